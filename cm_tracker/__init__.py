@@ -1,0 +1,60 @@
+"""The contingency management tracker.
+
+`domain` decides, `operations` write, `queries` read, `web` and `cli` translate. Read the map in the
+README first; every folder's own first lines say what lives there.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from cm_tracker import cli, config, i18n, web
+from cm_tracker.db import check_settings
+from cm_tracker.db import db as database  # `cm_tracker.db` stays the module
+
+migrate = Migrate()
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """The application, with its settings from the environment and the instance folder.
+
+    `overrides` are settings that a test hands in.
+    """
+    instance = config.instance_folder()
+    app = Flask(
+        "cm_tracker",
+        instance_path=str(instance),
+        template_folder=str(_beside("templates")),
+        static_folder=str(_beside("static")),
+    )
+    app.config.update(config.read(instance))
+    app.config.update(overrides or {})
+    app.config["SQLALCHEMY_DATABASE_URI"] = config.driver_url(app.config["DATABASE_URL"])
+    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
+    database.init_app(app)
+    migrate.init_app(app, database, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
+    i18n.init_app(app)
+    web.init_app(app)
+    cli.init_app(app)
+    return app
+
+
+def check_ready(app: Flask) -> None:
+    """Raise `BadSettings` or `RuntimeError` when the app must not serve as it is."""
+    if not app.config["SECRET_KEY"]:
+        raise config.BadSettings(
+            "There is no SECRET_KEY. Run `flask init` once for a new clinic, or set it in the environment."
+        )
+    with app.app_context():
+        check_settings(database.engine)
+
+
+def _beside(name: str) -> Path:
+    """The top-level folder in a checkout, the package's own in an installed wheel."""
+    package = Path(__file__).resolve().parent
+    checkout = package.parent / name
+    return checkout if (package.parent / "wsgi.py").exists() else package / name

@@ -1,0 +1,111 @@
+"""Charts as plain geometry; the templates draw them as SVG, always beside a table of the same numbers."""
+
+from dataclasses import dataclass
+
+from cm_tracker.domain.engine import Result
+from cm_tracker.domain.rehearsal import rehearse
+from cm_tracker.domain.schedules import Schedule, Track
+
+WIDTH, HEIGHT = 720, 240
+LEFT, RIGHT, TOP, BOTTOM = 44, 8, 12, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One visit: the ladder's part from the ground, the bonus on top of it."""
+
+    x: float
+    width: float
+    y: float
+    height: float
+    bonus_y: float
+    bonus_height: float
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark on an axis."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LadderChart:
+    """A track's ladder: a bar for each visit when all are met, a line for one lapse on the way."""
+
+    title: str
+    unit: str
+    bars: tuple[Bar, ...]
+    lapse_line: str
+    lapse_at: int
+    amounts: tuple[Tick, ...]
+    weeks: tuple[Tick, ...]
+    has_bonus: bool
+    rows: tuple[Result, ...]
+    lapse_rows: tuple[Result, ...]
+    total: int
+
+    width = WIDTH
+    height = HEIGHT
+    left = LEFT
+    right = WIDTH - RIGHT
+    ground = HEIGHT - BOTTOM
+
+
+def ladder_chart(schedule: Schedule, track: Track) -> LadderChart:
+    """The ladder of a track, and what one target not met at a third of the way would do to it."""
+    met = rehearse(schedule, track)
+    lapse_at = max(len(met) // 3, 1)
+    lapsed = rehearse(schedule, track, lapse_at)
+    top = _round_up(max([result.paid for result in met] + [result.ladder for result in lapsed] + [1]))
+    ground = HEIGHT - BOTTOM
+    scale = (ground - TOP) / top
+    step = (WIDTH - LEFT - RIGHT) / len(met)
+    bars = []
+    for n, result in enumerate(met):
+        bonus = result.paid - min(result.ladder, result.paid)
+        high = min(result.ladder, result.paid) * scale
+        bars.append(
+            Bar(
+                x=round(LEFT + n * step + step * 0.12, 1),
+                width=round(step * 0.76, 1),
+                y=round(ground - high, 1),
+                height=round(high, 1),
+                bonus_y=round(ground - high - bonus * scale, 1),
+                bonus_height=round(bonus * scale, 1),
+                says=f"{result.n}: {result.paid}",
+            )
+        )
+    points = [f"{LEFT + (n + 0.5) * step:.1f},{ground - result.ladder * scale:.1f}" for n, result in enumerate(lapsed)]
+    weeks: list[Tick] = []
+    last_week = met[-1].week
+    every = max(-(-last_week // 12), 1)
+    for n, result in enumerate(met):
+        is_first = n == 0 or met[n - 1].week != result.week
+        if is_first and (result.week - 1) % every == 0:
+            weeks.append(Tick(round(LEFT + n * step + step / 2, 1), str(result.week)))
+    return LadderChart(
+        title=track.title,
+        unit=track.pays,
+        bars=tuple(bars),
+        lapse_line=" ".join(points),
+        lapse_at=lapse_at,
+        amounts=tuple(Tick(round(ground - top * part / 4 * scale, 1), f"{top * part // 4:,}") for part in range(5)),
+        weeks=tuple(weeks),
+        has_bonus=any(result.run_bonus or result.side_bonus for result in met),
+        rows=tuple(met),
+        lapse_rows=tuple(lapsed),
+        total=sum(result.paid for result in met),
+    )
+
+
+def _round_up(value: int) -> int:
+    """The next number that four even steps divide: 4, 8, 20, 40, 80, 200 ..."""
+    size = 4
+    while True:
+        for factor in (1, 2, 5):
+            if value <= size * factor:
+                return size * factor
+        size *= 10

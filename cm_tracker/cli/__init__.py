@@ -1,0 +1,20 @@
+"""Commands: thin, over the same operations and queries as the pages. `flask --help` lists them."""
+
+from flask import Flask
+
+from cm_tracker.cli import clinic, demo, importing, ledger, schedule
+
+
+def init_app(app: Flask) -> None:
+    """Put the commands on the app."""
+    for command in (
+        schedule.schedule,
+        ledger.ledger,
+        importing.import_,
+        clinic.init,
+        clinic.serve,
+        clinic.staff,
+        clinic.site,
+        demo.demo,
+    ):
+        app.cli.add_command(command)

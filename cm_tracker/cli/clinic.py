@@ -1,0 +1,146 @@
+"""`flask init`, `serve`, `staff` and `site`: setting a clinic up and running it."""
+
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from flask import current_app
+from flask_migrate import upgrade
+from waitress import serve as waitress_serve
+
+from cm_tracker import clock, config
+from cm_tracker.db import check_settings, db, is_migrated
+from cm_tracker.domain.errors import Refused
+from cm_tracker.domain.pins import check_password, clean_username
+from cm_tracker.domain.roles import ROLES, command
+from cm_tracker.operations.add_site import add_site
+from cm_tracker.operations.save_staff import save_staff
+from cm_tracker.queries.sites import sites_of
+from cm_tracker.queries.staff import staff_list
+
+THREADS = 8
+
+
+def fail(sentence: str) -> NoReturn:
+    """Say what is wrong and what to do, and stop."""
+    click.echo(sentence, err=True)
+    sys.exit(2)
+
+
+def need_tables() -> None:
+    """Stop with a sentence where the database has not been made yet."""
+    if not is_migrated(db.engine):
+        fail("The database has no tables yet. Run flask init for a new clinic, or flask db upgrade.")
+
+
+@click.command()
+@click.option("--site", "site_name", prompt="Name of the first site", help="Name of the first site.")
+@click.option("--time-zone", prompt="Its time zone (such as America/Chicago)", help="Time zone of the first site.")
+@click.option("--name", prompt="Name of the first program lead", help="Name of the first program lead.")
+@click.option("--username", prompt="User name of the lead", help="User name of the lead.")
+def init(site_name: str, time_zone: str, name: str, username: str) -> None:
+    """Set up a new clinic: keys, database, first site, first lead."""
+    folder = Path(current_app.instance_path)
+    if current_app.config["DEMONSTRATION"]:
+        fail(f"{folder} holds the demonstration. Set INSTANCE_PATH to an empty folder for the clinic.")
+    try:
+        username = clean_username(username)
+        password = check_password(_ask_password(), username)
+        if not current_app.config["SECRET_KEY"]:
+            config.make_file(folder)
+            click.echo(f"Keys made: {folder / config.FILE}. Keep a copy with the backups.")
+        upgrade()
+        if staff_list(db.session(), command()):
+            fail("This database already has its staff. Use flask staff add for another account.")
+        sites = {site.name: site.id for site in sites_of(db.session(), command())}
+        site_id = sites.get(site_name.strip()) or add_site(
+            db.session(), name=site_name, time_zone=time_zone, actor=command(), now=clock.now()
+        )
+        _save(username, name, "lead", [site_id], password)
+    except Refused as error:
+        fail(str(error))
+    click.echo(f"Ready. Start it with flask serve, and sign in as {username}.")
+
+
+def _ask_password() -> str:
+    """Asked for, never taken from the command line, which other people's process lists show."""
+    if not sys.stdin.isatty():
+        return click.get_text_stream("stdin").readline().rstrip("\n")
+    answer: str = click.prompt("Password of at least 12 characters", hide_input=True, confirmation_prompt=True)
+    return answer
+
+
+def _save(username: str, name: str, role: str, site_ids: list[int], password: str) -> None:
+    save_staff(
+        db.session(),
+        username=username,
+        display_name=name,
+        role=role,
+        site_ids=site_ids,
+        password=password,
+        is_active=True,
+        hasher=current_app.extensions["cm_hasher"],
+        actor=command(),
+        now=clock.now(),
+    )
+
+
+@click.group()
+def staff() -> None:
+    """Accounts of staff."""
+
+
+@staff.command("add")
+@click.argument("username")
+@click.option("--name", prompt="Name", help="The person's name.")
+@click.option("--role", type=click.Choice(ROLES), default="staff", show_default=True)
+@click.option("--site", "site_names", multiple=True, help="A site's name; may be given several times.")
+def add_staff(username: str, name: str, role: str, site_names: tuple[str, ...]) -> None:
+    """Give somebody an account; the password is asked for."""
+    need_tables()
+    sites = {site.name: site.id for site in sites_of(db.session(), command())}
+    unknown = [site for site in site_names if site not in sites]
+    if unknown:
+        fail(f"There is no site {unknown[0]!r}; there are: {', '.join(sites) or 'none yet'}.")
+    try:
+        _save(username, name, role, [sites[site] for site in site_names], _ask_password())
+    except Refused as error:
+        fail(str(error))
+    click.echo(f"{username} may sign in.")
+
+
+@click.group()
+def site() -> None:
+    """Sites."""
+
+
+@site.command("add")
+@click.argument("name")
+@click.option("--time-zone", required=True, help="Such as America/Chicago.")
+def add_site_(name: str, time_zone: str) -> None:
+    """Add a site."""
+    need_tables()
+    try:
+        add_site(db.session(), name=name, time_zone=time_zone, actor=command(), now=clock.now())
+    except Refused as error:
+        fail(str(error))
+    click.echo(f"{name} is there.")
+
+
+@click.command()
+def serve() -> None:
+    """Serve the pages on HOST and PORT, as one process with threads (which SQLite needs)."""
+    app = current_app
+    if not app.config["SECRET_KEY"]:
+        fail("There is no SECRET_KEY. Run `flask init` once for a new clinic, or set it in the environment.")
+    need_tables()
+    try:
+        check_settings(db.engine)
+    except RuntimeError as error:
+        fail(str(error))
+    host, port = app.config["HOST"], app.config["PORT"]
+    shown = f"http://{host}:{port}"
+    click.echo(f"Staff:  {shown}/\nKiosk:  {shown}/kiosk", err=False)
+    sys.stdout.flush()
+    waitress_serve(app._get_current_object(), host=host, port=port, threads=THREADS, ident="")  # type: ignore[attr-defined]

@@ -1,0 +1,240 @@
+"""`flask schedule`: list the presets, check a document, replay visits through one. No database."""
+
+import csv
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from cm_tracker.domain.engine import Replay, Visit, replay
+from cm_tracker.domain.outcomes import ALL, LETTERS
+from cm_tracker.domain.rehearsal import START, lay_out, weeks_of
+from cm_tracker.domain.schedule_check import problems
+from cm_tracker.domain.schedules import Schedule, Track, parse
+from cm_tracker.queries.presets import preset, presets
+
+
+@click.group()
+def schedule() -> None:
+    """Reinforcement schedules as documents."""
+
+
+@schedule.command("list")
+def list_() -> None:
+    """Name the presets that come with the program."""
+    found = presets()
+    width = max(len(name) for name in found)
+    for name, document in found.items():
+        click.echo(f"{name:<{width}}  {document['name']}")
+
+
+@schedule.command()
+@click.argument("document")
+def check(document: str) -> None:
+    """Check a document, and tell every problem at once."""
+    found = _read(document)
+    click.echo(f"{found.name}: good.")
+
+
+@schedule.command("replay")
+@click.argument("document")
+@click.option("--outcomes", help='Letters, such as "NN NN PN"; a space closes a program week.')
+@click.option("--also", help="For each visit N when the side bonus's analytes were negative, else P.")
+@click.option("--visits", type=click.Path(), help="A CSV file with date, behavior, outcome [, time, also_negative].")
+@click.option("--start", metavar="DATE", help="The enrollment's first day.")
+@click.option("--prior-cents", type=click.IntRange(min=0), default=0, help="Paid before in this calendar year.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def replay_(
+    document: str,
+    outcomes: str | None,
+    also: str | None,
+    visits: str | None,
+    start: str | None,
+    prior_cents: int,
+    as_json: bool,
+) -> None:
+    """Say what each visit earns under a document or a preset."""
+    found = _read(document)
+    if (outcomes is None) == (visits is None):
+        _fail(["Give either --outcomes or --visits."])
+    if also is not None and outcomes is None:
+        _fail(["--also belongs to --outcomes; a visits file has a column also_negative."])
+    starts_on = None if start is None else _day(start)
+    if start is not None and starts_on is None:
+        _fail([f"--start: {start!r} is not a date such as 2026-01-05."])
+    if outcomes is not None:
+        if len(found.tracks) > 1:
+            _fail(["The document has more than one track: say with --visits which visit belongs to which."])
+        starts_on = starts_on or START
+        listed = _from_letters(found.tracks[0], outcomes, also, starts_on, prior_cents)
+    else:
+        listed, starts_on = _from_file(found, Path(visits or ""), starts_on, prior_cents)
+    _print(found, replay(found, starts_on, listed), as_json)
+
+
+def _fail(sentences: list[str]) -> NoReturn:
+    for sentence in sentences:
+        click.echo(sentence, err=True)
+    sys.exit(2)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _read(name: str) -> Schedule:
+    """The schedule of a preset's name or of a file."""
+    document = preset(name)
+    if document is None:
+        try:
+            text = Path(name).read_text(encoding="utf-8")
+        except OSError:
+            _fail([f"{name}: there is no such file, and no preset of that name (flask schedule list)."])
+        except UnicodeDecodeError:
+            _fail([f"{name}: not a text in UTF-8."])
+        try:
+            document = json.loads(text)
+        except (json.JSONDecodeError, RecursionError) as error:
+            where = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+            _fail([f"{name}: not JSON{where}."])
+    found = problems(document)
+    if found:
+        _fail(
+            [f"{problem.path}: {problem.says}" if problem.path else f"The document {problem.says}" for problem in found]
+        )
+    return parse(document)
+
+
+def _from_letters(track: Track, outcomes: str, also: str | None, starts_on: date, prior_cents: int) -> list[Visit]:
+    wrong = [
+        f"--outcomes: {letter!r} is no outcome; use {' '.join(LETTERS)}."
+        for letter in dict.fromkeys(outcomes)
+        if letter not in LETTERS and letter != " "
+    ]
+    if not outcomes.strip():
+        wrong.append("--outcomes: give at least one outcome.")
+    groups = outcomes.split()
+    letters = "".join(groups)
+    also_letters = (also or "").replace(" ", "")
+    if also is not None:
+        if set(also_letters) - {"N", "P"}:
+            wrong.append("--also: use only N (negative) and P (positive).")
+        if len(also_letters) != len(letters):
+            wrong.append(f"--also: has {len(also_letters)} letters, --outcomes has {len(letters)}.")
+    if wrong:
+        _fail(wrong)
+    words = [LETTERS[letter] for letter in letters]
+    weeks = (
+        [[LETTERS[letter] for letter in group] for group in groups]
+        if " " in outcomes.strip()
+        else weeks_of(track, words)
+    )
+    left = iter(also_letters or "P" * len(letters))
+    return lay_out(track, weeks, [[next(left) == "N" for _ in week] for week in weeks], starts_on, prior_cents)
+
+
+TRUTHS = {
+    "": False,
+    "yes": True,
+    "no": False,
+    "true": True,
+    "false": False,
+    "1": True,
+    "0": False,
+    "N": True,
+    "P": False,
+}
+
+
+def _from_file(found: Schedule, path: Path, starts_on: date | None, prior_cents: int) -> tuple[list[Visit], date]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            columns = rows.fieldnames or []
+            missing = [name for name in ("date", "behavior", "outcome") if name not in columns]
+            unknown = [name for name in columns if name not in ("date", "behavior", "outcome", "time", "also_negative")]
+            if missing or unknown:
+                _fail(
+                    [f"{path}: the column {name} is missing." for name in missing]
+                    + [f"{path}: the column {name} is not known." for name in unknown]
+                )
+            listed = list(enumerate(rows, 2))
+    except OSError:
+        _fail([f"{path}: there is no such file."])
+    except (UnicodeDecodeError, csv.Error):
+        _fail([f"{path}: not a CSV file in UTF-8."])
+    wrong: list[str] = []
+    parsed = []
+    for line, row in listed:
+        visit, says = _visit(found, row)
+        wrong += [f"line {line}: {sentence}" for sentence in says]
+        if visit is not None:
+            parsed.append(visit)
+    if not listed:
+        wrong.append(f"{path}: there is no visit in it.")
+    if wrong:
+        _fail(wrong)
+    first = starts_on or min(visit.day for visit in parsed)
+    if prior_cents:
+        parsed = [
+            visit._replace(elsewhere_year_cents=prior_cents) if visit.day.year == first.year else visit
+            for visit in parsed
+        ]
+    return sorted(parsed, key=lambda visit: visit.day), first
+
+
+def _visit(found: Schedule, row: dict[str, Any]) -> tuple[Visit | None, list[str]]:
+    wrong = []
+    if None in row or None in row.values():
+        return None, ["has not as many values as there are columns."]
+    day = _day(row["date"].strip())
+    if day is None:
+        wrong.append(f"{row['date']!r} is not a date such as 2026-01-05.")
+    behavior = row["behavior"].strip()
+    if found.track(behavior) is None:
+        known = ", ".join(track.behavior for track in found.tracks)
+        wrong.append(f"{behavior!r} is not a behavior of the document; it has: {known}.")
+    outcome = row["outcome"].strip()
+    outcome = LETTERS.get(outcome, outcome)
+    if outcome not in ALL:
+        wrong.append(f"{outcome!r} is no outcome; use one of: {', '.join(ALL)}.")
+    minute = None
+    if at := (row.get("time") or "").strip():
+        hours, _, minutes = at.partition(":")
+        if hours.isdecimal() and minutes[:2].isdecimal() and int(hours) < 24 and int(minutes[:2]) < 60:
+            minute = int(hours) * 60 + int(minutes[:2])
+        else:
+            wrong.append(f"{at!r} is not a time such as 09:30.")
+    also = (row.get("also_negative") or "").strip()
+    if also not in TRUTHS:
+        wrong.append(f"also_negative: {also!r} must be yes or no.")
+    if wrong or day is None:
+        return None, wrong
+    return Visit(day, behavior, outcome, TRUTHS[also], minute), []
+
+
+def _print(found: Schedule, replayed: Replay, as_json: bool) -> None:
+    totals = {
+        "points": replayed.total("points"),
+        "draws": replayed.total("draws"),
+        "cents": sum(result.cents for result in replayed.results),
+    }
+    if as_json:
+        lines = [
+            {name: value for name, value in result._asdict().items() if name != "ref"} for result in replayed.results
+        ]
+        click.echo(json.dumps({"schedule": found.name, "visits": lines, "totals": totals}))
+        return
+    click.echo(found.name)
+    click.echo(f"{'visit':>5} {'week':>4}  {'outcome':<10} {'level':>5} {'run':>4} {'due':>5} {'paid':>5}  why")
+    for r in replayed.results:
+        why = f"{r.why}, cut by {r.cut_by}" if r.cut_by else r.why
+        click.echo(f"{r.n:>5} {r.week:>4}  {r.outcome:<10} {r.level:>5} {r.run:>4} {r.due:>5} {r.paid:>5}  {why}")
+    parts = [f"{totals[unit]:,} {unit}" for unit in ("points", "draws") if totals[unit]] or ["nothing"]
+    click.echo(f"Paid: {' and '.join(parts)}" + (f", ${totals['cents'] / 100:,.2f}" if totals["cents"] else ""))

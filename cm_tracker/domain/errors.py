@@ -1,0 +1,120 @@
+"""The laws that can be broken. The docstring of each is the sentence that a person reads.
+
+Every error carries its numbers as attributes and says what to do next. The web shows them at the
+form, the command line on standard error; neither ever shows a traceback for one of these.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cm_tracker.domain.schedule_check import Problem
+
+
+class Refused(Exception):
+    """This cannot be done."""
+
+    def __init__(self, **facts: Any) -> None:
+        self.facts = facts
+        super().__init__()
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["facts"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __str__(self) -> str:
+        return " ".join((self.__doc__ or "").split()).format(**self.facts)
+
+
+class NotFound(Refused):
+    """There is no such {what} at your sites."""
+
+
+class NotAllowed(Refused):
+    """Your role ({role}) may not do this. Ask a program lead."""
+
+
+class BadInput(Refused):
+    """{says}"""
+
+    def __init__(self, says: str, field: str | None = None) -> None:
+        super().__init__(says=says, field=field)
+
+
+class BadSchedule(Refused):
+    """The schedule has {count} problem(s)."""
+
+    def __init__(self, problems: "tuple[Problem, ...]") -> None:
+        super().__init__(problems=problems, count=len(problems))
+
+
+class Taken(Refused):
+    """The {what} "{value}" is already in use. Choose another one."""
+
+
+class KeyReused(Refused):
+    """This form was already sent with other content. Open it again and send it once more."""
+
+
+class SameVisit(Refused):
+    """This visit is already recorded ({when}). Nothing was paid a second time."""
+
+
+class SameSpecimen(Refused):
+    """Specimen {specimen_id} was already recorded at this site ({when}). Check the label on the cup."""
+
+
+class BeforeEnrollment(Refused):
+    """{day} lies before the enrollment's first day ({starts_on}). Correct the date."""
+
+
+class InTheFuture(Refused):
+    """{day} lies in the future. A visit can be recorded once it has taken place."""
+
+
+class OutsideSchedule(Refused):
+    """{day} falls in program week {week}; the schedule ends with week {last_week}."""
+
+
+class WeekFull(Refused):
+    """Program week {week} already has its {allowed} visit(s) of the schedule."""
+
+
+class AlreadyEnrolled(Refused):
+    """The client is enrolled in "{schedule}" until {ends_on}. A second enrollment can start after that day."""
+
+
+class NotEnoughPoints(Refused):
+    """This costs {cost} points and the client has {balance}: {missing} more are needed."""
+
+    def __init__(self, balance: int, cost: int) -> None:
+        super().__init__(balance=balance, cost=cost, missing=cost - balance)
+
+
+class NotEnoughStock(Refused):
+    """{wanted} wanted, {left} left in the cabinet. Choose another prize or book in a delivery."""
+
+
+class SignInRefused(Refused):
+    """The name or the password is not right."""
+
+
+class KioskRefused(Refused):
+    """The code or the PIN is not right."""
+
+
+class TooManyTries(Refused):
+    """Too many tries. Wait {minutes} minute(s), then try again."""
+
+
+class WeakPassword(Refused):
+    """A password needs at least {least} characters and may not be the user name."""
+
+
+class WeakPin(Refused):
+    """A PIN has 4 to 8 digits and is not one digit repeated or a simple row such as 1234."""
+
+
+class LedgerBroken(Refused):
+    """The ledger has findings, so nothing can be written. Run `flask ledger verify` and tell an administrator."""

@@ -1,0 +1,70 @@
+"""Who may do what: four roles, one table. Whatever is not written here is refused."""
+
+from dataclasses import dataclass
+
+STAFF = "staff"
+LEAD = "lead"
+AUDITOR = "auditor"
+ADMIN = "admin"
+ROLES = (STAFF, LEAD, AUDITOR, ADMIN)
+
+# An act's name is `noun:verb`. An auditor works with codes: no client page, no name, no result.
+MAY: dict[str, frozenset[str]] = {
+    "client:view": frozenset({STAFF, LEAD}),
+    "client:create": frozenset({STAFF, LEAD}),
+    "client:change": frozenset({STAFF, LEAD}),
+    "client:enroll": frozenset({STAFF, LEAD}),
+    "visit:record": frozenset({STAFF, LEAD}),
+    "visit:view": frozenset({STAFF, LEAD}),
+    "prize:view": frozenset({STAFF, LEAD, AUDITOR}),
+    "prize:redeem": frozenset({STAFF, LEAD}),
+    "prize:manage": frozenset({LEAD}),
+    "schedule:view": frozenset({STAFF, LEAD, AUDITOR, ADMIN}),
+    "schedule:edit": frozenset({LEAD}),
+    "schedule:publish": frozenset({LEAD}),
+    "ledger:view": frozenset({LEAD, AUDITOR}),
+    "audit:view": frozenset({LEAD, AUDITOR, ADMIN}),
+    "staff:manage": frozenset({LEAD, ADMIN}),
+    "site:manage": frozenset({ADMIN}),
+    "account:own": frozenset(ROLES),
+}
+
+# The roles that each role may give to somebody: nobody hands out more than their own.
+MAY_GIVE: dict[str, tuple[str, ...]] = {
+    LEAD: (STAFF, LEAD, AUDITOR),
+    ADMIN: ROLES,
+}
+
+
+def may(role: str, act: str) -> bool:
+    """Whether a role may do an act; an act that nobody wrote down is refused."""
+    return role in MAY.get(act, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a member of staff with a role at some sites, or a command at the clinic's machine.
+
+    `via` says through which door: web, kiosk, command, import or demonstration. A command has no
+    `staff_id`; it runs under the machine's own access control and reaches every site.
+    """
+
+    staff_id: int | None
+    role: str
+    site_ids: frozenset[int] | None
+    via: str
+
+    def may(self, act: str, site_id: int | None = None) -> bool:
+        """Whether this actor may do an act, at a site where one is named."""
+        if self.staff_id is None and self.via != "web":
+            return True
+        return may(self.role, act) and (site_id is None or self.reaches(site_id))
+
+    def reaches(self, site_id: int) -> bool:
+        """Whether the site is one of the actor's; `site_ids` None means all of them."""
+        return self.site_ids is None or site_id in self.site_ids
+
+
+def command(via: str = "command") -> Actor:
+    """The actor of a command that runs on the clinic's own machine."""
+    return Actor(None, ADMIN, None, via)

@@ -1,0 +1,66 @@
+"""A client's record, PIN and enrollment."""
+
+from wtforms import DateField, HiddenField, PasswordField, SearchField, StringField
+from wtforms.validators import InputRequired, Length
+
+from cm_tracker.forms.shape import Form, OnceForm, radio, select
+
+
+class SearchForm(Form):
+    """Looking for a client. It is posted: what was typed may be a name, and a URL is kept in logs."""
+
+    q = SearchField("Code or name", validators=[Length(max=80)], render_kw={"autocomplete": "off"})
+    page = HiddenField(default="1")
+
+
+class ClientForm(Form):
+    """A new client."""
+
+    code = StringField(
+        "Client code",
+        validators=[InputRequired("Enter a client code."), Length(max=20)],
+        description="What the client types at the kiosk. Letters, digits and hyphens; nothing of the name.",
+        render_kw={"autocapitalize": "characters", "autocomplete": "off"},
+    )
+    preferred_name = StringField(
+        "Preferred name",
+        validators=[Length(max=120)],
+        description="What the client wants to be called. Only staff of the site see it.",
+        render_kw={"autocomplete": "off"},
+    )
+    site_id = radio("Site", [], coerce=int, validators=[InputRequired("Choose a site.")])
+    language = radio("Language", [], default="en", description="The kiosk speaks it.")
+
+
+class ClientChangeForm(Form):
+    """What can be changed of a client."""
+
+    preferred_name = StringField("Preferred name", validators=[Length(max=120)], render_kw={"autocomplete": "off"})
+    language = radio("Language", [], description="The kiosk speaks it.")
+
+
+class PinForm(Form):
+    """A PIN, typed twice by the client."""
+
+    pin = PasswordField(
+        "New PIN",
+        validators=[InputRequired("Let the client type a PIN."), Length(max=20)],
+        description="4 to 8 digits. Let the client type it; nobody else needs to know it.",
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+    again = PasswordField(
+        "The same PIN again",
+        validators=[InputRequired("Type the PIN a second time."), Length(max=20)],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+
+
+class EnrollForm(OnceForm):
+    """An enrollment in a published version."""
+
+    schedule_version_id = select("Schedule", coerce=int, validators=[InputRequired("Choose a schedule.")])
+    starts_on = DateField(
+        "First day",
+        validators=[InputRequired("Enter the first day as a date.")],
+        description="Program weeks are counted from this day.",
+    )

@@ -1,0 +1,18 @@
+"""The kiosk's only form."""
+
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from cm_tracker.forms.shape import Form
+
+
+class KioskForm(Form):
+    """Code and PIN. The labels are the template's, in the client's language."""
+
+    code = StringField(
+        validators=[InputRequired(), Length(max=40)],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+    pin = PasswordField(
+        validators=[InputRequired(), Length(max=20)], render_kw={"inputmode": "numeric", "autocomplete": "off"}
+    )

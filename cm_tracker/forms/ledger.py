@@ -1,0 +1,24 @@
+"""Filters for the ledger and the audit trail. They go into the URL: codes and days, never a name."""
+
+from wtforms import DateField, Form, StringField
+from wtforms.validators import Length, Optional
+
+from cm_tracker.forms.shape import select
+
+
+class LedgerFilterForm(Form):
+    """Which transactions to show."""
+
+    kind = select("Kind", default="")
+    client_code = StringField("Client code", validators=[Length(max=20)], render_kw={"autocomplete": "off"})
+    site_id = select("Site", default="")
+    since = DateField("From", validators=[Optional()])
+    until = DateField("To", validators=[Optional()])
+
+
+class AuditFilterForm(Form):
+    """Which lines of the audit trail to show."""
+
+    tag = select("What", default="")
+    staff_id = select("Who", default="")
+    client_code = StringField("Client code", validators=[Length(max=20)], render_kw={"autocomplete": "off"})

@@ -1,0 +1,78 @@
+"""The catalog, deliveries and redemptions."""
+
+from decimal import Decimal
+
+from wtforms import BooleanField, DecimalField, IntegerField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from cm_tracker.domain.prizes import CATEGORIES, RESTRICTED
+from cm_tracker.forms.shape import Form, OnceForm, radio, select
+
+
+def _words(value: str) -> str:
+    return value.replace("_", " ").capitalize()
+
+
+class PrizeForm(Form):
+    """A prize. Restricted categories can be chosen, so that the refusal can say why."""
+
+    name = StringField("Name", validators=[InputRequired("Enter a name."), Length(max=120)])
+    name_es = StringField("Name in Spanish", validators=[Length(max=120)], description="For the kiosk.")
+    category = select(
+        "Category",
+        [
+            *((category, _words(category)) for category in CATEGORIES),
+            *((category, f"{_words(category)} (never a reward)") for category in RESTRICTED),
+        ],
+    )
+    price_points = IntegerField(
+        "Price in points",
+        validators=[
+            InputRequired("Enter the price as a whole number of points."),
+            NumberRange(1, 1_000_000, "Enter a whole number from 1 to 1,000,000."),
+        ],
+    )
+    retail = DecimalField(
+        "Retail value in dollars",
+        places=2,
+        validators=[
+            InputRequired("Enter the retail value, such as 4.50."),
+            NumberRange(Decimal(0), Decimal(10_000), "Enter a value from 0 to 10,000."),
+        ],
+        render_kw={"step": "0.01", "inputmode": "decimal"},
+    )
+    is_active = BooleanField("In the catalog", default=True)
+
+    def retail_cents(self) -> int:
+        """The retail value in cents."""
+        return round(self.retail.data * 100)
+
+
+class DeliveryForm(OnceForm):
+    """A delivery that arrived."""
+
+    site_id = radio("Site", [], coerce=int, validators=[InputRequired("Choose a site.")])
+    quantity = IntegerField(
+        "How many",
+        validators=[
+            InputRequired("Enter how many arrived."),
+            NumberRange(1, 10_000, "Enter a whole number from 1 to 10,000."),
+        ],
+    )
+    note = StringField(
+        "Supplier and paper",
+        validators=[InputRequired("Say where it came from."), Length(max=200)],
+        description="Such as: Corner Store, invoice 1182.",
+    )
+
+
+class RedeemForm(OnceForm):
+    """A prize for a client."""
+
+    prize_id = radio("Prize", [], coerce=int, validators=[InputRequired("Choose a prize.")])
+    quantity = IntegerField(
+        "How many",
+        default=1,
+        validators=[Optional(), NumberRange(1, 100, "Enter a whole number from 1 to 100.")],
+        render_kw={"min": "1", "max": "100"},
+    )

@@ -1,0 +1,245 @@
+"""A schedule document as a form, and back.
+
+Every field is named by its path in the document (`tracks[0].phases[1].base`), which is also how the
+check names a problem, so each problem finds its field. What is typed goes into the document as it
+is: a number that is none stays a text, and the check says so.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from cm_tracker.domain.outcomes import NOT_MET
+from cm_tracker.forms.shape import Form, OnceForm
+
+PHASE: dict[str, Any] = {
+    "weeks": [1, 12],
+    "visits_per_week": 2,
+    "base": 10,
+    "step": 5,
+    "rises": "visit",
+    "cap": None,
+    "run_bonus": None,
+    "carry_level": False,
+}
+TRACK: dict[str, Any] = {
+    "behavior": "",
+    "title": "",
+    "evidence": "drug_test",
+    "target": [],
+    "pays": "points",
+    "phases": [PHASE],
+    "reset_on": list(NOT_MET),
+    "restore": None,
+    "restore_week_rises": False,
+    "on_dilute": "hold",
+    "side_bonus": None,
+    "min_hours_between": None,
+}
+BLANK: dict[str, Any] = {
+    "format": "cm-schedule/1",
+    "name": "",
+    "source": "",
+    "point_value_cents": 25,
+    "tracks": [TRACK],
+    "bowl": None,
+    "ceilings": [],
+    "corrections": "keep",
+}
+
+
+class DraftActionForm(Form):
+    """Only the token: the document's own fields are read by `document_from`."""
+
+
+class DocumentForm(Form):
+    """A whole document, pasted."""
+
+    document = TextAreaField(
+        "Document",
+        validators=[InputRequired("Paste a schedule document."), Length(max=200_000)],
+        render_kw={"rows": 18, "spellcheck": "false", "class": "code"},
+    )
+
+
+class PublishForm(OnceForm):
+    """Why a version is published."""
+
+    reason = StringField(
+        "Why this version",
+        validators=[InputRequired("Say in a few words why."), Length(max=200)],
+        description="It stands in the audit trail.",
+    )
+
+
+def is_formable(document: Any) -> bool:
+    """Whether a document has the shape that the form can show; else it is shown as text."""
+    return (
+        isinstance(document, dict)
+        and isinstance(document.get("tracks"), list)
+        and all(
+            isinstance(track, dict)
+            and isinstance(track.get("phases"), list)
+            and all(
+                isinstance(phase, dict)
+                and isinstance(phase.get("weeks"), list)
+                and len(phase["weeks"]) == 2
+                and isinstance(phase.get("run_bonus"), dict | None)
+                for phase in track["phases"]
+            )
+            and isinstance(track.get("restore"), dict | None)
+            and isinstance(track.get("side_bonus"), dict | None)
+            and all(isinstance(track.get(key), list | None) for key in ("target", "reset_on"))
+            for track in document["tracks"]
+        )
+        and isinstance(document.get("bowl"), dict | None)
+        and isinstance((document.get("bowl") or {}).get("slips", []), list)
+        and isinstance(document.get("ceilings"), list | None)
+        and all(
+            isinstance(item, dict)
+            for item in [*(document.get("ceilings") or []), *(document.get("bowl") or {}).get("slips", [])]
+        )
+    )
+
+
+def document_from(sent: Mapping[str, str], lists: Mapping[str, list[str]]) -> dict[str, Any]:
+    """The document that the fields make. `lists` are all values of the fields that have several."""
+    get = sent.get
+    document: dict[str, Any] = {
+        "format": "cm-schedule/1",
+        "name": get("name", "").strip(),
+        "source": get("source", "").strip(),
+        "point_value_cents": _number(get("point_value_cents", "")),
+        "tracks": [_track(sent, lists, f"tracks[{n}]") for n in range(_count(sent, "tracks"))],
+        "bowl": None,
+        "ceilings": [
+            {"scope": get(f"ceilings[{n}].scope", ""), "cents": _number(get(f"ceilings[{n}].cents", ""))}
+            for n in range(_count(sent, "ceilings"))
+        ],
+        "corrections": get("corrections", ""),
+    }
+    slips = _count(sent, "bowl.slips")
+    if slips or get("bowl.name", "").strip():
+        document["bowl"] = {
+            "name": get("bowl.name", "").strip(),
+            "slips": [
+                {
+                    "tier": get(f"bowl.slips[{n}].tier", "").strip(),
+                    "count": _number(get(f"bowl.slips[{n}].count", "")),
+                    "cents": _number(get(f"bowl.slips[{n}].cents", "")),
+                }
+                for n in range(slips)
+            ],
+        }
+    return document
+
+
+def _track(sent: Mapping[str, str], lists: Mapping[str, list[str]], path: str) -> dict[str, Any]:
+    def get(key: str) -> str:
+        return sent.get(f"{path}.{key}", "").strip()
+
+    restore = side = None
+    if get("restore.after"):
+        restore = {
+            "after": _number(get("restore.after")),
+            "takes_effect": get("restore.takes_effect"),
+            "to": get("restore.to"),
+        }
+    if get("side_bonus.amount") or get("side_bonus.also_negative"):
+        side = {"also_negative": _words(get("side_bonus.also_negative")), "amount": _number(get("side_bonus.amount"))}
+    return {
+        "behavior": get("behavior"),
+        "title": get("title"),
+        "evidence": get("evidence"),
+        "target": _words(get("target")),
+        "pays": get("pays"),
+        "phases": [_phase(sent, f"{path}.phases[{n}]") for n in range(_count(sent, f"{path}.phases"))],
+        "reset_on": lists.get(f"{path}.reset_on", []),
+        "restore": restore,
+        "restore_week_rises": get("restore_week_rises") == "true",
+        "on_dilute": get("on_dilute"),
+        "side_bonus": side,
+        "min_hours_between": _number(get("min_hours_between")) if get("min_hours_between") else None,
+    }
+
+
+def _phase(sent: Mapping[str, str], path: str) -> dict[str, Any]:
+    def get(key: str) -> str:
+        return sent.get(f"{path}.{key}", "").strip()
+
+    bonus = None
+    if get("run_bonus.every") or get("run_bonus.amount"):
+        bonus = {"every": _number(get("run_bonus.every")), "amount": _number(get("run_bonus.amount"))}
+    return {
+        "weeks": [_number(get("first_week")), _number(get("last_week"))],
+        "visits_per_week": _number(get("visits_per_week")),
+        "base": _number(get("base")),
+        "step": _number(get("step")),
+        "rises": get("rises"),
+        "cap": _number(get("cap")) if get("cap") else None,
+        "run_bonus": bonus,
+        "carry_level": get("carry_level") == "true",
+    }
+
+
+MOST_ITEMS = 60
+
+
+def _count(sent: Mapping[str, str], path: str) -> int:
+    """How many items of a list the form showed."""
+    text = sent.get(f"{path}.count", "0")
+    return min(int(text), MOST_ITEMS) if text.isdecimal() and text.isascii() else 0
+
+
+def _number(text: str) -> int | str:
+    text = text.strip().replace(",", "")
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 12 else text
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def act_on(document: dict[str, Any], action: str) -> dict[str, Any]:
+    """Add or take away a part: `add:tracks[0].phases`, `remove:ceilings[1]`, as the buttons say."""
+    verb, _, path = action.partition(":")
+    parts = path.replace("[", ".").replace("]", "").split(".")
+    place: Any = document
+    try:
+        if verb == "add":
+            if parts == ["bowl", "slips"] and document["bowl"] is None:
+                document["bowl"] = {"name": "", "slips": []}
+            for part in parts:
+                place = place[int(part)] if part.isdecimal() else place[part]
+            place.append(_new(parts[-1], place))
+        elif verb == "remove":
+            for part in parts[:-1]:
+                place = place[int(part)] if part.isdecimal() else place[part]
+            del place[int(parts[-1])]
+            if path.startswith("bowl.slips") and not place:
+                document["bowl"] = None
+    except (KeyError, IndexError, TypeError, ValueError):
+        pass  # a button of a page that has changed since: the document stays as it is
+    return document
+
+
+def _new(part: str, siblings: list[dict[str, Any]]) -> dict[str, Any]:
+    if part == "phases":
+        return _next_phase(siblings)
+    return {
+        "tracks": {**TRACK, "phases": [dict(PHASE)]},
+        "ceilings": {"scope": "calendar_year", "cents": 59900},
+        "slips": {"tier": "", "count": 1, "cents": 0},
+    }[part]
+
+
+def _next_phase(phases: list[dict[str, Any]]) -> dict[str, Any]:
+    """A phase that goes on after the last one."""
+    if not phases:
+        return dict(PHASE)
+    last = phases[-1]
+    after = last["weeks"][1]
+    weeks = [after + 1, after + 4] if isinstance(after, int) else ["", ""]
+    return {**last, "weeks": weeks}

@@ -1,0 +1,41 @@
+"""What every form of the house has."""
+
+from typing import Any
+from uuid import uuid4
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, SelectField
+from wtforms.fields import SelectChoice
+from wtforms.validators import Length, Regexp
+
+
+class Form(FlaskForm):
+    """A form with a token against forgery; `say` puts an operation's refusal at its field."""
+
+    def say(self, sentence: str, field: str | None = None) -> None:
+        """Show a sentence at a field, or at the head of the form."""
+        if field is not None and field in self:
+            self[field].errors = [*self[field].errors, sentence]
+        else:
+            self.form_errors = [*self.form_errors, sentence]
+
+
+class OnceForm(Form):
+    """A form that does its work once, however often it is sent."""
+
+    key = HiddenField(validators=[Length(min=8, max=60), Regexp(r"^[0-9a-f-]+$")], default=lambda: str(uuid4()))
+
+
+def choices(pairs: Any) -> list[SelectChoice]:
+    """Choices for a select or radio field from (value, label) pairs."""
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
+
+
+def radio(label: str, pairs: Any, **more: Any) -> RadioField:
+    """A group of radio buttons from (value, label) pairs."""
+    return RadioField(label, choices=choices(pairs), **more)
+
+
+def select(label: str, pairs: Any = (), **more: Any) -> SelectField:
+    """A drop-down from (value, label) pairs; `validate_choice` stays on."""
+    return SelectField(label, choices=choices(pairs), **more)

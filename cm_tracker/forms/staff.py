@@ -1,0 +1,56 @@
+"""Signing in, and looking after accounts and sites."""
+
+from wtforms import BooleanField, PasswordField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from cm_tracker.forms.shape import Form, radio
+
+
+class SignInForm(Form):
+    """Name and password."""
+
+    username = StringField(
+        "User name",
+        validators=[InputRequired("Enter your user name."), Length(max=60)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        "Password",
+        validators=[InputRequired("Enter your password."), Length(max=500)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class StaffForm(Form):
+    """An account."""
+
+    display_name = StringField("Name", validators=[InputRequired("Enter the person's name."), Length(max=120)])
+    username = StringField(
+        "User name",
+        validators=[InputRequired("Enter a user name."), Length(max=40)],
+        description="Small letters, digits, dots and hyphens.",
+        render_kw={"autocapitalize": "none", "autocomplete": "off"},
+    )
+    role = radio("Role", [], validators=[InputRequired("Choose a role.")])
+    site_ids = SelectMultipleField(
+        "Sites", coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    password = PasswordField(
+        "Password",
+        validators=[Length(max=500)],
+        description="At least 12 characters.",
+        render_kw={"autocomplete": "new-password"},
+    )
+    is_active = BooleanField("May sign in", default=True)
+
+
+class SiteForm(Form):
+    """A site."""
+
+    name = StringField("Name", validators=[InputRequired("Enter the site's name."), Length(max=120)])
+    time_zone = StringField(
+        "Time zone",
+        validators=[InputRequired("Enter the site's time zone."), Length(max=60)],
+        description="Such as America/Chicago.",
+    )

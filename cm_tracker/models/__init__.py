@@ -1,0 +1,42 @@
+"""The tables. Typed columns and nothing that decides.
+
+`sealed` tells for each table of the ledger how a row becomes the body that the chain holds. What
+the database itself must refuse (triggers, deferred keys) is written by hand in the migrations.
+"""
+
+from cm_tracker.models.audit import AuditEvent
+from cm_tracker.models.clients import Client, Enrollment
+from cm_tracker.models.keys import IdempotencyKey, Throttle
+from cm_tracker.models.kiosk import KioskSession
+from cm_tracker.models.ledger import Account, Entry, LogHead, LogRow, Note, Transaction
+from cm_tracker.models.prizes import Prize, Redemption
+from cm_tracker.models.schedules import Schedule, ScheduleDraft, ScheduleVersion
+from cm_tracker.models.sites import Site
+from cm_tracker.models.staff import Staff, StaffSession, StaffSite
+from cm_tracker.models.visits import Visit, VisitResult
+
+__all__ = [
+    "Account",
+    "AuditEvent",
+    "Client",
+    "Enrollment",
+    "Entry",
+    "IdempotencyKey",
+    "KioskSession",
+    "LogHead",
+    "LogRow",
+    "Note",
+    "Prize",
+    "Redemption",
+    "Schedule",
+    "ScheduleDraft",
+    "ScheduleVersion",
+    "Site",
+    "Staff",
+    "StaffSession",
+    "StaffSite",
+    "Throttle",
+    "Transaction",
+    "Visit",
+    "VisitResult",
+]

@@ -1,0 +1,42 @@
+"""Clients and their enrollments."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Computed, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cm_tracker.db import Base, Id
+
+
+class Client(Base):
+    """A person in the program, known by a code; the preferred name is seen by their site's staff only."""
+
+    __tablename__ = "client"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    preferred_name: Mapped[str] = mapped_column(String(120))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
+    language: Mapped[str] = mapped_column(String(10))
+    pin_hash: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+
+
+class Enrollment(Base):
+    """A client in a published version of a schedule, from a day on. Sealed."""
+
+    __tablename__ = "enrollment"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    schedule_version_id: Mapped[int] = mapped_column(ForeignKey("schedule_version.id"), index=True)
+    starts_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    via: Mapped[str] = mapped_column(String(20))
+    record: Mapped[str] = mapped_column(
+        String(60),
+        Computed("'enrollment:' || CAST(id AS TEXT)", persisted=True),
+        ForeignKey("log.record", deferrable=True, initially="DEFERRED"),
+        unique=True,
+    )

@@ -1,0 +1,106 @@
+"""The ledger's own tables: accounts, transactions with their entries, and the log that seals them.
+
+A row is written once. The database refuses to change or delete it, moves a guarded balance only
+through an entry, and refuses to commit a record that the log does not hold (the deferred key from
+each sealed table's `record`).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cm_tracker.db import Base, Id
+
+
+class Account(Base):
+    """Guarded accounts keep `balance`, moved by the entries' trigger alone; outside accounts keep none."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint("balance >= 0", name="balance_is_not_negative"),
+        CheckConstraint(
+            "(kind IN ('client', 'held', 'cabinet')) = (balance IS NOT NULL)", name="only_guarded_keep_a_balance"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    unit: Mapped[str] = mapped_column(String(30))
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"), index=True)
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), index=True)
+    prize_id: Mapped[int | None] = mapped_column(ForeignKey("prize.id"), index=True)
+    balance: Mapped[int | None] = mapped_column(BigInteger)
+    # The entry that moved the balance last: the account's trigger accepts a new balance only
+    # together with a newer entry of the same amount.
+    last_entry_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Transaction(Base):
+    __tablename__ = "ledger_transaction"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"), index=True)
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_transaction.id"), unique=True)
+    note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    recorded_at: Mapped[datetime] = mapped_column(index=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    via: Mapped[str] = mapped_column(String(20))
+    record: Mapped[str] = mapped_column(
+        String(60),
+        Computed("'transaction:' || CAST(id AS TEXT)", persisted=True),
+        ForeignKey("log.record", deferrable=True, initially="DEFERRED"),
+        unique=True,
+    )
+
+
+class Entry(Base):
+    __tablename__ = "entry"
+    __table_args__ = (
+        CheckConstraint("amount <> 0", name="amount_is_not_zero"),
+        UniqueConstraint("transaction_id", "position"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transaction.id"))
+    position: Mapped[int]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    unit: Mapped[str] = mapped_column(String(30))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
+
+
+class LogRow(Base):
+    """One link of the chain: the body as bytes, its leaf, and the hash over seq, the one before and the leaf."""
+
+    __tablename__ = "log"
+
+    seq: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    record: Mapped[str] = mapped_column(String(60), unique=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    leaf: Mapped[bytes] = mapped_column(LargeBinary)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LogHead(Base):
+    """The one row that says how long the chain is; locking it is the last thing a write does."""
+
+    __tablename__ = "log_head"
+    __table_args__ = (CheckConstraint("id = 1", name="is_one_row"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    size: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Note(Base):
+    """Free text beside the chain: the body holds the digest, the text may one day have to be erased."""
+
+    __tablename__ = "note"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    text: Mapped[str | None] = mapped_column(Text)

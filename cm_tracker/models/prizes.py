@@ -1,0 +1,52 @@
+"""Prizes and what was handed out for points. What is on the shelf is an account of the ledger."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cm_tracker.db import Base, Id
+
+
+class Prize(Base):
+    """A prize of the catalog. Its name and price may change; a redemption keeps what was shown that day."""
+
+    __tablename__ = "prize"
+    __table_args__ = (
+        CheckConstraint("price_points >= 1", name="price_is_positive"),
+        CheckConstraint("retail_cents >= 0", name="retail_is_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    name_es: Mapped[str | None] = mapped_column(String(120))
+    category: Mapped[str] = mapped_column(String(40))
+    price_points: Mapped[int]
+    retail_cents: Mapped[int]
+    is_active: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+class Redemption(Base):
+    """A prize handed to a client for points, at the price of that day. Sealed."""
+
+    __tablename__ = "redemption"
+    __table_args__ = (CheckConstraint("quantity >= 1", name="quantity_is_positive"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    prize_id: Mapped[int] = mapped_column(ForeignKey("prize.id"))
+    prize_name: Mapped[str] = mapped_column(String(120))
+    price_points: Mapped[int]
+    quantity: Mapped[int]
+    transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transaction.id"), unique=True)
+    recorded_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    via: Mapped[str] = mapped_column(String(20))
+    record: Mapped[str] = mapped_column(
+        String(60),
+        Computed("'redemption:' || CAST(id AS TEXT)", persisted=True),
+        ForeignKey("log.record", deferrable=True, initially="DEFERRED"),
+        unique=True,
+    )

@@ -1,0 +1,49 @@
+"""Schedules: a name, its published versions, and the drafts that leads work on."""
+
+from datetime import datetime
+
+from sqlalchemy import Computed, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cm_tracker.db import Base, Id
+
+
+class Schedule(Base):
+    __tablename__ = "schedule"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    created_at: Mapped[datetime]
+
+
+class ScheduleVersion(Base):
+    """A published version: its document never changes. Sealed."""
+
+    __tablename__ = "schedule_version"
+    __table_args__ = (UniqueConstraint("schedule_id", "number"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id"), index=True)
+    number: Mapped[int]
+    document: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    via: Mapped[str] = mapped_column(String(20))
+    record: Mapped[str] = mapped_column(
+        String(60),
+        Computed("'schedule_version:' || CAST(id AS TEXT)", persisted=True),
+        ForeignKey("log.record", deferrable=True, initially="DEFERRED"),
+        unique=True,
+    )
+
+
+class ScheduleDraft(Base):
+    """A document in the making; it may be wrong in any way, and nobody is paid by it."""
+
+    __tablename__ = "schedule_draft"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    document: Mapped[str] = mapped_column(Text)
+    updated_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -1,0 +1,35 @@
+"""Write one row of a sealed table and remember it for the log."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from cm_tracker.models.sealed import table_of
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row that the log has to seal: its kind, its columns and its parts (entries, results)."""
+
+    kind: str
+    row: dict[str, Any]
+    parts: tuple[tuple[Any, ...], ...] = ()
+
+    @property
+    def id(self) -> int:
+        """The row's id."""
+        return int(self.row["id"])
+
+    @property
+    def address(self) -> str:
+        """Its name in the log, such as `visit:17`."""
+        return f"{self.kind}:{self.id}"
+
+
+def add_record(session: Session, kind: str, /, **values: Any) -> Record:
+    """Insert a row of a sealed table; every column but `id` and `record` must be given."""
+    table = table_of(kind)
+    row_id = session.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
+    return Record(kind, {"id": row_id, **values})

@@ -1,0 +1,64 @@
+"""A delivery arrives: items go from the supplier into a site's cabinet."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound
+from cm_tracker.domain.ledger import Entry, cabinet_account, items, site_account
+from cm_tracker.domain.roles import Actor
+from cm_tracker.models import Prize, Site
+from cm_tracker.operations.answer_once import answer_once
+from cm_tracker.operations.keep_note import keep_note
+from cm_tracker.operations.note_audit import note_audit
+from cm_tracker.operations.post_transaction import lock_balances, post_transaction
+from cm_tracker.operations.seal_records import seal_records
+
+MOST_AT_ONCE = 10_000
+
+
+@one_transaction
+def deliver_stock(
+    session: Session, *, site_id: int, prize_id: int, quantity: int, note: str, key: str, actor: Actor, now: datetime
+) -> int:
+    """Book a delivery into the cabinet of a site. Answers the transaction's id."""
+    if not actor.reaches(site_id) or session.get(Site, site_id) is None:
+        raise NotFound(what="site")
+    if not actor.may("prize:manage", site_id):
+        raise NotAllowed(role=actor.role)
+
+    def act() -> int:
+        if not 1 <= quantity <= MOST_AT_ONCE:
+            raise BadInput(f"Give a quantity from 1 to {MOST_AT_ONCE:,}.", "quantity")
+        if session.execute(select(Prize.id).where(Prize.id == prize_id)).one_or_none() is None:
+            raise NotFound(what="prize")
+        shelf = cabinet_account(site_id, prize_id)
+        lock_balances(session, [shelf])
+        digest = keep_note(session, note)
+        moved = post_transaction(
+            session,
+            "delivery",
+            [Entry(site_account("supplier", site_id, items(prize_id)), -quantity), Entry(shelf, quantity)],
+            site_id=site_id,
+            client_id=None,
+            actor=actor,
+            now=now,
+            note_digest=digest,
+        )
+        note_audit(
+            session,
+            "stock:delivered",
+            moved.address,
+            actor=actor,
+            now=now,
+            site_id=site_id,
+            note_digest=digest,
+            prize=prize_id,
+            quantity=quantity,
+        )
+        seal_records(session, [moved])
+        return moved.id
+
+    return answer_once(session, key, "deliver_stock", [site_id, prize_id, quantity, note], now, act)

@@ -1,0 +1,169 @@
+"""Take a client's visits or tests over from another program's file: all that can be taken, then pay once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.engine import program_week
+from cm_tracker.domain.errors import BeforeEnrollment, InTheFuture, OutsideSchedule, Refused, WeekFull
+from cm_tracker.domain.evidence import Absence, AwaitedTest, Presence, Test, outcome_of
+from cm_tracker.domain.importing import Candidate, Reject
+from cm_tracker.domain.outcomes import EXCUSED, PENDING, UNEXCUSED
+from cm_tracker.domain.roles import Actor
+from cm_tracker.domain.schedules import Track
+from cm_tracker.operations.add_record import Record
+from cm_tracker.operations.lock_client import lock_client_of
+from cm_tracker.operations.note_audit import note_audit
+from cm_tracker.operations.record_visit import NewVisit, add_visit, check_day
+from cm_tracker.operations.seal_records import seal_records
+from cm_tracker.operations.settle_enrollment import settle_enrollment
+from cm_tracker.queries.enrollments import LoadedEnrollment, StandingVisit, load_enrollment
+
+REASONS: dict[type[Refused], str] = {
+    WeekFull: "program week is full",
+    OutsideSchedule: "outside the schedule's weeks",
+    BeforeEnrollment: "before the enrollment",
+    InTheFuture: "in the future",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a client's rows: how many were added or were there, and the rejects by line."""
+
+    added: int
+    already: int
+    points: int
+    rejects: tuple[tuple[int, Reject], ...]
+
+
+@one_transaction
+def import_visits(
+    session: Session,
+    *,
+    enrollment_id: int,
+    behavior: str,
+    candidates: Sequence[Candidate],
+    actor: Actor,
+    now: datetime,
+) -> Imported:
+    """Record what is new of the candidates (one track, by day), and settle once.
+
+    A test answers the visit of its day that waits for it. A row that says what is there already
+    adds nothing; one that says something else is rejected, like one whose program week has no
+    place left, or whose day lies outside the enrollment.
+    """
+    client = lock_client_of(session, enrollment_id, "visit:record", actor)
+    enrollment = load_enrollment(session, enrollment_id)
+    track = enrollment.schedule.track(behavior)
+    assert track is not None
+    week = _Weeks(enrollment, track)
+    records: list[Record] = []
+    rejects: list[tuple[int, Reject]] = []
+    already = 0
+    for candidate in candidates:
+        try:
+            corrects = week.place(candidate)
+            if corrects is _ALREADY:
+                already += 1
+                continue
+            check_day(enrollment, candidate.day, now)
+            records.append(
+                add_visit(
+                    session,
+                    enrollment,
+                    NewVisit(behavior, candidate.day, candidate.evidence),
+                    actor=actor,
+                    now=now,
+                    corrects_id=corrects.newest_id if isinstance(corrects, StandingVisit) else None,
+                    day_place=1,
+                )
+            )
+            week.take(candidate, corrects)
+        except Reject as reject:
+            rejects.append((candidate.line, reject))
+        except Refused as error:
+            rejects.append((candidate.line, Reject(REASONS.get(type(error), "not possible"), str(error))))
+    points = 0
+    if records:
+        _, _, payments = settle_enrollment(session, enrollment_id, actor=actor, now=now)
+        points = sum(
+            amount
+            for payment in payments
+            for key, unit, amount, _ in payment.parts
+            if unit == "points" and key.startswith("client:")
+        )
+        note_audit(
+            session,
+            "visits:imported",
+            f"enrollment:{enrollment_id}",
+            actor=actor,
+            now=now,
+            site_id=client.site_id,
+            client_id=client.id,
+            visits=len(records),
+            points=points,
+        )
+        seal_records(session, [*records, *payments])
+    return Imported(len(records), already, points, tuple(rejects))
+
+
+_ALREADY = object()
+
+
+class _Weeks:
+    """Which days and program weeks of an enrollment are taken, as the rows come in."""
+
+    def __init__(self, enrollment: LoadedEnrollment, track: Track) -> None:
+        self.starts_on = enrollment.starts_on
+        self.track = track
+        self.last_week = enrollment.schedule.last_week
+        self.by_day: dict[object, StandingVisit | Candidate] = {}
+        self.in_week: dict[int, int] = {}
+        for visit in enrollment.visits:
+            if visit.behavior == track.behavior:
+                self.by_day[visit.happened_on] = visit
+                self._count(visit.happened_on)
+
+    def _count(self, day: object) -> None:
+        week = program_week(self.starts_on, day)  # type: ignore[arg-type]
+        self.in_week[week] = self.in_week.get(week, 0) + 1
+
+    def place(self, candidate: Candidate) -> object:
+        """None for a new visit, the waiting visit that it answers, or `_ALREADY`."""
+        there = self.by_day.get(candidate.day)
+        if isinstance(there, StandingVisit):
+            return self._beside(there, candidate)
+        if there is not None:
+            raise Reject("two rows for one day", f"Another row of this file stands for {candidate.day} already.")
+        week = program_week(self.starts_on, candidate.day)
+        phase = self.track.phase_in(week)
+        if phase is not None and self.in_week.get(week, 0) >= phase.visits_per_week:
+            raise WeekFull(week=week, allowed=phase.visits_per_week)
+        return None
+
+    def _beside(self, there: StandingVisit, candidate: Candidate) -> object:
+        evidence = candidate.evidence
+        came = there.outcome not in (EXCUSED, UNEXCUSED)
+        same = False
+        match evidence:
+            case AwaitedTest() | Presence():
+                same = came
+            case Absence():
+                same = not came and there.outcome == outcome_of(self.track, evidence)
+            case Test():
+                if there.outcome == PENDING and not there.results:
+                    return there
+                same = dict(there.results) == dict(evidence.results) and there.temperature == evidence.temperature
+        if same:
+            return _ALREADY
+        raise Reject("something else stands for that day", f"{candidate.day} is recorded already, as something else.")
+
+    def take(self, candidate: Candidate, corrects: object) -> None:
+        """The candidate was recorded."""
+        self.by_day[candidate.day] = candidate
+        if corrects is None:
+            self._count(candidate.day)

@@ -1,0 +1,83 @@
+"""A client opens their card at the kiosk with code and PIN."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import KioskRefused
+from cm_tracker.domain.roles import Actor
+from cm_tracker.models import Client, KioskSession
+from cm_tracker.operations.note_audit import note_audit
+from cm_tracker.operations.throttle import Limit, count_failure, forget_failures, throttle
+from cm_tracker.passwords import Hasher, token_hash
+
+KIOSK = Actor(None, "", frozenset(), "kiosk")
+
+
+def open_kiosk(
+    session: Session,
+    *,
+    code: str,
+    pin: str,
+    device: str,
+    hasher: Hasher,
+    limit: Limit,
+    lasts: timedelta,
+    now: datetime,
+) -> str:
+    """Open a client's card for a short time and answer its token.
+
+    Raises `KioskRefused` for an unknown code, a wrong PIN or a client without one (all alike), and
+    `TooManyTries` for a code or a device that has failed too often. A device may fail more often
+    than a code: many clients share it.
+    """
+    code = code.strip().upper()[:40]
+    of_code = [f"kiosk:{hashlib.sha256(code.encode()).hexdigest()}"]
+    of_device = [f"device:{hashlib.sha256(device.encode()).hexdigest()}"]
+    device_limit = Limit(limit.tries * 4, limit.wait)
+    throttle(session, of_code, limit, now)
+    throttle(session, of_device, device_limit, now)
+    client = session.execute(
+        select(Client.id, Client.pin_hash, Client.site_id).where(Client.code == code)
+    ).one_or_none()
+    if not hasher.matches(client.pin_hash if client else None, pin) or client is None:
+        _refuse(session, of_code=of_code, of_device=of_device, limit=limit, device_limit=device_limit, now=now)
+        raise KioskRefused
+    return _open(session, client_id=client.id, site_id=client.site_id, subjects=of_code, lasts=lasts, now=now)
+
+
+@one_transaction
+def _refuse(
+    session: Session, *, of_code: list[str], of_device: list[str], limit: Limit, device_limit: Limit, now: datetime
+) -> None:
+    count_failure(session, of_code, limit, now)
+    count_failure(session, of_device, device_limit, now)
+    note_audit(session, "kiosk:refused", "client:unknown", actor=KIOSK, now=now)
+
+
+@one_transaction
+def _open(
+    session: Session, *, client_id: int, site_id: int, subjects: list[str], lasts: timedelta, now: datetime
+) -> str:
+    forget_failures(session, subjects)
+    session.execute(delete(KioskSession).where((KioskSession.client_id == client_id) | (KioskSession.ends_at <= now)))
+    token = secrets.token_urlsafe(32)
+    session.execute(
+        insert(KioskSession).values(
+            token_hash=token_hash(token), client_id=client_id, started_at=now, ends_at=now + lasts
+        )
+    )
+    note_audit(
+        session, "kiosk:opened", f"client:{client_id}", actor=KIOSK, now=now, site_id=site_id, client_id=client_id
+    )
+    return token
+
+
+@one_transaction
+def close_kiosk(session: Session, *, token: str) -> None:
+    """Close the card at once: its token opens nothing any more."""
+    session.execute(delete(KioskSession).where(KioskSession.token_hash == token_hash(token)))

@@ -1,0 +1,113 @@
+"""Move quantities between accounts: the only code that writes entries."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import table
+from cm_tracker.domain.ledger import Account as AccountName
+from cm_tracker.domain.ledger import Entry as EntryLine
+from cm_tracker.domain.ledger import is_balanced
+from cm_tracker.domain.roles import Actor
+from cm_tracker.models import Account, Entry
+from cm_tracker.operations.add_record import Record, add_record
+
+
+def lock_balances(session: Session, accounts: Iterable[AccountName]) -> dict[str, int]:
+    """Lock guarded accounts, in order of their ids, and tell their balances by key.
+
+    An account that does not exist yet is made. Call it once, before deciding anything.
+    """
+    names = {account.key: account for account in accounts if account.is_guarded}
+    _make_missing(session, names)
+    rows = session.execute(
+        select(Account.key, Account.balance)
+        .where(Account.key.in_(names))
+        .order_by(Account.id)
+        .with_for_update(key_share=True)
+    )
+    return {key: balance or 0 for key, balance in rows}
+
+
+def post_transaction(
+    session: Session,
+    kind: str,
+    entries: Iterable[EntryLine],
+    *,
+    site_id: int,
+    client_id: int | None,
+    actor: Actor,
+    now: datetime,
+    note_digest: bytes | None = None,
+    undoes_id: int | None = None,
+) -> Record:
+    """Write a transaction and its entries; the caller seals the record that it gets back.
+
+    Raises `ValueError` for entries that do not sum to zero: that is a mistake in the program.
+    """
+    lines = tuple(entries)
+    if not is_balanced(lines):
+        raise ValueError("a transaction sums to zero in every unit")
+    names = {line.account.key: line.account for line in lines}
+    ids = _make_missing(session, names)
+    record = add_record(
+        session,
+        "transaction",
+        kind=kind,
+        site_id=site_id,
+        client_id=client_id,
+        undoes_id=undoes_id,
+        note_digest=note_digest,
+        recorded_at=now,
+        staff_id=actor.staff_id,
+        via=actor.via,
+    )
+    session.execute(
+        insert(table(Entry)),
+        [
+            {
+                "transaction_id": record.id,
+                "position": position,
+                "account_id": ids[line.account.key],
+                "unit": line.account.unit,
+                "amount": line.amount,
+                "visit_id": line.visit_id,
+            }
+            for position, line in enumerate(lines, 1)
+        ],
+    )
+    parts = tuple((line.account.key, line.account.unit, line.amount, line.visit_id) for line in lines)
+    return Record(record.kind, record.row, parts)
+
+
+def _make_missing(session: Session, names: Mapping[str, AccountName]) -> dict[str, int]:
+    """The ids of accounts by key; those that do not exist are made."""
+    ids = _ids(session, names)
+    missing = [name for key, name in names.items() if key not in ids]
+    if missing:
+        # Two writers may need a site's new account at once: the second one finds it made.
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        session.execute(
+            dialect.insert(table(Account)).on_conflict_do_nothing(index_elements=["key"]),
+            [
+                {
+                    "key": name.key,
+                    "kind": name.kind,
+                    "unit": name.unit,
+                    "client_id": name.client_id,
+                    "site_id": name.site_id,
+                    "prize_id": name.prize_id,
+                    "balance": 0 if name.is_guarded else None,
+                }
+                for name in missing
+            ],
+        )
+        ids = _ids(session, names)
+    return ids
+
+
+def _ids(session: Session, names: Mapping[str, AccountName]) -> dict[str, int]:
+    return {key: id_ for key, id_ in session.execute(select(Account.key, Account.id).where(Account.key.in_(names)))}

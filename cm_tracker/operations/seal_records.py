@@ -1,0 +1,30 @@
+"""Seal records in the log: the last statements of every write."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import table
+from cm_tracker.domain.ledger import hash_of, leaf_of
+from cm_tracker.models import LogHead, LogRow
+from cm_tracker.models.sealed import body
+from cm_tracker.operations.add_record import Record
+
+
+def seal_records(session: Session, records: Iterable[Record]) -> None:
+    """Chain the records, in the order given, behind the head of the log.
+
+    The head is locked here and held until the commit that follows, so this comes last.
+    """
+    bodies = [(record.address, body(record.kind, record.row, record.parts)) for record in records]
+    if not bodies:
+        return
+    seq, previous = session.execute(select(LogHead.size, LogHead.hash).with_for_update()).one()
+    rows = []
+    for address, text in bodies:
+        seq += 1
+        leaf = leaf_of(text)
+        previous = hash_of(seq, bytes(previous), leaf)
+        rows.append({"seq": seq, "record": address, "body": text, "leaf": leaf, "hash": previous})
+    session.execute(insert(table(LogRow)), rows)

@@ -1,0 +1,78 @@
+"""A member of staff signs in with name and password."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import SignInRefused
+from cm_tracker.domain.roles import Actor
+from cm_tracker.models import Staff, StaffSession
+from cm_tracker.operations.note_audit import note_audit
+from cm_tracker.operations.throttle import Limit, count_failure, forget_failures, throttle
+from cm_tracker.passwords import Hasher, token_hash
+
+
+def sign_in(session: Session, *, username: str, password: str, hasher: Hasher, limit: Limit, now: datetime) -> str:
+    """Start a session and answer its token. Raises `SignInRefused` or `TooManyTries`.
+
+    An unknown name, a wrong password and a closed account look and last the same.
+    """
+    username = username.strip().lower()[:60]
+    subjects = [f"staff:{hashlib.sha256(username.encode()).hexdigest()}"]
+    throttle(session, subjects, limit, now)
+    staff = session.execute(
+        select(Staff.id, Staff.password_hash, Staff.is_active, Staff.role).where(Staff.username == username)
+    ).one_or_none()
+    is_right = hasher.matches(staff.password_hash if staff else None, password)
+    if staff is None or not is_right or not staff.is_active:
+        _refuse(session, staff_id=staff.id if staff else None, subjects=subjects, limit=limit, now=now)
+        raise SignInRefused
+    return _start(session, staff_id=staff.id, role=staff.role, subjects=subjects, now=now)
+
+
+@one_transaction
+def _refuse(session: Session, *, staff_id: int | None, subjects: list[str], limit: Limit, now: datetime) -> None:
+    count_failure(session, subjects, limit, now)
+    subject = f"staff:{staff_id}" if staff_id else "staff:unknown"
+    note_audit(session, "staff:sign-in-refused", subject, actor=Actor(None, "", frozenset(), "web"), now=now)
+
+
+@one_transaction
+def _start(session: Session, *, staff_id: int, role: str, subjects: list[str], now: datetime) -> str:
+    forget_failures(session, subjects)
+    token = secrets.token_urlsafe(32)
+    session.execute(
+        insert(StaffSession).values(
+            token_hash=token_hash(token), staff_id=staff_id, started_at=now, seen_at=now, ended_at=None
+        )
+    )
+    note_audit(session, "staff:signed-in", f"staff:{staff_id}", actor=Actor(staff_id, role, None, "web"), now=now)
+    return token
+
+
+@one_transaction
+def sign_out(session: Session, *, token: str, now: datetime) -> None:
+    """End a session; the cookie that still holds its token opens nothing."""
+    row = session.execute(
+        update(StaffSession)
+        .where(StaffSession.token_hash == token_hash(token), StaffSession.ended_at.is_(None))
+        .values(ended_at=now)
+        .returning(StaffSession.staff_id)
+    ).one_or_none()
+    if row is not None:
+        actor = Actor(row.staff_id, "", None, "web")
+        note_audit(session, "staff:signed-out", f"staff:{row.staff_id}", actor=actor, now=now)
+
+
+@one_transaction
+def touch_session(session: Session, *, token: str, now: datetime) -> None:
+    """Remember that the session was used, so that it does not run into its idle limit."""
+    session.execute(
+        update(StaffSession)
+        .where(StaffSession.token_hash == token_hash(token), StaffSession.ended_at.is_(None))
+        .values(seen_at=now)
+    )

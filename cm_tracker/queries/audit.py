@@ -1,0 +1,79 @@
+"""The audit trail, newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.roles import Actor
+from cm_tracker.models import AuditEvent, Client, Note, Site, Staff
+from cm_tracker.queries.paging import PAGE, Page, page_of
+from cm_tracker.queries.sites import at_sites
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """Who did what, when, about what, and why; clients by code only."""
+
+    id: int
+    at: datetime
+    tag: str
+    staff_name: str | None
+    via: str
+    site_name: str | None
+    client_code: str | None
+    subject: str
+    detail: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """What was asked for; empty values ask for everything."""
+
+    tag: str = ""
+    staff_id: int | None = None
+    client_code: str = ""
+    before: int | None = None
+
+
+def audit_trail(session: Session, actor: Actor, asked: AuditFilter) -> Page[AuditLine]:
+    """The trail of the actor's sites, and of what belongs to no site, 50 lines a page."""
+    chosen: Any = (
+        select(
+            AuditEvent.id,
+            AuditEvent.at,
+            AuditEvent.tag,
+            Staff.display_name,
+            AuditEvent.via,
+            Site.name,
+            Client.code,
+            AuditEvent.subject,
+            AuditEvent.detail,
+            Note.text,
+        )
+        .outerjoin(Staff, Staff.id == AuditEvent.staff_id)
+        .outerjoin(Site, Site.id == AuditEvent.site_id)
+        .outerjoin(Client, Client.id == AuditEvent.client_id)
+        .outerjoin(Note, Note.digest == AuditEvent.note_digest)
+        .where(or_(AuditEvent.site_id.is_(None), at_sites(AuditEvent.site_id, actor)))
+        .order_by(AuditEvent.id.desc())
+        .limit(PAGE + 1)
+    )
+    if asked.tag:
+        chosen = chosen.where(AuditEvent.tag == asked.tag)
+    if asked.staff_id is not None:
+        chosen = chosen.where(AuditEvent.staff_id == asked.staff_id)
+    if asked.client_code:
+        chosen = chosen.where(Client.code == asked.client_code.strip().upper())
+    if asked.before is not None:
+        chosen = chosen.where(AuditEvent.id < asked.before)
+    lines = [AuditLine(*row) for row in session.execute(chosen)]
+    return page_of(lines, [line.id for line in lines])
+
+
+def audit_tags(session: Session) -> tuple[str, ...]:
+    """The tags that the trail knows, for the filter."""
+    return tuple(session.execute(select(AuditEvent.tag).distinct().order_by(AuditEvent.tag).limit(200)).scalars())

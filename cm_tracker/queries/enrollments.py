@@ -1,0 +1,266 @@
+"""An enrollment as the engine needs it: its schedule and its visits as they now stand.
+
+A visit that was corrected stands as its newest record, in the place of its first one. The ledger
+names that first record, so what was paid for a visit stays together through every correction.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from json import loads
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from cm_tracker.domain import engine
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.evidence import also_negative
+from cm_tracker.domain.ledger import Paid
+from cm_tracker.domain.schedules import Schedule, parse
+from cm_tracker.models import (
+    Account,
+    Client,
+    Enrollment,
+    Entry,
+    LogRow,
+    ScheduleVersion,
+    Site,
+    Transaction,
+    Visit,
+    VisitResult,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingVisit:
+    """A visit as it stands: `id` is its first record, `newest_id` the record that holds today."""
+
+    id: int
+    newest_id: int
+    behavior: str
+    happened_on: date
+    day_place: int
+    outcome: str
+    excuse: str | None
+    specimen: str | None
+    temperature: str | None
+    specimen_id: str | None
+    collected_at: datetime | None
+    recorded_at: datetime
+    results: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedEnrollment:
+    """An enrollment with its pinned schedule and its visits in the order in which they are worked out."""
+
+    id: int
+    client_id: int
+    site_id: int
+    time_zone: str
+    starts_on: date
+    version_id: int
+    schedule: Schedule
+    visits: tuple[StandingVisit, ...]
+    engine_visits: tuple[engine.Visit, ...]
+
+    def replay(self) -> engine.Replay:
+        """What every visit earns; each result's `ref` is the visit's id."""
+        return engine.replay(self.schedule, self.starts_on, self.engine_visits)
+
+
+@lru_cache(maxsize=256)
+def schedule_of(document: str) -> Schedule:
+    """The schedule of a published document; a published text never changes, so it is parsed once."""
+    return parse(loads(document))
+
+
+def load_enrollment(session: Session, enrollment_id: int) -> LoadedEnrollment:
+    """Load an enrollment by id. Raises `NotFound`. Scope is the caller's to check, by `site_id`."""
+    row = session.execute(
+        select(
+            Enrollment.id,
+            Enrollment.client_id,
+            Enrollment.starts_on,
+            Enrollment.schedule_version_id,
+            Client.site_id,
+            Site.time_zone,
+            ScheduleVersion.document,
+        )
+        .join(Client, Client.id == Enrollment.client_id)
+        .join(Site, Site.id == Client.site_id)
+        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
+        .where(Enrollment.id == enrollment_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="enrollment")
+    schedule = schedule_of(row.document)
+    visits = _standing_visits(session, enrollment_id)
+    zone = ZoneInfo(row.time_zone)
+    elsewhere = _paid_elsewhere(session, row.client_id, enrollment_id, schedule)
+    seqs = _seqs(session, enrollment_id) if elsewhere else {}
+    engine_visits = []
+    for visit in visits:
+        track = schedule.track(visit.behavior)
+        assert track is not None, "a visit is only recorded for a track of its schedule"
+        minute = None
+        if visit.collected_at is not None:
+            at = visit.collected_at.astimezone(zone)
+            minute = at.hour * 60 + at.minute
+        month = year = 0
+        if elsewhere:
+            month, year = _known_then(elsewhere, visit.happened_on, seqs.get(visit.id))
+        engine_visits.append(
+            engine.Visit(
+                visit.happened_on,
+                visit.behavior,
+                visit.outcome,
+                also_negative(track, visit.results),
+                minute,
+                month,
+                year,
+                visit.id,
+            )
+        )
+    return LoadedEnrollment(
+        id=row.id,
+        client_id=row.client_id,
+        site_id=row.site_id,
+        time_zone=row.time_zone,
+        starts_on=row.starts_on,
+        version_id=row.schedule_version_id,
+        schedule=schedule,
+        visits=visits,
+        engine_visits=tuple(engine_visits),
+    )
+
+
+def _standing_visits(session: Session, enrollment_id: int) -> tuple[StandingVisit, ...]:
+    rows = session.execute(
+        select(
+            Visit.id,
+            Visit.corrects_id,
+            Visit.behavior,
+            Visit.happened_on,
+            Visit.day_place,
+            Visit.outcome,
+            Visit.excuse,
+            Visit.specimen,
+            Visit.temperature,
+            Visit.specimen_id,
+            Visit.collected_at,
+            Visit.recorded_at,
+        )
+        .where(Visit.enrollment_id == enrollment_id)
+        .order_by(Visit.id)
+    ).all()
+    results: dict[int, dict[str, str]] = {}
+    for visit_id, analyte, result in session.execute(
+        select(VisitResult.visit_id, VisitResult.analyte, VisitResult.result)
+        .join(Visit, Visit.id == VisitResult.visit_id)
+        .where(Visit.enrollment_id == enrollment_id)
+    ):
+        results.setdefault(visit_id, {})[analyte] = result
+    first_of: dict[int, int] = {}
+    newest = {}
+    for row in rows:  # in order of id, so what is corrected comes before its correction
+        first_of[row.id] = row.id if row.corrects_id is None else first_of[row.corrects_id]
+        newest[first_of[row.id]] = row
+    standing = [
+        StandingVisit(
+            id=first_id,
+            newest_id=row.id,
+            behavior=row.behavior,
+            happened_on=row.happened_on,
+            day_place=row.day_place,
+            outcome=row.outcome,
+            excuse=row.excuse,
+            specimen=row.specimen,
+            temperature=row.temperature,
+            specimen_id=row.specimen_id,
+            collected_at=row.collected_at,
+            recorded_at=row.recorded_at,
+            results=results.get(row.id, {}),
+        )
+        for first_id, row in newest.items()
+    ]
+    return tuple(sorted(standing, key=lambda visit: (visit.happened_on, visit.id)))
+
+
+def paid_by_visit(session: Session, enrollment_id: int) -> dict[str, dict[int, Paid]]:
+    """What the ledger says of each visit of an enrollment, by unit and visit id."""
+    rows = session.execute(
+        select(Entry.visit_id, Entry.unit, Account.kind, func.sum(Entry.amount))
+        .join(Account, Account.id == Entry.account_id)
+        .join(Visit, Visit.id == Entry.visit_id)
+        .where(Visit.enrollment_id == enrollment_id)
+        .group_by(Entry.visit_id, Entry.unit, Account.kind)
+    )
+    paid: dict[str, dict[int, Paid]] = {}
+    for visit_id, unit, kind, amount in rows:
+        assert visit_id is not None  # joined to its visit
+        of_unit = paid.setdefault(unit, {})
+        was = of_unit.get(visit_id, Paid())
+        if kind == "issued":
+            of_unit[visit_id] = was._replace(issued=-int(amount))
+        elif kind == "client":
+            of_unit[visit_id] = was._replace(received=int(amount))
+    return paid
+
+
+def _seqs(session: Session, enrollment_id: int) -> dict[int, int]:
+    rows = session.execute(
+        select(Visit.id, LogRow.seq)
+        .join(LogRow, LogRow.record == Visit.record)
+        .where(Visit.enrollment_id == enrollment_id)
+    )
+    return {visit_id: seq for visit_id, seq in rows}
+
+
+def _paid_elsewhere(
+    session: Session, client_id: int, enrollment_id: int, schedule: Schedule
+) -> list[tuple[int, date, int]]:
+    """What the client's other enrollments were paid, as (seq, the visit's day, cents).
+
+    Only asked where a ceiling reaches across enrollments.
+    """
+    if not any(ceiling.scope in ("month", "calendar_year") for ceiling in schedule.ceilings):
+        return []
+    other = aliased(Enrollment)
+    rows = session.execute(
+        select(LogRow.seq, Visit.happened_on, Entry.amount, ScheduleVersion.document)
+        .select_from(Entry)
+        .join(Account, Account.id == Entry.account_id)
+        .join(Visit, Visit.id == Entry.visit_id)
+        .join(other, other.id == Visit.enrollment_id)
+        .join(ScheduleVersion, ScheduleVersion.id == other.schedule_version_id)
+        .join(Transaction, Transaction.id == Entry.transaction_id)
+        .join(LogRow, LogRow.record == Transaction.record)
+        .where(
+            other.client_id == client_id,
+            other.id != enrollment_id,
+            Account.kind == "client",
+            Entry.unit == "points",
+        )
+    )
+    return [
+        (seq, happened_on, amount * schedule_of(document).point_value_cents)
+        for seq, happened_on, amount, document in rows
+    ]
+
+
+def _known_then(elsewhere: list[tuple[int, date, int]], day: date, seq: int | None) -> tuple[int, int]:
+    """What had been paid elsewhere in a day's month and year when its visit was recorded.
+
+    Only what the ledger held then counts: so what a visit earned never changes afterwards, and the
+    ceiling holds whichever enrollment comes later. A visit without a seq is being recorded now.
+    """
+    month = year = 0
+    for paid_seq, paid_on, cents in elsewhere:
+        if paid_on.year == day.year and (seq is None or paid_seq < seq):
+            year += cents
+            if paid_on.month == day.month:
+                month += cents
+    return month, year

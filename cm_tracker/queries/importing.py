@@ -1,0 +1,30 @@
+"""Where imported rows belong: schedules, sites and enrollments by the names that a file or a person uses."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.models import Client, Enrollment, Schedule, ScheduleVersion
+
+
+def newest_version_id(session: Session, schedule_name: str) -> int | None:
+    """The newest published version of a schedule by its name, or None."""
+    return session.execute(
+        select(ScheduleVersion.id)
+        .join(Schedule, Schedule.id == ScheduleVersion.schedule_id)
+        .where(Schedule.name == schedule_name)
+        .order_by(ScheduleVersion.number.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def enrollments_by_code(session: Session, schedule_name: str, site_id: int) -> dict[str, int]:
+    """The newest enrollment in any version of a schedule, by client code, at a site."""
+    rows = session.execute(
+        select(Client.code, Enrollment.id)
+        .join(Client, Client.id == Enrollment.client_id)
+        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
+        .join(Schedule, Schedule.id == ScheduleVersion.schedule_id)
+        .where(Schedule.name == schedule_name, Client.site_id == site_id)
+        .order_by(Enrollment.starts_on)
+    )
+    return {code: enrollment_id for code, enrollment_id in rows}

@@ -1,0 +1,74 @@
+"""The one card that the kiosk shows. No name, no substance, no result."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.clock import day_at
+from cm_tracker.domain.engine import Standing
+from cm_tracker.domain.roles import Actor
+from cm_tracker.models import Client, KioskSession, Site
+from cm_tracker.passwords import token_hash
+from cm_tracker.queries.clients import balances_of, current_enrollment
+from cm_tracker.queries.prizes import PrizeLine, catalog
+
+LAST_VISITS = 5
+MOST_PRIZES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class KioskVisit:
+    """A day, and what it earned."""
+
+    happened_on: date
+    paid: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class KioskCard:
+    """What a client sees: what they have, their runs, what comes next, and what it buys."""
+
+    points: int
+    draws: int
+    language: str
+    seconds_left: int
+    standings: tuple[Standing, ...]
+    is_over: bool
+    prizes: tuple[PrizeLine, ...]
+    next_prize: PrizeLine | None
+    visits: tuple[KioskVisit, ...]
+
+
+def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
+    """The card that a token opens, or None when its time is over."""
+    row = session.execute(
+        select(KioskSession.client_id, KioskSession.ends_at, Client.site_id, Client.language, Site.time_zone)
+        .join(Client, Client.id == KioskSession.client_id)
+        .join(Site, Site.id == Client.site_id)
+        .where(KioskSession.token_hash == token_hash(token), KioskSession.ends_at > now)
+    ).one_or_none()
+    if row is None:
+        return None
+    balances = balances_of(session, row.client_id)
+    enrollment = current_enrollment(session, row.client_id, day_at(now, row.time_zone))
+    at_site = Actor(None, "", frozenset({row.site_id}), "kiosk")
+    shelf = [p for p in catalog(session, at_site, only_active=True) if p.left_at(row.site_id)]
+    within = [p for p in shelf if p.price_points <= balances["points"]]
+    beyond = [p for p in shelf if p.price_points > balances["points"]]
+    return KioskCard(
+        points=balances["points"],
+        draws=balances.get("draws", 0),
+        language=row.language,
+        seconds_left=int((row.ends_at - now).total_seconds()),
+        standings=tuple(line.standing for line in enrollment.tracks) if enrollment else (),
+        is_over=enrollment.is_over if enrollment else True,
+        prizes=tuple(within[-MOST_PRIZES:]),
+        next_prize=beyond[0] if beyond else None,
+        visits=tuple(
+            KioskVisit(line.visit.happened_on, line.result.paid, line.result.unit)
+            for line in (enrollment.visits[:LAST_VISITS] if enrollment else ())
+        ),
+    )

@@ -1,0 +1,102 @@
+"""Who is signed in, and the accounts that a lead or an admin looks after."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.roles import ADMIN, Actor
+from cm_tracker.models import Site, Staff, StaffSession, StaffSite
+from cm_tracker.passwords import token_hash
+
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The member of staff behind a session, with their sites; `sites` None means all."""
+
+    staff_id: int
+    display_name: str
+    role: str
+    site_ids: frozenset[int] | None
+    seen_at: datetime
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts when this person does."""
+        return Actor(self.staff_id, self.role, self.site_ids, "web")
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """An account in a list."""
+
+    id: int
+    username: str
+    display_name: str
+    role: str
+    is_active: bool
+    site_ids: frozenset[int]
+    site_names: tuple[str, ...]
+
+
+def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> SignedIn | None:
+    """The person whose session a token opens, or None: ended, idle too long, closed or never there."""
+    row = session.execute(
+        select(Staff.id, Staff.display_name, Staff.role, StaffSession.seen_at)
+        .join(Staff, Staff.id == StaffSession.staff_id)
+        .where(
+            StaffSession.token_hash == token_hash(token),
+            StaffSession.ended_at.is_(None),
+            StaffSession.seen_at > now - idle,
+            Staff.is_active,
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    site_ids = None
+    if row.role != ADMIN:
+        site_ids = frozenset(session.execute(select(StaffSite.site_id).where(StaffSite.staff_id == row.id)).scalars())
+    return SignedIn(row.id, row.display_name, row.role, site_ids, row.seen_at)
+
+
+def staff_list(session: Session, actor: Actor) -> tuple[StaffLine, ...]:
+    """The accounts at the actor's sites (an admin sees every one), by name."""
+    chosen = select(Staff.id)
+    if actor.site_ids is not None:
+        chosen = chosen.where(
+            or_(
+                Staff.id == actor.staff_id,
+                Staff.id.in_(select(StaffSite.staff_id).where(StaffSite.site_id.in_(actor.site_ids))),
+            )
+        )
+    places: dict[int, list[tuple[str, int]]] = {}
+    for staff_id, site_id, name in session.execute(
+        select(StaffSite.staff_id, Site.id, Site.name).join(Site, Site.id == StaffSite.site_id).order_by(Site.name)
+    ):
+        places.setdefault(staff_id, []).append((name, site_id))
+    rows = session.execute(
+        select(Staff.id, Staff.username, Staff.display_name, Staff.role, Staff.is_active)
+        .where(Staff.id.in_(chosen))
+        .order_by(Staff.display_name)
+        .limit(MOST)
+    )
+    return tuple(
+        StaffLine(
+            *row,
+            frozenset(site_id for _, site_id in places.get(row.id, [])),
+            tuple(name for name, _ in places.get(row.id, [])),
+        )
+        for row in rows
+    )
+
+
+def staff_line(session: Session, actor: Actor, staff_id: int) -> StaffLine:
+    """One account of that list. Raises `NotFound`."""
+    for line in staff_list(session, actor):
+        if line.id == staff_id:
+            return line
+    raise NotFound(what="account")

@@ -1,0 +1,122 @@
+"""The page after a visit: what was earned, why, and what the next one earns."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.clock import day_at
+from cm_tracker.domain.engine import Result, Standing, program_week
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.roles import Actor
+from cm_tracker.domain.schedules import Track
+from cm_tracker.models import Client, Enrollment, Note, Site, Staff, Visit
+from cm_tracker.queries.clients import balances_of
+from cm_tracker.queries.enrollments import StandingVisit, load_enrollment
+from cm_tracker.queries.sites import at_sites
+
+RECENT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class VisitCard:
+    """A visit, what it earned, and where the client stands after it."""
+
+    id: int
+    client_id: int
+    client_code: str
+    preferred_name: str
+    language: str
+    site_name: str
+    time_zone: str
+    visit: StandingVisit
+    track: Track
+    result: Result
+    standing: Standing
+    balance: int
+    recorded_by: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecentVisit:
+    """A visit on the start page: who, when, and no result."""
+
+    id: int
+    client_id: int
+    client_code: str
+    preferred_name: str
+    happened_on: date
+    recorded_at: datetime
+    recorded_by: str | None
+
+
+def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> VisitCard:
+    """A visit of the actor's sites by its id. Raises `NotFound`."""
+    row = session.execute(
+        select(
+            Visit.id,
+            Visit.enrollment_id,
+            Client.id.label("client_id"),
+            Client.code,
+            Client.preferred_name,
+            Client.language,
+            Site.name.label("site_name"),
+            Site.time_zone,
+            Staff.display_name.label("recorded_by"),
+            Note.text.label("note"),
+        )
+        .join(Enrollment, Enrollment.id == Visit.enrollment_id)
+        .join(Client, Client.id == Enrollment.client_id)
+        .join(Site, Site.id == Client.site_id)
+        .outerjoin(Staff, Staff.id == Visit.staff_id)
+        .outerjoin(Note, Note.digest == Visit.note_digest)
+        .where(Visit.id == visit_id, at_sites(Client.site_id, actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="visit")
+    enrollment = load_enrollment(session, row.enrollment_id)
+    visit = next(visit for visit in enrollment.visits if visit_id in (visit.id, visit.newest_id))
+    replay = enrollment.replay()
+    result = next(result for result in replay.results if result.ref == visit.id)
+    track = enrollment.schedule.track(visit.behavior)
+    assert track is not None
+    return VisitCard(
+        id=visit.id,
+        client_id=row.client_id,
+        client_code=row.code,
+        preferred_name=row.preferred_name,
+        language=row.language,
+        site_name=row.site_name,
+        time_zone=row.time_zone,
+        visit=visit,
+        track=track,
+        result=result,
+        standing=replay.standing(visit.behavior, program_week(enrollment.starts_on, day_at(now, row.time_zone))),
+        balance=balances_of(session, row.client_id).get(track.pays, 0),
+        recorded_by=row.recorded_by,
+        note=row.note,
+    )
+
+
+def recent_visits(session: Session, actor: Actor) -> tuple[RecentVisit, ...]:
+    """The visits that were recorded last at the actor's sites."""
+    rows = session.execute(
+        select(
+            Visit.id,
+            Client.id,
+            Client.code,
+            Client.preferred_name,
+            Visit.happened_on,
+            Visit.recorded_at,
+            Staff.display_name,
+        )
+        .join(Enrollment, Enrollment.id == Visit.enrollment_id)
+        .join(Client, Client.id == Enrollment.client_id)
+        .outerjoin(Staff, Staff.id == Visit.staff_id)
+        .where(at_sites(Visit.site_id, actor))
+        .order_by(Visit.id.desc())
+        .limit(RECENT)
+    )
+    return tuple(RecentVisit(*row) for row in rows)

@@ -1,0 +1,117 @@
+"""What a visit earned, and why, in plain words: sentences that staff read out and clients read.
+
+They speak the language that is spoken (see `i18n`), address the client, and praise or console
+without scolding. `on_kiosk` leaves out what was tested: a kiosk is read by whoever stands near it.
+"""
+
+from cm_tracker.domain import engine, outcomes
+from cm_tracker.domain.engine import Result, Standing
+from cm_tracker.domain.schedules import Track
+from cm_tracker.i18n import gettext, ngettext, number, ordinal
+
+_ = gettext
+
+
+def amount(value: int, unit: str) -> str:
+    """10 points, 1 draw."""
+    if unit == "draws":
+        return ngettext("%(n)s draw", "%(n)s draws", value)
+    return ngettext("%(n)s point", "%(n)s points", value)
+
+
+def explain(result: Result, track: Track, standing: Standing, *, on_kiosk: bool = False) -> tuple[str, ...]:
+    """The sentences for one visit: what it earned and why, then what the next one earns."""
+    said = [_what(result, track, on_kiosk)]
+    if result.cut_by is not None:
+        said.append(
+            _(
+                "%(due)s were due; %(limit)s left room for %(paid)s. The ladder goes on as if all of it had been paid.",
+                due=amount(result.due, result.unit),
+                limit=ceiling_name(result.cut_by),
+                paid=amount(result.paid, result.unit),
+            )
+        )
+    said.append(next_one(standing.next_due, result.unit))
+    if result.why == engine.RESET and standing.restores_after:
+        said.append(
+            ngettext(
+                "After %(n)s good one you are back where you were.",
+                "After %(n)s good ones in a row you are back where you were.",
+                standing.restores_after,
+            )
+        )
+    return tuple(said)
+
+
+def next_one(next_due: int | None, unit: str) -> str:
+    """What the next visit earns."""
+    if not next_due:
+        return _("Your program's weeks are complete. Well done for staying with it.")
+    return _("Your next one earns %(amount)s.", amount=amount(next_due, unit))
+
+
+def ceiling_name(scope: str) -> str:
+    """A ceiling in words."""
+    return {
+        "award": _("the limit for one visit"),
+        "month": _("this month's limit"),
+        "calendar_year": _("this year's limit"),
+        "enrollment": _("the program's limit"),
+    }[scope]
+
+
+def _deed(track: Track, on_kiosk: bool) -> str:
+    if on_kiosk:
+        return _("meeting your goal")
+    return {
+        "drug_test": _("a negative test"),
+        "breath_test": _("a clear breath test"),
+        "attendance": _("coming to your session"),
+        "activity": _("finishing your goal"),
+    }[track.evidence]
+
+
+def _what(result: Result, track: Track, on_kiosk: bool) -> str:
+    if result.why == engine.PAID:
+        return _paid(result, track, on_kiosk)
+    if result.why == engine.RESET:
+        return _(
+            "Nothing is earned this time, and all that you earned before stays yours. We are glad that you are here."
+        )
+    if result.why == engine.EXTRA:
+        return _("Your paid visits of this week are complete, so this one earns nothing and changes nothing.")
+    if result.why == engine.TOO_SOON:
+        return _(
+            "It is less than %(hours)s hours since the last paid one, so this one earns nothing and changes nothing.",
+            hours=number(track.min_hours_between or 0),
+        )
+    if result.why == engine.OUTSIDE:
+        return _("This day lies outside the program's weeks, so it earns nothing and changes nothing.")
+    return {
+        outcomes.EXCUSED: _("The absence is excused: nothing is earned, and nothing is lost."),
+        outcomes.DILUTE: _("The specimen was too dilute to read: nothing is earned, and nothing is lost."),
+        outcomes.PENDING: _("The result is not known yet. When it comes, it counts as of that day; nothing is lost."),
+        outcomes.DISPUTED: _("The laboratory looks at it again. Until then nothing is lost."),
+    }.get(result.outcome, _("Nothing is earned this time, and nothing is lost."))
+
+
+def _paid(result: Result, track: Track, on_kiosk: bool) -> str:
+    deed = _deed(track, on_kiosk)
+    if result.run > 1:
+        said = _(
+            "%(amount)s for %(deed)s, the %(nth)s in a row.",
+            amount=amount(result.ladder, result.unit),
+            deed=deed,
+            nth=ordinal(result.run),
+        )
+    else:
+        said = _("%(amount)s for %(deed)s.", amount=amount(result.ladder, result.unit), deed=deed)
+    if result.run_bonus:
+        said += " " + _(
+            "%(amount)s more for %(run)s in a row.",
+            amount=amount(result.run_bonus, result.unit),
+            run=number(result.run),
+        )
+    if result.side_bonus:
+        said += " " + _("%(amount)s more as a side bonus.", amount=amount(result.side_bonus, result.unit))
+    return said

@@ -1,0 +1,146 @@
+"""Clients: find one, open one, their page, PIN and enrollment."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock
+from cm_tracker.db import db
+from cm_tracker.domain.errors import AlreadyEnrolled
+from cm_tracker.forms.clients import ClientChangeForm, ClientForm, EnrollForm, PinForm, SearchForm
+from cm_tracker.forms.shape import choices
+from cm_tracker.i18n import LANGUAGES
+from cm_tracker.operations.change_client import change_client
+from cm_tracker.operations.enroll_client import enroll_client
+from cm_tracker.operations.open_client import open_client
+from cm_tracker.operations.set_pin import set_pin
+from cm_tracker.queries.clients import client_card, client_list, client_name
+from cm_tracker.queries.schedules import newest_versions
+from cm_tracker.queries.sites import sites_of
+from cm_tracker.web.access import actor, allow, hasher
+from cm_tracker.web.asking import attempt, status_of
+
+room = Blueprint("clients", __name__, url_prefix="/clients")
+
+
+@room.route("", methods=["GET", "POST"])
+@allow("client:view")
+def list() -> str | Response:
+    """Clients by code; a search is posted and never stands in the URL."""
+    form = SearchForm()
+    search, page = "", 1
+    if form.validate_on_submit():
+        search = form.q.data or ""
+        page = int(form.page.data) if (form.page.data or "").isdecimal() else 1
+    found = client_list(db.session(), actor(), search=search, page=page, now=clock.now())
+    if search and found.total == 1:
+        return redirect(url_for("clients.show", client_id=found.lines[0].id), 303)
+    return render_template("clients/list.html", form=form, found=found, search=search)
+
+
+@room.route("/new", methods=["GET", "POST"])
+@allow("client:create")
+def new() -> str | Response | tuple[str, int]:
+    """Open a client's record."""
+    form = ClientForm()
+    sites = sites_of(db.session(), actor())
+    form.site_id.choices = choices((site.id, site.name) for site in sites)
+    form.language.choices = choices(LANGUAGES.items())
+    if not form.is_submitted() and len(sites) == 1:
+        form.site_id.data = sites[0].id
+    client_id = attempt(
+        form,
+        lambda: open_client(
+            db.session(),
+            code=form.code.data,
+            preferred_name=form.preferred_name.data or "",
+            site_id=form.site_id.data,
+            language=form.language.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if client_id is not None:
+        flash("The client is in the program. Enroll them in a schedule next.")
+        return redirect(url_for("clients.show", client_id=client_id), 303)
+    return render_template("clients/new.html", form=form), status_of(form)
+
+
+@room.get("/<int:client_id>")
+@allow("client:view")
+def show(client_id: int) -> str:
+    """A client's page."""
+    return render_template("clients/show.html", card=client_card(db.session(), actor(), client_id, clock.now()))
+
+
+@room.route("/<int:client_id>/edit", methods=["GET", "POST"])
+@allow("client:change")
+def edit(client_id: int) -> str | Response | tuple[str, int]:
+    """Change the preferred name and the language."""
+    client = client_name(db.session(), actor(), client_id)
+    form = ClientChangeForm(obj=client)
+    form.language.choices = choices(LANGUAGES.items())
+
+    def act() -> bool:
+        change_client(
+            db.session(),
+            client_id=client_id,
+            preferred_name=form.preferred_name.data or "",
+            language=form.language.data,
+            actor=actor(),
+            now=clock.now(),
+        )
+        return True
+
+    if attempt(form, act):
+        flash("Saved.")
+        return redirect(url_for("clients.show", client_id=client_id), 303)
+    return render_template("clients/edit.html", form=form, client=client), status_of(form)
+
+
+@room.route("/<int:client_id>/pin", methods=["GET", "POST"])
+@allow("client:change")
+def pin(client_id: int) -> str | Response | tuple[str, int]:
+    """Let the client choose a PIN."""
+    client = client_name(db.session(), actor(), client_id)
+    form = PinForm()
+
+    def act() -> bool:
+        if form.pin.data != form.again.data:
+            form.say("The two PINs are not the same. Type both again.", "again")
+            return False
+        set_pin(db.session(), client_id=client_id, pin=form.pin.data, hasher=hasher(), actor=actor(), now=clock.now())
+        return True
+
+    if attempt(form, act):
+        flash("The PIN is set. It works at the kiosk from now on.")
+        return redirect(url_for("clients.show", client_id=client_id), 303)
+    return render_template("clients/pin.html", form=form, client=client), status_of(form)
+
+
+@room.route("/<int:client_id>/enroll", methods=["GET", "POST"])
+@allow("client:enroll")
+def enroll(client_id: int) -> str | Response | tuple[str, int]:
+    """Enroll the client in the newest version of a schedule."""
+    client = client_name(db.session(), actor(), client_id)
+    versions = newest_versions(db.session(), actor())
+    form = EnrollForm()
+    form.schedule_version_id.choices = choices((line.id, f"{line.name} (version {line.number})") for line in versions)
+    if not form.is_submitted():
+        form.starts_on.data = clock.day_at(clock.now(), client.time_zone)
+    enrollment_id = attempt(
+        form,
+        lambda: enroll_client(
+            db.session(),
+            client_id=client_id,
+            schedule_version_id=form.schedule_version_id.data,
+            starts_on=form.starts_on.data,
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if enrollment_id is not None:
+        flash("Enrolled. The first visit can be recorded.")
+        return redirect(url_for("clients.show", client_id=client_id), 303)
+    status = 409 if isinstance(getattr(form, "refusal", None), AlreadyEnrolled) else status_of(form)
+    return render_template("clients/enroll.html", form=form, client=client, versions=versions), status

@@ -1,0 +1,97 @@
+"""The kiosk: code and PIN, one card, and away.
+
+It has a cookie of its own with a token of its own; nothing here reads the staff's session, and the
+card shows no name, no substance and no result.
+"""
+
+import secrets
+from datetime import timedelta
+
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock, sentences
+from cm_tracker.db import db
+from cm_tracker.domain.errors import Refused, TooManyTries
+from cm_tracker.forms.kiosk import KioskForm
+from cm_tracker.i18n import LANGUAGES, gettext, ngettext, speak
+from cm_tracker.operations.open_kiosk import close_kiosk, open_kiosk
+from cm_tracker.queries.kiosk import kiosk_card
+from cm_tracker.web.access import KIOSK, allow, hasher, limit
+
+room = Blueprint("kiosk", __name__, url_prefix="/kiosk")
+
+CARD = "cm_kiosk"
+DEVICE = "cm_device"
+
+
+@room.route("", methods=["GET", "POST"])
+@allow(KIOSK)
+def start() -> Response:
+    """Code and PIN."""
+    speak(request.args.get("lang", "en"))
+    form = KioskForm()
+    device = request.cookies.get(DEVICE) or secrets.token_urlsafe(16)
+    said, status = None, 200
+    if form.is_submitted():
+        status, said = 422, gettext("Type your code and your PIN.")
+        if form.validate():
+            try:
+                token = open_kiosk(
+                    db.session(),
+                    code=form.code.data,
+                    pin=form.pin.data,
+                    device=device,
+                    hasher=hasher(),
+                    limit=limit(),
+                    lasts=timedelta(seconds=current_app.config["KIOSK_SECONDS"]),
+                    now=clock.now(),
+                )
+            except TooManyTries as error:
+                status = 429
+                said = ngettext(
+                    "Too many tries. Wait %(n)s minute, or ask a member of staff.",
+                    "Too many tries. Wait %(n)s minutes, or ask a member of staff.",
+                    error.minutes,
+                )
+            except Refused:
+                said = gettext("That code and PIN do not belong together. Try again, or ask a member of staff.")
+            else:
+                return _remember(redirect(url_for("kiosk.card"), 303), CARD, token, None)
+    page = make_response(render_template("kiosk/start.html", form=form, said=said, languages=LANGUAGES), status)
+    return _remember(page, DEVICE, device, 365 * 24 * 3600)
+
+
+@room.get("/card")
+@allow(KIOSK)
+def card() -> Response:
+    """The card, until its time is over."""
+    found = kiosk_card(db.session(), request.cookies.get(CARD, ""), clock.now())
+    if found is None:
+        return redirect(url_for("kiosk.start"))
+    speak(found.language)
+    return make_response(render_template("kiosk/card.html", card=found, sentences=sentences))
+
+
+@room.post("/close")
+@allow(KIOSK)
+def close() -> Response:
+    """I am done: the card is closed at once."""
+    if token := request.cookies.get(CARD):
+        close_kiosk(db.session(), token=token)
+    away = redirect(url_for("kiosk.start"), 303)
+    away.delete_cookie(CARD, path="/kiosk")
+    return away
+
+
+def _remember(answer: Response, name: str, value: str, seconds: int | None) -> Response:
+    answer.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path="/kiosk",
+        httponly=True,
+        samesite="Strict",
+        secure=current_app.config["HTTPS_ONLY"],
+    )
+    return answer

@@ -1,0 +1,57 @@
+"""The ledger for leads and auditors: filtered lists, and one transaction with its seal."""
+
+from flask import Blueprint, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from cm_tracker.db import db
+from cm_tracker.forms.ledger import LedgerFilterForm
+from cm_tracker.forms.shape import choices
+from cm_tracker.queries.ledger import KINDS, LedgerFilter, head, transaction, transactions
+from cm_tracker.queries.sites import sites_of
+from cm_tracker.web.access import actor, allow
+
+room = Blueprint("ledger", __name__, url_prefix="/ledger")
+
+
+@room.get("")
+@allow("ledger:view")
+def list() -> str:
+    """Transactions, newest first."""
+    form = LedgerFilterForm(request.args)
+    sites = sites_of(db.session(), actor())
+    form.kind.choices = choices([("", "All"), *((kind, kind.capitalize()) for kind in KINDS)])
+    form.site_id.choices = choices([("", "All my sites"), *((str(site.id), site.name) for site in sites)])
+    form.validate()
+    asked = LedgerFilter(
+        kind=form.kind.data if not form.kind.errors else "",
+        client_code=form.client_code.data or "",
+        site_id=int(form.site_id.data) if form.site_id.data and not form.site_id.errors else None,
+        since=form.since.data,
+        until=form.until.data,
+        before=mark(request.args),
+    )
+    return render_template(
+        "ledger/list.html",
+        form=form,
+        page=transactions(db.session(), actor(), asked),
+        head=head(db.session()),
+        asked=without_mark(request.args),
+    )
+
+
+@room.get("/<int:transaction_id>")
+@allow("ledger:view")
+def show(transaction_id: int) -> str:
+    """One transaction, its entries, and its link of the chain."""
+    return render_template("ledger/show.html", sealed=transaction(db.session(), actor(), transaction_id))
+
+
+def mark(args: MultiDict[str, str]) -> int | None:
+    """Where an older page begins."""
+    text = args.get("before", "")
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 18 else None
+
+
+def without_mark(args: MultiDict[str, str]) -> dict[str, str]:
+    """The filter as it stands in the URL, for the link to the next page."""
+    return {name: value for name, value in args.items() if name != "before" and value}

@@ -1,0 +1,138 @@
+"""The catalog, deliveries, and redemptions."""
+
+from decimal import Decimal
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock
+from cm_tracker.db import db
+from cm_tracker.forms.prizes import DeliveryForm, PrizeForm, RedeemForm
+from cm_tracker.forms.shape import choices
+from cm_tracker.operations.deliver_stock import deliver_stock
+from cm_tracker.operations.redeem_prize import redeem_prize
+from cm_tracker.operations.save_prize import save_prize
+from cm_tracker.queries.clients import balances_of, client_name
+from cm_tracker.queries.prizes import catalog, prize_line, receipt
+from cm_tracker.queries.sites import sites_of
+from cm_tracker.web.access import actor, allow
+from cm_tracker.web.asking import attempt, status_of
+
+room = Blueprint("prizes", __name__)
+
+
+@room.get("/prizes")
+@allow("prize:view")
+def list() -> str:
+    """The catalog with what is on each shelf."""
+    return render_template(
+        "prizes/list.html",
+        prizes=catalog(db.session(), actor(), only_active=False),
+        sites=sites_of(db.session(), actor()),
+    )
+
+
+@room.route("/prizes/new", methods=["GET", "POST"])
+@allow("prize:manage")
+def new() -> str | Response | tuple[str, int]:
+    """Put a prize into the catalog."""
+    form = PrizeForm()
+    prize_id = attempt(form, lambda: _save(form, None))
+    if prize_id is not None:
+        flash("The prize is in the catalog. Book in what is on the shelf.")
+        return redirect(url_for("prizes.deliver", prize_id=prize_id), 303)
+    return render_template("prizes/new.html", form=form), status_of(form)
+
+
+@room.route("/prizes/<int:prize_id>/edit", methods=["GET", "POST"])
+@allow("prize:manage")
+def edit(prize_id: int) -> str | Response | tuple[str, int]:
+    """Change a prize."""
+    prize = prize_line(db.session(), actor(), prize_id)
+    form = PrizeForm(obj=prize)
+    if not form.is_submitted():
+        form.retail.data = Decimal(prize.retail_cents) / 100
+    if attempt(form, lambda: _save(form, prize_id)) is not None:
+        flash("Saved.")
+        return redirect(url_for("prizes.list"), 303)
+    return render_template("prizes/edit.html", form=form, prize=prize), status_of(form)
+
+
+def _save(form: PrizeForm, prize_id: int | None) -> int:
+    return save_prize(
+        db.session(),
+        name=form.name.data,
+        name_es=form.name_es.data or "",
+        category=form.category.data,
+        price_points=form.price_points.data,
+        retail_cents=form.retail_cents(),
+        is_active=form.is_active.data,
+        actor=actor(),
+        now=clock.now(),
+        prize_id=prize_id,
+    )
+
+
+@room.route("/prizes/<int:prize_id>/deliver", methods=["GET", "POST"])
+@allow("prize:manage")
+def deliver(prize_id: int) -> str | Response | tuple[str, int]:
+    """Book a delivery into a site's cabinet."""
+    prize = prize_line(db.session(), actor(), prize_id)
+    sites = sites_of(db.session(), actor())
+    form = DeliveryForm()
+    form.site_id.choices = choices((site.id, f"{site.name} ({prize.left_at(site.id)} there now)") for site in sites)
+    if not form.is_submitted() and len(sites) == 1:
+        form.site_id.data = sites[0].id
+    moved = attempt(
+        form,
+        lambda: deliver_stock(
+            db.session(),
+            site_id=form.site_id.data,
+            prize_id=prize_id,
+            quantity=form.quantity.data,
+            note=form.note.data,
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if moved is not None:
+        flash("The delivery is booked in.")
+        return redirect(url_for("prizes.list"), 303)
+    return render_template("prizes/deliver.html", form=form, prize=prize), status_of(form)
+
+
+@room.route("/clients/<int:client_id>/redeem", methods=["GET", "POST"])
+@allow("prize:redeem")
+def redeem(client_id: int) -> str | Response | tuple[str, int]:
+    """Hand a prize to a client for points."""
+    client = client_name(db.session(), actor(), client_id)
+    balance = balances_of(db.session(), client_id)["points"]
+    prizes = catalog(db.session(), actor(), only_active=True)
+    form = RedeemForm()
+    form.prize_id.choices = choices((prize.id, prize.name) for prize in prizes)
+    redemption_id = attempt(
+        form,
+        lambda: redeem_prize(
+            db.session(),
+            client_id=client_id,
+            prize_id=form.prize_id.data,
+            quantity=form.quantity.data or 1,
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if redemption_id is not None:
+        return redirect(url_for("prizes.show_receipt", redemption_id=redemption_id), 303)
+    return (
+        render_template("prizes/redeem.html", form=form, client=client, balance=balance, prizes=prizes),
+        status_of(form),
+    )
+
+
+@room.get("/redemptions/<int:redemption_id>")
+@allow("prize:redeem")
+def show_receipt(redemption_id: int) -> str:
+    """The receipt, to show and to print."""
+    return render_template("prizes/receipt.html", receipt=receipt(db.session(), actor(), redemption_id))

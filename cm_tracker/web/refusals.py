@@ -1,0 +1,50 @@
+"""What a broken law looks like: a page with one sentence that says what to do."""
+
+from flask import Flask, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from cm_tracker.db import DatabaseDown
+from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
+from cm_tracker.i18n import gettext as _
+
+SENTENCES = {
+    400: "The request could not be read. Go back, open the page again and try once more.",
+    403: "This page is not open to you.",
+    404: "There is no such page, or it is not at one of your sites.",
+    405: "This page cannot be asked for in that way. Open it from the menu.",
+    413: "What was sent is too large.",
+    500: "Something went wrong on our side. Nothing was saved. Try again, and tell a lead if it happens twice.",
+    503: "The database cannot be reached at the moment. Nothing was saved. Wait a minute and try again.",
+}
+
+
+def _page(status: int, sentence: str) -> tuple[str, int]:
+    is_kiosk = request.path.startswith("/kiosk")
+    template = "kiosk/refusal.html" if is_kiosk else "refusal.html"
+    if is_kiosk:
+        sentence = _("Something went wrong. Please start again, or ask a member of staff.")
+    return render_template(template, sentence=sentence, status=status), status
+
+
+def init_app(app: Flask) -> None:
+    """Let every refusal end in a page."""
+
+    @app.errorhandler(Refused)
+    def refused(error: Refused) -> tuple[str, int]:
+        status = 404 if isinstance(error, NotFound) else 403 if isinstance(error, NotAllowed) else 409
+        return _page(status, str(error))
+
+    @app.errorhandler(CSRFError)
+    def forged(error: CSRFError) -> tuple[str, int]:
+        return _page(400, "This form is too old or did not come from here. Open the page again and send it once more.")
+
+    @app.errorhandler(DatabaseDown)
+    def unreachable(error: DatabaseDown) -> tuple[str, int]:
+        app.logger.error("database unreachable: %s", type(error.orig).__name__)
+        return _page(503, SENTENCES[503])
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> tuple[str, int]:
+        status = error.code or 500
+        return _page(status, SENTENCES.get(status, SENTENCES[400]))

@@ -1,0 +1,186 @@
+"""Schedules: the list, a version, and drafts on their way to be published."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock
+from cm_tracker.charts import ladder_chart
+from cm_tracker.db import db
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.rehearsal import most_earned
+from cm_tracker.domain.schedule_check import Problem, problems
+from cm_tracker.domain.schedules import Schedule, parse
+from cm_tracker.forms import schedules as shapes
+from cm_tracker.operations.discard_draft import discard_draft
+from cm_tracker.operations.publish_schedule import publish_schedule
+from cm_tracker.operations.save_draft import save_draft
+from cm_tracker.queries.presets import preset, presets
+from cm_tracker.queries.schedules import draft, drafts, version_card, versions
+from cm_tracker.web.access import actor, allow
+from cm_tracker.web.asking import attempt, status_of
+
+room = Blueprint("schedules", __name__, url_prefix="/schedules")
+
+
+@room.get("")
+@allow("schedule:view")
+def list() -> str:
+    """Published schedules, drafts and presets."""
+    may_edit = current_user.may("schedule:edit")
+    return render_template(
+        "schedules/list.html",
+        versions=versions(db.session(), actor()),
+        drafts=drafts(db.session()) if may_edit else (),
+        presets=presets(),
+        form=shapes.DraftActionForm(),
+        may_edit=may_edit,
+    )
+
+
+@room.get("/versions/<int:version_id>")
+@allow("schedule:view")
+def show(version_id: int) -> str:
+    """A version: its ladder drawn, its numbers, its rules."""
+    card = version_card(db.session(), actor(), version_id)
+    return render_template(
+        "schedules/show.html", card=card, form=shapes.DraftActionForm(), **_drawn(card.line.schedule)
+    )
+
+
+@room.get("/presets/<name>")
+@allow("schedule:view")
+def show_preset(name: str) -> str:
+    """A preset, as it would look when published."""
+    document = preset(name)
+    if document is None:
+        raise NotFound(what="preset")
+    return render_template(
+        "schedules/show_preset.html", name=name, form=shapes.DraftActionForm(), **_drawn(parse(document))
+    )
+
+
+@room.post("/drafts")
+@allow("schedule:edit")
+def create() -> Response:
+    """A new draft: from a preset, from a version, or blank."""
+    source = request.form
+    if name := source.get("preset"):
+        document = preset(name)
+        if document is None:
+            raise NotFound(what="preset")
+    elif (number := source.get("version", "")).isdecimal():
+        document = version_card(db.session(), actor(), int(number)).document
+    else:
+        document = shapes.BLANK
+    draft_id = save_draft(db.session(), document=document, actor=actor(), now=clock.now())
+    return redirect(url_for("schedules.edit", draft_id=draft_id), 303)
+
+
+@room.route("/drafts/<int:draft_id>", methods=["GET", "POST"])
+@allow("schedule:edit")
+def edit(draft_id: int) -> str | Response:
+    """Work on a draft. Every button saves; the problems and the chart are of what was saved."""
+    line = draft(db.session(), draft_id)
+    form = shapes.DraftActionForm()
+    if form.validate_on_submit():
+        lists = {name: request.form.getlist(name) for name in request.form}
+        action = request.form.get("action", "save")
+        document = shapes.act_on(shapes.document_from(request.form, lists), action)
+        save_draft(db.session(), document=document, actor=actor(), now=clock.now(), draft_id=draft_id)
+        return redirect(url_for("schedules.edit", draft_id=draft_id), 303)
+    if not shapes.is_formable(line.document):
+        return redirect(url_for("schedules.edit_document", draft_id=draft_id))
+    found = problems(line.document)
+    return render_template(
+        "schedules/edit.html",
+        line=line,
+        form=form,
+        document=line.document,
+        problems=found,
+        at=_by_path(found),
+        **({} if found else _drawn(parse(line.document))),
+    )
+
+
+@room.route("/drafts/<int:draft_id>/document", methods=["GET", "POST"])
+@allow("schedule:edit")
+def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
+    """The draft as a document, to paste and to copy."""
+    line = draft(db.session(), draft_id)
+    form = shapes.DocumentForm()
+    if not form.is_submitted():
+        form.document.data = json.dumps(line.document, indent=2, ensure_ascii=False)
+    if form.validate_on_submit():
+        try:
+            document = json.loads(form.document.data)
+        except (json.JSONDecodeError, RecursionError) as error:
+            where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+            form.say(f"This is not JSON{where}. Nothing was saved; mend it and save again.", "document")
+        else:
+            save_draft(db.session(), document=document, actor=actor(), now=clock.now(), draft_id=draft_id)
+            return redirect(url_for("schedules.edit_document", draft_id=draft_id), 303)
+    return (
+        render_template("schedules/edit_document.html", line=line, form=form, problems=problems(line.document),
+                        is_formable=shapes.is_formable(line.document)),
+        status_of(form),
+    )  # fmt: skip
+
+
+@room.route("/drafts/<int:draft_id>/publish", methods=["GET", "POST"])
+@allow("schedule:publish")
+def publish(draft_id: int) -> str | Response | tuple[str, int]:
+    """The last look before a version that never changes."""
+    line = draft(db.session(), draft_id)
+    if problems(line.document):
+        return redirect(url_for("schedules.edit", draft_id=draft_id))
+    form = shapes.PublishForm()
+    schedule = parse(line.document)
+
+    version_id = attempt(
+        form,
+        lambda: publish_schedule(
+            db.session(),
+            document=line.document,
+            reason=form.reason.data,
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+            draft_id=draft_id,
+        ),
+    )
+    if version_id is not None:
+        flash("Published. New enrollments can use it; running ones keep their version.")
+        return redirect(url_for("schedules.show", version_id=version_id), 303)
+    earlier = [v for v in versions(db.session(), actor()) if v.name == schedule.name]
+    return (
+        render_template("schedules/publish.html", line=line, form=form, earlier=earlier, **_drawn(schedule)),
+        status_of(form),
+    )
+
+
+@room.post("/drafts/<int:draft_id>/discard")
+@allow("schedule:edit")
+def discard(draft_id: int) -> Response:
+    """Throw a draft away."""
+    discard_draft(db.session(), draft_id=draft_id, actor=actor(), now=clock.now())
+    flash("The draft is gone.")
+    return redirect(url_for("schedules.list"), 303)
+
+
+def _drawn(schedule: Schedule) -> dict[str, Any]:
+    return {
+        "schedule": schedule,
+        "charts": [ladder_chart(schedule, track) for track in schedule.tracks],
+        "most": most_earned(schedule),
+    }
+
+
+def _by_path(found: tuple[Problem, ...]) -> dict[str, Any]:
+    at: dict[str, Any] = {}
+    for problem in found:
+        at.setdefault(problem.path, problem.says)
+    return at

@@ -1,0 +1,75 @@
+"""Signing in and out, and the page after it."""
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock
+from cm_tracker.db import db
+from cm_tracker.forms.clients import SearchForm
+from cm_tracker.forms.staff import SignInForm
+from cm_tracker.operations.sign_in import sign_in as start_session
+from cm_tracker.operations.sign_in import sign_out as end_session
+from cm_tracker.queries.ledger import head
+from cm_tracker.queries.visits import recent_visits
+from cm_tracker.web.access import PUBLIC, actor, allow, hasher, limit, load_member
+from cm_tracker.web.asking import attempt, status_of
+
+room = Blueprint("start", __name__)
+
+
+@room.get("/")
+@allow("account:own")
+def show() -> str:
+    """What somebody needs first: find a client, and what was recorded last."""
+    may_see = current_user.may("visit:view")
+    return render_template(
+        "start/show.html",
+        form=SearchForm(),
+        visits=recent_visits(db.session(), actor()) if may_see else (),
+        head=head(db.session()) if current_user.may("ledger:view") else None,
+    )
+
+
+@room.route("/sign-in", methods=["GET", "POST"])
+@allow(PUBLIC)
+def sign_in() -> str | Response | tuple[str, int]:
+    """Name and password."""
+    if current_user.is_authenticated:
+        return redirect(url_for("start.show"))
+    form = SignInForm()
+    token = attempt(
+        form,
+        lambda: start_session(
+            db.session(),
+            username=form.username.data,
+            password=form.password.data,
+            hasher=hasher(),
+            limit=limit(),
+            now=clock.now(),
+        ),
+    )
+    member = load_member(token) if token else None
+    if member is not None:
+        session.clear()
+        login_user(member)
+        return redirect(_way_back(request.args.get("next", "")))
+    return render_template("start/sign_in.html", form=form), status_of(form)
+
+
+@room.post("/sign-out")
+@allow(PUBLIC)
+def sign_out() -> Response:
+    """End the session, in the browser and in the database."""
+    if current_user.is_authenticated:
+        end_session(db.session(), token=current_user.token, now=clock.now())
+    logout_user()
+    session.clear()
+    return redirect(url_for("start.sign_in"))
+
+
+def _way_back(path: str) -> str:
+    """A page of our own, or the start page: never an address that somebody put into a link."""
+    if path.startswith("/") and not path.startswith("//") and "\\" not in path and "\n" not in path:
+        return path
+    return url_for("start.show")

@@ -1,0 +1,138 @@
+"""Recording a visit, and the page after it."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock, sentences
+from cm_tracker.db import db
+from cm_tracker.domain import evidence
+from cm_tracker.domain.errors import BadInput, NotFound, SameSpecimen, SameVisit
+from cm_tracker.domain.pins import clean_specimen_id
+from cm_tracker.domain.schedules import Track
+from cm_tracker.forms import visits as shapes
+from cm_tracker.i18n import speaking
+from cm_tracker.operations.record_visit import NewVisit, record_visit
+from cm_tracker.queries.clients import ClientCard, client_card
+from cm_tracker.queries.visits import visit_card
+from cm_tracker.web.access import actor, allow
+from cm_tracker.web.asking import attempt, status_of
+
+room = Blueprint("visits", __name__)
+
+
+@room.route("/clients/<int:client_id>/visits/new", methods=["GET", "POST"])
+@allow("visit:record")
+def new(client_id: int) -> str | Response | tuple[str, int]:
+    """Record that the client came. `track` is its number: a behavior's name would be in the URL."""
+    card, track, number = _card_and_track(client_id)
+    is_test = track.evidence in ("drug_test", "breath_test")
+    form = (shapes.test_form(track) if is_test else shapes.PresenceForm)()
+    read = _test if is_test else _presence
+    if not form.is_submitted():
+        form.happened_on.data = card.today
+        at = clock.now().astimezone(clock.zone(card.time_zone)).time().replace(second=0, microsecond=0)
+        (form.collected_time if is_test else form.came_at).data = at
+    visit_id = attempt(form, lambda: _record(card, form, read(form, card, track)))
+    if visit_id is not None:
+        return redirect(url_for("visits.show", visit_id=visit_id), 303)
+    return _again("visits/test.html" if is_test else "visits/presence.html", form, card, track, number)
+
+
+@room.route("/clients/<int:client_id>/absences/new", methods=["GET", "POST"])
+@allow("visit:record")
+def absent(client_id: int) -> str | Response | tuple[str, int]:
+    """Record that the client did not come."""
+    card, track, number = _card_and_track(client_id)
+    form = shapes.AbsenceForm()
+    if not form.is_submitted():
+        form.happened_on.data = card.today
+    visit_id = attempt(form, lambda: _record(card, form, _absence(form, track)))
+    if visit_id is not None:
+        return redirect(url_for("visits.show", visit_id=visit_id), 303)
+    return _again("visits/absence.html", form, card, track, number)
+
+
+@room.get("/visits/<int:visit_id>")
+@allow("visit:view")
+def show(visit_id: int) -> str:
+    """What was earned, why, and what the next one earns, in English and in the client's language."""
+    card = visit_card(db.session(), actor(), visit_id, clock.now())
+    said = sentences.explain(card.result, card.track, card.standing)
+    aloud: tuple[str, ...] = ()
+    if card.language != "en":
+        with speaking(card.language):
+            aloud = sentences.explain(card.result, card.track, card.standing)
+    return render_template(
+        "visits/show.html",
+        card=card,
+        said=said,
+        aloud=aloud,
+        label_of=shapes.label_of,
+        specimens=shapes.SPECIMENS,
+        temperatures=shapes.TEMPERATURES,
+        excuses=shapes.EXCUSES,
+    )
+
+
+def _card_and_track(client_id: int) -> tuple[ClientCard, Track, int]:
+    card = client_card(db.session(), actor(), client_id, clock.now())
+    number = request.args.get("track", "0")
+    tracks = card.enrollment.tracks if card.enrollment else ()
+    if not number.isdecimal() or int(number) >= len(tracks):
+        raise NotFound(what="enrollment with such a track")
+    return card, tracks[int(number)].track, int(number)
+
+
+def _record(card: ClientCard, form: shapes.DayForm, visit: NewVisit) -> int:
+    assert card.enrollment is not None
+    return record_visit(
+        db.session(),
+        enrollment_id=card.enrollment.id,
+        visit=visit,
+        key=form.key.data,
+        actor=actor(),
+        now=clock.now(),
+    )
+
+
+def _test(form: shapes.TestForm, card: ClientCard, track: Track) -> NewVisit:
+    day = form.happened_on.data
+    return NewVisit(
+        behavior=track.behavior,
+        happened_on=day,
+        evidence=evidence.Test(
+            results=form.results(),
+            specimen=form.specimen.data,
+            temperature=form.temperature.data if form.temperature else None,
+            is_disputed=form.is_disputed.data,
+        ),
+        specimen_id=clean_specimen_id(form.specimen_id.data or "") if form.specimen_id else None,
+        collected_at=shapes.instant(day, form.collected_time.data, card.time_zone),
+        read_at=shapes.instant(day, form.read_time.data, card.time_zone),
+        note=form.note.data,
+    )
+
+
+def _presence(form: shapes.PresenceForm, card: ClientCard, track: Track) -> NewVisit:
+    day = form.happened_on.data
+    came_at = shapes.instant(day, form.came_at.data, card.time_zone)
+    return NewVisit(track.behavior, day, evidence.Presence(), collected_at=came_at, note=form.note.data)
+
+
+def _absence(form: shapes.AbsenceForm, track: Track) -> NewVisit:
+    excuse = None
+    if form.is_excused.data == "yes":
+        excuse = form.excuse.data
+        if not excuse:
+            raise BadInput("Choose the reason of the excuse.", "excuse")
+        if excuse == "other" and not (form.note.data or "").strip():
+            raise BadInput("Write the reason in the note.", "note")
+    return NewVisit(track.behavior, form.happened_on.data, evidence.Absence(excuse), note=form.note.data)
+
+
+def _again(template: str, form: shapes.DayForm, card: ClientCard, track: Track, number: int) -> tuple[str, int]:
+    """The form again; the same visit or specimen is refused with a pointer to the first."""
+    refusal = getattr(form, "refusal", None)
+    first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None
+    status = 409 if first else status_of(form)
+    return render_template(template, form=form, card=card, track=track, number=number, first=first), status

@@ -1,0 +1,12 @@
+"""The application for a WSGI server, and the one that `flask` commands find."""
+
+import click
+
+from cm_tracker import check_ready, create_app
+
+app = create_app()
+
+# Commands must work before there is a secret (`flask init` makes it); serving must not.
+_command = click.get_current_context(silent=True)
+if _command is None or _command.info_name == "run":
+    check_ready(app)
