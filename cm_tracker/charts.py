@@ -102,10 +102,10 @@ def ladder_chart(schedule: Schedule, track: Track) -> LadderChart:
 
 
 def _round_up(value: int) -> int:
-    """The next number that four even steps divide: 4, 8, 20, 40, 80, 200 ..."""
+    """The next number above that is round and that four even steps divide: 4, 8, 12, 20, 40, 240 ..."""
     size = 4
     while True:
-        for factor in (1, 2, 5):
+        for factor in (1, 2, 3, 4, 5, 6, 8):
             if value <= size * factor:
                 return size * factor
         size *= 10

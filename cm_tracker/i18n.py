@@ -90,7 +90,7 @@ def day(value: date) -> str:
 
 def weekday(value: date) -> str:
     """A day with its weekday: Saturday, November 21."""
-    return format_date(value, "EEEE, d MMMM" if language() == "es" else "EEEE, MMMM d", locale=language())
+    return format_date(value, "EEEE, d 'de' MMMM" if language() == "es" else "EEEE, MMMM d", locale=language())
 
 
 def moment(value: datetime, time_zone: str) -> str:
@@ -99,9 +99,9 @@ def moment(value: datetime, time_zone: str) -> str:
 
 
 def ordinal(n: int) -> str:
-    """4th, 4.º: a place in a row."""
+    """4th, 4.ª: a place in a row (a visit, una visita)."""
     if language() == "es":
-        return f"{n}.º"
+        return f"{n}.ª"
     suffix = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
     return f"{n}{suffix}"
 

@@ -125,7 +125,7 @@ def _make(folder: Path, given_url: str | None) -> None:
     making = folder / f"{DATABASE}.making"
     for leftover in folder.glob(f"{making.name}*"):
         leftover.unlink()
-    from cm_tracker import create_app
+    from cm_tracker import create_app  # the app makes this command, so not at the top
 
     app = create_app({"DATABASE_URL": given_url or f"sqlite:///{making}"})
     with app.app_context():
@@ -137,7 +137,7 @@ def _make(folder: Path, given_url: str | None) -> None:
         db.engine.dispose()
     if given_url is None:
         making.rename(folder / DATABASE)
-        config.make_file(folder, DEMONSTRATION="1", DATABASE_URL=f"sqlite:///{folder / DATABASE}")
+        config.make_file(folder, DEMONSTRATION="1", DATABASE_URL=f"sqlite:///{DATABASE}")
     else:
         config.make_file(folder, DEMONSTRATION="1")
 

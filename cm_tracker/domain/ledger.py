@@ -47,9 +47,9 @@ def client_account(client_id: int, unit: str) -> Account:
     return Account("client", unit, client_id=client_id)
 
 
-def site_account(kind: str, site_id: int, unit: str) -> Account:
-    """One of a site's outside accounts, such as `issued` or `spent`."""
-    return Account(kind, unit, site_id=site_id)
+def site_account(kind: str, site_id: int, unit: str, prize_id: int | None = None) -> Account:
+    """One of a site's outside accounts, such as `issued` or `spent`; one of items names its prize."""
+    return Account(kind, unit, site_id=site_id, prize_id=prize_id)
 
 
 def items(prize_id: int) -> str:

@@ -73,7 +73,7 @@ class TestForm(DayForm):
     """A drug or breath test; `results` names the fields that were added for its analytes."""
 
     collected_time = TimeField("Collected at", validators=[InputRequired("Enter when it was collected.")])
-    read_time = TimeField("Read at", validators=[Optional()], description="Leave empty while you wait for it.")
+    read_time = TimeField("Read at, if it was", validators=[Optional()])
     specimen = radio("Specimen", SPECIMENS.items(), default=evidence.GIVEN)
     specimen_id = StringField(
         "Specimen id",

@@ -40,7 +40,7 @@ def deliver_stock(
         moved = post_transaction(
             session,
             "delivery",
-            [Entry(site_account("supplier", site_id, items(prize_id)), -quantity), Entry(shelf, quantity)],
+            [Entry(site_account("supplier", site_id, items(prize_id), prize_id), -quantity), Entry(shelf, quantity)],
             site_id=site_id,
             client_id=None,
             actor=actor,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -121,24 +121,27 @@ class _Weeks:
         self.starts_on = enrollment.starts_on
         self.track = track
         self.last_week = enrollment.schedule.last_week
-        self.by_day: dict[object, StandingVisit | Candidate] = {}
+        self.by_day: dict[date, StandingVisit] = {}
         self.in_week: dict[int, int] = {}
+        self.seen: set[date] = set()
         for visit in enrollment.visits:
             if visit.behavior == track.behavior:
                 self.by_day[visit.happened_on] = visit
                 self._count(visit.happened_on)
 
-    def _count(self, day: object) -> None:
-        week = program_week(self.starts_on, day)  # type: ignore[arg-type]
+    def _count(self, day: date) -> None:
+        week = program_week(self.starts_on, day)
         self.in_week[week] = self.in_week.get(week, 0) + 1
 
     def place(self, candidate: Candidate) -> object:
         """None for a new visit, the waiting visit that it answers, or `_ALREADY`."""
-        there = self.by_day.get(candidate.day)
-        if isinstance(there, StandingVisit):
-            return self._beside(there, candidate)
-        if there is not None:
+        if candidate.day in self.seen:
             raise Reject("two rows for one day", f"Another row of this file stands for {candidate.day} already.")
+        there = self.by_day.get(candidate.day)
+        if there is not None:
+            answer = self._beside(there, candidate)
+            self.seen.add(candidate.day)
+            return answer
         week = program_week(self.starts_on, candidate.day)
         phase = self.track.phase_in(week)
         if phase is not None and self.in_week.get(week, 0) >= phase.visits_per_week:
@@ -164,6 +167,6 @@ class _Weeks:
 
     def take(self, candidate: Candidate, corrects: object) -> None:
         """The candidate was recorded."""
-        self.by_day[candidate.day] = candidate
+        self.seen.add(candidate.day)
         if corrects is None:
             self._count(candidate.day)

@@ -53,7 +53,7 @@ def redeem_prize(
                 Entry(purse, -cost),
                 Entry(site_account("spent", client.site_id, "points"), cost),
                 Entry(shelf, -quantity),
-                Entry(site_account("given", client.site_id, items(prize.id)), quantity),
+                Entry(site_account("given", client.site_id, items(prize.id), prize.id), quantity),
             ],
             site_id=client.site_id,
             client_id=client.id,

@@ -1,5 +1,6 @@
 """The audit trail, newest first."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,8 +71,13 @@ def audit_trail(session: Session, actor: Actor, asked: AuditFilter) -> Page[Audi
         chosen = chosen.where(Client.code == asked.client_code.strip().upper())
     if asked.before is not None:
         chosen = chosen.where(AuditEvent.id < asked.before)
-    lines = [AuditLine(*row) for row in session.execute(chosen)]
+    lines = [AuditLine(*(*row[:8], _in_words(row[8]), row[9])) for row in session.execute(chosen)]
     return page_of(lines, [line.id for line in lines])
+
+
+def _in_words(detail: str) -> str:
+    """The numbers and codes of a line, as `paid 10, unit points`."""
+    return ", ".join(f"{name} {value}" for name, value in json.loads(detail).items())
 
 
 def audit_tags(session: Session) -> tuple[str, ...]:
