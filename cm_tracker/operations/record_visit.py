@@ -148,11 +148,11 @@ def check_day(enrollment: LoadedEnrollment, day: date, now: datetime) -> None:
     """Refuse a day on which this enrollment cannot have had a visit."""
     if day < enrollment.starts_on:
         raise BeforeEnrollment(day=day, starts_on=enrollment.starts_on)
-    if day > day_at(now, enrollment.time_zone):
-        raise InTheFuture(day=day)
     week = program_week(enrollment.starts_on, day)
     if week > enrollment.schedule.last_week:
         raise OutsideSchedule(day=day, week=week, last_week=enrollment.schedule.last_week)
+    if day > day_at(now, enrollment.time_zone):
+        raise InTheFuture(day=day)
 
 
 def _check_times(enrollment: LoadedEnrollment, visit: NewVisit, now: datetime) -> None:

@@ -227,7 +227,9 @@ def guard(table: str) -> None:
 
 
 def _run(statement: str) -> None:
-    op.get_bind().exec_driver_sql(statement)
+    bind = op.get_bind()
+    # psycopg reads a percent sign as a placeholder.
+    bind.exec_driver_sql(statement if bind.dialect.name == "sqlite" else statement.replace("%", "%%"))
 
 
 def upgrade() -> None:

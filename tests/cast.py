@@ -1,0 +1,156 @@
+"""The cast: the same people, sites and schedules in every test. Made by the program's own operations."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.evidence import Absence, Evidence, Test
+from cm_tracker.domain.roles import Actor, command
+from cm_tracker.operations.add_site import add_site
+from cm_tracker.operations.deliver_stock import deliver_stock
+from cm_tracker.operations.enroll_client import enroll_client
+from cm_tracker.operations.open_client import open_client
+from cm_tracker.operations.publish_schedule import publish_schedule
+from cm_tracker.operations.record_visit import NewVisit, record_visit
+from cm_tracker.operations.save_prize import save_prize
+from cm_tracker.operations.save_staff import save_staff
+from cm_tracker.operations.set_pin import set_pin
+from cm_tracker.passwords import Hasher
+from cm_tracker.queries.presets import preset
+
+NOW = datetime(2026, 3, 16, 15, 0, tzinfo=UTC)  # a Monday, 11 in the morning at both sites
+START = date(2026, 3, 2)  # a Monday two weeks before
+PASSWORD = "correct horse battery"
+PIN = "2580"
+
+# Ids are the order in which the cast comes on: the same in every test, on both databases.
+HARBOR, MILL = 1, 2
+ROSA, LEO, MIRIAM, GRACE, SAM, ANNA = 1, 2, 3, 4, 5, 6
+AMIR, BEA = 1, 2  # Amir at Harbor Street is enrolled, Bea at Mill Road is, too
+HIGGINS, ATTENDANCE = 1, 2
+MUG, CARD = 1, 2
+
+# user name, role, sites
+STAFF = (
+    ("rosa", "staff", (HARBOR,)),
+    ("leo", "staff", (HARBOR,)),
+    ("miriam", "lead", (HARBOR,)),
+    ("grace", "auditor", (HARBOR, MILL)),
+    ("sam", "admin", ()),
+    ("anna", "staff", (MILL,)),
+)
+
+rosa = Actor(ROSA, "staff", frozenset({HARBOR}), "web")
+leo = Actor(LEO, "staff", frozenset({HARBOR}), "web")
+miriam = Actor(MIRIAM, "lead", frozenset({HARBOR}), "web")
+grace = Actor(GRACE, "auditor", frozenset({HARBOR, MILL}), "web")
+sam = Actor(SAM, "admin", None, "web")
+anna = Actor(ANNA, "staff", frozenset({MILL}), "web")
+
+_keys = count(1)
+
+
+def key() -> str:
+    """A fresh idempotency key."""
+    return f"00000000-0000-4000-8000-{next(_keys):012d}"
+
+
+def enter(session: Session, hasher: Hasher) -> None:
+    """Let the cast come on, two weeks before NOW."""
+    machine, then = command("demonstration"), NOW - timedelta(days=15)
+    for name in ("Harbor Street", "Mill Road"):
+        add_site(session, name=name, time_zone="America/New_York", actor=machine, now=then)
+    for username, role, sites in STAFF:
+        save_staff(
+            session,
+            username=username,
+            display_name=username.capitalize(),
+            role=role,
+            site_ids=sites,
+            password=PASSWORD,
+            is_active=True,
+            hasher=hasher,
+            actor=machine,
+            now=then,
+        )
+    for name in ("higgins-voucher", "attendance-points"):
+        publish_schedule(session, document=preset(name), reason="Opening", key=key(), actor=machine, now=then)
+    for code, name, site, language in (("HS-1", "Amir", HARBOR, "en"), ("MR-1", "Bea", MILL, "es")):
+        client_id = open_client(
+            session, code=code, preferred_name=name, site_id=site, language=language, actor=machine, now=then
+        )
+        set_pin(session, client_id=client_id, pin=PIN, hasher=hasher, actor=machine, now=then)
+        enroll_client(
+            session,
+            client_id=client_id,
+            schedule_version_id=HIGGINS,
+            starts_on=START,
+            key=key(),
+            actor=machine,
+            now=then,
+        )
+    for name, name_es, points, cents in (("Travel mug", "Vaso térmico", 20, 500), ("Grocery card", "", 80, 2000)):
+        prize_id = save_prize(
+            session,
+            name=name,
+            name_es=name_es,
+            category="household" if points == 20 else "gift_card",
+            price_points=points,
+            retail_cents=cents,
+            is_active=True,
+            actor=machine,
+            now=then,
+        )
+        deliver_stock(
+            session,
+            site_id=HARBOR,
+            prize_id=prize_id,
+            quantity=5 if points == 20 else 1,
+            note="First order",
+            key=key(),
+            actor=machine,
+            now=then,
+        )
+
+
+def negative() -> Test:
+    """A test that is negative for cocaine."""
+    return Test({"cocaine": "negative"}, temperature="in_range")
+
+
+def positive() -> Test:
+    """A test that is positive for cocaine."""
+    return Test({"cocaine": "positive"}, temperature="in_range")
+
+
+def visit(
+    session: Session,
+    day: int,
+    evidence: Evidence | None = None,
+    *,
+    enrollment_id: int = AMIR,
+    actor: Actor = rosa,
+    once: str | None = None,
+    **more: object,
+) -> int:
+    """Record a visit `day` days after the enrollment's first one; a negative test unless told."""
+    on = START + timedelta(days=day)
+    return record_visit(
+        session,
+        enrollment_id=enrollment_id,
+        visit=NewVisit("cocaine-negative", on, negative() if evidence is None else evidence, **more),  # type: ignore[arg-type]
+        key=once or key(),
+        actor=actor,
+        now=NOW,
+    )
+
+
+def rich(session: Session) -> int:
+    """Amir has met three visits: 10 + 15 + 60 points. Answers his balance."""
+    for day in (0, 2, 4):
+        visit(session, day)
+    return 85
+
+
+ABSENT = Absence(None)

