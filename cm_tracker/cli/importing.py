@@ -17,6 +17,7 @@ import click
 from cm_tracker import clock
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.db import db, rolled_back
+from cm_tracker.domain.documents import read_json
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.importing import (
     COLUMNS,
@@ -150,11 +151,9 @@ def _mapping(path: Path | None) -> tuple[MappingFile, str]:
             text = (files("cm_tracker") / "presets" / "mappings" / "default.json").read_text(encoding="utf-8")
         else:
             text = path.read_text(encoding="utf-8")
-        return mapping_from(json.loads(text)), text
+        return mapping_from(read_json(text)), text
     except (OSError, UnicodeDecodeError):
         fail(f"{path}: cannot be read.")
-    except (json.JSONDecodeError, RecursionError):
-        fail(f"{path}: the mapping is not JSON.")
     except Refused as error:
         fail(f"{path}: {error}")
 

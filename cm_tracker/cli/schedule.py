@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -9,12 +10,16 @@ from typing import Any, NoReturn
 
 import click
 
+from cm_tracker.domain.documents import read_json
 from cm_tracker.domain.engine import Replay, Visit, replay
+from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.outcomes import ALL, LETTERS
 from cm_tracker.domain.rehearsal import START, lay_out, weeks_of
 from cm_tracker.domain.schedule_check import problems
 from cm_tracker.domain.schedules import Schedule, Track, parse
 from cm_tracker.queries.presets import preset, presets
+
+MOST_LETTERS = 10_000
 
 
 @click.group()
@@ -58,16 +63,21 @@ def replay_(
 ) -> None:
     """Say what each visit earns under a document or a preset."""
     found = _read(document)
+    wrong = []
     if (outcomes is None) == (visits is None):
-        _fail(["Give either --outcomes or --visits."])
+        wrong.append("Give either --outcomes or --visits.")
     if also is not None and outcomes is None:
-        _fail(["--also belongs to --outcomes; a visits file has a column also_negative."])
+        wrong.append("--also belongs to --outcomes; a visits file has a column also_negative.")
     starts_on = None if start is None else _day(start)
-    if start is not None and starts_on is None:
-        _fail([f"--start: {start!r} is not a date such as 2026-01-05."])
+    if start is not None and (starts_on is None or not 1900 <= starts_on.year <= 2200):
+        wrong.append(f"--start: {start!r} is not a date such as 2026-01-05.")
     if outcomes is not None:
         if len(found.tracks) > 1:
-            _fail(["The document has more than one track: say with --visits which visit belongs to which."])
+            wrong.append("The document has more than one track: say with --visits which visit belongs to which.")
+        wrong += _wrong_letters(outcomes, also)
+    if wrong:
+        _fail(wrong)
+    if outcomes is not None:
         starts_on = starts_on or START
         listed = _from_letters(found.tracks[0], outcomes, also, starts_on, prior_cents)
     else:
@@ -93,16 +103,15 @@ def _read(name: str) -> Schedule:
     document = preset(name)
     if document is None:
         try:
-            text = Path(name).read_text(encoding="utf-8")
-        except OSError:
+            document = read_json(Path(name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
             _fail([f"{name}: there is no such file, and no preset of that name (flask schedule list)."])
+        except OSError as error:
+            _fail([f"{name}: cannot be read ({error.strerror})."])
         except UnicodeDecodeError:
             _fail([f"{name}: not a text in UTF-8."])
-        try:
-            document = json.loads(text)
-        except (json.JSONDecodeError, RecursionError) as error:
-            where = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
-            _fail([f"{name}: not JSON{where}."])
+        except BadInput as error:
+            _fail([f"{name}: {error}"])
     found = problems(document)
     if found:
         _fail(
@@ -111,32 +120,35 @@ def _read(name: str) -> Schedule:
     return parse(document)
 
 
-def _from_letters(track: Track, outcomes: str, also: str | None, starts_on: date, prior_cents: int) -> list[Visit]:
+def _wrong_letters(outcomes: str, also: str | None) -> list[str]:
     wrong = [
         f"--outcomes: {letter!r} is no outcome; use {' '.join(LETTERS)}."
         for letter in dict.fromkeys(outcomes)
         if letter not in LETTERS and letter != " "
     ]
-    if not outcomes.strip():
+    letters = outcomes.replace(" ", "")
+    if not letters:
         wrong.append("--outcomes: give at least one outcome.")
-    groups = outcomes.split()
-    letters = "".join(groups)
-    also_letters = (also or "").replace(" ", "")
+    if len(letters) > MOST_LETTERS:
+        wrong.append(f"--outcomes: has {len(letters):,} letters; at most {MOST_LETTERS:,} are taken.")
     if also is not None:
+        also_letters = also.replace(" ", "")
         if set(also_letters) - {"N", "P"}:
             wrong.append("--also: use only N (negative) and P (positive).")
         if len(also_letters) != len(letters):
             wrong.append(f"--also: has {len(also_letters)} letters, --outcomes has {len(letters)}.")
-    if wrong:
-        _fail(wrong)
-    words = [LETTERS[letter] for letter in letters]
-    weeks = (
-        [[LETTERS[letter] for letter in group] for group in groups]
-        if " " in outcomes.strip()
-        else weeks_of(track, words)
-    )
-    left = iter(also_letters or "P" * len(letters))
-    return lay_out(track, weeks, [[next(left) == "N" for _ in week] for week in weeks], starts_on, prior_cents)
+    return wrong
+
+
+def _from_letters(track: Track, outcomes: str, also: str | None, starts_on: date, prior_cents: int) -> list[Visit]:
+    groups = outcomes.split()
+    if " " in outcomes:
+        weeks = [[LETTERS[letter] for letter in group] for group in groups]
+    else:
+        weeks = weeks_of(track, [LETTERS[letter] for letter in outcomes])
+    left = iter((also or "").replace(" ", "") or "P" * len("".join(groups)))
+    also_negative = [[next(left) == "N" for _ in week] for week in weeks]
+    return lay_out(track, weeks, also_negative, starts_on, prior_cents)
 
 
 TRUTHS = {
@@ -157,14 +169,16 @@ def _from_file(found: Schedule, path: Path, starts_on: date | None, prior_cents:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file)
             columns = rows.fieldnames or []
+            twice = sorted({name for name in columns if list(columns).count(name) > 1})
             missing = [name for name in ("date", "behavior", "outcome") if name not in columns]
             unknown = [name for name in columns if name not in ("date", "behavior", "outcome", "time", "also_negative")]
-            if missing or unknown:
+            if missing or unknown or twice:
                 _fail(
                     [f"{path}: the column {name} is missing." for name in missing]
+                    + [f"{path}: the column {name} stands there twice." for name in twice]
                     + [f"{path}: the column {name} is not known." for name in unknown]
                 )
-            listed = list(enumerate(rows, 2))
+            listed = [(rows.line_num, row) for row in rows]
     except OSError:
         _fail([f"{path}: there is no such file."])
     except (UnicodeDecodeError, csv.Error):
@@ -206,9 +220,8 @@ def _visit(found: Schedule, row: dict[str, Any]) -> tuple[Visit | None, list[str
         wrong.append(f"{outcome!r} is no outcome; use one of: {', '.join(ALL)}.")
     minute = None
     if at := (row.get("time") or "").strip():
-        hours, _, minutes = at.partition(":")
-        if hours.isdecimal() and minutes[:2].isdecimal() and int(hours) < 24 and int(minutes[:2]) < 60:
-            minute = int(hours) * 60 + int(minutes[:2])
+        if clock := re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(:[0-5][0-9])?", at):
+            minute = int(clock[1]) * 60 + int(clock[2])
         else:
             wrong.append(f"{at!r} is not a time such as 09:30.")
     also = (row.get("also_negative") or "").strip()

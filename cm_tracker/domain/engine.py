@@ -288,7 +288,8 @@ class Ladder:
         last_ordinal, last_minute = self.last_paid_at
         minutes = (ordinal - last_ordinal) * 1440
         if minute is not None and last_minute is not None:
-            minutes += minute - last_minute
+            # Visits of one day come in the order in which they were recorded, not of their times.
+            minutes = abs(minutes + minute - last_minute)
         return minutes < self.track.min_hours_between * 60
 
     def next_due(self) -> int:

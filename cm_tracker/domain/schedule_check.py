@@ -5,6 +5,7 @@ Each problem has the path of the offending value, as in `tracks[0].phases[1].wee
 that says what the value must be.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -62,7 +63,7 @@ class _Check:
         dot = f"{path}." if path else ""
         for key in value:
             if key not in must and key not in may:
-                self.say(f"{dot}{key}", f"is not a key of this format; known here: {_words(must + may)}.")
+                self.say(f"{dot}{key}", f"{key!r} is not a key of this format; known here: {_words(must + may)}.")
         for key in must:
             if key not in value:
                 self.say(f"{dot}{key}", "is missing.")
@@ -83,6 +84,9 @@ class _Check:
             return False
         if len(value) > most:
             self.say(path, f"has {len(value)} characters; at most {most} are allowed.")
+            return False
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
+            self.say(path, "must be plain text on one line.")
             return False
         return True
 
@@ -117,8 +121,7 @@ class _Check:
             self.say(path, f"must have at least {least}.")
         if len(value) > most:
             self.say(path, f"has {len(value)}; at most {most} are allowed.")
-            return
-        for n, item in enumerate(value):
+        for n, item in enumerate(value[:most]):
             one(item, f"{path}[{n}]")
 
     # -- the document --------------------------------------------------------------------------
@@ -166,7 +169,9 @@ class _Check:
         if track is None:
             return
         if "behavior" in track:
-            self.text(track["behavior"], f"{path}.behavior", 60)
+            behavior = track["behavior"]
+            if self.text(behavior, f"{path}.behavior", 60) and behavior != behavior.strip():
+                self.say(f"{path}.behavior", "must not begin or end with a space.")
         if "title" in track:
             self.text(track["title"], f"{path}.title", 120)
         if "evidence" in track:

@@ -24,8 +24,9 @@ def save_draft(session: Session, *, document: object, actor: Actor, now: datetim
     if len(text) > MOST_CHARACTERS:
         raise BadInput("The document is too long for a schedule.")
     name = document.get("name") if isinstance(document, dict) else None
+    shown = "".join(character for character in str(name or "") if character.isprintable()).strip()
     values = {
-        "name": str(name or "Untitled")[:120],
+        "name": shown[:120] or "Untitled",
         "document": text,
         "updated_at": now,
         "staff_id": actor.staff_id,

@@ -1,6 +1,6 @@
 """What a broken law looks like: a page with one sentence that says what to do."""
 
-from flask import Flask, render_template, request
+from flask import Flask, abort, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -27,8 +27,15 @@ def _page(status: int, sentence: str) -> tuple[str, int]:
     return render_template(template, sentence=sentence, status=status), status
 
 
+def _refuse_nul() -> None:
+    """No field of ours holds a NUL character, and PostgreSQL cannot store one."""
+    if any("\x00" in value for values in (request.args, request.form) for value in values.values()):
+        abort(400)
+
+
 def init_app(app: Flask) -> None:
     """Let every refusal end in a page."""
+    app.before_request(_refuse_nul)
 
     @app.errorhandler(Refused)
     def refused(error: Refused) -> tuple[str, int]:

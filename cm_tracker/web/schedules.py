@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.charts import ladder_chart
 from cm_tracker.db import db
+from cm_tracker.domain.documents import read_json
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.rehearsal import most_earned
 from cm_tracker.domain.schedule_check import Problem, problems
@@ -114,15 +115,18 @@ def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
     form = shapes.DocumentForm()
     if not form.is_submitted():
         form.document.data = json.dumps(line.document, indent=2, ensure_ascii=False)
-    if form.validate_on_submit():
-        try:
-            document = json.loads(form.document.data)
-        except (json.JSONDecodeError, RecursionError) as error:
-            where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-            form.say(f"This is not JSON{where}. Nothing was saved; mend it and save again.", "document")
-        else:
-            save_draft(db.session(), document=document, actor=actor(), now=clock.now(), draft_id=draft_id)
-            return redirect(url_for("schedules.edit_document", draft_id=draft_id), 303)
+    saved = attempt(
+        form,
+        lambda: save_draft(
+            db.session(),
+            document=read_json(form.document.data),
+            actor=actor(),
+            now=clock.now(),
+            draft_id=draft_id,
+        ),
+    )
+    if saved is not None:
+        return redirect(url_for("schedules.edit_document", draft_id=draft_id), 303)
     return (
         render_template("schedules/edit_document.html", line=line, form=form, problems=problems(line.document),
                         is_formable=shapes.is_formable(line.document)),

@@ -136,7 +136,9 @@ def test_what_is_remembered_is_forgotten_in_a_phase_that_does_not_carry() -> Non
 
 
 def restoring(**more: object) -> dict[str, object]:
-    return document(track(phase(visits_per_week=7), restore={"after": 2, "takes_effect": "next", "to": "last_paid", **more}))
+    return document(
+        track(phase(visits_per_week=7), restore={"after": 2, "takes_effect": "next", "to": "last_paid", **more})
+    )
 
 
 def test_restored_from_the_visit_after_to_the_last_value_paid() -> None:
@@ -254,3 +256,9 @@ def test_a_standing_tells_how_many_restore_the_level() -> None:
 def test_an_unknown_behavior_is_an_error() -> None:
     with pytest.raises(KeyError):
         replay(parse(document()), START, [Visit(START, "other", "met")])
+
+
+def test_an_earlier_time_recorded_later_is_as_far_away_as_it_is() -> None:
+    schedule = parse(document(track(phase(visits_per_week=14), min_hours_between=4)))
+    visits = [Visit(START, "goal", "met", minute=17 * 60), Visit(START, "goal", "met", minute=9 * 60)]
+    assert [r.why for r in replay(schedule, START, visits).results] == ["paid", "paid"]

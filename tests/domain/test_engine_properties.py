@@ -29,9 +29,7 @@ def documents(draw: st.DrawFn, rises: tuple[str, ...] = ("visit", "week")) -> di
                 step=draw(st.integers(0, 12)),
                 rises=draw(st.sampled_from(rises)),
                 cap=draw(st.none() | st.integers(base, base + 80)),
-                run_bonus=draw(
-                    st.none() | st.fixed_dictionaries({"every": st.integers(1, 4), "amount": amounts})
-                ),
+                run_bonus=draw(st.none() | st.fixed_dictionaries({"every": st.integers(1, 4), "amount": amounts})),
                 carry_level=draw(st.booleans()),
             )
         )
@@ -92,7 +90,9 @@ def test_a_later_visit_never_changes_an_earlier_result(doc: dict[str, Any], visi
         assert replay(schedule, START, visits[:n]).results == whole[:n]
 
 
-@given(documents(rises=("visit",)), visit_lists, st.integers(-3, 90), st.sampled_from(["excused", "pending", "disputed"]))
+@given(
+    documents(rises=("visit",)), visit_lists, st.integers(-3, 90), st.sampled_from(["excused", "pending", "disputed"])
+)
 def test_under_a_per_visit_ladder_a_held_visit_changes_no_other_amount(
     doc: dict[str, Any], visits: list[Visit], day: int, outcome: str
 ) -> None:

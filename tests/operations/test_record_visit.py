@@ -120,9 +120,7 @@ def test_the_same_label_at_another_site_is_another_cup(session: Session) -> None
     assert points(session, cast.BEA) == 10
 
 
-@pytest.mark.parametrize(
-    ("day", "error"), [(-1, BeforeEnrollment), (15, InTheFuture), (12 * 7, OutsideSchedule)]
-)
+@pytest.mark.parametrize(("day", "error"), [(-1, BeforeEnrollment), (15, InTheFuture), (12 * 7, OutsideSchedule)])
 def test_a_day_outside_is_refused(session: Session, day: int, error: type[Exception]) -> None:
     with pytest.raises(error):
         cast.visit(session, day)

@@ -1,0 +1,164 @@
+"""`flask schedule`: replay, check and list, without a database."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cm_tracker.queries.presets import preset
+from tests.cli.conftest import Run
+from tests.domain.documents import document, phase, track
+
+
+def refused(found: object) -> list[str]:
+    assert found.exit_code == 2  # type: ignore[attr-defined]
+    assert found.stdout == ""  # type: ignore[attr-defined]
+    return list(found.stderr.splitlines())  # type: ignore[attr-defined]
+
+
+def test_list_names_the_presets(flask: Run) -> None:
+    assert [line.split()[0] for line in flask("schedule", "list").stdout.splitlines()] == [
+        "attendance-points",
+        "budney-cannabis",
+        "california-recovery-incentives",
+        "ctn-prize",
+        "higgins-voucher",
+        "roll-smoking",
+        "silverman-voucher",
+        "va-prize",
+        "weekly-opioid",
+    ]
+
+
+def test_replay_prints_the_documented_json(flask: Run) -> None:
+    found = json.loads(flask("schedule", "replay", "higgins-voucher", "--outcomes", "N", "--json").stdout)
+    assert found == {
+        "schedule": "Voucher ladder for cocaine, 12 weeks",
+        "visits": [
+            {
+                "n": 1, "week": 1, "behavior": "cocaine-negative", "outcome": "met", "level": 0, "run": 1,
+                "ladder": 10, "run_bonus": 0, "side_bonus": 0, "due": 10, "paid": 10, "unit": "points", "cents": 250,
+                "cut_by": None, "next_due": 15, "why": "paid",
+            }
+        ],
+        "totals": {"points": 10, "draws": 0, "cents": 250},
+    }  # fmt: skip
+
+
+def test_a_space_closes_a_program_week(flask: Run) -> None:
+    found = json.loads(flask("schedule", "replay", "va-prize", "--outcomes", "NN NN PN", "--json").stdout)
+    assert [visit["week"] for visit in found["visits"]] == [1, 1, 2, 2, 3, 3]
+    assert [visit["paid"] for visit in found["visits"]] == [1, 2, 3, 4, 0, 1]
+
+
+def test_also_tells_when_the_side_bonus_is_paid(flask: Run) -> None:
+    found = json.loads(flask("schedule", "replay", "ctn-prize", "--outcomes", "NN", "--also", "NP", "--json").stdout)
+    assert [visit["side_bonus"] for visit in found["visits"]] == [2, 0]
+
+
+def test_what_was_paid_this_year_counts_under_the_ceiling(flask: Run) -> None:
+    found = json.loads(
+        flask(
+            "schedule", "replay", "california-recovery-incentives", "--outcomes", "NN NN NN NN",
+            "--prior-cents", "52000", "--json",
+        ).stdout
+    )  # fmt: skip
+    assert found["totals"]["points"] == 158
+    assert [visit["cut_by"] for visit in found["visits"]] == [None] * 6 + ["calendar_year"] * 2
+
+
+def test_a_file_of_visits_is_replayed_by_day(flask: Run, in_folder: Path) -> None:
+    Path("v.csv").write_text(
+        "date,behavior,outcome,time\n2026-01-07,cocaine-negative,met,09:30\n2026-01-05,cocaine-negative,N,\n"
+    )
+    found = json.loads(
+        flask("schedule", "replay", "higgins-voucher", "--visits", "v.csv", "--start", "2026-01-05", "--json").stdout
+    )
+    assert [(visit["week"], visit["paid"]) for visit in found["visits"]] == [(1, 10), (1, 15)]
+
+
+def test_a_table_for_people(flask: Run) -> None:
+    lines = flask("schedule", "replay", "higgins-voucher", "--outcomes", "NNNP").stdout.splitlines()
+    assert lines[-1] == "Paid: 85 points, $21.25"
+
+
+def test_check_says_that_a_document_is_good(flask: Run, in_folder: Path) -> None:
+    Path("d.json").write_text(json.dumps(document()))
+    assert flask("schedule", "check", "d.json").stdout == "Test: good.\n"
+
+
+def test_check_tells_every_problem_at_once(flask: Run, in_folder: Path) -> None:
+    Path("d.json").write_text(json.dumps(document(track(phase(base=-1)), name="", corrections="x")))
+    assert [line.split(":")[0] for line in refused(flask("schedule", "check", "d.json"))] == [
+        "name",
+        "tracks[0].phases[0].base",
+        "corrections",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '"x"',
+        '{"format": ' + "1" * 5000 + "}",
+        "[" * 100_000,
+        '{"name": 1, "name": 2}',
+        json.dumps(document(name="a\ud800b")),
+        json.dumps(document(name="two\nlines")),
+    ],
+    ids=range(9),
+)
+def test_a_bad_document_is_refused_with_a_sentence(flask: Run, in_folder: Path, text: str) -> None:
+    Path("d.json").write_text(text)
+    assert refused(flask("schedule", "check", "d.json"))
+    assert refused(flask("schedule", "replay", "d.json", "--outcomes", "N"))
+
+
+def test_a_byte_order_mark_is_no_problem(flask: Run, in_folder: Path) -> None:
+    Path("d.json").write_text("\ufeff" + json.dumps(preset("va-prize")), encoding="utf-8")
+    assert flask("schedule", "check", "d.json").exit_code == 0
+
+
+def test_a_file_that_is_not_there_or_not_text(flask: Run, in_folder: Path) -> None:
+    assert "no such file" in refused(flask("schedule", "check", "nowhere.json"))[0]
+    Path("d.json").write_bytes(b"\xff\xfe\x00")
+    assert "UTF-8" in refused(flask("schedule", "check", "d.json"))[0]
+
+
+def test_every_problem_of_the_options_is_told(flask: Run) -> None:
+    said = refused(flask("schedule", "replay", "va-prize", "--outcomes", "NZ", "--also", "Q", "--start", "soon"))
+    assert [line.split(":")[0] for line in said] == ["--start", "--outcomes", "--also", "--also"]
+
+
+@pytest.mark.parametrize("options", [(), ("--outcomes", "N", "--visits", "v.csv"), ("--outcomes", "  ")])
+def test_outcomes_or_visits_are_needed(flask: Run, options: tuple[str, ...]) -> None:
+    assert refused(flask("schedule", "replay", "va-prize", *options))
+
+
+def test_a_first_day_at_the_end_of_time_is_refused(flask: Run) -> None:
+    assert refused(flask("schedule", "replay", "va-prize", "--outcomes", "NN NN", "--start", "9999-12-30"))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("date,behavior\n2026-01-05,x\n", "column outcome is missing"),
+        ("date,behavior,outcome,outcome\n", "stands there twice"),
+        ("date,behavior,outcome,mood\n", "column mood is not known"),
+        ("date,behavior,outcome\n", "no visit in it"),
+        ("date,behavior,outcome\n2026-13-05,stimulant-negative,met\n", "line 2: '2026-13-05' is not a date"),
+        ("date,behavior,outcome\n\n2026-01-05,other,met\n", "line 3: 'other' is not a behavior"),
+        ("date,behavior,outcome\n2026-01-05,stimulant-negative,fine\n", "line 2: 'fine' is no outcome"),
+        ("date,behavior,outcome\n2026-01-05,stimulant-negative\n", "line 2: has not as many values"),
+        ("date,behavior,outcome,time\n2026-01-05,stimulant-negative,met,09:00 PM\n", "not a time"),
+        ("date,behavior,outcome,time\n2026-01-05,stimulant-negative,met,25:00\n", "not a time"),
+        ("date,behavior,outcome,also_negative\n2026-01-05,stimulant-negative,met,maybe\n", "must be yes or no"),
+    ],
+)
+def test_a_bad_visits_file_is_refused_with_its_line(flask: Run, in_folder: Path, text: str, says: str) -> None:
+    Path("v.csv").write_text(text)
+    said = refused(flask("schedule", "replay", "va-prize", "--visits", "v.csv", "--start", "2026-01-05"))
+    assert says in said[0]

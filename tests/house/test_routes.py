@@ -1,0 +1,79 @@
+"""Every route has an access rule, and none comes or goes unnoticed."""
+
+from cm_tracker import create_app
+from cm_tracker.domain.roles import MAY
+from cm_tracker.web.access import KIOSK, OPEN_ENDPOINTS, PUBLIC
+
+# endpoint: methods, rule. Typed by hand: a new route is a line here, and somebody thinks about it.
+ROUTES = {
+    "start.show": ("GET", "account:own"),
+    "start.sign_in": ("GET POST", PUBLIC),
+    "start.sign_out": ("POST", PUBLIC),
+    "clients.list": ("GET POST", "client:view"),
+    "clients.new": ("GET POST", "client:create"),
+    "clients.show": ("GET", "client:view"),
+    "clients.edit": ("GET POST", "client:change"),
+    "clients.pin": ("GET POST", "client:change"),
+    "clients.enroll": ("GET POST", "client:enroll"),
+    "visits.new": ("GET POST", "visit:record"),
+    "visits.absent": ("GET POST", "visit:record"),
+    "visits.show": ("GET", "visit:view"),
+    "prizes.list": ("GET", "prize:view"),
+    "prizes.new": ("GET POST", "prize:manage"),
+    "prizes.edit": ("GET POST", "prize:manage"),
+    "prizes.deliver": ("GET POST", "prize:manage"),
+    "prizes.redeem": ("GET POST", "prize:redeem"),
+    "prizes.show_receipt": ("GET", "prize:redeem"),
+    "schedules.list": ("GET", "schedule:view"),
+    "schedules.show": ("GET", "schedule:view"),
+    "schedules.show_preset": ("GET", "schedule:view"),
+    "schedules.create": ("POST", "schedule:edit"),
+    "schedules.edit": ("GET POST", "schedule:edit"),
+    "schedules.edit_document": ("GET POST", "schedule:edit"),
+    "schedules.publish": ("GET POST", "schedule:publish"),
+    "schedules.discard": ("POST", "schedule:edit"),
+    "ledger.list": ("GET", "ledger:view"),
+    "ledger.show": ("GET", "ledger:view"),
+    "audit.list": ("GET", "audit:view"),
+    "staff.list": ("GET", "staff:manage"),
+    "staff.new": ("GET POST", "staff:manage"),
+    "staff.edit": ("GET POST", "staff:manage"),
+    "sites.list": ("GET", "site:manage"),
+    "sites.new": ("GET POST", "site:manage"),
+    "kiosk.start": ("GET POST", KIOSK),
+    "kiosk.card": ("GET", KIOSK),
+    "kiosk.close": ("POST", KIOSK),
+}
+
+
+def found() -> dict[str, tuple[str, str | None]]:
+    app = create_app({"SECRET_KEY": "x", "HASH_MEMORY_KIB": 64, "HASH_PASSES": 1})
+    routes: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in OPEN_ENDPOINTS:
+            routes.setdefault(rule.endpoint, set()).update((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    return {
+        name: (" ".join(sorted(methods)), getattr(app.view_functions[name], "access", None))
+        for name, methods in routes.items()
+    }
+
+
+def test_the_routes_and_their_rules_are_these() -> None:
+    assert found() == ROUTES
+
+
+def test_every_rule_is_an_act_that_roles_know() -> None:
+    for endpoint, (_, rule) in found().items():
+        assert rule in MAY or rule in (PUBLIC, KIOSK), endpoint
+
+
+def test_only_few_pages_are_open_to_everybody() -> None:
+    assert {name for name, (_, rule) in found().items() if rule == PUBLIC} == {"start.sign_in", "start.sign_out"}
+
+
+def test_a_route_without_a_rule_is_refused() -> None:
+    app = create_app({"SECRET_KEY": "x", "HASH_MEMORY_KIB": 64, "HASH_PASSES": 1})
+    app.add_url_rule("/forgotten", "forgotten", lambda: "never seen")
+    answer = app.test_client().get("/forgotten")
+    assert answer.status_code == 403
+    assert b"never seen" not in answer.data

@@ -1,0 +1,221 @@
+"""Migrations: up, down, and what the database itself refuses, on both databases, by plain SQL."""
+
+import re
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from cm_tracker import create_app
+from cm_tracker.db import SQLITE_SETTINGS, check_settings, db
+from tests import cast
+from tests.conftest import SETTINGS, Databases
+
+VERSIONS = Path(__file__).parents[2] / "cm_tracker" / "migrations" / "versions"
+
+
+def test_migrations_are_numbered_in_one_row() -> None:
+    names = sorted(path.name for path in VERSIONS.glob("*.py"))
+    assert [name[:4] for name in names] == [f"{n:04}" for n in range(1, len(names) + 1)]
+    for n, name in enumerate(names, 1):
+        source = (VERSIONS / name).read_text(encoding="utf-8")
+        below = "None" if n == 1 else f'"{n - 1:04}"'
+        assert re.search(rf'^revision = "{n:04}"$', source, re.M)
+        assert re.search(rf"^down_revision = {below}$", source, re.M)
+
+
+def test_up_down_and_up_again(databases: Databases, kind: str) -> None:
+    name = databases.empty(kind)
+    app = create_app({**SETTINGS, "DATABASE_URL": databases.url(kind, name)})
+    with app.app_context():
+        upgrade()
+        assert "log_head" in inspect(db.engine).get_table_names()
+        downgrade(revision="base")
+        assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+        upgrade()
+        with db.engine.connect() as connection:
+            assert connection.execute(text("SELECT size FROM log_head")).scalar_one() == 0
+        db.engine.dispose()
+    databases.drop(kind, name)
+
+
+def test_a_database_with_data_goes_down_and_up(app: Flask) -> None:
+    with app.app_context():
+        cast.rich(db.session())
+        db.session.remove()
+        downgrade(revision="0001")
+        upgrade()
+
+
+def test_the_models_are_what_the_migrations_make(app: Flask) -> None:
+    with app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, db.metadata) == []
+
+
+def test_sqlite_runs_with_the_settings_that_the_ledger_needs(app: Flask, kind: str) -> None:
+    with app.app_context():
+        check_settings(db.engine)
+        if kind == "sqlite":
+            with db.engine.connect() as connection:
+                got = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in SQLITE_SETTINGS}
+            assert got == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
+
+
+def refuses(session: Session, *statements: str) -> str:
+    """Run statements and commit; the database must refuse. Answers what it said."""
+    with pytest.raises(DBAPIError) as refused:
+        for statement in statements:
+            session.execute(text(statement))
+        session.commit()
+    session.rollback()
+    return str(refused.value.orig)
+
+
+SEALED = (
+    "log",
+    "ledger_transaction",
+    "entry",
+    "visit",
+    "visit_result",
+    "enrollment",
+    "schedule_version",
+    "audit_event",
+)
+COLUMN = {
+    "log": "record = 'x:1'",
+    "ledger_transaction": "kind = 'gift'",
+    "entry": "amount = 1000",
+    "visit": "outcome = 'met'",
+    "visit_result": "result = 'negative'",
+    "enrollment": "starts_on = '2020-01-01'",
+    "schedule_version": "document = '{}'",
+    "audit_event": "tag = 'nothing:happened'",
+}
+
+
+@pytest.mark.parametrize("table", SEALED)
+def test_a_sealed_row_is_neither_changed_nor_deleted(session: Session, table: str) -> None:
+    cast.rich(session)
+    assert "written once" in refuses(session, f"UPDATE {table} SET {COLUMN[table]}")
+    assert refuses(session, f"DELETE FROM {table}")
+
+
+def test_a_row_is_not_written_over(session: Session, kind: str) -> None:
+    cast.rich(session)
+    over = "INSERT OR REPLACE INTO" if kind == "sqlite" else "INSERT INTO"
+    refuses(session, f"{over} log SELECT * FROM log WHERE seq = 1")
+    refuses(session, f"{over} visit_result SELECT * FROM visit_result")
+    refuses(session, f"{over} account SELECT * FROM account")
+
+
+def test_postgresql_is_not_emptied_either(session: Session, kind: str) -> None:
+    if kind == "postgresql":
+        cast.rich(session)
+        for table in (*SEALED, "account", "log_head"):
+            assert "written once" in refuses(session, f"TRUNCATE {table} CASCADE")
+
+
+def test_a_balance_moves_only_by_an_entry(session: Session) -> None:
+    cast.rich(session)
+    assert "only by an entry" in refuses(session, "UPDATE account SET balance = 1000 WHERE kind = 'client'")
+    assert "only by an entry" in refuses(
+        session, "UPDATE account SET balance = balance + 10, last_entry_id = last_entry_id + 1 WHERE kind = 'client'"
+    )
+    assert refuses(session, "DELETE FROM account WHERE kind = 'client'")
+
+
+def test_an_account_starts_at_zero(session: Session) -> None:
+    insert = "INSERT INTO account (key, kind, unit, balance) VALUES ('client:9:points', 'client', 'points', {})"
+    assert "starts at zero" in refuses(session, insert.format(5))
+    assert refuses(session, insert.format("NULL"))
+
+
+def test_no_entry_joins_a_sealed_transaction(session: Session) -> None:
+    cast.rich(session)
+    assert "sealed" in refuses(
+        session,
+        "INSERT INTO entry (transaction_id, position, account_id, unit, amount) "
+        "SELECT MAX(transaction_id), 9, MAX(account_id), 'points', 5 FROM entry",
+    )
+
+
+def test_no_result_joins_a_sealed_visit(session: Session) -> None:
+    cast.visit(session, 0)
+    assert "sealed" in refuses(
+        session, "INSERT INTO visit_result (visit_id, analyte, result) SELECT MAX(id), 'thc', 'negative' FROM visit"
+    )
+
+
+NEW = (
+    "INSERT INTO ledger_transaction (id, kind, site_id, recorded_at, via) "
+    "VALUES (900, 'gift', 1, '2026-03-16 15:00:00', 'web')"
+)
+
+
+def log_row(record: str, seq: str = "(SELECT size + 1 FROM log_head)", octets: int = 32) -> str:
+    hexa = "00" * octets
+    return (
+        f"INSERT INTO log (seq, record, body, leaf, hash) SELECT {seq}, '{record}', "
+        f"{{b}}'{hexa}'{{e}}, {{b}}'{hexa}'{{e}}, {{b}}'{hexa}'{{e}}"
+    )
+
+
+def blob(statement: str, kind: str) -> str:
+    return statement.format(b="X", e="") if kind == "sqlite" else statement.format(b="decode(", e=", 'hex')")
+
+
+def entry(amount: int, position: int, account: str = "client") -> str:
+    return (
+        "INSERT INTO entry (transaction_id, position, account_id, unit, amount) "
+        f"SELECT 900, {position}, id, unit, {amount} FROM account WHERE kind = '{account}' AND unit = 'points' LIMIT 1"
+    )
+
+
+def test_a_commit_without_a_seal_is_refused(session: Session) -> None:
+    cast.rich(session)
+    assert refuses(session, NEW, entry(5, 1), entry(-5, 2, "issued"))
+
+
+def test_a_seal_needs_two_entries_that_sum_to_zero(session: Session, kind: str) -> None:
+    cast.rich(session)
+    seal = blob(log_row("transaction:900"), kind)
+    assert "at least two entries" in refuses(session, NEW, seal)
+    assert "sums to zero" in refuses(session, NEW, entry(5, 1), entry(-4, 2, "issued"), seal)
+
+
+def test_a_seal_follows_the_head(session: Session, kind: str) -> None:
+    cast.rich(session)
+    for wrong in ("(SELECT size + 2 FROM log_head)", "(SELECT size FROM log_head)", "0"):
+        assert refuses(session, NEW, entry(5, 1), entry(-5, 2, "issued"), blob(log_row("transaction:900", wrong), kind))
+
+
+def test_a_hash_has_32_bytes(session: Session, kind: str) -> None:
+    cast.rich(session)
+    seal = blob(log_row("transaction:900", octets=31), kind)
+    assert "32 bytes" in refuses(session, NEW, entry(5, 1), entry(-5, 2, "issued"), seal)
+
+
+def test_the_head_moves_only_with_the_log(session: Session) -> None:
+    cast.rich(session)
+    assert "only with the log" in refuses(session, "UPDATE log_head SET size = size + 1")
+    assert refuses(session, "DELETE FROM log_head")
+
+
+def test_an_entry_is_never_zero_and_a_balance_never_negative(session: Session) -> None:
+    cast.rich(session)
+    assert refuses(session, NEW, entry(0, 1))
+    assert refuses(session, NEW, entry(-1000, 1))
+
+
+def test_the_same_event_is_refused_by_the_database_too(session: Session) -> None:
+    cast.visit(session, 0, specimen_id="U1")
+    columns = "enrollment_id, site_id, behavior, happened_on, day_place, outcome, specimen_id, recorded_at, via"
+    said = refuses(session, f"INSERT INTO visit ({columns}) SELECT {columns} FROM visit")
+    assert "unique" in said.lower()

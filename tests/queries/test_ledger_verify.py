@@ -1,0 +1,101 @@
+"""The honest ledger has no finding; what somebody changed behind the program's back is found."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import db
+from cm_tracker.operations.redeem_prize import redeem_prize
+from cm_tracker.queries.ledger_verify import verify_ledger
+from tests import cast
+
+
+@pytest.fixture
+def ledger(app, kind: str):  # type: ignore[no-untyped-def]
+    """A month's beginning, and a connection on which nothing is guarded any more."""
+    with app.app_context():
+        session: Session = db.session()
+        cast.rich(session)
+        cast.visit(session, 7, note="a quiet day")
+        redeem_prize(
+            session, client_id=cast.AMIR, prize_id=cast.MUG, quantity=1, key=cast.key(), actor=cast.rosa, now=cast.NOW
+        )
+        if kind == "sqlite":
+            names = session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+            for name in names:
+                session.execute(text(f"DROP TRIGGER {name}"))
+            session.commit()
+            session.execute(text("PRAGMA foreign_keys = OFF"))
+            session.commit()
+        else:
+            session.execute(text("SET session_replication_role = replica"))
+        yield session
+        session.rollback()
+        if kind == "postgresql":
+            session.execute(text("SET session_replication_role = DEFAULT"))
+        session.commit()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def found(session: Session, *statements: str) -> set[tuple[int, str]]:
+    for statement in statements:
+        assert session.execute(text(statement)).rowcount  # type: ignore[attr-defined]
+    return {(finding.level, finding.table) for finding in verify_ledger(session).findings}
+
+
+def test_the_honest_ledger_has_no_finding(ledger: Session) -> None:
+    verified = verify_ledger(ledger)
+    assert verified.findings == []
+    # 2 versions, 2 enrollments, 2 deliveries, 4 visits with their awards, a redemption with its transaction
+    assert (verified.size, verified.transactions, verified.entries) == (2 + 2 + 2 + 4 * 2 + 2, 2 + 4 + 1, 4 + 8 + 4)
+
+
+def test_progress_reaches_the_end(ledger: Session) -> None:
+    seen: list[tuple[int, int]] = []
+    verify_ledger(ledger, progress=lambda done, of: seen.append((done, of)))
+    assert seen[-1] == (16, 16)
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("UPDATE log SET body = leaf WHERE seq = 9", (2, "log")),
+        ("UPDATE log SET leaf = hash WHERE seq = 9", (2, "log")),
+        ("UPDATE log SET hash = leaf WHERE seq = 9", (2, "log")),
+        ("DELETE FROM log WHERE seq = 9", (2, "log")),
+        ("DELETE FROM log WHERE seq = 16", (1, "log_head")),
+        ("UPDATE log_head SET size = 12", (1, "log_head")),
+        ("UPDATE log_head SET hash = (SELECT leaf FROM log WHERE seq = 1)", (1, "log_head")),
+        ("UPDATE entry SET amount = amount + 1 WHERE visit_id IS NOT NULL AND amount > 0", (1, "entry")),
+        ("UPDATE entry SET amount = amount * 2 WHERE visit_id = 1", (3, "transaction")),
+        ("UPDATE account SET balance = balance + 5 WHERE kind = 'client' AND balance > 0", (3, "account")),
+        ("UPDATE visit SET outcome = 'positive' WHERE id = 1", (3, "visit")),
+        ("UPDATE visit SET happened_on = '2026-03-03' WHERE id = 1", (3, "visit")),
+        ("UPDATE visit_result SET result = 'positive' WHERE visit_id = 1", (3, "visit")),
+        ("DELETE FROM visit_result WHERE visit_id = 1", (3, "visit")),
+        ("UPDATE schedule_version SET document = document || ' ' WHERE id = 1", (3, "schedule_version")),
+        ("UPDATE enrollment SET starts_on = '2026-03-01' WHERE id = 1", (3, "enrollment")),
+        ("UPDATE redemption SET price_points = 1", (3, "redemption")),
+        ("UPDATE ledger_transaction SET staff_id = 2 WHERE staff_id = 1", (3, "transaction")),
+        ("UPDATE note SET text = 'a loud day' WHERE text = 'a quiet day'", (3, "note")),
+    ],
+)
+def test_a_change_behind_the_programs_back_is_found(ledger: Session, statement: str, finding: tuple[int, str]) -> None:
+    assert finding in found(ledger, statement)
+
+
+def test_a_record_put_in_without_a_seal_is_found(ledger: Session) -> None:
+    columns = "enrollment_id, site_id, behavior, day_place, outcome, recorded_at, via"
+    statement = f"INSERT INTO visit ({columns}, happened_on) SELECT {columns}, '2026-03-14' FROM visit WHERE id = 1"
+    assert (3, "visit") in found(ledger, statement)
+
+
+def test_a_note_that_was_erased_is_no_finding(ledger: Session) -> None:
+    assert found(ledger, "UPDATE note SET text = NULL WHERE text = 'a quiet day'") == set()
+
+
+def test_a_finding_names_the_column_and_never_the_value(ledger: Session) -> None:
+    ledger.execute(text("UPDATE visit SET outcome = 'positive' WHERE id = 1"))
+    says = [finding.says for finding in verify_ledger(ledger).findings]
+    assert says == ["visit:1: the row differs from its sealed body in: outcome"]
