@@ -28,7 +28,7 @@ MAY = {
         "i18n",
         "sentences",
         "passwords",
-    },  # fmt: skip
+    },
     "cli": {"domain", "operations", "queries", "cli", "db", "clock", "config", "passwords", "create_app"},
     "migrations": {"models", "db"},
 }

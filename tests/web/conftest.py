@@ -1,0 +1,75 @@
+"""People at the pages: each signs in with name and password, and sends the forms that they were shown."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from cm_tracker.db import db
+from tests import cast
+
+
+class Person:
+    """Somebody with a browser of their own. Forms carry the token and the key of the page they came from."""
+
+    def __init__(self, app: Flask, username: str | None = None) -> None:
+        self.app = app
+        self.client = app.test_client()
+        if username:
+            answer = self.send("/sign-in", username=username, password=cast.PASSWORD)
+            assert answer.status_code == 302, text(answer)
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(path)
+
+    def send(self, path: str, *, shown_at: str | None = None, **fields: Any) -> TestResponse:
+        """Open the form's page, fill in the fields, and send it."""
+        page = self.client.get(shown_at or path).get_data(as_text=True)
+        hidden = {
+            unescape(name): unescape(value)
+            for name, value in re.findall(r'<input[^>]*name="(csrf_token|key)"[^>]*value="([^"]*)"', page)
+        }
+        return self.client.post(path, data={**hidden, **fields})
+
+    def send_bare(self, path: str, **fields: Any) -> TestResponse:
+        """Send a form without a token, as another site would."""
+        return self.client.post(path, data=fields)
+
+
+def text(answer: TestResponse) -> str:
+    """What a person reads: the page without its tags."""
+    body = re.sub(r"<(script|style)\b.*?</\1>", "", answer.get_data(as_text=True), flags=re.S)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+@pytest.fixture
+def person(app: Flask) -> Callable[..., Person]:
+    """Anybody of the cast, signed in by name; nobody without one."""
+    return lambda username=None: Person(app, username)
+
+
+@pytest.fixture
+def rosa(app: Flask) -> Person:
+    return Person(app, "rosa")
+
+
+@pytest.fixture
+def miriam(app: Flask) -> Person:
+    return Person(app, "miriam")
+
+
+@pytest.fixture
+def given(app: Flask) -> Callable[..., Any]:
+    """Let something have happened before: `given(cast.rich)`."""
+
+    def happened(act: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
+        with app.app_context():
+            answer = act(db.session(), *arguments, **more)
+            db.session.remove()
+        return answer
+
+    return happened

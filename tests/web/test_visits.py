@@ -1,0 +1,170 @@
+"""Recording a visit, and the page after it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests import cast
+from tests.web.checklist import check
+from tests.web.conftest import Person, text
+
+People = Callable[..., Person]
+Given = Callable[..., object]
+STAFF = ("rosa", "miriam")
+TEST = "/clients/1/visits/new?track=0"
+ABSENCE = "/clients/1/absences/new?track=0"
+
+
+def a_test(**more: str) -> dict[str, str]:
+    return {
+        "happened_on": "2026-03-02",
+        "collected_time": "10:00",
+        "read_time": "10:06",
+        "specimen": "given",
+        "specimen_id": "U1",
+        "temperature": "in_range",
+        "result_cocaine": "negative",
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "unknown"),
+    [(TEST, "/clients/99/visits/new"), (ABSENCE, "/clients/99/absences/new")],
+)
+def test_the_checklist_of_the_forms(person: People, path: str, unknown: str) -> None:
+    check(person, path, allowed=STAFF, unknown=unknown, writes=True, elsewhere=path)
+
+
+def test_the_checklist_of_the_page_after_it(person: People, given: Given) -> None:
+    given(cast.visit, 0)
+    check(person, "/visits/1", allowed=STAFF, unknown="/visits/99", elsewhere="/visits/1")
+
+
+@pytest.mark.parametrize("track", ["1", "-1", "x", "99999999999999999999"])
+def test_a_track_that_is_not_there(rosa: Person, track: str) -> None:
+    assert rosa.get(f"/clients/1/visits/new?track={track}").status_code == 404
+
+
+def test_a_negative_test_is_paid_and_explained(rosa: Person) -> None:
+    answer = rosa.send(TEST, **a_test())
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/visits/1")
+    said = text(rosa.get("/visits/1"))
+    assert "10 points 10 points for a negative test. Your next one earns 15 points." in said
+    assert "Balance now 10 points" in said
+    assert "U1" in said and "Mar 2, 2026, 10:00 AM" in said
+
+
+def test_a_client_who_speaks_spanish_hears_it_in_spanish(person: People) -> None:
+    anna = person("anna")
+    answer = anna.send("/clients/2/visits/new?track=0", **a_test())
+    said = text(anna.get(answer.headers["Location"]))
+    assert "10 puntos por una prueba negativa. La próxima vale 15 puntos." in said
+
+
+def test_a_positive_is_told_kindly(rosa: Person, given: Given) -> None:
+    given(cast.rich)
+    answer = rosa.send(TEST, **a_test(happened_on="2026-03-09", result_cocaine="positive"))
+    said = text(rosa.get(answer.headers["Location"]))
+    assert "Nothing is earned this time, and all that you earned before stays yours." in said
+    assert "Your next one earns 10 points. After 5 good ones in a row you are back where you were." in said
+
+
+def test_the_same_visit_twice_points_to_the_first(rosa: Person) -> None:
+    rosa.send(TEST, **a_test())
+    answer = rosa.send(TEST, **a_test(specimen_id="U2"))
+    assert answer.status_code == 409
+    assert "This visit is already recorded (2026-03-02). Nothing was paid a second time." in text(answer)
+    assert b'href="/visits/1"' in answer.data
+
+
+def test_the_same_cup_twice_points_to_the_first(rosa: Person) -> None:
+    rosa.send(TEST, **a_test())
+    answer = rosa.send(TEST, **a_test(happened_on="2026-03-04"))
+    assert answer.status_code == 409
+    assert "Specimen U1 was already recorded" in text(answer)
+    assert b'href="/visits/1"' in answer.data
+
+
+def test_a_double_click_records_once(rosa: Person) -> None:
+    page = rosa.get(TEST).get_data(as_text=True)
+    import re
+
+    hidden = dict(re.findall(r'name="(csrf_token|key)"[^>]*value="([^"]*)"', page))
+    first = rosa.client.post(TEST, data={**hidden, **a_test()})
+    second = rosa.client.post(TEST, data={**hidden, **a_test()})
+    assert (first.status_code, first.headers["Location"]) == (second.status_code, second.headers["Location"])
+    assert "Balance 10 points" in text(rosa.get("/clients/1"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"result_cocaine": ""}, "Give a result for cocaine"),
+        ({"result_cocaine": "perhaps"}, "Not a valid choice"),
+        ({"happened_on": "2026-02-28"}, "lies before the enrollment's first day"),
+        ({"happened_on": "2026-03-17"}, "lies in the future"),
+        ({"happened_on": "2026-06-01"}, "the schedule ends with week 12"),
+        ({"happened_on": "yesterday"}, "Not a valid date"),
+        ({"happened_on": "0001-01-01"}, "lies before"),
+        ({"happened_on": "9999-12-31"}, "the schedule ends"),
+        ({"collected_time": ""}, "Enter when it was collected."),
+        ({"collected_time": "25:00"}, "Not a valid time"),
+        ({"read_time": "09:00"}, "read before it was collected"),
+        ({"specimen": "lost"}, "Not a valid choice"),
+        ({"specimen_id": "U 1; DROP"}, "letters, digits"),
+        ({"temperature": "hot"}, "Not a valid choice"),
+        ({"note": "x" * 2001}, "longer than 2000"),
+        ({"key": "not a key"}, "Invalid input"),
+    ],
+)
+def test_what_cannot_be_recorded_is_told_and_nothing_is_paid(
+    rosa: Person, fields: dict[str, str], says: str
+) -> None:
+    answer = rosa.send(TEST, **a_test(**fields))
+    assert answer.status_code == 422
+    assert says in text(answer) or "key" in fields
+    assert "Balance 0 points" in text(rosa.get("/clients/1"))
+
+
+def test_what_was_typed_is_still_there_after_a_refusal(rosa: Person) -> None:
+    page = rosa.send(TEST, **a_test(happened_on="2026-02-28", note="came early")).get_data(as_text=True)
+    assert 'value="2026-02-28"' in page and "came early" in page and 'value="U1"' in page
+
+
+def test_an_absence_without_excuse_counts(rosa: Person, given: Given) -> None:
+    given(cast.rich)
+    answer = rosa.send(ABSENCE, happened_on="2026-03-09", is_excused="no", excuse="")
+    assert "Absent" in text(rosa.get(answer.headers["Location"]))
+    assert "The next one earns 10 points" in text(rosa.get("/clients/1"))
+
+
+def test_an_excused_absence_changes_nothing(rosa: Person, given: Given) -> None:
+    given(cast.rich)
+    answer = rosa.send(ABSENCE, happened_on="2026-03-09", is_excused="yes", excuse="court")
+    said = text(rosa.get(answer.headers["Location"]))
+    assert "The absence is excused: nothing is earned, and nothing is lost." in said
+    assert "Court or probation" in said
+    assert "The next one earns 25 points" in text(rosa.get("/clients/1"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"is_excused": "yes", "excuse": ""}, "Choose the reason of the excuse."),
+        ({"is_excused": "yes", "excuse": "other", "note": ""}, "Write the reason in the note."),
+        ({"is_excused": "", "excuse": ""}, "Say whether the absence was excused."),
+        ({"is_excused": "yes", "excuse": "aliens"}, "Not a valid choice"),
+    ],
+)
+def test_an_excuse_needs_its_reason(rosa: Person, fields: dict[str, str], says: str) -> None:
+    answer = rosa.send(ABSENCE, happened_on="2026-03-09", **fields)
+    assert answer.status_code == 422
+    assert says in text(answer)
+
+
+def test_attendance_is_recorded_by_coming(rosa: Person) -> None:
+    place = rosa.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en").headers["Location"]
+    rosa.send(f"{place}/enroll", schedule_version_id="2", starts_on="2026-03-16")
+    answer = rosa.send(f"{place}/visits/new?track=0", happened_on="2026-03-16", came_at="09:30")
+    assert "5 points for coming to your session." in text(rosa.get(answer.headers["Location"]))
