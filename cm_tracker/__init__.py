@@ -33,8 +33,11 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(config.read(instance))
     app.config.update(overrides or {})
     app.config["SQLALCHEMY_DATABASE_URI"] = config.driver_url(app.config["DATABASE_URL"])
+    # A statement's parameters are people's names and notes: they must not reach a log with an error.
+    options: dict[str, Any] = {"hide_parameters": True}
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
+        options["pool_pre_ping"] = True
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     database.init_app(app)
     migrate.init_app(app, database, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
     i18n.init_app(app)

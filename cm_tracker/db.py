@@ -17,7 +17,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Table, event, inspect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm import registry as orm_registry
 from sqlalchemy.types import TypeDecorator
@@ -121,9 +121,12 @@ def is_migrated(engine: Engine) -> bool:
 
 # What a page sees when the database cannot be reached; the web floor does not know SQLAlchemy.
 DatabaseDown = OperationalError
+DatabaseError = DBAPIError
 
 TRIES = 5
-_TRY_AGAIN = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock timeout
+# Serialization failure, deadlock, lock timeout; and a unique name that another writer took between our
+# look and our insert: the next try finds it there and says so.
+_TRY_AGAIN = {"40001", "40P01", "55P03", "23505"}
 
 
 def one_transaction(
@@ -147,7 +150,7 @@ def one_transaction(
                 answer = operation(session, *args, **kwargs)
                 session.commit()
                 return answer
-            except OperationalError as error:
+            except (OperationalError, IntegrityError) as error:
                 session.rollback()
                 if not left or getattr(error.orig, "sqlstate", None) not in _TRY_AGAIN:
                     raise

@@ -357,12 +357,13 @@ class _Clinic:
         """The client takes the dearest prize within reach, if one is on the shelf."""
         if moment > self.now:
             return
-        for prize_id, _ in reversed(self.prizes):
+        for prize_id, price in reversed(self.prizes):
             try:
                 redeem_prize(
                     db.session(),
                     client_id=life.client_id,
                     prize_id=prize_id,
+                    price_points=price,
                     quantity=1,
                     key=self.key(),
                     actor=life.actor,

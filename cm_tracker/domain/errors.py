@@ -57,6 +57,10 @@ class KeyReused(Refused):
     """This form was already sent with other content. Open it again and send it once more."""
 
 
+class ChangedMeanwhile(Refused):
+    """Somebody else has changed this in the meantime. Nothing was saved: open the page again and look."""
+
+
 class SameVisit(Refused):
     """This visit is already recorded ({when}). Nothing was paid a second time."""
 
@@ -90,6 +94,10 @@ class NotEnoughPoints(Refused):
 
     def __init__(self, balance: int, cost: int) -> None:
         super().__init__(balance=balance, cost=cost, missing=cost - balance)
+
+
+class PriceChanged(Refused):
+    """The price has changed to {price} points since the page was opened. Look again, then redeem."""
 
 
 class NotEnoughStock(Refused):

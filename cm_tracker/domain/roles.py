@@ -29,9 +29,10 @@ MAY: dict[str, frozenset[str]] = {
     "account:own": frozenset(ROLES),
 }
 
-# The roles that each role may give to somebody: nobody hands out more than their own.
+# The roles that each role may give, and whose accounts it may change. An auditor looks over the
+# leads' shoulders, so a lead neither makes nor changes an auditor.
 MAY_GIVE: dict[str, tuple[str, ...]] = {
-    LEAD: (STAFF, LEAD, AUDITOR),
+    LEAD: (STAFF, LEAD),
     ADMIN: ROLES,
 }
 

@@ -24,7 +24,8 @@ CORRECTIONS = ("keep", "replay")
 MOST = 1_000_000
 MOST_WEEKS = 520
 MOST_PHASES = 60
-MOST_TRACKS = 20
+MOST_TRACKS = 10
+MOST_VISITS = 2_000
 
 
 class Problem(NamedTuple):
@@ -187,6 +188,7 @@ class _Check:
         if "phases" in track:
             self.each(track["phases"], f"{path}.phases", self.phase, least=1)
             self.weeks_follow(track["phases"], f"{path}.phases")
+            self.not_endless(track["phases"], f"{path}.phases")
         if "reset_on" in track:
             self.words(track["reset_on"], f"{path}.reset_on", None)
             for n, word in enumerate(track["reset_on"] if isinstance(track["reset_on"], list) else []):
@@ -249,6 +251,17 @@ class _Check:
                 says = "the first phase must start" if n == 0 else "no gap and no overlap: this phase must start"
                 self.say(f"{path}[{n}].weeks", f"starts at week {weeks[0]}; {says} at week {due}.")
             due = weeks[1] + 1
+
+    def not_endless(self, phases: object, path: str) -> None:
+        """A ladder is drawn and listed visit by visit; no program has thousands of them."""
+        visits = 0
+        for phase in phases if isinstance(phases, list) else []:
+            weeks = phase.get("weeks") if isinstance(phase, dict) else None
+            if isinstance(weeks, list) and len(weeks) == 2 and all(type(week) is int for week in weeks):
+                a_week = phase.get("visits_per_week")
+                visits += max(weeks[1] - weeks[0] + 1, 0) * (a_week if type(a_week) is int else 0)
+        if visits > MOST_VISITS:
+            self.say(path, f"hold more than {MOST_VISITS:,} visits in all; shorten them.")
 
     def restore(self, value: object, path: str) -> None:
         restore = self.keys(value, path, "after takes_effect to")

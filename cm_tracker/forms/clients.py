@@ -1,16 +1,17 @@
 """A client's record, PIN and enrollment."""
 
-from wtforms import DateField, HiddenField, PasswordField, SearchField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import DateField, IntegerField, PasswordField, SearchField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
-from cm_tracker.forms.shape import Form, OnceForm, radio, select
+from cm_tracker.forms.shape import Form, OnceForm, in_living_memory, radio, select
 
 
 class SearchForm(Form):
     """Looking for a client. It is posted: what was typed may be a name, and a URL is kept in logs."""
 
     q = SearchField("Code or name", validators=[Length(max=80)], render_kw={"autocomplete": "off"})
-    page = HiddenField(default="1")
+    page = IntegerField(validators=[Optional(), NumberRange(1, 1_000_000)], widget=HiddenInput(), default=1)
 
 
 class ClientForm(Form):
@@ -61,6 +62,6 @@ class EnrollForm(OnceForm):
     schedule_version_id = select("Schedule", coerce=int, validators=[InputRequired("Choose a schedule.")])
     starts_on = DateField(
         "First day",
-        validators=[InputRequired("Enter the first day as a date.")],
+        validators=[InputRequired("Enter the first day as a date."), in_living_memory],
         description="Program weeks are counted from this day.",
     )

@@ -3,7 +3,7 @@
 from wtforms import DateField, Form, StringField
 from wtforms.validators import Length, Optional
 
-from cm_tracker.forms.shape import select
+from cm_tracker.forms.shape import in_living_memory, select
 
 
 class LedgerFilterForm(Form):
@@ -12,8 +12,8 @@ class LedgerFilterForm(Form):
     kind = select("Kind", default="")
     client_code = StringField("Client code", validators=[Length(max=20)], render_kw={"autocomplete": "off"})
     site_id = select("Site", default="")
-    since = DateField("From", validators=[Optional()])
-    until = DateField("To", validators=[Optional()])
+    since = DateField("From", validators=[Optional(), in_living_memory])
+    until = DateField("To", validators=[Optional(), in_living_memory])
 
 
 class AuditFilterForm(Form):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from wtforms import BooleanField, DecimalField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
 from cm_tracker.domain.prizes import CATEGORIES, RESTRICTED
 from cm_tracker.forms.shape import Form, OnceForm, radio, select
@@ -11,6 +11,12 @@ from cm_tracker.forms.shape import Form, OnceForm, radio, select
 
 def _words(value: str) -> str:
     return value.replace("_", " ").capitalize()
+
+
+def _a_number(form: Form, field: DecimalField) -> None:
+    """NaN and its kin are decimals to Python and nothing to a clinic."""
+    if field.data is not None and not field.data.is_finite():
+        raise StopValidation("Enter a value from 0 to 10,000.")
 
 
 class PrizeForm(Form):
@@ -37,6 +43,7 @@ class PrizeForm(Form):
         places=2,
         validators=[
             InputRequired("Enter the retail value, such as 4.50."),
+            _a_number,
             NumberRange(Decimal(0), Decimal(10_000), "Enter a value from 0 to 10,000."),
         ],
         render_kw={"step": "0.01", "inputmode": "decimal"},
@@ -69,7 +76,8 @@ class DeliveryForm(OnceForm):
 class RedeemForm(OnceForm):
     """A prize for a client."""
 
-    prize_id = radio("Prize", [], coerce=int, validators=[InputRequired("Choose a prize.")])
+    # The value is the prize with the price that is shown, as in 7:20.
+    prize = radio("Prize", [], validators=[InputRequired("Choose a prize.")])
     quantity = IntegerField(
         "How many",
         default=1,

@@ -8,7 +8,7 @@ is: a number that is none stays a text, and the check says so.
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from cm_tracker.domain.outcomes import NOT_MET
@@ -51,12 +51,15 @@ BLANK: dict[str, Any] = {
 
 
 class DraftActionForm(Form):
-    """Only the token: the document's own fields are read by `document_from`."""
+    """The token, and which document was shown; its own fields are read by `document_from`."""
+
+    shown = HiddenField()
 
 
 class DocumentForm(Form):
     """A whole document, pasted."""
 
+    shown = HiddenField()
     document = TextAreaField(
         "Document",
         validators=[InputRequired("Paste a schedule document."), Length(max=200_000)],
@@ -67,6 +70,7 @@ class DocumentForm(Form):
 class PublishForm(OnceForm):
     """Why a version is published."""
 
+    shown = HiddenField()
     reason = StringField(
         "Why this version",
         validators=[InputRequired("Say in a few words why."), Length(max=200)],
@@ -91,6 +95,7 @@ def is_formable(document: Any) -> bool:
             )
             and isinstance(track.get("restore"), dict | None)
             and isinstance(track.get("side_bonus"), dict | None)
+            and isinstance((track.get("side_bonus") or {}).get("also_negative", []), list | None)
             and all(isinstance(track.get(key), list | None) for key in ("target", "reset_on"))
             for track in document["tracks"]
         )
@@ -190,7 +195,7 @@ MOST_ITEMS = 60
 def _count(sent: Mapping[str, str], path: str) -> int:
     """How many items of a list the form showed."""
     text = sent.get(f"{path}.count", "0")
-    return min(int(text), MOST_ITEMS) if text.isdecimal() and text.isascii() else 0
+    return min(int(text), MOST_ITEMS) if text.isdecimal() and text.isascii() and len(text) < 4 else 0
 
 
 def _number(text: str) -> int | str:
@@ -202,10 +207,15 @@ def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
+LISTS = ("tracks", "phases", "ceilings", "slips")
+
+
 def act_on(document: dict[str, Any], action: str) -> dict[str, Any]:
     """Add or take away a part: `add:tracks[0].phases`, `remove:ceilings[1]`, as the buttons say."""
     verb, _, path = action.partition(":")
     parts = path.replace("[", ".").replace("]", "").split(".")
+    if next((part for part in reversed(parts) if not part.isdecimal()), "") not in LISTS:
+        return document
     place: Any = document
     try:
         if verb == "add":
@@ -220,7 +230,7 @@ def act_on(document: dict[str, Any], action: str) -> dict[str, Any]:
             del place[int(parts[-1])]
             if path.startswith("bowl.slips") and not place:
                 document["bowl"] = None
-    except (KeyError, IndexError, TypeError, ValueError):
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
         pass  # a button of a page that has changed since: the document stays as it is
     return document
 

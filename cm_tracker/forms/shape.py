@@ -6,7 +6,7 @@ from uuid import uuid4
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Length, Regexp
+from wtforms.validators import Length, Regexp, ValidationError
 
 
 class Form(FlaskForm):
@@ -23,7 +23,13 @@ class Form(FlaskForm):
 class OnceForm(Form):
     """A form that does its work once, however often it is sent."""
 
-    key = HiddenField(validators=[Length(min=8, max=60), Regexp(r"^[0-9a-f-]+$")], default=lambda: str(uuid4()))
+    key = HiddenField(validators=[Length(min=8, max=60), Regexp(r"^[0-9a-f-]+\Z")], default=lambda: str(uuid4()))
+
+
+def in_living_memory(form: Any, field: Any) -> None:
+    """A day that a clinic can mean: a slip of the finger in the year is told at once."""
+    if field.data is not None and not 2000 <= field.data.year <= 2100:
+        raise ValidationError("Give a day between the years 2000 and 2100.")
 
 
 def choices(pairs: Any) -> list[SelectChoice]:

@@ -1,7 +1,7 @@
 """Signing in, and looking after accounts and sites."""
 
 from wtforms import BooleanField, PasswordField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from cm_tracker.forms.shape import Form, radio
@@ -19,6 +19,27 @@ class SignInForm(Form):
         "Password",
         validators=[InputRequired("Enter your password."), Length(max=500)],
         render_kw={"autocomplete": "current-password"},
+    )
+
+
+class PasswordForm(Form):
+    """One's own new password."""
+
+    old = PasswordField(
+        "Password of today",
+        validators=[InputRequired("Enter your password of today."), Length(max=500)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    new = PasswordField(
+        "New password",
+        validators=[InputRequired("Enter a new password."), Length(max=500)],
+        description="At least 12 characters; a few words in a row are good.",
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        "The new password again",
+        validators=[EqualTo("new", "The two are not the same. Type both again.")],
+        render_kw={"autocomplete": "new-password"},
     )
 
 

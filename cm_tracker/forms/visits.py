@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from cm_tracker.domain import evidence
 from cm_tracker.domain.schedules import Track
-from cm_tracker.forms.shape import OnceForm, choices, radio, select
+from cm_tracker.forms.shape import OnceForm, choices, in_living_memory, radio, select
 
 SPECIMENS = {
     evidence.GIVEN: "Given",
@@ -46,7 +46,7 @@ EXCUSES = {
 class DayForm(OnceForm):
     """The day of a visit, and a note."""
 
-    happened_on = DateField("Day", validators=[InputRequired("Enter the day as a date.")])
+    happened_on = DateField("Day", validators=[InputRequired("Enter the day as a date."), in_living_memory])
     note = TextAreaField(
         "Note", validators=[Length(max=2000)], render_kw={"rows": 2}, description="Kept apart from the ledger."
     )

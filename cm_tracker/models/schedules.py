@@ -41,6 +41,8 @@ class ScheduleDraft(Base):
     """A document in the making; it may be wrong in any way, and nobody is paid by it."""
 
     __tablename__ = "schedule_draft"
+    # A draft that is gone must not lend its number to another one: somebody may still have its page open.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(120))

@@ -10,18 +10,20 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import canonical_json, table
 from cm_tracker.domain.errors import KeyReused
+from cm_tracker.domain.roles import Actor
 from cm_tracker.models import IdempotencyKey
 
 
 def answer_once(
-    session: Session, key: str, operation: str, content: object, now: datetime, act: Callable[[], int]
+    session: Session, key: str, operation: str, content: object, actor: Actor, now: datetime, act: Callable[[], int]
 ) -> int:
     """The id that `act` answers; with a key that was used before, the first answer again.
 
-    `content` is what the form said. The same key with other content raises `KeyReused`. The key is
+    `content` is what the form said. The same key with other content, or from somebody else, raises
+    `KeyReused`. The key is
     taken before anything is checked, and given back if the act is refused.
     """
-    fingerprint = hashlib.sha256(canonical_json([operation, content]).encode()).digest()
+    fingerprint = hashlib.sha256(canonical_json([operation, actor.staff_id, actor.via, content]).encode()).digest()
     known = _known(session, key)
     if known is None:
         # Two requests with one key at the same time: the second waits here for the first to commit.

@@ -61,4 +61,4 @@ def deliver_stock(
         seal_records(session, [moved])
         return moved.id
 
-    return answer_once(session, key, "deliver_stock", [site_id, prize_id, quantity, note], now, act)
+    return answer_once(session, key, "deliver_stock", [site_id, prize_id, quantity, note], actor, now, act)

@@ -6,18 +6,18 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import NotAllowed, NotFound
+from cm_tracker.domain.errors import NotAllowed
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import ScheduleDraft
 from cm_tracker.operations.note_audit import note_audit
+from cm_tracker.operations.save_draft import check_draft
 
 
 @one_transaction
-def discard_draft(session: Session, *, draft_id: int, actor: Actor, now: datetime) -> None:
-    """Delete a draft by id."""
+def discard_draft(session: Session, *, draft_id: int, shown: str, actor: Actor, now: datetime) -> None:
+    """Delete a draft, if it is still the one that the page showed."""
     if not actor.may("schedule:edit"):
         raise NotAllowed(role=actor.role)
-    gone = session.execute(delete(ScheduleDraft).where(ScheduleDraft.id == draft_id).returning(ScheduleDraft.id))
-    if gone.first() is None:
-        raise NotFound(what="draft")
+    check_draft(session, draft_id, shown)
+    session.execute(delete(ScheduleDraft).where(ScheduleDraft.id == draft_id))
     note_audit(session, "draft:discarded", f"draft:{draft_id}", actor=actor, now=now)

@@ -45,7 +45,7 @@ def enroll_client(
         return record.id
 
     content = [client_id, schedule_version_id, starts_on.isoformat()]
-    return answer_once(session, key, "enroll_client", content, now, act)
+    return answer_once(session, key, "enroll_client", content, actor, now, act)
 
 
 def add_enrollment(

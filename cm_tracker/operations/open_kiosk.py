@@ -12,7 +12,7 @@ from cm_tracker.domain.errors import KioskRefused
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Client, KioskSession
 from cm_tracker.operations.note_audit import note_audit
-from cm_tracker.operations.throttle import Limit, count_failure, forget_failures, throttle
+from cm_tracker.operations.throttle import Limit, give_back, throttle
 from cm_tracker.passwords import Hasher, token_hash
 
 KIOSK = Actor(None, "", frozenset(), "kiosk")
@@ -36,34 +36,44 @@ def open_kiosk(
     than a code: many clients share it.
     """
     code = code.strip().upper()[:40]
-    of_code = [f"kiosk:{hashlib.sha256(code.encode()).hexdigest()}"]
-    of_device = [f"device:{hashlib.sha256(device.encode()).hexdigest()}"]
-    device_limit = Limit(limit.tries * 4, limit.wait)
-    throttle(session, of_code, limit, now)
-    throttle(session, of_device, device_limit, now)
+    of_code = f"kiosk:{hashlib.sha256(code.encode()).hexdigest()}"
+    of_device = f"device:{hashlib.sha256(device.encode()).hexdigest()}"
+    many = Limit(limit.tries * 4, limit.wait)
+    throttle(session, subjects=[(of_code, limit), (of_device, many)], now=now)
     client = session.execute(
         select(Client.id, Client.pin_hash, Client.site_id).where(Client.code == code)
     ).one_or_none()
     if not hasher.matches(client.pin_hash if client else None, pin) or client is None:
-        _refuse(session, of_code=of_code, of_device=of_device, limit=limit, device_limit=device_limit, now=now)
+        _refuse(session, now=now)
         raise KioskRefused
-    return _open(session, client_id=client.id, site_id=client.site_id, subjects=of_code, lasts=lasts, now=now)
+    return _open(
+        session,
+        client_id=client.id,
+        site_id=client.site_id,
+        of_code=of_code,
+        of_device=of_device,
+        lasts=lasts,
+        now=now,
+    )
 
 
 @one_transaction
-def _refuse(
-    session: Session, *, of_code: list[str], of_device: list[str], limit: Limit, device_limit: Limit, now: datetime
-) -> None:
-    count_failure(session, of_code, limit, now)
-    count_failure(session, of_device, device_limit, now)
+def _refuse(session: Session, *, now: datetime) -> None:
     note_audit(session, "kiosk:refused", "client:unknown", actor=KIOSK, now=now)
 
 
 @one_transaction
 def _open(
-    session: Session, *, client_id: int, site_id: int, subjects: list[str], lasts: timedelta, now: datetime
+    session: Session,
+    *,
+    client_id: int,
+    site_id: int,
+    of_code: str,
+    of_device: str,
+    lasts: timedelta,
+    now: datetime,
 ) -> str:
-    forget_failures(session, subjects)
+    give_back(session, forget=[of_code], count_down=[of_device])
     session.execute(delete(KioskSession).where((KioskSession.client_id == client_id) | (KioskSession.ends_at <= now)))
     token = secrets.token_urlsafe(32)
     session.execute(

@@ -15,6 +15,7 @@ from cm_tracker.operations.add_record import add_record
 from cm_tracker.operations.answer_once import answer_once
 from cm_tracker.operations.keep_note import keep_note
 from cm_tracker.operations.note_audit import note_audit
+from cm_tracker.operations.save_draft import check_draft
 from cm_tracker.operations.seal_records import seal_records
 
 
@@ -28,10 +29,12 @@ def publish_schedule(
     actor: Actor,
     now: datetime,
     draft_id: int | None = None,
+    shown: str | None = None,
 ) -> int:
     """Publish a document under its name: the first version of a new schedule or the next of a known one.
 
-    Answers the version's id; the draft that it came from goes. Raises `BadSchedule` with every
+    Answers the version's id; the draft that it came from goes, if it is still what the page
+    showed (`shown` is its fingerprint). Raises `BadSchedule` with every
     problem, and `BadInput` when the newest version says the same already.
     """
     if not actor.may("schedule:publish"):
@@ -42,12 +45,23 @@ def publish_schedule(
         key,
         "publish_schedule",
         [content, reason],
+        actor,
         now,
-        lambda: _publish(session, document, reason, draft_id, actor, now),
+        lambda: _publish(session, document, reason, draft_id, shown, actor, now),
     )
 
 
-def _publish(session: Session, document: object, reason: str, draft_id: int | None, actor: Actor, now: datetime) -> int:
+def _publish(
+    session: Session,
+    document: object,
+    reason: str,
+    draft_id: int | None,
+    shown: str | None,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    if draft_id is not None:
+        check_draft(session, draft_id, shown)
     schedule = parse(document)
     text = json.dumps(document, indent=2, ensure_ascii=False)
     schedule_id = session.execute(

@@ -71,18 +71,25 @@ def record_visit(
             now=now,
             site_id=client.site_id,
             client_id=client.id,
-            note_digest=record.row["note_digest"],
             paid=result.paid,
             unit=result.unit,
         )
         seal_records(session, [record, *payments])
         return record.id
 
-    return answer_once(session, key, "record_visit", [enrollment_id, _content(visit)], now, act)
+    return answer_once(session, key, "record_visit", [enrollment_id, _content(visit)], actor, now, act)
 
 
 def _content(visit: NewVisit) -> list[object]:
-    return [visit.behavior, visit.happened_on.isoformat(), repr(visit.evidence), visit.specimen_id, visit.note]
+    return [
+        visit.behavior,
+        visit.happened_on.isoformat(),
+        repr(visit.evidence),
+        visit.specimen_id,
+        str(visit.collected_at),
+        str(visit.read_at),
+        visit.note,
+    ]
 
 
 def add_visit(

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import BadInput, NotEnoughPoints, NotEnoughStock, NotFound
+from cm_tracker.domain.errors import BadInput, NotEnoughPoints, NotEnoughStock, NotFound, PriceChanged
 from cm_tracker.domain.ledger import Entry, cabinet_account, client_account, items, site_account
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Prize
@@ -22,11 +22,19 @@ MOST_AT_ONCE = 100
 
 @one_transaction
 def redeem_prize(
-    session: Session, *, client_id: int, prize_id: int, quantity: int, key: str, actor: Actor, now: datetime
+    session: Session,
+    *,
+    client_id: int,
+    prize_id: int,
+    price_points: int,
+    quantity: int,
+    key: str,
+    actor: Actor,
+    now: datetime,
 ) -> int:
     """Hand a prize to a client from their site's cabinet, at today's price. Answers the redemption's id.
 
-    Refuses with the numbers when the points or the shelf do not reach (`NotEnoughPoints`,
+    `price_points` is the price that the page showed: another one by now is `PriceChanged`. Refuses with the numbers when the points or the shelf do not reach (`NotEnoughPoints`,
     `NotEnoughStock`).
     """
     client = lock_client(session, client_id, "prize:redeem", actor)
@@ -39,6 +47,8 @@ def redeem_prize(
         ).one_or_none()
         if prize is None:
             raise NotFound(what="prize")
+        if prize.price_points != price_points:
+            raise PriceChanged(price=prize.price_points)
         purse, shelf = client_account(client.id, "points"), cabinet_account(client.site_id, prize.id)
         balances = lock_balances(session, [purse, shelf])
         cost = prize.price_points * quantity
@@ -88,4 +98,4 @@ def redeem_prize(
         seal_records(session, [moved, redemption])
         return redemption.id
 
-    return answer_once(session, key, "redeem_prize", [client_id, prize_id, quantity], now, act)
+    return answer_once(session, key, "redeem_prize", [client_id, prize_id, price_points, quantity], actor, now, act)

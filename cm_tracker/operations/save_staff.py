@@ -93,7 +93,7 @@ def _save(
         staff_id = session.execute(insert(Staff).values(created_at=now, **values).returning(Staff.id)).scalar_one()
     else:
         tag = "staff:changed"
-        _refuse_beyond(session, staff_id, is_active, actor)
+        _refuse_beyond(session, staff_id, role, is_active, actor)
         session.execute(update(Staff).where(Staff.id == staff_id).values(**values))
         session.execute(delete(StaffSite).where(StaffSite.staff_id == staff_id))
         if password_hash is not None or not is_active:
@@ -120,12 +120,12 @@ def _save(
     return staff_id
 
 
-def _refuse_beyond(session: Session, staff_id: int, is_active: bool, actor: Actor) -> None:
+def _refuse_beyond(session: Session, staff_id: int, role: str, is_active: bool, actor: Actor) -> None:
     was = session.execute(select(Staff.role).where(Staff.id == staff_id)).one_or_none()
     sites = set(session.execute(select(StaffSite.site_id).where(StaffSite.staff_id == staff_id)).scalars())
     if was is None or (sites and not any(actor.reaches(site_id) for site_id in sites)):
         raise NotFound(what="account")
     if was.role not in MAY_GIVE[actor.role] or not all(actor.reaches(site_id) for site_id in sites):
         raise NotAllowed(role=actor.role)
-    if staff_id == actor.staff_id and not is_active:
-        raise BadInput("You cannot close your own account. Ask somebody else to.", "is_active")
+    if staff_id == actor.staff_id and (not is_active or role != was.role):
+        raise BadInput("You cannot close your own account or change its role. Ask somebody else to.", "role")

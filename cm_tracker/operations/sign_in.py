@@ -12,7 +12,7 @@ from cm_tracker.domain.errors import SignInRefused
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Staff, StaffSession
 from cm_tracker.operations.note_audit import note_audit
-from cm_tracker.operations.throttle import Limit, count_failure, forget_failures, throttle
+from cm_tracker.operations.throttle import Limit, give_back, throttle
 from cm_tracker.passwords import Hasher, token_hash
 
 
@@ -22,28 +22,27 @@ def sign_in(session: Session, *, username: str, password: str, hasher: Hasher, l
     An unknown name, a wrong password and a closed account look and last the same.
     """
     username = username.strip().lower()[:60]
-    subjects = [f"staff:{hashlib.sha256(username.encode()).hexdigest()}"]
-    throttle(session, subjects, limit, now)
+    subject = f"staff:{hashlib.sha256(username.encode()).hexdigest()}"
+    throttle(session, subjects=[(subject, limit)], now=now)
     staff = session.execute(
         select(Staff.id, Staff.password_hash, Staff.is_active, Staff.role).where(Staff.username == username)
     ).one_or_none()
     is_right = hasher.matches(staff.password_hash if staff else None, password)
     if staff is None or not is_right or not staff.is_active:
-        _refuse(session, staff_id=staff.id if staff else None, subjects=subjects, limit=limit, now=now)
+        _refuse(session, staff_id=staff.id if staff else None, now=now)
         raise SignInRefused
-    return _start(session, staff_id=staff.id, role=staff.role, subjects=subjects, now=now)
+    return _start(session, staff_id=staff.id, role=staff.role, subject=subject, now=now)
 
 
 @one_transaction
-def _refuse(session: Session, *, staff_id: int | None, subjects: list[str], limit: Limit, now: datetime) -> None:
-    count_failure(session, subjects, limit, now)
+def _refuse(session: Session, *, staff_id: int | None, now: datetime) -> None:
     subject = f"staff:{staff_id}" if staff_id else "staff:unknown"
     note_audit(session, "staff:sign-in-refused", subject, actor=Actor(None, "", frozenset(), "web"), now=now)
 
 
 @one_transaction
-def _start(session: Session, *, staff_id: int, role: str, subjects: list[str], now: datetime) -> str:
-    forget_failures(session, subjects)
+def _start(session: Session, *, staff_id: int, role: str, subject: str, now: datetime) -> str:
+    give_back(session, forget=[subject])
     token = secrets.token_urlsafe(32)
     session.execute(
         insert(StaffSession).values(

@@ -1,11 +1,18 @@
-"""Slow down guessing: counted in the database, for an account, a code or a device, never for a clinic."""
+"""Slow down guessing: counted in the database, for an account, a code or a device, never for a clinic.
 
+A try is counted before the secret is looked at and given back when it was right: however many tries
+come at once, no more than the limit are looked at.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import TooManyTries
 from cm_tracker.models import Throttle
 
@@ -18,30 +25,42 @@ class Limit:
     wait: timedelta
 
 
-def throttle(session: Session, subjects: list[str], limit: Limit, now: datetime) -> None:
-    """Raise `TooManyTries` when any of the subjects has to wait."""
-    rows = session.execute(select(Throttle.failures, Throttle.last_failed_at).where(Throttle.subject.in_(subjects)))
-    for failures, last_failed_at in rows:
-        left = last_failed_at + limit.wait - now
-        if failures >= limit.tries and left > timedelta(0):
-            raise TooManyTries(minutes=int(left.total_seconds() // 60) + 1)
+@one_transaction
+def throttle(session: Session, *, subjects: Sequence[tuple[str, Limit]], now: datetime) -> None:
+    """Count a try for each subject. Raises `TooManyTries`, and counts nothing, when one has to wait."""
+    # Always in the same order, so that two tries never wait for one another.
+    for subject, limit in sorted(subjects, key=lambda pair: pair[0]):
+        _count(session, subject, limit, now)
 
 
-def count_failure(session: Session, subjects: list[str], limit: Limit, now: datetime) -> None:
-    """One more failed try for each subject; after a full wait the count starts again."""
-    for subject in subjects:
-        row = session.execute(
-            select(Throttle.failures, Throttle.last_failed_at).where(Throttle.subject == subject).with_for_update()
-        ).one_or_none()
-        if row is None:
-            session.execute(insert(Throttle).values(subject=subject, failures=1, last_failed_at=now))
-        else:
-            failures = 1 if row.last_failed_at + limit.wait <= now else row.failures + 1
-            session.execute(
-                update(Throttle).where(Throttle.subject == subject).values(failures=failures, last_failed_at=now)
-            )
+def _count(session: Session, subject: str, limit: Limit, now: datetime) -> None:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    is_over = Throttle.last_failed_at <= now - limit.wait
+    row = session.execute(
+        dialect.insert(Throttle)
+        .values(subject=subject, failures=1, last_failed_at=now)
+        .on_conflict_do_update(
+            index_elements=["subject"],
+            # While somebody waits, further tries neither count nor make the wait longer.
+            set_={
+                "failures": case((is_over, 1), else_=Throttle.failures + 1),
+                "last_failed_at": case(
+                    (is_over, now), (Throttle.failures >= limit.tries, Throttle.last_failed_at), else_=now
+                ),
+            },
+        )
+        .returning(Throttle.failures, Throttle.last_failed_at)
+    ).one()
+    if row.failures > limit.tries:
+        left = row.last_failed_at + limit.wait - now
+        raise TooManyTries(minutes=max(-(-int(left.total_seconds()) // 60), 1))
 
 
-def forget_failures(session: Session, subjects: list[str]) -> None:
-    """A right answer clears the count."""
-    session.execute(delete(Throttle).where(Throttle.subject.in_(subjects)))
+def give_back(session: Session, *, forget: Sequence[str], count_down: Sequence[str] = ()) -> None:
+    """A right answer clears the subjects to `forget`, and takes back the one try of the others."""
+    session.execute(delete(Throttle).where(Throttle.subject.in_(forget)))
+    session.execute(
+        update(Throttle)
+        .where(Throttle.subject.in_(count_down), Throttle.failures > 0)
+        .values(failures=Throttle.failures - 1)
+    )

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.roles import Actor
-from cm_tracker.models import AuditEvent, Client, Note, Site, Staff
+from cm_tracker.models import AuditEvent, Client, Note, Site, Staff, StaffSite
 from cm_tracker.queries.paging import PAGE, Page, page_of
-from cm_tracker.queries.sites import at_sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def audit_trail(session: Session, actor: Actor, asked: AuditFilter) -> Page[Audi
         .outerjoin(Site, Site.id == AuditEvent.site_id)
         .outerjoin(Client, Client.id == AuditEvent.client_id)
         .outerjoin(Note, Note.digest == AuditEvent.note_digest)
-        .where(or_(AuditEvent.site_id.is_(None), at_sites(AuditEvent.site_id, actor)))
+        .where(_within(actor))
         .order_by(AuditEvent.id.desc())
         .limit(PAGE + 1)
     )
@@ -73,6 +72,27 @@ def audit_trail(session: Session, actor: Actor, asked: AuditFilter) -> Page[Audi
         chosen = chosen.where(AuditEvent.id < asked.before)
     lines = [AuditLine(*(*row[:8], _in_words(row[8]), row[9])) for row in session.execute(chosen)]
     return page_of(lines, [line.id for line in lines])
+
+
+def _within(actor: Actor) -> ColumnElement[bool]:
+    """What happened at the actor's sites; what belongs to no site, if it was done by somebody of theirs.
+
+    Acts of commands and of the kiosk before a code was right belong to nobody and are shown to all.
+    """
+    if actor.site_ids is None:
+        return true()
+    colleagues = select(StaffSite.staff_id).where(StaffSite.site_id.in_(actor.site_ids))
+    return or_(
+        AuditEvent.site_id.in_(actor.site_ids),
+        and_(
+            AuditEvent.site_id.is_(None),
+            or_(
+                AuditEvent.staff_id.is_(None),
+                AuditEvent.staff_id == actor.staff_id,
+                AuditEvent.staff_id.in_(colleagues),
+            ),
+        ),
+    )
 
 
 def _in_words(detail: str) -> str:

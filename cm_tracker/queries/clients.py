@@ -105,6 +105,17 @@ class ClientCard:
 
 
 @dataclass(frozen=True, slots=True)
+class EnrolledClient:
+    """Whose visit a form is about, and in which enrollment."""
+
+    id: int
+    code: str
+    time_zone: str
+    today: date
+    enrollment: EnrollmentCard
+
+
+@dataclass(frozen=True, slots=True)
 class ClientName:
     """The little that a form's heading needs."""
 
@@ -202,6 +213,21 @@ def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -
         enrollment=current_enrollment(session, client_id, today),
         transactions=transactions_of_client(session, client_id, limit=20),
     )
+
+
+def enrolled_client(session: Session, actor: Actor, enrollment_id: int, now: datetime) -> EnrolledClient:
+    """The client of an enrollment at the actor's sites, for a visit's form. Raises `NotFound`."""
+    row = session.execute(
+        select(Client.id, Client.code, Site.time_zone)
+        .join(Enrollment, Enrollment.client_id == Client.id)
+        .join(Site, Site.id == Client.site_id)
+        .where(Enrollment.id == enrollment_id, at_sites(Client.site_id, actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="enrollment")
+    today = day_at(now, row.time_zone)
+    enrollment = enrollment_card(session, load_enrollment(session, enrollment_id), today)
+    return EnrolledClient(row.id, row.code, row.time_zone, today, enrollment)
 
 
 def balances_of(session: Session, client_id: int) -> dict[str, int]:

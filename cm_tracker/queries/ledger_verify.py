@@ -117,8 +117,7 @@ class _Walk:
             for row in rows:
                 if row.seq != due:
                     self.found.find(2, due, "log", f"record {due} is missing" if row.seq > due else "out of order")
-                text = bytes(row.body)
-                leaf = leaf_of(text)
+                leaf = leaf_of(bytes(row.body))
                 if leaf != bytes(row.leaf):
                     self.found.find(2, row.seq, "log", f"{row.record}: the leaf is not that of the body")
                 if hash_of(row.seq, previous, leaf) != bytes(row.hash):
@@ -159,11 +158,11 @@ class _Walk:
             table = table_of(kind)
             parts = self._parts(kind, ids)
             for stored in self.session.execute(select(table).where(table.c.id.in_(ids))).mappings():
-                text = body(kind, stored, parts.get(stored["id"], []))  # type: ignore[arg-type]
-                written[f"{kind}:{stored['id']}"] = text
+                again = body(kind, stored, parts.get(stored["id"], []))  # type: ignore[arg-type]
+                written[f"{kind}:{stored['id']}"] = again
         for row in rows:
             table_name = row.record.partition(":")[0]
-            text = written.get(row.record)
+            text: bytes | None = written.get(row.record)
             if text is None:
                 self.found.find(3, row.seq, table_name, f"{row.record} is sealed, but its row is not there")
             elif text != bytes(row.body):

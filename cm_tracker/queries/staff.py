@@ -12,6 +12,8 @@ from cm_tracker.models import Site, Staff, StaffSession, StaffSite
 from cm_tracker.passwords import token_hash
 
 MOST = 500
+# However busy somebody is: after a day's work they sign in anew.
+LONGEST = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> S
             StaffSession.token_hash == token_hash(token),
             StaffSession.ended_at.is_(None),
             StaffSession.seen_at > now - idle,
+            StaffSession.started_at > now - LONGEST,
             Staff.is_active,
         )
     ).one_or_none()

@@ -7,6 +7,7 @@ carries, `refusals` what a broken law looks like.
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
+from werkzeug.routing import IntegerConverter, Map
 
 from cm_tracker.web import (
     access,
@@ -27,6 +28,13 @@ from cm_tracker.web import (
 MOST_BYTES_SENT = 1024 * 1024
 
 
+class RowId(IntegerConverter):
+    """An id in a URL: a whole number that a database can hold; anything else is a page that is not there."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, min=1, max=2**63 - 1)
+
+
 def init_app(app: Flask) -> None:
     """Put the rooms and the rules of the floor on the app."""
     app.config.update(
@@ -38,6 +46,7 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_NAME="cm_session",
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.url_map.converters["id"] = RowId
     Bootstrap5(app)
     CSRFProtect(app)
     access.init_app(app)

@@ -8,7 +8,7 @@ from cm_tracker.forms.shape import choices
 from cm_tracker.queries.audit import AuditFilter, audit_tags, audit_trail
 from cm_tracker.queries.staff import staff_list
 from cm_tracker.web.access import actor, allow
-from cm_tracker.web.ledger import mark, without_mark
+from cm_tracker.web.ledger import asked_of, mark
 
 room = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -32,5 +32,5 @@ def list() -> str:
         "audit/list.html",
         form=form,
         page=audit_trail(db.session(), actor(), asked),
-        asked=without_mark(request.args),
+        asked=asked_of(form),
     )

@@ -30,7 +30,7 @@ def list() -> str | Response:
     search, page = "", 1
     if form.validate_on_submit():
         search = form.q.data or ""
-        page = int(form.page.data) if (form.page.data or "").isdecimal() else 1
+        page = form.page.data or 1
     found = client_list(db.session(), actor(), search=search, page=page, now=clock.now())
     if search and found.total == 1:
         return redirect(url_for("clients.show", client_id=found.lines[0].id), 303)
@@ -65,14 +65,14 @@ def new() -> str | Response | tuple[str, int]:
     return render_template("clients/new.html", form=form), status_of(form)
 
 
-@room.get("/<int:client_id>")
+@room.get("/<id:client_id>")
 @allow("client:view")
 def show(client_id: int) -> str:
     """A client's page."""
     return render_template("clients/show.html", card=client_card(db.session(), actor(), client_id, clock.now()))
 
 
-@room.route("/<int:client_id>/edit", methods=["GET", "POST"])
+@room.route("/<id:client_id>/edit", methods=["GET", "POST"])
 @allow("client:change")
 def edit(client_id: int) -> str | Response | tuple[str, int]:
     """Change the preferred name and the language."""
@@ -97,7 +97,7 @@ def edit(client_id: int) -> str | Response | tuple[str, int]:
     return render_template("clients/edit.html", form=form, client=client), status_of(form)
 
 
-@room.route("/<int:client_id>/pin", methods=["GET", "POST"])
+@room.route("/<id:client_id>/pin", methods=["GET", "POST"])
 @allow("client:change")
 def pin(client_id: int) -> str | Response | tuple[str, int]:
     """Let the client choose a PIN."""
@@ -117,7 +117,7 @@ def pin(client_id: int) -> str | Response | tuple[str, int]:
     return render_template("clients/pin.html", form=form, client=client), status_of(form)
 
 
-@room.route("/<int:client_id>/enroll", methods=["GET", "POST"])
+@room.route("/<id:client_id>/enroll", methods=["GET", "POST"])
 @allow("client:enroll")
 def enroll(client_id: int) -> str | Response | tuple[str, int]:
     """Enroll the client in the newest version of a schedule."""

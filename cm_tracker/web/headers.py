@@ -1,6 +1,6 @@
 """What every answer carries: a strict content policy, and nothing kept behind."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -11,7 +11,7 @@ POLICY = (
 def _guard(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
@@ -20,7 +20,7 @@ def _guard(response: Response) -> Response:
     else:
         # The back button of a shared machine must not bring a person's page back.
         response.headers["Cache-Control"] = "no-store"
-    if request.is_secure:
+    if request.is_secure or current_app.config["HTTPS_ONLY"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response
 

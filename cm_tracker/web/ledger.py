@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template, request
 from werkzeug.datastructures import MultiDict
+from wtforms import Form
 
 from cm_tracker.db import db
 from cm_tracker.forms.ledger import LedgerFilterForm
@@ -26,8 +27,8 @@ def list() -> str:
         kind=form.kind.data if not form.kind.errors else "",
         client_code=form.client_code.data or "",
         site_id=int(form.site_id.data) if form.site_id.data and not form.site_id.errors else None,
-        since=form.since.data,
-        until=form.until.data,
+        since=form.since.data if not form.since.errors else None,
+        until=form.until.data if not form.until.errors else None,
         before=mark(request.args),
     )
     return render_template(
@@ -35,11 +36,11 @@ def list() -> str:
         form=form,
         page=transactions(db.session(), actor(), asked),
         head=head(db.session()),
-        asked=without_mark(request.args),
+        asked=asked_of(form),
     )
 
 
-@room.get("/<int:transaction_id>")
+@room.get("/<id:transaction_id>")
 @allow("ledger:view")
 def show(transaction_id: int) -> str:
     """One transaction, its entries, and its link of the chain."""
@@ -52,6 +53,6 @@ def mark(args: MultiDict[str, str]) -> int | None:
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 18 else None
 
 
-def without_mark(args: MultiDict[str, str]) -> dict[str, str]:
-    """The filter as it stands in the URL, for the link to the next page."""
-    return {name: value for name, value in args.items() if name != "before" and value}
+def asked_of(form: Form) -> dict[str, str]:
+    """The filter as it stood in the URL, for the link to the next page."""
+    return {field.name: str(field.data) for field in form if field.data and not field.errors}

@@ -1,9 +1,11 @@
 """The catalog, deliveries, and redemptions."""
 
+import re
 from decimal import Decimal
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
 
 from cm_tracker import clock
 from cm_tracker.db import db
@@ -44,7 +46,7 @@ def new() -> str | Response | tuple[str, int]:
     return render_template("prizes/new.html", form=form), status_of(form)
 
 
-@room.route("/prizes/<int:prize_id>/edit", methods=["GET", "POST"])
+@room.route("/prizes/<id:prize_id>/edit", methods=["GET", "POST"])
 @allow("prize:manage")
 def edit(prize_id: int) -> str | Response | tuple[str, int]:
     """Change a prize."""
@@ -73,7 +75,7 @@ def _save(form: PrizeForm, prize_id: int | None) -> int:
     )
 
 
-@room.route("/prizes/<int:prize_id>/deliver", methods=["GET", "POST"])
+@room.route("/prizes/<id:prize_id>/deliver", methods=["GET", "POST"])
 @allow("prize:manage")
 def deliver(prize_id: int) -> str | Response | tuple[str, int]:
     """Book a delivery into a site's cabinet."""
@@ -102,7 +104,7 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
     return render_template("prizes/deliver.html", form=form, prize=prize), status_of(form)
 
 
-@room.route("/clients/<int:client_id>/redeem", methods=["GET", "POST"])
+@room.route("/clients/<id:client_id>/redeem", methods=["GET", "POST"])
 @allow("prize:redeem")
 def redeem(client_id: int) -> str | Response | tuple[str, int]:
     """Hand a prize to a client for points."""
@@ -110,13 +112,15 @@ def redeem(client_id: int) -> str | Response | tuple[str, int]:
     balance = balances_of(db.session(), client_id)["points"]
     prizes = catalog(db.session(), actor(), only_active=True)
     form = RedeemForm()
-    form.prize_id.choices = choices((prize.id, prize.name) for prize in prizes)
+    form.prize.choices = choices((f"{prize.id}:{prize.price_points}", prize.name) for prize in prizes)
+    _accept_old_price(form)
     redemption_id = attempt(
         form,
         lambda: redeem_prize(
             db.session(),
             client_id=client_id,
-            prize_id=form.prize_id.data,
+            prize_id=int(form.prize.data.partition(":")[0]),
+            price_points=int(form.prize.data.partition(":")[2]),
             quantity=form.quantity.data or 1,
             key=form.key.data,
             actor=actor(),
@@ -131,7 +135,15 @@ def redeem(client_id: int) -> str | Response | tuple[str, int]:
     )
 
 
-@room.get("/redemptions/<int:redemption_id>")
+def _accept_old_price(form: RedeemForm) -> None:
+    """Let a price that was shown a while ago through to the operation, which says what it is now."""
+    sent = form.prize.data or ""
+    known = [choice.value for choice in form.prize.choices]
+    if form.is_submitted() and re.fullmatch(r"[0-9]{1,15}:[0-9]{1,7}", sent) and sent not in known:
+        form.prize.choices = [*form.prize.choices, SelectChoice(value=sent, label="")]
+
+
+@room.get("/redemptions/<id:redemption_id>")
 @allow("prize:redeem")
 def show_receipt(redemption_id: int) -> str:
     """The receipt, to show and to print."""

@@ -4,7 +4,7 @@ from flask import Flask, abort, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from cm_tracker.db import DatabaseDown
+from cm_tracker.db import DatabaseDown, DatabaseError
 from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
 from cm_tracker.i18n import gettext as _
 
@@ -50,6 +50,12 @@ def init_app(app: Flask) -> None:
     def unreachable(error: DatabaseDown) -> tuple[str, int]:
         app.logger.error("database unreachable: %s", type(error.orig).__name__)
         return _page(503, SENTENCES[503])
+
+    @app.errorhandler(DatabaseError)
+    def broken(error: DatabaseError) -> tuple[str, int]:
+        # The message of a database names the values that it refused: only the kind is logged.
+        app.logger.error("%s at %s", type(error.orig).__name__, request.endpoint)
+        return _page(500, SENTENCES[500])
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> tuple[str, int]:

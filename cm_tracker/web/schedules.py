@@ -18,7 +18,8 @@ from cm_tracker.domain.schedules import Schedule, parse
 from cm_tracker.forms import schedules as shapes
 from cm_tracker.operations.discard_draft import discard_draft
 from cm_tracker.operations.publish_schedule import publish_schedule
-from cm_tracker.operations.save_draft import save_draft
+from cm_tracker.operations.save_draft import fingerprint, save_draft
+from cm_tracker.queries.keys import answer_of
 from cm_tracker.queries.presets import preset, presets
 from cm_tracker.queries.schedules import draft, drafts, version_card, versions
 from cm_tracker.web.access import actor, allow
@@ -42,7 +43,7 @@ def list() -> str:
     )
 
 
-@room.get("/versions/<int:version_id>")
+@room.get("/versions/<id:version_id>")
 @allow("schedule:view")
 def show(version_id: int) -> str:
     """A version: its ladder drawn, its numbers, its rules."""
@@ -73,15 +74,15 @@ def create() -> Response:
         document = preset(name)
         if document is None:
             raise NotFound(what="preset")
-    elif (number := source.get("version", "")).isdecimal():
-        document = version_card(db.session(), actor(), int(number)).document
+    elif version_id := source.get("version", type=int):
+        document = version_card(db.session(), actor(), version_id).document
     else:
         document = shapes.BLANK
     draft_id = save_draft(db.session(), document=document, actor=actor(), now=clock.now())
     return redirect(url_for("schedules.edit", draft_id=draft_id), 303)
 
 
-@room.route("/drafts/<int:draft_id>", methods=["GET", "POST"])
+@room.route("/drafts/<id:draft_id>", methods=["GET", "POST"])
 @allow("schedule:edit")
 def edit(draft_id: int) -> str | Response:
     """Work on a draft. Every button saves; the problems and the chart are of what was saved."""
@@ -91,8 +92,16 @@ def edit(draft_id: int) -> str | Response:
         lists = {name: request.form.getlist(name) for name in request.form}
         action = request.form.get("action", "save")
         document = shapes.act_on(shapes.document_from(request.form, lists), action)
-        save_draft(db.session(), document=document, actor=actor(), now=clock.now(), draft_id=draft_id)
+        save_draft(
+            db.session(),
+            document=document,
+            actor=actor(),
+            now=clock.now(),
+            draft_id=draft_id,
+            shown=form.shown.data or "",
+        )
         return redirect(url_for("schedules.edit", draft_id=draft_id), 303)
+    form.shown.data = fingerprint(line.document)
     if not shapes.is_formable(line.document):
         return redirect(url_for("schedules.edit_document", draft_id=draft_id))
     found = problems(line.document)
@@ -107,7 +116,7 @@ def edit(draft_id: int) -> str | Response:
     )
 
 
-@room.route("/drafts/<int:draft_id>/document", methods=["GET", "POST"])
+@room.route("/drafts/<id:draft_id>/document", methods=["GET", "POST"])
 @allow("schedule:edit")
 def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
     """The draft as a document, to paste and to copy."""
@@ -115,6 +124,7 @@ def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
     form = shapes.DocumentForm()
     if not form.is_submitted():
         form.document.data = json.dumps(line.document, indent=2, ensure_ascii=False)
+        form.shown.data = fingerprint(line.document)
     saved = attempt(
         form,
         lambda: save_draft(
@@ -123,6 +133,7 @@ def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
             actor=actor(),
             now=clock.now(),
             draft_id=draft_id,
+            shown=form.shown.data or "",
         ),
     )
     if saved is not None:
@@ -134,15 +145,19 @@ def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
     )  # fmt: skip
 
 
-@room.route("/drafts/<int:draft_id>/publish", methods=["GET", "POST"])
+@room.route("/drafts/<id:draft_id>/publish", methods=["GET", "POST"])
 @allow("schedule:publish")
 def publish(draft_id: int) -> str | Response | tuple[str, int]:
     """The last look before a version that never changes."""
+    form = shapes.PublishForm()
+    if form.is_submitted() and (published := answer_of(db.session(), "publish_schedule", form.key.data or "")):
+        return redirect(url_for("schedules.show", version_id=published), 303)
     line = draft(db.session(), draft_id)
     if problems(line.document):
         return redirect(url_for("schedules.edit", draft_id=draft_id))
-    form = shapes.PublishForm()
     schedule = parse(line.document)
+    if not form.is_submitted():
+        form.shown.data = fingerprint(line.document)
 
     version_id = attempt(
         form,
@@ -154,6 +169,7 @@ def publish(draft_id: int) -> str | Response | tuple[str, int]:
             actor=actor(),
             now=clock.now(),
             draft_id=draft_id,
+            shown=form.shown.data or "",
         ),
     )
     if version_id is not None:
@@ -166,11 +182,12 @@ def publish(draft_id: int) -> str | Response | tuple[str, int]:
     )
 
 
-@room.post("/drafts/<int:draft_id>/discard")
+@room.post("/drafts/<id:draft_id>/discard")
 @allow("schedule:edit")
 def discard(draft_id: int) -> Response:
     """Throw a draft away."""
-    discard_draft(db.session(), draft_id=draft_id, actor=actor(), now=clock.now())
+    shown = request.form.get("shown", "")
+    discard_draft(db.session(), draft_id=draft_id, shown=shown, actor=actor(), now=clock.now())
     flash("The draft is gone.")
     return redirect(url_for("schedules.list"), 303)
 

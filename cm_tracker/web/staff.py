@@ -42,7 +42,7 @@ def new() -> str | Response | tuple[str, int]:
     return render_template("staff/new.html", form=form), status_of(form)
 
 
-@room.route("/<int:staff_id>/edit", methods=["GET", "POST"])
+@room.route("/<id:staff_id>/edit", methods=["GET", "POST"])
 @allow("staff:manage")
 def edit(staff_id: int) -> str | Response | tuple[str, int]:
     """Change an account, close it, or give it a new password."""

@@ -1,13 +1,16 @@
 """Signing in and out, and the page after it."""
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+import re
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.forms.clients import SearchForm
-from cm_tracker.forms.staff import SignInForm
+from cm_tracker.forms.staff import PasswordForm, SignInForm
+from cm_tracker.operations.change_password import change_password
 from cm_tracker.operations.sign_in import sign_in as start_session
 from cm_tracker.operations.sign_in import sign_out as end_session
 from cm_tracker.queries.ledger import head
@@ -57,6 +60,31 @@ def sign_in() -> str | Response | tuple[str, int]:
     return render_template("start/sign_in.html", form=form), status_of(form)
 
 
+@room.route("/password", methods=["GET", "POST"])
+@allow("account:own")
+def password() -> str | Response | tuple[str, int]:
+    """One's own new password: whoever opened the account knows the first one."""
+    form = PasswordForm()
+
+    def act() -> bool:
+        change_password(
+            db.session(),
+            old=form.old.data,
+            new=form.new.data,
+            token=current_user.token,
+            hasher=hasher(),
+            limit=limit(),
+            actor=actor(),
+            now=clock.now(),
+        )
+        return True
+
+    if attempt(form, act):
+        flash("Your password is changed. Other places where you were signed in are signed out.")
+        return redirect(url_for("start.show"), 303)
+    return render_template("start/password.html", form=form), status_of(form)
+
+
 @room.post("/sign-out")
 @allow(PUBLIC)
 def sign_out() -> Response:
@@ -70,6 +98,6 @@ def sign_out() -> Response:
 
 def _way_back(path: str) -> str:
     """A page of our own, or the start page: never an address that somebody put into a link."""
-    if path.startswith("/") and not path.startswith("//") and "\\" not in path and "\n" not in path:
+    if re.fullmatch(r"/[A-Za-z0-9/_-]*", path) and not path.startswith("//"):
         return path
     return url_for("start.show")

@@ -1,6 +1,6 @@
 """Recording a visit, and the page after it."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock, sentences
@@ -12,7 +12,7 @@ from cm_tracker.domain.schedules import Track
 from cm_tracker.forms import visits as shapes
 from cm_tracker.i18n import speaking
 from cm_tracker.operations.record_visit import NewVisit, record_visit
-from cm_tracker.queries.clients import ClientCard, client_card
+from cm_tracker.queries.clients import EnrolledClient, enrolled_client
 from cm_tracker.queries.visits import visit_card
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.asking import attempt, status_of
@@ -20,11 +20,15 @@ from cm_tracker.web.asking import attempt, status_of
 room = Blueprint("visits", __name__)
 
 
-@room.route("/clients/<int:client_id>/visits/new", methods=["GET", "POST"])
+@room.route("/enrollments/<id:enrollment_id>/<int(max=99):number>/visits/new", methods=["GET", "POST"])
 @allow("visit:record")
-def new(client_id: int) -> str | Response | tuple[str, int]:
-    """Record that the client came. `track` is its number: a behavior's name would be in the URL."""
-    card, track, number = _card_and_track(client_id)
+def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
+    """Record that the client came.
+
+    The URL names the enrollment and the number of its track (a behavior's name would be a result in
+    a URL), so a form that was open while the client was enrolled anew still means what it showed.
+    """
+    card, track = _card_and_track(enrollment_id, number)
     is_test = track.evidence in ("drug_test", "breath_test")
     form = (shapes.test_form(track) if is_test else shapes.PresenceForm)()
     read = _test if is_test else _presence
@@ -38,11 +42,11 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
     return _again("visits/test.html" if is_test else "visits/presence.html", form, card, track, number)
 
 
-@room.route("/clients/<int:client_id>/absences/new", methods=["GET", "POST"])
+@room.route("/enrollments/<id:enrollment_id>/<int(max=99):number>/absences/new", methods=["GET", "POST"])
 @allow("visit:record")
-def absent(client_id: int) -> str | Response | tuple[str, int]:
+def absent(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     """Record that the client did not come."""
-    card, track, number = _card_and_track(client_id)
+    card, track = _card_and_track(enrollment_id, number)
     form = shapes.AbsenceForm()
     if not form.is_submitted():
         form.happened_on.data = card.today
@@ -52,7 +56,7 @@ def absent(client_id: int) -> str | Response | tuple[str, int]:
     return _again("visits/absence.html", form, card, track, number)
 
 
-@room.get("/visits/<int:visit_id>")
+@room.get("/visits/<id:visit_id>")
 @allow("visit:view")
 def show(visit_id: int) -> str:
     """What was earned, why, and what the next one earns, in English and in the client's language."""
@@ -74,17 +78,14 @@ def show(visit_id: int) -> str:
     )
 
 
-def _card_and_track(client_id: int) -> tuple[ClientCard, Track, int]:
-    card = client_card(db.session(), actor(), client_id, clock.now())
-    number = request.args.get("track", "0")
-    tracks = card.enrollment.tracks if card.enrollment else ()
-    if not number.isdecimal() or int(number) >= len(tracks):
-        raise NotFound(what="enrollment with such a track")
-    return card, tracks[int(number)].track, int(number)
+def _card_and_track(enrollment_id: int, number: int) -> tuple[EnrolledClient, Track]:
+    card = enrolled_client(db.session(), actor(), enrollment_id, clock.now())
+    if number >= len(card.enrollment.tracks):
+        raise NotFound(what="track")
+    return card, card.enrollment.tracks[number].track
 
 
-def _record(card: ClientCard, form: shapes.DayForm, visit: NewVisit) -> int:
-    assert card.enrollment is not None
+def _record(card: EnrolledClient, form: shapes.DayForm, visit: NewVisit) -> int:
     return record_visit(
         db.session(),
         enrollment_id=card.enrollment.id,
@@ -95,7 +96,7 @@ def _record(card: ClientCard, form: shapes.DayForm, visit: NewVisit) -> int:
     )
 
 
-def _test(form: shapes.TestForm, card: ClientCard, track: Track) -> NewVisit:
+def _test(form: shapes.TestForm, card: EnrolledClient, track: Track) -> NewVisit:
     day = form.happened_on.data
     return NewVisit(
         behavior=track.behavior,
@@ -113,7 +114,7 @@ def _test(form: shapes.TestForm, card: ClientCard, track: Track) -> NewVisit:
     )
 
 
-def _presence(form: shapes.PresenceForm, card: ClientCard, track: Track) -> NewVisit:
+def _presence(form: shapes.PresenceForm, card: EnrolledClient, track: Track) -> NewVisit:
     day = form.happened_on.data
     came_at = shapes.instant(day, form.came_at.data, card.time_zone)
     return NewVisit(track.behavior, day, evidence.Presence(), collected_at=came_at, note=form.note.data)
@@ -130,7 +131,7 @@ def _absence(form: shapes.AbsenceForm, track: Track) -> NewVisit:
     return NewVisit(track.behavior, form.happened_on.data, evidence.Absence(excuse), note=form.note.data)
 
 
-def _again(template: str, form: shapes.DayForm, card: ClientCard, track: Track, number: int) -> tuple[str, int]:
+def _again(template: str, form: shapes.DayForm, card: EnrolledClient, track: Track, number: int) -> tuple[str, int]:
     """The form again; the same visit or specimen is refused with a pointer to the first."""
     refusal = getattr(form, "refusal", None)
     first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None

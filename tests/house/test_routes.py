@@ -9,6 +9,7 @@ ROUTES = {
     "start.show": ("GET", "account:own"),
     "start.sign_in": ("GET POST", PUBLIC),
     "start.sign_out": ("POST", PUBLIC),
+    "start.password": ("GET POST", "account:own"),
     "clients.list": ("GET POST", "client:view"),
     "clients.new": ("GET POST", "client:create"),
     "clients.show": ("GET", "client:view"),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
-from cm_tracker.domain.errors import BadInput, NotAllowed, NotEnoughPoints, NotEnoughStock, NotFound
+from cm_tracker.domain.errors import BadInput, NotAllowed, NotEnoughPoints, NotEnoughStock, NotFound, PriceChanged
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Account, Redemption
 from cm_tracker.operations.redeem_prize import redeem_prize
@@ -24,11 +24,14 @@ def redeem(
     client_id: int = cast.AMIR,
     actor: Actor = cast.rosa,
     once: str | None = None,
+    price: int | None = None,
 ) -> int:
+    price = (20 if prize_id == cast.MUG else 80) if price is None else price
     return redeem_prize(
         session,
         client_id=client_id,
         prize_id=prize_id,
+        price_points=price,
         quantity=quantity,
         key=once or cast.key(),
         actor=actor,
@@ -93,6 +96,13 @@ def test_a_strange_quantity_is_refused(session: Session, quantity: int) -> None:
     cast.rich(session)
     with pytest.raises(BadInput):
         redeem(session, quantity=quantity)
+
+
+def test_a_price_that_was_not_shown_is_not_charged(session: Session) -> None:
+    cast.rich(session)
+    with pytest.raises(PriceChanged) as refused:
+        redeem(session, price=15)
+    assert refused.value.price == 20
 
 
 def test_an_unknown_prize_is_not_there(session: Session) -> None:

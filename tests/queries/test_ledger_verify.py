@@ -18,7 +18,14 @@ def ledger(app, kind: str):  # type: ignore[no-untyped-def]
         cast.rich(session)
         cast.visit(session, 7, note="a quiet day")
         redeem_prize(
-            session, client_id=cast.AMIR, prize_id=cast.MUG, quantity=1, key=cast.key(), actor=cast.rosa, now=cast.NOW
+            session,
+            client_id=cast.AMIR,
+            prize_id=cast.MUG,
+            price_points=20,
+            quantity=1,
+            key=cast.key(),
+            actor=cast.rosa,
+            now=cast.NOW,
         )
         if kind == "sqlite":
             names = session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()

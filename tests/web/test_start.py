@@ -1,6 +1,7 @@
 """Signing in and out, and the start page."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -52,7 +53,9 @@ def test_the_way_back_is_never_somebody_elses(app: Flask, path: str) -> None:
     assert answer.headers["Location"] == "/"
 
 
-@pytest.mark.parametrize(("username", "password"), [("rosa", "wrong"), ("nobody", cast.PASSWORD), ("rosa", cast.PASSWORD + " ")])
+@pytest.mark.parametrize(
+    ("username", "password"), [("rosa", "wrong"), ("nobody", cast.PASSWORD), ("rosa", cast.PASSWORD + " ")]
+)
 def test_a_wrong_name_and_a_wrong_password_look_the_same(app: Flask, username: str, password: str) -> None:
     answer = Person(app).send("/sign-in", username=username, password=password)
     assert answer.status_code == 422
@@ -107,3 +110,58 @@ def test_an_unknown_page_and_a_strange_method(rosa: Person) -> None:
 
 def test_a_nul_character_is_refused_and_never_an_error(rosa: Person) -> None:
     assert rosa.send("/clients", q="a\x00b").status_code == 400
+
+
+def test_over_https_forms_work_and_cookies_stay_there(app: Flask) -> None:
+    app.config["SESSION_COOKIE_SECURE"] = True
+    client = app.test_client()
+    page = client.get("/sign-in", base_url="https://clinic.example")
+    token = page.get_data(as_text=True).split('name="csrf_token" type="hidden" value="')[1].split('"')[0]
+    answer = client.post(
+        "/sign-in",
+        base_url="https://clinic.example",
+        # What a browser sends under the policy of the page that it came from.
+        headers={"Referer": "https://clinic.example/sign-in"},
+        data={"csrf_token": token, "username": "rosa", "password": cast.PASSWORD},
+    )
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    assert answer.status_code == 302
+    assert "Secure" in next(v for v in answer.headers.getlist("Set-Cookie") if v.startswith("cm_session="))
+    assert "Strict-Transport-Security" in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/\t/evil.example", "/\r/evil.example", "/a?next=//evil.example"])
+def test_the_way_back_has_no_tricks_in_it(app: Flask, path: str) -> None:
+    stranger = Person(app)
+    page = stranger.client.get("/sign-in").get_data(as_text=True)
+    token = page.split('name="csrf_token" type="hidden" value="')[1].split('"')[0]
+    fields = {"csrf_token": token, "username": "rosa", "password": cast.PASSWORD}
+    answer = stranger.client.post("/sign-in", query_string={"next": path}, data=fields)
+    assert answer.headers["Location"] == "/"
+
+
+def test_many_tries_at_once_are_no_more_than_the_limit(app: Flask) -> None:
+    """Forty wrong passwords at the same time: five are looked at, the others are told to wait."""
+
+    def once(_: int) -> str:
+        return text(Person(app).send("/sign-in", username="rosa", password="wrong"))
+
+    with ThreadPoolExecutor(8) as hands:
+        said = list(hands.map(once, range(40)))
+    assert sum("is not right" in answer for answer in said) == 5
+    assert sum("Too many tries" in answer for answer in said) == 35
+
+
+def test_somebody_changes_their_own_password_and_is_signed_out_elsewhere(app: Flask, rosa: Person) -> None:
+    elsewhere = Person(app, "rosa")
+    wrong = rosa.send("/password", old="wrong", new="a whole new sentence", again="a whole new sentence")
+    assert "That is not your password of today." in text(wrong)
+    short = rosa.send("/password", old=cast.PASSWORD, new="short", again="short")
+    assert "at least 12 characters" in text(short)
+    other = rosa.send("/password", old=cast.PASSWORD, new="a whole new sentence", again="another sentence")
+    assert "The two are not the same." in text(other)
+    done = rosa.send("/password", old=cast.PASSWORD, new="a whole new sentence", again="a whole new sentence")
+    assert done.status_code == 303
+    assert rosa.get("/").status_code == 200
+    assert elsewhere.get("/").status_code == 302
+    assert Person(app).send("/sign-in", username="rosa", password="a whole new sentence").status_code == 302

@@ -121,6 +121,7 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_schedule_draft_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule_draft")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "schedule_version",

@@ -15,10 +15,14 @@ depends_on = None
 # Written once, never changed. The second value is the key by which SQLite knows a row again.
 APPEND_ONLY = {
     "log": "seq = NEW.seq OR record = NEW.record",
-    "ledger_transaction": "id = NEW.id",
+    "ledger_transaction": "id = NEW.id OR undoes_id = NEW.undoes_id",
     "entry": "id = NEW.id OR (transaction_id = NEW.transaction_id AND position = NEW.position)",
-    "visit": "id = NEW.id OR corrects_id = NEW.corrects_id",
-    "visit_result": "visit_id = NEW.visit_id AND analyte = NEW.analyte",
+    "visit": (
+        "id = NEW.id OR corrects_id = NEW.corrects_id OR (corrects_id IS NULL AND NEW.corrects_id IS NULL AND ("
+        "(enrollment_id = NEW.enrollment_id AND behavior = NEW.behavior AND happened_on = NEW.happened_on "
+        "AND day_place = NEW.day_place) OR (site_id = NEW.site_id AND specimen_id = NEW.specimen_id)))"
+    ),
+    "visit_result": "rowid = NEW.rowid OR (visit_id = NEW.visit_id AND analyte = NEW.analyte)",
     "enrollment": "id = NEW.id",
     "schedule_version": "id = NEW.id OR (schedule_id = NEW.schedule_id AND number = NEW.number)",
     "redemption": "id = NEW.id OR transaction_id = NEW.transaction_id",

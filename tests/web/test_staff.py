@@ -1,0 +1,112 @@
+"""Accounts and sites."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests import cast
+from tests.web.checklist import check
+from tests.web.conftest import Person, text
+
+People = Callable[..., Person]
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed", "unknown", "writes"),
+    [
+        ("/staff", ("miriam", "sam"), None, False),
+        ("/staff/new", ("miriam", "sam"), None, True),
+        ("/staff/1/edit", ("miriam", "sam"), "/staff/99/edit", True),
+        ("/sites", ("sam",), None, False),
+        ("/sites/new", ("sam",), None, True),
+        ("/password", ("rosa", "miriam", "grace", "sam"), None, True),
+    ],
+)
+def test_the_checklist(person: People, path: str, allowed: tuple[str, ...], unknown: str | None, writes: bool) -> None:
+    check(person, path, allowed=allowed, unknown=unknown, writes=writes)
+
+
+def account(**more: object) -> dict[str, object]:
+    return {
+        "display_name": "Nia",
+        "username": "nia",
+        "role": "staff",
+        "site_ids": ["1"],
+        "password": "a long enough one",
+        "is_active": "y",
+        **more,
+    }
+
+
+def test_a_new_account_signs_in(app: Flask, miriam: Person) -> None:
+    assert miriam.send("/staff/new", **account()).status_code == 303
+    answer = Person(app).send("/sign-in", username="nia", password="a long enough one")
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"username": "rosa"}, 'The user name "rosa" is already in use.'),
+        ({"username": "N i a"}, "small letters"),
+        ({"password": "short"}, "at least 12 characters"),
+        ({"password": ""}, "A new account needs a password."),
+        ({"role": "admin"}, "Not a valid choice"),
+        ({"role": "auditor"}, "Not a valid choice"),
+        ({"site_ids": []}, "Choose at least one site."),
+        ({"site_ids": ["2"]}, "not a valid choice"),
+        ({"display_name": ""}, "Enter the person's name."),
+    ],
+)
+def test_an_account_that_cannot_be_is_told_why(miriam: Person, fields: dict[str, object], says: str) -> None:
+    answer = miriam.send("/staff/new", **account(**fields))
+    assert answer.status_code == 422
+    assert says.lower() in text(answer).lower()
+
+
+def test_a_closed_account_is_signed_out_at_once(app: Flask, miriam: Person) -> None:
+    leo = Person(app, "leo")
+    fields = account(display_name="Leo", username="leo", password="")
+    fields.pop("is_active")
+    assert miriam.send("/staff/2/edit", **fields).status_code == 303
+    assert leo.get("/").status_code == 302
+    assert Person(app).send("/sign-in", username="leo", password=cast.PASSWORD).status_code == 422
+
+
+def test_a_lead_cannot_take_over_an_auditor_or_an_admin(miriam: Person) -> None:
+    for staff_id, name in ((cast.GRACE, "grace"), (cast.SAM, "sam")):
+        answer = miriam.send(f"/staff/{staff_id}/edit", **account(display_name=name, username=name))
+        assert answer.status_code in (403, 404)
+
+
+def test_a_lead_cannot_reach_another_sites_staff(miriam: Person) -> None:
+    assert miriam.get(f"/staff/{cast.ANNA}/edit").status_code == 404
+    assert "Anna" not in text(miriam.get("/staff"))
+
+
+def test_nobody_changes_their_own_role_or_closes_themselves(person: People) -> None:
+    sam = person("sam")
+    answer = sam.send("/staff/5/edit", **account(display_name="Sam", username="sam", password=""))
+    assert "You cannot close your own account or change its role." in text(answer)
+
+
+def test_a_new_site(person: People) -> None:
+    sam = person("sam")
+    assert sam.send("/sites/new", name="Lake View", time_zone="America/Denver").status_code == 303
+    assert "Lake View America/Denver" in text(sam.get("/sites"))
+
+
+@pytest.mark.parametrize(
+    ("name", "time_zone", "says"),
+    [
+        ("Harbor Street", "America/Denver", "already in use"),
+        ("Lake View", "America", "is not a time zone"),
+        ("Lake View", "../../etc/passwd", "is not a time zone"),
+        ("", "America/Denver", "Enter the site's name."),
+    ],
+)
+def test_a_site_that_cannot_be_is_told_why(person: People, name: str, time_zone: str, says: str) -> None:
+    answer = person("sam").send("/sites/new", name=name, time_zone=time_zone)
+    assert answer.status_code == 422
+    assert says in text(answer)
