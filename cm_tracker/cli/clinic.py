@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import click
 from flask import current_app
+from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 from waitress import serve as waitress_serve
 
@@ -39,6 +40,7 @@ def need_tables() -> None:
 @click.option("--time-zone", prompt="Its time zone (such as America/Chicago)", help="Time zone of the first site.")
 @click.option("--name", prompt="Name of the first program lead", help="Name of the first program lead.")
 @click.option("--username", prompt="User name of the lead", help="User name of the lead.")
+@with_appcontext
 def init(site_name: str, time_zone: str, name: str, username: str) -> None:
     """Set up a new clinic: keys, database, first site, first lead."""
     folder = Path(current_app.instance_path)
@@ -66,7 +68,7 @@ def init(site_name: str, time_zone: str, name: str, username: str) -> None:
 def _ask_password() -> str:
     """Asked for, never taken from the command line, which other people's process lists show."""
     if not sys.stdin.isatty():
-        return click.get_text_stream("stdin").readline().rstrip("\n")
+        return sys.stdin.readline().rstrip("\n")
     answer: str = click.prompt("Password of at least 12 characters", hide_input=True, confirmation_prompt=True)
     return answer
 
@@ -86,7 +88,7 @@ def _save(username: str, name: str, role: str, site_ids: list[int], password: st
     )
 
 
-@click.group()
+@click.group(cls=AppGroup)
 def staff() -> None:
     """Accounts of staff."""
 
@@ -110,7 +112,7 @@ def add_staff(username: str, name: str, role: str, site_names: tuple[str, ...]) 
     click.echo(f"{username} may sign in.")
 
 
-@click.group()
+@click.group(cls=AppGroup)
 def site() -> None:
     """Sites."""
 
@@ -129,6 +131,7 @@ def add_site_(name: str, time_zone: str) -> None:
 
 
 @click.command()
+@with_appcontext
 def serve() -> None:
     """Serve the pages on HOST and PORT, as one process with threads (which SQLite needs)."""
     app = current_app

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from cm_tracker import clock, config
@@ -102,6 +103,7 @@ PRIZES = (
 
 
 @click.command()
+@with_appcontext
 def demo() -> None:
     """Make the demonstration clinic, once; a clinic that is there is left as it is."""
     folder = Path(current_app.instance_path)
@@ -173,6 +175,7 @@ class _Clinic:
         self.chance = random.Random(1993)  # noqa: S311  (a demonstration, the same every time)
         self.first = now - timedelta(days=DAYS)
         self.specimens = 4100
+        self.lapses = 0
         self.staff: dict[str, Actor] = {}
         self.sites: list[int] = []
         self.prizes: list[tuple[int, int]] = []
@@ -336,22 +339,23 @@ class _Clinic:
             return Test(dict.fromkeys(track.analytes, "negative"), temperature="in_range") if is_test else Presence()
         if not is_test:
             return Absence(self.chance.choice((None, None, "illness", "work")))
+        # In turn and not by chance, so that every demonstration has every outcome.
+        self.lapses += 1
         found = dict.fromkeys(track.analytes, "positive")
-        return self.chance.choice(
-            (
-                Test(found, temperature="in_range"),
-                Test(found, temperature="in_range"),
-                Test(found, temperature="in_range", is_disputed=True),
-                Test(dict.fromkeys(track.analytes, "pending"), temperature="in_range"),
-                Test(specimen="refused"),
-                Test(specimen="dilute", temperature="in_range"),
-                Test(specimen="tampered", temperature="out_of_range"),
-                Absence(None),
-                Absence(None),
-                Absence("illness"),
-                Absence("court"),
-            )
+        happened: tuple[Evidence, ...] = (
+            Test(found, temperature="in_range"),
+            Absence(None),
+            Test(found, temperature="in_range", is_disputed=True),
+            Absence("illness"),
+            Test(dict.fromkeys(track.analytes, "pending"), temperature="in_range"),
+            Test(specimen="refused"),
+            Test(found, temperature="in_range"),
+            Test(specimen="dilute", temperature="in_range"),
+            Absence("court"),
+            Test(specimen="tampered", temperature="out_of_range"),
+            Absence(None),
         )
+        return happened[self.lapses % len(happened)]
 
     def redeem(self, moment: datetime, life: "_Life") -> None:
         """The client takes the dearest prize within reach, if one is on the shelf."""

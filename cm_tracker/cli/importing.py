@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 
 from cm_tracker import clock
 from cm_tracker.cli.clinic import fail, need_tables
@@ -57,6 +58,7 @@ FIRST_SITE = "Main site"
 @click.option("--rejects", type=click.Path(path_type=Path), help="Default: FILE.rejects.csv in this folder.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@with_appcontext
 def import_(
     kind: str,
     file: Path,

@@ -5,13 +5,14 @@ import sys
 from dataclasses import asdict
 
 import click
+from flask.cli import AppGroup
 
 from cm_tracker.cli.clinic import need_tables
 from cm_tracker.db import db
 from cm_tracker.queries.ledger_verify import LEVELS, Verification, verify_ledger
 
 
-@click.group()
+@click.group(cls=AppGroup)
 def ledger() -> None:
     """The audit ledger."""
 

@@ -1,0 +1,194 @@
+"""Setting a clinic up, the demonstration, and verifying the ledger from the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from cm_tracker import check_ready, config, create_app
+from cm_tracker.db import db
+from cm_tracker.models import Staff
+from tests import cast
+from tests.cli.conftest import Run, runner
+
+INIT = ("init", "--site", "Harbor", "--time-zone", "America/New_York", "--name", "Mo", "--username", "mo")
+FAST = {"HASH_MEMORY_KIB": 64, "HASH_PASSES": 1}
+
+
+@pytest.fixture
+def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh instance folder, as on a new machine."""
+    folder = tmp_path / "instance"
+    monkeypatch.setenv("INSTANCE_PATH", str(folder))
+    return folder
+
+
+def fresh() -> Run:
+    return runner(create_app(FAST))
+
+
+def test_init_makes_keys_database_site_and_lead(instance: Path) -> None:
+    found = fresh()(*INIT, stdin="a long enough password\n")
+    assert found.exit_code == 0, found.output
+    assert "a long enough password" not in found.output
+    settings = instance / "settings.env"
+    assert settings.stat().st_mode & 0o077 == 0
+    assert (instance / "cm_tracker.db").stat().st_mode & 0o077 == 0
+    assert len(config.read(instance)["SECRET_KEY"]) >= 64  # type: ignore[arg-type]
+    app = create_app(FAST)
+    check_ready(app)
+    with app.app_context():
+        assert db.session().execute(select(Staff.username, Staff.role)).all() == [("mo", "lead")]
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_two_clinics_have_two_secrets(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        config.make_file(tmp_path / name)
+    assert config.from_file(tmp_path / "a")["SECRET_KEY"] != config.from_file(tmp_path / "b")["SECRET_KEY"]
+
+
+def test_init_a_second_time_changes_nothing(instance: Path) -> None:
+    fresh()(*INIT, stdin="a long enough password\n")
+    before = (instance / "settings.env").read_text()
+    found = fresh()(*INIT, stdin="another long password\n")
+    assert (found.exit_code, found.stderr) == (
+        2,
+        "This database already has its staff. Use flask staff add for another account.\n",
+    )
+    assert (instance / "settings.env").read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("change", "password", "says"),
+    [
+        ({}, "short", "at least 12 characters"),
+        ({"--time-zone": "Mars"}, "a long enough password", "is not a time zone"),
+        ({"--username": "M O"}, "a long enough password", "small letters"),
+    ],
+)
+def test_init_says_what_is_wrong(instance: Path, change: dict[str, str], password: str, says: str) -> None:
+    arguments = list(INIT)
+    for name, value in change.items():
+        arguments[arguments.index(name) + 1] = value
+    found = fresh()(*arguments, stdin=f"{password}\n")
+    assert found.exit_code == 2
+    assert says in found.stderr
+
+
+def test_accounts_and_sites_are_added_by_command(instance: Path) -> None:
+    fresh()(*INIT, stdin="a long enough password\n")
+    run = fresh()
+    assert run("site", "add", "Mill", "--time-zone", "America/Chicago").exit_code == 0
+    added = run("staff", "add", "gus", "--name", "Gus", "--role", "admin", stdin="a long enough password\n")
+    assert added.exit_code == 0, added.output
+    assert run("staff", "add", "eve", "--name", "E", "--site", "Nowhere", stdin="x\n").exit_code == 2
+    assert run("site", "add", "Mill", "--time-zone", "America/Chicago").exit_code == 2
+
+
+def test_without_a_secret_nothing_is_served(instance: Path) -> None:
+    app = create_app(FAST)
+    with pytest.raises(config.BadSettings, match="flask init"):
+        check_ready(app)
+    found = runner(app)("serve")
+    assert (found.exit_code, "There is no SECRET_KEY." in found.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [("PORT=eighty", "PORT"), ("HTTPS_ONLY=yes", "HTTPS_ONLY"), ("COLOR=blue", "line 1"), ("nonsense", "line 1")],
+)
+def test_a_wrong_setting_is_named(instance: Path, line: str, says: str) -> None:
+    instance.mkdir()
+    (instance / "settings.env").write_text(f"{line}\n")
+    with pytest.raises(config.BadSettings, match=says):
+        create_app(FAST)
+
+
+def test_the_environment_comes_before_the_file(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    instance.mkdir()
+    (instance / "settings.env").write_text("# a comment\nPORT=9000\nPROGRAM_NAME=Ours\n")
+    monkeypatch.setenv("PORT", "9001")
+    read = config.read(instance)
+    assert (read["PORT"], read["PROGRAM_NAME"], read["IDLE_MINUTES"]) == (9001, "Ours", 20)
+
+
+def test_postgresql_means_psycopg_3() -> None:
+    assert config.driver_url("postgresql://a/b") == "postgresql+psycopg://a/b"
+    assert config.driver_url("postgres://a/b") == "postgresql+psycopg://a/b"
+    assert config.driver_url("postgresql+psycopg://a/b") == "postgresql+psycopg://a/b"
+
+
+def test_the_demonstration_is_made_once_and_verifies(instance: Path) -> None:
+    first = fresh()("demo")
+    assert first.exit_code == 0, first.output
+    assert "miriam   lead" in first.stdout and "PIN 2580" in first.stdout
+    app = create_app(FAST)
+    check_ready(app)
+    with app.app_context():
+        session = db.session()
+        numbers = {
+            table: session.execute(text(f"SELECT COUNT(*) FROM {table}")).scalar_one()
+            for table in ("site", "staff", "client", "schedule", "prize")
+        }
+        outcomes = set(session.execute(text("SELECT DISTINCT outcome FROM visit")).scalars())
+        roles = set(session.execute(text("SELECT DISTINCT role FROM staff")).scalars())
+        enrolled = session.execute(text("SELECT COUNT(DISTINCT schedule_version_id) FROM enrollment")).scalar_one()
+        redeemed = session.execute(text("SELECT COUNT(*) FROM redemption")).scalar_one()
+        before = session.execute(text("SELECT size, hash FROM log_head")).one()
+        db.session.remove()
+    assert numbers == {"site": 2, "staff": 8, "client": 30, "schedule": 4, "prize": 10}
+    assert outcomes == {
+        "met", "positive", "unexcused", "refused", "tampered", "excused", "dilute", "pending", "disputed",
+    }  # fmt: skip
+    assert roles == {"staff", "lead", "auditor", "admin"}
+    assert enrolled == 4 and redeemed > 10
+    verified = runner(app)("ledger", "verify", "--json")
+    assert json.loads(verified.stdout)["ok"] is True
+    assert fresh()("demo").exit_code == 0
+    with create_app(FAST).app_context():
+        assert db.session().execute(text("SELECT size, hash FROM log_head")).one() == before
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_no_demonstration_is_put_into_a_real_clinic(instance: Path) -> None:
+    fresh()(*INIT, stdin="a long enough password\n")
+    found = fresh()("demo")
+    assert found.stdout == "This is a clinic of its own: no demonstration is put into it.\n"
+    with create_app(FAST).app_context():
+        assert db.session().execute(text("SELECT COUNT(*) FROM staff")).scalar_one() == 1
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_verify_prints_the_documented_json(app: Flask) -> None:
+    found = runner(app)("ledger", "verify", "--json")
+    assert found.exit_code == 0
+    assert json.loads(found.stdout) == {
+        "ok": True, "size": 6, "transactions": 2, "entries": 4, "checkpoints": 0, "findings": [],
+    }  # fmt: skip
+
+
+def test_verify_exits_with_1_and_every_finding(app: Flask, kind: str) -> None:
+    with app.app_context():
+        session = db.session()
+        cast.rich(session)
+        if kind == "sqlite":
+            session.execute(text("DROP TRIGGER visit_refuses_update"))
+        else:
+            session.execute(text("ALTER TABLE visit DISABLE TRIGGER USER"))
+        session.execute(text("UPDATE visit SET outcome = 'positive' WHERE id = 2"))
+        session.commit()
+        seq = session.execute(text("SELECT seq FROM log WHERE record = 'visit:2'")).scalar_one()
+        db.session.remove()
+    found = runner(app)("ledger", "verify", "--json")
+    assert found.exit_code == 1
+    assert json.loads(found.stdout)["findings"] == [
+        {"level": 3, "seq": seq, "table": "visit", "says": "visit:2: the row differs from its sealed body in: outcome"}
+    ]
+    assert runner(app)("ledger", "verify", "--level", "2").exit_code == 0
+    assert "visit:2" in runner(app)("ledger", "verify").stderr
