@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
@@ -15,6 +15,8 @@ from cm_tracker.operations.note_audit import note_audit
 from cm_tracker.operations.throttle import Limit, give_back, throttle
 from cm_tracker.passwords import Hasher, token_hash
 
+# Somebody who reads slowly asks for more time; somebody who left does not.
+LONGEST = timedelta(minutes=10)
 KIOSK = Actor(None, "", frozenset(), "kiosk")
 
 
@@ -85,6 +87,20 @@ def _open(
         session, "kiosk:opened", f"client:{client_id}", actor=KIOSK, now=now, site_id=site_id, client_id=client_id
     )
     return token
+
+
+@one_transaction
+def extend_kiosk(session: Session, *, token: str, lasts: timedelta, now: datetime) -> None:
+    """Give an open card as much time again, up to `LONGEST` in all; a closed one stays closed."""
+    session.execute(
+        update(KioskSession)
+        .where(
+            KioskSession.token_hash == token_hash(token),
+            KioskSession.ends_at > now,
+            KioskSession.started_at > now - LONGEST,
+        )
+        .values(ends_at=now + lasts)
+    )
 
 
 @one_transaction

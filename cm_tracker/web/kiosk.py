@@ -15,7 +15,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import Refused, TooManyTries
 from cm_tracker.forms.kiosk import KioskForm
 from cm_tracker.i18n import LANGUAGES, gettext, ngettext, speak
-from cm_tracker.operations.open_kiosk import close_kiosk, open_kiosk
+from cm_tracker.operations.open_kiosk import close_kiosk, extend_kiosk, open_kiosk
 from cm_tracker.queries.kiosk import kiosk_card
 from cm_tracker.web.access import KIOSK, allow, hasher, limit
 
@@ -44,7 +44,7 @@ def start() -> Response:
                     device=device,
                     hasher=hasher(),
                     limit=limit(),
-                    lasts=timedelta(seconds=current_app.config["KIOSK_SECONDS"]),
+                    lasts=_lasts(),
                     now=clock.now(),
                 )
             except TooManyTries as error:
@@ -73,6 +73,14 @@ def card() -> Response:
     return make_response(render_template("kiosk/card.html", card=found, sentences=sentences))
 
 
+@room.post("/more")
+@allow(KIOSK)
+def more() -> Response:
+    """More time with the card, for whoever reads slowly."""
+    extend_kiosk(db.session(), token=request.cookies.get(CARD, ""), lasts=_lasts(), now=clock.now())
+    return redirect(url_for("kiosk.card"), 303)
+
+
 @room.post("/close")
 @allow(KIOSK)
 def close() -> Response:
@@ -82,6 +90,10 @@ def close() -> Response:
     away = redirect(url_for("kiosk.start"), 303)
     away.delete_cookie(CARD, path="/kiosk")
     return away
+
+
+def _lasts() -> timedelta:
+    return timedelta(seconds=current_app.config["KIOSK_SECONDS"])
 
 
 def _remember(answer: Response, name: str, value: str, seconds: int | None) -> Response:

@@ -43,6 +43,7 @@ ROUTES = {
     "sites.new": ("GET POST", "site:manage"),
     "kiosk.start": ("GET POST", KIOSK),
     "kiosk.card": ("GET", KIOSK),
+    "kiosk.more": ("POST", KIOSK),
     "kiosk.close": ("POST", KIOSK),
 }
 

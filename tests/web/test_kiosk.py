@@ -89,6 +89,20 @@ def test_the_card_clears_itself(app: Flask, clock: time_machine.Traveller) -> No
     assert (answer.status_code, answer.headers["Location"]) == (302, "/kiosk")
 
 
+def test_whoever_reads_slowly_gets_more_time_and_a_closed_card_does_not(
+    app: Flask, clock: time_machine.Traveller
+) -> None:
+    client = opened(app)
+    clock.shift(timedelta(seconds=50))
+    assert client.send("/kiosk/more", shown_at="/kiosk/card").status_code == 303
+    clock.shift(timedelta(seconds=50))
+    assert client.get("/kiosk/card").status_code == 200
+    clock.shift(timedelta(seconds=11))
+    client.send("/kiosk/more", shown_at="/kiosk")
+    assert client.get("/kiosk/card").status_code == 302
+    assert opened(app).send_bare("/kiosk/more").status_code == 400
+
+
 def test_i_am_done_closes_the_card_for_a_copied_cookie_too(app: Flask) -> None:
     client = opened(app)
     cookie = client.client.get_cookie("cm_kiosk", path="/kiosk")

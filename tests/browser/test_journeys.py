@@ -1,0 +1,220 @@
+"""The days of the house: a test becomes points, points become a prize, a client looks, a lead publishes."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
+
+from cm_tracker import clock
+from cm_tracker.domain.roles import command
+from cm_tracker.operations.enroll_client import enroll_client
+from cm_tracker.operations.open_client import open_client
+from cm_tracker.operations.set_pin import set_pin
+from cm_tracker.passwords import Hasher
+from tests import cast
+from tests.browser.conftest import PHONE, TABLET, Visitor
+
+pytestmark = pytest.mark.browser
+Given = Callable[..., Any]
+LONG = "Maximiliano-Bartholomew of the Very Long Preferred Names Indeed"
+
+
+def enrolled(session: Session, language: str = "en") -> int:
+    """A client who began ten days ago, by today's clock."""
+    now, hasher = clock.now(), Hasher(64, 1)
+    client_id = open_client(
+        session, code="HS-9", preferred_name=LONG, site_id=cast.HARBOR, language=language, actor=command(), now=now
+    )
+    set_pin(session, client_id=client_id, pin=cast.PIN, hasher=hasher, actor=command(), now=now)
+    starts_on = clock.day_at(now, "America/New_York") - timedelta(days=10)
+    enroll_client(
+        session,
+        client_id=client_id,
+        schedule_version_id=cast.HIGGINS,
+        starts_on=starts_on,
+        key=cast.key(),
+        actor=command(),
+        now=now,
+    )
+    return client_id
+
+
+def test_a_negative_test_becomes_points(visitor: Visitor, given: Given) -> None:
+    given(enrolled)
+    visitor.sign_in("rosa")
+    visitor.page.get_by_label("Code or name").fill("hs-9")
+    visitor.click("Find")
+    visitor.sees("HS-9", LONG, "No visit yet. The first met one earns 10 points.")
+    visitor.click("Record a test", "link")
+    visitor.click("Record")
+    visitor.sees("Give a result for cocaine: negative, positive or pending.")
+    visitor.page.get_by_role("group", name="Cocaine").get_by_label("Negative").check()
+    visitor.page.get_by_label("Specimen id").fill("U-1")
+    visitor.click("Record")
+    visitor.sees("10 points for a negative test.", "Your next one earns 15 points.")
+    visitor.click("To the client's page", "link")
+    visitor.sees("The next one earns", "15")
+    visitor.click("Record a test", "link")
+    visitor.page.get_by_role("group", name="Cocaine").get_by_label("Negative").check()
+    visitor.click("Record")
+    visitor.sees("This visit is already recorded")
+    visitor.click("See the visit that is recorded", "link")
+    visitor.sees("10 points for a negative test.")
+    visitor.click("To the client's page", "link")
+    visitor.click("Record an absence", "link")
+    visitor.page.get_by_label("No: it counts as a target not met").check()
+    visitor.click("Record")
+    visitor.sees("This visit is already recorded")
+
+
+def test_points_become_a_prize(visitor: Visitor, given: Given) -> None:
+    given(cast.rich)
+    visitor.sign_in("rosa")
+    visitor.go("/clients/1")
+    visitor.click("Redeem a prize", "link")
+    visitor.page.get_by_label("Grocery card").check()
+    visitor.page.get_by_label("How many").fill("2")
+    visitor.click("Redeem")
+    visitor.sees("This costs 160 points and the client has 85: 75 more are needed.")
+    visitor.page.get_by_label("Travel mug").check()
+    visitor.page.get_by_label("How many").fill("2")
+    visitor.click("Redeem")
+    visitor.sees("Receipt 1", "Travel mug", "−40", "45 points")
+    visitor.click("To the client's page", "link")
+    visitor.sees("45")
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "language"), [("sqlite", "HS-1", "en"), ("postgresql", "MR-1", "es")], indirect=["kind"]
+)
+def test_a_client_looks_at_their_card(page: Page, at: str, given: Given, code: str, language: str) -> None:
+    given(cast.rich)
+    client = Visitor(page, at, TABLET)
+    client.go(f"/kiosk?lang={language}")
+    words = {
+        "en": ("Your code", "Your PIN", "Show my points", "I am done", "points", "That code and PIN"),
+        "es": ("Su código", "Su PIN", "Ver mis puntos", "He terminado", "puntos", "Ese código y ese PIN"),
+    }[language]
+    page.get_by_label(words[0]).fill(code)
+    page.get_by_label(words[1]).fill("1111")
+    client.click(words[2])
+    client.sees(words[5])
+    page.get_by_label(words[0]).fill(code)
+    page.get_by_label(words[1]).fill(cast.PIN)
+    client.click(words[2])
+    client.sees(words[4])
+    assert "cocaine" not in page.content().lower() and "Amir" not in page.content()
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    client.look()
+    client.click(words[3])
+    assert page.url.startswith(f"{at}/kiosk")
+    page.go_back()
+    expect(page.locator("main")).not_to_contain_text("85")
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_the_card_clears_itself_while_nobody_looks(page: Page, live: tuple[Flask, str]) -> None:
+    app, at = live
+    app.config["KIOSK_SECONDS"] = 3
+    client = Visitor(page, at, TABLET)
+    client.go("/kiosk")
+    page.get_by_label("Your code").fill("HS-1")
+    page.get_by_label("Your PIN").fill(cast.PIN)
+    page.get_by_role("button", name="Show my points").click()
+    page.wait_for_url("**/kiosk/card")
+    page.wait_for_url(re.compile(r"/kiosk(\?lang=en)?$"), timeout=8000)
+    expect(page.get_by_label("Your code")).to_have_value("")
+
+
+def test_a_lead_publishes(visitor: Visitor) -> None:
+    visitor.sign_in("miriam")
+    visitor.click("Schedules", "link")
+    visitor.click("Recovery Incentives, 24 weeks", "link")
+    visitor.sees("$599.00")
+    visitor.click("Make a draft of it")
+    visitor.page.get_by_label("The first one pays").first.fill("ten")
+    visitor.page.get_by_label("From week").nth(1).fill("15")
+    visitor.click("Save and check")
+    visitor.sees("2 things to mend before it can be published", "no gap and no overlap")
+    visitor.page.get_by_label("The first one pays").first.fill("24")
+    visitor.page.get_by_label("From week").nth(1).fill("13")
+    visitor.click("Save and check")
+    visitor.click("Publish…", "link")
+    visitor.page.get_by_label("Why this version").fill("The county pays more now")
+    visitor.click("Publish")
+    visitor.sees("Version 1, published", "first 24 points")
+    visitor.click("Make the next version")
+    visitor.click("As a document", "link")
+    visitor.page.get_by_label("Document").fill("{")
+    visitor.click("Save and check")
+    visitor.sees("This is not JSON")
+
+
+def test_an_auditor_reads_the_ledger(visitor: Visitor, given: Given) -> None:
+    given(cast.rich)
+    visitor.sign_in("grace")
+    visitor.click("Ledger", "link")
+    visitor.sees("+60 points to client")
+    visitor.page.get_by_label("Kind").select_option("delivery")
+    visitor.click("Filter")
+    visitor.sees("5 × Travel mug")
+    visitor.page.locator("tbody th a").first.click()
+    visitor.look()
+    visitor.sees("They sum to zero in every unit.")
+    visitor.click("Audit trail", "link")
+    visitor.sees("visit:recorded")
+
+
+def test_the_other_pages_hold_for_everybody_too(visitor: Visitor, given: Given) -> None:
+    given(enrolled)
+    visitor.sign_in("miriam")
+    for path in (
+        "/clients", "/clients/new", "/clients/1/edit", "/clients/1/pin", "/clients/3/enroll", "/prizes", "/prizes/new",
+        "/prizes/1/edit", "/prizes/1/deliver", "/schedules/versions/1", "/staff", "/staff/new", "/staff/1/edit",
+        "/password", "/ledger",
+    ):  # fmt: skip
+        visitor.go(path)
+    visitor.page.goto(visitor.at + "/clients/99")
+    visitor.look()
+    visitor.sees("There is no such client at your sites.")
+    visitor.click("Sign out")
+    visitor.sign_in("sam")
+    for path in ("/", "/sites", "/sites/new", "/audit"):
+        visitor.go(path)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_visit_can_be_recorded_by_keyboard_alone_and_without_script(browser: Any, at: str, given: Given) -> None:
+    given(enrolled)
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(at + "/sign-in")
+    page.focus("#username")
+    page.keyboard.type("rosa")
+    page.keyboard.press("Tab")
+    page.keyboard.type(cast.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(at + "/")
+    page.goto(at + "/enrollments/3/0/visits/new")
+    page.focus("#specimen_id")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("10 points for a negative test.")
+    context.close()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_pages_hold_at_twice_the_size(page: Page, at: str, given: Given) -> None:
+    """200 % of a desk of 1280 px is a page of 640 px."""
+    given(cast.rich)
+    somebody = Visitor(page, at, (640, 450))
+    somebody.sign_in("miriam")
+    for path in ("/clients/1", "/schedules/versions/1", "/prizes", "/ledger", "/clients/1/redeem"):
+        somebody.go(path)
