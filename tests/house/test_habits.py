@@ -94,3 +94,15 @@ def test_dependencies_have_both_bounds() -> None:
     packages = [line for line in wanted if line[1] or line[2]]
     assert len(packages) > 12
     assert all(lower and upper for _, lower, upper in packages)
+
+
+def test_every_folder_of_the_package_is_installed() -> None:
+    text = (ROOT / "setup.cfg").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^    (cm_tracker[a-z_.]*)$", text, re.M))
+    there = {
+        ".".join(path.relative_to(ROOT).parent.parts)
+        for path in PACKAGE.rglob("*")
+        if path.suffix in (".py", ".json") and "__pycache__" not in path.parts
+    }
+    beside = {"cm_tracker.templates", "cm_tracker.static", "cm_tracker.static.css", "cm_tracker.static.js"}
+    assert listed == there | beside | {"cm_tracker.translations"}
