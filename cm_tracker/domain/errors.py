@@ -122,7 +122,3 @@ class WeakPassword(Refused):
 
 class WeakPin(Refused):
     """A PIN has 4 to 8 digits and is not one digit repeated or a simple row such as 1234."""
-
-
-class LedgerBroken(Refused):
-    """The ledger has findings, so nothing can be written. Run `flask ledger verify` and tell an administrator."""

@@ -1,6 +1,8 @@
 """Setting a clinic up, the demonstration, and verifying the ledger from the command line."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -192,3 +194,13 @@ def test_verify_exits_with_1_and_every_finding(app: Flask, kind: str) -> None:
     ]
     assert runner(app)("ledger", "verify", "--level", "2").exit_code == 0
     assert "visit:2" in runner(app)("ledger", "verify").stderr
+
+
+@pytest.mark.parametrize("command", [("-c", "import wsgi"), ("-m", "flask", "run", "--port", "0")])
+def test_a_server_refuses_to_start_without_its_own_secret(instance: Path, command: tuple[str, ...]) -> None:
+    root = Path(__file__).parents[2]
+    found = subprocess.run(
+        [sys.executable, *command], cwd=root, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert found.returncode != 0
+    assert "There is no SECRET_KEY. Run `flask init` once for a new clinic" in found.stderr

@@ -1,0 +1,102 @@
+"""Every verb refuses who may not: the pages are not the only door."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
+from cm_tracker.domain.roles import Actor
+from cm_tracker.operations.add_site import add_site
+from cm_tracker.operations.change_client import change_client
+from cm_tracker.operations.deliver_stock import deliver_stock
+from cm_tracker.operations.discard_draft import discard_draft
+from cm_tracker.operations.enroll_client import enroll_client
+from cm_tracker.operations.open_client import open_client
+from cm_tracker.operations.publish_schedule import publish_schedule
+from cm_tracker.operations.redeem_prize import redeem_prize
+from cm_tracker.operations.save_draft import save_draft
+from cm_tracker.operations.save_prize import save_prize
+from cm_tracker.operations.save_staff import save_staff
+from cm_tracker.operations.set_pin import set_pin
+from cm_tracker.passwords import Hasher
+from cm_tracker.queries.presets import preset
+from tests import cast
+
+HASHER = Hasher(64, 1)
+A_PRIZE = {
+    "name": "Scarf",
+    "name_es": "",
+    "category": "clothing",
+    "price_points": 9,
+    "retail_cents": 1,
+    "is_active": True,
+}
+AN_ACCOUNT = {
+    "username": "nia",
+    "display_name": "Nia",
+    "role": "staff",
+    "site_ids": [cast.HARBOR],
+    "password": "a long enough one",
+    "is_active": True,
+    "hasher": HASHER,
+}
+
+# verb, what it is asked, and who may not
+VERBS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, type[Refused]]]]] = [
+    (
+        open_client,
+        {"code": "HS-7", "preferred_name": "", "site_id": cast.HARBOR, "language": "en"},
+        [(cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
+    ),
+    (
+        change_client,
+        {"client_id": cast.AMIR, "preferred_name": "X", "language": "en"},
+        [(cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
+    ),
+    (
+        set_pin,
+        {"client_id": cast.AMIR, "pin": "8642", "hasher": HASHER},
+        [(cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
+    ),
+    (
+        enroll_client,
+        {"client_id": cast.AMIR, "schedule_version_id": 2, "starts_on": date(2026, 6, 1), "key": "k" * 8},
+        [(cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
+    ),
+    (
+        redeem_prize,
+        {"client_id": cast.AMIR, "prize_id": 1, "price_points": 20, "quantity": 1, "key": "k" * 8},
+        [(cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
+    ),
+    (
+        deliver_stock,
+        {"site_id": cast.HARBOR, "prize_id": 1, "quantity": 1, "note": "x", "key": "k" * 8},
+        [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
+    ),
+    (save_prize, A_PRIZE, [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed)]),
+    (save_draft, {"document": {}}, [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed)]),
+    (discard_draft, {"draft_id": 1, "shown": ""}, [(cast.rosa, NotAllowed), (cast.miriam, NotFound)]),
+    (
+        publish_schedule,
+        {"document": preset("va-prize"), "reason": "x", "key": "k" * 8},
+        [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed)],
+    ),
+    (save_staff, AN_ACCOUNT, [(cast.rosa, NotAllowed), (cast.grace, NotAllowed)]),
+    (add_site, {"name": "X", "time_zone": "UTC"}, [(cast.rosa, NotAllowed), (cast.miriam, NotAllowed)]),
+]
+CASES = [
+    pytest.param(verb, asked, actor, error, id=f"{verb.__name__}-{actor.role}-{error.__name__}")
+    for verb, asked, refused in VERBS
+    for actor, error in refused
+]
+
+
+@pytest.mark.parametrize(("verb", "asked", "actor", "error"), CASES)
+def test_who_may_not_is_refused(
+    session: Session, verb: Callable[..., Any], asked: dict[str, Any], actor: Actor, error: type[Refused]
+) -> None:
+    with pytest.raises(error):
+        verb(session, **asked, actor=actor, now=cast.NOW)
