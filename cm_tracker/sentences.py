@@ -5,9 +5,9 @@ without scolding. `on_kiosk` leaves out what was tested: a kiosk is read by whoe
 """
 
 from cm_tracker.domain import engine, outcomes
-from cm_tracker.domain.engine import Result, Standing
+from cm_tracker.domain.engine import CeilingUse, Result, Standing
 from cm_tracker.domain.schedules import Track
-from cm_tracker.i18n import gettext, ngettext, number, ordinal
+from cm_tracker.i18n import gettext, money, ngettext, number, ordinal
 
 _ = gettext
 
@@ -48,6 +48,14 @@ def next_one(next_due: int | None, unit: str) -> str:
     if not next_due:
         return _("Your program's weeks are complete. Well done for staying with it.")
     return _("Your next one earns %(amount)s.", amount=amount(next_due, unit))
+
+
+def near(use: CeilingUse) -> str:
+    """A warning before a ceiling is reached, and a kind word once it is."""
+    left = max(use.cents - use.used_cents, 0)
+    if left:
+        return _("You are near %(limit)s: %(money)s are left of it.", limit=ceiling_name(use.scope), money=money(left))
+    return _("You have reached %(limit)s. Your visits still count.", limit=ceiling_name(use.scope))
 
 
 def ceiling_name(scope: str) -> str:

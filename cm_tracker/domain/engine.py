@@ -86,11 +86,38 @@ class Standing(NamedTuple):
     restores_after: int | None
 
 
+class CeilingUse(NamedTuple):
+    """How much of a ceiling is used: `used_cents` of `cents`. Staff and client are warned at 80 %."""
+
+    scope: str
+    cents: int
+    used_cents: int
+
+    @property
+    def is_near(self) -> bool:
+        """Whether four fifths are used: time to say so, before it is reached."""
+        return self.used_cents * 5 >= self.cents * 4
+
+
 class Replay(NamedTuple):
     """The results in order of the visits' days, and the ladders as they stand after the last one."""
 
     results: list[Result]
     ladders: "dict[str, Ladder]"
+    purse: "_Purse | None"
+
+    def ceilings(
+        self, day: date, elsewhere_month_cents: int = 0, elsewhere_year_cents: int = 0
+    ) -> tuple[CeilingUse, ...]:
+        """The use of every ceiling that adds up, on a day; a ceiling for one award never does."""
+        if self.purse is None:
+            return ()
+        found = []
+        for ceiling in self.purse.ceilings:
+            if ceiling.scope != "award":
+                used = self.purse.used(ceiling.scope, day, elsewhere_month_cents, elsewhere_year_cents)
+                found.append(CeilingUse(ceiling.scope, ceiling.cents, used))
+        return tuple(found)
 
     def standing(self, behavior: str, week: int) -> Standing:
         """Where the client stands on a track in a program week, this one or a later one."""
@@ -140,7 +167,7 @@ def replay(schedule: Schedule, starts_on: date, visits: Iterable[Visit]) -> Repl
                 due, paid, unit, cents, cut_by, ladder.next_due(), why, ref,
             )
         )  # fmt: skip
-    return Replay(results, ladders)
+    return Replay(results, ladders, purse)
 
 
 def _day(visit: Visit) -> date:
@@ -364,6 +391,16 @@ class _Purse:
         self.months: dict[tuple[int, int], int] = {}
         self.years: dict[int, int] = {}
 
+    def used(self, scope: str, day: date, elsewhere_month_cents: int, elsewhere_year_cents: int) -> int:
+        """The cents that count against a ceiling on a day."""
+        if scope == "award":
+            return 0
+        if scope == "enrollment":
+            return self.enrollment
+        if scope == "month":
+            return self.months.get((day.year, day.month), 0) + elsewhere_month_cents
+        return self.years.get(day.year, 0) + elsewhere_year_cents
+
     def cut(self, due: int, visit: Visit) -> tuple[int, str | None]:
         """The whole points of `due` that fit under every ceiling, and the scope that cut them."""
         day = visit.day
@@ -371,14 +408,7 @@ class _Purse:
         paid, cut_by = due, None
         for ceiling in self.ceilings:
             scope = ceiling.scope
-            if scope == "award":
-                used = 0
-            elif scope == "enrollment":
-                used = self.enrollment
-            elif scope == "month":
-                used = self.months.get(month, 0) + visit.elsewhere_month_cents
-            else:
-                used = self.years.get(day.year, 0) + visit.elsewhere_year_cents
+            used = self.used(scope, day, visit.elsewhere_month_cents, visit.elsewhere_year_cents)
             fits = max(ceiling.cents - used, 0) // self.point_cents
             if fits < paid:
                 paid, cut_by = fits, scope

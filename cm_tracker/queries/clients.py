@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
-from cm_tracker.domain.engine import Result, Standing, program_week
+from cm_tracker.domain.engine import CeilingUse, Result, Standing, program_week
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.roles import Actor
 from cm_tracker.domain.schedules import Track
@@ -74,6 +74,7 @@ class EnrollmentCard:
     last_week: int
     tracks: tuple[TrackStanding, ...]
     visits: tuple[VisitLine, ...]
+    ceilings: tuple[CeilingUse, ...]
 
     @property
     def is_over(self) -> bool:
@@ -281,4 +282,5 @@ def enrollment_card(session: Session, enrollment: LoadedEnrollment, today: date)
         visits=tuple(
             VisitLine(by_id[result.ref], result, tracks[result.behavior]) for result in reversed(replay.results)
         ),
+        ceilings=enrollment.ceilings(replay, today),
     )

@@ -4,7 +4,7 @@ A visit that was corrected stands as its newest record, in the place of its firs
 names that first record, so what was paid for a visit stays together through every correction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -65,6 +65,11 @@ class LoadedEnrollment:
     schedule: Schedule
     visits: tuple[StandingVisit, ...]
     engine_visits: tuple[engine.Visit, ...]
+    paid_elsewhere: tuple[tuple[int, date, int], ...]
+
+    def ceilings(self, replay: engine.Replay, day: date) -> tuple[engine.CeilingUse, ...]:
+        """How much of each ceiling is used on a day, other enrollments included."""
+        return replay.ceilings(day, *_known_then(self.paid_elsewhere, day, None))
 
     def replay(self) -> engine.Replay:
         """What every visit earns; each result's `ref` is the visit's id."""
@@ -134,6 +139,7 @@ def load_enrollment(session: Session, enrollment_id: int) -> LoadedEnrollment:
         schedule=schedule,
         visits=visits,
         engine_visits=tuple(engine_visits),
+        paid_elsewhere=tuple(elsewhere),
     )
 
 
@@ -251,7 +257,7 @@ def _paid_elsewhere(
     ]
 
 
-def _known_then(elsewhere: list[tuple[int, date, int]], day: date, seq: int | None) -> tuple[int, int]:
+def _known_then(elsewhere: Sequence[tuple[int, date, int]], day: date, seq: int | None) -> tuple[int, int]:
     """What had been paid elsewhere in a day's month and year when its visit was recorded.
 
     Only what the ledger held then counts: so what a visit earned never changes afterwards, and the

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
-from cm_tracker.domain.engine import Standing
+from cm_tracker.domain.engine import CeilingUse, Standing
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Client, KioskSession, Site
 from cm_tracker.passwords import token_hash
@@ -40,6 +40,7 @@ class KioskCard:
     prizes: tuple[PrizeLine, ...]
     next_prize: PrizeLine | None
     visits: tuple[KioskVisit, ...]
+    ceilings: tuple[CeilingUse, ...]
 
 
 def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
@@ -71,4 +72,5 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
             KioskVisit(line.visit.happened_on, line.result.paid, line.result.unit)
             for line in (enrollment.visits[:LAST_VISITS] if enrollment else ())
         ),
+        ceilings=tuple(use for use in enrollment.ceilings if use.is_near) if enrollment else (),
     )

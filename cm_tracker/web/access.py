@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
 
 from cm_tracker import clock
@@ -101,7 +101,6 @@ def _deny_by_default() -> Any:
         return redirect(url_for("start.sign_in", next=back if back != "/" else None))
     if not current_user.may(act):
         raise NotAllowed(role=current_user.person.role)
-    g.actor = current_user.person.actor
     return None
 
 

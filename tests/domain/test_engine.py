@@ -196,6 +196,14 @@ def test_what_other_enrollments_were_paid_counts_under_the_year() -> None:
     assert [(r.paid, r.cut_by) for r in replay(schedule, START, [visit]).results] == [(4, "calendar_year")]
 
 
+def test_a_ceiling_is_near_at_four_fifths() -> None:
+    doc = document(ceilings=[{"scope": "calendar_year", "cents": 1000}, {"scope": "award", "cents": 5000}])
+    assert [u.is_near for u in run(doc, "NN").ceilings(START)] == [False]  # 625 cents
+    assert [u.is_near for u in run(doc, "NN").ceilings(START, elsewhere_year_cents=174)] == [False]
+    assert [u.is_near for u in run(doc, "NN").ceilings(START, elsewhere_year_cents=175)] == [True]
+    assert [u.used_cents for u in run(doc, "NN NN").ceilings(START)] == [1000]
+
+
 def test_two_tracks_share_the_ceiling_and_nothing_else() -> None:
     doc = document(
         track(),

@@ -6,8 +6,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy.orm import Session
 
+from cm_tracker.domain.roles import command
+from cm_tracker.operations.publish_schedule import publish_schedule
 from tests import cast
+from tests.domain.documents import document, phase, track
 from tests.web.conftest import Person, text
 
 Given = Callable[..., object]
@@ -41,6 +45,27 @@ def test_the_card_speaks_the_clients_language(app: Flask) -> None:
     answer = client.send("/kiosk", code="mr-1", pin=cast.PIN)
     said = text(client.get(answer.headers["Location"]))
     assert "0 puntos" in said and "10 por la próxima" in said and "He terminado" in said
+
+
+def test_a_client_is_warned_before_a_ceiling_is_reached(app: Flask, rosa: Person, given: Given) -> None:
+    version = given(near_the_ceiling)
+    place = rosa.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en").headers["Location"]
+    rosa.send(f"{place}/enroll", schedule_version_id=str(version), starts_on="2026-03-16")
+    rosa.send(f"{place}/pin", pin=cast.PIN, again=cast.PIN)
+    rosa.send("/enrollments/3/0/visits/new", happened_on="2026-03-16", came_at="09:00")
+    assert "$8.00 of $10.00 for the calendar year are used: say so before it is reached." in text(rosa.get(place))
+    said = text(opened(app, "HS-77").get("/kiosk/card"))
+    assert "You are near this year's limit: $2.00 are left of it." in said
+
+
+def near_the_ceiling(session: Session) -> int:
+    """Attendance that pays 8 dollars at once, under a ceiling of 10 dollars a year."""
+    doc = document(
+        track(phase(base=32, step=0), evidence="attendance", target=[]),
+        name="Near",
+        ceilings=[{"scope": "calendar_year", "cents": 1000}],
+    )
+    return publish_schedule(session, document=doc, reason="t", key=cast.key(), actor=command(), now=cast.NOW)
 
 
 def test_the_door_speaks_both(app: Flask) -> None:
