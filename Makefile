@@ -8,8 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 .PHONY: run test check bench clean
 
 run: $(VENV)/.run
-	@$(BIN)/flask demo
-	@exec $(BIN)/flask serve
+	@unset INSTANCE_PATH; $(BIN)/flask demo && exec $(BIN)/flask serve
 
 test: $(VENV)/.test
 	@$(BIN)/python -m tests.chromium

@@ -3,10 +3,13 @@
 import click
 
 from cm_tracker import check_ready, create_app
+from cm_tracker.config import BadSettings
 
-app = create_app()
-
-# Commands must work before there is a secret (`flask init` makes it); serving must not.
-_command = click.get_current_context(silent=True)
-if _command is None or _command.info_name == "run":
-    check_ready(app)
+try:
+    app = create_app()
+    # Commands must work before there is a secret (`flask init` makes it); serving must not.
+    _command = click.get_current_context(silent=True)
+    if _command is None or _command.info_name == "run":
+        check_ready(app)
+except BadSettings as error:
+    raise SystemExit(f"{error}") from None

@@ -5,7 +5,8 @@ without scolding. `on_kiosk` leaves out what was tested: a kiosk is read by whoe
 """
 
 from cm_tracker.domain import engine, outcomes
-from cm_tracker.domain.engine import CeilingUse, Result, Standing
+from cm_tracker.domain.ceilings import CeilingUse
+from cm_tracker.domain.engine import Result, Standing
 from cm_tracker.domain.schedules import Track
 from cm_tracker.i18n import gettext, money, ngettext, number, ordinal
 
@@ -82,6 +83,8 @@ def _deed(track: Track, on_kiosk: bool) -> str:
 def _what(result: Result, track: Track, on_kiosk: bool) -> str:
     if result.why == engine.PAID:
         return _paid(result, track, on_kiosk)
+    if result.why == engine.RESET and result.outcome == outcomes.UNEXCUSED:
+        return _("A missed visit earns nothing, and all that you earned before stays yours. You are welcome back.")
     if result.why == engine.RESET:
         return _(
             "Nothing is earned this time, and all that you earned before stays yours. We are glad that you are here."

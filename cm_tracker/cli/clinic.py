@@ -1,6 +1,7 @@
 """`flask init`, `serve`, `staff` and `site`: setting a clinic up and running it."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -8,12 +9,12 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
-from waitress import serve as waitress_serve
+from waitress.server import create_server
 
 from cm_tracker import clock, config
-from cm_tracker.db import check_settings, db, is_migrated
+from cm_tracker.db import DatabaseDown, check_settings, db, is_migrated
 from cm_tracker.domain.errors import Refused
-from cm_tracker.domain.pins import check_password, clean_username
+from cm_tracker.domain.pins import check_password, check_time_zone, clean_username
 from cm_tracker.domain.roles import ROLES, command
 from cm_tracker.operations.add_site import add_site
 from cm_tracker.operations.save_staff import save_staff
@@ -31,30 +32,40 @@ def fail(sentence: str) -> NoReturn:
 
 def need_tables() -> None:
     """Stop with a sentence where the database has not been made yet."""
-    if not is_migrated(db.engine):
+    try:
+        has_tables = is_migrated(db.engine)
+    except DatabaseDown:
+        fail("The database cannot be opened. Check DATABASE_URL and INSTANCE_PATH, or run flask init for a new clinic.")
+    if not has_tables:
         fail("The database has no tables yet. Run flask init for a new clinic, or flask db upgrade.")
 
 
 @click.command()
-@click.option("--site", "site_name", prompt="Name of the first site", help="Name of the first site.")
-@click.option("--time-zone", prompt="Its time zone (such as America/Chicago)", help="Time zone of the first site.")
-@click.option("--name", prompt="Name of the first program lead", help="Name of the first program lead.")
-@click.option("--username", prompt="User name of the lead", help="User name of the lead.")
+@click.option("--site", "site_name", help="Name of the first site.")
+@click.option("--time-zone", help="Time zone of the first site.")
+@click.option("--name", help="Name of the first program lead.")
+@click.option("--username", help="User name of the lead.")
 @with_appcontext
-def init(site_name: str, time_zone: str, name: str, username: str) -> None:
-    """Set up a new clinic: keys, database, first site, first lead."""
+def init(site_name: str | None, time_zone: str | None, name: str | None, username: str | None) -> None:
+    """Set up a new clinic: keys, database, first site, first lead. What is not given is asked for."""
     folder = Path(current_app.instance_path)
     if current_app.config["DEMONSTRATION"]:
         fail(f"{folder} holds the demonstration. Set INSTANCE_PATH to an empty folder for the clinic.")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    upgrade()
+    if staff_list(db.session(), command()):
+        fail("This database already has its staff. Use flask staff add for another account.")
     try:
-        username = clean_username(username)
+        site_name = site_name or click.prompt("Name of the first site")
+        time_zone = check_time_zone(
+            time_zone or click.prompt("Its time zone (such as America/Chicago)", value_proc=_good(check_time_zone))
+        )
+        name = name or click.prompt("Name of the first program lead")
+        username = clean_username(username or click.prompt("Their user name", value_proc=_good(clean_username)))
         password = check_password(_ask_password(), username)
         if not current_app.config["SECRET_KEY"]:
             config.make_file(folder)
             click.echo(f"Keys made: {folder / config.FILE}. Keep a copy with the backups.")
-        upgrade()
-        if staff_list(db.session(), command()):
-            fail("This database already has its staff. Use flask staff add for another account.")
         sites = {site.name: site.id for site in sites_of(db.session(), command())}
         site_id = sites.get(site_name.strip()) or add_site(
             db.session(), name=site_name, time_zone=time_zone, actor=command(), now=clock.now()
@@ -63,6 +74,18 @@ def init(site_name: str, time_zone: str, name: str, username: str) -> None:
     except Refused as error:
         fail(str(error))
     click.echo(f"Ready. Start it with flask serve, and sign in as {username}.")
+
+
+def _good(check: Callable[[str], str]) -> Callable[[str], str]:
+    """Let a prompt ask again until an answer will do."""
+
+    def checked(answer: str) -> str:
+        try:
+            return check(answer)
+        except Refused as error:
+            raise click.UsageError(str(error)) from None
+
+    return checked
 
 
 def _ask_password() -> str:
@@ -143,7 +166,12 @@ def serve() -> None:
     except RuntimeError as error:
         fail(str(error))
     host, port = app.config["HOST"], app.config["PORT"]
+    wsgi = app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        server = create_server(wsgi, host=host, port=port, threads=THREADS, ident="")
+    except OSError as error:
+        fail(f"Cannot listen on {host}:{port} ({error.strerror}). Set another PORT or HOST.")
     shown = f"http://{host}:{port}"
-    click.echo(f"Staff:  {shown}/\nKiosk:  {shown}/kiosk", err=False)
+    click.echo(f"Staff:  {shown}/\nKiosk:  {shown}/kiosk")
     sys.stdout.flush()
-    waitress_serve(app._get_current_object(), host=host, port=port, threads=THREADS, ident="")  # type: ignore[attr-defined]
+    server.run()

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from cm_tracker.domain.ceilings import CeilingUse, Purse
 from cm_tracker.domain.outcomes import DILUTE, MET
 from cm_tracker.domain.schedules import Phase, Schedule, Track
 
@@ -75,7 +76,11 @@ class Result(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """Where a client stands on a track on some day: `next_due` is None when no week is left."""
+    """Where a client stands on a track on some day: `next_due` is None when no week is left.
+
+    `opens_week` is the program week from which the next visit can be paid: a later one than asked
+    for when the week's paid visits are complete.
+    """
 
     behavior: str
     unit: str
@@ -84,19 +89,7 @@ class Standing(NamedTuple):
     next_due: int | None
     next_run_bonus: int
     restores_after: int | None
-
-
-class CeilingUse(NamedTuple):
-    """How much of a ceiling is used: `used_cents` of `cents`. Staff and client are warned at 80 %."""
-
-    scope: str
-    cents: int
-    used_cents: int
-
-    @property
-    def is_near(self) -> bool:
-        """Whether four fifths are used: time to say so, before it is reached."""
-        return self.used_cents * 5 >= self.cents * 4
+    opens_week: int
 
 
 class Replay(NamedTuple):
@@ -104,7 +97,7 @@ class Replay(NamedTuple):
 
     results: list[Result]
     ladders: "dict[str, Ladder]"
-    purse: "_Purse | None"
+    purse: Purse | None
 
     def ceilings(
         self, day: date, elsewhere_month_cents: int = 0, elsewhere_year_cents: int = 0
@@ -141,7 +134,7 @@ def replay(schedule: Schedule, starts_on: date, visits: Iterable[Visit]) -> Repl
     does not have.
     """
     ladders = {track.behavior: Ladder(track) for track in schedule.tracks}
-    purse = _Purse(schedule) if schedule.ceilings else None
+    purse = Purse(schedule) if schedule.ceilings else None
     point_cents = schedule.point_value_cents
     first_day = starts_on.toordinal()
     results: list[Result] = []
@@ -159,7 +152,7 @@ def replay(schedule: Schedule, starts_on: date, visits: Iterable[Visit]) -> Repl
         cents = 0
         if due and unit == "points":
             if purse is not None:
-                paid, cut_by = purse.cut(due, visit)
+                paid, cut_by = purse.cut(due, visit.day, visit.elsewhere_month_cents, visit.elsewhere_year_cents)
             cents = paid * point_cents
         results.append(
             Result(
@@ -331,6 +324,9 @@ class Ladder:
 
     def standing(self, week: int) -> Standing:
         """Where the client stands in a program week; a week that is full means the one after it."""
+        opens_week = week
+        if self.phase is not None and self.week >= week and self.paid_in_week >= self.phase.visits_per_week:
+            opens_week = self.week + 1
         if self.phase is not None and (
             week < self.week or (week == self.week and self.done_in_week >= self.phase.visits_per_week)
         ):
@@ -344,11 +340,11 @@ class Ladder:
         if ahead.remembered and self._restore is not None:
             restores_after = self._restore.after - ahead.row
         if phase is None:
-            return Standing(self.track.behavior, self.unit, ahead.level, ahead.run, None, 0, restores_after)
+            return Standing(self.track.behavior, self.unit, ahead.level, ahead.run, None, 0, restores_after, opens_week)
         level = self._next_level(phase, ahead.level, ahead.remembered, ahead.row)
         due = self._due_at(phase, level)
         bonus = due - phase.value(level)
-        return Standing(self.track.behavior, self.unit, ahead.level, ahead.run, due, bonus, restores_after)
+        return Standing(self.track.behavior, self.unit, ahead.level, ahead.run, due, bonus, restores_after, opens_week)
 
     def _next_level(self, phase: Phase, level: int, remembered: int | None, row: int) -> int:
         restore = self._restore
@@ -377,43 +373,3 @@ def _under(phase: Phase, level: int) -> int:
     """The level, lowered to the first one whose value reaches the phase's cap."""
     top = phase.top_level
     return level if top is None or level <= top else top
-
-
-class _Purse:
-    """What was paid so far under each ceiling, and how much of an amount still fits."""
-
-    __slots__ = ("ceilings", "enrollment", "months", "point_cents", "years")
-
-    def __init__(self, schedule: Schedule) -> None:
-        self.ceilings = schedule.ceilings
-        self.point_cents = schedule.point_value_cents
-        self.enrollment = 0
-        self.months: dict[tuple[int, int], int] = {}
-        self.years: dict[int, int] = {}
-
-    def used(self, scope: str, day: date, elsewhere_month_cents: int, elsewhere_year_cents: int) -> int:
-        """The cents that count against a ceiling on a day."""
-        if scope == "award":
-            return 0
-        if scope == "enrollment":
-            return self.enrollment
-        if scope == "month":
-            return self.months.get((day.year, day.month), 0) + elsewhere_month_cents
-        return self.years.get(day.year, 0) + elsewhere_year_cents
-
-    def cut(self, due: int, visit: Visit) -> tuple[int, str | None]:
-        """The whole points of `due` that fit under every ceiling, and the scope that cut them."""
-        day = visit.day
-        month = (day.year, day.month)
-        paid, cut_by = due, None
-        for ceiling in self.ceilings:
-            scope = ceiling.scope
-            used = self.used(scope, day, visit.elsewhere_month_cents, visit.elsewhere_year_cents)
-            fits = max(ceiling.cents - used, 0) // self.point_cents
-            if fits < paid:
-                paid, cut_by = fits, scope
-        cents = paid * self.point_cents
-        self.enrollment += cents
-        self.months[month] = self.months.get(month, 0) + cents
-        self.years[day.year] = self.years.get(day.year, 0) + cents
-        return paid, cut_by

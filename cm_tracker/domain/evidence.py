@@ -110,7 +110,11 @@ def _outcome_of_test(track: Track, test: Test) -> str:
     if test.specimen not in SPECIMENS:
         raise BadInput(f"The specimen must be one of: {', '.join(SPECIMENS)}.", "specimen")
     if test.specimen == REFUSED:
+        if test.results or test.is_disputed:
+            raise BadInput("No specimen was given, but a result is marked. Take one of the two away.", "specimen")
         return outcomes.REFUSED
+    if test.is_disputed and POSITIVE not in test.results.values():
+        raise BadInput("Nothing is positive, so there is nothing to dispute. Correct one of the two.", "is_disputed")
     if test.specimen == TAMPERED or test.temperature == OUT_OF_RANGE:
         return outcomes.TAMPERED
     if test.specimen == DILUTE:

@@ -1,6 +1,7 @@
-"""What makes a PIN, a password, a client code and a user name fit to be used."""
+"""What makes a PIN, a password, a client code, a user name and a time zone fit to be used."""
 
 import re
+from zoneinfo import available_timezones
 
 from cm_tracker.domain.errors import BadInput, WeakPassword, WeakPin
 
@@ -39,6 +40,13 @@ def clean_username(username: str) -> str:
     if not _USERNAME.fullmatch(username):
         raise BadInput("A user name has 2 to 40 small letters, digits, dots and hyphens.", "username")
     return username
+
+
+def check_time_zone(time_zone: str) -> str:
+    """The time zone, if it is an IANA name such as America/Chicago. Raises `BadInput`."""
+    if time_zone not in available_timezones():
+        raise BadInput(f'"{time_zone}" is not a time zone. Use a name such as America/Chicago.', "time_zone")
+    return time_zone
 
 
 def clean_specimen_id(specimen_id: str) -> str | None:

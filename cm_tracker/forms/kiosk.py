@@ -11,7 +11,7 @@ class KioskForm(Form):
 
     code = StringField(
         validators=[InputRequired(), Length(max=40)],
-        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "autofocus": True},
     )
     pin = PasswordField(
         validators=[InputRequired(), Length(max=20)], render_kw={"inputmode": "numeric", "autocomplete": "off"}

@@ -13,7 +13,7 @@ class SignInForm(Form):
     username = StringField(
         "User name",
         validators=[InputRequired("Enter your user name."), Length(max=60)],
-        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": True},
     )
     password = PasswordField(
         "Password",

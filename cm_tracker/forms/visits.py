@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, DateField, RadioField, StringField, TextAreaField, TimeField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 
 from cm_tracker.domain import evidence
@@ -44,8 +44,9 @@ EXCUSES = {
 
 
 class DayForm(OnceForm):
-    """The day of a visit, and a note."""
+    """The day of a visit, and a note; `shown_time` is the time that the page filled in by itself."""
 
+    shown_time = HiddenField()
     happened_on = DateField("Day", validators=[InputRequired("Enter the day as a date."), in_living_memory])
     note = TextAreaField(
         "Note", validators=[Length(max=2000)], render_kw={"rows": 2}, description="Kept apart from the ledger."
@@ -81,7 +82,7 @@ class TestForm(DayForm):
         description="The label on the cup.",
         render_kw={"autocomplete": "off"},
     )
-    temperature = radio("Temperature", TEMPERATURES.items(), default=evidence.IN_RANGE)
+    temperature = radio("Temperature", TEMPERATURES.items(), validators=[Optional()])
     is_disputed = BooleanField("The client disputes a positive result; it goes to the laboratory")
 
     analytes: tuple[str, ...] = ()

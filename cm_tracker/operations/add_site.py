@@ -1,13 +1,13 @@
 """Add a site."""
 
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NotAllowed, Taken
+from cm_tracker.domain.pins import check_time_zone
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Site
 from cm_tracker.operations.note_audit import note_audit
@@ -21,8 +21,7 @@ def add_site(session: Session, *, name: str, time_zone: str, actor: Actor, now: 
     name = name.strip()
     if not name or len(name) > 120:
         raise BadInput("A site needs a name of up to 120 characters.", "name")
-    if time_zone not in available_timezones():
-        raise BadInput(f'"{time_zone}" is not a time zone. Use a name such as America/Chicago.', "time_zone")
+    check_time_zone(time_zone)
     if session.execute(select(Site.id).where(Site.name == name)).first() is not None:
         raise Taken(what="name", value=name)
     site_id: int = session.execute(

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
-from cm_tracker.domain.engine import CeilingUse, Result, Standing, program_week
+from cm_tracker.domain.ceilings import CeilingUse
+from cm_tracker.domain.engine import Replay, Result, Standing, program_week
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.roles import Actor
 from cm_tracker.domain.schedules import Track
@@ -46,10 +47,11 @@ class ClientPage:
 
 @dataclass(frozen=True, slots=True)
 class TrackStanding:
-    """A track and where the client stands on it today."""
+    """A track and where the client stands on it today; `opens_on` is set when this week is complete."""
 
     track: Track
     standing: Standing
+    opens_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class EnrolledClient:
 
     id: int
     code: str
+    preferred_name: str
     time_zone: str
     today: date
     enrollment: EnrollmentCard
@@ -216,10 +219,18 @@ def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -
     )
 
 
+def _track_standing(enrollment: LoadedEnrollment, replay: Replay, track: Track, week: int) -> TrackStanding:
+    standing = replay.standing(track.behavior, week)
+    opens_on = None
+    if standing.opens_week > week and standing.next_due is not None:
+        opens_on = enrollment.starts_on + timedelta(weeks=standing.opens_week - 1)
+    return TrackStanding(track, standing, opens_on)
+
+
 def enrolled_client(session: Session, actor: Actor, enrollment_id: int, now: datetime) -> EnrolledClient:
     """The client of an enrollment at the actor's sites, for a visit's form. Raises `NotFound`."""
     row = session.execute(
-        select(Client.id, Client.code, Site.time_zone)
+        select(Client.id, Client.code, Client.preferred_name, Site.time_zone)
         .join(Enrollment, Enrollment.client_id == Client.id)
         .join(Site, Site.id == Client.site_id)
         .where(Enrollment.id == enrollment_id, at_sites(Client.site_id, actor))
@@ -228,7 +239,7 @@ def enrolled_client(session: Session, actor: Actor, enrollment_id: int, now: dat
         raise NotFound(what="enrollment")
     today = day_at(now, row.time_zone)
     enrollment = enrollment_card(session, load_enrollment(session, enrollment_id), today)
-    return EnrolledClient(row.id, row.code, row.time_zone, today, enrollment)
+    return EnrolledClient(row.id, row.code, row.preferred_name, row.time_zone, today, enrollment)
 
 
 def balances_of(session: Session, client_id: int) -> dict[str, int]:
@@ -278,7 +289,7 @@ def enrollment_card(session: Session, enrollment: LoadedEnrollment, today: date)
         starts_on=enrollment.starts_on,
         week=week,
         last_week=enrollment.schedule.last_week,
-        tracks=tuple(TrackStanding(track, replay.standing(track.behavior, week)) for track in tracks.values()),
+        tracks=tuple(_track_standing(enrollment, replay, track, week) for track in tracks.values()),
         visits=tuple(
             VisitLine(by_id[result.ref], result, tracks[result.behavior]) for result in reversed(replay.results)
         ),

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain import engine
+from cm_tracker.domain.ceilings import CeilingUse
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.evidence import also_negative
 from cm_tracker.domain.ledger import Paid
@@ -67,7 +68,7 @@ class LoadedEnrollment:
     engine_visits: tuple[engine.Visit, ...]
     paid_elsewhere: tuple[tuple[int, date, int], ...]
 
-    def ceilings(self, replay: engine.Replay, day: date) -> tuple[engine.CeilingUse, ...]:
+    def ceilings(self, replay: engine.Replay, day: date) -> tuple[CeilingUse, ...]:
         """How much of each ceiling is used on a day, other enrollments included."""
         return replay.ceilings(day, *_known_then(self.paid_elsewhere, day, None))
 

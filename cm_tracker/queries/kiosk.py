@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
-from cm_tracker.domain.engine import CeilingUse, Standing
+from cm_tracker.domain.ceilings import CeilingUse
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Client, KioskSession, Site
 from cm_tracker.passwords import token_hash
-from cm_tracker.queries.clients import balances_of, current_enrollment
+from cm_tracker.queries.clients import TrackStanding, balances_of, current_enrollment
 from cm_tracker.queries.prizes import PrizeLine, catalog
 
 LAST_VISITS = 5
@@ -35,7 +35,7 @@ class KioskCard:
     draws: int
     language: str
     seconds_left: int
-    standings: tuple[Standing, ...]
+    tracks: tuple[TrackStanding, ...]
     is_over: bool
     prizes: tuple[PrizeLine, ...]
     next_prize: PrizeLine | None
@@ -64,7 +64,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
         draws=balances.get("draws", 0),
         language=row.language,
         seconds_left=int((row.ends_at - now).total_seconds()),
-        standings=tuple(line.standing for line in enrollment.tracks) if enrollment else (),
+        tracks=enrollment.tracks if enrollment else (),
         is_over=enrollment.is_over if enrollment else True,
         prizes=tuple(within[-MOST_PRIZES:]),
         next_prize=beyond[0] if beyond else None,

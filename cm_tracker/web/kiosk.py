@@ -57,7 +57,7 @@ def start() -> Response:
             except Refused:
                 said = gettext("That code and PIN do not belong together. Try again, or ask a member of staff.")
             else:
-                return _remember(redirect(url_for("kiosk.card"), 303), CARD, token, None)
+                return _remember(redirect(url_for("kiosk.card", lang=request.args.get("lang")), 303), CARD, token, None)
     page = make_response(render_template("kiosk/start.html", form=form, said=said, languages=LANGUAGES), status)
     return _remember(page, DEVICE, device, 365 * 24 * 3600)
 
@@ -69,7 +69,8 @@ def card() -> Response:
     found = kiosk_card(db.session(), request.cookies.get(CARD, ""), clock.now())
     if found is None:
         return redirect(url_for("kiosk.start"))
-    speak(found.language)
+    # Whoever chose a language at the door means it; else the card speaks the one that staff wrote down.
+    speak(request.args.get("lang") or found.language)
     return make_response(render_template("kiosk/card.html", card=found, sentences=sentences))
 
 
@@ -78,7 +79,7 @@ def card() -> Response:
 def more() -> Response:
     """More time with the card, for whoever reads slowly."""
     extend_kiosk(db.session(), token=request.cookies.get(CARD, ""), lasts=_lasts(), now=clock.now())
-    return redirect(url_for("kiosk.card"), 303)
+    return redirect(url_for("kiosk.card", lang=request.args.get("lang")), 303)
 
 
 @room.post("/close")

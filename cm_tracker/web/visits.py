@@ -1,5 +1,7 @@
 """Recording a visit, and the page after it."""
 
+from datetime import time
+
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -36,6 +38,7 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
         form.happened_on.data = card.today
         at = clock.now().astimezone(clock.zone(card.time_zone)).time().replace(second=0, microsecond=0)
         (form.collected_time if is_test else form.came_at).data = at
+        form.shown_time.data = at.strftime("%H:%M")
     visit_id = attempt(form, lambda: _record(card, form, read(form, card, track)))
     if visit_id is not None:
         return redirect(url_for("visits.show", visit_id=visit_id), 303)
@@ -96,19 +99,33 @@ def _record(card: EnrolledClient, form: shapes.DayForm, visit: NewVisit) -> int:
     )
 
 
+def _own_time(form: shapes.DayForm, card: EnrolledClient, name: str) -> time | None:
+    """The time of the visit; a time that the page filled in for today is not that of another day."""
+    at: time | None = form[name].data
+    if at is not None and form.happened_on.data != card.today and at.strftime("%H:%M") == form.shown_time.data:
+        raise BadInput("The day was changed: enter the time of that day, too.", name)
+    return at
+
+
 def _test(form: shapes.TestForm, card: EnrolledClient, track: Track) -> NewVisit:
     day = form.happened_on.data
+    temperature = form.temperature.data or None if form.temperature else None
+    if form.specimen.data == evidence.REFUSED:
+        temperature = None
+    elif form.temperature and temperature is None:
+        raise BadInput("Say whether the temperature was in range, or that it was not read.", "temperature")
+    collected_time = _own_time(form, card, "collected_time")
     return NewVisit(
         behavior=track.behavior,
         happened_on=day,
         evidence=evidence.Test(
             results=form.results(),
             specimen=form.specimen.data,
-            temperature=form.temperature.data if form.temperature else None,
+            temperature=temperature,
             is_disputed=form.is_disputed.data,
         ),
         specimen_id=clean_specimen_id(form.specimen_id.data or "") if form.specimen_id else None,
-        collected_at=shapes.instant(day, form.collected_time.data, card.time_zone),
+        collected_at=shapes.instant(day, collected_time, card.time_zone),
         read_at=shapes.instant(day, form.read_time.data, card.time_zone),
         note=form.note.data,
     )
@@ -116,12 +133,14 @@ def _test(form: shapes.TestForm, card: EnrolledClient, track: Track) -> NewVisit
 
 def _presence(form: shapes.PresenceForm, card: EnrolledClient, track: Track) -> NewVisit:
     day = form.happened_on.data
-    came_at = shapes.instant(day, form.came_at.data, card.time_zone)
+    came_at = shapes.instant(day, _own_time(form, card, "came_at"), card.time_zone)
     return NewVisit(track.behavior, day, evidence.Presence(), collected_at=came_at, note=form.note.data)
 
 
 def _absence(form: shapes.AbsenceForm, track: Track) -> NewVisit:
     excuse = None
+    if form.is_excused.data == "no" and form.excuse.data:
+        raise BadInput("A reason is chosen, but the absence is not excused. Correct one of the two.", "is_excused")
     if form.is_excused.data == "yes":
         excuse = form.excuse.data
         if not excuse:

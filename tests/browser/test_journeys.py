@@ -52,6 +52,9 @@ def test_a_negative_test_becomes_points(visitor: Visitor, given: Given) -> None:
     visitor.sees("HS-9", LONG, "No visit yet. The first met one earns 10 points.")
     visitor.click("Record a test", "link")
     visitor.click("Record")
+    visitor.sees("Say whether the temperature was in range, or that it was not read.")
+    visitor.page.get_by_label("In range", exact=True).check()
+    visitor.click("Record")
     visitor.sees("Give a result for cocaine: negative, positive or pending.")
     visitor.page.get_by_role("group", name="Cocaine").get_by_label("Negative").check()
     visitor.page.get_by_label("Specimen id").fill("U-1")
@@ -60,6 +63,7 @@ def test_a_negative_test_becomes_points(visitor: Visitor, given: Given) -> None:
     visitor.click("To the client's page", "link")
     visitor.sees("The next one earns", "15")
     visitor.click("Record a test", "link")
+    visitor.page.get_by_label("In range", exact=True).check()
     visitor.page.get_by_role("group", name="Cocaine").get_by_label("Negative").check()
     visitor.click("Record")
     visitor.sees("This visit is already recorded")
@@ -126,7 +130,7 @@ def test_the_card_clears_itself_while_nobody_looks(page: Page, live: tuple[Flask
     page.get_by_label("Your code").fill("HS-1")
     page.get_by_label("Your PIN").fill(cast.PIN)
     page.get_by_role("button", name="Show my points").click()
-    page.wait_for_url("**/kiosk/card")
+    page.wait_for_url("**/kiosk/card*")
     page.wait_for_url(re.compile(r"/kiosk(\?lang=en)?$"), timeout=8000)
     expect(page.get_by_label("Your code")).to_have_value("")
 
@@ -202,8 +206,9 @@ def test_a_visit_can_be_recorded_by_keyboard_alone_and_without_script(browser: A
     page.wait_for_url(at + "/")
     page.goto(at + "/enrollments/3/0/visits/new")
     page.focus("#specimen_id")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")  # the temperature, in range
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")  # the result, negative
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text("10 points for a negative test.")

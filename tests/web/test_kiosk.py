@@ -68,6 +68,12 @@ def near_the_ceiling(session: Session) -> int:
     return publish_schedule(session, document=doc, reason="t", key=cast.key(), actor=command(), now=cast.NOW)
 
 
+def test_whoever_chose_a_language_at_the_door_keeps_it(app: Flask) -> None:
+    client = Person(app)
+    answer = client.send("/kiosk?lang=es", code="HS-1", pin=cast.PIN)
+    assert "He terminado" in text(client.get(answer.headers["Location"]))
+
+
 def test_the_door_speaks_both(app: Flask) -> None:
     assert "Su código" in text(Person(app).get("/kiosk?lang=es"))
     assert "Your code" in text(Person(app).get("/kiosk?lang=xx"))

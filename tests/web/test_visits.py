@@ -114,6 +114,10 @@ def test_a_double_click_records_once(rosa: Person) -> None:
         ({"specimen": "lost"}, "Not a valid choice"),
         ({"specimen_id": "U 1; DROP"}, "letters, digits"),
         ({"temperature": "hot"}, "Not a valid choice"),
+        ({"temperature": ""}, "Say whether the temperature was in range"),
+        ({"specimen": "refused"}, "No specimen was given, but a result is marked."),
+        ({"is_disputed": "y"}, "Nothing is positive, so there is nothing to dispute."),
+        ({"shown_time": "10:00"}, "The day was changed: enter the time of that day, too."),
         ({"note": "x" * 2001}, "longer than 2000"),
         ({"key": "not a key"}, "Invalid input"),
     ],
@@ -133,7 +137,9 @@ def test_what_was_typed_is_still_there_after_a_refusal(rosa: Person) -> None:
 def test_an_absence_without_excuse_counts(rosa: Person, given: Given) -> None:
     given(cast.rich)
     answer = rosa.send(ABSENCE, happened_on="2026-03-09", is_excused="no", excuse="")
-    assert "Absent" in text(rosa.get(answer.headers["Location"]))
+    said = text(rosa.get(answer.headers["Location"]))
+    assert "Absent" in said and "A missed visit earns nothing, and all that you earned before stays yours." in said
+    assert "level 3, now back to 0" in said
     assert "The next one earns 10 points" in text(rosa.get("/clients/1"))
 
 
@@ -152,6 +158,7 @@ def test_an_excused_absence_changes_nothing(rosa: Person, given: Given) -> None:
         ({"is_excused": "yes", "excuse": ""}, "Choose the reason of the excuse."),
         ({"is_excused": "yes", "excuse": "other", "note": ""}, "Write the reason in the note."),
         ({"is_excused": "", "excuse": ""}, "Say whether the absence was excused."),
+        ({"is_excused": "no", "excuse": "court"}, "A reason is chosen, but the absence is not excused."),
         ({"is_excused": "yes", "excuse": "aliens"}, "Not a valid choice"),
     ],
 )
@@ -166,3 +173,22 @@ def test_attendance_is_recorded_by_coming(rosa: Person) -> None:
     rosa.send(f"{place}/enroll", schedule_version_id="2", starts_on="2026-03-16")
     answer = rosa.send("/enrollments/3/0/visits/new", happened_on="2026-03-16", came_at="09:30")
     assert "5 points for coming to your session." in text(rosa.get(answer.headers["Location"]))
+
+
+def test_a_refused_specimen_has_no_temperature_and_no_result(rosa: Person) -> None:
+    answer = rosa.send(TEST, **a_test(specimen="refused", result_cocaine="", specimen_id=""))
+    said = text(rosa.get(answer.headers["Location"]))
+    assert "Refused" in said and "In range" not in said
+
+
+def test_a_complete_week_is_told_before_the_next_visit(rosa: Person, person: People, given: Given) -> None:
+    place = rosa.send("/clients/new", code="HS-77", preferred_name="Zoë", site_id="1", language="en").headers[
+        "Location"
+    ]
+    rosa.send(f"{place}/enroll", schedule_version_id="2", starts_on="2026-03-14")
+    for day in ("2026-03-14", "2026-03-15"):
+        rosa.send("/enrollments/3/0/visits/new", happened_on=day, came_at="09:30")
+    said = text(rosa.get(place))
+    assert "The next one earns 7 points, from Mar 21, 2026 on" in said
+    form = text(rosa.get("/enrollments/3/0/visits/new"))
+    assert "Zoë" in form and "from Mar 21, 2026 on the next one earns 7 points" in form
