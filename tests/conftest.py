@@ -64,7 +64,8 @@ class Databases:
         self.templates_compiled = FileSystemBytecodeCache(str(compiled))
         self.made = 0
         self.admin = psycopg.connect(self.server.get_uri(), autocommit=True)
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        # Nothing here has to outlive a power cut, and nothing is there long enough to be vacuumed.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"):
             self.admin.execute(f"ALTER SYSTEM SET {setting} = off")
         self.admin.execute("SELECT pg_reload_conf()")
 
