@@ -115,6 +115,20 @@ def test_a_row_is_not_written_over(session: Session, kind: str) -> None:
     refuses(session, f"{over} account SELECT * FROM account")
 
 
+@pytest.mark.parametrize("same", ["enrollment_id, behavior, happened_on, day_place", "site_id, specimen_id"])
+def test_an_event_is_not_written_over_under_another_id(session: Session, kind: str, same: str) -> None:
+    """The same day of the same track, and the same cup: under a new id they are the same event."""
+    cast.visit(session, 0, specimen_id="U1")
+    values = {
+        "enrollment_id": "2", "site_id": "2", "behavior": "'other'", "happened_on": "'2026-03-09'", "day_place": "2",
+        "outcome": "'met'", "specimen_id": "'U2'", "recorded_at": "recorded_at", "via": "'web'",
+    }  # fmt: skip
+    values.update({name: name for name in same.split(", ")})
+    over = "INSERT OR REPLACE INTO" if kind == "sqlite" else "INSERT INTO"
+    refuses(session, f"{over} visit ({', '.join(values)}) SELECT {', '.join(values.values())} FROM visit WHERE id = 1")
+    assert session.execute(text("SELECT COUNT(*) FROM visit WHERE id = 1")).scalar_one() == 1
+
+
 def test_postgresql_is_not_emptied_either(session: Session, kind: str) -> None:
     if kind == "postgresql":
         cast.rich(session)

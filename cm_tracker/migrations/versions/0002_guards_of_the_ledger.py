@@ -17,11 +17,7 @@ APPEND_ONLY = {
     "log": "seq = NEW.seq OR record = NEW.record",
     "ledger_transaction": "id = NEW.id OR undoes_id = NEW.undoes_id",
     "entry": "id = NEW.id OR (transaction_id = NEW.transaction_id AND position = NEW.position)",
-    "visit": (
-        "id = NEW.id OR corrects_id = NEW.corrects_id OR (corrects_id IS NULL AND NEW.corrects_id IS NULL AND ("
-        "(enrollment_id = NEW.enrollment_id AND behavior = NEW.behavior AND happened_on = NEW.happened_on "
-        "AND day_place = NEW.day_place) OR (site_id = NEW.site_id AND specimen_id = NEW.specimen_id)))"
-    ),
+    "visit": "id = NEW.id OR corrects_id = NEW.corrects_id",
     "visit_result": "rowid = NEW.rowid OR (visit_id = NEW.visit_id AND analyte = NEW.analyte)",
     "enrollment": "id = NEW.id",
     "schedule_version": "id = NEW.id OR (schedule_id = NEW.schedule_id AND number = NEW.number)",
@@ -59,6 +55,15 @@ END;
 
 CREATE TRIGGER account_stays BEFORE DELETE ON account BEGIN
   SELECT RAISE(ABORT, 'account: it is never deleted');
+END;
+
+CREATE TRIGGER visit_event_is_written_once BEFORE INSERT ON visit WHEN NEW.corrects_id IS NULL BEGIN
+  SELECT RAISE(ABORT, 'visit: a row is written once and never changed') WHERE EXISTS (
+    SELECT 1 FROM visit INDEXED BY uq_visit_event WHERE corrects_id IS NULL AND enrollment_id = NEW.enrollment_id
+      AND behavior = NEW.behavior AND happened_on = NEW.happened_on AND day_place = NEW.day_place);
+  SELECT RAISE(ABORT, 'visit: a row is written once and never changed') WHERE EXISTS (
+    SELECT 1 FROM visit INDEXED BY uq_visit_specimen WHERE specimen_id IS NOT NULL AND corrects_id IS NULL
+      AND site_id = NEW.site_id AND specimen_id = NEW.specimen_id);
 END;
 
 CREATE TRIGGER visit_result_is_open BEFORE INSERT ON visit_result BEGIN
