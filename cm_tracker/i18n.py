@@ -109,6 +109,7 @@ def ordinal(n: int) -> str:
 def init_app(app: Flask) -> None:
     """Let templates speak."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    # The extension adds this method to the environment when it is loaded.
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(_=gettext, ngettext=ngettext, language=language, languages=LANGUAGES)
     app.jinja_env.filters.update(number=number, money=money, day=day, weekday=weekday, moment=moment, ordinal=ordinal)

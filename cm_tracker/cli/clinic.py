@@ -166,6 +166,7 @@ def serve() -> None:
     except RuntimeError as error:
         fail(str(error))
     host, port = app.config["HOST"], app.config["PORT"]
+    # A server's threads have no current app: they need the application itself, not the proxy.
     wsgi = app._get_current_object()  # type: ignore[attr-defined]
     try:
         server = create_server(wsgi, host=host, port=port, threads=THREADS, ident="")

@@ -185,6 +185,7 @@ class _Import:
 
     def do(self, operation: Callable[..., Any], **arguments: Any) -> Any:
         """Run an operation: in a transaction of its own, or inside the dry run's."""
+        # `one_transaction` keeps the bare function, as functools.wraps does; a Callable does not say so.
         run = operation.__wrapped__ if self.dry_run else operation  # type: ignore[attr-defined]
         return run(db.session(), actor=ACTOR, now=self.now, **arguments)
 

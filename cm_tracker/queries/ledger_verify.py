@@ -158,6 +158,7 @@ class _Walk:
             table = table_of(kind)
             parts = self._parts(kind, ids)
             for stored in self.session.execute(select(table).where(table.c.id.in_(ids))).mappings():
+                # RowMapping is keyed by more than names; only the names are asked.
                 again = body(kind, stored, parts.get(stored["id"], []))  # type: ignore[arg-type]
                 written[f"{kind}:{stored['id']}"] = again
         for row in rows:

@@ -34,6 +34,7 @@ def allow(act: str) -> Callable[[View], View]:
     """The rule of a view."""
 
     def mark(view: View) -> View:
+        # A function may carry attributes; its type does not know of ours.
         view.access = act  # type: ignore[attr-defined]
         return view
 

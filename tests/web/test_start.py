@@ -38,10 +38,19 @@ def test_after_sign_in_the_way_goes_back(app: Flask) -> None:
     assert answer.headers["Location"] == "/clients/1"
 
 
-@pytest.mark.parametrize("path", ["//evil.example", "https://evil.example", "/\\evil.example", "evil"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "evil",
+        "/\t/evil.example",
+        "/\r/evil.example",
+        "/a?b",
+    ],
+)
 def test_the_way_back_is_never_somebody_elses(app: Flask, path: str) -> None:
-    answer = Person(app).send("/sign-in", shown_at="/sign-in", username="x", password="y")
-    answer = Person(app).client.get("/sign-in", query_string={"next": path})
     stranger = Person(app)
     page = stranger.client.get("/sign-in").get_data(as_text=True)
     token = page.split('name="csrf_token" type="hidden" value="')[1].split('"')[0]
@@ -128,16 +137,6 @@ def test_over_https_forms_work_and_cookies_stay_there(app: Flask) -> None:
     assert answer.status_code == 302
     assert "Secure" in next(v for v in answer.headers.getlist("Set-Cookie") if v.startswith("cm_session="))
     assert "Strict-Transport-Security" in answer.headers
-
-
-@pytest.mark.parametrize("path", ["/\t/evil.example", "/\r/evil.example", "/a?next=//evil.example"])
-def test_the_way_back_has_no_tricks_in_it(app: Flask, path: str) -> None:
-    stranger = Person(app)
-    page = stranger.client.get("/sign-in").get_data(as_text=True)
-    token = page.split('name="csrf_token" type="hidden" value="')[1].split('"')[0]
-    fields = {"csrf_token": token, "username": "rosa", "password": cast.PASSWORD}
-    answer = stranger.client.post("/sign-in", query_string={"next": path}, data=fields)
-    assert answer.headers["Location"] == "/"
 
 
 def test_many_tries_at_once_are_no_more_than_the_limit(app: Flask) -> None:
