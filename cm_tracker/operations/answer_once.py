@@ -20,8 +20,7 @@ def answer_once(
     """The id that `act` answers; with a key that was used before, the first answer again.
 
     `content` is what the form said. The same key with other content, or from somebody else, raises
-    `KeyReused`. The key is
-    taken before anything is checked, and given back if the act is refused.
+    `KeyReused`. The key is taken before anything is checked, and given back if the act is refused.
     """
     fingerprint = hashlib.sha256(canonical_json([operation, actor.staff_id, actor.via, content]).encode()).digest()
     known = _known(session, key)

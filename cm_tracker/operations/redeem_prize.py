@@ -34,8 +34,8 @@ def redeem_prize(
 ) -> int:
     """Hand a prize to a client from their site's cabinet, at today's price. Answers the redemption's id.
 
-    `price_points` is the price that the page showed: another one by now is `PriceChanged`. Refuses with the numbers when the points or the shelf do not reach (`NotEnoughPoints`,
-    `NotEnoughStock`).
+    `price_points` is the price that the page showed: another one by now is `PriceChanged`. Refuses
+    with the numbers when the points or the shelf do not reach (`NotEnoughPoints`, `NotEnoughStock`).
     """
     client = lock_client(session, client_id, "prize:redeem", actor)
 
