@@ -5,18 +5,21 @@ from itertools import count
 
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.evidence import Absence, Evidence, Test
+from cm_tracker.domain.evidence import Absence, Evidence, NewVisit, Test
 from cm_tracker.domain.roles import Actor, command
 from cm_tracker.operations.add_site import add_site
+from cm_tracker.operations.correct_visit import correct_visit
 from cm_tracker.operations.deliver_stock import deliver_stock
 from cm_tracker.operations.enroll_client import enroll_client
 from cm_tracker.operations.open_client import open_client
 from cm_tracker.operations.publish_schedule import publish_schedule
-from cm_tracker.operations.record_visit import NewVisit, record_visit
+from cm_tracker.operations.record_visit import record_visit
 from cm_tracker.operations.save_prize import save_prize
 from cm_tracker.operations.save_staff import save_staff
 from cm_tracker.operations.set_pin import set_pin
 from cm_tracker.passwords import Hasher
+from cm_tracker.queries.corrections import corrected, preview
+from cm_tracker.queries.enrollments import enrollment_of, load_enrollment
 from cm_tracker.queries.presets import preset
 
 NOW = datetime(2026, 3, 16, 15, 0, tzinfo=UTC)  # a Monday, 11 in the morning at both sites
@@ -154,3 +157,37 @@ def rich(session: Session) -> int:
 
 
 ABSENT = Absence(None)
+
+
+def put_right(
+    session: Session,
+    visit_id: int,
+    way: str,
+    evidence: Evidence | None = None,
+    *,
+    day: int | None = None,
+    actor: Actor = miriam,
+    now: datetime = NOW,
+    once: str | None = None,
+    reason: str = "As the paper says",
+    **more: object,
+) -> int:
+    """Correct a visit as a page does: look at what it changes, then save exactly that."""
+    enrollment = load_enrollment(session, enrollment_of(session, visit_id))
+    visit = None
+    if evidence is not None:
+        old = enrollment.visit(visit_id)
+        on = old.happened_on if day is None else START + timedelta(days=day)
+        visit = NewVisit(old.behavior, on, evidence, **more)  # type: ignore[arg-type]
+    new = corrected(session, enrollment, visit_id, way, visit, actor=actor, now=now)
+    return correct_visit(
+        session,
+        visit_id=visit_id,
+        way=way,
+        visit=visit,
+        reason=reason,
+        shown=preview(session, enrollment, new, takes_back=way == "undo").fingerprint,
+        key=once or key(),
+        actor=actor,
+        now=now,
+    )

@@ -20,7 +20,7 @@ from flask_migrate import upgrade
 from cm_tracker import clock, config
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotEnoughPoints, NotEnoughStock
-from cm_tracker.domain.evidence import Absence, Evidence, Presence, Test
+from cm_tracker.domain.evidence import Absence, Evidence, NewVisit, Presence, Test
 from cm_tracker.domain.roles import Actor, command
 from cm_tracker.domain.schedules import Track, parse
 from cm_tracker.operations.add_site import add_site
@@ -28,7 +28,7 @@ from cm_tracker.operations.deliver_stock import deliver_stock
 from cm_tracker.operations.enroll_client import enroll_client
 from cm_tracker.operations.open_client import open_client
 from cm_tracker.operations.publish_schedule import publish_schedule
-from cm_tracker.operations.record_visit import NewVisit, record_visit
+from cm_tracker.operations.record_visit import record_visit
 from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.operations.save_prize import save_prize
 from cm_tracker.operations.save_staff import save_staff

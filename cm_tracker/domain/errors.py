@@ -89,11 +89,59 @@ class AlreadyEnrolled(Refused):
     """The client is enrolled in "{schedule}" until {ends_on}. A second enrollment can start after that day."""
 
 
+class SomebodyElses(Refused):
+    """Somebody else entered this. They can undo it within {minutes} minutes; a lead can put it right at any time."""
+
+
+class TooLateToUndo(Refused):
+    """This was entered more than {minutes} minutes ago. Ask a lead to void or correct it."""
+
+
+class OwnEntry(Refused):
+    """You entered this yourself. Another lead has to void or correct it."""
+
+
+class AlreadyUndone(Refused):
+    """This was undone already. Enter the visit again if it did take place."""
+
+
+class VisitIsVoid(Refused):
+    """This visit was taken away and counts no longer. Enter it again if it did take place."""
+
+
+class NothingToAnswer(Refused):
+    """A laboratory's answer belongs to a test that is pending, disputed or negative. Ask a lead for anything else."""
+
+
+class NothingToExcuse(Refused):
+    """Only an absence without an excuse can be excused afterwards."""
+
+
+class NotWhatWasShown(Refused):
+    """What this changes is no longer what the page showed. Nothing was saved: look at the changes again."""
+
+
+class NothingChanged(Refused):
+    """This says what is recorded already. Change something, or go back."""
+
+
 class NotEnoughPoints(Refused):
     """This costs {cost} points and the client has {balance}: {missing} more are needed."""
 
     def __init__(self, balance: int, cost: int) -> None:
         super().__init__(balance=balance, cost=cost, missing=cost - balance)
+
+
+class AlreadyReturned(Refused):
+    """This redemption was undone already; the points are back since {when}."""
+
+
+class AlreadyDecided(Refused):
+    """This adjustment was {decision} already."""
+
+
+class SecondLeadNeeded(Refused):
+    """You asked for this yourself. Another lead of the site has to approve it."""
 
 
 class PriceChanged(Refused):

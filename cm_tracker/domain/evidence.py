@@ -6,6 +6,7 @@ and positive for something else has met it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from cm_tracker.domain import outcomes
 from cm_tracker.domain.errors import BadInput
@@ -77,6 +78,19 @@ class Absence:
 
 
 Evidence = Test | Presence | AwaitedTest | Absence
+
+
+@dataclass(frozen=True, slots=True)
+class NewVisit:
+    """What staff entered: the day, the evidence, and for a test the cup and its times."""
+
+    behavior: str
+    happened_on: date
+    evidence: Evidence
+    specimen_id: str | None = None
+    collected_at: datetime | None = None
+    read_at: datetime | None = None
+    note: str | None = None
 
 
 def analytes_of(track: Track) -> tuple[str, ...]:

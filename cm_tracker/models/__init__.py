@@ -4,6 +4,7 @@
 the database itself must refuse (triggers, deferred keys) is written by hand in the migrations.
 """
 
+from cm_tracker.models.adjustments import Adjustment, AdjustmentRequest
 from cm_tracker.models.audit import AuditEvent
 from cm_tracker.models.clients import Client, Enrollment
 from cm_tracker.models.keys import IdempotencyKey, Throttle
@@ -13,10 +14,12 @@ from cm_tracker.models.prizes import Prize, Redemption
 from cm_tracker.models.schedules import Schedule, ScheduleDraft, ScheduleVersion
 from cm_tracker.models.sites import Site
 from cm_tracker.models.staff import Staff, StaffSession, StaffSite
-from cm_tracker.models.visits import Visit, VisitResult
+from cm_tracker.models.visits import Visit, VisitClaim, VisitResult
 
 __all__ = [
     "Account",
+    "Adjustment",
+    "AdjustmentRequest",
     "AuditEvent",
     "Client",
     "Enrollment",
@@ -38,5 +41,6 @@ __all__ = [
     "Throttle",
     "Transaction",
     "Visit",
+    "VisitClaim",
     "VisitResult",
 ]

@@ -45,6 +45,8 @@ class Transaction(Base):
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
     client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"), index=True)
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_transaction.id"), unique=True)
+    # The record because of which it was posted, by its name in the log, such as `visit:17`.
+    because: Mapped[str | None] = mapped_column(String(60))
     note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
     recorded_at: Mapped[datetime] = mapped_column(index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

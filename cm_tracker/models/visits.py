@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
@@ -19,24 +19,9 @@ class Visit(Base):
             name="outcome_is_known",
         ),
         CheckConstraint("day_place BETWEEN 1 AND 3", name="day_place_is_one_of_three"),
-        # The event itself is unique: one outcome for a place in a day, one record for a specimen.
-        Index(
-            "uq_visit_event",
-            "enrollment_id",
-            "behavior",
-            "happened_on",
-            "day_place",
-            unique=True,
-            sqlite_where=text("corrects_id IS NULL"),
-            postgresql_where=text("corrects_id IS NULL"),
-        ),
-        Index(
-            "uq_visit_specimen",
-            "site_id",
-            "specimen_id",
-            unique=True,
-            sqlite_where=text("specimen_id IS NOT NULL AND corrects_id IS NULL"),
-            postgresql_where=text("specimen_id IS NOT NULL AND corrects_id IS NULL"),
+        CheckConstraint(
+            "correction IN ('answered', 'excused', 'corrected', 'voided', 'undone', 'reverted', 'again')",
+            name="correction_is_known",
         ),
     )
 
@@ -55,6 +40,8 @@ class Visit(Base):
     excuse: Mapped[str | None] = mapped_column(String(40))
     note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), unique=True)
+    # Why this record takes the place of the one that it corrects, see domain.corrections.
+    correction: Mapped[str | None] = mapped_column(String(20))
     recorded_at: Mapped[datetime] = mapped_column(index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     via: Mapped[str] = mapped_column(String(20))
@@ -64,6 +51,19 @@ class Visit(Base):
         ForeignKey("log.record", deferrable=True, initially="DEFERRED"),
         unique=True,
     )
+
+
+class VisitClaim(Base):
+    """What stands only once, and the record that stands for it: `event:...` or `specimen:site:id`.
+
+    Kept by the database as visits are written: a correction takes its claims over, a void gives
+    them back.
+    """
+
+    __tablename__ = "visit_claim"
+
+    claim: Mapped[str] = mapped_column(String(160), primary_key=True)
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
 
 
 class VisitResult(Base):

@@ -1,15 +1,16 @@
 """Take a client's visits or tests over from another program's file: all that can be taken, then pay once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
+from cm_tracker.domain.corrections import ANSWERED
 from cm_tracker.domain.engine import program_week
 from cm_tracker.domain.errors import BeforeEnrollment, InTheFuture, OutsideSchedule, Refused, WeekFull
-from cm_tracker.domain.evidence import Absence, AwaitedTest, Presence, Test, outcome_of
+from cm_tracker.domain.evidence import Absence, AwaitedTest, NewVisit, Presence, Test, outcome_of
 from cm_tracker.domain.importing import Candidate, Reject
 from cm_tracker.domain.outcomes import EXCUSED, PENDING, UNEXCUSED
 from cm_tracker.domain.roles import Actor
@@ -17,9 +18,10 @@ from cm_tracker.domain.schedules import Track
 from cm_tracker.operations.add_record import Record
 from cm_tracker.operations.lock_client import lock_client_of
 from cm_tracker.operations.note_audit import note_audit
-from cm_tracker.operations.record_visit import NewVisit, add_visit, check_day
 from cm_tracker.operations.seal_records import seal_records
-from cm_tracker.operations.settle_enrollment import settle_enrollment
+from cm_tracker.operations.settle_enrollment import settle_visits
+from cm_tracker.operations.write_visit import write_visit
+from cm_tracker.queries.corrections import proposed
 from cm_tracker.queries.enrollments import LoadedEnrollment, StandingVisit, load_enrollment
 
 REASONS: dict[type[Refused], str] = {
@@ -62,6 +64,7 @@ def import_visits(
     assert track is not None
     week = _Weeks(enrollment, track)
     records: list[Record] = []
+    written: list[StandingVisit] = []
     rejects: list[tuple[int, Reject]] = []
     already = 0
     for candidate in candidates:
@@ -70,18 +73,17 @@ def import_visits(
             if corrects is _ALREADY:
                 already += 1
                 continue
-            check_day(enrollment, candidate.day, now)
-            records.append(
-                add_visit(
-                    session,
-                    enrollment,
-                    NewVisit(behavior, candidate.day, candidate.evidence),
-                    actor=actor,
-                    now=now,
-                    corrects_id=corrects.newest_id if isinstance(corrects, StandingVisit) else None,
-                    day_place=1,
-                )
+            new = proposed(
+                enrollment,
+                NewVisit(behavior, candidate.day, candidate.evidence),
+                actor=actor,
+                now=now,
+                of=corrects if isinstance(corrects, StandingVisit) else None,
+                correction=ANSWERED if isinstance(corrects, StandingVisit) else None,
             )
+            record = write_visit(session, enrollment, new, note_digest=None, actor=actor, now=now)
+            records.append(record)
+            written.append(replace(new, id=new.id or record.id, newest_id=record.id))
             week.take(candidate, corrects)
         except Reject as reject:
             rejects.append((candidate.line, reject))
@@ -89,7 +91,9 @@ def import_visits(
             rejects.append((candidate.line, Reject(REASONS.get(type(error), "not possible"), str(error))))
     points = 0
     if records:
-        _, _, payments = settle_enrollment(session, enrollment_id, actor=actor, now=now)
+        _, payments = settle_visits(
+            session, enrollment.with_visits(written), written, because=records[-1].address, actor=actor, now=now
+        )
         points = sum(
             amount
             for payment in payments
@@ -124,6 +128,8 @@ class _Weeks:
         self.by_day: dict[date, StandingVisit] = {}
         self.in_week: dict[int, int] = {}
         self.seen: set[date] = set()
+        standing = {visit.happened_on for visit in enrollment.visits if visit.behavior == track.behavior}
+        self.taken_away = {v.happened_on for v in enrollment.voided if v.behavior == track.behavior} - standing
         for visit in enrollment.visits:
             if visit.behavior == track.behavior:
                 self.by_day[visit.happened_on] = visit
@@ -137,6 +143,8 @@ class _Weeks:
         """None for a new visit, the waiting visit that it answers, or `_ALREADY`."""
         if candidate.day in self.seen:
             raise Reject("two rows for one day", f"Another row of this file stands for {candidate.day} already.")
+        if candidate.day in self.taken_away:
+            raise Reject("taken away by hand", f"The visit of {candidate.day} was recorded and taken away again.")
         there = self.by_day.get(candidate.day)
         if there is not None:
             answer = self._beside(there, candidate)

@@ -43,9 +43,11 @@ def post_transaction(
     now: datetime,
     note_digest: bytes | None = None,
     undoes_id: int | None = None,
+    because: str | None = None,
 ) -> Record:
     """Write a transaction and its entries; the caller seals the record that it gets back.
 
+    `because` names the record in the log because of which it is posted, such as `visit:17`.
     Raises `ValueError` for entries that do not sum to zero: that is a mistake in the program.
     """
     lines = tuple(entries)
@@ -60,6 +62,7 @@ def post_transaction(
         site_id=site_id,
         client_id=client_id,
         undoes_id=undoes_id,
+        because=because,
         note_digest=note_digest,
         recorded_at=now,
         staff_id=actor.staff_id,

@@ -1,59 +1,85 @@
 """Pay what an enrollment is owed: replay its visits, compare with the ledger, post the difference.
 
-The same rule serves an award, a late entry, a corrected result and a laboratory's answer; run again
-it posts nothing.
+The same rule serves an award, a late entry, a corrected result, a void and a laboratory's answer;
+run again it posts nothing.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from cm_tracker.domain.corrections import AGAIN
 from cm_tracker.domain.engine import Replay
-from cm_tracker.domain.ledger import client_account, settlement, site_account
+from cm_tracker.domain.ledger import client_account
 from cm_tracker.domain.roles import Actor
 from cm_tracker.operations.add_record import Record
 from cm_tracker.operations.post_transaction import lock_balances, post_transaction
-from cm_tracker.queries.enrollments import LoadedEnrollment, load_enrollment, paid_by_visit
+from cm_tracker.queries.corrections import owed_entries
+from cm_tracker.queries.enrollments import LoadedEnrollment, StandingVisit, paid_by_visit
 
 
 def settle_enrollment(
-    session: Session, enrollment_id: int, *, actor: Actor, now: datetime, note_digest: bytes | None = None
-) -> tuple[LoadedEnrollment, Replay, list[Record]]:
-    """Post what is owed and was not paid, one transaction a unit.
+    session: Session,
+    enrollment: LoadedEnrollment,
+    new: StandingVisit,
+    record: Record,
+    *,
+    actor: Actor,
+    now: datetime,
+    note_digest: bytes | None = None,
+    takes_back: bool = False,
+) -> tuple[Replay, list[Record]]:
+    """Post what is owed after a visit's record was written, one transaction a unit.
 
-    The client's row must be locked by the caller. The records that come back are for the caller to
-    seal.
+    `enrollment` is as it was before, `new` the record that was written as `record`. The client's row
+    must be locked by the caller. The replay with it and the records that come back are for the
+    caller to seal.
     """
-    enrollment = load_enrollment(session, enrollment_id)
+    now_standing = replace(new, id=new.id or record.id, newest_id=record.id)
+    return settle_visits(
+        session,
+        enrollment.with_visit(now_standing),
+        [now_standing],
+        because=record.address,
+        actor=actor,
+        now=now,
+        note_digest=note_digest,
+        takes_back=takes_back,
+    )
+
+
+def settle_visits(
+    session: Session,
+    enrollment: LoadedEnrollment,
+    written: Sequence[StandingVisit],
+    *,
+    because: str,
+    actor: Actor,
+    now: datetime,
+    note_digest: bytes | None = None,
+    takes_back: bool = False,
+) -> tuple[Replay, list[Record]]:
+    """The same for an enrollment that has its new records in it already."""
     replay = enrollment.replay()
-    paid = paid_by_visit(session, enrollment_id)
-    records: list[Record] = []
-    units = {result.unit for result in replay.results if result.paid} | set(paid)
-    for unit in sorted(units):
-        owed = {result.ref: result.paid for result in replay.results if result.unit == unit}
-        client = client_account(enrollment.client_id, unit)
-        balances = lock_balances(session, [client])
-        entries = settlement(
-            owed,
-            paid.get(unit, {}),
-            client=client,
-            issued=site_account("issued", enrollment.site_id, unit),
-            program_loss=site_account("program_loss", enrollment.site_id, unit),
-            balance=balances[client.key],
-            takes_back=enrollment.schedule.corrections == "replay",
+    paid = paid_by_visit(session, enrollment.id)
+    units = {track.pays for track in enrollment.schedule.tracks} | set(paid)
+    balances = lock_balances(session, [client_account(enrollment.client_id, unit) for unit in sorted(units)])
+    by_unit = {unit: balances[client_account(enrollment.client_id, unit).key] for unit in units}
+    first_pay = {visit.id for visit in written if visit.correction in (None, AGAIN)}
+    records = [
+        post_transaction(
+            session,
+            "award" if all(entry.visit_id in first_pay for entry in entries) else "correction",
+            entries,
+            site_id=enrollment.site_id,
+            client_id=enrollment.client_id,
+            actor=actor,
+            now=now,
+            note_digest=note_digest,
+            because=because,
         )
-        if entries:
-            is_first_pay = all(entry.visit_id not in paid.get(unit, {}) for entry in entries)
-            records.append(
-                post_transaction(
-                    session,
-                    "award" if is_first_pay else "correction",
-                    entries,
-                    site_id=enrollment.site_id,
-                    client_id=enrollment.client_id,
-                    actor=actor,
-                    now=now,
-                    note_digest=note_digest,
-                )
-            )
-    return enrollment, replay, records
+        for entries in owed_entries(enrollment, replay, paid, by_unit, takes_back=takes_back).values()
+    ]
+    return replay, records

@@ -5,10 +5,11 @@ names that first record, so what was paid for a visit stays together through eve
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from json import loads
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain import engine
 from cm_tracker.domain.ceilings import CeilingUse
+from cm_tracker.domain.corrections import TAKEN_AWAY
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.evidence import also_negative
 from cm_tracker.domain.ledger import Paid
@@ -49,13 +51,26 @@ class StandingVisit:
     temperature: str | None
     specimen_id: str | None
     collected_at: datetime | None
+    read_at: datetime | None
+    correction: str | None
     recorded_at: datetime
+    staff_id: int | None
+    first_staff_id: int | None
     results: Mapping[str, str]
+
+    @property
+    def stands(self) -> bool:
+        """Whether it counts: it was not taken away again."""
+        return self.correction not in TAKEN_AWAY
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedEnrollment:
-    """An enrollment with its pinned schedule and its visits in the order in which they are worked out."""
+    """An enrollment with its pinned schedule and its visits in the order in which they are worked out.
+
+    `voided` are the visits that were taken away; the engine does not see them. `seqs` is filled only
+    where a ceiling reaches across enrollments.
+    """
 
     id: int
     client_id: int
@@ -65,8 +80,9 @@ class LoadedEnrollment:
     version_id: int
     schedule: Schedule
     visits: tuple[StandingVisit, ...]
-    engine_visits: tuple[engine.Visit, ...]
+    voided: tuple[StandingVisit, ...]
     paid_elsewhere: tuple[tuple[int, date, int], ...]
+    seqs: Mapping[int, int]
 
     def ceilings(self, replay: engine.Replay, day: date) -> tuple[CeilingUse, ...]:
         """How much of each ceiling is used on a day, other enrollments included."""
@@ -74,13 +90,61 @@ class LoadedEnrollment:
 
     def replay(self) -> engine.Replay:
         """What every visit earns; each result's `ref` is the visit's id."""
-        return engine.replay(self.schedule, self.starts_on, self.engine_visits)
+        zone = ZoneInfo(self.time_zone)
+        return engine.replay(self.schedule, self.starts_on, [self._engine_visit(visit, zone) for visit in self.visits])
+
+    def with_visit(self, visit: StandingVisit) -> "LoadedEnrollment":
+        """The enrollment as it would be with a visit: a new one (id 0), or another record of one that is there."""
+        return self.with_visits([visit])
+
+    def with_visits(self, visits: Sequence[StandingVisit]) -> "LoadedEnrollment":
+        """The same for several at once."""
+        new = {visit.id for visit in visits}
+        others = [visit for visit in (*self.visits, *self.voided) if visit.id not in new]
+        standing, voided = _in_order([*visits, *others])
+        return replace(self, visits=standing, voided=voided)
+
+    def visit(self, visit_id: int) -> StandingVisit:
+        """A visit by the id of any of its ends, voided or not. Raises `NotFound`."""
+        for visit in (*self.visits, *self.voided):
+            if visit_id in (visit.id, visit.newest_id):
+                return visit
+        raise NotFound(what="visit")
+
+    def _engine_visit(self, visit: StandingVisit, zone: ZoneInfo) -> engine.Visit:
+        track = self.schedule.track(visit.behavior)
+        assert track is not None, "a visit is only recorded for a track of its schedule"
+        minute = None
+        if visit.collected_at is not None:
+            at = visit.collected_at.astimezone(zone)
+            minute = at.hour * 60 + at.minute
+        month = year = 0
+        if self.paid_elsewhere:
+            month, year = _known_then(self.paid_elsewhere, visit.happened_on, self.seqs.get(visit.id))
+        return engine.Visit(
+            visit.happened_on,
+            visit.behavior,
+            visit.outcome,
+            also_negative(track, visit.results),
+            minute,
+            month,
+            year,
+            visit.id,
+        )
 
 
 @lru_cache(maxsize=256)
 def schedule_of(document: str) -> Schedule:
     """The schedule of a published document; a published text never changes, so it is parsed once."""
     return parse(loads(document))
+
+
+def enrollment_of(session: Session, visit_id: int) -> int:
+    """The enrollment of a visit's record. Raises `NotFound`."""
+    found = session.execute(select(Visit.enrollment_id).where(Visit.id == visit_id)).scalar_one_or_none()
+    if found is None:
+        raise NotFound(what="visit")
+    return found
 
 
 def load_enrollment(session: Session, enrollment_id: int) -> LoadedEnrollment:
@@ -103,33 +167,8 @@ def load_enrollment(session: Session, enrollment_id: int) -> LoadedEnrollment:
     if row is None:
         raise NotFound(what="enrollment")
     schedule = schedule_of(row.document)
-    visits = _standing_visits(session, enrollment_id)
-    zone = ZoneInfo(row.time_zone)
+    visits, voided = _in_order(_newest_records(session, enrollment_id))
     elsewhere = _paid_elsewhere(session, row.client_id, enrollment_id, schedule)
-    seqs = _seqs(session, enrollment_id) if elsewhere else {}
-    engine_visits = []
-    for visit in visits:
-        track = schedule.track(visit.behavior)
-        assert track is not None, "a visit is only recorded for a track of its schedule"
-        minute = None
-        if visit.collected_at is not None:
-            at = visit.collected_at.astimezone(zone)
-            minute = at.hour * 60 + at.minute
-        month = year = 0
-        if elsewhere:
-            month, year = _known_then(elsewhere, visit.happened_on, seqs.get(visit.id))
-        engine_visits.append(
-            engine.Visit(
-                visit.happened_on,
-                visit.behavior,
-                visit.outcome,
-                also_negative(track, visit.results),
-                minute,
-                month,
-                year,
-                visit.id,
-            )
-        )
     return LoadedEnrollment(
         id=row.id,
         client_id=row.client_id,
@@ -139,12 +178,29 @@ def load_enrollment(session: Session, enrollment_id: int) -> LoadedEnrollment:
         version_id=row.schedule_version_id,
         schedule=schedule,
         visits=visits,
-        engine_visits=tuple(engine_visits),
+        voided=voided,
         paid_elsewhere=tuple(elsewhere),
+        seqs=_seqs(session, enrollment_id) if elsewhere else {},
     )
 
 
-def _standing_visits(session: Session, enrollment_id: int) -> tuple[StandingVisit, ...]:
+def _in_order(visits: list[StandingVisit]) -> tuple[tuple[StandingVisit, ...], tuple[StandingVisit, ...]]:
+    """The visits that stand and those that were taken away, by day and by their first recording."""
+    visits = sorted(visits, key=lambda visit: (visit.happened_on, visit.id == 0, visit.id))
+    return tuple(v for v in visits if v.stands), tuple(v for v in visits if not v.stands)
+
+
+def _newest_records(session: Session, enrollment_id: int) -> list[StandingVisit]:
+    return [records[-1] for records in _records(session, enrollment_id).values()]
+
+
+def records_of_visit(session: Session, enrollment_id: int, visit_id: int) -> list[StandingVisit]:
+    """Every record of a visit, the first one first, by the id of its first record."""
+    return _records(session, enrollment_id)[visit_id]
+
+
+def _records(session: Session, enrollment_id: int) -> dict[int, list[StandingVisit]]:
+    """Every record of an enrollment's visits in order, by the id of each visit's first record."""
     rows = session.execute(
         select(
             Visit.id,
@@ -158,7 +214,10 @@ def _standing_visits(session: Session, enrollment_id: int) -> tuple[StandingVisi
             Visit.temperature,
             Visit.specimen_id,
             Visit.collected_at,
+            Visit.read_at,
+            Visit.correction,
             Visit.recorded_at,
+            Visit.staff_id,
         )
         .where(Visit.enrollment_id == enrollment_id)
         .order_by(Visit.id)
@@ -170,30 +229,32 @@ def _standing_visits(session: Session, enrollment_id: int) -> tuple[StandingVisi
         .where(Visit.enrollment_id == enrollment_id)
     ):
         results.setdefault(visit_id, {})[analyte] = result
-    first_of: dict[int, int] = {}
-    newest = {}
+    first_of: dict[int, Any] = {}
+    found: dict[int, list[StandingVisit]] = {}
     for row in rows:  # in order of id, so what is corrected comes before its correction
-        first_of[row.id] = row.id if row.corrects_id is None else first_of[row.corrects_id]
-        newest[first_of[row.id]] = row
-    standing = [
-        StandingVisit(
-            id=first_id,
-            newest_id=row.id,
-            behavior=row.behavior,
-            happened_on=row.happened_on,
-            day_place=row.day_place,
-            outcome=row.outcome,
-            excuse=row.excuse,
-            specimen=row.specimen,
-            temperature=row.temperature,
-            specimen_id=row.specimen_id,
-            collected_at=row.collected_at,
-            recorded_at=row.recorded_at,
-            results=results.get(row.id, {}),
+        first = first_of[row.id] = row if row.corrects_id is None else first_of[row.corrects_id]
+        found.setdefault(first.id, []).append(
+            StandingVisit(
+                id=first.id,
+                newest_id=row.id,
+                behavior=row.behavior,
+                happened_on=row.happened_on,
+                day_place=row.day_place,
+                outcome=row.outcome,
+                excuse=row.excuse,
+                specimen=row.specimen,
+                temperature=row.temperature,
+                specimen_id=row.specimen_id,
+                collected_at=row.collected_at,
+                read_at=row.read_at,
+                correction=row.correction,
+                recorded_at=row.recorded_at,
+                staff_id=row.staff_id,
+                first_staff_id=first.staff_id,
+                results=results.get(row.id, {}),
+            )
         )
-        for first_id, row in newest.items()
-    ]
-    return tuple(sorted(standing, key=lambda visit: (visit.happened_on, visit.id)))
+    return found
 
 
 def paid_by_visit(session: Session, enrollment_id: int) -> dict[str, dict[int, Paid]]:

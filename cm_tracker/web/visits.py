@@ -9,11 +9,12 @@ from cm_tracker import clock, sentences
 from cm_tracker.db import db
 from cm_tracker.domain import evidence
 from cm_tracker.domain.errors import BadInput, NotFound, SameSpecimen, SameVisit
+from cm_tracker.domain.evidence import NewVisit
 from cm_tracker.domain.pins import clean_specimen_id
 from cm_tracker.domain.schedules import Track
 from cm_tracker.forms import visits as shapes
 from cm_tracker.i18n import speaking
-from cm_tracker.operations.record_visit import NewVisit, record_visit
+from cm_tracker.operations.record_visit import record_visit
 from cm_tracker.queries.clients import EnrolledClient, enrolled_client
 from cm_tracker.queries.visits import visit_card
 from cm_tracker.web.access import actor, allow

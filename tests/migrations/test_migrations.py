@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker import create_app
 from cm_tracker.db import SQLITE_SETTINGS, check_settings, db
+from cm_tracker.queries.ledger_verify import verify_ledger
 from tests import cast
 from tests.conftest import SETTINGS, Databases
 
@@ -47,10 +48,22 @@ def test_up_down_and_up_again(databases: Databases, kind: str) -> None:
 
 def test_a_database_with_data_goes_down_and_up(app: Flask) -> None:
     with app.app_context():
-        cast.rich(db.session())
-        db.session.remove()
         downgrade(revision="0001")
         upgrade()
+        cast.rich(db.session())
+        assert verify_ledger(db.session()).findings == []
+        db.session.remove()
+
+
+def test_what_is_sealed_is_not_lost_on_the_way_down(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with app.app_context():
+        cast.rich(db.session())
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(revision="0002")
+        assert "Restore a backup instead." in caplog.text
+        assert verify_ledger(db.session()).findings == []
+        db.session.remove()
 
 
 def test_the_models_are_what_the_migrations_make(app: Flask) -> None:
@@ -232,4 +245,87 @@ def test_the_same_event_is_refused_by_the_database_too(session: Session) -> None
     cast.visit(session, 0, specimen_id="U1")
     columns = "enrollment_id, site_id, behavior, happened_on, day_place, outcome, specimen_id, recorded_at, via"
     said = refuses(session, f"INSERT INTO visit ({columns}) SELECT {columns} FROM visit")
-    assert "unique" in said.lower() or "written once" in said
+    assert "unique" in said.lower() or "another visit stands" in said
+
+
+COPIED = "enrollment_id, site_id, behavior, outcome, recorded_at, via"
+
+
+def test_a_correction_stays_in_its_enrollment_and_track(session: Session) -> None:
+    cast.visit(session, 0)
+    copy = (
+        "INSERT INTO visit (enrollment_id, site_id, behavior, outcome, recorded_at, via, happened_on, day_place, "
+        "corrects_id, correction) SELECT {}, {}, outcome, recorded_at, via, happened_on, day_place, id, 'corrected' "
+        "FROM visit WHERE id = 1"
+    )
+    for values in (("2, site_id", "behavior"), ("enrollment_id, site_id", "'other'")):
+        assert "its enrollment and track" in refuses(session, copy.format(*values))
+
+
+def test_a_correction_takes_nobody_elses_day(session: Session) -> None:
+    cast.visit(session, 0)
+    cast.visit(session, 2)
+    said = refuses(
+        session,
+        f"INSERT INTO visit ({COPIED}, happened_on, day_place, corrects_id, correction) "
+        f"SELECT {COPIED}, '2026-03-02', 1, id, 'corrected' FROM visit WHERE id = 2",
+    )
+    assert "unique" in said.lower() or "another visit stands" in said
+
+
+def test_an_unknown_correction_is_refused(session: Session) -> None:
+    cast.visit(session, 0)
+    assert refuses(
+        session,
+        f"INSERT INTO visit ({COPIED}, happened_on, day_place, corrects_id, correction) "
+        f"SELECT {COPIED}, happened_on, 1, id, 'because I say so' FROM visit WHERE id = 1",
+    )
+
+
+def adjustment_request(session: Session) -> None:
+    session.execute(
+        text(
+            "INSERT INTO adjustment_request (client_id, site_id, unit, amount, note_digest, requested_at, staff_id) "
+            "SELECT 1, 1, 'points', 5, digest, '2026-03-16 15:00:00', 3 FROM note LIMIT 1"
+        )
+    )
+    session.commit()
+
+
+def test_an_adjustment_is_decided_once_and_by_a_second_person(session: Session) -> None:
+    adjustment_request(session)
+    decide = "UPDATE adjustment_request SET decision = 'approved', decided_by_id = {}"
+    assert refuses(session, decide.format(3))
+    assert "decided once" in refuses(session, "UPDATE adjustment_request SET amount = 500, decision = 'declined'")
+    session.execute(text(decide.format(1)))
+    session.commit()
+    assert "decided once" in refuses(session, decide.format(2))
+    assert refuses(session, "DELETE FROM adjustment_request")
+
+
+def test_visits_of_the_first_release_claim_what_they_stand_for(app: Flask) -> None:
+    """A pending visit that a test superseded, and a plain one, as the first release wrote them."""
+    columns = (
+        "enrollment_id, site_id, behavior, happened_on, day_place, outcome, specimen_id, corrects_id, recorded_at, via"
+    )
+    rows = (
+        "1, 1, 'goal', '2026-03-02', 1, 'pending', 'U1', NULL",
+        "1, 1, 'goal', '2026-03-02', 1, 'met', 'U1', 1",
+        "1, 1, 'goal', '2026-03-04', 1, 'met', NULL, NULL",
+    )
+    with app.app_context():
+        downgrade(revision="0002")
+        with db.engine.begin() as connection:
+            if db.engine.dialect.name == "sqlite":
+                connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+            for n, row in enumerate(rows, 1):
+                connection.execute(
+                    text(f"INSERT INTO visit ({columns}) VALUES ({row}, '2026-03-16 15:00:00', 'import')")
+                )
+                seal = blob(log_row(f"visit:{n}"), db.engine.dialect.name)
+                connection.execute(text(seal))
+        upgrade()
+        with db.engine.connect() as connection:
+            claims = {tuple(row) for row in connection.execute(text("SELECT claim, visit_id FROM visit_claim"))}
+        assert claims == {("event:1:goal:2026-03-02:1", 2), ("specimen:1:U1", 2), ("event:1:goal:2026-03-04:1", 3)}
+        db.engine.dispose()

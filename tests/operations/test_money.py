@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
 from cm_tracker.domain.errors import AlreadyEnrolled, SameSpecimen, SameVisit, Taken
+from cm_tracker.domain.evidence import NewVisit
 from cm_tracker.domain.roles import command
 from cm_tracker.models import Account, Client, Entry, Schedule
 from cm_tracker.operations.enroll_client import enroll_client
 from cm_tracker.operations.open_client import open_client
 from cm_tracker.operations.publish_schedule import publish_schedule
-from cm_tracker.operations.record_visit import NewVisit, record_visit
+from cm_tracker.operations.record_visit import record_visit
 from cm_tracker.queries.clients import balances_of
 from tests import cast
 from tests.domain.documents import document, phase, track

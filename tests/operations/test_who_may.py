@@ -17,10 +17,12 @@ from cm_tracker.operations.enroll_client import enroll_client
 from cm_tracker.operations.open_client import open_client
 from cm_tracker.operations.publish_schedule import publish_schedule
 from cm_tracker.operations.redeem_prize import redeem_prize
+from cm_tracker.operations.request_adjustment import request_adjustment
 from cm_tracker.operations.save_draft import save_draft
 from cm_tracker.operations.save_prize import save_prize
 from cm_tracker.operations.save_staff import save_staff
 from cm_tracker.operations.set_pin import set_pin
+from cm_tracker.operations.undo_redemption import undo_redemption
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.presets import preset
 from tests import cast
@@ -85,6 +87,16 @@ VERBS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, type[Ref
         [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed)],
     ),
     (save_staff, AN_ACCOUNT, [(cast.rosa, NotAllowed), (cast.grace, NotAllowed)]),
+    (
+        undo_redemption,
+        {"redemption_id": 1, "is_back": True, "reason": "x", "key": "k" * 8},
+        [(cast.rosa, NotFound), (cast.grace, NotFound), (cast.sam, NotFound)],
+    ),
+    (
+        request_adjustment,
+        {"client_id": cast.AMIR, "unit": "points", "amount": 5, "reason": "a good reason", "key": "k" * 8},
+        [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
+    ),
     (add_site, {"name": "X", "time_zone": "UTC"}, [(cast.rosa, NotAllowed), (cast.miriam, NotAllowed)]),
 ]
 CASES = [

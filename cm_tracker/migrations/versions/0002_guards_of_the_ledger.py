@@ -242,11 +242,13 @@ def _run(statement: str) -> None:
 
 
 def upgrade() -> None:
+    newest = op.get_bind().exec_driver_sql("SELECT seq, hash FROM log ORDER BY seq DESC LIMIT 1").first()
+    size, head = (newest[0], bytes(newest[1])) if newest else (0, bytes(32))
     op.bulk_insert(
         sa.table(
             "log_head", sa.column("id", sa.Integer), sa.column("size", sa.Integer), sa.column("hash", sa.LargeBinary)
         ),
-        [{"id": 1, "size": 0, "hash": bytes(32)}],
+        [{"id": 1, "size": size, "hash": head}],
     )
     if op.get_bind().dialect.name == "sqlite":
         for trigger in SQLITE.split("END;"):

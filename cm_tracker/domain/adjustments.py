@@ -1,0 +1,29 @@
+"""Adjustments: points or draws that two leads give or take beside every schedule.
+
+They exist for what no schedule foresees, are meant to be rare, and stand out in every list.
+"""
+
+from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.ledger import Entry, client_account, site_account
+
+UNITS = ("points", "draws")
+MOST = 10_000
+
+APPROVED = "approved"
+DECLINED = "declined"
+WITHDRAWN = "withdrawn"
+
+
+def check_adjustment(unit: str, amount: int, reason: str) -> None:
+    """Raise `BadInput` for an adjustment that cannot be asked for."""
+    if unit not in UNITS:
+        raise BadInput("Choose points or draws.", "unit")
+    if amount == 0 or abs(amount) > MOST:
+        raise BadInput(f"Give a whole number from 1 to {MOST:,}, with a minus to take away.", "amount")
+    if len(reason.strip()) < 10:
+        raise BadInput("Write a reason that somebody else can understand a year from now.", "reason")
+
+
+def adjustment_entries(client_id: int, site_id: int, unit: str, amount: int) -> list[Entry]:
+    """What an approved adjustment moves: issued to the client, or from the client back."""
+    return [Entry(site_account("issued", site_id, unit), -amount), Entry(client_account(client_id, unit), amount)]

@@ -1,0 +1,63 @@
+"""Adjustments: what two leads agreed to give or take beside every schedule. Rare, and seen in every list."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cm_tracker.db import Base, Id
+
+
+class AdjustmentRequest(Base):
+    """What one lead asks for; it moves nothing. It is decided once."""
+
+    __tablename__ = "adjustment_request"
+    __table_args__ = (
+        CheckConstraint("amount <> 0", name="amount_is_not_zero"),
+        CheckConstraint("decision IN ('approved', 'declined', 'withdrawn')", name="decision_is_known"),
+        CheckConstraint(
+            "decision IS NULL OR decision <> 'approved' OR decided_by_id <> staff_id",
+            name="second_person_approves",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
+    unit: Mapped[str] = mapped_column(String(30))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    note_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    requested_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    decision: Mapped[str | None] = mapped_column(String(20))
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class Adjustment(Base):
+    """An approved adjustment: `requested_by_id` asked, `staff_id` approved and posted it. Sealed."""
+
+    __tablename__ = "adjustment"
+    __table_args__ = (
+        CheckConstraint("amount <> 0", name="amount_is_not_zero"),
+        CheckConstraint("staff_id <> requested_by_id", name="second_person_approves"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    unit: Mapped[str] = mapped_column(String(30))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    note_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    request_id: Mapped[int] = mapped_column(ForeignKey("adjustment_request.id"), unique=True)
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transaction.id"), unique=True)
+    recorded_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    via: Mapped[str] = mapped_column(String(20))
+    record: Mapped[str] = mapped_column(
+        String(60),
+        Computed("'adjustment:' || CAST(id AS TEXT)", persisted=True),
+        ForeignKey("log.record", deferrable=True, initially="DEFERRED"),
+        unique=True,
+    )

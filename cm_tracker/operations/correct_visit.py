@@ -1,0 +1,78 @@
+"""Put a recorded visit right: a new record takes the old one's place, and the difference is posted."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.corrections import ACTS, UNDO
+from cm_tracker.domain.errors import BadInput, NotWhatWasShown
+from cm_tracker.domain.evidence import NewVisit
+from cm_tracker.domain.roles import Actor
+from cm_tracker.operations.answer_once import answer_once
+from cm_tracker.operations.keep_note import keep_note
+from cm_tracker.operations.lock_client import lock_client_of
+from cm_tracker.operations.note_audit import note_audit
+from cm_tracker.operations.record_visit import content_of
+from cm_tracker.operations.seal_records import seal_records
+from cm_tracker.operations.settle_enrollment import settle_enrollment
+from cm_tracker.operations.write_visit import write_visit
+from cm_tracker.queries.corrections import corrected, preview
+from cm_tracker.queries.enrollments import enrollment_of, load_enrollment
+
+
+@one_transaction
+def correct_visit(
+    session: Session,
+    *,
+    visit_id: int,
+    way: str,
+    visit: NewVisit | None,
+    reason: str,
+    shown: str,
+    key: str,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Correct, answer, excuse, void or undo a visit (`way`, see `domain.corrections`). Answers its id.
+
+    `visit` says what is right; a void and an undo have none. The first record stays beside the new
+    one. What is owed is paid at once; an overpayment is the program's unless the schedule takes it
+    back, or the slip is undone within its 15 minutes. `shown` is the fingerprint of the changes
+    that the page showed; other changes by now are `NotWhatWasShown`, and nothing is written.
+    """
+    enrollment_id = enrollment_of(session, visit_id)
+    client = lock_client_of(session, enrollment_id, ACTS[way], actor)
+
+    def act() -> int:
+        if not reason.strip():
+            raise BadInput("Say why, so that everybody can understand it later.", "reason")
+        enrollment = load_enrollment(session, enrollment_id)
+        new = corrected(session, enrollment, visit_id, way, visit, actor=actor, now=now)
+        takes_back = way == UNDO
+        found = preview(session, enrollment, new, takes_back=takes_back)
+        if found.fingerprint != shown:
+            raise NotWhatWasShown
+        digest = keep_note(session, reason)
+        record = write_visit(session, enrollment, new, note_digest=digest, actor=actor, now=now)
+        _, payments = settle_enrollment(
+            session, enrollment, new, record, actor=actor, now=now, note_digest=digest, takes_back=takes_back
+        )
+        note_audit(
+            session,
+            "visit:corrected",
+            record.address,
+            actor=actor,
+            now=now,
+            site_id=client.site_id,
+            client_id=client.id,
+            note_digest=digest,
+            how=new.correction,
+            **{f"{unit}_to_client": found.to_client(unit) for unit in found.units if found.to_client(unit)},
+            **{f"{unit}_to_program": found.to_program(unit) for unit in found.units if found.to_program(unit)},
+        )
+        seal_records(session, [record, *payments])
+        return new.id
+
+    content = [visit_id, way, content_of(visit) if visit else None, reason]
+    return answer_once(session, key, "correct_visit", content, actor, now, act)

@@ -1,0 +1,55 @@
+"""A lead asks for an adjustment. Nothing moves until another lead has approved it."""
+
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.adjustments import check_adjustment
+from cm_tracker.domain.roles import Actor
+from cm_tracker.models import AdjustmentRequest
+from cm_tracker.operations.answer_once import answer_once
+from cm_tracker.operations.keep_note import keep_note
+from cm_tracker.operations.lock_client import lock_client
+from cm_tracker.operations.note_audit import note_audit
+
+
+@one_transaction
+def request_adjustment(
+    session: Session, *, client_id: int, unit: str, amount: int, reason: str, key: str, actor: Actor, now: datetime
+) -> int:
+    """Ask for `amount` points or draws (negative: to take away), with a reason. Answers the request's id."""
+    client = lock_client(session, client_id, "adjustment:request", actor)
+
+    def act() -> int:
+        check_adjustment(unit, amount, reason)
+        digest = keep_note(session, reason)
+        request_id = session.execute(
+            insert(AdjustmentRequest)
+            .values(
+                client_id=client.id,
+                site_id=client.site_id,
+                unit=unit,
+                amount=amount,
+                note_digest=digest,
+                requested_at=now,
+                staff_id=actor.staff_id,
+            )
+            .returning(AdjustmentRequest.id)
+        ).scalar_one()
+        note_audit(
+            session,
+            "adjustment:requested",
+            f"adjustment_request:{request_id}",
+            actor=actor,
+            now=now,
+            site_id=client.site_id,
+            client_id=client.id,
+            note_digest=digest,
+            unit=unit,
+            amount=amount,
+        )
+        return request_id
+
+    return answer_once(session, key, "request_adjustment", [client_id, unit, amount, reason], actor, now, act)

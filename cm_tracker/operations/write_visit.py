@@ -1,0 +1,77 @@
+"""Write one record of a visit, first or correcting, with its results: unsealed and unpaid."""
+
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import table
+from cm_tracker.domain.errors import SameSpecimen
+from cm_tracker.domain.roles import Actor
+from cm_tracker.models import Visit, VisitClaim, VisitResult
+from cm_tracker.operations.add_record import Record, add_record
+from cm_tracker.queries.enrollments import LoadedEnrollment, StandingVisit
+
+
+def write_visit(
+    session: Session,
+    enrollment: LoadedEnrollment,
+    visit: StandingVisit,
+    *,
+    note_digest: bytes | None,
+    actor: Actor,
+    now: datetime,
+) -> Record:
+    """Write a proposed visit; the caller settles and seals.
+
+    Raises `SameSpecimen` when another visit of the site stands for its cup.
+    """
+    if visit.specimen_id is not None and visit.stands:
+        _refuse_same_specimen(session, enrollment.site_id, visit)
+    try:
+        with session.begin_nested():
+            record = add_record(
+                session,
+                "visit",
+                enrollment_id=enrollment.id,
+                site_id=enrollment.site_id,
+                behavior=visit.behavior,
+                happened_on=visit.happened_on,
+                day_place=visit.day_place,
+                outcome=visit.outcome,
+                specimen=visit.specimen,
+                specimen_id=visit.specimen_id,
+                temperature=visit.temperature,
+                collected_at=visit.collected_at,
+                read_at=visit.read_at,
+                excuse=visit.excuse,
+                note_digest=note_digest,
+                corrects_id=visit.newest_id or None,
+                correction=visit.correction,
+                recorded_at=now,
+                staff_id=actor.staff_id,
+                via=actor.via,
+            )
+    except IntegrityError:
+        # Another writer was faster with the same cup: their visit is there now, so this one finds it.
+        if visit.specimen_id is not None and visit.stands:
+            _refuse_same_specimen(session, enrollment.site_id, visit)
+        raise
+    results = sorted(visit.results.items())
+    if results:
+        session.execute(
+            insert(table(VisitResult)),
+            [{"visit_id": record.id, "analyte": analyte, "result": result} for analyte, result in results],
+        )
+    return Record("visit", record.row, tuple(results))
+
+
+def _refuse_same_specimen(session: Session, site_id: int, visit: StandingVisit) -> None:
+    other = session.execute(
+        select(Visit.id, Visit.happened_on)
+        .join(VisitClaim, VisitClaim.visit_id == Visit.id)
+        .where(VisitClaim.claim == f"specimen:{site_id}:{visit.specimen_id}", Visit.id != visit.newest_id)
+    ).one_or_none()
+    if other is not None:
+        raise SameSpecimen(specimen_id=visit.specimen_id, when=f"{other.happened_on}", visit_id=other.id)

@@ -1,0 +1,262 @@
+"""What a record would change, before anything is written: the page shows it, the operation checks it.
+
+A proposal is a visit as it would stand. The enrollment is replayed with it, the settlement is worked
+out against the ledger, and the two replays beside one another say visit by visit what changes.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from cm_tracker.clock import day_at
+from cm_tracker.db import canonical_json
+from cm_tracker.domain import corrections
+from cm_tracker.domain.corrections import Change, Entered, changes
+from cm_tracker.domain.engine import Replay, Result, program_week
+from cm_tracker.domain.errors import (
+    BadInput,
+    BeforeEnrollment,
+    InTheFuture,
+    NothingChanged,
+    OutsideSchedule,
+    SameVisit,
+)
+from cm_tracker.domain.evidence import Absence, NewVisit, Test, outcome_of
+from cm_tracker.domain.ledger import Entry, Paid, client_account, settlement, site_account
+from cm_tracker.domain.roles import Actor
+from cm_tracker.queries.clients import balances_of
+from cm_tracker.queries.enrollments import LoadedEnrollment, StandingVisit, paid_by_visit, records_of_visit
+
+# A clock on the wall and a server's clock are never the same.
+CLOCKS_DIFFER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What saving would change, visit by visit. `fingerprint` names exactly this."""
+
+    changes: tuple[Change, ...]
+    fingerprint: str
+
+    def to_client(self, unit: str) -> int:
+        """What the client gets (or gives back, when negative) in a unit."""
+        return sum(change.to_client for change in self.changes if change.unit == unit)
+
+    def to_program(self, unit: str) -> int:
+        """What is booked as the program's loss in a unit."""
+        return sum(change.to_program for change in self.changes if change.unit == unit)
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units in which something changes."""
+        return tuple(sorted({change.unit for change in self.changes}))
+
+    def others(self, visit_id: int) -> tuple[Change, ...]:
+        """What changes for visits other than the one that is entered or corrected."""
+        return tuple(change for change in self.changes if change.visit_id != visit_id)
+
+
+def check_day(enrollment: LoadedEnrollment, day: date, now: datetime) -> None:
+    """Refuse a day on which this enrollment cannot have had a visit."""
+    if day < enrollment.starts_on:
+        raise BeforeEnrollment(day=day, starts_on=enrollment.starts_on)
+    week = program_week(enrollment.starts_on, day)
+    if week > enrollment.schedule.last_week:
+        raise OutsideSchedule(day=day, week=week, last_week=enrollment.schedule.last_week)
+    if day > day_at(now, enrollment.time_zone):
+        raise InTheFuture(day=day)
+
+
+def proposed(
+    enrollment: LoadedEnrollment,
+    visit: NewVisit,
+    *,
+    actor: Actor,
+    now: datetime,
+    of: StandingVisit | None = None,
+    correction: str | None = None,
+) -> StandingVisit:
+    """A visit as it would stand: a new one, or the record that takes the place of `of`.
+
+    A new visit on a day whose record was taken away takes that record's place, so that nothing is
+    paid twice. Raises what stands against it: the day, the times, evidence that does not fit, a day
+    that has its visit already.
+    """
+    track = enrollment.schedule.track(visit.behavior)
+    if track is None:
+        raise BadInput(f'The schedule has no "{visit.behavior}". Choose one of its tracks.', "behavior")
+    outcome = outcome_of(track, visit.evidence)
+    check_day(enrollment, visit.happened_on, now)
+    _check_times(enrollment, visit, now)
+    place = _free_place(enrollment, visit.behavior, visit.happened_on, of)
+    if of is None:
+        of = next(
+            (
+                old
+                for old in enrollment.voided
+                if (old.behavior, old.happened_on, old.day_place) == (visit.behavior, visit.happened_on, place)
+            ),
+            None,
+        )
+        correction = corrections.AGAIN if of else None
+    test = visit.evidence if isinstance(visit.evidence, Test) else None
+    return StandingVisit(
+        id=of.id if of else 0,
+        newest_id=of.newest_id if of else 0,
+        behavior=visit.behavior,
+        happened_on=visit.happened_on,
+        day_place=place,
+        outcome=outcome,
+        excuse=visit.evidence.excuse if isinstance(visit.evidence, Absence) else None,
+        specimen=test.specimen if test else None,
+        temperature=test.temperature if test else None,
+        specimen_id=visit.specimen_id,
+        collected_at=visit.collected_at,
+        read_at=visit.read_at,
+        correction=correction,
+        recorded_at=now,
+        staff_id=actor.staff_id,
+        first_staff_id=of.first_staff_id if of else actor.staff_id,
+        results=dict(sorted(test.results.items())) if test else {},
+    )
+
+
+def corrected(
+    session: Session,
+    enrollment: LoadedEnrollment,
+    visit_id: int,
+    way: str,
+    visit: NewVisit | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> StandingVisit:
+    """The record that would take the place of a visit's newest one. Raises what stands against it."""
+    old = enrollment.visit(visit_id)
+    corrections.check_way(way, entered(enrollment, old), actor, now)
+    if way == corrections.UNDO:
+        return _undone(session, enrollment, old, actor=actor, now=now)
+    if way == corrections.VOID:
+        return replace(old, correction=corrections.VOIDED, recorded_at=now, staff_id=actor.staff_id)
+    assert visit is not None, "the other ways say what is right"
+    word = {
+        corrections.ANSWER: corrections.ANSWERED,
+        corrections.EXCUSE: corrections.EXCUSED,
+        corrections.CORRECT: corrections.CORRECTED,
+    }[way]
+    new = proposed(enrollment, visit, actor=actor, now=now, of=old, correction=word)
+    who_and_why = {"recorded_at": now, "staff_id": actor.staff_id, "correction": word}
+    if replace(old, **who_and_why) == new:  # type: ignore[arg-type]
+        raise NothingChanged
+    return new
+
+
+def _undone(
+    session: Session, enrollment: LoadedEnrollment, old: StandingVisit, *, actor: Actor, now: datetime
+) -> StandingVisit:
+    """A first record is taken away; after a correction, what stood before it stands again."""
+    if old.correction in (None, corrections.AGAIN):
+        return replace(old, correction=corrections.UNDONE, recorded_at=now, staff_id=actor.staff_id)
+    before = records_of_visit(session, enrollment.id, old.id)[-2]
+    return replace(
+        before,
+        newest_id=old.newest_id,
+        day_place=_free_place(enrollment, before.behavior, before.happened_on, old),
+        correction=corrections.REVERTED,
+        recorded_at=now,
+        staff_id=actor.staff_id,
+    )
+
+
+def entered(enrollment: LoadedEnrollment, visit: StandingVisit) -> Entered:
+    """What the domain needs to know of a visit's newest record."""
+    track = enrollment.schedule.track(visit.behavior)
+    assert track is not None, "a visit is only recorded for a track of its schedule"
+    return Entered(
+        outcome=visit.outcome,
+        is_test=track.evidence in ("drug_test", "breath_test"),
+        correction=visit.correction,
+        recorded_at=visit.recorded_at,
+        staff_id=visit.staff_id,
+        first_staff_id=visit.first_staff_id,
+    )
+
+
+def preview(session: Session, enrollment: LoadedEnrollment, new: StandingVisit, *, takes_back: bool = False) -> Preview:
+    """What changes when a proposed record is saved. Reads only."""
+    after = enrollment.with_visit(new)
+    before_replay, after_replay = enrollment.replay(), after.replay()
+    paid = paid_by_visit(session, enrollment.id)
+    balances = balances_of(session, enrollment.client_id)
+    entries = owed_entries(after, after_replay, paid, balances, takes_back=takes_back)
+    days = {visit.id: visit.happened_on for visit in (*enrollment.visits, *enrollment.voided, new)}
+    found = changes(before_replay, after_replay, days, entries)
+    said = [
+        [c.visit_id, c.day.isoformat(), c.unit, c.to_client, c.to_program, _worth(c.before), _worth(c.after)]
+        for c in found
+    ]
+    return Preview(found, hashlib.sha256(canonical_json(said).encode()).hexdigest()[:32])
+
+
+def _worth(result: Result | None) -> list[object] | None:
+    return None if result is None else list(result._replace(n=0))
+
+
+def owed_entries(
+    enrollment: LoadedEnrollment,
+    replay: Replay,
+    paid: Mapping[str, Mapping[int, Paid]],
+    balances: Mapping[str, int],
+    *,
+    takes_back: bool = False,
+) -> dict[str, tuple[Entry, ...]]:
+    """The entries that bring what was paid to what the replay owes, by unit; units that agree are left out.
+
+    `takes_back` is for a slip that is undone at once; else the schedule's policy says whether an
+    overpayment is taken back.
+    """
+    units = {result.unit for result in replay.results if result.paid} | set(paid)
+    found = {}
+    for unit in sorted(units):
+        entries = settlement(
+            {result.ref: result.paid for result in replay.results if result.unit == unit},
+            paid.get(unit, {}),
+            client=client_account(enrollment.client_id, unit),
+            issued=site_account("issued", enrollment.site_id, unit),
+            program_loss=site_account("program_loss", enrollment.site_id, unit),
+            balance=balances.get(unit, 0),
+            takes_back=takes_back or enrollment.schedule.corrections == "replay",
+        )
+        if entries:
+            found[unit] = entries
+    return found
+
+
+def _check_times(enrollment: LoadedEnrollment, visit: NewVisit, now: datetime) -> None:
+    if visit.collected_at is not None:
+        if visit.collected_at > now + CLOCKS_DIFFER:
+            raise BadInput("The collection lies in the future. Correct the time.", "collected_at")
+        if day_at(visit.collected_at, enrollment.time_zone) != visit.happened_on:
+            raise BadInput("The specimen was collected on another day than the visit's.", "collected_at")
+    if visit.read_at is not None:
+        if visit.read_at > now + CLOCKS_DIFFER:
+            raise BadInput("The reading lies in the future. Correct the time.", "read_at")
+        if visit.collected_at is not None and visit.read_at < visit.collected_at:
+            raise BadInput("The test was read before it was collected. Correct one of the times.", "read_at")
+
+
+def _free_place(enrollment: LoadedEnrollment, behavior: str, day: date, of: StandingVisit | None) -> int:
+    """The first free place of a track in a day: one, or more where a week has more than seven."""
+    track = enrollment.schedule.track(behavior)
+    phase = track.phase_in(program_week(enrollment.starts_on, day)) if track else None
+    places = -(-phase.visits_per_week // 7) if phase else 1
+    same_day = [v for v in enrollment.visits if v.behavior == behavior and v.happened_on == day and v is not of]
+    taken = {visit.day_place for visit in same_day}
+    if of is not None and of.happened_on == day and of.day_place not in taken:
+        return of.day_place
+    if len(same_day) >= places:
+        raise SameVisit(when=f"{day}", visit_id=same_day[0].id)
+    return next(place for place in range(1, places + 1) if place not in taken)
