@@ -44,9 +44,14 @@ EXCUSES = {
 
 
 class DayForm(OnceForm):
-    """The day of a visit, and a note; `shown_time` is the time that the page filled in by itself."""
+    """The day of a visit, and a note.
+
+    `shown_time` is the time that the page filled in by itself; `shown` names the changes to other
+    visits that it showed, when the visit comes late.
+    """
 
     shown_time = HiddenField()
+    shown = HiddenField(validators=[Length(max=64)])
     happened_on = DateField("Day", validators=[InputRequired("Enter the day as a date."), in_living_memory])
     note = TextAreaField(
         "Note", validators=[Length(max=2000)], render_kw={"rows": 2}, description="Kept apart from the ledger."

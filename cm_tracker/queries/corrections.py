@@ -20,6 +20,7 @@ from cm_tracker.domain.errors import (
     BadInput,
     BeforeEnrollment,
     InTheFuture,
+    NotFound,
     NothingChanged,
     OutsideSchedule,
     SameVisit,
@@ -28,7 +29,15 @@ from cm_tracker.domain.evidence import Absence, NewVisit, Test, outcome_of
 from cm_tracker.domain.ledger import Entry, Paid, client_account, settlement, site_account
 from cm_tracker.domain.roles import Actor
 from cm_tracker.queries.clients import balances_of
-from cm_tracker.queries.enrollments import LoadedEnrollment, StandingVisit, paid_by_visit, records_of_visit
+from cm_tracker.queries.enrollments import (
+    LoadedEnrollment,
+    StandingVisit,
+    enrollment_of,
+    first_record,
+    load_enrollment,
+    paid_by_visit,
+    records_of_visit,
+)
 
 # A clock on the wall and a server's clock are never the same.
 CLOCKS_DIFFER = timedelta(minutes=10)
@@ -135,7 +144,7 @@ def corrected(
     now: datetime,
 ) -> StandingVisit:
     """The record that would take the place of a visit's newest one. Raises what stands against it."""
-    old = enrollment.visit(visit_id)
+    old = enrollment.visit(first_record(session, visit_id))
     corrections.check_way(way, entered(enrollment, old), actor, now)
     if way == corrections.UNDO:
         return _undone(session, enrollment, old, actor=actor, now=now)
@@ -183,6 +192,40 @@ def entered(enrollment: LoadedEnrollment, visit: StandingVisit) -> Entered:
         staff_id=visit.staff_id,
         first_staff_id=visit.first_staff_id,
     )
+
+
+def preview_visit(session: Session, actor: Actor, enrollment_id: int, visit: NewVisit, now: datetime) -> Preview | None:
+    """What a new visit changes for others of its enrollment: None when it changes nothing for them.
+
+    Only an entry that comes late has such changes. Raises `NotFound` for another site's enrollment.
+    """
+    enrollment = _reached(session, actor, enrollment_id)
+    new = proposed(enrollment, visit, actor=actor, now=now)
+    found = preview(session, enrollment, new)
+    return found if found.others(new.id) else None
+
+
+def preview_correction(
+    session: Session, actor: Actor, visit_id: int, way: str, visit: NewVisit | None, now: datetime
+) -> Preview:
+    """What a correction changes. Raises what stands against it, and `NotFound` for another site's visit."""
+    enrollment = _reached(session, actor, enrollment_of(session, visit_id))
+    new = corrected(session, enrollment, visit_id, way, visit, actor=actor, now=now)
+    return preview(session, enrollment, new, takes_back=way == corrections.UNDO)
+
+
+def check_correction(session: Session, actor: Actor, visit_id: int, way: str, now: datetime) -> None:
+    """Raise what stands against correcting a visit in a way, before anything is filled in."""
+    enrollment = _reached(session, actor, enrollment_of(session, visit_id))
+    old = enrollment.visit(first_record(session, visit_id))
+    corrections.check_way(way, entered(enrollment, old), actor, now)
+
+
+def _reached(session: Session, actor: Actor, enrollment_id: int) -> LoadedEnrollment:
+    enrollment = load_enrollment(session, enrollment_id)
+    if not actor.reaches(enrollment.site_id):
+        raise NotFound(what="visit")
+    return enrollment
 
 
 def preview(session: Session, enrollment: LoadedEnrollment, new: StandingVisit, *, takes_back: bool = False) -> Preview:

@@ -147,6 +147,16 @@ def enrollment_of(session: Session, visit_id: int) -> int:
     return found
 
 
+def first_record(session: Session, visit_id: int) -> int:
+    """The id of a visit's first record, by the id of any of its records."""
+    up = select(Visit.id, Visit.corrects_id).where(Visit.id == visit_id).cte("up", recursive=True)
+    up = up.union_all(select(Visit.id, Visit.corrects_id).where(Visit.id == up.c.corrects_id))
+    found = session.execute(select(up.c.id).where(up.c.corrects_id.is_(None))).scalar_one_or_none()
+    if found is None:
+        raise NotFound(what="visit")
+    return int(found)
+
+
 def load_enrollment(session: Session, enrollment_id: int) -> LoadedEnrollment:
     """Load an enrollment by id. Raises `NotFound`. Scope is the caller's to check, by `site_id`."""
     row = session.execute(

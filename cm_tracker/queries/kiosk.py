@@ -1,21 +1,22 @@
 """The one card that the kiosk shows. No name, no substance, no result."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.ceilings import CeilingUse
 from cm_tracker.domain.roles import Actor
-from cm_tracker.models import Client, KioskSession, Site
+from cm_tracker.models import Account, Client, Entry, KioskSession, Site, Transaction
 from cm_tracker.passwords import token_hash
 from cm_tracker.queries.clients import TrackStanding, balances_of, current_enrollment
 from cm_tracker.queries.prizes import PrizeLine, catalog
 
 LAST_VISITS = 5
 MOST_PRIZES = 6
+PUT_RIGHT_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,15 @@ class KioskVisit:
 
     happened_on: date
     paid: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutRight:
+    """What was paid later, on a day, for visits that were worked out anew."""
+
+    on: date
+    amount: int
     unit: str
 
 
@@ -40,6 +50,7 @@ class KioskCard:
     prizes: tuple[PrizeLine, ...]
     next_prize: PrizeLine | None
     visits: tuple[KioskVisit, ...]
+    put_right: tuple[PutRight, ...]
     ceilings: tuple[CeilingUse, ...]
 
 
@@ -72,5 +83,26 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
             KioskVisit(line.visit.happened_on, line.result.paid, line.result.unit)
             for line in (enrollment.visits[:LAST_VISITS] if enrollment else ())
         ),
+        put_right=_put_right(session, row.client_id, row.time_zone, now),
         ceilings=tuple(use for use in enrollment.ceilings if use.is_near) if enrollment else (),
     )
+
+
+def _put_right(session: Session, client_id: int, time_zone: str, now: datetime) -> tuple[PutRight, ...]:
+    """What corrections of the last days brought the client, newest first."""
+    rows = session.execute(
+        select(Transaction.recorded_at, Entry.unit, func.sum(Entry.amount))
+        .join(Entry, Entry.transaction_id == Transaction.id)
+        .join(Account, Account.id == Entry.account_id)
+        .where(
+            Transaction.client_id == client_id,
+            Transaction.kind == "correction",
+            Transaction.recorded_at > now - PUT_RIGHT_FOR,
+            Account.kind == "client",
+        )
+        .group_by(Transaction.id, Transaction.recorded_at, Entry.unit)
+        .having(func.sum(Entry.amount) > 0)
+        .order_by(Transaction.id.desc())
+        .limit(LAST_VISITS)
+    )
+    return tuple(PutRight(day_at(at, time_zone), int(amount), unit) for at, unit, amount in rows)

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import NotFound
@@ -56,6 +56,8 @@ class TransactionLine:
     staff_name: str | None
     via: str
     redemption_id: int | None
+    undoes_id: int | None
+    because: str | None
     note: str | None
     entries: tuple[EntryLine, ...]
 
@@ -108,6 +110,8 @@ def _transactions() -> Any:
             Staff.display_name,
             Transaction.via,
             Redemption.id,
+            Transaction.undoes_id,
+            Transaction.because,
             Note.text,
         )
         .join(LogRow, LogRow.record == Transaction.record)
@@ -193,6 +197,18 @@ def transaction(session: Session, actor: Actor, transaction_id: int) -> SealedTr
         raise NotFound(what="transaction")
     row = session.execute(select(LogRow.body, LogRow.leaf, LogRow.hash).where(LogRow.seq == found[0].seq)).one()
     return SealedTransaction(found[0], bytes(row.body).decode(), bytes(row.leaf).hex(), bytes(row.hash).hex())
+
+
+def program_losses(session: Session, actor: Actor) -> dict[str, int]:
+    """What corrections left with clients beyond what they are owed, by unit: the program's, nobody's debt."""
+    rows = session.execute(
+        select(Entry.unit, func.sum(Entry.amount))
+        .join(Account, Account.id == Entry.account_id)
+        .where(Account.kind == "program_loss", at_sites(Account.site_id, actor))
+        .group_by(Entry.unit)
+    )
+    # What a client keeps comes out of the program's own account.
+    return {unit: -int(amount) for unit, amount in rows if amount}
 
 
 def head(session: Session) -> Head:

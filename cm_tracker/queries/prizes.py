@@ -1,15 +1,17 @@
 """The catalog with what is on each shelf, and receipts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.corrections import check_redemption_undo
+from cm_tracker.domain.errors import NotFound, Refused
 from cm_tracker.domain.roles import Actor
-from cm_tracker.models import Account, Client, Prize, Redemption, Site, Staff
+from cm_tracker.models import Account, Client, Note, Prize, Redemption, Site, Staff, Transaction
 from cm_tracker.queries.clients import balances_of
 from cm_tracker.queries.sites import at_sites
 
@@ -53,7 +55,12 @@ class Receipt:
     time_zone: str
     staff_name: str | None
     transaction_id: int
+    staff_id: int | None
+    undone_at: datetime | None
+    undone_by: str | None
+    why_undone: str | None
     balance: int
+    may_undo: bool
 
     @property
     def cost(self) -> int:
@@ -102,9 +109,10 @@ def _prizes(session: Session, actor: Actor, *, only_active: bool, prize_id: int 
     return tuple(PrizeLine(*row, stock.get(row.id, {})) for row in session.execute(chosen))
 
 
-def receipt(session: Session, actor: Actor, redemption_id: int) -> Receipt:
-    """A redemption of the actor's sites. Raises `NotFound`."""
-    row = session.execute(
+def receipt(session: Session, actor: Actor, redemption_id: int, now: datetime) -> Receipt:
+    """A redemption of the actor's sites, and whether they may undo it now. Raises `NotFound`."""
+    undo, undoer = aliased(Transaction), aliased(Staff)
+    row: Any = session.execute(
         select(
             Redemption.id,
             Client.id.label("client_id"),
@@ -117,12 +125,28 @@ def receipt(session: Session, actor: Actor, redemption_id: int) -> Receipt:
             Site.time_zone,
             Staff.display_name,
             Redemption.transaction_id,
+            Redemption.staff_id,
+            undo.recorded_at,
+            undoer.display_name,
+            Note.text,
         )
         .join(Client, Client.id == Redemption.client_id)
         .join(Site, Site.id == Redemption.site_id)
         .outerjoin(Staff, Staff.id == Redemption.staff_id)
+        .outerjoin(undo, undo.undoes_id == Redemption.transaction_id)
+        .outerjoin(undoer, undoer.id == undo.staff_id)
+        .outerjoin(Note, Note.digest == undo.note_digest)
         .where(Redemption.id == redemption_id, at_sites(Redemption.site_id, actor))
     ).one_or_none()
     if row is None:
         raise NotFound(what="redemption")
-    return Receipt(*row, balance=balances_of(session, row.client_id)["points"])
+    found = Receipt(*row, balances_of(session, row.client_id)["points"], False)
+    return replace(found, may_undo=found.undone_at is None and _may_undo(found, actor, now))
+
+
+def _may_undo(found: Receipt, actor: Actor, now: datetime) -> bool:
+    try:
+        check_redemption_undo(found.staff_id, found.recorded_at, actor, now)
+    except Refused:
+        return False
+    return actor.may("redemption:undo")

@@ -7,21 +7,37 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
+from cm_tracker.domain.corrections import ways
 from cm_tracker.domain.engine import Result, Standing, program_week
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.roles import Actor
 from cm_tracker.domain.schedules import Track
 from cm_tracker.models import Client, Enrollment, Note, Site, Staff, Visit
 from cm_tracker.queries.clients import balances_of
-from cm_tracker.queries.enrollments import StandingVisit, load_enrollment
+from cm_tracker.queries.corrections import entered
+from cm_tracker.queries.enrollments import StandingVisit, first_record, load_enrollment, records_of_visit
 from cm_tracker.queries.sites import at_sites
 
 RECENT = 12
 
 
 @dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """One record of a visit: what it said, who made it, and the note or reason beside it."""
+
+    visit: StandingVisit
+    staff_name: str | None
+    via: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class VisitCard:
-    """A visit, what it earned, and where the client stands after it."""
+    """A visit, what it earned, and where the client stands after it.
+
+    `result` is None for a visit that was taken away. `records` are all of them, the newest first;
+    `ways` are the corrections that are open to whoever looks.
+    """
 
     id: int
     client_id: int
@@ -30,13 +46,14 @@ class VisitCard:
     language: str
     site_name: str
     time_zone: str
+    today: date
     visit: StandingVisit
     track: Track
-    result: Result
+    result: Result | None
     standing: Standing
     balance: int
-    recorded_by: str | None
-    note: str | None
+    records: tuple[VisitRecord, ...]
+    ways: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +81,20 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
             Client.language,
             Site.name.label("site_name"),
             Site.time_zone,
-            Staff.display_name.label("recorded_by"),
-            Note.text.label("note"),
         )
         .join(Enrollment, Enrollment.id == Visit.enrollment_id)
         .join(Client, Client.id == Enrollment.client_id)
         .join(Site, Site.id == Client.site_id)
-        .outerjoin(Staff, Staff.id == Visit.staff_id)
-        .outerjoin(Note, Note.digest == Visit.note_digest)
         .where(Visit.id == visit_id, at_sites(Client.site_id, actor))
     ).one_or_none()
     if row is None:
         raise NotFound(what="visit")
     enrollment = load_enrollment(session, row.enrollment_id)
-    visit = next(visit for visit in enrollment.visits if visit_id in (visit.id, visit.newest_id))
+    visit = enrollment.visit(first_record(session, visit_id))
     replay = enrollment.replay()
-    result = next(result for result in replay.results if result.ref == visit.id)
     track = enrollment.schedule.track(visit.behavior)
     assert track is not None
+    today = day_at(now, row.time_zone)
     return VisitCard(
         id=visit.id,
         client_id=row.client_id,
@@ -90,14 +103,26 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
         language=row.language,
         site_name=row.site_name,
         time_zone=row.time_zone,
+        today=today,
         visit=visit,
         track=track,
-        result=result,
-        standing=replay.standing(visit.behavior, program_week(enrollment.starts_on, day_at(now, row.time_zone))),
+        result=next((result for result in replay.results if result.ref == visit.id), None),
+        standing=replay.standing(visit.behavior, program_week(enrollment.starts_on, today)),
         balance=balances_of(session, row.client_id).get(track.pays, 0),
-        recorded_by=row.recorded_by,
-        note=row.note,
+        records=_with_names(session, records_of_visit(session, enrollment.id, visit.id)),
+        ways=ways(entered(enrollment, visit), actor, now),
     )
+
+
+def _with_names(session: Session, records: list[StandingVisit]) -> tuple[VisitRecord, ...]:
+    rows = session.execute(
+        select(Visit.id, Staff.display_name, Visit.via, Note.text)
+        .outerjoin(Staff, Staff.id == Visit.staff_id)
+        .outerjoin(Note, Note.digest == Visit.note_digest)
+        .where(Visit.id.in_([record.newest_id for record in records]))
+    )
+    names = {row.id: row[1:] for row in rows}
+    return tuple(VisitRecord(record, *names[record.newest_id]) for record in reversed(records))
 
 
 def recent_visits(session: Session, actor: Actor) -> tuple[RecentVisit, ...]:

@@ -9,10 +9,13 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 
+from cm_tracker.forms import visits as shapes
 from cm_tracker.web import (
     access,
+    adjustments,
     audit,
     clients,
+    corrections,
     headers,
     kiosk,
     ledger,
@@ -47,10 +50,30 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.url_map.converters["id"] = RowId
+    # The words of the visit forms, for every page that tells what was seen at a visit.
+    app.jinja_env.globals["named"] = {
+        "excuses": shapes.EXCUSES,
+        "specimens": shapes.SPECIMENS,
+        "temperatures": shapes.TEMPERATURES,
+        "analyte": shapes.label_of,
+    }
     Bootstrap5(app)
     CSRFProtect(app)
     access.init_app(app)
     headers.init_app(app)
     refusals.init_app(app)
-    for room in (start, clients, visits, prizes, schedules, ledger, audit, staff, sites, kiosk):
+    for room in (
+        start,
+        clients,
+        visits,
+        corrections,
+        adjustments,
+        prizes,
+        schedules,
+        ledger,
+        audit,
+        staff,
+        sites,
+        kiosk,
+    ):
         app.register_blueprint(room.room)

@@ -4,10 +4,17 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 
 from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
 
 T = TypeVar("T")
+
+
+def mark(args: MultiDict[str, str]) -> int | None:
+    """Where an older page of a list begins."""
+    text = args.get("before", "")
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 18 else None
 
 
 def attempt(form: FlaskForm, act: Callable[[], T]) -> T | None:

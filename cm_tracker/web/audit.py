@@ -8,7 +8,8 @@ from cm_tracker.forms.shape import choices
 from cm_tracker.queries.audit import AuditFilter, audit_tags, audit_trail
 from cm_tracker.queries.staff import staff_list
 from cm_tracker.web.access import actor, allow
-from cm_tracker.web.ledger import asked_of, mark
+from cm_tracker.web.asking import mark
+from cm_tracker.web.ledger import asked_of
 
 room = Blueprint("audit", __name__, url_prefix="/audit")
 

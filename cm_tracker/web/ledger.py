@@ -1,15 +1,15 @@
 """The ledger for leads and auditors: filtered lists, and one transaction with its seal."""
 
 from flask import Blueprint, render_template, request
-from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from cm_tracker.db import db
 from cm_tracker.forms.ledger import LedgerFilterForm
 from cm_tracker.forms.shape import choices
-from cm_tracker.queries.ledger import KINDS, LedgerFilter, head, transaction, transactions
+from cm_tracker.queries.ledger import KINDS, LedgerFilter, head, program_losses, transaction, transactions
 from cm_tracker.queries.sites import sites_of
 from cm_tracker.web.access import actor, allow
+from cm_tracker.web.asking import mark
 
 room = Blueprint("ledger", __name__, url_prefix="/ledger")
 
@@ -36,6 +36,7 @@ def list() -> str:
         form=form,
         page=transactions(db.session(), actor(), asked),
         head=head(db.session()),
+        losses=program_losses(db.session(), actor()),
         asked=asked_of(form),
     )
 
@@ -45,12 +46,6 @@ def list() -> str:
 def show(transaction_id: int) -> str:
     """One transaction, its entries, and its link of the chain."""
     return render_template("ledger/show.html", sealed=transaction(db.session(), actor(), transaction_id))
-
-
-def mark(args: MultiDict[str, str]) -> int | None:
-    """Where an older page begins."""
-    text = args.get("before", "")
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < 18 else None
 
 
 def asked_of(form: Form) -> dict[str, str]:

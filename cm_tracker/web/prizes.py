@@ -9,11 +9,16 @@ from wtforms.fields import SelectChoice
 
 from cm_tracker import clock
 from cm_tracker.db import db
+from cm_tracker.domain.corrections import check_redemption_undo
+from cm_tracker.domain.errors import AlreadyReturned
+from cm_tracker.forms.corrections import RedemptionUndoForm
 from cm_tracker.forms.prizes import DeliveryForm, PrizeForm, RedeemForm
 from cm_tracker.forms.shape import choices
+from cm_tracker.i18n import moment
 from cm_tracker.operations.deliver_stock import deliver_stock
 from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.operations.save_prize import save_prize
+from cm_tracker.operations.undo_redemption import undo_redemption
 from cm_tracker.queries.clients import balances_of, client_name
 from cm_tracker.queries.prizes import catalog, prize_line, receipt
 from cm_tracker.queries.sites import sites_of
@@ -147,4 +152,33 @@ def _accept_old_price(form: RedeemForm) -> None:
 @allow("prize:redeem")
 def show_receipt(redemption_id: int) -> str:
     """The receipt, to show and to print."""
-    return render_template("prizes/receipt.html", receipt=receipt(db.session(), actor(), redemption_id))
+    found = receipt(db.session(), actor(), redemption_id, clock.now())
+    return render_template("prizes/receipt.html", receipt=found)
+
+
+@room.route("/redemptions/<id:redemption_id>/undo", methods=["GET", "POST"])
+@allow("redemption:undo")
+def undo(redemption_id: int) -> str | Response | tuple[str, int]:
+    """Take a wrong redemption back."""
+    found = receipt(db.session(), actor(), redemption_id, clock.now())
+    form = RedemptionUndoForm()
+    moved = attempt(
+        form,
+        lambda: undo_redemption(
+            db.session(),
+            redemption_id=redemption_id,
+            is_back=form.is_back.data == "yes",
+            reason=form.reason.data,
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if moved is not None:
+        flash(f"Undone. {found.cost:,} points are back.")
+        return redirect(url_for("prizes.show_receipt", redemption_id=redemption_id), 303)
+    if not form.is_submitted():
+        if found.undone_at is not None:
+            raise AlreadyReturned(when=moment(found.undone_at, found.time_zone))
+        check_redemption_undo(found.staff_id, found.recorded_at, actor(), clock.now())
+    return render_template("prizes/undo.html", form=form, receipt=found), status_of(form)

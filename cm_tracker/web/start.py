@@ -13,6 +13,7 @@ from cm_tracker.forms.staff import PasswordForm, SignInForm
 from cm_tracker.operations.change_password import change_password
 from cm_tracker.operations.sign_in import sign_in as start_session
 from cm_tracker.operations.sign_in import sign_out as end_session
+from cm_tracker.queries.adjustments import waiting_adjustments
 from cm_tracker.queries.ledger import head
 from cm_tracker.queries.visits import recent_visits
 from cm_tracker.web.access import PUBLIC, actor, allow, hasher, limit, load_member
@@ -31,6 +32,7 @@ def show() -> str:
         form=SearchForm(),
         visits=recent_visits(db.session(), actor()) if may_see else (),
         head=head(db.session()) if current_user.may("ledger:view") else None,
+        waiting=waiting_adjustments(db.session(), actor()) if current_user.may("adjustment:decide") else 0,
     )
 
 

@@ -1,5 +1,6 @@
 """Recording a visit, and the page after it."""
 
+from collections.abc import Callable
 from datetime import time
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -16,6 +17,8 @@ from cm_tracker.forms import visits as shapes
 from cm_tracker.i18n import speaking
 from cm_tracker.operations.record_visit import record_visit
 from cm_tracker.queries.clients import EnrolledClient, enrolled_client
+from cm_tracker.queries.corrections import Preview, preview_visit
+from cm_tracker.queries.keys import answer_of
 from cm_tracker.queries.visits import visit_card
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.asking import attempt, status_of
@@ -40,24 +43,18 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
         at = clock.now().astimezone(clock.zone(card.time_zone)).time().replace(second=0, microsecond=0)
         (form.collected_time if is_test else form.came_at).data = at
         form.shown_time.data = at.strftime("%H:%M")
-    visit_id = attempt(form, lambda: _record(card, form, read(form, card, track)))
-    if visit_id is not None:
-        return redirect(url_for("visits.show", visit_id=visit_id), 303)
-    return _again("visits/test.html" if is_test else "visits/presence.html", form, card, track, number)
+    return _enter("visits/test.html" if is_test else "visits/presence.html", form, card, number, read)
 
 
 @room.route("/enrollments/<id:enrollment_id>/<int(max=99):number>/absences/new", methods=["GET", "POST"])
 @allow("visit:record")
 def absent(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     """Record that the client did not come."""
-    card, track = _card_and_track(enrollment_id, number)
+    card, _ = _card_and_track(enrollment_id, number)
     form = shapes.AbsenceForm()
     if not form.is_submitted():
         form.happened_on.data = card.today
-    visit_id = attempt(form, lambda: _record(card, form, _absence(form, track)))
-    if visit_id is not None:
-        return redirect(url_for("visits.show", visit_id=visit_id), 303)
-    return _again("visits/absence.html", form, card, track, number)
+    return _enter("visits/absence.html", form, card, number, _absence)
 
 
 @room.get("/visits/<id:visit_id>")
@@ -65,21 +62,14 @@ def absent(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
 def show(visit_id: int) -> str:
     """What was earned, why, and what the next one earns, in English and in the client's language."""
     card = visit_card(db.session(), actor(), visit_id, clock.now())
-    said = sentences.explain(card.result, card.track, card.standing)
+    said: tuple[str, ...] = ()
     aloud: tuple[str, ...] = ()
-    if card.language != "en":
+    if card.result is not None:
+        said = sentences.explain(card.result, card.track, card.standing)
+    if card.result is not None and card.language != "en":
         with speaking(card.language):
             aloud = sentences.explain(card.result, card.track, card.standing)
-    return render_template(
-        "visits/show.html",
-        card=card,
-        said=said,
-        aloud=aloud,
-        label_of=shapes.label_of,
-        specimens=shapes.SPECIMENS,
-        temperatures=shapes.TEMPERATURES,
-        excuses=shapes.EXCUSES,
-    )
+    return render_template("visits/show.html", card=card, said=said, aloud=aloud)
 
 
 def _card_and_track(enrollment_id: int, number: int) -> tuple[EnrolledClient, Track]:
@@ -89,15 +79,45 @@ def _card_and_track(enrollment_id: int, number: int) -> tuple[EnrolledClient, Tr
     return card, card.enrollment.tracks[number].track
 
 
-def _record(card: EnrolledClient, form: shapes.DayForm, visit: NewVisit) -> int:
-    return record_visit(
-        db.session(),
-        enrollment_id=card.enrollment.id,
-        visit=visit,
-        key=form.key.data,
-        actor=actor(),
-        now=clock.now(),
+def _enter(
+    template: str, form: shapes.DayForm, card: EnrolledClient, number: int, read: Callable[..., NewVisit]
+) -> Response | tuple[str, int]:
+    """Record what the form says; a visit that comes late and changes others is shown with its changes first."""
+    track = card.enrollment.tracks[number].track
+    changes: Preview | None = None
+
+    def act() -> int | None:
+        nonlocal changes
+        visit = read(form, card, track)
+        is_late = any(line.visit.happened_on >= visit.happened_on for line in card.enrollment.visits)
+        # A form that was sent before is not shown again: the operation knows its first answer.
+        if is_late and answer_of(db.session(), "record_visit", form.key.data) is None:
+            changes = preview_visit(db.session(), actor(), card.enrollment.id, visit, clock.now())
+            if changes is not None and changes.fingerprint != form.shown.data:
+                return None
+        return record_visit(
+            db.session(),
+            enrollment_id=card.enrollment.id,
+            visit=visit,
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+            shown=changes.fingerprint if changes else None,
+        )
+
+    visit_id = attempt(form, act)
+    if visit_id is not None:
+        return redirect(url_for("visits.show", visit_id=visit_id), 303)
+    refusal = getattr(form, "refusal", None)
+    if changes is not None and refusal is None:
+        form.shown.data = changes.fingerprint
+    # The same visit or specimen is refused with a pointer to the first.
+    first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None
+    status = 200 if changes is not None and refusal is None else 409 if first else status_of(form)
+    page = render_template(
+        template, form=form, card=card, track=track, number=number, first=first, changes=changes, visit_id=0
     )
+    return page, status
 
 
 def _own_time(form: shapes.DayForm, card: EnrolledClient, name: str) -> time | None:
@@ -138,7 +158,7 @@ def _presence(form: shapes.PresenceForm, card: EnrolledClient, track: Track) -> 
     return NewVisit(track.behavior, day, evidence.Presence(), collected_at=came_at, note=form.note.data)
 
 
-def _absence(form: shapes.AbsenceForm, track: Track) -> NewVisit:
+def _absence(form: shapes.AbsenceForm, card: EnrolledClient, track: Track) -> NewVisit:
     excuse = None
     if form.is_excused.data == "no" and form.excuse.data:
         raise BadInput("A reason is chosen, but the absence is not excused. Correct one of the two.", "is_excused")
@@ -149,11 +169,3 @@ def _absence(form: shapes.AbsenceForm, track: Track) -> NewVisit:
         if excuse == "other" and not (form.note.data or "").strip():
             raise BadInput("Write the reason in the note.", "note")
     return NewVisit(track.behavior, form.happened_on.data, evidence.Absence(excuse), note=form.note.data)
-
-
-def _again(template: str, form: shapes.DayForm, card: EnrolledClient, track: Track, number: int) -> tuple[str, int]:
-    """The form again; the same visit or specimen is refused with a pointer to the first."""
-    refusal = getattr(form, "refusal", None)
-    first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None
-    status = 409 if first else status_of(form)
-    return render_template(template, form=form, card=card, track=track, number=number, first=first), status

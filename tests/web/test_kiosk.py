@@ -8,6 +8,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from cm_tracker.domain.evidence import Test
 from cm_tracker.domain.roles import command
 from cm_tracker.operations.publish_schedule import publish_schedule
 from tests import cast
@@ -166,3 +167,10 @@ def test_nobody_without_a_pin_gets_in(app: Flask, rosa: Person) -> None:
     rosa.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en")
     assert Person(app).send("/kiosk", code="HS-77", pin="").status_code == 422
     assert Person(app).send("/kiosk", code="HS-77", pin="None").status_code == 422
+
+
+def test_what_a_correction_brought_is_shown_as_such(app: Flask, given: Given) -> None:
+    given(cast.visit, 0, Test({"cocaine": "pending"}, temperature="in_range"))
+    given(cast.put_right, 1, "answer", cast.negative(), actor=cast.rosa)
+    said = text(opened(app).get("/kiosk/card"))
+    assert "Put right on Monday, March 16: 10 points more, for earlier visits." in said

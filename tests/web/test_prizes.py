@@ -125,3 +125,28 @@ def test_a_strange_delivery_is_told(miriam: Person, quantity: str) -> None:
     answer = miriam.send("/prizes/1/deliver", site_id="1", quantity=quantity, note="Store")
     assert answer.status_code == 422
     assert miriam.send("/prizes/1/deliver", site_id="2", quantity="1", note="Store").status_code == 422
+
+
+def test_a_wrong_redemption_is_undone_from_its_receipt(person: People, rosa: Person, given: Given) -> None:
+    given(cast.rich)
+    receipt = rosa.send("/clients/1/redeem", prize="1:20", quantity="2").headers["Location"]
+    assert "Undo this redemption" in text(rosa.get(receipt))
+    page = text(rosa.get(f"{receipt}/undo"))
+    assert "40 points return to the client: 45 now, 85 then." in page
+    assert rosa.send(f"{receipt}/undo", is_back="yes").status_code == 422
+    assert rosa.send(f"{receipt}/undo", is_back="no", reason="Wrong person").status_code == 303
+    said = text(rosa.get(receipt))
+    assert "Undone on" in said and "the points are back. Wrong person" in said
+    assert "Undo this redemption" not in said
+    assert "3" in text(rosa.get("/prizes"))
+    again = person("miriam").get(f"{receipt}/undo")
+    assert again.status_code == 409
+    assert "undone already" in text(again)
+    ledger = text(person("grace").get("/ledger"))
+    assert "Undo" in ledger and "Shrinkage" in ledger
+
+
+def test_the_checklist_of_undoing(person: People, rosa: Person, given: Given) -> None:
+    given(cast.rich)
+    path = rosa.send("/clients/1/redeem", prize="1:20", quantity="1").headers["Location"] + "/undo"
+    check(person, path, allowed=("rosa", "miriam"), unknown="/redemptions/99/undo", writes=True, elsewhere=path)

@@ -192,3 +192,22 @@ def test_a_complete_week_is_told_before_the_next_visit(rosa: Person, person: Peo
     assert "The next one earns 7 points, from Mar 21, 2026 on" in said
     form = text(rosa.get("/enrollments/3/0/visits/new"))
     assert "Zoë" in form and "from Mar 21, 2026 on the next one earns 7 points" in form
+
+
+def test_a_miss_found_a_week_later_is_shown_with_what_it_changes_then_recorded(rosa: Person, given: Given) -> None:
+    import re
+
+    given(cast.rich)
+    fields = {"happened_on": "2026-03-05", "is_excused": "no"}
+    shown = rosa.send(ABSENCE, **fields)
+    assert shown.status_code == 200
+    assert "This visit comes late: others were worked out without it. Nothing is saved yet." in text(shown)
+    assert "50 points were paid too much: the client keeps them, and they are booked as the program’s." in text(shown)
+    assert "Mar 6, 2026 Met 60 points Met 10 points –" in text(shown)
+    assert "Level 3" in text(rosa.get("/clients/1"))
+    hidden = dict(re.findall(r'name="(csrf_token|key|shown)"[^>]*value="([^"]*)"', shown.get_data(as_text=True)))
+    saved = rosa.client.post(ABSENCE, data={**hidden, **fields})
+    assert saved.status_code == 303
+    again = rosa.client.post(ABSENCE, data={**hidden, **fields})
+    assert (again.status_code, again.headers["Location"]) == (303, saved.headers["Location"])
+    assert "Level 1" in text(rosa.get("/clients/1"))

@@ -1,0 +1,81 @@
+"""Adjustments: one lead asks, another decides."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock
+from cm_tracker.db import db
+from cm_tracker.domain.adjustments import APPROVED, DECLINED, WITHDRAWN
+from cm_tracker.forms.adjustments import AdjustmentForm, DecisionForm
+from cm_tracker.forms.shape import choices
+from cm_tracker.operations.decide_adjustment import decide_adjustment
+from cm_tracker.operations.request_adjustment import request_adjustment
+from cm_tracker.queries.adjustments import adjustment, adjustments
+from cm_tracker.queries.clients import balances_of, client_name
+from cm_tracker.web.access import actor, allow
+from cm_tracker.web.asking import attempt, mark, status_of
+
+room = Blueprint("adjustments", __name__)
+
+
+@room.get("/adjustments")
+@allow("adjustment:view")
+def list() -> str:
+    """All of them, newest first."""
+    return render_template("adjustments/list.html", page=adjustments(db.session(), actor(), mark(request.args)))
+
+
+@room.route("/clients/<id:client_id>/adjust", methods=["GET", "POST"])
+@allow("adjustment:request")
+def new(client_id: int) -> str | Response | tuple[str, int]:
+    """Ask for one."""
+    client = client_name(db.session(), actor(), client_id)
+    form = AdjustmentForm()
+    request_id = attempt(
+        form,
+        lambda: request_adjustment(
+            db.session(),
+            client_id=client_id,
+            unit=form.unit.data,
+            amount=form.signed_amount(),
+            reason=form.reason.data,
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if request_id is not None:
+        flash("Asked for. Nothing moves until another lead has approved it.")
+        return redirect(url_for("adjustments.show", request_id=request_id), 303)
+    return (
+        render_template(
+            "adjustments/new.html", form=form, client=client, balances=balances_of(db.session(), client_id)
+        ),
+        status_of(form),
+    )
+
+
+@room.route("/adjustments/<id:request_id>", methods=["GET", "POST"])
+@allow("adjustment:view")
+def show(request_id: int) -> str | Response | tuple[str, int]:
+    """Look at one, and decide about it."""
+    line = adjustment(db.session(), actor(), request_id)
+    form = DecisionForm()
+    is_own = line.requested_by_id == actor().staff_id
+    open_to = [(WITHDRAWN, "Withdraw it")] if is_own else [(APPROVED, "Approve it"), (DECLINED, "Decline it")]
+    form.decision.choices = choices(open_to if actor().may("adjustment:decide") else [])
+    decided = attempt(
+        form,
+        lambda: decide_adjustment(
+            db.session(),
+            request_id=request_id,
+            decision=form.decision.data,
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if decided is not None:
+        flash(f"The adjustment is {form.decision.data}.")
+        return redirect(url_for("adjustments.show", request_id=request_id), 303)
+    return render_template("adjustments/show.html", form=form, line=line, is_own=is_own), status_of(form)

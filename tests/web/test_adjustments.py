@@ -1,0 +1,108 @@
+"""Adjustments at the pages: one lead asks, another decides, and every list shows it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cm_tracker.domain.roles import command
+from cm_tracker.operations.save_staff import save_staff
+from cm_tracker.passwords import Hasher
+from tests import cast
+from tests.web.checklist import check
+from tests.web.conftest import Person, text
+
+People = Callable[..., Person]
+Given = Callable[..., object]
+REASON = "The machine was down for three days"
+
+
+@pytest.fixture
+def nadia(person: People, given: Given) -> Person:
+    """A second lead at Harbor Street."""
+    given(
+        save_staff,
+        username="nadia",
+        display_name="Nadia",
+        role="lead",
+        site_ids=[cast.HARBOR],
+        password=cast.PASSWORD,
+        is_active=True,
+        hasher=Hasher(64, 1),
+        actor=command(),
+        now=cast.NOW,
+    )
+    return person("nadia")
+
+
+def ask(miriam: Person, **more: str) -> str:
+    fields = {"unit": "points", "direction": "give", "amount": "30", "reason": REASON, **more}
+    answer = miriam.send("/clients/1/adjust", **fields)
+    assert answer.status_code == 303, text(answer)
+    return answer.headers["Location"]
+
+
+def test_the_checklist_of_asking(person: People) -> None:
+    path = "/clients/1/adjust"
+    check(person, path, allowed=("miriam",), unknown="/clients/99/adjust", writes=True)
+
+
+def test_the_checklist_of_the_list_and_of_one(person: People, miriam: Person) -> None:
+    path = ask(miriam)
+    check(person, "/adjustments", allowed=("miriam", "grace"))
+    check(person, path, allowed=("miriam", "grace"), unknown="/adjustments/99", writes=True)
+
+
+def test_asked_approved_and_seen_in_every_list(miriam: Person, nadia: Person, person: People) -> None:
+    path = ask(miriam)
+    assert "You asked for this yourself: another lead decides." in text(miriam.get(path))
+    assert "1 adjustment waits for a second lead" in text(nadia.get("/"))
+    assert "waits for a second lead" not in text(miriam.get("/"))
+    assert "Waits for a second lead" in text(nadia.get("/adjustments"))
+    page = text(nadia.get(path))
+    assert "+30 points" in page and "Then 30 points" in page and REASON in page
+    assert nadia.send(path, decision="approved").status_code == 303
+    assert "Approved" in text(nadia.get(path))
+    assert "Balance 30 points" in text(nadia.get("/clients/1"))
+    assert "Adjustment" in text(nadia.get("/clients/1"))
+    for username in ("miriam", "grace"):
+        assert "Adjustment HS-1 +30 points to client" in text(person(username).get("/ledger"))
+
+
+def test_the_asker_can_only_withdraw(miriam: Person) -> None:
+    path = ask(miriam)
+    assert miriam.send(path, decision="approved").status_code == 422
+    assert miriam.send(path, decision="withdrawn").status_code == 303
+    assert "Withdrawn" in text(miriam.get(path))
+
+
+def test_an_auditor_only_looks(miriam: Person, person: People) -> None:
+    path = ask(miriam)
+    answer = person("grace").send(path, decision="approved")
+    assert answer.status_code == 422
+    assert "Not a valid choice" in text(answer) or "approved" not in text(answer)
+
+
+def test_taking_more_than_there_is_is_refused_with_the_numbers(miriam: Person, nadia: Person, given: Given) -> None:
+    given(cast.rich)
+    path = ask(miriam, direction="take", amount="86")
+    answer = nadia.send(path, decision="approved")
+    assert answer.status_code == 422
+    assert "This costs 86 points and the client has 85: 1 more are needed." in text(answer)
+    assert "85" in text(nadia.get("/clients/1"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"amount": "0"}, "from 1 to 10,000"),
+        ({"amount": "ten"}, "whole number"),
+        ({"reason": "because"}, "a year from now"),
+        ({"unit": "cars"}, "Not a valid choice"),
+    ],
+)
+def test_what_cannot_be_asked_for(miriam: Person, fields: dict[str, str], says: str) -> None:
+    answer = miriam.send(
+        "/clients/1/adjust", **{"unit": "points", "direction": "give", "amount": "5", "reason": REASON, **fields}
+    )
+    assert answer.status_code == 422
+    assert says in text(answer)

@@ -1,0 +1,192 @@
+"""Putting a visit right at the pages: what it changes is shown, then saved, or nothing is."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from cm_tracker.domain.evidence import Test
+from tests import cast
+from tests.web.checklist import check
+from tests.web.conftest import Person, text
+
+People = Callable[..., Person]
+Given = Callable[..., object]
+PENDING = Test({"cocaine": "pending"}, temperature="in_range")
+
+
+def send(person: Person, path: str, **fields: str) -> tuple[str, str]:
+    """Fill in, look at the changes, and save. Answers what the preview said and what the page said then."""
+    import re
+
+    first = person.send(path, **fields)
+    assert first.status_code == 200, text(first)
+    hidden = dict(re.findall(r'name="(csrf_token|key|shown)"[^>]*value="([^"]*)"', first.get_data(as_text=True)))
+    saved = person.client.post(path, data={**hidden, **fields})
+    assert saved.status_code == 303, text(saved)
+    return text(first), text(person.get(saved.headers["Location"]))
+
+
+def test_the_checklist(person: People, given: Given) -> None:
+    given(cast.visit, 0, PENDING)
+    check(
+        person,
+        "/visits/1/answer",
+        allowed=("rosa", "miriam"),
+        unknown="/visits/99/answer",
+        writes=True,
+        elsewhere="/visits/1/answer",
+    )
+
+
+def test_a_laboratorys_answer_is_shown_then_paid(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0)
+    given(cast.visit, 2, PENDING)
+    given(cast.visit, 4)
+    shown, said = send(rosa, "/visits/2/answer", result_cocaine="negative", words="Report 4711")
+    assert "60 points are owed to the client and paid at once." in shown
+    assert "Mar 4, 2026 this one Pending 0 points Met 15 points +15" in shown
+    assert "Mar 6, 2026 Met 15 points Met 60 points +45" in shown
+    assert "Saved. 60 points are paid to the client now." in said
+    assert "The laboratory answered stands" in said and "Report 4711" in said and "First entered" in said
+    assert "85" in text(rosa.get("/clients/1"))
+
+
+def test_the_first_sending_saves_nothing(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0, PENDING)
+    rosa.send("/visits/1/answer", result_cocaine="negative", words="Report 4711")
+    assert "Balance now 0 points" in text(rosa.get("/visits/1"))
+
+
+def test_an_undo_is_one_step(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0)
+    page = text(rosa.get("/visits/1/undo"))
+    assert "10 points are taken back." in page
+    import re
+
+    hidden = dict(
+        re.findall(
+            r'name="(csrf_token|key|shown)"[^>]*value="([^"]*)"', rosa.get("/visits/1/undo").get_data(as_text=True)
+        )
+    )
+    fields = {**hidden, "why": "client", "words": ""}
+    saved = rosa.client.post("/visits/1/undo", data=fields)
+    assert saved.status_code == 303
+    again = rosa.client.post("/visits/1/undo", data=fields)
+    assert (again.status_code, again.headers["Location"]) == (303, saved.headers["Location"])
+    said = text(rosa.get("/visits/1"))
+    assert "Taken away This visit counts no longer." in said
+    assert "It was somebody else's." in said
+    assert "Balance now 0 points" in said
+
+
+def test_after_15_minutes_the_page_says_who_can(rosa: Person, given: Given, clock: time_machine.Traveller) -> None:
+    given(cast.visit, 0)
+    assert "Undo this entry" in text(rosa.get("/visits/1"))
+    clock.move_to(cast.NOW + timedelta(minutes=16))
+    assert "Undo this entry" not in text(rosa.get("/visits/1"))
+    answer = rosa.get("/visits/1/undo")
+    assert answer.status_code == 409
+    assert "more than 15 minutes ago. Ask a lead to void or correct it." in text(answer)
+
+
+def test_a_lead_voids_and_the_client_keeps_what_was_paid(miriam: Person, given: Given) -> None:
+    given(cast.rich)
+    shown, said = send(miriam, "/visits/1/void", why="twice", words="")
+    assert "No points go to the client or come back. 60 points were paid too much: the client keeps them" in shown
+    assert "Taken away" in said
+
+
+def test_nobody_voids_their_own(miriam: Person, given: Given) -> None:
+    given(cast.visit, 0, actor=cast.miriam)
+    answer = miriam.get("/visits/1/void")
+    assert answer.status_code == 409
+    assert "You entered this yourself. Another lead has to void or correct it." in text(answer)
+
+
+def test_staff_may_not_void(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0)
+    assert rosa.get("/visits/1/void").status_code == 403
+
+
+def test_a_lead_corrects_a_day_and_a_result(miriam: Person, given: Given) -> None:
+    given(cast.visit, 0, cast.positive(), specimen_id="U1")
+    shown, said = send(
+        miriam,
+        "/visits/1/correct",
+        happened="came",
+        happened_on="2026-03-03",
+        collected_time="10:00",
+        specimen="given",
+        specimen_id="U2",
+        temperature="in_range",
+        result_cocaine="negative",
+        words="Read the wrong line",
+    )
+    assert "10 points are owed to the client and paid at once." in shown
+    assert "Tuesday, March 3" in said and "Corrected stands" in said and "U2" in said and "U1" in said
+
+
+def test_a_lead_turns_a_test_into_an_excused_absence(miriam: Person, given: Given) -> None:
+    given(cast.visit, 0, cast.positive())
+    _, said = send(
+        miriam,
+        "/visits/1/correct",
+        happened="excused",
+        happened_on="2026-03-02",
+        excuse="hospital",
+        words="Never came, was in hospital",
+    )
+    assert "The absence is excused" in said
+
+
+def test_an_absence_is_excused_afterwards(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0)
+    given(cast.visit, 2, cast.ABSENT)
+    given(cast.visit, 4)
+    shown, said = send(rosa, "/visits/2/excuse", excuse="hospital", words="Discharge letter")
+    assert "5 points are owed to the client and paid at once." in shown
+    assert "Excused afterwards stands" in said
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "says"),
+    [
+        ("/visits/1/answer", {"words": "Report 1"}, "Give a result for cocaine"),
+        ("/visits/1/answer", {"result_cocaine": "positive", "words": " "}, "Say why"),
+        ("/visits/1/answer", {"result_cocaine": "negative", "words": "Report 1"}, "Change something, or go back."),
+        ("/visits/1/correct", {"happened": "came", "happened_on": "2026-03-02", "specimen": "given",
+                               "result_cocaine": "negative", "words": "x"}, "Enter when it was collected."),
+        ("/visits/1/correct", {"happened": "excused", "happened_on": "2026-03-02", "words": "x"}, "Choose the reason"),
+        ("/visits/1/correct", {"happened": "absent", "happened_on": "2026-02-02", "words": "x"}, "before the enrollment"),
+        ("/visits/1/correct", {"happened": "absent", "happened_on": "2026-03-04", "words": "x"}, "already recorded"),
+        ("/visits/1/correct", {"happened_on": "", "words": "x"}, "Say what happened."),
+        ("/visits/1/void", {"why": "other", "words": ""}, "Say why"),
+        ("/visits/1/void", {"why": "because", "words": "x"}, "Not a valid choice"),
+        ("/visits/1/void", {"why": "day", "words": "x" * 1901}, "longer than 1900"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_saved_is_told(
+    miriam: Person, given: Given, path: str, fields: dict[str, str], says: str
+) -> None:
+    given(cast.visit, 0)
+    given(cast.visit, 2)
+    answer = miriam.send(path, **fields)
+    assert answer.status_code == 422
+    assert says in text(answer)
+    assert "Balance now 25 points" in text(miriam.get("/visits/1"))
+
+
+def test_changes_that_are_no_longer_what_was_shown_are_not_saved(miriam: Person, given: Given) -> None:
+    import re
+
+    given(cast.rich)
+    page = miriam.get("/visits/1/void").get_data(as_text=True)
+    hidden = dict(re.findall(r'name="(csrf_token|key|shown)"[^>]*value="([^"]*)"', page))
+    given(cast.visit, 7)
+    answer = miriam.client.post("/visits/1/void", data={**hidden, "why": "twice"})
+    assert answer.status_code == 200
+    assert "no longer what you saw. Nothing is saved yet" in text(answer)
+    assert "Mar 9, 2026" in text(answer), "it shows the changes anew"
+    assert "Taken away This visit" not in text(miriam.get("/visits/1"))
