@@ -166,6 +166,15 @@ def one_transaction(
 
 
 @contextmanager
+def snapshot(engine: Engine) -> Iterator[Session]:
+    """A session that sees one unchanging state, however long it reads and whatever is written meanwhile."""
+    isolation = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(**isolation) as connection, Session(bind=connection) as session:
+        yield session
+        session.rollback()
+
+
+@contextmanager
 def rolled_back(session: Session) -> Iterator[None]:
     """A write transaction of which nothing stays: a rehearsal of operations called by their bare function."""
     session.rollback()

@@ -20,6 +20,7 @@ from cm_tracker.operations.add_site import add_site
 from cm_tracker.operations.save_staff import save_staff
 from cm_tracker.queries.sites import sites_of
 from cm_tracker.queries.staff import staff_list
+from cm_tracker.signing import signer
 
 THREADS = 8
 
@@ -165,6 +166,7 @@ def serve() -> None:
         check_settings(db.engine)
     except RuntimeError as error:
         fail(str(error))
+    signer(Path(app.instance_path))  # made at the first start, outside the database
     host, port = app.config["HOST"], app.config["PORT"]
     # A server's threads have no current app: they need the application itself, not the proxy.
     wsgi = app._get_current_object()  # type: ignore[attr-defined]

@@ -1,15 +1,28 @@
-"""`flask ledger`: verify it."""
+"""`flask ledger`: verify it, sign what it is, and hand it out."""
 
 import json
 import sys
+from contextlib import nullcontext
 from dataclasses import asdict
+from pathlib import Path
+from typing import TextIO
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
-from cm_tracker.cli.clinic import need_tables
-from cm_tracker.db import db
-from cm_tracker.queries.ledger_verify import LEVELS, Verification, verify_ledger
+from cm_tracker import clock
+from cm_tracker.cli.clinic import fail, need_tables
+from cm_tracker.db import db, snapshot
+from cm_tracker.domain.checkpoints import SignedCheckpoint
+from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.roles import command
+from cm_tracker.operations.keep_check import keep_check
+from cm_tracker.operations.take_checkpoint import take_checkpoint
+from cm_tracker.queries.checkpoints import kept_of, newest_checkpoint
+from cm_tracker.queries.ledger_export import export_lines
+from cm_tracker.queries.ledger_verify import LEVELS, Kept, Verification, verify_ledger
+from cm_tracker.signing import Signer, Verifier, signer
 
 
 @click.group(cls=AppGroup)
@@ -20,41 +33,127 @@ def ledger() -> None:
 @ledger.command()
 @click.option("--level", type=click.IntRange(min(LEVELS), max(LEVELS)), default=max(LEVELS), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def verify(level: int, as_json: bool) -> None:
-    """Work everything out again; exit 0 only if all holds."""
+@click.option("--since", metavar="CHECKPOINT", help="Begin at a checkpoint: a file that holds it, or newest.")
+@click.option("--against", type=click.Path(path_type=Path), multiple=True, help="A checkpoint that was kept elsewhere.")
+@click.option("--public-key", help="The public key that was kept, instead of this machine's.")
+def verify(level: int, as_json: bool, since: str | None, against: tuple[Path, ...], public_key: str | None) -> None:
+    """Work everything out again; exit 0 only if all holds.
+
+    Nothing is written: use nightly to keep what was found.
+    """
     need_tables()
-    found = _with_progress(level, as_json)
+    try:
+        verifier = Verifier.of(public_key) if public_key else _signer()
+        begin = _since(since)
+        kept = tuple(kept_of(_text_of(path)) for path in against)
+    except BadInput as error:
+        fail(str(error))
+    found = _verify(level, begin, kept, verifier, as_json)
     if as_json:
-        click.echo(
-            json.dumps(
-                {
-                    "ok": found.ok,
-                    "size": found.size,
-                    "transactions": found.transactions,
-                    "entries": found.entries,
-                    "checkpoints": found.checkpoints,
-                    "findings": [asdict(finding) for finding in found.findings],
-                }
-            )
-        )
+        click.echo(json.dumps(_as_json(found)))
     else:
-        for finding in found.findings:
-            where = f"seq {finding.seq}, " if finding.seq is not None else ""
-            click.echo(f"level {finding.level}: {where}{finding.table}: {finding.says}", err=True)
-        said = "all holds" if found.ok else f"{len(found.findings)} finding(s)"
-        click.echo(
-            f"{found.size:,} records, {found.transactions:,} transactions, {found.entries:,} entries, "
-            f"up to level {level}: {said}."
-        )
+        _print(found)
     sys.exit(0 if found.ok else 1)
 
 
-def _with_progress(level: int, as_json: bool) -> Verification:
-    if as_json or not sys.stderr.isatty():
-        return verify_ledger(db.session(), level=level)
-    with click.progressbar(length=100, label="Verifying", file=sys.stderr) as bar:
+@ledger.command()
+def checkpoint() -> None:
+    """Sign what the ledger is now, and print it: keep it where nobody here can change it."""
+    need_tables()
+    note = take_checkpoint(db.session(), signer=_signer(), actor=command(), now=clock.now())
+    click.echo(note.note, nl=False)
+    click.echo(f"\nShort code: {note.checkpoint.code}\nPublic key: {_signer().text}", err=True)
 
-        def show(done: int, of: int) -> None:
-            bar.update(int(100 * done / max(of, 1)) - bar.pos)
 
-        return verify_ledger(db.session(), level=level, progress=show)
+@ledger.command()
+def key() -> None:
+    """Print the public key; keep it beside the checkpoints."""
+    click.echo(_signer().text)
+
+
+@ledger.command()
+@click.argument("file", type=click.File("w", encoding="ascii"), default="-")
+def export(file: TextIO) -> None:
+    """Write the log as JSON Lines, for docs/verify_ledger.py and for whoever wants to check it alone."""
+    need_tables()
+    with snapshot(db.engine) as session:
+        for line in export_lines(session):
+            file.write(line)
+
+
+@ledger.command()
+def nightly() -> None:
+    """Verify at all levels, keep what was found, sign a checkpoint. For cron or a timer: exit 1 if something is wrong."""
+    need_tables()
+    found = _verify(max(LEVELS), None, (), _signer(), as_json=False)
+    keep_check(db.session(), found=found, actor=command(), now=clock.now())
+    _print(found)
+    if found.ok:
+        note = take_checkpoint(db.session(), signer=_signer(), actor=command(), now=clock.now())
+        click.echo(f"Checkpoint {note.checkpoint.code}")
+    else:
+        click.echo("Nothing is written until an admin has looked: sign in, open Ledger, Verify.", err=True)
+    sys.exit(0 if found.ok else 1)
+
+
+def _signer() -> Signer:
+    return signer(Path(current_app.instance_path))
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} cannot be read ({type(error).__name__}).") from None
+
+
+def _since(since: str | None) -> SignedCheckpoint | None:
+    if since is None:
+        return None
+    if since == "newest":
+        note = newest_checkpoint(db.session())
+        if note is None:
+            raise BadInput("There is no checkpoint yet: take one with flask ledger checkpoint.")
+        return note
+    kept = kept_of(_text_of(Path(since)))
+    if kept.note is None:
+        raise BadInput("A short code is not enough to begin at: give the whole checkpoint.")
+    return kept.note
+
+
+def _verify(
+    level: int, since: SignedCheckpoint | None, against: tuple[Kept, ...], verifier: Verifier, as_json: bool
+) -> Verification:
+    is_shown = not as_json and sys.stderr.isatty()
+    bar = click.progressbar(length=100, label="Verifying", file=sys.stderr) if is_shown else nullcontext()
+    with bar as shown, snapshot(db.engine) as session:
+
+        def show(done: float) -> None:
+            if shown is not None:
+                shown.update(int(100 * done) - shown.pos)
+
+        return verify_ledger(session, verifier=verifier, level=level, since=since, against=against, progress=show)
+
+
+def _as_json(found: Verification) -> dict[str, object]:
+    return {
+        "ok": found.ok,
+        "size": found.size,
+        "transactions": found.transactions,
+        "entries": found.entries,
+        "checkpoints": found.checkpoints,
+        "findings": [asdict(finding) for finding in found.findings],
+    }
+
+
+def _print(found: Verification) -> None:
+    for finding in found.findings:
+        where = f"seq {finding.seq}, " if finding.seq is not None else ""
+        click.echo(f"level {finding.level}: {where}{finding.table}: {finding.says}", err=True)
+    for leap in found.leaps:
+        click.echo(f"clock: {leap}", err=True)
+    said = "all holds" if found.ok else f"{len(found.findings)} finding(s)"
+    click.echo(
+        f"{found.size:,} records, {found.transactions:,} transactions, {found.entries:,} entries, "
+        f"{found.checkpoints:,} checkpoints, up to level {found.level}: {said}."
+    )

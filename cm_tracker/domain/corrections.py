@@ -150,6 +150,13 @@ class Change(NamedTuple):
     to_client: int
     to_program: int
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether outcome and amount stay and nothing moves: only its level or its place in the row differ."""
+        if self.before is None or self.after is None or self.to_client or self.to_program:
+            return False
+        return (self.before.outcome, self.before.paid) == (self.after.outcome, self.after.paid)
+
 
 def changes(
     before: Replay, after: Replay, days: Mapping[int, date], entries: Mapping[str, Sequence[Entry]]

@@ -89,6 +89,11 @@ class AlreadyEnrolled(Refused):
     """The client is enrolled in "{schedule}" until {ends_on}. A second enrollment can start after that day."""
 
 
+class LedgerInDoubt(Refused):
+    """The ledger did not verify, so nothing is written until an admin has looked. Keep the record on paper and tell a
+    lead now."""
+
+
 class SomebodyElses(Refused):
     """Somebody else entered this. They can undo it within {minutes} minutes; a lead can put it right at any time."""
 

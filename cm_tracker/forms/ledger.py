@@ -1,8 +1,9 @@
-"""Filters for the ledger and the audit trail. They go into the URL: codes and days, never a name."""
+"""The ledger's forms. Filters go into the URL: codes and days, never a name."""
 
-from wtforms import DateField, Form, StringField
-from wtforms.validators import Length, Optional
+from wtforms import DateField, Form, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
 
+from cm_tracker.forms.shape import Form as PostedForm
 from cm_tracker.forms.shape import in_living_memory, select
 
 
@@ -22,3 +23,24 @@ class AuditFilterForm(Form):
     tag = select("What", default="")
     staff_id = select("Who", default="")
     client_code = StringField("Client code", validators=[Length(max=20)], render_kw={"autocomplete": "off"})
+
+
+class CompareForm(PostedForm):
+    """A checkpoint that was kept elsewhere."""
+
+    kept = TextAreaField(
+        "The checkpoint that was kept",
+        validators=[InputRequired("Paste the checkpoint, or type its short code."), Length(max=2000)],
+        description="All its lines, or only its short code, such as 1234-ABCD-EFGH-IJKL-MNOP.",
+        render_kw={"rows": 4, "spellcheck": "false"},
+    )
+
+
+class ReleaseForm(PostedForm):
+    """An admin has looked at the findings."""
+
+    reason = TextAreaField(
+        "What did you find?",
+        validators=[InputRequired("Say what you looked at and what you found."), Length(max=1900)],
+        render_kw={"rows": 3},
+    )

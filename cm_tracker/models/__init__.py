@@ -6,6 +6,7 @@ the database itself must refuse (triggers, deferred keys) is written by hand in 
 
 from cm_tracker.models.adjustments import Adjustment, AdjustmentRequest
 from cm_tracker.models.audit import AuditEvent
+from cm_tracker.models.checkpoints import CheckpointRow, LedgerCheck
 from cm_tracker.models.clients import Client, Enrollment
 from cm_tracker.models.keys import IdempotencyKey, Throttle
 from cm_tracker.models.kiosk import KioskSession
@@ -21,11 +22,13 @@ __all__ = [
     "Adjustment",
     "AdjustmentRequest",
     "AuditEvent",
+    "CheckpointRow",
     "Client",
     "Enrollment",
     "Entry",
     "IdempotencyKey",
     "KioskSession",
+    "LedgerCheck",
     "LogHead",
     "LogRow",
     "Note",

@@ -38,13 +38,13 @@ def table_of(kind: str) -> Table:
 _COLUMNS = {kind: [c.name for c in table_of(kind).columns if c.name != "record"] for kind in SEALED}
 # Columns that came after the first release. Left out of a body where they hold nothing, so that what
 # was sealed before them still is its row.
-_LATER = {"visit": ("correction",), "transaction": ("because",)}
+LATER = {"visit": ("correction",), "transaction": ("because",)}
 
 
 def body(kind: str, row: Mapping[str, Any], parts: Sequence[Sequence[Any]] = ()) -> bytes:
     """The canonical body of one row; `parts` are its entries or results in order."""
     record: dict[str, Any] = {name: _plain(row[name]) for name in _COLUMNS[kind]}
-    for name in _LATER.get(kind, ()):
+    for name in LATER.get(kind, ()):
         if record[name] is None:
             del record[name]
     record["v"] = VERSION

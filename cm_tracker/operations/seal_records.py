@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
+from cm_tracker.domain.errors import LedgerInDoubt
 from cm_tracker.domain.ledger import hash_of, leaf_of
-from cm_tracker.models import LogHead, LogRow
+from cm_tracker.models import LedgerCheck, LogHead, LogRow
 from cm_tracker.models.sealed import body
 from cm_tracker.operations.add_record import Record
 
@@ -15,12 +16,18 @@ from cm_tracker.operations.add_record import Record
 def seal_records(session: Session, records: Iterable[Record]) -> None:
     """Chain the records, in the order given, behind the head of the log.
 
-    The head is locked here and held until the commit that follows, so this comes last.
+    The head is locked here and held until the commit that follows, so this comes last. Raises
+    `LedgerInDoubt` while a verification with findings waits for an admin.
     """
     bodies = [(record.address, body(record.kind, record.row, record.parts)) for record in records]
     if not bodies:
         return
-    seq, previous = session.execute(select(LogHead.size, LogHead.hash).with_for_update()).one()
+    in_doubt = exists().where(LedgerCheck.findings > 0, LedgerCheck.released_at.is_(None))
+    seq, previous, is_in_doubt = session.execute(
+        select(LogHead.size, LogHead.hash, in_doubt.label("in_doubt")).with_for_update(of=LogHead)
+    ).one()
+    if is_in_doubt:
+        raise LedgerInDoubt
     rows = []
     for address, text in bodies:
         seq += 1

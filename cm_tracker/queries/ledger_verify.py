@@ -1,26 +1,32 @@
 """Verify the ledger: nothing is taken on trust, everything is worked out again from the bytes.
 
-Level 1 looks at the head and the balances (milliseconds). Level 2 walks the chain and hashes every
-link anew. Level 3 compares every row of every sealed table with its body, works out every balance
-as a sum, and walks it in the order of the log to see that it was never below zero.
-Memory does not grow with the log: rows are read in chunks; what is kept is a number per account.
+Level 1 looks at the head, the newest checkpoint and the balances. Level 2 walks the chain, hashes
+every link anew and compares the root of every checkpoint. Level 3 compares every row of every sealed
+table with its body and every balance with its sum (`ledger_rows`). Level 4 asks what it means: the
+engine replays every enrollment (`ledger_meaning`). Memory does not grow with the log: rows are read
+in chunks; what is kept is a number per account.
 """
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.ledger import GENESIS, GUARDED, hash_of, leaf_of, note_digest
-from cm_tracker.models import Account, Entry, LogHead, LogRow, Note, Transaction, VisitResult
-from cm_tracker.models.sealed import SEALED, body, table_of
+from cm_tracker.domain.checkpoints import SignedCheckpoint, parse_checkpoint, short_code
+from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.ledger import GENESIS, hash_of, leaf_of
+from cm_tracker.domain.merkle import Frontier
+from cm_tracker.models import Account, CheckpointRow, Entry, LogHead, LogRow, Transaction
+from cm_tracker.queries.raw import raw_rows
+from cm_tracker.signing import Verifier
 
-CHUNK = 2000
+CHUNK = 4096
 MOST_FINDINGS = 1000
-LEVELS = (1, 2, 3)
+LEVELS = (1, 2, 3, 4)
+_CHAIN = b"cm-ledger/1\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +41,15 @@ class Finding:
 
 @dataclass(slots=True)
 class Verification:
-    """What was looked at, and what was found; `findings` stop at a thousand."""
+    """What was looked at, and what was found; `findings` stop at a thousand. `leaps` are of the clock."""
 
+    level: int = 0
     size: int = 0
     transactions: int = 0
     entries: int = 0
     checkpoints: int = 0
     findings: list[Finding] = field(default_factory=list)
+    leaps: list[str] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -54,41 +62,113 @@ class Verification:
             self.findings.append(Finding(level, seq, table, says))
 
 
-Progress = Callable[[int, int], None]
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A checkpoint that was kept elsewhere: the whole note, or a short code (`size` and `code` only)."""
+
+    size: int
+    code: str
+    note: SignedCheckpoint | None = None
 
 
-def verify_ledger(session: Session, *, level: int = 3, progress: Progress | None = None) -> Verification:
-    """Verify up to a level. `progress` is called with (rows done, rows in all).
+# Called with how much is done, from 0 to 1.
+Progress = Callable[[float], None]
+# How much of the time goes by before the replaying of enrollments.
+WALK_SHARE = 0.7
 
-    Reads only; on PostgreSQL run it in a REPEATABLE READ transaction when the clinic is at work.
+
+def verify_ledger(
+    session: Session,
+    *,
+    verifier: Verifier | None = None,
+    level: int = 4,
+    since: SignedCheckpoint | None = None,
+    against: tuple[Kept, ...] = (),
+    progress: Progress | None = None,
+) -> Verification:
+    """Verify up to a level.
+
+    `verifier` is the installation's public key (without one no signature is looked at); `since` lets
+    the walk begin at a checkpoint that is trusted; `against` are checkpoints that were kept
+    elsewhere. Reads only; while the clinic is at work, give it a session of `db.snapshot`.
     """
-    found = Verification()
-    found.size = session.execute(select(func.count()).select_from(LogRow)).scalar_one()
-    found.transactions = session.execute(select(func.count()).select_from(Transaction)).scalar_one()
-    found.entries = session.execute(select(func.count()).select_from(Entry)).scalar_one()
-    _check_head(session, found)
-    _check_sums(session, found)
-    if level >= 2:
-        _Walk(session, found, level, progress).run()
-    if level >= 3:
-        _check_unsealed(session, found)
-        _check_notes(session, found)
+    # The higher levels know this module's findings, so they are imported where they are used.
+    from cm_tracker.queries.ledger_meaning import check_meaning
+    from cm_tracker.queries.ledger_rows import Rows
+
+    found = Verification(level=level)
+    head_size = _check_head(session, found)
+    notes = _checkpoints(session, found, verifier)
+    if since is None:
+        found.transactions = session.execute(select(func.count()).select_from(Transaction)).scalar_one()
+        found.entries = session.execute(select(func.count()).select_from(Entry)).scalar_one()
+        _check_sums(session, found)
+    else:
+        _check_signature(found, since, verifier, "the checkpoint to begin at")
+    if level >= 2 or against:
+        rows = Rows(session, found, since) if level >= 3 else None
+        _Walk(session, found, head_size, since, notes, against, rows, progress).run()
+        if rows is not None:
+            rows.close()
+        _check_kept_signatures(found, against, verifier)
+    if level >= 4:
+        replayed = (lambda done: progress(WALK_SHARE + (1 - WALK_SHARE) * done)) if progress else None
+        check_meaning(session, found, since_seq=since.checkpoint.size if since else 0, progress=replayed)
     return found
 
 
-def _check_head(session: Session, found: Verification) -> None:
+def _check_head(session: Session, found: Verification) -> int:
     head = session.execute(select(LogHead.size, LogHead.hash)).one_or_none()
     last = session.execute(select(LogRow.seq, LogRow.hash).order_by(LogRow.seq.desc()).limit(1)).one_or_none()
+    seq, newest = (last.seq, bytes(last.hash)) if last else (0, GENESIS)
+    found.size = seq
     if head is None:
         found.find(1, None, "log_head", "there is no head")
-        return
-    seq, newest = (last.seq, bytes(last.hash)) if last else (0, GENESIS)
+        return seq
     if head.size != seq:
         found.find(1, seq, "log_head", f"the head says {head.size} records, the newest one is {seq}")
     elif bytes(head.hash) != newest:
         found.find(1, seq, "log_head", "the head's hash is not that of the newest record")
-    if found.size != seq:
-        found.find(1, None, "log", f"{seq} records were sealed, {found.size} are there")
+    return seq
+
+
+def _checkpoints(session: Session, found: Verification, verifier: Verifier | None) -> dict[int, list[SignedCheckpoint]]:
+    """Every checkpoint of the table by its size; the newest one is compared with the log at once."""
+    notes: dict[int, list[SignedCheckpoint]] = {}
+    newest: SignedCheckpoint | None = None
+    for row_id, size, text in session.execute(
+        select(CheckpointRow.id, CheckpointRow.size, CheckpointRow.note).order_by(CheckpointRow.id)
+    ):
+        found.checkpoints += 1
+        try:
+            note = parse_checkpoint(text)
+        except BadInput:
+            found.find(1, None, "checkpoint", f"checkpoint {row_id} cannot be read")
+            continue
+        if note.checkpoint.size != size:
+            found.find(1, None, "checkpoint", f"checkpoint {row_id} says another size than its row")
+        notes.setdefault(note.checkpoint.size, []).append(note)
+        newest = note
+    if newest is not None:
+        _check_signature(found, newest, verifier, f"the newest checkpoint ({newest.checkpoint.size} records)")
+        at = newest.checkpoint.size
+        stored = session.execute(select(LogRow.hash).where(LogRow.seq == at)).scalar_one_or_none()
+        if found.size < at:
+            found.find(1, found.size, "log", f"a checkpoint saw {at} records, {found.size} are there: the tail is cut")
+        elif at and (stored is None or bytes(stored) != newest.checkpoint.head):
+            found.find(1, at, "log", "the hash is not the one that the newest checkpoint saw")
+    return notes
+
+
+def _check_signature(found: Verification, note: SignedCheckpoint, verifier: Verifier | None, what: str) -> None:
+    if verifier is not None and not verifier.signed(note):
+        found.find(1, note.checkpoint.size, "checkpoint", f"{what}: not signed with {verifier.name}")
+
+
+def _check_kept_signatures(found: Verification, against: tuple[Kept, ...], verifier: Verifier | None) -> None:
+    for kept in against:
+        if kept.note is not None:
+            _check_signature(found, kept.note, verifier, f"the kept checkpoint ({kept.size} records)")
 
 
 def _check_sums(session: Session, found: Verification) -> None:
@@ -101,157 +181,106 @@ def _check_sums(session: Session, found: Verification) -> None:
 
 
 class _Walk:
-    """One walk along the log, comparing as it goes."""
+    """One walk along the log: the chain, the roots of the checkpoints, and at level 3 the rows beside it."""
 
-    def __init__(self, session: Session, found: Verification, level: int, progress: Progress | None) -> None:
-        self.session = session
-        self.found = found
-        self.level = level
-        self.progress = progress
-        self.balances: dict[str, int] = {}
+    def __init__(
+        self,
+        session: Session,
+        found: Verification,
+        size: int,
+        since: SignedCheckpoint | None,
+        notes: dict[int, list[SignedCheckpoint]],
+        against: tuple[Kept, ...],
+        rows: Any,
+        progress: Progress | None,
+    ) -> None:
+        self.session, self.found, self.size = session, found, size
+        self.notes, self.rows, self.progress = notes, rows, progress
+        self.kept: dict[int, list[Kept]] = {}
+        for kept in against:
+            self.kept.setdefault(kept.size, []).append(kept)
+        self.seq, self.hash, self.tree = self._begin(since)
+        first = self.seq
+        self.stops = sorted(at for at in {*notes, *self.kept} if at > first)
+
+    def _begin(self, since: SignedCheckpoint | None) -> tuple[int, bytes, Frontier | None]:
+        """Where the walk begins: at the first record, or at a checkpoint with the tree as it was there."""
+        if since is None:
+            return 0, GENESIS, Frontier()
+        at = since.checkpoint
+        stored = self.session.execute(select(LogRow.hash).where(LogRow.seq == at.size)).scalar_one_or_none()
+        if at.size and (stored is None or bytes(stored) != at.head):
+            self.found.find(2, at.size, "log", "the hash is not the one that the checkpoint saw")
+        for peaks in self.session.execute(select(CheckpointRow.peaks).where(CheckpointRow.size == at.size)).scalars():
+            try:
+                tree = Frontier.from_bytes(at.size, bytes(peaks))
+            except ValueError:
+                continue
+            if tree.root() == at.root:
+                return at.size, at.head, tree
+        return at.size, at.head, None  # without its tree, later roots cannot be worked out from here
 
     def run(self) -> None:
-        """Walk from the first record to the last."""
-        previous, due = GENESIS, 1
-        for rows in self._chunks():
-            for row in rows:
-                if row.seq != due:
-                    self.found.find(2, due, "log", f"record {due} is missing" if row.seq > due else "out of order")
-                leaf = leaf_of(bytes(row.body))
-                if leaf != bytes(row.leaf):
-                    self.found.find(2, row.seq, "log", f"{row.record}: the leaf is not that of the body")
-                if hash_of(row.seq, previous, leaf) != bytes(row.hash):
-                    self.found.find(2, row.seq, "log", f"{row.record}: the hash does not follow from the one before")
-                previous, due = bytes(row.hash), row.seq + 1
-            if self.level >= 3:
-                self._compare(rows)
+        """Walk to the last record."""
+        for chunk in self._chunks():
+            previous, due, leaves = self.hash, self.seq + 1, []
+            for seq, record, body, leaf, stored in chunk:
+                worked = sha256(b"\x00" + body).digest()
+                linked = sha256(_CHAIN + seq.to_bytes(8, "big") + previous + worked).digest()
+                if worked != leaf or linked != stored or seq != due:
+                    self._tell(seq, due, record, body, leaf, stored, previous)
+                leaves.append(worked)
+                previous, due = stored, seq + 1
+            self.hash, self.seq = bytes(previous), due - 1
+            if self.tree is not None and self.stops:
+                self.tree.extend(leaves)
+            while self.stops and self.stops[0] <= self.seq:
+                self._compare_roots(self.stops.pop(0))
+            if self.rows is not None:
+                self.rows.compare(chunk)
             if self.progress:
-                self.progress(due - 1, self.found.size)
-        if self.level >= 3:
-            self._compare_balances()
+                share = WALK_SHARE if self.found.level >= 4 else 1
+                self.progress(share * self.seq / max(self.size, self.seq))
+        for at in self.stops:
+            self.found.find(2, self.seq, "log", f"a checkpoint saw {at} records, {self.seq} are there: the tail is cut")
 
-    def _chunks(self) -> Iterator[Sequence[Any]]:
-        after = 0
+    def _chunks(self) -> Iterator[list[Any]]:
+        """Records in order; a chunk ends where a checkpoint was taken, so that its root can be compared."""
+        # SQLite keeps whatever type was written behind the program's back.
+        as_bytes = "CAST({0} AS BLOB)" if self.session.get_bind().dialect.name == "sqlite" else "{0}"
+        columns = ", ".join(["seq", "record", *(as_bytes.format(name) for name in ("body", "leaf", "hash"))])
         while True:
-            rows = self.session.execute(
-                select(LogRow.seq, LogRow.record, LogRow.body, LogRow.leaf, LogRow.hash)
-                .where(LogRow.seq > after)
-                .order_by(LogRow.seq)
-                .limit(CHUNK)
-            ).all()
-            if not rows:
+            limit = min(CHUNK, self.stops[0] - self.seq) if self.stops and self.tree is not None else CHUNK
+            chunk = raw_rows(
+                self.session, f"SELECT {columns} FROM log WHERE seq > {self.seq:d} ORDER BY seq LIMIT {limit:d}"
+            )
+            if not chunk:
                 return
-            yield rows
-            after = rows[-1].seq
+            yield chunk
 
-    def _compare(self, rows: Sequence[Any]) -> None:
-        """Every sealed row of this chunk, written again from its table, must be its body."""
-        wanted: dict[str, list[int]] = {}
-        for row in rows:
-            kind, _, number = row.record.partition(":")
-            if kind in SEALED and number.isdecimal():
-                wanted.setdefault(kind, []).append(int(number))
-            else:
-                self.found.find(3, row.seq, "log", f"{row.record}: no table keeps such a record")
-        written: dict[str, bytes] = {}
-        for kind, ids in wanted.items():
-            table = table_of(kind)
-            parts = self._parts(kind, ids)
-            for stored in self.session.execute(select(table).where(table.c.id.in_(ids))).mappings():
-                # RowMapping is keyed by more than names; only the names are asked.
-                again = body(kind, stored, parts.get(stored["id"], []))  # type: ignore[arg-type]
-                written[f"{kind}:{stored['id']}"] = again
-        for row in rows:
-            table_name = row.record.partition(":")[0]
-            text: bytes | None = written.get(row.record)
-            if text is None:
-                self.found.find(3, row.seq, table_name, f"{row.record} is sealed, but its row is not there")
-            elif text != bytes(row.body):
-                self.found.find(3, row.seq, table_name, f"{row.record}: {_difference(bytes(row.body), text)}")
-            self._follow(row)
+    def _tell(self, seq: int, due: int, record: str, body: bytes, leaf: bytes, stored: bytes, previous: bytes) -> None:
+        """What exactly does not hold at a link."""
+        if seq != due:
+            self.found.find(2, due, "log", f"record {due} is missing" if seq > due else "out of order")
+        if leaf_of(bytes(body)) != bytes(leaf):
+            self.found.find(2, seq, "log", f"{record}: the leaf is not that of the body")
+        if hash_of(seq, bytes(previous), leaf_of(bytes(body))) != bytes(stored):
+            self.found.find(2, seq, "log", f"{record}: the hash does not follow from the one before")
 
-    def _parts(self, kind: str, ids: list[int]) -> dict[int, list[tuple[Any, ...]]]:
-        parts: dict[int, list[tuple[Any, ...]]] = {}
-        if kind == "transaction":
-            lines: Any = self.session.execute(
-                select(Entry.transaction_id, Account.key, Entry.unit, Entry.amount, Entry.visit_id)
-                .join(Account, Account.id == Entry.account_id)
-                .where(Entry.transaction_id.in_(ids))
-                .order_by(Entry.transaction_id, Entry.position)
-            )
-        elif kind == "visit":
-            lines = self.session.execute(
-                select(VisitResult.visit_id, VisitResult.analyte, VisitResult.result)
-                .where(VisitResult.visit_id.in_(ids))
-                .order_by(VisitResult.visit_id, VisitResult.analyte)
-            )
-        else:
-            return parts
-        for owner, *line in lines:
-            parts.setdefault(owner, []).append(tuple(line))
-        if kind == "visit":
-            for results in parts.values():
-                results.sort()  # a database sorts by its own alphabet
-        return parts
-
-    def _follow(self, row: Any) -> None:
-        """Move the balances as the body says: by the bytes, not by the tables."""
-        if not row.record.startswith("transaction:"):
+    def _compare_roots(self, at: int) -> None:
+        if self.tree is None or self.tree.size != at:
+            if self.tree is not None:
+                self.found.find(2, at, "log", f"a checkpoint saw {at} records, but records are missing up to there")
             return
-        try:
-            entries = json.loads(bytes(row.body))["entries"]
-            sums: dict[str, int] = {}
-            for key, unit, amount, _visit in entries:
-                sums[unit] = sums.get(unit, 0) + amount
-                if key.partition(":")[0] in GUARDED:
-                    self.balances[key] = self.balances.get(key, 0) + amount
-            for key, _unit, _amount, _visit in entries:
-                if self.balances.get(key, 0) < 0:
-                    self.found.find(3, row.seq, "account", f"{key} fell to {self.balances[key]}")
-        except (ValueError, KeyError, TypeError):
-            self.found.find(3, row.seq, "log", f"{row.record}: the body cannot be read")
-            return
-        if any(sums.values()) or len(entries) < 2:
-            self.found.find(3, row.seq, "log", f"{row.record}: the entries do not sum to zero")
-
-    def _compare_balances(self) -> None:
-        rows = self.session.execute(select(Account.key, Account.balance).where(Account.balance.is_not(None)))
-        stored: dict[str, int] = {key: balance or 0 for key, balance in rows}
-        for key in sorted({*stored, *self.balances}):
-            is_, should = stored.get(key), self.balances.get(key, 0)
-            if is_ != should:
-                self.found.find(3, None, "account", f"{key} stands at {is_}; its entries sum to {should}")
-
-
-def _difference(sealed: bytes, written: bytes) -> str:
-    """Which parts of a record differ; never their values, which may be about a person."""
-    try:
-        was, is_ = json.loads(sealed), json.loads(written)
-        names = sorted(name for name in {*was, *is_} if was.get(name) != is_.get(name))
-    except (ValueError, AttributeError):
-        return "the body cannot be read"
-    return f"the row differs from its sealed body in: {', '.join(names) or 'the way it is written'}"
-
-
-def _check_unsealed(session: Session, found: Verification) -> None:
-    """A row that the log does not know was put there behind the program's back."""
-    for kind in SEALED:
-        table = table_of(kind)
-        rows = session.execute(
-            select(table.c.record)
-            .outerjoin(LogRow, LogRow.record == table.c.record)
-            .where(LogRow.seq.is_(None))
-            .limit(MOST_FINDINGS)
-        )
-        for (record,) in rows:
-            found.find(3, None, table.name, f"{record} is there, but was never sealed")
-
-
-def _check_notes(session: Session, found: Verification) -> None:
-    """A note that is still there must be the one whose digest was sealed."""
-    rows = session.execute(
-        select(Note.digest, Note.salt, Note.text).where(Note.text.is_not(None)).execution_options(yield_per=CHUNK)
-    )
-    for digest, salt, text in rows:
-        if note_digest(bytes(salt), text or "") != bytes(digest):
-            found.find(3, None, "note", f"note {bytes(digest).hex()[:16]}: the text is not the one that was sealed")
+        root = self.tree.root()
+        for note in self.notes.get(at, ()):
+            if (note.checkpoint.root, note.checkpoint.head) != (root, self.hash):
+                self.found.find(2, at, "checkpoint", f"the first {at} records are not those that a checkpoint saw")
+        for kept in self.kept.get(at, ()):
+            same = kept.code == short_code(at, root)
+            if kept.note is not None:
+                same = (kept.note.checkpoint.root, kept.note.checkpoint.head) == (root, self.hash)
+            if not same:
+                self.found.find(
+                    2, at, "checkpoint", f"the first {at} records are not those of the checkpoint that was kept"
+                )

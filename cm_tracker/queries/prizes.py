@@ -140,7 +140,7 @@ def receipt(session: Session, actor: Actor, redemption_id: int, now: datetime) -
     ).one_or_none()
     if row is None:
         raise NotFound(what="redemption")
-    found = Receipt(*row, balances_of(session, row.client_id)["points"], False)
+    found = Receipt(*(*row, balances_of(session, row.client_id)["points"], False))
     return replace(found, may_undo=found.undone_at is None and _may_undo(found, actor, now))
 
 

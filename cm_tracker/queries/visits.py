@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
-from cm_tracker.domain.corrections import ways
+from cm_tracker.domain.corrections import AGAIN, ways
 from cm_tracker.domain.engine import Result, Standing, program_week
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.roles import Actor
@@ -54,6 +54,11 @@ class VisitCard:
     balance: int
     records: tuple[VisitRecord, ...]
     ways: tuple[str, ...]
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether its newest record took the place of one that stood."""
+        return self.visit.correction not in (None, AGAIN)
 
 
 @dataclass(frozen=True, slots=True)

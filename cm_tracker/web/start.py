@@ -14,7 +14,9 @@ from cm_tracker.operations.change_password import change_password
 from cm_tracker.operations.sign_in import sign_in as start_session
 from cm_tracker.operations.sign_in import sign_out as end_session
 from cm_tracker.queries.adjustments import waiting_adjustments
+from cm_tracker.queries.corrections import CLOCKS_DIFFER
 from cm_tracker.queries.ledger import head
+from cm_tracker.queries.ledger_checks import newest_check, newest_record_at
 from cm_tracker.queries.visits import recent_visits
 from cm_tracker.web.access import PUBLIC, actor, allow, hasher, limit, load_member
 from cm_tracker.web.asking import attempt, status_of
@@ -32,6 +34,8 @@ def show() -> str:
         form=SearchForm(),
         visits=recent_visits(db.session(), actor()) if may_see else (),
         head=head(db.session()) if current_user.may("ledger:view") else None,
+        check=newest_check(db.session()) if current_user.may("ledger:verify") else None,
+        is_behind=_is_behind(),
         waiting=waiting_adjustments(db.session(), actor()) if current_user.may("adjustment:decide") else 0,
     )
 
@@ -96,6 +100,12 @@ def sign_out() -> Response:
     logout_user()
     session.clear()
     return redirect(url_for("start.sign_in"))
+
+
+def _is_behind() -> bool:
+    """Whether the machine's clock stands before the newest record: somebody should set it."""
+    newest = newest_record_at(db.session())
+    return newest is not None and clock.now() < newest - CLOCKS_DIFFER
 
 
 def _way_back(path: str) -> str:

@@ -187,7 +187,7 @@ def test_verify_exits_with_1_and_every_finding(app: Flask, kind: str) -> None:
         session.commit()
         seq = session.execute(text("SELECT seq FROM log WHERE record = 'visit:2'")).scalar_one()
         db.session.remove()
-    found = runner(app)("ledger", "verify", "--json")
+    found = runner(app)("ledger", "verify", "--json", "--level", "3")
     assert found.exit_code == 1
     assert json.loads(found.stdout)["findings"] == [
         {"level": 3, "seq": seq, "table": "visit", "says": "visit:2: the row differs from its sealed body in: outcome"}

@@ -13,8 +13,8 @@ PACKAGE = Path(__file__).parents[2] / "cm_tracker"
 MAY = {
     "domain": {"domain"},
     "models": {"domain", "db", "models"},
-    "operations": {"domain", "models", "db", "operations", "queries", "clock", "passwords"},
-    "queries": {"domain", "models", "db", "queries", "clock", "passwords"},
+    "operations": {"domain", "models", "db", "operations", "queries", "clock", "passwords", "signing"},
+    "queries": {"domain", "models", "db", "queries", "clock", "passwords", "signing"},
     "forms": {"domain", "i18n", "forms"},
     "web": {
         "domain",
@@ -28,8 +28,9 @@ MAY = {
         "i18n",
         "sentences",
         "passwords",
+        "signing",
     },
-    "cli": {"domain", "operations", "queries", "cli", "db", "clock", "config", "passwords", "create_app"},
+    "cli": {"domain", "operations", "queries", "cli", "db", "clock", "config", "passwords", "signing", "create_app"},
     "migrations": {"models", "db"},
 }
 STANDARD_ONLY = {"domain"}

@@ -1,0 +1,119 @@
+"""Checkpoints: what the ledger was at some moment, signed, short enough to print and keep elsewhere.
+
+The form is C2SP's tlog-checkpoint, a signed note: https://c2sp.org/tlog-checkpoint and
+https://c2sp.org/signed-note. Size and RFC 6962 root say everything about the log up to there; two
+lines more hold the time and the newest hash of the chain. Without one that was kept elsewhere the
+chain shows accidents and clumsy edits, not an administrator.
+"""
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cm_tracker.domain.errors import BadInput
+
+ED25519 = 0x01
+_FORM = re.compile(
+    r"(?P<origin>[^\n+ ]+)\n(?P<size>0|[1-9][0-9]{0,18})\n(?P<root>[A-Za-z0-9+/]{43}=)\n"
+    r"time (?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)\nhead (?P<head>[A-Za-z0-9+/]{43}=)\n"
+    r"\n\u2014 (?P<name>[^\n+ ]+) (?P<signature>[A-Za-z0-9+/]+=*)\n*"
+)
+_CODE = re.compile(r"([1-9][0-9]{0,18})((?:-[A-Z2-7]{4}){4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The log up to `size`: its Merkle root, the newest hash of its chain, and when it was taken."""
+
+    origin: str
+    size: int
+    root: bytes
+    head: bytes
+    taken_at: datetime
+
+    @property
+    def text(self) -> str:
+        """What is signed, to the byte."""
+        at = self.taken_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return f"{self.origin}\n{self.size}\n{_base64(self.root)}\ntime {at}\nhead {_base64(self.head)}\n"
+
+    @property
+    def code(self) -> str:
+        """A short code to write down: the size and 80 bits of the root, such as 1234-ABCD-EFGH-IJKL-MNOP."""
+        return short_code(self.size, self.root)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCheckpoint:
+    """A checkpoint with its signature, as it is printed and kept."""
+
+    checkpoint: Checkpoint
+    key_name: str
+    key_id: bytes
+    signature: bytes
+
+    @property
+    def note(self) -> str:
+        """The whole of it."""
+        return f"{self.checkpoint.text}\n\u2014 {self.key_name} {_base64(self.key_id + self.signature)}\n"
+
+
+def short_code(size: int, root: bytes) -> str:
+    """The short code of a size and a root."""
+    letters = base64.b32encode(root[:10]).decode()
+    return "-".join([str(size), *(letters[at : at + 4] for at in range(0, 16, 4))])
+
+
+def key_id(name: str, public_key: bytes) -> bytes:
+    """The four bytes by which a signed note names its Ed25519 key."""
+    return hashlib.sha256(name.encode() + b"\n" + bytes([ED25519]) + public_key).digest()[:4]
+
+
+def verifier_key(name: str, public_key: bytes) -> str:
+    """A public key as signed notes write it: name, id and key, to keep beside the checkpoints."""
+    return f"{name}+{key_id(name, public_key).hex()}+{_base64(bytes([ED25519]) + public_key)}"
+
+
+def parse_verifier_key(text: str) -> tuple[str, bytes]:
+    """The name and the 32 bytes of a public key. Raises `BadInput`."""
+    name, _, rest = text.strip().partition("+")
+    wanted, _, encoded = rest.partition("+")
+    key = _bytes(encoded)
+    if key is None or len(key) != 33 or key[0] != ED25519 or key_id(name, key[1:]).hex() != wanted:
+        raise BadInput("This is not a public key: copy the whole line that begins with the installation's name.")
+    return name, key[1:]
+
+
+def parse_checkpoint(text: str) -> SignedCheckpoint:
+    """A checkpoint that was kept. Raises `BadInput` for anything else."""
+    found = _FORM.fullmatch(text.replace("\r\n", "\n").strip() + "\n")
+    signature = _bytes(found["signature"]) if found else None
+    if found is None or signature is None or len(signature) != 68:
+        raise BadInput(
+            "This is not a checkpoint: copy all its lines, from the first to the one that begins with a dash."
+        )
+    root, head = _bytes(found["root"]), _bytes(found["head"])
+    assert root is not None and head is not None, "the form lets only Base64 through"
+    taken_at = datetime.strptime(found["time"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    checkpoint = Checkpoint(found["origin"], int(found["size"]), root, head, taken_at)
+    return SignedCheckpoint(checkpoint, found["name"], signature[:4], signature[4:])
+
+
+def parse_code(text: str) -> tuple[int, str] | None:
+    """The size of a short code and the code as it is written, or None for something else."""
+    clean = re.sub(r"\s+", "", text).upper()
+    found = _CODE.fullmatch(clean)
+    return (int(found[1]), clean) if found else None
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _bytes(text: str) -> bytes | None:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        return None

@@ -1,0 +1,48 @@
+"""Checkpoints of the log, and the verifications that were run."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cm_tracker.db import Base, Id
+
+
+class CheckpointRow(Base):
+    """A signed checkpoint (`note`) with the tree's peaks at its size, so that a later one begins there."""
+
+    __tablename__ = "checkpoint"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger, index=True)
+    peaks: Mapped[bytes] = mapped_column(LargeBinary)
+    note: Mapped[str] = mapped_column(Text)
+    taken_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    via: Mapped[str] = mapped_column(String(20))
+
+
+class LedgerCheck(Base):
+    """A verification. While one with findings is not released by an admin, nothing is sealed."""
+
+    __tablename__ = "ledger_check"
+    __table_args__ = (
+        Index(
+            "ix_ledger_check_unreleased",
+            "id",
+            sqlite_where=text("findings > 0 AND released_at IS NULL"),
+            postgresql_where=text("findings > 0 AND released_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    level: Mapped[int]
+    size: Mapped[int] = mapped_column(BigInteger)
+    findings: Mapped[int]
+    report: Mapped[str] = mapped_column(Text)
+    ended_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    via: Mapped[str] = mapped_column(String(20))
+    released_at: Mapped[datetime | None]
+    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -1,0 +1,30 @@
+"""The log as JSON Lines: everything that is needed to check it without this program."""
+
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.models import LogRow
+
+CHUNK = 2000
+
+
+def export_lines(session: Session) -> Iterator[str]:
+    """One line a record: seq, record, body (the sealed bytes as text), leaf and hash in hex."""
+    after = 0
+    while True:
+        rows = session.execute(
+            select(LogRow.seq, LogRow.record, LogRow.body, LogRow.leaf, LogRow.hash)
+            .where(LogRow.seq > after)
+            .order_by(LogRow.seq)
+            .limit(CHUNK)
+        ).all()
+        if not rows:
+            return
+        for seq, record, body, leaf, hash_ in rows:
+            text = bytes(body).decode("utf-8", "surrogateescape")
+            line = {"seq": seq, "record": record, "body": text, "leaf": bytes(leaf).hex(), "hash": bytes(hash_).hex()}
+            yield json.dumps(line) + "\n"
+        after = rows[-1].seq

@@ -1,0 +1,139 @@
+"""Level 4 of verifying: what was paid is what the published version owes.
+
+The engine replays every enrollment; what the ledger issued for each visit must be what the visit
+earns. What clients hold beyond that must be booked as the program's. Redemptions took the price that
+was shown, adjustments have their two leads, and nobody was paid for somebody else's visit.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.errors import Refused
+from cm_tracker.domain.ledger import Paid
+from cm_tracker.models import Enrollment
+from cm_tracker.queries.enrollments import load_enrollment, paid_by_visit
+from cm_tracker.queries.ledger import KINDS
+
+if TYPE_CHECKING:
+    from cm_tracker.queries.ledger_verify import Verification
+
+MOST = 100
+
+# What must never be: a sentence about a record, and the statement that finds it. `{since}` limits it
+# to transactions that were sealed after a checkpoint.
+NEVER: tuple[tuple[str, str, str], ...] = (
+    (
+        "entry",
+        "transaction:{} pays an account for a visit of another client",
+        "SELECT DISTINCT e.transaction_id FROM entry e JOIN account a ON a.id = e.account_id "
+        "JOIN visit v ON v.id = e.visit_id JOIN enrollment n ON n.id = v.enrollment_id "
+        "WHERE a.kind = 'client' AND a.client_id <> n.client_id",
+    ),
+    (
+        "entry",
+        "transaction:{} pays for a record that corrects another, not for the visit itself",
+        "SELECT DISTINCT e.transaction_id FROM entry e JOIN visit v ON v.id = e.visit_id WHERE v.corrects_id IS NOT NULL",
+    ),
+    (
+        "entry",
+        "transaction:{} pays without naming the visit that it pays for",
+        "SELECT DISTINCT e.transaction_id FROM entry e JOIN ledger_transaction t ON t.id = e.transaction_id "
+        "WHERE t.kind IN ('award', 'correction') AND e.visit_id IS NULL",
+    ),
+    (
+        "redemption",
+        "redemption:{} did not take the price that was shown, or not that many items",
+        "SELECT r.id FROM redemption r WHERE "
+        "COALESCE((SELECT SUM(e.amount) FROM entry e JOIN account a ON a.id = e.account_id WHERE a.kind = 'client' "
+        "AND a.client_id = r.client_id AND e.unit = 'points' AND e.transaction_id = r.transaction_id), 0) "
+        "<> -r.price_points * r.quantity OR "
+        "COALESCE((SELECT SUM(e.amount) FROM entry e JOIN account a ON a.id = e.account_id WHERE a.kind = 'cabinet' "
+        "AND a.prize_id = r.prize_id AND e.transaction_id = r.transaction_id), 0) <> -r.quantity",
+    ),
+    (
+        "ledger_transaction",
+        "transaction:{} is a redemption without its record",
+        "SELECT t.id FROM ledger_transaction t LEFT JOIN redemption r ON r.transaction_id = t.id "
+        "WHERE t.kind = 'redemption' AND r.id IS NULL",
+    ),
+    (
+        "ledger_transaction",
+        "transaction:{} is an adjustment without its record",
+        "SELECT t.id FROM ledger_transaction t LEFT JOIN adjustment d ON d.transaction_id = t.id "
+        "WHERE t.kind = 'adjustment' AND d.id IS NULL",
+    ),
+    (
+        "adjustment",
+        "adjustment:{} was not approved by a second person, or moved something else",
+        "SELECT d.id FROM adjustment d WHERE d.requested_by_id IS NULL OR d.staff_id IS NULL "
+        "OR d.requested_by_id = d.staff_id OR COALESCE((SELECT SUM(e.amount) FROM entry e "
+        "JOIN account a ON a.id = e.account_id WHERE a.kind = 'client' AND a.client_id = d.client_id "
+        "AND e.unit = d.unit AND e.transaction_id = d.transaction_id), 0) <> d.amount",
+    ),
+    (
+        "ledger_transaction",
+        "transaction:{} is of a kind that there is not",
+        f"SELECT t.id FROM ledger_transaction t WHERE t.kind NOT IN ({', '.join(repr(kind) for kind in KINDS)})",
+    ),
+)
+
+
+def check_meaning(
+    session: Session, found: "Verification", *, since_seq: int = 0, progress: Callable[[float], None] | None = None
+) -> None:
+    """Find what the ledger paid otherwise than the schedules say.
+
+    With `since_seq` only enrollments that have a record after it are replayed.
+    """
+    for table, says, statement in NEVER:
+        for (number,) in session.execute(text(f"{statement} LIMIT {MOST}")):
+            found.find(4, None, table, says.format(number))
+    ids = _enrollments(session, since_seq)
+    for done, enrollment_id in enumerate(ids, 1):
+        _check_enrollment(session, found, enrollment_id)
+        if progress and done % 50 == 0:
+            progress(done / len(ids))
+
+
+def _enrollments(session: Session, since_seq: int) -> list[int]:
+    if not since_seq:
+        return list(session.execute(select(Enrollment.id).order_by(Enrollment.id)).scalars())
+    rows = session.execute(
+        text(
+            "SELECT DISTINCT v.enrollment_id FROM visit v JOIN log ON log.record = v.record WHERE log.seq > :seq "
+            "UNION SELECT v.enrollment_id FROM entry e JOIN visit v ON v.id = e.visit_id "
+            "JOIN ledger_transaction t ON t.id = e.transaction_id JOIN log ON log.record = t.record WHERE log.seq > :seq"
+        ),
+        {"seq": since_seq},
+    )
+    return sorted(row[0] for row in rows)
+
+
+def _check_enrollment(session: Session, found: "Verification", enrollment_id: int) -> None:
+    name = f"enrollment:{enrollment_id}"
+    try:
+        enrollment = load_enrollment(session, enrollment_id)
+        replay = enrollment.replay()
+        paid = paid_by_visit(session, enrollment_id)
+    except SQLAlchemyError:
+        raise
+    # Whatever was changed behind the program's back may be anything: it is a finding, not an accident.
+    except (Refused, KeyError, ValueError, TypeError, AssertionError, AttributeError) as error:
+        found.find(4, None, "enrollment", f"{name} cannot be worked out ({type(error).__name__})")
+        return
+    owed: dict[tuple[str, int], int] = {(result.unit, result.ref): result.paid for result in replay.results}
+    ledger: dict[tuple[str, int], Any] = {
+        (unit, visit_id): was for unit, of_unit in paid.items() for visit_id, was in of_unit.items()
+    }
+    for unit, visit_id in sorted({*owed, *ledger}):
+        due, was = owed.get((unit, visit_id), 0), ledger.get((unit, visit_id), Paid())
+        if was.issued != due:
+            found.find(4, None, "visit", f"{name}, visit:{visit_id}: {was.issued} {unit} were issued, {due} are owed")
+        elif was.received < was.issued:
+            found.find(
+                4, None, "visit", f"{name}, visit:{visit_id}: {was.issued} {unit} were issued, {was.received} received"
+            )

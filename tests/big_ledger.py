@@ -1,0 +1,144 @@
+"""An honest ledger of any size, written in bulk: every row, seal and balance as the operations would leave them.
+
+For tests and benchmarks of what grows with the ledger. The database's own triggers are at work while
+it is written; verifying at all four levels says that it is honest.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction, table
+from cm_tracker.domain import engine
+from cm_tracker.domain.ledger import hash_of, leaf_of
+from cm_tracker.models import (
+    Account,
+    Client,
+    Enrollment,
+    Entry,
+    LogHead,
+    LogRow,
+    ScheduleVersion,
+    Transaction,
+    Visit,
+    VisitResult,
+)
+from cm_tracker.models.sealed import body
+from cm_tracker.queries.enrollments import schedule_of
+
+START = date(2024, 1, 1)
+VISITS = 36
+AT_ONCE = 100  # clients in one transaction of the database
+
+
+def fill(session: Session, transactions: int, *, site_id: int = 1, version_id: int = 1) -> None:
+    """Add clients, each met at all 36 visits of the version's first track, until so many awards are there."""
+    clients = -(-transactions // VISITS)
+    for first in range(0, clients, AT_ONCE):
+        _add(session, min(AT_ONCE, clients - first), site_id=site_id, version_id=version_id)
+    if session.get_bind().dialect.name == "postgresql":
+        for name in ("client", "enrollment", "account", "visit", "ledger_transaction", "entry"):
+            session.execute(
+                text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT MAX(id) FROM {name}))")
+            )
+        session.commit()
+
+
+@one_transaction
+def _add(session: Session, clients: int, *, site_id: int, version_id: int) -> None:
+    document = session.execute(select(ScheduleVersion.document).where(ScheduleVersion.id == version_id)).scalar_one()
+    schedule = schedule_of(document)
+    track = schedule.tracks[0]
+    analytes = track.analytes
+    days = [START + timedelta(days=7 * (n // 3) + 2 * (n % 3)) for n in range(VISITS)]
+    results = engine.replay(
+        schedule, START, [engine.Visit(day, track.behavior, "met", ref=n) for n, day in enumerate(days)]
+    )
+    earned = [result.paid for result in results.results]
+    ids = {model: _highest(session, model) for model in (Client, Enrollment, Account, Visit, Transaction, Entry)}
+    rows: dict[Any, list[dict[str, Any]]] = {model: [] for model in (*ids, VisitResult, LogRow)}
+    issued = session.execute(select(Account.id).where(Account.key == f"issued:{site_id}:points")).scalar_one_or_none()
+    size, head = session.execute(select(LogHead.size, LogHead.hash)).one()
+    log = _Log(size, bytes(head))
+
+    def next_id(model: Any) -> int:
+        ids[model] += 1
+        return ids[model]
+
+    if issued is None:
+        issued = next_id(Account)
+        rows[Account].append(_account(issued, f"issued:{site_id}:points", "issued", site_id=site_id))
+    for _ in range(clients):
+        client, enrollment, account = next_id(Client), next_id(Enrollment), next_id(Account)
+        then = datetime.combine(START, datetime.min.time()).astimezone() + timedelta(hours=9)
+        rows[Client].append(
+            {"id": client, "code": f"BIG-{client}", "preferred_name": "", "site_id": site_id, "language": "en",
+             "pin_hash": None, "created_at": then}
+        )  # fmt: skip
+        rows[Account].append(_account(account, f"client:{client}:points", "client", client_id=client))
+        who = {"recorded_at": then, "staff_id": None, "via": "import"}
+        row = {"id": enrollment, "client_id": client, "schedule_version_id": version_id, "starts_on": START, **who}
+        rows[Enrollment].append(row)
+        log.seal("enrollment", row)
+        for day, points in zip(days, earned, strict=True):
+            who = {"recorded_at": then + timedelta(days=(day - START).days), "staff_id": None, "via": "import"}
+            visit = next_id(Visit)
+            row = {
+                "id": visit, "enrollment_id": enrollment, "site_id": site_id, "behavior": track.behavior,
+                "happened_on": day, "day_place": 1, "outcome": "met", "specimen": "given", "specimen_id": None,
+                "temperature": "in_range", "collected_at": None, "read_at": None, "excuse": None,
+                "note_digest": None, "corrects_id": None, "correction": None, **who,
+            }  # fmt: skip
+            rows[Visit].append(row)
+            said = [(analyte, "negative") for analyte in sorted(analytes)]
+            rows[VisitResult].extend({"visit_id": visit, "analyte": a, "result": r} for a, r in said)
+            log.seal("visit", row, said)
+            moved = next_id(Transaction)
+            row = {
+                "id": moved, "kind": "award", "site_id": site_id, "client_id": client, "undoes_id": None,
+                "because": f"visit:{visit}", "note_digest": None, **who,
+            }  # fmt: skip
+            rows[Transaction].append(row)
+            lines = ((issued, f"issued:{site_id}:points", -points), (account, f"client:{client}:points", points))
+            for position, (account_id, _, amount) in enumerate(lines, 1):
+                rows[Entry].append(
+                    {"id": next_id(Entry), "transaction_id": moved, "position": position, "account_id": account_id,
+                     "unit": "points", "amount": amount, "visit_id": visit}
+                )  # fmt: skip
+            log.seal("transaction", row, [(key, "points", amount, visit) for _, key, amount in lines])
+    rows[LogRow] = log.rows
+    for model in (Client, Account, Enrollment, Visit, VisitResult, Transaction, Entry, LogRow):
+        if rows[model]:
+            session.execute(insert(table(model)), rows[model])
+
+
+class _Log:
+    def __init__(self, size: int, head: bytes) -> None:
+        self.size, self.head, self.rows = size, head, list[dict[str, Any]]()
+
+    def seal(self, kind: str, row: dict[str, Any], parts: Any = ()) -> None:
+        self.size += 1
+        text_ = body(kind, row, parts)
+        leaf = leaf_of(text_)
+        self.head = hash_of(self.size, self.head, leaf)
+        record = f"{kind}:{row['id']}"
+        self.rows.append({"seq": self.size, "record": record, "body": text_, "leaf": leaf, "hash": self.head})
+
+
+def _account(id_: int, key: str, kind: str, **owner: int) -> dict[str, Any]:
+    empty = {"client_id": None, "site_id": None, "prize_id": None}
+    return {
+        "id": id_,
+        "key": key,
+        "kind": kind,
+        "unit": "points",
+        "balance": 0 if kind == "client" else None,
+        **empty,
+        **owner,
+    }
+
+
+def _highest(session: Session, model: Any) -> int:
+    return int(session.execute(select(func.coalesce(func.max(model.id), 0))).scalar_one())

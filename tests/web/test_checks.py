@@ -1,0 +1,123 @@
+"""Verifying at the pages: run, read, release; checkpoints to keep and to compare."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import text as sql
+
+from cm_tracker.db import db
+from cm_tracker.domain.errors import LedgerInDoubt
+from tests import cast
+from tests.web.checklist import check
+from tests.web.conftest import Person, text
+
+People = Callable[..., Person]
+Given = Callable[..., object]
+ALLOWED = ("miriam", "grace", "sam")
+
+
+@pytest.fixture(autouse=True)
+def own_key(app: Flask, tmp_path: Path) -> Iterator[None]:
+    app.instance_path = str(tmp_path)
+    yield
+
+
+def edit(app: Flask, kind: str) -> None:
+    with app.app_context():
+        session = db.session()
+        off = (
+            "DROP TRIGGER account_moves_by_entries" if kind == "sqlite" else "ALTER TABLE account DISABLE TRIGGER USER"
+        )
+        session.execute(sql(off))
+        session.execute(sql("UPDATE account SET balance = balance + 100 WHERE key = 'client:1:points'"))
+        session.commit()
+        db.session.remove()
+
+
+def verify(person: Person) -> str:
+    answer = person.send("/ledger/checks")
+    assert answer.status_code == 200
+    return text(answer)
+
+
+def test_the_checklists(person: People) -> None:
+    check(person, "/ledger/checks", allowed=ALLOWED, writes=True)
+    check(person, "/ledger/checkpoint", allowed=ALLOWED, writes=True)
+    check(person, "/ledger/compare", allowed=ALLOWED, writes=True)
+
+
+def test_the_checklist_of_a_report(person: People, miriam: Person) -> None:
+    verify(miriam)
+    check(person, "/ledger/checks/1", allowed=ALLOWED, unknown="/ledger/checks/99", writes=True)
+
+
+def test_an_honest_ledger(person: People, given: Given) -> None:
+    given(cast.rich)
+    grace = person("grace")
+    page = grace.send("/ledger/checks")
+    assert "All holds." in text(page)
+    assert page.get_data(as_text=True).count("<span></span>") == 40
+    said = text(grace.get("/ledger/checks/1"))
+    assert "All holds" in said and "Records 12" in said and "Transactions 5" in said
+    assert "All holds" in text(grace.get("/ledger/checks"))
+
+
+def test_with_a_finding_nothing_is_written_until_an_admin_has_looked(
+    app: Flask, kind: str, person: People, miriam: Person, given: Given
+) -> None:
+    given(cast.rich)
+    edit(app, kind)
+    assert "1 finding does not hold. Nothing is written until an admin has looked." in verify(miriam)
+    assert "client:1:points stands at 185; its entries sum to 85" in text(miriam.get("/ledger/checks/1"))
+    assert "The ledger did not verify on" in text(miriam.get("/"))
+    with pytest.raises(LedgerInDoubt):
+        given(cast.visit, 7)
+    rosa = person("rosa")
+    refused = rosa.send(
+        "/enrollments/1/0/visits/new", happened_on="2026-03-09", collected_time="10:00", specimen="given",
+        temperature="in_range", result_cocaine="negative",
+    )  # fmt: skip
+    assert refused.status_code == 422
+    assert "nothing is written until an admin has looked. Keep the record on paper" in text(refused)
+    assert rosa.get("/clients/1").status_code == 200, "it goes on showing"
+    assert "An admin has to look at this." in text(miriam.get("/ledger/checks/1"))
+    assert miriam.send("/ledger/checks/1", reason="I had a good look at it").status_code == 403
+    sam = person("sam")
+    assert sam.send("/ledger/checks/1", reason="looked").status_code == 422
+    assert sam.send("/ledger/checks/1", reason="A repair by hand, see ticket 12").status_code == 303
+    assert "A repair by hand" in text(sam.get("/ledger/checks/1"))
+    given(cast.visit, 7)
+    assert "did not verify" not in text(miriam.get("/"))
+
+
+def test_a_checkpoint_with_its_code_and_qr(miriam: Person, given: Given) -> None:
+    given(cast.rich)
+    assert "None was taken yet." in text(miriam.get("/ledger/checkpoint"))
+    assert miriam.send("/ledger/checkpoint").status_code == 303
+    page = miriam.get("/ledger/checkpoint").get_data(as_text=True)
+    assert 'aria-label="The checkpoint as a QR code"' in page and "h1v1h-1z" in page
+    code = page.split('short-code code">')[1].split("<")[0]
+    assert code.startswith("12-")
+    note = page.split("<pre")[1].split(">", 1)[1].split("</pre>")[0]
+    given(cast.visit, 7)
+    for kept in (code, note):
+        said = text(miriam.send("/ledger/compare", kept=kept))
+        assert "first records are those of this checkpoint" in said
+    other = miriam.send("/ledger/compare", kept="12-AAAQ-EAYE-AUDA-OCAJ")
+    assert "not those of the checkpoint that was kept" in text(other)
+    wrong = miriam.send("/ledger/compare", kept="hello")
+    assert wrong.status_code == 422 and "This is not a checkpoint" in text(wrong)
+
+
+def test_a_clock_that_leapt_back_is_told_and_nothing_is_lost(
+    miriam: Person, person: People, given: Given, clock: time_machine.Traveller
+) -> None:
+    given(cast.rich)
+    clock.move_to(cast.NOW - timedelta(hours=3))
+    assert "clock stands before the newest record. Nothing is lost" in text(person("rosa").get("/"))
+    clock.move_to(cast.NOW)
+    assert "clock stands" not in text(person("rosa").get("/"))
