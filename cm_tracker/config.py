@@ -10,6 +10,7 @@ from pathlib import Path
 
 SETTINGS: dict[str, str] = {
     "DATABASE_URL": "",  # SQLite in the instance folder
+    "OWNER_DATABASE_URL": "",  # PostgreSQL: the owner of the tables, for migrations; else DATABASE_URL's account
     "SECRET_KEY": "",  # made by flask init; without one the app does not serve
     "PROGRAM_NAME": "Contingency Management",
     "HOST": "127.0.0.1",

@@ -68,12 +68,28 @@ class Databases:
         for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"):
             self.admin.execute(f"ALTER SYSTEM SET {setting} = off")
         self.admin.execute("SELECT pg_reload_conf()")
+        # As the README lets a database's administrator do it.
+        self.admin.execute("CREATE ROLE cm_tracker_app NOLOGIN")
+        self.admin.execute("CREATE ROLE cm_clinic LOGIN IN ROLE cm_tracker_app")
 
     def url(self, kind: str, name: str) -> str:
-        """The URL of a database of ours."""
+        """The URL of a database of ours, as the program uses it: on PostgreSQL with no right to break the ledger."""
+        return self.owner_url(kind, name).replace("//postgres:@", "//cm_clinic:@")
+
+    def owner_url(self, kind: str, name: str) -> str:
+        """The same as the tables' owner."""
         if kind == "sqlite":
             return f"sqlite:///{self.folder / name}.db"
-        return self.server.get_uri(database=name)
+        return str(self.server.get_uri(database=name))
+
+    def settings(self, kind: str, name: str, *, as_owner: bool = False) -> dict[str, object]:
+        """The settings of an application on a database."""
+        owner = self.owner_url(kind, name)
+        return {
+            **SETTINGS,
+            "DATABASE_URL": owner if as_owner else self.url(kind, name),
+            "OWNER_DATABASE_URL": owner if kind == "postgresql" else "",
+        }
 
     def empty(self, kind: str) -> str:
         """The name of a database without tables."""
@@ -106,7 +122,7 @@ class Databases:
     def _template(self, kind: str, with_cast: bool) -> str:
         if (kind, with_cast) not in self.templates:
             name = self.empty(kind)
-            app = create_app({**SETTINGS, "DATABASE_URL": self.url(kind, name)})
+            app = create_app(self.settings(kind, name))
             with app.app_context():
                 upgrade()
                 if with_cast:
@@ -143,8 +159,9 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-def _app(databases: Databases, kind: str, name: str) -> Iterator[Flask]:
-    app = create_app({**SETTINGS, "DATABASE_URL": databases.url(kind, name)})
+def _app(request: pytest.FixtureRequest, databases: Databases, kind: str, name: str) -> Iterator[Flask]:
+    as_owner = request.node.get_closest_marker("owner") is not None
+    app = create_app(databases.settings(kind, name, as_owner=as_owner))
     # Every test has an application of its own; compiling each template anew for it would be half the time.
     app.jinja_env.bytecode_cache = databases.templates_compiled
     yield app
@@ -155,15 +172,19 @@ def _app(databases: Databases, kind: str, name: str) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def app(databases: Databases, kind: str, clock: time_machine.Traveller) -> Iterator[Flask]:
+def app(
+    request: pytest.FixtureRequest, databases: Databases, kind: str, clock: time_machine.Traveller
+) -> Iterator[Flask]:
     """The application on a database with the cast in it."""
-    yield from _app(databases, kind, databases.copy(kind, with_cast=True))
+    yield from _app(request, databases, kind, databases.copy(kind, with_cast=True))
 
 
 @pytest.fixture
-def bare_app(databases: Databases, kind: str, clock: time_machine.Traveller) -> Iterator[Flask]:
+def bare_app(
+    request: pytest.FixtureRequest, databases: Databases, kind: str, clock: time_machine.Traveller
+) -> Iterator[Flask]:
     """The application on a database that has only seen the migrations."""
-    yield from _app(databases, kind, databases.copy(kind, with_cast=False))
+    yield from _app(request, databases, kind, databases.copy(kind, with_cast=False))
 
 
 @pytest.fixture

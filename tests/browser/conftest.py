@@ -15,7 +15,7 @@ from cm_tracker import create_app
 from cm_tracker.db import db
 from tests import cast
 from tests.chromium import find
-from tests.conftest import SETTINGS, Databases
+from tests.conftest import Databases
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 CLEAN: set[tuple[str, int | None]] = set()
@@ -38,7 +38,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 def live(databases: Databases, kind: str) -> Iterator[tuple[Flask, str]]:
     """The application on a port of its own. The clock of these days runs: the browser has its own."""
     name = databases.copy(kind, with_cast=True)
-    app = create_app({**SETTINGS, "DATABASE_URL": databases.url(kind, name)})
+    app = create_app(databases.settings(kind, name))
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -175,6 +175,7 @@ def test_verify_prints_the_documented_json(app: Flask) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.owner
 def test_verify_exits_with_1_and_every_finding(app: Flask, kind: str) -> None:
     with app.app_context():
         session = db.session()

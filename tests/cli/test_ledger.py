@@ -124,6 +124,7 @@ def test_ed25519_as_rfc_8032_has_it() -> None:
     assert Signer(seed).public_key.hex() == public
 
 
+@pytest.mark.owner
 def test_nightly_keeps_what_it_found_and_signs_a_checkpoint(flask: Run, app: Flask, kind: str) -> None:
     found = flask("ledger", "nightly")
     assert found.exit_code == 0

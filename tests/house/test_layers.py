@@ -31,7 +31,7 @@ MAY = {
         "signing",
     },
     "cli": {"domain", "operations", "queries", "cli", "db", "clock", "config", "passwords", "signing", "create_app"},
-    "migrations": {"models", "db"},
+    "migrations": {"models", "db", "config"},
 }
 STANDARD_ONLY = {"domain"}
 NO_SQL = {"web", "cli", "forms", "domain"}

@@ -16,9 +16,11 @@ from cm_tracker import create_app
 from cm_tracker.db import SQLITE_SETTINGS, check_settings, db
 from cm_tracker.queries.ledger_verify import verify_ledger
 from tests import cast
-from tests.conftest import SETTINGS, Databases
+from tests.conftest import Databases
 
 VERSIONS = Path(__file__).parents[2] / "cm_tracker" / "migrations" / "versions"
+
+pytestmark = pytest.mark.owner
 
 
 def test_migrations_are_numbered_in_one_row() -> None:
@@ -33,7 +35,7 @@ def test_migrations_are_numbered_in_one_row() -> None:
 
 def test_up_down_and_up_again(databases: Databases, kind: str) -> None:
     name = databases.empty(kind)
-    app = create_app({**SETTINGS, "DATABASE_URL": databases.url(kind, name)})
+    app = create_app(databases.settings(kind, name))
     with app.app_context():
         upgrade()
         assert "log_head" in inspect(db.engine).get_table_names()

@@ -9,6 +9,8 @@ from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.queries.ledger_verify import verify_ledger
 from tests import cast
 
+pytestmark = pytest.mark.owner
+
 
 @pytest.fixture
 def ledger(app, kind: str):  # type: ignore[no-untyped-def]

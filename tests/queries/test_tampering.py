@@ -24,6 +24,8 @@ from cm_tracker.queries.ledger_verify import Kept, verify_ledger
 from cm_tracker.signing import Signer, signer
 from tests import cast
 
+pytestmark = pytest.mark.owner
+
 
 class Tampered:
     """A ledger with a history, nothing guarded any more, and a checkpoint in somebody's drawer."""

@@ -66,6 +66,7 @@ def test_an_honest_ledger(person: People, given: Given) -> None:
     assert "All holds" in text(grace.get("/ledger/checks"))
 
 
+@pytest.mark.owner
 def test_with_a_finding_nothing_is_written_until_an_admin_has_looked(
     app: Flask, kind: str, person: People, miriam: Person, given: Given
 ) -> None:
