@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: run test check bench clean
+.PHONY: run test torture check bench clean
 
 run: $(VENV)/.run
 	@unset INSTANCE_PATH; $(BIN)/flask demo && exec $(BIN)/flask serve
@@ -14,13 +14,17 @@ test: $(VENV)/.test
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
+torture: $(VENV)/.test
+	@TORTURE_ROUNDS=50 TORTURE_CUTS=200 TORTURE_TRANSACTIONS=100000 $(BIN)/python -m pytest -n 2 tests/torture
+
 check: $(VENV)/.check
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-bench: $(VENV)/.run
+bench: $(VENV)/.test
 	@$(BIN)/python bench/engine.py
+	@$(BIN)/python -m bench.ledger
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; set PYTHON=...") if sys.version_info < (3, 11) else None'

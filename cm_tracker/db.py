@@ -119,6 +119,14 @@ def is_migrated(engine: Engine) -> bool:
     return inspect(engine).has_table("log_head")
 
 
+def is_full(error: DBAPIError) -> bool:
+    """Whether the database could not write for want of room: PostgreSQL's class 53, SQLite's FULL and IOERR."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return str(state).startswith("53")
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
 # What a page sees when the database cannot be reached; the web floor does not know SQLAlchemy.
 DatabaseDown = OperationalError
 DatabaseError = DBAPIError

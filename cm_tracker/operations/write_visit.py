@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
-from cm_tracker.domain.errors import SameSpecimen
 from cm_tracker.domain.roles import Actor
-from cm_tracker.models import Visit, VisitClaim, VisitResult
+from cm_tracker.models import VisitResult
 from cm_tracker.operations.add_record import Record, add_record
+from cm_tracker.queries.corrections import refuse_same_specimen
 from cm_tracker.queries.enrollments import LoadedEnrollment, StandingVisit
 
 
@@ -27,8 +27,7 @@ def write_visit(
 
     Raises `SameSpecimen` when another visit of the site stands for its cup.
     """
-    if visit.specimen_id is not None and visit.stands:
-        _refuse_same_specimen(session, enrollment.site_id, visit)
+    refuse_same_specimen(session, enrollment.site_id, visit)
     try:
         with session.begin_nested():
             record = add_record(
@@ -55,8 +54,7 @@ def write_visit(
             )
     except IntegrityError:
         # Another writer was faster with the same cup: their visit is there now, so this one finds it.
-        if visit.specimen_id is not None and visit.stands:
-            _refuse_same_specimen(session, enrollment.site_id, visit)
+        refuse_same_specimen(session, enrollment.site_id, visit)
         raise
     results = sorted(visit.results.items())
     if results:
@@ -65,13 +63,3 @@ def write_visit(
             [{"visit_id": record.id, "analyte": analyte, "result": result} for analyte, result in results],
         )
     return Record("visit", record.row, tuple(results))
-
-
-def _refuse_same_specimen(session: Session, site_id: int, visit: StandingVisit) -> None:
-    other = session.execute(
-        select(Visit.id, Visit.happened_on)
-        .join(VisitClaim, VisitClaim.visit_id == Visit.id)
-        .where(VisitClaim.claim == f"specimen:{site_id}:{visit.specimen_id}", Visit.id != visit.newest_id)
-    ).one_or_none()
-    if other is not None:
-        raise SameSpecimen(specimen_id=visit.specimen_id, when=f"{other.happened_on}", visit_id=other.id)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
@@ -23,11 +24,13 @@ from cm_tracker.domain.errors import (
     NotFound,
     NothingChanged,
     OutsideSchedule,
+    SameSpecimen,
     SameVisit,
 )
 from cm_tracker.domain.evidence import Absence, NewVisit, Test, outcome_of
 from cm_tracker.domain.ledger import Entry, Paid, client_account, settlement, site_account
 from cm_tracker.domain.roles import Actor
+from cm_tracker.models import Visit, VisitClaim
 from cm_tracker.queries.clients import balances_of
 from cm_tracker.queries.enrollments import (
     LoadedEnrollment,
@@ -180,6 +183,19 @@ def _undone(
     )
 
 
+def refuse_same_specimen(session: Session, site_id: int, visit: StandingVisit) -> None:
+    """Raise `SameSpecimen` when another visit of the site stands for a proposed visit's cup."""
+    if visit.specimen_id is None or not visit.stands:
+        return
+    other = session.execute(
+        select(Visit.id, Visit.happened_on)
+        .join(VisitClaim, VisitClaim.visit_id == Visit.id)
+        .where(VisitClaim.claim == f"specimen:{site_id}:{visit.specimen_id}", Visit.id != visit.newest_id)
+    ).one_or_none()
+    if other is not None:
+        raise SameSpecimen(specimen_id=visit.specimen_id, when=f"{other.happened_on}", visit_id=other.id)
+
+
 def entered(enrollment: LoadedEnrollment, visit: StandingVisit) -> Entered:
     """What the domain needs to know of a visit's newest record."""
     track = enrollment.schedule.track(visit.behavior)
@@ -201,6 +217,7 @@ def preview_visit(session: Session, actor: Actor, enrollment_id: int, visit: New
     """
     enrollment = _reached(session, actor, enrollment_id)
     new = proposed(enrollment, visit, actor=actor, now=now)
+    refuse_same_specimen(session, enrollment.site_id, new)
     found = preview(session, enrollment, new)
     return found if found.others(new.id) else None
 
@@ -211,6 +228,7 @@ def preview_correction(
     """What a correction changes. Raises what stands against it, and `NotFound` for another site's visit."""
     enrollment = _reached(session, actor, enrollment_of(session, visit_id))
     new = corrected(session, enrollment, visit_id, way, visit, actor=actor, now=now)
+    refuse_same_specimen(session, enrollment.site_id, new)
     return preview(session, enrollment, new, takes_back=way == corrections.UNDO)
 
 

@@ -4,7 +4,7 @@ from flask import Flask, abort, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from cm_tracker.db import DatabaseDown, DatabaseError
+from cm_tracker.db import DatabaseDown, DatabaseError, is_full
 from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
 from cm_tracker.i18n import gettext as _
 
@@ -15,6 +15,8 @@ SENTENCES = {
     405: "This page cannot be asked for in that way. Open it from the menu.",
     413: "What was sent is too large.",
     500: "Something went wrong on our side. Nothing was saved. Try again, and tell a lead if it happens twice.",
+    507: "The disk of the clinic's machine is full, or fails. Nothing was saved. Keep the record on paper and tell an "
+    "admin: once there is room, the program goes on by itself.",
     503: "The database cannot be reached at the moment. Nothing was saved. Wait a minute and try again.",
 }
 
@@ -48,8 +50,9 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(DatabaseDown)
     def unreachable(error: DatabaseDown) -> tuple[str, int]:
-        app.logger.error("database unreachable: %s", type(error.orig).__name__)
-        return _page(503, SENTENCES[503])
+        status = 507 if is_full(error) else 503
+        app.logger.error("%s: %s", "no room" if status == 507 else "database unreachable", type(error.orig).__name__)
+        return _page(status, SENTENCES[status])
 
     @app.errorhandler(DatabaseError)
     def broken(error: DatabaseError) -> tuple[str, int]:

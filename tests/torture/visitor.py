@@ -1,0 +1,75 @@
+"""Somebody at the pages over real HTTP, without a browser: a socket, a cookie and forms."""
+
+import http.client
+import re
+from html import unescape
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from tests import cast
+
+
+class Answer(NamedTuple):
+    """What the server said."""
+
+    status: int
+    location: str | None
+    text: str
+
+
+class Visitor:
+    """One connection. Several may share the cookie of one sign-in."""
+
+    def __init__(self, port: int, cookie: str = "", token: str = "") -> None:
+        self.port, self.cookie, self.token = port, cookie, token
+        self.connection: http.client.HTTPConnection | None = None
+
+    def ask(self, method: str, path: str, **fields: str) -> Answer:
+        """Send a request. Raises `OSError` or `http.client.HTTPException` when the server goes away."""
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        body = urlencode({"csrf_token": self.token, **fields}) if method == "POST" else None
+        headers = {"Cookie": self.cookie}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+            page = answer.read().decode()
+        except (OSError, http.client.HTTPException):
+            self.connection.close()
+            self.connection = None
+            raise
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                self.cookie = value.split(";")[0]
+        said = " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+        if found := re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page):
+            self.token = found[1]
+        return Answer(answer.status, answer.getheader("Location"), said)
+
+    def get(self, path: str) -> Answer:
+        """Look at a page."""
+        return self.ask("GET", path)
+
+    def post(self, path: str, **fields: str) -> Answer:
+        """Send a form, with the token of the page that was seen last."""
+        return self.ask("POST", path, **fields)
+
+    def sign_in(self, username: str) -> "Visitor":
+        """Sign in, and stand on a page with a form."""
+        self.get("/sign-in")
+        answer = self.post("/sign-in", username=username, password=cast.PASSWORD)
+        assert answer.status == 302, answer
+        self.get("/")
+        return self
+
+    def close(self) -> None:
+        """Hang up."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+    def another(self) -> "Visitor":
+        """Another connection of the same person."""
+        return Visitor(self.port, self.cookie, self.token)
