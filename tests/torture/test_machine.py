@@ -1,0 +1,308 @@
+"""Random days at a clinic beside a plain model in memory: they agree after every step, and the ledger verifies.
+
+The model knows nothing of accounts, seals or settlements: it keeps a list of visits, asks the engine
+what each is worth, and remembers what the client was ever given for it.
+"""
+
+import os
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from cm_tracker import create_app
+from cm_tracker.db import db
+from cm_tracker.domain import engine
+from cm_tracker.domain.errors import NotEnoughPoints, NotEnoughStock, NotFound, SameVisit
+from cm_tracker.domain.evidence import Absence, Evidence, NewVisit, Test
+from cm_tracker.domain.roles import Actor, command
+from cm_tracker.domain.schedules import parse
+from cm_tracker.operations.correct_visit import correct_visit
+from cm_tracker.operations.decide_adjustment import decide_adjustment
+from cm_tracker.operations.enroll_client import enroll_client
+from cm_tracker.operations.open_client import open_client
+from cm_tracker.operations.publish_schedule import publish_schedule
+from cm_tracker.operations.record_visit import record_visit
+from cm_tracker.operations.redeem_prize import redeem_prize
+from cm_tracker.operations.request_adjustment import request_adjustment
+from cm_tracker.operations.undo_redemption import undo_redemption
+from cm_tracker.queries.clients import balances_of
+from cm_tracker.queries.corrections import preview_correction
+from cm_tracker.queries.ledger_verify import verify_ledger
+from cm_tracker.queries.prizes import catalog
+from tests import cast
+from tests.conftest import Databases
+from tests.domain.documents import document, phase, track
+
+EXAMPLES = int(os.environ.get("TORTURE_ROUNDS", "6"))
+DAYS = st.integers(0, 12)
+NEGATIVE, POSITIVE = (
+    Test({"cocaine": "negative"}, temperature="in_range"),
+    Test({"cocaine": "positive"}, temperature="in_range"),
+)
+PENDING = Test({"cocaine": "pending"}, temperature="in_range")
+EVIDENCE: dict[str, Evidence] = {
+    "met": NEGATIVE, "positive": POSITIVE, "pending": PENDING, "unexcused": Absence(None), "excused": Absence("illness"),
+}  # fmt: skip
+nadia = Actor(cast.LEO, "lead", frozenset({cast.HARBOR}), "web")
+
+
+class Model:
+    """What anybody would write on paper."""
+
+    def __init__(self, doc: dict[str, Any]) -> None:
+        self.schedule = parse(doc)
+        self.takes_back = doc["corrections"] == "replay"
+        # visit id: (day, outcome), or None once it was taken away
+        self.visits: dict[int, tuple[int, str] | None] = {}
+        self.given: dict[int, int] = {}  # what the client ever got for a visit, taken back or not
+        self.points = 0
+        self.mugs = 5
+        self.lost = 0
+
+    def worth(self) -> dict[int, int]:
+        lines = sorted((day, id_, outcome) for id_, said in self.visits.items() if said for day, outcome in [said])
+        asked = [
+            engine.Visit(cast.START + timedelta(days=day), "cocaine-negative", outcome, ref=id_)
+            for day, id_, outcome in lines
+        ]
+        return {result.ref: result.paid for result in engine.replay(self.schedule, cast.START, asked).results}
+
+    def settle(self, before: dict[int, int], *, takes_back: bool = False) -> None:
+        """Owed is paid; too much is kept, or taken back as far as it is there."""
+        worth = self.worth()
+        for id_ in sorted({*worth, *self.given}):
+            due, had = worth.get(id_, 0), self.given.get(id_, 0)
+            if due > had:
+                self.points += due - had
+                self.given[id_] = due
+            elif due < had and (takes_back or self.takes_back) and due < before.get(id_, 0):
+                back = min(before.get(id_, 0) - due, self.points)
+                self.points -= back
+                self.given[id_] = had - back
+        self.lost = sum(had - worth.get(id_, 0) for id_, had in self.given.items())
+
+
+class Clinic(RuleBasedStateMachine):
+    """The program, and the paper beside it."""
+
+    databases: Databases
+    kind: str
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.name = self.databases.copy(self.kind, with_cast=True)
+        self.app = create_app(self.databases.settings(self.kind, self.name))
+        self.context = self.app.app_context()
+        self.context.push()
+        self.keys = count(1)
+        self.redemptions: list[tuple[int, int]] = []
+
+    def teardown(self) -> None:
+        db.session.remove()
+        db.engine.dispose()
+        self.context.pop()
+        self.databases.drop(self.kind, self.name)
+
+    def key(self) -> str:
+        return f"machine-{next(self.keys):06}"
+
+    @initialize(corrections=st.sampled_from(["keep", "replay"]), restores=st.booleans())
+    def open(self, corrections: str, restores: bool) -> None:
+        restore = {"after": 2, "takes_effect": "next", "to": "last_paid"} if restores else None
+        doc = document(
+            track(
+                phase((1, 8), visits_per_week=7, run_bonus={"every": 3, "amount": 7}),
+                behavior="cocaine-negative",
+                restore=restore,
+            ),
+            corrections=corrections,
+        )
+        version = publish_schedule(
+            db.session(), document=doc, reason="x", key=self.key(), actor=command(), now=cast.NOW
+        )
+        self.client = open_client(
+            db.session(), code="HS-8", preferred_name="", site_id=1, language="en", actor=cast.rosa, now=cast.NOW
+        )
+        self.enrollment = enroll_client(
+            db.session(), client_id=self.client, schedule_version_id=version, starts_on=cast.START, key=self.key(),
+            actor=cast.rosa, now=cast.NOW,
+        )  # fmt: skip
+        self.model = Model(doc)
+
+    @rule(day=DAYS, outcome=st.sampled_from(sorted(EVIDENCE)))
+    def record(self, day: int, outcome: str) -> None:
+        """A visit of today, or one that comes late."""
+        taken = any(said and said[0] == day for said in self.model.visits.values())
+        before = self.model.worth()
+        visit = NewVisit("cocaine-negative", self.day(day), EVIDENCE[outcome])
+        try:
+            id_ = record_visit(
+                db.session(), enrollment_id=self.enrollment, visit=visit, key=self.key(), actor=cast.rosa, now=cast.NOW
+            )
+        except SameVisit:
+            assert taken
+            return
+        assert not taken
+        self.model.visits[id_] = (day, outcome)
+        self.model.settle(before)
+
+    def day(self, day: int) -> date:
+        return cast.START + timedelta(days=day)
+
+    def standing(self, *outcomes: str) -> list[int]:
+        return sorted(id_ for id_, said in self.model.visits.items() if said and (not outcomes or said[1] in outcomes))
+
+    def put_right(self, id_: int, way: str, outcome: str | None, actor: Actor) -> None:
+        before = self.model.worth()
+        said = self.model.visits[id_]
+        assert said is not None
+        visit = NewVisit("cocaine-negative", self.day(said[0]), EVIDENCE[outcome]) if outcome else None
+        if outcome == said[1]:
+            return
+        shown = preview_correction(db.session(), actor, id_, way, visit, cast.NOW).fingerprint
+        correct_visit(
+            db.session(), visit_id=id_, way=way, visit=visit, reason="As the paper says", shown=shown, key=self.key(),
+            actor=actor, now=cast.NOW,
+        )  # fmt: skip
+        self.model.visits[id_] = (said[0], outcome) if outcome else None
+        self.model.settle(before, takes_back=way == "undo")
+
+    @precondition(lambda self: self.standing())
+    @rule(pick=st.integers(0, 100), outcome=st.sampled_from(sorted(EVIDENCE)))
+    def correct(self, pick: int, outcome: str) -> None:
+        """One lead corrects what staff entered, and another what that lead corrected."""
+        ids = self.standing()
+        id_ = ids[pick % len(ids)]
+        self.put_right(id_, "correct", outcome, self.lead_for(id_))
+
+    def lead_for(self, id_: int) -> Actor:
+        self.turns = getattr(self, "turns", {})
+        self.turns[id_] = not self.turns.get(id_, False)
+        return cast.miriam if self.turns[id_] else nadia
+
+    @precondition(lambda self: self.standing("pending"))
+    @rule(pick=st.integers(0, 100), outcome=st.sampled_from(["met", "positive"]))
+    def answer(self, pick: int, outcome: str) -> None:
+        ids = self.standing("pending")
+        self.put_right(ids[pick % len(ids)], "answer", outcome, cast.rosa)
+
+    @precondition(lambda self: self.standing("unexcused"))
+    @rule(pick=st.integers(0, 100))
+    def excuse(self, pick: int) -> None:
+        ids = self.standing("unexcused")
+        self.put_right(ids[pick % len(ids)], "excuse", "excused", cast.rosa)
+
+    @precondition(lambda self: self.standing())
+    @rule(pick=st.integers(0, 100))
+    def void(self, pick: int) -> None:
+        ids = self.standing()
+        id_ = ids[pick % len(ids)]
+        self.put_right(id_, "void", None, self.lead_for(id_))
+
+    @rule(day=DAYS)
+    def slip(self, day: int) -> None:
+        """Entered, and undone at once: as if it had not been, but for what was spent (nothing, here)."""
+        if any(said and said[0] == day for said in self.model.visits.values()):
+            return
+        self.record(day, "met")
+        id_ = next(id_ for id_, said in self.model.visits.items() if said and said[0] == day)
+        self.put_right(id_, "undo", None, cast.rosa)
+
+    @rule(quantity=st.integers(1, 3))
+    def redeem(self, quantity: int) -> None:
+        try:
+            id_ = redeem_prize(
+                db.session(), client_id=self.client, prize_id=1, price_points=20, quantity=quantity, key=self.key(),
+                actor=cast.rosa, now=cast.NOW,
+            )  # fmt: skip
+        except NotEnoughPoints:
+            assert self.model.points < 20 * quantity
+        except NotEnoughStock:
+            assert self.model.mugs < quantity
+        else:
+            self.model.points -= 20 * quantity
+            self.model.mugs -= quantity
+            self.redemptions.append((id_, quantity))
+
+    @precondition(lambda self: self.redemptions)
+    @rule(pick=st.integers(0, 100), is_back=st.booleans())
+    def undo_redemption(self, pick: int, is_back: bool) -> None:
+        id_, quantity = self.redemptions.pop(pick % len(self.redemptions))
+        undo_redemption(
+            db.session(),
+            redemption_id=id_,
+            is_back=is_back,
+            reason="Wrong one",
+            key=self.key(),
+            actor=cast.rosa,
+            now=cast.NOW,
+        )
+        self.model.points += 20 * quantity
+        self.model.mugs += quantity if is_back else 0
+
+    @rule(amount=st.integers(-30, 30).filter(bool))
+    def adjust(self, amount: int) -> None:
+        request = request_adjustment(
+            db.session(), client_id=self.client, unit="points", amount=amount, reason="Nobody could foresee it",
+            key=self.key(), actor=cast.miriam, now=cast.NOW,
+        )  # fmt: skip
+        try:
+            decide_adjustment(
+                db.session(), request_id=request, decision="approved", key=self.key(), actor=nadia, now=cast.NOW
+            )
+        except NotEnoughPoints:
+            assert self.model.points + amount < 0
+        else:
+            self.model.points += amount
+
+    @invariant()
+    def they_agree(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        session = db.session()
+        assert balances_of(session, self.client)["points"] == self.model.points
+        try:
+            mug = next(prize for prize in catalog(session, cast.rosa, only_active=True) if prize.id == 1)
+        except NotFound:
+            raise AssertionError from None
+        assert mug.left_at(1) == self.model.mugs
+        lost = session.execute(
+            db.text(
+                "SELECT COALESCE(SUM(e.amount), 0) FROM entry e JOIN account a ON a.id = e.account_id "
+                "WHERE a.kind = 'program_loss'"
+            )
+        ).scalar_one()
+        assert -int(lost) == self.model.lost
+        assert verify_ledger(session).findings == []
+        session.rollback()
+
+
+@pytest.mark.usefixtures("clock")
+def test_random_days_agree_with_the_paper(databases: Databases, kind: str) -> None:
+    class Here(Clinic):
+        pass
+
+    Here.databases, Here.kind = databases, kind
+    run_state_machine_as_test(
+        Here,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=20,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
