@@ -65,12 +65,19 @@ class Databases:
         self.made = 0
         self.admin = psycopg.connect(self.server.get_uri(), autocommit=True)
         # Nothing here has to outlive a power cut, and nothing is there long enough to be vacuumed.
-        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"):
-            self.admin.execute(f"ALTER SYSTEM SET {setting} = off")
-        self.admin.execute("SELECT pg_reload_conf()")
+        self._set("off")
         # As the README lets a database's administrator do it.
         self.admin.execute("CREATE ROLE cm_tracker_app NOLOGIN")
         self.admin.execute("CREATE ROLE cm_clinic LOGIN IN ROLE cm_tracker_app")
+
+    def lasting(self) -> None:
+        """Let the server work as a clinic's does: for benchmarks."""
+        self._set("on")
+
+    def _set(self, value: str) -> None:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"):
+            self.admin.execute(f"ALTER SYSTEM SET {setting} = {value}")
+        self.admin.execute("SELECT pg_reload_conf()")
 
     def url(self, kind: str, name: str) -> str:
         """The URL of a database of ours, as the program uses it: on PostgreSQL with no right to break the ledger."""

@@ -49,8 +49,11 @@ class Visitor:
         return Answer(answer.status, answer.getheader("Location"), said)
 
     def get(self, path: str) -> Answer:
-        """Look at a page."""
-        return self.ask("GET", path)
+        """Look at a page; a connection that the server let go meanwhile is opened anew."""
+        try:
+            return self.ask("GET", path)
+        except (OSError, http.client.HTTPException):
+            return self.ask("GET", path)
 
     def post(self, path: str, **fields: str) -> Answer:
         """Send a form, with the token of the page that was seen last."""

@@ -1,0 +1,387 @@
+"""How fast the ledger is: `python -m bench.ledger [--big ENTRIES]`.
+
+Everything is measured in one run and told as a ratio, because machines differ and are busy:
+
+* a verified visit over HTTP through gunicorn with two workers on PostgreSQL, against raw pipelined
+  psycopg that writes the same rows, with 1 and with 8 clients;
+* the same visit on SQLite through one process with 16 clients: the time of the slowest hundredth;
+* a visit, a client's page and the kiosk's card with a small ledger and with a big one;
+* verifying, a second and on one core.
+
+Exits with 1 when a bound is missed. It needs what the tests need.
+"""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from flask import Flask
+
+from bench.raw_visits import RawVisits
+from cm_tracker import clock, create_app
+from cm_tracker.db import db, snapshot
+from cm_tracker.domain.roles import command
+from cm_tracker.operations.enroll_client import enroll_client
+from cm_tracker.operations.open_client import open_client
+from cm_tracker.operations.set_pin import set_pin
+from cm_tracker.operations.take_checkpoint import take_checkpoint
+from cm_tracker.passwords import Hasher
+from cm_tracker.queries.ledger_verify import verify_ledger
+from cm_tracker.signing import signer
+from tests import big_ledger, cast
+from tests.conftest import SETTINGS, Databases
+from tests.torture.visitor import Visitor
+
+ROOT = Path(__file__).parents[1]
+SECONDS = 4.0
+LEAST_OF_RAW = 0.25
+LEAST_BIG_OF_SMALL = 0.9
+MOST_P99_MS = 60
+LEAST_LEVEL_2, LEAST_LEVEL_3, MOST_SINCE_MS = 300_000, 80_000, 10
+
+missed: list[str] = []
+
+
+def say(what: str, measured: str, bound: str = "", holds: bool = True) -> None:
+    """One line of the table."""
+    print(f"{what:<58} {measured:>22}   {bound:<18}{'' if holds else 'MISSED'}", flush=True)
+    if not holds:
+        missed.append(what)
+
+
+class Site:
+    """A database with the cast, and as many enrolled clients as somebody needs."""
+
+    def __init__(self, databases: Databases, kind: str) -> None:
+        self.kind = kind
+        self.name = databases.copy(kind, with_cast=True)
+        self.settings = databases.settings(kind, self.name) | {"PASSWORD_TRIES": 1000}
+        self.url, self.owner_url = databases.url(kind, self.name), databases.owner_url(kind, self.name)
+        self.app: Flask = create_app(self.settings)
+        self.made = 0
+        self.starts_on = clock.day_at(clock.now(), "America/New_York") - timedelta(days=83)
+
+    def enroll(self, count: int) -> list[int]:
+        """New enrollments that began twelve weeks ago; no visit yet."""
+        found = []
+        with self.app.app_context():
+            for _ in range(count):
+                self.made += 1
+                client = open_client(
+                    db.session(),
+                    code=f"BENCH-{self.made}",
+                    preferred_name="",
+                    site_id=1,
+                    language="en",
+                    actor=command(),
+                    now=clock.now(),
+                )
+                set_pin(
+                    db.session(), client_id=client, pin=cast.PIN, hasher=Hasher(64, 1), actor=command(), now=clock.now()
+                )
+                found.append(
+                    enroll_client(
+                        db.session(),
+                        client_id=client,
+                        schedule_version_id=cast.HIGGINS,
+                        starts_on=self.starts_on,
+                        key=str(uuid4()),
+                        actor=command(),
+                        now=clock.now(),
+                    )
+                )
+            db.session.remove()
+        return found
+
+    def days(self) -> list[date]:
+        """The 36 days on which a visit is paid."""
+        return [self.starts_on + timedelta(days=7 * (n // 3) + 2 * (n % 3)) for n in range(36)]
+
+
+class Server:
+    """gunicorn with two workers, or the program's own `flask serve`, in a process of its own."""
+
+    def __init__(self, site: Site, folder: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        env = {
+            **os.environ, "INSTANCE_PATH": folder, "SECRET_KEY": str(SETTINGS["SECRET_KEY"]), "DATABASE_URL": site.url,
+            "HASH_MEMORY_KIB": "64", "HASH_PASSES": "1", "PORT": str(self.port), "PASSWORD_TRIES": "1000",
+        }  # fmt: skip
+        here = Path(sys.executable).parent
+        command = [str(here / "flask"), "serve"]
+        if site.kind == "postgresql":
+            command = [
+                str(here / "gunicorn"),
+                "-w",
+                "2",
+                "--threads",
+                "4",
+                "--worker-class",
+                "gthread",
+                "--no-control-socket",
+                "--log-level",
+                "error",
+                "-b",
+                f"127.0.0.1:{self.port}",
+                "wsgi:app",
+            ]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise SystemExit("the server did not start")
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+def record(visitor: Visitor, enrollment: int, day: date, specimen: str) -> None:
+    """One verified visit: the form that staff send."""
+    answer = visitor.post(
+        f"/enrollments/{enrollment}/0/visits/new", happened_on=day.isoformat(), collected_time="09:00",
+        specimen="given", specimen_id=specimen, temperature="in_range", result_cocaine="negative", key=str(uuid4()),
+    )  # fmt: skip
+    if answer.status != 303:
+        raise SystemExit(f"a visit was refused: {answer.status} {answer.text[:300]}")
+
+
+def many(clients: int, act: Callable[[int, Callable[[], bool]], list[float]]) -> tuple[float, list[float]]:
+    """Let so many act at once for a while. Answers acts a second, and how long each took."""
+    times: list[list[float]] = [[] for _ in range(clients)]
+    ends = time.perf_counter() + SECONDS
+
+    def run(n: int) -> None:
+        times[n] = act(n, lambda: time.perf_counter() < ends)
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(clients)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    everything = [t for part in times for t in part]
+    return len(everything) / (time.perf_counter() - began), everything
+
+
+def over_http(site: Site, staff: Visitor, clients: int) -> tuple[float, list[float]]:
+    """Visits a second over HTTP, and how long each took."""
+    enrollments, days = site.enroll(clients * 30), site.days()
+
+    def act(n: int, goes_on: Callable[[], bool]) -> list[float]:
+        visitor, took = staff.another(), []
+        for enrollment in enrollments[n::clients]:
+            for day in days:
+                if not goes_on():
+                    visitor.close()
+                    return took
+                began = time.perf_counter()
+                record(visitor, enrollment, day, uuid4().hex[:20])
+                took.append(time.perf_counter() - began)
+        visitor.close()
+        return took
+
+    return many(clients, act)
+
+
+def raw(site: Site, clients: int) -> float:
+    """The same rows a second, written by psycopg in pipelines."""
+    enrollments, days = site.enroll(clients * 30), site.days()
+
+    def act(n: int, goes_on: Callable[[], bool]) -> list[float]:
+        with psycopg.connect(site.owner_url) as connection:
+            writer, took = RawVisits(connection), []
+            for enrollment in enrollments[n::clients]:
+                for day in days:
+                    if not goes_on():
+                        return took
+                    began = time.perf_counter()
+                    writer.write(enrollment, day, uuid4().hex[:20])
+                    took.append(time.perf_counter() - began)
+        return took
+
+    return many(clients, act)[0]
+
+
+def pages(staff: Visitor, client: int) -> dict[str, float]:
+    """Pages a second, one after the other."""
+
+    def rate(act: Callable[[], Any]) -> float:
+        ends, n = time.perf_counter() + 2, 0
+        while time.perf_counter() < ends:
+            act()
+            n += 1
+        return n / 2
+
+    return {"a client's page": rate(lambda: staff.get(f"/clients/{client}"))}
+
+
+def kiosk_rate(site: Site, client: int) -> float:
+    """Cards a second, asked of the application itself: a kiosk's cookies belong to its browser."""
+    with site.app.app_context():
+        code = db.session.execute(db.text("SELECT code FROM client WHERE id = :id"), {"id": client}).scalar_one()
+        db.session.remove()
+    browser = site.app.test_client()
+    page = browser.get("/kiosk").get_data(as_text=True)
+    token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+    browser.post("/kiosk", data={"csrf_token": token, "code": code, "pin": cast.PIN})
+    assert browser.get("/kiosk/card").status_code == 200
+    ends, n = time.perf_counter() + 2, 0
+    while time.perf_counter() < ends:
+        browser.get("/kiosk/card")
+        n += 1
+    return n / 2
+
+
+def postgresql(databases: Databases, folder: str, big: int) -> None:
+    """HTTP against raw, and the small ledger against the big one."""
+    site = Site(databases, "postgresql")
+    server = Server(site, folder)
+    staff = Visitor(server.port).sign_in("rosa")
+    over_http(site, staff, 2)  # warm
+    for clients in (1, 8):
+        http, _ = over_http(site, staff, clients)
+        plain = raw(site, clients)
+        ratio = http / plain
+        say(
+            f"a visit over HTTP, {clients} client{'s' if clients > 1 else ''}, PostgreSQL",
+            f"{http:,.0f}/s of {plain:,.0f} = {ratio:.2f}", f">= {LEAST_OF_RAW}", ratio >= LEAST_OF_RAW,
+        )  # fmt: skip
+    server.stop()
+    compare(databases, "postgresql", folder, big)
+
+
+def compare(databases: Databases, kind: str, folder: str, big: int) -> None:
+    """The same with a small ledger and with a big one, in turns."""
+    sites = {"small": Site(databases, kind), "big": Site(databases, kind)}
+    # Bulk writing sets sequences, which only the tables' owner may.
+    maker = create_app(sites["big"].settings | {"DATABASE_URL": sites["big"].owner_url})
+    with maker.app_context():
+        big_ledger.fill(db.session(), big // 2)
+        if kind == "postgresql":
+            db.session.execute(db.text("ANALYZE"))
+            db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    servers = {name: Server(site, folder) for name, site in sites.items()}
+    staff = {name: Visitor(server.port).sign_in("rosa") for name, server in servers.items()}
+    rates: dict[str, dict[str, float]] = {name: {} for name in sites}
+    for turn in range(3):  # the first turn warms
+        for name, site in sites.items():
+            found = {
+                "a visit over HTTP": over_http(site, staff[name], 1)[0],
+                **pages(staff[name], cast.AMIR),
+                "the kiosk's card": kiosk_rate(site, cast.AMIR),
+            }
+            if turn:
+                for what, rate in found.items():
+                    rates[name][what] = max(rates[name].get(what, 0), rate)
+    for what in rates["small"]:
+        ratio = rates["big"][what] / rates["small"][what]
+        say(
+            f"{what}, {kind}, {big:,} entries against a few",
+            f"{rates['big'][what]:,.0f}/s of {rates['small'][what]:,.0f} = {ratio:.2f}",
+            f">= {LEAST_BIG_OF_SMALL}", ratio >= LEAST_BIG_OF_SMALL,
+        )  # fmt: skip
+    for server in servers.values():
+        server.stop()
+    verifying(sites["big"], folder)
+
+
+def sqlite(databases: Databases, folder: str) -> None:
+    """Sixteen clients of one process."""
+    site = Site(databases, "sqlite")
+    server = Server(site, folder)
+    staff = Visitor(server.port).sign_in("rosa")
+    over_http(site, staff, 2)
+    rate, took = over_http(site, staff, 16)
+    p99 = sorted(took)[int(len(took) * 0.99)] * 1000
+    p50 = sorted(took)[len(took) // 2] * 1000
+    say("a visit over HTTP, 16 clients, SQLite: median", f"{rate:,.0f}/s, {p50:.0f} ms")
+    say(
+        "a visit over HTTP, 16 clients, SQLite: slowest hundredth",
+        f"{p99:.0f} ms",
+        f"< {MOST_P99_MS} ms",
+        p99 < MOST_P99_MS,
+    )
+    server.stop()
+
+
+def verifying(site: Site, folder: str) -> None:
+    """Records a second at each level, and what a thousand new entries cost after a checkpoint."""
+    key = signer(Path(folder))
+    with site.app.app_context():
+        begin = take_checkpoint(db.session(), signer=key, actor=command(), now=clock.now())
+        for level, least in ((2, LEAST_LEVEL_2), (3, LEAST_LEVEL_3), (4, 0)):
+            best = 0.0
+            for _ in range(3):
+                with snapshot(db.engine) as session:
+                    verify_ledger(session, level=1)  # what level 1 costs is not what is asked
+                    began = time.perf_counter()
+                    verify_ledger(session, level=1)
+                    one = time.perf_counter() - began
+                    began = time.perf_counter()
+                    found = verify_ledger(session, level=level)
+                    best = max(best, found.size / (time.perf_counter() - began - one))
+                    assert found.ok, found.findings[:3]
+            bound = f">= {least:,}" if least else ""
+            say(f"verify level {level}, {site.kind}, {found.size:,} records", f"{best:,.0f}/s", bound, best >= least)
+        db.session.remove()
+    maker = create_app(site.settings | {"DATABASE_URL": site.owner_url})
+    with maker.app_context():
+        big_ledger.fill(db.session(), 500)
+        took = []
+        for _ in range(5):
+            with snapshot(db.engine) as session:
+                began = time.perf_counter()
+                found = verify_ledger(session, level=2, since=begin, verifier=key)
+                took.append((time.perf_counter() - began) * 1000)
+                assert found.ok
+        new = found.size - begin.checkpoint.size
+        say(
+            f"verify level 2, {site.kind}, {new:,} records after a checkpoint", f"{min(took):.1f} ms",
+            f"< {MOST_SINCE_MS} ms", min(took) < MOST_SINCE_MS,
+        )  # fmt: skip
+        db.session.remove()
+        db.engine.dispose()
+
+
+def main() -> None:
+    """Measure, print, and exit with 1 when a bound is missed."""
+    parser = argparse.ArgumentParser(description="How fast the ledger is.")
+    parser.add_argument("--big", type=int, default=1_000_000, help="entries of the big ledger (default: a million)")
+    asked = parser.parse_args()
+    folder = tempfile.mkdtemp(prefix="cm-bench-")
+    os.environ["INSTANCE_PATH"] = folder
+    databases = Databases()
+    databases.lasting()
+    try:
+        sqlite(databases, folder)
+        postgresql(databases, folder, asked.big)
+        compare(databases, "sqlite", folder, asked.big)
+    finally:
+        databases.close()
+    if missed:
+        print(f"\n{len(missed)} bound(s) missed on this machine.")
+    sys.exit(1 if missed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""The rows of a verified visit written by hand: psycopg in pipeline mode, no framework, nothing checked.
+
+The yardstick of bench/ledger.py: the same tables, triggers, locks and hashes, and nothing else.
+"""
+
+import hashlib
+import json
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import psycopg
+
+
+class RawVisits:
+    """Writes visits on one connection."""
+
+    def __init__(self, connection: "psycopg.Connection[tuple[object, ...]]") -> None:
+        self.connection = connection
+        row = connection.execute("SELECT id FROM account WHERE key = 'issued:1:points'").fetchone()
+        if row is None:
+            raise SystemExit("the raw writer comes after the first award")
+        self.issued = row[0]
+        self.accounts: dict[int, object] = {}
+        connection.commit()
+
+    def write(self, enrollment: int, day: date, specimen: str) -> None:
+        """One visit with its result, award, entries, seals, key and line of the audit trail: one transaction."""
+        connection, now = self.connection, datetime.now(UTC)
+        account = self._account(enrollment)
+        with connection.transaction(), connection.pipeline():
+            connection.execute(
+                "SELECT id FROM client WHERE id = (SELECT client_id FROM enrollment WHERE id = %s) FOR NO KEY UPDATE",
+                (enrollment,),
+            )
+            connection.execute(
+                "INSERT INTO idempotency_key (key, operation, fingerprint, answer, made_at) VALUES (%s, 'raw', %s, 0, %s)",
+                (str(uuid4()), bytes(32), now),
+            )
+            visit = connection.execute(
+                "INSERT INTO visit (enrollment_id, site_id, behavior, happened_on, day_place, outcome, specimen, "
+                "specimen_id, temperature, recorded_at, staff_id, via) "
+                "VALUES (%s, 1, 'cocaine-negative', %s, 1, 'met', 'given', %s, 'in_range', %s, 1, 'web') RETURNING id",
+                (enrollment, day, specimen, now),
+            )
+            moved = connection.execute(
+                "INSERT INTO ledger_transaction (kind, site_id, client_id, recorded_at, staff_id, via) "
+                "SELECT 'award', 1, client_id, %s, 1, 'web' FROM enrollment WHERE id = %s RETURNING id",
+                (now, enrollment),
+            )
+            connection.execute(
+                "INSERT INTO audit_event (at, tag, staff_id, via, site_id, subject, detail) "
+                "VALUES (%s, 'visit:recorded', 1, 'web', 1, 'raw', '{}')",
+                (now,),
+            )
+            head = connection.execute("SELECT size, hash FROM log_head FOR UPDATE")
+            visit_id, moved_id = _one(visit)[0], _one(moved)[0]
+            size, previous = _one(head)
+            connection.execute(
+                "INSERT INTO visit_result (visit_id, analyte, result) VALUES (%s, 'cocaine', 'negative')", (visit_id,)
+            )
+            for position, (account_id, amount) in enumerate(((self.issued, -10), (account, 10)), 1):
+                connection.execute(
+                    "INSERT INTO entry (transaction_id, position, account_id, unit, amount, visit_id) "
+                    "VALUES (%s, %s, %s, 'points', %s, %s)",
+                    (moved_id, position, account_id, amount, visit_id),
+                )
+            for record in (f"visit:{visit_id}", f"transaction:{moved_id}"):
+                body = json.dumps({"record": record, "at": now.isoformat(), "specimen": specimen * 10}).encode()
+                leaf = hashlib.sha256(b"\x00" + body).digest()
+                size += 1
+                previous = hashlib.sha256(
+                    b"cm-ledger/1\x00" + size.to_bytes(8, "big") + bytes(previous) + leaf
+                ).digest()
+                connection.execute(
+                    "INSERT INTO log (seq, record, body, leaf, hash) VALUES (%s, %s, %s, %s, %s)",
+                    (size, record, body, leaf, previous),
+                )
+
+    def _account(self, enrollment: int) -> object:
+        if enrollment not in self.accounts:
+            with self.connection.transaction():
+                self.connection.execute(
+                    "INSERT INTO account (key, kind, unit, client_id, balance) "
+                    "SELECT 'client:' || client_id || ':points', 'client', 'points', client_id, 0 "
+                    "FROM enrollment WHERE id = %s ON CONFLICT DO NOTHING",
+                    (enrollment,),
+                )
+                found = self.connection.execute(
+                    "SELECT a.id FROM account a JOIN enrollment e ON a.key = 'client:' || e.client_id || ':points' "
+                    "WHERE e.id = %s",
+                    (enrollment,),
+                )
+                self.accounts[enrollment] = _one(found)[0]
+        return self.accounts[enrollment]
+
+
+def _one(cursor: "psycopg.Cursor[tuple[object, ...]]") -> tuple:  # type: ignore[type-arg]  (whatever the columns are)
+    row = cursor.fetchone()
+    assert row is not None
+    return row
