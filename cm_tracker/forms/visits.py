@@ -1,6 +1,7 @@
 """What staff saw at a visit: a test, somebody who came, or somebody who did not."""
 
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, DateField, HiddenField, RadioField, StringField, TextAreaField, TimeField
@@ -99,9 +100,15 @@ class TestForm(DayForm):
 
 def test_form(track: Track) -> type[TestForm]:
     """The form for a track: a result for each of its analytes; a breath test has no cup."""
+    return _test_form(track.evidence, evidence.analytes_of(track))
+
+
+@lru_cache(maxsize=128)
+def _test_form(kind: str, of: tuple[str, ...]) -> type[TestForm]:
+    """A form class is dear to make, and there are as many as there are sets of analytes."""
 
     class TrackForm(TestForm):
-        analytes = evidence.analytes_of(track)
+        analytes = of
 
     for analyte in TrackForm.analytes:
         label = "Reading" if analyte == evidence.BREATH else label_of(analyte)
@@ -112,7 +119,7 @@ def test_form(track: Track) -> type[TestForm]:
             f"result_{analyte}",
             RadioField(label, choices=choices(pairs.items()), validators=[Optional()]),
         )
-    if track.evidence == "breath_test":
+    if kind == "breath_test":
         TrackForm.temperature = None
         TrackForm.specimen_id = None
     return TrackForm

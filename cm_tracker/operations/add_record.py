@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from cm_tracker.models.sealed import table_of
+from cm_tracker.models.sealed import SEALED, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,9 @@ class Record:
 
 def add_record(session: Session, kind: str, /, **values: Any) -> Record:
     """Insert a row of a sealed table; every column but `id` and `record` must be given."""
-    table = table_of(kind)
-    row_id = session.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
+    row_id = session.execute(_INSERT[kind], values).scalar_one()
     return Record(kind, {"id": row_id, **values})
+
+
+# Written once: the ledger's statements are the same for every row.
+_INSERT = {kind: insert(table_of(kind)).returning(table_of(kind).c.id) for kind in SEALED}

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import canonical_json, table
@@ -23,28 +23,26 @@ def answer_once(
     `KeyReused`. The key is taken before anything is checked, and given back if the act is refused.
     """
     fingerprint = hashlib.sha256(canonical_json([operation, actor.staff_id, actor.via, content]).encode()).digest()
-    known = _known(session, key)
-    if known is None:
-        # Two requests with one key at the same time: the second waits here for the first to commit.
-        try:
-            with session.begin_nested():
-                session.execute(
-                    insert(table(IdempotencyKey)).values(
-                        key=key, operation=operation, fingerprint=fingerprint, answer=0, made_at=now
-                    )
-                )
-        except IntegrityError:
-            known = _known(session, key)
-    if known is not None:
+    # Two requests with one key at the same time: the second waits here for the first to commit.
+    is_new = session.execute(
+        _TAKE[session.get_bind().dialect.name],
+        {"key": key, "operation": operation, "fingerprint": fingerprint, "answer": 0, "made_at": now},
+    ).first()
+    if is_new is None:
+        known = session.execute(
+            select(IdempotencyKey.fingerprint, IdempotencyKey.answer).where(IdempotencyKey.key == key)
+        ).one()
         if bytes(known.fingerprint) != fingerprint:
             raise KeyReused
-        return known.answer
+        return int(known.answer)
     answer = act()
-    session.execute(update(IdempotencyKey).where(IdempotencyKey.key == key).values(answer=answer))
+    session.execute(_ANSWER, {"of": key, "given": answer})
     return answer
 
 
-def _known(session: Session, key: str) -> IdempotencyKey | None:
-    return session.execute(
-        select(IdempotencyKey).where(IdempotencyKey.key == key).execution_options(populate_existing=True)
-    ).scalar_one_or_none()
+_KEYS = table(IdempotencyKey)
+_TAKE = {
+    dialect.dialect.name: dialect.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key)
+    for dialect in (postgresql, sqlite)
+}
+_ANSWER = update(_KEYS).where(_KEYS.c.key == bindparam("of")).values(answer=bindparam("given"))

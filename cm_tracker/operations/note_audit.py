@@ -28,15 +28,19 @@ def note_audit(
     result or what somebody typed.
     """
     session.execute(
-        insert(table(AuditEvent)).values(
-            at=now,
-            tag=tag,
-            staff_id=actor.staff_id,
-            via=actor.via,
-            site_id=site_id,
-            client_id=client_id,
-            subject=subject,
-            detail=canonical_json(detail),
-            note_digest=note_digest,
-        )
+        _INSERT,
+        {
+            "at": now,
+            "tag": tag,
+            "staff_id": actor.staff_id,
+            "via": actor.via,
+            "site_id": site_id,
+            "client_id": client_id,
+            "subject": subject,
+            "detail": canonical_json(detail),
+            "note_digest": note_digest,
+        },
     )
+
+
+_INSERT = insert(table(AuditEvent))

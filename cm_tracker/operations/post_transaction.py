@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,14 +22,33 @@ def lock_balances(session: Session, accounts: Iterable[AccountName]) -> dict[str
     An account that does not exist yet is made. Call it once, before deciding anything.
     """
     names = {account.key: account for account in accounts if account.is_guarded}
-    _make_missing(session, names)
-    rows = session.execute(
-        select(Account.key, Account.balance)
-        .where(Account.key.in_(names))
-        .order_by(Account.id)
-        .with_for_update(key_share=True)
-    )
-    return {key: balance or 0 for key, balance in rows}
+    rows = session.execute(_LOCK, {"keys": list(names)}).all()
+    if len(rows) < len(names):
+        _make_missing(session, names)
+        rows = session.execute(_LOCK, {"keys": list(names)}).all()
+    _known_ids(session).update({row.key: row.id for row in rows})
+    return {row.key: row.balance or 0 for row in rows}
+
+
+_ACCOUNT = table(Account)
+_LOCK = (
+    select(_ACCOUNT.c.key, _ACCOUNT.c.id, _ACCOUNT.c.balance)
+    .where(_ACCOUNT.c.key.in_(bindparam("keys", expanding=True)))
+    .order_by(_ACCOUNT.c.id)
+    .with_for_update(key_share=True)
+)
+_IDS = select(_ACCOUNT.c.key, _ACCOUNT.c.id).where(_ACCOUNT.c.key.in_(bindparam("keys", expanding=True)))
+
+
+def _known_ids(session: Session) -> dict[str, int]:
+    """The ids of accounts that this transaction has seen; forgotten with it."""
+    transaction = session.get_transaction()
+    of, known = session.info.get("cm_accounts", (None, {}))
+    if of is not transaction:
+        known = {}
+        session.info["cm_accounts"] = (transaction, known)
+    found: dict[str, int] = known
+    return found
 
 
 def post_transaction(
@@ -113,4 +132,8 @@ def _make_missing(session: Session, names: Mapping[str, AccountName]) -> dict[st
 
 
 def _ids(session: Session, names: Mapping[str, AccountName]) -> dict[str, int]:
-    return {key: id_ for key, id_ in session.execute(select(Account.key, Account.id).where(Account.key.in_(names)))}
+    known = _known_ids(session)
+    wanted = [key for key in names if key not in known]
+    if wanted:
+        known.update({row.key: row.id for row in session.execute(_IDS, {"keys": wanted})})
+    return {key: known[key] for key in names if key in known}

@@ -22,10 +22,7 @@ def seal_records(session: Session, records: Iterable[Record]) -> None:
     bodies = [(record.address, body(record.kind, record.row, record.parts)) for record in records]
     if not bodies:
         return
-    in_doubt = exists().where(LedgerCheck.findings > 0, LedgerCheck.released_at.is_(None))
-    seq, previous, is_in_doubt = session.execute(
-        select(LogHead.size, LogHead.hash, in_doubt.label("in_doubt")).with_for_update(of=LogHead)
-    ).one()
+    seq, previous, is_in_doubt = session.execute(_HEAD).one()
     if is_in_doubt:
         raise LedgerInDoubt
     rows = []
@@ -35,3 +32,9 @@ def seal_records(session: Session, records: Iterable[Record]) -> None:
         previous = hash_of(seq, bytes(previous), leaf)
         rows.append({"seq": seq, "record": address, "body": text, "leaf": leaf, "hash": previous})
     session.execute(insert(table(LogRow)), rows)
+
+
+_IN_DOUBT = exists().where(table(LedgerCheck).c.findings > 0, table(LedgerCheck).c.released_at.is_(None))
+_HEAD = select(table(LogHead).c.size, table(LogHead).c.hash, _IN_DOUBT.label("in_doubt")).with_for_update(
+    of=table(LogHead)
+)

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from sqlalchemy import insert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
@@ -28,34 +27,30 @@ def write_visit(
     Raises `SameSpecimen` when another visit of the site stands for its cup.
     """
     refuse_same_specimen(session, enrollment.site_id, visit)
-    try:
-        with session.begin_nested():
-            record = add_record(
-                session,
-                "visit",
-                enrollment_id=enrollment.id,
-                site_id=enrollment.site_id,
-                behavior=visit.behavior,
-                happened_on=visit.happened_on,
-                day_place=visit.day_place,
-                outcome=visit.outcome,
-                specimen=visit.specimen,
-                specimen_id=visit.specimen_id,
-                temperature=visit.temperature,
-                collected_at=visit.collected_at,
-                read_at=visit.read_at,
-                excuse=visit.excuse,
-                note_digest=note_digest,
-                corrects_id=visit.newest_id or None,
-                correction=visit.correction,
-                recorded_at=now,
-                staff_id=actor.staff_id,
-                via=actor.via,
-            )
-    except IntegrityError:
-        # Another writer was faster with the same cup: their visit is there now, so this one finds it.
-        refuse_same_specimen(session, enrollment.site_id, visit)
-        raise
+    # Where another writer was faster with the same cup or day, the database refuses this row, the whole
+    # operation is tried again (`one_transaction`), and then finds their visit and says so.
+    record = add_record(
+        session,
+        "visit",
+        enrollment_id=enrollment.id,
+        site_id=enrollment.site_id,
+        behavior=visit.behavior,
+        happened_on=visit.happened_on,
+        day_place=visit.day_place,
+        outcome=visit.outcome,
+        specimen=visit.specimen,
+        specimen_id=visit.specimen_id,
+        temperature=visit.temperature,
+        collected_at=visit.collected_at,
+        read_at=visit.read_at,
+        excuse=visit.excuse,
+        note_digest=note_digest,
+        corrects_id=visit.newest_id or None,
+        correction=visit.correction,
+        recorded_at=now,
+        staff_id=actor.staff_id,
+        via=actor.via,
+    )
     results = sorted(visit.results.items())
     if results:
         session.execute(

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
+from cm_tracker.db import table
 from cm_tracker.domain.ceilings import CeilingUse
 from cm_tracker.domain.engine import Replay, Result, Standing, program_week
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.roles import Actor
 from cm_tracker.domain.schedules import Track
-from cm_tracker.models import Account, Client, Enrollment, Schedule, ScheduleVersion, Site
+from cm_tracker.models import Account, Client, Enrollment, Schedule, ScheduleVersion, Site, Visit
 from cm_tracker.queries.enrollments import LoadedEnrollment, StandingVisit, load_enrollment, schedule_of
 from cm_tracker.queries.ledger import TransactionLine, transactions_of_client
 from cm_tracker.queries.sites import at_sites
@@ -225,6 +226,44 @@ def _track_standing(enrollment: LoadedEnrollment, replay: Replay, track: Track, 
     if standing.opens_week > week and standing.next_due is not None:
         opens_on = enrollment.starts_on + timedelta(weeks=standing.opens_week - 1)
     return TrackStanding(track, standing, opens_on)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPlace:
+    """Where a visit's form belongs: enough to read it, without working the enrollment out."""
+
+    enrollment_id: int
+    time_zone: str
+    today: date
+    tracks: tuple[Track, ...]
+    newest_on: date | None
+
+
+def visit_place(session: Session, actor: Actor, enrollment_id: int, now: datetime) -> VisitPlace:
+    """The enrollment of a visit's form at the actor's sites. Raises `NotFound`."""
+    row = session.execute(_PLACE, {"enrollment_id": enrollment_id}).one_or_none()
+    if row is None or not actor.reaches(row.site_id):
+        raise NotFound(what="enrollment")
+    tracks = schedule_of(row.document).tracks
+    return VisitPlace(enrollment_id, row.time_zone, day_at(now, row.time_zone), tracks, row.newest_on)
+
+
+_PLACE = (
+    select(
+        table(Client).c.site_id,
+        table(Site).c.time_zone,
+        table(ScheduleVersion).c.document,
+        select(func.max(table(Visit).c.happened_on))
+        .where(table(Visit).c.enrollment_id == table(Enrollment).c.id)
+        .scalar_subquery()
+        .label("newest_on"),
+    )
+    .select_from(table(Enrollment))
+    .join(table(Client), table(Client).c.id == table(Enrollment).c.client_id)
+    .join(table(Site), table(Site).c.id == table(Client).c.site_id)
+    .join(table(ScheduleVersion), table(ScheduleVersion).c.id == table(Enrollment).c.schedule_version_id)
+    .where(table(Enrollment).c.id == bindparam("enrollment_id"))
+)
 
 
 def enrolled_client(session: Session, actor: Actor, enrollment_id: int, now: datetime) -> EnrolledClient:

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
-from cm_tracker.db import canonical_json
+from cm_tracker.db import canonical_json, table
 from cm_tracker.domain import corrections
 from cm_tracker.domain.corrections import Change, Entered, changes
 from cm_tracker.domain.engine import Replay, Result, program_week
@@ -187,13 +187,17 @@ def refuse_same_specimen(session: Session, site_id: int, visit: StandingVisit) -
     """Raise `SameSpecimen` when another visit of the site stands for a proposed visit's cup."""
     if visit.specimen_id is None or not visit.stands:
         return
-    other = session.execute(
-        select(Visit.id, Visit.happened_on)
-        .join(VisitClaim, VisitClaim.visit_id == Visit.id)
-        .where(VisitClaim.claim == f"specimen:{site_id}:{visit.specimen_id}", Visit.id != visit.newest_id)
-    ).one_or_none()
+    asked = {"claim": f"specimen:{site_id}:{visit.specimen_id}", "newest_id": visit.newest_id}
+    other = session.execute(_CLAIMED, asked).one_or_none()
     if other is not None:
         raise SameSpecimen(specimen_id=visit.specimen_id, when=f"{other.happened_on}", visit_id=other.id)
+
+
+_CLAIMED = (
+    select(table(Visit).c.id, table(Visit).c.happened_on)
+    .join(table(VisitClaim), table(VisitClaim).c.visit_id == table(Visit).c.id)
+    .where(table(VisitClaim).c.claim == bindparam("claim"), table(Visit).c.id != bindparam("newest_id"))
+)
 
 
 def entered(enrollment: LoadedEnrollment, visit: StandingVisit) -> Entered:

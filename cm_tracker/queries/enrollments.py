@@ -12,9 +12,10 @@ from json import loads
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
+from cm_tracker.db import table
 from cm_tracker.domain import engine
 from cm_tracker.domain.ceilings import CeilingUse
 from cm_tracker.domain.corrections import TAKEN_AWAY
@@ -133,6 +134,60 @@ class LoadedEnrollment:
         )
 
 
+# Every visit that is recorded reads these: written once, over plain tables.
+_ENROLLMENTS, _CLIENTS, _SITES, _VERSIONS = table(Enrollment), table(Client), table(Site), table(ScheduleVersion)
+_VISIT, _ENTRY, _ACCOUNT, _RESULT = table(Visit), table(Entry), table(Account), table(VisitResult)
+_ENROLLMENT = (
+    select(
+        _ENROLLMENTS.c.id,
+        _ENROLLMENTS.c.client_id,
+        _ENROLLMENTS.c.starts_on,
+        _ENROLLMENTS.c.schedule_version_id,
+        _CLIENTS.c.site_id,
+        _SITES.c.time_zone,
+        _VERSIONS.c.document,
+    )
+    .select_from(_ENROLLMENTS)
+    .join(_CLIENTS, _CLIENTS.c.id == _ENROLLMENTS.c.client_id)
+    .join(_SITES, _SITES.c.id == _CLIENTS.c.site_id)
+    .join(_VERSIONS, _VERSIONS.c.id == _ENROLLMENTS.c.schedule_version_id)
+    .where(_ENROLLMENTS.c.id == bindparam("enrollment_id"))
+)
+_VISITS = (
+    select(
+        _VISIT.c.id,
+        _VISIT.c.corrects_id,
+        _VISIT.c.behavior,
+        _VISIT.c.happened_on,
+        _VISIT.c.day_place,
+        _VISIT.c.outcome,
+        _VISIT.c.excuse,
+        _VISIT.c.specimen,
+        _VISIT.c.temperature,
+        _VISIT.c.specimen_id,
+        _VISIT.c.collected_at,
+        _VISIT.c.read_at,
+        _VISIT.c.correction,
+        _VISIT.c.recorded_at,
+        _VISIT.c.staff_id,
+    )
+    .where(_VISIT.c.enrollment_id == bindparam("enrollment_id"))
+    .order_by(_VISIT.c.id)
+)
+_RESULTS = (
+    select(_RESULT.c.visit_id, _RESULT.c.analyte, _RESULT.c.result)
+    .join(_VISIT, _VISIT.c.id == _RESULT.c.visit_id)
+    .where(_VISIT.c.enrollment_id == bindparam("enrollment_id"))
+)
+_PAID = (
+    select(_ENTRY.c.visit_id, _ENTRY.c.unit, _ACCOUNT.c.kind, func.sum(_ENTRY.c.amount))
+    .join(_ACCOUNT, _ACCOUNT.c.id == _ENTRY.c.account_id)
+    .join(_VISIT, _VISIT.c.id == _ENTRY.c.visit_id)
+    .where(_VISIT.c.enrollment_id == bindparam("enrollment_id"))
+    .group_by(_ENTRY.c.visit_id, _ENTRY.c.unit, _ACCOUNT.c.kind)
+)
+
+
 @lru_cache(maxsize=256)
 def schedule_of(document: str) -> Schedule:
     """The schedule of a published document; a published text never changes, so it is parsed once."""
@@ -159,21 +214,7 @@ def first_record(session: Session, visit_id: int) -> int:
 
 def load_enrollment(session: Session, enrollment_id: int) -> LoadedEnrollment:
     """Load an enrollment by id. Raises `NotFound`. Scope is the caller's to check, by `site_id`."""
-    row = session.execute(
-        select(
-            Enrollment.id,
-            Enrollment.client_id,
-            Enrollment.starts_on,
-            Enrollment.schedule_version_id,
-            Client.site_id,
-            Site.time_zone,
-            ScheduleVersion.document,
-        )
-        .join(Client, Client.id == Enrollment.client_id)
-        .join(Site, Site.id == Client.site_id)
-        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
-        .where(Enrollment.id == enrollment_id)
-    ).one_or_none()
+    row = session.execute(_ENROLLMENT, {"enrollment_id": enrollment_id}).one_or_none()
     if row is None:
         raise NotFound(what="enrollment")
     schedule = schedule_of(row.document)
@@ -211,33 +252,10 @@ def records_of_visit(session: Session, enrollment_id: int, visit_id: int) -> lis
 
 def _records(session: Session, enrollment_id: int) -> dict[int, list[StandingVisit]]:
     """Every record of an enrollment's visits in order, by the id of each visit's first record."""
-    rows = session.execute(
-        select(
-            Visit.id,
-            Visit.corrects_id,
-            Visit.behavior,
-            Visit.happened_on,
-            Visit.day_place,
-            Visit.outcome,
-            Visit.excuse,
-            Visit.specimen,
-            Visit.temperature,
-            Visit.specimen_id,
-            Visit.collected_at,
-            Visit.read_at,
-            Visit.correction,
-            Visit.recorded_at,
-            Visit.staff_id,
-        )
-        .where(Visit.enrollment_id == enrollment_id)
-        .order_by(Visit.id)
-    ).all()
+    asked = {"enrollment_id": enrollment_id}
+    rows = session.execute(_VISITS, asked).all()
     results: dict[int, dict[str, str]] = {}
-    for visit_id, analyte, result in session.execute(
-        select(VisitResult.visit_id, VisitResult.analyte, VisitResult.result)
-        .join(Visit, Visit.id == VisitResult.visit_id)
-        .where(Visit.enrollment_id == enrollment_id)
-    ):
+    for visit_id, analyte, result in session.execute(_RESULTS, asked):
         results.setdefault(visit_id, {})[analyte] = result
     first_of: dict[int, Any] = {}
     found: dict[int, list[StandingVisit]] = {}
@@ -269,13 +287,7 @@ def _records(session: Session, enrollment_id: int) -> dict[int, list[StandingVis
 
 def paid_by_visit(session: Session, enrollment_id: int) -> dict[str, dict[int, Paid]]:
     """What the ledger says of each visit of an enrollment, by unit and visit id."""
-    rows = session.execute(
-        select(Entry.visit_id, Entry.unit, Account.kind, func.sum(Entry.amount))
-        .join(Account, Account.id == Entry.account_id)
-        .join(Visit, Visit.id == Entry.visit_id)
-        .where(Visit.enrollment_id == enrollment_id)
-        .group_by(Entry.visit_id, Entry.unit, Account.kind)
-    )
+    rows = session.execute(_PAID, {"enrollment_id": enrollment_id})
     paid: dict[str, dict[int, Paid]] = {}
     for visit_id, unit, kind, amount in rows:
         assert visit_id is not None  # joined to its visit

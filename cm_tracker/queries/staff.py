@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from cm_tracker.db import UtcDateTime, table
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.roles import ADMIN, Actor
 from cm_tracker.models import Site, Staff, StaffSession, StaffSite
@@ -47,23 +48,30 @@ class StaffLine:
 
 def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> SignedIn | None:
     """The person whose session a token opens, or None: ended, idle too long, closed or never there."""
-    row = session.execute(
-        select(Staff.id, Staff.display_name, Staff.role, StaffSession.seen_at)
-        .join(Staff, Staff.id == StaffSession.staff_id)
-        .where(
-            StaffSession.token_hash == token_hash(token),
-            StaffSession.ended_at.is_(None),
-            StaffSession.seen_at > now - idle,
-            StaffSession.started_at > now - LONGEST,
-            Staff.is_active,
-        )
-    ).one_or_none()
-    if row is None:
+    asked = {"token": token_hash(token), "seen_after": now - idle, "started_after": now - LONGEST}
+    rows = session.execute(_SIGNED_IN, asked).all()
+    if not rows:
         return None
-    site_ids = None
-    if row.role != ADMIN:
-        site_ids = frozenset(session.execute(select(StaffSite.site_id).where(StaffSite.staff_id == row.id)).scalars())
+    row = rows[0]
+    site_ids = None if row.role == ADMIN else frozenset(row.site_id for row in rows if row.site_id is not None)
     return SignedIn(row.id, row.display_name, row.role, site_ids, row.seen_at)
+
+
+# Asked with every page: written once, one row a site.
+_STAFF, _SESSION, _AT = table(Staff), table(StaffSession), table(StaffSite)
+_SIGNED_IN = (
+    select(_STAFF.c.id, _STAFF.c.display_name, _STAFF.c.role, _SESSION.c.seen_at, _AT.c.site_id)
+    .select_from(_SESSION)
+    .join(_STAFF, _STAFF.c.id == _SESSION.c.staff_id)
+    .outerjoin(_AT, _AT.c.staff_id == _STAFF.c.id)
+    .where(
+        _SESSION.c.token_hash == bindparam("token"),
+        _SESSION.c.ended_at.is_(None),
+        _SESSION.c.seen_at > bindparam("seen_after", type_=UtcDateTime),
+        _SESSION.c.started_at > bindparam("started_after", type_=UtcDateTime),
+        _STAFF.c.is_active,
+    )
+)
 
 
 def staff_list(session: Session, actor: Actor) -> tuple[StaffLine, ...]:

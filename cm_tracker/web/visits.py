@@ -16,7 +16,7 @@ from cm_tracker.domain.schedules import Track
 from cm_tracker.forms import visits as shapes
 from cm_tracker.i18n import speaking
 from cm_tracker.operations.record_visit import record_visit
-from cm_tracker.queries.clients import EnrolledClient, enrolled_client
+from cm_tracker.queries.clients import VisitPlace, enrolled_client, visit_place
 from cm_tracker.queries.corrections import Preview, preview_visit
 from cm_tracker.queries.keys import answer_of
 from cm_tracker.queries.visits import visit_card
@@ -34,27 +34,27 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     The URL names the enrollment and the number of its track (a behavior's name would be a result in
     a URL), so a form that was open while the client was enrolled anew still means what it showed.
     """
-    card, track = _card_and_track(enrollment_id, number)
+    place, track = _place_and_track(enrollment_id, number)
     is_test = track.evidence in ("drug_test", "breath_test")
     form = (shapes.test_form(track) if is_test else shapes.PresenceForm)()
     read = _test if is_test else _presence
     if not form.is_submitted():
-        form.happened_on.data = card.today
-        at = clock.now().astimezone(clock.zone(card.time_zone)).time().replace(second=0, microsecond=0)
+        form.happened_on.data = place.today
+        at = clock.now().astimezone(clock.zone(place.time_zone)).time().replace(second=0, microsecond=0)
         (form.collected_time if is_test else form.came_at).data = at
         form.shown_time.data = at.strftime("%H:%M")
-    return _enter("visits/test.html" if is_test else "visits/presence.html", form, card, number, read)
+    return _enter("visits/test.html" if is_test else "visits/presence.html", form, place, number, read)
 
 
 @room.route("/enrollments/<id:enrollment_id>/<int(max=99):number>/absences/new", methods=["GET", "POST"])
 @allow("visit:record")
 def absent(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     """Record that the client did not come."""
-    card, _ = _card_and_track(enrollment_id, number)
+    place, _ = _place_and_track(enrollment_id, number)
     form = shapes.AbsenceForm()
     if not form.is_submitted():
-        form.happened_on.data = card.today
-    return _enter("visits/absence.html", form, card, number, _absence)
+        form.happened_on.data = place.today
+    return _enter("visits/absence.html", form, place, number, _absence)
 
 
 @room.get("/visits/<id:visit_id>")
@@ -72,32 +72,32 @@ def show(visit_id: int) -> str:
     return render_template("visits/show.html", card=card, said=said, aloud=aloud)
 
 
-def _card_and_track(enrollment_id: int, number: int) -> tuple[EnrolledClient, Track]:
-    card = enrolled_client(db.session(), actor(), enrollment_id, clock.now())
-    if number >= len(card.enrollment.tracks):
+def _place_and_track(enrollment_id: int, number: int) -> tuple[VisitPlace, Track]:
+    place = visit_place(db.session(), actor(), enrollment_id, clock.now())
+    if number >= len(place.tracks):
         raise NotFound(what="track")
-    return card, card.enrollment.tracks[number].track
+    return place, place.tracks[number]
 
 
 def _enter(
-    template: str, form: shapes.DayForm, card: EnrolledClient, number: int, read: Callable[..., NewVisit]
+    template: str, form: shapes.DayForm, place: VisitPlace, number: int, read: Callable[..., NewVisit]
 ) -> Response | tuple[str, int]:
     """Record what the form says; a visit that comes late and changes others is shown with its changes first."""
-    track = card.enrollment.tracks[number].track
+    track = place.tracks[number]
     changes: Preview | None = None
 
     def act() -> int | None:
         nonlocal changes
-        visit = read(form, card, track)
-        is_late = any(line.visit.happened_on >= visit.happened_on for line in card.enrollment.visits)
+        visit = read(form, place, track)
+        is_late = place.newest_on is not None and place.newest_on >= visit.happened_on
         # A form that was sent before is not shown again: the operation knows its first answer.
         if is_late and answer_of(db.session(), "record_visit", form.key.data) is None:
-            changes = preview_visit(db.session(), actor(), card.enrollment.id, visit, clock.now())
+            changes = preview_visit(db.session(), actor(), place.enrollment_id, visit, clock.now())
             if changes is not None and changes.fingerprint != form.shown.data:
                 return None
         return record_visit(
             db.session(),
-            enrollment_id=card.enrollment.id,
+            enrollment_id=place.enrollment_id,
             visit=visit,
             key=form.key.data,
             actor=actor(),
@@ -114,28 +114,29 @@ def _enter(
     # The same visit or specimen is refused with a pointer to the first.
     first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None
     status = 200 if changes is not None and refusal is None else 409 if first else status_of(form)
+    card = enrolled_client(db.session(), actor(), place.enrollment_id, clock.now())
     page = render_template(
         template, form=form, card=card, track=track, number=number, first=first, changes=changes, visit_id=0
     )
     return page, status
 
 
-def _own_time(form: shapes.DayForm, card: EnrolledClient, name: str) -> time | None:
+def _own_time(form: shapes.DayForm, place: VisitPlace, name: str) -> time | None:
     """The time of the visit; a time that the page filled in for today is not that of another day."""
     at: time | None = form[name].data
-    if at is not None and form.happened_on.data != card.today and at.strftime("%H:%M") == form.shown_time.data:
+    if at is not None and form.happened_on.data != place.today and at.strftime("%H:%M") == form.shown_time.data:
         raise BadInput("The day was changed: enter the time of that day, too.", name)
     return at
 
 
-def _test(form: shapes.TestForm, card: EnrolledClient, track: Track) -> NewVisit:
+def _test(form: shapes.TestForm, place: VisitPlace, track: Track) -> NewVisit:
     day = form.happened_on.data
     temperature = form.temperature.data or None if form.temperature else None
     if form.specimen.data == evidence.REFUSED:
         temperature = None
     elif form.temperature and temperature is None:
         raise BadInput("Say whether the temperature was in range, or that it was not read.", "temperature")
-    collected_time = _own_time(form, card, "collected_time")
+    collected_time = _own_time(form, place, "collected_time")
     return NewVisit(
         behavior=track.behavior,
         happened_on=day,
@@ -146,19 +147,19 @@ def _test(form: shapes.TestForm, card: EnrolledClient, track: Track) -> NewVisit
             is_disputed=form.is_disputed.data,
         ),
         specimen_id=clean_specimen_id(form.specimen_id.data or "") if form.specimen_id else None,
-        collected_at=shapes.instant(day, collected_time, card.time_zone),
-        read_at=shapes.instant(day, form.read_time.data, card.time_zone),
+        collected_at=shapes.instant(day, collected_time, place.time_zone),
+        read_at=shapes.instant(day, form.read_time.data, place.time_zone),
         note=form.note.data,
     )
 
 
-def _presence(form: shapes.PresenceForm, card: EnrolledClient, track: Track) -> NewVisit:
+def _presence(form: shapes.PresenceForm, place: VisitPlace, track: Track) -> NewVisit:
     day = form.happened_on.data
-    came_at = shapes.instant(day, _own_time(form, card, "came_at"), card.time_zone)
+    came_at = shapes.instant(day, _own_time(form, place, "came_at"), place.time_zone)
     return NewVisit(track.behavior, day, evidence.Presence(), collected_at=came_at, note=form.note.data)
 
 
-def _absence(form: shapes.AbsenceForm, card: EnrolledClient, track: Track) -> NewVisit:
+def _absence(form: shapes.AbsenceForm, place: VisitPlace, track: Track) -> NewVisit:
     excuse = None
     if form.is_excused.data == "no" and form.excuse.data:
         raise BadInput("A reason is chosen, but the absence is not excused. Correct one of the two.", "is_excused")
