@@ -22,8 +22,12 @@ ABSENT = "absent"
 EXCUSED = "excused"
 
 
-def _words(label: str, **more: Any) -> TextAreaField:
-    return TextAreaField(label, validators=[Length(max=1900)], render_kw={"rows": 2}, **more)
+# Reasons stand in the ledger's lists, which auditors read, too.
+READ_BY = "Leads and auditors read it: no names."
+
+
+def _words(label: str, description: str = READ_BY) -> TextAreaField:
+    return TextAreaField(label, validators=[Length(max=1900)], render_kw={"rows": 2}, description=description)
 
 
 class ShownForm(OnceForm):
@@ -36,7 +40,7 @@ class TakeAwayForm(ShownForm):
     """Why a visit is taken away: undone by whoever entered it, or voided by a lead."""
 
     why = radio("What went wrong?", WHY.items(), validators=[InputRequired("Choose what went wrong.")])
-    words = _words("In a few words", description="Kept apart from the ledger.")
+    words = _words("In a few words")
 
     def reason(self) -> str:
         """The reason as it is kept; empty when something else is chosen and not said."""
@@ -58,7 +62,7 @@ class RedemptionUndoForm(OnceForm):
         "Why",
         validators=[InputRequired("Say why."), Length(max=1900)],
         render_kw={"rows": 2},
-        description="Kept apart from the ledger.",
+        description=READ_BY,
     )
 
 
@@ -68,7 +72,7 @@ class ExcuseForm(ShownForm):
     excuse = select(
         "Reason", [("", "Choose a reason"), *EXCUSES.items()], validators=[InputRequired("Choose a reason.")]
     )
-    words = _words("How do you know?", description="Such as: discharge letter of March 4. Kept apart from the ledger.")
+    words = _words("How do you know?", f"Such as: a letter of March 4. {READ_BY}")
 
     def reason(self) -> str:
         """What staff wrote."""
@@ -78,7 +82,7 @@ class ExcuseForm(ShownForm):
 class AnswerForm(ShownForm):
     """What the laboratory said, for each analyte."""
 
-    words = _words("Which report?", description="Its number or date. Kept apart from the ledger.")
+    words = _words("Which report?", f"Its number or date. {READ_BY}")
     analytes: tuple[str, ...] = ()
 
     def results(self) -> dict[str, str]:
@@ -121,7 +125,7 @@ def correct_form(track: Track) -> type[TestForm | PresenceForm]:
             validators=[InputRequired("Say what happened.")],
         )
         excuse = select("Reason of the excuse", [("", "None"), *EXCUSES.items()], default="")
-        words = _words("Why is it corrected?", description="Kept apart from the ledger.")
+        words = _words("Why is it corrected?")
 
         def reason(self) -> str:
             """What the lead wrote."""
