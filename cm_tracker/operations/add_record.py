@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert
 from sqlalchemy.orm import Session
 
 from cm_tracker.models.sealed import SEALED, table_of
+from cm_tracker.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,17 @@ class Record:
 
 def add_record(session: Session, kind: str, /, **values: Any) -> Record:
     """Insert a row of a sealed table; every column but `id` and `record` must be given."""
-    row_id = session.execute(_INSERT[kind], values).scalar_one()
+    row_id = _INSERT[kind](session, values)[0].id
     return Record(kind, {"id": row_id, **values})
 
 
 # Written once: the ledger's statements are the same for every row.
-_INSERT = {kind: insert(table_of(kind)).returning(table_of(kind).c.id) for kind in SEALED}
+_INSERT = {
+    kind: Prepared(
+        insert(of)
+        .values({c.name: bindparam(c.name) for c in of.columns if c.name not in ("id", "record")})
+        .returning(of.c.id),
+        answers=(of.c.id,),
+    )
+    for kind, of in ((kind, table_of(kind)) for kind in SEALED)
+}

@@ -12,6 +12,7 @@ from cm_tracker.db import canonical_json, table
 from cm_tracker.domain.errors import KeyReused
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import IdempotencyKey
+from cm_tracker.prepared import Prepared
 
 
 def answer_once(
@@ -24,11 +25,10 @@ def answer_once(
     """
     fingerprint = hashlib.sha256(canonical_json([operation, actor.staff_id, actor.via, content]).encode()).digest()
     # Two requests with one key at the same time: the second waits here for the first to commit.
-    is_new = session.execute(
-        _TAKE[session.get_bind().dialect.name],
-        {"key": key, "operation": operation, "fingerprint": fingerprint, "answer": 0, "made_at": now},
-    ).first()
-    if is_new is None:
+    is_new = _TAKE[session.get_bind().dialect.name](
+        session, {"key": key, "operation": operation, "fingerprint": fingerprint, "answer": 0, "made_at": now}
+    )
+    if not is_new:
         known = session.execute(
             select(IdempotencyKey.fingerprint, IdempotencyKey.answer).where(IdempotencyKey.key == key)
         ).one()
@@ -36,13 +36,15 @@ def answer_once(
             raise KeyReused
         return int(known.answer)
     answer = act()
-    session.execute(_ANSWER, {"of": key, "given": answer})
+    _ANSWER(session, {"of": key, "given": answer})
     return answer
 
 
 _KEYS = table(IdempotencyKey)
 _TAKE = {
-    dialect.dialect.name: dialect.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key)
+    dialect.dialect.name: Prepared(
+        dialect.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key), answers=(_KEYS.c.key,)
+    )
     for dialect in (postgresql, sqlite)
 }
-_ANSWER = update(_KEYS).where(_KEYS.c.key == bindparam("of")).values(answer=bindparam("given"))
+_ANSWER = Prepared(update(_KEYS).where(_KEYS.c.key == bindparam("of")).values(answer=bindparam("given")))

@@ -10,6 +10,7 @@ from cm_tracker.db import table
 from cm_tracker.domain.errors import NotAllowed, NotFound
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Client, Enrollment
+from cm_tracker.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,29 +27,30 @@ def lock_client(session: Session, client_id: int, act: str, actor: Actor) -> Loc
     A client of another site is `NotFound`, as if there were none; a role without the act is
     `NotAllowed`.
     """
-    row = session.execute(_LOCK.where(_CLIENT.c.id == client_id)).one_or_none()
-    return _locked(row, "client", act, actor)
+    return _locked(_LOCK(session, {"client_id": client_id}), "client", act, actor)
 
 
 def lock_client_of(session: Session, enrollment_id: int, act: str, actor: Actor) -> LockedClient:
     """Lock the client of an enrollment."""
-    row = session.execute(_LOCK_OF_ENROLLMENT, {"enrollment_id": enrollment_id}).one_or_none()
-    return _locked(row, "enrollment", act, actor)
+    return _locked(_LOCK_OF_ENROLLMENT(session, {"enrollment_id": enrollment_id}), "enrollment", act, actor)
 
 
-_CLIENT = table(Client)
-_LOCK = select(_CLIENT.c.id, _CLIENT.c.site_id).with_for_update(key_share=True)
-_LOCK_OF_ENROLLMENT = _LOCK.where(
-    _CLIENT.c.id
-    == select(table(Enrollment).c.client_id)
-    .where(table(Enrollment).c.id == bindparam("enrollment_id"))
-    .scalar_subquery()
+_CLIENT, _OF = table(Client), table(Enrollment)
+_COLUMNS = (_CLIENT.c.id, _CLIENT.c.site_id)
+_LOCKING = select(*_COLUMNS).with_for_update(key_share=True)
+_LOCK = Prepared(_LOCKING.where(_CLIENT.c.id == bindparam("client_id")), answers=_COLUMNS)
+_LOCK_OF_ENROLLMENT = Prepared(
+    _LOCKING.where(
+        _CLIENT.c.id == select(_OF.c.client_id).where(_OF.c.id == bindparam("enrollment_id")).scalar_subquery()
+    ),
+    answers=_COLUMNS,
 )
 
 
-def _locked(row: Any, what: str, act: str, actor: Actor) -> LockedClient:
-    if row is None or not actor.reaches(row.site_id):
+def _locked(rows: list[Any], what: str, act: str, actor: Actor) -> LockedClient:
+    if not rows or not actor.reaches(rows[0].site_id):
         raise NotFound(what=what)
+    row = rows[0]
     if not actor.may(act, row.site_id):
         raise NotAllowed(role=actor.role)
     return LockedClient(row.id, row.site_id)

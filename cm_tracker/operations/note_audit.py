@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import canonical_json, table
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import AuditEvent
+from cm_tracker.prepared import Prepared
 
 
 def note_audit(
@@ -27,8 +28,8 @@ def note_audit(
     `detail` holds whole numbers, codes and words of the program: never a name, a substance, a
     result or what somebody typed.
     """
-    session.execute(
-        _INSERT,
+    _INSERT(
+        session,
         {
             "at": now,
             "tag": tag,
@@ -43,4 +44,5 @@ def note_audit(
     )
 
 
-_INSERT = insert(table(AuditEvent))
+_AUDIT = table(AuditEvent)
+_INSERT = Prepared(insert(_AUDIT).values({c.name: bindparam(c.name) for c in _AUDIT.columns if c.name != "id"}))

@@ -14,6 +14,7 @@ from cm_tracker.domain.ledger import is_balanced
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Account, Entry
 from cm_tracker.operations.add_record import Record, add_record
+from cm_tracker.prepared import Prepared
 
 
 def lock_balances(session: Session, accounts: Iterable[AccountName]) -> dict[str, int]:
@@ -38,6 +39,11 @@ _LOCK = (
     .with_for_update(key_share=True)
 )
 _IDS = select(_ACCOUNT.c.key, _ACCOUNT.c.id).where(_ACCOUNT.c.key.in_(bindparam("keys", expanding=True)))
+
+
+_ENTRY = Prepared(
+    insert(table(Entry)).values({c.name: bindparam(c.name) for c in table(Entry).columns if c.name != "id"})
+)
 
 
 def _known_ids(session: Session) -> dict[str, int]:
@@ -87,8 +93,8 @@ def post_transaction(
         staff_id=actor.staff_id,
         via=actor.via,
     )
-    session.execute(
-        insert(table(Entry)),
+    _ENTRY.many(
+        session,
         [
             {
                 "transaction_id": record.id,

@@ -11,6 +11,7 @@ from cm_tracker.domain.ledger import hash_of, leaf_of
 from cm_tracker.models import LedgerCheck, LogHead, LogRow
 from cm_tracker.models.sealed import body
 from cm_tracker.operations.add_record import Record
+from cm_tracker.prepared import Prepared
 
 
 def seal_records(session: Session, records: Iterable[Record]) -> None:
@@ -22,7 +23,7 @@ def seal_records(session: Session, records: Iterable[Record]) -> None:
     bodies = [(record.address, body(record.kind, record.row, record.parts)) for record in records]
     if not bodies:
         return
-    seq, previous, is_in_doubt = session.execute(_HEAD).one()
+    seq, previous, is_in_doubt = _HEAD(session, {})[0]
     if is_in_doubt:
         raise LedgerInDoubt
     rows = []
@@ -31,10 +32,10 @@ def seal_records(session: Session, records: Iterable[Record]) -> None:
         leaf = leaf_of(text)
         previous = hash_of(seq, bytes(previous), leaf)
         rows.append({"seq": seq, "record": address, "body": text, "leaf": leaf, "hash": previous})
-    session.execute(insert(table(LogRow)), rows)
+    _LINK.many(session, rows)
 
 
 _IN_DOUBT = exists().where(table(LedgerCheck).c.findings > 0, table(LedgerCheck).c.released_at.is_(None))
-_HEAD = select(table(LogHead).c.size, table(LogHead).c.hash, _IN_DOUBT.label("in_doubt")).with_for_update(
-    of=table(LogHead)
-)
+_HEAD_COLUMNS = (table(LogHead).c.size, table(LogHead).c.hash, _IN_DOUBT.label("in_doubt"))
+_HEAD = Prepared(select(*_HEAD_COLUMNS).with_for_update(of=table(LogHead)), answers=_HEAD_COLUMNS)
+_LINK = Prepared(insert(table(LogRow)))

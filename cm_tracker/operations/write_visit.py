@@ -9,6 +9,7 @@ from cm_tracker.db import table
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import VisitResult
 from cm_tracker.operations.add_record import Record, add_record
+from cm_tracker.prepared import Prepared
 from cm_tracker.queries.corrections import refuse_same_specimen
 from cm_tracker.queries.enrollments import LoadedEnrollment, StandingVisit
 
@@ -53,8 +54,10 @@ def write_visit(
     )
     results = sorted(visit.results.items())
     if results:
-        session.execute(
-            insert(table(VisitResult)),
-            [{"visit_id": record.id, "analyte": analyte, "result": result} for analyte, result in results],
+        _RESULT.many(
+            session, [{"visit_id": record.id, "analyte": analyte, "result": result} for analyte, result in results]
         )
     return Record("visit", record.row, tuple(results))
+
+
+_RESULT = Prepared(insert(table(VisitResult)))

@@ -15,6 +15,7 @@ from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.roles import Actor
 from cm_tracker.domain.schedules import Track
 from cm_tracker.models import Account, Client, Enrollment, Schedule, ScheduleVersion, Site, Visit
+from cm_tracker.prepared import Prepared
 from cm_tracker.queries.enrollments import LoadedEnrollment, StandingVisit, load_enrollment, schedule_of
 from cm_tracker.queries.ledger import TransactionLine, transactions_of_client
 from cm_tracker.queries.sites import at_sites
@@ -241,28 +242,29 @@ class VisitPlace:
 
 def visit_place(session: Session, actor: Actor, enrollment_id: int, now: datetime) -> VisitPlace:
     """The enrollment of a visit's form at the actor's sites. Raises `NotFound`."""
-    row = session.execute(_PLACE, {"enrollment_id": enrollment_id}).one_or_none()
-    if row is None or not actor.reaches(row.site_id):
+    found = _PLACE(session, {"enrollment_id": enrollment_id})
+    if not found or not actor.reaches(found[0].site_id):
         raise NotFound(what="enrollment")
+    row = found[0]
     tracks = schedule_of(row.document).tracks
     return VisitPlace(enrollment_id, row.time_zone, day_at(now, row.time_zone), tracks, row.newest_on)
 
 
-_PLACE = (
-    select(
-        table(Client).c.site_id,
-        table(Site).c.time_zone,
-        table(ScheduleVersion).c.document,
-        select(func.max(table(Visit).c.happened_on))
-        .where(table(Visit).c.enrollment_id == table(Enrollment).c.id)
-        .scalar_subquery()
-        .label("newest_on"),
-    )
+_NEWEST = (
+    select(func.max(table(Visit).c.happened_on))
+    .where(table(Visit).c.enrollment_id == table(Enrollment).c.id)
+    .scalar_subquery()
+    .label("newest_on")
+)
+_PLACE_COLUMNS = (table(Client).c.site_id, table(Site).c.time_zone, table(ScheduleVersion).c.document, _NEWEST)
+_PLACE = Prepared(
+    select(*_PLACE_COLUMNS)
     .select_from(table(Enrollment))
     .join(table(Client), table(Client).c.id == table(Enrollment).c.client_id)
     .join(table(Site), table(Site).c.id == table(Client).c.site_id)
     .join(table(ScheduleVersion), table(ScheduleVersion).c.id == table(Enrollment).c.schedule_version_id)
-    .where(table(Enrollment).c.id == bindparam("enrollment_id"))
+    .where(table(Enrollment).c.id == bindparam("enrollment_id")),
+    answers=_PLACE_COLUMNS,
 )
 
 

@@ -31,6 +31,7 @@ from cm_tracker.domain.evidence import Absence, NewVisit, Test, outcome_of
 from cm_tracker.domain.ledger import Entry, Paid, client_account, settlement, site_account
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Visit, VisitClaim
+from cm_tracker.prepared import Prepared
 from cm_tracker.queries.clients import balances_of
 from cm_tracker.queries.enrollments import (
     LoadedEnrollment,
@@ -188,15 +189,16 @@ def refuse_same_specimen(session: Session, site_id: int, visit: StandingVisit) -
     if visit.specimen_id is None or not visit.stands:
         return
     asked = {"claim": f"specimen:{site_id}:{visit.specimen_id}", "newest_id": visit.newest_id}
-    other = session.execute(_CLAIMED, asked).one_or_none()
-    if other is not None:
+    for other in _CLAIMED(session, asked):
         raise SameSpecimen(specimen_id=visit.specimen_id, when=f"{other.happened_on}", visit_id=other.id)
 
 
-_CLAIMED = (
-    select(table(Visit).c.id, table(Visit).c.happened_on)
+_CLAIMED_COLUMNS = (table(Visit).c.id, table(Visit).c.happened_on)
+_CLAIMED = Prepared(
+    select(*_CLAIMED_COLUMNS)
     .join(table(VisitClaim), table(VisitClaim).c.visit_id == table(Visit).c.id)
-    .where(table(VisitClaim).c.claim == bindparam("claim"), table(Visit).c.id != bindparam("newest_id"))
+    .where(table(VisitClaim).c.claim == bindparam("claim"), table(Visit).c.id != bindparam("newest_id")),
+    answers=_CLAIMED_COLUMNS,
 )
 
 

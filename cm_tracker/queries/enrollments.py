@@ -35,6 +35,7 @@ from cm_tracker.models import (
     Visit,
     VisitResult,
 )
+from cm_tracker.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,54 +138,60 @@ class LoadedEnrollment:
 # Every visit that is recorded reads these: written once, over plain tables.
 _ENROLLMENTS, _CLIENTS, _SITES, _VERSIONS = table(Enrollment), table(Client), table(Site), table(ScheduleVersion)
 _VISIT, _ENTRY, _ACCOUNT, _RESULT = table(Visit), table(Entry), table(Account), table(VisitResult)
-_ENROLLMENT = (
-    select(
-        _ENROLLMENTS.c.id,
-        _ENROLLMENTS.c.client_id,
-        _ENROLLMENTS.c.starts_on,
-        _ENROLLMENTS.c.schedule_version_id,
-        _CLIENTS.c.site_id,
-        _SITES.c.time_zone,
-        _VERSIONS.c.document,
-    )
+_ENROLLMENT_COLUMNS = (
+    _ENROLLMENTS.c.id,
+    _ENROLLMENTS.c.client_id,
+    _ENROLLMENTS.c.starts_on,
+    _ENROLLMENTS.c.schedule_version_id,
+    _CLIENTS.c.site_id,
+    _SITES.c.time_zone,
+    _VERSIONS.c.document,
+)
+_ENROLLMENT = Prepared(
+    select(*_ENROLLMENT_COLUMNS)
     .select_from(_ENROLLMENTS)
     .join(_CLIENTS, _CLIENTS.c.id == _ENROLLMENTS.c.client_id)
     .join(_SITES, _SITES.c.id == _CLIENTS.c.site_id)
     .join(_VERSIONS, _VERSIONS.c.id == _ENROLLMENTS.c.schedule_version_id)
-    .where(_ENROLLMENTS.c.id == bindparam("enrollment_id"))
+    .where(_ENROLLMENTS.c.id == bindparam("enrollment_id")),
+    answers=_ENROLLMENT_COLUMNS,
 )
-_VISITS = (
-    select(
-        _VISIT.c.id,
-        _VISIT.c.corrects_id,
-        _VISIT.c.behavior,
-        _VISIT.c.happened_on,
-        _VISIT.c.day_place,
-        _VISIT.c.outcome,
-        _VISIT.c.excuse,
-        _VISIT.c.specimen,
-        _VISIT.c.temperature,
-        _VISIT.c.specimen_id,
-        _VISIT.c.collected_at,
-        _VISIT.c.read_at,
-        _VISIT.c.correction,
-        _VISIT.c.recorded_at,
-        _VISIT.c.staff_id,
-    )
-    .where(_VISIT.c.enrollment_id == bindparam("enrollment_id"))
-    .order_by(_VISIT.c.id)
+_VISITS_COLUMNS = (
+    _VISIT.c.id,
+    _VISIT.c.corrects_id,
+    _VISIT.c.behavior,
+    _VISIT.c.happened_on,
+    _VISIT.c.day_place,
+    _VISIT.c.outcome,
+    _VISIT.c.excuse,
+    _VISIT.c.specimen,
+    _VISIT.c.temperature,
+    _VISIT.c.specimen_id,
+    _VISIT.c.collected_at,
+    _VISIT.c.read_at,
+    _VISIT.c.correction,
+    _VISIT.c.recorded_at,
+    _VISIT.c.staff_id,
 )
-_RESULTS = (
-    select(_RESULT.c.visit_id, _RESULT.c.analyte, _RESULT.c.result)
+_VISITS = Prepared(
+    select(*_VISITS_COLUMNS).where(_VISIT.c.enrollment_id == bindparam("enrollment_id")).order_by(_VISIT.c.id),
+    answers=_VISITS_COLUMNS,
+)
+_RESULTS_COLUMNS = (_RESULT.c.visit_id, _RESULT.c.analyte, _RESULT.c.result)
+_RESULTS = Prepared(
+    select(*_RESULTS_COLUMNS)
     .join(_VISIT, _VISIT.c.id == _RESULT.c.visit_id)
-    .where(_VISIT.c.enrollment_id == bindparam("enrollment_id"))
+    .where(_VISIT.c.enrollment_id == bindparam("enrollment_id")),
+    answers=_RESULTS_COLUMNS,
 )
-_PAID = (
-    select(_ENTRY.c.visit_id, _ENTRY.c.unit, _ACCOUNT.c.kind, func.sum(_ENTRY.c.amount))
+_PAID_COLUMNS = (_ENTRY.c.visit_id, _ENTRY.c.unit, _ACCOUNT.c.kind, func.sum(_ENTRY.c.amount).label("amount"))
+_PAID = Prepared(
+    select(*_PAID_COLUMNS)
     .join(_ACCOUNT, _ACCOUNT.c.id == _ENTRY.c.account_id)
     .join(_VISIT, _VISIT.c.id == _ENTRY.c.visit_id)
     .where(_VISIT.c.enrollment_id == bindparam("enrollment_id"))
-    .group_by(_ENTRY.c.visit_id, _ENTRY.c.unit, _ACCOUNT.c.kind)
+    .group_by(_ENTRY.c.visit_id, _ENTRY.c.unit, _ACCOUNT.c.kind),
+    answers=_PAID_COLUMNS,
 )
 
 
@@ -214,9 +221,10 @@ def first_record(session: Session, visit_id: int) -> int:
 
 def load_enrollment(session: Session, enrollment_id: int) -> LoadedEnrollment:
     """Load an enrollment by id. Raises `NotFound`. Scope is the caller's to check, by `site_id`."""
-    row = session.execute(_ENROLLMENT, {"enrollment_id": enrollment_id}).one_or_none()
-    if row is None:
+    found = _ENROLLMENT(session, {"enrollment_id": enrollment_id})
+    if not found:
         raise NotFound(what="enrollment")
+    row = found[0]
     schedule = schedule_of(row.document)
     visits, voided = _in_order(_newest_records(session, enrollment_id))
     elsewhere = _paid_elsewhere(session, row.client_id, enrollment_id, schedule)
@@ -253,9 +261,9 @@ def records_of_visit(session: Session, enrollment_id: int, visit_id: int) -> lis
 def _records(session: Session, enrollment_id: int) -> dict[int, list[StandingVisit]]:
     """Every record of an enrollment's visits in order, by the id of each visit's first record."""
     asked = {"enrollment_id": enrollment_id}
-    rows = session.execute(_VISITS, asked).all()
+    rows = _VISITS(session, asked)
     results: dict[int, dict[str, str]] = {}
-    for visit_id, analyte, result in session.execute(_RESULTS, asked):
+    for visit_id, analyte, result in _RESULTS(session, asked):
         results.setdefault(visit_id, {})[analyte] = result
     first_of: dict[int, Any] = {}
     found: dict[int, list[StandingVisit]] = {}
@@ -287,7 +295,7 @@ def _records(session: Session, enrollment_id: int) -> dict[int, list[StandingVis
 
 def paid_by_visit(session: Session, enrollment_id: int) -> dict[str, dict[int, Paid]]:
     """What the ledger says of each visit of an enrollment, by unit and visit id."""
-    rows = session.execute(_PAID, {"enrollment_id": enrollment_id})
+    rows = _PAID(session, {"enrollment_id": enrollment_id})
     paid: dict[str, dict[int, Paid]] = {}
     for visit_id, unit, kind, amount in rows:
         assert visit_id is not None  # joined to its visit

@@ -11,6 +11,7 @@ from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.roles import ADMIN, Actor
 from cm_tracker.models import Site, Staff, StaffSession, StaffSite
 from cm_tracker.passwords import token_hash
+from cm_tracker.prepared import Prepared
 
 MOST = 500
 # However busy somebody is: after a day's work they sign in anew.
@@ -49,7 +50,7 @@ class StaffLine:
 def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> SignedIn | None:
     """The person whose session a token opens, or None: ended, idle too long, closed or never there."""
     asked = {"token": token_hash(token), "seen_after": now - idle, "started_after": now - LONGEST}
-    rows = session.execute(_SIGNED_IN, asked).all()
+    rows = _SIGNED_IN(session, asked)
     if not rows:
         return None
     row = rows[0]
@@ -59,8 +60,9 @@ def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> S
 
 # Asked with every page: written once, one row a site.
 _STAFF, _SESSION, _AT = table(Staff), table(StaffSession), table(StaffSite)
-_SIGNED_IN = (
-    select(_STAFF.c.id, _STAFF.c.display_name, _STAFF.c.role, _SESSION.c.seen_at, _AT.c.site_id)
+_SIGNED_IN_COLUMNS = (_STAFF.c.id, _STAFF.c.display_name, _STAFF.c.role, _SESSION.c.seen_at, _AT.c.site_id)
+_SIGNED_IN = Prepared(
+    select(*_SIGNED_IN_COLUMNS)
     .select_from(_SESSION)
     .join(_STAFF, _STAFF.c.id == _SESSION.c.staff_id)
     .outerjoin(_AT, _AT.c.staff_id == _STAFF.c.id)
@@ -70,7 +72,8 @@ _SIGNED_IN = (
         _SESSION.c.seen_at > bindparam("seen_after", type_=UtcDateTime),
         _SESSION.c.started_at > bindparam("started_after", type_=UtcDateTime),
         _STAFF.c.is_active,
-    )
+    ),
+    answers=_SIGNED_IN_COLUMNS,
 )
 
 

@@ -13,8 +13,8 @@ PACKAGE = Path(__file__).parents[2] / "cm_tracker"
 MAY = {
     "domain": {"domain"},
     "models": {"domain", "db", "models"},
-    "operations": {"domain", "models", "db", "operations", "queries", "clock", "passwords", "signing"},
-    "queries": {"domain", "models", "db", "queries", "clock", "passwords", "signing"},
+    "operations": {"domain", "models", "db", "operations", "queries", "clock", "passwords", "prepared", "signing"},
+    "queries": {"domain", "models", "db", "queries", "clock", "passwords", "prepared", "signing"},
     "forms": {"domain", "i18n", "forms"},
     "web": {
         "domain",
