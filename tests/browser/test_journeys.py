@@ -225,6 +225,7 @@ def test_pages_hold_at_twice_the_size(page: Page, at: str, given: Given) -> None
         somebody.go(path)
 
 
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 def test_a_laboratory_answers_and_a_slip_is_undone(visitor: Visitor, given: Given) -> None:
     given(enrolled)
     visitor.sign_in("rosa")
@@ -249,6 +250,7 @@ def test_a_laboratory_answers_and_a_slip_is_undone(visitor: Visitor, given: Give
     visitor.sees("Correction undone", "The result is not known yet.")
 
 
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_a_lead_corrects_voids_and_takes_a_prize_back(visitor: Visitor, given: Given) -> None:
     given(cast.rich)
     visitor.sign_in("miriam")
@@ -284,6 +286,7 @@ def test_a_lead_corrects_voids_and_takes_a_prize_back(visitor: Visitor, given: G
     visitor.sees("Waits for a second lead")
 
 
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_an_auditor_verifies_and_keeps_a_checkpoint(visitor: Visitor, given: Given) -> None:
     given(cast.rich)
     visitor.sign_in("grace")

@@ -1,0 +1,53 @@
+"""Statements that are compiled once say what SQLAlchemy itself says, on both databases."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import table
+from cm_tracker.models import Note, Throttle, Visit
+from cm_tracker.prepared import Prepared
+from tests import cast
+
+VISIT = table(Visit)
+COLUMNS = (VISIT.c.id, VISIT.c.happened_on, VISIT.c.recorded_at, VISIT.c.specimen_id, VISIT.c.note_digest)
+FIND = Prepared(
+    select(*COLUMNS)
+    .where(VISIT.c.happened_on >= bindparam("day", type_=VISIT.c.happened_on.type))
+    .order_by(VISIT.c.id),
+    answers=COLUMNS,
+)
+WAIT = Prepared(insert(table(Throttle)))
+
+
+def test_days_instants_and_bytes_come_back_as_what_they_are(session: Session) -> None:
+    for day in (0, 2, 4):
+        cast.visit(session, day, specimen_id=f"U{day}", note="a note")
+    rows = FIND(session, {"day": date(2026, 3, 4)})
+    assert [(row.id, row.happened_on, row.specimen_id) for row in rows] == [
+        (2, date(2026, 3, 4), "U2"),
+        (3, date(2026, 3, 6), "U4"),
+    ]
+    assert rows[0].recorded_at == datetime(2026, 3, 16, 15, 0, tzinfo=UTC)
+    assert session.get(Note, bytes(rows[0].note_digest)) is not None
+
+
+def test_rows_are_written_and_a_broken_law_is_sqlalchemys_error(session: Session) -> None:
+    at = datetime(2026, 3, 16, 15, 0, tzinfo=UTC)
+    rows = [{"subject": name, "failures": 1, "last_failed_at": at} for name in ("a", "b")]
+    WAIT.many(session, rows)
+    WAIT(session, {"subject": "c", "failures": 2, "last_failed_at": at})
+    found = session.execute(select(Throttle.subject, Throttle.last_failed_at).order_by(Throttle.subject)).all()
+    assert [tuple(row) for row in found] == [("a", at), ("b", at), ("c", at)]
+    with pytest.raises(IntegrityError):
+        WAIT(session, rows[0])
+    session.rollback()
+
+
+def test_an_instant_without_a_zone_is_refused(session: Session) -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        WAIT(session, {"subject": "a", "failures": 1, "last_failed_at": datetime(2026, 3, 16)})  # noqa: DTZ001
+    session.rollback()
