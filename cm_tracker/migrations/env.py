@@ -19,6 +19,7 @@ def run() -> None:
     engine = create_engine(config.driver_url(owner), poolclass=NullPool) if owner else migrate.db.engine
     if engine.dialect.name == "sqlite" and engine.url.database:
         # A database of a clinic is its owner's alone; the write-ahead log beside it takes over its rights.
+        Path(engine.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         Path(engine.url.database).touch(mode=0o600)
     # The environment belongs to one engine; SQLite cannot check deferred keys while tables are made.
     with engine.connect() as connection:
