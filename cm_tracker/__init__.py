@@ -14,6 +14,7 @@ from flask_migrate import Migrate
 from cm_tracker import cli, config, i18n, web
 from cm_tracker.db import check_settings
 from cm_tracker.db import db as database  # `cm_tracker.db` stays the module
+from cm_tracker.signing import signer
 
 migrate = Migrate()
 
@@ -54,6 +55,7 @@ def check_ready(app: Flask) -> None:
         )
     with app.app_context():
         check_settings(database.engine)
+    signer(Path(app.instance_path))  # made at the first start, outside the database
 
 
 def _beside(name: str) -> Path:

@@ -139,6 +139,7 @@ def visit(
 ) -> int:
     """Record a visit `day` days after the enrollment's first one; a negative test unless told."""
     on = START + timedelta(days=day)
+    # `more` are whatever fields of a visit a test names.
     return record_visit(
         session,
         enrollment_id=enrollment_id,
@@ -178,6 +179,7 @@ def put_right(
     if evidence is not None:
         old = enrollment.visit(visit_id)
         on = old.happened_on if day is None else START + timedelta(days=day)
+        # `more` are whatever fields of a visit a test names.
         visit = NewVisit(old.behavior, on, evidence, **more)  # type: ignore[arg-type]
     new = corrected(session, enrollment, visit_id, way, visit, actor=actor, now=now)
     return correct_visit(

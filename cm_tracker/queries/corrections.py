@@ -161,8 +161,7 @@ def corrected(
         corrections.CORRECT: corrections.CORRECTED,
     }[way]
     new = proposed(enrollment, visit, actor=actor, now=now, of=old, correction=word)
-    who_and_why = {"recorded_at": now, "staff_id": actor.staff_id, "correction": word}
-    if replace(old, **who_and_why) == new:  # type: ignore[arg-type]
+    if replace(old, recorded_at=now, staff_id=actor.staff_id, correction=word) == new:
         raise NothingChanged
     return new
 

@@ -107,7 +107,7 @@ def verify_ledger(
         _check_signature(found, since, verifier, "the checkpoint to begin at")
     if level >= 2 or against:
         rows = Rows(session, found, since) if level >= 3 else None
-        _Walk(session, found, head_size, since, notes, against, rows, progress).run()
+        _Walk(session, found, head_size, since, notes, against, rows, progress, verifier).run()
         if rows is not None:
             rows.close()
         _check_kept_signatures(found, against, verifier)
@@ -160,9 +160,11 @@ def _checkpoints(session: Session, found: Verification, verifier: Verifier | Non
     return notes
 
 
-def _check_signature(found: Verification, note: SignedCheckpoint, verifier: Verifier | None, what: str) -> None:
+def _check_signature(
+    found: Verification, note: SignedCheckpoint, verifier: Verifier | None, what: str, *, level: int = 1
+) -> None:
     if verifier is not None and not verifier.signed(note):
-        found.find(1, note.checkpoint.size, "checkpoint", f"{what}: not signed with {verifier.name}")
+        found.find(level, note.checkpoint.size, "checkpoint", f"{what}: not signed with {verifier.name}")
 
 
 def _check_kept_signatures(found: Verification, against: tuple[Kept, ...], verifier: Verifier | None) -> None:
@@ -193,7 +195,9 @@ class _Walk:
         against: tuple[Kept, ...],
         rows: Any,
         progress: Progress | None,
+        verifier: Verifier | None,
     ) -> None:
+        self.verifier = verifier
         self.session, self.found, self.size = session, found, size
         self.notes, self.rows, self.progress = notes, rows, progress
         self.kept: dict[int, list[Kept]] = {}
@@ -274,6 +278,7 @@ class _Walk:
             return
         root = self.tree.root()
         for note in self.notes.get(at, ()):
+            _check_signature(self.found, note, self.verifier, f"the checkpoint of {at} records", level=2)
             if (note.checkpoint.root, note.checkpoint.head) != (root, self.hash):
                 self.found.find(2, at, "checkpoint", f"the first {at} records are not those that a checkpoint saw")
         for kept in self.kept.get(at, ()):

@@ -84,6 +84,7 @@ def _steps(who: Actor) -> Iterator[Step]:
                     found = verify_ledger(session, verifier=_signer(), progress=progress)
                 check_id = keep_check(db.session(), found=found, actor=who, now=clock.now())
                 said.put(Step(ticks=TICKS - shown, check_id=check_id, findings=len(found.findings)))
+            # Whatever it is, the page that waits has to end with a sentence; the log names the kind.
             except Exception as error:
                 app.logger.error("verification broke off: %s", type(error).__name__)
                 said.put(Step(is_broken=True))

@@ -32,9 +32,9 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
     """Say what is right and why, look at what it changes, and save exactly that."""
     card = visit_card(db.session(), actor(), visit_id, clock.now())
     form, read = _FORMS[way](card)
-    if form.is_submitted() and answer_of(db.session(), "correct_visit", form.key.data or "") is not None:
+    is_known = form.is_submitted() and answer_of(db.session(), "correct_visit", form.key.data or "") is not None
+    if is_known and form.validate():
         # Sent a second time: the operation knows its first answer, and what it changed is no longer there to show.
-        form.validate()
         _save(card, way, form, read(form, card))
         return redirect(url_for("visits.show", visit_id=card.id), 303)
     found: Preview | None = None

@@ -8,6 +8,7 @@ from cm_tracker.db import db
 from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.queries.ledger_verify import verify_ledger
 from tests import cast
+from tests.queries.guards import drop_guards, put_guards_back
 
 pytestmark = pytest.mark.owner
 
@@ -29,22 +30,9 @@ def ledger(app, kind: str):  # type: ignore[no-untyped-def]
             actor=cast.rosa,
             now=cast.NOW,
         )
-        if kind == "sqlite":
-            names = session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
-            for name in names:
-                session.execute(text(f"DROP TRIGGER {name}"))
-            session.commit()
-            session.execute(text("PRAGMA foreign_keys = OFF"))
-            session.commit()
-        else:
-            session.execute(text("SET session_replication_role = replica"))
+        drop_guards(session, kind)
         yield session
-        session.rollback()
-        if kind == "postgresql":
-            session.execute(text("SET session_replication_role = DEFAULT"))
-        session.commit()
-        db.session.remove()
-        db.engine.dispose()
+        put_guards_back(session, kind)
 
 
 def found(session: Session, *statements: str) -> set[tuple[int, str]]:

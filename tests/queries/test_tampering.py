@@ -23,6 +23,7 @@ from cm_tracker.operations.take_checkpoint import take_checkpoint
 from cm_tracker.queries.ledger_verify import Kept, verify_ledger
 from cm_tracker.signing import Signer, signer
 from tests import cast
+from tests.queries.guards import drop_guards, put_guards_back
 
 pytestmark = pytest.mark.owner
 
@@ -71,21 +72,9 @@ def ledger(app: Flask, kind: str, tmp_path: Path) -> Iterator[Tampered]:
             session, client_id=1, prize_id=1, price_points=20, quantity=1, key=cast.key(), actor=cast.rosa, now=cast.NOW
         )
         tampered = Tampered(session, signer(tmp_path))
-        if kind == "sqlite":
-            for name in session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all():
-                session.execute(text(f"DROP TRIGGER {name}"))
-            session.commit()
-            session.execute(text("PRAGMA foreign_keys = OFF"))
-            session.commit()
-        else:
-            session.execute(text("SET session_replication_role = replica"))
+        drop_guards(session, kind)
         yield tampered
-        session.rollback()
-        if kind == "postgresql":
-            session.execute(text("SET session_replication_role = DEFAULT"))
-        session.commit()
-        db.session.remove()
-        db.engine.dispose()
+        put_guards_back(session, kind)
 
 
 def set_points(body: bytes, points: int) -> bytes:
@@ -166,13 +155,9 @@ def published_version_edited(ledger: Tampered) -> None:
 
 
 def tail_cut(ledger: Tampered) -> None:
-    """The last visit and its award vanish, with everything that would tell of them but the checkpoint."""
-    for record in ("visit", "ledger_transaction"):
-        kind = {"visit": "visit", "ledger_transaction": "transaction"}[record]
-        number = ledger.session.execute(text(f"SELECT MAX(id) FROM {record}")).scalar_one()
-        ledger.run(f"DELETE FROM log WHERE record = '{kind}:{number}'")
+    """The newest records of the log vanish, and the head says that there never were more."""
     kept = ledger.kept.checkpoint.size - 1
-    ledger.run(f"DELETE FROM log WHERE seq > {kept}") if len(ledger.bodies()) > kept else None
+    ledger.run(f"DELETE FROM log WHERE seq > {kept}")
     ledger.run(f"UPDATE log_head SET size = {kept}, hash = (SELECT hash FROM log WHERE seq = {kept})")
 
 

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from cm_tracker import create_app
 from cm_tracker.db import db
 from cm_tracker.domain import engine
-from cm_tracker.domain.errors import NotEnoughPoints, NotEnoughStock, NotFound, SameVisit
+from cm_tracker.domain.errors import NotEnoughPoints, NotEnoughStock, SameVisit
 from cm_tracker.domain.evidence import Absence, Evidence, NewVisit, Test
 from cm_tracker.domain.roles import Actor, command
 from cm_tracker.domain.schedules import parse
@@ -273,10 +273,7 @@ class Clinic(RuleBasedStateMachine):
             return
         session = db.session()
         assert balances_of(session, self.client)["points"] == self.model.points
-        try:
-            mug = next(prize for prize in catalog(session, cast.rosa, only_active=True) if prize.id == 1)
-        except NotFound:
-            raise AssertionError from None
+        mug = next(prize for prize in catalog(session, cast.rosa, only_active=True) if prize.id == 1)
         assert mug.left_at(1) == self.model.mugs
         lost = session.execute(
             db.text(

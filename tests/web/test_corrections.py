@@ -75,6 +75,8 @@ def test_an_undo_is_one_step(rosa: Person, given: Given) -> None:
     assert saved.status_code == 303
     again = rosa.client.post("/visits/1/undo", data=fields)
     assert (again.status_code, again.headers["Location"]) == (303, saved.headers["Location"])
+    without = rosa.client.post("/visits/1/undo", data={**hidden, "words": ""})
+    assert without.status_code == 422, "the same key without a reason is told, and breaks nothing"
     said = text(rosa.get("/visits/1"))
     assert "Taken away This visit counts no longer." in said
     assert "It was somebody else's." in said
