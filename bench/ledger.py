@@ -206,7 +206,7 @@ def raw(site: Site, clients: int) -> float:
     enrollments, days = site.enroll(clients * 30), site.days()
 
     def act(n: int, goes_on: Callable[[], bool]) -> list[float]:
-        with psycopg.connect(site.owner_url) as connection:
+        with psycopg.connect(site.url) as connection:
             writer, took = RawVisits(connection), []
             for enrollment in enrollments[n::clients]:
                 for day in days:

@@ -32,9 +32,10 @@ class RawVisits:
                 "SELECT id FROM client WHERE id = (SELECT client_id FROM enrollment WHERE id = %s) FOR NO KEY UPDATE",
                 (enrollment,),
             )
+            key = str(uuid4())
             connection.execute(
                 "INSERT INTO idempotency_key (key, operation, fingerprint, answer, made_at) VALUES (%s, 'raw', %s, 0, %s)",
-                (str(uuid4()), bytes(32), now),
+                (key, bytes(32), now),
             )
             visit = connection.execute(
                 "INSERT INTO visit (enrollment_id, site_id, behavior, happened_on, day_place, outcome, specimen, "
@@ -64,6 +65,7 @@ class RawVisits:
                     "VALUES (%s, %s, %s, 'points', %s, %s)",
                     (moved_id, position, account_id, amount, visit_id),
                 )
+            connection.execute("UPDATE idempotency_key SET answer = %s WHERE key = %s", (visit_id, key))
             for record in (f"visit:{visit_id}", f"transaction:{moved_id}"):
                 body = json.dumps({"record": record, "at": now.isoformat(), "specimen": specimen * 10}).encode()
                 leaf = hashlib.sha256(b"\x00" + body).digest()

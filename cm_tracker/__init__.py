@@ -35,10 +35,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(overrides or {})
     app.config["SQLALCHEMY_DATABASE_URI"] = config.driver_url(app.config["DATABASE_URL"])
     # A statement's parameters are people's names and notes: they must not reach a log with an error.
-    options: dict[str, Any] = {"hide_parameters": True}
-    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
-        options["pool_pre_ping"] = True
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
     database.init_app(app)
     migrate.init_app(app, database, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
     i18n.init_app(app)

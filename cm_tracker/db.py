@@ -13,13 +13,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import wraps
+from selectors import EVENT_READ, DefaultSelector
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Table, event, inspect
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm import registry as orm_registry
+from sqlalchemy.pool import Pool
 from sqlalchemy.types import TypeDecorator
 
 P = ParamSpec("P")
@@ -95,6 +98,17 @@ def _on_connect(connection: Any, record: Any) -> None:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
+@event.listens_for(Pool, "checkout")
+def _on_checkout(connection: Any, record: Any, proxy: Any) -> None:
+    # A server that went away has closed the socket, and a closed socket can be read; a living one that
+    # rests says nothing. So a restart is noticed without asking "are you there" before every page.
+    if isinstance(connection, psycopg.Connection):
+        with DefaultSelector() as selector:
+            selector.register(connection.fileno(), EVENT_READ)
+            if selector.select(0):
+                raise DisconnectionError
+
+
 @event.listens_for(Engine, "begin")
 def _on_begin(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
@@ -148,13 +162,18 @@ def one_transaction(
 
     @wraps(operation)
     def run(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        session.rollback()
         is_sqlite = session.get_bind().dialect.name == "sqlite"
+        if is_sqlite or session.new or session.dirty or session.deleted:
+            session.rollback()
+        else:
+            # PostgreSQL's statements see the newest state each, in one transaction as in two.
+            session.expire_all()
         for left in reversed(range(TRIES)):
             if is_sqlite:
                 _sqlite_writes.acquire()
             try:
-                session.connection(execution_options={"cm_writes": True})
+                if is_sqlite:
+                    session.connection(execution_options={"cm_writes": True})
                 answer = operation(session, *args, **kwargs)
                 session.commit()
                 return answer

@@ -2,14 +2,25 @@
 
 Building, caching and unpacking a statement costs SQLAlchemy several times what the database needs to
 answer it. A `Prepared` keeps the text and the converters of its columns for each kind of database and
-hands the text to the driver; errors, transactions and events stay SQLAlchemy's.
+hands the text to the driver.
+
+On PostgreSQL every question is a journey to another process, and a visit asks some twenty. Statements
+that need no answer are therefore sent without waiting (`later`): the database works on them while we go
+on, up to the next one whose answer is needed, or the COMMIT. Questions that do not depend on one
+another travel together (`together`). The driver calls this a pipeline. The database runs everything in
+the order in which it was sent, and a refusal is the same `IntegrityError` as ever; only that it may
+come with a statement that was sent after the one that is refused.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-from sqlalchemy import Dialect
+import psycopg
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import Executable
 
@@ -25,6 +36,29 @@ class _Compiled(NamedTuple):
     converters: tuple[tuple[int, Converter], ...]
     row: Any
 
+    def written(self, values: Mapping[str, Any]) -> Any:
+        """The values as the driver wants them."""
+        written = [
+            (name, convert(values.get(name, default)) if convert else values.get(name, default))
+            for name, default, convert in self.binds
+        ]
+        return tuple(value for _, value in written) if self.is_positional else dict(written)
+
+    def read(self, cursor: Any) -> list[Any]:
+        """The rows of a cursor, by name."""
+        if self.row is None:
+            return []
+        rows = cursor.fetchall()
+        if not self.converters:
+            return [self.row._make(row) for row in rows]
+        found = []
+        for row in rows:
+            cells = list(row)
+            for at, convert in self.converters:
+                cells[at] = convert(cells[at])
+            found.append(self.row._make(cells))
+        return found
+
 
 class Prepared:
     """A statement with fixed columns and named values. No list of values may be among them."""
@@ -37,34 +71,20 @@ class Prepared:
 
     def __call__(self, session: Session, values: Mapping[str, Any]) -> list[Any]:
         """Run it in the session's transaction. Answers its rows, by name."""
+        return together(session, (self, values))[0]
+
+    def later(self, session: Session, *rows: Mapping[str, Any]) -> None:
+        """Run it once for each row of values without waiting for it. It answers no rows."""
         connection = session.connection()
         compiled = self._for(connection.dialect)
-        result = connection.exec_driver_sql(compiled.text, self._written(compiled, values))
-        if compiled.row is None:
-            return []
-        rows = result.fetchall()
-        if not compiled.converters:
-            return [compiled.row._make(row) for row in rows]
-        found = []
-        for row in rows:
-            cells = list(row)
-            for at, convert in compiled.converters:
-                cells[at] = convert(cells[at])
-            found.append(compiled.row._make(cells))
-        return found
-
-    def many(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run it once for each row of values."""
-        connection = session.connection()
-        compiled = self._for(connection.dialect)
-        connection.exec_driver_sql(compiled.text, [self._written(compiled, values) for values in rows])
-
-    def _written(self, compiled: _Compiled, values: Mapping[str, Any]) -> Any:
-        written = [
-            (name, convert(values.get(name, default)) if convert else values.get(name, default))
-            for name, default, convert in compiled.binds
-        ]
-        return tuple(value for _, value in written) if compiled.is_positional else dict(written)
+        written = [compiled.written(values) for values in rows]
+        if not written:
+            return
+        if _is_pipelined(connection):
+            with _driver(connection) as driver, driver.cursor() as cursor:
+                cursor.executemany(compiled.text, written)
+        else:
+            connection.exec_driver_sql(compiled.text, written if len(written) > 1 else written[0])
 
     def _for(self, dialect: Dialect) -> _Compiled:
         found = self._compiled.get(dialect.name)
@@ -74,6 +94,8 @@ class Prepared:
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         compiled: Any = self.statement.compile(dialect=dialect)  # type: ignore[attr-defined]  (every statement has it)
+        if "POSTCOMPILE" in compiled.string:
+            raise ValueError("a prepared statement takes no list")
         names = compiled.positiontup if compiled.positional else list(compiled.binds)
         binds = tuple(
             (
@@ -91,3 +113,78 @@ class Prepared:
             converters=tuple((at, convert) for at, convert in enumerate(processors) if convert is not None),
             row=namedtuple("Row", [column.key for column in self.answers]) if self.answers else None,
         )
+
+
+def together(session: Session, *asked: tuple[Prepared, Mapping[str, Any]]) -> list[list[Any]]:
+    """Run several statements in one journey, one after the other. Answers the rows of each."""
+    connection = session.connection()
+    questions = [(one := statement._for(connection.dialect), one.written(values)) for statement, values in asked]
+    if not _is_pipelined(connection):
+        return [one.read(connection.exec_driver_sql(one.text, row)) for one, row in questions]
+    with _driver(connection, is_alone=len(asked) == 1) as driver:
+        cursors = [driver.execute(one.text, row) for one, row in questions]
+        _arrive(connection)
+    return [one.read(cursor) for (one, _), cursor in zip(questions, cursors, strict=True)]
+
+
+_UNDER_WAY = "cm_pipeline"
+
+
+def _is_pipelined(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+@contextmanager
+def _driver(connection: Connection, *, is_alone: bool = False) -> Iterator["psycopg.Connection[Any]"]:
+    """The driver's connection in a pipeline, which stays open until the statements arrive.
+
+    `is_alone` says that one statement is asked and its answer awaited: in a transaction that has begun,
+    with nothing under way, it needs no pipeline. The driver's errors come out as SQLAlchemy's.
+    """
+    driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]  (it is psycopg's)
+    try:
+        if _UNDER_WAY not in connection.info and not (
+            is_alone and driver.info.transaction_status == TransactionStatus.INTRANS
+        ):
+            pipeline = driver.pipeline()
+            pipeline.__enter__()
+            connection.info[_UNDER_WAY] = pipeline
+        yield driver
+    except psycopg.Error as error:
+        is_lost = connection.dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]  (what it asks is there)
+        if is_lost:
+            connection.info.pop(_UNDER_WAY, None)
+            connection.invalidate(error)
+        hidden = connection.engine.hide_parameters
+        raise DBAPIError.instance(
+            "(statements in a pipeline)", None, error, psycopg.Error, hidden, is_lost, connection.dialect
+        ) from error
+
+
+def _arrive(connection: Connection) -> None:
+    """Wait until every statement that is under way was run; raises the first one's refusal."""
+    pipeline = connection.info.pop(_UNDER_WAY, None)
+    if pipeline is not None:
+        pipeline.__exit__(None, None, None)
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _before_any_other(connection: Connection, *_: object) -> None:
+    if _UNDER_WAY in connection.info:
+        with _driver(connection):
+            _arrive(connection)
+
+
+@event.listens_for(Engine, "commit")
+def _with_the_commit(connection: Connection) -> None:
+    if _UNDER_WAY in connection.info:
+        with _driver(connection) as driver:
+            driver.commit()  # the engine's own, which follows, then finds nothing to do
+            _arrive(connection)
+
+
+@event.listens_for(Engine, "rollback")
+def _forget(connection: Connection) -> None:
+    if not connection.invalidated and _UNDER_WAY in connection.info:
+        with suppress(DBAPIError), _driver(connection):
+            _arrive(connection)

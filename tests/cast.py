@@ -19,7 +19,7 @@ from cm_tracker.operations.save_staff import save_staff
 from cm_tracker.operations.set_pin import set_pin
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.corrections import corrected, preview
-from cm_tracker.queries.enrollments import enrollment_of, load_enrollment
+from cm_tracker.queries.enrollments import enrollment_of, load_with_books
 from cm_tracker.queries.presets import preset
 
 NOW = datetime(2026, 3, 16, 15, 0, tzinfo=UTC)  # a Monday, 11 in the morning at both sites
@@ -174,7 +174,7 @@ def put_right(
     **more: object,
 ) -> int:
     """Correct a visit as a page does: look at what it changes, then save exactly that."""
-    enrollment = load_enrollment(session, enrollment_of(session, visit_id))
+    enrollment, books, _ = load_with_books(session, enrollment_of(session, visit_id))
     visit = None
     if evidence is not None:
         old = enrollment.visit(visit_id)
@@ -188,7 +188,7 @@ def put_right(
         way=way,
         visit=visit,
         reason=reason,
-        shown=preview(session, enrollment, new, takes_back=way == "undo").fingerprint,
+        shown=preview(enrollment, books, new, takes_back=way == "undo").fingerprint,
         key=once or key(),
         actor=actor,
         now=now,

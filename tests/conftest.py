@@ -115,8 +115,6 @@ class Databases:
         app.config["SQLALCHEMY_DATABASE_URI"] = driver_url(str(settings["DATABASE_URL"]))
         app.instance_path = os.environ["INSTANCE_PATH"]
         options: dict[str, Any] = {"hide_parameters": True, "url": make_url(app.config["SQLALCHEMY_DATABASE_URI"])}
-        if options["url"].get_backend_name() == "postgresql":
-            options["pool_pre_ping"] = True
         with app.app_context():
             # As Flask-SQLAlchemy does when an application is made.
             db._apply_driver_defaults(options, app)

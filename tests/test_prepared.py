@@ -3,13 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
 from cm_tracker.models import Note, Throttle, Visit
-from cm_tracker.prepared import Prepared
+from cm_tracker.prepared import Prepared, together
 from tests import cast
 
 VISIT = table(Visit)
@@ -21,6 +21,8 @@ FIND = Prepared(
     answers=COLUMNS,
 )
 WAIT = Prepared(insert(table(Throttle)))
+SUBJECT = table(Throttle).c.subject
+SUBJECTS = Prepared(select(SUBJECT).where(bindparam("after") < SUBJECT).order_by(SUBJECT), answers=(SUBJECT,))
 
 
 def test_days_instants_and_bytes_come_back_as_what_they_are(session: Session) -> None:
@@ -38,13 +40,66 @@ def test_days_instants_and_bytes_come_back_as_what_they_are(session: Session) ->
 def test_rows_are_written_and_a_broken_law_is_sqlalchemys_error(session: Session) -> None:
     at = datetime(2026, 3, 16, 15, 0, tzinfo=UTC)
     rows = [{"subject": name, "failures": 1, "last_failed_at": at} for name in ("a", "b")]
-    WAIT.many(session, rows)
+    WAIT.later(session, *rows)
     WAIT(session, {"subject": "c", "failures": 2, "last_failed_at": at})
     found = session.execute(select(Throttle.subject, Throttle.last_failed_at).order_by(Throttle.subject)).all()
     assert [tuple(row) for row in found] == [("a", at), ("b", at), ("c", at)]
     with pytest.raises(IntegrityError):
         WAIT(session, rows[0])
     session.rollback()
+
+
+def waiting(name: str) -> dict[str, object]:
+    return {"subject": name, "failures": 1, "last_failed_at": datetime(2026, 3, 16, 15, 0, tzinfo=UTC)}
+
+
+def test_several_are_asked_in_order_and_see_what_was_sent_before(session: Session) -> None:
+    WAIT.later(session, waiting("a"))
+    ends, _, begins = together(session, (SUBJECTS, {"after": ""}), (WAIT, waiting("b")), (SUBJECTS, {"after": ""}))
+    assert [row.subject for row in ends] == ["a"]
+    assert [row.subject for row in begins] == ["a", "b"]
+    assert [row.subject for row in SUBJECTS(session, {"after": "a"})] == ["b"]
+    session.rollback()
+    assert SUBJECTS(session, {"after": ""}) == []
+
+
+def test_what_was_sent_is_there_with_the_commit_or_not_at_all(session: Session) -> None:
+    WAIT.later(session, waiting("a"))
+    session.commit()
+    WAIT.later(session, waiting("b"))
+    session.rollback()
+    assert [row.subject for row in SUBJECTS(session, {"after": ""})] == ["a"]
+    session.rollback()
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_refusal_comes_with_what_follows_and_nothing_is_half_written(session: Session) -> None:
+    def sends() -> None:
+        WAIT.later(session, waiting("a"), waiting("a"))
+
+    for follows in (
+        session.commit,
+        lambda: SUBJECTS(session, {"after": ""}),
+        lambda: session.execute(text("SELECT 1")),
+    ):
+        sends()
+        with pytest.raises(IntegrityError):
+            follows()
+        session.rollback()
+        assert SUBJECTS(session, {"after": ""}) == []
+        session.rollback()
+    sends()
+    session.rollback()  # the refusal is forgotten with what was refused
+    WAIT.later(session, waiting("c"))
+    session.commit()
+    assert [row.subject for row in SUBJECTS(session, {"after": ""})] == ["c"]
+    session.rollback()
+
+
+def test_a_list_of_values_is_refused(session: Session) -> None:
+    some = Prepared(select(VISIT.c.id).where(VISIT.c.id.in_([1, 2])), answers=(VISIT.c.id,))
+    with pytest.raises(ValueError, match="no list"):
+        some(session, {})
 
 
 def test_an_instant_without_a_zone_is_refused(session: Session) -> None:

@@ -10,15 +10,15 @@ from cm_tracker.domain.errors import BadInput, NotWhatWasShown
 from cm_tracker.domain.evidence import NewVisit
 from cm_tracker.domain.roles import Actor
 from cm_tracker.operations.answer_once import answer_once
+from cm_tracker.operations.hold_enrollment import hold_enrollment
 from cm_tracker.operations.keep_note import keep_note
-from cm_tracker.operations.lock_client import lock_client_of
 from cm_tracker.operations.note_audit import note_audit
 from cm_tracker.operations.record_visit import content_of
 from cm_tracker.operations.seal_records import seal_records
 from cm_tracker.operations.settle_enrollment import settle_enrollment
 from cm_tracker.operations.write_visit import write_visit
 from cm_tracker.queries.corrections import corrected, preview
-from cm_tracker.queries.enrollments import enrollment_of, load_enrollment
+from cm_tracker.queries.enrollments import enrollment_of
 
 
 @one_transaction
@@ -42,21 +42,20 @@ def correct_visit(
     that the page showed; other changes by now are `NotWhatWasShown`, and nothing is written.
     """
     enrollment_id = enrollment_of(session, visit_id)
-    client = lock_client_of(session, enrollment_id, ACTS[way], actor)
+    enrollment, books = hold_enrollment(session, enrollment_id, ACTS[way], actor)
 
     def act() -> int:
         if not reason.strip():
             raise BadInput("Say why, so that everybody can understand it later.", "reason")
-        enrollment = load_enrollment(session, enrollment_id)
         new = corrected(session, enrollment, visit_id, way, visit, actor=actor, now=now)
         takes_back = way == UNDO
-        found = preview(session, enrollment, new, takes_back=takes_back)
+        found = preview(enrollment, books, new, takes_back=takes_back)
         if found.fingerprint != shown:
             raise NotWhatWasShown
         digest = keep_note(session, reason)
         record = write_visit(session, enrollment, new, note_digest=digest, actor=actor, now=now)
         _, payments = settle_enrollment(
-            session, enrollment, new, record, actor=actor, now=now, note_digest=digest, takes_back=takes_back
+            session, enrollment, books, new, record, actor=actor, now=now, note_digest=digest, takes_back=takes_back
         )
         note_audit(
             session,
@@ -64,8 +63,8 @@ def correct_visit(
             record.address,
             actor=actor,
             now=now,
-            site_id=client.site_id,
-            client_id=client.id,
+            site_id=enrollment.site_id,
+            client_id=enrollment.client_id,
             note_digest=digest,
             how=new.correction,
             **{f"{unit}_to_client": found.to_client(unit) for unit in found.units if found.to_client(unit)},

@@ -16,13 +16,13 @@ from cm_tracker.domain.outcomes import EXCUSED, PENDING, UNEXCUSED
 from cm_tracker.domain.roles import Actor
 from cm_tracker.domain.schedules import Track
 from cm_tracker.operations.add_record import Record
-from cm_tracker.operations.lock_client import lock_client_of
+from cm_tracker.operations.hold_enrollment import hold_enrollment
 from cm_tracker.operations.note_audit import note_audit
 from cm_tracker.operations.seal_records import seal_records
 from cm_tracker.operations.settle_enrollment import settle_visits
 from cm_tracker.operations.write_visit import write_visit
 from cm_tracker.queries.corrections import proposed
-from cm_tracker.queries.enrollments import LoadedEnrollment, StandingVisit, load_enrollment
+from cm_tracker.queries.enrollments import LoadedEnrollment, StandingVisit
 
 REASONS: dict[type[Refused], str] = {
     WeekFull: "program week is full",
@@ -58,8 +58,7 @@ def import_visits(
     adds nothing; one that says something else is rejected, like one whose program week has no
     place left, or whose day lies outside the enrollment.
     """
-    client = lock_client_of(session, enrollment_id, "visit:record", actor)
-    enrollment = load_enrollment(session, enrollment_id)
+    enrollment, books = hold_enrollment(session, enrollment_id, "visit:record", actor)
     track = enrollment.schedule.track(behavior)
     assert track is not None
     week = _Weeks(enrollment, track)
@@ -92,7 +91,7 @@ def import_visits(
     points = 0
     if records:
         _, payments = settle_visits(
-            session, enrollment.with_visits(written), written, because=records[-1].address, actor=actor, now=now
+            session, enrollment.with_visits(written), books, written, because=records[-1].address, actor=actor, now=now
         )
         points = sum(
             amount
@@ -106,8 +105,8 @@ def import_visits(
             f"enrollment:{enrollment_id}",
             actor=actor,
             now=now,
-            site_id=client.site_id,
-            client_id=client.id,
+            site_id=enrollment.site_id,
+            client_id=enrollment.client_id,
             visits=len(records),
             points=points,
         )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import table
 from cm_tracker.domain.errors import NotAllowed, NotFound
 from cm_tracker.domain.roles import Actor
-from cm_tracker.models import Client, Enrollment
+from cm_tracker.models import Client
 from cm_tracker.prepared import Prepared
 
 
@@ -27,27 +27,18 @@ def lock_client(session: Session, client_id: int, act: str, actor: Actor) -> Loc
     A client of another site is `NotFound`, as if there were none; a role without the act is
     `NotAllowed`.
     """
-    return _locked(_LOCK(session, {"client_id": client_id}), "client", act, actor)
+    return locked(_LOCK(session, {"client_id": client_id}), "client", act, actor)
 
 
-def lock_client_of(session: Session, enrollment_id: int, act: str, actor: Actor) -> LockedClient:
-    """Lock the client of an enrollment."""
-    return _locked(_LOCK_OF_ENROLLMENT(session, {"enrollment_id": enrollment_id}), "enrollment", act, actor)
-
-
-_CLIENT, _OF = table(Client), table(Enrollment)
+_CLIENT = table(Client)
 _COLUMNS = (_CLIENT.c.id, _CLIENT.c.site_id)
-_LOCKING = select(*_COLUMNS).with_for_update(key_share=True)
-_LOCK = Prepared(_LOCKING.where(_CLIENT.c.id == bindparam("client_id")), answers=_COLUMNS)
-_LOCK_OF_ENROLLMENT = Prepared(
-    _LOCKING.where(
-        _CLIENT.c.id == select(_OF.c.client_id).where(_OF.c.id == bindparam("enrollment_id")).scalar_subquery()
-    ),
-    answers=_COLUMNS,
+_LOCK = Prepared(
+    select(*_COLUMNS).where(_CLIENT.c.id == bindparam("client_id")).with_for_update(key_share=True), answers=_COLUMNS
 )
 
 
-def _locked(rows: list[Any], what: str, act: str, actor: Actor) -> LockedClient:
+def locked(rows: list[Any], what: str, act: str, actor: Actor) -> LockedClient:
+    """The client whose row was locked, if the actor may do the act to them."""
     if not rows or not actor.reaches(rows[0].site_id):
         raise NotFound(what=what)
     row = rows[0]

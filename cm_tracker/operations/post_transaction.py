@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import ColumnElement, bindparam, false, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,27 +25,47 @@ def lock_balances(session: Session, accounts: Iterable[AccountName]) -> dict[str
     An account that does not exist yet is made. Call it once, before deciding anything.
     """
     names = {account.key: account for account in accounts if account.is_guarded}
-    rows = session.execute(_LOCK, {"keys": list(names)}).all()
+    rows = _locking(len(names))(session, _numbered(names))
     if len(rows) < len(names):
         _make_missing(session, names)
-        rows = session.execute(_LOCK, {"keys": list(names)}).all()
-    _known_ids(session).update({row.key: row.id for row in rows})
+        rows = _locking(len(names))(session, _numbered(names))
+    remember_accounts(session, rows)
     return {row.key: row.balance or 0 for row in rows}
 
 
 _ACCOUNT = table(Account)
-_LOCK = (
-    select(_ACCOUNT.c.key, _ACCOUNT.c.id, _ACCOUNT.c.balance)
-    .where(_ACCOUNT.c.key.in_(bindparam("keys", expanding=True)))
-    .order_by(_ACCOUNT.c.id)
-    .with_for_update(key_share=True)
-)
-_IDS = select(_ACCOUNT.c.key, _ACCOUNT.c.id).where(_ACCOUNT.c.key.in_(bindparam("keys", expanding=True)))
+
+
+@cache
+def _locking(count: int) -> Prepared:
+    columns = (_ACCOUNT.c.key, _ACCOUNT.c.id, _ACCOUNT.c.balance)
+    wanted = select(*columns).where(_one_of(count)).order_by(_ACCOUNT.c.id)
+    return Prepared(wanted.with_for_update(key_share=True), answers=columns)
+
+
+@cache
+def _identifying(count: int) -> Prepared:
+    columns = (_ACCOUNT.c.key, _ACCOUNT.c.id)
+    return Prepared(select(*columns).where(_one_of(count)), answers=columns)
+
+
+def _one_of(count: int) -> ColumnElement[bool]:
+    # A prepared statement takes no list; there are never more than a handful of accounts.
+    return or_(false(), *(_ACCOUNT.c.key == bindparam(f"key{n}") for n in range(count)))
+
+
+def _numbered(keys: Iterable[str]) -> dict[str, str]:
+    return {f"key{n}": key for n, key in enumerate(keys)}
 
 
 _ENTRY = Prepared(
     insert(table(Entry)).values({c.name: bindparam(c.name) for c in table(Entry).columns if c.name != "id"})
 )
+
+
+def remember_accounts(session: Session, rows: Iterable[Any]) -> None:
+    """Spare this transaction the search for accounts that were read (rows with `key` and `id`)."""
+    _known_ids(session).update({row.key: row.id for row in rows})
 
 
 def _known_ids(session: Session) -> dict[str, int]:
@@ -93,9 +115,9 @@ def post_transaction(
         staff_id=actor.staff_id,
         via=actor.via,
     )
-    _ENTRY.many(
+    _ENTRY.later(
         session,
-        [
+        *(
             {
                 "transaction_id": record.id,
                 "position": position,
@@ -105,7 +127,7 @@ def post_transaction(
                 "visit_id": line.visit_id,
             }
             for position, line in enumerate(lines, 1)
-        ],
+        ),
     )
     parts = tuple((line.account.key, line.account.unit, line.amount, line.visit_id) for line in lines)
     return Record(record.kind, record.row, parts)
@@ -141,5 +163,5 @@ def _ids(session: Session, names: Mapping[str, AccountName]) -> dict[str, int]:
     known = _known_ids(session)
     wanted = [key for key in names if key not in known]
     if wanted:
-        known.update({row.key: row.id for row in session.execute(_IDS, {"keys": wanted})})
+        remember_accounts(session, _identifying(len(wanted))(session, _numbered(wanted)))
     return {key: known[key] for key in names if key in known}

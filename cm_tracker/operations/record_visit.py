@@ -9,14 +9,13 @@ from cm_tracker.domain.errors import NotWhatWasShown
 from cm_tracker.domain.evidence import NewVisit
 from cm_tracker.domain.roles import Actor
 from cm_tracker.operations.answer_once import answer_once
+from cm_tracker.operations.hold_enrollment import hold_enrollment
 from cm_tracker.operations.keep_note import keep_note
-from cm_tracker.operations.lock_client import lock_client_of
 from cm_tracker.operations.note_audit import note_audit
 from cm_tracker.operations.seal_records import seal_records
 from cm_tracker.operations.settle_enrollment import settle_enrollment
 from cm_tracker.operations.write_visit import write_visit
 from cm_tracker.queries.corrections import preview, proposed
-from cm_tracker.queries.enrollments import load_enrollment
 
 
 @one_transaction
@@ -37,15 +36,14 @@ def record_visit(
     `shown` is the fingerprint of the changes that the page showed for a late entry; other changes by
     now are `NotWhatWasShown`.
     """
-    client = lock_client_of(session, enrollment_id, "visit:record", actor)
+    enrollment, books = hold_enrollment(session, enrollment_id, "visit:record", actor)
 
     def act() -> int:
-        enrollment = load_enrollment(session, enrollment_id)
         new = proposed(enrollment, visit, actor=actor, now=now)
-        if shown is not None and preview(session, enrollment, new).fingerprint != shown:
+        if shown is not None and preview(enrollment, books, new).fingerprint != shown:
             raise NotWhatWasShown
         record = write_visit(session, enrollment, new, note_digest=keep_note(session, visit.note), actor=actor, now=now)
-        replay, payments = settle_enrollment(session, enrollment, new, record, actor=actor, now=now)
+        replay, payments = settle_enrollment(session, enrollment, books, new, record, actor=actor, now=now)
         result = next(result for result in replay.results if result.ref == (new.id or record.id))
         note_audit(
             session,
@@ -53,8 +51,8 @@ def record_visit(
             record.address,
             actor=actor,
             now=now,
-            site_id=client.site_id,
-            client_id=client.id,
+            site_id=enrollment.site_id,
+            client_id=enrollment.client_id,
             paid=result.paid,
             unit=result.unit,
         )

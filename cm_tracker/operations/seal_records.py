@@ -32,7 +32,7 @@ def seal_records(session: Session, records: Iterable[Record]) -> None:
         leaf = leaf_of(text)
         previous = hash_of(seq, bytes(previous), leaf)
         rows.append({"seq": seq, "record": address, "body": text, "leaf": leaf, "hash": previous})
-    _LINK.many(session, rows)
+    _LINK.later(session, *rows)
 
 
 _IN_DOUBT = exists().where(table(LedgerCheck).c.findings > 0, table(LedgerCheck).c.released_at.is_(None))

@@ -12,17 +12,17 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.corrections import AGAIN
 from cm_tracker.domain.engine import Replay
-from cm_tracker.domain.ledger import client_account
 from cm_tracker.domain.roles import Actor
 from cm_tracker.operations.add_record import Record
-from cm_tracker.operations.post_transaction import lock_balances, post_transaction
+from cm_tracker.operations.post_transaction import post_transaction
 from cm_tracker.queries.corrections import owed_entries
-from cm_tracker.queries.enrollments import LoadedEnrollment, StandingVisit, paid_by_visit
+from cm_tracker.queries.enrollments import Books, LoadedEnrollment, StandingVisit
 
 
 def settle_enrollment(
     session: Session,
     enrollment: LoadedEnrollment,
+    books: Books,
     new: StandingVisit,
     record: Record,
     *,
@@ -33,14 +33,15 @@ def settle_enrollment(
 ) -> tuple[Replay, list[Record]]:
     """Post what is owed after a visit's record was written, one transaction a unit.
 
-    `enrollment` is as it was before, `new` the record that was written as `record`. The client's row
-    must be locked by the caller. The replay with it and the records that come back are for the
+    `enrollment` and `books` are as they were before, held by the caller (`hold_enrollment`); `new` is the
+    record that was written as `record`. The replay with it and the records that come back are for the
     caller to seal.
     """
     now_standing = replace(new, id=new.id or record.id, newest_id=record.id)
     return settle_visits(
         session,
         enrollment.with_visit(now_standing),
+        books,
         [now_standing],
         because=record.address,
         actor=actor,
@@ -53,6 +54,7 @@ def settle_enrollment(
 def settle_visits(
     session: Session,
     enrollment: LoadedEnrollment,
+    books: Books,
     written: Sequence[StandingVisit],
     *,
     because: str,
@@ -63,10 +65,6 @@ def settle_visits(
 ) -> tuple[Replay, list[Record]]:
     """The same for an enrollment that has its new records in it already."""
     replay = enrollment.replay()
-    paid = paid_by_visit(session, enrollment.id)
-    units = {track.pays for track in enrollment.schedule.tracks} | set(paid)
-    balances = lock_balances(session, [client_account(enrollment.client_id, unit) for unit in sorted(units)])
-    by_unit = {unit: balances[client_account(enrollment.client_id, unit).key] for unit in units}
     first_pay = {visit.id for visit in written if visit.correction in (None, AGAIN)}
     records = [
         post_transaction(
@@ -80,6 +78,6 @@ def settle_visits(
             note_digest=note_digest,
             because=because,
         )
-        for entries in owed_entries(enrollment, replay, paid, by_unit, takes_back=takes_back).values()
+        for entries in owed_entries(enrollment, replay, books, takes_back=takes_back).values()
     ]
     return replay, records

@@ -53,10 +53,9 @@ def write_visit(
         via=actor.via,
     )
     results = sorted(visit.results.items())
-    if results:
-        _RESULT.many(
-            session, [{"visit_id": record.id, "analyte": analyte, "result": result} for analyte, result in results]
-        )
+    _RESULT.later(
+        session, *({"visit_id": record.id, "analyte": analyte, "result": result} for analyte, result in results)
+    )
     return Record("visit", record.row, tuple(results))
 
 

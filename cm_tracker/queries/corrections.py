@@ -5,7 +5,6 @@ out against the ledger, and the two replays beside one another say visit by visi
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -28,18 +27,17 @@ from cm_tracker.domain.errors import (
     SameVisit,
 )
 from cm_tracker.domain.evidence import Absence, NewVisit, Test, outcome_of
-from cm_tracker.domain.ledger import Entry, Paid, client_account, settlement, site_account
+from cm_tracker.domain.ledger import Entry, client_account, settlement, site_account
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Visit, VisitClaim
 from cm_tracker.prepared import Prepared
-from cm_tracker.queries.clients import balances_of
 from cm_tracker.queries.enrollments import (
+    Books,
     LoadedEnrollment,
     StandingVisit,
     enrollment_of,
     first_record,
-    load_enrollment,
-    paid_by_visit,
+    load_with_books,
     records_of_visit,
 )
 
@@ -220,10 +218,10 @@ def preview_visit(session: Session, actor: Actor, enrollment_id: int, visit: New
 
     Only an entry that comes late has such changes. Raises `NotFound` for another site's enrollment.
     """
-    enrollment = _reached(session, actor, enrollment_id)
+    enrollment, books = _reached(session, actor, enrollment_id)
     new = proposed(enrollment, visit, actor=actor, now=now)
     refuse_same_specimen(session, enrollment.site_id, new)
-    found = preview(session, enrollment, new)
+    found = preview(enrollment, books, new)
     return found if found.others(new.id) else None
 
 
@@ -231,33 +229,31 @@ def preview_correction(
     session: Session, actor: Actor, visit_id: int, way: str, visit: NewVisit | None, now: datetime
 ) -> Preview:
     """What a correction changes. Raises what stands against it, and `NotFound` for another site's visit."""
-    enrollment = _reached(session, actor, enrollment_of(session, visit_id))
+    enrollment, books = _reached(session, actor, enrollment_of(session, visit_id))
     new = corrected(session, enrollment, visit_id, way, visit, actor=actor, now=now)
     refuse_same_specimen(session, enrollment.site_id, new)
-    return preview(session, enrollment, new, takes_back=way == corrections.UNDO)
+    return preview(enrollment, books, new, takes_back=way == corrections.UNDO)
 
 
 def check_correction(session: Session, actor: Actor, visit_id: int, way: str, now: datetime) -> None:
     """Raise what stands against correcting a visit in a way, before anything is filled in."""
-    enrollment = _reached(session, actor, enrollment_of(session, visit_id))
+    enrollment, _ = _reached(session, actor, enrollment_of(session, visit_id))
     old = enrollment.visit(first_record(session, visit_id))
     corrections.check_way(way, entered(enrollment, old), actor, now)
 
 
-def _reached(session: Session, actor: Actor, enrollment_id: int) -> LoadedEnrollment:
-    enrollment = load_enrollment(session, enrollment_id)
+def _reached(session: Session, actor: Actor, enrollment_id: int) -> tuple[LoadedEnrollment, Books]:
+    enrollment, books, _ = load_with_books(session, enrollment_id)
     if not actor.reaches(enrollment.site_id):
         raise NotFound(what="visit")
-    return enrollment
+    return enrollment, books
 
 
-def preview(session: Session, enrollment: LoadedEnrollment, new: StandingVisit, *, takes_back: bool = False) -> Preview:
-    """What changes when a proposed record is saved. Reads only."""
+def preview(enrollment: LoadedEnrollment, books: Books, new: StandingVisit, *, takes_back: bool = False) -> Preview:
+    """What changes when a proposed record is saved."""
     after = enrollment.with_visit(new)
     before_replay, after_replay = enrollment.replay(), after.replay()
-    paid = paid_by_visit(session, enrollment.id)
-    balances = balances_of(session, enrollment.client_id)
-    entries = owed_entries(after, after_replay, paid, balances, takes_back=takes_back)
+    entries = owed_entries(after, after_replay, books, takes_back=takes_back)
     days = {visit.id: visit.happened_on for visit in (*enrollment.visits, *enrollment.voided, new)}
     found = changes(before_replay, after_replay, days, entries)
     said = [
@@ -274,8 +270,7 @@ def _worth(result: Result | None) -> list[object] | None:
 def owed_entries(
     enrollment: LoadedEnrollment,
     replay: Replay,
-    paid: Mapping[str, Mapping[int, Paid]],
-    balances: Mapping[str, int],
+    books: Books,
     *,
     takes_back: bool = False,
 ) -> dict[str, tuple[Entry, ...]]:
@@ -284,16 +279,16 @@ def owed_entries(
     `takes_back` is for a slip that is undone at once; else the schedule's policy says whether an
     overpayment is taken back.
     """
-    units = {result.unit for result in replay.results if result.paid} | set(paid)
+    units = {result.unit for result in replay.results if result.paid} | set(books.paid)
     found = {}
     for unit in sorted(units):
         entries = settlement(
             {result.ref: result.paid for result in replay.results if result.unit == unit},
-            paid.get(unit, {}),
+            books.paid.get(unit, {}),
             client=client_account(enrollment.client_id, unit),
             issued=site_account("issued", enrollment.site_id, unit),
             program_loss=site_account("program_loss", enrollment.site_id, unit),
-            balance=balances.get(unit, 0),
+            balance=books.balances.get(unit, 0),
             takes_back=takes_back or enrollment.schedule.corrections == "replay",
         )
         if entries:

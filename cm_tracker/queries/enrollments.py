@@ -12,7 +12,7 @@ from json import loads
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.db import table
@@ -35,7 +35,7 @@ from cm_tracker.models import (
     Visit,
     VisitResult,
 )
-from cm_tracker.prepared import Prepared
+from cm_tracker.prepared import Prepared, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,15 @@ class LoadedEnrollment:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the ledger says of an enrollment: what each visit was `paid`, by unit and visit id, and the
+    client's `balances` by unit."""
+
+    paid: Mapping[str, Mapping[int, Paid]]
+    balances: Mapping[str, int]
+
+
 # Every visit that is recorded reads these: written once, over plain tables.
 _ENROLLMENTS, _CLIENTS, _SITES, _VERSIONS = table(Enrollment), table(Client), table(Site), table(ScheduleVersion)
 _VISIT, _ENTRY, _ACCOUNT, _RESULT = table(Visit), table(Entry), table(Account), table(VisitResult)
@@ -184,14 +193,20 @@ _RESULTS = Prepared(
     .where(_VISIT.c.enrollment_id == bindparam("enrollment_id")),
     answers=_RESULTS_COLUMNS,
 )
-_PAID_COLUMNS = (_ENTRY.c.visit_id, _ENTRY.c.unit, _ACCOUNT.c.kind, func.sum(_ENTRY.c.amount).label("amount"))
+_PAID_COLUMNS = (_ENTRY.c.visit_id, _ENTRY.c.unit, _ACCOUNT.c.kind, _ENTRY.c.amount)
 _PAID = Prepared(
     select(*_PAID_COLUMNS)
     .join(_ACCOUNT, _ACCOUNT.c.id == _ENTRY.c.account_id)
     .join(_VISIT, _VISIT.c.id == _ENTRY.c.visit_id)
-    .where(_VISIT.c.enrollment_id == bindparam("enrollment_id"))
-    .group_by(_ENTRY.c.visit_id, _ENTRY.c.unit, _ACCOUNT.c.kind),
+    .where(_VISIT.c.enrollment_id == bindparam("enrollment_id")),
     answers=_PAID_COLUMNS,
+)
+_BALANCES_COLUMNS = (_ACCOUNT.c.unit, _ACCOUNT.c.balance)
+_BALANCES = Prepared(
+    select(*_BALANCES_COLUMNS)
+    .join(_ENROLLMENTS, _ENROLLMENTS.c.client_id == _ACCOUNT.c.client_id)
+    .where(_ENROLLMENTS.c.id == bindparam("enrollment_id"), _ACCOUNT.c.kind == "client"),
+    answers=_BALANCES_COLUMNS,
 )
 
 
@@ -221,12 +236,34 @@ def first_record(session: Session, visit_id: int) -> int:
 
 def load_enrollment(session: Session, enrollment_id: int) -> LoadedEnrollment:
     """Load an enrollment by id. Raises `NotFound`. Scope is the caller's to check, by `site_id`."""
-    found = _ENROLLMENT(session, {"enrollment_id": enrollment_id})
+    asked = {"enrollment_id": enrollment_id}
+    return _loaded(session, *together(session, *((question, asked) for question in _VISITS_OF)))
+
+
+def load_with_books(
+    session: Session, enrollment_id: int, *first: Prepared
+) -> tuple[LoadedEnrollment, Books, list[list[Any]]]:
+    """The same with its books, in one journey; `first` are questions about the enrollment to be asked before.
+
+    Answers the enrollment, the books, and the rows of `first`.
+    """
+    asked = {"enrollment_id": enrollment_id}
+    questions = (*first, *_VISITS_OF, _PAID, _BALANCES)
+    *before, found, visits, results, paid, balances = together(session, *((question, asked) for question in questions))
+    books = Books(_paid(paid), {row.unit: row.balance or 0 for row in balances})
+    return _loaded(session, found, visits, results), books, before
+
+
+_VISITS_OF = (_ENROLLMENT, _VISITS, _RESULTS)
+
+
+def _loaded(session: Session, found: list[Any], visit_rows: list[Any], results: list[Any]) -> LoadedEnrollment:
     if not found:
         raise NotFound(what="enrollment")
     row = found[0]
+    enrollment_id = row.id
     schedule = schedule_of(row.document)
-    visits, voided = _in_order(_newest_records(session, enrollment_id))
+    visits, voided = _in_order([records[-1] for records in _by_visit(visit_rows, results).values()])
     elsewhere = _paid_elsewhere(session, row.client_id, enrollment_id, schedule)
     return LoadedEnrollment(
         id=row.id,
@@ -249,21 +286,16 @@ def _in_order(visits: list[StandingVisit]) -> tuple[tuple[StandingVisit, ...], t
     return tuple(v for v in visits if v.stands), tuple(v for v in visits if not v.stands)
 
 
-def _newest_records(session: Session, enrollment_id: int) -> list[StandingVisit]:
-    return [records[-1] for records in _records(session, enrollment_id).values()]
-
-
 def records_of_visit(session: Session, enrollment_id: int, visit_id: int) -> list[StandingVisit]:
     """Every record of a visit, the first one first, by the id of its first record."""
-    return _records(session, enrollment_id)[visit_id]
-
-
-def _records(session: Session, enrollment_id: int) -> dict[int, list[StandingVisit]]:
-    """Every record of an enrollment's visits in order, by the id of each visit's first record."""
     asked = {"enrollment_id": enrollment_id}
-    rows = _VISITS(session, asked)
+    return _by_visit(*together(session, (_VISITS, asked), (_RESULTS, asked)))[visit_id]
+
+
+def _by_visit(rows: list[Any], result_rows: list[Any]) -> dict[int, list[StandingVisit]]:
+    """Every record of an enrollment's visits in order, by the id of each visit's first record."""
     results: dict[int, dict[str, str]] = {}
-    for visit_id, analyte, result in _RESULTS(session, asked):
+    for visit_id, analyte, result in result_rows:
         results.setdefault(visit_id, {})[analyte] = result
     first_of: dict[int, Any] = {}
     found: dict[int, list[StandingVisit]] = {}
@@ -293,18 +325,18 @@ def _records(session: Session, enrollment_id: int) -> dict[int, list[StandingVis
     return found
 
 
-def paid_by_visit(session: Session, enrollment_id: int) -> dict[str, dict[int, Paid]]:
-    """What the ledger says of each visit of an enrollment, by unit and visit id."""
-    rows = _PAID(session, {"enrollment_id": enrollment_id})
+_NOTHING = Paid()
+
+
+def _paid(rows: list[Any]) -> dict[str, dict[int, Paid]]:
     paid: dict[str, dict[int, Paid]] = {}
     for visit_id, unit, kind, amount in rows:
-        assert visit_id is not None  # joined to its visit
         of_unit = paid.setdefault(unit, {})
-        was = of_unit.get(visit_id, Paid())
+        issued, received = of_unit.get(visit_id, _NOTHING)
         if kind == "issued":
-            of_unit[visit_id] = was._replace(issued=-int(amount))
+            of_unit[visit_id] = Paid(issued - amount, received)
         elif kind == "client":
-            of_unit[visit_id] = was._replace(received=int(amount))
+            of_unit[visit_id] = Paid(issued, received + amount)
     return paid
 
 

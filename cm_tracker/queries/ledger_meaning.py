@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.ledger import Paid
 from cm_tracker.models import Enrollment
-from cm_tracker.queries.enrollments import load_enrollment, paid_by_visit
+from cm_tracker.queries.enrollments import load_with_books
 from cm_tracker.queries.ledger import KINDS
 
 if TYPE_CHECKING:
@@ -116,9 +116,8 @@ def _enrollments(session: Session, since_seq: int) -> list[int]:
 def _check_enrollment(session: Session, found: "Verification", enrollment_id: int) -> None:
     name = f"enrollment:{enrollment_id}"
     try:
-        enrollment = load_enrollment(session, enrollment_id)
+        enrollment, books, _ = load_with_books(session, enrollment_id)
         replay = enrollment.replay()
-        paid = paid_by_visit(session, enrollment_id)
     except SQLAlchemyError:
         raise
     # Whatever was changed behind the program's back may be anything: it is a finding, not an accident.
@@ -127,7 +126,7 @@ def _check_enrollment(session: Session, found: "Verification", enrollment_id: in
         return
     owed: dict[tuple[str, int], int] = {(result.unit, result.ref): result.paid for result in replay.results}
     ledger: dict[tuple[str, int], Any] = {
-        (unit, visit_id): was for unit, of_unit in paid.items() for visit_id, was in of_unit.items()
+        (unit, visit_id): was for unit, of_unit in books.paid.items() for visit_id, was in of_unit.items()
     }
     for unit, visit_id in sorted({*owed, *ledger}):
         due, was = owed.get((unit, visit_id), 0), ledger.get((unit, visit_id), Paid())

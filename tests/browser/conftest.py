@@ -1,7 +1,6 @@
 """A real Chromium against a real server: the pages as people meet them, checked by axe as they go."""
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,13 +8,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
-from waitress.server import create_server
 
 from cm_tracker import create_app
 from cm_tracker.db import db
 from tests import cast
 from tests.chromium import find
 from tests.conftest import Databases
+from tests.serving import served
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 CLEAN: set[tuple[str, int | None]] = set()
@@ -39,12 +38,8 @@ def live(databases: Databases, kind: str) -> Iterator[tuple[Flask, str]]:
     """The application on a port of its own. The clock of these days runs: the browser has its own."""
     name = databases.copy(kind, with_cast=True)
     app = create_app(databases.settings(kind, name))
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield app, f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
+    with served(app, threads=4) as port:
+        yield app, f"http://127.0.0.1:{port}"
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -104,7 +104,7 @@ def test_audit_tags_are_nouns_and_verbs_past() -> None:
 
 # Steps inside a verb, what only closes or prolongs a door that somebody opened, and the slowing of guesses.
 WRITE_WITHOUT_A_LINE = {
-    "add_record", "answer_once", "keep_note", "lock_client", "note_audit", "post_transaction", "seal_records",
+    "add_record", "answer_once", "hold_enrollment", "keep_note", "lock_client", "note_audit", "post_transaction", "seal_records",
     "settle_enrollment", "throttle", "write_visit",
 }  # fmt: skip
 

@@ -34,7 +34,7 @@ from cm_tracker.operations.publish_schedule import publish_schedule
 from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.queries.clients import balances_of
 from cm_tracker.queries.corrections import corrected, preview
-from cm_tracker.queries.enrollments import load_enrollment, records_of_visit
+from cm_tracker.queries.enrollments import load_enrollment, load_with_books, records_of_visit
 from tests import cast
 from tests.domain.documents import document, phase, track
 
@@ -322,9 +322,9 @@ def test_a_correction_that_says_the_same_is_refused(session: Session) -> None:
 
 def test_what_was_shown_is_what_is_saved_or_nothing_is(session: Session) -> None:
     cast.rich(session)
-    enrollment = load_enrollment(session, cast.AMIR)
+    enrollment, books, _ = load_with_books(session, cast.AMIR)
     shown = preview(
-        session, enrollment, corrected(session, enrollment, 1, "void", None, actor=cast.miriam, now=cast.NOW)
+        enrollment, books, corrected(session, enrollment, 1, "void", None, actor=cast.miriam, now=cast.NOW)
     ).fingerprint
     cast.visit(session, 7)  # somebody goes on recording meanwhile
     before = session.execute(select(func.count()).select_from(Visit)).scalar_one()
@@ -345,9 +345,9 @@ def test_what_was_shown_is_what_is_saved_or_nothing_is(session: Session) -> None
 
 def test_the_preview_says_visit_by_visit_what_changes(session: Session) -> None:
     cast.rich(session)
-    enrollment = load_enrollment(session, cast.AMIR)
+    enrollment, books, _ = load_with_books(session, cast.AMIR)
     new = corrected(session, enrollment, 1, "void", None, actor=cast.miriam, now=cast.NOW)
-    found = preview(session, enrollment, new)
+    found = preview(enrollment, books, new)
     told = [
         (c.visit_id, c.before.paid if c.before else None, c.after.paid if c.after else None, c.to_client, c.to_program)
         for c in found.changes
