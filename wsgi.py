@@ -2,8 +2,9 @@
 
 import click
 
-from cm_tracker import check_ready, create_app
+from cm_tracker import create_app
 from cm_tracker.config import BadSettings
+from cm_tracker.ready import check_ready
 
 try:
     app = create_app()
@@ -11,5 +12,5 @@ try:
     _command = click.get_current_context(silent=True)
     if _command is None or _command.info_name == "run":
         check_ready(app)
-except BadSettings as error:
+except (BadSettings, RuntimeError) as error:
     raise SystemExit(f"{error}") from None

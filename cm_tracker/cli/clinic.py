@@ -12,17 +12,15 @@ from flask_migrate import upgrade
 from waitress.server import create_server
 
 from cm_tracker import clock, config
-from cm_tracker.db import DatabaseDown, check_settings, db, is_migrated, snapshot
+from cm_tracker.db import DatabaseDown, db, is_migrated
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.pins import check_password, check_time_zone, clean_username
 from cm_tracker.domain.roles import ROLES, command
 from cm_tracker.operations.add_site import add_site
-from cm_tracker.operations.keep_check import keep_check
 from cm_tracker.operations.save_staff import save_staff
-from cm_tracker.queries.ledger_verify import verify_ledger
 from cm_tracker.queries.sites import sites_of
 from cm_tracker.queries.staff import staff_list
-from cm_tracker.signing import signer
+from cm_tracker.ready import check_ready
 
 THREADS = 8
 
@@ -161,22 +159,13 @@ def add_site_(name: str, time_zone: str) -> None:
 def serve() -> None:
     """Serve the pages on HOST and PORT, as one process with threads (which SQLite needs)."""
     app = current_app
-    if not app.config["SECRET_KEY"]:
-        fail("There is no SECRET_KEY. Run `flask init` once for a new clinic, or set it in the environment.")
-    need_tables()
-    try:
-        check_settings(db.engine)
-    except RuntimeError as error:
-        fail(str(error))
-    key = signer(Path(app.instance_path))  # made at the first start, outside the database
-    with snapshot(db.engine) as session:
-        found = verify_ledger(session, verifier=key, level=1)
-    if not found.ok:
-        keep_check(db.session(), found=found, actor=command(), now=clock.now())
-        click.echo("The ledger does not hold: nothing is written until an admin has looked (Ledger, Verify).", err=True)
-    host, port = app.config["HOST"], app.config["PORT"]
     # A server's threads have no current app: they need the application itself, not the proxy.
     wsgi = app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        check_ready(wsgi)
+    except (config.BadSettings, RuntimeError) as error:
+        fail(str(error))
+    host, port = app.config["HOST"], app.config["PORT"]
     try:
         server = create_server(wsgi, host=host, port=port, threads=THREADS, ident="")
     except OSError as error:

@@ -9,9 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from cm_tracker import check_ready, config, create_app
+from cm_tracker import config, create_app
 from cm_tracker.db import db
 from cm_tracker.models import Staff
+from cm_tracker.ready import check_ready
 from tests import cast
 from tests.cli.conftest import Run, runner
 

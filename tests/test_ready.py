@@ -1,0 +1,50 @@
+"""What is looked at before serving: `flask serve` and gunicorn go through the same door."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from cm_tracker import create_app
+from cm_tracker.db import db
+from cm_tracker.domain.errors import LedgerInDoubt
+from cm_tracker.ready import check_ready
+from tests import cast
+from tests.conftest import SETTINGS, Databases
+from tests.queries.guards import drop_guards, put_guards_back
+
+
+@pytest.mark.owner
+def test_a_ledger_that_does_not_hold_is_served_but_not_written(
+    app: Flask, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with app.app_context():
+        cast.rich(db.session())
+        db.session.remove()
+    check_ready(app)
+    assert caplog.text == ""
+    with app.app_context():
+        cast.visit(db.session(), 7)
+        drop_guards(db.session(), kind)
+        db.session.execute(text("UPDATE entry SET amount = amount + 1 WHERE id = 1"))
+        db.session.commit()
+        put_guards_back(db.session(), kind)
+    check_ready(app)
+    assert "nothing is written until an admin has looked" in caplog.text
+    with app.app_context(), pytest.raises(LedgerInDoubt):
+        cast.visit(db.session(), 9)
+
+
+def test_without_tables_it_does_not_serve(databases: Databases, kind: str) -> None:
+    name = databases.empty(kind)
+    app = create_app(databases.settings(kind, name))
+    with pytest.raises(RuntimeError, match="flask init"):
+        check_ready(app)
+    with app.app_context():
+        db.engine.dispose()
+    databases.drop(kind, name)
+
+
+def test_a_database_that_is_not_there_yet_is_waited_for(caplog: pytest.LogCaptureFixture) -> None:
+    app = create_app({**SETTINGS, "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"})
+    check_ready(app)
+    assert "The database cannot be reached." in caplog.text
