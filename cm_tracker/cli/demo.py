@@ -24,16 +24,21 @@ from cm_tracker.domain.evidence import Absence, Evidence, NewVisit, Presence, Te
 from cm_tracker.domain.roles import Actor, command
 from cm_tracker.domain.schedules import Track, parse
 from cm_tracker.operations.add_site import add_site
+from cm_tracker.operations.correct_visit import correct_visit
+from cm_tracker.operations.decide_adjustment import decide_adjustment
 from cm_tracker.operations.deliver_stock import deliver_stock
 from cm_tracker.operations.enroll_client import enroll_client
 from cm_tracker.operations.open_client import open_client
 from cm_tracker.operations.publish_schedule import publish_schedule
 from cm_tracker.operations.record_visit import record_visit
 from cm_tracker.operations.redeem_prize import redeem_prize
+from cm_tracker.operations.request_adjustment import request_adjustment
 from cm_tracker.operations.save_prize import save_prize
 from cm_tracker.operations.save_staff import save_staff
 from cm_tracker.operations.set_pin import set_pin
+from cm_tracker.operations.undo_redemption import undo_redemption
 from cm_tracker.passwords import Hasher
+from cm_tracker.queries.corrections import preview_correction
 from cm_tracker.queries.presets import preset
 from cm_tracker.queries.staff import staff_list
 
@@ -168,6 +173,21 @@ class _Life(NamedTuple):
     moments: list[datetime]
 
 
+class _Entered(NamedTuple):
+    """A visit of the month as it was entered."""
+
+    visit_id: int
+    life: _Life
+    evidence: Evidence
+    moment: datetime
+    specimen_id: str | None
+
+    @property
+    def results(self) -> set[str]:
+        """What its cup said, in one word or several."""
+        return set(self.evidence.results.values()) if isinstance(self.evidence, Test) else set()
+
+
 class _Clinic:
     def __init__(self, now: datetime, hasher: Hasher) -> None:
         self.now = now
@@ -179,6 +199,8 @@ class _Clinic:
         self.staff: dict[str, Actor] = {}
         self.sites: list[int] = []
         self.prizes: list[tuple[int, int]] = []
+        self.entered: list[_Entered] = []
+        self.redeemed: list[int] = []
 
     def key(self) -> str:
         return str(UUID(int=self.chance.getrandbits(128)))
@@ -193,6 +215,7 @@ class _Clinic:
             self.visit(moment, lives[n])
             if self.chance.random() < 0.16:
                 self.redeem(moment + timedelta(minutes=9), lives[n])
+        self.put_right()
 
     def open(self) -> None:
         machine = command("demonstration")
@@ -315,14 +338,15 @@ class _Clinic:
         evidence = self.evidence(life.track, life.luck)
         came = not isinstance(evidence, Absence)
         self.specimens += 1
-        record_visit(
+        specimen_id = f"U{self.specimens}" if isinstance(evidence, Test) else None
+        visit_id = record_visit(
             db.session(),
             enrollment_id=life.enrollment,
             visit=NewVisit(
                 behavior=life.track.behavior,
                 happened_on=moment.astimezone(life.zone).date(),
                 evidence=evidence,
-                specimen_id=f"U{self.specimens}" if isinstance(evidence, Test) else None,
+                specimen_id=specimen_id,
                 collected_at=moment if came else None,
                 read_at=moment + timedelta(minutes=6) if isinstance(evidence, Test) else None,
             ),
@@ -330,6 +354,7 @@ class _Clinic:
             actor=life.actor,
             now=moment + timedelta(minutes=8),
         )
+        self.entered.append(_Entered(visit_id, life, evidence, moment, specimen_id))
 
     def evidence(self, track: Track, luck: float) -> Evidence:
         """What staff saw that day: mostly a target met, now and then everything that happens."""
@@ -363,7 +388,7 @@ class _Clinic:
             return
         for prize_id, price in reversed(self.prizes):
             try:
-                redeem_prize(
+                redemption = redeem_prize(
                     db.session(),
                     client_id=life.client_id,
                     prize_id=prize_id,
@@ -375,4 +400,78 @@ class _Clinic:
                 )
             except (NotEnoughPoints, NotEnoughStock):
                 continue
+            self.redeemed.append(redemption)
             return
+
+    def put_right(self) -> None:
+        """What a month brings that has to be put right, in the last minutes before now."""
+        miriam, daniel = self.staff["miriam"], self.staff["daniel"]
+        tests = [one for one in self.entered if isinstance(one.evidence, Test)]
+        disputed = next(one for one in tests if isinstance(one.evidence, Test) and one.evidence.is_disputed)
+        analytes = disputed.life.track.analytes
+        negative = Test(dict.fromkeys(analytes, "negative"), temperature="in_range")
+        self.correct("answer", disputed, negative, "The laboratory found nothing", disputed.life.actor)
+        missed = next(one for one in reversed(self.entered) if one.evidence == Absence(None))
+        self.correct("excuse", missed, Absence("illness"), "Brought a note from the doctor", missed.life.actor)
+        read_wrong = next(one for one in tests if "positive" in one.results and one is not disputed)
+        right = Test(dict.fromkeys(read_wrong.life.track.analytes, "negative"), temperature="in_range")
+        self.correct("correct", read_wrong, right, "The faint line was read as none; seen on the photo", miriam)
+        twice = next(one for one in reversed(tests) if one.results == {"negative"})
+        self.correct("void", twice, None, "Another client's cup: the labels were swapped", miriam)
+        undo_redemption(
+            db.session(),
+            redemption_id=self.redeemed[-1],
+            is_back=True,
+            reason="The zip was broken",
+            key=self.key(),
+            actor=miriam,
+            now=self.now - timedelta(minutes=3),
+        )
+        at_mill = list({one.life.client_id: one.life for one in self.entered if one.life.actor is self.staff["anna"]})
+        for client_id, amount, minutes in ((at_mill[0], 5, 8), (at_mill[1], 10, 2)):
+            asked = request_adjustment(
+                db.session(),
+                client_id=client_id,
+                unit="points",
+                amount=amount,
+                reason="Promised at the opening and never entered",
+                key=self.key(),
+                actor=miriam,
+                now=self.now - timedelta(minutes=minutes),
+            )
+            if client_id == at_mill[0]:  # the other one still waits for a second lead
+                decide_adjustment(
+                    db.session(),
+                    request_id=asked,
+                    decision="approved",
+                    key=self.key(),
+                    actor=daniel,
+                    now=self.now - timedelta(minutes=7),
+                )
+
+    def correct(self, way: str, entered: "_Entered", evidence: Evidence | None, reason: str, actor: Actor) -> None:
+        """As the page does it: look at what changes, then save exactly that."""
+        now = self.now - timedelta(minutes=10)
+        visit = None
+        if evidence is not None:
+            came = not isinstance(evidence, Absence)
+            visit = NewVisit(
+                behavior=entered.life.track.behavior,
+                happened_on=entered.moment.astimezone(entered.life.zone).date(),
+                evidence=evidence,
+                specimen_id=entered.specimen_id,
+                collected_at=entered.moment if came else None,
+                read_at=entered.moment + timedelta(minutes=6) if isinstance(evidence, Test) else None,
+            )
+        shown = preview_correction(db.session(), actor, entered.visit_id, way, visit, now).fingerprint
+        correct_visit(
+            db.session(),
+            visit_id=entered.visit_id,
+            way=way,
+            visit=visit,
+            reason=reason,
+            shown=shown,
+            key=self.key(),
+            actor=actor,
+            now=now,
+        )

@@ -141,6 +141,12 @@ def test_the_demonstration_is_made_once_and_verifies(instance: Path) -> None:
         roles = set(session.execute(text("SELECT DISTINCT role FROM staff")).scalars())
         enrolled = session.execute(text("SELECT COUNT(DISTINCT schedule_version_id) FROM enrollment")).scalar_one()
         redeemed = session.execute(text("SELECT COUNT(*) FROM redemption")).scalar_one()
+        put_right = session.execute(text("SELECT correction FROM visit WHERE correction IS NOT NULL ORDER BY 1"))
+        put_right = list(put_right.scalars())
+        adjusted = list(session.execute(text("SELECT decision FROM adjustment_request ORDER BY id")).scalars())
+        undone = session.execute(
+            text("SELECT COUNT(*) FROM ledger_transaction WHERE undoes_id IS NOT NULL")
+        ).scalar_one()
         before = session.execute(text("SELECT size, hash FROM log_head")).one()
         db.session.remove()
     assert numbers == {"site": 2, "staff": 8, "client": 30, "schedule": 4, "prize": 10}
@@ -149,6 +155,8 @@ def test_the_demonstration_is_made_once_and_verifies(instance: Path) -> None:
     }  # fmt: skip
     assert roles == {"staff", "lead", "auditor", "admin"}
     assert enrolled == 4 and redeemed > 10
+    assert put_right == ["answered", "corrected", "excused", "voided"]
+    assert adjusted == ["approved", None] and undone == 1
     verified = runner(app)("ledger", "verify", "--json")
     assert json.loads(verified.stdout)["ok"] is True
     assert fresh()("demo").exit_code == 0

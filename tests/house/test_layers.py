@@ -30,7 +30,19 @@ MAY = {
         "passwords",
         "signing",
     },
-    "cli": {"domain", "operations", "queries", "cli", "db", "clock", "config", "passwords", "ready", "signing", "create_app"},
+    "cli": {
+        "domain",
+        "operations",
+        "queries",
+        "cli",
+        "db",
+        "clock",
+        "config",
+        "passwords",
+        "ready",
+        "signing",
+        "create_app",
+    },
     "migrations": {"models", "db", "config"},
 }
 STANDARD_ONLY = {"domain"}
