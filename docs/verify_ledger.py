@@ -59,7 +59,10 @@ def kept_root(path):
     """The size and the root that a kept checkpoint names on its second and third line."""
     with open(path, encoding="utf-8") as file:
         lines = file.read().splitlines()
-    return int(lines[1]), base64.b64decode(lines[2], validate=True)
+    size, root = int(lines[1]), base64.b64decode(lines[2], validate=True)
+    if size < 1 or len(root) != 32:
+        raise ValueError("no checkpoint")
+    return size, root
 
 
 def move(body, balances, wrong):

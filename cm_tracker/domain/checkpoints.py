@@ -16,11 +16,11 @@ from cm_tracker.domain.errors import BadInput
 
 ED25519 = 0x01
 _FORM = re.compile(
-    r"(?P<origin>[^\n+ ]+)\n(?P<size>0|[1-9][0-9]{0,18})\n(?P<root>[A-Za-z0-9+/]{43}=)\n"
+    r"(?P<origin>[^\n+ ]+)\n(?P<size>0|[1-9][0-9]{0,17})\n(?P<root>[A-Za-z0-9+/]{43}=)\n"
     r"time (?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)\nhead (?P<head>[A-Za-z0-9+/]{43}=)\n"
     r"\n\u2014 (?P<name>[^\n+ ]+) (?P<signature>[A-Za-z0-9+/]+=*)\n*"
 )
-_CODE = re.compile(r"([1-9][0-9]{0,18})((?:-[A-Z2-7]{4}){4})")
+_CODE = re.compile(r"([1-9][0-9]{0,17})((?:-[A-Z2-7]{4}){4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,10 @@ def parse_checkpoint(text: str) -> SignedCheckpoint:
         )
     root, head = _bytes(found["root"]), _bytes(found["head"])
     assert root is not None and head is not None, "the form lets only Base64 through"
-    taken_at = datetime.strptime(found["time"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    try:
+        taken_at = datetime.strptime(found["time"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    except ValueError:
+        raise BadInput("The time of this checkpoint is none: copy its lines again, as they were printed.") from None
     checkpoint = Checkpoint(found["origin"], int(found["size"]), root, head, taken_at)
     return SignedCheckpoint(checkpoint, found["name"], signature[:4], signature[4:])
 

@@ -35,7 +35,7 @@ def seal_records(session: Session, records: Iterable[Record]) -> None:
     _LINK.later(session, *rows)
 
 
-_IN_DOUBT = exists().where(table(LedgerCheck).c.findings > 0, table(LedgerCheck).c.released_at.is_(None))
-_HEAD_COLUMNS = (table(LogHead).c.size, table(LogHead).c.hash, _IN_DOUBT.label("in_doubt"))
+IN_DOUBT = exists().where(table(LedgerCheck).c.findings > 0, table(LedgerCheck).c.released_at.is_(None))
+_HEAD_COLUMNS = (table(LogHead).c.size, table(LogHead).c.hash, IN_DOUBT.label("in_doubt"))
 _HEAD = Prepared(select(*_HEAD_COLUMNS).with_for_update(of=table(LogHead)), answers=_HEAD_COLUMNS)
 _LINK = Prepared(insert(table(LogRow)))

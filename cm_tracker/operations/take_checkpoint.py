@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.checkpoints import Checkpoint, SignedCheckpoint
-from cm_tracker.domain.errors import NotAllowed
+from cm_tracker.domain.errors import LedgerInDoubt, NotAllowed
 from cm_tracker.domain.merkle import Frontier
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import CheckpointRow, LogHead
 from cm_tracker.operations.note_audit import note_audit
+from cm_tracker.operations.seal_records import IN_DOUBT
 from cm_tracker.queries.checkpoints import grow, newest_frontier
 from cm_tracker.signing import Signer
 
@@ -20,10 +21,13 @@ from cm_tracker.signing import Signer
 def take_checkpoint(session: Session, *, signer: Signer, actor: Actor, now: datetime) -> SignedCheckpoint:
     """Sign the log's size, Merkle root and newest hash. The same log gives the checkpoint that is there.
 
-    Only the leaves since the last checkpoint are read.
+    Only the leaves since the last checkpoint are read. Raises `LedgerInDoubt` while a verification with
+    findings waits for an admin: a paper must not vouch for what does not hold.
     """
     if not actor.may("ledger:verify"):
         raise NotAllowed(role=actor.role)
+    if session.execute(select(IN_DOUBT)).scalar_one():
+        raise LedgerInDoubt
     size, head = session.execute(select(LogHead.size, LogHead.hash)).one()
     tree, last = newest_frontier(session, signer)
     if last is not None and (last.checkpoint.size, last.checkpoint.head) == (size, bytes(head)):

@@ -283,6 +283,13 @@ def enrolled_client(session: Session, actor: Actor, enrollment_id: int, now: dat
     return EnrolledClient(row.id, row.code, row.preferred_name, row.time_zone, today, enrollment)
 
 
+def ceilings_of(session: Session, actor: Actor, client_id: int, now: datetime) -> tuple[CeilingUse, ...]:
+    """How much of the ceilings of a client's enrollment is used today. Raises `NotFound`."""
+    client = client_name(session, actor, client_id)
+    enrollment = current_enrollment(session, client_id, day_at(now, client.time_zone))
+    return tuple(use for use in enrollment.ceilings if use.scope != "award") if enrollment else ()
+
+
 def balances_of(session: Session, client_id: int) -> dict[str, int]:
     """What a client has, by unit; points are always there."""
     rows = session.execute(

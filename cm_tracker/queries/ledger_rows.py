@@ -79,14 +79,19 @@ def _plain(name: str, dialect: str) -> str:
 def _written(name: str, kind: Any, dialect: str) -> str:
     """A column as JSON. Text that needs an escape comes out otherwise than its body, and is then looked at closely."""
     if isinstance(kind, Integer):
+        if dialect == "sqlite":  # which keeps whatever type was written behind the program's back
+            return f"CASE typeof({name}) WHEN 'integer' THEN CAST({name} AS TEXT) WHEN 'null' THEN 'null' ELSE typeof({name}) END"
         return f"COALESCE(CAST({name} AS TEXT), 'null')"
-    value = name
+    value = f"replace({name}, '\\', '\\\\')"
     if isinstance(kind, UtcDateTime):
         value = _plain(name, dialect)
     elif isinstance(kind, Date):
         value = name if dialect == "sqlite" else f"to_char({name}, 'YYYY-MM-DD')"
     elif isinstance(kind, LargeBinary):
         value = f"lower(hex({name}))" if dialect == "sqlite" else f"encode({name}, 'hex')"
+    if dialect == "sqlite":
+        stored = "blob" if isinstance(kind, LargeBinary) else "text"
+        return f"CASE typeof({name}) WHEN '{stored}' THEN '\"' || {value} || '\"' WHEN 'null' THEN 'null' ELSE typeof({name}) END"
     return f"CASE WHEN {name} IS NULL THEN 'null' ELSE '\"' || {value} || '\"' END"
 
 
@@ -243,7 +248,7 @@ class Rows:
         for key in sorted({*stored, *self.balances} if self.is_whole else self.balances):
             is_, moved = stored.get(key), self.balances.get(key, 0)
             began = 0 if self.is_whole or is_ is None else is_ - moved
-            if is_ is None or is_ != began + moved:
+            if type(is_) is not int or is_ != began + moved:
                 self.found.find(3, None, "account", f"{key} stands at {is_}; its entries sum to {moved}")
             lowest, seq = self.lowest.get(key, (0, 0))
             if began + lowest < 0:
@@ -259,7 +264,7 @@ class Rows:
         for kind in SEALED:
             name = table_of(kind).name
             for (record,) in self._say(
-                f"SELECT t.record FROM {name} t LEFT JOIN log ON log.record = t.record WHERE log.seq IS NULL"
+                f"SELECT t.record FROM {name} t LEFT JOIN log ON log.record = t.record AND log.seq > 0 WHERE log.seq IS NULL"
             ):
                 self.found.find(3, None, name, f"{record} is there, but was never sealed")
         for owner, name, kind in (

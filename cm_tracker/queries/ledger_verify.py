@@ -7,12 +7,14 @@ engine replays every enrollment (`ledger_meaning`). Memory does not grow with th
 in chunks; what is kept is a number per account.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.checkpoints import SignedCheckpoint, parse_checkpoint, short_code
@@ -92,11 +94,33 @@ def verify_ledger(
     the walk begin at a checkpoint that is trusted; `against` are checkpoints that were kept
     elsewhere. Reads only; while the clinic is at work, give it a session of `db.snapshot`.
     """
+    found = Verification(level=level)
+    try:
+        _verify(session, found, verifier, level, since, against, progress)
+    except (OperationalError, sqlite3.OperationalError) as error:
+        # A database that cannot be reached is no finding; text in it that cannot be read is one.
+        if "decode" not in str(error).lower():
+            raise
+        found.find(level, None, "log", "cannot be read to its end (text that is none)")
+    # Whatever was put there behind the program's back may be anything: what breaks the reading is found, too.
+    except (KeyError, ValueError, TypeError, AttributeError, AssertionError, OverflowError) as error:
+        found.find(level, None, "log", f"cannot be read to its end ({type(error).__name__})")
+    return found
+
+
+def _verify(
+    session: Session,
+    found: Verification,
+    verifier: Verifier | None,
+    level: int,
+    since: SignedCheckpoint | None,
+    against: tuple[Kept, ...],
+    progress: Progress | None,
+) -> None:
     # The higher levels know this module's findings, so they are imported where they are used.
     from cm_tracker.queries.ledger_meaning import check_meaning
     from cm_tracker.queries.ledger_rows import Rows
 
-    found = Verification(level=level)
     head_size = _check_head(session, found)
     notes = _checkpoints(session, found, verifier)
     if since is None:
@@ -114,7 +138,6 @@ def verify_ledger(
     if level >= 4:
         replayed = (lambda done: progress(WALK_SHARE + (1 - WALK_SHARE) * done)) if progress else None
         check_meaning(session, found, since_seq=since.checkpoint.size if since else 0, progress=replayed)
-    return found
 
 
 def _check_head(session: Session, found: Verification) -> int:
@@ -122,6 +145,9 @@ def _check_head(session: Session, found: Verification) -> int:
     last = session.execute(select(LogRow.seq, LogRow.hash).order_by(LogRow.seq.desc()).limit(1)).one_or_none()
     seq, newest = (last.seq, bytes(last.hash)) if last else (0, GENESIS)
     found.size = seq
+    # Every reading begins at 1: what stands before it would never be looked at.
+    for before in session.execute(select(LogRow.seq).where(LogRow.seq < 1).limit(1)).scalars():
+        found.find(1, before, "log", "a record stands before the first one")
     if head is None:
         found.find(1, None, "log_head", "there is no head")
         return seq
@@ -180,6 +206,10 @@ def _check_sums(session: Session, found: Verification) -> None:
         found.find(1, None, "entry", f"all entries in {unit} sum to {total}, not to zero")
     for key, balance in session.execute(select(Account.key, Account.balance).where(Account.balance < 0)):
         found.find(1, None, "account", f"{key} stands at {balance}")
+    owner = cast(func.coalesce(Account.client_id, Account.site_id), String)
+    named = Account.kind.concat(":").concat(owner).concat(":").concat(Account.unit)
+    for key in session.execute(select(Account.key).where(Account.key.is_distinct_from(named))).scalars():
+        found.find(1, None, "account", f"{key} is not what its name says")
 
 
 class _Walk:
@@ -206,6 +236,10 @@ class _Walk:
         self.seq, self.hash, self.tree = self._begin(since)
         first = self.seq
         self.stops = sorted(at for at in {*notes, *self.kept} if at > first)
+        for at in sorted(at for at in self.kept if at <= first):
+            found.find(
+                2, at, "checkpoint", "the kept checkpoint lies before the one to begin at: compare it without that"
+            )
 
     def _begin(self, since: SignedCheckpoint | None) -> tuple[int, bytes, Frontier | None]:
         """Where the walk begins: at the first record, or at a checkpoint with the tree as it was there."""
@@ -275,6 +309,8 @@ class _Walk:
         if self.tree is None or self.tree.size != at:
             if self.tree is not None:
                 self.found.find(2, at, "log", f"a checkpoint saw {at} records, but records are missing up to there")
+            elif at in self.kept:
+                self.found.find(2, at, "checkpoint", "the kept checkpoint cannot be compared from where the walk began")
             return
         root = self.tree.root()
         for note in self.notes.get(at, ()):

@@ -11,7 +11,7 @@ from cm_tracker.forms.shape import choices
 from cm_tracker.operations.decide_adjustment import decide_adjustment
 from cm_tracker.operations.request_adjustment import request_adjustment
 from cm_tracker.queries.adjustments import adjustment, adjustments
-from cm_tracker.queries.clients import balances_of, client_name
+from cm_tracker.queries.clients import balances_of, ceilings_of, client_name
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.asking import attempt, mark, status_of
 
@@ -47,12 +47,14 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
     if request_id is not None:
         flash("Asked for. Nothing moves until another lead has approved it.")
         return redirect(url_for("adjustments.show", request_id=request_id), 303)
-    return (
-        render_template(
-            "adjustments/new.html", form=form, client=client, balances=balances_of(db.session(), client_id)
-        ),
-        status_of(form),
+    page = render_template(
+        "adjustments/new.html",
+        form=form,
+        client=client,
+        balances=balances_of(db.session(), client_id),
+        ceilings=ceilings_of(db.session(), actor(), client_id, clock.now()),
     )
+    return page, status_of(form)
 
 
 @room.route("/adjustments/<id:request_id>", methods=["GET", "POST"])
@@ -78,4 +80,7 @@ def show(request_id: int) -> str | Response | tuple[str, int]:
     if decided is not None:
         flash(f"The adjustment is {form.decision.data}.")
         return redirect(url_for("adjustments.show", request_id=request_id), 303)
-    return render_template("adjustments/show.html", form=form, line=line, is_own=is_own), status_of(form)
+    # Whoever decides should see what the ceilings, which do not cut an adjustment, would say.
+    ceilings = () if line.decision else ceilings_of(db.session(), actor(), line.client_id, clock.now())
+    page = render_template("adjustments/show.html", form=form, line=line, is_own=is_own, ceilings=ceilings)
+    return page, status_of(form)

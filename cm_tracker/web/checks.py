@@ -47,9 +47,16 @@ def run() -> Any:
     form = Form()
     if not form.validate_on_submit():
         return redirect(url_for("checks.list"), 303)
+    # One at a time: every run reads everything and holds a connection while it does.
+    if not _running.acquire(blocking=False):
+        flash("A verification is running already. What it finds is listed here when it is through.")
+        return redirect(url_for("checks.list"), 303)
     return current_app.response_class(
         stream_template("checks/run.html", steps=_steps(actor()), ticks=TICKS), mimetype="text/html"
     )
+
+
+_running = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +97,17 @@ def _steps(who: Actor) -> Iterator[Step]:
                 said.put(Step(is_broken=True))
             finally:
                 db.session.remove()
+                _running.release()
+
+    def watch() -> Iterator[Step]:
+        while True:
+            step = said.get()
+            yield step
+            if step.check_id is not None or step.is_broken:
+                return
 
     threading.Thread(target=work, name="verify", daemon=True).start()
-    while True:
-        step = said.get()
-        yield step
-        if step.check_id is not None or step.is_broken:
-            return
+    return watch()
 
 
 @room.route("/checks/<id:check_id>", methods=["GET", "POST"])
@@ -122,8 +133,8 @@ def show(check_id: int) -> str | Response | tuple[str, int]:
 def checkpoint() -> str | Response:
     """The newest checkpoint, to print and to keep elsewhere; posted, a new one is signed."""
     form = Form()
-    if form.validate_on_submit():
-        take_checkpoint(db.session(), signer=_signer(), actor=actor(), now=clock.now())
+    signed = attempt(form, lambda: take_checkpoint(db.session(), signer=_signer(), actor=actor(), now=clock.now()))
+    if signed is not None:
         return redirect(url_for("checks.checkpoint"), 303)
     note = newest_checkpoint(db.session())
     return render_template(

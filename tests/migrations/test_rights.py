@@ -2,11 +2,14 @@
 
 import pytest
 from flask import Flask
+from flask_migrate import upgrade
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from cm_tracker import create_app
 from cm_tracker.db import db
 from tests import cast
+from tests.conftest import Databases
 
 pytestmark = pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 
@@ -73,3 +76,47 @@ def test_every_table_was_thought_of(app: Flask) -> None:
                 assert connection.execute(text(f"SELECT has_table_privilege('{table}', 'INSERT')")).scalar_one(), table
             for table in ("alembic_version", "log_head", "visit_claim"):
                 assert not connection.execute(text(f"SELECT has_table_privilege('{table}', 'INSERT')")).scalar_one()
+
+
+@pytest.mark.parametrize("name", ["log_head", "account", "entry", "visit", "visit_claim"])
+def test_a_temporary_table_does_not_stand_in_for_a_real_one(app: Flask, name: str) -> None:
+    """The guards look at the tables of their own schema, whatever the session has put before them."""
+    with app.app_context():
+        cast.rich(db.session())
+        db.session.remove()
+        with db.engine.connect() as connection:
+            before = connection.execute(text("SELECT size, hash FROM log_head")).one()
+            connection.execute(text(f"CREATE TEMPORARY TABLE {name} (LIKE public.{name})"))
+            connection.execute(text(f"GRANT ALL ON pg_temp.{name} TO PUBLIC"))
+            if name == "log_head":
+                connection.execute(text("INSERT INTO pg_temp.log_head VALUES (1, -11, 'x')"))
+            with pytest.raises(DBAPIError):
+                connection.execute(
+                    text(
+                        "INSERT INTO public.visit (enrollment_id, site_id, behavior, happened_on, day_place, outcome, "
+                        "excuse, recorded_at, via) VALUES (1, 1, 'cocaine-negative', '2026-03-20', 1, 'excused', "
+                        "'illness', now(), 'web')"
+                    )
+                )
+                connection.execute(
+                    text(
+                        "INSERT INTO public.log (seq, record, body, leaf, hash) "
+                        "SELECT -10, 'visit:' || max(id), 'x', decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex') "
+                        "FROM public.visit"
+                    )
+                )
+                connection.commit()
+        with db.engine.connect() as connection:
+            assert connection.execute(text("SELECT size, hash FROM log_head")).one() == before
+
+
+def test_nobody_without_rights_makes_a_temporary_table(databases: Databases, kind: str) -> None:
+    name = databases.empty(kind)
+    app = create_app(databases.settings(kind, name, as_owner=True))
+    with app.app_context():
+        upgrade()
+        may = db.session.execute(text("SELECT has_database_privilege('cm_clinic', current_database(), 'TEMP')"))
+        assert may.scalar_one() is False
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop(kind, name)

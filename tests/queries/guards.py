@@ -12,8 +12,11 @@ def drop_guards(session: Session, kind: str) -> None:
         for name in session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all():
             session.execute(text(f"DROP TRIGGER {name}"))
         session.commit()
-        session.execute(text("PRAGMA foreign_keys = OFF"))
-        session.commit()
+        # Within a transaction it does nothing, so the driver is asked.
+        with db.engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute("PRAGMA foreign_keys = OFF")
     else:
         session.execute(text("SET session_replication_role = replica"))
 

@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
 from cm_tracker.domain.checkpoints import SignedCheckpoint
+from cm_tracker.domain.errors import LedgerInDoubt
 from cm_tracker.domain.roles import command
+from cm_tracker.operations.keep_check import keep_check
 from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.operations.take_checkpoint import take_checkpoint
 from cm_tracker.queries.ledger_verify import Kept, verify_ledger
@@ -217,3 +219,84 @@ def test_what_even_the_meaning_allows_is_told_by_the_kept_checkpoint_alone(ledge
     ledger.run("DELETE FROM checkpoint")
     assert ledger.found() == set()
     assert ledger.found(against=True) == {(2, "checkpoint")}
+
+
+def before_the_first(ledger: Tampered) -> None:
+    """A record that the log seals where nobody reads: before its first record."""
+    inserted(ledger)
+    ledger.run(
+        "INSERT INTO log (seq, record, body, leaf, hash) SELECT -1, 'transaction:900', body, leaf, hash FROM log WHERE seq = 9"
+    )
+
+
+def shelves_swapped(ledger: Tampered) -> None:
+    """An account's columns say another site than its name."""
+    ledger.run("UPDATE account SET site_id = 2 WHERE key = 'cabinet:1:items/1'")
+
+
+MORE_WAYS: list[tuple[Callable[[Tampered], None], tuple[int, str]]] = [
+    (before_the_first, (1, "log")),
+    (before_the_first, (3, "ledger_transaction")),
+    (shelves_swapped, (1, "account")),
+]
+
+
+@pytest.mark.parametrize(("way", "finding"), MORE_WAYS, ids=lambda value: getattr(value, "__name__", ""))
+def test_more_ways_are_found(ledger: Tampered, way: Callable[[Tampered], None], finding: tuple[int, str]) -> None:
+    way(ledger)
+    assert finding in ledger.found()
+
+
+def test_an_escape_is_not_the_letter_that_it_stands_for(app: Flask, kind: str) -> None:
+    with app.app_context():
+        session: Session = db.session()
+        cast.rich(session)
+        session.execute(text("UPDATE prize SET name = 'Café \\mug' WHERE id = 1"))
+        session.commit()
+        redeem_prize(
+            session, client_id=1, prize_id=1, price_points=20, quantity=1, key=cast.key(), actor=cast.rosa, now=cast.NOW
+        )
+        assert verify_ledger(session).findings == []
+        drop_guards(session, kind)
+        session.execute(text("UPDATE redemption SET prize_name = 'Caf\\u00e9 \\mug'"))
+        session.commit()
+        assert {(f.level, f.table) for f in verify_ledger(session).findings} == {(3, "redemption")}
+        put_guards_back(session, kind)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("column", ["enrollment_id", "behavior", "happened_on"])
+def test_a_value_of_another_type_is_found_on_sqlite(ledger: Tampered, column: str) -> None:
+    """SQLite keeps the type that was written: the same digits as bytes are equal to nothing."""
+    ledger.run(f"UPDATE visit SET {column} = CAST(CAST({column} AS TEXT) AS BLOB) WHERE id = 2")
+    assert (3, "visit") in ledger.found()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE log SET record = CAST(record AS BLOB) WHERE seq = 9",
+        "UPDATE log SET record = CAST(x'ff' AS TEXT) WHERE seq = 9",
+        "UPDATE note SET text = CAST(x'ff' AS TEXT)",
+    ],
+)
+def test_what_cannot_be_read_is_a_finding_and_no_accident(ledger: Tampered, statement: str) -> None:
+    ledger.run(statement)
+    assert any("cannot be read" in f.says for f in verify_ledger(ledger.session, verifier=ledger.key).findings)
+
+
+def test_a_kept_checkpoint_that_was_not_compared_is_told(ledger: Tampered) -> None:
+    """Beginning at a later checkpoint must not make a wrong one that was kept look right."""
+    begin = take_checkpoint(ledger.session, signer=ledger.key, actor=command(), now=cast.NOW)
+    wrong = Kept(4, "4-AAAA-AAAA-AAAA-AAAA", None)
+    found = verify_ledger(ledger.session, verifier=ledger.key, level=2, since=begin, against=(wrong,))
+    assert [(f.level, f.table) for f in found.findings] == [(2, "checkpoint")]
+
+
+def test_nothing_is_signed_while_the_ledger_is_in_doubt(ledger: Tampered) -> None:
+    cast.visit(ledger.session, 11)
+    balance_alone(ledger)
+    keep_check(ledger.session, found=verify_ledger(ledger.session), actor=command(), now=cast.NOW)
+    with pytest.raises(LedgerInDoubt):
+        take_checkpoint(ledger.session, signer=ledger.key, actor=command(), now=cast.NOW)
