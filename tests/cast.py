@@ -18,7 +18,7 @@ from cm_tracker.operations.save_prize import save_prize
 from cm_tracker.operations.save_staff import save_staff
 from cm_tracker.operations.set_pin import set_pin
 from cm_tracker.passwords import Hasher
-from cm_tracker.queries.corrections import corrected, preview
+from cm_tracker.queries.corrections import corrected, preview, undone_pay
 from cm_tracker.queries.enrollments import enrollment_of, load_with_books
 from cm_tracker.queries.presets import preset
 
@@ -188,7 +188,7 @@ def put_right(
         way=way,
         visit=visit,
         reason=reason,
-        shown=preview(enrollment, books, new, takes_back=way == "undo").fingerprint,
+        shown=preview(enrollment, books, new, undoes=undone_pay(session, enrollment, new, way)).fingerprint,
         key=once or key(),
         actor=actor,
         now=now,

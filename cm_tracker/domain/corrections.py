@@ -6,7 +6,7 @@ and what was paid is posted. So the questions here are only two: may this person
 record now, and what would move.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -54,14 +54,14 @@ UNDO_MINUTES = 15
 
 
 class Entered(NamedTuple):
-    """What decides about a correction: the visit's newest record, and who entered it first and last."""
+    """What decides about a correction: the visit's newest record, who entered that, and on whose word it rests."""
 
     outcome: str
     is_test: bool
     correction: str | None
     recorded_at: datetime
     staff_id: int | None
-    first_staff_id: int | None
+    makers: Collection[int | None]
 
 
 def check_undo(staff_id: int | None, recorded_at: datetime, actor: Actor, now: datetime) -> None:
@@ -115,7 +115,7 @@ def check_way(way: str, entered: Entered, actor: Actor, now: datetime) -> None:
         if entered.outcome != outcomes.UNEXCUSED:
             raise NothingToExcuse
     else:
-        check_second_person((entered.staff_id, entered.first_staff_id), actor)
+        check_second_person([entered.staff_id, *entered.makers], actor)
 
 
 def ways(entered: Entered, actor: Actor, now: datetime) -> tuple[str, ...]:

@@ -137,6 +137,14 @@ class NotEnoughPoints(Refused):
         super().__init__(balance=balance, cost=cost, missing=cost - balance)
 
 
+class PointsSpent(Refused):
+    """{spent} of the {unit} that this paid are spent already. Undo what they were spent on first, or let a lead void or correct the visit."""
+
+
+class VoidedDay(Refused):
+    """A visit of {when} was taken away. Void this one, and enter it on that day as a new one."""
+
+
 class AlreadyReturned(Refused):
     """This redemption was undone already; the points are back since {when}."""
 

@@ -142,13 +142,15 @@ def settlement(
     program_loss: Account,
     balance: int,
     takes_back: bool,
+    at_most: Mapping[int, int] | None = None,
 ) -> tuple[Entry, ...]:
     """The entries that bring what was paid for each visit to what the schedule owes, in visit order.
 
     `owed` and `paid` are by visit id, in the unit of `client`; `balance` is what the client has not
     spent. After it, what is issued for each visit is exactly what is owed. Owed amounts are paid at
     once. An overpayment is kept by the client and becomes the program's loss, or, where
-    `takes_back`, is taken back as far as the balance reaches. Run again it posts nothing.
+    `takes_back`, is taken back as far as the balance reaches, and for each visit no more than
+    `at_most` says (by visit id; without it, everything). Run again it posts nothing.
     """
     entries: list[Entry] = []
     for visit_id in sorted({*owed, *paid}):
@@ -159,7 +161,8 @@ def settlement(
             continue
         to_client = max(due - was.received, 0)
         if takes_back and due < was.issued:
-            to_client = -min(was.issued - due, balance)
+            excess = was.issued - due
+            to_client = -min(excess if at_most is None else min(excess, at_most.get(visit_id, 0)), balance)
         balance += to_client
         to_issued = was.issued - due
         to_loss = lost - (was.received + to_client - due)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.corrections import ACTS, UNDO
+from cm_tracker.domain.corrections import ACTS
 from cm_tracker.domain.errors import BadInput, NotWhatWasShown
 from cm_tracker.domain.evidence import NewVisit
 from cm_tracker.domain.roles import Actor
@@ -17,7 +17,7 @@ from cm_tracker.operations.record_visit import content_of
 from cm_tracker.operations.seal_records import seal_records
 from cm_tracker.operations.settle_enrollment import settle_enrollment
 from cm_tracker.operations.write_visit import write_visit
-from cm_tracker.queries.corrections import corrected, preview
+from cm_tracker.queries.corrections import corrected, preview, undone_pay
 from cm_tracker.queries.enrollments import enrollment_of
 
 
@@ -38,7 +38,7 @@ def correct_visit(
 
     `visit` says what is right; a void and an undo have none. The first record stays beside the new
     one. What is owed is paid at once; an overpayment is the program's unless the schedule takes it
-    back, or the slip is undone within its 15 minutes. `shown` is the fingerprint of the changes
+    back; a slip that is undone within its 15 minutes takes back what it paid itself. `shown` is the fingerprint of the changes
     that the page showed; other changes by now are `NotWhatWasShown`, and nothing is written.
     """
     enrollment_id = enrollment_of(session, visit_id)
@@ -48,14 +48,14 @@ def correct_visit(
         if not reason.strip():
             raise BadInput("Say why, so that everybody can understand it later.", "reason")
         new = corrected(session, enrollment, visit_id, way, visit, actor=actor, now=now)
-        takes_back = way == UNDO
-        found = preview(enrollment, books, new, takes_back=takes_back)
+        undoes = undone_pay(session, enrollment, new, way)
+        found = preview(enrollment, books, new, undoes=undoes)
         if found.fingerprint != shown:
             raise NotWhatWasShown
         digest = keep_note(session, reason)
         record = write_visit(session, enrollment, new, note_digest=digest, actor=actor, now=now)
         _, payments = settle_enrollment(
-            session, enrollment, books, new, record, actor=actor, now=now, note_digest=digest, takes_back=takes_back
+            session, enrollment, books, new, record, actor=actor, now=now, note_digest=digest, undoes=undoes
         )
         note_audit(
             session,

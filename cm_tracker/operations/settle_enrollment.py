@@ -15,7 +15,7 @@ from cm_tracker.domain.engine import Replay
 from cm_tracker.domain.roles import Actor
 from cm_tracker.operations.add_record import Record
 from cm_tracker.operations.post_transaction import post_transaction
-from cm_tracker.queries.corrections import owed_entries
+from cm_tracker.queries.corrections import Given, owed_entries
 from cm_tracker.queries.enrollments import Books, LoadedEnrollment, StandingVisit
 
 
@@ -29,7 +29,7 @@ def settle_enrollment(
     actor: Actor,
     now: datetime,
     note_digest: bytes | None = None,
-    takes_back: bool = False,
+    undoes: Given | None = None,
 ) -> tuple[Replay, list[Record]]:
     """Post what is owed after a visit's record was written, one transaction a unit.
 
@@ -47,7 +47,7 @@ def settle_enrollment(
         actor=actor,
         now=now,
         note_digest=note_digest,
-        takes_back=takes_back,
+        undoes=undoes,
     )
 
 
@@ -61,7 +61,7 @@ def settle_visits(
     actor: Actor,
     now: datetime,
     note_digest: bytes | None = None,
-    takes_back: bool = False,
+    undoes: Given | None = None,
 ) -> tuple[Replay, list[Record]]:
     """The same for an enrollment that has its new records in it already."""
     replay = enrollment.replay()
@@ -78,6 +78,6 @@ def settle_visits(
             note_digest=note_digest,
             because=because,
         )
-        for entries in owed_entries(enrollment, replay, books, takes_back=takes_back).values()
+        for entries in owed_entries(enrollment, replay, books, undoes=undoes).values()
     ]
     return replay, records

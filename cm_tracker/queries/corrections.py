@@ -5,10 +5,11 @@ out against the ledger, and the two replays beside one another say visit by visi
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
@@ -23,13 +24,16 @@ from cm_tracker.domain.errors import (
     NotFound,
     NothingChanged,
     OutsideSchedule,
+    PointsSpent,
     SameSpecimen,
     SameVisit,
+    VoidedDay,
 )
 from cm_tracker.domain.evidence import Absence, NewVisit, Test, outcome_of
-from cm_tracker.domain.ledger import Entry, client_account, settlement, site_account
+from cm_tracker.domain.ledger import Entry as EntryLine
+from cm_tracker.domain.ledger import client_account, settlement, site_account
 from cm_tracker.domain.roles import Actor
-from cm_tracker.models import Visit, VisitClaim
+from cm_tracker.models import Account, Entry, Transaction, Visit, VisitClaim
 from cm_tracker.prepared import Prepared
 from cm_tracker.queries.enrollments import (
     Books,
@@ -103,6 +107,11 @@ def proposed(
     check_day(enrollment, visit.happened_on, now)
     _check_times(enrollment, visit, now)
     place = _free_place(enrollment, visit.behavior, visit.happened_on, of)
+    if of is not None and of.happened_on != visit.happened_on:
+        # What was paid for a day stays with the record that was taken away there: it would be paid again.
+        for old in enrollment.voided:
+            if (old.behavior, old.happened_on) == (visit.behavior, visit.happened_on):
+                raise VoidedDay(when=f"{visit.happened_on}")
     if of is None:
         of = next(
             (
@@ -130,7 +139,7 @@ def proposed(
         correction=correction,
         recorded_at=now,
         staff_id=actor.staff_id,
-        first_staff_id=of.first_staff_id if of else actor.staff_id,
+        makers=of.makers if of else frozenset({actor.staff_id}),
         results=dict(sorted(test.results.items())) if test else {},
     )
 
@@ -209,7 +218,7 @@ def entered(enrollment: LoadedEnrollment, visit: StandingVisit) -> Entered:
         correction=visit.correction,
         recorded_at=visit.recorded_at,
         staff_id=visit.staff_id,
-        first_staff_id=visit.first_staff_id,
+        makers=visit.makers,
     )
 
 
@@ -232,7 +241,7 @@ def preview_correction(
     enrollment, books = _reached(session, actor, enrollment_of(session, visit_id))
     new = corrected(session, enrollment, visit_id, way, visit, actor=actor, now=now)
     refuse_same_specimen(session, enrollment.site_id, new)
-    return preview(enrollment, books, new, takes_back=way == corrections.UNDO)
+    return preview(enrollment, books, new, undoes=undone_pay(session, enrollment, new, way))
 
 
 def check_correction(session: Session, actor: Actor, visit_id: int, way: str, now: datetime) -> None:
@@ -249,11 +258,38 @@ def _reached(session: Session, actor: Actor, enrollment_id: int) -> tuple[Loaded
     return enrollment, books
 
 
-def preview(enrollment: LoadedEnrollment, books: Books, new: StandingVisit, *, takes_back: bool = False) -> Preview:
-    """What changes when a proposed record is saved."""
+# What one record gave the client, by unit and visit id.
+Given = Mapping[str, Mapping[int, int]]
+
+
+def undone_pay(session: Session, enrollment: LoadedEnrollment, new: StandingVisit, way: str) -> Given | None:
+    """What the record that an undo takes away gave the client; None for every other way."""
+    if way != corrections.UNDO:
+        return None
+    rows = session.execute(
+        select(Entry.unit, Entry.visit_id, func.sum(Entry.amount))
+        .join(Visit, Visit.id == Entry.visit_id)
+        .join(Account, Account.id == Entry.account_id)
+        .join(Transaction, Transaction.id == Entry.transaction_id)
+        .where(
+            Visit.enrollment_id == enrollment.id,
+            Account.kind == "client",
+            Transaction.because == f"visit:{new.newest_id}",
+        )
+        .group_by(Entry.unit, Entry.visit_id)
+    )
+    given: dict[str, dict[int, int]] = {}
+    for unit, visit_id, amount in rows:
+        if visit_id is not None and amount > 0:
+            given.setdefault(unit, {})[visit_id] = int(amount)
+    return given
+
+
+def preview(enrollment: LoadedEnrollment, books: Books, new: StandingVisit, *, undoes: Given | None = None) -> Preview:
+    """What changes when a proposed record is saved; `undoes` as of `undone_pay`. Raises `PointsSpent`."""
     after = enrollment.with_visit(new)
     before_replay, after_replay = enrollment.replay(), after.replay()
-    entries = owed_entries(after, after_replay, books, takes_back=takes_back)
+    entries = owed_entries(after, after_replay, books, undoes=undoes)
     days = {visit.id: visit.happened_on for visit in (*enrollment.visits, *enrollment.voided, new)}
     found = changes(before_replay, after_replay, days, entries)
     said = [
@@ -272,25 +308,36 @@ def owed_entries(
     replay: Replay,
     books: Books,
     *,
-    takes_back: bool = False,
-) -> dict[str, tuple[Entry, ...]]:
+    undoes: Given | None = None,
+) -> dict[str, tuple[EntryLine, ...]]:
     """The entries that bring what was paid to what the replay owes, by unit; units that agree are left out.
 
-    `takes_back` is for a slip that is undone at once; else the schedule's policy says whether an
-    overpayment is taken back.
+    The schedule's policy says whether an overpayment is taken back. A slip that is undone (`undoes`, what
+    it gave) takes back what it gave itself, whatever the policy; where that is spent, it is `PointsSpent`.
     """
+    takes_back = enrollment.schedule.corrections == "replay"
     units = {result.unit for result in replay.results if result.paid} | set(books.paid)
     found = {}
     for unit in sorted(units):
+        owed = {result.ref: result.paid for result in replay.results if result.unit == unit}
+        paid = books.paid.get(unit, {})
+        given = undoes.get(unit, {}) if undoes is not None else {}
         entries = settlement(
-            {result.ref: result.paid for result in replay.results if result.unit == unit},
-            books.paid.get(unit, {}),
+            owed,
+            paid,
             client=client_account(enrollment.client_id, unit),
             issued=site_account("issued", enrollment.site_id, unit),
             program_loss=site_account("program_loss", enrollment.site_id, unit),
             balance=books.balances.get(unit, 0),
-            takes_back=takes_back or enrollment.schedule.corrections == "replay",
+            takes_back=takes_back or undoes is not None,
+            at_most=None if takes_back else given,
         )
+        taken = -sum(line.amount for line in entries if line.account.kind == "client" and line.amount < 0)
+        wanted = sum(
+            max(min(was.issued - owed.get(visit_id, 0), given.get(visit_id, 0)), 0) for visit_id, was in paid.items()
+        )
+        if taken < wanted:
+            raise PointsSpent(spent=wanted - taken, unit=unit)
         if entries:
             found[unit] = entries
     return found

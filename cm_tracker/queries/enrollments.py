@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from cm_tracker.db import table
 from cm_tracker.domain import engine
 from cm_tracker.domain.ceilings import CeilingUse
-from cm_tracker.domain.corrections import TAKEN_AWAY
+from cm_tracker.domain.corrections import AGAIN, CORRECTED, TAKEN_AWAY
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.evidence import also_negative
 from cm_tracker.domain.ledger import Paid
@@ -40,7 +40,10 @@ from cm_tracker.prepared import Prepared, together
 
 @dataclass(frozen=True, slots=True)
 class StandingVisit:
-    """A visit as it stands: `id` is its first record, `newest_id` the record that holds today."""
+    """A visit as it stands: `id` is its first record, `newest_id` the record that holds today.
+
+    `makers` are the people on whose word it rests: who entered it, and who corrected it last.
+    """
 
     id: int
     newest_id: int
@@ -57,7 +60,7 @@ class StandingVisit:
     correction: str | None
     recorded_at: datetime
     staff_id: int | None
-    first_staff_id: int | None
+    makers: frozenset[int | None]
     results: Mapping[str, str]
 
     @property
@@ -298,9 +301,15 @@ def _by_visit(rows: list[Any], result_rows: list[Any]) -> dict[int, list[Standin
     for visit_id, analyte, result in result_rows:
         results.setdefault(visit_id, {})[analyte] = result
     first_of: dict[int, Any] = {}
+    entered_by: dict[int, frozenset[int | None]] = {}
+    makers: dict[int, frozenset[int | None]] = {}
     found: dict[int, list[StandingVisit]] = {}
     for row in rows:  # in order of id, so what is corrected comes before its correction
         first = first_of[row.id] = row if row.corrects_id is None else first_of[row.corrects_id]
+        if row.correction in (None, AGAIN):
+            entered_by[first.id] = makers[first.id] = entered_by.get(first.id, frozenset()) | {row.staff_id}
+        elif row.correction == CORRECTED:
+            makers[first.id] = entered_by[first.id] | {row.staff_id}
         found.setdefault(first.id, []).append(
             StandingVisit(
                 id=first.id,
@@ -318,7 +327,7 @@ def _by_visit(rows: list[Any], result_rows: list[Any]) -> dict[int, list[Standin
                 correction=row.correction,
                 recorded_at=row.recorded_at,
                 staff_id=row.staff_id,
-                first_staff_id=first.staff_id,
+                makers=makers[first.id],
                 results=results.get(row.id, {}),
             )
         )

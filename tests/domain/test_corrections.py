@@ -17,7 +17,7 @@ def entered(outcome: str = "met", **more: object) -> Entered:
         "correction": None,
         "recorded_at": cast.NOW,
         "staff_id": cast.ROSA,
-        "first_staff_id": cast.ROSA,
+        "makers": {cast.ROSA},
         **more,
     }
     return Entered(outcome, **facts)  # type: ignore[arg-type]
@@ -57,8 +57,8 @@ def test_ways_for_a_record_that_rosa_entered(outcome: str, who: object, when: ob
         ({"correction": "reverted"}, cast.rosa, "answer"),
         ({"correction": "answered", "staff_id": cast.LEO}, cast.leo, "undo answer"),
         ({"correction": "corrected", "staff_id": cast.MIRIAM}, cast.miriam, "undo answer"),
-        ({"staff_id": None, "first_staff_id": None}, cast.miriam, "answer correct void"),
-        ({"staff_id": cast.ROSA, "first_staff_id": cast.MIRIAM}, cast.miriam, "answer"),
+        ({"staff_id": None, "makers": {None}}, cast.miriam, "answer correct void"),
+        ({"staff_id": cast.ROSA, "makers": {cast.MIRIAM}}, cast.miriam, "answer"),
     ],
 )
 def test_ways_for_other_records(facts: dict[str, object], who: object, open_ways: str) -> None:

@@ -18,11 +18,13 @@ from cm_tracker.domain.errors import (
     NothingToExcuse,
     NotWhatWasShown,
     OwnEntry,
+    PointsSpent,
     SameSpecimen,
     SameVisit,
     SomebodyElses,
     TooLateToUndo,
     VisitIsVoid,
+    VoidedDay,
 )
 from cm_tracker.domain.evidence import Absence, NewVisit, Test
 from cm_tracker.domain.roles import command
@@ -32,6 +34,7 @@ from cm_tracker.operations.enroll_client import enroll_client
 from cm_tracker.operations.open_client import open_client
 from cm_tracker.operations.publish_schedule import publish_schedule
 from cm_tracker.operations.redeem_prize import redeem_prize
+from cm_tracker.operations.undo_redemption import undo_redemption
 from cm_tracker.queries.clients import balances_of
 from cm_tracker.queries.corrections import corrected, preview
 from cm_tracker.queries.enrollments import load_enrollment, load_with_books, records_of_visit
@@ -163,13 +166,57 @@ def test_undoing_a_late_entry_brings_back_what_stood_before(session: Session) ->
     assert (points(session), program_loss(session)) == (85, 0)
 
 
-def test_what_is_spent_by_then_stays_the_programs(session: Session) -> None:
+def test_what_is_spent_is_not_undone_before_the_prize_is(session: Session) -> None:
+    """Else entering, redeeming and undoing both would leave points that nothing stands for."""
     cast.rich(session)
-    redeem_prize(
+    redeemed = redeem_prize(
         session, client_id=1, prize_id=1, price_points=20, quantity=4, key=cast.key(), actor=cast.leo, now=cast.NOW
     )
+    with pytest.raises(PointsSpent, match="55 of the points that this paid are spent"):
+        cast.put_right(session, 3, "undo", actor=cast.rosa)
+    undo_redemption(
+        session, redemption_id=redeemed, is_back=True, reason="Wrong", key=cast.key(), actor=cast.leo, now=cast.NOW
+    )
     cast.put_right(session, 3, "undo", actor=cast.rosa)
-    assert (points(session), program_loss(session)) == (0, 55)  # 60 too much, 5 were left
+    assert (points(session), program_loss(session)) == (25, 0)
+
+
+def test_an_undo_takes_back_what_the_slip_gave_and_no_more(session: Session) -> None:
+    """A void left 10 points with the client; entered again nothing was paid; undone, the 10 are still theirs."""
+    first = cast.visit(session, 0)
+    cast.put_right(session, first, "void", now=LATER)
+    assert (points(session), program_loss(session)) == (10, 10)
+    again = cast.visit(session, 0)
+    assert (again, points(session), program_loss(session)) == (first, 10, 0)
+    cast.put_right(session, again, "undo", actor=cast.rosa)
+    assert (points(session), program_loss(session)) == (10, 10)
+
+
+def test_whoever_entered_a_visit_again_does_not_correct_it_later(session: Session) -> None:
+    first = cast.visit(session, 0)
+    cast.put_right(session, first, "void")
+    cast.visit(session, 0, PENDING, actor=cast.miriam)
+    cast.put_right(session, first, "answer", cast.positive(), actor=cast.rosa)
+    with pytest.raises(OwnEntry):
+        cast.put_right(session, first, "correct", cast.negative())
+
+
+def test_whoever_corrected_a_visit_does_not_correct_what_was_answered_since(session: Session) -> None:
+    first = cast.visit(session, 0)
+    cast.put_right(session, first, "correct", PENDING)
+    cast.put_right(session, first, "answer", cast.positive(), actor=cast.rosa)
+    with pytest.raises(OwnEntry):
+        cast.put_right(session, first, "correct", cast.negative())
+
+
+def test_a_visit_does_not_move_to_a_day_that_was_voided(session: Session) -> None:
+    """What was paid for that day stays with the record that was taken away: it would be paid twice."""
+    voided = cast.visit(session, 4)
+    cast.put_right(session, voided, "void")
+    other = cast.visit(session, 2)
+    with pytest.raises(VoidedDay, match="Void this one, and enter it on that day"):
+        cast.put_right(session, other, "correct", cast.negative(), day=4)
+    assert points(session) == 20
 
 
 def test_after_15_minutes_and_for_others_there_is_no_undo(session: Session) -> None:

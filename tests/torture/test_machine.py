@@ -79,19 +79,27 @@ class Model:
         ]
         return {result.ref: result.paid for result in engine.replay(self.schedule, cast.START, asked).results}
 
-    def settle(self, before: dict[int, int], *, takes_back: bool = False) -> None:
-        """Owed is paid; too much is kept, or taken back as far as it is there."""
-        worth = self.worth()
+    def settle(self, before: dict[int, int], *, undoes: dict[int, int] | None = None) -> dict[int, int]:
+        """Owed is paid; too much is kept, or taken back as far as it is there.
+
+        An undo takes back what the slip itself gave, and no more. Answers what was given.
+        """
+        worth, gave = self.worth(), {}
         for id_ in sorted({*worth, *self.given}):
             due, had = worth.get(id_, 0), self.given.get(id_, 0)
             if due > had:
                 self.points += due - had
                 self.given[id_] = due
-            elif due < had and (takes_back or self.takes_back) and due < before.get(id_, 0):
-                back = min(before.get(id_, 0) - due, self.points)
+                gave[id_] = due - had
+            elif due < had and (undoes is not None or self.takes_back) and due < before.get(id_, 0):
+                too_much = before.get(id_, 0) - due
+                if undoes is not None and not self.takes_back:
+                    too_much = min(too_much, undoes.get(id_, 0))
+                back = min(too_much, self.points)
                 self.points -= back
                 self.given[id_] = had - back
         self.lost = sum(had - worth.get(id_, 0) for id_, had in self.given.items())
+        return gave
 
 
 class Clinic(RuleBasedStateMachine):
@@ -156,7 +164,7 @@ class Clinic(RuleBasedStateMachine):
             return
         assert not taken
         self.model.visits[id_] = (day, outcome)
-        self.model.settle(before)
+        self.gave = self.model.settle(before)
 
     def day(self, day: int) -> date:
         return cast.START + timedelta(days=day)
@@ -177,7 +185,7 @@ class Clinic(RuleBasedStateMachine):
             actor=actor, now=cast.NOW,
         )  # fmt: skip
         self.model.visits[id_] = (said[0], outcome) if outcome else None
-        self.model.settle(before, takes_back=way == "undo")
+        self.gave = self.model.settle(before, undoes=self.gave if way == "undo" else None)
 
     @precondition(lambda self: self.standing())
     @rule(pick=st.integers(0, 100), outcome=st.sampled_from(sorted(EVIDENCE)))
@@ -213,12 +221,15 @@ class Clinic(RuleBasedStateMachine):
 
     @rule(day=DAYS)
     def slip(self, day: int) -> None:
-        """Entered, and undone at once: as if it had not been, but for what was spent (nothing, here)."""
+        """Entered, and undone at once: as if it had not been."""
         if any(said and said[0] == day for said in self.model.visits.values()):
             return
+        points = self.model.points
         self.record(day, "met")
         id_ = next(id_ for id_, said in self.model.visits.items() if said and said[0] == day)
         self.put_right(id_, "undo", None, cast.rosa)
+        if not self.model.takes_back:
+            assert self.model.points == points
 
     @rule(quantity=st.integers(1, 3))
     def redeem(self, quantity: int) -> None:
