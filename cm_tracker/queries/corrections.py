@@ -16,7 +16,7 @@ from cm_tracker.clock import day_at
 from cm_tracker.db import canonical_json, table
 from cm_tracker.domain import corrections
 from cm_tracker.domain.corrections import Change, Entered, changes
-from cm_tracker.domain.engine import Replay, Result, program_week
+from cm_tracker.domain.engine import Replay, Result, Standing, program_week
 from cm_tracker.domain.errors import (
     BadInput,
     BeforeEnrollment,
@@ -51,10 +51,16 @@ CLOCKS_DIFFER = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What saving would change, visit by visit. `fingerprint` names exactly this."""
+    """What saving would change, visit by visit. `fingerprint` names exactly this.
+
+    `balances` are the client's by unit, before; `next_before` and `next_after` how the track stands then.
+    """
 
     changes: tuple[Change, ...]
     fingerprint: str
+    balances: Mapping[str, int]
+    next_before: Standing
+    next_after: Standing
 
     def to_client(self, unit: str) -> int:
         """What the client gets (or gives back, when negative) in a unit."""
@@ -296,7 +302,14 @@ def preview(enrollment: LoadedEnrollment, books: Books, new: StandingVisit, *, u
         [c.visit_id, c.day.isoformat(), c.unit, c.to_client, c.to_program, _worth(c.before), _worth(c.after)]
         for c in found
     ]
-    return Preview(found, hashlib.sha256(canonical_json(said).encode()).hexdigest()[:32])
+    week = program_week(enrollment.starts_on, day_at(new.recorded_at, enrollment.time_zone))
+    return Preview(
+        found,
+        hashlib.sha256(canonical_json(said).encode()).hexdigest()[:32],
+        books.balances,
+        before_replay.standing(new.behavior, week),
+        after_replay.standing(new.behavior, week),
+    )
 
 
 def _worth(result: Result | None) -> list[object] | None:

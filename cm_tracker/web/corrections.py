@@ -52,8 +52,12 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
                 return redirect(url_for("visits.show", visit_id=card.id), 303)
             found = None
     is_other = bool(found is not None and form.is_submitted() and form.shown.data)
-    if found is not None:
-        form.shown.data = found.fingerprint
+    status = 422 if form.is_submitted() and found is None else 200
+    if status == 422 and read is _nothing and not is_known and not hasattr(form, "refusal"):
+        # Only the reason is missing: what it changes stays in sight.
+        found = preview_correction(db.session(), actor(), visit_id, way, None, clock.now())
+    # The button saves only what stands beside it.
+    form.shown.data = found.fingerprint if found is not None else ""
     refusal = getattr(form, "refusal", None)
     first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None
     page = render_template(
@@ -66,7 +70,7 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
         first=first,
         kept=corrections.UNDO_MINUTES,
     )
-    return page, 422 if form.is_submitted() and found is None else 200
+    return page, status
 
 
 def _look(card: VisitCard, way: str, form: Any, visit: NewVisit | None) -> Preview:

@@ -240,7 +240,7 @@ def test_a_laboratory_answers_and_a_slip_is_undone(visitor: Visitor, given: Give
     visitor.sees("Say why, so that everybody can understand it later.")
     visitor.page.get_by_label("Which report?").fill("Report 4711")
     visitor.click("Show what it changes")
-    visitor.sees("What this changes", "10 points are owed to the client and paid at once.")
+    visitor.sees("What this changes", "10 points are owed to the client and paid at once:")
     visitor.click("Save the answer")
     visitor.sees("10 points for a negative test.", "The laboratory answered", "First entered", "Report 4711")
     visitor.click("Undo this correction", "link")

@@ -14,7 +14,7 @@ from cm_tracker.queries.clients import balances_of
 from cm_tracker.queries.ledger_verify import verify_ledger
 from tests import cast
 from tests.conftest import Databases
-from tests.web.conftest import Person
+from tests.web.conftest import Person, hidden
 from tests.web.conftest import text as words
 
 TEST = "/enrollments/1/0/visits/new"
@@ -82,23 +82,16 @@ def test_a_disk_that_refuses_to_write_on_sqlite(app: Flask, rosa: Person) -> Non
     with app.app_context():
         db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         db.session.remove()
+    token = hidden(rosa.get(TEST).get_data(as_text=True))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (min(4096, path.stat().st_size), hard))
     try:
-        answer = rosa.client.post(TEST, data=hidden(rosa) | FIELDS)
+        answer = rosa.client.post(TEST, data=token | FIELDS)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert answer.status_code == 507
     assert "Nothing was saved." in words(answer)
     works_again(app, rosa)
-
-
-def hidden(person: Person) -> dict[str, str]:
-    """The token and the key of a form that was opened while all was well."""
-    import re
-
-    page = person.get(TEST).get_data(as_text=True)
-    return dict(re.findall(r'name="(csrf_token|key)"[^>]*value="([^"]*)"', page))
 
 
 @pytest.mark.owner

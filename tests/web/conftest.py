@@ -13,6 +13,12 @@ from cm_tracker.db import db
 from tests import cast
 
 
+def hidden(page: str) -> dict[str, str]:
+    """What a form carries unseen: its token, its key, and the name of the changes that it showed."""
+    found = re.findall(r'<input[^>]*name="(csrf_token|key|shown)"[^>]*value="([^"]*)"', page)
+    return {name: unescape(value) for name, value in found}
+
+
 class Person:
     """Somebody with a browser of their own. Forms carry the token and the key of the page they came from."""
 
@@ -29,11 +35,8 @@ class Person:
     def send(self, path: str, *, shown_at: str | None = None, **fields: Any) -> TestResponse:
         """Open the form's page, fill in the fields, and send it."""
         page = self.client.get(shown_at or path).get_data(as_text=True)
-        hidden = {
-            unescape(name): unescape(value)
-            for name, value in re.findall(r'<input[^>]*name="(csrf_token|key)"[^>]*value="([^"]*)"', page)
-        }
-        return self.client.post(path, data={**hidden, **fields})
+        carried = {name: value for name, value in hidden(page).items() if name != "shown"}
+        return self.client.post(path, data={**carried, **fields})
 
     def send_bare(self, path: str, **fields: Any) -> TestResponse:
         """Send a form without a token, as another site would."""

@@ -9,7 +9,7 @@ import time_machine
 from cm_tracker.domain.evidence import Test
 from tests import cast
 from tests.web.checklist import check
-from tests.web.conftest import Person, text
+from tests.web.conftest import Person, hidden, text
 
 People = Callable[..., Person]
 Given = Callable[..., object]
@@ -18,12 +18,9 @@ PENDING = Test({"cocaine": "pending"}, temperature="in_range")
 
 def send(person: Person, path: str, **fields: str) -> tuple[str, str]:
     """Fill in, look at the changes, and save. Answers what the preview said and what the page said then."""
-    import re
-
     first = person.send(path, **fields)
     assert first.status_code == 200, text(first)
-    hidden = dict(re.findall(r'name="(csrf_token|key|shown)"[^>]*value="([^"]*)"', first.get_data(as_text=True)))
-    saved = person.client.post(path, data={**hidden, **fields})
+    saved = person.client.post(path, data={**hidden(first.get_data(as_text=True)), **fields})
     assert saved.status_code == 303, text(saved)
     return text(first), text(person.get(saved.headers["Location"]))
 
@@ -45,7 +42,7 @@ def test_a_laboratorys_answer_is_shown_then_paid(rosa: Person, given: Given) -> 
     given(cast.visit, 2, PENDING)
     given(cast.visit, 4)
     shown, said = send(rosa, "/visits/2/answer", result_cocaine="negative", words="Report 4711")
-    assert "60 points are owed to the client and paid at once." in shown
+    assert "60 points are owed to the client and paid at once: 25 now, 85 then." in shown
     assert "Mar 4, 2026 this one Pending 0 points Met 15 points +15" in shown
     assert "Mar 6, 2026 Met 15 points Met 60 points +45" in shown
     assert "Saved. 60 points are paid to the client now." in said
@@ -62,20 +59,17 @@ def test_the_first_sending_saves_nothing(rosa: Person, given: Given) -> None:
 def test_an_undo_is_one_step(rosa: Person, given: Given) -> None:
     given(cast.visit, 0)
     page = text(rosa.get("/visits/1/undo"))
-    assert "10 points are taken back." in page
-    import re
-
-    hidden = dict(
-        re.findall(
-            r'name="(csrf_token|key|shown)"[^>]*value="([^"]*)"', rosa.get("/visits/1/undo").get_data(as_text=True)
-        )
+    assert (
+        "10 points are taken back: 10 now, 0 then. The next one earns 10 points instead of 15; in a row 0 instead of 1."
+        in page
     )
-    fields = {**hidden, "why": "client", "words": ""}
+    token = hidden(rosa.get("/visits/1/undo").get_data(as_text=True))
+    fields = {**token, "why": "client", "words": ""}
     saved = rosa.client.post("/visits/1/undo", data=fields)
     assert saved.status_code == 303
     again = rosa.client.post("/visits/1/undo", data=fields)
     assert (again.status_code, again.headers["Location"]) == (303, saved.headers["Location"])
-    without = rosa.client.post("/visits/1/undo", data={**hidden, "words": ""})
+    without = rosa.client.post("/visits/1/undo", data={**token, "words": ""})
     assert without.status_code == 422, "the same key without a reason is told, and breaks nothing"
     said = text(rosa.get("/visits/1"))
     assert "Taken away This visit counts no longer." in said
@@ -96,7 +90,10 @@ def test_after_15_minutes_the_page_says_who_can(rosa: Person, given: Given, cloc
 def test_a_lead_voids_and_the_client_keeps_what_was_paid(miriam: Person, given: Given) -> None:
     given(cast.rich)
     shown, said = send(miriam, "/visits/1/void", why="twice", words="")
-    assert "No points go to the client or come back. 60 points were paid too much: the client keeps them" in shown
+    assert (
+        "The client’s balance stays 85 points. 60 points were paid too much. The client keeps them; the program bears them."
+        in shown
+    )
     assert "Taken away" in said
 
 
@@ -126,7 +123,7 @@ def test_a_lead_corrects_a_day_and_a_result(miriam: Person, given: Given) -> Non
         result_cocaine="negative",
         words="Read the wrong line",
     )
-    assert "10 points are owed to the client and paid at once." in shown
+    assert "10 points are owed to the client and paid at once: 0 now, 10 then." in shown
     assert "Tuesday, March 3" in said and "Corrected stands" in said and "U2" in said and "U1" in said
 
 
@@ -148,7 +145,7 @@ def test_an_absence_is_excused_afterwards(rosa: Person, given: Given) -> None:
     given(cast.visit, 2, cast.ABSENT)
     given(cast.visit, 4)
     shown, said = send(rosa, "/visits/2/excuse", excuse="hospital", words="Discharge letter")
-    assert "5 points are owed to the client and paid at once." in shown
+    assert "5 points are owed to the client and paid at once: 20 now, 25 then." in shown
     assert "Excused afterwards stands" in said
 
 
@@ -180,15 +177,43 @@ def test_what_cannot_be_saved_is_told(
     assert "Balance now 25 points" in text(miriam.get("/visits/1"))
 
 
-def test_changes_that_are_no_longer_what_was_shown_are_not_saved(miriam: Person, given: Given) -> None:
-    import re
+@pytest.mark.parametrize("way", ["undo", "void"])
+def test_a_missing_reason_saves_nothing_and_keeps_the_changes_in_sight(
+    way: str, rosa: Person, miriam: Person, given: Given
+) -> None:
+    given(cast.visit, 0)
+    person = rosa if way == "undo" else miriam
+    refused = person.send(f"/visits/1/{way}", words="")
+    said = text(refused)
+    assert refused.status_code == 422
+    assert "Choose what went wrong." in said and "What this changes" in said
+    assert {"undo": "Undo it", "void": "Void it"}[way] in said and "Show what it changes" not in said
 
+
+def test_an_error_is_not_saved_by_the_button_that_shows(miriam: Person, given: Given) -> None:
+    """After an error the form has forgotten what was shown: the next step shows again, and never saves."""
+    given(cast.visit, 0, cast.positive())
+    fields = {
+        "happened": "came", "happened_on": "2026-03-02", "collected_time": "09:00", "specimen": "given",
+        "temperature": "in_range", "result_cocaine": "negative", "words": "Read wrong",
+    }  # fmt: skip
+    path = "/visits/1/correct"
+    shown = miriam.send(path, **fields)
+    again = hidden(shown.get_data(as_text=True))
+    refused = miriam.client.post(path, data={**again, **fields, "words": ""})
+    assert refused.status_code == 422
+    once_more = hidden(refused.get_data(as_text=True))
+    assert once_more["shown"] == ""
+    answer = miriam.client.post(path, data={**once_more, **fields})
+    assert answer.status_code == 200, "it shows; nothing is saved"
+
+
+def test_changes_that_are_no_longer_what_was_shown_are_not_saved(miriam: Person, given: Given) -> None:
     given(cast.rich)
-    page = miriam.get("/visits/1/void").get_data(as_text=True)
-    hidden = dict(re.findall(r'name="(csrf_token|key|shown)"[^>]*value="([^"]*)"', page))
+    token = hidden(miriam.get("/visits/1/void").get_data(as_text=True))
     given(cast.visit, 7)
-    answer = miriam.client.post("/visits/1/void", data={**hidden, "why": "twice"})
+    answer = miriam.client.post("/visits/1/void", data={**token, "why": "twice"})
     assert answer.status_code == 200
-    assert "no longer what you saw. Nothing is saved yet" in text(answer)
+    assert "not what you saw before: you changed something, or somebody else did. Nothing is saved yet." in text(answer)
     assert "Mar 9, 2026" in text(answer), "it shows the changes anew"
     assert "Taken away This visit" not in text(miriam.get("/visits/1"))

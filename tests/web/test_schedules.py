@@ -11,7 +11,7 @@ import pytest
 from cm_tracker.queries.presets import preset
 from tests.domain.documents import document
 from tests.web.checklist import check
-from tests.web.conftest import Person, text
+from tests.web.conftest import Person, hidden, text
 
 People = Callable[..., Person]
 EVERYBODY = ("rosa", "miriam", "grace", "sam")
@@ -113,19 +113,19 @@ def test_a_change_is_published_as_the_next_version_and_the_first_stays(miriam: P
 def test_a_double_click_publishes_once_and_both_arrive(miriam: Person) -> None:
     place = a_draft(miriam, "va-prize")
     page = miriam.get(f"{place}/publish").get_data(as_text=True)
-    hidden = {n: v for n, v in re.findall(r'name="(csrf_token|key|shown)"[^>]*value="([^"]*)"', page)}
-    first = miriam.client.post(f"{place}/publish", data={**hidden, "reason": "Start"})
-    second = miriam.client.post(f"{place}/publish", data={**hidden, "reason": "Start"})
+    token = hidden(page)
+    first = miriam.client.post(f"{place}/publish", data={**token, "reason": "Start"})
+    second = miriam.client.post(f"{place}/publish", data={**token, "reason": "Start"})
     assert (first.status_code, first.headers["Location"]) == (second.status_code, second.headers["Location"])
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_published_or_saved_over(miriam: Person) -> None:
     place = a_draft(miriam, "va-prize")
     page = miriam.get(f"{place}/publish").get_data(as_text=True)
-    hidden = {n: v for n, v in re.findall(r'name="(csrf_token|key|shown)"[^>]*value="([^"]*)"', page)}
+    token = hidden(page)
     old_form = fields_of(miriam.get(place).get_data(as_text=True))
     save(miriam, place, **{"tracks[0].phases[0].base": "7"})
-    answer = miriam.client.post(f"{place}/publish", data={**hidden, "reason": "Start"})
+    answer = miriam.client.post(f"{place}/publish", data={**token, "reason": "Start"})
     assert "Somebody else has changed this in the meantime." in text(answer)
     assert miriam.client.post(place, data={**old_form, "action": "save"}).status_code == 409
     assert 'value="7"' in miriam.get(place).get_data(as_text=True)
