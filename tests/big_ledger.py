@@ -26,7 +26,7 @@ from cm_tracker.models import (
     VisitResult,
 )
 from cm_tracker.models.sealed import body
-from cm_tracker.queries.enrollments import schedule_of
+from cm_tracker.queries.documents import schedule_of
 
 START = date(2024, 1, 1)
 VISITS = 36

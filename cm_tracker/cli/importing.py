@@ -37,7 +37,7 @@ from cm_tracker.operations.add_site import add_site
 from cm_tracker.operations.import_client import import_client
 from cm_tracker.operations.import_visits import import_visits
 from cm_tracker.operations.publish_schedule import publish_schedule
-from cm_tracker.queries.enrollments import schedule_of
+from cm_tracker.queries.documents import schedule_of
 from cm_tracker.queries.importing import enrollments_by_code, newest_version_id
 from cm_tracker.queries.presets import preset, preset_names
 from cm_tracker.queries.schedules import version_card

@@ -20,7 +20,7 @@ _FORM = re.compile(
     r"time (?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)\nhead (?P<head>[A-Za-z0-9+/]{43}=)\n"
     r"\n\u2014 (?P<name>[^\n+ ]+) (?P<signature>[A-Za-z0-9+/]+=*)\n*"
 )
-_CODE = re.compile(r"([1-9][0-9]{0,17})((?:-[A-Z2-7]{4}){4})")
+_CODE = re.compile(r"([1-9][0-9]{0,17})([A-Z2-7]{4})([A-Z2-7]{4})([A-Z2-7]{4})([A-Z2-7]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +105,12 @@ def parse_checkpoint(text: str) -> SignedCheckpoint:
 
 
 def parse_code(text: str) -> tuple[int, str] | None:
-    """The size of a short code and the code as it is written, or None for something else."""
-    clean = re.sub(r"\s+", "", text).upper()
-    found = _CODE.fullmatch(clean)
-    return (int(found[1]), clean) if found else None
+    """The size of a short code and the code as it is written, or None for something else.
+
+    Dashes and blanks do not matter: it is copied from paper.
+    """
+    found = _CODE.fullmatch(re.sub(r"[\s-]+", "", text).upper())
+    return (int(found[1]), "-".join(found.groups())) if found else None
 
 
 def _base64(data: bytes) -> str:

@@ -137,6 +137,10 @@ class NotEnoughPoints(Refused):
         super().__init__(balance=balance, cost=cost, missing=cost - balance)
 
 
+class CannotTake(Refused):
+    """The client has {balance} {unit}: no more than that can be taken."""
+
+
 class PointsSpent(Refused):
     """{spent} of the {unit} that this paid are spent already. Undo what they were spent on first, or let a lead void or correct the visit."""
 

@@ -39,9 +39,9 @@ MAY: dict[str, frozenset[str]] = {
 }
 
 # The roles that each role may give, and whose accounts it may change. An auditor looks over the
-# leads' shoulders, so a lead neither makes nor changes an auditor.
+# leads' shoulders, and a second lead decides what a lead asks for: a lead makes and changes neither.
 MAY_GIVE: dict[str, tuple[str, ...]] = {
-    LEAD: (STAFF, LEAD),
+    LEAD: (STAFF,),
     ADMIN: ROLES,
 }
 

@@ -1,10 +1,10 @@
 """Asking for an adjustment, and deciding about it."""
 
-from wtforms import IntegerField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from cm_tracker.domain.adjustments import MOST
-from cm_tracker.forms.shape import OnceForm, radio
+from cm_tracker.forms.shape import OnceForm, WholeNumber, radio
 
 
 class AdjustmentForm(OnceForm):
@@ -12,7 +12,7 @@ class AdjustmentForm(OnceForm):
 
     unit = radio("What", [("points", "Points"), ("draws", "Draws")], default="points")
     direction = radio("Direction", [("give", "Give to the client"), ("take", "Take from the client")], default="give")
-    amount = IntegerField(
+    amount = WholeNumber(
         "How many",
         validators=[
             InputRequired("Enter a whole number."),

@@ -1,17 +1,17 @@
 """A client's record, PIN and enrollment."""
 
-from wtforms import DateField, IntegerField, PasswordField, SearchField, StringField
+from wtforms import DateField, PasswordField, SearchField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
-from cm_tracker.forms.shape import Form, OnceForm, in_living_memory, radio, select
+from cm_tracker.forms.shape import Form, OnceForm, WholeNumber, in_living_memory, radio, select
 
 
 class SearchForm(Form):
     """Looking for a client. It is posted: what was typed may be a name, and a URL is kept in logs."""
 
     q = SearchField("Code or name", validators=[Length(max=80)], render_kw={"autocomplete": "off"})
-    page = IntegerField(validators=[Optional(), NumberRange(1, 1_000_000)], widget=HiddenInput(), default=1)
+    page = WholeNumber(validators=[Optional(), NumberRange(1, 1_000_000)], widget=HiddenInput(), default=1)
 
 
 class ClientForm(Form):

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from wtforms import BooleanField, DecimalField, IntegerField, StringField
+from wtforms import BooleanField, DecimalField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
 from cm_tracker.domain.prizes import CATEGORIES, RESTRICTED
-from cm_tracker.forms.shape import Form, OnceForm, radio, select
+from cm_tracker.forms.shape import Form, OnceForm, WholeNumber, radio, select
 
 
 def _words(value: str) -> str:
@@ -31,7 +31,7 @@ class PrizeForm(Form):
             *((category, f"{_words(category)} (never a reward)") for category in RESTRICTED),
         ],
     )
-    price_points = IntegerField(
+    price_points = WholeNumber(
         "Price in points",
         validators=[
             InputRequired("Enter the price as a whole number of points."),
@@ -59,7 +59,7 @@ class DeliveryForm(OnceForm):
     """A delivery that arrived."""
 
     site_id = radio("Site", [], coerce=int, validators=[InputRequired("Choose a site.")])
-    quantity = IntegerField(
+    quantity = WholeNumber(
         "How many",
         validators=[
             InputRequired("Enter how many arrived."),
@@ -78,7 +78,7 @@ class RedeemForm(OnceForm):
 
     # The value is the prize with the price that is shown, as in 7:20.
     prize = radio("Prize", [], validators=[InputRequired("Choose a prize.")])
-    quantity = IntegerField(
+    quantity = WholeNumber(
         "How many",
         default=1,
         validators=[Optional(), NumberRange(1, 100, "Enter a whole number from 1 to 100.")],

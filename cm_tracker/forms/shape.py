@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Regexp, ValidationError
 
@@ -24,6 +24,16 @@ class OnceForm(Form):
     """A form that does its work once, however often it is sent."""
 
     key = HiddenField(validators=[Length(min=8, max=60), Regexp(r"^[0-9a-f-]+\Z")], default=lambda: str(uuid4()))
+
+
+class WholeNumber(IntegerField):
+    """A whole number. Anything else is no number, and the field's own sentence says what to enter."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read it; more digits than any quantity has are not read at all."""
+        text = str(valuelist[0]).strip() if valuelist else ""
+        digits = text.removeprefix("-")
+        self.data = int(text) if digits.isascii() and digits.isdecimal() and len(digits) <= 12 else None
 
 
 def in_living_memory(form: Any, field: Any) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.adjustments import APPROVED, DECLINED, WITHDRAWN, adjustment_entries
-from cm_tracker.domain.errors import AlreadyDecided, BadInput, NotEnoughPoints, NotFound, SecondLeadNeeded
+from cm_tracker.domain.errors import AlreadyDecided, BadInput, CannotTake, NotFound, SecondLeadNeeded
 from cm_tracker.domain.ledger import client_account
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import AdjustmentRequest
@@ -26,7 +26,7 @@ def decide_adjustment(
     """Approve, decline or withdraw an adjustment (`domain.adjustments`). Answers the request's id.
 
     Only a lead who did not ask may approve or decline (`SecondLeadNeeded`), only who asked may
-    withdraw. What is taken away never goes below what the client has (`NotEnoughPoints`).
+    withdraw. What is taken away never goes below what the client has (`CannotTake`).
     """
     client_id = session.execute(
         select(AdjustmentRequest.client_id).where(AdjustmentRequest.id == request_id)
@@ -83,7 +83,7 @@ def _post(
     purse = client_account(client.id, asked.unit)
     balance = lock_balances(session, [purse])[purse.key]
     if balance + asked.amount < 0:
-        raise NotEnoughPoints(balance, -asked.amount)
+        raise CannotTake(balance=balance, unit=asked.unit)
     moved = post_transaction(
         session,
         "adjustment",

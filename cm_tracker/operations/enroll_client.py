@@ -15,7 +15,7 @@ from cm_tracker.operations.answer_once import answer_once
 from cm_tracker.operations.lock_client import LockedClient, lock_client
 from cm_tracker.operations.note_audit import note_audit
 from cm_tracker.operations.seal_records import seal_records
-from cm_tracker.queries.enrollments import schedule_of
+from cm_tracker.queries.documents import schedule_of
 
 MOST_DAYS_AHEAD = 60
 

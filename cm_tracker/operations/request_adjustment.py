@@ -7,23 +7,31 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.adjustments import check_adjustment
+from cm_tracker.domain.errors import CannotTake
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import AdjustmentRequest
 from cm_tracker.operations.answer_once import answer_once
 from cm_tracker.operations.keep_note import keep_note
 from cm_tracker.operations.lock_client import lock_client
 from cm_tracker.operations.note_audit import note_audit
+from cm_tracker.queries.clients import balances_of
 
 
 @one_transaction
 def request_adjustment(
     session: Session, *, client_id: int, unit: str, amount: int, reason: str, key: str, actor: Actor, now: datetime
 ) -> int:
-    """Ask for `amount` points or draws (negative: to take away), with a reason. Answers the request's id."""
+    """Ask for `amount` points or draws (negative: to take away), with a reason. Answers the request's id.
+
+    Taking away more than the client has now is `CannotTake`.
+    """
     client = lock_client(session, client_id, "adjustment:request", actor)
 
     def act() -> int:
         check_adjustment(unit, amount, reason)
+        balance = balances_of(session, client_id).get(unit, 0)
+        if balance + amount < 0:
+            raise CannotTake(balance=balance, unit=unit, field="amount")
         digest = keep_note(session, reason)
         request_id = session.execute(
             insert(AdjustmentRequest)

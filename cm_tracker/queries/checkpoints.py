@@ -54,5 +54,9 @@ def kept_of(text: str) -> Kept:
     code = parse_code(text)
     if code is not None:
         return Kept(*code)
+    if "\n" not in text.strip():
+        raise BadInput(
+            "This is neither a short code, such as 1234-ABCD-EFGH-IJKL-MNOP, nor a whole checkpoint.", "kept"
+        )
     note = parse_checkpoint(text)
     return Kept(note.checkpoint.size, note.checkpoint.code, note)

@@ -16,7 +16,8 @@ from cm_tracker.domain.roles import Actor
 from cm_tracker.domain.schedules import Track
 from cm_tracker.models import Account, Client, Enrollment, Schedule, ScheduleVersion, Site, Visit
 from cm_tracker.prepared import Prepared
-from cm_tracker.queries.enrollments import LoadedEnrollment, StandingVisit, load_enrollment, schedule_of
+from cm_tracker.queries.documents import schedule_of
+from cm_tracker.queries.enrollments import LoadedEnrollment, StandingVisit, load_enrollment
 from cm_tracker.queries.ledger import TransactionLine, transactions_of_client
 from cm_tracker.queries.sites import at_sites
 

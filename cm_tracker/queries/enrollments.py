@@ -7,13 +7,11 @@ names that first record, so what was paid for a visit stays together through eve
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
-from json import loads
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
 from cm_tracker.domain import engine
@@ -22,20 +20,20 @@ from cm_tracker.domain.corrections import AGAIN, CORRECTED, TAKEN_AWAY
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.evidence import also_negative
 from cm_tracker.domain.ledger import Paid
-from cm_tracker.domain.schedules import Schedule, parse
+from cm_tracker.domain.schedules import Schedule
 from cm_tracker.models import (
     Account,
     Client,
     Enrollment,
     Entry,
-    LogRow,
     ScheduleVersion,
     Site,
-    Transaction,
     Visit,
     VisitResult,
 )
 from cm_tracker.prepared import Prepared, together
+from cm_tracker.queries.documents import schedule_of
+from cm_tracker.queries.paid_elsewhere import known_then, paid_elsewhere, seqs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ class LoadedEnrollment:
 
     def ceilings(self, replay: engine.Replay, day: date) -> tuple[CeilingUse, ...]:
         """How much of each ceiling is used on a day, other enrollments included."""
-        return replay.ceilings(day, *_known_then(self.paid_elsewhere, day, None))
+        return replay.ceilings(day, *known_then(self.paid_elsewhere, day, None))
 
     def replay(self) -> engine.Replay:
         """What every visit earns; each result's `ref` is the visit's id."""
@@ -125,7 +123,7 @@ class LoadedEnrollment:
             minute = at.hour * 60 + at.minute
         month = year = 0
         if self.paid_elsewhere:
-            month, year = _known_then(self.paid_elsewhere, visit.happened_on, self.seqs.get(visit.id))
+            month, year = known_then(self.paid_elsewhere, visit.happened_on, self.seqs.get(visit.id))
         return engine.Visit(
             visit.happened_on,
             visit.behavior,
@@ -213,12 +211,6 @@ _BALANCES = Prepared(
 )
 
 
-@lru_cache(maxsize=256)
-def schedule_of(document: str) -> Schedule:
-    """The schedule of a published document; a published text never changes, so it is parsed once."""
-    return parse(loads(document))
-
-
 def enrollment_of(session: Session, visit_id: int) -> int:
     """The enrollment of a visit's record. Raises `NotFound`."""
     found = session.execute(select(Visit.enrollment_id).where(Visit.id == visit_id)).scalar_one_or_none()
@@ -267,7 +259,7 @@ def _loaded(session: Session, found: list[Any], visit_rows: list[Any], results: 
     enrollment_id = row.id
     schedule = schedule_of(row.document)
     visits, voided = _in_order([records[-1] for records in _by_visit(visit_rows, results).values()])
-    elsewhere = _paid_elsewhere(session, row.client_id, enrollment_id, schedule)
+    elsewhere = paid_elsewhere(session, row.client_id, enrollment_id, schedule)
     return LoadedEnrollment(
         id=row.id,
         client_id=row.client_id,
@@ -279,7 +271,7 @@ def _loaded(session: Session, found: list[Any], visit_rows: list[Any], results: 
         visits=visits,
         voided=voided,
         paid_elsewhere=tuple(elsewhere),
-        seqs=_seqs(session, enrollment_id) if elsewhere else {},
+        seqs=seqs_of(session, enrollment_id) if elsewhere else {},
     )
 
 
@@ -347,59 +339,3 @@ def _paid(rows: list[Any]) -> dict[str, dict[int, Paid]]:
         elif kind == "client":
             of_unit[visit_id] = Paid(issued, received + amount)
     return paid
-
-
-def _seqs(session: Session, enrollment_id: int) -> dict[int, int]:
-    rows = session.execute(
-        select(Visit.id, LogRow.seq)
-        .join(LogRow, LogRow.record == Visit.record)
-        .where(Visit.enrollment_id == enrollment_id)
-    )
-    return {visit_id: seq for visit_id, seq in rows}
-
-
-def _paid_elsewhere(
-    session: Session, client_id: int, enrollment_id: int, schedule: Schedule
-) -> list[tuple[int, date, int]]:
-    """What the client's other enrollments were paid, as (seq, the visit's day, cents).
-
-    Only asked where a ceiling reaches across enrollments.
-    """
-    if not any(ceiling.scope in ("month", "calendar_year") for ceiling in schedule.ceilings):
-        return []
-    other = aliased(Enrollment)
-    rows = session.execute(
-        select(LogRow.seq, Visit.happened_on, Entry.amount, ScheduleVersion.document)
-        .select_from(Entry)
-        .join(Account, Account.id == Entry.account_id)
-        .join(Visit, Visit.id == Entry.visit_id)
-        .join(other, other.id == Visit.enrollment_id)
-        .join(ScheduleVersion, ScheduleVersion.id == other.schedule_version_id)
-        .join(Transaction, Transaction.id == Entry.transaction_id)
-        .join(LogRow, LogRow.record == Transaction.record)
-        .where(
-            other.client_id == client_id,
-            other.id != enrollment_id,
-            Account.kind == "client",
-            Entry.unit == "points",
-        )
-    )
-    return [
-        (seq, happened_on, amount * schedule_of(document).point_value_cents)
-        for seq, happened_on, amount, document in rows
-    ]
-
-
-def _known_then(elsewhere: Sequence[tuple[int, date, int]], day: date, seq: int | None) -> tuple[int, int]:
-    """What had been paid elsewhere in a day's month and year when its visit was recorded.
-
-    Only what the ledger held then counts: so what a visit earned never changes afterwards, and the
-    ceiling holds whichever enrollment comes later. A visit without a seq is being recorded now.
-    """
-    month = year = 0
-    for paid_seq, paid_on, cents in elsewhere:
-        if paid_on.year == day.year and (seq is None or paid_seq < seq):
-            year += cents
-            if paid_on.month == day.month:
-                month += cents
-    return month, year

@@ -12,7 +12,7 @@ from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.roles import Actor
 from cm_tracker.domain.schedules import Schedule as Document
 from cm_tracker.models import Client, Enrollment, Schedule, ScheduleDraft, ScheduleVersion, Staff
-from cm_tracker.queries.enrollments import schedule_of
+from cm_tracker.queries.documents import schedule_of
 from cm_tracker.queries.sites import at_sites
 
 MOST = 500

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import UtcDateTime, table
 from cm_tracker.domain.errors import NotFound
-from cm_tracker.domain.roles import ADMIN, Actor
+from cm_tracker.domain.roles import ADMIN, LEAD, Actor
 from cm_tracker.models import Site, Staff, StaffSession, StaffSite
 from cm_tracker.passwords import token_hash
 from cm_tracker.prepared import Prepared
@@ -75,6 +75,18 @@ _SIGNED_IN = Prepared(
     ),
     answers=_SIGNED_IN_COLUMNS,
 )
+
+
+def other_leads(session: Session, actor: Actor, site_id: int) -> tuple[str, ...]:
+    """The names of the leads of a site who can decide what this one asks for."""
+    rows = session.execute(
+        select(Staff.display_name)
+        .join(StaffSite, StaffSite.staff_id == Staff.id)
+        .where(StaffSite.site_id == site_id, Staff.role == LEAD, Staff.is_active, Staff.id != actor.staff_id)
+        .order_by(Staff.display_name)
+        .limit(20)
+    )
+    return tuple(rows.scalars())
 
 
 def staff_list(session: Session, actor: Actor) -> tuple[StaffLine, ...]:

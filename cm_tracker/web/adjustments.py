@@ -12,6 +12,7 @@ from cm_tracker.operations.decide_adjustment import decide_adjustment
 from cm_tracker.operations.request_adjustment import request_adjustment
 from cm_tracker.queries.adjustments import adjustment, adjustments
 from cm_tracker.queries.clients import balances_of, ceilings_of, client_name
+from cm_tracker.queries.staff import other_leads
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.asking import attempt, mark, status_of
 
@@ -53,6 +54,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         client=client,
         balances=balances_of(db.session(), client_id),
         ceilings=ceilings_of(db.session(), actor(), client_id, clock.now()),
+        others=other_leads(db.session(), actor(), client.site_id),
     )
     return page, status_of(form)
 

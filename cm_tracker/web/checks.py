@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db, snapshot
+from cm_tracker.domain.checkpoints import parse_code
 from cm_tracker.domain.roles import Actor
 from cm_tracker.forms.ledger import CompareForm, ReleaseForm
 from cm_tracker.forms.shape import Form
@@ -148,7 +149,9 @@ def compare() -> str | tuple[str, int]:
     """Compare the ledger with a checkpoint that was kept."""
     form = CompareForm()
     found: Verification | None = attempt(form, lambda: _compare(form.kept.data))
-    return render_template("checks/compare.html", form=form, found=found), 200 if found else status_of(form)
+    is_code = bool(found) and parse_code(form.kept.data) is not None
+    page = render_template("checks/compare.html", form=form, found=found, is_code=is_code)
+    return page, 200 if found else status_of(form)
 
 
 def _compare(text: str) -> Verification:

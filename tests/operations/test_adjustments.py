@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.errors import (
     AlreadyDecided,
     BadInput,
+    CannotTake,
     NotAllowed,
-    NotEnoughPoints,
     NotFound,
     SecondLeadNeeded,
 )
@@ -69,11 +69,14 @@ def test_what_is_taken_away_never_goes_below_what_is_there(session: Session) -> 
     cast.rich(session)
     decide(session, ask(session, -80))
     assert have(session) == 5
-    request = ask(session, -6)
-    with pytest.raises(NotEnoughPoints):
-        decide(session, request)
-    assert have(session) == 5
-    decide(session, request, "declined")
+    with pytest.raises(CannotTake, match="The client has 5 points"):
+        ask(session, -6)
+    first, second = ask(session, -5), ask(session, -5)
+    decide(session, first)
+    with pytest.raises(CannotTake, match="The client has 0 points"):
+        decide(session, second)
+    assert have(session) == 0
+    decide(session, second, "declined")
 
 
 def test_nobody_approves_what_they_asked_for(session: Session) -> None:

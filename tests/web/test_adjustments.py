@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from cm_tracker.domain.roles import command
+from cm_tracker.operations.publish_schedule import publish_schedule
 from cm_tracker.operations.save_staff import save_staff
 from cm_tracker.passwords import Hasher
 from tests import cast
+from tests.domain.documents import document, phase, track
 from tests.web.checklist import check
 from tests.web.conftest import Person, text
 
@@ -85,11 +87,12 @@ def test_an_auditor_only_looks(miriam: Person, person: People) -> None:
 
 def test_taking_more_than_there_is_is_refused_with_the_numbers(miriam: Person, nadia: Person, given: Given) -> None:
     given(cast.rich)
-    path = ask(miriam, direction="take", amount="86")
-    answer = nadia.send(path, decision="approved")
+    first, second = (ask(miriam, direction="take", amount="50") for _ in range(2))
+    assert nadia.send(first, decision="approved").status_code == 303
+    answer = nadia.send(second, decision="approved")
     assert answer.status_code == 422
-    assert "This costs 86 points and the client has 85: 1 more are needed." in text(answer)
-    assert "85" in text(nadia.get("/clients/1"))
+    assert "The client has 35 points: no more than that can be taken." in text(answer)
+    assert "35" in text(nadia.get("/clients/1"))
 
 
 @pytest.mark.parametrize(
@@ -107,3 +110,38 @@ def test_what_cannot_be_asked_for(miriam: Person, fields: dict[str, str], says: 
     )
     assert answer.status_code == 422
     assert says in text(answer)
+
+
+def test_whoever_asks_sees_who_can_decide(miriam: Person, request: pytest.FixtureRequest) -> None:
+    assert "Nobody else leads at this client’s site" in text(miriam.get("/clients/1/adjust"))
+    request.getfixturevalue("nadia")
+    assert "Nadia can decide it." in text(miriam.get("/clients/1/adjust"))
+
+
+@pytest.mark.parametrize("amount", ["1.5", "9" * 400, "x", "", "０", "-1", "10001"])
+def test_an_amount_that_is_none_is_told_in_one_sentence(miriam: Person, amount: str) -> None:
+    answer = miriam.send("/clients/1/adjust", unit="points", direction="give", amount=amount, reason=REASON)
+    assert answer.status_code == 422
+    assert "nter a whole number" in text(answer) and "valid integer" not in text(answer)
+
+
+def test_more_than_there_is_cannot_be_asked_for(miriam: Person) -> None:
+    answer = miriam.send("/clients/1/adjust", unit="points", direction="take", amount="1", reason=REASON)
+    assert (answer.status_code, "The client has 0 points: no more" in text(answer)) == (422, True)
+
+
+def test_the_ceilings_are_shown_to_whoever_asks_and_decides(miriam: Person, nadia: Person, given: Given) -> None:
+    """They do not cut an adjustment, so two people should know how much of them is used."""
+    doc = document(
+        track(phase(base=32, step=0), evidence="attendance", target=[]),
+        name="Near",
+        ceilings=[{"scope": "calendar_year", "cents": 1000}],
+    )
+    given(publish_schedule, document=doc, reason="t", key=cast.key(), actor=command(), now=cast.NOW)
+    place = miriam.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en").headers["Location"]
+    miriam.send(f"{place}/enroll", schedule_version_id="3", starts_on="2026-03-16")
+    miriam.send("/enrollments/3/0/visits/new", happened_on="2026-03-16", came_at="09:00")
+    says = "$8.00 of $10.00 for the calendar year are used"
+    assert says in text(miriam.get(f"{place}/adjust"))
+    asked = miriam.send(f"{place}/adjust", unit="points", direction="give", amount="30", reason=REASON)
+    assert says in text(nadia.get(asked.headers["Location"]))

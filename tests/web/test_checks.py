@@ -1,7 +1,9 @@
 """Verifying at the pages: run, read, release; checkpoints to keep and to compare."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -105,13 +107,17 @@ def test_a_checkpoint_with_its_code_and_qr(miriam: Person, given: Given) -> None
     assert code.startswith("12-")
     note = page.split("<pre")[1].split(">", 1)[1].split("</pre>")[0]
     given(cast.visit, 7)
-    for kept in (code, note):
+    for kept in (code, note, code.lower().replace("-", " "), code.replace("-", "")):
         said = text(miriam.send("/ledger/compare", kept=kept))
         assert "first records are those of this checkpoint" in said
     other = miriam.send("/ledger/compare", kept="12-AAAQ-EAYE-AUDA-OCAJ")
-    assert "not those of the checkpoint that was kept" in text(other)
+    assert "This code does not fit the first records of this ledger. Compare it with the paper" in text(other)
+    assert "neither a short code" in text(miriam.send("/ledger/compare", kept="12-AAAQ-EAYE-AUDA"))
+    for time in ("2024-13-45T99:99:99.000000Z", "0000-01-01T00:00:00.000000Z"):
+        odd = re.sub(r"time [^\n]*", f"time {time}", unescape(note))
+        assert miriam.send("/ledger/compare", kept=odd).status_code == 422
     wrong = miriam.send("/ledger/compare", kept="hello")
-    assert wrong.status_code == 422 and "This is not a checkpoint" in text(wrong)
+    assert wrong.status_code == 422 and "neither a short code" in text(wrong)
 
 
 def test_a_clock_that_leapt_back_is_told_and_nothing_is_lost(

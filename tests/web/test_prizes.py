@@ -100,7 +100,7 @@ def test_a_lead_adds_a_prize_and_books_its_delivery_in(miriam: Person) -> None:
         ({"name": "Travel mug"}, 'The name "Travel mug" is already in use.'),
         ({"name": ""}, "Enter a name."),
         ({"price_points": "0"}, "whole number from 1"),
-        ({"price_points": "1.5"}, "Not a valid integer"),
+        ({"price_points": "1.5"}, "Enter a whole number from 1 to 1,000,000."),
         ({"retail": "-1"}, "from 0 to 10,000"),
         ({"retail": "NaN"}, "from 0 to 10,000"),
         ({"retail": "sNaN"}, "from 0 to 10,000"),

@@ -54,6 +54,7 @@ def test_a_new_account_signs_in(app: Flask, miriam: Person) -> None:
         ({"password": ""}, "A new account needs a password."),
         ({"role": "admin"}, "Not a valid choice"),
         ({"role": "auditor"}, "Not a valid choice"),
+        ({"role": "lead"}, "Not a valid choice"),
         ({"site_ids": []}, "Choose at least one site."),
         ({"site_ids": ["2"]}, "not a valid choice"),
         ({"display_name": ""}, "Enter the person's name."),
