@@ -90,7 +90,7 @@ def day(value: date) -> str:
 
 def weekday(value: date) -> str:
     """A day with its weekday: Saturday, November 21."""
-    return format_date(value, "EEEE, d 'de' MMMM" if language() == "es" else "EEEE, MMMM d", locale=language())
+    return format_date(value, "EEEE d 'de' MMMM" if language() == "es" else "EEEE, MMMM d", locale=language())
 
 
 def moment(value: datetime, time_zone: str) -> str:

@@ -108,6 +108,7 @@ class _Clinic:
         self.hasher = hasher
         self.chance = random.Random(1993)  # noqa: S311  (a demonstration, the same every time)
         self.first = now - timedelta(days=DAYS)
+        self.changed_at = now - timedelta(days=6)
         self.specimens = 4100
         self.lapses = 0
         self.staff: dict[str, Actor] = {}
@@ -125,7 +126,11 @@ class _Clinic:
         self.stock()
         lives = [self.client(n, name, versions[SCHEDULES[n % len(SCHEDULES)]]) for n, name in enumerate(NAMES)]
         days = sorted(((moment, n) for n, life in enumerate(lives) for moment in life.moments))
+        has_changed = False
         for moment, n in days:
+            if moment > self.changed_at and not has_changed:
+                self.publish_again()
+                has_changed = True
             self.visit(moment, lives[n])
             if self.chance.random() < 0.16:
                 self.redeem(moment + timedelta(minutes=9), lives[n])
@@ -164,6 +169,10 @@ class _Clinic:
                 now=self.first + timedelta(minutes=5),
             )
             versions[name] = (version_id, parse(document).tracks[0])
+        return versions
+
+    def publish_again(self) -> None:
+        """A lead changes a schedule in the middle of the month; whoever is enrolled keeps theirs."""
         document = preset("attendance-points")
         document["tracks"][0]["phases"][0]["cap"] = 20
         publish_schedule(
@@ -172,9 +181,8 @@ class _Clinic:
             reason="Clients reached the limit too early",
             key=self.key(),
             actor=self.staff["miriam"],
-            now=self.now - timedelta(days=6),
+            now=self.changed_at,
         )
-        return versions
 
     def stock(self) -> None:
         lead = self.staff["miriam"]
@@ -339,7 +347,7 @@ class _Clinic:
             reason="The zip was broken",
             key=self.key(),
             actor=miriam,
-            now=self.now - timedelta(minutes=3),
+            now=self.now - timedelta(minutes=9),
         )
         at_mill = list({one.life.client_id: one.life for one in self.entered if one.life.actor is self.staff["anna"]})
         for client_id, amount, minutes in ((at_mill[0], 5, 8), (at_mill[1], 10, 2)):

@@ -23,7 +23,7 @@ class AdjustmentForm(OnceForm):
         "Why",
         validators=[InputRequired("Say why."), Length(max=1900)],
         render_kw={"rows": 3},
-        description="So that somebody else understands it a year from now. Nothing about health: leads and auditors read it.",
+        description="So that somebody else understands it a year from now. Nothing about health: leads, auditors and administrators read it.",
     )
 
     def signed_amount(self) -> int:

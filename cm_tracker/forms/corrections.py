@@ -23,7 +23,7 @@ EXCUSED = "excused"
 
 
 # Reasons stand in the ledger's lists, which auditors read, too.
-READ_BY = "Leads and auditors read it: no names."
+READ_BY = "Leads, auditors and administrators read it: no names."
 
 
 def _words(label: str, description: str = READ_BY) -> TextAreaField:
@@ -34,6 +34,8 @@ class ShownForm(OnceForm):
     """A form whose changes are looked at before they are saved; `shown` names what the page showed."""
 
     shown = HiddenField(validators=[Length(max=64)])
+    # What to say when the reason is missing.
+    asks = "Say why, so that everybody can understand it later."
 
 
 class TakeAwayForm(ShownForm):
@@ -41,6 +43,7 @@ class TakeAwayForm(ShownForm):
 
     why = radio("What went wrong?", WHY.items(), validators=[InputRequired("Choose what went wrong.")])
     words = _words("In a few words")
+    asks = "Write what went wrong."
 
     def reason(self) -> str:
         """The reason as it is kept; empty when something else is chosen and not said."""
@@ -72,7 +75,8 @@ class ExcuseForm(ShownForm):
     excuse = select(
         "Reason", [("", "Choose a reason"), *EXCUSES.items()], validators=[InputRequired("Choose a reason.")]
     )
-    words = _words("How do you know?", f"Such as: a letter of March 4. {READ_BY}")
+    words = _words("How do you know?", f"Such as: a letter of March 4. If it is another reason, say which. {READ_BY}")
+    asks = "Write how you know it."
 
     def reason(self) -> str:
         """What staff wrote."""
@@ -83,6 +87,7 @@ class AnswerForm(ShownForm):
     """What the laboratory said, for each analyte."""
 
     words = _words("Which report?", f"Its number or date. {READ_BY}")
+    asks = "Write the number or the date of the report."
     analytes: tuple[str, ...] = ()
 
     def results(self) -> dict[str, str]:
@@ -125,6 +130,7 @@ def correct_form(track: Track) -> type[TestForm | PresenceForm]:
             validators=[InputRequired("Say what happened.")],
         )
         excuse = select("Reason of the excuse", [("", "None"), *EXCUSES.items()], default="")
+        asks = "Write why it is corrected."
         words = _words("Why is it corrected?")
 
         def reason(self) -> str:

@@ -40,7 +40,7 @@ EXCUSES = {
     "clinic_closed": "The clinic was closed",
     "test_unavailable": "We could not test",
     "died": "Died",
-    "other": "Another reason (write it in the note)",
+    "other": "Another reason",
 }
 
 

@@ -2,10 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
+
+# A visit whose result is still to come; the words of its index.
+WAITS = "outcome IN ('pending', 'disputed')"
 
 
 class Visit(Base):
@@ -23,6 +26,7 @@ class Visit(Base):
             "correction IN ('answered', 'excused', 'corrected', 'voided', 'undone', 'reverted', 'again')",
             name="correction_is_known",
         ),
+        Index("ix_visit_waits", "happened_on", sqlite_where=text(WAITS), postgresql_where=text(WAITS)),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

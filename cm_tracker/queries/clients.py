@@ -68,7 +68,7 @@ class VisitLine:
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentCard:
-    """An enrollment with its tracks today and its visits, newest first."""
+    """An enrollment with its tracks today, its visits, and those that were taken away, newest first."""
 
     id: int
     schedule_name: str
@@ -79,6 +79,7 @@ class EnrollmentCard:
     last_week: int
     tracks: tuple[TrackStanding, ...]
     visits: tuple[VisitLine, ...]
+    taken_away: tuple[StandingVisit, ...]
     ceilings: tuple[CeilingUse, ...]
 
     @property
@@ -342,5 +343,6 @@ def enrollment_card(session: Session, enrollment: LoadedEnrollment, today: date)
         visits=tuple(
             VisitLine(by_id[result.ref], result, tracks[result.behavior]) for result in reversed(replay.results)
         ),
+        taken_away=tuple(reversed(enrollment.voided)),
         ceilings=enrollment.ceilings(replay, today),
     )

@@ -61,6 +61,12 @@ class TransactionLine:
     note: str | None
     entries: tuple[EntryLine, ...]
 
+    @property
+    def visit_id(self) -> int | None:
+        """The visit's record because of which it was posted."""
+        kind, _, number = (self.because or "").partition(":")
+        return int(number) if kind == "visit" else None
+
     def moved(self, unit: str) -> int:
         """What went into the client's account in a unit."""
         return sum(entry.amount for entry in self.entries if entry.kind == "client" and entry.unit == unit)

@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select, text
+from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at
-from cm_tracker.domain.corrections import AGAIN, ways
+from cm_tracker.domain.corrections import AGAIN, TAKEN_AWAY, ways
 from cm_tracker.domain.engine import Result, Standing, program_week
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.roles import Actor
 from cm_tracker.domain.schedules import Track
 from cm_tracker.models import Client, Enrollment, Note, Site, Staff, Visit
+from cm_tracker.models.visits import WAITS
 from cm_tracker.queries.clients import balances_of
 from cm_tracker.queries.corrections import entered
 from cm_tracker.queries.enrollments import StandingVisit, first_record, load_enrollment, records_of_visit
@@ -128,6 +129,37 @@ def _with_names(session: Session, records: list[StandingVisit]) -> tuple[VisitRe
     )
     names = {row.id: row[1:] for row in rows}
     return tuple(VisitRecord(record, *names[record.newest_id]) for record in reversed(records))
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingVisit:
+    """A visit that a laboratory has not answered: who and when, and no result."""
+
+    id: int
+    client_id: int
+    client_code: str
+    preferred_name: str
+    happened_on: date
+
+
+def waiting_visits(session: Session, actor: Actor) -> tuple[WaitingVisit, ...]:
+    """The visits at the actor's sites that wait for a laboratory, the oldest first."""
+    newer = aliased(Visit)
+    rows = session.execute(
+        select(Visit.id, Client.id, Client.code, Client.preferred_name, Visit.happened_on)
+        .join(Enrollment, Enrollment.id == Visit.enrollment_id)
+        .join(Client, Client.id == Enrollment.client_id)
+        .where(
+            # To the letter as its index says it, or the index is not used.
+            text(f"visit.{WAITS}"),
+            func.coalesce(Visit.correction, "").not_in(TAKEN_AWAY),
+            ~exists().where(newer.corrects_id == Visit.id),
+            at_sites(Visit.site_id, actor),
+        )
+        .order_by(Visit.happened_on, Visit.id)
+        .limit(RECENT)
+    )
+    return tuple(WaitingVisit(*row) for row in rows)
 
 
 def recent_visits(session: Session, actor: Actor) -> tuple[RecentVisit, ...]:

@@ -75,7 +75,7 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
 
 def _look(card: VisitCard, way: str, form: Any, visit: NewVisit | None) -> Preview:
     if not form.reason():
-        raise BadInput("Say why, so that everybody can understand it later.", "words")
+        raise BadInput(form.asks, "words")
     return preview_correction(db.session(), actor(), card.id, way, visit, clock.now())
 
 

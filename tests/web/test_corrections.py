@@ -153,7 +153,7 @@ def test_an_absence_is_excused_afterwards(rosa: Person, given: Given) -> None:
     ("path", "fields", "says"),
     [
         ("/visits/1/answer", {"words": "Report 1"}, "Give a result for cocaine"),
-        ("/visits/1/answer", {"result_cocaine": "positive", "words": " "}, "Say why"),
+        ("/visits/1/answer", {"result_cocaine": "positive", "words": " "}, "Write the number or the date of the report."),
         ("/visits/1/answer", {"result_cocaine": "negative", "words": "Report 1"}, "Change something, or go back."),
         ("/visits/1/correct", {"happened": "came", "happened_on": "2026-03-02", "specimen": "given",
                                "result_cocaine": "negative", "words": "x"}, "Enter when it was collected."),
@@ -161,7 +161,7 @@ def test_an_absence_is_excused_afterwards(rosa: Person, given: Given) -> None:
         ("/visits/1/correct", {"happened": "absent", "happened_on": "2026-02-02", "words": "x"}, "before the enrollment"),
         ("/visits/1/correct", {"happened": "absent", "happened_on": "2026-03-04", "words": "x"}, "already recorded"),
         ("/visits/1/correct", {"happened_on": "", "words": "x"}, "Say what happened."),
-        ("/visits/1/void", {"why": "other", "words": ""}, "Say why"),
+        ("/visits/1/void", {"why": "other", "words": ""}, "Write what went wrong."),
         ("/visits/1/void", {"why": "because", "words": "x"}, "Not a valid choice"),
         ("/visits/1/void", {"why": "day", "words": "x" * 1901}, "longer than 1900"),
     ],
@@ -206,6 +206,32 @@ def test_an_error_is_not_saved_by_the_button_that_shows(miriam: Person, given: G
     assert once_more["shown"] == ""
     answer = miriam.client.post(path, data={**once_more, **fields})
     assert answer.status_code == 200, "it shows; nothing is saved"
+
+
+def test_what_waits_for_the_laboratory_stands_on_the_start_page(rosa: Person, person: People, given: Given) -> None:
+    given(cast.visit, 0, PENDING)
+    given(cast.visit, 2, Test({"cocaine": "positive"}, temperature="in_range", is_disputed=True))
+    said = text(rosa.get("/"))
+    assert "Waiting for the laboratory" in said and "HS-1 Amir Mar 2, 2026 Enter the answer" in said
+    assert "HS-1 Amir Mar 4, 2026 Enter the answer" in said
+    assert "Waiting for the laboratory" not in text(person("anna").get("/")), "another site's"
+    given(cast.put_right, 1, "answer", cast.negative(), actor=cast.rosa)
+    given(cast.put_right, 2, "void")
+    assert "Waiting for the laboratory" not in text(rosa.get("/"))
+
+
+def test_what_was_put_right_can_be_found_again(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0, cast.positive())
+    given(cast.visit, 2)
+    assert "Taken away" not in text(rosa.get("/clients/1"))
+    given(cast.put_right, 1, "correct", cast.negative())
+    given(cast.put_right, 2, "void")
+    page = rosa.get("/clients/1")
+    assert "Met Put right" in text(page) and "Taken away: Mar 4, 2026 (voided)" in text(page)
+    html = page.get_data(as_text=True)
+    assert '<a href="/visits/2">Mar 4, 2026</a>' in html
+    assert '<a href="/visits/3">' in html, "a ledger line leads to the visit"
+    assert "Mar 2, 2026" in text(rosa.get("/visits/3"))
 
 
 def test_changes_that_are_no_longer_what_was_shown_are_not_saved(miriam: Person, given: Given) -> None:
