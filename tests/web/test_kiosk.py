@@ -173,4 +173,4 @@ def test_what_a_correction_brought_is_shown_as_such(app: Flask, given: Given) ->
     given(cast.visit, 0, Test({"cocaine": "pending"}, temperature="in_range"))
     given(cast.put_right, 1, "answer", cast.negative(), actor=cast.rosa)
     said = text(opened(app).get("/kiosk/card"))
-    assert "We owed you 10 points for earlier visits. They are yours since Monday, March 16." in said
+    assert "We owed you 10 points for earlier visits. You have had them since Monday, March 16." in said
