@@ -181,6 +181,11 @@ def _with_the_commit(connection: Connection) -> None:
         with _driver(connection) as driver:
             driver.commit()  # the engine's own, which follows, then finds nothing to do
             _arrive(connection)
+        return
+    driver = connection.connection.driver_connection
+    # PostgreSQL answers such a COMMIT with a ROLLBACK and without an error: nobody must believe it.
+    if isinstance(driver, psycopg.Connection) and driver.info.transaction_status == TransactionStatus.INERROR:
+        raise RuntimeError("a statement was refused and its error swallowed: nothing can be committed")
 
 
 @event.listens_for(Engine, "rollback")

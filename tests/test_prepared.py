@@ -1,5 +1,6 @@
 """Statements that are compiled once say what SQLAlchemy itself says, on both databases."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import pytest
@@ -93,6 +94,19 @@ def test_a_refusal_comes_with_what_follows_and_nothing_is_half_written(session: 
     WAIT.later(session, waiting("c"))
     session.commit()
     assert [row.subject for row in SUBJECTS(session, {"after": ""})] == ["c"]
+    session.rollback()
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_refusal_that_was_swallowed_is_no_commit(session: Session) -> None:
+    """The database would answer COMMIT without an error, and keep nothing."""
+    WAIT(session, waiting("a"))
+    with suppress(IntegrityError):
+        WAIT(session, waiting("a"))
+    with pytest.raises(RuntimeError, match="nothing can be committed"):
+        session.commit()
+    session.rollback()
+    assert SUBJECTS(session, {"after": ""}) == []
     session.rollback()
 
 

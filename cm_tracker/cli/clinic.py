@@ -1,5 +1,6 @@
 """`flask init`, `serve`, `staff` and `site`: setting a clinic up and running it."""
 
+import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -170,6 +171,8 @@ def serve() -> None:
         server = create_server(wsgi, host=host, port=port, threads=THREADS, ident="")
     except OSError as error:
         fail(f"Cannot listen on {host}:{port} ({error.strerror}). Set another PORT or HOST.")
+    # That requests wait a moment for one another is no news for a clinic's log.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     shown = f"http://{host}:{port}"
     click.echo(f"Staff:  {shown}/\nKiosk:  {shown}/kiosk")
     sys.stdout.flush()
