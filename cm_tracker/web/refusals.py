@@ -26,7 +26,9 @@ def _page(status: int, sentence: str) -> tuple[str, int]:
     template = "kiosk/refusal.html" if is_kiosk else "refusal.html"
     if is_kiosk:
         sentence = _("Something went wrong. Please start again, or ask a member of staff.")
-    return render_template(template, sentence=sentence, status=status), status
+    # What stands against a correction is said of a visit that one may look at.
+    visit_id = (request.view_args or {}).get("visit_id") if status == 409 else None
+    return render_template(template, sentence=sentence, status=status, visit_id=visit_id), status
 
 
 def _refuse_nul() -> None:

@@ -190,6 +190,14 @@ def test_a_missing_reason_saves_nothing_and_keeps_the_changes_in_sight(
     assert {"undo": "Undo it", "void": "Void it"}[way] in said and "Show what it changes" not in said
 
 
+def test_a_refusal_leads_back_to_the_visit(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0, actor=cast.leo)
+    refused = rosa.get("/visits/1/undo")
+    assert refused.status_code == 409
+    assert '<a class="btn btn-primary" href="/visits/1">Back to the visit</a>' in refused.get_data(as_text=True)
+    assert "Something wrong here? A lead can correct or void it." in text(rosa.get("/visits/1"))
+
+
 def test_an_error_is_not_saved_by_the_button_that_shows(miriam: Person, given: Given) -> None:
     """After an error the form has forgotten what was shown: the next step shows again, and never saves."""
     given(cast.visit, 0, cast.positive())

@@ -136,7 +136,7 @@ def test_a_wrong_redemption_is_undone_from_its_receipt(person: People, rosa: Per
     assert rosa.send(f"{receipt}/undo", is_back="yes").status_code == 422
     assert rosa.send(f"{receipt}/undo", is_back="no", reason="Wrong person").status_code == 303
     said = text(rosa.get(receipt))
-    assert "Undone on" in said and "the points are back. Wrong person" in said
+    assert "Undone on" in said and "the points are back. Why: Wrong person" in said
     assert "Undo this redemption" not in said
     assert "3" in text(rosa.get("/prizes"))
     again = person("miriam").get(f"{receipt}/undo")
