@@ -1,6 +1,7 @@
 """A full disk, a lost connection, a leap of the clock: a page that says so, nothing lost, and on without a restart."""
 
 import resource
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -146,6 +147,9 @@ def untrigger(app: Flask, name: str) -> None:
 def cut(app: Flask, databases: Databases) -> None:
     name = app.config["DATABASE_URL"].split("?")[0].rsplit("/", 1)[1]
     databases.admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+    # They are told to go, and take a moment: only then is the connection cut.
+    while databases.admin.execute("SELECT 1 FROM pg_stat_activity WHERE datname = %s", (name,)).fetchone():
+        time.sleep(0.01)
 
 
 def test_a_leap_of_the_clock(app: Flask, rosa: Person, clock: time_machine.Traveller) -> None:
