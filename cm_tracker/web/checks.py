@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db, snapshot
 from cm_tracker.domain.checkpoints import parse_code
+from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.roles import Actor
 from cm_tracker.forms.ledger import CompareForm, ReleaseForm
 from cm_tracker.forms.shape import Form
@@ -91,14 +92,15 @@ def _steps(who: Actor) -> Iterator[Step]:
                 with snapshot(db.engine) as session:
                     found = verify_ledger(session, verifier=_signer(), progress=progress)
                 check_id = keep_check(db.session(), found=found, actor=who, now=clock.now())
-                said.put(Step(ticks=TICKS - shown, check_id=check_id, findings=len(found.findings)))
+                last = Step(ticks=TICKS - shown, check_id=check_id, findings=len(found.findings))
             # Whatever it is, the page that waits has to end with a sentence; the log names the kind.
             except Exception as error:
                 app.logger.error("verification broke off: %s", type(error).__name__)
-                said.put(Step(is_broken=True))
+                last = Step(is_broken=True)
             finally:
                 db.session.remove()
                 _running.release()
+        said.put(last)
 
     def watch() -> Iterator[Step]:
         while True:
@@ -156,8 +158,13 @@ def compare() -> str | tuple[str, int]:
 
 def _compare(text: str) -> Verification:
     kept = kept_of(text)
-    with snapshot(db.engine) as session:
-        return verify_ledger(session, verifier=_signer(), level=2, against=(kept,))
+    if not _running.acquire(blocking=False):
+        raise BadInput("A verification is running. Compare when it is through.", "kept")
+    try:
+        with snapshot(db.engine) as session:
+            return verify_ledger(session, verifier=_signer(), level=2, against=(kept,))
+    finally:
+        _running.release()
 
 
 def _signer() -> Signer:

@@ -13,6 +13,7 @@ from sqlalchemy import text as sql
 
 from cm_tracker.db import db
 from cm_tracker.domain.errors import LedgerInDoubt
+from cm_tracker.web import checks
 from tests import cast
 from tests.web.checklist import check
 from tests.web.conftest import Person, text
@@ -128,3 +129,18 @@ def test_a_clock_that_leapt_back_is_told_and_nothing_is_lost(
     assert "clock stands before the newest record. Nothing is lost" in text(person("rosa").get("/"))
     clock.move_to(cast.NOW)
     assert "clock stands" not in text(person("rosa").get("/"))
+
+
+def test_one_verification_at_a_time(miriam: Person, person: People, given: Given) -> None:
+    """Everybody who asks while one runs is told so; when it is through, the next one may."""
+    assert miriam.send("/ledger/checkpoint").status_code == 303
+    code = miriam.get("/ledger/checkpoint").get_data(as_text=True).split('short-code code">')[1].split("<")[0]
+    with checks._running:
+        answer = miriam.send("/ledger/checks")
+        assert answer.status_code == 303
+        assert "A verification is running already." in text(miriam.get(answer.headers["Location"]))
+        refused = person("grace").send("/ledger/compare", kept=code)
+        assert (refused.status_code, "A verification is running." in text(refused)) == (422, True)
+    assert "All holds." in text(miriam.send("/ledger/checks"))
+    assert "first records are those of this checkpoint" in text(miriam.send("/ledger/compare", kept=code))
+    assert not checks._running.locked()
