@@ -103,6 +103,8 @@ def _on_checkout(connection: Any, record: Any, proxy: Any) -> None:
     # A server that went away has closed the socket, and a closed socket can be read; a living one that
     # rests says nothing. So a restart is noticed without asking "are you there" before every page.
     if isinstance(connection, psycopg.Connection):
+        if connection.closed:
+            raise DisconnectionError
         with DefaultSelector() as selector:
             selector.register(connection.fileno(), EVENT_READ)
             if selector.select(0):

@@ -12,13 +12,18 @@ from cm_tracker.operations.keep_check import keep_check
 from cm_tracker.queries.ledger_verify import verify_ledger
 from cm_tracker.signing import signer
 
+CANNOT_BE_OPENED = (
+    "The database cannot be opened. Check DATABASE_URL and INSTANCE_PATH, or run flask init for a new clinic."
+)
+NO_TABLES = "The database has no tables yet. Run flask init for a new clinic, or flask db upgrade."
+
 
 def check_ready(app: Flask) -> None:
     """Raise `BadSettings` or `RuntimeError` when the app must not serve as it is.
 
-    The ledger's head, sums and balances are looked at (level 1). Where they do not hold, the app serves,
-    but nothing is written until an admin has looked. A database that cannot be reached yet is no reason
-    not to start: the pages say so until it is there.
+    The ledger's head and sums are looked at (level 1). Where they do not hold, the app serves,
+    but nothing is written until an admin has looked. A server of a database that cannot be reached yet is
+    no reason not to start: the pages say so until it is there. A file that cannot be opened is one.
     """
     if not app.config["SECRET_KEY"]:
         raise BadSettings(
@@ -29,15 +34,15 @@ def check_ready(app: Flask) -> None:
         try:
             check_settings(db.engine)
             if not is_migrated(db.engine):
-                raise RuntimeError(
-                    "The database has no tables yet. Run flask init for a new clinic, or flask db upgrade."
-                )
+                raise RuntimeError(NO_TABLES)
             with snapshot(db.engine) as session:
                 found = verify_ledger(session, verifier=key, level=1)
             if not found.ok:
                 keep_check(db.session(), found=found, actor=command(), now=clock.now())
                 app.logger.error("The ledger does not hold: nothing is written until an admin has looked.")
         except DatabaseDown:
+            if db.engine.dialect.name == "sqlite":
+                raise RuntimeError(CANNOT_BE_OPENED) from None
             app.logger.error("The database cannot be reached. The pages say so until it is there.")
         finally:
             db.session.remove()

@@ -1,5 +1,7 @@
 """What is looked at before serving: `flask serve` and gunicorn go through the same door."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -42,6 +44,12 @@ def test_without_tables_it_does_not_serve(databases: Databases, kind: str) -> No
     with app.app_context():
         db.engine.dispose()
     databases.drop(kind, name)
+
+
+def test_a_file_that_cannot_be_opened_is_not_served(tmp_path: Path) -> None:
+    app = create_app({**SETTINGS, "DATABASE_URL": f"sqlite:///{tmp_path}/nowhere/clinic.db"})
+    with pytest.raises(RuntimeError, match="cannot be opened"):
+        check_ready(app)
 
 
 def test_a_database_that_is_not_there_yet_is_waited_for(caplog: pytest.LogCaptureFixture) -> None:

@@ -21,7 +21,7 @@ from cm_tracker.operations.add_site import add_site
 from cm_tracker.operations.save_staff import save_staff
 from cm_tracker.queries.sites import sites_of
 from cm_tracker.queries.staff import staff_list
-from cm_tracker.ready import check_ready
+from cm_tracker.ready import CANNOT_BE_OPENED, NO_TABLES, check_ready
 
 THREADS = 8
 
@@ -37,9 +37,9 @@ def need_tables() -> None:
     try:
         has_tables = is_migrated(db.engine)
     except DatabaseDown:
-        fail("The database cannot be opened. Check DATABASE_URL and INSTANCE_PATH, or run flask init for a new clinic.")
+        fail(CANNOT_BE_OPENED)
     if not has_tables:
-        fail("The database has no tables yet. Run flask init for a new clinic, or flask db upgrade.")
+        fail(NO_TABLES)
 
 
 @click.command()

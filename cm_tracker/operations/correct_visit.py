@@ -38,8 +38,9 @@ def correct_visit(
 
     `visit` says what is right; a void and an undo have none. The first record stays beside the new
     one. What is owed is paid at once; an overpayment is the program's unless the schedule takes it
-    back; a slip that is undone within its 15 minutes takes back what it paid itself. `shown` is the fingerprint of the changes
-    that the page showed; other changes by now are `NotWhatWasShown`, and nothing is written.
+    back. A slip that is undone within its 15 minutes takes back what it paid itself; where that is
+    spent, it is `PointsSpent`. `shown` is the fingerprint of the changes that the page showed; other
+    changes by now are `NotWhatWasShown`, and nothing is written.
     """
     enrollment_id = enrollment_of(session, visit_id)
     enrollment, books = hold_enrollment(session, enrollment_id, ACTS[way], actor)

@@ -6,13 +6,13 @@ own schema first and among temporary tables last, and only whoever is let may ma
 """
 
 from alembic import op
+from sqlalchemy import Connection
 
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-ROLE = "cm_tracker_app"
 # Those to whom 0005 gave the search path of its day.
 DEFINERS = ("cm_entry_moves_balance", "cm_log_has_form", "cm_visit_hands_claims_on")
 
@@ -39,10 +39,10 @@ def downgrade() -> None:
         bind.exec_driver_sql(f"ALTER FUNCTION {function}() {path}")
 
 
-def _guards(bind: object) -> list[str]:
+def _guards(bind: Connection) -> list[str]:
     """Every trigger function of ours."""
     return list(
-        bind.exec_driver_sql(  # type: ignore[attr-defined]  (alembic's connection)
+        bind.exec_driver_sql(
             "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
             "WHERE n.nspname = current_schema() AND p.prorettype = 'trigger'::regtype AND p.proname LIKE 'cm@_%%' ESCAPE '@' ORDER BY 1"
         ).scalars()
