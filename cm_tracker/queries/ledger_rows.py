@@ -5,20 +5,21 @@ object. Only a row that comes out otherwise is looked at closely, with the code 
 """
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, Integer, LargeBinary, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from cm_tracker.db import UtcDateTime
 from cm_tracker.domain.checkpoints import SignedCheckpoint
 from cm_tracker.domain.corrections import TAKEN_AWAY
-from cm_tracker.domain.ledger import GUARDED, VERSION, note_digest
-from cm_tracker.models import Account, Note
-from cm_tracker.models.sealed import LATER, SEALED, table_of
+from cm_tracker.domain.ledger import GUARDED, note_digest
+from cm_tracker.models import Account, Entry, Note, VisitResult
+from cm_tracker.models.sealed import SEALED, table_of
 from cm_tracker.models.sealed import body as sealed_body
+from cm_tracker.queries.ledger_bodies import IDS, bodies_of
 from cm_tracker.queries.raw import raw_rows
 
 if TYPE_CHECKING:
@@ -27,72 +28,8 @@ if TYPE_CHECKING:
 MOST_UNSEALED = 100
 # Two clocks are never the same; a step back by more than this is a leap.
 LEAP = timedelta(minutes=1)
-PARTS = {"transaction": "entries", "visit": "results"}
-
-
-class _Reader(NamedTuple):
-    """How rows of a kind are read: a statement that gives each column as its body writes it, and the body around them."""
-
-    statement: str
-    template: str
-    id_at: int
-    recorded_at: int
-
-
-def _reader(kind: str, dialect: str) -> _Reader:
-    table = table_of(kind)
-    columns = {column.name: column for column in table.columns if column.name != "record"}
-    part, later = PARTS.get(kind), LATER.get(kind, ())
-    pieces, selected = [], []
-    for name in sorted([*columns, "v", "type", *([part] if part else [])]):
-        if name == "v":
-            pieces.append(f'"v":{VERSION}')
-        elif name == "type":
-            pieces.append(f'"type":"{kind}"')
-        elif name == part:
-            pieces.append(f'"{name}":\0')
-        else:
-            written = _written(name, columns[name].type, dialect)
-            if name in later:  # it brings its name and comma along, or nothing at all
-                selected.append(f"CASE WHEN {name} IS NULL THEN '' ELSE '\"{name}\":' || {written} || ',' END")
-                pieces.append("\1")
-            else:
-                selected.append(written)
-                pieces.append(f'"{name}":%s')
-    template = "{" + ",".join(pieces).replace("\1,", "%s") + "}"
-    # The id and the parts come first in a row, whatever its columns are.
-    return _Reader(
-        statement=f"SELECT {', '.join(selected)}, id, {_plain('recorded_at', dialect)} FROM {table.name} WHERE ",
-        template=template,
-        id_at=len(selected),
-        recorded_at=len(selected) + 1,
-    )
-
-
-def _plain(name: str, dialect: str) -> str:
-    """An instant as its body holds it."""
-    if dialect == "sqlite":
-        return f"replace({name}, ' ', 'T') || 'Z'"
-    return f"to_char({name} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
-
-
-def _written(name: str, kind: Any, dialect: str) -> str:
-    """A column as JSON. Text that needs an escape comes out otherwise than its body, and is then looked at closely."""
-    if isinstance(kind, Integer):
-        if dialect == "sqlite":  # which keeps whatever type was written behind the program's back
-            return f"CASE typeof({name}) WHEN 'integer' THEN CAST({name} AS TEXT) WHEN 'null' THEN 'null' ELSE typeof({name}) END"
-        return f"COALESCE(CAST({name} AS TEXT), 'null')"
-    value = f"replace({name}, '\\', '\\\\')"
-    if isinstance(kind, UtcDateTime):
-        value = _plain(name, dialect)
-    elif isinstance(kind, Date):
-        value = name if dialect == "sqlite" else f"to_char({name}, 'YYYY-MM-DD')"
-    elif isinstance(kind, LargeBinary):
-        value = f"lower(hex({name}))" if dialect == "sqlite" else f"encode({name}, 'hex')"
-    if dialect == "sqlite":
-        stored = "blob" if isinstance(kind, LargeBinary) else "text"
-        return f"CASE typeof({name}) WHEN '{stored}' THEN '\"' || {value} || '\"' WHEN 'null' THEN 'null' ELSE typeof({name}) END"
-    return f"CASE WHEN {name} IS NULL THEN 'null' ELSE '\"' || {value} || '\"' END"
+# Where a body says when it was recorded, and how long such an instant is written.
+RECORDED, INSTANT = '"recorded_at":"', len("2026-03-01T15:00:00.000000Z")
 
 
 class Rows:
@@ -101,7 +38,7 @@ class Rows:
     def __init__(self, session: Session, found: "Verification", since: SignedCheckpoint | None) -> None:
         self.session, self.found, self.is_whole = session, found, since is None
         dialect = session.get_bind().dialect.name
-        self.readers = {kind: _reader(kind, dialect) for kind in SEALED}
+        self.bodies = {kind: bodies_of(kind, dialect) for kind in SEALED}
         self.keys: dict[int, str] = {}
         # What each guarded account holds at the record that was compared last, by the sealed bodies.
         # After a checkpoint only what moved since is known, so the rest is worked out at the end.
@@ -118,75 +55,47 @@ class Rows:
                 wanted[kind].append(int(number))
             else:
                 self.found.find(3, seq, "log", f"{record}: no table keeps such a record")
-        entries, moved = self._entries(wanted["transaction"])
-        parts: dict[str, dict[int, str]] = {"transaction": entries, "visit": self._results(wanted["visit"])}
-        written: dict[str, tuple[str, str]] = {}
+        written: dict[str, str] = {}
         for kind, ids in wanted.items():
             if ids:
-                self._write(kind, ids, parts.get(kind), written)
+                written.update(self._written(kind, ids))
+        moved = self._moved(wanted["transaction"])
         for seq, record, body, _, _ in chunk:
             again = written.get(record)
-            same = again is not None and (again[0].encode() == body or self._looks_the_same(seq, record, body))
             if again is None:
-                kind = record.partition(":")[0]
+                same, kind = False, record.partition(":")[0]
                 if kind in SEALED:
                     self.found.find(3, seq, kind, f"{record} is sealed, but its row is not there")
-            elif same:
-                if again[1] < self.last_at:
-                    self._look_at_clock(seq, again[1])
-                self.last_at = again[1]
+            else:
+                same = again.encode() == body or self._looks_the_same(seq, record, body)
+                if same and again:
+                    at = again.find(RECORDED) + len(RECORDED)
+                    self._look_at_clock(seq, again[at : at + INSTANT])
             if record.startswith("transaction:"):
-                self._follow(seq, record, body, moved.get(int(record[12:])) if same else None)
+                self._follow(seq, record, body, moved.get(int(record[12:]), []) if same else None)
 
-    def _write(
-        self, kind: str, ids: list[int], parts: dict[int, str] | None, written: dict[str, tuple[str, str]]
-    ) -> None:
-        """Rows as bodies, by their names in the log, with the instant of each."""
-        statement, template, at, recorded = self.readers[kind]
-        rows = raw_rows(self.session, statement + _among("id", ids))
-        if parts is None:
-            for row in rows:
-                written[f"{kind}:{row[at]}"] = (template % row[:at], row[recorded])
-            return
-        before, after = template.split("\0")
-        # The part stands among the columns: how many of them are written before it.
-        count = before.count("%s")
-        for row in rows:
-            body = f"{before % row[:count]}{parts.get(row[at], '[]')}{after % row[count:at]}"
-            written[f"{kind}:{row[at]}"] = (body, row[recorded])
+    def _written(self, kind: str, ids: list[int]) -> list[Any]:
+        """Names in the log and bodies of rows. Empty where a row cannot be written, which is then looked at closely."""
+        try:
+            return raw_rows(self.session, self.bodies[kind].replace(IDS, _among(ids)))
+        except sqlite3.OperationalError:  # a column holds what its type does not allow
+            if len(ids) == 1:
+                return [(f"{kind}:{ids[0]}", "")]
+            half = len(ids) // 2
+            return self._written(kind, ids[:half]) + self._written(kind, ids[half:])
 
-    def _entries(self, ids: list[int]) -> tuple[dict[int, str], dict[int, list[tuple[str, int]]]]:
-        """The entries of transactions as their bodies write them, and what moves the guarded accounts."""
-        lines: dict[int, str] = {}
+    def _moved(self, ids: list[int]) -> dict[int, list[tuple[str, int]]]:
+        """What moves the guarded accounts, by transaction."""
         moved: dict[int, list[tuple[str, int]]] = {}
-        keys = self.keys
-        for transaction_id, account_id, unit, amount, visit_id in self._parts("entry", "transaction_id", ids):
-            key = keys.get(account_id) or self._key(account_id)
-            line = f'["{key}","{unit}",{amount},{"null" if visit_id is None else visit_id}]'
-            there = lines.get(transaction_id)
-            lines[transaction_id] = f"[{line}]" if there is None else f"{there[:-1]},{line}]"
-            if key.startswith(GUARDED):
-                moved.setdefault(transaction_id, []).append((key, amount))
-        return lines, moved
-
-    def _results(self, ids: list[int]) -> dict[int, str]:
-        found: dict[int, list[tuple[str, str]]] = {}
-        for visit_id, analyte, result in self._parts("visit_result", "visit_id", ids):
-            found.setdefault(visit_id, []).append((analyte, result))
-        return {  # sorted here: a database sorts by its own alphabet
-            visit_id: "[" + ",".join([f'["{analyte}","{result}"]' for analyte, result in sorted(results)]) + "]"
-            for visit_id, results in found.items()
-        }
-
-    def _parts(self, name: str, owner: str, ids: list[int]) -> list[Any]:
-        if not ids:
-            return []
-        columns = {
-            "entry": "transaction_id, account_id, unit, amount, visit_id",
-            "visit_result": "visit_id, analyte, result",
-        }[name]
-        order = f" ORDER BY {owner}, position" if name == "entry" else ""
-        return raw_rows(self.session, f"SELECT {columns} FROM {name} WHERE {_among(owner, ids)}{order}")
+        if ids:
+            keys = self.keys
+            for transaction_id, account_id, amount in raw_rows(
+                self.session, f"SELECT transaction_id, account_id, amount FROM entry WHERE transaction_id {_among(ids)}"
+            ):
+                key = keys.get(account_id) or self._key(account_id)
+                if key.startswith(GUARDED):
+                    moved.setdefault(transaction_id, []).append((key, amount))
+        return moved
 
     def _key(self, account_id: int) -> str:
         for id_, key in raw_rows(self.session, f"SELECT id, key FROM account WHERE id >= {account_id:d}"):
@@ -199,10 +108,16 @@ class Rows:
         table = table_of(kind)
         parts: list[Any] = []
         if kind == "transaction":
-            lines = self._parts("entry", "transaction_id", [int(number)])
-            parts = [(self.keys.get(line[1]) or self._key(line[1]), *line[2:]) for line in lines]
+            entries = (
+                select(Account.key, Entry.unit, Entry.amount, Entry.visit_id)
+                .join(Account, Account.id == Entry.account_id)
+                .where(Entry.transaction_id == int(number))
+                .order_by(Entry.position)
+            )
+            parts = [tuple(line) for line in self.session.execute(entries)]
         elif kind == "visit":
-            parts = sorted(tuple(line[1:]) for line in self._parts("visit_result", "visit_id", [int(number)]))
+            results = select(VisitResult.analyte, VisitResult.result).where(VisitResult.visit_id == int(number))
+            parts = sorted(tuple(line) for line in self.session.execute(results))
         try:
             row = self.session.execute(select(table).where(table.c.id == int(number))).mappings().one()
             # RowMapping is keyed by more than names; only the names are asked.
@@ -236,6 +151,9 @@ class Rows:
                 self.lowest[key] = (balances[key], seq)
 
     def _look_at_clock(self, seq: int, at: str) -> None:
+        if at >= self.last_at:
+            self.last_at = at
+            return
         back = datetime.fromisoformat(self.last_at) - datetime.fromisoformat(at)
         if back > LEAP and len(self.found.leaps) < MOST_UNSEALED:
             self.found.leaps.append(f"seq {seq}: the clock stood {back} before an earlier record's")
@@ -278,28 +196,30 @@ class Rows:
 
     def _find_wrong_claims(self) -> None:
         """The claims are those of the visits that stand, no more and no fewer."""
-        day = (
-            "v.happened_on"
-            if self.session.get_bind().dialect.name == "sqlite"
-            else "to_char(v.happened_on, 'YYYY-MM-DD')"
-        )
+        is_sqlite = self.session.get_bind().dialect.name == "sqlite"
+        day = "v.happened_on" if is_sqlite else "to_char(v.happened_on, 'YYYY-MM-DD')"
         gone = ", ".join(f"'{word}'" for word in TAKEN_AWAY)
         standing = (
             f"FROM visit v WHERE COALESCE(v.correction, '') NOT IN ({gone}) "
             "AND NOT EXISTS (SELECT 1 FROM visit w WHERE w.corrects_id = v.id)"
         )
-        wanted = (
-            f"SELECT 'event:' || v.enrollment_id || ':' || v.behavior || ':' || {day} || ':' || v.day_place, v.id {standing} "
-            f"UNION ALL SELECT 'specimen:' || v.site_id || ':' || v.specimen_id, v.id {standing} "
-            "AND v.specimen_id IS NOT NULL"
-        )
-        there = "SELECT claim, visit_id FROM visit_claim"
-        for first, second, says in (
-            (there, wanted, "is claimed, but does not stand"),
-            (wanted, there, "stands, but is not claimed"),
-        ):
-            for _, visit_id in self._say(f"SELECT * FROM ({first} EXCEPT SELECT * FROM ({second}) AS y) AS x"):
-                self.found.find(3, None, "visit_claim", f"visit:{visit_id} {says}")
+        event = f"'event:' || v.enrollment_id || ':' || v.behavior || ':' || {day} || ':' || v.day_place"
+        specimen = "'specimen:' || v.site_id || ':' || v.specimen_id"
+        wanted = 0
+        for claim, whose in ((event, standing), (specimen, f"{standing} AND v.specimen_id IS NOT NULL")):
+            wanted += self.session.execute(text(f"SELECT COUNT(*) {whose}")).scalar_one()
+            for (visit_id,) in self._say(
+                f"SELECT v.id {whose} AND NOT EXISTS "
+                f"(SELECT 1 FROM visit_claim c WHERE c.claim = {claim} AND c.visit_id = v.id)"
+            ):
+                self.found.find(3, None, "visit_claim", f"visit:{visit_id} stands, but is not claimed")
+        # No two claims are the same, so where every wanted one is there, as many claims are all of them.
+        if self.session.execute(text("SELECT COUNT(*) FROM visit_claim")).scalar_one() != wanted:
+            for (visit_id,) in self._say(
+                f"SELECT visit_id FROM (SELECT claim, visit_id FROM visit_claim EXCEPT SELECT * FROM (SELECT {event}, v.id "
+                f"{standing} UNION ALL SELECT {specimen}, v.id {standing} AND v.specimen_id IS NOT NULL) AS y) AS x"
+            ):
+                self.found.find(3, None, "visit_claim", f"visit:{visit_id} is claimed, but does not stand")
 
     def _find_wrong_notes(self) -> None:
         """A note that is still there must be the one whose digest was sealed."""
@@ -329,12 +249,12 @@ class Rows:
         return list(self.session.execute(text(f"{statement} LIMIT {MOST_UNSEALED}")).all())
 
 
-def _among(column: str, ids: list[int]) -> str:
+def _among(ids: list[int]) -> str:
     """Rows by id: a span where the ids lie close together, which is how a log is written."""
     low, high = min(ids), max(ids)
     if high - low < 2 * len(ids):
-        return f"{column} BETWEEN {low:d} AND {high:d}"
-    return f"{column} IN ({', '.join(str(int(id_)) for id_ in ids)})"
+        return f"BETWEEN {low:d} AND {high:d}"
+    return f"IN ({', '.join(str(int(id_)) for id_ in ids)})"
 
 
 def _difference(sealed: bytes, written: bytes) -> str:

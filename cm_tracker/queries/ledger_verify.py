@@ -25,7 +25,7 @@ from cm_tracker.models import Account, CheckpointRow, Entry, LogHead, LogRow, Tr
 from cm_tracker.queries.raw import raw_rows
 from cm_tracker.signing import Verifier
 
-CHUNK = 4096
+CHUNK = 1024
 MOST_FINDINGS = 1000
 LEVELS = (1, 2, 3, 4)
 _CHAIN = b"cm-ledger/1\x00"

@@ -264,6 +264,12 @@ def test_an_escape_is_not_the_letter_that_it_stands_for(app: Flask, kind: str) -
         put_guards_back(session, kind)
 
 
+def test_a_quotation_mark_cannot_hide_what_was_added(ledger: Tampered) -> None:
+    """A body leaves out a correction that is none; text that looks like one is not left out with it."""
+    ledger.run("UPDATE visit SET behavior = behavior || :more WHERE id = 2", more='"correction":null,')
+    assert (3, "visit") in ledger.found()
+
+
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("column", ["enrollment_id", "behavior", "happened_on"])
 def test_a_value_of_another_type_is_found_on_sqlite(ledger: Tampered, column: str) -> None:
