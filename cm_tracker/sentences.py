@@ -4,11 +4,13 @@ They speak the language that is spoken (see `i18n`), address the client, and pra
 without scolding. `on_kiosk` leaves out what was tested: a kiosk is read by whoever stands near it.
 """
 
+from datetime import date
+
 from cm_tracker.domain import engine, outcomes
 from cm_tracker.domain.ceilings import CeilingUse
 from cm_tracker.domain.engine import Result, Standing
 from cm_tracker.domain.schedules import Track
-from cm_tracker.i18n import gettext, money, ngettext, number, ordinal
+from cm_tracker.i18n import gettext, money, ngettext, number, ordinal, weekday
 
 _ = gettext
 
@@ -57,6 +59,11 @@ def near(use: CeilingUse) -> str:
     if left:
         return _("You are near %(limit)s: %(money)s are left of it.", limit=ceiling_name(use.scope), money=money(left))
     return _("You have reached %(limit)s. Your visits still count.", limit=ceiling_name(use.scope))
+
+
+def spend_by(day: date) -> str:
+    """A warning weeks before points expire."""
+    return _("Your points can be spent until %(day)s. After that day they expire.", day=weekday(day))
 
 
 def ceiling_name(scope: str) -> str:

@@ -17,9 +17,11 @@ from cm_tracker.db import db, snapshot
 from cm_tracker.domain.checkpoints import SignedCheckpoint
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.roles import command
+from cm_tracker.operations.expire_points import expire_points
 from cm_tracker.operations.keep_check import keep_check
 from cm_tracker.operations.take_checkpoint import take_checkpoint
 from cm_tracker.queries.checkpoints import kept_of, newest_checkpoint
+from cm_tracker.queries.expiry import expired_clients
 from cm_tracker.queries.ledger_export import export_lines
 from cm_tracker.queries.ledger_verify import LEVELS, Kept, Verification, verify_ledger
 from cm_tracker.signing import Signer, Verifier, signer
@@ -83,17 +85,32 @@ def export(file: TextIO) -> None:
 
 @ledger.command()
 def nightly() -> None:
-    """Verify at all levels, keep what was found, sign a checkpoint. For cron or a timer: exit 1 if something is wrong."""
+    """Verify at all levels, keep what was found, let points expire where a lead said so, and sign a checkpoint.
+
+    For cron or a timer: exit 1 if something is wrong.
+    """
     need_tables()
     found = _verify(max(LEVELS), None, (), _signer(), as_json=False)
     keep_check(db.session(), found=found, actor=command(), now=clock.now())
     _print(found)
     if found.ok:
+        if expired := _expire():
+            click.echo(f"Points of {expired:,} client(s) expired")
         note = take_checkpoint(db.session(), signer=_signer(), actor=command(), now=clock.now())
         click.echo(f"Checkpoint {note.checkpoint.code}")
     else:
         click.echo("Nothing is written until an admin has looked: sign in, open Ledger, Verify.", err=True)
     sys.exit(0 if found.ok else 1)
+
+
+def _expire() -> int:
+    """Let points expire whose day has come. Answers of how many clients."""
+    now, count, after = clock.now(), 0, 0
+    while after is not None:
+        due, after = expired_clients(db.session(), now, after=after)
+        db.session.rollback()
+        count += sum(expire_points(db.session(), client_id=one, actor=command(), now=now) > 0 for one in due)
+    return count
 
 
 def _signer() -> Signer:

@@ -33,6 +33,8 @@ MAY: dict[str, frozenset[str]] = {
     "ledger:verify": frozenset({LEAD, AUDITOR, ADMIN}),
     "ledger:release": frozenset({ADMIN}),
     "audit:view": frozenset({LEAD, AUDITOR, ADMIN}),
+    "expiry:set": frozenset({LEAD}),
+    "points:expire": frozenset(),  # by the nightly command alone
     "staff:manage": frozenset({LEAD, ADMIN}),
     "site:manage": frozenset({ADMIN}),
     "account:own": frozenset(ROLES),

@@ -1,10 +1,11 @@
 """Signing in, and looking after accounts and sites."""
 
-from wtforms import BooleanField, PasswordField, SelectMultipleField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms import BooleanField, PasswordField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from cm_tracker.forms.shape import Form, radio
+from cm_tracker.domain.expiry import LEAST_WEEKS, MOST_WEEKS
+from cm_tracker.forms.shape import Form, WholeNumber, radio
 
 
 class SignInForm(Form):
@@ -75,3 +76,20 @@ class SiteForm(Form):
         validators=[InputRequired("Enter the site's time zone."), Length(max=60)],
         description="Such as America/Chicago.",
     )
+
+
+class ExpiryForm(Form):
+    """What becomes of points that nobody spent at a site."""
+
+    expires = radio("Unspent points", [("never", "Never expire"), ("weeks", "Expire some weeks after the schedule")])
+    weeks = WholeNumber("Weeks after the last day of the schedule", description="Only for points that expire.")
+    reason = TextAreaField(
+        "Why",
+        validators=[InputRequired("Say why: the audit trail keeps it."), Length(max=1900)],
+        render_kw={"rows": 2},
+    )
+
+    def validate_weeks(self, field: WholeNumber) -> None:
+        """Asked for only where points expire."""
+        if self.expires.data == "weeks" and (field.data is None or not LEAST_WEEKS <= field.data <= MOST_WEEKS):
+            raise ValidationError(f"Enter a whole number from {LEAST_WEEKS} to {MOST_WEEKS}.")

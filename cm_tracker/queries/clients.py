@@ -18,6 +18,7 @@ from cm_tracker.models import Account, Client, Enrollment, Schedule, ScheduleVer
 from cm_tracker.prepared import Prepared
 from cm_tracker.queries.documents import schedule_of
 from cm_tracker.queries.enrollments import LoadedEnrollment, StandingVisit, load_enrollment
+from cm_tracker.queries.expiry import spend_by
 from cm_tracker.queries.ledger import TransactionLine, transactions_of_client
 from cm_tracker.queries.sites import at_sites
 
@@ -109,6 +110,7 @@ class ClientCard:
     balances: Mapping[str, int]
     enrollment: EnrollmentCard | None
     transactions: tuple[TransactionLine, ...]
+    spend_by: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,7 @@ def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -
             Site.time_zone,
             Client.language,
             Client.pin_hash.is_not(None).label("has_pin"),
+            Site.expiry_weeks,
         )
         .join(Site, Site.id == Client.site_id)
         .where(Client.id == client_id, at_sites(Client.site_id, actor))
@@ -215,11 +218,12 @@ def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -
         raise NotFound(what="client")
     today = day_at(now, row.time_zone)
     return ClientCard(
-        *row,
+        *row[:-1],
         today=today,
         balances=balances_of(session, client_id),
         enrollment=current_enrollment(session, client_id, today),
         transactions=transactions_of_client(session, client_id, limit=20),
+        spend_by=spend_by(session, client_id, today) if row.expiry_weeks else None,
     )
 
 

@@ -12,6 +12,7 @@ from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Account, Client, Entry, KioskSession, Site, Transaction
 from cm_tracker.passwords import token_hash
 from cm_tracker.queries.clients import TrackStanding, balances_of, current_enrollment
+from cm_tracker.queries.expiry import spend_by
 from cm_tracker.queries.prizes import PrizeLine, catalog
 
 LAST_VISITS = 5
@@ -39,7 +40,10 @@ class PutRight:
 
 @dataclass(frozen=True, slots=True)
 class KioskCard:
-    """What a client sees: what they have, their runs, what comes next, and what it buys."""
+    """What a client sees: what they have, their runs, what comes next, and what it buys.
+
+    `spend_by` is the last day of their points, once it is near.
+    """
 
     points: int
     draws: int
@@ -52,20 +56,29 @@ class KioskCard:
     visits: tuple[KioskVisit, ...]
     put_right: tuple[PutRight, ...]
     ceilings: tuple[CeilingUse, ...]
+    spend_by: date | None
 
 
 def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
     """The card that a token opens, or None when its time is over."""
     row = session.execute(
-        select(KioskSession.client_id, KioskSession.ends_at, Client.site_id, Client.language, Site.time_zone)
+        select(
+            KioskSession.client_id,
+            KioskSession.ends_at,
+            Client.site_id,
+            Client.language,
+            Site.time_zone,
+            Site.expiry_weeks,
+        )
         .join(Client, Client.id == KioskSession.client_id)
         .join(Site, Site.id == Client.site_id)
         .where(KioskSession.token_hash == token_hash(token), KioskSession.ends_at > now)
     ).one_or_none()
     if row is None:
         return None
+    today = day_at(now, row.time_zone)
     balances = balances_of(session, row.client_id)
-    enrollment = current_enrollment(session, row.client_id, day_at(now, row.time_zone))
+    enrollment = current_enrollment(session, row.client_id, today)
     at_site = Actor(None, "", frozenset({row.site_id}), "kiosk")
     shelf = [p for p in catalog(session, at_site, only_active=True) if p.left_at(row.site_id)]
     within = [p for p in shelf if p.price_points <= balances["points"]]
@@ -85,6 +98,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
         ),
         put_right=_put_right(session, row.client_id, row.time_zone, now),
         ceilings=tuple(use for use in enrollment.ceilings if use.is_near) if enrollment else (),
+        spend_by=spend_by(session, row.client_id, today) if row.expiry_weeks else None,
     )
 
 

@@ -76,6 +76,20 @@ NEVER: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "ledger_transaction",
+        "transaction:{} let something else expire than a client's points",
+        "SELECT t.id FROM ledger_transaction t WHERE t.kind = 'expiry' AND (SELECT COUNT(*) FROM entry e "
+        "JOIN account a ON a.id = e.account_id WHERE e.transaction_id = t.id AND e.unit = 'points' "
+        "AND ((a.kind = 'client' AND a.client_id = t.client_id AND e.amount < 0) "
+        "OR (a.kind = 'expired' AND a.site_id = t.site_id AND e.amount > 0))) <> 2",
+    ),
+    (
+        "ledger_transaction",
+        "transaction:{} moves expired points, but is no expiry",
+        "SELECT DISTINCT t.id FROM ledger_transaction t JOIN entry e ON e.transaction_id = t.id "
+        "JOIN account a ON a.id = e.account_id WHERE a.kind = 'expired' AND t.kind <> 'expiry'",
+    ),
+    (
+        "ledger_transaction",
         "transaction:{} is of a kind that there is not",
         f"SELECT t.id FROM ledger_transaction t WHERE t.kind NOT IN ({', '.join(repr(kind) for kind in KINDS)})",
     ),

@@ -1,21 +1,25 @@
 """The sites that somebody may see."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Site
 
 
 @dataclass(frozen=True, slots=True)
 class SiteLine:
-    """A site: its id, name and time zone."""
+    """A site: its id, name and time zone, and after how many weeks points expire there, if they do."""
 
     id: int
     name: str
     time_zone: str
+    expiry_weeks: int | None
+    expiry_since: date | None
 
 
 def at_sites(
@@ -25,9 +29,18 @@ def at_sites(
     return true() if actor.site_ids is None else column.in_(actor.site_ids)
 
 
+def site_of(session: Session, actor: Actor, site_id: int) -> SiteLine:
+    """One of the actor's sites. Raises `NotFound`."""
+    row = session.execute(select(*_COLUMNS).where(Site.id == site_id, at_sites(Site.id, actor))).one_or_none()
+    if row is None:
+        raise NotFound(what="site")
+    return SiteLine(*row)
+
+
 def sites_of(session: Session, actor: Actor) -> tuple[SiteLine, ...]:
     """The actor's sites by name; at most 500."""
-    rows = session.execute(
-        select(Site.id, Site.name, Site.time_zone).where(at_sites(Site.id, actor)).order_by(Site.name).limit(500)
-    )
+    rows = session.execute(select(*_COLUMNS).where(at_sites(Site.id, actor)).order_by(Site.name).limit(500))
     return tuple(SiteLine(*row) for row in rows)
+
+
+_COLUMNS = (Site.id, Site.name, Site.time_zone, Site.expiry_weeks, Site.expiry_since)

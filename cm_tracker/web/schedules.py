@@ -22,6 +22,7 @@ from cm_tracker.operations.save_draft import fingerprint, save_draft
 from cm_tracker.queries.keys import answer_of
 from cm_tracker.queries.presets import preset, presets
 from cm_tracker.queries.schedules import draft, drafts, version_card, versions
+from cm_tracker.queries.sites import sites_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.asking import attempt, status_of
 
@@ -40,6 +41,7 @@ def list() -> str:
         presets=presets(),
         form=shapes.DraftActionForm(),
         may_edit=may_edit,
+        sites=sites_of(db.session(), actor()) if current_user.may("expiry:set") else (),
     )
 
 

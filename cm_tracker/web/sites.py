@@ -5,9 +5,10 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.forms.staff import SiteForm
+from cm_tracker.forms.staff import ExpiryForm, SiteForm
 from cm_tracker.operations.add_site import add_site
-from cm_tracker.queries.sites import sites_of
+from cm_tracker.operations.set_expiry import set_expiry
+from cm_tracker.queries.sites import site_of, sites_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.asking import attempt, status_of
 
@@ -36,3 +37,27 @@ def new() -> str | Response | tuple[str, int]:
         flash("The site is there. Give its staff their accounts.")
         return redirect(url_for("sites.list"), 303)
     return render_template("sites/new.html", form=form), status_of(form)
+
+
+@room.route("/<id:site_id>/unspent-points", methods=["GET", "POST"])
+@allow("expiry:set")
+def expiry(site_id: int) -> str | Response | tuple[str, int]:
+    """When points that nobody spent expire at a site."""
+    site = site_of(db.session(), actor(), site_id)
+    form = ExpiryForm(expires="weeks" if site.expiry_weeks else "never", weeks=site.expiry_weeks)
+
+    def act() -> bool:
+        set_expiry(
+            db.session(),
+            site_id=site_id,
+            weeks=form.weeks.data if form.expires.data == "weeks" else None,
+            reason=form.reason.data,
+            actor=actor(),
+            now=clock.now(),
+        )
+        return True
+
+    if attempt(form, act):
+        flash("The rule is saved. It holds from today on.")
+        return redirect(url_for("schedules.list"), 303)
+    return render_template("sites/expiry.html", form=form, site=site), status_of(form)

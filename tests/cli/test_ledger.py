@@ -4,13 +4,16 @@ import json
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import text
 
 from cm_tracker.db import db
+from cm_tracker.operations.set_expiry import set_expiry
 from cm_tracker.signing import Signer, signer
 from tests import cast
 from tests.cli.conftest import Run, runner
@@ -138,6 +141,17 @@ def test_nightly_keeps_what_it_found_and_signs_a_checkpoint(flask: Run, app: Fla
         assert [bool(row) for row in kept] == [False, True]
         assert db.session().execute(text("SELECT COUNT(*) FROM checkpoint")).scalar_one() == 1
         db.session.remove()
+
+
+def test_the_night_lets_points_expire_whose_day_has_come(flask: Run, app: Flask) -> None:
+    with app.app_context():
+        set_expiry(db.session(), site_id=1, weeks=6, reason="County policy", actor=cast.miriam, now=cast.NOW)
+        db.session.remove()
+    with time_machine.travel(datetime(2026, 7, 5, 15, 0, tzinfo=UTC), tick=False):
+        assert "expired" not in flask("ledger", "nightly").stdout
+    with time_machine.travel(datetime(2026, 7, 6, 15, 0, tzinfo=UTC), tick=False):
+        assert "Points of 1 client(s) expired" in flask("ledger", "nightly").stdout
+        assert "all holds." in flask("ledger", "verify").stdout
 
 
 def checker(*arguments: str) -> subprocess.CompletedProcess[str]:

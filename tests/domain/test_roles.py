@@ -29,6 +29,8 @@ TABLE = {
     "ledger:verify": "nyyy",
     "ledger:release": "nnny",
     "audit:view": "nyyy",
+    "expiry:set": "nynn",
+    "points:expire": "nnnn",
     "staff:manage": "nyny",
     "site:manage": "nnny",
     "account:own": "yyyy",

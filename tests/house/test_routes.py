@@ -49,6 +49,7 @@ ROUTES = {
     "staff.list": ("GET", "staff:manage"),
     "staff.new": ("GET POST", "staff:manage"),
     "staff.edit": ("GET POST", "staff:manage"),
+    "sites.expiry": ("GET POST", "expiry:set"),
     "sites.list": ("GET", "site:manage"),
     "sites.new": ("GET POST", "site:manage"),
     "kiosk.start": ("GET POST", KIOSK),

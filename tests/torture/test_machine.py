@@ -5,7 +5,7 @@ what each is worth, and remembers what the client was ever given for it.
 """
 
 import os
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
@@ -31,11 +31,13 @@ from cm_tracker.domain.schedules import parse
 from cm_tracker.operations.correct_visit import correct_visit
 from cm_tracker.operations.decide_adjustment import decide_adjustment
 from cm_tracker.operations.enroll_client import enroll_client
+from cm_tracker.operations.expire_points import expire_points
 from cm_tracker.operations.open_client import open_client
 from cm_tracker.operations.publish_schedule import publish_schedule
 from cm_tracker.operations.record_visit import record_visit
 from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.operations.request_adjustment import request_adjustment
+from cm_tracker.operations.set_expiry import set_expiry
 from cm_tracker.operations.undo_redemption import undo_redemption
 from cm_tracker.queries.clients import balances_of
 from cm_tracker.queries.corrections import preview_correction
@@ -278,6 +280,18 @@ class Clinic(RuleBasedStateMachine):
         else:
             self.model.points += amount
 
+    @precondition(lambda self: self.model.points)
+    @rule(weeks_after=st.integers(-1, 10))
+    def expire(self, weeks_after: int) -> None:
+        """The night on which points expire; before it nothing does. The rule says six weeks after the schedule's eight."""
+        end = cast.START + timedelta(weeks=8 + 6)
+        night = datetime.combine(end + timedelta(weeks=weeks_after), time(12), UTC)
+        set_expiry(db.session(), site_id=1, weeks=6, reason="As the policy says", actor=cast.miriam, now=cast.NOW)
+        expired = expire_points(db.session(), client_id=self.client, actor=command(), now=night)
+        assert expired == (self.model.points if weeks_after >= 0 else 0)
+        self.model.points -= expired
+        self.expired = getattr(self, "expired", 0) + expired
+
     @invariant()
     def they_agree(self) -> None:
         if not hasattr(self, "model"):
@@ -293,6 +307,12 @@ class Clinic(RuleBasedStateMachine):
             )
         ).scalar_one()
         assert -int(lost) == self.model.lost
+        gone = session.execute(
+            db.text(
+                "SELECT COALESCE(SUM(amount), 0) FROM entry JOIN account a ON a.id = account_id WHERE a.kind = 'expired'"
+            )
+        ).scalar_one()
+        assert int(gone) == getattr(self, "expired", 0)
         assert verify_ledger(session).findings == []
         session.rollback()
 

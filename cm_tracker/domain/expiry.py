@@ -1,0 +1,44 @@
+"""Expiry: when points that nobody spent are let go. Never, unless a site's lead says so.
+
+Where a lead says so, a client's points expire a number of weeks after the last day of their schedule,
+never while they are enrolled: what was earned in treatment is there to be spent in treatment. And never
+sooner than four weeks after the rule was set or the client was last given points, so that everybody
+has been warned at the kiosk for four weeks.
+"""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from cm_tracker.domain.errors import BadInput
+
+NOTICE = timedelta(weeks=4)
+LEAST_WEEKS, MOST_WEEKS = 4, 104
+
+
+class ExpiryRule(NamedTuple):
+    """Points expire `weeks` weeks after a client's schedule is over; the rule holds since a day."""
+
+    weeks: int
+    since: date
+
+
+def check_weeks(weeks: int | None) -> None:
+    """Raise `BadInput` for a number of weeks that no rule may have; None means that nothing expires."""
+    if weeks is not None and not LEAST_WEEKS <= weeks <= MOST_WEEKS:
+        raise BadInput(f"Give a whole number from {LEAST_WEEKS} to {MOST_WEEKS} weeks.", "weeks")
+
+
+def expires_on(rule: ExpiryRule | None, last_day: date | None, last_given: date | None) -> date | None:
+    """The first day on which the points are gone, or None when they stay.
+
+    `last_day` is the last one of the client's last schedule (None for a client who was never
+    enrolled), `last_given` the day on which points last came to them.
+    """
+    if rule is None or last_day is None or last_given is None:
+        return None
+    return max(last_day + timedelta(days=1, weeks=rule.weeks), rule.since + NOTICE, last_given + NOTICE)
+
+
+def is_near(day: date, today: date) -> bool:
+    """Whether somebody has to be warned: four weeks before, at the latest."""
+    return today >= day - NOTICE
