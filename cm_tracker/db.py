@@ -194,6 +194,17 @@ def one_transaction(
     return run
 
 
+def of_transaction(session: Session, name: str) -> dict[str, Any]:
+    """A dictionary by a name that lives as long as the session's transaction."""
+    transaction = session.get_transaction()
+    of, found = session.info.get(name, (None, {}))
+    if of is not transaction:
+        found = {}
+        session.info[name] = (transaction, found)
+    kept: dict[str, Any] = found
+    return kept
+
+
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Session]:
     """A session that sees one unchanging state, however long it reads and whatever is written meanwhile."""

@@ -81,8 +81,11 @@ class Prepared:
         if not written:
             return
         if _is_pipelined(connection):
-            with _driver(connection) as driver, driver.cursor() as cursor:
-                cursor.executemany(compiled.text, written)
+            with _driver(connection) as driver:
+                if len(written) == 1:
+                    driver.execute(compiled.text, written[0])
+                else:
+                    driver.cursor().executemany(compiled.text, written)
         else:
             connection.exec_driver_sql(compiled.text, written if len(written) > 1 else written[0])
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import BigInteger, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
+from cm_tracker.db import of_transaction
 from cm_tracker.models.sealed import SEALED, table_of
 from cm_tracker.prepared import Prepared
 
@@ -30,9 +31,32 @@ class Record:
 
 
 def add_record(session: Session, kind: str, /, **values: Any) -> Record:
-    """Insert a row of a sealed table; every column but `id` and `record` must be given."""
+    """Insert a row of a sealed table; every column but `id` and `record` must be given.
+
+    Where an id was drawn for it, nobody waits for the row.
+    """
+    drawn = _drawn(session).pop(kind, None)
+    if drawn is not None:
+        _INSERT_AS[kind].later(session, {"id": drawn, **values})
+        return Record(kind, {"id": drawn, **values})
     row_id = _INSERT[kind](session, values)[0].id
     return Record(kind, {"id": row_id, **values})
+
+
+def draws_ids(session: Session) -> list[tuple[Prepared, dict[str, Any]]]:
+    """A question that draws ids of records beforehand, for a journey that is made anyway; none on SQLite."""
+    return [(_DRAW, {})] if session.get_bind().dialect.name == "postgresql" else []
+
+
+def remember_ids(session: Session, answers: list[list[Any]]) -> None:
+    """Keep what `draws_ids` answered for the records of this transaction."""
+    for rows in answers:
+        _drawn(session).update(rows[0]._asdict())
+
+
+def _drawn(session: Session) -> dict[str, int]:
+    """The ids by kind that this transaction has drawn and not used."""
+    return of_transaction(session, "cm_drawn")
 
 
 # Written once: the ledger's statements are the same for every row.
@@ -45,3 +69,12 @@ _INSERT = {
     )
     for kind, of in ((kind, table_of(kind)) for kind in SEALED)
 }
+_INSERT_AS = {
+    kind: Prepared(insert(of).values({c.name: bindparam(c.name) for c in of.columns if c.name != "record"}))
+    for kind, of in ((kind, table_of(kind)) for kind in SEALED)
+}
+# What a visit writes: its record, and what it pays.
+_DRAWN = [
+    func.nextval(f"{table_of(kind).name}_id_seq", type_=BigInteger).label(kind) for kind in ("visit", "transaction")
+]
+_DRAW = Prepared(select(*_DRAWN), answers=_DRAWN)

@@ -9,7 +9,7 @@ from cm_tracker.domain.corrections import ACTS
 from cm_tracker.domain.errors import BadInput, NotWhatWasShown
 from cm_tracker.domain.evidence import NewVisit
 from cm_tracker.domain.roles import Actor
-from cm_tracker.operations.answer_once import answer_once
+from cm_tracker.operations.answer_once import Once
 from cm_tracker.operations.hold_enrollment import hold_enrollment
 from cm_tracker.operations.keep_note import keep_note
 from cm_tracker.operations.note_audit import note_audit
@@ -43,7 +43,8 @@ def correct_visit(
     changes by now are `NotWhatWasShown`, and nothing is written.
     """
     enrollment_id = enrollment_of(session, visit_id)
-    enrollment, books = hold_enrollment(session, enrollment_id, ACTS[way], actor)
+    once = Once(key, "correct_visit", [visit_id, way, content_of(visit) if visit else None, reason], actor, now)
+    enrollment, books = hold_enrollment(session, enrollment_id, ACTS[way], actor, once)
 
     def act() -> int:
         if not reason.strip():
@@ -74,5 +75,4 @@ def correct_visit(
         seal_records(session, [record, *payments])
         return new.id
 
-    content = [visit_id, way, content_of(visit) if visit else None, reason]
-    return answer_once(session, key, "correct_visit", content, actor, now, act)
+    return once.answer(session, act)

@@ -6,18 +6,31 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import table
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Account, Client, Enrollment
+from cm_tracker.operations.add_record import draws_ids, remember_ids
+from cm_tracker.operations.answer_once import Once
 from cm_tracker.operations.lock_client import locked
 from cm_tracker.operations.post_transaction import remember_accounts
 from cm_tracker.prepared import Prepared
 from cm_tracker.queries.enrollments import Books, LoadedEnrollment, load_with_books
 
 
-def hold_enrollment(session: Session, enrollment_id: int, act: str, actor: Actor) -> tuple[LoadedEnrollment, Books]:
+def hold_enrollment(
+    session: Session, enrollment_id: int, act: str, actor: Actor, once: Once | None = None
+) -> tuple[LoadedEnrollment, Books]:
     """Lock and load an enrollment for an act of the actor: everything in one journey to the database.
 
-    One of another site is `NotFound`, as if there were none; a role without the act is `NotAllowed`.
+    The form's key is taken on the way, and ids are drawn for what will be written. An enrollment of
+    another site is `NotFound`, as if there were none; a role without the act is `NotAllowed`.
     """
-    enrollment, books, (rows, purses, outside) = load_with_books(session, enrollment_id, _CLIENTS, _PURSES, _OUTSIDE)
+    of = {"enrollment_id": enrollment_id}
+    questions = [(_CLIENTS, of), (_PURSES, of), (_OUTSIDE, of), *draws_ids(session)]
+    if once is not None:
+        questions.append(once.question(session))
+    enrollment, books, answers = load_with_books(session, enrollment_id, *questions)
+    rows, purses, outside, *more = answers
+    if once is not None:
+        once.was_taken(more.pop())
+    remember_ids(session, more)
     locked(rows, "enrollment", act, actor)
     remember_accounts(session, [*purses, *outside])
     return enrollment, books

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, false, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from cm_tracker.db import table
+from cm_tracker.db import of_transaction, table
 from cm_tracker.domain.ledger import Account as AccountName
 from cm_tracker.domain.ledger import Entry as EntryLine
 from cm_tracker.domain.ledger import is_balanced
@@ -69,14 +69,8 @@ def remember_accounts(session: Session, rows: Iterable[Any]) -> None:
 
 
 def _known_ids(session: Session) -> dict[str, int]:
-    """The ids of accounts that this transaction has seen; forgotten with it."""
-    transaction = session.get_transaction()
-    of, known = session.info.get("cm_accounts", (None, {}))
-    if of is not transaction:
-        known = {}
-        session.info["cm_accounts"] = (transaction, known)
-    found: dict[str, int] = known
-    return found
+    """The ids of accounts that this transaction has seen."""
+    return of_transaction(session, "cm_accounts")
 
 
 def post_transaction(

@@ -8,7 +8,7 @@ from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import NotWhatWasShown
 from cm_tracker.domain.evidence import NewVisit
 from cm_tracker.domain.roles import Actor
-from cm_tracker.operations.answer_once import answer_once
+from cm_tracker.operations.answer_once import Once
 from cm_tracker.operations.hold_enrollment import hold_enrollment
 from cm_tracker.operations.keep_note import keep_note
 from cm_tracker.operations.note_audit import note_audit
@@ -36,7 +36,8 @@ def record_visit(
     `shown` is the fingerprint of the changes that the page showed for a late entry; other changes by
     now are `NotWhatWasShown`.
     """
-    enrollment, books = hold_enrollment(session, enrollment_id, "visit:record", actor)
+    once = Once(key, "record_visit", [enrollment_id, content_of(visit)], actor, now)
+    enrollment, books = hold_enrollment(session, enrollment_id, "visit:record", actor, once)
 
     def act() -> int:
         new = proposed(enrollment, visit, actor=actor, now=now)
@@ -59,7 +60,7 @@ def record_visit(
         seal_records(session, [record, *payments])
         return new.id or record.id
 
-    return answer_once(session, key, "record_visit", [enrollment_id, content_of(visit)], actor, now, act)
+    return once.answer(session, act)
 
 
 def content_of(visit: NewVisit) -> list[object]:

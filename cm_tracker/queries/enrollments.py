@@ -236,15 +236,15 @@ def load_enrollment(session: Session, enrollment_id: int) -> LoadedEnrollment:
 
 
 def load_with_books(
-    session: Session, enrollment_id: int, *first: Prepared
+    session: Session, enrollment_id: int, *first: tuple[Prepared, Mapping[str, Any]]
 ) -> tuple[LoadedEnrollment, Books, list[list[Any]]]:
-    """The same with its books, in one journey; `first` are questions about the enrollment to be asked before.
+    """The same with its books, in one journey; `first` are questions to be asked before, with their values.
 
     Answers the enrollment, the books, and the rows of `first`.
     """
     asked = {"enrollment_id": enrollment_id}
-    questions = (*first, *_VISITS_OF, _PAID, _BALANCES)
-    *before, found, visits, results, paid, balances = together(session, *((question, asked) for question in questions))
+    own = [(question, asked) for question in (*_VISITS_OF, _PAID, _BALANCES)]
+    *before, found, visits, results, paid, balances = together(session, *first, *own)
     books = Books(_paid(paid), {row.unit: row.balance or 0 for row in balances})
     return _loaded(session, found, visits, results), books, before
 
