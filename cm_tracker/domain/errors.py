@@ -137,6 +137,18 @@ class NotEnoughPoints(Refused):
         super().__init__(balance=balance, cost=cost, missing=cost - balance)
 
 
+class NoDraws(Refused):
+    """There is nothing left to draw. A visit that meets its target gives new draws."""
+
+
+class AlreadyDrawn(Refused):
+    """Draw {number} was made already, perhaps on another screen. Nothing more was drawn; look at what came of it."""
+
+
+class NothingWon(Refused):
+    """No prize of this tier is waiting: it was handed out already, or nobody drew one."""
+
+
 class CannotTake(Refused):
     """The client has {balance} {unit}: no more than that can be taken."""
 

@@ -21,6 +21,8 @@ MAY: dict[str, frozenset[str]] = {
     "prize:view": frozenset({STAFF, LEAD, AUDITOR}),
     "prize:redeem": frozenset({STAFF, LEAD}),
     "prize:manage": frozenset({LEAD}),
+    "draw:make": frozenset({STAFF, LEAD}),
+    "draw:view": frozenset({STAFF, LEAD, AUDITOR}),
     "redemption:undo": frozenset({STAFF, LEAD}),
     "redemption:void": frozenset({LEAD}),
     "adjustment:view": frozenset({LEAD, AUDITOR}),

@@ -305,7 +305,7 @@ class _Check:
         if slip is None:
             return
         if "tier" in slip:
-            self.text(slip["tier"], f"{path}.tier", 60)
+            self.text(slip["tier"], f"{path}.tier", 24)
         if "count" in slip:
             self.whole(slip["count"], f"{path}.count", 1, 100_000)
         if "cents" in slip:

@@ -8,6 +8,7 @@ from cm_tracker.models.adjustments import Adjustment, AdjustmentRequest
 from cm_tracker.models.audit import AuditEvent
 from cm_tracker.models.checkpoints import CheckpointRow, LedgerCheck
 from cm_tracker.models.clients import Client, Enrollment
+from cm_tracker.models.draws import Commitment, Draw, DrawSecret
 from cm_tracker.models.keys import IdempotencyKey, Throttle
 from cm_tracker.models.kiosk import KioskSession
 from cm_tracker.models.ledger import Account, Entry, LogHead, LogRow, Note, Transaction
@@ -24,6 +25,9 @@ __all__ = [
     "AuditEvent",
     "CheckpointRow",
     "Client",
+    "Commitment",
+    "Draw",
+    "DrawSecret",
     "Enrollment",
     "Entry",
     "IdempotencyKey",

@@ -9,7 +9,10 @@ from cm_tracker.db import Base, Id
 
 
 class Prize(Base):
-    """A prize of the catalog. Its name and price may change; a redemption keeps what was shown that day."""
+    """A prize of the catalog. Its name and price may change; a redemption keeps what was shown that day.
+
+    One with a `tier` can be chosen for a slip of that tier.
+    """
 
     __tablename__ = "prize"
     __table_args__ = (
@@ -24,11 +27,12 @@ class Prize(Base):
     price_points: Mapped[int]
     retail_cents: Mapped[int]
     is_active: Mapped[bool]
+    tier: Mapped[str | None] = mapped_column(String(24))
     created_at: Mapped[datetime]
 
 
 class Redemption(Base):
-    """A prize handed to a client for points, at the price of that day. Sealed."""
+    """A prize handed to a client for points, at the price of that day, or for a slip of a `tier`. Sealed."""
 
     __tablename__ = "redemption"
     __table_args__ = (CheckConstraint("quantity >= 1", name="quantity_is_positive"),)
@@ -40,6 +44,7 @@ class Redemption(Base):
     prize_name: Mapped[str] = mapped_column(String(120))
     price_points: Mapped[int]
     quantity: Mapped[int]
+    tier: Mapped[str | None] = mapped_column(String(24))
     transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transaction.id"), unique=True)
     recorded_at: Mapped[datetime]
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -15,6 +15,7 @@ from cm_tracker.db import Base, table
 from cm_tracker.domain.ledger import VERSION, canonical_body
 from cm_tracker.models.adjustments import Adjustment
 from cm_tracker.models.clients import Enrollment
+from cm_tracker.models.draws import Commitment, Draw
 from cm_tracker.models.ledger import Transaction
 from cm_tracker.models.prizes import Redemption
 from cm_tracker.models.schedules import ScheduleVersion
@@ -27,6 +28,8 @@ SEALED: dict[str, type[Base]] = {
     "transaction": Transaction,
     "redemption": Redemption,
     "adjustment": Adjustment,
+    "commitment": Commitment,
+    "draw": Draw,
 }
 
 
@@ -38,7 +41,7 @@ def table_of(kind: str) -> Table:
 _COLUMNS = {kind: [c.name for c in table_of(kind).columns if c.name != "record"] for kind in SEALED}
 # Columns that came after the first release. Left out of a body where they hold nothing, so that what
 # was sealed before them still is its row.
-LATER = {"visit": ("correction",), "transaction": ("because",)}
+LATER = {"visit": ("correction",), "transaction": ("because",), "redemption": ("tier",)}
 
 
 def body(kind: str, row: Mapping[str, Any], parts: Sequence[Sequence[Any]] = ()) -> bytes:

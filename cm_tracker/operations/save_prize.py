@@ -13,6 +13,7 @@ from cm_tracker.models import Prize
 from cm_tracker.operations.note_audit import note_audit
 
 MOST_POINTS = 1_000_000
+MOST_TIER = 24
 
 
 @one_transaction
@@ -25,13 +26,15 @@ def save_prize(
     price_points: int,
     retail_cents: int,
     is_active: bool,
+    tier: str | None = None,
     actor: Actor,
     now: datetime,
     prize_id: int | None = None,
 ) -> int:
     """Save a prize; a new one without `prize_id`. Answers the prize's id.
 
-    Refuses categories that may never be a reward by name. What was redeemed keeps its old price.
+    `tier` makes it one that can be chosen for a slip of that tier. Refuses categories that may never be
+    a reward by name. What was redeemed keeps its old price.
     """
     if not actor.may("prize:manage"):
         raise NotAllowed(role=actor.role)
@@ -46,6 +49,8 @@ def save_prize(
         raise BadInput(f"The price must be a whole number of points from 1 to {MOST_POINTS:,}.", "price_points")
     if not 0 <= retail_cents <= MOST_POINTS:
         raise BadInput("The retail value must be between $0 and $10,000.", "retail")
+    if tier is not None and not 1 <= len(tier) <= MOST_TIER:
+        raise BadInput(f"A tier has a name of up to {MOST_TIER} characters.", "tier")
     same_name = session.execute(select(Prize.id).where(Prize.name == name)).scalar_one_or_none()
     if same_name not in (None, prize_id):
         raise Taken(what="name", value=name)
@@ -56,6 +61,7 @@ def save_prize(
         "price_points": price_points,
         "retail_cents": retail_cents,
         "is_active": is_active,
+        "tier": tier,
     }
     if prize_id is None:
         tag = "prize:added"

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.corrections import check_redemption_undo
+from cm_tracker.domain.draws import tier_unit
 from cm_tracker.domain.errors import AlreadyReturned, BadInput, NotFound
 from cm_tracker.domain.ledger import Entry, cabinet_account, client_account, items, site_account
 from cm_tracker.domain.roles import Actor
@@ -27,7 +28,7 @@ def undo_redemption(
     """Undo a redemption once. Answers the id of the transaction that mirrors it.
 
     Whoever handed the prize out may do it within 15 minutes, afterwards a lead who did not. All
-    points return. An item that is not back (`is_back` false) leaves the shelf again at once, as
+    points return, or the slip for which it was chosen. An item that is not back (`is_back` false) leaves the shelf again at once, as
     shrinkage: the client's points do not pay for it.
     """
     row = session.execute(
@@ -37,6 +38,7 @@ def undo_redemption(
             Redemption.prize_id,
             Redemption.price_points,
             Redemption.quantity,
+            Redemption.tier,
             Redemption.transaction_id,
             Redemption.recorded_at,
             Redemption.staff_id,
@@ -55,10 +57,11 @@ def undo_redemption(
         ).scalar_one_or_none()
         if undone_at is not None:
             raise AlreadyReturned(when=f"{undone_at:%Y-%m-%d %H:%M} UTC")
-        purse, shelf = client_account(client.id, "points"), cabinet_account(row.site_id, row.prize_id)
+        paid_in, cost = (tier_unit(row.tier), row.quantity) if row.tier else ("points", row.price_points * row.quantity)
+        purse, shelf = client_account(client.id, paid_in), cabinet_account(row.site_id, row.prize_id)
         lock_balances(session, [purse, shelf])
         digest = keep_note(session, reason)
-        cost, unit = row.price_points * row.quantity, items(row.prize_id)
+        unit = items(row.prize_id)
 
         def post(kind: str, entries: list[Entry], undoes_id: int | None = None) -> Record:
             return post_transaction(
@@ -79,7 +82,7 @@ def undo_redemption(
                 "undo",
                 [
                     Entry(purse, cost),
-                    Entry(site_account("spent", row.site_id, "points"), -cost),
+                    Entry(site_account("spent", row.site_id, paid_in), -cost),
                     Entry(shelf, row.quantity),
                     Entry(site_account("given", row.site_id, unit, row.prize_id), -row.quantity),
                 ],
@@ -98,7 +101,7 @@ def undo_redemption(
             site_id=row.site_id,
             client_id=client.id,
             note_digest=digest,
-            points=cost,
+            points=row.price_points * row.quantity,
             is_back=is_back,
         )
         seal_records(session, moved)

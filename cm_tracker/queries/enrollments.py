@@ -33,7 +33,7 @@ from cm_tracker.models import (
 )
 from cm_tracker.prepared import Prepared, together
 from cm_tracker.queries.documents import schedule_of
-from cm_tracker.queries.paid_elsewhere import known_then, paid_elsewhere, seqs_of
+from cm_tracker.queries.paid_elsewhere import drawn_in, known_then, paid_elsewhere, seqs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,16 @@ class LoadedEnrollment:
     visits: tuple[StandingVisit, ...]
     voided: tuple[StandingVisit, ...]
     paid_elsewhere: tuple[tuple[int, date, int], ...]
+    drawn_cents: int
     seqs: Mapping[int, int]
 
     def ceilings(self, replay: engine.Replay, day: date) -> tuple[CeilingUse, ...]:
-        """How much of each ceiling is used on a day, other enrollments included."""
-        return replay.ceilings(day, *known_then(self.paid_elsewhere, day, None))
+        """How much of each ceiling is used on a day, other enrollments and draws included."""
+        uses = replay.ceilings(day, *known_then(self.paid_elsewhere, day, None))
+        return tuple(
+            use._replace(used_cents=use.used_cents + self.drawn_cents) if use.scope == "enrollment" else use
+            for use in uses
+        )
 
     def replay(self) -> engine.Replay:
         """What every visit earns; each result's `ref` is the visit's id."""
@@ -271,6 +276,7 @@ def _loaded(session: Session, found: list[Any], visit_rows: list[Any], results: 
         visits=visits,
         voided=voided,
         paid_elsewhere=tuple(elsewhere),
+        drawn_cents=drawn_in(session, enrollment_id, schedule),
         seqs=seqs_of(session, enrollment_id) if elsewhere else {},
     )
 

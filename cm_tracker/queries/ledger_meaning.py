@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.ledger import Paid
 from cm_tracker.models import Enrollment
+from cm_tracker.queries.draws import all_draws, wrong_with
 from cm_tracker.queries.enrollments import load_with_books
 from cm_tracker.queries.ledger import KINDS
 
@@ -59,6 +60,36 @@ NEVER: tuple[tuple[str, str, str], ...] = (
         "transaction:{} is a redemption without its record",
         "SELECT t.id FROM ledger_transaction t LEFT JOIN redemption r ON r.transaction_id = t.id "
         "WHERE t.kind = 'redemption' AND r.id IS NULL",
+    ),
+    (
+        "redemption",
+        "redemption:{} did not take a slip of its tier for each item, or took one where none is due",
+        "SELECT r.id FROM redemption r WHERE COALESCE((SELECT SUM(e.amount) FROM entry e "
+        "JOIN account a ON a.id = e.account_id WHERE a.kind = 'client' AND a.client_id = r.client_id "
+        "AND e.unit LIKE 'tier/%' AND e.unit = COALESCE('tier/' || r.tier, e.unit) "
+        "AND e.transaction_id = r.transaction_id), 0) <> CASE WHEN r.tier IS NULL THEN 0 ELSE -r.quantity END",
+    ),
+    (
+        "ledger_transaction",
+        "transaction:{} is a draw without its record",
+        "SELECT t.id FROM ledger_transaction t LEFT JOIN draw d ON d.transaction_id = t.id "
+        "WHERE t.kind = 'draw' AND d.id IS NULL",
+    ),
+    (
+        "draw",
+        "draw:{} did not take one draw, or gave something else than its slip",
+        "SELECT d.id FROM draw d WHERE COALESCE((SELECT SUM(e.amount) FROM entry e JOIN account a ON a.id = e.account_id "
+        "WHERE a.kind = 'client' AND a.client_id = d.client_id AND e.unit = 'draws' "
+        "AND e.transaction_id = d.transaction_id), 0) <> -1 OR COALESCE((SELECT SUM(e.amount) FROM entry e "
+        "JOIN account a ON a.id = e.account_id WHERE a.kind = 'client' AND a.client_id = d.client_id "
+        "AND e.unit = 'tier/' || d.given_tier AND e.transaction_id = d.transaction_id), 0) "
+        "<> CASE WHEN d.given_cents > 0 THEN 1 ELSE 0 END",
+    ),
+    (
+        "ledger_transaction",
+        "transaction:{} moves slips, but is no draw and no redemption",
+        "SELECT DISTINCT t.id FROM ledger_transaction t JOIN entry e ON e.transaction_id = t.id "
+        "WHERE e.unit LIKE 'tier/%' AND t.kind NOT IN ('draw', 'redemption', 'undo')",
     ),
     (
         "ledger_transaction",
@@ -106,11 +137,22 @@ def check_meaning(
     for table, says, statement in NEVER:
         for (number,) in session.execute(text(f"{statement} LIMIT {MOST}")):
             found.find(4, None, table, says.format(number))
+    _check_draws(session, found)
     ids = _enrollments(session, since_seq)
     for done, enrollment_id in enumerate(ids, 1):
         _check_enrollment(session, found, enrollment_id)
         if progress and done % 50 == 0:
             progress(done / len(ids))
+
+
+def _check_draws(session: Session, found: "Verification") -> None:
+    """Every slip follows from its commitment, the client's part and the bowl of the published version."""
+    after = 0
+    while lines := all_draws(session, after):
+        for line in lines:
+            for says in wrong_with(line):
+                found.find(4, None, "draw", f"draw:{line.id}: {says}")
+        after = lines[-1].id
 
 
 def _enrollments(session: Session, since_seq: int) -> list[int]:

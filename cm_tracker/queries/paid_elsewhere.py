@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.schedules import Schedule
-from cm_tracker.models import Account, Enrollment, Entry, LogRow, ScheduleVersion, Transaction, Visit
+from cm_tracker.models import Account, Commitment, Draw, Enrollment, Entry, LogRow, ScheduleVersion, Transaction, Visit
 from cm_tracker.queries.documents import schedule_of
 
 
@@ -24,7 +24,7 @@ def seqs_of(session: Session, enrollment_id: int) -> dict[int, int]:
 def paid_elsewhere(
     session: Session, client_id: int, enrollment_id: int, schedule: Schedule
 ) -> list[tuple[int, date, int]]:
-    """What the client's other enrollments were paid, as (seq, the visit's day, cents).
+    """What the client's other enrollments were paid, and what was drawn, as (seq, the day, cents).
 
     Only asked where a ceiling reaches across enrollments.
     """
@@ -47,10 +47,26 @@ def paid_elsewhere(
             Entry.unit == "points",
         )
     )
+    drawn = session.execute(
+        select(LogRow.seq, Draw.happened_on, Draw.given_cents)
+        .join(LogRow, LogRow.record == Draw.record)
+        .where(Draw.client_id == client_id, Draw.given_cents > 0)
+    )
     return [
-        (seq, happened_on, amount * schedule_of(document).point_value_cents)
-        for seq, happened_on, amount, document in rows
+        *(
+            (seq, happened_on, amount * schedule_of(document).point_value_cents)
+            for seq, happened_on, amount, document in rows
+        ),
+        *((seq, happened_on, cents) for seq, happened_on, cents in drawn),
     ]
+
+
+def drawn_in(session: Session, enrollment_id: int, schedule: Schedule) -> int:
+    """What the draws of an enrollment gave, in cents. Only asked where a ceiling holds for all of it."""
+    if schedule.bowl is None or not any(ceiling.scope == "enrollment" for ceiling in schedule.ceilings):
+        return 0
+    given = select(func.coalesce(func.sum(Draw.given_cents), 0)).join(Commitment, Commitment.id == Draw.commitment_id)
+    return int(session.execute(given.where(Commitment.enrollment_id == enrollment_id)).scalar_one())
 
 
 def known_then(elsewhere: Sequence[tuple[int, date, int]], day: date, seq: int | None) -> tuple[int, int]:

@@ -37,6 +37,11 @@ def site_of(session: Session, actor: Actor, site_id: int) -> SiteLine:
     return SiteLine(*row)
 
 
+def time_zone_of(session: Session, site_id: int) -> str:
+    """A site's time zone."""
+    return session.execute(select(Site.time_zone).where(Site.id == site_id)).scalar_one()
+
+
 def sites_of(session: Session, actor: Actor) -> tuple[SiteLine, ...]:
     """The actor's sites by name; at most 500."""
     rows = session.execute(select(*_COLUMNS).where(at_sites(Site.id, actor)).order_by(Site.name).limit(500))

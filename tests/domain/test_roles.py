@@ -17,6 +17,8 @@ TABLE = {
     "prize:view": "yyyn",
     "prize:redeem": "yynn",
     "prize:manage": "nynn",
+    "draw:make": "yynn",
+    "draw:view": "yyyn",
     "redemption:undo": "yynn",
     "redemption:void": "nynn",
     "adjustment:view": "nyyn",

@@ -96,7 +96,7 @@ def test_audit_tags_are_nouns_and_verbs_past() -> None:
     assert len(found) > 18
     for name, tag in found:
         if isinstance(tag, ast.Constant):
-            past = r"[a-z]+:([a-z]+-)*([a-z]+ed|set|undone)(-in|-out)?"
+            past = r"[a-z]+:([a-z]+-)*([a-z]+ed|set|undone|drawn)(-in|-out)?"
             assert re.fullmatch(past, str(tag.value)), f"{name}: {tag.value}"
         else:
             assert isinstance(tag, ast.Name) and tag.id == "tag", name
@@ -109,9 +109,13 @@ WRITE_WITHOUT_A_LINE = {
 }  # fmt: skip
 
 
+# Verbs whose line another verb writes for them.
+THROUGH_OTHERS = {"import_client", "choose_prize", "redeem_prize"}
+
+
 def test_every_verb_notes_what_it_did() -> None:
     verbs = {path.stem for path in (PACKAGE / "operations").glob("*.py")} - {"__init__"}
-    assert verbs - {name.removesuffix(".py") for name, _ in noted_tags()} == WRITE_WITHOUT_A_LINE | {"import_client"}
+    assert verbs - {name.removesuffix(".py") for name, _ in noted_tags()} == WRITE_WITHOUT_A_LINE | THROUGH_OTHERS
 
 
 def test_dependencies_have_both_bounds() -> None:

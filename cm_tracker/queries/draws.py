@@ -1,0 +1,237 @@
+"""Prize draws: the commitment that waits, what was drawn, and the bowl and the room that decide."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.draws import commitment, identity, slip_at, slip_number
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.roles import Actor
+from cm_tracker.domain.schedules import Bowl
+from cm_tracker.models import Client, Commitment, Draw, DrawSecret, Enrollment, ScheduleVersion, Site, Staff
+from cm_tracker.queries.documents import schedule_of
+from cm_tracker.queries.enrollments import load_enrollment
+from cm_tracker.queries.sites import at_sites
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraw:
+    """A draw to which the program has committed itself and that nobody has made yet."""
+
+    commitment_id: int
+    enrollment_id: int
+    number: int
+    identity: str
+    digest: bytes
+    secret: bytes
+    bowl: Bowl
+
+
+@dataclass(frozen=True, slots=True)
+class BowlPlace:
+    """Whose bowl a client draws from: their newest enrollment that has begun and has one."""
+
+    enrollment_id: int
+    version_id: int
+    bowl: Bowl
+
+
+@dataclass(frozen=True, slots=True)
+class DrawLine:
+    """A draw that was made, with everything that somebody needs to check it."""
+
+    id: int
+    number: int
+    client_id: int
+    client_code: str
+    tier: str
+    cents: int
+    given_tier: str | None
+    given_cents: int
+    cut_by: str | None
+    slip: int
+    happened_on: date
+    recorded_at: datetime
+    site_name: str
+    time_zone: str
+    staff_name: str | None
+    via: str
+    identity: str
+    digest: bytes
+    secret: bytes
+    client_part: str
+    bowl: Bowl
+
+    def receipt(self) -> dict[str, Any]:
+        """What `docs/verify_draw.py` reads."""
+        return {
+            "identity": self.identity,
+            "commitment": self.digest.hex(),
+            "secret": self.secret.hex(),
+            "client_part": self.client_part,
+            "number": self.number,
+            "bowl": [[slip.tier, slip.count] for slip in self.bowl.slips],
+            "slip": self.slip,
+            "tier": self.tier,
+        }
+
+
+def bowl_of(session: Session, client_id: int, today: date) -> BowlPlace | None:
+    """The bowl that a client draws from, or None when no enrollment of theirs has one."""
+    rows = session.execute(
+        select(Enrollment.id, Enrollment.schedule_version_id, ScheduleVersion.document)
+        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
+        .where(Enrollment.client_id == client_id, Enrollment.starts_on <= today)
+        .order_by(Enrollment.starts_on.desc(), Enrollment.id.desc())
+        .limit(MOST)
+    )
+    for enrollment_id, version_id, document in rows:
+        bowl = schedule_of(document).bowl
+        if bowl is not None:
+            return BowlPlace(enrollment_id, version_id, bowl)
+    return None
+
+
+def open_draw(session: Session, client_id: int) -> OpenDraw | None:
+    """The commitment that waits for a client, if there is one."""
+    row = session.execute(
+        select(
+            Commitment.id,
+            Commitment.enrollment_id,
+            Commitment.number,
+            Commitment.digest,
+            DrawSecret.secret,
+            Enrollment.schedule_version_id,
+            ScheduleVersion.document,
+        )
+        .join(DrawSecret, DrawSecret.commitment_id == Commitment.id)
+        .join(Enrollment, Enrollment.id == Commitment.enrollment_id)
+        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
+        .outerjoin(Draw, Draw.commitment_id == Commitment.id)
+        .where(Commitment.client_id == client_id, Draw.id.is_(None))
+        .order_by(Commitment.number)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    bowl = schedule_of(row.document).bowl
+    assert bowl is not None, "a commitment is only made for a schedule with a bowl"
+    name = identity(client_id, row.number, row.schedule_version_id)
+    return OpenDraw(row.id, row.enrollment_id, row.number, name, bytes(row.digest), bytes(row.secret), bowl)
+
+
+def next_number(session: Session, client_id: int) -> int:
+    """The how-many-eth draw of a client the next one is."""
+    newest = select(func.max(Commitment.number)).where(Commitment.client_id == client_id)
+    return (session.execute(newest).scalar_one() or 0) + 1
+
+
+def room_of(session: Session, enrollment_id: int, day: date) -> tuple[int, str] | None:
+    """What the tightest ceiling of an enrollment leaves for one slip on a day, in cents, and its scope.
+
+    None without ceilings. A ceiling for one award holds for each slip alone.
+    """
+    enrollment = load_enrollment(session, enrollment_id)
+    left = [(max(use.cents - use.used_cents, 0), use.scope) for use in enrollment.ceilings(enrollment.replay(), day)]
+    left += [(ceiling.cents, "award") for ceiling in enrollment.schedule.ceilings if ceiling.scope == "award"]
+    return min(left, default=None)
+
+
+def draws_since(session: Session, client_id: int, since: datetime) -> tuple[DrawLine, ...]:
+    """What a client drew since an instant, newest first; at most a hundred."""
+    return _lines(session, Draw.client_id == client_id, Draw.recorded_at >= since)
+
+
+def draws_of(session: Session, actor: Actor, client_id: int, *, limit: int = MOST) -> tuple[DrawLine, ...]:
+    """What a client of the actor's sites drew, newest first."""
+    return _lines(session, Draw.client_id == client_id, at_sites(Draw.site_id, actor), limit=limit)
+
+
+def draw_line(session: Session, actor: Actor, draw_id: int) -> DrawLine:
+    """One draw of the actor's sites. Raises `NotFound`."""
+    found = _lines(session, Draw.id == draw_id, at_sites(Draw.site_id, actor))
+    if not found:
+        raise NotFound(what="draw")
+    return found[0]
+
+
+def all_draws(session: Session, after: int = 0) -> tuple[DrawLine, ...]:
+    """Draws of every site by id, a hundred at a time, from one on: for checking them all."""
+    return _lines(session, Draw.id > after, is_newest_first=False)
+
+
+def wrong_with(line: DrawLine) -> list[str]:
+    """What does not hold about a draw, as sentences; none where everything follows."""
+    found = []
+    if commitment(line.secret, line.identity) != line.digest:
+        found.append("the secret is not the one that was committed to")
+    if slip_number(line.secret, line.client_part, line.number, line.bowl.size) != line.slip:
+        found.append("the slip does not follow from the secret and the client's part")
+    elif (slip := slip_at(line.bowl, line.slip)) and (slip.tier, slip.cents) != (line.tier, line.cents):
+        found.append("the slip is of another tier")
+    if line.cut_by is None and (line.given_tier, line.given_cents) != (line.tier, line.cents):
+        found.append("something else was given, and no ceiling cut it")
+    elif (line.given_tier, line.given_cents) not in [(None, 0), *((slip.tier, slip.cents) for slip in line.bowl.slips)]:
+        found.append("what was given is no slip of the bowl")
+    return found
+
+
+def _lines(session: Session, *where: Any, is_newest_first: bool = True, limit: int = MOST) -> tuple[DrawLine, ...]:
+    rows = session.execute(
+        select(
+            Draw,
+            Commitment.number,
+            Commitment.digest,
+            Client.code,
+            Site.name,
+            Site.time_zone,
+            Staff.display_name,
+            Enrollment.schedule_version_id,
+            ScheduleVersion.document,
+        )
+        .join(Commitment, Commitment.id == Draw.commitment_id)
+        .join(Client, Client.id == Draw.client_id)
+        .join(Site, Site.id == Draw.site_id)
+        .outerjoin(Staff, Staff.id == Draw.staff_id)
+        .join(Enrollment, Enrollment.id == Commitment.enrollment_id)
+        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
+        .where(*where)
+        .order_by(Draw.id.desc() if is_newest_first else Draw.id)
+        .limit(limit)
+    )
+    return tuple(_line(*row) for row in rows)
+
+
+def _line(
+    draw: Draw, number: int, digest: bytes, code: str, site: str, zone: str, staff: str | None, version: int, text: str
+) -> DrawLine:
+    bowl = schedule_of(text).bowl
+    assert bowl is not None, "a commitment is only made for a schedule with a bowl"
+    return DrawLine(
+        id=draw.id,
+        number=number,
+        client_id=draw.client_id,
+        client_code=code,
+        tier=draw.tier,
+        cents=draw.cents,
+        given_tier=draw.given_tier,
+        given_cents=draw.given_cents,
+        cut_by=draw.cut_by,
+        slip=draw.slip,
+        happened_on=draw.happened_on,
+        recorded_at=draw.recorded_at,
+        site_name=site,
+        time_zone=zone,
+        staff_name=staff,
+        via=draw.via,
+        identity=identity(draw.client_id, number, version),
+        digest=bytes(digest),
+        secret=bytes(draw.secret),
+        client_part=draw.client_part,
+        bowl=bowl,
+    )
