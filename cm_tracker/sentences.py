@@ -5,14 +5,31 @@ without scolding. `on_kiosk` leaves out what was tested: a kiosk is read by whoe
 """
 
 from datetime import date
+from typing import Protocol
 
 from cm_tracker.domain import engine, outcomes
 from cm_tracker.domain.ceilings import CeilingUse
 from cm_tracker.domain.engine import Result, Standing
+from cm_tracker.domain.errors import AlreadyDrawn, BadInput, NoDraws, Refused
 from cm_tracker.domain.schedules import Track
 from cm_tracker.i18n import gettext, money, ngettext, number, ordinal, weekday
 
 _ = gettext
+
+
+class Drawn(Protocol):
+    """What sentences need to know of a draw."""
+
+    @property
+    def tier(self) -> str: ...
+    @property
+    def cents(self) -> int: ...
+    @property
+    def given_tier(self) -> str | None: ...
+    @property
+    def given_cents(self) -> int: ...
+    @property
+    def cut_by(self) -> str | None: ...
 
 
 def amount(value: int, unit: str) -> str:
@@ -64,6 +81,72 @@ def near(use: CeilingUse) -> str:
 def spend_by(day: date) -> str:
     """A warning weeks before points expire."""
     return _("Your points can be spent until %(day)s. After that day they expire.", day=weekday(day))
+
+
+def tier(name: str) -> str:
+    """What a slip of a tier says."""
+    known = {
+        "good_job": _("good job"),
+        "small": _("a small prize"),
+        "medium": _("a medium prize"),
+        "large": _("a large prize"),
+        "jumbo": _("a jumbo prize"),
+    }
+    return known.get(name, name.replace("_", " "))
+
+
+def word(name: str) -> str:
+    """A word that a client may choose for a draw."""
+    known = {
+        "river": _("river"),
+        "lamp": _("lamp"),
+        "garden": _("garden"),
+        "bread": _("bread"),
+        "north": _("north"),
+        "silver": _("silver"),
+        "window": _("window"),
+        "summer": _("summer"),
+    }
+    return known[name]
+
+
+def slip(line: Drawn) -> str:
+    """What came out of the bowl."""
+    if line.cents:
+        return _("Your slip says: %(tier)s!", tier=tier(line.tier))
+    return _("Your slip says: good job!")
+
+
+def after_slip(line: Drawn) -> str:
+    """What that means, and kindly where a ceiling leaves no room for it."""
+    if line.cut_by is not None:
+        limit = ceiling_name(line.cut_by)
+        if line.given_cents and line.given_tier:
+            return _(
+                "Under %(limit)s there is room for %(tier)s: that one is yours.",
+                limit=limit,
+                tier=tier(line.given_tier),
+            )
+        return _("Under %(limit)s there is no room for a prize now. Your visits still count.", limit=limit)
+    if line.given_cents:
+        return _("It is yours. Choose one from the shelf with a member of staff.")
+    return _("You came, and that counts. We are glad that you are here.")
+
+
+def draw_again() -> str:
+    """Where a form came back incomplete."""
+    return _("That did not reach us. Please touch the bowl again.")
+
+
+def refused_draw(error: Refused) -> str:
+    """Why nothing was drawn."""
+    if isinstance(error, NoDraws):
+        return _("There is nothing to draw now. Every good one brings new draws.")
+    if isinstance(error, AlreadyDrawn):
+        return _("This slip was drawn already, perhaps on another screen. Look at what came of it.")
+    if isinstance(error, BadInput):
+        return _("Touch the bowl where you like, or choose a word.")
+    return str(error)
 
 
 def ceiling_name(scope: str) -> str:

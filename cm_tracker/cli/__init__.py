@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from cm_tracker.cli import clinic, demo, importing, ledger, schedule
+from cm_tracker.cli import clinic, demo, draws, importing, ledger, schedule
 
 
 def init_app(app: Flask) -> None:
@@ -10,6 +10,7 @@ def init_app(app: Flask) -> None:
     for command in (
         schedule.schedule,
         ledger.ledger,
+        draws.draws,
         importing.import_,
         clinic.init,
         clinic.serve,

@@ -10,6 +10,7 @@ from flask_migrate import upgrade
 
 from cm_tracker import clock, config
 from cm_tracker.cli.demo_clinic import PASSWORD, PIN, STAFF, fill
+from cm_tracker.cli.demo_draws import add_draws
 from cm_tracker.db import db
 from cm_tracker.domain.roles import command
 from cm_tracker.queries.staff import staff_list
@@ -50,6 +51,7 @@ def _make(folder: Path, given_url: str | None) -> None:
         if staff_list(db.session(), command()):
             raise click.ClickException("The database of DATABASE_URL is not empty: no demonstration is put into it.")
         fill(clock.now(), app.extensions["cm_hasher"])
+        add_draws(clock.now(), app.extensions["cm_hasher"])
         db.session.remove()
         db.engine.dispose()
     if given_url is None:
@@ -63,4 +65,4 @@ def _print() -> None:
     click.echo(f"\nThe demonstration clinic. Everybody's password: {PASSWORD}")
     for username, name, role, _ in STAFF:
         click.echo(f"  {username:<8} {role:<8} {name}")
-    click.echo(f"At the kiosk: codes HS-101 to HS-118 and MR-201 to MR-212, PIN {PIN}\n")
+    click.echo(f"At the kiosk: codes HS-101 to HS-121 and MR-201 to MR-212, PIN {PIN}\n")

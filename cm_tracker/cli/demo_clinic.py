@@ -55,18 +55,18 @@ NAMES = [
     "Maximiliano-Bartholomew",
 ]
 SCHEDULES = ("higgins-voucher", "california-recovery-incentives", "attendance-points", "weekly-opioid")
-# name, name in Spanish, category, points, cents, how many arrive at each site
+# name, name in Spanish, category, points, cents, how many arrive at each site, tier of prize draws
 PRIZES = (
-    ("Granola bars, box", "Barras de granola, caja", "food", 12, 300, 24),
-    ("Travel mug", "Vaso térmico", "household", 20, 500, 12),
-    ("Toothbrush and paste", "Cepillo y pasta de dientes", "hygiene", 24, 600, 20),
-    ("Bus day pass", "Pase de autobús de un día", "transport", 30, 750, 30),
-    ("Warm socks, three pairs", "Calcetines abrigados, tres pares", "clothing", 36, 900, 15),
-    ("Paperback of your choice", "Libro a elegir", "books_and_media", 40, 1000, 10),
-    ("Movie ticket", "Entrada de cine", "family", 60, 1500, 8),
-    ("Grocery card, $20", "Tarjeta de supermercado, $20", "gift_card", 80, 2000, 10),
-    ("Headphones", "Audífonos", "other", 120, 3000, 3),
-    ("Bicycle helmet", "Casco de bicicleta", "health", 160, 4000, 0),
+    ("Granola bars, box", "Barras de granola, caja", "food", 12, 300, 24, "small"),
+    ("Travel mug", "Vaso térmico", "household", 20, 500, 12, None),
+    ("Toothbrush and paste", "Cepillo y pasta de dientes", "hygiene", 24, 600, 20, "small"),
+    ("Bus day pass", "Pase de autobús de un día", "transport", 30, 750, 30, None),
+    ("Warm socks, three pairs", "Calcetines abrigados, tres pares", "clothing", 36, 900, 15, "small"),
+    ("Paperback of your choice", "Libro a elegir", "books_and_media", 40, 1000, 10, None),
+    ("Movie ticket", "Entrada de cine", "family", 60, 1500, 8, "large"),
+    ("Grocery card, $20", "Tarjeta de supermercado, $20", "gift_card", 80, 2000, 10, "large"),
+    ("Headphones", "Audífonos", "other", 120, 3000, 3, "jumbo"),
+    ("Bicycle helmet", "Casco de bicicleta", "health", 160, 4000, 0, "jumbo"),
 )
 
 
@@ -186,7 +186,7 @@ class _Clinic:
 
     def stock(self) -> None:
         lead = self.staff["miriam"]
-        for name, name_es, category, points, cents, arrives in PRIZES:
+        for name, name_es, category, points, cents, arrives, tier in PRIZES:
             prize_id = save_prize(
                 db.session(),
                 name=name,
@@ -195,6 +195,7 @@ class _Clinic:
                 price_points=points,
                 retail_cents=cents,
                 is_active=True,
+                tier=tier,
                 actor=lead,
                 now=self.first + timedelta(minutes=20),
             )

@@ -17,7 +17,7 @@ from cm_tracker.domain.schedules import Bowl, Slip
 
 SECRET_BYTES = 32
 _FORMAT = "cm-draw/1"
-# Where a touch may land, in thousandths of the bowl's picture.
+# How far from its corner a touch may land, in pixels of the bowl's picture.
 MOST_TOUCH = 1000
 # For whoever does not touch the bowl: a word of these, never one of their own, which might be a name.
 WORDS = ("river", "lamp", "garden", "bread", "north", "silver", "window", "summer")
@@ -103,3 +103,22 @@ def draw(bowl: Bowl, secret: bytes, part: str, number: int, room: tuple[int, str
 def tier_unit(tier: str) -> str:
     """The unit in which prizes of a tier that were won and not handed out yet are counted."""
     return f"tier/{tier}"
+
+
+def wrong_with_receipt(receipt: object) -> list[str]:
+    """What does not hold about a draw's receipt (JSON), as sentences. Raises `BadInput` for what is no receipt."""
+    try:
+        assert isinstance(receipt, dict)
+        secret, number = bytes.fromhex(receipt["secret"]), int(receipt["number"])
+        bowl = Bowl("", tuple(Slip(str(tier), int(count), 0) for tier, count in receipt["bowl"]))
+        found = []
+        if commitment(secret, str(receipt["identity"])).hex() != receipt["commitment"]:
+            found.append("the secret is not the one that was committed to")
+        slip = slip_number(secret, str(receipt["client_part"]), number, bowl.size)
+        if slip != receipt["slip"]:
+            found.append("the slip does not follow from the secret and the client's part")
+        elif slip_at(bowl, slip).tier != receipt["tier"]:
+            found.append("the slip is of another tier")
+    except (AssertionError, KeyError, TypeError, ValueError) as error:
+        raise BadInput("This is no receipt of a draw.") from error
+    return found

@@ -1,12 +1,13 @@
 """The catalog, deliveries and redemptions."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from wtforms import BooleanField, DecimalField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
 from cm_tracker.domain.prizes import CATEGORIES, RESTRICTED
-from cm_tracker.forms.shape import Form, OnceForm, WholeNumber, radio, select
+from cm_tracker.forms.shape import Form, OnceForm, WholeNumber, choices, radio, select
 
 
 def _words(value: str) -> str:
@@ -48,7 +49,14 @@ class PrizeForm(Form):
         ],
         render_kw={"step": "0.01", "inputmode": "decimal"},
     )
+    tier = select("Tier of prize draws", description="A client who draws a slip of this tier may choose it.")
     is_active = BooleanField("In the catalog", default=True)
+
+    def offer(self, tiers: Iterable[str], today: str | None) -> None:
+        """The tiers that can be chosen: those of the published bowls, and the one that the prize has."""
+        named = sorted({*tiers, *([today] if today else [])}, key=[*tiers, today].index)
+        self.tier.data = self.tier.data or ""
+        self.tier.choices = choices([("", "None: for points only"), *((tier, _words(tier)) for tier in named)])
 
     def retail_cents(self) -> int:
         """The retail value in cents."""

@@ -1,5 +1,7 @@
 """Prize draws: the commitment that waits, what was drawn, and the bowl and the room that decide."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,11 +9,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.draws import commitment, identity, slip_at, slip_number
+from cm_tracker.domain.draws import commitment, identity, slip_at, slip_number, tier_unit
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.roles import Actor
 from cm_tracker.domain.schedules import Bowl
 from cm_tracker.models import Client, Commitment, Draw, DrawSecret, Enrollment, ScheduleVersion, Site, Staff
+from cm_tracker.queries.clients import balances_of
 from cm_tracker.queries.documents import schedule_of
 from cm_tracker.queries.enrollments import load_enrollment
 from cm_tracker.queries.sites import at_sites
@@ -67,9 +70,9 @@ class DrawLine:
     client_part: str
     bowl: Bowl
 
-    def receipt(self) -> dict[str, Any]:
-        """What `docs/verify_draw.py` reads."""
-        return {
+    def receipt(self) -> str:
+        """What `docs/verify_draw.py` reads: JSON, a line for each fact."""
+        facts = {
             "identity": self.identity,
             "commitment": self.digest.hex(),
             "secret": self.secret.hex(),
@@ -79,6 +82,7 @@ class DrawLine:
             "slip": self.slip,
             "tier": self.tier,
         }
+        return "{\n" + ",\n".join(f'  "{name}": {json.dumps(fact)}' for name, fact in facts.items()) + "\n}\n"
 
 
 def bowl_of(session: Session, client_id: int, today: date) -> BowlPlace | None:
@@ -140,6 +144,30 @@ def room_of(session: Session, enrollment_id: int, day: date) -> tuple[int, str] 
     left = [(max(use.cents - use.used_cents, 0), use.scope) for use in enrollment.ceilings(enrollment.replay(), day)]
     left += [(ceiling.cents, "award") for ceiling in enrollment.schedule.ceilings if ceiling.scope == "award"]
     return min(left, default=None)
+
+
+def tiers(session: Session) -> tuple[str, ...]:
+    """The tiers of every published bowl that stand for a prize, cheapest first."""
+    found: dict[str, int] = {}
+    for document in session.execute(
+        select(ScheduleVersion.document).order_by(ScheduleVersion.id.desc()).limit(500)
+    ).scalars():
+        bowl = schedule_of(document).bowl
+        for slip in bowl.slips if bowl else ():
+            if slip.cents:
+                found.setdefault(slip.tier, slip.cents)
+    return tuple(sorted(found, key=lambda tier: (found[tier], tier)))
+
+
+def won_of(balances: Mapping[str, int]) -> dict[str, int]:
+    """The slips of each tier that wait to be handed out, out of a client's balances."""
+    begins = tier_unit("")
+    return {unit.removeprefix(begins): count for unit, count in balances.items() if count and unit.startswith(begins)}
+
+
+def won_by(session: Session, client_id: int) -> dict[str, int]:
+    """The slips of each tier that wait to be handed out to a client."""
+    return won_of(balances_of(session, client_id))
 
 
 def draws_since(session: Session, client_id: int, since: datetime) -> tuple[DrawLine, ...]:

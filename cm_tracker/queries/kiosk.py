@@ -1,5 +1,6 @@
 """The one card that the kiosk shows. No name, no substance, no result."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,6 +13,7 @@ from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Account, Client, Entry, KioskSession, Site, Transaction
 from cm_tracker.passwords import token_hash
 from cm_tracker.queries.clients import TrackStanding, balances_of, current_enrollment
+from cm_tracker.queries.draws import won_of
 from cm_tracker.queries.expiry import spend_by
 from cm_tracker.queries.prizes import PrizeLine, catalog
 
@@ -42,11 +44,12 @@ class PutRight:
 class KioskCard:
     """What a client sees: what they have, their runs, what comes next, and what it buys.
 
-    `spend_by` is the last day of their points, once it is near.
+    `won` is how many slips of each tier wait to be handed out; `spend_by` is the last day of their points, once it is near.
     """
 
     points: int
     draws: int
+    won: Mapping[str, int]
     language: str
     seconds_left: int
     tracks: tuple[TrackStanding, ...]
@@ -57,6 +60,11 @@ class KioskCard:
     put_right: tuple[PutRight, ...]
     ceilings: tuple[CeilingUse, ...]
     spend_by: date | None
+
+    @property
+    def collects_points(self) -> bool:
+        """Whether points are anything to this client: they have some, or not every visit pays draws."""
+        return bool(self.points) or not self.tracks or any(line.standing.unit == "points" for line in self.tracks)
 
 
 def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
@@ -86,6 +94,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
     return KioskCard(
         points=balances["points"],
         draws=balances.get("draws", 0),
+        won=won_of(balances),
         language=row.language,
         seconds_left=int((row.ends_at - now).total_seconds()),
         tracks=enrollment.tracks if enrollment else (),
@@ -100,6 +109,31 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
         ceilings=tuple(use for use in enrollment.ceilings if use.is_near) if enrollment else (),
         spend_by=spend_by(session, row.client_id, today) if row.expiry_weeks else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class KioskVisitor:
+    """Who stands at the kiosk, since when, and for how long."""
+
+    client_id: int
+    language: str
+    started_at: datetime
+    seconds_left: int
+    actor: Actor
+
+
+def kiosk_visitor(session: Session, token: str, now: datetime) -> KioskVisitor | None:
+    """Whose card a token has open, or None when its time is over."""
+    row = session.execute(
+        select(KioskSession.client_id, Client.language, KioskSession.started_at, KioskSession.ends_at, Client.site_id)
+        .join(Client, Client.id == KioskSession.client_id)
+        .where(KioskSession.token_hash == token_hash(token), KioskSession.ends_at > now)
+    ).one_or_none()
+    if row is None:
+        return None
+    seconds = int((row.ends_at - now).total_seconds())
+    at_site = Actor(None, "", frozenset({row.site_id}), "kiosk")
+    return KioskVisitor(row.client_id, row.language, row.started_at, seconds, at_site)
 
 
 def _put_right(session: Session, client_id: int, time_zone: str, now: datetime) -> tuple[PutRight, ...]:

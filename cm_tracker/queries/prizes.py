@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.corrections import check_redemption_undo
+from cm_tracker.domain.draws import tier_unit
 from cm_tracker.domain.errors import NotFound, Refused
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Account, Client, Note, Prize, Redemption, Site, Staff, Transaction
@@ -29,6 +30,7 @@ class PrizeLine:
     price_points: int
     retail_cents: int
     is_active: bool
+    tier: str | None
     stock: Mapping[int, int]
 
     def left_at(self, site_id: int) -> int:
@@ -42,7 +44,10 @@ class PrizeLine:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A redemption as it is shown and printed."""
+    """A redemption as it is shown and printed; one with a `tier` took a slip of it instead of points.
+
+    `balance` is what the client has left: points, or slips of the tier.
+    """
 
     id: int
     client_id: int
@@ -50,6 +55,7 @@ class Receipt:
     prize_name: str
     price_points: int
     quantity: int
+    tier: str | None
     recorded_at: datetime
     site_name: str
     time_zone: str
@@ -95,6 +101,7 @@ def _prizes(session: Session, actor: Actor, *, only_active: bool, prize_id: int 
             Prize.price_points,
             Prize.retail_cents,
             Prize.is_active,
+            Prize.tier,
         )
         .order_by(Prize.price_points, Prize.name)
         .limit(MOST)
@@ -120,6 +127,7 @@ def receipt(session: Session, actor: Actor, redemption_id: int, now: datetime) -
             Redemption.prize_name,
             Redemption.price_points,
             Redemption.quantity,
+            Redemption.tier,
             Redemption.recorded_at,
             Site.name,
             Site.time_zone,
@@ -140,7 +148,8 @@ def receipt(session: Session, actor: Actor, redemption_id: int, now: datetime) -
     ).one_or_none()
     if row is None:
         raise NotFound(what="redemption")
-    found = Receipt(*(*row, balances_of(session, row.client_id)["points"], False))
+    unit = tier_unit(row.tier) if row.tier else "points"
+    found = Receipt(*(*row, balances_of(session, row.client_id).get(unit, 0), False))
     return replace(found, may_undo=found.undone_at is None and _may_undo(found, actor, now))
 
 

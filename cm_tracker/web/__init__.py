@@ -17,6 +17,7 @@ from cm_tracker.web import (
     checks,
     clients,
     corrections,
+    draws,
     headers,
     kiosk,
     ledger,
@@ -77,5 +78,6 @@ def init_app(app: Flask) -> None:
         staff,
         sites,
         kiosk,
+        draws,
     ):
         app.register_blueprint(room.room)

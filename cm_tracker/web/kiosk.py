@@ -44,7 +44,7 @@ def start() -> Response:
                     device=device,
                     hasher=hasher(),
                     limit=limit(),
-                    lasts=_lasts(),
+                    lasts=lasts(),
                     now=clock.now(),
                 )
             except TooManyTries as error:
@@ -78,7 +78,7 @@ def card() -> Response:
 @allow(KIOSK)
 def more() -> Response:
     """More time with the card, for whoever reads slowly."""
-    extend_kiosk(db.session(), token=request.cookies.get(CARD, ""), lasts=_lasts(), now=clock.now())
+    extend_kiosk(db.session(), token=request.cookies.get(CARD, ""), lasts=lasts(), now=clock.now())
     return redirect(url_for("kiosk.card", lang=request.args.get("lang")), 303)
 
 
@@ -93,7 +93,8 @@ def close() -> Response:
     return away
 
 
-def _lasts() -> timedelta:
+def lasts() -> timedelta:
+    """How long an open card lasts."""
     return timedelta(seconds=current_app.config["KIOSK_SECONDS"])
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
-from cm_tracker import clock
+from cm_tracker import clock, sentences
 from cm_tracker.db import db
 from cm_tracker.domain.corrections import check_redemption_undo
 from cm_tracker.domain.errors import AlreadyReturned
@@ -20,6 +20,7 @@ from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.operations.save_prize import save_prize
 from cm_tracker.operations.undo_redemption import undo_redemption
 from cm_tracker.queries.clients import balances_of, client_name
+from cm_tracker.queries.draws import tiers
 from cm_tracker.queries.prizes import catalog, prize_line, receipt
 from cm_tracker.queries.sites import sites_of
 from cm_tracker.web.access import actor, allow
@@ -44,6 +45,7 @@ def list() -> str:
 def new() -> str | Response | tuple[str, int]:
     """Put a prize into the catalog."""
     form = PrizeForm()
+    form.offer(tiers(db.session()), None)
     prize_id = attempt(form, lambda: _save(form, None))
     if prize_id is not None:
         flash("The prize is in the catalog. Book in what is on the shelf.")
@@ -57,6 +59,7 @@ def edit(prize_id: int) -> str | Response | tuple[str, int]:
     """Change a prize."""
     prize = prize_line(db.session(), actor(), prize_id)
     form = PrizeForm(obj=prize)
+    form.offer(tiers(db.session()), prize.tier)
     if not form.is_submitted():
         form.retail.data = Decimal(prize.retail_cents) / 100
     if attempt(form, lambda: _save(form, prize_id)) is not None:
@@ -74,6 +77,7 @@ def _save(form: PrizeForm, prize_id: int | None) -> int:
         price_points=form.price_points.data,
         retail_cents=form.retail_cents(),
         is_active=form.is_active.data,
+        tier=form.tier.data or None,
         actor=actor(),
         now=clock.now(),
         prize_id=prize_id,
@@ -153,7 +157,7 @@ def _accept_old_price(form: RedeemForm) -> None:
 def show_receipt(redemption_id: int) -> str:
     """The receipt, to show and to print."""
     found = receipt(db.session(), actor(), redemption_id, clock.now())
-    return render_template("prizes/receipt.html", receipt=found)
+    return render_template("prizes/receipt.html", receipt=found, sentences=sentences)
 
 
 @room.route("/redemptions/<id:redemption_id>/undo", methods=["GET", "POST"])
@@ -175,10 +179,10 @@ def undo(redemption_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if moved is not None:
-        flash(f"Undone. {found.cost:,} points are back.")
+        flash("Undone. The slip is back." if found.tier else f"Undone. {found.cost:,} points are back.")
         return redirect(url_for("prizes.show_receipt", redemption_id=redemption_id), 303)
     if not form.is_submitted():
         if found.undone_at is not None:
             raise AlreadyReturned(when=moment(found.undone_at, found.time_zone))
         check_redemption_undo(found.staff_id, found.recorded_at, actor(), clock.now())
-    return render_template("prizes/undo.html", form=form, receipt=found), status_of(form)
+    return render_template("prizes/undo.html", form=form, receipt=found, sentences=sentences), status_of(form)

@@ -17,7 +17,8 @@ from cm_tracker.operations.open_client import open_client
 from cm_tracker.operations.set_pin import set_pin
 from cm_tracker.passwords import Hasher
 from tests import cast
-from tests.browser.conftest import PHONE, TABLET, Visitor
+from tests.browser.conftest import DESK, PHONE, TABLET, Visitor
+from tests.operations.test_draws import dora, shelved
 
 pytestmark = pytest.mark.browser
 Given = Callable[..., Any]
@@ -119,6 +120,53 @@ def test_a_client_looks_at_their_card(page: Page, at: str, given: Given, code: s
     assert page.url.startswith(f"{at}/kiosk")
     page.go_back()
     expect(page.locator("main")).not_to_contain_text("85")
+
+
+@pytest.mark.parametrize(("kind", "language"), [("sqlite", "en"), ("postgresql", "es")], indirect=["kind"])
+def test_a_day_of_draws_on_a_touch_screen(browser: Any, at: str, given: Given, language: str) -> None:
+    client_id = given(dora, slips=[{"tier": "small", "count": 6, "cents": 100}])
+    prize = given(shelved, "small", 3)
+    given(set_pin, client_id=client_id, pin=cast.PIN, hasher=Hasher(64, 1), actor=command(), now=clock.now())
+    words = {
+        "en": ("Draw now", "You have 2 draws.", "Your slip says: a small prize!", "lamp", "Check it", "Back to my points"),
+        "es": ("Sortear ahora", "Tiene 2 sorteos.", "Su papel dice: ¡un premio pequeño!", "lámpara", "Comprobarlo",
+               "Volver a mis puntos"),
+    }[language]  # fmt: skip
+    context = browser.new_context(has_touch=True, reduced_motion="reduce" if language == "es" else "no-preference")
+    page = context.new_page()
+    client = Visitor(page, at, TABLET)
+    client.go(f"/kiosk?lang={language}")
+    page.locator("[name=code]").fill("HS-9")
+    page.locator("[name=pin]").fill(cast.PIN)
+    page.locator("form button").last.click()
+    client.click(words[0])
+    page.locator("input[type=image]").tap(position={"x": 150, "y": 120})
+    expect(page.get_by_role("status")).to_contain_text(words[2], timeout=2000)
+    client.look()
+    client.sees(words[1], "touch 150,120")
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    client.look()
+    page.get_by_role("button", name=words[3]).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("details.drawn")).to_have_count(2)
+    page.get_by_text(words[4], exact=True).first.click()
+    client.look()
+    page.get_by_role("button", name=words[3]).click()
+    expect(page.locator("input[type=image]")).to_have_count(0)
+    client.click(words[5], "link")
+    context.close()
+    page = browser.new_page()
+    staff = Visitor(page, at, PHONE if language == "en" else DESK)
+    staff.sign_in("rosa")
+    staff.go(f"/clients/{client_id}/draws")
+    staff.sees("3 slips for a small prize, not handed out yet")
+    staff.click("Choose the prize", "link")
+    page.get_by_label("A small thing").check()
+    staff.click("Hand it out")
+    staff.sees("a slip that was drawn: a small prize", f"Receipt {prize and 1}")
+    staff.go("/draws/1")
+    staff.sees("The slip follows from the seal")
+    page.close()
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)

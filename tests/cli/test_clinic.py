@@ -149,12 +149,12 @@ def test_the_demonstration_is_made_once_and_verifies(instance: Path) -> None:
         ).scalar_one()
         before = session.execute(text("SELECT size, hash FROM log_head")).one()
         db.session.remove()
-    assert numbers == {"site": 2, "staff": 8, "client": 30, "schedule": 4, "prize": 10}
+    assert numbers == {"site": 2, "staff": 8, "client": 33, "schedule": 5, "prize": 10}
     assert outcomes == {
         "met", "positive", "unexcused", "refused", "tampered", "excused", "dilute", "pending", "disputed",
     }  # fmt: skip
     assert roles == {"staff", "lead", "auditor", "admin"}
-    assert enrolled == 4 and redeemed > 10
+    assert enrolled == 5 and redeemed > 10
     assert put_right == ["answered", "corrected", "excused", "voided"]
     assert adjusted == ["approved", None] and undone == 1
     verified = runner(app)("ledger", "verify", "--json")

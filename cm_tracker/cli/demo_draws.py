@@ -1,0 +1,105 @@
+"""The demonstration's prize draws: three clients in a schedule with a bowl, beside those who collect points."""
+
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from cm_tracker.cli.demo_clinic import PIN
+from cm_tracker.db import db
+from cm_tracker.domain.draws import WORDS, client_part
+from cm_tracker.domain.errors import NotEnoughStock
+from cm_tracker.domain.evidence import NewVisit, Test
+from cm_tracker.domain.roles import command
+from cm_tracker.operations.choose_prize import choose_prize
+from cm_tracker.operations.commit_draw import commit_draw
+from cm_tracker.operations.draw_slip import draw_slip
+from cm_tracker.operations.enroll_client import enroll_client
+from cm_tracker.operations.open_client import open_client
+from cm_tracker.operations.publish_schedule import publish_schedule
+from cm_tracker.operations.record_visit import record_visit
+from cm_tracker.operations.set_pin import set_pin
+from cm_tracker.passwords import Hasher
+from cm_tracker.queries.clients import balances_of
+from cm_tracker.queries.draws import won_by
+from cm_tracker.queries.presets import preset
+from cm_tracker.queries.prizes import catalog
+from cm_tracker.queries.sites import sites_of
+
+WEEKS = 4
+ACTOR = command("demonstration")
+
+
+class _Client(NamedTuple):
+    code: str
+    name: str
+    language: str
+    draws_last_visit: bool
+
+
+# The first two made all their draws but those of the last visit: somebody can try the bowl at once.
+CLIENTS = (
+    _Client("HS-119", "Noor", "en", False),
+    _Client("HS-120", "Inés", "es", False),
+    _Client("HS-121", "Theo", "en", True),
+)
+
+
+def add_draws(now: datetime, hasher: Hasher) -> None:
+    """Add clients who draw prizes to the first site of the demonstration."""
+    site = sites_of(db.session(), ACTOR)[0]
+    begins = now - timedelta(weeks=WEEKS)
+    version = publish_schedule(
+        db.session(), document=preset("va-prize"), reason="Opening", key=str(uuid4()), actor=ACTOR, now=begins
+    )
+    zone = ZoneInfo(site.time_zone)
+    for n, one in enumerate(CLIENTS):
+        client = open_client(
+            db.session(), code=one.code, preferred_name=one.name, site_id=site.id, language=one.language, actor=ACTOR,
+            now=begins,
+        )  # fmt: skip
+        set_pin(db.session(), client_id=client, pin=PIN, hasher=hasher, actor=ACTOR, now=begins)
+        starts_on = begins.astimezone(zone).date()
+        enrollment = enroll_client(
+            db.session(), client_id=client, schedule_version_id=version, starts_on=starts_on, key=str(uuid4()),
+            actor=ACTOR, now=begins,
+        )  # fmt: skip
+        days = [starts_on + timedelta(days=day) for week in range(WEEKS) for day in (7 * week, 7 * week + 3)]
+        for day in days:
+            at = datetime.combine(day, time(10, 7 * n), zone).astimezone(now.tzinfo)
+            # The second client lapses once: their draws begin again with one.
+            result = "positive" if (n, day) == (1, days[4]) else "negative"
+            record_visit(
+                db.session(),
+                enrollment_id=enrollment,
+                visit=NewVisit(
+                    "stimulant-negative", day, Test({"stimulant": result}, temperature="in_range"), collected_at=at
+                ),
+                key=str(uuid4()),
+                actor=ACTOR,
+                now=at + timedelta(minutes=3),
+            )
+            if day != days[-1] or one.draws_last_visit:
+                _draw_all(client, site.id, at + timedelta(minutes=5))
+
+
+def _draw_all(client: int, site_id: int, now: datetime) -> None:
+    left = balances_of(db.session(), client).get("draws", 0)
+    if not left:
+        return
+    number = commit_draw(db.session(), client_id=client, actor=ACTOR, now=now)
+    for n in range(left):
+        at = now + timedelta(seconds=20 * n)
+        part = client_part(word=WORDS[(client + number + n) % len(WORDS)])
+        draw_slip(db.session(), client_id=client, number=number + n, part=part, key=str(uuid4()), actor=ACTOR, now=at)
+    for tier, count in won_by(db.session(), client).items():
+        prizes = [prize for prize in catalog(db.session(), ACTOR, only_active=True) if prize.tier == tier]
+        for n in range(count):
+            try:
+                prize = prizes[(client + n) % len(prizes)].id
+                choose_prize(
+                    db.session(), client_id=client, tier=tier, prize_id=prize, key=str(uuid4()), actor=ACTOR,
+                    now=now + timedelta(minutes=4),
+                )  # fmt: skip
+            except NotEnoughStock:
+                continue  # the slip stays the client's
