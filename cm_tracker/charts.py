@@ -1,8 +1,10 @@
 """Charts as plain geometry; the templates draw them as SVG, always beside a table of the same numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cm_tracker.domain.engine import Result
+from cm_tracker.domain.fairness import TierFound
 from cm_tracker.domain.rehearsal import rehearse
 from cm_tracker.domain.schedules import Schedule, Track
 
@@ -109,3 +111,19 @@ def _round_up(value: int) -> int:
             if value <= size * factor:
                 return size * factor
         size *= 10
+
+
+@dataclass(frozen=True, slots=True)
+class TierBar:
+    """A tier of the bowl: how far its bar of drawn slips reaches, and where the expectation stands."""
+
+    tier: str
+    found: float
+    expected: float
+
+
+def tier_bars(tiers: Sequence[TierFound], width: int = 400) -> tuple[TierBar, ...]:
+    """Bars of one scale, so that tiers can be compared with one another."""
+    longest = max((max(tier.found, tier.expected) for tier in tiers), default=0) or 1
+    scale = (width - 4) / longest
+    return tuple(TierBar(tier.tier, round(tier.found * scale, 1), round(tier.expected * scale, 1)) for tier in tiers)

@@ -93,6 +93,11 @@ def weekday(value: date) -> str:
     return format_date(value, "EEEE d 'de' MMMM" if language() == "es" else "EEEE, MMMM d", locale=language())
 
 
+def month_name(value: date) -> str:
+    """A month: November 2026."""
+    return format_date(value, "LLLL y", locale=language())
+
+
 def moment(value: datetime, time_zone: str) -> str:
     """An instant in a site's time: Nov 21, 2026, 4:05 PM."""
     return format_datetime(value.astimezone(ZoneInfo(time_zone)), "MMM d, y, h:mm a", locale=language())

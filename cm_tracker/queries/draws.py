@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import extract, func, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.draws import commitment, identity, slip_at, slip_number, tier_unit
@@ -263,3 +263,54 @@ def _line(
         client_part=draw.client_part,
         bowl=bowl,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnGroup:
+    """What was drawn at a site in a month from one published bowl: slips by tier, and the cents given for them."""
+
+    site_id: int
+    site_name: str
+    month: date
+    bowl: Bowl
+    counts: Mapping[str, int]
+    given_cents: int
+
+
+def drawn_groups(session: Session, actor: Actor, *, since: date) -> tuple[DrawnGroup, ...]:
+    """Everything that was drawn at the actor's sites since a day, grouped by site, month and bowl."""
+    year, month = extract("year", Draw.happened_on), extract("month", Draw.happened_on)
+    rows = session.execute(
+        select(
+            Draw.site_id,
+            Site.name,
+            year,
+            month,
+            Enrollment.schedule_version_id,
+            Draw.tier,
+            func.count(),
+            func.sum(Draw.given_cents),
+        )
+        .join(Commitment, Commitment.id == Draw.commitment_id)
+        .join(Enrollment, Enrollment.id == Commitment.enrollment_id)
+        .join(Site, Site.id == Draw.site_id)
+        .where(at_sites(Draw.site_id, actor), Draw.happened_on >= since)
+        .group_by(Draw.site_id, Site.name, year, month, Enrollment.schedule_version_id, Draw.tier)
+    ).all()
+    documents = {
+        version_id: document
+        for version_id, document in session.execute(
+            select(ScheduleVersion.id, ScheduleVersion.document).where(ScheduleVersion.id.in_({row[4] for row in rows}))
+        )
+    }
+    found: dict[tuple[int, str, date, int], tuple[dict[str, int], int]] = {}
+    for site_id, name, of_year, of_month, version_id, tier, count, given in rows:
+        key = (site_id, name, date(int(of_year), int(of_month), 1), version_id)
+        counts, cents = found.get(key, ({}, 0))
+        found[key] = ({**counts, tier: int(count)}, cents + int(given))
+    groups = []
+    for (site_id, name, month_, version_id), (counts, cents) in sorted(found.items(), key=lambda item: item[0][1:]):
+        bowl = schedule_of(documents[version_id]).bowl
+        assert bowl is not None, "a commitment is only made for a schedule with a bowl"
+        groups.append(DrawnGroup(site_id, name, month_, bowl, counts, cents))
+    return tuple(groups)

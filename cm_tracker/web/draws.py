@@ -1,24 +1,36 @@
 """Draws: the bowl at the kiosk and on staff's screen, a draw's receipt, and the prize that is chosen for a slip."""
 
 import re
+from collections.abc import Iterable
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock, sentences
+from cm_tracker.charts import tier_bars
 from cm_tracker.db import db
 from cm_tracker.domain.draws import WORDS, client_part
 from cm_tracker.domain.errors import NoDraws, NotAllowed, NotFound, Refused
+from cm_tracker.domain.fairness import DrawnTiers, Fairness, compare
 from cm_tracker.domain.roles import Actor
 from cm_tracker.forms.draws import ChooseForm, DrawForm
 from cm_tracker.forms.shape import Form, choices
-from cm_tracker.i18n import speak
+from cm_tracker.i18n import month_name, speak
 from cm_tracker.operations.choose_prize import choose_prize
 from cm_tracker.operations.commit_draw import commit_draw
 from cm_tracker.operations.draw_slip import draw_slip
 from cm_tracker.operations.open_kiosk import extend_kiosk
 from cm_tracker.queries.clients import balances_of, client_name
-from cm_tracker.queries.draws import draw_line, draws_of, draws_since, open_draw, won_by, wrong_with
+from cm_tracker.queries.draws import (
+    DrawnGroup,
+    draw_line,
+    drawn_groups,
+    draws_of,
+    draws_since,
+    open_draw,
+    won_by,
+    wrong_with,
+)
 from cm_tracker.queries.kiosk import KioskVisitor, kiosk_visitor
 from cm_tracker.queries.prizes import catalog
 from cm_tracker.web.access import KIOSK, actor, allow
@@ -108,6 +120,31 @@ def show(draw_id: int) -> str:
     """A draw's receipt, with everything that is needed to check it."""
     line = draw_line(db.session(), actor(), draw_id)
     return render_template("draws/show.html", line=line, wrong=wrong_with(line), sentences=sentences)
+
+
+@room.get("/draws/fairness")
+@allow("draw:view")
+def fairness() -> str:
+    """Whether what was drawn in the last two years came out as the bowls say."""
+    today = clock.now().date()
+    since = today.replace(year=today.year - 2, day=1)
+    groups = drawn_groups(db.session(), actor(), since=since)
+
+    def compared(chosen: Iterable[DrawnGroup]) -> Fairness:
+        return compare(DrawnTiers(group.bowl, dict(group.counts), group.given_cents) for group in chosen)
+
+    whole = compared(groups)
+    months = sorted({group.month for group in groups}, reverse=True)
+    names = dict.fromkeys(group.site_name for group in groups)
+    return render_template(
+        "draws/fairness.html",
+        since=since,
+        whole=whole,
+        bars=tier_bars(whole.tiers),
+        by_site=[(name, compared(group for group in groups if group.site_name == name)) for name in names],
+        by_month=[(month_name(at), compared(group for group in groups if group.month == at)) for at in months],
+        sentences=sentences,
+    )
 
 
 @room.route("/clients/<id:client_id>/draws/choose", methods=["GET", "POST"])

@@ -57,6 +57,7 @@ ROUTES = {
     "draws.begin": ("POST", "draw:make"),
     "draws.of_client": ("GET POST", "draw:make"),
     "draws.show": ("GET", "draw:view"),
+    "draws.fairness": ("GET", "draw:view"),
     "draws.choose": ("GET POST", "prize:redeem"),
     "kiosk.start": ("GET POST", KIOSK),
     "kiosk.card": ("GET", KIOSK),

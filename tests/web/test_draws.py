@@ -161,3 +161,19 @@ def test_a_draw_has_a_receipt_for_staff_and_auditors(
     assert person("sam").get("/draws/1").status_code == 403
     assert person("anna").get(place).status_code == 404
     assert person("grace").get(place).status_code == 403
+
+
+def test_fairness_is_shown_by_tier_site_and_month(
+    rosa: Person, person: Callable[[str], Person], given: Given, client_id: int
+) -> None:
+    assert "Nothing was drawn in the last two years." in text(rosa.get("/draws/fairness"))
+    place = f"/clients/{client_id}/draws"
+    begin(rosa, f"{place}/begin", place)
+    for _ in range(3):
+        touch(rosa, place, word="garden")
+    said = text(rosa.get("/draws/fairness"))
+    assert "The 3 draws since Mar 1, 2024 are too few to tell." in said
+    assert "A small prize 3 3.0" in said and "March 2026 3 $3.00 $3.00 $3.00" in said
+    assert "Nothing was drawn" in text(person("anna").get("/draws/fairness"))
+    assert "The 3 draws" in text(person("grace").get("/draws/fairness"))
+    assert person("sam").get("/draws/fairness").status_code == 403
