@@ -173,6 +173,18 @@ class SecondLeadNeeded(Refused):
     """You asked for this yourself. Another lead of the site has to approve it."""
 
 
+class SecondPersonNeeded(Refused):
+    """You counted this yourself. Somebody else of the site has to look and sign."""
+
+
+class AlreadySigned(Refused):
+    """This count was signed already."""
+
+
+class CountIsOld(Refused):
+    """The shelf has changed since this count, or a newer one was made. Count again, and let that be signed."""
+
+
 class PriceChanged(Refused):
     """The price has changed to {price} points since the page was opened. Look again, then redeem."""
 

@@ -23,6 +23,7 @@ MAY: dict[str, frozenset[str]] = {
     "prize:manage": frozenset({LEAD}),
     "draw:make": frozenset({STAFF, LEAD}),
     "draw:view": frozenset({STAFF, LEAD, AUDITOR}),
+    "stock:count": frozenset({STAFF, LEAD}),
     "redemption:undo": frozenset({STAFF, LEAD}),
     "redemption:void": frozenset({LEAD}),
     "adjustment:view": frozenset({LEAD, AUDITOR}),

@@ -8,6 +8,7 @@ from cm_tracker.models.adjustments import Adjustment, AdjustmentRequest
 from cm_tracker.models.audit import AuditEvent
 from cm_tracker.models.checkpoints import CheckpointRow, LedgerCheck
 from cm_tracker.models.clients import Client, Enrollment
+from cm_tracker.models.counts import CountSignature, StockCount
 from cm_tracker.models.draws import Commitment, Draw, DrawSecret
 from cm_tracker.models.keys import IdempotencyKey, Throttle
 from cm_tracker.models.kiosk import KioskSession
@@ -26,6 +27,7 @@ __all__ = [
     "CheckpointRow",
     "Client",
     "Commitment",
+    "CountSignature",
     "Draw",
     "DrawSecret",
     "Enrollment",
@@ -45,6 +47,7 @@ __all__ = [
     "Staff",
     "StaffSession",
     "StaffSite",
+    "StockCount",
     "Throttle",
     "Transaction",
     "Visit",

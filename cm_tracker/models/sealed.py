@@ -15,6 +15,7 @@ from cm_tracker.db import Base, table
 from cm_tracker.domain.ledger import VERSION, canonical_body
 from cm_tracker.models.adjustments import Adjustment
 from cm_tracker.models.clients import Enrollment
+from cm_tracker.models.counts import CountSignature, StockCount
 from cm_tracker.models.draws import Commitment, Draw
 from cm_tracker.models.ledger import Transaction
 from cm_tracker.models.prizes import Redemption
@@ -30,6 +31,8 @@ SEALED: dict[str, type[Base]] = {
     "adjustment": Adjustment,
     "commitment": Commitment,
     "draw": Draw,
+    "stock_count": StockCount,
+    "count_signature": CountSignature,
 }
 
 

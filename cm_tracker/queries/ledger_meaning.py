@@ -70,6 +70,19 @@ NEVER: tuple[tuple[str, str, str], ...] = (
         "AND e.transaction_id = r.transaction_id), 0) <> CASE WHEN r.tier IS NULL THEN 0 ELSE -r.quantity END",
     ),
     (
+        "count_signature",
+        "count_signature:{} is not a second person's, or books something else than the count",
+        "SELECT s.id FROM count_signature s JOIN stock_count c ON c.id = s.count_id "
+        "LEFT JOIN ledger_transaction t ON t.id = s.transaction_id WHERE s.staff_id IS NULL OR s.staff_id = c.staff_id "
+        "OR (t.id IS NOT NULL AND (t.because IS NULL OR t.because <> c.record OR t.kind <> 'shrinkage'))",
+    ),
+    (
+        "ledger_transaction",
+        "transaction:{} books a count that nobody signed",
+        "SELECT t.id FROM ledger_transaction t LEFT JOIN count_signature s ON s.transaction_id = t.id "
+        "WHERE t.because LIKE 'stock_count:%' AND s.id IS NULL",
+    ),
+    (
         "ledger_transaction",
         "transaction:{} is a draw without its record",
         "SELECT t.id FROM ledger_transaction t LEFT JOIN draw d ON d.transaction_id = t.id "

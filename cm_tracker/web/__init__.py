@@ -17,6 +17,7 @@ from cm_tracker.web import (
     checks,
     clients,
     corrections,
+    counts,
     draws,
     headers,
     kiosk,
@@ -79,5 +80,6 @@ def init_app(app: Flask) -> None:
         sites,
         kiosk,
         draws,
+        counts,
     ):
         app.register_blueprint(room.room)

@@ -19,6 +19,7 @@ TABLE = {
     "prize:manage": "nynn",
     "draw:make": "yynn",
     "draw:view": "yyyn",
+    "stock:count": "yynn",
     "redemption:undo": "yynn",
     "redemption:void": "nynn",
     "adjustment:view": "nyyn",

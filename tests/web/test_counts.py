@@ -1,0 +1,43 @@
+"""The pages of a count: blind for who counts, and a signature for somebody else."""
+
+from collections.abc import Callable
+
+from tests.web.conftest import Person, text
+
+
+def test_a_count_is_blind_and_signed_by_somebody_else(
+    rosa: Person, person: Callable[[str], Person], given: Callable[..., object]
+) -> None:
+    page = rosa.get("/counts/new/1")
+    assert "Travel mug" in text(page) and "Grocery card" in text(page)
+    inputs = text(page).partition("Count what lies in the cabinet.")[2]
+    assert "5" not in inputs
+    answer = rosa.send("/counts/new/1", prize_1="3", prize_2="1")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/counts/1")
+    said = text(rosa.get("/counts/1"))
+    assert "Travel mug 3 5 -2" in said and "2 missing, 0 found beyond the ledger." in said
+    assert "You counted this." in said and "I looked, and sign" not in said
+    leo = person("leo")
+    assert "waits for a second person" in text(leo.get("/counts"))
+    assert leo.send("/counts/1", reason="").status_code == 422
+    assert leo.send("/counts/1", reason="Two broke on the way").status_code == 303
+    said = text(leo.get("/counts/1"))
+    assert "Signed by Leo" in said and "Two broke on the way" in said
+    assert "Travel mug" in text(rosa.get("/prizes"))
+
+
+def test_a_strange_number_is_told_at_its_field(rosa: Person) -> None:
+    for number in ("", "-1", "many", "1000000"):
+        answer = rosa.send("/counts/new/1", prize_1=number, prize_2="1")
+        assert answer.status_code == 422 and "Enter how many there are, 0 where there are none." in text(answer)
+    assert "Nothing was counted yet." in text(rosa.get("/counts"))
+
+
+def test_counts_belong_to_their_site(rosa: Person, person: Callable[[str], Person]) -> None:
+    rosa.send("/counts/new/1", prize_1="5", prize_2="1")
+    anna = person("anna")
+    assert anna.get("/counts/1").status_code == 404
+    assert anna.get("/counts/new/1").status_code == 404
+    assert "Nothing was counted yet." in text(anna.get("/counts"))
+    for other in ("grace", "sam"):
+        assert person(other).get("/counts").status_code == 403
