@@ -38,5 +38,4 @@ class SignForm(OnceForm):
         "What you think happened to the difference",
         validators=[Length(max=1900)],
         render_kw={"rows": 2},
-        description="Needed only where something is missing or was found.",
     )

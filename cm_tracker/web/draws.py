@@ -33,6 +33,7 @@ from cm_tracker.queries.draws import (
 )
 from cm_tracker.queries.kiosk import KioskVisitor, kiosk_visitor
 from cm_tracker.queries.prizes import catalog
+from cm_tracker.queries.stock import owed_to
 from cm_tracker.web.access import KIOSK, actor, allow
 from cm_tracker.web.asking import attempt, status_of
 from cm_tracker.web.kiosk import CARD, lasts
@@ -105,7 +106,7 @@ def of_client(client_id: int) -> str | Response | tuple[str, int]:
         said=said,
         waiting=open_draw(db.session(), client_id),
         left=balances_of(db.session(), client_id).get("draws", 0),
-        won=won_by(db.session(), client_id),
+        owed=owed_to(db.session(), client_id, won_by(db.session(), client_id)),
         lines=lines,
         fresh=next((line for line in lines[:1] if request.args.get("drawn") == str(line.number)), None),
         sentences=sentences,

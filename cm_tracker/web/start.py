@@ -17,6 +17,7 @@ from cm_tracker.queries.adjustments import waiting_adjustments
 from cm_tracker.queries.corrections import CLOCKS_DIFFER
 from cm_tracker.queries.ledger import head
 from cm_tracker.queries.ledger_checks import newest_check, newest_record_at
+from cm_tracker.queries.stock import short_tiers
 from cm_tracker.queries.visits import recent_visits, waiting_visits
 from cm_tracker.web.access import PUBLIC, actor, allow, hasher, limit, load_member
 from cm_tracker.web.asking import attempt, status_of
@@ -34,6 +35,7 @@ def show() -> str:
         form=SearchForm(),
         visits=recent_visits(db.session(), actor()) if may_see else (),
         unanswered=waiting_visits(db.session(), actor()) if current_user.may("visit:answer") else (),
+        short=short_tiers(db.session(), actor(), clock.now().date()) if current_user.may("prize:redeem") else (),
         head=head(db.session()) if current_user.may("ledger:view") else None,
         check=newest_check(db.session()) if current_user.may("ledger:verify") else None,
         is_behind=_is_behind(),

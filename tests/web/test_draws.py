@@ -177,3 +177,22 @@ def test_fairness_is_shown_by_tier_site_and_month(
     assert "Nothing was drawn" in text(person("anna").get("/draws/fairness"))
     assert "The 3 draws" in text(person("grace").get("/draws/fairness"))
     assert person("sam").get("/draws/fairness").status_code == 403
+
+
+def test_a_tier_that_runs_short_is_told_on_the_first_page(rosa: Person, given: Given, client_id: int) -> None:
+    said = text(rosa.get("/"))
+    assert "Harbor Street, small: none left; 3 should be there" in said
+    given(shelved, "small", 5)
+    assert "should be there" not in text(rosa.get("/"))
+    place = f"/clients/{client_id}/draws"
+    begin(rosa, f"{place}/begin", place)
+    for _ in range(3):
+        touch(rosa, place, word="garden")
+    # Three are owed, and three more may be drawn in the next two weeks.
+    assert "Harbor Street, small: 5 left, 3 owed to clients; 6 should be there" in text(rosa.get("/"))
+    assert "Drawn Mar 16, 2026; to be handed out by Mar 30, 2026" in text(rosa.get(place))
+
+
+def test_other_sites_shelves_are_nobodys_business(person: Callable[[str], Person], client_id: int) -> None:
+    assert client_id
+    assert "should be there" not in text(person("anna").get("/"))
