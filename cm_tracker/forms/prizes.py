@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from wtforms import BooleanField, DecimalField, StringField
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, DecimalField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
 from cm_tracker.domain.prizes import CATEGORIES, RESTRICTED
-from cm_tracker.forms.shape import Form, OnceForm, WholeNumber, choices, radio, select
+from cm_tracker.forms.shape import Form, OnceForm, WholeNumber, choices, in_living_memory, radio, select
 
 
 def _words(value: str) -> str:
@@ -74,11 +75,26 @@ class DeliveryForm(OnceForm):
             NumberRange(1, 10_000, "Enter a whole number from 1 to 10,000."),
         ],
     )
+    unit_cost = DecimalField(
+        "What one cost, in dollars",
+        places=2,
+        validators=[
+            InputRequired("Enter what one cost, such as 4.50; 0 for a donation."),
+            _a_number,
+            NumberRange(Decimal(0), Decimal(10_000), "Enter a value from 0 to 10,000."),
+        ],
+        render_kw={"step": "0.01", "inputmode": "decimal"},
+        description="0 for a donation.",
+    )
     note = StringField(
         "Supplier and paper",
         validators=[InputRequired("Say where it came from."), Length(max=200)],
         description="Such as: Corner Store, invoice 1182.",
     )
+
+    def unit_cents(self) -> int:
+        """What one cost, in cents."""
+        return round(self.unit_cost.data * 100)
 
 
 class RedeemForm(OnceForm):
@@ -92,3 +108,13 @@ class RedeemForm(OnceForm):
         validators=[Optional(), NumberRange(1, 100, "Enter a whole number from 1 to 100.")],
         render_kw={"min": "1", "max": "100"},
     )
+
+
+class InventoryForm(FlaskForm):
+    """From when to when; it only looks, so it carries no token."""
+
+    class Meta:
+        csrf = False
+
+    since = DateField("From", validators=[InputRequired("Give the first day."), in_living_memory])
+    until = DateField("To", validators=[InputRequired("Give the last day."), in_living_memory])

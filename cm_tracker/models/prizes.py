@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, String
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
@@ -52,6 +52,33 @@ class Redemption(Base):
     record: Mapped[str] = mapped_column(
         String(60),
         Computed("'redemption:' || CAST(id AS TEXT)", persisted=True),
+        ForeignKey("log.record", deferrable=True, initially="DEFERRED"),
+        unique=True,
+    )
+
+
+class Delivery(Base):
+    """What a delivery cost, an item; what it moved is its transaction's. Sealed."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        CheckConstraint("quantity >= 1", name="quantity_is_positive"),
+        CheckConstraint("unit_cents >= 0", name="cost_is_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
+    prize_id: Mapped[int] = mapped_column(ForeignKey("prize.id"))
+    quantity: Mapped[int]
+    unit_cents: Mapped[int]
+    note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transaction.id"), unique=True)
+    recorded_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    via: Mapped[str] = mapped_column(String(20))
+    record: Mapped[str] = mapped_column(
+        String(60),
+        Computed("'delivery:' || CAST(id AS TEXT)", persisted=True),
         ForeignKey("log.record", deferrable=True, initially="DEFERRED"),
         unique=True,
     )

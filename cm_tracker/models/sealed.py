@@ -18,7 +18,7 @@ from cm_tracker.models.clients import Enrollment
 from cm_tracker.models.counts import CountSignature, StockCount
 from cm_tracker.models.draws import Commitment, Draw
 from cm_tracker.models.ledger import Transaction
-from cm_tracker.models.prizes import Redemption
+from cm_tracker.models.prizes import Delivery, Redemption
 from cm_tracker.models.schedules import ScheduleVersion
 from cm_tracker.models.visits import Visit
 
@@ -31,6 +31,7 @@ SEALED: dict[str, type[Base]] = {
     "adjustment": Adjustment,
     "commitment": Commitment,
     "draw": Draw,
+    "delivery": Delivery,
     "stock_count": StockCount,
     "count_signature": CountSignature,
 }

@@ -10,6 +10,7 @@ from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound
 from cm_tracker.domain.ledger import Entry, cabinet_account, items, site_account
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Prize, Site
+from cm_tracker.operations.add_record import add_record
 from cm_tracker.operations.answer_once import answer_once
 from cm_tracker.operations.keep_note import keep_note
 from cm_tracker.operations.note_audit import note_audit
@@ -17,13 +18,26 @@ from cm_tracker.operations.post_transaction import lock_balances, post_transacti
 from cm_tracker.operations.seal_records import seal_records
 
 MOST_AT_ONCE = 10_000
+MOST_CENTS = 1_000_000
 
 
 @one_transaction
 def deliver_stock(
-    session: Session, *, site_id: int, prize_id: int, quantity: int, note: str, key: str, actor: Actor, now: datetime
+    session: Session,
+    *,
+    site_id: int,
+    prize_id: int,
+    quantity: int,
+    note: str,
+    key: str,
+    actor: Actor,
+    now: datetime,
+    unit_cents: int | None = None,
 ) -> int:
-    """Book a delivery into the cabinet of a site. Answers the transaction's id."""
+    """Book a delivery into the cabinet of a site. Answers the transaction's id.
+
+    `unit_cents` is what one item cost, 0 for a donation; None where nobody knows any more.
+    """
     if not actor.reaches(site_id) or session.get(Site, site_id) is None:
         raise NotFound(what="site")
     if not actor.may("prize:manage", site_id):
@@ -32,6 +46,8 @@ def deliver_stock(
     def act() -> int:
         if not 1 <= quantity <= MOST_AT_ONCE:
             raise BadInput(f"Give a quantity from 1 to {MOST_AT_ONCE:,}.", "quantity")
+        if unit_cents is not None and not 0 <= unit_cents <= MOST_CENTS:
+            raise BadInput("Give what one cost, from $0 to $10,000.", "unit_cost")
         if session.execute(select(Prize.id).where(Prize.id == prize_id)).one_or_none() is None:
             raise NotFound(what="prize")
         shelf = cabinet_account(site_id, prize_id)
@@ -58,7 +74,24 @@ def deliver_stock(
             prize=prize_id,
             quantity=quantity,
         )
-        seal_records(session, [moved])
+        records = [moved]
+        if unit_cents is not None:
+            records.append(
+                add_record(
+                    session,
+                    "delivery",
+                    site_id=site_id,
+                    prize_id=prize_id,
+                    quantity=quantity,
+                    unit_cents=unit_cents,
+                    note_digest=digest,
+                    transaction_id=moved.id,
+                    recorded_at=now,
+                    staff_id=actor.staff_id,
+                    via=actor.via,
+                )
+            )
+        seal_records(session, records)
         return moved.id
 
-    return answer_once(session, key, "deliver_stock", [site_id, prize_id, quantity, note], actor, now, act)
+    return answer_once(session, key, "deliver_stock", [site_id, prize_id, quantity, note, unit_cents], actor, now, act)

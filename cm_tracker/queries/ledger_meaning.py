@@ -70,6 +70,14 @@ NEVER: tuple[tuple[str, str, str], ...] = (
         "AND e.transaction_id = r.transaction_id), 0) <> CASE WHEN r.tier IS NULL THEN 0 ELSE -r.quantity END",
     ),
     (
+        "delivery",
+        "delivery:{} does not say how many its transaction booked in",
+        "SELECT d.id FROM delivery d WHERE COALESCE((SELECT SUM(e.amount) FROM entry e JOIN account a "
+        "ON a.id = e.account_id JOIN ledger_transaction t ON t.id = e.transaction_id WHERE t.kind = 'delivery' "
+        "AND a.kind = 'cabinet' AND a.prize_id = d.prize_id AND a.site_id = d.site_id "
+        "AND e.transaction_id = d.transaction_id), 0) <> d.quantity",
+    ),
+    (
         "count_signature",
         "count_signature:{} is not a second person's, or books something else than the count",
         "SELECT s.id FROM count_signature s JOIN stock_count c ON c.id = s.count_id "

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
@@ -12,7 +12,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.corrections import check_redemption_undo
 from cm_tracker.domain.errors import AlreadyReturned
 from cm_tracker.forms.corrections import RedemptionUndoForm
-from cm_tracker.forms.prizes import DeliveryForm, PrizeForm, RedeemForm
+from cm_tracker.forms.prizes import DeliveryForm, InventoryForm, PrizeForm, RedeemForm
 from cm_tracker.forms.shape import choices
 from cm_tracker.i18n import moment
 from cm_tracker.operations.deliver_stock import deliver_stock
@@ -21,8 +21,9 @@ from cm_tracker.operations.save_prize import save_prize
 from cm_tracker.operations.undo_redemption import undo_redemption
 from cm_tracker.queries.clients import balances_of, client_name
 from cm_tracker.queries.draws import tiers
+from cm_tracker.queries.inventory import inventory
 from cm_tracker.queries.prizes import catalog, prize_line, receipt
-from cm_tracker.queries.sites import sites_of
+from cm_tracker.queries.sites import site_of, sites_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.asking import attempt, status_of
 
@@ -101,6 +102,7 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
             site_id=form.site_id.data,
             prize_id=prize_id,
             quantity=form.quantity.data,
+            unit_cents=form.unit_cents(),
             note=form.note.data,
             key=form.key.data,
             actor=actor(),
@@ -111,6 +113,24 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
         flash("The delivery is booked in.")
         return redirect(url_for("prizes.list"), 303)
     return render_template("prizes/deliver.html", form=form, prize=prize), status_of(form)
+
+
+@room.get("/sites/<id:site_id>/inventory")
+@allow("prize:view")
+def report(site_id: int) -> str | tuple[str, int]:
+    """The inventory of a site over a while, to look at and to print: this month, unless another while is asked for."""
+    site = site_of(db.session(), actor(), site_id)
+    today = clock.day_at(clock.now(), site.time_zone)
+    form = InventoryForm(request.args, since=today.replace(day=1), until=today)
+    since, until, status = today.replace(day=1), today, 200
+    if request.args:
+        if form.validate():
+            since, until = form.since.data, form.until.data
+        else:
+            status = 422
+    return render_template(
+        "prizes/inventory.html", report=inventory(db.session(), actor(), site_id, since, until), form=form
+    ), status
 
 
 @room.route("/clients/<id:client_id>/redeem", methods=["GET", "POST"])

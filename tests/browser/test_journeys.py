@@ -169,6 +169,36 @@ def test_a_day_of_draws_on_a_touch_screen(browser: Any, at: str, given: Given, l
     page.close()
 
 
+def test_a_delivery_a_count_and_a_second_signature(visitor: Visitor, given: Given) -> None:
+    given(cast.rich)
+    page = visitor.page
+    visitor.sign_in("miriam")
+    visitor.go("/prizes/1/deliver")
+    page.get_by_label("Harbor Street").check()
+    page.get_by_label("How many").fill("3")
+    page.get_by_label("Supplier and paper").fill("Corner Store, invoice 1182")
+    visitor.click("Book it in")
+    visitor.sees("Enter what one cost, such as 4.50; 0 for a donation.")
+    page.get_by_label("What one cost, in dollars").fill("4.50")
+    visitor.click("Book it in")
+    expect(page.locator("body")).to_contain_text("The delivery is booked in.")
+    visitor.go("/counts")
+    visitor.click("Count at Harbor Street", "link")
+    page.get_by_label("Travel mug").fill("6")
+    visitor.click("Save the count")
+    visitor.sees("Enter how many there are, 0 where there are none.")
+    page.get_by_label("Grocery card").fill("1")
+    visitor.click("Save the count")
+    visitor.sees("2 missing, 0 found beyond the ledger.", "You counted this.")
+    visitor.click("Sign out")
+    visitor.sign_in("leo")
+    visitor.go("/counts")
+    page.locator("tbody th a").first.click()
+    page.get_by_label("What you think happened").fill("Two went to the open house")
+    visitor.click("I looked, and sign")
+    visitor.sees("Signed by Leo", "Two went to the open house")
+
+
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_the_card_clears_itself_while_nobody_looks(page: Page, live: tuple[Flask, str]) -> None:
     app, at = live
@@ -228,7 +258,7 @@ def test_the_other_pages_hold_for_everybody_too(visitor: Visitor, given: Given) 
     for path in (
         "/clients", "/clients/new", "/clients/1/edit", "/clients/1/pin", "/clients/3/enroll", "/prizes", "/prizes/new",
         "/prizes/1/edit", "/prizes/1/deliver", "/schedules/versions/1", "/staff", "/staff/new", "/staff/1/edit",
-        "/password", "/ledger",
+        "/password", "/ledger", "/schedules", "/sites/1/unspent-points", "/draws/fairness", "/sites/1/inventory",
     ):  # fmt: skip
         visitor.go(path)
     visitor.page.goto(visitor.at + "/clients/99")

@@ -52,6 +52,7 @@ ROUTES = {
     "sites.expiry": ("GET POST", "expiry:set"),
     "sites.list": ("GET", "site:manage"),
     "sites.new": ("GET POST", "site:manage"),
+    "prizes.report": ("GET", "prize:view"),
     "counts.list": ("GET", "stock:count"),
     "counts.new": ("GET POST", "stock:count"),
     "counts.show": ("GET POST", "stock:count"),

@@ -99,7 +99,7 @@ class Writer(threading.Thread):
 
 def deliver(visitor: Visitor, key: str) -> int:
     """One mug arrives, once for each key."""
-    return visitor.post("/prizes/1/deliver", site_id="1", quantity="1", note="A box", key=key).status
+    return visitor.post("/prizes/1/deliver", site_id="1", quantity="1", unit_cost="2", note="A box", key=key).status
 
 
 def test_every_acknowledged_write_is_there_and_none_is_half_there(app: Flask, clinic: Clinic) -> None:

@@ -86,7 +86,9 @@ def a_prize(**more: str) -> dict[str, str]:
 
 def test_a_lead_adds_a_prize_and_books_its_delivery_in(miriam: Person) -> None:
     answer = miriam.send("/prizes/new", **a_prize())
-    answer = miriam.send(answer.headers["Location"], site_id="1", quantity="12", note="Corner Store, 1182")
+    answer = miriam.send(
+        answer.headers["Location"], site_id="1", quantity="12", unit_cost="4.50", note="Corner Store, 1182"
+    )
     assert answer.status_code == 303
     assert "Scarf Clothing 30 points $7.50 12" in text(miriam.get("/prizes"))
 
@@ -122,9 +124,9 @@ def test_a_changed_price_leaves_old_receipts_alone(miriam: Person, given: Given)
 
 @pytest.mark.parametrize("quantity", ["0", "10001", "x", ""])
 def test_a_strange_delivery_is_told(miriam: Person, quantity: str) -> None:
-    answer = miriam.send("/prizes/1/deliver", site_id="1", quantity=quantity, note="Store")
+    answer = miriam.send("/prizes/1/deliver", site_id="1", quantity=quantity, unit_cost="1", note="Store")
     assert answer.status_code == 422
-    assert miriam.send("/prizes/1/deliver", site_id="2", quantity="1", note="Store").status_code == 422
+    assert miriam.send("/prizes/1/deliver", site_id="2", quantity="1", unit_cost="1", note="Store").status_code == 422
 
 
 def test_a_wrong_redemption_is_undone_from_its_receipt(person: People, rosa: Person, given: Given) -> None:
