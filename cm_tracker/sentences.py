@@ -146,7 +146,7 @@ def refused_draw(error: Refused) -> str:
         return _("This slip was drawn already, perhaps on another screen. Look at what came of it.")
     if isinstance(error, BadInput):
         return _("Touch the bowl where you like, or choose a word.")
-    return str(error)
+    return _("Something went wrong. Please start again, or ask a member of staff.")
 
 
 def ceiling_name(scope: str) -> str:

@@ -66,13 +66,14 @@ def kiosk() -> Response:
         extend_kiosk(db.session(), token=request.cookies.get(CARD, ""), lasts=lasts(), now=clock.now())
         if said is None:
             return redirect(url_for("draws.kiosk", lang=request.args.get("lang")), 303)
+    left = balances_of(db.session(), visitor.client_id).get("draws", 0)
     page = render_template(
         "kiosk/draws.html",
         visitor=visitor,
         form=DrawForm(formdata=None),
         said=said,
-        waiting=open_draw(db.session(), visitor.client_id),
-        left=balances_of(db.session(), visitor.client_id).get("draws", 0),
+        waiting=open_draw(db.session(), visitor.client_id) if left else None,
+        left=left,
         drawn=draws_since(db.session(), visitor.client_id, visitor.started_at),
         sentences=sentences,
         words=WORDS,
@@ -99,13 +100,14 @@ def of_client(client_id: int) -> str | Response | tuple[str, int]:
         if said is None:
             return redirect(url_for("draws.of_client", client_id=client_id, drawn=form.number.data), 303)
     lines = draws_of(db.session(), actor(), client_id, limit=20)
+    left = balances_of(db.session(), client_id).get("draws", 0)
     page = render_template(
         "draws/client.html",
         client=client,
         form=DrawForm(formdata=None),
         said=said,
-        waiting=open_draw(db.session(), client_id),
-        left=balances_of(db.session(), client_id).get("draws", 0),
+        waiting=open_draw(db.session(), client_id) if left else None,
+        left=left,
         owed=owed_to(db.session(), client_id, won_by(db.session(), client_id)),
         lines=lines,
         fresh=next((line for line in lines[:1] if request.args.get("drawn") == str(line.number)), None),
