@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
+from cm_tracker.models.records import SealedRecord
 
 
 class AdjustmentRequest(Base):
@@ -34,7 +35,7 @@ class AdjustmentRequest(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
 
-class Adjustment(Base):
+class Adjustment(SealedRecord, Base):
     """An approved adjustment: `requested_by_id` asked, `staff_id` approved and posted it. Sealed."""
 
     __tablename__ = "adjustment"
@@ -43,7 +44,6 @@ class Adjustment(Base):
         CheckConstraint("staff_id <> requested_by_id", name="second_person_approves"),
     )
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     unit: Mapped[str] = mapped_column(String(30))
@@ -52,12 +52,3 @@ class Adjustment(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("adjustment_request.id"), unique=True)
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transaction.id"), unique=True)
-    recorded_at: Mapped[datetime]
-    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    via: Mapped[str] = mapped_column(String(20))
-    record: Mapped[str] = mapped_column(
-        String(60),
-        Computed("'adjustment:' || CAST(id AS TEXT)", persisted=True),
-        ForeignKey("log.record", deferrable=True, initially="DEFERRED"),
-        unique=True,
-    )

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Computed, ForeignKey, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
+from cm_tracker.models.records import SealedRecord
 
 
 class Client(Base):
@@ -22,21 +23,11 @@ class Client(Base):
     created_at: Mapped[datetime]
 
 
-class Enrollment(Base):
+class Enrollment(SealedRecord, Base):
     """A client in a published version of a schedule, from a day on. Sealed."""
 
     __tablename__ = "enrollment"
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     schedule_version_id: Mapped[int] = mapped_column(ForeignKey("schedule_version.id"), index=True)
     starts_on: Mapped[date]
-    recorded_at: Mapped[datetime]
-    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    via: Mapped[str] = mapped_column(String(20))
-    record: Mapped[str] = mapped_column(
-        String(60),
-        Computed("'enrollment:' || CAST(id AS TEXT)", persisted=True),
-        ForeignKey("log.record", deferrable=True, initially="DEFERRED"),
-        unique=True,
-    )

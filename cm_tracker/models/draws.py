@@ -1,34 +1,25 @@
 """Prize draws: what the program committed itself to, and what was drawn."""
 
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cm_tracker.db import Base, Id
+from cm_tracker.db import Base
+from cm_tracker.models.records import SealedRecord
 
 
-class Commitment(Base):
+class Commitment(SealedRecord, Base):
     """For the `number`th draw of a client: the digest of a secret, made before the client adds their part. Sealed."""
 
     __tablename__ = "commitment"
     __table_args__ = (UniqueConstraint("client_id", "number"),)
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
     enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollment.id"))
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     number: Mapped[int]
     digest: Mapped[bytes] = mapped_column(LargeBinary)
-    recorded_at: Mapped[datetime]
-    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    via: Mapped[str] = mapped_column(String(20))
-    record: Mapped[str] = mapped_column(
-        String(60),
-        Computed("'commitment:' || CAST(id AS TEXT)", persisted=True),
-        ForeignKey("log.record", deferrable=True, initially="DEFERRED"),
-        unique=True,
-    )
 
 
 class DrawSecret(Base):
@@ -40,7 +31,7 @@ class DrawSecret(Base):
     secret: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class Draw(Base):
+class Draw(SealedRecord, Base):
     """One slip: the secret, the client's part, and what came of it. Sealed.
 
     `tier` and `cents` are the slip's; `given_tier` and `given_cents` are what the ceilings left of it.
@@ -52,7 +43,6 @@ class Draw(Base):
         CheckConstraint("given_cents <= cents", name="nobody_is_given_more_than_was_drawn"),
     )
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id"), unique=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
@@ -66,12 +56,3 @@ class Draw(Base):
     given_cents: Mapped[int]
     cut_by: Mapped[str | None] = mapped_column(String(20))
     transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transaction.id"), unique=True)
-    recorded_at: Mapped[datetime]
-    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    via: Mapped[str] = mapped_column(String(20))
-    record: Mapped[str] = mapped_column(
-        String(60),
-        Computed("'draw:' || CAST(id AS TEXT)", persisted=True),
-        ForeignKey("log.record", deferrable=True, initially="DEFERRED"),
-        unique=True,
-    )

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
+from cm_tracker.models.records import SealedRecord
 
 
 class Prize(Base):
@@ -31,13 +32,12 @@ class Prize(Base):
     created_at: Mapped[datetime]
 
 
-class Redemption(Base):
+class Redemption(SealedRecord, Base):
     """A prize handed to a client for points, at the price of that day, or for a slip of a `tier`. Sealed."""
 
     __tablename__ = "redemption"
     __table_args__ = (CheckConstraint("quantity >= 1", name="quantity_is_positive"),)
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     prize_id: Mapped[int] = mapped_column(ForeignKey("prize.id"))
@@ -46,18 +46,9 @@ class Redemption(Base):
     quantity: Mapped[int]
     tier: Mapped[str | None] = mapped_column(String(24))
     transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transaction.id"), unique=True)
-    recorded_at: Mapped[datetime]
-    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    via: Mapped[str] = mapped_column(String(20))
-    record: Mapped[str] = mapped_column(
-        String(60),
-        Computed("'redemption:' || CAST(id AS TEXT)", persisted=True),
-        ForeignKey("log.record", deferrable=True, initially="DEFERRED"),
-        unique=True,
-    )
 
 
-class Delivery(Base):
+class Delivery(SealedRecord, Base):
     """What a delivery cost, an item; what it moved is its transaction's. Sealed."""
 
     __tablename__ = "delivery"
@@ -66,19 +57,9 @@ class Delivery(Base):
         CheckConstraint("unit_cents >= 0", name="cost_is_not_negative"),
     )
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
     prize_id: Mapped[int] = mapped_column(ForeignKey("prize.id"))
     quantity: Mapped[int]
     unit_cents: Mapped[int]
     note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
     transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transaction.id"), unique=True)
-    recorded_at: Mapped[datetime]
-    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    via: Mapped[str] = mapped_column(String(20))
-    record: Mapped[str] = mapped_column(
-        String(60),
-        Computed("'delivery:' || CAST(id AS TEXT)", persisted=True),
-        ForeignKey("log.record", deferrable=True, initially="DEFERRED"),
-        unique=True,
-    )
