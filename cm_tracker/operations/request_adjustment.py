@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from cm_tracker.clock import day_at
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.adjustments import check_adjustment
-from cm_tracker.domain.errors import CannotTake
+from cm_tracker.domain.errors import BadInput, CannotTake
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import AdjustmentRequest
 from cm_tracker.operations.answer_once import answer_once
@@ -15,6 +16,8 @@ from cm_tracker.operations.keep_note import keep_note
 from cm_tracker.operations.lock_client import lock_client
 from cm_tracker.operations.note_audit import note_audit
 from cm_tracker.queries.clients import balances_of
+from cm_tracker.queries.draws import bowl_of
+from cm_tracker.queries.sites import time_zone_of
 
 
 @one_transaction
@@ -23,12 +26,15 @@ def request_adjustment(
 ) -> int:
     """Ask for `amount` points or draws (negative: to take away), with a reason. Answers the request's id.
 
-    Taking away more than the client has now is `CannotTake`.
+    Taking away more than the client has now is `CannotTake`; draws need a schedule with a bowl.
     """
     client = lock_client(session, client_id, "adjustment:request", actor)
 
     def act() -> int:
         check_adjustment(unit, amount, reason)
+        today = day_at(now, time_zone_of(session, client.site_id))
+        if unit == "draws" and amount > 0 and bowl_of(session, client_id, today) is None:
+            raise BadInput("This client has no bowl to draw from: none of their schedules pays draws.", "unit")
         balance = balances_of(session, client_id).get(unit, 0)
         if balance + amount < 0:
             raise CannotTake(balance=balance, unit=unit, field="amount")

@@ -60,11 +60,6 @@ def test_nothing_moves_until_a_second_lead_approves(session: Session) -> None:
     assert moved.note_digest is not None and bytes(moved.note_digest) == bytes(row.note_digest)
 
 
-def test_draws_can_be_adjusted_too(session: Session) -> None:
-    decide(session, ask(session, 2, "draws"))
-    assert have(session, "draws") == 2
-
-
 def test_what_is_taken_away_never_goes_below_what_is_there(session: Session) -> None:
     cast.rich(session)
     decide(session, ask(session, -80))

@@ -24,11 +24,13 @@ from cm_tracker.domain.errors import (
 from cm_tracker.domain.roles import Actor, command
 from cm_tracker.operations.choose_prize import choose_prize
 from cm_tracker.operations.commit_draw import commit_draw
+from cm_tracker.operations.decide_adjustment import decide_adjustment
 from cm_tracker.operations.deliver_stock import deliver_stock
 from cm_tracker.operations.draw_slip import draw_slip
 from cm_tracker.operations.enroll_client import enroll_client
 from cm_tracker.operations.open_client import open_client
 from cm_tracker.operations.publish_schedule import publish_schedule
+from cm_tracker.operations.request_adjustment import request_adjustment
 from cm_tracker.operations.save_prize import save_prize
 from cm_tracker.operations.undo_redemption import undo_redemption
 from cm_tracker.queries.clients import balances_of
@@ -181,6 +183,21 @@ def test_two_kiosks_at_the_same_draw_draw_it_once(app: Flask, left: int) -> None
         assert balances_of(db.session(), client)["draws"] == left - 1
         assert verify_ledger(db.session()).findings == []
         db.session.remove()
+
+
+def test_draws_are_adjusted_only_where_there_is_a_bowl(session: Session) -> None:
+    def ask(client: int) -> int:
+        return request_adjustment(
+            session, client_id=client, unit="draws", amount=1, reason="The machine stood still", key=cast.key(),
+            actor=cast.miriam, now=cast.NOW,
+        )  # fmt: skip
+
+    with pytest.raises(BadInput, match="no bowl to draw from"):
+        ask(cast.AMIR)
+    client = dora(session)
+    nadia = Actor(cast.LEO, "lead", frozenset({cast.HARBOR}), "web")
+    decide_adjustment(session, request_id=ask(client), decision="approved", key=cast.key(), actor=nadia, now=cast.NOW)
+    assert balances_of(session, client)["draws"] == 4
 
 
 def test_who_may_draw(session: Session) -> None:
