@@ -110,6 +110,12 @@ def word(name: str) -> str:
     return known[name]
 
 
+def part(text: str) -> str:
+    """What a client added to a draw; as it was written, it stands on the receipt."""
+    kind, _space, what = text.partition(" ")
+    return word(what) if kind == "word" else _("touch %(at)s", at=what)
+
+
 def slip(line: Drawn) -> str:
     """What came out of the bowl."""
     if line.cents:

@@ -63,7 +63,7 @@ def main():
     except OSError as error:
         print(f"The receipt cannot be opened: {error.strerror}.", file=sys.stderr)
         return 2
-    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
         print(f"This is no whole receipt of a draw ({type(error).__name__}).", file=sys.stderr)
         return 2
     for sentence in found:

@@ -44,13 +44,19 @@ class Purse:
             return self.months.get((day.year, day.month), 0) + elsewhere_month_cents
         return self.years.get(day.year, 0) + elsewhere_year_cents
 
-    def cut(self, due: int, day: date, elsewhere_month_cents: int, elsewhere_year_cents: int) -> tuple[int, str | None]:
-        """The whole points of `due` that fit under every ceiling, and the scope that cut them."""
+    def cut(
+        self, due: int, day: date, elsewhere_month_cents: int, elsewhere_year_cents: int, drawn_cents: int = 0
+    ) -> tuple[int, str | None]:
+        """The whole points of `due` that fit under every ceiling, and the scope that cut them.
+
+        `drawn_cents` is what the enrollment's own draws gave: they count against its ceiling, too.
+        """
         month = (day.year, day.month)
         paid, cut_by = due, None
         for ceiling in self.ceilings:
             scope = ceiling.scope
             used = self.used(scope, day, elsewhere_month_cents, elsewhere_year_cents)
+            used += drawn_cents if scope == "enrollment" else 0
             fits = max(ceiling.cents - used, 0) // self.point_cents
             if fits < paid:
                 paid, cut_by = fits, scope

@@ -114,11 +114,13 @@ def wrong_with_receipt(receipt: object) -> list[str]:
         found = []
         if commitment(secret, str(receipt["identity"])).hex() != receipt["commitment"]:
             found.append("the secret is not the one that was committed to")
+        if f" draw={number} " not in str(receipt["identity"]):
+            found.append("the seal was made for another draw")
         slip = slip_number(secret, str(receipt["client_part"]), number, bowl.size)
         if slip != receipt["slip"]:
             found.append("the slip does not follow from the secret and the client's part")
         elif slip_at(bowl, slip).tier != receipt["tier"]:
             found.append("the slip is of another tier")
-    except (AssertionError, KeyError, TypeError, ValueError) as error:
+    except (AssertionError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise BadInput("This is no receipt of a draw.") from error
     return found

@@ -34,7 +34,8 @@ class Visit(NamedTuple):
 
     `minute` is the minute of its day where the time is known; it matters for `min_hours_between`.
     `elsewhere_*_cents` is what the client's other enrollments had been paid in this visit's month
-    and calendar year when it was recorded. `ref` is the caller's own mark and comes back untouched.
+    and calendar year when it was recorded, and what had been drawn; `drawn_cents` is what the draws of this
+    enrollment had given by then. `ref` is the caller's own mark and comes back untouched.
     """
 
     day: date
@@ -45,6 +46,7 @@ class Visit(NamedTuple):
     elsewhere_month_cents: int = 0
     elsewhere_year_cents: int = 0
     ref: int = 0
+    drawn_cents: int = 0
 
 
 class Result(NamedTuple):
@@ -139,7 +141,7 @@ def replay(schedule: Schedule, starts_on: date, visits: Iterable[Visit]) -> Repl
     first_day = starts_on.toordinal()
     results: list[Result] = []
     for n, visit in enumerate(sorted(visits, key=_day), 1):
-        day, behavior, outcome, also_negative, minute, _, _, ref = visit
+        day, behavior, outcome, also_negative, minute, _, _, ref, _ = visit
         ordinal = day.toordinal()
         week = (ordinal - first_day) // 7 + 1
         ladder = ladders[behavior]
@@ -152,7 +154,9 @@ def replay(schedule: Schedule, starts_on: date, visits: Iterable[Visit]) -> Repl
         cents = 0
         if due and unit == "points":
             if purse is not None:
-                paid, cut_by = purse.cut(due, visit.day, visit.elsewhere_month_cents, visit.elsewhere_year_cents)
+                paid, cut_by = purse.cut(
+                    due, visit.day, visit.elsewhere_month_cents, visit.elsewhere_year_cents, visit.drawn_cents
+                )
             cents = paid * point_cents
         results.append(
             Result(

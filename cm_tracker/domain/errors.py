@@ -145,6 +145,10 @@ class AlreadyDrawn(Refused):
     """Draw {number} was made already, perhaps on another screen. Nothing more was drawn; look at what came of it."""
 
 
+class SealBroken(Refused):
+    """The secret of this draw does not fit its seal, so nothing was drawn. Tell an admin: somebody changed the database."""
+
+
 class NothingWon(Refused):
     """No prize of this tier is waiting: it was handed out already, or nobody drew one."""
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.clock import day_at
 from cm_tracker.db import one_transaction
 from cm_tracker.domain import draws
-from cm_tracker.domain.errors import AlreadyDrawn, NoDraws
+from cm_tracker.domain.errors import AlreadyDrawn, NoDraws, SealBroken
 from cm_tracker.domain.ledger import Entry, client_account, site_account
 from cm_tracker.domain.roles import Actor
 from cm_tracker.operations.add_record import add_record
@@ -28,7 +28,7 @@ def draw_slip(
     """Make the draw to which the program is committed, with the client's `part`. Answers the draw's id.
 
     `number` is the draw that the page showed: one that was made meanwhile, on another screen, is
-    `AlreadyDrawn`, and nothing is drawn in its place. One transaction takes the draw, and gives a prize
+    `AlreadyDrawn`, and nothing is drawn in its place; a secret that does not fit its seal is `SealBroken`. One transaction takes the draw, and gives a prize
     of the slip's tier to be chosen. Where draws are left, the next commitment is made with it, so
     that it stands before anything is known of the client's next part.
     """
@@ -42,6 +42,8 @@ def draw_slip(
             raise NoDraws
         if waiting is None or waiting.number != number:
             raise AlreadyDrawn(number=number)
+        if draws.commitment(waiting.secret, waiting.identity) != waiting.digest:
+            raise SealBroken
         return _draw(session, client, waiting, left=left, part=part, actor=actor, now=now)
 
     return answer_once(session, key, "draw_slip", [client_id, number, part], actor, now, act)

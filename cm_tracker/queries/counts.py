@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from cm_tracker.domain.counts import CountLine
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.roles import Actor
-from cm_tracker.models import Account, CountSignature, Note, Prize, Site, Staff, StockCount
+from cm_tracker.models import Account, CountSignature, Entry, Note, Prize, Site, Staff, StockCount
 from cm_tracker.queries.sites import at_sites
 
 MOST = 50
@@ -122,3 +122,26 @@ def _counts(session: Session, *where: ColumnElement[bool]) -> tuple[CountCard, .
         .limit(MOST)
     )
     return tuple(CountCard(*(*row[:7], lines_of(row[7]), *row[8:])) for row in rows)
+
+
+def wrong_signatures(session: Session) -> tuple[str, ...]:
+    """The records of signatures whose transaction moves something else than the count's differences."""
+    booked: dict[int, dict[int, int]] = {}
+    for signature_id, prize_id, amount in session.execute(
+        select(CountSignature.id, Account.prize_id, Entry.amount)
+        .join(Entry, Entry.transaction_id == CountSignature.transaction_id)
+        .join(Account, Account.id == Entry.account_id)
+        .where(Account.kind == "cabinet", Account.site_id == CountSignature.site_id)
+    ):
+        booked.setdefault(signature_id, {})[prize_id or 0] = amount
+    rows = session.execute(
+        select(CountSignature.id, CountSignature.record, StockCount.lines).join(
+            StockCount, StockCount.id == CountSignature.count_id
+        )
+    )
+    return tuple(
+        record
+        for signature_id, record, lines in rows
+        if {line.prize_id: line.difference for line in lines_of(lines) if line.difference}
+        != booked.get(signature_id, {})
+    )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import extract, func, select
@@ -69,6 +70,7 @@ class DrawLine:
     secret: bytes
     client_part: str
     bowl: Bowl
+    ceilings: frozenset[str]
 
     def receipt(self) -> str:
         """What `docs/verify_draw.py` reads: JSON, a line for each fact."""
@@ -113,7 +115,7 @@ def open_draw(session: Session, client_id: int) -> OpenDraw | None:
             Enrollment.schedule_version_id,
             ScheduleVersion.document,
         )
-        .join(DrawSecret, DrawSecret.commitment_id == Commitment.id)
+        .outerjoin(DrawSecret, DrawSecret.commitment_id == Commitment.id)
         .join(Enrollment, Enrollment.id == Commitment.enrollment_id)
         .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
         .outerjoin(Draw, Draw.commitment_id == Commitment.id)
@@ -126,7 +128,33 @@ def open_draw(session: Session, client_id: int) -> OpenDraw | None:
     bowl = schedule_of(row.document).bowl
     assert bowl is not None, "a commitment is only made for a schedule with a bowl"
     name = identity(client_id, row.number, row.schedule_version_id)
-    return OpenDraw(row.id, row.enrollment_id, row.number, name, bytes(row.digest), bytes(row.secret), bowl)
+    # A secret that is gone is none that fits: the draw is refused, and nobody gets another commitment.
+    return OpenDraw(row.id, row.enrollment_id, row.number, name, bytes(row.digest), bytes(row.secret or b""), bowl)
+
+
+def wrong_commitments(session: Session) -> tuple[str, ...]:
+    """The records of commitments that wait and whose secret is gone or another one; at most a hundred."""
+    rows = session.execute(
+        select(
+            Commitment.record,
+            Commitment.client_id,
+            Commitment.number,
+            Commitment.digest,
+            DrawSecret.secret,
+            Enrollment.schedule_version_id,
+        )
+        .join(Enrollment, Enrollment.id == Commitment.enrollment_id)
+        .outerjoin(DrawSecret, DrawSecret.commitment_id == Commitment.id)
+        .outerjoin(Draw, Draw.commitment_id == Commitment.id)
+        .where(Draw.id.is_(None))
+        .execution_options(yield_per=1000)
+    )
+    wrong = (
+        record
+        for record, client_id, number, digest, secret, version_id in rows
+        if commitment(bytes(secret or b""), identity(client_id, number, version_id)) != bytes(digest)
+    )
+    return tuple(islice(wrong, MOST))
 
 
 def next_number(session: Session, client_id: int) -> int:
@@ -202,6 +230,8 @@ def wrong_with(line: DrawLine) -> list[str]:
         found.append("the slip does not follow from the secret and the client's part")
     elif (slip := slip_at(line.bowl, line.slip)) and (slip.tier, slip.cents) != (line.tier, line.cents):
         found.append("the slip is of another tier")
+    if line.cut_by is not None and line.cut_by not in line.ceilings:
+        found.append("it was cut by a ceiling that the schedule does not have")
     if line.cut_by is None and (line.given_tier, line.given_cents) != (line.tier, line.cents):
         found.append("something else was given, and no ceiling cut it")
     elif (line.given_tier, line.given_cents) not in [(None, 0), *((slip.tier, slip.cents) for slip in line.bowl.slips)]:
@@ -238,7 +268,8 @@ def _lines(session: Session, *where: Any, is_newest_first: bool = True, limit: i
 def _line(
     draw: Draw, number: int, digest: bytes, code: str, site: str, zone: str, staff: str | None, version: int, text: str
 ) -> DrawLine:
-    bowl = schedule_of(text).bowl
+    schedule = schedule_of(text)
+    bowl = schedule.bowl
     assert bowl is not None, "a commitment is only made for a schedule with a bowl"
     return DrawLine(
         id=draw.id,
@@ -262,6 +293,7 @@ def _line(
         secret=bytes(draw.secret),
         client_part=draw.client_part,
         bowl=bowl,
+        ceilings=frozenset(ceiling.scope for ceiling in schedule.ceilings),
     )
 
 

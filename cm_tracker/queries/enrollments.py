@@ -71,7 +71,8 @@ class StandingVisit:
 class LoadedEnrollment:
     """An enrollment with its pinned schedule and its visits in the order in which they are worked out.
 
-    `voided` are the visits that were taken away; the engine does not see them. `seqs` is filled only
+    `voided` are the visits that were taken away; the engine does not see them. `drawn` is (seq, cents) of the
+    draws that count against a ceiling of the enrollment. `seqs` is filled only
     where a ceiling reaches across enrollments.
     """
 
@@ -85,14 +86,14 @@ class LoadedEnrollment:
     visits: tuple[StandingVisit, ...]
     voided: tuple[StandingVisit, ...]
     paid_elsewhere: tuple[tuple[int, date, int], ...]
-    drawn_cents: int
+    drawn: tuple[tuple[int, int], ...]
     seqs: Mapping[int, int]
 
     def ceilings(self, replay: engine.Replay, day: date) -> tuple[CeilingUse, ...]:
         """How much of each ceiling is used on a day, other enrollments and draws included."""
         uses = replay.ceilings(day, *known_then(self.paid_elsewhere, day, None))
         return tuple(
-            use._replace(used_cents=use.used_cents + self.drawn_cents) if use.scope == "enrollment" else use
+            use._replace(used_cents=use.used_cents + self._drawn_before(None)) if use.scope == "enrollment" else use
             for use in uses
         )
 
@@ -138,7 +139,12 @@ class LoadedEnrollment:
             month,
             year,
             visit.id,
+            self._drawn_before(self.seqs.get(visit.id)),
         )
+
+    def _drawn_before(self, seq: int | None) -> int:
+        """What draws of the enrollment had given when a visit was recorded; all of it for one without a seq."""
+        return sum(cents for drawn_seq, cents in self.drawn if seq is None or drawn_seq < seq)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +271,7 @@ def _loaded(session: Session, found: list[Any], visit_rows: list[Any], results: 
     schedule = schedule_of(row.document)
     visits, voided = _in_order([records[-1] for records in _by_visit(visit_rows, results).values()])
     elsewhere = paid_elsewhere(session, row.client_id, enrollment_id, schedule)
+    drawn = drawn_in(session, enrollment_id, schedule)
     return LoadedEnrollment(
         id=row.id,
         client_id=row.client_id,
@@ -276,8 +283,8 @@ def _loaded(session: Session, found: list[Any], visit_rows: list[Any], results: 
         visits=visits,
         voided=voided,
         paid_elsewhere=tuple(elsewhere),
-        drawn_cents=drawn_in(session, enrollment_id, schedule),
-        seqs=seqs_of(session, enrollment_id) if elsewhere else {},
+        drawn=drawn,
+        seqs=seqs_of(session, enrollment_id) if elsewhere or drawn else {},
     )
 
 

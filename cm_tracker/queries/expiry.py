@@ -32,7 +32,10 @@ def expiry_of(session: Session, client_id: int) -> Expiry | None:
 def spend_by(session: Session, client_id: int, today: date) -> date | None:
     """The last day on which a client's points can be spent, from four weeks before it on."""
     expiry = expiry_of(session, client_id)
-    return expiry.on - timedelta(days=1) if expiry is not None and is_near(expiry.on, today) else None
+    if expiry is None or not is_near(expiry.on, today):
+        return None
+    # Where the nightly command did not run, they are there today, and nobody is told of a day that has passed.
+    return max(expiry.on - timedelta(days=1), today)
 
 
 def expired_clients(session: Session, now: datetime, *, after: int = 0) -> tuple[tuple[int, ...], int | None]:

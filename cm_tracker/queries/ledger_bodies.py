@@ -48,7 +48,9 @@ def _on_sqlite(kind: str, types: dict[str, Any]) -> tuple[str, str]:
     for name, type_ in types.items():
         values[name] = f"t.{name}"
         if isinstance(type_, UtcDateTime):
-            values[name] = _if_stored_as("text", f"t.{name}", f"replace(t.{name}, ' ', 'T') || 'Z'")
+            at = f"t.{name}"  # written otherwise than the program writes it, it would sort elsewhere
+            instant = f"CASE substr({at}, 11, 1) WHEN ' ' THEN substr({at}, 1, 10) || 'T' || substr({at}, 12) || 'Z' ELSE {at} END"
+            values[name] = _if_stored_as("text", at, instant)
         elif isinstance(type_, LargeBinary):
             values[name] = _if_stored_as("blob", f"t.{name}", f"lower(hex(t.{name}))")
     if kind in _PARTS:
@@ -109,7 +111,8 @@ def _number(name: str) -> str:
 
 
 def _word(name: str) -> str:
-    return _quoted(f"replace({name}, '\\', '\\\\')")
+    # Escaped as JSON is: text with a quotation mark in it could else pass for two values.
+    return _quoted(f"replace(replace({name}, '\\', '\\\\'), '\"', '\\\"')")
 
 
 def _quoted(value: str) -> str:

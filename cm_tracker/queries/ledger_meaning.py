@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.ledger import Paid
 from cm_tracker.models import Enrollment
-from cm_tracker.queries.draws import all_draws, wrong_with
+from cm_tracker.queries.counts import wrong_signatures
+from cm_tracker.queries.draws import all_draws, wrong_commitments, wrong_with
 from cm_tracker.queries.enrollments import load_with_books
 from cm_tracker.queries.ledger import KINDS
 
@@ -91,6 +92,19 @@ NEVER: tuple[tuple[str, str, str], ...] = (
         "WHERE t.because LIKE 'stock_count:%' AND s.id IS NULL",
     ),
     (
+        "commitment",
+        "commitment:{} was passed over: a later one was made, or the one before it is not there",
+        "SELECT c.id FROM commitment c LEFT JOIN draw d ON d.commitment_id = c.id WHERE (d.id IS NULL AND EXISTS ("
+        "SELECT 1 FROM commitment l WHERE l.client_id = c.client_id AND l.number > c.number)) OR (c.number > 1 "
+        "AND NOT EXISTS (SELECT 1 FROM commitment e WHERE e.client_id = c.client_id AND e.number = c.number - 1))",
+    ),
+    (
+        "ledger_transaction",
+        "transaction:{} takes from a shelf, and neither a count nor an undone redemption says why",
+        "SELECT t.id FROM ledger_transaction t WHERE t.kind = 'shrinkage' AND (t.because IS NULL OR "
+        "(t.because NOT LIKE 'stock_count:%' AND t.because NOT LIKE 'redemption:%'))",
+    ),
+    (
         "ledger_transaction",
         "transaction:{} is a draw without its record",
         "SELECT t.id FROM ledger_transaction t LEFT JOIN draw d ON d.transaction_id = t.id "
@@ -159,6 +173,8 @@ def check_meaning(
         for (number,) in session.execute(text(f"{statement} LIMIT {MOST}")):
             found.find(4, None, table, says.format(number))
     _check_draws(session, found)
+    for record in wrong_signatures(session):
+        found.find(4, None, "count_signature", f"{record} does not book what was counted")
     ids = _enrollments(session, since_seq)
     for done, enrollment_id in enumerate(ids, 1):
         _check_enrollment(session, found, enrollment_id)
@@ -168,6 +184,8 @@ def check_meaning(
 
 def _check_draws(session: Session, found: "Verification") -> None:
     """Every slip follows from its commitment, the client's part and the bowl of the published version."""
+    for record in wrong_commitments(session):
+        found.find(4, None, "commitment", f"{record} waits, and its secret is not the one that it seals")
     after = 0
     while lines := all_draws(session, after):
         for line in lines:

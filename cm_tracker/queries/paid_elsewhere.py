@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.schedules import Schedule
@@ -61,12 +61,17 @@ def paid_elsewhere(
     ]
 
 
-def drawn_in(session: Session, enrollment_id: int, schedule: Schedule) -> int:
-    """What the draws of an enrollment gave, in cents. Only asked where a ceiling holds for all of it."""
+def drawn_in(session: Session, enrollment_id: int, schedule: Schedule) -> tuple[tuple[int, int], ...]:
+    """What the draws of an enrollment gave, as (seq, cents). Only asked where a ceiling holds for all of it."""
     if schedule.bowl is None or not any(ceiling.scope == "enrollment" for ceiling in schedule.ceilings):
-        return 0
-    given = select(func.coalesce(func.sum(Draw.given_cents), 0)).join(Commitment, Commitment.id == Draw.commitment_id)
-    return int(session.execute(given.where(Commitment.enrollment_id == enrollment_id)).scalar_one())
+        return ()
+    rows = session.execute(
+        select(LogRow.seq, Draw.given_cents)
+        .join(LogRow, LogRow.record == Draw.record)
+        .join(Commitment, Commitment.id == Draw.commitment_id)
+        .where(Commitment.enrollment_id == enrollment_id, Draw.given_cents > 0)
+    )
+    return tuple((seq, cents) for seq, cents in rows)
 
 
 def known_then(elsewhere: Sequence[tuple[int, date, int]], day: date, seq: int | None) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Executable, func, select
 from sqlalchemy.orm import Session
@@ -35,7 +35,7 @@ class Owed:
 
 def short_tiers(session: Session, actor: Actor, today: date) -> tuple[ShortTier, ...]:
     """The tiers of the actor's sites that are low or out, by site and tier."""
-    shares = _shares(session, actor)
+    shares = _shares(session, actor, today)
     if not shares:
         return ()
     stock = _sums(
@@ -89,19 +89,21 @@ def owed_to(session: Session, client_id: int, won: Mapping[str, int]) -> tuple[O
     return tuple(found)
 
 
-def _shares(session: Session, actor: Actor) -> dict[tuple[int, str, str], float]:
-    """How large a part of the bowl each tier that stands for a prize is, for the bowls of a site's enrollments."""
+def _shares(session: Session, actor: Actor, today: date) -> dict[tuple[int, str, str], float]:
+    """How large a part of the bowl each tier that stands for a prize is, for the bowls that clients draw from today."""
     rows = session.execute(
-        select(Client.site_id, Site.name, ScheduleVersion.document)
+        select(Client.site_id, Site.name, ScheduleVersion.document, func.max(Enrollment.starts_on))
         .join(Enrollment, Enrollment.client_id == Client.id)
         .join(Site, Site.id == Client.site_id)
         .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
         .where(at_sites(Client.site_id, actor))
-        .distinct()
+        .group_by(Client.site_id, Site.name, ScheduleVersion.document)
     )
     found: dict[tuple[int, str, str], float] = {}
-    for site_id, name, document in rows:
-        bowl = schedule_of(document).bowl
+    for site_id, name, document, newest in rows:
+        schedule = schedule_of(document)
+        # A program that is over for everybody promises nothing any more.
+        bowl = schedule.bowl if newest + timedelta(weeks=schedule.last_week) > today else None
         for slip in bowl.slips if bowl else ():
             if slip.cents:
                 key = (site_id, name, slip.tier)

@@ -35,8 +35,9 @@ WRONG: list[dict[str, Any]] = [
     {"slip": 500, "tier": "jumbo"},
     {"tier": "small"},
     {"bowl": [["good_job", 1], ["small", 499]]},
+    {"identity": "cm-draw/1 client=1 draw=4 version=2"},
 ]
-NONE: list[Any] = [{"secret": "no hex"}, {"bowl": []}, {"bowl": 7}, {"number": None}]
+NONE: list[Any] = [{"secret": "no hex"}, {"bowl": []}, {"bowl": 7}, {"number": None}, {"number": float("inf")}]
 
 
 def checker(path: Path) -> subprocess.CompletedProcess[str]:

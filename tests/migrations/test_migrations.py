@@ -68,6 +68,26 @@ def test_what_is_sealed_is_not_lost_on_the_way_down(app: Flask, caplog: pytest.L
         db.session.remove()
 
 
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("UPDATE site SET expiry_weeks = 6, expiry_since = '2026-03-16' WHERE id = 1", "points expire here"),
+        ("UPDATE prize SET tier = 'small' WHERE id = 1", "prize holds what 0008 has no place for"),
+    ],
+)
+def test_a_rule_and_tiers_are_not_lost_on_the_way_down(
+    app: Flask, caplog: pytest.LogCaptureFixture, statement: str, says: str
+) -> None:
+    with app.app_context():
+        db.session.execute(text(statement))
+        db.session.commit()
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(revision="0007")
+        assert says in caplog.text
+        db.session.remove()
+
+
 def test_the_models_are_what_the_migrations_make(app: Flask) -> None:
     with app.app_context(), db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})

@@ -20,7 +20,9 @@ from cm_tracker.domain.errors import (
     NotFound,
     NothingWon,
     Refused,
+    SealBroken,
 )
+from cm_tracker.domain.evidence import NewVisit, Presence
 from cm_tracker.domain.roles import Actor, command
 from cm_tracker.operations.choose_prize import choose_prize
 from cm_tracker.operations.commit_draw import commit_draw
@@ -30,6 +32,7 @@ from cm_tracker.operations.draw_slip import draw_slip
 from cm_tracker.operations.enroll_client import enroll_client
 from cm_tracker.operations.open_client import open_client
 from cm_tracker.operations.publish_schedule import publish_schedule
+from cm_tracker.operations.record_visit import record_visit
 from cm_tracker.operations.request_adjustment import request_adjustment
 from cm_tracker.operations.save_prize import save_prize
 from cm_tracker.operations.undo_redemption import undo_redemption
@@ -47,6 +50,19 @@ SLIPS = [
 ]
 
 
+def enrolled_in(session: Session, doc: dict[str, Any]) -> tuple[int, int]:
+    """Dora at Harbor Street and her enrollment in a schedule of her own."""
+    version = publish_schedule(session, document=doc, reason="x", key=cast.key(), actor=command(), now=cast.NOW)
+    client = open_client(
+        session, code="HS-9", preferred_name="Dora", site_id=1, language="en", actor=cast.rosa, now=cast.NOW
+    )
+    enrollment = enroll_client(
+        session, client_id=client, schedule_version_id=version, starts_on=cast.START, key=cast.key(), actor=cast.rosa,
+        now=cast.NOW,
+    )  # fmt: skip
+    return client, enrollment
+
+
 def dora(
     session: Session,
     *,
@@ -60,14 +76,7 @@ def dora(
         bowl={"name": "Six slips", "slips": slips},
         ceilings=ceilings or [],
     )
-    version = publish_schedule(session, document=doc, reason="x", key=cast.key(), actor=command(), now=cast.NOW)
-    client = open_client(
-        session, code="HS-9", preferred_name="Dora", site_id=1, language="en", actor=cast.rosa, now=cast.NOW
-    )
-    enrollment = enroll_client(
-        session, client_id=client, schedule_version_id=version, starts_on=cast.START, key=cast.key(), actor=cast.rosa,
-        now=cast.NOW,
-    )  # fmt: skip
+    client, enrollment = enrolled_in(session, doc)
     cast.visit(session, 0, enrollment_id=enrollment)
     return client
 
@@ -332,5 +341,54 @@ def test_a_draw_that_was_changed_is_found(app: Flask, kind: str, statement: str,
         found = verify_ledger(session).findings
         assert {finding.level for finding in found} == {3, 4}
         assert any(finding.table == "draw" and says in finding.says for finding in found if finding.level == 4)
+        put_guards_back(session, kind)
+        db.session.remove()
+
+
+def test_a_ceiling_of_the_enrollment_holds_for_draws_and_points_together(session: Session) -> None:
+    doc = document(
+        track(phase((1, 8), base=1, step=0), behavior="cocaine-negative", pays="draws"),
+        track(
+            phase((1, 8), base=1000, step=0),
+            behavior="attended",
+            evidence="attendance",
+            target=[],
+            reset_on=["unexcused"],
+        ),
+        bowl={"name": "One large", "slips": [{"tier": "large", "count": 1, "cents": 2000}]},
+        ceilings=[{"scope": "enrollment", "cents": 2500}],
+    )
+    client, enrollment = enrolled_in(session, doc)
+    cast.visit(session, 0, enrollment_id=enrollment)
+    commit_draw(session, client_id=client, actor=KIOSK, now=cast.NOW)
+    draw(session, client, 1)
+    record_visit(
+        session, enrollment_id=enrollment, visit=NewVisit("attended", cast.START, Presence()), key=cast.key(),
+        actor=cast.rosa, now=cast.NOW,
+    )  # fmt: skip
+    # Twenty dollars were drawn, so five are left: twenty points of a quarter dollar.
+    assert balances_of(session, client) == {"points": 20, "draws": 0, "tier/large": 1}
+    assert verify_ledger(session).findings == []
+
+
+@pytest.mark.owner
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM draw_secret", "UPDATE draw_secret SET secret = (SELECT hash FROM log WHERE seq = 1)"]
+)
+def test_a_secret_that_was_taken_away_or_changed_stops_the_draw(app: Flask, kind: str, statement: str) -> None:
+    from tests.queries.guards import drop_guards, put_guards_back
+
+    with app.app_context():
+        session: Session = db.session()
+        client = dora(session)
+        commit_draw(session, client_id=client, actor=KIOSK, now=cast.NOW)
+        drop_guards(session, kind)
+        session.execute(text(statement))
+        session.commit()
+        assert commit_draw(session, client_id=client, actor=KIOSK, now=cast.NOW) == 1
+        with pytest.raises(SealBroken):
+            draw(session, client, 1)
+        assert balances_of(session, client)["draws"] == 3
+        assert {(f.level, f.table) for f in verify_ledger(session).findings} == {(4, "commitment")}
         put_guards_back(session, kind)
         db.session.remove()

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import db
 from cm_tracker.domain.checkpoints import SignedCheckpoint
 from cm_tracker.domain.errors import LedgerInDoubt
+from cm_tracker.domain.evidence import Test
 from cm_tracker.domain.roles import command
 from cm_tracker.operations.keep_check import keep_check
 from cm_tracker.operations.redeem_prize import redeem_prize
@@ -267,6 +268,31 @@ def test_an_escape_is_not_the_letter_that_it_stands_for(app: Flask, kind: str) -
 def test_a_quotation_mark_cannot_hide_what_was_added(ledger: Tampered) -> None:
     """A body leaves out a correction that is none; text that looks like one is not left out with it."""
     ledger.run("UPDATE visit SET behavior = behavior || :more WHERE id = 2", more='"correction":null,')
+    assert (3, "visit") in ledger.found()
+
+
+def test_one_result_cannot_pass_for_two(app: Flask, kind: str) -> None:
+    """A visit sealed with two results: one row is deleted, and the other one says both in its name."""
+    with app.app_context():
+        session: Session = db.session()
+        both = Test({"cocaine": "positive", "opiates": "negative"}, temperature="in_range")
+        visit = {"id": cast.visit(session, 7, both)}
+        assert verify_ledger(session).findings == []
+        drop_guards(session, kind)
+        session.execute(text("DELETE FROM visit_result WHERE visit_id = :id AND analyte = 'cocaine'"), visit)
+        session.execute(
+            text("UPDATE visit_result SET analyte = :both WHERE visit_id = :id"),
+            {**visit, "both": 'cocaine","positive"],["opiates'},
+        )
+        session.commit()
+        assert (3, "visit") in {(f.level, f.table) for f in verify_ledger(session).findings}
+        put_guards_back(session, kind)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_an_instant_in_another_form_is_found_on_sqlite(ledger: Tampered) -> None:
+    """It says the same to people and sorts elsewhere."""
+    ledger.run("UPDATE visit SET recorded_at = replace(recorded_at, ' ', 'T') WHERE id = 2")
     assert (3, "visit") in ledger.found()
 
 

@@ -67,7 +67,7 @@ def test_a_client_draws_at_the_kiosk_until_nothing_is_left(app: Flask, given: Gi
     assert "touch 120,88" in said
     touch(client, word="river")
     status, said = touch(client, word="lamp")
-    assert "You have" not in said and "What you drew today" in said
+    assert "You have" not in said and "What you drew just now" in said
     card = text(client.get("/kiosk/card"))
     assert "0 draws" in card and "3 slips are waiting: a small prize each." in card
 

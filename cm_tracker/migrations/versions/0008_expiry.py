@@ -22,5 +22,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Back to points that never expire: refused where some did, or where a lead has set a rule."""
+    bind = op.get_bind()
+    for what in ("ledger_transaction WHERE kind = 'expiry'", "site WHERE expiry_weeks IS NOT NULL"):
+        if bind.exec_driver_sql(f"SELECT 1 FROM {what} LIMIT 1").first():
+            raise RuntimeError("points expire here: going back would not know why. Restore a backup instead.")
     op.get_bind().exec_driver_sql("ALTER TABLE site DROP COLUMN expiry_since")
     op.get_bind().exec_driver_sql("ALTER TABLE site DROP COLUMN expiry_weeks")

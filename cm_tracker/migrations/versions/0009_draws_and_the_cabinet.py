@@ -162,10 +162,16 @@ def _run(statement: str) -> None:
 
 def downgrade() -> None:
     """Back to points only: refused where something is sealed that could not be told without these tables."""
-    for table, column in (("commitment", "id"), ("stock_count", "id"), ("delivery", "id"), ("redemption", "tier")):
+    for table, column in (
+        ("commitment", "id"),
+        ("stock_count", "id"),
+        ("delivery", "id"),
+        ("redemption", "tier"),
+        ("prize", "tier"),
+    ):
         if op.get_bind().exec_driver_sql(f"SELECT 1 FROM {table} WHERE {column} IS NOT NULL LIMIT 1").first():
             raise RuntimeError(
-                f"{table} holds sealed records: going back would break their seals. Restore a backup instead."
+                f"{table} holds what 0008 has no place for: going back would lose it. Restore a backup instead."
             )
     for table in ("delivery", "count_signature", "stock_count", "draw", "draw_secret", "commitment"):
         op.drop_table(table)
