@@ -143,7 +143,7 @@ def test_a_day_of_draws_on_a_touch_screen(browser: Any, at: str, given: Given, l
     page.locator("input[type=image]").tap(position={"x": 150, "y": 120})
     expect(page.get_by_role("status")).to_contain_text(words[2], timeout=2000)
     client.look()
-    client.sees(words[1], "touch 150,120")
+    client.sees(words[1], "150,120")
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     client.look()
     page.get_by_role("button", name=words[3]).focus()
