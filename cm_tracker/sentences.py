@@ -107,7 +107,7 @@ def word(name: str) -> str:
         "window": _("window"),
         "summer": _("summer"),
     }
-    return known[name]
+    return known.get(name, name)
 
 
 def part(text: str) -> str:

@@ -80,10 +80,10 @@ def add_draws(now: datetime, hasher: Hasher) -> None:
                 now=at + timedelta(minutes=3),
             )
             if day != days[-1] or one.draws_last_visit:
-                _draw_all(client, site.id, at + timedelta(minutes=5))
+                _draw_all(client, at + timedelta(minutes=5))
 
 
-def _draw_all(client: int, site_id: int, now: datetime) -> None:
+def _draw_all(client: int, now: datetime) -> None:
     left = balances_of(db.session(), client).get("draws", 0)
     if not left:
         return

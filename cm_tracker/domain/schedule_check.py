@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 
 from cm_tracker.domain.outcomes import NOT_MET
 
+# A slip that was drawn is counted in a unit that is named for its tier, and a unit has 30 characters.
+MOST_TIER = 24
+
 EVIDENCE = ("drug_test", "breath_test", "attendance", "activity")
 PAYS = ("points", "draws")
 RISES = ("visit", "week")
@@ -305,7 +308,7 @@ class _Check:
         if slip is None:
             return
         if "tier" in slip:
-            self.text(slip["tier"], f"{path}.tier", 24)
+            self.text(slip["tier"], f"{path}.tier", MOST_TIER)
         if "count" in slip:
             self.whole(slip["count"], f"{path}.count", 1, 100_000)
         if "cents" in slip:

@@ -9,11 +9,11 @@ from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound, Taken
 from cm_tracker.domain.prizes import CATEGORIES, RESTRICTED
 from cm_tracker.domain.roles import Actor
+from cm_tracker.domain.schedule_check import MOST_TIER
 from cm_tracker.models import Prize
 from cm_tracker.operations.note_audit import note_audit
 
 MOST_POINTS = 1_000_000
-MOST_TIER = 24
 
 
 @one_transaction

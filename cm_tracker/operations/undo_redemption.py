@@ -28,7 +28,8 @@ def undo_redemption(
     """Undo a redemption once. Answers the id of the transaction that mirrors it.
 
     Whoever handed the prize out may do it within 15 minutes, afterwards a lead who did not. All
-    points return, or the slip for which it was chosen. An item that is not back (`is_back` false) leaves the shelf again at once, as
+    points return, or the slip for which it was chosen. An item that is not back (`is_back` false)
+    leaves the shelf again at once, as
     shrinkage: the client's points do not pay for it.
     """
     row = session.execute(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock, sentences
@@ -14,7 +14,7 @@ from cm_tracker.domain.errors import NoDraws, NotAllowed, NotFound, Refused
 from cm_tracker.domain.fairness import DrawnTiers, Fairness, compare
 from cm_tracker.domain.roles import Actor
 from cm_tracker.forms.draws import ChooseForm, DrawForm
-from cm_tracker.forms.shape import Form, choices
+from cm_tracker.forms.shape import choices
 from cm_tracker.i18n import month_name, speak
 from cm_tracker.operations.choose_prize import choose_prize
 from cm_tracker.operations.commit_draw import commit_draw
@@ -85,7 +85,8 @@ def kiosk() -> Response:
 @allow("draw:make")
 def begin(client_id: int) -> Response:
     """The same on staff's screen."""
-    _begin(client_id, actor())
+    if not _begin(client_id, actor()):
+        flash("There is no bowl to bring: this client has nothing to draw, or no schedule that pays draws.")
     return redirect(url_for("draws.of_client", client_id=client_id), 303)
 
 
@@ -186,13 +187,13 @@ def _visitor() -> KioskVisitor | None:
     return kiosk_visitor(db.session(), request.cookies.get(CARD, ""), clock.now())
 
 
-def _begin(client_id: int, who: Actor) -> None:
-    """Commit to the next draw; where there is none, the page that follows says so."""
-    if Form().validate_on_submit():
-        try:
-            commit_draw(db.session(), client_id=client_id, actor=who, now=clock.now())
-        except NoDraws:
-            return
+def _begin(client_id: int, who: Actor) -> bool:
+    """Commit to the next draw. Answers whether there is one."""
+    try:
+        commit_draw(db.session(), client_id=client_id, actor=who, now=clock.now())
+    except NoDraws:
+        return False
+    return True
 
 
 def _draw(form: DrawForm, client_id: int, who: Actor) -> str | None:

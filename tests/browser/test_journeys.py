@@ -18,7 +18,7 @@ from cm_tracker.operations.set_pin import set_pin
 from cm_tracker.passwords import Hasher
 from tests import cast
 from tests.browser.conftest import DESK, PHONE, TABLET, Visitor
-from tests.operations.test_draws import dora, shelved
+from tests.drawing import dora, shelved
 
 pytestmark = pytest.mark.browser
 Given = Callable[..., Any]

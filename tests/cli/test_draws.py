@@ -14,7 +14,7 @@ from cm_tracker.operations.commit_draw import commit_draw
 from cm_tracker.queries.draws import draw_line
 from tests import cast
 from tests.cli.conftest import Run, runner
-from tests.operations.test_draws import KIOSK, dora, draw
+from tests.drawing import KIOSK, dora, draw
 
 CHECKER = Path(__file__).parents[2] / "docs" / "verify_draw.py"
 

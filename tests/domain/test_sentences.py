@@ -78,3 +78,10 @@ def test_after_the_last_week_it_says_well_done() -> None:
 )
 def test_a_hold_says_why_nothing_is_lost(weeks: str, begins: str) -> None:
     assert say(document(), weeks)[0].startswith(begins)
+
+
+def test_a_part_that_no_client_can_have_added_is_shown_as_it_stands() -> None:
+    """Whatever was put into the database: the page of a draw tells of it, and does not stumble."""
+    assert sentences.part("word river") == "river"
+    assert sentences.part("touch 12,300") == "touch 12,300"
+    assert sentences.part("word summer2") == "summer2"

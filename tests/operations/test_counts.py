@@ -159,28 +159,22 @@ def test_two_who_sign_at_once_book_it_once(app: Flask) -> None:
 
 
 @pytest.mark.owner
-def test_a_signature_of_ones_own_is_found(app: Flask, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("statement", "table"),
+    [
+        ("UPDATE count_signature SET staff_id = (SELECT staff_id FROM stock_count)", "count_signature"),
+        ("UPDATE stock_count SET lines = '[[1,4,5],[2,1,1]]'", "stock_count"),
+    ],
+    ids=["signed by who counted", "books more than was counted"],
+)
+def test_a_signature_that_is_none_is_found(app: Flask, kind: str, statement: str, table: str) -> None:
     with app.app_context():
         session: Session = db.session()
         sign(session, count(session, 3))
         drop_guards(session, kind)
-        session.execute(text("UPDATE count_signature SET staff_id = (SELECT staff_id FROM stock_count)"))
+        session.execute(text(statement))
         session.commit()
         found = {(finding.level, finding.table) for finding in verify_ledger(session).findings}
-        assert found == {(3, "count_signature"), (4, "count_signature")}
-        put_guards_back(session, kind)
-        db.session.remove()
-
-
-@pytest.mark.owner
-def test_a_signature_that_books_more_than_was_counted_is_found(app: Flask, kind: str) -> None:
-    with app.app_context():
-        session: Session = db.session()
-        sign(session, count(session, 3))
-        drop_guards(session, kind)
-        session.execute(text("UPDATE stock_count SET lines = '[[1,4,5],[2,1,1]]'"))
-        session.commit()
-        found = {(finding.level, finding.table) for finding in verify_ledger(session).findings}
-        assert found == {(3, "stock_count"), (4, "count_signature")}
+        assert found == {(3, table), (4, "count_signature")}
         put_guards_back(session, kind)
         db.session.remove()

@@ -1,7 +1,6 @@
 """Draws: committed before, drawn once, kept in the ledger, and handed out from the shelf of their tier."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,92 +22,19 @@ from cm_tracker.domain.errors import (
     SealBroken,
 )
 from cm_tracker.domain.evidence import NewVisit, Presence
-from cm_tracker.domain.roles import Actor, command
-from cm_tracker.operations.choose_prize import choose_prize
+from cm_tracker.domain.roles import Actor
 from cm_tracker.operations.commit_draw import commit_draw
 from cm_tracker.operations.decide_adjustment import decide_adjustment
-from cm_tracker.operations.deliver_stock import deliver_stock
-from cm_tracker.operations.draw_slip import draw_slip
-from cm_tracker.operations.enroll_client import enroll_client
-from cm_tracker.operations.open_client import open_client
-from cm_tracker.operations.publish_schedule import publish_schedule
 from cm_tracker.operations.record_visit import record_visit
 from cm_tracker.operations.request_adjustment import request_adjustment
-from cm_tracker.operations.save_prize import save_prize
 from cm_tracker.operations.undo_redemption import undo_redemption
 from cm_tracker.queries.clients import balances_of
 from cm_tracker.queries.draws import draw_line, draws_of, open_draw
 from cm_tracker.queries.ledger_verify import verify_ledger
 from tests import cast
 from tests.domain.documents import document, phase, track
-
-KIOSK = Actor(None, "", frozenset({cast.HARBOR}), "kiosk")
-SLIPS = [
-    {"tier": "good_job", "count": 2, "cents": 0},
-    {"tier": "small", "count": 3, "cents": 100},
-    {"tier": "large", "count": 1, "cents": 2000},
-]
-
-
-def enrolled_in(session: Session, doc: dict[str, Any]) -> tuple[int, int]:
-    """Dora at Harbor Street and her enrollment in a schedule of her own."""
-    version = publish_schedule(session, document=doc, reason="x", key=cast.key(), actor=command(), now=cast.NOW)
-    client = open_client(
-        session, code="HS-9", preferred_name="Dora", site_id=1, language="en", actor=cast.rosa, now=cast.NOW
-    )
-    enrollment = enroll_client(
-        session, client_id=client, schedule_version_id=version, starts_on=cast.START, key=cast.key(), actor=cast.rosa,
-        now=cast.NOW,
-    )  # fmt: skip
-    return client, enrollment
-
-
-def dora(
-    session: Session,
-    *,
-    slips: list[dict[str, Any]] = SLIPS,
-    draws: int = 3,
-    ceilings: list[dict[str, Any]] | None = None,
-) -> int:
-    """A client at Harbor Street with draws to make."""
-    doc = document(
-        track(phase((1, 8), base=draws, step=0), behavior="cocaine-negative", pays="draws"),
-        bowl={"name": "Six slips", "slips": slips},
-        ceilings=ceilings or [],
-    )
-    client, enrollment = enrolled_in(session, doc)
-    cast.visit(session, 0, enrollment_id=enrollment)
-    return client
-
-
-def draw(session: Session, client: int, number: int, part: str = "touch 500,500", *, once: str | None = None) -> int:
-    return draw_slip(
-        session, client_id=client, number=number, part=part, key=once or cast.key(), actor=KIOSK, now=cast.NOW
-    )
-
-
-def shelved(session: Session, tier: str, quantity: int = 5) -> int:
-    """A prize of a tier, with some on the shelf."""
-    prize = save_prize(
-        session, name=f"A {tier} thing", name_es="", category="household", price_points=10, retail_cents=100,
-        is_active=True, tier=tier, actor=command(), now=cast.NOW,
-    )  # fmt: skip
-    if quantity:
-        deliver_stock(
-            session,
-            site_id=1,
-            prize_id=prize,
-            quantity=quantity,
-            note="x",
-            key=cast.key(),
-            actor=command(),
-            now=cast.NOW,
-        )
-    return prize
-
-
-def choose(session: Session, client: int, prize: int, tier: str, *, actor: Actor = cast.rosa) -> int:
-    return choose_prize(session, client_id=client, tier=tier, prize_id=prize, key=cast.key(), actor=actor, now=cast.NOW)
+from tests.drawing import KIOSK, choose, dora, draw, enrolled_in, shelved, won
+from tests.queries.guards import drop_guards, put_guards_back
 
 
 def test_a_commitment_stands_before_the_draw_and_is_never_made_anew(session: Session) -> None:
@@ -237,15 +163,6 @@ def test_a_ceiling_of_the_enrollment_counts_what_was_drawn(session: Session) -> 
     assert lines[2].cut_by == "enrollment"
 
 
-def won(session: Session, count: int = 1) -> int:
-    """Dora, who drew a small prize each time: her bowl has nothing else."""
-    client = dora(session, slips=[{"tier": "small", "count": 1, "cents": 100}], draws=count)
-    commit_draw(session, client_id=client, actor=KIOSK, now=cast.NOW)
-    for number in range(1, count + 1):
-        draw(session, client, number)
-    return client
-
-
 def test_a_prize_of_the_tier_is_chosen_and_leaves_the_shelf(session: Session) -> None:
     client = won(session)
     prize = shelved(session, "small")
@@ -326,8 +243,6 @@ def test_two_members_of_staff_and_the_last_item(app: Flask) -> None:
     ],
 )
 def test_a_draw_that_was_changed_is_found(app: Flask, kind: str, statement: str, says: str) -> None:
-    from tests.queries.guards import drop_guards, put_guards_back
-
     with app.app_context():
         session: Session = db.session()
         # So many slips that another secret or part practically never leads to the same one.
@@ -376,8 +291,6 @@ def test_a_ceiling_of_the_enrollment_holds_for_draws_and_points_together(session
     "statement", ["DELETE FROM draw_secret", "UPDATE draw_secret SET secret = (SELECT hash FROM log WHERE seq = 1)"]
 )
 def test_a_secret_that_was_taken_away_or_changed_stops_the_draw(app: Flask, kind: str, statement: str) -> None:
-    from tests.queries.guards import drop_guards, put_guards_back
-
     with app.app_context():
         session: Session = db.session()
         client = dora(session)

@@ -7,8 +7,11 @@ from html import unescape
 import pytest
 from flask import Flask
 
+from cm_tracker.domain.roles import command
+from cm_tracker.operations.set_pin import set_pin
+from cm_tracker.passwords import Hasher
 from tests import cast
-from tests.operations.test_draws import dora, shelved
+from tests.drawing import dora, shelved
 from tests.web.conftest import Person, hidden, text
 
 Given = Callable[..., object]
@@ -23,10 +26,6 @@ def client_id(given: Given) -> int:
 
 
 def at_kiosk(app: Flask, given: Given, client_id: int) -> Person:
-    from cm_tracker.domain.roles import command
-    from cm_tracker.operations.set_pin import set_pin
-    from cm_tracker.passwords import Hasher
-
     given(set_pin, client_id=client_id, pin=cast.PIN, hasher=Hasher(64, 1), actor=command(), now=cast.NOW)
     client = Person(app)
     client.send("/kiosk", code="HS-9", pin=cast.PIN)
@@ -196,3 +195,13 @@ def test_a_tier_that_runs_short_is_told_on_the_first_page(rosa: Person, given: G
 def test_other_sites_shelves_are_nobodys_business(person: Callable[[str], Person], client_id: int) -> None:
     assert client_id
     assert "should be there" not in text(person("anna").get("/"))
+
+
+def test_a_bowl_that_is_not_there_is_told(rosa: Person, client_id: int) -> None:
+    place = f"/clients/{client_id}/draws"
+    begin(rosa, f"{place}/begin", place)
+    for _ in range(3):
+        touch(rosa, place, word="garden")
+    page = rosa.get(f"{place}/choose?tier=small").get_data(as_text=True)
+    assert rosa.client.post(f"{place}/begin", data=hidden(page)).status_code == 303
+    assert "There is no bowl to bring" in text(rosa.get(place))

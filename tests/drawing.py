@@ -1,0 +1,94 @@
+"""Dora, who draws prizes: her schedule, her bowl, and what she does. For every test of draws."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.roles import Actor, command
+from cm_tracker.operations.choose_prize import choose_prize
+from cm_tracker.operations.commit_draw import commit_draw
+from cm_tracker.operations.deliver_stock import deliver_stock
+from cm_tracker.operations.draw_slip import draw_slip
+from cm_tracker.operations.enroll_client import enroll_client
+from cm_tracker.operations.open_client import open_client
+from cm_tracker.operations.publish_schedule import publish_schedule
+from cm_tracker.operations.save_prize import save_prize
+from tests import cast
+from tests.domain.documents import document, phase, track
+
+KIOSK = Actor(None, "", frozenset({cast.HARBOR}), "kiosk")
+SLIPS = [
+    {"tier": "good_job", "count": 2, "cents": 0},
+    {"tier": "small", "count": 3, "cents": 100},
+    {"tier": "large", "count": 1, "cents": 2000},
+]
+
+
+def enrolled_in(session: Session, doc: dict[str, Any]) -> tuple[int, int]:
+    """Dora at Harbor Street and her enrollment in a schedule of her own."""
+    version = publish_schedule(session, document=doc, reason="x", key=cast.key(), actor=command(), now=cast.NOW)
+    client = open_client(
+        session, code="HS-9", preferred_name="Dora", site_id=1, language="en", actor=cast.rosa, now=cast.NOW
+    )
+    enrollment = enroll_client(
+        session, client_id=client, schedule_version_id=version, starts_on=cast.START, key=cast.key(), actor=cast.rosa,
+        now=cast.NOW,
+    )  # fmt: skip
+    return client, enrollment
+
+
+def dora(
+    session: Session,
+    *,
+    slips: list[dict[str, Any]] = SLIPS,
+    draws: int = 3,
+    ceilings: list[dict[str, Any]] | None = None,
+) -> int:
+    """A client at Harbor Street with draws to make."""
+    doc = document(
+        track(phase((1, 8), base=draws, step=0), behavior="cocaine-negative", pays="draws"),
+        bowl={"name": "Six slips", "slips": slips},
+        ceilings=ceilings or [],
+    )
+    client, enrollment = enrolled_in(session, doc)
+    cast.visit(session, 0, enrollment_id=enrollment)
+    return client
+
+
+def draw(session: Session, client: int, number: int, part: str = "touch 500,500", *, once: str | None = None) -> int:
+    return draw_slip(
+        session, client_id=client, number=number, part=part, key=once or cast.key(), actor=KIOSK, now=cast.NOW
+    )
+
+
+def shelved(session: Session, tier: str, quantity: int = 5) -> int:
+    """A prize of a tier, with some on the shelf."""
+    prize = save_prize(
+        session, name=f"A {tier} thing", name_es="", category="household", price_points=10, retail_cents=100,
+        is_active=True, tier=tier, actor=command(), now=cast.NOW,
+    )  # fmt: skip
+    if quantity:
+        deliver_stock(
+            session,
+            site_id=1,
+            prize_id=prize,
+            quantity=quantity,
+            note="x",
+            key=cast.key(),
+            actor=command(),
+            now=cast.NOW,
+        )
+    return prize
+
+
+def choose(session: Session, client: int, prize: int, tier: str, *, actor: Actor = cast.rosa) -> int:
+    return choose_prize(session, client_id=client, tier=tier, prize_id=prize, key=cast.key(), actor=actor, now=cast.NOW)
+
+
+def won(session: Session, count: int = 1) -> int:
+    """Dora, who drew a small prize each time: her bowl has nothing else."""
+    client = dora(session, slips=[{"tier": "small", "count": 1, "cents": 100}], draws=count)
+    commit_draw(session, client_id=client, actor=KIOSK, now=cast.NOW)
+    for number in range(1, count + 1):
+        draw(session, client, number)
+    return client
