@@ -13,6 +13,7 @@ from cm_tracker.domain.evidence import NewVisit, Test
 from cm_tracker.domain.roles import command
 from cm_tracker.operations.choose_prize import choose_prize
 from cm_tracker.operations.commit_draw import commit_draw
+from cm_tracker.operations.deliver_stock import deliver_stock
 from cm_tracker.operations.draw_slip import draw_slip
 from cm_tracker.operations.enroll_client import enroll_client
 from cm_tracker.operations.open_client import open_client
@@ -81,6 +82,17 @@ def add_draws(now: datetime, hasher: Hasher) -> None:
             )
             if day != days[-1] or one.draws_last_visit:
                 _draw_all(client, at + timedelta(minutes=5))
+    _restock(site.id, now - timedelta(days=1))
+
+
+def _restock(site_id: int, now: datetime) -> None:
+    """A delivery whose cost is known, for the inventory's report."""
+    for prize in catalog(db.session(), ACTOR, only_active=True):
+        if prize.tier == "small":
+            deliver_stock(
+                db.session(), site_id=site_id, prize_id=prize.id, quantity=12, unit_cents=prize.retail_cents * 4 // 5,
+                note="Corner Supply, invoice 1182", key=str(uuid4()), actor=ACTOR, now=now,
+            )  # fmt: skip
 
 
 def _draw_all(client: int, now: datetime) -> None:
