@@ -197,6 +197,13 @@ class NotEnoughStock(Refused):
     """{wanted} wanted, {left} left in the cabinet. Choose another prize or book in a delivery."""
 
 
+class LimitReached(Refused):
+    """One client may have {count} of this prize {span}: {left} more for this one today. Choose another prize."""
+
+    def __init__(self, count: int, days: int | None, left: int) -> None:
+        super().__init__(count=count, left=left, span="in all" if days is None else f"within {days} day(s)")
+
+
 class SignInRefused(Refused):
     """The name or the password is not right."""
 

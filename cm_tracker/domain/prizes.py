@@ -1,4 +1,10 @@
-"""What a prize may be. Some things may never be a reward, whatever they cost."""
+"""What a prize may be, and how many of it one client may have. Some things may never be a reward, whatever they cost."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cm_tracker.domain.errors import BadInput, LimitReached
 
 CATEGORIES = (
     "food",
@@ -23,3 +29,40 @@ RESTRICTED = (
     "lottery_or_gambling",
     "cash_card",
 )
+
+MOST_OF_ONE = 1000
+MOST_DAYS = 366
+
+
+@dataclass(frozen=True, slots=True)
+class PrizeLimit:
+    """At most `count` of a prize for one client: within any `days` days in a row, or ever where they are None."""
+
+    count: int
+    days: int | None
+
+    def left(self, had: Iterable[tuple[date, int]], today: date) -> int:
+        """How many a client may still have; `had` is what they were given, as (the day, how many)."""
+        began = None if self.days is None else today - timedelta(days=self.days)
+        return max(self.count - sum(quantity for on, quantity in had if began is None or on > began), 0)
+
+
+def prize_limit(count: int | None, days: int | None) -> PrizeLimit | None:
+    """A limit as a lead sets it, or None without one. Raises `BadInput` for what is none."""
+    if count is None and days is None:
+        return None
+    if count is None or not 1 <= count <= MOST_OF_ONE:
+        raise BadInput(
+            f"Say how many one client may have, from 1 to {MOST_OF_ONE:,}, or leave both empty.", "limit_count"
+        )
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        raise BadInput(
+            f"Give 1 to {MOST_DAYS} days, or leave it empty for a limit that never starts anew.", "limit_days"
+        )
+    return PrizeLimit(count, days)
+
+
+def check_limit(limit: PrizeLimit | None, had: Iterable[tuple[date, int]], wanted: int, today: date) -> None:
+    """Raise `LimitReached` where a client would have more of a prize than its limit allows."""
+    if limit is not None and (left := limit.left(had, today)) < wanted:
+        raise LimitReached(limit.count, limit.days, left)

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, DecimalField, StringField
+from flask_wtf.file import FileField
+from wtforms import BooleanField, DateField, DecimalField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
 from cm_tracker.domain.prizes import CATEGORIES, RESTRICTED
@@ -26,6 +27,19 @@ class PrizeForm(Form):
 
     name = StringField("Name", validators=[InputRequired("Enter a name."), Length(max=120)])
     name_es = StringField("Name in Spanish", validators=[Length(max=120)], description="For the kiosk.")
+    description = TextAreaField(
+        "Description",
+        validators=[Length(max=300)],
+        render_kw={"rows": 2},
+        description="Size, color, what is in it: what somebody wants to know who cannot hold it yet.",
+    )
+    description_es = TextAreaField("Description in Spanish", validators=[Length(max=300)], render_kw={"rows": 2})
+    upload = FileField(
+        "Picture",
+        render_kw={"accept": "image/png,image/jpeg,image/webp"},
+        description="PNG, JPEG or WebP, up to 5 MB. What the camera wrote beside it is not kept.",
+    )
+    drops_picture = BooleanField("Take the picture away")
     category = select(
         "Category",
         [
@@ -51,13 +65,18 @@ class PrizeForm(Form):
         render_kw={"step": "0.01", "inputmode": "decimal"},
     )
     tier = select("Tier of prize draws", description="A client who draws a slip of this tier may choose it.")
+    site_id = select("Where it is handed out")
+    limit_count = WholeNumber("At most, for one client", validators=[Optional()], render_kw={"min": "1"})
+    limit_days = WholeNumber("In how many days", validators=[Optional()], render_kw={"min": "1"})
     is_active = BooleanField("In the catalog", default=True)
 
-    def offer(self, tiers: Iterable[str], today: str | None) -> None:
-        """The tiers that can be chosen: those of the published bowls, and the one that the prize has."""
+    def offer(self, tiers: Iterable[str], today: str | None, sites: Iterable[tuple[int, str]]) -> None:
+        """What can be chosen: the tiers of the published bowls and the one that the prize has; the sites by id and name."""
         named = sorted({*tiers, *([today] if today else [])}, key=[*tiers, today].index)
         self.tier.data = self.tier.data or ""
         self.tier.choices = choices([("", "None: for points only"), *((tier, _words(tier)) for tier in named)])
+        self.site_id.data = str(self.site_id.data or "")
+        self.site_id.choices = choices([("", "At every site"), *((str(id_), f"At {name} only") for id_, name in sites)])
 
     def retail_cents(self) -> int:
         """The retail value in cents."""

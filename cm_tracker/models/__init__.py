@@ -13,7 +13,7 @@ from cm_tracker.models.draws import Commitment, Draw, DrawSecret
 from cm_tracker.models.keys import IdempotencyKey, Throttle
 from cm_tracker.models.kiosk import KioskSession
 from cm_tracker.models.ledger import Account, Entry, LogHead, LogRow, Note, Transaction
-from cm_tracker.models.prizes import Delivery, Prize, Redemption
+from cm_tracker.models.prizes import Delivery, Prize, PrizePicture, Redemption
 from cm_tracker.models.schedules import Schedule, ScheduleDraft, ScheduleVersion
 from cm_tracker.models.sites import Site
 from cm_tracker.models.staff import Staff, StaffSession, StaffSite
@@ -40,6 +40,7 @@ __all__ = [
     "LogRow",
     "Note",
     "Prize",
+    "PrizePicture",
     "Redemption",
     "Schedule",
     "ScheduleDraft",

@@ -12,13 +12,16 @@ from cm_tracker.models.records import SealedRecord
 class Prize(Base):
     """A prize of the catalog. Its name and price may change; a redemption keeps what was shown that day.
 
-    One with a `tier` can be chosen for a slip of that tier.
+    One with a `tier` can be chosen for a slip of that tier, one with a `site_id` is handed out there
+    alone. A client may have `limit_count` of it: within any `limit_days` days, or ever where they are None.
     """
 
     __tablename__ = "prize"
     __table_args__ = (
         CheckConstraint("price_points >= 1", name="price_is_positive"),
         CheckConstraint("retail_cents >= 0", name="retail_is_not_negative"),
+        CheckConstraint("limit_count >= 1", name="limit_is_positive"),
+        CheckConstraint("limit_days >= 1", name="limit_days_are_positive"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -29,7 +32,22 @@ class Prize(Base):
     retail_cents: Mapped[int]
     is_active: Mapped[bool]
     tier: Mapped[str | None] = mapped_column(String(24))
+    description: Mapped[str | None] = mapped_column(String(300))
+    description_es: Mapped[str | None] = mapped_column(String(300))
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
+    limit_count: Mapped[int | None]
+    limit_days: Mapped[int | None]
+    picture: Mapped[bytes | None] = mapped_column(ForeignKey("prize_picture.digest"))
     created_at: Mapped[datetime]
+
+
+class PrizePicture(Base):
+    """A picture as `pictures.drawn_anew` made it, by its SHA-256. In the database, so that a backup has it, too."""
+
+    __tablename__ = "prize_picture"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    image: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Redemption(SealedRecord, Base):

@@ -24,7 +24,7 @@ def choose_prize(
     client = lock_client(session, client_id, "prize:redeem", actor)
 
     def act() -> int:
-        prize = prize_to_hand_out(session, prize_id)
+        prize = prize_to_hand_out(session, prize_id, client.site_id)
         if not tier or prize.tier != tier:
             raise BadInput("This prize is of another tier now. Choose one of the tier that was drawn.", "prize")
         return hand_out(session, client, prize, 1, tier=tier, actor=actor, now=now)

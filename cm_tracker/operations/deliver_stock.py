@@ -16,6 +16,7 @@ from cm_tracker.operations.keep_note import keep_note
 from cm_tracker.operations.note_audit import note_audit
 from cm_tracker.operations.post_transaction import lock_balances, post_transaction
 from cm_tracker.operations.seal_records import seal_records
+from cm_tracker.queries.prizes import of_site
 
 MOST_AT_ONCE = 10_000
 MOST_CENTS = 1_000_000
@@ -48,7 +49,7 @@ def deliver_stock(
             raise BadInput(f"Give a quantity from 1 to {MOST_AT_ONCE:,}.", "quantity")
         if unit_cents is not None and not 0 <= unit_cents <= MOST_CENTS:
             raise BadInput("Give what one cost, from $0 to $10,000.", "unit_cost")
-        if session.execute(select(Prize.id).where(Prize.id == prize_id)).one_or_none() is None:
+        if session.execute(select(Prize.id).where(Prize.id == prize_id, of_site(site_id))).one_or_none() is None:
             raise NotFound(what="prize")
         shelf = cabinet_account(site_id, prize_id)
         lock_balances(session, [shelf])

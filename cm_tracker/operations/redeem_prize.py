@@ -29,14 +29,15 @@ def redeem_prize(
     """Hand a prize to a client from their site's cabinet, at today's price. Answers the redemption's id.
 
     `price_points` is the price that the page showed: another one by now is `PriceChanged`. Refuses
-    with the numbers when the points or the shelf do not reach (`NotEnoughPoints`, `NotEnoughStock`).
+    with the numbers when the points, the shelf or the prize's limit for one client do not reach
+    (`NotEnoughPoints`, `NotEnoughStock`, `LimitReached`).
     """
     client = lock_client(session, client_id, "prize:redeem", actor)
 
     def act() -> int:
         if not 1 <= quantity <= MOST_AT_ONCE:
             raise BadInput(f"Give a quantity from 1 to {MOST_AT_ONCE}.", "quantity")
-        prize = prize_to_hand_out(session, prize_id)
+        prize = prize_to_hand_out(session, prize_id, client.site_id)
         if prize.price_points != price_points:
             raise PriceChanged(price=prize.price_points)
         return hand_out(session, client, prize, quantity, tier=None, actor=actor, now=now)

@@ -1,22 +1,24 @@
 """Put a prize into the catalog, or change one."""
 
+import hashlib
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound, Taken
-from cm_tracker.domain.prizes import CATEGORIES, RESTRICTED
+from cm_tracker.domain.prizes import CATEGORIES, RESTRICTED, prize_limit
 from cm_tracker.domain.roles import Actor
 from cm_tracker.domain.schedule_check import MOST_TIER
-from cm_tracker.models import Prize
+from cm_tracker.models import Account, Prize, PrizePicture
 from cm_tracker.operations.note_audit import note_audit
+from cm_tracker.pictures import drawn_anew
 
 MOST_POINTS = 1_000_000
 
 
-@one_transaction
 def save_prize(
     session: Session,
     *,
@@ -27,14 +29,23 @@ def save_prize(
     retail_cents: int,
     is_active: bool,
     tier: str | None = None,
+    description: str = "",
+    description_es: str = "",
+    site_id: int | None = None,
+    limit_count: int | None = None,
+    limit_days: int | None = None,
+    picture: bytes | None = None,
+    drops_picture: bool = False,
     actor: Actor,
     now: datetime,
     prize_id: int | None = None,
 ) -> int:
     """Save a prize; a new one without `prize_id`. Answers the prize's id.
 
-    `tier` makes it one that can be chosen for a slip of that tier. Refuses categories that may never be
-    a reward by name. What was redeemed keeps its old price.
+    `tier` makes it one that can be chosen for a slip of that tier, `site_id` one of that site alone.
+    `picture` is a file as it was sent: it is drawn anew, and without one the picture stays, unless
+    `drops_picture`. Refuses categories that may never be a reward by name. What was redeemed keeps
+    its old price.
     """
     if not actor.may("prize:manage"):
         raise NotAllowed(role=actor.role)
@@ -51,10 +62,10 @@ def save_prize(
         raise BadInput("The retail value must be between $0 and $10,000.", "retail")
     if tier is not None and not 1 <= len(tier) <= MOST_TIER:
         raise BadInput(f"A tier has a name of up to {MOST_TIER} characters.", "tier")
-    same_name = session.execute(select(Prize.id).where(Prize.name == name)).scalar_one_or_none()
-    if same_name not in (None, prize_id):
-        raise Taken(what="name", value=name)
-    values = {
+    if max(len(description), len(description_es)) > 300:
+        raise BadInput("A description has up to 300 characters.", "description")
+    limit = prize_limit(limit_count, limit_days)
+    values: dict[str, Any] = {
         "name": name,
         "name_es": name_es.strip()[:120] or None,
         "category": category,
@@ -62,7 +73,38 @@ def save_prize(
         "retail_cents": retail_cents,
         "is_active": is_active,
         "tier": tier,
+        "description": description.strip() or None,
+        "description_es": description_es.strip() or None,
+        "site_id": site_id,
+        "limit_count": limit.count if limit else None,
+        "limit_days": limit.days if limit else None,
     }
+    # Drawn before anything is locked: it takes a while.
+    image = drawn_anew(picture) if picture else None
+    if image is not None or drops_picture:
+        values["picture"] = hashlib.sha256(image).digest() if image is not None else None
+    return _save(session, values, image, prize_id, actor=actor, now=now)
+
+
+@one_transaction
+def _save(
+    session: Session,
+    values: dict[str, Any],
+    image: bytes | None,
+    prize_id: int | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    _check_site(session, values["site_id"], prize_id, actor)
+    name = values["name"]
+    same_name = session.execute(select(Prize.id).where(Prize.name == name)).scalar_one_or_none()
+    if same_name not in (None, prize_id):
+        raise Taken(what="name", value=name)
+    if image is not None:
+        digest = values["picture"]
+        if session.execute(select(PrizePicture.digest).where(PrizePicture.digest == digest)).first() is None:
+            session.execute(insert(PrizePicture).values(digest=digest, image=image))
     if prize_id is None:
         tag = "prize:added"
         prize_id = session.execute(insert(Prize).values(created_at=now, **values).returning(Prize.id)).scalar_one()
@@ -71,7 +113,35 @@ def save_prize(
         changed = session.execute(update(Prize).where(Prize.id == prize_id).values(**values).returning(Prize.id))
         if changed.first() is None:
             raise NotFound(what="prize")
+    used = exists().where(Prize.picture == PrizePicture.digest)
+    session.execute(delete(PrizePicture).where(~used))
     note_audit(
-        session, tag, f"prize:{prize_id}", actor=actor, now=now, price_points=price_points, retail_cents=retail_cents
+        session,
+        tag,
+        f"prize:{prize_id}",
+        actor=actor,
+        now=now,
+        price_points=values["price_points"],
+        retail_cents=values["retail_cents"],
+        site=values["site_id"],
+        limit_count=values["limit_count"],
+        limit_days=values["limit_days"],
     )
     return prize_id
+
+
+def _check_site(session: Session, site_id: int | None, prize_id: int | None, actor: Actor) -> None:
+    """A prize of one site belongs to the leads of that site, and only stands on its shelf."""
+    was_at = None
+    if prize_id is not None:
+        row = session.execute(select(Prize.site_id).where(Prize.id == prize_id)).one_or_none()
+        was_at = row.site_id if row else None
+    for at in (site_id, was_at):
+        if at is not None and not actor.reaches(at):
+            raise NotFound(what="site" if at == site_id else "prize")
+    if site_id is not None and prize_id is not None:
+        elsewhere = select(Account.id).where(
+            Account.prize_id == prize_id, Account.kind == "cabinet", Account.site_id != site_id, Account.balance > 0
+        )
+        if session.execute(elsewhere.limit(1)).first() is not None:
+            raise BadInput("Some of it stand on another site's shelf. Hand them out there first.", "site_id")

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.counts import CountLine
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Account, CountSignature, Entry, Note, Prize, Site, Staff, StockCount
+from cm_tracker.queries.prizes import of_site
 from cm_tracker.queries.sites import at_sites
 
 MOST = 50
@@ -62,7 +63,7 @@ def to_count(session: Session, site_id: int) -> tuple[ToCount, ...]:
     rows = session.execute(
         select(Prize.id, Prize.name, Prize.tier)
         .outerjoin(Account, shelf)
-        .where(Prize.is_active | (func.coalesce(Account.balance, 0) > 0))
+        .where(or_(Prize.is_active & of_site(site_id), func.coalesce(Account.balance, 0) > 0))
         .order_by(Prize.tier, Prize.name)
         .limit(1000)
     )

@@ -15,7 +15,7 @@ from cm_tracker.passwords import token_hash
 from cm_tracker.queries.clients import TrackStanding, balances_of, current_enrollment
 from cm_tracker.queries.draws import won_of
 from cm_tracker.queries.expiry import spend_by
-from cm_tracker.queries.prizes import PrizeLine, catalog
+from cm_tracker.queries.prizes import PrizeLine, catalog_at, had_of
 
 LAST_VISITS = 5
 MOST_PRIZES = 6
@@ -88,7 +88,10 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
     balances = balances_of(session, row.client_id)
     enrollment = current_enrollment(session, row.client_id, today)
     at_site = Actor(None, "", frozenset({row.site_id}), "kiosk")
-    shelf = [p for p in catalog(session, at_site, only_active=True) if p.left_at(row.site_id)]
+    shelf = [p for p in catalog_at(session, at_site, row.site_id) if p.left_at(row.site_id)]
+    if any(p.limit for p in shelf):
+        had = had_of(session, row.client_id, row.time_zone)
+        shelf = [p for p in shelf if p.limit is None or p.limit.left(had.get(p.id, []), today)]
     within = [p for p in shelf if p.price_points <= balances["points"]]
     beyond = [p for p in shelf if p.price_points > balances["points"]]
     return KioskCard(

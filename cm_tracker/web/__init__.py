@@ -4,7 +4,7 @@ One file a room. `access` is the rule that every route must have, `headers` what
 carries, `refusals` what a broken law looks like.
 """
 
-from flask import Flask
+from flask import Flask, request
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
@@ -32,6 +32,8 @@ from cm_tracker.web import (
 )
 
 MOST_BYTES_SENT = 1024 * 1024
+# A telephone's picture may be larger than what is kept, and then the form says so.
+MOST_BYTES_OF_A_PICTURE = 24 * MOST_BYTES_SENT
 
 
 class RowId(IntegerConverter):
@@ -61,6 +63,12 @@ def init_app(app: Flask) -> None:
         "analyte": shapes.label_of,
     }
     Bootstrap5(app)
+
+    @app.before_request
+    def take_pictures() -> None:
+        if request.endpoint in ("prizes.new", "prizes.edit"):
+            request.max_content_length = MOST_BYTES_OF_A_PICTURE
+
     CSRFProtect(app)
     access.init_app(app)
     headers.init_app(app)

@@ -32,7 +32,7 @@ from cm_tracker.queries.draws import (
     wrong_with,
 )
 from cm_tracker.queries.kiosk import KioskVisitor, kiosk_visitor
-from cm_tracker.queries.prizes import catalog
+from cm_tracker.queries.prizes import catalog_at
 from cm_tracker.queries.stock import owed_to
 from cm_tracker.web.access import KIOSK, actor, allow
 from cm_tracker.web.asking import attempt, status_of
@@ -158,7 +158,7 @@ def choose(client_id: int) -> str | Response | tuple[str, int]:
     client = client_name(db.session(), actor(), client_id)
     tier = request.args.get("tier", "")
     count = won_by(db.session(), client_id).get(tier, 0)
-    prizes = [prize for prize in catalog(db.session(), actor(), only_active=True) if prize.tier == tier]
+    prizes = [prize for prize in catalog_at(db.session(), actor(), client.site_id) if prize.tier == tier]
     form = ChooseForm()
     form.prize.choices = choices((prize.id, prize.name) for prize in prizes)
     redemption = attempt(

@@ -15,7 +15,9 @@ def _guard(response: Response) -> Response:
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    if request.endpoint in ("static", "bootstrap.static"):
+    if request.endpoint == "prizes.show_picture" and response.status_code == 200:
+        response.headers["Cache-Control"] = "public, max-age=86400, immutable"  # its name is its digest
+    elif request.endpoint in ("static", "bootstrap.static"):
         response.headers["Cache-Control"] = "public, max-age=3600"
     else:
         # The back button of a shared machine must not bring a person's page back.

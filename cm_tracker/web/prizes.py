@@ -3,14 +3,14 @@
 import re
 from decimal import Decimal
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
 from cm_tracker import clock, sentences
 from cm_tracker.db import db
 from cm_tracker.domain.corrections import check_redemption_undo
-from cm_tracker.domain.errors import AlreadyReturned
+from cm_tracker.domain.errors import AlreadyReturned, NotFound
 from cm_tracker.forms.corrections import RedemptionUndoForm
 from cm_tracker.forms.prizes import DeliveryForm, InventoryForm, PrizeForm, RedeemForm
 from cm_tracker.forms.shape import choices
@@ -19,12 +19,13 @@ from cm_tracker.operations.deliver_stock import deliver_stock
 from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.operations.save_prize import save_prize
 from cm_tracker.operations.undo_redemption import undo_redemption
+from cm_tracker.pictures import MEDIA_TYPE
 from cm_tracker.queries.clients import balances_of, client_name
 from cm_tracker.queries.draws import tiers
 from cm_tracker.queries.inventory import inventory
-from cm_tracker.queries.prizes import catalog, prize_line, receipt
+from cm_tracker.queries.prizes import catalog, catalog_at, had_of, picture, prize_line, receipt
 from cm_tracker.queries.sites import site_of, sites_of
-from cm_tracker.web.access import actor, allow
+from cm_tracker.web.access import PUBLIC, actor, allow
 from cm_tracker.web.asking import attempt, status_of
 
 room = Blueprint("prizes", __name__)
@@ -41,12 +42,23 @@ def list() -> str:
     )
 
 
+@room.get("/prizes/pictures/<digest>.webp")
+@allow(PUBLIC)
+def show_picture(digest: str) -> Response:
+    """A prize's picture, by its digest: at the kiosk, too, and it says nothing about anybody."""
+    if not re.fullmatch(r"[0-9a-f]{64}", digest):
+        raise NotFound(what="picture")
+    answer = make_response(picture(db.session(), bytes.fromhex(digest)))
+    answer.content_type = MEDIA_TYPE
+    return answer
+
+
 @room.route("/prizes/new", methods=["GET", "POST"])
 @allow("prize:manage")
 def new() -> str | Response | tuple[str, int]:
     """Put a prize into the catalog."""
     form = PrizeForm()
-    form.offer(tiers(db.session()), None)
+    _offer(form, None)
     prize_id = attempt(form, lambda: _save(form, None))
     if prize_id is not None:
         flash("The prize is in the catalog. Book in what is on the shelf.")
@@ -60,13 +72,17 @@ def edit(prize_id: int) -> str | Response | tuple[str, int]:
     """Change a prize."""
     prize = prize_line(db.session(), actor(), prize_id)
     form = PrizeForm(obj=prize)
-    form.offer(tiers(db.session()), prize.tier)
+    _offer(form, prize.tier)
     if not form.is_submitted():
         form.retail.data = Decimal(prize.retail_cents) / 100
     if attempt(form, lambda: _save(form, prize_id)) is not None:
         flash("Saved.")
         return redirect(url_for("prizes.list"), 303)
     return render_template("prizes/edit.html", form=form, prize=prize), status_of(form)
+
+
+def _offer(form: PrizeForm, tier: str | None) -> None:
+    form.offer(tiers(db.session()), tier, [(site.id, site.name) for site in sites_of(db.session(), actor())])
 
 
 def _save(form: PrizeForm, prize_id: int | None) -> int:
@@ -79,6 +95,13 @@ def _save(form: PrizeForm, prize_id: int | None) -> int:
         retail_cents=form.retail_cents(),
         is_active=form.is_active.data,
         tier=form.tier.data or None,
+        description=form.description.data or "",
+        description_es=form.description_es.data or "",
+        site_id=int(form.site_id.data) if form.site_id.data else None,
+        limit_count=form.limit_count.data,
+        limit_days=form.limit_days.data,
+        picture=form.upload.data.read() if form.upload.data else None,
+        drops_picture=form.drops_picture.data,
         actor=actor(),
         now=clock.now(),
         prize_id=prize_id,
@@ -90,7 +113,7 @@ def _save(form: PrizeForm, prize_id: int | None) -> int:
 def deliver(prize_id: int) -> str | Response | tuple[str, int]:
     """Book a delivery into a site's cabinet."""
     prize = prize_line(db.session(), actor(), prize_id)
-    sites = sites_of(db.session(), actor())
+    sites = [site for site in sites_of(db.session(), actor()) if prize.site_id in (None, site.id)]
     form = DeliveryForm()
     form.site_id.choices = choices((site.id, f"{site.name} ({prize.left_at(site.id)} there now)") for site in sites)
     if not form.is_submitted() and len(sites) == 1:
@@ -139,7 +162,9 @@ def redeem(client_id: int) -> str | Response | tuple[str, int]:
     """Hand a prize to a client for points."""
     client = client_name(db.session(), actor(), client_id)
     balance = balances_of(db.session(), client_id)["points"]
-    prizes = catalog(db.session(), actor(), only_active=True)
+    prizes = catalog_at(db.session(), actor(), client.site_id)
+    today = clock.day_at(clock.now(), client.time_zone)
+    had = had_of(db.session(), client_id, client.time_zone)
     form = RedeemForm()
     form.prize.choices = choices((f"{prize.id}:{prize.price_points}", prize.name) for prize in prizes)
     _accept_old_price(form)
@@ -159,7 +184,14 @@ def redeem(client_id: int) -> str | Response | tuple[str, int]:
     if redemption_id is not None:
         return redirect(url_for("prizes.show_receipt", redemption_id=redemption_id), 303)
     return (
-        render_template("prizes/redeem.html", form=form, client=client, balance=balance, prizes=prizes),
+        render_template(
+            "prizes/redeem.html",
+            form=form,
+            client=client,
+            balance=balance,
+            prizes=prizes,
+            left={prize.id: prize.limit.left(had.get(prize.id, []), today) for prize in prizes if prize.limit},
+        ),
         status_of(form),
     )
 

@@ -13,7 +13,7 @@ SENTENCES = {
     403: "This page is not open to you.",
     404: "There is no such page, or it is not at one of your sites.",
     405: "This page cannot be asked for in that way. Open it from the menu.",
-    413: "What was sent is too large.",
+    413: "What was sent is too large. Nothing was saved. A picture may have up to 5 MB.",
     500: "Something went wrong on our side. Nothing was saved. Try again, and tell a lead if it happens twice.",
     507: "The disk of the clinic's machine is full, or fails. Nothing was saved. Keep the record on paper and tell an "
     "admin: once there is room, the program goes on by itself.",

@@ -13,7 +13,18 @@ PACKAGE = Path(__file__).parents[2] / "cm_tracker"
 MAY = {
     "domain": {"domain"},
     "models": {"domain", "db", "models"},
-    "operations": {"domain", "models", "db", "operations", "queries", "clock", "passwords", "prepared", "signing"},
+    "operations": {
+        "domain",
+        "models",
+        "db",
+        "operations",
+        "queries",
+        "clock",
+        "passwords",
+        "pictures",
+        "prepared",
+        "signing",
+    },
     "queries": {"domain", "models", "db", "queries", "clock", "passwords", "prepared", "signing"},
     "forms": {"domain", "i18n", "forms"},
     "web": {
@@ -28,6 +39,7 @@ MAY = {
         "i18n",
         "sentences",
         "passwords",
+        "pictures",
         "signing",
     },
     "cli": {

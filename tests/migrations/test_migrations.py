@@ -73,6 +73,7 @@ def test_what_is_sealed_is_not_lost_on_the_way_down(app: Flask, caplog: pytest.L
     [
         ("UPDATE site SET expiry_weeks = 6, expiry_since = '2026-03-16' WHERE id = 1", "points expire here"),
         ("UPDATE prize SET tier = 'small' WHERE id = 1", "prize holds what 0008 has no place for"),
+        ("UPDATE prize SET limit_count = 2 WHERE id = 1", "prize holds what 0009 has no place for (limit_count)"),
     ],
 )
 def test_a_rule_and_tiers_are_not_lost_on_the_way_down(

@@ -1,0 +1,93 @@
+"""Pictures that strangers send: decoded and drawn anew, or refused with a sentence."""
+
+import io
+import struct
+import zlib
+
+import pytest
+from PIL import Image
+
+from cm_tracker.domain.errors import BadInput
+from cm_tracker.pictures import drawn_anew
+
+RED, WHITE = (200, 30, 30), (255, 255, 255)
+
+
+def sent(kind: str, size: tuple[int, int] = (40, 20), *, mode: str = "RGB", **more: object) -> bytes:
+    out = io.BytesIO()
+    # `more` are whatever options a kind of file takes.
+    Image.new(mode, size, (*RED, 0) if mode == "RGBA" else RED).save(out, kind, **more)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def read(image: bytes) -> Image.Image:
+    found = Image.open(io.BytesIO(image))
+    found.load()
+    return found
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_picture_becomes_webp(kind: str) -> None:
+    found = read(drawn_anew(sent(kind)))
+    assert (found.format, found.size) == ("WEBP", (40, 20))
+    assert all(abs(a - b) < 12 for a, b in zip(found.convert("RGB").getpixel((20, 10)), RED, strict=True))  # type: ignore[arg-type]
+
+
+def test_a_large_one_is_made_smaller_in_its_shape() -> None:
+    assert read(drawn_anew(sent("JPEG", (3000, 1500)))).size == (640, 320)
+
+
+def test_nothing_that_the_camera_wrote_is_kept() -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "Sofia's kitchen table"
+    exif.get_ifd(0x8825)[1] = "N"
+    image = sent("JPEG", exif=exif.tobytes(), comment=b"for Sofia", icc_profile=b"a profile")
+    assert b"Sofia" in image
+    again = drawn_anew(image)
+    assert b"Sofia" not in again and b"EXIF" not in again and b"XMP" not in again and b"ICCP" not in again
+    assert dict(read(again).getexif()) == {}
+
+
+def test_a_picture_that_lies_on_its_side_is_stood_up() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # orientation: a quarter turn
+    assert read(drawn_anew(sent("JPEG", (40, 20), exif=exif.tobytes()))).size == (20, 40)
+
+
+def test_what_is_transparent_is_white() -> None:
+    assert read(drawn_anew(sent("PNG", mode="RGBA"))).convert("RGB").getpixel((5, 5)) == WHITE
+
+
+def bomb() -> bytes:
+    """A PNG of a few bytes that says it has 40,000 by 40,000 pixels."""
+    head = struct.pack(">IIBBBBB", 40_000, 40_000, 8, 2, 0, 0, 0)
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        (b"", "This is no picture that can be read."),
+        (b"hello", "This is no picture that can be read."),
+        (sent("GIF"), "This is no picture that can be read."),
+        (sent("TIFF"), "This is no picture that can be read."),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "This is no picture"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "This is no picture"),
+        (sent("PNG")[:60], "This is no picture that can be read."),
+        (sent("JPEG", (300, 300))[:400], "This is no picture that can be read."),
+        (bomb(), "too many pixels"),
+        (sent("PNG") + b"\0" * (5 * 1024 * 1024), "more than 5 MB"),
+    ],
+    ids=["empty", "text", "gif", "tiff", "svg", "postscript", "cut png", "cut jpeg", "bomb", "too large"],
+)
+def test_anything_else_is_refused_with_a_sentence(file: bytes, says: str) -> None:
+    with pytest.raises(BadInput, match=says):
+        drawn_anew(file)
+
+
+def test_what_hides_behind_a_picture_is_not_kept() -> None:
+    assert b"<script>" not in drawn_anew(sent("PNG") + b"<script>alert(1)</script>")
