@@ -10,7 +10,17 @@ from typing import Protocol
 from cm_tracker.domain import engine, outcomes
 from cm_tracker.domain.ceilings import CeilingUse
 from cm_tracker.domain.engine import Result, Standing
-from cm_tracker.domain.errors import AlreadyDrawn, BadInput, NoDraws, Refused
+from cm_tracker.domain.errors import (
+    AlreadyDrawn,
+    BadInput,
+    NoDraws,
+    OfferIsOld,
+    OfferTaken,
+    OfferWithdrawn,
+    Refused,
+    TooManyTries,
+    WrongPin,
+)
 from cm_tracker.domain.schedules import Track
 from cm_tracker.i18n import gettext, money, ngettext, number, ordinal, weekday
 
@@ -153,6 +163,21 @@ def refused_draw(error: Refused) -> str:
     if isinstance(error, BadInput):
         return _("Touch the bowl where you like, or choose a word.")
     return _("Something went wrong. Please start again, or ask a member of staff.")
+
+
+def refused_offer(error: Refused) -> str:
+    """Why nothing was handed out, to a client who confirmed it."""
+    if isinstance(error, WrongPin):
+        return _("That PIN is not right. Try again, or ask a member of staff.")
+    if isinstance(error, TooManyTries):
+        return ngettext(
+            "Too many tries. Wait %(n)s minute, or ask a member of staff.",
+            "Too many tries. Wait %(n)s minutes, or ask a member of staff.",
+            error.minutes,
+        )
+    if isinstance(error, OfferIsOld | OfferWithdrawn | OfferTaken):
+        return _("This is over. Ask a member of staff to choose it with you again.")
+    return _("That cannot be handed out now, and nothing was taken. Ask a member of staff.")
 
 
 def ceiling_name(scope: str) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.roles import Actor, command
-from cm_tracker.operations.choose_prize import choose_prize
 from cm_tracker.operations.commit_draw import commit_draw
 from cm_tracker.operations.deliver_stock import deliver_stock
 from cm_tracker.operations.draw_slip import draw_slip
@@ -15,6 +14,7 @@ from cm_tracker.operations.publish_schedule import publish_schedule
 from cm_tracker.operations.save_prize import save_prize
 from tests import cast
 from tests.domain.documents import document, phase, track
+from tests.redeeming import hand_out
 
 KIOSK = Actor(None, "", frozenset({cast.HARBOR}), "kiosk")
 SLIPS = [
@@ -82,7 +82,7 @@ def shelved(session: Session, tier: str, quantity: int = 5) -> int:
 
 
 def choose(session: Session, client: int, prize: int, tier: str, *, actor: Actor = cast.rosa) -> int:
-    return choose_prize(session, client_id=client, tier=tier, prize_id=prize, key=cast.key(), actor=actor, now=cast.NOW)
+    return hand_out(session, client_id=client, tier=tier, prize_id=prize, actor=actor)
 
 
 def won(session: Session, count: int = 1) -> int:

@@ -10,22 +10,20 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from cm_tracker.cli.demo_cabinet import stock, take
 from cm_tracker.db import db
-from cm_tracker.domain.errors import NotEnoughPoints, NotEnoughStock
+from cm_tracker.domain.errors import LimitReached, NotEnoughPoints, NotEnoughStock
 from cm_tracker.domain.evidence import Absence, Evidence, NewVisit, Presence, Test
 from cm_tracker.domain.roles import Actor, command
 from cm_tracker.domain.schedules import Track, parse
 from cm_tracker.operations.add_site import add_site
 from cm_tracker.operations.correct_visit import correct_visit
 from cm_tracker.operations.decide_adjustment import decide_adjustment
-from cm_tracker.operations.deliver_stock import deliver_stock
 from cm_tracker.operations.enroll_client import enroll_client
 from cm_tracker.operations.open_client import open_client
 from cm_tracker.operations.publish_schedule import publish_schedule
 from cm_tracker.operations.record_visit import record_visit
-from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.operations.request_adjustment import request_adjustment
-from cm_tracker.operations.save_prize import save_prize
 from cm_tracker.operations.save_staff import save_staff
 from cm_tracker.operations.set_pin import set_pin
 from cm_tracker.operations.undo_redemption import undo_redemption
@@ -55,19 +53,6 @@ NAMES = [
     "Maximiliano-Bartholomew",
 ]
 SCHEDULES = ("higgins-voucher", "california-recovery-incentives", "attendance-points", "weekly-opioid")
-# name, name in Spanish, category, points, cents, how many arrive at each site, tier of prize draws
-PRIZES = (
-    ("Granola bars, box", "Barras de granola, caja", "food", 12, 300, 24, "small"),
-    ("Travel mug", "Vaso térmico", "household", 20, 500, 12, None),
-    ("Toothbrush and paste", "Cepillo y pasta de dientes", "hygiene", 24, 600, 20, "small"),
-    ("Bus day pass", "Pase de autobús de un día", "transport", 30, 750, 30, None),
-    ("Warm socks, three pairs", "Calcetines abrigados, tres pares", "clothing", 36, 900, 15, "small"),
-    ("Paperback of your choice", "Libro a elegir", "books_and_media", 40, 1000, 10, None),
-    ("Movie ticket", "Entrada de cine", "family", 60, 1500, 8, "large"),
-    ("Grocery card, $20", "Tarjeta de supermercado, $20", "gift_card", 80, 2000, 10, "large"),
-    ("Headphones", "Audífonos", "other", 120, 3000, 3, "jumbo"),
-    ("Bicycle helmet", "Casco de bicicleta", "health", 160, 4000, 0, "jumbo"),
-)
 
 
 def fill(now: datetime, hasher: Hasher) -> None:
@@ -123,7 +108,7 @@ class _Clinic:
     def live(self) -> None:
         self.open()
         versions = self.publish()
-        self.stock()
+        self.prizes = stock(self.sites, self.staff["miriam"], self.first + timedelta(minutes=20))
         lives = [self.client(n, name, versions[SCHEDULES[n % len(SCHEDULES)]]) for n, name in enumerate(NAMES)]
         days = sorted(((moment, n) for n, life in enumerate(lives) for moment in life.moments))
         has_changed = False
@@ -183,35 +168,6 @@ class _Clinic:
             actor=self.staff["miriam"],
             now=self.changed_at,
         )
-
-    def stock(self) -> None:
-        lead = self.staff["miriam"]
-        for name, name_es, category, points, cents, arrives, tier in PRIZES:
-            prize_id = save_prize(
-                db.session(),
-                name=name,
-                name_es=name_es,
-                category=category,
-                price_points=points,
-                retail_cents=cents,
-                is_active=True,
-                tier=tier,
-                actor=lead,
-                now=self.first + timedelta(minutes=20),
-            )
-            self.prizes.append((prize_id, points))
-            for site_id in self.sites:
-                if arrives:
-                    deliver_stock(
-                        db.session(),
-                        site_id=site_id,
-                        prize_id=prize_id,
-                        quantity=arrives,
-                        note="Corner Supply, first order",
-                        key=self.key(),
-                        actor=lead,
-                        now=self.first + timedelta(minutes=40),
-                    )
 
     def client(self, n: int, name: str, version: tuple[int, Track]) -> "_Life":
         at_harbor = n < 18
@@ -311,19 +267,9 @@ class _Clinic:
             return
         for prize_id, price in reversed(self.prizes):
             try:
-                redemption = redeem_prize(
-                    db.session(),
-                    client_id=life.client_id,
-                    prize_id=prize_id,
-                    price_points=price,
-                    quantity=1,
-                    key=self.key(),
-                    actor=life.actor,
-                    now=moment,
-                )
-            except (NotEnoughPoints, NotEnoughStock):
+                self.redeemed.append(take(life.client_id, prize_id, price, life.actor, moment))
+            except (LimitReached, NotEnoughPoints, NotEnoughStock):
                 continue
-            self.redeemed.append(redemption)
             return
 
     def put_right(self) -> None:

@@ -5,13 +5,13 @@ from typing import NamedTuple
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from cm_tracker.cli.demo_cabinet import take
 from cm_tracker.cli.demo_clinic import PIN
 from cm_tracker.db import db
 from cm_tracker.domain.draws import WORDS, client_part
 from cm_tracker.domain.errors import NotEnoughStock
 from cm_tracker.domain.evidence import NewVisit, Test
 from cm_tracker.domain.roles import command
-from cm_tracker.operations.choose_prize import choose_prize
 from cm_tracker.operations.commit_draw import commit_draw
 from cm_tracker.operations.deliver_stock import deliver_stock
 from cm_tracker.operations.draw_slip import draw_slip
@@ -109,9 +109,6 @@ def _draw_all(client: int, now: datetime) -> None:
         for n in range(count):
             try:
                 prize = prizes[(client + n) % len(prizes)].id
-                choose_prize(
-                    db.session(), client_id=client, tier=tier, prize_id=prize, key=str(uuid4()), actor=ACTOR,
-                    now=now + timedelta(minutes=4),
-                )  # fmt: skip
+                take(client, prize, 0, ACTOR, now + timedelta(minutes=4), tier)
             except NotEnoughStock:
                 continue  # the slip stays the client's

@@ -204,6 +204,30 @@ class LimitReached(Refused):
         super().__init__(count=count, left=left, span="in all" if days is None else f"within {days} day(s)")
 
 
+class OfferIsOld(Refused):
+    """This offer is more than {minutes} minutes old. Choose the prize again."""
+
+
+class OfferWithdrawn(Refused):
+    """This offer was withdrawn. Choose the prize again."""
+
+
+class OfferTaken(Refused):
+    """The client has confirmed this already. Undo the redemption from its receipt if it was wrong."""
+
+
+class WrongPin(Refused):
+    """The PIN is not right. Let the client type it again."""
+
+
+class NoPin(Refused):
+    """This client has no PIN yet. Let them choose one on their page, or say why they do not confirm."""
+
+
+class NothingToHandOver(Refused):
+    """Nothing is set aside here: it was handed over already, or went to the client at once."""
+
+
 class SignInRefused(Refused):
     """The name or the password is not right."""
 

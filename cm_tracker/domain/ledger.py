@@ -21,6 +21,10 @@ GUARDED = ("client", "held", "cabinet")
 OUTSIDE = ("issued", "spent", "expired", "program_loss", "supplier", "given", "shrinkage")
 
 
+# Units: a card with a number of its own is one, before its id.
+CARD = "card/"
+
+
 class Account(NamedTuple):
     """An account by what it is; `key` is its one name everywhere."""
 
@@ -52,14 +56,19 @@ def site_account(kind: str, site_id: int, unit: str, prize_id: int | None = None
     return Account(kind, unit, site_id=site_id, prize_id=prize_id)
 
 
-def items(prize_id: int) -> str:
-    """The unit in which a prize is counted."""
-    return f"items/{prize_id}"
+def items(prize_id: int, card_id: int | None = None) -> str:
+    """The unit in which a prize is counted; a card with a number of its own is a unit of its own, of which there is one."""
+    return f"items/{prize_id}" if card_id is None else f"{CARD}{card_id}"
 
 
-def cabinet_account(site_id: int, prize_id: int) -> Account:
-    """The items of one prize on a site's shelf."""
-    return Account("cabinet", items(prize_id), site_id=site_id, prize_id=prize_id)
+def cabinet_account(site_id: int, prize_id: int, card_id: int | None = None) -> Account:
+    """The items of one prize on a site's shelf, or one card there."""
+    return Account("cabinet", items(prize_id, card_id), site_id=site_id, prize_id=prize_id)
+
+
+def held_account(client_id: int, prize_id: int, card_id: int | None = None) -> Account:
+    """The items of one prize that are set aside for a client, or one card."""
+    return Account("held", items(prize_id, card_id), client_id=client_id, prize_id=prize_id)
 
 
 class Entry(NamedTuple):

@@ -1,6 +1,7 @@
 """What a prize may be, and how many of it one client may have. Some things may never be a reward, whatever they cost."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -66,3 +67,36 @@ def check_limit(limit: PrizeLimit | None, had: Iterable[tuple[date, int]], wante
     """Raise `LimitReached` where a client would have more of a prize than its limit allows."""
     if limit is not None and (left := limit.left(had, today)) < wanted:
         raise LimitReached(limit.count, limit.days, left)
+
+
+# A parcel of cards; more of them are a second delivery.
+MOST_CARDS = 50
+
+
+def check_cards(last_fours: Sequence[str], quantity: int) -> None:
+    """Raise `BadInput` unless these are the last four digits of each of `quantity` cards; 0 where cards have none."""
+    if any(not re.fullmatch("[0-9]{4}", digits) for digits in last_fours):
+        raise BadInput("Give only the last four digits of each card. The whole number never belongs here.", "cards")
+    if len(last_fours) > MOST_CARDS:
+        raise BadInput(f"Book in up to {MOST_CARDS} cards at once.", "cards")
+    if len(last_fours) != quantity:
+        raise BadInput("Give the last four digits of each card.", "cards")
+
+
+def missing_cards(seen: Sequence[str], shelf: Iterable[tuple[int, str]], field: str) -> tuple[int, ...]:
+    """The ids of the cards that should lie on the shelf, as (id, last four digits), and were not seen.
+
+    Two cards may end alike. Raises `BadInput` for a card that nobody booked in.
+    """
+    left = list(seen)
+    missing = []
+    for card_id, digits in shelf:
+        if digits in left:
+            left.remove(digits)
+        else:
+            missing.append(card_id)
+    if left:
+        raise BadInput(
+            f"No card that ends in {left[0][-4:]} was booked in here. Look again, or book its delivery in.", field
+        )
+    return tuple(missing)

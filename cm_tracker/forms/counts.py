@@ -1,9 +1,9 @@
 """Counting the cabinet, and signing what was counted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from wtforms import TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from cm_tracker.domain.counts import MOST_OF_ONE
@@ -12,23 +12,40 @@ from cm_tracker.forms.shape import OnceForm, WholeNumber
 SAYS = "Enter how many there are, 0 where there are none."
 
 
-def count_form(prizes: Mapping[int, str]) -> OnceForm:
-    """A form with a field for each prize, `prize_7`, by its name; it says nothing of what the ledger holds."""
+def count_form(prizes: Iterable[tuple[int, str, bool]]) -> OnceForm:
+    """A form with a field for each prize (id, name, whether it is serial), `prize_7`; it says nothing of what the ledger holds."""
     fields: dict[str, Any] = {
-        f"prize_{prize_id}": WholeNumber(
-            name,
-            validators=[InputRequired(SAYS), NumberRange(0, MOST_OF_ONE, SAYS)],
-            render_kw={"min": "0", "autocomplete": "off", "inputmode": "numeric"},
-        )
-        for prize_id, name in prizes.items()
+        f"prize_{prize_id}": _cards(name) if is_serial else _how_many(name) for prize_id, name, is_serial in prizes
     }
     form: OnceForm = type("CountForm", (OnceForm,), fields)()
     return form
 
 
+def _how_many(name: str) -> WholeNumber:
+    return WholeNumber(
+        name,
+        validators=[InputRequired(SAYS), NumberRange(0, MOST_OF_ONE, SAYS)],
+        render_kw={"min": "0", "autocomplete": "off", "inputmode": "numeric"},
+    )
+
+
+def _cards(name: str) -> StringField:
+    return StringField(
+        name,
+        validators=[Length(max=2000)],
+        render_kw={"autocomplete": "off", "inputmode": "numeric"},
+        description="The last four digits of each card that is there, with spaces between them. Empty where there are none.",
+    )
+
+
 def counted_of(form: OnceForm, prizes: Iterable[int]) -> dict[int, int | None]:
-    """What was entered, by prize."""
+    """How many were counted, by prize."""
     return {prize_id: form[f"prize_{prize_id}"].data for prize_id in prizes}
+
+
+def cards_of(form: OnceForm, prizes: Iterable[int]) -> dict[int, list[str]]:
+    """The last four digits of the cards that were seen, by prize."""
+    return {prize_id: (form[f"prize_{prize_id}"].data or "").replace(",", " ").split() for prize_id in prizes}
 
 
 class SignForm(OnceForm):

@@ -1,5 +1,6 @@
 """The catalog, deliveries and redemptions."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -68,6 +69,7 @@ class PrizeForm(Form):
     site_id = select("Where it is handed out")
     limit_count = WholeNumber("At most, for one client", validators=[Optional()], render_kw={"min": "1"})
     limit_days = WholeNumber("In how many days", validators=[Optional()], render_kw={"min": "1"})
+    is_serial = BooleanField("Cards with a number of their own: each is booked in by its last four digits")
     is_active = BooleanField("In the catalog", default=True)
 
     def offer(self, tiers: Iterable[str], today: str | None, sites: Iterable[tuple[int, str]]) -> None:
@@ -84,7 +86,7 @@ class PrizeForm(Form):
 
 
 class DeliveryForm(OnceForm):
-    """A delivery that arrived."""
+    """A delivery that arrived. Of cards with numbers of their own the last four digits tell how many."""
 
     site_id = radio("Site", [], coerce=int, validators=[InputRequired("Choose a site.")])
     quantity = WholeNumber(
@@ -105,28 +107,34 @@ class DeliveryForm(OnceForm):
         render_kw={"step": "0.01", "inputmode": "decimal"},
         description="0 for a donation.",
     )
+    cards = TextAreaField(
+        "Last four digits of each card",
+        validators=[InputRequired("Give the last four digits of each card.")],
+        render_kw={"rows": 3, "autocomplete": "off", "inputmode": "numeric", "spellcheck": "false"},
+        description="Only the last four, with a space or a new line between two cards. The whole number never belongs here.",
+    )
     note = StringField(
         "Supplier and paper",
         validators=[InputRequired("Say where it came from."), Length(max=200)],
         description="Such as: Corner Store, invoice 1182.",
     )
 
+    def fits(self, is_serial: bool) -> "DeliveryForm":
+        """The form with the fields that a prize needs: how many, or the cards."""
+        del self[("quantity" if is_serial else "cards")]
+        return self
+
+    def last_fours(self) -> list[str]:
+        """The cards. Where somebody typed more of a number, the page does not show it again."""
+        if self.cards is None:
+            return []
+        found = re.split(r"[\s,;]+", (self.cards.data or "").strip())
+        self.cards.data = "\n".join(digits[-4:] for digits in found)
+        return found
+
     def unit_cents(self) -> int:
         """What one cost, in cents."""
         return round(self.unit_cost.data * 100)
-
-
-class RedeemForm(OnceForm):
-    """A prize for a client."""
-
-    # The value is the prize with the price that is shown, as in 7:20.
-    prize = radio("Prize", [], validators=[InputRequired("Choose a prize.")])
-    quantity = WholeNumber(
-        "How many",
-        default=1,
-        validators=[Optional(), NumberRange(1, 100, "Enter a whole number from 1 to 100.")],
-        render_kw={"min": "1", "max": "100"},
-    )
 
 
 class InventoryForm(FlaskForm):

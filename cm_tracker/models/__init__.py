@@ -13,7 +13,8 @@ from cm_tracker.models.draws import Commitment, Draw, DrawSecret
 from cm_tracker.models.keys import IdempotencyKey, Throttle
 from cm_tracker.models.kiosk import KioskSession
 from cm_tracker.models.ledger import Account, Entry, LogHead, LogRow, Note, Transaction
-from cm_tracker.models.prizes import Delivery, Prize, PrizePicture, Redemption
+from cm_tracker.models.prizes import Delivery, GiftCard, Prize, PrizePicture
+from cm_tracker.models.redemptions import Handover, Offer, Redemption
 from cm_tracker.models.schedules import Schedule, ScheduleDraft, ScheduleVersion
 from cm_tracker.models.sites import Site
 from cm_tracker.models.staff import Staff, StaffSession, StaffSite
@@ -33,12 +34,15 @@ __all__ = [
     "DrawSecret",
     "Enrollment",
     "Entry",
+    "GiftCard",
+    "Handover",
     "IdempotencyKey",
     "KioskSession",
     "LedgerCheck",
     "LogHead",
     "LogRow",
     "Note",
+    "Offer",
     "Prize",
     "PrizePicture",
     "Redemption",

@@ -1,8 +1,8 @@
-"""Prizes and what was handed out for points. What is on the shelf is an account of the ledger."""
+"""Prizes, what was bought of them, and cards with numbers of their own. What is on the shelf is an account of the ledger."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
@@ -14,6 +14,7 @@ class Prize(Base):
 
     One with a `tier` can be chosen for a slip of that tier, one with a `site_id` is handed out there
     alone. A client may have `limit_count` of it: within any `limit_days` days, or ever where they are None.
+    Of one that `is_serial` each piece is known by itself, as a `GiftCard`.
     """
 
     __tablename__ = "prize"
@@ -38,6 +39,7 @@ class Prize(Base):
     limit_count: Mapped[int | None]
     limit_days: Mapped[int | None]
     picture: Mapped[bytes | None] = mapped_column(ForeignKey("prize_picture.digest"))
+    is_serial: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
 
 
@@ -48,22 +50,6 @@ class PrizePicture(Base):
 
     digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     image: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class Redemption(SealedRecord, Base):
-    """A prize handed to a client for points, at the price of that day, or for a slip of a `tier`. Sealed."""
-
-    __tablename__ = "redemption"
-    __table_args__ = (CheckConstraint("quantity >= 1", name="quantity_is_positive"),)
-
-    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
-    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
-    prize_id: Mapped[int] = mapped_column(ForeignKey("prize.id"))
-    prize_name: Mapped[str] = mapped_column(String(120))
-    price_points: Mapped[int]
-    quantity: Mapped[int]
-    tier: Mapped[str | None] = mapped_column(String(24))
-    transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transaction.id"), unique=True)
 
 
 class Delivery(SealedRecord, Base):
@@ -81,3 +67,16 @@ class Delivery(SealedRecord, Base):
     unit_cents: Mapped[int]
     note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
     transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transaction.id"), unique=True)
+
+
+class GiftCard(SealedRecord, Base):
+    """One card by its last four digits; where it is, its account in the ledger says (`domain.ledger`). Sealed.
+
+    The whole number is nowhere in the program.
+    """
+
+    __tablename__ = "gift_card"
+
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    prize_id: Mapped[int] = mapped_column(ForeignKey("prize.id"), index=True)
+    last_four: Mapped[str] = mapped_column(String(4))

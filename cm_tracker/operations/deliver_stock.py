@@ -1,5 +1,6 @@
 """A delivery arrives: items go from the supplier into a site's cabinet."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound
 from cm_tracker.domain.ledger import Entry, cabinet_account, items, site_account
+from cm_tracker.domain.prizes import check_cards
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Prize, Site
 from cm_tracker.operations.add_record import add_record
@@ -34,10 +36,12 @@ def deliver_stock(
     actor: Actor,
     now: datetime,
     unit_cents: int | None = None,
+    last_fours: Sequence[str] = (),
 ) -> int:
     """Book a delivery into the cabinet of a site. Answers the transaction's id.
 
-    `unit_cents` is what one item cost, 0 for a donation; None where nobody knows any more.
+    `unit_cents` is what one item cost, 0 for a donation; None where nobody knows any more. Of a prize
+    whose cards have numbers of their own, `last_fours` are the last four digits of each of them.
     """
     if not actor.reaches(site_id) or session.get(Site, site_id) is None:
         raise NotFound(what="site")
@@ -49,15 +53,28 @@ def deliver_stock(
             raise BadInput(f"Give a quantity from 1 to {MOST_AT_ONCE:,}.", "quantity")
         if unit_cents is not None and not 0 <= unit_cents <= MOST_CENTS:
             raise BadInput("Give what one cost, from $0 to $10,000.", "unit_cost")
-        if session.execute(select(Prize.id).where(Prize.id == prize_id, of_site(site_id))).one_or_none() is None:
+        is_serial = session.execute(
+            select(Prize.is_serial).where(Prize.id == prize_id, of_site(site_id))
+        ).scalar_one_or_none()
+        if is_serial is None:
             raise NotFound(what="prize")
-        shelf = cabinet_account(site_id, prize_id)
-        lock_balances(session, [shelf])
+        check_cards(last_fours, quantity if is_serial else 0)
         digest = keep_note(session, note)
+        who = {"recorded_at": now, "staff_id": actor.staff_id, "via": actor.via}
+        cards = [
+            add_record(session, "gift_card", site_id=site_id, prize_id=prize_id, last_four=digits, **who)
+            for digits in last_fours
+        ]
+        entries = []
+        pieces: list[tuple[int | None, int]] = [(card.id, 1) for card in cards]
+        for card_id, count in pieces or [(None, quantity)]:
+            supplier = site_account("supplier", site_id, items(prize_id, card_id), prize_id)
+            entries += [Entry(supplier, -count), Entry(cabinet_account(site_id, prize_id, card_id), count)]
+        lock_balances(session, [entry.account for entry in entries])
         moved = post_transaction(
             session,
             "delivery",
-            [Entry(site_account("supplier", site_id, items(prize_id), prize_id), -quantity), Entry(shelf, quantity)],
+            entries,
             site_id=site_id,
             client_id=None,
             actor=actor,
@@ -75,7 +92,7 @@ def deliver_stock(
             prize=prize_id,
             quantity=quantity,
         )
-        records = [moved]
+        records = [*cards, moved]
         if unit_cents is not None:
             records.append(
                 add_record(
@@ -87,12 +104,11 @@ def deliver_stock(
                     unit_cents=unit_cents,
                     note_digest=digest,
                     transaction_id=moved.id,
-                    recorded_at=now,
-                    staff_id=actor.staff_id,
-                    via=actor.via,
+                    **who,
                 )
             )
         seal_records(session, records)
         return moved.id
 
-    return answer_once(session, key, "deliver_stock", [site_id, prize_id, quantity, note, unit_cents], actor, now, act)
+    content = [site_id, prize_id, quantity, note, unit_cents, *last_fours]
+    return answer_once(session, key, "deliver_stock", content, actor, now, act)

@@ -12,7 +12,7 @@ from cm_tracker.domain.errors import KioskRefused
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Client, KioskSession
 from cm_tracker.operations.note_audit import note_audit
-from cm_tracker.operations.throttle import Limit, give_back, throttle
+from cm_tracker.operations.throttle import Limit, give_back, of_code, throttle
 from cm_tracker.passwords import Hasher, token_hash
 
 # Somebody who reads slowly asks for more time; somebody who left does not.
@@ -38,10 +38,10 @@ def open_kiosk(
     than a code: many clients share it.
     """
     code = code.strip().upper()[:40]
-    of_code = f"kiosk:{hashlib.sha256(code.encode()).hexdigest()}"
+    guesses = of_code(code)
     of_device = f"device:{hashlib.sha256(device.encode()).hexdigest()}"
     many = Limit(limit.tries * 4, limit.wait)
-    throttle(session, subjects=[(of_code, limit), (of_device, many)], now=now)
+    throttle(session, subjects=[(guesses, limit), (of_device, many)], now=now)
     client = session.execute(
         select(Client.id, Client.pin_hash, Client.site_id).where(Client.code == code)
     ).one_or_none()
@@ -52,7 +52,7 @@ def open_kiosk(
         session,
         client_id=client.id,
         site_id=client.site_id,
-        of_code=of_code,
+        guesses=guesses,
         of_device=of_device,
         lasts=lasts,
         now=now,
@@ -70,12 +70,12 @@ def _open(
     *,
     client_id: int,
     site_id: int,
-    of_code: str,
+    guesses: str,
     of_device: str,
     lasts: timedelta,
     now: datetime,
 ) -> str:
-    give_back(session, forget=[of_code], count_down=[of_device])
+    give_back(session, forget=[guesses], count_down=[of_device])
     session.execute(delete(KioskSession).where((KioskSession.client_id == client_id) | (KioskSession.ends_at <= now)))
     token = secrets.token_urlsafe(32)
     session.execute(

@@ -127,6 +127,25 @@ def post_transaction(
     return Record(record.kind, record.row, parts)
 
 
+def mirrored(session: Session, transaction_id: int) -> list[EntryLine]:
+    """The entries of a transaction with their signs turned around, for its undo."""
+    rows = session.execute(
+        select(
+            Account.kind,
+            Account.unit,
+            Account.client_id,
+            Account.site_id,
+            Account.prize_id,
+            Entry.amount,
+            Entry.visit_id,
+        )
+        .join(Entry, Entry.account_id == Account.id)
+        .where(Entry.transaction_id == transaction_id)
+        .order_by(Entry.position)
+    )
+    return [EntryLine(AccountName(*row[:5]), -row.amount, row.visit_id) for row in rows]
+
+
 def _make_missing(session: Session, names: Mapping[str, AccountName]) -> dict[str, int]:
     """The ids of accounts by key; those that do not exist are made."""
     ids = _ids(session, names)

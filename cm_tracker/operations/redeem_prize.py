@@ -1,45 +1,59 @@
-"""Points become a prize: one transaction moves the points and the item."""
+"""An offer becomes a redemption on the client's word: one transaction moves the points, or the slip, and the item."""
 
+from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import BadInput, PriceChanged
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.offers import KIOSK, Confirmation, check_offer
 from cm_tracker.domain.roles import Actor
-from cm_tracker.operations.answer_once import answer_once
-from cm_tracker.operations.hand_out import hand_out, prize_to_hand_out
-from cm_tracker.operations.lock_client import lock_client
-
-MOST_AT_ONCE = 100
+from cm_tracker.models import Offer
+from cm_tracker.operations.hand_out import check_price, hand_out, prize_to_hand_out
+from cm_tracker.operations.withdraw_offer import hold_offer
 
 
 @one_transaction
-def redeem_prize(
-    session: Session,
-    *,
-    client_id: int,
-    prize_id: int,
-    price_points: int,
-    quantity: int,
-    key: str,
-    actor: Actor,
-    now: datetime,
-) -> int:
-    """Hand a prize to a client from their site's cabinet, at today's price. Answers the redemption's id.
+def redeem_prize(session: Session, *, offer_id: int, confirmation: Confirmation, actor: Actor, now: datetime) -> int:
+    """Hand out what was offered, or set it aside. Answers the redemption's id; asked again, the same one.
 
-    `price_points` is the price that the page showed: another one by now is `PriceChanged`. Refuses
-    with the numbers when the points, the shelf or the prize's limit for one client do not reach
-    (`NotEnoughPoints`, `NotEnoughStock`, `LimitReached`).
+    The `confirmation` is of the offer's own client, else `NotFound`. At the kiosk the redemption is of
+    whoever offered it. Refuses an offer that is old or withdrawn, another price by now, and with the
+    numbers when the points, the slips, the shelf or the prize's limit for one client do not reach.
     """
-    client = lock_client(session, client_id, "prize:redeem", actor)
-
-    def act() -> int:
-        if not 1 <= quantity <= MOST_AT_ONCE:
-            raise BadInput(f"Give a quantity from 1 to {MOST_AT_ONCE}.", "quantity")
-        prize = prize_to_hand_out(session, prize_id, client.site_id)
-        if prize.price_points != price_points:
-            raise PriceChanged(price=prize.price_points)
-        return hand_out(session, client, prize, quantity, tier=None, actor=actor, now=now)
-
-    return answer_once(session, key, "redeem_prize", [client_id, prize_id, price_points, quantity], actor, now, act)
+    client = hold_offer(session, offer_id, actor)
+    offer = session.execute(
+        select(
+            Offer.prize_id,
+            Offer.price_points,
+            Offer.quantity,
+            Offer.tier,
+            Offer.is_set_aside,
+            Offer.offered_at,
+            Offer.staff_id,
+            Offer.withdrawn_at,
+            Offer.redemption_id,
+        ).where(Offer.id == offer_id)
+    ).one()
+    if confirmation.client_id != client.id:
+        raise NotFound(what="offer")
+    if offer.redemption_id is not None:
+        return int(offer.redemption_id)
+    check_offer(offer.offered_at, offer.withdrawn_at, now)
+    prize = prize_to_hand_out(session, offer.prize_id, client.site_id)
+    check_price(prize, offer.price_points, offer.tier)
+    redemption_id = hand_out(
+        session,
+        client,
+        prize,
+        offer.quantity,
+        tier=offer.tier,
+        is_set_aside=offer.is_set_aside,
+        confirmation=confirmation,
+        actor=replace(actor, staff_id=offer.staff_id) if confirmation.how == KIOSK else actor,
+        now=now,
+    )
+    session.execute(update(Offer).where(Offer.id == offer_id).values(redemption_id=redemption_id))
+    return redemption_id

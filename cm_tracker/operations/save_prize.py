@@ -12,7 +12,7 @@ from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound, Taken
 from cm_tracker.domain.prizes import CATEGORIES, RESTRICTED, prize_limit
 from cm_tracker.domain.roles import Actor
 from cm_tracker.domain.schedule_check import MOST_TIER
-from cm_tracker.models import Account, Prize, PrizePicture
+from cm_tracker.models import Account, Entry, Prize, PrizePicture
 from cm_tracker.operations.note_audit import note_audit
 from cm_tracker.pictures import drawn_anew
 
@@ -34,6 +34,7 @@ def save_prize(
     site_id: int | None = None,
     limit_count: int | None = None,
     limit_days: int | None = None,
+    is_serial: bool = False,
     picture: bytes | None = None,
     drops_picture: bool = False,
     actor: Actor,
@@ -43,6 +44,8 @@ def save_prize(
     """Save a prize; a new one without `prize_id`. Answers the prize's id.
 
     `tier` makes it one that can be chosen for a slip of that tier, `site_id` one of that site alone.
+    Of one that `is_serial` each card is booked in by its last four digits; that cannot change any more
+    once some were delivered.
     `picture` is a file as it was sent: it is drawn anew, and without one the picture stays, unless
     `drops_picture`. Refuses categories that may never be a reward by name. What was redeemed keeps
     its old price.
@@ -78,6 +81,7 @@ def save_prize(
         "site_id": site_id,
         "limit_count": limit.count if limit else None,
         "limit_days": limit.days if limit else None,
+        "is_serial": is_serial,
     }
     # Drawn before anything is locked: it takes a while.
     image = drawn_anew(picture) if picture else None
@@ -97,6 +101,7 @@ def _save(
     now: datetime,
 ) -> int:
     _check_site(session, values["site_id"], prize_id, actor)
+    _check_serial(session, values["is_serial"], prize_id)
     name = values["name"]
     same_name = session.execute(select(Prize.id).where(Prize.name == name)).scalar_one_or_none()
     if same_name not in (None, prize_id):
@@ -145,3 +150,10 @@ def _check_site(session: Session, site_id: int | None, prize_id: int | None, act
         )
         if session.execute(elsewhere.limit(1)).first() is not None:
             raise BadInput("Some of it stand on another site's shelf. Hand them out there first.", "site_id")
+
+
+def _check_serial(session: Session, is_serial: bool, prize_id: int | None) -> None:
+    changes = select(Prize.id).where(Prize.id == prize_id, Prize.is_serial.is_not(is_serial))
+    moved = select(Entry.id).join(Account, Account.id == Entry.account_id).where(Account.prize_id == prize_id)
+    if session.execute(changes.where(moved.exists())).first() is not None:
+        raise BadInput("Some of it were delivered already. Put a new prize into the catalog instead.", "is_serial")

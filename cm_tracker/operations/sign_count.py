@@ -36,13 +36,19 @@ def sign_count(session: Session, *, count_id: int, reason: str, key: str, actor:
 
     def act() -> int:
         lines = [line for line in lines_of(count.lines) if line.difference]
-        shelves = [cabinet_account(count.site_id, line.prize_id) for line in lines_of(count.lines)]
+        # Every shelf of the count is locked, and every card that was not seen.
+        shelves = [entry.account for entry in shrinkage_entries(count.site_id, lines)]
+        shelves += [cabinet_account(count.site_id, line.prize_id) for line in lines_of(count.lines)]
         balances = lock_balances(session, shelves)
         check_signer(count.staff_id, actor.staff_id)
         if session.execute(select(CountSignature.id).where(CountSignature.count_id == count_id)).first() is not None:
             raise AlreadySigned
         newer = select(StockCount.id).where(StockCount.site_id == count.site_id, StockCount.id > count_id)
-        short = any(balances[cabinet_account(count.site_id, line.prize_id).key] + line.difference < 0 for line in lines)
+        short = any(
+            balances[entry.account.key] + entry.amount < 0
+            for entry in shrinkage_entries(count.site_id, lines)
+            if entry.account.is_guarded
+        )
         if short or session.execute(newer.limit(1)).first() is not None:
             raise CountIsOld
         if lines and not reason.strip():

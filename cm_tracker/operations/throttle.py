@@ -4,6 +4,7 @@ A try is counted before the secret is looked at and given back when it was right
 come at once, no more than the limit are looked at.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,11 @@ class Limit:
 
     tries: int
     wait: timedelta
+
+
+def of_code(code: str) -> str:
+    """The subject of guesses at a client's PIN, wherever they are made."""
+    return f"kiosk:{hashlib.sha256(code.encode()).hexdigest()}"
 
 
 @one_transaction

@@ -7,17 +7,16 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.corrections import check_redemption_undo
-from cm_tracker.domain.draws import tier_unit
 from cm_tracker.domain.errors import AlreadyReturned, BadInput, NotFound
-from cm_tracker.domain.ledger import Entry, cabinet_account, client_account, items, site_account
+from cm_tracker.domain.ledger import Entry, cabinet_account, site_account
 from cm_tracker.domain.roles import Actor
-from cm_tracker.models import Redemption, Transaction
+from cm_tracker.models import Handover, Redemption, Transaction
 from cm_tracker.operations.add_record import Record
 from cm_tracker.operations.answer_once import answer_once
 from cm_tracker.operations.keep_note import keep_note
 from cm_tracker.operations.lock_client import lock_client
 from cm_tracker.operations.note_audit import note_audit
-from cm_tracker.operations.post_transaction import lock_balances, post_transaction
+from cm_tracker.operations.post_transaction import lock_balances, mirrored, post_transaction
 from cm_tracker.operations.seal_records import seal_records
 
 
@@ -28,9 +27,9 @@ def undo_redemption(
     """Undo a redemption once. Answers the id of the transaction that mirrors it.
 
     Whoever handed the prize out may do it within 15 minutes, afterwards a lead who did not. All
-    points return, or the slip for which it was chosen. An item that is not back (`is_back` false)
-    leaves the shelf again at once, as
-    shrinkage: the client's points do not pay for it.
+    points return, or the slip for which it was chosen, also where it was set aside. An item that is
+    not back (`is_back` false) leaves the shelf again at once, as shrinkage: the client's points do not
+    pay for it.
     """
     row = session.execute(
         select(
@@ -39,7 +38,7 @@ def undo_redemption(
             Redemption.prize_id,
             Redemption.price_points,
             Redemption.quantity,
-            Redemption.tier,
+            Redemption.card_id,
             Redemption.transaction_id,
             Redemption.recorded_at,
             Redemption.staff_id,
@@ -58,11 +57,13 @@ def undo_redemption(
         ).scalar_one_or_none()
         if undone_at is not None:
             raise AlreadyReturned(when=f"{undone_at:%Y-%m-%d %H:%M} UTC")
-        paid_in, cost = (tier_unit(row.tier), row.quantity) if row.tier else ("points", row.price_points * row.quantity)
-        purse, shelf = client_account(client.id, paid_in), cabinet_account(row.site_id, row.prize_id)
-        lock_balances(session, [purse, shelf])
+        handed_over = session.execute(
+            select(Handover.transaction_id).where(Handover.redemption_id == redemption_id)
+        ).scalars()
+        # The last step first: out of the client's hands, then back onto the shelf.
+        mirrors = [(of, mirrored(session, of)) for of in (*handed_over, row.transaction_id)]
+        lock_balances(session, [entry.account for _, entries in mirrors for entry in entries])
         digest = keep_note(session, reason)
-        unit = items(row.prize_id)
 
         def post(kind: str, entries: list[Entry], undoes_id: int | None = None) -> Record:
             return post_transaction(
@@ -78,20 +79,11 @@ def undo_redemption(
                 because=f"redemption:{redemption_id}",
             )
 
-        moved = [
-            post(
-                "undo",
-                [
-                    Entry(purse, cost),
-                    Entry(site_account("spent", row.site_id, paid_in), -cost),
-                    Entry(shelf, row.quantity),
-                    Entry(site_account("given", row.site_id, unit, row.prize_id), -row.quantity),
-                ],
-                row.transaction_id,
-            )
-        ]
+        moved = [post("undo", entries, of) for of, entries in mirrors]
+        undo_id = moved[-1].id
         if not is_back:
-            gone = site_account("shrinkage", row.site_id, unit, row.prize_id)
+            shelf = cabinet_account(row.site_id, row.prize_id, row.card_id)
+            gone = site_account("shrinkage", row.site_id, shelf.unit, row.prize_id)
             moved.append(post("shrinkage", [Entry(shelf, -row.quantity), Entry(gone, row.quantity)]))
         note_audit(
             session,
@@ -106,6 +98,6 @@ def undo_redemption(
             is_back=is_back,
         )
         seal_records(session, moved)
-        return moved[0].id
+        return undo_id
 
     return answer_once(session, key, "undo_redemption", [redemption_id, is_back, reason], actor, now, act)

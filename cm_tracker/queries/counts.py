@@ -26,6 +26,7 @@ class ToCount:
     prize_id: int
     name: str
     tier: str | None
+    is_serial: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,10 @@ class CountCard:
 
 def to_count(session: Session, site_id: int) -> tuple[ToCount, ...]:
     """Every prize that is in the catalog or on the site's shelf, by tier and name."""
-    shelf = (Account.prize_id == Prize.id) & (Account.kind == "cabinet") & (Account.site_id == site_id)
+    shelf = select(Account.prize_id).where(Account.kind == "cabinet", Account.site_id == site_id, Account.balance > 0)
     rows = session.execute(
-        select(Prize.id, Prize.name, Prize.tier)
-        .outerjoin(Account, shelf)
-        .where(or_(Prize.is_active & of_site(site_id), func.coalesce(Account.balance, 0) > 0))
+        select(Prize.id, Prize.name, Prize.tier, Prize.is_serial)
+        .where(or_(Prize.is_active & of_site(site_id), Prize.id.in_(shelf)))
         .order_by(Prize.tier, Prize.name)
         .limit(1000)
     )
@@ -91,7 +91,7 @@ def prize_names(session: Session, card: CountCard) -> Mapping[int, str]:
 
 def lines_of(text: str) -> tuple[CountLine, ...]:
     """The lines of a count's record."""
-    return tuple(CountLine(*line) for line in json.loads(text))
+    return tuple(CountLine(*line[:3], *(tuple(cards) for cards in line[3:])) for line in json.loads(text))
 
 
 def _counts(session: Session, *where: ColumnElement[bool]) -> tuple[CountCard, ...]:
@@ -134,7 +134,8 @@ def wrong_signatures(session: Session) -> tuple[str, ...]:
         .join(Account, Account.id == Entry.account_id)
         .where(Account.kind == "cabinet", Account.site_id == CountSignature.site_id)
     ):
-        booked.setdefault(signature_id, {})[prize_id or 0] = amount
+        of_prize = booked.setdefault(signature_id, {})
+        of_prize[prize_id or 0] = of_prize.get(prize_id or 0, 0) + amount
     rows = session.execute(
         select(CountSignature.id, CountSignature.record, StockCount.lines).join(
             StockCount, StockCount.id == CountSignature.count_id

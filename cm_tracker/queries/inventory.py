@@ -18,7 +18,10 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class InventoryLine:
-    """One prize: items at the beginning, moved, and at the end; `given` and `lost` count what left the shelf."""
+    """One prize: items at the beginning, moved, and at the end; `given` and `lost` count what left the shelf.
+
+    What is set aside for a client counts as given: it is theirs.
+    """
 
     prize_name: str
     tier: str | None
@@ -88,8 +91,8 @@ def inventory(session: Session, actor: Actor, site_id: int, since: date, until: 
     )
     is_in = Transaction.recorded_at >= begins
 
-    def moved(kind: str) -> Any:
-        return func.coalesce(func.sum(case((is_in & (other == kind), Entry.amount), else_=0)), 0)
+    def moved(*kinds: str) -> Any:
+        return func.coalesce(func.sum(case((is_in & other.in_(kinds), Entry.amount), else_=0)), 0)
 
     rows: Iterable[Any] = session.execute(
         select(
@@ -98,7 +101,7 @@ def inventory(session: Session, actor: Actor, site_id: int, since: date, until: 
             Prize.retail_cents,
             func.coalesce(func.sum(case((Transaction.recorded_at < begins, Entry.amount), else_=0)), 0),
             moved("supplier"),
-            -moved("given"),
+            -moved("given", "held"),
             -moved("shrinkage"),
         )
         .join(Account, (Account.prize_id == Prize.id) & (Account.kind == "cabinet") & (Account.site_id == site_id))

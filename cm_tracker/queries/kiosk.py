@@ -15,7 +15,9 @@ from cm_tracker.passwords import token_hash
 from cm_tracker.queries.clients import TrackStanding, balances_of, current_enrollment
 from cm_tracker.queries.draws import won_of
 from cm_tracker.queries.expiry import spend_by
+from cm_tracker.queries.offers import OfferCard, offers_lately
 from cm_tracker.queries.prizes import PrizeLine, catalog_at, had_of
+from cm_tracker.queries.redemptions import Receipt, set_aside
 
 LAST_VISITS = 5
 MOST_PRIZES = 6
@@ -44,7 +46,8 @@ class PutRight:
 class KioskCard:
     """What a client sees: what they have, their runs, what comes next, and what it buys.
 
-    `won` is how many slips of each tier wait to be handed out; `spend_by` is the last day of their points, once it is near.
+    `won` is how many slips of each tier wait to be handed out; `spend_by` is the last day of their points, once it is near;
+    `offers` wait for their word, or were confirmed minutes ago; `set_aside` waits to be handed over.
     """
 
     points: int
@@ -60,6 +63,13 @@ class KioskCard:
     put_right: tuple[PutRight, ...]
     ceilings: tuple[CeilingUse, ...]
     spend_by: date | None
+    offers: tuple[OfferCard, ...]
+    set_aside: tuple[Receipt, ...]
+
+    @property
+    def asks(self) -> bool:
+        """Whether an offer waits for the client's word."""
+        return any(offer.redemption_id is None for offer in self.offers)
 
     @property
     def collects_points(self) -> bool:
@@ -111,6 +121,8 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
         put_right=_put_right(session, row.client_id, row.time_zone, now),
         ceilings=tuple(use for use in enrollment.ceilings if use.is_near) if enrollment else (),
         spend_by=spend_by(session, row.client_id, today) if row.expiry_weeks else None,
+        offers=offers_lately(session, row.client_id, now),
+        set_aside=set_aside(session, at_site, client_id=row.client_id),
     )
 
 

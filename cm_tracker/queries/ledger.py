@@ -26,7 +26,18 @@ from cm_tracker.models import (
 from cm_tracker.queries.paging import PAGE, Page, page_of
 from cm_tracker.queries.sites import at_sites
 
-KINDS = ("award", "correction", "redemption", "undo", "adjustment", "delivery", "shrinkage", "expiry", "draw")
+KINDS = (
+    "award",
+    "correction",
+    "redemption",
+    "undo",
+    "adjustment",
+    "delivery",
+    "shrinkage",
+    "expiry",
+    "draw",
+    "handover",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,8 @@ def _on_sqlite(kind: str, types: dict[str, Any]) -> tuple[str, str]:
     pairs = ", ".join(f"'{name}', {values[name]}" for name in sorted(values))
     body = f"json_object({pairs})"
     for name in LATER.get(kind, ()):  # these signs stand in no text, where quotation marks are escaped
-        body = f"replace({body}, '\"{name}\":null,', '')"
+        nothing, instead = (f',"{name}":null}}', "}") if name == max(values) else (f'"{name}":null,', "")
+        body = f"replace({body}, '{nothing}', '{instead}')"
     return body, ""
 
 
@@ -98,12 +99,12 @@ def _on_postgresql(kind: str, types: dict[str, Any]) -> tuple[str, str]:
             f" FROM {table} WHERE p.{owner} {IDS} GROUP BY p.{owner}) AS lines ON lines.owner = t.id"
         )
     names = sorted(values)
-    pieces = [f"'\"{name}\":' || {values[name]} || ','" for name in names[:-1]]
+    pieces = [f"'\"{name}\":' || {values[name]} || ','" for name in names]
     for name in LATER.get(kind, ()):
         at = names.index(name)
         pieces[at] = f"CASE WHEN t.{name} IS NULL THEN '' ELSE {pieces[at]} END"
-    pieces.append(f"'\"{names[-1]}\":' || {values[names[-1]]} || '}}'")
-    return f"'{{' || {' || '.join(pieces)}".replace("' || '", ""), lines
+    # No value ends with a comma outside its quotation marks: only the last piece's own one goes.
+    return f"'{{' || rtrim({' || '.join(pieces)}, ',') || '}}'".replace("' || '", ""), lines
 
 
 def _number(name: str) -> str:

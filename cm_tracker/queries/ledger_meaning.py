@@ -71,6 +71,60 @@ NEVER: tuple[tuple[str, str, str], ...] = (
         "AND e.transaction_id = r.transaction_id), 0) <> CASE WHEN r.tier IS NULL THEN 0 ELSE -r.quantity END",
     ),
     (
+        "redemption",
+        "redemption:{} did not go to the client, or was not set aside as it says",
+        "SELECT r.id FROM redemption r WHERE COALESCE((SELECT SUM(e.amount) FROM entry e JOIN account a "
+        "ON a.id = e.account_id WHERE e.transaction_id = r.transaction_id AND a.prize_id = r.prize_id "
+        "AND ((a.kind = 'held' AND a.client_id = r.client_id AND r.way = 'set_aside') "
+        "OR (a.kind = 'given' AND a.site_id = r.site_id AND r.way IS NULL))), 0) <> r.quantity",
+    ),
+    (
+        "redemption",
+        "redemption:{} names another card than the one that it moved",
+        "SELECT r.id FROM redemption r JOIN entry e ON e.transaction_id = r.transaction_id "
+        "JOIN account a ON a.id = e.account_id WHERE a.kind = 'cabinet' "
+        "AND e.unit <> COALESCE('card/' || r.card_id, 'items/' || r.prize_id)",
+    ),
+    (
+        "handover",
+        "handover:{} did not hand over what its redemption set aside",
+        "SELECT h.id FROM handover h JOIN redemption r ON r.id = h.redemption_id "
+        "LEFT JOIN ledger_transaction t ON t.id = h.transaction_id WHERE r.way IS NULL OR r.client_id <> h.client_id "
+        "OR t.kind <> 'handover' OR t.because IS NULL OR t.because <> r.record "
+        "OR COALESCE((SELECT SUM(e.amount) FROM entry e JOIN account a ON a.id = e.account_id WHERE a.kind = 'held' "
+        "AND a.client_id = r.client_id AND e.unit = COALESCE('card/' || r.card_id, 'items/' || r.prize_id) "
+        "AND e.transaction_id = h.transaction_id), 0) <> -r.quantity",
+    ),
+    (
+        "ledger_transaction",
+        "transaction:{} is a handover without its record",
+        "SELECT t.id FROM ledger_transaction t LEFT JOIN handover h ON h.transaction_id = t.id "
+        "WHERE t.kind = 'handover' AND h.id IS NULL",
+    ),
+    (
+        "ledger_transaction",
+        "transaction:{} moves what is set aside, but is no redemption and no handover",
+        "SELECT DISTINCT t.id FROM ledger_transaction t JOIN entry e ON e.transaction_id = t.id "
+        "JOIN account a ON a.id = e.account_id WHERE a.kind = 'held' AND t.kind NOT IN ('redemption', 'handover', 'undo')",
+    ),
+    (
+        "gift_card",
+        "gift_card:{} was not booked in once, as one card of its prize at its site",
+        "SELECT g.id FROM gift_card g WHERE (SELECT COUNT(*) FROM entry e JOIN account a ON a.id = e.account_id "
+        "JOIN ledger_transaction t ON t.id = e.transaction_id WHERE t.kind = 'delivery' AND a.kind = 'cabinet' "
+        "AND a.prize_id = g.prize_id AND a.site_id = g.site_id AND e.unit = 'card/' || g.id AND e.amount = 1) <> 1 "
+        "OR (SELECT COUNT(*) FROM entry e JOIN account a ON a.id = e.account_id "
+        "JOIN ledger_transaction t ON t.id = e.transaction_id WHERE t.kind = 'delivery' "
+        "AND a.prize_id = g.prize_id AND a.unit = 'card/' || g.id) <> 2",
+    ),
+    (
+        "entry",
+        "transaction:{} moves a card that there is not, or as one of another prize",
+        "SELECT DISTINCT e.transaction_id FROM account a JOIN entry e ON e.account_id = a.id "
+        "LEFT JOIN gift_card g ON a.unit = 'card/' || g.id AND a.prize_id = g.prize_id "
+        "WHERE a.unit LIKE 'card/%' AND g.id IS NULL",
+    ),
+    (
         "delivery",
         "delivery:{} does not say how many its transaction booked in",
         "SELECT d.id FROM delivery d WHERE COALESCE((SELECT SUM(e.amount) FROM entry e JOIN account a "

@@ -1,21 +1,18 @@
 """The catalog with what is on each shelf and what a client may still have of it, pictures, and receipts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at
-from cm_tracker.domain.corrections import check_redemption_undo
-from cm_tracker.domain.draws import tier_unit
-from cm_tracker.domain.errors import NotFound, Refused
+from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.prizes import PrizeLimit
 from cm_tracker.domain.roles import Actor
-from cm_tracker.models import Account, Client, Note, Prize, PrizePicture, Redemption, Site, Staff, Transaction
-from cm_tracker.queries.clients import balances_of
+from cm_tracker.models import Account, Prize, PrizePicture, Redemption, Transaction
 from cm_tracker.queries.sites import at_sites
 
 MOST = 500
@@ -40,6 +37,7 @@ class PrizeLine:
     site_id: int | None
     limit_count: int | None
     limit_days: int | None
+    is_serial: bool
     picture: str | None
     stock: Mapping[int, int]
 
@@ -59,38 +57,6 @@ class PrizeLine:
     def description_in(self, language: str) -> str | None:
         """The description in a language, or the one that there is."""
         return self.description_es if language == "es" and self.description_es else self.description
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """A redemption as it is shown and printed; one with a `tier` took a slip of it instead of points.
-
-    `balance` is what the client has left: points, or slips of the tier.
-    """
-
-    id: int
-    client_id: int
-    client_code: str
-    prize_name: str
-    price_points: int
-    quantity: int
-    tier: str | None
-    recorded_at: datetime
-    site_name: str
-    time_zone: str
-    staff_name: str | None
-    transaction_id: int
-    staff_id: int | None
-    undone_at: datetime | None
-    undone_by: str | None
-    why_undone: str | None
-    balance: int
-    may_undo: bool
-
-    @property
-    def cost(self) -> int:
-        """The points that it took."""
-        return self.price_points * self.quantity
 
 
 def catalog(session: Session, actor: Actor, *, only_active: bool) -> tuple[PrizeLine, ...]:
@@ -162,6 +128,7 @@ def _prizes(session: Session, actor: Actor, *where: ColumnElement[bool]) -> tupl
             Prize.site_id,
             Prize.limit_count,
             Prize.limit_days,
+            Prize.is_serial,
             Prize.picture,
         )
         .where(or_(Prize.site_id.is_(None), at_sites(Prize.site_id, actor)), *where)
@@ -182,48 +149,3 @@ def _prizes(session: Session, actor: Actor, *where: ColumnElement[bool]) -> tupl
         PrizeLine(*(*row[:-1], bytes(row.picture).hex() if row.picture else None, stock.get(row.id, {})))
         for row in rows
     )
-
-
-def receipt(session: Session, actor: Actor, redemption_id: int, now: datetime) -> Receipt:
-    """A redemption of the actor's sites, and whether they may undo it now. Raises `NotFound`."""
-    undo, undoer = aliased(Transaction), aliased(Staff)
-    row: Any = session.execute(
-        select(
-            Redemption.id,
-            Client.id.label("client_id"),
-            Client.code,
-            Redemption.prize_name,
-            Redemption.price_points,
-            Redemption.quantity,
-            Redemption.tier,
-            Redemption.recorded_at,
-            Site.name,
-            Site.time_zone,
-            Staff.display_name,
-            Redemption.transaction_id,
-            Redemption.staff_id,
-            undo.recorded_at,
-            undoer.display_name,
-            Note.text,
-        )
-        .join(Client, Client.id == Redemption.client_id)
-        .join(Site, Site.id == Redemption.site_id)
-        .outerjoin(Staff, Staff.id == Redemption.staff_id)
-        .outerjoin(undo, undo.undoes_id == Redemption.transaction_id)
-        .outerjoin(undoer, undoer.id == undo.staff_id)
-        .outerjoin(Note, Note.digest == undo.note_digest)
-        .where(Redemption.id == redemption_id, at_sites(Redemption.site_id, actor))
-    ).one_or_none()
-    if row is None:
-        raise NotFound(what="redemption")
-    unit = tier_unit(row.tier) if row.tier else "points"
-    found = Receipt(*(*row, balances_of(session, row.client_id).get(unit, 0), False))
-    return replace(found, may_undo=found.undone_at is None and _may_undo(found, actor, now))
-
-
-def _may_undo(found: Receipt, actor: Actor, now: datetime) -> bool:
-    try:
-        check_redemption_undo(found.staff_id, found.recorded_at, actor, now)
-    except Refused:
-        return False
-    return actor.may("redemption:undo")

@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.forms.counts import SignForm, count_form, counted_of
+from cm_tracker.forms.counts import SignForm, cards_of, count_form, counted_of
 from cm_tracker.operations.count_stock import count_stock
 from cm_tracker.operations.sign_count import sign_count
+from cm_tracker.queries.cards import digits_of
 from cm_tracker.queries.counts import count_card, counts, prize_names, to_count
 from cm_tracker.queries.sites import site_of, sites_of
 from cm_tracker.web.access import actor, allow
@@ -34,13 +35,14 @@ def new(site_id: int) -> str | Response | tuple[str, int]:
     """Count what is there. What the ledger holds is not shown before it is saved."""
     site = site_of(db.session(), actor(), site_id)
     prizes = to_count(db.session(), site_id)
-    form = count_form({prize.prize_id: prize.name for prize in prizes})
+    form = count_form((prize.prize_id, prize.name, prize.is_serial) for prize in prizes)
     count_id = attempt(
         form,
         lambda: count_stock(
             db.session(),
             site_id=site_id,
-            counted=counted_of(form, [prize.prize_id for prize in prizes]),
+            counted=counted_of(form, [prize.prize_id for prize in prizes if not prize.is_serial]),
+            cards=cards_of(form, [prize.prize_id for prize in prizes if prize.is_serial]),
             key=form.key.data,
             actor=actor(),
             now=clock.now(),
@@ -78,6 +80,7 @@ def show(count_id: int) -> str | Response | tuple[str, int]:
             "counts/show.html",
             card=card,
             names=prize_names(db.session(), card),
+            digits=digits_of(db.session(), [card_id for line in card.lines for card_id in line.missing_cards]),
             form=form,
             is_own=card.staff_id == current_user.person.actor.staff_id,
         ),

@@ -13,12 +13,13 @@ from cm_tracker.domain.draws import WORDS, client_part
 from cm_tracker.domain.errors import NoDraws, NotAllowed, NotFound, Refused
 from cm_tracker.domain.fairness import DrawnTiers, Fairness, compare
 from cm_tracker.domain.roles import Actor
-from cm_tracker.forms.draws import ChooseForm, DrawForm
+from cm_tracker.forms.draws import DrawForm
+from cm_tracker.forms.offers import ChooseForm
 from cm_tracker.forms.shape import choices
 from cm_tracker.i18n import month_name, speak
-from cm_tracker.operations.choose_prize import choose_prize
 from cm_tracker.operations.commit_draw import commit_draw
 from cm_tracker.operations.draw_slip import draw_slip
+from cm_tracker.operations.offer_prize import offer_prize
 from cm_tracker.operations.open_kiosk import extend_kiosk
 from cm_tracker.queries.clients import balances_of, client_name
 from cm_tracker.queries.draws import (
@@ -161,20 +162,23 @@ def choose(client_id: int) -> str | Response | tuple[str, int]:
     prizes = [prize for prize in catalog_at(db.session(), actor(), client.site_id) if prize.tier == tier]
     form = ChooseForm()
     form.prize.choices = choices((prize.id, prize.name) for prize in prizes)
-    redemption = attempt(
+    offer_id = attempt(
         form,
-        lambda: choose_prize(
+        lambda: offer_prize(
             db.session(),
             client_id=client_id,
             tier=tier,
             prize_id=form.prize.data,
+            price_points=0,
+            quantity=1,
+            is_set_aside=form.is_set_aside.data,
             key=form.key.data,
             actor=actor(),
             now=clock.now(),
         ),
     )
-    if redemption is not None:
-        return redirect(url_for("prizes.show_receipt", redemption_id=redemption), 303)
+    if offer_id is not None:
+        return redirect(url_for("offers.show", offer_id=offer_id), 303)
     if not count and not form.is_submitted():
         return redirect(url_for("draws.of_client", client_id=client_id), 303)
     page = render_template(

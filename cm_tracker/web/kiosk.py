@@ -14,6 +14,7 @@ from cm_tracker import clock, sentences
 from cm_tracker.db import db
 from cm_tracker.domain.errors import Refused, TooManyTries
 from cm_tracker.forms.kiosk import KioskForm
+from cm_tracker.forms.offers import KioskConfirmForm
 from cm_tracker.i18n import LANGUAGES, gettext, ngettext, speak
 from cm_tracker.operations.open_kiosk import close_kiosk, extend_kiosk, open_kiosk
 from cm_tracker.queries.kiosk import kiosk_card
@@ -66,12 +67,20 @@ def start() -> Response:
 @allow(KIOSK)
 def card() -> Response:
     """The card, until its time is over."""
+    return show_card()
+
+
+def show_card(said: str | None = None) -> Response:
+    """The card, with what stood in the way of something, if it did; the door, once its time is over."""
     found = kiosk_card(db.session(), request.cookies.get(CARD, ""), clock.now())
     if found is None:
         return redirect(url_for("kiosk.start"))
     # Whoever chose a language at the door means it; else the card speaks the one that staff wrote down.
     speak(request.args.get("lang") or found.language)
-    return make_response(render_template("kiosk/card.html", card=found, sentences=sentences))
+    page = render_template(
+        "kiosk/card.html", card=found, said=said, confirm=KioskConfirmForm(formdata=None), sentences=sentences
+    )
+    return make_response(page, 422 if said else 200)
 
 
 @room.post("/more")

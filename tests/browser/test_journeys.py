@@ -19,6 +19,7 @@ from cm_tracker.passwords import Hasher
 from tests import cast
 from tests.browser.conftest import DESK, PHONE, TABLET, Visitor
 from tests.drawing import dora, shelved
+from tests.test_pictures import sent
 
 pytestmark = pytest.mark.browser
 Given = Callable[..., Any]
@@ -84,14 +85,81 @@ def test_points_become_a_prize(visitor: Visitor, given: Given) -> None:
     visitor.click("Redeem a prize", "link")
     visitor.page.get_by_label("Grocery card").check()
     visitor.page.get_by_label("How many").fill("2")
-    visitor.click("Redeem")
+    visitor.click("Go on: the client confirms")
     visitor.sees("This costs 160 points and the client has 85: 75 more are needed.")
     visitor.page.get_by_label("Travel mug").check()
     visitor.page.get_by_label("How many").fill("2")
-    visitor.click("Redeem")
-    visitor.sees("Receipt 1", "Travel mug", "−40", "45 points")
-    visitor.click("To the client's page", "link")
-    visitor.sees("45")
+    visitor.click("Go on: the client confirms")
+    visitor.sees("Let HS-1 confirm", "2 × Travel mug", "You keep 45 points.")
+    visitor.page.get_by_label("Your PIN").fill("1111")
+    visitor.click("Yes, I take it")
+    visitor.sees("The PIN is not right. Let the client type it again.")
+    visitor.page.get_by_label("Your PIN").fill(cast.PIN)
+    visitor.click("Yes, I take it")
+    visitor.sees("Receipt 1", "Travel mug", "−40", "45 points", "with the PIN, on staff's screen")
+    visitor.click("All receipts", "link")
+    visitor.sees("Receipts of HS-1", "2 × Travel mug")
+
+
+def test_a_prize_is_confirmed_at_the_kiosk_and_staffs_page_goes_on(visitor: Visitor, given: Given, at: str) -> None:
+    given(cast.rich)
+    visitor.sign_in("rosa")
+    visitor.go("/clients/1/redeem")
+    visitor.page.get_by_label("Travel mug").check()
+    visitor.page.get_by_label("Set it aside").check()
+    visitor.click("Go on: the client confirms")
+    browser = visitor.page.context.browser
+    assert browser is not None
+    page = browser.new_page()
+    client = Visitor(page, at, PHONE)
+    client.go("/kiosk")
+    page.get_by_label("Your code").fill("HS-1")
+    page.get_by_label("Your PIN").fill(cast.PIN)
+    client.click("Show my points")
+    client.sees("Is this right?", "Travel mug", "20 points. You keep 65 points.")
+    page.get_by_label("Your PIN").fill(cast.PIN)
+    client.click("Yes, I take it")
+    client.sees("It is yours: Travel mug.", "Set aside for you: Travel mug.", "65")
+    page.close()
+    visitor.page.wait_for_url("**/redemptions/1")
+    visitor.sees("It is set aside, and waits for the client.", "with the PIN, at the kiosk")
+    visitor.click("Hand it over", "link")
+    visitor.click("I handed it over")
+    visitor.sees("Handed over")
+    visitor.go("/prizes/set-aside")
+    visitor.sees("Nothing is set aside.")
+
+
+def test_a_lead_fills_the_cabinet_with_cards(visitor: Visitor) -> None:
+    visitor.sign_in("miriam")
+    page = visitor.page
+    visitor.go("/prizes/new")
+    page.get_by_label("Name", exact=True).fill("Grocery card, $10")
+    page.get_by_label("Description", exact=True).fill("For fruit, bread and everything that is not restricted")
+    page.get_by_label("Category").select_option("gift_card")
+    page.get_by_label("Price in points").fill("40")
+    page.get_by_label("Retail value in dollars").fill("10")
+    page.get_by_label("Picture", exact=True).set_input_files(
+        {"name": "x.gif", "mimeType": "image/gif", "buffer": b"GIF89a"}
+    )
+    page.get_by_label("Cards with a number of their own").check()
+    visitor.click("Add to the catalog")
+    visitor.sees("This is no picture that can be read.")
+    page.get_by_label("Picture", exact=True).set_input_files(
+        {"name": "x.png", "mimeType": "image/png", "buffer": sent("PNG")}
+    )
+    visitor.click("Add to the catalog")
+    page.get_by_label("Harbor Street").check()
+    page.get_by_label("Last four digits of each card").fill("6011000990139424 1234")
+    page.get_by_label("What one cost").fill("9.50")
+    page.get_by_label("Supplier and paper").fill("Corner Store, invoice 1183")
+    visitor.click("Book it in")
+    visitor.sees("The whole number never belongs here.")
+    expect(page.get_by_label("Last four digits of each card")).to_have_value("9424\n1234")
+    visitor.click("Book it in")
+    visitor.sees("Grocery card, $10")
+    visitor.go("/counts/new/1")
+    visitor.sees("The last four digits of each card that is there")
 
 
 @pytest.mark.parametrize(
@@ -162,7 +230,9 @@ def test_a_day_of_draws_on_a_touch_screen(browser: Any, at: str, given: Given, l
     staff.sees("3 slips for a small prize, not handed out yet")
     staff.click("Choose the prize", "link")
     page.get_by_label("A small thing").check()
-    staff.click("Hand it out")
+    staff.click("Go on: the client confirms")
+    page.get_by_label("Your PIN").fill(cast.PIN)
+    staff.click("Yes, I take it")
     staff.sees("a slip that was drawn: a small prize", f"Receipt {prize and 1}")
     staff.go("/draws/1")
     staff.sees("The slip follows from the seal")
@@ -345,7 +415,11 @@ def test_a_lead_corrects_voids_and_takes_a_prize_back(visitor: Visitor, given: G
     visitor.sees("Taken away", "This visit counts no longer.")
     visitor.go("/clients/1/redeem")
     visitor.page.get_by_label("Travel mug").check()
-    visitor.click("Redeem")
+    visitor.click("Go on: the client confirms")
+    visitor.sees("Let HS-1 confirm", "20 points.")
+    visitor.page.get_by_label("Your PIN").fill(cast.PIN)
+    visitor.click("Yes, I take it")
+    visitor.sees("with the PIN, on staff's screen")
     visitor.click("Undo this redemption", "link")
     visitor.click("Undo the redemption")
     visitor.sees("Say where the prize is.", "Say why.")

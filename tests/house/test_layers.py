@@ -55,7 +55,7 @@ MAY = {
         "signing",
         "create_app",
     },
-    "migrations": {"models", "db", "config"},
+    "migrations": {"models", "db", "config", "migrations"},
 }
 STANDARD_ONLY = {"domain"}
 NO_SQL = {"web", "cli", "forms", "domain"}

@@ -33,13 +33,13 @@ from cm_tracker.operations.correct_visit import correct_visit
 from cm_tracker.operations.enroll_client import enroll_client
 from cm_tracker.operations.open_client import open_client
 from cm_tracker.operations.publish_schedule import publish_schedule
-from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.operations.undo_redemption import undo_redemption
 from cm_tracker.queries.clients import balances_of
 from cm_tracker.queries.corrections import corrected, preview
 from cm_tracker.queries.enrollments import load_enrollment, load_with_books, records_of_visit
 from tests import cast
 from tests.domain.documents import document, phase, track
+from tests.redeeming import hand_out
 
 PENDING = Test({"cocaine": "pending"}, temperature="in_range")
 DISPUTED = Test({"cocaine": "positive"}, temperature="in_range", is_disputed=True)
@@ -169,7 +169,7 @@ def test_undoing_a_late_entry_brings_back_what_stood_before(session: Session) ->
 def test_what_is_spent_is_not_undone_before_the_prize_is(session: Session) -> None:
     """Else entering, redeeming and undoing both would leave points that nothing stands for."""
     cast.rich(session)
-    redeemed = redeem_prize(
+    redeemed = hand_out(
         session, client_id=1, prize_id=1, price_points=20, quantity=4, key=cast.key(), actor=cast.leo, now=cast.NOW
     )
     with pytest.raises(PointsSpent, match="55 of the points that this paid are spent"):
@@ -345,7 +345,7 @@ def test_where_the_schedule_replays_an_overpayment_is_taken_back_as_far_as_it_is
     )
     first, *_ = [cast.visit(session, day, enrollment_id=enrollment) for day in (0, 2, 4)]
     assert balances_of(session, client)["points"] == 45
-    redeem_prize(
+    hand_out(
         session, client_id=client, prize_id=1, price_points=20, quantity=2, key=cast.key(), actor=cast.leo, now=cast.NOW
     )
     cast.put_right(session, first, "void")

@@ -19,13 +19,13 @@ from cm_tracker.domain.errors import (
 )
 from cm_tracker.domain.roles import Actor
 from cm_tracker.operations.count_stock import count_stock
-from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.operations.sign_count import sign_count
 from cm_tracker.queries.counts import count_card
 from cm_tracker.queries.ledger_verify import verify_ledger
 from cm_tracker.queries.prizes import prize_line
 from tests import cast
 from tests.queries.guards import drop_guards, put_guards_back
+from tests.redeeming import hand_out
 
 
 def count(session: Session, mugs: int | None, cards: int | None = 1, *, actor: Actor = cast.rosa) -> int:
@@ -47,7 +47,7 @@ def test_nothing_is_booked_before_somebody_else_has_signed(session: Session) -> 
     id_ = count(session, 3)
     assert mugs(session) == 5
     card = count_card(session, cast.leo, id_)
-    assert [tuple(line) for line in card.lines] == [(cast.MUG, 3, 5), (cast.CARD, 1, 1)]
+    assert [tuple(line) for line in card.lines] == [(cast.MUG, 3, 5, ()), (cast.CARD, 1, 1, ())]
     assert (card.missing, card.surplus, card.is_newest, card.signed_at) == (2, 0, True, None)
     sign(session, id_)
     assert mugs(session) == 3
@@ -108,7 +108,7 @@ def test_an_older_count_is_not_signed_any_more(session: Session) -> None:
 def test_what_was_handed_out_between_counting_and_signing_stays_handed_out(session: Session) -> None:
     cast.rich(session)
     id_ = count(session, 4)
-    redeem_prize(
+    hand_out(
         session, client_id=1, prize_id=1, price_points=20, quantity=2, key=cast.key(), actor=cast.rosa, now=cast.NOW
     )
     sign(session, id_)
@@ -118,7 +118,7 @@ def test_what_was_handed_out_between_counting_and_signing_stays_handed_out(sessi
 def test_a_count_that_the_shelf_has_outrun_is_counted_again(session: Session) -> None:
     cast.rich(session)
     id_ = count(session, 0)
-    redeem_prize(
+    hand_out(
         session, client_id=1, prize_id=1, price_points=20, quantity=1, key=cast.key(), actor=cast.rosa, now=cast.NOW
     )
     with pytest.raises(CountIsOld):

@@ -11,9 +11,9 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, NotAllowed, NotEnoughPoints, NotEnoughStock, NotFound, PriceChanged
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Account, Redemption
-from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.queries.clients import balances_of
 from tests import cast
+from tests.redeeming import hand_out
 
 
 def redeem(
@@ -27,7 +27,7 @@ def redeem(
     price: int | None = None,
 ) -> int:
     price = (20 if prize_id == cast.MUG else 80) if price is None else price
-    return redeem_prize(
+    return hand_out(
         session,
         client_id=client_id,
         prize_id=prize_id,

@@ -12,10 +12,10 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import AlreadyReturned, BadInput, NotFound, SomebodyElses, TooLateToUndo
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Account, Entry, Transaction
-from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.operations.undo_redemption import undo_redemption
 from cm_tracker.queries.clients import balances_of
 from tests import cast
+from tests.redeeming import hand_out
 
 LATER = cast.NOW + timedelta(minutes=16)
 
@@ -23,7 +23,7 @@ LATER = cast.NOW + timedelta(minutes=16)
 def two_mugs(session: Session, actor: Actor = cast.rosa) -> int:
     """85 points, of which two mugs of five take 40."""
     cast.rich(session)
-    return redeem_prize(
+    return hand_out(
         session, client_id=1, prize_id=1, price_points=20, quantity=2, key=cast.key(), actor=actor, now=cast.NOW
     )
 

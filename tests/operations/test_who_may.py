@@ -1,7 +1,7 @@
 """Every verb refuses who may not: the pages are not the only door."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,23 +11,26 @@ from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
 from cm_tracker.domain.roles import Actor
 from cm_tracker.operations.add_site import add_site
 from cm_tracker.operations.change_client import change_client
+from cm_tracker.operations.confirm_pin import confirm_pin
 from cm_tracker.operations.deliver_stock import deliver_stock
 from cm_tracker.operations.discard_draft import discard_draft
 from cm_tracker.operations.enroll_client import enroll_client
+from cm_tracker.operations.offer_prize import offer_prize
 from cm_tracker.operations.open_client import open_client
 from cm_tracker.operations.publish_schedule import publish_schedule
-from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.operations.request_adjustment import request_adjustment
 from cm_tracker.operations.save_draft import save_draft
 from cm_tracker.operations.save_prize import save_prize
 from cm_tracker.operations.save_staff import save_staff
 from cm_tracker.operations.set_pin import set_pin
+from cm_tracker.operations.throttle import Limit
 from cm_tracker.operations.undo_redemption import undo_redemption
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.presets import preset
 from tests import cast
 
 HASHER = Hasher(64, 1)
+LIMIT = Limit(5, timedelta(minutes=10))
 A_PRIZE = {
     "name": "Scarf",
     "name_es": "",
@@ -69,8 +72,13 @@ VERBS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, type[Ref
         [(cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
     ),
     (
-        redeem_prize,
+        offer_prize,
         {"client_id": cast.AMIR, "prize_id": 1, "price_points": 20, "quantity": 1, "key": "k" * 8},
+        [(cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
+    ),
+    (
+        confirm_pin,
+        {"client_id": cast.AMIR, "pin": cast.PIN, "how": "screen", "hasher": HASHER, "limit": LIMIT},
         [(cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
     ),
     (

@@ -5,11 +5,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
-from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.queries.ledger_bodies import IDS, bodies_of
 from cm_tracker.queries.ledger_verify import verify_ledger
 from tests import cast
 from tests.queries.guards import drop_guards, put_guards_back
+from tests.redeeming import hand_out
 
 pytestmark = pytest.mark.owner
 
@@ -21,7 +21,7 @@ def ledger(app, kind: str):  # type: ignore[no-untyped-def]
         session: Session = db.session()
         cast.rich(session)
         cast.visit(session, 7, note="a quiet day")
-        redeem_prize(
+        hand_out(
             session,
             client_id=cast.AMIR,
             prize_id=cast.MUG,

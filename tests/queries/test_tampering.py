@@ -21,12 +21,12 @@ from cm_tracker.domain.errors import LedgerInDoubt
 from cm_tracker.domain.evidence import Test
 from cm_tracker.domain.roles import command
 from cm_tracker.operations.keep_check import keep_check
-from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.operations.take_checkpoint import take_checkpoint
 from cm_tracker.queries.ledger_verify import Kept, verify_ledger
 from cm_tracker.signing import Signer, signer
 from tests import cast
 from tests.queries.guards import drop_guards, put_guards_back
+from tests.redeeming import hand_out
 
 pytestmark = pytest.mark.owner
 
@@ -71,7 +71,7 @@ def ledger(app: Flask, kind: str, tmp_path: Path) -> Iterator[Tampered]:
         session: Session = db.session()
         cast.rich(session)
         cast.visit(session, 7, note="a quiet day")
-        redeem_prize(
+        hand_out(
             session, client_id=1, prize_id=1, price_points=20, quantity=1, key=cast.key(), actor=cast.rosa, now=cast.NOW
         )
         tampered = Tampered(session, signer(tmp_path))
@@ -254,7 +254,7 @@ def test_an_escape_is_not_the_letter_that_it_stands_for(app: Flask, kind: str) -
         cast.rich(session)
         session.execute(text("UPDATE prize SET name = 'Café \\mug' WHERE id = 1"))
         session.commit()
-        redeem_prize(
+        hand_out(
             session, client_id=1, prize_id=1, price_points=20, quantity=1, key=cast.key(), actor=cast.rosa, now=cast.NOW
         )
         assert verify_ledger(session).findings == []

@@ -32,10 +32,10 @@ from cm_tracker.operations.correct_visit import correct_visit
 from cm_tracker.operations.decide_adjustment import decide_adjustment
 from cm_tracker.operations.enroll_client import enroll_client
 from cm_tracker.operations.expire_points import expire_points
+from cm_tracker.operations.hand_over import hand_over
 from cm_tracker.operations.open_client import open_client
 from cm_tracker.operations.publish_schedule import publish_schedule
 from cm_tracker.operations.record_visit import record_visit
-from cm_tracker.operations.redeem_prize import redeem_prize
 from cm_tracker.operations.request_adjustment import request_adjustment
 from cm_tracker.operations.set_expiry import set_expiry
 from cm_tracker.operations.undo_redemption import undo_redemption
@@ -43,9 +43,11 @@ from cm_tracker.queries.clients import balances_of
 from cm_tracker.queries.corrections import preview_correction
 from cm_tracker.queries.ledger_verify import verify_ledger
 from cm_tracker.queries.prizes import catalog
+from cm_tracker.queries.redemptions import set_aside
 from tests import cast
 from tests.conftest import Databases
 from tests.domain.documents import document, phase, track
+from tests.redeeming import hand_out
 
 EXAMPLES = int(os.environ.get("TORTURE_ROUNDS", "6"))
 DAYS = st.integers(0, 12)
@@ -71,6 +73,7 @@ class Model:
         self.given: dict[int, int] = {}  # what the client ever got for a visit, taken back or not
         self.points = 0
         self.mugs = 5
+        self.kept: dict[int, int] = {}  # set aside and not handed over: redemption, mugs
         self.lost = 0
 
     def worth(self) -> dict[int, int]:
@@ -233,12 +236,12 @@ class Clinic(RuleBasedStateMachine):
         if not self.model.takes_back:
             assert self.model.points == points
 
-    @rule(quantity=st.integers(1, 3))
-    def redeem(self, quantity: int) -> None:
+    @rule(quantity=st.integers(1, 3), is_set_aside=st.booleans())
+    def redeem(self, quantity: int, is_set_aside: bool) -> None:
         try:
-            id_ = redeem_prize(
-                db.session(), client_id=self.client, prize_id=1, price_points=20, quantity=quantity, key=self.key(),
-                actor=cast.rosa, now=cast.NOW,
+            id_ = hand_out(
+                db.session(), client_id=self.client, prize_id=1, price_points=20, quantity=quantity,
+                is_set_aside=is_set_aside, key=self.key(), actor=cast.rosa, now=cast.NOW,
             )  # fmt: skip
         except NotEnoughPoints:
             assert self.model.points < 20 * quantity
@@ -248,6 +251,15 @@ class Clinic(RuleBasedStateMachine):
             self.model.points -= 20 * quantity
             self.model.mugs -= quantity
             self.redemptions.append((id_, quantity))
+            if is_set_aside:
+                self.model.kept[id_] = quantity
+
+    @precondition(lambda self: self.model.kept)
+    @rule(pick=st.integers(0, 100))
+    def hand_over(self, pick: int) -> None:
+        id_ = sorted(self.model.kept)[pick % len(self.model.kept)]
+        hand_over(db.session(), redemption_id=id_, confirmation=None, key=self.key(), actor=cast.leo, now=cast.NOW)
+        del self.model.kept[id_]
 
     @precondition(lambda self: self.redemptions)
     @rule(pick=st.integers(0, 100), is_back=st.booleans())
@@ -264,6 +276,7 @@ class Clinic(RuleBasedStateMachine):
         )
         self.model.points += 20 * quantity
         self.model.mugs += quantity if is_back else 0
+        self.model.kept.pop(id_, None)
 
     @rule(amount=st.integers(-30, 30).filter(bool))
     def adjust(self, amount: int) -> None:
@@ -300,6 +313,8 @@ class Clinic(RuleBasedStateMachine):
         assert balances_of(session, self.client)["points"] == self.model.points
         mug = next(prize for prize in catalog(session, cast.rosa, only_active=True) if prize.id == 1)
         assert mug.left_at(1) == self.model.mugs
+        waiting = {one.id: one.quantity for one in set_aside(session, cast.rosa)}
+        assert waiting == self.model.kept
         lost = session.execute(
             db.text(
                 "SELECT COALESCE(SUM(e.amount), 0) FROM entry e JOIN account a ON a.id = e.account_id "

@@ -67,6 +67,17 @@ def key() -> str:
     return str(uuid4())
 
 
+def offer(rosa: Visitor, prize: str = "1:20", quantity: str = "1", once: str = "") -> str:
+    """Offer a prize to Amir. Answers where he confirms it."""
+    answer = rosa.post("/clients/1/redeem", prize=prize, quantity=quantity, key=once or key())
+    assert answer.status == 303 and answer.location, answer.text
+    return answer.location
+
+
+def confirm(visitor: Visitor, at: str) -> Answer:
+    return visitor.post(at, how="nobody", why="Nobody has time for PINs")
+
+
 def number(app: Flask, statement: str) -> int:
     with app.app_context():
         found = db.session().execute(text(statement)).scalar_one()
@@ -76,7 +87,8 @@ def number(app: Flask, statement: str) -> int:
 
 def test_one_balance(app: Flask, rosa: Visitor) -> None:
     """85 points, mugs of 20: four are handed out, and 28 are told the numbers."""
-    answers = at_once(rosa, lambda v, _: v.post("/clients/1/redeem", prize="1:20", quantity="1", key=key()))
+    offers = [offer(rosa) for _ in range(MANY)]
+    answers = at_once(rosa, lambda v, n: confirm(v, offers[n]))
     assert Counter(answer.status for answer in answers) == {303: 4, 422: 28}
     for answer in answers:
         if answer.status == 422:
@@ -95,16 +107,19 @@ def test_the_last_item(app: Flask, rosa: Visitor) -> None:
             db.session(), site_id=1, prize_id=3, quantity=1, note="One", key=cast.key(), actor=cast.miriam, now=cast.NOW
         )
         db.session.remove()
-    answers = at_once(rosa, lambda v, _: v.post("/clients/1/redeem", prize="3:1", quantity="1", key=key()))
+    offers = [offer(rosa, "3:1") for _ in range(MANY)]
+    answers = at_once(rosa, lambda v, n: confirm(v, offers[n]))
     assert Counter(answer.status for answer in answers) == {303: 1, 422: 31}
     assert sum("1 wanted, 0 left in the cabinet." in answer.text for answer in answers) == 31
     assert number(app, "SELECT balance FROM account WHERE key = 'cabinet:1:items/3'") == 0
 
 
 def test_one_key(app: Flask, rosa: Visitor) -> None:
-    """The same form from 32 impatient fingers: one redemption, and everybody sees its receipt."""
+    """The same forms from 32 impatient fingers: one offer, one redemption, and everybody sees its receipt."""
     same = key()
     answers = at_once(rosa, lambda v, _: v.post("/clients/1/redeem", prize="1:20", quantity="1", key=same))
+    assert {(answer.status, answer.location) for answer in answers} == {(303, "/offers/1")}
+    answers = at_once(rosa, lambda v, _: confirm(v, "/offers/1"))
     assert {(answer.status, answer.location) for answer in answers} == {(303, "/redemptions/1")}
     assert number(app, "SELECT COUNT(*) FROM redemption") == 1
 
@@ -114,7 +129,7 @@ def test_one_key_with_other_content(app: Flask, rosa: Visitor) -> None:
     answers = at_once(rosa, lambda v, n: v.post("/clients/1/redeem", prize="1:20", quantity=str(1 + n % 2), key=same))
     assert Counter(answer.status for answer in answers) == {303: 16, 422: 16}
     assert sum("already sent with other content" in answer.text for answer in answers) == 16
-    assert number(app, "SELECT COUNT(*) FROM redemption") == 1
+    assert number(app, "SELECT COUNT(*) FROM offer") == 1
 
 
 def a_test(day: int, specimen: str) -> dict[str, str]:

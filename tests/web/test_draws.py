@@ -124,7 +124,7 @@ def test_the_client_draws_on_staffs_screen_and_chooses(rosa: Person, given: Give
     assert status == 303 and "Your slip says: a small prize!" in said and "1 slip for a small prize" in said
     choosing = f"{place}/choose?tier=small"
     assert "A small thing 2 left" in text(rosa.get(choosing)).replace("A small prize", "")
-    answer = rosa.send(choosing, prize=str(prize))
+    answer = rosa.redeem(choosing, prize=str(prize))
     receipt = text(rosa.get(answer.headers["Location"]))
     assert answer.status_code == 303 and "a slip that was drawn: a small prize" in receipt
     undone = rosa.send(f"{answer.headers['Location']}/undo", is_back="yes", reason="The other one")

@@ -13,8 +13,8 @@ def test_the_report_adds_up(
 ) -> None:
     given(cast.rich)
     miriam.send("/prizes/1/deliver", site_id="1", quantity="4", unit_cost="4.25", note="Corner Store, 1182")
-    rosa.send("/clients/1/redeem", prize="1:20", quantity="3")
-    kept = rosa.send("/clients/1/redeem", prize="1:20", quantity="1").headers["Location"]
+    rosa.redeem("/clients/1/redeem", prize="1:20", quantity="3")
+    kept = rosa.redeem("/clients/1/redeem", prize="1:20", quantity="1").headers["Location"]
     rosa.send(f"{kept}/undo", is_back="yes", reason="The other one")
     rosa.send("/counts/new/1", prize_1="5", prize_2="1")
     person("leo").send("/counts/1", reason="One broke")
@@ -28,7 +28,7 @@ def test_the_report_adds_up(
 
 def test_a_later_while_begins_with_what_was_there(rosa: Person, given: Callable[..., object]) -> None:
     given(cast.rich)
-    rosa.send("/clients/1/redeem", prize="1:20", quantity="2")
+    rosa.redeem("/clients/1/redeem", prize="1:20", quantity="2")
     said = text(rosa.get(f"{PAGE}?since=2026-03-17&until=2026-03-31"))
     assert "Travel mug 3 0 0 0 3" in said
     said = text(rosa.get(f"{PAGE}?since=2026-03-16&until=2026-03-16"))

@@ -30,7 +30,7 @@ def test_the_checklist(person: People, path: str, allowed: tuple[str, ...], unkn
 
 def test_the_checklist_of_a_receipt(person: People, given: Given) -> None:
     given(cast.rich)
-    person("rosa").send("/clients/1/redeem", prize="1:20", quantity="1")
+    person("rosa").redeem("/clients/1/redeem", prize="1:20", quantity="1")
     check(person, "/redemptions/1", allowed=STAFF, unknown="/redemptions/99", elsewhere="/redemptions/1")
 
 
@@ -41,14 +41,14 @@ def test_the_catalog_shows_price_and_stock(rosa: Person) -> None:
 
 def test_a_prize_is_redeemed_and_the_receipt_has_the_numbers(rosa: Person, given: Given) -> None:
     given(cast.rich)
-    answer = rosa.send("/clients/1/redeem", prize="1:20", quantity="2")
+    answer = rosa.redeem("/clients/1/redeem", prize="1:20", quantity="2")
     said = text(rosa.get(answer.headers["Location"]))
     assert "Travel mug" in said and "Points −40" in said and "Left now 45 points" in said
     assert "Amir" not in said
 
 
 def test_not_enough_points_is_refused_with_the_numbers(rosa: Person) -> None:
-    answer = rosa.send("/clients/1/redeem", prize="1:20", quantity="1")
+    answer = rosa.redeem("/clients/1/redeem", prize="1:20", quantity="1")
     assert answer.status_code == 422
     assert "This costs 20 points and the client has 0: 20 more are needed." in text(answer)
 
@@ -56,20 +56,20 @@ def test_not_enough_points_is_refused_with_the_numbers(rosa: Person) -> None:
 def test_none_left_is_refused_with_the_numbers(rosa: Person, given: Given) -> None:
     for day in (0, 2, 4, 7, 9, 11, 14):
         given(cast.visit, day)
-    answer = rosa.send("/clients/1/redeem", prize="2:80", quantity="2")
+    answer = rosa.redeem("/clients/1/redeem", prize="2:80", quantity="2")
     assert "2 wanted, 1 left in the cabinet." in text(answer)
 
 
 @pytest.mark.parametrize("quantity", ["0", "-1", "101", "1.5", "many", "9" * 30])
 def test_a_strange_quantity_is_told(rosa: Person, given: Given, quantity: str) -> None:
     given(cast.rich)
-    assert rosa.send("/clients/1/redeem", prize="1:20", quantity=quantity).status_code == 422
+    assert rosa.redeem("/clients/1/redeem", prize="1:20", quantity=quantity).status_code == 422
     assert "Balance 85 points" in text(rosa.get("/clients/1"))
 
 
 @pytest.mark.parametrize("prize", ["", "99", "x", "1:x", "1:20:5"])
 def test_a_prize_that_is_not_there_is_told(rosa: Person, prize: str) -> None:
-    assert rosa.send("/clients/1/redeem", prize=prize, quantity="1").status_code == 422
+    assert rosa.redeem("/clients/1/redeem", prize=prize, quantity="1").status_code == 422
 
 
 def a_prize(**more: str) -> dict[str, str]:
@@ -117,7 +117,7 @@ def test_a_prize_that_cannot_be_is_told_why(miriam: Person, fields: dict[str, st
 
 def test_a_changed_price_leaves_old_receipts_alone(miriam: Person, given: Given) -> None:
     given(cast.rich)
-    receipt = miriam.send("/clients/1/redeem", prize="1:20", quantity="1").headers["Location"]
+    receipt = miriam.redeem("/clients/1/redeem", prize="1:20", quantity="1").headers["Location"]
     assert miriam.send("/prizes/1/edit", **a_prize(name="Big mug", price_points="25")).status_code == 303
     assert "Travel mug" in text(miriam.get(receipt)) and "20 points each" in text(miriam.get(receipt))
 
@@ -131,7 +131,7 @@ def test_a_strange_delivery_is_told(miriam: Person, quantity: str) -> None:
 
 def test_a_wrong_redemption_is_undone_from_its_receipt(person: People, rosa: Person, given: Given) -> None:
     given(cast.rich)
-    receipt = rosa.send("/clients/1/redeem", prize="1:20", quantity="2").headers["Location"]
+    receipt = rosa.redeem("/clients/1/redeem", prize="1:20", quantity="2").headers["Location"]
     assert "Undo this redemption" in text(rosa.get(receipt))
     page = text(rosa.get(f"{receipt}/undo"))
     assert "40 points return to the client: 45 now, 85 then." in page
@@ -150,5 +150,5 @@ def test_a_wrong_redemption_is_undone_from_its_receipt(person: People, rosa: Per
 
 def test_the_checklist_of_undoing(person: People, rosa: Person, given: Given) -> None:
     given(cast.rich)
-    path = rosa.send("/clients/1/redeem", prize="1:20", quantity="1").headers["Location"] + "/undo"
+    path = rosa.redeem("/clients/1/redeem", prize="1:20", quantity="1").headers["Location"] + "/undo"
     check(person, path, allowed=("rosa", "miriam"), unknown="/redemptions/99/undo", writes=True, elsewhere=path)

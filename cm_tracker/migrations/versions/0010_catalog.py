@@ -3,12 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
+from cm_tracker.migrations.sealing import grant, holds, run
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-ROLE = "cm_tracker_app"
 ID = {"sqlite": "INTEGER", "postgresql": "BIGINT"}
 BYTES = {"sqlite": "BLOB", "postgresql": "BYTEA"}
 COLUMNS = ("description", "description_es", "site_id", "limit_days", "limit_count", "picture")
@@ -31,25 +32,17 @@ def upgrade() -> None:
         "limit_count INTEGER CONSTRAINT ck_prize_limit_is_positive CHECK (limit_count >= 1)",
         f"picture {BYTES[dialect]} CONSTRAINT fk_prize_picture REFERENCES prize_picture (digest)",
     ):
-        _run(f"ALTER TABLE prize ADD COLUMN {column}")
-    if (
-        dialect == "postgresql"
-        and op.get_bind().exec_driver_sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'").first()
-    ):
-        _run(f"GRANT SELECT, INSERT, DELETE ON prize_picture TO {ROLE}")
+        run(f"ALTER TABLE prize ADD COLUMN {column}")
+    grant("SELECT, INSERT, DELETE", "prize_picture", has_id=False)
 
 
 def downgrade() -> None:
     """Back to names and prices: refused where something would be lost."""
     for column in COLUMNS:
-        if op.get_bind().exec_driver_sql(f"SELECT 1 FROM prize WHERE {column} IS NOT NULL LIMIT 1").first():
+        if holds(f"prize WHERE {column} IS NOT NULL"):
             raise RuntimeError(
                 f"prize holds what 0009 has no place for ({column}): going back would lose it. Restore a backup instead."
             )
     for column in COLUMNS:
-        _run(f"ALTER TABLE prize DROP COLUMN {column}")
+        run(f"ALTER TABLE prize DROP COLUMN {column}")
     op.drop_table("prize_picture")
-
-
-def _run(statement: str) -> None:
-    op.get_bind().exec_driver_sql(statement)

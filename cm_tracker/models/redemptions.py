@@ -1,0 +1,69 @@
+"""What is handed out: offers that wait for a client's word, redemptions, and what was set aside and handed over later."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cm_tracker.db import Base, Id
+from cm_tracker.models.records import SealedRecord
+
+
+class Offer(Base):
+    """What staff chose with a client, until the client confirms it. It reserves nothing."""
+
+    __tablename__ = "offer"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    prize_id: Mapped[int] = mapped_column(ForeignKey("prize.id"))
+    price_points: Mapped[int]
+    quantity: Mapped[int]
+    tier: Mapped[str | None] = mapped_column(String(24))
+    is_set_aside: Mapped[bool]
+    offered_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    via: Mapped[str] = mapped_column(String(20))
+    withdrawn_at: Mapped[datetime | None]
+    redemption_id: Mapped[int | None] = mapped_column(ForeignKey("redemption.id"), unique=True)
+
+
+class Redemption(SealedRecord, Base):
+    """A prize handed to a client for points, at the price of that day, or for a slip of a `tier`. Sealed.
+
+    `confirmed` says how the client agreed (`domain.offers`), `note_digest` why they did not. One with the
+    way `set_aside` waits for the client until its `Handover`.
+    """
+
+    __tablename__ = "redemption"
+    __table_args__ = (
+        CheckConstraint("quantity >= 1", name="quantity_is_positive"),
+        CheckConstraint("confirmed IN ('screen', 'kiosk', 'nobody')", name="confirmed_is_known"),
+        CheckConstraint("way = 'set_aside'", name="way_is_known"),
+    )
+
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    prize_id: Mapped[int] = mapped_column(ForeignKey("prize.id"))
+    prize_name: Mapped[str] = mapped_column(String(120))
+    price_points: Mapped[int]
+    quantity: Mapped[int]
+    tier: Mapped[str | None] = mapped_column(String(24))
+    transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transaction.id"), unique=True)
+    confirmed: Mapped[str | None] = mapped_column(String(10))
+    way: Mapped[str | None] = mapped_column(String(10))
+    card_id: Mapped[int | None] = mapped_column(ForeignKey("gift_card.id"))
+    note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Handover(SealedRecord, Base):
+    """What was set aside came into the client's hands. Sealed."""
+
+    __tablename__ = "handover"
+
+    redemption_id: Mapped[int] = mapped_column(ForeignKey("redemption.id"), unique=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    confirmed: Mapped[str] = mapped_column(String(10))
+    note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transaction.id"), unique=True)

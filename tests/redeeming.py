@@ -1,0 +1,48 @@
+"""How a prize is handed out in tests: offered, and confirmed with a PIN that was looked at, as on staff's screen."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.offers import SCREEN, Confirmation
+from cm_tracker.domain.roles import Actor
+from cm_tracker.operations.offer_prize import offer_prize
+from cm_tracker.operations.redeem_prize import redeem_prize
+from tests import cast
+
+
+def confirmed(client_id: int, how: str = SCREEN, why: str = "") -> Confirmation:
+    """A client's word; whether a PIN was right is looked at in `tests/operations/test_offers.py`."""
+    return Confirmation(client_id, how, why)
+
+
+def hand_out(
+    session: Session,
+    *,
+    client_id: int = cast.AMIR,
+    prize_id: int = cast.MUG,
+    price_points: int = 20,
+    quantity: int = 1,
+    tier: str | None = None,
+    is_set_aside: bool = False,
+    confirmation: Confirmation | None = None,
+    key: str | None = None,
+    actor: Actor = cast.rosa,
+    now: datetime = cast.NOW,
+) -> int:
+    """Offer a prize to a client and let them confirm it. Answers the redemption's id."""
+    offer_id = offer_prize(
+        session,
+        client_id=client_id,
+        prize_id=prize_id,
+        price_points=0 if tier else price_points,
+        quantity=quantity,
+        tier=tier,
+        is_set_aside=is_set_aside,
+        key=key or cast.key(),
+        actor=actor,
+        now=now,
+    )
+    return redeem_prize(
+        session, offer_id=offer_id, confirmation=confirmation or confirmed(client_id), actor=actor, now=now
+    )
