@@ -167,7 +167,7 @@ def refused_draw(error: Refused) -> str:
 
 def refused_offer(error: Refused) -> str:
     """Why nothing was handed out, to a client who confirmed it."""
-    if isinstance(error, WrongPin):
+    if isinstance(error, WrongPin | BadInput):
         return _("That PIN is not right. Try again, or ask a member of staff.")
     if isinstance(error, TooManyTries):
         return ngettext(

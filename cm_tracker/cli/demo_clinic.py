@@ -173,7 +173,7 @@ class _Clinic:
         at_harbor = n < 18
         site_id = self.sites[0 if at_harbor else 1]
         actor = self.staff[("rosa", "kofi", "tom")[n % 3] if at_harbor else ("anna", "tom")[n % 2]]
-        opened = self.first + timedelta(hours=1, minutes=7 * n)
+        opened = self.first + timedelta(hours=1, minutes=4 * n)
         client_id = open_client(
             db.session(),
             code=f"HS-{101 + n}" if at_harbor else f"MR-{183 + n}",

@@ -228,6 +228,14 @@ class NothingToHandOver(Refused):
     """Nothing is set aside here: it was handed over already, or went to the client at once."""
 
 
+class NotEnoughToTrade(Refused):
+    """{needed} are needed, and {has} can be put together of what was drawn since {since}. Nothing was taken."""
+
+
+class NoRoom(Refused):
+    """Under the ceiling for the {scope} there is no room for a larger prize now. What was drawn stays the client's."""
+
+
 class SignInRefused(Refused):
     """The name or the password is not right."""
 

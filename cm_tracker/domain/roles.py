@@ -37,6 +37,7 @@ MAY: dict[str, frozenset[str]] = {
     "ledger:release": frozenset({ADMIN}),
     "audit:view": frozenset({LEAD, AUDITOR, ADMIN}),
     "expiry:set": frozenset({LEAD}),
+    "trading:set": frozenset({LEAD}),
     "points:expire": frozenset(),  # by the nightly command alone
     "staff:manage": frozenset({LEAD, ADMIN}),
     "site:manage": frozenset({ADMIN}),

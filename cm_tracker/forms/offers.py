@@ -1,7 +1,8 @@
 """Offering a prize, and the client's word for it."""
 
-from wtforms import BooleanField, HiddenField, PasswordField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from cm_tracker.domain.offers import NOBODY, SCREEN
 from cm_tracker.forms.shape import Form, OnceForm, WholeNumber, radio
@@ -44,6 +45,18 @@ class HandOverForm(OnceForm, ConfirmForm):
     """The same when what was set aside is handed over. `how` is empty where the client confirmed just before."""
 
     how = HiddenField(validators=[AnyOf(["", SCREEN, NOBODY])])
+
+
+class TradeForm(OnceForm, ConfirmForm):
+    """Prizes that are handed back, and the client's word for the trade."""
+
+    handed_back = SelectMultipleField(
+        "What is handed back",
+        coerce=int,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        validate_choice=False,
+    )
 
 
 class KioskConfirmForm(Form):

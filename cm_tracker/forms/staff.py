@@ -5,6 +5,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from cm_tracker.domain.expiry import LEAST_WEEKS, MOST_WEEKS
+from cm_tracker.domain.trading import MOST_DAYS
 from cm_tracker.forms.shape import Form, WholeNumber, radio
 
 
@@ -76,6 +77,25 @@ class SiteForm(Form):
         validators=[InputRequired("Enter the site's time zone."), Length(max=60)],
         description="Such as America/Chicago.",
     )
+
+
+class TradingForm(Form):
+    """Whether five small prizes may be traded up at a site."""
+
+    trades = radio("Trading up", [("never", "Not here"), ("days", "Within some days")])
+    days = WholeNumber(
+        "Days within which the five are drawn", description="1 is the day itself. Only where it is allowed."
+    )
+    reason = TextAreaField(
+        "Why",
+        validators=[InputRequired("Say why: the audit trail keeps it."), Length(max=1900)],
+        render_kw={"rows": 2},
+    )
+
+    def validate_days(self, field: WholeNumber) -> None:
+        """Asked for only where it is allowed."""
+        if self.trades.data == "days" and (field.data is None or not 1 <= field.data <= MOST_DAYS):
+            raise ValidationError(f"Enter a whole number from 1 to {MOST_DAYS}.")
 
 
 class ExpiryForm(Form):

@@ -18,6 +18,7 @@ from cm_tracker.models.redemptions import Handover, Offer, Redemption
 from cm_tracker.models.schedules import Schedule, ScheduleDraft, ScheduleVersion
 from cm_tracker.models.sites import Site
 from cm_tracker.models.staff import Staff, StaffSession, StaffSite
+from cm_tracker.models.trades import Trade
 from cm_tracker.models.visits import Visit, VisitClaim, VisitResult
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "StaffSite",
     "StockCount",
     "Throttle",
+    "Trade",
     "Transaction",
     "Visit",
     "VisitClaim",

@@ -21,6 +21,7 @@ from cm_tracker.models.ledger import Transaction
 from cm_tracker.models.prizes import Delivery, GiftCard
 from cm_tracker.models.redemptions import Handover, Redemption
 from cm_tracker.models.schedules import ScheduleVersion
+from cm_tracker.models.trades import Trade
 from cm_tracker.models.visits import Visit
 
 SEALED: dict[str, type[Base]] = {
@@ -35,6 +36,7 @@ SEALED: dict[str, type[Base]] = {
     "delivery": Delivery,
     "gift_card": GiftCard,
     "handover": Handover,
+    "trade": Trade,
     "stock_count": StockCount,
     "count_signature": CountSignature,
 }

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import NoPin, NotAllowed, NotFound, WrongPin
+from cm_tracker.domain.errors import BadInput, NoPin, NotAllowed, NotFound, WrongPin
 from cm_tracker.domain.offers import Confirmation
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Client
@@ -21,7 +21,7 @@ def confirm_pin(
 ) -> Confirmation:
     """Look at a client's PIN, and answer their word for an offer. Nothing is handed out yet.
 
-    Raises `NoPin` for a client without one, `WrongPin`, and `TooManyTries` after too many guesses at
+    Raises `NoPin` for a client without one, `BadInput` where nothing was typed, `WrongPin`, and `TooManyTries` after too many guesses at
     this client's PIN, whether they were made here or at the kiosk.
     """
     client = session.execute(
@@ -33,6 +33,8 @@ def confirm_pin(
         raise NotAllowed(role=actor.role)
     if client.pin_hash is None:
         raise NoPin
+    if not pin:
+        raise BadInput("Let the client type their PIN, or say why they do not.", "pin")
     guesses = of_code(client.code)
     throttle(session, subjects=[(guesses, limit)], now=now)
     is_right = hasher.matches(client.pin_hash, pin)

@@ -21,11 +21,7 @@ def set_expiry(session: Session, *, site_id: int, weeks: int | None, reason: str
 
     The rule that holds already stays as it is, with its day.
     """
-    site = session.execute(select(Site).where(Site.id == site_id).with_for_update(key_share=True)).scalar_one_or_none()
-    if site is None or not actor.reaches(site_id):
-        raise NotFound(what="site")
-    if not actor.may("expiry:set", site_id):
-        raise NotAllowed(role=actor.role)
+    site = hold_site(session, site_id, "expiry:set", actor)
     check_weeks(weeks)
     if not reason.strip():
         raise BadInput("Say why: the audit trail keeps it.", "reason")
@@ -48,3 +44,13 @@ def set_expiry(session: Session, *, site_id: int, weeks: int | None, reason: str
         weeks=weeks,
         weeks_before=before,
     )
+
+
+def hold_site(session: Session, site_id: int, act: str, actor: Actor) -> Site:
+    """Lock a site whose rules somebody changes. Raises `NotFound` and `NotAllowed`."""
+    site = session.execute(select(Site).where(Site.id == site_id).with_for_update(key_share=True)).scalar_one_or_none()
+    if site is None or not actor.reaches(site_id):
+        raise NotFound(what="site")
+    if not actor.may(act, site_id):
+        raise NotAllowed(role=actor.role)
+    return site

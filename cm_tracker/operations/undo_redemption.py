@@ -14,7 +14,7 @@ from cm_tracker.models import Handover, Redemption, Transaction
 from cm_tracker.operations.add_record import Record
 from cm_tracker.operations.answer_once import answer_once
 from cm_tracker.operations.keep_note import keep_note
-from cm_tracker.operations.lock_client import lock_client
+from cm_tracker.operations.lock_client import LockedClient, lock_client
 from cm_tracker.operations.note_audit import note_audit
 from cm_tracker.operations.post_transaction import lock_balances, mirrored, post_transaction
 from cm_tracker.operations.seal_records import seal_records
@@ -57,34 +57,33 @@ def undo_redemption(
         ).scalar_one_or_none()
         if undone_at is not None:
             raise AlreadyReturned(when=f"{undone_at:%Y-%m-%d %H:%M} UTC")
-        handed_over = session.execute(
-            select(Handover.transaction_id).where(Handover.redemption_id == redemption_id)
-        ).scalars()
-        # The last step first: out of the client's hands, then back onto the shelf.
-        mirrors = [(of, mirrored(session, of)) for of in (*handed_over, row.transaction_id)]
-        lock_balances(session, [entry.account for _, entries in mirrors for entry in entries])
         digest = keep_note(session, reason)
-
-        def post(kind: str, entries: list[Entry], undoes_id: int | None = None) -> Record:
-            return post_transaction(
+        moved = post_undo(
+            session,
+            redemption_id=redemption_id,
+            transaction_id=row.transaction_id,
+            site_id=row.site_id,
+            client=client,
+            note_digest=digest,
+            actor=actor,
+            now=now,
+        )
+        undo_id = moved[-1].id
+        if not is_back:
+            shelf = cabinet_account(row.site_id, row.prize_id, row.card_id)
+            gone = site_account("shrinkage", row.site_id, shelf.unit, row.prize_id)
+            lost = post_transaction(
                 session,
-                kind,
-                entries,
+                "shrinkage",
+                [Entry(shelf, -row.quantity), Entry(gone, row.quantity)],
                 site_id=row.site_id,
                 client_id=client.id,
                 actor=actor,
                 now=now,
                 note_digest=digest,
-                undoes_id=undoes_id,
                 because=f"redemption:{redemption_id}",
             )
-
-        moved = [post("undo", entries, of) for of, entries in mirrors]
-        undo_id = moved[-1].id
-        if not is_back:
-            shelf = cabinet_account(row.site_id, row.prize_id, row.card_id)
-            gone = site_account("shrinkage", row.site_id, shelf.unit, row.prize_id)
-            moved.append(post("shrinkage", [Entry(shelf, -row.quantity), Entry(gone, row.quantity)]))
+            moved.append(lost)
         note_audit(
             session,
             "redemption:undone",
@@ -101,3 +100,38 @@ def undo_redemption(
         return undo_id
 
     return answer_once(session, key, "undo_redemption", [redemption_id, is_back, reason], actor, now, act)
+
+
+def post_undo(
+    session: Session,
+    *,
+    redemption_id: int,
+    transaction_id: int,
+    site_id: int,
+    client: LockedClient,
+    note_digest: bytes | None,
+    actor: Actor,
+    now: datetime,
+) -> list[Record]:
+    """Mirror a redemption of a client who is held, and its handover before it: the item is on the shelf again."""
+    handed_over = session.execute(
+        select(Handover.transaction_id).where(Handover.redemption_id == redemption_id)
+    ).scalars()
+    # The last step first: out of the client's hands, then back onto the shelf.
+    mirrors = [(of, mirrored(session, of)) for of in (*handed_over, transaction_id)]
+    lock_balances(session, [entry.account for _, entries in mirrors for entry in entries])
+    return [
+        post_transaction(
+            session,
+            "undo",
+            entries,
+            site_id=site_id,
+            client_id=client.id,
+            actor=actor,
+            now=now,
+            note_digest=note_digest,
+            undoes_id=of,
+            because=f"redemption:{redemption_id}",
+        )
+        for of, entries in mirrors
+    ]

@@ -163,15 +163,19 @@ def next_number(session: Session, client_id: int) -> int:
     return (session.execute(newest).scalar_one() or 0) + 1
 
 
-def room_of(session: Session, enrollment_id: int, day: date) -> tuple[int, str] | None:
-    """What the tightest ceiling of an enrollment leaves for one slip on a day, in cents, and its scope.
+def rooms_of(session: Session, enrollment_id: int, day: date) -> list[tuple[int, str]]:
+    """What each ceiling of an enrollment leaves on a day, in cents, and its scope.
 
-    None without ceilings. A ceiling for one award holds for each slip alone.
+    A ceiling for one award holds for each slip alone.
     """
     enrollment = load_enrollment(session, enrollment_id)
     left = [(max(use.cents - use.used_cents, 0), use.scope) for use in enrollment.ceilings(enrollment.replay(), day)]
-    left += [(ceiling.cents, "award") for ceiling in enrollment.schedule.ceilings if ceiling.scope == "award"]
-    return min(left, default=None)
+    return left + [(ceiling.cents, "award") for ceiling in enrollment.schedule.ceilings if ceiling.scope == "award"]
+
+
+def room_of(session: Session, enrollment_id: int, day: date) -> tuple[int, str] | None:
+    """What the tightest ceiling of an enrollment leaves for one slip on a day, and its scope; None without ceilings."""
+    return min(rooms_of(session, enrollment_id, day), default=None)
 
 
 def tiers(session: Session) -> tuple[str, ...]:

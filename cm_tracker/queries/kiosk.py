@@ -18,6 +18,7 @@ from cm_tracker.queries.expiry import spend_by
 from cm_tracker.queries.offers import OfferCard, offers_lately
 from cm_tracker.queries.prizes import PrizeLine, catalog_at, had_of
 from cm_tracker.queries.redemptions import Receipt, set_aside
+from cm_tracker.queries.trades import TradeUp, trade_up
 
 LAST_VISITS = 5
 MOST_PRIZES = 6
@@ -65,6 +66,7 @@ class KioskCard:
     spend_by: date | None
     offers: tuple[OfferCard, ...]
     set_aside: tuple[Receipt, ...]
+    trade: TradeUp | None
 
     @property
     def asks(self) -> bool:
@@ -87,6 +89,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
             Client.language,
             Site.time_zone,
             Site.expiry_weeks,
+            Site.trade_days,
         )
         .join(Client, Client.id == KioskSession.client_id)
         .join(Site, Site.id == Client.site_id)
@@ -123,6 +126,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
         spend_by=spend_by(session, row.client_id, today) if row.expiry_weeks else None,
         offers=offers_lately(session, row.client_id, now),
         set_aside=set_aside(session, at_site, client_id=row.client_id),
+        trade=trade_up(session, at_site, row.client_id, today) if row.trade_days else None,
     )
 
 

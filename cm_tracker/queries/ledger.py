@@ -37,6 +37,7 @@ KINDS = (
     "expiry",
     "draw",
     "handover",
+    "trade",
 )
 
 

@@ -19,6 +19,7 @@ from cm_tracker.queries.counts import wrong_signatures
 from cm_tracker.queries.draws import all_draws, wrong_commitments, wrong_with
 from cm_tracker.queries.enrollments import load_with_books
 from cm_tracker.queries.ledger import KINDS
+from cm_tracker.queries.trades import wrong_trades
 
 if TYPE_CHECKING:
     from cm_tracker.queries.ledger_verify import Verification
@@ -94,6 +95,12 @@ NEVER: tuple[tuple[str, str, str], ...] = (
         "OR COALESCE((SELECT SUM(e.amount) FROM entry e JOIN account a ON a.id = e.account_id WHERE a.kind = 'held' "
         "AND a.client_id = r.client_id AND e.unit = COALESCE('card/' || r.card_id, 'items/' || r.prize_id) "
         "AND e.transaction_id = h.transaction_id), 0) <> -r.quantity",
+    ),
+    (
+        "ledger_transaction",
+        "transaction:{} is a trade without its record",
+        "SELECT t.id FROM ledger_transaction t LEFT JOIN trade d ON d.transaction_id = t.id "
+        "WHERE t.kind = 'trade' AND d.id IS NULL",
     ),
     (
         "ledger_transaction",
@@ -176,9 +183,9 @@ NEVER: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "ledger_transaction",
-        "transaction:{} moves slips, but is no draw and no redemption",
+        "transaction:{} moves slips, but is no draw, no redemption and no trade",
         "SELECT DISTINCT t.id FROM ledger_transaction t JOIN entry e ON e.transaction_id = t.id "
-        "WHERE e.unit LIKE 'tier/%' AND t.kind NOT IN ('draw', 'redemption', 'undo')",
+        "WHERE e.unit LIKE 'tier/%' AND t.kind NOT IN ('draw', 'redemption', 'trade', 'undo')",
     ),
     (
         "ledger_transaction",
@@ -227,6 +234,8 @@ def check_meaning(
         for (number,) in session.execute(text(f"{statement} LIMIT {MOST}")):
             found.find(4, None, table, says.format(number))
     _check_draws(session, found)
+    for record, says in wrong_trades(session):
+        found.find(4, None, "trade", f"{record} {says}")
     for record in wrong_signatures(session):
         found.find(4, None, "count_signature", f"{record} does not book what was counted")
     ids = _enrollments(session, since_seq)

@@ -7,7 +7,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.schedules import Schedule
-from cm_tracker.models import Account, Commitment, Draw, Enrollment, Entry, LogRow, ScheduleVersion, Transaction, Visit
+from cm_tracker.models import (
+    Account,
+    Commitment,
+    Draw,
+    Enrollment,
+    Entry,
+    LogRow,
+    ScheduleVersion,
+    Trade,
+    Transaction,
+    Visit,
+)
 from cm_tracker.queries.documents import schedule_of
 
 
@@ -51,6 +62,11 @@ def paid_elsewhere(
         select(LogRow.seq, Draw.happened_on, Draw.given_cents)
         .join(LogRow, LogRow.record == Draw.record)
         .where(Draw.client_id == client_id, Draw.given_cents > 0)
+        .union_all(
+            select(LogRow.seq, Trade.happened_on, Trade.cents)
+            .join(LogRow, LogRow.record == Trade.record)
+            .where(Trade.client_id == client_id)
+        )
     )
     return [
         *(
@@ -62,7 +78,7 @@ def paid_elsewhere(
 
 
 def drawn_in(session: Session, enrollment_id: int, schedule: Schedule) -> tuple[tuple[int, int], ...]:
-    """What the draws of an enrollment gave, as (seq, cents). Only asked where a ceiling holds for all of it."""
+    """What draws and trades of an enrollment gave, as (seq, cents). Only asked where a ceiling holds for all of it."""
     if schedule.bowl is None or not any(ceiling.scope == "enrollment" for ceiling in schedule.ceilings):
         return ()
     rows = session.execute(
@@ -70,6 +86,11 @@ def drawn_in(session: Session, enrollment_id: int, schedule: Schedule) -> tuple[
         .join(LogRow, LogRow.record == Draw.record)
         .join(Commitment, Commitment.id == Draw.commitment_id)
         .where(Commitment.enrollment_id == enrollment_id, Draw.given_cents > 0)
+        .union_all(
+            select(LogRow.seq, Trade.cents)
+            .join(LogRow, LogRow.record == Trade.record)
+            .where(Trade.enrollment_id == enrollment_id)
+        )
     )
     return tuple((seq, cents) for seq, cents in rows)
 

@@ -1,12 +1,13 @@
 """Receipts: what was handed out, to whom, on whose word, and what waits to be handed over."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
+from cm_tracker.clock import day_at
 from cm_tracker.domain.corrections import check_redemption_undo
 from cm_tracker.domain.draws import tier_unit
 from cm_tracker.domain.errors import NotFound, Refused
@@ -106,6 +107,23 @@ def set_aside(session: Session, actor: Actor, *, client_id: int | None = None) -
     of_client = () if client_id is None else (Redemption.client_id == client_id,)
     found = _receipts(session, actor, *waits, *of_client, limit=MOST_SET_ASIDE, is_oldest_first=True)
     return tuple(found)
+
+
+def in_hand(session: Session, actor: Actor, client_id: int, tier: str, since: date) -> tuple[Receipt, ...]:
+    """Prizes of a tier that a client was given for slips since a day and could hand back, newest first; no cards.
+
+    A card that was in somebody's hands may be empty.
+    """
+    found = _receipts(
+        session,
+        actor,
+        Redemption.client_id == client_id,
+        Redemption.tier == tier,
+        Redemption.card_id.is_(None),
+        _UNDO.id.is_(None),
+        limit=MOST_SET_ASIDE,
+    )
+    return tuple(receipt for receipt in found if day_at(receipt.recorded_at, receipt.time_zone) >= since)
 
 
 _UNDO, _UNDOER, _HANDER = aliased(Transaction), aliased(Staff), aliased(Staff)

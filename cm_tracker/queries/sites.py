@@ -13,13 +13,14 @@ from cm_tracker.models import Site
 
 @dataclass(frozen=True, slots=True)
 class SiteLine:
-    """A site: its id, name and time zone, and after how many weeks points expire there, if they do."""
+    """A site: its id, name and time zone, and its rules: when points expire, within how many days slips are traded up."""
 
     id: int
     name: str
     time_zone: str
     expiry_weeks: int | None
     expiry_since: date | None
+    trade_days: int | None
 
 
 def at_sites(
@@ -48,4 +49,4 @@ def sites_of(session: Session, actor: Actor) -> tuple[SiteLine, ...]:
     return tuple(SiteLine(*row) for row in rows)
 
 
-_COLUMNS = (Site.id, Site.name, Site.time_zone, Site.expiry_weeks, Site.expiry_since)
+_COLUMNS = (Site.id, Site.name, Site.time_zone, Site.expiry_weeks, Site.expiry_since, Site.trade_days)

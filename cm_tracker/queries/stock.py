@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.draws import tier_unit
 from cm_tracker.domain.roles import Actor
 from cm_tracker.domain.shelf import ENOUGH, LOOK_BACK, TierStock, due_on, tier_stock
-from cm_tracker.models import Account, Client, Draw, Enrollment, Prize, ScheduleVersion, Site
+from cm_tracker.models import Account, Client, Draw, Enrollment, Prize, ScheduleVersion, Site, Trade
 from cm_tracker.queries.documents import schedule_of
 from cm_tracker.queries.sites import at_sites
 
@@ -75,15 +75,13 @@ def short_tiers(session: Session, actor: Actor, today: date) -> tuple[ShortTier,
 
 
 def owed_to(session: Session, client_id: int, won: Mapping[str, int]) -> tuple[Owed, ...]:
-    """Since when slips wait to be handed out: the newest draws of each tier are those that wait."""
+    """Since when slips wait to be handed out: the newest slips of each tier are those that wait."""
     found = []
     for tier, count in won.items():
-        days = session.execute(
-            select(Draw.happened_on)
-            .where(Draw.client_id == client_id, Draw.given_tier == tier)
-            .order_by(Draw.id.desc())
-            .limit(count)
-        ).scalars()
+        drawn = select(Draw.happened_on).where(Draw.client_id == client_id, Draw.given_tier == tier)
+        traded = select(Trade.happened_on).where(Trade.client_id == client_id, Trade.to_tier == tier)
+        came = drawn.union_all(traded).subquery()
+        days = session.execute(select(came.c.happened_on).order_by(came.c.happened_on.desc()).limit(count)).scalars()
         since = min(days)
         found.append(Owed(tier, count, since, due_on(since)))
     return tuple(found)

@@ -30,6 +30,7 @@ from cm_tracker.web import (
     sites,
     staff,
     start,
+    trades,
     visits,
 )
 
@@ -92,6 +93,7 @@ def init_app(app: Flask) -> None:
         sites,
         kiosk,
         draws,
+        trades,
         counts,
     ):
         app.register_blueprint(room.room)

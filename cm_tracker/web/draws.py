@@ -35,6 +35,7 @@ from cm_tracker.queries.draws import (
 from cm_tracker.queries.kiosk import KioskVisitor, kiosk_visitor
 from cm_tracker.queries.prizes import catalog_at
 from cm_tracker.queries.stock import owed_to
+from cm_tracker.queries.trades import trade_up
 from cm_tracker.web.access import KIOSK, actor, allow
 from cm_tracker.web.asking import attempt, status_of
 from cm_tracker.web.kiosk import CARD, lasts
@@ -111,6 +112,7 @@ def of_client(client_id: int) -> str | Response | tuple[str, int]:
         waiting=open_draw(db.session(), client_id) if left else None,
         left=left,
         owed=owed_to(db.session(), client_id, won_by(db.session(), client_id)),
+        trade=trade_up(db.session(), actor(), client_id, clock.day_at(clock.now(), client.time_zone)),
         lines=lines,
         fresh=next((line for line in lines[:1] if request.args.get("drawn") == str(line.number)), None),
         sentences=sentences,

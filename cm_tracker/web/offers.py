@@ -15,7 +15,7 @@ from cm_tracker.domain.offers import Confirmation
 from cm_tracker.domain.roles import Actor
 from cm_tracker.forms.offers import ConfirmForm, KioskConfirmForm, OfferForm
 from cm_tracker.forms.shape import choices
-from cm_tracker.i18n import moment, speak
+from cm_tracker.i18n import speak
 from cm_tracker.operations.confirm_pin import confirm_pin
 from cm_tracker.operations.offer_prize import offer_prize
 from cm_tracker.operations.open_kiosk import extend_kiosk
@@ -100,10 +100,9 @@ def show(offer_id: int) -> str | Response | tuple[str, int]:
         redemption_id = card.redemption_id
     if redemption_id is not None:
         return redirect(url_for("redemptions.show", redemption_id=redemption_id), 303)
-    until = moment(card.ends_at, card.time_zone)  # for staff; the rest is turned to the client
     speak(card.language)
     page = render_template(
-        "offers/show.html", form=form, card=card, is_open=card.is_open(clock.now()), until=until, sentences=sentences
+        "offers/show.html", form=form, card=card, is_open=card.is_open(clock.now()), sentences=sentences
     )
     return page, status_of(form)
 

@@ -5,9 +5,10 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.forms.staff import ExpiryForm, SiteForm
+from cm_tracker.forms.staff import ExpiryForm, SiteForm, TradingForm
 from cm_tracker.operations.add_site import add_site
 from cm_tracker.operations.set_expiry import set_expiry
+from cm_tracker.operations.set_trading import set_trading
 from cm_tracker.queries.sites import site_of, sites_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.asking import attempt, status_of
@@ -61,3 +62,27 @@ def expiry(site_id: int) -> str | Response | tuple[str, int]:
         flash("The rule is saved. It holds from today on.")
         return redirect(url_for("schedules.list"), 303)
     return render_template("sites/expiry.html", form=form, site=site), status_of(form)
+
+
+@room.route("/<id:site_id>/trading-up", methods=["GET", "POST"])
+@allow("trading:set")
+def trading(site_id: int) -> str | Response | tuple[str, int]:
+    """Whether five small prizes may be handed back for one of the next tier at a site."""
+    site = site_of(db.session(), actor(), site_id)
+    form = TradingForm(trades="days" if site.trade_days else "never", days=site.trade_days)
+
+    def act() -> bool:
+        set_trading(
+            db.session(),
+            site_id=site_id,
+            days=form.days.data if form.trades.data == "days" else None,
+            reason=form.reason.data,
+            actor=actor(),
+            now=clock.now(),
+        )
+        return True
+
+    if attempt(form, act):
+        flash("The rule is saved. It holds from today on.")
+        return redirect(url_for("prizes.list"), 303)
+    return render_template("sites/trading.html", form=form, site=site), status_of(form)

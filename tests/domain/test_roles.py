@@ -32,6 +32,7 @@ TABLE = {
     "ledger:verify": "nyyy",
     "ledger:release": "nnny",
     "audit:view": "nyyy",
+    "trading:set": "nynn",
     "expiry:set": "nynn",
     "points:expire": "nnnn",
     "staff:manage": "nyny",

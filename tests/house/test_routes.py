@@ -57,6 +57,8 @@ ROUTES = {
     "staff.new": ("GET POST", "staff:manage"),
     "staff.edit": ("GET POST", "staff:manage"),
     "sites.expiry": ("GET POST", "expiry:set"),
+    "sites.trading": ("GET POST", "trading:set"),
+    "trades.new": ("GET POST", "prize:redeem"),
     "sites.list": ("GET", "site:manage"),
     "sites.new": ("GET POST", "site:manage"),
     "prizes.report": ("GET", "prize:view"),

@@ -22,6 +22,7 @@ def used() -> set[str | tuple[str, str]]:
         (ROOT / "templates" / "kiosk", [("**.html", "jinja2.ext:babel_extract")]),
         (ROOT / "templates" / "draws", [("_bowl.html", "jinja2.ext:babel_extract")]),
         (ROOT / "templates" / "offers", [("**.html", "jinja2.ext:babel_extract")]),
+        (ROOT / "templates" / "trades", [("**.html", "jinja2.ext:babel_extract")]),
         (ROOT / "cm_tracker", [("sentences.py", "python"), ("web/kiosk.py", "python"), ("web/refusals.py", "python")]),
     ):
         for _, _, message, _, _ in extract_from_dir(str(folder), methods, options):

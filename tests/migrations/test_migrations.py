@@ -17,6 +17,7 @@ from cm_tracker.db import SQLITE_SETTINGS, check_settings, db
 from cm_tracker.queries.ledger_verify import verify_ledger
 from tests import cast
 from tests.conftest import Databases
+from tests.redeeming import hand_out
 
 VERSIONS = Path(__file__).parents[2] / "cm_tracker" / "migrations" / "versions"
 
@@ -73,6 +74,7 @@ def test_what_is_sealed_is_not_lost_on_the_way_down(app: Flask, caplog: pytest.L
     [
         ("UPDATE site SET expiry_weeks = 6, expiry_since = '2026-03-16' WHERE id = 1", "points expire here"),
         ("UPDATE prize SET tier = 'small' WHERE id = 1", "prize holds what 0008 has no place for"),
+        ("UPDATE site SET trade_days = 5 WHERE id = 1", "site holds what 0011 has no place for"),
         ("UPDATE prize SET limit_count = 2 WHERE id = 1", "prize holds what 0009 has no place for (limit_count)"),
     ],
 )
@@ -86,6 +88,17 @@ def test_a_rule_and_tiers_are_not_lost_on_the_way_down(
         with pytest.raises(SystemExit):
             downgrade(revision="0007")
         assert says in caplog.text
+        db.session.remove()
+
+
+def test_a_confirmed_redemption_is_not_lost_on_the_way_down(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with app.app_context():
+        cast.rich(db.session())
+        hand_out(db.session())
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(revision="0010")
+        assert "redemption holds what 0010 has no place for" in caplog.text
         db.session.remove()
 
 

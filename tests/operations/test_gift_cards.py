@@ -1,6 +1,5 @@
 """Cards with numbers of their own: booked in by their last four digits, reserved, then given; each one once."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -20,7 +19,6 @@ from cm_tracker.operations.sign_count import sign_count
 from cm_tracker.operations.undo_redemption import undo_redemption
 from cm_tracker.queries.cards import cards_on_shelf, digits_of
 from cm_tracker.queries.counts import count_card
-from cm_tracker.queries.ledger_verify import verify_ledger
 from cm_tracker.queries.prizes import prize_line
 from cm_tracker.queries.redemptions import receipt_card
 from tests import cast
@@ -31,14 +29,13 @@ THREE = ("4821", "0007", "4821")  # two cards may end alike
 
 
 @pytest.fixture
-def shelf(session: Session) -> Iterator[Session]:
+def shelf(session: Session) -> Session:
     """Amir has 85 points; three cards for 10 points lie on the shelf of Harbor Street."""
     cast.rich(session)
     facts = {"name": "Voucher", "name_es": "", "category": "gift_card", "price_points": 10, "retail_cents": 500}
     save_prize(session, **facts, is_active=True, is_serial=True, actor=cast.miriam, now=cast.NOW)  # type: ignore[arg-type]
     deliver(session, THREE)
-    yield session
-    assert verify_ledger(session).findings == []
+    return session
 
 
 def deliver(session: Session, last_fours: tuple[str, ...], *, quantity: int | None = None, prize: int = VOUCHER) -> int:

@@ -1,6 +1,5 @@
 """A prize leaves the cabinet on the client's word: offered, confirmed with the PIN, handed out or set aside."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -41,7 +40,6 @@ from cm_tracker.operations.undo_redemption import undo_redemption
 from cm_tracker.operations.withdraw_offer import withdraw_offer
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.clients import balances_of
-from cm_tracker.queries.ledger_verify import verify_ledger
 from cm_tracker.queries.offers import offer_card, offers_lately
 from cm_tracker.queries.redemptions import receipt_card, receipts_of, set_aside
 from tests import cast
@@ -54,11 +52,10 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def rich(session: Session) -> Iterator[Session]:
+def rich(session: Session) -> Session:
     """Amir has 85 points; five mugs stand on the shelf."""
     cast.rich(session)
-    yield session
-    assert verify_ledger(session).findings == []
+    return session
 
 
 def offer(session: Session, *, quantity: int = 1, actor: Actor = cast.rosa, **more: object) -> int:
