@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import uuid4
 
+from cm_tracker.cli.demo_pictures import picture
 from cm_tracker.db import db
 from cm_tracker.domain.offers import SCREEN, Confirmation
 from cm_tracker.domain.roles import Actor
@@ -40,7 +41,7 @@ PRIZES = (
     _Prize("Warm socks, three pairs", "Calcetines abrigados, tres pares", "clothing", 36, 900, 15, "small"),
     _Prize("Paperback of your choice", "Libro a elegir", "books_and_media", 40, 1000, 10, None),
     _Prize("Movie ticket", "Entrada de cine", "family", 60, 1500, 8, "large"),
-    _Prize("Grocery card, $20", "Tarjeta de supermercado, $20", "gift_card", 80, 2000, 10, "large", "Buys no alcohol, tobacco or lottery tickets", "No compra alcohol, tabaco ni lotería", is_serial=True),
+    _Prize("Grocery card, $20", "Tarjeta de supermercado, $20", "gift_card", 80, 2000, 24, "large", "Buys no alcohol, tobacco or lottery tickets", "No compra alcohol, tabaco ni lotería", is_serial=True),
     _Prize("Headphones", "Audífonos", "other", 120, 3000, 3, "jumbo"),
     _Prize("Bicycle helmet", "Casco de bicicleta", "health", 160, 4000, 0, "jumbo"),
 )  # fmt: skip
@@ -55,7 +56,7 @@ def stock(site_ids: Iterable[int], lead: Actor, now: datetime) -> list[tuple[int
             retail_cents=prize.cents, is_active=True, tier=prize.tier, description=prize.about,
             description_es=prize.about_es, is_serial=prize.is_serial,
             limit_count=prize.limit[0] if prize.limit else None, limit_days=prize.limit[1] if prize.limit else None,
-            actor=lead, now=now,
+            picture=picture(n), actor=lead, now=now,
         )  # fmt: skip
         prizes.append((prize_id, prize.points))
         for site_id in site_ids if prize.arrives else ():
@@ -68,14 +69,26 @@ def stock(site_ids: Iterable[int], lead: Actor, now: datetime) -> list[tuple[int
     return prizes
 
 
-def take(client_id: int, prize_id: int, price: int, actor: Actor, now: datetime, tier: str | None = None) -> int:
-    """A client takes a prize home, and confirms it. Answers the redemption's id. Refuses as `offer_prize` does."""
+def take(
+    client_id: int,
+    prize_id: int,
+    price: int,
+    actor: Actor,
+    now: datetime,
+    *,
+    tier: str | None = None,
+    is_set_aside: bool = False,
+) -> int:
+    """A client confirms a prize, and takes it home unless it `is_set_aside`. Answers the redemption's id.
+
+    Refuses as `offer_prize` does.
+    """
     offer_id = offer_prize(
         db.session(), client_id=client_id, prize_id=prize_id, price_points=0 if tier else price, quantity=1, tier=tier,
-        key=str(uuid4()), actor=actor, now=now,
+        is_set_aside=is_set_aside, key=str(uuid4()), actor=actor, now=now,
     )  # fmt: skip
     word = Confirmation(client_id, SCREEN)
     redemption_id = redeem_prize(db.session(), offer_id=offer_id, confirmation=word, actor=actor, now=now)
-    if receipt_card(db.session(), actor, redemption_id).receipt.waits:
+    if not is_set_aside and receipt_card(db.session(), actor, redemption_id).receipt.waits:
         hand_over(db.session(), redemption_id=redemption_id, confirmation=None, key=str(uuid4()), actor=actor, now=now)
     return redemption_id

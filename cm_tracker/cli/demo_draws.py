@@ -20,6 +20,7 @@ from cm_tracker.operations.open_client import open_client
 from cm_tracker.operations.publish_schedule import publish_schedule
 from cm_tracker.operations.record_visit import record_visit
 from cm_tracker.operations.set_pin import set_pin
+from cm_tracker.operations.set_trading import set_trading
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.clients import balances_of
 from cm_tracker.queries.draws import won_by
@@ -81,8 +82,12 @@ def add_draws(now: datetime, hasher: Hasher) -> None:
                 now=at + timedelta(minutes=3),
             )
             if day != days[-1] or one.draws_last_visit:
-                _draw_all(client, at + timedelta(minutes=5))
+                _draw_all(client, at + timedelta(minutes=5), keeps=day == days[-1])
     _restock(site.id, now - timedelta(days=1))
+    set_trading(
+        db.session(), site_id=site.id, days=14, reason="Five small ones in a short while", actor=ACTOR,
+        now=now - timedelta(days=1),
+    )  # fmt: skip
 
 
 def _restock(site_id: int, now: datetime) -> None:
@@ -95,7 +100,8 @@ def _restock(site_id: int, now: datetime) -> None:
             )  # fmt: skip
 
 
-def _draw_all(client: int, now: datetime) -> None:
+def _draw_all(client: int, now: datetime, *, keeps: bool) -> None:
+    """Make every draw that is left, and take the prizes home; the first one waits where somebody `keeps` it here."""
     left = balances_of(db.session(), client).get("draws", 0)
     if not left:
         return
@@ -109,6 +115,7 @@ def _draw_all(client: int, now: datetime) -> None:
         for n in range(count):
             try:
                 prize = prizes[(client + n) % len(prizes)].id
-                take(client, prize, 0, ACTOR, now + timedelta(minutes=4), tier)
+                take(client, prize, 0, ACTOR, now + timedelta(minutes=4), tier=tier, is_set_aside=keeps)
+                keeps = False
             except NotEnoughStock:
                 continue  # the slip stays the client's
