@@ -56,13 +56,17 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """A site's report from a day to a day, both included, in its own time zone."""
+    """A site's report from a day to a day, both included, in its own time zone.
+
+    `waiting` is how many items were set aside for clients at the end and not handed over yet.
+    """
 
     site: SiteLine
     since: date
     until: date
     lines: tuple[InventoryLine, ...]
     purchases: tuple[Purchase, ...]
+    waiting: int
 
     @property
     def spent_cents(self) -> int:
@@ -122,4 +126,10 @@ def inventory(session: Session, actor: Actor, site_id: int, since: date, until: 
         .order_by(Delivery.id)
         .limit(MOST)
     )
-    return Inventory(site, since, until, lines, tuple(Purchase(*row) for row in bought))
+    waiting = session.execute(
+        select(func.coalesce(func.sum(Entry.amount), 0))
+        .join(Account, Account.id == Entry.account_id)
+        .join(Transaction, Transaction.id == Entry.transaction_id)
+        .where(Account.kind == "held", Transaction.site_id == site_id, Transaction.recorded_at < ends)
+    ).scalar_one()
+    return Inventory(site, since, until, lines, tuple(Purchase(*row) for row in bought), int(waiting))

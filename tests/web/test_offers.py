@@ -261,8 +261,11 @@ def test_cards_are_counted_by_their_digits(rosa: Person, person: People) -> None
 
 @pytest.mark.usefixtures("voucher")
 def test_what_is_set_aside_counts_as_given_in_the_inventory(rosa: Person, person: People) -> None:
-    confirm(rosa, offered(rosa, prize="3:10", quantity="1"))
-    assert "Voucher 0 3 1 0 2 $10.00" in text(person("grace").get("/sites/1/inventory"))
+    receipt = confirm(rosa, offered(rosa, prize="3:10", quantity="1")).headers["Location"]
+    report = text(person("grace").get("/sites/1/inventory"))
+    assert "Voucher 0 3 1 0 2 $10.00" in report and "1 item is set aside for clients and not handed over yet." in report
+    rosa.send(f"{receipt}/hand-over", how="")
+    assert "set aside for clients" not in text(person("grace").get("/sites/1/inventory"))
 
 
 def test_a_prize_with_a_shelf_stays_what_it_is(miriam: Person) -> None:

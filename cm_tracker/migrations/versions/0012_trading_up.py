@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from cm_tracker.migrations.sealing import ID, ROLE, create_sealed, guard, holds, once, run
+from cm_tracker.migrations.sealing import ID, create_sealed, grant, guard, holds, once, run
 
 revision = "0012"
 down_revision = "0011"
@@ -32,10 +32,7 @@ def upgrade() -> None:
     run(
         "ALTER TABLE site ADD COLUMN trade_days INTEGER CONSTRAINT ck_site_trade_days_are_positive CHECK (trade_days >= 1)"
     )
-    bind = op.get_bind()
-    is_postgresql = bind.dialect.name == "postgresql"
-    if is_postgresql and bind.exec_driver_sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'").first():
-        run(f"GRANT UPDATE (trade_days) ON site TO {ROLE}")
+    grant("UPDATE (trade_days)", "site", has_id=False)
 
 
 def downgrade() -> None:
