@@ -81,8 +81,23 @@ def bomb() -> bytes:
         (sent("JPEG", (300, 300))[:400], "This is no picture that can be read."),
         (bomb(), "too many pixels"),
         (sent("PNG") + b"\0" * (5 * 1024 * 1024), "more than 5 MB"),
+        (sent("PNG", (1, 12_001)), "too many pixels"),
+        (sent("JPEG") + b"\xff\xda" * 60, "too many pixels"),
     ],
-    ids=["empty", "text", "gif", "tiff", "svg", "postscript", "cut png", "cut jpeg", "bomb", "too large"],
+    ids=[
+        "empty",
+        "text",
+        "gif",
+        "tiff",
+        "svg",
+        "postscript",
+        "cut png",
+        "cut jpeg",
+        "bomb",
+        "too large",
+        "thread",
+        "passes",
+    ],
 )
 def test_anything_else_is_refused_with_a_sentence(file: bytes, says: str) -> None:
     with pytest.raises(BadInput, match=says):

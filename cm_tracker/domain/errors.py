@@ -232,6 +232,10 @@ class NotEnoughToTrade(Refused):
     """{needed} are needed, and {has} can be put together of what was drawn since {since}. Nothing was taken."""
 
 
+class NothingGained(Refused):
+    """What would be handed back is worth more than the larger prize. Nothing was taken."""
+
+
 class NoRoom(Refused):
     """Under the ceiling for the {scope} there is no room for a larger prize now. What was drawn stays the client's."""
 

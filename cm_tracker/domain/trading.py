@@ -8,7 +8,7 @@ What the client gains in value counts against every ceiling, like a slip that th
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cm_tracker.domain.errors import BadInput, NoRoom
+from cm_tracker.domain.errors import BadInput, NoRoom, NothingGained
 from cm_tracker.domain.schedules import Bowl, Slip
 
 HOW_MANY = 5
@@ -21,10 +21,15 @@ class Step(NamedTuple):
     small: Slip
     large: Slip
 
-    @property
-    def gain_cents(self) -> int:
-        """What the larger prize is worth beyond the small ones that are handed back."""
-        return self.large.cents - HOW_MANY * self.small.cents
+    def gain_cents(self, handed_back: Iterable[int]) -> int:
+        """What the larger prize is worth beyond what is handed back, in cents as it was drawn.
+
+        Raises `NothingGained` for a trade that would take value from a client.
+        """
+        gain = self.large.cents - sum(handed_back)
+        if gain < 0:
+            raise NothingGained
+        return gain
 
 
 def check_days(days: int | None) -> None:
@@ -40,11 +45,11 @@ def step_of(bowl: Bowl) -> Step | None:
     return Step(tiers[0], larger[0]) if larger else None
 
 
-def check_room(step: Step, rooms: Iterable[tuple[int, str]]) -> None:
+def check_room(step: Step, gain_cents: int, rooms: Iterable[tuple[int, str]]) -> None:
     """Raise `NoRoom` where a ceiling leaves too little: `rooms` are what each leaves in cents, and its scope.
 
     A ceiling for one award holds for the larger prize itself, the others for what the client gains.
     """
     for left, scope in rooms:
-        if (step.large.cents if scope == "award" else step.gain_cents) > left:
+        if (step.large.cents if scope == "award" else gain_cents) > left:
             raise NoRoom(scope=scope.replace("_", " "))

@@ -32,7 +32,7 @@ def _how_many(name: str) -> WholeNumber:
 def _cards(name: str) -> StringField:
     return StringField(
         name,
-        validators=[Length(max=2000)],
+        validators=[Length(max=50_000)],
         render_kw={"autocomplete": "off", "inputmode": "numeric"},
         description="The last four digits of each card that is there, with spaces between them. Empty where there are none.",
     )
@@ -44,8 +44,13 @@ def counted_of(form: OnceForm, prizes: Iterable[int]) -> dict[int, int | None]:
 
 
 def cards_of(form: OnceForm, prizes: Iterable[int]) -> dict[int, list[str]]:
-    """The last four digits of the cards that were seen, by prize."""
-    return {prize_id: (form[f"prize_{prize_id}"].data or "").replace(",", " ").split() for prize_id in prizes}
+    """The last four digits of the cards that were seen, by prize. What was typed beyond them is not shown again."""
+    found = {}
+    for prize_id in prizes:
+        field = form[f"prize_{prize_id}"]
+        found[prize_id] = [word[-4:] for word in (field.data or "").replace(",", " ").split()]
+        field.data = " ".join(found[prize_id])
+    return found
 
 
 class SignForm(OnceForm):

@@ -23,6 +23,12 @@ def _a_number(form: Form, field: DecimalField) -> None:
         raise StopValidation("Enter a value from 0 to 10,000.")
 
 
+def _whole(form: Form, field: WholeNumber) -> None:
+    """What is no number is no missing limit."""
+    if field.data is None:
+        raise StopValidation("Enter a whole number, or leave it empty.")
+
+
 class PrizeForm(Form):
     """A prize. Restricted categories can be chosen, so that the refusal can say why."""
 
@@ -67,8 +73,8 @@ class PrizeForm(Form):
     )
     tier = select("Tier of prize draws", description="A client who draws a slip of this tier may choose it.")
     site_id = select("Where it is handed out")
-    limit_count = WholeNumber("At most, for one client", validators=[Optional()], render_kw={"min": "1"})
-    limit_days = WholeNumber("In how many days", validators=[Optional()], render_kw={"min": "1"})
+    limit_count = WholeNumber("At most, for one client", validators=[Optional(), _whole], render_kw={"min": "1"})
+    limit_days = WholeNumber("In how many days", validators=[Optional(), _whole], render_kw={"min": "1"})
     is_serial = BooleanField("Cards with a number of their own: each is booked in by its last four digits")
     is_active = BooleanField("In the catalog", default=True)
 

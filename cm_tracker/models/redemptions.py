@@ -17,6 +17,7 @@ class Offer(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     prize_id: Mapped[int] = mapped_column(ForeignKey("prize.id"))
+    prize_name: Mapped[str] = mapped_column(String(120))
     price_points: Mapped[int]
     quantity: Mapped[int]
     tier: Mapped[str | None] = mapped_column(String(24))

@@ -54,7 +54,8 @@ def deliver_stock(
         if unit_cents is not None and not 0 <= unit_cents <= MOST_CENTS:
             raise BadInput("Give what one cost, from $0 to $10,000.", "unit_cost")
         is_serial = session.execute(
-            select(Prize.is_serial).where(Prize.id == prize_id, of_site(site_id))
+            # Held until the commit, so that the prize stays what it is while its first items arrive.
+            select(Prize.is_serial).where(Prize.id == prize_id, of_site(site_id)).with_for_update(read=True)
         ).scalar_one_or_none()
         if is_serial is None:
             raise NotFound(what="prize")

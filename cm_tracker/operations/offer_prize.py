@@ -51,6 +51,7 @@ def offer_prize(
             .values(
                 client_id=client.id,
                 prize_id=prize_id,
+                prize_name=prize.name,
                 price_points=price_points,
                 quantity=quantity,
                 tier=tier,

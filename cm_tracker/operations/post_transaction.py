@@ -1,6 +1,6 @@
 """Move quantities between accounts: the only code that writes entries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -18,6 +18,9 @@ from cm_tracker.models import Account, Entry
 from cm_tracker.operations.add_record import Record, add_record
 from cm_tracker.prepared import Prepared
 
+# How many accounts one statement names: a database nests only so many conditions.
+MOST_AT_ONCE = 100
+
 
 def lock_balances(session: Session, accounts: Iterable[AccountName]) -> dict[str, int]:
     """Lock guarded accounts, in order of their ids, and tell their balances by key.
@@ -25,12 +28,29 @@ def lock_balances(session: Session, accounts: Iterable[AccountName]) -> dict[str
     An account that does not exist yet is made. Call it once, before deciding anything.
     """
     names = {account.key: account for account in accounts if account.is_guarded}
+    if len(names) > MOST_AT_ONCE:
+        return _lock_many(session, names)
     rows = _locking(len(names))(session, _numbered(names))
     if len(rows) < len(names):
         _make_missing(session, names)
         rows = _locking(len(names))(session, _numbered(names))
     remember_accounts(session, rows)
     return {row.key: row.balance or 0 for row in rows}
+
+
+def _lock_many(session: Session, names: Mapping[str, AccountName]) -> dict[str, int]:
+    """The same for a shelf full of cards: a part at a time, still in order of their ids."""
+    ids = _make_missing(session, names)
+    keys = sorted(ids, key=lambda key: ids[key])
+    found = {}
+    for part in _parts(keys):
+        rows = _locking(len(part))(session, _numbered(part))
+        found.update({row.key: row.balance or 0 for row in rows})
+    return found
+
+
+def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (keys[at : at + MOST_AT_ONCE] for at in range(0, len(keys), MOST_AT_ONCE))
 
 
 _ACCOUNT = table(Account)
@@ -50,7 +70,7 @@ def _identifying(count: int) -> Prepared:
 
 
 def _one_of(count: int) -> ColumnElement[bool]:
-    # A prepared statement takes no list; there are never more than a handful of accounts.
+    # A prepared statement takes no list; there are seldom more than a handful of accounts.
     return or_(false(), *(_ACCOUNT.c.key == bindparam(f"key{n}") for n in range(count)))
 
 
@@ -176,5 +196,6 @@ def _ids(session: Session, names: Mapping[str, AccountName]) -> dict[str, int]:
     known = _known_ids(session)
     wanted = [key for key in names if key not in known]
     if wanted:
-        remember_accounts(session, _identifying(len(wanted))(session, _numbered(wanted)))
+        for part in _parts(wanted):
+            remember_accounts(session, _identifying(len(part))(session, _numbered(part)))
     return {key: known[key] for key in names if key in known}

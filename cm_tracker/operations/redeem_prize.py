@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.errors import ChangedMeanwhile, NotFound
 from cm_tracker.domain.offers import KIOSK, Confirmation, check_offer
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Offer
@@ -20,13 +20,14 @@ def redeem_prize(session: Session, *, offer_id: int, confirmation: Confirmation,
     """Hand out what was offered, or set it aside. Answers the redemption's id; asked again, the same one.
 
     The `confirmation` is of the offer's own client, else `NotFound`. At the kiosk the redemption is of
-    whoever offered it. Refuses an offer that is old or withdrawn, another price by now, and with the
+    whoever offered it. Refuses an offer that is old or withdrawn, another price or name by now, and with the
     numbers when the points, the slips, the shelf or the prize's limit for one client do not reach.
     """
     client = hold_offer(session, offer_id, actor)
     offer = session.execute(
         select(
             Offer.prize_id,
+            Offer.prize_name,
             Offer.price_points,
             Offer.quantity,
             Offer.tier,
@@ -44,6 +45,8 @@ def redeem_prize(session: Session, *, offer_id: int, confirmation: Confirmation,
     check_offer(offer.offered_at, offer.withdrawn_at, now)
     prize = prize_to_hand_out(session, offer.prize_id, client.site_id)
     check_price(prize, offer.price_points, offer.tier)
+    if prize.name != offer.prize_name:
+        raise ChangedMeanwhile
     redemption_id = hand_out(
         session,
         client,

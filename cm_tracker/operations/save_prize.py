@@ -12,7 +12,7 @@ from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound, Taken
 from cm_tracker.domain.prizes import CATEGORIES, RESTRICTED, prize_limit
 from cm_tracker.domain.roles import Actor
 from cm_tracker.domain.schedule_check import MOST_TIER
-from cm_tracker.models import Account, Entry, Prize, PrizePicture
+from cm_tracker.models import Account, Entry, LogHead, Prize, PrizePicture
 from cm_tracker.operations.note_audit import note_audit
 from cm_tracker.pictures import drawn_anew
 
@@ -106,6 +106,9 @@ def _save(
     same_name = session.execute(select(Prize.id).where(Prize.name == name)).scalar_one_or_none()
     if same_name not in (None, prize_id):
         raise Taken(what="name", value=name)
+    if "picture" in values:
+        # One after the other: else a picture is thrown away that somebody else has just found there.
+        session.execute(select(LogHead.id).with_for_update())
     if image is not None:
         digest = values["picture"]
         if session.execute(select(PrizePicture.digest).where(PrizePicture.digest == digest)).first() is None:
@@ -118,8 +121,9 @@ def _save(
         changed = session.execute(update(Prize).where(Prize.id == prize_id).values(**values).returning(Prize.id))
         if changed.first() is None:
             raise NotFound(what="prize")
-    used = exists().where(Prize.picture == PrizePicture.digest)
-    session.execute(delete(PrizePicture).where(~used))
+    if "picture" in values:
+        used = exists().where(Prize.picture == PrizePicture.digest)
+        session.execute(delete(PrizePicture).where(~used))
     note_audit(
         session,
         tag,
@@ -139,17 +143,22 @@ def _check_site(session: Session, site_id: int | None, prize_id: int | None, act
     """A prize of one site belongs to the leads of that site, and only stands on its shelf."""
     was_at = None
     if prize_id is not None:
-        row = session.execute(select(Prize.site_id).where(Prize.id == prize_id)).one_or_none()
+        row = session.execute(select(Prize.site_id).where(Prize.id == prize_id).with_for_update()).one_or_none()
         was_at = row.site_id if row else None
     for at in (site_id, was_at):
         if at is not None and not actor.reaches(at):
             raise NotFound(what="site" if at == site_id else "prize")
     if site_id is not None and prize_id is not None:
-        elsewhere = select(Account.id).where(
-            Account.prize_id == prize_id, Account.kind == "cabinet", Account.site_id != site_id, Account.balance > 0
+        # Also where none is left: one that was handed out may come back onto that shelf.
+        elsewhere = (
+            select(Entry.id)
+            .join(Account, Account.id == Entry.account_id)
+            .where(Account.prize_id == prize_id, Account.kind == "cabinet", Account.site_id != site_id)
         )
         if session.execute(elsewhere.limit(1)).first() is not None:
-            raise BadInput("Some of it stand on another site's shelf. Hand them out there first.", "site_id")
+            raise BadInput(
+                "Some of it were delivered to another site. Put a new prize into the catalog instead.", "site_id"
+            )
 
 
 def _check_serial(session: Session, is_serial: bool, prize_id: int | None) -> None:

@@ -20,11 +20,10 @@ from cm_tracker.operations.lock_client import LockedClient, lock_client
 from cm_tracker.operations.note_audit import note_audit
 from cm_tracker.operations.post_transaction import lock_balances, post_transaction
 from cm_tracker.operations.seal_records import seal_records
-from cm_tracker.operations.undo_redemption import post_undo
+from cm_tracker.operations.undo_redemption import mirrors_of, post_undo
 from cm_tracker.queries.draws import rooms_of
 from cm_tracker.queries.redemptions import Receipt
 from cm_tracker.queries.sites import time_zone_of
-from cm_tracker.queries.trades import TradeUp
 from cm_tracker.queries.trades import trade_up as what_may_be_traded
 
 
@@ -59,10 +58,17 @@ def trade_up(
         back = [receipt for receipt in found.handed_out if receipt.id in handed_back]
         if len(back) != len(set(handed_back)):
             raise BadInput("One of these prizes cannot be handed back any more. Look again.", "handed_back")
+        # Else a trade would undo what only a lead may undo.
+        if len(back) > found.to_hand_back:
+            raise BadInput(
+                f"No more than {found.to_hand_back} of them have to come back. Take the others away.", "handed_back"
+            )
         has = min(len(found.draws), found.waiting + len(back))
         if has < HOW_MANY:
             raise NotEnoughToTrade(has=has, needed=HOW_MANY, since=found.since)
-        check_room(found.step, rooms_of(session, found.enrollment_id, today))
+        traded = dict(list(found.draws.items())[:HOW_MANY])
+        gain = found.step.gain_cents(traded.values())
+        check_room(found.step, gain, rooms_of(session, found.enrollment_id, today))
         digest = keep_note(session, confirmation.why)
         records = _take_back(session, client, back, actor=actor, now=now)
         small, large = (client_account(client.id, tier_unit(slip.tier)) for slip in found.step)
@@ -81,7 +87,24 @@ def trade_up(
             actor=actor,
             now=now,
         )
-        record = _record(session, client, found, moved, confirmation.how, digest, actor=actor, now=now)
+        record = add_record(
+            session,
+            "trade",
+            client_id=client.id,
+            site_id=client.site_id,
+            enrollment_id=found.enrollment_id,
+            happened_on=today,
+            tier=found.step.small.tier,
+            draws=canonical_json(list(traded)),
+            to_tier=found.step.large.tier,
+            cents=gain,
+            confirmed=confirmation.how,
+            note_digest=digest,
+            transaction_id=moved.id,
+            recorded_at=now,
+            staff_id=actor.staff_id,
+            via=actor.via,
+        )
         note_audit(
             session,
             "slips:traded",
@@ -92,7 +115,7 @@ def trade_up(
             client_id=client.id,
             note_digest=digest,
             handed_back=len(back),
-            cents=found.step.gain_cents,
+            cents=gain,
             confirmed=confirmation.how,
         )
         seal_records(session, [*records, moved, record])
@@ -105,6 +128,9 @@ def _take_back(
     session: Session, client: LockedClient, back: Sequence[Receipt], *, actor: Actor, now: datetime
 ) -> list[Record]:
     digest = keep_note(session, "Handed back for a prize of the next tier") if back else None
+    # All accounts at once, in the one order in which everybody locks them.
+    mirrors = [of for receipt in back for of in mirrors_of(session, receipt.id, receipt.transaction_id)]
+    lock_balances(session, [entry.account for _, entries in mirrors for entry in entries])
     return [
         record
         for receipt in back
@@ -119,34 +145,3 @@ def _take_back(
             now=now,
         )
     ]
-
-
-def _record(
-    session: Session,
-    client: LockedClient,
-    found: TradeUp,
-    moved: Record,
-    confirmed: str,
-    digest: bytes | None,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> Record:
-    return add_record(
-        session,
-        "trade",
-        client_id=client.id,
-        site_id=client.site_id,
-        enrollment_id=found.enrollment_id,
-        happened_on=day_at(now, time_zone_of(session, client.site_id)),
-        tier=found.step.small.tier,
-        draws=canonical_json(list(found.draws[:HOW_MANY])),
-        to_tier=found.step.large.tier,
-        cents=found.step.gain_cents,
-        confirmed=confirmed,
-        note_digest=digest,
-        transaction_id=moved.id,
-        recorded_at=now,
-        staff_id=actor.staff_id,
-        via=actor.via,
-    )

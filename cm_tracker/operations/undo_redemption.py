@@ -114,11 +114,7 @@ def post_undo(
     now: datetime,
 ) -> list[Record]:
     """Mirror a redemption of a client who is held, and its handover before it: the item is on the shelf again."""
-    handed_over = session.execute(
-        select(Handover.transaction_id).where(Handover.redemption_id == redemption_id)
-    ).scalars()
-    # The last step first: out of the client's hands, then back onto the shelf.
-    mirrors = [(of, mirrored(session, of)) for of in (*handed_over, transaction_id)]
+    mirrors = mirrors_of(session, redemption_id, transaction_id)
     lock_balances(session, [entry.account for _, entries in mirrors for entry in entries])
     return [
         post_transaction(
@@ -135,3 +131,14 @@ def post_undo(
         )
         for of, entries in mirrors
     ]
+
+
+def mirrors_of(session: Session, redemption_id: int, transaction_id: int) -> list[tuple[int, list[Entry]]]:
+    """The transactions of a redemption with their entries turned around, the last step first.
+
+    Out of the client's hands, where it was handed over, then back onto the shelf.
+    """
+    handed_over = session.execute(
+        select(Handover.transaction_id).where(Handover.redemption_id == redemption_id)
+    ).scalars()
+    return [(of, mirrored(session, of)) for of in (*handed_over, transaction_id)]

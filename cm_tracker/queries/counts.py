@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from cm_tracker.domain.counts import CountLine
+from cm_tracker.domain.counts import CountLine, shrinkage_entries
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Account, CountSignature, Entry, Note, Prize, Site, Staff, StockCount
@@ -127,23 +127,30 @@ def _counts(session: Session, *where: ColumnElement[bool]) -> tuple[CountCard, .
 
 def wrong_signatures(session: Session) -> tuple[str, ...]:
     """The records of signatures whose transaction moves something else than the count's differences."""
-    booked: dict[int, dict[int, int]] = {}
-    for signature_id, prize_id, amount in session.execute(
-        select(CountSignature.id, Account.prize_id, Entry.amount)
+    booked: dict[int, dict[str, int]] = {}
+    for signature_id, unit, amount in session.execute(
+        select(CountSignature.id, Account.unit, Entry.amount)
         .join(Entry, Entry.transaction_id == CountSignature.transaction_id)
         .join(Account, Account.id == Entry.account_id)
         .where(Account.kind == "cabinet", Account.site_id == CountSignature.site_id)
     ):
-        of_prize = booked.setdefault(signature_id, {})
-        of_prize[prize_id or 0] = of_prize.get(prize_id or 0, 0) + amount
+        booked.setdefault(signature_id, {})[unit] = amount
     rows = session.execute(
-        select(CountSignature.id, CountSignature.record, StockCount.lines).join(
+        select(CountSignature.id, CountSignature.record, StockCount.site_id, StockCount.lines).join(
             StockCount, StockCount.id == CountSignature.count_id
         )
     )
     return tuple(
         record
-        for signature_id, record, lines in rows
-        if {line.prize_id: line.difference for line in lines_of(lines) if line.difference}
-        != booked.get(signature_id, {})
+        for signature_id, record, site_id, lines in rows
+        if _counted_units(site_id, lines) != booked.get(signature_id, {})
     )
+
+
+def _counted_units(site_id: int, lines: str) -> dict[str, int] | None:
+    """What a count's differences move on the shelf, by unit; None for lines that no count of the program's can have."""
+    try:
+        entries = shrinkage_entries(site_id, list(lines_of(lines)))
+    except (ValueError, TypeError, RecursionError, AttributeError, IndexError):
+        return None
+    return {entry.account.unit: entry.amount for entry in entries if entry.account.is_guarded}

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.ledger import Paid
 from cm_tracker.models import Enrollment
+from cm_tracker.queries.cards import wrong_cards
 from cm_tracker.queries.counts import wrong_signatures
 from cm_tracker.queries.draws import all_draws, wrong_commitments, wrong_with
 from cm_tracker.queries.enrollments import load_with_books
@@ -113,23 +114,6 @@ NEVER: tuple[tuple[str, str, str], ...] = (
         "transaction:{} moves what is set aside, but is no redemption and no handover",
         "SELECT DISTINCT t.id FROM ledger_transaction t JOIN entry e ON e.transaction_id = t.id "
         "JOIN account a ON a.id = e.account_id WHERE a.kind = 'held' AND t.kind NOT IN ('redemption', 'handover', 'undo')",
-    ),
-    (
-        "gift_card",
-        "gift_card:{} was not booked in once, as one card of its prize at its site",
-        "SELECT g.id FROM gift_card g WHERE (SELECT COUNT(*) FROM entry e JOIN account a ON a.id = e.account_id "
-        "JOIN ledger_transaction t ON t.id = e.transaction_id WHERE t.kind = 'delivery' AND a.kind = 'cabinet' "
-        "AND a.prize_id = g.prize_id AND a.site_id = g.site_id AND e.unit = 'card/' || g.id AND e.amount = 1) <> 1 "
-        "OR (SELECT COUNT(*) FROM entry e JOIN account a ON a.id = e.account_id "
-        "JOIN ledger_transaction t ON t.id = e.transaction_id WHERE t.kind = 'delivery' "
-        "AND a.prize_id = g.prize_id AND a.unit = 'card/' || g.id) <> 2",
-    ),
-    (
-        "entry",
-        "transaction:{} moves a card that there is not, or as one of another prize",
-        "SELECT DISTINCT e.transaction_id FROM account a JOIN entry e ON e.account_id = a.id "
-        "LEFT JOIN gift_card g ON a.unit = 'card/' || g.id AND a.prize_id = g.prize_id "
-        "WHERE a.unit LIKE 'card/%' AND g.id IS NULL",
     ),
     (
         "delivery",
@@ -234,6 +218,8 @@ def check_meaning(
         for (number,) in session.execute(text(f"{statement} LIMIT {MOST}")):
             found.find(4, None, table, says.format(number))
     _check_draws(session, found)
+    for record, says in wrong_cards(session):
+        found.find(4, None, "gift_card", f"{record} {says}")
     for record, says in wrong_trades(session):
         found.find(4, None, "trade", f"{record} {says}")
     for record in wrong_signatures(session):

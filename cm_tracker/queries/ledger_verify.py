@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, case, cast, func, literal, or_, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.checkpoints import SignedCheckpoint, parse_checkpoint, short_code
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.ledger import GENESIS, hash_of, leaf_of
+from cm_tracker.domain.ledger import CARD, GENESIS, hash_of, leaf_of
 from cm_tracker.domain.merkle import Frontier
 from cm_tracker.models import Account, CheckpointRow, Entry, LogHead, LogRow, Transaction
 from cm_tracker.queries.raw import raw_rows
@@ -207,9 +207,21 @@ def _check_sums(session: Session, found: Verification) -> None:
         found.find(1, None, "entry", f"all entries in {unit} sum to {total}, not to zero")
     for key, balance in session.execute(select(Account.key, Account.balance).where(Account.balance < 0)):
         found.find(1, None, "account", f"{key} stands at {balance}")
-    owner = cast(func.coalesce(Account.client_id, Account.site_id), String)
-    named = Account.kind.concat(":").concat(owner).concat(":").concat(Account.unit)
-    for key in session.execute(select(Account.key).where(Account.key.is_distinct_from(named))).scalars():
+    is_clients = Account.kind.in_(("client", "held"))
+    owner = case((is_clients, Account.client_id), else_=Account.site_id)
+    named = Account.kind.concat(":").concat(cast(owner, String)).concat(":").concat(Account.unit)
+    another = case((is_clients, Account.site_id), else_=Account.client_id)
+    # A card's prize is its record's, which level 4 looks at.
+    is_its_prize = case(
+        (
+            Account.unit.like("items/%"),
+            Account.unit.is_not_distinct_from(literal("items/") + cast(Account.prize_id, String)),
+        ),
+        (Account.unit.like(f"{CARD}%"), Account.prize_id.is_not(None)),
+        else_=Account.prize_id.is_(None),
+    )
+    wrong = or_(Account.key.is_distinct_from(named), another.is_not(None), is_its_prize.is_(False))
+    for key in session.execute(select(Account.key).where(wrong)).scalars():
         found.find(1, None, "account", f"{key} is not what its name says")
 
 

@@ -1,7 +1,7 @@
 """What a client could trade up, and whether every trade was a fair one."""
 
-import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,11 +19,13 @@ from cm_tracker.queries.draws import bowl_of
 from cm_tracker.queries.redemptions import Receipt, in_hand
 
 MOST = 1000
+# Five ids that a database can hold, as the operation writes them.
+_IDS = re.compile(r"\[[0-9]{1,18}(,[0-9]{1,18}){4}\]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class TradeUp:
-    """What a client may trade: `draws` are the ids of those that gave a small slip since a day and were not traded.
+    """What a client may trade: `draws` are those that gave a small slip since a day and were not traded, by id in cents.
 
     `waiting` slips lie in the client's account; what was handed out for others can be handed back.
     """
@@ -31,7 +33,7 @@ class TradeUp:
     enrollment_id: int
     step: Step
     since: date
-    draws: tuple[int, ...]
+    draws: Mapping[int, int]
     waiting: int
     handed_out: tuple[Receipt, ...]
 
@@ -58,16 +60,16 @@ def trade_up(session: Session, actor: Actor, client_id: int, today: date) -> Tra
     since = today - timedelta(days=days - 1)
     traded = set(_traded(session, client_id))
     drawn = session.execute(
-        select(Draw.id)
+        select(Draw.id, Draw.given_cents)
         .where(Draw.client_id == client_id, Draw.given_tier == step.small.tier, Draw.happened_on >= since)
         .order_by(Draw.id)
         .limit(MOST)
-    ).scalars()
+    )
     return TradeUp(
         enrollment_id=place.enrollment_id,
         step=step,
         since=since,
-        draws=tuple(draw_id for draw_id in drawn if draw_id not in traded),
+        draws={draw_id: cents for draw_id, cents in drawn if draw_id not in traded},
         waiting=balances_of(session, client_id).get(tier_unit(step.small.tier), 0),
         handed_out=in_hand(session, actor, client_id, step.small.tier, since),
     )
@@ -75,7 +77,7 @@ def trade_up(session: Session, actor: Actor, client_id: int, today: date) -> Tra
 
 def _traded(session: Session, client_id: int) -> Iterator[int]:
     for draws in session.execute(select(Trade.draws).where(Trade.client_id == client_id)).scalars():
-        yield from json.loads(draws)
+        yield from ids_of(draws)
 
 
 def wrong_trades(session: Session) -> Iterator[tuple[str, str]]:
@@ -93,22 +95,26 @@ def wrong_trades(session: Session) -> Iterator[tuple[str, str]]:
         step = step_of(bowl) if bowl else None
         if client_id != trade.client_id:
             yield trade.record, "counts against another client's ceilings"
-        if step is None or (trade.tier, trade.to_tier, trade.cents) != (
-            step.small.tier,
-            step.large.tier,
-            step.gain_cents,
-        ):
+        if step is None or (trade.tier, trade.to_tier) != (step.small.tier, step.large.tier):
             yield trade.record, "is no step of the bowl"
-        ids = json.loads(trade.draws)
-        found = select(Draw.id).where(
-            Draw.id.in_(ids),
-            Draw.client_id == trade.client_id,
-            Draw.given_tier == trade.tier,
-            Draw.happened_on <= trade.happened_on,
+        ids = set(ids_of(trade.draws))
+        worth = (
+            session.execute(
+                select(Draw.given_cents).where(
+                    Draw.id.in_(ids),
+                    Draw.client_id == trade.client_id,
+                    Draw.given_tier == trade.tier,
+                    Draw.happened_on <= trade.happened_on,
+                )
+            )
+            .scalars()
+            .all()
         )
-        if len(set(ids)) != HOW_MANY or len(session.execute(found).all()) != HOW_MANY or seen & set(ids):
+        if len(worth) != HOW_MANY or seen & ids:
             yield trade.record, f"does not hand back {HOW_MANY} slips that were drawn, each of them once"
-        seen |= set(ids)
+        elif step is not None and trade.cents != step.large.cents - sum(worth):
+            yield trade.record, "says another value than the client gained"
+        seen |= ids
         moved = session.execute(
             select(Entry.unit, Entry.amount)
             .join(Account, Account.id == Entry.account_id)
@@ -120,3 +126,8 @@ def wrong_trades(session: Session) -> Iterator[tuple[str, str]]:
         )
         if {unit: amount for unit, amount in moved} != {tier_unit(trade.tier): -HOW_MANY, tier_unit(trade.to_tier): 1}:
             yield trade.record, "moved something else"
+
+
+def ids_of(text: str) -> tuple[int, ...]:
+    """The ids of the draws of a trade's record; none for a text that no trade of the program's can have."""
+    return tuple(int(number) for number in text[1:-1].split(",")) if _IDS.fullmatch(text) else ()

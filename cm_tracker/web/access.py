@@ -80,7 +80,8 @@ def load_member(token: str) -> Member | None:
     person = signed_in(db.session(), token, now, timedelta(minutes=current_app.config["IDLE_MINUTES"]))
     if person is None:
         return None
-    if now - person.seen_at > TOUCH_EVERY:
+    # A page that looks on by itself is nobody at the screen.
+    if now - person.seen_at > TOUCH_EVERY and "X-Looks-On" not in request.headers:
         touch_session(db.session(), token=token, now=now)
     return Member(token, person)
 

@@ -36,13 +36,14 @@ def new(site_id: int) -> str | Response | tuple[str, int]:
     site = site_of(db.session(), actor(), site_id)
     prizes = to_count(db.session(), site_id)
     form = count_form((prize.prize_id, prize.name, prize.is_serial) for prize in prizes)
+    cards = cards_of(form, [prize.prize_id for prize in prizes if prize.is_serial])
     count_id = attempt(
         form,
         lambda: count_stock(
             db.session(),
             site_id=site_id,
             counted=counted_of(form, [prize.prize_id for prize in prizes if not prize.is_serial]),
-            cards=cards_of(form, [prize.prize_id for prize in prizes if prize.is_serial]),
+            cards=cards,
             key=form.key.data,
             actor=actor(),
             now=clock.now(),

@@ -101,8 +101,14 @@ def show(offer_id: int) -> str | Response | tuple[str, int]:
     if redemption_id is not None:
         return redirect(url_for("redemptions.show", redemption_id=redemption_id), 303)
     speak(card.language)
+    seconds_left = max(int((card.ends_at - clock.now()).total_seconds()), 0)
     page = render_template(
-        "offers/show.html", form=form, card=card, is_open=card.is_open(clock.now()), sentences=sentences
+        "offers/show.html",
+        form=form,
+        card=card,
+        is_open=card.is_open(clock.now()),
+        seconds_left=seconds_left,
+        sentences=sentences,
     )
     return page, status_of(form)
 

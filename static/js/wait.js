@@ -1,11 +1,13 @@
 // While the client confirms at the kiosk, this page looks now and then whether they have, and goes on to the
-// receipt. Without script there is a link that does the same.
+// receipt. Without script there is a link that does the same. Looking on is not being there: it keeps nobody
+// signed in, and it ends with the offer.
 const waits = document.querySelector("[data-wait]");
+const ends = waits ? Date.now() + Number(waits.dataset.wait) * 1000 : 0;
 
 async function look() {
-  if (!waits.isConnected) return;
+  if (Date.now() > ends) return clearInterval(looking);
   try {
-    const answer = await fetch(location.href, { credentials: "same-origin" });
+    const answer = await fetch(location.href, { credentials: "same-origin", headers: { "X-Looks-On": "1" } });
     // Nobody is taken away from what they are typing unless there is something to see.
     if (answer.redirected && answer.url.includes("/redemptions/")) location.replace(answer.url);
   } catch {
@@ -13,4 +15,4 @@ async function look() {
   }
 }
 
-if (waits) setInterval(look, 3000);
+const looking = waits ? setInterval(look, 3000) : 0;

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cm_tracker.domain.errors import BadInput, NoRoom
+from cm_tracker.domain.errors import BadInput, NoRoom, NothingGained
 from cm_tracker.domain.schedules import Bowl, Slip
 from cm_tracker.domain.trading import check_days, check_room, step_of
 
@@ -13,7 +13,16 @@ VA = Bowl("VA", (Slip("good_job", 250, 0), Slip("small", 209, 100), Slip("large"
 def test_the_smallest_tier_that_stands_for_a_prize_goes_one_up() -> None:
     step = step_of(VA)
     assert step is not None
-    assert (step.small.tier, step.large.tier, step.gain_cents) == ("small", "large", 1500)
+    assert (step.small.tier, step.large.tier, step.gain_cents([100] * 5)) == ("small", "large", 1500)
+    assert step.gain_cents([100, 100, 100, 100, 400]) == 1200
+
+
+def test_nobody_trades_value_away() -> None:
+    step = step_of(Bowl("x", (Slip("small", 1, 500), Slip("large", 1, 1000))))
+    assert step is not None
+    with pytest.raises(NothingGained):
+        step.gain_cents([500] * 5)
+    assert step.gain_cents([200] * 5) == 0
 
 
 def test_a_bowl_with_one_tier_has_no_step() -> None:
@@ -39,10 +48,10 @@ def test_a_ceiling_counts_what_is_gained_and_one_for_an_award_the_prize(
     step = step_of(VA)
     assert step is not None
     if scope is None:
-        check_room(step, rooms)
+        check_room(step, 1500, rooms)
     else:
         with pytest.raises(NoRoom) as refused:
-            check_room(step, rooms)
+            check_room(step, 1500, rooms)
         assert refused.value.scope == scope
 
 

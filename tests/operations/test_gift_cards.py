@@ -237,3 +237,14 @@ def test_a_prize_that_was_delivered_stays_what_it_is(shelf: Session) -> None:
 def test_the_seal_holds_the_last_four_and_no_more(shelf: Session) -> None:
     body = bytes(shelf.execute(text("SELECT body FROM log WHERE record = 'gift_card:1'")).scalar_one())
     assert b'"last_four":"4821"' in body
+
+
+def test_a_safe_full_of_cards_is_counted(shelf: Session) -> None:
+    """More accounts than one statement of a database can name."""
+    more = [f"{n:04}" for n in range(1000, 2150)]
+    for at in range(0, len(more), 50):
+        deliver(shelf, tuple(more[at : at + 50]))
+    count_id = count(shelf, "4821", "4821", *more[1:])
+    assert count_card(shelf, cast.rosa, count_id).missing == 2
+    sign(shelf, count_id)
+    assert len(on_shelf(shelf)) == 1151

@@ -12,6 +12,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import (
     AlreadyReturned,
     BadInput,
+    ChangedMeanwhile,
     KioskRefused,
     NoPin,
     NotEnoughPoints,
@@ -160,6 +161,16 @@ def test_a_price_that_changed_meanwhile_is_not_charged(rich: Session) -> None:
         actor=cast.miriam, now=cast.NOW, prize_id=cast.MUG,
     )  # fmt: skip
     with pytest.raises(PriceChanged):
+        redeem(rich, offer_id)
+
+
+def test_a_name_that_changed_meanwhile_is_not_what_was_confirmed(rich: Session) -> None:
+    offer_id = offer(rich)
+    save_prize(
+        rich, name="Pencil", name_es="", category="household", price_points=20, retail_cents=500, is_active=True,
+        actor=cast.miriam, now=cast.NOW, prize_id=cast.MUG,
+    )  # fmt: skip
+    with pytest.raises(ChangedMeanwhile):
         redeem(rich, offer_id)
 
 

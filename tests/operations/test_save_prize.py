@@ -86,8 +86,8 @@ def test_a_prize_of_one_site_is_not_there_at_another(session: Session) -> None:
         save(session, actor=elena)
 
 
-def test_a_prize_that_stands_elsewhere_does_not_become_one_of_this_site(session: Session) -> None:
-    with pytest.raises(BadInput, match="another site's shelf"):
+def test_a_prize_that_was_delivered_elsewhere_does_not_become_one_of_this_site(session: Session) -> None:
+    with pytest.raises(BadInput, match="were delivered to another site"):
         save(session, site_id=cast.MILL, actor=elena)
 
 

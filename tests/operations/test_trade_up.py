@@ -13,8 +13,11 @@ from cm_tracker.db import db
 from cm_tracker.domain.draws import slip_at, slip_number
 from cm_tracker.domain.errors import BadInput, NoRoom, NotAllowed, NotEnoughToTrade, NotFound
 from cm_tracker.domain.offers import SCREEN, unconfirmed
+from cm_tracker.domain.roles import command
 from cm_tracker.models import Account, Trade
 from cm_tracker.operations.commit_draw import commit_draw
+from cm_tracker.operations.enroll_client import enroll_client
+from cm_tracker.operations.publish_schedule import publish_schedule
 from cm_tracker.operations.set_trading import set_trading
 from cm_tracker.operations.trade_up import trade_up
 from cm_tracker.queries import trades
@@ -22,6 +25,7 @@ from cm_tracker.queries.draws import open_draw, rooms_of, won_by
 from cm_tracker.queries.ledger_verify import verify_ledger
 from cm_tracker.queries.stock import owed_to
 from tests import cast
+from tests.domain.documents import document, phase, track
 from tests.drawing import KIOSK, choose, dora, draw, shelved
 from tests.queries.guards import drop_guards, put_guards_back
 from tests.redeeming import confirmed
@@ -108,6 +112,37 @@ def test_prizes_that_were_handed_out_come_back_first(session: Session, six: int)
     assert (shelf(session, prize), won_by(session, six)) == (5, {"large": 1})
     found = trades.trade_up(session, cast.rosa, six, TODAY)
     assert found is not None and [receipt.id for receipt in found.handed_out] == [receipts[2]]
+
+
+def test_no_more_comes_back_than_has_to(session: Session, six: int) -> None:
+    """Else a trade would undo what only a lead may undo."""
+    prize = shelved(session, "small", 6)
+    receipt = choose(session, six, prize, "small")
+    with pytest.raises(BadInput, match="No more than 0 of them have to come back"):
+        trade(session, six, receipt)
+    receipts = [choose(session, six, prize, "small") for _ in range(3)]
+    with pytest.raises(BadInput, match="No more than 3 of them"):
+        trade(session, six, receipt, *receipts)
+    trade(session, six, receipt, *receipts[:2])
+
+
+def test_what_was_drawn_from_an_older_bowl_keeps_its_value(session: Session) -> None:
+    """The small slips of the first bowl were worth $1, those of the second are worth $4."""
+    allow(session, 60)
+    client = drawn(session, 5)
+    later = [{"tier": "small", "count": 3, "cents": 400}, {"tier": "large", "count": 1, "cents": 2000}]
+    doc = document(
+        track(phase((1, 8), base=1, step=0), behavior="cocaine-negative", pays="draws"),
+        bowl={"name": "Dearer", "slips": later}, ceilings=[{"scope": "enrollment", "cents": 1400}],
+    )  # fmt: skip
+    starts_on, now = cast.START + timedelta(weeks=8), cast.NOW + timedelta(weeks=7)
+    version = publish_schedule(session, document=doc, reason="x", key=cast.key(), actor=command(), now=now)
+    enroll_client(
+        session, client_id=client, schedule_version_id=version, starts_on=starts_on, key=cast.key(), actor=cast.rosa,
+        now=now,
+    )  # fmt: skip
+    with pytest.raises(NoRoom):
+        trade(session, client, now=now)
 
 
 def test_a_prize_comes_back_once(session: Session, six: int) -> None:
@@ -216,7 +251,11 @@ def test_eight_hands_trade_six_slips_once(app: Flask, session: Session, six: int
         ("draws = '[1,2,3,4,4]'", "does not hand back 5 slips"),
         ("draws = '[1,2,3,4,99]'", "does not hand back 5 slips"),
         ("to_tier = 'jumbo'", "is no step of the bowl"),
-        ("cents = 0", "is no step of the bowl"),
+        ("cents = 0", "says another value than the client gained"),
+        ("draws = '5'", "does not hand back 5 slips"),
+        ("draws = '[true,2,3,4,5]'", "does not hand back 5 slips"),
+        ("draws = '[1,2,3,4,99999999999999999999]'", "does not hand back 5 slips"),
+        ("draws = '[[[[[[[[[[[['", "does not hand back 5 slips"),
         ("enrollment_id = 1", "counts against another client's ceilings"),
     ],
 )

@@ -160,6 +160,17 @@ def test_an_offer_waits_ten_minutes(rosa: Person) -> None:
 
 
 @pytest.mark.usefixtures("rich")
+def test_a_page_that_looks_on_keeps_nobody_signed_in(app: Flask) -> None:
+    with time_machine.travel(cast.NOW, tick=False) as clock:
+        rosa = Person(app, "rosa")
+        at = offered(rosa)
+        for _ in range(10):
+            clock.shift(timedelta(minutes=2))
+            rosa.client.get(at, headers={"X-Looks-On": "1"})
+        assert rosa.get("/clients/1").status_code == 302
+
+
+@pytest.mark.usefixtures("rich")
 def test_what_is_set_aside_is_handed_over_later(app: Flask, rosa: Person, person: People) -> None:
     receipt = confirm(rosa, offered(rosa, is_set_aside="y")).headers["Location"]
     assert "It is set aside, and waits for the client." in text(rosa.get(receipt))

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("client_id", ID, nullable=False),
         sa.Column("prize_id", ID, nullable=False),
+        sa.Column("prize_name", sa.String(length=120), nullable=False),
         sa.Column("price_points", sa.Integer(), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("tier", sa.String(length=24), nullable=True),
