@@ -41,7 +41,7 @@ PRIZES = (
     _Prize("Warm socks, three pairs", "Calcetines abrigados, tres pares", "clothing", 36, 900, 15, "small"),
     _Prize("Paperback of your choice", "Libro a elegir", "books_and_media", 40, 1000, 10, None),
     _Prize("Movie ticket", "Entrada de cine", "family", 60, 1500, 8, "large"),
-    _Prize("Grocery card, $20", "Tarjeta de supermercado, $20", "gift_card", 80, 2000, 24, "large", "Buys no alcohol, tobacco or lottery tickets", "No compra alcohol, tabaco ni lotería", is_serial=True),
+    _Prize("Grocery card, $20", "Tarjeta de supermercado, $20", "gift_card", 80, 2000, 24, "large", "Buys no alcohol, tobacco or lottery tickets", "No sirve para comprar alcohol, tabaco ni lotería", is_serial=True),
     _Prize("Headphones", "Audífonos", "other", 120, 3000, 3, "jumbo"),
     _Prize("Bicycle helmet", "Casco de bicicleta", "health", 160, 4000, 0, "jumbo"),
 )  # fmt: skip

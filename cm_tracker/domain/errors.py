@@ -198,10 +198,15 @@ class NotEnoughStock(Refused):
 
 
 class LimitReached(Refused):
-    """One client may have {count} of this prize {span}: {left} more for this one today. Choose another prize."""
+    """One client may have {count} of this prize {span}, and this one may have {left} more today. Choose fewer, or
+    another prize."""
 
     def __init__(self, count: int, days: int | None, left: int) -> None:
-        super().__init__(count=count, left=left, span="in all" if days is None else f"within {days} day(s)")
+        super().__init__(
+            count=count,
+            left=left,
+            span="in all" if days is None else "in one day" if days == 1 else f"within {days} days",
+        )
 
 
 class OfferIsOld(Refused):
@@ -229,7 +234,7 @@ class NothingToHandOver(Refused):
 
 
 class NotEnoughToTrade(Refused):
-    """{needed} are needed, and {has} can be put together of what was drawn since {since}. Nothing was taken."""
+    """{needed} are needed, and {has} can be put together of what was drawn in time. Nothing was taken."""
 
 
 class NothingGained(Refused):

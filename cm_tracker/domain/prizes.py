@@ -97,6 +97,7 @@ def missing_cards(seen: Sequence[str], shelf: Iterable[tuple[int, str]], field: 
             missing.append(card_id)
     if left:
         raise BadInput(
-            f"No card that ends in {left[0][-4:]} was booked in here. Look again, or book its delivery in.", field
+            f"No card that ends in {left[0][-4:]} was booked in here. Look again, or let a lead book its delivery in.",
+            field,
         )
     return tuple(missing)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import StringField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from cm_tracker.domain.counts import MOST_OF_ONE
-from cm_tracker.forms.shape import OnceForm, WholeNumber
+from cm_tracker.forms.shape import OnceForm, WholeNumber, card_ends
 
 SAYS = "Enter how many there are, 0 where there are none."
 
@@ -29,12 +29,15 @@ def _how_many(name: str) -> WholeNumber:
     )
 
 
-def _cards(name: str) -> StringField:
-    return StringField(
+def _cards(name: str) -> TextAreaField:
+    return TextAreaField(
         name,
-        validators=[Length(max=50_000)],
-        render_kw={"autocomplete": "off", "inputmode": "numeric"},
-        description="The last four digits of each card that is there, with spaces between them. Empty where there are none.",
+        validators=[
+            InputRequired("Type the last four digits of each card, or 0 where there are none."),
+            Length(max=50_000),
+        ],
+        render_kw={"rows": 3, "autocomplete": "off", "spellcheck": "false"},
+        description="The last four digits of each card that is there, one a line or with commas. 0 where there are none.",
     )
 
 
@@ -48,8 +51,9 @@ def cards_of(form: OnceForm, prizes: Iterable[int]) -> dict[int, list[str]]:
     found = {}
     for prize_id in prizes:
         field = form[f"prize_{prize_id}"]
-        found[prize_id] = [word[-4:] for word in (field.data or "").replace(",", " ").split()]
-        field.data = " ".join(found[prize_id])
+        seen = [piece[-4:] for piece in card_ends(field.data)]
+        field.data = "\n".join(seen)
+        found[prize_id] = [] if seen == ["0"] else seen
     return found
 
 

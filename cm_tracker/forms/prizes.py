@@ -1,6 +1,5 @@
 """The catalog, deliveries and redemptions."""
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -10,7 +9,7 @@ from wtforms import BooleanField, DateField, DecimalField, StringField, TextArea
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
 from cm_tracker.domain.prizes import CATEGORIES, RESTRICTED
-from cm_tracker.forms.shape import Form, OnceForm, WholeNumber, choices, in_living_memory, radio, select
+from cm_tracker.forms.shape import Form, OnceForm, WholeNumber, card_ends, choices, in_living_memory, radio, select
 
 
 def _words(value: str) -> str:
@@ -117,7 +116,7 @@ class DeliveryForm(OnceForm):
         "Last four digits of each card",
         validators=[InputRequired("Give the last four digits of each card.")],
         render_kw={"rows": 3, "autocomplete": "off", "inputmode": "numeric", "spellcheck": "false"},
-        description="Only the last four, with a space or a new line between two cards. The whole number never belongs here.",
+        description="One card a line, or with commas between them. The whole number never belongs here.",
     )
     note = StringField(
         "Supplier and paper",
@@ -134,7 +133,7 @@ class DeliveryForm(OnceForm):
         """The cards. Where somebody typed more of a number, the page does not show it again."""
         if self.cards is None:
             return []
-        found = re.split(r"[\s,;]+", (self.cards.data or "").strip())
+        found = card_ends(self.cards.data)
         self.cards.data = "\n".join(digits[-4:] for digits in found)
         return found
 

@@ -1,5 +1,6 @@
 """What every form of the house has."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -55,3 +56,12 @@ def radio(label: str, pairs: Any, **more: Any) -> RadioField:
 def select(label: str, pairs: Any = (), **more: Any) -> SelectField:
     """A drop-down from (value, label) pairs; `validate_choice` stays on."""
     return SelectField(label, choices=choices(pairs), **more)
+
+
+def card_ends(text: str | None) -> list[str]:
+    """The cards that somebody typed, one a line or with commas between them.
+
+    Spaces part no two cards: a whole number is printed in groups of four.
+    """
+    pieces = re.split(r"[\r\n,;]+", text or "")
+    return [piece for piece in ("".join(one.split()) for one in pieces) if piece]

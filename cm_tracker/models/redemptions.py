@@ -26,6 +26,7 @@ class Offer(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     via: Mapped[str] = mapped_column(String(20))
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_via: Mapped[str | None] = mapped_column(String(20))
     redemption_id: Mapped[int | None] = mapped_column(ForeignKey("redemption.id"), unique=True)
 
 

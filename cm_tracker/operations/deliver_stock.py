@@ -49,8 +49,6 @@ def deliver_stock(
         raise NotAllowed(role=actor.role)
 
     def act() -> int:
-        if not 1 <= quantity <= MOST_AT_ONCE:
-            raise BadInput(f"Give a quantity from 1 to {MOST_AT_ONCE:,}.", "quantity")
         if unit_cents is not None and not 0 <= unit_cents <= MOST_CENTS:
             raise BadInput("Give what one cost, from $0 to $10,000.", "unit_cost")
         is_serial = session.execute(
@@ -59,7 +57,9 @@ def deliver_stock(
         ).scalar_one_or_none()
         if is_serial is None:
             raise NotFound(what="prize")
-        check_cards(last_fours, quantity if is_serial else 0)
+        check_cards(last_fours, max(quantity, 1) if is_serial else 0)
+        if not 1 <= quantity <= MOST_AT_ONCE:
+            raise BadInput(f"Give a quantity from 1 to {MOST_AT_ONCE:,}.", "quantity")
         digest = keep_note(session, note)
         who = {"recorded_at": now, "staff_id": actor.staff_id, "via": actor.via}
         cards = [

@@ -65,7 +65,7 @@ def trade_up(
             )
         has = min(len(found.draws), found.waiting + len(back))
         if has < HOW_MANY:
-            raise NotEnoughToTrade(has=has, needed=HOW_MANY, since=found.since)
+            raise NotEnoughToTrade(has=has, needed=HOW_MANY)
         traded = dict(list(found.draws.items())[:HOW_MANY])
         gain = found.step.gain_cents(traded.values())
         check_room(found.step, gain, rooms_of(session, found.enrollment_id, today))

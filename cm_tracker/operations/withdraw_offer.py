@@ -22,7 +22,7 @@ def withdraw_offer(session: Session, *, offer_id: int, actor: Actor, now: dateti
         raise OfferTaken
     if offer.withdrawn_at is not None:
         return
-    session.execute(update(Offer).where(Offer.id == offer_id).values(withdrawn_at=now))
+    session.execute(update(Offer).where(Offer.id == offer_id).values(withdrawn_at=now, withdrawn_via=actor.via))
     note_audit(
         session,
         "offer:withdrawn",

@@ -47,7 +47,7 @@ class PutRight:
 class KioskCard:
     """What a client sees: what they have, their runs, what comes next, and what it buys.
 
-    `won` is how many slips of each tier wait to be handed out; `spend_by` is the last day of their points, once it is near;
+    `prizes` are the dearest within reach, and `more_prizes` how many others are. `won` is how many slips of each tier wait to be handed out; `spend_by` is the last day of their points, once it is near;
     `offers` wait for their word, or were confirmed minutes ago; `set_aside` waits to be handed over.
     """
 
@@ -59,6 +59,7 @@ class KioskCard:
     tracks: tuple[TrackStanding, ...]
     is_over: bool
     prizes: tuple[PrizeLine, ...]
+    more_prizes: int
     next_prize: PrizeLine | None
     visits: tuple[KioskVisit, ...]
     put_right: tuple[PutRight, ...]
@@ -71,7 +72,7 @@ class KioskCard:
     @property
     def asks(self) -> bool:
         """Whether an offer waits for the client's word."""
-        return any(offer.redemption_id is None for offer in self.offers)
+        return any(offer.redemption_id is None and offer.withdrawn_at is None for offer in self.offers)
 
     @property
     def collects_points(self) -> bool:
@@ -116,6 +117,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
         tracks=enrollment.tracks if enrollment else (),
         is_over=enrollment.is_over if enrollment else True,
         prizes=tuple(within[-MOST_PRIZES:]),
+        more_prizes=max(len(within) - MOST_PRIZES, 0),
         next_prize=beyond[0] if beyond else None,
         visits=tuple(
             KioskVisit(line.visit.happened_on, line.result.paid, line.result.unit)

@@ -1,5 +1,6 @@
 """The ledger as people read it: transactions, newest first, with their entries."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.ledger import CARD
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import (
     Account,
@@ -23,9 +25,11 @@ from cm_tracker.models import (
     Staff,
     Transaction,
 )
+from cm_tracker.queries.cards import digits_of
 from cm_tracker.queries.paging import PAGE, Page, page_of
 from cm_tracker.queries.sites import at_sites
 
+_IS_CARD = re.compile(f"{CARD}[0-9]{{1,18}}")
 KINDS = (
     "award",
     "correction",
@@ -43,7 +47,7 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """One entry: the account, what moved, and the visit that it pays for."""
+    """One entry: the account, what moved, and the visit that it pays for; of a card its last four digits."""
 
     account: str
     kind: str
@@ -51,6 +55,7 @@ class EntryLine:
     amount: int
     visit_id: int | None
     prize_name: str | None
+    last_four: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +165,12 @@ def _lines(session: Session, chosen: Any) -> list[TransactionLine]:
         .where(Entry.transaction_id.in_([row[0] for row in rows]))
         .order_by(Entry.transaction_id, Entry.position)
     )
+    found = found.all()
+    cards = {row.unit: int(row.unit[len(CARD) :]) for row in found if _IS_CARD.fullmatch(row.unit)}
+    digits = digits_of(session, cards.values()) if cards else {}
     for transaction_id, *entry in found:
-        entries.setdefault(transaction_id, []).append(EntryLine(*entry))
+        line = EntryLine(*(*entry, digits.get(cards.get(entry[2], 0))))
+        entries.setdefault(transaction_id, []).append(line)
     return [TransactionLine(*(*row, tuple(entries.get(row[0], ())))) for row in rows]
 
 
@@ -173,7 +182,7 @@ def transactions_of_client(session: Session, client_id: int, *, limit: int) -> t
 def transactions(session: Session, actor: Actor, asked: LedgerFilter) -> Page[TransactionLine]:
     """Transactions of the actor's sites, newest first, 50 a page.
 
-    Days are days at each transaction's own site; a page needs two queries however long it is.
+    Days are days at each transaction's own site; a page needs two queries however long it is, three where cards moved.
     """
     chosen = _transactions().where(at_sites(Transaction.site_id, actor))
     if asked.kind:

@@ -1,7 +1,7 @@
 """Offers: what staff chose with a client, and what became of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
@@ -16,6 +16,8 @@ from cm_tracker.queries.clients import balances_of
 from cm_tracker.queries.sites import at_sites
 
 MOST = 5
+# How long the kiosk says that it has understood a no.
+SAID_FOR = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class OfferCard:
     is_set_aside: bool
     offered_at: datetime
     withdrawn_at: datetime | None
+    withdrawn_via: str | None
     redemption_id: int | None
     balance: int
 
@@ -68,15 +71,24 @@ def offer_card(session: Session, actor: Actor, offer_id: int) -> OfferCard:
 
 
 def offers_lately(session: Session, client_id: int, now: datetime) -> tuple[OfferCard, ...]:
-    """What waits for a client's word, or was confirmed at the kiosk minutes ago and stands; at most five."""
+    """What waits for a client's word, or was answered at the kiosk minutes ago and stands; at most five."""
     undo = aliased(Transaction)
     stands = (
         select(Redemption.id)
         .outerjoin(undo, undo.undoes_id == Redemption.transaction_id)
         .where(Redemption.id == Offer.redemption_id, Redemption.via == "kiosk", undo.id.is_(None))
     )
-    is_alive = or_(Offer.redemption_id.is_(None), stands.exists()) & Offer.withdrawn_at.is_(None)
-    return _offers(session, Offer.client_id == client_id, Offer.offered_at >= now - WAITS, is_alive)
+    is_open = Offer.redemption_id.is_(None) & Offer.withdrawn_at.is_(None)
+    said_no = (Offer.withdrawn_via == "kiosk") & (Offer.withdrawn_at >= now - SAID_FOR)
+    is_alive = or_(is_open, stands.exists(), said_no)
+    # Staff who went back and chose again meant one prize: only the newest offer of it is asked about.
+    newer = aliased(Offer)
+    is_newest = ~(
+        select(newer.id)
+        .where(newer.client_id == Offer.client_id, newer.prize_id == Offer.prize_id, newer.id > Offer.id)
+        .exists()
+    )
+    return _offers(session, Offer.client_id == client_id, Offer.offered_at >= now - WAITS, is_alive, is_newest)
 
 
 def _offers(session: Session, *where: ColumnElement[bool]) -> tuple[OfferCard, ...]:
@@ -97,6 +109,7 @@ def _offers(session: Session, *where: ColumnElement[bool]) -> tuple[OfferCard, .
             Offer.is_set_aside,
             Offer.offered_at,
             Offer.withdrawn_at,
+            Offer.withdrawn_via,
             Offer.redemption_id,
         )
         .join(Client, Client.id == Offer.client_id)

@@ -13,7 +13,7 @@ from cm_tracker.domain.draws import tier_unit
 from cm_tracker.domain.errors import NotFound, Refused
 from cm_tracker.domain.offers import SET_ASIDE, is_confirmed_lately
 from cm_tracker.domain.roles import Actor
-from cm_tracker.models import Client, GiftCard, Handover, Note, Redemption, Site, Staff, Transaction
+from cm_tracker.models import Client, GiftCard, Handover, Note, Prize, Redemption, Site, Staff, Transaction
 from cm_tracker.queries.clients import balances_of
 from cm_tracker.queries.paging import PAGE, Page, page_of
 from cm_tracker.queries.sites import at_sites
@@ -33,6 +33,7 @@ class Receipt:
     client_id: int
     client_code: str
     prize_name: str
+    prize_name_es: str | None
     price_points: int
     quantity: int
     tier: str | None
@@ -63,6 +64,10 @@ class Receipt:
     def waits(self) -> bool:
         """Whether it is set aside and waits for the client."""
         return self.is_set_aside and self.handed_over_at is None and self.undone_at is None
+
+    def name_in(self, language: str) -> str:
+        """The prize's name in a language, or that of the day."""
+        return self.prize_name_es if language == "es" and self.prize_name_es else self.prize_name
 
     def is_confirmed_lately(self, now: datetime) -> bool:
         """Whether the client has to confirm no more when it is handed over."""
@@ -139,6 +144,7 @@ def _receipts(
             Redemption.client_id,
             Client.code,
             Redemption.prize_name,
+            Prize.name_es,
             Redemption.price_points,
             Redemption.quantity,
             Redemption.tier,
@@ -162,6 +168,7 @@ def _receipts(
         )
         .join(Client, Client.id == Redemption.client_id)
         .join(Site, Site.id == Redemption.site_id)
+        .join(Prize, Prize.id == Redemption.prize_id)
         .outerjoin(Staff, Staff.id == Redemption.staff_id)
         .outerjoin(GiftCard, GiftCard.id == Redemption.card_id)
         .outerjoin(_WHY, _WHY.digest == Redemption.note_digest)

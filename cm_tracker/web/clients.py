@@ -14,8 +14,11 @@ from cm_tracker.operations.enroll_client import enroll_client
 from cm_tracker.operations.open_client import open_client
 from cm_tracker.operations.set_pin import set_pin
 from cm_tracker.queries.clients import client_card, client_list, client_name
+from cm_tracker.queries.draws import won_of
+from cm_tracker.queries.redemptions import set_aside
 from cm_tracker.queries.schedules import newest_versions
 from cm_tracker.queries.sites import sites_of
+from cm_tracker.sentences import tier
 from cm_tracker.web.access import actor, allow, hasher
 from cm_tracker.web.asking import attempt, status_of
 
@@ -69,7 +72,9 @@ def new() -> str | Response | tuple[str, int]:
 @allow("client:view")
 def show(client_id: int) -> str:
     """A client's page."""
-    return render_template("clients/show.html", card=client_card(db.session(), actor(), client_id, clock.now()))
+    card = client_card(db.session(), actor(), client_id, clock.now())
+    waiting = set_aside(db.session(), actor(), client_id=client_id)
+    return render_template("clients/show.html", card=card, set_aside=waiting, won=won_of(card.balances), tier=tier)
 
 
 @room.route("/<id:client_id>/edit", methods=["GET", "POST"])

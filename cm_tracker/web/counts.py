@@ -21,7 +21,7 @@ room = Blueprint("counts", __name__, url_prefix="/counts")
 
 
 @room.get("")
-@allow("stock:count")
+@allow("prize:view")
 def list() -> str:
     """The newest counts, and where to begin one."""
     return render_template(
@@ -57,7 +57,7 @@ def new(site_id: int) -> str | Response | tuple[str, int]:
 
 
 @room.route("/<id:count_id>", methods=["GET", "POST"])
-@allow("stock:count")
+@allow("prize:view")
 def show(count_id: int) -> str | Response | tuple[str, int]:
     """What was counted beside what the ledger holds; the second person signs here."""
     card = count_card(db.session(), actor(), count_id)

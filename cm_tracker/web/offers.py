@@ -10,7 +10,7 @@ from wtforms.fields import SelectChoice
 from cm_tracker import clock, sentences
 from cm_tracker.db import db
 from cm_tracker.domain import offers
-from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
+from cm_tracker.domain.errors import NotAllowed, NotFound, Refused, TooManyTries, WrongPin
 from cm_tracker.domain.offers import Confirmation
 from cm_tracker.domain.roles import Actor
 from cm_tracker.forms.offers import ConfirmForm, KioskConfirmForm, OfferForm
@@ -85,6 +85,8 @@ def _accept_old_price(form: OfferForm) -> None:
 def show(offer_id: int) -> str | Response | tuple[str, int]:
     """The offer, turned to the client: they confirm it here or at the kiosk, or staff say why they do not."""
     card = offer_card(db.session(), actor(), offer_id)
+    if card.redemption_id is not None:  # a page out of the browser's memory, sent again
+        return redirect(url_for("redemptions.show", redemption_id=card.redemption_id), 303)
     form = ConfirmForm()
     redemption_id = attempt(
         form,
@@ -96,11 +98,10 @@ def show(offer_id: int) -> str | Response | tuple[str, int]:
             now=clock.now(),
         ),
     )
-    if redemption_id is None and not form.is_submitted():
-        redemption_id = card.redemption_id
     if redemption_id is not None:
         return redirect(url_for("redemptions.show", redemption_id=redemption_id), 303)
     speak(card.language)
+    said = said_to_client(form)
     seconds_left = max(int((card.ends_at - clock.now()).total_seconds()), 0)
     page = render_template(
         "offers/show.html",
@@ -108,9 +109,19 @@ def show(offer_id: int) -> str | Response | tuple[str, int]:
         card=card,
         is_open=card.is_open(clock.now()),
         seconds_left=seconds_left,
+        said=said,
         sentences=sentences,
     )
     return page, status_of(form)
+
+
+def said_to_client(form: ConfirmForm) -> str | None:
+    """What stands against the PIN, in the language that is spoken; it is the client who reads it, not staff."""
+    error = getattr(form, "refusal", None)
+    if not isinstance(error, WrongPin | TooManyTries) and not form.pin.errors:
+        return None
+    form.form_errors, form.pin.errors = [], []
+    return sentences.refused_offer(error or WrongPin())
 
 
 def confirmation_of(form: ConfirmForm, client_id: int) -> Confirmation:

@@ -1,5 +1,7 @@
 """Receipts: of what was handed out, what waits to be handed over, and what was a mistake."""
 
+from datetime import timedelta
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -20,6 +22,8 @@ from cm_tracker.web.offers import confirmation_of
 
 room = Blueprint("redemptions", __name__)
 
+JUST_NOW = timedelta(minutes=15)
+
 
 @room.get("/clients/<id:client_id>/receipts")
 @allow("prize:redeem")
@@ -31,7 +35,7 @@ def list(client_id: int) -> str:
 
 
 @room.get("/prizes/set-aside")
-@allow("prize:redeem")
+@allow("prize:view")
 def waiting() -> str:
     """What is set aside and waits for its client."""
     return render_template("redemptions/waiting.html", receipts=set_aside(db.session(), actor()))
@@ -47,6 +51,7 @@ def show(redemption_id: int) -> str:
         receipt=found.receipt,
         balance=found.balance,
         may_undo=found.receipt.may_undo(actor(), clock.now()),
+        is_fresh=clock.now() - found.receipt.recorded_at < JUST_NOW,
         sentences=sentences,
     )
 

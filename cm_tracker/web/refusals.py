@@ -1,6 +1,7 @@
 """What a broken law looks like: a page with one sentence that says what to do."""
 
 from flask import Flask, abort, render_template, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -48,6 +49,8 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> tuple[str, int]:
+        if not current_user.is_authenticated and not request.path.startswith(("/kiosk", "/sign-in")):
+            return _page(400, "You were signed out meanwhile. Nothing was saved. Sign in, and send it once more.")
         return _page(400, "This form is too old or did not come from here. Open the page again and send it once more.")
 
     @app.errorhandler(DatabaseDown)

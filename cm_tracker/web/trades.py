@@ -7,13 +7,13 @@ from cm_tracker import clock, sentences
 from cm_tracker.db import db
 from cm_tracker.forms.offers import TradeForm
 from cm_tracker.forms.shape import choices
-from cm_tracker.i18n import day, speak
+from cm_tracker.i18n import day, moment, speak
 from cm_tracker.operations import trade_up as operation
 from cm_tracker.queries.clients import client_name
 from cm_tracker.queries.trades import trade_up
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.asking import attempt, status_of
-from cm_tracker.web.offers import confirmation_of
+from cm_tracker.web.offers import confirmation_of, said_to_client
 
 room = Blueprint("trades", __name__)
 
@@ -42,8 +42,12 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
     )
     if done is not None:
         flash("Traded. Let them choose the larger prize now.")
-        return redirect(url_for("draws.of_client", client_id=client_id), 303)
+        return redirect(url_for("draws.choose", client_id=client_id, tier=found.step.large.tier), 303)
     since = day(found.since)  # for staff; the rest is turned to the client
+    rows = [(receipt, moment(receipt.recorded_at, receipt.time_zone)) for receipt in found.handed_out]
     speak(client.language)
-    page = render_template("trades/new.html", form=form, client=client, found=found, since=since, sentences=sentences)
+    said = said_to_client(form)
+    page = render_template(
+        "trades/new.html", form=form, client=client, found=found, since=since, rows=rows, said=said, sentences=sentences
+    )
     return page, status_of(form)

@@ -10,6 +10,7 @@ async function look() {
     const answer = await fetch(location.href, { credentials: "same-origin", headers: { "X-Looks-On": "1" } });
     // Nobody is taken away from what they are typing unless there is something to see.
     if (answer.redirected && answer.url.includes("/redemptions/")) location.replace(answer.url);
+    else if (!(await answer.text()).includes("data-wait")) location.replace(location.href);
   } catch {
     // The network is away for a moment: the next look tells.
   }

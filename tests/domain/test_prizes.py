@@ -35,7 +35,7 @@ def test_the_last_one_is_given_and_the_next_refused_with_the_numbers() -> None:
     with pytest.raises(LimitReached) as refused:
         check_limit(PrizeLimit(4, 7), HAD, 2, TODAY)
     assert str(refused.value) == (
-        "One client may have 4 of this prize within 7 day(s): 1 more for this one today. Choose another prize."
+        "One client may have 4 of this prize within 7 days, and this one may have 1 more today. Choose fewer, or another prize."
     )
 
 

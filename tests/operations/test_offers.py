@@ -203,6 +203,13 @@ def test_at_the_kiosk_it_is_the_redemption_of_whoever_offered_it(rich: Session) 
     assert offers_lately(rich, cast.AMIR, cast.NOW) == ()
 
 
+def test_the_kiosk_asks_once_for_what_was_offered_twice(rich: Session) -> None:
+    first, second = offer(rich), offer(rich)
+    assert [card.id for card in offers_lately(rich, cast.AMIR, cast.NOW)] == [second]
+    redeem(rich, second, confirmation=confirmed(cast.AMIR, KIOSK), actor=AT_KIOSK)
+    assert [card.redemption_id for card in offers_lately(rich, cast.AMIR, cast.NOW)] == [1], f"{first} stays unseen"
+
+
 def test_eight_hands_confirm_one_offer_once(app: Flask, rich: Session) -> None:
     offer_id = offer(rich)
     rich.commit()

@@ -109,7 +109,7 @@ def test_a_limit_is_shown_and_holds(app: Flask, miriam: Person, person: People, 
     assert "At most 1 for one client in 30 days: none left for HS-1" in text(rosa.get("/clients/1/redeem"))
     answer = rosa.redeem("/clients/1/redeem", prize="1:20", quantity="1")
     assert answer.status_code == 422
-    assert "One client may have 1 of this prize within 30 day(s): 0 more for this one today." in text(answer)
+    assert "One client may have 1 of this prize within 30 days, and this one may have 0 more today." in text(answer)
     assert "Travel mug" not in text(opened(app).get("/kiosk/card"))
 
 

@@ -39,5 +39,14 @@ def test_counts_belong_to_their_site(rosa: Person, person: Callable[[str], Perso
     assert anna.get("/counts/1").status_code == 404
     assert anna.get("/counts/new/1").status_code == 404
     assert "Nothing was counted yet." in text(anna.get("/counts"))
-    for other in ("grace", "sam"):
-        assert person(other).get("/counts").status_code == 403
+    assert person("sam").get("/counts").status_code == 403
+
+
+def test_an_auditor_sees_who_counted_and_signs_nothing(rosa: Person, person: Callable[[str], Person]) -> None:
+    rosa.send("/counts/new/1", prize_1="4", prize_2="1")
+    grace = person("grace")
+    assert "Counted by" in text(grace.get("/counts")) and "Count at" not in text(grace.get("/counts"))
+    said = text(grace.get("/counts/1"))
+    assert "Travel mug 4 5 -1" in said and "Waits for the signature of a second person" in said
+    assert "count again" not in said and grace.get("/counts/new/1").status_code == 403
+    assert grace.send("/counts/1", shown_at="/prizes/set-aside", reason="x").status_code in (400, 403)

@@ -43,7 +43,7 @@ def test_a_prize_is_redeemed_and_the_receipt_has_the_numbers(rosa: Person, given
     given(cast.rich)
     answer = rosa.redeem("/clients/1/redeem", prize="1:20", quantity="2")
     said = text(rosa.get(answer.headers["Location"]))
-    assert "Travel mug" in said and "Points −40" in said and "Left now 45 points" in said
+    assert "Travel mug" in said and "Points −40" in said and "Has now 45 points" in said
     assert "Amir" not in said
 
 

@@ -56,10 +56,11 @@ def test_five_slips_are_traded_with_the_clients_pin(rosa: Person, miriam: Person
     page = text(rosa.get(f"{place}/trade"))
     assert "5 slips wait to be handed out." in page and "Five small ones for one larger: a large prize." in page
     wrong = rosa.send(f"{place}/trade", how="screen", pin="1111")
-    assert wrong.status_code == 422 and "The PIN is not right." in text(wrong)
-    assert rosa.send(f"{place}/trade", how="screen", pin=cast.PIN).headers["Location"] == place
+    assert wrong.status_code == 422 and "That PIN is not right." in text(wrong)
+    assert rosa.send(f"{place}/trade", how="screen", pin=cast.PIN).headers["Location"] == f"{place}/choose?tier=large"
+    assert "Traded. Let them choose the larger prize now." in text(rosa.get(f"{place}/choose?tier=large"))
     said = text(rosa.get(place))
-    assert "Traded. Let them choose the larger prize now." in said and "1 slip for a large prize" in said
+    assert "1 slip for a large prize" in said
     assert "small prize, not handed out" not in said
     assert "Trade" in text(miriam.get("/ledger"))
 

@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("staff_id", ID, nullable=True),
         sa.Column("via", sa.String(length=20), nullable=False),
         sa.Column("withdrawn_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_via", sa.String(length=20), nullable=True),
         sa.Column("redemption_id", ID, nullable=True),
         *(
             sa.ForeignKeyConstraint([column], [f"{to}.id"], name=op.f(f"fk_offer_{column}"))
@@ -66,7 +67,7 @@ def upgrade() -> None:
         once("offer", "redemption_id"),
     )
     op.create_index(op.f("ix_offer_client_id"), "offer", ["client_id"])
-    grant("SELECT, INSERT, UPDATE (withdrawn_at, redemption_id)", "offer")
+    grant("SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_via, redemption_id)", "offer")
     # Both databases know this form; a table that others refer to is not made anew for it.
     for table, column in (
         ("prize", f"is_serial BOOLEAN DEFAULT {FALSE[dialect]} NOT NULL"),
