@@ -59,8 +59,11 @@ _DRAWING = Lock()
 
 def _drawn(sent: bytes) -> bytes:
     image: Image.Image = Image.open(io.BytesIO(sent), formats=KINDS)
-    if image.width * image.height > MOST_PIXELS or max(image.size) > MOST_SIDE or sent.count(_PASS) > MOST_PASSES:
+    if image.width * image.height > MOST_PIXELS or max(image.size) > MOST_SIDE:
         raise BadInput("The picture has too many pixels. Make it smaller, or take another one.", "upload")
+    # In another kind of file the mark of a pass is a pair of bytes like any other.
+    if image.format == "JPEG" and sent.count(_PASS) > MOST_PASSES:
+        raise BadInput("The picture is stored in too many passes. Save it anew, or take another one.", "upload")
     image.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))  # a JPEG is decoded smaller at once
     turned = image.getexif().get(ORIENTATION)
     if image.mode not in ("RGB", "RGBA", "L"):

@@ -82,7 +82,7 @@ def bomb() -> bytes:
         (bomb(), "too many pixels"),
         (sent("PNG") + b"\0" * (5 * 1024 * 1024), "more than 5 MB"),
         (sent("PNG", (1, 12_001)), "too many pixels"),
-        (sent("JPEG") + b"\xff\xda" * 60, "too many pixels"),
+        (sent("JPEG") + b"\xff\xda" * 60, "too many passes"),
     ],
     ids=[
         "empty",
@@ -106,3 +106,8 @@ def test_anything_else_is_refused_with_a_sentence(file: bytes, says: str) -> Non
 
 def test_what_hides_behind_a_picture_is_not_kept() -> None:
     assert b"<script>" not in drawn_anew(sent("PNG") + b"<script>alert(1)</script>")
+
+
+def test_the_mark_of_a_pass_means_nothing_in_another_kind_of_file() -> None:
+    """A large PNG holds that pair of bytes as often as any other."""
+    assert read(drawn_anew(sent("PNG") + b"\xff\xda" * 60)).size == (40, 20)

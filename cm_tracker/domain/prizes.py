@@ -1,6 +1,7 @@
 """What a prize may be, and how many of it one client may have. Some things may never be a reward, whatever they cost."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -88,16 +89,16 @@ def missing_cards(seen: Sequence[str], shelf: Iterable[tuple[int, str]], field: 
 
     Two cards may end alike. Raises `BadInput` for a card that nobody booked in.
     """
-    left = list(seen)
+    left = Counter(seen)
     missing = []
     for card_id, digits in shelf:
-        if digits in left:
-            left.remove(digits)
+        if left[digits]:
+            left[digits] -= 1
         else:
             missing.append(card_id)
-    if left:
+    if strange := next(left.elements(), None):
         raise BadInput(
-            f"No card that ends in {left[0][-4:]} was booked in here. Look again, or let a lead book its delivery in.",
+            f"No card that ends in {strange} was booked in here. Look again, or let a lead book its delivery in.",
             field,
         )
     return tuple(missing)

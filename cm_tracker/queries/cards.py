@@ -1,6 +1,6 @@
 """Cards with numbers of their own: which of them lie on a site's shelf."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,11 +21,11 @@ class CardLine:
     last_four: str
 
 
-def cards_on_shelf(session: Session, site_id: int) -> Mapping[int, tuple[CardLine, ...]]:
+def cards_on_shelf(session: Session, site_id: int) -> Mapping[int, Sequence[CardLine]]:
     """The cards on a site's shelf by prize, in the order in which they came; at most 20,000."""
-    found: dict[int, tuple[CardLine, ...]] = {}
+    found: dict[int, list[CardLine]] = {}
     for prize_id, card_id, last_four in session.execute(_cards(site_id)):
-        found[prize_id] = (*found.get(prize_id, ()), CardLine(card_id, last_four))
+        found.setdefault(prize_id, []).append(CardLine(card_id, last_four))
     return found
 
 

@@ -100,7 +100,7 @@ def _offers(session: Session, *where: ColumnElement[bool]) -> tuple[OfferCard, .
             Client.language,
             Client.pin_hash.is_not(None),
             Site.time_zone,
-            Prize.name,
+            Offer.prize_name,
             Prize.name_es,
             Prize.picture,
             Offer.price_points,

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock, sentences
 from cm_tracker.db import db
-from cm_tracker.domain.corrections import check_redemption_undo
+from cm_tracker.domain.corrections import UNDO_MINUTES, check_redemption_undo
 from cm_tracker.domain.errors import AlreadyReturned, NothingToHandOver
 from cm_tracker.forms.corrections import RedemptionUndoForm
 from cm_tracker.forms.offers import HandOverForm
@@ -22,7 +22,7 @@ from cm_tracker.web.offers import confirmation_of
 
 room = Blueprint("redemptions", __name__)
 
-JUST_NOW = timedelta(minutes=15)
+JUST_NOW = timedelta(minutes=UNDO_MINUTES)
 
 
 @room.get("/clients/<id:client_id>/receipts")

@@ -1,19 +1,24 @@
 """Sites."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
+from cm_tracker.forms.shape import Form
 from cm_tracker.forms.staff import ExpiryForm, SiteForm, TradingForm
 from cm_tracker.operations.add_site import add_site
 from cm_tracker.operations.set_expiry import set_expiry
 from cm_tracker.operations.set_trading import set_trading
-from cm_tracker.queries.sites import site_of, sites_of
+from cm_tracker.queries.sites import SiteLine, site_of, sites_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.asking import attempt, status_of
 
 room = Blueprint("sites", __name__, url_prefix="/sites")
+
+PageAnswer = str | Response | tuple[str, int]
 
 
 @room.get("")
@@ -42,12 +47,12 @@ def new() -> str | Response | tuple[str, int]:
 
 @room.route("/<id:site_id>/unspent-points", methods=["GET", "POST"])
 @allow("expiry:set")
-def expiry(site_id: int) -> str | Response | tuple[str, int]:
+def expiry(site_id: int) -> PageAnswer:
     """When points that nobody spent expire at a site."""
     site = site_of(db.session(), actor(), site_id)
     form = ExpiryForm(expires="weeks" if site.expiry_weeks else "never", weeks=site.expiry_weeks)
 
-    def act() -> bool:
+    def save() -> None:
         set_expiry(
             db.session(),
             site_id=site_id,
@@ -56,22 +61,18 @@ def expiry(site_id: int) -> str | Response | tuple[str, int]:
             actor=actor(),
             now=clock.now(),
         )
-        return True
 
-    if attempt(form, act):
-        flash("The rule is saved. It holds from today on.")
-        return redirect(url_for("schedules.list"), 303)
-    return render_template("sites/expiry.html", form=form, site=site), status_of(form)
+    return _rule(form, save, site, "sites/expiry.html", back="schedules.list")
 
 
 @room.route("/<id:site_id>/trading-up", methods=["GET", "POST"])
 @allow("trading:set")
-def trading(site_id: int) -> str | Response | tuple[str, int]:
+def trading(site_id: int) -> PageAnswer:
     """Whether five small prizes may be handed back for one of the next tier at a site."""
     site = site_of(db.session(), actor(), site_id)
     form = TradingForm(trades="days" if site.trade_days else "never", days=site.trade_days)
 
-    def act() -> bool:
+    def save() -> None:
         set_trading(
             db.session(),
             site_id=site_id,
@@ -80,9 +81,13 @@ def trading(site_id: int) -> str | Response | tuple[str, int]:
             actor=actor(),
             now=clock.now(),
         )
-        return True
 
-    if attempt(form, act):
+    return _rule(form, save, site, "sites/trading.html", back="prizes.list")
+
+
+def _rule(form: Form, save: Callable[[], None], site: SiteLine, template: str, *, back: str) -> PageAnswer:
+    """The form of a site's rule, or the way back once it is saved."""
+    if attempt(form, lambda: save() is None):
         flash("The rule is saved. It holds from today on.")
-        return redirect(url_for("prizes.list"), 303)
-    return render_template("sites/trading.html", form=form, site=site), status_of(form)
+        return redirect(url_for(back), 303)
+    return render_template(template, form=form, site=site), status_of(form)
