@@ -17,9 +17,7 @@ from cm_tracker.operations.open_client import open_client
 from cm_tracker.operations.set_pin import set_pin
 from cm_tracker.passwords import Hasher
 from tests import cast
-from tests.browser.conftest import DESK, PHONE, TABLET, Visitor
-from tests.drawing import dora, shelved
-from tests.test_pictures import sent
+from tests.browser.conftest import PHONE, TABLET, Visitor
 
 pytestmark = pytest.mark.browser
 Given = Callable[..., Any]
@@ -78,90 +76,6 @@ def test_a_negative_test_becomes_points(visitor: Visitor, given: Given) -> None:
     visitor.sees("This visit is already recorded")
 
 
-def test_points_become_a_prize(visitor: Visitor, given: Given) -> None:
-    given(cast.rich)
-    visitor.sign_in("rosa")
-    visitor.go("/clients/1")
-    visitor.click("Redeem a prize", "link")
-    visitor.page.get_by_label("Grocery card").check()
-    visitor.page.get_by_label("How many").fill("2")
-    visitor.click("Go on: the client confirms")
-    visitor.sees("This costs 160 points and the client has 85: 75 more are needed.")
-    visitor.page.get_by_label("Travel mug").check()
-    visitor.page.get_by_label("How many").fill("2")
-    visitor.click("Go on: the client confirms")
-    visitor.sees("Let HS-1 confirm", "2 × Travel mug", "You keep 45 points.")
-    visitor.page.get_by_label("Your PIN").fill("1111")
-    visitor.click("Yes, I take it")
-    visitor.sees("That PIN is not right.")
-    visitor.page.get_by_label("Your PIN").fill(cast.PIN)
-    visitor.click("Yes, I take it")
-    visitor.sees("Receipt 1", "Travel mug", "−40", "45 points", "with the PIN, on staff's screen")
-    visitor.click("All receipts", "link")
-    visitor.sees("Receipts of HS-1", "2 × Travel mug")
-
-
-def test_a_prize_is_confirmed_at_the_kiosk_and_staffs_page_goes_on(visitor: Visitor, given: Given, at: str) -> None:
-    given(cast.rich)
-    visitor.sign_in("rosa")
-    visitor.go("/clients/1/redeem")
-    visitor.page.get_by_label("Travel mug").check()
-    visitor.page.get_by_label("Set it aside").check()
-    visitor.click("Go on: the client confirms")
-    browser = visitor.page.context.browser
-    assert browser is not None
-    page = browser.new_page()
-    client = Visitor(page, at, PHONE)
-    client.go("/kiosk")
-    page.get_by_label("Your code").fill("HS-1")
-    page.get_by_label("Your PIN").fill(cast.PIN)
-    client.click("Show my points")
-    client.sees("Is this right?", "Travel mug", "20 points. You keep 65 points.")
-    page.get_by_label("Your PIN").fill(cast.PIN)
-    client.click("Yes, I take it")
-    client.sees("It is yours: Travel mug.", "Set aside for you: Travel mug.", "65")
-    page.close()
-    visitor.page.wait_for_url("**/redemptions/1")
-    visitor.sees("It is set aside, and waits for the client.", "with the PIN, at the kiosk")
-    visitor.click("Hand it over", "link")
-    visitor.click("I handed it over")
-    visitor.sees("Handed over")
-    visitor.go("/prizes/set-aside")
-    visitor.sees("Nothing is set aside.")
-
-
-def test_a_lead_fills_the_cabinet_with_cards(visitor: Visitor) -> None:
-    visitor.sign_in("miriam")
-    page = visitor.page
-    visitor.go("/prizes/new")
-    page.get_by_label("Name", exact=True).fill("Grocery card, $10")
-    page.get_by_label("Description", exact=True).fill("For fruit, bread and everything that is not restricted")
-    page.get_by_label("Category").select_option("gift_card")
-    page.get_by_label("Price in points").fill("40")
-    page.get_by_label("Retail value in dollars").fill("10")
-    page.get_by_label("Picture", exact=True).set_input_files(
-        {"name": "x.gif", "mimeType": "image/gif", "buffer": b"GIF89a"}
-    )
-    page.get_by_label("Cards with a number of their own").check()
-    visitor.click("Add to the catalog")
-    visitor.sees("This is no picture that can be read.")
-    page.get_by_label("Picture", exact=True).set_input_files(
-        {"name": "x.png", "mimeType": "image/png", "buffer": sent("PNG")}
-    )
-    visitor.click("Add to the catalog")
-    page.get_by_label("Harbor Street").check()
-    page.get_by_label("Last four digits of each card").fill("6011 0009 9013 9424\n1234")
-    page.get_by_label("What one cost").fill("9.50")
-    page.get_by_label("Supplier and paper").fill("Corner Store, invoice 1183")
-    visitor.click("Book it in")
-    visitor.sees("The whole number never belongs here.")
-    expect(page.get_by_label("Last four digits of each card")).to_have_value("9424\n1234")
-    visitor.click("Book it in")
-    visitor.sees("Grocery card, $10")
-    visitor.go("/counts/new/1")
-    visitor.sees("The last four digits of each card that is there")
-
-
 @pytest.mark.parametrize(
     ("kind", "code", "language"), [("sqlite", "HS-1", "en"), ("postgresql", "MR-1", "es")], indirect=["kind"]
 )
@@ -188,85 +102,6 @@ def test_a_client_looks_at_their_card(page: Page, at: str, given: Given, code: s
     assert page.url.startswith(f"{at}/kiosk")
     page.go_back()
     expect(page.locator("main")).not_to_contain_text("85")
-
-
-@pytest.mark.parametrize(("kind", "language"), [("sqlite", "en"), ("postgresql", "es")], indirect=["kind"])
-def test_a_day_of_draws_on_a_touch_screen(browser: Any, at: str, given: Given, language: str) -> None:
-    client_id = given(dora, slips=[{"tier": "small", "count": 6, "cents": 100}])
-    prize = given(shelved, "small", 3)
-    given(set_pin, client_id=client_id, pin=cast.PIN, hasher=Hasher(64, 1), actor=command(), now=clock.now())
-    words = {
-        "en": ("Draw now", "You have 2 draws.", "Your slip says: a small prize!", "lamp", "Check it", "Back to my points"),
-        "es": ("Sortear ahora", "Tiene 2 sorteos.", "Su papel dice: ¡un premio pequeño!", "lámpara", "Comprobarlo",
-               "Volver a mis puntos"),
-    }[language]  # fmt: skip
-    context = browser.new_context(has_touch=True, reduced_motion="reduce" if language == "es" else "no-preference")
-    page = context.new_page()
-    client = Visitor(page, at, TABLET)
-    client.go(f"/kiosk?lang={language}")
-    page.locator("[name=code]").fill("HS-9")
-    page.locator("[name=pin]").fill(cast.PIN)
-    page.locator("form button").last.click()
-    client.click(words[0])
-    page.locator("input[type=image]").tap(position={"x": 150, "y": 120})
-    expect(page.get_by_role("status")).to_contain_text(words[2], timeout=2000)
-    client.look()
-    client.sees(words[1], "150,120")
-    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    client.look()
-    page.get_by_role("button", name=words[3]).focus()
-    page.keyboard.press("Enter")
-    expect(page.locator("details.drawn")).to_have_count(2)
-    page.get_by_text(words[4], exact=True).first.click()
-    client.look()
-    page.get_by_role("button", name=words[3]).click()
-    expect(page.locator("input[type=image]")).to_have_count(0)
-    client.click(words[5], "link")
-    context.close()
-    page = browser.new_page()
-    staff = Visitor(page, at, PHONE if language == "en" else DESK)
-    staff.sign_in("rosa")
-    staff.go(f"/clients/{client_id}/draws")
-    staff.sees("3 slips for a small prize, not handed out yet")
-    staff.click("Choose the prize", "link")
-    page.get_by_label("A small thing").check()
-    staff.click("Go on: the client confirms")
-    page.get_by_label("Your PIN").fill(cast.PIN)
-    staff.click("Yes, I take it")
-    staff.sees("a slip that was drawn: a small prize", f"Receipt {prize and 1}")
-    staff.go("/draws/1")
-    staff.sees("The slip follows from the seal")
-    page.close()
-
-
-def test_a_delivery_a_count_and_a_second_signature(visitor: Visitor, given: Given) -> None:
-    given(cast.rich)
-    page = visitor.page
-    visitor.sign_in("miriam")
-    visitor.go("/prizes/1/deliver")
-    page.get_by_label("Harbor Street").check()
-    page.get_by_label("How many").fill("3")
-    page.get_by_label("Supplier and paper").fill("Corner Store, invoice 1182")
-    visitor.click("Book it in")
-    visitor.sees("Enter what one cost, such as 4.50; 0 for a donation.")
-    page.get_by_label("What one cost, in dollars").fill("4.50")
-    visitor.click("Book it in")
-    expect(page.locator("body")).to_contain_text("The delivery is booked in.")
-    visitor.go("/counts")
-    visitor.click("Count at Harbor Street", "link")
-    page.get_by_label("Travel mug").fill("6")
-    visitor.click("Save the count")
-    visitor.sees("Enter how many there are, 0 where there are none.")
-    page.get_by_label("Grocery card").fill("1")
-    visitor.click("Save the count")
-    visitor.sees("2 missing, 0 found beyond the ledger.", "You counted this.")
-    visitor.click("Sign out")
-    visitor.sign_in("leo")
-    visitor.go("/counts")
-    page.locator("tbody th a").first.click()
-    page.get_by_label("What you think happened").fill("Two went to the open house")
-    visitor.click("I looked, and sign")
-    visitor.sees("Signed by Leo", "Two went to the open house")
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)

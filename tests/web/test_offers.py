@@ -6,8 +6,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import event
 
+from cm_tracker.db import db
 from tests import cast
+from tests.redeeming import hand_out
 from tests.web.checklist import check
 from tests.web.conftest import Person, hidden, text
 from tests.web.test_kiosk import opened
@@ -331,3 +334,27 @@ def test_an_old_receipt_gives_no_order(app: Flask) -> None:
         assert "Hand over the prize now." in text(rosa.get(receipt))
         clock.shift(timedelta(minutes=16))
         assert "Hand over the prize now." not in text(rosa.get(receipt))
+
+
+@pytest.mark.usefixtures("rich")
+@pytest.mark.parametrize(
+    "path", ["/clients/1/redeem", "/clients/1/receipts", "/prizes/set-aside", "/clients/1", "/counts"]
+)
+def test_more_redemptions_are_no_more_questions(app: Flask, rosa: Person, given: Given, path: str) -> None:
+    asked: list[str] = []
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", lambda c, k, statement, *rest: asked.append(statement))
+
+    def questions() -> int:
+        asked.clear()
+        assert rosa.get(path).status_code == 200
+        return len(asked)
+
+    given(hand_out, is_set_aside=True)
+    rosa.send("/counts/new/1", prize_1="4", prize_2="1")
+    few = questions()
+    for _ in range(3):
+        given(hand_out, is_set_aside=True)
+        rosa.send("/counts/new/1", prize_1="4", prize_2="1")
+    assert questions() == few
