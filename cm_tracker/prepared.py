@@ -1,8 +1,9 @@
 """Statements that are compiled once: for the few that every visit runs.
 
-Building, caching and unpacking a statement costs SQLAlchemy several times what the database needs to
-answer it. A `Prepared` keeps the text and the converters of its columns for each kind of database and
-hands the text to the driver.
+Building, caching, running and unpacking a statement costs SQLAlchemy several times what the database
+needs to answer it. A `Prepared` keeps the text and the converters of its columns for each kind of
+database and hands the text to the driver. The transaction stays the session's, and an error is
+SQLAlchemy's.
 
 On PostgreSQL every question is a journey to another process, and a visit asks some twenty. Statements
 that need no answer are therefore sent without waiting (`later`): the database works on them while we go
@@ -75,19 +76,16 @@ class Prepared:
 
     def later(self, session: Session, *rows: Mapping[str, Any]) -> None:
         """Run it once for each row of values without waiting for it. It answers no rows."""
-        connection = session.connection()
+        connection = _connection(session)
         compiled = self._for(connection.dialect)
         written = [compiled.written(values) for values in rows]
         if not written:
             return
-        if _is_pipelined(connection):
-            with _driver(connection) as driver:
-                if len(written) == 1:
-                    driver.execute(compiled.text, written[0])
-                else:
-                    driver.cursor().executemany(compiled.text, written)
-        else:
-            connection.exec_driver_sql(compiled.text, written if len(written) > 1 else written[0])
+        with _driver(connection) as driver:
+            if len(written) == 1:
+                driver.execute(compiled.text, written[0])
+            else:
+                driver.cursor().executemany(compiled.text, written)
 
     def _for(self, dialect: Dialect) -> _Compiled:
         found = self._compiled.get(dialect.name)
@@ -120,17 +118,28 @@ class Prepared:
 
 def together(session: Session, *asked: tuple[Prepared, Mapping[str, Any]]) -> list[list[Any]]:
     """Run several statements in one journey, one after the other. Answers the rows of each."""
-    connection = session.connection()
+    connection = _connection(session)
     questions = [(one := statement._for(connection.dialect), one.written(values)) for statement, values in asked]
-    if not _is_pipelined(connection):
-        return [one.read(connection.exec_driver_sql(one.text, row)) for one, row in questions]
     with _driver(connection, is_alone=len(asked) == 1) as driver:
+        if not _is_pipelined(connection):
+            return [one.read(driver.execute(one.text, row)) for one, row in questions]
         cursors = [driver.execute(one.text, row) for one, row in questions]
         _arrive(connection)
     return [one.read(cursor) for (one, _), cursor in zip(questions, cursors, strict=True)]
 
 
-_UNDER_WAY = "cm_pipeline"
+_CONNECTION, _UNDER_WAY = "cm_connection", "cm_pipeline"
+
+
+def _connection(session: Session) -> Connection:
+    """The connection of the session's transaction, which begins with the first question."""
+    # To ask the session for it again costs more than a small question costs SQLite.
+    of, connection = session.info.get(_CONNECTION, (None, None))
+    if connection is None or of is not session.get_transaction():
+        connection = session.connection()
+        session.info[_CONNECTION] = (session.get_transaction(), connection)
+    found: Connection = connection
+    return found
 
 
 def _is_pipelined(connection: Connection) -> bool:
@@ -138,29 +147,32 @@ def _is_pipelined(connection: Connection) -> bool:
 
 
 @contextmanager
-def _driver(connection: Connection, *, is_alone: bool = False) -> Iterator["psycopg.Connection[Any]"]:
-    """The driver's connection in a pipeline, which stays open until the statements arrive.
+def _driver(connection: Connection, *, is_alone: bool = False) -> Iterator[Any]:
+    """The driver's connection; on PostgreSQL in a pipeline, which stays open until the statements arrive.
 
     `is_alone` says that one statement is asked and its answer awaited: in a transaction that has begun,
     with nothing under way, it needs no pipeline. The driver's errors come out as SQLAlchemy's.
     """
-    driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]  (it is psycopg's)
+    driver: Any = connection.connection.driver_connection
+    drivers_error = connection.dialect.loaded_dbapi.Error
     try:
-        if _UNDER_WAY not in connection.info and not (
-            is_alone and driver.info.transaction_status == TransactionStatus.INTRANS
+        if (
+            _is_pipelined(connection)
+            and _UNDER_WAY not in connection.info
+            and not (is_alone and driver.info.transaction_status == TransactionStatus.INTRANS)
         ):
             pipeline = driver.pipeline()
             pipeline.__enter__()
             connection.info[_UNDER_WAY] = pipeline
         yield driver
-    except psycopg.Error as error:
-        is_lost = connection.dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]  (what it asks is there)
+    except drivers_error as error:
+        is_lost = connection.dialect.is_disconnect(error, driver, None)
         if is_lost:
             connection.info.pop(_UNDER_WAY, None)
             connection.invalidate(error)
         hidden = connection.engine.hide_parameters
         raise DBAPIError.instance(
-            "(statements in a pipeline)", None, error, psycopg.Error, hidden, is_lost, connection.dialect
+            "(prepared statements)", None, error, drivers_error, hidden, is_lost, connection.dialect
         ) from error
 
 
