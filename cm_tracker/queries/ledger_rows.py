@@ -92,15 +92,18 @@ class Rows:
             for transaction_id, account_id, amount in raw_rows(
                 self.session, f"SELECT transaction_id, account_id, amount FROM entry WHERE transaction_id {_among(ids)}"
             ):
-                key = keys.get(account_id) or self._key(account_id)
-                if key.startswith(GUARDED):
+                key = keys.get(account_id)
+                if key is None:
+                    key = self._key(account_id)
+                if key:
                     moved.setdefault(transaction_id, []).append((key, amount))
         return moved
 
     def _key(self, account_id: int) -> str:
+        """The name of an account that keeps a balance, else nothing."""
         for id_, key in raw_rows(self.session, f"SELECT id, key FROM account WHERE id >= {account_id:d}"):
-            self.keys[id_] = key
-        return self.keys.get(account_id, "")
+            self.keys[id_] = key if key.startswith(GUARDED) else ""
+        return self.keys.setdefault(account_id, "")
 
     def _looks_the_same(self, seq: int, record: str, body: bytes, again: str) -> bool:
         """Look closely at a row that came out otherwise: it may only hold text with an escape in it.
@@ -206,24 +209,25 @@ class Rows:
         day = "v.happened_on" if is_sqlite else "to_char(v.happened_on, 'YYYY-MM-DD')"
         gone = ", ".join(f"'{word}'" for word in TAKEN_AWAY)
         standing = (
-            f"FROM visit v WHERE COALESCE(v.correction, '') NOT IN ({gone}) "
+            f"WHERE COALESCE(v.correction, '') NOT IN ({gone}) "
             "AND NOT EXISTS (SELECT 1 FROM visit w WHERE w.corrects_id = v.id)"
         )
+        has_specimen = f"{standing} AND v.specimen_id IS NOT NULL"
         event = f"'event:' || v.enrollment_id || ':' || v.behavior || ':' || {day} || ':' || v.day_place"
         specimen = "'specimen:' || v.site_id || ':' || v.specimen_id"
         wanted = 0
-        for claim, whose in ((event, standing), (specimen, f"{standing} AND v.specimen_id IS NOT NULL")):
-            wanted += self.session.execute(text(f"SELECT COUNT(*) {whose}")).scalar_one()
-            for (visit_id,) in self._say(
-                f"SELECT v.id {whose} AND NOT EXISTS "
-                f"(SELECT 1 FROM visit_claim c WHERE c.claim = {claim} AND c.visit_id = v.id)"
-            ):
+        for claim, whose in ((event, standing), (specimen, has_specimen)):
+            # By their visits and in their order; to look claims up by their text would go all over the table.
+            beside = f"FROM visit v LEFT JOIN visit_claim c ON c.visit_id = v.id AND c.claim || '' = {claim} {whose}"
+            stand, claimed = self.session.execute(text(f"SELECT COUNT(*), COUNT(c.visit_id) {beside}")).one()
+            wanted += stand
+            for (visit_id,) in self._say(f"SELECT v.id {beside} AND c.visit_id IS NULL") if claimed < stand else ():
                 self.found.find(3, None, "visit_claim", f"visit:{visit_id} stands, but is not claimed")
         # No two claims are the same, so where every wanted one is there, as many claims are all of them.
         if self.session.execute(text("SELECT COUNT(*) FROM visit_claim")).scalar_one() != wanted:
             for (visit_id,) in self._say(
                 f"SELECT visit_id FROM (SELECT claim, visit_id FROM visit_claim EXCEPT SELECT * FROM (SELECT {event}, v.id "
-                f"{standing} UNION ALL SELECT {specimen}, v.id {standing} AND v.specimen_id IS NOT NULL) AS y) AS x"
+                f"FROM visit v {standing} UNION ALL SELECT {specimen}, v.id FROM visit v {has_specimen}) AS y) AS x"
             ):
                 self.found.find(3, None, "visit_claim", f"visit:{visit_id} is claimed, but does not stand")
 

@@ -275,14 +275,14 @@ class _Walk:
         """Walk to the last record."""
         for chunk in self._chunks():
             previous, due, leaves = self.hash, self.seq + 1, []
-            for seq, record, body, leaf, stored in chunk:
+            for seq, _, body, leaf, stored in chunk:
                 hashing = _LEAF.copy()
                 hashing.update(body)
                 worked = hashing.digest()
                 hashing = _CHAIN.copy()
                 hashing.update(seq.to_bytes(8, "big") + previous + worked)
                 if worked != leaf or hashing.digest() != stored or seq != due:
-                    self._tell(seq, due, record, body, leaf, stored, previous)
+                    self._tell(seq, due, body, leaf, stored, previous)
                 leaves.append(worked)
                 previous, due = stored, seq + 1
             self.hash, self.seq = bytes(previous), due - 1
@@ -302,7 +302,9 @@ class _Walk:
         """Records in order; a chunk ends where a checkpoint was taken, so that its root can be compared."""
         # SQLite keeps whatever type was written behind the program's back.
         as_bytes = "CAST({0} AS BLOB)" if self.session.get_bind().dialect.name == "sqlite" else "{0}"
-        columns = ", ".join(["seq", "record", *(as_bytes.format(name) for name in ("body", "leaf", "hash"))])
+        # Of what a record is called only level 3 makes anything.
+        record = "NULL" if self.rows is None else "record"
+        columns = ", ".join(["seq", record, *(as_bytes.format(name) for name in ("body", "leaf", "hash"))])
         while True:
             limit = min(CHUNK, self.stops[0] - self.seq) if self.stops and self.tree is not None else CHUNK
             chunk = raw_rows(
@@ -312,8 +314,11 @@ class _Walk:
                 return
             yield chunk
 
-    def _tell(self, seq: int, due: int, record: str, body: bytes, leaf: bytes, stored: bytes, previous: bytes) -> None:
+    def _tell(self, seq: int, due: int, body: bytes, leaf: bytes, stored: bytes, previous: bytes) -> None:
         """What exactly does not hold at a link."""
+        if len(self.found.findings) >= MOST_FINDINGS:
+            return
+        record = self.session.execute(select(LogRow.record).where(LogRow.seq == seq)).scalar_one()
         if seq != due:
             self.found.find(2, due, "log", f"record {due} is missing" if seq > due else "out of order")
         if leaf_of(bytes(body)) != bytes(leaf):
