@@ -44,7 +44,9 @@ from tests.conftest import SETTINGS, Databases
 from tests.torture.visitor import Visitor
 
 ROOT = Path(__file__).parents[1]
-SECONDS = 4.0
+SECONDS = 2.0
+# The machine's own speed changes from minute to minute: what is compared is measured in turns, and the middle one told.
+TURNS = 5
 LEAST_OF_RAW = 0.25
 LEAST_BIG_OF_SMALL = 0.9
 MOST_P99_MS = 60
@@ -183,7 +185,7 @@ def many(clients: int, act: Callable[[int, Callable[[], bool]], list[float]]) ->
 
 def over_http(site: Site, staff: Visitor, clients: int) -> tuple[float, list[float]]:
     """Visits a second over HTTP, and how long each took."""
-    enrollments, days = site.enroll(clients * 30), site.days()
+    enrollments, days = site.enroll(clients * (40 // clients + 5)), site.days()
 
     def act(n: int, goes_on: Callable[[], bool]) -> list[float]:
         visitor, took = staff.another(), []
@@ -203,7 +205,7 @@ def over_http(site: Site, staff: Visitor, clients: int) -> tuple[float, list[flo
 
 def raw(site: Site, clients: int) -> float:
     """The same rows a second, written by psycopg in pipelines."""
-    enrollments, days = site.enroll(clients * 30), site.days()
+    enrollments, days = site.enroll(clients * (40 // clients + 5)), site.days()
 
     def act(n: int, goes_on: Callable[[], bool]) -> list[float]:
         with psycopg.connect(site.url) as connection:
@@ -257,9 +259,8 @@ def postgresql(databases: Databases, folder: str, big: int) -> None:
     staff = Visitor(server.port).sign_in("rosa")
     over_http(site, staff, 2)  # warm
     for clients in (1, 8):
-        http, _ = over_http(site, staff, clients)
-        plain = raw(site, clients)
-        ratio = http / plain
+        turns = [(over_http(site, staff, clients)[0], raw(site, clients)) for _ in range(TURNS)]
+        ratio, http, plain = sorted((http / plain, http, plain) for http, plain in turns)[TURNS // 2]
         say(
             f"a visit over HTTP, {clients} client{'s' if clients > 1 else ''}, PostgreSQL",
             f"{http:,.0f}/s of {plain:,.0f} = {ratio:.2f}", f">= {LEAST_OF_RAW}", ratio >= LEAST_OF_RAW,
@@ -311,9 +312,12 @@ def sqlite(databases: Databases, folder: str) -> None:
     server = Server(site, folder)
     staff = Visitor(server.port).sign_in("rosa")
     over_http(site, staff, 2)
-    rate, took = over_http(site, staff, 16)
-    p99 = sorted(took)[int(len(took) * 0.99)] * 1000
-    p50 = sorted(took)[len(took) // 2] * 1000
+    turns = []
+    for _ in range(TURNS):
+        rate, took = over_http(site, staff, 16)
+        took.sort()
+        turns.append((took[int(len(took) * 0.99)] * 1000, took[len(took) // 2] * 1000, rate))
+    p99, p50, rate = sorted(turns)[TURNS // 2]
     say("a visit over HTTP, 16 clients, SQLite: median", f"{rate:,.0f}/s, {p50:.0f} ms")
     say(
         "a visit over HTTP, 16 clients, SQLite: slowest hundredth",
