@@ -35,3 +35,9 @@ class DecisionForm(OnceForm):
     """What another lead decides, or that the asker takes it back."""
 
     decision = radio("Decision", [], validators=[InputRequired("Choose what is decided.")])
+    reason = TextAreaField(
+        "Why",
+        validators=[Length(max=1900)],
+        render_kw={"rows": 2},
+        description="Needed when you decline it. Nothing about health: leads, auditors and administrators read it.",
+    )

@@ -33,6 +33,7 @@ class AdjustmentRequest(Base):
     decision: Mapped[str | None] = mapped_column(String(20))
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    decision_note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class Adjustment(SealedRecord, Base):

@@ -6,13 +6,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.adjustments import APPROVED, DECLINED, WITHDRAWN, adjustment_entries
-from cm_tracker.domain.errors import AlreadyDecided, BadInput, CannotTake, NotFound, SecondLeadNeeded
+from cm_tracker.domain.adjustments import APPROVED, adjustment_entries, check_decision
+from cm_tracker.domain.errors import AlreadyDecided, CannotTake, NotFound
 from cm_tracker.domain.ledger import client_account
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import AdjustmentRequest
 from cm_tracker.operations.add_record import Record, add_record
 from cm_tracker.operations.answer_once import answer_once
+from cm_tracker.operations.keep_note import keep_note
 from cm_tracker.operations.lock_client import LockedClient, lock_client
 from cm_tracker.operations.note_audit import note_audit
 from cm_tracker.operations.post_transaction import lock_balances, post_transaction
@@ -21,12 +22,13 @@ from cm_tracker.operations.seal_records import seal_records
 
 @one_transaction
 def decide_adjustment(
-    session: Session, *, request_id: int, decision: str, key: str, actor: Actor, now: datetime
+    session: Session, *, request_id: int, decision: str, key: str, actor: Actor, now: datetime, reason: str = ""
 ) -> int:
     """Approve, decline or withdraw an adjustment (`domain.adjustments`). Answers the request's id.
 
     Only a lead who did not ask may approve or decline (`SecondLeadNeeded`), only who asked may
-    withdraw. What is taken away never goes below what the client has (`CannotTake`).
+    withdraw. `reason` is why it is declined, and may be given with any decision. What is taken away
+    never goes below what the client has (`CannotTake`).
     """
     client_id = session.execute(
         select(AdjustmentRequest.client_id).where(AdjustmentRequest.id == request_id)
@@ -44,17 +46,12 @@ def decide_adjustment(
         ).scalar_one()
         if asked.decision is not None:
             raise AlreadyDecided(decision=asked.decision)
-        if decision not in (APPROVED, DECLINED, WITHDRAWN):
-            raise BadInput("Choose whether it is approved.", "decision")
-        is_own = asked.staff_id == actor.staff_id
-        if decision == WITHDRAWN and not is_own:
-            raise BadInput("Only the lead who asked can withdraw it. Decline it instead.", "decision")
-        if decision != WITHDRAWN and is_own:
-            raise SecondLeadNeeded
+        check_decision(decision, reason, is_own=asked.staff_id == actor.staff_id)
+        digest = keep_note(session, reason)
         session.execute(
             update(AdjustmentRequest)
             .where(AdjustmentRequest.id == request_id)
-            .values(decision=decision, decided_at=now, decided_by_id=actor.staff_id)
+            .values(decision=decision, decided_at=now, decided_by_id=actor.staff_id, decision_note_digest=digest)
             .execution_options(synchronize_session=False)
         )
         records = _post(session, asked, client, actor=actor, now=now) if decision == APPROVED else []
@@ -66,7 +63,7 @@ def decide_adjustment(
             now=now,
             site_id=client.site_id,
             client_id=client.id,
-            note_digest=asked.note_digest,
+            note_digest=digest or asked.note_digest,
             decision=decision,
             unit=asked.unit,
             amount=asked.amount,
@@ -74,7 +71,7 @@ def decide_adjustment(
         seal_records(session, records)
         return request_id
 
-    return answer_once(session, key, "decide_adjustment", [request_id, decision], actor, now, act)
+    return answer_once(session, key, "decide_adjustment", [request_id, decision, reason], actor, now, act)
 
 
 def _post(

@@ -16,7 +16,7 @@ from cm_tracker.queries.sites import at_sites
 
 @dataclass(frozen=True, slots=True)
 class AdjustmentLine:
-    """An adjustment: who asked, for what and why, and what was decided; clients by code only."""
+    """An adjustment: who asked, for what and why, what was decided and why; clients by code only."""
 
     id: int
     client_id: int
@@ -32,12 +32,13 @@ class AdjustmentLine:
     decision: str | None
     decided_at: datetime | None
     decided_by: str | None
+    why_decided: str | None
     transaction_id: int | None
     balance: int
 
 
 def _lines() -> Any:
-    asker, decider = aliased(Staff), aliased(Staff)
+    asker, decider, why_decided = aliased(Staff), aliased(Staff), aliased(Note)
     return (
         select(
             AdjustmentRequest.id,
@@ -54,12 +55,14 @@ def _lines() -> Any:
             AdjustmentRequest.decision,
             AdjustmentRequest.decided_at,
             decider.display_name,
+            why_decided.text,
             Adjustment.transaction_id,
             func.coalesce(Account.balance, 0),
         )
         .join(Client, Client.id == AdjustmentRequest.client_id)
         .join(Site, Site.id == AdjustmentRequest.site_id)
         .outerjoin(Note, Note.digest == AdjustmentRequest.note_digest)
+        .outerjoin(why_decided, why_decided.digest == AdjustmentRequest.decision_note_digest)
         .outerjoin(asker, asker.id == AdjustmentRequest.staff_id)
         .outerjoin(decider, decider.id == AdjustmentRequest.decided_by_id)
         .outerjoin(Adjustment, Adjustment.request_id == AdjustmentRequest.id)

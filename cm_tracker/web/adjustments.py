@@ -74,6 +74,7 @@ def show(request_id: int) -> str | Response | tuple[str, int]:
             db.session(),
             request_id=request_id,
             decision=form.decision.data,
+            reason=form.reason.data or "",
             key=form.key.data,
             actor=actor(),
             now=clock.now(),

@@ -76,6 +76,11 @@ def test_what_is_sealed_is_not_lost_on_the_way_down(app: Flask, caplog: pytest.L
         ("UPDATE prize SET tier = 'small' WHERE id = 1", "prize holds what 0008 has no place for"),
         ("UPDATE site SET trade_days = 5 WHERE id = 1", "site holds what 0011 has no place for"),
         ("UPDATE prize SET limit_count = 2 WHERE id = 1", "prize holds what 0009 has no place for (limit_count)"),
+        (
+            "INSERT INTO adjustment_request (client_id, site_id, unit, amount, note_digest, requested_at, "
+            "decision_note_digest) SELECT 1, 1, 'points', 5, digest, '2026-03-16 15:00:00', digest FROM note LIMIT 1",
+            "adjustment_request holds what 0012 has no place for",
+        ),
     ],
 )
 def test_a_rule_and_tiers_are_not_lost_on_the_way_down(

@@ -18,6 +18,7 @@ from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Adjustment, Transaction
 from cm_tracker.operations.decide_adjustment import decide_adjustment
 from cm_tracker.operations.request_adjustment import request_adjustment
+from cm_tracker.queries.adjustments import adjustment
 from cm_tracker.queries.clients import balances_of
 from tests import cast
 
@@ -34,11 +35,14 @@ def ask(
     )
 
 
-def decide(session: Session, request_id: int, decision: str = "approved", actor: Actor = daniel) -> int:
+def decide(
+    session: Session, request_id: int, decision: str = "approved", actor: Actor = daniel, reason: str = ""
+) -> int:
     return decide_adjustment(
         session,
         request_id=request_id,
         decision=decision,
+        reason=reason,
         key=cast.key(),
         actor=actor,
         now=cast.NOW + timedelta(hours=1),
@@ -71,7 +75,11 @@ def test_what_is_taken_away_never_goes_below_what_is_there(session: Session) -> 
     with pytest.raises(CannotTake, match="The client has 0 points"):
         decide(session, second)
     assert have(session) == 0
-    decide(session, second, "declined")
+    with pytest.raises(BadInput, match="Say why it is declined"):
+        decide(session, second, "declined", reason="no")
+    decide(session, second, "declined", reason="There is nothing left to take")
+    line = adjustment(session, cast.miriam, second)
+    assert (line.decision, line.why_decided, line.reason) == ("declined", "There is nothing left to take", REASON)
 
 
 def test_nobody_approves_what_they_asked_for(session: Session) -> None:
@@ -92,7 +100,7 @@ def test_only_who_asked_withdraws(session: Session) -> None:
 @pytest.mark.parametrize("first", ["approved", "declined"])
 def test_it_is_decided_once(session: Session, first: str) -> None:
     request = ask(session)
-    decide(session, request, first)
+    decide(session, request, first, reason="Both of us talked it over")
     for second in ("approved", "declined"):
         with pytest.raises(AlreadyDecided):
             decide(session, request, second)

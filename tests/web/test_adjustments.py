@@ -77,6 +77,16 @@ def test_the_asker_can_only_withdraw(miriam: Person) -> None:
     assert "Withdrawn" in text(miriam.get(path))
 
 
+def test_whoever_declines_says_why_and_the_asker_reads_it(miriam: Person, nadia: Person) -> None:
+    path = ask(miriam)
+    answer = nadia.send(path, decision="declined")
+    assert (answer.status_code, "Say why it is declined" in text(answer)) == (422, True)
+    assert nadia.send(path, decision="declined", reason="The points of March were paid").status_code == 303
+    page = text(miriam.get(path))
+    assert "Declined" in page and "Because The points of March were paid" in page and REASON in page
+    assert "The points of March were paid" in text(miriam.get("/audit"))
+
+
 def test_an_auditor_only_looks(miriam: Person, person: People) -> None:
     path = ask(miriam)
     answer = person("grace").send(path, decision="approved")
