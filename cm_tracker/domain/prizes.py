@@ -76,8 +76,14 @@ MOST_CARDS = 50
 
 def check_cards(last_fours: Sequence[str], quantity: int) -> None:
     """Raise `BadInput` unless these are the last four digits of each of `quantity` cards; 0 where cards have none."""
-    if any(not re.fullmatch("[0-9]{4}", digits) for digits in last_fours):
-        raise BadInput("Give only the last four digits of each card. The whole number never belongs here.", "cards")
+    wrong = [str(n) for n, digits in enumerate(last_fours, 1) if not re.fullmatch("[0-9]{4}", digits)]
+    if wrong:
+        # By their place in the list: what was typed may be a whole number, which is not shown again.
+        raise BadInput(
+            f"Give only the last four digits of each card; number {_listed(wrong)} of your list is something else. "
+            "The whole number never belongs here.",
+            "cards",
+        )
     if len(last_fours) > MOST_CARDS:
         raise BadInput(f"Book in up to {MOST_CARDS} cards at once.", "cards")
     if len(last_fours) != quantity:
@@ -96,9 +102,20 @@ def missing_cards(seen: Sequence[str], shelf: Iterable[tuple[int, str]], field: 
             left[digits] -= 1
         else:
             missing.append(card_id)
-    if strange := next(left.elements(), None):
+    if strange := sorted(left.elements()):
         raise BadInput(
-            f"No card that ends in {strange} was booked in here. Look again, or let a lead book its delivery in.",
+            f"No card that ends in {_listed(strange)} was booked in here. "
+            "Look again, or let a lead book in what was delivered.",
             field,
         )
     return tuple(missing)
+
+
+MOST_LISTED = 10
+
+
+def _listed(words: list[str]) -> str:
+    """1, 2 and 3; of many the first ten, and how many more there are."""
+    more = len(words) - MOST_LISTED
+    *first, last = words[:MOST_LISTED] + ([f"{more} more"] if more > 0 else [])
+    return f"{', '.join(first)} and {last}" if first else last
