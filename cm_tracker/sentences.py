@@ -25,6 +25,8 @@ from cm_tracker.domain.schedules import Track
 from cm_tracker.i18n import gettext, money, ngettext, number, ordinal, weekday
 
 _ = gettext
+# From here on it is said how many tries are left: earlier it would only make somebody nervous.
+FEW_TRIES = 2
 
 
 class Drawn(Protocol):
@@ -167,6 +169,15 @@ def refused_draw(error: Refused) -> str:
 
 def refused_offer(error: Refused) -> str:
     """Why nothing was handed out, to a client who confirmed it."""
+    left = getattr(error, "left", None)
+    if isinstance(error, WrongPin) and left == 0:
+        return _("That PIN is not right, and it waits for a while now. Ask a member of staff.")
+    if isinstance(error, WrongPin) and left is not None and left <= FEW_TRIES:
+        return ngettext(
+            "That PIN is not right. You can try %(n)s more time, or ask a member of staff.",
+            "That PIN is not right. You can try %(n)s more times, or ask a member of staff.",
+            left,
+        )
     if isinstance(error, WrongPin | BadInput):
         return _("That PIN is not right. Try again, or ask a member of staff.")
     if isinstance(error, TooManyTries):

@@ -34,6 +34,11 @@ def clean_code(code: str) -> str:
     return code
 
 
+def bare_code(code: str) -> str:
+    """A client code without what a hurried hand leaves out or adds: letters and digits alone, in capitals."""
+    return re.sub("[^A-Z0-9]", "", code.upper())
+
+
 def clean_username(username: str) -> str:
     """A user name in small letters. Raises `BadInput`."""
     username = username.strip().lower()

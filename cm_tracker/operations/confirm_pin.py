@@ -21,8 +21,8 @@ def confirm_pin(
 ) -> Confirmation:
     """Look at a client's PIN, and answer their word for an offer. Nothing is handed out yet.
 
-    Raises `NoPin` for a client without one, `BadInput` where nothing was typed, `WrongPin`, and `TooManyTries` after too many guesses at
-    this client's PIN, whether they were made here or at the kiosk.
+    Raises `NoPin` for a client without one, `BadInput` where nothing was typed, `WrongPin` (`left` more may
+    fail), and `TooManyTries` after too many guesses at this client's PIN, made here or at the kiosk.
     """
     client = session.execute(
         select(Client.id, Client.code, Client.site_id, Client.pin_hash).where(Client.id == client_id)
@@ -36,11 +36,11 @@ def confirm_pin(
     if not pin:
         raise BadInput("Let the client type their PIN, or say why they do not.", "pin")
     guesses = of_code(client.code)
-    throttle(session, subjects=[(guesses, limit)], now=now)
+    left = throttle(session, subjects=[(guesses, limit)], now=now)
     is_right = hasher.matches(client.pin_hash, pin)
     _close(session, client, guesses, is_right=is_right, actor=actor, now=now)
     if not is_right:
-        raise WrongPin
+        raise WrongPin(left=left)
     return Confirmation(client.id, how)
 
 

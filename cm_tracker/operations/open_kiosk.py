@@ -3,12 +3,14 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import KioskRefused
+from cm_tracker.domain.pins import bare_code
 from cm_tracker.domain.roles import Actor
 from cm_tracker.models import Client, KioskSession
 from cm_tracker.operations.note_audit import note_audit
@@ -31,7 +33,7 @@ def open_kiosk(
     lasts: timedelta,
     now: datetime,
 ) -> str:
-    """Open a client's card for a short time and answer its token.
+    """Open a client's card for a short time and answer its token. The code may be typed without its hyphens.
 
     Raises `KioskRefused` for an unknown code, a wrong PIN or a client without one (all alike), and
     `TooManyTries` for a code or a device that has failed too often. A device may fail more often
@@ -42,9 +44,7 @@ def open_kiosk(
     of_device = f"device:{hashlib.sha256(device.encode()).hexdigest()}"
     many = Limit(limit.tries * 4, limit.wait)
     throttle(session, subjects=[(guesses, limit), (of_device, many)], now=now)
-    client = session.execute(
-        select(Client.id, Client.pin_hash, Client.site_id).where(Client.code == code)
-    ).one_or_none()
+    client = _client(session, code)
     if not hasher.matches(client.pin_hash if client else None, pin) or client is None:
         _refuse(session, now=now)
         raise KioskRefused
@@ -57,6 +57,16 @@ def open_kiosk(
         lasts=lasts,
         now=now,
     )
+
+
+def _client(session: Session, code: str) -> Any:
+    """The client with a code, else the only one whose code has these letters and digits; None where there is none."""
+    asked = select(Client.id, Client.pin_hash, Client.site_id)
+    found = session.execute(asked.where(Client.code == code)).one_or_none()
+    if found is None:
+        alike = session.execute(asked.where(func.replace(Client.code, "-", "") == bare_code(code)).limit(2)).all()
+        found = alike[0] if len(alike) == 1 else None
+    return found
 
 
 @one_transaction

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import TooManyTries
+from cm_tracker.domain.pins import bare_code
 from cm_tracker.models import Throttle
 
 
@@ -27,19 +28,21 @@ class Limit:
 
 
 def of_code(code: str) -> str:
-    """The subject of guesses at a client's PIN, wherever they are made."""
-    return f"kiosk:{hashlib.sha256(code.encode()).hexdigest()}"
+    """The subject of guesses at a client's PIN, wherever they are made and however the code is written."""
+    return f"kiosk:{hashlib.sha256(bare_code(code).encode()).hexdigest()}"
 
 
 @one_transaction
-def throttle(session: Session, *, subjects: Sequence[tuple[str, Limit]], now: datetime) -> None:
-    """Count a try for each subject. Raises `TooManyTries`, and counts nothing, when one has to wait."""
+def throttle(session: Session, *, subjects: Sequence[tuple[str, Limit]], now: datetime) -> int:
+    """Count a try for each subject. Answers how many more may fail before one of them has to wait.
+
+    Raises `TooManyTries`, and counts nothing, when one has to wait already.
+    """
     # Always in the same order, so that two tries never wait for one another.
-    for subject, limit in sorted(subjects, key=lambda pair: pair[0]):
-        _count(session, subject, limit, now)
+    return min(_count(session, subject, limit, now) for subject, limit in sorted(subjects, key=lambda pair: pair[0]))
 
 
-def _count(session: Session, subject: str, limit: Limit, now: datetime) -> None:
+def _count(session: Session, subject: str, limit: Limit, now: datetime) -> int:
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     is_over = Throttle.last_failed_at <= now - limit.wait
     row = session.execute(
@@ -60,6 +63,7 @@ def _count(session: Session, subject: str, limit: Limit, now: datetime) -> None:
     if row.failures > limit.tries:
         left = row.last_failed_at + limit.wait - now
         raise TooManyTries(minutes=max(-(-int(left.total_seconds()) // 60), 1))
+    return limit.tries - int(row.failures)
 
 
 def give_back(session: Session, *, forget: Sequence[str], count_down: Sequence[str] = ()) -> None:

@@ -234,9 +234,10 @@ def test_the_right_pin_is_the_clients_word(rich: Session) -> None:
 
 
 def test_a_wrong_pin_is_refused_written_down_and_counted_with_those_at_the_kiosk(rich: Session) -> None:
-    for _ in range(2):
-        with pytest.raises(WrongPin):
+    for left in (2, 1):
+        with pytest.raises(WrongPin) as wrong:
             confirm(rich, "9999")
+        assert wrong.value.left == left
     with pytest.raises(KioskRefused):
         open_kiosk(rich, code="HS-1", pin="9999", device="x", hasher=HASHER, limit=LIMIT, lasts=MINUTE, now=cast.NOW)
     with pytest.raises(TooManyTries):

@@ -25,6 +25,26 @@ def opened(app: Flask, code: str = "HS-1", pin: str = cast.PIN) -> Person:
     return client
 
 
+@pytest.mark.parametrize("code", ["HS1", "hs 1", " hs-1 ", "H-S-1", "hs–1"])
+def test_a_code_may_be_typed_as_it_comes(app: Flask, code: str) -> None:
+    assert opened(app, code).get("/kiosk/card").status_code == 200
+
+
+def test_a_code_that_could_be_two_clients_is_nobodys(app: Flask, rosa: Person) -> None:
+    for code in ("1-11", "11-1"):
+        place = rosa.send("/clients/new", code=code, preferred_name="", site_id="1", language="en").headers["Location"]
+        rosa.send(f"{place}/pin", pin=cast.PIN, again=cast.PIN)
+    assert Person(app).send("/kiosk", code="111", pin=cast.PIN).status_code == 422
+    assert opened(app, "11-1").get("/kiosk/card").status_code == 200
+
+
+def test_another_way_of_writing_a_code_is_no_other_guess(app: Flask) -> None:
+    for code in ("HS-1", "HS1", "H-S1", "h s 1", "hs1-"):
+        assert Person(app).send("/kiosk", code=code, pin="9999").status_code == 422
+    answer = Person(app).send("/kiosk", code="HS-1", pin=cast.PIN)
+    assert "Too many tries" in text(answer)
+
+
 def test_the_card_shows_points_run_next_prizes_and_days(app: Flask, given: Given) -> None:
     given(cast.rich)
     said = text(opened(app).get("/kiosk/card"))
