@@ -6,7 +6,7 @@ and a test finds it. The kiosk's cookie opens nothing of the staff's, and the ot
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, redirect, request, session, url_for
@@ -16,6 +16,7 @@ from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotAllowed
 from cm_tracker.domain.roles import Actor, may
+from cm_tracker.i18n import moment
 from cm_tracker.operations.sign_in import touch_session
 from cm_tracker.operations.throttle import Limit
 from cm_tracker.passwords import Hasher
@@ -51,6 +52,10 @@ class Member(UserMixin):
     def get_id(self) -> str:
         """The token that the signed cookie holds."""
         return self.token
+
+    def moment(self, at: datetime) -> str:
+        """For templates: an instant in the time of this person's sites; where they have several, UTC, and it says so."""
+        return moment(at, self.person.time_zone) + (" UTC" if self.person.time_zone == "UTC" else "")
 
     def may(self, act: str) -> bool:
         """For templates: whether to show a link."""

@@ -38,6 +38,9 @@ def test_points_become_a_prize(visitor: Visitor, given: Given) -> None:
     visitor.page.get_by_label("Your PIN").fill(cast.PIN)
     visitor.click("Yes, I take it")
     visitor.sees("Receipt 1", "Travel mug", "−40", "45 points", "with the PIN, on staff's screen")
+    visitor.page.evaluate("window.print = () => { window.printed += 1; }; window.printed = 0")
+    visitor.click("Print")
+    assert visitor.page.evaluate("window.printed") == 1
     visitor.click("All receipts", "link")
     visitor.sees("Receipts of HS-1", "2 × Travel mug")
 

@@ -13,6 +13,10 @@ from sqlalchemy import text as sql
 
 from cm_tracker.db import db
 from cm_tracker.domain.errors import LedgerInDoubt
+from cm_tracker.domain.roles import command
+from cm_tracker.operations.add_site import add_site
+from cm_tracker.operations.save_staff import save_staff
+from cm_tracker.passwords import Hasher
 from cm_tracker.web import checks
 from tests import cast
 from tests.web.checklist import check
@@ -51,6 +55,20 @@ def test_the_checklists(person: People) -> None:
     check(person, "/ledger/checks", allowed=ALLOWED, writes=True)
     check(person, "/ledger/checkpoint", allowed=ALLOWED, writes=True)
     check(person, "/ledger/compare", allowed=ALLOWED, writes=True)
+
+
+def test_times_are_those_of_the_readers_sites(person: People, miriam: Person, given: Given) -> None:
+    """NOW is three in the afternoon in UTC, eleven in New York; an admin has no site, a lead of two zones no one time."""
+    verify(miriam)
+    for path in ("/ledger/checks", "/ledger/checks/1", "/audit", "/"):
+        assert "Mar 16, 2026, 11:00 AM" in text(miriam.get(path)), path
+    assert "Mar 16, 2026, 3:00 PM UTC" in text(person("sam").get("/ledger/checks"))
+    chicago = given(add_site, name="Lake Street", time_zone="America/Chicago", actor=command(), now=cast.NOW)
+    given(
+        save_staff, username="nadia", display_name="Nadia", role="lead", site_ids=[cast.HARBOR, chicago],
+        password=cast.PASSWORD, is_active=True, hasher=Hasher(64, 1), actor=command(), now=cast.NOW,
+    )  # fmt: skip
+    assert "Mar 16, 2026, 3:00 PM UTC" in text(person("nadia").get("/ledger/checks"))
 
 
 def test_the_checklist_of_a_report(person: People, miriam: Person) -> None:
