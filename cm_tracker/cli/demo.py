@@ -1,6 +1,7 @@
 """`flask demo`: a demonstration clinic with a believable month behind it."""
 
 import os
+from operator import itemgetter
 from pathlib import Path
 
 import click
@@ -9,8 +10,8 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from cm_tracker import clock, config
-from cm_tracker.cli.demo_clinic import PASSWORD, PIN, STAFF, fill
-from cm_tracker.cli.demo_draws import add_draws
+from cm_tracker.cli.demo_clinic import PASSWORD, PIN, STAFF, Clinic
+from cm_tracker.cli.demo_draws import draws
 from cm_tracker.db import db
 from cm_tracker.domain.roles import command
 from cm_tracker.queries.staff import staff_list
@@ -50,8 +51,12 @@ def _make(folder: Path, given_url: str | None) -> None:
         upgrade()
         if staff_list(db.session(), command()):
             raise click.ClickException("The database of DATABASE_URL is not empty: no demonstration is put into it.")
-        fill(clock.now(), app.extensions["cm_hasher"])
-        add_draws(clock.now(), app.extensions["cm_hasher"])
+        now, hasher = clock.now(), app.extensions["cm_hasher"]
+        clinic = Clinic(now, hasher)
+        clinic.open()
+        for _, happens in sorted([*clinic.month(), *draws(now, hasher)], key=itemgetter(0)):
+            happens()
+        clinic.put_right()
         db.session.remove()
         db.engine.dispose()
     if given_url is None:

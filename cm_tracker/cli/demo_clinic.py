@@ -5,7 +5,9 @@ past instant: the ledger of the demonstration verifies like any other.
 """
 
 import random
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -34,6 +36,8 @@ from cm_tracker.queries.presets import preset
 PASSWORD = "demonstration-only"  # noqa: S105  (printed at every start; the demonstration holds nobody's data)
 PIN = "2580"
 DAYS = 33
+# How long after somebody came their visit is entered.
+ENTERED = timedelta(minutes=8)
 
 SITES = (("Harbor Street Clinic", "America/New_York"), ("Mill Road Clinic", "America/Chicago"))
 # user name, name, role, and which of the sites
@@ -55,9 +59,8 @@ NAMES = [
 SCHEDULES = ("higgins-voucher", "california-recovery-incentives", "attendance-points", "weekly-opioid")
 
 
-def fill(now: datetime, hasher: Hasher) -> None:
-    """Fill an empty database with a month of a clinic's life, up to now. The same every time."""
-    _Clinic(now, hasher).live()
+# What happens, by when it is entered: the ledger of a clinic is written in the order of its days.
+Happening = tuple[datetime, Callable[[], None]]
 
 
 class _Life(NamedTuple):
@@ -87,12 +90,20 @@ class _Entered(NamedTuple):
         return set(self.evidence.results.values()) if isinstance(self.evidence, Test) else set()
 
 
-class _Clinic:
+class Clinic:
+    """A month of a clinic's life, up to now; the same every time.
+
+    `open` the empty database, let the `month` happen, and `put_right` what it leaves.
+    """
+
     def __init__(self, now: datetime, hasher: Hasher) -> None:
         self.now = now
         self.hasher = hasher
         self.chance = random.Random(1993)  # noqa: S311  (a demonstration, the same every time)
-        self.first = now - timedelta(days=DAYS)
+        zone = ZoneInfo(SITES[0][1])
+        day = (now - timedelta(days=DAYS)).astimezone(zone).date()
+        # Early enough that everything is open when the first client comes.
+        self.first = datetime.combine(day, time(5), zone).astimezone(now.tzinfo)
         self.changed_at = now - timedelta(days=6)
         self.specimens = 4100
         self.lapses = 0
@@ -101,27 +112,26 @@ class _Clinic:
         self.prizes: list[tuple[int, int]] = []
         self.entered: list[_Entered] = []
         self.redeemed: list[int] = []
+        self.lives: list[_Life] = []
 
     def key(self) -> str:
         return str(UUID(int=self.chance.getrandbits(128)))
 
-    def live(self) -> None:
-        self.open()
+    def open(self) -> None:
+        """The sites, their staff, schedules, prizes and clients."""
+        self.employ()
         versions = self.publish()
         self.prizes = stock(self.sites, self.staff["miriam"], self.first + timedelta(minutes=20))
-        lives = [self.client(n, name, versions[SCHEDULES[n % len(SCHEDULES)]]) for n, name in enumerate(NAMES)]
-        days = sorted(((moment, n) for n, life in enumerate(lives) for moment in life.moments))
-        has_changed = False
-        for moment, n in days:
-            if moment > self.changed_at and not has_changed:
-                self.publish_again()
-                has_changed = True
-            self.visit(moment, lives[n])
-            if self.chance.random() < 0.16:
-                self.redeem(moment + timedelta(minutes=9), lives[n])
-        self.put_right()
+        self.lives = [self.client(n, name, versions[SCHEDULES[n % len(SCHEDULES)]]) for n, name in enumerate(NAMES)]
 
-    def open(self) -> None:
+    def month(self) -> list[Happening]:
+        """Every visit of the month, and a lead who changes a schedule."""
+        visits = [
+            (moment + ENTERED, partial(self.visit, moment, life)) for life in self.lives for moment in life.moments
+        ]
+        return [(self.changed_at, self.publish_again), *visits]
+
+    def employ(self) -> None:
         machine = command("demonstration")
         for name, time_zone in SITES:
             self.sites.append(add_site(db.session(), name=name, time_zone=time_zone, actor=machine, now=self.first))
@@ -231,9 +241,11 @@ class _Clinic:
             ),
             key=self.key(),
             actor=life.actor,
-            now=moment + timedelta(minutes=8),
+            now=moment + ENTERED,
         )
         self.entered.append(_Entered(visit_id, life, evidence, moment, specimen_id))
+        if self.chance.random() < 0.16:
+            self.redeem(moment + ENTERED + timedelta(minutes=1), life)
 
     def evidence(self, track: Track, luck: float) -> Evidence:
         """What staff saw that day: mostly a target met, now and then everything that happens."""

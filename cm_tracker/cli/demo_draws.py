@@ -1,12 +1,13 @@
 """The demonstration's prize draws: three clients in a schedule with a bowl, beside those who collect points."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import NamedTuple
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from cm_tracker.cli.demo_cabinet import take
-from cm_tracker.cli.demo_clinic import PIN
+from cm_tracker.cli.demo_clinic import PIN, Happening
 from cm_tracker.db import db
 from cm_tracker.domain.draws import WORDS, client_part
 from cm_tracker.domain.errors import NotEnoughStock
@@ -47,57 +48,72 @@ CLIENTS = (
 )
 
 
-def add_draws(now: datetime, hasher: Hasher) -> None:
-    """Add clients who draw prizes to the first site of the demonstration."""
+def draws(now: datetime, hasher: Hasher) -> list[Happening]:
+    """Clients who draw prizes at the first site of the demonstration: how they begin, and each of their visits.
+
+    They come before the clinic's other clients do, and are gone when those come.
+    """
     site = sites_of(db.session(), ACTOR)[0]
-    begins = now - timedelta(weeks=WEEKS)
-    version = publish_schedule(
-        db.session(), document=preset("va-prize"), reason="Opening", key=str(uuid4()), actor=ACTOR, now=begins
-    )
     zone = ZoneInfo(site.time_zone)
-    for n, one in enumerate(CLIENTS):
-        client = open_client(
-            db.session(), code=one.code, preferred_name=one.name, site_id=site.id, language=one.language, actor=ACTOR,
-            now=begins,
-        )  # fmt: skip
-        set_pin(db.session(), client_id=client, pin=PIN, hasher=hasher, actor=ACTOR, now=begins)
-        starts_on = begins.astimezone(zone).date()
-        enrollment = enroll_client(
-            db.session(), client_id=client, schedule_version_id=version, starts_on=starts_on, key=str(uuid4()),
-            actor=ACTOR, now=begins,
-        )  # fmt: skip
-        days = [starts_on + timedelta(days=day) for week in range(WEEKS) for day in (7 * week, 7 * week + 3)]
+    starts_on = (now - timedelta(weeks=WEEKS)).astimezone(zone).date()
+    begins = datetime.combine(starts_on, time(7), zone).astimezone(now.tzinfo)
+    yesterday = now - timedelta(days=1)
+    days = [starts_on + timedelta(days=day) for week in range(WEEKS) for day in (7 * week, 7 * week + 3)]
+    ids: list[tuple[int, int]] = []  # of each client and their enrollment, once they are there
+
+    def begin() -> None:
+        version = publish_schedule(
+            db.session(), document=preset("va-prize"), reason="Opening", key=str(uuid4()), actor=ACTOR, now=begins
+        )
+        ids.extend(_open(one, site.id, version, starts_on, hasher, begins) for one in CLIENTS)
+
+    def visit(n: int, day: date, at: datetime) -> None:
+        client, enrollment = ids[n]
+        # The second client lapses once: their draws begin again with one.
+        result = "positive" if (n, day) == (1, days[4]) else "negative"
+        record_visit(
+            db.session(),
+            enrollment_id=enrollment,
+            visit=NewVisit(
+                "stimulant-negative", day, Test({"stimulant": result}, temperature="in_range"), collected_at=at
+            ),
+            key=str(uuid4()),
+            actor=ACTOR,
+            now=at + timedelta(minutes=3),
+        )
+        if day != days[-1] or CLIENTS[n].draws_last_visit:
+            _draw_all(client, at + timedelta(minutes=5), keeps=day == days[-1])
+
+    found: list[Happening] = [(begins, begin), (yesterday, partial(_restock, site.id, yesterday))]
+    for n in range(len(CLIENTS)):
         for day in days:
-            at = datetime.combine(day, time(10, 7 * n), zone).astimezone(now.tzinfo)
-            # The second client lapses once: their draws begin again with one.
-            result = "positive" if (n, day) == (1, days[4]) else "negative"
-            record_visit(
-                db.session(),
-                enrollment_id=enrollment,
-                visit=NewVisit(
-                    "stimulant-negative", day, Test({"stimulant": result}, temperature="in_range"), collected_at=at
-                ),
-                key=str(uuid4()),
-                actor=ACTOR,
-                now=at + timedelta(minutes=3),
-            )
-            if day != days[-1] or one.draws_last_visit:
-                _draw_all(client, at + timedelta(minutes=5), keeps=day == days[-1])
-    _restock(site.id, now - timedelta(days=1))
-    set_trading(
-        db.session(), site_id=site.id, days=14, reason="Five small ones in a short while", actor=ACTOR,
-        now=now - timedelta(days=1),
+            at = datetime.combine(day, time(8, 18 * n), zone).astimezone(now.tzinfo)
+            found.append((at, partial(visit, n, day, at)))
+    return found
+
+
+def _open(one: _Client, site_id: int, version: int, starts_on: date, hasher: Hasher, now: datetime) -> tuple[int, int]:
+    client = open_client(
+        db.session(), code=one.code, preferred_name=one.name, site_id=site_id, language=one.language, actor=ACTOR,
+        now=now,
     )  # fmt: skip
+    set_pin(db.session(), client_id=client, pin=PIN, hasher=hasher, actor=ACTOR, now=now)
+    enrollment = enroll_client(
+        db.session(), client_id=client, schedule_version_id=version, starts_on=starts_on, key=str(uuid4()),
+        actor=ACTOR, now=now,
+    )  # fmt: skip
+    return client, enrollment
 
 
 def _restock(site_id: int, now: datetime) -> None:
-    """A delivery whose cost is known, for the inventory's report."""
+    """A delivery whose cost is known, for the inventory's report, and a lead who allows trading up."""
     for prize in catalog(db.session(), ACTOR, only_active=True):
         if prize.tier == "small":
             deliver_stock(
                 db.session(), site_id=site_id, prize_id=prize.id, quantity=12, unit_cents=prize.retail_cents * 4 // 5,
                 note="Corner Supply, invoice 1182", key=str(uuid4()), actor=ACTOR, now=now,
             )  # fmt: skip
+    set_trading(db.session(), site_id=site_id, days=14, reason="Five small ones in a short while", actor=ACTOR, now=now)
 
 
 def _draw_all(client: int, now: datetime, *, keeps: bool) -> None:
