@@ -108,7 +108,7 @@ def _save(
         raise Taken(what="name", value=name)
     if "picture" in values:
         # One after the other: else a picture is thrown away that somebody else has just found there.
-        session.execute(select(LogHead.id).with_for_update())
+        session.execute(select(LogHead.id).where(LogHead.id == 1).with_for_update())
     if image is not None:
         digest = values["picture"]
         if session.execute(select(PrizePicture.digest).where(PrizePicture.digest == digest)).first() is None:

@@ -37,5 +37,8 @@ def seal_records(session: Session, records: Iterable[Record]) -> None:
 
 IN_DOUBT = exists().where(table(LedgerCheck).c.findings > 0, table(LedgerCheck).c.released_at.is_(None))
 _HEAD_COLUMNS = (table(LogHead).c.size, table(LogHead).c.hash, IN_DOUBT.label("in_doubt"))
-_HEAD = Prepared(select(*_HEAD_COLUMNS).with_for_update(of=table(LogHead)), answers=_HEAD_COLUMNS)
+# By its id: without it PostgreSQL reads every old version of the row that nobody has cleared away yet.
+_HEAD = Prepared(
+    select(*_HEAD_COLUMNS).where(table(LogHead).c.id == 1).with_for_update(of=table(LogHead)), answers=_HEAD_COLUMNS
+)
 _LINK = Prepared(insert(table(LogRow)))

@@ -28,7 +28,7 @@ def take_checkpoint(session: Session, *, signer: Signer, actor: Actor, now: date
         raise NotAllowed(role=actor.role)
     if session.execute(select(IN_DOUBT)).scalar_one():
         raise LedgerInDoubt
-    size, head = session.execute(select(LogHead.size, LogHead.hash)).one()
+    size, head = session.execute(select(LogHead.size, LogHead.hash).where(LogHead.id == 1)).one()
     tree, last = newest_frontier(session, signer)
     if last is not None and (last.checkpoint.size, last.checkpoint.head) == (size, bytes(head)):
         return last

@@ -103,5 +103,6 @@ def newest_check(session: Session) -> CheckLine | None:
 
 def newest_record_at(session: Session) -> datetime | None:
     """When the newest record of the log was made, by the clock that it was made with."""
-    body = session.execute(select(LogRow.body).join(LogHead, LogHead.size == LogRow.seq)).scalar_one_or_none()
+    newest = select(LogRow.body).join(LogHead, LogHead.size == LogRow.seq).where(LogHead.id == 1)
+    body = session.execute(newest).scalar_one_or_none()
     return datetime.fromisoformat(json.loads(bytes(body))["recorded_at"]) if body else None

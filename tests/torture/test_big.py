@@ -4,6 +4,7 @@ import os
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from cm_tracker.db import db, snapshot
 from cm_tracker.queries.ledger_verify import verify_ledger
@@ -21,3 +22,22 @@ def test_the_honest_ledger_has_no_finding(app: Flask) -> None:
         assert found.findings == []
         assert found.transactions >= TRANSACTIONS
         db.session.remove()
+
+
+@pytest.mark.owner
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_the_head_is_found_at_once_however_often_it_was_written(app: Flask) -> None:
+    """Its old versions fill page after page while a long transaction lasts; nobody who seals a record reads them."""
+    with app.app_context():
+        session = db.session()
+        big_ledger.fill(session, TRANSACTIONS)
+        pages = session.execute(text("SELECT pg_relation_size('log_head') / 8192")).scalar_one()
+        head = "SELECT size FROM log_head WHERE id = 1 FOR UPDATE"
+        session.execute(text(head))  # the first one to come by marks what is dead
+        plan = session.execute(text(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {head}")).scalar_one()
+        guard = session.execute(text("SELECT pg_get_functiondef('cm_log_has_form'::regproc)")).scalar_one()
+        db.session.remove()
+    assert pages > 20, "else this test shows nothing"
+    assert plan[0]["Plan"]["Shared Hit Blocks"] + plan[0]["Plan"]["Shared Read Blocks"] < 10
+    assert guard.count("log_head") == guard.count("log_head WHERE id = 1") + guard.count("UPDATE log_head SET") == 2
+    assert "hash = NEW.hash WHERE id = 1;" in guard
