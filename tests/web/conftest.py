@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from cm_tracker.db import db
@@ -54,6 +55,23 @@ def text(answer: TestResponse) -> str:
     """What a person reads: the page without its tags."""
     body = re.sub(r"<(script|style)\b.*?</\1>", "", answer.get_data(as_text=True), flags=re.S)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+@pytest.fixture
+def asked(app: Flask) -> list[str]:
+    """Every statement that the database is asked from now on.
+
+    SQLite's own driver tells them all. PostgreSQL's tells none, so there it is what SQLAlchemy sends:
+    what a `Prepared` sends is counted on SQLite, where the same code asks it.
+    """
+    statements: list[str] = []
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "checkout", lambda driver, *_: driver.set_trace_callback(statements.append))
+    else:
+        event.listen(engine, "before_cursor_execute", lambda c, k, statement, *_: statements.append(statement))
+    return statements
 
 
 @pytest.fixture
