@@ -183,9 +183,14 @@ def many(clients: int, act: Callable[[int, Callable[[], bool]], list[float]]) ->
     return len(everything) / (time.perf_counter() - began), everything
 
 
+def enough(clients: int) -> int:
+    """Enrollments for a turn: nobody comes to the end of theirs, whether one client writes or many share the time."""
+    return clients * (40 // clients + 5)
+
+
 def over_http(site: Site, staff: Visitor, clients: int) -> tuple[float, list[float]]:
     """Visits a second over HTTP, and how long each took."""
-    enrollments, days = site.enroll(clients * (40 // clients + 5)), site.days()
+    enrollments, days = site.enroll(enough(clients)), site.days()
 
     def act(n: int, goes_on: Callable[[], bool]) -> list[float]:
         visitor, took = staff.another(), []
@@ -205,7 +210,7 @@ def over_http(site: Site, staff: Visitor, clients: int) -> tuple[float, list[flo
 
 def raw(site: Site, clients: int) -> float:
     """The same rows a second, written by psycopg in pipelines."""
-    enrollments, days = site.enroll(clients * (40 // clients + 5)), site.days()
+    enrollments, days = site.enroll(enough(clients)), site.days()
 
     def act(n: int, goes_on: Callable[[], bool]) -> list[float]:
         with psycopg.connect(site.url) as connection:
@@ -273,11 +278,11 @@ def compare(databases: Databases, kind: str, folder: str, big: int) -> None:
     maker = create_app(sites["big"].settings | {"DATABASE_URL": sites["big"].owner_url})
     with maker.app_context():
         big_ledger.fill(db.session(), big // 2)
-        if kind == "postgresql":
-            db.session.execute(db.text("ANALYZE"))
-            db.session.commit()
         db.session.remove()
         db.engine.dispose()
+    for site in sites.values() if kind == "postgresql" else ():
+        with psycopg.connect(site.owner_url, autocommit=True) as owner:
+            owner.execute("ANALYZE")  # both, or what is compared is the plans
     servers = {name: Server(site, folder) for name, site in sites.items()}
     staff = {name: Visitor(server.port).sign_in("rosa") for name, server in servers.items()}
     measured: dict[str, Callable[[str], float]] = {
