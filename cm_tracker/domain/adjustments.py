@@ -8,13 +8,11 @@ from cm_tracker.domain.ledger import Entry, client_account, site_account
 
 UNITS = ("points", "draws")
 MOST = 10_000
+LEAST_CHARACTERS = 10
 
 APPROVED = "approved"
 DECLINED = "declined"
 WITHDRAWN = "withdrawn"
-
-
-LEAST_CHARACTERS = 10
 
 
 def check_adjustment(unit: str, amount: int, reason: str) -> None:

@@ -72,6 +72,7 @@ def check_limit(limit: PrizeLimit | None, had: Iterable[tuple[date, int]], wante
 
 # A parcel of cards; more of them are a second delivery.
 MOST_CARDS = 50
+MOST_LISTED = 10
 
 
 def check_cards(last_fours: Sequence[str], quantity: int) -> None:
@@ -80,7 +81,7 @@ def check_cards(last_fours: Sequence[str], quantity: int) -> None:
     if wrong:
         # By their place in the list: what was typed may be a whole number, which is not shown again.
         raise BadInput(
-            f"Give only the last four digits of each card; number {_listed(wrong)} of your list is something else. "
+            f"Give only the last four digits of each card: look at number {_listed(wrong, 'and')} of your list again. "
             "The whole number never belongs here.",
             "cards",
         )
@@ -104,18 +105,15 @@ def missing_cards(seen: Sequence[str], shelf: Iterable[tuple[int, str]], field: 
             missing.append(card_id)
     if strange := sorted(left.elements()):
         raise BadInput(
-            f"No card that ends in {_listed(strange)} was booked in here. "
+            f"No card that ends in {_listed(strange, 'or')} was booked in here. "
             "Look again, or let a lead book in what was delivered.",
             field,
         )
     return tuple(missing)
 
 
-MOST_LISTED = 10
-
-
-def _listed(words: list[str]) -> str:
+def _listed(words: list[str], joined: str) -> str:
     """1, 2 and 3; of many the first ten, and how many more there are."""
     more = len(words) - MOST_LISTED
     *first, last = words[:MOST_LISTED] + ([f"{more} more"] if more > 0 else [])
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"{', '.join(first)} {joined} {last}" if first else last
