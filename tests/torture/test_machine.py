@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from cm_tracker import create_app
 from cm_tracker.db import db
 from cm_tracker.domain import engine
-from cm_tracker.domain.errors import CannotTake, NotEnoughPoints, NotEnoughStock, SameVisit
+from cm_tracker.domain.errors import CannotTake, NotEnoughPoints, NotEnoughStock, OwnEntry, SameVisit
 from cm_tracker.domain.evidence import Absence, Evidence, NewVisit, Test
 from cm_tracker.domain.roles import Actor, command
 from cm_tracker.domain.schedules import parse
@@ -121,6 +121,7 @@ class Clinic(RuleBasedStateMachine):
         self.context.push()
         self.keys = count(1)
         self.redemptions: list[tuple[int, int]] = []
+        self.corrected_by: dict[int, Actor] = {}
 
     def teardown(self) -> None:
         db.session.remove()
@@ -182,28 +183,29 @@ class Clinic(RuleBasedStateMachine):
         said = self.model.visits[id_]
         assert said is not None
         visit = NewVisit("cocaine-negative", self.day(said[0]), EVIDENCE[outcome]) if outcome else None
-        if outcome == said[1]:
-            return
         shown = preview_correction(db.session(), actor, id_, way, visit, cast.NOW).fingerprint
         correct_visit(
             db.session(), visit_id=id_, way=way, visit=visit, reason="As the paper says", shown=shown, key=self.key(),
             actor=actor, now=cast.NOW,
         )  # fmt: skip
+        if actor.role == "lead":
+            self.corrected_by[id_] = actor
         self.model.visits[id_] = (said[0], outcome) if outcome else None
         self.gave = self.model.settle(before, undoes=self.gave if way == "undo" else None)
 
     @precondition(lambda self: self.standing())
     @rule(pick=st.integers(0, 100), outcome=st.sampled_from(sorted(EVIDENCE)))
     def correct(self, pick: int, outcome: str) -> None:
-        """One lead corrects what staff entered, and another what that lead corrected."""
-        ids = self.standing()
-        id_ = ids[pick % len(ids)]
-        self.put_right(id_, "correct", outcome, self.lead_for(id_))
+        """One lead corrects what staff entered, and only another what that lead corrected."""
+        ids = self.standing(*(EVIDENCE.keys() - {outcome}))
+        if ids:
+            self.by_a_lead(ids[pick % len(ids)], "correct", outcome)
 
-    def lead_for(self, id_: int) -> Actor:
-        self.turns = getattr(self, "turns", {})
-        self.turns[id_] = not self.turns.get(id_, False)
-        return cast.miriam if self.turns[id_] else nadia
+    def by_a_lead(self, id_: int, way: str, outcome: str | None) -> None:
+        if last := self.corrected_by.get(id_):
+            with pytest.raises(OwnEntry):
+                self.put_right(id_, way, outcome, last)
+        self.put_right(id_, way, outcome, nadia if last == cast.miriam else cast.miriam)
 
     @precondition(lambda self: self.standing("pending"))
     @rule(pick=st.integers(0, 100), outcome=st.sampled_from(["met", "positive"]))
@@ -221,8 +223,7 @@ class Clinic(RuleBasedStateMachine):
     @rule(pick=st.integers(0, 100))
     def void(self, pick: int) -> None:
         ids = self.standing()
-        id_ = ids[pick % len(ids)]
-        self.put_right(id_, "void", None, self.lead_for(id_))
+        self.by_a_lead(ids[pick % len(ids)], "void", None)
 
     @rule(day=DAYS)
     def slip(self, day: int) -> None:
