@@ -53,7 +53,7 @@ class RawVisits:
                 "VALUES (%s, 'visit:recorded', 1, 'web', 1, 'raw', '{}')",
                 (now,),
             )
-            head = connection.execute("SELECT size, hash FROM log_head FOR UPDATE")
+            head = connection.execute("SELECT size, hash FROM log_head WHERE id = 1 FOR UPDATE")
             visit_id, moved_id = _one(visit)[0], _one(moved)[0]
             size, previous = _one(head)
             connection.execute(
