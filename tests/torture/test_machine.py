@@ -169,6 +169,7 @@ class Clinic(RuleBasedStateMachine):
             assert taken
             return
         assert not taken
+        self.corrected_by.pop(id_, None)  # voided, and recorded again: on another's word from now on
         self.model.visits[id_] = (day, outcome)
         self.gave = self.model.settle(before)
 
