@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import exists, insert, select
+from sqlalchemy import ColumnElement, exists, insert, literal_column, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
@@ -35,10 +35,13 @@ def seal_records(session: Session, records: Iterable[Record]) -> None:
     _LINK.later(session, *rows)
 
 
-IN_DOUBT = exists().where(table(LedgerCheck).c.findings > 0, table(LedgerCheck).c.released_at.is_(None))
+# Written out, not handed over: with values to choose a plan by, PostgreSQL plans it anew for every visit.
+_ONE: ColumnElement[int] = literal_column("1")
+_NONE: ColumnElement[int] = literal_column("0")
+IN_DOUBT = exists().where(table(LedgerCheck).c.findings > _NONE, table(LedgerCheck).c.released_at.is_(None))
 _HEAD_COLUMNS = (table(LogHead).c.size, table(LogHead).c.hash, IN_DOUBT.label("in_doubt"))
 # By its id: without it PostgreSQL reads every old version of the row that nobody has cleared away yet.
 _HEAD = Prepared(
-    select(*_HEAD_COLUMNS).where(table(LogHead).c.id == 1).with_for_update(of=table(LogHead)), answers=_HEAD_COLUMNS
+    select(*_HEAD_COLUMNS).where(table(LogHead).c.id == _ONE).with_for_update(of=table(LogHead)), answers=_HEAD_COLUMNS
 )
 _LINK = Prepared(insert(table(LogRow)))
