@@ -9,6 +9,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 
+from cm_tracker.db import db, end_reading
 from cm_tracker.forms import visits as shapes
 from cm_tracker.web import (
     access,
@@ -71,6 +72,11 @@ def init_app(app: Flask) -> None:
     def take_pictures() -> None:
         if request.endpoint in ("prizes.new", "prizes.edit"):
             request.max_content_length = MOST_BYTES_OF_A_PICTURE
+
+    @app.teardown_request
+    def end(error: BaseException | None) -> None:
+        if error is None and db.session.registry.has():
+            end_reading(db.session())
 
     CSRFProtect(app)
     access.init_app(app)

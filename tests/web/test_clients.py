@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from cm_tracker.db import db
 from tests import cast
 from tests.web.checklist import check
 from tests.web.conftest import Person, text
@@ -150,3 +151,13 @@ def test_a_page_asks_few_questions_however_much_there_is(
     asked.clear()
     rosa.get(path)
     assert 0 < len([statement for statement in asked if statement.startswith("SELECT")]) <= most
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_page_leaves_the_database_its_plans(app: Flask, rosa: Person) -> None:
+    """A long join is planned ten times longer than it runs: once for a connection, not for every page."""
+    for _ in range(8):
+        assert rosa.get("/clients/1").status_code == 200
+    with app.app_context():
+        kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT redemption.id%'"
+        assert db.session.execute(db.text(kept)).scalar_one() == 1
