@@ -1,7 +1,11 @@
 """Who may import whom: the floors of the house."""
 
 import ast
+import importlib
+import inspect
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -88,6 +92,53 @@ def test_sql_stays_on_its_floors(path: Path) -> None:
     floor = path.relative_to(PACKAGE).parts[0]
     if floor in NO_SQL:
         assert not {name for name in imports(path) if name.split(".")[0] in ("sqlalchemy", "sqlite3", "psycopg")}
+
+
+def test_queries_only_read() -> None:
+    """A page ends what it read with a COMMIT (`db.end_reading`): nothing may have been written in it."""
+    writing = {
+        f"{path.name}: {alias.name}"
+        for path in (PACKAGE / "queries").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy")
+        for alias in node.names
+        if alias.name in ("insert", "update", "delete")
+    }
+    assert writing == set()
+
+
+# They hash a secret or draw a picture before they take a lock, and then write in a transaction of their own;
+# and one that only reckons.
+NOT_ONE_TRANSACTION = {
+    "change_password", "confirm_pin", "open_kiosk", "save_prize", "save_staff", "set_pin", "sign_in", "fingerprint",
+}  # fmt: skip
+
+
+def called_operations(path: Path) -> Iterator[Callable[..., Any]]:
+    """Every function of the operations that a file names."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cm_tracker.operations")):
+            continue
+        for alias in node.names:
+            if node.module == "cm_tracker.operations":
+                room = importlib.import_module(f"cm_tracker.operations.{alias.name}")
+                named = [
+                    getattr(room, use.attr)
+                    for use in ast.walk(tree)
+                    if isinstance(use, ast.Attribute)
+                    and isinstance(use.value, ast.Name)
+                    and use.value.id == (alias.asname or alias.name)
+                ]
+            else:
+                named = [getattr(importlib.import_module(str(node.module)), alias.name)]
+            yield from (one for one in named if inspect.isfunction(one))
+
+
+def test_pages_write_in_whole_transactions() -> None:
+    called = [one for path in (PACKAGE / "web").rglob("*.py") for one in called_operations(path)]
+    assert len(called) > 35
+    assert {one.__name__ for one in called if not hasattr(one, "__wrapped__")} == NOT_ONE_TRANSACTION
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "domain").rglob("*.py")), ids=lambda path: path.name)
