@@ -10,11 +10,11 @@ import sys
 from datetime import timedelta
 from time import perf_counter
 
-from cm_tracker.domain.engine import Visit, replay
-from cm_tracker.domain.outcomes import MET, POSITIVE
-from cm_tracker.domain.rehearsal import START
-from cm_tracker.domain.schedules import Schedule, parse
-from cm_tracker.queries.presets import preset
+from cm_tracker.domain.schedules.engine import Visit, replay
+from cm_tracker.domain.schedules.outcomes import MET, POSITIVE
+from cm_tracker.domain.schedules.rehearsal import START
+from cm_tracker.domain.schedules.schedule import Schedule, parse
+from cm_tracker.queries.schedules.presets import preset
 
 LEAST_A_SECOND = 150_000
 MOST_RATIO = 1.5

@@ -31,13 +31,13 @@ from flask import Flask
 from bench.raw_visits import RawVisits
 from cm_tracker import clock, create_app
 from cm_tracker.db import db, snapshot
-from cm_tracker.domain.roles import command
-from cm_tracker.operations.enroll_client import enroll_client
-from cm_tracker.operations.open_client import open_client
-from cm_tracker.operations.set_pin import set_pin
-from cm_tracker.operations.take_checkpoint import take_checkpoint
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.operations.clients.enroll_client import enroll_client
+from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.clients.set_pin import set_pin
+from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
 from cm_tracker.passwords import Hasher
-from cm_tracker.queries.ledger_verify import verify_ledger
+from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.signing import signer
 from tests import big_ledger, cast
 from tests.conftest import SETTINGS, Databases

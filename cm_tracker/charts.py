@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cm_tracker.domain.engine import Result
-from cm_tracker.domain.fairness import TierFound
-from cm_tracker.domain.rehearsal import rehearse
-from cm_tracker.domain.schedules import Schedule, Track
+from cm_tracker.domain.prizes.fairness import TierFound
+from cm_tracker.domain.schedules.engine import Result
+from cm_tracker.domain.schedules.rehearsal import rehearse
+from cm_tracker.domain.schedules.schedule import Schedule, Track
 
 WIDTH, HEIGHT = 720, 240
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 12, 30

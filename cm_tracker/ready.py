@@ -7,9 +7,9 @@ from flask import Flask
 from cm_tracker import clock
 from cm_tracker.config import BadSettings
 from cm_tracker.db import DatabaseDown, check_settings, db, is_migrated, snapshot
-from cm_tracker.domain.roles import command
-from cm_tracker.operations.keep_check import keep_check
-from cm_tracker.queries.ledger_verify import verify_ledger
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.operations.ledger.keep_check import keep_check
+from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.signing import signer
 
 CANNOT_BE_OPENED = (

@@ -7,9 +7,6 @@ without scolding. `on_kiosk` leaves out what was tested: a kiosk is read by whoe
 from datetime import date
 from typing import Protocol
 
-from cm_tracker.domain import engine, outcomes
-from cm_tracker.domain.ceilings import CeilingUse
-from cm_tracker.domain.engine import Result, Standing
 from cm_tracker.domain.errors import (
     AlreadyDrawn,
     BadInput,
@@ -21,7 +18,10 @@ from cm_tracker.domain.errors import (
     TooManyTries,
     WrongPin,
 )
-from cm_tracker.domain.schedules import Track
+from cm_tracker.domain.schedules import engine, outcomes
+from cm_tracker.domain.schedules.ceilings import CeilingUse
+from cm_tracker.domain.schedules.engine import Result, Standing
+from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.i18n import gettext, money, ngettext, number, ordinal, weekday
 
 _ = gettext

@@ -7,7 +7,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from cm_tracker.domain.checkpoints import (
+from cm_tracker.domain.ledger.checkpoints import (
     Checkpoint,
     SignedCheckpoint,
     key_id,

@@ -11,8 +11,8 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction, table
-from cm_tracker.domain import engine
-from cm_tracker.domain.ledger import hash_of, leaf_of
+from cm_tracker.domain.ledger.accounts import hash_of, leaf_of
+from cm_tracker.domain.schedules import engine
 from cm_tracker.models import (
     Account,
     Client,
@@ -26,7 +26,7 @@ from cm_tracker.models import (
     VisitResult,
 )
 from cm_tracker.models.sealed import body
-from cm_tracker.queries.documents import schedule_of
+from cm_tracker.queries.schedules.documents import schedule_of
 
 START = date(2024, 1, 1)
 VISITS = 36

@@ -5,22 +5,22 @@ from itertools import count
 
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.evidence import Absence, Evidence, NewVisit, Test
-from cm_tracker.domain.roles import Actor, command
-from cm_tracker.operations.add_site import add_site
-from cm_tracker.operations.correct_visit import correct_visit
-from cm_tracker.operations.deliver_stock import deliver_stock
-from cm_tracker.operations.enroll_client import enroll_client
-from cm_tracker.operations.open_client import open_client
-from cm_tracker.operations.publish_schedule import publish_schedule
-from cm_tracker.operations.record_visit import record_visit
-from cm_tracker.operations.save_prize import save_prize
-from cm_tracker.operations.save_staff import save_staff
-from cm_tracker.operations.set_pin import set_pin
+from cm_tracker.domain.staff.roles import Actor, command
+from cm_tracker.domain.visits.evidence import Absence, Evidence, NewVisit, Test
+from cm_tracker.operations.clients.enroll_client import enroll_client
+from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.clients.set_pin import set_pin
+from cm_tracker.operations.prizes.deliver_stock import deliver_stock
+from cm_tracker.operations.prizes.save_prize import save_prize
+from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.operations.staff.add_site import add_site
+from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.operations.visits.correct_visit import correct_visit
+from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.passwords import Hasher
-from cm_tracker.queries.corrections import corrected, preview, undone_pay
-from cm_tracker.queries.enrollments import enrollment_of, load_with_books
-from cm_tracker.queries.presets import preset
+from cm_tracker.queries.clients.enrollments import enrollment_of, load_with_books
+from cm_tracker.queries.schedules.presets import preset
+from cm_tracker.queries.visits.corrections import corrected, preview, undone_pay
 
 NOW = datetime(2026, 3, 16, 15, 0, tzinfo=UTC)  # a Monday, 11 in the morning at both sites
 START = date(2026, 3, 2)  # a Monday two weeks before

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from cm_tracker import create_app
 from cm_tracker.config import driver_url
 from cm_tracker.db import db
-from cm_tracker.queries.ledger_verify import verify_ledger
+from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 
 # A machine under load is slow, not wrong.

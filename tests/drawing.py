@@ -4,16 +4,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.roles import Actor, command
-from cm_tracker.operations.commit_draw import commit_draw
-from cm_tracker.operations.deliver_stock import deliver_stock
-from cm_tracker.operations.draw_slip import draw_slip
-from cm_tracker.operations.enroll_client import enroll_client
-from cm_tracker.operations.open_client import open_client
-from cm_tracker.operations.publish_schedule import publish_schedule
-from cm_tracker.operations.save_prize import save_prize
+from cm_tracker.domain.staff.roles import Actor, command
+from cm_tracker.operations.clients.enroll_client import enroll_client
+from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.prizes.commit_draw import commit_draw
+from cm_tracker.operations.prizes.deliver_stock import deliver_stock
+from cm_tracker.operations.prizes.draw_slip import draw_slip
+from cm_tracker.operations.prizes.save_prize import save_prize
+from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from tests import cast
-from tests.domain.documents import document, phase, track
+from tests.domain.schedules.documents import document, phase, track
 from tests.redeeming import hand_out
 
 KIOSK = Actor(None, "", frozenset({cast.HARBOR}), "kiosk")

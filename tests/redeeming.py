@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.offers import SCREEN, Confirmation
-from cm_tracker.domain.roles import Actor
-from cm_tracker.operations.offer_prize import offer_prize
-from cm_tracker.operations.redeem_prize import redeem_prize
+from cm_tracker.domain.prizes.offers import SCREEN, Confirmation
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.operations.prizes.offer_prize import offer_prize
+from cm_tracker.operations.prizes.redeem_prize import redeem_prize
 from tests import cast
 
 

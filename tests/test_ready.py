@@ -12,7 +12,7 @@ from cm_tracker.domain.errors import LedgerInDoubt
 from cm_tracker.ready import check_ready
 from tests import cast
 from tests.conftest import SETTINGS, Databases
-from tests.queries.guards import drop_guards, put_guards_back
+from tests.queries.ledger.guards import drop_guards, put_guards_back
 
 
 @pytest.mark.owner

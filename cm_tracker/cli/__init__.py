@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from cm_tracker.cli import clinic, demo, draws, importing, ledger, schedule
+from cm_tracker.cli import clinic, draws, importing, ledger, schedule
+from cm_tracker.cli.demo import command as demo
 
 
 def init_app(app: Flask) -> None:

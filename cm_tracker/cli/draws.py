@@ -9,9 +9,9 @@ from flask.cli import AppGroup
 
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.db import db
-from cm_tracker.domain.draws import wrong_with_receipt
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.queries.draws import all_draws, wrong_with
+from cm_tracker.domain.prizes.draws import wrong_with_receipt
+from cm_tracker.queries.prizes.draws import all_draws, wrong_with
 
 
 @click.group(cls=AppGroup)

@@ -18,9 +18,11 @@ from flask.cli import with_appcontext
 from cm_tracker import clock
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.db import db, rolled_back
-from cm_tracker.domain.documents import read_json
 from cm_tracker.domain.errors import Refused
-from cm_tracker.domain.importing import (
+from cm_tracker.domain.schedules.json_text import read_json
+from cm_tracker.domain.schedules.schedule import Schedule, Track
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.domain.visits.importing import (
     COLUMNS,
     Candidate,
     MappingFile,
@@ -31,17 +33,15 @@ from cm_tracker.domain.importing import (
     test_candidates,
     visit_candidates,
 )
-from cm_tracker.domain.roles import command
-from cm_tracker.domain.schedules import Schedule, Track
-from cm_tracker.operations.add_site import add_site
-from cm_tracker.operations.import_client import import_client
-from cm_tracker.operations.import_visits import import_visits
-from cm_tracker.operations.publish_schedule import publish_schedule
-from cm_tracker.queries.documents import schedule_of
-from cm_tracker.queries.importing import enrollments_by_code, newest_version_id
-from cm_tracker.queries.presets import preset, preset_names
-from cm_tracker.queries.schedules import version_card
-from cm_tracker.queries.sites import sites_of
+from cm_tracker.operations.clients.import_client import import_client
+from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.operations.staff.add_site import add_site
+from cm_tracker.operations.visits.import_visits import import_visits
+from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.queries.schedules.presets import preset, preset_names
+from cm_tracker.queries.schedules.schedules import version_card
+from cm_tracker.queries.staff.sites import sites_of
+from cm_tracker.queries.visits.importing import enrollments_by_code, newest_version_id
 
 MOST_BYTES = 20_000_000
 ACTOR = command("import")

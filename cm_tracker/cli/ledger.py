@@ -14,16 +14,16 @@ from flask.cli import AppGroup
 from cm_tracker import clock
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.db import db, snapshot
-from cm_tracker.domain.checkpoints import SignedCheckpoint
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.roles import command
-from cm_tracker.operations.expire_points import expire_points
-from cm_tracker.operations.keep_check import keep_check
-from cm_tracker.operations.take_checkpoint import take_checkpoint
-from cm_tracker.queries.checkpoints import kept_of, newest_checkpoint
-from cm_tracker.queries.expiry import expired_clients
-from cm_tracker.queries.ledger_export import export_lines
-from cm_tracker.queries.ledger_verify import LEVELS, Kept, Verification, verify_ledger
+from cm_tracker.domain.ledger.checkpoints import SignedCheckpoint
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.operations.ledger.expire_points import expire_points
+from cm_tracker.operations.ledger.keep_check import keep_check
+from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
+from cm_tracker.queries.ledger.checkpoints import kept_of, newest_checkpoint
+from cm_tracker.queries.ledger.expiry import expired_clients
+from cm_tracker.queries.ledger.export import export_lines
+from cm_tracker.queries.ledger.verify import LEVELS, Kept, Verification, verify_ledger
 from cm_tracker.signing import Signer, Verifier, signer
 
 

@@ -10,14 +10,14 @@ from typing import Any, NoReturn
 
 import click
 
-from cm_tracker.domain.documents import read_json
-from cm_tracker.domain.engine import Replay, Visit, replay
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.outcomes import ALL, LETTERS
-from cm_tracker.domain.rehearsal import START, lay_out, weeks_of
-from cm_tracker.domain.schedule_check import problems
-from cm_tracker.domain.schedules import Schedule, Track, parse
-from cm_tracker.queries.presets import preset, presets
+from cm_tracker.domain.schedules.check import problems
+from cm_tracker.domain.schedules.engine import Replay, Visit, replay
+from cm_tracker.domain.schedules.json_text import read_json
+from cm_tracker.domain.schedules.outcomes import ALL, LETTERS
+from cm_tracker.domain.schedules.rehearsal import START, lay_out, weeks_of
+from cm_tracker.domain.schedules.schedule import Schedule, Track, parse
+from cm_tracker.queries.schedules.presets import preset, presets
 
 MOST_LETTERS = 10_000
 

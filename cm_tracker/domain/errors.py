@@ -7,7 +7,7 @@ form, the command line on standard error; neither ever shows a traceback for one
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cm_tracker.domain.schedule_check import Problem
+    from cm_tracker.domain.schedules.check import Problem
 
 
 class Refused(Exception):

@@ -11,7 +11,7 @@ from typing import Any
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from cm_tracker.domain.outcomes import NOT_MET
+from cm_tracker.domain.schedules.outcomes import NOT_MET
 from cm_tracker.forms.shape import Form, OnceForm
 
 PHASE: dict[str, Any] = {

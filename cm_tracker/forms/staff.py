@@ -4,8 +4,8 @@ from wtforms import BooleanField, PasswordField, SelectMultipleField, StringFiel
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from cm_tracker.domain.expiry import LEAST_WEEKS, MOST_WEEKS
-from cm_tracker.domain.trading import MOST_DAYS
+from cm_tracker.domain.ledger.expiry import LEAST_WEEKS, MOST_WEEKS
+from cm_tracker.domain.prizes.trading import MOST_DAYS
 from cm_tracker.forms.shape import Form, WholeNumber, radio
 
 

@@ -4,21 +4,21 @@
 the database itself must refuse (triggers, deferred keys) is written by hand in the migrations.
 """
 
-from cm_tracker.models.adjustments import Adjustment, AdjustmentRequest
 from cm_tracker.models.audit import AuditEvent
-from cm_tracker.models.checkpoints import CheckpointRow, LedgerCheck
 from cm_tracker.models.clients import Client, Enrollment
-from cm_tracker.models.counts import CountSignature, StockCount
-from cm_tracker.models.draws import Commitment, Draw, DrawSecret
-from cm_tracker.models.keys import IdempotencyKey, Throttle
+from cm_tracker.models.idempotency import IdempotencyKey, Throttle
 from cm_tracker.models.kiosk import KioskSession
-from cm_tracker.models.ledger import Account, Entry, LogHead, LogRow, Note, Transaction
-from cm_tracker.models.prizes import Delivery, GiftCard, Prize, PrizePicture
-from cm_tracker.models.redemptions import Handover, Offer, Redemption
+from cm_tracker.models.ledger.adjustments import Adjustment, AdjustmentRequest
+from cm_tracker.models.ledger.checkpoints import CheckpointRow, LedgerCheck
+from cm_tracker.models.ledger.ledger import Account, Entry, LogHead, LogRow, Note, Transaction
+from cm_tracker.models.prizes.catalog import Delivery, GiftCard, Prize, PrizePicture
+from cm_tracker.models.prizes.counts import CountSignature, StockCount
+from cm_tracker.models.prizes.draws import Commitment, Draw, DrawSecret
+from cm_tracker.models.prizes.redemptions import Handover, Offer, Redemption
+from cm_tracker.models.prizes.trades import Trade
 from cm_tracker.models.schedules import Schedule, ScheduleDraft, ScheduleVersion
-from cm_tracker.models.sites import Site
-from cm_tracker.models.staff import Staff, StaffSession, StaffSite
-from cm_tracker.models.trades import Trade
+from cm_tracker.models.staff.sites import Site
+from cm_tracker.models.staff.staff import Staff, StaffSession, StaffSite
 from cm_tracker.models.visits import Visit, VisitClaim, VisitResult
 
 __all__ = [

@@ -12,16 +12,16 @@ from typing import Any
 from sqlalchemy import Table
 
 from cm_tracker.db import Base, table
-from cm_tracker.domain.ledger import VERSION, canonical_body
-from cm_tracker.models.adjustments import Adjustment
+from cm_tracker.domain.ledger.accounts import VERSION, canonical_body
 from cm_tracker.models.clients import Enrollment
-from cm_tracker.models.counts import CountSignature, StockCount
-from cm_tracker.models.draws import Commitment, Draw
-from cm_tracker.models.ledger import Transaction
-from cm_tracker.models.prizes import Delivery, GiftCard
-from cm_tracker.models.redemptions import Handover, Redemption
+from cm_tracker.models.ledger.adjustments import Adjustment
+from cm_tracker.models.ledger.ledger import Transaction
+from cm_tracker.models.prizes.catalog import Delivery, GiftCard
+from cm_tracker.models.prizes.counts import CountSignature, StockCount
+from cm_tracker.models.prizes.draws import Commitment, Draw
+from cm_tracker.models.prizes.redemptions import Handover, Redemption
+from cm_tracker.models.prizes.trades import Trade
 from cm_tracker.models.schedules import ScheduleVersion
-from cm_tracker.models.trades import Trade
 from cm_tracker.models.visits import Visit
 
 SEALED: dict[str, type[Base]] = {

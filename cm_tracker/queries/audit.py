@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.roles import Actor
+from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AuditEvent, Client, Note, Site, Staff, StaffSite
 from cm_tracker.queries.paging import PAGE, Page, page_of
 

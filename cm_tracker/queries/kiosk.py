@@ -8,17 +8,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
-from cm_tracker.domain.ceilings import CeilingUse
-from cm_tracker.domain.roles import Actor
+from cm_tracker.domain.schedules.ceilings import CeilingUse
+from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Account, Client, Entry, KioskSession, Site, Transaction
 from cm_tracker.passwords import token_hash
-from cm_tracker.queries.clients import TrackStanding, balances_of, current_enrollment
-from cm_tracker.queries.draws import won_of
-from cm_tracker.queries.expiry import spend_by
-from cm_tracker.queries.offers import OfferCard, offers_lately
-from cm_tracker.queries.prizes import PrizeLine, catalog_at, had_of
-from cm_tracker.queries.redemptions import Receipt, set_aside
-from cm_tracker.queries.trades import TradeUp, trade_up
+from cm_tracker.queries.clients.clients import TrackStanding, balances_of, current_enrollment
+from cm_tracker.queries.ledger.expiry import spend_by
+from cm_tracker.queries.prizes.catalog import PrizeLine, catalog_at, had_of
+from cm_tracker.queries.prizes.draws import won_of
+from cm_tracker.queries.prizes.offers import OfferCard, offers_lately
+from cm_tracker.queries.prizes.redemptions import Receipt, set_aside
+from cm_tracker.queries.prizes.trades import TradeUp, trade_up
 
 LAST_VISITS = 5
 MOST_PRIZES = 6

@@ -10,30 +10,9 @@ from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 
 from cm_tracker.db import db, end_reading
-from cm_tracker.forms import visits as shapes
-from cm_tracker.web import (
-    access,
-    adjustments,
-    audit,
-    checks,
-    clients,
-    corrections,
-    counts,
-    draws,
-    headers,
-    kiosk,
-    ledger,
-    offers,
-    prizes,
-    redemptions,
-    refusals,
-    schedules,
-    sites,
-    staff,
-    start,
-    trades,
-    visits,
-)
+from cm_tracker.forms.visits import visits as shapes
+from cm_tracker.web import access, headers, refusals
+from cm_tracker.web.blueprints import BLUEPRINTS
 
 MOST_BYTES_SENT = 1024 * 1024
 # A telephone's picture may be larger than what is kept, and then the form says so.
@@ -82,24 +61,5 @@ def init_app(app: Flask) -> None:
     access.init_app(app)
     headers.init_app(app)
     refusals.init_app(app)
-    for room in (
-        start,
-        clients,
-        visits,
-        corrections,
-        adjustments,
-        prizes,
-        offers,
-        redemptions,
-        schedules,
-        ledger,
-        checks,
-        audit,
-        staff,
-        sites,
-        kiosk,
-        draws,
-        trades,
-        counts,
-    ):
-        app.register_blueprint(room.room)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -15,12 +15,12 @@ from flask_login import LoginManager, UserMixin, current_user
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotAllowed
-from cm_tracker.domain.roles import Actor, may
+from cm_tracker.domain.staff.roles import Actor, may
 from cm_tracker.i18n import moment
-from cm_tracker.operations.sign_in import touch_session
-from cm_tracker.operations.throttle import Limit
+from cm_tracker.operations.staff.sign_in import touch_session
+from cm_tracker.operations.steps.throttle import Limit
 from cm_tracker.passwords import Hasher
-from cm_tracker.queries.staff import SignedIn, signed_in
+from cm_tracker.queries.staff.staff import SignedIn, signed_in
 
 PUBLIC = "public"
 KIOSK = "kiosk"

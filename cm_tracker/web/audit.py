@@ -3,13 +3,13 @@
 from flask import Blueprint, render_template, request
 
 from cm_tracker.db import db
-from cm_tracker.forms.ledger import AuditFilterForm
+from cm_tracker.forms.ledger.ledger import AuditFilterForm
 from cm_tracker.forms.shape import choices
 from cm_tracker.queries.audit import AuditFilter, audit_tags, audit_trail
-from cm_tracker.queries.staff import staff_list
+from cm_tracker.queries.staff.staff import staff_list
 from cm_tracker.web.access import actor, allow
-from cm_tracker.web.asking import mark
-from cm_tracker.web.ledger import asked_of
+from cm_tracker.web.form_answers import mark
+from cm_tracker.web.ledger.transactions import asked_of
 
 room = Blueprint("audit", __name__, url_prefix="/audit")
 

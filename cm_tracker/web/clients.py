@@ -9,18 +9,18 @@ from cm_tracker.domain.errors import AlreadyEnrolled
 from cm_tracker.forms.clients import ClientChangeForm, ClientForm, EnrollForm, PinForm, SearchForm
 from cm_tracker.forms.shape import choices
 from cm_tracker.i18n import LANGUAGES
-from cm_tracker.operations.change_client import change_client
-from cm_tracker.operations.enroll_client import enroll_client
-from cm_tracker.operations.open_client import open_client
-from cm_tracker.operations.set_pin import set_pin
-from cm_tracker.queries.clients import client_card, client_list, client_name
-from cm_tracker.queries.draws import won_of
-from cm_tracker.queries.redemptions import set_aside
-from cm_tracker.queries.schedules import newest_versions
-from cm_tracker.queries.sites import sites_of
+from cm_tracker.operations.clients.change_client import change_client
+from cm_tracker.operations.clients.enroll_client import enroll_client
+from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.clients.set_pin import set_pin
+from cm_tracker.queries.clients.clients import client_card, client_list, client_name
+from cm_tracker.queries.prizes.draws import won_of
+from cm_tracker.queries.prizes.redemptions import set_aside
+from cm_tracker.queries.schedules.schedules import newest_versions
+from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.sentences import tier
 from cm_tracker.web.access import actor, allow, hasher
-from cm_tracker.web.asking import attempt, status_of
+from cm_tracker.web.form_answers import attempt, status_of
 
 room = Blueprint("clients", __name__, url_prefix="/clients")
 

@@ -10,21 +10,21 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.charts import ladder_chart
 from cm_tracker.db import db
-from cm_tracker.domain.documents import read_json
 from cm_tracker.domain.errors import NotFound
-from cm_tracker.domain.rehearsal import most_earned
-from cm_tracker.domain.schedule_check import Problem, problems
-from cm_tracker.domain.schedules import Schedule, parse
+from cm_tracker.domain.schedules.check import Problem, problems
+from cm_tracker.domain.schedules.json_text import read_json
+from cm_tracker.domain.schedules.rehearsal import most_earned
+from cm_tracker.domain.schedules.schedule import Schedule, parse
 from cm_tracker.forms import schedules as shapes
-from cm_tracker.operations.discard_draft import discard_draft
-from cm_tracker.operations.publish_schedule import publish_schedule
-from cm_tracker.operations.save_draft import fingerprint, save_draft
-from cm_tracker.queries.keys import answer_of
-from cm_tracker.queries.presets import preset, presets
-from cm_tracker.queries.schedules import draft, drafts, version_card, versions
-from cm_tracker.queries.sites import sites_of
+from cm_tracker.operations.schedules.discard_draft import discard_draft
+from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.operations.schedules.save_draft import fingerprint, save_draft
+from cm_tracker.queries.idempotency import answer_of
+from cm_tracker.queries.schedules.presets import preset, presets
+from cm_tracker.queries.schedules.schedules import draft, drafts, version_card, versions
+from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.web.access import actor, allow
-from cm_tracker.web.asking import attempt, status_of
+from cm_tracker.web.form_answers import attempt, status_of
 
 room = Blueprint("schedules", __name__, url_prefix="/schedules")
 

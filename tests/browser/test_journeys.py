@@ -11,10 +11,10 @@ from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from cm_tracker import clock
-from cm_tracker.domain.roles import command
-from cm_tracker.operations.enroll_client import enroll_client
-from cm_tracker.operations.open_client import open_client
-from cm_tracker.operations.set_pin import set_pin
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.operations.clients.enroll_client import enroll_client
+from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.passwords import Hasher
 from tests import cast
 from tests.browser.conftest import PHONE, TABLET, Visitor

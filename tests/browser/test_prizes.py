@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from cm_tracker import clock
-from cm_tracker.domain.roles import command
-from cm_tracker.operations.set_pin import set_pin
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.passwords import Hasher
 from tests import cast
 from tests.browser.conftest import DESK, PHONE, TABLET, Visitor

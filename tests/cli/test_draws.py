@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 
 from cm_tracker.db import db
-from cm_tracker.operations.commit_draw import commit_draw
-from cm_tracker.queries.draws import draw_line
+from cm_tracker.operations.prizes.commit_draw import commit_draw
+from cm_tracker.queries.prizes.draws import draw_line
 from tests import cast
 from tests.cli.conftest import Run, runner
 from tests.drawing import KIOSK, dora, draw

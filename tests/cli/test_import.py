@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from cm_tracker.db import db
 from cm_tracker.models import Client, LogRow, Visit
-from cm_tracker.queries.ledger_verify import verify_ledger
+from cm_tracker.queries.ledger.verify import verify_ledger
 from tests.cli.conftest import Run, runner
 
 ROSTER = "client_code,enrolled_on\nA1,2025-03-03\nA2,2025-03-10\n"

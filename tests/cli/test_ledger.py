@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from cm_tracker.db import db
-from cm_tracker.operations.set_expiry import set_expiry
+from cm_tracker.operations.ledger.set_expiry import set_expiry
 from cm_tracker.signing import Signer, signer
 from tests import cast
 from tests.cli.conftest import Run, runner

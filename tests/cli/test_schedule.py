@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cm_tracker.queries.presets import preset
+from cm_tracker.queries.schedules.presets import preset
 from tests.cli.conftest import Run
-from tests.domain.documents import document, phase, track
+from tests.domain.schedules.documents import document, phase, track
 
 
 def refused(found: object) -> list[str]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker import create_app
 from cm_tracker.db import SQLITE_SETTINGS, check_settings, db
-from cm_tracker.queries.ledger_verify import verify_ledger
+from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 from tests.conftest import Databases
 from tests.redeeming import hand_out

@@ -8,25 +8,25 @@ import pytest
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
-from cm_tracker.domain.roles import Actor
-from cm_tracker.operations.add_site import add_site
-from cm_tracker.operations.change_client import change_client
-from cm_tracker.operations.confirm_pin import confirm_pin
-from cm_tracker.operations.deliver_stock import deliver_stock
-from cm_tracker.operations.discard_draft import discard_draft
-from cm_tracker.operations.enroll_client import enroll_client
-from cm_tracker.operations.offer_prize import offer_prize
-from cm_tracker.operations.open_client import open_client
-from cm_tracker.operations.publish_schedule import publish_schedule
-from cm_tracker.operations.request_adjustment import request_adjustment
-from cm_tracker.operations.save_draft import save_draft
-from cm_tracker.operations.save_prize import save_prize
-from cm_tracker.operations.save_staff import save_staff
-from cm_tracker.operations.set_pin import set_pin
-from cm_tracker.operations.throttle import Limit
-from cm_tracker.operations.undo_redemption import undo_redemption
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.operations.clients.change_client import change_client
+from cm_tracker.operations.clients.enroll_client import enroll_client
+from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.clients.set_pin import set_pin
+from cm_tracker.operations.ledger.request_adjustment import request_adjustment
+from cm_tracker.operations.prizes.confirm_pin import confirm_pin
+from cm_tracker.operations.prizes.deliver_stock import deliver_stock
+from cm_tracker.operations.prizes.offer_prize import offer_prize
+from cm_tracker.operations.prizes.save_prize import save_prize
+from cm_tracker.operations.prizes.undo_redemption import undo_redemption
+from cm_tracker.operations.schedules.discard_draft import discard_draft
+from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.operations.schedules.save_draft import save_draft
+from cm_tracker.operations.staff.add_site import add_site
+from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.operations.steps.throttle import Limit
 from cm_tracker.passwords import Hasher
-from cm_tracker.queries.presets import preset
+from cm_tracker.queries.schedules.presets import preset
 from tests import cast
 
 HASHER = Hasher(64, 1)

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from cm_tracker.db import db, snapshot
-from cm_tracker.queries.ledger_verify import verify_ledger
+from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import big_ledger
 
 TRANSACTIONS = int(os.environ.get("TORTURE_TRANSACTIONS", "2000"))

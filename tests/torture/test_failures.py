@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import event, text
 
 from cm_tracker.db import db
-from cm_tracker.queries.clients import balances_of
-from cm_tracker.queries.ledger_verify import verify_ledger
+from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 from tests.conftest import Databases
 from tests.web.conftest import Person, hidden

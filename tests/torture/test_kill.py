@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from cm_tracker.db import db
-from cm_tracker.queries.ledger_verify import verify_ledger
+from cm_tracker.queries.ledger.verify import verify_ledger
 from tests.conftest import Databases
 from tests.torture.conftest import ROUNDS
 from tests.torture.visitor import Visitor

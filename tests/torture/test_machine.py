@@ -23,30 +23,30 @@ from hypothesis.stateful import (
 
 from cm_tracker import create_app
 from cm_tracker.db import db
-from cm_tracker.domain import engine
 from cm_tracker.domain.errors import CannotTake, NotEnoughPoints, NotEnoughStock, OwnEntry, SameVisit
-from cm_tracker.domain.evidence import Absence, Evidence, NewVisit, Test
-from cm_tracker.domain.roles import Actor, command
-from cm_tracker.domain.schedules import parse
-from cm_tracker.operations.correct_visit import correct_visit
-from cm_tracker.operations.decide_adjustment import decide_adjustment
-from cm_tracker.operations.enroll_client import enroll_client
-from cm_tracker.operations.expire_points import expire_points
-from cm_tracker.operations.hand_over import hand_over
-from cm_tracker.operations.open_client import open_client
-from cm_tracker.operations.publish_schedule import publish_schedule
-from cm_tracker.operations.record_visit import record_visit
-from cm_tracker.operations.request_adjustment import request_adjustment
-from cm_tracker.operations.set_expiry import set_expiry
-from cm_tracker.operations.undo_redemption import undo_redemption
-from cm_tracker.queries.clients import balances_of
-from cm_tracker.queries.corrections import preview_correction
-from cm_tracker.queries.ledger_verify import verify_ledger
-from cm_tracker.queries.prizes import catalog
-from cm_tracker.queries.redemptions import set_aside
+from cm_tracker.domain.schedules import engine
+from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.domain.staff.roles import Actor, command
+from cm_tracker.domain.visits.evidence import Absence, Evidence, NewVisit, Test
+from cm_tracker.operations.clients.enroll_client import enroll_client
+from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.ledger.decide_adjustment import decide_adjustment
+from cm_tracker.operations.ledger.expire_points import expire_points
+from cm_tracker.operations.ledger.request_adjustment import request_adjustment
+from cm_tracker.operations.ledger.set_expiry import set_expiry
+from cm_tracker.operations.prizes.hand_over import hand_over
+from cm_tracker.operations.prizes.undo_redemption import undo_redemption
+from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.operations.visits.correct_visit import correct_visit
+from cm_tracker.operations.visits.record_visit import record_visit
+from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.ledger.verify import verify_ledger
+from cm_tracker.queries.prizes.catalog import catalog
+from cm_tracker.queries.prizes.redemptions import set_aside
+from cm_tracker.queries.visits.corrections import preview_correction
 from tests import cast
 from tests.conftest import Databases
-from tests.domain.documents import document, phase, track
+from tests.domain.schedules.documents import document, phase, track
 from tests.redeeming import hand_out
 
 EXAMPLES = int(os.environ.get("TORTURE_ROUNDS", "6"))

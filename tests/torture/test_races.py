@@ -12,9 +12,9 @@ from flask import Flask
 from sqlalchemy import text
 
 from cm_tracker.db import db
-from cm_tracker.operations.deliver_stock import deliver_stock
-from cm_tracker.operations.save_prize import save_prize
-from cm_tracker.queries.ledger_verify import verify_ledger
+from cm_tracker.operations.prizes.deliver_stock import deliver_stock
+from cm_tracker.operations.prizes.save_prize import save_prize
+from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 from tests.torture.visitor import Answer, Visitor
 

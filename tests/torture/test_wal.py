@@ -10,7 +10,7 @@ from flask import Flask
 
 from cm_tracker import create_app
 from cm_tracker.db import db
-from cm_tracker.queries.ledger_verify import verify_ledger
+from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 from tests.conftest import Databases
 from tests.torture.conftest import CUTS

@@ -1,0 +1,1 @@
+"""The demonstration clinic, made by the program's own operations."""

@@ -1,0 +1,94 @@
+"""The demonstration's cabinet: its prizes and deliveries, and how a client takes one home."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import uuid4
+
+from cm_tracker.cli.demo.pictures import picture
+from cm_tracker.db import db
+from cm_tracker.domain.prizes.offers import SCREEN, Confirmation
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.operations.prizes.deliver_stock import deliver_stock
+from cm_tracker.operations.prizes.hand_over import hand_over
+from cm_tracker.operations.prizes.offer_prize import offer_prize
+from cm_tracker.operations.prizes.redeem_prize import redeem_prize
+from cm_tracker.operations.prizes.save_prize import save_prize
+from cm_tracker.queries.prizes.redemptions import receipt_card
+
+
+class _Prize(NamedTuple):
+    """`arrives` at each site; cards are known by their last four digits."""
+
+    name: str
+    name_es: str
+    category: str
+    points: int
+    cents: int
+    arrives: int
+    tier: str | None
+    about: str = ""
+    about_es: str = ""
+    is_serial: bool = False
+    limit: tuple[int, int] | None = None
+
+
+PRIZES = (
+    _Prize("Granola bars, box", "Barras de granola, caja", "food", 12, 300, 24, "small", "Six bars, oat and honey", "Seis barras, avena y miel"),
+    _Prize("Travel mug", "Vaso térmico", "household", 20, 500, 12, None, "Steel, with a lid", "De acero, con tapa"),
+    _Prize("Toothbrush and paste", "Cepillo y pasta de dientes", "hygiene", 24, 600, 20, "small"),
+    _Prize("Bus day pass", "Pase de autobús de un día", "transport", 30, 750, 30, None, limit=(4, 30)),
+    _Prize("Warm socks, three pairs", "Calcetines abrigados, tres pares", "clothing", 36, 900, 15, "small"),
+    _Prize("Paperback of your choice", "Libro a elegir", "books_and_media", 40, 1000, 10, None),
+    _Prize("Movie ticket", "Entrada de cine", "family", 60, 1500, 8, "large"),
+    _Prize("Grocery card, $20", "Tarjeta de supermercado, $20", "gift_card", 80, 2000, 24, "large", "Buys no alcohol, tobacco or lottery tickets", "No sirve para comprar alcohol, tabaco ni lotería", is_serial=True),
+    _Prize("Headphones", "Audífonos", "other", 120, 3000, 3, "jumbo"),
+    _Prize("Bicycle helmet", "Casco de bicicleta", "health", 160, 4000, 0, "jumbo"),
+)  # fmt: skip
+
+
+def stock(site_ids: Iterable[int], lead: Actor, now: datetime) -> list[tuple[int, int]]:
+    """Fill the cabinets. Answers the prizes with their prices."""
+    prizes = []
+    for n, prize in enumerate(PRIZES):
+        prize_id = save_prize(
+            db.session(), name=prize.name, name_es=prize.name_es, category=prize.category, price_points=prize.points,
+            retail_cents=prize.cents, is_active=True, tier=prize.tier, description=prize.about,
+            description_es=prize.about_es, is_serial=prize.is_serial,
+            limit_count=prize.limit[0] if prize.limit else None, limit_days=prize.limit[1] if prize.limit else None,
+            picture=picture(n), actor=lead, now=now,
+        )  # fmt: skip
+        prizes.append((prize_id, prize.points))
+        for site_id in site_ids if prize.arrives else ():
+            cards = [f"{(4821 + 613 * card + 97 * site_id + n) % 10_000:04}" for card in range(prize.arrives)]
+            deliver_stock(
+                db.session(), site_id=site_id, prize_id=prize_id, quantity=prize.arrives,
+                last_fours=cards if prize.is_serial else (), note="Corner Supply, first order", key=str(uuid4()),
+                actor=lead, now=now + timedelta(minutes=20),
+            )  # fmt: skip
+    return prizes
+
+
+def take(
+    client_id: int,
+    prize_id: int,
+    price: int,
+    actor: Actor,
+    now: datetime,
+    *,
+    tier: str | None = None,
+    is_set_aside: bool = False,
+) -> int:
+    """A client confirms a prize, and takes it home unless it `is_set_aside`. Answers the redemption's id.
+
+    Refuses as `offer_prize` does.
+    """
+    offer_id = offer_prize(
+        db.session(), client_id=client_id, prize_id=prize_id, price_points=0 if tier else price, quantity=1, tier=tier,
+        is_set_aside=is_set_aside, key=str(uuid4()), actor=actor, now=now,
+    )  # fmt: skip
+    word = Confirmation(client_id, SCREEN)
+    redemption_id = redeem_prize(db.session(), offer_id=offer_id, confirmation=word, actor=actor, now=now)
+    if not is_set_aside and receipt_card(db.session(), actor, redemption_id).receipt.waits:
+        hand_over(db.session(), redemption_id=redemption_id, confirmation=None, key=str(uuid4()), actor=actor, now=now)
+    return redemption_id

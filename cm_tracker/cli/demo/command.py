@@ -1,0 +1,73 @@
+"""`flask demo`: a demonstration clinic with a believable month behind it."""
+
+import os
+from operator import itemgetter
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from cm_tracker import clock, config
+from cm_tracker.cli.demo.clinic import PASSWORD, PIN, STAFF, Clinic
+from cm_tracker.cli.demo.draws import draws
+from cm_tracker.db import db
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.queries.staff.staff import staff_list
+
+DATABASE = "demonstration.db"
+
+
+@click.command()
+@with_appcontext
+def demo() -> None:
+    """Make the demonstration clinic, once; a clinic that is there is left as it is."""
+    folder = Path(current_app.instance_path)
+    given_url = os.environ.get("DATABASE_URL")
+    if (current_app.config["SECRET_KEY"] and not current_app.config["DEMONSTRATION"]) or (
+        given_url is None and (folder / config.FILE).exists() and not current_app.config["DEMONSTRATION"]
+    ):
+        click.echo("This is a clinic of its own: no demonstration is put into it.")
+        return
+    if current_app.config["DEMONSTRATION"]:
+        upgrade()
+    else:
+        _make(folder, given_url)
+    _print()
+
+
+def _make(folder: Path, given_url: str | None) -> None:
+    click.echo("Making the demonstration clinic ...")
+    folder.mkdir(parents=True, exist_ok=True)
+    # It is made under another name, so that a start that was broken off leaves nothing half-made.
+    making = folder / f"{DATABASE}.making"
+    for leftover in folder.glob(f"{making.name}*"):
+        leftover.unlink()
+    from cm_tracker import create_app  # the app makes this command, so not at the top
+
+    app = create_app({"DATABASE_URL": given_url or f"sqlite:///{making}"})
+    with app.app_context():
+        upgrade()
+        if staff_list(db.session(), command()):
+            raise click.ClickException("The database of DATABASE_URL is not empty: no demonstration is put into it.")
+        now, hasher = clock.now(), app.extensions["cm_hasher"]
+        clinic = Clinic(now, hasher)
+        clinic.open()
+        for _, happens in sorted([*clinic.month(), *draws(now, hasher)], key=itemgetter(0)):
+            happens()
+        clinic.put_right()
+        db.session.remove()
+        db.engine.dispose()
+    if given_url is None:
+        making.rename(folder / DATABASE)
+        config.make_file(folder, DEMONSTRATION="1", DATABASE_URL=f"sqlite:///{DATABASE}")
+    else:
+        config.make_file(folder, DEMONSTRATION="1")
+
+
+def _print() -> None:
+    click.echo(f"\nThe demonstration clinic. Everybody's password: {PASSWORD}")
+    for username, name, role, _ in STAFF:
+        click.echo(f"  {username:<8} {role:<8} {name}")
+    click.echo(f"At the kiosk: codes HS-101 to HS-121 and MR-201 to MR-212, PIN {PIN}\n")

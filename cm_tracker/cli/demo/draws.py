@@ -1,0 +1,137 @@
+"""The demonstration's prize draws: three clients in a schedule with a bowl, beside those who collect points."""
+
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import NamedTuple
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from cm_tracker.cli.demo.cabinet import take
+from cm_tracker.cli.demo.clinic import PIN, Happening
+from cm_tracker.db import db
+from cm_tracker.domain.errors import NotEnoughStock
+from cm_tracker.domain.prizes.draws import WORDS, client_part
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.domain.visits.evidence import NewVisit, Test
+from cm_tracker.operations.clients.enroll_client import enroll_client
+from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.clients.set_pin import set_pin
+from cm_tracker.operations.prizes.commit_draw import commit_draw
+from cm_tracker.operations.prizes.deliver_stock import deliver_stock
+from cm_tracker.operations.prizes.draw_slip import draw_slip
+from cm_tracker.operations.prizes.set_trading import set_trading
+from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.operations.visits.record_visit import record_visit
+from cm_tracker.passwords import Hasher
+from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.prizes.catalog import catalog
+from cm_tracker.queries.prizes.draws import won_by
+from cm_tracker.queries.schedules.presets import preset
+from cm_tracker.queries.staff.sites import sites_of
+
+WEEKS = 4
+ACTOR = command("demonstration")
+
+
+class _Client(NamedTuple):
+    code: str
+    name: str
+    language: str
+    draws_last_visit: bool
+
+
+# The first two made all their draws but those of the last visit: somebody can try the bowl at once.
+CLIENTS = (
+    _Client("HS-119", "Noor", "en", False),
+    _Client("HS-120", "Inés", "es", False),
+    _Client("HS-121", "Theo", "en", True),
+)
+
+
+def draws(now: datetime, hasher: Hasher) -> list[Happening]:
+    """Clients who draw prizes at the first site of the demonstration: how they begin, and each of their visits.
+
+    They come before the clinic's other clients do, and are gone when those come.
+    """
+    site = sites_of(db.session(), ACTOR)[0]
+    zone = ZoneInfo(site.time_zone)
+    starts_on = (now - timedelta(weeks=WEEKS)).astimezone(zone).date()
+    begins = datetime.combine(starts_on, time(7), zone).astimezone(now.tzinfo)
+    yesterday = now - timedelta(days=1)
+    days = [starts_on + timedelta(days=day) for week in range(WEEKS) for day in (7 * week, 7 * week + 3)]
+    ids: list[tuple[int, int]] = []  # of each client and their enrollment, once they are there
+
+    def begin() -> None:
+        version = publish_schedule(
+            db.session(), document=preset("va-prize"), reason="Opening", key=str(uuid4()), actor=ACTOR, now=begins
+        )
+        ids.extend(_open(one, site.id, version, starts_on, hasher, begins) for one in CLIENTS)
+
+    def visit(n: int, day: date, at: datetime) -> None:
+        client, enrollment = ids[n]
+        # The second client lapses once: their draws begin again with one.
+        result = "positive" if (n, day) == (1, days[4]) else "negative"
+        record_visit(
+            db.session(),
+            enrollment_id=enrollment,
+            visit=NewVisit(
+                "stimulant-negative", day, Test({"stimulant": result}, temperature="in_range"), collected_at=at
+            ),
+            key=str(uuid4()),
+            actor=ACTOR,
+            now=at + timedelta(minutes=3),
+        )
+        if day != days[-1] or CLIENTS[n].draws_last_visit:
+            _draw_all(client, at + timedelta(minutes=5), keeps=day == days[-1])
+
+    found: list[Happening] = [(begins, begin), (yesterday, partial(_restock, site.id, yesterday))]
+    for n in range(len(CLIENTS)):
+        for day in days:
+            at = datetime.combine(day, time(8, 18 * n), zone).astimezone(now.tzinfo)
+            found.append((at, partial(visit, n, day, at)))
+    return found
+
+
+def _open(one: _Client, site_id: int, version: int, starts_on: date, hasher: Hasher, now: datetime) -> tuple[int, int]:
+    client = open_client(
+        db.session(), code=one.code, preferred_name=one.name, site_id=site_id, language=one.language, actor=ACTOR,
+        now=now,
+    )  # fmt: skip
+    set_pin(db.session(), client_id=client, pin=PIN, hasher=hasher, actor=ACTOR, now=now)
+    enrollment = enroll_client(
+        db.session(), client_id=client, schedule_version_id=version, starts_on=starts_on, key=str(uuid4()),
+        actor=ACTOR, now=now,
+    )  # fmt: skip
+    return client, enrollment
+
+
+def _restock(site_id: int, now: datetime) -> None:
+    """A delivery whose cost is known, for the inventory's report, and a lead who allows trading up."""
+    for prize in catalog(db.session(), ACTOR, only_active=True):
+        if prize.tier == "small":
+            deliver_stock(
+                db.session(), site_id=site_id, prize_id=prize.id, quantity=12, unit_cents=prize.retail_cents * 4 // 5,
+                note="Corner Supply, invoice 1182", key=str(uuid4()), actor=ACTOR, now=now,
+            )  # fmt: skip
+    set_trading(db.session(), site_id=site_id, days=14, reason="Five small ones in a short while", actor=ACTOR, now=now)
+
+
+def _draw_all(client: int, now: datetime, *, keeps: bool) -> None:
+    """Make every draw that is left, and take the prizes home; the first one waits where somebody `keeps` it here."""
+    left = balances_of(db.session(), client).get("draws", 0)
+    if not left:
+        return
+    number = commit_draw(db.session(), client_id=client, actor=ACTOR, now=now)
+    for n in range(left):
+        at = now + timedelta(seconds=20 * n)
+        part = client_part(word=WORDS[(client + number + n) % len(WORDS)])
+        draw_slip(db.session(), client_id=client, number=number + n, part=part, key=str(uuid4()), actor=ACTOR, now=at)
+    for tier, count in won_by(db.session(), client).items():
+        prizes = [prize for prize in catalog(db.session(), ACTOR, only_active=True) if prize.tier == tier]
+        for n in range(count):
+            try:
+                prize = prizes[(client + n) % len(prizes)].id
+                take(client, prize, 0, ACTOR, now + timedelta(minutes=4), tier=tier, is_set_aside=keeps)
+                keeps = False
+            except NotEnoughStock:
+                continue  # the slip stays the client's

@@ -1,0 +1,1 @@
+"""Accounts and the hash chain, checkpoints, adjustments and expiry."""

@@ -1,0 +1,1 @@
+"""What a prize may be, offers, counts, draws, the shelf and trading up."""

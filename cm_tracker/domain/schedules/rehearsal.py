@@ -1,0 +1,84 @@
+"""Rehearse a schedule without a client: lay outcomes on days, and see what they would earn.
+
+The charts, the command `flask schedule replay` and the published maxima all use it.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from cm_tracker.domain.schedules.engine import Result, Visit, replay
+from cm_tracker.domain.schedules.outcomes import MET, POSITIVE, UNEXCUSED
+from cm_tracker.domain.schedules.schedule import Schedule, Track
+
+# A Monday and a first of January, so that a rehearsal of up to a year stays in one calendar year.
+START = date(2024, 1, 1)
+
+
+def weeks_of(track: Track, outcomes: Sequence[str]) -> list[list[str]]:
+    """Outcomes split into program weeks of as many visits as each week's phase has."""
+    weeks: list[list[str]] = []
+    left = list(outcomes)
+    while left:
+        phase = track.phase_in(len(weeks) + 1) or track.phases[-1]
+        weeks.append(left[: phase.visits_per_week])
+        del left[: phase.visits_per_week]
+    return weeks
+
+
+def lay_out(
+    track: Track,
+    weeks: Sequence[Sequence[str]],
+    also_negative: Sequence[Sequence[bool]] | None = None,
+    starts_on: date = START,
+    prior_cents: int = 0,
+) -> list[Visit]:
+    """Visits spread evenly over each program week: three fall on its first, third and fifth day.
+
+    `prior_cents` is what was already paid in the calendar year of the first day.
+    """
+    visits = []
+    for w, outcomes in enumerate(weeks):
+        for n, outcome in enumerate(outcomes):
+            day = starts_on + timedelta(days=7 * w + n * 7 // len(outcomes))
+            prior = prior_cents if day.year == starts_on.year else 0
+            also = also_negative is not None and also_negative[w][n]
+            visits.append(Visit(day, track.behavior, outcome, also, elsewhere_year_cents=prior))
+    return visits
+
+
+def rehearse(schedule: Schedule, track: Track, lapse_at: int | None = None) -> list[Result]:
+    """Every visit of a track met from the first week to the last, side bonuses included.
+
+    With `lapse_at` the visit of that number (from 1) is a target not met.
+    """
+    weeks = _all_met(track)
+    if lapse_at is not None:
+        lapse = POSITIVE if POSITIVE in track.reset_on else UNEXCUSED
+        flat = [outcome for week in weeks for outcome in week]
+        flat[lapse_at - 1] = lapse
+        weeks = weeks_of(track, flat)
+    also = [[True] * len(week) for week in weeks]
+    return replay(schedule, START, lay_out(track, weeks, also)).results
+
+
+def most_earned(schedule: Schedule) -> dict[str, int]:
+    """The most that a client can earn, by unit, and the money of the points (`cents`).
+
+    All tracks are rehearsed together, because ceilings are shared.
+    """
+    visits: list[Visit] = []
+    for track in schedule.tracks:
+        weeks = _all_met(track)
+        visits += lay_out(track, weeks, [[True] * len(week) for week in weeks])
+    results = replay(schedule, START, visits).results
+    return {
+        "points": sum(result.paid for result in results if result.unit == "points"),
+        "draws": sum(result.paid for result in results if result.unit == "draws"),
+        "cents": sum(result.cents for result in results),
+    }
+
+
+def _all_met(track: Track) -> list[list[str]]:
+    return [
+        [MET] * phase.visits_per_week for phase in track.phases for _ in range(phase.first_week, phase.last_week + 1)
+    ]

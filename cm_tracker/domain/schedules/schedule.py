@@ -1,0 +1,227 @@
+"""A reinforcement schedule as values.
+
+A schedule is data: a JSON document of the format `cm-schedule/1`. `parse` turns a document into the
+frozen values below; the engine reads nothing else. What each key means is written at its field.
+All amounts are whole numbers, money is in US cents, weeks are program weeks counted from the
+enrollment's first day.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cm_tracker.domain.errors import BadSchedule
+from cm_tracker.domain.schedules.check import problems
+
+FORMAT = "cm-schedule/1"
+
+
+@dataclass(frozen=True, slots=True)
+class RunBonus:
+    """`amount` on each met visit whose run length is a multiple of `every`."""
+
+    every: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Program weeks `first_week` to `last_week`, paid by one ladder.
+
+    The value of level L is min(base + step * L, cap). `visits_per_week` is also the most visits
+    that can be paid in one program week. `carry_level` false starts level, what is remembered for
+    restoring, and the row towards it again at 0; the run goes on.
+    """
+
+    first_week: int
+    last_week: int
+    visits_per_week: int
+    base: int
+    step: int
+    cap: int | None
+    rises: str
+    run_bonus: RunBonus | None
+    carry_level: bool
+
+    def value(self, level: int) -> int:
+        """What a met visit at `level` pays before bonuses, in the track's unit."""
+        amount = self.base + self.step * level
+        return amount if self.cap is None or amount < self.cap else self.cap
+
+    @property
+    def top_level(self) -> int | None:
+        """The first level whose value reaches the cap, or None where nothing caps the ladder."""
+        if self.cap is None:
+            return None
+        if self.cap <= self.base:
+            return 0
+        if self.step == 0:
+            return None
+        return -(-(self.cap - self.base) // self.step)
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """After `after` met visits in a row since a reset the remembered level comes back."""
+
+    after: int
+    takes_effect: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class SideBonus:
+    """`amount` on a met visit when the analytes `also_negative` are all negative too."""
+
+    also_negative: tuple[str, ...]
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One target behavior with a ladder of its own."""
+
+    behavior: str
+    title: str
+    evidence: str
+    target: tuple[str, ...]
+    pays: str
+    phases: tuple[Phase, ...]
+    reset_on: frozenset[str]
+    restore: Restore | None
+    restore_week_rises: bool
+    on_dilute: str
+    side_bonus: SideBonus | None
+    min_hours_between: int | None
+
+    @property
+    def last_week(self) -> int:
+        """The last program week that any phase covers."""
+        return self.phases[-1].last_week
+
+    def phase_in(self, week: int) -> Phase | None:
+        """The phase of a program week, or None outside all of them."""
+        for phase in self.phases:
+            if phase.first_week <= week <= phase.last_week:
+                return phase
+        return None
+
+    @property
+    def analytes(self) -> tuple[str, ...]:
+        """Every analyte that can change what a visit earns: the target's, then the side bonus's."""
+        extra = self.side_bonus.also_negative if self.side_bonus else ()
+        return (*self.target, *(a for a in extra if a not in self.target))
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """`count` slips of one tier in a bowl, each worth `cents` at retail."""
+
+    tier: str
+    count: int
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bowl:
+    """What a prize draw draws from; a slip goes back after each draw."""
+
+    name: str
+    slips: tuple[Slip, ...]
+
+    @property
+    def size(self) -> int:
+        """How many slips the bowl holds."""
+        return sum(slip.count for slip in self.slips)
+
+    @property
+    def total_cents(self) -> int:
+        """The worth of all slips together; divided by `size` it is what a draw is worth on average."""
+        return sum(slip.count * slip.cents for slip in self.slips)
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """At most `cents` within `scope`: award, month, calendar_year or enrollment."""
+
+    scope: str
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A whole schedule document."""
+
+    name: str
+    source: str
+    point_value_cents: int
+    tracks: tuple[Track, ...]
+    bowl: Bowl | None
+    ceilings: tuple[Ceiling, ...]
+    corrections: str
+
+    def track(self, behavior: str) -> Track | None:
+        """The track of a behavior, or None when the schedule does not know it."""
+        for track in self.tracks:
+            if track.behavior == behavior:
+                return track
+        return None
+
+    @property
+    def last_week(self) -> int:
+        """The last program week of the longest track."""
+        return max(track.last_week for track in self.tracks)
+
+
+def parse(document: object) -> Schedule:
+    """A schedule from a document as JSON gives it (dicts, lists, numbers, strings).
+
+    Raises `BadSchedule` with every problem of the document at once.
+    """
+    found = problems(document)
+    if found:
+        raise BadSchedule(found)
+    assert isinstance(document, dict)
+    bowl = document.get("bowl")
+    return Schedule(
+        name=document["name"],
+        source=document["source"],
+        point_value_cents=document["point_value_cents"],
+        tracks=tuple(_track(track) for track in document["tracks"]),
+        bowl=bowl and Bowl(bowl["name"], tuple(Slip(s["tier"], s["count"], s["cents"]) for s in bowl["slips"])),
+        ceilings=tuple(Ceiling(c["scope"], c["cents"]) for c in document.get("ceilings") or ()),
+        corrections=document["corrections"],
+    )
+
+
+def _track(track: dict[str, Any]) -> Track:
+    restore, side = track.get("restore"), track.get("side_bonus")
+    return Track(
+        behavior=track["behavior"],
+        title=track["title"],
+        evidence=track["evidence"],
+        target=tuple(track.get("target") or ()),
+        pays=track["pays"],
+        phases=tuple(_phase(phase) for phase in track["phases"]),
+        reset_on=frozenset(track["reset_on"]),
+        restore=restore and Restore(restore["after"], restore["takes_effect"], restore["to"]),
+        restore_week_rises=track["restore_week_rises"],
+        on_dilute=track["on_dilute"],
+        side_bonus=side and SideBonus(tuple(side["also_negative"]), side["amount"]),
+        min_hours_between=track.get("min_hours_between"),
+    )
+
+
+def _phase(phase: dict[str, Any]) -> Phase:
+    bonus = phase.get("run_bonus")
+    first, last = phase["weeks"]
+    return Phase(
+        first_week=first,
+        last_week=last,
+        visits_per_week=phase["visits_per_week"],
+        base=phase["base"],
+        step=phase["step"],
+        cap=phase.get("cap"),
+        rises=phase["rises"],
+        run_bonus=bonus and RunBonus(bonus["every"], bonus["amount"]),
+        carry_level=phase["carry_level"],
+    )

@@ -1,0 +1,1 @@
+"""Roles, and what a PIN, a password or a code must look like."""

@@ -1,0 +1,1 @@
+"""From what staff saw to an outcome, corrections, and the rows of an import."""

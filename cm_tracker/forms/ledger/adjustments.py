@@ -1,0 +1,43 @@
+"""Asking for an adjustment, and deciding about it."""
+
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from cm_tracker.domain.ledger.adjustments import MOST
+from cm_tracker.forms.shape import OnceForm, WholeNumber, radio
+
+
+class AdjustmentForm(OnceForm):
+    """What one lead asks for."""
+
+    unit = radio("What", [("points", "Points"), ("draws", "Draws")], default="points")
+    direction = radio("Direction", [("give", "Give to the client"), ("take", "Take from the client")], default="give")
+    amount = WholeNumber(
+        "How many",
+        validators=[
+            InputRequired("Enter a whole number."),
+            NumberRange(1, MOST, f"Enter a whole number from 1 to {MOST:,}."),
+        ],
+    )
+    reason = TextAreaField(
+        "Why",
+        validators=[InputRequired("Say why."), Length(max=1900)],
+        render_kw={"rows": 3},
+        description="So that somebody else understands it a year from now. Nothing about health: leads, auditors and administrators read it.",
+    )
+
+    def signed_amount(self) -> int:
+        """The amount, negative when it is taken."""
+        return -self.amount.data if self.direction.data == "take" else int(self.amount.data)
+
+
+class DecisionForm(OnceForm):
+    """What another lead decides, or that the asker takes it back."""
+
+    decision = radio("Decision", [], validators=[InputRequired("Choose what is decided.")])
+    reason = TextAreaField(
+        "Why",
+        validators=[Length(max=1900)],
+        render_kw={"rows": 2},
+        description="Needed when you decline it. Nothing about health: leads, auditors and administrators read it.",
+    )

@@ -1,0 +1,1 @@
+"""Forms of the catalog, offers, draws and counts."""

@@ -1,0 +1,152 @@
+"""The catalog, deliveries and redemptions."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import BooleanField, DateField, DecimalField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
+
+from cm_tracker.domain.prizes.catalog import CATEGORIES, RESTRICTED
+from cm_tracker.forms.shape import Form, OnceForm, WholeNumber, card_ends, choices, in_living_memory, radio, select
+
+
+def _words(value: str) -> str:
+    return value.replace("_", " ").capitalize()
+
+
+def _a_number(form: Form, field: DecimalField) -> None:
+    """NaN and its kin are decimals to Python and nothing to a clinic."""
+    if field.data is not None and not field.data.is_finite():
+        raise StopValidation("Enter a value from 0 to 10,000.")
+
+
+def _whole(form: Form, field: WholeNumber) -> None:
+    """What is no number is no missing limit."""
+    if field.data is None:
+        raise StopValidation("Enter a whole number, or leave it empty.")
+
+
+class PrizeForm(Form):
+    """A prize. Restricted categories can be chosen, so that the refusal can say why."""
+
+    name = StringField("Name", validators=[InputRequired("Enter a name."), Length(max=120)])
+    name_es = StringField("Name in Spanish", validators=[Length(max=120)], description="For the kiosk.")
+    description = TextAreaField(
+        "Description",
+        validators=[Length(max=300)],
+        render_kw={"rows": 2},
+        description="Size, color, what is in it: what somebody wants to know who cannot hold it yet.",
+    )
+    description_es = TextAreaField("Description in Spanish", validators=[Length(max=300)], render_kw={"rows": 2})
+    upload = FileField(
+        "Picture",
+        render_kw={"accept": "image/png,image/jpeg,image/webp"},
+        description="PNG, JPEG or WebP, up to 5 MB. What the camera wrote beside it is not kept.",
+    )
+    drops_picture = BooleanField("Take the picture away")
+    category = select(
+        "Category",
+        [
+            *((category, _words(category)) for category in CATEGORIES),
+            *((category, f"{_words(category)} (never a reward)") for category in RESTRICTED),
+        ],
+    )
+    price_points = WholeNumber(
+        "Price in points",
+        validators=[
+            InputRequired("Enter the price as a whole number of points."),
+            NumberRange(1, 1_000_000, "Enter a whole number from 1 to 1,000,000."),
+        ],
+    )
+    retail = DecimalField(
+        "Retail value in dollars",
+        places=2,
+        validators=[
+            InputRequired("Enter the retail value, such as 4.50."),
+            _a_number,
+            NumberRange(Decimal(0), Decimal(10_000), "Enter a value from 0 to 10,000."),
+        ],
+        render_kw={"step": "0.01", "inputmode": "decimal"},
+    )
+    tier = select("Tier of prize draws", description="A client who draws a slip of this tier may choose it.")
+    site_id = select("Where it is handed out")
+    limit_count = WholeNumber("At most, for one client", validators=[Optional(), _whole], render_kw={"min": "1"})
+    limit_days = WholeNumber("In how many days", validators=[Optional(), _whole], render_kw={"min": "1"})
+    is_serial = BooleanField("Cards with a number of their own: each is booked in by its last four digits")
+    is_active = BooleanField("In the catalog", default=True)
+
+    def offer(self, tiers: Iterable[str], today: str | None, sites: Iterable[tuple[int, str]]) -> None:
+        """What can be chosen: the tiers of the published bowls and the one that the prize has; the sites by id and name."""
+        named = sorted({*tiers, *([today] if today else [])}, key=[*tiers, today].index)
+        self.tier.data = self.tier.data or ""
+        self.tier.choices = choices([("", "None: for points only"), *((tier, _words(tier)) for tier in named)])
+        self.site_id.data = str(self.site_id.data or "")
+        self.site_id.choices = choices([("", "At every site"), *((str(id_), f"At {name} only") for id_, name in sites)])
+
+    def retail_cents(self) -> int:
+        """The retail value in cents."""
+        return round(self.retail.data * 100)
+
+
+class DeliveryForm(OnceForm):
+    """A delivery that arrived. Of cards with numbers of their own the last four digits tell how many."""
+
+    site_id = radio("Site", [], coerce=int, validators=[InputRequired("Choose a site.")])
+    quantity = WholeNumber(
+        "How many",
+        validators=[
+            InputRequired("Enter how many arrived."),
+            NumberRange(1, 10_000, "Enter a whole number from 1 to 10,000."),
+        ],
+    )
+    unit_cost = DecimalField(
+        "What one cost, in dollars",
+        places=2,
+        validators=[
+            InputRequired("Enter what one cost, such as 4.50; 0 for a donation."),
+            _a_number,
+            NumberRange(Decimal(0), Decimal(10_000), "Enter a value from 0 to 10,000."),
+        ],
+        render_kw={"step": "0.01", "inputmode": "decimal"},
+        description="0 for a donation.",
+    )
+    cards = TextAreaField(
+        "Last four digits of each card",
+        validators=[InputRequired("Give the last four digits of each card.")],
+        render_kw={"rows": 3, "autocomplete": "off", "inputmode": "numeric", "spellcheck": "false"},
+        description="One card a line, or with commas between them. The whole number never belongs here.",
+    )
+    note = StringField(
+        "Supplier and paper",
+        validators=[InputRequired("Say where it came from."), Length(max=200)],
+        description="Such as: Corner Store, invoice 1182.",
+    )
+
+    def fits(self, is_serial: bool) -> "DeliveryForm":
+        """The form with the fields that a prize needs: how many, or the cards."""
+        del self[("quantity" if is_serial else "cards")]
+        return self
+
+    def last_fours(self) -> list[str]:
+        """The cards. Where somebody typed more of a number, the page does not show it again."""
+        if self.cards is None:
+            return []
+        found = card_ends(self.cards.data)
+        self.cards.data = "\n".join(digits[-4:] for digits in found)
+        return found
+
+    def unit_cents(self) -> int:
+        """What one cost, in cents."""
+        return round(self.unit_cost.data * 100)
+
+
+class InventoryForm(FlaskForm):
+    """From when to when; it only looks, so it carries no token."""
+
+    class Meta:
+        csrf = False
+
+    since = DateField("From", validators=[InputRequired("Give the first day."), in_living_memory])
+    until = DateField("To", validators=[InputRequired("Give the last day."), in_living_memory])

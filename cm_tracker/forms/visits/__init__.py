@@ -1,0 +1,1 @@
+"""Forms that record and correct visits."""

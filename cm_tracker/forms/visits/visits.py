@@ -1,0 +1,135 @@
+"""What staff saw at a visit: a test, somebody who came, or somebody who did not."""
+
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from wtforms import BooleanField, DateField, HiddenField, RadioField, StringField, TextAreaField, TimeField
+from wtforms.validators import InputRequired, Length, Optional
+
+from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.visits import evidence
+from cm_tracker.forms.shape import OnceForm, choices, in_living_memory, radio, select
+
+SPECIMENS = {
+    evidence.GIVEN: "Given",
+    evidence.REFUSED: "Refused, or could not give one in time",
+    evidence.DILUTE: "Too dilute to read",
+    evidence.TAMPERED: "Swapped or altered",
+}
+TEMPERATURES = {
+    evidence.IN_RANGE: "In range",
+    evidence.OUT_OF_RANGE: "Out of range",
+    evidence.NOT_READ: "Not read",
+}
+RESULTS = {
+    evidence.NEGATIVE: "Negative",
+    evidence.POSITIVE: "Positive",
+    evidence.PENDING: "Laboratory pending",
+}
+EXCUSES = {
+    "illness": "Illness",
+    "hospital": "In hospital",
+    "medical_appointment": "Medical appointment",
+    "court": "Court or probation",
+    "jail": "In jail",
+    "family": "Family or childcare",
+    "work": "Work",
+    "transport": "No transport",
+    "bereavement": "Bereavement",
+    "clinic_closed": "The clinic was closed",
+    "test_unavailable": "We could not test",
+    "died": "Died",
+    "other": "Another reason",
+}
+
+
+class DayForm(OnceForm):
+    """The day of a visit, and a note.
+
+    `shown_time` is the time that the page filled in by itself; `shown` names the changes to other
+    visits that it showed, when the visit comes late.
+    """
+
+    shown_time = HiddenField()
+    shown = HiddenField(validators=[Length(max=64)])
+    happened_on = DateField("Day", validators=[InputRequired("Enter the day as a date."), in_living_memory])
+    note = TextAreaField(
+        "Note", validators=[Length(max=2000)], render_kw={"rows": 2}, description="Kept apart from the ledger."
+    )
+
+
+class PresenceForm(DayForm):
+    """The client came, or finished the activity."""
+
+    came_at = TimeField("Time", validators=[Optional()])
+
+
+class AbsenceForm(DayForm):
+    """The client did not come."""
+
+    is_excused = radio(
+        "Was the absence excused?",
+        [("no", "No: it counts as a target not met"), ("yes", "Yes: nothing is earned, nothing is lost")],
+        validators=[InputRequired("Say whether the absence was excused.")],
+    )
+    excuse = select("Reason", [("", "Choose a reason"), *EXCUSES.items()], default="")
+
+
+class TestForm(DayForm):
+    """A drug or breath test; `results` names the fields that were added for its analytes."""
+
+    collected_time = TimeField("Collected at", validators=[InputRequired("Enter when it was collected.")])
+    read_time = TimeField("Read at, if it was", validators=[Optional()])
+    specimen = radio("Specimen", SPECIMENS.items(), default=evidence.GIVEN)
+    specimen_id = StringField(
+        "Specimen id",
+        validators=[Length(max=40)],
+        description="The label on the cup.",
+        render_kw={"autocomplete": "off"},
+    )
+    temperature = radio("Temperature", TEMPERATURES.items(), validators=[Optional()])
+    is_disputed = BooleanField("The client disputes a positive result; it goes to the laboratory")
+
+    analytes: tuple[str, ...] = ()
+
+    def results(self) -> dict[str, str]:
+        """The result of each analyte for which one was chosen."""
+        return {analyte: self[f"result_{analyte}"].data for analyte in self.analytes if self[f"result_{analyte}"].data}
+
+
+def test_form(track: Track) -> type[TestForm]:
+    """The form for a track: a result for each of its analytes; a breath test has no cup."""
+    return _test_form(track.evidence, evidence.analytes_of(track))
+
+
+@lru_cache(maxsize=128)
+def _test_form(kind: str, of: tuple[str, ...]) -> type[TestForm]:
+    """A form class is dear to make, and there are as many as there are sets of analytes."""
+
+    class TrackForm(TestForm):
+        analytes = of
+
+    for analyte in TrackForm.analytes:
+        label = "Reading" if analyte == evidence.BREATH else label_of(analyte)
+        named = {**RESULTS, evidence.NEGATIVE: "Below the cut-off", evidence.POSITIVE: "At or above the cut-off"}
+        pairs = named if analyte == evidence.BREATH else RESULTS
+        setattr(
+            TrackForm,
+            f"result_{analyte}",
+            RadioField(label, choices=choices(pairs.items()), validators=[Optional()]),
+        )
+    if kind == "breath_test":
+        TrackForm.temperature = None
+        TrackForm.specimen_id = None
+    return TrackForm
+
+
+def label_of(analyte: str) -> str:
+    """An analyte as people write it."""
+    return "THC" if analyte == "thc" else analyte.replace("_", " ").replace("-", " ").capitalize()
+
+
+def instant(day: date, at: time | None, time_zone: str) -> datetime | None:
+    """A day and a time at a site as an instant."""
+    return None if at is None else datetime.combine(day, at, ZoneInfo(time_zone)).astimezone(UTC)

@@ -1,0 +1,1 @@
+"""Tables of the ledger: accounts, transactions, the log, checkpoints and adjustments."""

@@ -1,0 +1,1 @@
+"""Tables of prizes, stock, redemptions, draws, trades and counts."""

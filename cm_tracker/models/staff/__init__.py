@@ -1,0 +1,1 @@
+"""Tables of accounts and sites."""

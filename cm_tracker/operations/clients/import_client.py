@@ -1,0 +1,65 @@
+"""Take a client over from another program's roster."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.staff.credentials import clean_code
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Client, Enrollment, ScheduleVersion
+from cm_tracker.operations.clients.enroll_client import add_enrollment
+from cm_tracker.operations.clients.open_client import add_client
+from cm_tracker.operations.steps.lock_client import lock_client
+from cm_tracker.operations.steps.seal_records import seal_records
+
+
+@one_transaction
+def import_client(
+    session: Session,
+    *,
+    code: str,
+    enrolled_on: date,
+    site_id: int,
+    schedule_version_id: int,
+    actor: Actor,
+    now: datetime,
+) -> bool:
+    """Open and enroll a client. Answers whether anything was added; the same row again adds nothing.
+
+    Raises `BadInput` when the client is there with another first day, and what opening and
+    enrolling raise.
+    """
+    code = clean_code(code)
+    client = session.execute(select(Client.id, Client.site_id).where(Client.code == code)).one_or_none()
+    if client is None:
+        client_id = add_client(
+            session, code=code, preferred_name="", site_id=site_id, language="en", actor=actor, now=now
+        )
+    elif client.site_id != site_id:
+        raise BadInput(f"The client {code} is there already, at another site.")
+    else:
+        client_id = client.id
+        schedule_id = select(ScheduleVersion.schedule_id).where(ScheduleVersion.id == schedule_version_id)
+        starts = session.execute(
+            select(Enrollment.starts_on)
+            .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
+            .where(Enrollment.client_id == client_id, ScheduleVersion.schedule_id == schedule_id.scalar_subquery())
+        ).scalars()
+        known = list(starts)
+        if enrolled_on in known:
+            return False
+        if known:
+            raise BadInput(f"The client {code} is enrolled already, from {known[0]} on.")
+    record = add_enrollment(
+        session,
+        lock_client(session, client_id, "client:enroll", actor),
+        schedule_version_id=schedule_version_id,
+        starts_on=enrolled_on,
+        actor=actor,
+        now=now,
+    )
+    seal_records(session, [record])
+    return True

@@ -1,0 +1,1 @@
+"""Opening, prolonging and closing a client's card at the kiosk."""

@@ -1,0 +1,119 @@
+"""A client opens their card at the kiosk with code and PIN."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import KioskRefused
+from cm_tracker.domain.staff.credentials import bare_code
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Client, KioskSession
+from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.throttle import Limit, give_back, of_code, throttle
+from cm_tracker.passwords import Hasher, token_hash
+
+# Somebody who reads slowly asks for more time; somebody who left does not.
+LONGEST = timedelta(minutes=10)
+KIOSK = Actor(None, "", frozenset(), "kiosk")
+
+
+def open_kiosk(
+    session: Session,
+    *,
+    code: str,
+    pin: str,
+    device: str,
+    hasher: Hasher,
+    limit: Limit,
+    lasts: timedelta,
+    now: datetime,
+) -> str:
+    """Open a client's card for a short time and answer its token. The code may be typed without its hyphens.
+
+    Raises `KioskRefused` for an unknown code, a wrong PIN or a client without one (all alike), and
+    `TooManyTries` for a code or a device that has failed too often. A device may fail more often
+    than a code: many clients share it.
+    """
+    code = code.strip().upper()[:40]
+    guesses = of_code(code)
+    of_device = f"device:{hashlib.sha256(device.encode()).hexdigest()}"
+    many = Limit(limit.tries * 4, limit.wait)
+    throttle(session, subjects=[(guesses, limit), (of_device, many)], now=now)
+    client = _client(session, code)
+    if not hasher.matches(client.pin_hash if client else None, pin) or client is None:
+        _refuse(session, now=now)
+        raise KioskRefused
+    return _open(
+        session,
+        client_id=client.id,
+        site_id=client.site_id,
+        guesses=guesses,
+        of_device=of_device,
+        lasts=lasts,
+        now=now,
+    )
+
+
+def _client(session: Session, code: str) -> Any:
+    """The client with a code, else the only one whose code has these letters and digits; None where there is none."""
+    asked = select(Client.id, Client.pin_hash, Client.site_id)
+    found = session.execute(asked.where(Client.code == code)).one_or_none()
+    if found is None:
+        alike = session.execute(asked.where(func.replace(Client.code, "-", "") == bare_code(code)).limit(2)).all()
+        found = alike[0] if len(alike) == 1 else None
+    return found
+
+
+@one_transaction
+def _refuse(session: Session, *, now: datetime) -> None:
+    note_audit(session, "kiosk:refused", "client:unknown", actor=KIOSK, now=now)
+
+
+@one_transaction
+def _open(
+    session: Session,
+    *,
+    client_id: int,
+    site_id: int,
+    guesses: str,
+    of_device: str,
+    lasts: timedelta,
+    now: datetime,
+) -> str:
+    give_back(session, forget=[guesses], count_down=[of_device])
+    session.execute(delete(KioskSession).where((KioskSession.client_id == client_id) | (KioskSession.ends_at <= now)))
+    token = secrets.token_urlsafe(32)
+    session.execute(
+        insert(KioskSession).values(
+            token_hash=token_hash(token), client_id=client_id, started_at=now, ends_at=now + lasts
+        )
+    )
+    note_audit(
+        session, "kiosk:opened", f"client:{client_id}", actor=KIOSK, now=now, site_id=site_id, client_id=client_id
+    )
+    return token
+
+
+@one_transaction
+def extend_kiosk(session: Session, *, token: str, lasts: timedelta, now: datetime) -> None:
+    """Give an open card as much time again, up to `LONGEST` in all; a closed one stays closed."""
+    session.execute(
+        update(KioskSession)
+        .where(
+            KioskSession.token_hash == token_hash(token),
+            KioskSession.ends_at > now,
+            KioskSession.started_at > now - LONGEST,
+        )
+        .values(ends_at=now + lasts)
+    )
+
+
+@one_transaction
+def close_kiosk(session: Session, *, token: str) -> None:
+    """Close the card at once: its token opens nothing any more."""
+    session.execute(delete(KioskSession).where(KioskSession.token_hash == token_hash(token)))

@@ -1,0 +1,1 @@
+"""Adjustments, expiry, verifications and checkpoints."""

@@ -1,0 +1,54 @@
+"""Keep what a verification found: with findings, nothing is sealed until an admin has looked."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import NotAllowed
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import LedgerCheck
+from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.queries.ledger.verify import Verification
+
+
+@one_transaction
+def keep_check(session: Session, *, found: Verification, actor: Actor, now: datetime) -> int:
+    """Keep a verification's report. Answers its id."""
+    if not actor.may("ledger:verify"):
+        raise NotAllowed(role=actor.role)
+    report = {
+        "size": found.size,
+        "transactions": found.transactions,
+        "entries": found.entries,
+        "checkpoints": found.checkpoints,
+        "leaps": found.leaps,
+        "findings": [asdict(finding) for finding in found.findings],
+    }
+    check_id = session.execute(
+        insert(LedgerCheck)
+        .values(
+            level=found.level,
+            size=found.size,
+            findings=len(found.findings),
+            report=json.dumps(report),
+            ended_at=now,
+            staff_id=actor.staff_id,
+            via=actor.via,
+        )
+        .returning(LedgerCheck.id)
+    ).scalar_one()
+    note_audit(
+        session,
+        "ledger:verified",
+        f"ledger_check:{check_id}",
+        actor=actor,
+        now=now,
+        level=found.level,
+        size=found.size,
+        findings=len(found.findings),
+    )
+    return check_id

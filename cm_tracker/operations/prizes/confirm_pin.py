@@ -1,0 +1,60 @@
+"""A client confirms with their PIN, on staff's screen or at the kiosk."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import BadInput, NoPin, NotAllowed, NotFound, WrongPin
+from cm_tracker.domain.prizes.offers import Confirmation
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Client
+from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.throttle import Limit, give_back, of_code, throttle
+from cm_tracker.passwords import Hasher
+
+
+def confirm_pin(
+    session: Session, *, client_id: int, pin: str, how: str, hasher: Hasher, limit: Limit, actor: Actor, now: datetime
+) -> Confirmation:
+    """Look at a client's PIN, and answer their word for an offer. Nothing is handed out yet.
+
+    Raises `NoPin` for a client without one, `BadInput` where nothing was typed, `WrongPin` (`left` more may
+    fail), and `TooManyTries` after too many guesses at this client's PIN, made here or at the kiosk.
+    """
+    client = session.execute(
+        select(Client.id, Client.code, Client.site_id, Client.pin_hash).where(Client.id == client_id)
+    ).one_or_none()
+    if client is None or not actor.reaches(client.site_id):
+        raise NotFound(what="client")
+    if not actor.may("prize:redeem", client.site_id):
+        raise NotAllowed(role=actor.role)
+    if client.pin_hash is None:
+        raise NoPin
+    if not pin:
+        raise BadInput("Let the client type their PIN, or say why they do not.", "pin")
+    guesses = of_code(client.code)
+    left = throttle(session, subjects=[(guesses, limit)], now=now)
+    is_right = hasher.matches(client.pin_hash, pin)
+    _close(session, client, guesses, is_right=is_right, actor=actor, now=now)
+    if not is_right:
+        raise WrongPin(left=left)
+    return Confirmation(client.id, how)
+
+
+@one_transaction
+def _close(session: Session, client: Any, guesses: str, *, is_right: bool, actor: Actor, now: datetime) -> None:
+    if is_right:
+        give_back(session, forget=[guesses])
+    else:
+        note_audit(
+            session,
+            "pin:refused",
+            f"client:{client.id}",
+            actor=actor,
+            now=now,
+            site_id=client.site_id,
+            client_id=client.id,
+        )

@@ -1,0 +1,118 @@
+"""Somebody counted a site's cabinet: keep what they found beside what the ledger holds."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import canonical_json, one_transaction
+from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound
+from cm_tracker.domain.ledger.accounts import cabinet_account
+from cm_tracker.domain.prizes.catalog import missing_cards
+from cm_tracker.domain.prizes.counts import check_counted, count_lines
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Prize, Site
+from cm_tracker.operations.steps.add_record import add_record
+from cm_tracker.operations.steps.answer_once import answer_once
+from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.post_transaction import lock_balances
+from cm_tracker.operations.steps.seal_records import seal_records
+from cm_tracker.queries.prizes.cards import cards_on_shelf
+from cm_tracker.queries.prizes.counts import to_count
+
+NO_CARDS: Mapping[int, Sequence[str]] = MappingProxyType({})
+
+
+@one_transaction
+def count_stock(
+    session: Session,
+    *,
+    site_id: int,
+    counted: Mapping[int, int | None],
+    key: str,
+    actor: Actor,
+    now: datetime,
+    cards: Mapping[int, Sequence[str]] = NO_CARDS,
+) -> int:
+    """Keep a count, by prize. Answers its id. Nothing is booked before somebody else has signed it.
+
+    Everything that is in the catalog or on the shelf must be counted, 0 where there is none. Of cards
+    with numbers of their own, `cards` are the last four digits of those that were seen.
+    """
+    if not actor.reaches(site_id) or session.get(Site, site_id) is None:
+        raise NotFound(what="site")
+    if not actor.may("stock:count", site_id):
+        raise NotAllowed(role=actor.role)
+
+    def act() -> int:
+        is_serial = {prize.prize_id: prize.is_serial for prize in to_count(session, site_id)}
+        known = session.execute(select(Prize.id, Prize.is_serial).where(Prize.id.in_([*counted, *cards])))
+        is_serial |= {prize_id: serial for prize_id, serial in known}
+        if not is_serial:
+            raise BadInput("There is nothing to count: the catalog is empty.")
+        shelf, on_shelf = _locked_shelf(session, site_id, is_serial)
+        found = {prize_id: number for prize_id, number in counted.items() if is_serial.get(prize_id) is False}
+        missing = {}
+        for prize_id, should in on_shelf.items():
+            seen = cards.get(prize_id, ())
+            missing[prize_id] = missing_cards(seen, should, f"prize_{prize_id}")
+            found[prize_id] = len(seen)
+        check_counted(found, shelf)
+        lines = count_lines({prize_id: number or 0 for prize_id, number in found.items()}, shelf, missing)
+        record = add_record(
+            session,
+            "stock_count",
+            site_id=site_id,
+            lines=canonical_json([line.plain() for line in lines]),
+            recorded_at=now,
+            staff_id=actor.staff_id,
+            via=actor.via,
+        )
+        note_audit(
+            session,
+            "stock:counted",
+            record.address,
+            actor=actor,
+            now=now,
+            site_id=site_id,
+            missing=sum(-line.difference for line in lines if line.difference < 0),
+            surplus=sum(line.difference for line in lines if line.difference > 0),
+        )
+        seal_records(session, [record])
+        return record.id
+
+    content = [site_id, sorted((prize_id, number) for prize_id, number in counted.items() if number is not None)]
+    if cards:
+        content.append(sorted((prize_id, list(seen)) for prize_id, seen in cards.items()))
+    return answer_once(session, key, "count_stock", content, actor, now, act)
+
+
+def _locked_shelf(
+    session: Session, site_id: int, is_serial: Mapping[int, bool]
+) -> tuple[dict[int, int], dict[int, list[tuple[int, str]]]]:
+    """What the ledger holds of each prize, and the cards among it as (id, last four digits).
+
+    Locked, so that nothing is handed out between the look at the ledger and the record of it.
+    """
+    on_shelf = cards_on_shelf(session, site_id)
+    of_items = {
+        prize_id: cabinet_account(site_id, prize_id) for prize_id in sorted(is_serial) if not is_serial[prize_id]
+    }
+    of_cards = {
+        (prize_id, card.id): cabinet_account(site_id, prize_id, card.id)
+        for prize_id in sorted(is_serial)
+        for card in (on_shelf.get(prize_id, ()) if is_serial[prize_id] else ())
+    }
+    balances = lock_balances(session, [*of_items.values(), *of_cards.values()])
+    there: dict[int, list[tuple[int, str]]] = {}
+    for prize_id in is_serial:
+        if is_serial[prize_id]:
+            there[prize_id] = [
+                (card.id, card.last_four)
+                for card in on_shelf.get(prize_id, ())
+                if balances[of_cards[prize_id, card.id].key]
+            ]
+    shelf = {prize_id: balances[account.key] for prize_id, account in of_items.items()}
+    return shelf | {prize_id: len(cards) for prize_id, cards in there.items()}, there

@@ -1,0 +1,115 @@
+"""A delivery arrives: items go from the supplier into a site's cabinet."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound
+from cm_tracker.domain.ledger.accounts import Entry, cabinet_account, items, site_account
+from cm_tracker.domain.prizes.catalog import check_cards
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Prize, Site
+from cm_tracker.operations.steps.add_record import add_record
+from cm_tracker.operations.steps.answer_once import answer_once
+from cm_tracker.operations.steps.keep_note import keep_note
+from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
+from cm_tracker.operations.steps.seal_records import seal_records
+from cm_tracker.queries.prizes.catalog import of_site
+
+MOST_AT_ONCE = 10_000
+MOST_CENTS = 1_000_000
+
+
+@one_transaction
+def deliver_stock(
+    session: Session,
+    *,
+    site_id: int,
+    prize_id: int,
+    quantity: int,
+    note: str,
+    key: str,
+    actor: Actor,
+    now: datetime,
+    unit_cents: int | None = None,
+    last_fours: Sequence[str] = (),
+) -> int:
+    """Book a delivery into the cabinet of a site. Answers the transaction's id.
+
+    `unit_cents` is what one item cost, 0 for a donation; None where nobody knows any more. Of a prize
+    whose cards have numbers of their own, `last_fours` are the last four digits of each of them.
+    """
+    if not actor.reaches(site_id) or session.get(Site, site_id) is None:
+        raise NotFound(what="site")
+    if not actor.may("prize:manage", site_id):
+        raise NotAllowed(role=actor.role)
+
+    def act() -> int:
+        if unit_cents is not None and not 0 <= unit_cents <= MOST_CENTS:
+            raise BadInput("Give what one cost, from $0 to $10,000.", "unit_cost")
+        is_serial = session.execute(
+            # Held until the commit, so that the prize stays what it is while its first items arrive.
+            select(Prize.is_serial).where(Prize.id == prize_id, of_site(site_id)).with_for_update(read=True)
+        ).scalar_one_or_none()
+        if is_serial is None:
+            raise NotFound(what="prize")
+        check_cards(last_fours, max(quantity, 1) if is_serial else 0)
+        if not 1 <= quantity <= MOST_AT_ONCE:
+            raise BadInput(f"Give a quantity from 1 to {MOST_AT_ONCE:,}.", "quantity")
+        digest = keep_note(session, note)
+        who = {"recorded_at": now, "staff_id": actor.staff_id, "via": actor.via}
+        cards = [
+            add_record(session, "gift_card", site_id=site_id, prize_id=prize_id, last_four=digits, **who)
+            for digits in last_fours
+        ]
+        entries = []
+        pieces: list[tuple[int | None, int]] = [(card.id, 1) for card in cards]
+        for card_id, count in pieces or [(None, quantity)]:
+            supplier = site_account("supplier", site_id, items(prize_id, card_id), prize_id)
+            entries += [Entry(supplier, -count), Entry(cabinet_account(site_id, prize_id, card_id), count)]
+        lock_balances(session, [entry.account for entry in entries])
+        moved = post_transaction(
+            session,
+            "delivery",
+            entries,
+            site_id=site_id,
+            client_id=None,
+            actor=actor,
+            now=now,
+            note_digest=digest,
+        )
+        note_audit(
+            session,
+            "stock:delivered",
+            moved.address,
+            actor=actor,
+            now=now,
+            site_id=site_id,
+            note_digest=digest,
+            prize=prize_id,
+            quantity=quantity,
+        )
+        records = [*cards, moved]
+        if unit_cents is not None:
+            records.append(
+                add_record(
+                    session,
+                    "delivery",
+                    site_id=site_id,
+                    prize_id=prize_id,
+                    quantity=quantity,
+                    unit_cents=unit_cents,
+                    note_digest=digest,
+                    transaction_id=moved.id,
+                    **who,
+                )
+            )
+        seal_records(session, records)
+        return moved.id
+
+    content = [site_id, prize_id, quantity, note, unit_cents, *last_fours]
+    return answer_once(session, key, "deliver_stock", content, actor, now, act)

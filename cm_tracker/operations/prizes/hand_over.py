@@ -1,0 +1,106 @@
+"""What was set aside comes into the client's hands."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import BadInput, NotFound, NothingToHandOver
+from cm_tracker.domain.ledger.accounts import Entry, held_account, site_account
+from cm_tracker.domain.prizes.offers import SET_ASIDE, Confirmation, is_confirmed_lately
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Handover, Redemption, Transaction
+from cm_tracker.operations.steps.add_record import add_record
+from cm_tracker.operations.steps.answer_once import answer_once
+from cm_tracker.operations.steps.keep_note import keep_note
+from cm_tracker.operations.steps.lock_client import lock_client
+from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
+from cm_tracker.operations.steps.seal_records import seal_records
+
+
+@one_transaction
+def hand_over(
+    session: Session,
+    *,
+    redemption_id: int,
+    confirmation: Confirmation | None,
+    key: str,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Hand over what a redemption set aside, once. Answers the handover's id.
+
+    Without a `confirmation` the one of the redemption holds, for 15 minutes. Raises `NothingToHandOver`
+    for what went to the client already, or came back.
+    """
+    undo = aliased(Transaction)
+    row = session.execute(
+        select(
+            Redemption.client_id,
+            Redemption.site_id,
+            Redemption.prize_id,
+            Redemption.card_id,
+            Redemption.quantity,
+            Redemption.way,
+            Redemption.confirmed,
+            Redemption.recorded_at,
+            Redemption.transaction_id,
+        ).where(Redemption.id == redemption_id)
+    ).one_or_none()
+    if row is None or not actor.reaches(row.site_id):
+        raise NotFound(what="redemption")
+    client = lock_client(session, row.client_id, "prize:redeem", actor)
+
+    def act() -> int:
+        gone = select(Handover.id).where(Handover.redemption_id == redemption_id)
+        undone = select(undo.id).where(undo.undoes_id == row.transaction_id)
+        if row.way != SET_ASIDE or session.execute(gone.union_all(undone)).first() is not None:
+            raise NothingToHandOver
+        if confirmation is None and not is_confirmed_lately(row.confirmed, row.recorded_at, now):
+            raise BadInput("Let the client type their PIN, or say why they do not.", "why")
+        if confirmation is not None and confirmation.client_id != client.id:
+            raise NotFound(what="redemption")
+        held = held_account(client.id, row.prize_id, row.card_id)
+        given = site_account("given", row.site_id, held.unit, row.prize_id)
+        lock_balances(session, [held])
+        digest = keep_note(session, confirmation.why if confirmation else None)
+        moved = post_transaction(
+            session,
+            "handover",
+            [Entry(held, -row.quantity), Entry(given, row.quantity)],
+            site_id=row.site_id,
+            client_id=client.id,
+            actor=actor,
+            now=now,
+            because=f"redemption:{redemption_id}",
+        )
+        record = add_record(
+            session,
+            "handover",
+            redemption_id=redemption_id,
+            client_id=client.id,
+            site_id=row.site_id,
+            confirmed=confirmation.how if confirmation else row.confirmed,
+            note_digest=digest,
+            transaction_id=moved.id,
+            recorded_at=now,
+            staff_id=actor.staff_id,
+            via=actor.via,
+        )
+        note_audit(
+            session,
+            "prize:handed-over",
+            record.address,
+            actor=actor,
+            now=now,
+            site_id=row.site_id,
+            client_id=client.id,
+            note_digest=digest,
+            confirmed=confirmation.how if confirmation else row.confirmed,
+        )
+        seal_records(session, [moved, record])
+        return record.id
+
+    return answer_once(session, key, "hand_over", [redemption_id], actor, now, act)

@@ -1,0 +1,80 @@
+"""Staff offer a client a prize: nothing moves until the client confirms it."""
+
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction, table
+from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Offer
+from cm_tracker.operations.steps.answer_once import answer_once
+from cm_tracker.operations.steps.hand_out import check_price, prize_to_hand_out, take_in_hand
+from cm_tracker.operations.steps.lock_client import lock_client
+from cm_tracker.operations.steps.note_audit import note_audit
+
+MOST_AT_ONCE = 100
+
+
+@one_transaction
+def offer_prize(
+    session: Session,
+    *,
+    client_id: int,
+    prize_id: int,
+    quantity: int,
+    price_points: int,
+    key: str,
+    actor: Actor,
+    now: datetime,
+    tier: str | None = None,
+    is_set_aside: bool = False,
+) -> int:
+    """Offer a client a prize from their site's cabinet. Answers the offer's id.
+
+    `price_points` is the price that the page showed (another one by now is `PriceChanged`), 0 with a
+    `tier`: then it is for as many slips of that tier. `is_set_aside` lets it wait for the client after
+    they have confirmed; a card with a number of its own always does. Refuses with the numbers what
+    could not be handed out now (`NotEnoughPoints`, `NothingWon`, `NotEnoughStock`, `LimitReached`).
+    """
+    client = lock_client(session, client_id, "prize:redeem", actor)
+
+    def act() -> int:
+        if not 1 <= quantity <= MOST_AT_ONCE:
+            raise BadInput(f"Give a quantity from 1 to {MOST_AT_ONCE}.", "quantity")
+        prize = prize_to_hand_out(session, prize_id, client.site_id)
+        check_price(prize, price_points, tier)
+        take_in_hand(session, client, prize, quantity, tier=tier, now=now)
+        offer_id = session.execute(
+            insert(table(Offer))
+            .values(
+                client_id=client.id,
+                prize_id=prize_id,
+                prize_name=prize.name,
+                price_points=price_points,
+                quantity=quantity,
+                tier=tier,
+                is_set_aside=is_set_aside or prize.is_serial,
+                offered_at=now,
+                staff_id=actor.staff_id,
+                via=actor.via,
+            )
+            .returning(table(Offer).c.id)
+        ).scalar_one()
+        note_audit(
+            session,
+            "prize:offered",
+            f"offer:{offer_id}",
+            actor=actor,
+            now=now,
+            site_id=client.site_id,
+            client_id=client.id,
+            prize=prize_id,
+            points=price_points * quantity,
+            quantity=quantity,
+        )
+        return int(offer_id)
+
+    content = [client_id, prize_id, price_points, quantity, tier, is_set_aside]
+    return answer_once(session, key, "offer_prize", content, actor, now, act)

@@ -1,0 +1,62 @@
+"""An offer becomes a redemption on the client's word: one transaction moves the points, or the slip, and the item."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import ChangedMeanwhile, NotFound
+from cm_tracker.domain.prizes.offers import KIOSK, Confirmation, check_offer
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Offer
+from cm_tracker.operations.prizes.withdraw_offer import hold_offer
+from cm_tracker.operations.steps.hand_out import check_price, hand_out, prize_to_hand_out
+
+
+@one_transaction
+def redeem_prize(session: Session, *, offer_id: int, confirmation: Confirmation, actor: Actor, now: datetime) -> int:
+    """Hand out what was offered, or set it aside. Answers the redemption's id; asked again, the same one.
+
+    The `confirmation` is of the offer's own client, else `NotFound`. At the kiosk the redemption is of
+    whoever offered it. Refuses an offer that is old or withdrawn, another price or name by now, and with the
+    numbers when the points, the slips, the shelf or the prize's limit for one client do not reach.
+    """
+    client = hold_offer(session, offer_id, actor)
+    offer = session.execute(
+        select(
+            Offer.prize_id,
+            Offer.prize_name,
+            Offer.price_points,
+            Offer.quantity,
+            Offer.tier,
+            Offer.is_set_aside,
+            Offer.offered_at,
+            Offer.staff_id,
+            Offer.withdrawn_at,
+            Offer.redemption_id,
+        ).where(Offer.id == offer_id)
+    ).one()
+    if confirmation.client_id != client.id:
+        raise NotFound(what="offer")
+    if offer.redemption_id is not None:
+        return int(offer.redemption_id)
+    check_offer(offer.offered_at, offer.withdrawn_at, now)
+    prize = prize_to_hand_out(session, offer.prize_id, client.site_id)
+    check_price(prize, offer.price_points, offer.tier)
+    if prize.name != offer.prize_name:
+        raise ChangedMeanwhile
+    redemption_id = hand_out(
+        session,
+        client,
+        prize,
+        offer.quantity,
+        tier=offer.tier,
+        is_set_aside=offer.is_set_aside,
+        confirmation=confirmation,
+        actor=replace(actor, staff_id=offer.staff_id) if confirmation.how == KIOSK else actor,
+        now=now,
+    )
+    session.execute(update(Offer).where(Offer.id == offer_id).values(redemption_id=redemption_id))
+    return redemption_id

@@ -1,0 +1,168 @@
+"""Put a prize into the catalog, or change one."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound, Taken
+from cm_tracker.domain.prizes.catalog import CATEGORIES, RESTRICTED, prize_limit
+from cm_tracker.domain.schedules.check import MOST_TIER
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Account, Entry, LogHead, Prize, PrizePicture
+from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.pictures import drawn_anew
+
+MOST_POINTS = 1_000_000
+
+
+def save_prize(
+    session: Session,
+    *,
+    name: str,
+    name_es: str,
+    category: str,
+    price_points: int,
+    retail_cents: int,
+    is_active: bool,
+    tier: str | None = None,
+    description: str = "",
+    description_es: str = "",
+    site_id: int | None = None,
+    limit_count: int | None = None,
+    limit_days: int | None = None,
+    is_serial: bool = False,
+    picture: bytes | None = None,
+    drops_picture: bool = False,
+    actor: Actor,
+    now: datetime,
+    prize_id: int | None = None,
+) -> int:
+    """Save a prize; a new one without `prize_id`. Answers the prize's id.
+
+    `tier` makes it one that can be chosen for a slip of that tier, `site_id` one of that site alone.
+    Of one that `is_serial` each card is booked in by its last four digits; that cannot change any more
+    once some were delivered.
+    `picture` is a file as it was sent: it is drawn anew, and without one the picture stays, unless
+    `drops_picture`. Refuses categories that may never be a reward by name. What was redeemed keeps
+    its old price.
+    """
+    if not actor.may("prize:manage"):
+        raise NotAllowed(role=actor.role)
+    name = name.strip()
+    if not name or len(name) > 120:
+        raise BadInput("A prize needs a name of up to 120 characters.", "name")
+    if category in RESTRICTED:
+        raise BadInput(f"{category.replace('_', ' ').capitalize()} may never be a reward.", "category")
+    if category not in CATEGORIES:
+        raise BadInput("Choose one of the categories.", "category")
+    if not 1 <= price_points <= MOST_POINTS:
+        raise BadInput(f"The price must be a whole number of points from 1 to {MOST_POINTS:,}.", "price_points")
+    if not 0 <= retail_cents <= MOST_POINTS:
+        raise BadInput("The retail value must be between $0 and $10,000.", "retail")
+    if tier is not None and not 1 <= len(tier) <= MOST_TIER:
+        raise BadInput(f"A tier has a name of up to {MOST_TIER} characters.", "tier")
+    if max(len(description), len(description_es)) > 300:
+        raise BadInput("A description has up to 300 characters.", "description")
+    limit = prize_limit(limit_count, limit_days)
+    values: dict[str, Any] = {
+        "name": name,
+        "name_es": name_es.strip()[:120] or None,
+        "category": category,
+        "price_points": price_points,
+        "retail_cents": retail_cents,
+        "is_active": is_active,
+        "tier": tier,
+        "description": description.strip() or None,
+        "description_es": description_es.strip() or None,
+        "site_id": site_id,
+        "limit_count": limit.count if limit else None,
+        "limit_days": limit.days if limit else None,
+        "is_serial": is_serial,
+    }
+    # Drawn before anything is locked: it takes a while.
+    image = drawn_anew(picture) if picture else None
+    if image is not None or drops_picture:
+        values["picture"] = hashlib.sha256(image).digest() if image is not None else None
+    return _save(session, values, image, prize_id, actor=actor, now=now)
+
+
+@one_transaction
+def _save(
+    session: Session,
+    values: dict[str, Any],
+    image: bytes | None,
+    prize_id: int | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    _check_site(session, values["site_id"], prize_id, actor)
+    _check_serial(session, values["is_serial"], prize_id)
+    name = values["name"]
+    same_name = session.execute(select(Prize.id).where(Prize.name == name)).scalar_one_or_none()
+    if same_name not in (None, prize_id):
+        raise Taken(what="name", value=name)
+    if "picture" in values:
+        # One after the other: else a picture is thrown away that somebody else has just found there.
+        session.execute(select(LogHead.id).where(LogHead.id == 1).with_for_update())
+    if image is not None:
+        digest = values["picture"]
+        if session.execute(select(PrizePicture.digest).where(PrizePicture.digest == digest)).first() is None:
+            session.execute(insert(PrizePicture).values(digest=digest, image=image))
+    if prize_id is None:
+        tag = "prize:added"
+        prize_id = session.execute(insert(Prize).values(created_at=now, **values).returning(Prize.id)).scalar_one()
+    else:
+        tag = "prize:changed"
+        changed = session.execute(update(Prize).where(Prize.id == prize_id).values(**values).returning(Prize.id))
+        if changed.first() is None:
+            raise NotFound(what="prize")
+    if "picture" in values:
+        used = exists().where(Prize.picture == PrizePicture.digest)
+        session.execute(delete(PrizePicture).where(~used))
+    note_audit(
+        session,
+        tag,
+        f"prize:{prize_id}",
+        actor=actor,
+        now=now,
+        price_points=values["price_points"],
+        retail_cents=values["retail_cents"],
+        site=values["site_id"],
+        limit_count=values["limit_count"],
+        limit_days=values["limit_days"],
+    )
+    return prize_id
+
+
+def _check_site(session: Session, site_id: int | None, prize_id: int | None, actor: Actor) -> None:
+    """A prize of one site belongs to the leads of that site, and only stands on its shelf."""
+    was_at = None
+    if prize_id is not None:
+        row = session.execute(select(Prize.site_id).where(Prize.id == prize_id).with_for_update()).one_or_none()
+        was_at = row.site_id if row else None
+    for at in (site_id, was_at):
+        if at is not None and not actor.reaches(at):
+            raise NotFound(what="site" if at == site_id else "prize")
+    if site_id is not None and prize_id is not None:
+        # Also where none is left: one that was handed out may come back onto that shelf.
+        elsewhere = (
+            select(Entry.id)
+            .join(Account, Account.id == Entry.account_id)
+            .where(Account.prize_id == prize_id, Account.kind == "cabinet", Account.site_id != site_id)
+        )
+        if session.execute(elsewhere.limit(1)).first() is not None:
+            raise BadInput(
+                "Some of it were delivered to another site. Put a new prize into the catalog instead.", "site_id"
+            )
+
+
+def _check_serial(session: Session, is_serial: bool, prize_id: int | None) -> None:
+    changes = select(Prize.id).where(Prize.id == prize_id, Prize.is_serial.is_not(is_serial))
+    moved = select(Entry.id).join(Account, Account.id == Entry.account_id).where(Account.prize_id == prize_id)
+    if session.execute(changes.where(moved.exists())).first() is not None:
+        raise BadInput("Some of it were delivered already. Put a new prize into the catalog instead.", "is_serial")

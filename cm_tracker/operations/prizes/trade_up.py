@@ -1,0 +1,147 @@
+"""A client hands five small prizes back for one of the next tier."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from cm_tracker.clock import day_at
+from cm_tracker.db import canonical_json, one_transaction
+from cm_tracker.domain.errors import BadInput, NotEnoughToTrade, NotFound
+from cm_tracker.domain.ledger.accounts import Entry, client_account, site_account
+from cm_tracker.domain.prizes.draws import tier_unit
+from cm_tracker.domain.prizes.offers import Confirmation
+from cm_tracker.domain.prizes.trading import HOW_MANY, check_room
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.operations.prizes.undo_redemption import mirrors_of, post_undo
+from cm_tracker.operations.steps.add_record import Record, add_record
+from cm_tracker.operations.steps.answer_once import answer_once
+from cm_tracker.operations.steps.keep_note import keep_note
+from cm_tracker.operations.steps.lock_client import LockedClient, lock_client
+from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
+from cm_tracker.operations.steps.seal_records import seal_records
+from cm_tracker.queries.prizes.draws import rooms_of
+from cm_tracker.queries.prizes.redemptions import Receipt
+from cm_tracker.queries.prizes.trades import trade_up as what_may_be_traded
+from cm_tracker.queries.staff.sites import time_zone_of
+
+
+@one_transaction
+def trade_up(
+    session: Session,
+    *,
+    client_id: int,
+    handed_back: Sequence[int],
+    confirmation: Confirmation,
+    key: str,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Trade five slips of the smallest tier for one of the next. Answers the trade's id.
+
+    `handed_back` are the ids of redemptions whose prizes are on the table: they go back onto the shelf
+    first. Slips that wait make up the rest. Raises `NotEnoughToTrade` with the numbers, and `NoRoom`
+    where a ceiling leaves none: then nothing has moved.
+    """
+    client = lock_client(session, client_id, "prize:redeem", actor)
+    if confirmation.client_id != client.id:
+        raise NotFound(what="client")
+
+    def act() -> int:
+        today = day_at(now, time_zone_of(session, client.site_id))
+        found = what_may_be_traded(session, actor, client.id, today)
+        if found is None:
+            raise BadInput(
+                "Slips are not traded up here: the site's lead has not allowed it, or the bowl has one tier."
+            )
+        back = [receipt for receipt in found.handed_out if receipt.id in handed_back]
+        if len(back) != len(set(handed_back)):
+            raise BadInput("One of these prizes cannot be handed back any more. Look again.", "handed_back")
+        # Else a trade would undo what only a lead may undo.
+        if len(back) > found.to_hand_back:
+            raise BadInput(
+                f"No more than {found.to_hand_back} of them have to come back. Take the others away.", "handed_back"
+            )
+        has = min(len(found.draws), found.waiting + len(back))
+        if has < HOW_MANY:
+            raise NotEnoughToTrade(has=has, needed=HOW_MANY)
+        traded = dict(list(found.draws.items())[:HOW_MANY])
+        gain = found.step.gain_cents(traded.values())
+        check_room(found.step, gain, rooms_of(session, found.enrollment_id, today))
+        digest = keep_note(session, confirmation.why)
+        records = _take_back(session, client, back, actor=actor, now=now)
+        small, large = (client_account(client.id, tier_unit(slip.tier)) for slip in found.step)
+        lock_balances(session, [small, large])
+        moved = post_transaction(
+            session,
+            "trade",
+            [
+                Entry(small, -HOW_MANY),
+                Entry(site_account("spent", client.site_id, small.unit), HOW_MANY),
+                Entry(site_account("issued", client.site_id, large.unit), -1),
+                Entry(large, 1),
+            ],
+            site_id=client.site_id,
+            client_id=client.id,
+            actor=actor,
+            now=now,
+        )
+        record = add_record(
+            session,
+            "trade",
+            client_id=client.id,
+            site_id=client.site_id,
+            enrollment_id=found.enrollment_id,
+            happened_on=today,
+            tier=found.step.small.tier,
+            draws=canonical_json(list(traded)),
+            to_tier=found.step.large.tier,
+            cents=gain,
+            confirmed=confirmation.how,
+            note_digest=digest,
+            transaction_id=moved.id,
+            recorded_at=now,
+            staff_id=actor.staff_id,
+            via=actor.via,
+        )
+        note_audit(
+            session,
+            "slips:traded",
+            record.address,
+            actor=actor,
+            now=now,
+            site_id=client.site_id,
+            client_id=client.id,
+            note_digest=digest,
+            handed_back=len(back),
+            cents=gain,
+            confirmed=confirmation.how,
+        )
+        seal_records(session, [*records, moved, record])
+        return record.id
+
+    return answer_once(session, key, "trade_up", [client_id, sorted(handed_back)], actor, now, act)
+
+
+def _take_back(
+    session: Session, client: LockedClient, back: Sequence[Receipt], *, actor: Actor, now: datetime
+) -> list[Record]:
+    digest = keep_note(session, "Handed back for a prize of the next tier") if back else None
+    # All accounts at once, in the one order in which everybody locks them.
+    mirrors = [of for receipt in back for of in mirrors_of(session, receipt.id, receipt.transaction_id)]
+    lock_balances(session, [entry.account for _, entries in mirrors for entry in entries])
+    return [
+        record
+        for receipt in back
+        for record in post_undo(
+            session,
+            redemption_id=receipt.id,
+            transaction_id=receipt.transaction_id,
+            site_id=client.site_id,
+            client=client,
+            note_digest=digest,
+            actor=actor,
+            now=now,
+        )
+    ]

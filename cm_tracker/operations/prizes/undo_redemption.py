@@ -1,0 +1,144 @@
+"""A wrong redemption is undone: the points return, and the item goes back on the shelf or is booked as gone."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import AlreadyReturned, BadInput, NotFound
+from cm_tracker.domain.ledger.accounts import Entry, cabinet_account, site_account
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.corrections import check_redemption_undo
+from cm_tracker.models import Handover, Redemption, Transaction
+from cm_tracker.operations.steps.add_record import Record
+from cm_tracker.operations.steps.answer_once import answer_once
+from cm_tracker.operations.steps.keep_note import keep_note
+from cm_tracker.operations.steps.lock_client import LockedClient, lock_client
+from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.post_transaction import lock_balances, mirrored, post_transaction
+from cm_tracker.operations.steps.seal_records import seal_records
+
+
+@one_transaction
+def undo_redemption(
+    session: Session, *, redemption_id: int, is_back: bool, reason: str, key: str, actor: Actor, now: datetime
+) -> int:
+    """Undo a redemption once. Answers the id of the transaction that mirrors it.
+
+    Whoever handed the prize out may do it within 15 minutes, afterwards a lead who did not. All
+    points return, or the slip for which it was chosen, also where it was set aside. An item that is
+    not back (`is_back` false) leaves the shelf again at once, as shrinkage: the client's points do not
+    pay for it.
+    """
+    row = session.execute(
+        select(
+            Redemption.client_id,
+            Redemption.site_id,
+            Redemption.prize_id,
+            Redemption.price_points,
+            Redemption.quantity,
+            Redemption.card_id,
+            Redemption.transaction_id,
+            Redemption.recorded_at,
+            Redemption.staff_id,
+        ).where(Redemption.id == redemption_id)
+    ).one_or_none()
+    if row is None or not actor.reaches(row.site_id):
+        raise NotFound(what="redemption")
+    client = lock_client(session, row.client_id, "redemption:undo", actor)
+
+    def act() -> int:
+        if not reason.strip():
+            raise BadInput("Say why, so that everybody can understand it later.", "reason")
+        check_redemption_undo(row.staff_id, row.recorded_at, actor, now)
+        undone_at = session.execute(
+            select(Transaction.recorded_at).where(Transaction.undoes_id == row.transaction_id)
+        ).scalar_one_or_none()
+        if undone_at is not None:
+            raise AlreadyReturned(when=f"{undone_at:%Y-%m-%d %H:%M} UTC")
+        digest = keep_note(session, reason)
+        moved = post_undo(
+            session,
+            redemption_id=redemption_id,
+            transaction_id=row.transaction_id,
+            site_id=row.site_id,
+            client=client,
+            note_digest=digest,
+            actor=actor,
+            now=now,
+        )
+        undo_id = moved[-1].id
+        if not is_back:
+            shelf = cabinet_account(row.site_id, row.prize_id, row.card_id)
+            gone = site_account("shrinkage", row.site_id, shelf.unit, row.prize_id)
+            lost = post_transaction(
+                session,
+                "shrinkage",
+                [Entry(shelf, -row.quantity), Entry(gone, row.quantity)],
+                site_id=row.site_id,
+                client_id=client.id,
+                actor=actor,
+                now=now,
+                note_digest=digest,
+                because=f"redemption:{redemption_id}",
+            )
+            moved.append(lost)
+        note_audit(
+            session,
+            "redemption:undone",
+            f"redemption:{redemption_id}",
+            actor=actor,
+            now=now,
+            site_id=row.site_id,
+            client_id=client.id,
+            note_digest=digest,
+            points=row.price_points * row.quantity,
+            is_back=is_back,
+        )
+        seal_records(session, moved)
+        return undo_id
+
+    return answer_once(session, key, "undo_redemption", [redemption_id, is_back, reason], actor, now, act)
+
+
+def post_undo(
+    session: Session,
+    *,
+    redemption_id: int,
+    transaction_id: int,
+    site_id: int,
+    client: LockedClient,
+    note_digest: bytes | None,
+    actor: Actor,
+    now: datetime,
+) -> list[Record]:
+    """Mirror a redemption of a client who is held, and its handover before it: the item is on the shelf again."""
+    mirrors = mirrors_of(session, redemption_id, transaction_id)
+    lock_balances(session, [entry.account for _, entries in mirrors for entry in entries])
+    return [
+        post_transaction(
+            session,
+            "undo",
+            entries,
+            site_id=site_id,
+            client_id=client.id,
+            actor=actor,
+            now=now,
+            note_digest=note_digest,
+            undoes_id=of,
+            because=f"redemption:{redemption_id}",
+        )
+        for of, entries in mirrors
+    ]
+
+
+def mirrors_of(session: Session, redemption_id: int, transaction_id: int) -> list[tuple[int, list[Entry]]]:
+    """The transactions of a redemption with their entries turned around, the last step first.
+
+    Out of the client's hands, where it was handed over, then back onto the shelf.
+    """
+    handed_over = session.execute(
+        select(Handover.transaction_id).where(Handover.redemption_id == redemption_id)
+    ).scalars()
+    return [(of, mirrored(session, of)) for of in (*handed_over, transaction_id)]

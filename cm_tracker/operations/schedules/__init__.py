@@ -1,0 +1,1 @@
+"""Writing schedules: keep a draft, discard it, publish it as a version."""

@@ -1,0 +1,69 @@
+"""Keep a schedule document in the making."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import BadInput, ChangedMeanwhile, NotAllowed, NotFound
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import ScheduleDraft
+from cm_tracker.operations.steps.note_audit import note_audit
+
+MOST_CHARACTERS = 200_000
+
+
+@one_transaction
+def save_draft(
+    session: Session,
+    *,
+    document: object,
+    actor: Actor,
+    now: datetime,
+    draft_id: int | None = None,
+    shown: str | None = None,
+) -> int:
+    """Save a document as a draft, good or not; a new one without `draft_id`. Answers the draft's id.
+
+    `shown` is the fingerprint of the document that the page showed: if somebody saved another one
+    since, `ChangedMeanwhile`.
+    """
+    if not actor.may("schedule:edit"):
+        raise NotAllowed(role=actor.role)
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    if len(text) > MOST_CHARACTERS:
+        raise BadInput("The document is too long for a schedule.")
+    name = document.get("name") if isinstance(document, dict) else None
+    name_shown = "".join(character for character in str(name or "") if character.isprintable()).strip()
+    values = {
+        "name": name_shown[:120] or "Untitled",
+        "document": text,
+        "updated_at": now,
+        "staff_id": actor.staff_id,
+    }
+    if draft_id is None:
+        draft_id = session.execute(insert(ScheduleDraft).values(**values).returning(ScheduleDraft.id)).scalar_one()
+    else:
+        check_draft(session, draft_id, shown)
+        session.execute(update(ScheduleDraft).where(ScheduleDraft.id == draft_id).values(**values))
+    note_audit(session, "draft:saved", f"draft:{draft_id}", actor=actor, now=now)
+    return draft_id
+
+
+def fingerprint(document: object) -> str:
+    """A short mark of a document, by which a page says what it showed."""
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+
+
+def check_draft(session: Session, draft_id: int, shown: str | None) -> None:
+    """Lock a draft and compare it with what a page showed. Raises `NotFound` or `ChangedMeanwhile`."""
+    text = session.execute(
+        select(ScheduleDraft.document).where(ScheduleDraft.id == draft_id).with_for_update()
+    ).scalar_one_or_none()
+    if text is None:
+        raise NotFound(what="draft")
+    if shown is not None and fingerprint(json.loads(text)) != shown:
+        raise ChangedMeanwhile

@@ -1,0 +1,54 @@
+"""Somebody changes their own password."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import BadInput, NotFound
+from cm_tracker.domain.staff.credentials import check_password
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Staff, StaffSession
+from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.throttle import Limit, give_back, throttle
+from cm_tracker.passwords import Hasher, token_hash
+
+
+def change_password(
+    session: Session,
+    *,
+    old: str,
+    new: str,
+    token: str,
+    hasher: Hasher,
+    limit: Limit,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Set a new password after the old one was right; every other session of the person ends."""
+    subject = f"password:{actor.staff_id}"
+    throttle(session, subjects=[(subject, limit)], now=now)
+    staff = session.execute(select(Staff.username, Staff.password_hash).where(Staff.id == actor.staff_id)).one_or_none()
+    if staff is None:
+        raise NotFound(what="account")
+    if not hasher.matches(staff.password_hash, old):
+        raise BadInput("That is not your password of today.", "old")
+    password_hash = hasher.hash(check_password(new, staff.username))
+    _change(session, password_hash=password_hash, subject=subject, token=token, actor=actor, now=now)
+
+
+@one_transaction
+def _change(session: Session, *, password_hash: str, subject: str, token: str, actor: Actor, now: datetime) -> None:
+    give_back(session, forget=[subject])
+    session.execute(update(Staff).where(Staff.id == actor.staff_id).values(password_hash=password_hash))
+    session.execute(
+        update(StaffSession)
+        .where(
+            StaffSession.staff_id == actor.staff_id,
+            StaffSession.ended_at.is_(None),
+            StaffSession.token_hash != token_hash(token),
+        )
+        .values(ended_at=now)
+    )
+    note_audit(session, "staff:password-changed", f"staff:{actor.staff_id}", actor=actor, now=now)

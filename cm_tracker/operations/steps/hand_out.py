@@ -1,0 +1,162 @@
+"""Hand a prize out for what a client has: points, or a slip of the prize's tier. One transaction moves both."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.clock import day_at
+from cm_tracker.domain.errors import BadInput, NotEnoughPoints, NotEnoughStock, NotFound, NothingWon, PriceChanged
+from cm_tracker.domain.ledger.accounts import (
+    Account,
+    Entry,
+    cabinet_account,
+    client_account,
+    held_account,
+    items,
+    site_account,
+)
+from cm_tracker.domain.prizes.catalog import PrizeLimit, check_limit
+from cm_tracker.domain.prizes.draws import tier_unit
+from cm_tracker.domain.prizes.offers import SET_ASIDE, Confirmation
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Prize
+from cm_tracker.operations.steps.add_record import add_record
+from cm_tracker.operations.steps.keep_note import keep_note
+from cm_tracker.operations.steps.lock_client import LockedClient
+from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
+from cm_tracker.operations.steps.seal_records import seal_records
+from cm_tracker.queries.prizes.cards import next_card
+from cm_tracker.queries.prizes.catalog import had_of, of_site
+from cm_tracker.queries.staff.sites import time_zone_of
+
+
+class InHand(NamedTuple):
+    """What will move: out of `purse` its `cost`, off the `shelf` the items, or one card."""
+
+    purse: Account
+    cost: int
+    shelf: Account
+    card_id: int | None
+
+
+def prize_to_hand_out(session: Session, prize_id: int, site_id: int) -> Any:
+    """A prize that is still in the catalog and handed out at a site, as a row. Raises `NotFound`."""
+    prize = session.execute(
+        select(
+            Prize.id, Prize.name, Prize.price_points, Prize.tier, Prize.limit_count, Prize.limit_days, Prize.is_serial
+        ).where(Prize.id == prize_id, Prize.is_active, of_site(site_id))
+    ).one_or_none()
+    if prize is None:
+        raise NotFound(what="prize")
+    return prize
+
+
+def check_price(prize: Any, price_points: int, tier: str | None) -> None:
+    """Raise what stands against a prize at a price that was shown, or for a slip of a tier."""
+    if tier is not None and prize.tier != tier:
+        raise BadInput("This prize is of another tier now. Choose one of the tier that was drawn.", "prize")
+    if tier is None and prize.price_points != price_points:
+        raise PriceChanged(price=prize.price_points)
+
+
+def take_in_hand(
+    session: Session, client: LockedClient, prize: Any, quantity: int, *, tier: str | None, now: datetime
+) -> InHand:
+    """Lock what a redemption moves, and refuse with the numbers what is not there or more than one client may have."""
+    if prize.is_serial and quantity != 1:
+        raise BadInput("Cards are handed out one at a time.", "quantity")
+    unit, cost = (tier_unit(tier), quantity) if tier else ("points", prize.price_points * quantity)
+    purse, card_id = client_account(client.id, unit), None
+    while True:
+        if prize.is_serial:
+            card_id = next_card(session, client.site_id, prize.id)
+        shelf = cabinet_account(client.site_id, prize.id, card_id)
+        balances = lock_balances(session, [purse, shelf])
+        if balances[purse.key] < cost:
+            raise NothingWon if tier else NotEnoughPoints(balances[purse.key], cost)
+        if balances[shelf.key] >= quantity:
+            break
+        # Somebody else was faster with this card: look at the next one.
+        if card_id is None:
+            raise NotEnoughStock(wanted=quantity, left=balances[shelf.key])
+    if prize.limit_count is not None:
+        zone = time_zone_of(session, client.site_id)
+        had = had_of(session, client.id, zone, prize_id=prize.id).get(prize.id, [])
+        check_limit(PrizeLimit(prize.limit_count, prize.limit_days), had, quantity, day_at(now, zone))
+    return InHand(purse, cost, shelf, card_id)
+
+
+def hand_out(
+    session: Session,
+    client: LockedClient,
+    prize: Any,
+    quantity: int,
+    *,
+    tier: str | None,
+    is_set_aside: bool,
+    confirmation: Confirmation,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Hand `quantity` of a prize to a client who is held, for points or, with a `tier`, for as many slips of it.
+
+    What `is_set_aside` waits in an account of the client's until `hand_over`. Answers the redemption's id.
+    """
+    purse, cost, shelf, card_id = take_in_hand(session, client, prize, quantity, tier=tier, now=now)
+    unit = items(prize.id, card_id)
+    if is_set_aside:
+        goes_to = held_account(client.id, prize.id, card_id)
+    else:
+        goes_to = site_account("given", client.site_id, unit, prize.id)
+    digest = keep_note(session, confirmation.why)
+    moved = post_transaction(
+        session,
+        "redemption",
+        [
+            Entry(purse, -cost),
+            Entry(site_account("spent", client.site_id, purse.unit), cost),
+            Entry(shelf, -quantity),
+            Entry(goes_to, quantity),
+        ],
+        site_id=client.site_id,
+        client_id=client.id,
+        actor=actor,
+        now=now,
+    )
+    redemption = add_record(
+        session,
+        "redemption",
+        client_id=client.id,
+        site_id=client.site_id,
+        prize_id=prize.id,
+        prize_name=prize.name,
+        price_points=0 if tier else prize.price_points,
+        quantity=quantity,
+        tier=tier,
+        transaction_id=moved.id,
+        confirmed=confirmation.how,
+        way=SET_ASIDE if is_set_aside else None,
+        card_id=card_id,
+        note_digest=digest,
+        recorded_at=now,
+        staff_id=actor.staff_id,
+        via=actor.via,
+    )
+    note_audit(
+        session,
+        "prize:redeemed",
+        redemption.address,
+        actor=actor,
+        now=now,
+        site_id=client.site_id,
+        client_id=client.id,
+        note_digest=digest,
+        points=0 if tier else cost,
+        quantity=quantity,
+        confirmed=confirmation.how,
+    )
+    seal_records(session, [moved, redemption])
+    return redemption.id

@@ -1,0 +1,26 @@
+"""Keep free text beside the ledger, where it can be erased without breaking the chain."""
+
+import secrets
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import table
+from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.ledger.accounts import note_digest
+from cm_tracker.models import Note
+
+MOST_CHARACTERS = 2000
+
+
+def keep_note(session: Session, text: str | None) -> bytes | None:
+    """The digest of a kept note, or None when there is nothing to keep."""
+    text = (text or "").strip()
+    if not text:
+        return None
+    if len(text) > MOST_CHARACTERS:
+        raise BadInput(f"The note has {len(text)} characters; shorten it to {MOST_CHARACTERS}.", "note")
+    salt = secrets.token_bytes(16)
+    digest = note_digest(salt, text)
+    session.execute(insert(table(Note)).values(digest=digest, salt=salt, text=text))
+    return digest

@@ -1,0 +1,47 @@
+"""Take a client's row: whatever is decided about a client is decided by one writer at a time."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import table
+from cm_tracker.domain.errors import NotAllowed, NotFound
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Client
+from cm_tracker.prepared import Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class LockedClient:
+    """The client whose row is held until the commit."""
+
+    id: int
+    site_id: int
+
+
+def lock_client(session: Session, client_id: int, act: str, actor: Actor) -> LockedClient:
+    """Lock a client by id for an act of the actor.
+
+    A client of another site is `NotFound`, as if there were none; a role without the act is
+    `NotAllowed`.
+    """
+    return locked(_LOCK(session, {"client_id": client_id}), "client", act, actor)
+
+
+_CLIENT = table(Client)
+_COLUMNS = (_CLIENT.c.id, _CLIENT.c.site_id)
+_LOCK = Prepared(
+    select(*_COLUMNS).where(_CLIENT.c.id == bindparam("client_id")).with_for_update(key_share=True), answers=_COLUMNS
+)
+
+
+def locked(rows: list[Any], what: str, act: str, actor: Actor) -> LockedClient:
+    """The client whose row was locked, if the actor may do the act to them."""
+    if not rows or not actor.reaches(rows[0].site_id):
+        raise NotFound(what=what)
+    row = rows[0]
+    if not actor.may(act, row.site_id):
+        raise NotAllowed(role=actor.role)
+    return LockedClient(row.id, row.site_id)

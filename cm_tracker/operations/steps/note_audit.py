@@ -1,0 +1,48 @@
+"""Write one line of the audit trail: who, when, what, about what, and why."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import canonical_json, table
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import AuditEvent
+from cm_tracker.prepared import Prepared
+
+
+def note_audit(
+    session: Session,
+    tag: str,
+    subject: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    site_id: int | None = None,
+    client_id: int | None = None,
+    note_digest: bytes | None = None,
+    **detail: object,
+) -> None:
+    """Note an act. `tag` is `noun:verb-past`, `subject` the record (`visit:17`).
+
+    `detail` holds whole numbers, codes and words of the program: never a name, a substance, a
+    result or what somebody typed.
+    """
+    _INSERT.later(
+        session,
+        {
+            "at": now,
+            "tag": tag,
+            "staff_id": actor.staff_id,
+            "via": actor.via,
+            "site_id": site_id,
+            "client_id": client_id,
+            "subject": subject,
+            "detail": canonical_json(detail),
+            "note_digest": note_digest,
+        },
+    )
+
+
+_AUDIT = table(AuditEvent)
+_INSERT = Prepared(insert(_AUDIT).values({c.name: bindparam(c.name) for c in _AUDIT.columns if c.name != "id"}))

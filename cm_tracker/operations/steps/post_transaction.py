@@ -1,0 +1,201 @@
+"""Move quantities between accounts: the only code that writes entries."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, false, insert, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import of_transaction, table
+from cm_tracker.domain.ledger.accounts import Account as AccountName
+from cm_tracker.domain.ledger.accounts import Entry as EntryLine
+from cm_tracker.domain.ledger.accounts import is_balanced
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Account, Entry
+from cm_tracker.operations.steps.add_record import Record, add_record
+from cm_tracker.prepared import Prepared
+
+# How many accounts one statement names: a database nests only so many conditions.
+MOST_AT_ONCE = 100
+
+
+def lock_balances(session: Session, accounts: Iterable[AccountName]) -> dict[str, int]:
+    """Lock guarded accounts, in order of their ids, and tell their balances by key.
+
+    An account that does not exist yet is made. Call it once, before deciding anything.
+    """
+    names = {account.key: account for account in accounts if account.is_guarded}
+    if len(names) > MOST_AT_ONCE:
+        return _lock_many(session, names)
+    rows = _locking(len(names))(session, _numbered(names))
+    if len(rows) < len(names):
+        _make_missing(session, names)
+        rows = _locking(len(names))(session, _numbered(names))
+    remember_accounts(session, rows)
+    return {row.key: row.balance or 0 for row in rows}
+
+
+def _lock_many(session: Session, names: Mapping[str, AccountName]) -> dict[str, int]:
+    """The same for a shelf full of cards: a part at a time, still in order of their ids."""
+    ids = _make_missing(session, names)
+    keys = sorted(ids, key=lambda key: ids[key])
+    found = {}
+    for part in _parts(keys):
+        rows = _locking(len(part))(session, _numbered(part))
+        found.update({row.key: row.balance or 0 for row in rows})
+    return found
+
+
+def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (keys[at : at + MOST_AT_ONCE] for at in range(0, len(keys), MOST_AT_ONCE))
+
+
+_ACCOUNT = table(Account)
+
+
+@cache
+def _locking(count: int) -> Prepared:
+    columns = (_ACCOUNT.c.key, _ACCOUNT.c.id, _ACCOUNT.c.balance)
+    wanted = select(*columns).where(_one_of(count)).order_by(_ACCOUNT.c.id)
+    return Prepared(wanted.with_for_update(key_share=True), answers=columns)
+
+
+@cache
+def _identifying(count: int) -> Prepared:
+    columns = (_ACCOUNT.c.key, _ACCOUNT.c.id)
+    return Prepared(select(*columns).where(_one_of(count)), answers=columns)
+
+
+def _one_of(count: int) -> ColumnElement[bool]:
+    # A prepared statement takes no list; there are seldom more than a handful of accounts.
+    return or_(false(), *(_ACCOUNT.c.key == bindparam(f"key{n}") for n in range(count)))
+
+
+def _numbered(keys: Iterable[str]) -> dict[str, str]:
+    return {f"key{n}": key for n, key in enumerate(keys)}
+
+
+_ENTRY = Prepared(
+    insert(table(Entry)).values({c.name: bindparam(c.name) for c in table(Entry).columns if c.name != "id"})
+)
+
+
+def remember_accounts(session: Session, rows: Iterable[Any]) -> None:
+    """Spare this transaction the search for accounts that were read (rows with `key` and `id`)."""
+    _known_ids(session).update({row.key: row.id for row in rows})
+
+
+def _known_ids(session: Session) -> dict[str, int]:
+    """The ids of accounts that this transaction has seen."""
+    return of_transaction(session, "cm_accounts")
+
+
+def post_transaction(
+    session: Session,
+    kind: str,
+    entries: Iterable[EntryLine],
+    *,
+    site_id: int,
+    client_id: int | None,
+    actor: Actor,
+    now: datetime,
+    note_digest: bytes | None = None,
+    undoes_id: int | None = None,
+    because: str | None = None,
+) -> Record:
+    """Write a transaction and its entries; the caller seals the record that it gets back.
+
+    `because` names the record in the log because of which it is posted, such as `visit:17`.
+    Raises `ValueError` for entries that do not sum to zero: that is a mistake in the program.
+    """
+    lines = tuple(entries)
+    if not is_balanced(lines):
+        raise ValueError("a transaction sums to zero in every unit")
+    names = {line.account.key: line.account for line in lines}
+    ids = _make_missing(session, names)
+    record = add_record(
+        session,
+        "transaction",
+        kind=kind,
+        site_id=site_id,
+        client_id=client_id,
+        undoes_id=undoes_id,
+        because=because,
+        note_digest=note_digest,
+        recorded_at=now,
+        staff_id=actor.staff_id,
+        via=actor.via,
+    )
+    _ENTRY.later(
+        session,
+        *(
+            {
+                "transaction_id": record.id,
+                "position": position,
+                "account_id": ids[line.account.key],
+                "unit": line.account.unit,
+                "amount": line.amount,
+                "visit_id": line.visit_id,
+            }
+            for position, line in enumerate(lines, 1)
+        ),
+    )
+    parts = tuple((line.account.key, line.account.unit, line.amount, line.visit_id) for line in lines)
+    return Record(record.kind, record.row, parts)
+
+
+def mirrored(session: Session, transaction_id: int) -> list[EntryLine]:
+    """The entries of a transaction with their signs turned around, for its undo."""
+    rows = session.execute(
+        select(
+            Account.kind,
+            Account.unit,
+            Account.client_id,
+            Account.site_id,
+            Account.prize_id,
+            Entry.amount,
+            Entry.visit_id,
+        )
+        .join(Entry, Entry.account_id == Account.id)
+        .where(Entry.transaction_id == transaction_id)
+        .order_by(Entry.position)
+    )
+    return [EntryLine(AccountName(*row[:5]), -row.amount, row.visit_id) for row in rows]
+
+
+def _make_missing(session: Session, names: Mapping[str, AccountName]) -> dict[str, int]:
+    """The ids of accounts by key; those that do not exist are made."""
+    ids = _ids(session, names)
+    missing = [name for key, name in names.items() if key not in ids]
+    if missing:
+        # Two writers may need a site's new account at once: the second one finds it made.
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        session.execute(
+            dialect.insert(table(Account)).on_conflict_do_nothing(index_elements=["key"]),
+            [
+                {
+                    "key": name.key,
+                    "kind": name.kind,
+                    "unit": name.unit,
+                    "client_id": name.client_id,
+                    "site_id": name.site_id,
+                    "prize_id": name.prize_id,
+                    "balance": 0 if name.is_guarded else None,
+                }
+                for name in missing
+            ],
+        )
+        ids = _ids(session, names)
+    return ids
+
+
+def _ids(session: Session, names: Mapping[str, AccountName]) -> dict[str, int]:
+    known = _known_ids(session)
+    wanted = [key for key in names if key not in known]
+    if wanted:
+        for part in _parts(wanted):
+            remember_accounts(session, _identifying(len(part))(session, _numbered(part)))
+    return {key: known[key] for key in names if key in known}

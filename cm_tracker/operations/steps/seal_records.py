@@ -1,0 +1,47 @@
+"""Seal records in the log: the last statements of every write."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, exists, insert, literal_column, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import table
+from cm_tracker.domain.errors import LedgerInDoubt
+from cm_tracker.domain.ledger.accounts import hash_of, leaf_of
+from cm_tracker.models import LedgerCheck, LogHead, LogRow
+from cm_tracker.models.sealed import body
+from cm_tracker.operations.steps.add_record import Record
+from cm_tracker.prepared import Prepared
+
+
+def seal_records(session: Session, records: Iterable[Record]) -> None:
+    """Chain the records, in the order given, behind the head of the log.
+
+    The head is locked here and held until the commit that follows, so this comes last. Raises
+    `LedgerInDoubt` while a verification with findings waits for an admin.
+    """
+    bodies = [(record.address, body(record.kind, record.row, record.parts)) for record in records]
+    if not bodies:
+        return
+    seq, previous, is_in_doubt = _HEAD(session, {})[0]
+    if is_in_doubt:
+        raise LedgerInDoubt
+    rows = []
+    for address, text in bodies:
+        seq += 1
+        leaf = leaf_of(text)
+        previous = hash_of(seq, bytes(previous), leaf)
+        rows.append({"seq": seq, "record": address, "body": text, "leaf": leaf, "hash": previous})
+    _LINK.later(session, *rows)
+
+
+# Written out, not handed over: with values to choose a plan by, PostgreSQL plans it anew for every visit.
+_ONE: ColumnElement[int] = literal_column("1")
+_NONE: ColumnElement[int] = literal_column("0")
+IN_DOUBT = exists().where(table(LedgerCheck).c.findings > _NONE, table(LedgerCheck).c.released_at.is_(None))
+_HEAD_COLUMNS = (table(LogHead).c.size, table(LogHead).c.hash, IN_DOUBT.label("in_doubt"))
+# By its id: without it PostgreSQL reads every old version of the row that nobody has cleared away yet.
+_HEAD = Prepared(
+    select(*_HEAD_COLUMNS).where(table(LogHead).c.id == _ONE).with_for_update(of=table(LogHead)), answers=_HEAD_COLUMNS
+)
+_LINK = Prepared(insert(table(LogRow)))

@@ -1,0 +1,62 @@
+"""Write one record of a visit, first or correcting, with its results: unsealed and unpaid."""
+
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import table
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import VisitResult
+from cm_tracker.operations.steps.add_record import Record, add_record
+from cm_tracker.prepared import Prepared
+from cm_tracker.queries.clients.enrollments import LoadedEnrollment, StandingVisit
+from cm_tracker.queries.visits.corrections import refuse_same_specimen
+
+
+def write_visit(
+    session: Session,
+    enrollment: LoadedEnrollment,
+    visit: StandingVisit,
+    *,
+    note_digest: bytes | None,
+    actor: Actor,
+    now: datetime,
+) -> Record:
+    """Write a proposed visit; the caller settles and seals.
+
+    Raises `SameSpecimen` when another visit of the site stands for its cup.
+    """
+    refuse_same_specimen(session, enrollment.site_id, visit)
+    # Where another writer was faster with the same cup or day, the database refuses this row, the whole
+    # operation is tried again (`one_transaction`), and then finds their visit and says so.
+    record = add_record(
+        session,
+        "visit",
+        enrollment_id=enrollment.id,
+        site_id=enrollment.site_id,
+        behavior=visit.behavior,
+        happened_on=visit.happened_on,
+        day_place=visit.day_place,
+        outcome=visit.outcome,
+        specimen=visit.specimen,
+        specimen_id=visit.specimen_id,
+        temperature=visit.temperature,
+        collected_at=visit.collected_at,
+        read_at=visit.read_at,
+        excuse=visit.excuse,
+        note_digest=note_digest,
+        corrects_id=visit.newest_id or None,
+        correction=visit.correction,
+        recorded_at=now,
+        staff_id=actor.staff_id,
+        via=actor.via,
+    )
+    results = sorted(visit.results.items())
+    _RESULT.later(
+        session, *({"visit_id": record.id, "analyte": analyte, "result": result} for analyte, result in results)
+    )
+    return Record("visit", record.row, tuple(results))
+
+
+_RESULT = Prepared(insert(table(VisitResult)))

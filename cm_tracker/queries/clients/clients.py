@@ -1,0 +1,352 @@
+"""The client list, and a client's page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.clock import day_at
+from cm_tracker.db import table
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.schedules.ceilings import CeilingUse
+from cm_tracker.domain.schedules.engine import Replay, Result, Standing, program_week
+from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Account, Client, Enrollment, Schedule, ScheduleVersion, Site, Visit
+from cm_tracker.prepared import Prepared
+from cm_tracker.queries.clients.enrollments import LoadedEnrollment, StandingVisit, load_enrollment
+from cm_tracker.queries.ledger.expiry import spend_by
+from cm_tracker.queries.ledger.transactions import TransactionLine, transactions_of_client
+from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.queries.staff.sites import at_sites
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLine:
+    """A client in a list."""
+
+    id: int
+    code: str
+    preferred_name: str
+    site_name: str
+    schedule: str | None
+    week: int | None
+    weeks: int | None
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPage:
+    """One page of the client list; `pages` is how many there are."""
+
+    lines: tuple[ClientLine, ...]
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrackStanding:
+    """A track and where the client stands on it today; `opens_on` is set when this week is complete."""
+
+    track: Track
+    standing: Standing
+    opens_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A visit as it stands, and what it earned."""
+
+    visit: StandingVisit
+    result: Result
+    track: Track
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentCard:
+    """An enrollment with its tracks today, its visits, and those that were taken away, newest first."""
+
+    id: int
+    schedule_name: str
+    version_id: int
+    version_number: int
+    starts_on: date
+    week: int
+    last_week: int
+    tracks: tuple[TrackStanding, ...]
+    visits: tuple[VisitLine, ...]
+    taken_away: tuple[StandingVisit, ...]
+    ceilings: tuple[CeilingUse, ...]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the schedule's last week has passed."""
+        return self.week > self.last_week
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the first day has come."""
+        return self.week >= 1
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCard:
+    """Everything on a client's page."""
+
+    id: int
+    code: str
+    preferred_name: str
+    site_id: int
+    site_name: str
+    time_zone: str
+    language: str
+    has_pin: bool
+    today: date
+    balances: Mapping[str, int]
+    enrollment: EnrollmentCard | None
+    transactions: tuple[TransactionLine, ...]
+    spend_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledClient:
+    """Whose visit a form is about, and in which enrollment."""
+
+    id: int
+    code: str
+    preferred_name: str
+    time_zone: str
+    today: date
+    enrollment: EnrollmentCard
+
+
+@dataclass(frozen=True, slots=True)
+class ClientName:
+    """The little that a form's heading needs."""
+
+    id: int
+    code: str
+    preferred_name: str
+    site_id: int
+    language: str
+    time_zone: str
+
+
+def client_list(session: Session, actor: Actor, *, search: str, page: int, now: datetime) -> ClientPage:
+    """Clients of the actor's sites by code, 50 a page; `search` is a part of a code or a name."""
+    chosen = select(Client.id).where(at_sites(Client.site_id, actor))
+    for word in search.split()[:4]:
+        like = f"%{word.replace('%', '')}%"
+        chosen = chosen.where(or_(Client.code.ilike(like), Client.preferred_name.ilike(like)))
+    total = session.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
+    pages = max(-(-total // PAGE), 1)
+    page = min(max(page, 1), pages)
+    rows = session.execute(
+        select(
+            Client.id,
+            Client.code,
+            Client.preferred_name,
+            Site.name.label("site_name"),
+            Site.time_zone,
+            func.coalesce(Account.balance, 0).label("points"),
+        )
+        .join(Site, Site.id == Client.site_id)
+        .outerjoin(Account, (Account.client_id == Client.id) & (Account.kind == "client") & (Account.unit == "points"))
+        .where(Client.id.in_(chosen))
+        .order_by(Client.code)
+        .offset((page - 1) * PAGE)
+        .limit(PAGE)
+    ).all()
+    newest = _newest_enrollments(session, [row.id for row in rows])
+    lines = []
+    for row in rows:
+        schedule = week = weeks = None
+        if row.id in newest:
+            starts_on, schedule, document = newest[row.id]
+            week = program_week(starts_on, day_at(now, row.time_zone))
+            weeks = schedule_of(document).last_week
+        lines.append(ClientLine(row.id, row.code, row.preferred_name, row.site_name, schedule, week, weeks, row.points))
+    return ClientPage(tuple(lines), page, pages, total)
+
+
+def _newest_enrollments(session: Session, client_ids: list[int]) -> dict[int, tuple[date, str, str]]:
+    rows = session.execute(
+        select(Enrollment.client_id, Enrollment.starts_on, Schedule.name, ScheduleVersion.document)
+        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
+        .join(Schedule, Schedule.id == ScheduleVersion.schedule_id)
+        .where(Enrollment.client_id.in_(client_ids))
+        .order_by(Enrollment.starts_on)
+    )
+    return {client_id: (starts_on, name, document) for client_id, starts_on, name, document in rows}
+
+
+def client_name(session: Session, actor: Actor, client_id: int) -> ClientName:
+    """A client of the actor's sites. Raises `NotFound`."""
+    row = session.execute(
+        select(Client.id, Client.code, Client.preferred_name, Client.site_id, Client.language, Site.time_zone)
+        .join(Site, Site.id == Client.site_id)
+        .where(Client.id == client_id, at_sites(Client.site_id, actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="client")
+    return ClientName(*row)
+
+
+def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -> ClientCard:
+    """A client's page. Raises `NotFound` for a client of another site."""
+    row = session.execute(
+        select(
+            Client.id,
+            Client.code,
+            Client.preferred_name,
+            Client.site_id,
+            Site.name.label("site_name"),
+            Site.time_zone,
+            Client.language,
+            Client.pin_hash.is_not(None).label("has_pin"),
+            Site.expiry_weeks,
+        )
+        .join(Site, Site.id == Client.site_id)
+        .where(Client.id == client_id, at_sites(Client.site_id, actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="client")
+    today = day_at(now, row.time_zone)
+    return ClientCard(
+        *row[:-1],
+        today=today,
+        balances=balances_of(session, client_id),
+        enrollment=current_enrollment(session, client_id, today),
+        transactions=transactions_of_client(session, client_id, limit=20),
+        spend_by=spend_by(session, client_id, today) if row.expiry_weeks else None,
+    )
+
+
+def _track_standing(enrollment: LoadedEnrollment, replay: Replay, track: Track, week: int) -> TrackStanding:
+    standing = replay.standing(track.behavior, week)
+    opens_on = None
+    if standing.opens_week > week and standing.next_due is not None:
+        opens_on = enrollment.starts_on + timedelta(weeks=standing.opens_week - 1)
+    return TrackStanding(track, standing, opens_on)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPlace:
+    """Where a visit's form belongs: enough to read it, without working the enrollment out."""
+
+    enrollment_id: int
+    time_zone: str
+    today: date
+    tracks: tuple[Track, ...]
+    newest_on: date | None
+
+
+def visit_place(session: Session, actor: Actor, enrollment_id: int, now: datetime) -> VisitPlace:
+    """The enrollment of a visit's form at the actor's sites. Raises `NotFound`."""
+    found = _PLACE(session, {"enrollment_id": enrollment_id})
+    if not found or not actor.reaches(found[0].site_id):
+        raise NotFound(what="enrollment")
+    row = found[0]
+    tracks = schedule_of(row.document).tracks
+    return VisitPlace(enrollment_id, row.time_zone, day_at(now, row.time_zone), tracks, row.newest_on)
+
+
+_NEWEST = (
+    select(func.max(table(Visit).c.happened_on))
+    .where(table(Visit).c.enrollment_id == table(Enrollment).c.id)
+    .scalar_subquery()
+    .label("newest_on")
+)
+_PLACE_COLUMNS = (table(Client).c.site_id, table(Site).c.time_zone, table(ScheduleVersion).c.document, _NEWEST)
+_PLACE = Prepared(
+    select(*_PLACE_COLUMNS)
+    .select_from(table(Enrollment))
+    .join(table(Client), table(Client).c.id == table(Enrollment).c.client_id)
+    .join(table(Site), table(Site).c.id == table(Client).c.site_id)
+    .join(table(ScheduleVersion), table(ScheduleVersion).c.id == table(Enrollment).c.schedule_version_id)
+    .where(table(Enrollment).c.id == bindparam("enrollment_id")),
+    answers=_PLACE_COLUMNS,
+)
+
+
+def enrolled_client(session: Session, actor: Actor, enrollment_id: int, now: datetime) -> EnrolledClient:
+    """The client of an enrollment at the actor's sites, for a visit's form. Raises `NotFound`."""
+    row = session.execute(
+        select(Client.id, Client.code, Client.preferred_name, Site.time_zone)
+        .join(Enrollment, Enrollment.client_id == Client.id)
+        .join(Site, Site.id == Client.site_id)
+        .where(Enrollment.id == enrollment_id, at_sites(Client.site_id, actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="enrollment")
+    today = day_at(now, row.time_zone)
+    enrollment = enrollment_card(session, load_enrollment(session, enrollment_id), today)
+    return EnrolledClient(row.id, row.code, row.preferred_name, row.time_zone, today, enrollment)
+
+
+def ceilings_of(session: Session, actor: Actor, client_id: int, now: datetime) -> tuple[CeilingUse, ...]:
+    """How much of the ceilings of a client's enrollment is used today. Raises `NotFound`."""
+    client = client_name(session, actor, client_id)
+    enrollment = current_enrollment(session, client_id, day_at(now, client.time_zone))
+    return tuple(use for use in enrollment.ceilings if use.scope != "award") if enrollment else ()
+
+
+def balances_of(session: Session, client_id: int) -> dict[str, int]:
+    """What a client has, by unit; points are always there."""
+    rows = session.execute(
+        select(Account.unit, Account.balance).where(Account.client_id == client_id, Account.kind == "client")
+    )
+    return {"points": 0, **{unit: balance or 0 for unit, balance in rows}}
+
+
+def current_enrollment_id(session: Session, client_id: int, today: date) -> int | None:
+    """The enrollment that runs today, else the last one that began, else the next one to begin."""
+    rows = session.execute(
+        select(Enrollment.id, Enrollment.starts_on)
+        .where(Enrollment.client_id == client_id)
+        .order_by(Enrollment.starts_on, Enrollment.id)
+    ).all()
+    begun = [row for row in rows if row.starts_on <= today]
+    chosen = begun[-1] if begun else rows[0] if rows else None
+    return chosen.id if chosen else None
+
+
+def current_enrollment(session: Session, client_id: int, today: date) -> EnrollmentCard | None:
+    """The enrollment of a client's page, worked out up to today."""
+    enrollment_id = current_enrollment_id(session, client_id, today)
+    if enrollment_id is None:
+        return None
+    return enrollment_card(session, load_enrollment(session, enrollment_id), today)
+
+
+def enrollment_card(session: Session, enrollment: LoadedEnrollment, today: date) -> EnrollmentCard:
+    """An enrollment's tracks today, and its visits with what each earned."""
+    replay = enrollment.replay()
+    week = program_week(enrollment.starts_on, today)
+    by_id = {visit.id: visit for visit in enrollment.visits}
+    tracks = {track.behavior: track for track in enrollment.schedule.tracks}
+    name, number = session.execute(
+        select(Schedule.name, ScheduleVersion.number)
+        .join(Schedule, Schedule.id == ScheduleVersion.schedule_id)
+        .where(ScheduleVersion.id == enrollment.version_id)
+    ).one()
+    return EnrollmentCard(
+        id=enrollment.id,
+        schedule_name=name,
+        version_id=enrollment.version_id,
+        version_number=number,
+        starts_on=enrollment.starts_on,
+        week=week,
+        last_week=enrollment.schedule.last_week,
+        tracks=tuple(_track_standing(enrollment, replay, track, week) for track in tracks.values()),
+        visits=tuple(
+            VisitLine(by_id[result.ref], result, tracks[result.behavior]) for result in reversed(replay.results)
+        ),
+        taken_away=tuple(reversed(enrollment.voided)),
+        ceilings=enrollment.ceilings(replay, today),
+    )

@@ -1,0 +1,1 @@
+"""Transactions, adjustments, expiry, checkpoints and the verification of the whole ledger."""

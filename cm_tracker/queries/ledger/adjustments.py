@@ -1,0 +1,108 @@
+"""Adjustments: what waits for a second lead, and what was decided."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Account, Adjustment, AdjustmentRequest, Client, Note, Site, Staff
+from cm_tracker.queries.paging import PAGE, Page, page_of
+from cm_tracker.queries.staff.sites import at_sites
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentLine:
+    """An adjustment: who asked, for what and why, what was decided and why; clients by code only."""
+
+    id: int
+    client_id: int
+    client_code: str
+    site_name: str
+    time_zone: str
+    unit: str
+    amount: int
+    reason: str | None
+    requested_at: datetime
+    requested_by_id: int | None
+    requested_by: str | None
+    decision: str | None
+    decided_at: datetime | None
+    decided_by: str | None
+    why_decided: str | None
+    transaction_id: int | None
+    balance: int
+
+
+def _lines() -> Any:
+    asker, decider, why_decided = aliased(Staff), aliased(Staff), aliased(Note)
+    return (
+        select(
+            AdjustmentRequest.id,
+            AdjustmentRequest.client_id,
+            Client.code,
+            Site.name,
+            Site.time_zone,
+            AdjustmentRequest.unit,
+            AdjustmentRequest.amount,
+            Note.text,
+            AdjustmentRequest.requested_at,
+            AdjustmentRequest.staff_id,
+            asker.display_name,
+            AdjustmentRequest.decision,
+            AdjustmentRequest.decided_at,
+            decider.display_name,
+            why_decided.text,
+            Adjustment.transaction_id,
+            func.coalesce(Account.balance, 0),
+        )
+        .join(Client, Client.id == AdjustmentRequest.client_id)
+        .join(Site, Site.id == AdjustmentRequest.site_id)
+        .outerjoin(Note, Note.digest == AdjustmentRequest.note_digest)
+        .outerjoin(why_decided, why_decided.digest == AdjustmentRequest.decision_note_digest)
+        .outerjoin(asker, asker.id == AdjustmentRequest.staff_id)
+        .outerjoin(decider, decider.id == AdjustmentRequest.decided_by_id)
+        .outerjoin(Adjustment, Adjustment.request_id == AdjustmentRequest.id)
+        .outerjoin(
+            Account,
+            (Account.client_id == AdjustmentRequest.client_id)
+            & (Account.kind == "client")
+            & (Account.unit == AdjustmentRequest.unit),
+        )
+        .order_by(AdjustmentRequest.id.desc())
+    )
+
+
+def adjustments(session: Session, actor: Actor, before: int | None) -> Page[AdjustmentLine]:
+    """Adjustments of the actor's sites, newest first, 50 a page."""
+    chosen = _lines().where(at_sites(AdjustmentRequest.site_id, actor))
+    if before is not None:
+        chosen = chosen.where(AdjustmentRequest.id < before)
+    lines = [AdjustmentLine(*row) for row in session.execute(chosen.limit(PAGE + 1))]
+    return page_of(lines, [line.id for line in lines])
+
+
+def adjustment(session: Session, actor: Actor, request_id: int) -> AdjustmentLine:
+    """One adjustment of the actor's sites. Raises `NotFound`."""
+    row = session.execute(
+        _lines().where(AdjustmentRequest.id == request_id, at_sites(AdjustmentRequest.site_id, actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="adjustment")
+    return AdjustmentLine(*row)
+
+
+def waiting_adjustments(session: Session, actor: Actor) -> int:
+    """How many adjustments wait for this lead: asked for by somebody else, and not decided."""
+    return session.execute(
+        select(func.count())
+        .select_from(AdjustmentRequest)
+        .where(
+            AdjustmentRequest.decision.is_(None),
+            AdjustmentRequest.staff_id != actor.staff_id,
+            at_sites(AdjustmentRequest.site_id, actor),
+        )
+    ).scalar_one()

@@ -1,0 +1,101 @@
+"""When clients' points expire: the rule of their site, and what it counts from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.clock import day_at
+from cm_tracker.domain.ledger.expiry import ExpiryRule, expires_on, is_near
+from cm_tracker.models import Account, Client, Enrollment, Entry, ScheduleVersion, Site, Transaction
+from cm_tracker.queries.schedules.documents import schedule_of
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """The first day on which a client's points are gone, in the site's time zone."""
+
+    client_id: int
+    on: date
+    time_zone: str
+
+
+def expiry_of(session: Session, client_id: int) -> Expiry | None:
+    """When a client's points expire; None where they stay, or where there are none."""
+    return next(_expiries(session, [client_id]), None)
+
+
+def spend_by(session: Session, client_id: int, today: date) -> date | None:
+    """The last day on which a client's points can be spent, from four weeks before it on."""
+    expiry = expiry_of(session, client_id)
+    if expiry is None or not is_near(expiry.on, today):
+        return None
+    # Where the nightly command did not run, they are there today, and nobody is told of a day that has passed.
+    return max(expiry.on - timedelta(days=1), today)
+
+
+def expired_clients(session: Session, now: datetime, *, after: int = 0) -> tuple[tuple[int, ...], int | None]:
+    """Clients whose points are due to expire, by id, out of the next 500 who have any at a site with a rule.
+
+    Answers their ids, and the id to go on after; None at the end.
+    """
+    ids = list(
+        session.execute(
+            select(Client.id)
+            .join(Site, Site.id == Client.site_id)
+            .join(Account, (Account.client_id == Client.id) & (Account.kind == "client") & (Account.unit == "points"))
+            .where(Client.id > after, Account.balance > 0, Site.expiry_weeks.is_not(None))
+            .order_by(Client.id)
+            .limit(AT_ONCE)
+        ).scalars()
+    )
+    due = tuple(expiry.client_id for expiry in _expiries(session, ids) if day_at(now, expiry.time_zone) >= expiry.on)
+    return due, ids[-1] if len(ids) == AT_ONCE else None
+
+
+def _expiries(session: Session, client_ids: list[int]) -> Iterator[Expiry]:
+    rules = {
+        row.id: row
+        for row in session.execute(
+            select(Client.id, Site.expiry_weeks, Site.expiry_since, Site.time_zone, Account.id.label("purse"))
+            .join(Site, Site.id == Client.site_id)
+            .join(Account, (Account.client_id == Client.id) & (Account.kind == "client") & (Account.unit == "points"))
+            .where(Client.id.in_(client_ids), Account.balance > 0, Site.expiry_weeks.is_not(None))
+            .order_by(Client.id)
+        )
+    }
+    if not rules:
+        return
+    ends = _last_days(session, list(rules))
+    given = {
+        account_id: at
+        for account_id, at in session.execute(
+            select(Entry.account_id, func.max(Transaction.recorded_at))
+            .join(Transaction, Transaction.id == Entry.transaction_id)
+            .where(Entry.account_id.in_([row.purse for row in rules.values()]), Entry.amount > 0)
+            .group_by(Entry.account_id)
+        )
+    }
+    for client_id, row in rules.items():
+        last_given = day_at(given[row.purse], row.time_zone) if row.purse in given else None
+        on = expires_on(ExpiryRule(row.expiry_weeks, row.expiry_since), ends.get(client_id), last_given)
+        if on is not None:
+            yield Expiry(client_id, on, row.time_zone)
+
+
+def _last_days(session: Session, client_ids: list[int]) -> dict[int, date]:
+    """The last day of each client's last schedule."""
+    last: dict[int, date] = {}
+    rows = session.execute(
+        select(Enrollment.client_id, Enrollment.starts_on, ScheduleVersion.document)
+        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
+        .where(Enrollment.client_id.in_(client_ids))
+    )
+    for client_id, starts_on, document in rows:
+        day = starts_on + timedelta(weeks=schedule_of(document).last_week, days=-1)
+        last[client_id] = max(day, last.get(client_id, day))
+    return last

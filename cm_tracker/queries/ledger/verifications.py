@@ -1,0 +1,108 @@
+"""Verifications that were run, newest first."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.models import LedgerCheck, LogHead, LogRow, Note, Staff
+from cm_tracker.queries.ledger.verify import Finding
+
+MOST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """A verification and what became of it."""
+
+    id: int
+    level: int
+    size: int
+    findings: int
+    ended_at: datetime
+    staff_name: str | None
+    via: str
+    released_at: datetime | None
+    released_by: str | None
+    why_released: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it found something and no admin has looked yet."""
+        return self.findings > 0 and self.released_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """A verification with its findings."""
+
+    line: CheckLine
+    transactions: int
+    entries: int
+    checkpoints: int
+    leaps: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def _lines() -> Any:
+    releaser = aliased(Staff)
+    return (
+        select(
+            LedgerCheck.id,
+            LedgerCheck.level,
+            LedgerCheck.size,
+            LedgerCheck.findings,
+            LedgerCheck.ended_at,
+            Staff.display_name,
+            LedgerCheck.via,
+            LedgerCheck.released_at,
+            releaser.display_name,
+            Note.text,
+        )
+        .outerjoin(Staff, Staff.id == LedgerCheck.staff_id)
+        .outerjoin(releaser, releaser.id == LedgerCheck.released_by_id)
+        .outerjoin(Note, Note.digest == LedgerCheck.note_digest)
+        .order_by(LedgerCheck.id.desc())
+    )
+
+
+def ledger_checks(session: Session) -> tuple[CheckLine, ...]:
+    """The last thirty."""
+    return tuple(CheckLine(*row) for row in session.execute(_lines().limit(MOST)))
+
+
+def ledger_check(session: Session, check_id: int) -> CheckReport:
+    """One with its findings. Raises `NotFound`."""
+    row = session.execute(_lines().where(LedgerCheck.id == check_id)).one_or_none()
+    if row is None:
+        raise NotFound(what="verification")
+    text = session.execute(select(LedgerCheck.report).where(LedgerCheck.id == check_id)).scalar_one()
+    report = json.loads(text)
+    return CheckReport(
+        CheckLine(*row),
+        report["transactions"],
+        report["entries"],
+        report["checkpoints"],
+        tuple(report["leaps"]),
+        tuple(Finding(**finding) for finding in report["findings"]),
+    )
+
+
+def newest_check(session: Session) -> CheckLine | None:
+    """The last verification, or the last one that is open: that is what a lead must see first."""
+    open_ = session.execute(
+        _lines().where(LedgerCheck.findings > 0, LedgerCheck.released_at.is_(None)).limit(1)
+    ).one_or_none()
+    row = open_ or session.execute(_lines().limit(1)).one_or_none()
+    return CheckLine(*row) if row else None
+
+
+def newest_record_at(session: Session) -> datetime | None:
+    """When the newest record of the log was made, by the clock that it was made with."""
+    newest = select(LogRow.body).join(LogHead, LogHead.size == LogRow.seq).where(LogHead.id == 1)
+    body = session.execute(newest).scalar_one_or_none()
+    return datetime.fromisoformat(json.loads(bytes(body))["recorded_at"]) if body else None

@@ -1,0 +1,1 @@
+"""The catalog, stock, offers, redemptions, draws, trades and counts."""

@@ -1,0 +1,84 @@
+"""Cards with numbers of their own: which of them lie on a site's shelf."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import String, cast, func, literal, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.ledger.accounts import CARD
+from cm_tracker.models import Account, Entry, GiftCard, Transaction
+
+MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """A card, by its last four digits."""
+
+    id: int
+    last_four: str
+
+
+def cards_on_shelf(session: Session, site_id: int) -> Mapping[int, Sequence[CardLine]]:
+    """The cards on a site's shelf by prize, in the order in which they came; at most 20,000."""
+    found: dict[int, list[CardLine]] = {}
+    for prize_id, card_id, last_four in session.execute(_cards(site_id)):
+        found.setdefault(prize_id, []).append(CardLine(card_id, last_four))
+    return found
+
+
+def next_card(session: Session, site_id: int, prize_id: int) -> int | None:
+    """The card of a prize that came first and still lies on a site's shelf."""
+    first = _cards(site_id).with_only_columns(GiftCard.id).where(GiftCard.prize_id == prize_id).limit(1)
+    found: int | None = session.execute(first).scalar_one_or_none()
+    return found
+
+
+def digits_of(session: Session, card_ids: Iterable[int]) -> Mapping[int, str]:
+    """The last four digits of cards, by their ids."""
+    rows = session.execute(select(GiftCard.id, GiftCard.last_four).where(GiftCard.id.in_(list(card_ids))))
+    return {card_id: last_four for card_id, last_four in rows}
+
+
+def _cards(site_id: int) -> Any:
+    account_key = literal(f"cabinet:{site_id}:{CARD}") + cast(GiftCard.id, String)
+    return (
+        select(GiftCard.prize_id, GiftCard.id, GiftCard.last_four)
+        .join(Account, Account.key == account_key)
+        .where(GiftCard.site_id == site_id, Account.balance > 0)
+        .order_by(GiftCard.id)
+        .limit(MOST)
+    )
+
+
+def wrong_cards(session: Session) -> Iterator[tuple[str, str]]:
+    """What does not hold about cards, with the records: each was booked in once, at its site, and is one of its prize."""
+    cards = {
+        f"{CARD}{card_id}": (record, prize_id, site_id)
+        for card_id, record, prize_id, site_id in session.execute(
+            select(GiftCard.id, GiftCard.record, GiftCard.prize_id, GiftCard.site_id)
+        )
+    }
+    accounts = select(Account.key, Account.unit, Account.prize_id, Account.site_id, Account.kind).where(
+        Account.unit.like(f"{CARD}%")
+    )
+    for key, unit, prize_id, site_id, kind in session.execute(accounts):
+        record, its_prize, its_site = cards.get(unit, ("", None, None))
+        if not record:
+            yield key, "is the account of a card that there is not"
+        elif prize_id != its_prize or (kind == "cabinet" and site_id != its_site):
+            yield record, "is kept as one of another prize or site"
+    booked_in = dict.fromkeys(cards, 0)
+    arrived = (
+        select(Account.unit, func.sum(Entry.amount))
+        .join(Entry, Entry.account_id == Account.id)
+        .join(Transaction, Transaction.id == Entry.transaction_id)
+        .where(Account.unit.like(f"{CARD}%"), Account.kind == "cabinet", Transaction.kind == "delivery")
+        .group_by(Account.unit)
+    )
+    booked_in.update((unit, int(count)) for unit, count in session.execute(arrived))
+    for unit, count in booked_in.items():
+        if count != 1 and unit in cards:
+            yield cards[unit][0], f"was booked in {count} times"

@@ -1,0 +1,151 @@
+"""The catalog with what is on each shelf and what a client may still have of it, pictures, and receipts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from cm_tracker.clock import day_at
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.prizes.catalog import PrizeLimit
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Account, Prize, PrizePicture, Redemption, Transaction
+from cm_tracker.queries.staff.sites import at_sites
+
+MOST = 500
+# More than any limit allows, many times over.
+MOST_HAD = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class PrizeLine:
+    """A prize of the catalog; `picture` is its name (the digest in hex), `stock` is by site id."""
+
+    id: int
+    name: str
+    name_es: str | None
+    category: str
+    price_points: int
+    retail_cents: int
+    is_active: bool
+    tier: str | None
+    description: str | None
+    description_es: str | None
+    site_id: int | None
+    limit_count: int | None
+    limit_days: int | None
+    is_serial: bool
+    picture: str | None
+    stock: Mapping[int, int]
+
+    @property
+    def limit(self) -> PrizeLimit | None:
+        """How many one client may have, if there is a limit."""
+        return None if self.limit_count is None else PrizeLimit(self.limit_count, self.limit_days)
+
+    def left_at(self, site_id: int) -> int:
+        """How many are on a site's shelf."""
+        return self.stock.get(site_id, 0)
+
+    def name_in(self, language: str) -> str:
+        """The name in a language, or the one that there is."""
+        return self.name_es if language == "es" and self.name_es else self.name
+
+    def description_in(self, language: str) -> str | None:
+        """The description in a language, or the one that there is."""
+        return self.description_es if language == "es" and self.description_es else self.description
+
+
+def catalog(session: Session, actor: Actor, *, only_active: bool) -> tuple[PrizeLine, ...]:
+    """The prizes of the actor's sites by price, each with its stock at these sites."""
+    return _prizes(session, actor, Prize.is_active.is_(True) if only_active else true())
+
+
+def catalog_at(session: Session, actor: Actor, site_id: int) -> tuple[PrizeLine, ...]:
+    """The prizes that can be handed out at one of the actor's sites, by price."""
+    return _prizes(session, actor, Prize.is_active.is_(True), of_site(site_id))
+
+
+def of_site(site_id: int) -> ColumnElement[bool]:
+    """The condition that a prize may be handed out at a site: it is one of every site, or of this one."""
+    return or_(Prize.site_id.is_(None), Prize.site_id == site_id)
+
+
+def prize_line(session: Session, actor: Actor, prize_id: int) -> PrizeLine:
+    """One prize of the catalog. Raises `NotFound`."""
+    found = _prizes(session, actor, Prize.id == prize_id)
+    if not found:
+        raise NotFound(what="prize")
+    return found[0]
+
+
+def picture(session: Session, digest: bytes) -> bytes:
+    """The picture with a digest, as `pictures.drawn_anew` made it. Raises `NotFound`."""
+    image = session.execute(select(PrizePicture.image).where(PrizePicture.digest == digest)).scalar_one_or_none()
+    if image is None:
+        raise NotFound(what="picture")
+    return bytes(image)
+
+
+def had_of(
+    session: Session, client_id: int, time_zone: str, *, prize_id: int | None = None
+) -> dict[int, list[tuple[date, int]]]:
+    """What a client was given and did not give back of prizes that have a limit, as (the day, how many), by prize."""
+    undone = aliased(Transaction)
+    chosen = (
+        select(Redemption.prize_id, Redemption.recorded_at, Redemption.quantity)
+        .join(Prize, Prize.id == Redemption.prize_id)
+        .outerjoin(undone, undone.undoes_id == Redemption.transaction_id)
+        .where(Redemption.client_id == client_id, Prize.limit_count.is_not(None), undone.id.is_(None))
+        .order_by(Redemption.id.desc())
+        .limit(MOST_HAD)
+    )
+    if prize_id is not None:
+        chosen = chosen.where(Prize.id == prize_id)
+    found: dict[int, list[tuple[date, int]]] = {}
+    for of_prize, at, quantity in session.execute(chosen):
+        found.setdefault(of_prize, []).append((day_at(at, time_zone), quantity))
+    return found
+
+
+def _prizes(session: Session, actor: Actor, *where: ColumnElement[bool]) -> tuple[PrizeLine, ...]:
+    stock: dict[int, dict[int, int]] = {}
+    chosen = (
+        select(
+            Prize.id,
+            Prize.name,
+            Prize.name_es,
+            Prize.category,
+            Prize.price_points,
+            Prize.retail_cents,
+            Prize.is_active,
+            Prize.tier,
+            Prize.description,
+            Prize.description_es,
+            Prize.site_id,
+            Prize.limit_count,
+            Prize.limit_days,
+            Prize.is_serial,
+            Prize.picture,
+        )
+        .where(or_(Prize.site_id.is_(None), at_sites(Prize.site_id, actor)), *where)
+        .order_by(Prize.price_points, Prize.name)
+        .limit(MOST)
+    )
+    rows: Sequence[Any] = session.execute(chosen).all()
+    shelves = (
+        select(Account.prize_id, Account.site_id, func.sum(Account.balance))
+        .where(
+            Account.kind == "cabinet", Account.prize_id.in_([row.id for row in rows]), at_sites(Account.site_id, actor)
+        )
+        .group_by(Account.prize_id, Account.site_id)
+    )
+    for of_prize, site_id, balance in session.execute(shelves):
+        stock.setdefault(of_prize or 0, {})[site_id or 0] = int(balance or 0)
+    return tuple(
+        PrizeLine(*(*row[:-1], bytes(row.picture).hex() if row.picture else None, stock.get(row.id, {})))
+        for row in rows
+    )

@@ -1,0 +1,352 @@
+"""Prize draws: the commitment that waits, what was drawn, and the bowl and the room that decide."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import extract, func, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.prizes.draws import commitment, identity, slip_at, slip_number, tier_unit
+from cm_tracker.domain.schedules.schedule import Bowl
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Client, Commitment, Draw, DrawSecret, Enrollment, ScheduleVersion, Site, Staff
+from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.clients.enrollments import load_enrollment
+from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.queries.staff.sites import at_sites
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraw:
+    """A draw to which the program has committed itself and that nobody has made yet."""
+
+    commitment_id: int
+    enrollment_id: int
+    number: int
+    identity: str
+    digest: bytes
+    secret: bytes
+    bowl: Bowl
+
+
+@dataclass(frozen=True, slots=True)
+class BowlPlace:
+    """Whose bowl a client draws from: their newest enrollment that has begun and has one."""
+
+    enrollment_id: int
+    version_id: int
+    bowl: Bowl
+
+
+@dataclass(frozen=True, slots=True)
+class DrawLine:
+    """A draw that was made, with everything that somebody needs to check it."""
+
+    id: int
+    number: int
+    client_id: int
+    client_code: str
+    tier: str
+    cents: int
+    given_tier: str | None
+    given_cents: int
+    cut_by: str | None
+    slip: int
+    happened_on: date
+    recorded_at: datetime
+    site_name: str
+    time_zone: str
+    staff_name: str | None
+    via: str
+    identity: str
+    digest: bytes
+    secret: bytes
+    client_part: str
+    bowl: Bowl
+    ceilings: frozenset[str]
+
+    def receipt(self) -> str:
+        """What `docs/verify_draw.py` reads: JSON, a line for each fact."""
+        facts = {
+            "identity": self.identity,
+            "commitment": self.digest.hex(),
+            "secret": self.secret.hex(),
+            "client_part": self.client_part,
+            "number": self.number,
+            "bowl": [[slip.tier, slip.count] for slip in self.bowl.slips],
+            "slip": self.slip,
+            "tier": self.tier,
+        }
+        return "{\n" + ",\n".join(f'  "{name}": {json.dumps(fact)}' for name, fact in facts.items()) + "\n}\n"
+
+
+def bowl_of(session: Session, client_id: int, today: date) -> BowlPlace | None:
+    """The bowl that a client draws from, or None when no enrollment of theirs has one."""
+    rows = session.execute(
+        select(Enrollment.id, Enrollment.schedule_version_id, ScheduleVersion.document)
+        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
+        .where(Enrollment.client_id == client_id, Enrollment.starts_on <= today)
+        .order_by(Enrollment.starts_on.desc(), Enrollment.id.desc())
+        .limit(MOST)
+    )
+    for enrollment_id, version_id, document in rows:
+        bowl = schedule_of(document).bowl
+        if bowl is not None:
+            return BowlPlace(enrollment_id, version_id, bowl)
+    return None
+
+
+def open_draw(session: Session, client_id: int) -> OpenDraw | None:
+    """The commitment that waits for a client, if there is one."""
+    row = session.execute(
+        select(
+            Commitment.id,
+            Commitment.enrollment_id,
+            Commitment.number,
+            Commitment.digest,
+            DrawSecret.secret,
+            Enrollment.schedule_version_id,
+            ScheduleVersion.document,
+        )
+        .outerjoin(DrawSecret, DrawSecret.commitment_id == Commitment.id)
+        .join(Enrollment, Enrollment.id == Commitment.enrollment_id)
+        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
+        .outerjoin(Draw, Draw.commitment_id == Commitment.id)
+        .where(Commitment.client_id == client_id, Draw.id.is_(None))
+        .order_by(Commitment.number)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    bowl = schedule_of(row.document).bowl
+    assert bowl is not None, "a commitment is only made for a schedule with a bowl"
+    name = identity(client_id, row.number, row.schedule_version_id)
+    # A secret that is gone is none that fits: the draw is refused, and nobody gets another commitment.
+    return OpenDraw(row.id, row.enrollment_id, row.number, name, bytes(row.digest), bytes(row.secret or b""), bowl)
+
+
+def wrong_commitments(session: Session) -> tuple[str, ...]:
+    """The records of commitments that wait and whose secret is gone or another one; at most a hundred."""
+    rows = session.execute(
+        select(
+            Commitment.record,
+            Commitment.client_id,
+            Commitment.number,
+            Commitment.digest,
+            DrawSecret.secret,
+            Enrollment.schedule_version_id,
+        )
+        .join(Enrollment, Enrollment.id == Commitment.enrollment_id)
+        .outerjoin(DrawSecret, DrawSecret.commitment_id == Commitment.id)
+        .outerjoin(Draw, Draw.commitment_id == Commitment.id)
+        .where(Draw.id.is_(None))
+        .execution_options(yield_per=1000)
+    )
+    wrong = (
+        record
+        for record, client_id, number, digest, secret, version_id in rows
+        if commitment(bytes(secret or b""), identity(client_id, number, version_id)) != bytes(digest)
+    )
+    return tuple(islice(wrong, MOST))
+
+
+def next_number(session: Session, client_id: int) -> int:
+    """The how-many-eth draw of a client the next one is."""
+    newest = select(func.max(Commitment.number)).where(Commitment.client_id == client_id)
+    return (session.execute(newest).scalar_one() or 0) + 1
+
+
+def rooms_of(session: Session, enrollment_id: int, day: date) -> list[tuple[int, str]]:
+    """What each ceiling of an enrollment leaves on a day, in cents, and its scope.
+
+    A ceiling for one award holds for each slip alone.
+    """
+    enrollment = load_enrollment(session, enrollment_id)
+    left = [(max(use.cents - use.used_cents, 0), use.scope) for use in enrollment.ceilings(enrollment.replay(), day)]
+    return left + [(ceiling.cents, "award") for ceiling in enrollment.schedule.ceilings if ceiling.scope == "award"]
+
+
+def room_of(session: Session, enrollment_id: int, day: date) -> tuple[int, str] | None:
+    """What the tightest ceiling of an enrollment leaves for one slip on a day, and its scope; None without ceilings."""
+    return min(rooms_of(session, enrollment_id, day), default=None)
+
+
+def tiers(session: Session) -> tuple[str, ...]:
+    """The tiers of every published bowl that stand for a prize, cheapest first."""
+    found: dict[str, int] = {}
+    for document in session.execute(
+        select(ScheduleVersion.document).order_by(ScheduleVersion.id.desc()).limit(500)
+    ).scalars():
+        bowl = schedule_of(document).bowl
+        for slip in bowl.slips if bowl else ():
+            if slip.cents:
+                found.setdefault(slip.tier, slip.cents)
+    return tuple(sorted(found, key=lambda tier: (found[tier], tier)))
+
+
+def won_of(balances: Mapping[str, int]) -> dict[str, int]:
+    """The slips of each tier that wait to be handed out, out of a client's balances."""
+    begins = tier_unit("")
+    return {unit.removeprefix(begins): count for unit, count in balances.items() if count and unit.startswith(begins)}
+
+
+def won_by(session: Session, client_id: int) -> dict[str, int]:
+    """The slips of each tier that wait to be handed out to a client."""
+    return won_of(balances_of(session, client_id))
+
+
+def draws_since(session: Session, client_id: int, since: datetime) -> tuple[DrawLine, ...]:
+    """What a client drew since an instant, newest first; at most a hundred."""
+    return _lines(session, Draw.client_id == client_id, Draw.recorded_at >= since)
+
+
+def draws_of(session: Session, actor: Actor, client_id: int, *, limit: int = MOST) -> tuple[DrawLine, ...]:
+    """What a client of the actor's sites drew, newest first."""
+    return _lines(session, Draw.client_id == client_id, at_sites(Draw.site_id, actor), limit=limit)
+
+
+def draw_line(session: Session, actor: Actor, draw_id: int) -> DrawLine:
+    """One draw of the actor's sites. Raises `NotFound`."""
+    found = _lines(session, Draw.id == draw_id, at_sites(Draw.site_id, actor))
+    if not found:
+        raise NotFound(what="draw")
+    return found[0]
+
+
+def all_draws(session: Session, after: int = 0) -> tuple[DrawLine, ...]:
+    """Draws of every site by id, a hundred at a time, from one on: for checking them all."""
+    return _lines(session, Draw.id > after, is_newest_first=False)
+
+
+def wrong_with(line: DrawLine) -> list[str]:
+    """What does not hold about a draw, as sentences; none where everything follows."""
+    found = []
+    if commitment(line.secret, line.identity) != line.digest:
+        found.append("the secret is not the one that was committed to")
+    if slip_number(line.secret, line.client_part, line.number, line.bowl.size) != line.slip:
+        found.append("the slip does not follow from the secret and the client's part")
+    elif (slip := slip_at(line.bowl, line.slip)) and (slip.tier, slip.cents) != (line.tier, line.cents):
+        found.append("the slip is of another tier")
+    if line.cut_by is not None and line.cut_by not in line.ceilings:
+        found.append("it was cut by a ceiling that the schedule does not have")
+    if line.cut_by is None and (line.given_tier, line.given_cents) != (line.tier, line.cents):
+        found.append("something else was given, and no ceiling cut it")
+    elif (line.given_tier, line.given_cents) not in [(None, 0), *((slip.tier, slip.cents) for slip in line.bowl.slips)]:
+        found.append("what was given is no slip of the bowl")
+    return found
+
+
+def _lines(session: Session, *where: Any, is_newest_first: bool = True, limit: int = MOST) -> tuple[DrawLine, ...]:
+    rows = session.execute(
+        select(
+            Draw,
+            Commitment.number,
+            Commitment.digest,
+            Client.code,
+            Site.name,
+            Site.time_zone,
+            Staff.display_name,
+            Enrollment.schedule_version_id,
+            ScheduleVersion.document,
+        )
+        .join(Commitment, Commitment.id == Draw.commitment_id)
+        .join(Client, Client.id == Draw.client_id)
+        .join(Site, Site.id == Draw.site_id)
+        .outerjoin(Staff, Staff.id == Draw.staff_id)
+        .join(Enrollment, Enrollment.id == Commitment.enrollment_id)
+        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
+        .where(*where)
+        .order_by(Draw.id.desc() if is_newest_first else Draw.id)
+        .limit(limit)
+    )
+    return tuple(_line(*row) for row in rows)
+
+
+def _line(
+    draw: Draw, number: int, digest: bytes, code: str, site: str, zone: str, staff: str | None, version: int, text: str
+) -> DrawLine:
+    schedule = schedule_of(text)
+    bowl = schedule.bowl
+    assert bowl is not None, "a commitment is only made for a schedule with a bowl"
+    return DrawLine(
+        id=draw.id,
+        number=number,
+        client_id=draw.client_id,
+        client_code=code,
+        tier=draw.tier,
+        cents=draw.cents,
+        given_tier=draw.given_tier,
+        given_cents=draw.given_cents,
+        cut_by=draw.cut_by,
+        slip=draw.slip,
+        happened_on=draw.happened_on,
+        recorded_at=draw.recorded_at,
+        site_name=site,
+        time_zone=zone,
+        staff_name=staff,
+        via=draw.via,
+        identity=identity(draw.client_id, number, version),
+        digest=bytes(digest),
+        secret=bytes(draw.secret),
+        client_part=draw.client_part,
+        bowl=bowl,
+        ceilings=frozenset(ceiling.scope for ceiling in schedule.ceilings),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnGroup:
+    """What was drawn at a site in a month from one published bowl: slips by tier, and the cents given for them."""
+
+    site_id: int
+    site_name: str
+    month: date
+    bowl: Bowl
+    counts: Mapping[str, int]
+    given_cents: int
+
+
+def drawn_groups(session: Session, actor: Actor, *, since: date) -> tuple[DrawnGroup, ...]:
+    """Everything that was drawn at the actor's sites since a day, grouped by site, month and bowl."""
+    year, month = extract("year", Draw.happened_on), extract("month", Draw.happened_on)
+    rows = session.execute(
+        select(
+            Draw.site_id,
+            Site.name,
+            year,
+            month,
+            Enrollment.schedule_version_id,
+            Draw.tier,
+            func.count(),
+            func.sum(Draw.given_cents),
+        )
+        .join(Commitment, Commitment.id == Draw.commitment_id)
+        .join(Enrollment, Enrollment.id == Commitment.enrollment_id)
+        .join(Site, Site.id == Draw.site_id)
+        .where(at_sites(Draw.site_id, actor), Draw.happened_on >= since)
+        .group_by(Draw.site_id, Site.name, year, month, Enrollment.schedule_version_id, Draw.tier)
+    ).all()
+    documents = {
+        version_id: document
+        for version_id, document in session.execute(
+            select(ScheduleVersion.id, ScheduleVersion.document).where(ScheduleVersion.id.in_({row[4] for row in rows}))
+        )
+    }
+    found: dict[tuple[int, str, date, int], tuple[dict[str, int], int]] = {}
+    for site_id, name, of_year, of_month, version_id, tier, count, given in rows:
+        key = (site_id, name, date(int(of_year), int(of_month), 1), version_id)
+        counts, cents = found.get(key, ({}, 0))
+        found[key] = ({**counts, tier: int(count)}, cents + int(given))
+    groups = []
+    for (site_id, name, month_, version_id), (counts, cents) in sorted(found.items(), key=lambda item: item[0][1:]):
+        bowl = schedule_of(documents[version_id]).bowl
+        assert bowl is not None, "a commitment is only made for a schedule with a bowl"
+        groups.append(DrawnGroup(site_id, name, month_, bowl, counts, cents))
+    return tuple(groups)

@@ -1,0 +1,135 @@
+"""The inventory of a site over a while: what was there, came, was handed out, was lost, and is there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Account, Delivery, Entry, Note, Prize, Staff, Transaction
+from cm_tracker.queries.staff.sites import SiteLine, site_of
+
+MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryLine:
+    """One prize: items at the beginning, moved, and at the end; `given` and `lost` count what left the shelf.
+
+    What is set aside for a client counts as given: it is theirs.
+    """
+
+    prize_name: str
+    tier: str | None
+    retail_cents: int
+    before: int
+    delivered: int
+    given: int
+    lost: int
+
+    @property
+    def after(self) -> int:
+        """Items on the shelf at the end."""
+        return self.before + self.delivered - self.given - self.lost
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """A delivery whose cost is known."""
+
+    recorded_at: datetime
+    prize_name: str
+    quantity: int
+    unit_cents: int
+    note: str | None
+    staff_name: str | None
+
+    @property
+    def cents(self) -> int:
+        """What all of it cost."""
+        return self.quantity * self.unit_cents
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """A site's report from a day to a day, both included, in its own time zone.
+
+    `waiting` is how many items were set aside for clients at the end and not handed over yet.
+    """
+
+    site: SiteLine
+    since: date
+    until: date
+    lines: tuple[InventoryLine, ...]
+    purchases: tuple[Purchase, ...]
+    waiting: int
+
+    @property
+    def spent_cents(self) -> int:
+        """What the deliveries cost."""
+        return sum(purchase.cents for purchase in self.purchases)
+
+    @property
+    def retail_cents(self) -> int:
+        """What lies on the shelf at the end, at today's retail value."""
+        return sum(line.after * line.retail_cents for line in self.lines)
+
+
+def inventory(session: Session, actor: Actor, site_id: int, since: date, until: date) -> Inventory:
+    """The inventory of one of the actor's sites. Raises `NotFound`."""
+    site = site_of(session, actor, site_id)
+    zone = ZoneInfo(site.time_zone)
+    begins = datetime.combine(since, time(), zone)
+    ends = datetime.combine(until + timedelta(days=1), time(), zone)
+    # Every movement of a shelf has its other end in one account of the same transaction and unit.
+    other = (
+        select(Account.kind)
+        .join(Entry, Entry.account_id == Account.id)
+        .where(Entry.transaction_id == Transaction.id, Account.prize_id == Prize.id, Account.kind != "cabinet")
+        .limit(1)
+        .scalar_subquery()
+    )
+    is_in = Transaction.recorded_at >= begins
+
+    def moved(*kinds: str) -> Any:
+        return func.coalesce(func.sum(case((is_in & other.in_(kinds), Entry.amount), else_=0)), 0)
+
+    rows: Iterable[Any] = session.execute(
+        select(
+            Prize.name,
+            Prize.tier,
+            Prize.retail_cents,
+            func.coalesce(func.sum(case((Transaction.recorded_at < begins, Entry.amount), else_=0)), 0),
+            moved("supplier"),
+            -moved("given", "held"),
+            -moved("shrinkage"),
+        )
+        .join(Account, (Account.prize_id == Prize.id) & (Account.kind == "cabinet") & (Account.site_id == site_id))
+        .join(Entry, Entry.account_id == Account.id)
+        .join(Transaction, Transaction.id == Entry.transaction_id)
+        .where(Transaction.recorded_at < ends)
+        .group_by(Prize.id, Prize.name, Prize.tier, Prize.retail_cents)
+        .order_by(Prize.name)
+        .limit(MOST)
+    )
+    lines = tuple(InventoryLine(*row[:3], *(int(number) for number in row[3:])) for row in rows)
+    bought = session.execute(
+        select(Delivery.recorded_at, Prize.name, Delivery.quantity, Delivery.unit_cents, Note.text, Staff.display_name)
+        .join(Prize, Prize.id == Delivery.prize_id)
+        .outerjoin(Note, Note.digest == Delivery.note_digest)
+        .outerjoin(Staff, Staff.id == Delivery.staff_id)
+        .where(Delivery.site_id == site_id, Delivery.recorded_at >= begins, Delivery.recorded_at < ends)
+        .order_by(Delivery.id)
+        .limit(MOST)
+    )
+    waiting = session.execute(
+        select(func.coalesce(func.sum(Entry.amount), 0))
+        .join(Account, Account.id == Entry.account_id)
+        .join(Transaction, Transaction.id == Entry.transaction_id)
+        .where(Account.kind == "held", Transaction.site_id == site_id, Transaction.recorded_at < ends)
+    ).scalar_one()
+    return Inventory(site, since, until, lines, tuple(Purchase(*row) for row in bought), int(waiting))

@@ -1,0 +1,135 @@
+"""Offers: what staff chose with a client, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.prizes.draws import tier_unit
+from cm_tracker.domain.prizes.offers import WAITS
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Client, Offer, Prize, Redemption, Site, Transaction
+from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.staff.sites import at_sites
+
+MOST = 5
+# How long the kiosk says that it has understood a no.
+SAID_FOR = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferCard:
+    """A prize that a client is to confirm. `balance` is what they have now: points, or slips of its `tier`."""
+
+    id: int
+    client_id: int
+    client_code: str
+    language: str
+    has_pin: bool
+    time_zone: str
+    prize_name: str
+    prize_name_es: str | None
+    picture: str | None
+    price_points: int
+    quantity: int
+    tier: str | None
+    is_set_aside: bool
+    offered_at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_via: str | None
+    redemption_id: int | None
+    balance: int
+
+    @property
+    def cost(self) -> int:
+        """What it takes: points, or slips."""
+        return self.quantity if self.tier else self.price_points * self.quantity
+
+    @property
+    def ends_at(self) -> datetime:
+        """Until when it can be confirmed."""
+        return self.offered_at + WAITS
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it waits for the client's word."""
+        return self.redemption_id is None and self.withdrawn_at is None and now <= self.ends_at
+
+    def name_in(self, language: str) -> str:
+        """The prize's name in a language, or the one that there is."""
+        return self.prize_name_es if language == "es" and self.prize_name_es else self.prize_name
+
+
+def offer_card(session: Session, actor: Actor, offer_id: int) -> OfferCard:
+    """An offer to a client of the actor's sites. Raises `NotFound`."""
+    found = _offers(session, Offer.id == offer_id, at_sites(Client.site_id, actor))
+    if not found:
+        raise NotFound(what="offer")
+    return found[0]
+
+
+def offers_lately(session: Session, client_id: int, now: datetime) -> tuple[OfferCard, ...]:
+    """What waits for a client's word, or was answered at the kiosk minutes ago and stands; at most five."""
+    undo = aliased(Transaction)
+    stands = (
+        select(Redemption.id)
+        .outerjoin(undo, undo.undoes_id == Redemption.transaction_id)
+        .where(Redemption.id == Offer.redemption_id, Redemption.via == "kiosk", undo.id.is_(None))
+    )
+    is_open = Offer.redemption_id.is_(None) & Offer.withdrawn_at.is_(None)
+    said_no = (Offer.withdrawn_via == "kiosk") & (Offer.withdrawn_at >= now - SAID_FOR)
+    is_alive = or_(is_open, stands.exists(), said_no)
+    # Staff who went back and chose again meant one prize: only the newest offer of it is asked about.
+    newer = aliased(Offer)
+    is_newest = ~(
+        select(newer.id)
+        .where(newer.client_id == Offer.client_id, newer.prize_id == Offer.prize_id, newer.id > Offer.id)
+        .exists()
+    )
+    return _offers(session, Offer.client_id == client_id, Offer.offered_at >= now - WAITS, is_alive, is_newest)
+
+
+def _offers(session: Session, *where: ColumnElement[bool]) -> tuple[OfferCard, ...]:
+    rows: Any = session.execute(
+        select(
+            Offer.id,
+            Offer.client_id,
+            Client.code,
+            Client.language,
+            Client.pin_hash.is_not(None),
+            Site.time_zone,
+            Offer.prize_name,
+            Prize.name_es,
+            Prize.picture,
+            Offer.price_points,
+            Offer.quantity,
+            Offer.tier,
+            Offer.is_set_aside,
+            Offer.offered_at,
+            Offer.withdrawn_at,
+            Offer.withdrawn_via,
+            Offer.redemption_id,
+        )
+        .join(Client, Client.id == Offer.client_id)
+        .join(Site, Site.id == Client.site_id)
+        .join(Prize, Prize.id == Offer.prize_id)
+        .where(*where)
+        .order_by(Offer.id.desc())
+        .limit(MOST)
+    ).all()
+    if not rows:
+        return ()
+    balances = balances_of(session, rows[0].client_id)
+    return tuple(
+        OfferCard(
+            *(
+                *row[:8],
+                bytes(row.picture).hex() if row.picture else None,
+                *row[9:],
+                balances.get(tier_unit(row.tier) if row.tier else "points", 0),
+            )
+        )
+        for row in rows
+    )

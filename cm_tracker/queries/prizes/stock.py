@@ -1,0 +1,113 @@
+"""Whether the shelves hold what the bowls promise."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Executable, func, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.prizes.draws import tier_unit
+from cm_tracker.domain.prizes.shelf import ENOUGH, LOOK_BACK, TierStock, due_on, tier_stock
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Account, Client, Draw, Enrollment, Prize, ScheduleVersion, Site, Trade
+from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.queries.staff.sites import at_sites
+
+
+@dataclass(frozen=True, slots=True)
+class ShortTier:
+    """A tier of which a site has too little."""
+
+    site_name: str
+    stock: TierStock
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Slips of a tier that wait to be handed out to a client: since when, and until when they are owed."""
+
+    tier: str
+    count: int
+    since: date
+    due: date
+
+
+def short_tiers(session: Session, actor: Actor, today: date) -> tuple[ShortTier, ...]:
+    """The tiers of the actor's sites that are low or out, by site and tier."""
+    shares = _shares(session, actor, today)
+    if not shares:
+        return ()
+    stock = _sums(
+        session,
+        select(Account.site_id, Prize.tier, func.sum(Account.balance))
+        .join(Prize, Prize.id == Account.prize_id)
+        .where(Account.kind == "cabinet", Prize.is_active, Prize.tier.is_not(None), at_sites(Account.site_id, actor))
+        .group_by(Account.site_id, Prize.tier),
+    )
+    held = _sums(
+        session,
+        select(Client.site_id, Account.unit, func.sum(Account.balance))
+        .join(Client, Client.id == Account.client_id)
+        .where(Account.kind == "client", Account.balance > 0, Account.unit != "points", at_sites(Client.site_id, actor))
+        .group_by(Client.site_id, Account.unit),
+    )
+    lately = _sums(
+        session,
+        select(Draw.site_id, Draw.given_tier, func.count())
+        .where(Draw.given_cents > 0, Draw.happened_on > today - LOOK_BACK, at_sites(Draw.site_id, actor))
+        .group_by(Draw.site_id, Draw.given_tier),
+    )
+    names = dict(sorted({(site_id, name) for site_id, name, _ in shares}))
+    found = []
+    for (site_id, _, tier), share in sorted(shares.items(), key=lambda item: (item[0][1], -item[1])):
+        one = tier_stock(
+            tier,
+            stock=stock.get((site_id, tier), 0),
+            waiting=held.get((site_id, tier_unit(tier)), 0),
+            draws=held.get((site_id, "draws"), 0),
+            share=share,
+            lately=lately.get((site_id, tier), 0),
+        )
+        if one.state != ENOUGH:
+            found.append(ShortTier(names[site_id], one))
+    return tuple(found)
+
+
+def owed_to(session: Session, client_id: int, won: Mapping[str, int]) -> tuple[Owed, ...]:
+    """Since when slips wait to be handed out: the newest slips of each tier are those that wait."""
+    found = []
+    for tier, count in won.items():
+        drawn = select(Draw.happened_on).where(Draw.client_id == client_id, Draw.given_tier == tier)
+        traded = select(Trade.happened_on).where(Trade.client_id == client_id, Trade.to_tier == tier)
+        came = drawn.union_all(traded).subquery()
+        days = session.execute(select(came.c.happened_on).order_by(came.c.happened_on.desc()).limit(count)).scalars()
+        since = min(days)
+        found.append(Owed(tier, count, since, due_on(since)))
+    return tuple(found)
+
+
+def _shares(session: Session, actor: Actor, today: date) -> dict[tuple[int, str, str], float]:
+    """How large a part of the bowl each tier that stands for a prize is, for the bowls that clients draw from today."""
+    rows = session.execute(
+        select(Client.site_id, Site.name, ScheduleVersion.document, func.max(Enrollment.starts_on))
+        .join(Enrollment, Enrollment.client_id == Client.id)
+        .join(Site, Site.id == Client.site_id)
+        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
+        .where(at_sites(Client.site_id, actor))
+        .group_by(Client.site_id, Site.name, ScheduleVersion.document)
+    )
+    found: dict[tuple[int, str, str], float] = {}
+    for site_id, name, document, newest in rows:
+        schedule = schedule_of(document)
+        # A program that is over for everybody promises nothing any more.
+        bowl = schedule.bowl if newest + timedelta(weeks=schedule.last_week) > today else None
+        for slip in bowl.slips if bowl else ():
+            if slip.cents:
+                key = (site_id, name, slip.tier)
+                found[key] = max(found.get(key, 0.0), slip.count / bowl.size if bowl else 0.0)
+    return found
+
+
+def _sums(session: Session, statement: Executable) -> dict[tuple[int, str], int]:
+    return {(site_id or 0, what or ""): int(amount or 0) for site_id, what, amount in session.execute(statement)}

@@ -1,0 +1,133 @@
+"""What a client could trade up, and whether every trade was a fair one."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.prizes.draws import tier_unit
+from cm_tracker.domain.prizes.trading import HOW_MANY, Step, step_of
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Account, Client, Draw, Enrollment, Entry, ScheduleVersion, Site, Trade
+from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.prizes.draws import bowl_of
+from cm_tracker.queries.prizes.redemptions import Receipt, in_hand
+from cm_tracker.queries.schedules.documents import schedule_of
+
+MOST = 1000
+# Five ids that a database can hold, as the operation writes them.
+_IDS = re.compile(r"\[[0-9]{1,18}(,[0-9]{1,18}){4}\]", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class TradeUp:
+    """What a client may trade: `draws` are those that gave a small slip since a day and were not traded, by id in cents.
+
+    `waiting` slips lie in the client's account; what was handed out for others can be handed back.
+    """
+
+    enrollment_id: int
+    step: Step
+    since: date
+    draws: Mapping[int, int]
+    waiting: int
+    handed_out: tuple[Receipt, ...]
+
+    @property
+    def to_hand_back(self) -> int:
+        """How many prizes have to come back, beside the slips that wait."""
+        return max(HOW_MANY - self.waiting, 0)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether five can be put together."""
+        return len(self.draws) >= HOW_MANY and len(self.handed_out) >= self.to_hand_back
+
+
+def trade_up(session: Session, actor: Actor, client_id: int, today: date) -> TradeUp | None:
+    """What a client of the actor's sites could trade today; None where their site or their bowl knows no trade."""
+    days = session.execute(
+        select(Site.trade_days).join(Client, Client.site_id == Site.id).where(Client.id == client_id)
+    ).scalar_one_or_none()
+    place = bowl_of(session, client_id, today) if days else None
+    step = step_of(place.bowl) if place else None
+    if days is None or place is None or step is None:
+        return None
+    since = today - timedelta(days=days - 1)
+    traded = set(_traded(session, client_id))
+    drawn = session.execute(
+        select(Draw.id, Draw.given_cents)
+        .where(Draw.client_id == client_id, Draw.given_tier == step.small.tier, Draw.happened_on >= since)
+        .order_by(Draw.id)
+        .limit(MOST)
+    )
+    return TradeUp(
+        enrollment_id=place.enrollment_id,
+        step=step,
+        since=since,
+        draws={draw_id: cents for draw_id, cents in drawn if draw_id not in traded},
+        waiting=balances_of(session, client_id).get(tier_unit(step.small.tier), 0),
+        handed_out=in_hand(session, actor, client_id, step.small.tier, since),
+    )
+
+
+def _traded(session: Session, client_id: int) -> Iterator[int]:
+    for draws in session.execute(select(Trade.draws).where(Trade.client_id == client_id)).scalars():
+        yield from ids_of(draws)
+
+
+def wrong_trades(session: Session) -> Iterator[tuple[str, str]]:
+    """The records of trades that were none, with what is wrong: for verifying them all."""
+    rows: Any = session.execute(
+        select(Trade, ScheduleVersion.document, Enrollment.client_id)
+        .join(Enrollment, Enrollment.id == Trade.enrollment_id)
+        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
+        .order_by(Trade.id)
+        .execution_options(yield_per=500)
+    )
+    seen: set[int] = set()
+    for trade, document, client_id in rows:
+        bowl = schedule_of(document).bowl
+        step = step_of(bowl) if bowl else None
+        if client_id != trade.client_id:
+            yield trade.record, "counts against another client's ceilings"
+        if step is None or (trade.tier, trade.to_tier) != (step.small.tier, step.large.tier):
+            yield trade.record, "is no step of the bowl"
+        ids = set(ids_of(trade.draws))
+        worth = (
+            session.execute(
+                select(Draw.given_cents).where(
+                    Draw.id.in_(ids),
+                    Draw.client_id == trade.client_id,
+                    Draw.given_tier == trade.tier,
+                    Draw.happened_on <= trade.happened_on,
+                )
+            )
+            .scalars()
+            .all()
+        )
+        if len(worth) != HOW_MANY or seen & ids:
+            yield trade.record, f"does not hand back {HOW_MANY} slips that were drawn, each of them once"
+        elif step is not None and trade.cents != step.large.cents - sum(worth):
+            yield trade.record, "says another value than the client gained"
+        seen |= ids
+        moved = session.execute(
+            select(Entry.unit, Entry.amount)
+            .join(Account, Account.id == Entry.account_id)
+            .where(
+                Entry.transaction_id == trade.transaction_id,
+                Account.kind == "client",
+                Account.client_id == trade.client_id,
+            )
+        )
+        if {unit: amount for unit, amount in moved} != {tier_unit(trade.tier): -HOW_MANY, tier_unit(trade.to_tier): 1}:
+            yield trade.record, "moved something else"
+
+
+def ids_of(text: str) -> tuple[int, ...]:
+    """The ids of the draws of a trade's record; none for a text that no trade of the program's can have."""
+    return tuple(int(number) for number in text[1:-1].split(",")) if _IDS.fullmatch(text) else ()

@@ -1,0 +1,1 @@
+"""Schedules, their versions and drafts, and the presets."""

@@ -1,0 +1,127 @@
+"""Schedules, their published versions, and the drafts."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.schedules.schedule import Schedule as Document
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Client, Enrollment, Schedule, ScheduleDraft, ScheduleVersion, Staff
+from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.queries.staff.sites import at_sites
+
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A published version in a list; `enrolled` counts the enrollments at the reader's sites."""
+
+    id: int
+    schedule_id: int
+    name: str
+    number: int
+    recorded_at: datetime
+    staff_name: str | None
+    enrolled: int
+    is_newest: bool
+    schedule: Document
+
+
+@dataclass(frozen=True, slots=True)
+class VersionCard:
+    """A version with its document as JSON text."""
+
+    line: VersionLine
+    document: Any
+    text: str
+    others: tuple[VersionLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A draft and its document, which may be wrong in any way."""
+
+    id: int
+    name: str
+    updated_at: datetime
+    staff_name: str | None
+    document: Any
+
+
+def versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
+    """Every published version, by schedule name, the newest first."""
+    enrolled = (
+        select(Enrollment.schedule_version_id, func.count().label("n"))
+        .join(Client, Client.id == Enrollment.client_id)
+        .where(at_sites(Client.site_id, actor))
+        .group_by(Enrollment.schedule_version_id)
+        .subquery()
+    )
+    rows: Any = session.execute(
+        select(
+            ScheduleVersion.id,
+            ScheduleVersion.schedule_id,
+            Schedule.name,
+            ScheduleVersion.number,
+            ScheduleVersion.recorded_at,
+            Staff.display_name,
+            func.coalesce(enrolled.c.n, 0),
+            ScheduleVersion.document,
+        )
+        .join(Schedule, Schedule.id == ScheduleVersion.schedule_id)
+        .outerjoin(Staff, Staff.id == ScheduleVersion.staff_id)
+        .outerjoin(enrolled, enrolled.c.schedule_version_id == ScheduleVersion.id)
+        .order_by(Schedule.name, ScheduleVersion.number.desc())
+        .limit(MOST)
+    )
+    lines: list[VersionLine] = []
+    for *columns, document in rows:
+        is_newest = not lines or lines[-1].schedule_id != columns[1]
+        lines.append(VersionLine(*(*columns, is_newest, schedule_of(document))))
+    return tuple(lines)
+
+
+def newest_versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
+    """The newest version of each schedule: what a client can be enrolled in."""
+    return tuple(line for line in versions(session, actor) if line.is_newest)
+
+
+def version_card(session: Session, actor: Actor, version_id: int) -> VersionCard:
+    """One version with its document, and the other versions of its schedule. Raises `NotFound`."""
+    every = versions(session, actor)
+    line = next((line for line in every if line.id == version_id), None)
+    if line is None:
+        raise NotFound(what="schedule version")
+    text = session.execute(select(ScheduleVersion.document).where(ScheduleVersion.id == version_id)).scalar_one()
+    others = tuple(other for other in every if other.schedule_id == line.schedule_id and other.id != version_id)
+    return VersionCard(line, json.loads(text), text, others)
+
+
+def drafts(session: Session) -> tuple[DraftLine, ...]:
+    """Every draft, the newest first."""
+    rows: Any = session.execute(_drafts().order_by(ScheduleDraft.updated_at.desc()).limit(MOST))
+    return tuple(DraftLine(*(*row[:4], json.loads(row[4]))) for row in rows)
+
+
+def draft(session: Session, draft_id: int) -> DraftLine:
+    """One draft. Raises `NotFound`."""
+    row: Any = session.execute(_drafts().where(ScheduleDraft.id == draft_id)).one_or_none()
+    if row is None:
+        raise NotFound(what="draft")
+    return DraftLine(*(*row[:4], json.loads(row[4])))
+
+
+def _drafts() -> Any:
+    return select(
+        ScheduleDraft.id,
+        ScheduleDraft.name,
+        ScheduleDraft.updated_at,
+        Staff.display_name,
+        ScheduleDraft.document,
+    ).outerjoin(Staff, Staff.id == ScheduleDraft.staff_id)

@@ -1,0 +1,52 @@
+"""The sites that somebody may see."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Site
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLine:
+    """A site: its id, name and time zone, and its rules: when points expire, within how many days slips are traded up."""
+
+    id: int
+    name: str
+    time_zone: str
+    expiry_weeks: int | None
+    expiry_since: date | None
+    trade_days: int | None
+
+
+def at_sites(
+    column: "InstrumentedAttribute[int] | InstrumentedAttribute[int | None]", actor: Actor
+) -> ColumnElement[bool]:
+    """The condition that keeps a query inside the actor's sites: every query of a room has it."""
+    return true() if actor.site_ids is None else column.in_(actor.site_ids)
+
+
+def site_of(session: Session, actor: Actor, site_id: int) -> SiteLine:
+    """One of the actor's sites. Raises `NotFound`."""
+    row = session.execute(select(*_COLUMNS).where(Site.id == site_id, at_sites(Site.id, actor))).one_or_none()
+    if row is None:
+        raise NotFound(what="site")
+    return SiteLine(*row)
+
+
+def time_zone_of(session: Session, site_id: int) -> str:
+    """A site's time zone."""
+    return session.execute(select(Site.time_zone).where(Site.id == site_id)).scalar_one()
+
+
+def sites_of(session: Session, actor: Actor) -> tuple[SiteLine, ...]:
+    """The actor's sites by name; at most 500."""
+    rows = session.execute(select(*_COLUMNS).where(at_sites(Site.id, actor)).order_by(Site.name).limit(500))
+    return tuple(SiteLine(*row) for row in rows)
+
+
+_COLUMNS = (Site.id, Site.name, Site.time_zone, Site.expiry_weeks, Site.expiry_since, Site.trade_days)

@@ -1,0 +1,142 @@
+"""Who is signed in, and the accounts that a lead or an admin looks after."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import UtcDateTime, table
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.staff.roles import ADMIN, LEAD, Actor
+from cm_tracker.models import Site, Staff, StaffSession, StaffSite
+from cm_tracker.passwords import token_hash
+from cm_tracker.prepared import Prepared
+
+MOST = 500
+# However busy somebody is: after a day's work they sign in anew.
+LONGEST = timedelta(hours=14)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The member of staff behind a session, with their sites; `site_ids` None means all.
+
+    `time_zone` is that of their sites, and UTC where they have several or none.
+    """
+
+    staff_id: int
+    display_name: str
+    role: str
+    site_ids: frozenset[int] | None
+    seen_at: datetime
+    time_zone: str
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts when this person does."""
+        return Actor(self.staff_id, self.role, self.site_ids, "web")
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """An account in a list."""
+
+    id: int
+    username: str
+    display_name: str
+    role: str
+    is_active: bool
+    site_ids: frozenset[int]
+    site_names: tuple[str, ...]
+
+
+def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> SignedIn | None:
+    """The person whose session a token opens, or None: ended, idle too long, closed or never there."""
+    asked = {"token": token_hash(token), "seen_after": now - idle, "started_after": now - LONGEST}
+    rows = _SIGNED_IN(session, asked)
+    if not rows:
+        return None
+    row = rows[0]
+    site_ids = None if row.role == ADMIN else frozenset(row.site_id for row in rows if row.site_id is not None)
+    zones = {row.time_zone for row in rows}
+    zone = zones.pop() if len(zones) == 1 else None
+    return SignedIn(row.id, row.display_name, row.role, site_ids, row.seen_at, zone or "UTC")
+
+
+# Asked with every page: written once, one row a site.
+_STAFF, _SESSION, _AT, _SITE = table(Staff), table(StaffSession), table(StaffSite), table(Site)
+_SIGNED_IN_COLUMNS = (
+    _STAFF.c.id,
+    _STAFF.c.display_name,
+    _STAFF.c.role,
+    _SESSION.c.seen_at,
+    _AT.c.site_id,
+    _SITE.c.time_zone,
+)
+_SIGNED_IN = Prepared(
+    select(*_SIGNED_IN_COLUMNS)
+    .select_from(_SESSION)
+    .join(_STAFF, _STAFF.c.id == _SESSION.c.staff_id)
+    .outerjoin(_AT, _AT.c.staff_id == _STAFF.c.id)
+    .outerjoin(_SITE, _SITE.c.id == _AT.c.site_id)
+    .where(
+        _SESSION.c.token_hash == bindparam("token"),
+        _SESSION.c.ended_at.is_(None),
+        _SESSION.c.seen_at > bindparam("seen_after", type_=UtcDateTime),
+        _SESSION.c.started_at > bindparam("started_after", type_=UtcDateTime),
+        _STAFF.c.is_active,
+    ),
+    answers=_SIGNED_IN_COLUMNS,
+)
+
+
+def other_leads(session: Session, actor: Actor, site_id: int) -> tuple[str, ...]:
+    """The names of the leads of a site who can decide what this one asks for."""
+    rows = session.execute(
+        select(Staff.display_name)
+        .join(StaffSite, StaffSite.staff_id == Staff.id)
+        .where(StaffSite.site_id == site_id, Staff.role == LEAD, Staff.is_active, Staff.id != actor.staff_id)
+        .order_by(Staff.display_name)
+        .limit(20)
+    )
+    return tuple(rows.scalars())
+
+
+def staff_list(session: Session, actor: Actor) -> tuple[StaffLine, ...]:
+    """The accounts at the actor's sites (an admin sees every one), by name."""
+    chosen = select(Staff.id)
+    if actor.site_ids is not None:
+        chosen = chosen.where(
+            or_(
+                Staff.id == actor.staff_id,
+                Staff.id.in_(select(StaffSite.staff_id).where(StaffSite.site_id.in_(actor.site_ids))),
+            )
+        )
+    places: dict[int, list[tuple[str, int]]] = {}
+    for staff_id, site_id, name in session.execute(
+        select(StaffSite.staff_id, Site.id, Site.name).join(Site, Site.id == StaffSite.site_id).order_by(Site.name)
+    ):
+        places.setdefault(staff_id, []).append((name, site_id))
+    rows = session.execute(
+        select(Staff.id, Staff.username, Staff.display_name, Staff.role, Staff.is_active)
+        .where(Staff.id.in_(chosen))
+        .order_by(Staff.display_name)
+        .limit(MOST)
+    )
+    return tuple(
+        StaffLine(
+            *row,
+            frozenset(site_id for _, site_id in places.get(row.id, [])),
+            tuple(name for name, _ in places.get(row.id, [])),
+        )
+        for row in rows
+    )
+
+
+def staff_line(session: Session, actor: Actor, staff_id: int) -> StaffLine:
+    """One account of that list. Raises `NotFound`."""
+    for line in staff_list(session, actor):
+        if line.id == staff_id:
+            return line
+    raise NotFound(what="account")

@@ -1,0 +1,1 @@
+"""Visits, and what a correction would change."""

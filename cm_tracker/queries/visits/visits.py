@@ -1,0 +1,184 @@
+"""The page after a visit: what was earned, why, and what the next one earns."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import exists, func, select, text
+from sqlalchemy.orm import Session, aliased
+
+from cm_tracker.clock import day_at
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.schedules.engine import Result, Standing, program_week
+from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.corrections import AGAIN, TAKEN_AWAY, ways
+from cm_tracker.models import Client, Enrollment, Note, Site, Staff, Visit
+from cm_tracker.models.visits import WAITS
+from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.clients.enrollments import StandingVisit, first_record, load_enrollment, records_of_visit
+from cm_tracker.queries.staff.sites import at_sites
+from cm_tracker.queries.visits.corrections import entered
+
+RECENT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """One record of a visit: what it said, who made it, and the note or reason beside it."""
+
+    visit: StandingVisit
+    staff_name: str | None
+    via: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitCard:
+    """A visit, what it earned, and where the client stands after it.
+
+    `result` is None for a visit that was taken away. `records` are all of them, the newest first;
+    `ways` are the corrections that are open to whoever looks.
+    """
+
+    id: int
+    client_id: int
+    client_code: str
+    preferred_name: str
+    language: str
+    site_name: str
+    time_zone: str
+    today: date
+    visit: StandingVisit
+    track: Track
+    result: Result | None
+    standing: Standing
+    balance: int
+    records: tuple[VisitRecord, ...]
+    ways: tuple[str, ...]
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether its newest record took the place of one that stood."""
+        return self.visit.correction not in (None, AGAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class RecentVisit:
+    """A visit on the start page: who, when, and no result."""
+
+    id: int
+    client_id: int
+    client_code: str
+    preferred_name: str
+    happened_on: date
+    recorded_at: datetime
+    recorded_by: str | None
+
+
+def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> VisitCard:
+    """A visit of the actor's sites by its id. Raises `NotFound`."""
+    row = session.execute(
+        select(
+            Visit.id,
+            Visit.enrollment_id,
+            Client.id.label("client_id"),
+            Client.code,
+            Client.preferred_name,
+            Client.language,
+            Site.name.label("site_name"),
+            Site.time_zone,
+        )
+        .join(Enrollment, Enrollment.id == Visit.enrollment_id)
+        .join(Client, Client.id == Enrollment.client_id)
+        .join(Site, Site.id == Client.site_id)
+        .where(Visit.id == visit_id, at_sites(Client.site_id, actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="visit")
+    enrollment = load_enrollment(session, row.enrollment_id)
+    visit = enrollment.visit(first_record(session, visit_id))
+    replay = enrollment.replay()
+    track = enrollment.schedule.track(visit.behavior)
+    assert track is not None
+    today = day_at(now, row.time_zone)
+    return VisitCard(
+        id=visit.id,
+        client_id=row.client_id,
+        client_code=row.code,
+        preferred_name=row.preferred_name,
+        language=row.language,
+        site_name=row.site_name,
+        time_zone=row.time_zone,
+        today=today,
+        visit=visit,
+        track=track,
+        result=next((result for result in replay.results if result.ref == visit.id), None),
+        standing=replay.standing(visit.behavior, program_week(enrollment.starts_on, today)),
+        balance=balances_of(session, row.client_id).get(track.pays, 0),
+        records=_with_names(session, records_of_visit(session, enrollment.id, visit.id)),
+        ways=ways(entered(enrollment, visit), actor, now),
+    )
+
+
+def _with_names(session: Session, records: list[StandingVisit]) -> tuple[VisitRecord, ...]:
+    rows = session.execute(
+        select(Visit.id, Staff.display_name, Visit.via, Note.text)
+        .outerjoin(Staff, Staff.id == Visit.staff_id)
+        .outerjoin(Note, Note.digest == Visit.note_digest)
+        .where(Visit.id.in_([record.newest_id for record in records]))
+    )
+    names = {row.id: row[1:] for row in rows}
+    return tuple(VisitRecord(record, *names[record.newest_id]) for record in reversed(records))
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingVisit:
+    """A visit that a laboratory has not answered: who and when, and no result."""
+
+    id: int
+    client_id: int
+    client_code: str
+    preferred_name: str
+    happened_on: date
+
+
+def waiting_visits(session: Session, actor: Actor) -> tuple[WaitingVisit, ...]:
+    """The visits at the actor's sites that wait for a laboratory, the oldest first."""
+    newer = aliased(Visit)
+    rows = session.execute(
+        select(Visit.id, Client.id, Client.code, Client.preferred_name, Visit.happened_on)
+        .join(Enrollment, Enrollment.id == Visit.enrollment_id)
+        .join(Client, Client.id == Enrollment.client_id)
+        .where(
+            # To the letter as its index says it, or the index is not used.
+            text(f"visit.{WAITS}"),
+            func.coalesce(Visit.correction, "").not_in(TAKEN_AWAY),
+            ~exists().where(newer.corrects_id == Visit.id),
+            at_sites(Visit.site_id, actor),
+        )
+        .order_by(Visit.happened_on, Visit.id)
+        .limit(RECENT)
+    )
+    return tuple(WaitingVisit(*row) for row in rows)
+
+
+def recent_visits(session: Session, actor: Actor) -> tuple[RecentVisit, ...]:
+    """The visits that were recorded last at the actor's sites."""
+    rows = session.execute(
+        select(
+            Visit.id,
+            Client.id,
+            Client.code,
+            Client.preferred_name,
+            Visit.happened_on,
+            Visit.recorded_at,
+            Staff.display_name,
+        )
+        .join(Enrollment, Enrollment.id == Visit.enrollment_id)
+        .join(Client, Client.id == Enrollment.client_id)
+        .outerjoin(Staff, Staff.id == Visit.staff_id)
+        .where(at_sites(Visit.site_id, actor))
+        .order_by(Visit.id.desc())
+        .limit(RECENT)
+    )
+    return tuple(RecentVisit(*row) for row in rows)

@@ -1,0 +1,1 @@
+"""Pages of the ledger, its verification and adjustments."""

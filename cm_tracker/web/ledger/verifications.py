@@ -1,0 +1,182 @@
+"""Verifying the ledger at a page: run it, read what it found, keep a checkpoint and compare one."""
+
+import queue
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import segno
+from flask import Blueprint, current_app, flash, redirect, render_template, stream_template, url_for
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock
+from cm_tracker.db import db, snapshot
+from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.ledger.checkpoints import parse_code
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.forms.ledger.ledger import CompareForm, ReleaseForm
+from cm_tracker.forms.shape import Form
+from cm_tracker.operations.ledger.keep_check import keep_check
+from cm_tracker.operations.ledger.release_ledger import release_ledger
+from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
+from cm_tracker.queries.ledger.checkpoints import kept_of, newest_checkpoint
+from cm_tracker.queries.ledger.verifications import ledger_check, ledger_checks
+from cm_tracker.queries.ledger.verify import Verification, verify_ledger
+from cm_tracker.signing import Signer, signer
+from cm_tracker.web.access import actor, allow
+from cm_tracker.web.form_answers import attempt, status_of
+
+room = Blueprint("checks", __name__, url_prefix="/ledger")
+
+TICKS = 40
+
+
+@room.get("/checks")
+@allow("ledger:verify")
+def list() -> str:
+    """What was run, and what there is to do."""
+    return render_template(
+        "ledger/verifications.html",
+        checks=ledger_checks(db.session()),
+        newest=newest_checkpoint(db.session()),
+        form=Form(),
+    )
+
+
+@room.post("/checks")
+@allow("ledger:verify")
+def run() -> Any:
+    """Verify at all levels; the page grows while it runs, and ends with what was found."""
+    form = Form()
+    if not form.validate_on_submit():
+        return redirect(url_for("checks.list"), 303)
+    # One at a time: every run reads everything and holds a connection while it does.
+    if not _running.acquire(blocking=False):
+        flash("A verification is running already. What it finds is listed here when it is through.")
+        return redirect(url_for("checks.list"), 303)
+    return current_app.response_class(
+        stream_template("ledger/verifying.html", steps=_steps(actor()), ticks=TICKS), mimetype="text/html"
+    )
+
+
+_running = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a running verification: ticks to add, and at the end the id of what was kept."""
+
+    ticks: int = 0
+    check_id: int | None = None
+    findings: int = 0
+    is_broken: bool = False
+
+
+def _steps(who: Actor) -> Iterator[Step]:
+    """Run the verification beside the page, so that what it finds is kept even when nobody looks any more."""
+    # The thread needs the application itself, not the proxy of this request.
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    said: queue.Queue[Step] = queue.Queue()
+
+    def work() -> None:
+        shown = 0
+
+        def progress(done: float) -> None:
+            nonlocal shown
+            now = int(done * TICKS)
+            if now > shown:
+                said.put(Step(ticks=now - shown))
+                shown = now
+
+        with app.app_context():
+            try:
+                with snapshot(db.engine) as session:
+                    found = verify_ledger(session, verifier=_signer(), progress=progress)
+                check_id = keep_check(db.session(), found=found, actor=who, now=clock.now())
+                last = Step(ticks=TICKS - shown, check_id=check_id, findings=len(found.findings))
+            # Whatever it is, the page that waits has to end with a sentence; the log names the kind.
+            except Exception as error:
+                app.logger.error("verification broke off: %s", type(error).__name__)
+                last = Step(is_broken=True)
+            finally:
+                db.session.remove()
+                _running.release()
+        said.put(last)
+
+    def watch() -> Iterator[Step]:
+        while True:
+            step = said.get()
+            yield step
+            if step.check_id is not None or step.is_broken:
+                return
+
+    threading.Thread(target=work, name="verify", daemon=True).start()
+    return watch()
+
+
+@room.route("/checks/<id:check_id>", methods=["GET", "POST"])
+@allow("ledger:verify")
+def show(check_id: int) -> str | Response | tuple[str, int]:
+    """What a verification found; an admin who has looked at it lets the program write again."""
+    report = ledger_check(db.session(), check_id)
+    form = ReleaseForm()
+    released = attempt(
+        form,
+        lambda: release_ledger(
+            db.session(), check_id=check_id, reason=form.reason.data, actor=actor(), now=clock.now()
+        ),
+    )
+    if released is not None:
+        flash("The program writes again.")
+        return redirect(url_for("checks.show", check_id=check_id), 303)
+    return render_template("ledger/verification.html", report=report, form=form), status_of(form)
+
+
+@room.route("/checkpoint", methods=["GET", "POST"])
+@allow("ledger:verify")
+def checkpoint() -> str | Response:
+    """The newest checkpoint, to print and to keep elsewhere; posted, a new one is signed."""
+    form = Form()
+    signed = attempt(form, lambda: take_checkpoint(db.session(), signer=_signer(), actor=actor(), now=clock.now()))
+    if signed is not None:
+        return redirect(url_for("checks.checkpoint"), 303)
+    note = newest_checkpoint(db.session())
+    return render_template(
+        "ledger/checkpoint.html", note=note, qr=_qr(note.note) if note else "", key=_signer().text, form=form
+    )
+
+
+@room.route("/compare", methods=["GET", "POST"])
+@allow("ledger:verify")
+def compare() -> str | tuple[str, int]:
+    """Compare the ledger with a checkpoint that was kept."""
+    form = CompareForm()
+    found: Verification | None = attempt(form, lambda: _compare(form.kept.data))
+    is_code = bool(found) and parse_code(form.kept.data) is not None
+    page = render_template("ledger/compare.html", form=form, found=found, is_code=is_code)
+    return page, 200 if found else status_of(form)
+
+
+def _compare(text: str) -> Verification:
+    kept = kept_of(text)
+    if not _running.acquire(blocking=False):
+        raise BadInput("A verification is running. Compare when it is through.", "kept")
+    try:
+        with snapshot(db.engine) as session:
+            return verify_ledger(session, verifier=_signer(), level=2, against=(kept,))
+    finally:
+        _running.release()
+
+
+def _signer() -> Signer:
+    return signer(Path(current_app.instance_path))
+
+
+def _qr(text: str) -> Any:
+    """The QR code as an SVG path: its size, and the path to draw."""
+    code = segno.make(text, error="m", micro=False)
+    rows = [bytes(row) for row in code.matrix]
+    path = "".join(f"M{x + 4} {y + 4}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+    return {"size": len(rows) + 8, "path": path}

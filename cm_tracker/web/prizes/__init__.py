@@ -1,0 +1,1 @@
+"""Pages of the catalog, offers, redemptions, draws, trades and counts."""

@@ -1,0 +1,152 @@
+"""The catalog, deliveries, and redemptions."""
+
+import re
+from decimal import Decimal
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock
+from cm_tracker.db import db
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.forms.prizes.catalog import DeliveryForm, InventoryForm, PrizeForm
+from cm_tracker.forms.shape import choices
+from cm_tracker.operations.prizes.deliver_stock import deliver_stock
+from cm_tracker.operations.prizes.save_prize import save_prize
+from cm_tracker.pictures import MEDIA_TYPE
+from cm_tracker.queries.prizes.catalog import catalog, picture, prize_line
+from cm_tracker.queries.prizes.draws import tiers
+from cm_tracker.queries.prizes.inventory import inventory
+from cm_tracker.queries.staff.sites import site_of, sites_of
+from cm_tracker.web.access import PUBLIC, actor, allow
+from cm_tracker.web.form_answers import attempt, status_of
+
+room = Blueprint("prizes", __name__)
+
+
+@room.get("/prizes")
+@allow("prize:view")
+def list() -> str:
+    """The catalog with what is on each shelf."""
+    return render_template(
+        "prizes/list.html",
+        prizes=catalog(db.session(), actor(), only_active=False),
+        sites=sites_of(db.session(), actor()),
+    )
+
+
+@room.get("/prizes/pictures/<digest>.webp")
+@allow(PUBLIC)
+def show_picture(digest: str) -> Response:
+    """A prize's picture, by its digest: at the kiosk, too, and it says nothing about anybody."""
+    if not re.fullmatch(r"[0-9a-f]{64}", digest):
+        raise NotFound(what="picture")
+    answer = make_response(picture(db.session(), bytes.fromhex(digest)))
+    answer.content_type = MEDIA_TYPE
+    return answer
+
+
+@room.route("/prizes/new", methods=["GET", "POST"])
+@allow("prize:manage")
+def new() -> str | Response | tuple[str, int]:
+    """Put a prize into the catalog."""
+    form = PrizeForm()
+    _offer(form, None)
+    prize_id = attempt(form, lambda: _save(form, None))
+    if prize_id is not None:
+        flash("The prize is in the catalog. Book in what is on the shelf.")
+        return redirect(url_for("prizes.deliver", prize_id=prize_id), 303)
+    return render_template("prizes/new.html", form=form), status_of(form)
+
+
+@room.route("/prizes/<id:prize_id>/edit", methods=["GET", "POST"])
+@allow("prize:manage")
+def edit(prize_id: int) -> str | Response | tuple[str, int]:
+    """Change a prize."""
+    prize = prize_line(db.session(), actor(), prize_id)
+    form = PrizeForm(obj=prize)
+    _offer(form, prize.tier)
+    if not form.is_submitted():
+        form.retail.data = Decimal(prize.retail_cents) / 100
+    if attempt(form, lambda: _save(form, prize_id)) is not None:
+        flash("Saved.")
+        return redirect(url_for("prizes.list"), 303)
+    return render_template("prizes/edit.html", form=form, prize=prize), status_of(form)
+
+
+def _offer(form: PrizeForm, tier: str | None) -> None:
+    form.offer(tiers(db.session()), tier, [(site.id, site.name) for site in sites_of(db.session(), actor())])
+
+
+def _save(form: PrizeForm, prize_id: int | None) -> int:
+    return save_prize(
+        db.session(),
+        name=form.name.data,
+        name_es=form.name_es.data or "",
+        category=form.category.data,
+        price_points=form.price_points.data,
+        retail_cents=form.retail_cents(),
+        is_active=form.is_active.data,
+        tier=form.tier.data or None,
+        description=form.description.data or "",
+        description_es=form.description_es.data or "",
+        site_id=int(form.site_id.data) if form.site_id.data else None,
+        limit_count=form.limit_count.data,
+        limit_days=form.limit_days.data,
+        is_serial=form.is_serial.data,
+        picture=form.upload.data.read() if form.upload.data else None,
+        drops_picture=form.drops_picture.data,
+        actor=actor(),
+        now=clock.now(),
+        prize_id=prize_id,
+    )
+
+
+@room.route("/prizes/<id:prize_id>/deliver", methods=["GET", "POST"])
+@allow("prize:manage")
+def deliver(prize_id: int) -> str | Response | tuple[str, int]:
+    """Book a delivery into a site's cabinet."""
+    prize = prize_line(db.session(), actor(), prize_id)
+    sites = [site for site in sites_of(db.session(), actor()) if prize.site_id in (None, site.id)]
+    form = DeliveryForm().fits(prize.is_serial)
+    last_fours = form.last_fours()
+    form.site_id.choices = choices((site.id, f"{site.name} ({prize.left_at(site.id)} there now)") for site in sites)
+    if not form.is_submitted() and len(sites) == 1:
+        form.site_id.data = sites[0].id
+    moved = attempt(
+        form,
+        lambda: deliver_stock(
+            db.session(),
+            site_id=form.site_id.data,
+            prize_id=prize_id,
+            quantity=len(last_fours) if prize.is_serial else form.quantity.data,
+            last_fours=last_fours,
+            unit_cents=form.unit_cents(),
+            note=form.note.data,
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if moved is not None:
+        flash("The delivery is booked in.")
+        return redirect(url_for("prizes.list"), 303)
+    return render_template("prizes/deliver.html", form=form, prize=prize), status_of(form)
+
+
+@room.get("/sites/<id:site_id>/inventory")
+@allow("prize:view")
+def report(site_id: int) -> str | tuple[str, int]:
+    """The inventory of a site over a while, to look at and to print: this month, unless another while is asked for."""
+    site = site_of(db.session(), actor(), site_id)
+    today = clock.day_at(clock.now(), site.time_zone)
+    form = InventoryForm(request.args, since=today.replace(day=1), until=today)
+    since, until, status = today.replace(day=1), today, 200
+    if request.args:
+        if form.validate():
+            since, until = form.since.data, form.until.data
+        else:
+            status = 422
+    return render_template(
+        "prizes/inventory.html", report=inventory(db.session(), actor(), site_id, since, until), form=form
+    ), status

@@ -1,0 +1,89 @@
+"""Counts of the cabinet: blind, and signed by a second person."""
+
+from itertools import groupby
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock
+from cm_tracker.db import db
+from cm_tracker.forms.prizes.counts import SignForm, cards_of, count_form, counted_of
+from cm_tracker.operations.prizes.count_stock import count_stock
+from cm_tracker.operations.prizes.sign_count import sign_count
+from cm_tracker.queries.prizes.cards import digits_of
+from cm_tracker.queries.prizes.counts import count_card, counts, prize_names, to_count
+from cm_tracker.queries.staff.sites import site_of, sites_of
+from cm_tracker.web.access import actor, allow
+from cm_tracker.web.form_answers import attempt, status_of
+
+room = Blueprint("counts", __name__, url_prefix="/counts")
+
+
+@room.get("")
+@allow("prize:view")
+def list() -> str:
+    """The newest counts, and where to begin one."""
+    return render_template(
+        "prizes/counts.html", counts=counts(db.session(), actor()), sites=sites_of(db.session(), actor())
+    )
+
+
+@room.route("/new/<id:site_id>", methods=["GET", "POST"])
+@allow("stock:count")
+def new(site_id: int) -> str | Response | tuple[str, int]:
+    """Count what is there. What the ledger holds is not shown before it is saved."""
+    site = site_of(db.session(), actor(), site_id)
+    prizes = to_count(db.session(), site_id)
+    form = count_form((prize.prize_id, prize.name, prize.is_serial) for prize in prizes)
+    cards = cards_of(form, [prize.prize_id for prize in prizes if prize.is_serial])
+    count_id = attempt(
+        form,
+        lambda: count_stock(
+            db.session(),
+            site_id=site_id,
+            counted=counted_of(form, [prize.prize_id for prize in prizes if not prize.is_serial]),
+            cards=cards,
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if count_id is not None:
+        flash("The count is saved. Somebody else has to look and sign.")
+        return redirect(url_for("counts.show", count_id=count_id), 303)
+    tiers = [(tier, [form[f"prize_{one.prize_id}"] for one in of]) for tier, of in groupby(prizes, lambda p: p.tier)]
+    return render_template("prizes/new_count.html", form=form, site=site, tiers=tiers), status_of(form)
+
+
+@room.route("/<id:count_id>", methods=["GET", "POST"])
+@allow("prize:view")
+def show(count_id: int) -> str | Response | tuple[str, int]:
+    """What was counted beside what the ledger holds; the second person signs here."""
+    card = count_card(db.session(), actor(), count_id)
+    form = SignForm()
+    signed = attempt(
+        form,
+        lambda: sign_count(
+            db.session(),
+            count_id=count_id,
+            reason=form.reason.data or "",
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if signed is not None:
+        flash("Signed. The ledger holds what was counted.")
+        return redirect(url_for("counts.show", count_id=count_id), 303)
+    return (
+        render_template(
+            "prizes/count.html",
+            card=card,
+            names=prize_names(db.session(), card),
+            digits=digits_of(db.session(), [card_id for line in card.lines for card_id in line.missing_cards]),
+            form=form,
+            is_own=card.staff_id == current_user.person.actor.staff_id,
+        ),
+        status_of(form),
+    )

@@ -1,0 +1,233 @@
+"""Draws: the bowl at the kiosk and on staff's screen, a draw's receipt, and the prize that is chosen for a slip."""
+
+import re
+from collections.abc import Iterable
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock, sentences
+from cm_tracker.charts import tier_bars
+from cm_tracker.db import db
+from cm_tracker.domain.errors import NoDraws, NotAllowed, NotFound, Refused
+from cm_tracker.domain.prizes.draws import WORDS, client_part
+from cm_tracker.domain.prizes.fairness import DrawnTiers, Fairness, compare
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.forms.prizes.draws import DrawForm
+from cm_tracker.forms.prizes.offers import ChooseForm
+from cm_tracker.forms.shape import choices
+from cm_tracker.i18n import month_name, speak
+from cm_tracker.operations.kiosk.open_kiosk import extend_kiosk
+from cm_tracker.operations.prizes.commit_draw import commit_draw
+from cm_tracker.operations.prizes.draw_slip import draw_slip
+from cm_tracker.operations.prizes.offer_prize import offer_prize
+from cm_tracker.queries.clients.clients import balances_of, client_name
+from cm_tracker.queries.kiosk import KioskVisitor, kiosk_visitor
+from cm_tracker.queries.prizes.catalog import catalog_at
+from cm_tracker.queries.prizes.draws import (
+    DrawnGroup,
+    draw_line,
+    drawn_groups,
+    draws_of,
+    draws_since,
+    open_draw,
+    won_by,
+    wrong_with,
+)
+from cm_tracker.queries.prizes.stock import owed_to
+from cm_tracker.queries.prizes.trades import trade_up
+from cm_tracker.web.access import KIOSK, actor, allow
+from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.kiosk import CARD, lasts
+
+room = Blueprint("draws", __name__)
+
+
+@room.post("/kiosk/draws/begin")
+@allow(KIOSK)
+def begin_at_kiosk() -> Response:
+    """Bring the bowl: the program commits itself, and the client sees it."""
+    visitor = _visitor()
+    if visitor is None:
+        return redirect(url_for("kiosk.start"), 303)
+    _begin(visitor.client_id, visitor.actor)
+    return redirect(url_for("draws.kiosk", lang=request.args.get("lang")), 303)
+
+
+@room.route("/kiosk/draws", methods=["GET", "POST"])
+@allow(KIOSK)
+def kiosk() -> Response:
+    """The bowl, and what was drawn since the client opened their card."""
+    visitor = _visitor()
+    if visitor is None:
+        return redirect(url_for("kiosk.start"), 303)
+    speak(request.args.get("lang") or visitor.language)
+    form, said = DrawForm(), None
+    if form.is_submitted():
+        said = _draw(form, visitor.client_id, visitor.actor)
+        extend_kiosk(db.session(), token=request.cookies.get(CARD, ""), lasts=lasts(), now=clock.now())
+        if said is None:
+            return redirect(url_for("draws.kiosk", lang=request.args.get("lang")), 303)
+    left = balances_of(db.session(), visitor.client_id).get("draws", 0)
+    page = render_template(
+        "kiosk/draws.html",
+        visitor=visitor,
+        form=DrawForm(formdata=None),
+        said=said,
+        waiting=open_draw(db.session(), visitor.client_id) if left else None,
+        left=left,
+        drawn=draws_since(db.session(), visitor.client_id, visitor.started_at),
+        sentences=sentences,
+        words=WORDS,
+    )
+    return make_response(page, 422 if said else 200)
+
+
+@room.post("/clients/<id:client_id>/draws/begin")
+@allow("draw:make")
+def begin(client_id: int) -> Response:
+    """The same on staff's screen."""
+    if not _begin(client_id, actor()):
+        flash("There is no bowl to bring: this client has nothing to draw, or no schedule that pays draws.")
+    return redirect(url_for("draws.of_client", client_id=client_id), 303)
+
+
+@room.route("/clients/<id:client_id>/draws", methods=["GET", "POST"])
+@allow("draw:make")
+def of_client(client_id: int) -> str | Response | tuple[str, int]:
+    """A client's draws on staff's screen: the bowl, what waits to be chosen, what was drawn lately."""
+    client = client_name(db.session(), actor(), client_id)
+    form, said = DrawForm(), None
+    if form.is_submitted():
+        said = _draw(form, client_id, actor())
+        if said is None:
+            return redirect(url_for("draws.of_client", client_id=client_id, drawn=form.number.data), 303)
+    lines = draws_of(db.session(), actor(), client_id, limit=20)
+    left = balances_of(db.session(), client_id).get("draws", 0)
+    page = render_template(
+        "prizes/client_draws.html",
+        client=client,
+        form=DrawForm(formdata=None),
+        said=said,
+        waiting=open_draw(db.session(), client_id) if left else None,
+        left=left,
+        owed=owed_to(db.session(), client_id, won_by(db.session(), client_id)),
+        trade=trade_up(db.session(), actor(), client_id, clock.day_at(clock.now(), client.time_zone)),
+        lines=lines,
+        fresh=next((line for line in lines[:1] if request.args.get("drawn") == str(line.number)), None),
+        sentences=sentences,
+        words=WORDS,
+    )
+    return page, 422 if said else 200
+
+
+@room.get("/draws/<id:draw_id>")
+@allow("draw:view")
+def show(draw_id: int) -> str:
+    """A draw's receipt, with everything that is needed to check it."""
+    line = draw_line(db.session(), actor(), draw_id)
+    return render_template("prizes/draw.html", line=line, wrong=wrong_with(line), sentences=sentences)
+
+
+@room.get("/draws/fairness")
+@allow("draw:view")
+def fairness() -> str:
+    """Whether what was drawn in the last two years came out as the bowls say."""
+    today = clock.now().date()
+    since = today.replace(year=today.year - 2, day=1)
+    groups = drawn_groups(db.session(), actor(), since=since)
+
+    def compared(chosen: Iterable[DrawnGroup]) -> Fairness:
+        return compare(DrawnTiers(group.bowl, dict(group.counts), group.given_cents) for group in chosen)
+
+    whole = compared(groups)
+    months = sorted({group.month for group in groups}, reverse=True)
+    names = dict.fromkeys(group.site_name for group in groups)
+    return render_template(
+        "prizes/fairness.html",
+        since=since,
+        whole=whole,
+        bars=tier_bars(whole.tiers),
+        by_site=[(name, compared(group for group in groups if group.site_name == name)) for name in names],
+        by_month=[(month_name(at), compared(group for group in groups if group.month == at)) for at in months],
+        sentences=sentences,
+    )
+
+
+@room.route("/clients/<id:client_id>/draws/choose", methods=["GET", "POST"])
+@allow("prize:redeem")
+def choose(client_id: int) -> str | Response | tuple[str, int]:
+    """The client chooses a prize for a slip that they drew."""
+    client = client_name(db.session(), actor(), client_id)
+    tier = request.args.get("tier", "")
+    count = won_by(db.session(), client_id).get(tier, 0)
+    prizes = [prize for prize in catalog_at(db.session(), actor(), client.site_id) if prize.tier == tier]
+    form = ChooseForm()
+    form.prize.choices = choices((prize.id, prize.name) for prize in prizes)
+    offer_id = attempt(
+        form,
+        lambda: offer_prize(
+            db.session(),
+            client_id=client_id,
+            tier=tier,
+            prize_id=form.prize.data,
+            price_points=0,
+            quantity=1,
+            is_set_aside=form.is_set_aside.data,
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if offer_id is not None:
+        return redirect(url_for("offers.show", offer_id=offer_id), 303)
+    if not count and not form.is_submitted():
+        return redirect(url_for("draws.of_client", client_id=client_id), 303)
+    page = render_template(
+        "prizes/choose.html", form=form, client=client, tier=tier, count=count, prizes=prizes, sentences=sentences
+    )
+    return page, status_of(form)
+
+
+def _visitor() -> KioskVisitor | None:
+    return kiosk_visitor(db.session(), request.cookies.get(CARD, ""), clock.now())
+
+
+def _begin(client_id: int, who: Actor) -> bool:
+    """Commit to the next draw. Answers whether there is one."""
+    try:
+        commit_draw(db.session(), client_id=client_id, actor=who, now=clock.now())
+    except NoDraws:
+        return False
+    return True
+
+
+def _draw(form: DrawForm, client_id: int, who: Actor) -> str | None:
+    """Draw with the client's part. Answers what stood in the way, if something did."""
+    if not form.validate():
+        return sentences.draw_again()
+    try:
+        draw_slip(
+            db.session(),
+            client_id=client_id,
+            number=form.number.data,
+            part=_part(),
+            key=form.key.data,
+            actor=who,
+            now=clock.now(),
+        )
+    except (NotFound, NotAllowed):
+        raise
+    except Refused as error:
+        return sentences.refused_draw(error)
+    return None
+
+
+def _part() -> str:
+    """Where the finger landed on the bowl, or the word: an image button sends touch.x and touch.y."""
+    if word := request.form.get("word"):
+        return client_part(word=word)
+    x, y = (request.form.get(f"touch.{axis}", "") for axis in "xy")
+    if re.fullmatch(r"[0-9]{1,4}", x) and re.fullmatch(r"[0-9]{1,4}", y):
+        return client_part(touch=(int(x), int(y)))
+    return client_part()

@@ -1,0 +1,182 @@
+"""Offers: staff choose a prize with the client, and the client confirms it, here or at the kiosk."""
+
+import re
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
+
+from cm_tracker import clock, sentences
+from cm_tracker.db import db
+from cm_tracker.domain.errors import NotAllowed, NotFound, Refused, TooManyTries, WrongPin
+from cm_tracker.domain.prizes import offers
+from cm_tracker.domain.prizes.offers import Confirmation
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.forms.prizes.offers import ConfirmForm, KioskConfirmForm, OfferForm
+from cm_tracker.forms.shape import choices
+from cm_tracker.i18n import speak
+from cm_tracker.operations.kiosk.open_kiosk import extend_kiosk
+from cm_tracker.operations.prizes.confirm_pin import confirm_pin
+from cm_tracker.operations.prizes.offer_prize import offer_prize
+from cm_tracker.operations.prizes.redeem_prize import redeem_prize
+from cm_tracker.operations.prizes.withdraw_offer import withdraw_offer
+from cm_tracker.queries.clients.clients import balances_of, ceilings_of, client_name
+from cm_tracker.queries.kiosk import kiosk_visitor
+from cm_tracker.queries.prizes.catalog import catalog_at, had_of
+from cm_tracker.queries.prizes.offers import offer_card
+from cm_tracker.web.access import KIOSK, actor, allow, hasher, limit
+from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.kiosk import CARD, lasts, show_card
+
+room = Blueprint("offers", __name__)
+
+
+@room.route("/clients/<id:client_id>/redeem", methods=["GET", "POST"])
+@allow("prize:redeem")
+def new(client_id: int) -> str | Response | tuple[str, int]:
+    """Choose a prize with the client, for points."""
+    client = client_name(db.session(), actor(), client_id)
+    balance = balances_of(db.session(), client_id)["points"]
+    prizes = catalog_at(db.session(), actor(), client.site_id)
+    today = clock.day_at(clock.now(), client.time_zone)
+    had = had_of(db.session(), client_id, client.time_zone)
+    form = OfferForm()
+    form.prize.choices = choices((f"{prize.id}:{prize.price_points}", prize.name) for prize in prizes)
+    _accept_old_price(form)
+    offer_id = attempt(
+        form,
+        lambda: offer_prize(
+            db.session(),
+            client_id=client_id,
+            prize_id=int(form.prize.data.partition(":")[0]),
+            price_points=int(form.prize.data.partition(":")[2]),
+            quantity=form.quantity.data or 1,
+            is_set_aside=form.is_set_aside.data,
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if offer_id is not None:
+        return redirect(url_for("offers.show", offer_id=offer_id), 303)
+    page = render_template(
+        "prizes/new_offer.html",
+        form=form,
+        client=client,
+        balance=balance,
+        ceilings=ceilings_of(db.session(), actor(), client_id, clock.now()),
+        prizes=prizes,
+        left={prize.id: prize.limit.left(had.get(prize.id, []), today) for prize in prizes if prize.limit},
+    )
+    return page, status_of(form)
+
+
+def _accept_old_price(form: OfferForm) -> None:
+    """Let a price that was shown a while ago through to the operation, which says what it is now."""
+    sent = form.prize.data or ""
+    known = [choice.value for choice in form.prize.choices]
+    if form.is_submitted() and re.fullmatch(r"[0-9]{1,15}:[0-9]{1,7}", sent) and sent not in known:
+        form.prize.choices = [*form.prize.choices, SelectChoice(value=sent, label="")]
+
+
+@room.route("/offers/<id:offer_id>", methods=["GET", "POST"])
+@allow("prize:redeem")
+def show(offer_id: int) -> str | Response | tuple[str, int]:
+    """The offer, turned to the client: they confirm it here or at the kiosk, or staff say why they do not."""
+    card = offer_card(db.session(), actor(), offer_id)
+    if card.redemption_id is not None:  # a page out of the browser's memory, sent again
+        return redirect(url_for("redemptions.show", redemption_id=card.redemption_id), 303)
+    form = ConfirmForm()
+    redemption_id = attempt(
+        form,
+        lambda: redeem_prize(
+            db.session(),
+            offer_id=offer_id,
+            confirmation=confirmation_of(form, card.client_id),
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if redemption_id is not None:
+        return redirect(url_for("redemptions.show", redemption_id=redemption_id), 303)
+    speak(card.language)
+    said = said_to_client(form)
+    seconds_left = max(int((card.ends_at - clock.now()).total_seconds()), 0)
+    page = render_template(
+        "prizes/offer.html",
+        form=form,
+        card=card,
+        is_open=card.is_open(clock.now()),
+        seconds_left=seconds_left,
+        said=said,
+        sentences=sentences,
+    )
+    return page, status_of(form)
+
+
+def said_to_client(form: ConfirmForm) -> str | None:
+    """What stands against the PIN, in the language that is spoken; it is the client who reads it, not staff."""
+    error = getattr(form, "refusal", None)
+    if not isinstance(error, WrongPin | TooManyTries) and not form.pin.errors:
+        return None
+    form.form_errors, form.pin.errors = [], []
+    return sentences.refused_offer(error or WrongPin())
+
+
+def confirmation_of(form: ConfirmForm, client_id: int) -> Confirmation:
+    """The client's word on staff's screen, or why there is none."""
+    if form.how.data == offers.NOBODY:
+        return offers.unconfirmed(client_id, form.why.data or "")
+    return _word(client_id, form.pin.data or "", offers.SCREEN, actor)
+
+
+def _word(client_id: int, pin: str, how: str, who: Callable[[], Actor]) -> Confirmation:
+    return confirm_pin(
+        db.session(),
+        client_id=client_id,
+        pin=pin,
+        how=how,
+        hasher=hasher(),
+        limit=limit(),
+        actor=who(),
+        now=clock.now(),
+    )
+
+
+@room.post("/offers/<id:offer_id>/withdraw")
+@allow("prize:redeem")
+def withdraw(offer_id: int) -> Response:
+    """The client does not want it after all."""
+    card = offer_card(db.session(), actor(), offer_id)
+    withdraw_offer(db.session(), offer_id=offer_id, actor=actor(), now=clock.now())
+    flash("Nothing was handed out, and nothing was taken.")
+    return redirect(url_for("clients.show", client_id=card.client_id), 303)
+
+
+@room.post("/kiosk/offers/<id:offer_id>")
+@allow(KIOSK)
+def answer_at_kiosk(offer_id: int) -> Response:
+    """The client says yes with their PIN, or no."""
+    token = request.cookies.get(CARD, "")
+    visitor = kiosk_visitor(db.session(), token, clock.now())
+    if visitor is None:
+        return redirect(url_for("kiosk.start"), 303)
+    speak(request.args.get("lang") or visitor.language)
+    form, said = KioskConfirmForm(), None
+    if offer_card(db.session(), visitor.actor, offer_id).client_id != visitor.client_id:
+        raise NotFound(what="offer")
+    try:
+        if "no" in request.form:
+            withdraw_offer(db.session(), offer_id=offer_id, actor=visitor.actor, now=clock.now())
+        else:
+            word = _word(visitor.client_id, form.pin.data or "", offers.KIOSK, lambda: visitor.actor)
+            redeem_prize(db.session(), offer_id=offer_id, confirmation=word, actor=visitor.actor, now=clock.now())
+    except (NotFound, NotAllowed):
+        raise
+    except Refused as error:
+        said = sentences.refused_offer(error)
+    extend_kiosk(db.session(), token=token, lasts=lasts(), now=clock.now())
+    if said is not None:
+        return show_card(said)
+    return redirect(url_for("kiosk.card", lang=request.args.get("lang")), 303)

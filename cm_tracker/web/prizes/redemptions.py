@@ -1,0 +1,117 @@
+"""Receipts: of what was handed out, what waits to be handed over, and what was a mistake."""
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock, sentences
+from cm_tracker.db import db
+from cm_tracker.domain.errors import AlreadyReturned, NothingToHandOver
+from cm_tracker.domain.visits.corrections import UNDO_MINUTES, check_redemption_undo
+from cm_tracker.forms.prizes.offers import HandOverForm
+from cm_tracker.forms.visits.corrections import RedemptionUndoForm
+from cm_tracker.i18n import moment
+from cm_tracker.operations.prizes.hand_over import hand_over
+from cm_tracker.operations.prizes.undo_redemption import undo_redemption
+from cm_tracker.queries.clients.clients import client_name
+from cm_tracker.queries.prizes.redemptions import receipt_card, receipts_of, set_aside
+from cm_tracker.web.access import actor, allow
+from cm_tracker.web.form_answers import attempt, mark, status_of
+from cm_tracker.web.prizes.offers import confirmation_of
+
+room = Blueprint("redemptions", __name__)
+
+JUST_NOW = timedelta(minutes=UNDO_MINUTES)
+
+
+@room.get("/clients/<id:client_id>/receipts")
+@allow("prize:redeem")
+def list(client_id: int) -> str:
+    """Every receipt of a client, to be looked at and printed again."""
+    client = client_name(db.session(), actor(), client_id)
+    page = receipts_of(db.session(), actor(), client_id, before=mark(request.args))
+    return render_template("prizes/redemptions.html", client=client, page=page, sentences=sentences)
+
+
+@room.get("/prizes/set-aside")
+@allow("prize:view")
+def waiting() -> str:
+    """What is set aside and waits for its client."""
+    return render_template("prizes/set_aside.html", receipts=set_aside(db.session(), actor()))
+
+
+@room.get("/redemptions/<id:redemption_id>")
+@allow("prize:redeem")
+def show(redemption_id: int) -> str:
+    """The receipt, to show and to print."""
+    found = receipt_card(db.session(), actor(), redemption_id)
+    return render_template(
+        "prizes/redemption.html",
+        receipt=found.receipt,
+        balance=found.balance,
+        may_undo=found.receipt.may_undo(actor(), clock.now()),
+        is_fresh=clock.now() - found.receipt.recorded_at < JUST_NOW,
+        sentences=sentences,
+    )
+
+
+@room.route("/redemptions/<id:redemption_id>/hand-over", methods=["GET", "POST"])
+@allow("prize:redeem")
+def give(redemption_id: int) -> str | Response | tuple[str, int]:
+    """Hand over what was set aside."""
+    found = receipt_card(db.session(), actor(), redemption_id).receipt
+    form = HandOverForm()
+    is_confirmed = found.is_confirmed_lately(clock.now())
+
+    def act() -> int:
+        word = confirmation_of(form, found.client_id) if form.how.data else None
+        return hand_over(
+            db.session(),
+            redemption_id=redemption_id,
+            confirmation=word,
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+        )
+
+    if attempt(form, act) is not None:
+        flash("Handed over.")
+        return redirect(url_for("redemptions.show", redemption_id=redemption_id), 303)
+    if not form.is_submitted() and not found.waits:
+        raise NothingToHandOver
+    client = client_name(db.session(), actor(), found.client_id)
+    page = render_template("prizes/hand_over.html", form=form, receipt=found, client=client, is_confirmed=is_confirmed)
+    return page, status_of(form)
+
+
+@room.route("/redemptions/<id:redemption_id>/undo", methods=["GET", "POST"])
+@allow("redemption:undo")
+def undo(redemption_id: int) -> str | Response | tuple[str, int]:
+    """Take a wrong redemption back."""
+    card = receipt_card(db.session(), actor(), redemption_id)
+    found = card.receipt
+    form = RedemptionUndoForm()
+    moved = attempt(
+        form,
+        lambda: undo_redemption(
+            db.session(),
+            redemption_id=redemption_id,
+            is_back=form.is_back.data == "yes",
+            reason=form.reason.data,
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if moved is not None:
+        flash("Undone. The slip is back." if found.tier else f"Undone. {found.cost:,} points are back.")
+        return redirect(url_for("redemptions.show", redemption_id=redemption_id), 303)
+    if not form.is_submitted():
+        if found.undone_at is not None:
+            raise AlreadyReturned(when=moment(found.undone_at, found.time_zone))
+        check_redemption_undo(found.staff_id, found.recorded_at, actor(), clock.now())
+    page = render_template(
+        "prizes/undo_redemption.html", form=form, receipt=found, balance=card.balance, sentences=sentences
+    )
+    return page, status_of(form)

@@ -1,0 +1,76 @@
+"""Accounts of staff."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock
+from cm_tracker.db import db
+from cm_tracker.domain.staff.roles import MAY_GIVE
+from cm_tracker.forms.shape import choices
+from cm_tracker.forms.staff import StaffForm
+from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.queries.staff.sites import sites_of
+from cm_tracker.queries.staff.staff import staff_line, staff_list
+from cm_tracker.web.access import actor, allow, hasher
+from cm_tracker.web.form_answers import attempt, status_of
+
+room = Blueprint("staff", __name__, url_prefix="/staff")
+
+ROLES = {
+    "staff": "Staff: records visits, hands out prizes",
+    "lead": "Lead: also schedules, prizes, accounts",
+    "auditor": "Auditor: reads the ledger, by client code",
+    "admin": "Admin: accounts and sites, no clients",
+}
+
+
+@room.get("")
+@allow("staff:manage")
+def list() -> str:
+    """The accounts at one's sites."""
+    return render_template("staff/list.html", staff=staff_list(db.session(), actor()))
+
+
+@room.route("/new", methods=["GET", "POST"])
+@allow("staff:manage")
+def new() -> str | Response | tuple[str, int]:
+    """Give somebody an account."""
+    form = _form(StaffForm())
+    if attempt(form, lambda: _save(form, None)) is not None:
+        flash("The account is open.")
+        return redirect(url_for("staff.list"), 303)
+    return render_template("staff/new.html", form=form), status_of(form)
+
+
+@room.route("/<id:staff_id>/edit", methods=["GET", "POST"])
+@allow("staff:manage")
+def edit(staff_id: int) -> str | Response | tuple[str, int]:
+    """Change an account, close it, or give it a new password."""
+    line = staff_line(db.session(), actor(), staff_id)
+    form = _form(StaffForm(obj=line))
+    if attempt(form, lambda: _save(form, staff_id)) is not None:
+        flash("Saved.")
+        return redirect(url_for("staff.list"), 303)
+    return render_template("staff/edit.html", form=form, line=line), status_of(form)
+
+
+def _form(form: StaffForm) -> StaffForm:
+    form.role.choices = choices((role, ROLES[role]) for role in MAY_GIVE[actor().role])
+    form.site_ids.choices = choices((site.id, site.name) for site in sites_of(db.session(), actor()))
+    return form
+
+
+def _save(form: StaffForm, staff_id: int | None) -> int:
+    return save_staff(
+        db.session(),
+        username=form.username.data,
+        display_name=form.display_name.data,
+        role=form.role.data,
+        site_ids=form.site_ids.data or [],
+        password=form.password.data or None,
+        is_active=form.is_active.data,
+        hasher=hasher(),
+        actor=actor(),
+        now=clock.now(),
+        staff_id=staff_id,
+    )

@@ -1,0 +1,118 @@
+"""Signing in and out, and the page after it."""
+
+import re
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock
+from cm_tracker.db import db
+from cm_tracker.forms.clients import SearchForm
+from cm_tracker.forms.staff import PasswordForm, SignInForm
+from cm_tracker.operations.staff.change_password import change_password
+from cm_tracker.operations.staff.sign_in import sign_in as start_session
+from cm_tracker.operations.staff.sign_in import sign_out as end_session
+from cm_tracker.queries.ledger.adjustments import waiting_adjustments
+from cm_tracker.queries.ledger.transactions import head
+from cm_tracker.queries.ledger.verifications import newest_check, newest_record_at
+from cm_tracker.queries.prizes.stock import short_tiers
+from cm_tracker.queries.visits.corrections import CLOCKS_DIFFER
+from cm_tracker.queries.visits.visits import recent_visits, waiting_visits
+from cm_tracker.web.access import PUBLIC, actor, allow, hasher, limit, load_member
+from cm_tracker.web.form_answers import attempt, status_of
+
+room = Blueprint("start", __name__)
+
+
+@room.get("/")
+@allow("account:own")
+def show() -> str:
+    """What somebody needs first: find a client, and what was recorded last."""
+    may_see = current_user.may("visit:view")
+    return render_template(
+        "staff/start.html",
+        form=SearchForm(),
+        visits=recent_visits(db.session(), actor()) if may_see else (),
+        unanswered=waiting_visits(db.session(), actor()) if current_user.may("visit:answer") else (),
+        short=short_tiers(db.session(), actor(), clock.now().date()) if current_user.may("prize:redeem") else (),
+        head=head(db.session()) if current_user.may("ledger:view") else None,
+        check=newest_check(db.session()) if current_user.may("ledger:verify") else None,
+        is_behind=_is_behind(),
+        waiting=waiting_adjustments(db.session(), actor()) if current_user.may("adjustment:decide") else 0,
+    )
+
+
+@room.route("/sign-in", methods=["GET", "POST"])
+@allow(PUBLIC)
+def sign_in() -> str | Response | tuple[str, int]:
+    """Name and password."""
+    if current_user.is_authenticated:
+        return redirect(url_for("start.show"))
+    form = SignInForm()
+    token = attempt(
+        form,
+        lambda: start_session(
+            db.session(),
+            username=form.username.data,
+            password=form.password.data,
+            hasher=hasher(),
+            limit=limit(),
+            now=clock.now(),
+        ),
+    )
+    member = load_member(token) if token else None
+    if member is not None:
+        session.clear()
+        login_user(member)
+        return redirect(_way_back(request.args.get("next", "")))
+    return render_template("staff/sign_in.html", form=form), status_of(form)
+
+
+@room.route("/password", methods=["GET", "POST"])
+@allow("account:own")
+def password() -> str | Response | tuple[str, int]:
+    """One's own new password: whoever opened the account knows the first one."""
+    form = PasswordForm()
+
+    def act() -> bool:
+        change_password(
+            db.session(),
+            old=form.old.data,
+            new=form.new.data,
+            token=current_user.token,
+            hasher=hasher(),
+            limit=limit(),
+            actor=actor(),
+            now=clock.now(),
+        )
+        return True
+
+    if attempt(form, act):
+        flash("Your password is changed. Other places where you were signed in are signed out.")
+        return redirect(url_for("start.show"), 303)
+    return render_template("staff/password.html", form=form), status_of(form)
+
+
+@room.post("/sign-out")
+@allow(PUBLIC)
+def sign_out() -> Response:
+    """End the session, in the browser and in the database."""
+    if current_user.is_authenticated:
+        end_session(db.session(), token=current_user.token, now=clock.now())
+    logout_user()
+    session.clear()
+    return redirect(url_for("start.sign_in"))
+
+
+def _is_behind() -> bool:
+    """Whether the machine's clock stands before the newest record: somebody should set it."""
+    newest = newest_record_at(db.session())
+    return newest is not None and clock.now() < newest - CLOCKS_DIFFER
+
+
+def _way_back(path: str) -> str:
+    """A page of our own, or the start page: never an address that somebody put into a link."""
+    if re.fullmatch(r"/[A-Za-z0-9/_-]*", path) and not path.startswith("//"):
+        return path
+    return url_for("start.show")

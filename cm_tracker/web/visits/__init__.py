@@ -1,0 +1,1 @@
+"""Pages that record and correct visits."""

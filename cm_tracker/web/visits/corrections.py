@@ -1,0 +1,212 @@
+"""Putting a visit right. What a correction changes is shown before it can be saved."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock
+from cm_tracker.db import db
+from cm_tracker.domain.errors import BadInput, SameSpecimen, SameVisit
+from cm_tracker.domain.staff.credentials import clean_specimen_id
+from cm_tracker.domain.visits import corrections, evidence
+from cm_tracker.domain.visits.evidence import NewVisit
+from cm_tracker.forms.visits import corrections as shapes
+from cm_tracker.forms.visits.visits import instant
+from cm_tracker.operations.visits.correct_visit import correct_visit
+from cm_tracker.queries.idempotency import answer_of
+from cm_tracker.queries.visits.corrections import Preview, check_correction, preview_correction
+from cm_tracker.queries.visits.visits import VisitCard, visit_card
+from cm_tracker.web.access import actor, allow
+from cm_tracker.web.form_answers import attempt
+
+room = Blueprint("corrections", __name__)
+
+WAYS = "any(undo, answer, excuse, correct, void)"
+
+
+@room.route(f"/visits/<id:visit_id>/<{WAYS}:way>", methods=["GET", "POST"])
+@allow("visit:record")
+def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
+    """Say what is right and why, look at what it changes, and save exactly that."""
+    card = visit_card(db.session(), actor(), visit_id, clock.now())
+    form, read = _FORMS[way](card)
+    is_known = form.is_submitted() and answer_of(db.session(), "correct_visit", form.key.data or "") is not None
+    if is_known and form.validate():
+        # Sent a second time: the operation knows its first answer, and what it changed is no longer there to show.
+        _save(card, way, form, read(form, card))
+        return redirect(url_for("visits.show", visit_id=card.id), 303)
+    found: Preview | None = None
+    if not form.is_submitted():
+        # A way that is not open is refused at the door.
+        check_correction(db.session(), actor(), visit_id, way, clock.now())
+        if read is _nothing:  # there is nothing to fill in, so the changes show at once
+            found = preview_correction(db.session(), actor(), visit_id, way, None, clock.now())
+    else:
+        found = attempt(form, lambda: _look(card, way, form, read(form, card)))
+        if found is not None and form.shown.data == found.fingerprint:
+            saved = attempt(form, lambda: _save(card, way, form, read(form, card)))
+            if saved is not None:
+                flash(_said(found))
+                return redirect(url_for("visits.show", visit_id=card.id), 303)
+            found = None
+    is_other = bool(found is not None and form.is_submitted() and form.shown.data)
+    status = 422 if form.is_submitted() and found is None else 200
+    if status == 422 and read is _nothing and not is_known and not hasattr(form, "refusal"):
+        # Only the reason is missing: what it changes stays in sight.
+        found = preview_correction(db.session(), actor(), visit_id, way, None, clock.now())
+    # The button saves only what stands beside it.
+    form.shown.data = found.fingerprint if found is not None else ""
+    refusal = getattr(form, "refusal", None)
+    first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None
+    page = render_template(
+        "visits/correct.html",
+        form=form,
+        card=card,
+        way=way,
+        found=found,
+        is_other=is_other,
+        first=first,
+        kept=corrections.UNDO_MINUTES,
+    )
+    return page, status
+
+
+def _look(card: VisitCard, way: str, form: Any, visit: NewVisit | None) -> Preview:
+    if not form.reason():
+        raise BadInput(form.asks, "words")
+    return preview_correction(db.session(), actor(), card.id, way, visit, clock.now())
+
+
+def _save(card: VisitCard, way: str, form: Any, visit: NewVisit | None) -> int:
+    return correct_visit(
+        db.session(),
+        visit_id=card.id,
+        way=way,
+        visit=visit,
+        reason=form.reason(),
+        shown=form.shown.data,
+        key=form.key.data,
+        actor=actor(),
+        now=clock.now(),
+    )
+
+
+def _said(found: Preview) -> str:
+    """What a correction did, in one line."""
+    parts = ["Saved."]
+    for unit in found.units:
+        amount = found.to_client(unit)
+        if amount > 0:
+            parts.append(f"{amount:,} {unit} are paid to the client now.")
+        elif amount < 0:
+            parts.append(f"{-amount:,} {unit} are taken back.")
+    return " ".join(parts)
+
+
+# -- a form for each way, and how it is read ---------------------------------------------------------
+
+Read = Callable[[Any, VisitCard], NewVisit | None]
+
+
+def _nothing(form: Any, card: VisitCard) -> None:
+    """Taking a visit away says nothing of what is right."""
+
+
+def _take_away(card: VisitCard) -> tuple[Any, Read]:
+    return shapes.TakeAwayForm(), _nothing
+
+
+def _answer(card: VisitCard) -> tuple[Any, Read]:
+    form = shapes.answer_form(card.track)()
+    if not form.is_submitted():
+        for analyte in form.analytes:
+            result = card.visit.results.get(analyte)
+            # What is still open must be said; what was known before may stand.
+            if result == evidence.NEGATIVE and card.visit.outcome != "met":
+                form[f"result_{analyte}"].data = result
+    return form, _read_answer
+
+
+def _read_answer(form: Any, card: VisitCard) -> NewVisit:
+    return _with(card, evidence.Test(form.results(), card.visit.specimen or evidence.GIVEN, card.visit.temperature))
+
+
+def _excuse(card: VisitCard) -> tuple[Any, Read]:
+    return shapes.ExcuseForm(), _read_excuse
+
+
+def _read_excuse(form: Any, card: VisitCard) -> NewVisit:
+    return _with(card, evidence.Absence(form.excuse.data))
+
+
+def _with(card: VisitCard, seen: evidence.Evidence) -> NewVisit:
+    """The visit as it is recorded, with other evidence."""
+    visit = card.visit
+    return NewVisit(visit.behavior, visit.happened_on, seen, visit.specimen_id, visit.collected_at, visit.read_at)
+
+
+def _correct(card: VisitCard) -> tuple[Any, Read]:
+    form = shapes.correct_form(card.track)()
+    if not form.is_submitted():
+        _fill(form, card)
+    return form, _read_correct
+
+
+def _fill(form: Any, card: VisitCard) -> None:
+    visit, zone = card.visit, clock.zone(card.time_zone)
+    form.happened_on.data = visit.happened_on
+    form.happened.data = {"unexcused": shapes.ABSENT, "excused": shapes.EXCUSED}.get(visit.outcome, shapes.CAME)
+    form.excuse.data = visit.excuse or ""
+    for name, at in (
+        ("collected_time", visit.collected_at),
+        ("came_at", visit.collected_at),
+        ("read_time", visit.read_at),
+    ):
+        if name in form and at is not None:
+            form[name].data = at.astimezone(zone).time()
+    if "specimen" in form:
+        form.specimen.data = visit.specimen or evidence.GIVEN
+        form.is_disputed.data = visit.outcome == "disputed"
+        if form.specimen_id:
+            form.specimen_id.data = visit.specimen_id
+            form.temperature.data = visit.temperature
+        for analyte in form.analytes:
+            form[f"result_{analyte}"].data = visit.results.get(analyte)
+
+
+def _read_correct(form: Any, card: VisitCard) -> NewVisit:
+    day = form.happened_on.data
+    if form.happened.data != shapes.CAME:
+        excuse = None
+        if form.happened.data == shapes.EXCUSED:
+            excuse = form.excuse.data
+            if not excuse:
+                raise BadInput("Choose the reason of the excuse.", "excuse")
+        return NewVisit(card.visit.behavior, day, evidence.Absence(excuse))
+    if "specimen" not in form:
+        return NewVisit(
+            card.visit.behavior, day, evidence.Presence(), collected_at=instant(day, form.came_at.data, card.time_zone)
+        )
+    if form.collected_time.data is None:
+        raise BadInput("Enter when it was collected.", "collected_time")
+    is_refused = form.specimen.data == evidence.REFUSED
+    temperature = (form.temperature.data or None) if form.temperature and not is_refused else None
+    return NewVisit(
+        card.visit.behavior,
+        day,
+        evidence.Test(form.results(), form.specimen.data, temperature, form.is_disputed.data),
+        specimen_id=clean_specimen_id(form.specimen_id.data or "") if form.specimen_id else None,
+        collected_at=instant(day, form.collected_time.data, card.time_zone),
+        read_at=instant(day, form.read_time.data, card.time_zone),
+    )
+
+
+_FORMS: dict[str, Callable[[VisitCard], tuple[Any, Read]]] = {
+    corrections.UNDO: _take_away,
+    corrections.VOID: _take_away,
+    corrections.ANSWER: _answer,
+    corrections.EXCUSE: _excuse,
+    corrections.CORRECT: _correct,
+}

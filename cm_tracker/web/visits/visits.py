@@ -1,0 +1,172 @@
+"""Recording a visit, and the page after it."""
+
+from collections.abc import Callable
+from datetime import time
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock, sentences
+from cm_tracker.db import db
+from cm_tracker.domain.errors import BadInput, NotFound, SameSpecimen, SameVisit
+from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.staff.credentials import clean_specimen_id
+from cm_tracker.domain.visits import evidence
+from cm_tracker.domain.visits.evidence import NewVisit
+from cm_tracker.forms.visits import visits as shapes
+from cm_tracker.i18n import speaking
+from cm_tracker.operations.visits.record_visit import record_visit
+from cm_tracker.queries.clients.clients import VisitPlace, enrolled_client, visit_place
+from cm_tracker.queries.idempotency import answer_of
+from cm_tracker.queries.visits.corrections import Preview, preview_visit
+from cm_tracker.queries.visits.visits import visit_card
+from cm_tracker.web.access import actor, allow
+from cm_tracker.web.form_answers import attempt, status_of
+
+room = Blueprint("visits", __name__)
+
+
+@room.route("/enrollments/<id:enrollment_id>/<int(max=99):number>/visits/new", methods=["GET", "POST"])
+@allow("visit:record")
+def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
+    """Record that the client came.
+
+    The URL names the enrollment and the number of its track (a behavior's name would be a result in
+    a URL), so a form that was open while the client was enrolled anew still means what it showed.
+    """
+    place, track = _place_and_track(enrollment_id, number)
+    is_test = track.evidence in ("drug_test", "breath_test")
+    form = (shapes.test_form(track) if is_test else shapes.PresenceForm)()
+    read = _test if is_test else _presence
+    if not form.is_submitted():
+        form.happened_on.data = place.today
+        at = clock.now().astimezone(clock.zone(place.time_zone)).time().replace(second=0, microsecond=0)
+        (form.collected_time if is_test else form.came_at).data = at
+        form.shown_time.data = at.strftime("%H:%M")
+    return _enter("visits/test.html" if is_test else "visits/presence.html", form, place, number, read)
+
+
+@room.route("/enrollments/<id:enrollment_id>/<int(max=99):number>/absences/new", methods=["GET", "POST"])
+@allow("visit:record")
+def absent(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
+    """Record that the client did not come."""
+    place, _ = _place_and_track(enrollment_id, number)
+    form = shapes.AbsenceForm()
+    if not form.is_submitted():
+        form.happened_on.data = place.today
+    return _enter("visits/absence.html", form, place, number, _absence)
+
+
+@room.get("/visits/<id:visit_id>")
+@allow("visit:view")
+def show(visit_id: int) -> str:
+    """What was earned, why, and what the next one earns, in English and in the client's language."""
+    card = visit_card(db.session(), actor(), visit_id, clock.now())
+    said: tuple[str, ...] = ()
+    aloud: tuple[str, ...] = ()
+    if card.result is not None:
+        said = sentences.explain(card.result, card.track, card.standing)
+    if card.result is not None and card.language != "en":
+        with speaking(card.language):
+            aloud = sentences.explain(card.result, card.track, card.standing)
+    return render_template("visits/show.html", card=card, said=said, aloud=aloud)
+
+
+def _place_and_track(enrollment_id: int, number: int) -> tuple[VisitPlace, Track]:
+    place = visit_place(db.session(), actor(), enrollment_id, clock.now())
+    if number >= len(place.tracks):
+        raise NotFound(what="track")
+    return place, place.tracks[number]
+
+
+def _enter(
+    template: str, form: shapes.DayForm, place: VisitPlace, number: int, read: Callable[..., NewVisit]
+) -> Response | tuple[str, int]:
+    """Record what the form says; a visit that comes late and changes others is shown with its changes first."""
+    track = place.tracks[number]
+    changes: Preview | None = None
+
+    def act() -> int | None:
+        nonlocal changes
+        visit = read(form, place, track)
+        is_late = place.newest_on is not None and place.newest_on >= visit.happened_on
+        # A form that was sent before is not shown again: the operation knows its first answer.
+        if is_late and answer_of(db.session(), "record_visit", form.key.data) is None:
+            changes = preview_visit(db.session(), actor(), place.enrollment_id, visit, clock.now())
+            if changes is not None and changes.fingerprint != form.shown.data:
+                return None
+        return record_visit(
+            db.session(),
+            enrollment_id=place.enrollment_id,
+            visit=visit,
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+            shown=changes.fingerprint if changes else None,
+        )
+
+    visit_id = attempt(form, act)
+    if visit_id is not None:
+        return redirect(url_for("visits.show", visit_id=visit_id), 303)
+    refusal = getattr(form, "refusal", None)
+    if changes is not None and refusal is None:
+        form.shown.data = changes.fingerprint
+    # The same visit or specimen is refused with a pointer to the first.
+    first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None
+    status = 200 if changes is not None and refusal is None else 409 if first else status_of(form)
+    card = enrolled_client(db.session(), actor(), place.enrollment_id, clock.now())
+    page = render_template(
+        template, form=form, card=card, track=track, number=number, first=first, changes=changes, visit_id=0
+    )
+    return page, status
+
+
+def _own_time(form: shapes.DayForm, place: VisitPlace, name: str) -> time | None:
+    """The time of the visit; a time that the page filled in for today is not that of another day."""
+    at: time | None = form[name].data
+    if at is not None and form.happened_on.data != place.today and at.strftime("%H:%M") == form.shown_time.data:
+        raise BadInput("The day was changed: enter the time of that day, too.", name)
+    return at
+
+
+def _test(form: shapes.TestForm, place: VisitPlace, track: Track) -> NewVisit:
+    day = form.happened_on.data
+    temperature = form.temperature.data or None if form.temperature else None
+    if form.specimen.data == evidence.REFUSED:
+        temperature = None
+    elif form.temperature and temperature is None:
+        raise BadInput("Say whether the temperature was in range, or that it was not read.", "temperature")
+    collected_time = _own_time(form, place, "collected_time")
+    return NewVisit(
+        behavior=track.behavior,
+        happened_on=day,
+        evidence=evidence.Test(
+            results=form.results(),
+            specimen=form.specimen.data,
+            temperature=temperature,
+            is_disputed=form.is_disputed.data,
+        ),
+        specimen_id=clean_specimen_id(form.specimen_id.data or "") if form.specimen_id else None,
+        collected_at=shapes.instant(day, collected_time, place.time_zone),
+        read_at=shapes.instant(day, form.read_time.data, place.time_zone),
+        note=form.note.data,
+    )
+
+
+def _presence(form: shapes.PresenceForm, place: VisitPlace, track: Track) -> NewVisit:
+    day = form.happened_on.data
+    came_at = shapes.instant(day, _own_time(form, place, "came_at"), place.time_zone)
+    return NewVisit(track.behavior, day, evidence.Presence(), collected_at=came_at, note=form.note.data)
+
+
+def _absence(form: shapes.AbsenceForm, place: VisitPlace, track: Track) -> NewVisit:
+    excuse = None
+    if form.is_excused.data == "no" and form.excuse.data:
+        raise BadInput("A reason is chosen, but the absence is not excused. Correct one of the two.", "is_excused")
+    if form.is_excused.data == "yes":
+        excuse = form.excuse.data
+        if not excuse:
+            raise BadInput("Choose the reason of the excuse.", "excuse")
+        if excuse == "other" and not (form.note.data or "").strip():
+            raise BadInput("Write the reason in the note.", "note")
+    return NewVisit(track.behavior, form.happened_on.data, evidence.Absence(excuse), note=form.note.data)

@@ -1,0 +1,140 @@
+"""Habits that hold the house together."""
+
+import ast
+import re
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+
+from cm_tracker.config import SETTINGS
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "cm_tracker"
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+PUBLIC = [
+    (path, node)
+    for floor in ("domain", "operations", "queries")
+    for path in sorted((PACKAGE / floor).rglob("*.py"))
+    for node in ast.parse(path.read_text(encoding="utf-8")).body
+    if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+]
+# The first migration is every table at once, and never grows.
+SOURCES = sorted(
+    path
+    for folder in (PACKAGE, ROOT / "templates", ROOT / "static")
+    for path in folder.rglob("*")
+    if path.suffix in (".py", ".html", ".css", ".js") and path.name != "0001_the_house.py"
+)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_template_writes_script_or_style_inline_or_trusts_markup(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\sstyle=|<style|\son\w+=|\|\s*safe|javascript:", text)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_form_that_writes_carries_a_token(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", text, re.S):
+        assert re.search(r"csrf_token|fields\.hidden", form), form[:120]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates" / "kiosk").glob("*.html")), ids=lambda path: path.name)
+def test_the_kiosk_knows_no_name_and_no_substance(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"preferred_name|track\.title|behavior|analyte|outcome|card\.code|client_code", text)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_title_names_anybody(path: Path) -> None:
+    for title in re.findall(r"{% block title %}(.*?){% endblock %}", path.read_text(encoding="utf-8")):
+        assert "{{" not in title
+
+
+@pytest.mark.parametrize(("path", "node"), PUBLIC, ids=lambda value: getattr(value, "name", ""))
+def test_everything_public_below_the_web_promises_something(path: Path, node: ast.FunctionDef | ast.ClassDef) -> None:
+    assert ast.get_docstring(node)
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "operations").rglob("*.py")), ids=lambda path: path.name)
+def test_an_operations_file_is_named_for_its_verb(path: Path) -> None:
+    if path.stem not in ("__init__",):
+        names = {
+            node.name for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)
+        }
+        assert path.stem in names
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_file_grows_into_a_god(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_every_setting_stands_in_the_readme_with_its_default() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, default in SETTINGS.items():
+        row = next((line for line in readme.splitlines() if line.startswith(f"| `{name}`")), None)
+        assert row is not None, f"{name} is not in the README"
+        assert default in row
+
+
+def noted_tags() -> list[tuple[str, ast.expr]]:
+    """The second argument of every call of `note_audit`, with the file that makes it."""
+    return [
+        (path.name, node.args[1])
+        for path in sorted((PACKAGE / "operations").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "note_audit"
+    ]
+
+
+def test_audit_tags_are_nouns_and_verbs_past() -> None:
+    found = noted_tags()
+    assert len(found) > 18
+    for name, tag in found:
+        if isinstance(tag, ast.Constant):
+            past = r"[a-z]+:([a-z]+-)*([a-z]+ed|set|undone|drawn|withdrawn)(-in|-out|-over)?"
+            assert re.fullmatch(past, str(tag.value)), f"{name}: {tag.value}"
+        else:
+            assert isinstance(tag, ast.Name) and tag.id == "tag", name
+
+
+# Steps inside a verb, what only closes or prolongs a door that somebody opened, and the slowing of guesses.
+WRITE_WITHOUT_A_LINE = {
+    "add_record", "answer_once", "hold_enrollment", "keep_note", "lock_client", "note_audit", "post_transaction", "seal_records",
+    "settle_enrollment", "throttle", "write_visit",
+}  # fmt: skip
+
+
+# Verbs whose line another verb writes for them.
+THROUGH_OTHERS = {"import_client", "redeem_prize"}
+
+
+def test_every_verb_notes_what_it_did() -> None:
+    verbs = {path.stem for path in (PACKAGE / "operations").rglob("*.py")} - {"__init__"}
+    assert verbs - {name.removesuffix(".py") for name, _ in noted_tags()} == WRITE_WITHOUT_A_LINE | THROUGH_OTHERS
+
+
+def test_dependencies_have_both_bounds() -> None:
+    read = ConfigParser()
+    read.read(ROOT / "setup.cfg", encoding="utf-8")
+    listed = read["options"]["install_requires"] + "".join(read["options.extras_require"].values())
+    packages = listed.split()
+    assert len(packages) > 20
+    for package in packages:
+        assert re.fullmatch(r"[a-z][a-z0-9-]*(\[[a-z,]+\])?>=[0-9.]+,<[0-9.]+", package), package
+
+
+def test_every_folder_of_the_package_is_installed() -> None:
+    text = (ROOT / "setup.cfg").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^    (cm_tracker[a-z_.]*)$", text, re.M))
+    there = {
+        ".".join(path.relative_to(ROOT).parent.parts)
+        for path in PACKAGE.rglob("*")
+        if path.suffix in (".py", ".json") and "__pycache__" not in path.parts
+    }
+    beside = {"cm_tracker.templates", "cm_tracker.static", "cm_tracker.static.css", "cm_tracker.static.js"}
+    assert listed == there | beside | {"cm_tracker.translations"}

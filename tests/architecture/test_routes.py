@@ -1,0 +1,114 @@
+"""Every route has an access rule, and none comes or goes unnoticed."""
+
+from cm_tracker import create_app
+from cm_tracker.domain.staff.roles import MAY
+from cm_tracker.web.access import KIOSK, OPEN_ENDPOINTS, PUBLIC
+
+# endpoint: methods, rule. Typed by hand: a new route is a line here, and somebody thinks about it.
+ROUTES = {
+    "start.show": ("GET", "account:own"),
+    "start.sign_in": ("GET POST", PUBLIC),
+    "start.sign_out": ("POST", PUBLIC),
+    "start.password": ("GET POST", "account:own"),
+    "clients.list": ("GET POST", "client:view"),
+    "clients.new": ("GET POST", "client:create"),
+    "clients.show": ("GET", "client:view"),
+    "clients.edit": ("GET POST", "client:change"),
+    "clients.pin": ("GET POST", "client:change"),
+    "clients.enroll": ("GET POST", "client:enroll"),
+    "visits.new": ("GET POST", "visit:record"),
+    "visits.absent": ("GET POST", "visit:record"),
+    "visits.show": ("GET", "visit:view"),
+    "corrections.new": ("GET POST", "visit:record"),
+    "adjustments.list": ("GET", "adjustment:view"),
+    "adjustments.new": ("GET POST", "adjustment:request"),
+    "adjustments.show": ("GET POST", "adjustment:view"),
+    "prizes.list": ("GET", "prize:view"),
+    "prizes.show_picture": ("GET", PUBLIC),
+    "prizes.new": ("GET POST", "prize:manage"),
+    "prizes.edit": ("GET POST", "prize:manage"),
+    "prizes.deliver": ("GET POST", "prize:manage"),
+    "offers.new": ("GET POST", "prize:redeem"),
+    "offers.show": ("GET POST", "prize:redeem"),
+    "offers.withdraw": ("POST", "prize:redeem"),
+    "offers.answer_at_kiosk": ("POST", KIOSK),
+    "redemptions.list": ("GET", "prize:redeem"),
+    "redemptions.waiting": ("GET", "prize:view"),
+    "redemptions.give": ("GET POST", "prize:redeem"),
+    "redemptions.show": ("GET", "prize:redeem"),
+    "redemptions.undo": ("GET POST", "redemption:undo"),
+    "schedules.list": ("GET", "schedule:view"),
+    "schedules.show": ("GET", "schedule:view"),
+    "schedules.show_preset": ("GET", "schedule:view"),
+    "schedules.create": ("POST", "schedule:edit"),
+    "schedules.edit": ("GET POST", "schedule:edit"),
+    "schedules.edit_document": ("GET POST", "schedule:edit"),
+    "schedules.publish": ("GET POST", "schedule:publish"),
+    "schedules.discard": ("POST", "schedule:edit"),
+    "ledger.list": ("GET", "ledger:view"),
+    "ledger.show": ("GET", "ledger:view"),
+    "checks.list": ("GET", "ledger:verify"),
+    "checks.run": ("POST", "ledger:verify"),
+    "checks.show": ("GET POST", "ledger:verify"),
+    "checks.checkpoint": ("GET POST", "ledger:verify"),
+    "checks.compare": ("GET POST", "ledger:verify"),
+    "audit.list": ("GET", "audit:view"),
+    "staff.list": ("GET", "staff:manage"),
+    "staff.new": ("GET POST", "staff:manage"),
+    "staff.edit": ("GET POST", "staff:manage"),
+    "sites.expiry": ("GET POST", "expiry:set"),
+    "sites.trading": ("GET POST", "trading:set"),
+    "trades.new": ("GET POST", "prize:redeem"),
+    "sites.list": ("GET", "site:manage"),
+    "sites.new": ("GET POST", "site:manage"),
+    "prizes.report": ("GET", "prize:view"),
+    "counts.list": ("GET", "prize:view"),
+    "counts.new": ("GET POST", "stock:count"),
+    "counts.show": ("GET POST", "prize:view"),
+    "draws.begin_at_kiosk": ("POST", KIOSK),
+    "draws.kiosk": ("GET POST", KIOSK),
+    "draws.begin": ("POST", "draw:make"),
+    "draws.of_client": ("GET POST", "draw:make"),
+    "draws.show": ("GET", "draw:view"),
+    "draws.fairness": ("GET", "draw:view"),
+    "draws.choose": ("GET POST", "prize:redeem"),
+    "kiosk.start": ("GET POST", KIOSK),
+    "kiosk.card": ("GET", KIOSK),
+    "kiosk.more": ("POST", KIOSK),
+    "kiosk.close": ("POST", KIOSK),
+}
+
+
+def found() -> dict[str, tuple[str, str | None]]:
+    app = create_app({"SECRET_KEY": "x", "HASH_MEMORY_KIB": 64, "HASH_PASSES": 1})
+    routes: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in OPEN_ENDPOINTS:
+            routes.setdefault(rule.endpoint, set()).update((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    return {
+        name: (" ".join(sorted(methods)), getattr(app.view_functions[name], "access", None))
+        for name, methods in routes.items()
+    }
+
+
+def test_the_routes_and_their_rules_are_these() -> None:
+    assert found() == ROUTES
+
+
+def test_every_rule_is_an_act_that_roles_know() -> None:
+    for endpoint, (_, rule) in found().items():
+        assert rule in MAY or rule in (PUBLIC, KIOSK), endpoint
+
+
+def test_only_few_pages_are_open_to_everybody() -> None:
+    # A prize's picture is one of them: the kiosk shows it, and it says nothing about anybody.
+    public = {name for name, (_, rule) in found().items() if rule == PUBLIC}
+    assert public == {"start.sign_in", "start.sign_out", "prizes.show_picture"}
+
+
+def test_a_route_without_a_rule_is_refused() -> None:
+    app = create_app({"SECRET_KEY": "x", "HASH_MEMORY_KIB": 64, "HASH_PASSES": 1})
+    app.add_url_rule("/forgotten", "forgotten", lambda: "never seen")
+    answer = app.test_client().get("/forgotten")
+    assert answer.status_code == 403
+    assert b"never seen" not in answer.data

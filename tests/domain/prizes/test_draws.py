@@ -1,0 +1,119 @@
+"""Draws: what OpenSSL says of a secret, no bias, and ceilings that replace a slip."""
+
+import hmac
+import random
+from collections import Counter
+
+import pytest
+
+from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.prizes import draws
+from cm_tracker.domain.prizes.draws import (
+    Outcome,
+    client_part,
+    commitment,
+    identity,
+    slip_at,
+    slip_number,
+    slip_of_value,
+)
+from cm_tracker.domain.schedules.schedule import Bowl, Slip
+
+SECRET = bytes(range(32))
+GOOD, SMALL, LARGE, JUMBO = (
+    Slip("good_job", 250, 0), Slip("small", 209, 100), Slip("large", 40, 2000), Slip("jumbo", 1, 10000),
+)  # fmt: skip
+BOWL = Bowl("Standard 500", (GOOD, SMALL, LARGE, JUMBO))
+
+
+def test_the_commitment_is_what_openssl_says() -> None:
+    """printf 'cm-draw/1 client=1 draw=3 version=2\\0' and the secret's bytes | openssl dgst -sha256"""
+    name = identity(1, 3, 2)
+    assert name == "cm-draw/1 client=1 draw=3 version=2"
+    assert commitment(SECRET, name).hex() == "cafab2ec534f705c345d8202c34d3044690b2d0aafa76cc3dc0a4de53a81e1dd"
+
+
+def test_the_slip_is_what_openssl_and_bc_say() -> None:
+    """printf 'touch 512,300\\0' '3' '\\0' '0' | openssl dgst -sha256 -mac HMAC: f1a6119333fb5b6c..., modulo 500 plus 1."""
+    assert slip_number(SECRET, "touch 512,300", 3, 500) == 133
+    assert slip_at(BOWL, 133) == GOOD
+
+
+def test_no_slip_of_500_is_favored() -> None:
+    """All values of 16 bits: 500 goes into 65,536 131 times, and the 36 values that are left over count for nobody."""
+    found = Counter(slip_of_value(value, 500, 1 << 16) for value in range(1 << 16))
+    assert found.pop(None) == 36
+    assert found == dict.fromkeys(range(1, 501), 131)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100, 250, 499, 65536])
+def test_no_slip_of_other_bowls_is(size: int) -> None:
+    found = Counter(slip_of_value(value, size, 1 << 16) for value in range(1 << 16))
+    found.pop(None, None)
+    assert found == dict.fromkeys(range(1, size + 1), 65536 // size)
+
+
+def test_a_value_that_is_thrown_away_lets_the_next_try_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No secret is known whose first value is one of the last 116 of 2^64, so the digest is given here."""
+    digests = iter([b"\xff" * 32, bytes(7) + b"\x05" + bytes(24)])
+    asked = []
+
+    def digest(key: bytes, message: bytes, name: str) -> bytes:
+        asked.append(message)
+        return next(digests)
+
+    monkeypatch.setattr(hmac, "digest", digest)
+    assert slip_number(SECRET, "word river", 7, 500) == 6
+    assert asked == [b"word river\x007\x000", b"word river\x007\x001"]
+
+
+def test_200_000_draws_look_like_the_bowl() -> None:
+    """Chi-squared over 500 slips: 499 degrees of freedom lie between 396 and 602 in all but 2 of 1,000 runs."""
+    rng = random.Random(20261122)
+    found: Counter[int] = Counter()
+    for number in range(200_000):
+        found[slip_number(rng.randbytes(32), f"touch {number % 1000},{number % 977}", number % 200 + 1, 500)] += 1
+    squared = sum((found[slip] - 400) ** 2 / 400 for slip in range(1, 501))
+    assert 396 < squared < 602
+    tiers = Counter(slip_at(BOWL, slip).tier for slip in found.elements())
+    assert abs(tiers["good_job"] - 100_000) < 900 and abs(tiers["large"] - 16_000) < 500
+
+
+def test_slips_are_counted_through_in_the_order_of_the_schedule() -> None:
+    at = {1: GOOD, 250: GOOD, 251: SMALL, 459: SMALL, 460: LARGE, 499: LARGE, 500: JUMBO}
+    assert {number: slip_at(BOWL, number) for number in at} == at
+    with pytest.raises(ValueError, match="no such slip"):
+        slip_at(BOWL, 501)
+
+
+def drawn(part: str, room: tuple[int, str] | None) -> Outcome:
+    return draws.draw(Bowl("One large", (Slip("large", 1, 2000), Slip("small", 1, 100))), SECRET, part, 1, room)
+
+
+def test_a_slip_that_a_ceiling_leaves_no_room_for_becomes_the_best_that_fits() -> None:
+    bowl = Bowl("All jumbo", (JUMBO,))
+    alone = draws.draw(bowl, SECRET, "word lamp", 1, (9999, "month"))
+    assert alone == Outcome(1, JUMBO, None, "month")
+    assert draws.draw(bowl, SECRET, "word lamp", 1, (10000, "month")) == Outcome(1, JUMBO, JUMBO, None)
+    found = {drawn(f"touch {n},0", (1999, "calendar_year"))[1:] for n in range(40)}
+    large, small = Slip("large", 1, 2000), Slip("small", 1, 100)
+    assert found == {(large, small, "calendar_year"), (small, small, None)}
+    assert {drawn(f"touch {n},0", None).cut_by for n in range(40)} == {None}
+
+
+@pytest.mark.parametrize(
+    ("sent", "part"),
+    [
+        ({"touch": (0, 1000)}, "touch 0,1000"),
+        ({"word": "river"}, "word river"),
+        ({"touch": (1, 2), "word": ""}, "touch 1,2"),
+    ],
+)
+def test_what_a_client_adds(sent: dict[str, object], part: str) -> None:
+    assert client_part(**sent) == part  # type: ignore[arg-type]  (each case gives what it names)
+
+
+@pytest.mark.parametrize("sent", [{}, {"touch": (-1, 5)}, {"touch": (5, 1001)}, {"word": "Amir"}])
+def test_anything_else_is_refused(sent: dict[str, object]) -> None:
+    with pytest.raises(BadInput, match="Touch the bowl"):
+        client_part(**sent)  # type: ignore[arg-type]  (each case gives what it names)

@@ -1,0 +1,85 @@
+"""Fairness: worked by hand, and against the tables of chi-squared that every textbook prints."""
+
+import pytest
+
+from cm_tracker.domain.prizes.fairness import FAIR, TOO_FEW, UNUSUAL, DrawnTiers, chi_squared_tail, compare
+from cm_tracker.domain.schedules.schedule import Bowl, Slip
+
+STANDARD = Bowl(
+    "Standard 500",
+    (Slip("good_job", 250, 0), Slip("small", 209, 100), Slip("large", 40, 2000), Slip("jumbo", 1, 10000)),
+)
+HALF = Bowl("Half", (Slip("good_job", 1, 0), Slip("small", 1, 100)))
+
+
+@pytest.mark.parametrize(
+    ("freedom", "at_5_percent", "at_1_in_1000"),
+    [
+        (1, 3.841, 10.828),
+        (2, 5.991, 13.816),
+        (3, 7.815, 16.266),
+        (4, 9.488, 18.467),
+        (5, 11.070, 20.515),
+        (10, 18.307, 29.588),
+    ],
+)
+def test_the_tail_is_that_of_the_tables(freedom: int, at_5_percent: float, at_1_in_1000: float) -> None:
+    assert chi_squared_tail(at_5_percent, freedom) == pytest.approx(0.05, abs=2e-5)
+    assert chi_squared_tail(at_1_in_1000, freedom) == pytest.approx(0.001, abs=2e-6)
+    assert chi_squared_tail(0, freedom) == 1
+
+
+def test_a_coin_by_hand() -> None:
+    """60 and 40 of 100: chi-squared 100/50 + 100/50 = 4; value 4,000 of 5,000, deviation 50 * 10 = 500, so z = -2."""
+    found = compare([DrawnTiers(HALF, {"good_job": 60, "small": 40}, 4000)])
+    assert (found.draws, found.drawn_cents, found.given_cents, found.expected_cents) == (100, 4000, 4000, 5000)
+    assert found.chi_squared == pytest.approx(4) and found.freedom == 1
+    assert found.z == pytest.approx(-2)
+    assert found.p == pytest.approx(0.0455, abs=1e-4)
+    assert found.verdict == FAIR
+    assert [tuple(tier) for tier in found.tiers] == [("good_job", 60, 50.0), ("small", 40, 50.0)]
+
+
+def test_a_bowl_that_gives_too_much_is_unusual() -> None:
+    assert compare([DrawnTiers(HALF, {"good_job": 30, "small": 70})]).verdict == UNUSUAL
+
+
+def test_the_standard_bowl_is_worth_2_dollars_and_22_cents() -> None:
+    """domain.md: $2.218 a draw, 164 draws are $364 plus or minus $88. A hundred draws: $221.80 and $68.90."""
+    found = compare([DrawnTiers(STANDARD, {"good_job": 100, "small": 0}, 0)])
+    assert found.expected_cents == pytest.approx(22180)
+    assert found.z is not None and found.z == pytest.approx(-22180 / 6889, abs=0.01)
+    assert found.verdict == UNUSUAL
+
+
+def test_rare_tiers_are_put_together() -> None:
+    """Of 100 draws 0.2 jumbos and 8 large are expected: together 8.2, so that two degrees of freedom are left."""
+    found = compare([DrawnTiers(STANDARD, {"good_job": 50, "small": 42, "large": 8})])
+    assert found.freedom == 2
+    assert found.chi_squared == pytest.approx(0 + (42 - 41.8) ** 2 / 41.8 + (8 - 8.2) ** 2 / 8.2)
+    assert found.verdict == FAIR
+
+
+def test_too_few_say_so() -> None:
+    found = compare([DrawnTiers(HALF, {"small": 9})])
+    assert (found.verdict, found.z, found.p, found.draws) == (TOO_FEW, None, None, 9)
+    assert compare([]).verdict == TOO_FEW
+
+
+def test_months_of_one_bowl_are_one() -> None:
+    """Five draws a month are too few, and two months of them are not."""
+    months = [DrawnTiers(HALF, {"good_job": 3, "small": 2}, 200), DrawnTiers(HALF, {"good_job": 2, "small": 3}, 300)]
+    found = compare(months)
+    assert (found.draws, found.given_cents, found.verdict, found.z) == (10, 500, FAIR, 0.0)
+
+
+def test_bowls_are_compared_each_for_itself() -> None:
+    """A coin's 4 with one degree, and the standard bowl's as it should be: 4 with three."""
+    found = compare(
+        [
+            DrawnTiers(HALF, {"good_job": 60, "small": 40}),
+            DrawnTiers(STANDARD, {"good_job": 500, "small": 418, "large": 80, "jumbo": 2}),
+        ]
+    )
+    assert found.freedom == 3
+    assert found.chi_squared == pytest.approx(4, abs=1e-9)

@@ -1,0 +1,27 @@
+"""Stock against what a bowl promises."""
+
+from datetime import date
+
+import pytest
+
+from cm_tracker.domain.prizes.shelf import ENOUGH, LOW, OUT, due_on, tier_stock
+
+
+@pytest.mark.parametrize(
+    ("stock", "waiting", "draws", "share", "lately", "needed", "state"),
+    [
+        (0, 0, 0, 0.002, 0, 1, OUT),  # a jumbo that nobody drew yet: one has to be there
+        (1, 0, 0, 0.002, 0, 1, ENOUGH),
+        (5, 0, 10, 0.418, 0, 5, ENOUGH),  # of ten draws 4.18 are small, so five
+        (4, 0, 10, 0.418, 0, 5, LOW),
+        (9, 2, 10, 0.418, 3, 10, LOW),  # two are owed, five will come, three came lately
+        (0, 2, 0, 0.418, 0, 2, OUT),
+    ],
+)
+def test_a_tier(stock: int, waiting: int, draws: int, share: float, lately: int, needed: int, state: str) -> None:
+    found = tier_stock("small", stock=stock, waiting=waiting, draws=draws, share=share, lately=lately)
+    assert (found.needed, found.state) == (needed, state)
+
+
+def test_what_is_drawn_is_owed_for_two_weeks() -> None:
+    assert due_on(date(2026, 3, 16)) == date(2026, 3, 30)

@@ -1,0 +1,272 @@
+"""The engine's rules one by one; every expected number is worked out by hand from the contract."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from cm_tracker.domain.schedules.engine import Visit, replay
+from cm_tracker.domain.schedules.schedule import parse
+from tests.domain.schedules.documents import START, document, paid, phase, run, track
+
+
+def whys(doc: dict[str, object], weeks: str) -> list[str]:
+    return [result.why for result in run(doc, weeks).results]
+
+
+# -- outcomes ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("letter", "PMXRT")
+def test_a_target_not_met_resets(letter: str) -> None:
+    assert paid(document(), f"NN N{letter} NN") == [10, 15, 20, 0, 10, 15]
+
+
+@pytest.mark.parametrize("letter", "ED?!")
+def test_everything_else_holds(letter: str) -> None:
+    assert paid(document(), f"NN {letter}N NN") == [10, 15, 0, 20, 25, 30]
+
+
+def test_a_not_met_outcome_that_does_not_stand_in_reset_on_holds() -> None:
+    doc = document(track(reset_on=["positive"]))
+    assert paid(doc, "NN MN PN") == [10, 15, 0, 20, 0, 10]
+    assert whys(doc, "NN MN PN") == ["paid", "paid", "held", "paid", "reset", "paid"]
+
+
+def test_a_third_visit_of_a_week_of_two_is_extra_and_holds() -> None:
+    assert paid(document(), "NNN NN") == [10, 15, 0, 20, 25]
+    assert whys(document(), "NNN NN")[2] == "extra"
+
+
+def test_a_place_in_the_week_is_used_by_paid_visits_only() -> None:
+    assert paid(document(), "PNN") == [0, 10, 15]
+
+
+def test_before_the_first_day_and_after_the_last_week_nothing_moves() -> None:
+    doc = document(track(phase((1, 1))))
+    visits = [
+        Visit(START - timedelta(days=1), "goal", "positive"),
+        Visit(START, "goal", "met"),
+        Visit(START + timedelta(days=7), "goal", "met"),
+    ]
+    found = replay(parse(doc), START, visits).results
+    assert [(r.week, r.paid, r.why) for r in found] == [(0, 0, "outside"), (1, 10, "paid"), (2, 0, "outside")]
+
+
+# -- dilute -------------------------------------------------------------------------------------------
+
+
+def test_a_dilute_specimen_can_reset() -> None:
+    assert paid(document(track(on_dilute="reset")), "NN DN") == [10, 15, 0, 10]
+
+
+def test_only_the_second_dilute_without_a_met_visit_between_resets() -> None:
+    doc = document(track(on_dilute="reset_if_repeated"))
+    assert paid(doc, "NN DD NN") == [10, 15, 0, 0, 10, 15]
+    assert paid(doc, "NN DN DN") == [10, 15, 0, 20, 0, 25]
+    assert paid(doc, "ND DN DD N") == [10, 0, 0, 10, 0, 0, 10]
+
+
+# -- time between -----------------------------------------------------------------------------------------
+
+
+def test_too_soon_after_the_last_paid_one_pays_nothing_and_holds() -> None:
+    doc = document(track(phase(visits_per_week=7), min_hours_between=72))
+    found = run(doc, "NNNN").results
+    assert [(r.paid, r.why) for r in found] == [(10, "paid"), (0, "too_soon"), (0, "too_soon"), (15, "paid")]
+
+
+def test_with_both_times_known_the_minutes_count() -> None:
+    schedule = parse(document(track(phase(visits_per_week=7), min_hours_between=48)))
+    days = [(0, 14 * 60), (2, 13 * 60 + 59), (2, 14 * 60)]
+    visits = [Visit(START + timedelta(days=day), "goal", "met", minute=minute) for day, minute in days]
+    assert [r.why for r in replay(schedule, START, visits).results] == ["paid", "too_soon", "paid"]
+
+
+# -- weekly ladders ---------------------------------------------------------------------------------------
+
+
+def test_the_level_rises_at_the_end_of_a_full_week() -> None:
+    doc = document(track(phase(rises="week")))
+    assert paid(doc, "NN NN NN") == [10, 10, 15, 15, 20, 20]
+
+
+def test_a_week_that_is_not_full_does_not_rise_and_neither_does_one_left_out() -> None:
+    doc = document(track(phase(rises="week")))
+    assert paid(doc, "NN N NN") == [10, 10, 15, 15, 15]
+    visits = [Visit(START + timedelta(days=d), "goal", "met") for d in (0, 1, 21, 22)]
+    assert [r.paid for r in replay(parse(doc), START, visits).results] == [10, 10, 15, 15]
+
+
+def test_a_week_with_a_reset_in_it_is_not_full() -> None:
+    assert paid(document(track(phase(rises="week"))), "NN PNN NN") == [10, 10, 0, 10, 10, 10, 10]
+
+
+# -- caps and phases -----------------------------------------------------------------------------------------
+
+
+def test_a_cap_holds_the_value_and_the_level() -> None:
+    doc = document(track(phase(cap=22)))
+    found = run(doc, "NN NN NN").results
+    assert [r.paid for r in found] == [10, 15, 20, 22, 22, 22]
+    assert [r.level for r in found] == [0, 1, 2, 3, 3, 3]
+
+
+def test_a_phase_that_does_not_carry_starts_again_and_the_run_goes_on() -> None:
+    doc = document(track(phase((1, 1)), phase((2, 4), run_bonus={"every": 4, "amount": 7})))
+    assert paid(doc, "NN NN NN") == [10, 15, 10, 15 + 7, 20, 25]
+
+
+def test_a_phase_that_carries_goes_on_lowered_to_its_cap() -> None:
+    doc = document(track(phase((1, 2)), phase((3, 4), carry_level=True, base=10, step=5, cap=20)))
+    assert paid(doc, "NN NN NN") == [10, 15, 20, 25, 20, 20]
+
+
+def test_a_level_also_rises_where_the_step_is_zero() -> None:
+    doc = document(track(phase((1, 2), step=0), phase((3, 4), carry_level=True)))
+    assert paid(doc, "NN NN NN") == [10, 10, 10, 10, 30, 35]
+
+
+def test_what_is_remembered_is_forgotten_in_a_phase_that_does_not_carry() -> None:
+    restore = {"after": 1, "takes_effect": "next", "to": "last_paid"}
+    doc = document(track(phase((1, 2)), phase((3, 4)), restore=restore))
+    assert paid(doc, "NN NP NN") == [10, 15, 20, 0, 10, 15]
+
+
+# -- restoring -----------------------------------------------------------------------------------------------
+
+
+def restoring(**more: object) -> dict[str, object]:
+    return document(
+        track(phase(visits_per_week=7), restore={"after": 2, "takes_effect": "next", "to": "last_paid", **more})
+    )
+
+
+def test_restored_from_the_visit_after_to_the_last_value_paid() -> None:
+    assert paid(restoring(), "NNNPNNN") == [10, 15, 20, 0, 10, 15, 20]
+    assert paid(restoring(), "NNNNNPN NN") == [10, 15, 20, 25, 30, 0, 10, 15, 30]
+
+
+def test_restored_with_that_very_visit_to_the_value_due_next() -> None:
+    doc = restoring(takes_effect="same", to="next_due")
+    assert paid(doc, "NNNNNPN NN") == [10, 15, 20, 25, 30, 0, 10, 35, 40]
+
+
+def test_a_hold_neither_counts_nor_breaks_the_row() -> None:
+    assert paid(restoring(), "NNNNNPN ENEN") == [10, 15, 20, 25, 30, 0, 10, 0, 15, 0, 30]
+
+
+def test_a_second_reset_before_restoring_keeps_the_higher_level() -> None:
+    assert paid(restoring(), "NNNNNPN PNNN") == [10, 15, 20, 25, 30, 0, 10, 0, 10, 15, 30]
+
+
+def test_the_level_already_reached_is_never_lowered_by_restoring() -> None:
+    doc = document(track(phase(visits_per_week=7), restore={"after": 4, "takes_effect": "next", "to": "last_paid"}))
+    assert paid(doc, "NPNNNNN") == [10, 0, 10, 15, 20, 25, 30]
+
+
+# -- ceilings ------------------------------------------------------------------------------------------------
+
+
+def test_an_award_ceiling_cuts_each_visit_and_the_ladder_goes_on() -> None:
+    doc = document(ceilings=[{"scope": "award", "cents": 480}])  # 19 points of 25 cents fit
+    found = run(doc, "NN NN").results
+    assert [(r.due, r.paid, r.cut_by) for r in found] == [
+        (10, 10, None),
+        (15, 15, None),
+        (20, 19, "award"),
+        (25, 19, "award"),
+    ]
+
+
+def test_a_month_begins_with_its_first_day() -> None:
+    doc = document(ceilings=[{"scope": "month", "cents": 500}])  # 20 points a month
+    found = run(doc, "NN NN", starts_on=date(2024, 1, 25)).results
+    assert [r.paid for r in found] == [10, 10, 20, 0]  # Jan 25, 26; Feb 1, 2
+
+
+def test_the_tightest_ceiling_is_the_one_that_cut() -> None:
+    doc = document(ceilings=[{"scope": "calendar_year", "cents": 500}, {"scope": "enrollment", "cents": 400}])
+    found = run(doc, "NN").results
+    assert [(r.paid, r.cut_by) for r in found] == [(10, None), (6, "enrollment")]
+
+
+def test_what_other_enrollments_were_paid_counts_under_the_year() -> None:
+    schedule = parse(document(ceilings=[{"scope": "calendar_year", "cents": 59_900}]))
+    visit = Visit(START, "goal", "met", elsewhere_year_cents=59_800)
+    assert [(r.paid, r.cut_by) for r in replay(schedule, START, [visit]).results] == [(4, "calendar_year")]
+
+
+def test_a_ceiling_is_near_at_four_fifths() -> None:
+    doc = document(ceilings=[{"scope": "calendar_year", "cents": 1000}, {"scope": "award", "cents": 5000}])
+    assert [u.is_near for u in run(doc, "NN").ceilings(START)] == [False]  # 625 cents
+    assert [u.is_near for u in run(doc, "NN").ceilings(START, elsewhere_year_cents=174)] == [False]
+    assert [u.is_near for u in run(doc, "NN").ceilings(START, elsewhere_year_cents=175)] == [True]
+    assert [u.used_cents for u in run(doc, "NN NN").ceilings(START)] == [1000]
+
+
+def test_two_tracks_share_the_ceiling_and_nothing_else() -> None:
+    doc = document(
+        track(),
+        track(behavior="came", evidence="attendance", target=[]),
+        ceilings=[{"scope": "enrollment", "cents": 625}],  # 25 points
+    )
+    visits = [
+        Visit(START, "goal", "met"),
+        Visit(START, "came", "met"),
+        Visit(START + timedelta(days=1), "goal", "positive"),
+        Visit(START + timedelta(days=1), "came", "met"),
+    ]
+    found = replay(parse(doc), START, visits).results
+    assert [(r.behavior, r.due, r.paid) for r in found] == [
+        ("goal", 10, 10),
+        ("came", 10, 10),
+        ("goal", 0, 0),
+        ("came", 15, 5),
+    ]
+
+
+def test_draws_are_worth_money_only_when_drawn_so_no_ceiling_cuts_them() -> None:
+    doc = document(
+        track(pays="draws"),
+        bowl={"name": "B", "slips": [{"tier": "small", "count": 1, "cents": 100}]},
+        ceilings=[{"scope": "award", "cents": 1}],
+    )
+    assert [(r.paid, r.cents, r.unit) for r in run(doc, "N").results] == [(10, 0, "draws")]
+
+
+# -- what comes next -----------------------------------------------------------------------------------------
+
+
+def test_next_due_is_the_next_step_with_its_run_bonus() -> None:
+    doc = document(track(phase(run_bonus={"every": 3, "amount": 40})))
+    assert [r.next_due for r in run(doc, "NN N").results] == [15, 60, 25]
+
+
+def test_after_a_full_week_next_due_is_that_of_the_next_week() -> None:
+    doc = document(track(phase((1, 1), rises="week"), phase((2, 2), base=30, step=0)))
+    assert [r.next_due for r in run(doc, "NN NN").results] == [10, 30, 30, 0]
+
+
+def test_a_standing_looks_ahead_to_a_later_week() -> None:
+    doc = document(track(phase((1, 2)), phase((3, 4), base=100, step=0)))
+    found = run(doc, "N")
+    assert found.standing("goal", 1).next_due == 15
+    assert found.standing("goal", 3).next_due == 100
+    assert found.standing("goal", 5).next_due is None
+
+
+def test_a_standing_tells_how_many_restore_the_level() -> None:
+    assert run(restoring(), "NNNP").standing("goal", 1).restores_after == 2
+    assert run(restoring(), "NNNPN").standing("goal", 1).restores_after == 1
+    assert run(restoring(), "NNNPNN").standing("goal", 1).restores_after is None
+
+
+def test_an_unknown_behavior_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        replay(parse(document()), START, [Visit(START, "other", "met")])
+
+
+def test_an_earlier_time_recorded_later_is_as_far_away_as_it_is() -> None:
+    schedule = parse(document(track(phase(visits_per_week=14), min_hours_between=4)))
+    visits = [Visit(START, "goal", "met", minute=17 * 60), Visit(START, "goal", "met", minute=9 * 60)]
+    assert [r.why for r in replay(schedule, START, visits).results] == ["paid", "paid"]

@@ -1,0 +1,108 @@
+"""Points expire where a lead said so, on the day that was told, as a transaction, and once."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound
+from cm_tracker.domain.staff.roles import Actor, command
+from cm_tracker.models import AuditEvent
+from cm_tracker.operations.clients.enroll_client import enroll_client
+from cm_tracker.operations.ledger.expire_points import expire_points
+from cm_tracker.operations.ledger.set_expiry import set_expiry
+from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.ledger.expiry import expired_clients, expiry_of
+from cm_tracker.queries.ledger.verify import verify_ledger
+from tests import cast
+
+# Amir's twelve weeks end on Sunday, May 24, so points are gone from July 6 on. In New York it is July 5 until 4 h UTC.
+BEFORE = datetime(2026, 7, 6, 3, 59, tzinfo=UTC)
+THEN = datetime(2026, 7, 6, 4, 0, tzinfo=UTC)
+
+
+def rule(session: Session, weeks: int | None = 6, *, actor: Actor = cast.miriam, site_id: int = cast.HARBOR) -> None:
+    set_expiry(session, site_id=site_id, weeks=weeks, reason="County policy", actor=actor, now=cast.NOW)
+
+
+def expire(session: Session, now: datetime) -> int:
+    return expire_points(session, client_id=cast.AMIR, actor=command(), now=now)
+
+
+def test_without_a_rule_nothing_ever_expires(session: Session) -> None:
+    cast.rich(session)
+    assert expired_clients(session, datetime(2060, 1, 1, tzinfo=UTC)) == ((), None)
+    assert expire(session, datetime(2060, 1, 1, tzinfo=UTC)) == 0
+    assert balances_of(session, cast.AMIR)["points"] == 85
+
+
+def test_points_expire_on_their_day_and_once(session: Session) -> None:
+    cast.rich(session)
+    rule(session)
+    assert expired_clients(session, BEFORE) == ((), None)
+    assert expire(session, BEFORE) == 0
+    assert expired_clients(session, THEN) == ((cast.AMIR,), None)
+    assert expire(session, THEN) == 85
+    assert expire(session, THEN) == 0
+    assert balances_of(session, cast.AMIR)["points"] == 0
+    rows = session.execute(
+        text(
+            "SELECT a.key, e.amount FROM entry e JOIN account a ON a.id = e.account_id JOIN ledger_transaction t "
+            "ON t.id = e.transaction_id WHERE t.kind = 'expiry' ORDER BY e.position"
+        )
+    )
+    assert [tuple(row) for row in rows] == [("client:1:points", -85), ("expired:1:points", 85)]
+    assert verify_ledger(session).findings == []
+
+
+def test_who_enrolls_again_keeps_everything(session: Session) -> None:
+    cast.rich(session)
+    rule(session)
+    june = datetime(2026, 6, 1, 15, 0, tzinfo=UTC)
+    enroll_client(
+        session, client_id=cast.AMIR, schedule_version_id=cast.HIGGINS, starts_on=june.date(), key=cast.key(),
+        actor=cast.rosa, now=june,
+    )  # fmt: skip
+    assert expire(session, THEN) == 0
+    expiry = expiry_of(session, cast.AMIR)
+    assert expiry is not None and expiry.on.isoformat() == "2026-10-05"  # six weeks after Sunday, August 23
+
+
+def test_another_site_has_its_own_rule(session: Session) -> None:
+    cast.rich(session)
+    rule(session, actor=command(), site_id=cast.MILL)
+    assert expire(session, THEN) == 0
+
+
+def test_a_rule_that_is_taken_back_lets_nothing_expire(session: Session) -> None:
+    cast.rich(session)
+    rule(session)
+    rule(session, None)
+    assert expire(session, THEN) == 0
+
+
+def test_who_may_set_a_rule(session: Session) -> None:
+    for actor, refusal in ((cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.anna, NotFound)):
+        with pytest.raises(refusal):
+            rule(session, actor=actor)
+    with pytest.raises(BadInput, match="Say why"):
+        set_expiry(session, site_id=cast.HARBOR, weeks=6, reason=" ", actor=cast.miriam, now=cast.NOW)
+    with pytest.raises(BadInput, match="from 4 to 104 weeks"):
+        rule(session, 3)
+
+
+def test_nobody_lets_points_expire_by_hand(session: Session) -> None:
+    cast.rich(session)
+    rule(session)
+    for actor in (cast.rosa, cast.miriam, cast.sam):
+        with pytest.raises(NotAllowed):
+            expire_points(session, client_id=cast.AMIR, actor=actor, now=THEN)
+
+
+def test_the_trail_keeps_the_rule_and_what_it_was(session: Session) -> None:
+    rule(session)
+    rule(session)  # the same once more: nothing changes
+    rule(session, 12)
+    kept = session.execute(select(AuditEvent.detail).where(AuditEvent.tag == "expiry:set").order_by(AuditEvent.id))
+    assert kept.scalars().all() == ['{"weeks":6,"weeks_before":null}', '{"weeks":12,"weeks_before":6}']

@@ -1,0 +1,254 @@
+"""Cards with numbers of their own: booked in by their last four digits, reserved, then given; each one once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import db
+from cm_tracker.domain.errors import BadInput, CountIsOld, NotEnoughStock
+from cm_tracker.operations.prizes.count_stock import count_stock
+from cm_tracker.operations.prizes.deliver_stock import deliver_stock
+from cm_tracker.operations.prizes.hand_over import hand_over
+from cm_tracker.operations.prizes.offer_prize import offer_prize
+from cm_tracker.operations.prizes.redeem_prize import redeem_prize
+from cm_tracker.operations.prizes.save_prize import save_prize
+from cm_tracker.operations.prizes.sign_count import sign_count
+from cm_tracker.operations.prizes.undo_redemption import undo_redemption
+from cm_tracker.queries.prizes.cards import cards_on_shelf, digits_of
+from cm_tracker.queries.prizes.catalog import prize_line
+from cm_tracker.queries.prizes.counts import count_card
+from cm_tracker.queries.prizes.redemptions import receipt_card
+from tests import cast
+from tests.redeeming import confirmed, hand_out
+
+VOUCHER = 3  # the next prize after the cast's
+THREE = ("4821", "0007", "4821")  # two cards may end alike
+
+
+@pytest.fixture
+def shelf(session: Session) -> Session:
+    """Amir has 85 points; three cards for 10 points lie on the shelf of Harbor Street."""
+    cast.rich(session)
+    facts = {"name": "Voucher", "name_es": "", "category": "gift_card", "price_points": 10, "retail_cents": 500}
+    save_prize(session, **facts, is_active=True, is_serial=True, actor=cast.miriam, now=cast.NOW)  # type: ignore[arg-type]
+    deliver(session, THREE)
+    return session
+
+
+def deliver(session: Session, last_fours: tuple[str, ...], *, quantity: int | None = None, prize: int = VOUCHER) -> int:
+    count = len(last_fours) if quantity is None else quantity
+    return deliver_stock(
+        session, site_id=cast.HARBOR, prize_id=prize, quantity=count, last_fours=last_fours, unit_cents=450,
+        note="Corner Store, 1182", key=cast.key(), actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
+
+
+def on_shelf(session: Session) -> list[str]:
+    return [card.last_four for card in cards_on_shelf(session, cast.HARBOR).get(VOUCHER, ())]
+
+
+def card(session: Session) -> int:
+    return hand_out(session, prize_id=VOUCHER, price_points=10)
+
+
+def over(session: Session, redemption_id: int) -> int:
+    return hand_over(
+        session, redemption_id=redemption_id, confirmation=None, key=cast.key(), actor=cast.rosa, now=cast.NOW
+    )
+
+
+def count(session: Session, *seen: str) -> int:
+    return count_stock(
+        session, site_id=cast.HARBOR, counted={cast.MUG: 5, cast.CARD: 1}, cards={VOUCHER: seen}, key=cast.key(),
+        actor=cast.rosa, now=cast.NOW,
+    )  # fmt: skip
+
+
+def sign(session: Session, count_id: int) -> int:
+    return sign_count(
+        session, count_id=count_id, reason="The safe stood open", key=cast.key(), actor=cast.leo, now=cast.NOW
+    )
+
+
+def test_three_cards_lie_on_the_shelf_by_their_last_four_digits(shelf: Session) -> None:
+    assert on_shelf(shelf) == ["4821", "0007", "4821"]
+    assert prize_line(shelf, cast.rosa, VOUCHER).left_at(cast.HARBOR) == 3
+    assert cards_on_shelf(shelf, cast.MILL) == {}
+
+
+@pytest.mark.parametrize(
+    ("last_fours", "quantity", "says"),
+    [
+        (("6011000990139424",), None, "The whole number never belongs here."),
+        (("482",), None, "only the last four digits"),
+        (("48 1",), None, "only the last four digits"),
+        (("482", "4821", "1234567890123456"), None, "look at number 1 and 3 of your list again"),
+        (("48",) * 13, None, "look at number 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 3 more of your list again"),
+        (("４８２１",), None, "only the last four digits"),
+        (("1234",) * 51, None, "up to 50 cards at once"),
+        ((), 2, "Give the last four digits of each card."),
+        (("1234",), 2, "Give the last four digits of each card."),
+    ],
+)
+def test_what_is_no_end_of_a_number_is_refused(
+    shelf: Session, last_fours: tuple[str, ...], quantity: int | None, says: str
+) -> None:
+    with pytest.raises(BadInput, match=says):
+        deliver(shelf, last_fours, quantity=quantity)
+    assert len(on_shelf(shelf)) == 3
+
+
+def test_a_prize_without_numbers_takes_none(shelf: Session) -> None:
+    with pytest.raises(BadInput):
+        deliver(shelf, ("1234",), prize=cast.MUG)
+
+
+def test_a_card_is_reserved_then_given(shelf: Session) -> None:
+    redemption_id = card(shelf)
+    assert on_shelf(shelf) == ["0007", "4821"], "the one that came first goes first"
+    found = receipt_card(shelf, cast.rosa, redemption_id).receipt
+    assert (found.last_four, found.waits) == ("4821", True)
+    over(shelf, redemption_id)
+    assert receipt_card(shelf, cast.rosa, redemption_id).receipt.waits is False
+    moved = shelf.execute(
+        text(
+            "SELECT a.key, e.amount FROM entry e JOIN account a ON a.id = e.account_id "
+            "WHERE e.unit = 'card/1' ORDER BY e.id"
+        )
+    )
+    assert [tuple(row) for row in moved] == [
+        ("supplier:1:card/1", -1), ("cabinet:1:card/1", 1), ("cabinet:1:card/1", -1), ("held:1:card/1", 1),
+        ("held:1:card/1", -1), ("given:1:card/1", 1),
+    ]  # fmt: skip
+
+
+def test_cards_are_handed_out_one_at_a_time(shelf: Session) -> None:
+    with pytest.raises(BadInput, match="one at a time"):
+        hand_out(shelf, prize_id=VOUCHER, price_points=10, quantity=2)
+
+
+def test_after_the_last_one_there_is_none(shelf: Session) -> None:
+    for _ in THREE:
+        card(shelf)
+    with pytest.raises(NotEnoughStock) as empty:
+        card(shelf)
+    assert (empty.value.wanted, empty.value.left) == (1, 0)
+
+
+def test_eight_hands_take_three_cards_each_one_once(app: Flask, shelf: Session) -> None:
+    offers = [
+        offer_prize(
+            shelf, client_id=cast.AMIR, prize_id=VOUCHER, price_points=10, quantity=1, key=cast.key(),
+            actor=cast.rosa, now=cast.NOW,
+        )
+        for _ in range(8)
+    ]  # fmt: skip
+    shelf.commit()
+
+    def hand(offer_id: int) -> str:
+        with app.app_context():
+            try:
+                redemption_id = redeem_prize(
+                    db.session(), offer_id=offer_id, confirmation=confirmed(cast.AMIR), actor=cast.rosa, now=cast.NOW
+                )
+                return receipt_card(db.session(), cast.rosa, redemption_id).receipt.last_four or ""
+            except NotEnoughStock:
+                return "none"
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(8) as hands:
+        assert sorted(hands.map(hand, offers)) == ["0007", "4821", "4821", *["none"] * 5]
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_a_card_that_came_back_lies_on_the_shelf_again(shelf: Session, is_over: bool) -> None:
+    redemption_id = card(shelf)
+    if is_over:
+        over(shelf, redemption_id)
+    undo(shelf, redemption_id, is_back=True)
+    assert sorted(on_shelf(shelf)) == ["0007", "4821", "4821"]
+
+
+def test_a_card_that_did_not_is_gone(shelf: Session) -> None:
+    undo(shelf, card(shelf), is_back=False)
+    assert on_shelf(shelf) == ["0007", "4821"]
+
+
+def undo(session: Session, redemption_id: int, *, is_back: bool) -> None:
+    undo_redemption(
+        session, redemption_id=redemption_id, is_back=is_back, reason="Wrong", key=cast.key(), actor=cast.rosa,
+        now=cast.NOW,
+    )  # fmt: skip
+
+
+def test_a_count_names_the_card_that_nobody_saw(shelf: Session) -> None:
+    count_id = count(shelf, "4821", "4821")
+    line = count_card(shelf, cast.rosa, count_id).lines[-1]
+    assert (line.prize_id, line.counted, line.expected, line.difference) == (VOUCHER, 2, 3, -1)
+    assert list(digits_of(shelf, line.missing_cards).values()) == ["0007"]
+    sign(shelf, count_id)
+    assert on_shelf(shelf) == ["4821", "4821"]
+
+
+def test_of_two_that_end_alike_one_may_be_missing(shelf: Session) -> None:
+    sign(shelf, count(shelf, "0007", "4821"))
+    assert sorted(on_shelf(shelf)) == ["0007", "4821"]
+
+
+def test_all_that_are_there_leave_no_difference(shelf: Session) -> None:
+    count_id = count(shelf, "4821", "4821", "0007")
+    assert count_card(shelf, cast.rosa, count_id).missing == 0
+    sign(shelf, count_id)
+    assert len(on_shelf(shelf)) == 3
+
+
+def test_a_card_that_nobody_booked_in_is_told(shelf: Session) -> None:
+    with pytest.raises(BadInput) as strange:
+        count(shelf, "4821", "4821", "0007", "9999")
+    assert strange.value.field == f"prize_{VOUCHER}"
+    assert "No card that ends in 9999 was booked in here." in str(strange.value)
+    with pytest.raises(BadInput, match="No card that ends in 0008, 4821 or 9999 was booked in here"):
+        count(shelf, "4821", "9999", "4821", "0008", "4821")
+
+
+def test_a_card_that_was_reserved_is_not_missing(shelf: Session) -> None:
+    card(shelf)
+    assert count_card(shelf, cast.rosa, count(shelf, "0007", "4821")).missing == 0
+
+
+def test_a_missing_card_that_was_handed_out_since_has_to_be_counted_again(shelf: Session) -> None:
+    count_id = count(shelf, "0007")
+    card(shelf)
+    with pytest.raises(CountIsOld):
+        sign(shelf, count_id)
+
+
+def test_a_prize_that_was_delivered_stays_what_it_is(shelf: Session) -> None:
+    facts = {"name": "Voucher", "name_es": "", "category": "gift_card", "price_points": 10, "retail_cents": 500}
+    with pytest.raises(BadInput, match="Put a new prize into the catalog instead"):
+        save_prize(shelf, **facts, is_active=True, is_serial=False, actor=cast.miriam, now=cast.NOW, prize_id=VOUCHER)  # type: ignore[arg-type]
+    with pytest.raises(BadInput, match="Put a new prize into the catalog instead"):
+        save_prize(
+            shelf, name="Travel mug", name_es="", category="household", price_points=20, retail_cents=500,
+            is_active=True, is_serial=True, actor=cast.miriam, now=cast.NOW, prize_id=cast.MUG,
+        )  # fmt: skip
+
+
+def test_the_seal_holds_the_last_four_and_no_more(shelf: Session) -> None:
+    body = bytes(shelf.execute(text("SELECT body FROM log WHERE record = 'gift_card:1'")).scalar_one())
+    assert b'"last_four":"4821"' in body
+
+
+def test_a_safe_full_of_cards_is_counted(shelf: Session) -> None:
+    """More accounts than one statement of a database can name."""
+    more = [f"{n:04}" for n in range(1000, 2150)]
+    for at in range(0, len(more), 50):
+        deliver(shelf, tuple(more[at : at + 50]))
+    count_id = count(shelf, "4821", "4821", *more[1:])
+    assert count_card(shelf, cast.rosa, count_id).missing == 2
+    sign(shelf, count_id)
+    assert len(on_shelf(shelf)) == 1151

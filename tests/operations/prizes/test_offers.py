@@ -1,0 +1,382 @@
+"""A prize leaves the cabinet on the client's word: offered, confirmed with the PIN, handed out or set aside."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import db
+from cm_tracker.domain.errors import (
+    AlreadyReturned,
+    BadInput,
+    ChangedMeanwhile,
+    KioskRefused,
+    NoPin,
+    NotEnoughPoints,
+    NotEnoughStock,
+    NotFound,
+    NothingToHandOver,
+    OfferIsOld,
+    OfferTaken,
+    OfferWithdrawn,
+    PriceChanged,
+    TooManyTries,
+    WrongPin,
+)
+from cm_tracker.domain.prizes.offers import KIOSK, NOBODY, SCREEN, Confirmation, unconfirmed
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Account, Note, Redemption
+from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.kiosk.open_kiosk import open_kiosk
+from cm_tracker.operations.prizes.confirm_pin import confirm_pin
+from cm_tracker.operations.prizes.hand_over import hand_over
+from cm_tracker.operations.prizes.offer_prize import offer_prize
+from cm_tracker.operations.prizes.redeem_prize import redeem_prize
+from cm_tracker.operations.prizes.save_prize import save_prize
+from cm_tracker.operations.prizes.undo_redemption import undo_redemption
+from cm_tracker.operations.prizes.withdraw_offer import withdraw_offer
+from cm_tracker.operations.steps.throttle import Limit
+from cm_tracker.passwords import Hasher
+from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.prizes.offers import offer_card, offers_lately
+from cm_tracker.queries.prizes.redemptions import receipt_card, receipts_of, set_aside
+from tests import cast
+from tests.redeeming import confirmed, hand_out
+
+HASHER = Hasher(64, 1)
+LIMIT = Limit(3, timedelta(minutes=10))
+AT_KIOSK = Actor(None, "", frozenset({cast.HARBOR}), "kiosk")
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def rich(session: Session) -> Session:
+    """Amir has 85 points; five mugs stand on the shelf."""
+    cast.rich(session)
+    return session
+
+
+def offer(session: Session, *, quantity: int = 1, actor: Actor = cast.rosa, **more: object) -> int:
+    asked = {
+        "client_id": cast.AMIR,
+        "prize_id": cast.MUG,
+        "price_points": 20,
+        "key": cast.key(),
+        "now": cast.NOW,
+        **more,
+    }
+    # `more` are whatever facts of an offer a test names.
+    return offer_prize(session, quantity=quantity, actor=actor, **asked)  # type: ignore[arg-type]
+
+
+def redeem(session: Session, offer_id: int, **more: object) -> int:
+    asked = {"confirmation": confirmed(cast.AMIR), "actor": cast.rosa, "now": cast.NOW, **more}
+    # The same of a redemption.
+    return redeem_prize(session, offer_id=offer_id, **asked)  # type: ignore[arg-type]
+
+
+def confirm(
+    session: Session, pin: str = cast.PIN, *, client_id: int = cast.AMIR, actor: Actor = cast.rosa
+) -> Confirmation:
+    return confirm_pin(
+        session, client_id=client_id, pin=pin, how=SCREEN, hasher=HASHER, limit=LIMIT, actor=actor, now=cast.NOW
+    )
+
+
+def balance(session: Session, key: str) -> int | None:
+    return session.execute(select(Account.balance).where(Account.key == key)).scalar_one_or_none()
+
+
+def points(session: Session) -> int:
+    return balances_of(session, cast.AMIR)["points"]
+
+
+def mugs(session: Session) -> int | None:
+    return balance(session, "cabinet:1:items/1")
+
+
+# -- the offer ---------------------------------------------------------------------------------------------
+
+
+def test_an_offer_moves_nothing(rich: Session) -> None:
+    offer(rich, quantity=2)
+    assert (points(rich), mugs(rich)) == (85, 5)
+
+
+def test_the_clients_word_makes_it_a_redemption(rich: Session) -> None:
+    offer_id = offer(rich, quantity=2)
+    redemption_id = redeem(rich, offer_id)
+    assert (points(rich), mugs(rich)) == (45, 3)
+    assert redeem(rich, offer_id) == redemption_id, "asked again, it is the same one"
+    assert (points(rich), mugs(rich)) == (45, 3)
+
+
+def test_what_cannot_be_handed_out_is_not_offered(rich: Session) -> None:
+    with pytest.raises(NotEnoughPoints) as poor:
+        offer(rich, quantity=5)
+    assert (poor.value.balance, poor.value.cost) == (85, 100)
+    hand_out(rich, prize_id=cast.CARD, price_points=80)
+    for day in (7, 9, 11):
+        cast.visit(rich, day)
+    with pytest.raises(NotEnoughStock):
+        offer(rich, prize_id=cast.CARD, price_points=80)
+    with pytest.raises(PriceChanged):
+        offer(rich, price_points=19)
+
+
+def test_an_offer_that_waited_too_long_is_over(rich: Session) -> None:
+    offer_id = offer(rich)
+    with pytest.raises(OfferIsOld) as old:
+        redeem(rich, offer_id, now=cast.NOW + timedelta(minutes=10, seconds=1))
+    assert str(old.value) == "This offer is more than 10 minutes old. Choose the prize again."
+    redeem(rich, offer_id, now=cast.NOW + timedelta(minutes=10))
+
+
+def test_an_offer_is_withdrawn_once_and_not_after_it_was_taken(rich: Session) -> None:
+    offer_id, taken = offer(rich), offer(rich)
+    for _ in range(2):
+        withdraw_offer(rich, offer_id=offer_id, actor=cast.rosa, now=cast.NOW)
+    with pytest.raises(OfferWithdrawn):
+        redeem(rich, offer_id)
+    redeem(rich, taken)
+    with pytest.raises(OfferTaken):
+        withdraw_offer(rich, offer_id=taken, actor=cast.rosa, now=cast.NOW)
+
+
+def test_what_changed_since_it_was_offered_is_looked_at_again(rich: Session) -> None:
+    first, second = offer(rich, quantity=4), offer(rich, quantity=4)
+    redeem(rich, first)
+    with pytest.raises(NotEnoughPoints) as poor:
+        redeem(rich, second)
+    assert poor.value.balance == 5
+
+
+def test_a_price_that_changed_meanwhile_is_not_charged(rich: Session) -> None:
+    offer_id = offer(rich)
+    save_prize(
+        rich, name="Travel mug", name_es="", category="household", price_points=30, retail_cents=500, is_active=True,
+        actor=cast.miriam, now=cast.NOW, prize_id=cast.MUG,
+    )  # fmt: skip
+    with pytest.raises(PriceChanged):
+        redeem(rich, offer_id)
+
+
+def test_a_name_that_changed_meanwhile_is_not_what_was_confirmed(rich: Session) -> None:
+    offer_id = offer(rich)
+    save_prize(
+        rich, name="Pencil", name_es="", category="household", price_points=20, retail_cents=500, is_active=True,
+        actor=cast.miriam, now=cast.NOW, prize_id=cast.MUG,
+    )  # fmt: skip
+    with pytest.raises(ChangedMeanwhile):
+        redeem(rich, offer_id)
+
+
+@pytest.mark.parametrize("actor", [cast.anna, Actor(None, "", frozenset({cast.MILL}), "kiosk")])
+def test_an_offer_of_another_site_is_not_there(rich: Session, actor: Actor) -> None:
+    offer_id = offer(rich)
+    with pytest.raises(NotFound):
+        redeem(rich, offer_id, actor=actor)
+    with pytest.raises(NotFound):
+        withdraw_offer(rich, offer_id=offer_id, actor=actor, now=cast.NOW)
+    with pytest.raises(NotFound):
+        offer_card(rich, actor, offer_id)
+
+
+def test_another_clients_word_does_not_do(rich: Session) -> None:
+    with pytest.raises(NotFound):
+        redeem(rich, offer(rich), confirmation=confirmed(cast.BEA))
+
+
+def test_at_the_kiosk_it_is_the_redemption_of_whoever_offered_it(rich: Session) -> None:
+    offer_id = offer(rich, actor=cast.leo)
+    assert [card.id for card in offers_lately(rich, cast.AMIR, cast.NOW)] == [offer_id]
+    redemption_id = redeem(rich, offer_id, confirmation=confirmed(cast.AMIR, KIOSK), actor=AT_KIOSK)
+    row = rich.get_one(Redemption, redemption_id)
+    assert (row.staff_id, row.via, row.confirmed) == (cast.LEO, "kiosk", "kiosk")
+    assert [card.redemption_id for card in offers_lately(rich, cast.AMIR, cast.NOW)] == [redemption_id]
+    undo_redemption(
+        rich, redemption_id=redemption_id, is_back=True, reason="x", key=cast.key(), actor=cast.leo, now=cast.NOW
+    )
+    assert offers_lately(rich, cast.AMIR, cast.NOW) == ()
+
+
+def test_the_kiosk_asks_once_for_what_was_offered_twice(rich: Session) -> None:
+    first, second = offer(rich), offer(rich)
+    assert [card.id for card in offers_lately(rich, cast.AMIR, cast.NOW)] == [second]
+    redeem(rich, second, confirmation=confirmed(cast.AMIR, KIOSK), actor=AT_KIOSK)
+    assert [card.redemption_id for card in offers_lately(rich, cast.AMIR, cast.NOW)] == [1], f"{first} stays unseen"
+
+
+def test_eight_hands_confirm_one_offer_once(app: Flask, rich: Session) -> None:
+    offer_id = offer(rich)
+    rich.commit()
+
+    def hand(_: int) -> int:
+        with app.app_context():
+            try:
+                return redeem(db.session(), offer_id)
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(8) as hands:
+        assert len(set(hands.map(hand, range(8)))) == 1
+    assert (points(rich), mugs(rich)) == (65, 4)
+
+
+# -- the client's word -------------------------------------------------------------------------------------
+
+
+def test_the_right_pin_is_the_clients_word(rich: Session) -> None:
+    assert confirm(rich) == Confirmation(cast.AMIR, "screen")
+
+
+def test_a_wrong_pin_is_refused_written_down_and_counted_with_those_at_the_kiosk(rich: Session) -> None:
+    for left in (2, 1):
+        with pytest.raises(WrongPin) as wrong:
+            confirm(rich, "9999")
+        assert wrong.value.left == left
+    with pytest.raises(KioskRefused):
+        open_kiosk(rich, code="HS-1", pin="9999", device="x", hasher=HASHER, limit=LIMIT, lasts=MINUTE, now=cast.NOW)
+    with pytest.raises(TooManyTries):
+        confirm(rich)
+    tags = rich.execute(text("SELECT COUNT(*) FROM audit_event WHERE tag = 'pin:refused'")).scalar_one()
+    assert tags == 2
+
+
+def test_a_right_one_clears_the_count(rich: Session) -> None:
+    for _ in range(4):
+        with pytest.raises(WrongPin):
+            confirm(rich, "9999")
+        confirm(rich)
+
+
+def test_a_client_without_a_pin_confirms_nothing(rich: Session) -> None:
+    nia = open_client(
+        rich, code="HS-7", preferred_name="Nia", site_id=cast.HARBOR, language="en", actor=cast.rosa, now=cast.NOW
+    )
+    with pytest.raises(NoPin):
+        confirm(rich, "", client_id=nia)
+
+
+def test_without_a_pin_the_receipt_keeps_the_reason(rich: Session) -> None:
+    with pytest.raises(BadInput, match="say why they do not"):
+        unconfirmed(cast.AMIR, "  ")
+    redemption_id = redeem(rich, offer(rich), confirmation=unconfirmed(cast.AMIR, " Broken hand "))
+    found = receipt_card(rich, cast.rosa, redemption_id).receipt
+    assert (found.confirmed, found.why_unconfirmed) == (NOBODY, "Broken hand")
+    body = rich.execute(
+        text("SELECT body FROM log WHERE record = :r"), {"r": f"redemption:{redemption_id}"}
+    ).scalar_one()
+    assert b"Broken hand" not in bytes(body) and b'"confirmed":"nobody"' in bytes(body)
+    assert rich.execute(select(Note.text).where(Note.text == "Broken hand")).scalar_one()
+
+
+# -- set aside ---------------------------------------------------------------------------------------------
+
+
+def kept(session: Session, quantity: int = 2) -> int:
+    return hand_out(session, quantity=quantity, is_set_aside=True)
+
+
+def over(session: Session, redemption_id: int, **more: object) -> int:
+    asked = {"confirmation": None, "key": cast.key(), "actor": cast.leo, "now": cast.NOW, **more}
+    # `more` are whatever facts of a handover a test names.
+    return hand_over(session, redemption_id=redemption_id, **asked)  # type: ignore[arg-type]
+
+
+def test_what_is_set_aside_is_the_clients_and_off_the_shelf(rich: Session) -> None:
+    redemption_id = kept(rich)
+    assert (points(rich), mugs(rich), balance(rich, "held:1:items/1")) == (45, 3, 2)
+    assert [one.id for one in set_aside(rich, cast.rosa)] == [redemption_id]
+    assert set_aside(rich, cast.anna) == ()
+
+
+def test_it_is_handed_over_once(rich: Session) -> None:
+    redemption_id = kept(rich)
+    over(rich, redemption_id)
+    assert balance(rich, "held:1:items/1") == 0
+    assert set_aside(rich, cast.rosa) == ()
+    found = receipt_card(rich, cast.rosa, redemption_id).receipt
+    assert (found.staff_name, found.handed_over_by, found.handover_confirmed, found.waits) == (
+        "Rosa",
+        "Leo",
+        SCREEN,
+        False,
+    )
+    with pytest.raises(NothingToHandOver):
+        over(rich, redemption_id)
+
+
+def test_the_same_form_twice_hands_over_once(rich: Session) -> None:
+    redemption_id, once = kept(rich), cast.key()
+    assert over(rich, redemption_id, key=once) == over(rich, redemption_id, key=once)
+
+
+def test_what_went_to_the_client_at_once_is_not_handed_over(rich: Session) -> None:
+    with pytest.raises(NothingToHandOver):
+        over(rich, hand_out(rich))
+
+
+def test_days_later_the_client_confirms_again(rich: Session) -> None:
+    redemption_id = kept(rich)
+    later = cast.NOW + timedelta(minutes=16)
+    with pytest.raises(BadInput) as asked:
+        over(rich, redemption_id, now=later)
+    assert asked.value.field == "why"
+    with pytest.raises(NotFound):
+        over(rich, redemption_id, now=later, confirmation=confirmed(cast.BEA))
+    over(rich, redemption_id, now=later, confirmation=confirmed(cast.AMIR))
+
+
+def test_one_that_nobody_confirmed_is_confirmed_when_it_is_handed_over(rich: Session) -> None:
+    redemption_id = hand_out(rich, is_set_aside=True, confirmation=unconfirmed(cast.AMIR, "On the telephone"))
+    with pytest.raises(BadInput):
+        over(rich, redemption_id)
+    over(rich, redemption_id, confirmation=unconfirmed(cast.AMIR, "His mother fetched it"))
+    found = receipt_card(rich, cast.rosa, redemption_id).receipt
+    assert (found.why_unconfirmed, found.why_handover_unconfirmed) == ("On the telephone", "His mother fetched it")
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+@pytest.mark.parametrize(("is_back", "left"), [(True, 5), (False, 3)])
+def test_undone_the_points_return_from_wherever_it_was(rich: Session, is_over: bool, is_back: bool, left: int) -> None:
+    redemption_id = kept(rich)
+    if is_over:
+        over(rich, redemption_id)
+    undo_redemption(
+        rich,
+        redemption_id=redemption_id,
+        is_back=is_back,
+        reason="Wrong",
+        key=cast.key(),
+        actor=cast.rosa,
+        now=cast.NOW,
+    )
+    assert (points(rich), mugs(rich), balance(rich, "held:1:items/1")) == (85, left, 0)
+    assert set_aside(rich, cast.rosa) == ()
+    with pytest.raises(NothingToHandOver):
+        over(rich, redemption_id)
+    with pytest.raises(AlreadyReturned):
+        undo_redemption(
+            rich, redemption_id=redemption_id, is_back=True, reason="x", key=cast.key(), actor=cast.rosa, now=cast.NOW
+        )
+
+
+def test_receipts_are_found_again_newest_first(rich: Session) -> None:
+    ids = [hand_out(rich) for _ in range(3)]
+    assert [one.id for one in receipts_of(rich, cast.rosa, cast.AMIR).lines] == ids[::-1]
+    assert [one.id for one in receipts_of(rich, cast.rosa, cast.AMIR, before=ids[2]).lines] == ids[1::-1]
+    assert receipts_of(rich, cast.anna, cast.AMIR).lines == ()
+
+
+def test_what_is_set_aside_for_another_site_is_not_there(rich: Session) -> None:
+    redemption_id = kept(rich)
+    for act in (
+        lambda: over(rich, redemption_id, actor=cast.anna),
+        lambda: receipt_card(rich, cast.anna, redemption_id),
+    ):
+        with pytest.raises(NotFound):
+            act()

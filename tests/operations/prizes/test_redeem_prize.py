@@ -1,0 +1,143 @@
+"""Points become a prize: one transaction, never below zero, never more than is on the shelf."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import db
+from cm_tracker.domain.errors import BadInput, NotAllowed, NotEnoughPoints, NotEnoughStock, NotFound, PriceChanged
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Account, Redemption
+from cm_tracker.queries.clients.clients import balances_of
+from tests import cast
+from tests.redeeming import hand_out
+
+
+def redeem(
+    session: Session,
+    prize_id: int = cast.MUG,
+    quantity: int = 1,
+    *,
+    client_id: int = cast.AMIR,
+    actor: Actor = cast.rosa,
+    once: str | None = None,
+    price: int | None = None,
+) -> int:
+    price = (20 if prize_id == cast.MUG else 80) if price is None else price
+    return hand_out(
+        session,
+        client_id=client_id,
+        prize_id=prize_id,
+        price_points=price,
+        quantity=quantity,
+        key=once or cast.key(),
+        actor=actor,
+        now=cast.NOW,
+    )
+
+
+def shelf(session: Session, prize_id: int = cast.MUG) -> int:
+    key = f"cabinet:{cast.HARBOR}:items/{prize_id}"
+    return session.execute(select(Account.balance).where(Account.key == key)).scalar_one() or 0
+
+
+def test_a_mug_takes_20_points_and_leaves_the_shelf(session: Session) -> None:
+    cast.rich(session)
+    redeem(session)
+    assert balances_of(session, cast.AMIR)["points"] == 65
+    assert shelf(session) == 4
+
+
+def test_not_enough_points_is_refused_with_the_numbers(session: Session) -> None:
+    cast.visit(session, 0)
+    with pytest.raises(NotEnoughPoints) as refused:
+        redeem(session)
+    assert (refused.value.balance, refused.value.cost, refused.value.missing) == (10, 20, 10)
+    assert str(refused.value) == "This costs 20 points and the client has 10: 10 more are needed."
+    assert (balances_of(session, cast.AMIR)["points"], shelf(session)) == (10, 5)
+
+
+def test_none_left_is_refused_with_the_numbers(session: Session) -> None:
+    cast.rich(session)
+    redeem(session, cast.CARD)
+    for day in (7, 9, 11):
+        cast.visit(session, day)
+    with pytest.raises(NotEnoughStock) as refused:
+        redeem(session, cast.CARD)
+    assert (refused.value.wanted, refused.value.left) == (1, 0)
+
+
+def test_another_sites_shelf_is_another_shelf(session: Session) -> None:
+    for day in (0, 2, 4):
+        cast.visit(session, day, enrollment_id=cast.BEA, actor=cast.anna)
+    with pytest.raises(NotEnoughStock):
+        redeem(session, client_id=cast.BEA, actor=cast.anna)
+
+
+def test_the_same_form_twice_hands_out_one(session: Session) -> None:
+    cast.rich(session)
+    once = cast.key()
+    assert redeem(session, once=once) == redeem(session, once=once)
+    assert shelf(session) == 4
+
+
+def test_the_receipt_keeps_the_price_of_the_day(session: Session) -> None:
+    cast.rich(session)
+    redemption_id = redeem(session, quantity=2)
+    row = session.execute(select(Redemption).where(Redemption.id == redemption_id)).scalar_one()
+    assert (row.prize_name, row.price_points, row.quantity) == ("Travel mug", 20, 2)
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 101])
+def test_a_strange_quantity_is_refused(session: Session, quantity: int) -> None:
+    cast.rich(session)
+    with pytest.raises(BadInput):
+        redeem(session, quantity=quantity)
+
+
+def test_a_price_that_was_not_shown_is_not_charged(session: Session) -> None:
+    cast.rich(session)
+    with pytest.raises(PriceChanged) as refused:
+        redeem(session, price=15)
+    assert refused.value.price == 20
+
+
+def test_an_unknown_prize_is_not_there(session: Session) -> None:
+    with pytest.raises(NotFound):
+        redeem(session, 99)
+
+
+def test_another_sites_client_is_not_there(session: Session) -> None:
+    with pytest.raises(NotFound):
+        redeem(session, actor=cast.anna)
+
+
+def test_an_auditor_redeems_nothing(session: Session) -> None:
+    with pytest.raises(NotAllowed):
+        redeem(session, actor=cast.grace)
+
+
+def test_eight_hands_on_one_balance_spend_it_once(app: Flask, session: Session) -> None:
+    """85 points buy four mugs of 20; eight members of staff try at the same time, two each."""
+    cast.rich(session)
+    session.commit()
+
+    def hand(_: int) -> int:
+        done = 0
+        with app.app_context():
+            for _try in range(2):
+                try:
+                    redeem(db.session())
+                    done += 1
+                except NotEnoughPoints:
+                    pass
+            db.session.remove()
+        return done
+
+    with ThreadPoolExecutor(8) as hands:
+        handed_out = sum(hands.map(hand, range(8)))
+    assert handed_out == 4
+    assert (balances_of(session, cast.AMIR)["points"], shelf(session)) == (5, 1)

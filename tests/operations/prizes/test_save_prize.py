@@ -1,0 +1,128 @@
+"""The catalog: pictures, prizes of one site, and limits for each client."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.errors import BadInput, LimitReached, NotFound
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Prize, PrizePicture
+from cm_tracker.operations.prizes.deliver_stock import deliver_stock
+from cm_tracker.operations.prizes.save_prize import save_prize
+from cm_tracker.operations.prizes.undo_redemption import undo_redemption
+from cm_tracker.queries.prizes.catalog import catalog, catalog_at, had_of
+from tests import cast
+from tests.redeeming import hand_out
+from tests.test_pictures import sent
+
+elena = Actor(cast.MIRIAM, "lead", frozenset({cast.MILL}), "web")
+
+
+def save(session: Session, *, actor: Actor = cast.miriam, **more: Any) -> int:
+    facts = {
+        "name": "Travel mug", "name_es": "", "category": "household", "price_points": 20, "retail_cents": 500,
+        "is_active": True, "prize_id": cast.MUG, **more,
+    }  # fmt: skip
+    return save_prize(session, actor=actor, now=cast.NOW, **facts)
+
+
+def pictures(session: Session) -> int:
+    return len(session.execute(select(PrizePicture.digest)).all())
+
+
+def mug(session: Session, *, now: Any = cast.NOW) -> int:
+    return hand_out(
+        session, client_id=1, prize_id=1, price_points=20, quantity=1, key=cast.key(), actor=cast.rosa, now=now
+    )
+
+
+def test_a_picture_stays_until_another_one_or_none_takes_its_place(session: Session) -> None:
+    save(session, picture=sent("PNG"))
+    first = session.execute(select(Prize.picture).where(Prize.id == 1)).scalar_one()
+    save(session, price_points=25)
+    assert session.execute(select(Prize.picture).where(Prize.id == 1)).scalar_one() == first
+    save(session, picture=sent("PNG", (30, 30)))
+    assert session.execute(select(Prize.picture).where(Prize.id == 1)).scalar_one() != first
+    assert pictures(session) == 1
+    save(session, drops_picture=True)
+    assert pictures(session) == 0
+
+
+def test_two_prizes_may_have_the_same_picture(session: Session) -> None:
+    save(session, picture=sent("PNG"))
+    save(session, name="Grocery card", prize_id=cast.CARD, picture=sent("PNG"))
+    assert pictures(session) == 1
+    save(session, drops_picture=True)
+    assert pictures(session) == 1
+
+
+def test_a_bad_picture_saves_nothing(session: Session) -> None:
+    with pytest.raises(BadInput) as refused:
+        save(session, price_points=99, picture=b"GIF89a")
+    assert refused.value.field == "upload"
+    assert session.execute(select(Prize.price_points).where(Prize.id == 1)).scalar_one() == 20
+
+
+def test_a_prize_of_one_site_is_not_there_at_another(session: Session) -> None:
+    save(session, site_id=cast.HARBOR)
+    assert [prize.id for prize in catalog_at(session, cast.rosa, cast.HARBOR)] == [1, 2]
+    assert [prize.id for prize in catalog_at(session, cast.anna, cast.MILL)] == [2]
+    assert [prize.id for prize in catalog(session, cast.anna, only_active=False)] == [2]
+    for day in (0, 2, 4):
+        cast.visit(session, day, enrollment_id=cast.BEA, actor=cast.anna)
+    with pytest.raises(NotFound):
+        hand_out(
+            session, client_id=cast.BEA, prize_id=1, price_points=20, quantity=1, key=cast.key(), actor=cast.anna,
+            now=cast.NOW,
+        )  # fmt: skip
+    with pytest.raises(NotFound):
+        deliver_stock(
+            session, site_id=cast.MILL, prize_id=1, quantity=1, note="x", key=cast.key(), actor=elena, now=cast.NOW
+        )
+    with pytest.raises(NotFound):
+        save(session, actor=elena)
+
+
+def test_a_prize_that_was_delivered_elsewhere_does_not_become_one_of_this_site(session: Session) -> None:
+    with pytest.raises(BadInput, match="were delivered to another site"):
+        save(session, site_id=cast.MILL, actor=elena)
+
+
+def test_a_lead_gives_no_prize_to_a_site_that_is_not_theirs(session: Session) -> None:
+    with pytest.raises(NotFound):
+        save(session, site_id=cast.MILL)
+
+
+def test_a_limit_holds_until_its_days_are_over(session: Session) -> None:
+    cast.rich(session)
+    save(session, limit_count=2, limit_days=7)
+    mug(session)
+    mug(session)
+    with pytest.raises(LimitReached) as refused:
+        mug(session, now=cast.NOW + timedelta(days=6))
+    assert (refused.value.count, refused.value.left) == (2, 0)
+    mug(session, now=cast.NOW + timedelta(days=7))
+
+
+def test_what_was_given_back_does_not_count(session: Session) -> None:
+    cast.rich(session)
+    save(session, limit_count=1)
+    first = mug(session)
+    with pytest.raises(LimitReached):
+        mug(session)
+    undo_redemption(
+        session, redemption_id=first, is_back=True, reason="Wrong one", key=cast.key(), actor=cast.rosa, now=cast.NOW
+    )
+    assert had_of(session, 1, "America/New_York") == {}
+    mug(session)
+
+
+@pytest.mark.parametrize(
+    "facts", [{"limit_days": 7}, {"limit_count": 0}, {"description": "x" * 301}, {"description_es": "x" * 301}]
+)
+def test_strange_facts_are_told(session: Session, facts: dict[str, Any]) -> None:
+    with pytest.raises(BadInput):
+        save(session, **facts)

@@ -1,0 +1,120 @@
+"""A wrong redemption: the points return, and the item goes back on the shelf or is booked as gone."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import db
+from cm_tracker.domain.errors import AlreadyReturned, BadInput, NotFound, SomebodyElses, TooLateToUndo
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Account, Entry, Transaction
+from cm_tracker.operations.prizes.undo_redemption import undo_redemption
+from cm_tracker.queries.clients.clients import balances_of
+from tests import cast
+from tests.redeeming import hand_out
+
+LATER = cast.NOW + timedelta(minutes=16)
+
+
+def two_mugs(session: Session, actor: Actor = cast.rosa) -> int:
+    """85 points, of which two mugs of five take 40."""
+    cast.rich(session)
+    return hand_out(
+        session, client_id=1, prize_id=1, price_points=20, quantity=2, key=cast.key(), actor=actor, now=cast.NOW
+    )
+
+
+def undo(
+    session: Session, redemption_id: int, *, is_back: bool = True, actor: Actor = cast.rosa, **more: object
+) -> int:
+    asked = {"reason": "Handed out to the wrong person", "key": cast.key(), "now": cast.NOW, **more}
+    return undo_redemption(session, redemption_id=redemption_id, is_back=is_back, actor=actor, **asked)  # type: ignore[arg-type]
+
+
+def shelf(session: Session) -> int | None:
+    return session.execute(select(Account.balance).where(Account.key == "cabinet:1:items/1")).scalar_one()
+
+
+def gone(session: Session) -> int:
+    return session.execute(
+        select(func.coalesce(func.sum(Entry.amount), 0)).join(Account).where(Account.kind == "shrinkage")
+    ).scalar_one()
+
+
+def test_the_points_return_and_the_item_is_on_the_shelf_again(session: Session) -> None:
+    redemption = two_mugs(session)
+    assert (balances_of(session, 1)["points"], shelf(session)) == (45, 3)
+    undo(session, redemption)
+    assert (balances_of(session, 1)["points"], shelf(session), gone(session)) == (85, 5, 0)
+
+
+def test_an_item_that_is_not_back_is_booked_as_gone(session: Session) -> None:
+    undo(session, two_mugs(session), is_back=False)
+    assert (balances_of(session, 1)["points"], shelf(session), gone(session)) == (85, 3, 2)
+
+
+def test_the_undo_names_what_it_undoes_and_why(session: Session) -> None:
+    undo_id = undo(session, two_mugs(session))
+    row = session.get_one(Transaction, undo_id)
+    first = session.get_one(Transaction, row.undoes_id)
+    assert (row.kind, row.because, first.kind) == ("undo", "redemption:1", "redemption")
+    assert row.note_digest is not None
+
+
+def test_once_only(session: Session) -> None:
+    redemption = two_mugs(session)
+    undo(session, redemption)
+    with pytest.raises(AlreadyReturned):
+        undo(session, redemption, actor=cast.miriam)
+    assert balances_of(session, 1)["points"] == 85
+
+
+def test_whoever_handed_it_out_within_15_minutes_then_a_lead_who_did_not(session: Session) -> None:
+    redemption = two_mugs(session, cast.miriam)
+    with pytest.raises(SomebodyElses):
+        undo(session, redemption, actor=cast.rosa)
+    with pytest.raises(TooLateToUndo):
+        undo(session, redemption, actor=cast.miriam, now=LATER)
+    undo(session, redemption, actor=cast.miriam)
+    assert balances_of(session, 1)["points"] == 85
+
+
+def test_a_lead_undoes_what_staff_handed_out_at_any_time(session: Session) -> None:
+    undo(session, two_mugs(session), actor=cast.miriam, now=LATER + timedelta(days=30))
+    assert balances_of(session, 1)["points"] == 85
+
+
+def test_a_reason_is_needed_and_other_sites_are_not_there(session: Session) -> None:
+    redemption = two_mugs(session)
+    with pytest.raises(BadInput):
+        undo(session, redemption, reason=" ")
+    with pytest.raises(NotFound):
+        undo(session, redemption, actor=cast.anna)
+    with pytest.raises(NotFound):
+        undo(session, 99)
+
+
+def test_two_who_undo_at_once_undo_once(app: Flask) -> None:
+    with app.app_context():
+        redemption = two_mugs(db.session())
+        db.session.remove()
+
+    def one(actor: Actor) -> bool:
+        with app.app_context():
+            try:
+                undo(db.session(), redemption, actor=actor)
+            except AlreadyReturned:
+                return False
+            finally:
+                db.session.remove()
+            return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(one, [cast.rosa, cast.miriam] * 4)) == [False] * 7 + [True]
+    with app.app_context():
+        assert (balances_of(db.session(), 1)["points"], shelf(db.session())) == (85, 5)
+        db.session.remove()

@@ -1,0 +1,432 @@
+"""Putting visits right. Higgins: 10 points and 5 more after each; 40 more for every third in a row; a lapse
+goes back to 10, and after 5 in a row to where it was. Corrections keep what was paid."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.errors import (
+    AlreadyUndone,
+    BadInput,
+    KeyReused,
+    NotAllowed,
+    NotFound,
+    NothingChanged,
+    NothingToAnswer,
+    NothingToExcuse,
+    NotWhatWasShown,
+    OwnEntry,
+    PointsSpent,
+    SameSpecimen,
+    SameVisit,
+    SomebodyElses,
+    TooLateToUndo,
+    VisitIsVoid,
+    VoidedDay,
+)
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.domain.visits.evidence import Absence, NewVisit, Test
+from cm_tracker.models import Account, Entry, Transaction, Visit
+from cm_tracker.operations.clients.enroll_client import enroll_client
+from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.prizes.undo_redemption import undo_redemption
+from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.operations.visits.correct_visit import correct_visit
+from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.clients.enrollments import load_enrollment, load_with_books, records_of_visit
+from cm_tracker.queries.visits.corrections import corrected, preview
+from tests import cast
+from tests.domain.schedules.documents import document, phase, track
+from tests.redeeming import hand_out
+
+PENDING = Test({"cocaine": "pending"}, temperature="in_range")
+DISPUTED = Test({"cocaine": "positive"}, temperature="in_range", is_disputed=True)
+LATER = cast.NOW + timedelta(minutes=16)
+
+
+def points(session: Session) -> int:
+    return balances_of(session, cast.AMIR)["points"]
+
+
+def program_loss(session: Session) -> int:
+    amount = session.execute(
+        select(func.coalesce(func.sum(Entry.amount), 0)).join(Account).where(Account.kind == "program_loss")
+    ).scalar_one()
+    return -int(amount)
+
+
+def paid(session: Session) -> list[int]:
+    """What each standing visit is worth now, by day."""
+    return [result.paid for result in load_enrollment(session, cast.AMIR).replay().results]
+
+
+def test_a_pending_result_is_paid_as_of_its_day_when_it_comes(session: Session) -> None:
+    cast.visit(session, 0)
+    waits = cast.visit(session, 2, PENDING)
+    cast.visit(session, 4)
+    assert paid(session) == [10, 0, 15]
+    cast.put_right(session, waits, "answer", cast.negative(), actor=cast.rosa, now=LATER)
+    assert paid(session) == [10, 15, 60]
+    assert points(session) == 85
+    assert program_loss(session) == 0
+
+
+def test_the_difference_names_the_correction_its_author_and_the_reason(session: Session) -> None:
+    waits = cast.visit(session, 0, PENDING)
+    cast.put_right(session, waits, "answer", cast.negative(), actor=cast.leo, now=LATER)
+    kind, because, staff_id, at, note = (
+        session.execute(
+            select(
+                Transaction.kind,
+                Transaction.because,
+                Transaction.staff_id,
+                Transaction.recorded_at,
+                Transaction.note_digest,
+            ).order_by(Transaction.id.desc())
+        ).first()
+        or ()
+    )
+    record, of_visit = session.execute(
+        select(Visit.record, Visit.note_digest).where(Visit.correction == "answered")
+    ).one()
+    assert (kind, because, staff_id, at) == ("correction", record, cast.LEO, LATER)
+    assert bytes(note) == bytes(of_visit)
+
+
+def test_the_first_record_stays_readable_beside_the_new_one(session: Session) -> None:
+    waits = cast.visit(session, 0, PENDING)
+    cast.put_right(session, waits, "answer", cast.negative(), actor=cast.leo, now=LATER)
+    records = records_of_visit(session, cast.AMIR, waits)
+    assert [(r.outcome, r.correction, r.staff_id) for r in records] == [
+        ("pending", None, cast.ROSA),
+        ("met", "answered", cast.LEO),
+    ]
+
+
+def test_a_pending_result_that_turns_out_positive_resets_from_its_day(session: Session) -> None:
+    cast.visit(session, 0)
+    waits = cast.visit(session, 2, PENDING)
+    cast.visit(session, 4)
+    cast.put_right(session, waits, "answer", cast.positive(), actor=cast.rosa)
+    assert paid(session) == [10, 0, 10]
+    assert (points(session), program_loss(session)) == (25, 5)  # 15 were paid, 10 are owed, 5 are the program's
+
+
+def test_a_disputed_positive_that_the_laboratory_overturns_is_paid_at_once(session: Session) -> None:
+    cast.visit(session, 0)
+    disputed = cast.visit(session, 2, DISPUTED)
+    cast.visit(session, 4)
+    assert points(session) == 25
+    cast.put_right(session, disputed, "answer", cast.negative(), actor=cast.rosa)
+    assert (points(session), program_loss(session)) == (85, 0)
+
+
+def test_a_cup_that_was_negative_and_a_laboratory_that_says_positive(session: Session) -> None:
+    cast.rich(session)
+    cast.put_right(session, 2, "answer", cast.positive(), actor=cast.rosa)
+    assert paid(session) == [10, 0, 10]
+    assert (points(session), program_loss(session)) == (85, 65)
+    cast.visit(session, 7)
+    assert points(session) == 100  # the ladder goes on from the corrected state: 15
+
+
+def test_an_absence_excused_afterwards(session: Session) -> None:
+    cast.visit(session, 0)
+    missed = cast.visit(session, 2, cast.ABSENT)
+    cast.visit(session, 4)
+    assert points(session) == 20
+    cast.put_right(session, missed, "excuse", Absence("hospital"), actor=cast.rosa)
+    assert paid(session) == [10, 0, 15]
+    assert points(session) == 25
+
+
+def test_a_miss_found_a_week_later(session: Session) -> None:
+    cast.rich(session)
+    cast.visit(session, 3, cast.ABSENT)
+    assert paid(session) == [10, 15, 0, 10]
+    assert (points(session), program_loss(session)) == (85, 50)
+
+
+def test_the_same_person_undoes_a_slip_within_15_minutes(session: Session) -> None:
+    slip = cast.visit(session, 0)
+    cast.put_right(session, slip, "undo", actor=cast.rosa, now=cast.NOW + timedelta(minutes=15))
+    assert (points(session), paid(session), program_loss(session)) == (0, [], 0)
+    again = cast.visit(session, 0)
+    assert again == slip, "the day keeps its place"
+    assert (points(session), paid(session)) == (10, [10])
+
+
+def test_undoing_a_late_entry_brings_back_what_stood_before(session: Session) -> None:
+    cast.rich(session)
+    late = cast.visit(session, 3, cast.ABSENT)
+    cast.put_right(session, late, "undo", actor=cast.rosa)
+    assert paid(session) == [10, 15, 60]
+    assert (points(session), program_loss(session)) == (85, 0)
+
+
+def test_what_is_spent_is_not_undone_before_the_prize_is(session: Session) -> None:
+    """Else entering, redeeming and undoing both would leave points that nothing stands for."""
+    cast.rich(session)
+    redeemed = hand_out(
+        session, client_id=1, prize_id=1, price_points=20, quantity=4, key=cast.key(), actor=cast.leo, now=cast.NOW
+    )
+    with pytest.raises(PointsSpent, match="55 of the points that this paid are spent"):
+        cast.put_right(session, 3, "undo", actor=cast.rosa)
+    undo_redemption(
+        session, redemption_id=redeemed, is_back=True, reason="Wrong", key=cast.key(), actor=cast.leo, now=cast.NOW
+    )
+    cast.put_right(session, 3, "undo", actor=cast.rosa)
+    assert (points(session), program_loss(session)) == (25, 0)
+
+
+def test_an_undo_takes_back_what_the_slip_gave_and_no_more(session: Session) -> None:
+    """A void left 10 points with the client; entered again nothing was paid; undone, the 10 are still theirs."""
+    first = cast.visit(session, 0)
+    cast.put_right(session, first, "void", now=LATER)
+    assert (points(session), program_loss(session)) == (10, 10)
+    again = cast.visit(session, 0)
+    assert (again, points(session), program_loss(session)) == (first, 10, 0)
+    cast.put_right(session, again, "undo", actor=cast.rosa)
+    assert (points(session), program_loss(session)) == (10, 10)
+
+
+def test_whoever_entered_a_visit_again_does_not_correct_it_later(session: Session) -> None:
+    first = cast.visit(session, 0)
+    cast.put_right(session, first, "void")
+    cast.visit(session, 0, PENDING, actor=cast.miriam)
+    cast.put_right(session, first, "answer", cast.positive(), actor=cast.rosa)
+    with pytest.raises(OwnEntry):
+        cast.put_right(session, first, "correct", cast.negative())
+
+
+def test_whoever_corrected_a_visit_does_not_correct_what_was_answered_since(session: Session) -> None:
+    first = cast.visit(session, 0)
+    cast.put_right(session, first, "correct", PENDING)
+    cast.put_right(session, first, "answer", cast.positive(), actor=cast.rosa)
+    with pytest.raises(OwnEntry):
+        cast.put_right(session, first, "correct", cast.negative())
+
+
+def test_a_visit_does_not_move_to_a_day_that_was_voided(session: Session) -> None:
+    """What was paid for that day stays with the record that was taken away: it would be paid twice."""
+    voided = cast.visit(session, 4)
+    cast.put_right(session, voided, "void")
+    other = cast.visit(session, 2)
+    with pytest.raises(VoidedDay, match="Void this one, and enter it on that day"):
+        cast.put_right(session, other, "correct", cast.negative(), day=4)
+    assert points(session) == 20
+
+
+def test_after_15_minutes_and_for_others_there_is_no_undo(session: Session) -> None:
+    slip = cast.visit(session, 0)
+    with pytest.raises(TooLateToUndo):
+        cast.put_right(session, slip, "undo", actor=cast.rosa, now=LATER)
+    with pytest.raises(SomebodyElses):
+        cast.put_right(session, slip, "undo", actor=cast.leo)
+    assert points(session) == 10
+
+
+def test_an_undo_is_not_undone(session: Session) -> None:
+    slip = cast.visit(session, 0)
+    cast.put_right(session, slip, "undo", actor=cast.rosa)
+    with pytest.raises(AlreadyUndone):
+        cast.put_right(session, slip, "undo", actor=cast.rosa)
+    for way in ("void", "correct"):
+        with pytest.raises(VisitIsVoid):
+            cast.put_right(session, slip, way, cast.negative())
+
+
+def test_a_correction_is_undone_to_what_stood_before_it(session: Session) -> None:
+    waits = cast.visit(session, 0, PENDING)
+    cast.put_right(session, waits, "answer", cast.negative(), actor=cast.leo)
+    assert points(session) == 10
+    cast.put_right(session, waits, "undo", actor=cast.leo)
+    assert (points(session), paid(session)) == (0, [0])
+    assert load_enrollment(session, cast.AMIR).visits[0].outcome == "pending"
+    cast.put_right(session, waits, "answer", cast.positive(), actor=cast.rosa)
+
+
+def test_a_lead_voids_and_what_was_paid_too_much_is_the_programs(session: Session) -> None:
+    cast.rich(session)
+    cast.put_right(session, 1, "void")
+    assert paid(session) == [10, 15]
+    assert (points(session), program_loss(session)) == (85, 60)
+    cast.visit(session, 7)
+    assert points(session) == 85 + 60  # the third in a row: 20 and 40 more
+
+
+def test_a_visit_entered_again_after_a_void_is_not_paid_twice(session: Session) -> None:
+    cast.rich(session)
+    cast.put_right(session, 1, "void")
+    again = cast.visit(session, 0)
+    assert again == 1
+    assert paid(session) == [10, 15, 60]
+    assert (points(session), program_loss(session)) == (85, 0)
+
+
+def test_nobody_voids_or_corrects_their_own_entry(session: Session) -> None:
+    own = cast.visit(session, 0, actor=cast.miriam)
+    for way in ("void", "correct"):
+        with pytest.raises(OwnEntry):
+            cast.put_right(session, own, way, cast.positive())
+    assert points(session) == 10
+
+
+def test_nor_what_they_corrected_themselves(session: Session) -> None:
+    other = cast.visit(session, 0)
+    cast.put_right(session, other, "correct", cast.positive())
+    with pytest.raises(OwnEntry):
+        cast.put_right(session, other, "void")
+
+
+def test_staff_neither_void_nor_correct(session: Session) -> None:
+    slip = cast.visit(session, 0)
+    for way in ("void", "correct"):
+        with pytest.raises(NotAllowed):
+            cast.put_right(session, slip, way, cast.positive(), actor=cast.leo)
+
+
+def test_a_lead_corrects_a_result_a_day_and_a_cup(session: Session) -> None:
+    wrong = cast.visit(session, 0, cast.positive(), specimen_id="U1")
+    cast.put_right(session, wrong, "correct", cast.negative(), day=1, specimen_id="U2")
+    visit = load_enrollment(session, cast.AMIR).visits[0]
+    assert (visit.happened_on, visit.outcome, visit.specimen_id) == (cast.START + timedelta(days=1), "met", "U2")
+    assert points(session) == 10
+    cast.visit(session, 0, specimen_id="U1")  # the day and the cup are free again
+    assert points(session) == 25
+
+
+def test_a_correction_takes_nobody_elses_day_or_cup(session: Session) -> None:
+    cast.visit(session, 0, specimen_id="U1")
+    wrong = cast.visit(session, 2, cast.positive(), specimen_id="U2")
+    with pytest.raises(SameVisit):
+        cast.put_right(session, wrong, "correct", cast.negative(), day=0)
+    with pytest.raises(SameSpecimen):
+        cast.put_right(session, wrong, "correct", cast.negative(), specimen_id="U1")
+    assert points(session) == 10
+
+
+def test_a_cup_booked_for_the_wrong_client_is_booked_for_the_right_one(session: Session) -> None:
+    right = open_client(
+        session, code="HS-2", preferred_name="", site_id=cast.HARBOR, language="en", actor=cast.rosa, now=cast.NOW
+    )
+    enrollment = enroll_client(
+        session,
+        client_id=right,
+        schedule_version_id=cast.HIGGINS,
+        starts_on=cast.START,
+        key=cast.key(),
+        actor=cast.rosa,
+        now=cast.NOW,
+    )
+    wrong = cast.visit(session, 0, specimen_id="U1")
+    cast.put_right(session, wrong, "undo", actor=cast.rosa)
+    cast.visit(session, 0, specimen_id="U1", enrollment_id=enrollment)
+    assert (points(session), balances_of(session, right)["points"]) == (0, 10)
+
+
+def test_where_the_schedule_replays_an_overpayment_is_taken_back_as_far_as_it_is_unspent(session: Session) -> None:
+    """Ladder 10, 15, 20; without the first one 10, 15."""
+    doc = document(track(phase((1, 4), visits_per_week=3), behavior="cocaine-negative"), corrections="replay")
+    version = publish_schedule(session, document=doc, reason="t", key=cast.key(), actor=command(), now=cast.NOW)
+    client = open_client(
+        session, code="HS-2", preferred_name="", site_id=cast.HARBOR, language="en", actor=cast.rosa, now=cast.NOW
+    )
+    enrollment = enroll_client(
+        session,
+        client_id=client,
+        schedule_version_id=version,
+        starts_on=cast.START,
+        key=cast.key(),
+        actor=cast.rosa,
+        now=cast.NOW,
+    )
+    first, *_ = [cast.visit(session, day, enrollment_id=enrollment) for day in (0, 2, 4)]
+    assert balances_of(session, client)["points"] == 45
+    hand_out(
+        session, client_id=client, prize_id=1, price_points=20, quantity=2, key=cast.key(), actor=cast.leo, now=cast.NOW
+    )
+    cast.put_right(session, first, "void")
+    assert balances_of(session, client)["points"] == 0
+    assert program_loss(session) == 15  # 20 too much, 5 were unspent
+
+
+def test_nothing_to_answer_and_nothing_to_excuse(session: Session) -> None:
+    lapse = cast.visit(session, 0, cast.positive())
+    with pytest.raises(NothingToAnswer):
+        cast.put_right(session, lapse, "answer", cast.negative(), actor=cast.rosa)
+    with pytest.raises(NothingToExcuse):
+        cast.put_right(session, lapse, "excuse", Absence("hospital"), actor=cast.rosa)
+
+
+def test_a_correction_that_says_the_same_is_refused(session: Session) -> None:
+    wrong = cast.visit(session, 0, specimen_id="U1")
+    with pytest.raises(NothingChanged):
+        cast.put_right(session, wrong, "correct", cast.negative(), specimen_id="U1")
+
+
+def test_what_was_shown_is_what_is_saved_or_nothing_is(session: Session) -> None:
+    cast.rich(session)
+    enrollment, books, _ = load_with_books(session, cast.AMIR)
+    shown = preview(
+        enrollment, books, corrected(session, enrollment, 1, "void", None, actor=cast.miriam, now=cast.NOW)
+    ).fingerprint
+    cast.visit(session, 7)  # somebody goes on recording meanwhile
+    before = session.execute(select(func.count()).select_from(Visit)).scalar_one()
+    with pytest.raises(NotWhatWasShown):
+        correct_visit(
+            session,
+            visit_id=1,
+            way="void",
+            visit=None,
+            reason="never came",
+            shown=shown,
+            key=cast.key(),
+            actor=cast.miriam,
+            now=cast.NOW,
+        )
+    assert session.execute(select(func.count()).select_from(Visit)).scalar_one() == before
+
+
+def test_the_preview_says_visit_by_visit_what_changes(session: Session) -> None:
+    cast.rich(session)
+    enrollment, books, _ = load_with_books(session, cast.AMIR)
+    new = corrected(session, enrollment, 1, "void", None, actor=cast.miriam, now=cast.NOW)
+    found = preview(enrollment, books, new)
+    told = [
+        (c.visit_id, c.before.paid if c.before else None, c.after.paid if c.after else None, c.to_client, c.to_program)
+        for c in found.changes
+    ]
+    assert told == [(1, 10, None, 0, 10), (2, 15, 10, 0, 5), (3, 60, 15, 0, 45)]
+    assert (found.to_client("points"), found.to_program("points")) == (0, 60)
+    session.rollback()
+    assert points(session) == 85
+
+
+def test_the_same_form_twice_corrects_once(session: Session) -> None:
+    waits = cast.visit(session, 0, PENDING)
+    cast.put_right(session, waits, "answer", cast.negative(), actor=cast.rosa, once="0000-0001")
+    with pytest.raises(KeyReused):
+        cast.visit(session, 2, once="0000-0001")
+    answer = correct_visit(
+        session,
+        visit_id=waits,
+        way="answer",
+        visit=NewVisit("cocaine-negative", cast.START, cast.negative()),
+        reason="As the paper says",
+        shown="",
+        key="0000-0001",
+        actor=cast.rosa,
+        now=cast.NOW,
+    )
+    assert (answer, points(session)) == (waits, 10)
+
+
+def test_a_reason_is_needed_and_other_sites_are_not_there(session: Session) -> None:
+    slip = cast.visit(session, 0)
+    with pytest.raises(BadInput):
+        cast.put_right(session, slip, "undo", actor=cast.rosa, reason="  ")
+    with pytest.raises(NotFound):
+        cast.put_right(session, slip, "answer", cast.positive(), actor=cast.anna)

@@ -1,0 +1,334 @@
+"""Twelve ways of tampering behind the program's back, with everything that guards dropped: each is found.
+
+Eleven by what is in the database; the twelfth, everything chained anew, only by a checkpoint that
+was kept elsewhere, and that is said plainly in the README.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import db
+from cm_tracker.domain.errors import LedgerInDoubt
+from cm_tracker.domain.ledger.checkpoints import SignedCheckpoint
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.domain.visits.evidence import Test
+from cm_tracker.operations.ledger.keep_check import keep_check
+from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
+from cm_tracker.queries.ledger.verify import Kept, verify_ledger
+from cm_tracker.signing import Signer, signer
+from tests import cast
+from tests.queries.ledger.guards import drop_guards, put_guards_back
+from tests.redeeming import hand_out
+
+pytestmark = pytest.mark.owner
+
+
+class Tampered:
+    """A ledger with a history, nothing guarded any more, and a checkpoint in somebody's drawer."""
+
+    def __init__(self, session: Session, key: Signer) -> None:
+        self.session, self.key = session, key
+        self.kept: SignedCheckpoint = take_checkpoint(session, signer=key, actor=command(), now=cast.NOW)
+        cast.visit(session, 9)
+
+    def run(self, statement: str, **values: Any) -> None:
+        assert self.session.execute(text(statement), values).rowcount, statement  # type: ignore[attr-defined]
+
+    def found(self, *, against: bool = False) -> set[tuple[int, str]]:
+        self.session.expire_all()
+        kept = (Kept(self.kept.checkpoint.size, self.kept.checkpoint.code, self.kept),) if against else ()
+        return {(f.level, f.table) for f in verify_ledger(self.session, verifier=self.key, against=kept).findings}
+
+    def bodies(self) -> list[tuple[str, bytes]]:
+        rows = self.session.execute(text("SELECT record, body FROM log ORDER BY seq"))
+        return [(row.record, bytes(row.body)) for row in rows]
+
+    def chain_anew(self, bodies: list[tuple[str, bytes]]) -> None:
+        """Write the whole log anew, as somebody could who knows how it is made."""
+        self.run("DELETE FROM log")
+        previous = bytes(32)
+        for seq, (record, body) in enumerate(bodies, 1):
+            leaf = hashlib.sha256(b"\x00" + body).digest()
+            previous = hashlib.sha256(b"cm-ledger/1\x00" + seq.to_bytes(8, "big") + previous + leaf).digest()
+            self.run(
+                "INSERT INTO log (seq, record, body, leaf, hash) VALUES (:seq, :record, :body, :leaf, :hash)",
+                seq=seq, record=record, body=body, leaf=leaf, hash=previous,
+            )  # fmt: skip
+        self.run("UPDATE log_head SET size = :size, hash = :hash", size=len(bodies), hash=previous)
+
+
+@pytest.fixture
+def ledger(app: Flask, kind: str, tmp_path: Path) -> Iterator[Tampered]:
+    with app.app_context():
+        session: Session = db.session()
+        cast.rich(session)
+        cast.visit(session, 7, note="a quiet day")
+        hand_out(
+            session, client_id=1, prize_id=1, price_points=20, quantity=1, key=cast.key(), actor=cast.rosa, now=cast.NOW
+        )
+        tampered = Tampered(session, signer(tmp_path))
+        drop_guards(session, kind)
+        yield tampered
+        put_guards_back(session, kind)
+
+
+def set_points(body: bytes, points: int) -> bytes:
+    """An award's body with other points in its two entries."""
+    record = json.loads(body)
+    (issued, _, _, visit), (client, _, _, _) = record["entries"]
+    record["entries"] = [[issued, "points", -points, visit], [client, "points", points, visit]]
+    return json.dumps(record, sort_keys=True, separators=(",", ":")).encode()
+
+
+def award(ledger: Tampered) -> tuple[int, bytes]:
+    """The seq and the body of the first award."""
+    for seq, (_, body) in enumerate(ledger.bodies(), 1):
+        if b'"kind":"award"' in body:
+            return seq, body
+    raise AssertionError
+
+
+def body_edited(ledger: Tampered) -> None:
+    seq, body = award(ledger)
+    ledger.run("UPDATE log SET body = :body WHERE seq = :seq", body=set_points(body, 500), seq=seq)
+
+
+def body_and_its_own_link(ledger: Tampered) -> None:
+    seq, body = award(ledger)
+    previous = bytes(ledger.session.execute(text(f"SELECT hash FROM log WHERE seq = {seq - 1}")).scalar_one())
+    body = set_points(body, 500)
+    leaf = hashlib.sha256(b"\x00" + body).digest()
+    linked = hashlib.sha256(b"cm-ledger/1\x00" + seq.to_bytes(8, "big") + previous + leaf).digest()
+    ledger.run(
+        "UPDATE log SET body = :body, leaf = :leaf, hash = :hash WHERE seq = :seq",
+        body=body, leaf=leaf, hash=linked, seq=seq,
+    )  # fmt: skip
+
+
+def middle_deleted(ledger: Tampered) -> None:
+    ledger.run("DELETE FROM log WHERE seq = 9")
+
+
+def two_swapped(ledger: Tampered) -> None:
+    ledger.run("UPDATE log SET seq = 900 WHERE seq = 9")
+    ledger.run("UPDATE log SET seq = 9 WHERE seq = 10")
+    ledger.run("UPDATE log SET seq = 10 WHERE seq = 900")
+
+
+def inserted(ledger: Tampered) -> None:
+    ledger.run(
+        "INSERT INTO ledger_transaction (id, kind, site_id, client_id, recorded_at, via) "
+        "VALUES (900, 'award', 1, 1, '2026-03-16 15:00:00.000000', 'web')"
+    )
+    for position, (key, amount) in enumerate((("issued:1:points", -500), ("client:1:points", 500)), 1):
+        ledger.run(
+            "INSERT INTO entry (transaction_id, position, account_id, unit, amount) "
+            f"SELECT 900, {position}, id, unit, {amount} FROM account WHERE key = '{key}'"
+        )
+    ledger.run("UPDATE account SET balance = balance + 500 WHERE key = 'client:1:points'")
+
+
+def entries_edited(ledger: Tampered) -> None:
+    ledger.run("UPDATE entry SET amount = amount * 2 WHERE visit_id = 1")
+
+
+def entries_and_balance(ledger: Tampered) -> None:
+    entries_edited(ledger)
+    ledger.run("UPDATE account SET balance = balance + 10 WHERE key = 'client:1:points'")
+
+
+def balance_alone(ledger: Tampered) -> None:
+    ledger.run("UPDATE account SET balance = balance + 10 WHERE key = 'client:1:points'")
+
+
+def visits_row_edited(ledger: Tampered) -> None:
+    ledger.run("UPDATE visit SET outcome = 'positive' WHERE id = 2")
+
+
+def published_version_edited(ledger: Tampered) -> None:
+    ledger.run("UPDATE schedule_version SET document = replace(document, '\"base\": 10', '\"base\": 90') WHERE id = 1")
+
+
+def tail_cut(ledger: Tampered) -> None:
+    """The newest records of the log vanish, and the head says that there never were more."""
+    kept = ledger.kept.checkpoint.size - 1
+    ledger.run(f"DELETE FROM log WHERE seq > {kept}")
+    ledger.run(f"UPDATE log_head SET size = {kept}, hash = (SELECT hash FROM log WHERE seq = {kept})")
+
+
+def everything_chained_anew(ledger: Tampered) -> None:
+    """An administrator pays 500 instead of 10 and writes every row, balance and link to fit."""
+    seq, body = award(ledger)
+    bodies = ledger.bodies()
+    bodies[seq - 1] = (bodies[seq - 1][0], set_points(body, 500))
+    ledger.run("UPDATE entry SET amount = CASE WHEN amount > 0 THEN 500 ELSE -500 END WHERE visit_id = 1")
+    ledger.run("UPDATE account SET balance = balance + 490 WHERE key = 'client:1:points'")
+    ledger.chain_anew(bodies)
+
+
+WAYS: list[tuple[Callable[[Tampered], None], tuple[int, str]]] = [
+    (body_edited, (2, "log")),
+    (body_and_its_own_link, (2, "log")),
+    (middle_deleted, (2, "log")),
+    (two_swapped, (2, "log")),
+    (inserted, (3, "ledger_transaction")),
+    (entries_edited, (3, "transaction")),
+    (entries_and_balance, (3, "transaction")),
+    (balance_alone, (3, "account")),
+    (visits_row_edited, (3, "visit")),
+    (published_version_edited, (3, "schedule_version")),
+    (tail_cut, (1, "log")),
+    (everything_chained_anew, (2, "checkpoint")),
+]
+
+
+def test_nothing_is_found_before(ledger: Tampered) -> None:
+    assert ledger.found(against=True) == set()
+
+
+@pytest.mark.parametrize(("way", "finding"), WAYS, ids=lambda value: getattr(value, "__name__", ""))
+def test_each_way_is_found(ledger: Tampered, way: Callable[[Tampered], None], finding: tuple[int, str]) -> None:
+    way(ledger)
+    assert finding in ledger.found()
+
+
+def test_everything_chained_anew_without_the_checkpoints_of_the_database(ledger: Tampered) -> None:
+    """Whoever also deletes the checkpoints is found by the meaning, and by the one that was kept elsewhere."""
+    everything_chained_anew(ledger)
+    ledger.run("DELETE FROM checkpoint")
+    assert ledger.found() == {(4, "visit")}, "500 points were issued, 10 are owed"
+    assert (2, "checkpoint") in ledger.found(against=True)
+
+
+def test_what_even_the_meaning_allows_is_told_by_the_kept_checkpoint_alone(ledger: Tampered) -> None:
+    """A delivery of 5 mugs made 7, everything fitted to it: nothing in the database contradicts it any more."""
+    bodies = [
+        (record, body.replace(b'items/1",5,', b'items/1",7,').replace(b'items/1",-5,', b'items/1",-7,'))
+        for record, body in ledger.bodies()
+    ]
+    ledger.run("UPDATE entry SET amount = amount / 5 * 7 WHERE unit = 'items/1' AND amount IN (5, -5)")
+    ledger.run("UPDATE account SET balance = balance + 2 WHERE key = 'cabinet:1:items/1'")
+    ledger.chain_anew(bodies)
+    ledger.run("DELETE FROM checkpoint")
+    assert ledger.found() == set()
+    assert ledger.found(against=True) == {(2, "checkpoint")}
+
+
+def before_the_first(ledger: Tampered) -> None:
+    """A record that the log seals where nobody reads: before its first record."""
+    inserted(ledger)
+    ledger.run(
+        "INSERT INTO log (seq, record, body, leaf, hash) SELECT -1, 'transaction:900', body, leaf, hash FROM log WHERE seq = 9"
+    )
+
+
+def shelves_swapped(ledger: Tampered) -> None:
+    """An account's columns say another site than its name."""
+    ledger.run("UPDATE account SET site_id = 2 WHERE key = 'cabinet:1:items/1'")
+
+
+MORE_WAYS: list[tuple[Callable[[Tampered], None], tuple[int, str]]] = [
+    (before_the_first, (1, "log")),
+    (before_the_first, (3, "ledger_transaction")),
+    (shelves_swapped, (1, "account")),
+]
+
+
+@pytest.mark.parametrize(("way", "finding"), MORE_WAYS, ids=lambda value: getattr(value, "__name__", ""))
+def test_more_ways_are_found(ledger: Tampered, way: Callable[[Tampered], None], finding: tuple[int, str]) -> None:
+    way(ledger)
+    assert finding in ledger.found()
+
+
+def test_an_escape_is_not_the_letter_that_it_stands_for(app: Flask, kind: str) -> None:
+    with app.app_context():
+        session: Session = db.session()
+        cast.rich(session)
+        session.execute(text("UPDATE prize SET name = 'Café \\mug' WHERE id = 1"))
+        session.commit()
+        hand_out(
+            session, client_id=1, prize_id=1, price_points=20, quantity=1, key=cast.key(), actor=cast.rosa, now=cast.NOW
+        )
+        assert verify_ledger(session).findings == []
+        drop_guards(session, kind)
+        session.execute(text("UPDATE redemption SET prize_name = 'Caf\\u00e9 \\mug'"))
+        session.commit()
+        assert {(f.level, f.table) for f in verify_ledger(session).findings} == {(3, "redemption")}
+        put_guards_back(session, kind)
+
+
+def test_a_quotation_mark_cannot_hide_what_was_added(ledger: Tampered) -> None:
+    """A body leaves out a correction that is none; text that looks like one is not left out with it."""
+    ledger.run("UPDATE visit SET behavior = behavior || :more WHERE id = 2", more='"correction":null,')
+    assert (3, "visit") in ledger.found()
+
+
+def test_one_result_cannot_pass_for_two(app: Flask, kind: str) -> None:
+    """A visit sealed with two results: one row is deleted, and the other one says both in its name."""
+    with app.app_context():
+        session: Session = db.session()
+        both = Test({"cocaine": "positive", "opiates": "negative"}, temperature="in_range")
+        visit = {"id": cast.visit(session, 7, both)}
+        assert verify_ledger(session).findings == []
+        drop_guards(session, kind)
+        session.execute(text("DELETE FROM visit_result WHERE visit_id = :id AND analyte = 'cocaine'"), visit)
+        session.execute(
+            text("UPDATE visit_result SET analyte = :both WHERE visit_id = :id"),
+            {**visit, "both": 'cocaine","positive"],["opiates'},
+        )
+        session.commit()
+        assert (3, "visit") in {(f.level, f.table) for f in verify_ledger(session).findings}
+        put_guards_back(session, kind)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_an_instant_in_another_form_is_found_on_sqlite(ledger: Tampered) -> None:
+    """It says the same to people and sorts elsewhere."""
+    ledger.run("UPDATE visit SET recorded_at = replace(recorded_at, ' ', 'T') WHERE id = 2")
+    assert (3, "visit") in ledger.found()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("column", ["enrollment_id", "behavior", "happened_on"])
+def test_a_value_of_another_type_is_found_on_sqlite(ledger: Tampered, column: str) -> None:
+    """SQLite keeps the type that was written: the same digits as bytes are equal to nothing."""
+    ledger.run(f"UPDATE visit SET {column} = CAST(CAST({column} AS TEXT) AS BLOB) WHERE id = 2")
+    assert (3, "visit") in ledger.found()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE log SET record = CAST(record AS BLOB) WHERE seq = 9",
+        "UPDATE log SET record = CAST(x'ff' AS TEXT) WHERE seq = 9",
+        "UPDATE note SET text = CAST(x'ff' AS TEXT)",
+    ],
+)
+def test_what_cannot_be_read_is_a_finding_and_no_accident(ledger: Tampered, statement: str) -> None:
+    ledger.run(statement)
+    assert any("cannot be read" in f.says for f in verify_ledger(ledger.session, verifier=ledger.key).findings)
+
+
+def test_a_kept_checkpoint_that_was_not_compared_is_told(ledger: Tampered) -> None:
+    """Beginning at a later checkpoint must not make a wrong one that was kept look right."""
+    begin = take_checkpoint(ledger.session, signer=ledger.key, actor=command(), now=cast.NOW)
+    wrong = Kept(4, "4-AAAA-AAAA-AAAA-AAAA", None)
+    found = verify_ledger(ledger.session, verifier=ledger.key, level=2, since=begin, against=(wrong,))
+    assert [(f.level, f.table) for f in found.findings] == [(2, "checkpoint")]
+
+
+def test_nothing_is_signed_while_the_ledger_is_in_doubt(ledger: Tampered) -> None:
+    cast.visit(ledger.session, 11)
+    balance_alone(ledger)
+    keep_check(ledger.session, found=verify_ledger(ledger.session), actor=command(), now=cast.NOW)
+    with pytest.raises(LedgerInDoubt):
+        take_checkpoint(ledger.session, signer=ledger.key, actor=command(), now=cast.NOW)

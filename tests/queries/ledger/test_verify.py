@@ -1,0 +1,120 @@
+"""The honest ledger has no finding; what somebody changed behind the program's back is found."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import db
+from cm_tracker.queries.ledger.sealed_bodies import IDS, bodies_of
+from cm_tracker.queries.ledger.verify import verify_ledger
+from tests import cast
+from tests.queries.ledger.guards import drop_guards, put_guards_back
+from tests.redeeming import hand_out
+
+pytestmark = pytest.mark.owner
+
+
+@pytest.fixture
+def ledger(app, kind: str):  # type: ignore[no-untyped-def]
+    """A month's beginning, and a connection on which nothing is guarded any more."""
+    with app.app_context():
+        session: Session = db.session()
+        cast.rich(session)
+        cast.visit(session, 7, note="a quiet day")
+        hand_out(
+            session,
+            client_id=cast.AMIR,
+            prize_id=cast.MUG,
+            price_points=20,
+            quantity=1,
+            key=cast.key(),
+            actor=cast.rosa,
+            now=cast.NOW,
+        )
+        drop_guards(session, kind)
+        yield session
+        put_guards_back(session, kind)
+
+
+def found(session: Session, *statements: str) -> set[tuple[int, str]]:
+    for statement in statements:
+        assert session.execute(text(statement)).rowcount  # type: ignore[attr-defined]
+    return {(finding.level, finding.table) for finding in verify_ledger(session).findings}
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("level", [2, 4])
+def test_two_records_of_one_seq_are_found(ledger: Session, level: int) -> None:
+    """On SQLite a seq is the row's own number, of which there is one."""
+    ledger.execute(text("ALTER TABLE log DROP CONSTRAINT pk_log"))
+    ledger.execute(
+        text("INSERT INTO log (seq, record, body, leaf, hash) SELECT 3, 'visit:99', body, leaf, hash FROM log LIMIT 1")
+    )
+    says = [finding.says for finding in verify_ledger(ledger, level=level).findings]
+    assert "out of order" in says and not any("cannot be read" in sentence for sentence in says)
+    ledger.rollback()
+
+
+def test_the_honest_ledger_has_no_finding(ledger: Session) -> None:
+    verified = verify_ledger(ledger)
+    assert verified.findings == []
+    # 2 versions, 2 enrollments, 2 deliveries, 4 visits with their awards, a redemption with its transaction
+    assert (verified.size, verified.transactions, verified.entries) == (2 + 2 + 2 + 4 * 2 + 2, 2 + 4 + 1, 4 + 8 + 4)
+
+
+@pytest.mark.parametrize("record", ["enrollment", "visit", "transaction", "redemption"])
+def test_a_plain_row_is_written_anew_by_the_database_itself(ledger: Session, kind: str, record: str) -> None:
+    """Looking closely at every row would find the same, but take fifty times as long. (A document holds quotes.)"""
+    sealed = ledger.execute(text("SELECT record, body FROM log WHERE record LIKE :kind"), {"kind": f"{record}:%"})
+    written = ledger.execute(text(bodies_of(record, kind).replace(IDS, "> 0").replace(":", "\\:")))
+    assert {name: body.encode() for name, body in written} == {name: bytes(body) for name, body in sealed}
+
+
+def test_progress_reaches_the_end(ledger: Session) -> None:
+    seen: list[float] = []
+    verify_ledger(ledger, level=3, progress=seen.append)
+    assert seen[-1] == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("UPDATE log SET body = leaf WHERE seq = 9", (2, "log")),
+        ("UPDATE log SET leaf = hash WHERE seq = 9", (2, "log")),
+        ("UPDATE log SET hash = leaf WHERE seq = 9", (2, "log")),
+        ("DELETE FROM log WHERE seq = 9", (2, "log")),
+        ("DELETE FROM log WHERE seq = 16", (1, "log_head")),
+        ("UPDATE log_head SET size = 12", (1, "log_head")),
+        ("UPDATE log_head SET hash = (SELECT leaf FROM log WHERE seq = 1)", (1, "log_head")),
+        ("UPDATE entry SET amount = amount + 1 WHERE visit_id IS NOT NULL AND amount > 0", (1, "entry")),
+        ("UPDATE entry SET amount = amount * 2 WHERE visit_id = 1", (3, "transaction")),
+        ("UPDATE account SET balance = balance + 5 WHERE kind = 'client' AND balance > 0", (3, "account")),
+        ("UPDATE visit SET outcome = 'positive' WHERE id = 1", (3, "visit")),
+        ("UPDATE visit SET happened_on = '2026-03-03' WHERE id = 1", (3, "visit")),
+        ("UPDATE visit_result SET result = 'positive' WHERE visit_id = 1", (3, "visit")),
+        ("DELETE FROM visit_result WHERE visit_id = 1", (3, "visit")),
+        ("UPDATE schedule_version SET document = document || ' ' WHERE id = 1", (3, "schedule_version")),
+        ("UPDATE enrollment SET starts_on = '2026-03-01' WHERE id = 1", (3, "enrollment")),
+        ("UPDATE redemption SET price_points = 1", (3, "redemption")),
+        ("UPDATE ledger_transaction SET staff_id = 2 WHERE staff_id = 1", (3, "transaction")),
+        ("UPDATE note SET text = 'a loud day' WHERE text = 'a quiet day'", (3, "note")),
+    ],
+)
+def test_a_change_behind_the_programs_back_is_found(ledger: Session, statement: str, finding: tuple[int, str]) -> None:
+    assert finding in found(ledger, statement)
+
+
+def test_a_record_put_in_without_a_seal_is_found(ledger: Session) -> None:
+    columns = "enrollment_id, site_id, behavior, day_place, outcome, recorded_at, via"
+    statement = f"INSERT INTO visit ({columns}, happened_on) SELECT {columns}, '2026-03-14' FROM visit WHERE id = 1"
+    assert (3, "visit") in found(ledger, statement)
+
+
+def test_a_note_that_was_erased_is_no_finding(ledger: Session) -> None:
+    assert found(ledger, "UPDATE note SET text = NULL WHERE text = 'a quiet day'") == set()
+
+
+def test_a_finding_names_the_column_and_never_the_value(ledger: Session) -> None:
+    ledger.execute(text("UPDATE visit SET outcome = 'positive' WHERE id = 1"))
+    says = [finding.says for finding in verify_ledger(ledger, level=3).findings]
+    assert says == ["visit:1: the row differs from its sealed body in: outcome"]

@@ -1,0 +1,127 @@
+"""Level 4 of verifying finds what was handed out otherwise than the records say."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import db
+from cm_tracker.operations.prizes.count_stock import count_stock
+from cm_tracker.operations.prizes.deliver_stock import deliver_stock
+from cm_tracker.operations.prizes.hand_over import hand_over
+from cm_tracker.operations.prizes.save_prize import save_prize
+from cm_tracker.operations.prizes.sign_count import sign_count
+from cm_tracker.queries.ledger.verify import verify_ledger
+from tests import cast
+from tests.queries.ledger.guards import drop_guards, put_guards_back
+from tests.redeeming import hand_out
+
+pytestmark = pytest.mark.owner
+
+
+def a_days_work(session: Session) -> None:
+    """Two cards arrive; one is reserved and given, the other one reserved. A mug goes at once."""
+    cast.rich(session)
+    save_prize(
+        session, name="Voucher", name_es="", category="gift_card", price_points=10, retail_cents=500, is_active=True,
+        is_serial=True, actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
+    deliver_stock(
+        session, site_id=1, prize_id=3, quantity=2, last_fours=("4821", "0007"), unit_cents=450, note="x",
+        key=cast.key(), actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
+    first = hand_out(session, prize_id=3, price_points=10)
+    hand_over(session, redemption_id=first, confirmation=None, key=cast.key(), actor=cast.rosa, now=cast.NOW)
+    hand_out(session, prize_id=3, price_points=10)
+    hand_out(session)
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        (
+            "UPDATE redemption SET way = NULL WHERE id = 2",
+            "redemption:2 did not go to the client, or was not set aside",
+        ),
+        ("UPDATE redemption SET way = 'set_aside' WHERE id = 3", "redemption:3 did not go to the client"),
+        (
+            "UPDATE redemption SET card_id = 1 WHERE id = 2",
+            "redemption:2 names another card than the one that it moved",
+        ),
+        ("UPDATE redemption SET card_id = NULL WHERE id = 1", "redemption:1 names another card"),
+        ("UPDATE handover SET redemption_id = 2", "handover:1 did not hand over what its redemption set aside"),
+        ("UPDATE handover SET client_id = 2", "handover:1 did not hand over"),
+        ("DELETE FROM handover", "is a handover without its record"),
+        (
+            "UPDATE gift_card SET prize_id = 2 WHERE id = 1",
+            "gift_card:1 is kept as one of another prize or site",
+        ),
+        ("UPDATE gift_card SET site_id = 2 WHERE id = 2", "gift_card:2 is kept as one of another prize or site"),
+        ("DELETE FROM gift_card WHERE id = 2", "cabinet:1:card/2 is the account of a card that there is not"),
+        (
+            "UPDATE ledger_transaction SET kind = 'award' WHERE kind = 'delivery'",
+            "gift_card:1 was booked in 0 times",
+        ),
+        (
+            "UPDATE ledger_transaction SET kind = 'award' WHERE kind = 'handover'",
+            "moves what is set aside, but is no redemption and no handover",
+        ),
+    ],
+)
+def test_what_was_changed_is_found(app: Flask, kind: str, statement: str, says: str) -> None:
+    with app.app_context():
+        session: Session = db.session()
+        a_days_work(session)
+        assert verify_ledger(session).findings == []
+        drop_guards(session, kind)
+        session.execute(text(statement))
+        session.commit()
+        found = [finding.says for finding in verify_ledger(session).findings if finding.level == 4]
+        put_guards_back(session, kind)
+    assert any(says in sentence for sentence in found), found
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE account SET prize_id = NULL WHERE key = 'given:1:items/1'",
+        "UPDATE account SET prize_id = 2 WHERE key = 'cabinet:1:items/1'",
+        "UPDATE account SET prize_id = 1 WHERE key = 'issued:1:points'",
+        "UPDATE account SET client_id = NULL, site_id = 1 WHERE key = 'client:1:points'",
+        "UPDATE account SET site_id = 2 WHERE key = 'client:1:points'",
+        "UPDATE account SET prize_id = NULL WHERE key = 'held:1:card/2'",
+    ],
+)
+def test_an_account_that_is_shown_as_another_ones_is_found(app: Flask, kind: str, statement: str) -> None:
+    with app.app_context():
+        session: Session = db.session()
+        a_days_work(session)
+        drop_guards(session, kind)
+        session.execute(text(statement))
+        session.commit()
+        found = [finding.says for finding in verify_ledger(session, level=1).findings]
+        put_guards_back(session, kind)
+    assert len(found) == 1 and found[0].endswith("is not what its name says"), found
+
+
+def test_a_signature_that_took_another_card_is_found(app: Flask, kind: str) -> None:
+    with app.app_context():
+        session: Session = db.session()
+        a_days_work(session)
+        deliver_stock(
+            session, site_id=1, prize_id=3, quantity=2, last_fours=("1111", "2222"), unit_cents=450, note="x",
+            key=cast.key(), actor=cast.miriam, now=cast.NOW,
+        )  # fmt: skip
+        counted = count_stock(
+            session, site_id=1, counted={1: 4, 2: 1}, cards={3: ["2222"]}, key=cast.key(), actor=cast.rosa, now=cast.NOW
+        )
+        sign_count(session, count_id=counted, reason="x", key=cast.key(), actor=cast.leo, now=cast.NOW)
+        drop_guards(session, kind)
+        lines = session.execute(text("SELECT lines FROM stock_count")).scalar_one()
+        for changed in (lines.replace("[3]", "[4]"), "5", "[[", "[[3]]"):
+            assert changed != lines
+            session.execute(text("UPDATE stock_count SET lines = :lines"), {"lines": changed})
+            session.commit()
+            found = [finding.says for finding in verify_ledger(session).findings if finding.level == 4]
+            assert found == ["count_signature:1 does not book what was counted"]
+        put_guards_back(session, kind)

@@ -1,0 +1,157 @@
+"""Adjustments at the pages: one lead asks, another decides, and every list shows it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.passwords import Hasher
+from tests import cast
+from tests.domain.schedules.documents import document, phase, track
+from tests.web.checklist import check
+from tests.web.conftest import Person, text
+
+People = Callable[..., Person]
+Given = Callable[..., object]
+REASON = "The machine was down for three days"
+
+
+@pytest.fixture
+def nadia(person: People, given: Given) -> Person:
+    """A second lead at Harbor Street."""
+    given(
+        save_staff,
+        username="nadia",
+        display_name="Nadia",
+        role="lead",
+        site_ids=[cast.HARBOR],
+        password=cast.PASSWORD,
+        is_active=True,
+        hasher=Hasher(64, 1),
+        actor=command(),
+        now=cast.NOW,
+    )
+    return person("nadia")
+
+
+def ask(miriam: Person, **more: str) -> str:
+    fields = {"unit": "points", "direction": "give", "amount": "30", "reason": REASON, **more}
+    answer = miriam.send("/clients/1/adjust", **fields)
+    assert answer.status_code == 303, text(answer)
+    return answer.headers["Location"]
+
+
+def test_the_checklist_of_asking(person: People) -> None:
+    path = "/clients/1/adjust"
+    check(person, path, allowed=("miriam",), unknown="/clients/99/adjust", writes=True)
+
+
+def test_the_checklist_of_the_list_and_of_one(person: People, miriam: Person) -> None:
+    path = ask(miriam)
+    check(person, "/adjustments", allowed=("miriam", "grace"))
+    check(person, path, allowed=("miriam", "grace"), unknown="/adjustments/99", writes=True)
+
+
+def test_asked_approved_and_seen_in_every_list(miriam: Person, nadia: Person, person: People) -> None:
+    path = ask(miriam)
+    assert "You asked for this yourself: another lead decides." in text(miriam.get(path))
+    assert "1 adjustment waits for a second lead" in text(nadia.get("/"))
+    assert "waits for a second lead" not in text(miriam.get("/"))
+    assert "Waits for a second lead" in text(nadia.get("/adjustments"))
+    page = text(nadia.get(path))
+    assert "+30 points" in page and "Then 30 points" in page and REASON in page
+    assert nadia.send(path, decision="approved").status_code == 303
+    assert "Approved" in text(nadia.get(path))
+    assert "Balance 30 points" in text(nadia.get("/clients/1"))
+    assert "Adjustment" in text(nadia.get("/clients/1"))
+    for username in ("miriam", "grace"):
+        assert "Adjustment HS-1 +30 points to client" in text(person(username).get("/ledger"))
+
+
+def test_the_asker_can_only_withdraw(miriam: Person) -> None:
+    path = ask(miriam)
+    assert miriam.send(path, decision="approved").status_code == 422
+    assert miriam.send(path, decision="withdrawn").status_code == 303
+    assert "Withdrawn" in text(miriam.get(path))
+
+
+def test_whoever_declines_says_why_and_the_asker_reads_it(miriam: Person, nadia: Person) -> None:
+    path = ask(miriam)
+    answer = nadia.send(path, decision="declined")
+    assert (answer.status_code, "Say why it is declined" in text(answer)) == (422, True)
+    assert nadia.send(path, decision="declined", reason="The points of March were paid").status_code == 303
+    page = text(miriam.get(path))
+    assert "Declined" in page and "Because The points of March were paid" in page and REASON in page
+    assert "The points of March were paid" in text(miriam.get("/audit"))
+
+
+def test_an_auditor_only_looks(miriam: Person, person: People) -> None:
+    path = ask(miriam)
+    answer = person("grace").send(path, decision="approved")
+    assert answer.status_code == 422
+    assert "Balance now 0 points" in text(miriam.get(path)), "nothing moved"
+    assert "Waits for a second lead" in text(miriam.get("/adjustments"))
+
+
+def test_taking_more_than_there_is_is_refused_with_the_numbers(miriam: Person, nadia: Person, given: Given) -> None:
+    given(cast.rich)
+    first, second = (ask(miriam, direction="take", amount="50") for _ in range(2))
+    assert nadia.send(first, decision="approved").status_code == 303
+    answer = nadia.send(second, decision="approved")
+    assert answer.status_code == 422
+    assert "The client has 35 points: no more than that can be taken." in text(answer)
+    assert "35" in text(nadia.get("/clients/1"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"amount": "0"}, "from 1 to 10,000"),
+        ({"amount": "ten"}, "whole number"),
+        ({"reason": "because"}, "a year from now"),
+        ({"unit": "cars"}, "Not a valid choice"),
+    ],
+)
+def test_what_cannot_be_asked_for(miriam: Person, fields: dict[str, str], says: str) -> None:
+    answer = miriam.send(
+        "/clients/1/adjust", **{"unit": "points", "direction": "give", "amount": "5", "reason": REASON, **fields}
+    )
+    assert answer.status_code == 422
+    assert says in text(answer)
+
+
+def test_whoever_asks_sees_who_can_decide(miriam: Person, request: pytest.FixtureRequest) -> None:
+    assert "Nobody else leads at this client’s site" in text(miriam.get("/clients/1/adjust"))
+    request.getfixturevalue("nadia")
+    assert "Nadia can decide it." in text(miriam.get("/clients/1/adjust"))
+
+
+@pytest.mark.parametrize("amount", ["1.5", "9" * 400, "x", "", "０", "-1", "10001"])
+def test_an_amount_that_is_none_is_told_in_one_sentence(miriam: Person, amount: str) -> None:
+    answer = miriam.send("/clients/1/adjust", unit="points", direction="give", amount=amount, reason=REASON)
+    assert answer.status_code == 422
+    assert "nter a whole number" in text(answer) and "valid integer" not in text(answer)
+
+
+def test_more_than_there_is_cannot_be_asked_for(miriam: Person) -> None:
+    answer = miriam.send("/clients/1/adjust", unit="points", direction="take", amount="1", reason=REASON)
+    assert (answer.status_code, "The client has 0 points: no more" in text(answer)) == (422, True)
+
+
+def test_the_ceilings_are_shown_to_whoever_asks_and_decides(miriam: Person, nadia: Person, given: Given) -> None:
+    """They do not cut an adjustment, so two people should know how much of them is used."""
+    doc = document(
+        track(phase(base=32, step=0), evidence="attendance", target=[]),
+        name="Near",
+        ceilings=[{"scope": "calendar_year", "cents": 1000}],
+    )
+    given(publish_schedule, document=doc, reason="t", key=cast.key(), actor=command(), now=cast.NOW)
+    place = miriam.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en").headers["Location"]
+    miriam.send(f"{place}/enroll", schedule_version_id="3", starts_on="2026-03-16")
+    miriam.send("/enrollments/3/0/visits/new", happened_on="2026-03-16", came_at="09:00")
+    says = "$8.00 of $10.00 for the calendar year are used"
+    assert says in text(miriam.get(f"{place}/adjust"))
+    asked = miriam.send(f"{place}/adjust", unit="points", direction="give", amount="30", reason=REASON)
+    assert says in text(nadia.get(asked.headers["Location"]))

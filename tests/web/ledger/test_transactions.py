@@ -1,0 +1,134 @@
+"""The ledger and the audit trail, as a lead and an auditor read them."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from sqlalchemy.orm import Session
+
+from cm_tracker.operations.prizes.deliver_stock import deliver_stock
+from tests import cast
+from tests.web.checklist import check
+from tests.web.conftest import Person, text
+
+People = Callable[..., Person]
+Given = Callable[..., object]
+
+
+def lines_of(page: str) -> int:
+    """How many transactions a page of the ledger lists."""
+    return len(re.findall(r'href="/ledger/\d', page))
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed", "unknown"),
+    [
+        ("/ledger", ("miriam", "grace"), None),
+        ("/ledger/1", ("miriam", "grace"), "/ledger/99"),
+        ("/audit", ("miriam", "grace", "sam"), None),
+    ],
+)
+def test_the_checklist(person: People, path: str, allowed: tuple[str, ...], unknown: str | None) -> None:
+    check(person, path, allowed=allowed, unknown=unknown)
+
+
+def test_the_ledger_shows_what_moved_and_no_name(person: People, given: Given) -> None:
+    given(cast.rich)
+    said = text(person("grace").get("/ledger"))
+    assert "+60 points to client" in said and "HS-1" in said and "5 × Travel mug to cabinet" in said
+    assert "Amir" not in said and "cocaine" not in said.lower()
+
+
+def test_a_lead_sees_only_their_sites(person: People, given: Given) -> None:
+    given(cast.visit, 0, enrollment_id=cast.BEA, actor=cast.anna)
+    assert "MR-1" not in text(person("miriam").get("/ledger"))
+    assert "MR-1" in text(person("grace").get("/ledger"))
+    assert person("miriam").get("/ledger/3").status_code == 404
+    assert person("grace").get("/ledger/3").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "lines"),
+    [
+        ("", 5),
+        ("kind=award", 3),
+        ("kind=delivery", 2),
+        ("client_code=hs-1", 3),
+        ("client_code=nobody", 0),
+        ("site_id=1", 5),
+        ("site_id=2", 0),
+        ("since=2026-03-16", 3),
+        ("until=2026-03-15", 2),
+        ("before=3", 2),
+        ("kind=gift", 5),
+        ("site_id=99", 5),
+        ("since=yesterday", 5),
+        ("until=9999-12-31", 5),
+        ("before=-1", 5),
+        ("before=" + "9" * 30, 5),
+        ("endpoint=x&_method=POST&_external=1", 5),
+    ],
+)
+def test_the_filters(person: People, given: Given, query: str, lines: int) -> None:
+    given(cast.rich)
+    answer = person("grace").get(f"/ledger?{query}")
+    assert answer.status_code == 200
+    assert lines_of(answer.get_data(as_text=True)) == lines
+
+
+def test_older_ones_are_a_page_away_and_keep_the_filter(person: People, given: Given) -> None:
+    """A delivery a time, 51 of them: fifty on the first page, the two oldest of the kind behind it."""
+    for _ in range(50):
+        given(deliver)
+    grace = person("grace")
+    first = grace.get("/ledger?kind=delivery").get_data(as_text=True)
+    assert lines_of(first) == 50
+    older = unescape(re.search(r'href="(/ledger\?[^"]*before=[^"]*)"', first)[1])  # type: ignore[index]
+    assert "kind=delivery" in older
+    assert lines_of(grace.get(older).get_data(as_text=True)) == 2
+
+
+def deliver(session: Session) -> int:
+    return deliver_stock(
+        session,
+        site_id=cast.HARBOR,
+        prize_id=cast.MUG,
+        quantity=1,
+        note="Again",
+        key=cast.key(),
+        actor=cast.miriam,
+        now=cast.NOW,
+    )
+
+
+def test_a_transaction_shows_its_entries_and_its_seal(person: People, given: Given) -> None:
+    given(cast.rich)
+    said = text(person("grace").get("/ledger/3"))
+    assert "client:1:points" in said and "issued:1:points" in said
+    assert '"type":"transaction"' in said
+    assert "They sum to zero in every unit." in said
+
+
+def test_a_visits_note_is_not_for_the_auditor(person: People, given: Given) -> None:
+    given(cast.visit, 0, note="told me about her sister")
+    for username in ("grace", "sam", "miriam"):
+        assert "sister" not in text(person(username).get("/audit"))
+    assert "sister" not in text(person("grace").get("/ledger"))
+
+
+def test_the_audit_trail_says_why_a_version_was_published(person: People) -> None:
+    assert "Opening" in text(person("grace").get("/audit"))
+
+
+@pytest.mark.parametrize(
+    "query", ["tag=client:enrolled", "staff_id=1", "client_code=HS-1", "tag=x", "staff_id=x", "before=2"]
+)
+def test_the_audit_filters(person: People, given: Given, query: str) -> None:
+    given(cast.rich)
+    assert person("grace").get(f"/audit?{query}").status_code == 200
+
+
+def test_one_sites_lead_does_not_see_another_sites_staff_sign_in(person: People) -> None:
+    person("anna")
+    assert "Anna" not in text(person("miriam").get("/audit"))

@@ -1,0 +1,164 @@
+"""Verifying at the pages: run, read, release; checkpoints to keep and to compare."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import text as sql
+
+from cm_tracker.db import db
+from cm_tracker.domain.errors import LedgerInDoubt
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.operations.staff.add_site import add_site
+from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.passwords import Hasher
+from cm_tracker.web.ledger import verifications as checks
+from tests import cast
+from tests.web.checklist import check
+from tests.web.conftest import Person, text
+
+People = Callable[..., Person]
+Given = Callable[..., object]
+ALLOWED = ("miriam", "grace", "sam")
+
+
+@pytest.fixture(autouse=True)
+def own_key(app: Flask, tmp_path: Path) -> Iterator[None]:
+    app.instance_path = str(tmp_path)
+    yield
+
+
+def edit(app: Flask, kind: str) -> None:
+    with app.app_context():
+        session = db.session()
+        off = (
+            "DROP TRIGGER account_moves_by_entries" if kind == "sqlite" else "ALTER TABLE account DISABLE TRIGGER USER"
+        )
+        session.execute(sql(off))
+        session.execute(sql("UPDATE account SET balance = balance + 100 WHERE key = 'client:1:points'"))
+        session.commit()
+        db.session.remove()
+
+
+def verify(person: Person) -> str:
+    answer = person.send("/ledger/checks")
+    assert answer.status_code == 200
+    return text(answer)
+
+
+def test_the_checklists(person: People) -> None:
+    check(person, "/ledger/checks", allowed=ALLOWED, writes=True)
+    check(person, "/ledger/checkpoint", allowed=ALLOWED, writes=True)
+    check(person, "/ledger/compare", allowed=ALLOWED, writes=True)
+
+
+def test_times_are_those_of_the_readers_sites(person: People, miriam: Person, given: Given) -> None:
+    """NOW is three in the afternoon in UTC, eleven in New York; an admin has no site, a lead of two zones no one time."""
+    verify(miriam)
+    for path in ("/ledger/checks", "/ledger/checks/1", "/audit", "/"):
+        assert "Mar 16, 2026, 11:00 AM" in text(miriam.get(path)), path
+    assert "Mar 16, 2026, 3:00 PM UTC" in text(person("sam").get("/ledger/checks"))
+    chicago = given(add_site, name="Lake Street", time_zone="America/Chicago", actor=command(), now=cast.NOW)
+    given(
+        save_staff, username="nadia", display_name="Nadia", role="lead", site_ids=[cast.HARBOR, chicago],
+        password=cast.PASSWORD, is_active=True, hasher=Hasher(64, 1), actor=command(), now=cast.NOW,
+    )  # fmt: skip
+    assert "Mar 16, 2026, 3:00 PM UTC" in text(person("nadia").get("/ledger/checks"))
+
+
+def test_the_checklist_of_a_report(person: People, miriam: Person) -> None:
+    verify(miriam)
+    check(person, "/ledger/checks/1", allowed=ALLOWED, unknown="/ledger/checks/99", writes=True)
+
+
+def test_an_honest_ledger(person: People, given: Given) -> None:
+    given(cast.rich)
+    grace = person("grace")
+    page = grace.send("/ledger/checks")
+    assert "All holds." in text(page)
+    assert page.get_data(as_text=True).count("<span></span>") == 40
+    said = text(grace.get("/ledger/checks/1"))
+    assert "All holds" in said and "Records 12" in said and "Transactions 5" in said
+    assert "All holds" in text(grace.get("/ledger/checks"))
+
+
+@pytest.mark.owner
+def test_with_a_finding_nothing_is_written_until_an_admin_has_looked(
+    app: Flask, kind: str, person: People, miriam: Person, given: Given
+) -> None:
+    given(cast.rich)
+    edit(app, kind)
+    assert "1 finding does not hold. Nothing is written until an admin has looked." in verify(miriam)
+    assert "client:1:points stands at 185; its entries sum to 85" in text(miriam.get("/ledger/checks/1"))
+    assert "The ledger did not verify on" in text(miriam.get("/"))
+    with pytest.raises(LedgerInDoubt):
+        given(cast.visit, 7)
+    rosa = person("rosa")
+    refused = rosa.send(
+        "/enrollments/1/0/visits/new", happened_on="2026-03-09", collected_time="10:00", specimen="given",
+        temperature="in_range", result_cocaine="negative",
+    )  # fmt: skip
+    assert refused.status_code == 422
+    assert "nothing is written until an admin has looked. Keep the record on paper" in text(refused)
+    assert rosa.get("/clients/1").status_code == 200, "it goes on showing"
+    assert "An admin has to look at this." in text(miriam.get("/ledger/checks/1"))
+    assert miriam.send("/ledger/checks/1", reason="I had a good look at it").status_code == 403
+    sam = person("sam")
+    assert sam.send("/ledger/checks/1", reason="looked").status_code == 422
+    assert sam.send("/ledger/checks/1", reason="A repair by hand, see ticket 12").status_code == 303
+    assert "A repair by hand" in text(sam.get("/ledger/checks/1"))
+    given(cast.visit, 7)
+    assert "did not verify" not in text(miriam.get("/"))
+
+
+def test_a_checkpoint_with_its_code_and_qr(miriam: Person, given: Given) -> None:
+    given(cast.rich)
+    assert "None was taken yet." in text(miriam.get("/ledger/checkpoint"))
+    assert miriam.send("/ledger/checkpoint").status_code == 303
+    page = miriam.get("/ledger/checkpoint").get_data(as_text=True)
+    assert 'aria-label="The checkpoint as a QR code"' in page and "h1v1h-1z" in page
+    code = page.split('short-code code">')[1].split("<")[0]
+    assert code.startswith("12-")
+    note = page.split("<pre")[1].split(">", 1)[1].split("</pre>")[0]
+    given(cast.visit, 7)
+    for kept in (code, note, code.lower().replace("-", " "), code.replace("-", "")):
+        said = text(miriam.send("/ledger/compare", kept=kept))
+        assert "first records are those of this checkpoint" in said
+    other = miriam.send("/ledger/compare", kept="12-AAAQ-EAYE-AUDA-OCAJ")
+    assert "This code does not fit the first records of this ledger. Compare it with the paper" in text(other)
+    assert "neither a short code" in text(miriam.send("/ledger/compare", kept="12-AAAQ-EAYE-AUDA"))
+    for time in ("2024-13-45T99:99:99.000000Z", "0000-01-01T00:00:00.000000Z"):
+        odd = re.sub(r"time [^\n]*", f"time {time}", unescape(note))
+        assert miriam.send("/ledger/compare", kept=odd).status_code == 422
+    wrong = miriam.send("/ledger/compare", kept="hello")
+    assert wrong.status_code == 422 and "neither a short code" in text(wrong)
+
+
+def test_a_clock_that_leapt_back_is_told_and_nothing_is_lost(
+    miriam: Person, person: People, given: Given, clock: time_machine.Traveller
+) -> None:
+    given(cast.rich)
+    clock.move_to(cast.NOW - timedelta(hours=3))
+    assert "clock stands before the newest record. Nothing is lost" in text(person("rosa").get("/"))
+    clock.move_to(cast.NOW)
+    assert "clock stands" not in text(person("rosa").get("/"))
+
+
+def test_one_verification_at_a_time(miriam: Person, person: People, given: Given) -> None:
+    """Everybody who asks while one runs is told so; when it is through, the next one may."""
+    assert miriam.send("/ledger/checkpoint").status_code == 303
+    code = miriam.get("/ledger/checkpoint").get_data(as_text=True).split('short-code code">')[1].split("<")[0]
+    with checks._running:
+        answer = miriam.send("/ledger/checks")
+        assert answer.status_code == 303
+        assert "A verification is running already." in text(miriam.get(answer.headers["Location"]))
+        refused = person("grace").send("/ledger/compare", kept=code)
+        assert (refused.status_code, "A verification is running." in text(refused)) == (422, True)
+    assert "All holds." in text(miriam.send("/ledger/checks"))
+    assert "first records are those of this checkpoint" in text(miriam.send("/ledger/compare", kept=code))
+    assert not checks._running.locked()

@@ -1,0 +1,130 @@
+"""The catalog's pages: pictures, descriptions, prizes of one site, limits; and what the kiosk shows of them."""
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
+
+from tests import cast
+from tests.test_pictures import sent
+from tests.web.conftest import Person, hidden, text
+from tests.web.kiosk.test_kiosk import opened
+from tests.web.prizes.test_prizes import a_prize
+
+People = Callable[..., Person]
+Given = Callable[..., object]
+
+
+def picture_of(page: str) -> str:
+    found = re.search(r"/prizes/pictures/[0-9a-f]{64}\.webp", page)
+    assert found
+    return found[0]
+
+
+def send_file(person: Person, path: str, file: bytes, **fields: str) -> TestResponse:
+    """A form with a file, encoded here: werkzeug's client leaves its temporary file for a large one open."""
+    carried = hidden(person.get(path).get_data(as_text=True))
+    boundary, body = encode_multipart({**carried, **fields, "upload": FileStorage(io.BytesIO(file), "mug.png")})
+    return person.client.post(path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+
+
+def mug(**more: object) -> dict[str, object]:
+    return {**a_prize(name="Travel mug", price_points="20"), **more}
+
+
+def test_a_picture_is_shown_to_staff_and_at_the_kiosk(app: Flask, miriam: Person, given: Given) -> None:
+    given(cast.rich)
+    assert miriam.send("/prizes/1/edit", **mug(upload=(io.BytesIO(sent("JPEG")), "../../mug.jpg"))).status_code == 303
+    path = picture_of(miriam.get("/prizes").get_data(as_text=True))
+    assert path in miriam.get("/clients/1/redeem").get_data(as_text=True)
+    kiosk = opened(app)
+    assert path in kiosk.get("/kiosk/card").get_data(as_text=True)
+    answer = kiosk.get(path)
+    assert answer.status_code == 200 and answer.content_type == "image/webp"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "public, max-age=86400, immutable"
+    assert miriam.send("/prizes/1/edit", **mug(drops_picture="y")).status_code == 303
+    assert miriam.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["0" * 64, "x" * 64, "..%2f..%2fsettings", "0", "A" * 64])
+def test_a_picture_that_is_not_there_is_not_found(person: People, name: str) -> None:
+    assert person().get(f"/prizes/pictures/{name}.webp").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        (b"GIF89a", "This is no picture that can be read."),
+        (b"\0" * (6 * 1024 * 1024), "The picture has more than 5 MB."),
+    ],
+)
+def test_what_is_no_picture_is_told_at_its_field(miriam: Person, file: bytes, says: str) -> None:
+    answer = send_file(miriam, "/prizes/new", file, **a_prize())
+    assert answer.status_code == 422
+    assert says in text(answer) and 'value="Scarf"' in answer.get_data(as_text=True)
+
+
+def test_what_is_far_too_large_is_told(miriam: Person) -> None:
+    answer = send_file(miriam, "/prizes/new", b"\0" * (25 * 1024 * 1024), **a_prize())
+    assert answer.status_code == 413
+    assert "A picture may have up to 5 MB." in text(answer)
+
+
+def test_other_forms_take_no_such_files(miriam: Person) -> None:
+    assert send_file(miriam, "/clients/new", b"\0" * (2 * 1024 * 1024), code="HS-9").status_code == 413
+
+
+def test_a_description_stands_beside_the_name_in_both_languages(app: Flask, miriam: Person, given: Given) -> None:
+    given(cast.rich)
+    miriam.send(
+        "/prizes/1/edit",
+        **mug(name_es="Vaso térmico", description="Steel, 12 oz", description_es="De acero, 350 ml"),
+    )
+    assert "Travel mug Steel, 12 oz" in text(miriam.get("/prizes"))
+    kiosk = opened(app)
+    assert "Travel mug Steel, 12 oz" in text(kiosk.get("/kiosk/card"))
+    assert "Vaso térmico De acero, 350 ml" in text(kiosk.get("/kiosk/card?lang=es"))
+
+
+def test_a_prize_of_one_site(miriam: Person, person: People) -> None:
+    miriam.send("/prizes/1/edit", **mug(site_id="1"))
+    assert "Travel mug" in text(person("rosa").get("/clients/1/redeem"))
+    assert "Travel mug" not in text(person("anna").get("/clients/2/redeem"))
+    answer = miriam.send("/prizes/1/edit", **mug(site_id="2"))
+    assert answer.status_code == 422 and "Not a valid choice" in text(answer)
+
+
+def test_a_limit_is_shown_and_holds(app: Flask, miriam: Person, person: People, given: Given) -> None:
+    given(cast.rich)
+    miriam.send("/prizes/1/edit", **mug(limit_count="1", limit_days="30"))
+    assert "At most 1 for one client in 30 days" in text(miriam.get("/prizes"))
+    rosa = person("rosa")
+    assert "At most 1 for one client in 30 days: 1 left for HS-1" in text(rosa.get("/clients/1/redeem"))
+    assert rosa.redeem("/clients/1/redeem", prize="1:20", quantity="1").status_code == 303
+    assert "At most 1 for one client in 30 days: none left for HS-1" in text(rosa.get("/clients/1/redeem"))
+    answer = rosa.redeem("/clients/1/redeem", prize="1:20", quantity="1")
+    assert answer.status_code == 422
+    assert "One client may have 1 of this prize within 30 days, and this one may have 0 more today." in text(answer)
+    assert "Travel mug" not in text(opened(app).get("/kiosk/card"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"limit_days": "30"}, "Say how many one client may have"),
+        ({"limit_count": "two"}, "Enter a whole number, or leave it empty."),
+        ({"limit_count": "2", "limit_days": "a month"}, "Enter a whole number, or leave it empty."),
+        ({"limit_count": "１２"}, "Enter a whole number, or leave it empty."),
+        ({"limit_count": "0"}, "Say how many one client may have"),
+        ({"limit_count": "2", "limit_days": "400"}, "Give 1 to 366 days"),
+        ({"description": "x" * 301}, "Field cannot be longer than 300 characters."),
+    ],
+)
+def test_what_cannot_be_is_told(miriam: Person, fields: dict[str, str], says: str) -> None:
+    answer = miriam.send("/prizes/new", **a_prize(**fields))
+    assert answer.status_code == 422 and says in text(answer)

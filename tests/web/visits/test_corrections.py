@@ -1,0 +1,253 @@
+"""Putting a visit right at the pages: what it changes is shown, then saved, or nothing is."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from cm_tracker.domain.visits.evidence import Test
+from tests import cast
+from tests.web.checklist import check
+from tests.web.conftest import Person, hidden, text
+
+People = Callable[..., Person]
+Given = Callable[..., object]
+PENDING = Test({"cocaine": "pending"}, temperature="in_range")
+
+
+def send(person: Person, path: str, **fields: str) -> tuple[str, str]:
+    """Fill in, look at the changes, and save. Answers what the preview said and what the page said then."""
+    first = person.send(path, **fields)
+    assert first.status_code == 200, text(first)
+    saved = person.client.post(path, data={**hidden(first.get_data(as_text=True)), **fields})
+    assert saved.status_code == 303, text(saved)
+    return text(first), text(person.get(saved.headers["Location"]))
+
+
+def test_the_checklist(person: People, given: Given) -> None:
+    given(cast.visit, 0, PENDING)
+    check(
+        person,
+        "/visits/1/answer",
+        allowed=("rosa", "miriam"),
+        unknown="/visits/99/answer",
+        writes=True,
+        elsewhere="/visits/1/answer",
+    )
+
+
+def test_a_laboratorys_answer_is_shown_then_paid(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0)
+    given(cast.visit, 2, PENDING)
+    given(cast.visit, 4)
+    shown, said = send(rosa, "/visits/2/answer", result_cocaine="negative", words="Report 4711")
+    assert "60 points are owed to the client and paid at once: 25 now, 85 then." in shown
+    assert "Mar 4, 2026 this one Pending 0 points Met 15 points +15" in shown
+    assert "Mar 6, 2026 Met 15 points Met 60 points +45" in shown
+    assert "Saved. 60 points are paid to the client now." in said
+    assert "The laboratory answered stands" in said and "Report 4711" in said and "First entered" in said
+    assert "85" in text(rosa.get("/clients/1"))
+
+
+def test_the_first_sending_saves_nothing(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0, PENDING)
+    rosa.send("/visits/1/answer", result_cocaine="negative", words="Report 4711")
+    assert "Balance now 0 points" in text(rosa.get("/visits/1"))
+
+
+def test_an_undo_is_one_step(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0)
+    page = text(rosa.get("/visits/1/undo"))
+    assert (
+        "10 points are taken back: 10 now, 0 then. The next one earns 10 points instead of 15; in a row 0 instead of 1."
+        in page
+    )
+    token = hidden(rosa.get("/visits/1/undo").get_data(as_text=True))
+    fields = {**token, "why": "client", "words": ""}
+    saved = rosa.client.post("/visits/1/undo", data=fields)
+    assert saved.status_code == 303
+    again = rosa.client.post("/visits/1/undo", data=fields)
+    assert (again.status_code, again.headers["Location"]) == (303, saved.headers["Location"])
+    without = rosa.client.post("/visits/1/undo", data={**token, "words": ""})
+    assert without.status_code == 422, "the same key without a reason is told, and breaks nothing"
+    said = text(rosa.get("/visits/1"))
+    assert "Taken away This visit counts no longer." in said
+    assert "It was somebody else's." in said
+    assert "Balance now 0 points" in said
+
+
+def test_after_15_minutes_the_page_says_who_can(rosa: Person, given: Given, clock: time_machine.Traveller) -> None:
+    given(cast.visit, 0)
+    assert "Undo this entry" in text(rosa.get("/visits/1"))
+    clock.move_to(cast.NOW + timedelta(minutes=16))
+    assert "Undo this entry" not in text(rosa.get("/visits/1"))
+    answer = rosa.get("/visits/1/undo")
+    assert answer.status_code == 409
+    assert "more than 15 minutes ago. Ask a lead to void or correct it." in text(answer)
+
+
+def test_a_lead_voids_and_the_client_keeps_what_was_paid(miriam: Person, given: Given) -> None:
+    given(cast.rich)
+    shown, said = send(miriam, "/visits/1/void", why="twice", words="")
+    assert (
+        "The client’s balance stays 85 points. 60 points were paid too much. The client keeps them; the program bears them."
+        in shown
+    )
+    assert "Taken away" in said
+
+
+def test_nobody_voids_their_own(miriam: Person, given: Given) -> None:
+    given(cast.visit, 0, actor=cast.miriam)
+    answer = miriam.get("/visits/1/void")
+    assert answer.status_code == 409
+    assert "You entered this yourself. Another lead has to void or correct it." in text(answer)
+
+
+def test_staff_may_not_void(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0)
+    assert rosa.get("/visits/1/void").status_code == 403
+
+
+def test_a_lead_corrects_a_day_and_a_result(miriam: Person, given: Given) -> None:
+    given(cast.visit, 0, cast.positive(), specimen_id="U1")
+    shown, said = send(
+        miriam,
+        "/visits/1/correct",
+        happened="came",
+        happened_on="2026-03-03",
+        collected_time="10:00",
+        specimen="given",
+        specimen_id="U2",
+        temperature="in_range",
+        result_cocaine="negative",
+        words="Read the wrong line",
+    )
+    assert "10 points are owed to the client and paid at once: 0 now, 10 then." in shown
+    assert "Tuesday, March 3" in said and "Corrected stands" in said and "U2" in said and "U1" in said
+
+
+def test_a_lead_turns_a_test_into_an_excused_absence(miriam: Person, given: Given) -> None:
+    given(cast.visit, 0, cast.positive())
+    _, said = send(
+        miriam,
+        "/visits/1/correct",
+        happened="excused",
+        happened_on="2026-03-02",
+        excuse="hospital",
+        words="Never came, was in hospital",
+    )
+    assert "The absence is excused" in said
+
+
+def test_an_absence_is_excused_afterwards(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0)
+    given(cast.visit, 2, cast.ABSENT)
+    given(cast.visit, 4)
+    shown, said = send(rosa, "/visits/2/excuse", excuse="hospital", words="Discharge letter")
+    assert "5 points are owed to the client and paid at once: 20 now, 25 then." in shown
+    assert "Excused afterwards stands" in said
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "says"),
+    [
+        ("/visits/1/answer", {"words": "Report 1"}, "Give a result for cocaine"),
+        ("/visits/1/answer", {"result_cocaine": "positive", "words": " "}, "Write the number or the date of the report."),
+        ("/visits/1/answer", {"result_cocaine": "negative", "words": "Report 1"}, "Change something, or go back."),
+        ("/visits/1/correct", {"happened": "came", "happened_on": "2026-03-02", "specimen": "given",
+                               "result_cocaine": "negative", "words": "x"}, "Enter when it was collected."),
+        ("/visits/1/correct", {"happened": "excused", "happened_on": "2026-03-02", "words": "x"}, "Choose the reason"),
+        ("/visits/1/correct", {"happened": "absent", "happened_on": "2026-02-02", "words": "x"}, "before the enrollment"),
+        ("/visits/1/correct", {"happened": "absent", "happened_on": "2026-03-04", "words": "x"}, "already recorded"),
+        ("/visits/1/correct", {"happened_on": "", "words": "x"}, "Say what happened."),
+        ("/visits/1/void", {"why": "other", "words": ""}, "Write what went wrong."),
+        ("/visits/1/void", {"why": "because", "words": "x"}, "Not a valid choice"),
+        ("/visits/1/void", {"why": "day", "words": "x" * 1901}, "longer than 1900"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_saved_is_told(
+    miriam: Person, given: Given, path: str, fields: dict[str, str], says: str
+) -> None:
+    given(cast.visit, 0)
+    given(cast.visit, 2)
+    answer = miriam.send(path, **fields)
+    assert answer.status_code == 422
+    assert says in text(answer)
+    assert "Balance now 25 points" in text(miriam.get("/visits/1"))
+
+
+@pytest.mark.parametrize("way", ["undo", "void"])
+def test_a_missing_reason_saves_nothing_and_keeps_the_changes_in_sight(
+    way: str, rosa: Person, miriam: Person, given: Given
+) -> None:
+    given(cast.visit, 0)
+    person = rosa if way == "undo" else miriam
+    refused = person.send(f"/visits/1/{way}", words="")
+    said = text(refused)
+    assert refused.status_code == 422
+    assert "Choose what went wrong." in said and "What this changes" in said
+    assert {"undo": "Undo it", "void": "Void it"}[way] in said and "Show what it changes" not in said
+
+
+def test_a_refusal_leads_back_to_the_visit(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0, actor=cast.leo)
+    refused = rosa.get("/visits/1/undo")
+    assert refused.status_code == 409
+    assert '<a class="btn btn-primary" href="/visits/1">Back to the visit</a>' in refused.get_data(as_text=True)
+    assert "Something wrong here? A lead can correct or void it." in text(rosa.get("/visits/1"))
+
+
+def test_an_error_is_not_saved_by_the_button_that_shows(miriam: Person, given: Given) -> None:
+    """After an error the form has forgotten what was shown: the next step shows again, and never saves."""
+    given(cast.visit, 0, cast.positive())
+    fields = {
+        "happened": "came", "happened_on": "2026-03-02", "collected_time": "09:00", "specimen": "given",
+        "temperature": "in_range", "result_cocaine": "negative", "words": "Read wrong",
+    }  # fmt: skip
+    path = "/visits/1/correct"
+    shown = miriam.send(path, **fields)
+    again = hidden(shown.get_data(as_text=True))
+    refused = miriam.client.post(path, data={**again, **fields, "words": ""})
+    assert refused.status_code == 422
+    once_more = hidden(refused.get_data(as_text=True))
+    assert once_more["shown"] == ""
+    answer = miriam.client.post(path, data={**once_more, **fields})
+    assert answer.status_code == 200, "it shows; nothing is saved"
+
+
+def test_what_waits_for_the_laboratory_stands_on_the_start_page(rosa: Person, person: People, given: Given) -> None:
+    given(cast.visit, 0, PENDING)
+    given(cast.visit, 2, Test({"cocaine": "positive"}, temperature="in_range", is_disputed=True))
+    said = text(rosa.get("/"))
+    assert "Waiting for the laboratory" in said and "HS-1 Amir Mar 2, 2026 Enter the answer" in said
+    assert "HS-1 Amir Mar 4, 2026 Enter the answer" in said
+    assert "Waiting for the laboratory" not in text(person("anna").get("/")), "another site's"
+    given(cast.put_right, 1, "answer", cast.negative(), actor=cast.rosa)
+    given(cast.put_right, 2, "void")
+    assert "Waiting for the laboratory" not in text(rosa.get("/"))
+
+
+def test_what_was_put_right_can_be_found_again(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0, cast.positive())
+    given(cast.visit, 2)
+    assert "Taken away" not in text(rosa.get("/clients/1"))
+    given(cast.put_right, 1, "correct", cast.negative())
+    given(cast.put_right, 2, "void")
+    page = rosa.get("/clients/1")
+    assert "Met Put right" in text(page) and "Taken away: Mar 4, 2026 (voided)" in text(page)
+    html = page.get_data(as_text=True)
+    assert '<a href="/visits/2">Mar 4, 2026</a>' in html
+    assert '<a href="/visits/3">' in html, "a ledger line leads to the visit"
+    assert "Mar 2, 2026" in text(rosa.get("/visits/3"))
+
+
+def test_changes_that_are_no_longer_what_was_shown_are_not_saved(miriam: Person, given: Given) -> None:
+    given(cast.rich)
+    token = hidden(miriam.get("/visits/1/void").get_data(as_text=True))
+    given(cast.visit, 7)
+    answer = miriam.client.post("/visits/1/void", data={**token, "why": "twice"})
+    assert answer.status_code == 200
+    assert "not what you saw before: you changed something, or somebody else did. Nothing is saved yet." in text(answer)
+    assert "Mar 9, 2026" in text(answer), "it shows the changes anew"
+    assert "Taken away This visit" not in text(miriam.get("/visits/1"))
