@@ -34,6 +34,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config["SQLALCHEMY_DATABASE_URI"] = config.driver_url(app.config["DATABASE_URL"])
     # A statement's parameters are people's names and notes: they must not reach a log with an error.
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
+    # For `flask demo`, which fills a database of its own; its module cannot import this one.
+    app.extensions["cm_create_app"] = create_app
     database.init_app(app)
     migrate.init_app(app, database, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
     i18n.init_app(app)

@@ -22,7 +22,8 @@ from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask
 
-LANGUAGES = {"en": "English", "es": "Español"}
+from cm_tracker.domain.languages import LANGUAGES
+
 FOLDER = Path(__file__).parent / "translations"
 
 _spoken: ContextVar[str] = ContextVar("language", default="en")

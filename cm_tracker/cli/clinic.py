@@ -15,8 +15,9 @@ from waitress.server import create_server
 from cm_tracker import clock, config
 from cm_tracker.db import DatabaseDown, db, is_migrated
 from cm_tracker.domain.errors import Refused
-from cm_tracker.domain.staff.credentials import check_password, check_time_zone, clean_username
+from cm_tracker.domain.staff.credentials import check_password, clean_username
 from cm_tracker.domain.staff.roles import ROLES, command
+from cm_tracker.domain.staff.sites import check_time_zone
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.queries.staff.sites import sites_of

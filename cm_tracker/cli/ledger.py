@@ -23,7 +23,8 @@ from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
 from cm_tracker.queries.ledger.checkpoints import kept_of, newest_checkpoint
 from cm_tracker.queries.ledger.expiry import expired_clients
 from cm_tracker.queries.ledger.export import export_lines
-from cm_tracker.queries.ledger.verify import LEVELS, Kept, Verification, verify_ledger
+from cm_tracker.queries.ledger.findings import Verification
+from cm_tracker.queries.ledger.verify import LEVELS, Kept, verify_ledger
 from cm_tracker.signing import Signer, Verifier, signer
 
 

@@ -6,14 +6,16 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import AlreadyEnrolled
+from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.forms.clients import ClientChangeForm, ClientForm, EnrollForm, PinForm, SearchForm
 from cm_tracker.forms.shape import choices
-from cm_tracker.i18n import LANGUAGES
 from cm_tracker.operations.clients.change_client import change_client
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.queries.clients.clients import client_card, client_list, client_name
+from cm_tracker.queries.ledger.expiry import spend_by
+from cm_tracker.queries.ledger.transactions import transactions_of_client
 from cm_tracker.queries.prizes.draws import won_of
 from cm_tracker.queries.prizes.redemptions import set_aside
 from cm_tracker.queries.schedules.schedules import newest_versions
@@ -74,7 +76,15 @@ def show(client_id: int) -> str:
     """A client's page."""
     card = client_card(db.session(), actor(), client_id, clock.now())
     waiting = set_aside(db.session(), actor(), client_id=client_id)
-    return render_template("clients/show.html", card=card, set_aside=waiting, won=won_of(card.balances), tier=tier)
+    return render_template(
+        "clients/show.html",
+        card=card,
+        spend_by=spend_by(db.session(), client_id, card.today) if card.points_may_expire else None,
+        transactions=transactions_of_client(db.session(), actor(), client_id, limit=20),
+        set_aside=waiting,
+        won=won_of(card.balances),
+        tier=tier,
+    )
 
 
 @room.route("/<id:client_id>/edit", methods=["GET", "POST"])

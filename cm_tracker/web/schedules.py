@@ -12,13 +12,13 @@ from cm_tracker.charts import ladder_chart
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules.check import Problem, problems
-from cm_tracker.domain.schedules.json_text import read_json
+from cm_tracker.domain.schedules.json_text import fingerprint, read_json
 from cm_tracker.domain.schedules.rehearsal import most_earned
 from cm_tracker.domain.schedules.schedule import Schedule, parse
 from cm_tracker.forms import schedules as shapes
 from cm_tracker.operations.schedules.discard_draft import discard_draft
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
-from cm_tracker.operations.schedules.save_draft import fingerprint, save_draft
+from cm_tracker.operations.schedules.save_draft import save_draft
 from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.schedules.presets import preset, presets
 from cm_tracker.queries.schedules.schedules import draft, drafts, version_card, versions

@@ -1,4 +1,4 @@
-"""Habits that hold the house together."""
+"""Rules of style and safety that every file keeps."""
 
 import ast
 import re
@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from cm_tracker.config import SETTINGS
+from tests.architecture.package import PACKAGE, ROOT, STEPS, area_of, graph, modules
 
-ROOT = Path(__file__).parents[2]
-PACKAGE = ROOT / "cm_tracker"
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PUBLIC = [
     (path, node)
-    for floor in ("domain", "operations", "queries")
-    for path in sorted((PACKAGE / floor).rglob("*.py"))
+    for layer in ("domain", "operations", "queries")
+    for path in sorted((PACKAGE / layer).rglob("*.py"))
     for node in ast.parse(path.read_text(encoding="utf-8")).body
     if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
 ]
@@ -60,7 +59,7 @@ def test_everything_public_below_the_web_promises_something(path: Path, node: as
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "operations").rglob("*.py")), ids=lambda path: path.name)
-def test_an_operations_file_is_named_for_its_verb(path: Path) -> None:
+def test_an_operation_or_a_step_has_the_name_of_its_file(path: Path) -> None:
     if path.stem not in ("__init__",):
         names = {
             node.name for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)
@@ -69,7 +68,7 @@ def test_an_operations_file_is_named_for_its_verb(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_file_grows_into_a_god(path: Path) -> None:
+def test_no_file_has_more_than_400_lines(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
@@ -102,20 +101,15 @@ def test_audit_tags_are_nouns_and_verbs_past() -> None:
             assert isinstance(tag, ast.Name) and tag.id == "tag", name
 
 
-# Steps inside a verb, what only closes or prolongs a door that somebody opened, and the slowing of guesses.
-WRITE_WITHOUT_A_LINE = {
-    "add_record", "answer_once", "hold_enrollment", "keep_note", "lock_client", "note_audit", "post_transaction", "seal_records",
-    "settle_enrollment", "throttle", "write_visit",
-}  # fmt: skip
-
-
-# Verbs whose line another verb writes for them.
-THROUGH_OTHERS = {"import_client", "redeem_prize"}
-
-
-def test_every_verb_notes_what_it_did() -> None:
-    verbs = {path.stem for path in (PACKAGE / "operations").rglob("*.py")} - {"__init__"}
-    assert verbs - {name.removesuffix(".py") for name, _ in noted_tags()} == WRITE_WITHOUT_A_LINE | THROUGH_OTHERS
+@pytest.mark.parametrize(
+    "name", [name for name in graph() if name.startswith("cm_tracker.operations.") and area_of(name)]
+)
+def test_every_operation_writes_a_line_of_the_audit_trail(name: str) -> None:
+    """By itself, or in a step that it is made of."""
+    if modules()[name].name == "__init__.py":
+        return
+    reached = {name} | {other for other in graph()[name] if other.startswith(f"{STEPS}.")}
+    assert any(f"{STEPS}.note_audit" in graph()[one] for one in reached)
 
 
 def test_dependencies_have_both_bounds() -> None:

@@ -1,4 +1,4 @@
-"""Who may import whom: the floors of the house."""
+"""Which layer may import which."""
 
 import ast
 import importlib
@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-PACKAGE = Path(__file__).parents[2] / "cm_tracker"
+from tests.architecture.package import PACKAGE, imports
 
-# Single files beside the floors that any floor above the domain may use: they hold no decision.
-# Operations may read through `queries`: an operation locks first and then reads the same view of an
-# enrollment that the pages read, so that reading is written once.
+# Besides the layers stand infrastructure modules, one concern each. They decide nothing.
+# Operations read through `queries`: an operation locks first and then reads the same view of an
+# enrollment that the pages read, so the reading is written once.
 MAY = {
     "domain": {"domain"},
     "models": {"domain", "db", "models"},
@@ -64,33 +64,20 @@ MAY = {
 STANDARD_ONLY = {"domain"}
 NO_SQL = {"web", "cli", "forms", "domain"}
 
-FILES = sorted(path for floor in MAY for path in (PACKAGE / floor).rglob("*.py"))
-
-
-def imports(path: Path) -> set[str]:
-    """Every module that a file imports, wherever in it."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: imports are absolute"
-            module = node.module or ""
-            found |= {f"{module}.{alias.name}" if module == "cm_tracker" else module for alias in node.names}
-    return found
+FILES = sorted(path for layer in MAY for path in (PACKAGE / layer).rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_floor_imports_only_what_it_may(path: Path) -> None:
-    floor = path.relative_to(PACKAGE).parts[0]
+def test_a_layer_imports_only_what_it_may(path: Path) -> None:
+    layer = path.relative_to(PACKAGE).parts[0]
     ours = {name.split(".")[1] for name in imports(path) if name.startswith("cm_tracker.")}
-    assert ours <= MAY[floor]
+    assert ours <= MAY[layer]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_sql_stays_on_its_floors(path: Path) -> None:
-    floor = path.relative_to(PACKAGE).parts[0]
-    if floor in NO_SQL:
+def test_sql_stays_in_its_layers(path: Path) -> None:
+    layer = path.relative_to(PACKAGE).parts[0]
+    if layer in NO_SQL:
         assert not {name for name in imports(path) if name.split(".")[0] in ("sqlalchemy", "sqlite3", "psycopg")}
 
 
@@ -107,10 +94,9 @@ def test_queries_only_read() -> None:
     assert writing == set()
 
 
-# They hash a secret or draw a picture before they take a lock, and then write in a transaction of their own;
-# and one that only reckons.
+# These hash a secret or decode a picture before they take a lock, and then write in a transaction of their own.
 NOT_ONE_TRANSACTION = {
-    "change_password", "confirm_pin", "open_kiosk", "save_prize", "save_staff", "set_pin", "sign_in", "fingerprint",
+    "change_password", "confirm_pin", "open_kiosk", "save_prize", "save_staff", "set_pin", "sign_in",
 }  # fmt: skip
 
 
@@ -122,9 +108,9 @@ def called_operations(path: Path) -> Iterator[Callable[..., Any]]:
             continue
         for alias in node.names:
             if node.module == "cm_tracker.operations":
-                room = importlib.import_module(f"cm_tracker.operations.{alias.name}")
+                module = importlib.import_module(f"cm_tracker.operations.{alias.name}")
                 named = [
-                    getattr(room, use.attr)
+                    getattr(module, use.attr)
                     for use in ast.walk(tree)
                     if isinstance(use, ast.Attribute)
                     and isinstance(use.value, ast.Name)

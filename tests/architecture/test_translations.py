@@ -8,7 +8,7 @@ from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from cm_tracker.i18n import LANGUAGES
+from cm_tracker.domain.languages import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 PO = ROOT / "cm_tracker" / "translations" / "es" / "LC_MESSAGES" / "messages.po"

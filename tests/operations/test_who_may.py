@@ -24,7 +24,7 @@ from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.schedules.save_draft import save_draft
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.save_staff import save_staff
-from cm_tracker.operations.steps.throttle import Limit
+from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.schedules.presets import preset
 from tests import cast

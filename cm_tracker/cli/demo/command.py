@@ -44,9 +44,7 @@ def _make(folder: Path, given_url: str | None) -> None:
     making = folder / f"{DATABASE}.making"
     for leftover in folder.glob(f"{making.name}*"):
         leftover.unlink()
-    from cm_tracker import create_app  # the app makes this command, so not at the top
-
-    app = create_app({"DATABASE_URL": given_url or f"sqlite:///{making}"})
+    app = current_app.extensions["cm_create_app"]({"DATABASE_URL": given_url or f"sqlite:///{making}"})
     with app.app_context():
         upgrade()
         if staff_list(db.session(), command()):

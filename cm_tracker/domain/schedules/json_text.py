@@ -1,5 +1,6 @@
 """Reading JSON that people wrote: one sentence for whatever is wrong, and nothing taken twice."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -34,3 +35,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(name: str) -> Any:
     raise ValueError(f"{name} is no number of JSON")
+
+
+def fingerprint(document: object) -> str:
+    """A short mark of a document, by which a page says what it showed."""
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()

@@ -4,6 +4,7 @@ Only the analytes that the track's `target` names decide: a client who is negati
 and positive for something else has met it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +17,8 @@ NEGATIVE = "negative"
 POSITIVE = "positive"
 PENDING = "pending"
 RESULTS = (NEGATIVE, POSITIVE, PENDING)
+
+_SPECIMEN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{0,39}")
 
 # A breath test has one reading; it is kept as the result of this analyte.
 BREATH = "breath"
@@ -149,3 +152,26 @@ def also_negative(track: Track, results: Mapping[str, str]) -> bool:
     """Whether the side bonus's analytes are all negative."""
     side = track.side_bonus
     return side is not None and all(results.get(analyte) == NEGATIVE for analyte in side.also_negative)
+
+
+def clean_specimen_id(specimen_id: str) -> str | None:
+    """The label of a cup, or None when it has none. Raises `BadInput`."""
+    specimen_id = specimen_id.strip()
+    if not specimen_id:
+        return None
+    if not _SPECIMEN_ID.fullmatch(specimen_id):
+        raise BadInput("A specimen id has up to 40 letters, digits, dots, slashes and hyphens.", "specimen_id")
+    return specimen_id
+
+
+def content_of(visit: NewVisit) -> list[object]:
+    """What the form said, for the fingerprint of its key."""
+    return [
+        visit.behavior,
+        visit.happened_on.isoformat(),
+        repr(visit.evidence),
+        visit.specimen_id,
+        str(visit.collected_at),
+        str(visit.read_at),
+        visit.note,
+    ]

@@ -1,23 +1,15 @@
 """Enroll a client in a published version of a schedule."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cm_tracker.clock import day_at
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import AlreadyEnrolled, BadInput, NotFound
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Enrollment, ScheduleVersion, Site
-from cm_tracker.operations.steps.add_record import Record, add_record
+from cm_tracker.operations.steps.add_enrollment import add_enrollment
 from cm_tracker.operations.steps.answer_once import answer_once
-from cm_tracker.operations.steps.lock_client import LockedClient, lock_client
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.seal_records import seal_records
-from cm_tracker.queries.schedules.documents import schedule_of
-
-MOST_DAYS_AHEAD = 60
 
 
 @one_transaction
@@ -46,58 +38,3 @@ def enroll_client(
 
     content = [client_id, schedule_version_id, starts_on.isoformat()]
     return answer_once(session, key, "enroll_client", content, actor, now, act)
-
-
-def add_enrollment(
-    session: Session,
-    client: LockedClient,
-    *,
-    schedule_version_id: int,
-    starts_on: date,
-    actor: Actor,
-    now: datetime,
-) -> Record:
-    """The same inside a transaction that is already open; the caller seals the record."""
-    document = session.execute(
-        select(ScheduleVersion.document).where(ScheduleVersion.id == schedule_version_id)
-    ).scalar_one_or_none()
-    if document is None:
-        raise NotFound(what="schedule version")
-    time_zone = session.execute(select(Site.time_zone).where(Site.id == client.site_id)).scalar_one()
-    if starts_on > day_at(now, time_zone) + timedelta(days=MOST_DAYS_AHEAD):
-        raise BadInput(f"The first day may lie at most {MOST_DAYS_AHEAD} days ahead.", "starts_on")
-    _refuse_second(session, client.id, starts_on, schedule_of(document).last_week)
-    record = add_record(
-        session,
-        "enrollment",
-        client_id=client.id,
-        schedule_version_id=schedule_version_id,
-        starts_on=starts_on,
-        recorded_at=now,
-        staff_id=actor.staff_id,
-        via=actor.via,
-    )
-    note_audit(
-        session,
-        "client:enrolled",
-        record.address,
-        actor=actor,
-        now=now,
-        site_id=client.site_id,
-        client_id=client.id,
-        version=schedule_version_id,
-    )
-    return record
-
-
-def _refuse_second(session: Session, client_id: int, starts_on: date, weeks: int) -> None:
-    ends_on = starts_on + timedelta(weeks=weeks) - timedelta(days=1)
-    for other_starts_on, document in session.execute(
-        select(Enrollment.starts_on, ScheduleVersion.document)
-        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
-        .where(Enrollment.client_id == client_id)
-    ):
-        schedule = schedule_of(document)
-        other_ends_on = other_starts_on + timedelta(weeks=schedule.last_week) - timedelta(days=1)
-        if starts_on <= other_ends_on and other_starts_on <= ends_on:
-            raise AlreadyEnrolled(schedule=schedule.name, ends_on=other_ends_on)

@@ -6,12 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
+from cm_tracker.domain.clients import clean_code
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.staff.credentials import clean_code
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Enrollment, ScheduleVersion
-from cm_tracker.operations.clients.enroll_client import add_enrollment
-from cm_tracker.operations.clients.open_client import add_client
+from cm_tracker.operations.steps.add_client import add_client
+from cm_tracker.operations.steps.add_enrollment import add_enrollment
 from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.seal_records import seal_records
 

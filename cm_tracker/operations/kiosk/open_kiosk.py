@@ -9,12 +9,12 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
+from cm_tracker.domain.clients import bare_code
 from cm_tracker.domain.errors import KioskRefused
-from cm_tracker.domain.staff.credentials import bare_code
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, KioskSession
+from cm_tracker.operations.steps.count_try import Limit, count_try, give_back, of_code
 from cm_tracker.operations.steps.note_audit import note_audit
-from cm_tracker.operations.steps.throttle import Limit, give_back, of_code, throttle
 from cm_tracker.passwords import Hasher, token_hash
 
 # Somebody who reads slowly asks for more time; somebody who left does not.
@@ -43,7 +43,7 @@ def open_kiosk(
     guesses = of_code(code)
     of_device = f"device:{hashlib.sha256(device.encode()).hexdigest()}"
     many = Limit(limit.tries * 4, limit.wait)
-    throttle(session, subjects=[(guesses, limit), (of_device, many)], now=now)
+    _count_try(session, subjects=[(guesses, limit), (of_device, many)], now=now)
     client = _client(session, code)
     if not hasher.matches(client.pin_hash if client else None, pin) or client is None:
         _refuse(session, now=now)
@@ -117,3 +117,7 @@ def extend_kiosk(session: Session, *, token: str, lasts: timedelta, now: datetim
 def close_kiosk(session: Session, *, token: str) -> None:
     """Close the card at once: its token opens nothing any more."""
     session.execute(delete(KioskSession).where(KioskSession.token_hash == token_hash(token)))
+
+
+# A try is counted in a transaction of its own, before the secret is looked at.
+_count_try = one_transaction(count_try)

@@ -12,7 +12,7 @@ from cm_tracker.domain.errors import NotAllowed
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import LedgerCheck
 from cm_tracker.operations.steps.note_audit import note_audit
-from cm_tracker.queries.ledger.verify import Verification
+from cm_tracker.queries.ledger.findings import Verification
 
 
 @one_transaction

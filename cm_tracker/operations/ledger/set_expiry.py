@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound
+from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.ledger.expiry import check_weeks
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Site
 from cm_tracker.operations.steps.keep_note import keep_note
+from cm_tracker.operations.steps.lock_site import lock_site
 from cm_tracker.operations.steps.note_audit import note_audit
 
 
@@ -21,7 +22,7 @@ def set_expiry(session: Session, *, site_id: int, weeks: int | None, reason: str
 
     The rule that holds already stays as it is, with its day.
     """
-    site = hold_site(session, site_id, "expiry:set", actor)
+    site = lock_site(session, site_id, "expiry:set", actor)
     check_weeks(weeks)
     if not reason.strip():
         raise BadInput("Say why: the audit trail keeps it.", "reason")
@@ -44,13 +45,3 @@ def set_expiry(session: Session, *, site_id: int, weeks: int | None, reason: str
         weeks=weeks,
         weeks_before=before,
     )
-
-
-def hold_site(session: Session, site_id: int, act: str, actor: Actor) -> Site:
-    """Lock a site whose rules somebody changes. Raises `NotFound` and `NotAllowed`."""
-    site = session.execute(select(Site).where(Site.id == site_id).with_for_update(key_share=True)).scalar_one_or_none()
-    if site is None or not actor.reaches(site_id):
-        raise NotFound(what="site")
-    if not actor.may(act, site_id):
-        raise NotAllowed(role=actor.role)
-    return site

@@ -11,8 +11,8 @@ from cm_tracker.domain.errors import BadInput, NoPin, NotAllowed, NotFound, Wron
 from cm_tracker.domain.prizes.offers import Confirmation
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client
+from cm_tracker.operations.steps.count_try import Limit, count_try, give_back, of_code
 from cm_tracker.operations.steps.note_audit import note_audit
-from cm_tracker.operations.steps.throttle import Limit, give_back, of_code, throttle
 from cm_tracker.passwords import Hasher
 
 
@@ -36,7 +36,7 @@ def confirm_pin(
     if not pin:
         raise BadInput("Let the client type their PIN, or say why they do not.", "pin")
     guesses = of_code(client.code)
-    left = throttle(session, subjects=[(guesses, limit)], now=now)
+    left = _count_try(session, subjects=[(guesses, limit)], now=now)
     is_right = hasher.matches(client.pin_hash, pin)
     _close(session, client, guesses, is_right=is_right, actor=actor, now=now)
     if not is_right:
@@ -58,3 +58,7 @@ def _close(session: Session, client: Any, guesses: str, *, is_right: bool, actor
             site_id=client.site_id,
             client_id=client.id,
         )
+
+
+# A try is counted in a transaction of its own, before the secret is looked at.
+_count_try = one_transaction(count_try)

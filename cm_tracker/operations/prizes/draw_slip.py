@@ -10,13 +10,13 @@ from cm_tracker.domain.errors import AlreadyDrawn, NoDraws, SealBroken
 from cm_tracker.domain.ledger.accounts import Entry, client_account, site_account
 from cm_tracker.domain.prizes import draws
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.operations.prizes.commit_draw import write_commitment
 from cm_tracker.operations.steps.add_record import add_record
 from cm_tracker.operations.steps.answer_once import answer_once
 from cm_tracker.operations.steps.lock_client import LockedClient, lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
 from cm_tracker.operations.steps.seal_records import seal_records
+from cm_tracker.operations.steps.write_commitment import write_commitment
 from cm_tracker.queries.prizes.draws import OpenDraw, open_draw, room_of
 from cm_tracker.queries.staff.sites import time_zone_of
 

@@ -11,8 +11,8 @@ from cm_tracker.domain.errors import ChangedMeanwhile, NotFound
 from cm_tracker.domain.prizes.offers import KIOSK, Confirmation, check_offer
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Offer
-from cm_tracker.operations.prizes.withdraw_offer import hold_offer
 from cm_tracker.operations.steps.hand_out import check_price, hand_out, prize_to_hand_out
+from cm_tracker.operations.steps.lock_offer import lock_offer
 
 
 @one_transaction
@@ -23,7 +23,7 @@ def redeem_prize(session: Session, *, offer_id: int, confirmation: Confirmation,
     whoever offered it. Refuses an offer that is old or withdrawn, another price or name by now, and with the
     numbers when the points, the slips, the shelf or the prize's limit for one client do not reach.
     """
-    client = hold_offer(session, offer_id, actor)
+    client = lock_offer(session, offer_id, actor)
     offer = session.execute(
         select(
             Offer.prize_id,

@@ -10,15 +10,15 @@ from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.prizes.trading import check_days
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Site
-from cm_tracker.operations.ledger.set_expiry import hold_site
 from cm_tracker.operations.steps.keep_note import keep_note
+from cm_tracker.operations.steps.lock_site import lock_site
 from cm_tracker.operations.steps.note_audit import note_audit
 
 
 @one_transaction
 def set_trading(session: Session, *, site_id: int, days: int | None, reason: str, actor: Actor, now: datetime) -> None:
     """Set the rule of `domain.trading` for a site; None: nothing is traded. A reason is needed."""
-    site = hold_site(session, site_id, "trading:set", actor)
+    site = lock_site(session, site_id, "trading:set", actor)
     check_days(days)
     if not reason.strip():
         raise BadInput("Say why: the audit trail keeps it.", "reason")

@@ -13,13 +13,13 @@ from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.domain.prizes.offers import Confirmation
 from cm_tracker.domain.prizes.trading import HOW_MANY, check_room
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.operations.prizes.undo_redemption import mirrors_of, post_undo
 from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.operations.steps.answer_once import answer_once
 from cm_tracker.operations.steps.keep_note import keep_note
 from cm_tracker.operations.steps.lock_client import LockedClient, lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
+from cm_tracker.operations.steps.post_undo import mirrors_of, post_undo
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.queries.prizes.draws import rooms_of
 from cm_tracker.queries.prizes.redemptions import Receipt

@@ -6,17 +6,17 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import NotFound, OfferTaken
+from cm_tracker.domain.errors import OfferTaken
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Offer
-from cm_tracker.operations.steps.lock_client import LockedClient, lock_client
+from cm_tracker.operations.steps.lock_offer import lock_offer
 from cm_tracker.operations.steps.note_audit import note_audit
 
 
 @one_transaction
 def withdraw_offer(session: Session, *, offer_id: int, actor: Actor, now: datetime) -> None:
     """Withdraw an offer; one that was withdrawn before stays so. Raises `OfferTaken` once it was confirmed."""
-    client = hold_offer(session, offer_id, actor)
+    client = lock_offer(session, offer_id, actor)
     offer = session.execute(select(Offer.redemption_id, Offer.withdrawn_at).where(Offer.id == offer_id)).one()
     if offer.redemption_id is not None:
         raise OfferTaken
@@ -32,11 +32,3 @@ def withdraw_offer(session: Session, *, offer_id: int, actor: Actor, now: dateti
         site_id=client.site_id,
         client_id=client.id,
     )
-
-
-def hold_offer(session: Session, offer_id: int, actor: Actor) -> LockedClient:
-    """Lock the client of an offer, so that one writer at a time decides about it. Raises `NotFound`."""
-    client_id = session.execute(select(Offer.client_id).where(Offer.id == offer_id)).scalar_one_or_none()
-    if client_id is None:
-        raise NotFound(what="offer")
-    return lock_client(session, client_id, "prize:redeem", actor)

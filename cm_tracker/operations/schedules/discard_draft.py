@@ -9,7 +9,7 @@ from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import NotAllowed
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import ScheduleDraft
-from cm_tracker.operations.schedules.save_draft import check_draft
+from cm_tracker.operations.steps.lock_draft import lock_draft
 from cm_tracker.operations.steps.note_audit import note_audit
 
 
@@ -18,6 +18,6 @@ def discard_draft(session: Session, *, draft_id: int, shown: str, actor: Actor, 
     """Delete a draft, if it is still the one that the page showed."""
     if not actor.may("schedule:edit"):
         raise NotAllowed(role=actor.role)
-    check_draft(session, draft_id, shown)
+    lock_draft(session, draft_id, shown)
     session.execute(delete(ScheduleDraft).where(ScheduleDraft.id == draft_id))
     note_audit(session, "draft:discarded", f"draft:{draft_id}", actor=actor, now=now)

@@ -11,10 +11,10 @@ from cm_tracker.domain.errors import BadInput, NotAllowed
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Schedule, ScheduleDraft, ScheduleVersion
-from cm_tracker.operations.schedules.save_draft import check_draft
 from cm_tracker.operations.steps.add_record import add_record
 from cm_tracker.operations.steps.answer_once import answer_once
 from cm_tracker.operations.steps.keep_note import keep_note
+from cm_tracker.operations.steps.lock_draft import lock_draft
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.seal_records import seal_records
 
@@ -61,7 +61,7 @@ def _publish(
     now: datetime,
 ) -> int:
     if draft_id is not None:
-        check_draft(session, draft_id, shown)
+        lock_draft(session, draft_id, shown)
     schedule = parse(document)
     text = json.dumps(document, indent=2, ensure_ascii=False)
     schedule_id = session.execute(

@@ -1,16 +1,16 @@
 """Keep a schedule document in the making."""
 
-import hashlib
 import json
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import BadInput, ChangedMeanwhile, NotAllowed, NotFound
+from cm_tracker.domain.errors import BadInput, NotAllowed
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import ScheduleDraft
+from cm_tracker.operations.steps.lock_draft import lock_draft
 from cm_tracker.operations.steps.note_audit import note_audit
 
 MOST_CHARACTERS = 200_000
@@ -47,23 +47,7 @@ def save_draft(
     if draft_id is None:
         draft_id = session.execute(insert(ScheduleDraft).values(**values).returning(ScheduleDraft.id)).scalar_one()
     else:
-        check_draft(session, draft_id, shown)
+        lock_draft(session, draft_id, shown)
         session.execute(update(ScheduleDraft).where(ScheduleDraft.id == draft_id).values(**values))
     note_audit(session, "draft:saved", f"draft:{draft_id}", actor=actor, now=now)
     return draft_id
-
-
-def fingerprint(document: object) -> str:
-    """A short mark of a document, by which a page says what it showed."""
-    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
-
-
-def check_draft(session: Session, draft_id: int, shown: str | None) -> None:
-    """Lock a draft and compare it with what a page showed. Raises `NotFound` or `ChangedMeanwhile`."""
-    text = session.execute(
-        select(ScheduleDraft.document).where(ScheduleDraft.id == draft_id).with_for_update()
-    ).scalar_one_or_none()
-    if text is None:
-        raise NotFound(what="draft")
-    if shown is not None and fingerprint(json.loads(text)) != shown:
-        raise ChangedMeanwhile

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NotAllowed, Taken
-from cm_tracker.domain.staff.credentials import check_time_zone
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.staff.sites import check_time_zone
 from cm_tracker.models import Site
 from cm_tracker.operations.steps.note_audit import note_audit
 

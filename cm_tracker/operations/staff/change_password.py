@@ -10,8 +10,8 @@ from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.domain.staff.credentials import check_password
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Staff, StaffSession
+from cm_tracker.operations.steps.count_try import Limit, count_try, give_back
 from cm_tracker.operations.steps.note_audit import note_audit
-from cm_tracker.operations.steps.throttle import Limit, give_back, throttle
 from cm_tracker.passwords import Hasher, token_hash
 
 
@@ -28,7 +28,7 @@ def change_password(
 ) -> None:
     """Set a new password after the old one was right; every other session of the person ends."""
     subject = f"password:{actor.staff_id}"
-    throttle(session, subjects=[(subject, limit)], now=now)
+    _count_try(session, subjects=[(subject, limit)], now=now)
     staff = session.execute(select(Staff.username, Staff.password_hash).where(Staff.id == actor.staff_id)).one_or_none()
     if staff is None:
         raise NotFound(what="account")
@@ -52,3 +52,7 @@ def _change(session: Session, *, password_hash: str, subject: str, token: str, a
         .values(ended_at=now)
     )
     note_audit(session, "staff:password-changed", f"staff:{actor.staff_id}", actor=actor, now=now)
+
+
+# A try is counted in a transaction of its own, before the secret is looked at.
+_count_try = one_transaction(count_try)

@@ -11,8 +11,8 @@ from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import SignInRefused
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Staff, StaffSession
+from cm_tracker.operations.steps.count_try import Limit, count_try, give_back
 from cm_tracker.operations.steps.note_audit import note_audit
-from cm_tracker.operations.steps.throttle import Limit, give_back, throttle
 from cm_tracker.passwords import Hasher, token_hash
 
 
@@ -23,7 +23,7 @@ def sign_in(session: Session, *, username: str, password: str, hasher: Hasher, l
     """
     username = username.strip().lower()[:60]
     subject = f"staff:{hashlib.sha256(username.encode()).hexdigest()}"
-    throttle(session, subjects=[(subject, limit)], now=now)
+    _count_try(session, subjects=[(subject, limit)], now=now)
     staff = session.execute(
         select(Staff.id, Staff.password_hash, Staff.is_active, Staff.role).where(Staff.username == username)
     ).one_or_none()
@@ -75,3 +75,7 @@ def touch_session(session: Session, *, token: str, now: datetime) -> None:
         .where(StaffSession.token_hash == token_hash(token), StaffSession.ended_at.is_(None))
         .values(seen_at=now)
     )
+
+
+# A try is counted in a transaction of its own, before the secret is looked at.
+_count_try = one_transaction(count_try)

@@ -8,7 +8,7 @@ from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NotWhatWasShown
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import ACTS
-from cm_tracker.domain.visits.evidence import NewVisit
+from cm_tracker.domain.visits.evidence import NewVisit, content_of
 from cm_tracker.operations.steps.answer_once import Once
 from cm_tracker.operations.steps.hold_enrollment import hold_enrollment
 from cm_tracker.operations.steps.keep_note import keep_note
@@ -16,7 +16,6 @@ from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.operations.steps.settle_enrollment import settle_enrollment
 from cm_tracker.operations.steps.write_visit import write_visit
-from cm_tracker.operations.visits.record_visit import content_of
 from cm_tracker.queries.clients.enrollments import enrollment_of
 from cm_tracker.queries.visits.corrections import corrected, preview, undone_pay
 

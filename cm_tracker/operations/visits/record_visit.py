@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import NotWhatWasShown
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.domain.visits.evidence import NewVisit
+from cm_tracker.domain.visits.evidence import NewVisit, content_of
 from cm_tracker.operations.steps.answer_once import Once
 from cm_tracker.operations.steps.hold_enrollment import hold_enrollment
 from cm_tracker.operations.steps.keep_note import keep_note
@@ -61,16 +61,3 @@ def record_visit(
         return new.id or record.id
 
     return once.answer(session, act)
-
-
-def content_of(visit: NewVisit) -> list[object]:
-    """What the form said, for the fingerprint of its key."""
-    return [
-        visit.behavior,
-        visit.happened_on.isoformat(),
-        repr(visit.evidence),
-        visit.specimen_id,
-        str(visit.collected_at),
-        str(visit.read_at),
-        visit.note,
-    ]

@@ -17,8 +17,6 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Account, Client, Enrollment, Schedule, ScheduleVersion, Site, Visit
 from cm_tracker.prepared import Prepared
 from cm_tracker.queries.clients.enrollments import LoadedEnrollment, StandingVisit, load_enrollment
-from cm_tracker.queries.ledger.expiry import spend_by
-from cm_tracker.queries.ledger.transactions import TransactionLine, transactions_of_client
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -109,8 +107,7 @@ class ClientCard:
     today: date
     balances: Mapping[str, int]
     enrollment: EnrollmentCard | None
-    transactions: tuple[TransactionLine, ...]
-    spend_by: date | None
+    points_may_expire: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +219,7 @@ def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -
         today=today,
         balances=balances_of(session, client_id),
         enrollment=current_enrollment(session, client_id, today),
-        transactions=transactions_of_client(session, client_id, limit=20),
-        spend_by=spend_by(session, client_id, today) if row.expiry_weeks else None,
+        points_may_expire=row.expiry_weeks is not None,
     )
 
 

@@ -162,9 +162,12 @@ def _lines(session: Session, chosen: Any) -> list[TransactionLine]:
     return [TransactionLine(*(*row, tuple(entries.get(row[0], ())))) for row in rows]
 
 
-def transactions_of_client(session: Session, client_id: int, *, limit: int) -> tuple[TransactionLine, ...]:
-    """A client's newest transactions. Scope is checked where the client is read."""
-    return tuple(_lines(session, _transactions().where(Transaction.client_id == client_id).limit(limit)))
+def transactions_of_client(
+    session: Session, actor: Actor, client_id: int, *, limit: int
+) -> tuple[TransactionLine, ...]:
+    """Return the newest transactions of a client at the actor's sites."""
+    chosen = _transactions().where(Transaction.client_id == client_id, at_sites(Transaction.site_id, actor))
+    return tuple(_lines(session, chosen.limit(limit)))
 
 
 def transactions(session: Session, actor: Actor, asked: LedgerFilter) -> Page[TransactionLine]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.models import LedgerCheck, LogHead, LogRow, Note, Staff
-from cm_tracker.queries.ledger.verify import Finding
+from cm_tracker.queries.ledger.findings import Finding
 
 MOST = 30
 

@@ -9,7 +9,7 @@ in chunks; what is kept is a number per account.
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -22,47 +22,16 @@ from cm_tracker.domain.ledger.accounts import CARD, GENESIS, hash_of, leaf_of
 from cm_tracker.domain.ledger.checkpoints import SignedCheckpoint, parse_checkpoint, short_code
 from cm_tracker.domain.ledger.merkle import Frontier
 from cm_tracker.models import Account, CheckpointRow, Entry, LogHead, LogRow, Transaction
+from cm_tracker.queries.ledger.findings import MOST_FINDINGS, Verification
+from cm_tracker.queries.ledger.verify_meaning import check_meaning
+from cm_tracker.queries.ledger.verify_rows import Rows
 from cm_tracker.queries.raw_rows import raw_rows
 from cm_tracker.signing import Verifier
 
 CHUNK = 1024
-MOST_FINDINGS = 1000
 LEVELS = (1, 2, 3, 4)
 # Hashes that were begun: to copy one costs less than to begin it anew for every record.
 _LEAF, _CHAIN = sha256(b"\x00"), sha256(b"cm-ledger/1\x00")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that does not hold: the level that saw it, where, and a sentence."""
-
-    level: int
-    seq: int | None
-    table: str
-    says: str
-
-
-@dataclass(slots=True)
-class Verification:
-    """What was looked at, and what was found; `findings` stop at a thousand. `leaps` are of the clock."""
-
-    level: int = 0
-    size: int = 0
-    transactions: int = 0
-    entries: int = 0
-    checkpoints: int = 0
-    findings: list[Finding] = field(default_factory=list)
-    leaps: list[str] = field(default_factory=list)
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything holds."""
-        return not self.findings
-
-    def find(self, level: int, seq: int | None, table: str, says: str) -> None:
-        """Note a finding."""
-        if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(Finding(level, seq, table, says))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +87,6 @@ def _verify(
     against: tuple[Kept, ...],
     progress: Progress | None,
 ) -> None:
-    # The higher levels know this module's findings, so they are imported where they are used.
-    from cm_tracker.queries.ledger.verify_meaning import check_meaning
-    from cm_tracker.queries.ledger.verify_rows import Rows
-
     head_size = _check_head(session, found)
     notes = _checkpoints(session, found, verifier)
     if since is None:

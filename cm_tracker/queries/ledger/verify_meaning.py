@@ -6,7 +6,7 @@ was shown, adjustments have their two leads, and nobody was paid for somebody el
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,14 +16,12 @@ from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.ledger.accounts import Paid
 from cm_tracker.models import Enrollment
 from cm_tracker.queries.clients.enrollments import load_with_books
+from cm_tracker.queries.ledger.findings import Verification
 from cm_tracker.queries.ledger.transactions import KINDS
 from cm_tracker.queries.prizes.cards import wrong_cards
 from cm_tracker.queries.prizes.counts import wrong_signatures
 from cm_tracker.queries.prizes.draws import all_draws, wrong_commitments, wrong_with
 from cm_tracker.queries.prizes.trades import wrong_trades
-
-if TYPE_CHECKING:
-    from cm_tracker.queries.ledger.verify import Verification
 
 MOST = 100
 
@@ -208,7 +206,7 @@ NEVER: tuple[tuple[str, str, str], ...] = (
 
 
 def check_meaning(
-    session: Session, found: "Verification", *, since_seq: int = 0, progress: Callable[[float], None] | None = None
+    session: Session, found: Verification, *, since_seq: int = 0, progress: Callable[[float], None] | None = None
 ) -> None:
     """Find what the ledger paid otherwise than the schedules say.
 
@@ -231,7 +229,7 @@ def check_meaning(
             progress(done / len(ids))
 
 
-def _check_draws(session: Session, found: "Verification") -> None:
+def _check_draws(session: Session, found: Verification) -> None:
     """Every slip follows from its commitment, the client's part and the bowl of the published version."""
     for record in wrong_commitments(session):
         found.find(4, None, "commitment", f"{record} waits, and its secret is not the one that it seals")
@@ -257,7 +255,7 @@ def _enrollments(session: Session, since_seq: int) -> list[int]:
     return sorted(row[0] for row in rows)
 
 
-def _check_enrollment(session: Session, found: "Verification", enrollment_id: int) -> None:
+def _check_enrollment(session: Session, found: Verification, enrollment_id: int) -> None:
     name = f"enrollment:{enrollment_id}"
     try:
         enrollment, books, _ = load_with_books(session, enrollment_id)

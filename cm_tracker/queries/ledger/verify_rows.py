@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -19,11 +19,9 @@ from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.models import Account, Entry, Note, VisitResult
 from cm_tracker.models.sealed import SEALED, table_of
 from cm_tracker.models.sealed import body as sealed_body
+from cm_tracker.queries.ledger.findings import Verification
 from cm_tracker.queries.ledger.sealed_bodies import IDS, bodies_of
 from cm_tracker.queries.raw_rows import raw_rows
-
-if TYPE_CHECKING:
-    from cm_tracker.queries.ledger.verify import Verification
 
 MOST_UNSEALED = 100
 # Two clocks are never the same; a step back by more than this is a leap.
@@ -35,7 +33,7 @@ RECORDED, INSTANT = '"recorded_at":"', len("2026-03-01T15:00:00.000000Z")
 class Rows:
     """Compares the tables with the log, chunk by chunk, and at the end with one another."""
 
-    def __init__(self, session: Session, found: "Verification", since: SignedCheckpoint | None) -> None:
+    def __init__(self, session: Session, found: Verification, since: SignedCheckpoint | None) -> None:
         self.session, self.found, self.is_whole = session, found, since is None
         dialect = session.get_bind().dialect.name
         self.bodies = {kind: bodies_of(kind, dialect) for kind in SEALED}

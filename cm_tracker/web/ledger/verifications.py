@@ -22,8 +22,9 @@ from cm_tracker.operations.ledger.keep_check import keep_check
 from cm_tracker.operations.ledger.release_ledger import release_ledger
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
 from cm_tracker.queries.ledger.checkpoints import kept_of, newest_checkpoint
+from cm_tracker.queries.ledger.findings import Verification
 from cm_tracker.queries.ledger.verifications import ledger_check, ledger_checks
-from cm_tracker.queries.ledger.verify import Verification, verify_ledger
+from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.signing import Signer, signer
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of

@@ -9,9 +9,8 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, SameSpecimen, SameVisit
-from cm_tracker.domain.staff.credentials import clean_specimen_id
 from cm_tracker.domain.visits import corrections, evidence
-from cm_tracker.domain.visits.evidence import NewVisit
+from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
 from cm_tracker.forms.visits import corrections as shapes
 from cm_tracker.forms.visits.visits import instant
 from cm_tracker.operations.visits.correct_visit import correct_visit

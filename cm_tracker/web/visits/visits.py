@@ -10,9 +10,8 @@ from cm_tracker import clock, sentences
 from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, NotFound, SameSpecimen, SameVisit
 from cm_tracker.domain.schedules.schedule import Track
-from cm_tracker.domain.staff.credentials import clean_specimen_id
 from cm_tracker.domain.visits import evidence
-from cm_tracker.domain.visits.evidence import NewVisit
+from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
 from cm_tracker.forms.visits import visits as shapes
 from cm_tracker.i18n import speaking
 from cm_tracker.operations.visits.record_visit import record_visit

@@ -38,7 +38,7 @@ from cm_tracker.operations.prizes.redeem_prize import redeem_prize
 from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.operations.prizes.withdraw_offer import withdraw_offer
-from cm_tracker.operations.steps.throttle import Limit
+from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.prizes.offers import offer_card, offers_lately

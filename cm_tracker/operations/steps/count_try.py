@@ -13,9 +13,8 @@ from sqlalchemy import case, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from cm_tracker.db import one_transaction
+from cm_tracker.domain.clients import bare_code
 from cm_tracker.domain.errors import TooManyTries
-from cm_tracker.domain.staff.credentials import bare_code
 from cm_tracker.models import Throttle
 
 
@@ -32,8 +31,7 @@ def of_code(code: str) -> str:
     return f"kiosk:{hashlib.sha256(bare_code(code).encode()).hexdigest()}"
 
 
-@one_transaction
-def throttle(session: Session, *, subjects: Sequence[tuple[str, Limit]], now: datetime) -> int:
+def count_try(session: Session, *, subjects: Sequence[tuple[str, Limit]], now: datetime) -> int:
     """Count a try for each subject. Answers how many more may fail before one of them has to wait.
 
     Raises `TooManyTries`, and counts nothing, when one has to wait already.

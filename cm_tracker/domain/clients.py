@@ -1,0 +1,29 @@
+"""What a client's code, preferred name and language must look like."""
+
+import re
+
+from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.languages import LANGUAGES
+
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
+
+
+def clean_code(code: str) -> str:
+    """A client code in capitals: letters, digits and hyphens, at most 20. Raises `BadInput`."""
+    code = code.strip().upper()
+    if not _CODE.fullmatch(code):
+        raise BadInput("A client code has up to 20 letters, digits and hyphens, and no name in it.", "code")
+    return code
+
+
+def bare_code(code: str) -> str:
+    """A client code without what a hurried hand leaves out or adds: letters and digits alone, in capitals."""
+    return re.sub("[^A-Z0-9]", "", code.upper())
+
+
+def check_client(preferred_name: str, language: str) -> None:
+    """Refuse a name that is too long and a language that the kiosk does not speak."""
+    if len(preferred_name.strip()) > 120:
+        raise BadInput("The preferred name may have up to 120 characters.", "preferred_name")
+    if language not in LANGUAGES:
+        raise BadInput(f"The language must be one of: {', '.join(LANGUAGES)}.", "language")

@@ -1,0 +1,42 @@
+"""Add a client at a site."""
+
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.clients import check_client, clean_code
+from cm_tracker.domain.errors import NotAllowed, NotFound, Taken
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Client, Site
+from cm_tracker.operations.steps.note_audit import note_audit
+
+
+def add_client(
+    session: Session, *, code: str, preferred_name: str, site_id: int, language: str, actor: Actor, now: datetime
+) -> int:
+    """Add a client at a site, in the caller's transaction. Return the client's id. Raise `Taken` for a code in use."""
+    if not actor.reaches(site_id) or session.get(Site, site_id) is None:
+        raise NotFound(what="site")
+    if not actor.may("client:create", site_id):
+        raise NotAllowed(role=actor.role)
+    code = clean_code(code)
+    check_client(preferred_name, language)
+    if session.execute(select(Client.id).where(Client.code == code)).first() is not None:
+        raise Taken(what="code", value=code)
+    client_id: int = session.execute(
+        insert(Client)
+        .values(
+            code=code,
+            preferred_name=preferred_name.strip(),
+            site_id=site_id,
+            language=language,
+            pin_hash=None,
+            created_at=now,
+        )
+        .returning(Client.id)
+    ).scalar_one()
+    note_audit(
+        session, "client:opened", f"client:{client_id}", actor=actor, now=now, site_id=site_id, client_id=client_id
+    )
+    return client_id

@@ -1,0 +1,17 @@
+"""Lock the client of an offer, so that one writer at a time decides about it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Offer
+from cm_tracker.operations.steps.lock_client import LockedClient, lock_client
+
+
+def lock_offer(session: Session, offer_id: int, actor: Actor) -> LockedClient:
+    """Lock the client of an offer, so that one writer at a time decides about it. Raises `NotFound`."""
+    client_id = session.execute(select(Offer.client_id).where(Offer.id == offer_id)).scalar_one_or_none()
+    if client_id is None:
+        raise NotFound(what="offer")
+    return lock_client(session, client_id, "prize:redeem", actor)
