@@ -144,7 +144,7 @@ def is_full(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 
-# What a page sees when the database cannot be reached; the web floor does not know SQLAlchemy.
+# What a page sees when the database cannot be reached; the web layer does not import SQLAlchemy.
 DatabaseDown = OperationalError
 DatabaseError = DBAPIError
 

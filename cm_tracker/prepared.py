@@ -8,7 +8,7 @@ SQLAlchemy's.
 On PostgreSQL every question is a journey to another process, and a visit asks some twenty. Statements
 that need no answer are therefore sent without waiting (`later`): the database works on them while we go
 on, up to the next one whose answer is needed, or the COMMIT. Questions that do not depend on one
-another travel together (`together`). The driver calls this a pipeline. The database runs everything in
+another travel run_batch (`run_batch`). The driver calls this a pipeline. The database runs everything in
 the order in which it was sent, and a refusal is the same `IntegrityError` as ever; only that it may
 come with a statement that was sent after the one that is refused.
 """
@@ -72,9 +72,9 @@ class Prepared:
 
     def __call__(self, session: Session, values: Mapping[str, Any]) -> list[Any]:
         """Run it in the session's transaction. Answers its rows, by name."""
-        return together(session, (self, values))[0]
+        return run_batch(session, (self, values))[0]
 
-    def later(self, session: Session, *rows: Mapping[str, Any]) -> None:
+    def enqueue(self, session: Session, *rows: Mapping[str, Any]) -> None:
         """Run it once for each row of values without waiting for it. It answers no rows."""
         connection = _connection(session)
         compiled = self._for(connection.dialect)
@@ -116,7 +116,7 @@ class Prepared:
         )
 
 
-def together(session: Session, *asked: tuple[Prepared, Mapping[str, Any]]) -> list[list[Any]]:
+def run_batch(session: Session, *asked: tuple[Prepared, Mapping[str, Any]]) -> list[list[Any]]:
     """Run several statements in one journey, one after the other. Answers the rows of each."""
     connection = _connection(session)
     questions = [(one := statement._for(connection.dialect), one.written(values)) for statement, values in asked]
@@ -124,7 +124,7 @@ def together(session: Session, *asked: tuple[Prepared, Mapping[str, Any]]) -> li
         if not _is_pipelined(connection):
             return [one.read(driver.execute(one.text, row)) for one, row in questions]
         cursors = [driver.execute(one.text, row) for one, row in questions]
-        _arrive(connection)
+        _flush(connection)
     return [one.read(cursor) for (one, _), cursor in zip(questions, cursors, strict=True)]
 
 
@@ -176,7 +176,7 @@ def _driver(connection: Connection, *, is_alone: bool = False) -> Iterator[Any]:
         ) from error
 
 
-def _arrive(connection: Connection) -> None:
+def _flush(connection: Connection) -> None:
     """Wait until every statement that is under way was run; raises the first one's refusal."""
     pipeline = connection.info.pop(_UNDER_WAY, None)
     if pipeline is not None:
@@ -187,7 +187,7 @@ def _arrive(connection: Connection) -> None:
 def _before_any_other(connection: Connection, *_: object) -> None:
     if _UNDER_WAY in connection.info:
         with _driver(connection):
-            _arrive(connection)
+            _flush(connection)
 
 
 @event.listens_for(Engine, "commit")
@@ -195,7 +195,7 @@ def _with_the_commit(connection: Connection) -> None:
     if _UNDER_WAY in connection.info:
         with _driver(connection) as driver:
             driver.commit()  # the engine's own, which follows, then finds nothing to do
-            _arrive(connection)
+            _flush(connection)
         return
     driver = connection.connection.driver_connection
     # PostgreSQL answers such a COMMIT with a ROLLBACK and without an error: nobody must believe it.
@@ -207,4 +207,4 @@ def _with_the_commit(connection: Connection) -> None:
 def _forget(connection: Connection) -> None:
     if not connection.invalidated and _UNDER_WAY in connection.info:
         with suppress(DBAPIError), _driver(connection):
-            _arrive(connection)
+            _flush(connection)

@@ -8,7 +8,7 @@ from cm_tracker import clock
 from cm_tracker.config import BadSettings
 from cm_tracker.db import DatabaseDown, check_settings, db, is_migrated, snapshot
 from cm_tracker.domain.staff.roles import command
-from cm_tracker.operations.ledger.keep_check import keep_check
+from cm_tracker.operations.ledger.save_verification import save_verification
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.signing import signer
 
@@ -38,7 +38,7 @@ def check_ready(app: Flask) -> None:
             with snapshot(db.engine) as session:
                 found = verify_ledger(session, verifier=key, level=1)
             if not found.ok:
-                keep_check(db.session(), found=found, actor=command(), now=clock.now())
+                save_verification(db.session(), found=found, actor=command(), now=clock.now())
                 app.logger.error("The ledger does not hold: nothing is written until an admin has looked.")
         except DatabaseDown:
             if db.engine.dialect.name == "sqlite":

@@ -20,7 +20,7 @@ from cm_tracker.domain.errors import (
 )
 from cm_tracker.domain.schedules import engine, outcomes
 from cm_tracker.domain.schedules.ceilings import CeilingUse
-from cm_tracker.domain.schedules.engine import Result, Standing
+from cm_tracker.domain.schedules.engine import LadderState, Result
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.i18n import gettext, money, ngettext, number, ordinal, weekday
 
@@ -51,7 +51,7 @@ def amount(value: int, unit: str) -> str:
     return ngettext("%(n)s point", "%(n)s points", value)
 
 
-def explain(result: Result, track: Track, standing: Standing, *, on_kiosk: bool = False) -> tuple[str, ...]:
+def explain(result: Result, track: Track, state: LadderState, *, on_kiosk: bool = False) -> tuple[str, ...]:
     """The sentences for one visit: what it earned and why, then what the next one earns."""
     said = [_what(result, track, on_kiosk)]
     if result.cut_by is not None:
@@ -63,13 +63,13 @@ def explain(result: Result, track: Track, standing: Standing, *, on_kiosk: bool 
                 paid=amount(result.paid, result.unit),
             )
         )
-    said.append(next_one(standing.next_due, result.unit))
-    if result.why == engine.RESET and standing.restores_after:
+    said.append(next_one(state.next_due, result.unit))
+    if result.why == engine.RESET and state.restores_after:
         said.append(
             ngettext(
                 "After %(n)s good one you are back where you were.",
                 "After %(n)s good ones in a row you are back where you were.",
-                standing.restores_after,
+                state.restores_after,
             )
         )
     return tuple(said)

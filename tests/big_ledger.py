@@ -14,16 +14,16 @@ from cm_tracker.db import one_transaction, table
 from cm_tracker.domain.ledger.accounts import hash_of, leaf_of
 from cm_tracker.domain.schedules import engine
 from cm_tracker.models import (
-    Account,
+    AccountRow,
     Client,
     Enrollment,
-    Entry,
+    EntryRow,
     LogHead,
     LogRow,
     ScheduleVersion,
     Transaction,
-    Visit,
     VisitResult,
+    VisitRow,
 )
 from cm_tracker.models.sealed import body
 from cm_tracker.queries.schedules.documents import schedule_of
@@ -57,9 +57,13 @@ def _add(session: Session, clients: int, *, site_id: int, version_id: int) -> No
         schedule, START, [engine.Visit(day, track.behavior, "met", ref=n) for n, day in enumerate(days)]
     )
     earned = [result.paid for result in results.results]
-    ids = {model: _highest(session, model) for model in (Client, Enrollment, Account, Visit, Transaction, Entry)}
+    ids = {
+        model: _highest(session, model) for model in (Client, Enrollment, AccountRow, VisitRow, Transaction, EntryRow)
+    }
     rows: dict[Any, list[dict[str, Any]]] = {model: [] for model in (*ids, VisitResult, LogRow)}
-    issued = session.execute(select(Account.id).where(Account.key == f"issued:{site_id}:points")).scalar_one_or_none()
+    issued = session.execute(
+        select(AccountRow.id).where(AccountRow.key == f"issued:{site_id}:points")
+    ).scalar_one_or_none()
     size, head = session.execute(select(LogHead.size, LogHead.hash)).one()
     log = _Log(size, bytes(head))
 
@@ -68,30 +72,30 @@ def _add(session: Session, clients: int, *, site_id: int, version_id: int) -> No
         return ids[model]
 
     if issued is None:
-        issued = next_id(Account)
-        rows[Account].append(_account(issued, f"issued:{site_id}:points", "issued", site_id=site_id))
+        issued = next_id(AccountRow)
+        rows[AccountRow].append(_account(issued, f"issued:{site_id}:points", "issued", site_id=site_id))
     for _ in range(clients):
-        client, enrollment, account = next_id(Client), next_id(Enrollment), next_id(Account)
+        client, enrollment, account = next_id(Client), next_id(Enrollment), next_id(AccountRow)
         then = datetime.combine(START, datetime.min.time()).astimezone() + timedelta(hours=9)
         rows[Client].append(
             {"id": client, "code": f"BIG-{client}", "preferred_name": "", "site_id": site_id, "language": "en",
              "pin_hash": None, "created_at": then}
         )  # fmt: skip
-        rows[Account].append(_account(account, f"client:{client}:points", "client", client_id=client))
+        rows[AccountRow].append(_account(account, f"client:{client}:points", "client", client_id=client))
         who = {"recorded_at": then, "staff_id": None, "via": "import"}
         row = {"id": enrollment, "client_id": client, "schedule_version_id": version_id, "starts_on": START, **who}
         rows[Enrollment].append(row)
         log.seal("enrollment", row)
         for day, points in zip(days, earned, strict=True):
             who = {"recorded_at": then + timedelta(days=(day - START).days), "staff_id": None, "via": "import"}
-            visit = next_id(Visit)
+            visit = next_id(VisitRow)
             row = {
                 "id": visit, "enrollment_id": enrollment, "site_id": site_id, "behavior": track.behavior,
                 "happened_on": day, "day_place": 1, "outcome": "met", "specimen": "given", "specimen_id": None,
                 "temperature": "in_range", "collected_at": None, "read_at": None, "excuse": None,
                 "note_digest": None, "corrects_id": None, "correction": None, **who,
             }  # fmt: skip
-            rows[Visit].append(row)
+            rows[VisitRow].append(row)
             said = [(analyte, "negative") for analyte in sorted(analytes)]
             rows[VisitResult].extend({"visit_id": visit, "analyte": a, "result": r} for a, r in said)
             log.seal("visit", row, said)
@@ -103,13 +107,13 @@ def _add(session: Session, clients: int, *, site_id: int, version_id: int) -> No
             rows[Transaction].append(row)
             lines = ((issued, f"issued:{site_id}:points", -points), (account, f"client:{client}:points", points))
             for position, (account_id, _, amount) in enumerate(lines, 1):
-                rows[Entry].append(
-                    {"id": next_id(Entry), "transaction_id": moved, "position": position, "account_id": account_id,
+                rows[EntryRow].append(
+                    {"id": next_id(EntryRow), "transaction_id": moved, "position": position, "account_id": account_id,
                      "unit": "points", "amount": amount, "visit_id": visit}
                 )  # fmt: skip
             log.seal("transaction", row, [(key, "points", amount, visit) for _, key, amount in lines])
     rows[LogRow] = log.rows
-    for model in (Client, Account, Enrollment, Visit, VisitResult, Transaction, Entry, LogRow):
+    for model in (Client, AccountRow, Enrollment, VisitRow, VisitResult, Transaction, EntryRow, LogRow):
         if rows[model]:
             session.execute(insert(table(model)), rows[model])
 

@@ -29,8 +29,8 @@ from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 
 # A machine under load is slow, not wrong.
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("house")
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 KINDS = ("sqlite", "postgresql")
 SETTINGS = {

@@ -14,7 +14,7 @@ from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from tests import cast
 from tests.domain.schedules.documents import document, phase, track
-from tests.redeeming import hand_out
+from tests.redeeming import redeem_at_once
 
 KIOSK = Actor(None, "", frozenset({cast.HARBOR}), "kiosk")
 SLIPS = [
@@ -82,7 +82,7 @@ def shelved(session: Session, tier: str, quantity: int = 5) -> int:
 
 
 def choose(session: Session, client: int, prize: int, tier: str, *, actor: Actor = cast.rosa) -> int:
-    return hand_out(session, client_id=client, tier=tier, prize_id=prize, actor=actor)
+    return redeem_at_once(session, client_id=client, tier=tier, prize_id=prize, actor=actor)
 
 
 def won(session: Session, count: int = 1) -> int:

@@ -16,7 +16,7 @@ def confirmed(client_id: int, how: str = SCREEN, why: str = "") -> Confirmation:
     return Confirmation(client_id, how, why)
 
 
-def hand_out(
+def redeem_at_once(
     session: Session,
     *,
     client_id: int = cast.AMIR,

@@ -9,11 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
-from cm_tracker.models import Note, Throttle, Visit
-from cm_tracker.prepared import Prepared, together
+from cm_tracker.models import Note, Throttle, VisitRow
+from cm_tracker.prepared import Prepared, run_batch
 from tests import cast
 
-VISIT = table(Visit)
+VISIT = table(VisitRow)
 COLUMNS = (VISIT.c.id, VISIT.c.happened_on, VISIT.c.recorded_at, VISIT.c.specimen_id, VISIT.c.note_digest)
 FIND = Prepared(
     select(*COLUMNS)
@@ -41,7 +41,7 @@ def test_days_instants_and_bytes_come_back_as_what_they_are(session: Session) ->
 def test_rows_are_written_and_a_broken_law_is_sqlalchemys_error(session: Session) -> None:
     at = datetime(2026, 3, 16, 15, 0, tzinfo=UTC)
     rows = [{"subject": name, "failures": 1, "last_failed_at": at} for name in ("a", "b")]
-    WAIT.later(session, *rows)
+    WAIT.enqueue(session, *rows)
     WAIT(session, {"subject": "c", "failures": 2, "last_failed_at": at})
     found = session.execute(select(Throttle.subject, Throttle.last_failed_at).order_by(Throttle.subject)).all()
     assert [tuple(row) for row in found] == [("a", at), ("b", at), ("c", at)]
@@ -55,8 +55,8 @@ def waiting(name: str) -> dict[str, object]:
 
 
 def test_several_are_asked_in_order_and_see_what_was_sent_before(session: Session) -> None:
-    WAIT.later(session, waiting("a"))
-    ends, _, begins = together(session, (SUBJECTS, {"after": ""}), (WAIT, waiting("b")), (SUBJECTS, {"after": ""}))
+    WAIT.enqueue(session, waiting("a"))
+    ends, _, begins = run_batch(session, (SUBJECTS, {"after": ""}), (WAIT, waiting("b")), (SUBJECTS, {"after": ""}))
     assert [row.subject for row in ends] == ["a"]
     assert [row.subject for row in begins] == ["a", "b"]
     assert [row.subject for row in SUBJECTS(session, {"after": "a"})] == ["b"]
@@ -65,9 +65,9 @@ def test_several_are_asked_in_order_and_see_what_was_sent_before(session: Sessio
 
 
 def test_what_was_sent_is_there_with_the_commit_or_not_at_all(session: Session) -> None:
-    WAIT.later(session, waiting("a"))
+    WAIT.enqueue(session, waiting("a"))
     session.commit()
-    WAIT.later(session, waiting("b"))
+    WAIT.enqueue(session, waiting("b"))
     session.rollback()
     assert [row.subject for row in SUBJECTS(session, {"after": ""})] == ["a"]
     session.rollback()
@@ -76,7 +76,7 @@ def test_what_was_sent_is_there_with_the_commit_or_not_at_all(session: Session) 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 def test_a_refusal_comes_with_what_follows_and_nothing_is_half_written(session: Session) -> None:
     def sends() -> None:
-        WAIT.later(session, waiting("a"), waiting("a"))
+        WAIT.enqueue(session, waiting("a"), waiting("a"))
 
     for follows in (
         session.commit,
@@ -91,7 +91,7 @@ def test_a_refusal_comes_with_what_follows_and_nothing_is_half_written(session: 
         session.rollback()
     sends()
     session.rollback()  # the refusal is forgotten with what was refused
-    WAIT.later(session, waiting("c"))
+    WAIT.enqueue(session, waiting("c"))
     session.commit()
     assert [row.subject for row in SUBJECTS(session, {"after": ""})] == ["c"]
     session.rollback()

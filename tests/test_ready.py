@@ -1,4 +1,4 @@
-"""What is looked at before serving: `flask serve` and gunicorn go through the same door."""
+"""What is looked at before serving: `flask serve` and gunicorn run the same checks."""
 
 from pathlib import Path
 

@@ -14,9 +14,7 @@ def say(doc: dict[str, object], weeks: str, language: str = "en", on_kiosk: bool
     schedule = parse(doc)
     last = found.results[-1]
     with speaking(language):
-        return [
-            *sentences.explain(last, schedule.tracks[0], found.standing(last.behavior, last.week), on_kiosk=on_kiosk)
-        ]
+        return [*sentences.explain(last, schedule.tracks[0], found.state(last.behavior, last.week), on_kiosk=on_kiosk)]
 
 
 BONUS = document(track(phase(run_bonus={"every": 4, "amount": 15})))

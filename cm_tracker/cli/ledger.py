@@ -18,13 +18,13 @@ from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.ledger.checkpoints import SignedCheckpoint
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.ledger.expire_points import expire_points
-from cm_tracker.operations.ledger.keep_check import keep_check
+from cm_tracker.operations.ledger.save_verification import save_verification
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
-from cm_tracker.queries.ledger.checkpoints import kept_of, newest_checkpoint
+from cm_tracker.queries.ledger.checkpoints import newest_checkpoint, parse_saved_checkpoint
 from cm_tracker.queries.ledger.expiry import expired_clients
 from cm_tracker.queries.ledger.export import export_lines
 from cm_tracker.queries.ledger.findings import Verification
-from cm_tracker.queries.ledger.verify import LEVELS, Kept, verify_ledger
+from cm_tracker.queries.ledger.verify import LEVELS, SavedCheckpoint, verify_ledger
 from cm_tracker.signing import Signer, Verifier, signer
 
 
@@ -48,7 +48,7 @@ def verify(level: int, as_json: bool, since: str | None, against: tuple[Path, ..
     try:
         verifier = Verifier.of(public_key) if public_key else _signer()
         begin = _since(since)
-        kept = tuple(kept_of(_text_of(path)) for path in against)
+        kept = tuple(parse_saved_checkpoint(_text_of(path)) for path in against)
     except BadInput as error:
         fail(str(error))
     found = _verify(level, begin, kept, verifier, as_json)
@@ -92,7 +92,7 @@ def nightly() -> None:
     """
     need_tables()
     found = _verify(max(LEVELS), None, (), _signer(), as_json=False)
-    keep_check(db.session(), found=found, actor=command(), now=clock.now())
+    save_verification(db.session(), found=found, actor=command(), now=clock.now())
     _print(found)
     if found.ok:
         if expired := _expire():
@@ -133,14 +133,14 @@ def _since(since: str | None) -> SignedCheckpoint | None:
         if note is None:
             raise BadInput("There is no checkpoint yet: take one with flask ledger checkpoint.")
         return note
-    kept = kept_of(_text_of(Path(since)))
+    kept = parse_saved_checkpoint(_text_of(Path(since)))
     if kept.note is None:
         raise BadInput("A short code is not enough to begin at: give the whole checkpoint.")
     return kept.note
 
 
 def _verify(
-    level: int, since: SignedCheckpoint | None, against: tuple[Kept, ...], verifier: Verifier, as_json: bool
+    level: int, since: SignedCheckpoint | None, against: tuple[SavedCheckpoint, ...], verifier: Verifier, as_json: bool
 ) -> Verification:
     is_shown = not as_json and sys.stderr.isatty()
     bar = click.progressbar(length=100, label="Verifying", file=sys.stderr) if is_shown else nullcontext()

@@ -241,7 +241,7 @@ class NothingGained(Refused):
     """What would be handed back is worth more than the larger prize. Nothing was taken."""
 
 
-class NoRoom(Refused):
+class NoHeadroom(Refused):
     """Under the ceiling for the {scope} there is no room for a larger prize now. What was drawn stays the client's."""
 
 

@@ -4,7 +4,7 @@ from wtforms import DateField, PasswordField, SearchField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
-from cm_tracker.forms.shape import Form, OnceForm, WholeNumber, in_living_memory, radio, select
+from cm_tracker.forms.base import Form, OnceForm, WholeNumber, in_living_memory, radio, select
 
 
 class SearchForm(Form):

@@ -3,7 +3,7 @@
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from cm_tracker.forms.shape import Form
+from cm_tracker.forms.base import Form
 
 
 class KioskForm(Form):

@@ -12,7 +12,7 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from cm_tracker.domain.schedules.outcomes import NOT_MET
-from cm_tracker.forms.shape import Form, OnceForm
+from cm_tracker.forms.base import Form, OnceForm
 
 PHASE: dict[str, Any] = {
     "weeks": [1, 12],
@@ -210,7 +210,7 @@ def _words(text: str) -> list[str]:
 LISTS = ("tracks", "phases", "ceilings", "slips")
 
 
-def act_on(document: dict[str, Any], action: str) -> dict[str, Any]:
+def apply_action(document: dict[str, Any], action: str) -> dict[str, Any]:
     """Add or take away a part: `add:tracks[0].phases`, `remove:ceilings[1]`, as the buttons say."""
     verb, _, path = action.partition(":")
     parts = path.replace("[", ".").replace("]", "").split(".")

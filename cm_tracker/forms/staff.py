@@ -6,7 +6,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from cm_tracker.domain.ledger.expiry import LEAST_WEEKS, MOST_WEEKS
 from cm_tracker.domain.prizes.trading import MOST_DAYS
-from cm_tracker.forms.shape import Form, WholeNumber, radio
+from cm_tracker.forms.base import Form, WholeNumber, radio
 
 
 class SignInForm(Form):

@@ -10,19 +10,19 @@ from cm_tracker.models.idempotency import IdempotencyKey, Throttle
 from cm_tracker.models.kiosk import KioskSession
 from cm_tracker.models.ledger.adjustments import Adjustment, AdjustmentRequest
 from cm_tracker.models.ledger.checkpoints import CheckpointRow, LedgerCheck
-from cm_tracker.models.ledger.ledger import Account, Entry, LogHead, LogRow, Note, Transaction
+from cm_tracker.models.ledger.ledger import AccountRow, EntryRow, LogHead, LogRow, Note, Transaction
 from cm_tracker.models.prizes.catalog import Delivery, GiftCard, Prize, PrizePicture
 from cm_tracker.models.prizes.counts import CountSignature, StockCount
 from cm_tracker.models.prizes.draws import Commitment, Draw, DrawSecret
 from cm_tracker.models.prizes.redemptions import Handover, Offer, Redemption
 from cm_tracker.models.prizes.trades import Trade
-from cm_tracker.models.schedules import Schedule, ScheduleDraft, ScheduleVersion
+from cm_tracker.models.schedules import ScheduleDraft, ScheduleRow, ScheduleVersion
 from cm_tracker.models.staff.sites import Site
 from cm_tracker.models.staff.staff import Staff, StaffSession, StaffSite
-from cm_tracker.models.visits import Visit, VisitClaim, VisitResult
+from cm_tracker.models.visits import VisitClaim, VisitResult, VisitRow
 
 __all__ = [
-    "Account",
+    "AccountRow",
     "Adjustment",
     "AdjustmentRequest",
     "AuditEvent",
@@ -34,7 +34,7 @@ __all__ = [
     "Draw",
     "DrawSecret",
     "Enrollment",
-    "Entry",
+    "EntryRow",
     "GiftCard",
     "Handover",
     "IdempotencyKey",
@@ -47,8 +47,8 @@ __all__ = [
     "Prize",
     "PrizePicture",
     "Redemption",
-    "Schedule",
     "ScheduleDraft",
+    "ScheduleRow",
     "ScheduleVersion",
     "Site",
     "Staff",
@@ -58,7 +58,7 @@ __all__ = [
     "Throttle",
     "Trade",
     "Transaction",
-    "Visit",
     "VisitClaim",
     "VisitResult",
+    "VisitRow",
 ]

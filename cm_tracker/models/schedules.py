@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cm_tracker.db import Base, Id
 
 
-class Schedule(Base):
+class ScheduleRow(Base):
     __tablename__ = "schedule"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

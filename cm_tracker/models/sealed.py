@@ -22,12 +22,12 @@ from cm_tracker.models.prizes.draws import Commitment, Draw
 from cm_tracker.models.prizes.redemptions import Handover, Redemption
 from cm_tracker.models.prizes.trades import Trade
 from cm_tracker.models.schedules import ScheduleVersion
-from cm_tracker.models.visits import Visit
+from cm_tracker.models.visits import VisitRow
 
 SEALED: dict[str, type[Base]] = {
     "schedule_version": ScheduleVersion,
     "enrollment": Enrollment,
-    "visit": Visit,
+    "visit": VisitRow,
     "transaction": Transaction,
     "redemption": Redemption,
     "adjustment": Adjustment,

@@ -11,7 +11,7 @@ from cm_tracker.db import Base, Id
 WAITS = "outcome IN ('pending', 'disputed')"
 
 
-class Visit(Base):
+class VisitRow(Base):
     """One visit. A correction is a new row that names the one it supersedes (`corrects_id`)."""
 
     __tablename__ = "visit"
@@ -60,7 +60,7 @@ class Visit(Base):
 class VisitClaim(Base):
     """What stands only once, and the record that stands for it: `event:...` or `specimen:site:id`.
 
-    Kept by the database as visits are written: a correction takes its claims over, a void gives
+    SavedCheckpoint by the database as visits are written: a correction takes its claims over, a void gives
     them back.
     """
 

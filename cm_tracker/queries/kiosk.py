@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from cm_tracker.clock import day_at
 from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Account, Client, Entry, KioskSession, Site, Transaction
+from cm_tracker.models import AccountRow, Client, EntryRow, KioskSession, Site, Transaction
 from cm_tracker.passwords import token_hash
-from cm_tracker.queries.clients.clients import TrackStanding, balances_of, current_enrollment
+from cm_tracker.queries.clients.clients import TrackState, balances_of, current_enrollment
 from cm_tracker.queries.ledger.expiry import spend_by
 from cm_tracker.queries.prizes.catalog import PrizeLine, catalog_at, had_of
 from cm_tracker.queries.prizes.draws import won_of
@@ -56,7 +56,7 @@ class KioskCard:
     won: Mapping[str, int]
     language: str
     seconds_left: int
-    tracks: tuple[TrackStanding, ...]
+    tracks: tuple[TrackState, ...]
     is_over: bool
     prizes: tuple[PrizeLine, ...]
     more_prizes: int
@@ -77,7 +77,7 @@ class KioskCard:
     @property
     def collects_points(self) -> bool:
         """Whether points are anything to this client: they have some, or not every visit pays draws."""
-        return bool(self.points) or not self.tracks or any(line.standing.unit == "points" for line in self.tracks)
+        return bool(self.points) or not self.tracks or any(line.state.unit == "points" for line in self.tracks)
 
 
 def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
@@ -160,17 +160,17 @@ def kiosk_visitor(session: Session, token: str, now: datetime) -> KioskVisitor |
 def _put_right(session: Session, client_id: int, time_zone: str, now: datetime) -> tuple[PutRight, ...]:
     """What corrections of the last days brought the client, newest first."""
     rows = session.execute(
-        select(Transaction.recorded_at, Entry.unit, func.sum(Entry.amount))
-        .join(Entry, Entry.transaction_id == Transaction.id)
-        .join(Account, Account.id == Entry.account_id)
+        select(Transaction.recorded_at, EntryRow.unit, func.sum(EntryRow.amount))
+        .join(EntryRow, EntryRow.transaction_id == Transaction.id)
+        .join(AccountRow, AccountRow.id == EntryRow.account_id)
         .where(
             Transaction.client_id == client_id,
             Transaction.kind == "correction",
             Transaction.recorded_at > now - PUT_RIGHT_FOR,
-            Account.kind == "client",
+            AccountRow.kind == "client",
         )
-        .group_by(Transaction.id, Transaction.recorded_at, Entry.unit)
-        .having(func.sum(Entry.amount) > 0)
+        .group_by(Transaction.id, Transaction.recorded_at, EntryRow.unit)
+        .having(func.sum(EntryRow.amount) > 0)
         .order_by(Transaction.id.desc())
         .limit(LAST_VISITS)
     )

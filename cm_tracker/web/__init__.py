@@ -1,7 +1,7 @@
 """Pages: parse, allow, call one operation or query, answer. Nothing is decided or read here.
 
-One file a room. `access` is the rule that every route must have, `headers` what every answer
-carries, `refusals` what a broken law looks like.
+`blueprints` lists all groups of pages. `access` holds the permission that every route must name, `headers`
+what every response carries, `refusals` the page that a refused request ends in.
 """
 
 from flask import Flask, request
@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 
 from cm_tracker.db import db, end_reading
-from cm_tracker.forms.visits import visits as shapes
+from cm_tracker.forms.visits import visits as visit_forms
 from cm_tracker.web import access, headers, refusals
 from cm_tracker.web.blueprints import BLUEPRINTS
 
@@ -27,7 +27,7 @@ class RowId(IntegerConverter):
 
 
 def init_app(app: Flask) -> None:
-    """Put the rooms and the rules of the floor on the app."""
+    """Register every blueprint on the app, and the rules that hold for all pages."""
     app.config.update(
         BOOTSTRAP_SERVE_LOCAL=True,
         MAX_CONTENT_LENGTH=MOST_BYTES_SENT,
@@ -40,10 +40,10 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["id"] = RowId
     # The words of the visit forms, for every page that tells what was seen at a visit.
     app.jinja_env.globals["named"] = {
-        "excuses": shapes.EXCUSES,
-        "specimens": shapes.SPECIMENS,
-        "temperatures": shapes.TEMPERATURES,
-        "analyte": shapes.label_of,
+        "excuses": visit_forms.EXCUSES,
+        "specimens": visit_forms.SPECIMENS,
+        "temperatures": visit_forms.TEMPERATURES,
+        "analyte": visit_forms.label_of,
     }
     Bootstrap5(app)
 

@@ -1,6 +1,6 @@
 """Who may open which page: denied unless the route says otherwise.
 
-Every view carries a rule, written above it with `@allow(...)`: an act of `domain.roles`, `PUBLIC`
+Every view carries a rule, written above it with `@allow(...)`: a permission of `domain.roles`, `PUBLIC`
 for the few pages before signing in, `KIOSK` for the kiosk's own. A view without a rule is refused,
 and a test finds it. The kiosk's cookie opens nothing of the staff's, and the other way round.
 """
@@ -31,12 +31,12 @@ TOUCH_EVERY = timedelta(minutes=1)
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def allow(act: str) -> Callable[[View], View]:
+def allow(permission: str) -> Callable[[View], View]:
     """The rule of a view."""
 
     def mark(view: View) -> View:
         # A function may carry attributes; its type does not know of ours.
-        view.access = act  # type: ignore[attr-defined]
+        view.access = permission  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -57,9 +57,9 @@ class Member(UserMixin):
         """For templates: an instant in the time of this person's sites; where they have several, UTC, and it says so."""
         return moment(at, self.person.time_zone) + (" UTC" if self.person.time_zone == "UTC" else "")
 
-    def may(self, act: str) -> bool:
+    def may(self, permission: str) -> bool:
         """For templates: whether to show a link."""
-        return may(self.person.role, act)
+        return may(self.person.role, permission)
 
 
 def actor() -> Actor:
@@ -86,7 +86,7 @@ def load_member(token: str) -> Member | None:
     if person is None:
         return None
     # A page that looks on by itself is nobody at the screen.
-    if now - person.seen_at > TOUCH_EVERY and "X-Looks-On" not in request.headers:
+    if now - person.seen_at > TOUCH_EVERY and "X-Poll" not in request.headers:
         touch_session(db.session(), token=token, now=now)
     return Member(token, person)
 
@@ -97,16 +97,16 @@ def _deny_by_default() -> Any:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None:
         return None  # no such page: the answer is 404 for everybody
-    act = getattr(view, "access", None)
-    if act is None:
+    permission = getattr(view, "access", None)
+    if permission is None:
         abort(403)
-    if act in (PUBLIC, KIOSK):
+    if permission in (PUBLIC, KIOSK):
         return None
     if not current_user.is_authenticated:
         session.pop("_flashes", None)
         back = request.path if request.method == "GET" else None
         return redirect(url_for("start.sign_in", next=back if back != "/" else None))
-    if not current_user.may(act):
+    if not current_user.may(permission):
         raise NotAllowed(role=current_user.person.role)
     return None
 

@@ -3,20 +3,20 @@
 from flask import Blueprint, render_template, request
 
 from cm_tracker.db import db
+from cm_tracker.forms.base import choices
 from cm_tracker.forms.ledger.ledger import AuditFilterForm
-from cm_tracker.forms.shape import choices
 from cm_tracker.queries.audit import AuditFilter, audit_tags, audit_trail
 from cm_tracker.queries.staff.staff import staff_list
 from cm_tracker.web.access import actor, allow
-from cm_tracker.web.form_answers import mark
+from cm_tracker.web.form_answers import cursor_from
 from cm_tracker.web.ledger.transactions import asked_of
 
-room = Blueprint("audit", __name__, url_prefix="/audit")
+blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 
 
-@room.get("")
+@blueprint.get("")
 @allow("audit:view")
-def list() -> str:
+def index() -> str:
     """Who did what, when and why, newest first."""
     form = AuditFilterForm(request.args)
     staff = staff_list(db.session(), actor())
@@ -27,7 +27,7 @@ def list() -> str:
         tag=form.tag.data if not form.tag.errors else "",
         staff_id=int(form.staff_id.data) if form.staff_id.data and not form.staff_id.errors else None,
         client_code=form.client_code.data or "",
-        before=mark(request.args),
+        before=cursor_from(request.args),
     )
     return render_template(
         "audit/list.html",

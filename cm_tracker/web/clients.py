@@ -7,8 +7,8 @@ from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import AlreadyEnrolled
 from cm_tracker.domain.languages import LANGUAGES
+from cm_tracker.forms.base import choices
 from cm_tracker.forms.clients import ClientChangeForm, ClientForm, EnrollForm, PinForm, SearchForm
-from cm_tracker.forms.shape import choices
 from cm_tracker.operations.clients.change_client import change_client
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
@@ -24,12 +24,12 @@ from cm_tracker.sentences import tier
 from cm_tracker.web.access import actor, allow, hasher
 from cm_tracker.web.form_answers import attempt, status_of
 
-room = Blueprint("clients", __name__, url_prefix="/clients")
+blueprint = Blueprint("clients", __name__, url_prefix="/clients")
 
 
-@room.route("", methods=["GET", "POST"])
+@blueprint.route("", methods=["GET", "POST"])
 @allow("client:view")
-def list() -> str | Response:
+def index() -> str | Response:
     """Clients by code; a search is posted and never stands in the URL."""
     form = SearchForm()
     search, page = "", 1
@@ -42,7 +42,7 @@ def list() -> str | Response:
     return render_template("clients/list.html", form=form, found=found, search=search)
 
 
-@room.route("/new", methods=["GET", "POST"])
+@blueprint.route("/new", methods=["GET", "POST"])
 @allow("client:create")
 def new() -> str | Response | tuple[str, int]:
     """Open a client's record."""
@@ -70,7 +70,7 @@ def new() -> str | Response | tuple[str, int]:
     return render_template("clients/new.html", form=form), status_of(form)
 
 
-@room.get("/<id:client_id>")
+@blueprint.get("/<id:client_id>")
 @allow("client:view")
 def show(client_id: int) -> str:
     """A client's page."""
@@ -87,7 +87,7 @@ def show(client_id: int) -> str:
     )
 
 
-@room.route("/<id:client_id>/edit", methods=["GET", "POST"])
+@blueprint.route("/<id:client_id>/edit", methods=["GET", "POST"])
 @allow("client:change")
 def edit(client_id: int) -> str | Response | tuple[str, int]:
     """Change the preferred name and the language."""
@@ -95,7 +95,7 @@ def edit(client_id: int) -> str | Response | tuple[str, int]:
     form = ClientChangeForm(obj=client)
     form.language.choices = choices(LANGUAGES.items())
 
-    def act() -> bool:
+    def save() -> bool:
         change_client(
             db.session(),
             client_id=client_id,
@@ -106,33 +106,33 @@ def edit(client_id: int) -> str | Response | tuple[str, int]:
         )
         return True
 
-    if attempt(form, act):
+    if attempt(form, save):
         flash("Saved.")
         return redirect(url_for("clients.show", client_id=client_id), 303)
     return render_template("clients/edit.html", form=form, client=client), status_of(form)
 
 
-@room.route("/<id:client_id>/pin", methods=["GET", "POST"])
+@blueprint.route("/<id:client_id>/pin", methods=["GET", "POST"])
 @allow("client:change")
 def pin(client_id: int) -> str | Response | tuple[str, int]:
     """Let the client choose a PIN."""
     client = client_name(db.session(), actor(), client_id)
     form = PinForm()
 
-    def act() -> bool:
+    def save() -> bool:
         if form.pin.data != form.again.data:
             form.say("The two PINs are not the same. Type both again.", "again")
             return False
         set_pin(db.session(), client_id=client_id, pin=form.pin.data, hasher=hasher(), actor=actor(), now=clock.now())
         return True
 
-    if attempt(form, act):
+    if attempt(form, save):
         flash("The PIN is set. It works at the kiosk from now on.")
         return redirect(url_for("clients.show", client_id=client_id), 303)
     return render_template("clients/pin.html", form=form, client=client), status_of(form)
 
 
-@room.route("/<id:client_id>/enroll", methods=["GET", "POST"])
+@blueprint.route("/<id:client_id>/enroll", methods=["GET", "POST"])
 @allow("client:enroll")
 def enroll(client_id: int) -> str | Response | tuple[str, int]:
     """Enroll the client in the newest version of a schedule."""

@@ -11,18 +11,18 @@ from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
 T = TypeVar("T")
 
 
-def mark(args: MultiDict[str, str]) -> int | None:
+def cursor_from(args: MultiDict[str, str]) -> int | None:
     """Where an older page of a list begins."""
     text = args.get("before", "")
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 18 else None
 
 
-def attempt(form: FlaskForm, act: Callable[[], T]) -> T | None:
+def attempt(form: FlaskForm, save: Callable[[], T]) -> T | None:
     """Do what a valid form asks; a refusal is put on the form, and None comes back."""
     if not form.validate_on_submit():
         return None
     try:
-        return act()
+        return save()
     except (NotFound, NotAllowed):
         raise
     except Refused as error:

@@ -21,13 +21,13 @@ from cm_tracker.operations.kiosk.open_kiosk import close_kiosk, extend_kiosk, op
 from cm_tracker.queries.kiosk import kiosk_card
 from cm_tracker.web.access import KIOSK, allow, hasher, limit
 
-room = Blueprint("kiosk", __name__, url_prefix="/kiosk")
+blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 
 CARD = "cm_kiosk"
 DEVICE = "cm_device"
 
 
-@room.route("", methods=["GET", "POST"])
+@blueprint.route("", methods=["GET", "POST"])
 @allow(KIOSK)
 def start() -> Response:
     """Code and PIN."""
@@ -64,7 +64,7 @@ def start() -> Response:
     return _remember(page, DEVICE, device, 365 * 24 * 3600)
 
 
-@room.get("/card")
+@blueprint.get("/card")
 @allow(KIOSK)
 def card() -> Response:
     """The card, until its time is over."""
@@ -72,11 +72,11 @@ def card() -> Response:
 
 
 def show_card(said: str | None = None) -> Response:
-    """The card, with what stood in the way of something, if it did; the door, once its time is over."""
+    """Render the card, with the reason of a refusal if there was one; or the sign-in page once the card's time is over."""
     found = kiosk_card(db.session(), request.cookies.get(CARD, ""), clock.now())
     if found is None:
         return redirect(url_for("kiosk.start"))
-    # Whoever chose a language at the door means it; else the card speaks the one that staff wrote down.
+    # The language that the client chose at sign-in wins over the one that staff recorded.
     speak(request.args.get("lang") or found.language)
     page = render_template(
         "kiosk/card.html", card=found, said=said, confirm=KioskConfirmForm(formdata=None), sentences=sentences
@@ -84,7 +84,7 @@ def show_card(said: str | None = None) -> Response:
     return make_response(page, 422 if said else 200)
 
 
-@room.post("/more")
+@blueprint.post("/more")
 @allow(KIOSK)
 def more() -> Response:
     """More time with the card, for whoever reads slowly."""
@@ -92,7 +92,7 @@ def more() -> Response:
     return redirect(url_for("kiosk.card", lang=request.args.get("lang")), 303)
 
 
-@room.post("/close")
+@blueprint.post("/close")
 @allow(KIOSK)
 def close() -> Response:
     """I am done: the card is closed at once."""

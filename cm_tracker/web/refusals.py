@@ -17,7 +17,7 @@ SENTENCES = {
     413: "What was sent is too large. Nothing was saved. A picture may have up to 5 MB.",
     500: "Something went wrong on our side. Nothing was saved. Try again, and tell a lead if it happens twice.",
     507: "The disk of the clinic's machine is full, or fails. Nothing was saved. Keep the record on paper and tell an "
-    "admin: once there is room, the program goes on by itself.",
+    "admin: once there is blueprint, the program goes on by itself.",
     503: "The database cannot be reached at the moment. Nothing was saved. Wait a minute and try again.",
 }
 

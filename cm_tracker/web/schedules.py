@@ -15,7 +15,7 @@ from cm_tracker.domain.schedules.check import Problem, problems
 from cm_tracker.domain.schedules.json_text import fingerprint, read_json
 from cm_tracker.domain.schedules.rehearsal import most_earned
 from cm_tracker.domain.schedules.schedule import Schedule, parse
-from cm_tracker.forms import schedules as shapes
+from cm_tracker.forms import schedules as schedule_forms
 from cm_tracker.operations.schedules.discard_draft import discard_draft
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.schedules.save_draft import save_draft
@@ -26,12 +26,12 @@ from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 
-room = Blueprint("schedules", __name__, url_prefix="/schedules")
+blueprint = Blueprint("schedules", __name__, url_prefix="/schedules")
 
 
-@room.get("")
+@blueprint.get("")
 @allow("schedule:view")
-def list() -> str:
+def index() -> str:
     """Published schedules, drafts and presets."""
     may_edit = current_user.may("schedule:edit")
     return render_template(
@@ -39,23 +39,23 @@ def list() -> str:
         versions=versions(db.session(), actor()),
         drafts=drafts(db.session()) if may_edit else (),
         presets=presets(),
-        form=shapes.DraftActionForm(),
+        form=schedule_forms.DraftActionForm(),
         may_edit=may_edit,
         sites=sites_of(db.session(), actor()) if current_user.may("expiry:set") else (),
     )
 
 
-@room.get("/versions/<id:version_id>")
+@blueprint.get("/versions/<id:version_id>")
 @allow("schedule:view")
 def show(version_id: int) -> str:
     """A version: its ladder drawn, its numbers, its rules."""
     card = version_card(db.session(), actor(), version_id)
     return render_template(
-        "schedules/show.html", card=card, form=shapes.DraftActionForm(), **_drawn(card.line.schedule)
+        "schedules/show.html", card=card, form=schedule_forms.DraftActionForm(), **_drawn(card.line.schedule)
     )
 
 
-@room.get("/presets/<name>")
+@blueprint.get("/presets/<name>")
 @allow("schedule:view")
 def show_preset(name: str) -> str:
     """A preset, as it would look when published."""
@@ -63,11 +63,11 @@ def show_preset(name: str) -> str:
     if document is None:
         raise NotFound(what="preset")
     return render_template(
-        "schedules/show_preset.html", name=name, form=shapes.DraftActionForm(), **_drawn(parse(document))
+        "schedules/show_preset.html", name=name, form=schedule_forms.DraftActionForm(), **_drawn(parse(document))
     )
 
 
-@room.post("/drafts")
+@blueprint.post("/drafts")
 @allow("schedule:edit")
 def create() -> Response:
     """A new draft: from a preset, from a version, or blank."""
@@ -79,21 +79,21 @@ def create() -> Response:
     elif version_id := source.get("version", type=int):
         document = version_card(db.session(), actor(), version_id).document
     else:
-        document = shapes.BLANK
+        document = schedule_forms.BLANK
     draft_id = save_draft(db.session(), document=document, actor=actor(), now=clock.now())
     return redirect(url_for("schedules.edit", draft_id=draft_id), 303)
 
 
-@room.route("/drafts/<id:draft_id>", methods=["GET", "POST"])
+@blueprint.route("/drafts/<id:draft_id>", methods=["GET", "POST"])
 @allow("schedule:edit")
 def edit(draft_id: int) -> str | Response:
     """Work on a draft. Every button saves; the problems and the chart are of what was saved."""
     line = draft(db.session(), draft_id)
-    form = shapes.DraftActionForm()
+    form = schedule_forms.DraftActionForm()
     if form.validate_on_submit():
         lists = {name: request.form.getlist(name) for name in request.form}
         action = request.form.get("action", "save")
-        document = shapes.act_on(shapes.document_from(request.form, lists), action)
+        document = schedule_forms.apply_action(schedule_forms.document_from(request.form, lists), action)
         save_draft(
             db.session(),
             document=document,
@@ -104,7 +104,7 @@ def edit(draft_id: int) -> str | Response:
         )
         return redirect(url_for("schedules.edit", draft_id=draft_id), 303)
     form.shown.data = fingerprint(line.document)
-    if not shapes.is_formable(line.document):
+    if not schedule_forms.is_formable(line.document):
         return redirect(url_for("schedules.edit_document", draft_id=draft_id))
     found = problems(line.document)
     return render_template(
@@ -118,12 +118,12 @@ def edit(draft_id: int) -> str | Response:
     )
 
 
-@room.route("/drafts/<id:draft_id>/document", methods=["GET", "POST"])
+@blueprint.route("/drafts/<id:draft_id>/document", methods=["GET", "POST"])
 @allow("schedule:edit")
 def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
     """The draft as a document, to paste and to copy."""
     line = draft(db.session(), draft_id)
-    form = shapes.DocumentForm()
+    form = schedule_forms.DocumentForm()
     if not form.is_submitted():
         form.document.data = json.dumps(line.document, indent=2, ensure_ascii=False)
         form.shown.data = fingerprint(line.document)
@@ -142,16 +142,16 @@ def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
         return redirect(url_for("schedules.edit_document", draft_id=draft_id), 303)
     return (
         render_template("schedules/edit_document.html", line=line, form=form, problems=problems(line.document),
-                        is_formable=shapes.is_formable(line.document)),
+                        is_formable=schedule_forms.is_formable(line.document)),
         status_of(form),
     )  # fmt: skip
 
 
-@room.route("/drafts/<id:draft_id>/publish", methods=["GET", "POST"])
+@blueprint.route("/drafts/<id:draft_id>/publish", methods=["GET", "POST"])
 @allow("schedule:publish")
 def publish(draft_id: int) -> str | Response | tuple[str, int]:
     """The last look before a version that never changes."""
-    form = shapes.PublishForm()
+    form = schedule_forms.PublishForm()
     if form.is_submitted() and (published := answer_of(db.session(), "publish_schedule", form.key.data or "")):
         return redirect(url_for("schedules.show", version_id=published), 303)
     line = draft(db.session(), draft_id)
@@ -184,14 +184,14 @@ def publish(draft_id: int) -> str | Response | tuple[str, int]:
     )
 
 
-@room.post("/drafts/<id:draft_id>/discard")
+@blueprint.post("/drafts/<id:draft_id>/discard")
 @allow("schedule:edit")
 def discard(draft_id: int) -> Response:
     """Throw a draft away."""
     shown = request.form.get("shown", "")
     discard_draft(db.session(), draft_id=draft_id, shown=shown, actor=actor(), now=clock.now())
     flash("The draft is gone.")
-    return redirect(url_for("schedules.list"), 303)
+    return redirect(url_for("schedules.index"), 303)
 
 
 def _drawn(schedule: Schedule) -> dict[str, Any]:

@@ -7,7 +7,7 @@ const ends = waits ? Date.now() + Number(waits.dataset.wait) * 1000 : 0;
 async function look() {
   if (Date.now() > ends) return clearInterval(looking);
   try {
-    const answer = await fetch(location.href, { credentials: "same-origin", headers: { "X-Looks-On": "1" } });
+    const answer = await fetch(location.href, { credentials: "same-origin", headers: { "X-Poll": "1" } });
     // Nobody is taken away from what they are typing unless there is something to see.
     if (answer.redirected && answer.url.includes("/redemptions/")) location.replace(answer.url);
     else if (!(await answer.text()).includes("data-wait")) location.replace(location.href);

@@ -13,7 +13,7 @@ BESIDE = {
     "models": {"idempotency", "records", "sealed"},
     "operations": {"steps"},
     "queries": {"idempotency", "paging", "raw_rows"},
-    "forms": {"shape"},
+    "forms": {"base"},
     "web": {"access", "blueprints", "form_answers", "headers", "refusals"},
 }
 

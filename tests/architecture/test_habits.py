@@ -23,7 +23,7 @@ SOURCES = sorted(
     path
     for folder in (PACKAGE, ROOT / "templates", ROOT / "static")
     for path in folder.rglob("*")
-    if path.suffix in (".py", ".html", ".css", ".js") and path.name != "0001_the_house.py"
+    if path.suffix in (".py", ".html", ".css", ".js") and path.name != "0001_first_tables.py"
 )
 
 

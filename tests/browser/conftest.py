@@ -55,9 +55,9 @@ def at(live: tuple[Flask, str]) -> str:
 def given(live: tuple[Flask, str]) -> Callable[..., Any]:
     """Let something have happened before."""
 
-    def happened(act: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
+    def happened(do: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
         with live[0].app_context():
-            answer = act(db.session(), *arguments, **more)
+            answer = do(db.session(), *arguments, **more)
             db.session.remove()
         return answer
 

@@ -1,4 +1,4 @@
-"""The days of the house: a test becomes points, points become a prize, a client looks, a lead publishes."""
+"""A clinic's days: a test becomes points, points become a prize, a client looks, a lead publishes."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The prizes of the house: offered and confirmed, drawn, delivered, counted; with staff, client and lead at their screens."""
+"""Prizes: offered and confirmed, drawn, delivered, counted; with staff, client and lead at their screens."""
 
 from collections.abc import Callable
 from typing import Any

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from cm_tracker.db import db
-from cm_tracker.models import Client, LogRow, Visit
+from cm_tracker.models import Client, LogRow, VisitRow
 from cm_tracker.queries.ledger.verify import verify_ledger
 from tests.cli.conftest import Run, runner
 
@@ -115,7 +115,7 @@ def test_tests_answer_the_visits_that_wait_and_are_paid(run: Run, bare_app: Flas
     assert rejects("tests") == [(7, "program week is full"), (8, "unknown word")]
     with bare_app.app_context():
         assert verify_ledger(db.session()).findings == []
-        outcomes = db.session().execute(select(Visit.outcome).order_by(Visit.id)).scalars().all()
+        outcomes = db.session().execute(select(VisitRow.outcome).order_by(VisitRow.id)).scalars().all()
         db.session.remove()
     assert sorted(outcomes) == sorted(
         ["pending", "pending", "unexcused", "excused", "pending", "met", "met", "met", "tampered", "positive"]
@@ -161,7 +161,7 @@ def test_the_mapping_is_printed_and_another_one_decides(run: Run, bare_app: Flas
     Path("m.json").write_text(json.dumps(mapping))
     take(run, "visits", "--mapping", "m.json")
     with bare_app.app_context():
-        outcomes = db.session().execute(select(Visit.outcome)).scalars().all()
+        outcomes = db.session().execute(select(VisitRow.outcome)).scalars().all()
         db.session.remove()
     assert outcomes.count("excused") == 2
 

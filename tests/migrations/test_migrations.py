@@ -17,7 +17,7 @@ from cm_tracker.db import SQLITE_SETTINGS, check_settings, db
 from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 from tests.conftest import Databases
-from tests.redeeming import hand_out
+from tests.redeeming import redeem_at_once
 
 VERSIONS = Path(__file__).parents[2] / "cm_tracker" / "migrations" / "versions"
 
@@ -99,7 +99,7 @@ def test_a_rule_and_tiers_are_not_lost_on_the_way_down(
 def test_a_confirmed_redemption_is_not_lost_on_the_way_down(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     with app.app_context():
         cast.rich(db.session())
-        hand_out(db.session())
+        redeem_at_once(db.session())
         db.session.remove()
         with pytest.raises(SystemExit):
             downgrade(revision="0010")

@@ -1,4 +1,4 @@
-"""Every verb refuses who may not: the pages are not the only door."""
+"""Every operation refuses whoever has not the permission: the pages are not the only way to it."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

@@ -77,7 +77,7 @@ def clinic(app: Flask, databases: Databases, kind: str, tmp_path: Path) -> Itera
 
 
 class Writer(threading.Thread):
-    """Books deliveries one after the other until the line goes dead; remembers what was acknowledged."""
+    """LedgerState deliveries one after the other until the line goes dead; remembers what was acknowledged."""
 
     def __init__(self, visitor: Visitor) -> None:
         super().__init__()

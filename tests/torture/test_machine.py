@@ -47,7 +47,7 @@ from cm_tracker.queries.visits.corrections import preview_correction
 from tests import cast
 from tests.conftest import Databases
 from tests.domain.schedules.documents import document, phase, track
-from tests.redeeming import hand_out
+from tests.redeeming import redeem_at_once
 
 EXAMPLES = int(os.environ.get("TORTURE_ROUNDS", "6"))
 DAYS = st.integers(0, 12)
@@ -176,7 +176,7 @@ class Clinic(RuleBasedStateMachine):
     def day(self, day: int) -> date:
         return cast.START + timedelta(days=day)
 
-    def standing(self, *outcomes: str) -> list[int]:
+    def state(self, *outcomes: str) -> list[int]:
         return sorted(id_ for id_, said in self.model.visits.items() if said and (not outcomes or said[1] in outcomes))
 
     def put_right(self, id_: int, way: str, outcome: str | None, actor: Actor) -> None:
@@ -194,11 +194,11 @@ class Clinic(RuleBasedStateMachine):
         self.model.visits[id_] = (said[0], outcome) if outcome else None
         self.gave = self.model.settle(before, undoes=self.gave if way == "undo" else None)
 
-    @precondition(lambda self: self.standing())
+    @precondition(lambda self: self.state())
     @rule(pick=st.integers(0, 100), outcome=st.sampled_from(sorted(EVIDENCE)))
     def correct(self, pick: int, outcome: str) -> None:
         """One lead corrects what staff entered, and only another what that lead corrected."""
-        ids = self.standing(*(EVIDENCE.keys() - {outcome}))
+        ids = self.state(*(EVIDENCE.keys() - {outcome}))
         if ids:
             self.by_a_lead(ids[pick % len(ids)], "correct", outcome)
 
@@ -208,22 +208,22 @@ class Clinic(RuleBasedStateMachine):
                 self.put_right(id_, way, outcome, last)
         self.put_right(id_, way, outcome, nadia if last == cast.miriam else cast.miriam)
 
-    @precondition(lambda self: self.standing("pending"))
+    @precondition(lambda self: self.state("pending"))
     @rule(pick=st.integers(0, 100), outcome=st.sampled_from(["met", "positive"]))
     def answer(self, pick: int, outcome: str) -> None:
-        ids = self.standing("pending")
+        ids = self.state("pending")
         self.put_right(ids[pick % len(ids)], "answer", outcome, cast.rosa)
 
-    @precondition(lambda self: self.standing("unexcused"))
+    @precondition(lambda self: self.state("unexcused"))
     @rule(pick=st.integers(0, 100))
     def excuse(self, pick: int) -> None:
-        ids = self.standing("unexcused")
+        ids = self.state("unexcused")
         self.put_right(ids[pick % len(ids)], "excuse", "excused", cast.rosa)
 
-    @precondition(lambda self: self.standing())
+    @precondition(lambda self: self.state())
     @rule(pick=st.integers(0, 100))
     def void(self, pick: int) -> None:
-        ids = self.standing()
+        ids = self.state()
         self.by_a_lead(ids[pick % len(ids)], "void", None)
 
     @rule(day=DAYS)
@@ -241,7 +241,7 @@ class Clinic(RuleBasedStateMachine):
     @rule(quantity=st.integers(1, 3), is_set_aside=st.booleans())
     def redeem(self, quantity: int, is_set_aside: bool) -> None:
         try:
-            id_ = hand_out(
+            id_ = redeem_at_once(
                 db.session(), client_id=self.client, prize_id=1, price_points=20, quantity=quantity,
                 is_set_aside=is_set_aside, key=self.key(), actor=cast.rosa, now=cast.NOW,
             )  # fmt: skip

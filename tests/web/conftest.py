@@ -94,9 +94,9 @@ def miriam(app: Flask) -> Person:
 def given(app: Flask) -> Callable[..., Any]:
     """Let something have happened before: `given(cast.rich)`."""
 
-    def happened(act: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
+    def happened(do: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
         with app.app_context():
-            answer = act(db.session(), *arguments, **more)
+            answer = do(db.session(), *arguments, **more)
             db.session.remove()
         return answer
 

@@ -26,7 +26,7 @@ WORDS = ("river", "lamp", "garden", "bread", "north", "silver", "window", "summe
 class Outcome(NamedTuple):
     """The slip's number in the bowl from 1 on, what it says, and what is given for it.
 
-    `given` is another slip, or None for nothing, where a ceiling of `cut_by` leaves no room.
+    `given` is another slip, or None for nothing, where a ceiling of `cut_by` leaves no headroom.
     """
 
     number: int
@@ -87,17 +87,17 @@ def slip_at(bowl: Bowl, number: int) -> Slip:
     raise ValueError("the bowl has no such slip")
 
 
-def draw(bowl: Bowl, secret: bytes, part: str, number: int, room: tuple[int, str] | None) -> Outcome:
-    """What a draw brings. `room` is what the tightest ceiling leaves in cents, and its scope; None: no ceiling.
+def draw(bowl: Bowl, secret: bytes, part: str, number: int, headroom: tuple[int, str] | None) -> Outcome:
+    """What a draw brings. `headroom` is what the tightest ceiling leaves in cents, and its scope; None: no ceiling.
 
-    A slip that is worth more than the room is replaced by the best slip of the bowl that still fits.
+    A slip that is worth more than the headroom is replaced by the best slip of the bowl that still fits.
     """
     at = slip_number(secret, part, number, bowl.size)
     drawn = slip_at(bowl, at)
-    if room is None or drawn.cents <= room[0]:
+    if headroom is None or drawn.cents <= headroom[0]:
         return Outcome(at, drawn, drawn, None)
-    fitting = [slip for slip in bowl.slips if slip.cents <= room[0]]
-    return Outcome(at, drawn, max(fitting, key=lambda slip: slip.cents, default=None), room[1])
+    fitting = [slip for slip in bowl.slips if slip.cents <= headroom[0]]
+    return Outcome(at, drawn, max(fitting, key=lambda slip: slip.cents, default=None), headroom[1])
 
 
 def tier_unit(tier: str) -> str:

@@ -8,14 +8,14 @@ What the client gains in value counts against every ceiling, like a slip that th
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cm_tracker.domain.errors import BadInput, NoRoom, NothingGained
+from cm_tracker.domain.errors import BadInput, NoHeadroom, NothingGained
 from cm_tracker.domain.schedules.schedule import Bowl, Slip
 
 HOW_MANY = 5
 MOST_DAYS = 60
 
 
-class Step(NamedTuple):
+class TierStep(NamedTuple):
     """From the smallest tier of a bowl that stands for a prize to the next one."""
 
     small: Slip
@@ -38,18 +38,18 @@ def check_days(days: int | None) -> None:
         raise BadInput(f"Give a whole number from 1 to {MOST_DAYS} days.", "days")
 
 
-def step_of(bowl: Bowl) -> Step | None:
+def tier_step_of(bowl: Bowl) -> TierStep | None:
     """The step that can be made in a bowl, or None where it has only one tier of prizes."""
     tiers = sorted((slip for slip in bowl.slips if slip.cents), key=lambda slip: slip.cents)
     larger = [slip for slip in tiers if slip.cents > tiers[0].cents]
-    return Step(tiers[0], larger[0]) if larger else None
+    return TierStep(tiers[0], larger[0]) if larger else None
 
 
-def check_room(step: Step, gain_cents: int, rooms: Iterable[tuple[int, str]]) -> None:
-    """Raise `NoRoom` where a ceiling leaves too little: `rooms` are what each leaves in cents, and its scope.
+def check_headroom(step: TierStep, gain_cents: int, headrooms: Iterable[tuple[int, str]]) -> None:
+    """Raise `NoHeadroom` where a ceiling leaves too little: `headrooms` are what each leaves in cents, and its scope.
 
     A ceiling for one award holds for the larger prize itself, the others for what the client gains.
     """
-    for left, scope in rooms:
+    for left, scope in headrooms:
         if (step.large.cents if scope == "award" else gain_cents) > left:
-            raise NoRoom(scope=scope.replace("_", " "))
+            raise NoHeadroom(scope=scope.replace("_", " "))

@@ -77,7 +77,7 @@ class Result(NamedTuple):
     ref: int
 
 
-class Standing(NamedTuple):
+class LadderState(NamedTuple):
     """Where a client stands on a track on some day: `next_due` is None when no week is left.
 
     `opens_week` is the program week from which the next visit can be paid: a later one than asked
@@ -114,9 +114,9 @@ class Replay(NamedTuple):
                 found.append(CeilingUse(ceiling.scope, ceiling.cents, used))
         return tuple(found)
 
-    def standing(self, behavior: str, week: int) -> Standing:
+    def state(self, behavior: str, week: int) -> LadderState:
         """Where the client stands on a track in a program week, this one or a later one."""
-        return self.ladders[behavior].standing(week)
+        return self.ladders[behavior].state(week)
 
     def total(self, unit: str) -> int:
         """All that was paid in a unit."""
@@ -172,7 +172,7 @@ def _day(visit: Visit) -> date:
 
 
 class Ladder:
-    """One track's ladder while it is climbed. `replay` drives it; read it through `standing`."""
+    """One track's ladder while it is climbed. `replay` drives it; read it through `state`."""
 
     __slots__ = (
         "_restore", "dilutes", "done_in_week", "last_paid", "last_paid_at", "level", "paid_in_week",
@@ -324,9 +324,9 @@ class Ladder:
         if phase is not None and self.week < phase.last_week:
             level = self.level if phase.rises == "visit" else self._level_after_week()
             return self._due_at(phase, self._next_level(phase, level, self.remembered, self.row))
-        return self.standing(max(self.week, 0) + 1).next_due or 0
+        return self.state(max(self.week, 0) + 1).next_due or 0
 
-    def standing(self, week: int) -> Standing:
+    def state(self, week: int) -> LadderState:
         """Where the client stands in a program week; a week that is full means the one after it."""
         opens_week = week
         if self.phase is not None and self.week >= week and self.paid_in_week >= self.phase.visits_per_week:
@@ -344,11 +344,15 @@ class Ladder:
         if ahead.remembered and self._restore is not None:
             restores_after = self._restore.after - ahead.row
         if phase is None:
-            return Standing(self.track.behavior, self.unit, ahead.level, ahead.run, None, 0, restores_after, opens_week)
+            return LadderState(
+                self.track.behavior, self.unit, ahead.level, ahead.run, None, 0, restores_after, opens_week
+            )
         level = self._next_level(phase, ahead.level, ahead.remembered, ahead.row)
         due = self._due_at(phase, level)
         bonus = due - phase.value(level)
-        return Standing(self.track.behavior, self.unit, ahead.level, ahead.run, due, bonus, restores_after, opens_week)
+        return LadderState(
+            self.track.behavior, self.unit, ahead.level, ahead.run, due, bonus, restores_after, opens_week
+        )
 
     def _next_level(self, phase: Phase, level: int, remembered: int | None, row: int) -> int:
         restore = self._restore

@@ -8,7 +8,7 @@ AUDITOR = "auditor"
 ADMIN = "admin"
 ROLES = (STAFF, LEAD, AUDITOR, ADMIN)
 
-# An act's name is `noun:verb`. An auditor works with codes: no client page, no name, no result.
+# A permission's name is `noun:verb`. An auditor works with codes: no client page, no name, no result.
 MAY: dict[str, frozenset[str]] = {
     "client:view": frozenset({STAFF, LEAD}),
     "client:create": frozenset({STAFF, LEAD}),
@@ -52,16 +52,16 @@ MAY_GIVE: dict[str, tuple[str, ...]] = {
 }
 
 
-def may(role: str, act: str) -> bool:
-    """Whether a role may do an act; an act that nobody wrote down is refused."""
-    return role in MAY.get(act, frozenset())
+def may(role: str, permission: str) -> bool:
+    """Whether a role may do a permission; a permission that nobody wrote down is refused."""
+    return role in MAY.get(permission, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: a member of staff with a role at some sites, or a command at the clinic's machine.
 
-    `via` says through which door: web, kiosk, command, import or demonstration. A command has no
+    `via` says where the request came from: web, kiosk, command, import or demonstration. A command has no
     `staff_id`; it runs under the machine's own access control and reaches every site.
     """
 
@@ -70,11 +70,11 @@ class Actor:
     site_ids: frozenset[int] | None
     via: str
 
-    def may(self, act: str, site_id: int | None = None) -> bool:
-        """Whether this actor may do an act, at a site where one is named."""
+    def may(self, permission: str, site_id: int | None = None) -> bool:
+        """Whether this actor may do a permission, at a site where one is named."""
         if self.staff_id is None and self.via != "web":
             return True
-        return may(self.role, act) and (site_id is None or self.reaches(site_id))
+        return may(self.role, permission) and (site_id is None or self.reaches(site_id))
 
     def reaches(self, site_id: int) -> bool:
         """Whether the site is one of the actor's; `site_ids` None means all of them."""

@@ -43,7 +43,7 @@ REVERTED = "reverted"  # a correction undone: what stood before it stands again
 AGAIN = "again"  # a visit entered for a day on which another record was voided
 TAKEN_AWAY = (VOIDED, UNDONE)
 
-ACTS = {
+PERMISSIONS = {
     UNDO: "visit:record",
     ANSWER: "visit:answer",
     EXCUSE: "visit:answer",
@@ -53,7 +53,7 @@ ACTS = {
 UNDO_MINUTES = 15
 
 
-class Entered(NamedTuple):
+class CorrectionTarget(NamedTuple):
     """What decides about a correction: the visit's newest record, who entered that, and on whose word it rests."""
 
     outcome: str
@@ -91,41 +91,41 @@ def check_redemption_undo(staff_id: int | None, recorded_at: datetime, actor: Ac
     check_undo(staff_id, recorded_at, actor, now)
 
 
-def check_way(way: str, entered: Entered, actor: Actor, now: datetime) -> None:
+def check_way(way: str, target: CorrectionTarget, actor: Actor, now: datetime) -> None:
     """Raise the law that stands against going this way with this record now.
 
     Undoing is for whoever entered it, within 15 minutes; voiding and correcting for a lead who did
     not enter it; a laboratory's answer and a late excuse are no mistakes, and anybody who records
     visits may enter them. `KeyError` for a way that there is not.
     """
-    if not actor.may(ACTS[way]):
+    if not actor.may(PERMISSIONS[way]):
         raise NotAllowed(role=actor.role)
     if way == UNDO:
-        if entered.correction in (UNDONE, REVERTED):
+        if target.correction in (UNDONE, REVERTED):
             raise AlreadyUndone
-        check_undo(entered.staff_id, entered.recorded_at, actor, now)
+        check_undo(target.staff_id, target.recorded_at, actor, now)
         return
-    if entered.correction in TAKEN_AWAY:
+    if target.correction in TAKEN_AWAY:
         raise VisitIsVoid
     if way == ANSWER:
         answerable = (outcomes.PENDING, outcomes.DISPUTED, outcomes.MET)
-        if not entered.is_test or entered.outcome not in answerable:
+        if not target.is_test or target.outcome not in answerable:
             raise NothingToAnswer
     elif way == EXCUSE:
-        if entered.outcome != outcomes.UNEXCUSED:
+        if target.outcome != outcomes.UNEXCUSED:
             raise NothingToExcuse
     else:
-        check_second_person([entered.staff_id, *entered.makers], actor)
+        check_second_person([target.staff_id, *target.makers], actor)
 
 
-def ways(entered: Entered, actor: Actor, now: datetime) -> tuple[str, ...]:
+def ways(target: CorrectionTarget, actor: Actor, now: datetime) -> tuple[str, ...]:
     """The ways that are open to this person with this record now."""
-    return tuple(way for way in WAYS if _is_open(way, entered, actor, now))
+    return tuple(way for way in WAYS if _is_open(way, target, actor, now))
 
 
-def _is_open(way: str, entered: Entered, actor: Actor, now: datetime) -> bool:
+def _is_open(way: str, target: CorrectionTarget, actor: Actor, now: datetime) -> bool:
     try:
-        check_way(way, entered, actor, now)
+        check_way(way, target, actor, now)
     except (
         AlreadyUndone, NotAllowed, NothingToAnswer, NothingToExcuse, OwnEntry, SomebodyElses, TooLateToUndo,
         VisitIsVoid,

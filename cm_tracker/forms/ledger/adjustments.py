@@ -4,7 +4,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from cm_tracker.domain.ledger.adjustments import MOST
-from cm_tracker.forms.shape import OnceForm, WholeNumber, radio
+from cm_tracker.forms.base import OnceForm, WholeNumber, radio
 
 
 class AdjustmentForm(OnceForm):

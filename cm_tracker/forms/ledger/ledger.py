@@ -3,8 +3,8 @@
 from wtforms import DateField, Form, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from cm_tracker.forms.shape import Form as PostedForm
-from cm_tracker.forms.shape import in_living_memory, select
+from cm_tracker.forms.base import Form as PostedForm
+from cm_tracker.forms.base import in_living_memory, select
 
 
 class LedgerFilterForm(Form):

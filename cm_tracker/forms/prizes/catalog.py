@@ -9,7 +9,7 @@ from wtforms import BooleanField, DateField, DecimalField, StringField, TextArea
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
 from cm_tracker.domain.prizes.catalog import CATEGORIES, RESTRICTED
-from cm_tracker.forms.shape import Form, OnceForm, WholeNumber, card_ends, choices, in_living_memory, radio, select
+from cm_tracker.forms.base import Form, OnceForm, WholeNumber, card_ends, choices, in_living_memory, radio, select
 
 
 def _words(value: str) -> str:

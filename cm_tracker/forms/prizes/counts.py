@@ -7,7 +7,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from cm_tracker.domain.prizes.counts import MOST_OF_ONE
-from cm_tracker.forms.shape import OnceForm, WholeNumber, card_ends
+from cm_tracker.forms.base import OnceForm, WholeNumber, card_ends
 
 SAYS = "Enter how many there are, 0 where there are none."
 

@@ -3,7 +3,7 @@
 from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
-from cm_tracker.forms.shape import OnceForm
+from cm_tracker.forms.base import OnceForm
 
 
 class DrawForm(OnceForm):

@@ -5,7 +5,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from cm_tracker.domain.prizes.offers import NOBODY, SCREEN
-from cm_tracker.forms.shape import Form, OnceForm, WholeNumber, radio
+from cm_tracker.forms.base import Form, OnceForm, WholeNumber, radio
 
 
 class OfferForm(OnceForm):

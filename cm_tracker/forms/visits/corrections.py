@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import evidence
-from cm_tracker.forms.shape import OnceForm, choices, radio, select
+from cm_tracker.forms.base import OnceForm, choices, radio, select
 from cm_tracker.forms.visits.visits import EXCUSES, PresenceForm, TestForm, test_form
 
 WHY = {

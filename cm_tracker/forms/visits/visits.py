@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import evidence
-from cm_tracker.forms.shape import OnceForm, choices, in_living_memory, radio, select
+from cm_tracker.forms.base import OnceForm, choices, in_living_memory, radio, select
 
 SPECIMENS = {
     evidence.GIVEN: "Given",
@@ -55,7 +55,10 @@ class DayForm(OnceForm):
     shown = HiddenField(validators=[Length(max=64)])
     happened_on = DateField("Day", validators=[InputRequired("Enter the day as a date."), in_living_memory])
     note = TextAreaField(
-        "Note", validators=[Length(max=2000)], render_kw={"rows": 2}, description="Kept apart from the ledger."
+        "Note",
+        validators=[Length(max=2000)],
+        render_kw={"rows": 2},
+        description="SavedCheckpoint apart from the ledger.",
     )
 
 

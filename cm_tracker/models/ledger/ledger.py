@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cm_tracker.db import Base, Id
 
 
-class Account(Base):
+class AccountRow(Base):
     """Guarded accounts keep `balance`, moved by the entries' trigger alone; outside accounts keep none."""
 
     __tablename__ = "account"
@@ -59,7 +59,7 @@ class Transaction(Base):
     )
 
 
-class Entry(Base):
+class EntryRow(Base):
     __tablename__ = "entry"
     __table_args__ = (
         CheckConstraint("amount <> 0", name="amount_is_not_zero"),

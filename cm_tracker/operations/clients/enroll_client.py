@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.operations.steps.add_enrollment import add_enrollment
-from cm_tracker.operations.steps.answer_once import answer_once
 from cm_tracker.operations.steps.lock_client import lock_client
+from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.seal_records import seal_records
 
 
@@ -29,7 +29,7 @@ def enroll_client(
     """
     client = lock_client(session, client_id, "client:enroll", actor)
 
-    def act() -> int:
+    def write() -> int:
         record = add_enrollment(
             session, client, schedule_version_id=schedule_version_id, starts_on=starts_on, actor=actor, now=now
         )
@@ -37,4 +37,4 @@ def enroll_client(
         return record.id
 
     content = [client_id, schedule_version_id, starts_on.isoformat()]
-    return answer_once(session, key, "enroll_client", content, actor, now, act)
+    return run_once(session, key, "enroll_client", content, actor, now, write)

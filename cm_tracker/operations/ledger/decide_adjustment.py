@@ -12,11 +12,11 @@ from cm_tracker.domain.ledger.adjustments import APPROVED, adjustment_entries, c
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AdjustmentRequest
 from cm_tracker.operations.steps.add_record import Record, add_record
-from cm_tracker.operations.steps.answer_once import answer_once
-from cm_tracker.operations.steps.keep_note import keep_note
 from cm_tracker.operations.steps.lock_client import LockedClient, lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
+from cm_tracker.operations.steps.run_once import run_once
+from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
 
 
@@ -37,7 +37,7 @@ def decide_adjustment(
         raise NotFound(what="adjustment")
     client = lock_client(session, client_id, "adjustment:decide", actor)
 
-    def act() -> int:
+    def write() -> int:
         # Read under the client's lock: two leads who decide at once decide once.
         asked = session.execute(
             select(AdjustmentRequest)
@@ -47,7 +47,7 @@ def decide_adjustment(
         if asked.decision is not None:
             raise AlreadyDecided(decision=asked.decision)
         check_decision(decision, reason, is_own=asked.staff_id == actor.staff_id)
-        digest = keep_note(session, reason)
+        digest = save_note(session, reason)
         session.execute(
             update(AdjustmentRequest)
             .where(AdjustmentRequest.id == request_id)
@@ -71,7 +71,7 @@ def decide_adjustment(
         seal_records(session, records)
         return request_id
 
-    return answer_once(session, key, "decide_adjustment", [request_id, decision, reason], actor, now, act)
+    return run_once(session, key, "decide_adjustment", [request_id, decision, reason], actor, now, write)
 
 
 def _post(

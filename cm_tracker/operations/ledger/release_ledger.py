@@ -9,8 +9,8 @@ from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import LedgerCheck
-from cm_tracker.operations.steps.keep_note import keep_note
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.save_note import save_note
 
 
 @one_transaction
@@ -32,7 +32,7 @@ def release_ledger(session: Session, *, check_id: int, reason: str, actor: Actor
     )
     if check_id not in ids:
         raise NotFound(what="open check")
-    digest = keep_note(session, reason)
+    digest = save_note(session, reason)
     session.execute(
         update(LedgerCheck)
         .where(LedgerCheck.id.in_(ids))

@@ -11,10 +11,10 @@ from cm_tracker.domain.errors import BadInput, CannotTake
 from cm_tracker.domain.ledger.adjustments import check_adjustment
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AdjustmentRequest
-from cm_tracker.operations.steps.answer_once import answer_once
-from cm_tracker.operations.steps.keep_note import keep_note
 from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.run_once import run_once
+from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.prizes.draws import bowl_of
 from cm_tracker.queries.staff.sites import time_zone_of
@@ -30,7 +30,7 @@ def request_adjustment(
     """
     client = lock_client(session, client_id, "adjustment:request", actor)
 
-    def act() -> int:
+    def write() -> int:
         check_adjustment(unit, amount, reason)
         today = day_at(now, time_zone_of(session, client.site_id))
         if unit == "draws" and amount > 0 and bowl_of(session, client_id, today) is None:
@@ -38,7 +38,7 @@ def request_adjustment(
         balance = balances_of(session, client_id).get(unit, 0)
         if balance + amount < 0:
             raise CannotTake(balance=balance, unit=unit, field="amount")
-        digest = keep_note(session, reason)
+        digest = save_note(session, reason)
         request_id = session.execute(
             insert(AdjustmentRequest)
             .values(
@@ -66,4 +66,4 @@ def request_adjustment(
         )
         return request_id
 
-    return answer_once(session, key, "request_adjustment", [client_id, unit, amount, reason], actor, now, act)
+    return run_once(session, key, "request_adjustment", [client_id, unit, amount, reason], actor, now, write)

@@ -11,9 +11,9 @@ from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.ledger.expiry import check_weeks
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Site
-from cm_tracker.operations.steps.keep_note import keep_note
 from cm_tracker.operations.steps.lock_site import lock_site
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.save_note import save_note
 
 
 @one_transaction
@@ -41,7 +41,7 @@ def set_expiry(session: Session, *, site_id: int, weeks: int | None, reason: str
         actor=actor,
         now=now,
         site_id=site_id,
-        note_digest=keep_note(session, reason),
+        note_digest=save_note(session, reason),
         weeks=weeks,
         weeks_before=before,
     )

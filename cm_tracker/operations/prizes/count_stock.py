@@ -15,9 +15,9 @@ from cm_tracker.domain.prizes.counts import check_counted, count_lines
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Prize, Site
 from cm_tracker.operations.steps.add_record import add_record
-from cm_tracker.operations.steps.answer_once import answer_once
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances
+from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.queries.prizes.cards import cards_on_shelf
 from cm_tracker.queries.prizes.counts import to_count
@@ -46,7 +46,7 @@ def count_stock(
     if not actor.may("stock:count", site_id):
         raise NotAllowed(role=actor.role)
 
-    def act() -> int:
+    def write() -> int:
         is_serial = {prize.prize_id: prize.is_serial for prize in to_count(session, site_id)}
         known = session.execute(select(Prize.id, Prize.is_serial).where(Prize.id.in_([*counted, *cards])))
         is_serial |= {prize_id: serial for prize_id, serial in known}
@@ -86,7 +86,7 @@ def count_stock(
     content = [site_id, sorted((prize_id, number) for prize_id, number in counted.items() if number is not None)]
     if cards:
         content.append(sorted((prize_id, list(seen)) for prize_id, seen in cards.items()))
-    return answer_once(session, key, "count_stock", content, actor, now, act)
+    return run_once(session, key, "count_stock", content, actor, now, write)
 
 
 def _locked_shelf(

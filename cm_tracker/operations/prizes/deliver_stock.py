@@ -13,10 +13,10 @@ from cm_tracker.domain.prizes.catalog import check_cards
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Prize, Site
 from cm_tracker.operations.steps.add_record import add_record
-from cm_tracker.operations.steps.answer_once import answer_once
-from cm_tracker.operations.steps.keep_note import keep_note
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
+from cm_tracker.operations.steps.run_once import run_once
+from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.queries.prizes.catalog import of_site
 
@@ -48,7 +48,7 @@ def deliver_stock(
     if not actor.may("prize:manage", site_id):
         raise NotAllowed(role=actor.role)
 
-    def act() -> int:
+    def write() -> int:
         if unit_cents is not None and not 0 <= unit_cents <= MOST_CENTS:
             raise BadInput("Give what one cost, from $0 to $10,000.", "unit_cost")
         is_serial = session.execute(
@@ -60,7 +60,7 @@ def deliver_stock(
         check_cards(last_fours, max(quantity, 1) if is_serial else 0)
         if not 1 <= quantity <= MOST_AT_ONCE:
             raise BadInput(f"Give a quantity from 1 to {MOST_AT_ONCE:,}.", "quantity")
-        digest = keep_note(session, note)
+        digest = save_note(session, note)
         who = {"recorded_at": now, "staff_id": actor.staff_id, "via": actor.via}
         cards = [
             add_record(session, "gift_card", site_id=site_id, prize_id=prize_id, last_four=digits, **who)
@@ -112,4 +112,4 @@ def deliver_stock(
         return moved.id
 
     content = [site_id, prize_id, quantity, note, unit_cents, *last_fours]
-    return answer_once(session, key, "deliver_stock", content, actor, now, act)
+    return run_once(session, key, "deliver_stock", content, actor, now, write)

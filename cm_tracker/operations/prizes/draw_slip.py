@@ -11,13 +11,13 @@ from cm_tracker.domain.ledger.accounts import Entry, client_account, site_accoun
 from cm_tracker.domain.prizes import draws
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.operations.steps.add_record import add_record
-from cm_tracker.operations.steps.answer_once import answer_once
 from cm_tracker.operations.steps.lock_client import LockedClient, lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
+from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.operations.steps.write_commitment import write_commitment
-from cm_tracker.queries.prizes.draws import OpenDraw, open_draw, room_of
+from cm_tracker.queries.prizes.draws import OpenDraw, headroom_of, open_draw
 from cm_tracker.queries.staff.sites import time_zone_of
 
 
@@ -34,7 +34,7 @@ def draw_slip(
     """
     client = lock_client(session, client_id, "draw:make", actor)
 
-    def act() -> int:
+    def write() -> int:
         purse = client_account(client.id, "draws")
         left = lock_balances(session, [purse])[purse.key]
         waiting = open_draw(session, client.id)
@@ -46,15 +46,15 @@ def draw_slip(
             raise SealBroken
         return _draw(session, client, waiting, left=left, part=part, actor=actor, now=now)
 
-    return answer_once(session, key, "draw_slip", [client_id, number, part], actor, now, act)
+    return run_once(session, key, "draw_slip", [client_id, number, part], actor, now, write)
 
 
 def _draw(
     session: Session, client: LockedClient, waiting: OpenDraw, *, left: int, part: str, actor: Actor, now: datetime
 ) -> int:
     today = day_at(now, time_zone_of(session, client.site_id))
-    room = room_of(session, waiting.enrollment_id, today)
-    came = draws.draw(waiting.bowl, waiting.secret, part, waiting.number, room)
+    headroom = headroom_of(session, waiting.enrollment_id, today)
+    came = draws.draw(waiting.bowl, waiting.secret, part, waiting.number, headroom)
     given = came.given if came.given is not None and came.given.cents else None
     entries = [
         Entry(client_account(client.id, "draws"), -1),

@@ -12,11 +12,11 @@ from cm_tracker.domain.prizes.offers import SET_ASIDE, Confirmation, is_confirme
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Handover, Redemption, Transaction
 from cm_tracker.operations.steps.add_record import add_record
-from cm_tracker.operations.steps.answer_once import answer_once
-from cm_tracker.operations.steps.keep_note import keep_note
 from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
+from cm_tracker.operations.steps.run_once import run_once
+from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
 
 
@@ -53,7 +53,7 @@ def hand_over(
         raise NotFound(what="redemption")
     client = lock_client(session, row.client_id, "prize:redeem", actor)
 
-    def act() -> int:
+    def write() -> int:
         gone = select(Handover.id).where(Handover.redemption_id == redemption_id)
         undone = select(undo.id).where(undo.undoes_id == row.transaction_id)
         if row.way != SET_ASIDE or session.execute(gone.union_all(undone)).first() is not None:
@@ -65,7 +65,7 @@ def hand_over(
         held = held_account(client.id, row.prize_id, row.card_id)
         given = site_account("given", row.site_id, held.unit, row.prize_id)
         lock_balances(session, [held])
-        digest = keep_note(session, confirmation.why if confirmation else None)
+        digest = save_note(session, confirmation.why if confirmation else None)
         moved = post_transaction(
             session,
             "handover",
@@ -103,4 +103,4 @@ def hand_over(
         seal_records(session, [moved, record])
         return record.id
 
-    return answer_once(session, key, "hand_over", [redemption_id], actor, now, act)
+    return run_once(session, key, "hand_over", [redemption_id], actor, now, write)

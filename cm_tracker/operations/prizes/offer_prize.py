@@ -9,10 +9,10 @@ from cm_tracker.db import one_transaction, table
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Offer
-from cm_tracker.operations.steps.answer_once import answer_once
-from cm_tracker.operations.steps.hand_out import check_price, prize_to_hand_out, take_in_hand
 from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.run_once import run_once
+from cm_tracker.operations.steps.write_redemption import check_price, lock_for_redemption, redeemable_prize
 
 MOST_AT_ONCE = 100
 
@@ -40,12 +40,12 @@ def offer_prize(
     """
     client = lock_client(session, client_id, "prize:redeem", actor)
 
-    def act() -> int:
+    def write() -> int:
         if not 1 <= quantity <= MOST_AT_ONCE:
             raise BadInput(f"Give a quantity from 1 to {MOST_AT_ONCE}.", "quantity")
-        prize = prize_to_hand_out(session, prize_id, client.site_id)
+        prize = redeemable_prize(session, prize_id, client.site_id)
         check_price(prize, price_points, tier)
-        take_in_hand(session, client, prize, quantity, tier=tier, now=now)
+        lock_for_redemption(session, client, prize, quantity, tier=tier, now=now)
         offer_id = session.execute(
             insert(table(Offer))
             .values(
@@ -77,4 +77,4 @@ def offer_prize(
         return int(offer_id)
 
     content = [client_id, prize_id, price_points, quantity, tier, is_set_aside]
-    return answer_once(session, key, "offer_prize", content, actor, now, act)
+    return run_once(session, key, "offer_prize", content, actor, now, write)

@@ -11,8 +11,8 @@ from cm_tracker.domain.errors import ChangedMeanwhile, NotFound
 from cm_tracker.domain.prizes.offers import KIOSK, Confirmation, check_offer
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Offer
-from cm_tracker.operations.steps.hand_out import check_price, hand_out, prize_to_hand_out
 from cm_tracker.operations.steps.lock_offer import lock_offer
+from cm_tracker.operations.steps.write_redemption import check_price, redeemable_prize, write_redemption
 
 
 @one_transaction
@@ -43,11 +43,11 @@ def redeem_prize(session: Session, *, offer_id: int, confirmation: Confirmation,
     if offer.redemption_id is not None:
         return int(offer.redemption_id)
     check_offer(offer.offered_at, offer.withdrawn_at, now)
-    prize = prize_to_hand_out(session, offer.prize_id, client.site_id)
+    prize = redeemable_prize(session, offer.prize_id, client.site_id)
     check_price(prize, offer.price_points, offer.tier)
     if prize.name != offer.prize_name:
         raise ChangedMeanwhile
-    redemption_id = hand_out(
+    redemption_id = write_redemption(
         session,
         client,
         prize,

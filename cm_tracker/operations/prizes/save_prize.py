@@ -12,7 +12,7 @@ from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound, Taken
 from cm_tracker.domain.prizes.catalog import CATEGORIES, RESTRICTED, prize_limit
 from cm_tracker.domain.schedules.check import MOST_TIER
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Account, Entry, LogHead, Prize, PrizePicture
+from cm_tracker.models import AccountRow, EntryRow, LogHead, Prize, PrizePicture
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.pictures import drawn_anew
 
@@ -151,9 +151,9 @@ def _check_site(session: Session, site_id: int | None, prize_id: int | None, act
     if site_id is not None and prize_id is not None:
         # Also where none is left: one that was handed out may come back onto that shelf.
         elsewhere = (
-            select(Entry.id)
-            .join(Account, Account.id == Entry.account_id)
-            .where(Account.prize_id == prize_id, Account.kind == "cabinet", Account.site_id != site_id)
+            select(EntryRow.id)
+            .join(AccountRow, AccountRow.id == EntryRow.account_id)
+            .where(AccountRow.prize_id == prize_id, AccountRow.kind == "cabinet", AccountRow.site_id != site_id)
         )
         if session.execute(elsewhere.limit(1)).first() is not None:
             raise BadInput(
@@ -163,6 +163,10 @@ def _check_site(session: Session, site_id: int | None, prize_id: int | None, act
 
 def _check_serial(session: Session, is_serial: bool, prize_id: int | None) -> None:
     changes = select(Prize.id).where(Prize.id == prize_id, Prize.is_serial.is_not(is_serial))
-    moved = select(Entry.id).join(Account, Account.id == Entry.account_id).where(Account.prize_id == prize_id)
+    moved = (
+        select(EntryRow.id)
+        .join(AccountRow, AccountRow.id == EntryRow.account_id)
+        .where(AccountRow.prize_id == prize_id)
+    )
     if session.execute(changes.where(moved.exists())).first() is not None:
         raise BadInput("Some of it were delivered already. Put a new prize into the catalog instead.", "is_serial")

@@ -12,10 +12,10 @@ from cm_tracker.domain.prizes.counts import check_signer, shrinkage_entries
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import CountSignature, StockCount
 from cm_tracker.operations.steps.add_record import add_record
-from cm_tracker.operations.steps.answer_once import answer_once
-from cm_tracker.operations.steps.keep_note import keep_note
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
+from cm_tracker.operations.steps.run_once import run_once
+from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.queries.prizes.counts import lines_of
 
@@ -34,7 +34,7 @@ def sign_count(session: Session, *, count_id: int, reason: str, key: str, actor:
     if not actor.may("stock:count", count.site_id):
         raise NotAllowed(role=actor.role)
 
-    def act() -> int:
+    def write() -> int:
         lines = [line for line in lines_of(count.lines) if line.difference]
         # Every shelf of the count is locked, and every card that was not seen.
         shelves = [entry.account for entry in shrinkage_entries(count.site_id, lines)]
@@ -53,7 +53,7 @@ def sign_count(session: Session, *, count_id: int, reason: str, key: str, actor:
             raise CountIsOld
         if lines and not reason.strip():
             raise BadInput("Say what you think happened to the difference.", "reason")
-        digest = keep_note(session, reason)
+        digest = save_note(session, reason)
         records = []
         if lines:
             moved = post_transaction(
@@ -92,4 +92,4 @@ def sign_count(session: Session, *, count_id: int, reason: str, key: str, actor:
         seal_records(session, [*records, signature])
         return signature.id
 
-    return answer_once(session, key, "sign_count", [count_id, reason], actor, now, act)
+    return run_once(session, key, "sign_count", [count_id, reason], actor, now, write)

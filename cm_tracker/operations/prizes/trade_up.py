@@ -11,17 +11,17 @@ from cm_tracker.domain.errors import BadInput, NotEnoughToTrade, NotFound
 from cm_tracker.domain.ledger.accounts import Entry, client_account, site_account
 from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.domain.prizes.offers import Confirmation
-from cm_tracker.domain.prizes.trading import HOW_MANY, check_room
+from cm_tracker.domain.prizes.trading import HOW_MANY, check_headroom
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.operations.steps.add_record import Record, add_record
-from cm_tracker.operations.steps.answer_once import answer_once
-from cm_tracker.operations.steps.keep_note import keep_note
 from cm_tracker.operations.steps.lock_client import LockedClient, lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
 from cm_tracker.operations.steps.post_undo import mirrors_of, post_undo
+from cm_tracker.operations.steps.run_once import run_once
+from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
-from cm_tracker.queries.prizes.draws import rooms_of
+from cm_tracker.queries.prizes.draws import headrooms_of
 from cm_tracker.queries.prizes.redemptions import Receipt
 from cm_tracker.queries.prizes.trades import trade_up as what_may_be_traded
 from cm_tracker.queries.staff.sites import time_zone_of
@@ -41,14 +41,14 @@ def trade_up(
     """Trade five slips of the smallest tier for one of the next. Answers the trade's id.
 
     `handed_back` are the ids of redemptions whose prizes are on the table: they go back onto the shelf
-    first. Slips that wait make up the rest. Raises `NotEnoughToTrade` with the numbers, and `NoRoom`
+    first. Slips that wait make up the rest. Raises `NotEnoughToTrade` with the numbers, and `NoHeadroom`
     where a ceiling leaves none: then nothing has moved.
     """
     client = lock_client(session, client_id, "prize:redeem", actor)
     if confirmation.client_id != client.id:
         raise NotFound(what="client")
 
-    def act() -> int:
+    def write() -> int:
         today = day_at(now, time_zone_of(session, client.site_id))
         found = what_may_be_traded(session, actor, client.id, today)
         if found is None:
@@ -68,8 +68,8 @@ def trade_up(
             raise NotEnoughToTrade(has=has, needed=HOW_MANY)
         traded = dict(list(found.draws.items())[:HOW_MANY])
         gain = found.step.gain_cents(traded.values())
-        check_room(found.step, gain, rooms_of(session, found.enrollment_id, today))
-        digest = keep_note(session, confirmation.why)
+        check_headroom(found.step, gain, headrooms_of(session, found.enrollment_id, today))
+        digest = save_note(session, confirmation.why)
         records = _take_back(session, client, back, actor=actor, now=now)
         small, large = (client_account(client.id, tier_unit(slip.tier)) for slip in found.step)
         lock_balances(session, [small, large])
@@ -121,13 +121,13 @@ def trade_up(
         seal_records(session, [*records, moved, record])
         return record.id
 
-    return answer_once(session, key, "trade_up", [client_id, sorted(handed_back)], actor, now, act)
+    return run_once(session, key, "trade_up", [client_id, sorted(handed_back)], actor, now, write)
 
 
 def _take_back(
     session: Session, client: LockedClient, back: Sequence[Receipt], *, actor: Actor, now: datetime
 ) -> list[Record]:
-    digest = keep_note(session, "Handed back for a prize of the next tier") if back else None
+    digest = save_note(session, "Handed back for a prize of the next tier") if back else None
     # All accounts at once, in the one order in which everybody locks them.
     mirrors = [of for receipt in back for of in mirrors_of(session, receipt.id, receipt.transaction_id)]
     lock_balances(session, [entry.account for _, entries in mirrors for entry in entries])

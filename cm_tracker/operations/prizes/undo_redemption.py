@@ -11,12 +11,12 @@ from cm_tracker.domain.ledger.accounts import Entry, cabinet_account, site_accou
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import check_redemption_undo
 from cm_tracker.models import Redemption, Transaction
-from cm_tracker.operations.steps.answer_once import answer_once
-from cm_tracker.operations.steps.keep_note import keep_note
 from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import post_transaction
 from cm_tracker.operations.steps.post_undo import post_undo
+from cm_tracker.operations.steps.run_once import run_once
+from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
 
 
@@ -48,7 +48,7 @@ def undo_redemption(
         raise NotFound(what="redemption")
     client = lock_client(session, row.client_id, "redemption:undo", actor)
 
-    def act() -> int:
+    def write() -> int:
         if not reason.strip():
             raise BadInput("Say why, so that everybody can understand it later.", "reason")
         check_redemption_undo(row.staff_id, row.recorded_at, actor, now)
@@ -57,7 +57,7 @@ def undo_redemption(
         ).scalar_one_or_none()
         if undone_at is not None:
             raise AlreadyReturned(when=f"{undone_at:%Y-%m-%d %H:%M} UTC")
-        digest = keep_note(session, reason)
+        digest = save_note(session, reason)
         moved = post_undo(
             session,
             redemption_id=redemption_id,
@@ -99,4 +99,4 @@ def undo_redemption(
         seal_records(session, moved)
         return undo_id
 
-    return answer_once(session, key, "undo_redemption", [redemption_id, is_back, reason], actor, now, act)
+    return run_once(session, key, "undo_redemption", [redemption_id, is_back, reason], actor, now, write)

@@ -10,12 +10,12 @@ from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NotAllowed
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Schedule, ScheduleDraft, ScheduleVersion
+from cm_tracker.models import ScheduleDraft, ScheduleRow, ScheduleVersion
 from cm_tracker.operations.steps.add_record import add_record
-from cm_tracker.operations.steps.answer_once import answer_once
-from cm_tracker.operations.steps.keep_note import keep_note
 from cm_tracker.operations.steps.lock_draft import lock_draft
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.run_once import run_once
+from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
 
 
@@ -40,7 +40,7 @@ def publish_schedule(
     if not actor.may("schedule:publish"):
         raise NotAllowed(role=actor.role)
     content = json.dumps(document, sort_keys=True)
-    return answer_once(
+    return run_once(
         session,
         key,
         "publish_schedule",
@@ -65,11 +65,11 @@ def _publish(
     schedule = parse(document)
     text = json.dumps(document, indent=2, ensure_ascii=False)
     schedule_id = session.execute(
-        select(Schedule.id).where(Schedule.name == schedule.name).with_for_update(key_share=True)
+        select(ScheduleRow.id).where(ScheduleRow.name == schedule.name).with_for_update(key_share=True)
     ).scalar_one_or_none()
     if schedule_id is None:
         schedule_id = session.execute(
-            insert(Schedule).values(name=schedule.name, created_at=now).returning(Schedule.id)
+            insert(ScheduleRow).values(name=schedule.name, created_at=now).returning(ScheduleRow.id)
         ).scalar_one()
     number = session.execute(
         select(func.coalesce(func.max(ScheduleVersion.number), 0)).where(ScheduleVersion.schedule_id == schedule_id)
@@ -99,7 +99,7 @@ def _publish(
         record.address,
         actor=actor,
         now=now,
-        note_digest=keep_note(session, reason),
+        note_digest=save_note(session, reason),
         number=number + 1,
     )
     seal_records(session, [record])

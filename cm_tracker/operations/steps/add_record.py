@@ -37,19 +37,19 @@ def add_record(session: Session, kind: str, /, **values: Any) -> Record:
     """
     drawn = _drawn(session).pop(kind, None)
     if drawn is not None:
-        _INSERT_AS[kind].later(session, {"id": drawn, **values})
+        _INSERT_AS[kind].enqueue(session, {"id": drawn, **values})
         return Record(kind, {"id": drawn, **values})
     row_id = _INSERT[kind](session, values)[0].id
     return Record(kind, {"id": row_id, **values})
 
 
-def draws_ids(session: Session) -> list[tuple[Prepared, dict[str, Any]]]:
+def reserve_ids(session: Session) -> list[tuple[Prepared, dict[str, Any]]]:
     """A question that draws ids of records beforehand, for a journey that is made anyway; none on SQLite."""
     return [(_DRAW, {})] if session.get_bind().dialect.name == "postgresql" else []
 
 
-def remember_ids(session: Session, answers: list[list[Any]]) -> None:
-    """Keep what `draws_ids` answered for the records of this transaction."""
+def keep_reserved_ids(session: Session, answers: list[list[Any]]) -> None:
+    """Keep what `reserve_ids` answered for the records of this transaction."""
     for rows in answers:
         _drawn(session).update(rows[0]._asdict())
 

@@ -21,13 +21,13 @@ class LockedClient:
     site_id: int
 
 
-def lock_client(session: Session, client_id: int, act: str, actor: Actor) -> LockedClient:
-    """Lock a client by id for an act of the actor.
+def lock_client(session: Session, client_id: int, permission: str, actor: Actor) -> LockedClient:
+    """Lock a client by id for a permission of the actor.
 
-    A client of another site is `NotFound`, as if there were none; a role without the act is
+    A client of another site is `NotFound`, as if there were none; a role without the permission is
     `NotAllowed`.
     """
-    return locked(_LOCK(session, {"client_id": client_id}), "client", act, actor)
+    return locked(_LOCK(session, {"client_id": client_id}), "client", permission, actor)
 
 
 _CLIENT = table(Client)
@@ -37,11 +37,11 @@ _LOCK = Prepared(
 )
 
 
-def locked(rows: list[Any], what: str, act: str, actor: Actor) -> LockedClient:
-    """The client whose row was locked, if the actor may do the act to them."""
+def locked(rows: list[Any], what: str, permission: str, actor: Actor) -> LockedClient:
+    """The client whose row was locked, if the actor may do the permission to them."""
     if not rows or not actor.reaches(rows[0].site_id):
         raise NotFound(what=what)
     row = rows[0]
-    if not actor.may(act, row.site_id):
+    if not actor.may(permission, row.site_id):
         raise NotAllowed(role=actor.role)
     return LockedClient(row.id, row.site_id)

@@ -8,11 +8,11 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Site
 
 
-def lock_site(session: Session, site_id: int, act: str, actor: Actor) -> Site:
+def lock_site(session: Session, site_id: int, permission: str, actor: Actor) -> Site:
     """Lock a site whose rules somebody changes. Raises `NotFound` and `NotAllowed`."""
     site = session.execute(select(Site).where(Site.id == site_id).with_for_update(key_share=True)).scalar_one_or_none()
     if site is None or not actor.reaches(site_id):
         raise NotFound(what="site")
-    if not actor.may(act, site_id):
+    if not actor.may(permission, site_id):
         raise NotAllowed(role=actor.role)
     return site

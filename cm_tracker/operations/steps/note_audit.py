@@ -28,7 +28,7 @@ def note_audit(
     `detail` holds whole numbers, codes and words of the program: never a name, a substance, a
     result or what somebody typed.
     """
-    _INSERT.later(
+    _INSERT.enqueue(
         session,
         {
             "at": now,

@@ -10,11 +10,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import of_transaction, table
-from cm_tracker.domain.ledger.accounts import Account as AccountName
-from cm_tracker.domain.ledger.accounts import Entry as EntryLine
-from cm_tracker.domain.ledger.accounts import is_balanced
+from cm_tracker.domain.ledger.accounts import Account, Entry, is_balanced
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Account, Entry
+from cm_tracker.models import AccountRow, EntryRow
 from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.prepared import Prepared
 
@@ -22,7 +20,7 @@ from cm_tracker.prepared import Prepared
 MOST_AT_ONCE = 100
 
 
-def lock_balances(session: Session, accounts: Iterable[AccountName]) -> dict[str, int]:
+def lock_balances(session: Session, accounts: Iterable[Account]) -> dict[str, int]:
     """Lock guarded accounts, in order of their ids, and tell their balances by key.
 
     An account that does not exist yet is made. Call it once, before deciding anything.
@@ -38,7 +36,7 @@ def lock_balances(session: Session, accounts: Iterable[AccountName]) -> dict[str
     return {row.key: row.balance or 0 for row in rows}
 
 
-def _lock_many(session: Session, names: Mapping[str, AccountName]) -> dict[str, int]:
+def _lock_many(session: Session, names: Mapping[str, Account]) -> dict[str, int]:
     """The same for a shelf full of cards: a part at a time, still in order of their ids."""
     ids = _make_missing(session, names)
     keys = sorted(ids, key=lambda key: ids[key])
@@ -53,7 +51,7 @@ def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:
     return (keys[at : at + MOST_AT_ONCE] for at in range(0, len(keys), MOST_AT_ONCE))
 
 
-_ACCOUNT = table(Account)
+_ACCOUNT = table(AccountRow)
 
 
 @cache
@@ -79,7 +77,7 @@ def _numbered(keys: Iterable[str]) -> dict[str, str]:
 
 
 _ENTRY = Prepared(
-    insert(table(Entry)).values({c.name: bindparam(c.name) for c in table(Entry).columns if c.name != "id"})
+    insert(table(EntryRow)).values({c.name: bindparam(c.name) for c in table(EntryRow).columns if c.name != "id"})
 )
 
 
@@ -96,7 +94,7 @@ def _known_ids(session: Session) -> dict[str, int]:
 def post_transaction(
     session: Session,
     kind: str,
-    entries: Iterable[EntryLine],
+    entries: Iterable[Entry],
     *,
     site_id: int,
     client_id: int | None,
@@ -129,7 +127,7 @@ def post_transaction(
         staff_id=actor.staff_id,
         via=actor.via,
     )
-    _ENTRY.later(
+    _ENTRY.enqueue(
         session,
         *(
             {
@@ -147,26 +145,26 @@ def post_transaction(
     return Record(record.kind, record.row, parts)
 
 
-def mirrored(session: Session, transaction_id: int) -> list[EntryLine]:
+def mirrored(session: Session, transaction_id: int) -> list[Entry]:
     """The entries of a transaction with their signs turned around, for its undo."""
     rows = session.execute(
         select(
-            Account.kind,
-            Account.unit,
-            Account.client_id,
-            Account.site_id,
-            Account.prize_id,
-            Entry.amount,
-            Entry.visit_id,
+            AccountRow.kind,
+            AccountRow.unit,
+            AccountRow.client_id,
+            AccountRow.site_id,
+            AccountRow.prize_id,
+            EntryRow.amount,
+            EntryRow.visit_id,
         )
-        .join(Entry, Entry.account_id == Account.id)
-        .where(Entry.transaction_id == transaction_id)
-        .order_by(Entry.position)
+        .join(EntryRow, EntryRow.account_id == AccountRow.id)
+        .where(EntryRow.transaction_id == transaction_id)
+        .order_by(EntryRow.position)
     )
-    return [EntryLine(AccountName(*row[:5]), -row.amount, row.visit_id) for row in rows]
+    return [Entry(Account(*row[:5]), -row.amount, row.visit_id) for row in rows]
 
 
-def _make_missing(session: Session, names: Mapping[str, AccountName]) -> dict[str, int]:
+def _make_missing(session: Session, names: Mapping[str, Account]) -> dict[str, int]:
     """The ids of accounts by key; those that do not exist are made."""
     ids = _ids(session, names)
     missing = [name for key, name in names.items() if key not in ids]
@@ -174,7 +172,7 @@ def _make_missing(session: Session, names: Mapping[str, AccountName]) -> dict[st
         # Two writers may need a site's new account at once: the second one finds it made.
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
         session.execute(
-            dialect.insert(table(Account)).on_conflict_do_nothing(index_elements=["key"]),
+            dialect.insert(table(AccountRow)).on_conflict_do_nothing(index_elements=["key"]),
             [
                 {
                     "key": name.key,
@@ -192,7 +190,7 @@ def _make_missing(session: Session, names: Mapping[str, AccountName]) -> dict[st
     return ids
 
 
-def _ids(session: Session, names: Mapping[str, AccountName]) -> dict[str, int]:
+def _ids(session: Session, names: Mapping[str, Account]) -> dict[str, int]:
     known = _known_ids(session)
     wanted = [key for key in names if key not in known]
     if wanted:

@@ -32,7 +32,7 @@ def seal_records(session: Session, records: Iterable[Record]) -> None:
         leaf = leaf_of(text)
         previous = hash_of(seq, bytes(previous), leaf)
         rows.append({"seq": seq, "record": address, "body": text, "leaf": leaf, "hash": previous})
-    _LINK.later(session, *rows)
+    _LINK.enqueue(session, *rows)
 
 
 # Written out, not handed over: with values to choose a plan by, PostgreSQL plans it anew for every visit.

@@ -15,34 +15,34 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import AGAIN
 from cm_tracker.operations.steps.add_record import Record
 from cm_tracker.operations.steps.post_transaction import post_transaction
-from cm_tracker.queries.clients.enrollments import Books, LoadedEnrollment, StandingVisit
-from cm_tracker.queries.visits.corrections import Given, owed_entries
+from cm_tracker.queries.clients.enrollments import CurrentVisit, LedgerState, LoadedEnrollment
+from cm_tracker.queries.visits.corrections import PaidByRecord, owed_entries
 
 
 def settle_enrollment(
     session: Session,
     enrollment: LoadedEnrollment,
-    books: Books,
-    new: StandingVisit,
+    ledger_state: LedgerState,
+    new: CurrentVisit,
     record: Record,
     *,
     actor: Actor,
     now: datetime,
     note_digest: bytes | None = None,
-    undoes: Given | None = None,
+    undoes: PaidByRecord | None = None,
 ) -> tuple[Replay, list[Record]]:
     """Post what is owed after a visit's record was written, one transaction a unit.
 
-    `enrollment` and `books` are as they were before, held by the caller (`hold_enrollment`); `new` is the
+    `enrollment` and `ledger_state` are as they were before, held by the caller (`lock_enrollment`); `new` is the
     record that was written as `record`. The replay with it and the records that come back are for the
     caller to seal.
     """
-    now_standing = replace(new, id=new.id or record.id, newest_id=record.id)
+    current = replace(new, id=new.id or record.id, newest_id=record.id)
     return settle_visits(
         session,
-        enrollment.with_visit(now_standing),
-        books,
-        [now_standing],
+        enrollment.with_visit(current),
+        ledger_state,
+        [current],
         because=record.address,
         actor=actor,
         now=now,
@@ -54,14 +54,14 @@ def settle_enrollment(
 def settle_visits(
     session: Session,
     enrollment: LoadedEnrollment,
-    books: Books,
-    written: Sequence[StandingVisit],
+    ledger_state: LedgerState,
+    written: Sequence[CurrentVisit],
     *,
     because: str,
     actor: Actor,
     now: datetime,
     note_digest: bytes | None = None,
-    undoes: Given | None = None,
+    undoes: PaidByRecord | None = None,
 ) -> tuple[Replay, list[Record]]:
     """The same for an enrollment that has its new records in it already."""
     replay = enrollment.replay()
@@ -78,6 +78,6 @@ def settle_visits(
             note_digest=note_digest,
             because=because,
         )
-        for entries in owed_entries(enrollment, replay, books, undoes=undoes).values()
+        for entries in owed_entries(enrollment, replay, ledger_state, undoes=undoes).values()
     ]
     return replay, records

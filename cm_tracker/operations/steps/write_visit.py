@@ -10,14 +10,14 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import VisitResult
 from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.prepared import Prepared
-from cm_tracker.queries.clients.enrollments import LoadedEnrollment, StandingVisit
+from cm_tracker.queries.clients.enrollments import CurrentVisit, LoadedEnrollment
 from cm_tracker.queries.visits.corrections import refuse_same_specimen
 
 
 def write_visit(
     session: Session,
     enrollment: LoadedEnrollment,
-    visit: StandingVisit,
+    visit: CurrentVisit,
     *,
     note_digest: bytes | None,
     actor: Actor,
@@ -53,7 +53,7 @@ def write_visit(
         via=actor.via,
     )
     results = sorted(visit.results.items())
-    _RESULT.later(
+    _RESULT.enqueue(
         session, *({"visit_id": record.id, "analyte": analyte, "result": result} for analyte, result in results)
     )
     return Record("visit", record.row, tuple(results))

@@ -7,17 +7,17 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NotWhatWasShown
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.domain.visits.corrections import ACTS
+from cm_tracker.domain.visits.corrections import PERMISSIONS
 from cm_tracker.domain.visits.evidence import NewVisit, content_of
-from cm_tracker.operations.steps.answer_once import Once
-from cm_tracker.operations.steps.hold_enrollment import hold_enrollment
-from cm_tracker.operations.steps.keep_note import keep_note
+from cm_tracker.operations.steps.lock_enrollment import lock_enrollment
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.run_once import IdempotentRequest
+from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.operations.steps.settle_enrollment import settle_enrollment
 from cm_tracker.operations.steps.write_visit import write_visit
 from cm_tracker.queries.clients.enrollments import enrollment_of
-from cm_tracker.queries.visits.corrections import corrected, preview, undone_pay
+from cm_tracker.queries.visits.corrections import corrected, paid_by_undone_record, preview
 
 
 @one_transaction
@@ -42,21 +42,23 @@ def correct_visit(
     changes by now are `NotWhatWasShown`, and nothing is written.
     """
     enrollment_id = enrollment_of(session, visit_id)
-    once = Once(key, "correct_visit", [visit_id, way, content_of(visit) if visit else None, reason], actor, now)
-    enrollment, books = hold_enrollment(session, enrollment_id, ACTS[way], actor, once)
+    once = IdempotentRequest(
+        key, "correct_visit", [visit_id, way, content_of(visit) if visit else None, reason], actor, now
+    )
+    enrollment, ledger_state = lock_enrollment(session, enrollment_id, PERMISSIONS[way], actor, once)
 
-    def act() -> int:
+    def write() -> int:
         if not reason.strip():
             raise BadInput("Say why, so that everybody can understand it later.", "reason")
         new = corrected(session, enrollment, visit_id, way, visit, actor=actor, now=now)
-        undoes = undone_pay(session, enrollment, new, way)
-        found = preview(enrollment, books, new, undoes=undoes)
+        undoes = paid_by_undone_record(session, enrollment, new, way)
+        found = preview(enrollment, ledger_state, new, undoes=undoes)
         if found.fingerprint != shown:
             raise NotWhatWasShown
-        digest = keep_note(session, reason)
+        digest = save_note(session, reason)
         record = write_visit(session, enrollment, new, note_digest=digest, actor=actor, now=now)
         _, payments = settle_enrollment(
-            session, enrollment, books, new, record, actor=actor, now=now, note_digest=digest, undoes=undoes
+            session, enrollment, ledger_state, new, record, actor=actor, now=now, note_digest=digest, undoes=undoes
         )
         note_audit(
             session,
@@ -74,4 +76,4 @@ def correct_visit(
         seal_records(session, [record, *payments])
         return new.id
 
-    return once.answer(session, act)
+    return once.answer(session, write)

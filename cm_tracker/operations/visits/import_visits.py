@@ -16,12 +16,12 @@ from cm_tracker.domain.visits.corrections import ANSWERED
 from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, NewVisit, Presence, Test, outcome_of
 from cm_tracker.domain.visits.importing import Candidate, Reject
 from cm_tracker.operations.steps.add_record import Record
-from cm_tracker.operations.steps.hold_enrollment import hold_enrollment
+from cm_tracker.operations.steps.lock_enrollment import lock_enrollment
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.operations.steps.settle_enrollment import settle_visits
 from cm_tracker.operations.steps.write_visit import write_visit
-from cm_tracker.queries.clients.enrollments import LoadedEnrollment, StandingVisit
+from cm_tracker.queries.clients.enrollments import CurrentVisit, LoadedEnrollment
 from cm_tracker.queries.visits.corrections import proposed
 
 REASONS: dict[type[Refused], str] = {
@@ -58,12 +58,12 @@ def import_visits(
     adds nothing; one that says something else is rejected, like one whose program week has no
     place left, or whose day lies outside the enrollment.
     """
-    enrollment, books = hold_enrollment(session, enrollment_id, "visit:record", actor)
+    enrollment, ledger_state = lock_enrollment(session, enrollment_id, "visit:record", actor)
     track = enrollment.schedule.track(behavior)
     assert track is not None
     week = _Weeks(enrollment, track)
     records: list[Record] = []
-    written: list[StandingVisit] = []
+    written: list[CurrentVisit] = []
     rejects: list[tuple[int, Reject]] = []
     already = 0
     for candidate in candidates:
@@ -77,8 +77,8 @@ def import_visits(
                 NewVisit(behavior, candidate.day, candidate.evidence),
                 actor=actor,
                 now=now,
-                of=corrects if isinstance(corrects, StandingVisit) else None,
-                correction=ANSWERED if isinstance(corrects, StandingVisit) else None,
+                of=corrects if isinstance(corrects, CurrentVisit) else None,
+                correction=ANSWERED if isinstance(corrects, CurrentVisit) else None,
             )
             record = write_visit(session, enrollment, new, note_digest=None, actor=actor, now=now)
             records.append(record)
@@ -91,7 +91,13 @@ def import_visits(
     points = 0
     if records:
         _, payments = settle_visits(
-            session, enrollment.with_visits(written), books, written, because=records[-1].address, actor=actor, now=now
+            session,
+            enrollment.with_visits(written),
+            ledger_state,
+            written,
+            because=records[-1].address,
+            actor=actor,
+            now=now,
         )
         points = sum(
             amount
@@ -124,7 +130,7 @@ class _Weeks:
         self.starts_on = enrollment.starts_on
         self.track = track
         self.last_week = enrollment.schedule.last_week
-        self.by_day: dict[date, StandingVisit] = {}
+        self.by_day: dict[date, CurrentVisit] = {}
         self.in_week: dict[int, int] = {}
         self.seen: set[date] = set()
         standing = {visit.happened_on for visit in enrollment.visits if visit.behavior == track.behavior}
@@ -155,7 +161,7 @@ class _Weeks:
             raise WeekFull(week=week, allowed=phase.visits_per_week)
         return None
 
-    def _beside(self, there: StandingVisit, candidate: Candidate) -> object:
+    def _beside(self, there: CurrentVisit, candidate: Candidate) -> object:
         evidence = candidate.evidence
         came = there.outcome not in (EXCUSED, UNEXCUSED)
         same = False

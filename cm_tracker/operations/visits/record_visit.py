@@ -8,10 +8,10 @@ from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import NotWhatWasShown
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.evidence import NewVisit, content_of
-from cm_tracker.operations.steps.answer_once import Once
-from cm_tracker.operations.steps.hold_enrollment import hold_enrollment
-from cm_tracker.operations.steps.keep_note import keep_note
+from cm_tracker.operations.steps.lock_enrollment import lock_enrollment
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.run_once import IdempotentRequest
+from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.operations.steps.settle_enrollment import settle_enrollment
 from cm_tracker.operations.steps.write_visit import write_visit
@@ -36,15 +36,15 @@ def record_visit(
     `shown` is the fingerprint of the changes that the page showed for a late entry; other changes by
     now are `NotWhatWasShown`.
     """
-    once = Once(key, "record_visit", [enrollment_id, content_of(visit)], actor, now)
-    enrollment, books = hold_enrollment(session, enrollment_id, "visit:record", actor, once)
+    once = IdempotentRequest(key, "record_visit", [enrollment_id, content_of(visit)], actor, now)
+    enrollment, ledger_state = lock_enrollment(session, enrollment_id, "visit:record", actor, once)
 
-    def act() -> int:
+    def write() -> int:
         new = proposed(enrollment, visit, actor=actor, now=now)
-        if shown is not None and preview(enrollment, books, new).fingerprint != shown:
+        if shown is not None and preview(enrollment, ledger_state, new).fingerprint != shown:
             raise NotWhatWasShown
-        record = write_visit(session, enrollment, new, note_digest=keep_note(session, visit.note), actor=actor, now=now)
-        replay, payments = settle_enrollment(session, enrollment, books, new, record, actor=actor, now=now)
+        record = write_visit(session, enrollment, new, note_digest=save_note(session, visit.note), actor=actor, now=now)
+        replay, payments = settle_enrollment(session, enrollment, ledger_state, new, record, actor=actor, now=now)
         result = next(result for result in replay.results if result.ref == (new.id or record.id))
         note_audit(
             session,
@@ -60,4 +60,4 @@ def record_visit(
         seal_records(session, [record, *payments])
         return new.id or record.id
 
-    return once.answer(session, act)
+    return once.answer(session, write)

@@ -11,12 +11,12 @@ from cm_tracker.clock import day_at
 from cm_tracker.db import table
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules.ceilings import CeilingUse
-from cm_tracker.domain.schedules.engine import Replay, Result, Standing, program_week
+from cm_tracker.domain.schedules.engine import LadderState, Replay, Result, program_week
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Account, Client, Enrollment, Schedule, ScheduleVersion, Site, Visit
+from cm_tracker.models import AccountRow, Client, Enrollment, ScheduleRow, ScheduleVersion, Site, VisitRow
 from cm_tracker.prepared import Prepared
-from cm_tracker.queries.clients.enrollments import LoadedEnrollment, StandingVisit, load_enrollment
+from cm_tracker.queries.clients.enrollments import CurrentVisit, LoadedEnrollment, load_enrollment
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -48,11 +48,11 @@ class ClientPage:
 
 
 @dataclass(frozen=True, slots=True)
-class TrackStanding:
+class TrackState:
     """A track and where the client stands on it today; `opens_on` is set when this week is complete."""
 
     track: Track
-    standing: Standing
+    state: LadderState
     opens_on: date | None
 
 
@@ -60,7 +60,7 @@ class TrackStanding:
 class VisitLine:
     """A visit as it stands, and what it earned."""
 
-    visit: StandingVisit
+    visit: CurrentVisit
     result: Result
     track: Track
 
@@ -76,9 +76,9 @@ class EnrollmentCard:
     starts_on: date
     week: int
     last_week: int
-    tracks: tuple[TrackStanding, ...]
+    tracks: tuple[TrackState, ...]
     visits: tuple[VisitLine, ...]
-    taken_away: tuple[StandingVisit, ...]
+    taken_away: tuple[CurrentVisit, ...]
     ceilings: tuple[CeilingUse, ...]
 
     @property
@@ -150,10 +150,13 @@ def client_list(session: Session, actor: Actor, *, search: str, page: int, now: 
             Client.preferred_name,
             Site.name.label("site_name"),
             Site.time_zone,
-            func.coalesce(Account.balance, 0).label("points"),
+            func.coalesce(AccountRow.balance, 0).label("points"),
         )
         .join(Site, Site.id == Client.site_id)
-        .outerjoin(Account, (Account.client_id == Client.id) & (Account.kind == "client") & (Account.unit == "points"))
+        .outerjoin(
+            AccountRow,
+            (AccountRow.client_id == Client.id) & (AccountRow.kind == "client") & (AccountRow.unit == "points"),
+        )
         .where(Client.id.in_(chosen))
         .order_by(Client.code)
         .offset((page - 1) * PAGE)
@@ -173,9 +176,9 @@ def client_list(session: Session, actor: Actor, *, search: str, page: int, now: 
 
 def _newest_enrollments(session: Session, client_ids: list[int]) -> dict[int, tuple[date, str, str]]:
     rows = session.execute(
-        select(Enrollment.client_id, Enrollment.starts_on, Schedule.name, ScheduleVersion.document)
+        select(Enrollment.client_id, Enrollment.starts_on, ScheduleRow.name, ScheduleVersion.document)
         .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
-        .join(Schedule, Schedule.id == ScheduleVersion.schedule_id)
+        .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
         .where(Enrollment.client_id.in_(client_ids))
         .order_by(Enrollment.starts_on)
     )
@@ -223,12 +226,12 @@ def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -
     )
 
 
-def _track_standing(enrollment: LoadedEnrollment, replay: Replay, track: Track, week: int) -> TrackStanding:
-    standing = replay.standing(track.behavior, week)
+def _track_state(enrollment: LoadedEnrollment, replay: Replay, track: Track, week: int) -> TrackState:
+    state = replay.state(track.behavior, week)
     opens_on = None
-    if standing.opens_week > week and standing.next_due is not None:
-        opens_on = enrollment.starts_on + timedelta(weeks=standing.opens_week - 1)
-    return TrackStanding(track, standing, opens_on)
+    if state.opens_week > week and state.next_due is not None:
+        opens_on = enrollment.starts_on + timedelta(weeks=state.opens_week - 1)
+    return TrackState(track, state, opens_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +256,8 @@ def visit_place(session: Session, actor: Actor, enrollment_id: int, now: datetim
 
 
 _NEWEST = (
-    select(func.max(table(Visit).c.happened_on))
-    .where(table(Visit).c.enrollment_id == table(Enrollment).c.id)
+    select(func.max(table(VisitRow).c.happened_on))
+    .where(table(VisitRow).c.enrollment_id == table(Enrollment).c.id)
     .scalar_subquery()
     .label("newest_on")
 )
@@ -295,7 +298,9 @@ def ceilings_of(session: Session, actor: Actor, client_id: int, now: datetime) -
 def balances_of(session: Session, client_id: int) -> dict[str, int]:
     """What a client has, by unit; points are always there."""
     rows = session.execute(
-        select(Account.unit, Account.balance).where(Account.client_id == client_id, Account.kind == "client")
+        select(AccountRow.unit, AccountRow.balance).where(
+            AccountRow.client_id == client_id, AccountRow.kind == "client"
+        )
     )
     return {"points": 0, **{unit: balance or 0 for unit, balance in rows}}
 
@@ -327,8 +332,8 @@ def enrollment_card(session: Session, enrollment: LoadedEnrollment, today: date)
     by_id = {visit.id: visit for visit in enrollment.visits}
     tracks = {track.behavior: track for track in enrollment.schedule.tracks}
     name, number = session.execute(
-        select(Schedule.name, ScheduleVersion.number)
-        .join(Schedule, Schedule.id == ScheduleVersion.schedule_id)
+        select(ScheduleRow.name, ScheduleVersion.number)
+        .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
         .where(ScheduleVersion.id == enrollment.version_id)
     ).one()
     return EnrollmentCard(
@@ -339,7 +344,7 @@ def enrollment_card(session: Session, enrollment: LoadedEnrollment, today: date)
         starts_on=enrollment.starts_on,
         week=week,
         last_week=enrollment.schedule.last_week,
-        tracks=tuple(_track_standing(enrollment, replay, track, week) for track in tracks.values()),
+        tracks=tuple(_track_state(enrollment, replay, track, week) for track in tracks.values()),
         visits=tuple(
             VisitLine(by_id[result.ref], result, tracks[result.behavior]) for result in reversed(replay.results)
         ),

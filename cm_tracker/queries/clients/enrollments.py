@@ -21,14 +21,14 @@ from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.schedule import Schedule
 from cm_tracker.domain.visits.corrections import AGAIN, CORRECTED, TAKEN_AWAY
 from cm_tracker.domain.visits.evidence import also_negative
-from cm_tracker.models import Account, Client, Enrollment, Entry, ScheduleVersion, Site, Visit, VisitResult
-from cm_tracker.prepared import Prepared, together
+from cm_tracker.models import AccountRow, Client, Enrollment, EntryRow, ScheduleVersion, Site, VisitResult, VisitRow
+from cm_tracker.prepared import Prepared, run_batch
 from cm_tracker.queries.clients.paid_elsewhere import drawn_in, known_then, paid_elsewhere, seqs_of
 from cm_tracker.queries.schedules.documents import schedule_of
 
 
 @dataclass(frozen=True, slots=True)
-class StandingVisit:
+class CurrentVisit:
     """A visit as it stands: `id` is its first record, `newest_id` the record that holds today.
 
     `makers` are the people on whose word it rests: who entered it, and who corrected it last.
@@ -53,7 +53,7 @@ class StandingVisit:
     results: Mapping[str, str]
 
     @property
-    def stands(self) -> bool:
+    def is_current(self) -> bool:
         """Whether it counts: it was not taken away again."""
         return self.correction not in TAKEN_AWAY
 
@@ -74,8 +74,8 @@ class LoadedEnrollment:
     starts_on: date
     version_id: int
     schedule: Schedule
-    visits: tuple[StandingVisit, ...]
-    voided: tuple[StandingVisit, ...]
+    visits: tuple[CurrentVisit, ...]
+    voided: tuple[CurrentVisit, ...]
     paid_elsewhere: tuple[tuple[int, date, int], ...]
     drawn: tuple[tuple[int, int], ...]
     seqs: Mapping[int, int]
@@ -93,25 +93,25 @@ class LoadedEnrollment:
         zone = ZoneInfo(self.time_zone)
         return engine.replay(self.schedule, self.starts_on, [self._engine_visit(visit, zone) for visit in self.visits])
 
-    def with_visit(self, visit: StandingVisit) -> "LoadedEnrollment":
+    def with_visit(self, visit: CurrentVisit) -> "LoadedEnrollment":
         """The enrollment as it would be with a visit: a new one (id 0), or another record of one that is there."""
         return self.with_visits([visit])
 
-    def with_visits(self, visits: Sequence[StandingVisit]) -> "LoadedEnrollment":
+    def with_visits(self, visits: Sequence[CurrentVisit]) -> "LoadedEnrollment":
         """The same for several at once."""
         new = {visit.id for visit in visits}
         others = [visit for visit in (*self.visits, *self.voided) if visit.id not in new]
         standing, voided = _in_order([*visits, *others])
         return replace(self, visits=standing, voided=voided)
 
-    def visit(self, visit_id: int) -> StandingVisit:
+    def visit(self, visit_id: int) -> CurrentVisit:
         """A visit by the id of any of its ends, voided or not. Raises `NotFound`."""
         for visit in (*self.visits, *self.voided):
             if visit_id in (visit.id, visit.newest_id):
                 return visit
         raise NotFound(what="visit")
 
-    def _engine_visit(self, visit: StandingVisit, zone: ZoneInfo) -> engine.Visit:
+    def _engine_visit(self, visit: CurrentVisit, zone: ZoneInfo) -> engine.Visit:
         track = self.schedule.track(visit.behavior)
         assert track is not None, "a visit is only recorded for a track of its schedule"
         minute = None
@@ -139,7 +139,7 @@ class LoadedEnrollment:
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
+class LedgerState:
     """What the ledger says of an enrollment: what each visit was `paid`, by unit and visit id, and the
     client's `balances` by unit."""
 
@@ -149,7 +149,7 @@ class Books:
 
 # Every visit that is recorded reads these: written once, over plain tables.
 _ENROLLMENTS, _CLIENTS, _SITES, _VERSIONS = table(Enrollment), table(Client), table(Site), table(ScheduleVersion)
-_VISIT, _ENTRY, _ACCOUNT, _RESULT = table(Visit), table(Entry), table(Account), table(VisitResult)
+_VISIT, _ENTRY, _ACCOUNT, _RESULT = table(VisitRow), table(EntryRow), table(AccountRow), table(VisitResult)
 _ENROLLMENT_COLUMNS = (
     _ENROLLMENTS.c.id,
     _ENROLLMENTS.c.client_id,
@@ -215,7 +215,7 @@ _BALANCES = Prepared(
 
 def enrollment_of(session: Session, visit_id: int) -> int:
     """The enrollment of a visit's record. Raises `NotFound`."""
-    found = session.execute(select(Visit.enrollment_id).where(Visit.id == visit_id)).scalar_one_or_none()
+    found = session.execute(select(VisitRow.enrollment_id).where(VisitRow.id == visit_id)).scalar_one_or_none()
     if found is None:
         raise NotFound(what="visit")
     return found
@@ -223,8 +223,8 @@ def enrollment_of(session: Session, visit_id: int) -> int:
 
 def first_record(session: Session, visit_id: int) -> int:
     """The id of a visit's first record, by the id of any of its records."""
-    up = select(Visit.id, Visit.corrects_id).where(Visit.id == visit_id).cte("up", recursive=True)
-    up = up.union_all(select(Visit.id, Visit.corrects_id).where(Visit.id == up.c.corrects_id))
+    up = select(VisitRow.id, VisitRow.corrects_id).where(VisitRow.id == visit_id).cte("up", recursive=True)
+    up = up.union_all(select(VisitRow.id, VisitRow.corrects_id).where(VisitRow.id == up.c.corrects_id))
     found = session.execute(select(up.c.id).where(up.c.corrects_id.is_(None))).scalar_one_or_none()
     if found is None:
         raise NotFound(what="visit")
@@ -234,21 +234,21 @@ def first_record(session: Session, visit_id: int) -> int:
 def load_enrollment(session: Session, enrollment_id: int) -> LoadedEnrollment:
     """Load an enrollment by id. Raises `NotFound`. Scope is the caller's to check, by `site_id`."""
     asked = {"enrollment_id": enrollment_id}
-    return _loaded(session, *together(session, *((question, asked) for question in _VISITS_OF)))
+    return _loaded(session, *run_batch(session, *((question, asked) for question in _VISITS_OF)))
 
 
-def load_with_books(
+def load_with_ledger_state(
     session: Session, enrollment_id: int, *first: tuple[Prepared, Mapping[str, Any]]
-) -> tuple[LoadedEnrollment, Books, list[list[Any]]]:
-    """The same with its books, in one journey; `first` are questions to be asked before, with their values.
+) -> tuple[LoadedEnrollment, LedgerState, list[list[Any]]]:
+    """The same with its ledger_state, in one journey; `first` are questions to be asked before, with their values.
 
-    Answers the enrollment, the books, and the rows of `first`.
+    Answers the enrollment, the ledger_state, and the rows of `first`.
     """
     asked = {"enrollment_id": enrollment_id}
     own = [(question, asked) for question in (*_VISITS_OF, _PAID, _BALANCES)]
-    *before, found, visits, results, paid, balances = together(session, *first, *own)
-    books = Books(_paid(paid), {row.unit: row.balance or 0 for row in balances})
-    return _loaded(session, found, visits, results), books, before
+    *before, found, visits, results, paid, balances = run_batch(session, *first, *own)
+    ledger_state = LedgerState(_paid(paid), {row.unit: row.balance or 0 for row in balances})
+    return _loaded(session, found, visits, results), ledger_state, before
 
 
 _VISITS_OF = (_ENROLLMENT, _VISITS, _RESULTS)
@@ -279,19 +279,19 @@ def _loaded(session: Session, found: list[Any], visit_rows: list[Any], results: 
     )
 
 
-def _in_order(visits: list[StandingVisit]) -> tuple[tuple[StandingVisit, ...], tuple[StandingVisit, ...]]:
+def _in_order(visits: list[CurrentVisit]) -> tuple[tuple[CurrentVisit, ...], tuple[CurrentVisit, ...]]:
     """The visits that stand and those that were taken away, by day and by their first recording."""
     visits = sorted(visits, key=lambda visit: (visit.happened_on, visit.id == 0, visit.id))
-    return tuple(v for v in visits if v.stands), tuple(v for v in visits if not v.stands)
+    return tuple(v for v in visits if v.is_current), tuple(v for v in visits if not v.is_current)
 
 
-def records_of_visit(session: Session, enrollment_id: int, visit_id: int) -> list[StandingVisit]:
+def records_of_visit(session: Session, enrollment_id: int, visit_id: int) -> list[CurrentVisit]:
     """Every record of a visit, the first one first, by the id of its first record."""
     asked = {"enrollment_id": enrollment_id}
-    return _by_visit(*together(session, (_VISITS, asked), (_RESULTS, asked)))[visit_id]
+    return _by_visit(*run_batch(session, (_VISITS, asked), (_RESULTS, asked)))[visit_id]
 
 
-def _by_visit(rows: list[Any], result_rows: list[Any]) -> dict[int, list[StandingVisit]]:
+def _by_visit(rows: list[Any], result_rows: list[Any]) -> dict[int, list[CurrentVisit]]:
     """Every record of an enrollment's visits in order, by the id of each visit's first record."""
     results: dict[int, dict[str, str]] = {}
     for visit_id, analyte, result in result_rows:
@@ -299,7 +299,7 @@ def _by_visit(rows: list[Any], result_rows: list[Any]) -> dict[int, list[Standin
     first_of: dict[int, Any] = {}
     entered_by: dict[int, frozenset[int | None]] = {}
     makers: dict[int, frozenset[int | None]] = {}
-    found: dict[int, list[StandingVisit]] = {}
+    found: dict[int, list[CurrentVisit]] = {}
     for row in rows:  # in order of id, so what is corrected comes before its correction
         first = first_of[row.id] = row if row.corrects_id is None else first_of[row.corrects_id]
         if row.correction in (None, AGAIN):
@@ -307,7 +307,7 @@ def _by_visit(rows: list[Any], result_rows: list[Any]) -> dict[int, list[Standin
         elif row.correction == CORRECTED:
             makers[first.id] = entered_by[first.id] | {row.staff_id}
         found.setdefault(first.id, []).append(
-            StandingVisit(
+            CurrentVisit(
                 id=first.id,
                 newest_id=row.id,
                 behavior=row.behavior,

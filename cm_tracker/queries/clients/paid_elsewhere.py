@@ -8,16 +8,16 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.schedules.schedule import Schedule
 from cm_tracker.models import (
-    Account,
+    AccountRow,
     Commitment,
     Draw,
     Enrollment,
-    Entry,
+    EntryRow,
     LogRow,
     ScheduleVersion,
     Trade,
     Transaction,
-    Visit,
+    VisitRow,
 )
 from cm_tracker.queries.schedules.documents import schedule_of
 
@@ -25,9 +25,9 @@ from cm_tracker.queries.schedules.documents import schedule_of
 def seqs_of(session: Session, enrollment_id: int) -> dict[int, int]:
     """The seq of each record of an enrollment's visits, by its id."""
     rows = session.execute(
-        select(Visit.id, LogRow.seq)
-        .join(LogRow, LogRow.record == Visit.record)
-        .where(Visit.enrollment_id == enrollment_id)
+        select(VisitRow.id, LogRow.seq)
+        .join(LogRow, LogRow.record == VisitRow.record)
+        .where(VisitRow.enrollment_id == enrollment_id)
     )
     return {visit_id: seq for visit_id, seq in rows}
 
@@ -43,19 +43,19 @@ def paid_elsewhere(
         return []
     other = aliased(Enrollment)
     rows = session.execute(
-        select(LogRow.seq, Visit.happened_on, Entry.amount, ScheduleVersion.document)
-        .select_from(Entry)
-        .join(Account, Account.id == Entry.account_id)
-        .join(Visit, Visit.id == Entry.visit_id)
-        .join(other, other.id == Visit.enrollment_id)
+        select(LogRow.seq, VisitRow.happened_on, EntryRow.amount, ScheduleVersion.document)
+        .select_from(EntryRow)
+        .join(AccountRow, AccountRow.id == EntryRow.account_id)
+        .join(VisitRow, VisitRow.id == EntryRow.visit_id)
+        .join(other, other.id == VisitRow.enrollment_id)
         .join(ScheduleVersion, ScheduleVersion.id == other.schedule_version_id)
-        .join(Transaction, Transaction.id == Entry.transaction_id)
+        .join(Transaction, Transaction.id == EntryRow.transaction_id)
         .join(LogRow, LogRow.record == Transaction.record)
         .where(
             other.client_id == client_id,
             other.id != enrollment_id,
-            Account.kind == "client",
-            Entry.unit == "points",
+            AccountRow.kind == "client",
+            EntryRow.unit == "points",
         )
     )
     drawn = session.execute(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Account, Adjustment, AdjustmentRequest, Client, Note, Site, Staff
+from cm_tracker.models import AccountRow, Adjustment, AdjustmentRequest, Client, Note, Site, Staff
 from cm_tracker.queries.paging import PAGE, Page, page_of
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -57,7 +57,7 @@ def _lines() -> Any:
             decider.display_name,
             why_decided.text,
             Adjustment.transaction_id,
-            func.coalesce(Account.balance, 0),
+            func.coalesce(AccountRow.balance, 0),
         )
         .join(Client, Client.id == AdjustmentRequest.client_id)
         .join(Site, Site.id == AdjustmentRequest.site_id)
@@ -67,10 +67,10 @@ def _lines() -> Any:
         .outerjoin(decider, decider.id == AdjustmentRequest.decided_by_id)
         .outerjoin(Adjustment, Adjustment.request_id == AdjustmentRequest.id)
         .outerjoin(
-            Account,
-            (Account.client_id == AdjustmentRequest.client_id)
-            & (Account.kind == "client")
-            & (Account.unit == AdjustmentRequest.unit),
+            AccountRow,
+            (AccountRow.client_id == AdjustmentRequest.client_id)
+            & (AccountRow.kind == "client")
+            & (AccountRow.unit == AdjustmentRequest.unit),
         )
         .order_by(AdjustmentRequest.id.desc())
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.ledger.expiry import ExpiryRule, expires_on, is_near
-from cm_tracker.models import Account, Client, Enrollment, Entry, ScheduleVersion, Site, Transaction
+from cm_tracker.models import AccountRow, Client, Enrollment, EntryRow, ScheduleVersion, Site, Transaction
 from cm_tracker.queries.schedules.documents import schedule_of
 
 AT_ONCE = 500
@@ -47,8 +47,11 @@ def expired_clients(session: Session, now: datetime, *, after: int = 0) -> tuple
         session.execute(
             select(Client.id)
             .join(Site, Site.id == Client.site_id)
-            .join(Account, (Account.client_id == Client.id) & (Account.kind == "client") & (Account.unit == "points"))
-            .where(Client.id > after, Account.balance > 0, Site.expiry_weeks.is_not(None))
+            .join(
+                AccountRow,
+                (AccountRow.client_id == Client.id) & (AccountRow.kind == "client") & (AccountRow.unit == "points"),
+            )
+            .where(Client.id > after, AccountRow.balance > 0, Site.expiry_weeks.is_not(None))
             .order_by(Client.id)
             .limit(AT_ONCE)
         ).scalars()
@@ -61,10 +64,13 @@ def _expiries(session: Session, client_ids: list[int]) -> Iterator[Expiry]:
     rules = {
         row.id: row
         for row in session.execute(
-            select(Client.id, Site.expiry_weeks, Site.expiry_since, Site.time_zone, Account.id.label("purse"))
+            select(Client.id, Site.expiry_weeks, Site.expiry_since, Site.time_zone, AccountRow.id.label("purse"))
             .join(Site, Site.id == Client.site_id)
-            .join(Account, (Account.client_id == Client.id) & (Account.kind == "client") & (Account.unit == "points"))
-            .where(Client.id.in_(client_ids), Account.balance > 0, Site.expiry_weeks.is_not(None))
+            .join(
+                AccountRow,
+                (AccountRow.client_id == Client.id) & (AccountRow.kind == "client") & (AccountRow.unit == "points"),
+            )
+            .where(Client.id.in_(client_ids), AccountRow.balance > 0, Site.expiry_weeks.is_not(None))
             .order_by(Client.id)
         )
     }
@@ -74,10 +80,10 @@ def _expiries(session: Session, client_ids: list[int]) -> Iterator[Expiry]:
     given = {
         account_id: at
         for account_id, at in session.execute(
-            select(Entry.account_id, func.max(Transaction.recorded_at))
-            .join(Transaction, Transaction.id == Entry.transaction_id)
-            .where(Entry.account_id.in_([row.purse for row in rules.values()]), Entry.amount > 0)
-            .group_by(Entry.account_id)
+            select(EntryRow.account_id, func.max(Transaction.recorded_at))
+            .join(Transaction, Transaction.id == EntryRow.transaction_id)
+            .where(EntryRow.account_id.in_([row.purse for row in rules.values()]), EntryRow.amount > 0)
+            .group_by(EntryRow.account_id)
         )
     }
     for client_id, row in rules.items():

@@ -12,7 +12,19 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.ledger.accounts import CARD
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Account, Client, Entry, LogHead, LogRow, Note, Prize, Redemption, Site, Staff, Transaction
+from cm_tracker.models import (
+    AccountRow,
+    Client,
+    EntryRow,
+    LogHead,
+    LogRow,
+    Note,
+    Prize,
+    Redemption,
+    Site,
+    Staff,
+    Transaction,
+)
 from cm_tracker.queries.paging import PAGE, Page, page_of
 from cm_tracker.queries.prizes.cards import digits_of
 from cm_tracker.queries.staff.sites import at_sites
@@ -140,18 +152,18 @@ def _lines(session: Session, chosen: Any) -> list[TransactionLine]:
     entries: dict[int, list[EntryLine]] = {}
     found: Any = session.execute(
         select(
-            Entry.transaction_id,
-            Account.key,
-            Account.kind,
-            Entry.unit,
-            Entry.amount,
-            Entry.visit_id,
+            EntryRow.transaction_id,
+            AccountRow.key,
+            AccountRow.kind,
+            EntryRow.unit,
+            EntryRow.amount,
+            EntryRow.visit_id,
             Prize.name,
         )
-        .join(Account, Account.id == Entry.account_id)
-        .outerjoin(Prize, Prize.id == Account.prize_id)
-        .where(Entry.transaction_id.in_([row[0] for row in rows]))
-        .order_by(Entry.transaction_id, Entry.position)
+        .join(AccountRow, AccountRow.id == EntryRow.account_id)
+        .outerjoin(Prize, Prize.id == AccountRow.prize_id)
+        .where(EntryRow.transaction_id.in_([row[0] for row in rows]))
+        .order_by(EntryRow.transaction_id, EntryRow.position)
     )
     found = found.all()
     cards = {row.unit: int(row.unit[len(CARD) :]) for row in found if _IS_CARD.fullmatch(row.unit)}
@@ -220,10 +232,10 @@ def transaction(session: Session, actor: Actor, transaction_id: int) -> SealedTr
 def program_losses(session: Session, actor: Actor) -> dict[str, int]:
     """What corrections left with clients beyond what they are owed, by unit: the program's, nobody's debt."""
     rows = session.execute(
-        select(Entry.unit, func.sum(Entry.amount))
-        .join(Account, Account.id == Entry.account_id)
-        .where(Account.kind == "program_loss", at_sites(Account.site_id, actor))
-        .group_by(Entry.unit)
+        select(EntryRow.unit, func.sum(EntryRow.amount))
+        .join(AccountRow, AccountRow.id == EntryRow.account_id)
+        .where(AccountRow.kind == "program_loss", at_sites(AccountRow.site_id, actor))
+        .group_by(EntryRow.unit)
     )
     # What a client keeps comes out of the program's own account.
     return {unit: -int(amount) for unit, amount in rows if amount}

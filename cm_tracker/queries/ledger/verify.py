@@ -21,7 +21,7 @@ from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.ledger.accounts import CARD, GENESIS, hash_of, leaf_of
 from cm_tracker.domain.ledger.checkpoints import SignedCheckpoint, parse_checkpoint, short_code
 from cm_tracker.domain.ledger.merkle import Frontier
-from cm_tracker.models import Account, CheckpointRow, Entry, LogHead, LogRow, Transaction
+from cm_tracker.models import AccountRow, CheckpointRow, EntryRow, LogHead, LogRow, Transaction
 from cm_tracker.queries.ledger.findings import MOST_FINDINGS, Verification
 from cm_tracker.queries.ledger.verify_meaning import check_meaning
 from cm_tracker.queries.ledger.verify_rows import Rows
@@ -35,7 +35,7 @@ _LEAF, _CHAIN = sha256(b"\x00"), sha256(b"cm-ledger/1\x00")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SavedCheckpoint:
     """A checkpoint that was kept elsewhere: the whole note, or a short code (`size` and `code` only)."""
 
     size: int
@@ -55,7 +55,7 @@ def verify_ledger(
     verifier: Verifier | None = None,
     level: int = 4,
     since: SignedCheckpoint | None = None,
-    against: tuple[Kept, ...] = (),
+    against: tuple[SavedCheckpoint, ...] = (),
     progress: Progress | None = None,
 ) -> Verification:
     """Verify up to a level.
@@ -84,14 +84,14 @@ def _verify(
     verifier: Verifier | None,
     level: int,
     since: SignedCheckpoint | None,
-    against: tuple[Kept, ...],
+    against: tuple[SavedCheckpoint, ...],
     progress: Progress | None,
 ) -> None:
     head_size = _check_head(session, found)
     notes = _checkpoints(session, found, verifier)
     if since is None:
         found.transactions = session.execute(select(func.count()).select_from(Transaction)).scalar_one()
-        found.entries = session.execute(select(func.count()).select_from(Entry)).scalar_one()
+        found.entries = session.execute(select(func.count()).select_from(EntryRow)).scalar_one()
         _check_sums(session, found)
     else:
         _check_signature(found, since, verifier, "the checkpoint to begin at")
@@ -159,7 +159,9 @@ def _check_signature(
         found.find(level, note.checkpoint.size, "checkpoint", f"{what}: not signed with {verifier.name}")
 
 
-def _check_kept_signatures(found: Verification, against: tuple[Kept, ...], verifier: Verifier | None) -> None:
+def _check_kept_signatures(
+    found: Verification, against: tuple[SavedCheckpoint, ...], verifier: Verifier | None
+) -> None:
     for kept in against:
         if kept.note is not None:
             _check_signature(found, kept.note, verifier, f"the kept checkpoint ({kept.size} records)")
@@ -167,26 +169,26 @@ def _check_kept_signatures(found: Verification, against: tuple[Kept, ...], verif
 
 def _check_sums(session: Session, found: Verification) -> None:
     for unit, total in session.execute(
-        select(Entry.unit, func.sum(Entry.amount)).group_by(Entry.unit).having(func.sum(Entry.amount) != 0)
+        select(EntryRow.unit, func.sum(EntryRow.amount)).group_by(EntryRow.unit).having(func.sum(EntryRow.amount) != 0)
     ):
         found.find(1, None, "entry", f"all entries in {unit} sum to {total}, not to zero")
-    for key, balance in session.execute(select(Account.key, Account.balance).where(Account.balance < 0)):
+    for key, balance in session.execute(select(AccountRow.key, AccountRow.balance).where(AccountRow.balance < 0)):
         found.find(1, None, "account", f"{key} stands at {balance}")
-    is_clients = Account.kind.in_(("client", "held"))
-    owner = case((is_clients, Account.client_id), else_=Account.site_id)
-    named = Account.kind.concat(":").concat(cast(owner, String)).concat(":").concat(Account.unit)
-    another = case((is_clients, Account.site_id), else_=Account.client_id)
+    is_clients = AccountRow.kind.in_(("client", "held"))
+    owner = case((is_clients, AccountRow.client_id), else_=AccountRow.site_id)
+    named = AccountRow.kind.concat(":").concat(cast(owner, String)).concat(":").concat(AccountRow.unit)
+    another = case((is_clients, AccountRow.site_id), else_=AccountRow.client_id)
     # A card's prize is its record's, which level 4 looks at.
     is_its_prize = case(
         (
-            Account.unit.like("items/%"),
-            Account.unit.is_not_distinct_from(literal("items/") + cast(Account.prize_id, String)),
+            AccountRow.unit.like("items/%"),
+            AccountRow.unit.is_not_distinct_from(literal("items/") + cast(AccountRow.prize_id, String)),
         ),
-        (Account.unit.like(f"{CARD}%"), Account.prize_id.is_not(None)),
-        else_=Account.prize_id.is_(None),
+        (AccountRow.unit.like(f"{CARD}%"), AccountRow.prize_id.is_not(None)),
+        else_=AccountRow.prize_id.is_(None),
     )
-    wrong = or_(Account.key.is_distinct_from(named), another.is_not(None), is_its_prize.is_(False))
-    for key in session.execute(select(Account.key).where(wrong)).scalars():
+    wrong = or_(AccountRow.key.is_distinct_from(named), another.is_not(None), is_its_prize.is_(False))
+    for key in session.execute(select(AccountRow.key).where(wrong)).scalars():
         found.find(1, None, "account", f"{key} is not what its name says")
 
 
@@ -200,7 +202,7 @@ class _Walk:
         size: int,
         since: SignedCheckpoint | None,
         notes: dict[int, list[SignedCheckpoint]],
-        against: tuple[Kept, ...],
+        against: tuple[SavedCheckpoint, ...],
         rows: Any,
         progress: Progress | None,
         verifier: Verifier | None,
@@ -208,7 +210,7 @@ class _Walk:
         self.verifier = verifier
         self.session, self.found, self.size = session, found, size
         self.notes, self.rows, self.progress = notes, rows, progress
-        self.kept: dict[int, list[Kept]] = {}
+        self.kept: dict[int, list[SavedCheckpoint]] = {}
         for kept in against:
             self.kept.setdefault(kept.size, []).append(kept)
         self.seq, self.hash, self.tree = self._begin(since)

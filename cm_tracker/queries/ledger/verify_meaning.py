@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.ledger.accounts import Paid
 from cm_tracker.models import Enrollment
-from cm_tracker.queries.clients.enrollments import load_with_books
+from cm_tracker.queries.clients.enrollments import load_with_ledger_state
 from cm_tracker.queries.ledger.findings import Verification
 from cm_tracker.queries.ledger.transactions import KINDS
 from cm_tracker.queries.prizes.cards import wrong_cards
@@ -123,14 +123,14 @@ NEVER: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "count_signature",
-        "count_signature:{} is not a second person's, or books something else than the count",
+        "count_signature:{} is not a second person's, or ledger_state something else than the count",
         "SELECT s.id FROM count_signature s JOIN stock_count c ON c.id = s.count_id "
         "LEFT JOIN ledger_transaction t ON t.id = s.transaction_id WHERE s.staff_id IS NULL OR s.staff_id = c.staff_id "
         "OR (t.id IS NOT NULL AND (t.because IS NULL OR t.because <> c.record OR t.kind <> 'shrinkage'))",
     ),
     (
         "ledger_transaction",
-        "transaction:{} books a count that nobody signed",
+        "transaction:{} ledger_state a count that nobody signed",
         "SELECT t.id FROM ledger_transaction t LEFT JOIN count_signature s ON s.transaction_id = t.id "
         "WHERE t.because LIKE 'stock_count:%' AND s.id IS NULL",
     ),
@@ -258,7 +258,7 @@ def _enrollments(session: Session, since_seq: int) -> list[int]:
 def _check_enrollment(session: Session, found: Verification, enrollment_id: int) -> None:
     name = f"enrollment:{enrollment_id}"
     try:
-        enrollment, books, _ = load_with_books(session, enrollment_id)
+        enrollment, ledger_state, _ = load_with_ledger_state(session, enrollment_id)
         replay = enrollment.replay()
     except SQLAlchemyError:
         raise
@@ -268,7 +268,7 @@ def _check_enrollment(session: Session, found: Verification, enrollment_id: int)
         return
     owed: dict[tuple[str, int], int] = {(result.unit, result.ref): result.paid for result in replay.results}
     ledger: dict[tuple[str, int], Any] = {
-        (unit, visit_id): was for unit, of_unit in books.paid.items() for visit_id, was in of_unit.items()
+        (unit, visit_id): was for unit, of_unit in ledger_state.paid.items() for visit_id, was in of_unit.items()
     }
     for unit, visit_id in sorted({*owed, *ledger}):
         due, was = owed.get((unit, visit_id), 0), ledger.get((unit, visit_id), Paid())

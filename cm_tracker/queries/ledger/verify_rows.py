@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.ledger.accounts import GUARDED, note_digest
 from cm_tracker.domain.ledger.checkpoints import SignedCheckpoint
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
-from cm_tracker.models import Account, Entry, Note, VisitResult
+from cm_tracker.models import AccountRow, EntryRow, Note, VisitResult
 from cm_tracker.models.sealed import SEALED, table_of
 from cm_tracker.models.sealed import body as sealed_body
 from cm_tracker.queries.ledger.findings import Verification
@@ -113,10 +113,10 @@ class Rows:
         parts: list[Any] = []
         if kind == "transaction":
             entries = (
-                select(Account.key, Entry.unit, Entry.amount, Entry.visit_id)
-                .join(Account, Account.id == Entry.account_id)
-                .where(Entry.transaction_id == int(number))
-                .order_by(Entry.position)
+                select(AccountRow.key, EntryRow.unit, EntryRow.amount, EntryRow.visit_id)
+                .join(AccountRow, AccountRow.id == EntryRow.account_id)
+                .where(EntryRow.transaction_id == int(number))
+                .order_by(EntryRow.position)
             )
             parts = [tuple(line) for line in self.session.execute(entries)]
         elif kind == "visit":
@@ -168,7 +168,7 @@ class Rows:
 
     def close(self) -> None:
         """What can be said only at the end: the balances, and rows that the log does not know."""
-        rows = self.session.execute(select(Account.key, Account.balance).where(Account.balance.is_not(None)))
+        rows = self.session.execute(select(AccountRow.key, AccountRow.balance).where(AccountRow.balance.is_not(None)))
         stored: dict[str, int] = {key: balance or 0 for key, balance in rows}
         for key in sorted({*stored, *self.balances} if self.is_whole else self.balances):
             is_, moved = stored.get(key), self.balances.get(key, 0)

@@ -8,7 +8,7 @@ from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.ledger.accounts import CARD
-from cm_tracker.models import Account, Entry, GiftCard, Transaction
+from cm_tracker.models import AccountRow, EntryRow, GiftCard, Transaction
 
 MOST = 20_000
 
@@ -46,8 +46,8 @@ def _cards(site_id: int) -> Any:
     account_key = literal(f"cabinet:{site_id}:{CARD}") + cast(GiftCard.id, String)
     return (
         select(GiftCard.prize_id, GiftCard.id, GiftCard.last_four)
-        .join(Account, Account.key == account_key)
-        .where(GiftCard.site_id == site_id, Account.balance > 0)
+        .join(AccountRow, AccountRow.key == account_key)
+        .where(GiftCard.site_id == site_id, AccountRow.balance > 0)
         .order_by(GiftCard.id)
         .limit(MOST)
     )
@@ -61,8 +61,8 @@ def wrong_cards(session: Session) -> Iterator[tuple[str, str]]:
             select(GiftCard.id, GiftCard.record, GiftCard.prize_id, GiftCard.site_id)
         )
     }
-    accounts = select(Account.key, Account.unit, Account.prize_id, Account.site_id, Account.kind).where(
-        Account.unit.like(f"{CARD}%")
+    accounts = select(AccountRow.key, AccountRow.unit, AccountRow.prize_id, AccountRow.site_id, AccountRow.kind).where(
+        AccountRow.unit.like(f"{CARD}%")
     )
     for key, unit, prize_id, site_id, kind in session.execute(accounts):
         record, its_prize, its_site = cards.get(unit, ("", None, None))
@@ -72,11 +72,11 @@ def wrong_cards(session: Session) -> Iterator[tuple[str, str]]:
             yield record, "is kept as one of another prize or site"
     booked_in = dict.fromkeys(cards, 0)
     arrived = (
-        select(Account.unit, func.sum(Entry.amount))
-        .join(Entry, Entry.account_id == Account.id)
-        .join(Transaction, Transaction.id == Entry.transaction_id)
-        .where(Account.unit.like(f"{CARD}%"), Account.kind == "cabinet", Transaction.kind == "delivery")
-        .group_by(Account.unit)
+        select(AccountRow.unit, func.sum(EntryRow.amount))
+        .join(EntryRow, EntryRow.account_id == AccountRow.id)
+        .join(Transaction, Transaction.id == EntryRow.transaction_id)
+        .where(AccountRow.unit.like(f"{CARD}%"), AccountRow.kind == "cabinet", Transaction.kind == "delivery")
+        .group_by(AccountRow.unit)
     )
     booked_in.update((unit, int(count)) for unit, count in session.execute(arrived))
     for unit, count in booked_in.items():

@@ -12,7 +12,7 @@ from cm_tracker.clock import day_at
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.prizes.catalog import PrizeLimit
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Account, Prize, PrizePicture, Redemption, Transaction
+from cm_tracker.models import AccountRow, Prize, PrizePicture, Redemption, Transaction
 from cm_tracker.queries.staff.sites import at_sites
 
 MOST = 500
@@ -137,11 +137,13 @@ def _prizes(session: Session, actor: Actor, *where: ColumnElement[bool]) -> tupl
     )
     rows: Sequence[Any] = session.execute(chosen).all()
     shelves = (
-        select(Account.prize_id, Account.site_id, func.sum(Account.balance))
+        select(AccountRow.prize_id, AccountRow.site_id, func.sum(AccountRow.balance))
         .where(
-            Account.kind == "cabinet", Account.prize_id.in_([row.id for row in rows]), at_sites(Account.site_id, actor)
+            AccountRow.kind == "cabinet",
+            AccountRow.prize_id.in_([row.id for row in rows]),
+            at_sites(AccountRow.site_id, actor),
         )
-        .group_by(Account.prize_id, Account.site_id)
+        .group_by(AccountRow.prize_id, AccountRow.site_id)
     )
     for of_prize, site_id, balance in session.execute(shelves):
         stock.setdefault(of_prize or 0, {})[site_id or 0] = int(balance or 0)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.prizes.counts import CountLine, shrinkage_entries
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Account, CountSignature, Entry, Note, Prize, Site, Staff, StockCount
+from cm_tracker.models import AccountRow, CountSignature, EntryRow, Note, Prize, Site, Staff, StockCount
 from cm_tracker.queries.prizes.catalog import of_site
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -60,7 +60,9 @@ class CountCard:
 
 def to_count(session: Session, site_id: int) -> tuple[ToCount, ...]:
     """Every prize that is in the catalog or on the site's shelf, by tier and name."""
-    shelf = select(Account.prize_id).where(Account.kind == "cabinet", Account.site_id == site_id, Account.balance > 0)
+    shelf = select(AccountRow.prize_id).where(
+        AccountRow.kind == "cabinet", AccountRow.site_id == site_id, AccountRow.balance > 0
+    )
     rows = session.execute(
         select(Prize.id, Prize.name, Prize.tier, Prize.is_serial)
         .where(or_(Prize.is_active & of_site(site_id), Prize.id.in_(shelf)))
@@ -129,10 +131,10 @@ def wrong_signatures(session: Session) -> tuple[str, ...]:
     """The records of signatures whose transaction moves something else than the count's differences."""
     booked: dict[int, dict[str, int]] = {}
     for signature_id, unit, amount in session.execute(
-        select(CountSignature.id, Account.unit, Entry.amount)
-        .join(Entry, Entry.transaction_id == CountSignature.transaction_id)
-        .join(Account, Account.id == Entry.account_id)
-        .where(Account.kind == "cabinet", Account.site_id == CountSignature.site_id)
+        select(CountSignature.id, AccountRow.unit, EntryRow.amount)
+        .join(EntryRow, EntryRow.transaction_id == CountSignature.transaction_id)
+        .join(AccountRow, AccountRow.id == EntryRow.account_id)
+        .where(AccountRow.kind == "cabinet", AccountRow.site_id == CountSignature.site_id)
     ):
         booked.setdefault(signature_id, {})[unit] = amount
     rows = session.execute(

@@ -1,4 +1,4 @@
-"""Prize draws: the commitment that waits, what was drawn, and the bowl and the room that decide."""
+"""Prize draws: the commitment that waits, what was drawn, and the bowl and the headroom that decide."""
 
 import json
 from collections.abc import Mapping
@@ -163,7 +163,7 @@ def next_number(session: Session, client_id: int) -> int:
     return (session.execute(newest).scalar_one() or 0) + 1
 
 
-def rooms_of(session: Session, enrollment_id: int, day: date) -> list[tuple[int, str]]:
+def headrooms_of(session: Session, enrollment_id: int, day: date) -> list[tuple[int, str]]:
     """What each ceiling of an enrollment leaves on a day, in cents, and its scope.
 
     A ceiling for one award holds for each slip alone.
@@ -173,9 +173,9 @@ def rooms_of(session: Session, enrollment_id: int, day: date) -> list[tuple[int,
     return left + [(ceiling.cents, "award") for ceiling in enrollment.schedule.ceilings if ceiling.scope == "award"]
 
 
-def room_of(session: Session, enrollment_id: int, day: date) -> tuple[int, str] | None:
+def headroom_of(session: Session, enrollment_id: int, day: date) -> tuple[int, str] | None:
     """What the tightest ceiling of an enrollment leaves for one slip on a day, and its scope; None without ceilings."""
-    return min(rooms_of(session, enrollment_id, day), default=None)
+    return min(headrooms_of(session, enrollment_id, day), default=None)
 
 
 def tiers(session: Session) -> tuple[str, ...]:

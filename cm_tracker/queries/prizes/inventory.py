@@ -10,7 +10,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Account, Delivery, Entry, Note, Prize, Staff, Transaction
+from cm_tracker.models import AccountRow, Delivery, EntryRow, Note, Prize, Staff, Transaction
 from cm_tracker.queries.staff.sites import SiteLine, site_of
 
 MOST = 1000
@@ -87,30 +87,33 @@ def inventory(session: Session, actor: Actor, site_id: int, since: date, until: 
     ends = datetime.combine(until + timedelta(days=1), time(), zone)
     # Every movement of a shelf has its other end in one account of the same transaction and unit.
     other = (
-        select(Account.kind)
-        .join(Entry, Entry.account_id == Account.id)
-        .where(Entry.transaction_id == Transaction.id, Account.prize_id == Prize.id, Account.kind != "cabinet")
+        select(AccountRow.kind)
+        .join(EntryRow, EntryRow.account_id == AccountRow.id)
+        .where(EntryRow.transaction_id == Transaction.id, AccountRow.prize_id == Prize.id, AccountRow.kind != "cabinet")
         .limit(1)
         .scalar_subquery()
     )
     is_in = Transaction.recorded_at >= begins
 
     def moved(*kinds: str) -> Any:
-        return func.coalesce(func.sum(case((is_in & other.in_(kinds), Entry.amount), else_=0)), 0)
+        return func.coalesce(func.sum(case((is_in & other.in_(kinds), EntryRow.amount), else_=0)), 0)
 
     rows: Iterable[Any] = session.execute(
         select(
             Prize.name,
             Prize.tier,
             Prize.retail_cents,
-            func.coalesce(func.sum(case((Transaction.recorded_at < begins, Entry.amount), else_=0)), 0),
+            func.coalesce(func.sum(case((Transaction.recorded_at < begins, EntryRow.amount), else_=0)), 0),
             moved("supplier"),
             -moved("given", "held"),
             -moved("shrinkage"),
         )
-        .join(Account, (Account.prize_id == Prize.id) & (Account.kind == "cabinet") & (Account.site_id == site_id))
-        .join(Entry, Entry.account_id == Account.id)
-        .join(Transaction, Transaction.id == Entry.transaction_id)
+        .join(
+            AccountRow,
+            (AccountRow.prize_id == Prize.id) & (AccountRow.kind == "cabinet") & (AccountRow.site_id == site_id),
+        )
+        .join(EntryRow, EntryRow.account_id == AccountRow.id)
+        .join(Transaction, Transaction.id == EntryRow.transaction_id)
         .where(Transaction.recorded_at < ends)
         .group_by(Prize.id, Prize.name, Prize.tier, Prize.retail_cents)
         .order_by(Prize.name)
@@ -127,9 +130,9 @@ def inventory(session: Session, actor: Actor, site_id: int, since: date, until: 
         .limit(MOST)
     )
     waiting = session.execute(
-        select(func.coalesce(func.sum(Entry.amount), 0))
-        .join(Account, Account.id == Entry.account_id)
-        .join(Transaction, Transaction.id == Entry.transaction_id)
-        .where(Account.kind == "held", Transaction.site_id == site_id, Transaction.recorded_at < ends)
+        select(func.coalesce(func.sum(EntryRow.amount), 0))
+        .join(AccountRow, AccountRow.id == EntryRow.account_id)
+        .join(Transaction, Transaction.id == EntryRow.transaction_id)
+        .where(AccountRow.kind == "held", Transaction.site_id == site_id, Transaction.recorded_at < ends)
     ).scalar_one()
     return Inventory(site, since, until, lines, tuple(Purchase(*row) for row in bought), int(waiting))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.domain.prizes.shelf import ENOUGH, LOOK_BACK, TierStock, due_on, tier_stock
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Account, Client, Draw, Enrollment, Prize, ScheduleVersion, Site, Trade
+from cm_tracker.models import AccountRow, Client, Draw, Enrollment, Prize, ScheduleVersion, Site, Trade
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -40,17 +40,24 @@ def short_tiers(session: Session, actor: Actor, today: date) -> tuple[ShortTier,
         return ()
     stock = _sums(
         session,
-        select(Account.site_id, Prize.tier, func.sum(Account.balance))
-        .join(Prize, Prize.id == Account.prize_id)
-        .where(Account.kind == "cabinet", Prize.is_active, Prize.tier.is_not(None), at_sites(Account.site_id, actor))
-        .group_by(Account.site_id, Prize.tier),
+        select(AccountRow.site_id, Prize.tier, func.sum(AccountRow.balance))
+        .join(Prize, Prize.id == AccountRow.prize_id)
+        .where(
+            AccountRow.kind == "cabinet", Prize.is_active, Prize.tier.is_not(None), at_sites(AccountRow.site_id, actor)
+        )
+        .group_by(AccountRow.site_id, Prize.tier),
     )
     held = _sums(
         session,
-        select(Client.site_id, Account.unit, func.sum(Account.balance))
-        .join(Client, Client.id == Account.client_id)
-        .where(Account.kind == "client", Account.balance > 0, Account.unit != "points", at_sites(Client.site_id, actor))
-        .group_by(Client.site_id, Account.unit),
+        select(Client.site_id, AccountRow.unit, func.sum(AccountRow.balance))
+        .join(Client, Client.id == AccountRow.client_id)
+        .where(
+            AccountRow.kind == "client",
+            AccountRow.balance > 0,
+            AccountRow.unit != "points",
+            at_sites(Client.site_id, actor),
+        )
+        .group_by(Client.site_id, AccountRow.unit),
     )
     lately = _sums(
         session,

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.prizes.draws import tier_unit
-from cm_tracker.domain.prizes.trading import HOW_MANY, Step, step_of
+from cm_tracker.domain.prizes.trading import HOW_MANY, TierStep, tier_step_of
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Account, Client, Draw, Enrollment, Entry, ScheduleVersion, Site, Trade
+from cm_tracker.models import AccountRow, Client, Draw, Enrollment, EntryRow, ScheduleVersion, Site, Trade
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.prizes.draws import bowl_of
 from cm_tracker.queries.prizes.redemptions import Receipt, in_hand
@@ -31,7 +31,7 @@ class TradeUp:
     """
 
     enrollment_id: int
-    step: Step
+    step: TierStep
     since: date
     draws: Mapping[int, int]
     waiting: int
@@ -54,7 +54,7 @@ def trade_up(session: Session, actor: Actor, client_id: int, today: date) -> Tra
         select(Site.trade_days).join(Client, Client.site_id == Site.id).where(Client.id == client_id)
     ).scalar_one_or_none()
     place = bowl_of(session, client_id, today) if days else None
-    step = step_of(place.bowl) if place else None
+    step = tier_step_of(place.bowl) if place else None
     if days is None or place is None or step is None:
         return None
     since = today - timedelta(days=days - 1)
@@ -92,7 +92,7 @@ def wrong_trades(session: Session) -> Iterator[tuple[str, str]]:
     seen: set[int] = set()
     for trade, document, client_id in rows:
         bowl = schedule_of(document).bowl
-        step = step_of(bowl) if bowl else None
+        step = tier_step_of(bowl) if bowl else None
         if client_id != trade.client_id:
             yield trade.record, "counts against another client's ceilings"
         if step is None or (trade.tier, trade.to_tier) != (step.small.tier, step.large.tier):
@@ -116,12 +116,12 @@ def wrong_trades(session: Session) -> Iterator[tuple[str, str]]:
             yield trade.record, "says another value than the client gained"
         seen |= ids
         moved = session.execute(
-            select(Entry.unit, Entry.amount)
-            .join(Account, Account.id == Entry.account_id)
+            select(EntryRow.unit, EntryRow.amount)
+            .join(AccountRow, AccountRow.id == EntryRow.account_id)
             .where(
-                Entry.transaction_id == trade.transaction_id,
-                Account.kind == "client",
-                Account.client_id == trade.client_id,
+                EntryRow.transaction_id == trade.transaction_id,
+                AccountRow.kind == "client",
+                AccountRow.client_id == trade.client_id,
             )
         )
         if {unit: amount for unit, amount in moved} != {tier_unit(trade.tier): -HOW_MANY, tier_unit(trade.to_tier): 1}:

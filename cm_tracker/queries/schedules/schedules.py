@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules.schedule import Schedule as Document
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Client, Enrollment, Schedule, ScheduleDraft, ScheduleVersion, Staff
+from cm_tracker.models import Client, Enrollment, ScheduleDraft, ScheduleRow, ScheduleVersion, Staff
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -67,17 +67,17 @@ def versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
         select(
             ScheduleVersion.id,
             ScheduleVersion.schedule_id,
-            Schedule.name,
+            ScheduleRow.name,
             ScheduleVersion.number,
             ScheduleVersion.recorded_at,
             Staff.display_name,
             func.coalesce(enrolled.c.n, 0),
             ScheduleVersion.document,
         )
-        .join(Schedule, Schedule.id == ScheduleVersion.schedule_id)
+        .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
         .outerjoin(Staff, Staff.id == ScheduleVersion.staff_id)
         .outerjoin(enrolled, enrolled.c.schedule_version_id == ScheduleVersion.id)
-        .order_by(Schedule.name, ScheduleVersion.number.desc())
+        .order_by(ScheduleRow.name, ScheduleVersion.number.desc())
         .limit(MOST)
     )
     lines: list[VersionLine] = []

@@ -26,22 +26,21 @@ from cm_tracker.domain.errors import (
     SameVisit,
     VoidedDay,
 )
-from cm_tracker.domain.ledger.accounts import Entry as EntryLine
-from cm_tracker.domain.ledger.accounts import client_account, settlement, site_account
-from cm_tracker.domain.schedules.engine import Replay, Result, Standing, program_week
+from cm_tracker.domain.ledger.accounts import Entry, client_account, settlement, site_account
+from cm_tracker.domain.schedules.engine import LadderState, Replay, Result, program_week
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits import corrections
-from cm_tracker.domain.visits.corrections import Change, Entered, changes
+from cm_tracker.domain.visits.corrections import Change, CorrectionTarget, changes
 from cm_tracker.domain.visits.evidence import Absence, NewVisit, Test, outcome_of
-from cm_tracker.models import Account, Entry, Transaction, Visit, VisitClaim
+from cm_tracker.models import AccountRow, EntryRow, Transaction, VisitClaim, VisitRow
 from cm_tracker.prepared import Prepared
 from cm_tracker.queries.clients.enrollments import (
-    Books,
+    CurrentVisit,
+    LedgerState,
     LoadedEnrollment,
-    StandingVisit,
     enrollment_of,
     first_record,
-    load_with_books,
+    load_with_ledger_state,
     records_of_visit,
 )
 
@@ -59,8 +58,8 @@ class Preview:
     changes: tuple[Change, ...]
     fingerprint: str
     balances: Mapping[str, int]
-    next_before: Standing
-    next_after: Standing
+    next_before: LadderState
+    next_after: LadderState
 
     def to_client(self, unit: str) -> int:
         """What the client gets (or gives back, when negative) in a unit."""
@@ -97,9 +96,9 @@ def proposed(
     *,
     actor: Actor,
     now: datetime,
-    of: StandingVisit | None = None,
+    of: CurrentVisit | None = None,
     correction: str | None = None,
-) -> StandingVisit:
+) -> CurrentVisit:
     """A visit as it would stand: a new one, or the record that takes the place of `of`.
 
     A new visit on a day whose record was taken away takes that record's place, so that nothing is
@@ -129,7 +128,7 @@ def proposed(
         )
         correction = corrections.AGAIN if of else None
     test = visit.evidence if isinstance(visit.evidence, Test) else None
-    return StandingVisit(
+    return CurrentVisit(
         id=of.id if of else 0,
         newest_id=of.newest_id if of else 0,
         behavior=visit.behavior,
@@ -159,10 +158,10 @@ def corrected(
     *,
     actor: Actor,
     now: datetime,
-) -> StandingVisit:
+) -> CurrentVisit:
     """The record that would take the place of a visit's newest one. Raises what stands against it."""
     old = enrollment.visit(first_record(session, visit_id))
-    corrections.check_way(way, entered(enrollment, old), actor, now)
+    corrections.check_way(way, correction_target(enrollment, old), actor, now)
     if way == corrections.UNDO:
         return _undone(session, enrollment, old, actor=actor, now=now)
     if way == corrections.VOID:
@@ -180,8 +179,8 @@ def corrected(
 
 
 def _undone(
-    session: Session, enrollment: LoadedEnrollment, old: StandingVisit, *, actor: Actor, now: datetime
-) -> StandingVisit:
+    session: Session, enrollment: LoadedEnrollment, old: CurrentVisit, *, actor: Actor, now: datetime
+) -> CurrentVisit:
     """A first record is taken away; after a correction, what stood before it stands again."""
     if old.correction in (None, corrections.AGAIN):
         return replace(old, correction=corrections.UNDONE, recorded_at=now, staff_id=actor.staff_id)
@@ -196,29 +195,29 @@ def _undone(
     )
 
 
-def refuse_same_specimen(session: Session, site_id: int, visit: StandingVisit) -> None:
+def refuse_same_specimen(session: Session, site_id: int, visit: CurrentVisit) -> None:
     """Raise `SameSpecimen` when another visit of the site stands for a proposed visit's cup."""
-    if visit.specimen_id is None or not visit.stands:
+    if visit.specimen_id is None or not visit.is_current:
         return
     asked = {"claim": f"specimen:{site_id}:{visit.specimen_id}", "newest_id": visit.newest_id}
     for other in _CLAIMED(session, asked):
         raise SameSpecimen(specimen_id=visit.specimen_id, when=f"{other.happened_on}", visit_id=other.id)
 
 
-_CLAIMED_COLUMNS = (table(Visit).c.id, table(Visit).c.happened_on)
+_CLAIMED_COLUMNS = (table(VisitRow).c.id, table(VisitRow).c.happened_on)
 _CLAIMED = Prepared(
     select(*_CLAIMED_COLUMNS)
-    .join(table(VisitClaim), table(VisitClaim).c.visit_id == table(Visit).c.id)
-    .where(table(VisitClaim).c.claim == bindparam("claim"), table(Visit).c.id != bindparam("newest_id")),
+    .join(table(VisitClaim), table(VisitClaim).c.visit_id == table(VisitRow).c.id)
+    .where(table(VisitClaim).c.claim == bindparam("claim"), table(VisitRow).c.id != bindparam("newest_id")),
     answers=_CLAIMED_COLUMNS,
 )
 
 
-def entered(enrollment: LoadedEnrollment, visit: StandingVisit) -> Entered:
+def correction_target(enrollment: LoadedEnrollment, visit: CurrentVisit) -> CorrectionTarget:
     """What the domain needs to know of a visit's newest record."""
     track = enrollment.schedule.track(visit.behavior)
     assert track is not None, "a visit is only recorded for a track of its schedule"
-    return Entered(
+    return CorrectionTarget(
         outcome=visit.outcome,
         is_test=track.evidence in ("drug_test", "breath_test"),
         correction=visit.correction,
@@ -233,10 +232,10 @@ def preview_visit(session: Session, actor: Actor, enrollment_id: int, visit: New
 
     Only an entry that comes late has such changes. Raises `NotFound` for another site's enrollment.
     """
-    enrollment, books = _reached(session, actor, enrollment_id)
+    enrollment, ledger_state = _reached(session, actor, enrollment_id)
     new = proposed(enrollment, visit, actor=actor, now=now)
     refuse_same_specimen(session, enrollment.site_id, new)
-    found = preview(enrollment, books, new)
+    found = preview(enrollment, ledger_state, new)
     return found if found.others(new.id) else None
 
 
@@ -244,45 +243,47 @@ def preview_correction(
     session: Session, actor: Actor, visit_id: int, way: str, visit: NewVisit | None, now: datetime
 ) -> Preview:
     """What a correction changes. Raises what stands against it, and `NotFound` for another site's visit."""
-    enrollment, books = _reached(session, actor, enrollment_of(session, visit_id))
+    enrollment, ledger_state = _reached(session, actor, enrollment_of(session, visit_id))
     new = corrected(session, enrollment, visit_id, way, visit, actor=actor, now=now)
     refuse_same_specimen(session, enrollment.site_id, new)
-    return preview(enrollment, books, new, undoes=undone_pay(session, enrollment, new, way))
+    return preview(enrollment, ledger_state, new, undoes=paid_by_undone_record(session, enrollment, new, way))
 
 
 def check_correction(session: Session, actor: Actor, visit_id: int, way: str, now: datetime) -> None:
     """Raise what stands against correcting a visit in a way, before anything is filled in."""
     enrollment, _ = _reached(session, actor, enrollment_of(session, visit_id))
     old = enrollment.visit(first_record(session, visit_id))
-    corrections.check_way(way, entered(enrollment, old), actor, now)
+    corrections.check_way(way, correction_target(enrollment, old), actor, now)
 
 
-def _reached(session: Session, actor: Actor, enrollment_id: int) -> tuple[LoadedEnrollment, Books]:
-    enrollment, books, _ = load_with_books(session, enrollment_id)
+def _reached(session: Session, actor: Actor, enrollment_id: int) -> tuple[LoadedEnrollment, LedgerState]:
+    enrollment, ledger_state, _ = load_with_ledger_state(session, enrollment_id)
     if not actor.reaches(enrollment.site_id):
         raise NotFound(what="visit")
-    return enrollment, books
+    return enrollment, ledger_state
 
 
 # What one record gave the client, by unit and visit id.
-Given = Mapping[str, Mapping[int, int]]
+PaidByRecord = Mapping[str, Mapping[int, int]]
 
 
-def undone_pay(session: Session, enrollment: LoadedEnrollment, new: StandingVisit, way: str) -> Given | None:
+def paid_by_undone_record(
+    session: Session, enrollment: LoadedEnrollment, new: CurrentVisit, way: str
+) -> PaidByRecord | None:
     """What the record that an undo takes away gave the client; None for every other way."""
     if way != corrections.UNDO:
         return None
     rows = session.execute(
-        select(Entry.unit, Entry.visit_id, func.sum(Entry.amount))
-        .join(Visit, Visit.id == Entry.visit_id)
-        .join(Account, Account.id == Entry.account_id)
-        .join(Transaction, Transaction.id == Entry.transaction_id)
+        select(EntryRow.unit, EntryRow.visit_id, func.sum(EntryRow.amount))
+        .join(VisitRow, VisitRow.id == EntryRow.visit_id)
+        .join(AccountRow, AccountRow.id == EntryRow.account_id)
+        .join(Transaction, Transaction.id == EntryRow.transaction_id)
         .where(
-            Visit.enrollment_id == enrollment.id,
-            Account.kind == "client",
+            VisitRow.enrollment_id == enrollment.id,
+            AccountRow.kind == "client",
             Transaction.because == f"visit:{new.newest_id}",
         )
-        .group_by(Entry.unit, Entry.visit_id)
+        .group_by(EntryRow.unit, EntryRow.visit_id)
     )
     given: dict[str, dict[int, int]] = {}
     for unit, visit_id, amount in rows:
@@ -291,11 +292,13 @@ def undone_pay(session: Session, enrollment: LoadedEnrollment, new: StandingVisi
     return given
 
 
-def preview(enrollment: LoadedEnrollment, books: Books, new: StandingVisit, *, undoes: Given | None = None) -> Preview:
-    """What changes when a proposed record is saved; `undoes` as of `undone_pay`. Raises `PointsSpent`."""
+def preview(
+    enrollment: LoadedEnrollment, ledger_state: LedgerState, new: CurrentVisit, *, undoes: PaidByRecord | None = None
+) -> Preview:
+    """What changes when a proposed record is saved; `undoes` as of `paid_by_undone_record`. Raises `PointsSpent`."""
     after = enrollment.with_visit(new)
     before_replay, after_replay = enrollment.replay(), after.replay()
-    entries = owed_entries(after, after_replay, books, undoes=undoes)
+    entries = owed_entries(after, after_replay, ledger_state, undoes=undoes)
     days = {visit.id: visit.happened_on for visit in (*enrollment.visits, *enrollment.voided, new)}
     found = changes(before_replay, after_replay, days, entries)
     said = [
@@ -306,9 +309,9 @@ def preview(enrollment: LoadedEnrollment, books: Books, new: StandingVisit, *, u
     return Preview(
         found,
         hashlib.sha256(canonical_json(said).encode()).hexdigest()[:32],
-        books.balances,
-        before_replay.standing(new.behavior, week),
-        after_replay.standing(new.behavior, week),
+        ledger_state.balances,
+        before_replay.state(new.behavior, week),
+        after_replay.state(new.behavior, week),
     )
 
 
@@ -319,21 +322,21 @@ def _worth(result: Result | None) -> list[object] | None:
 def owed_entries(
     enrollment: LoadedEnrollment,
     replay: Replay,
-    books: Books,
+    ledger_state: LedgerState,
     *,
-    undoes: Given | None = None,
-) -> dict[str, tuple[EntryLine, ...]]:
+    undoes: PaidByRecord | None = None,
+) -> dict[str, tuple[Entry, ...]]:
     """The entries that bring what was paid to what the replay owes, by unit; units that agree are left out.
 
     The schedule's policy says whether an overpayment is taken back. A slip that is undone (`undoes`, what
     it gave) takes back what it gave itself, whatever the policy; where that is spent, it is `PointsSpent`.
     """
     takes_back = enrollment.schedule.corrections == "replay"
-    units = {result.unit for result in replay.results if result.paid} | set(books.paid)
+    units = {result.unit for result in replay.results if result.paid} | set(ledger_state.paid)
     found = {}
     for unit in sorted(units):
         owed = {result.ref: result.paid for result in replay.results if result.unit == unit}
-        paid = books.paid.get(unit, {})
+        paid = ledger_state.paid.get(unit, {})
         given = undoes.get(unit, {}) if undoes is not None else {}
         entries = settlement(
             owed,
@@ -341,7 +344,7 @@ def owed_entries(
             client=client_account(enrollment.client_id, unit),
             issued=site_account("issued", enrollment.site_id, unit),
             program_loss=site_account("program_loss", enrollment.site_id, unit),
-            balance=books.balances.get(unit, 0),
+            balance=ledger_state.balances.get(unit, 0),
             takes_back=takes_back or undoes is not None,
             at_most=None if takes_back else given,
         )
@@ -369,7 +372,7 @@ def _check_times(enrollment: LoadedEnrollment, visit: NewVisit, now: datetime) -
             raise BadInput("The test was read before it was collected. Correct one of the times.", "read_at")
 
 
-def _free_place(enrollment: LoadedEnrollment, behavior: str, day: date, of: StandingVisit | None) -> int:
+def _free_place(enrollment: LoadedEnrollment, behavior: str, day: date, of: CurrentVisit | None) -> int:
     """The first free place of a track in a day: one, or more where a week has more than seven."""
     track = enrollment.schedule.track(behavior)
     phase = track.phase_in(program_week(enrollment.starts_on, day)) if track else None

@@ -8,16 +8,16 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.errors import NotFound
-from cm_tracker.domain.schedules.engine import Result, Standing, program_week
+from cm_tracker.domain.schedules.engine import LadderState, Result, program_week
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import AGAIN, TAKEN_AWAY, ways
-from cm_tracker.models import Client, Enrollment, Note, Site, Staff, Visit
+from cm_tracker.models import Client, Enrollment, Note, Site, Staff, VisitRow
 from cm_tracker.models.visits import WAITS
 from cm_tracker.queries.clients.clients import balances_of
-from cm_tracker.queries.clients.enrollments import StandingVisit, first_record, load_enrollment, records_of_visit
+from cm_tracker.queries.clients.enrollments import CurrentVisit, first_record, load_enrollment, records_of_visit
 from cm_tracker.queries.staff.sites import at_sites
-from cm_tracker.queries.visits.corrections import entered
+from cm_tracker.queries.visits.corrections import correction_target
 
 RECENT = 12
 
@@ -26,7 +26,7 @@ RECENT = 12
 class VisitRecord:
     """One record of a visit: what it said, who made it, and the note or reason beside it."""
 
-    visit: StandingVisit
+    visit: CurrentVisit
     staff_name: str | None
     via: str
     note: str | None
@@ -48,10 +48,10 @@ class VisitCard:
     site_name: str
     time_zone: str
     today: date
-    visit: StandingVisit
+    visit: CurrentVisit
     track: Track
     result: Result | None
-    standing: Standing
+    state: LadderState
     balance: int
     records: tuple[VisitRecord, ...]
     ways: tuple[str, ...]
@@ -79,8 +79,8 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
     """A visit of the actor's sites by its id. Raises `NotFound`."""
     row = session.execute(
         select(
-            Visit.id,
-            Visit.enrollment_id,
+            VisitRow.id,
+            VisitRow.enrollment_id,
             Client.id.label("client_id"),
             Client.code,
             Client.preferred_name,
@@ -88,10 +88,10 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
             Site.name.label("site_name"),
             Site.time_zone,
         )
-        .join(Enrollment, Enrollment.id == Visit.enrollment_id)
+        .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
         .join(Client, Client.id == Enrollment.client_id)
         .join(Site, Site.id == Client.site_id)
-        .where(Visit.id == visit_id, at_sites(Client.site_id, actor))
+        .where(VisitRow.id == visit_id, at_sites(Client.site_id, actor))
     ).one_or_none()
     if row is None:
         raise NotFound(what="visit")
@@ -113,19 +113,19 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
         visit=visit,
         track=track,
         result=next((result for result in replay.results if result.ref == visit.id), None),
-        standing=replay.standing(visit.behavior, program_week(enrollment.starts_on, today)),
+        state=replay.state(visit.behavior, program_week(enrollment.starts_on, today)),
         balance=balances_of(session, row.client_id).get(track.pays, 0),
         records=_with_names(session, records_of_visit(session, enrollment.id, visit.id)),
-        ways=ways(entered(enrollment, visit), actor, now),
+        ways=ways(correction_target(enrollment, visit), actor, now),
     )
 
 
-def _with_names(session: Session, records: list[StandingVisit]) -> tuple[VisitRecord, ...]:
+def _with_names(session: Session, records: list[CurrentVisit]) -> tuple[VisitRecord, ...]:
     rows = session.execute(
-        select(Visit.id, Staff.display_name, Visit.via, Note.text)
-        .outerjoin(Staff, Staff.id == Visit.staff_id)
-        .outerjoin(Note, Note.digest == Visit.note_digest)
-        .where(Visit.id.in_([record.newest_id for record in records]))
+        select(VisitRow.id, Staff.display_name, VisitRow.via, Note.text)
+        .outerjoin(Staff, Staff.id == VisitRow.staff_id)
+        .outerjoin(Note, Note.digest == VisitRow.note_digest)
+        .where(VisitRow.id.in_([record.newest_id for record in records]))
     )
     names = {row.id: row[1:] for row in rows}
     return tuple(VisitRecord(record, *names[record.newest_id]) for record in reversed(records))
@@ -144,19 +144,19 @@ class WaitingVisit:
 
 def waiting_visits(session: Session, actor: Actor) -> tuple[WaitingVisit, ...]:
     """The visits at the actor's sites that wait for a laboratory, the oldest first."""
-    newer = aliased(Visit)
+    newer = aliased(VisitRow)
     rows = session.execute(
-        select(Visit.id, Client.id, Client.code, Client.preferred_name, Visit.happened_on)
-        .join(Enrollment, Enrollment.id == Visit.enrollment_id)
+        select(VisitRow.id, Client.id, Client.code, Client.preferred_name, VisitRow.happened_on)
+        .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
         .join(Client, Client.id == Enrollment.client_id)
         .where(
             # To the letter as its index says it, or the index is not used.
             text(f"visit.{WAITS}"),
-            func.coalesce(Visit.correction, "").not_in(TAKEN_AWAY),
-            ~exists().where(newer.corrects_id == Visit.id),
-            at_sites(Visit.site_id, actor),
+            func.coalesce(VisitRow.correction, "").not_in(TAKEN_AWAY),
+            ~exists().where(newer.corrects_id == VisitRow.id),
+            at_sites(VisitRow.site_id, actor),
         )
-        .order_by(Visit.happened_on, Visit.id)
+        .order_by(VisitRow.happened_on, VisitRow.id)
         .limit(RECENT)
     )
     return tuple(WaitingVisit(*row) for row in rows)
@@ -166,19 +166,19 @@ def recent_visits(session: Session, actor: Actor) -> tuple[RecentVisit, ...]:
     """The visits that were recorded last at the actor's sites."""
     rows = session.execute(
         select(
-            Visit.id,
+            VisitRow.id,
             Client.id,
             Client.code,
             Client.preferred_name,
-            Visit.happened_on,
-            Visit.recorded_at,
+            VisitRow.happened_on,
+            VisitRow.recorded_at,
             Staff.display_name,
         )
-        .join(Enrollment, Enrollment.id == Visit.enrollment_id)
+        .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
         .join(Client, Client.id == Enrollment.client_id)
-        .outerjoin(Staff, Staff.id == Visit.staff_id)
-        .where(at_sites(Visit.site_id, actor))
-        .order_by(Visit.id.desc())
+        .outerjoin(Staff, Staff.id == VisitRow.staff_id)
+        .where(at_sites(VisitRow.site_id, actor))
+        .order_by(VisitRow.id.desc())
         .limit(RECENT)
     )
     return tuple(RecentVisit(*row) for row in rows)

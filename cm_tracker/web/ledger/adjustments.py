@@ -6,27 +6,29 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.ledger.adjustments import APPROVED, DECLINED, WITHDRAWN
+from cm_tracker.forms.base import choices
 from cm_tracker.forms.ledger.adjustments import AdjustmentForm, DecisionForm
-from cm_tracker.forms.shape import choices
 from cm_tracker.operations.ledger.decide_adjustment import decide_adjustment
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.queries.clients.clients import balances_of, ceilings_of, client_name
 from cm_tracker.queries.ledger.adjustments import adjustment, adjustments
 from cm_tracker.queries.staff.staff import other_leads
 from cm_tracker.web.access import actor, allow
-from cm_tracker.web.form_answers import attempt, mark, status_of
+from cm_tracker.web.form_answers import attempt, cursor_from, status_of
 
-room = Blueprint("adjustments", __name__)
+blueprint = Blueprint("adjustments", __name__)
 
 
-@room.get("/adjustments")
+@blueprint.get("/adjustments")
 @allow("adjustment:view")
-def list() -> str:
+def index() -> str:
     """All of them, newest first."""
-    return render_template("ledger/adjustments.html", page=adjustments(db.session(), actor(), mark(request.args)))
+    return render_template(
+        "ledger/adjustments.html", page=adjustments(db.session(), actor(), cursor_from(request.args))
+    )
 
 
-@room.route("/clients/<id:client_id>/adjust", methods=["GET", "POST"])
+@blueprint.route("/clients/<id:client_id>/adjust", methods=["GET", "POST"])
 @allow("adjustment:request")
 def new(client_id: int) -> str | Response | tuple[str, int]:
     """Ask for one."""
@@ -59,7 +61,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
     return page, status_of(form)
 
 
-@room.route("/adjustments/<id:request_id>", methods=["GET", "POST"])
+@blueprint.route("/adjustments/<id:request_id>", methods=["GET", "POST"])
 @allow("adjustment:view")
 def show(request_id: int) -> str | Response | tuple[str, int]:
     """Look at one, and decide about it."""

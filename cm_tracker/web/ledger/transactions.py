@@ -4,19 +4,19 @@ from flask import Blueprint, render_template, request
 from wtforms import Form
 
 from cm_tracker.db import db
+from cm_tracker.forms.base import choices
 from cm_tracker.forms.ledger.ledger import LedgerFilterForm
-from cm_tracker.forms.shape import choices
 from cm_tracker.queries.ledger.transactions import KINDS, LedgerFilter, head, program_losses, transaction, transactions
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.web.access import actor, allow
-from cm_tracker.web.form_answers import mark
+from cm_tracker.web.form_answers import cursor_from
 
-room = Blueprint("ledger", __name__, url_prefix="/ledger")
+blueprint = Blueprint("ledger", __name__, url_prefix="/ledger")
 
 
-@room.get("")
+@blueprint.get("")
 @allow("ledger:view")
-def list() -> str:
+def index() -> str:
     """Transactions, newest first."""
     form = LedgerFilterForm(request.args)
     sites = sites_of(db.session(), actor())
@@ -29,7 +29,7 @@ def list() -> str:
         site_id=int(form.site_id.data) if form.site_id.data and not form.site_id.errors else None,
         since=form.since.data if not form.since.errors else None,
         until=form.until.data if not form.until.errors else None,
-        before=mark(request.args),
+        before=cursor_from(request.args),
     )
     return render_template(
         "ledger/transactions.html",
@@ -41,7 +41,7 @@ def list() -> str:
     )
 
 
-@room.get("/<id:transaction_id>")
+@blueprint.get("/<id:transaction_id>")
 @allow("ledger:view")
 def show(transaction_id: int) -> str:
     """One transaction, its entries, and its link of the chain."""

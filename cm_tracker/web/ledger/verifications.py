@@ -16,12 +16,12 @@ from cm_tracker.db import db, snapshot
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.ledger.checkpoints import parse_code
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.forms.base import Form
 from cm_tracker.forms.ledger.ledger import CompareForm, ReleaseForm
-from cm_tracker.forms.shape import Form
-from cm_tracker.operations.ledger.keep_check import keep_check
 from cm_tracker.operations.ledger.release_ledger import release_ledger
+from cm_tracker.operations.ledger.save_verification import save_verification
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
-from cm_tracker.queries.ledger.checkpoints import kept_of, newest_checkpoint
+from cm_tracker.queries.ledger.checkpoints import newest_checkpoint, parse_saved_checkpoint
 from cm_tracker.queries.ledger.findings import Verification
 from cm_tracker.queries.ledger.verifications import ledger_check, ledger_checks
 from cm_tracker.queries.ledger.verify import verify_ledger
@@ -29,14 +29,14 @@ from cm_tracker.signing import Signer, signer
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 
-room = Blueprint("checks", __name__, url_prefix="/ledger")
+blueprint = Blueprint("checks", __name__, url_prefix="/ledger")
 
 TICKS = 40
 
 
-@room.get("/checks")
+@blueprint.get("/checks")
 @allow("ledger:verify")
-def list() -> str:
+def index() -> str:
     """What was run, and what there is to do."""
     return render_template(
         "ledger/verifications.html",
@@ -46,17 +46,17 @@ def list() -> str:
     )
 
 
-@room.post("/checks")
+@blueprint.post("/checks")
 @allow("ledger:verify")
 def run() -> Any:
     """Verify at all levels; the page grows while it runs, and ends with what was found."""
     form = Form()
     if not form.validate_on_submit():
-        return redirect(url_for("checks.list"), 303)
+        return redirect(url_for("checks.index"), 303)
     # One at a time: every run reads everything and holds a connection while it does.
     if not _running.acquire(blocking=False):
         flash("A verification is running already. What it finds is listed here when it is through.")
-        return redirect(url_for("checks.list"), 303)
+        return redirect(url_for("checks.index"), 303)
     return current_app.response_class(
         stream_template("ledger/verifying.html", steps=_steps(actor()), ticks=TICKS), mimetype="text/html"
     )
@@ -95,7 +95,7 @@ def _steps(who: Actor) -> Iterator[Step]:
             try:
                 with snapshot(db.engine) as session:
                     found = verify_ledger(session, verifier=_signer(), progress=progress)
-                check_id = keep_check(db.session(), found=found, actor=who, now=clock.now())
+                check_id = save_verification(db.session(), found=found, actor=who, now=clock.now())
                 last = Step(ticks=TICKS - shown, check_id=check_id, findings=len(found.findings))
             # Whatever it is, the page that waits has to end with a sentence; the log names the kind.
             except Exception as error:
@@ -117,7 +117,7 @@ def _steps(who: Actor) -> Iterator[Step]:
     return watch()
 
 
-@room.route("/checks/<id:check_id>", methods=["GET", "POST"])
+@blueprint.route("/checks/<id:check_id>", methods=["GET", "POST"])
 @allow("ledger:verify")
 def show(check_id: int) -> str | Response | tuple[str, int]:
     """What a verification found; an admin who has looked at it lets the program write again."""
@@ -135,7 +135,7 @@ def show(check_id: int) -> str | Response | tuple[str, int]:
     return render_template("ledger/verification.html", report=report, form=form), status_of(form)
 
 
-@room.route("/checkpoint", methods=["GET", "POST"])
+@blueprint.route("/checkpoint", methods=["GET", "POST"])
 @allow("ledger:verify")
 def checkpoint() -> str | Response:
     """The newest checkpoint, to print and to keep elsewhere; posted, a new one is signed."""
@@ -149,7 +149,7 @@ def checkpoint() -> str | Response:
     )
 
 
-@room.route("/compare", methods=["GET", "POST"])
+@blueprint.route("/compare", methods=["GET", "POST"])
 @allow("ledger:verify")
 def compare() -> str | tuple[str, int]:
     """Compare the ledger with a checkpoint that was kept."""
@@ -161,7 +161,7 @@ def compare() -> str | tuple[str, int]:
 
 
 def _compare(text: str) -> Verification:
-    kept = kept_of(text)
+    kept = parse_saved_checkpoint(text)
     if not _running.acquire(blocking=False):
         raise BadInput("A verification is running. Compare when it is through.", "kept")
     try:

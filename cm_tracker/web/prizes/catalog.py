@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotFound
+from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.catalog import DeliveryForm, InventoryForm, PrizeForm
-from cm_tracker.forms.shape import choices
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.pictures import MEDIA_TYPE
@@ -21,12 +21,12 @@ from cm_tracker.queries.staff.sites import site_of, sites_of
 from cm_tracker.web.access import PUBLIC, actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 
-room = Blueprint("prizes", __name__)
+blueprint = Blueprint("prizes", __name__)
 
 
-@room.get("/prizes")
+@blueprint.get("/prizes")
 @allow("prize:view")
-def list() -> str:
+def index() -> str:
     """The catalog with what is on each shelf."""
     return render_template(
         "prizes/list.html",
@@ -35,7 +35,7 @@ def list() -> str:
     )
 
 
-@room.get("/prizes/pictures/<digest>.webp")
+@blueprint.get("/prizes/pictures/<digest>.webp")
 @allow(PUBLIC)
 def show_picture(digest: str) -> Response:
     """A prize's picture, by its digest: at the kiosk, too, and it says nothing about anybody."""
@@ -46,7 +46,7 @@ def show_picture(digest: str) -> Response:
     return answer
 
 
-@room.route("/prizes/new", methods=["GET", "POST"])
+@blueprint.route("/prizes/new", methods=["GET", "POST"])
 @allow("prize:manage")
 def new() -> str | Response | tuple[str, int]:
     """Put a prize into the catalog."""
@@ -59,7 +59,7 @@ def new() -> str | Response | tuple[str, int]:
     return render_template("prizes/new.html", form=form), status_of(form)
 
 
-@room.route("/prizes/<id:prize_id>/edit", methods=["GET", "POST"])
+@blueprint.route("/prizes/<id:prize_id>/edit", methods=["GET", "POST"])
 @allow("prize:manage")
 def edit(prize_id: int) -> str | Response | tuple[str, int]:
     """Change a prize."""
@@ -70,7 +70,7 @@ def edit(prize_id: int) -> str | Response | tuple[str, int]:
         form.retail.data = Decimal(prize.retail_cents) / 100
     if attempt(form, lambda: _save(form, prize_id)) is not None:
         flash("Saved.")
-        return redirect(url_for("prizes.list"), 303)
+        return redirect(url_for("prizes.index"), 303)
     return render_template("prizes/edit.html", form=form, prize=prize), status_of(form)
 
 
@@ -102,7 +102,7 @@ def _save(form: PrizeForm, prize_id: int | None) -> int:
     )
 
 
-@room.route("/prizes/<id:prize_id>/deliver", methods=["GET", "POST"])
+@blueprint.route("/prizes/<id:prize_id>/deliver", methods=["GET", "POST"])
 @allow("prize:manage")
 def deliver(prize_id: int) -> str | Response | tuple[str, int]:
     """Book a delivery into a site's cabinet."""
@@ -130,11 +130,11 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
     )
     if moved is not None:
         flash("The delivery is booked in.")
-        return redirect(url_for("prizes.list"), 303)
+        return redirect(url_for("prizes.index"), 303)
     return render_template("prizes/deliver.html", form=form, prize=prize), status_of(form)
 
 
-@room.get("/sites/<id:site_id>/inventory")
+@blueprint.get("/sites/<id:site_id>/inventory")
 @allow("prize:view")
 def report(site_id: int) -> str | tuple[str, int]:
     """The inventory of a site over a while, to look at and to print: this month, unless another while is asked for."""

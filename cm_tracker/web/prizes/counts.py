@@ -17,19 +17,19 @@ from cm_tracker.queries.staff.sites import site_of, sites_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 
-room = Blueprint("counts", __name__, url_prefix="/counts")
+blueprint = Blueprint("counts", __name__, url_prefix="/counts")
 
 
-@room.get("")
+@blueprint.get("")
 @allow("prize:view")
-def list() -> str:
+def index() -> str:
     """The newest counts, and where to begin one."""
     return render_template(
         "prizes/counts.html", counts=counts(db.session(), actor()), sites=sites_of(db.session(), actor())
     )
 
 
-@room.route("/new/<id:site_id>", methods=["GET", "POST"])
+@blueprint.route("/new/<id:site_id>", methods=["GET", "POST"])
 @allow("stock:count")
 def new(site_id: int) -> str | Response | tuple[str, int]:
     """Count what is there. What the ledger holds is not shown before it is saved."""
@@ -56,7 +56,7 @@ def new(site_id: int) -> str | Response | tuple[str, int]:
     return render_template("prizes/new_count.html", form=form, site=site, tiers=tiers), status_of(form)
 
 
-@room.route("/<id:count_id>", methods=["GET", "POST"])
+@blueprint.route("/<id:count_id>", methods=["GET", "POST"])
 @allow("prize:view")
 def show(count_id: int) -> str | Response | tuple[str, int]:
     """What was counted beside what the ledger holds; the second person signs here."""

@@ -13,9 +13,9 @@ from cm_tracker.domain.errors import NoDraws, NotAllowed, NotFound, Refused
 from cm_tracker.domain.prizes.draws import WORDS, client_part
 from cm_tracker.domain.prizes.fairness import DrawnTiers, Fairness, compare
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.draws import DrawForm
 from cm_tracker.forms.prizes.offers import ChooseForm
-from cm_tracker.forms.shape import choices
 from cm_tracker.i18n import month_name, speak
 from cm_tracker.operations.kiosk.open_kiosk import extend_kiosk
 from cm_tracker.operations.prizes.commit_draw import commit_draw
@@ -40,10 +40,10 @@ from cm_tracker.web.access import KIOSK, actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.kiosk import CARD, lasts
 
-room = Blueprint("draws", __name__)
+blueprint = Blueprint("draws", __name__)
 
 
-@room.post("/kiosk/draws/begin")
+@blueprint.post("/kiosk/draws/begin")
 @allow(KIOSK)
 def begin_at_kiosk() -> Response:
     """Bring the bowl: the program commits itself, and the client sees it."""
@@ -54,7 +54,7 @@ def begin_at_kiosk() -> Response:
     return redirect(url_for("draws.kiosk", lang=request.args.get("lang")), 303)
 
 
-@room.route("/kiosk/draws", methods=["GET", "POST"])
+@blueprint.route("/kiosk/draws", methods=["GET", "POST"])
 @allow(KIOSK)
 def kiosk() -> Response:
     """The bowl, and what was drawn since the client opened their card."""
@@ -83,7 +83,7 @@ def kiosk() -> Response:
     return make_response(page, 422 if said else 200)
 
 
-@room.post("/clients/<id:client_id>/draws/begin")
+@blueprint.post("/clients/<id:client_id>/draws/begin")
 @allow("draw:make")
 def begin(client_id: int) -> Response:
     """The same on staff's screen."""
@@ -92,7 +92,7 @@ def begin(client_id: int) -> Response:
     return redirect(url_for("draws.of_client", client_id=client_id), 303)
 
 
-@room.route("/clients/<id:client_id>/draws", methods=["GET", "POST"])
+@blueprint.route("/clients/<id:client_id>/draws", methods=["GET", "POST"])
 @allow("draw:make")
 def of_client(client_id: int) -> str | Response | tuple[str, int]:
     """A client's draws on staff's screen: the bowl, what waits to be chosen, what was drawn lately."""
@@ -121,7 +121,7 @@ def of_client(client_id: int) -> str | Response | tuple[str, int]:
     return page, 422 if said else 200
 
 
-@room.get("/draws/<id:draw_id>")
+@blueprint.get("/draws/<id:draw_id>")
 @allow("draw:view")
 def show(draw_id: int) -> str:
     """A draw's receipt, with everything that is needed to check it."""
@@ -129,7 +129,7 @@ def show(draw_id: int) -> str:
     return render_template("prizes/draw.html", line=line, wrong=wrong_with(line), sentences=sentences)
 
 
-@room.get("/draws/fairness")
+@blueprint.get("/draws/fairness")
 @allow("draw:view")
 def fairness() -> str:
     """Whether what was drawn in the last two years came out as the bowls say."""
@@ -154,7 +154,7 @@ def fairness() -> str:
     )
 
 
-@room.route("/clients/<id:client_id>/draws/choose", methods=["GET", "POST"])
+@blueprint.route("/clients/<id:client_id>/draws/choose", methods=["GET", "POST"])
 @allow("prize:redeem")
 def choose(client_id: int) -> str | Response | tuple[str, int]:
     """The client chooses a prize for a slip that they drew."""

@@ -13,8 +13,8 @@ from cm_tracker.domain.errors import NotAllowed, NotFound, Refused, TooManyTries
 from cm_tracker.domain.prizes import offers
 from cm_tracker.domain.prizes.offers import Confirmation
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.offers import ConfirmForm, KioskConfirmForm, OfferForm
-from cm_tracker.forms.shape import choices
 from cm_tracker.i18n import speak
 from cm_tracker.operations.kiosk.open_kiosk import extend_kiosk
 from cm_tracker.operations.prizes.confirm_pin import confirm_pin
@@ -29,10 +29,10 @@ from cm_tracker.web.access import KIOSK, actor, allow, hasher, limit
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.kiosk import CARD, lasts, show_card
 
-room = Blueprint("offers", __name__)
+blueprint = Blueprint("offers", __name__)
 
 
-@room.route("/clients/<id:client_id>/redeem", methods=["GET", "POST"])
+@blueprint.route("/clients/<id:client_id>/redeem", methods=["GET", "POST"])
 @allow("prize:redeem")
 def new(client_id: int) -> str | Response | tuple[str, int]:
     """Choose a prize with the client, for points."""
@@ -80,7 +80,7 @@ def _accept_old_price(form: OfferForm) -> None:
         form.prize.choices = [*form.prize.choices, SelectChoice(value=sent, label="")]
 
 
-@room.route("/offers/<id:offer_id>", methods=["GET", "POST"])
+@blueprint.route("/offers/<id:offer_id>", methods=["GET", "POST"])
 @allow("prize:redeem")
 def show(offer_id: int) -> str | Response | tuple[str, int]:
     """The offer, turned to the client: they confirm it here or at the kiosk, or staff say why they do not."""
@@ -144,7 +144,7 @@ def _word(client_id: int, pin: str, how: str, who: Callable[[], Actor]) -> Confi
     )
 
 
-@room.post("/offers/<id:offer_id>/withdraw")
+@blueprint.post("/offers/<id:offer_id>/withdraw")
 @allow("prize:redeem")
 def withdraw(offer_id: int) -> Response:
     """The client does not want it after all."""
@@ -154,7 +154,7 @@ def withdraw(offer_id: int) -> Response:
     return redirect(url_for("clients.show", client_id=card.client_id), 303)
 
 
-@room.post("/kiosk/offers/<id:offer_id>")
+@blueprint.post("/kiosk/offers/<id:offer_id>")
 @allow(KIOSK)
 def answer_at_kiosk(offer_id: int) -> Response:
     """The client says yes with their PIN, or no."""

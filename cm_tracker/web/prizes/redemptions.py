@@ -17,31 +17,31 @@ from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.queries.clients.clients import client_name
 from cm_tracker.queries.prizes.redemptions import receipt_card, receipts_of, set_aside
 from cm_tracker.web.access import actor, allow
-from cm_tracker.web.form_answers import attempt, mark, status_of
+from cm_tracker.web.form_answers import attempt, cursor_from, status_of
 from cm_tracker.web.prizes.offers import confirmation_of
 
-room = Blueprint("redemptions", __name__)
+blueprint = Blueprint("redemptions", __name__)
 
 JUST_NOW = timedelta(minutes=UNDO_MINUTES)
 
 
-@room.get("/clients/<id:client_id>/receipts")
+@blueprint.get("/clients/<id:client_id>/receipts")
 @allow("prize:redeem")
-def list(client_id: int) -> str:
+def index(client_id: int) -> str:
     """Every receipt of a client, to be looked at and printed again."""
     client = client_name(db.session(), actor(), client_id)
-    page = receipts_of(db.session(), actor(), client_id, before=mark(request.args))
+    page = receipts_of(db.session(), actor(), client_id, before=cursor_from(request.args))
     return render_template("prizes/redemptions.html", client=client, page=page, sentences=sentences)
 
 
-@room.get("/prizes/set-aside")
+@blueprint.get("/prizes/set-aside")
 @allow("prize:view")
 def waiting() -> str:
     """What is set aside and waits for its client."""
     return render_template("prizes/set_aside.html", receipts=set_aside(db.session(), actor()))
 
 
-@room.get("/redemptions/<id:redemption_id>")
+@blueprint.get("/redemptions/<id:redemption_id>")
 @allow("prize:redeem")
 def show(redemption_id: int) -> str:
     """The receipt, to show and to print."""
@@ -56,7 +56,7 @@ def show(redemption_id: int) -> str:
     )
 
 
-@room.route("/redemptions/<id:redemption_id>/hand-over", methods=["GET", "POST"])
+@blueprint.route("/redemptions/<id:redemption_id>/hand-over", methods=["GET", "POST"])
 @allow("prize:redeem")
 def give(redemption_id: int) -> str | Response | tuple[str, int]:
     """Hand over what was set aside."""
@@ -64,7 +64,7 @@ def give(redemption_id: int) -> str | Response | tuple[str, int]:
     form = HandOverForm()
     is_confirmed = found.is_confirmed_lately(clock.now())
 
-    def act() -> int:
+    def save() -> int:
         word = confirmation_of(form, found.client_id) if form.how.data else None
         return hand_over(
             db.session(),
@@ -75,7 +75,7 @@ def give(redemption_id: int) -> str | Response | tuple[str, int]:
             now=clock.now(),
         )
 
-    if attempt(form, act) is not None:
+    if attempt(form, save) is not None:
         flash("Handed over.")
         return redirect(url_for("redemptions.show", redemption_id=redemption_id), 303)
     if not form.is_submitted() and not found.waits:
@@ -85,7 +85,7 @@ def give(redemption_id: int) -> str | Response | tuple[str, int]:
     return page, status_of(form)
 
 
-@room.route("/redemptions/<id:redemption_id>/undo", methods=["GET", "POST"])
+@blueprint.route("/redemptions/<id:redemption_id>/undo", methods=["GET", "POST"])
 @allow("redemption:undo")
 def undo(redemption_id: int) -> str | Response | tuple[str, int]:
     """Take a wrong redemption back."""

@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock, sentences
 from cm_tracker.db import db
+from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.offers import TradeForm
-from cm_tracker.forms.shape import choices
 from cm_tracker.i18n import day, moment, speak
 from cm_tracker.operations.prizes import trade_up as operation
 from cm_tracker.queries.clients.clients import client_name
@@ -15,10 +15,10 @@ from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.prizes.offers import confirmation_of, said_to_client
 
-room = Blueprint("trades", __name__)
+blueprint = Blueprint("trades", __name__)
 
 
-@room.route("/clients/<id:client_id>/draws/trade", methods=["GET", "POST"])
+@blueprint.route("/clients/<id:client_id>/draws/trade", methods=["GET", "POST"])
 @allow("prize:redeem")
 def new(client_id: int) -> str | Response | tuple[str, int]:
     """What can be traded, what has to come back for it, and the client's word."""

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.staff.roles import MAY_GIVE
-from cm_tracker.forms.shape import choices
+from cm_tracker.forms.base import choices
 from cm_tracker.forms.staff import StaffForm
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.queries.staff.sites import sites_of
@@ -14,7 +14,7 @@ from cm_tracker.queries.staff.staff import staff_line, staff_list
 from cm_tracker.web.access import actor, allow, hasher
 from cm_tracker.web.form_answers import attempt, status_of
 
-room = Blueprint("staff", __name__, url_prefix="/staff")
+blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 
 ROLES = {
     "staff": "Staff: records visits, hands out prizes",
@@ -24,25 +24,25 @@ ROLES = {
 }
 
 
-@room.get("")
+@blueprint.get("")
 @allow("staff:manage")
-def list() -> str:
+def index() -> str:
     """The accounts at one's sites."""
     return render_template("staff/list.html", staff=staff_list(db.session(), actor()))
 
 
-@room.route("/new", methods=["GET", "POST"])
+@blueprint.route("/new", methods=["GET", "POST"])
 @allow("staff:manage")
 def new() -> str | Response | tuple[str, int]:
     """Give somebody an account."""
     form = _form(StaffForm())
     if attempt(form, lambda: _save(form, None)) is not None:
         flash("The account is open.")
-        return redirect(url_for("staff.list"), 303)
+        return redirect(url_for("staff.index"), 303)
     return render_template("staff/new.html", form=form), status_of(form)
 
 
-@room.route("/<id:staff_id>/edit", methods=["GET", "POST"])
+@blueprint.route("/<id:staff_id>/edit", methods=["GET", "POST"])
 @allow("staff:manage")
 def edit(staff_id: int) -> str | Response | tuple[str, int]:
     """Change an account, close it, or give it a new password."""
@@ -50,7 +50,7 @@ def edit(staff_id: int) -> str | Response | tuple[str, int]:
     form = _form(StaffForm(obj=line))
     if attempt(form, lambda: _save(form, staff_id)) is not None:
         flash("Saved.")
-        return redirect(url_for("staff.list"), 303)
+        return redirect(url_for("staff.index"), 303)
     return render_template("staff/edit.html", form=form, line=line), status_of(form)
 
 

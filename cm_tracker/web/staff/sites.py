@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.forms.shape import Form
+from cm_tracker.forms.base import Form
 from cm_tracker.forms.staff import ExpiryForm, SiteForm, TradingForm
 from cm_tracker.operations.ledger.set_expiry import set_expiry
 from cm_tracker.operations.prizes.set_trading import set_trading
@@ -16,19 +16,19 @@ from cm_tracker.queries.staff.sites import SiteLine, site_of, sites_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 
-room = Blueprint("sites", __name__, url_prefix="/sites")
+blueprint = Blueprint("sites", __name__, url_prefix="/sites")
 
 PageAnswer = str | Response | tuple[str, int]
 
 
-@room.get("")
+@blueprint.get("")
 @allow("site:manage")
-def list() -> str:
+def index() -> str:
     """The sites."""
     return render_template("staff/sites.html", sites=sites_of(db.session(), actor()))
 
 
-@room.route("/new", methods=["GET", "POST"])
+@blueprint.route("/new", methods=["GET", "POST"])
 @allow("site:manage")
 def new() -> str | Response | tuple[str, int]:
     """Add a site."""
@@ -41,11 +41,11 @@ def new() -> str | Response | tuple[str, int]:
     )
     if site_id is not None:
         flash("The site is there. Give its staff their accounts.")
-        return redirect(url_for("sites.list"), 303)
+        return redirect(url_for("sites.index"), 303)
     return render_template("staff/new_site.html", form=form), status_of(form)
 
 
-@room.route("/<id:site_id>/unspent-points", methods=["GET", "POST"])
+@blueprint.route("/<id:site_id>/unspent-points", methods=["GET", "POST"])
 @allow("expiry:set")
 def expiry(site_id: int) -> PageAnswer:
     """When points that nobody spent expire at a site."""
@@ -62,10 +62,10 @@ def expiry(site_id: int) -> PageAnswer:
             now=clock.now(),
         )
 
-    return _rule(form, save, site, "ledger/expiry.html", back="schedules.list")
+    return _rule(form, save, site, "ledger/expiry.html", back="schedules.index")
 
 
-@room.route("/<id:site_id>/trading-up", methods=["GET", "POST"])
+@blueprint.route("/<id:site_id>/trading-up", methods=["GET", "POST"])
 @allow("trading:set")
 def trading(site_id: int) -> PageAnswer:
     """Whether five small prizes may be handed back for one of the next tier at a site."""
@@ -82,7 +82,7 @@ def trading(site_id: int) -> PageAnswer:
             now=clock.now(),
         )
 
-    return _rule(form, save, site, "prizes/trading.html", back="prizes.list")
+    return _rule(form, save, site, "prizes/trading.html", back="prizes.index")
 
 
 def _rule(form: Form, save: Callable[[], None], site: SiteLine, template: str, *, back: str) -> PageAnswer:

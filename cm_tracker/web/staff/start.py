@@ -22,10 +22,10 @@ from cm_tracker.queries.visits.visits import recent_visits, waiting_visits
 from cm_tracker.web.access import PUBLIC, actor, allow, hasher, limit, load_member
 from cm_tracker.web.form_answers import attempt, status_of
 
-room = Blueprint("start", __name__)
+blueprint = Blueprint("start", __name__)
 
 
-@room.get("/")
+@blueprint.get("/")
 @allow("account:own")
 def show() -> str:
     """What somebody needs first: find a client, and what was recorded last."""
@@ -43,7 +43,7 @@ def show() -> str:
     )
 
 
-@room.route("/sign-in", methods=["GET", "POST"])
+@blueprint.route("/sign-in", methods=["GET", "POST"])
 @allow(PUBLIC)
 def sign_in() -> str | Response | tuple[str, int]:
     """Name and password."""
@@ -69,13 +69,13 @@ def sign_in() -> str | Response | tuple[str, int]:
     return render_template("staff/sign_in.html", form=form), status_of(form)
 
 
-@room.route("/password", methods=["GET", "POST"])
+@blueprint.route("/password", methods=["GET", "POST"])
 @allow("account:own")
 def password() -> str | Response | tuple[str, int]:
     """One's own new password: whoever opened the account knows the first one."""
     form = PasswordForm()
 
-    def act() -> bool:
+    def save() -> bool:
         change_password(
             db.session(),
             old=form.old.data,
@@ -88,13 +88,13 @@ def password() -> str | Response | tuple[str, int]:
         )
         return True
 
-    if attempt(form, act):
+    if attempt(form, save):
         flash("Your password is changed. Other places where you were signed in are signed out.")
         return redirect(url_for("start.show"), 303)
     return render_template("staff/password.html", form=form), status_of(form)
 
 
-@room.post("/sign-out")
+@blueprint.post("/sign-out")
 @allow(PUBLIC)
 def sign_out() -> Response:
     """End the session, in the browser and in the database."""

@@ -11,7 +11,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, SameSpecimen, SameVisit
 from cm_tracker.domain.visits import corrections, evidence
 from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
-from cm_tracker.forms.visits import corrections as shapes
+from cm_tracker.forms.visits import corrections as correction_forms
 from cm_tracker.forms.visits.visits import instant
 from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.queries.idempotency import answer_of
@@ -20,12 +20,12 @@ from cm_tracker.queries.visits.visits import VisitCard, visit_card
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt
 
-room = Blueprint("corrections", __name__)
+blueprint = Blueprint("corrections", __name__)
 
 WAYS = "any(undo, answer, excuse, correct, void)"
 
 
-@room.route(f"/visits/<id:visit_id>/<{WAYS}:way>", methods=["GET", "POST"])
+@blueprint.route(f"/visits/<id:visit_id>/<{WAYS}:way>", methods=["GET", "POST"])
 @allow("visit:record")
 def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
     """Say what is right and why, look at what it changes, and save exactly that."""
@@ -38,7 +38,7 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
         return redirect(url_for("visits.show", visit_id=card.id), 303)
     found: Preview | None = None
     if not form.is_submitted():
-        # A way that is not open is refused at the door.
+        # A correction that is not possible is refused before the form is filled in.
         check_correction(db.session(), actor(), visit_id, way, clock.now())
         if read is _nothing:  # there is nothing to fill in, so the changes show at once
             found = preview_correction(db.session(), actor(), visit_id, way, None, clock.now())
@@ -114,11 +114,11 @@ def _nothing(form: Any, card: VisitCard) -> None:
 
 
 def _take_away(card: VisitCard) -> tuple[Any, Read]:
-    return shapes.TakeAwayForm(), _nothing
+    return correction_forms.TakeAwayForm(), _nothing
 
 
 def _answer(card: VisitCard) -> tuple[Any, Read]:
-    form = shapes.answer_form(card.track)()
+    form = correction_forms.answer_form(card.track)()
     if not form.is_submitted():
         for analyte in form.analytes:
             result = card.visit.results.get(analyte)
@@ -133,7 +133,7 @@ def _read_answer(form: Any, card: VisitCard) -> NewVisit:
 
 
 def _excuse(card: VisitCard) -> tuple[Any, Read]:
-    return shapes.ExcuseForm(), _read_excuse
+    return correction_forms.ExcuseForm(), _read_excuse
 
 
 def _read_excuse(form: Any, card: VisitCard) -> NewVisit:
@@ -147,7 +147,7 @@ def _with(card: VisitCard, seen: evidence.Evidence) -> NewVisit:
 
 
 def _correct(card: VisitCard) -> tuple[Any, Read]:
-    form = shapes.correct_form(card.track)()
+    form = correction_forms.correct_form(card.track)()
     if not form.is_submitted():
         _fill(form, card)
     return form, _read_correct
@@ -156,7 +156,9 @@ def _correct(card: VisitCard) -> tuple[Any, Read]:
 def _fill(form: Any, card: VisitCard) -> None:
     visit, zone = card.visit, clock.zone(card.time_zone)
     form.happened_on.data = visit.happened_on
-    form.happened.data = {"unexcused": shapes.ABSENT, "excused": shapes.EXCUSED}.get(visit.outcome, shapes.CAME)
+    form.happened.data = {"unexcused": correction_forms.ABSENT, "excused": correction_forms.EXCUSED}.get(
+        visit.outcome, correction_forms.CAME
+    )
     form.excuse.data = visit.excuse or ""
     for name, at in (
         ("collected_time", visit.collected_at),
@@ -177,9 +179,9 @@ def _fill(form: Any, card: VisitCard) -> None:
 
 def _read_correct(form: Any, card: VisitCard) -> NewVisit:
     day = form.happened_on.data
-    if form.happened.data != shapes.CAME:
+    if form.happened.data != correction_forms.CAME:
         excuse = None
-        if form.happened.data == shapes.EXCUSED:
+        if form.happened.data == correction_forms.EXCUSED:
             excuse = form.excuse.data
             if not excuse:
                 raise BadInput("Choose the reason of the excuse.", "excuse")

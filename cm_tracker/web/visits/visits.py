@@ -12,7 +12,7 @@ from cm_tracker.domain.errors import BadInput, NotFound, SameSpecimen, SameVisit
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import evidence
 from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
-from cm_tracker.forms.visits import visits as shapes
+from cm_tracker.forms.visits import visits as visit_forms
 from cm_tracker.i18n import speaking
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.clients import VisitPlace, enrolled_client, visit_place
@@ -22,10 +22,10 @@ from cm_tracker.queries.visits.visits import visit_card
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 
-room = Blueprint("visits", __name__)
+blueprint = Blueprint("visits", __name__)
 
 
-@room.route("/enrollments/<id:enrollment_id>/<int(max=99):number>/visits/new", methods=["GET", "POST"])
+@blueprint.route("/enrollments/<id:enrollment_id>/<int(max=99):number>/visits/new", methods=["GET", "POST"])
 @allow("visit:record")
 def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     """Record that the client came.
@@ -35,7 +35,7 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     """
     place, track = _place_and_track(enrollment_id, number)
     is_test = track.evidence in ("drug_test", "breath_test")
-    form = (shapes.test_form(track) if is_test else shapes.PresenceForm)()
+    form = (visit_forms.test_form(track) if is_test else visit_forms.PresenceForm)()
     read = _test if is_test else _presence
     if not form.is_submitted():
         form.happened_on.data = place.today
@@ -45,18 +45,18 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     return _enter("visits/test.html" if is_test else "visits/presence.html", form, place, number, read)
 
 
-@room.route("/enrollments/<id:enrollment_id>/<int(max=99):number>/absences/new", methods=["GET", "POST"])
+@blueprint.route("/enrollments/<id:enrollment_id>/<int(max=99):number>/absences/new", methods=["GET", "POST"])
 @allow("visit:record")
 def absent(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     """Record that the client did not come."""
     place, _ = _place_and_track(enrollment_id, number)
-    form = shapes.AbsenceForm()
+    form = visit_forms.AbsenceForm()
     if not form.is_submitted():
         form.happened_on.data = place.today
     return _enter("visits/absence.html", form, place, number, _absence)
 
 
-@room.get("/visits/<id:visit_id>")
+@blueprint.get("/visits/<id:visit_id>")
 @allow("visit:view")
 def show(visit_id: int) -> str:
     """What was earned, why, and what the next one earns, in English and in the client's language."""
@@ -64,10 +64,10 @@ def show(visit_id: int) -> str:
     said: tuple[str, ...] = ()
     aloud: tuple[str, ...] = ()
     if card.result is not None:
-        said = sentences.explain(card.result, card.track, card.standing)
+        said = sentences.explain(card.result, card.track, card.state)
     if card.result is not None and card.language != "en":
         with speaking(card.language):
-            aloud = sentences.explain(card.result, card.track, card.standing)
+            aloud = sentences.explain(card.result, card.track, card.state)
     return render_template("visits/show.html", card=card, said=said, aloud=aloud)
 
 
@@ -79,13 +79,13 @@ def _place_and_track(enrollment_id: int, number: int) -> tuple[VisitPlace, Track
 
 
 def _enter(
-    template: str, form: shapes.DayForm, place: VisitPlace, number: int, read: Callable[..., NewVisit]
+    template: str, form: visit_forms.DayForm, place: VisitPlace, number: int, read: Callable[..., NewVisit]
 ) -> Response | tuple[str, int]:
     """Record what the form says; a visit that comes late and changes others is shown with its changes first."""
     track = place.tracks[number]
     changes: Preview | None = None
 
-    def act() -> int | None:
+    def save() -> int | None:
         nonlocal changes
         visit = read(form, place, track)
         is_late = place.newest_on is not None and place.newest_on >= visit.happened_on
@@ -104,7 +104,7 @@ def _enter(
             shown=changes.fingerprint if changes else None,
         )
 
-    visit_id = attempt(form, act)
+    visit_id = attempt(form, save)
     if visit_id is not None:
         return redirect(url_for("visits.show", visit_id=visit_id), 303)
     refusal = getattr(form, "refusal", None)
@@ -120,7 +120,7 @@ def _enter(
     return page, status
 
 
-def _own_time(form: shapes.DayForm, place: VisitPlace, name: str) -> time | None:
+def _own_time(form: visit_forms.DayForm, place: VisitPlace, name: str) -> time | None:
     """The time of the visit; a time that the page filled in for today is not that of another day."""
     at: time | None = form[name].data
     if at is not None and form.happened_on.data != place.today and at.strftime("%H:%M") == form.shown_time.data:
@@ -128,7 +128,7 @@ def _own_time(form: shapes.DayForm, place: VisitPlace, name: str) -> time | None
     return at
 
 
-def _test(form: shapes.TestForm, place: VisitPlace, track: Track) -> NewVisit:
+def _test(form: visit_forms.TestForm, place: VisitPlace, track: Track) -> NewVisit:
     day = form.happened_on.data
     temperature = form.temperature.data or None if form.temperature else None
     if form.specimen.data == evidence.REFUSED:
@@ -146,19 +146,19 @@ def _test(form: shapes.TestForm, place: VisitPlace, track: Track) -> NewVisit:
             is_disputed=form.is_disputed.data,
         ),
         specimen_id=clean_specimen_id(form.specimen_id.data or "") if form.specimen_id else None,
-        collected_at=shapes.instant(day, collected_time, place.time_zone),
-        read_at=shapes.instant(day, form.read_time.data, place.time_zone),
+        collected_at=visit_forms.instant(day, collected_time, place.time_zone),
+        read_at=visit_forms.instant(day, form.read_time.data, place.time_zone),
         note=form.note.data,
     )
 
 
-def _presence(form: shapes.PresenceForm, place: VisitPlace, track: Track) -> NewVisit:
+def _presence(form: visit_forms.PresenceForm, place: VisitPlace, track: Track) -> NewVisit:
     day = form.happened_on.data
-    came_at = shapes.instant(day, _own_time(form, place, "came_at"), place.time_zone)
+    came_at = visit_forms.instant(day, _own_time(form, place, "came_at"), place.time_zone)
     return NewVisit(track.behavior, day, evidence.Presence(), collected_at=came_at, note=form.note.data)
 
 
-def _absence(form: shapes.AbsenceForm, place: VisitPlace, track: Track) -> NewVisit:
+def _absence(form: visit_forms.AbsenceForm, place: VisitPlace, track: Track) -> NewVisit:
     excuse = None
     if form.is_excused.data == "no" and form.excuse.data:
         raise BadInput("A reason is chosen, but the absence is not excused. Correct one of the two.", "is_excused")

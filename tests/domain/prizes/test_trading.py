@@ -2,8 +2,8 @@
 
 import pytest
 
-from cm_tracker.domain.errors import BadInput, NoRoom, NothingGained
-from cm_tracker.domain.prizes.trading import check_days, check_room, step_of
+from cm_tracker.domain.errors import BadInput, NoHeadroom, NothingGained
+from cm_tracker.domain.prizes.trading import check_days, check_headroom, tier_step_of
 from cm_tracker.domain.schedules.schedule import Bowl, Slip
 
 # The bowl of the VA's rollout: $1, $20, $100 (domain facts: 209 small, 40 large, 1 jumbo of 500).
@@ -11,14 +11,14 @@ VA = Bowl("VA", (Slip("good_job", 250, 0), Slip("small", 209, 100), Slip("large"
 
 
 def test_the_smallest_tier_that_stands_for_a_prize_goes_one_up() -> None:
-    step = step_of(VA)
+    step = tier_step_of(VA)
     assert step is not None
     assert (step.small.tier, step.large.tier, step.gain_cents([100] * 5)) == ("small", "large", 1500)
     assert step.gain_cents([100, 100, 100, 100, 400]) == 1200
 
 
 def test_nobody_trades_value_away() -> None:
-    step = step_of(Bowl("x", (Slip("small", 1, 500), Slip("large", 1, 1000))))
+    step = tier_step_of(Bowl("x", (Slip("small", 1, 500), Slip("large", 1, 1000))))
     assert step is not None
     with pytest.raises(NothingGained):
         step.gain_cents([500] * 5)
@@ -26,9 +26,9 @@ def test_nobody_trades_value_away() -> None:
 
 
 def test_a_bowl_with_one_tier_has_no_step() -> None:
-    assert step_of(Bowl("x", (Slip("good_job", 1, 0), Slip("small", 1, 100)))) is None
-    assert step_of(Bowl("x", (Slip("pen", 1, 100), Slip("mug", 1, 100)))) is None
-    assert step_of(Bowl("x", (Slip("good_job", 1, 0),))) is None
+    assert tier_step_of(Bowl("x", (Slip("good_job", 1, 0), Slip("small", 1, 100)))) is None
+    assert tier_step_of(Bowl("x", (Slip("pen", 1, 100), Slip("mug", 1, 100)))) is None
+    assert tier_step_of(Bowl("x", (Slip("good_job", 1, 0),))) is None
 
 
 @pytest.mark.parametrize(
@@ -45,13 +45,13 @@ def test_a_bowl_with_one_tier_has_no_step() -> None:
 def test_a_ceiling_counts_what_is_gained_and_one_for_an_award_the_prize(
     rooms: list[tuple[int, str]], scope: str | None
 ) -> None:
-    step = step_of(VA)
+    step = tier_step_of(VA)
     assert step is not None
     if scope is None:
-        check_room(step, 1500, rooms)
+        check_headroom(step, 1500, rooms)
     else:
-        with pytest.raises(NoRoom) as refused:
-            check_room(step, 1500, rooms)
+        with pytest.raises(NoHeadroom) as refused:
+            check_headroom(step, 1500, rooms)
         assert refused.value.scope == scope
 
 

@@ -250,15 +250,15 @@ def test_after_a_full_week_next_due_is_that_of_the_next_week() -> None:
 def test_a_standing_looks_ahead_to_a_later_week() -> None:
     doc = document(track(phase((1, 2)), phase((3, 4), base=100, step=0)))
     found = run(doc, "N")
-    assert found.standing("goal", 1).next_due == 15
-    assert found.standing("goal", 3).next_due == 100
-    assert found.standing("goal", 5).next_due is None
+    assert found.state("goal", 1).next_due == 15
+    assert found.state("goal", 3).next_due == 100
+    assert found.state("goal", 5).next_due is None
 
 
 def test_a_standing_tells_how_many_restore_the_level() -> None:
-    assert run(restoring(), "NNNP").standing("goal", 1).restores_after == 2
-    assert run(restoring(), "NNNPN").standing("goal", 1).restores_after == 1
-    assert run(restoring(), "NNNPNN").standing("goal", 1).restores_after is None
+    assert run(restoring(), "NNNP").state("goal", 1).restores_after == 2
+    assert run(restoring(), "NNNPN").state("goal", 1).restores_after == 1
+    assert run(restoring(), "NNNPNN").state("goal", 1).restores_after is None
 
 
 def test_an_unknown_behavior_is_an_error() -> None:

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from cm_tracker.domain.errors import SomebodyElses, TooLateToUndo
-from cm_tracker.domain.visits.corrections import Entered, check_redemption_undo, ways
+from cm_tracker.domain.visits.corrections import CorrectionTarget, check_redemption_undo, ways
 from tests import cast
 
 SOON, LATE = cast.NOW + timedelta(minutes=15), cast.NOW + timedelta(minutes=15, seconds=1)
 
 
-def entered(outcome: str = "met", **more: object) -> Entered:
+def entered(outcome: str = "met", **more: object) -> CorrectionTarget:
     facts = {
         "is_test": True,
         "correction": None,
@@ -20,7 +20,7 @@ def entered(outcome: str = "met", **more: object) -> Entered:
         "makers": {cast.ROSA},
         **more,
     }
-    return Entered(outcome, **facts)  # type: ignore[arg-type]
+    return CorrectionTarget(outcome, **facts)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

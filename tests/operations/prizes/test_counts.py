@@ -25,7 +25,7 @@ from cm_tracker.queries.prizes.catalog import prize_line
 from cm_tracker.queries.prizes.counts import count_card
 from tests import cast
 from tests.queries.ledger.guards import drop_guards, put_guards_back
-from tests.redeeming import hand_out
+from tests.redeeming import redeem_at_once
 
 
 def count(session: Session, mugs: int | None, cards: int | None = 1, *, actor: Actor = cast.rosa) -> int:
@@ -108,7 +108,7 @@ def test_an_older_count_is_not_signed_any_more(session: Session) -> None:
 def test_what_was_handed_out_between_counting_and_signing_stays_handed_out(session: Session) -> None:
     cast.rich(session)
     id_ = count(session, 4)
-    hand_out(
+    redeem_at_once(
         session, client_id=1, prize_id=1, price_points=20, quantity=2, key=cast.key(), actor=cast.rosa, now=cast.NOW
     )
     sign(session, id_)
@@ -118,7 +118,7 @@ def test_what_was_handed_out_between_counting_and_signing_stays_handed_out(sessi
 def test_a_count_that_the_shelf_has_outrun_is_counted_again(session: Session) -> None:
     cast.rich(session)
     id_ = count(session, 0)
-    hand_out(
+    redeem_at_once(
         session, client_id=1, prize_id=1, price_points=20, quantity=1, key=cast.key(), actor=cast.rosa, now=cast.NOW
     )
     with pytest.raises(CountIsOld):
@@ -141,7 +141,7 @@ def test_two_who_sign_at_once_book_it_once(app: Flask) -> None:
         id_ = count(db.session(), 3)
         db.session.remove()
 
-    def act(actor: Actor) -> str:
+    def do(actor: Actor) -> str:
         with app.app_context():
             try:
                 sign(db.session(), id_, actor=actor)
@@ -152,7 +152,7 @@ def test_two_who_sign_at_once_book_it_once(app: Flask) -> None:
             return "signed"
 
     with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(act, (cast.leo, cast.miriam))) == ["AlreadySigned", "signed"]
+        assert sorted(pool.map(do, (cast.leo, cast.miriam))) == ["AlreadySigned", "signed"]
     with app.app_context():
         assert mugs(db.session()) == 3
         db.session.remove()
@@ -165,7 +165,7 @@ def test_two_who_sign_at_once_book_it_once(app: Flask) -> None:
         ("UPDATE count_signature SET staff_id = (SELECT staff_id FROM stock_count)", "count_signature"),
         ("UPDATE stock_count SET lines = '[[1,4,5],[2,1,1]]'", "stock_count"),
     ],
-    ids=["signed by who counted", "books more than was counted"],
+    ids=["signed by who counted", "ledger_state more than was counted"],
 )
 def test_a_signature_that_is_none_is_found(app: Flask, kind: str, statement: str, table: str) -> None:
     with app.app_context():

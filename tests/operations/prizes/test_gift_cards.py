@@ -22,7 +22,7 @@ from cm_tracker.queries.prizes.catalog import prize_line
 from cm_tracker.queries.prizes.counts import count_card
 from cm_tracker.queries.prizes.redemptions import receipt_card
 from tests import cast
-from tests.redeeming import confirmed, hand_out
+from tests.redeeming import confirmed, redeem_at_once
 
 VOUCHER = 3  # the next prize after the cast's
 THREE = ("4821", "0007", "4821")  # two cards may end alike
@@ -51,7 +51,7 @@ def on_shelf(session: Session) -> list[str]:
 
 
 def card(session: Session) -> int:
-    return hand_out(session, prize_id=VOUCHER, price_points=10)
+    return redeem_at_once(session, prize_id=VOUCHER, price_points=10)
 
 
 def over(session: Session, redemption_id: int) -> int:
@@ -127,7 +127,7 @@ def test_a_card_is_reserved_then_given(shelf: Session) -> None:
 
 def test_cards_are_handed_out_one_at_a_time(shelf: Session) -> None:
     with pytest.raises(BadInput, match="one at a time"):
-        hand_out(shelf, prize_id=VOUCHER, price_points=10, quantity=2)
+        redeem_at_once(shelf, prize_id=VOUCHER, price_points=10, quantity=2)
 
 
 def test_after_the_last_one_there_is_none(shelf: Session) -> None:

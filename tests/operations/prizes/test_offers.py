@@ -28,7 +28,7 @@ from cm_tracker.domain.errors import (
 )
 from cm_tracker.domain.prizes.offers import KIOSK, NOBODY, SCREEN, Confirmation, unconfirmed
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Account, Note, Redemption
+from cm_tracker.models import AccountRow, Note, Redemption
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.kiosk.open_kiosk import open_kiosk
 from cm_tracker.operations.prizes.confirm_pin import confirm_pin
@@ -44,7 +44,7 @@ from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.prizes.offers import offer_card, offers_lately
 from cm_tracker.queries.prizes.redemptions import receipt_card, receipts_of, set_aside
 from tests import cast
-from tests.redeeming import confirmed, hand_out
+from tests.redeeming import confirmed, redeem_at_once
 
 HASHER = Hasher(64, 1)
 LIMIT = Limit(3, timedelta(minutes=10))
@@ -87,7 +87,7 @@ def confirm(
 
 
 def balance(session: Session, key: str) -> int | None:
-    return session.execute(select(Account.balance).where(Account.key == key)).scalar_one_or_none()
+    return session.execute(select(AccountRow.balance).where(AccountRow.key == key)).scalar_one_or_none()
 
 
 def points(session: Session) -> int:
@@ -118,7 +118,7 @@ def test_what_cannot_be_handed_out_is_not_offered(rich: Session) -> None:
     with pytest.raises(NotEnoughPoints) as poor:
         offer(rich, quantity=5)
     assert (poor.value.balance, poor.value.cost) == (85, 100)
-    hand_out(rich, prize_id=cast.CARD, price_points=80)
+    redeem_at_once(rich, prize_id=cast.CARD, price_points=80)
     for day in (7, 9, 11):
         cast.visit(rich, day)
     with pytest.raises(NotEnoughStock):
@@ -278,7 +278,7 @@ def test_without_a_pin_the_receipt_keeps_the_reason(rich: Session) -> None:
 
 
 def kept(session: Session, quantity: int = 2) -> int:
-    return hand_out(session, quantity=quantity, is_set_aside=True)
+    return redeem_at_once(session, quantity=quantity, is_set_aside=True)
 
 
 def over(session: Session, redemption_id: int, **more: object) -> int:
@@ -317,7 +317,7 @@ def test_the_same_form_twice_hands_over_once(rich: Session) -> None:
 
 def test_what_went_to_the_client_at_once_is_not_handed_over(rich: Session) -> None:
     with pytest.raises(NothingToHandOver):
-        over(rich, hand_out(rich))
+        over(rich, redeem_at_once(rich))
 
 
 def test_days_later_the_client_confirms_again(rich: Session) -> None:
@@ -332,7 +332,7 @@ def test_days_later_the_client_confirms_again(rich: Session) -> None:
 
 
 def test_one_that_nobody_confirmed_is_confirmed_when_it_is_handed_over(rich: Session) -> None:
-    redemption_id = hand_out(rich, is_set_aside=True, confirmation=unconfirmed(cast.AMIR, "On the telephone"))
+    redemption_id = redeem_at_once(rich, is_set_aside=True, confirmation=unconfirmed(cast.AMIR, "On the telephone"))
     with pytest.raises(BadInput):
         over(rich, redemption_id)
     over(rich, redemption_id, confirmation=unconfirmed(cast.AMIR, "His mother fetched it"))
@@ -366,7 +366,7 @@ def test_undone_the_points_return_from_wherever_it_was(rich: Session, is_over: b
 
 
 def test_receipts_are_found_again_newest_first(rich: Session) -> None:
-    ids = [hand_out(rich) for _ in range(3)]
+    ids = [redeem_at_once(rich) for _ in range(3)]
     assert [one.id for one in receipts_of(rich, cast.rosa, cast.AMIR).lines] == ids[::-1]
     assert [one.id for one in receipts_of(rich, cast.rosa, cast.AMIR, before=ids[2]).lines] == ids[1::-1]
     assert receipts_of(rich, cast.anna, cast.AMIR).lines == ()
@@ -374,9 +374,9 @@ def test_receipts_are_found_again_newest_first(rich: Session) -> None:
 
 def test_what_is_set_aside_for_another_site_is_not_there(rich: Session) -> None:
     redemption_id = kept(rich)
-    for act in (
+    for do in (
         lambda: over(rich, redemption_id, actor=cast.anna),
         lambda: receipt_card(rich, cast.anna, redemption_id),
     ):
         with pytest.raises(NotFound):
-            act()
+            do()

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, NotAllowed, NotEnoughPoints, NotEnoughStock, NotFound, PriceChanged
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Account, Redemption
+from cm_tracker.models import AccountRow, Redemption
 from cm_tracker.queries.clients.clients import balances_of
 from tests import cast
-from tests.redeeming import hand_out
+from tests.redeeming import redeem_at_once
 
 
 def redeem(
@@ -27,7 +27,7 @@ def redeem(
     price: int | None = None,
 ) -> int:
     price = (20 if prize_id == cast.MUG else 80) if price is None else price
-    return hand_out(
+    return redeem_at_once(
         session,
         client_id=client_id,
         prize_id=prize_id,
@@ -41,7 +41,7 @@ def redeem(
 
 def shelf(session: Session, prize_id: int = cast.MUG) -> int:
     key = f"cabinet:{cast.HARBOR}:items/{prize_id}"
-    return session.execute(select(Account.balance).where(Account.key == key)).scalar_one() or 0
+    return session.execute(select(AccountRow.balance).where(AccountRow.key == key)).scalar_one() or 0
 
 
 def test_a_mug_takes_20_points_and_leaves_the_shelf(session: Session) -> None:

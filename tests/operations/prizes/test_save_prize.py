@@ -15,7 +15,7 @@ from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.queries.prizes.catalog import catalog, catalog_at, had_of
 from tests import cast
-from tests.redeeming import hand_out
+from tests.redeeming import redeem_at_once
 from tests.test_pictures import sent
 
 elena = Actor(cast.MIRIAM, "lead", frozenset({cast.MILL}), "web")
@@ -34,7 +34,7 @@ def pictures(session: Session) -> int:
 
 
 def mug(session: Session, *, now: Any = cast.NOW) -> int:
-    return hand_out(
+    return redeem_at_once(
         session, client_id=1, prize_id=1, price_points=20, quantity=1, key=cast.key(), actor=cast.rosa, now=now
     )
 
@@ -74,7 +74,7 @@ def test_a_prize_of_one_site_is_not_there_at_another(session: Session) -> None:
     for day in (0, 2, 4):
         cast.visit(session, day, enrollment_id=cast.BEA, actor=cast.anna)
     with pytest.raises(NotFound):
-        hand_out(
+        redeem_at_once(
             session, client_id=cast.BEA, prize_id=1, price_points=20, quantity=1, key=cast.key(), actor=cast.anna,
             now=cast.NOW,
         )  # fmt: skip

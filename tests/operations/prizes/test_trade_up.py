@@ -10,11 +10,11 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
-from cm_tracker.domain.errors import BadInput, NoRoom, NotAllowed, NotEnoughToTrade, NotFound
+from cm_tracker.domain.errors import BadInput, NoHeadroom, NotAllowed, NotEnoughToTrade, NotFound
 from cm_tracker.domain.prizes.draws import slip_at, slip_number
 from cm_tracker.domain.prizes.offers import SCREEN, unconfirmed
 from cm_tracker.domain.staff.roles import command
-from cm_tracker.models import Account, Trade
+from cm_tracker.models import AccountRow, Trade
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.prizes.commit_draw import commit_draw
 from cm_tracker.operations.prizes.set_trading import set_trading
@@ -22,7 +22,7 @@ from cm_tracker.operations.prizes.trade_up import trade_up
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.prizes import trades
-from cm_tracker.queries.prizes.draws import open_draw, rooms_of, won_by
+from cm_tracker.queries.prizes.draws import headrooms_of, open_draw, won_by
 from cm_tracker.queries.prizes.stock import owed_to
 from tests import cast
 from tests.domain.schedules.documents import document, phase, track
@@ -75,7 +75,7 @@ def trade(session: Session, client: int, *back: int, **more: object) -> int:
 
 
 def shelf(session: Session, prize: int) -> int | None:
-    return session.execute(select(Account.balance).where(Account.key == f"cabinet:1:items/{prize}")).scalar_one()
+    return session.execute(select(AccountRow.balance).where(AccountRow.key == f"cabinet:1:items/{prize}")).scalar_one()
 
 
 def test_five_slips_become_one_of_the_next_tier(session: Session, six: int) -> None:
@@ -141,7 +141,7 @@ def test_what_was_drawn_from_an_older_bowl_keeps_its_value(session: Session) -> 
         session, client_id=client, schedule_version_id=version, starts_on=starts_on, key=cast.key(), actor=cast.rosa,
         now=now,
     )  # fmt: skip
-    with pytest.raises(NoRoom):
+    with pytest.raises(NoHeadroom):
         trade(session, client, now=now)
 
 
@@ -180,10 +180,10 @@ def test_a_ceiling_counts_what_was_gained(session: Session) -> None:
     client = drawn(session, 10, ceilings=[{"scope": "enrollment", "cents": 3000}])
     enrollment = trades.trade_up(session, cast.rosa, client, TODAY)
     assert enrollment is not None
-    assert rooms_of(session, enrollment.enrollment_id, TODAY) == [(2000, "enrollment")]
+    assert headrooms_of(session, enrollment.enrollment_id, TODAY) == [(2000, "enrollment")]
     trade(session, client)
-    assert rooms_of(session, enrollment.enrollment_id, TODAY) == [(500, "enrollment")]
-    with pytest.raises(NoRoom) as refused:
+    assert headrooms_of(session, enrollment.enrollment_id, TODAY) == [(500, "enrollment")]
+    with pytest.raises(NoHeadroom) as refused:
         trade(session, client)
     assert str(refused.value) == (
         "Under the ceiling for the enrollment there is no room for a larger prize now. "
@@ -198,7 +198,7 @@ def test_a_ceiling_of_a_year_counts_it_too(session: Session) -> None:
     trade(session, client)
     found = trades.trade_up(session, cast.rosa, client, TODAY)
     assert found is not None
-    assert rooms_of(session, found.enrollment_id, TODAY) == [(1000, "calendar_year")]
+    assert headrooms_of(session, found.enrollment_id, TODAY) == [(1000, "calendar_year")]
 
 
 def test_the_client_says_so_or_staff_say_why_not(session: Session, six: int) -> None:

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import db
 from cm_tracker.domain.errors import AlreadyReturned, BadInput, NotFound, SomebodyElses, TooLateToUndo
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Account, Entry, Transaction
+from cm_tracker.models import AccountRow, EntryRow, Transaction
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.queries.clients.clients import balances_of
 from tests import cast
-from tests.redeeming import hand_out
+from tests.redeeming import redeem_at_once
 
 LATER = cast.NOW + timedelta(minutes=16)
 
@@ -23,7 +23,7 @@ LATER = cast.NOW + timedelta(minutes=16)
 def two_mugs(session: Session, actor: Actor = cast.rosa) -> int:
     """85 points, of which two mugs of five take 40."""
     cast.rich(session)
-    return hand_out(
+    return redeem_at_once(
         session, client_id=1, prize_id=1, price_points=20, quantity=2, key=cast.key(), actor=actor, now=cast.NOW
     )
 
@@ -36,12 +36,12 @@ def undo(
 
 
 def shelf(session: Session) -> int | None:
-    return session.execute(select(Account.balance).where(Account.key == "cabinet:1:items/1")).scalar_one()
+    return session.execute(select(AccountRow.balance).where(AccountRow.key == "cabinet:1:items/1")).scalar_one()
 
 
 def gone(session: Session) -> int:
     return session.execute(
-        select(func.coalesce(func.sum(Entry.amount), 0)).join(Account).where(Account.kind == "shrinkage")
+        select(func.coalesce(func.sum(EntryRow.amount), 0)).join(AccountRow).where(AccountRow.kind == "shrinkage")
     ).scalar_one()
 
 

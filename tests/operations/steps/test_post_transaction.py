@@ -13,7 +13,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import AlreadyEnrolled, SameSpecimen, SameVisit, Taken
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.visits.evidence import NewVisit
-from cm_tracker.models import Account, Client, Entry, Schedule
+from cm_tracker.models import AccountRow, Client, EntryRow, ScheduleRow
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
@@ -124,20 +124,20 @@ def test_where_the_schedule_says_so_an_overpayment_is_taken_back_from_what_is_un
     met(session, enrollment, date(2026, 3, 3), evidence=cast.ABSENT)
     assert points(session, client) == 10 + 10 + 15
     lost = session.execute(
-        select(func.coalesce(func.sum(Entry.amount), 0))
-        .join(Account, Account.id == Entry.account_id)
-        .where(Account.kind == "program_loss")
+        select(func.coalesce(func.sum(EntryRow.amount), 0))
+        .join(AccountRow, AccountRow.id == EntryRow.account_id)
+        .where(AccountRow.kind == "program_loss")
     ).scalar_one()
     assert lost == 0
 
 
-def together(app: Flask, act: Any, hands: int = 8) -> list[Any]:
+def together(app: Flask, do: Any, hands: int = 8) -> list[Any]:
     """Run something many times at once; what was raised comes back as a value."""
 
     def once(n: int) -> Any:
         with app.app_context():
             try:
-                return act(db.session(), n)
+                return do(db.session(), n)
             except Exception as error:  # whatever it was: the test looks at every answer
                 return error
             finally:
@@ -172,7 +172,10 @@ def test_eight_at_once_publish_versions_of_one_new_schedule(app: Flask, session:
         ),
     )
     assert all(isinstance(answer, int) for answer in said), said
-    assert session.execute(select(func.count()).select_from(Schedule).where(Schedule.name == "New")).scalar_one() == 1
+    assert (
+        session.execute(select(func.count()).select_from(ScheduleRow).where(ScheduleRow.name == "New")).scalar_one()
+        == 1
+    )
 
 
 def test_eight_at_once_record_one_visit(app: Flask, session: Session) -> None:
@@ -196,7 +199,7 @@ def test_one_cup_for_two_clients_at_once_is_taken_once(app: Flask, session: Sess
     enroll(session, client, cast.HIGGINS, cast.START)
     session.commit()
 
-    def act(s: Session, n: int) -> int:
+    def do(s: Session, n: int) -> int:
         enrollment_id = 3 if n % 2 else cast.AMIR
         return record_visit(
             s,
@@ -207,6 +210,6 @@ def test_one_cup_for_two_clients_at_once_is_taken_once(app: Flask, session: Sess
             now=cast.NOW,
         )
 
-    said = together(app, act)
+    said = together(app, do)
     assert sum(isinstance(answer, int) for answer in said) == 1, said
     assert sum(isinstance(answer, SameSpecimen) for answer in said) == 7

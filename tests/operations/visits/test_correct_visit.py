@@ -28,18 +28,18 @@ from cm_tracker.domain.errors import (
 )
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.visits.evidence import Absence, NewVisit, Test
-from cm_tracker.models import Account, Entry, Transaction, Visit
+from cm_tracker.models import AccountRow, EntryRow, Transaction, VisitRow
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.queries.clients.clients import balances_of
-from cm_tracker.queries.clients.enrollments import load_enrollment, load_with_books, records_of_visit
+from cm_tracker.queries.clients.enrollments import load_enrollment, load_with_ledger_state, records_of_visit
 from cm_tracker.queries.visits.corrections import corrected, preview
 from tests import cast
 from tests.domain.schedules.documents import document, phase, track
-from tests.redeeming import hand_out
+from tests.redeeming import redeem_at_once
 
 PENDING = Test({"cocaine": "pending"}, temperature="in_range")
 DISPUTED = Test({"cocaine": "positive"}, temperature="in_range", is_disputed=True)
@@ -52,7 +52,7 @@ def points(session: Session) -> int:
 
 def program_loss(session: Session) -> int:
     amount = session.execute(
-        select(func.coalesce(func.sum(Entry.amount), 0)).join(Account).where(Account.kind == "program_loss")
+        select(func.coalesce(func.sum(EntryRow.amount), 0)).join(AccountRow).where(AccountRow.kind == "program_loss")
     ).scalar_one()
     return -int(amount)
 
@@ -89,7 +89,7 @@ def test_the_difference_names_the_correction_its_author_and_the_reason(session: 
         or ()
     )
     record, of_visit = session.execute(
-        select(Visit.record, Visit.note_digest).where(Visit.correction == "answered")
+        select(VisitRow.record, VisitRow.note_digest).where(VisitRow.correction == "answered")
     ).one()
     assert (kind, because, staff_id, at) == ("correction", record, cast.LEO, LATER)
     assert bytes(note) == bytes(of_visit)
@@ -169,7 +169,7 @@ def test_undoing_a_late_entry_brings_back_what_stood_before(session: Session) ->
 def test_what_is_spent_is_not_undone_before_the_prize_is(session: Session) -> None:
     """Else entering, redeeming and undoing both would leave points that nothing stands for."""
     cast.rich(session)
-    redeemed = hand_out(
+    redeemed = redeem_at_once(
         session, client_id=1, prize_id=1, price_points=20, quantity=4, key=cast.key(), actor=cast.leo, now=cast.NOW
     )
     with pytest.raises(PointsSpent, match="55 of the points that this paid are spent"):
@@ -345,7 +345,7 @@ def test_where_the_schedule_replays_an_overpayment_is_taken_back_as_far_as_it_is
     )
     first, *_ = [cast.visit(session, day, enrollment_id=enrollment) for day in (0, 2, 4)]
     assert balances_of(session, client)["points"] == 45
-    hand_out(
+    redeem_at_once(
         session, client_id=client, prize_id=1, price_points=20, quantity=2, key=cast.key(), actor=cast.leo, now=cast.NOW
     )
     cast.put_right(session, first, "void")
@@ -369,12 +369,12 @@ def test_a_correction_that_says_the_same_is_refused(session: Session) -> None:
 
 def test_what_was_shown_is_what_is_saved_or_nothing_is(session: Session) -> None:
     cast.rich(session)
-    enrollment, books, _ = load_with_books(session, cast.AMIR)
+    enrollment, ledger_state, _ = load_with_ledger_state(session, cast.AMIR)
     shown = preview(
-        enrollment, books, corrected(session, enrollment, 1, "void", None, actor=cast.miriam, now=cast.NOW)
+        enrollment, ledger_state, corrected(session, enrollment, 1, "void", None, actor=cast.miriam, now=cast.NOW)
     ).fingerprint
     cast.visit(session, 7)  # somebody goes on recording meanwhile
-    before = session.execute(select(func.count()).select_from(Visit)).scalar_one()
+    before = session.execute(select(func.count()).select_from(VisitRow)).scalar_one()
     with pytest.raises(NotWhatWasShown):
         correct_visit(
             session,
@@ -387,14 +387,14 @@ def test_what_was_shown_is_what_is_saved_or_nothing_is(session: Session) -> None
             actor=cast.miriam,
             now=cast.NOW,
         )
-    assert session.execute(select(func.count()).select_from(Visit)).scalar_one() == before
+    assert session.execute(select(func.count()).select_from(VisitRow)).scalar_one() == before
 
 
 def test_the_preview_says_visit_by_visit_what_changes(session: Session) -> None:
     cast.rich(session)
-    enrollment, books, _ = load_with_books(session, cast.AMIR)
+    enrollment, ledger_state, _ = load_with_ledger_state(session, cast.AMIR)
     new = corrected(session, enrollment, 1, "void", None, actor=cast.miriam, now=cast.NOW)
-    found = preview(enrollment, books, new)
+    found = preview(enrollment, ledger_state, new)
     told = [
         (c.visit_id, c.before.paid if c.before else None, c.after.paid if c.after else None, c.to_client, c.to_program)
         for c in found.changes

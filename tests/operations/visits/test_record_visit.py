@@ -18,7 +18,7 @@ from cm_tracker.domain.errors import (
     SameVisit,
 )
 from cm_tracker.domain.visits.evidence import Absence, Presence, Test
-from cm_tracker.models import AuditEvent, LogRow, Note, Transaction, Visit
+from cm_tracker.models import AuditEvent, LogRow, Note, Transaction, VisitRow
 from cm_tracker.queries.clients.clients import balances_of
 from tests import cast
 
@@ -69,7 +69,7 @@ def test_only_the_target_decides(session: Session) -> None:
 )
 def test_the_evidence_decides_the_outcome(session: Session, evidence: Test | Absence, outcome: str) -> None:
     visit_id = cast.visit(session, 0, evidence)
-    assert session.execute(select(Visit.outcome).where(Visit.id == visit_id)).scalar_one() == outcome
+    assert session.execute(select(VisitRow.outcome).where(VisitRow.id == visit_id)).scalar_one() == outcome
 
 
 def test_a_miss_entered_late_lowers_what_comes_after_and_takes_nothing_back(session: Session) -> None:
@@ -158,7 +158,7 @@ def test_an_auditor_records_nothing(session: Session) -> None:
 
 
 def test_a_refused_visit_leaves_nothing_behind(session: Session) -> None:
-    tables = (Visit, LogRow, AuditEvent, Note, Transaction)
+    tables = (VisitRow, LogRow, AuditEvent, Note, Transaction)
     before = [session.execute(select(func.count()).select_from(table)).scalar_one() for table in tables]
     with pytest.raises(BadInput):
         cast.visit(session, 0, Test({}), note="half a visit")

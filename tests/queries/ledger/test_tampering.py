@@ -20,13 +20,13 @@ from cm_tracker.domain.errors import LedgerInDoubt
 from cm_tracker.domain.ledger.checkpoints import SignedCheckpoint
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.visits.evidence import Test
-from cm_tracker.operations.ledger.keep_check import keep_check
+from cm_tracker.operations.ledger.save_verification import save_verification
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
-from cm_tracker.queries.ledger.verify import Kept, verify_ledger
+from cm_tracker.queries.ledger.verify import SavedCheckpoint, verify_ledger
 from cm_tracker.signing import Signer, signer
 from tests import cast
 from tests.queries.ledger.guards import drop_guards, put_guards_back
-from tests.redeeming import hand_out
+from tests.redeeming import redeem_at_once
 
 pytestmark = pytest.mark.owner
 
@@ -44,7 +44,7 @@ class Tampered:
 
     def found(self, *, against: bool = False) -> set[tuple[int, str]]:
         self.session.expire_all()
-        kept = (Kept(self.kept.checkpoint.size, self.kept.checkpoint.code, self.kept),) if against else ()
+        kept = (SavedCheckpoint(self.kept.checkpoint.size, self.kept.checkpoint.code, self.kept),) if against else ()
         return {(f.level, f.table) for f in verify_ledger(self.session, verifier=self.key, against=kept).findings}
 
     def bodies(self) -> list[tuple[str, bytes]]:
@@ -71,7 +71,7 @@ def ledger(app: Flask, kind: str, tmp_path: Path) -> Iterator[Tampered]:
         session: Session = db.session()
         cast.rich(session)
         cast.visit(session, 7, note="a quiet day")
-        hand_out(
+        redeem_at_once(
             session, client_id=1, prize_id=1, price_points=20, quantity=1, key=cast.key(), actor=cast.rosa, now=cast.NOW
         )
         tampered = Tampered(session, signer(tmp_path))
@@ -254,7 +254,7 @@ def test_an_escape_is_not_the_letter_that_it_stands_for(app: Flask, kind: str) -
         cast.rich(session)
         session.execute(text("UPDATE prize SET name = 'Café \\mug' WHERE id = 1"))
         session.commit()
-        hand_out(
+        redeem_at_once(
             session, client_id=1, prize_id=1, price_points=20, quantity=1, key=cast.key(), actor=cast.rosa, now=cast.NOW
         )
         assert verify_ledger(session).findings == []
@@ -321,7 +321,7 @@ def test_what_cannot_be_read_is_a_finding_and_no_accident(ledger: Tampered, stat
 def test_a_kept_checkpoint_that_was_not_compared_is_told(ledger: Tampered) -> None:
     """Beginning at a later checkpoint must not make a wrong one that was kept look right."""
     begin = take_checkpoint(ledger.session, signer=ledger.key, actor=command(), now=cast.NOW)
-    wrong = Kept(4, "4-AAAA-AAAA-AAAA-AAAA", None)
+    wrong = SavedCheckpoint(4, "4-AAAA-AAAA-AAAA-AAAA", None)
     found = verify_ledger(ledger.session, verifier=ledger.key, level=2, since=begin, against=(wrong,))
     assert [(f.level, f.table) for f in found.findings] == [(2, "checkpoint")]
 
@@ -329,6 +329,6 @@ def test_a_kept_checkpoint_that_was_not_compared_is_told(ledger: Tampered) -> No
 def test_nothing_is_signed_while_the_ledger_is_in_doubt(ledger: Tampered) -> None:
     cast.visit(ledger.session, 11)
     balance_alone(ledger)
-    keep_check(ledger.session, found=verify_ledger(ledger.session), actor=command(), now=cast.NOW)
+    save_verification(ledger.session, found=verify_ledger(ledger.session), actor=command(), now=cast.NOW)
     with pytest.raises(LedgerInDoubt):
         take_checkpoint(ledger.session, signer=ledger.key, actor=command(), now=cast.NOW)

@@ -9,7 +9,7 @@ from cm_tracker.queries.ledger.sealed_bodies import IDS, bodies_of
 from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 from tests.queries.ledger.guards import drop_guards, put_guards_back
-from tests.redeeming import hand_out
+from tests.redeeming import redeem_at_once
 
 pytestmark = pytest.mark.owner
 
@@ -21,7 +21,7 @@ def ledger(app, kind: str):  # type: ignore[no-untyped-def]
         session: Session = db.session()
         cast.rich(session)
         cast.visit(session, 7, note="a quiet day")
-        hand_out(
+        redeem_at_once(
             session,
             client_id=cast.AMIR,
             prize_id=cast.MUG,

@@ -14,7 +14,7 @@ from cm_tracker.operations.prizes.sign_count import sign_count
 from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 from tests.queries.ledger.guards import drop_guards, put_guards_back
-from tests.redeeming import hand_out
+from tests.redeeming import redeem_at_once
 
 pytestmark = pytest.mark.owner
 
@@ -30,10 +30,10 @@ def a_days_work(session: Session) -> None:
         session, site_id=1, prize_id=3, quantity=2, last_fours=("4821", "0007"), unit_cents=450, note="x",
         key=cast.key(), actor=cast.miriam, now=cast.NOW,
     )  # fmt: skip
-    first = hand_out(session, prize_id=3, price_points=10)
+    first = redeem_at_once(session, prize_id=3, price_points=10)
     hand_over(session, redemption_id=first, confirmation=None, key=cast.key(), actor=cast.rosa, now=cast.NOW)
-    hand_out(session, prize_id=3, price_points=10)
-    hand_out(session)
+    redeem_at_once(session, prize_id=3, price_points=10)
+    redeem_at_once(session)
 
 
 @pytest.mark.parametrize(

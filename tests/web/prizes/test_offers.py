@@ -8,7 +8,7 @@ import time_machine
 from flask import Flask
 
 from tests import cast
-from tests.redeeming import hand_out
+from tests.redeeming import redeem_at_once
 from tests.web.checklist import check
 from tests.web.conftest import Person, hidden, text
 from tests.web.kiosk.test_kiosk import opened
@@ -171,7 +171,7 @@ def test_a_page_that_looks_on_keeps_nobody_signed_in(app: Flask) -> None:
         at = offered(rosa)
         for _ in range(10):
             clock.shift(timedelta(minutes=2))
-            rosa.client.get(at, headers={"X-Looks-On": "1"})
+            rosa.client.get(at, headers={"X-Poll": "1"})
         assert rosa.get("/clients/1").status_code == 302
 
 
@@ -349,10 +349,10 @@ def test_more_redemptions_are_no_more_questions(rosa: Person, given: Given, aske
         assert rosa.get(path).status_code == 200
         return len(asked)
 
-    given(hand_out, is_set_aside=True)
+    given(redeem_at_once, is_set_aside=True)
     rosa.send("/counts/new/1", prize_1="4", prize_2="1")
     few = questions()
     for _ in range(3):
-        given(hand_out, is_set_aside=True)
+        given(redeem_at_once, is_set_aside=True)
         rosa.send("/counts/new/1", prize_1="4", prize_2="1")
     assert questions() == few

@@ -23,17 +23,17 @@ from cm_tracker.domain.prizes.offers import SET_ASIDE, Confirmation
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Prize
 from cm_tracker.operations.steps.add_record import add_record
-from cm_tracker.operations.steps.keep_note import keep_note
 from cm_tracker.operations.steps.lock_client import LockedClient
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
+from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.queries.prizes.cards import next_card
 from cm_tracker.queries.prizes.catalog import had_of, of_site
 from cm_tracker.queries.staff.sites import time_zone_of
 
 
-class InHand(NamedTuple):
+class LockedRedemption(NamedTuple):
     """What will move: out of `purse` its `cost`, off the `shelf` the items, or one card."""
 
     purse: Account
@@ -42,7 +42,7 @@ class InHand(NamedTuple):
     card_id: int | None
 
 
-def prize_to_hand_out(session: Session, prize_id: int, site_id: int) -> Any:
+def redeemable_prize(session: Session, prize_id: int, site_id: int) -> Any:
     """A prize that is still in the catalog and handed out at a site, as a row. Raises `NotFound`."""
     prize = session.execute(
         select(
@@ -62,9 +62,9 @@ def check_price(prize: Any, price_points: int, tier: str | None) -> None:
         raise PriceChanged(price=prize.price_points)
 
 
-def take_in_hand(
+def lock_for_redemption(
     session: Session, client: LockedClient, prize: Any, quantity: int, *, tier: str | None, now: datetime
-) -> InHand:
+) -> LockedRedemption:
     """Lock what a redemption moves, and refuse with the numbers what is not there or more than one client may have."""
     if prize.is_serial and quantity != 1:
         raise BadInput("Cards are handed out one at a time.", "quantity")
@@ -86,10 +86,10 @@ def take_in_hand(
         zone = time_zone_of(session, client.site_id)
         had = had_of(session, client.id, zone, prize_id=prize.id).get(prize.id, [])
         check_limit(PrizeLimit(prize.limit_count, prize.limit_days), had, quantity, day_at(now, zone))
-    return InHand(purse, cost, shelf, card_id)
+    return LockedRedemption(purse, cost, shelf, card_id)
 
 
-def hand_out(
+def write_redemption(
     session: Session,
     client: LockedClient,
     prize: Any,
@@ -105,13 +105,13 @@ def hand_out(
 
     What `is_set_aside` waits in an account of the client's until `hand_over`. Answers the redemption's id.
     """
-    purse, cost, shelf, card_id = take_in_hand(session, client, prize, quantity, tier=tier, now=now)
+    purse, cost, shelf, card_id = lock_for_redemption(session, client, prize, quantity, tier=tier, now=now)
     unit = items(prize.id, card_id)
     if is_set_aside:
         goes_to = held_account(client.id, prize.id, card_id)
     else:
         goes_to = site_account("given", client.site_id, unit, prize.id)
-    digest = keep_note(session, confirmation.why)
+    digest = save_note(session, confirmation.why)
     moved = post_transaction(
         session,
         "redemption",

@@ -5,38 +5,38 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Account, Client, Enrollment
-from cm_tracker.operations.steps.add_record import draws_ids, remember_ids
-from cm_tracker.operations.steps.answer_once import Once
+from cm_tracker.models import AccountRow, Client, Enrollment
+from cm_tracker.operations.steps.add_record import keep_reserved_ids, reserve_ids
 from cm_tracker.operations.steps.lock_client import locked
 from cm_tracker.operations.steps.post_transaction import remember_accounts
+from cm_tracker.operations.steps.run_once import IdempotentRequest
 from cm_tracker.prepared import Prepared
-from cm_tracker.queries.clients.enrollments import Books, LoadedEnrollment, load_with_books
+from cm_tracker.queries.clients.enrollments import LedgerState, LoadedEnrollment, load_with_ledger_state
 
 
-def hold_enrollment(
-    session: Session, enrollment_id: int, act: str, actor: Actor, once: Once | None = None
-) -> tuple[LoadedEnrollment, Books]:
-    """Lock and load an enrollment for an act of the actor: everything in one journey to the database.
+def lock_enrollment(
+    session: Session, enrollment_id: int, permission: str, actor: Actor, once: IdempotentRequest | None = None
+) -> tuple[LoadedEnrollment, LedgerState]:
+    """Lock and load an enrollment for a permission of the actor: everything in one journey to the database.
 
     The form's key is taken on the way, and ids are drawn for what will be written. An enrollment of
-    another site is `NotFound`, as if there were none; a role without the act is `NotAllowed`.
+    another site is `NotFound`, as if there were none; a role without the permission is `NotAllowed`.
     """
     of = {"enrollment_id": enrollment_id}
-    questions = [(_CLIENTS, of), (_PURSES, of), (_OUTSIDE, of), *draws_ids(session)]
+    questions = [(_CLIENTS, of), (_PURSES, of), (_OUTSIDE, of), *reserve_ids(session)]
     if once is not None:
-        questions.append(once.question(session))
-    enrollment, books, answers = load_with_books(session, enrollment_id, *questions)
+        questions.append(once.claim(session))
+    enrollment, ledger_state, answers = load_with_ledger_state(session, enrollment_id, *questions)
     rows, purses, outside, *more = answers
     if once is not None:
         once.was_taken(more.pop())
-    remember_ids(session, more)
-    locked(rows, "enrollment", act, actor)
+    keep_reserved_ids(session, more)
+    locked(rows, "enrollment", permission, actor)
     remember_accounts(session, [*purses, *outside])
-    return enrollment, books
+    return enrollment, ledger_state
 
 
-_CLIENT, _ACCOUNT, _ENROLLMENT = table(Client), table(Account), table(Enrollment)
+_CLIENT, _ACCOUNT, _ENROLLMENT = table(Client), table(AccountRow), table(Enrollment)
 _OF = select(_ENROLLMENT.c.client_id).where(_ENROLLMENT.c.id == bindparam("enrollment_id")).scalar_subquery()
 _SITE = select(_CLIENT.c.site_id).where(_CLIENT.c.id == _OF).scalar_subquery()
 _CLIENT_COLUMNS = (_CLIENT.c.id, _CLIENT.c.site_id)

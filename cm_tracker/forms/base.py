@@ -1,4 +1,4 @@
-"""What every form of the house has."""
+"""What every form has."""
 
 import re
 from typing import Any

@@ -16,7 +16,7 @@ from cm_tracker.queries.ledger.findings import Verification
 
 
 @one_transaction
-def keep_check(session: Session, *, found: Verification, actor: Actor, now: datetime) -> int:
+def save_verification(session: Session, *, found: Verification, actor: Actor, now: datetime) -> int:
     """Keep a verification's report. Answers its id."""
     if not actor.may("ledger:verify"):
         raise NotAllowed(role=actor.role)

@@ -13,10 +13,10 @@ from cm_tracker.db import canonical_json, table
 from cm_tracker.domain.errors import KeyReused
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import IdempotencyKey
-from cm_tracker.prepared import Prepared, together
+from cm_tracker.prepared import Prepared, run_batch
 
 
-class Once:
+class IdempotentRequest:
     """A form's key, what the form said, and from whom: taken before anything is checked, given back if refused."""
 
     def __init__(self, key: str, operation: str, content: object, actor: Actor, now: datetime) -> None:
@@ -27,7 +27,7 @@ class Once:
         }  # fmt: skip
         self._is_new: bool | None = None
 
-    def question(self, session: Session) -> tuple[Prepared, dict[str, Any]]:
+    def claim(self, session: Session) -> tuple[Prepared, dict[str, Any]]:
         """The statement that takes the key, for a journey that is made anyway; its rows are for `was_taken`."""
         # Two requests with one key at the same time: the second waits there for the first to commit.
         return _TAKE[session.get_bind().dialect.name], self._values
@@ -36,13 +36,13 @@ class Once:
         """Remember whether the key was new: then taking it answered a row."""
         self._is_new = bool(rows)
 
-    def answer(self, session: Session, act: Callable[[], int]) -> int:
+    def answer(self, session: Session, write: Callable[[], int]) -> int:
         """The id that `act` answers; with a key that was used before, the first answer again.
 
         The same key with other content, or from somebody else, raises `KeyReused`.
         """
         if self._is_new is None:
-            self.was_taken(together(session, self.question(session))[0])
+            self.was_taken(run_batch(session, self.claim(session))[0])
         if not self._is_new:
             known = session.execute(
                 select(IdempotencyKey.fingerprint, IdempotencyKey.answer).where(IdempotencyKey.key == self.key)
@@ -50,16 +50,16 @@ class Once:
             if bytes(known.fingerprint) != self.fingerprint:
                 raise KeyReused
             return int(known.answer)
-        answer = act()
-        _ANSWER.later(session, {"of": self.key, "given": answer})
+        answer = write()
+        _ANSWER.enqueue(session, {"of": self.key, "given": answer})
         return answer
 
 
-def answer_once(
-    session: Session, key: str, operation: str, content: object, actor: Actor, now: datetime, act: Callable[[], int]
+def run_once(
+    session: Session, key: str, operation: str, content: object, actor: Actor, now: datetime, write: Callable[[], int]
 ) -> int:
-    """The id that `act` answers, once for a key (see `Once`)."""
-    return Once(key, operation, content, actor, now).answer(session, act)
+    """The id that `act` answers, once for a key (see `IdempotentRequest`)."""
+    return IdempotentRequest(key, operation, content, actor, now).answer(session, write)
 
 
 _KEYS = table(IdempotencyKey)

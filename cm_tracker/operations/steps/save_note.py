@@ -13,7 +13,7 @@ from cm_tracker.models import Note
 MOST_CHARACTERS = 2000
 
 
-def keep_note(session: Session, text: str | None) -> bytes | None:
+def save_note(session: Session, text: str | None) -> bytes | None:
     """The digest of a kept note, or None when there is nothing to keep."""
     text = (text or "").strip()
     if not text:
