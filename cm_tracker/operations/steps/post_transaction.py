@@ -14,6 +14,7 @@ from cm_tracker.domain.ledger.accounts import Account, Entry, is_balanced
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, EntryRow
 from cm_tracker.operations.steps.add_record import Record, add_record
+from cm_tracker.operations.steps.lock_client import LOCKED_CLIENTS
 from cm_tracker.prepared import Prepared
 
 # How many accounts one statement names: a database nests only so many conditions.
@@ -21,30 +22,41 @@ MOST_AT_ONCE = 100
 
 
 def lock_balances(session: Session, accounts: Iterable[Account]) -> dict[str, int]:
-    """Lock guarded accounts, in order of their ids, and tell their balances by key.
+    """Lock guarded accounts and return their balances by key. An account that does not exist yet is made.
 
-    An account that does not exist yet is made. Call it once, before deciding anything.
+    Two writers never wait for each other, because everybody locks in one order (`docs/locking.md`): first the
+    client's row, then accounts. A client's own accounts may be locked at any time after that row. Shelves are shared by
+    clients: all of them at once, or later ones only with higher ids than those that are locked already.
     """
     names = {account.key: account for account in accounts if account.is_guarded}
-    if len(names) > MOST_AT_ONCE:
-        return _lock_many(session, names)
-    rows = _locking(len(names))(session, _numbered(names))
-    if len(rows) < len(names):
-        _make_missing(session, names)
-        rows = _locking(len(names))(session, _numbered(names))
+    rows = _lock(session, names)
+    _check_order(session, names, rows)
     remember_accounts(session, rows)
     return {row.key: row.balance or 0 for row in rows}
 
 
-def _lock_many(session: Session, names: Mapping[str, Account]) -> dict[str, int]:
-    """The same for a shelf full of cards: a part at a time, still in order of their ids."""
+def _lock(session: Session, names: Mapping[str, Account]) -> list[Any]:
+    if len(names) <= MOST_AT_ONCE:
+        rows = _locking(len(names))(session, _numbered(names))
+        if len(rows) == len(names):
+            return rows
     ids = _make_missing(session, names)
     keys = sorted(ids, key=lambda key: ids[key])
-    found = {}
-    for part in _parts(keys):
-        rows = _locking(len(part))(session, _numbered(part))
-        found.update({row.key: row.balance or 0 for row in rows})
-    return found
+    return [row for part in _parts(keys) for row in _locking(len(part))(session, _numbered(part))]
+
+
+def _check_order(session: Session, names: Mapping[str, Account], rows: Iterable[Any]) -> None:
+    """Stop a program that would lock in another order than everybody else: it could wait for itself."""
+    clients = of_transaction(session, LOCKED_CLIENTS)
+    locked = of_transaction(session, "cm_locked_shelves")
+    highest = max(locked.values(), default=0)
+    for row in rows:
+        account = names[row.key]
+        if account.client_id is not None:
+            assert str(account.client_id) in clients, f"{row.key} is locked before its client's row"
+        elif row.key not in locked:
+            assert row.id > highest, f"{row.key} is locked after a shelf with a higher id"
+            locked[row.key] = row.id
 
 
 def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -58,13 +70,13 @@ _ACCOUNT = table(AccountRow)
 def _locking(count: int) -> Prepared:
     columns = (_ACCOUNT.c.key, _ACCOUNT.c.id, _ACCOUNT.c.balance)
     wanted = select(*columns).where(_one_of(count)).order_by(_ACCOUNT.c.id)
-    return Prepared(wanted.with_for_update(key_share=True), answers=columns)
+    return Prepared(wanted.with_for_update(key_share=True), columns=columns)
 
 
 @cache
 def _identifying(count: int) -> Prepared:
     columns = (_ACCOUNT.c.key, _ACCOUNT.c.id)
-    return Prepared(select(*columns).where(_one_of(count)), answers=columns)
+    return Prepared(select(*columns).where(_one_of(count)), columns=columns)
 
 
 def _one_of(count: int) -> ColumnElement[bool]:
@@ -167,9 +179,9 @@ def mirrored(session: Session, transaction_id: int) -> list[Entry]:
 def _make_missing(session: Session, names: Mapping[str, Account]) -> dict[str, int]:
     """The ids of accounts by key; those that do not exist are made."""
     ids = _ids(session, names)
-    missing = [name for key, name in names.items() if key not in ids]
+    # In one order for everybody: an INSERT waits for another writer who makes the same account.
+    missing = [names[key] for key in sorted(names) if key not in ids]
     if missing:
-        # Two writers may need a site's new account at once: the second one finds it made.
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
         session.execute(
             dialect.insert(table(AccountRow)).on_conflict_do_nothing(index_elements=["key"]),
