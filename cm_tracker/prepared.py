@@ -64,15 +64,15 @@ class _Compiled(NamedTuple):
 class Prepared:
     """A statement with fixed columns and named values. No list of values may be among them."""
 
-    def __init__(self, statement: Executable, *, answers: Sequence[Any] = ()) -> None:
-        """`answers` are the columns of a statement that returns rows."""
+    def __init__(self, statement: Executable, *, columns: Sequence[Any] = ()) -> None:
+        """`columns` are those of a statement that returns rows."""
         self.statement = statement
-        self.answers = tuple(answers)
+        self.columns = tuple(columns)
         self._compiled: dict[str, _Compiled] = {}
 
     def __call__(self, session: Session, values: Mapping[str, Any]) -> list[Any]:
         """Run it in the session's transaction. Answers its rows, by name."""
-        return run_batch(session, (self, values))[0]
+        return run_batch(session, {"rows": (self, values)})["rows"]
 
     def enqueue(self, session: Session, *rows: Mapping[str, Any]) -> None:
         """Run it once for each row of values without waiting for it. It answers no rows."""
@@ -106,26 +106,33 @@ class Prepared:
             )
             for name in names
         )
-        processors = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in self.answers]
+        processors = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in self.columns]
         return _Compiled(
             text=compiled.string,
             is_positional=compiled.positional,
             binds=binds,
             converters=tuple((at, convert) for at, convert in enumerate(processors) if convert is not None),
-            row=namedtuple("Row", [column.key for column in self.answers]) if self.answers else None,
+            row=namedtuple("Row", [column.key for column in self.columns]) if self.columns else None,
         )
 
 
-def run_batch(session: Session, *asked: tuple[Prepared, Mapping[str, Any]]) -> list[list[Any]]:
-    """Run several statements in one journey, one after the other. Answers the rows of each."""
+# Statements that travel together, each with its parameters, by the name under which its rows come back.
+Batch = Mapping[str, tuple[Prepared, Mapping[str, Any]]]
+
+
+def run_batch(session: Session, batch: Batch) -> dict[str, list[Any]]:
+    """Run several statements in one round trip, in their order. Return the rows of each by its name."""
     connection = _connection(session)
-    questions = [(one := statement._for(connection.dialect), one.written(values)) for statement, values in asked]
-    with _driver(connection, is_alone=len(asked) == 1) as driver:
+    compiled = {
+        name: (one := statement._for(connection.dialect), one.written(parameters))
+        for name, (statement, parameters) in batch.items()
+    }
+    with _driver(connection, is_alone=len(batch) == 1) as driver:
         if not _is_pipelined(connection):
-            return [one.read(driver.execute(one.text, row)) for one, row in questions]
-        cursors = [driver.execute(one.text, row) for one, row in questions]
+            return {name: one.read(driver.execute(one.text, row)) for name, (one, row) in compiled.items()}
+        cursors = {name: driver.execute(one.text, row) for name, (one, row) in compiled.items()}
         _flush(connection)
-    return [one.read(cursor) for (one, _), cursor in zip(questions, cursors, strict=True)]
+    return {name: compiled[name][0].read(cursor) for name, cursor in cursors.items()}
 
 
 _CONNECTION, _UNDER_WAY = "cm_connection", "cm_pipeline"

@@ -18,9 +18,9 @@ from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.passwords import Hasher
-from cm_tracker.queries.clients.enrollments import enrollment_of, load_with_ledger_state
+from cm_tracker.queries.clients.enrollments import enrollment_history, enrollment_of
 from cm_tracker.queries.schedules.presets import preset
-from cm_tracker.queries.visits.corrections import corrected, paid_by_undone_record, preview
+from cm_tracker.queries.visits.previews import preview_correction
 
 NOW = datetime(2026, 3, 16, 15, 0, tzinfo=UTC)  # a Monday, 11 in the morning at both sites
 START = date(2026, 3, 2)  # a Monday two weeks before
@@ -174,23 +174,19 @@ def put_right(
     **more: object,
 ) -> int:
     """Correct a visit as a page does: look at what it changes, then save exactly that."""
-    enrollment, ledger_state, _ = load_with_ledger_state(session, enrollment_of(session, visit_id))
     visit = None
     if evidence is not None:
-        old = enrollment.visit(visit_id)
+        old = enrollment_history(session, enrollment_of(session, visit_id)).visit(visit_id)
         on = old.happened_on if day is None else START + timedelta(days=day)
         # `more` are whatever fields of a visit a test names.
         visit = NewVisit(old.behavior, on, evidence, **more)  # type: ignore[arg-type]
-    new = corrected(session, enrollment, visit_id, way, visit, actor=actor, now=now)
     return correct_visit(
         session,
         visit_id=visit_id,
         way=way,
         visit=visit,
         reason=reason,
-        shown=preview(
-            enrollment, ledger_state, new, undoes=paid_by_undone_record(session, enrollment, new, way)
-        ).fingerprint,
+        shown=preview_correction(session, actor, visit_id, way, visit, now).fingerprint,
         key=once or key(),
         actor=actor,
         now=now,

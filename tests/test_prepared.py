@@ -19,11 +19,11 @@ FIND = Prepared(
     select(*COLUMNS)
     .where(VISIT.c.happened_on >= bindparam("day", type_=VISIT.c.happened_on.type))
     .order_by(VISIT.c.id),
-    answers=COLUMNS,
+    columns=COLUMNS,
 )
 WAIT = Prepared(insert(table(Throttle)))
 SUBJECT = table(Throttle).c.subject
-SUBJECTS = Prepared(select(SUBJECT).where(bindparam("after") < SUBJECT).order_by(SUBJECT), answers=(SUBJECT,))
+SUBJECTS = Prepared(select(SUBJECT).where(bindparam("after") < SUBJECT).order_by(SUBJECT), columns=(SUBJECT,))
 
 
 def test_days_instants_and_bytes_come_back_as_what_they_are(session: Session) -> None:
@@ -56,9 +56,11 @@ def waiting(name: str) -> dict[str, object]:
 
 def test_several_are_asked_in_order_and_see_what_was_sent_before(session: Session) -> None:
     WAIT.enqueue(session, waiting("a"))
-    ends, _, begins = run_batch(session, (SUBJECTS, {"after": ""}), (WAIT, waiting("b")), (SUBJECTS, {"after": ""}))
-    assert [row.subject for row in ends] == ["a"]
-    assert [row.subject for row in begins] == ["a", "b"]
+    after = {"after": ""}
+    rows = run_batch(session, {"before": (SUBJECTS, after), "insert": (WAIT, waiting("b")), "after": (SUBJECTS, after)})
+    assert [row.subject for row in rows["before"]] == ["a"]
+    assert rows["insert"] == []
+    assert [row.subject for row in rows["after"]] == ["a", "b"]
     assert [row.subject for row in SUBJECTS(session, {"after": "a"})] == ["b"]
     session.rollback()
     assert SUBJECTS(session, {"after": ""}) == []
@@ -111,7 +113,7 @@ def test_a_refusal_that_was_swallowed_is_no_commit(session: Session) -> None:
 
 
 def test_a_list_of_values_is_refused(session: Session) -> None:
-    some = Prepared(select(VISIT.c.id).where(VISIT.c.id.in_([1, 2])), answers=(VISIT.c.id,))
+    some = Prepared(select(VISIT.c.id).where(VISIT.c.id.in_([1, 2])), columns=(VISIT.c.id,))
     with pytest.raises(ValueError, match="no list"):
         some(session, {})
 

@@ -43,7 +43,7 @@ from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.prizes.catalog import catalog
 from cm_tracker.queries.prizes.redemptions import set_aside
-from cm_tracker.queries.visits.corrections import preview_correction
+from cm_tracker.queries.visits.previews import preview_correction
 from tests import cast
 from tests.conftest import Databases
 from tests.domain.schedules.documents import document, phase, track

@@ -31,7 +31,7 @@ from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.schedules.presets import preset
-from cm_tracker.queries.visits.corrections import preview_correction
+from cm_tracker.queries.visits.previews import preview_correction
 
 PASSWORD = "demonstration-only"  # noqa: S105  (printed at every start; the demonstration holds nobody's data)
 PIN = "2580"

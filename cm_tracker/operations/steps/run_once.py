@@ -1,7 +1,7 @@
-"""Idempotency: the same form sent twice does one thing and gets one answer."""
+"""Idempotency: a form that is sent twice does one thing and gets one answer."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,36 +13,39 @@ from cm_tracker.db import canonical_json, table
 from cm_tracker.domain.errors import KeyReused
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import IdempotencyKey
-from cm_tracker.prepared import Prepared, run_batch
+from cm_tracker.prepared import Batch, Prepared, run_batch
 
 
 class IdempotentRequest:
-    """A form's key, what the form said, and from whom: taken before anything is checked, given back if refused."""
+    """A form's idempotency key with the fingerprint of what the form said and who sent it.
+
+    The key is claimed before anything is checked; a refused operation rolls back, and the key is free again.
+    """
 
     def __init__(self, key: str, operation: str, content: object, actor: Actor, now: datetime) -> None:
-        said = canonical_json([operation, actor.staff_id, actor.via, content])
-        self.key, self.fingerprint = key, hashlib.sha256(said.encode()).digest()
+        named = canonical_json([operation, actor.staff_id, actor.via, content])
+        self.key, self.fingerprint = key, hashlib.sha256(named.encode()).digest()
         self._values = {
             "key": key, "operation": operation, "fingerprint": self.fingerprint, "answer": 0, "made_at": now
         }  # fmt: skip
         self._is_new: bool | None = None
 
-    def claim(self, session: Session) -> tuple[Prepared, dict[str, Any]]:
-        """The statement that takes the key, for a journey that is made anyway; its rows are for `was_taken`."""
-        # Two requests with one key at the same time: the second waits there for the first to commit.
-        return _TAKE[session.get_bind().dialect.name], self._values
+    def claim(self, session: Session) -> Batch:
+        """Return the statement that claims the key, for a round trip that is made anyway; then call `claimed`."""
+        # Of two requests with one key at the same time, the second waits here for the first to commit.
+        return {"claimed_key": (_CLAIM[session.get_bind().dialect.name], self._values)}
 
-    def was_taken(self, rows: list[Any]) -> None:
-        """Remember whether the key was new: then taking it answered a row."""
-        self._is_new = bool(rows)
+    def claimed(self, rows: Mapping[str, list[Any]]) -> None:
+        """Take note of whether the key was new: then claiming it returned a row."""
+        self._is_new = bool(rows["claimed_key"])
 
-    def answer(self, session: Session, write: Callable[[], int]) -> int:
-        """The id that `act` answers; with a key that was used before, the first answer again.
+    def run(self, session: Session, write: Callable[[], int]) -> int:
+        """Return the id that `write` returns; for a key that was used before, return the first id again.
 
-        The same key with other content, or from somebody else, raises `KeyReused`.
+        Raise `KeyReused` for the same key with other content or from somebody else.
         """
         if self._is_new is None:
-            self.was_taken(run_batch(session, self.claim(session))[0])
+            self.claimed(run_batch(session, self.claim(session)))
         if not self._is_new:
             known = session.execute(
                 select(IdempotencyKey.fingerprint, IdempotencyKey.answer).where(IdempotencyKey.key == self.key)
@@ -50,23 +53,23 @@ class IdempotentRequest:
             if bytes(known.fingerprint) != self.fingerprint:
                 raise KeyReused
             return int(known.answer)
-        answer = write()
-        _ANSWER.enqueue(session, {"of": self.key, "given": answer})
-        return answer
+        result_id = write()
+        _KEEP_ANSWER.enqueue(session, {"of": self.key, "result_id": result_id})
+        return result_id
 
 
 def run_once(
     session: Session, key: str, operation: str, content: object, actor: Actor, now: datetime, write: Callable[[], int]
 ) -> int:
-    """The id that `act` answers, once for a key (see `IdempotentRequest`)."""
-    return IdempotentRequest(key, operation, content, actor, now).answer(session, write)
+    """Return the id that `write` returns, once for a key (see `IdempotentRequest`)."""
+    return IdempotentRequest(key, operation, content, actor, now).run(session, write)
 
 
 _KEYS = table(IdempotencyKey)
-_TAKE = {
+_CLAIM = {
     dialect.dialect.name: Prepared(
-        dialect.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key), answers=(_KEYS.c.key,)
+        dialect.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key), columns=(_KEYS.c.key,)
     )
     for dialect in (postgresql, sqlite)
 }
-_ANSWER = Prepared(update(_KEYS).where(_KEYS.c.key == bindparam("of")).values(answer=bindparam("given")))
+_KEEP_ANSWER = Prepared(update(_KEYS).where(_KEYS.c.key == bindparam("of")).values(answer=bindparam("result_id")))

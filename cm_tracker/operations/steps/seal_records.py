@@ -42,6 +42,6 @@ IN_DOUBT = exists().where(table(LedgerCheck).c.findings > _NONE, table(LedgerChe
 _HEAD_COLUMNS = (table(LogHead).c.size, table(LogHead).c.hash, IN_DOUBT.label("in_doubt"))
 # By its id: without it PostgreSQL reads every old version of the row that nobody has cleared away yet.
 _HEAD = Prepared(
-    select(*_HEAD_COLUMNS).where(table(LogHead).c.id == _ONE).with_for_update(of=table(LogHead)), answers=_HEAD_COLUMNS
+    select(*_HEAD_COLUMNS).where(table(LogHead).c.id == _ONE).with_for_update(of=table(LogHead)), columns=_HEAD_COLUMNS
 )
 _LINK = Prepared(insert(table(LogRow)))

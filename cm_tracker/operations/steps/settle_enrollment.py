@@ -7,77 +7,82 @@ run again it posts nothing.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.schedules.engine import Replay
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import AGAIN
+from cm_tracker.domain.visits.history import CurrentVisit
+from cm_tracker.domain.visits.settling import PaidByRecord, entries_owed
 from cm_tracker.operations.steps.add_record import Record
+from cm_tracker.operations.steps.lock_enrollment import LockedEnrollment
 from cm_tracker.operations.steps.post_transaction import post_transaction
-from cm_tracker.queries.clients.enrollments import CurrentVisit, LedgerState, LoadedEnrollment
-from cm_tracker.queries.visits.corrections import PaidByRecord, owed_entries
+
+
+class Settlement(NamedTuple):
+    """The replay with the new records, and the transactions that were posted: the caller seals them."""
+
+    replay: Replay
+    payments: list[Record]
 
 
 def settle_enrollment(
     session: Session,
-    enrollment: LoadedEnrollment,
-    ledger_state: LedgerState,
+    enrollment: LockedEnrollment,
     new: CurrentVisit,
     record: Record,
     *,
     actor: Actor,
     now: datetime,
     note_digest: bytes | None = None,
-    undoes: PaidByRecord | None = None,
-) -> tuple[Replay, list[Record]]:
-    """Post what is owed after a visit's record was written, one transaction a unit.
+    takes_back: PaidByRecord | None = None,
+) -> Settlement:
+    """Post what is owed after one record of a visit was written.
 
-    `enrollment` and `ledger_state` are as they were before, held by the caller (`lock_enrollment`); `new` is the
-    record that was written as `record`. The replay with it and the records that come back are for the
-    caller to seal.
+    `enrollment` is as it was locked, before the record; `new` is the visit that was written as `record`.
     """
     current = replace(new, id=new.id or record.id, newest_id=record.id)
     return settle_visits(
         session,
-        enrollment.with_visit(current),
-        ledger_state,
+        enrollment,
         [current],
         because=record.address,
         actor=actor,
         now=now,
         note_digest=note_digest,
-        undoes=undoes,
+        takes_back=takes_back,
     )
 
 
 def settle_visits(
     session: Session,
-    enrollment: LoadedEnrollment,
-    ledger_state: LedgerState,
+    enrollment: LockedEnrollment,
     written: Sequence[CurrentVisit],
     *,
     because: str,
     actor: Actor,
     now: datetime,
     note_digest: bytes | None = None,
-    undoes: PaidByRecord | None = None,
-) -> tuple[Replay, list[Record]]:
-    """The same for an enrollment that has its new records in it already."""
-    replay = enrollment.replay()
+    takes_back: PaidByRecord | None = None,
+) -> Settlement:
+    """Post what is owed after several records were written, with their ids. One transaction for each unit."""
+    history = enrollment.history.with_visits(written)
+    replay = history.replay()
     first_pay = {visit.id for visit in written if visit.correction in (None, AGAIN)}
-    records = [
+    payments = [
         post_transaction(
             session,
             "award" if all(entry.visit_id in first_pay for entry in entries) else "correction",
             entries,
-            site_id=enrollment.site_id,
-            client_id=enrollment.client_id,
+            site_id=history.site_id,
+            client_id=history.client_id,
             actor=actor,
             now=now,
             note_digest=note_digest,
             because=because,
         )
-        for entries in owed_entries(enrollment, replay, ledger_state, undoes=undoes).values()
+        for entries in entries_owed(history, replay, enrollment.ledger_state, takes_back=takes_back).values()
     ]
-    return replay, records
+    return Settlement(replay, payments)

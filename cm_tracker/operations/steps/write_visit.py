@@ -1,4 +1,4 @@
-"""Write one record of a visit, first or correcting, with its results: unsealed and unpaid."""
+"""Write one record of a visit, the first or a correcting one, with its results. It is neither sealed nor paid here."""
 
 from datetime import datetime
 
@@ -7,34 +7,35 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
+from cm_tracker.domain.visits.proposals import check_specimen
 from cm_tracker.models import VisitResult
 from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.prepared import Prepared
-from cm_tracker.queries.clients.enrollments import CurrentVisit, LoadedEnrollment
-from cm_tracker.queries.visits.corrections import refuse_same_specimen
+from cm_tracker.queries.visits.corrections import specimen_holder
 
 
 def write_visit(
     session: Session,
-    enrollment: LoadedEnrollment,
+    history: EnrollmentHistory,
     visit: CurrentVisit,
     *,
     note_digest: bytes | None,
     actor: Actor,
     now: datetime,
 ) -> Record:
-    """Write a proposed visit; the caller settles and seals.
+    """Write a proposed visit and return its record; the caller settles and seals.
 
-    Raises `SameSpecimen` when another visit of the site stands for its cup.
+    Raise `SameSpecimen` where another visit of the site already has its specimen.
     """
-    refuse_same_specimen(session, enrollment.site_id, visit)
-    # Where another writer was faster with the same cup or day, the database refuses this row, the whole
-    # operation is tried again (`one_transaction`), and then finds their visit and says so.
+    check_specimen(visit, specimen_holder(session, history.site_id, visit))
+    # Where another writer was faster with the same specimen or day, the database refuses this row; then
+    # `one_transaction` tries the whole operation again, which finds the other visit and says so.
     record = add_record(
         session,
         "visit",
-        enrollment_id=enrollment.id,
-        site_id=enrollment.site_id,
+        enrollment_id=history.id,
+        site_id=history.site_id,
         behavior=visit.behavior,
         happened_on=visit.happened_on,
         day_place=visit.day_place,

@@ -14,15 +14,15 @@ from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import ANSWERED
 from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, NewVisit, Presence, Test, outcome_of
+from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 from cm_tracker.domain.visits.importing import Candidate, Reject
+from cm_tracker.domain.visits.proposals import propose_visit
 from cm_tracker.operations.steps.add_record import Record
 from cm_tracker.operations.steps.lock_enrollment import lock_enrollment
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.operations.steps.settle_enrollment import settle_visits
 from cm_tracker.operations.steps.write_visit import write_visit
-from cm_tracker.queries.clients.enrollments import CurrentVisit, LoadedEnrollment
-from cm_tracker.queries.visits.corrections import proposed
 
 REASONS: dict[type[Refused], str] = {
     WeekFull: "program week is full",
@@ -58,10 +58,11 @@ def import_visits(
     adds nothing; one that says something else is rejected, like one whose program week has no
     place left, or whose day lies outside the enrollment.
     """
-    enrollment, ledger_state = lock_enrollment(session, enrollment_id, "visit:record", actor)
-    track = enrollment.schedule.track(behavior)
+    enrollment = lock_enrollment(session, enrollment_id, "visit:record", actor)
+    history = enrollment.history
+    track = history.schedule.track(behavior)
     assert track is not None
-    week = _Weeks(enrollment, track)
+    week = _Weeks(history, track)
     records: list[Record] = []
     written: list[CurrentVisit] = []
     rejects: list[tuple[int, Reject]] = []
@@ -72,15 +73,15 @@ def import_visits(
             if corrects is _ALREADY:
                 already += 1
                 continue
-            new = proposed(
-                enrollment,
+            new = propose_visit(
+                history,
                 NewVisit(behavior, candidate.day, candidate.evidence),
                 actor=actor,
                 now=now,
-                of=corrects if isinstance(corrects, CurrentVisit) else None,
+                replaces=corrects if isinstance(corrects, CurrentVisit) else None,
                 correction=ANSWERED if isinstance(corrects, CurrentVisit) else None,
             )
-            record = write_visit(session, enrollment, new, note_digest=None, actor=actor, now=now)
+            record = write_visit(session, history, new, note_digest=None, actor=actor, now=now)
             records.append(record)
             written.append(replace(new, id=new.id or record.id, newest_id=record.id))
             week.take(candidate, corrects)
@@ -92,8 +93,7 @@ def import_visits(
     if records:
         _, payments = settle_visits(
             session,
-            enrollment.with_visits(written),
-            ledger_state,
+            enrollment,
             written,
             because=records[-1].address,
             actor=actor,
@@ -111,8 +111,8 @@ def import_visits(
             f"enrollment:{enrollment_id}",
             actor=actor,
             now=now,
-            site_id=enrollment.site_id,
-            client_id=enrollment.client_id,
+            site_id=history.site_id,
+            client_id=history.client_id,
             visits=len(records),
             points=points,
         )
@@ -126,7 +126,7 @@ _ALREADY = object()
 class _Weeks:
     """Which days and program weeks of an enrollment are taken, as the rows come in."""
 
-    def __init__(self, enrollment: LoadedEnrollment, track: Track) -> None:
+    def __init__(self, enrollment: EnrollmentHistory, track: Track) -> None:
         self.starts_on = enrollment.starts_on
         self.track = track
         self.last_week = enrollment.schedule.last_week

@@ -8,6 +8,8 @@ from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import NotWhatWasShown
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.evidence import NewVisit, content_of
+from cm_tracker.domain.visits.proposals import propose_visit
+from cm_tracker.domain.visits.settling import preview
 from cm_tracker.operations.steps.lock_enrollment import lock_enrollment
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.run_once import IdempotentRequest
@@ -15,7 +17,6 @@ from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.operations.steps.settle_enrollment import settle_enrollment
 from cm_tracker.operations.steps.write_visit import write_visit
-from cm_tracker.queries.visits.corrections import preview, proposed
 
 
 @one_transaction
@@ -29,35 +30,36 @@ def record_visit(
     now: datetime,
     shown: str | None = None,
 ) -> int:
-    """Record a visit once, and pay what it earns. Answers the visit's id.
+    """Record a visit once, and pay what it earns. Return the visit's id.
 
-    Refuses the same visit or specimen twice (the error names the first), a day before the
-    enrollment, after the schedule or in the future, and evidence that does not fit the track.
-    `shown` is the fingerprint of the changes that the page showed for a late entry; other changes by
-    now are `NotWhatWasShown`.
+    Raise `SameVisit` or `SameSpecimen` for what is recorded already (the error names the first one), and what
+    `propose_visit` raises for a day, a time or evidence that does not fit. `shown` is the fingerprint of the
+    changes that the page showed for a late entry; where they are others by now, raise `NotWhatWasShown`.
     """
-    once = IdempotentRequest(key, "record_visit", [enrollment_id, content_of(visit)], actor, now)
-    enrollment, ledger_state = lock_enrollment(session, enrollment_id, "visit:record", actor, once)
+    request = IdempotentRequest(key, "record_visit", [enrollment_id, content_of(visit)], actor, now)
+    enrollment = lock_enrollment(session, enrollment_id, "visit:record", actor, request)
+    history = enrollment.history
 
     def write() -> int:
-        new = proposed(enrollment, visit, actor=actor, now=now)
-        if shown is not None and preview(enrollment, ledger_state, new).fingerprint != shown:
+        new = propose_visit(history, visit, actor=actor, now=now)
+        if shown is not None and preview(history, enrollment.ledger_state, new).fingerprint != shown:
             raise NotWhatWasShown
-        record = write_visit(session, enrollment, new, note_digest=save_note(session, visit.note), actor=actor, now=now)
-        replay, payments = settle_enrollment(session, enrollment, ledger_state, new, record, actor=actor, now=now)
-        result = next(result for result in replay.results if result.ref == (new.id or record.id))
+        written = write_visit(session, history, new, note_digest=save_note(session, visit.note), actor=actor, now=now)
+        visit_id = new.id or written.id
+        replay, payments = settle_enrollment(session, enrollment, new, written, actor=actor, now=now)
+        result = next(result for result in replay.results if result.ref == visit_id)
         note_audit(
             session,
             "visit:recorded",
-            record.address,
+            written.address,
             actor=actor,
             now=now,
-            site_id=enrollment.site_id,
-            client_id=enrollment.client_id,
+            site_id=history.site_id,
+            client_id=history.client_id,
             paid=result.paid,
             unit=result.unit,
         )
-        seal_records(session, [record, *payments])
-        return new.id or record.id
+        seal_records(session, [written, *payments])
+        return visit_id
 
-    return once.answer(session, write)
+    return request.run(session, write)

@@ -14,9 +14,10 @@ from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.engine import LadderState, Replay, Result, program_week
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 from cm_tracker.models import AccountRow, Client, Enrollment, ScheduleRow, ScheduleVersion, Site, VisitRow
 from cm_tracker.prepared import Prepared
-from cm_tracker.queries.clients.enrollments import CurrentVisit, LoadedEnrollment, load_enrollment
+from cm_tracker.queries.clients.enrollments import enrollment_history
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -226,7 +227,7 @@ def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -
     )
 
 
-def _track_state(enrollment: LoadedEnrollment, replay: Replay, track: Track, week: int) -> TrackState:
+def _track_state(enrollment: EnrollmentHistory, replay: Replay, track: Track, week: int) -> TrackState:
     state = replay.state(track.behavior, week)
     opens_on = None
     if state.opens_week > week and state.next_due is not None:
@@ -269,7 +270,7 @@ _PLACE = Prepared(
     .join(table(Site), table(Site).c.id == table(Client).c.site_id)
     .join(table(ScheduleVersion), table(ScheduleVersion).c.id == table(Enrollment).c.schedule_version_id)
     .where(table(Enrollment).c.id == bindparam("enrollment_id")),
-    answers=_PLACE_COLUMNS,
+    columns=_PLACE_COLUMNS,
 )
 
 
@@ -284,7 +285,7 @@ def enrolled_client(session: Session, actor: Actor, enrollment_id: int, now: dat
     if row is None:
         raise NotFound(what="enrollment")
     today = day_at(now, row.time_zone)
-    enrollment = enrollment_card(session, load_enrollment(session, enrollment_id), today)
+    enrollment = enrollment_card(session, enrollment_history(session, enrollment_id), today)
     return EnrolledClient(row.id, row.code, row.preferred_name, row.time_zone, today, enrollment)
 
 
@@ -322,10 +323,10 @@ def current_enrollment(session: Session, client_id: int, today: date) -> Enrollm
     enrollment_id = current_enrollment_id(session, client_id, today)
     if enrollment_id is None:
         return None
-    return enrollment_card(session, load_enrollment(session, enrollment_id), today)
+    return enrollment_card(session, enrollment_history(session, enrollment_id), today)
 
 
-def enrollment_card(session: Session, enrollment: LoadedEnrollment, today: date) -> EnrollmentCard:
+def enrollment_card(session: Session, enrollment: EnrollmentHistory, today: date) -> EnrollmentCard:
     """An enrollment's tracks today, and its visits with what each earned."""
     replay = enrollment.replay()
     week = program_week(enrollment.starts_on, today)

@@ -1,12 +1,10 @@
-"""What a client's other enrollments were paid: for ceilings that reach across enrollments."""
-
-from collections.abc import Sequence
-from datetime import date
+"""What a client was paid beside one enrollment: for ceilings that reach across enrollments."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.schedules.schedule import Schedule
+from cm_tracker.domain.visits.history import DrawnValue, PaidElsewhere
 from cm_tracker.models import (
     AccountRow,
     Commitment,
@@ -23,7 +21,7 @@ from cm_tracker.queries.schedules.documents import schedule_of
 
 
 def seqs_of(session: Session, enrollment_id: int) -> dict[int, int]:
-    """The seq of each record of an enrollment's visits, by its id."""
+    """Return the seq of each record of an enrollment's visits, by the record's id."""
     rows = session.execute(
         select(VisitRow.id, LogRow.seq)
         .join(LogRow, LogRow.record == VisitRow.record)
@@ -32,12 +30,10 @@ def seqs_of(session: Session, enrollment_id: int) -> dict[int, int]:
     return {visit_id: seq for visit_id, seq in rows}
 
 
-def paid_elsewhere(
-    session: Session, client_id: int, enrollment_id: int, schedule: Schedule
-) -> list[tuple[int, date, int]]:
-    """What the client's other enrollments were paid, and what was drawn, as (seq, the day, cents).
+def paid_elsewhere(session: Session, client_id: int, enrollment_id: int, schedule: Schedule) -> list[PaidElsewhere]:
+    """Return what the client's other enrollments were paid, and what the client drew.
 
-    Only asked where a ceiling reaches across enrollments.
+    Nothing is read unless a ceiling of the schedule counts it: one by month or by calendar year.
     """
     if not any(ceiling.scope in ("month", "calendar_year") for ceiling in schedule.ceilings):
         return []
@@ -70,15 +66,15 @@ def paid_elsewhere(
     )
     return [
         *(
-            (seq, happened_on, amount * schedule_of(document).point_value_cents)
+            PaidElsewhere(seq, happened_on, amount * schedule_of(document).point_value_cents)
             for seq, happened_on, amount, document in rows
         ),
-        *((seq, happened_on, cents) for seq, happened_on, cents in drawn),
+        *(PaidElsewhere(seq, happened_on, cents) for seq, happened_on, cents in drawn),
     ]
 
 
-def drawn_in(session: Session, enrollment_id: int, schedule: Schedule) -> tuple[tuple[int, int], ...]:
-    """What draws and trades of an enrollment gave, as (seq, cents). Only asked where a ceiling holds for all of it."""
+def drawn_in(session: Session, enrollment_id: int, schedule: Schedule) -> tuple[DrawnValue, ...]:
+    """Return what draws and trades of an enrollment gave. Nothing is read without a ceiling for the enrollment."""
     if schedule.bowl is None or not any(ceiling.scope == "enrollment" for ceiling in schedule.ceilings):
         return ()
     rows = session.execute(
@@ -92,19 +88,4 @@ def drawn_in(session: Session, enrollment_id: int, schedule: Schedule) -> tuple[
             .where(Trade.enrollment_id == enrollment_id)
         )
     )
-    return tuple((seq, cents) for seq, cents in rows)
-
-
-def known_then(elsewhere: Sequence[tuple[int, date, int]], day: date, seq: int | None) -> tuple[int, int]:
-    """What had been paid elsewhere in a day's month and year when its visit was recorded.
-
-    Only what the ledger held then counts: so what a visit earned never changes afterwards, and the
-    ceiling holds whichever enrollment comes later. A visit without a seq is being recorded now.
-    """
-    month = year = 0
-    for paid_seq, paid_on, cents in elsewhere:
-        if paid_on.year == day.year and (seq is None or paid_seq < seq):
-            year += cents
-            if paid_on.month == day.month:
-                month += cents
-    return month, year
+    return tuple(DrawnValue(seq, cents) for seq, cents in rows)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.ledger.accounts import Paid
 from cm_tracker.models import Enrollment
-from cm_tracker.queries.clients.enrollments import load_with_ledger_state
+from cm_tracker.queries.clients.enrollments import history_and_ledger_state
 from cm_tracker.queries.ledger.findings import Verification
 from cm_tracker.queries.ledger.transactions import KINDS
 from cm_tracker.queries.prizes.cards import wrong_cards
@@ -258,7 +258,7 @@ def _enrollments(session: Session, since_seq: int) -> list[int]:
 def _check_enrollment(session: Session, found: Verification, enrollment_id: int) -> None:
     name = f"enrollment:{enrollment_id}"
     try:
-        enrollment, ledger_state, _ = load_with_ledger_state(session, enrollment_id)
+        enrollment, ledger_state = history_and_ledger_state(session, enrollment_id)
         replay = enrollment.replay()
     except SQLAlchemyError:
         raise

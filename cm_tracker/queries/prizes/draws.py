@@ -16,7 +16,7 @@ from cm_tracker.domain.schedules.schedule import Bowl
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Commitment, Draw, DrawSecret, Enrollment, ScheduleVersion, Site, Staff
 from cm_tracker.queries.clients.clients import balances_of
-from cm_tracker.queries.clients.enrollments import load_enrollment
+from cm_tracker.queries.clients.enrollments import enrollment_history
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -168,7 +168,7 @@ def headrooms_of(session: Session, enrollment_id: int, day: date) -> list[tuple[
 
     A ceiling for one award holds for each slip alone.
     """
-    enrollment = load_enrollment(session, enrollment_id)
+    enrollment = enrollment_history(session, enrollment_id)
     left = [(max(use.cents - use.used_cents, 0), use.scope) for use in enrollment.ceilings(enrollment.replay(), day)]
     return left + [(ceiling.cents, "award") for ceiling in enrollment.schedule.ceilings if ceiling.scope == "award"]
 

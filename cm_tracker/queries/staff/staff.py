@@ -87,7 +87,7 @@ _SIGNED_IN = Prepared(
         _SESSION.c.started_at > bindparam("started_after", type_=UtcDateTime),
         _STAFF.c.is_active,
     ),
-    answers=_SIGNED_IN_COLUMNS,
+    columns=_SIGNED_IN_COLUMNS,
 )
 
 

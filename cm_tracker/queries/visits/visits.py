@@ -1,5 +1,6 @@
 """The page after a visit: what was earned, why, and what the next one earns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,12 +13,13 @@ from cm_tracker.domain.schedules.engine import LadderState, Result, program_week
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import AGAIN, TAKEN_AWAY, ways
+from cm_tracker.domain.visits.history import CurrentVisit
+from cm_tracker.domain.visits.proposals import correction_target
 from cm_tracker.models import Client, Enrollment, Note, Site, Staff, VisitRow
 from cm_tracker.models.visits import WAITS
 from cm_tracker.queries.clients.clients import balances_of
-from cm_tracker.queries.clients.enrollments import CurrentVisit, first_record, load_enrollment, records_of_visit
+from cm_tracker.queries.clients.enrollments import enrollment_history
 from cm_tracker.queries.staff.sites import at_sites
-from cm_tracker.queries.visits.corrections import correction_target
 
 RECENT = 12
 
@@ -95,8 +97,8 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
     ).one_or_none()
     if row is None:
         raise NotFound(what="visit")
-    enrollment = load_enrollment(session, row.enrollment_id)
-    visit = enrollment.visit(first_record(session, visit_id))
+    enrollment = enrollment_history(session, row.enrollment_id)
+    visit = enrollment.visit(visit_id)
     replay = enrollment.replay()
     track = enrollment.schedule.track(visit.behavior)
     assert track is not None
@@ -115,12 +117,12 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
         result=next((result for result in replay.results if result.ref == visit.id), None),
         state=replay.state(visit.behavior, program_week(enrollment.starts_on, today)),
         balance=balances_of(session, row.client_id).get(track.pays, 0),
-        records=_with_names(session, records_of_visit(session, enrollment.id, visit.id)),
+        records=_with_names(session, enrollment.records[visit.id]),
         ways=ways(correction_target(enrollment, visit), actor, now),
     )
 
 
-def _with_names(session: Session, records: list[CurrentVisit]) -> tuple[VisitRecord, ...]:
+def _with_names(session: Session, records: Sequence[CurrentVisit]) -> tuple[VisitRecord, ...]:
     rows = session.execute(
         select(VisitRow.id, Staff.display_name, VisitRow.via, Note.text)
         .outerjoin(Staff, Staff.id == VisitRow.staff_id)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
+from cm_tracker.domain.visits.proposals import CLOCK_TOLERANCE
 from cm_tracker.forms.clients import SearchForm
 from cm_tracker.forms.staff import PasswordForm, SignInForm
 from cm_tracker.operations.staff.change_password import change_password
@@ -17,7 +18,6 @@ from cm_tracker.queries.ledger.adjustments import waiting_adjustments
 from cm_tracker.queries.ledger.transactions import head
 from cm_tracker.queries.ledger.verifications import newest_check, newest_record_at
 from cm_tracker.queries.prizes.stock import short_tiers
-from cm_tracker.queries.visits.corrections import CLOCKS_DIFFER
 from cm_tracker.queries.visits.visits import recent_visits, waiting_visits
 from cm_tracker.web.access import PUBLIC, actor, allow, hasher, limit, load_member
 from cm_tracker.web.form_answers import attempt, status_of
@@ -108,7 +108,7 @@ def sign_out() -> Response:
 def _is_behind() -> bool:
     """Whether the machine's clock stands before the newest record: somebody should set it."""
     newest = newest_record_at(db.session())
-    return newest is not None and clock.now() < newest - CLOCKS_DIFFER
+    return newest is not None and clock.now() < newest - CLOCK_TOLERANCE
 
 
 def _way_back(path: str) -> str:

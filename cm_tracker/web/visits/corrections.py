@@ -11,11 +11,12 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, SameSpecimen, SameVisit
 from cm_tracker.domain.visits import corrections, evidence
 from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
+from cm_tracker.domain.visits.settling import Preview
 from cm_tracker.forms.visits import corrections as correction_forms
 from cm_tracker.forms.visits.visits import instant
 from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.queries.idempotency import answer_of
-from cm_tracker.queries.visits.corrections import Preview, check_correction, preview_correction
+from cm_tracker.queries.visits.previews import check_correction, preview_correction
 from cm_tracker.queries.visits.visits import VisitCard, visit_card
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt

@@ -12,12 +12,13 @@ from cm_tracker.domain.errors import BadInput, NotFound, SameSpecimen, SameVisit
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import evidence
 from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
+from cm_tracker.domain.visits.settling import Preview
 from cm_tracker.forms.visits import visits as visit_forms
 from cm_tracker.i18n import speaking
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.clients import VisitPlace, enrolled_client, visit_place
 from cm_tracker.queries.idempotency import answer_of
-from cm_tracker.queries.visits.corrections import Preview, preview_visit
+from cm_tracker.queries.visits.previews import preview_visit
 from cm_tracker.queries.visits.visits import visit_card
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of

@@ -35,8 +35,8 @@ from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.queries.clients.clients import balances_of
-from cm_tracker.queries.clients.enrollments import load_enrollment, load_with_ledger_state, records_of_visit
-from cm_tracker.queries.visits.corrections import corrected, preview
+from cm_tracker.queries.clients.enrollments import enrollment_history
+from cm_tracker.queries.visits.previews import preview_correction
 from tests import cast
 from tests.domain.schedules.documents import document, phase, track
 from tests.redeeming import redeem_at_once
@@ -59,7 +59,7 @@ def program_loss(session: Session) -> int:
 
 def paid(session: Session) -> list[int]:
     """What each standing visit is worth now, by day."""
-    return [result.paid for result in load_enrollment(session, cast.AMIR).replay().results]
+    return [result.paid for result in enrollment_history(session, cast.AMIR).replay().results]
 
 
 def test_a_pending_result_is_paid_as_of_its_day_when_it_comes(session: Session) -> None:
@@ -98,7 +98,7 @@ def test_the_difference_names_the_correction_its_author_and_the_reason(session: 
 def test_the_first_record_stays_readable_beside_the_new_one(session: Session) -> None:
     waits = cast.visit(session, 0, PENDING)
     cast.put_right(session, waits, "answer", cast.negative(), actor=cast.leo, now=LATER)
-    records = records_of_visit(session, cast.AMIR, waits)
+    records = enrollment_history(session, cast.AMIR).records[waits]
     assert [(r.outcome, r.correction, r.staff_id) for r in records] == [
         ("pending", None, cast.ROSA),
         ("met", "answered", cast.LEO),
@@ -244,7 +244,7 @@ def test_a_correction_is_undone_to_what_stood_before_it(session: Session) -> Non
     assert points(session) == 10
     cast.put_right(session, waits, "undo", actor=cast.leo)
     assert (points(session), paid(session)) == (0, [0])
-    assert load_enrollment(session, cast.AMIR).visits[0].outcome == "pending"
+    assert enrollment_history(session, cast.AMIR).visits[0].outcome == "pending"
     cast.put_right(session, waits, "answer", cast.positive(), actor=cast.rosa)
 
 
@@ -291,7 +291,7 @@ def test_staff_neither_void_nor_correct(session: Session) -> None:
 def test_a_lead_corrects_a_result_a_day_and_a_cup(session: Session) -> None:
     wrong = cast.visit(session, 0, cast.positive(), specimen_id="U1")
     cast.put_right(session, wrong, "correct", cast.negative(), day=1, specimen_id="U2")
-    visit = load_enrollment(session, cast.AMIR).visits[0]
+    visit = enrollment_history(session, cast.AMIR).visits[0]
     assert (visit.happened_on, visit.outcome, visit.specimen_id) == (cast.START + timedelta(days=1), "met", "U2")
     assert points(session) == 10
     cast.visit(session, 0, specimen_id="U1")  # the day and the cup are free again
@@ -369,10 +369,7 @@ def test_a_correction_that_says_the_same_is_refused(session: Session) -> None:
 
 def test_what_was_shown_is_what_is_saved_or_nothing_is(session: Session) -> None:
     cast.rich(session)
-    enrollment, ledger_state, _ = load_with_ledger_state(session, cast.AMIR)
-    shown = preview(
-        enrollment, ledger_state, corrected(session, enrollment, 1, "void", None, actor=cast.miriam, now=cast.NOW)
-    ).fingerprint
+    shown = preview_correction(session, cast.miriam, 1, "void", None, cast.NOW).fingerprint
     cast.visit(session, 7)  # somebody goes on recording meanwhile
     before = session.execute(select(func.count()).select_from(VisitRow)).scalar_one()
     with pytest.raises(NotWhatWasShown):
@@ -392,9 +389,7 @@ def test_what_was_shown_is_what_is_saved_or_nothing_is(session: Session) -> None
 
 def test_the_preview_says_visit_by_visit_what_changes(session: Session) -> None:
     cast.rich(session)
-    enrollment, ledger_state, _ = load_with_ledger_state(session, cast.AMIR)
-    new = corrected(session, enrollment, 1, "void", None, actor=cast.miriam, now=cast.NOW)
-    found = preview(enrollment, ledger_state, new)
+    found = preview_correction(session, cast.miriam, 1, "void", None, cast.NOW)
     told = [
         (c.visit_id, c.before.paid if c.before else None, c.after.paid if c.after else None, c.to_client, c.to_program)
         for c in found.changes

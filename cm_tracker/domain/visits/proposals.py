@@ -1,0 +1,196 @@
+"""A visit as it would be once it is recorded: a new one, or the record that takes the place of another.
+
+Every check of days, times, places in a day and specimens is here. Nothing is read and nothing is written: the
+page shows what a proposal would change (`settling.preview`), and the operation writes it.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from cm_tracker.domain.errors import (
+    BadInput,
+    BeforeEnrollment,
+    InTheFuture,
+    NothingChanged,
+    OutsideSchedule,
+    SameSpecimen,
+    SameVisit,
+    VoidedDay,
+)
+from cm_tracker.domain.schedules.engine import program_week
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits import corrections
+from cm_tracker.domain.visits.corrections import CorrectionTarget
+from cm_tracker.domain.visits.evidence import Absence, NewVisit, Test, outcome_of
+from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
+
+# The clock on the wall and the server's clock never show quite the same time.
+CLOCK_TOLERANCE = timedelta(minutes=10)
+
+
+class SpecimenHolder(NamedTuple):
+    """The visit that a specimen id belongs to at a site: its record's id and its day."""
+
+    visit_id: int
+    happened_on: date
+
+
+def propose_visit(
+    history: EnrollmentHistory,
+    visit: NewVisit,
+    *,
+    actor: Actor,
+    now: datetime,
+    replaces: CurrentVisit | None = None,
+    correction: str | None = None,
+) -> CurrentVisit:
+    """Return a visit as it would be: a new one, or the record that takes the place of `replaces`.
+
+    A new visit on a day whose record was voided takes that record's place, so that nothing is paid twice.
+    Raise what stands against it: a day outside the enrollment, times that cannot be, evidence that does not
+    fit the track, a day that has its visit already.
+    """
+    track = history.schedule.track(visit.behavior)
+    if track is None:
+        raise BadInput(f'The schedule has no "{visit.behavior}". Choose one of its tracks.', "behavior")
+    outcome = outcome_of(track, visit.evidence)
+    check_day(history, visit.happened_on, now)
+    _check_times(history, visit, now)
+    place = _free_place(history, visit.behavior, visit.happened_on, replaces)
+    if replaces is not None and replaces.happened_on != visit.happened_on:
+        # What was paid for a day stays with the record that was voided there: it would be paid again.
+        for old in history.voided:
+            if (old.behavior, old.happened_on) == (visit.behavior, visit.happened_on):
+                raise VoidedDay(when=f"{visit.happened_on}")
+    if replaces is None:
+        replaces = _voided_at(history, visit, place)
+        correction = corrections.AGAIN if replaces else None
+    test = visit.evidence if isinstance(visit.evidence, Test) else None
+    return CurrentVisit(
+        id=replaces.id if replaces else 0,
+        newest_id=replaces.newest_id if replaces else 0,
+        behavior=visit.behavior,
+        happened_on=visit.happened_on,
+        day_place=place,
+        outcome=outcome,
+        excuse=visit.evidence.excuse if isinstance(visit.evidence, Absence) else None,
+        specimen=test.specimen if test else None,
+        temperature=test.temperature if test else None,
+        specimen_id=visit.specimen_id,
+        collected_at=visit.collected_at,
+        read_at=visit.read_at,
+        correction=correction,
+        recorded_at=now,
+        staff_id=actor.staff_id,
+        makers=replaces.makers if replaces else frozenset({actor.staff_id}),
+        results=dict(sorted(test.results.items())) if test else {},
+    )
+
+
+def propose_correction(
+    history: EnrollmentHistory, visit_id: int, way: str, visit: NewVisit | None, *, actor: Actor, now: datetime
+) -> CurrentVisit:
+    """Return the record that would take the place of a visit's newest one, by the id of any of its records.
+
+    `way` is one of `corrections.WAYS`; `visit` says what is right, and is None for an undo and a void. Raise
+    what stands against it.
+    """
+    old = history.visit(visit_id)
+    corrections.check_way(way, correction_target(history, old), actor, now)
+    if way == corrections.UNDO:
+        return _undone(history, old, actor=actor, now=now)
+    if way == corrections.VOID:
+        return replace(old, correction=corrections.VOIDED, recorded_at=now, staff_id=actor.staff_id)
+    assert visit is not None, "every other way says what is right"
+    word = {
+        corrections.ANSWER: corrections.ANSWERED,
+        corrections.EXCUSE: corrections.EXCUSED,
+        corrections.CORRECT: corrections.CORRECTED,
+    }[way]
+    new = propose_visit(history, visit, actor=actor, now=now, replaces=old, correction=word)
+    if replace(old, recorded_at=now, staff_id=actor.staff_id, correction=word) == new:
+        raise NothingChanged
+    return new
+
+
+def correction_target(history: EnrollmentHistory, visit: CurrentVisit) -> CorrectionTarget:
+    """Return what decides which corrections of a visit are possible."""
+    return CorrectionTarget(
+        outcome=visit.outcome,
+        is_test=history.track_of(visit).evidence in ("drug_test", "breath_test"),
+        correction=visit.correction,
+        recorded_at=visit.recorded_at,
+        staff_id=visit.staff_id,
+        makers=visit.makers,
+    )
+
+
+def check_specimen(visit: CurrentVisit, holder: SpecimenHolder | None) -> None:
+    """Raise `SameSpecimen` where another visit of the site already has the specimen of a proposed visit."""
+    if holder is not None and visit.specimen_id is not None and visit.is_current:
+        raise SameSpecimen(specimen_id=visit.specimen_id, when=f"{holder.happened_on}", visit_id=holder.visit_id)
+
+
+def check_day(history: EnrollmentHistory, day: date, now: datetime) -> None:
+    """Raise `BeforeEnrollment`, `OutsideSchedule` or `InTheFuture` for a day without a visit of this enrollment."""
+    if day < history.starts_on:
+        raise BeforeEnrollment(day=day, starts_on=history.starts_on)
+    week = program_week(history.starts_on, day)
+    if week > history.schedule.last_week:
+        raise OutsideSchedule(day=day, week=week, last_week=history.schedule.last_week)
+    if day > history.day_of(now):
+        raise InTheFuture(day=day)
+
+
+def _check_times(history: EnrollmentHistory, visit: NewVisit, now: datetime) -> None:
+    if visit.collected_at is not None:
+        if visit.collected_at > now + CLOCK_TOLERANCE:
+            raise BadInput("The collection lies in the future. Correct the time.", "collected_at")
+        if history.day_of(visit.collected_at) != visit.happened_on:
+            raise BadInput("The specimen was collected on another day than the visit's.", "collected_at")
+    if visit.read_at is not None:
+        if visit.read_at > now + CLOCK_TOLERANCE:
+            raise BadInput("The reading lies in the future. Correct the time.", "read_at")
+        if visit.collected_at is not None and visit.read_at < visit.collected_at:
+            raise BadInput("The test was read before it was collected. Correct one of the times.", "read_at")
+
+
+def _free_place(history: EnrollmentHistory, behavior: str, day: date, replaces: CurrentVisit | None) -> int:
+    """Return the first free place of a track in a day: 1, or more where a program week has more than seven visits.
+
+    Raise `SameVisit` where no place is free.
+    """
+    track = history.schedule.track(behavior)
+    phase = track.phase_in(program_week(history.starts_on, day)) if track else None
+    places = -(-phase.visits_per_week // 7) if phase else 1
+    same_day = [v for v in history.visits if v.behavior == behavior and v.happened_on == day and v is not replaces]
+    taken = {visit.day_place for visit in same_day}
+    if replaces is not None and replaces.happened_on == day and replaces.day_place not in taken:
+        return replaces.day_place
+    if len(same_day) >= places:
+        raise SameVisit(when=f"{day}", visit_id=same_day[0].id)
+    return next(place for place in range(1, places + 1) if place not in taken)
+
+
+def _voided_at(history: EnrollmentHistory, visit: NewVisit, place: int) -> CurrentVisit | None:
+    """Return the voided visit whose day and place a new visit takes."""
+    for old in history.voided:
+        if (old.behavior, old.happened_on, old.day_place) == (visit.behavior, visit.happened_on, place):
+            return old
+    return None
+
+
+def _undone(history: EnrollmentHistory, old: CurrentVisit, *, actor: Actor, now: datetime) -> CurrentVisit:
+    """Return the record of an undo: it takes a first record away, and brings back what a correction replaced."""
+    if old.correction in (None, corrections.AGAIN):
+        return replace(old, correction=corrections.UNDONE, recorded_at=now, staff_id=actor.staff_id)
+    before = history.records[old.id][-2]
+    return replace(
+        before,
+        newest_id=old.newest_id,
+        day_place=_free_place(history, before.behavior, before.happened_on, old),
+        correction=corrections.REVERTED,
+        recorded_at=now,
+        staff_id=actor.staff_id,
+    )

@@ -1,0 +1,149 @@
+"""What a visit would be once it is recorded, and what stands against it: examples typed by hand."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from cm_tracker.domain.errors import (
+    BadInput,
+    BeforeEnrollment,
+    InTheFuture,
+    NothingChanged,
+    OutsideSchedule,
+    Refused,
+    SameSpecimen,
+    SameVisit,
+    VoidedDay,
+)
+from cm_tracker.domain.visits.evidence import Absence, NewVisit, Test
+from cm_tracker.domain.visits.proposals import SpecimenHolder, check_specimen, propose_correction, propose_visit
+from tests.domain.schedules.documents import phase, track
+from tests.domain.visits.histories import MIRIAM, NEGATIVE, NOW, ROSA, START, a_visit, enrollment, miriam, new, rosa
+
+
+def test_a_new_visit_has_no_id_yet_and_rests_on_whoever_enters_it() -> None:
+    visit = propose_visit(enrollment(), new(0, specimen_id="U1"), actor=rosa, now=NOW)
+    assert (visit.id, visit.newest_id, visit.outcome, visit.day_place, visit.correction) == (0, 0, "met", 1, None)
+    assert (visit.happened_on, visit.recorded_at, visit.staff_id, visit.makers) == (START, NOW, ROSA, {ROSA})
+    assert (visit.specimen, visit.specimen_id, visit.results) == ("given", "U1", {"cocaine": "negative"})
+
+
+@pytest.mark.parametrize(
+    ("day", "error"),
+    [(-1, BeforeEnrollment), (0, None), (14, None), (15, InTheFuture), (27, InTheFuture), (28, OutsideSchedule)],
+)
+def test_a_day_lies_in_the_enrollment_and_not_in_the_future(day: int, error: type[Refused] | None) -> None:
+    if error is None:
+        assert propose_visit(enrollment(), new(day), actor=rosa, now=NOW).outcome == "met"
+    else:
+        with pytest.raises(error):
+            propose_visit(enrollment(), new(day), actor=rosa, now=NOW)
+
+
+def test_today_is_the_day_at_the_site() -> None:
+    """At 3 in the morning in London it is still the evening before in New York."""
+    with pytest.raises(InTheFuture):
+        propose_visit(enrollment(), new(15), actor=rosa, now=datetime(2026, 3, 17, 3, 0, tzinfo=UTC))
+    assert propose_visit(enrollment(), new(15), actor=rosa, now=datetime(2026, 3, 17, 4, 0, tzinfo=UTC)).id == 0
+
+
+@pytest.mark.parametrize(
+    ("collected_at", "read_at", "field"),
+    [
+        (NOW + timedelta(minutes=11), None, "collected_at"),
+        (NOW + timedelta(minutes=10), None, None),
+        (NOW - timedelta(days=1), None, "collected_at"),
+        (NOW, NOW + timedelta(minutes=11), "read_at"),
+        (NOW, NOW - timedelta(minutes=1), "read_at"),
+        (NOW - timedelta(minutes=9), NOW, None),
+    ],
+)
+def test_times_are_of_the_visits_day_and_in_their_order(
+    collected_at: datetime, read_at: datetime | None, field: str | None
+) -> None:
+    visit = new(14, collected_at=collected_at, read_at=read_at)
+    if field is None:
+        assert propose_visit(enrollment(), visit, actor=rosa, now=NOW).collected_at == collected_at
+    else:
+        with pytest.raises(BadInput) as refused:
+            propose_visit(enrollment(), visit, actor=rosa, now=NOW)
+        assert refused.value.field == field
+
+
+def test_a_behavior_that_the_schedule_does_not_have_is_refused() -> None:
+    with pytest.raises(BadInput, match="has no"):
+        propose_visit(enrollment(), NewVisit("sleep", START, NEGATIVE), actor=rosa, now=NOW)
+
+
+def test_a_day_has_one_visit_of_a_track() -> None:
+    with pytest.raises(SameVisit) as refused:
+        propose_visit(enrollment(a_visit(5, 2)), new(2), actor=rosa, now=NOW)
+    assert refused.value.visit_id == 5
+
+
+def test_a_day_has_more_places_where_a_week_has_more_than_seven_visits() -> None:
+    schedule = {"tracks": [track(phase(visits_per_week=14))]}
+    visits = [a_visit(1, 2)]
+    second = propose_visit(enrollment(*visits, **schedule), new(2), actor=rosa, now=NOW)
+    assert second.day_place == 2
+    visits.append(a_visit(2, 2, day_place=2))
+    with pytest.raises(SameVisit):
+        propose_visit(enrollment(*visits, **schedule), new(2), actor=rosa, now=NOW)
+
+
+def test_a_visit_on_a_voided_day_takes_the_place_of_the_voided_record() -> None:
+    history = enrollment(records={1: [a_visit(1, 2), a_visit(1, 2, newest_id=4, correction="voided")]})
+    again = propose_visit(history, new(2), actor=miriam, now=NOW)
+    assert (again.id, again.newest_id, again.correction, again.makers) == (1, 4, "again", {ROSA})
+
+
+def test_no_visit_is_moved_to_a_voided_day() -> None:
+    history = enrollment(a_visit(1, 0), a_visit(2, 2, correction="voided"))
+    with pytest.raises(VoidedDay):
+        propose_correction(history, 1, "correct", new(2), actor=miriam, now=NOW)
+
+
+def test_a_correction_keeps_the_visit_and_its_place() -> None:
+    visit = propose_correction(
+        enrollment(a_visit(1, 0)), 1, "correct", new(0, Absence("hospital")), actor=miriam, now=NOW
+    )
+    assert (visit.id, visit.newest_id, visit.outcome, visit.correction) == (1, 1, "excused", "corrected")
+    assert (visit.staff_id, visit.makers) == (MIRIAM, {ROSA})
+
+
+def test_a_void_keeps_what_was_recorded_and_says_that_it_counts_no_longer() -> None:
+    visit = propose_correction(enrollment(a_visit(1, 0)), 1, "void", None, actor=miriam, now=NOW)
+    assert (visit.outcome, visit.correction, visit.is_current) == ("met", "voided", False)
+
+
+def test_an_undo_takes_a_first_record_away() -> None:
+    recorded = a_visit(1, 14, recorded_at=NOW)
+    visit = propose_correction(enrollment(recorded), 1, "undo", None, actor=rosa, now=NOW)
+    assert (visit.correction, visit.is_current) == ("undone", False)
+
+
+def test_an_undo_of_a_correction_brings_back_what_it_replaced() -> None:
+    answered = a_visit(1, 0, "P", newest_id=3, correction="answered", recorded_at=NOW)
+    history = enrollment(records={1: [a_visit(1, 0, "?"), answered]})
+    visit = propose_correction(history, 3, "undo", None, actor=rosa, now=NOW)
+    assert (visit.outcome, visit.correction, visit.newest_id) == ("pending", "reverted", 3)
+
+
+def test_a_correction_that_changes_nothing_is_refused() -> None:
+    same = a_visit(1, 0)
+    with pytest.raises(NothingChanged):
+        propose_correction(enrollment(same), 1, "correct", new(0), actor=miriam, now=NOW)
+    other = new(0, Test({"cocaine": "positive"}))
+    assert propose_correction(enrollment(same), 1, "correct", other, actor=miriam, now=NOW).outcome == "positive"
+
+
+def test_a_specimen_belongs_to_one_visit_of_a_site() -> None:
+    visit = a_visit(0, 0, specimen_id="U7")
+    holder = SpecimenHolder(5, date(2026, 3, 4))
+    with pytest.raises(SameSpecimen) as refused:
+        check_specimen(visit, holder)
+    assert (refused.value.specimen_id, refused.value.visit_id) == ("U7", 5)
+    check_specimen(visit, None)
+    check_specimen(replace(visit, specimen_id=None), holder)
+    check_specimen(replace(visit, correction="voided"), holder)
