@@ -17,7 +17,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import NotAllowed
 from cm_tracker.domain.staff.roles import Actor, may
 from cm_tracker.i18n import moment
-from cm_tracker.operations.staff.sign_in import touch_session
+from cm_tracker.operations.staff.touch_session import touch_session
 from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.staff.staff import SignedIn, signed_in

@@ -17,7 +17,9 @@ from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.forms.kiosk import KioskForm
 from cm_tracker.forms.prizes.offers import KioskConfirmForm
 from cm_tracker.i18n import gettext, ngettext, speak
-from cm_tracker.operations.kiosk.open_kiosk import close_kiosk, extend_kiosk, open_kiosk
+from cm_tracker.operations.kiosk.close_kiosk import close_kiosk
+from cm_tracker.operations.kiosk.extend_kiosk import extend_kiosk
+from cm_tracker.operations.kiosk.open_kiosk import open_kiosk
 from cm_tracker.queries.kiosk import kiosk_card
 from cm_tracker.web.access import KIOSK, allow, hasher, limit
 

@@ -101,12 +101,16 @@ def test_audit_tags_are_nouns_and_verbs_past() -> None:
             assert isinstance(tag, ast.Name) and tag.id == "tag", name
 
 
+# They only prolong or end what somebody opened with a line of its own, many times an hour.
+WITHOUT_A_LINE = {"extend_kiosk", "close_kiosk", "touch_session"}
+
+
 @pytest.mark.parametrize(
     "name", [name for name in graph() if name.startswith("cm_tracker.operations.") and area_of(name)]
 )
 def test_every_operation_writes_a_line_of_the_audit_trail(name: str) -> None:
     """By itself, or in a step that it is made of."""
-    if modules()[name].name == "__init__.py":
+    if modules()[name].name == "__init__.py" or name.rpartition(".")[2] in WITHOUT_A_LINE:
         return
     reached = {name} | {other for other in graph()[name] if other.startswith(f"{STEPS}.")}
     assert any(f"{STEPS}.note_audit" in graph()[one] for one in reached)

@@ -9,13 +9,17 @@ from cm_tracker.db import one_transaction
 from cm_tracker.domain.staff.credentials import check_pin
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, KioskSession
+from cm_tracker.operations.steps.count_try import forget_tries, guesses_at
 from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.passwords import Hasher
 
 
 def set_pin(session: Session, *, client_id: int, pin: str, hasher: Hasher, actor: Actor, now: datetime) -> None:
-    """Set the PIN and end whatever the kiosk still shows. Raises `WeakPin` for one easily guessed."""
+    """Set the PIN, end whatever the kiosk still shows, and forget failed guesses at the old one.
+
+    Raise `WeakPin` for a PIN that is easily guessed.
+    """
     # Hashing takes a tenth of a second: do it before the locks are taken.
     _set(session, client_id=client_id, pin_hash=hasher.hash(check_pin(pin)), actor=actor, now=now)
 
@@ -23,7 +27,10 @@ def set_pin(session: Session, *, client_id: int, pin: str, hasher: Hasher, actor
 @one_transaction
 def _set(session: Session, *, client_id: int, pin_hash: str, actor: Actor, now: datetime) -> None:
     client = lock_client(session, client_id, "client:change", actor)
-    session.execute(update(Client).where(Client.id == client.id).values(pin_hash=pin_hash))
+    code = session.execute(
+        update(Client).where(Client.id == client.id).values(pin_hash=pin_hash).returning(Client.code)
+    ).scalar_one()
+    forget_tries(session, guesses_at(code))
     session.execute(delete(KioskSession).where(KioskSession.client_id == client.id))
     note_audit(
         session,

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
@@ -13,12 +13,10 @@ from cm_tracker.domain.clients import bare_code
 from cm_tracker.domain.errors import KioskRefused
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, KioskSession
-from cm_tracker.operations.steps.count_try import Limit, count_try, give_back, of_code
+from cm_tracker.operations.steps.count_try import CountedTry, Limit, count_try, forget_tries, guesses_at, take_back
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.passwords import Hasher, token_hash
 
-# Somebody who reads slowly asks for more time; somebody who left does not.
-LONGEST = timedelta(minutes=10)
 KIOSK = Actor(None, "", frozenset(), "kiosk")
 
 
@@ -40,10 +38,10 @@ def open_kiosk(
     than a code: many clients share it.
     """
     code = code.strip().upper()[:40]
-    guesses = of_code(code)
+    guesses = guesses_at(code)
     of_device = f"device:{hashlib.sha256(device.encode()).hexdigest()}"
     many = Limit(limit.tries * 4, limit.wait)
-    _count_try(session, subjects=[(guesses, limit), (of_device, many)], now=now)
+    counted = _count_try(session, subjects=[(guesses, limit), (of_device, many)], now=now)
     client = _client(session, code)
     if not hasher.matches(client.pin_hash if client else None, pin) or client is None:
         _refuse(session, now=now)
@@ -54,6 +52,7 @@ def open_kiosk(
         site_id=client.site_id,
         guesses=guesses,
         of_device=of_device,
+        counted=counted,
         lasts=lasts,
         now=now,
     )
@@ -82,10 +81,12 @@ def _open(
     site_id: int,
     guesses: str,
     of_device: str,
+    counted: CountedTry,
     lasts: timedelta,
     now: datetime,
 ) -> str:
-    give_back(session, forget=[guesses], count_down=[of_device])
+    forget_tries(session, guesses)
+    take_back(session, counted, [of_device])
     session.execute(delete(KioskSession).where((KioskSession.client_id == client_id) | (KioskSession.ends_at <= now)))
     token = secrets.token_urlsafe(32)
     session.execute(
@@ -99,25 +100,4 @@ def _open(
     return token
 
 
-@one_transaction
-def extend_kiosk(session: Session, *, token: str, lasts: timedelta, now: datetime) -> None:
-    """Give an open card as much time again, up to `LONGEST` in all; a closed one stays closed."""
-    session.execute(
-        update(KioskSession)
-        .where(
-            KioskSession.token_hash == token_hash(token),
-            KioskSession.ends_at > now,
-            KioskSession.started_at > now - LONGEST,
-        )
-        .values(ends_at=now + lasts)
-    )
-
-
-@one_transaction
-def close_kiosk(session: Session, *, token: str) -> None:
-    """Close the card at once: its token opens nothing any more."""
-    session.execute(delete(KioskSession).where(KioskSession.token_hash == token_hash(token)))
-
-
-# A try is counted in a transaction of its own, before the secret is looked at.
 _count_try = one_transaction(count_try)

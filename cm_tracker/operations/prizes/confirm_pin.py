@@ -11,7 +11,7 @@ from cm_tracker.domain.errors import BadInput, NoPin, NotAllowed, NotFound, Wron
 from cm_tracker.domain.prizes.offers import Confirmation
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client
-from cm_tracker.operations.steps.count_try import Limit, count_try, give_back, of_code
+from cm_tracker.operations.steps.count_try import Limit, count_try, forget_tries, guesses_at
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.passwords import Hasher
 
@@ -35,8 +35,8 @@ def confirm_pin(
         raise NoPin
     if not pin:
         raise BadInput("Let the client type their PIN, or say why they do not.", "pin")
-    guesses = of_code(client.code)
-    left = _count_try(session, subjects=[(guesses, limit)], now=now)
+    guesses = guesses_at(client.code)
+    left = _count_try(session, subjects=[(guesses, limit)], now=now).left
     is_right = hasher.matches(client.pin_hash, pin)
     _close(session, client, guesses, is_right=is_right, actor=actor, now=now)
     if not is_right:
@@ -47,7 +47,7 @@ def confirm_pin(
 @one_transaction
 def _close(session: Session, client: Any, guesses: str, *, is_right: bool, actor: Actor, now: datetime) -> None:
     if is_right:
-        give_back(session, forget=[guesses])
+        forget_tries(session, guesses)
     else:
         note_audit(
             session,

@@ -10,7 +10,7 @@ from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.domain.staff.credentials import check_password
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Staff, StaffSession
-from cm_tracker.operations.steps.count_try import Limit, count_try, give_back
+from cm_tracker.operations.steps.count_try import Limit, count_try, forget_tries
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.passwords import Hasher, token_hash
 
@@ -40,7 +40,7 @@ def change_password(
 
 @one_transaction
 def _change(session: Session, *, password_hash: str, subject: str, token: str, actor: Actor, now: datetime) -> None:
-    give_back(session, forget=[subject])
+    forget_tries(session, subject)
     session.execute(update(Staff).where(Staff.id == actor.staff_id).values(password_hash=password_hash))
     session.execute(
         update(StaffSession)

@@ -4,14 +4,14 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import SignInRefused
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Staff, StaffSession
-from cm_tracker.operations.steps.count_try import Limit, count_try, give_back
+from cm_tracker.operations.steps.count_try import Limit, count_try, forget_tries
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.passwords import Hasher, token_hash
 
@@ -42,7 +42,7 @@ def _refuse(session: Session, *, staff_id: int | None, now: datetime) -> None:
 
 @one_transaction
 def _start(session: Session, *, staff_id: int, role: str, subject: str, now: datetime) -> str:
-    give_back(session, forget=[subject])
+    forget_tries(session, subject)
     token = secrets.token_urlsafe(32)
     session.execute(
         insert(StaffSession).values(
@@ -53,29 +53,4 @@ def _start(session: Session, *, staff_id: int, role: str, subject: str, now: dat
     return token
 
 
-@one_transaction
-def sign_out(session: Session, *, token: str, now: datetime) -> None:
-    """End a session; the cookie that still holds its token opens nothing."""
-    row = session.execute(
-        update(StaffSession)
-        .where(StaffSession.token_hash == token_hash(token), StaffSession.ended_at.is_(None))
-        .values(ended_at=now)
-        .returning(StaffSession.staff_id)
-    ).one_or_none()
-    if row is not None:
-        actor = Actor(row.staff_id, "", None, "web")
-        note_audit(session, "staff:signed-out", f"staff:{row.staff_id}", actor=actor, now=now)
-
-
-@one_transaction
-def touch_session(session: Session, *, token: str, now: datetime) -> None:
-    """Remember that the session was used, so that it does not run into its idle limit."""
-    session.execute(
-        update(StaffSession)
-        .where(StaffSession.token_hash == token_hash(token), StaffSession.ended_at.is_(None))
-        .values(seen_at=now)
-    )
-
-
-# A try is counted in a transaction of its own, before the secret is looked at.
 _count_try = one_transaction(count_try)

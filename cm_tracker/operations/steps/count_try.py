@@ -1,15 +1,16 @@
-"""Slow down guessing: counted in the database, for an account, a code or a device, never for a clinic.
+"""Slow guessing down. Tries are counted in the database for an account, a client code or a device, never for a clinic.
 
-A try is counted before the secret is looked at and given back when it was right: however many tries
-come at once, no more than the limit are looked at.
+A try is counted before the secret is looked at and taken back when the secret was right. So however many tries come
+at once, no more than the limit are looked at.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import case, delete, update
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -26,18 +27,38 @@ class Limit:
     wait: timedelta
 
 
-def of_code(code: str) -> str:
-    """The subject of guesses at a client's PIN, wherever they are made and however the code is written."""
+class CountedTry(NamedTuple):
+    """A try that was counted.
+
+    `left` is how many more may fail before one of the subjects has to wait. `counted_at` is when it was counted,
+    `failed_before` when each subject failed last before it: `take_back` needs both.
+    """
+
+    left: int
+    counted_at: datetime
+    failed_before: Mapping[str, datetime]
+
+
+def guesses_at(code: str) -> str:
+    """Return the subject of guesses at a client's PIN, wherever they are made and however the code is written."""
     return f"kiosk:{hashlib.sha256(bare_code(code).encode()).hexdigest()}"
 
 
-def count_try(session: Session, *, subjects: Sequence[tuple[str, Limit]], now: datetime) -> int:
-    """Count a try for each subject. Answers how many more may fail before one of them has to wait.
-
-    Raises `TooManyTries`, and counts nothing, when one has to wait already.
-    """
-    # Always in the same order, so that two tries never wait for one another.
-    return min(_count(session, subject, limit, now) for subject, limit in sorted(subjects, key=lambda pair: pair[0]))
+def count_try(session: Session, *, subjects: Sequence[tuple[str, Limit]], now: datetime) -> CountedTry:
+    """Count a try for each subject. Raise `TooManyTries`, and count nothing, where one has to wait already."""
+    # Always in the same order, so that two tries never wait for each other.
+    in_order = sorted(subjects, key=lambda subject: subject[0])
+    failed_before = {
+        row.subject: row.last_failed_at
+        for row in session.execute(
+            select(Throttle.subject, Throttle.last_failed_at)
+            .where(Throttle.subject.in_([subject for subject, _ in in_order]))
+            .order_by(Throttle.subject)
+            .with_for_update()
+        )
+    }
+    left = min(_count(session, subject, limit, now) for subject, limit in in_order)
+    return CountedTry(left, now, failed_before)
 
 
 def _count(session: Session, subject: str, limit: Limit, now: datetime) -> int:
@@ -59,16 +80,31 @@ def _count(session: Session, subject: str, limit: Limit, now: datetime) -> int:
         .returning(Throttle.failures, Throttle.last_failed_at)
     ).one()
     if row.failures > limit.tries:
-        left = row.last_failed_at + limit.wait - now
-        raise TooManyTries(minutes=max(-(-int(left.total_seconds()) // 60), 1))
+        remaining = row.last_failed_at + limit.wait - now
+        raise TooManyTries(minutes=max(-(-int(remaining.total_seconds()) // 60), 1))
     return limit.tries - int(row.failures)
 
 
-def give_back(session: Session, *, forget: Sequence[str], count_down: Sequence[str] = ()) -> None:
-    """A right answer clears the subjects to `forget`, and takes back the one try of the others."""
-    session.execute(delete(Throttle).where(Throttle.subject.in_(forget)))
-    session.execute(
-        update(Throttle)
-        .where(Throttle.subject.in_(count_down), Throttle.failures > 0)
-        .values(failures=Throttle.failures - 1)
-    )
+def forget_tries(session: Session, *subjects: str) -> None:
+    """Forget every failed try of the subjects: their secret was right, or is a new one."""
+    session.execute(delete(Throttle).where(Throttle.subject.in_(subjects)))
+
+
+def take_back(session: Session, counted: CountedTry, subjects: Collection[str]) -> None:
+    """Take one try that was right back from the subjects' counts; their failures, and when they failed, stay.
+
+    Where somebody else has failed since, the time of that failure stays.
+    """
+    for subject in sorted(subjects):
+        before = counted.failed_before.get(subject)
+        session.execute(
+            update(Throttle)
+            .where(Throttle.subject == subject, Throttle.failures > 0)
+            .values(
+                failures=Throttle.failures - 1,
+                last_failed_at=case(
+                    (Throttle.last_failed_at == counted.counted_at, before or counted.counted_at),
+                    else_=Throttle.last_failed_at,
+                ),
+            )
+        )

@@ -17,7 +17,7 @@ from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.draws import DrawForm
 from cm_tracker.forms.prizes.offers import ChooseForm
 from cm_tracker.i18n import month_name, speak
-from cm_tracker.operations.kiosk.open_kiosk import extend_kiosk
+from cm_tracker.operations.kiosk.extend_kiosk import extend_kiosk
 from cm_tracker.operations.prizes.commit_draw import commit_draw
 from cm_tracker.operations.prizes.draw_slip import draw_slip
 from cm_tracker.operations.prizes.offer_prize import offer_prize

@@ -16,7 +16,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.offers import ConfirmForm, KioskConfirmForm, OfferForm
 from cm_tracker.i18n import speak
-from cm_tracker.operations.kiosk.open_kiosk import extend_kiosk
+from cm_tracker.operations.kiosk.extend_kiosk import extend_kiosk
 from cm_tracker.operations.prizes.confirm_pin import confirm_pin
 from cm_tracker.operations.prizes.offer_prize import offer_prize
 from cm_tracker.operations.prizes.redeem_prize import redeem_prize

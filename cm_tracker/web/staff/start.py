@@ -13,7 +13,7 @@ from cm_tracker.forms.clients import SearchForm
 from cm_tracker.forms.staff import PasswordForm, SignInForm
 from cm_tracker.operations.staff.change_password import change_password
 from cm_tracker.operations.staff.sign_in import sign_in as start_session
-from cm_tracker.operations.staff.sign_in import sign_out as end_session
+from cm_tracker.operations.staff.sign_out import sign_out as end_session
 from cm_tracker.queries.ledger.adjustments import waiting_adjustments
 from cm_tracker.queries.ledger.transactions import head
 from cm_tracker.queries.ledger.verifications import newest_check, newest_record_at
