@@ -1,16 +1,22 @@
 """Statements that are compiled once: for the few that every visit runs.
 
-Building, caching, running and unpacking a statement costs SQLAlchemy several times what the database
-needs to answer it. A `Prepared` keeps the text and the converters of its columns for each kind of
-database and hands the text to the driver. The transaction stays the session's, and an error is
-SQLAlchemy's.
+Building, caching, running and unpacking a statement costs SQLAlchemy several times what the database needs
+to execute it. A `Prepared` keeps the SQL text and the converters of its columns for each kind of database, and hands
+the text to the driver. The transaction stays the session's, and errors are SQLAlchemy's.
 
-On PostgreSQL every question is a journey to another process, and a visit asks some twenty. Statements
-that need no answer are therefore sent without waiting (`later`): the database works on them while we go
-on, up to the next one whose answer is needed, or the COMMIT. Questions that do not depend on one
-another travel run_batch (`run_batch`). The driver calls this a pipeline. The database runs everything in
-the order in which it was sent, and a refusal is the same `IntegrityError` as ever; only that it may
-come with a statement that was sent after the one that is refused.
+On PostgreSQL every statement is a round trip to another process, and a visit needs some twenty of them. Two things
+save round trips, both through the driver's pipeline mode: statements whose result nobody needs are sent without
+waiting (`enqueue`), and statements that do not depend on one another are sent together (`run_batch`). The database
+executes everything in the order in which it was sent. An error is the same `IntegrityError` as ever, but it may be
+raised by a statement that was sent after the one that failed.
+
+**Invariants.** A connection has at most one open pipeline, kept in `connection.info` under `_PIPELINE`. Only
+`_driver` opens one, only `_flush` and, after an error, `_abandon` close it. While it is open, nothing but this module uses the driver's
+connection: SQLAlchemy reads a cursor's description at once, which a pipeline does not have yet. So the three events below
+flush it before any other statement, with the COMMIT, and at a ROLLBACK; an event finds either no pipeline or one with
+statements in flight. A connection never goes back to the pool with an open pipeline. Each of these sentences is an
+assertion below. What this module gains over SQLAlchemy's own means, measured, stands in
+docs/decisions/0003-statements-compiled-once.md.
 """
 
 from collections import namedtuple
@@ -19,86 +25,91 @@ from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 import psycopg
-from psycopg.pq import TransactionStatus
+from psycopg.pq import PipelineStatus, TransactionStatus
 from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import Pool
 from sqlalchemy.sql.base import Executable
 
 Converter = Callable[[Any], Any]
 
 
 class _Compiled(NamedTuple):
+    """A statement for one kind of database."""
+
     text: str
     is_positional: bool
-    # Each value that the statement asks for: its name, what it is when nobody gives it, and how it is written.
-    binds: tuple[tuple[str, Any, Converter | None], ...]
-    # How a row is read, by column, and what it is called; no row for a statement that answers none.
+    # Each parameter: its name, its value where none is given, and how it is converted for the driver.
+    parameters: tuple[tuple[str, Any, Converter | None], ...]
+    # How cells are converted, by column; and the class of a row, None for a statement that returns no rows.
     converters: tuple[tuple[int, Converter], ...]
     row: Any
 
-    def written(self, values: Mapping[str, Any]) -> Any:
-        """The values as the driver wants them."""
-        written = [
+    def bound(self, values: Mapping[str, Any]) -> Any:
+        """Return the values in the form that the driver takes."""
+        bound = [
             (name, convert(values.get(name, default)) if convert else values.get(name, default))
-            for name, default, convert in self.binds
+            for name, default, convert in self.parameters
         ]
-        return tuple(value for _, value in written) if self.is_positional else dict(written)
+        return tuple(value for _, value in bound) if self.is_positional else dict(bound)
 
-    def read(self, cursor: Any) -> list[Any]:
-        """The rows of a cursor, by name."""
+    def rows(self, cursor: Any) -> list[Any]:
+        """Return the rows of a cursor, with the names of their columns."""
         if self.row is None:
             return []
         rows = cursor.fetchall()
         if not self.converters:
             return [self.row._make(row) for row in rows]
-        found = []
+        converted = []
         for row in rows:
             cells = list(row)
             for at, convert in self.converters:
                 cells[at] = convert(cells[at])
-            found.append(self.row._make(cells))
-        return found
+            converted.append(self.row._make(cells))
+        return converted
 
 
 class Prepared:
-    """A statement with fixed columns and named values. No list of values may be among them."""
+    """A statement with fixed columns and named parameters. A list cannot be a parameter."""
 
     def __init__(self, statement: Executable, *, columns: Sequence[Any] = ()) -> None:
-        """`columns` are those of a statement that returns rows."""
+        """Keep a statement; `columns` are those of one that returns rows."""
         self.statement = statement
         self.columns = tuple(columns)
         self._compiled: dict[str, _Compiled] = {}
 
     def __call__(self, session: Session, values: Mapping[str, Any]) -> list[Any]:
-        """Run it in the session's transaction. Answers its rows, by name."""
+        """Run the statement in the session's transaction. Return its rows, with the names of their columns."""
         return run_batch(session, {"rows": (self, values)})["rows"]
 
     def enqueue(self, session: Session, *rows: Mapping[str, Any]) -> None:
-        """Run it once for each row of values without waiting for it. It answers no rows."""
+        """Run the statement once for each row of values, without waiting for the result."""
+        assert not self.columns, "nobody would read the rows of an enqueued statement"
         connection = _connection(session)
-        compiled = self._for(connection.dialect)
-        written = [compiled.written(values) for values in rows]
-        if not written:
+        compiled = self.compiled_for(connection.dialect)
+        bound = [compiled.bound(values) for values in rows]
+        if not bound:
             return
         with _driver(connection) as driver:
-            if len(written) == 1:
-                driver.execute(compiled.text, written[0])
+            if len(bound) == 1:
+                driver.execute(compiled.text, bound[0])
             else:
-                driver.cursor().executemany(compiled.text, written)
+                driver.cursor().executemany(compiled.text, bound)
 
-    def _for(self, dialect: Dialect) -> _Compiled:
-        found = self._compiled.get(dialect.name)
-        if found is None:
-            found = self._compiled[dialect.name] = self._compile(dialect)
-        return found
+    def compiled_for(self, dialect: Dialect) -> _Compiled:
+        """Return the statement as one kind of database takes it; it is compiled at the first call."""
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            compiled = self._compiled[dialect.name] = self._compile(dialect)
+        return compiled
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         compiled: Any = self.statement.compile(dialect=dialect)  # type: ignore[attr-defined]  (every statement has it)
         if "POSTCOMPILE" in compiled.string:
             raise ValueError("a prepared statement takes no list")
         names = compiled.positiontup if compiled.positional else list(compiled.binds)
-        binds = tuple(
+        parameters = tuple(
             (
                 compiled.bind_names[compiled.binds[name]],
                 compiled.binds[name].value,
@@ -110,108 +121,123 @@ class Prepared:
         return _Compiled(
             text=compiled.string,
             is_positional=compiled.positional,
-            binds=binds,
+            parameters=parameters,
             converters=tuple((at, convert) for at, convert in enumerate(processors) if convert is not None),
             row=namedtuple("Row", [column.key for column in self.columns]) if self.columns else None,
         )
 
 
-# Statements that travel together, each with its parameters, by the name under which its rows come back.
+# Statements that are sent together, each with its parameters, by the name under which its rows come back.
 Batch = Mapping[str, tuple[Prepared, Mapping[str, Any]]]
 
 
 def run_batch(session: Session, batch: Batch) -> dict[str, list[Any]]:
     """Run several statements in one round trip, in their order. Return the rows of each by its name."""
     connection = _connection(session)
-    compiled = {
-        name: (one := statement._for(connection.dialect), one.written(parameters))
-        for name, (statement, parameters) in batch.items()
-    }
-    with _driver(connection, is_alone=len(batch) == 1) as driver:
-        if not _is_pipelined(connection):
-            return {name: one.read(driver.execute(one.text, row)) for name, (one, row) in compiled.items()}
-        cursors = {name: driver.execute(one.text, row) for name, (one, row) in compiled.items()}
+    compiled = {name: statement.compiled_for(connection.dialect) for name, (statement, _) in batch.items()}
+    bound = {name: compiled[name].bound(values) for name, (_, values) in batch.items()}
+    with _driver(connection, is_single=len(batch) == 1) as driver:
+        if not _has_pipelines(connection):
+            return {name: compiled[name].rows(driver.execute(compiled[name].text, bound[name])) for name in batch}
+        cursors = {name: driver.execute(compiled[name].text, bound[name]) for name in batch}
         _flush(connection)
-    return {name: compiled[name][0].read(cursor) for name, cursor in cursors.items()}
+    return {name: compiled[name].rows(cursor) for name, cursor in cursors.items()}
 
 
-_CONNECTION, _UNDER_WAY = "cm_connection", "cm_pipeline"
+_CONNECTION, _PIPELINE = "cm_connection", "cm_pipeline"
 
 
 def _connection(session: Session) -> Connection:
-    """The connection of the session's transaction, which begins with the first question."""
-    # To ask the session for it again costs more than a small question costs SQLite.
-    of, connection = session.info.get(_CONNECTION, (None, None))
-    if connection is None or of is not session.get_transaction():
+    """Return the connection of the session's transaction, which begins with its first statement."""
+    # Asking the session for it each time costs more than SQLite needs for a small statement.
+    transaction, connection = session.info.get(_CONNECTION, (None, None))
+    if connection is None or transaction is not session.get_transaction():
         connection = session.connection()
         session.info[_CONNECTION] = (session.get_transaction(), connection)
-    found: Connection = connection
-    return found
+    known: Connection = connection
+    return known
 
 
-def _is_pipelined(connection: Connection) -> bool:
+def _has_pipelines(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
 @contextmanager
-def _driver(connection: Connection, *, is_alone: bool = False) -> Iterator[Any]:
-    """The driver's connection; on PostgreSQL in a pipeline, which stays open until the statements arrive.
+def _driver(connection: Connection, *, is_single: bool = False) -> Iterator[Any]:
+    """Give the driver's connection, on PostgreSQL in a pipeline that stays open until it is flushed.
 
-    `is_alone` says that one statement is asked and its answer awaited: in a transaction that has begun,
-    with nothing under way, it needs no pipeline. The driver's errors come out as SQLAlchemy's.
+    `is_single` says that one statement runs and its rows are awaited: in a transaction that has begun, with nothing
+    in flight, it needs no pipeline. The driver's errors come out as SQLAlchemy's.
     """
     driver: Any = connection.connection.driver_connection
     drivers_error = connection.dialect.loaded_dbapi.Error
     try:
         if (
-            _is_pipelined(connection)
-            and _UNDER_WAY not in connection.info
-            and not (is_alone and driver.info.transaction_status == TransactionStatus.INTRANS)
+            _has_pipelines(connection)
+            and _PIPELINE not in connection.info
+            and not (is_single and driver.info.transaction_status == TransactionStatus.INTRANS)
         ):
+            assert driver.pgconn.pipeline_status == PipelineStatus.OFF, "a connection has one pipeline at most"
             pipeline = driver.pipeline()
             pipeline.__enter__()
-            connection.info[_UNDER_WAY] = pipeline
+            connection.info[_PIPELINE] = pipeline
         yield driver
     except drivers_error as error:
+        _abandon(connection)
         is_lost = connection.dialect.is_disconnect(error, driver, None)
         if is_lost:
-            connection.info.pop(_UNDER_WAY, None)
             connection.invalidate(error)
-        hidden = connection.engine.hide_parameters
+        hides = connection.engine.hide_parameters
         raise DBAPIError.instance(
-            "(prepared statements)", None, error, drivers_error, hidden, is_lost, connection.dialect
+            "(prepared statements)", None, error, drivers_error, hides, is_lost, connection.dialect
         ) from error
 
 
 def _flush(connection: Connection) -> None:
-    """Wait until every statement that is under way was run; raises the first one's refusal."""
-    pipeline = connection.info.pop(_UNDER_WAY, None)
+    """Wait until every statement in flight has run, and close the pipeline; raise the first error."""
+    pipeline = connection.info.pop(_PIPELINE, None)
+    if pipeline is None:
+        return
+    driver: Any = connection.connection.driver_connection
+    pipeline.__exit__(None, None, None)
+    assert driver.pgconn.pipeline_status == PipelineStatus.OFF, "a flushed pipeline is closed"
+
+
+def _abandon(connection: Connection) -> None:
+    """Close the pipeline after an error. What is still in flight fails, too: its transaction can only roll back."""
+    pipeline = connection.info.pop(_PIPELINE, None)
     if pipeline is not None:
-        pipeline.__exit__(None, None, None)
+        with suppress(psycopg.Error):
+            pipeline.__exit__(None, None, None)
 
 
 @event.listens_for(Engine, "before_cursor_execute")
-def _before_any_other(connection: Connection, *_: object) -> None:
-    if _UNDER_WAY in connection.info:
+def _before_any_other_statement(connection: Connection, *_: object) -> None:
+    if _PIPELINE in connection.info:
         with _driver(connection):
             _flush(connection)
 
 
 @event.listens_for(Engine, "commit")
 def _with_the_commit(connection: Connection) -> None:
-    if _UNDER_WAY in connection.info:
+    if _PIPELINE in connection.info:
         with _driver(connection) as driver:
-            driver.commit()  # the engine's own, which follows, then finds nothing to do
+            driver.commit()  # in the same round trip; the engine's own COMMIT, which follows, finds nothing to do
             _flush(connection)
         return
     driver = connection.connection.driver_connection
-    # PostgreSQL answers such a COMMIT with a ROLLBACK and without an error: nobody must believe it.
+    # PostgreSQL turns the COMMIT of a failed transaction into a ROLLBACK without an error: nobody must believe it.
     if isinstance(driver, psycopg.Connection) and driver.info.transaction_status == TransactionStatus.INERROR:
-        raise RuntimeError("a statement was refused and its error swallowed: nothing can be committed")
+        raise RuntimeError("a statement failed and its error was swallowed: nothing can be committed")
 
 
 @event.listens_for(Engine, "rollback")
-def _forget(connection: Connection) -> None:
-    if not connection.invalidated and _UNDER_WAY in connection.info:
-        with suppress(DBAPIError), _driver(connection):
-            _flush(connection)
+def _at_a_rollback(connection: Connection) -> None:
+    if not connection.invalidated:
+        _abandon(connection)
+
+
+@event.listens_for(Pool, "checkin")
+def _back_in_the_pool(driver: Any, record: Any) -> None:
+    if isinstance(driver, psycopg.Connection) and not driver.closed:
+        assert driver.pgconn.pipeline_status == PipelineStatus.OFF, "a connection in the pool has no open pipeline"
