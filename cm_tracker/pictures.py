@@ -51,7 +51,7 @@ def drawn_anew(sent: bytes) -> bytes:
         raise
     # Whatever is wrong inside a stranger's file, a decoder may say so in any way.
     except Exception as error:
-        raise BadInput("This is no picture that can be read. Send a PNG, a JPEG or a WebP.", "upload") from error
+        raise BadInput("This picture cannot be read. Send a PNG, a JPEG or a WebP.", "upload") from error
 
 
 _DRAWING = Lock()

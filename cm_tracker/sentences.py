@@ -169,14 +169,13 @@ def refused_draw(error: Refused) -> str:
 
 def refused_offer(error: Refused) -> str:
     """Why nothing was handed out, to a client who confirmed it."""
-    left = getattr(error, "left", None)
-    if isinstance(error, WrongPin) and left == 0:
+    if isinstance(error, WrongPin) and error.left == 0:
         return _("That PIN is not right, and it waits for a while now. Ask a member of staff.")
-    if isinstance(error, WrongPin) and left is not None and left <= FEW_TRIES:
+    if isinstance(error, WrongPin) and error.left is not None and error.left <= FEW_TRIES:
         return ngettext(
             "That PIN is not right. You can try %(n)s more time, or ask a member of staff.",
             "That PIN is not right. You can try %(n)s more times, or ask a member of staff.",
-            left,
+            error.left,
         )
     if isinstance(error, WrongPin | BadInput):
         return _("That PIN is not right. Try again, or ask a member of staff.")

@@ -122,7 +122,7 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} cannot be read ({type(error).__name__}).") from None
+        raise BadInput("%(path)s cannot be read (%(kind)s).", path=str(path), kind=type(error).__name__) from None
 
 
 def _since(since: str | None) -> SignedCheckpoint | None:

@@ -26,4 +26,4 @@ def check_client(preferred_name: str, language: str) -> None:
     if len(preferred_name.strip()) > 120:
         raise BadInput("The preferred name may have up to 120 characters.", "preferred_name")
     if language not in LANGUAGES:
-        raise BadInput(f"The language must be one of: {', '.join(LANGUAGES)}.", "language")
+        raise BadInput("The language must be one of: %(known)s.", "language", known=", ".join(LANGUAGES))

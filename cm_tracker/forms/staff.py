@@ -28,8 +28,8 @@ class PasswordForm(Form):
     """One's own new password."""
 
     old = PasswordField(
-        "Password of today",
-        validators=[InputRequired("Enter your password of today."), Length(max=500)],
+        "Current password",
+        validators=[InputRequired("Enter your current password."), Length(max=500)],
         render_kw={"autocomplete": "current-password"},
     )
     new = PasswordField(

@@ -1,4 +1,4 @@
-"""How a form's view ends: with what was done, or with the form again and what to change."""
+"""What a view does with a form: run the operation, or show the form again with what has to change."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -6,19 +6,24 @@ from typing import TypeVar
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 
+from cm_tracker import i18n
 from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
 
 T = TypeVar("T")
 
 
 def cursor_from(args: MultiDict[str, str]) -> int | None:
-    """Where an older page of a list begins."""
+    """Return where an older page of a list begins, or None for the newest page."""
     text = args.get("before", "")
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 18 else None
 
 
 def attempt(form: FlaskForm, save: Callable[[], T]) -> T | None:
-    """Do what a valid form asks; a refusal is put on the form, and None comes back."""
+    """Call `save` for a valid form and return its result.
+
+    Return None where the form was not sent or has to be changed. A refusal is then shown at its field, and is
+    `form.refusal`. `NotFound` and `NotAllowed` end the view: they concern the whole page.
+    """
     if not form.validate_on_submit():
         return None
     try:
@@ -26,11 +31,11 @@ def attempt(form: FlaskForm, save: Callable[[], T]) -> T | None:
     except (NotFound, NotAllowed):
         raise
     except Refused as error:
-        form.say(str(error), error.facts.get("field"))
+        form.say(error.message(i18n), error.field)
         form.refusal = error
         return None
 
 
 def status_of(form: FlaskForm) -> int:
-    """422 for a form that came back with something to change, else 200."""
+    """Return 422 for a form that was sent and has to be changed, else 200."""
     return 422 if form.is_submitted() else 200

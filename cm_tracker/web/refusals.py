@@ -5,8 +5,9 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from cm_tracker import i18n
 from cm_tracker.db import DatabaseDown, DatabaseError, is_full
-from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
+from cm_tracker.domain.errors import Refused
 from cm_tracker.i18n import gettext as _
 
 SENTENCES = {
@@ -44,8 +45,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Refused)
     def refused(error: Refused) -> tuple[str, int]:
-        status = 404 if isinstance(error, NotFound) else 403 if isinstance(error, NotAllowed) else 409
-        return _page(status, str(error))
+        return _page(error.status, error.message(i18n))
 
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> tuple[str, int]:

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.charts import ladder_chart
 from cm_tracker.db import db
-from cm_tracker.domain.errors import NotFound
-from cm_tracker.domain.schedules.check import Problem, problems
+from cm_tracker.domain.errors import NotFound, Problem
+from cm_tracker.domain.schedules.check import problems
 from cm_tracker.domain.schedules.json_text import fingerprint, read_json
 from cm_tracker.domain.schedules.rehearsal import most_earned
 from cm_tracker.domain.schedules.schedule import Schedule, parse

@@ -88,7 +88,7 @@ def test_a_lead_fills_the_cabinet_with_cards(visitor: Visitor) -> None:
     )
     page.get_by_label("Cards with a number of their own").check()
     visitor.click("Add to the catalog")
-    visitor.sees("This is no picture that can be read.")
+    visitor.sees("This picture cannot be read.")
     page.get_by_label("Picture", exact=True).set_input_files(
         {"name": "x.png", "mimeType": "image/png", "buffer": sent("PNG")}
     )

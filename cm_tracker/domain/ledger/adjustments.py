@@ -20,7 +20,7 @@ def check_adjustment(unit: str, amount: int, reason: str) -> None:
     if unit not in UNITS:
         raise BadInput("Choose points or draws.", "unit")
     if amount == 0 or abs(amount) > MOST:
-        raise BadInput(f"Give a whole number from 1 to {MOST:,}, with a minus to take away.", "amount")
+        raise BadInput("Give a whole number from 1 to %(most)s, with a minus to take away.", "amount", most=MOST)
     if len(reason.strip()) < LEAST_CHARACTERS:
         raise BadInput("Write a reason that somebody else can understand a year from now.", "reason")
 

@@ -99,7 +99,9 @@ def parse_checkpoint(text: str) -> SignedCheckpoint:
     try:
         taken_at = datetime.strptime(found["time"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
     except ValueError:
-        raise BadInput("The time of this checkpoint is none: copy its lines again, as they were printed.") from None
+        raise BadInput(
+            "The time of this checkpoint cannot be read: copy its lines again, as they were printed."
+        ) from None
     checkpoint = Checkpoint(found["origin"], int(found["size"]), root, head, taken_at)
     return SignedCheckpoint(checkpoint, found["name"], signature[:4], signature[4:])
 

@@ -25,7 +25,9 @@ class ExpiryRule(NamedTuple):
 def check_weeks(weeks: int | None) -> None:
     """Raise `BadInput` for a number of weeks that no rule may have; None means that nothing expires."""
     if weeks is not None and not LEAST_WEEKS <= weeks <= MOST_WEEKS:
-        raise BadInput(f"Give a whole number from {LEAST_WEEKS} to {MOST_WEEKS} weeks.", "weeks")
+        raise BadInput(
+            "Give a whole number from %(least)s to %(most)s weeks.", "weeks", least=LEAST_WEEKS, most=MOST_WEEKS
+        )
 
 
 def expires_on(rule: ExpiryRule | None, last_day: date | None, last_given: date | None) -> date | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cm_tracker.domain.errors import BadInput, LimitReached
+from cm_tracker.domain.errors import BadInput, CardsMisread, LimitReached, StrangeCards
 
 CATEGORIES = (
     "food",
@@ -55,11 +55,15 @@ def prize_limit(count: int | None, days: int | None) -> PrizeLimit | None:
         return None
     if count is None or not 1 <= count <= MOST_OF_ONE:
         raise BadInput(
-            f"Say how many one client may have, from 1 to {MOST_OF_ONE:,}, or leave both empty.", "limit_count"
+            "Say how many one client may have, from 1 to %(most)s, or leave both empty.",
+            "limit_count",
+            most=MOST_OF_ONE,
         )
     if days is not None and not 1 <= days <= MOST_DAYS:
         raise BadInput(
-            f"Give 1 to {MOST_DAYS} days, or leave it empty for a limit that never starts anew.", "limit_days"
+            "Give 1 to %(most)s days, or leave it empty for a limit that never starts anew.",
+            "limit_days",
+            most=MOST_DAYS,
         )
     return PrizeLimit(count, days)
 
@@ -67,26 +71,23 @@ def prize_limit(count: int | None, days: int | None) -> PrizeLimit | None:
 def check_limit(limit: PrizeLimit | None, had: Iterable[tuple[date, int]], wanted: int, today: date) -> None:
     """Raise `LimitReached` where a client would have more of a prize than its limit allows."""
     if limit is not None and (left := limit.left(had, today)) < wanted:
-        raise LimitReached(limit.count, limit.days, left)
+        raise LimitReached(count=limit.count, days=limit.days, left=left)
 
 
 # A parcel of cards; more of them are a second delivery.
 MOST_CARDS = 50
-MOST_LISTED = 10
 
 
 def check_cards(last_fours: Sequence[str], quantity: int) -> None:
-    """Raise `BadInput` unless these are the last four digits of each of `quantity` cards; 0 where cards have none."""
-    wrong = [str(n) for n, digits in enumerate(last_fours, 1) if not re.fullmatch("[0-9]{4}", digits)]
+    """Check that these are the last four digits of each of `quantity` cards; 0 where cards have none.
+
+    Raises `CardsMisread` for what are not four digits, and `BadInput` for too many or too few cards.
+    """
+    wrong = tuple(place for place, digits in enumerate(last_fours, 1) if not re.fullmatch("[0-9]{4}", digits))
     if wrong:
-        # By their place in the list: what was typed may be a whole number, which is not shown again.
-        raise BadInput(
-            f"Give only the last four digits of each card: look at number {_listed(wrong, 'and')} of your list again. "
-            "The whole number never belongs here.",
-            "cards",
-        )
+        raise CardsMisread(places=wrong, field="cards")
     if len(last_fours) > MOST_CARDS:
-        raise BadInput(f"Book in up to {MOST_CARDS} cards at once.", "cards")
+        raise BadInput("Book in up to %(most)s cards at once.", "cards", most=MOST_CARDS)
     if len(last_fours) != quantity:
         raise BadInput("Give the last four digits of each card.", "cards")
 
@@ -94,7 +95,7 @@ def check_cards(last_fours: Sequence[str], quantity: int) -> None:
 def missing_cards(seen: Sequence[str], shelf: Iterable[tuple[int, str]], field: str) -> tuple[int, ...]:
     """The ids of the cards that should lie on the shelf, as (id, last four digits), and were not seen.
 
-    Two cards may end alike. Raises `BadInput` for a card that nobody booked in.
+    Two cards may end alike. Raises `StrangeCards` for a card that nobody booked in.
     """
     left = Counter(seen)
     missing = []
@@ -104,16 +105,5 @@ def missing_cards(seen: Sequence[str], shelf: Iterable[tuple[int, str]], field: 
         else:
             missing.append(card_id)
     if strange := sorted(left.elements()):
-        raise BadInput(
-            f"No card that ends in {_listed(strange, 'or')} was booked in here. "
-            "Look again, or let a lead book in what was delivered.",
-            field,
-        )
+        raise StrangeCards(last_fours=tuple(strange), field=field)
     return tuple(missing)
-
-
-def _listed(words: list[str], joined: str) -> str:
-    """1, 2 and 3; of many the first ten, and how many more there are."""
-    more = len(words) - MOST_LISTED
-    *first, last = words[:MOST_LISTED] + ([f"{more} more"] if more > 0 else [])
-    return f"{', '.join(first)} {joined} {last}" if first else last

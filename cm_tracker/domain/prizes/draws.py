@@ -122,5 +122,5 @@ def wrong_with_receipt(receipt: object) -> list[str]:
         elif slip_at(bowl, slip).tier != receipt["tier"]:
             found.append("the slip is of another tier")
     except (AssertionError, KeyError, OverflowError, TypeError, ValueError) as error:
-        raise BadInput("This is no receipt of a draw.") from error
+        raise BadInput("This is not a receipt of a draw.") from error
     return found

@@ -35,7 +35,7 @@ class TierStep(NamedTuple):
 def check_days(days: int | None) -> None:
     """Raise `BadInput` for a number of days that no rule may have; None means that nothing is traded."""
     if days is not None and not 1 <= days <= MOST_DAYS:
-        raise BadInput(f"Give a whole number from 1 to {MOST_DAYS} days.", "days")
+        raise BadInput("Give a whole number from 1 to %(most)s days.", "days", most=MOST_DAYS)
 
 
 def tier_step_of(bowl: Bowl) -> TierStep | None:
@@ -52,4 +52,4 @@ def check_headroom(step: TierStep, gain_cents: int, headrooms: Iterable[tuple[in
     """
     for left, scope in headrooms:
         if (step.large.cents if scope == "award" else gain_cents) > left:
-            raise NoHeadroom(scope=scope.replace("_", " "))
+            raise NoHeadroom(scope=scope)

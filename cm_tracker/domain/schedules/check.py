@@ -7,8 +7,9 @@ that says what the value must be.
 
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
+from cm_tracker.domain.errors import Problem
 from cm_tracker.domain.schedules.outcomes import NOT_MET
 
 # A slip that was drawn is counted in a unit that is named for its tier, and a unit has 30 characters.
@@ -29,13 +30,6 @@ MOST_WEEKS = 520
 MOST_PHASES = 60
 MOST_TRACKS = 10
 MOST_VISITS = 2_000
-
-
-class Problem(NamedTuple):
-    """Where a document is wrong (`path`, empty for the whole) and what it must be (`says`)."""
-
-    path: str
-    says: str
 
 
 def problems(document: object) -> tuple[Problem, ...]:

@@ -17,7 +17,9 @@ def read_json(text: str) -> Any:
         json.dumps(value, ensure_ascii=False).encode("utf-8")  # half a surrogate pair is no text
         return value
     except json.JSONDecodeError as error:
-        raise BadInput(f"This is not JSON (line {error.lineno}, column {error.colno}).", "document") from None
+        raise BadInput(
+            "This is not JSON (line %(line)s, column %(column)s).", "document", line=error.lineno, column=error.colno
+        ) from None
     except (ValueError, RecursionError):
         raise BadInput(
             "This is not JSON that can be read: a number or its nesting is too long, or a text is broken.", "document"
@@ -28,7 +30,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
-            raise BadInput(f"The key {name!r} stands twice in one object. Keep one of them.", "document")
+            raise BadInput("The key %(key)s stands twice in one object. Keep one of them.", "document", key=repr(name))
         found[name] = value
     return found
 

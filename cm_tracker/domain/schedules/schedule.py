@@ -179,7 +179,7 @@ def parse(document: object) -> Schedule:
     """
     found = problems(document)
     if found:
-        raise BadSchedule(found)
+        raise BadSchedule(problems=found)
     assert isinstance(document, dict)
     bowl = document.get("bowl")
     return Schedule(

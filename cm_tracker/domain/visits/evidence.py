@@ -112,7 +112,12 @@ def outcome_of(track: Track, evidence: Evidence) -> str:
             return outcomes.UNEXCUSED
         case Absence(excuse=excuse):
             if excuse not in EXCUSES:
-                raise BadInput(f'"{excuse}" is not a known excuse; use one of: {", ".join(EXCUSES)}.', "excuse")
+                raise BadInput(
+                    '"%(excuse)s" is not a known excuse; use one of: %(known)s.',
+                    "excuse",
+                    excuse=str(excuse),
+                    known=", ".join(EXCUSES),
+                )
             return outcomes.EXCUSED
         case Presence() if not is_test:
             return outcomes.MET
@@ -120,12 +125,12 @@ def outcome_of(track: Track, evidence: Evidence) -> str:
             return outcomes.PENDING
         case Test() if is_test:
             return _outcome_of_test(track, evidence)
-    raise BadInput(f"{track.title}: this evidence does not belong to this track.")
+    raise BadInput("%(track)s: this evidence does not belong to this track.", track=track.title)
 
 
 def _outcome_of_test(track: Track, test: Test) -> str:
     if test.specimen not in SPECIMENS:
-        raise BadInput(f"The specimen must be one of: {', '.join(SPECIMENS)}.", "specimen")
+        raise BadInput("The specimen must be one of: %(known)s.", "specimen", known=", ".join(SPECIMENS))
     if test.specimen == REFUSED:
         if test.results or test.is_disputed:
             raise BadInput("No specimen was given, but a result is marked. Take one of the two away.", "specimen")
@@ -141,7 +146,9 @@ def _outcome_of_test(track: Track, test: Test) -> str:
     for analyte in target:
         result = test.results.get(analyte)
         if result not in RESULTS:
-            raise BadInput(f"Give a result for {analyte}: negative, positive or pending.", f"result_{analyte}")
+            raise BadInput(
+                "Give a result for %(analyte)s: negative, positive or pending.", f"result_{analyte}", analyte=analyte
+            )
         results.append(result)
     if POSITIVE in results:
         return outcomes.DISPUTED if test.is_disputed else outcomes.POSITIVE

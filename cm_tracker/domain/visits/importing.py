@@ -75,18 +75,18 @@ class MappingFile:
 
 def mapping_from(document: Any) -> MappingFile:
     """A mapping from its JSON document. Raises `BadInput` with what is wrong."""
-    wrong = []
+    wrong: list[BadInput] = []
     names = ("dispositions", "excuses", "temperatures", "analytes")
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise BadInput(f'The mapping must be an object with "format": "{FORMAT}".')
+        raise BadInput('The mapping must be an object with "format": "%(format)s".', format=FORMAT)
     known = {"format", *names, "unexcused_reasons", "disposition_excuse", "weeks_from"}
-    wrong += [f"{key} is not a key of a mapping" for key in document if key not in known]
+    wrong += [BadInput("%(key)s is not a key of a mapping", key=key) for key in document if key not in known]
     for name in names:
         if not isinstance(document.get(name), dict) or not all(isinstance(v, str) for v in document[name].values()):
-            wrong.append(f"{name} must be an object of words")
+            wrong.append(BadInput("%(name)s must be an object of words", name=name))
     reasons = document.get("unexcused_reasons")
     if not isinstance(reasons, list) or not all(isinstance(reason, str) for reason in reasons):
-        wrong.append("unexcused_reasons must be a list of words")
+        wrong.append(BadInput("%(name)s must be a list of words", name="unexcused_reasons"))
     if not wrong:
         allowed = {
             "dispositions": (CAME, ABSENT, EXCUSED, REFUSE),
@@ -95,14 +95,18 @@ def mapping_from(document: Any) -> MappingFile:
         }
         for name, words in allowed.items():
             wrong += [
-                f"{name}: {word!r} must be one of {', '.join(words)}"
+                BadInput(
+                    "%(name)s: %(word)s must be one of %(known)s", name=name, word=repr(word), known=", ".join(words)
+                )
                 for word in document[name].values()
                 if word not in words
             ]
         if document.get("disposition_excuse", "other") not in EXCUSES:
-            wrong.append(f"disposition_excuse must be one of {', '.join(EXCUSES)}")
+            wrong.append(
+                BadInput("%(name)s must be one of %(known)s", name="disposition_excuse", known=", ".join(EXCUSES))
+            )
     if wrong:
-        raise BadInput(f"The mapping is not right: {'; '.join(wrong)}.")
+        raise BadInput("The mapping is not right: %(problems)s.", problems=tuple(wrong))
     return MappingFile(
         dispositions=document["dispositions"],
         excuses=document["excuses"],

@@ -53,7 +53,9 @@ def propose_visit(
     """
     track = history.schedule.track(visit.behavior)
     if track is None:
-        raise BadInput(f'The schedule has no "{visit.behavior}". Choose one of its tracks.', "behavior")
+        raise BadInput(
+            'The schedule has no "%(behavior)s". Choose one of its tracks.', "behavior", behavior=visit.behavior
+        )
     outcome = outcome_of(track, visit.evidence)
     check_day(history, visit.happened_on, now)
     _check_times(history, visit, now)
@@ -62,7 +64,7 @@ def propose_visit(
         # What was paid for a day stays with the record that was voided there: it would be paid again.
         for old in history.voided:
             if (old.behavior, old.happened_on) == (visit.behavior, visit.happened_on):
-                raise VoidedDay(when=f"{visit.happened_on}")
+                raise VoidedDay(day=visit.happened_on)
     if replaces is None:
         replaces = _voided_at(history, visit, place)
         correction = corrections.AGAIN if replaces else None
@@ -129,7 +131,7 @@ def correction_target(history: EnrollmentHistory, visit: CurrentVisit) -> Correc
 def check_specimen(visit: CurrentVisit, holder: SpecimenHolder | None) -> None:
     """Raise `SameSpecimen` where another visit of the site already has the specimen of a proposed visit."""
     if holder is not None and visit.specimen_id is not None and visit.is_current:
-        raise SameSpecimen(specimen_id=visit.specimen_id, when=f"{holder.happened_on}", visit_id=holder.visit_id)
+        raise SameSpecimen(specimen_id=visit.specimen_id, day=holder.happened_on, visit_id=holder.visit_id)
 
 
 def check_day(history: EnrollmentHistory, day: date, now: datetime) -> None:
@@ -146,12 +148,12 @@ def check_day(history: EnrollmentHistory, day: date, now: datetime) -> None:
 def _check_times(history: EnrollmentHistory, visit: NewVisit, now: datetime) -> None:
     if visit.collected_at is not None:
         if visit.collected_at > now + CLOCK_TOLERANCE:
-            raise BadInput("The collection lies in the future. Correct the time.", "collected_at")
+            raise BadInput("The time of collection is in the future. Correct it.", "collected_at")
         if history.day_of(visit.collected_at) != visit.happened_on:
             raise BadInput("The specimen was collected on another day than the visit's.", "collected_at")
     if visit.read_at is not None:
         if visit.read_at > now + CLOCK_TOLERANCE:
-            raise BadInput("The reading lies in the future. Correct the time.", "read_at")
+            raise BadInput("The time of reading is in the future. Correct it.", "read_at")
         if visit.collected_at is not None and visit.read_at < visit.collected_at:
             raise BadInput("The test was read before it was collected. Correct one of the times.", "read_at")
 
@@ -169,7 +171,7 @@ def _free_place(history: EnrollmentHistory, behavior: str, day: date, replaces: 
     if replaces is not None and replaces.happened_on == day and replaces.day_place not in taken:
         return replaces.day_place
     if len(same_day) >= places:
-        raise SameVisit(when=f"{day}", visit_id=same_day[0].id)
+        raise SameVisit(day=day, visit_id=same_day[0].id)
     return next(place for place in range(1, places + 1) if place not in taken)
 
 

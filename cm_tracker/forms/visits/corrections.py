@@ -34,8 +34,6 @@ class ShownForm(OnceForm):
     """A form whose changes are looked at before they are saved; `shown` names what the page showed."""
 
     shown = HiddenField(validators=[Length(max=64)])
-    # What to say when the reason is missing.
-    asks = "Say why, so that everybody can understand it later."
 
 
 class TakeAwayForm(ShownForm):
@@ -43,7 +41,6 @@ class TakeAwayForm(ShownForm):
 
     why = radio("What went wrong?", WHY.items(), validators=[InputRequired("Choose what went wrong.")])
     words = _words("In a few words")
-    asks = "Write what went wrong."
 
     def reason(self) -> str:
         """The reason as it is kept; empty when something else is chosen and not said."""
@@ -76,7 +73,6 @@ class ExcuseForm(ShownForm):
         "Reason", [("", "Choose a reason"), *EXCUSES.items()], validators=[InputRequired("Choose a reason.")]
     )
     words = _words("How do you know?", f"Such as: a letter of March 4. If it is another reason, say which. {READ_BY}")
-    asks = "Write how you know it."
 
     def reason(self) -> str:
         """What staff wrote."""
@@ -87,7 +83,6 @@ class AnswerForm(ShownForm):
     """What the laboratory said, for each analyte."""
 
     words = _words("Which report?", f"Its number or date. {READ_BY}")
-    asks = "Write the number or the date of the report."
     analytes: tuple[str, ...] = ()
 
     def results(self) -> dict[str, str]:
@@ -130,7 +125,6 @@ def correct_form(track: Track) -> type[TestForm | PresenceForm]:
             validators=[InputRequired("Say what happened.")],
         )
         excuse = select("Reason of the excuse", [("", "None"), *EXCUSES.items()], default="")
-        asks = "Write why it is corrected."
         words = _words("Why is it corrected?")
 
         def reason(self) -> str:

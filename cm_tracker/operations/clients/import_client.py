@@ -39,7 +39,7 @@ def import_client(
             session, code=code, preferred_name="", site_id=site_id, language="en", actor=actor, now=now
         )
     elif client.site_id != site_id:
-        raise BadInput(f"The client {code} is there already, at another site.")
+        raise BadInput("The client %(code)s is there already, at another site.", code=code)
     else:
         client_id = client.id
         schedule_id = select(ScheduleVersion.schedule_id).where(ScheduleVersion.id == schedule_version_id)
@@ -52,7 +52,7 @@ def import_client(
         if enrolled_on in known:
             return False
         if known:
-            raise BadInput(f"The client {code} is enrolled already, from {known[0]} on.")
+            raise BadInput("The client %(code)s is enrolled already, from %(day)s on.", code=code, day=known[0])
     record = add_enrollment(
         session,
         lock_client(session, client_id, "client:enroll", actor),

@@ -59,7 +59,7 @@ def deliver_stock(
             raise NotFound(what="prize")
         check_cards(last_fours, max(quantity, 1) if is_serial else 0)
         if not 1 <= quantity <= MOST_AT_ONCE:
-            raise BadInput(f"Give a quantity from 1 to {MOST_AT_ONCE:,}.", "quantity")
+            raise BadInput("Give a quantity from 1 to %(most)s.", "quantity", most=MOST_AT_ONCE)
         digest = save_note(session, note)
         who = {"recorded_at": now, "staff_id": actor.staff_id, "via": actor.via}
         cards = [

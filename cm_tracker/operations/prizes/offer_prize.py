@@ -42,7 +42,7 @@ def offer_prize(
 
     def write() -> int:
         if not 1 <= quantity <= MOST_AT_ONCE:
-            raise BadInput(f"Give a quantity from 1 to {MOST_AT_ONCE}.", "quantity")
+            raise BadInput("Give a quantity from 1 to %(most)s.", "quantity", most=MOST_AT_ONCE)
         prize = redeemable_prize(session, prize_id, client.site_id)
         check_price(prize, price_points, tier)
         lock_for_redemption(session, client, prize, quantity, tier=tier, now=now)

@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound, Taken
+from cm_tracker.domain.errors import BadInput, NeverAReward, NotAllowed, NotFound, Taken
 from cm_tracker.domain.prizes.catalog import CATEGORIES, RESTRICTED, prize_limit
 from cm_tracker.domain.schedules.check import MOST_TIER
 from cm_tracker.domain.staff.roles import Actor
@@ -56,15 +56,17 @@ def save_prize(
     if not name or len(name) > 120:
         raise BadInput("A prize needs a name of up to 120 characters.", "name")
     if category in RESTRICTED:
-        raise BadInput(f"{category.replace('_', ' ').capitalize()} may never be a reward.", "category")
+        raise NeverAReward(category=category, field="category")
     if category not in CATEGORIES:
         raise BadInput("Choose one of the categories.", "category")
     if not 1 <= price_points <= MOST_POINTS:
-        raise BadInput(f"The price must be a whole number of points from 1 to {MOST_POINTS:,}.", "price_points")
+        raise BadInput(
+            "The price must be a whole number of points from 1 to %(most)s.", "price_points", most=MOST_POINTS
+        )
     if not 0 <= retail_cents <= MOST_POINTS:
         raise BadInput("The retail value must be between $0 and $10,000.", "retail")
     if tier is not None and not 1 <= len(tier) <= MOST_TIER:
-        raise BadInput(f"A tier has a name of up to {MOST_TIER} characters.", "tier")
+        raise BadInput("A tier has a name of up to %(most)s characters.", "tier", most=MOST_TIER)
     if max(len(description), len(description_es)) > 300:
         raise BadInput("A description has up to 300 characters.", "description")
     limit = prize_limit(limit_count, limit_days)
@@ -156,9 +158,7 @@ def _check_site(session: Session, site_id: int | None, prize_id: int | None, act
             .where(AccountRow.prize_id == prize_id, AccountRow.kind == "cabinet", AccountRow.site_id != site_id)
         )
         if session.execute(elsewhere.limit(1)).first() is not None:
-            raise BadInput(
-                "Some of it were delivered to another site. Put a new prize into the catalog instead.", "site_id"
-            )
+            raise BadInput("Some were delivered to another site. Put a new prize into the catalog instead.", "site_id")
 
 
 def _check_serial(session: Session, is_serial: bool, prize_id: int | None) -> None:
@@ -169,4 +169,4 @@ def _check_serial(session: Session, is_serial: bool, prize_id: int | None) -> No
         .where(AccountRow.prize_id == prize_id)
     )
     if session.execute(changes.where(moved.exists())).first() is not None:
-        raise BadInput("Some of it were delivered already. Put a new prize into the catalog instead.", "is_serial")
+        raise BadInput("Some were delivered already. Put a new prize into the catalog instead.", "is_serial")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
 from cm_tracker.db import canonical_json, one_transaction
-from cm_tracker.domain.errors import BadInput, NotEnoughToTrade, NotFound
+from cm_tracker.domain.errors import BadInput, NotEnoughToTrade, NotFound, TooManyHandedBack
 from cm_tracker.domain.ledger.accounts import Entry, client_account, site_account
 from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.domain.prizes.offers import Confirmation
@@ -60,9 +60,7 @@ def trade_up(
             raise BadInput("One of these prizes cannot be handed back any more. Look again.", "handed_back")
         # Else a trade would undo what only a lead may undo.
         if len(back) > found.to_hand_back:
-            raise BadInput(
-                f"No more than {found.to_hand_back} of them have to come back. Take the others away.", "handed_back"
-            )
+            raise TooManyHandedBack(needed=found.to_hand_back, field="handed_back")
         has = min(len(found.draws), found.waiting + len(back))
         if has < HOW_MANY:
             raise NotEnoughToTrade(has=has, needed=HOW_MANY)

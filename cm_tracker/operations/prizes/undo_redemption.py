@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import AlreadyReturned, BadInput, NotFound
+from cm_tracker.domain.errors import AlreadyReturned, NotFound, ReasonMissing
 from cm_tracker.domain.ledger.accounts import Entry, cabinet_account, site_account
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import check_redemption_undo
@@ -18,6 +18,7 @@ from cm_tracker.operations.steps.post_undo import post_undo
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
+from cm_tracker.queries.staff.sites import time_zone_of
 
 
 @one_transaction
@@ -50,13 +51,13 @@ def undo_redemption(
 
     def write() -> int:
         if not reason.strip():
-            raise BadInput("Say why, so that everybody can understand it later.", "reason")
+            raise ReasonMissing(field="reason")
         check_redemption_undo(row.staff_id, row.recorded_at, actor, now)
         undone_at = session.execute(
             select(Transaction.recorded_at).where(Transaction.undoes_id == row.transaction_id)
         ).scalar_one_or_none()
         if undone_at is not None:
-            raise AlreadyReturned(when=f"{undone_at:%Y-%m-%d %H:%M} UTC")
+            raise AlreadyReturned(undone_at=undone_at, time_zone=time_zone_of(session, row.site_id))
         digest = save_note(session, reason)
         moved = post_undo(
             session,

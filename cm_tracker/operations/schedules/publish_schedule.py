@@ -80,7 +80,9 @@ def _publish(
         )
     ).scalar_one_or_none()
     if newest is not None and json.loads(newest) == document:
-        raise BadInput(f"Version {number} says the same already. Change something before you publish.")
+        raise BadInput(
+            "Version %(number)s says the same already. Change something before you publish.", number=int(number)
+        )
     record = add_record(
         session,
         "schedule_version",

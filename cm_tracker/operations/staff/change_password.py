@@ -33,7 +33,7 @@ def change_password(
     if staff is None:
         raise NotFound(what="account")
     if not hasher.matches(staff.password_hash, old):
-        raise BadInput("That is not your password of today.", "old")
+        raise BadInput("That is not your current password.", "old")
     password_hash = hasher.hash(check_password(new, staff.username))
     _change(session, password_hash=password_hash, subject=subject, token=token, actor=actor, now=now)
 

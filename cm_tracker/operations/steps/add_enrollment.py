@@ -37,7 +37,7 @@ def add_enrollment(
         raise NotFound(what="schedule version")
     time_zone = session.execute(select(Site.time_zone).where(Site.id == client.site_id)).scalar_one()
     if starts_on > day_at(now, time_zone) + timedelta(days=MOST_DAYS_AHEAD):
-        raise BadInput(f"The first day may lie at most {MOST_DAYS_AHEAD} days ahead.", "starts_on")
+        raise BadInput("The first day may lie at most %(most)s days ahead.", "starts_on", most=MOST_DAYS_AHEAD)
     _refuse_second(session, client.id, starts_on, schedule_of(document).last_week)
     record = add_record(
         session,

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import of_transaction, table
-from cm_tracker.domain.errors import NotAllowed, NotFound
+from cm_tracker.domain.errors import NotAllowed, NotFound, Thing
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client
 from cm_tracker.prepared import Prepared
@@ -40,7 +40,7 @@ _LOCK = Prepared(
 )
 
 
-def locked(session: Session, rows: list[Any], what: str, permission: str, actor: Actor) -> LockedClient:
+def locked(session: Session, rows: list[Any], what: Thing, permission: str, actor: Actor) -> LockedClient:
     """The client whose row was locked, if the actor may do the permission to them."""
     if not rows or not actor.reaches(rows[0].site_id):
         raise NotFound(what=what)

@@ -19,7 +19,12 @@ def save_note(session: Session, text: str | None) -> bytes | None:
     if not text:
         return None
     if len(text) > MOST_CHARACTERS:
-        raise BadInput(f"The note has {len(text)} characters; shorten it to {MOST_CHARACTERS}.", "note")
+        raise BadInput(
+            "The note has %(length)s characters; shorten it to %(most)s.",
+            "note",
+            length=len(text),
+            most=MOST_CHARACTERS,
+        )
     salt = secrets.token_bytes(16)
     digest = note_digest(salt, text)
     session.execute(insert(table(Note)).values(digest=digest, salt=salt, text=text))

@@ -59,7 +59,7 @@ def check_price(prize: Any, price_points: int, tier: str | None) -> None:
     if tier is not None and prize.tier != tier:
         raise BadInput("This prize is of another tier now. Choose one of the tier that was drawn.", "prize")
     if tier is None and prize.price_points != price_points:
-        raise PriceChanged(price=prize.price_points)
+        raise PriceChanged(price_points=prize.price_points)
 
 
 def lock_for_redemption(
@@ -76,7 +76,7 @@ def lock_for_redemption(
         shelf = cabinet_account(client.site_id, prize.id, card_id)
         balances = lock_balances(session, [purse, shelf])
         if balances[purse.key] < cost:
-            raise NothingWon if tier else NotEnoughPoints(balances[purse.key], cost)
+            raise NothingWon if tier else NotEnoughPoints(balance=balances[purse.key], cost=cost)
         if balances[shelf.key] >= quantity:
             break
         # Somebody else was faster with this card: look at the next one.

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import BadInput, NotWhatWasShown
+from cm_tracker.domain.errors import NotWhatWasShown, ReasonMissing
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import PERMISSIONS, UNDO
 from cm_tracker.domain.visits.evidence import NewVisit, content_of
@@ -50,7 +50,7 @@ def correct_visit(
 
     def write() -> int:
         if not reason.strip():
-            raise BadInput("Say why, so that everybody can understand it later.", "reason")
+            raise ReasonMissing(field="reason")
         new = propose_correction(history, visit_id, way, visit, actor=actor, now=now)
         takes_back = paid_by_record(session, history.id, new.newest_id) if way == UNDO else None
         changes = preview(history, enrollment.ledger_state, new, takes_back=takes_back)

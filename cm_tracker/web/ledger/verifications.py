@@ -163,7 +163,7 @@ def compare() -> str | tuple[str, int]:
 def _compare(text: str) -> Verification:
     kept = parse_saved_checkpoint(text)
     if not _running.acquire(blocking=False):
-        raise BadInput("A verification is running. Compare when it is through.", "kept")
+        raise BadInput("A verification is running. Compare when it has finished.", "kept")
     try:
         with snapshot(db.engine) as session:
             return verify_ledger(session, verifier=_signer(), level=2, against=(kept,))

@@ -11,7 +11,6 @@ from cm_tracker.domain.errors import AlreadyReturned, NothingToHandOver
 from cm_tracker.domain.visits.corrections import UNDO_MINUTES, check_redemption_undo
 from cm_tracker.forms.prizes.offers import HandOverForm
 from cm_tracker.forms.visits.corrections import RedemptionUndoForm
-from cm_tracker.i18n import moment
 from cm_tracker.operations.prizes.hand_over import hand_over
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.queries.clients.clients import client_name
@@ -109,7 +108,7 @@ def undo(redemption_id: int) -> str | Response | tuple[str, int]:
         return redirect(url_for("redemptions.show", redemption_id=redemption_id), 303)
     if not form.is_submitted():
         if found.undone_at is not None:
-            raise AlreadyReturned(when=moment(found.undone_at, found.time_zone))
+            raise AlreadyReturned(undone_at=found.undone_at, time_zone=found.time_zone)
         check_redemption_undo(found.staff_id, found.recorded_at, actor(), clock.now())
     page = render_template(
         "prizes/undo_redemption.html", form=form, receipt=found, balance=card.balance, sentences=sentences

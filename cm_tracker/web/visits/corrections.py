@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.domain.errors import BadInput, SameSpecimen, SameVisit
+from cm_tracker.domain.errors import BadInput, ReasonMissing, SameSpecimen, SameVisit
 from cm_tracker.domain.visits import corrections, evidence
 from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
 from cm_tracker.domain.visits.settling import Preview
@@ -75,7 +75,7 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
 
 def _look(card: VisitCard, way: str, form: Any, visit: NewVisit | None) -> Preview:
     if not form.reason():
-        raise BadInput(form.asks, "words")
+        raise ReasonMissing(way=way, field="words")
     return preview_correction(db.session(), actor(), card.id, way, visit, clock.now())
 
 

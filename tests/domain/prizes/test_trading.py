@@ -37,7 +37,7 @@ def test_a_bowl_with_one_tier_has_no_step() -> None:
         ([], None),
         ([(1500, "enrollment")], None),
         ([(1499, "enrollment")], "enrollment"),
-        ([(9000, "enrollment"), (0, "calendar_year")], "calendar year"),
+        ([(9000, "enrollment"), (0, "calendar_year")], "calendar_year"),
         ([(2000, "award")], None),
         ([(1999, "award")], "award"),
     ],

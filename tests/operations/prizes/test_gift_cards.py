@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
-from cm_tracker.domain.errors import BadInput, CountIsOld, NotEnoughStock
+from cm_tracker.domain.errors import BadInput, CardsMisread, CountIsOld, NotEnoughStock, StrangeCards
 from cm_tracker.operations.prizes.count_stock import count_stock
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.hand_over import hand_over
@@ -80,23 +80,28 @@ def test_three_cards_lie_on_the_shelf_by_their_last_four_digits(shelf: Session) 
 
 
 @pytest.mark.parametrize(
-    ("last_fours", "quantity", "says"),
+    ("last_fours", "quantity", "error", "says"),
     [
-        (("6011000990139424",), None, "The whole number never belongs here."),
-        (("482",), None, "only the last four digits"),
-        (("48 1",), None, "only the last four digits"),
-        (("482", "4821", "1234567890123456"), None, "look at number 1 and 3 of your list again"),
-        (("48",) * 13, None, "look at number 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 3 more of your list again"),
-        (("４８２１",), None, "only the last four digits"),
-        (("1234",) * 51, None, "up to 50 cards at once"),
-        ((), 2, "Give the last four digits of each card."),
-        (("1234",), 2, "Give the last four digits of each card."),
+        (("6011000990139424",), None, CardsMisread, "The whole number never belongs here."),
+        (("482",), None, CardsMisread, "only the last four digits"),
+        (("48 1",), None, CardsMisread, "only the last four digits"),
+        (("482", "4821", "1234567890123456"), None, CardsMisread, "look at number 1 and 3 of your list again"),
+        (
+            ("48",) * 13,
+            None,
+            CardsMisread,
+            "look at number 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 3 more of your list again",
+        ),
+        (("４８２１",), None, CardsMisread, "only the last four digits"),
+        (("1234",) * 51, None, BadInput, "up to 50 cards at once"),
+        ((), 2, BadInput, "Give the last four digits of each card."),
+        (("1234",), 2, BadInput, "Give the last four digits of each card."),
     ],
 )
 def test_what_is_no_end_of_a_number_is_refused(
-    shelf: Session, last_fours: tuple[str, ...], quantity: int | None, says: str
+    shelf: Session, last_fours: tuple[str, ...], quantity: int | None, error: type[Exception], says: str
 ) -> None:
-    with pytest.raises(BadInput, match=says):
+    with pytest.raises(error, match=says):
         deliver(shelf, last_fours, quantity=quantity)
     assert len(on_shelf(shelf)) == 3
 
@@ -207,11 +212,11 @@ def test_all_that_are_there_leave_no_difference(shelf: Session) -> None:
 
 
 def test_a_card_that_nobody_booked_in_is_told(shelf: Session) -> None:
-    with pytest.raises(BadInput) as strange:
+    with pytest.raises(StrangeCards) as strange:
         count(shelf, "4821", "4821", "0007", "9999")
     assert strange.value.field == f"prize_{VOUCHER}"
     assert "No card that ends in 9999 was booked in here." in str(strange.value)
-    with pytest.raises(BadInput, match="No card that ends in 0008, 4821 or 9999 was booked in here"):
+    with pytest.raises(StrangeCards, match="No card that ends in 0008, 4821 or 9999 was booked in here"):
         count(shelf, "4821", "9999", "4821", "0008", "4821")
 
 

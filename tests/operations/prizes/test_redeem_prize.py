@@ -102,7 +102,7 @@ def test_a_price_that_was_not_shown_is_not_charged(session: Session) -> None:
     cast.rich(session)
     with pytest.raises(PriceChanged) as refused:
         redeem(session, price=15)
-    assert refused.value.price == 20
+    assert refused.value.price_points == 20
 
 
 def test_an_unknown_prize_is_not_there(session: Session) -> None:

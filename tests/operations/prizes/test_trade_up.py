@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
-from cm_tracker.domain.errors import BadInput, NoHeadroom, NotAllowed, NotEnoughToTrade, NotFound
+from cm_tracker.domain.errors import BadInput, NoHeadroom, NotAllowed, NotEnoughToTrade, NotFound, TooManyHandedBack
 from cm_tracker.domain.prizes.draws import slip_at, slip_number
 from cm_tracker.domain.prizes.offers import SCREEN, unconfirmed
 from cm_tracker.domain.staff.roles import command
@@ -118,10 +118,10 @@ def test_no_more_comes_back_than_has_to(session: Session, six: int) -> None:
     """Else a trade would undo what only a lead may undo."""
     prize = shelved(session, "small", 6)
     receipt = choose(session, six, prize, "small")
-    with pytest.raises(BadInput, match="No more than 0 of them have to come back"):
+    with pytest.raises(TooManyHandedBack, match="No more than 0 of them have to come back"):
         trade(session, six, receipt)
     receipts = [choose(session, six, prize, "small") for _ in range(3)]
-    with pytest.raises(BadInput, match="No more than 3 of them"):
+    with pytest.raises(TooManyHandedBack, match="No more than 3 of them"):
         trade(session, six, receipt, *receipts)
     trade(session, six, receipt, *receipts[:2])
 

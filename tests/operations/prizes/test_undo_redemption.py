@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
-from cm_tracker.domain.errors import AlreadyReturned, BadInput, NotFound, SomebodyElses, TooLateToUndo
+from cm_tracker.domain.errors import AlreadyReturned, NotFound, ReasonMissing, SomebodyElses, TooLateToUndo
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, EntryRow, Transaction
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
@@ -90,7 +90,7 @@ def test_a_lead_undoes_what_staff_handed_out_at_any_time(session: Session) -> No
 
 def test_a_reason_is_needed_and_other_sites_are_not_there(session: Session) -> None:
     redemption = two_mugs(session)
-    with pytest.raises(BadInput):
+    with pytest.raises(ReasonMissing):
         undo(session, redemption, reason=" ")
     with pytest.raises(NotFound):
         undo(session, redemption, actor=cast.anna)

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import (
     AlreadyUndone,
-    BadInput,
     KeyReused,
     NotAllowed,
     NotFound,
@@ -19,6 +18,7 @@ from cm_tracker.domain.errors import (
     NotWhatWasShown,
     OwnEntry,
     PointsSpent,
+    ReasonMissing,
     SameSpecimen,
     SameVisit,
     SomebodyElses,
@@ -421,7 +421,7 @@ def test_the_same_form_twice_corrects_once(session: Session) -> None:
 
 def test_a_reason_is_needed_and_other_sites_are_not_there(session: Session) -> None:
     slip = cast.visit(session, 0)
-    with pytest.raises(BadInput):
+    with pytest.raises(ReasonMissing):
         cast.put_right(session, slip, "undo", actor=cast.rosa, reason="  ")
     with pytest.raises(NotFound):
         cast.put_right(session, slip, "answer", cast.positive(), actor=cast.anna)

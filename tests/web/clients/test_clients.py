@@ -124,7 +124,7 @@ def test_a_new_pin_works_at_the_kiosk_and_the_old_one_no_more(app: Flask, rosa: 
 def test_a_client_is_enrolled_once_at_a_time(rosa: Person) -> None:
     answer = rosa.send("/clients/1/enroll", schedule_version_id="2", starts_on="2026-03-16")
     assert answer.status_code == 409
-    assert 'enrolled in "Voucher ladder for cocaine, 12 weeks" until 2026-05-24' in text(answer)
+    assert 'enrolled in "Voucher ladder for cocaine, 12 weeks" until May 24, 2026' in text(answer)
 
 
 def test_a_new_client_is_enrolled(rosa: Person) -> None:

@@ -59,7 +59,7 @@ def test_a_picture_that_is_not_there_is_not_found(person: People, name: str) -> 
 @pytest.mark.parametrize(
     ("file", "says"),
     [
-        (b"GIF89a", "This is no picture that can be read."),
+        (b"GIF89a", "This picture cannot be read."),
         (b"\0" * (6 * 1024 * 1024), "The picture has more than 5 MB."),
     ],
 )

@@ -76,7 +76,7 @@ def test_after_five_failures_the_account_waits_and_then_opens_again(app: Flask, 
     for _ in range(5):
         somebody.send("/sign-in", username="rosa", password="wrong")
     answer = somebody.send("/sign-in", username="rosa", password=cast.PASSWORD)
-    assert "Too many tries. Wait 10 minute(s)" in text(answer)
+    assert "Too many tries. Wait 10 minutes, then try again." in text(answer)
     assert Person(app, "leo").get("/").status_code == 200, "only that account waits"
     clock.shift(timedelta(minutes=10))
     assert somebody.send("/sign-in", username="rosa", password=cast.PASSWORD).status_code == 302
@@ -154,7 +154,7 @@ def test_many_tries_at_once_are_no_more_than_the_limit(app: Flask) -> None:
 def test_somebody_changes_their_own_password_and_is_signed_out_elsewhere(app: Flask, rosa: Person) -> None:
     elsewhere = Person(app, "rosa")
     wrong = rosa.send("/password", old="wrong", new="a whole new sentence", again="a whole new sentence")
-    assert "That is not your password of today." in text(wrong)
+    assert "That is not your current password." in text(wrong)
     short = rosa.send("/password", old=cast.PASSWORD, new="short", again="short")
     assert "at least 12 characters" in text(short)
     other = rosa.send("/password", old=cast.PASSWORD, new="a whole new sentence", again="another sentence")

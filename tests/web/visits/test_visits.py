@@ -74,7 +74,7 @@ def test_the_same_visit_twice_points_to_the_first(rosa: Person) -> None:
     rosa.send(TEST, **a_test())
     answer = rosa.send(TEST, **a_test(specimen_id="U2"))
     assert answer.status_code == 409
-    assert "This visit is already recorded (2026-03-02). Nothing was paid a second time." in text(answer)
+    assert "This visit is already recorded (Mar 2, 2026). Nothing was paid a second time." in text(answer)
     assert b'href="/visits/1"' in answer.data
 
 
@@ -102,8 +102,8 @@ def test_a_double_click_records_once(rosa: Person) -> None:
     [
         ({"result_cocaine": ""}, "Give a result for cocaine"),
         ({"result_cocaine": "perhaps"}, "Not a valid choice"),
-        ({"happened_on": "2026-02-28"}, "lies before the enrollment's first day"),
-        ({"happened_on": "2026-03-17"}, "lies in the future"),
+        ({"happened_on": "2026-02-28"}, "is before the enrollment's first day"),
+        ({"happened_on": "2026-03-17"}, "is in the future"),
         ({"happened_on": "2026-06-01"}, "the schedule ends with week 12"),
         ({"happened_on": "yesterday"}, "Not a valid date"),
         ({"happened_on": "0001-01-01"}, "between the years"),

@@ -1,0 +1,171 @@
+"""What every refusal is, and the refusals that belong to no single feature area."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Literal
+
+from cm_tracker.domain.errors.translator import ENGLISH, Translator
+
+# What somebody looked for and did not find.
+Thing = Literal[
+    "account",
+    "adjustment",
+    "client",
+    "count",
+    "draft",
+    "draw",
+    "enrollment",
+    "offer",
+    "open check",
+    "picture",
+    "preset",
+    "prize",
+    "redemption",
+    "schedule version",
+    "site",
+    "track",
+    "transaction",
+    "verification",
+    "visit",
+]
+
+
+@dataclass(eq=False, kw_only=True)
+class Refused(Exception, ABC):
+    """Something that cannot be done, for a reason that a person can understand and act on.
+
+    `status` is the HTTP status of a page that shows the refusal. `field` names the field of the form where
+    the message belongs; None stands for the whole form.
+    """
+
+    status: ClassVar[int] = 409
+    field: str | None = None
+
+    @abstractmethod
+    def message(self, translator: Translator) -> str:
+        """Return what was refused and what to do next, in the translator's language."""
+
+    def __str__(self) -> str:
+        return self.message(ENGLISH)
+
+
+# A list of `BadInput` becomes their sentences with semicolons between them.
+Value = int | str | date | tuple["BadInput", ...]
+
+
+class BadInput(Refused):
+    """Raised for what was entered and cannot be taken. The place that raises it says why, in one sentence.
+
+    The sentence is a literal text, so that it can be translated. What changes in it are `values`, in place
+    of `%(name)s`; numbers and days are written as the language writes them:
+
+        raise BadInput("Give a quantity from 1 to %(most)s.", "quantity", most=10_000)
+    """
+
+    status = 422
+
+    def __init__(self, message_id: str, field: str | None = None, /, **values: Value) -> None:
+        super().__init__(field=field)
+        self.message_id = message_id
+        self.values = values
+
+    def message(self, translator: Translator) -> str:
+        written = {name: _written(value, translator) for name, value in self.values.items()}
+        return translator.gettext(self.message_id, **written)
+
+
+def _written(value: Value, translator: Translator) -> str:
+    match value:
+        case int():
+            return translator.number(value)
+        case date():
+            return translator.day(value)
+        case tuple():
+            return "; ".join(one.message(translator) for one in value)
+    return value
+
+
+@dataclass(eq=False, kw_only=True)
+class NotFound(Refused):
+    """Raised where something does not exist, or belongs to a site that is not one of the actor's."""
+
+    status = 404
+    what: Thing
+
+    def message(self, translator: Translator) -> str:
+        messages: dict[Thing, str] = {
+            "account": translator.gettext("There is no such account at your sites."),
+            "adjustment": translator.gettext("There is no such adjustment at your sites."),
+            "client": translator.gettext("There is no such client at your sites."),
+            "count": translator.gettext("There is no such count at your sites."),
+            "draft": translator.gettext("There is no such draft at your sites."),
+            "draw": translator.gettext("There is no such draw at your sites."),
+            "enrollment": translator.gettext("There is no such enrollment at your sites."),
+            "offer": translator.gettext("There is no such offer at your sites."),
+            "open check": translator.gettext("There is no such open check at your sites."),
+            "picture": translator.gettext("There is no such picture at your sites."),
+            "preset": translator.gettext("There is no such preset at your sites."),
+            "prize": translator.gettext("There is no such prize at your sites."),
+            "redemption": translator.gettext("There is no such redemption at your sites."),
+            "schedule version": translator.gettext("There is no such schedule version at your sites."),
+            "site": translator.gettext("There is no such site at your sites."),
+            "track": translator.gettext("There is no such track at your sites."),
+            "transaction": translator.gettext("There is no such transaction at your sites."),
+            "verification": translator.gettext("There is no such verification at your sites."),
+            "visit": translator.gettext("There is no such visit at your sites."),
+        }
+        return messages[self.what]
+
+
+@dataclass(eq=False, kw_only=True)
+class NotAllowed(Refused):
+    """Raised where the actor's role lacks the permission, or the actor may not do this to this account."""
+
+    status = 403
+    role: str
+
+    def message(self, translator: Translator) -> str:
+        roles = {
+            "staff": translator.gettext("staff"),
+            "lead": translator.gettext("lead"),
+            "auditor": translator.gettext("auditor"),
+            "admin": translator.gettext("admin"),
+        }
+        return translator.gettext(
+            "Your role (%(role)s) may not do this. Ask a program lead.", role=roles.get(self.role, self.role)
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class Taken(Refused):
+    """Raised where a name or a code has to be unique and somebody else has it already."""
+
+    what: Literal["code", "name", "user name"]
+    value: str
+
+    def message(self, translator: Translator) -> str:
+        messages = {
+            "code": translator.gettext('The code "%(value)s" is already in use. Choose another one.', value=self.value),
+            "name": translator.gettext('The name "%(value)s" is already in use. Choose another one.', value=self.value),
+            "user name": translator.gettext(
+                'The user name "%(value)s" is already in use. Choose another one.', value=self.value
+            ),
+        }
+        return messages[self.what]
+
+
+class KeyReused(Refused):
+    """Raised where a form comes with the idempotency key of another form that was sent before."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext("This form was already sent with other content. Open it again and send it once more.")
+
+
+class ChangedMeanwhile(Refused):
+    """Raised where what a page showed was changed by somebody else before it was saved."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "Somebody else has changed this in the meantime. Nothing was saved: open the page again and look."
+        )

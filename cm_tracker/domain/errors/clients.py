@@ -1,0 +1,51 @@
+"""Refusals about clients: their enrollments and their PIN."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from cm_tracker.domain.errors.base import Refused
+from cm_tracker.domain.errors.translator import Translator
+
+
+@dataclass(eq=False, kw_only=True)
+class AlreadyEnrolled(Refused):
+    """Raised where a new enrollment would overlap the one in `schedule`, whose last day is `ends_on`."""
+
+    schedule: str
+    ends_on: date
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            'The client is enrolled in "%(schedule)s" until %(day)s. A second enrollment can start after that day.',
+            schedule=self.schedule,
+            day=translator.day(self.ends_on),
+        )
+
+
+class WeakPin(Refused):
+    """Raised for a new PIN that is too short, too long, or easy to guess."""
+
+    status = 422
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext("A PIN has 4 to 8 digits and is not one digit repeated or a simple row such as 1234.")
+
+
+@dataclass(eq=False, kw_only=True)
+class WrongPin(Refused):
+    """Raised where a client confirms with a wrong PIN. `left` more may fail; None where nobody counted."""
+
+    status = 422
+    left: int | None = None
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext("The PIN is not right. Let the client type it again.")
+
+
+class NoPin(Refused):
+    """Raised where a client who has no PIN yet has to confirm with one."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "This client has no PIN yet. Let them choose one on their page, or say why they do not confirm."
+        )

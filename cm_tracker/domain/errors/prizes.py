@@ -1,0 +1,242 @@
+"""Refusals about prizes: the catalog, the cabinet, and what a client redeems for points."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cm_tracker.domain.errors.base import Refused
+from cm_tracker.domain.errors.translator import Translator
+
+MOST_LISTED = 10
+
+# -- the catalog and deliveries ----------------------------------------------------------------
+
+
+@dataclass(eq=False, kw_only=True)
+class NeverAReward(Refused):
+    """Raised for a prize of a category that no program may give out; see `prizes.catalog.RESTRICTED`."""
+
+    status = 422
+    category: str
+
+    def message(self, translator: Translator) -> str:
+        messages = {
+            "cash": translator.gettext("Cash may never be a reward."),
+            "alcohol": translator.gettext("Alcohol may never be a reward."),
+            "tobacco_or_nicotine": translator.gettext("Tobacco or nicotine may never be a reward."),
+            "cannabis": translator.gettext("Cannabis may never be a reward."),
+            "weapons": translator.gettext("Weapons may never be a reward."),
+            "lottery_or_gambling": translator.gettext("Lottery or gambling may never be a reward."),
+            "cash_card": translator.gettext("Cash card may never be a reward."),
+        }
+        return messages[self.category]
+
+
+@dataclass(eq=False, kw_only=True)
+class CardsMisread(Refused):
+    """Raised for gift cards that were not given by their last four digits.
+
+    `places` counts from 1 in the list that was typed. The message names the places only: what was typed
+    may be a whole number, which is not shown again.
+    """
+
+    status = 422
+    places: tuple[int, ...]
+
+    def message(self, translator: Translator) -> str:
+        first, last = _listed([translator.number(place) for place in self.places], translator)
+        listed = translator.gettext("%(first)s and %(last)s", first=first, last=last) if first else last
+        return translator.gettext(
+            "Give only the last four digits of each card: look at number %(places)s of your list again. "
+            "The whole number never belongs here.",
+            places=listed,
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class StrangeCards(Refused):
+    """Raised where a count finds gift cards, by their last four digits, that nobody booked in."""
+
+    status = 422
+    last_fours: tuple[str, ...]
+
+    def message(self, translator: Translator) -> str:
+        first, last = _listed(self.last_fours, translator)
+        listed = translator.gettext("%(first)s or %(last)s", first=first, last=last) if first else last
+        return translator.gettext(
+            "No card that ends in %(cards)s was booked in here. Look again, or let a lead book in what was delivered.",
+            cards=listed,
+        )
+
+
+def _listed(words: Sequence[str], translator: Translator) -> tuple[str, str]:
+    """Return all words but the last with commas between them, and the last; of many the first ten, and how many more."""
+    shown = list(words[:MOST_LISTED])
+    if more := len(words) - len(shown):
+        shown.append(translator.gettext("%(n)s more", n=translator.number(more)))
+    return ", ".join(shown[:-1]), shown[-1]
+
+
+# -- redeeming ---------------------------------------------------------------------------------
+
+
+@dataclass(eq=False, kw_only=True)
+class NotEnoughPoints(Refused):
+    """Raised where a client's `balance` does not cover the `cost`; both are points."""
+
+    balance: int
+    cost: int
+
+    @property
+    def missing(self) -> int:
+        """The points that the client needs besides what they have."""
+        return self.cost - self.balance
+
+    def message(self, translator: Translator) -> str:
+        return translator.ngettext(
+            "This costs %(cost)s and the client has %(balance)s: %(n)s more is needed.",
+            "This costs %(cost)s and the client has %(balance)s: %(n)s more are needed.",
+            self.missing,
+            cost=translator.ngettext("%(n)s point", "%(n)s points", self.cost),
+            balance=translator.number(self.balance),
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class NotEnoughStock(Refused):
+    """Raised where more of a prize is `wanted` than is `left` in the site's cabinet."""
+
+    wanted: int
+    left: int
+
+    def message(self, translator: Translator) -> str:
+        return translator.ngettext(
+            "%(wanted)s wanted, %(n)s left in the cabinet. Choose another prize or book in a delivery.",
+            "%(wanted)s wanted, %(n)s left in the cabinet. Choose another prize or book in a delivery.",
+            self.left,
+            wanted=translator.number(self.wanted),
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class LimitReached(Refused):
+    """Raised where a client would have more than `count` of a prize within `days` days, or ever (None).
+
+    `left` is how many they may still have today.
+    """
+
+    count: int
+    days: int | None
+    left: int
+
+    def message(self, translator: Translator) -> str:
+        count, left = translator.number(self.count), translator.number(self.left)
+        if self.days is None:
+            return translator.gettext(
+                "One client may have %(count)s of this prize in all, and this one may have %(left)s more today. "
+                "Choose fewer, or another prize.",
+                count=count,
+                left=left,
+            )
+        return translator.ngettext(
+            "One client may have %(count)s of this prize in %(n)s day, and this one may have %(left)s more today. "
+            "Choose fewer, or another prize.",
+            "One client may have %(count)s of this prize within %(n)s days, and this one may have %(left)s more "
+            "today. Choose fewer, or another prize.",
+            self.days,
+            count=count,
+            left=left,
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class PriceChanged(Refused):
+    """Raised where a prize costs other than the page showed; `price_points` is what it costs now."""
+
+    price_points: int
+
+    def message(self, translator: Translator) -> str:
+        return translator.ngettext(
+            "The price has changed to %(n)s point since the page was opened. Look again, then redeem.",
+            "The price has changed to %(n)s points since the page was opened. Look again, then redeem.",
+            self.price_points,
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class OfferIsOld(Refused):
+    """Raised where a client confirms an offer that was made more than `minutes` ago."""
+
+    minutes: int
+
+    def message(self, translator: Translator) -> str:
+        return translator.ngettext(
+            "This offer is more than %(n)s minute old. Choose the prize again.",
+            "This offer is more than %(n)s minutes old. Choose the prize again.",
+            self.minutes,
+        )
+
+
+class OfferWithdrawn(Refused):
+    """Raised where a client confirms an offer that they or staff withdrew."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext("This offer was withdrawn. Choose the prize again.")
+
+
+class OfferTaken(Refused):
+    """Raised where an offer is withdrawn that the client has confirmed."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "The client has confirmed this already. Undo the redemption from its receipt if it was wrong."
+        )
+
+
+class NothingToHandOver(Refused):
+    """Raised where a redemption is handed over that is not set aside, or not any more."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "Nothing is set aside here: it was handed over already, or went to the client at once."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class AlreadyReturned(Refused):
+    """Raised where a redemption is undone a second time; it was undone at `undone_at`, told in the site's time."""
+
+    undone_at: datetime
+    time_zone: str
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "This redemption was undone already; the points are back since %(moment)s.",
+            moment=translator.moment(self.undone_at, self.time_zone),
+        )
+
+
+# -- counts of the cabinet ---------------------------------------------------------------------
+
+
+class SecondPersonNeeded(Refused):
+    """Raised where somebody signs a count that they made themselves."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext("You counted this yourself. Somebody else at the site has to look and sign.")
+
+
+class AlreadySigned(Refused):
+    """Raised where a count is signed a second time."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext("This count was signed already.")
+
+
+class CountIsOld(Refused):
+    """Raised where a count is signed after something moved in the cabinet, or after a newer count."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "The shelf has changed since this count, or a newer one was made. Count again, and let that be signed."
+        )
