@@ -1,5 +1,10 @@
-"""Whatever a client reads or hears is there in every language, with the same values in it."""
+"""Whatever a client reads or hears is there in every language, with the same values in it.
 
+So is every refusal, whoever reads it. `gettext` and `ngettext` are found by Babel; the sentences of `BadInput`
+stand where it is raised, and are found in the source here.
+"""
+
+import ast
 import re
 from pathlib import Path
 
@@ -8,6 +13,8 @@ from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from cm_tracker import i18n
+from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.languages import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
@@ -28,11 +35,31 @@ def used() -> set[str | tuple[str, str]]:
                 for name in ("new_offer.html", "offer.html", "_bare.html", "_confirm.html", "trade.html", "_trade.html")
             ],
         ),
-        (ROOT / "cm_tracker", [("sentences.py", "python"), ("web/kiosk.py", "python"), ("web/refusals.py", "python")]),
+        (ROOT / "cm_tracker", [("**.py", "python")]),
     ):
         for _, _, message, _, _ in extract_from_dir(str(folder), methods, options):
             found.add(message if isinstance(message, str) else (message[0], message[1]))
-    return found
+    return found | {sentence_of(call) for _, call in BAD_INPUTS}
+
+
+def bad_inputs() -> list[tuple[str, ast.Call]]:
+    """Every place of the package that makes a `BadInput`, and where it is."""
+    return [
+        (f"{path.relative_to(ROOT)}:{node.lineno}", node)
+        for path in sorted((ROOT / "cm_tracker").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "BadInput"
+    ]
+
+
+BAD_INPUTS = bad_inputs()
+
+
+def sentence_of(call: ast.Call) -> str:
+    """The sentence of a `BadInput`: a literal text, or it could not be looked up in a catalog."""
+    sentence = call.args[0]
+    assert isinstance(sentence, ast.Constant) and isinstance(sentence.value, str), ast.unparse(call)
+    return sentence.value
 
 
 def catalog() -> dict[str, Message]:
@@ -57,3 +84,21 @@ def test_a_translation_is_whole_and_keeps_its_values(message: Message) -> None:
     assert len(translated) == len(originals) and all(translated)
     values = set(re.findall(r"%\(\w+\)s", originals[-1]))
     assert all(set(re.findall(r"%\(\w+\)s", text)) == values for text in translated)
+
+
+@pytest.mark.parametrize(("place", "call"), BAD_INPUTS, ids=[place for place, _ in BAD_INPUTS])
+def test_a_sentence_gets_exactly_the_values_that_it_names(place: str, call: ast.Call) -> None:
+    named = set(re.findall(r"%\((\w+)\)s", sentence_of(call)))
+    assert named == {keyword.arg for keyword in call.keywords}, place
+    assert len(call.args) <= 2, place
+
+
+@pytest.mark.parametrize(("place", "call"), BAD_INPUTS, ids=[place for place, _ in BAD_INPUTS])
+def test_every_sentence_can_be_said_in_both_languages(place: str, call: ast.Call) -> None:
+    values = {str(keyword.arg): f"<{keyword.arg}>" for keyword in call.keywords}
+    error = BadInput(sentence_of(call), **values)
+    with i18n.speaking("es"):
+        spanish = error.message(i18n)
+    assert str(error) != spanish, place
+    for said in (str(error), spanish):
+        assert "%" not in said and all(value in said for value in values.values()), place

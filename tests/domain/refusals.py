@@ -1,0 +1,503 @@
+"""An example of every refusal, with its messages and its status typed by hand."""
+
+from datetime import UTC, date, datetime
+
+from cm_tracker.domain import errors
+from cm_tracker.domain.errors import BadInput, Problem, Refused
+
+# An error, what it says in English, and what it says in Spanish.
+IN_BOTH: list[tuple[Refused, str, str]] = [
+    # -- numbers, and the words that follow from them ------------------------------------------
+    (
+        errors.TooManyTries(minutes=1),
+        "Too many tries. Wait 1 minute, then try again.",
+        "Demasiados intentos. Espere 1 minuto e inténtelo de nuevo.",
+    ),
+    (
+        errors.TooManyTries(minutes=10),
+        "Too many tries. Wait 10 minutes, then try again.",
+        "Demasiados intentos. Espere 10 minutos e inténtelo de nuevo.",
+    ),
+    (
+        errors.BadSchedule(problems=(Problem("name", "is missing."),)),
+        "The schedule has 1 problem.",
+        "El esquema tiene 1 problema.",
+    ),
+    (
+        errors.BadSchedule(problems=(Problem("name", "is missing."),) * 2),
+        "The schedule has 2 problems.",
+        "El esquema tiene 2 problemas.",
+    ),
+    (
+        errors.SomebodyElses(minutes=15),
+        "Somebody else entered this. They can undo it within 15 minutes; a lead can put it right at any time.",
+        "Esto lo introdujo otra persona. Puede deshacerlo durante 15 minutos; un responsable puede corregirlo en "
+        "cualquier momento.",
+    ),
+    (
+        errors.SomebodyElses(minutes=1),
+        "Somebody else entered this. They can undo it within 1 minute; a lead can put it right at any time.",
+        "Esto lo introdujo otra persona. Puede deshacerlo durante 1 minuto; un responsable puede corregirlo en "
+        "cualquier momento.",
+    ),
+    (
+        errors.TooLateToUndo(minutes=15),
+        "This was entered more than 15 minutes ago. Ask a lead to void or correct it.",
+        "Esto se introdujo hace más de 15 minutos. Pida a un responsable que lo anule o lo corrija.",
+    ),
+    (
+        errors.TooLateToUndo(minutes=1),
+        "This was entered more than 1 minute ago. Ask a lead to void or correct it.",
+        "Esto se introdujo hace más de 1 minuto. Pida a un responsable que lo anule o lo corrija.",
+    ),
+    (
+        errors.OfferIsOld(minutes=10),
+        "This offer is more than 10 minutes old. Choose the prize again.",
+        "Esta oferta se hizo hace más de 10 minutos. Elija el premio otra vez.",
+    ),
+    (
+        errors.OfferIsOld(minutes=1),
+        "This offer is more than 1 minute old. Choose the prize again.",
+        "Esta oferta se hizo hace más de 1 minuto. Elija el premio otra vez.",
+    ),
+    (
+        errors.WeekFull(week=3, allowed=1),
+        "Program week 3 already has its 1 visit of the schedule.",
+        "La semana 3 del programa ya tiene la 1 visita que prevé el esquema.",
+    ),
+    (
+        errors.WeekFull(week=3, allowed=2),
+        "Program week 3 already has its 2 visits of the schedule.",
+        "La semana 3 del programa ya tiene las 2 visitas que prevé el esquema.",
+    ),
+    (
+        errors.NotEnoughPoints(balance=1000, cost=2500),
+        "This costs 2,500 points and the client has 1,000: 1,500 more are needed.",
+        "Esto cuesta 2.500 puntos y el cliente tiene 1.000: faltan 1.500.",
+    ),
+    (
+        errors.NotEnoughPoints(balance=0, cost=1),
+        "This costs 1 point and the client has 0: 1 more is needed.",
+        "Esto cuesta 1 punto y el cliente tiene 0: falta 1.",
+    ),
+    (
+        errors.CannotTake(balance=5, unit="points"),
+        "The client has 5 points: no more than that can be taken.",
+        "El cliente tiene 5 puntos: no se le pueden quitar más.",
+    ),
+    (
+        errors.CannotTake(balance=1, unit="points"),
+        "The client has 1 point: no more than that can be taken.",
+        "El cliente tiene 1 punto: no se le puede quitar más.",
+    ),
+    (
+        errors.CannotTake(balance=2, unit="draws"),
+        "The client has 2 draws: no more than that can be taken.",
+        "El cliente tiene 2 sorteos: no se le pueden quitar más.",
+    ),
+    (
+        errors.CannotTake(balance=1, unit="draws"),
+        "The client has 1 draw: no more than that can be taken.",
+        "El cliente tiene 1 sorteo: no se le puede quitar más.",
+    ),
+    (
+        errors.PointsSpent(spent=55, unit="points"),
+        "55 of the points that this paid are spent already. Undo what they were spent on first, or let a lead void or "
+        "correct the visit.",
+        "Ya se gastaron 55 de los puntos que esto pagó. Deshaga primero aquello en que se gastaron, o deje que un "
+        "responsable anule o corrija la visita.",
+    ),
+    (
+        errors.PointsSpent(spent=1, unit="points"),
+        "1 of the points that this paid is spent already. Undo what it was spent on first, or let a lead void or "
+        "correct the visit.",
+        "Ya se gastó 1 de los puntos que esto pagó. Deshaga primero aquello en que se gastó, o deje que un responsable "
+        "anule o corrija la visita.",
+    ),
+    (
+        errors.PointsSpent(spent=3, unit="draws"),
+        "3 of the draws that this paid are spent already. Undo what they were spent on first, or let a lead void or "
+        "correct the visit.",
+        "Ya se usaron 3 de los sorteos que esto pagó. Deshaga primero aquello en que se usaron, o deje que un "
+        "responsable anule o corrija la visita.",
+    ),
+    (
+        errors.PointsSpent(spent=1, unit="draws"),
+        "1 of the draws that this paid is spent already. Undo what it was spent on first, or let a lead void or "
+        "correct the visit.",
+        "Ya se usó 1 de los sorteos que esto pagó. Deshaga primero aquello en que se usó, o deje que un responsable "
+        "anule o corrija la visita.",
+    ),
+    (
+        errors.NotEnoughStock(wanted=3, left=1),
+        "3 wanted, 1 left in the cabinet. Choose another prize or book in a delivery.",
+        "Se piden 3 y en el armario queda 1. Elija otro premio o registre una entrega.",
+    ),
+    (
+        errors.NotEnoughStock(wanted=3, left=0),
+        "3 wanted, 0 left in the cabinet. Choose another prize or book in a delivery.",
+        "Se piden 3 y en el armario quedan 0. Elija otro premio o registre una entrega.",
+    ),
+    (
+        errors.LimitReached(count=4, days=7, left=1),
+        "One client may have 4 of this prize within 7 days, and this one may have 1 more today. Choose fewer, or "
+        "another prize.",
+        "Un cliente puede recibir 4 de este premio en 7 días, y este puede recibir hoy 1 más. Elija menos, u otro "
+        "premio.",
+    ),
+    (
+        errors.LimitReached(count=4, days=1, left=0),
+        "One client may have 4 of this prize in 1 day, and this one may have 0 more today. Choose fewer, or another "
+        "prize.",
+        "Un cliente puede recibir 4 de este premio en 1 día, y este puede recibir hoy 0 más. Elija menos, u otro "
+        "premio.",
+    ),
+    (
+        errors.LimitReached(count=1000, days=None, left=2),
+        "One client may have 1,000 of this prize in all, and this one may have 2 more today. Choose fewer, or another "
+        "prize.",
+        "Un cliente puede recibir 1.000 de este premio en total, y este puede recibir hoy 2 más. Elija menos, u otro "
+        "premio.",
+    ),
+    (
+        errors.PriceChanged(price_points=1240),
+        "The price has changed to 1,240 points since the page was opened. Look again, then redeem.",
+        "El precio cambió a 1.240 puntos desde que se abrió la página. Mírelo otra vez y después canjee.",
+    ),
+    (
+        errors.PriceChanged(price_points=1),
+        "The price has changed to 1 point since the page was opened. Look again, then redeem.",
+        "El precio cambió a 1 punto desde que se abrió la página. Mírelo otra vez y después canjee.",
+    ),
+    (
+        errors.NotEnoughToTrade(has=1, needed=5),
+        "5 are needed, and 1 can be put together of what was drawn in time. Nothing was taken.",
+        "Se necesitan 5, y de lo sorteado a tiempo hay 1. No se descontó nada.",
+    ),
+    (
+        errors.TooManyHandedBack(needed=1),
+        "No more than 1 of them has to come back. Take the others away.",
+        "No hace falta devolver más de 1. Quite los demás.",
+    ),
+    (
+        errors.TooManyHandedBack(needed=0),
+        "No more than 0 of them have to come back. Take the others away.",
+        "No hace falta devolver más de 0. Quite los demás.",
+    ),
+    (
+        errors.WeakPassword(least=12),
+        "A password needs at least 12 characters and may not be the user name.",
+        "La contraseña necesita al menos 12 caracteres y no puede ser el nombre de usuario.",
+    ),
+    (
+        errors.AlreadyDrawn(number=1073),
+        "Draw 1,073 was made already, perhaps on another screen. Nothing more was drawn; look at what came of it.",
+        "El sorteo 1.073 ya se hizo, quizá en otra pantalla. No se sorteó nada más; vea qué salió.",
+    ),
+    # -- days and instants ---------------------------------------------------------------------
+    (
+        errors.SameVisit(day=date(2026, 3, 2), visit_id=7),
+        "This visit is already recorded (Mar 2, 2026). Nothing was paid a second time.",
+        "Esta visita ya está registrada (2 mar 2026). No se pagó nada por segunda vez.",
+    ),
+    (
+        errors.SameSpecimen(specimen_id="U77", day=date(2026, 3, 2), visit_id=7),
+        "Specimen U77 was already recorded at this site (Mar 2, 2026). Check the label on the cup.",
+        "La muestra U77 ya se registró en este centro (2 mar 2026). Revise la etiqueta del frasco.",
+    ),
+    (
+        errors.BeforeEnrollment(day=date(2026, 2, 28), starts_on=date(2026, 3, 2)),
+        "Feb 28, 2026 is before the enrollment's first day (Mar 2, 2026). Correct the date.",
+        "El día 28 feb 2026 es anterior al primer día de la inscripción (2 mar 2026). Corrija la fecha.",
+    ),
+    (
+        errors.InTheFuture(day=date(2027, 1, 1)),
+        "Jan 1, 2027 is in the future. A visit can be recorded once it has taken place.",
+        "El día 1 ene 2027 todavía no ha llegado. Una visita se puede registrar cuando ya ha tenido lugar.",
+    ),
+    (
+        errors.OutsideSchedule(day=date(2026, 6, 1), week=14, last_week=12),
+        "Jun 1, 2026 falls in program week 14; the schedule ends with week 12.",
+        "El día 1 jun 2026 cae en la semana 14 del programa; el esquema termina con la semana 12.",
+    ),
+    (
+        errors.VoidedDay(day=date(2026, 3, 4)),
+        "A visit of Mar 4, 2026 was taken away. Void this one, and enter it on that day as a new one.",
+        "Se retiró una visita del 4 mar 2026. Anule esta e introdúzcala en ese día como nueva.",
+    ),
+    (
+        errors.AlreadyEnrolled(schedule="Voucher ladder", ends_on=date(2026, 5, 24)),
+        'The client is enrolled in "Voucher ladder" until May 24, 2026. A second enrollment can start after that day.',
+        "El cliente está inscrito en «Voucher ladder» hasta el 24 may 2026. Una segunda inscripción puede empezar "
+        "después de ese día.",
+    ),
+    (
+        errors.AlreadyReturned(undone_at=datetime(2026, 3, 2, 22, 5, tzinfo=UTC), time_zone="America/Chicago"),
+        "This redemption was undone already; the points are back since Mar 2, 2026, 4:05 PM.",
+        "Este canje ya se deshizo (mar 2, 2026, 4:05 p. m.); los puntos están de vuelta.",
+    ),
+    # -- names and lists -----------------------------------------------------------------------
+    (
+        errors.NotFound(what="client"),
+        "There is no such client at your sites.",
+        "Ese cliente no existe en sus centros.",
+    ),
+    (
+        errors.NotFound(what="schedule version"),
+        "There is no such schedule version at your sites.",
+        "Esa versión del esquema no existe en sus centros.",
+    ),
+    (
+        errors.NotAllowed(role="lead"),
+        "Your role (lead) may not do this. Ask a program lead.",
+        "Su función (responsable) no permite hacer esto. Pregunte a un responsable del programa.",
+    ),
+    (
+        errors.Taken(what="code", value="HS-1"),
+        'The code "HS-1" is already in use. Choose another one.',
+        "El código «HS-1» ya está en uso. Elija otro.",
+    ),
+    (
+        errors.Taken(what="name", value="Travel mug"),
+        'The name "Travel mug" is already in use. Choose another one.',
+        "El nombre «Travel mug» ya está en uso. Elija otro.",
+    ),
+    (
+        errors.Taken(what="user name", value="rosa"),
+        'The user name "rosa" is already in use. Choose another one.',
+        "El nombre de usuario «rosa» ya está en uso. Elija otro.",
+    ),
+    (
+        errors.CardsMisread(places=(2,)),
+        "Give only the last four digits of each card: look at number 2 of your list again. The whole number never "
+        "belongs here.",
+        "Dé solo las cuatro últimas cifras de cada tarjeta: revise el número 2 de su lista. El número completo nunca "
+        "va aquí.",
+    ),
+    (
+        errors.CardsMisread(places=tuple(range(1, 14))),
+        "Give only the last four digits of each card: look at number 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 3 more of your "
+        "list again. The whole number never belongs here.",
+        "Dé solo las cuatro últimas cifras de cada tarjeta: revise el número 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 y 3 más de "
+        "su lista. El número completo nunca va aquí.",
+    ),
+    (
+        errors.StrangeCards(last_fours=("0008", "4821", "9999")),
+        "No card that ends in 0008, 4821 or 9999 was booked in here. Look again, or let a lead book in what was "
+        "delivered.",
+        "Aquí no se registró ninguna tarjeta que termine en 0008, 4821 o 9999. Mire otra vez, o deje que un "
+        "responsable registre lo que se entregó.",
+    ),
+    (
+        errors.NeverAReward(category="cash_card"),
+        "Cash card may never be a reward.",
+        "Una tarjeta de efectivo nunca puede ser una recompensa.",
+    ),
+    (
+        errors.NoHeadroom(scope="calendar_year"),
+        "Under the ceiling for the calendar year there is no room for a larger prize now. What was drawn stays the "
+        "client's.",
+        "Dentro del límite del año no cabe ahora un premio mayor. Lo que se sorteó sigue siendo del cliente.",
+    ),
+    (
+        errors.AlreadyDecided(decision="declined"),
+        "This adjustment was declined already.",
+        "Este ajuste ya se rechazó.",
+    ),
+    (
+        errors.ReasonMissing(),
+        "Say why, so that everybody can understand it later.",
+        "Diga por qué, para que todos puedan entenderlo más tarde.",
+    ),
+    (
+        errors.ReasonMissing(way="answer"),
+        "Write the number or the date of the report.",
+        "Escriba el número o la fecha del informe.",
+    ),
+    # -- a sentence that is given where it is raised -------------------------------------------
+    (
+        BadInput("Choose at least one site.", "site_ids"),
+        "Choose at least one site.",
+        "Elija al menos un centro.",
+    ),
+    (
+        BadInput("Give a quantity from 1 to %(most)s.", "quantity", most=10_000),
+        "Give a quantity from 1 to 10,000.",
+        "Dé una cantidad de 1 a 10.000.",
+    ),
+    (
+        BadInput("The client %(code)s is enrolled already, from %(day)s on.", code="HS-1", day=date(2026, 3, 2)),
+        "The client HS-1 is enrolled already, from Mar 2, 2026 on.",
+        "El cliente HS-1 ya está inscrito, desde el 2 mar 2026.",
+    ),
+    (
+        BadInput(
+            "The mapping is not right: %(problems)s.",
+            problems=(
+                BadInput("%(key)s is not a key of a mapping", key="extra"),
+                BadInput("%(name)s must be an object of words", name="analytes"),
+            ),
+        ),
+        "The mapping is not right: extra is not a key of a mapping; analytes must be an object of words.",
+        "La correspondencia no es correcta: extra no es una clave de una correspondencia; analytes debe ser un objeto "
+        "de palabras.",
+    ),
+    # -- what a client or a nurse meets most ---------------------------------------------------
+    (
+        errors.SignInRefused(),
+        "The name or the password is not right.",
+        "El nombre o la contraseña no son correctos.",
+    ),
+    (
+        errors.KioskRefused(),
+        "The code or the PIN is not right.",
+        "El código o el PIN no son correctos.",
+    ),
+    (
+        errors.WrongPin(left=2),
+        "The PIN is not right. Let the client type it again.",
+        "El PIN no es correcto. Deje que el cliente lo escriba otra vez.",
+    ),
+    (
+        errors.LedgerInDoubt(),
+        "The ledger did not verify, so nothing is written until an admin has looked. Keep the record on paper and tell "
+        "a lead now.",
+        "El libro de cuentas no superó la verificación, así que no se escribe nada hasta que lo revise la "
+        "administración. Anótelo en papel y avise ahora a un responsable.",
+    ),
+]
+
+ENGLISH_ONLY: list[tuple[Refused, str]] = [
+    (
+        errors.KeyReused(),
+        "This form was already sent with other content. Open it again and send it once more.",
+    ),
+    (
+        errors.ChangedMeanwhile(),
+        "Somebody else has changed this in the meantime. Nothing was saved: open the page again and look.",
+    ),
+    (
+        errors.NoPin(),
+        "This client has no PIN yet. Let them choose one on their page, or say why they do not confirm.",
+    ),
+    (
+        errors.WeakPin(),
+        "A PIN has 4 to 8 digits and is not one digit repeated or a simple row such as 1234.",
+    ),
+    (errors.NothingChanged(), "This says what is recorded already. Change something, or go back."),
+    (errors.NothingToExcuse(), "Only an absence without an excuse can be excused afterwards."),
+    (
+        errors.NothingToAnswer(),
+        "A laboratory's answer belongs to a test that is pending, disputed or negative. Ask a lead for anything else.",
+    ),
+    (
+        errors.NotWhatWasShown(),
+        "What this changes is no longer what the page showed. Nothing was saved: look at the changes again.",
+    ),
+    (errors.OwnEntry(), "You entered this yourself. Another lead has to void or correct it."),
+    (errors.AlreadyUndone(), "This was undone already. Enter the visit again if it did take place."),
+    (
+        errors.VisitIsVoid(),
+        "This visit was taken away and no longer counts. Enter it again if it did take place.",
+    ),
+    (errors.SecondLeadNeeded(), "You asked for this yourself. Another lead at the site has to approve it."),
+    (
+        errors.SecondPersonNeeded(),
+        "You counted this yourself. Somebody else at the site has to look and sign.",
+    ),
+    (errors.AlreadySigned(), "This count was signed already."),
+    (
+        errors.CountIsOld(),
+        "The shelf has changed since this count, or a newer one was made. Count again, and let that be signed.",
+    ),
+    (errors.OfferWithdrawn(), "This offer was withdrawn. Choose the prize again."),
+    (
+        errors.OfferTaken(),
+        "The client has confirmed this already. Undo the redemption from its receipt if it was wrong.",
+    ),
+    (
+        errors.NothingToHandOver(),
+        "Nothing is set aside here: it was handed over already, or went to the client at once.",
+    ),
+    (errors.NoDraws(), "There is nothing left to draw. A visit that meets its target gives new draws."),
+    (
+        errors.SealBroken(),
+        "The secret of this draw does not fit its seal, so nothing was drawn. Tell an admin: somebody changed the "
+        "database.",
+    ),
+    (
+        errors.NothingWon(),
+        "No prize of this tier is waiting: it was handed out already, or nobody drew one.",
+    ),
+    (
+        errors.NothingGained(),
+        "What would be handed back is worth more than the larger prize. Nothing was taken.",
+    ),
+]
+
+STATUSES = {
+    # There is none, or not for this person.
+    "NotFound": 404,
+    "NotAllowed": 403,
+    # Something has to be entered otherwise.
+    "BadInput": 422,
+    "BadSchedule": 422,
+    "BeforeEnrollment": 422,
+    "CardsMisread": 422,
+    "InTheFuture": 422,
+    "KioskRefused": 422,
+    "NeverAReward": 422,
+    "OutsideSchedule": 422,
+    "ReasonMissing": 422,
+    "SignInRefused": 422,
+    "StrangeCards": 422,
+    "TooManyHandedBack": 422,
+    "WeakPassword": 422,
+    "WeakPin": 422,
+    "WrongPin": 422,
+    # Somebody has to wait.
+    "TooManyTries": 429,
+    # What is there already stands against it, or the time, or who it is.
+    "AlreadyDecided": 409,
+    "AlreadyDrawn": 409,
+    "AlreadyEnrolled": 409,
+    "AlreadyReturned": 409,
+    "AlreadySigned": 409,
+    "AlreadyUndone": 409,
+    "CannotTake": 409,
+    "ChangedMeanwhile": 409,
+    "CountIsOld": 409,
+    "KeyReused": 409,
+    "LedgerInDoubt": 409,
+    "LimitReached": 409,
+    "NoDraws": 409,
+    "NoHeadroom": 409,
+    "NoPin": 409,
+    "NotEnoughPoints": 409,
+    "NotEnoughStock": 409,
+    "NotEnoughToTrade": 409,
+    "NotWhatWasShown": 409,
+    "NothingChanged": 409,
+    "NothingGained": 409,
+    "NothingToAnswer": 409,
+    "NothingToExcuse": 409,
+    "NothingToHandOver": 409,
+    "NothingWon": 409,
+    "OfferIsOld": 409,
+    "OfferTaken": 409,
+    "OfferWithdrawn": 409,
+    "OwnEntry": 409,
+    "PointsSpent": 409,
+    "PriceChanged": 409,
+    "SameSpecimen": 409,
+    "SameVisit": 409,
+    "SealBroken": 409,
+    "SecondLeadNeeded": 409,
+    "SecondPersonNeeded": 409,
+    "SomebodyElses": 409,
+    "Taken": 409,
+    "TooLateToUndo": 409,
+    "VisitIsVoid": 409,
+    "VoidedDay": 409,
+    "WeekFull": 409,
+}

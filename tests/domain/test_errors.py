@@ -1,0 +1,134 @@
+"""Every refusal is made once here, with its message in both languages and its HTTP status."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import get_args
+
+import pytest
+
+from cm_tracker import i18n
+from cm_tracker.domain import errors
+from cm_tracker.domain.errors import ENGLISH, BadInput, Refused, Thing
+from cm_tracker.domain.prizes.catalog import RESTRICTED
+from cm_tracker.domain.schedules.check import SCOPES
+from cm_tracker.domain.staff.roles import ROLES
+from cm_tracker.domain.visits.corrections import WAYS
+from tests.domain.refusals import ENGLISH_ONLY, IN_BOTH, STATUSES
+
+EXAMPLES = [(error, english) for error, english, _ in IN_BOTH] + ENGLISH_ONLY
+
+
+def in_spanish(error: Refused) -> str:
+    with i18n.speaking("es"):
+        # Which kind of space stands in "p. m." is for Babel to say.
+        return " ".join(error.message(i18n).split())
+
+
+def classes(of: type[Refused] = Refused) -> list[type[Refused]]:
+    """Every class of refusals that the program has."""
+    return [found for one in of.__subclasses__() for found in (one, *classes(one))]
+
+
+def named(value: object) -> str:
+    return type(value).__name__ if isinstance(value, Refused) else ""
+
+
+def test_every_refusal_has_an_example_and_a_status() -> None:
+    there = {one.__name__ for one in classes()}
+    assert len(there) > 50
+    assert {type(error).__name__ for error, _ in EXAMPLES} == there
+    assert set(STATUSES) == there
+
+
+def test_every_refusal_can_be_imported_from_the_package() -> None:
+    assert {one.__name__ for one in classes()} <= set(errors.__all__)
+
+
+@pytest.mark.parametrize("one", classes(), ids=lambda one: one.__name__)
+def test_the_docstring_says_when_it_is_raised(one: type[Refused]) -> None:
+    assert (one.__doc__ or "").startswith("Raised ")
+
+
+@pytest.mark.parametrize("one", classes(), ids=lambda one: one.__name__)
+def test_the_status_is_that_of_the_table(one: type[Refused]) -> None:
+    assert one.status == STATUSES[one.__name__]
+
+
+@pytest.mark.parametrize(("error", "english"), EXAMPLES, ids=named)
+def test_the_english_message(error: Refused, english: str) -> None:
+    assert str(error) == english
+    assert error.message(i18n) == english, "the command line and the pages say the same"
+
+
+@pytest.mark.parametrize(("error", "spanish"), [(error, spanish) for error, _, spanish in IN_BOTH], ids=named)
+def test_the_spanish_message(error: Refused, spanish: str) -> None:
+    assert in_spanish(error) == spanish
+
+
+@pytest.mark.parametrize(("error", "english"), EXAMPLES, ids=named)
+def test_no_message_stays_english_or_keeps_a_placeholder(error: Refused, english: str) -> None:
+    said = in_spanish(error)
+    assert len(said) > 10
+    assert said != english
+    assert "%" not in said and "%" not in english
+
+
+def test_nothing_that_can_be_missing_lacks_a_message() -> None:
+    said = {str(errors.NotFound(what=what)) for what in get_args(Thing)}
+    assert said == {f"There is no such {what} at your sites." for what in get_args(Thing)}
+    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 19
+
+
+def test_every_word_of_the_domain_that_a_message_names_has_one() -> None:
+    several = (
+        [errors.NeverAReward(category=category) for category in RESTRICTED],
+        [errors.NoHeadroom(scope=scope) for scope in SCOPES],
+        [errors.NotAllowed(role=role) for role in ROLES],
+        [errors.AlreadyDecided(decision=decision) for decision in ("approved", "declined", "withdrawn")],
+    )
+    for alike in several:
+        assert len({str(error) for error in alike}) == len(alike)
+        assert len({in_spanish(error) for error in alike}) == len(alike)
+    for way in WAYS:
+        assert in_spanish(errors.ReasonMissing(way=way)).startswith("Escriba ")
+
+
+def test_a_refusal_belongs_to_the_whole_form_unless_it_names_a_field() -> None:
+    assert errors.CannotTake(balance=5, unit="points").field is None
+    assert errors.CannotTake(balance=5, unit="points", field="amount").field == "amount"
+    assert BadInput("Choose at least one site.").field is None
+    assert BadInput("Choose at least one site.", "site_ids").field == "site_ids"
+
+
+def test_two_refusals_that_say_the_same_are_two() -> None:
+    """They are exceptions: what compares or collects them tells one raise from another."""
+    assert errors.NoPin() != errors.NoPin()
+    assert len({errors.NoPin(), errors.NoPin()}) == 2
+
+
+def test_the_points_that_are_missing_are_worked_out() -> None:
+    assert errors.NotEnoughPoints(balance=10, cost=25).missing == 15
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_english_writes_days_as_the_pages_do(month: int) -> None:
+    assert ENGLISH.day(date(2026, month, 1)) == i18n.day(date(2026, month, 1))
+    assert ENGLISH.day(date(2026, month, 28)) == i18n.day(date(2026, month, 28))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (0, "Jan 5, 2026, 12:00 AM"),
+        (9 * 60 + 5, "Jan 5, 2026, 9:05 AM"),
+        (12 * 60, "Jan 5, 2026, 12:00 PM"),
+        (23 * 60 + 59, "Jan 5, 2026, 11:59 PM"),
+    ],
+)
+def test_english_writes_instants_as_the_pages_do(minutes: int, said: str) -> None:
+    at = datetime(2026, 1, 5, 6, 0, tzinfo=UTC) + timedelta(minutes=minutes)
+    assert ENGLISH.moment(at, "America/Chicago") == i18n.moment(at, "America/Chicago") == said
+
+
+@pytest.mark.parametrize(("value", "said"), [(0, "0"), (999, "999"), (1240, "1,240"), (-1_000_000, "-1,000,000")])
+def test_english_writes_numbers_as_the_pages_do(value: int, said: str) -> None:
+    assert ENGLISH.number(value) == i18n.number(value) == said
