@@ -1,4 +1,4 @@
-"""What a broken law looks like: a page with one sentence that says what to do."""
+"""The pages that show an error or a refusal: one sentence that says what to do."""
 
 from flask import Flask, abort, render_template, request
 from flask_login import current_user
@@ -18,7 +18,7 @@ SENTENCES = {
     413: "What was sent is too large. Nothing was saved. A picture may have up to 5 MB.",
     500: "Something went wrong on our side. Nothing was saved. Try again, and tell a lead if it happens twice.",
     507: "The disk of the clinic's machine is full, or fails. Nothing was saved. Keep the record on paper and tell an "
-    "admin: once there is blueprint, the program goes on by itself.",
+    "admin: once there is space again, the program goes on by itself.",
     503: "The database cannot be reached at the moment. Nothing was saved. Wait a minute and try again.",
 }
 
@@ -28,19 +28,19 @@ def _page(status: int, sentence: str) -> tuple[str, int]:
     template = "kiosk/refusal.html" if is_kiosk else "refusal.html"
     if is_kiosk:
         sentence = _("Something went wrong. Please start again, or ask a member of staff.")
-    # What stands against a correction is said of a visit that one may look at.
+    # A conflict with a visit leads back to that visit, which the person may look at.
     visit_id = (request.view_args or {}).get("visit_id") if status == 409 else None
     return render_template(template, sentence=sentence, status=status, visit_id=visit_id), status
 
 
 def _refuse_nul() -> None:
-    """No field of ours holds a NUL character, and PostgreSQL cannot store one."""
+    """Refuse a NUL character: no field holds one, and PostgreSQL cannot store it."""
     if any("\x00" in value for values in (request.args, request.form) for value in values.values()):
         abort(400)
 
 
 def init_app(app: Flask) -> None:
-    """Let every refusal end in a page."""
+    """Register a page for every refusal and every error."""
     app.before_request(_refuse_nul)
 
     @app.errorhandler(Refused)
