@@ -12,7 +12,142 @@ from cm_tracker.domain.prizes.catalog import RESTRICTED
 from cm_tracker.domain.schedules.check import SCOPES
 from cm_tracker.domain.staff.roles import ROLES
 from cm_tracker.domain.visits.corrections import WAYS
-from tests.domain.refusals import ENGLISH_ONLY, IN_BOTH, STATUSES
+from tests.domain.refusals import IN_BOTH
+
+ENGLISH_ONLY: list[tuple[Refused, str]] = [
+    (
+        errors.KeyReused(),
+        "This form was already sent with other content. Open it again and send it once more.",
+    ),
+    (
+        errors.ChangedMeanwhile(),
+        "Somebody else has changed this in the meantime. Nothing was saved: open the page again and look.",
+    ),
+    (
+        errors.NoPin(),
+        "This client has no PIN yet. Let them choose one on their page, or say why they do not confirm.",
+    ),
+    (
+        errors.WeakPin(),
+        "A PIN has 4 to 8 digits and is not one digit repeated or a simple row such as 1234.",
+    ),
+    (errors.NothingChanged(), "This says what is recorded already. Change something, or go back."),
+    (errors.NothingToExcuse(), "Only an absence without an excuse can be excused afterwards."),
+    (
+        errors.NothingToAnswer(),
+        "A laboratory's answer belongs to a test that is pending, disputed or negative. Ask a lead for anything else.",
+    ),
+    (
+        errors.NotWhatWasShown(),
+        "What this changes is no longer what the page showed. Nothing was saved: look at the changes again.",
+    ),
+    (errors.OwnEntry(), "You entered this yourself. Another lead has to void or correct it."),
+    (errors.AlreadyUndone(), "This was undone already. Enter the visit again if it did take place."),
+    (
+        errors.VisitIsVoid(),
+        "This visit was taken away and no longer counts. Enter it again if it did take place.",
+    ),
+    (errors.SecondLeadNeeded(), "You asked for this yourself. Another lead at the site has to approve it."),
+    (
+        errors.SecondPersonNeeded(),
+        "You counted this yourself. Somebody else at the site has to look and sign.",
+    ),
+    (errors.AlreadySigned(), "This count was signed already."),
+    (
+        errors.CountIsOld(),
+        "The shelf has changed since this count, or a newer one was made. Count again, and let that be signed.",
+    ),
+    (errors.OfferWithdrawn(), "This offer was withdrawn. Choose the prize again."),
+    (
+        errors.OfferTaken(),
+        "The client has confirmed this already. Undo the redemption from its receipt if it was wrong.",
+    ),
+    (
+        errors.NothingToHandOver(),
+        "Nothing is set aside here: it was handed over already, or went to the client at once.",
+    ),
+    (errors.NoDraws(), "There is nothing left to draw. A visit that meets its target gives new draws."),
+    (
+        errors.SealBroken(),
+        "The secret of this draw does not fit its seal, so nothing was drawn. Tell an admin: somebody changed the "
+        "database.",
+    ),
+    (
+        errors.NothingWon(),
+        "No prize of this tier is waiting: it was handed out already, or nobody drew one.",
+    ),
+    (
+        errors.NothingGained(),
+        "What would be handed back is worth more than the larger prize. Nothing was taken.",
+    ),
+]
+
+STATUSES = {
+    # There is none, or not for this person.
+    "NotFound": 404,
+    "NotAllowed": 403,
+    # Something has to be entered otherwise.
+    "BadInput": 422,
+    "BadSchedule": 422,
+    "BeforeEnrollment": 422,
+    "CardsMisread": 422,
+    "InTheFuture": 422,
+    "KioskRefused": 422,
+    "NeverAReward": 422,
+    "OutsideSchedule": 422,
+    "ReasonMissing": 422,
+    "SignInRefused": 422,
+    "StrangeCards": 422,
+    "TooManyHandedBack": 422,
+    "WeakPassword": 422,
+    "WeakPin": 422,
+    "WrongPin": 422,
+    # Somebody has to wait.
+    "TooManyTries": 429,
+    # What is there already stands against it, or the time, or who it is.
+    "AlreadyDecided": 409,
+    "AlreadyDrawn": 409,
+    "AlreadyEnrolled": 409,
+    "AlreadyReturned": 409,
+    "AlreadySigned": 409,
+    "AlreadyUndone": 409,
+    "CannotTake": 409,
+    "ChangedMeanwhile": 409,
+    "CountIsOld": 409,
+    "KeyReused": 409,
+    "LedgerInDoubt": 409,
+    "LimitReached": 409,
+    "NoDraws": 409,
+    "NoHeadroom": 409,
+    "NoPin": 409,
+    "NotEnoughPoints": 409,
+    "NotEnoughStock": 409,
+    "NotEnoughToTrade": 409,
+    "NotWhatWasShown": 409,
+    "NothingChanged": 409,
+    "NothingGained": 409,
+    "NothingToAnswer": 409,
+    "NothingToExcuse": 409,
+    "NothingToHandOver": 409,
+    "NothingWon": 409,
+    "OfferIsOld": 409,
+    "OfferTaken": 409,
+    "OfferWithdrawn": 409,
+    "OwnEntry": 409,
+    "PointsSpent": 409,
+    "PriceChanged": 409,
+    "SameSpecimen": 409,
+    "SameVisit": 409,
+    "SealBroken": 409,
+    "SecondLeadNeeded": 409,
+    "SecondPersonNeeded": 409,
+    "SomebodyElses": 409,
+    "Taken": 409,
+    "TooLateToUndo": 409,
+    "VisitIsVoid": 409,
+    "VoidedDay": 409,
+    "WeekFull": 409,
+}
 
 EXAMPLES = [(error, english) for error, english, _ in IN_BOTH] + ENGLISH_ONLY
 
