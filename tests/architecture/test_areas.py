@@ -12,7 +12,7 @@ BESIDE = {
     "domain": {"errors", "languages"},
     "models": {"idempotency", "records", "sealed"},
     "operations": {"steps"},
-    "queries": {"idempotency", "paging", "raw_rows"},
+    "queries": {"idempotency", "paging", "raw_rows", "views"},
     "forms": {"base"},
     "web": {"access", "blueprints", "form_answers", "headers", "refusals"},
 }

@@ -12,6 +12,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Adjustment, AdjustmentRequest, Client, Note, Site, Staff
 from cm_tracker.queries.paging import PAGE, Page, page_of
 from cm_tracker.queries.staff.sites import at_sites
+from cm_tracker.queries.views import view_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +44,21 @@ def _lines() -> Any:
         select(
             AdjustmentRequest.id,
             AdjustmentRequest.client_id,
-            Client.code,
-            Site.name,
+            Client.code.label("client_code"),
+            Site.name.label("site_name"),
             Site.time_zone,
             AdjustmentRequest.unit,
             AdjustmentRequest.amount,
-            Note.text,
+            Note.text.label("reason"),
             AdjustmentRequest.requested_at,
-            AdjustmentRequest.staff_id,
-            asker.display_name,
+            AdjustmentRequest.staff_id.label("requested_by_id"),
+            asker.display_name.label("requested_by"),
             AdjustmentRequest.decision,
             AdjustmentRequest.decided_at,
-            decider.display_name,
-            why_decided.text,
+            decider.display_name.label("decided_by"),
+            why_decided.text.label("why_decided"),
             Adjustment.transaction_id,
-            func.coalesce(AccountRow.balance, 0),
+            func.coalesce(AccountRow.balance, 0).label("balance"),
         )
         .join(Client, Client.id == AdjustmentRequest.client_id)
         .join(Site, Site.id == AdjustmentRequest.site_id)
@@ -81,7 +82,7 @@ def adjustments(session: Session, actor: Actor, before: int | None) -> Page[Adju
     chosen = _lines().where(at_sites(AdjustmentRequest.site_id, actor))
     if before is not None:
         chosen = chosen.where(AdjustmentRequest.id < before)
-    lines = [AdjustmentLine(*row) for row in session.execute(chosen.limit(PAGE + 1))]
+    lines = [view_of(AdjustmentLine, row) for row in session.execute(chosen.limit(PAGE + 1))]
     return page_of(lines, [line.id for line in lines])
 
 
@@ -92,7 +93,7 @@ def adjustment(session: Session, actor: Actor, request_id: int) -> AdjustmentLin
     ).one_or_none()
     if row is None:
         raise NotFound(what="adjustment")
-    return AdjustmentLine(*row)
+    return view_of(AdjustmentLine, row)
 
 
 def waiting_adjustments(session: Session, actor: Actor) -> int:

@@ -15,6 +15,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, CountSignature, EntryRow, Note, Prize, Site, Staff, StockCount
 from cm_tracker.queries.prizes.catalog import of_site
 from cm_tracker.queries.staff.sites import at_sites
+from cm_tracker.queries.views import view_of
 
 MOST = 50
 
@@ -64,12 +65,12 @@ def to_count(session: Session, site_id: int) -> tuple[ToCount, ...]:
         AccountRow.kind == "cabinet", AccountRow.site_id == site_id, AccountRow.balance > 0
     )
     rows = session.execute(
-        select(Prize.id, Prize.name, Prize.tier, Prize.is_serial)
+        select(Prize.id.label("prize_id"), Prize.name, Prize.tier, Prize.is_serial)
         .where(or_(Prize.is_active & of_site(site_id), Prize.id.in_(shelf)))
         .order_by(Prize.tier, Prize.name)
         .limit(1000)
     )
-    return tuple(ToCount(*row) for row in rows)
+    return tuple(view_of(ToCount, row) for row in rows)
 
 
 def counts(session: Session, actor: Actor) -> tuple[CountCard, ...]:
@@ -103,17 +104,17 @@ def _counts(session: Session, *where: ColumnElement[bool]) -> tuple[CountCard, .
         select(
             StockCount.id,
             StockCount.site_id,
-            Site.name,
+            Site.name.label("site_name"),
             Site.time_zone,
             StockCount.recorded_at,
             StockCount.staff_id,
-            counter.display_name,
+            counter.display_name.label("staff_name"),
             StockCount.lines,
-            StockCount.id == newest,
-            CountSignature.recorded_at,
-            signer.display_name,
+            (StockCount.id == newest).label("is_newest"),
+            CountSignature.recorded_at.label("signed_at"),
+            signer.display_name.label("signed_by"),
             CountSignature.transaction_id,
-            Note.text,
+            Note.text.label("note"),
         )
         .join(Site, Site.id == StockCount.site_id)
         .outerjoin(counter, counter.id == StockCount.staff_id)
@@ -124,7 +125,7 @@ def _counts(session: Session, *where: ColumnElement[bool]) -> tuple[CountCard, .
         .order_by(StockCount.id.desc())
         .limit(MOST)
     )
-    return tuple(CountCard(*(*row[:7], lines_of(row[7]), *row[8:])) for row in rows)
+    return tuple(view_of(CountCard, row, lines=lines_of(row.lines)) for row in rows)
 
 
 def wrong_signatures(session: Session) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Delivery, EntryRow, Note, Prize, Staff, Transaction
 from cm_tracker.queries.staff.sites import SiteLine, site_of
+from cm_tracker.queries.views import view_of
 
 MOST = 1000
 
@@ -100,13 +101,15 @@ def inventory(session: Session, actor: Actor, site_id: int, since: date, until: 
 
     rows: Iterable[Any] = session.execute(
         select(
-            Prize.name,
+            Prize.name.label("prize_name"),
             Prize.tier,
             Prize.retail_cents,
-            func.coalesce(func.sum(case((Transaction.recorded_at < begins, EntryRow.amount), else_=0)), 0),
-            moved("supplier"),
-            -moved("given", "held"),
-            -moved("shrinkage"),
+            func.coalesce(func.sum(case((Transaction.recorded_at < begins, EntryRow.amount), else_=0)), 0).label(
+                "before"
+            ),
+            moved("supplier").label("delivered"),
+            (-moved("given", "held")).label("given"),
+            (-moved("shrinkage")).label("lost"),
         )
         .join(
             AccountRow,
@@ -119,9 +122,27 @@ def inventory(session: Session, actor: Actor, site_id: int, since: date, until: 
         .order_by(Prize.name)
         .limit(MOST)
     )
-    lines = tuple(InventoryLine(*row[:3], *(int(number) for number in row[3:])) for row in rows)
+    lines = tuple(
+        # PostgreSQL sums whole numbers to decimals.
+        view_of(
+            InventoryLine,
+            row,
+            before=int(row.before),
+            delivered=int(row.delivered),
+            given=int(row.given),
+            lost=int(row.lost),
+        )
+        for row in rows
+    )
     bought = session.execute(
-        select(Delivery.recorded_at, Prize.name, Delivery.quantity, Delivery.unit_cents, Note.text, Staff.display_name)
+        select(
+            Delivery.recorded_at,
+            Prize.name.label("prize_name"),
+            Delivery.quantity,
+            Delivery.unit_cents,
+            Note.text.label("note"),
+            Staff.display_name.label("staff_name"),
+        )
         .join(Prize, Prize.id == Delivery.prize_id)
         .outerjoin(Note, Note.digest == Delivery.note_digest)
         .outerjoin(Staff, Staff.id == Delivery.staff_id)
@@ -135,4 +156,4 @@ def inventory(session: Session, actor: Actor, site_id: int, since: date, until: 
         .join(Transaction, Transaction.id == EntryRow.transaction_id)
         .where(AccountRow.kind == "held", Transaction.site_id == site_id, Transaction.recorded_at < ends)
     ).scalar_one()
-    return Inventory(site, since, until, lines, tuple(Purchase(*row) for row in bought), int(waiting))
+    return Inventory(site, since, until, lines, tuple(view_of(Purchase, row) for row in bought), int(waiting))

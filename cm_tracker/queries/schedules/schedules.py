@@ -14,6 +14,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Enrollment, ScheduleDraft, ScheduleRow, ScheduleVersion, Staff
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.sites import at_sites
+from cm_tracker.queries.views import view_of
 
 MOST = 500
 
@@ -70,8 +71,8 @@ def versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
             ScheduleRow.name,
             ScheduleVersion.number,
             ScheduleVersion.recorded_at,
-            Staff.display_name,
-            func.coalesce(enrolled.c.n, 0),
+            Staff.display_name.label("staff_name"),
+            func.coalesce(enrolled.c.n, 0).label("enrolled"),
             ScheduleVersion.document,
         )
         .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
@@ -81,9 +82,20 @@ def versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
         .limit(MOST)
     )
     lines: list[VersionLine] = []
-    for *columns, document in rows:
-        is_newest = not lines or lines[-1].schedule_id != columns[1]
-        lines.append(VersionLine(*(*columns, is_newest, schedule_of(document))))
+    for row in rows:
+        lines.append(
+            VersionLine(
+                id=row.id,
+                schedule_id=row.schedule_id,
+                name=row.name,
+                number=row.number,
+                recorded_at=row.recorded_at,
+                staff_name=row.staff_name,
+                enrolled=row.enrolled,
+                is_newest=not lines or lines[-1].schedule_id != row.schedule_id,
+                schedule=schedule_of(row.document),
+            )
+        )
     return tuple(lines)
 
 
@@ -106,7 +118,7 @@ def version_card(session: Session, actor: Actor, version_id: int) -> VersionCard
 def drafts(session: Session) -> tuple[DraftLine, ...]:
     """Every draft, the newest first."""
     rows: Any = session.execute(_drafts().order_by(ScheduleDraft.updated_at.desc()).limit(MOST))
-    return tuple(DraftLine(*(*row[:4], json.loads(row[4]))) for row in rows)
+    return tuple(view_of(DraftLine, row, document=json.loads(row.document)) for row in rows)
 
 
 def draft(session: Session, draft_id: int) -> DraftLine:
@@ -114,7 +126,7 @@ def draft(session: Session, draft_id: int) -> DraftLine:
     row: Any = session.execute(_drafts().where(ScheduleDraft.id == draft_id)).one_or_none()
     if row is None:
         raise NotFound(what="draft")
-    return DraftLine(*(*row[:4], json.loads(row[4])))
+    return view_of(DraftLine, row, document=json.loads(row.document))
 
 
 def _drafts() -> Any:
@@ -122,6 +134,6 @@ def _drafts() -> Any:
         ScheduleDraft.id,
         ScheduleDraft.name,
         ScheduleDraft.updated_at,
-        Staff.display_name,
+        Staff.display_name.label("staff_name"),
         ScheduleDraft.document,
     ).outerjoin(Staff, Staff.id == ScheduleDraft.staff_id)
