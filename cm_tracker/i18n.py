@@ -5,14 +5,14 @@ language. Babel reads the .po files themselves, so there is nothing to compile a
 generated to keep in step.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -25,6 +25,25 @@ from flask import Flask
 from cm_tracker.domain.languages import LANGUAGES
 
 FOLDER = Path(__file__).parent / "translations"
+
+
+class Formats(NamedTuple):
+    """How a language writes what Babel has no ready format for."""
+
+    weekday: str  # a day with its weekday, as a pattern of CLDR
+    ordinal: Callable[[int], str]  # a place in a row of visits
+
+
+def _english_ordinal(n: int) -> str:
+    suffix = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{suffix}"
+
+
+# One entry for each of `LANGUAGES`. Spanish places are feminine: una visita.
+FORMATS: Mapping[str, Formats] = {
+    "en": Formats("EEEE, MMMM d", _english_ordinal),
+    "es": Formats("EEEE d 'de' MMMM", "{}.ª".format),
+}
 
 _spoken: ContextVar[str] = ContextVar("language", default="en")
 
@@ -91,7 +110,7 @@ def day(value: date) -> str:
 
 def weekday(value: date) -> str:
     """A day with its weekday: Saturday, November 21."""
-    return format_date(value, "EEEE d 'de' MMMM" if language() == "es" else "EEEE, MMMM d", locale=language())
+    return format_date(value, FORMATS[language()].weekday, locale=language())
 
 
 def month_name(value: date) -> str:
@@ -105,11 +124,8 @@ def moment(value: datetime, time_zone: str) -> str:
 
 
 def ordinal(n: int) -> str:
-    """4th, 4.ª: a place in a row (a visit, una visita)."""
-    if language() == "es":
-        return f"{n}.ª"
-    suffix = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-    return f"{n}{suffix}"
+    """A place in a row: 4th."""
+    return FORMATS[language()].ordinal(n)
 
 
 def init_app(app: Flask) -> None:

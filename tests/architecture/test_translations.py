@@ -18,7 +18,7 @@ from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.languages import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
-PO = ROOT / "cm_tracker" / "translations" / "es" / "LC_MESSAGES" / "messages.po"
+TRANSLATED = sorted(set(LANGUAGES) - {"en"})
 
 
 def used() -> set[str | tuple[str, str]]:
@@ -62,22 +62,28 @@ def sentence_of(call: ast.Call) -> str:
     return sentence.value
 
 
-def catalog() -> dict[str, Message]:
-    with PO.open("rb") as file:
-        return {(m.id if isinstance(m.id, str) else m.id[0]): m for m in read_po(file, locale="es") if m.id}
+def catalog(language: str) -> dict[str, Message]:
+    path = ROOT / "cm_tracker" / "translations" / language / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        return {(m.id if isinstance(m.id, str) else m.id[0]): m for m in read_po(file, locale=language) if m.id}
 
 
 def test_there_is_spanish_and_english() -> None:
-    assert set(LANGUAGES) == {"en", "es"}
+    assert {"en", "es"} <= set(LANGUAGES)
 
 
-def test_every_message_is_translated_and_none_is_left_over() -> None:
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_message_is_translated_and_none_is_left_over(language: str) -> None:
     ids = {message if isinstance(message, str) else message[0] for message in used()}
     assert len(ids) > 40
-    assert ids == set(catalog())
+    assert ids == set(catalog(language))
 
 
-@pytest.mark.parametrize("message", catalog().values(), ids=lambda message: str(message.id)[:40])
+@pytest.mark.parametrize(
+    "message",
+    [message for language in TRANSLATED for message in catalog(language).values()],
+    ids=lambda message: str(message.id)[:40],
+)
 def test_a_translation_is_whole_and_keeps_its_values(message: Message) -> None:
     originals = [message.id] if isinstance(message.id, str) else list(message.id)
     translated = [message.string] if isinstance(message.string, str) else list(message.string)

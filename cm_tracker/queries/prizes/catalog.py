@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.languages import in_language
 from cm_tracker.domain.prizes.catalog import PrizeLimit
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Prize, PrizePicture, Redemption, Transaction
@@ -51,12 +52,12 @@ class PrizeLine:
         return self.stock.get(site_id, 0)
 
     def name_in(self, language: str) -> str:
-        """The name in a language, or the one that there is."""
-        return self.name_es if language == "es" and self.name_es else self.name
+        """Return the name in a language, or in English where it has none."""
+        return in_language(language, self.name, es=self.name_es)
 
     def description_in(self, language: str) -> str | None:
-        """The description in a language, or the one that there is."""
-        return self.description_es if language == "es" and self.description_es else self.description
+        """Return the description in a language, or in English where it has none."""
+        return in_language(language, self.description, es=self.description_es)
 
 
 def catalog(session: Session, actor: Actor, *, only_active: bool) -> tuple[PrizeLine, ...]:

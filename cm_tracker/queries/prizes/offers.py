@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.languages import in_language
 from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.domain.prizes.offers import WAITS
 from cm_tracker.domain.staff.roles import Actor
@@ -58,8 +59,8 @@ class OfferCard:
         return self.redemption_id is None and self.withdrawn_at is None and now <= self.ends_at
 
     def name_in(self, language: str) -> str:
-        """The prize's name in a language, or the one that there is."""
-        return self.prize_name_es if language == "es" and self.prize_name_es else self.prize_name
+        """Return the prize's name in a language, or in English where it has none."""
+        return in_language(language, self.prize_name, es=self.prize_name_es)
 
 
 def offer_card(session: Session, actor: Actor, offer_id: int) -> OfferCard:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.errors import NotFound, Refused
+from cm_tracker.domain.languages import in_language
 from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.domain.prizes.offers import SET_ASIDE, is_confirmed_lately
 from cm_tracker.domain.staff.roles import Actor
@@ -66,8 +67,8 @@ class Receipt:
         return self.is_set_aside and self.handed_over_at is None and self.undone_at is None
 
     def name_in(self, language: str) -> str:
-        """The prize's name in a language, or that of the day."""
-        return self.prize_name_es if language == "es" and self.prize_name_es else self.prize_name
+        """Return the prize's name in a language, or the one of that day where it has none."""
+        return in_language(language, self.prize_name, es=self.prize_name_es)
 
     def is_confirmed_lately(self, now: datetime) -> bool:
         """Whether the client has to confirm no more when it is handed over."""

@@ -1,0 +1,59 @@
+"""Days, numbers and places as each language writes them, and texts that stand in more than one."""
+
+from datetime import date
+
+import pytest
+
+from cm_tracker.domain.languages import LANGUAGES, in_language
+from cm_tracker.i18n import FOLDER, FORMATS, day, number, ordinal, speaking, weekday
+
+SATURDAY = date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "Saturday, November 21"), ("es", "sábado 21 de noviembre")])
+def test_a_day_with_its_weekday_is_written_as_the_language_writes_it(language: str, written: str) -> None:
+    with speaking(language):
+        assert weekday(SATURDAY) == written
+
+
+@pytest.mark.parametrize(
+    ("n", "english"),
+    [
+        (1, "1st"),
+        (2, "2nd"),
+        (3, "3rd"),
+        (4, "4th"),
+        (11, "11th"),
+        (12, "12th"),
+        (13, "13th"),
+        (21, "21st"),
+        (111, "111th"),
+    ],
+)
+def test_a_place_in_a_row_in_english(n: int, english: str) -> None:
+    with speaking("en"):
+        assert ordinal(n) == english
+
+
+def test_a_place_in_a_row_in_spanish_is_feminine_as_una_visita_is() -> None:
+    with speaking("es"):
+        assert (ordinal(1), ordinal(22)) == ("1.ª", "22.ª")
+
+
+def test_numbers_and_days_follow_the_language() -> None:
+    with speaking("es"):
+        assert (number(12345), day(SATURDAY)) == ("12.345", "21 nov 2026")
+    with speaking("en"):
+        assert (number(12345), day(SATURDAY)) == ("12,345", "Nov 21, 2026")
+
+
+def test_every_language_has_its_formats_and_every_translation_its_catalog() -> None:
+    assert set(FORMATS) == set(LANGUAGES)
+    assert {path.parent.parent.name for path in FOLDER.glob("*/LC_MESSAGES/messages.po")} == set(LANGUAGES) - {"en"}
+
+
+def test_a_text_that_is_missing_in_a_language_is_given_in_english() -> None:
+    assert in_language("es", "Bus pass", es="Abono de autobús") == "Abono de autobús"
+    assert in_language("es", "Bus pass", es=None) == "Bus pass"
+    assert in_language("es", "Bus pass", es="") == "Bus pass"
+    assert in_language("en", "Bus pass", es="Abono de autobús") == "Bus pass"
