@@ -85,7 +85,7 @@ def from_file(folder: Path) -> dict[str, str]:
 
 
 def make_file(folder: Path, **more: str) -> None:
-    """Make the instance folder's settings with a fresh secret, readable by its owner only."""
+    """Put a fresh secret into the instance folder's settings, behind what stands there; only their owner may read them."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
     lines = [
@@ -93,7 +93,10 @@ def make_file(folder: Path, **more: str) -> None:
         f"SECRET_KEY={secrets.token_urlsafe(48)}",
         *(f"{name}={value}" for name, value in more.items()),
     ]
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    if path.exists() and not path.read_text(encoding="utf-8").endswith("\n"):
+        lines.insert(0, "")
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o600)
         file.write("\n".join(lines) + "\n")
 
 

@@ -54,6 +54,18 @@ def test_two_clinics_have_two_secrets(tmp_path: Path) -> None:
     assert config.from_file(tmp_path / "a")["SECRET_KEY"] != config.from_file(tmp_path / "b")["SECRET_KEY"]
 
 
+def test_init_keeps_the_settings_that_are_there_and_adds_the_secret(instance: Path) -> None:
+    instance.mkdir(parents=True, exist_ok=True)
+    (instance / "settings.env").write_text("IDLE_MINUTES=30")
+    (instance / "settings.env").chmod(0o644)
+    found = fresh()(*INIT, stdin="a long enough password\n")
+    assert found.exit_code == 0, found.output
+    settings = config.from_file(instance)
+    assert settings["IDLE_MINUTES"] == "30"
+    assert len(settings["SECRET_KEY"]) >= 64
+    assert (instance / "settings.env").stat().st_mode & 0o077 == 0
+
+
 def test_init_a_second_time_changes_nothing(instance: Path) -> None:
     fresh()(*INIT, stdin="a long enough password\n")
     before = (instance / "settings.env").read_text()
