@@ -58,7 +58,7 @@ class DayForm(OnceForm):
         "Note",
         validators=[Length(max=2000)],
         render_kw={"rows": 2},
-        description="SavedCheckpoint apart from the ledger.",
+        description="Kept apart from the ledger.",
     )
 
 
