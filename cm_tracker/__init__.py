@@ -1,7 +1,7 @@
 """The contingency management tracker.
 
-`domain` decides, `operations` write, `queries` read, `web` and `cli` translate. Read the map in the
-README first; every folder's own first lines say what lives there.
+`domain` decides, `operations` write, `queries` read, `web` and `cli` translate. Read
+docs/architecture.md first; every folder's own first lines say what lives there.
 """
 
 from collections.abc import Mapping

@@ -21,7 +21,7 @@ CATEGORIES = (
     "other",
 )
 
-# SAMHSA's conditions and the rules of state programs; see the README for where they come from.
+# What the conditions of SAMHSA's grants and the rules of state programs forbid as a reward.
 RESTRICTED = (
     "cash",
     "alcohol",

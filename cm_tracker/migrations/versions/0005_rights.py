@@ -51,7 +51,7 @@ BEGIN
 EXCEPTION
   WHEN insufficient_privilege THEN
     RAISE WARNING 'The role {ROLE} is not there and this account may not make it: let an administrator of the '
-      'database CREATE ROLE {ROLE} NOLOGIN, then run the grants of migration 0005 again (see the README).';
+      'database CREATE ROLE {ROLE} NOLOGIN, then run the grants of migration 0005 again (see docs/operator.md).';
   WHEN duplicate_object THEN
     NULL;  -- another database of this server was faster
 END $$
