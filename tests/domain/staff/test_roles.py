@@ -2,7 +2,7 @@
 
 import pytest
 
-from cm_tracker.domain.staff.roles import ADMIN, AUDITOR, LEAD, MAY, STAFF, Actor, command, may
+from cm_tracker.domain.staff.roles import ADMIN, MAY, ROLES, STAFF, Actor, command, may
 
 # act: staff, lead, auditor, admin
 TABLE = {
@@ -43,7 +43,7 @@ TABLE = {
 
 @pytest.mark.parametrize("act", TABLE)
 def test_the_table_of_roles(act: str) -> None:
-    assert "".join("y" if may(role, act) else "n" for role in (STAFF, LEAD, AUDITOR, ADMIN)) == TABLE[act]
+    assert "".join("y" if may(role, act) else "n" for role in ROLES) == TABLE[act]
 
 
 def test_the_table_is_whole() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from cm_tracker.domain.staff.roles import ROLES
 from tests import cast
 from tests.web.checklist import check
 from tests.web.conftest import Person, text
@@ -64,6 +65,11 @@ def test_an_account_that_cannot_be_is_told_why(miriam: Person, fields: dict[str,
     answer = miriam.send("/staff/new", **account(**fields))
     assert answer.status_code == 422
     assert says.lower() in text(answer).lower()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_admin_opens_an_account_of_every_role(person: People, role: str) -> None:
+    assert person("sam").send("/staff/new", **account(role=role)).status_code == 303
 
 
 def test_a_closed_account_is_signed_out_at_once(app: Flask, miriam: Person) -> None:
