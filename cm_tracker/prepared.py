@@ -16,7 +16,7 @@ connection: SQLAlchemy reads a cursor's description at once, which a pipeline do
 flush it before any other statement, with the COMMIT, and at a ROLLBACK; an event finds either no pipeline or one with
 statements in flight. A connection never goes back to the pool with an open pipeline. Each of these sentences is an
 assertion below. What this module gains over SQLAlchemy's own means, measured, stands in
-docs/decisions/0003-statements-compiled-once.md.
+docs/decisions/0016-statements-of-a-visit-are-compiled-once.md.
 """
 
 from collections import namedtuple
