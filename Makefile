@@ -1,11 +1,12 @@
-# Two commands: `make run` and `make test`. They make a virtual environment of their own.
+# `make run` shows the demonstration, `make test` runs every test. Both make a virtual environment of their own.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+# Errors only: what pip says about a machine's own index files is nothing that its user could mend here.
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 
-.PHONY: run test torture check bench clean
+.PHONY: run test quick torture check bench screenshots clean
 
 run: $(VENV)/.run
 	@unset INSTANCE_PATH; $(BIN)/flask demo && exec $(BIN)/flask serve
@@ -13,6 +14,10 @@ run: $(VENV)/.run
 test: $(VENV)/.test
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# For whoever changes a line: no browser, no PostgreSQL. `make test` runs the rest, too.
+quick: $(VENV)/.test
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --sqlite-only tests/domain tests/architecture tests/operations tests/web
 
 torture: $(VENV)/.test
 	@TORTURE_ROUNDS=50 TORTURE_CUTS=200 TORTURE_TRANSACTIONS=100000 $(BIN)/python -m pytest -n 2 tests/torture
@@ -31,19 +36,20 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: setup.cfg pyproject.toml | $(BIN)/python
-	@echo "Installing ..."
-	@$(PIP) -e .
-	@touch $@
+	@$(call install,the program and the libraries it needs,-e .)
 
 $(VENV)/.test: setup.cfg pyproject.toml | $(BIN)/python
-	@echo "Installing, with what the tests need ..."
-	@$(PIP) -e '.[tests]'
-	@touch $@
+	@$(call install,the program and what its tests need,-e '.[tests]')
 
 $(VENV)/.check: setup.cfg pyproject.toml | $(BIN)/python
-	@echo "Installing, with what the checks need ..."
-	@$(PIP) -e '.[check]'
-	@touch $@
+	@$(call install,the program and what its checks need,-e '.[tests$(comma)check]')
+
+comma := ,
+# $(call install,WHAT,ARGUMENTS OF PIP): say what is installed, and how long it took.
+define install
+echo "Installing $(1) into $(VENV); this takes about half a minute, once ..."; began=$$(date +%s); \
+$(PIP) $(2) && echo "Installed in $$(($$(date +%s) - began)) seconds." && touch $@
+endef
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

