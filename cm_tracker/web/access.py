@@ -7,6 +7,7 @@ and a test finds it. The kiosk's cookie opens nothing of the staff's, and the ot
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, redirect, request, session, url_for
@@ -16,10 +17,11 @@ from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotAllowed
 from cm_tracker.domain.staff.roles import Actor, may
-from cm_tracker.i18n import moment
+from cm_tracker.i18n import day, moment
 from cm_tracker.operations.staff.touch_session import touch_session
 from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.passwords import Hasher
+from cm_tracker.queries.staff.sites import zone_of_list
 from cm_tracker.queries.staff.staff import SignedIn, signed_in
 
 PUBLIC = "public"
@@ -53,9 +55,18 @@ class Member(UserMixin):
         """The token that the signed cookie holds."""
         return self.token
 
+    @cached_property
+    def time_zone(self) -> str:
+        """For templates: the zone of every time in a list of this person's sites. Most pages need none."""
+        return zone_of_list(db.session(), self.person.actor)
+
     def moment(self, at: datetime) -> str:
-        """For templates: an instant in the time of this person's sites; where they have several, UTC, and it says so."""
-        return moment(at, self.person.time_zone) + (" UTC" if self.person.time_zone == "UTC" else "")
+        """For templates: one instant in the time of this person's sites; where they have several zones, in UTC."""
+        return moment(at, self.time_zone) + (" UTC" if self.time_zone == "UTC" else "")
+
+    def day(self, at: datetime) -> str:
+        """For templates: the day of an instant in the time of this person's sites."""
+        return day(clock.day_at(at, self.time_zone))
 
     def may(self, permission: str) -> bool:
         """For templates: whether to show a link."""

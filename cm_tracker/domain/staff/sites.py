@@ -1,5 +1,6 @@
-"""What a site's time zone must be."""
+"""The time zones of sites: what a zone must be, and in which one a list of several sites tells the time."""
 
+from collections.abc import Iterable
 from zoneinfo import available_timezones
 
 from cm_tracker.domain.errors import BadInput
@@ -12,3 +13,12 @@ def check_time_zone(time_zone: str) -> str:
             '"%(name)s" is not a time zone. Use a name such as America/Chicago.', "time_zone", name=time_zone
         )
     return time_zone
+
+
+def common_zone(time_zones: Iterable[str]) -> str:
+    """Return the zone in which a list over sites shows every time: theirs if they share one, else UTC.
+
+    One list has one zone. With a zone for each line, a later event could seem to come before an earlier one.
+    """
+    zones = set(time_zones)
+    return zones.pop() if len(zones) == 1 else "UTC"

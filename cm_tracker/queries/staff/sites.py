@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.staff.sites import common_zone
 from cm_tracker.models import Site
 
 
@@ -41,6 +42,14 @@ def site_of(session: Session, actor: Actor, site_id: int) -> SiteLine:
 def time_zone_of(session: Session, site_id: int) -> str:
     """A site's time zone."""
     return session.execute(select(Site.time_zone).where(Site.id == site_id)).scalar_one()
+
+
+def zone_of_list(session: Session, actor: Actor, site_id: int | None = None) -> str:
+    """Return the zone in which a list of the actor's sites, or of one of them, shows every time (`common_zone`)."""
+    zones = select(Site.time_zone).where(at_sites(Site.id, actor)).distinct().limit(2)
+    if site_id is not None:
+        zones = zones.where(Site.id == site_id)
+    return common_zone(session.execute(zones).scalars())
 
 
 def sites_of(session: Session, actor: Actor) -> tuple[SiteLine, ...]:

@@ -20,17 +20,13 @@ LONGEST = timedelta(hours=14)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The member of staff behind a session, with their sites; `site_ids` None means all.
-
-    `time_zone` is that of their sites, and UTC where they have several or none.
-    """
+    """The member of staff behind a session, with their sites; `site_ids` None means all."""
 
     staff_id: int
     display_name: str
     role: str
     site_ids: frozenset[int] | None
     seen_at: datetime
-    time_zone: str
 
     @property
     def actor(self) -> Actor:
@@ -59,27 +55,25 @@ def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> S
         return None
     row = rows[0]
     site_ids = None if row.role == ADMIN else frozenset(row.site_id for row in rows if row.site_id is not None)
-    zones = {row.time_zone for row in rows}
-    zone = zones.pop() if len(zones) == 1 else None
-    return SignedIn(row.id, row.display_name, row.role, site_ids, row.seen_at, zone or "UTC")
+    return SignedIn(
+        staff_id=row.id, display_name=row.display_name, role=row.role, site_ids=site_ids, seen_at=row.seen_at
+    )
 
 
 # Asked with every page: written once, one row a site.
-_STAFF, _SESSION, _AT, _SITE = table(Staff), table(StaffSession), table(StaffSite), table(Site)
+_STAFF, _SESSION, _AT = table(Staff), table(StaffSession), table(StaffSite)
 _SIGNED_IN_COLUMNS = (
     _STAFF.c.id,
     _STAFF.c.display_name,
     _STAFF.c.role,
     _SESSION.c.seen_at,
     _AT.c.site_id,
-    _SITE.c.time_zone,
 )
 _SIGNED_IN = Prepared(
     select(*_SIGNED_IN_COLUMNS)
     .select_from(_SESSION)
     .join(_STAFF, _STAFF.c.id == _SESSION.c.staff_id)
     .outerjoin(_AT, _AT.c.staff_id == _STAFF.c.id)
-    .outerjoin(_SITE, _SITE.c.id == _AT.c.site_id)
     .where(
         _SESSION.c.token_hash == bindparam("token"),
         _SESSION.c.ended_at.is_(None),
