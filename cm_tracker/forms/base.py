@@ -1,13 +1,15 @@
 """What every form has."""
 
 import re
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField
+from wtforms import Form as PlainForm
 from wtforms.fields import SelectChoice
-from wtforms.validators import Length, Regexp, ValidationError
+from wtforms.validators import Length, Optional, Regexp, ValidationError
 
 
 class Form(FlaskForm):
@@ -41,6 +43,70 @@ def in_living_memory(form: Any, field: Any) -> None:
     """A day that a clinic can mean: a slip of the finger in the year is told at once."""
     if field.data is not None and not 2000 <= field.data.year <= 2100:
         raise ValidationError("Give a day between the years 2000 and 2100.")
+
+
+class DayField(DateField):
+    """A day, with a sentence for what is none."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read it. An empty field is no day."""
+        self.data = None
+        if text := " ".join(valuelist).strip():
+            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+                raise ValueError(_NO_DAY)
+            try:
+                self.data = date.fromisoformat(text)
+            except ValueError:
+                raise ValueError(_NO_DAY) from None
+
+
+_NO_DAY = "Give the day as year, month and day, such as 2026-03-16."
+
+
+class _FilterSelect(SelectField):
+    """A drop-down of a filter: a link that somebody kept may ask for what there is no longer."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Raise `ValidationError` for what is not in the list."""
+        if str(self.data) not in {str(choice.value) for choice in self.choices or ()}:
+            raise ValidationError("This is not in the list any more. Choose another one.")
+
+
+def filter_select(label: str) -> SelectField:
+    """Return a drop-down of a filter. Its choices are handed in, with an empty one for everything."""
+    return _FilterSelect(label, choices=[], default="")
+
+
+class FilterForm(PlainForm):
+    """Which lines of a list to show. It goes into the URL: codes, ids and days, never a name."""
+
+    site_id = filter_select("Site")
+    client_code = StringField(
+        "Client code",
+        validators=[Length(max=20, message="A code has up to 20 characters.")],
+        render_kw={"autocomplete": "off"},
+    )
+    since = DayField("From", validators=[Optional(), in_living_memory])
+    until = DayField("To", validators=[Optional(), in_living_memory])
+
+    def validate_until(self, field: Any) -> None:
+        """Raise `ValidationError` for a last day before the first."""
+        if self.since.data and field.data and field.data < self.since.data:
+            raise ValidationError("The last day is before the first. Change one of the two.")
+
+    def chosen(self, name: str) -> Any:
+        """Return what a field asks for; None where it is empty or wrong, so that it narrows nothing."""
+        field = self[name]
+        return field.data if field.data and not field.errors else None
+
+    def chosen_id(self, name: str) -> int | None:
+        """Return the id that a drop-down asks for."""
+        value = self.chosen(name)
+        return None if value is None else int(value)
+
+    def in_url(self) -> dict[str, str]:
+        """Return what the filter asks for as it stands in the URL, for links to the same lines."""
+        return {field.name: str(field.data) for field in self if self.chosen(field.name)}
 
 
 def choices(pairs: Any) -> list[SelectChoice]:

@@ -1,21 +1,29 @@
 """The audit trail, newest first."""
 
 import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import AuditEvent, Client, Note, Site, Staff, StaffSite
-from cm_tracker.queries.paging import PAGE, Page, page_of
+from cm_tracker.models import AuditEvent, Client, Handover, Note, Prize, Redemption, Site, Staff, StaffSite, VisitRow
+from cm_tracker.queries.paging import PAGE, Page, has_more_than, in_days, page_of
+from cm_tracker.queries.staff.sites import at_sites
 
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """Who did what, when, about what, and why; clients by code only."""
+    """Who did what, when, about what, and why; clients by code only.
+
+    `kind` and `number` name the record (visit, 17); `number` is None where it is not known. `detail` holds what
+    the operation noted. The rest was looked up: `name` is that of the prize or account, `day` that of the visit, and
+    `redemption_id` the receipt of a handover. They are None where the record is not one of the actor's sites.
+    """
 
     id: int
     at: datetime
@@ -23,83 +31,177 @@ class AuditLine:
     staff_name: str | None
     via: str
     site_name: str | None
+    client_id: int | None
     client_code: str | None
-    subject: str
-    detail: str
+    kind: str
+    number: int | None
+    detail: Mapping[str, Any]
     reason: str | None
+    name: str | None = None
+    day: date | None = None
+    redemption_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """What was asked for; empty values ask for everything."""
+    """What somebody looks for; empty values look for everything. The days are days of `time_zone`."""
 
-    tag: str = ""
+    tags: tuple[str, ...] = ()
     staff_id: int | None = None
+    site_id: int | None = None
     client_code: str = ""
-    before: int | None = None
+    since: date | None = None
+    until: date | None = None
+    time_zone: str = "UTC"
 
 
-def audit_trail(session: Session, actor: Actor, asked: AuditFilter) -> Page[AuditLine]:
-    """The trail of the actor's sites, and of what belongs to no site, 50 lines a page."""
-    chosen: Any = (
+def audit_trail(
+    session: Session, actor: Actor, chosen: AuditFilter, *, before: int | None = None, size: int = PAGE
+) -> Page[AuditLine]:
+    """Return a page of the trail of the actor's sites, and of what belongs to no site, with ids below `before`.
+
+    However long the page, it takes one query for the lines and one for each kind of record that is named in them.
+    """
+    asked: Any = (
         select(
             AuditEvent.id,
             AuditEvent.at,
             AuditEvent.tag,
-            Staff.display_name,
+            Staff.display_name.label("staff_name"),
             AuditEvent.via,
-            Site.name,
-            Client.code,
+            Site.name.label("site_name"),
+            AuditEvent.client_id,
+            Client.code.label("client_code"),
             AuditEvent.subject,
             AuditEvent.detail,
-            Note.text,
+            Note.text.label("reason"),
         )
         .outerjoin(Staff, Staff.id == AuditEvent.staff_id)
         .outerjoin(Site, Site.id == AuditEvent.site_id)
         .outerjoin(Client, Client.id == AuditEvent.client_id)
         .outerjoin(Note, Note.digest == AuditEvent.note_digest)
-        .where(_within(actor))
+        .where(*_conditions(actor, chosen))
         .order_by(AuditEvent.id.desc())
-        .limit(PAGE + 1)
+        .limit(size + 1)
     )
-    if asked.tag:
-        chosen = chosen.where(AuditEvent.tag == asked.tag)
-    if asked.staff_id is not None:
-        chosen = chosen.where(AuditEvent.staff_id == asked.staff_id)
-    if asked.client_code:
-        chosen = chosen.where(Client.code == asked.client_code.strip().upper())
-    if asked.before is not None:
-        chosen = chosen.where(AuditEvent.id < asked.before)
-    lines = [AuditLine(*(*row[:8], _in_words(row[8]), row[9])) for row in session.execute(chosen)]
-    return page_of(lines, [line.id for line in lines])
+    if before is not None:
+        asked = asked.where(AuditEvent.id < before)
+    page = page_of(rows := session.execute(asked).all(), [row.id for row in rows], size)
+    return Page(_with_names(session, actor, page.lines), page.older)
+
+
+def trail_is_longer_than(session: Session, actor: Actor, chosen: AuditFilter, most: int) -> bool:
+    """Return whether more than `most` lines fit the filter."""
+    found = (
+        select(AuditEvent.id)
+        .outerjoin(Client, Client.id == AuditEvent.client_id)
+        .where(*_conditions(actor, chosen))
+        .order_by(AuditEvent.id.desc())
+    )
+    return has_more_than(session, found, most)
+
+
+def _conditions(actor: Actor, chosen: AuditFilter) -> list[ColumnElement[bool]]:
+    found = [_within(actor), in_days(AuditEvent.at, chosen.since, chosen.until, chosen.time_zone)]
+    if chosen.tags:
+        found.append(AuditEvent.tag.in_(chosen.tags))
+    if chosen.staff_id is not None:
+        found.append(AuditEvent.staff_id == chosen.staff_id)
+    if chosen.site_id is not None:
+        found.append(AuditEvent.site_id == chosen.site_id)
+    if chosen.client_code:
+        found.append(Client.code == chosen.client_code.strip().upper())
+    return found
 
 
 def _within(actor: Actor) -> ColumnElement[bool]:
-    """What happened at the actor's sites; what belongs to no site, if it was done by somebody of theirs.
+    """Return the condition that keeps the trail inside the actor's sites.
 
-    Acts of commands and of the kiosk before a code was right belong to nobody and are shown to all.
+    What belongs to no site is shown if somebody of these sites did it. What a command did, or the kiosk before
+    a code was right, belongs to nobody and is shown to all.
     """
     if actor.site_ids is None:
         return true()
-    colleagues = select(StaffSite.staff_id).where(StaffSite.site_id.in_(actor.site_ids))
     return or_(
         AuditEvent.site_id.in_(actor.site_ids),
         and_(
             AuditEvent.site_id.is_(None),
-            or_(
-                AuditEvent.staff_id.is_(None),
-                AuditEvent.staff_id == actor.staff_id,
-                AuditEvent.staff_id.in_(colleagues),
-            ),
+            or_(AuditEvent.staff_id.is_(None), _is_colleague(AuditEvent.staff_id, actor)),
         ),
     )
 
 
-def _in_words(detail: str) -> str:
-    """The numbers and codes of a line, as `paid 10, unit points`."""
-    return ", ".join(f"{name} {value}" for name, value in json.loads(detail).items())
+def _is_colleague(staff_id: Any, actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that an account is the actor's own, or has one of the actor's sites."""
+    if actor.site_ids is None:
+        return true()
+    colleagues = select(StaffSite.staff_id).where(StaffSite.site_id.in_(actor.site_ids))
+    return or_(staff_id == actor.staff_id, staff_id.in_(colleagues))
 
 
-def audit_tags(session: Session) -> tuple[str, ...]:
-    """The tags that the trail knows, for the filter."""
-    return tuple(session.execute(select(AuditEvent.tag).distinct().order_by(AuditEvent.tag).limit(200)).scalars())
+def _with_names(session: Session, actor: Actor, rows: Iterable[Any]) -> tuple[AuditLine, ...]:
+    """Return the rows as lines, with what has to be looked up about their records."""
+    lines = [_line(row) for row in rows]
+    named = [_named_record(line) for line in lines]
+    found: dict[tuple[str, int], Mapping[str, Any]] = {}
+    for kind, look_up in _LOOK_UP.items():
+        ids = {number for of, number in named if of == kind and number is not None}
+        if ids:
+            for row in session.execute(look_up(actor, ids)):
+                values = dict(row._mapping)
+                found[kind, values.pop("id")] = values
+    return tuple(AuditLine(**line, **found.get(record, _NOTHING)) for line, record in zip(lines, named, strict=True))
+
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def _line(row: Any) -> dict[str, Any]:
+    """Return the fields of a line that are its own."""
+    values = dict(row._mapping)
+    kind, _, number = values.pop("subject").partition(":")
+    values["detail"] = json.loads(values["detail"])
+    return {**values, "kind": kind, "number": int(number) if number.isdecimal() else None}
+
+
+def _named_record(line: Mapping[str, Any]) -> tuple[str, Any]:
+    """Return the record whose name a line tells: a delivery and an offer tell that of their prize."""
+    prize = line["detail"].get("prize")
+    return ("prize", prize) if isinstance(prize, int) else (line["kind"], line["number"])
+
+
+def _prizes(actor: Actor, ids: Iterable[int]) -> Any:
+    here = or_(Prize.site_id.is_(None), at_sites(Prize.site_id, actor))
+    return select(Prize.id, Prize.name).where(Prize.id.in_(ids), here)
+
+
+def _accounts(actor: Actor, ids: Iterable[int]) -> Any:
+    return select(Staff.id, Staff.display_name.label("name")).where(Staff.id.in_(ids), _is_colleague(Staff.id, actor))
+
+
+def _visits(actor: Actor, ids: Iterable[int]) -> Any:
+    here = at_sites(VisitRow.site_id, actor)
+    return select(VisitRow.id, VisitRow.happened_on.label("day")).where(VisitRow.id.in_(ids), here)
+
+
+def _redemptions(actor: Actor, ids: Iterable[int]) -> Any:
+    here = at_sites(Redemption.site_id, actor)
+    return select(Redemption.id, Redemption.prize_name.label("name")).where(Redemption.id.in_(ids), here)
+
+
+def _handovers(actor: Actor, ids: Iterable[int]) -> Any:
+    return (
+        select(Handover.id, Handover.redemption_id, Redemption.prize_name.label("name"))
+        .join(Redemption, Redemption.id == Handover.redemption_id)
+        .where(Handover.id.in_(ids), at_sites(Handover.site_id, actor))
+    )
+
+
+# Every column but the id is a field of `AuditLine`. No query here reads a client's name, a substance or a result.
+_LOOK_UP: Mapping[str, Callable[[Actor, Iterable[int]], Any]] = {
+    "visit": _visits,
+    "redemption": _redemptions,
+    "handover": _handovers,
+    "prize": _prizes,
+    "staff": _accounts,
+}

@@ -1,23 +1,48 @@
-"""Lists without an end are shown in pages: newest first, each page from an id downwards."""
+"""What lists without an end share: they are shown in pages, newest first, and narrowed down to days."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from datetime import date, timedelta
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from cm_tracker.clock import day_begins
 
 T = TypeVar("T")
 
 PAGE = 50
+# A download reads so many lines at a time: few queries, and little memory however long it gets.
+BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page of a list; `older` is the mark of the next page, or None at the end."""
+    """One page of a list; `older` is the cursor of the next page, or None at the end."""
 
     lines: tuple[T, ...]
     older: int | None
 
 
 def page_of(lines: Sequence[T], ids: Sequence[int], size: int = PAGE) -> Page[T]:
-    """The page of up to size + 1 lines that were read: one more than fits tells that there is more."""
+    """Return the page of up to size + 1 lines that were read: one more than fits tells that there is more."""
     more = len(lines) > size
     return Page(tuple(lines[:size]), ids[size - 1] if more else None)
+
+
+def has_more_than(session: Session, chosen: Any, most: int) -> bool:
+    """Return whether a SELECT finds more than `most` rows. It reads no more of them than that."""
+    return session.execute(chosen.offset(most).limit(1)).first() is not None
+
+
+def in_days(
+    column: "InstrumentedAttribute[Any]", since: date | None, until: date | None, time_zone: str
+) -> ColumnElement[bool]:
+    """Return the condition that an instant lies on or between two days of a time zone; None leaves a side open."""
+    bounds: list[ColumnElement[bool]] = []
+    if since is not None:
+        bounds.append(column >= day_begins(since, time_zone))
+    if until is not None:
+        bounds.append(column < day_begins(until + timedelta(days=1), time_zone))
+    return and_(true(), *bounds)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cm_tracker.audit_sentences import KINDS
 from cm_tracker.config import SETTINGS
 from tests.architecture.package import PACKAGE, ROOT, STEPS, area_of, graph, modules
 
@@ -99,6 +100,22 @@ def test_audit_tags_are_nouns_and_verbs_past() -> None:
             assert re.fullmatch(past, str(tag.value)), f"{name}: {tag.value}"
         else:
             assert isinstance(tag, ast.Name) and tag.id == "tag", name
+
+
+def named_tags() -> set[str]:
+    """Every tag that an operation can write: as an argument of `note_audit`, or kept as `tag` before."""
+    found = {tag.value for _, tag in noted_tags() if isinstance(tag, ast.Constant)}
+    for path in (PACKAGE / "operations").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Assign) and any(isinstance(of, ast.Name) and of.id == "tag" for of in node.targets):
+                found |= {one.value for one in ast.walk(node.value) if isinstance(one, ast.Constant)}
+    return {str(tag) for tag in found}
+
+
+def test_every_tag_of_the_audit_trail_has_a_sentence() -> None:
+    tags = named_tags()
+    assert {"visit:recorded", "staff:added", "prize:changed"} <= tags
+    assert tags - {tag for kind in KINDS.values() for tag in kind.sentences} == set()
 
 
 # They only prolong or end what somebody opened with a line of its own, many times an hour.

@@ -42,6 +42,7 @@ MAY = {
         "clock",
         "i18n",
         "sentences",
+        "audit_sentences",
         "passwords",
         "pictures",
         "signing",

@@ -1,28 +1,16 @@
-"""The ledger's forms. Filters go into the URL: codes and days, never a name."""
+"""The ledger's forms."""
 
-from wtforms import DateField, Form, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
 
+from cm_tracker.forms.base import FilterForm, filter_select
 from cm_tracker.forms.base import Form as PostedForm
-from cm_tracker.forms.base import in_living_memory, select
 
 
-class LedgerFilterForm(Form):
+class LedgerFilterForm(FilterForm):
     """Which transactions to show."""
 
-    kind = select("Kind", default="")
-    client_code = StringField("Client code", validators=[Length(max=20)], render_kw={"autocomplete": "off"})
-    site_id = select("Site", default="")
-    since = DateField("From", validators=[Optional(), in_living_memory])
-    until = DateField("To", validators=[Optional(), in_living_memory])
-
-
-class AuditFilterForm(Form):
-    """Which lines of the audit trail to show."""
-
-    tag = select("What", default="")
-    staff_id = select("Who", default="")
-    client_code = StringField("Client code", validators=[Length(max=20)], render_kw={"autocomplete": "off"})
+    kind = filter_select("Kind")
 
 
 class CompareForm(PostedForm):

@@ -2,11 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import NotFound
@@ -25,7 +24,7 @@ from cm_tracker.models import (
     Staff,
     Transaction,
 )
-from cm_tracker.queries.paging import PAGE, Page, page_of
+from cm_tracker.queries.paging import PAGE, Page, has_more_than, in_days, page_of
 from cm_tracker.queries.prizes.cards import digits_of
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -109,14 +108,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class LedgerFilter:
-    """What an auditor asked for; empty values ask for everything."""
+    """What somebody looks for; empty values look for everything. The days are days of `time_zone`."""
 
     kind: str = ""
     client_code: str = ""
     site_id: int | None = None
     since: date | None = None
     until: date | None = None
-    before: int | None = None
+    time_zone: str = "UTC"
 
 
 def _transactions() -> Any:
@@ -127,15 +126,15 @@ def _transactions() -> Any:
             Transaction.kind,
             Transaction.recorded_at,
             Transaction.client_id,
-            Client.code,
-            Site.name,
+            Client.code.label("client_code"),
+            Site.name.label("site_name"),
             Site.time_zone,
-            Staff.display_name,
+            Staff.display_name.label("staff_name"),
             Transaction.via,
-            Redemption.id,
+            Redemption.id.label("redemption_id"),
             Transaction.undoes_id,
             Transaction.because,
-            Note.text,
+            Note.text.label("note"),
         )
         .join(LogRow, LogRow.record == Transaction.record)
         .join(Site, Site.id == Transaction.site_id)
@@ -153,25 +152,27 @@ def _lines(session: Session, chosen: Any) -> list[TransactionLine]:
     found: Any = session.execute(
         select(
             EntryRow.transaction_id,
-            AccountRow.key,
+            AccountRow.key.label("account"),
             AccountRow.kind,
             EntryRow.unit,
             EntryRow.amount,
             EntryRow.visit_id,
-            Prize.name,
+            Prize.name.label("prize_name"),
         )
         .join(AccountRow, AccountRow.id == EntryRow.account_id)
         .outerjoin(Prize, Prize.id == AccountRow.prize_id)
-        .where(EntryRow.transaction_id.in_([row[0] for row in rows]))
+        .where(EntryRow.transaction_id.in_([row.id for row in rows]))
         .order_by(EntryRow.transaction_id, EntryRow.position)
     )
     found = found.all()
     cards = {row.unit: int(row.unit[len(CARD) :]) for row in found if _IS_CARD.fullmatch(row.unit)}
     digits = digits_of(session, cards.values()) if cards else {}
-    for transaction_id, *entry in found:
-        line = EntryLine(*(*entry, digits.get(cards.get(entry[2], 0))))
+    for row in found:
+        values = dict(row._mapping)
+        transaction_id = values.pop("transaction_id")
+        line = EntryLine(**values, last_four=digits.get(cards.get(row.unit, 0)))
         entries.setdefault(transaction_id, []).append(line)
-    return [TransactionLine(*(*row, tuple(entries.get(row[0], ())))) for row in rows]
+    return [TransactionLine(**row._mapping, entries=tuple(entries.get(row.id, ()))) for row in rows]
 
 
 def transactions_of_client(
@@ -182,40 +183,43 @@ def transactions_of_client(
     return tuple(_lines(session, chosen.limit(limit)))
 
 
-def transactions(session: Session, actor: Actor, asked: LedgerFilter) -> Page[TransactionLine]:
-    """Transactions of the actor's sites, newest first, 50 a page.
+def transactions(
+    session: Session, actor: Actor, chosen: LedgerFilter, *, before: int | None = None, size: int = PAGE
+) -> Page[TransactionLine]:
+    """Return a page of the transactions of the actor's sites, newest first, with ids below `before`.
 
-    Days are days at each transaction's own site; a page needs two queries however long it is, three where cards moved.
+    A page needs two queries however long it is, three where cards moved.
     """
-    chosen = _transactions().where(at_sites(Transaction.site_id, actor))
-    if asked.kind:
-        chosen = chosen.where(Transaction.kind == asked.kind)
-    if asked.client_code:
-        chosen = chosen.where(Client.code == asked.client_code.strip().upper())
-    if asked.site_id is not None:
-        chosen = chosen.where(Transaction.site_id == asked.site_id)
-    if asked.since or asked.until:
-        chosen = chosen.where(_in_days(session, actor, asked.since, asked.until))
-    if asked.before is not None:
-        chosen = chosen.where(Transaction.id < asked.before)
-    lines = _lines(session, chosen.limit(PAGE + 1))
-    return page_of(lines, [line.id for line in lines])
+    asked = _transactions().where(*_conditions(actor, chosen))
+    if before is not None:
+        asked = asked.where(Transaction.id < before)
+    lines = _lines(session, asked.limit(size + 1))
+    return page_of(lines, [line.id for line in lines], size)
 
 
-def _in_days(session: Session, actor: Actor, since: date | None, until: date | None) -> ColumnElement[bool]:
-    """Between two days, each site in its own time zone."""
-    zones: dict[str, list[int]] = {}
-    for site_id, zone in session.execute(select(Site.id, Site.time_zone).where(at_sites(Site.id, actor))):
-        zones.setdefault(zone, []).append(site_id)
-    conditions = []
-    for zone, site_ids in zones.items():
-        condition: ColumnElement[bool] = Transaction.site_id.in_(site_ids)
-        if since is not None:
-            condition &= Transaction.recorded_at >= datetime.combine(since, time(), ZoneInfo(zone))
-        if until is not None:
-            condition &= Transaction.recorded_at < datetime.combine(until + timedelta(days=1), time(), ZoneInfo(zone))
-        conditions.append(condition)
-    return or_(false(), *conditions)
+def ledger_is_longer_than(session: Session, actor: Actor, chosen: LedgerFilter, most: int) -> bool:
+    """Return whether more than `most` transactions fit the filter."""
+    found = (
+        select(Transaction.id)
+        .outerjoin(Client, Client.id == Transaction.client_id)
+        .where(*_conditions(actor, chosen))
+        .order_by(Transaction.id.desc())
+    )
+    return has_more_than(session, found, most)
+
+
+def _conditions(actor: Actor, chosen: LedgerFilter) -> list[ColumnElement[bool]]:
+    found = [
+        at_sites(Transaction.site_id, actor),
+        in_days(Transaction.recorded_at, chosen.since, chosen.until, chosen.time_zone),
+    ]
+    if chosen.kind:
+        found.append(Transaction.kind == chosen.kind)
+    if chosen.client_code:
+        found.append(Client.code == chosen.client_code.strip().upper())
+    if chosen.site_id is not None:
+        found.append(Transaction.site_id == chosen.site_id)
+    return found
 
 
 def transaction(session: Session, actor: Actor, transaction_id: int) -> SealedTransaction:

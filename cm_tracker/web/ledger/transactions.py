@@ -1,14 +1,28 @@
-"""The ledger for leads and auditors: filtered lists, and one transaction with its seal."""
+"""The ledger for leads and auditors: filtered lists, on a page and as a CSV file, and one transaction with its seal."""
 
-from flask import Blueprint, render_template, request
-from wtforms import Form
+from collections.abc import Iterator
 
+from flask import Blueprint, Response, render_template, request
+
+from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.ledger.ledger import LedgerFilterForm
-from cm_tracker.queries.ledger.transactions import KINDS, LedgerFilter, head, program_losses, transaction, transactions
-from cm_tracker.queries.staff.sites import sites_of
+from cm_tracker.operations.audit.note_download import note_download
+from cm_tracker.queries.ledger.transactions import (
+    KINDS,
+    LedgerFilter,
+    TransactionLine,
+    head,
+    ledger_is_longer_than,
+    program_losses,
+    transaction,
+    transactions,
+)
+from cm_tracker.queries.paging import BATCH
+from cm_tracker.queries.staff.sites import sites_of, zone_of_list
 from cm_tracker.web.access import actor, allow
+from cm_tracker.web.csv_download import MOST_LINES, TOO_MANY, csv_download, instant, lines_of_list
 from cm_tracker.web.form_answers import cursor_from
 
 blueprint = Blueprint("ledger", __name__, url_prefix="/ledger")
@@ -18,26 +32,88 @@ blueprint = Blueprint("ledger", __name__, url_prefix="/ledger")
 @allow("ledger:view")
 def index() -> str:
     """Transactions, newest first."""
+    return _page(_form())
+
+
+@blueprint.get("/transactions.csv")
+@allow("ledger:view")
+def download() -> Response | tuple[str, int]:
+    """Every transaction that fits the filter, as a file: a row for each of its entries, so that sums can be checked."""
+    form = _form()
+    chosen = _filter(form)
+    if not form.errors and ledger_is_longer_than(db.session(), actor(), chosen, MOST_LINES):
+        form.since.errors = [TOO_MANY]
+    if form.errors:
+        return _page(form), 422
+    who, zone = actor(), chosen.time_zone
+    note_download(
+        db.session(),
+        list_name="ledger",
+        site_id=chosen.site_id,
+        since=chosen.since,
+        until=chosen.until,
+        actor=who,
+        now=clock.now(),
+    )
+    lines = lines_of_list(lambda before: transactions(db.session(), who, chosen, before=before, size=BATCH))
+    columns = (
+        f"When ({zone})", "Seal", "Kind", "Site", "Client code", "By", "Account", "Amount", "Unit", "Prize",
+        "Card ends in", "For visit", "Why",
+    )  # fmt: skip
+    return csv_download(f"ledger-{clock.day_at(clock.now(), zone)}", columns, _rows(lines, zone))
+
+
+def _rows(lines: Iterator[TransactionLine], zone: str) -> Iterator[tuple[object, ...]]:
+    for line in lines:
+        for entry in line.entries:
+            yield (
+                instant(line.recorded_at, zone),
+                line.seq,
+                line.kind,
+                line.site_name,
+                line.client_code,
+                line.staff_name or line.via,
+                entry.account,
+                entry.amount,
+                entry.unit,
+                entry.prize_name,
+                entry.last_four,
+                entry.visit_id,
+                line.note,
+            )
+
+
+def _form() -> LedgerFilterForm:
     form = LedgerFilterForm(request.args)
     sites = sites_of(db.session(), actor())
     form.kind.choices = choices([("", "All"), *((kind, kind.capitalize()) for kind in KINDS)])
     form.site_id.choices = choices([("", "All my sites"), *((str(site.id), site.name) for site in sites)])
     form.validate()
-    asked = LedgerFilter(
-        kind=form.kind.data if not form.kind.errors else "",
-        client_code=form.client_code.data or "",
-        site_id=int(form.site_id.data) if form.site_id.data and not form.site_id.errors else None,
-        since=form.since.data if not form.since.errors else None,
-        until=form.until.data if not form.until.errors else None,
-        before=cursor_from(request.args),
+    return form
+
+
+def _filter(form: LedgerFilterForm) -> LedgerFilter:
+    site_id = form.chosen_id("site_id")
+    return LedgerFilter(
+        kind=form.chosen("kind") or "",
+        client_code=form.chosen("client_code") or "",
+        site_id=site_id,
+        since=form.chosen("since"),
+        until=form.chosen("until"),
+        time_zone=zone_of_list(db.session(), actor(), site_id),
     )
+
+
+def _page(form: LedgerFilterForm) -> str:
+    chosen = _filter(form)
     return render_template(
         "ledger/transactions.html",
         form=form,
-        page=transactions(db.session(), actor(), asked),
+        page=transactions(db.session(), actor(), chosen, before=cursor_from(request.args)),
         head=head(db.session()),
         losses=program_losses(db.session(), actor()),
-        asked=asked_of(form),
+        zone=chosen.time_zone,
+        asked=form.in_url(),
     )
 
 
@@ -46,8 +122,3 @@ def index() -> str:
 def show(transaction_id: int) -> str:
     """One transaction, its entries, and its link of the chain."""
     return render_template("ledger/transaction.html", sealed=transaction(db.session(), actor(), transaction_id))
-
-
-def asked_of(form: Form) -> dict[str, str]:
-    """The filter as it stood in the URL, for the link to the next page."""
-    return {field.name: str(field.data) for field in form if field.data and not field.errors}

@@ -1,0 +1,155 @@
+"""The audit trail in words: one sentence for each tag, as one person would tell another.
+
+Whoever audits works with client codes. So a sentence names staff, prizes, points and days, and never a client,
+a substance, a result or a schedule (a schedule's name often tells the substance). An old line may lack a number or
+a name that newer ones have: its sentence leaves that part out and still reads.
+
+`KINDS` is the table of tags. The functions in `clients` and `program` make one sentence each, of the parts in `words`.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from cm_tracker.audit_sentences import clients, program
+from cm_tracker.audit_sentences.words import Sentence, who
+from cm_tracker.i18n import number
+from cm_tracker.queries.audit import AuditLine
+
+
+class Kind(NamedTuple):
+    """A group of tags that somebody looks for together: its name in the filter, and the sentence of each tag."""
+
+    name: str
+    sentences: Mapping[str, Sentence]
+
+
+# The filter shows them in this order. A test holds that every tag of the operations is here, and once.
+KINDS: Mapping[str, Kind] = {
+    "visits": Kind("Visits", {"visit:recorded": clients.visit_recorded, "visits:imported": clients.visits_imported}),
+    "corrections": Kind("Corrections of visits", {"visit:corrected": clients.visit_corrected}),
+    "prizes": Kind(
+        "Prizes for clients",
+        {
+            "prize:offered": clients.prize_offered,
+            "offer:withdrawn": clients.offer_withdrawn,
+            "prize:redeemed": clients.prize_redeemed,
+            "prize:handed-over": clients.prize_handed_over,
+            "redemption:undone": clients.redemption_undone,
+        },
+    ),
+    "draws": Kind(
+        "Draws and trades",
+        {
+            "draw:committed": clients.draw_committed,
+            "draw:drawn": clients.draw_drawn,
+            "slips:traded": clients.slips_traded,
+        },
+    ),
+    "adjustments": Kind(
+        "Adjustments",
+        {"adjustment:requested": program.adjustment_requested, "adjustment:decided": program.adjustment_decided},
+    ),
+    "clients": Kind(
+        "Clients and enrollments",
+        {
+            "client:opened": clients.client_opened,
+            "client:changed": clients.client_changed,
+            "client:pin-set": clients.pin_set,
+            "client:enrolled": clients.client_enrolled,
+        },
+    ),
+    "kiosk": Kind(
+        "Kiosk and PINs",
+        {
+            "kiosk:opened": clients.kiosk_opened,
+            "kiosk:refused": clients.kiosk_refused,
+            "pin:refused": clients.pin_refused,
+        },
+    ),
+    "cabinet": Kind(
+        "Cabinet and catalog",
+        {
+            "prize:added": program.prize_saved("added"),
+            "prize:changed": program.prize_saved("changed"),
+            "stock:delivered": program.stock_delivered,
+            "stock:counted": program.stock_counted,
+            "stock:signed": program.stock_signed,
+        },
+    ),
+    "ledger": Kind(
+        "Ledger: verified, signed, expired",
+        {
+            "ledger:verified": program.ledger_verified,
+            "ledger:released": program.ledger_released,
+            "checkpoint:signed": program.checkpoint_signed,
+            "points:expired": program.points_expired,
+        },
+    ),
+    "schedules": Kind(
+        "Schedules",
+        {
+            "draft:saved": program.draft_saved,
+            "draft:discarded": program.draft_discarded,
+            "schedule:published": program.schedule_published,
+        },
+    ),
+    "sites": Kind(
+        "Sites and their rules",
+        {
+            "site:added": program.site_added,
+            "expiry:set": program.rule_set("let unspent points expire after {}", "let no points expire", "week"),
+            "trading:set": program.rule_set("allowed trading up within {}", "allowed no trading up", "day"),
+        },
+    ),
+    "accounts": Kind(
+        "Accounts of staff",
+        {
+            "staff:added": program.account_added,
+            "staff:changed": program.account_changed,
+            "staff:password-changed": program.password_changed,
+        },
+    ),
+    "sign-ins": Kind(
+        "Signing in and out",
+        {
+            "staff:signed-in": program.signed_in,
+            "staff:signed-out": program.signed_out,
+            "staff:sign-in-refused": program.sign_in_refused,
+        },
+    ),
+    "downloads": Kind("Downloads", {"list:downloaded": program.list_downloaded}),
+}
+_SENTENCES = {tag: say for kind in KINDS.values() for tag, say in kind.sentences.items()}
+_KIND_NAMES = {tag: kind.name for kind in KINDS.values() for tag in kind.sentences}
+# The kinds of records as people call them, where that is not the name of the table.
+# A client is called by their code, and a list by its sentence.
+_NOUNS = {
+    "adjustment_request": "adjustment",
+    "client": "",
+    "commitment": "sealed draw",
+    "ledger_check": "verification",
+    "list": "",
+    "redemption": "receipt",
+    "schedule_version": "schedule version",
+    "staff": "account",
+    "stock_count": "count",
+}
+
+
+def sentence(line: AuditLine) -> str:
+    """Return what happened as a sentence. A tag that no sentence is written for is told by its own words."""
+    say = _SENTENCES.get(line.tag)
+    return say(line) if say else f"{who(line)}: {line.tag.replace(':', ' ').replace('-', ' ')}."
+
+
+def kind_name(tag: str) -> str:
+    """Return the name of a tag's kind."""
+    return _KIND_NAMES.get(tag, "Other")
+
+
+def record_name(line: AuditLine) -> str:
+    """Return the record that a line is about as people call it, such as `visit no. 17`, or nothing."""
+    if line.redemption_id is not None:
+        return f"receipt no. {number(line.redemption_id)}"
+    noun = _NOUNS.get(line.kind, line.kind.replace("_", " "))
+    return f"{noun} no. {number(line.number)}" if noun and line.number is not None else ""

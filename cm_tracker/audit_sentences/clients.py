@@ -1,0 +1,143 @@
+"""The sentences about clients: their visits, prizes and draws, and what they do at the kiosk."""
+
+from cm_tracker.audit_sentences.words import (
+    after_colon,
+    amount,
+    client,
+    client_first,
+    count,
+    is_at_kiosk,
+    on_day,
+    screen,
+    signed,
+    thing,
+    who,
+    whole,
+    without_pin,
+)
+from cm_tracker.domain.visits import corrections
+from cm_tracker.i18n import money, number
+from cm_tracker.queries.audit import AuditLine
+
+# What somebody did with a visit, by the correction that it became.
+_CORRECTED = {
+    corrections.ANSWERED: "entered the laboratory’s answer for the visit of",
+    corrections.EXCUSED: "excused the absence of",
+    corrections.CORRECTED: "corrected the visit of",
+    corrections.VOIDED: "voided the visit of",
+    corrections.UNDONE: "undid the entry of the visit of",
+    corrections.REVERTED: "undid the correction of the visit of",
+    corrections.AGAIN: "entered again the visit of",
+}
+
+
+def visit_recorded(line: AuditLine) -> str:
+    paid = whole(line, "paid")
+    earned = [amount(paid, line.detail.get("unit"))] if paid else []
+    return f"{who(line)} recorded a visit of {client(line)}{on_day(line)}{after_colon(earned)}."
+
+
+def visit_corrected(line: AuditLine) -> str:
+    deed = _CORRECTED.get(str(line.detail.get("how")), "corrected the visit of")
+    moved = []
+    for unit in ("points", "draws"):
+        if to_client := whole(line, f"{unit}_to_client"):
+            moved.append(f"{signed(to_client, unit)} for the client")
+        if to_program := whole(line, f"{unit}_to_program"):
+            bears = "bears" if to_program > 0 else "no longer bears"
+            moved.append(f"the program {bears} {amount(abs(to_program), unit)}")
+    return f"{who(line)} {deed} {client(line)}{on_day(line)}{after_colon(moved)}."
+
+
+def visits_imported(line: AuditLine) -> str:
+    visits, points = whole(line, "visits"), whole(line, "points")
+    many = "visits" if visits is None else count(visits, "visit")
+    return f"{who(line)} took over {many} of {client(line)}{after_colon([amount(points, 'points')] if points else [])}."
+
+
+def _price(line: AuditLine) -> str:
+    points = whole(line, "points")
+    if points is None:
+        return ""
+    return f": {amount(points, 'points')}" if points else ", for a slip that was drawn"
+
+
+def prize_offered(line: AuditLine) -> str:
+    return f"{who(line)} offered {thing(line)} to {client(line)}{_price(line)}."
+
+
+def offer_withdrawn(line: AuditLine) -> str:
+    if is_at_kiosk(line):
+        return f"{client_first(line)} said no to an offer at the kiosk."
+    return f"{who(line)} withdrew an offer to {client(line)}."
+
+
+def prize_redeemed(line: AuditLine) -> str:
+    if is_at_kiosk(line):
+        return f"{client_first(line)} said yes at the kiosk to {thing(line)}{_price(line)}."
+    return f"{who(line)} redeemed {thing(line)} for {client(line)}{_price(line)}{without_pin(line)}."
+
+
+def prize_handed_over(line: AuditLine) -> str:
+    return f"{who(line)} handed over to {client(line)} what was set aside: {thing(line)}{without_pin(line)}."
+
+
+def redemption_undone(line: AuditLine) -> str:
+    points, is_back = whole(line, "points"), line.detail.get("is_back")
+    parts = []
+    if points is not None:
+        parts.append(f"{amount(points, 'points')} returned" if points else "the slip returned")
+    if isinstance(is_back, bool):
+        parts.append("the prize is back on the shelf" if is_back else "the prize did not come back")
+    return f"{who(line)} undid the redemption of {thing(line)} by {client(line)}{after_colon(parts)}."
+
+
+def _which_draw(line: AuditLine) -> str:
+    n = whole(line, "number")
+    return "a draw" if n is None else f"draw {number(n)}"
+
+
+def draw_committed(line: AuditLine) -> str:
+    if is_at_kiosk(line):
+        return f"The kiosk prepared {_which_draw(line)} of {client(line)}: its secret is sealed."
+    return f"{who(line)} prepared {_which_draw(line)} of {client(line)}: its secret is sealed."
+
+
+def draw_drawn(line: AuditLine) -> str:
+    cents = whole(line, "cents")
+    won = "" if cents is None else f": a prize of {money(cents)}" if cents else ": no prize"
+    return f"{client_first(line)} made {_which_draw(line)} {screen(line)}{won}."
+
+
+def slips_traded(line: AuditLine) -> str:
+    back = whole(line, "handed_back")
+    parts = [f"{count(back, 'prize')} came back"] if back else []
+    return f"{who(line)} traded slips of {client(line)} for a larger one{without_pin(line)}{after_colon(parts)}."
+
+
+def client_opened(line: AuditLine) -> str:
+    return f"{who(line)} added the client {line.client_code}." if line.client_code else f"{who(line)} added a client."
+
+
+def client_changed(line: AuditLine) -> str:
+    return f"{who(line)} changed the name or the language of {client(line)}."
+
+
+def pin_set(line: AuditLine) -> str:
+    return f"{who(line)} set a new PIN for {client(line)}."
+
+
+def client_enrolled(line: AuditLine) -> str:
+    return f"{who(line)} enrolled {client(line)} in a schedule."
+
+
+def kiosk_opened(line: AuditLine) -> str:
+    return f"{client_first(line)} opened their card at the kiosk."
+
+
+def kiosk_refused(line: AuditLine) -> str:
+    return "Somebody at the kiosk typed a code or a PIN that is not right."
+
+
+def pin_refused(line: AuditLine) -> str:
+    return f"A wrong PIN was typed for {client(line)} {screen(line)}."

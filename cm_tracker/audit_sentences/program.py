@@ -1,0 +1,173 @@
+"""The sentences about the program: its cabinet, ledger, schedules, sites and accounts."""
+
+from cm_tracker.audit_sentences.words import (
+    Sentence,
+    after_colon,
+    amount,
+    client,
+    count,
+    signed,
+    site,
+    thing,
+    who,
+    whole,
+    written_day,
+)
+from cm_tracker.domain.ledger.adjustments import APPROVED, DECLINED, WITHDRAWN
+from cm_tracker.i18n import money, number
+from cm_tracker.queries.audit import AuditLine
+
+
+def prize_saved(verb: str) -> Sentence:
+    """Return the sentence for a prize that somebody added or changed."""
+
+    def say(line: AuditLine) -> str:
+        points, cents = whole(line, "price_points"), whole(line, "retail_cents")
+        parts = [] if points is None else [amount(points, "points")]
+        if cents is not None:
+            parts.append(f"retail value {money(cents)}")
+        prize = f"the prize {line.name}" if line.name else "a prize"
+        return f"{who(line)} {verb} {prize}{after_colon(parts, ', ')}."
+
+    return say
+
+
+def stock_delivered(line: AuditLine) -> str:
+    return f"{who(line)} booked in a delivery at {site(line)}: {thing(line)}."
+
+
+def stock_counted(line: AuditLine) -> str:
+    missing, surplus = whole(line, "missing"), whole(line, "surplus")
+    parts = []
+    if missing is not None and surplus is not None:
+        is_all = not (missing or surplus)
+        parts.append("all is there" if is_all else f"{number(missing)} missing, {number(surplus)} too many")
+    return f"{who(line)} counted the cabinet of {site(line)}{after_colon(parts)}."
+
+
+def stock_signed(line: AuditLine) -> str:
+    lines = whole(line, "lines")
+    parts = [] if lines is None else [f"{count(lines, 'difference')} booked" if lines else "no difference"]
+    return f"{who(line)} signed a count of the cabinet of {site(line)}{after_colon(parts)}."
+
+
+def _adjusted(line: AuditLine) -> str:
+    moved = whole(line, "amount")
+    return after_colon([signed(moved, line.detail.get("unit"))] if moved else [])
+
+
+def adjustment_requested(line: AuditLine) -> str:
+    return f"{who(line)} asked for an adjustment for {client(line)}{_adjusted(line)}."
+
+
+def adjustment_decided(line: AuditLine) -> str:
+    verbs = {APPROVED: "approved", DECLINED: "declined", WITHDRAWN: "withdrew"}
+    verb = verbs.get(str(line.detail.get("decision")), "decided about")
+    return f"{who(line)} {verb} the adjustment for {client(line)}{_adjusted(line)}."
+
+
+def points_expired(line: AuditLine) -> str:
+    points, due = whole(line, "points"), written_day(line, "due_on")
+    many = "Points" if points is None else amount(points, "points")
+    return f"{many} of {client(line)} expired{f', due on {due}' if due else ''}."
+
+
+def ledger_verified(line: AuditLine) -> str:
+    level, size, findings = (whole(line, name) for name in ("level", "size", "findings"))
+    parts = [] if level is None else [f"levels 1 to {level}"]
+    if size is not None:
+        parts.append(count(size, "record"))
+    if findings is not None:
+        parts.append(count(findings, "finding") if findings else "all holds")
+    return f"{who(line)} verified the ledger{after_colon(parts, ', ')}."
+
+
+def ledger_released(line: AuditLine) -> str:
+    return f"{who(line)} looked at the findings and opened the ledger again."
+
+
+def checkpoint_signed(line: AuditLine) -> str:
+    size = whole(line, "size")
+    return (
+        f"{who(line)} signed a checkpoint of the ledger{after_colon([] if size is None else [count(size, 'record')])}."
+    )
+
+
+def draft_saved(line: AuditLine) -> str:
+    return f"{who(line)} saved a draft of a schedule."
+
+
+def draft_discarded(line: AuditLine) -> str:
+    return f"{who(line)} discarded a draft of a schedule."
+
+
+def schedule_published(line: AuditLine) -> str:
+    n = whole(line, "number")
+    return f"{who(line)} published {'a version' if n is None else f'version {number(n)}'} of a schedule."
+
+
+def site_added(line: AuditLine) -> str:
+    return f"{who(line)} added the site {line.site_name}." if line.site_name else f"{who(line)} added a site."
+
+
+def rule_set(sets: str, ends: str, unit: str) -> Sentence:
+    """Return the sentence for a rule of a site that holds for a number of `unit`s, or is off (None in the detail)."""
+    now, before = f"{unit}s", f"{unit}s_before"
+
+    def say(line: AuditLine) -> str:
+        if now not in line.detail:
+            return f"{who(line)} changed a rule of {site(line)}."
+        holds, held = whole(line, now), whole(line, before)
+        rule = ends if holds is None else sets.format(count(holds, unit))
+        was = f" (before: {'no rule' if held is None else count(held, unit)})" if before in line.detail else ""
+        return f"{who(line)} {rule} at {site(line)}{was}."
+
+    return say
+
+
+_ROLES = {"staff": "staff", "lead": "a lead", "auditor": "an auditor", "admin": "an admin"}
+
+
+def _account(line: AuditLine) -> str:
+    return f"the account of {line.name}" if line.name else "an account"
+
+
+def account_added(line: AuditLine) -> str:
+    role = _ROLES.get(str(line.detail.get("role")))
+    return f"{who(line)} added {_account(line)}{f' as {role}' if role else ''}."
+
+
+def account_changed(line: AuditLine) -> str:
+    role = _ROLES.get(str(line.detail.get("role")))
+    parts = [f"it is that of {role}"] if role else []
+    if line.detail.get("active") is False:
+        parts.append("it is closed")
+    if line.detail.get("password_changed") is True:
+        parts.append("it has a new password")
+    return f"{who(line)} changed {_account(line)}{after_colon(parts, ', ')}."
+
+
+def password_changed(line: AuditLine) -> str:
+    return f"{who(line)} chose a new password."
+
+
+def signed_in(line: AuditLine) -> str:
+    return f"{who(line)} signed in."
+
+
+def signed_out(line: AuditLine) -> str:
+    return f"{who(line)} signed out."
+
+
+def sign_in_refused(line: AuditLine) -> str:
+    if line.number is None:
+        return "Somebody could not sign in: there is no such user name."
+    return f"Somebody could not sign in to {_account(line)}."
+
+
+def list_downloaded(line: AuditLine) -> str:
+    lists = {"audit": "the audit trail", "ledger": "the ledger"}
+    what = lists.get(str(line.detail.get("list")), "a list")
+    since, until = written_day(line, "since"), written_day(line, "until")
+    days = f"{f', from {since}' if since else ''}{f', to {until}' if until else ''}"
+    return f"{who(line)} downloaded {what} as a CSV file{days}."

@@ -1,0 +1,49 @@
+"""Somebody downloads a list: what is taken out of the program is noted, too."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import NotAllowed, NotFound
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.operations.steps.note_audit import note_audit
+
+# Every list that can be downloaded, and who may.
+LISTS: Mapping[str, str] = MappingProxyType({"audit": "audit:view", "ledger": "ledger:view"})
+
+
+@one_transaction
+def note_download(
+    session: Session,
+    *,
+    list_name: str,
+    site_id: int | None,
+    since: date | None,
+    until: date | None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Note that somebody downloads one of `LISTS`: of one site or of all of theirs, and of which days.
+
+    Raises `NotAllowed` where the actor may not read the list, and `NotFound` for a site that is not theirs.
+    """
+    if not actor.may(LISTS[list_name]):
+        raise NotAllowed(role=actor.role)
+    if site_id is not None and not actor.reaches(site_id):
+        raise NotFound(what="site")
+    # Whole words and days of the program. What somebody typed as a code is not kept.
+    days: dict[str, Any] = {"since": since, "until": until}
+    note_audit(
+        session,
+        "list:downloaded",
+        f"list:{list_name}",
+        actor=actor,
+        now=now,
+        site_id=site_id,
+        list=list_name,
+        **{name: day.isoformat() for name, day in days.items() if day is not None},
+    )

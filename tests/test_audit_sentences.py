@@ -1,0 +1,295 @@
+"""The audit trail in words, every sentence typed by hand: as operations note it, and as old lines have it."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+
+from cm_tracker.audit_sentences import KINDS, kind_name, record_name, sentence
+from cm_tracker.queries.audit import AuditLine
+from tests import cast
+
+
+def line(tag: str, detail: dict[str, Any] | None = None, **more: Any) -> AuditLine:
+    """A line by Rosa about HS-1 at Harbor Street, unless told."""
+    fields: dict[str, Any] = {
+        "id": 1,
+        "at": cast.NOW,
+        "tag": tag,
+        "staff_name": "Rosa",
+        "via": "web",
+        "site_name": "Harbor Street",
+        "client_id": 1,
+        "client_code": "HS-1",
+        "kind": "visit",
+        "number": 17,
+        "detail": detail or {},
+        "reason": None,
+    }
+    return AuditLine(**{**fields, **more})
+
+
+MARCH_4 = {"day": date(2026, 3, 4)}
+AT_KIOSK = {"staff_name": None, "via": "kiosk"}
+A_COMMAND = {"staff_name": None, "via": "command"}
+MUG = {"name": "Travel mug"}
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        # Visits
+        (
+            line("visit:recorded", {"paid": 10, "unit": "points"}, **MARCH_4),
+            "Rosa recorded a visit of HS-1 on Mar 4, 2026: 10 points.",
+        ),
+        (
+            line("visit:recorded", {"paid": 1, "unit": "draws"}, **MARCH_4),
+            "Rosa recorded a visit of HS-1 on Mar 4, 2026: 1 draw.",
+        ),
+        (line("visit:recorded", {"paid": 0, "unit": "points"}), "Rosa recorded a visit of HS-1."),
+        (
+            line("visits:imported", {"visits": 1200, "points": 85}, staff_name=None, via="import"),
+            "An import took over 1,200 visits of HS-1: 85 points.",
+        ),
+        (
+            line("visit:corrected", {"how": "voided"}, staff_name="Miriam", **MARCH_4),
+            "Miriam voided the visit of HS-1 on Mar 4, 2026.",
+        ),
+        (
+            line("visit:corrected", {"how": "voided", "points_to_client": -10, "points_to_program": 15}, **MARCH_4),
+            "Rosa voided the visit of HS-1 on Mar 4, 2026: −10 points for the client; the program bears 15 points.",
+        ),
+        (
+            line("visit:corrected", {"how": "corrected", "draws_to_client": 1, "draws_to_program": -1}),
+            "Rosa corrected the visit of HS-1: +1 draw for the client; the program no longer bears 1 draw.",
+        ),
+        (
+            line("visit:corrected", {"how": "answered", "points_to_client": 1000}),
+            "Rosa entered the laboratory’s answer for the visit of HS-1: +1,000 points for the client.",
+        ),
+        (line("visit:corrected", {"how": "excused"}), "Rosa excused the absence of HS-1."),
+        (line("visit:corrected", {"how": "undone"}), "Rosa undid the entry of the visit of HS-1."),
+        (line("visit:corrected", {"how": "reverted"}), "Rosa undid the correction of the visit of HS-1."),
+        (line("visit:corrected", {"how": "again"}), "Rosa entered again the visit of HS-1."),
+        # Prizes for clients
+        (
+            line("prize:offered", {"points": 40, "quantity": 2}, **MUG),
+            "Rosa offered 2 × Travel mug to HS-1: 40 points.",
+        ),
+        (line("offer:withdrawn"), "Rosa withdrew an offer to HS-1."),
+        (line("offer:withdrawn", **AT_KIOSK), "HS-1 said no to an offer at the kiosk."),
+        (
+            line("prize:redeemed", {"points": 20, "quantity": 1, "confirmed": "screen"}, **MUG),
+            "Rosa redeemed Travel mug for HS-1: 20 points.",
+        ),
+        (
+            line("prize:redeemed", {"points": 20, "quantity": 1, "confirmed": "nobody"}, **MUG),
+            "Rosa redeemed Travel mug for HS-1: 20 points, without the client’s PIN.",
+        ),
+        (
+            line("prize:redeemed", {"points": 0, "quantity": 1, "confirmed": "screen"}, **MUG),
+            "Rosa redeemed Travel mug for HS-1, for a slip that was drawn.",
+        ),
+        (
+            line("prize:redeemed", {"points": 40, "quantity": 2, "confirmed": "kiosk"}, **AT_KIOSK, **MUG),
+            "HS-1 said yes at the kiosk to 2 × Travel mug: 40 points.",
+        ),
+        (
+            line("prize:handed-over", {"confirmed": "nobody"}, **MUG),
+            "Rosa handed over to HS-1 what was set aside: Travel mug, without the client’s PIN.",
+        ),
+        (
+            line("redemption:undone", {"points": 20, "is_back": True}, **MUG),
+            "Rosa undid the redemption of Travel mug by HS-1: 20 points returned; the prize is back on the shelf.",
+        ),
+        (
+            line("redemption:undone", {"points": 0, "is_back": False}, **MUG),
+            "Rosa undid the redemption of Travel mug by HS-1: the slip returned; the prize did not come back.",
+        ),
+        # Draws and trades
+        (line("draw:committed", {"number": 3}), "Rosa prepared draw 3 of HS-1: its secret is sealed."),
+        (line("draw:committed", {"number": 3}, **AT_KIOSK), "The kiosk prepared draw 3 of HS-1: its secret is sealed."),
+        (
+            line("draw:drawn", {"number": 3, "cents": 2000}, **AT_KIOSK),
+            "HS-1 made draw 3 at the kiosk: a prize of $20.00.",
+        ),
+        (line("draw:drawn", {"number": 3, "cents": 0}), "HS-1 made draw 3 on the screen of Rosa: no prize."),
+        (
+            line("slips:traded", {"handed_back": 2, "cents": 500, "confirmed": "nobody"}),
+            "Rosa traded slips of HS-1 for a larger one, without the client’s PIN: 2 prizes came back.",
+        ),
+        (
+            line("slips:traded", {"handed_back": 0, "cents": 500, "confirmed": "screen"}),
+            "Rosa traded slips of HS-1 for a larger one.",
+        ),
+        # Adjustments
+        (
+            line("adjustment:requested", {"amount": 20, "unit": "points"}),
+            "Rosa asked for an adjustment for HS-1: +20 points.",
+        ),
+        (
+            line("adjustment:decided", {"decision": "approved", "amount": -1, "unit": "points"}),
+            "Rosa approved the adjustment for HS-1: −1 point.",
+        ),
+        (
+            line("adjustment:decided", {"decision": "declined", "amount": 2, "unit": "draws"}),
+            "Rosa declined the adjustment for HS-1: +2 draws.",
+        ),
+        (
+            line("adjustment:decided", {"decision": "withdrawn", "amount": 2, "unit": "points"}),
+            "Rosa withdrew the adjustment for HS-1: +2 points.",
+        ),
+        # Clients and the kiosk
+        (line("client:opened"), "Rosa added the client HS-1."),
+        (line("client:changed", {"language": "es"}), "Rosa changed the name or the language of HS-1."),
+        (line("client:pin-set"), "Rosa set a new PIN for HS-1."),
+        (line("client:enrolled", {"version": 1}), "Rosa enrolled HS-1 in a schedule."),
+        (line("kiosk:opened", **AT_KIOSK), "HS-1 opened their card at the kiosk."),
+        (line("kiosk:refused", **AT_KIOSK), "Somebody at the kiosk typed a code or a PIN that is not right."),
+        (line("pin:refused"), "A wrong PIN was typed for HS-1 on the screen of Rosa."),
+        (line("pin:refused", **AT_KIOSK), "A wrong PIN was typed for HS-1 at the kiosk."),
+        # Cabinet and catalog
+        (
+            line("prize:added", {"price_points": 20, "retail_cents": 500}, **MUG),
+            "Rosa added the prize Travel mug: 20 points, retail value $5.00.",
+        ),
+        (
+            line("prize:changed", {"price_points": 1, "retail_cents": 0}, **MUG),
+            "Rosa changed the prize Travel mug: 1 point, retail value $0.00.",
+        ),
+        (
+            line("stock:delivered", {"prize": 1, "quantity": 5}, **MUG),
+            "Rosa booked in a delivery at Harbor Street: 5 × Travel mug.",
+        ),
+        (
+            line("stock:counted", {"missing": 2, "surplus": 0}),
+            "Rosa counted the cabinet of Harbor Street: 2 missing, 0 too many.",
+        ),
+        (
+            line("stock:counted", {"missing": 0, "surplus": 0}),
+            "Rosa counted the cabinet of Harbor Street: all is there.",
+        ),
+        (
+            line("stock:signed", {"lines": 1}),
+            "Rosa signed a count of the cabinet of Harbor Street: 1 difference booked.",
+        ),
+        (line("stock:signed", {"lines": 0}), "Rosa signed a count of the cabinet of Harbor Street: no difference."),
+        # The ledger
+        (
+            line("ledger:verified", {"level": 4, "size": 1073, "findings": 0}, **A_COMMAND),
+            "A command on the clinic’s machine verified the ledger: levels 1 to 4, 1,073 records, all holds.",
+        ),
+        (
+            line("ledger:verified", {"level": 2, "size": 1, "findings": 2}),
+            "Rosa verified the ledger: levels 1 to 2, 1 record, 2 findings.",
+        ),
+        (line("ledger:released", {"checks": 1}), "Rosa looked at the findings and opened the ledger again."),
+        (line("checkpoint:signed", {"size": 1073}), "Rosa signed a checkpoint of the ledger: 1,073 records."),
+        (
+            line("points:expired", {"points": 85, "due_on": "2026-03-02"}, **A_COMMAND),
+            "85 points of HS-1 expired, due on Mar 2, 2026.",
+        ),
+        # Schedules, sites and accounts
+        (line("draft:saved"), "Rosa saved a draft of a schedule."),
+        (line("draft:discarded"), "Rosa discarded a draft of a schedule."),
+        (line("schedule:published", {"number": 2}), "Rosa published version 2 of a schedule."),
+        (line("site:added"), "Rosa added the site Harbor Street."),
+        (
+            line("expiry:set", {"weeks": 26, "weeks_before": None}),
+            "Rosa let unspent points expire after 26 weeks at Harbor Street (before: no rule).",
+        ),
+        (
+            line("expiry:set", {"weeks": None, "weeks_before": 1}),
+            "Rosa let no points expire at Harbor Street (before: 1 week).",
+        ),
+        (
+            line("trading:set", {"days": 30, "days_before": 14}),
+            "Rosa allowed trading up within 30 days at Harbor Street (before: 14 days).",
+        ),
+        (
+            line("trading:set", {"days": None, "days_before": 14}),
+            "Rosa allowed no trading up at Harbor Street (before: 14 days).",
+        ),
+        (
+            line("staff:added", {"role": "auditor", "sites": [1], "active": True}, staff_name="Sam", name="Grace"),
+            "Sam added the account of Grace as an auditor.",
+        ),
+        (
+            line(
+                "staff:changed",
+                {"role": "lead", "active": False, "password_changed": True},
+                staff_name="Sam",
+                name="Miriam",
+            ),
+            "Sam changed the account of Miriam: it is that of a lead, it is closed, it has a new password.",
+        ),
+        (line("staff:password-changed"), "Rosa chose a new password."),
+        (line("staff:signed-in"), "Rosa signed in."),
+        (line("staff:signed-out"), "Rosa signed out."),
+        (
+            line("staff:sign-in-refused", staff_name=None, name="Leo", number=2),
+            "Somebody could not sign in to the account of Leo.",
+        ),
+        (
+            line("staff:sign-in-refused", staff_name=None, number=None),
+            "Somebody could not sign in: there is no such user name.",
+        ),
+        (line("list:downloaded", {"list": "audit"}), "Rosa downloaded the audit trail as a CSV file."),
+        (
+            line("list:downloaded", {"list": "ledger", "since": "2026-03-01", "until": "2026-03-31"}),
+            "Rosa downloaded the ledger as a CSV file, from Mar 1, 2026, to Mar 31, 2026.",
+        ),
+        # What nobody wrote a sentence for
+        (line("moon:landed-on"), "Rosa: moon landed on."),
+    ],
+    ids=lambda value: value.tag if isinstance(value, AuditLine) else None,
+)
+def test_a_line_as_a_sentence(told: AuditLine, says: str) -> None:
+    assert sentence(told) == says
+
+
+OLD = {
+    "visit:recorded": "Somebody recorded a visit of a client.",
+    "visit:corrected": "Somebody corrected the visit of a client.",
+    "prize:redeemed": "Somebody redeemed a prize for a client.",
+    "draw:drawn": "A client made a draw on the screen of somebody.",
+    "points:expired": "Points of a client expired.",
+    "ledger:verified": "Somebody verified the ledger.",
+    "expiry:set": "Somebody changed a rule of a site.",
+    "staff:changed": "Somebody changed an account.",
+}
+
+
+@pytest.mark.parametrize("tag", [tag for kind in KINDS.values() for tag in kind.sentences])
+def test_an_old_line_without_any_detail_still_reads(tag: str) -> None:
+    bare = line(tag, staff_name=None, site_name=None, client_id=None, client_code=None, number=None, kind="unknown")
+    says = sentence(bare)
+    assert says[0].isupper() and says.endswith(".")
+    assert "None" not in says and not re.search(r"[:,;] ?\.|  ", says), says
+    assert says == OLD.get(tag, says)
+
+
+def test_every_tag_is_of_one_kind() -> None:
+    tags = [tag for kind in KINDS.values() for tag in kind.sentences]
+    assert len(tags) == len(set(tags)) > 38
+    assert kind_name("visit:recorded") == "Visits"
+    assert kind_name("moon:landed-on") == "Other"
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "more", "says"),
+    [
+        ("visit", 1017, {}, "visit no. 1,017"),
+        ("redemption", 3, {}, "receipt no. 3"),
+        ("handover", 9, {"redemption_id": 3}, "receipt no. 3"),
+        ("adjustment_request", 2, {}, "adjustment no. 2"),
+        ("schedule_version", 1, {}, "schedule version no. 1"),
+        ("client", 1, {}, ""),
+        ("client", None, {}, ""),
+        ("list", None, {}, ""),
+    ],
+)
+def test_a_record_as_people_call_it(kind: str, number: int | None, more: dict[str, int], says: str) -> None:
+    assert record_name(line("visit:recorded", kind=kind, number=number, **more)) == says
