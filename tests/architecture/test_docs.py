@@ -18,7 +18,6 @@ AWAITED = {
     DOCS / "ledger.md",
     DOCS / "recipes" / "site-setting.md",
     DOCS / "recipes" / "installation-setting.md",
-    DOCS / "recipes" / "list-with-csv.md",
 }
 PAGES = [
     *(ROOT / name for name in ("README.md", "CHANGELOG.md", "SECURITY.md", "bench/README.md")),
