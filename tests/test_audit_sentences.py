@@ -293,3 +293,8 @@ def test_every_tag_is_of_one_kind() -> None:
 )
 def test_a_record_as_people_call_it(kind: str, number: int | None, more: dict[str, int], says: str) -> None:
     assert record_name(line("visit:recorded", kind=kind, number=number, **more)) == says
+
+
+def test_who_signs_in_is_named_once() -> None:
+    assert record_name(line("staff:signed-in", kind="staff", number=7)) == ""
+    assert record_name(line("staff:changed", kind="staff", number=7)) == "account no. 7"

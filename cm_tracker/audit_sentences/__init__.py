@@ -121,6 +121,8 @@ KINDS: Mapping[str, Kind] = {
 }
 _SENTENCES = {tag: say for kind in KINDS.values() for tag, say in kind.sentences.items()}
 _KIND_NAMES = {tag: kind.name for kind in KINDS.values() for tag in kind.sentences}
+# The sentence names the account already: it is that of whoever did it.
+_ABOUT_ONESELF = ("staff:signed-in", "staff:signed-out", "staff:password-changed")
 # The kinds of records as people call them, where that is not the name of the table.
 # A client is called by their code, and a list by its sentence.
 _NOUNS = {
@@ -149,6 +151,8 @@ def kind_name(tag: str) -> str:
 
 def record_name(line: AuditLine) -> str:
     """Return the record that a line is about as people call it, such as `visit no. 17`, or nothing."""
+    if line.tag in _ABOUT_ONESELF:
+        return ""
     if line.redemption_id is not None:
         return f"receipt no. {number(line.redemption_id)}"
     noun = _NOUNS.get(line.kind, line.kind.replace("_", " "))

@@ -63,18 +63,15 @@ class DayField(DateField):
 _NO_DAY = "Give the day as year, month and day, such as 2026-03-16."
 
 
-class _FilterSelect(SelectField):
-    """A drop-down of a filter: a link that somebody kept may ask for what there is no longer."""
-
-    def pre_validate(self, form: Any) -> None:
-        """Raise `ValidationError` for what is not in the list."""
-        if str(self.data) not in {str(choice.value) for choice in self.choices or ()}:
-            raise ValidationError("This is not in the list any more. Choose another one.")
+def _still_there(form: Any, field: Any) -> None:
+    """Raise `ValidationError` for a choice that is not there: a link that somebody kept may ask for one that is gone."""
+    if str(field.data) not in {str(choice.value) for choice in field.choices}:
+        raise ValidationError("This is not in the list any more. Choose another one.")
 
 
 def filter_select(label: str) -> SelectField:
     """Return a drop-down of a filter. Its choices are handed in, with an empty one for everything."""
-    return _FilterSelect(label, choices=[], default="")
+    return SelectField(label, choices=[], default="", validate_choice=False, validators=[_still_there])
 
 
 class FilterForm(PlainForm):

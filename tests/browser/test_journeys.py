@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -154,7 +155,14 @@ def test_an_auditor_reads_the_ledger(visitor: Visitor, given: Given) -> None:
     visitor.look()
     visitor.sees("They sum to zero in every unit.")
     visitor.click("Audit trail", "link")
-    visitor.sees("visit:recorded")
+    visitor.sees("Rosa recorded a visit of HS-1 on Mar 6, 2026: 60 points.")
+    visitor.page.get_by_label("What").select_option("Visits")
+    visitor.page.get_by_label("From").fill("2026-03-16")
+    visitor.click("Filter")
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("link", name="Download CSV").click()
+    assert download.value.suggested_filename.startswith("audit-trail-20")
+    assert len(Path(download.value.path()).read_bytes().splitlines()) == 1 + 3
 
 
 def test_the_other_pages_hold_for_everybody_too(visitor: Visitor, given: Given) -> None:

@@ -291,7 +291,7 @@ class Clinic:
         disputed = next(one for one in tests if isinstance(one.evidence, Test) and one.evidence.is_disputed)
         analytes = disputed.life.track.analytes
         negative = Test(dict.fromkeys(analytes, "negative"), temperature="in_range")
-        self.correct("answer", disputed, negative, "The laboratory found nothing", disputed.life.actor)
+        self.correct("answer", disputed, negative, "Report 2231 of the laboratory", disputed.life.actor)
         missed = next(one for one in reversed(self.entered) if one.evidence == Absence(None))
         self.correct("excuse", missed, Absence("illness"), "Brought a note from the doctor", missed.life.actor)
         read_wrong = next(one for one in tests if "positive" in one.results and one is not disputed)
