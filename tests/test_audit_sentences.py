@@ -205,6 +205,13 @@ MUG = {"name": "Travel mug"}
             "Rosa let no points expire at Harbor Street (before: 1 week).",
         ),
         (
+            line(
+                "settings:changed",
+                {"trade_days": 30, "trade_days_before": None, "undo_minutes": 20, "undo_minutes_before": 15},
+            ),
+            "Rosa changed the settings of Harbor Street: trade days 30 (before: off); undo minutes 20 (before: 15).",
+        ),
+        (
             line("trading:set", {"days": 30, "days_before": 14}),
             "Rosa allowed trading up within 30 days at Harbor Street (before: 14 days).",
         ),

@@ -97,6 +97,7 @@ KINDS: Mapping[str, Kind] = {
         "Sites and their rules",
         {
             "site:added": program.site_added,
+            "settings:changed": program.settings_changed,
             "expiry:set": program.rule_set("let unspent points expire after {}", "let no points expire", "week"),
             "trading:set": program.rule_set("allowed trading up within {}", "allowed no trading up", "day"),
         },

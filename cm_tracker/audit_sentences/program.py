@@ -125,6 +125,24 @@ def rule_set(sets: str, ends: str, unit: str) -> Sentence:
     return say
 
 
+def settings_changed(line: AuditLine) -> str:
+    """Return each setting with its value and the one before, as the detail has them: `undo_minutes` and its `_before`."""
+    parts = [
+        f"{name.replace('_', ' ')} {_value(value)} (before: {_value(line.detail[f'{name}_before'])})"
+        for name, value in line.detail.items()
+        if f"{name}_before" in line.detail
+    ]
+    return f"{who(line)} changed the settings of {site(line)}{after_colon(parts)}."
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "off"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return number(value) if isinstance(value, int) else str(value)
+
+
 _ROLES = {"staff": "staff", "lead": "a lead", "auditor": "an auditor", "admin": "an admin"}
 
 
