@@ -6,6 +6,7 @@ from itertools import count
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.staff.roles import Actor, command
+from cm_tracker.domain.staff.setting_kinds import Value
 from cm_tracker.domain.visits.evidence import Absence, Evidence, NewVisit, Test
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
@@ -14,6 +15,7 @@ from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.staff.add_site import add_site
+from cm_tracker.operations.staff.change_site_settings import change_site_settings
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.operations.visits.record_visit import record_visit
@@ -155,6 +157,11 @@ def rich(session: Session) -> int:
     for day in (0, 2, 4):
         visit(session, day)
     return 85
+
+
+def set_site(session: Session, *, site_id: int = HARBOR, actor: Actor = miriam, **values: Value) -> None:
+    """Let a lead change settings of a site, by name."""
+    change_site_settings(session, site_id=site_id, values=values, reason="County policy", actor=actor, now=NOW)
 
 
 ABSENT = Absence(None)

@@ -1,11 +1,14 @@
 """Signing in, and looking after accounts and sites."""
 
-from wtforms import BooleanField, PasswordField, SelectMultipleField, StringField, TextAreaField
+from collections.abc import Mapping
+
+from wtforms import BooleanField, HiddenField, PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from cm_tracker.domain.ledger.expiry import LEAST_WEEKS, MOST_WEEKS
-from cm_tracker.domain.prizes.trading import MOST_DAYS
+from cm_tracker.domain.staff.setting_kinds import Choice, Value, WholeNumberOrOff
+from cm_tracker.domain.staff.setting_kinds import WholeNumber as NumberKind
+from cm_tracker.domain.staff.site_settings import SiteSetting
 from cm_tracker.forms.base import Form, WholeNumber, radio
 
 
@@ -79,37 +82,64 @@ class SiteForm(Form):
     )
 
 
-class TradingForm(Form):
-    """Whether five small prizes may be traded up at a site."""
+class SettingsForm(Form):
+    """The settings of a site: `settings_form` adds the fields of every entry of the registry."""
 
-    trades = radio("Trading up", [("never", "Not here"), ("days", "Within some days")])
-    days = WholeNumber(
-        "Days within which the five are drawn", description="1 is the day itself. Only where it is allowed."
-    )
+    entries: tuple[SiteSetting, ...] = ()
+
+    shown = HiddenField(validators=[Length(max=64)])
     reason = TextAreaField(
-        "Why",
+        "Why do you change this?",
         validators=[InputRequired("Say why: the audit trail keeps it."), Length(max=1900)],
         render_kw={"rows": 2},
     )
 
-    def validate_days(self, field: WholeNumber) -> None:
-        """Asked for only where it is allowed."""
-        if self.trades.data == "days" and (field.data is None or not 1 <= field.data <= MOST_DAYS):
-            raise ValidationError(f"Enter a whole number from 1 to {MOST_DAYS}.")
+    def values(self) -> dict[str, Value]:
+        """Return what was entered, by the name of the setting."""
+        return {entry.name: self._value(entry) for entry in self.entries}
+
+    def _value(self, entry: SiteSetting) -> Value:
+        entered: Value = self[entry.name].data
+        if isinstance(entry.kind, WholeNumberOrOff):
+            return entered if self[f"{entry.name}_is"].data == ON else None
+        if isinstance(entry.kind, Choice):
+            return next(option for option in entry.kind.options if str(option) == entered)
+        return entered
 
 
-class ExpiryForm(Form):
-    """What becomes of points that nobody spent at a site."""
+OFF, ON = "off", "on"
 
-    expires = radio("Unspent points", [("never", "Never expire"), ("weeks", "Expire some weeks after the schedule")])
-    weeks = WholeNumber("Weeks after the last day of the schedule", description="Only for points that expire.")
-    reason = TextAreaField(
-        "Why",
-        validators=[InputRequired("Say why: the audit trail keeps it."), Length(max=1900)],
-        render_kw={"rows": 2},
-    )
 
-    def validate_weeks(self, field: WholeNumber) -> None:
-        """Asked for only where points expire."""
-        if self.expires.data == "weeks" and (field.data is None or not LEAST_WEEKS <= field.data <= MOST_WEEKS):
-            raise ValidationError(f"Enter a whole number from {LEAST_WEEKS} to {MOST_WEEKS}.")
+def settings_form(entries: tuple[SiteSetting, ...], held: Mapping[str, Value]) -> SettingsForm:
+    """Return the form of settings, filled in with what is `held` by name.
+
+    A setting has the field of its name. One that can be off has the choice `<name>_is` before it.
+    """
+    fields: dict[str, object] = {"entries": entries}
+    filled: dict[str, Value] = {}
+    for entry in entries:
+        name, kind, value = entry.name, entry.kind, held[entry.name]
+        filled[name] = str(value) if isinstance(kind, Choice) else value
+        if isinstance(kind, WholeNumberOrOff):
+            filled[f"{name}_is"] = OFF if value is None else ON
+            fields[f"{name}_is"] = radio(entry.label, [(OFF, kind.off), (ON, kind.on)], description=entry.means)
+            fields[name] = _number(f"How many {kind.number.unit[1]}", kind.number, asked_by=f"{name}_is")
+        elif isinstance(kind, Choice):
+            options = [(str(option), sentence) for option, sentence in kind.options.items()]
+            fields[name] = radio(entry.label, options, description=entry.means)
+        else:
+            fields[name] = _number(f"{entry.label}, in {kind.unit[1]}", kind, description=entry.means)
+    form: SettingsForm = type("SettingsFormOfRegistry", (SettingsForm,), fields)(data=filled)
+    return form
+
+
+def _number(label: str, kind: NumberKind, *, asked_by: str | None = None, description: str = "") -> WholeNumber:
+    """Return the field of a number. `asked_by` is the choice that says whether it is needed."""
+
+    def fits(form: Form, field: WholeNumber) -> None:
+        is_needed = asked_by is None or form[asked_by].data == ON
+        if is_needed and (problem := kind.problem(field.data, field.name)) is not None:
+            raise ValidationError(str(problem))
+
+    bounds = {"min": kind.least, "max": kind.most}
+    return WholeNumber(label, validators=[fits], description=description, render_kw=bounds)

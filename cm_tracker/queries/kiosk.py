@@ -19,6 +19,7 @@ from cm_tracker.queries.prizes.draws import won_of
 from cm_tracker.queries.prizes.offers import OfferCard, offers_lately
 from cm_tracker.queries.prizes.redemptions import Receipt, set_aside
 from cm_tracker.queries.prizes.trades import TradeUp, trade_up
+from cm_tracker.queries.staff.site_settings import settings_from
 
 LAST_VISITS = 5
 MOST_PRIZES = 6
@@ -89,8 +90,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
             Client.site_id,
             Client.language,
             Site.time_zone,
-            Site.expiry_weeks,
-            Site.trade_days,
+            Site.settings,
         )
         .join(Client, Client.id == KioskSession.client_id)
         .join(Site, Site.id == Client.site_id)
@@ -98,7 +98,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
     ).one_or_none()
     if row is None:
         return None
-    today = day_at(now, row.time_zone)
+    today, settings = day_at(now, row.time_zone), settings_from(row.settings)
     balances = balances_of(session, row.client_id)
     enrollment = current_enrollment(session, row.client_id, today)
     at_site = Actor(None, "", frozenset({row.site_id}), "kiosk")
@@ -125,10 +125,10 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
         ),
         put_right=_put_right(session, row.client_id, row.time_zone, now),
         ceilings=tuple(use for use in enrollment.ceilings if use.is_near) if enrollment else (),
-        spend_by=spend_by(session, row.client_id, today) if row.expiry_weeks else None,
-        offers=offers_lately(session, row.client_id, now),
+        spend_by=spend_by(session, row.client_id, today) if settings.expiry_weeks else None,
+        offers=offers_lately(session, row.client_id, now, settings.offer_minutes),
         set_aside=set_aside(session, at_site, client_id=row.client_id),
-        trade=trade_up(session, at_site, row.client_id, today) if row.trade_days else None,
+        trade=trade_up(session, at_site, row.client_id, today) if settings.trade_days else None,
     )
 
 

@@ -41,7 +41,7 @@ def index() -> str:
         presets=presets(),
         form=schedule_forms.DraftActionForm(),
         may_edit=may_edit,
-        sites=sites_of(db.session(), actor()) if current_user.may("expiry:set") else (),
+        sites=sites_of(db.session(), actor()) if current_user.may("site:settings") else (),
     )
 
 

@@ -171,7 +171,7 @@ def test_the_other_pages_hold_for_everybody_too(visitor: Visitor, given: Given) 
     for path in (
         "/clients", "/clients/new", "/clients/1/edit", "/clients/1/pin", "/clients/3/enroll", "/prizes", "/prizes/new",
         "/prizes/1/edit", "/prizes/1/deliver", "/schedules/versions/1", "/staff", "/staff/new", "/staff/1/edit",
-        "/password", "/ledger", "/schedules", "/sites/1/unspent-points", "/draws/fairness", "/sites/1/inventory",
+        "/password", "/ledger", "/schedules", "/sites", "/sites/1/settings", "/draws/fairness", "/sites/1/inventory",
     ):  # fmt: skip
         visitor.go(path)
     visitor.page.goto(visitor.at + "/clients/99")

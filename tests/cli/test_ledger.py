@@ -13,7 +13,6 @@ from flask import Flask
 from sqlalchemy import text
 
 from cm_tracker.db import db
-from cm_tracker.operations.ledger.set_expiry import set_expiry
 from cm_tracker.signing import Signer, signer
 from tests import cast
 from tests.cli.conftest import Run, runner
@@ -145,7 +144,7 @@ def test_nightly_keeps_what_it_found_and_signs_a_checkpoint(flask: Run, app: Fla
 
 def test_the_night_lets_points_expire_whose_day_has_come(flask: Run, app: Flask) -> None:
     with app.app_context():
-        set_expiry(db.session(), site_id=1, weeks=6, reason="County policy", actor=cast.miriam, now=cast.NOW)
+        cast.set_site(db.session(), expiry_weeks=6)
         db.session.remove()
     with time_machine.travel(datetime(2026, 7, 5, 15, 0, tzinfo=UTC), tick=False):
         assert "expired" not in flask("ledger", "nightly").stdout

@@ -41,6 +41,7 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
         errors.NotWhatWasShown(),
         "What this changes is no longer what the page showed. Nothing was saved: look at the changes again.",
     ),
+    (errors.UndoIsOff(), "Nobody undoes their own entry at this site. A lead can put it right at any time."),
     (errors.OwnEntry(), "You entered this yourself. Another lead has to void or correct it."),
     (errors.AlreadyUndone(), "This was undone already. Enter the visit again if it did take place."),
     (
@@ -144,6 +145,7 @@ STATUSES = {
     "SomebodyElses": 409,
     "Taken": 409,
     "TooLateToUndo": 409,
+    "UndoIsOff": 409,
     "VisitIsVoid": 409,
     "VoidedDay": 409,
     "WeekFull": 409,

@@ -1,6 +1,7 @@
 """Migrations: up, down, and what the database itself refuses, on both databases, by plain SQL."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,11 @@ from sqlalchemy.orm import Session
 
 from cm_tracker import create_app
 from cm_tracker.db import SQLITE_SETTINGS, check_settings, db
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.domain.staff.site_settings import SiteSettings
+from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.queries.ledger.verify import verify_ledger
+from cm_tracker.queries.staff.site_settings import settings_of
 from tests import cast
 from tests.conftest import Databases
 from tests.redeeming import redeem_at_once
@@ -69,12 +74,18 @@ def test_what_is_sealed_is_not_lost_on_the_way_down(app: Flask, caplog: pytest.L
         db.session.remove()
 
 
+EXPIRES = '{"expiry_weeks": {"since": "2026-03-16", "value": 6}}'
+TRADES = '{"trade_days": {"since": null, "value": 5}}'
+UNDOES = '{"undo_minutes": {"since": "2026-03-16", "value": 5}}'
+
+
 @pytest.mark.parametrize(
     ("statement", "says"),
     [
-        ("UPDATE site SET expiry_weeks = 6, expiry_since = '2026-03-16' WHERE id = 1", "points expire here"),
+        (f"UPDATE site SET settings = '{EXPIRES}' WHERE id = 1", "points expire here"),
         ("UPDATE prize SET tier = 'small' WHERE id = 1", "prize holds what 0008 has no place for"),
-        ("UPDATE site SET trade_days = 5 WHERE id = 1", "site holds what 0011 has no place for"),
+        (f"UPDATE site SET settings = '{TRADES}' WHERE id = 1", "site holds what 0011 has no place for"),
+        (f"UPDATE site SET settings = '{UNDOES}' WHERE id = 1", "site holds what 0014 has no place for (undo_minutes)"),
         ("UPDATE prize SET limit_count = 2 WHERE id = 1", "prize holds what 0009 has no place for (limit_count)"),
         (
             "INSERT INTO adjustment_request (client_id, site_id, unit, amount, note_digest, requested_at, "
@@ -94,6 +105,35 @@ def test_a_rule_and_tiers_are_not_lost_on_the_way_down(
             downgrade(revision="0007")
         assert says in caplog.text
         db.session.remove()
+
+
+def test_the_settings_of_sites_go_down_and_up(app: Flask) -> None:
+    """One site with everything that 0014 knows, one with a rule taken back, one as it comes."""
+    with app.app_context():
+        add_site(db.session(), name="Lake View", time_zone="America/Denver", actor=command(), now=cast.NOW)
+        for site_id, values in ((cast.HARBOR, {"expiry_weeks": 6, "trade_days": 14}), (cast.MILL, {"expiry_weeks": 8})):
+            cast.set_site(db.session(), site_id=site_id, actor=command(), **values)
+        # A lead who tried another value and went back is in nobody's way.
+        for values in ({"expiry_weeks": None, "undo_minutes": 5}, {"undo_minutes": 15}):
+            cast.set_site(db.session(), site_id=cast.MILL, actor=command(), **values)
+        db.session.remove()
+        downgrade(revision="0014")
+        columns = "SELECT id, expiry_weeks, CAST(expiry_since AS CHAR(10)), trade_days FROM site ORDER BY id"
+        with db.engine.connect() as connection:
+            rows = [tuple(row) for row in connection.execute(text(columns))]
+        assert rows == [(1, 6, "2026-03-16", 14), (2, None, None, None), (3, None, None, None)]
+        upgrade()
+        with db.engine.connect() as connection:
+            stored = connection.execute(text("SELECT settings FROM site ORDER BY id")).scalars().all()
+        # Since when small prizes are traded was not kept before.
+        assert stored == [
+            '{"expiry_weeks":{"since":"2026-03-16", "value":6},"trade_days":{"since":null, "value":14}}', "{}", "{}",
+        ]  # fmt: skip
+        held = settings_of(db.session(), cast.HARBOR)
+        assert (held.expiry_weeks, held.since, held.trade_days) == (6, {"expiry_weeks": date(2026, 3, 16)}, 14)
+        assert settings_of(db.session(), cast.MILL) == SiteSettings()
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_a_confirmed_redemption_is_not_lost_on_the_way_down(app: Flask, caplog: pytest.LogCaptureFixture) -> None:

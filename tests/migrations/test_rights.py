@@ -67,6 +67,15 @@ def test_it_cannot(app: Flask, statement: str) -> None:
             assert balance == 85
 
 
+def test_it_changes_the_settings_of_a_site_and_not_the_site(app: Flask) -> None:
+    with app.app_context():
+        cast.set_site(db.session(), undo_minutes=5)
+        db.session.remove()
+        for column in ("name", "time_zone", "created_at"):
+            with db.engine.connect() as connection, pytest.raises(DBAPIError):
+                connection.execute(text(f"UPDATE site SET {column} = {column}"))
+
+
 def test_every_table_was_thought_of(app: Flask) -> None:
     """A table that is added later needs its rights, or the program cannot work on it."""
     with app.app_context():

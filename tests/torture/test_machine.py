@@ -33,7 +33,6 @@ from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.ledger.decide_adjustment import decide_adjustment
 from cm_tracker.operations.ledger.expire_points import expire_points
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
-from cm_tracker.operations.ledger.set_expiry import set_expiry
 from cm_tracker.operations.prizes.hand_over import hand_over
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
@@ -301,7 +300,7 @@ class Clinic(RuleBasedStateMachine):
         """The night on which points expire; before it nothing does. The rule says six weeks after the schedule's eight."""
         end = cast.START + timedelta(weeks=8 + 6)
         night = datetime.combine(end + timedelta(weeks=weeks_after), time(12), UTC)
-        set_expiry(db.session(), site_id=1, weeks=6, reason="As the policy says", actor=cast.miriam, now=cast.NOW)
+        cast.set_site(db.session(), expiry_weeks=6)
         expired = expire_points(db.session(), client_id=self.client, actor=command(), now=night)
         assert expired == (self.model.points if weeks_after >= 0 else 0)
         self.model.points -= expired

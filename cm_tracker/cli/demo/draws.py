@@ -19,8 +19,8 @@ from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.operations.prizes.commit_draw import commit_draw
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.draw_slip import draw_slip
-from cm_tracker.operations.prizes.set_trading import set_trading
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.operations.staff.change_site_settings import change_site_settings
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.clients.clients import balances_of
@@ -113,7 +113,10 @@ def _restock(site_id: int, now: datetime) -> None:
                 db.session(), site_id=site_id, prize_id=prize.id, quantity=12, unit_cents=prize.retail_cents * 4 // 5,
                 note="Corner Supply, invoice 1182", key=str(uuid4()), actor=ACTOR, now=now,
             )  # fmt: skip
-    set_trading(db.session(), site_id=site_id, days=14, reason="Five small ones in a short while", actor=ACTOR, now=now)
+    change_site_settings(
+        db.session(), site_id=site_id, values={"trade_days": 14}, reason="Five small ones in a short while", actor=ACTOR,
+        now=now,
+    )  # fmt: skip
 
 
 def _draw_all(client: int, now: datetime, *, keeps: bool) -> None:

@@ -163,6 +163,13 @@ class TooLateToUndo(Refused):
         )
 
 
+class UndoIsOff(Refused):
+    """Raised where somebody undoes an entry at a site that allows nobody to undo their own."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext("Nobody undoes their own entry at this site. A lead can put it right at any time.")
+
+
 class OwnEntry(Refused):
     """Raised where a lead voids or corrects what they entered themselves."""
 

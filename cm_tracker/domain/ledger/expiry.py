@@ -9,10 +9,7 @@ has been warned at the kiosk for four weeks.
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from cm_tracker.domain.errors import BadInput
-
 NOTICE = timedelta(weeks=4)
-LEAST_WEEKS, MOST_WEEKS = 4, 104
 
 
 class ExpiryRule(NamedTuple):
@@ -20,14 +17,6 @@ class ExpiryRule(NamedTuple):
 
     weeks: int
     since: date
-
-
-def check_weeks(weeks: int | None) -> None:
-    """Raise `BadInput` for a number of weeks that no rule may have; None means that nothing expires."""
-    if weeks is not None and not LEAST_WEEKS <= weeks <= MOST_WEEKS:
-        raise BadInput(
-            "Give a whole number from %(least)s to %(most)s weeks.", "weeks", least=LEAST_WEEKS, most=MOST_WEEKS
-        )
 
 
 def expires_on(rule: ExpiryRule | None, last_day: date | None, last_given: date | None) -> date | None:

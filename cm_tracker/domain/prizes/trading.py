@@ -8,11 +8,10 @@ What the client gains in value counts against every ceiling, like a slip that th
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cm_tracker.domain.errors import BadInput, NoHeadroom, NothingGained
+from cm_tracker.domain.errors import NoHeadroom, NothingGained
 from cm_tracker.domain.schedules.schedule import Bowl, Slip
 
 HOW_MANY = 5
-MOST_DAYS = 60
 
 
 class TierStep(NamedTuple):
@@ -30,12 +29,6 @@ class TierStep(NamedTuple):
         if gain < 0:
             raise NothingGained
         return gain
-
-
-def check_days(days: int | None) -> None:
-    """Raise `BadInput` for a number of days that no rule may have; None means that nothing is traded."""
-    if days is not None and not 1 <= days <= MOST_DAYS:
-        raise BadInput("Give a whole number from 1 to %(most)s days.", "days", most=MOST_DAYS)
 
 
 def tier_step_of(bowl: Bowl) -> TierStep | None:

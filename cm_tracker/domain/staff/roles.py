@@ -36,8 +36,8 @@ MAY: dict[str, frozenset[str]] = {
     "ledger:verify": frozenset({LEAD, AUDITOR, ADMIN}),
     "ledger:release": frozenset({ADMIN}),
     "audit:view": frozenset({LEAD, AUDITOR, ADMIN}),
-    "expiry:set": frozenset({LEAD}),
-    "trading:set": frozenset({LEAD}),
+    "site:view": frozenset({LEAD, ADMIN}),
+    "site:settings": frozenset({LEAD}),
     "points:expire": frozenset(),  # by the nightly command alone
     "staff:manage": frozenset({LEAD, ADMIN}),
     "site:manage": frozenset({ADMIN}),

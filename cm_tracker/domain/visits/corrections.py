@@ -18,6 +18,7 @@ from cm_tracker.domain.errors import (
     OwnEntry,
     SomebodyElses,
     TooLateToUndo,
+    UndoIsOff,
     VisitIsVoid,
 )
 from cm_tracker.domain.ledger.accounts import Entry
@@ -50,11 +51,13 @@ PERMISSIONS = {
     CORRECT: "visit:correct",
     VOID: "visit:correct",
 }
-UNDO_MINUTES = 15
 
 
 class CorrectionTarget(NamedTuple):
-    """What decides about a correction: the visit's newest record, who entered that, and on whose word it rests."""
+    """What decides about a correction: the visit's newest record, who entered that, and on whose word it rests.
+
+    `undo_minutes` is the setting of the visit's site.
+    """
 
     outcome: str
     is_test: bool
@@ -62,17 +65,20 @@ class CorrectionTarget(NamedTuple):
     recorded_at: datetime
     staff_id: int | None
     makers: Collection[int | None]
+    undo_minutes: int
 
 
-def check_undo(staff_id: int | None, recorded_at: datetime, actor: Actor, now: datetime) -> None:
-    """Let only the person who entered something undo it, and only within 15 minutes.
+def check_undo(staff_id: int | None, recorded_at: datetime, actor: Actor, now: datetime, undo_minutes: int) -> None:
+    """Let only the person who entered something undo it, and only within the minutes that their site allows.
 
-    Raises `SomebodyElses` or `TooLateToUndo`.
+    Raises `UndoIsOff` where the site allows none, `SomebodyElses`, or `TooLateToUndo`.
     """
+    if not undo_minutes:
+        raise UndoIsOff
     if staff_id is None or staff_id != actor.staff_id:
-        raise SomebodyElses(minutes=UNDO_MINUTES)
-    if now - recorded_at > timedelta(minutes=UNDO_MINUTES):
-        raise TooLateToUndo(minutes=UNDO_MINUTES)
+        raise SomebodyElses(minutes=undo_minutes)
+    if now - recorded_at > timedelta(minutes=undo_minutes):
+        raise TooLateToUndo(minutes=undo_minutes)
 
 
 def check_second_person(staff_ids: Sequence[int | None], actor: Actor) -> None:
@@ -81,20 +87,22 @@ def check_second_person(staff_ids: Sequence[int | None], actor: Actor) -> None:
         raise OwnEntry
 
 
-def check_redemption_undo(staff_id: int | None, recorded_at: datetime, actor: Actor, now: datetime) -> None:
-    """Whoever handed a prize out may undo it within 15 minutes; a lead who did not, at any time.
+def check_redemption_undo(
+    staff_id: int | None, recorded_at: datetime, actor: Actor, now: datetime, undo_minutes: int
+) -> None:
+    """Whoever handed a prize out may undo it within `undo_minutes`; a lead who did not, at any time.
 
     Raises what stands against it.
     """
     if actor.may("redemption:void") and (staff_id is None or staff_id != actor.staff_id):
         return
-    check_undo(staff_id, recorded_at, actor, now)
+    check_undo(staff_id, recorded_at, actor, now, undo_minutes)
 
 
 def check_way(way: str, target: CorrectionTarget, actor: Actor, now: datetime) -> None:
     """Raise the law that stands against going this way with this record now.
 
-    Undoing is for whoever entered it, within 15 minutes; voiding and correcting for a lead who did
+    Undoing is for whoever entered it, within the site's minutes; voiding and correcting for a lead who did
     not enter it; a laboratory's answer and a late excuse are no mistakes, and anybody who records
     visits may enter them. `KeyError` for a way that there is not.
     """
@@ -103,7 +111,7 @@ def check_way(way: str, target: CorrectionTarget, actor: Actor, now: datetime) -
     if way == UNDO:
         if target.correction in (UNDONE, REVERTED):
             raise AlreadyUndone
-        check_undo(target.staff_id, target.recorded_at, actor, now)
+        check_undo(target.staff_id, target.recorded_at, actor, now, target.undo_minutes)
         return
     if target.correction in TAKEN_AWAY:
         raise VisitIsVoid
@@ -128,7 +136,7 @@ def _is_open(way: str, target: CorrectionTarget, actor: Actor, now: datetime) ->
         check_way(way, target, actor, now)
     except (
         AlreadyUndone, NotAllowed, NothingToAnswer, NothingToExcuse, OwnEntry, SomebodyElses, TooLateToUndo,
-        VisitIsVoid,
+        UndoIsOff, VisitIsVoid,
     ):  # fmt: skip
         return False
     return True

@@ -14,6 +14,7 @@ from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules import engine
 from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.schedule import Schedule, Track
+from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.domain.visits.corrections import AGAIN, CORRECTED, TAKEN_AWAY
 from cm_tracker.domain.visits.evidence import also_negative
 
@@ -101,7 +102,7 @@ class DrawnValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentHistory:
-    """An enrollment with its pinned schedule and every record of its visits.
+    """An enrollment with its pinned schedule, every record of its visits, and the settings of its site.
 
     `records` are the records of each visit by the id of the first one, oldest first. `visits` are those that
     count, in the order in which the engine takes them; `voided` are those that were taken away, which the
@@ -113,6 +114,7 @@ class EnrollmentHistory:
     client_id: int
     site_id: int
     time_zone: str
+    settings: SiteSettings
     starts_on: date
     version_id: int
     schedule: Schedule
@@ -255,6 +257,7 @@ def history_of(
     client_id: int,
     site_id: int,
     time_zone: str,
+    settings: SiteSettings,
     starts_on: date,
     version_id: int,
     schedule: Schedule,
@@ -270,6 +273,7 @@ def history_of(
         client_id=client_id,
         site_id=site_id,
         time_zone=time_zone,
+        settings=settings,
         starts_on=starts_on,
         version_id=version_id,
         schedule=schedule,

@@ -125,6 +125,7 @@ def correction_target(history: EnrollmentHistory, visit: CurrentVisit) -> Correc
         recorded_at=visit.recorded_at,
         staff_id=visit.staff_id,
         makers=visit.makers,
+        undo_minutes=history.settings.undo_minutes,
     )
 
 

@@ -1,29 +1,24 @@
-"""Sites: a clinic's places, each with its time zone, cabinet and outside accounts."""
+"""Sites: a clinic's places, each with its time zone, settings, cabinet and outside accounts."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
 
 
 class Site(Base):
-    """`expiry_weeks` and `expiry_since` are the rule for points that nobody spent (`domain.expiry`), if there is one.
+    """A site. `settings` is the JSON text that `domain.staff.site_settings` reads and writes.
 
-    `trade_days` is the rule for trading small prizes up (`domain.trading`), if there is one.
+    The settings lie in the site's own row, so whatever reads a site's time zone has them in the same
+    query, and a new setting needs no column.
     """
 
     __tablename__ = "site"
-    __table_args__ = (
-        CheckConstraint("(expiry_weeks IS NULL) = (expiry_since IS NULL)", name="expiry_is_whole"),
-        CheckConstraint("trade_days >= 1", name="trade_days_are_positive"),
-    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)
     time_zone: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime]
-    expiry_weeks: Mapped[int | None]
-    expiry_since: Mapped[date | None]
-    trade_days: Mapped[int | None]
+    settings: Mapped[str] = mapped_column(Text, server_default="{}")

@@ -18,6 +18,7 @@ from cm_tracker.operations.steps.post_transaction import lock_balances, post_tra
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
+from cm_tracker.queries.staff.site_settings import settings_of
 
 
 @one_transaction
@@ -32,7 +33,7 @@ def hand_over(
 ) -> int:
     """Hand over what a redemption set aside, once. Answers the handover's id.
 
-    Without a `confirmation` the one of the redemption holds, for 15 minutes. Raises `NothingToHandOver`
+    Without a `confirmation` the one of the redemption holds, for as long as the site has set. Raises `NothingToHandOver`
     for what went to the client already, or came back.
     """
     undo = aliased(Transaction)
@@ -58,7 +59,8 @@ def hand_over(
         undone = select(undo.id).where(undo.undoes_id == row.transaction_id)
         if row.way != SET_ASIDE or session.execute(gone.union_all(undone)).first() is not None:
             raise NothingToHandOver
-        if confirmation is None and not is_confirmed_lately(row.confirmed, row.recorded_at, now):
+        holds = settings_of(session, row.site_id).confirmation_minutes
+        if confirmation is None and not is_confirmed_lately(row.confirmed, row.recorded_at, now, holds):
             raise BadInput("Let the client type their PIN, or say why they do not.", "why")
         if confirmation is not None and confirmation.client_id != client.id:
             raise NotFound(what="redemption")

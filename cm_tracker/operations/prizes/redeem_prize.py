@@ -13,6 +13,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Offer
 from cm_tracker.operations.steps.lock_offer import lock_offer
 from cm_tracker.operations.steps.write_redemption import check_price, redeemable_prize, write_redemption
+from cm_tracker.queries.staff.site_settings import settings_of
 
 
 @one_transaction
@@ -42,7 +43,7 @@ def redeem_prize(session: Session, *, offer_id: int, confirmation: Confirmation,
         raise NotFound(what="offer")
     if offer.redemption_id is not None:
         return int(offer.redemption_id)
-    check_offer(offer.offered_at, offer.withdrawn_at, now)
+    check_offer(offer.offered_at, offer.withdrawn_at, now, settings_of(session, client.site_id).offer_minutes)
     prize = redeemable_prize(session, offer.prize_id, client.site_id)
     check_price(prize, offer.price_points, offer.tier)
     if prize.name != offer.prize_name:

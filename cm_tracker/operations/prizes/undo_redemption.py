@@ -18,6 +18,7 @@ from cm_tracker.operations.steps.post_undo import post_undo
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
+from cm_tracker.queries.staff.site_settings import settings_of
 from cm_tracker.queries.staff.sites import time_zone_of
 
 
@@ -27,7 +28,7 @@ def undo_redemption(
 ) -> int:
     """Undo a redemption once. Answers the id of the transaction that mirrors it.
 
-    Whoever handed the prize out may do it within 15 minutes, afterwards a lead who did not. All
+    Whoever handed the prize out may do it within the site's `undo_minutes`, afterwards a lead who did not. All
     points return, or the slip for which it was chosen, also where it was set aside. An item that is
     not back (`is_back` false) leaves the shelf again at once, as shrinkage: the client's points do not
     pay for it.
@@ -52,7 +53,8 @@ def undo_redemption(
     def write() -> int:
         if not reason.strip():
             raise ReasonMissing(field="reason")
-        check_redemption_undo(row.staff_id, row.recorded_at, actor, now)
+        undo_minutes = settings_of(session, row.site_id).undo_minutes
+        check_redemption_undo(row.staff_id, row.recorded_at, actor, now, undo_minutes)
         undone_at = session.execute(
             select(Transaction.recorded_at).where(Transaction.undoes_id == row.transaction_id)
         ).scalar_one_or_none()

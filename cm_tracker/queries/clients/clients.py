@@ -19,6 +19,7 @@ from cm_tracker.models import AccountRow, Client, Enrollment, ScheduleRow, Sched
 from cm_tracker.prepared import Prepared
 from cm_tracker.queries.clients.enrollments import enrollment_history
 from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.queries.staff.site_settings import settings_from
 from cm_tracker.queries.staff.sites import at_sites
 
 PAGE = 50
@@ -210,7 +211,7 @@ def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -
             Site.time_zone,
             Client.language,
             Client.pin_hash.is_not(None).label("has_pin"),
-            Site.expiry_weeks,
+            Site.settings,
         )
         .join(Site, Site.id == Client.site_id)
         .where(Client.id == client_id, at_sites(Client.site_id, actor))
@@ -223,7 +224,7 @@ def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -
         today=today,
         balances=balances_of(session, client_id),
         enrollment=current_enrollment(session, client_id, today),
-        points_may_expire=row.expiry_weeks is not None,
+        points_may_expire=settings_from(row.settings).expiry_weeks is not None,
     )
 
 

@@ -15,6 +15,7 @@ from cm_tracker.models import AccountRow, Client, Enrollment, EntryRow, Schedule
 from cm_tracker.prepared import Batch, Prepared, run_batch
 from cm_tracker.queries.clients.paid_elsewhere import drawn_in, paid_elsewhere, seqs_of
 from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.queries.staff.site_settings import settings_from
 
 # Every visit that is recorded reads these: written once, over plain tables.
 _ENROLLMENTS, _CLIENTS, _SITES, _VERSIONS = table(Enrollment), table(Client), table(Site), table(ScheduleVersion)
@@ -26,6 +27,7 @@ _ENROLLMENT_COLUMNS = (
     _ENROLLMENTS.c.schedule_version_id,
     _CLIENTS.c.site_id,
     _SITES.c.time_zone,
+    _SITES.c.settings,
     _VERSIONS.c.document,
 )
 _ENROLLMENT = Prepared(
@@ -133,6 +135,7 @@ def history_from(session: Session, rows: Mapping[str, list[Any]]) -> EnrollmentH
         client_id=row.client_id,
         site_id=row.site_id,
         time_zone=row.time_zone,
+        settings=settings_from(row.settings),
         starts_on=row.starts_on,
         version_id=row.schedule_version_id,
         schedule=schedule,

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.ledger.expiry import ExpiryRule, expires_on, is_near
+from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.models import AccountRow, Client, Enrollment, EntryRow, ScheduleVersion, Site, Transaction
 from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.queries.staff.site_settings import settings_from
 
 AT_ONCE = 500
 
@@ -43,15 +45,16 @@ def expired_clients(session: Session, now: datetime, *, after: int = 0) -> tuple
 
     Answers their ids, and the id to go on after; None at the end.
     """
+    sites = session.execute(select(Site.id, Site.settings))
+    with_rule = [site_id for site_id, settings in sites if settings_from(settings).expiry_weeks is not None]
     ids = list(
         session.execute(
             select(Client.id)
-            .join(Site, Site.id == Client.site_id)
             .join(
                 AccountRow,
                 (AccountRow.client_id == Client.id) & (AccountRow.kind == "client") & (AccountRow.unit == "points"),
             )
-            .where(Client.id > after, AccountRow.balance > 0, Site.expiry_weeks.is_not(None))
+            .where(Client.id > after, AccountRow.balance > 0, Client.site_id.in_(with_rule))
             .order_by(Client.id)
             .limit(AT_ONCE)
         ).scalars()
@@ -64,15 +67,16 @@ def _expiries(session: Session, client_ids: list[int]) -> Iterator[Expiry]:
     rules = {
         row.id: row
         for row in session.execute(
-            select(Client.id, Site.expiry_weeks, Site.expiry_since, Site.time_zone, AccountRow.id.label("purse"))
+            select(Client.id, Site.settings, Site.time_zone, AccountRow.id.label("purse"))
             .join(Site, Site.id == Client.site_id)
             .join(
                 AccountRow,
                 (AccountRow.client_id == Client.id) & (AccountRow.kind == "client") & (AccountRow.unit == "points"),
             )
-            .where(Client.id.in_(client_ids), AccountRow.balance > 0, Site.expiry_weeks.is_not(None))
+            .where(Client.id.in_(client_ids), AccountRow.balance > 0)
             .order_by(Client.id)
         )
+        if settings_from(row.settings).expiry_weeks is not None
     }
     if not rules:
         return
@@ -88,9 +92,16 @@ def _expiries(session: Session, client_ids: list[int]) -> Iterator[Expiry]:
     }
     for client_id, row in rules.items():
         last_given = day_at(given[row.purse], row.time_zone) if row.purse in given else None
-        on = expires_on(ExpiryRule(row.expiry_weeks, row.expiry_since), ends.get(client_id), last_given)
+        on = expires_on(_rule_of(settings_from(row.settings)), ends.get(client_id), last_given)
         if on is not None:
             yield Expiry(client_id, on, row.time_zone)
+
+
+def _rule_of(settings: SiteSettings) -> ExpiryRule | None:
+    if settings.expiry_weeks is None:
+        return None
+    # A default of the program would hold since ever.
+    return ExpiryRule(settings.expiry_weeks, settings.since.get("expiry_weeks", date.min))
 
 
 def _last_days(session: Session, client_ids: list[int]) -> dict[int, date]:

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, aliased
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.languages import in_language
 from cm_tracker.domain.prizes.draws import tier_unit
-from cm_tracker.domain.prizes.offers import WAITS
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Offer, Prize, Redemption, Site, Transaction
 from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.staff.site_settings import settings_from
 from cm_tracker.queries.staff.sites import at_sites
 
 MOST = 5
@@ -23,7 +23,10 @@ SAID_FOR = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class OfferCard:
-    """A prize that a client is to confirm. `balance` is what they have now: points, or slips of its `tier`."""
+    """A prize that a client is to confirm.
+
+    `minutes` is how long it waits, `balance` what the client has now: points, or slips of its `tier`.
+    """
 
     id: int
     client_id: int
@@ -42,6 +45,7 @@ class OfferCard:
     withdrawn_at: datetime | None
     withdrawn_via: str | None
     redemption_id: int | None
+    minutes: int
     balance: int
 
     @property
@@ -52,7 +56,7 @@ class OfferCard:
     @property
     def ends_at(self) -> datetime:
         """Until when it can be confirmed."""
-        return self.offered_at + WAITS
+        return self.offered_at + timedelta(minutes=self.minutes)
 
     def is_open(self, now: datetime) -> bool:
         """Whether it waits for the client's word."""
@@ -71,8 +75,11 @@ def offer_card(session: Session, actor: Actor, offer_id: int) -> OfferCard:
     return found[0]
 
 
-def offers_lately(session: Session, client_id: int, now: datetime) -> tuple[OfferCard, ...]:
-    """What waits for a client's word, or was answered at the kiosk minutes ago and stands; at most five."""
+def offers_lately(session: Session, client_id: int, now: datetime, offer_minutes: int) -> tuple[OfferCard, ...]:
+    """Return what waits for a client's word, or was answered at the kiosk minutes ago and stands; at most five.
+
+    `offer_minutes` is how long an offer waits at the client's site.
+    """
     undo = aliased(Transaction)
     stands = (
         select(Redemption.id)
@@ -89,7 +96,8 @@ def offers_lately(session: Session, client_id: int, now: datetime) -> tuple[Offe
         .where(newer.client_id == Offer.client_id, newer.prize_id == Offer.prize_id, newer.id > Offer.id)
         .exists()
     )
-    return _offers(session, Offer.client_id == client_id, Offer.offered_at >= now - WAITS, is_alive, is_newest)
+    is_recent = Offer.offered_at >= now - timedelta(minutes=offer_minutes)
+    return _offers(session, Offer.client_id == client_id, is_recent, is_alive, is_newest)
 
 
 def _offers(session: Session, *where: ColumnElement[bool]) -> tuple[OfferCard, ...]:
@@ -112,6 +120,7 @@ def _offers(session: Session, *where: ColumnElement[bool]) -> tuple[OfferCard, .
             Offer.withdrawn_at,
             Offer.withdrawn_via,
             Offer.redemption_id,
+            Site.settings,
         )
         .join(Client, Client.id == Offer.client_id)
         .join(Site, Site.id == Client.site_id)
@@ -128,7 +137,8 @@ def _offers(session: Session, *where: ColumnElement[bool]) -> tuple[OfferCard, .
             *(
                 *row[:8],
                 bytes(row.picture).hex() if row.picture else None,
-                *row[9:],
+                *row[9:-1],
+                settings_from(row.settings).offer_minutes,
                 balances.get(tier_unit(row.tier) if row.tier else "points", 0),
             )
         )

@@ -13,10 +13,12 @@ from cm_tracker.domain.languages import in_language
 from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.domain.prizes.offers import SET_ASIDE, is_confirmed_lately
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.domain.visits.corrections import check_redemption_undo
 from cm_tracker.models import Client, GiftCard, Handover, Note, Prize, Redemption, Site, Staff, Transaction
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.paging import PAGE, Page, page_of
+from cm_tracker.queries.staff.site_settings import settings_from
 from cm_tracker.queries.staff.sites import at_sites
 
 MOST_SET_ASIDE = 200
@@ -27,7 +29,8 @@ class Receipt:
     """A redemption as it is shown and printed; one with a `tier` took a slip of it instead of points.
 
     `confirmed` says how the client agreed (`domain.offers`; None before there were confirmations) and
-    `why_unconfirmed` why they did not; the same of the handover of what was set aside.
+    `why_unconfirmed` why they did not; the same of the handover of what was set aside. `settings` are
+    those of the site at which it was redeemed.
     """
 
     id: int
@@ -55,6 +58,7 @@ class Receipt:
     undone_at: datetime | None
     undone_by: str | None
     why_undone: str | None
+    settings: SiteSettings
 
     @property
     def cost(self) -> int:
@@ -72,12 +76,12 @@ class Receipt:
 
     def is_confirmed_lately(self, now: datetime) -> bool:
         """Whether the client has to confirm no more when it is handed over."""
-        return is_confirmed_lately(self.confirmed, self.recorded_at, now)
+        return is_confirmed_lately(self.confirmed, self.recorded_at, now, self.settings.confirmation_minutes)
 
     def may_undo(self, actor: Actor, now: datetime) -> bool:
         """Whether somebody may undo it now."""
         try:
-            check_redemption_undo(self.staff_id, self.recorded_at, actor, now)
+            check_redemption_undo(self.staff_id, self.recorded_at, actor, now, self.settings.undo_minutes)
         except Refused:
             return False
         return self.undone_at is None and actor.may("redemption:undo")
@@ -166,6 +170,7 @@ def _receipts(
             _UNDO.recorded_at,
             _UNDOER.display_name,
             _WHY_UNDONE.text,
+            Site.settings,
         )
         .join(Client, Client.id == Redemption.client_id)
         .join(Site, Site.id == Redemption.site_id)
@@ -183,4 +188,4 @@ def _receipts(
         .order_by(Redemption.id if is_oldest_first else Redemption.id.desc())
         .limit(limit)
     )
-    return [Receipt(*row) for row in rows]
+    return [Receipt(*(*row[:-1], settings_from(row.settings))) for row in rows]

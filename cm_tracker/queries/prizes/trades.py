@@ -17,6 +17,7 @@ from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.prizes.draws import bowl_of
 from cm_tracker.queries.prizes.redemptions import Receipt, in_hand
 from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.queries.staff.site_settings import settings_from
 
 MOST = 1000
 # Five ids that a database can hold, as the operation writes them.
@@ -50,9 +51,10 @@ class TradeUp:
 
 def trade_up(session: Session, actor: Actor, client_id: int, today: date) -> TradeUp | None:
     """What a client of the actor's sites could trade today; None where their site or their bowl knows no trade."""
-    days = session.execute(
-        select(Site.trade_days).join(Client, Client.site_id == Site.id).where(Client.id == client_id)
+    stored = session.execute(
+        select(Site.settings).join(Client, Client.site_id == Site.id).where(Client.id == client_id)
     ).scalar_one_or_none()
+    days = settings_from(stored).trade_days if stored else None
     place = bowl_of(session, client_id, today) if days else None
     step = tier_step_of(place.bowl) if place else None
     if days is None or place is None or step is None:

@@ -1,27 +1,27 @@
 """The sites that somebody may see."""
 
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.domain.staff.sites import common_zone
 from cm_tracker.models import Site
+from cm_tracker.queries.staff.site_settings import settings_from
 
 
 @dataclass(frozen=True, slots=True)
 class SiteLine:
-    """A site: its id, name and time zone, and its rules: when points expire, within how many days slips are traded up."""
+    """A site: its id, name and time zone, and what its lead has set."""
 
     id: int
     name: str
     time_zone: str
-    expiry_weeks: int | None
-    expiry_since: date | None
-    trade_days: int | None
+    settings: SiteSettings
 
 
 def at_sites(
@@ -36,7 +36,7 @@ def site_of(session: Session, actor: Actor, site_id: int) -> SiteLine:
     row = session.execute(select(*_COLUMNS).where(Site.id == site_id, at_sites(Site.id, actor))).one_or_none()
     if row is None:
         raise NotFound(what="site")
-    return SiteLine(*row)
+    return _line(row)
 
 
 def time_zone_of(session: Session, site_id: int) -> str:
@@ -55,7 +55,11 @@ def zone_of_list(session: Session, actor: Actor, site_id: int | None = None) -> 
 def sites_of(session: Session, actor: Actor) -> tuple[SiteLine, ...]:
     """The actor's sites by name; at most 500."""
     rows = session.execute(select(*_COLUMNS).where(at_sites(Site.id, actor)).order_by(Site.name).limit(500))
-    return tuple(SiteLine(*row) for row in rows)
+    return tuple(_line(row) for row in rows)
 
 
-_COLUMNS = (Site.id, Site.name, Site.time_zone, Site.expiry_weeks, Site.expiry_since, Site.trade_days)
+_COLUMNS = (Site.id, Site.name, Site.time_zone, Site.settings)
+
+
+def _line(row: Any) -> SiteLine:
+    return SiteLine(row.id, row.name, row.time_zone, settings_from(row.settings))

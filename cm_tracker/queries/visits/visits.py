@@ -39,7 +39,7 @@ class VisitCard:
     """A visit, what it earned, and where the client stands after it.
 
     `result` is None for a visit that was taken away. `records` are all of them, the newest first;
-    `ways` are the corrections that are open to whoever looks.
+    `ways` are the corrections that are open to whoever looks, `undo_minutes` is the setting of the visit's site.
     """
 
     id: int
@@ -57,6 +57,7 @@ class VisitCard:
     balance: int
     records: tuple[VisitRecord, ...]
     ways: tuple[str, ...]
+    undo_minutes: int
 
     @property
     def is_corrected(self) -> bool:
@@ -119,6 +120,7 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
         balance=balances_of(session, row.client_id).get(track.pays, 0),
         records=_with_names(session, enrollment.records[visit.id]),
         ways=ways(correction_target(enrollment, visit), actor, now),
+        undo_minutes=enrollment.settings.undo_minutes,
     )
 
 

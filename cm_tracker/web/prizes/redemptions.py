@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock, sentences
 from cm_tracker.db import db
 from cm_tracker.domain.errors import AlreadyReturned, NothingToHandOver
-from cm_tracker.domain.visits.corrections import UNDO_MINUTES, check_redemption_undo
+from cm_tracker.domain.visits.corrections import check_redemption_undo
 from cm_tracker.forms.prizes.offers import HandOverForm
 from cm_tracker.forms.visits.corrections import RedemptionUndoForm
 from cm_tracker.operations.prizes.hand_over import hand_over
@@ -21,7 +21,8 @@ from cm_tracker.web.prizes.offers import confirmation_of
 
 blueprint = Blueprint("redemptions", __name__)
 
-JUST_NOW = timedelta(minutes=UNDO_MINUTES)
+# How long a receipt asks for the prize to be handed over.
+JUST_NOW = timedelta(minutes=15)
 
 
 @blueprint.get("/clients/<id:client_id>/receipts")
@@ -109,7 +110,8 @@ def undo(redemption_id: int) -> str | Response | tuple[str, int]:
     if not form.is_submitted():
         if found.undone_at is not None:
             raise AlreadyReturned(undone_at=found.undone_at, time_zone=found.time_zone)
-        check_redemption_undo(found.staff_id, found.recorded_at, actor(), clock.now())
+        undo_minutes = found.settings.undo_minutes
+        check_redemption_undo(found.staff_id, found.recorded_at, actor(), clock.now(), undo_minutes)
     page = render_template(
         "prizes/undo_redemption.html", form=form, receipt=found, balance=card.balance, sentences=sentences
     )

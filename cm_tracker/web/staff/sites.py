@@ -1,31 +1,30 @@
-"""Sites."""
+"""Sites, and what a lead may set for one."""
 
-from collections.abc import Callable
+from itertools import groupby
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.forms.base import Form
-from cm_tracker.forms.staff import ExpiryForm, SiteForm, TradingForm
-from cm_tracker.operations.ledger.set_expiry import set_expiry
-from cm_tracker.operations.prizes.set_trading import set_trading
+from cm_tracker.domain.staff.site_settings import SETTINGS
+from cm_tracker.forms.staff import SiteForm, settings_form
 from cm_tracker.operations.staff.add_site import add_site
-from cm_tracker.queries.staff.sites import SiteLine, site_of, sites_of
+from cm_tracker.operations.staff.change_site_settings import change_site_settings
+from cm_tracker.queries.staff.sites import site_of, sites_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 
 blueprint = Blueprint("sites", __name__, url_prefix="/sites")
 
-PageAnswer = str | Response | tuple[str, int]
-
 
 @blueprint.get("")
-@allow("site:manage")
+@allow("site:view")
 def index() -> str:
-    """The sites."""
-    return render_template("staff/sites.html", sites=sites_of(db.session(), actor()))
+    """The sites, with the way to their settings."""
+    may_set = current_user.may("site:settings")
+    return render_template("staff/sites.html", sites=sites_of(db.session(), actor()), may_set=may_set)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -45,49 +44,28 @@ def new() -> str | Response | tuple[str, int]:
     return render_template("staff/new_site.html", form=form), status_of(form)
 
 
-@blueprint.route("/<id:site_id>/unspent-points", methods=["GET", "POST"])
-@allow("expiry:set")
-def expiry(site_id: int) -> PageAnswer:
-    """When points that nobody spent expire at a site."""
+@blueprint.route("/<id:site_id>/settings", methods=["GET", "POST"])
+@allow("site:settings")
+def settings(site_id: int) -> str | Response | tuple[str, int]:
+    """What a lead may set for a site."""
     site = site_of(db.session(), actor(), site_id)
-    form = ExpiryForm(expires="weeks" if site.expiry_weeks else "never", weeks=site.expiry_weeks)
-
-    def save() -> None:
-        set_expiry(
+    form = settings_form(SETTINGS, {entry.name: getattr(site.settings, entry.name) for entry in SETTINGS})
+    if not form.is_submitted():
+        form.shown.data = site.settings.fingerprint
+    changes = attempt(
+        form,
+        lambda: change_site_settings(
             db.session(),
             site_id=site_id,
-            weeks=form.weeks.data if form.expires.data == "weeks" else None,
+            values=form.values(),
             reason=form.reason.data,
+            shown=form.shown.data or None,
             actor=actor(),
             now=clock.now(),
-        )
-
-    return _rule(form, save, site, "ledger/expiry.html", back="schedules.index")
-
-
-@blueprint.route("/<id:site_id>/trading-up", methods=["GET", "POST"])
-@allow("trading:set")
-def trading(site_id: int) -> PageAnswer:
-    """Whether five small prizes may be handed back for one of the next tier at a site."""
-    site = site_of(db.session(), actor(), site_id)
-    form = TradingForm(trades="days" if site.trade_days else "never", days=site.trade_days)
-
-    def save() -> None:
-        set_trading(
-            db.session(),
-            site_id=site_id,
-            days=form.days.data if form.trades.data == "days" else None,
-            reason=form.reason.data,
-            actor=actor(),
-            now=clock.now(),
-        )
-
-    return _rule(form, save, site, "prizes/trading.html", back="prizes.index")
-
-
-def _rule(form: Form, save: Callable[[], None], site: SiteLine, template: str, *, back: str) -> PageAnswer:
-    """The form of a site's rule, or the way back once it is saved."""
-    if attempt(form, lambda: save() is None):
-        flash("The rule is saved. It holds from today on.")
-        return redirect(url_for(back), 303)
-    return render_template(template, form=form, site=site), status_of(form)
+        ),
+    )
+    if changes is not None:
+        flash("The settings are saved, and hold from now on." if changes else "These settings hold already.")
+        return redirect(url_for("sites.settings", site_id=site_id), 303)
+    groups = [(name, list(entries)) for name, entries in groupby(SETTINGS, key=lambda entry: entry.group)]
+    return render_template("staff/settings.html", form=form, site=site, groups=groups), status_of(form)

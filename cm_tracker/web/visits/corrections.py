@@ -68,7 +68,6 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
         found=found,
         is_other=is_other,
         first=first,
-        kept=corrections.UNDO_MINUTES,
     )
     return page, status
 

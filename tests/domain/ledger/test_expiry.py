@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.ledger.expiry import ExpiryRule, check_weeks, expires_on, is_near
+from cm_tracker.domain.ledger.expiry import ExpiryRule, expires_on, is_near
 
 LAST_DAY = date(2026, 5, 24)  # a Sunday
 GIVEN = date(2026, 5, 20)
@@ -29,12 +28,3 @@ def test_the_day(rule: ExpiryRule | None, last_day: date | None, last_given: dat
 def test_the_warning_comes_four_weeks_before() -> None:
     assert not is_near(date(2026, 7, 6), date(2026, 6, 7))
     assert is_near(date(2026, 7, 6), date(2026, 6, 8))
-
-
-@pytest.mark.parametrize("weeks", [0, 3, 105, -6])
-def test_a_rule_has_4_to_104_weeks(weeks: int) -> None:
-    with pytest.raises(BadInput, match="from 4 to 104 weeks"):
-        check_weeks(weeks)
-    check_weeks(4)
-    check_weeks(104)
-    check_weeks(None)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cm_tracker.domain.errors import BadInput, NoHeadroom, NothingGained
-from cm_tracker.domain.prizes.trading import check_days, check_headroom, tier_step_of
+from cm_tracker.domain.errors import NoHeadroom, NothingGained
+from cm_tracker.domain.prizes.trading import check_headroom, tier_step_of
 from cm_tracker.domain.schedules.schedule import Bowl, Slip
 
 # The bowl of the VA's rollout: $1, $20, $100 (domain facts: 209 small, 40 large, 1 jumbo of 500).
@@ -53,10 +53,3 @@ def test_a_ceiling_counts_what_is_gained_and_one_for_an_award_the_prize(
         with pytest.raises(NoHeadroom) as refused:
             check_headroom(step, 1500, rooms)
         assert refused.value.scope == scope
-
-
-@pytest.mark.parametrize("days", [0, -1, 61])
-def test_a_strange_number_of_days_is_told(days: int) -> None:
-    with pytest.raises(BadInput, match="from 1 to 60 days"):
-        check_days(days)
-    check_days(None)

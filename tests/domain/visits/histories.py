@@ -8,6 +8,7 @@ from cm_tracker.domain.ledger.accounts import Paid
 from cm_tracker.domain.schedules.outcomes import LETTERS
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.domain.visits.evidence import NewVisit, Test
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory, history_of
 from cm_tracker.domain.visits.settling import LedgerState
@@ -55,6 +56,7 @@ def enrollment(
         client_id=7,
         site_id=1,
         time_zone="America/New_York",
+        settings=SiteSettings(),
         starts_on=START,
         version_id=1,
         schedule=parse(document(**more)),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cm_tracker.domain.errors import SomebodyElses, TooLateToUndo
+from cm_tracker.domain.errors import SomebodyElses, TooLateToUndo, UndoIsOff
 from cm_tracker.domain.visits.corrections import CorrectionTarget, check_redemption_undo, ways
 from tests import cast
 
@@ -18,6 +18,7 @@ def entered(outcome: str = "met", **more: object) -> CorrectionTarget:
         "recorded_at": cast.NOW,
         "staff_id": cast.ROSA,
         "makers": {cast.ROSA},
+        "undo_minutes": 15,
         **more,
     }
     return CorrectionTarget(outcome, **facts)  # type: ignore[arg-type]
@@ -59,6 +60,8 @@ def test_ways_for_a_record_that_rosa_entered(outcome: str, who: object, when: ob
         ({"correction": "corrected", "staff_id": cast.MIRIAM}, cast.miriam, "undo answer"),
         ({"staff_id": None, "makers": {None}}, cast.miriam, "answer correct void"),
         ({"staff_id": cast.ROSA, "makers": {cast.MIRIAM}}, cast.miriam, "answer"),
+        ({"undo_minutes": 14}, cast.rosa, "answer"),
+        ({"undo_minutes": 0}, cast.rosa, "answer"),
     ],
 )
 def test_ways_for_other_records(facts: dict[str, object], who: object, open_ways: str) -> None:
@@ -66,12 +69,18 @@ def test_ways_for_other_records(facts: dict[str, object], who: object, open_ways
 
 
 def test_a_redemption_is_undone_by_who_handed_it_out_or_by_a_lead_who_did_not() -> None:
-    check_redemption_undo(cast.ROSA, cast.NOW, cast.rosa, SOON)
-    check_redemption_undo(cast.ROSA, cast.NOW, cast.miriam, LATE)
-    check_redemption_undo(cast.MIRIAM, cast.NOW, cast.miriam, SOON)
+    check_redemption_undo(cast.ROSA, cast.NOW, cast.rosa, SOON, 15)
+    check_redemption_undo(cast.ROSA, cast.NOW, cast.miriam, LATE, 15)
+    check_redemption_undo(cast.MIRIAM, cast.NOW, cast.miriam, SOON, 15)
     with pytest.raises(TooLateToUndo):
-        check_redemption_undo(cast.ROSA, cast.NOW, cast.rosa, LATE)
+        check_redemption_undo(cast.ROSA, cast.NOW, cast.rosa, LATE, 15)
     with pytest.raises(TooLateToUndo):
-        check_redemption_undo(cast.MIRIAM, cast.NOW, cast.miriam, LATE)
+        check_redemption_undo(cast.MIRIAM, cast.NOW, cast.miriam, LATE, 15)
     with pytest.raises(SomebodyElses):
-        check_redemption_undo(cast.ROSA, cast.NOW, cast.leo, SOON)
+        check_redemption_undo(cast.ROSA, cast.NOW, cast.leo, SOON, 15)
+
+
+def test_where_nobody_undoes_an_entry_only_a_lead_takes_a_prize_back() -> None:
+    with pytest.raises(UndoIsOff):
+        check_redemption_undo(cast.ROSA, cast.NOW, cast.rosa, cast.NOW, 0)
+    check_redemption_undo(cast.ROSA, cast.NOW, cast.miriam, cast.NOW, 0)

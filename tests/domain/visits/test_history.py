@@ -105,7 +105,8 @@ def test_only_what_the_ledger_held_then_counts_against_a_ceiling(
 def test_draws_count_against_the_ceiling_of_the_enrollment() -> None:
     plain = enrollment(a_visit(1, 0), ceilings=[{"scope": "enrollment", "cents": 1000}])
     history = history_of(
-        id=1, client_id=7, site_id=1, time_zone="America/New_York", starts_on=plain.starts_on, version_id=1,
+        id=1, client_id=7, site_id=1, time_zone="America/New_York", settings=plain.settings,
+        starts_on=plain.starts_on, version_id=1,
         schedule=plain.schedule, records=plain.records, drawn=[DrawnValue(3, 600), DrawnValue(9, 200)],
         seqs={1: 5},
     )  # fmt: skip

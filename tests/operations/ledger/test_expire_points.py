@@ -3,15 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound
+from cm_tracker.domain.errors import NotAllowed
 from cm_tracker.domain.staff.roles import Actor, command
-from cm_tracker.models import AuditEvent
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.ledger.expire_points import expire_points
-from cm_tracker.operations.ledger.set_expiry import set_expiry
+from cm_tracker.operations.staff.change_site_settings import change_site_settings
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.ledger.expiry import expired_clients, expiry_of
 from cm_tracker.queries.ledger.verify import verify_ledger
@@ -23,7 +22,7 @@ THEN = datetime(2026, 7, 6, 4, 0, tzinfo=UTC)
 
 
 def rule(session: Session, weeks: int | None = 6, *, actor: Actor = cast.miriam, site_id: int = cast.HARBOR) -> None:
-    set_expiry(session, site_id=site_id, weeks=weeks, reason="County policy", actor=actor, now=cast.NOW)
+    cast.set_site(session, site_id=site_id, actor=actor, expiry_weeks=weeks)
 
 
 def expire(session: Session, now: datetime) -> int:
@@ -82,16 +81,6 @@ def test_a_rule_that_is_taken_back_lets_nothing_expire(session: Session) -> None
     assert expire(session, THEN) == 0
 
 
-def test_who_may_set_a_rule(session: Session) -> None:
-    for actor, refusal in ((cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.anna, NotFound)):
-        with pytest.raises(refusal):
-            rule(session, actor=actor)
-    with pytest.raises(BadInput, match="Say why"):
-        set_expiry(session, site_id=cast.HARBOR, weeks=6, reason=" ", actor=cast.miriam, now=cast.NOW)
-    with pytest.raises(BadInput, match="from 4 to 104 weeks"):
-        rule(session, 3)
-
-
 def test_nobody_lets_points_expire_by_hand(session: Session) -> None:
     cast.rich(session)
     rule(session)
@@ -100,9 +89,13 @@ def test_nobody_lets_points_expire_by_hand(session: Session) -> None:
             expire_points(session, client_id=cast.AMIR, actor=actor, now=THEN)
 
 
-def test_the_trail_keeps_the_rule_and_what_it_was(session: Session) -> None:
+def test_a_rule_that_is_set_again_keeps_its_day_and_another_one_gives_four_weeks_anew(session: Session) -> None:
+    cast.rich(session)
     rule(session)
-    rule(session)  # the same once more: nothing changes
-    rule(session, 12)
-    kept = session.execute(select(AuditEvent.detail).where(AuditEvent.tag == "expiry:set").order_by(AuditEvent.id))
-    assert kept.scalars().all() == ['{"weeks":6,"weeks_before":null}', '{"weeks":12,"weeks_before":6}']
+    for weeks, on in ((6, "2026-07-06"), (4, "2026-07-28")):
+        change_site_settings(
+            session, site_id=cast.HARBOR, values={"expiry_weeks": weeks}, reason="Again", actor=cast.miriam,
+            now=datetime(2026, 6, 30, 15, 0, tzinfo=UTC),
+        )  # fmt: skip
+        expiry = expiry_of(session, cast.AMIR)
+        assert expiry is not None and expiry.on.isoformat() == on

@@ -192,22 +192,22 @@ def test_another_clients_word_does_not_do(rich: Session) -> None:
 
 def test_at_the_kiosk_it_is_the_redemption_of_whoever_offered_it(rich: Session) -> None:
     offer_id = offer(rich, actor=cast.leo)
-    assert [card.id for card in offers_lately(rich, cast.AMIR, cast.NOW)] == [offer_id]
+    assert [card.id for card in offers_lately(rich, cast.AMIR, cast.NOW, 10)] == [offer_id]
     redemption_id = redeem(rich, offer_id, confirmation=confirmed(cast.AMIR, KIOSK), actor=AT_KIOSK)
     row = rich.get_one(Redemption, redemption_id)
     assert (row.staff_id, row.via, row.confirmed) == (cast.LEO, "kiosk", "kiosk")
-    assert [card.redemption_id for card in offers_lately(rich, cast.AMIR, cast.NOW)] == [redemption_id]
+    assert [card.redemption_id for card in offers_lately(rich, cast.AMIR, cast.NOW, 10)] == [redemption_id]
     undo_redemption(
         rich, redemption_id=redemption_id, is_back=True, reason="x", key=cast.key(), actor=cast.leo, now=cast.NOW
     )
-    assert offers_lately(rich, cast.AMIR, cast.NOW) == ()
+    assert offers_lately(rich, cast.AMIR, cast.NOW, 10) == ()
 
 
 def test_the_kiosk_asks_once_for_what_was_offered_twice(rich: Session) -> None:
     first, second = offer(rich), offer(rich)
-    assert [card.id for card in offers_lately(rich, cast.AMIR, cast.NOW)] == [second]
+    assert [card.id for card in offers_lately(rich, cast.AMIR, cast.NOW, 10)] == [second]
     redeem(rich, second, confirmation=confirmed(cast.AMIR, KIOSK), actor=AT_KIOSK)
-    assert [card.redemption_id for card in offers_lately(rich, cast.AMIR, cast.NOW)] == [1], f"{first} stays unseen"
+    assert [card.redemption_id for card in offers_lately(rich, cast.AMIR, cast.NOW, 10)] == [1], f"{first} stays unseen"
 
 
 def test_eight_hands_confirm_one_offer_once(app: Flask, rich: Session) -> None:

@@ -17,7 +17,6 @@ from cm_tracker.domain.staff.roles import command
 from cm_tracker.models import AccountRow, Trade
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.prizes.commit_draw import commit_draw
-from cm_tracker.operations.prizes.set_trading import set_trading
 from cm_tracker.operations.prizes.trade_up import trade_up
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.queries.ledger.verify import verify_ledger
@@ -35,7 +34,7 @@ BOWL = [{"tier": "small", "count": 3, "cents": 100}, {"tier": "large", "count": 
 
 
 def allow(session: Session, days: int | None = 14) -> None:
-    set_trading(session, site_id=cast.HARBOR, days=days, reason="As the manual says", actor=cast.miriam, now=cast.NOW)
+    cast.set_site(session, trade_days=days)
 
 
 def drawn(session: Session, count: int, **more: object) -> int:
@@ -213,12 +212,6 @@ def test_another_site_and_another_role_trade_nothing(session: Session, six: int)
         trade(session, six, actor=cast.anna)
     with pytest.raises(NotAllowed):
         trade(session, six, actor=cast.grace)
-    with pytest.raises(NotAllowed):
-        set_trading(session, site_id=cast.HARBOR, days=3, reason="x", actor=cast.rosa, now=cast.NOW)
-    with pytest.raises(NotFound):
-        set_trading(session, site_id=cast.MILL, days=3, reason="x", actor=cast.miriam, now=cast.NOW)
-    with pytest.raises(BadInput):
-        set_trading(session, site_id=cast.HARBOR, days=3, reason=" ", actor=cast.miriam, now=cast.NOW)
 
 
 def test_the_same_form_twice_trades_once(session: Session, six: int) -> None:

@@ -161,7 +161,7 @@ def test_an_offer_waits_ten_minutes(rosa: Person) -> None:
         anew = Person(rosa.app, "rosa")
         at = offered(anew)
         clock.shift(timedelta(minutes=11))
-        assert "It waited for ten minutes." in text(anew.get(at))
+        assert "It waited for 10 minutes." in text(anew.get(at))
 
 
 @pytest.mark.usefixtures("rich")

@@ -19,34 +19,17 @@ Given = Callable[..., object]
 
 
 @pytest.fixture
-def client_id(miriam: Person, given: Given) -> object:
+def client_id(given: Given) -> object:
     """Dora, who drew five small slips today at a site that allows trades, and has a PIN."""
-    answer = miriam.send("/sites/1/trading-up", trades="days", days="14", reason="As the manual says")
-    assert answer.status_code == 303, text(answer)
+    given(cast.set_site, trade_days=14)
     found = given(drawn, 5)
     given(set_pin, client_id=found, pin=cast.PIN, hasher=Hasher(64, 1), actor=cast.rosa, now=cast.NOW)
     return found
 
 
 def test_the_checklist(person: People, client_id: int) -> None:
-    check(person, "/sites/1/trading-up", allowed=("miriam",), unknown="/sites/99/trading-up", writes=True)
     place = f"/clients/{client_id}/draws/trade"
     check(person, place, allowed=("rosa", "miriam"), unknown="/clients/99/draws/trade", elsewhere=place, writes=True)
-
-
-@pytest.mark.parametrize(
-    ("fields", "says"),
-    [
-        ({"trades": "days", "days": "0", "reason": "x"}, "Enter a whole number from 1 to 60."),
-        ({"trades": "days", "days": "", "reason": "x"}, "Enter a whole number from 1 to 60."),
-        ({"trades": "days", "days": "7", "reason": ""}, "Say why"),
-        ({"trades": "always", "reason": "x"}, "Not a valid choice"),
-    ],
-)
-def test_a_strange_rule_is_told(miriam: Person, fields: dict[str, str], says: str) -> None:
-    answer = miriam.send("/sites/1/trading-up", **fields)
-    assert answer.status_code == 422 and says in text(answer)
-    assert "Harbor Street (not allowed)" in text(miriam.get("/prizes"))
 
 
 def test_five_slips_are_traded_with_the_clients_pin(rosa: Person, miriam: Person, client_id: int) -> None:

@@ -19,7 +19,7 @@ People = Callable[..., Person]
         ("/staff", ("miriam", "sam"), None, False),
         ("/staff/new", ("miriam", "sam"), None, True),
         ("/staff/1/edit", ("miriam", "sam"), "/staff/99/edit", True),
-        ("/sites", ("sam",), None, False),
+        ("/sites", ("miriam", "sam"), None, False),
         ("/sites/new", ("sam",), None, True),
         ("/password", ("rosa", "miriam", "grace", "sam"), None, True),
     ],

@@ -1,0 +1,74 @@
+"""The kinds of value that a setting of a site can have, each with its bounds and the words of its form.
+
+`problem` returns the refusal of a value, at the field of the setting's name, or None for a value that
+may stand. `words` returns a value as a person reads it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cm_tracker.domain.errors import BadInput
+
+# What a setting can be. None is "off".
+Value = int | bool | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WholeNumber:
+    """A whole number from `least` to `most`, both included, in a unit: its name for one, and for several."""
+
+    least: int
+    most: int
+    unit: tuple[str, str]
+
+    def problem(self, value: Value, name: str) -> BadInput | None:
+        """Return the refusal that says which numbers may be entered, or None."""
+        if type(value) is int and self.least <= value <= self.most:
+            return None
+        return BadInput("Enter a whole number from %(least)s to %(most)s.", name, least=self.least, most=self.most)
+
+    def words(self, value: Value) -> str:
+        """Return "1 minute" or "15 minutes"."""
+        return f"{value} {self.unit[value != 1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class WholeNumberOrOff:
+    """A whole number, or off (None). `off` and `on` are the two sentences that a lead chooses from."""
+
+    number: WholeNumber
+    off: str
+    on: str
+
+    def problem(self, value: Value, name: str) -> BadInput | None:
+        """Return the refusal of the number, or None; off may always stand."""
+        return None if value is None else self.number.problem(value, name)
+
+    def words(self, value: Value) -> str:
+        """Return the number with its unit, or "off"."""
+        return "off" if value is None else self.number.words(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several values. `options` has the sentence that a lead reads for each."""
+
+    options: Mapping[Value, str]
+
+    def problem(self, value: Value, name: str) -> BadInput | None:
+        """Return the refusal that asks for one of the options, or None."""
+        # True equals 1, and is something else.
+        is_one = any(value == option and type(value) is type(option) for option in self.options)
+        return None if is_one else BadInput("Choose one of these.", name)
+
+    def words(self, value: Value) -> str:
+        """Return the sentence of an option."""
+        return self.options[value]
+
+
+def yes_or_no(yes: str, no: str) -> Choice:
+    """Return the kind of a setting that is true or false, with a sentence for each."""
+    return Choice({True: yes, False: no})
+
+
+Kind = WholeNumber | WholeNumberOrOff | Choice

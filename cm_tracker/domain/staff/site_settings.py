@@ -1,0 +1,151 @@
+"""What a lead may set for their site: one entry of `SiteSettings` for each setting, and nothing anywhere else.
+
+An entry has a name and a type (the attribute), a kind with its bounds (`domain.staff.setting_kinds`),
+a default, and the words of its page. The form, the page, the audit trail, and what is stored follow
+from it, and no migration is needed for a new one: a site stores only what its lead has set, as a JSON
+text of name, value, and the day since which the value holds. Whatever is not stored, or is no
+value of its kind, is the default.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
+
+from cm_tracker.domain.staff.setting_kinds import Kind, Value, WholeNumber, WholeNumberOrOff
+
+T = TypeVar("T", bound=Value)
+
+MINUTES = ("minute", "minutes")
+
+# The headings of the page, in its order.
+ENTRIES, PRIZES, POINTS = "Mistakes", "Prizes", "Points"
+
+
+class SiteSetting(NamedTuple):
+    """An entry of the registry. `group` is a heading of the page, `means` says what the setting does."""
+
+    name: str
+    kind: Kind
+    default: Value
+    group: str
+    label: str
+    means: str
+
+
+def setting(kind: Kind, default: T, *, group: str, label: str, means: str) -> T:
+    """Declare an entry of the registry: the right-hand side of an attribute of a frozen dataclass."""
+    return field(default=default, metadata={"setting": (kind, default, group, label, means)})
+
+
+@dataclass(frozen=True)
+class SiteSettings:
+    """What holds at a site. `since` has the day since which a value holds, for those that a lead has set."""
+
+    undo_minutes: int = setting(
+        WholeNumber(0, 60, MINUTES),
+        15,
+        group=ENTRIES,
+        label="How long people may undo their own entry",
+        means="Whoever recorded a visit or handed out a prize may undo it themselves for this long. After that, a lead "
+        "puts it right. With 0, nobody undoes their own entry.",
+    )
+    offer_minutes: int = setting(
+        WholeNumber(1, 60, MINUTES),
+        10,
+        group=PRIZES,
+        label="How long an offer waits for the client",
+        means="Staff choose a prize with the client, and the client has this long to say yes with their PIN, on the "
+        "screen or at the kiosk. After that, the prize has to be chosen again.",
+    )
+    confirmation_minutes: int = setting(
+        WholeNumber(0, 60, MINUTES),
+        15,
+        group=PRIZES,
+        label="How long a PIN holds for the handover",
+        means="A client who has said yes to a prize that is set aside can be given it for this long without typing their "
+        "PIN again. With 0, they type it at every handover.",
+    )
+    trade_days: int | None = setting(
+        WholeNumberOrOff(
+            WholeNumber(1, 60, ("day", "days")), off="Not at this site", on="Yes, five that were drawn within some days"
+        ),
+        None,
+        group=PRIZES,
+        label="Trading five small prizes up",
+        means="A client may hand back five prizes of the smallest tier that they drew, for one of the next tier. What "
+        "they gain in value counts against every ceiling of the schedule. 1 day means today only.",
+    )
+    expiry_weeks: int | None = setting(
+        WholeNumberOrOff(
+            WholeNumber(4, 104, ("week", "weeks")),
+            off="They never expire",
+            on="They expire some weeks after the last day of the client's schedule",
+        ),
+        None,
+        group=POINTS,
+        label="What happens to points that nobody spent",
+        means="Nothing expires while a client is enrolled, and nobody's points expire before the kiosk has warned them "
+        "for four weeks. The four weeks begin anew when you change the number.",
+    )
+
+    since: Mapping[str, date] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """A short mark of all values, by which a page says what it showed."""
+        values = [getattr(self, entry.name) for entry in SETTINGS]
+        return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32]
+
+
+def settings_in(registry: type) -> tuple[SiteSetting, ...]:
+    """Return the entries that a dataclass declares with `setting`, in its order."""
+    return tuple(
+        SiteSetting(one.name, *one.metadata["setting"]) for one in fields(registry) if "setting" in one.metadata
+    )
+
+
+SETTINGS = settings_in(SiteSettings)
+
+
+def read_settings(text: str) -> SiteSettings:
+    """Return what holds at a site by the text that it stores; `{}` is a site at which nothing was set."""
+    stored: dict[str, dict[str, Any]] = json.loads(text)
+    held = {
+        entry.name: stored[entry.name]
+        for entry in SETTINGS
+        if entry.name in stored and entry.kind.problem(stored[entry.name]["value"], entry.name) is None
+    }
+    return SiteSettings(
+        **{name: one["value"] for name, one in held.items()},
+        since={name: date.fromisoformat(one["since"]) for name, one in held.items() if one["since"]},
+    )
+
+
+class SettingChange(NamedTuple):
+    """A setting whose value is another one than before."""
+
+    name: str
+    before: Value
+    after: Value
+
+
+def change_settings(text: str, values: Mapping[str, Value], today: date) -> tuple[str, tuple[SettingChange, ...]]:
+    """Return the text that a site stores once `values` hold, by name, and what is different then.
+
+    A value that holds already keeps its day. What is stored for names that are not in `values`, or are
+    not known to this version of the program, stays. Raises `BadInput` at the first value that its kind
+    refuses, and `KeyError` for a name that is no setting.
+    """
+    stored, before = json.loads(text), read_settings(text)
+    kinds = {entry.name: entry.kind for entry in SETTINGS}
+    found = []
+    for name, value in values.items():
+        if (problem := kinds[name].problem(value, name)) is not None:
+            raise problem
+        if value != getattr(before, name):
+            stored[name] = {"value": value, "since": today.isoformat()}
+            found.append(SettingChange(name, getattr(before, name), value))
+    return json.dumps(stored, sort_keys=True, separators=(",", ":")), tuple(found)

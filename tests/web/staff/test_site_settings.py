@@ -1,0 +1,174 @@
+"""The one page on which a lead sets what holds at a site."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from cm_tracker.domain.staff.setting_kinds import Choice, yes_or_no
+from cm_tracker.domain.staff.site_settings import SiteSetting
+from cm_tracker.forms.staff import settings_form
+from tests import cast
+from tests.web.checklist import check
+from tests.web.conftest import Person, hidden, text
+
+People = Callable[..., Person]
+Given = Callable[..., object]
+
+PAGE = "/sites/1/settings"
+# What the page shows at first.
+AS_IT_IS = {
+    "undo_minutes": "15",
+    "offer_minutes": "10",
+    "confirmation_minutes": "15",
+    "trade_days_is": "off",
+    "trade_days": "",
+    "expiry_weeks_is": "off",
+    "expiry_weeks": "",
+    "reason": "County policy",
+}
+
+
+def test_the_checklist(person: People) -> None:
+    check(person, PAGE, allowed=("miriam",), unknown="/sites/99/settings", writes=True)
+
+
+def test_a_lead_reaches_their_own_sites_alone(miriam: Person) -> None:
+    assert miriam.get("/sites/2/settings").status_code == 404
+    sites = miriam.get("/sites").get_data(as_text=True)
+    assert f'href="{PAGE}"' in sites and "Mill Road" not in sites and "New site" not in sites
+
+
+def test_who_may_not_set_anything_finds_no_link_to_it(person: People) -> None:
+    for username, path in (("sam", "/sites"), ("rosa", "/schedules"), ("rosa", "/prizes"), ("grace", "/prizes")):
+        assert "/settings" not in person(username).get(path).get_data(as_text=True)
+
+
+def test_the_page_says_what_each_setting_does(miriam: Person) -> None:
+    said = text(miriam.get(PAGE))
+    for words in (
+        "Harbor Street: what you set here holds at this site",
+        "How long people may undo their own entry, in minutes",
+        "With 0, nobody undoes their own entry.",
+        "How long an offer waits for the client, in minutes",
+        "How long a PIN holds for the handover, in minutes",
+        "Trading five small prizes up",
+        "Not at this site",
+        "What happens to points that nobody spent",
+        "They never expire",
+    ):
+        assert words in said
+
+
+def test_a_lead_sets_everything_at_once_and_takes_it_back(miriam: Person) -> None:
+    assert "Harbor Street Nothing expires." in text(miriam.get("/schedules"))
+    assert "Harbor Street (not allowed)" in text(miriam.get("/prizes"))
+    other = {
+        "undo_minutes": "5", "offer_minutes": "20", "confirmation_minutes": "0", "trade_days_is": "on",
+        "trade_days": "14", "expiry_weeks_is": "on", "expiry_weeks": "6",
+    }  # fmt: skip
+    answer = miriam.send(PAGE, **{**AS_IT_IS, **other})
+    assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
+    page = miriam.get(PAGE)
+    assert "The settings are saved, and hold from now on." in text(page)
+    assert "Set on Mar 16, 2026. If nobody sets it: 15 minutes." in text(page)
+    for name in ("undo_minutes", "offer_minutes", "confirmation_minutes", "trade_days", "expiry_weeks"):
+        assert re.search(rf'<input[^>]*name="{name}"[^>]*value="{other[name]}"', page.get_data(as_text=True))
+    assert "They expire 6 weeks after the schedule's last day; since Mar 16, 2026." in text(miriam.get("/schedules"))
+    assert "Harbor Street (within 14 days)" in text(miriam.get("/prizes"))
+    assert "settings:changed" in text(miriam.get("/audit"))
+    # A number beside "off" is not read.
+    miriam.send(PAGE, **{**AS_IT_IS, "expiry_weeks": "6", "trade_days": "many"})
+    assert "Harbor Street Nothing expires." in text(miriam.get("/schedules"))
+    assert "Harbor Street (not allowed)" in text(miriam.get("/prizes"))
+
+
+def test_what_holds_already_is_told(miriam: Person) -> None:
+    miriam.send(PAGE, **AS_IT_IS)
+    assert "These settings hold already." in text(miriam.get(PAGE))
+    assert "settings:changed" not in text(miriam.get("/audit"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"undo_minutes": ""}, "Enter a whole number from 0 to 60."),
+        ({"undo_minutes": "61"}, "Enter a whole number from 0 to 60."),
+        ({"undo_minutes": "-1"}, "Enter a whole number from 0 to 60."),
+        ({"undo_minutes": "a quarter"}, "Enter a whole number from 0 to 60."),
+        ({"offer_minutes": "0"}, "Enter a whole number from 1 to 60."),
+        ({"confirmation_minutes": "9" * 30}, "Enter a whole number from 0 to 60."),
+        ({"trade_days_is": "on", "trade_days": ""}, "Enter a whole number from 1 to 60."),
+        ({"trade_days_is": "on", "trade_days": "0"}, "Enter a whole number from 1 to 60."),
+        ({"trade_days_is": "always"}, "Not a valid choice"),
+        ({"expiry_weeks_is": "on", "expiry_weeks": "3"}, "Enter a whole number from 4 to 104."),
+        ({"expiry_weeks_is": "on", "expiry_weeks": "105"}, "Enter a whole number from 4 to 104."),
+        ({"reason": " "}, "Say why: the audit trail keeps it."),
+    ],
+)
+def test_what_cannot_be_set_is_told_at_its_field_and_comes_back(
+    miriam: Person, fields: dict[str, str], says: str
+) -> None:
+    answer = miriam.send(PAGE, **{**AS_IT_IS, "undo_minutes": "7", **fields})
+    assert answer.status_code == 422 and says in text(answer)
+    page = answer.get_data(as_text=True)
+    name = list(fields)[-1]
+    assert re.search(rf'id="{name}-problem">[^<]*{re.escape(says)}', page)
+    typed = fields.get("undo_minutes", "7")
+    assert re.search(rf'<input[^>]*name="undo_minutes"[^>]*value="{typed}"', page)
+    assert re.search(r'<input[^>]*name="undo_minutes"[^>]*value="15"', miriam.get(PAGE).get_data(as_text=True))
+
+
+def test_several_mistakes_are_told_together(miriam: Person) -> None:
+    page = miriam.send(PAGE, **{**AS_IT_IS, "undo_minutes": "61", "offer_minutes": "0"}).get_data(as_text=True)
+    assert 'href="#undo_minutes"' in page and 'href="#offer_minutes"' in page
+
+
+def test_two_leads_who_look_at_the_same_page_do_not_overwrite_one_another(miriam: Person, given: Given) -> None:
+    shown = hidden(miriam.get(PAGE).get_data(as_text=True))
+    given(cast.set_site, trade_days=14)
+    answer = miriam.client.post(PAGE, data={**shown, **AS_IT_IS, "undo_minutes": "5"})
+    assert answer.status_code == 422
+    assert "Somebody else has changed this in the meantime." in text(answer)
+    assert "Harbor Street (within 14 days)" in text(miriam.get("/prizes"))
+
+
+def test_other_pages_lead_to_the_setting_itself(miriam: Person) -> None:
+    page = miriam.get(PAGE).get_data(as_text=True)
+    for path, anchor in (("/schedules", "expiry_weeks-setting"), ("/prizes", "trade_days-setting")):
+        assert f'href="{PAGE}#{anchor}"' in miriam.get(path).get_data(as_text=True)
+        assert f'id="{anchor}"' in page
+
+
+def test_the_old_pages_are_gone(miriam: Person) -> None:
+    for path in ("/sites/1/unspent-points", "/sites/1/trading-up"):
+        assert miriam.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent", "values", "is_valid"),
+    [
+        ({"greeting": "name", "rings": "True"}, {"greeting": "name", "rings": True}, True),
+        ({"greeting": "code", "rings": "False"}, {"greeting": "code", "rings": False}, True),
+        ({"greeting": "loud", "rings": "1"}, {}, False),
+        ({}, {"greeting": "code", "rings": False}, True),  # what was not sent stays
+    ],
+)
+def test_a_choice_and_a_yes_or_no_have_fields_too(
+    miriam: Person, sent: dict[str, str], values: dict[str, object], is_valid: bool
+) -> None:
+    """No site has such a setting yet, so the form is asked by itself."""
+    entries = (
+        SiteSetting("greeting", Choice({"name": "By name", "code": "By code"}), "code", "A", "Greeting", "How."),
+        SiteSetting("rings", yes_or_no("It rings.", "It is silent."), False, "A", "Bell", "Whether."),
+    )
+    with miriam.app.test_request_context(method="POST", data={**sent, "reason": "x"}):
+        miriam.app.config["WTF_CSRF_ENABLED"] = False
+        form = settings_form(entries, {"greeting": "code", "rings": False})
+        assert form.validate_on_submit() is is_valid
+        if is_valid:
+            assert form.values() == values
+    with miriam.app.test_request_context():
+        form = settings_form(entries, {"greeting": "name", "rings": True})
+        assert (form["greeting"].data, form["rings"].data) == ("name", "True")
+        assert "It is silent." in str(form["rings"])
