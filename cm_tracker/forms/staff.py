@@ -123,7 +123,8 @@ def settings_form(entries: tuple[SiteSetting, ...], held: Mapping[str, Value]) -
         if isinstance(kind, WholeNumberOrOff):
             filled[f"{name}_is"] = OFF if value is None else ON
             fields[f"{name}_is"] = radio(entry.label, [(OFF, kind.off), (ON, kind.on)], description=entry.means)
-            fields[name] = _number(f"How many {kind.number.unit[1]}", kind.number, asked_by=f"{name}_is")
+            help_text = f"Only if you have chosen “{kind.on}”."
+            fields[name] = _number(kind.ask, kind.number, asked_by=f"{name}_is", description=help_text)
         elif isinstance(kind, Choice):
             options = [(str(option), sentence) for option, sentence in kind.options.items()]
             fields[name] = radio(entry.label, options, description=entry.means)

@@ -34,11 +34,15 @@ class WholeNumber:
 
 @dataclass(frozen=True, slots=True)
 class WholeNumberOrOff:
-    """A whole number, or off (None). `off` and `on` are the two sentences that a lead chooses from."""
+    """A whole number, or off (None).
+
+    A lead chooses between the sentences `off` and `on`, and `ask` is the label of the number.
+    """
 
     number: WholeNumber
     off: str
     on: str
+    ask: str
 
     def problem(self, value: Value, name: str) -> BadInput | None:
         """Return the refusal of the number, or None; off may always stand."""

@@ -70,19 +70,23 @@ class SiteSettings:
     )
     trade_days: int | None = setting(
         WholeNumberOrOff(
-            WholeNumber(1, 60, ("day", "days")), off="Not at this site", on="Yes, five that were drawn within some days"
+            WholeNumber(1, 60, ("day", "days")),
+            off="Not at this site",
+            on="It is allowed",
+            ask="Days within which all five were drawn; 1 is today alone",
         ),
         None,
         group=PRIZES,
         label="Trading five small prizes up",
         means="A client may hand back five prizes of the smallest tier that they drew, for one of the next tier. What "
-        "they gain in value counts against every ceiling of the schedule. 1 day means today only.",
+        "they gain in value counts against every ceiling of the schedule.",
     )
     expiry_weeks: int | None = setting(
         WholeNumberOrOff(
             WholeNumber(4, 104, ("week", "weeks")),
             off="They never expire",
-            on="They expire some weeks after the last day of the client's schedule",
+            on="They expire",
+            ask="Weeks after the last day of the client's schedule",
         ),
         None,
         group=POINTS,

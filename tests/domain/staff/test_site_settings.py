@@ -142,10 +142,10 @@ def test_a_choice_takes_its_options_alone(value: Value, taken_by_greeting: bool,
 )
 def test_a_number_is_said_with_its_unit(number: int, is_off_allowed: bool, said: str) -> None:
     days = WholeNumber(1, 60, ("day", "days"))
-    kind = WholeNumberOrOff(days, off="No", on="Yes") if is_off_allowed else days
+    kind = WholeNumberOrOff(days, off="No", on="Yes", ask="Days") if is_off_allowed else days
     assert kind.words(number) == said
 
 
 def test_off_and_a_choice_are_said_in_words() -> None:
-    assert WholeNumberOrOff(WholeNumber(1, 60, ("day", "days")), off="No", on="Yes").words(None) == "off"
+    assert WholeNumberOrOff(WholeNumber(1, 60, ("day", "days")), off="No", on="Yes", ask="Days").words(None) == "off"
     assert yes_or_no("It rings.", "It is silent.").words(False) == "It is silent."

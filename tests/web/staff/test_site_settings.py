@@ -71,7 +71,7 @@ def test_a_lead_sets_everything_at_once_and_takes_it_back(miriam: Person) -> Non
     assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
     page = miriam.get(PAGE)
     assert "The settings are saved, and hold from now on." in text(page)
-    assert "Set on Mar 16, 2026. If nobody sets it: 15 minutes." in text(page)
+    assert "Set on Mar 16, 2026. A new site starts with: 15 minutes." in text(page)
     for name in ("undo_minutes", "offer_minutes", "confirmation_minutes", "trade_days", "expiry_weeks"):
         assert re.search(rf'<input[^>]*name="{name}"[^>]*value="{other[name]}"', page.get_data(as_text=True))
     assert "They expire 6 weeks after the schedule's last day; since Mar 16, 2026." in text(miriam.get("/schedules"))
