@@ -1,44 +1,75 @@
-"""What a clinic may set, where it is read from, and what it is when nobody sets it.
+"""What whoever runs the installation may set, where it is read from, and what it is when nobody sets it.
 
 The environment comes first, then `settings.env` in the instance folder (lines of KEY=VALUE, made by
-`flask init`). The README lists every setting; `SETTINGS` below is that list.
+`flask init`). Each setting is one entry of `SETTINGS`; the table in the documentation shows the same
+names, defaults and sentences. What a lead sets for a site is in `domain.staff.site_settings`.
 """
 
 import os
 import secrets
 from pathlib import Path
+from typing import NamedTuple
 
-SETTINGS: dict[str, str] = {
-    "DATABASE_URL": "",  # SQLite in the instance folder
-    "OWNER_DATABASE_URL": "",  # PostgreSQL: the owner of the tables, for migrations; else DATABASE_URL's account
-    "SECRET_KEY": "",  # made by flask init; without one the app does not serve
-    "PROGRAM_NAME": "Contingency Management",
-    "HOST": "127.0.0.1",
-    "PORT": "8000",
-    "HTTPS_ONLY": "0",  # 1 behind a server that speaks https: cookies are sent over https only
-    "IDLE_MINUTES": "20",  # staff are signed out after this long without a page
-    "KIOSK_SECONDS": "60",  # the kiosk's card clears itself after this long
-    "PASSWORD_TRIES": "5",  # failed tries before an account, a code or a device has to wait
-    "PASSWORD_WAIT_MINUTES": "10",
-    "HASH_MEMORY_KIB": "65536",  # argon2id: memory and passes for each password and PIN
-    "HASH_PASSES": "3",
-    "DEMONSTRATION": "0",  # set by flask demo in its own instance folder
-}
-_WHOLE = (
-    "PORT",
-    "IDLE_MINUTES",
-    "KIOSK_SECONDS",
-    "PASSWORD_TRIES",
-    "PASSWORD_WAIT_MINUTES",
-    "HASH_MEMORY_KIB",
-    "HASH_PASSES",
-)
-_TRUTH = ("HTTPS_ONLY", "DEMONSTRATION")
-FILE = "settings.env"
+Value = str | int | bool
 
 
 class BadSettings(Exception):
     """A setting cannot be used; the message says which and what it must be."""
+
+
+class InstallationSetting(NamedTuple):
+    """A setting of the installation. Its type is that of its default; a whole number has bounds, both included."""
+
+    name: str
+    default: Value
+    sentence: str
+    least: int = 0
+    most: int = 0
+
+    def read(self, text: str) -> Value:
+        """Return the value that a text holds. Raise `BadSettings` for one of the wrong type or beyond the bounds."""
+        if isinstance(self.default, bool):
+            if text in ("0", "1"):
+                return text == "1"
+            raise BadSettings(f"{self.name} is {text!r}; it must be 0 or 1.")
+        if isinstance(self.default, int):
+            # More than twelve digits are beyond every bound.
+            if text.isascii() and text.isdecimal() and len(text) <= 12 and self.least <= int(text) <= self.most:
+                return int(text)
+            raise BadSettings(f"{self.name} is {text!r}; it must be a whole number from {self.least} to {self.most}.")
+        return text
+
+
+SETTINGS = (
+    InstallationSetting("DATABASE_URL", "", "such as `postgresql://user@host/cm`"),  # "": SQLite in the instance folder
+    InstallationSetting("OWNER_DATABASE_URL", "", "PostgreSQL: the owner of the tables, for migrations"),
+    InstallationSetting("SECRET_KEY", "", "signs the cookies. Whoever changes it signs everybody out"),
+    InstallationSetting(
+        "PROGRAM_NAME",
+        "Contingency Management",
+        "stands at the head of every page of staff. It says nothing about substances, and neither should yours",
+    ),
+    InstallationSetting("HOST", "127.0.0.1", "where `flask serve` listens"),
+    InstallationSetting("PORT", 8000, "the port at which `flask serve` listens", 1, 65535),
+    InstallationSetting(
+        "HTTPS_ONLY", False, "1: cookies are sent over https only, and browsers are told to use nothing else"
+    ),
+    InstallationSetting("IDLE_MINUTES", 20, "staff are signed out after this long without a page", 1, 1440),
+    InstallationSetting("KIOSK_SECONDS", 60, "the kiosk's page clears itself after this long without a touch", 5, 3600),
+    InstallationSetting(
+        "PASSWORD_TRIES",
+        5,
+        "failed tries before an account or a client's code has to wait; a kiosk device may fail four times as often",
+        1,
+        100,
+    ),
+    InstallationSetting("PASSWORD_WAIT_MINUTES", 10, "how long it waits", 1, 1440),
+    InstallationSetting("HASH_MEMORY_KIB", 65536, "argon2id: memory for each password and PIN", 64, 4194304),
+    InstallationSetting("HASH_PASSES", 3, "argon2id: passes", 1, 100),
+    InstallationSetting("DEMONSTRATION", False, "set by `flask demo` in its own instance folder"),
+)
+_NAMES = tuple(setting.name for setting in SETTINGS)
+FILE = "settings.env"
 
 
 def instance_folder() -> Path:
@@ -49,27 +80,20 @@ def instance_folder() -> Path:
     return checkout / "instance" if (checkout / "wsgi.py").exists() else Path.cwd() / "instance"
 
 
-def read(folder: Path) -> dict[str, object]:
-    """The settings in force. Raises `BadSettings` for a value of the wrong kind."""
-    values: dict[str, object] = dict(SETTINGS)
-    values.update(from_file(folder))
-    values.update({name: os.environ[name] for name in SETTINGS if os.environ.get(name)})
-    for name in _WHOLE:
-        text = str(values[name])
-        if not text.isdecimal():
-            raise BadSettings(f"{name} is {text!r}; it must be a whole number.")
-        values[name] = int(text)
-    for name in _TRUTH:
-        if values[name] not in ("0", "1"):
-            raise BadSettings(f"{name} is {values[name]!r}; it must be 0 or 1.")
-        values[name] = values[name] == "1"
+def read(folder: Path) -> dict[str, Value]:
+    """Return the settings in force, by name. Raise `BadSettings` for a value of the wrong type or beyond its bounds."""
+    texts = from_file(folder) | {name: os.environ[name] for name in _NAMES if os.environ.get(name)}
+    values = {
+        setting.name: setting.read(texts[setting.name]) if setting.name in texts else setting.default
+        for setting in SETTINGS
+    }
     if not values["DATABASE_URL"]:
         values["DATABASE_URL"] = f"sqlite:///{folder / 'cm_tracker.db'}"
     return values
 
 
 def from_file(folder: Path) -> dict[str, str]:
-    """The settings that the instance folder's file holds, unchecked."""
+    """Return the texts of the settings in the instance folder's file, by name. Raise `BadSettings` for an unknown name."""
     path = folder / FILE
     if not path.exists():
         return {}
@@ -78,8 +102,8 @@ def from_file(folder: Path) -> dict[str, str]:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         name, equals, value = line.partition("=")
-        if not equals or name.strip() not in SETTINGS:
-            raise BadSettings(f"{path}, line {number}: expected KEY=VALUE with a known key, as the README lists them.")
+        if not equals or name.strip() not in _NAMES:
+            raise BadSettings(f"{path}, line {number}: expected KEY=VALUE. The keys are {', '.join(_NAMES)}.")
         values[name.strip()] = value.strip()
     return values
 

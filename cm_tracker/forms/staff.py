@@ -6,8 +6,7 @@ from wtforms import BooleanField, HiddenField, PasswordField, SelectMultipleFiel
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from cm_tracker.domain.staff.setting_kinds import Choice, Value, WholeNumberOrOff
-from cm_tracker.domain.staff.setting_kinds import WholeNumber as NumberKind
+from cm_tracker.domain.staff.setting_kinds import Choice, Number, NumberOrOff, Value
 from cm_tracker.domain.staff.site_settings import SiteSetting
 from cm_tracker.forms.base import Form, WholeNumber, radio
 
@@ -100,7 +99,7 @@ class SettingsForm(Form):
 
     def _value(self, entry: SiteSetting) -> Value:
         entered: Value = self[entry.name].data
-        if isinstance(entry.kind, WholeNumberOrOff):
+        if isinstance(entry.kind, NumberOrOff):
             return entered if self[f"{entry.name}_is"].data == ON else None
         if isinstance(entry.kind, Choice):
             return next(option for option in entry.kind.options if str(option) == entered)
@@ -120,7 +119,7 @@ def settings_form(entries: tuple[SiteSetting, ...], held: Mapping[str, Value]) -
     for entry in entries:
         name, kind, value = entry.name, entry.kind, held[entry.name]
         filled[name] = str(value) if isinstance(kind, Choice) else value
-        if isinstance(kind, WholeNumberOrOff):
+        if isinstance(kind, NumberOrOff):
             filled[f"{name}_is"] = OFF if value is None else ON
             fields[f"{name}_is"] = radio(entry.label, [(OFF, kind.off), (ON, kind.on)], description=entry.means)
             help_text = f"Only if you have chosen “{kind.on}”."
@@ -134,7 +133,7 @@ def settings_form(entries: tuple[SiteSetting, ...], held: Mapping[str, Value]) -
     return form
 
 
-def _number(label: str, kind: NumberKind, *, asked_by: str | None = None, description: str = "") -> WholeNumber:
+def _number(label: str, kind: Number, *, asked_by: str | None = None, description: str = "") -> WholeNumber:
     """Return the field of a number. `asked_by` is the choice that says whether it is needed."""
 
     def fits(form: Form, field: WholeNumber) -> None:

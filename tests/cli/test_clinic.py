@@ -39,7 +39,7 @@ def test_init_makes_keys_database_site_and_lead(instance: Path) -> None:
     settings = instance / "settings.env"
     assert settings.stat().st_mode & 0o077 == 0
     assert (instance / "cm_tracker.db").stat().st_mode & 0o077 == 0
-    assert len(config.read(instance)["SECRET_KEY"]) >= 64  # type: ignore[arg-type]
+    assert len(str(config.read(instance)["SECRET_KEY"])) >= 64
     app = create_app(FAST)
     check_ready(app)
     with app.app_context():
@@ -114,11 +114,21 @@ def test_without_a_secret_nothing_is_served(instance: Path) -> None:
 
 @pytest.mark.parametrize(
     ("line", "says"),
-    [("PORT=eighty", "PORT"), ("HTTPS_ONLY=yes", "HTTPS_ONLY"), ("COLOR=blue", "line 1"), ("nonsense", "line 1")],
+    [
+        ("PORT=eighty", "PORT is 'eighty'; it must be a whole number from 1 to 65535"),
+        ("PORT=65536", "PORT is '65536'; it must be a whole number from 1 to 65535"),
+        ("PORT=-1", "PORT is '-1'"),
+        ("PORT=٨٠", "PORT is '٨٠'"),
+        (f"IDLE_MINUTES={'9' * 5000}", "it must be a whole number from 1 to 1440"),
+        ("KIOSK_SECONDS=", "KIOSK_SECONDS is ''"),
+        ("HTTPS_ONLY=yes", "HTTPS_ONLY is 'yes'; it must be 0 or 1"),
+        ("COLOR=blue", "line 1: expected KEY=VALUE. The keys are DATABASE_URL, OWNER_DATABASE_URL, "),
+        ("nonsense", "line 1"),
+    ],
 )
 def test_a_wrong_setting_is_named(instance: Path, line: str, says: str) -> None:
     instance.mkdir()
-    (instance / "settings.env").write_text(f"{line}\n")
+    (instance / "settings.env").write_text(f"{line}\n", encoding="utf-8")
     with pytest.raises(config.BadSettings, match=says):
         create_app(FAST)
 
@@ -129,6 +139,33 @@ def test_the_environment_comes_before_the_file(instance: Path, monkeypatch: pyte
     monkeypatch.setenv("PORT", "9001")
     read = config.read(instance)
     assert (read["PORT"], read["PROGRAM_NAME"], read["IDLE_MINUTES"]) == (9001, "Ours", 20)
+
+
+def test_settings_that_nobody_sets_are_these(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for setting in config.SETTINGS:
+        monkeypatch.delenv(setting.name, raising=False)
+    assert config.read(instance) == {
+        "DATABASE_URL": f"sqlite:///{instance / 'cm_tracker.db'}",
+        "OWNER_DATABASE_URL": "",
+        "SECRET_KEY": "",
+        "PROGRAM_NAME": "Contingency Management",
+        "HOST": "127.0.0.1",
+        "PORT": 8000,
+        "HTTPS_ONLY": False,
+        "IDLE_MINUTES": 20,
+        "KIOSK_SECONDS": 60,
+        "PASSWORD_TRIES": 5,
+        "PASSWORD_WAIT_MINUTES": 10,
+        "HASH_MEMORY_KIB": 65536,
+        "HASH_PASSES": 3,
+        "DEMONSTRATION": False,
+    }
+
+
+def test_every_default_is_within_its_bounds() -> None:
+    for setting in config.SETTINGS:
+        if type(setting.default) is int:
+            assert setting.read(str(setting.default)) == setting.default
 
 
 def test_postgresql_means_psycopg_3() -> None:

@@ -127,7 +127,7 @@ def test_the_settings_of_sites_go_down_and_up(app: Flask) -> None:
             stored = connection.execute(text("SELECT settings FROM site ORDER BY id")).scalars().all()
         # Since when small prizes are traded was not kept before.
         assert stored == [
-            '{"expiry_weeks":{"since":"2026-03-16", "value":6},"trade_days":{"since":null, "value":14}}', "{}", "{}",
+            '{"expiry_weeks":{"since":"2026-03-16","value":6},"trade_days":{"since":null,"value":14}}', "{}", "{}",
         ]  # fmt: skip
         held = settings_of(db.session(), cast.HARBOR)
         assert (held.expiry_weeks, held.since, held.trade_days) == (6, {"expiry_weeks": date(2026, 3, 16)}, 14)

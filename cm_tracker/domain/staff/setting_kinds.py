@@ -14,7 +14,7 @@ Value = int | bool | str | None
 
 
 @dataclass(frozen=True, slots=True)
-class WholeNumber:
+class Number:
     """A whole number from `least` to `most`, both included, in a unit: its name for one, and for several."""
 
     least: int
@@ -33,13 +33,13 @@ class WholeNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class WholeNumberOrOff:
+class NumberOrOff:
     """A whole number, or off (None).
 
     A lead chooses between the sentences `off` and `on`, and `ask` is the label of the number.
     """
 
-    number: WholeNumber
+    number: Number
     off: str
     on: str
     ask: str
@@ -75,4 +75,4 @@ def yes_or_no(yes: str, no: str) -> Choice:
     return Choice({True: yes, False: no})
 
 
-Kind = WholeNumber | WholeNumberOrOff | Choice
+Kind = Number | NumberOrOff | Choice

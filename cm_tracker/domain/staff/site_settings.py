@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-from cm_tracker.domain.staff.setting_kinds import Kind, Value, WholeNumber, WholeNumberOrOff
+from cm_tracker.domain.staff.setting_kinds import Kind, Number, NumberOrOff, Value
 
 T = TypeVar("T", bound=Value)
 
@@ -45,7 +45,7 @@ class SiteSettings:
     """What holds at a site. `since` has the day since which a value holds, for those that a lead has set."""
 
     undo_minutes: int = setting(
-        WholeNumber(0, 60, MINUTES),
+        Number(0, 60, MINUTES),
         15,
         group=ENTRIES,
         label="How long people may undo their own entry",
@@ -53,7 +53,7 @@ class SiteSettings:
         "puts it right. With 0, nobody undoes their own entry.",
     )
     offer_minutes: int = setting(
-        WholeNumber(1, 60, MINUTES),
+        Number(1, 60, MINUTES),
         10,
         group=PRIZES,
         label="How long an offer waits for the client",
@@ -61,7 +61,7 @@ class SiteSettings:
         "screen or at the kiosk. After that, the prize has to be chosen again.",
     )
     confirmation_minutes: int = setting(
-        WholeNumber(0, 60, MINUTES),
+        Number(0, 60, MINUTES),
         15,
         group=PRIZES,
         label="How long a PIN holds for the handover",
@@ -69,8 +69,8 @@ class SiteSettings:
         "PIN again. With 0, they type it at every handover.",
     )
     trade_days: int | None = setting(
-        WholeNumberOrOff(
-            WholeNumber(1, 60, ("day", "days")),
+        NumberOrOff(
+            Number(1, 60, ("day", "days")),
             off="Not at this site",
             on="It is allowed",
             ask="Days within which all five were drawn; 1 is today alone",
@@ -82,8 +82,8 @@ class SiteSettings:
         "they gain in value counts against every ceiling of the schedule.",
     )
     expiry_weeks: int | None = setting(
-        WholeNumberOrOff(
-            WholeNumber(4, 104, ("week", "weeks")),
+        NumberOrOff(
+            Number(4, 104, ("week", "weeks")),
             off="They never expire",
             on="They expire",
             ask="Weeks after the last day of the client's schedule",

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.staff.setting_kinds import Choice, Value, WholeNumber, WholeNumberOrOff, yes_or_no
+from cm_tracker.domain.staff.setting_kinds import Choice, Number, NumberOrOff, Value, yes_or_no
 from cm_tracker.domain.staff.site_settings import (
     SETTINGS,
     SettingChange,
@@ -58,7 +58,9 @@ def test_settings_of_one_heading_stand_together() -> None:
 
 
 def test_a_site_at_which_nothing_was_set_has_the_defaults() -> None:
-    assert read_settings("{}") == SiteSettings(15, 10, 15, None, None, since={})
+    held = read_settings("{}")
+    assert held == SiteSettings()
+    assert held.since == {}
 
 
 def test_a_change_is_stored_with_its_day() -> None:
@@ -141,11 +143,11 @@ def test_a_choice_takes_its_options_alone(value: Value, taken_by_greeting: bool,
     ("number", "is_off_allowed", "said"), [(1, False, "1 day"), (2, False, "2 days"), (2, True, "2 days")]
 )
 def test_a_number_is_said_with_its_unit(number: int, is_off_allowed: bool, said: str) -> None:
-    days = WholeNumber(1, 60, ("day", "days"))
-    kind = WholeNumberOrOff(days, off="No", on="Yes", ask="Days") if is_off_allowed else days
+    days = Number(1, 60, ("day", "days"))
+    kind = NumberOrOff(days, off="No", on="Yes", ask="Days") if is_off_allowed else days
     assert kind.words(number) == said
 
 
 def test_off_and_a_choice_are_said_in_words() -> None:
-    assert WholeNumberOrOff(WholeNumber(1, 60, ("day", "days")), off="No", on="Yes", ask="Days").words(None) == "off"
+    assert NumberOrOff(Number(1, 60, ("day", "days")), off="No", on="Yes", ask="Days").words(None) == "off"
     assert yes_or_no("It rings.", "It is silent.").words(False) == "It is silent."
