@@ -19,13 +19,13 @@ from cm_tracker.domain.staff.site_settings import (
 
 TODAY = date(2026, 3, 16)
 
-# name, default, what is refused just below and above, what is taken at the two ends
+# name, default, what is refused (just below, just above, and of another kind), what is taken (at the two ends)
 TABLE: list[tuple[str, Value, tuple[Value, ...], tuple[Value, ...]]] = [
-    ("undo_minutes", 15, (-1, 61), (0, 60)),
-    ("offer_minutes", 10, (0, 61), (1, 60)),
-    ("confirmation_minutes", 15, (-1, 61), (0, 60)),
-    ("trade_days", None, (0, 61), (1, 60, None)),
-    ("expiry_weeks", None, (3, 105), (4, 104, None)),
+    ("undo_minutes", 15, (-1, 61, None, True), (0, 60)),
+    ("offer_minutes", 10, (0, 61, None, True), (1, 60)),
+    ("confirmation_minutes", 15, (-1, 61, None, True), (0, 60)),
+    ("trade_days", None, (0, 61, True), (1, 60, None)),
+    ("expiry_weeks", None, (3, 105, True), (4, 104, None)),
 ]
 
 
@@ -35,8 +35,8 @@ def test_defaults_and_bounds(name: str, default: Value, refused: tuple[Value, ..
     for value in taken:
         text, _ = change_settings("{}", {name: value}, TODAY)
         assert getattr(read_settings(text), name) == value
-    for value in (*refused, "6", 6.5, True):
-        with pytest.raises(BadInput, match="Enter a whole number from") as error:
+    for value in (*refused, "6", 6.5):
+        with pytest.raises(BadInput) as error:
             change_settings("{}", {name: value}, TODAY)  # type: ignore[dict-item]  (6.5 is no value)
         assert error.value.field == name
 
