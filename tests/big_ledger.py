@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction, table
-from cm_tracker.domain.ledger.accounts import hash_of, leaf_of
+from cm_tracker.domain.ledger.chain import hash_of, leaf_of
 from cm_tracker.domain.schedules import engine
 from cm_tracker.models import (
     AccountRow,

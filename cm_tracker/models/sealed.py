@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from cm_tracker.db import Base, table
-from cm_tracker.domain.ledger.accounts import VERSION, canonical_body
+from cm_tracker.domain.ledger.chain import VERSION, canonical_body
 from cm_tracker.models.clients import Enrollment
 from cm_tracker.models.ledger.adjustments import Adjustment
 from cm_tracker.models.ledger.ledger import Transaction

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cm_tracker.domain.errors import PointsSpent
-from cm_tracker.domain.ledger.accounts import Entry, Paid, client_account, settlement, site_account
+from cm_tracker.domain.ledger.accounts import Entry, client_account, site_account
+from cm_tracker.domain.ledger.settlement import Paid, settlement
 from cm_tracker.domain.schedules.engine import LadderState, Replay, Result, program_week
 from cm_tracker.domain.visits.corrections import Change, changes
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory

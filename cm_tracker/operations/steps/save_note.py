@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.ledger.accounts import note_digest
+from cm_tracker.domain.ledger.chain import note_digest
 from cm_tracker.models import Note
 
 MOST_CHARACTERS = 2000

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
 from cm_tracker.domain.errors import LedgerInDoubt
-from cm_tracker.domain.ledger.accounts import hash_of, leaf_of
+from cm_tracker.domain.ledger.chain import hash_of, leaf_of
 from cm_tracker.models import LedgerCheck, LogHead, LogRow
 from cm_tracker.models.sealed import body
 from cm_tracker.operations.steps.add_record import Record

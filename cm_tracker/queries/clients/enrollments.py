@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
 from cm_tracker.domain.errors import NotFound
-from cm_tracker.domain.ledger.accounts import Paid
+from cm_tracker.domain.ledger.settlement import Paid
 from cm_tracker.domain.visits.history import EnrollmentHistory, history_of, records_by_visit
 from cm_tracker.domain.visits.settling import LedgerState
 from cm_tracker.models import AccountRow, Client, Enrollment, EntryRow, ScheduleVersion, Site, VisitResult, VisitRow

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Date, Integer, LargeBinary
 
 from cm_tracker.db import UtcDateTime
-from cm_tracker.domain.ledger.accounts import VERSION
+from cm_tracker.domain.ledger.chain import VERSION
 from cm_tracker.models.sealed import LATER, table_of
 
 IDS = "{ids}"

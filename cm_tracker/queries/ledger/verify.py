@@ -18,7 +18,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.ledger.accounts import CARD, GENESIS, hash_of, leaf_of
+from cm_tracker.domain.ledger.accounts import CARD
+from cm_tracker.domain.ledger.chain import GENESIS, hash_of, leaf_of
 from cm_tracker.domain.ledger.checkpoints import SignedCheckpoint, parse_checkpoint, short_code
 from cm_tracker.domain.ledger.merkle import Frontier
 from cm_tracker.models import AccountRow, CheckpointRow, EntryRow, LogHead, LogRow, Transaction

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import Refused
-from cm_tracker.domain.ledger.accounts import Paid
+from cm_tracker.domain.ledger.settlement import Paid
 from cm_tracker.models import Enrollment
 from cm_tracker.queries.clients.enrollments import history_and_ledger_state
 from cm_tracker.queries.ledger.findings import Verification

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.ledger.accounts import GUARDED, note_digest
+from cm_tracker.domain.ledger.accounts import GUARDED
+from cm_tracker.domain.ledger.chain import note_digest
 from cm_tracker.domain.ledger.checkpoints import SignedCheckpoint
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.models import AccountRow, EntryRow, Note, VisitResult

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from cm_tracker.domain.ledger.accounts import Paid
+from cm_tracker.domain.ledger.settlement import Paid
 from cm_tracker.domain.schedules.outcomes import LETTERS
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.domain.staff.roles import Actor
