@@ -24,8 +24,8 @@ from cm_tracker.domain.ledger.checkpoints import SignedCheckpoint, parse_checkpo
 from cm_tracker.domain.ledger.merkle import Frontier
 from cm_tracker.models import AccountRow, CheckpointRow, EntryRow, LogHead, LogRow, Transaction
 from cm_tracker.queries.ledger.findings import MOST_FINDINGS, Verification
-from cm_tracker.queries.ledger.verify_meaning import check_meaning
-from cm_tracker.queries.ledger.verify_rows import Rows
+from cm_tracker.queries.ledger.levels.meaning import check_meaning
+from cm_tracker.queries.ledger.levels.rows import Rows
 from cm_tracker.queries.raw_rows import raw_rows
 from cm_tracker.signing import Verifier
 

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
-from cm_tracker.queries.ledger.sealed_bodies import IDS, bodies_of
+from cm_tracker.queries.ledger.levels.row_bodies import IDS, bodies_of
 from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 from tests.queries.ledger.guards import drop_guards, put_guards_back

@@ -21,7 +21,7 @@ from cm_tracker.models import AccountRow, EntryRow, Note, VisitResult
 from cm_tracker.models.sealed import SEALED, table_of
 from cm_tracker.models.sealed import body as sealed_body
 from cm_tracker.queries.ledger.findings import Verification
-from cm_tracker.queries.ledger.sealed_bodies import IDS, bodies_of
+from cm_tracker.queries.ledger.levels.row_bodies import IDS, bodies_of
 from cm_tracker.queries.raw_rows import raw_rows
 
 MOST_UNSEALED = 100
