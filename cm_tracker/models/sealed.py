@@ -1,13 +1,15 @@
-"""How a row of a sealed table becomes the body that the chain holds.
+"""How a row of a sealed table becomes the body that the log holds.
 
-A body holds every column of its row except `record` (which is its address), and the row's parts
-(a transaction's entries, a visit's results). Writing and verifying both call `body`, so a column
-that is added to a table is sealed and checked without another line of code.
+A body holds every column of its row except `record` (which is its name in the log), and the row's parts (a
+transaction's entries, a visit's results). Writing and verifying both read the columns from here. So a
+column that is added to a table is sealed and checked without another line of code, as long as it may be
+NULL: a body leaves out a later column that holds nothing, so records that were sealed before it still
+equal their rows. docs/ledger.md has the recipe.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table
 
@@ -42,33 +44,69 @@ SEALED: dict[str, type[Base]] = {
 }
 
 
+# The columns that each table had when its first record was sealed. Every body holds them, even where they
+# are empty. Never change a line, because the bodies that are sealed do not change. A new table gets a new line.
+_OF_ALL = "id recorded_at staff_id via "
+IN_EVERY_BODY = {
+    kind: frozenset((_OF_ALL + columns).split())
+    for kind, columns in {
+        "schedule_version": "schedule_id number document",
+        "enrollment": "client_id schedule_version_id starts_on",
+        "visit": "enrollment_id site_id behavior happened_on day_place outcome specimen specimen_id temperature "
+        "collected_at read_at excuse note_digest corrects_id",
+        "transaction": "kind site_id client_id undoes_id note_digest",
+        "redemption": "client_id site_id prize_id prize_name price_points quantity transaction_id",
+        "adjustment": "client_id site_id unit amount note_digest request_id requested_by_id transaction_id",
+        "commitment": "client_id enrollment_id site_id number digest",
+        "draw": "commitment_id client_id site_id happened_on secret client_part slip tier cents given_tier given_cents "
+        "cut_by transaction_id",
+        "delivery": "site_id prize_id quantity unit_cents note_digest transaction_id",
+        "gift_card": "site_id prize_id last_four",
+        "handover": "redemption_id client_id site_id confirmed note_digest transaction_id",
+        "trade": "client_id site_id enrollment_id happened_on tier draws to_tier cents confirmed note_digest "
+        "transaction_id",
+        "stock_count": "site_id lines",
+        "count_signature": "count_id site_id note_digest transaction_id",
+    }.items()
+}
+
+
+class Parts(NamedTuple):
+    """The rows that belong to a record: their name in its body, their table, and its column that names the record."""
+
+    name: str
+    table: str
+    owner: str
+
+
+PARTS = {
+    "transaction": Parts("entries", "entry", "transaction_id"),
+    "visit": Parts("results", "visit_result", "visit_id"),
+}
+
+
 def table_of(kind: str) -> Table:
-    """The table in which records of a kind lie."""
+    """Return the table that holds the records of a kind."""
     return table(SEALED[kind])
 
 
-_COLUMNS = {kind: [c.name for c in table_of(kind).columns if c.name != "record"] for kind in SEALED}
-# Columns that came after the first release. Left out of a body where they hold nothing, so that what
-# was sealed before them still is its row.
-LATER = {
-    "visit": ("correction",),
-    "transaction": ("because",),
-    "redemption": ("tier", "confirmed", "way", "card_id", "note_digest"),
+# By kind: the columns of a body, and those among them that it leaves out where they are empty.
+COLUMNS = {kind: tuple(c.name for c in table_of(kind).columns if c.name != "record") for kind in SEALED}
+LEFT_OUT_IF_EMPTY = {
+    kind: tuple(name for name in names if name not in IN_EVERY_BODY[kind]) for kind, names in COLUMNS.items()
 }
 
 
 def body(kind: str, row: Mapping[str, Any], parts: Sequence[Sequence[Any]] = ()) -> bytes:
-    """The canonical body of one row; `parts` are its entries or results in order."""
-    record: dict[str, Any] = {name: _plain(row[name]) for name in _COLUMNS[kind]}
-    for name in LATER.get(kind, ()):
+    """Return the canonical body of a row; `parts` are its entries or results in order."""
+    record: dict[str, Any] = {name: _plain(row[name]) for name in COLUMNS[kind]}
+    for name in LEFT_OUT_IF_EMPTY[kind]:
         if record[name] is None:
             del record[name]
     record["v"] = VERSION
     record["type"] = kind
-    if kind == "transaction":
-        record["entries"] = parts
-    elif kind == "visit":
-        record["results"] = parts
+    if kind in PARTS:
+        record[PARTS[kind].name] = parts
     return canonical_body(record)
 
 
