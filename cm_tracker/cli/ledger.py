@@ -3,7 +3,6 @@
 import json
 import sys
 from contextlib import nullcontext
-from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
@@ -15,16 +14,16 @@ from cm_tracker import clock
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.db import db, snapshot
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.ledger.checkpoints import SignedCheckpoint
+from cm_tracker.domain.ledger.checkpoints import SavedCheckpoint, SignedCheckpoint, parse_saved_checkpoint
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.ledger.expire_points import expire_points
 from cm_tracker.operations.ledger.save_verification import save_verification
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
-from cm_tracker.queries.ledger.checkpoints import newest_checkpoint, parse_saved_checkpoint
+from cm_tracker.queries.ledger.checkpoints import newest_checkpoint
 from cm_tracker.queries.ledger.expiry import expired_clients
 from cm_tracker.queries.ledger.export import export_lines
 from cm_tracker.queries.ledger.findings import Verification
-from cm_tracker.queries.ledger.verify import LEVELS, SavedCheckpoint, verify_ledger
+from cm_tracker.queries.ledger.verify import LEVELS, verify_ledger
 from cm_tracker.signing import Signer, Verifier, signer
 
 
@@ -160,7 +159,7 @@ def _as_json(found: Verification) -> dict[str, object]:
         "transactions": found.transactions,
         "entries": found.entries,
         "checkpoints": found.checkpoints,
-        "findings": [asdict(finding) for finding in found.findings],
+        "findings": [finding.as_json() for finding in found.findings],
     }
 
 

@@ -250,8 +250,11 @@ def test_verify_exits_with_1_and_every_finding(app: Flask, kind: str) -> None:
     found = runner(app)("ledger", "verify", "--json", "--level", "3")
     assert found.exit_code == 1
     assert json.loads(found.stdout)["findings"] == [
-        {"level": 3, "seq": seq, "table": "visit", "says": "visit:2: the row differs from its sealed body in: outcome"}
-    ]
+        {
+            "level": 3, "seq": seq, "table": "visit", "record": "visit:2",
+            "says": "visit:2 differs from its sealed body in: outcome",
+        }
+    ]  # fmt: skip
     assert runner(app)("ledger", "verify", "--level", "2").exit_code == 0
     assert "visit:2" in runner(app)("ledger", "verify").stderr
 

@@ -1,9 +1,9 @@
-"""Checkpoints: what the ledger was at some moment, signed, short enough to print and keep elsewhere.
+"""Checkpoints: the state of the log at one moment, signed, short enough to print and to keep elsewhere.
 
 The form is C2SP's tlog-checkpoint, a signed note: https://c2sp.org/tlog-checkpoint and
-https://c2sp.org/signed-note. Size and RFC 6962 root say everything about the log up to there; two
-lines more hold the time and the newest hash of the chain. Without one that was kept elsewhere the
-chain shows accidents and clumsy edits, not an administrator.
+https://c2sp.org/signed-note. The size and the RFC 6962 root fix every record of the log up to there. Two
+more lines hold the time and the newest hash of the chain. Without a checkpoint that was kept elsewhere,
+the chain shows accidents and clumsy edits, but not an administrator who writes all of it anew.
 """
 
 import base64
@@ -25,7 +25,7 @@ _CODE = re.compile(r"([1-9][0-9]{0,17})([A-Z2-7]{4})([A-Z2-7]{4})([A-Z2-7]{4})([
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The log up to `size`: its Merkle root, the newest hash of its chain, and when it was taken."""
+    """The state of the log when it had `size` records: its Merkle root, the newest hash, and the time."""
 
     origin: str
     size: int
@@ -35,13 +35,13 @@ class Checkpoint:
 
     @property
     def text(self) -> str:
-        """What is signed, to the byte."""
+        """The text that is signed, byte by byte."""
         at = self.taken_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         return f"{self.origin}\n{self.size}\n{_base64(self.root)}\ntime {at}\nhead {_base64(self.head)}\n"
 
     @property
     def code(self) -> str:
-        """A short code to write down: the size and 80 bits of the root, such as 1234-ABCD-EFGH-IJKL-MNOP."""
+        """The short code to write down: the size and 80 bits of the root, such as 1234-ABCD-EFGH-IJKL-MNOP."""
         return short_code(self.size, self.root)
 
 
@@ -56,28 +56,46 @@ class SignedCheckpoint:
 
     @property
     def note(self) -> str:
-        """The whole of it."""
+        """The whole checkpoint as text."""
         return f"{self.checkpoint.text}\n\u2014 {self.key_name} {_base64(self.key_id + self.signature)}\n"
 
 
+@dataclass(frozen=True, slots=True)
+class SavedCheckpoint:
+    """A checkpoint that somebody kept outside the database: the whole note, or its short code only (`note` None)."""
+
+    size: int
+    code: str
+    note: SignedCheckpoint | None = None
+
+    def fits(self, root: bytes, head: bytes) -> bool:
+        """Return whether the root and the newest hash of a log of this size are those of the checkpoint.
+
+        A short code holds no hash of the chain, so only the root is compared with it.
+        """
+        if self.note is None:
+            return self.code == short_code(self.size, root)
+        return (self.note.checkpoint.root, self.note.checkpoint.head) == (root, head)
+
+
 def short_code(size: int, root: bytes) -> str:
-    """The short code of a size and a root."""
+    """Return the short code of a size and a root."""
     letters = base64.b32encode(root[:10]).decode()
     return "-".join([str(size), *(letters[at : at + 4] for at in range(0, 16, 4))])
 
 
 def key_id(name: str, public_key: bytes) -> bytes:
-    """The four bytes by which a signed note names its Ed25519 key."""
+    """Return the four bytes by which a signed note names its Ed25519 key."""
     return hashlib.sha256(name.encode() + b"\n" + bytes([ED25519]) + public_key).digest()[:4]
 
 
 def verifier_key(name: str, public_key: bytes) -> str:
-    """A public key as signed notes write it: name, id and key, to keep beside the checkpoints."""
+    """Return a public key as signed notes write it, to keep beside the checkpoints: its name, id and bytes."""
     return f"{name}+{key_id(name, public_key).hex()}+{_base64(bytes([ED25519]) + public_key)}"
 
 
 def parse_verifier_key(text: str) -> tuple[str, bytes]:
-    """The name and the 32 bytes of a public key. Raises `BadInput`."""
+    """Return the name and the 32 bytes of a public key. Raise `BadInput`."""
     name, _, rest = text.strip().partition("+")
     wanted, _, encoded = rest.partition("+")
     key = _bytes(encoded)
@@ -87,7 +105,7 @@ def parse_verifier_key(text: str) -> tuple[str, bytes]:
 
 
 def parse_checkpoint(text: str) -> SignedCheckpoint:
-    """A checkpoint that was kept. Raises `BadInput` for anything else."""
+    """Return the checkpoint that a text holds. Raise `BadInput` for any other text."""
     found = _FORM.fullmatch(text.replace("\r\n", "\n").strip() + "\n")
     signature = _bytes(found["signature"]) if found else None
     if found is None or signature is None or len(signature) != 68:
@@ -95,7 +113,7 @@ def parse_checkpoint(text: str) -> SignedCheckpoint:
             "This is not a checkpoint: copy all its lines, from the first to the one that begins with a dash."
         )
     root, head = _bytes(found["root"]), _bytes(found["head"])
-    assert root is not None and head is not None, "the form lets only Base64 through"
+    assert root is not None and head is not None, "the pattern accepts only Base64"
     try:
         taken_at = datetime.strptime(found["time"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
     except ValueError:
@@ -106,10 +124,23 @@ def parse_checkpoint(text: str) -> SignedCheckpoint:
     return SignedCheckpoint(checkpoint, found["name"], signature[:4], signature[4:])
 
 
-def parse_code(text: str) -> tuple[int, str] | None:
-    """The size of a short code and the code as it is written, or None for something else.
+def parse_saved_checkpoint(text: str) -> SavedCheckpoint:
+    """Return a checkpoint that somebody kept, from its whole text or its short code. Raise `BadInput`."""
+    code = parse_code(text)
+    if code is not None:
+        return SavedCheckpoint(*code)
+    if "\n" not in text.strip():
+        raise BadInput(
+            "This is neither a short code, such as 1234-ABCD-EFGH-IJKL-MNOP, nor a whole checkpoint.", "kept"
+        )
+    note = parse_checkpoint(text)
+    return SavedCheckpoint(note.checkpoint.size, note.checkpoint.code, note)
 
-    Dashes and blanks do not matter: it is copied from paper.
+
+def parse_code(text: str) -> tuple[int, str] | None:
+    """Return the size in a short code and the code with its dashes, or None for any other text.
+
+    Dashes, blanks and lower case do not matter, because people copy it from paper.
     """
     found = _CODE.fullmatch(re.sub(r"[\s-]+", "", text).upper())
     return (int(found[1]), "-".join(found.groups())) if found else None

@@ -1,7 +1,6 @@
 """Keep what a verification found: with findings, nothing is sealed until an admin has looked."""
 
 import json
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import insert
@@ -26,7 +25,7 @@ def save_verification(session: Session, *, found: Verification, actor: Actor, no
         "entries": found.entries,
         "checkpoints": found.checkpoints,
         "leaps": found.leaps,
-        "findings": [asdict(finding) for finding in found.findings],
+        "findings": [finding.as_json() for finding in found.findings],
     }
     check_id = session.execute(
         insert(LedgerCheck)

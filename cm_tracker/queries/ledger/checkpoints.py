@@ -4,10 +4,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.ledger.checkpoints import SignedCheckpoint, parse_checkpoint, parse_code
+from cm_tracker.domain.ledger.checkpoints import SignedCheckpoint, parse_checkpoint
 from cm_tracker.domain.ledger.merkle import Frontier
 from cm_tracker.models import CheckpointRow, LogRow
-from cm_tracker.queries.ledger.verify import SavedCheckpoint
 from cm_tracker.signing import Verifier
 
 CHUNK = 10_000
@@ -47,16 +46,3 @@ def grow(session: Session, tree: Frontier, size: int) -> None:
         if not found:
             return
         tree.extend(found)
-
-
-def parse_saved_checkpoint(text: str) -> SavedCheckpoint:
-    """A checkpoint that was kept: the whole of it, or its short code. Raises `BadInput`."""
-    code = parse_code(text)
-    if code is not None:
-        return SavedCheckpoint(*code)
-    if "\n" not in text.strip():
-        raise BadInput(
-            "This is neither a short code, such as 1234-ABCD-EFGH-IJKL-MNOP, nor a whole checkpoint.", "kept"
-        )
-    note = parse_checkpoint(text)
-    return SavedCheckpoint(note.checkpoint.size, note.checkpoint.code, note)

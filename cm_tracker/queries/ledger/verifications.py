@@ -88,7 +88,7 @@ def ledger_check(session: Session, check_id: int) -> CheckReport:
         report["entries"],
         report["checkpoints"],
         tuple(report["leaps"]),
-        tuple(Finding(**finding) for finding in report["findings"]),
+        tuple(Finding.from_json(kept) for kept in report["findings"]),
     )
 
 

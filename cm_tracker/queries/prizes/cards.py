@@ -53,8 +53,11 @@ def _cards(site_id: int) -> Any:
     )
 
 
-def wrong_cards(session: Session) -> Iterator[tuple[str, str]]:
-    """What does not hold about cards, with the records: each was booked in once, at its site, and is one of its prize."""
+def wrong_cards(session: Session) -> Iterator[tuple[str | None, str]]:
+    """Return what does not hold about cards, with the record that is wrong, or None for an account without a card.
+
+    Each card was booked in once, at its site, and is one of its prize.
+    """
     cards = {
         f"{CARD}{card_id}": (record, prize_id, site_id)
         for card_id, record, prize_id, site_id in session.execute(
@@ -67,7 +70,7 @@ def wrong_cards(session: Session) -> Iterator[tuple[str, str]]:
     for key, unit, prize_id, site_id, kind in session.execute(accounts):
         record, its_prize, its_site = cards.get(unit, ("", None, None))
         if not record:
-            yield key, "is the account of a card that there is not"
+            yield None, f"{key} is the account of a card that does not exist"
         elif prize_id != its_prize or (kind == "cabinet" and site_id != its_site):
             yield record, "is kept as one of another prize or site"
     booked_in = dict.fromkeys(cards, 0)

@@ -14,14 +14,14 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db, snapshot
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.ledger.checkpoints import parse_code
+from cm_tracker.domain.ledger.checkpoints import parse_saved_checkpoint
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.forms.base import Form
 from cm_tracker.forms.ledger.ledger import CompareForm, ReleaseForm
 from cm_tracker.operations.ledger.release_ledger import release_ledger
 from cm_tracker.operations.ledger.save_verification import save_verification
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
-from cm_tracker.queries.ledger.checkpoints import newest_checkpoint, parse_saved_checkpoint
+from cm_tracker.queries.ledger.checkpoints import newest_checkpoint
 from cm_tracker.queries.ledger.findings import Verification
 from cm_tracker.queries.ledger.verifications import ledger_check, ledger_checks
 from cm_tracker.queries.ledger.verify import verify_ledger
@@ -155,7 +155,7 @@ def compare() -> str | tuple[str, int]:
     """Compare the ledger with a checkpoint that was kept."""
     form = CompareForm()
     found: Verification | None = attempt(form, lambda: _compare(form.kept.data))
-    is_code = bool(found) and parse_code(form.kept.data) is not None
+    is_code = bool(found) and parse_saved_checkpoint(form.kept.data).note is None
     page = render_template("ledger/compare.html", form=form, found=found, is_code=is_code)
     return page, 200 if found else status_of(form)
 

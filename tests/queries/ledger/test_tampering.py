@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
 from cm_tracker.domain.errors import LedgerInDoubt
-from cm_tracker.domain.ledger.checkpoints import SignedCheckpoint
+from cm_tracker.domain.ledger.checkpoints import SavedCheckpoint, SignedCheckpoint
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.visits.evidence import Test
 from cm_tracker.operations.ledger.save_verification import save_verification
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
-from cm_tracker.queries.ledger.verify import SavedCheckpoint, verify_ledger
+from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.signing import Signer, signer
 from tests import cast
 from tests.queries.ledger.guards import drop_guards, put_guards_back
@@ -204,7 +204,7 @@ def test_everything_chained_anew_without_the_checkpoints_of_the_database(ledger:
     """Whoever also deletes the checkpoints is found by the meaning, and by the one that was kept elsewhere."""
     everything_chained_anew(ledger)
     ledger.run("DELETE FROM checkpoint")
-    assert ledger.found() == {(4, "visit")}, "500 points were issued, 10 are owed"
+    assert ledger.found() == {(4, "visit")}, "visit 1 earns 10 points, but 500 were issued for it"
     assert (2, "checkpoint") in ledger.found(against=True)
 
 

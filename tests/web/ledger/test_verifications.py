@@ -96,7 +96,7 @@ def test_with_a_finding_nothing_is_written_until_an_admin_has_looked(
     given(cast.rich)
     edit(app, kind)
     assert "1 finding does not hold. Nothing is written until an admin has looked." in verify(miriam)
-    assert "client:1:points stands at 185; its entries sum to 85" in text(miriam.get("/ledger/checks/1"))
+    assert "the balance of client:1:points is 185, but its entries sum to 85" in text(miriam.get("/ledger/checks/1"))
     assert "The ledger did not verify on" in text(miriam.get("/"))
     with pytest.raises(LedgerInDoubt):
         given(cast.visit, 7)

@@ -1,0 +1,193 @@
+"""Contradictions: what the tables must never say, whatever the schedules are. Part of level 4."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sqlalchemy import text
+
+from cm_tracker.domain.ledger.kinds import EXPIRED, KINDS, SET_ASIDE, SLIPS
+from cm_tracker.models.sealed import table_of
+from cm_tracker.queries.ledger.levels.run import VerificationRun
+
+# How many findings one statement may add.
+MOST = 100
+
+
+class Contradiction(NamedTuple):
+    """The kind of the records that are wrong, what is wrong with them, and the statement that selects their ids.
+
+    `table` is the table to name in the finding, where it is not the one that holds the records.
+    """
+
+    kind: str
+    problem: str
+    statement: str
+    table: str | None = None
+
+
+def check_contradictions(run: VerificationRun) -> None:
+    """Add a finding for each record that is wrong, at most a hundred for each contradiction."""
+    for contradiction in (*CONTRADICTIONS, *_of_kinds()):
+        table = contradiction.table or table_of(contradiction.kind).name
+        for (id_,) in run.session.execute(text(f"{contradiction.statement} LIMIT {MOST}")):
+            run.find(4, table, contradiction.problem, record=f"{contradiction.kind}:{id_}")
+
+
+def _of_kinds() -> Iterator[Contradiction]:
+    """Return what follows from the list of kinds of transactions."""
+    transactions = "SELECT DISTINCT t.id FROM ledger_transaction t"
+    entries = f"{transactions} JOIN entry e ON e.transaction_id = t.id"
+    accounts = "JOIN account a ON a.id = e.account_id"
+    yield Contradiction(
+        "transaction", "is of an unknown kind", f"{transactions} WHERE t.kind NOT IN ({_listed(KINDS)})"
+    )
+    for kind in KINDS.values():
+        if kind.record:
+            yield Contradiction(
+                "transaction",
+                f"is of the kind {kind.name}, but no {kind.record} names it",
+                f"{transactions} LEFT JOIN {table_of(kind.record).name} r ON r.transaction_id = t.id "
+                f"WHERE t.kind = '{kind.name}' AND r.id IS NULL",
+            )
+    yield Contradiction(
+        "transaction",
+        "pays without naming the visit that it pays for",
+        f"{entries} WHERE e.visit_id IS NULL AND t.kind IN ({_listed(k.name for k in KINDS.values() if k.names_visits)})",
+        table="entry",
+    )
+    for what, is_moved in (
+        (SET_ASIDE, f"{accounts} WHERE a.kind = 'held'"),
+        (SLIPS, "WHERE e.unit LIKE 'tier/%'"),
+        (EXPIRED, f"{accounts} WHERE a.kind = 'expired'"),
+    ):
+        may = [kind.name for kind in KINDS.values() if what in kind.may_move]
+        yield Contradiction(
+            "transaction",
+            f"moves {what}, which only these kinds may: {', '.join(may)}",
+            f"{entries} {is_moved} AND t.kind NOT IN ({_listed(may)})",
+        )
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+CONTRADICTIONS = (
+    Contradiction(
+        "transaction",
+        "pays a client for a visit of another client",
+        "SELECT DISTINCT e.transaction_id FROM entry e JOIN account a ON a.id = e.account_id "
+        "JOIN visit v ON v.id = e.visit_id JOIN enrollment n ON n.id = v.enrollment_id "
+        "WHERE a.kind = 'client' AND a.client_id <> n.client_id",
+        table="entry",
+    ),
+    Contradiction(
+        "transaction",
+        "pays for a record that corrects another one, and not for the first record of the visit",
+        "SELECT DISTINCT e.transaction_id FROM entry e JOIN visit v ON v.id = e.visit_id WHERE v.corrects_id IS NOT NULL",
+        table="entry",
+    ),
+    Contradiction(
+        "redemption",
+        "did not take the price that was shown, or not that many items",
+        "SELECT r.id FROM redemption r WHERE "
+        "COALESCE((SELECT SUM(e.amount) FROM entry e JOIN account a ON a.id = e.account_id WHERE a.kind = 'client' "
+        "AND a.client_id = r.client_id AND e.unit = 'points' AND e.transaction_id = r.transaction_id), 0) "
+        "<> -r.price_points * r.quantity OR "
+        "COALESCE((SELECT SUM(e.amount) FROM entry e JOIN account a ON a.id = e.account_id WHERE a.kind = 'cabinet' "
+        "AND a.prize_id = r.prize_id AND e.transaction_id = r.transaction_id), 0) <> -r.quantity",
+    ),
+    Contradiction(
+        "redemption",
+        "did not take one slip of its tier for each item, or took a slip where none is due",
+        "SELECT r.id FROM redemption r WHERE COALESCE((SELECT SUM(e.amount) FROM entry e "
+        "JOIN account a ON a.id = e.account_id WHERE a.kind = 'client' AND a.client_id = r.client_id "
+        "AND e.unit LIKE 'tier/%' AND e.unit = COALESCE('tier/' || r.tier, e.unit) "
+        "AND e.transaction_id = r.transaction_id), 0) <> CASE WHEN r.tier IS NULL THEN 0 ELSE -r.quantity END",
+    ),
+    Contradiction(
+        "redemption",
+        "did not go to the client, or was not set aside as it says",
+        "SELECT r.id FROM redemption r WHERE COALESCE((SELECT SUM(e.amount) FROM entry e JOIN account a "
+        "ON a.id = e.account_id WHERE e.transaction_id = r.transaction_id AND a.prize_id = r.prize_id "
+        "AND ((a.kind = 'held' AND a.client_id = r.client_id AND r.way = 'set_aside') "
+        "OR (a.kind = 'given' AND a.site_id = r.site_id AND r.way IS NULL))), 0) <> r.quantity",
+    ),
+    Contradiction(
+        "redemption",
+        "names another card than the one that it moved",
+        "SELECT r.id FROM redemption r JOIN entry e ON e.transaction_id = r.transaction_id "
+        "JOIN account a ON a.id = e.account_id WHERE a.kind = 'cabinet' "
+        "AND e.unit <> COALESCE('card/' || r.card_id, 'items/' || r.prize_id)",
+    ),
+    Contradiction(
+        "handover",
+        "did not hand over what its redemption set aside",
+        "SELECT h.id FROM handover h JOIN redemption r ON r.id = h.redemption_id "
+        "LEFT JOIN ledger_transaction t ON t.id = h.transaction_id WHERE r.way IS NULL OR r.client_id <> h.client_id "
+        "OR t.kind <> 'handover' OR t.because IS NULL OR t.because <> r.record "
+        "OR COALESCE((SELECT SUM(e.amount) FROM entry e JOIN account a ON a.id = e.account_id WHERE a.kind = 'held' "
+        "AND a.client_id = r.client_id AND e.unit = COALESCE('card/' || r.card_id, 'items/' || r.prize_id) "
+        "AND e.transaction_id = h.transaction_id), 0) <> -r.quantity",
+    ),
+    Contradiction(
+        "delivery",
+        "says another quantity than its transaction booked in",
+        "SELECT d.id FROM delivery d WHERE COALESCE((SELECT SUM(e.amount) FROM entry e JOIN account a "
+        "ON a.id = e.account_id JOIN ledger_transaction t ON t.id = e.transaction_id WHERE t.kind = 'delivery' "
+        "AND a.kind = 'cabinet' AND a.prize_id = d.prize_id AND a.site_id = d.site_id "
+        "AND e.transaction_id = d.transaction_id), 0) <> d.quantity",
+    ),
+    Contradiction(
+        "count_signature",
+        "was not signed by a second person, or its transaction names another count",
+        "SELECT s.id FROM count_signature s JOIN stock_count c ON c.id = s.count_id "
+        "LEFT JOIN ledger_transaction t ON t.id = s.transaction_id WHERE s.staff_id IS NULL OR s.staff_id = c.staff_id "
+        "OR (t.id IS NOT NULL AND (t.because IS NULL OR t.because <> c.record OR t.kind <> 'shrinkage'))",
+    ),
+    Contradiction(
+        "transaction",
+        "books a count that nobody signed",
+        "SELECT t.id FROM ledger_transaction t LEFT JOIN count_signature s ON s.transaction_id = t.id "
+        "WHERE t.because LIKE 'stock_count:%' AND s.id IS NULL",
+    ),
+    Contradiction(
+        "commitment",
+        "was left out: a later commitment of the client was made, or the one before it is missing",
+        "SELECT c.id FROM commitment c LEFT JOIN draw d ON d.commitment_id = c.id WHERE (d.id IS NULL AND EXISTS ("
+        "SELECT 1 FROM commitment l WHERE l.client_id = c.client_id AND l.number > c.number)) OR (c.number > 1 "
+        "AND NOT EXISTS (SELECT 1 FROM commitment e WHERE e.client_id = c.client_id AND e.number = c.number - 1))",
+    ),
+    Contradiction(
+        "transaction",
+        "takes items from a shelf, but names neither a count nor an undone redemption as the reason",
+        "SELECT t.id FROM ledger_transaction t WHERE t.kind = 'shrinkage' AND (t.because IS NULL OR "
+        "(t.because NOT LIKE 'stock_count:%' AND t.because NOT LIKE 'redemption:%'))",
+    ),
+    Contradiction(
+        "draw",
+        "did not take one draw, or gave something else than its slip",
+        "SELECT d.id FROM draw d WHERE COALESCE((SELECT SUM(e.amount) FROM entry e JOIN account a ON a.id = e.account_id "
+        "WHERE a.kind = 'client' AND a.client_id = d.client_id AND e.unit = 'draws' "
+        "AND e.transaction_id = d.transaction_id), 0) <> -1 OR COALESCE((SELECT SUM(e.amount) FROM entry e "
+        "JOIN account a ON a.id = e.account_id WHERE a.kind = 'client' AND a.client_id = d.client_id "
+        "AND e.unit = 'tier/' || d.given_tier AND e.transaction_id = d.transaction_id), 0) "
+        "<> CASE WHEN d.given_cents > 0 THEN 1 ELSE 0 END",
+    ),
+    Contradiction(
+        "adjustment",
+        "was not approved by a second person, or moved something else",
+        "SELECT d.id FROM adjustment d WHERE d.requested_by_id IS NULL OR d.staff_id IS NULL "
+        "OR d.requested_by_id = d.staff_id OR COALESCE((SELECT SUM(e.amount) FROM entry e "
+        "JOIN account a ON a.id = e.account_id WHERE a.kind = 'client' AND a.client_id = d.client_id "
+        "AND e.unit = d.unit AND e.transaction_id = d.transaction_id), 0) <> d.amount",
+    ),
+    Contradiction(
+        "transaction",
+        "let something expire that is not a client's points",
+        "SELECT t.id FROM ledger_transaction t WHERE t.kind = 'expiry' AND (SELECT COUNT(*) FROM entry e "
+        "JOIN account a ON a.id = e.account_id WHERE e.transaction_id = t.id AND e.unit = 'points' "
+        "AND ((a.kind = 'client' AND a.client_id = t.client_id AND e.amount < 0) "
+        "OR (a.kind = 'expired' AND a.site_id = t.site_id AND e.amount > 0))) <> 2",
+    ),
+)

@@ -1,0 +1,106 @@
+"""Level 3, over whole tables: rows that the log does not name, claims, notes and undos."""
+
+from typing import Any
+
+from sqlalchemy import select, text
+
+from cm_tracker.domain.ledger.chain import note_digest
+from cm_tracker.domain.visits.corrections import TAKEN_AWAY
+from cm_tracker.models import Note
+from cm_tracker.models.sealed import PARTS, SEALED, table_of
+from cm_tracker.queries.ledger.levels.run import VerificationRun
+
+# How many findings one statement may add.
+MOST = 100
+
+
+def check_tables(run: VerificationRun) -> None:
+    """Check what no single record of the log shows. A run from a checkpoint on checks only undos."""
+    if run.since is None:
+        _find_unsealed(run)
+        _find_orphans(run)
+        _find_wrong_claims(run)
+        _find_wrong_notes(run)
+    _find_wrong_undos(run)
+
+
+def _find_unsealed(run: VerificationRun) -> None:
+    """Find rows that the log does not name: they were not written by the program."""
+    for kind in SEALED:
+        name = table_of(kind).name
+        for (record,) in _rows(
+            run,
+            f"SELECT t.record FROM {name} t LEFT JOIN log ON log.record = t.record AND log.seq > 0 WHERE log.seq IS NULL",
+        ):
+            run.find(3, name, "is in its table, but was never sealed", record=record)
+
+
+def _find_orphans(run: VerificationRun) -> None:
+    """Find entries and results whose record is missing."""
+    for kind, parts in PARTS.items():
+        for (id_,) in _rows(
+            run,
+            f"SELECT p.{parts.owner} FROM {parts.table} p LEFT JOIN {table_of(kind).name} t ON t.id = p.{parts.owner} "
+            "WHERE t.id IS NULL",
+        ):
+            run.find(3, parts.table, f"is missing, but the table {parts.table} has rows of it", record=f"{kind}:{id_}")
+
+
+def _find_wrong_claims(run: VerificationRun) -> None:
+    """Find claims that are not those of the visits that count.
+
+    The database writes a claim for each such visit, and one more for its specimen id.
+    """
+    day = "v.happened_on" if run.dialect == "sqlite" else "to_char(v.happened_on, 'YYYY-MM-DD')"
+    gone = ", ".join(f"'{word}'" for word in TAKEN_AWAY)
+    counts = (
+        f"WHERE COALESCE(v.correction, '') NOT IN ({gone}) "
+        "AND NOT EXISTS (SELECT 1 FROM visit w WHERE w.corrects_id = v.id)"
+    )
+    counts_with_specimen = f"{counts} AND v.specimen_id IS NOT NULL"
+    event = f"'event:' || v.enrollment_id || ':' || v.behavior || ':' || {day} || ':' || v.day_place"
+    specimen = "'specimen:' || v.site_id || ':' || v.specimen_id"
+    expected = 0
+    for claim, which in ((event, counts), (specimen, counts_with_specimen)):
+        # Joined by visit, in the order of the table; a join by the claim's text would read it all over the place.
+        visits = f"FROM visit v LEFT JOIN visit_claim c ON c.visit_id = v.id AND c.claim || '' = {claim} {which}"
+        visits_count, claimed = run.session.execute(text(f"SELECT COUNT(*), COUNT(c.visit_id) {visits}")).one()
+        expected += visits_count
+        if claimed < visits_count:
+            for (visit_id,) in _rows(run, f"SELECT v.id {visits} AND c.visit_id IS NULL"):
+                run.find(3, "visit_claim", "counts, but its claim is missing", record=f"visit:{visit_id}")
+    # No two claims are the same. So where every expected claim is there and their number is right, none is too much.
+    if run.session.execute(text("SELECT COUNT(*) FROM visit_claim")).scalar_one() != expected:
+        for (visit_id,) in _rows(
+            run,
+            f"SELECT visit_id FROM (SELECT claim, visit_id FROM visit_claim EXCEPT SELECT * FROM (SELECT {event}, v.id "
+            f"FROM visit v {counts} UNION ALL SELECT {specimen}, v.id FROM visit v {counts_with_specimen}) AS y) AS x",
+        ):
+            run.find(3, "visit_claim", "has a claim, but does not count", record=f"visit:{visit_id}")
+
+
+def _find_wrong_notes(run: VerificationRun) -> None:
+    """Find notes whose text is not the one whose digest was sealed. An erased text is no finding."""
+    rows = run.session.execute(
+        select(Note.digest, Note.salt, Note.text).where(Note.text.is_not(None)).execution_options(yield_per=1000)
+    )
+    for digest, salt, words in rows:
+        if note_digest(bytes(salt), words or "") != bytes(digest):
+            run.find(3, "note", f"the text of the note {bytes(digest).hex()[:16]} is not the one that was sealed")
+
+
+def _find_wrong_undos(run: VerificationRun) -> None:
+    """Find undos that do not mirror what they undo, entry by entry."""
+    for (transaction_id,) in _rows(
+        run,
+        "SELECT u.id FROM ledger_transaction u WHERE u.undoes_id IS NOT NULL AND EXISTS ("
+        "SELECT account_id FROM (SELECT account_id, amount FROM entry WHERE transaction_id = u.id "
+        "UNION ALL SELECT account_id, amount FROM entry WHERE transaction_id = u.undoes_id) AS both_of_them "
+        "GROUP BY account_id HAVING SUM(amount) <> 0)",
+    ):
+        problem = "does not mirror the transaction that it undoes"
+        run.find(3, "ledger_transaction", problem, record=f"transaction:{transaction_id}")
+
+
+def _rows(run: VerificationRun, statement: str) -> list[Any]:
+    return list(run.session.execute(text(f"{statement} LIMIT {MOST}")).all())
