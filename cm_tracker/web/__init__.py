@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 
 from cm_tracker.db import db, end_reading
+from cm_tracker.domain.ledger.kinds import KINDS
 from cm_tracker.forms.visits import visits as visit_forms
 from cm_tracker.web import access, headers, refusals
 from cm_tracker.web.blueprints import BLUEPRINTS
@@ -38,12 +39,13 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.url_map.converters["id"] = RowId
-    # The words of the visit forms, for every page that tells what was seen at a visit.
+    # The words of the visit forms, for every page that shows what was seen at a visit, and of the ledger's kinds.
     app.jinja_env.globals["named"] = {
         "excuses": visit_forms.EXCUSES,
         "specimens": visit_forms.SPECIMENS,
         "temperatures": visit_forms.TEMPERATURES,
         "analyte": visit_forms.label_of,
+        "transaction_kinds": KINDS,
     }
     Bootstrap5(app)
 

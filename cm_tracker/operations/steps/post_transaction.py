@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import of_transaction, table
 from cm_tracker.domain.ledger.accounts import Account, Entry, is_balanced
+from cm_tracker.domain.ledger.kinds import KINDS
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, EntryRow
 from cm_tracker.operations.steps.add_record import Record, add_record
@@ -119,9 +120,11 @@ def post_transaction(
     """Write a transaction and its entries; the caller seals the record that it gets back.
 
     `because` names the record in the log because of which it is posted, such as `visit:17`.
-    Raises `ValueError` for entries that do not sum to zero: that is a mistake in the program.
+    Raise `ValueError` for an unknown kind and for entries that do not sum to zero: those are mistakes in the program.
     """
     lines = tuple(entries)
+    if kind not in KINDS:
+        raise ValueError(f"{kind} is not in domain.ledger.kinds")
     if not is_balanced(lines):
         raise ValueError("a transaction sums to zero in every unit")
     names = {line.account.key: line.account for line in lines}

@@ -1,4 +1,4 @@
-"""Adjustments: what waits for a second lead, and what was decided."""
+"""Adjustments: what waits for the decision of a second lead, and what was decided."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from cm_tracker.queries.views import view_of
 
 @dataclass(frozen=True, slots=True)
 class AdjustmentLine:
-    """An adjustment: who asked, for what and why, what was decided and why; clients by code only."""
+    """An adjustment: who asked for what and why, and who decided what and why. It names the client by code only."""
 
     id: int
     client_id: int
@@ -78,7 +78,7 @@ def _lines() -> Any:
 
 
 def adjustments(session: Session, actor: Actor, before: int | None) -> Page[AdjustmentLine]:
-    """Adjustments of the actor's sites, newest first, 50 a page."""
+    """Return the adjustments of the actor's sites, newest first, 50 a page."""
     chosen = _lines().where(at_sites(AdjustmentRequest.site_id, actor))
     if before is not None:
         chosen = chosen.where(AdjustmentRequest.id < before)
@@ -87,7 +87,7 @@ def adjustments(session: Session, actor: Actor, before: int | None) -> Page[Adju
 
 
 def adjustment(session: Session, actor: Actor, request_id: int) -> AdjustmentLine:
-    """One adjustment of the actor's sites. Raises `NotFound`."""
+    """Return an adjustment of the actor's sites. Raise `NotFound`."""
     row = session.execute(
         _lines().where(AdjustmentRequest.id == request_id, at_sites(AdjustmentRequest.site_id, actor))
     ).one_or_none()
@@ -97,7 +97,7 @@ def adjustment(session: Session, actor: Actor, request_id: int) -> AdjustmentLin
 
 
 def waiting_adjustments(session: Session, actor: Actor) -> int:
-    """How many adjustments wait for this lead: asked for by somebody else, and not decided."""
+    """Return how many adjustments wait for this lead: not decided yet, and asked for by somebody else."""
     return session.execute(
         select(func.count())
         .select_from(AdjustmentRequest)

@@ -1,4 +1,4 @@
-"""Checkpoints that were taken, and the tree from which the next one grows."""
+"""Checkpoints that were taken, and the Merkle tree from which the next one is worked out."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,13 +13,17 @@ CHUNK = 10_000
 
 
 def newest_checkpoint(session: Session) -> SignedCheckpoint | None:
-    """The checkpoint that was taken last."""
+    """Return the checkpoint that was taken last, or None."""
     note = session.execute(select(CheckpointRow.note).order_by(CheckpointRow.id.desc()).limit(1)).scalar_one_or_none()
     return parse_checkpoint(note) if note else None
 
 
 def newest_frontier(session: Session, verifier: Verifier) -> tuple[Frontier, SignedCheckpoint | None]:
-    """The tree at the newest checkpoint that this key signed, and that checkpoint; an empty tree without one."""
+    """Return the tree at the newest checkpoint, and that checkpoint.
+
+    Return an empty tree and None where there is no checkpoint, or where it does not hold: then the next one is
+    worked out from the first record on.
+    """
     row = session.execute(
         select(CheckpointRow.size, CheckpointRow.peaks, CheckpointRow.note).order_by(CheckpointRow.id.desc()).limit(1)
     ).one_or_none()
@@ -28,21 +32,21 @@ def newest_frontier(session: Session, verifier: Verifier) -> tuple[Frontier, Sig
     try:
         note, tree = parse_checkpoint(row.note), Frontier.from_bytes(row.size, bytes(row.peaks))
     except (BadInput, ValueError):
-        return Frontier(), None  # what was changed behind the program's back is verifying's to tell
+        return Frontier(), None  # verifying finds what is wrong with it
     if not verifier.signed(note) or tree.root() != note.checkpoint.root:
         return Frontier(), None
     return tree, note
 
 
 def grow(session: Session, tree: Frontier, size: int) -> None:
-    """Add the log's leaves to a tree, up to a size."""
+    """Add the leaves of the log to a tree, until it has a size or the log ends."""
     while tree.size < size:
         leaves = session.execute(
             select(LogRow.leaf)
             .where(LogRow.seq > tree.size, LogRow.seq <= min(tree.size + CHUNK, size))
             .order_by(LogRow.seq)
         ).scalars()
-        found = [bytes(leaf) for leaf in leaves]
-        if not found:
+        chunk = [bytes(leaf) for leaf in leaves]
+        if not chunk:
             return
-        tree.extend(found)
+        tree.extend(chunk)

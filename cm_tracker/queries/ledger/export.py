@@ -1,4 +1,4 @@
-"""The log as JSON Lines: everything that is needed to check it without this program."""
+"""The log as JSON Lines, with all that is needed to check it without this program."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ CHUNK = 2000
 
 
 def export_lines(session: Session) -> Iterator[str]:
-    """One line a record: seq, record, body (the sealed bytes as text), leaf and hash in hex."""
+    """Return one line for each record: seq, record, body (the sealed bytes as text), and leaf and hash in hex."""
     after = 0
     while True:
         rows = session.execute(

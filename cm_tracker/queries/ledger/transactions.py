@@ -1,4 +1,4 @@
-"""The ledger as people read it: transactions, newest first, with their entries."""
+"""The transactions of the ledger with their entries, newest first."""
 
 import re
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.ledger.accounts import CARD
+from cm_tracker.domain.ledger.kinds import label_of
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import (
     AccountRow,
@@ -29,24 +30,11 @@ from cm_tracker.queries.prizes.cards import digits_of
 from cm_tracker.queries.staff.sites import at_sites
 
 _IS_CARD = re.compile(f"{CARD}[0-9]{{1,18}}")
-KINDS = (
-    "award",
-    "correction",
-    "redemption",
-    "undo",
-    "adjustment",
-    "delivery",
-    "shrinkage",
-    "expiry",
-    "draw",
-    "handover",
-    "trade",
-)
 
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """One entry: the account, what moved, and the visit that it pays for; of a card its last four digits."""
+    """An entry: its account, what it moved, and the visit that it pays for. `last_four` are digits of a gift card."""
 
     account: str
     kind: str
@@ -59,7 +47,10 @@ class EntryLine:
 
 @dataclass(frozen=True, slots=True)
 class TransactionLine:
-    """A transaction; `points`, `draws` are what it moved into the client's account (negative: out of it)."""
+    """A transaction with its entries.
+
+    `seq` is its number in the log. `because` names the record for which it was posted, such as `visit:17`.
+    """
 
     id: int
     seq: int
@@ -78,19 +69,24 @@ class TransactionLine:
     entries: tuple[EntryLine, ...]
 
     @property
+    def label(self) -> str:
+        """The word that people read for its kind."""
+        return label_of(self.kind)
+
+    @property
     def visit_id(self) -> int | None:
-        """The visit's record because of which it was posted."""
+        """The id of the visit record for which it was posted."""
         kind, _, number = (self.because or "").partition(":")
         return int(number) if kind == "visit" else None
 
     def moved(self, unit: str) -> int:
-        """What went into the client's account in a unit."""
+        """Return what it moved into the client's account in a unit; negative for out of it."""
         return sum(entry.amount for entry in self.entries if entry.kind == "client" and entry.unit == unit)
 
 
 @dataclass(frozen=True, slots=True)
 class SealedTransaction:
-    """A transaction with its link of the chain."""
+    """A transaction with its sealed body, leaf and hash."""
 
     line: TransactionLine
     body: str
@@ -100,7 +96,7 @@ class SealedTransaction:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """How long the log is, and its newest hash."""
+    """The head of the log: the number of its records and the newest hash."""
 
     size: int
     hash: str
@@ -223,29 +219,31 @@ def _conditions(actor: Actor, chosen: LedgerFilter) -> list[ColumnElement[bool]]
 
 
 def transaction(session: Session, actor: Actor, transaction_id: int) -> SealedTransaction:
-    """One transaction with its body and its hashes. Raises `NotFound`."""
+    """Return a transaction of the actor's sites with its body and its hashes. Raise `NotFound`."""
     found = _lines(
         session, _transactions().where(Transaction.id == transaction_id, at_sites(Transaction.site_id, actor))
     )
     if not found:
         raise NotFound(what="transaction")
     row = session.execute(select(LogRow.body, LogRow.leaf, LogRow.hash).where(LogRow.seq == found[0].seq)).one()
-    return SealedTransaction(found[0], bytes(row.body).decode(), bytes(row.leaf).hex(), bytes(row.hash).hex())
+    return SealedTransaction(
+        line=found[0], body=bytes(row.body).decode(), leaf=bytes(row.leaf).hex(), hash=bytes(row.hash).hex()
+    )
 
 
 def program_losses(session: Session, actor: Actor) -> dict[str, int]:
-    """What corrections left with clients beyond what they are owed, by unit: the program's, nobody's debt."""
+    """Return by unit what clients keep beyond what the schedules owe: the program bears it, no client owes it."""
     rows = session.execute(
         select(EntryRow.unit, func.sum(EntryRow.amount))
         .join(AccountRow, AccountRow.id == EntryRow.account_id)
         .where(AccountRow.kind == "program_loss", at_sites(AccountRow.site_id, actor))
         .group_by(EntryRow.unit)
     )
-    # What a client keeps comes out of the program's own account.
+    # A loss is booked as an amount out of the account, so its sum is negative.
     return {unit: -int(amount) for unit, amount in rows if amount}
 
 
 def head(session: Session) -> Head:
-    """The head of the log."""
-    size, newest = session.execute(select(LogHead.size, LogHead.hash).where(LogHead.id == 1)).one()
-    return Head(size, bytes(newest).hex())
+    """Return the head of the log."""
+    row = session.execute(select(LogHead.size, LogHead.hash).where(LogHead.id == 1)).one()
+    return Head(size=row.size, hash=bytes(row.hash).hex())

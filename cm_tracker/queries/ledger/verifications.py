@@ -1,4 +1,4 @@
-"""Verifications that were run, newest first."""
+"""Verifications that were run, and what they found."""
 
 import json
 from dataclasses import dataclass
@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session, aliased
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.models import LedgerCheck, LogHead, LogRow, Note, Staff
 from cm_tracker.queries.ledger.findings import Finding
+from cm_tracker.queries.views import view_of
 
 MOST = 30
 
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """A verification and what became of it."""
+    """A verification: who ran it and when, how much it found, and which admin released the ledger after it."""
 
     id: int
     level: int
@@ -32,7 +33,7 @@ class CheckLine:
 
     @property
     def is_open(self) -> bool:
-        """Whether it found something and no admin has looked yet."""
+        """Whether it found something and no admin has released the ledger yet."""
         return self.findings > 0 and self.released_at is None
 
 
@@ -57,11 +58,11 @@ def _lines() -> Any:
             LedgerCheck.size,
             LedgerCheck.findings,
             LedgerCheck.ended_at,
-            Staff.display_name,
+            Staff.display_name.label("staff_name"),
             LedgerCheck.via,
             LedgerCheck.released_at,
-            releaser.display_name,
-            Note.text,
+            releaser.display_name.label("released_by"),
+            Note.text.label("why_released"),
         )
         .outerjoin(Staff, Staff.id == LedgerCheck.staff_id)
         .outerjoin(releaser, releaser.id == LedgerCheck.released_by_id)
@@ -71,38 +72,38 @@ def _lines() -> Any:
 
 
 def ledger_checks(session: Session) -> tuple[CheckLine, ...]:
-    """The last thirty."""
-    return tuple(CheckLine(*row) for row in session.execute(_lines().limit(MOST)))
+    """Return the last thirty verifications, newest first."""
+    return tuple(view_of(CheckLine, row) for row in session.execute(_lines().limit(MOST)))
 
 
 def ledger_check(session: Session, check_id: int) -> CheckReport:
-    """One with its findings. Raises `NotFound`."""
+    """Return a verification with its findings. Raise `NotFound`."""
     row = session.execute(_lines().where(LedgerCheck.id == check_id)).one_or_none()
     if row is None:
         raise NotFound(what="verification")
     text = session.execute(select(LedgerCheck.report).where(LedgerCheck.id == check_id)).scalar_one()
     report = json.loads(text)
     return CheckReport(
-        CheckLine(*row),
-        report["transactions"],
-        report["entries"],
-        report["checkpoints"],
-        tuple(report["leaps"]),
-        tuple(Finding.from_json(kept) for kept in report["findings"]),
+        line=view_of(CheckLine, row),
+        transactions=report["transactions"],
+        entries=report["entries"],
+        checkpoints=report["checkpoints"],
+        leaps=tuple(report["leaps"]),
+        findings=tuple(Finding.from_json(kept) for kept in report["findings"]),
     )
 
 
 def newest_check(session: Session) -> CheckLine | None:
-    """The last verification, or the last one that is open: that is what a lead must see first."""
+    """Return the last verification that is open, because a lead must see that first, else the last one."""
     open_ = session.execute(
         _lines().where(LedgerCheck.findings > 0, LedgerCheck.released_at.is_(None)).limit(1)
     ).one_or_none()
     row = open_ or session.execute(_lines().limit(1)).one_or_none()
-    return CheckLine(*row) if row else None
+    return view_of(CheckLine, row) if row else None
 
 
 def newest_record_at(session: Session) -> datetime | None:
-    """When the newest record of the log was made, by the clock that it was made with."""
+    """Return when the newest record of the log was made, by the clock of the machine at that time."""
     newest = select(LogRow.body).join(LogHead, LogHead.size == LogRow.seq).where(LogHead.id == 1)
     body = session.execute(newest).scalar_one_or_none()
     return datetime.fromisoformat(json.loads(bytes(body))["recorded_at"]) if body else None

@@ -6,11 +6,11 @@ from flask import Blueprint, Response, render_template, request
 
 from cm_tracker import clock
 from cm_tracker.db import db
+from cm_tracker.domain.ledger.kinds import KINDS
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.ledger.ledger import LedgerFilterForm
 from cm_tracker.operations.audit.note_download import note_download
 from cm_tracker.queries.ledger.transactions import (
-    KINDS,
     LedgerFilter,
     TransactionLine,
     head,
@@ -86,7 +86,7 @@ def _rows(lines: Iterator[TransactionLine], zone: str) -> Iterator[tuple[object,
 def _form() -> LedgerFilterForm:
     form = LedgerFilterForm(request.args)
     sites = sites_of(db.session(), actor())
-    form.kind.choices = choices([("", "All"), *((kind, kind.capitalize()) for kind in KINDS)])
+    form.kind.choices = choices([("", "All"), *((kind.name, kind.label) for kind in KINDS.values())])
     form.site_id.choices = choices([("", "All my sites"), *((str(site.id), site.name) for site in sites)])
     form.validate()
     return form

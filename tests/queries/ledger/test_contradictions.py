@@ -1,0 +1,72 @@
+"""Level 4: what transactions of each kind may be and may move, after somebody has changed their kind."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import db
+from cm_tracker.operations.steps.post_transaction import post_transaction
+from cm_tracker.queries.ledger.verify import verify_ledger
+from tests import cast
+from tests.queries.ledger.guards import drop_guards, put_guards_back
+from tests.redeeming import redeem_at_once
+
+
+@pytest.mark.owner
+@pytest.mark.parametrize(
+    ("statement", "table", "says"),
+    [
+        (
+            "UPDATE ledger_transaction SET kind = 'gift' WHERE id = 1",
+            "ledger_transaction",
+            "transaction:1 is of an unknown kind",
+        ),
+        (
+            "UPDATE ledger_transaction SET kind = 'draw' WHERE id = 1",
+            "ledger_transaction",
+            "transaction:1 is of the kind draw, but no draw names it",
+        ),
+        (
+            "UPDATE entry SET visit_id = NULL WHERE transaction_id = 3",
+            "entry",
+            "transaction:3 pays without naming the visit that it pays for",
+        ),
+        (
+            "UPDATE entry SET unit = 'tier/small' WHERE transaction_id = 3",
+            "ledger_transaction",
+            "transaction:3 moves slips, which only these kinds may: redemption, undo, draw, trade",
+        ),
+        (
+            "UPDATE account SET kind = 'held' WHERE key = 'client:1:points'",
+            "ledger_transaction",
+            "transaction:3 moves prizes that are set aside, which only these kinds may: redemption, undo, handover",
+        ),
+        (
+            "UPDATE account SET kind = 'expired' WHERE key = 'issued:1:points'",
+            "ledger_transaction",
+            "transaction:3 moves expired points, which only these kinds may: expiry",
+        ),
+    ],
+)
+def test_a_transaction_that_is_not_what_its_kind_says_is_found(
+    app: Flask, kind: str, statement: str, table: str, says: str
+) -> None:
+    with app.app_context():
+        session: Session = db.session()
+        cast.rich(session)
+        redeem_at_once(
+            session, client_id=1, prize_id=1, price_points=20, quantity=1, key=cast.key(), actor=cast.rosa, now=cast.NOW
+        )
+        drop_guards(session, kind)
+        session.execute(text(statement))
+        session.commit()
+        found = [(f.level, f.table, f.says) for f in verify_ledger(session).findings]
+        put_guards_back(session, kind)
+    assert (4, table, says) in found
+
+
+def test_a_kind_that_is_not_in_the_list_is_not_posted(session: Session) -> None:
+    with pytest.raises(ValueError, match="gift is not in"):
+        post_transaction(session, "gift", [], site_id=1, client_id=None, actor=cast.rosa, now=cast.NOW)
+    session.rollback()

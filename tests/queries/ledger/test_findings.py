@@ -1,0 +1,54 @@
+"""A finding carries its record, as JSON and in reports that were kept, also by older versions."""
+
+import json
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from cm_tracker.models import LedgerCheck
+from cm_tracker.queries.ledger.findings import Finding, Verification
+from cm_tracker.queries.ledger.verifications import ledger_check
+from tests import cast
+
+OF_A_RECORD = Finding(3, "visit", "differs from its sealed body in: outcome", seq=9, record="visit:2")
+OF_NO_RECORD = Finding(1, "entry", "all entries in points sum to 5, not to zero")
+
+
+def test_a_finding_is_a_sentence_about_its_record() -> None:
+    assert OF_A_RECORD.says == "visit:2 differs from its sealed body in: outcome"
+    assert OF_NO_RECORD.says == "all entries in points sum to 5, not to zero"
+
+
+def test_its_json_has_the_documented_keys() -> None:
+    assert OF_A_RECORD.as_json() == {
+        "level": 3, "seq": 9, "table": "visit", "record": "visit:2",
+        "says": "visit:2 differs from its sealed body in: outcome",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("finding", [OF_A_RECORD, OF_NO_RECORD])
+def test_what_is_kept_is_read_as_it_was(finding: Finding) -> None:
+    assert Finding.from_json(finding.as_json()) == finding
+
+
+def test_a_report_of_an_older_version_is_read(session: Session) -> None:
+    """The report of a verification as version 0.1.0 wrote it: a finding named its record only in its sentence."""
+    report = {
+        "size": 12, "transactions": 5, "entries": 10, "checkpoints": 1, "leaps": [],
+        "findings": [{"level": 3, "seq": 9, "table": "visit", "says": "visit:2: the row differs in: outcome"}],
+    }  # fmt: skip
+    check_id = session.execute(
+        insert(LedgerCheck)
+        .values(level=4, size=12, findings=1, report=json.dumps(report), ended_at=cast.NOW, via="web")
+        .returning(LedgerCheck.id)
+    ).scalar_one()
+    (finding,) = ledger_check(session, check_id).findings
+    assert (finding.level, finding.seq, finding.table, finding.record) == (3, 9, "visit", None)
+    assert finding.says == "visit:2: the row differs in: outcome"
+    session.rollback()
+
+
+def test_findings_stop_at_a_thousand() -> None:
+    assert not Verification(findings=[OF_NO_RECORD] * 999).is_full
+    assert Verification(findings=[OF_NO_RECORD] * 1000).is_full
