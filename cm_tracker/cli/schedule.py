@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
+from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.schedules.check import problems
 from cm_tracker.domain.schedules.engine import Replay, Visit, replay
@@ -68,9 +69,12 @@ def replay_(
         wrong.append("Give either --outcomes or --visits.")
     if also is not None and outcomes is None:
         wrong.append("--also belongs to --outcomes; a visits file has a column also_negative.")
-    starts_on = None if start is None else _day(start)
-    if start is not None and (starts_on is None or not 1900 <= starts_on.year <= 2200):
-        wrong.append(f"--start: {start!r} is not a date such as 2026-01-05.")
+    starts_on = None
+    if start is not None:
+        try:
+            starts_on = parse_day(start)
+        except BadInput as error:
+            wrong.append(f"--start: {start!r} is not a day. {error}")
     if outcomes is not None:
         if len(found.tracks) > 1:
             wrong.append("The document has more than one track: say with --visits which visit belongs to which.")
@@ -89,13 +93,6 @@ def _fail(sentences: list[str]) -> NoReturn:
     for sentence in sentences:
         click.echo(sentence, err=True)
     sys.exit(2)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _read(name: str) -> Schedule:
@@ -207,9 +204,11 @@ def _visit(found: Schedule, row: dict[str, Any]) -> tuple[Visit | None, list[str
     wrong = []
     if None in row or None in row.values():
         return None, ["has not as many values as there are columns."]
-    day = _day(row["date"].strip())
-    if day is None:
-        wrong.append(f"{row['date']!r} is not a date such as 2026-01-05.")
+    day = None
+    try:
+        day = parse_day(row["date"])
+    except BadInput as error:
+        wrong.append(f"{row['date']!r} is not a day. {error}")
     behavior = row["behavior"].strip()
     if found.track(behavior) is None:
         known = ", ".join(track.behavior for track in found.tracks)

@@ -1,7 +1,6 @@
 """What every form has."""
 
 import re
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +9,9 @@ from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectFiel
 from wtforms import Form as PlainForm
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional, Regexp, ValidationError
+
+from cm_tracker.domain.days import parse_day
+from cm_tracker.domain.errors import BadInput
 
 
 class Form(FlaskForm):
@@ -39,28 +41,18 @@ class WholeNumber(IntegerField):
         self.data = int(text) if digits.isascii() and digits.isdecimal() and len(digits) <= 12 else None
 
 
-def in_living_memory(form: Any, field: Any) -> None:
-    """A day that a clinic can mean: a slip of the finger in the year is told at once."""
-    if field.data is not None and not 2000 <= field.data.year <= 2100:
-        raise ValidationError("Give a day between the years 2000 and 2100.")
-
-
 class DayField(DateField):
-    """A day, with a sentence for what is none."""
+    """A day, written as `parse_day` reads it; every form and every filter of a page uses this field."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read it. An empty field is no day."""
+        """Read the day. What is no day is refused with the sentence of `parse_day`, and comes back as it was typed."""
         self.data = None
-        if text := " ".join(valuelist).strip():
-            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-                raise ValueError(_NO_DAY)
+        text = str(valuelist[0]) if valuelist else ""
+        if text.strip():
             try:
-                self.data = date.fromisoformat(text)
-            except ValueError:
-                raise ValueError(_NO_DAY) from None
-
-
-_NO_DAY = "Give the day as year, month and day, such as 2026-03-16."
+                self.data = parse_day(text)
+            except BadInput as error:
+                raise ValueError(str(error)) from None
 
 
 def _still_there(form: Any, field: Any) -> None:
@@ -83,8 +75,8 @@ class FilterForm(PlainForm):
         validators=[Length(max=20, message="A code has up to 20 characters.")],
         render_kw={"autocomplete": "off"},
     )
-    since = DayField("From", validators=[Optional(), in_living_memory])
-    until = DayField("To", validators=[Optional(), in_living_memory])
+    since = DayField("From", validators=[Optional()])
+    until = DayField("To", validators=[Optional()])
 
     def validate_until(self, field: Any) -> None:
         """Raise `ValidationError` for a last day before the first."""

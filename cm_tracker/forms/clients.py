@@ -1,10 +1,10 @@
 """A client's record, PIN and enrollment."""
 
-from wtforms import DateField, PasswordField, SearchField, StringField
+from wtforms import PasswordField, SearchField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
-from cm_tracker.forms.base import Form, OnceForm, WholeNumber, in_living_memory, radio, select
+from cm_tracker.forms.base import DayField, Form, OnceForm, WholeNumber, radio, select
 
 
 class SearchForm(Form):
@@ -60,8 +60,8 @@ class EnrollForm(OnceForm):
     """An enrollment in a published version."""
 
     schedule_version_id = select("Schedule", coerce=int, validators=[InputRequired("Choose a schedule.")])
-    starts_on = DateField(
+    starts_on = DayField(
         "First day",
-        validators=[InputRequired("Enter the first day as a date."), in_living_memory],
+        validators=[InputRequired("Enter the first day as a date.")],
         description="Program weeks are counted from this day.",
     )

@@ -156,3 +156,12 @@ def test_every_folder_of_the_package_is_installed() -> None:
     }
     beside = {"cm_tracker.templates", "cm_tracker.static", "cm_tracker.static.css", "cm_tracker.static.js"}
     assert listed == there | beside | {"cm_tracker.translations"}
+
+
+def test_a_day_that_somebody_wrote_is_read_in_one_place() -> None:
+    """`date.fromisoformat` also reads weeks and eight digits, and a form's own date field takes a year 26."""
+    for folder in ("web", "forms", "cli", "domain/visits", "operations"):
+        for path in sorted((PACKAGE / folder).rglob("*.py")):
+            text = path.read_text(encoding="utf-8").replace("class DayField(DateField)", "")
+            text = re.sub(r"^from wtforms import .*$", "", text, flags=re.M) if path.name == "base.py" else text
+            assert not re.search(r"\bdate\.fromisoformat|\bDateField\b|\bdate\.strptime", text), path

@@ -194,7 +194,9 @@ def test_a_site_is_named_when_there_are_several(run: Run, files: Path) -> None:
 
 def test_a_client_who_is_enrolled_already_is_told(run: Run, files: Path) -> None:
     take(run, "roster")
-    Path("roster.csv").write_text("client_code,enrolled_on\nA1,2025-03-04\nÄ,2025-03-04\nB1,soon\nC1\n")
+    Path("roster.csv").write_text(
+        "client_code,enrolled_on\nA1,2025-03-04\nÄ,2025-03-04\nB1,soon\nC1\nD1,1925-03-04\nE1,0025-03-04\nF1,2025-W10\n"
+    )
     facts = take(run, "roster")
     assert facts["added"] == 0
     assert rejects("roster") == [
@@ -202,6 +204,9 @@ def test_a_client_who_is_enrolled_already_is_told(run: Run, files: Path) -> None
         (3, "cannot be enrolled"),
         (4, "not a date"),
         (5, "misshapen row"),
+        (6, "cannot be enrolled"),
+        (7, "not a date"),
+        (8, "not a date"),
     ]
 
 

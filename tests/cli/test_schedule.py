@@ -138,8 +138,10 @@ def test_outcomes_or_visits_are_needed(flask: Run, options: tuple[str, ...]) -> 
     assert refused(flask("schedule", "replay", "va-prize", *options))
 
 
-def test_a_first_day_at_the_end_of_time_is_refused(flask: Run) -> None:
-    assert refused(flask("schedule", "replay", "va-prize", "--outcomes", "NN NN", "--start", "9999-12-30"))
+@pytest.mark.parametrize("start", ["9999-12-30", "2200-01-01", "0026-01-05", "2026-W02", "20260105", "1/5/26"])
+def test_a_strange_first_day_is_refused(flask: Run, start: str) -> None:
+    said = refused(flask("schedule", "replay", "va-prize", "--outcomes", "NN NN", "--start", start))
+    assert len(said) == 1 and said[0].startswith(f"--start: '{start}' is not a day. ")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +151,15 @@ def test_a_first_day_at_the_end_of_time_is_refused(flask: Run) -> None:
         ("date,behavior,outcome,outcome\n", "stands there twice"),
         ("date,behavior,outcome,mood\n", "column mood is not known"),
         ("date,behavior,outcome\n", "no visit in it"),
-        ("date,behavior,outcome\n2026-13-05,stimulant-negative,met\n", "line 2: '2026-13-05' is not a date"),
+        (
+            "date,behavior,outcome\n2026-13-05,stimulant-negative,met\n",
+            "line 2: '2026-13-05' is not a day. The calendar has no such day.",
+        ),
+        (
+            "date,behavior,outcome\n2026-W10,stimulant-negative,met\n",
+            "line 2: '2026-W10' is not a day. Write the day as",
+        ),
+        ("date,behavior,outcome\n0026-01-05,stimulant-negative,met\n", "line 2: '0026-01-05' is not a day. Give a day"),
         ("date,behavior,outcome\n\n2026-01-05,other,met\n", "line 3: 'other' is not a behavior"),
         ("date,behavior,outcome\n2026-01-05,stimulant-negative,fine\n", "line 2: 'fine' is no outcome"),
         ("date,behavior,outcome\n2026-01-05,stimulant-negative\n", "line 2: has not as many values"),

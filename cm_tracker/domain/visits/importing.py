@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.evidence import (
@@ -121,9 +122,9 @@ def mapping_from(document: Any) -> MappingFile:
 def day_of(text: str) -> date:
     """A day as the files write it. Raises `Reject`."""
     try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise Reject("not a date", f"{text!r} is not a date such as 2026-01-05.") from None
+        return parse_day(text)
+    except BadInput as error:
+        raise Reject("not a date", f"{text!r} is not a day. {error}") from None
 
 
 def visit_candidates(

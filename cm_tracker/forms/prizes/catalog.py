@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, DecimalField, StringField, TextAreaField
+from wtforms import BooleanField, DecimalField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
 from cm_tracker.domain.prizes.catalog import CATEGORIES, RESTRICTED
-from cm_tracker.forms.base import Form, OnceForm, WholeNumber, card_ends, choices, in_living_memory, radio, select
+from cm_tracker.forms.base import DayField, Form, OnceForm, WholeNumber, card_ends, choices, radio, select
 
 
 def _words(value: str) -> str:
@@ -148,5 +148,5 @@ class InventoryForm(FlaskForm):
     class Meta:
         csrf = False
 
-    since = DateField("From", validators=[InputRequired("Give the first day."), in_living_memory])
-    until = DateField("To", validators=[InputRequired("Give the last day."), in_living_memory])
+    since = DayField("From", validators=[InputRequired("Give the first day.")])
+    until = DayField("To", validators=[InputRequired("Give the last day.")])

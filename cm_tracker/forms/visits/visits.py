@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, DateField, HiddenField, RadioField, StringField, TextAreaField, TimeField
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import evidence
-from cm_tracker.forms.base import OnceForm, choices, in_living_memory, radio, select
+from cm_tracker.forms.base import DayField, OnceForm, choices, radio, select
 
 SPECIMENS = {
     evidence.GIVEN: "Given",
@@ -53,7 +53,7 @@ class DayForm(OnceForm):
 
     shown_time = HiddenField()
     shown = HiddenField(validators=[Length(max=64)])
-    happened_on = DateField("Day", validators=[InputRequired("Enter the day as a date."), in_living_memory])
+    happened_on = DayField("Day", validators=[InputRequired("Enter the day as a date.")])
     note = TextAreaField(
         "Note",
         validators=[Length(max=2000)],

@@ -15,6 +15,8 @@ from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.queries.schedules.documents import schedule_of
 
 MOST_DAYS_AHEAD = 60
+# A program that began earlier is over; a spreadsheet makes 1926 of a year that was written with two digits.
+EARLIEST = date(2000, 1, 1)
 
 
 def add_enrollment(
@@ -28,7 +30,7 @@ def add_enrollment(
 ) -> Record:
     """Write an enrollment from a day on; the caller seals the record.
 
-    Raise `AlreadyEnrolled` while the weeks of another enrollment run.
+    Raise `BadInput` for a first day before 2000 or too far ahead, and `AlreadyEnrolled` while the weeks of another enrollment run.
     """
     document = session.execute(
         select(ScheduleVersion.document).where(ScheduleVersion.id == schedule_version_id)
@@ -36,6 +38,8 @@ def add_enrollment(
     if document is None:
         raise NotFound(what="schedule version")
     time_zone = session.execute(select(Site.time_zone).where(Site.id == client.site_id)).scalar_one()
+    if starts_on < EARLIEST:
+        raise BadInput("The first day may not lie before the year 2000. Check the year.", "starts_on")
     if starts_on > day_at(now, time_zone) + timedelta(days=MOST_DAYS_AHEAD):
         raise BadInput("The first day may lie at most %(most)s days ahead.", "starts_on", most=MOST_DAYS_AHEAD)
     _refuse_second(session, client.id, starts_on, schedule_of(document).last_week)

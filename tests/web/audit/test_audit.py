@@ -199,9 +199,9 @@ def test_the_filters(person: People, given: Given, query: str, lines: int) -> No
 @pytest.mark.parametrize(
     ("query", "says"),
     [
-        ("since=yesterday", "Give the day as year, month and day, such as 2026-03-16."),
-        ("since=2026-02-30", "Give the day as year, month and day, such as 2026-03-16."),
-        ("until=0026-03-02", "Give a day between the years 2000 and 2100."),
+        ("since=yesterday", "Write the day as YYYY-MM-DD, such as 2026-03-02."),
+        ("since=2026-02-30", "The calendar has no such day. Check the month and the day."),
+        ("until=0026-03-02", "Give a day between the years 1900 and 2199, with all four digits of the year."),
         ("since=2026-03-17&until=2026-03-16", "The last day is before the first. Change one of the two."),
         ("kind=visit:recorded", "This is not in the list any more. Choose another one."),
         ("site_id=99", "This is not in the list any more. Choose another one."),

@@ -68,6 +68,7 @@ def test_a_lead_sees_only_their_sites(person: People, given: Given) -> None:
         ("kind=gift", 5),
         ("site_id=99", 5),
         ("since=yesterday", 5),
+        ("since=2026-W12", 5),
         ("until=9999-12-31", 5),
         ("before=-1", 5),
         ("before=" + "9" * 30, 5),
