@@ -1,0 +1,341 @@
+"""Read a CSV file that a spreadsheet or another program wrote, so that one bad row costs one row.
+
+Python's csv module joins lines where a quotation mark is opened, so a single stray mark swallows every row up to the
+next one, and the rows that are lost are named nowhere. This reader takes a line at a time. It goes on to the next
+line only for a quoted value that legally holds a line break, and never where that would swallow a row. A row that it
+cannot read keeps its line number and says what is wrong; all others are taken.
+
+What a spreadsheet adds (a byte order mark, other separators, empty columns and rows) is taken, and is said in a note.
+"""
+
+import csv
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+MOST_BYTES = 20_000_000
+MOST_CHARACTERS = 10_000  # of one value
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+
+# What the rejects file says of each row beside the columns of the input.
+REJECT_COLUMNS = ("line", "reason", "says")
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+# A spreadsheet takes a value that begins so for a formula; an apostrophe before it says that it is text.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+class BadFile(Exception):
+    """Raised where nothing of a file can be taken, with one sentence that names the file, and the line where it can."""
+
+
+class CsvRow(NamedTuple):
+    """A row with the number of its first line.
+
+    `values` are the values of the known columns, without spaces around them. `cells` are all values as they stand in
+    the file, one for each column of its first line. `problem` is a sentence where the row cannot be read; `values`
+    is empty then.
+    """
+
+    line: int
+    values: Mapping[str, str]
+    cells: tuple[str, ...]
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CsvTable:
+    """A file that was read: its columns as its first line names them, its rows, and notes on what was ignored."""
+
+    path: Path
+    columns: tuple[str, ...]
+    rows: tuple[CsvRow, ...]
+    notes: tuple[str, ...]
+    delimiter: str = ","
+    has_bom: bool = False
+
+
+class RejectedRow(NamedTuple):
+    """A line of the rejects file."""
+
+    line: int
+    reason: str
+    says: str
+
+
+def read_csv(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> CsvTable:
+    """Return the rows of a file whose first line names the required columns, in any order, with others beside them.
+
+    Raise `BadFile` for a file that is not such a table; no row is taken from it.
+    """
+    raw = _bytes_of(path)
+    text = _text_of(path, raw)
+    lines = _LINE_END.split(text)
+    at = next((n for n, line in enumerate(lines) if line.strip()), None)
+    if at is None:
+        raise BadFile(f"{path}: the file is empty.")
+    delimiter, columns, after = _read_header(path, lines, at, required)
+    known = _known_columns(path, at + 1, columns, (*required, *optional))
+    is_rejects = {"line", "reason"} <= set(columns)
+    reading = _Reading(lines, delimiter, columns, known, is_rejects)
+    rows = reading.rows_from(after)
+    if not rows:
+        raise BadFile(f"{path}: there is no row below the first line.")
+    return CsvTable(path, columns, tuple(rows), tuple(reading.notes()), delimiter, raw.startswith(b"\xef\xbb\xbf"))
+
+
+def write_rejects(path: Path, table: CsvTable, rejects: Iterable[RejectedRow]) -> None:
+    """Write the rejected rows with the columns of their file, so that they can be mended and imported as they are.
+
+    Only the owner may read the file: it holds client codes. Raise `OSError` where it cannot be written.
+    """
+    kept = [n for n, name in enumerate(table.columns) if name and name not in REJECT_COLUMNS]
+    cells = {row.line: row.cells for row in table.rows}
+    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(opened, "w", encoding="utf-8-sig" if table.has_bom else "utf-8", newline="") as file:
+        out = csv.writer(file, delimiter=table.delimiter)
+        out.writerow([*REJECT_COLUMNS, *(table.columns[n] for n in kept)])
+        for line, reason, says in sorted(rejects):
+            out.writerow([line, reason, _as_text(says), *(_as_text(cells[line][n]) for n in kept)])
+
+
+def _as_text(value: str) -> str:
+    return f"'{value}" if _FORMULA.match(value) else value
+
+
+def _from_text(value: str) -> str:
+    """Return a value as it was before `_as_text`."""
+    return value[1:] if value.startswith("'") and _FORMULA.match(value) else value
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise BadFile(f"{path}: has {size / 1e6:,.0f} MB; at most {MOST_BYTES / 1e6:,.0f} MB are taken. Split it.")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BadFile(f"{path}: cannot be read ({error.strerror}).") from None
+    if not raw.strip():
+        raise BadFile(f"{path}: the file is empty.")
+    return raw
+
+
+def _text_of(path: Path, raw: bytes) -> str:
+    advice = "Save it as CSV UTF-8 and try again."
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise BadFile(f"{path}: the text is in UTF-16. {advice}")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = len(re.findall(rb"\r\n|\n|\r", raw[: error.start])) + 1
+        raise BadFile(f"{path}, line {line:,}: this is not text in UTF-8. {advice}") from None
+    if (nul := text.find("\x00")) >= 0:
+        line = len(_LINE_END.findall(text, 0, nul)) + 1
+        raise BadFile(f"{path}, line {line:,}: this is not a CSV file. {advice}")
+    return text
+
+
+def _read_header(
+    path: Path, lines: Sequence[str], at: int, required: Sequence[str]
+) -> tuple[str, tuple[str, ...], int]:
+    """Return the separator, the names of the columns, and where the rows begin.
+
+    The first line decides what separates the values: only one separator can part all required names.
+    """
+    found: tuple[str, tuple[str, ...], int] | None = None
+    for delimiter in DELIMITERS:
+        try:
+            cells, after = _cells_of(lines, at, delimiter)
+        except _StrayQuote:
+            continue
+        names = [name.strip().casefold() for name in cells]
+        while names and not names[-1]:
+            names.pop()
+        if set(required) <= set(names):
+            return delimiter, tuple(names), after
+        if found is None or len(names) > len(found[1]):
+            found = (delimiter, tuple(names), after)
+    missing = [name for name in required if found is None or name not in found[1]]
+    noun = "column" if len(missing) == 1 else "columns"
+    has = _shortened(", ".join(filter(None, found[1])) if found else lines[at])
+    raise BadFile(
+        f"{path}, line {at + 1}: the {noun} {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing. "
+        f"The first line must name {', '.join(required)}; it has: {has}."
+    )
+
+
+def _known_columns(path: Path, line: int, columns: Sequence[str], known: Sequence[str]) -> Mapping[str, int]:
+    for name in known:
+        if columns.count(name) > 1:
+            raise BadFile(f"{path}, line {line}: the column {name} stands there twice. Keep one of them.")
+    return {name: columns.index(name) for name in known if name in columns}
+
+
+def _shortened(text: str, most: int = 200) -> str:
+    return text if len(text) <= most else text[:most] + " …"
+
+
+class _Reading:
+    """The rows of one file as they are read, and what was ignored in them."""
+
+    def __init__(
+        self, lines: Sequence[str], delimiter: str, columns: Sequence[str], known: Mapping[str, int], is_rejects: bool
+    ) -> None:
+        self.lines = lines
+        self.delimiter = delimiter
+        self.columns = columns
+        self.known = known
+        self.is_rejects = is_rejects
+        self.longer: list[int] = []
+        self.empty: list[int] = []
+
+    def rows_from(self, at: int) -> list[CsvRow]:
+        rows = []
+        while at < len(self.lines):
+            if not self.lines[at].strip():
+                if self.lines[at]:
+                    self.empty.append(at + 1)
+                at += 1
+                continue
+            row, after = self._row(at)
+            if row is None:
+                self.empty.append(at + 1)
+            else:
+                rows.append(row)
+            at = after
+        return rows
+
+    def _row(self, at: int) -> tuple[CsvRow | None, int]:
+        """Return the row that begins in a line, or None for an empty one, and where the next one begins."""
+        line = at + 1
+        try:
+            cells, after = _cells_of(self.lines, at, self.delimiter)
+            self._refuse_swallowed(cells, at, after)
+        except _StrayQuote:
+            return CsvRow(line, {}, self._fitted(self.lines[at].split(self.delimiter)), STRAY_QUOTE), line
+        if not any(cell.strip() for cell in cells):
+            return None, after
+        width = len(self.columns)
+        if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+            self.longer.append(line)
+            del cells[width:]
+        if self.is_rejects:
+            cells = [_from_text(cell) for cell in cells]
+        if problem := self._problem(cells):
+            return CsvRow(line, {}, self._fitted(cells), problem), after
+        return CsvRow(line, {name: cells[n].strip() for name, n in self.known.items()}, tuple(cells)), after
+
+    def _refuse_swallowed(self, cells: Sequence[str], at: int, after: int) -> None:
+        """Raise `_StrayQuote` where a quoted value has swallowed other rows.
+
+        No value of a known column holds a line break. In another column it may, but there no line of it has as many
+        values as a row.
+        """
+        if after == at + 1:
+            return
+        if any(n < len(cells) and "\n" in cells[n] for n in self.known.values()) or any(
+            line.count(self.delimiter) + 1 >= len(self.columns) for line in self.lines[at + 1 : after]
+        ):
+            raise _StrayQuote
+
+    def _problem(self, cells: Sequence[str]) -> str | None:
+        width = len(self.columns)
+        if len(cells) != width:
+            says = f"The row has {len(cells)} {'value' if len(cells) == 1 else 'values'}; there are {width} columns."
+            if len(cells) > width:
+                quoting = f"Put a value that holds one of the {DELIMITERS[self.delimiter]} into quotation marks."
+                return f"{says} {quoting}"
+            return says
+        if any(cell.strip() and not name for name, cell in zip(self.columns, cells, strict=True)):
+            return "A value stands in a column without a name. Name the column, or take the value away."
+        if (longest := max(map(len, cells))) > MOST_CHARACTERS:
+            return f"A value has {longest:,} characters; at most {MOST_CHARACTERS:,} are taken."
+        return None
+
+    def _fitted(self, cells: Sequence[str]) -> tuple[str, ...]:
+        """Return the values of a misshapen row as one for each column, so that the rejects file loses none of them."""
+        width = len(self.columns)
+        if len(cells) > width:
+            return (*cells[: width - 1], self.delimiter.join(cells[width - 1 :]))
+        return (*cells, *[""] * (width - len(cells)))
+
+    def notes(self) -> list[str]:
+        """Return a sentence for whatever was ignored."""
+        notes = []
+        if self.delimiter != ",":
+            notes.append(f"The values are separated by {DELIMITERS[self.delimiter]}, as the first line is.")
+        ours = REJECT_COLUMNS if self.is_rejects else ()
+        if self.is_rejects:
+            notes.append("This is a file of rejects: its own columns (line, reason, says) are ignored.")
+        if ignored := [name for name in self.columns if name and name not in self.known and name not in ours]:
+            notes.append(f"Ignored columns: {_shortened(', '.join(ignored))}.")
+        if self.longer:
+            notes.append(f"Ignored empty values after the last column: {_lines(self.longer)}.")
+        if self.empty:
+            notes.append(f"Skipped rows without any value: {_lines(self.empty)}.")
+        return notes
+
+
+STRAY_QUOTE = (
+    'A quotation mark (") stands alone. Take it away, or write it twice inside a value that has a mark at both ends.'
+)
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    shown = ", ".join(f"{number:,}" for number in numbers[:5])
+    more = f" and {len(numbers) - 5:,} more" if len(numbers) > 5 else ""
+    return f"{'line' if len(numbers) == 1 else 'lines'} {shown}{more}"
+
+
+class _StrayQuote(Exception):
+    """Raised where a quotation mark neither opens nor closes a value."""
+
+
+def _cells_of(lines: Sequence[str], at: int, delimiter: str) -> tuple[list[str], int]:
+    """Return the values of the row that begins in a line, and the line after the row. Raise `_StrayQuote`."""
+    line = lines[at]
+    if '"' not in line:
+        return line.split(delimiter), at + 1
+    cells: list[str] = []
+    position = 0
+    while True:
+        if line.startswith('"', position):
+            cell, at, position = _quoted(lines, at, position + 1)
+            line = lines[at]
+            if position < len(line) and line[position] != delimiter:
+                raise _StrayQuote
+        else:
+            end = line.find(delimiter, position)
+            end = len(line) if end < 0 else end
+            cell, position = line[position:end], end
+            if '"' in cell:
+                raise _StrayQuote
+        cells.append(cell)
+        if position >= len(line):
+            return cells, at + 1
+        position += 1
+
+
+def _quoted(lines: Sequence[str], at: int, position: int) -> tuple[str, int, int]:
+    """Return a value after its opening mark, and the line and position after its closing one."""
+    parts: list[str] = []
+    length = 0
+    while True:
+        line = lines[at]
+        mark = line.find('"', position)
+        if mark < 0:
+            parts.append(line[position:] + "\n")
+            length += len(parts[-1])
+            at, position = at + 1, 0
+            if at == len(lines) or length > MOST_CHARACTERS:
+                raise _StrayQuote
+        elif line.startswith('""', mark):
+            parts.append(line[position : mark + 1])
+            position = mark + 2
+        else:
+            parts.append(line[position:mark])
+            return "".join(parts), at, mark + 1

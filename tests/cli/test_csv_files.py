@@ -1,0 +1,186 @@
+"""CSV files as spreadsheets write them: what is taken, what is said, and which row is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from cm_tracker.cli.csv_files import STRAY_QUOTE, BadFile, CsvTable, RejectedRow, read_csv, write_rejects
+
+REQUIRED = ("code", "day")
+
+
+def read(text: str | bytes, optional: tuple[str, ...] = ()) -> CsvTable:
+    path = Path("a.csv")
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read_csv(path, REQUIRED, optional)
+
+
+def rows(table: CsvTable) -> list[tuple[int, str, str]]:
+    return [(row.line, row.values["code"], row.values["day"]) for row in table.rows if row.problem is None]
+
+
+def refused(table: CsvTable) -> list[tuple[int, str]]:
+    return [(row.line, row.problem) for row in table.rows if row.problem is not None]
+
+
+pytestmark = pytest.mark.usefixtures("in_folder")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "code,day\nA,1\nB,2\n",
+        "code,day\r\nA,1\r\nB,2\r\n",
+        "code,day\rA,1\rB,2",
+        "\ufeffcode,day\nA,1\nB,2",
+        "Code , DAY\n A,1\nB ,2 \n",
+        '"code","day"\n"A","1"\n"B","2"\n',
+    ],
+    ids=["plain", "CRLF", "CR", "byte order mark", "spaces and capitals", "quoted"],
+)
+def test_what_programs_write_is_taken_without_a_note(text: str) -> None:
+    table = read(text)
+    assert rows(table) == [(2, "A", "1"), (3, "B", "2")]
+    assert table.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("code;day\nA;1\nB;2\n", "The values are separated by semicolons, as the first line is."),
+        ("code\tday\nA\t1\nB\t2\n", "The values are separated by tabs, as the first line is."),
+        ("code,site,day,name\nA,x,1,y\nB,,2,\n", "Ignored columns: site, name."),
+        ("code,day,,\nA,1,,\nB,2,,\n", "Ignored empty values after the last column: lines 2, 3."),
+        ("code,day\nA,1,,\nB,2\n", "Ignored empty values after the last column: line 2."),
+        ("code,day\nA,1\nB,2\n,\n,,\n", "Skipped rows without any value: lines 4, 5."),
+        ("line,reason,says,code,day\n7,x,y,A,1\n9,x,y,B,2\n",
+         "This is a file of rejects: its own columns (line, reason, says) are ignored."),
+    ],
+)  # fmt: skip
+def test_what_a_spreadsheet_adds_is_taken_with_a_note(text: str, note: str) -> None:
+    table = read(text)
+    assert rows(table) == [(2, "A", "1"), (3, "B", "2")]
+    assert table.notes == (note,)
+
+
+def test_an_optional_column_is_known() -> None:
+    table = read("code,day,more\nA,1,x\n", optional=("more",))
+    assert table.rows[0].values == {"code": "A", "day": "1", "more": "x"}
+    assert table.notes == ()
+
+
+def test_empty_lines_are_no_news_and_lines_keep_their_numbers() -> None:
+    table = read("\ncode,day\n\nA,1\n\n\nB,2\n")
+    assert rows(table) == [(4, "A", "1"), (7, "B", "2")]
+    assert table.notes == ()
+
+
+def test_a_quoted_value_may_hold_the_separator_marks_and_a_line_break() -> None:
+    table = read('code,remark,day\nA,"came, ""late"",\nand left",1\nB,x,2\n')
+    assert rows(table) == [(2, "A", "1"), (4, "B", "2")]
+    assert table.rows[0].cells[1] == 'came, "late",\nand left'
+
+
+@pytest.mark.parametrize(
+    ("text", "taken", "lines"),
+    [
+        ('code,day\n"A,1\nB,2\nC,3\n', ["B", "C"], [2]),
+        ('code,day\nA,"1\nB,2\nC,3\n', ["B", "C"], [2]),
+        ('code,day\nA",1\nB,2\nC,3\n', ["B", "C"], [2]),
+        ('code,day\nA"A,1\nB,2\nC,3\n', ["B", "C"], [2]),
+        ('code,day\n"A"A,1\nB,2\nC,3\n', ["B", "C"], [2]),
+        ('code,day\nA,1\nB,2\n"C,3', ["A", "B"], [4]),
+        # Two stray marks make a value of several lines that is legal, and would swallow the rows between them.
+        ('code,day\nA,"1\nB,2\nC,3"\nD,4\n', ["B", "D"], [2, 4]),
+        ('code,day\n"A,1\nB,2\nC",3\nD,4\n', ["B", "D"], [2, 4]),
+        ('code,day,remark\nA,1,"x\nB,2,y\nC,3,z"\nD,4,\n', ["B", "D"], [2, 4]),
+        ('code,day,remark\nA,1,"x\nB,2,y"\nC,3,\n', ["C"], [2, 3]),
+        # The next good quotes do not close it either.
+        ('code,day\nA,"1\n"B","2"\n"C","3"\n', ["B", "C"], [2]),
+        ('code;day\n"A;1\nB;2\n', ["B"], [2]),
+    ],
+)
+def test_one_stray_quote_refuses_its_row_and_no_other(text: str, taken: list[str], lines: list[int]) -> None:
+    table = read(text)
+    assert [code for _, code, _ in rows(table)] == taken
+    assert refused(table) == [(line, STRAY_QUOTE) for line in lines]
+
+
+def test_many_stray_quotes_are_found_in_reasonable_time() -> None:
+    table = read("code,day\n" + 'A,"1\n' * 50_000)
+    assert len(refused(table)) == 50_000
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("A", "The row has 1 value; there are 2 columns."),
+        ("A,1,x", "The row has 3 values; there are 2 columns. Put a value that holds one of the commas"),
+        ("A,1,,x", "The row has 4 values; there are 2 columns."),
+        ("A," + "1" * 10_001, "A value has 10,001 characters; at most 10,000 are taken."),
+    ],
+)
+def test_a_misshapen_row_is_refused_with_what_is_wrong(row: str, says: str) -> None:
+    table = read(f"code,day\n{row}\nB,2\n")
+    assert rows(table) == [(3, "B", "2")]
+    assert [(line, problem.startswith(says)) for line, problem in refused(table)] == [(2, True)]
+
+
+def test_a_value_in_a_column_without_a_name_is_not_ignored() -> None:
+    table = read("code,,day\nA,x,1\nB,,2\n")
+    assert rows(table) == [(3, "B", "2")]
+    assert refused(table)[0][1].startswith("A value stands in a column without a name.")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"", "a.csv: the file is empty."),
+        (b"\xef\xbb\xbf \r\n\n", "a.csv: the file is empty."),
+        (b"code,day\n", "a.csv: there is no row below the first line."),
+        (b"code,date\nA,1\n",
+         "a.csv, line 1: the column day is missing. The first line must name code, day; it has: code, date."),
+        (b"x;y;z\nA,1\n",
+         "a.csv, line 1: the columns code, day are missing. The first line must name code, day; it has: x, y, z."),
+        (b'[{"code": 1}]', "a.csv, line 1: the columns code, day are missing."),
+        (b"code,day,day\nA,1,2\n", "a.csv, line 1: the column day stands there twice. Keep one of them."),
+        (b"code,day\nA,1\nJos\xe9,2\n", "a.csv, line 3: this is not text in UTF-8. Save it as CSV UTF-8"),
+        (b"code,day\nA\x00,1\n", "a.csv, line 2: this is not a CSV file."),
+        ("code,day\nA,1\n".encode("utf-16"), "a.csv: the text is in UTF-16. Save it as CSV UTF-8"),
+        (b"code,day\n" + b"A,1\n" * 5_000_001, "a.csv: has 20 MB; at most 20 MB are taken. Split it."),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_such_table_is_refused_with_one_sentence(text: bytes, says: str) -> None:
+    with pytest.raises(BadFile) as found:
+        read(text)
+    assert str(found.value).startswith(says)
+
+
+def test_a_file_that_is_not_there_is_refused() -> None:
+    with pytest.raises(BadFile, match=r"^nowhere\.csv: cannot be read \(No such file or directory\)\.$"):
+        read_csv(Path("nowhere.csv"), REQUIRED)
+
+
+def test_rejects_keep_the_columns_and_come_back_as_they_were() -> None:
+    table = read("\ufeffcode;name;day\nA;x;1\n=B;'-y;2,5\n\"C;;3\nD;u;4;5\n".encode())
+    write_rejects(
+        Path("r.csv"),
+        table,
+        [RejectedRow(5, "misshapen", "Too long."), RejectedRow(3, "odd", "=Odd."), RejectedRow(4, "quote", "Stray.")],
+    )
+    assert Path("r.csv").stat().st_mode & 0o077 == 0
+    assert Path("r.csv").read_bytes().decode().splitlines() == [
+        "\ufeffline;reason;says;code;name;day",
+        "3;odd;'=Odd.;'=B;''-y;2,5",
+        '4;quote;Stray.;"""C";;3',
+        '5;misshapen;Too long.;D;u;"4;5"',
+    ]
+    again = read_csv(Path("r.csv"), REQUIRED)
+    assert rows(again) == [(2, "=B", "2,5"), (3, '"C', "3"), (4, "D", "4;5")]
+    assert again.rows[0].cells[4] == "'-y"
+
+
+def test_rejects_of_rejects_have_their_own_lines_once() -> None:
+    table = read("line,reason,says,code,day\n7,old,Old.,A,1\n")
+    write_rejects(Path("r.csv"), table, [RejectedRow(2, "new", "New.")])
+    assert Path("r.csv").read_text().splitlines() == ["line,reason,says,code,day", "2,new,New.,A,1"]
