@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 MOST_BYTES = 20_000_000
@@ -87,19 +88,21 @@ def read_csv(path: Path, required: Sequence[str], optional: Sequence[str] = ()) 
     return CsvTable(path, columns, tuple(rows), tuple(reading.notes()), delimiter, raw.startswith(b"\xef\xbb\xbf"))
 
 
-def write_rejects(path: Path, table: CsvTable, rejects: Iterable[RejectedRow]) -> None:
+def write_rejects(
+    path: Path, table: CsvTable, rejects: Iterable[RejectedRow], more: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """Write the rejected rows with the columns of their file, so that they can be mended and imported as they are.
 
-    Only the owner may read the file: it holds client codes. Raise `OSError` where it cannot be written.
+    `more` are columns that the file lacks, with the value that every row of it had as a whole. Only the owner may read the file: it holds client codes. Raise `OSError` where it cannot be written.
     """
     kept = [n for n, name in enumerate(table.columns) if name and name not in REJECT_COLUMNS]
     cells = {row.line: row.cells for row in table.rows}
     opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(opened, "w", encoding="utf-8-sig" if table.has_bom else "utf-8", newline="") as file:
         out = csv.writer(file, delimiter=table.delimiter)
-        out.writerow([*REJECT_COLUMNS, *(table.columns[n] for n in kept)])
+        out.writerow([*REJECT_COLUMNS, *(table.columns[n] for n in kept), *more])
         for line, reason, says in sorted(rejects):
-            out.writerow([line, reason, _as_text(says), *(_as_text(cells[line][n]) for n in kept)])
+            out.writerow([line, reason, _as_text(says), *(_as_text(cells[line][n]) for n in kept), *more.values()])
 
 
 def _as_text(value: str) -> str:

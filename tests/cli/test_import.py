@@ -192,6 +192,206 @@ def test_a_site_is_named_when_there_are_several(run: Run, files: Path) -> None:
     )
 
 
+def told(run: Run, kind: str, text: str, *options: str) -> list[str]:
+    """The lines that a person reads of an import of a text."""
+    Path(f"{kind}.csv").write_text(text)
+    found = run("import", kind, f"{kind}.csv", "--schedule", "weekly-opioid", *options)
+    assert found.exit_code == 0, found.stderr
+    return found.stdout.splitlines()
+
+
+def test_a_dry_run_says_which_rows_and_why(run: Run, files: Path) -> None:
+    said = told(run, "roster", "client_code,enrolled_on\nB1,2025-03-03\nB2,3/3/2025\n\nB3\n", "--dry-run")
+    assert said == [
+        "Nothing was written; it would be: 3 rows, 1 clients.",
+        "1 enrollments added, 0 there already, 0 points paid.",
+        "2 rows refused:",
+        "       1  not a date",
+        "       1  misshapen row",
+        "roster.csv, line 3: '3/3/2025' is not a day. Write the day as YYYY-MM-DD, such as 2026-03-02.",
+        "roster.csv, line 5: The row has 1 value; there are 2 columns.",
+    ]
+
+
+def test_a_dry_run_names_every_row_and_a_real_one_the_first_twenty(run: Run, files: Path) -> None:
+    text = "client_code,enrolled_on\n" + "".join(f"B{n},soon\n" for n in range(25))
+    assert sum(line.startswith("roster.csv, line ") for line in told(run, "roster", text, "--dry-run")) == 25
+    said = told(run, "roster", text)
+    assert sum(line.startswith("roster.csv, line ") for line in said) == 20
+    assert said[-2:] == [
+        "and 5 more.",
+        "Mend these rows in roster.rejects.csv, where each has its line and a sentence, and import that file.",
+    ]
+
+
+def test_json_names_every_rejected_row(run: Run, files: Path) -> None:
+    Path("roster.csv").write_text("client_code,enrolled_on\nB1,2025-W10\n")
+    assert take(run, "roster", "--dry-run")["rejected_rows"] == [
+        {
+            "file": "roster.csv",
+            "line": 2,
+            "reason": "not a date",
+            "says": "'2025-W10' is not a day. Write the day as YYYY-MM-DD, such as 2026-03-02.",
+        }
+    ]
+
+
+def test_rejects_are_mended_and_imported_as_they_are(run: Run, files: Path) -> None:
+    Path("roster.csv").write_text('client_code;enrolled_on;name\nB1;2025-03-03;"Ann\nB2;3/3/2025;Bo\nB3;2025-03-04;\n')
+    facts = take(run, "roster")
+    assert (facts["added"], facts["rejected"]) == (1, 2)
+    rejected = Path("roster.rejects.csv").read_text()
+    assert rejected.splitlines()[0] == "line;reason;says;client_code;enrolled_on;name"
+    Path("roster.rejects.csv").write_text(rejected.replace('"""Ann"', "Ann").replace("B2;3/3/2025", "B2;2025-03-03"))
+    found = run("import", "roster", "roster.rejects.csv", "--schedule", "weekly-opioid", "--json")
+    facts = json.loads(found.stdout)
+    assert (facts["added"], facts["rejected"]) == (2, 0)
+    assert facts["notes"] == [
+        "The values are separated by semicolons, as the first line is.",
+        "This is a file of rejects: its own columns (line, reason, says) are ignored.",
+        "Ignored columns: name.",
+    ]
+    assert "roster.rejects.csv: Ignored columns: name." in found.stderr
+
+
+def test_what_was_taken_as_tested_stays_so_for_the_rejects(run: Run, files: Path) -> None:
+    """The rejected row names only another substance: by itself it would look like another panel."""
+    take(run, "roster")
+    Path("tests.csv").write_text(
+        "client_code,date,temperature_ok,positive_for\nA1,2025-03-03,yes,Opioid\nA1,2025-13-10,yes,Thc\n"
+    )
+    assert take(run, "tests")["rejected"] == 1
+    rejected = Path("tests.rejects.csv").read_text()
+    assert rejected.splitlines()[0] == "line,reason,says,client_code,date,temperature_ok,positive_for,tested_for"
+    Path("tests.csv").write_text(rejected.replace("2025-13-10", "2025-03-10"))
+    facts = take(run, "tests", "--rejects", "again.csv")
+    assert (facts["added"], facts["rejected"], facts["points_paid"]) == (1, 0, 10)
+
+
+def test_the_rejects_never_take_the_place_of_the_file(run: Run, bare_app: Flask, files: Path) -> None:
+    found = run("import", "roster", "roster.csv", "--schedule", "weekly-opioid", "--rejects", "./roster.csv")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert "the rejects would take the place of the file itself" in found.stderr
+    assert count(bare_app, LogRow) == 0
+
+
+def test_a_folder_where_no_rejects_can_be_kept_is_told_before_anything_is_written(
+    run: Run, bare_app: Flask, files: Path
+) -> None:
+    found = run("import", "roster", "roster.csv", "--schedule", "weekly-opioid", "--rejects", "nowhere/r.csv")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr == ("nowhere/r.csv: the rejects cannot be written there. Name another file with --rejects.\n")
+    assert count(bare_app, LogRow) == 0
+
+
+def test_what_is_ignored_is_told(run: Run, files: Path) -> None:
+    Path("roster.csv").write_text("\ufeffclient_code,name,enrolled_on,,\r\nB1,Ann,2025-03-03,,\r\n,,,,\r\n")
+    facts = take(run, "roster")
+    assert facts["added"] == 1
+    assert facts["notes"] == [
+        "Ignored columns: name.",
+        "Ignored empty values after the last column: line 2.",
+        "Skipped rows without any value: line 3.",
+    ]
+
+
+def test_one_stray_quote_costs_one_row(run: Run, files: Path) -> None:
+    said = told(
+        run, "roster", 'client_code,enrolled_on\nB1,2025-03-03\nB2,"2025-03-04\nB3,2025-03-05\nB4,2025-03-06"\n'
+    )
+    assert said[1:3] == ["2 enrollments added, 0 there already, 0 points paid.", "2 rows refused:"]
+    assert [line.split(":")[0] for line in said[4:6]] == ["roster.csv, line 3", "roster.csv, line 5"]
+
+
+def test_a_value_that_nobody_wrote_costs_its_row(run: Run, files: Path) -> None:
+    said = told(run, "roster", f"client_code,enrolled_on\n{'x' * 200_000},2025-03-03\nB1,2025-03-03\n")
+    assert said[1] == "1 enrollments added, 0 there already, 0 points paid."
+    assert said[-2] == "roster.csv, line 2: A value has 200,000 characters; at most 10,000 are taken."
+
+
+@pytest.mark.parametrize("order", [("", "Opioid"), ("Opioid", "")])
+def test_an_amended_result_is_neither_paid_nor_held_against_the_client(
+    run: Run, bare_app: Flask, files: Path, order: tuple[str, str]
+) -> None:
+    take(run, "roster")
+    rows = "".join(f"A1,2025-03-10,yes,{found}\n" for found in order)
+    said = told(run, "tests", f"client_code,date,temperature_ok,positive_for\n{rows}")
+    assert said[1] == "0 tests added, 0 there already, 0 points paid."
+    assert said[4:6] == [
+        f"tests.csv, line {line}: Lines 2 and 3 say different things of 2025-03-10. Keep the row that is right."
+        for line in (2, 3)
+    ]
+    assert count(bare_app, VisitRow) == 0
+
+
+def test_the_same_result_twice_counts_once_and_is_told(run: Run, files: Path) -> None:
+    take(run, "roster")
+    row = "A1,2025-03-10,yes,\n"
+    said = told(run, "tests", f"client_code,date,temperature_ok,positive_for\n{row}{row}")
+    assert said[1:] == [
+        "1 tests added, 0 there already, 10 points paid.",
+        "1 rows repeat another row of the file and count once.",
+        "0 rows refused.",
+    ]
+
+
+def test_a_panel_that_never_finds_the_target_is_refused_until_somebody_states_it(run: Run, files: Path) -> None:
+    run("import", "roster", "roster.csv", "--schedule", "budney-cannabis")
+    Path("tests.csv").write_text("client_code,date,temperature_ok,positive_for\nA1,2025-03-03,yes,Barbiturate\n")
+
+    def thc(*options: str) -> dict[str, Any]:
+        found = run("import", "tests", "tests.csv", "--schedule", "budney-cannabis", "--json", *options)
+        assert found.exit_code == 0, found.stderr
+        facts: dict[str, Any] = json.loads(found.stdout)
+        return facts
+
+    facts = thc()
+    assert (facts["added"], facts["points_paid"], facts["refused"]) == (0, 0, {"no result for the target": 1})
+    assert facts["rejected_rows"][0]["says"].startswith("There is no result for thc: the file names Barbiturate and")
+    assert thc("--tested-for", "Barbiturate")["refused"] == {"no result for the target": 1}
+    facts = thc("--tested-for", "Barbiturate;Cannabis")
+    assert (facts["added"], facts["points_paid"], facts["rejected"]) == (1, 6, 0)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "paid"),
+    [("california-recovery-incentives", (20, 0)), ("va-prize", (0, 1)), ("ctn-prize", (0, 3))],
+)
+def test_the_default_mapping_knows_what_a_stimulant_is(
+    run: Run, files: Path, schedule: str, paid: tuple[int, int]
+) -> None:
+    """A client without and one with a stimulant: the first visit pays 20 points, 1 draw, or 1 draw and 2 more."""
+    run("import", "roster", "roster.csv", "--schedule", schedule)
+    Path("tests.csv").write_text(
+        "client_code,date,temperature_ok,positive_for\nA1,2025-03-11,yes,\nA2,2025-03-11,yes,methamphetamine\n"
+    )
+    found = run("import", "tests", "tests.csv", "--schedule", schedule, "--json")
+    facts = json.loads(found.stdout)
+    assert (facts["added"], facts["rejected"]) == (2, 0)
+    assert (facts["points_paid"], facts["draws_paid"]) == paid
+    assert "every test is taken to have looked for what the schedule asks" in found.stderr
+
+
+def test_what_is_recorded_is_not_changed_by_a_file(run: Run, files: Path) -> None:
+    take(run, "roster")
+    head = "client_code,date,temperature_ok,positive_for\n"
+    told(run, "tests", f"{head}A1,2025-03-10,yes,\n")
+    said = told(run, "tests", f"{head}A1,2025-03-10,yes,Opioid\n")
+    assert said[1] == "0 tests added, 0 there already, 0 points paid."
+    assert said[4] == (
+        "tests.csv, line 2: The visit of 2025-03-10 is recorded already, as something else. If the file is right, a "
+        "lead corrects the visit on its page."
+    )
+
+
+def test_a_test_with_a_longer_panel_says_the_same_of_what_both_looked_for(run: Run, files: Path) -> None:
+    take(run, "roster")
+    Path("tests.csv").write_text("client_code,date,temperature_ok,positive_for\nA1,2025-03-10,yes,\n")
+    assert take(run, "tests")["added"] == 1
+    facts = take(run, "tests", "--tested-for", "Opioid;Cocaine;Thc")
+    assert (facts["added"], facts["already"], facts["rejected"]) == (0, 1, 0)
+
+
 def test_a_client_who_is_enrolled_already_is_told(run: Run, files: Path) -> None:
     take(run, "roster")
     Path("roster.csv").write_text(
@@ -229,8 +429,7 @@ BAD = {
     "twice": b"client_code,client_code\nA1,2025-03-03\n",
     "json": b'[{"client_code": "A1"}]',
     "head only": b"client_code,enrolled_on\n",
-    "quote": b'client_code,enrolled_on\n"A1,2025-03-03\n',
-    "huge field": b"client_code,enrolled_on\n" + b"x" * 200_000 + b",2025-03-03\n",
+    "quote in the first line": b'"client_code,enrolled_on\nA1,2025-03-03\n',
     "50 MB": b"client_code,enrolled_on\n" + b"A1,2025-03-03\n" * 3_600_000,
 }
 
@@ -240,7 +439,7 @@ def test_a_bad_file_is_one_sentence_and_nothing_written(run: Run, bare_app: Flas
     Path("roster.csv").write_bytes(BAD[name])
     found = run("import", "roster", "roster.csv", "--schedule", "weekly-opioid")
     assert (found.exit_code, found.stdout) == (2, "")
-    assert found.stderr.startswith("roster.csv: ") and found.stderr.count("\n") == 1
+    assert found.stderr.startswith("roster.csv") and found.stderr.count("\n") == 1
     assert count(bare_app, LogRow) == 0
 
 
@@ -252,6 +451,19 @@ def test_a_bad_file_is_one_sentence_and_nothing_written(run: Run, bare_app: Flas
         (("visits", "visits.csv", "--schedule", "weekly-opioid", "--mapping", "no.json"), "cannot be read"),
         (("tests", "tests.csv", "--schedule", "attendance-points"), "has 0 tracks for tests"),
         (("roster", "roster.csv", "--schedule", "weekly-opioid", "--time-zone", "Mars"), "is not a time zone"),
+        (
+            ("visits", "visits.csv", "--schedule", "weekly-opioid", "--mapping", "tests.csv"),
+            "tests.csv: This is not JSON",
+        ),
+        (
+            ("visits", "visits.csv", "--schedule", "weekly-opioid", "--tested-for", "Thc"),
+            "belongs to an import of tests",
+        ),
+        (
+            ("tests", "tests.csv", "--schedule", "weekly-opioid", "--tested-for", "Sugar"),
+            "'Sugar' is not in the mapping",
+        ),
+        (("tests", "tests.csv", "--schedule", "weekly-opioid", "--tested-for", ";"), "name at least one substance"),
     ],
 )
 def test_a_wrong_option_is_one_sentence(
@@ -260,6 +472,7 @@ def test_a_wrong_option_is_one_sentence(
     found = run("import", *arguments)
     assert (found.exit_code, found.stdout) == (2, "")
     assert says in found.stderr
+    assert count(bare_app, LogRow) == 0
 
 
 def test_without_tables_it_says_what_to_do(flask: Run, files: Path) -> None:

@@ -1,212 +1,292 @@
-"""From the rows of another program's files to visits: a mapping says what each word means.
+"""From the rows of another program's files to enrollments and visits. A mapping says what each word means.
 
-Nothing is guessed. A word that the mapping does not know, a row without what it needs, a day that
-cannot be placed: each is a sentence for the rejects file.
+Nothing is guessed. A word that the mapping does not know, a row without what it needs, two rows that contradict each
+other: each becomes a reject with its line and a sentence. Drug tests are read in `imported_tests`.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from enum import StrEnum
+from typing import NamedTuple
 
-from cm_tracker.domain.days import parse_day
+from cm_tracker.domain.days import LAST_DAY, parse_day
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.schedules.schedule import Track
-from cm_tracker.domain.visits.evidence import (
-    EXCUSES,
-    NEGATIVE,
-    POSITIVE,
-    TEMPERATURES,
-    Absence,
-    AwaitedTest,
-    Evidence,
-    Presence,
-    Test,
-)
+from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, Evidence, Presence
+from cm_tracker.domain.visits.mappings import CAME, EXCUSED, REFUSE, MappingFile, word_of
 
-FORMAT = "cm-import/1"
-CAME, ABSENT, EXCUSED, REFUSE = "came", "absent", "excused", "refuse"
-COLUMNS: Mapping[str, tuple[str, ...]] = {
+REQUIRED: Mapping[str, tuple[str, ...]] = {
     "roster": ("client_code", "enrolled_on"),
     "visits": ("client_code", "visit", "disposition", "reasons", "date"),
     "tests": ("client_code", "date", "temperature_ok", "positive_for"),
 }
+OPTIONAL: Mapping[str, tuple[str, ...]] = {"roster": (), "visits": (), "tests": ("tested_for",)}
 
 
-class Reject(Exception):
-    """A row that cannot be taken: `reason` groups it in the summary, the text says what is wrong."""
+class Reason(StrEnum):
+    """Why a row is rejected, in the words by which a summary groups the rejects."""
 
-    def __init__(self, reason: str, says: str) -> None:
-        super().__init__(says)
-        self.reason = reason
+    MISSHAPEN = "misshapen row"
+    NOT_A_DAY = "not a date"
+    NO_DAY = "no date"
+    UNKNOWN_WORD = "unknown word"
+    NOT_SAID = "no word on what happened"
+    NO_RESULT = "no result for the target"
+    CONTRADICTION = "rows contradict each other"
+    SAME_DAY = "two rows for one day"
+    NO_ENROLLMENT = "no enrollment"
+    CANNOT_ENROLL = "cannot be enrolled"
+    BEFORE_ENROLLMENT = "before the enrollment"
+    OUTSIDE_SCHEDULE = "outside the schedule's weeks"
+    IN_FUTURE = "in the future"
+    WEEK_FULL = "program week is full"
+    TAKEN_AWAY = "taken away by hand"
+    RECORDED_OTHERWISE = "something else stands for that day"
+    NOT_POSSIBLE = "not possible"
 
 
 class Row(NamedTuple):
-    """A line of a file with its number."""
+    """A row of a file with the number of its line; its values have no spaces around them."""
 
     line: int
     values: Mapping[str, str]
 
 
-class Candidate(NamedTuple):
-    """A row that could be read: the day and the evidence that it stands for."""
+class Reject(NamedTuple):
+    """A row that was not taken: `reason` groups it in a summary, `says` is the sentence for a person."""
+
+    line: int
+    reason: Reason
+    says: str
+
+
+class RowRefused(Exception):
+    """Raised where a row cannot be taken. `day` is its day where that could be read."""
+
+    def __init__(self, reason: Reason, says: str, day: date | None = None) -> None:
+        super().__init__(says)
+        self.reason = reason
+        self.day = day
+
+    def reject(self, line: int) -> Reject:
+        """Return the reject of a line."""
+        return Reject(line, self.reason, str(self))
+
+
+@dataclass(frozen=True, slots=True)
+class RosterEntry:
+    """A client of a roster: the code as it is kept, and the first day."""
+
+    line: int
+    code: str
+    enrolled_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A row that could be read: its day and the evidence that it stands for.
+
+    `label` names the planned visit, and is empty for a test. `is_planned` says that the row has no day of its own,
+    only the one on which the visit was planned.
+    """
 
     line: int
     day: date
     evidence: Evidence
+    label: str = ""
+    is_planned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class MappingFile:
-    """What the words of a file mean.
+class RosterRead(NamedTuple):
+    """The entries of a roster, what was rejected, and how many rows repeat another one."""
 
-    `dispositions` says of each what it is: `came`, `absent` (excused if one of its reasons stands
-    in `excuses`), `excused`, or `refuse`. An absence without a date falls on the day of the visit
-    `weeks_from` plus seven days for each week of its label, or is refused where that is None.
-    """
-
-    dispositions: Mapping[str, str]
-    excuses: Mapping[str, str]
-    unexcused_reasons: frozenset[str]
-    disposition_excuse: str
-    weeks_from: str | None
-    temperatures: Mapping[str, str]
-    analytes: Mapping[str, str]
+    entries: list[RosterEntry]
+    rejects: list[Reject]
+    repeated: int
 
 
-def mapping_from(document: Any) -> MappingFile:
-    """A mapping from its JSON document. Raises `BadInput` with what is wrong."""
-    wrong: list[BadInput] = []
-    names = ("dispositions", "excuses", "temperatures", "analytes")
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise BadInput('The mapping must be an object with "format": "%(format)s".', format=FORMAT)
-    known = {"format", *names, "unexcused_reasons", "disposition_excuse", "weeks_from"}
-    wrong += [BadInput("%(key)s is not a key of a mapping", key=key) for key in document if key not in known]
-    for name in names:
-        if not isinstance(document.get(name), dict) or not all(isinstance(v, str) for v in document[name].values()):
-            wrong.append(BadInput("%(name)s must be an object of words", name=name))
-    reasons = document.get("unexcused_reasons")
-    if not isinstance(reasons, list) or not all(isinstance(reason, str) for reason in reasons):
-        wrong.append(BadInput("%(name)s must be a list of words", name="unexcused_reasons"))
-    if not wrong:
-        allowed = {
-            "dispositions": (CAME, ABSENT, EXCUSED, REFUSE),
-            "excuses": EXCUSES,
-            "temperatures": TEMPERATURES,
-        }
-        for name, words in allowed.items():
-            wrong += [
-                BadInput(
-                    "%(name)s: %(word)s must be one of %(known)s", name=name, word=repr(word), known=", ".join(words)
-                )
-                for word in document[name].values()
-                if word not in words
-            ]
-        if document.get("disposition_excuse", "other") not in EXCUSES:
-            wrong.append(
-                BadInput("%(name)s must be one of %(known)s", name="disposition_excuse", known=", ".join(EXCUSES))
-            )
-    if wrong:
-        raise BadInput("The mapping is not right: %(problems)s.", problems=tuple(wrong))
-    return MappingFile(
-        dispositions=document["dispositions"],
-        excuses=document["excuses"],
-        unexcused_reasons=frozenset(document["unexcused_reasons"]),
-        disposition_excuse=document.get("disposition_excuse", "other"),
-        weeks_from=document.get("weeks_from"),
-        temperatures=document["temperatures"],
-        analytes=document["analytes"],
-    )
+class VisitsRead(NamedTuple):
+    """The candidates of one client by day, at most one a day; what was rejected; how many rows repeat another one."""
+
+    candidates: list[Candidate]
+    rejects: list[Reject]
+    repeated: int
+
+
+def code_of(row: Row) -> str:
+    """Return the client code of a row as the program keeps codes."""
+    return row.values["client_code"].upper()
 
 
 def day_of(text: str) -> date:
-    """A day as the files write it. Raises `Reject`."""
+    """Return a day as the files write it. Raise `RowRefused`."""
     try:
         return parse_day(text)
     except BadInput as error:
-        raise Reject("not a date", f"{text!r} is not a day. {error}") from None
+        raise RowRefused(Reason.NOT_A_DAY, f"{text!r} is not a day. {error}") from None
 
 
-def visit_candidates(
-    rows: Sequence[Row], mapping: MappingFile, track: Track
-) -> tuple[list[Candidate], list[tuple[int, Reject]]]:
-    """The visits of one client, by day, and the rows that cannot be read."""
-    found, rejects = [], []
-    labels: dict[str, date] = {}
+# -- rosters -----------------------------------------------------------------------------------
+
+
+def read_roster(rows: Sequence[Row]) -> RosterRead:
+    """Return whom a roster enrolls, in the order of its lines.
+
+    Rows of one client that give different first days are all rejected, in whichever order they stand, and so is a
+    row beside one whose day cannot be read.
+    """
+    read = RosterRead([], [], 0)
+    repeated = 0
+    entries: dict[str, list[RosterEntry]] = {}
+    unreadable: dict[str, int] = {}
     for row in rows:
-        if row.values["date"].strip():
-            try:
-                labels.setdefault(row.values["visit"].strip(), day_of(row.values["date"]))
-            except Reject:
-                continue  # the row itself says so below
-    for row in rows:
+        code = code_of(row)
         try:
-            found.append(_visit(row, mapping, track, labels))
-        except Reject as reject:
-            rejects.append((row.line, reject))
-    return sorted(found, key=lambda c: (c.day, c.line)), rejects
+            if not code:
+                raise RowRefused(Reason.CANNOT_ENROLL, "The row has no client code.")
+            entries.setdefault(code, []).append(RosterEntry(row.line, code, day_of(row.values["enrolled_on"])))
+        except RowRefused as refused:
+            read.rejects.append(refused.reject(row.line))
+            unreadable.setdefault(code, row.line)
+    for code, same in entries.items():
+        if code in unreadable:
+            says = f"Line {unreadable[code]} names the same client, and its day cannot be read. Keep the row that is right."
+            read.rejects.extend(Reject(entry.line, Reason.CONTRADICTION, says) for entry in same)
+        elif len({entry.enrolled_on for entry in same}) > 1:
+            says = f"{_lines(same)} give {code} different first days. Keep the row that is right."
+            read.rejects.extend(Reject(entry.line, Reason.CONTRADICTION, says) for entry in same)
+        else:
+            read.entries.append(same[0])
+            repeated += len(same) - 1
+    return read._replace(repeated=repeated)
 
 
-def _visit(row: Row, mapping: MappingFile, track: Track, labels: Mapping[str, date]) -> Candidate:
-    disposition = row.values["disposition"].strip()
-    meaning = mapping.dispositions.get(disposition)
+# -- planned visits ----------------------------------------------------------------------------
+
+
+def read_visits(rows: Sequence[Row], mapping: MappingFile, track: Track) -> VisitsRead:
+    """Return the visits of one client as a file of planned visits tells them."""
+    first_days = _days_of_first_visit(rows, mapping)
+    return one_a_day(rows, lambda row: _read_visit(row, mapping, track, first_days))
+
+
+def _days_of_first_visit(rows: Sequence[Row], mapping: MappingFile) -> dict[date, int]:
+    """Return the days of the visit from which the weeks of undated absences are counted, with their lines."""
+    found: dict[date, int] = {}
+    for row in rows:
+        if mapping.weeks_from is not None and word_of(row.values["visit"]) == word_of(mapping.weeks_from):
+            try:
+                found.setdefault(parse_day(row.values["date"]), row.line)
+            except BadInput:
+                continue  # the row itself is rejected, or says nothing of a day
+    return found
+
+
+def _read_visit(row: Row, mapping: MappingFile, track: Track, first_days: Mapping[date, int]) -> Candidate:
+    text = row.values["date"]
+    day = day_of(text) if text else None
+    label = row.values["visit"]
+    disposition = row.values["disposition"]
+    meaning = mapping.dispositions.get(word_of(disposition))
     if meaning is None:
-        raise Reject("unknown word", f"The disposition {disposition!r} is not in the mapping.")
+        raise RowRefused(Reason.UNKNOWN_WORD, f"The disposition {disposition!r} is not in the mapping.", day)
     if meaning == REFUSE:
-        raise Reject("no word on what happened", f"The disposition {disposition!r} does not say what happened.")
-    reasons = [reason.strip() for reason in row.values["reasons"].split(";") if reason.strip()]
-    unknown = [r for r in reasons if r not in mapping.excuses and r not in mapping.unexcused_reasons]
-    if unknown:
-        raise Reject("unknown word", f"The reason {unknown[0]!r} is not in the mapping.")
+        raise RowRefused(Reason.NOT_SAID, f"The disposition {disposition!r} does not say what happened.")
+    reasons = [reason for reason in map(word_of, row.values["reasons"].split(";")) if reason]
+    for reason in reasons:
+        if reason not in mapping.excuses and reason not in mapping.unexcused_reasons:
+            raise RowRefused(Reason.UNKNOWN_WORD, f"The reason {reason!r} is not in the mapping.", day)
     evidence: Evidence
     if meaning == CAME:
         evidence = Presence() if track.evidence in ("attendance", "activity") else AwaitedTest()
+        if day is None:
+            raise RowRefused(Reason.NO_DAY, "The visit took place, but has no date.")
     elif meaning == EXCUSED:
         evidence = Absence(mapping.disposition_excuse)
     else:
-        evidence = Absence(next((mapping.excuses[r] for r in reasons if r in mapping.excuses), None))
-    if row.values["date"].strip():
-        return Candidate(row.line, day_of(row.values["date"]), evidence)
-    if meaning == CAME:
-        raise Reject("no date", "The visit took place, but has no date.")
-    return Candidate(row.line, _planned_day(row.values["visit"].strip(), mapping, labels), evidence)
+        evidence = Absence(next((mapping.excuses[reason] for reason in reasons if reason in mapping.excuses), None))
+    if day is not None:
+        return Candidate(row.line, day, evidence, label)
+    return Candidate(row.line, _planned_day(label, mapping, first_days), evidence, label, is_planned=True)
 
 
-def _planned_day(label: str, mapping: MappingFile, labels: Mapping[str, date]) -> date:
-    """The day on which an undated absence was planned: whole weeks after the first planned visit."""
+def _planned_day(label: str, mapping: MappingFile, first_days: Mapping[date, int]) -> date:
+    """Return the day on which an undated absence was planned: whole weeks after the first planned visit."""
     first = mapping.weeks_from
     if first is None:
-        raise Reject("no date", "The absence has no date.")
+        raise RowRefused(Reason.NO_DAY, "The absence has no date.")
     prefix = first.rstrip("0123456789")
-    number = label.removeprefix(prefix)
-    if not label.startswith(prefix) or not number.isdecimal():
-        raise Reject("no date", f"The absence has no date, and {label!r} does not name a week.")
-    if first not in labels:
-        raise Reject("no date", f"The absence has no date, and there is no dated {first} to count its weeks from.")
-    weeks = int(number) - int(first.removeprefix(prefix) or "0")
-    return labels[first] + timedelta(weeks=weeks)
+    number = word_of(label).removeprefix(word_of(prefix))
+    if not word_of(label).startswith(word_of(prefix)) or not re.fullmatch("[0-9]{1,3}", number):
+        raise RowRefused(Reason.NO_DAY, f"The absence has no date, and {label!r} does not name a week.")
+    if not first_days:
+        raise RowRefused(
+            Reason.NO_DAY, f"The absence has no date, and there is no dated {first} to count its weeks from."
+        )
+    if len(first_days) > 1:
+        lines = " and ".join(str(line) for line in sorted(first_days.values()))
+        raise RowRefused(Reason.NO_DAY, f"The absence has no date, and {first} has several days (lines {lines}).")
+    [(start, _)] = first_days.items()
+    weeks = int(number) - int(first[len(prefix) :] or "0")
+    if start > LAST_DAY - timedelta(weeks=999):
+        raise RowRefused(Reason.NO_DAY, f"The absence has no date, and {first} lies too late to count weeks from.")
+    return start + timedelta(weeks=weeks)
 
 
-def test_candidates(rows: Sequence[Row], mapping: MappingFile) -> tuple[list[Candidate], list[tuple[int, Reject]]]:
-    """The tests of one client, by day, and the rows that cannot be read."""
-    found, rejects = [], []
+# -- one visit a day ---------------------------------------------------------------------------
+
+
+def one_a_day(rows: Sequence[Row], read_row: Callable[[Row], Candidate]) -> VisitsRead:
+    """Return what the rows of one client stand for, at most one candidate a day.
+
+    Rows that say different things of one day are all rejected, in whichever order they stand: an amended result must
+    not win or lose by its place in the file. So is a row beside one of the same day with a word that cannot be read.
+    A row that repeats another one counts once. A second planned visit on the day of another one is rejected, and so
+    is an undated absence whose planned day turns out to be the day of a dated row.
+    """
+    by_day: dict[date, list[Candidate]] = {}
+    unreadable: dict[date, int] = {}
+    rejects = []
     for row in rows:
         try:
-            found.append(_test(row, mapping))
-        except Reject as reject:
-            rejects.append((row.line, reject))
-    return sorted(found, key=lambda c: (c.day, c.line)), rejects
+            candidate = read_row(row)
+            by_day.setdefault(candidate.day, []).append(candidate)
+        except RowRefused as refused:
+            rejects.append(refused.reject(row.line))
+            if refused.day is not None:
+                unreadable.setdefault(refused.day, row.line)
+    candidates = []
+    repeated = 0
+    for day in sorted(by_day):
+        dated = [candidate for candidate in by_day[day] if not candidate.is_planned]
+        planned = [candidate for candidate in by_day[day] if candidate.is_planned]
+        if dated and planned:
+            says = f"The absence has no date, and line {dated[0].line} stands for its planned day, {day}."
+            rejects += [Reject(candidate.line, Reason.SAME_DAY, says) for candidate in planned]
+        taken, refused_rows, repeats = _one_of(dated or planned, unreadable.get(day))
+        candidates += taken
+        rejects += refused_rows
+        repeated += repeats
+    return VisitsRead(candidates, rejects, repeated)
 
 
-def _test(row: Row, mapping: MappingFile) -> Candidate:
-    word = row.values["temperature_ok"].strip()
-    if word not in mapping.temperatures:
-        raise Reject("unknown word", f"The temperature {word!r} is not in the mapping.")
-    positives = [name.strip() for name in row.values["positive_for"].split(";") if name.strip()]
-    unknown = [name for name in positives if name not in mapping.analytes]
-    if unknown:
-        raise Reject("unknown word", f"The substance {unknown[0]!r} is not in the mapping.")
-    results = dict.fromkeys(mapping.analytes.values(), NEGATIVE)
-    results.update({mapping.analytes[name]: POSITIVE for name in positives})
-    test = Test(results=results, temperature=mapping.temperatures[word])
-    return Candidate(row.line, day_of(row.values["date"]), test)
+def _one_of(same: Sequence[Candidate], unreadable: int | None) -> tuple[list[Candidate], list[Reject], int]:
+    """Return what is taken of the rows of one day, what is rejected, and how many rows repeat the first one."""
+    day = same[0].day
+    if unreadable is not None:
+        says = f"Line {unreadable} is a row of {day}, too, and cannot be read. Keep the row that is right."
+        return [], [Reject(candidate.line, Reason.CONTRADICTION, says) for candidate in same], 0
+    if any(candidate.evidence != same[0].evidence for candidate in same):
+        says = f"{_lines(same)} say different things of {day}. Keep the row that is right."
+        return [], [Reject(candidate.line, Reason.CONTRADICTION, says) for candidate in same], 0
+    first, *more = same
+    others = [candidate for candidate in more if candidate.label != first.label]
+    says = f"Line {first.line} stands for {day} already; the visit was taken once, from there."
+    return [first], [Reject(other.line, Reason.SAME_DAY, says) for other in others], len(more) - len(others)
+
+
+def _lines(rows: Sequence[RosterEntry] | Sequence[Candidate]) -> str:
+    numbers = [str(row.line) for row in rows]
+    return f"Lines {', '.join(numbers[:-1])} and {numbers[-1]}"

@@ -27,10 +27,10 @@ def import_client(
     actor: Actor,
     now: datetime,
 ) -> bool:
-    """Open and enroll a client. Answers whether anything was added; the same row again adds nothing.
+    """Open and enroll a client. Return whether anything was added; the same row again adds nothing.
 
-    Raises `BadInput` when the client is there with another first day, and what opening and
-    enrolling raise.
+    Raise `BadInput` where the client belongs to another site or is enrolled with another first day, and whatever
+    opening and enrolling raise.
     """
     code = clean_code(code)
     client = session.execute(select(Client.id, Client.site_id).where(Client.code == code)).one_or_none()

@@ -1,4 +1,4 @@
-"""Where imported rows belong: schedules, sites and enrollments by the names that a file or a person uses."""
+"""Where imported rows belong: schedules and enrollments by the names that a file or a person uses."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -7,7 +7,7 @@ from cm_tracker.models import Client, Enrollment, ScheduleRow, ScheduleVersion
 
 
 def newest_version_id(session: Session, schedule_name: str) -> int | None:
-    """The newest published version of a schedule by its name, or None."""
+    """Return the id of the newest published version of a schedule by its name, or None."""
     return session.execute(
         select(ScheduleVersion.id)
         .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
@@ -18,7 +18,7 @@ def newest_version_id(session: Session, schedule_name: str) -> int | None:
 
 
 def enrollments_by_code(session: Session, schedule_name: str, site_id: int) -> dict[str, int]:
-    """The newest enrollment in any version of a schedule, by client code, at a site."""
+    """Return the id of the newest enrollment in any version of a schedule by client code, for the clients of a site."""
     rows = session.execute(
         select(Client.code, Enrollment.id)
         .join(Client, Client.id == Enrollment.client_id)

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.schedules.schedule import parse
-from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, Presence, Test
-from cm_tracker.domain.visits.importing import Row, mapping_from, visit_candidates
-from cm_tracker.domain.visits.importing import test_candidates as read_tests
+from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, Presence
+from cm_tracker.domain.visits.importing import Row, read_roster, read_visits
+from cm_tracker.domain.visits.mappings import mapping_from
 from tests.domain.schedules.documents import document, track
 
 DEFAULT: dict[str, Any] = json.loads(
@@ -28,8 +27,8 @@ def planned(*rows: tuple[str, str, str, str], on: Any = TESTED) -> tuple[list[An
         Row(line, {"client_code": "C1", "visit": v, "disposition": d, "reasons": r, "date": day})
         for line, (v, d, r, day) in enumerate(rows, 2)
     ]
-    found, rejects = visit_candidates(listed, MAPPING, on)
-    return [(c.line, c.day, c.evidence) for c in found], [(line, reject.reason) for line, reject in rejects]
+    read = read_visits(listed, MAPPING, on)
+    return [(c.line, c.day, c.evidence) for c in read.candidates], [(r.line, r.reason.value) for r in read.rejects]
 
 
 def test_a_visit_waits_for_its_test_where_tests_decide() -> None:
@@ -59,6 +58,8 @@ def test_one_excused_reason_excuses() -> None:
         (("BASELINE", "no visit", "no_show", ""), "no date"),
         (("WK1", "visit", "", ""), "no date"),
         (("WK1", "visit", "", "3/4/2025"), "not a date"),
+        (("WK1", "visit", "", "2025-W10"), "not a date"),
+        (("WK9999", "no visit", "no_show", ""), "no date"),
         (("WK1", "perhaps", "", "2025-03-03"), "unknown word"),
         (("WK1", "no visit", "aliens", "2025-03-03"), "unknown word"),
         (("WK1", "MISSING", "no_note", ""), "no word on what happened"),
@@ -69,52 +70,102 @@ def test_what_the_mapping_does_not_say_is_a_reject(row: tuple[str, str, str, str
     assert planned(row) == ([], [(2, reason)])
 
 
-def read_one(temperature: str, positive_for: str) -> Any:
-    row = Row(
-        2, {"client_code": "C1", "date": "2025-03-03", "temperature_ok": temperature, "positive_for": positive_for}
+def test_words_are_known_in_any_capitals() -> None:
+    found, rejects = planned(("wk0", "Visit", "", "2025-03-03"), ("Wk1", "NO VISIT", "In_Hospital", ""))
+    assert found == [(2, date(2025, 3, 3), AwaitedTest()), (3, date(2025, 3, 10), Absence("hospital"))]
+    assert rejects == []
+
+
+def test_an_absence_is_not_counted_from_a_first_visit_with_two_days() -> None:
+    found, rejects = planned(
+        ("WK0", "visit", "", "2025-03-03"), ("WK1", "no visit", "no_show", ""), ("WK0", "visit", "", "2025-03-04")
     )
-    found, rejects = read_tests([row], MAPPING)
-    return found[0].evidence if found else rejects[0][1].reason
+    assert [line for line, _, _ in found] == [2, 4]
+    assert rejects == [(3, "no date")]
 
 
-def test_an_empty_list_is_negative_for_everything() -> None:
-    test = read_one("yes", "")
-    assert isinstance(test, Test)
-    assert test.temperature == "in_range"
-    assert set(test.results.values()) == {"negative"}
-    assert set(test.results) == {
-        "opioid", "methadone", "cocaine", "amphetamine", "benzodiazepine", "thc", "alcohol",
-    }  # fmt: skip
-
-
-def test_what_was_found_is_positive_and_the_rest_negative() -> None:
-    results = read_one("unknown", "Opioid;Thc").results
-    assert {name for name, result in results.items() if result == "positive"} == {"opioid", "thc"}
-
-
-def test_an_out_of_range_temperature_is_carried_over() -> None:
-    assert read_one("no", "").temperature == "out_of_range"
-
-
-@pytest.mark.parametrize(("temperature", "positive_for"), [("warm", ""), ("yes", "Sugar")])
-def test_an_unknown_word_of_a_test_is_a_reject(temperature: str, positive_for: str) -> None:
-    assert read_one(temperature, positive_for) == "unknown word"
+FIRST = ("WK0", "visit", "", "2025-03-03")
 
 
 @pytest.mark.parametrize(
-    "broken",
+    ("rows", "taken", "rejected"),
     [
-        [],
-        {},
-        {**DEFAULT, "format": "x"},
-        {**DEFAULT, "extra": 1},
-        {**DEFAULT, "dispositions": {"visit": "maybe"}},
-        {**DEFAULT, "excuses": {"x": "aliens"}},
-        {**DEFAULT, "temperatures": {"x": "hot"}},
-        {**DEFAULT, "unexcused_reasons": "no_show"},
-        {**DEFAULT, "analytes": {"Opioid": 1}},
+        # The same row again counts once.
+        ([FIRST, FIRST], [2], []),
+        # A second planned visit on that day is told, and the client came once.
+        ([FIRST, ("BASELINE", "visit", "", "2025-03-03")], [2], [(3, "two rows for one day")]),
+        # Came, and did not come: nobody knows, in either order.
+        ([FIRST, ("WK1", "no visit", "no_show", "2025-03-03")], [],
+         [(2, "rows contradict each other"), (3, "rows contradict each other")]),
+        ([("WK1", "no visit", "no_show", "2025-03-03"), FIRST], [],
+         [(2, "rows contradict each other"), (3, "rows contradict each other")]),
+        # Excused, and not excused.
+        ([("WK0", "no visit", "no_show", "2025-03-03"), ("WK0", "no visit", "illness", "2025-03-03")], [],
+         [(2, "rows contradict each other"), (3, "rows contradict each other")]),
+        # The planned day of an absence without a date says nothing against a dated visit.
+        ([FIRST, ("WK1", "no visit", "no_show", ""), ("WK2", "visit", "", "2025-03-10")], [2, 4],
+         [(3, "two rows for one day")]),
+        # A word that cannot be read may contradict.
+        ([FIRST, ("WK0", "vizit", "", "2025-03-03")], [], [(2, "rows contradict each other"), (3, "unknown word")]),
+        # A row that does not say what happened contradicts nothing.
+        ([FIRST, ("WK0", "MISSING", "", "2025-03-03")], [2], [(3, "no word on what happened")]),
     ],
-)
-def test_a_wrong_mapping_is_refused_with_a_sentence(broken: Any) -> None:
-    with pytest.raises(BadInput, match="mapping"):
-        mapping_from(broken)
+)  # fmt: skip
+def test_one_visit_a_day(
+    rows: list[tuple[str, str, str, str]], taken: list[int], rejected: list[tuple[int, str]]
+) -> None:
+    found, rejects = planned(*rows)
+    assert [line for line, _, _ in found] == taken
+    assert sorted(rejects) == rejected
+
+
+def test_rows_that_contradict_each_other_name_one_another() -> None:
+    rows = [
+        Row(n, {"client_code": "C1", "visit": v, "disposition": d, "reasons": "", "date": "2025-03-03"})
+        for n, v, d in ((4, "WK0", "visit"), (9, "WK1", "no visit"))
+    ]
+    says = "Lines 4 and 9 say different things of 2025-03-03. Keep the row that is right."
+    assert [reject.says for reject in read_visits(rows, MAPPING, TESTED).rejects] == [says, says]
+
+
+def roster(*rows: tuple[str, str]) -> tuple[list[tuple[str, date]], list[tuple[int, str]], int]:
+    read = read_roster([Row(n, {"client_code": code, "enrolled_on": day}) for n, (code, day) in enumerate(rows, 2)])
+    return (
+        [(entry.code, entry.enrolled_on) for entry in read.entries],
+        sorted((reject.line, reject.reason.value) for reject in read.rejects),
+        read.repeated,
+    )
+
+
+def test_a_roster_names_each_client_once() -> None:
+    assert roster(("a1", "2025-03-03"), ("A1", "2025-03-03"), ("B1", "2025-03-04")) == (
+        [("A1", date(2025, 3, 3)), ("B1", date(2025, 3, 4))],
+        [],
+        1,
+    )
+
+
+@pytest.mark.parametrize("days", [("2025-03-03", "2025-03-04"), ("2025-03-04", "2025-03-03")])
+def test_a_roster_with_two_first_days_of_one_client_takes_neither(days: tuple[str, str]) -> None:
+    found = roster(("A1", days[0]), ("B1", "2025-03-04"), ("A1", days[1]))
+    assert found == (
+        [("B1", date(2025, 3, 4))],
+        [(2, "rows contradict each other"), (4, "rows contradict each other")],
+        0,
+    )
+
+
+def test_a_roster_row_beside_one_that_cannot_be_read_is_not_taken() -> None:
+    assert roster(("A1", "2025-03-03"), ("A1", "3/4/2025")) == (
+        [],
+        [(2, "rows contradict each other"), (3, "not a date")],
+        0,
+    )
+
+
+def test_a_roster_row_needs_a_code() -> None:
+    assert roster(("", "2025-03-03"), ("", "2025-03-04")) == (
+        [],
+        [(2, "cannot be enrolled"), (3, "cannot be enrolled")],
+        0,
+    )

@@ -1,0 +1,182 @@
+"""One run of `flask import`: the operations that a file needs, and what became of its rows."""
+
+import sys
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+
+from cm_tracker import clock
+from cm_tracker.cli.clinic import fail
+from cm_tracker.cli.csv_files import CsvTable
+from cm_tracker.db import db, rolled_back
+from cm_tracker.domain.errors import Refused
+from cm_tracker.domain.schedules.schedule import Schedule, Track, parse
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.domain.visits.imported_tests import file_panel, read_tests, taken_as_tested
+from cm_tracker.domain.visits.importing import Reason, Reject, Row, VisitsRead, code_of, read_roster, read_visits
+from cm_tracker.domain.visits.mappings import MappingFile
+from cm_tracker.operations.clients.import_client import import_client
+from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.operations.staff.add_site import add_site
+from cm_tracker.operations.visits.import_visits import import_visits
+from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.queries.schedules.presets import preset, preset_names
+from cm_tracker.queries.schedules.schedules import version_card
+from cm_tracker.queries.staff.sites import sites_of
+from cm_tracker.queries.visits.importing import enrollments_by_code, newest_version_id
+
+T = TypeVar("T")
+
+ACTOR = command("import")
+FIRST_SITE = "Main site"
+
+
+class ImportRun:
+    """What was added, what was there already, what repeats another row, and what was rejected.
+
+    `rejects` begin with the rows that cannot be read. `assumed` are columns that the file lacks, with the value that
+    was taken for all of its rows; the rejects file names them.
+    """
+
+    def __init__(self, kind: str, table: CsvTable, dry_run: bool) -> None:
+        self.kind = kind
+        self.table = table
+        self.dry_run = dry_run
+        self.now = clock.now()
+        self.notes = list(table.notes)
+        self.clients: set[str] = set()
+        self.added = self.already = self.repeated = self.points = self.draws = 0
+        self.rejects = [Reject(row.line, Reason.MISSHAPEN, row.problem) for row in table.rows if row.problem]
+        self.rows = [Row(row.line, row.values) for row in table.rows if not row.problem]
+        self.assumed: dict[str, str] = {}
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A dry run is one transaction that is rolled back; a real run commits client by client."""
+        if not self.dry_run:
+            yield
+            return
+        with rolled_back(db.session()):
+            yield
+
+    def do(self, operation: Callable[..., Any], **arguments: Any) -> Any:
+        """Run an operation: in a transaction of its own, or inside the one of the dry run."""
+        # `one_transaction` keeps the bare function, as functools.wraps does; the type Callable does not say so.
+        run = operation.__wrapped__ if self.dry_run else operation  # type: ignore[attr-defined]
+        return run(db.session(), actor=ACTOR, now=self.now, **arguments)
+
+    def target(self, schedule_name: str, site_name: str | None, time_zone: str) -> tuple[Schedule, int, int]:
+        """Return the schedule, the id of its newest version, and the site's id.
+
+        A preset that is not published yet is published, and a site that is not there is made, once everything else
+        is known to be right.
+        """
+        document = preset(schedule_name)
+        version_id = newest_version_id(db.session(), document["name"] if document else schedule_name)
+        if version_id is None and document is None:
+            presets = ", ".join(preset_names())
+            fail(f"There is no published schedule {schedule_name!r}, and no preset; presets: {presets}.")
+        schedule = (
+            parse(document) if version_id is None else schedule_of(version_card(db.session(), ACTOR, version_id).text)
+        )
+        if self.kind != "roster":
+            self._track(schedule)
+        site_id = self._site(site_name, time_zone)
+        if version_id is None:
+            key = f"import-{self.now.timestamp()}"
+            version_id = self.do(publish_schedule, document=document, reason="Needed by an import", key=key)
+        return schedule, version_id, site_id
+
+    def _site(self, name: str | None, time_zone: str) -> int:
+        there = {site.name: site.id for site in sites_of(db.session(), ACTOR)}
+        if name is None and len(there) > 1:
+            fail(f"There are several sites: say with --site which one ({', '.join(there)}).")
+        name = name or next(iter(there), FIRST_SITE)
+        if name in there:
+            return there[name]
+        site_id: int = self.do(add_site, name=name, time_zone=time_zone)
+        return site_id
+
+    def roster(self, site_id: int, version_id: int) -> None:
+        """Open and enroll every client of the file."""
+        read = read_roster(self.rows)
+        self.repeated = read.repeated
+        self.rejects += read.rejects
+        for entry in self._progress(read.entries):
+            try:
+                was_added = self.do(
+                    import_client,
+                    code=entry.code,
+                    enrolled_on=entry.enrolled_on,
+                    site_id=site_id,
+                    schedule_version_id=version_id,
+                )
+            except Refused as error:
+                self.rejects.append(Reject(entry.line, Reason.CANNOT_ENROLL, str(error)))
+                continue
+            self.clients.add(entry.code)
+            self.added += was_added
+            self.already += not was_added
+
+    def visits(self, mapping: MappingFile, schedule: Schedule, site_id: int) -> None:
+        """Record the planned visits of the file, client by client."""
+        track = self._track(schedule)
+        self._record(schedule, site_id, track, lambda rows: read_visits(rows, mapping, track))
+
+    def tests(self, mapping: MappingFile, stated: frozenset[str] | None, schedule: Schedule, site_id: int) -> None:
+        """Record the tests of the file, client by client; `stated` are the analytes that all of them looked for."""
+        track = self._track(schedule)
+        panel = file_panel(self.rows, mapping, track, stated)
+        if panel.stated is None and not panel.is_doubtful and "tested_for" not in self.table.columns:
+            tested = sorted(taken_as_tested(mapping, track))
+            self.assumed["tested_for"] = ";".join(tested)
+            self.notes.append(
+                "Nothing says what was tested, so every test is taken to have looked for what the schedule asks "
+                f"({', '.join(tested)}). Say otherwise with --tested-for, or in a column tested_for."
+            )
+        self._record(schedule, site_id, track, lambda rows: read_tests(rows, mapping, track, panel))
+
+    def _record(
+        self, schedule: Schedule, site_id: int, track: Track, read_rows: Callable[[Sequence[Row]], VisitsRead]
+    ) -> None:
+        enrollments = enrollments_by_code(db.session(), schedule.name, site_id)
+        for code, rows in self._progress(self._rows_by_client(enrollments)):
+            read = read_rows(rows)
+            done = self.do(
+                import_visits, enrollment_id=enrollments[code], behavior=track.behavior, candidates=read.candidates
+            )
+            self.clients.add(code)
+            self.added += done.added
+            self.already += done.already
+            self.repeated += read.repeated
+            self.points += done.points
+            self.draws += done.draws
+            self.rejects += [*read.rejects, *done.rejects]
+
+    def _rows_by_client(self, enrolled: Collection[str]) -> list[tuple[str, list[Row]]]:
+        """Return the rows of each enrolled client; the other rows are rejected."""
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            code = code_of(row)
+            if code in enrolled:
+                found.setdefault(code, []).append(row)
+            else:
+                says = f"{code!r} is not enrolled in this schedule at this site. Import the roster first."
+                self.rejects.append(Reject(row.line, Reason.NO_ENROLLMENT, says))
+        return list(found.items())
+
+    def _track(self, schedule: Schedule) -> Track:
+        """Return the track that the file's rows belong to."""
+        tests = [track for track in schedule.tracks if track.evidence == "drug_test"]
+        came = [track for track in schedule.tracks if track.evidence == "attendance"]
+        fitting = (came or tests) if self.kind == "visits" else tests
+        if len(fitting) != 1:
+            fail(f'"{schedule.name}" has {len(fitting)} tracks for {self.kind}; an import needs exactly one.')
+        return fitting[0]
+
+    def _progress(self, items: Sequence[T]) -> Iterator[T]:
+        """Yield the items, with a bar on standard error where a person looks at it."""
+        with click.progressbar(items, label=f"Importing {self.kind}", file=sys.stderr) as bar:
+            yield from bar

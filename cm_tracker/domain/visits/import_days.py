@@ -1,0 +1,103 @@
+"""Where an imported row belongs among the visits that an enrollment already has."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from cm_tracker.domain.errors import WeekFull
+from cm_tracker.domain.schedules.engine import program_week
+from cm_tracker.domain.schedules.outcomes import EXCUSED, PENDING, UNEXCUSED
+from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, Presence, Test, outcome_of
+from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
+from cm_tracker.domain.visits.importing import Candidate, Reason, RowRefused
+
+
+@dataclass(frozen=True, slots=True)
+class NewDay:
+    """The row becomes a new visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersWaiting:
+    """The row is the test for which a visit of its day waits."""
+
+    visit: CurrentVisit
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyRecorded:
+    """The row says what is recorded already."""
+
+
+Placement = NewDay | AnswersWaiting | AlreadyRecorded
+
+
+class ImportDays:
+    """The days and program weeks of one track, as they fill while rows are taken."""
+
+    def __init__(self, history: EnrollmentHistory, track: Track) -> None:
+        visits = [visit for visit in history.visits if visit.behavior == track.behavior]
+        self._starts_on = history.starts_on
+        self._track = track
+        self._by_day = {visit.happened_on: visit for visit in visits}
+        self._in_week: dict[int, int] = {}
+        for visit in visits:
+            self._count(visit.happened_on)
+        voided = {visit.happened_on for visit in history.voided if visit.behavior == track.behavior}
+        self._taken_away = voided - set(self._by_day)
+
+    def place(self, candidate: Candidate) -> Placement:
+        """Return what a row becomes.
+
+        Raise `RowRefused` where its day is recorded otherwise or was taken away by hand, and `WeekFull` where its
+        program week has as many visits as the schedule pays.
+        """
+        day = candidate.day
+        if day in self._taken_away:
+            raise RowRefused(
+                Reason.TAKEN_AWAY,
+                f"The visit of {day} was recorded and taken away again. If it did take place, enter it on the page.",
+            )
+        there = self._by_day.get(day)
+        if there is not None:
+            return self._beside(there, candidate)
+        week = program_week(self._starts_on, day)
+        phase = self._track.phase_in(week)
+        if phase is not None and self._in_week.get(week, 0) >= phase.visits_per_week:
+            raise WeekFull(week=week, allowed=phase.visits_per_week)
+        return NewDay()
+
+    def add(self, day: date) -> None:
+        """Count a row that became a new visit."""
+        self._count(day)
+
+    def _count(self, day: date) -> None:
+        week = program_week(self._starts_on, day)
+        self._in_week[week] = self._in_week.get(week, 0) + 1
+
+    def _beside(self, there: CurrentVisit, candidate: Candidate) -> Placement:
+        came = there.outcome not in (EXCUSED, UNEXCUSED)
+        match candidate.evidence:
+            case Test() as test if there.outcome == PENDING and not there.results:
+                return AnswersWaiting(there)
+            case Test() as test:
+                is_same = came and self._agree(there, test)
+            case AwaitedTest() | Presence():
+                is_same = came
+            case Absence() as absence:
+                is_same = there.outcome == outcome_of(self._track, absence)
+        if is_same:
+            return AlreadyRecorded()
+        raise RowRefused(
+            Reason.RECORDED_OTHERWISE,
+            f"The visit of {candidate.day} is recorded already, as something else. If the file is right, a lead "
+            "corrects the visit on its page.",
+        )
+
+    def _agree(self, there: CurrentVisit, test: Test) -> bool:
+        """Whether a recorded test and one of a file say the same of every analyte that both looked for."""
+        return (
+            there.temperature == test.temperature
+            and all(target in there.results for target in self._track.target)
+            and all(there.results.get(analyte, result) == result for analyte, result in test.results.items())
+        )

@@ -1,0 +1,148 @@
+"""A mapping says what the words of another program's files mean. It is a JSON document of the format `cm-import/1`.
+
+Words are compared without regard to capitals and to the spaces around them, because laboratories write Cocaine and
+COCAINE. A word that the mapping does not know is never guessed: its row is refused.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.visits.evidence import EXCUSES, TEMPERATURES
+
+FORMAT = "cm-import/1"
+CAME, ABSENT, EXCUSED, REFUSE = "came", "absent", "excused", "refuse"
+
+_OBJECTS = ("dispositions", "excuses", "temperatures", "analytes")
+_OPTIONAL = ("groups", "panel", "disposition_excuse", "weeks_from")
+
+
+def word_of(text: str) -> str:
+    """Return a word as words are compared."""
+    return " ".join(text.split()).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class MappingFile:
+    """What the words of a file mean; every word is as `word_of` returns it.
+
+    `dispositions` says of each what it is: `came`, `absent` (excused where one of its reasons is in `excuses`),
+    `excused`, or `refuse`. An absence without a date falls on the day of the visit `weeks_from` plus seven days for
+    each week of its label, or is refused where that is None.
+
+    `analytes` names the analyte of each word of a laboratory. `groups` names the analytes that a schedule takes
+    together, as `stimulant`: the group is positive where one of them is, and tested where all of them are. `panel`
+    are the analytes that every test of the file looked for, or None where nobody has said so.
+    """
+
+    dispositions: Mapping[str, str]
+    excuses: Mapping[str, str]
+    unexcused_reasons: frozenset[str]
+    disposition_excuse: str
+    weeks_from: str | None
+    temperatures: Mapping[str, str]
+    analytes: Mapping[str, str]
+    groups: Mapping[str, frozenset[str]]
+    panel: frozenset[str] | None
+
+    def analytes_named(self, words: Iterable[str]) -> frozenset[str]:
+        """Return what a panel's words name: a laboratory's words, or analytes and groups by the schedule's own name.
+
+        Raise `BadInput` for a word that is neither.
+        """
+        return _analytes_named(words, self.analytes, self.groups)
+
+
+def mapping_from(document: Any) -> MappingFile:
+    """Return the mapping of a JSON document. Raise `BadInput` with everything that is wrong with it."""
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise BadInput(f'The mapping must be an object with "format": "{FORMAT}".')
+    wrong = _shape_problems(document) or _word_problems(document)
+    if wrong:
+        raise BadInput(f"The mapping is not right: {'; '.join(wrong)}.")
+    analytes = _by_word(document["analytes"])
+    groups = {name: frozenset(members) for name, members in document.get("groups", {}).items()}
+    panel: frozenset[str] | None = frozenset(analytes.values())
+    if "panel" in document:
+        panel = None if document["panel"] is None else _analytes_named(document["panel"], analytes, groups)
+    return MappingFile(
+        dispositions=_by_word(document["dispositions"]),
+        excuses=_by_word(document["excuses"]),
+        unexcused_reasons=frozenset(map(word_of, document["unexcused_reasons"])),
+        disposition_excuse=document.get("disposition_excuse", "other"),
+        weeks_from=document.get("weeks_from"),
+        temperatures=_by_word(document["temperatures"]),
+        analytes=analytes,
+        groups=groups,
+        panel=panel,
+    )
+
+
+def _by_word(words: Mapping[str, str]) -> dict[str, str]:
+    return {word_of(word): meaning for word, meaning in words.items()}
+
+
+def _analytes_named(
+    words: Iterable[str], analytes: Mapping[str, str], groups: Mapping[str, frozenset[str]]
+) -> frozenset[str]:
+    by_name = {word_of(name): name for name in (*analytes.values(), *groups)}
+    found = set()
+    for word in words:
+        name = analytes.get(word_of(word)) or by_name.get(word_of(word))
+        if name is None:
+            raise BadInput(f"The substance {word!r} is not in the mapping.")
+        found.add(name)
+    return frozenset(found)
+
+
+def _shape_problems(document: Mapping[str, Any]) -> list[str]:
+    known = ("format", *_OBJECTS, "unexcused_reasons", *_OPTIONAL)
+    wrong = [f"{key} is not a key of a mapping" for key in document if key not in known]
+    wrong += [f"{name} must be an object of words" for name in _OBJECTS if not _is_object_of_words(document.get(name))]
+    if not _is_list_of_words(document.get("unexcused_reasons")):
+        wrong.append("unexcused_reasons must be a list of words")
+    groups = document.get("groups", {})
+    if not isinstance(groups, dict) or not all(map(_is_list_of_words, groups.values())):
+        wrong.append("groups must be an object of lists of analytes")
+    if document.get("panel") is not None and not _is_list_of_words(document["panel"]):
+        wrong.append("panel must be a list of words, or null where the panel is not known")
+    first = document.get("weeks_from")
+    if first is not None and not (isinstance(first, str) and re.fullmatch(r".*?(?<![0-9])[0-9]{0,3}", first)):
+        wrong.append("weeks_from must be the name of a visit such as WK0, or null")
+    return wrong
+
+
+def _word_problems(document: Mapping[str, Any]) -> list[str]:
+    wrong = []
+    allowed = {"dispositions": (CAME, ABSENT, EXCUSED, REFUSE), "excuses": EXCUSES, "temperatures": TEMPERATURES}
+    for name, meanings in allowed.items():
+        wrong += [
+            f"{name}: {meaning!r} must be one of {', '.join(meanings)}"
+            for meaning in document[name].values()
+            if meaning not in meanings
+        ]
+    for name in _OBJECTS:
+        meant: dict[str, str] = {}
+        for word, meaning in document[name].items():
+            if meant.setdefault(word_of(word), meaning) != meaning:
+                wrong.append(f"{name}: {word!r} stands there twice, in other capitals and with another meaning")
+    if document.get("disposition_excuse", "other") not in EXCUSES:
+        wrong.append(f"disposition_excuse must be one of {', '.join(EXCUSES)}")
+    analytes = set(document["analytes"].values())
+    for group, members in document.get("groups", {}).items():
+        wrong += [f"groups: {group} names {one!r}, which is no analyte" for one in members if one not in analytes]
+    try:
+        _analytes_named(document.get("panel") or (), _by_word(document["analytes"]), document.get("groups", {}))
+    except BadInput as error:
+        wrong.append(f"panel: {str(error).rstrip('.')}")
+    return wrong
+
+
+def _is_object_of_words(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(meaning, str) for meaning in value.values())
+
+
+def _is_list_of_words(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
