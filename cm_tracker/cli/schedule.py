@@ -1,15 +1,16 @@
 """`flask schedule`: list the presets, check a document, replay visits through one. No database."""
 
-import csv
 import json
 import re
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
+from cm_tracker.cli.csv_files import BadFile, read_csv
 from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.schedules.check import problems
@@ -18,6 +19,7 @@ from cm_tracker.domain.schedules.json_text import read_json
 from cm_tracker.domain.schedules.outcomes import ALL, LETTERS
 from cm_tracker.domain.schedules.rehearsal import START, lay_out, weeks_of
 from cm_tracker.domain.schedules.schedule import Schedule, Track, parse
+from cm_tracker.i18n import money
 from cm_tracker.queries.schedules.presets import preset, presets
 
 MOST_LETTERS = 10_000
@@ -47,7 +49,7 @@ def check(document: str) -> None:
 
 @schedule.command("replay")
 @click.argument("document")
-@click.option("--outcomes", help='Letters, such as "NN NN PN"; a space closes a program week.')
+@click.option("--outcomes", help='Letters, such as "NN NN PN"; each space closes a program week.')
 @click.option("--also", help="For each visit N when the side bonus's analytes were negative, else P.")
 @click.option("--visits", type=click.Path(), help="A CSV file with date, behavior, outcome [, time, also_negative].")
 @click.option("--start", metavar="DATE", help="The enrollment's first day.")
@@ -96,7 +98,7 @@ def _fail(sentences: list[str]) -> NoReturn:
 
 
 def _read(name: str) -> Schedule:
-    """The schedule of a preset's name or of a file."""
+    """Return the schedule of a preset's name or of a file."""
     document = preset(name)
     if document is None:
         try:
@@ -126,8 +128,9 @@ def _wrong_letters(outcomes: str, also: str | None) -> list[str]:
     letters = outcomes.replace(" ", "")
     if not letters:
         wrong.append("--outcomes: give at least one outcome.")
-    if len(letters) > MOST_LETTERS:
-        wrong.append(f"--outcomes: has {len(letters):,} letters; at most {MOST_LETTERS:,} are taken.")
+    for count, noun in ((len(letters), "letters"), (outcomes.count(" ") + 1, "weeks")):
+        if count > MOST_LETTERS:
+            wrong.append(f"--outcomes: has {count:,} {noun}; at most {MOST_LETTERS:,} are taken.")
     if also is not None:
         also_letters = also.replace(" ", "")
         if set(also_letters) - {"N", "P"}:
@@ -138,12 +141,12 @@ def _wrong_letters(outcomes: str, also: str | None) -> list[str]:
 
 
 def _from_letters(track: Track, outcomes: str, also: str | None, starts_on: date, prior_cents: int) -> list[Visit]:
-    groups = outcomes.split()
+    """Return the visits of letters. Each space closes a program week, so two in a row leave one without a visit."""
     if " " in outcomes:
-        weeks = [[LETTERS[letter] for letter in group] for group in groups]
+        weeks = [[LETTERS[letter] for letter in week] for week in outcomes.split(" ")]
     else:
         weeks = weeks_of(track, [LETTERS[letter] for letter in outcomes])
-    left = iter((also or "").replace(" ", "") or "P" * len("".join(groups)))
+    left = iter((also or "").replace(" ", "") or "P" * len(outcomes))
     also_negative = [[next(left) == "N" for _ in week] for week in weeks]
     return lay_out(track, weeks, also_negative, starts_on, prior_cents)
 
@@ -163,32 +166,18 @@ TRUTHS = {
 
 def _from_file(found: Schedule, path: Path, starts_on: date | None, prior_cents: int) -> tuple[list[Visit], date]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            columns = rows.fieldnames or []
-            twice = sorted({name for name in columns if list(columns).count(name) > 1})
-            missing = [name for name in ("date", "behavior", "outcome") if name not in columns]
-            unknown = [name for name in columns if name not in ("date", "behavior", "outcome", "time", "also_negative")]
-            if missing or unknown or twice:
-                _fail(
-                    [f"{path}: the column {name} is missing." for name in missing]
-                    + [f"{path}: the column {name} stands there twice." for name in twice]
-                    + [f"{path}: the column {name} is not known." for name in unknown]
-                )
-            listed = [(rows.line_num, row) for row in rows]
-    except OSError:
-        _fail([f"{path}: there is no such file."])
-    except (UnicodeDecodeError, csv.Error):
-        _fail([f"{path}: not a CSV file in UTF-8."])
+        table = read_csv(path, ("date", "behavior", "outcome"), ("time", "also_negative"))
+    except BadFile as error:
+        _fail([str(error)])
+    for note in table.notes:
+        click.echo(f"{path}: {note}", err=True)
     wrong: list[str] = []
     parsed = []
-    for line, row in listed:
-        visit, says = _visit(found, row)
-        wrong += [f"line {line}: {sentence}" for sentence in says]
+    for row in table.rows:
+        visit, says = (None, [row.problem]) if row.problem else _visit(found, row.values)
+        wrong += [f"{path}, line {row.line}: {sentence}" for sentence in says]
         if visit is not None:
             parsed.append(visit)
-    if not listed:
-        wrong.append(f"{path}: there is no visit in it.")
     if wrong:
         _fail(wrong)
     first = starts_on or min(visit.day for visit in parsed)
@@ -200,30 +189,28 @@ def _from_file(found: Schedule, path: Path, starts_on: date | None, prior_cents:
     return sorted(parsed, key=lambda visit: visit.day), first
 
 
-def _visit(found: Schedule, row: dict[str, Any]) -> tuple[Visit | None, list[str]]:
+def _visit(found: Schedule, row: Mapping[str, str]) -> tuple[Visit | None, list[str]]:
+    """Return the visit of a row, or None and every sentence on what is wrong with it."""
     wrong = []
-    if None in row or None in row.values():
-        return None, ["has not as many values as there are columns."]
     day = None
     try:
         day = parse_day(row["date"])
     except BadInput as error:
         wrong.append(f"{row['date']!r} is not a day. {error}")
-    behavior = row["behavior"].strip()
+    behavior = row["behavior"]
     if found.track(behavior) is None:
         known = ", ".join(track.behavior for track in found.tracks)
         wrong.append(f"{behavior!r} is not a behavior of the document; it has: {known}.")
-    outcome = row["outcome"].strip()
-    outcome = LETTERS.get(outcome, outcome)
+    outcome = LETTERS.get(row["outcome"], row["outcome"])
     if outcome not in ALL:
         wrong.append(f"{outcome!r} is no outcome; use one of: {', '.join(ALL)}.")
     minute = None
-    if at := (row.get("time") or "").strip():
+    if at := row.get("time", ""):
         if clock := re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(:[0-5][0-9])?", at):
             minute = int(clock[1]) * 60 + int(clock[2])
         else:
             wrong.append(f"{at!r} is not a time such as 09:30.")
-    also = (row.get("also_negative") or "").strip()
+    also = row.get("also_negative", "")
     if also not in TRUTHS:
         wrong.append(f"also_negative: {also!r} must be yes or no.")
     if wrong or day is None:
@@ -249,4 +236,4 @@ def _print(found: Schedule, replayed: Replay, as_json: bool) -> None:
         why = f"{r.why}, cut by {r.cut_by}" if r.cut_by else r.why
         click.echo(f"{r.n:>5} {r.week:>4}  {r.outcome:<10} {r.level:>5} {r.run:>4} {r.due:>5} {r.paid:>5}  {why}")
     parts = [f"{totals[unit]:,} {unit}" for unit in ("points", "draws") if totals[unit]] or ["nothing"]
-    click.echo(f"Paid: {' and '.join(parts)}" + (f", ${totals['cents'] / 100:,.2f}" if totals["cents"] else ""))
+    click.echo(f"Paid: {' and '.join(parts)}" + (f", {money(totals['cents'])}" if totals["cents"] else ""))

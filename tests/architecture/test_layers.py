@@ -55,6 +55,7 @@ MAY = {
         "db",
         "clock",
         "config",
+        "i18n",
         "passwords",
         "ready",
         "signing",

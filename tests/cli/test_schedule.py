@@ -51,6 +51,38 @@ def test_a_space_closes_a_program_week(flask: Run) -> None:
     assert [visit["paid"] for visit in found["visits"]] == [1, 2, 3, 4, 0, 1]
 
 
+@pytest.mark.parametrize(
+    ("outcomes", "weeks"),
+    [("N N  N", [1, 2, 4]), ("N   NN ", [1, 4, 4]), (" N", [2]), ("N ", [1]), ("N  ", [1])],
+)
+def test_each_space_closes_a_program_week_also_one_without_a_visit(flask: Run, outcomes: str, weeks: list[int]) -> None:
+    found = json.loads(flask("schedule", "replay", "va-prize", "--outcomes", outcomes, "--json").stdout)
+    assert [visit["week"] for visit in found["visits"]] == weeks
+
+
+def test_a_week_without_a_visit_has_no_letter_of_also(flask: Run) -> None:
+    found = json.loads(
+        flask("schedule", "replay", "ctn-prize", "--outcomes", "N  N", "--also", "P  N", "--json").stdout
+    )
+    assert [(visit["week"], visit["side_bonus"]) for visit in found["visits"]] == [(1, 0), (3, 2)]
+
+
+def test_a_phase_is_skipped_by_a_week_without_a_visit(flask: Run, in_folder: Path) -> None:
+    """Weeks 1, 2, 3 and 4 pay 4, 7, 1 and 9 points; nobody came in the third."""
+    phases = [
+        phase(weeks=[week, week], visits_per_week=1, base=base, step=0, cap=None, carry_level=week > 1)
+        for week, base in ((1, 4), (2, 7), (3, 1), (4, 9))
+    ]
+    Path("d.json").write_text(json.dumps(document(track(*phases))))
+    found = json.loads(flask("schedule", "replay", "d.json", "--outcomes", "N N  N", "--json").stdout)
+    assert [visit["paid"] for visit in found["visits"]] == [4, 7, 9]
+
+
+def test_more_weeks_than_any_program_has_are_refused(flask: Run) -> None:
+    said = refused(flask("schedule", "replay", "va-prize", "--outcomes", "N" + " " * 900_000 + "N"))
+    assert said == ["--outcomes: has 900,001 weeks; at most 10,000 are taken."]
+
+
 def test_also_tells_when_the_side_bonus_is_paid(flask: Run) -> None:
     found = json.loads(flask("schedule", "replay", "ctn-prize", "--outcomes", "NN", "--also", "NP", "--json").stdout)
     assert [visit["side_bonus"] for visit in found["visits"]] == [2, 0]
@@ -147,10 +179,10 @@ def test_a_strange_first_day_is_refused(flask: Run, start: str) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("date,behavior\n2026-01-05,x\n", "column outcome is missing"),
-        ("date,behavior,outcome,outcome\n", "stands there twice"),
-        ("date,behavior,outcome,mood\n", "column mood is not known"),
-        ("date,behavior,outcome\n", "no visit in it"),
+        ("date,behavior\n2026-01-05,x\n", "v.csv, line 1: the column outcome is missing."),
+        ("date,behavior,outcome,outcome\n", "v.csv, line 1: the column outcome stands there twice."),
+        ("date,behavior,outcome\n", "v.csv: there is no row below the first line."),
+        ('date,behavior,outcome\n2026-01-05,"x,met\n', "v.csv, line 2: A quotation mark"),
         (
             "date,behavior,outcome\n2026-13-05,stimulant-negative,met\n",
             "line 2: '2026-13-05' is not a day. The calendar has no such day.",
@@ -162,7 +194,10 @@ def test_a_strange_first_day_is_refused(flask: Run, start: str) -> None:
         ("date,behavior,outcome\n0026-01-05,stimulant-negative,met\n", "line 2: '0026-01-05' is not a day. Give a day"),
         ("date,behavior,outcome\n\n2026-01-05,other,met\n", "line 3: 'other' is not a behavior"),
         ("date,behavior,outcome\n2026-01-05,stimulant-negative,fine\n", "line 2: 'fine' is no outcome"),
-        ("date,behavior,outcome\n2026-01-05,stimulant-negative\n", "line 2: has not as many values"),
+        (
+            "date,behavior,outcome\n2026-01-05,stimulant-negative\n",
+            "line 2: The row has 2 values; there are 3 columns.",
+        ),
         ("date,behavior,outcome,time\n2026-01-05,stimulant-negative,met,09:00 PM\n", "not a time"),
         ("date,behavior,outcome,time\n2026-01-05,stimulant-negative,met,25:00\n", "not a time"),
         ("date,behavior,outcome,also_negative\n2026-01-05,stimulant-negative,met,maybe\n", "must be yes or no"),
@@ -172,3 +207,16 @@ def test_a_bad_visits_file_is_refused_with_its_line(flask: Run, in_folder: Path,
     Path("v.csv").write_text(text)
     said = refused(flask("schedule", "replay", "va-prize", "--visits", "v.csv", "--start", "2026-01-05"))
     assert says in said[0]
+    assert said[0].startswith("v.csv")
+
+
+def test_columns_that_a_visits_file_need_not_have_are_taken_with_a_note(flask: Run, in_folder: Path) -> None:
+    Path("v.csv").write_text("date;behavior;mood;outcome;\r\n2026-01-05;stimulant-negative;good;met;\r\n")
+    found = flask("schedule", "replay", "va-prize", "--visits", "v.csv")
+    assert found.exit_code == 0
+    assert found.stdout.splitlines()[-1] == "Paid: 1 draws"
+    assert found.stderr.splitlines() == [
+        "v.csv: The values are separated by semicolons, as the first line is.",
+        "v.csv: Ignored columns: mood.",
+        "v.csv: Ignored empty values after the last column: line 2.",
+    ]
