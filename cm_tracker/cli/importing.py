@@ -18,7 +18,7 @@ from cm_tracker.domain.schedules.json_text import read_json
 from cm_tracker.domain.visits.importing import OPTIONAL, REQUIRED
 from cm_tracker.domain.visits.mappings import MappingFile, mapping_from
 
-NOUNS = {"roster": "enrollments", "visits": "visits", "tests": "tests"}
+NOUNS = {"roster": "enrollment", "visits": "visit", "tests": "test"}
 # A real run shows so many of its rejects, and the rejects file has them all. A dry run shows all.
 MOST_SHOWN = 20
 
@@ -165,13 +165,13 @@ def _facts(run: ImportRun, kept: Path | None) -> dict[str, Any]:
 
 def _print_summary(run: ImportRun, kept: Path | None) -> None:
     head = "Nothing was written; it would be: " if run.dry_run else ""
-    click.echo(f"{head}{len(run.table.rows):,} rows, {len(run.clients):,} clients.")
-    paid = f"{run.points:,} points" + (f" and {run.draws:,} draws" if run.draws else "")
-    click.echo(f"{run.added:,} {NOUNS[run.kind]} added, {run.already:,} there already, {paid} paid.")
+    click.echo(f"{head}{_counted(len(run.table.rows), 'row')}, {_counted(len(run.clients), 'client')}.")
+    paid = _counted(run.points, "point") + (f" and {_counted(run.draws, 'draw')}" if run.draws else "")
+    click.echo(f"{_counted(run.added, NOUNS[run.kind])} added, {run.already:,} there already, {paid} paid.")
     if run.repeated:
-        click.echo(f"{run.repeated:,} rows repeat another row of the file and count once.")
+        click.echo(f"{_counted(run.repeated, 'row')} left out: the same is in another row of the file.")
     refused = Counter(reject.reason for reject in run.rejects)
-    click.echo(f"{len(run.rejects):,} rows refused{':' if refused else '.'}")
+    click.echo(f"{_counted(len(run.rejects), 'row')} refused{':' if refused else '.'}")
     for reason, count in refused.most_common():
         click.echo(f"  {count:>6,}  {reason}")
     shown = run.rejects if kept is None else run.rejects[:MOST_SHOWN]
@@ -181,3 +181,7 @@ def _print_summary(run: ImportRun, kept: Path | None) -> None:
         click.echo(f"and {len(run.rejects) - len(shown):,} more.")
     if kept:
         click.echo(f"Mend these rows in {kept}, where each has its line and a sentence, and import that file.")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -8,6 +8,7 @@ from click.testing import Result
 from flask import Flask
 
 from cm_tracker import create_app
+from tests.cli.imports import ROSTER, TESTS, VISITS
 
 Run = Callable[..., Result]
 
@@ -32,3 +33,17 @@ def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to work in."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def bare_run(bare_app: Flask) -> Run:
+    """A command on a database that has only seen the migrations."""
+    return runner(bare_app)
+
+
+@pytest.fixture
+def import_files(in_folder: Path) -> Path:
+    """The folder with roster.csv, visits.csv and tests.csv."""
+    for name, text in (("roster", ROSTER), ("visits", VISITS), ("tests", TESTS)):
+        Path(f"{name}.csv").write_text(text)
+    return in_folder

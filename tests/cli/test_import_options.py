@@ -1,0 +1,76 @@
+"""`flask import` with a file or an option that cannot be taken: one sentence, and nothing is written."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from cm_tracker.models import LogRow
+from tests.cli.conftest import Run
+from tests.cli.imports import count
+
+BAD = {
+    "empty": b"",
+    "blank": b" \n\n",
+    "binary": b"\x89PNG\r\n\x1a\n\x00\x00",
+    "nul": b"client_code,enrolled_on\nA\x00,2025-03-03\n",
+    "latin": "client_code,enrolled_on\nJos\xe9,2025-03-03\n".encode("latin-1"),
+    "utf16": "client_code,enrolled_on\nA1,2025-03-03\n".encode("utf-16"),
+    "columns": b"client,enrolled\nA1,2025-03-03\n",
+    "twice": b"client_code,client_code\nA1,2025-03-03\n",
+    "json": b'[{"client_code": "A1"}]',
+    "head only": b"client_code,enrolled_on\n",
+    "quote in the first line": b'"client_code,enrolled_on\nA1,2025-03-03\n',
+    "50 MB": b"client_code,enrolled_on\n" + b"A1,2025-03-03\n" * 3_600_000,
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_one_sentence_and_nothing_written(
+    bare_run: Run, bare_app: Flask, in_folder: Path, name: str
+) -> None:
+    Path("roster.csv").write_bytes(BAD[name])
+    found = bare_run("import", "roster", "roster.csv", "--schedule", "weekly-opioid")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr.startswith("roster.csv") and found.stderr.count("\n") == 1
+    assert count(bare_app, LogRow) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("roster", "nowhere.csv", "--schedule", "weekly-opioid"), "cannot be read"),
+        (("roster", "roster.csv", "--schedule", "nothing"), "no published schedule 'nothing'"),
+        (("visits", "visits.csv", "--schedule", "weekly-opioid", "--mapping", "no.json"), "cannot be read"),
+        (("tests", "tests.csv", "--schedule", "attendance-points"), "has 0 tracks for tests"),
+        (("roster", "roster.csv", "--schedule", "weekly-opioid", "--time-zone", "Mars"), "is not a time zone"),
+        (
+            ("visits", "visits.csv", "--schedule", "weekly-opioid", "--mapping", "tests.csv"),
+            "tests.csv: This is not JSON",
+        ),
+        (
+            ("visits", "visits.csv", "--schedule", "weekly-opioid", "--tested-for", "Thc"),
+            "belongs to an import of tests",
+        ),
+        (
+            ("tests", "tests.csv", "--schedule", "weekly-opioid", "--tested-for", "Sugar"),
+            "'Sugar' is not in the mapping",
+        ),
+        (("tests", "tests.csv", "--schedule", "weekly-opioid", "--tested-for", ";"), "name at least one substance"),
+    ],
+)
+def test_a_wrong_option_is_one_sentence(
+    bare_run: Run, bare_app: Flask, import_files: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    found = bare_run("import", *arguments)
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert says in found.stderr
+    assert count(bare_app, LogRow) == 0
+
+
+def test_without_tables_it_says_what_to_do(flask: Run, import_files: Path) -> None:
+    found = flask("import", "roster", "roster.csv", "--schedule", "weekly-opioid")
+    assert (found.exit_code, found.stderr) == (
+        2,
+        "The database has no tables yet. Run flask init for a new clinic, or flask db upgrade.\n",
+    )
