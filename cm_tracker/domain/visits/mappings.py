@@ -58,10 +58,10 @@ class MappingFile:
 def mapping_from(document: Any) -> MappingFile:
     """Return the mapping of a JSON document. Raise `BadInput` with everything that is wrong with it."""
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise BadInput(f'The mapping must be an object with "format": "{FORMAT}".')
+        raise BadInput('The mapping must be an object with "format": "%(format)s".', format=FORMAT)
     wrong = _shape_problems(document) or _word_problems(document)
     if wrong:
-        raise BadInput(f"The mapping is not right: {'; '.join(wrong)}.")
+        raise BadInput("The mapping is not right: %(problems)s.", problems=tuple(wrong))
     analytes = _by_word(document["analytes"])
     groups = {name: frozenset(members) for name, members in document.get("groups", {}).items()}
     panel: frozenset[str] | None = frozenset(analytes.values())
@@ -92,51 +92,65 @@ def _analytes_named(
     for word in words:
         name = analytes.get(word_of(word)) or by_name.get(word_of(word))
         if name is None:
-            raise BadInput(f"The substance {word!r} is not in the mapping.")
+            raise BadInput("The substance %(word)s is not in the mapping.", word=repr(word))
         found.add(name)
     return frozenset(found)
 
 
-def _shape_problems(document: Mapping[str, Any]) -> list[str]:
+def _shape_problems(document: Mapping[str, Any]) -> list[BadInput]:
     known = ("format", *_OBJECTS, "unexcused_reasons", *_OPTIONAL)
-    wrong = [f"{key} is not a key of a mapping" for key in document if key not in known]
-    wrong += [f"{name} must be an object of words" for name in _OBJECTS if not _is_object_of_words(document.get(name))]
+    wrong = [BadInput("%(key)s is not a key of a mapping", key=key) for key in document if key not in known]
+    for name in _OBJECTS:
+        if not _is_object_of_words(document.get(name)):
+            wrong.append(BadInput("%(name)s must be an object of words", name=name))
     if not _is_list_of_words(document.get("unexcused_reasons")):
-        wrong.append("unexcused_reasons must be a list of words")
+        wrong.append(BadInput("%(name)s must be a list of words", name="unexcused_reasons"))
     groups = document.get("groups", {})
     if not isinstance(groups, dict) or not all(map(_is_list_of_words, groups.values())):
-        wrong.append("groups must be an object of lists of analytes")
+        wrong.append(BadInput("%(name)s must be an object of lists of analytes", name="groups"))
     if document.get("panel") is not None and not _is_list_of_words(document["panel"]):
-        wrong.append("panel must be a list of words, or null where the panel is not known")
+        wrong.append(BadInput("%(name)s must be a list of words, or null where the panel is not known", name="panel"))
     first = document.get("weeks_from")
     if first is not None and not (isinstance(first, str) and re.fullmatch(r".*?(?<![0-9])[0-9]{0,3}", first)):
-        wrong.append("weeks_from must be the name of a visit such as WK0, or null")
+        wrong.append(BadInput("%(name)s must be the name of a visit such as WK0, or null", name="weeks_from"))
     return wrong
 
 
-def _word_problems(document: Mapping[str, Any]) -> list[str]:
+def _word_problems(document: Mapping[str, Any]) -> list[BadInput]:
     wrong = []
     allowed = {"dispositions": (CAME, ABSENT, EXCUSED, REFUSE), "excuses": EXCUSES, "temperatures": TEMPERATURES}
     for name, meanings in allowed.items():
-        wrong += [
-            f"{name}: {meaning!r} must be one of {', '.join(meanings)}"
-            for meaning in document[name].values()
-            if meaning not in meanings
-        ]
+        for meaning in document[name].values():
+            if meaning not in meanings:
+                known = ", ".join(meanings)
+                wrong.append(
+                    BadInput("%(name)s: %(word)s must be one of %(known)s", name=name, word=repr(meaning), known=known)
+                )
     for name in _OBJECTS:
         meant: dict[str, str] = {}
         for word, meaning in document[name].items():
             if meant.setdefault(word_of(word), meaning) != meaning:
-                wrong.append(f"{name}: {word!r} stands there twice, in other capitals and with another meaning")
+                wrong.append(
+                    BadInput(
+                        "%(name)s: %(word)s is there twice, in other capitals and with another meaning",
+                        name=name,
+                        word=repr(word),
+                    )
+                )
     if document.get("disposition_excuse", "other") not in EXCUSES:
-        wrong.append(f"disposition_excuse must be one of {', '.join(EXCUSES)}")
+        known = ", ".join(EXCUSES)
+        wrong.append(BadInput("%(name)s must be one of %(known)s", name="disposition_excuse", known=known))
     analytes = set(document["analytes"].values())
-    for group, members in document.get("groups", {}).items():
-        wrong += [f"groups: {group} names {one!r}, which is no analyte" for one in members if one not in analytes]
-    try:
-        _analytes_named(document.get("panel") or (), _by_word(document["analytes"]), document.get("groups", {}))
-    except BadInput as error:
-        wrong.append(f"panel: {str(error).rstrip('.')}")
+    groups = document.get("groups", {})
+    for group, members in groups.items():
+        for one in members:
+            if one not in analytes:
+                wrong.append(BadInput("%(group)s has %(word)s in it, which is no analyte", group=group, word=repr(one)))
+    for word in document.get("panel") or ():
+        try:
+            _analytes_named([word], _by_word(document["analytes"]), groups)
+        except BadInput:
+            wrong.append(BadInput("panel has %(word)s in it, which no other key names", word=repr(word)))
     return wrong
 
 
