@@ -1,6 +1,6 @@
 """The audit trail: who did what, as sentences, on a page and as a CSV file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -19,31 +19,11 @@ from cm_tracker.queries.staff.staff import staff_list
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.csv_download import MOST_LINES, TOO_MANY, csv_download, instant, lines_of_list
 from cm_tracker.web.form_answers import cursor_from
+from cm_tracker.web.record_pages import record_url
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 
 
-class RecordPage(NamedTuple):
-    """Where a kind of record is shown: the endpoint, the name of its id there, and who may open it."""
-
-    endpoint: str
-    argument: str
-    permission: str
-
-
-# A kind that is not here has no page of its own, or one that may be gone (a draft, an offer).
-PAGES: Mapping[str, RecordPage] = {
-    "visit": RecordPage("visits.show", "visit_id", "visit:view"),
-    "redemption": RecordPage("redemptions.show", "redemption_id", "prize:redeem"),
-    "draw": RecordPage("draws.show", "draw_id", "draw:view"),
-    "transaction": RecordPage("ledger.show", "transaction_id", "ledger:view"),
-    "adjustment_request": RecordPage("adjustments.show", "request_id", "adjustment:view"),
-    "ledger_check": RecordPage("checks.show", "check_id", "ledger:verify"),
-    "schedule_version": RecordPage("schedules.show", "version_id", "schedule:view"),
-    "stock_count": RecordPage("counts.show", "count_id", "prize:view"),
-    "prize": RecordPage("prizes.edit", "prize_id", "prize:manage"),
-    "staff": RecordPage("staff.edit", "staff_id", "staff:manage"),
-}
 # These may be of another site though the line is shown. Their name was found only where they are not.
 NEED_A_NAME = ("prize", "staff")
 
@@ -151,9 +131,6 @@ def _shown(line: AuditLine) -> ShownLine:
 def _record_url(line: AuditLine) -> str | None:
     """Return the page of the record, if there is one and the reader may open it."""
     kind, number = ("redemption", line.redemption_id) if line.redemption_id else (line.kind, line.number)
-    page = PAGES.get(kind)
-    if page is None or number is None or not current_user.may(page.permission):
+    if number is None or (kind in NEED_A_NAME and line.name is None):
         return None
-    if kind in NEED_A_NAME and line.name is None:
-        return None
-    return url_for(page.endpoint, **{page.argument: number})
+    return record_url(kind, number)

@@ -14,7 +14,7 @@ BESIDE = {
     "operations": {"steps"},
     "queries": {"idempotency", "paging", "raw_rows", "views"},
     "forms": {"base"},
-    "web": {"access", "blueprints", "csv_download", "form_answers", "headers", "refusals"},
+    "web": {"access", "blueprints", "csv_download", "form_answers", "headers", "record_pages", "refusals"},
 }
 
 

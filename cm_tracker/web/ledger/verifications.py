@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,16 +22,20 @@ from cm_tracker.operations.ledger.release_ledger import release_ledger
 from cm_tracker.operations.ledger.save_verification import save_verification
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
 from cm_tracker.queries.ledger.checkpoints import newest_checkpoint
-from cm_tracker.queries.ledger.findings import Verification
+from cm_tracker.queries.ledger.findings import Finding, Verification
+from cm_tracker.queries.ledger.records import records_at_sites
 from cm_tracker.queries.ledger.verifications import ledger_check, ledger_checks
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.signing import Signer, signer
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.record_pages import record_url
 
 blueprint = Blueprint("checks", __name__, url_prefix="/ledger")
 
 TICKS = 40
+# How many findings the page of a verification lists.
+MOST_SHOWN = 200
 
 
 @blueprint.get("/checks")
@@ -132,7 +136,19 @@ def show(check_id: int) -> str | Response | tuple[str, int]:
     if released is not None:
         flash("The program writes again.")
         return redirect(url_for("checks.show", check_id=check_id), 303)
-    return render_template("ledger/verification.html", report=report, form=form), status_of(form)
+    page = render_template("ledger/verification.html", report=report, links=_links(report.findings), form=form)
+    return page, status_of(form)
+
+
+def _links(findings: Sequence[Finding]) -> dict[str, str]:
+    """Return the page of each record that a finding names, where the reader may open it."""
+    named = {finding.record for finding in findings[:MOST_SHOWN] if finding.record}
+    links = {}
+    for record in records_at_sites(db.session(), actor(), named):
+        kind, _, number = record.partition(":")
+        if url := record_url(kind, int(number)):
+            links[record] = url
+    return links
 
 
 @blueprint.route("/checkpoint", methods=["GET", "POST"])

@@ -164,3 +164,38 @@ def test_one_verification_at_a_time(miriam: Person, person: People, given: Given
     assert "All holds." in text(miriam.send("/ledger/checks"))
     assert "first records are those of this checkpoint" in text(miriam.send("/ledger/compare", kept=code))
     assert not checks._running.locked()
+
+
+@pytest.mark.owner
+def test_the_record_of_a_finding_is_a_link_where_the_reader_may_open_it(
+    app: Flask, kind: str, person: People, miriam: Person, given: Given
+) -> None:
+    """A visit at Harbor Street, one at Mill Road and a transaction at each were changed."""
+    given(cast.visit, 0)
+    given(cast.visit, 0, enrollment_id=cast.BEA, actor=cast.anna)
+    with app.app_context():
+        for table in ("visit", "ledger_transaction"):
+            off = (
+                f"DROP TRIGGER {table}_refuses_update"
+                if kind == "sqlite"
+                else f"ALTER TABLE {table} DISABLE TRIGGER USER"
+            )
+            db.session.execute(sql(off))
+            db.session.execute(sql(f"UPDATE {table} SET via = 'kiosk' WHERE via = 'web'"))
+        db.session.commit()
+        db.session.remove()
+    verify(miriam)
+    page = miriam.get("/ledger/checks/1")
+    assert "visit:1 differs from its sealed body in: via" in text(page)
+    assert "visit:2 differs from its sealed body in: via" in text(page)
+    assert links_of(miriam) == {"/visits/1": "visit:1", "/ledger/3": "transaction:3"}, "Mill Road is not hers"
+    assert links_of(person("grace")) == {"/ledger/3": "transaction:3", "/ledger/4": "transaction:4"}
+    assert links_of(person("sam")) == {}
+    for path in links_of(miriam):
+        assert miriam.get(path).status_code == 200
+
+
+def links_of(reader: Person) -> dict[str, str]:
+    """The records that the first verification's page links, by their pages."""
+    page = reader.get("/ledger/checks/1").get_data(as_text=True)
+    return dict(re.findall(r'<td class="breaks"><a href="([^"]*)">([^<]*)</a>', page))

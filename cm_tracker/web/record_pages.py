@@ -1,0 +1,41 @@
+"""On which page a record is shown, and who may open it: for every list that names records."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from flask import url_for
+from flask_login import current_user
+
+
+class RecordPage(NamedTuple):
+    """The page of a kind of record: its endpoint, the name of the id there, and the permission that it needs."""
+
+    endpoint: str
+    argument: str
+    permission: str
+
+
+# A kind that is not here has no page of its own, or one that may be gone (a draft, an offer).
+PAGES: Mapping[str, RecordPage] = {
+    "visit": RecordPage("visits.show", "visit_id", "visit:view"),
+    "redemption": RecordPage("redemptions.show", "redemption_id", "prize:redeem"),
+    "draw": RecordPage("draws.show", "draw_id", "draw:view"),
+    "transaction": RecordPage("ledger.show", "transaction_id", "ledger:view"),
+    "adjustment_request": RecordPage("adjustments.show", "request_id", "adjustment:view"),
+    "ledger_check": RecordPage("checks.show", "check_id", "ledger:verify"),
+    "schedule_version": RecordPage("schedules.show", "version_id", "schedule:view"),
+    "stock_count": RecordPage("counts.show", "count_id", "prize:view"),
+    "prize": RecordPage("prizes.edit", "prize_id", "prize:manage"),
+    "staff": RecordPage("staff.edit", "staff_id", "staff:manage"),
+}
+
+
+def record_url(kind: str, number: int) -> str | None:
+    """Return the page of a record, or None where there is none or the reader's role may not open it.
+
+    Whether the record is of one of the reader's sites is for the caller to know.
+    """
+    page = PAGES.get(kind)
+    if page is None or not current_user.may(page.permission):
+        return None
+    return url_for(page.endpoint, **{page.argument: number})
