@@ -4,18 +4,18 @@
     flask ledger export ledger.jsonl
     python3 verify_ledger.py ledger.jsonl [CHECKPOINT]
 
-One file, standard library only, and no line of it is shared with the program. It reads the lines of
-the export from the first to the last and checks
+One file that needs only the standard library and shares no line with the program. It reads the export
+from the first line to the last and checks
 
   * that seq runs from 1 without a gap,
   * that every leaf is SHA-256(0x00 || body) and every hash
     SHA-256("cm-ledger/1" || 0x00 || seq as 8 bytes || previous hash || leaf),
   * that every transaction has at least two entries and sums to zero in every unit,
-  * that no account of a client, of points set aside, or of a cabinet ever fell below zero.
+  * that no account of a client, of prizes set aside, or of a cabinet ever fell below zero.
 
-It prints the size, the newest hash and the Merkle root (RFC 6962) of the log, and what every guarded
-account holds if you ask with --balances. Give it a checkpoint that you kept (the file with all its
-lines), and it compares the root of the first records with the one that was signed. The signature
+It prints the size, the newest hash and the Merkle root (RFC 6962) of the log, and what every account
+with a balance holds if you ask with --balances. Give it a checkpoint that you kept (the file with all its
+lines), and it compares the root of the first records with the signed one. The signature
 itself is Ed25519 in the form of https://c2sp.org/signed-note; this file does not check it.
 Exit status 0 only if everything holds.
 """
@@ -56,7 +56,7 @@ class Tree:
 
 
 def kept_root(path):
-    """The size and the root that a kept checkpoint names on its second and third line."""
+    """Return the size and the root on the second and third line of a checkpoint that was kept."""
     with open(path, encoding="utf-8") as file:
         lines = file.read().splitlines()
     size, root = int(lines[1]), base64.b64decode(lines[2], validate=True)
@@ -66,7 +66,7 @@ def kept_root(path):
 
 
 def move(body, balances, wrong):
-    """Follow the entries of one transaction."""
+    """Move the balances by the entries of one transaction."""
     entries = body.get("entries", [])
     sums = {}
     for account, unit, amount, _visit in entries:
@@ -84,7 +84,7 @@ def move(body, balances, wrong):
 
 
 def check(file, kept, say):
-    """Read the export; answers its size, newest hash, tree and balances."""
+    """Read the export. Return its size, newest hash, tree and balances."""
     previous, size, tree, balances = bytes(32), 0, Tree(), {}
     for line in file:
         size += 1
@@ -121,7 +121,7 @@ def main():
     parser = argparse.ArgumentParser(description="Check an exported ledger.")
     parser.add_argument("export", type=argparse.FileType(encoding="ascii"))
     parser.add_argument("checkpoint", nargs="?")
-    parser.add_argument("--balances", action="store_true", help="print what every guarded account holds")
+    parser.add_argument("--balances", action="store_true", help="print what every account with a balance holds")
     asked = parser.parse_args()
     findings = []
 

@@ -1,4 +1,4 @@
-"""`flask ledger`: verify it, sign what it is, and hand it out."""
+"""`flask ledger`: verify the ledger, take checkpoints, and export it."""
 
 import json
 import sys
@@ -35,13 +35,15 @@ def ledger() -> None:
 @ledger.command()
 @click.option("--level", type=click.IntRange(min(LEVELS), max(LEVELS)), default=max(LEVELS), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--since", metavar="CHECKPOINT", help="Begin at a checkpoint: a file that holds it, or newest.")
-@click.option("--against", type=click.Path(path_type=Path), multiple=True, help="A checkpoint that was kept elsewhere.")
-@click.option("--public-key", help="The public key that was kept, instead of this machine's.")
+@click.option("--since", metavar="CHECKPOINT", help="Start from a trusted checkpoint: a file that holds it, or newest.")
+@click.option(
+    "--against", type=click.Path(path_type=Path), multiple=True, help="Compare a checkpoint that was kept elsewhere."
+)
+@click.option("--public-key", help="Use a public key that was kept elsewhere, not this machine's.")
 def verify(level: int, as_json: bool, since: str | None, against: tuple[Path, ...], public_key: str | None) -> None:
-    """Work everything out again; exit 0 only if all holds.
+    """Verify the ledger. The exit status is 0 only if everything holds.
 
-    Nothing is written: use nightly to keep what was found.
+    Nothing is written: use nightly to keep the report.
     """
     need_tables()
     try:
@@ -60,7 +62,7 @@ def verify(level: int, as_json: bool, since: str | None, against: tuple[Path, ..
 
 @ledger.command()
 def checkpoint() -> None:
-    """Sign what the ledger is now, and print it: keep it where nobody here can change it."""
+    """Take a signed checkpoint of the ledger and print it: keep it where nobody here can change it."""
     need_tables()
     note = take_checkpoint(db.session(), signer=_signer(), actor=command(), now=clock.now())
     click.echo(note.note, nl=False)
@@ -76,7 +78,7 @@ def key() -> None:
 @ledger.command()
 @click.argument("file", type=click.File("w", encoding="ascii"), default="-")
 def export(file: TextIO) -> None:
-    """Write the log as JSON Lines, for docs/verify_ledger.py and for whoever wants to check it alone."""
+    """Write the log as JSON Lines. docs/verify_ledger.py checks the file without this program."""
     need_tables()
     with snapshot(db.engine) as session:
         for line in export_lines(session):
@@ -85,9 +87,9 @@ def export(file: TextIO) -> None:
 
 @ledger.command()
 def nightly() -> None:
-    """Verify at all levels, keep what was found, let points expire where a lead said so, and sign a checkpoint.
+    """Verify at all levels, keep the report, let points expire where a lead decided so, and take a checkpoint.
 
-    For cron or a timer: exit 1 if something is wrong.
+    For cron or a timer. The exit status is 1 if something does not hold.
     """
     need_tables()
     found = _verify(max(LEVELS), None, (), _signer(), as_json=False)
@@ -95,7 +97,7 @@ def nightly() -> None:
     _print(found)
     if found.ok:
         if expired := _expire():
-            click.echo(f"Points of {expired:,} client(s) expired")
+            click.echo(f"Points of {expired:,} client{'' if expired == 1 else 's'} expired")
         note = take_checkpoint(db.session(), signer=_signer(), actor=command(), now=clock.now())
         click.echo(f"Checkpoint {note.checkpoint.code}")
     else:
@@ -104,7 +106,7 @@ def nightly() -> None:
 
 
 def _expire() -> int:
-    """Let points expire whose day has come. Answers of how many clients."""
+    """Let the points expire whose day has come. Return of how many clients."""
     now, count, after = clock.now(), 0, 0
     while after is not None:
         due, after = expired_clients(db.session(), now, after=after)
@@ -134,7 +136,7 @@ def _since(since: str | None) -> SignedCheckpoint | None:
         return note
     kept = parse_saved_checkpoint(_text_of(Path(since)))
     if kept.note is None:
-        raise BadInput("A short code is not enough to begin at: give the whole checkpoint.")
+        raise BadInput("A short code is not enough to start from: give the whole checkpoint.")
     return kept.note
 
 
@@ -169,7 +171,7 @@ def _print(found: Verification) -> None:
         click.echo(f"level {finding.level}: {where}{finding.table}: {finding.says}", err=True)
     for leap in found.leaps:
         click.echo(f"clock: {leap}", err=True)
-    said = "all holds" if found.ok else f"{len(found.findings)} finding(s)"
+    said = "all holds" if found.ok else f"{len(found.findings):,} finding{'' if len(found.findings) == 1 else 's'}"
     click.echo(
         f"{found.size:,} records, {found.transactions:,} transactions, {found.entries:,} entries, "
         f"{found.checkpoints:,} checkpoints, up to level {found.level}: {said}."

@@ -149,7 +149,7 @@ def test_the_night_lets_points_expire_whose_day_has_come(flask: Run, app: Flask)
     with time_machine.travel(datetime(2026, 7, 5, 15, 0, tzinfo=UTC), tick=False):
         assert "expired" not in flask("ledger", "nightly").stdout
     with time_machine.travel(datetime(2026, 7, 6, 15, 0, tzinfo=UTC), tick=False):
-        assert "Points of 1 client(s) expired" in flask("ledger", "nightly").stdout
+        assert "Points of 1 client expired" in flask("ledger", "nightly").stdout
         assert "all holds." in flask("ledger", "verify").stdout
 
 

@@ -1,1 +1,1 @@
-"""Accounts and the hash chain, checkpoints, adjustments and expiry."""
+"""Accounts, settlements, the kinds of transactions, the hash chain, checkpoints, adjustments and expiry."""

@@ -1,8 +1,8 @@
-"""The log's hashes: how a record becomes a body of bytes, a leaf and a link of the chain.
+"""The log: how a record becomes a body of bytes, and how hashes chain the bodies.
 
-Every transaction and every record that decides a count is written as one canonical body of bytes, and
-the bodies are chained by hashes, so that what was once written cannot be changed without a trace. The
-bytes are stored and the bytes are hashed: no library and no column type can alter them afterwards.
+Every transaction, and every record on which an amount depends, is written as one body of bytes. Each hash
+covers the body and the hash before it, so a change of anything that was written changes every later hash.
+The log stores the very bytes that are hashed, so no library and no type of a column can alter them later.
 """
 
 import hashlib
@@ -15,9 +15,9 @@ _DOMAIN = b"cm-ledger/1\x00"
 
 
 def canonical_body(record: Mapping[str, object]) -> bytes:
-    """The body of a record: JSON, keys sorted, no spaces, ASCII, whole numbers only.
+    """Return the body of a record: JSON in ASCII, with sorted keys, no spaces and whole numbers only.
 
-    Raises `TypeError` for anything that JSON does not know, and for floats.
+    Raise `TypeError` for a float and for any value that JSON has no form for.
     """
     _refuse_floats(record)
     return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode("ascii")
@@ -35,15 +35,15 @@ def _refuse_floats(value: object) -> None:
 
 
 def leaf_of(body: bytes) -> bytes:
-    """SHA-256(0x00 || body): the leaf of RFC 6962, so that standard tools apply."""
+    """Return SHA-256(0x00 || body), a leaf of RFC 6962, so that standard tools can check it."""
     return hashlib.sha256(b"\x00" + body).digest()
 
 
 def hash_of(seq: int, previous: bytes, leaf: bytes) -> bytes:
-    """SHA-256("cm-ledger/1" || 0x00 || seq as 8 bytes || previous hash || leaf)."""
+    """Return SHA-256("cm-ledger/1" || 0x00 || seq as 8 bytes || previous hash || leaf)."""
     return hashlib.sha256(_DOMAIN + seq.to_bytes(8, "big") + previous + leaf).digest()
 
 
 def note_digest(salt: bytes, text: str) -> bytes:
-    """SHA-256(salt, text): what a body holds in place of free text, which may have to be erased."""
+    """Return SHA-256(salt || text), which a body holds in place of free text, because the text may have to be erased."""
     return hashlib.sha256(salt + text.encode("utf-8")).digest()

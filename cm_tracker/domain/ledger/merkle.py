@@ -1,8 +1,7 @@
-"""The Merkle tree of RFC 6962 over the leaves of the log: one root that stands for all of it.
+"""The Merkle tree of RFC 6962 over the leaves of the log. Its root fixes every leaf.
 
-A `Frontier` is what has to be remembered of a tree to go on growing it: the roots of its perfect
-subtrees, one for each binary digit 1 of its size. So a root needs no walk from the beginning, and
-memory does not grow with the log.
+A `Frontier` holds what is needed to add more leaves: the roots of the perfect subtrees, one for each binary
+digit 1 of the size. So a later root is worked out without the earlier leaves, and memory does not grow.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,17 +11,17 @@ EMPTY_ROOT = sha256(b"").digest()
 
 
 def node(left: bytes, right: bytes) -> bytes:
-    """SHA-256(0x01 || left || right): an inner node of RFC 6962."""
+    """Return SHA-256(0x01 || left || right), an inner node of RFC 6962."""
     return sha256(b"\x01" + left + right).digest()
 
 
 class Frontier:
-    """A growing tree of leaves. `size` is how many there are, `peaks` its perfect subtrees, largest first."""
+    """A tree that leaves are added to. `size` counts them; `peaks` are the roots of its perfect subtrees, largest first."""
 
     __slots__ = ("peaks", "size")
 
     def __init__(self, size: int = 0, peaks: Iterable[bytes] = ()) -> None:
-        """Raises `ValueError` when there are not as many peaks as the size has binary ones."""
+        """Raise `ValueError` where the number of peaks is not the number of binary ones of the size."""
         self.size = size
         self.peaks = list(peaks)
         if len(self.peaks) != size.bit_count() or any(len(peak) != 32 for peak in self.peaks):
@@ -32,7 +31,7 @@ class Frontier:
         """Add leaves in order."""
         at, end = 0, len(leaves)
         while at < end:
-            # The largest perfect subtree that begins here and is full: its size divides what is there.
+            # The largest perfect subtree that starts here and is complete: its size divides the size so far.
             block = 1 << (end - at).bit_length() - 1
             if self.size:
                 block = min(block, self.size & -self.size)
@@ -51,7 +50,7 @@ class Frontier:
         self.peaks.append(peak)
 
     def root(self) -> bytes:
-        """The root of the tree as it is."""
+        """Return the root of the tree."""
         if not self.peaks:
             return EMPTY_ROOT
         root = self.peaks[-1]
@@ -60,10 +59,10 @@ class Frontier:
         return root
 
     def to_bytes(self) -> bytes:
-        """The peaks one after the other; with the size they make the frontier again."""
+        """Return the peaks one after the other. With the size they make the frontier again."""
         return b"".join(self.peaks)
 
     @classmethod
     def from_bytes(cls, size: int, peaks: bytes) -> "Frontier":
-        """The frontier that `to_bytes` wrote."""
+        """Return the frontier whose peaks `to_bytes` wrote."""
         return cls(size, (peaks[at : at + 32] for at in range(0, len(peaks), 32)))

@@ -7,9 +7,9 @@ from cm_tracker.domain.ledger.accounts import Account, Entry
 
 
 class Paid(NamedTuple):
-    """What the ledger says of one visit: `issued` against the schedule, `received` by the client.
+    """What the ledger says of one visit: how much was issued for it, and how much the client received.
 
-    The difference, `received - issued`, is what an earlier correction booked as the program's loss.
+    The difference, `received - issued`, was booked as the program's loss by an earlier correction.
     """
 
     issued: int = 0
@@ -27,13 +27,12 @@ def settlement(
     takes_back: bool,
     at_most: Mapping[int, int] | None = None,
 ) -> tuple[Entry, ...]:
-    """The entries that bring what was paid for each visit to what the schedule owes, in visit order.
+    """Return the entries after which exactly what is owed is issued for each visit, in the order of the visit ids.
 
-    `owed` and `paid` are by visit id, in the unit of `client`; `balance` is what the client has not
-    spent. After it, what is issued for each visit is exactly what is owed. Owed amounts are paid at
-    once. An overpayment is kept by the client and becomes the program's loss, or, where
-    `takes_back`, is taken back as far as the balance reaches, and for each visit no more than
-    `at_most` says (by visit id; without it, everything). Run again it posts nothing.
+    `owed` and `paid` are by visit id, in the unit of `client`; `balance` is what the client has not spent.
+    What the client is owed is paid at once. An overpayment stays with the client and becomes the program's
+    loss. Where `takes_back`, it is taken back as far as the balance reaches, and for each visit no more than
+    `at_most` says (by visit id; without it, all of it). After these entries, a settlement returns none.
     """
     entries: list[Entry] = []
     for visit_id in sorted({*owed, *paid}):
