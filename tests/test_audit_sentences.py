@@ -207,9 +207,18 @@ MUG = {"name": "Travel mug"}
         (
             line(
                 "settings:changed",
-                {"trade_days": 30, "trade_days_before": None, "undo_minutes": 20, "undo_minutes_before": 15},
+                {"trade_days": 30, "trade_days_before": None, "undo_minutes": 1, "undo_minutes_before": 15},
             ),
-            "Rosa changed the settings of Harbor Street: trade days 30 (before: off); undo minutes 20 (before: 15).",
+            "Rosa changed the settings of Harbor Street: “Trading five small prizes up” 30 days (before: off); “How long "
+            "people may undo their own entry” 1 minute (before: 15 minutes).",
+        ),
+        (
+            line(
+                "settings:changed",
+                {"moon_phase": "full", "moon_phase_before": None, "undo_minutes": 9999, "undo_minutes_before": True},
+            ),
+            "Rosa changed the settings of Harbor Street: moon phase full (before: off); “How long people may undo their "
+            "own entry” 9,999 (before: yes).",
         ),
         (
             line("trading:set", {"days": 30, "days_before": 14}),

@@ -1,5 +1,7 @@
 """The sentences about the program: its cabinet, ledger, schedules, sites and accounts."""
 
+from typing import Any
+
 from cm_tracker.audit_sentences.words import (
     Sentence,
     after_colon,
@@ -14,6 +16,7 @@ from cm_tracker.audit_sentences.words import (
     written_day,
 )
 from cm_tracker.domain.ledger.adjustments import APPROVED, DECLINED, WITHDRAWN
+from cm_tracker.domain.staff.site_settings import SETTINGS
 from cm_tracker.i18n import money, number
 from cm_tracker.queries.audit import AuditLine
 
@@ -128,11 +131,27 @@ def rule_set(sets: str, ends: str, unit: str) -> Sentence:
 def settings_changed(line: AuditLine) -> str:
     """Return each setting with its value and the one before, as the detail has them: `undo_minutes` and its `_before`."""
     parts = [
-        f"{name.replace('_', ' ')} {_value(value)} (before: {_value(line.detail[f'{name}_before'])})"
+        f"{_label(name)} {_setting_value(name, value)} (before: {_setting_value(name, line.detail[f'{name}_before'])})"
         for name, value in line.detail.items()
         if f"{name}_before" in line.detail
     ]
     return f"{who(line)} changed the settings of {site(line)}{after_colon(parts)}."
+
+
+_ENTRIES = {entry.name: entry for entry in SETTINGS}
+
+
+def _label(name: str) -> str:
+    """Return the label of a setting's page in quotation marks, or the name of one that this version has not."""
+    return f"“{_ENTRIES[name].label}”" if name in _ENTRIES else name.replace("_", " ")
+
+
+def _setting_value(name: str, value: Any) -> str:
+    entry = _ENTRIES.get(name)
+    # Another version of the program may have had other values.
+    if entry is None or entry.kind.problem(value, name) is not None:
+        return _value(value)
+    return entry.kind.words(value)
 
 
 def _value(value: object) -> str:
