@@ -1,7 +1,7 @@
 """What whoever runs the installation may set, where it is read from, and what it is when nobody sets it.
 
 The environment comes first, then `settings.env` in the instance folder (lines of KEY=VALUE, made by
-`flask init`). Each setting is one entry of `SETTINGS`; the table in the documentation shows the same
+`flask init`). Each setting is one entry of `SETTINGS`; the table in `docs/operator.md` shows the same
 names, defaults and sentences. What a lead sets for a site is in `domain.staff.site_settings`.
 """
 

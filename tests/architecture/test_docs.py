@@ -16,8 +16,6 @@ AWAITED = {
     ROOT / "CONTRIBUTING.md",
     DOCS / "import.md",
     DOCS / "ledger.md",
-    DOCS / "recipes" / "site-setting.md",
-    DOCS / "recipes" / "installation-setting.md",
 }
 PAGES = [
     *(ROOT / name for name in ("README.md", "CHANGELOG.md", "SECURITY.md", "bench/README.md")),
