@@ -1,8 +1,10 @@
-"""The only place that writes: one file a verb, one transaction each.
+"""Operations: the only code that writes to the database. One module is one use case, and one transaction.
 
-An operation locks first, reads after, lets the domain decide, writes, notes the audit trail, seals
-what it wrote in the log as its last statement, and commits. Files whose function is not wrapped in
-`one_transaction` (`post_transaction`, `seal_records`, `settle_enrollment`, `note_audit`, `save_note`,
-`run_once`, `add_record`, `lock_client`, `write_visit`) are the steps that verbs are made of; they run inside a
-verb's transaction and never commit.
+An operation is a function wrapped in `one_transaction`. It locks the rows that it decides about, reads them, lets the
+domain decide, writes, adds a line to the audit trail, and seals its new records in the log. Then `one_transaction`
+commits; if the operation raised, it rolls everything back. What is slow, such as hashing a password, is done before the
+transaction starts, so that nobody waits for its locks: then the public function calls a wrapped private one.
+
+An operation never calls another operation. What several of them need is a step in `steps/`. A step runs in its caller's
+transaction and never commits.
 """

@@ -1,1 +1,1 @@
-"""Opening, changing and enrolling clients."""
+"""Adding, changing and enrolling clients."""

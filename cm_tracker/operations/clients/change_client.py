@@ -1,4 +1,4 @@
-"""Change what a client is called and which language the kiosk speaks to them."""
+"""Change a client's preferred name and the language that the kiosk uses for them."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from cm_tracker.operations.steps.note_audit import note_audit
 def change_client(
     session: Session, *, client_id: int, preferred_name: str, language: str, actor: Actor, now: datetime
 ) -> None:
-    """Change preferred name and language; code and site stay."""
+    """Change a client's preferred name and language. The code and the site stay the same."""
     client = lock_client(session, client_id, "client:change", actor)
     check_client(preferred_name, language)
     session.execute(

@@ -23,9 +23,9 @@ def enroll_client(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Enroll a client from a day on. Answers the enrollment's id.
+    """Enroll a client from the day `starts_on` on. Return the enrollment's id.
 
-    A client has one enrollment at a time: while another one's weeks run, `AlreadyEnrolled`.
+    A client has one enrollment at a time: raise `AlreadyEnrolled` where the weeks of another one overlap.
     """
     client = lock_client(session, client_id, "client:enroll", actor)
 

@@ -1,4 +1,4 @@
-"""Open a client's record."""
+"""Add a new client."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from cm_tracker.operations.steps.add_client import add_client
 def open_client(
     session: Session, *, code: str, preferred_name: str, site_id: int, language: str, actor: Actor, now: datetime
 ) -> int:
-    """Open a client at a site. Answers the client's id. Raises `Taken` for a code in use."""
+    """Add a client at a site. Return the client's id. Raise `Taken` for a code that is in use."""
     return add_client(
         session, code=code, preferred_name=preferred_name, site_id=site_id, language=language, actor=actor, now=now
     )

@@ -1,4 +1,4 @@
-"""Give a client the PIN for the kiosk, or a new one."""
+"""Set a client's PIN for the kiosk."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from cm_tracker.passwords import Hasher
 
 
 def set_pin(session: Session, *, client_id: int, pin: str, hasher: Hasher, actor: Actor, now: datetime) -> None:
-    """Set the PIN, end whatever the kiosk still shows, and forget failed guesses at the old one.
+    """Set a client's PIN, close their card at the kiosk, and forget failed guesses at the old PIN.
 
     Raise `WeakPin` for a PIN that is easily guessed.
     """

@@ -1,1 +1,1 @@
-"""Opening, prolonging and closing a client's card at the kiosk."""
+"""Opening, extending and closing a client's card at the kiosk."""

@@ -1,4 +1,4 @@
-"""A client closes the card at the kiosk."""
+"""A client closes their card at the kiosk."""
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -10,8 +10,5 @@ from cm_tracker.passwords import token_hash
 
 @one_transaction
 def close_kiosk(session: Session, *, token: str) -> None:
-    """Close the card at once: its token opens nothing any more."""
+    """Close the card at once: its token is no longer valid."""
     session.execute(delete(KioskSession).where(KioskSession.token_hash == token_hash(token)))
-
-
-# A try is counted in a transaction of its own, before the secret is looked at.

@@ -1,4 +1,4 @@
-"""A client who reads slowly asks for more time at the kiosk."""
+"""A client who reads slowly gets more time at the kiosk."""
 
 from datetime import datetime, timedelta
 
@@ -9,13 +9,16 @@ from cm_tracker.db import one_transaction
 from cm_tracker.models import KioskSession
 from cm_tracker.passwords import token_hash
 
-# Somebody who reads slowly asks for more time; somebody who left does not.
+# An open card can be extended until it has been open for this long.
 LONGEST = timedelta(minutes=10)
 
 
 @one_transaction
 def extend_kiosk(session: Session, *, token: str, lasts: timedelta, now: datetime) -> None:
-    """Give an open card as much time again, up to `LONGEST` in all; a closed one stays closed."""
+    """Keep an open card open for `lasts` from now on.
+
+    A card that is closed already stays closed, and one that has been open for `LONGEST` is not extended.
+    """
     session.execute(
         update(KioskSession)
         .where(

@@ -1,4 +1,4 @@
-"""A client opens their card at the kiosk with code and PIN."""
+"""A client opens their card at the kiosk with their code and PIN."""
 
 import hashlib
 import secrets
@@ -31,17 +31,17 @@ def open_kiosk(
     lasts: timedelta,
     now: datetime,
 ) -> str:
-    """Open a client's card for a short time and answer its token. The code may be typed without its hyphens.
+    """Open a client's card for a short time and return its token. The code may be typed without its hyphens.
 
-    Raises `KioskRefused` for an unknown code, a wrong PIN or a client without one (all alike), and
-    `TooManyTries` for a code or a device that has failed too often. A device may fail more often
-    than a code: many clients share it.
+    Raise `KioskRefused` for an unknown code, for a wrong PIN, and for a client who has no PIN: all three look the
+    same. Raise `TooManyTries` for a code or a device with too many failed tries. A device may fail more often than
+    a code, because many clients share it.
     """
     code = code.strip().upper()[:40]
-    guesses = guesses_at(code)
-    of_device = f"device:{hashlib.sha256(device.encode()).hexdigest()}"
-    many = Limit(limit.tries * 4, limit.wait)
-    counted = _count_try(session, subjects=[(guesses, limit), (of_device, many)], now=now)
+    code_subject = guesses_at(code)
+    device_subject = f"device:{hashlib.sha256(device.encode()).hexdigest()}"
+    device_limit = Limit(limit.tries * 4, limit.wait)
+    counted = _count_try(session, subjects=[(code_subject, limit), (device_subject, device_limit)], now=now)
     client = _client(session, code)
     if not hasher.matches(client.pin_hash if client else None, pin) or client is None:
         _refuse(session, now=now)
@@ -50,8 +50,8 @@ def open_kiosk(
         session,
         client_id=client.id,
         site_id=client.site_id,
-        guesses=guesses,
-        of_device=of_device,
+        code_subject=code_subject,
+        device_subject=device_subject,
         counted=counted,
         lasts=lasts,
         now=now,
@@ -59,13 +59,13 @@ def open_kiosk(
 
 
 def _client(session: Session, code: str) -> Any:
-    """The client with a code, else the only one whose code has these letters and digits; None where there is none."""
-    asked = select(Client.id, Client.pin_hash, Client.site_id)
-    found = session.execute(asked.where(Client.code == code)).one_or_none()
-    if found is None:
-        alike = session.execute(asked.where(func.replace(Client.code, "-", "") == bare_code(code)).limit(2)).all()
-        found = alike[0] if len(alike) == 1 else None
-    return found
+    """Return the client with this code, else the only client whose code has the same letters and digits, else None."""
+    query = select(Client.id, Client.pin_hash, Client.site_id)
+    client = session.execute(query.where(Client.code == code)).one_or_none()
+    if client is None:
+        alike = session.execute(query.where(func.replace(Client.code, "-", "") == bare_code(code)).limit(2)).all()
+        client = alike[0] if len(alike) == 1 else None
+    return client
 
 
 @one_transaction
@@ -79,14 +79,14 @@ def _open(
     *,
     client_id: int,
     site_id: int,
-    guesses: str,
-    of_device: str,
+    code_subject: str,
+    device_subject: str,
     counted: CountedTry,
     lasts: timedelta,
     now: datetime,
 ) -> str:
-    forget_tries(session, guesses)
-    take_back(session, counted, [of_device])
+    forget_tries(session, code_subject)
+    take_back(session, counted, [device_subject])
     session.execute(delete(KioskSession).where((KioskSession.client_id == client_id) | (KioskSession.ends_at <= now)))
     token = secrets.token_urlsafe(32)
     session.execute(
@@ -100,4 +100,5 @@ def _open(
     return token
 
 
+# A try is counted in a transaction of its own, before the PIN is checked.
 _count_try = one_transaction(count_try)

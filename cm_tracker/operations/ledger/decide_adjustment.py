@@ -1,4 +1,4 @@
-"""A second lead decides about an adjustment; approved, it is posted at once."""
+"""A second lead decides about an adjustment. An approved one is posted at once."""
 
 from datetime import datetime
 
@@ -24,11 +24,11 @@ from cm_tracker.operations.steps.seal_records import seal_records
 def decide_adjustment(
     session: Session, *, request_id: int, decision: str, key: str, actor: Actor, now: datetime, reason: str = ""
 ) -> int:
-    """Approve, decline or withdraw an adjustment (`domain.adjustments`). Answers the request's id.
+    """Approve, decline or withdraw an adjustment (`domain.ledger.adjustments`). Return the request's id.
 
-    Only a lead who did not ask may approve or decline (`SecondLeadNeeded`), only who asked may
-    withdraw. `reason` is why it is declined, and may be given with any decision. What is taken away
-    never goes below what the client has (`CannotTake`).
+    Only the lead who requested it may withdraw it. Only another lead may approve or decline it: else raise
+    `SecondLeadNeeded`. Declining needs a `reason`. Raise `AlreadyDecided` for a second decision, and `CannotTake`
+    where more would be taken away than the client has.
     """
     client_id = session.execute(
         select(AdjustmentRequest.client_id).where(AdjustmentRequest.id == request_id)
@@ -38,15 +38,15 @@ def decide_adjustment(
     client = lock_client(session, client_id, "adjustment:decide", actor)
 
     def write() -> int:
-        # Read under the client's lock: two leads who decide at once decide once.
-        asked = session.execute(
+        # Read after the client is locked: of two leads who decide at the same time, the second sees the first decision.
+        request = session.execute(
             select(AdjustmentRequest)
             .where(AdjustmentRequest.id == request_id)
             .execution_options(populate_existing=True)
         ).scalar_one()
-        if asked.decision is not None:
-            raise AlreadyDecided(decision=asked.decision)
-        check_decision(decision, reason, is_own=asked.staff_id == actor.staff_id)
+        if request.decision is not None:
+            raise AlreadyDecided(decision=request.decision)
+        check_decision(decision, reason, is_own=request.staff_id == actor.staff_id)
         digest = save_note(session, reason)
         session.execute(
             update(AdjustmentRequest)
@@ -54,7 +54,7 @@ def decide_adjustment(
             .values(decision=decision, decided_at=now, decided_by_id=actor.staff_id, decision_note_digest=digest)
             .execution_options(synchronize_session=False)
         )
-        records = _post(session, asked, client, actor=actor, now=now) if decision == APPROVED else []
+        records = _post(session, request, client, actor=actor, now=now) if decision == APPROVED else []
         note_audit(
             session,
             "adjustment:decided",
@@ -63,10 +63,10 @@ def decide_adjustment(
             now=now,
             site_id=client.site_id,
             client_id=client.id,
-            note_digest=digest or asked.note_digest,
+            note_digest=digest or request.note_digest,
             decision=decision,
-            unit=asked.unit,
-            amount=asked.amount,
+            unit=request.unit,
+            amount=request.amount,
         )
         seal_records(session, records)
         return request_id
@@ -75,35 +75,35 @@ def decide_adjustment(
 
 
 def _post(
-    session: Session, asked: AdjustmentRequest, client: LockedClient, *, actor: Actor, now: datetime
+    session: Session, request: AdjustmentRequest, client: LockedClient, *, actor: Actor, now: datetime
 ) -> list[Record]:
-    purse = client_account(client.id, asked.unit)
+    purse = client_account(client.id, request.unit)
     balance = lock_balances(session, [purse])[purse.key]
-    if balance + asked.amount < 0:
-        raise CannotTake(balance=balance, unit=asked.unit)
-    moved = post_transaction(
+    if balance + request.amount < 0:
+        raise CannotTake(balance=balance, unit=request.unit)
+    transaction = post_transaction(
         session,
         "adjustment",
-        adjustment_entries(client.id, client.site_id, asked.unit, asked.amount),
+        adjustment_entries(client.id, client.site_id, request.unit, request.amount),
         site_id=client.site_id,
         client_id=client.id,
         actor=actor,
         now=now,
-        note_digest=asked.note_digest,
+        note_digest=request.note_digest,
     )
     adjustment = add_record(
         session,
         "adjustment",
         client_id=client.id,
         site_id=client.site_id,
-        unit=asked.unit,
-        amount=asked.amount,
-        note_digest=asked.note_digest,
-        request_id=asked.id,
-        requested_by_id=asked.staff_id,
-        transaction_id=moved.id,
+        unit=request.unit,
+        amount=request.amount,
+        note_digest=request.note_digest,
+        request_id=request.id,
+        requested_by_id=request.staff_id,
+        transaction_id=transaction.id,
         recorded_at=now,
         staff_id=actor.staff_id,
         via=actor.via,
     )
-    return [moved, adjustment]
+    return [transaction, adjustment]

@@ -1,4 +1,4 @@
-"""Let a client's points expire, on the day that the site's rule says."""
+"""Let a client's points expire on the day that the site's rule sets."""
 
 from datetime import datetime
 
@@ -17,9 +17,9 @@ from cm_tracker.queries.ledger.expiry import expiry_of
 
 @one_transaction
 def expire_points(session: Session, *, client_id: int, actor: Actor, now: datetime) -> int:
-    """Move what the client has not spent to `expired`, if its day has come. Answers how many points.
+    """Move a client's unspent points to the account `expired`, if their day has come. Return how many points moved.
 
-    Run again, or too early, it moves nothing: the day is worked out under the client's lock.
+    Too early, or for a second time, nothing moves and 0 is returned. The day is worked out after the client is locked.
     """
     client = lock_client(session, client_id, "points:expire", actor)
     expiry = expiry_of(session, client.id)

@@ -1,4 +1,4 @@
-"""An admin has looked at what a verification found: the program may write again."""
+"""An admin has looked at the findings of a verification, and lets the program write records again."""
 
 from datetime import datetime
 
@@ -15,9 +15,9 @@ from cm_tracker.operations.steps.save_note import save_note
 
 @one_transaction
 def release_ledger(session: Session, *, check_id: int, reason: str, actor: Actor, now: datetime) -> int:
-    """Release this check and every earlier one that is open. Answers how many were.
+    """Release a check and every earlier one that is open. Return how many were released.
 
-    The findings stay readable, and the next verification that finds them closes the ledger again.
+    The findings stay readable. The next verification that has them again stops the program from writing again.
     """
     if not actor.may("ledger:release"):
         raise NotAllowed(role=actor.role)

@@ -1,4 +1,4 @@
-"""A lead asks for an adjustment. Nothing moves until another lead has approved it."""
+"""A lead requests an adjustment. Nothing moves until another lead has approved it."""
 
 from datetime import datetime
 
@@ -24,9 +24,10 @@ from cm_tracker.queries.staff.sites import time_zone_of
 def request_adjustment(
     session: Session, *, client_id: int, unit: str, amount: int, reason: str, key: str, actor: Actor, now: datetime
 ) -> int:
-    """Ask for `amount` points or draws (negative: to take away), with a reason. Answers the request's id.
+    """Request `amount` points or draws for a client, with a reason. Return the request's id.
 
-    Taking away more than the client has now is `CannotTake`; draws need a schedule with a bowl.
+    A negative amount takes points or draws away; raise `CannotTake` where that is more than the client has. Raise
+    `BadInput` for draws where the client's schedule has no bowl.
     """
     client = lock_client(session, client_id, "adjustment:request", actor)
 

@@ -1,4 +1,4 @@
-"""Keep what a verification found: with findings, nothing is sealed until an admin has looked."""
+"""Save the result of a verification. With findings, nothing is sealed until an admin has released the ledger."""
 
 import json
 from datetime import datetime
@@ -16,7 +16,7 @@ from cm_tracker.queries.ledger.findings import Verification
 
 @one_transaction
 def save_verification(session: Session, *, found: Verification, actor: Actor, now: datetime) -> int:
-    """Keep a verification's report. Answers its id."""
+    """Save a verification with its findings. Return the id of the check."""
     if not actor.may("ledger:verify"):
         raise NotAllowed(role=actor.role)
     report = {

@@ -1,4 +1,4 @@
-"""Sign what the ledger is now, so that it can be printed and kept where nobody here can reach it."""
+"""Sign the present state of the ledger, so that it can be printed and stored outside of the clinic."""
 
 from datetime import datetime
 
@@ -19,10 +19,10 @@ from cm_tracker.signing import Signer
 
 @one_transaction
 def take_checkpoint(session: Session, *, signer: Signer, actor: Actor, now: datetime) -> SignedCheckpoint:
-    """Sign the log's size, Merkle root and newest hash. The same log gives the checkpoint that is there.
+    """Sign the log's size, Merkle root and newest hash. Return the checkpoint, or the last one if nothing was added.
 
-    Only the leaves since the last checkpoint are read. Raises `LedgerInDoubt` while a verification with
-    findings waits for an admin: a paper must not vouch for what does not hold.
+    Only the leaves since the last checkpoint are read. Raise `LedgerInDoubt` while a verification with findings waits
+    for an admin: nobody should print a checkpoint of a ledger that may be wrong.
     """
     if not actor.may("ledger:verify"):
         raise NotAllowed(role=actor.role)
@@ -33,7 +33,7 @@ def take_checkpoint(session: Session, *, signer: Signer, actor: Actor, now: date
     if last is not None and (last.checkpoint.size, last.checkpoint.head) == (size, bytes(head)):
         return last
     if tree.size > size:
-        tree = Frontier()  # the log is shorter than it was: verifying will say so
+        tree = Frontier()  # The log is shorter than it was: a verification reports that.
     grow(session, tree, size)
     note = signer.sign(Checkpoint(signer.name, size, tree.root(), bytes(head), now))
     row_id = session.execute(

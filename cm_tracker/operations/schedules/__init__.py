@@ -1,1 +1,1 @@
-"""Writing schedules: keep a draft, discard it, publish it as a version."""
+"""Saving a draft of a schedule, discarding it, and publishing it as a version."""

@@ -1,4 +1,4 @@
-"""Throw a draft away; nobody was ever paid by it."""
+"""Delete a draft of a schedule. Nobody was ever paid by a draft, so nothing of it has to be kept."""
 
 from datetime import datetime
 
@@ -15,7 +15,11 @@ from cm_tracker.operations.steps.note_audit import note_audit
 
 @one_transaction
 def discard_draft(session: Session, *, draft_id: int, shown: str, actor: Actor, now: datetime) -> None:
-    """Delete a draft, if it is still the one that the page showed."""
+    """Delete a draft.
+
+    `shown` is the fingerprint of the document that the page showed. Raise `ChangedMeanwhile` where another document
+    was saved since.
+    """
     if not actor.may("schedule:edit"):
         raise NotAllowed(role=actor.role)
     lock_draft(session, draft_id, shown)

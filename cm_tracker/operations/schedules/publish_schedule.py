@@ -31,11 +31,11 @@ def publish_schedule(
     draft_id: int | None = None,
     shown: str | None = None,
 ) -> int:
-    """Publish a document under its name: the first version of a new schedule or the next of a known one.
+    """Publish a document as the next version of the schedule with its name. Return the version's id.
 
-    Answers the version's id; the draft that it came from goes, if it is still what the page
-    showed (`shown` is its fingerprint). Raises `BadSchedule` with every
-    problem, and `BadInput` when the newest version says the same already.
+    A name that is not known yet makes a new schedule. The draft with `draft_id` is deleted; `shown` is the fingerprint
+    of the document that the page showed, and `ChangedMeanwhile` is raised where another one was saved since. Raise
+    `BadSchedule` with every problem of the document, and `BadInput` where the newest version is the same already.
     """
     if not actor.may("schedule:publish"):
         raise NotAllowed(role=actor.role)

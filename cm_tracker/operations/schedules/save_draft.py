@@ -1,4 +1,4 @@
-"""Keep a schedule document in the making."""
+"""Save a schedule document that is not finished yet."""
 
 import json
 from datetime import datetime
@@ -26,10 +26,10 @@ def save_draft(
     draft_id: int | None = None,
     shown: str | None = None,
 ) -> int:
-    """Save a document as a draft, good or not; a new one without `draft_id`. Answers the draft's id.
+    """Save a document as a draft, or as a new draft where `draft_id` is None. Return the draft's id.
 
-    `shown` is the fingerprint of the document that the page showed: if somebody saved another one
-    since, `ChangedMeanwhile`.
+    The document may still have mistakes. `shown` is the fingerprint of the document that the page showed: raise
+    `ChangedMeanwhile` where another document was saved since.
     """
     if not actor.may("schedule:edit"):
         raise NotAllowed(role=actor.role)

@@ -1,1 +1,1 @@
-"""Accounts, passwords, sign-in and sites."""
+"""Staff accounts, passwords, signing in and out, and sites."""

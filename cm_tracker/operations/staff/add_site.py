@@ -15,7 +15,7 @@ from cm_tracker.operations.steps.note_audit import note_audit
 
 @one_transaction
 def add_site(session: Session, *, name: str, time_zone: str, actor: Actor, now: datetime) -> int:
-    """Add a site with its time zone (an IANA name such as America/Chicago). Answers its id."""
+    """Add a site with its time zone (an IANA name such as America/Chicago). Return the site's id."""
     if not actor.may("site:manage"):
         raise NotAllowed(role=actor.role)
     name = name.strip()

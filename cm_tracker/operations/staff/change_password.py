@@ -1,4 +1,4 @@
-"""Somebody changes their own password."""
+"""A member of staff changes their own password."""
 
 from datetime import datetime
 
@@ -26,7 +26,10 @@ def change_password(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Set a new password after the old one was right; every other session of the person ends."""
+    """Set a new password, if `old` is the current one, and end every other session of this person.
+
+    Raise `BadInput` for a wrong `old`, `WeakPassword` for a `new` that is easily guessed, and `TooManyTries`.
+    """
     subject = f"password:{actor.staff_id}"
     _count_try(session, subjects=[(subject, limit)], now=now)
     staff = session.execute(select(Staff.username, Staff.password_hash).where(Staff.id == actor.staff_id)).one_or_none()
@@ -54,5 +57,5 @@ def _change(session: Session, *, password_hash: str, subject: str, token: str, a
     note_audit(session, "staff:password-changed", f"staff:{actor.staff_id}", actor=actor, now=now)
 
 
-# A try is counted in a transaction of its own, before the secret is looked at.
+# A try is counted in a transaction of its own, before the password is checked.
 _count_try = one_transaction(count_try)

@@ -1,4 +1,4 @@
-"""Give somebody an account, or change one."""
+"""Add an account for a member of staff, or change one."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -29,10 +29,10 @@ def save_staff(
     now: datetime,
     staff_id: int | None = None,
 ) -> int:
-    """Save an account; a new one without `staff_id`. Answers its id.
+    """Change an account, or add a new one where `staff_id` is None. Return the account's id.
 
-    Nobody gives a role or a site beyond their own, or changes an account that has more than they.
-    `password` None keeps the one there is. A closed account and a new password end its sessions.
+    Nobody may give a role or a site that is beyond their own, or change an account that has one. With `password`
+    None, the password stays as it is. Closing an account or setting a new password ends the account's sessions.
     """
     username = clean_username(username)
     if password is None and staff_id is None:
@@ -93,7 +93,7 @@ def _save(
         staff_id = session.execute(insert(Staff).values(created_at=now, **values).returning(Staff.id)).scalar_one()
     else:
         tag = "staff:changed"
-        _refuse_beyond(session, staff_id, role, is_active, actor)
+        _check_may_change(session, staff_id, role, is_active, actor)
         session.execute(update(Staff).where(Staff.id == staff_id).values(**values))
         session.execute(delete(StaffSite).where(StaffSite.staff_id == staff_id))
         if password_hash is not None or not is_active:
@@ -120,12 +120,12 @@ def _save(
     return staff_id
 
 
-def _refuse_beyond(session: Session, staff_id: int, role: str, is_active: bool, actor: Actor) -> None:
-    was = session.execute(select(Staff.role).where(Staff.id == staff_id)).one_or_none()
+def _check_may_change(session: Session, staff_id: int, role: str, is_active: bool, actor: Actor) -> None:
+    before = session.execute(select(Staff.role).where(Staff.id == staff_id)).one_or_none()
     sites = set(session.execute(select(StaffSite.site_id).where(StaffSite.staff_id == staff_id)).scalars())
-    if was is None or (sites and not any(actor.reaches(site_id) for site_id in sites)):
+    if before is None or (sites and not any(actor.reaches(site_id) for site_id in sites)):
         raise NotFound(what="account")
-    if was.role not in MAY_GIVE[actor.role] or not all(actor.reaches(site_id) for site_id in sites):
+    if before.role not in MAY_GIVE[actor.role] or not all(actor.reaches(site_id) for site_id in sites):
         raise NotAllowed(role=actor.role)
-    if staff_id == actor.staff_id and (not is_active or role != was.role):
+    if staff_id == actor.staff_id and (not is_active or role != before.role):
         raise BadInput("You cannot close your own account or change its role. Ask somebody else to.", "role")

@@ -1,4 +1,4 @@
-"""A member of staff signs in with name and password."""
+"""A member of staff signs in with a user name and a password."""
 
 import hashlib
 import secrets
@@ -17,9 +17,9 @@ from cm_tracker.passwords import Hasher, token_hash
 
 
 def sign_in(session: Session, *, username: str, password: str, hasher: Hasher, limit: Limit, now: datetime) -> str:
-    """Start a session and answer its token. Raises `SignInRefused` or `TooManyTries`.
+    """Start a session and return its token. Raise `SignInRefused` or `TooManyTries`.
 
-    An unknown name, a wrong password and a closed account look and last the same.
+    An unknown name, a wrong password and a closed account get the same answer after the same time.
     """
     username = username.strip().lower()[:60]
     subject = f"staff:{hashlib.sha256(username.encode()).hexdigest()}"
@@ -53,4 +53,5 @@ def _start(session: Session, *, staff_id: int, role: str, subject: str, now: dat
     return token
 
 
+# A try is counted in a transaction of its own, before the password is checked.
 _count_try = one_transaction(count_try)

@@ -14,7 +14,7 @@ from cm_tracker.passwords import token_hash
 
 @one_transaction
 def sign_out(session: Session, *, token: str, now: datetime) -> None:
-    """End a session; the cookie that still holds its token opens nothing."""
+    """End a session: a cookie that still holds its token is no longer valid."""
     row = session.execute(
         update(StaffSession)
         .where(StaffSession.token_hash == token_hash(token), StaffSession.ended_at.is_(None))

@@ -1,4 +1,4 @@
-"""Remember that a member of staff is at work."""
+"""Note when a session was last used."""
 
 from datetime import datetime
 
@@ -12,12 +12,9 @@ from cm_tracker.passwords import token_hash
 
 @one_transaction
 def touch_session(session: Session, *, token: str, now: datetime) -> None:
-    """Remember that the session was used, so that it does not run into its idle limit."""
+    """Note that a session was used now, so that its idle limit counts from now on."""
     session.execute(
         update(StaffSession)
         .where(StaffSession.token_hash == token_hash(token), StaffSession.ended_at.is_(None))
         .values(seen_at=now)
     )
-
-
-# A try is counted in a transaction of its own, before the secret is looked at.

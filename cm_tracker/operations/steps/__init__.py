@@ -1,1 +1,1 @@
-"""What several operations share. A step runs in its caller's transaction and commits nothing."""
+"""Steps: what several operations share. A step runs in the transaction of its caller and never commits."""

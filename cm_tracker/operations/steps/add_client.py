@@ -15,7 +15,7 @@ from cm_tracker.operations.steps.note_audit import note_audit
 def add_client(
     session: Session, *, code: str, preferred_name: str, site_id: int, language: str, actor: Actor, now: datetime
 ) -> int:
-    """Add a client at a site, in the caller's transaction. Return the client's id. Raise `Taken` for a code in use."""
+    """Add a client at a site. Return the client's id. Raise `Taken` for a code that is in use."""
     if not actor.reaches(site_id) or session.get(Site, site_id) is None:
         raise NotFound(what="site")
     if not actor.may("client:create", site_id):

@@ -1,4 +1,4 @@
-"""Enroll a locked client in a published version, in the caller's transaction."""
+"""Enroll a locked client in a published version of a schedule."""
 
 from datetime import date, datetime, timedelta
 
@@ -28,9 +28,10 @@ def add_enrollment(
     actor: Actor,
     now: datetime,
 ) -> Record:
-    """Write an enrollment from a day on; the caller seals the record.
+    """Write an enrollment from the day `starts_on` on, and return its record. The caller seals it.
 
-    Raise `BadInput` for a first day before 2000 or too far ahead, and `AlreadyEnrolled` while the weeks of another enrollment run.
+    Raise `BadInput` for a first day before 2000 or too far ahead, and `AlreadyEnrolled` where the weeks of another
+    enrollment overlap.
     """
     document = session.execute(
         select(ScheduleVersion.document).where(ScheduleVersion.id == schedule_version_id)

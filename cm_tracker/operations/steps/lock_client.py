@@ -1,4 +1,4 @@
-"""Take a client's row: whatever is decided about a client is decided by one writer at a time."""
+"""Lock a client's row, so that only one writer at a time decides about this client."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,23 +12,23 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client
 from cm_tracker.prepared import Prepared
 
-# The clients whose rows the transaction holds: `lock_balances` looks whether it may lock their accounts.
+# The clients whose rows this transaction has locked: `lock_balances` locks the accounts of no other client.
 LOCKED_CLIENTS = "cm_locked_clients"
 
 
 @dataclass(frozen=True, slots=True)
 class LockedClient:
-    """The client whose row is held until the commit."""
+    """A client whose row is locked until the commit."""
 
     id: int
     site_id: int
 
 
 def lock_client(session: Session, client_id: int, permission: str, actor: Actor) -> LockedClient:
-    """Lock a client by id for a permission of the actor.
+    """Lock a client, for something that needs `permission`.
 
-    A client of another site is `NotFound`, as if there were none; a role without the permission is
-    `NotAllowed`.
+    Raise `NotFound` for a client of another site, as for one that does not exist, and `NotAllowed` for a role
+    without the permission.
     """
     return locked(session, _LOCK(session, {"client_id": client_id}), "client", permission, actor)
 
@@ -41,7 +41,7 @@ _LOCK = Prepared(
 
 
 def locked(session: Session, rows: list[Any], what: Thing, permission: str, actor: Actor) -> LockedClient:
-    """The client whose row was locked, if the actor may do the permission to them."""
+    """Return the client whose row was locked (`rows` has one row, or none), or raise as `lock_client` does."""
     if not rows or not actor.reaches(rows[0].site_id):
         raise NotFound(what=what)
     row = rows[0]

@@ -1,4 +1,4 @@
-"""Lock a schedule draft, and compare it with what the page showed."""
+"""Lock a draft of a schedule, and check that it is the one that the page showed."""
 
 import json
 
@@ -11,7 +11,11 @@ from cm_tracker.models import ScheduleDraft
 
 
 def lock_draft(session: Session, draft_id: int, shown: str | None) -> None:
-    """Lock a draft and compare it with what a page showed. Raises `NotFound` or `ChangedMeanwhile`."""
+    """Lock a draft until the commit.
+
+    `shown` is the fingerprint of the document that a page showed, or None for no check. Raise `NotFound`, or
+    `ChangedMeanwhile` where another document was saved since.
+    """
     text = session.execute(
         select(ScheduleDraft.document).where(ScheduleDraft.id == draft_id).with_for_update()
     ).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""Lock the client of an offer, so that one writer at a time decides about it."""
+"""Lock the client of an offer, so that only one writer at a time decides about the offer."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from cm_tracker.operations.steps.lock_client import LockedClient, lock_client
 
 
 def lock_offer(session: Session, offer_id: int, actor: Actor) -> LockedClient:
-    """Lock the client of an offer, so that one writer at a time decides about it. Raises `NotFound`."""
+    """Lock the client of an offer. Raise `NotFound` and `NotAllowed` as `lock_client` does."""
     client_id = session.execute(select(Offer.client_id).where(Offer.id == offer_id)).scalar_one_or_none()
     if client_id is None:
         raise NotFound(what="offer")

@@ -1,4 +1,4 @@
-"""Write one line of the audit trail: who, when, what, about what, and why."""
+"""Write a line of the audit trail: who did what, when, to which record, and why."""
 
 from datetime import datetime
 
@@ -23,10 +23,10 @@ def note_audit(
     note_digest: bytes | None = None,
     **detail: object,
 ) -> None:
-    """Note an act. `tag` is `noun:verb-past`, `subject` the record (`visit:17`).
+    """Add a line to the audit trail. `tag` is `noun:verb-past`, `subject` names a record, such as `visit:17`.
 
-    `detail` holds whole numbers, codes and words of the program: never a name, a substance, a
-    result or what somebody typed.
+    `detail` holds only whole numbers, codes and words of the program: never a name, a substance, a result, or a text
+    that somebody typed.
     """
     _INSERT.enqueue(
         session,

@@ -23,11 +23,11 @@ MOST_AT_ONCE = 100
 
 
 def lock_balances(session: Session, accounts: Iterable[Account]) -> dict[str, int]:
-    """Lock guarded accounts and return their balances by key. An account that does not exist yet is made.
+    """Lock the guarded ones among `accounts` and return their balances by key. Make an account that does not exist yet.
 
-    Two writers never wait for each other, because everybody locks in one order (`docs/locking.md`): first the
-    client's row, then accounts. A client's own accounts may be locked at any time after that row. Shelves are shared by
-    clients: all of them at once, or later ones only with higher ids than those that are locked already.
+    Two writers never wait for each other, because all writers lock in one order (`docs/locking.md`): first the
+    client's row, then accounts. A client's own accounts may be locked at any time after that row. Clients share the
+    shelves: lock all shelves in one call, or in a later call only shelves with higher ids than those locked before.
     """
     names = {account.key: account for account in accounts if account.is_guarded}
     rows = _lock(session, names)
@@ -47,7 +47,7 @@ def _lock(session: Session, names: Mapping[str, Account]) -> list[Any]:
 
 
 def _check_order(session: Session, names: Mapping[str, Account], rows: Iterable[Any]) -> None:
-    """Stop a program that would lock in another order than everybody else: it could wait for itself."""
+    """Stop an operation that locks in another order than the others: it and another one could wait for each other."""
     clients = of_transaction(session, LOCKED_CLIENTS)
     locked = of_transaction(session, "cm_locked_shelves")
     highest = max(locked.values(), default=0)
@@ -81,7 +81,7 @@ def _identifying(count: int) -> Prepared:
 
 
 def _one_of(count: int) -> ColumnElement[bool]:
-    # A prepared statement takes no list; there are seldom more than a handful of accounts.
+    # A prepared statement takes no list as a parameter. There are seldom more than a handful of accounts.
     return or_(false(), *(_ACCOUNT.c.key == bindparam(f"key{n}") for n in range(count)))
 
 
@@ -95,12 +95,12 @@ _ENTRY = Prepared(
 
 
 def remember_accounts(session: Session, rows: Iterable[Any]) -> None:
-    """Spare this transaction the search for accounts that were read (rows with `key` and `id`)."""
+    """Remember the ids of accounts that were read (`rows` have `key` and `id`): this transaction need not read them again."""
     _known_ids(session).update({row.key: row.id for row in rows})
 
 
 def _known_ids(session: Session) -> dict[str, int]:
-    """The ids of accounts that this transaction has seen."""
+    """Return the ids, by key, of the accounts that this transaction has read."""
     return of_transaction(session, "cm_accounts")
 
 
@@ -117,10 +117,10 @@ def post_transaction(
     undoes_id: int | None = None,
     because: str | None = None,
 ) -> Record:
-    """Write a transaction and its entries; the caller seals the record that it gets back.
+    """Write a transaction with its entries and return its record. The caller seals it.
 
-    `because` names the record in the log because of which it is posted, such as `visit:17`.
-    Raise `ValueError` for an unknown kind and for entries that do not sum to zero: those are mistakes in the program.
+    `because` names the record that is the reason for the transaction, such as `visit:17`. Raise `ValueError` for
+    an unknown kind and for entries that do not sum to zero in every unit: those are faults of the program.
     """
     lines = tuple(entries)
     if kind not in KINDS:
@@ -161,7 +161,7 @@ def post_transaction(
 
 
 def mirrored(session: Session, transaction_id: int) -> list[Entry]:
-    """The entries of a transaction with their signs turned around, for its undo."""
+    """Return the entries of a transaction with the opposite signs, for its undo."""
     rows = session.execute(
         select(
             AccountRow.kind,
@@ -180,9 +180,9 @@ def mirrored(session: Session, transaction_id: int) -> list[Entry]:
 
 
 def _make_missing(session: Session, names: Mapping[str, Account]) -> dict[str, int]:
-    """The ids of accounts by key; those that do not exist are made."""
+    """Return the ids of accounts by key. Make the accounts that do not exist."""
     ids = _ids(session, names)
-    # In one order for everybody: an INSERT waits for another writer who makes the same account.
+    # Sorted, so that all writers make accounts in one order: an INSERT waits for another writer's INSERT of the same key.
     missing = [names[key] for key in sorted(names) if key not in ids]
     if missing:
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite

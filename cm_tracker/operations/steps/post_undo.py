@@ -1,4 +1,4 @@
-"""Mirror the transactions of a redemption, so that points and items lie where they lay before it."""
+"""Undo a redemption: post its transactions with the opposite signs, so that points and items are where they were."""
 
 from datetime import datetime
 
@@ -24,7 +24,10 @@ def post_undo(
     actor: Actor,
     now: datetime,
 ) -> list[Record]:
-    """Mirror a redemption of a client who is held, and its handover before it: the item is on the shelf again."""
+    """Undo the handover of a redemption, if there was one, then the redemption. Return the transactions, to be sealed.
+
+    `client` is the client of the redemption, locked. Afterwards the item is on the shelf again.
+    """
     mirrors = mirrors_of(session, redemption_id, transaction_id)
     lock_balances(session, [entry.account for _, entries in mirrors for entry in entries])
     return [
@@ -37,19 +40,19 @@ def post_undo(
             actor=actor,
             now=now,
             note_digest=note_digest,
-            undoes_id=of,
+            undoes_id=undone_id,
             because=f"redemption:{redemption_id}",
         )
-        for of, entries in mirrors
+        for undone_id, entries in mirrors
     ]
 
 
 def mirrors_of(session: Session, redemption_id: int, transaction_id: int) -> list[tuple[int, list[Entry]]]:
-    """The transactions of a redemption with their entries turned around, the last step first.
+    """Return the ids of the transactions that undoing a redemption undoes, each with its entries in reverse.
 
-    Out of the client's hands, where it was handed over, then back onto the shelf.
+    The newest transaction is first: the handover, if there was one, then the redemption itself.
     """
     handed_over = session.execute(
         select(Handover.transaction_id).where(Handover.redemption_id == redemption_id)
     ).scalars()
-    return [(of, mirrored(session, of)) for of in (*handed_over, transaction_id)]
+    return [(undone_id, mirrored(session, undone_id)) for undone_id in (*handed_over, transaction_id)]

@@ -1,4 +1,4 @@
-"""Keep free text beside the ledger, where it can be erased without breaking the chain."""
+"""Save a free text outside of the ledger, so that it can be erased without breaking the hash chain."""
 
 import secrets
 
@@ -14,7 +14,7 @@ MOST_CHARACTERS = 2000
 
 
 def save_note(session: Session, text: str | None) -> bytes | None:
-    """The digest of a kept note, or None when there is nothing to keep."""
+    """Save a note and return its digest, or None for an empty text. Raise `BadInput` for a text that is too long."""
     text = (text or "").strip()
     if not text:
         return None

@@ -1,4 +1,4 @@
-"""Seal records in the log: the last statements of every write."""
+"""Seal records in the log, with which every operation that wrote records ends."""
 
 from collections.abc import Iterable
 
@@ -15,9 +15,9 @@ from cm_tracker.prepared import Prepared
 
 
 def seal_records(session: Session, records: Iterable[Record]) -> None:
-    """Chain the records, in the order given, behind the head of the log.
+    """Append the records to the log in this order, each chained to the one before it by its hash.
 
-    The head is locked here and held until the commit that follows, so this comes last. Raises
+    Call it last: it locks the head of the log until the commit, and every other writer waits for that lock. Raise
     `LedgerInDoubt` while a verification with findings waits for an admin.
     """
     bodies = [(record.address, body(record.kind, record.row, record.parts)) for record in records]
@@ -35,12 +35,12 @@ def seal_records(session: Session, records: Iterable[Record]) -> None:
     _LINK.enqueue(session, *rows)
 
 
-# Written out, not handed over: with values to choose a plan by, PostgreSQL plans it anew for every visit.
+# Literals, not parameters: with parameters, PostgreSQL plans the statement again for every visit.
 _ONE: ColumnElement[int] = literal_column("1")
 _NONE: ColumnElement[int] = literal_column("0")
 IN_DOUBT = exists().where(table(LedgerCheck).c.findings > _NONE, table(LedgerCheck).c.released_at.is_(None))
 _HEAD_COLUMNS = (table(LogHead).c.size, table(LogHead).c.hash, IN_DOUBT.label("in_doubt"))
-# By its id: without it PostgreSQL reads every old version of the row that nobody has cleared away yet.
+# Selected by its id: without it, PostgreSQL also reads every old version of the row that is not vacuumed yet.
 _HEAD = Prepared(
     select(*_HEAD_COLUMNS).where(table(LogHead).c.id == _ONE).with_for_update(of=table(LogHead)), columns=_HEAD_COLUMNS
 )

@@ -1,4 +1,4 @@
-"""Write the commitment for a client's next draw: a fresh secret, and its digest where everybody sees it."""
+"""Write the commitment for a client's next draw: a new secret, and its digest, which the client sees before the draw."""
 
 import secrets
 from datetime import datetime
@@ -20,7 +20,10 @@ from cm_tracker.queries.staff.sites import time_zone_of
 
 
 def write_commitment(session: Session, client: LockedClient, number: int, *, actor: Actor, now: datetime) -> Record:
-    """Write the commitment for a client's draw with that number; the caller holds the client, and seals."""
+    """Write the commitment for draw `number` of a locked client. Return its record; the caller seals it.
+
+    Raise `NoDraws` for a client without a bowl.
+    """
     place = bowl_of(session, client.id, day_at(now, time_zone_of(session, client.site_id)))
     if place is None:
         raise NoDraws

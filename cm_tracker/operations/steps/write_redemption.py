@@ -1,4 +1,4 @@
-"""Hand a prize out for what a client has: points, or a slip of the prize's tier. One transaction moves both."""
+"""Hand out a prize for a client's points, or for slips of the prize's tier. One transaction moves both."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -34,7 +34,7 @@ from cm_tracker.queries.staff.sites import time_zone_of
 
 
 class LockedRedemption(NamedTuple):
-    """What will move: out of `purse` its `cost`, off the `shelf` the items, or one card."""
+    """What a redemption moves: `cost` out of the client's account `purse`, and items, or one card, off the `shelf`."""
 
     purse: Account
     cost: int
@@ -43,7 +43,7 @@ class LockedRedemption(NamedTuple):
 
 
 def redeemable_prize(session: Session, prize_id: int, site_id: int) -> Any:
-    """A prize that is still in the catalog and handed out at a site, as a row. Raises `NotFound`."""
+    """Return the row of a prize that is in the catalog and can be handed out at a site. Raise `NotFound`."""
     prize = session.execute(
         select(
             Prize.id, Prize.name, Prize.price_points, Prize.tier, Prize.limit_count, Prize.limit_days, Prize.is_serial
@@ -55,7 +55,10 @@ def redeemable_prize(session: Session, prize_id: int, site_id: int) -> Any:
 
 
 def check_price(prize: Any, price_points: int, tier: str | None) -> None:
-    """Raise what stands against a prize at a price that was shown, or for a slip of a tier."""
+    """Check that a prize still has the price that was shown, or is still of the tier of the slip.
+
+    Raise `PriceChanged`, or `BadInput` for another tier.
+    """
     if tier is not None and prize.tier != tier:
         raise BadInput("This prize is of another tier now. Choose one of the tier that was drawn.", "prize")
     if tier is None and prize.price_points != price_points:
@@ -65,7 +68,11 @@ def check_price(prize: Any, price_points: int, tier: str | None) -> None:
 def lock_for_redemption(
     session: Session, client: LockedClient, prize: Any, quantity: int, *, tier: str | None, now: datetime
 ) -> LockedRedemption:
-    """Lock what a redemption moves, and refuse with the numbers what is not there or more than one client may have."""
+    """Lock the accounts that a redemption moves.
+
+    Raise `NotEnoughPoints` or `NothingWon` (no such slip), `NotEnoughStock`, or `LimitReached` where the client had
+    as many as one client may have.
+    """
     if prize.is_serial and quantity != 1:
         raise BadInput("Cards are handed out one at a time.", "quantity")
     unit, cost = (tier_unit(tier), quantity) if tier else ("points", prize.price_points * quantity)
@@ -79,7 +86,7 @@ def lock_for_redemption(
             raise NothingWon if tier else NotEnoughPoints(balance=balances[purse.key], cost=cost)
         if balances[shelf.key] >= quantity:
             break
-        # Somebody else was faster with this card: look at the next one.
+        # Another writer was faster and handed this card out: try the next one.
         if card_id is None:
             raise NotEnoughStock(wanted=quantity, left=balances[shelf.key])
     if prize.limit_count is not None:
@@ -101,9 +108,10 @@ def write_redemption(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Hand `quantity` of a prize to a client who is held, for points or, with a `tier`, for as many slips of it.
+    """Hand out `quantity` of a prize to a locked client, and seal it. Return the redemption's id.
 
-    What `is_set_aside` waits in an account of the client's until `hand_over`. Answers the redemption's id.
+    The client pays with points or, with a `tier`, with as many slips of that tier. With `is_set_aside` the items move
+    into an account of the client until `hand_over`. Raise as `lock_for_redemption` does.
     """
     purse, cost, shelf, card_id = lock_for_redemption(session, client, prize, quantity, tier=tier, now=now)
     unit = items(prize.id, card_id)
@@ -112,7 +120,7 @@ def write_redemption(
     else:
         goes_to = site_account("given", client.site_id, unit, prize.id)
     digest = save_note(session, confirmation.why)
-    moved = post_transaction(
+    transaction = post_transaction(
         session,
         "redemption",
         [
@@ -136,7 +144,7 @@ def write_redemption(
         price_points=0 if tier else prize.price_points,
         quantity=quantity,
         tier=tier,
-        transaction_id=moved.id,
+        transaction_id=transaction.id,
         confirmed=confirmation.how,
         way=SET_ASIDE if is_set_aside else None,
         card_id=card_id,
@@ -158,5 +166,5 @@ def write_redemption(
         quantity=quantity,
         confirmed=confirmation.how,
     )
-    seal_records(session, [moved, redemption])
+    seal_records(session, [transaction, redemption])
     return redemption.id
