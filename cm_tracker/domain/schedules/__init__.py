@@ -1,1 +1,1 @@
-"""Schedules: the document, its check, the engine that replays visits through it, and ceilings."""
+"""Schedules: the document and its check, the engine that works out what visits earn, and money ceilings."""

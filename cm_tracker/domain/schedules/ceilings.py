@@ -1,6 +1,7 @@
-"""Money ceilings: how much of an amount still fits, and how much of each ceiling is used.
+"""Money ceilings: how much of an amount may still be paid, and how much of each ceiling is used.
 
-All ceilings hold at once. A ceiling cuts what is paid to whole points, never how the ladder moves.
+All ceilings of a schedule apply at once. A ceiling reduces what is paid, to whole points. It never
+changes how the ladder moves.
 """
 
 from datetime import date
@@ -10,7 +11,7 @@ from cm_tracker.domain.schedules.schedule import Schedule
 
 
 class CeilingUse(NamedTuple):
-    """How much of a ceiling is used: `used_cents` of `cents`. Staff and client are warned at 80 %."""
+    """The use of one ceiling: `used_cents` of `cents`. Staff and client are warned at 80 %."""
 
     scope: str
     cents: int
@@ -18,12 +19,12 @@ class CeilingUse(NamedTuple):
 
     @property
     def is_near(self) -> bool:
-        """Whether four fifths are used: time to say so, before it is reached."""
+        """Whether at least four fifths are used, so that a warning is due."""
         return self.used_cents * 5 >= self.cents * 4
 
 
-class Purse:
-    """What was paid so far under each ceiling, and how much of an amount still fits."""
+class PaidTotals:
+    """The cents paid so far under each ceiling of one enrollment, kept up to date by `cut`."""
 
     __slots__ = ("ceilings", "enrollment", "months", "point_cents", "years")
 
@@ -35,7 +36,10 @@ class Purse:
         self.years: dict[int, int] = {}
 
     def used(self, scope: str, day: date, elsewhere_month_cents: int, elsewhere_year_cents: int) -> int:
-        """The cents that count against a ceiling on a day."""
+        """Return the cents that count against a ceiling on a day.
+
+        The two `elsewhere` amounts are what the client's other enrollments were paid in that month and year.
+        """
         if scope == "award":
             return 0
         if scope == "enrollment":
@@ -47,9 +51,11 @@ class Purse:
     def cut(
         self, due: int, day: date, elsewhere_month_cents: int, elsewhere_year_cents: int, drawn_cents: int = 0
     ) -> tuple[int, str | None]:
-        """The whole points of `due` that fit under every ceiling, and the scope that cut them.
+        """Add a payment of `due` points, reduced to what every ceiling allows.
 
-        `drawn_cents` is what the enrollment's own draws gave: they count against its ceiling, too.
+        Return the whole points that are paid, and the scope of the ceiling that reduced them (None if no
+        ceiling did). `drawn_cents` is the worth of the prizes that the enrollment's own draws gave: it
+        counts against the enrollment's ceiling, too.
         """
         month = (day.year, day.month)
         paid, cut_by = due, None

@@ -1,8 +1,8 @@
-"""Everything that is wrong with a schedule document, at once.
+"""Check a schedule document, and list everything that is wrong with it.
 
-A lead who mends a document should see the whole list, so nothing here stops at the first problem.
-Each problem has the path of the offending value, as in `tracks[0].phases[1].weeks`, and a sentence
-that says what the value must be.
+A lead who corrects a document should see the whole list, so the check does not stop at the first
+problem. Each problem has the path of the wrong value, such as `tracks[0].phases[1].weeks`, and a
+sentence that says what the value must be.
 """
 
 import unicodedata
@@ -12,7 +12,7 @@ from typing import Any
 from cm_tracker.domain.errors import Problem
 from cm_tracker.domain.schedules.outcomes import NOT_MET
 
-# A slip that was drawn is counted in a unit that is named for its tier, and a unit has 30 characters.
+# Drawn slips are counted in a unit whose name ends with the tier, and a unit's name has at most 30 characters.
 MOST_TIER = 24
 
 EVIDENCE = ("drug_test", "breath_test", "attendance", "activity")
@@ -24,7 +24,7 @@ RESTORE_TO = ("last_paid", "next_due")
 SCOPES = ("award", "month", "calendar_year", "enrollment")
 CORRECTIONS = ("keep", "replay")
 
-# No published schedule comes near these; beyond them a number is a slip of the finger.
+# No published schedule comes near these limits; a larger number is a typing mistake.
 MOST = 1_000_000
 MOST_WEEKS = 520
 MOST_PHASES = 60
@@ -33,10 +33,10 @@ MOST_VISITS = 2_000
 
 
 def problems(document: object) -> tuple[Problem, ...]:
-    """Every problem of a schedule document, in the order of the document; empty when it is good."""
+    """Return every problem of a schedule document, in the order of the document; empty if it is correct."""
     check = _Check()
     check.document(document)
-    return tuple(check.found)
+    return tuple(check.problems)
 
 
 def _words(choices: Iterable[str]) -> str:
@@ -44,81 +44,83 @@ def _words(choices: Iterable[str]) -> str:
 
 
 class _Check:
+    """One check of a document. Its methods add to `problems`; those of a value say whether it is correct."""
+
     def __init__(self) -> None:
-        self.found: list[Problem] = []
+        self.problems: list[Problem] = []
 
-    def say(self, path: str, sentence: str) -> None:
-        self.found.append(Problem(path, sentence))
+    def add(self, path: str, sentence: str) -> None:
+        self.problems.append(Problem(path, sentence))
 
-    # -- shapes ------------------------------------------------------------------------------
+    # -- types -------------------------------------------------------------------------------
 
     def keys(self, value: object, path: str, required: str, optional: str = "") -> dict[str, Any] | None:
-        """The value as an object with known keys, or None after saying that it is none."""
+        """Return the value if it is an object, after a check of its keys; else add a problem and return None."""
         if not isinstance(value, dict):
-            self.say(path, "must be an object with named values ({...}).")
+            self.add(path, "must be an object with named values ({...}).")
             return None
         must, may = required.split(), optional.split()
         dot = f"{path}." if path else ""
         for key in value:
             if key not in must and key not in may:
-                self.say(f"{dot}{key}", f"{key!r} is not a key of this format; known here: {_words(must + may)}.")
+                self.add(f"{dot}{key}", f"{key!r} is not a key of this format; known here: {_words(must + may)}.")
         for key in must:
             if key not in value:
-                self.say(f"{dot}{key}", "is missing.")
+                self.add(f"{dot}{key}", "is missing.")
         return value
 
     def whole(self, value: object, path: str, least: int = 0, most: int = MOST) -> bool:
         if type(value) is not int:
-            self.say(path, f"must be a whole number from {least:,} to {most:,}.")
+            self.add(path, f"must be a whole number from {least:,} to {most:,}.")
             return False
         if not least <= value <= most:
-            self.say(path, f"is {value:,}; it must be a whole number from {least:,} to {most:,}.")
+            self.add(path, f"is {value:,}; it must be a whole number from {least:,} to {most:,}.")
             return False
         return True
 
     def text(self, value: object, path: str, most: int = 200) -> bool:
         if not isinstance(value, str) or not value.strip():
-            self.say(path, "must be a text that is not empty.")
+            self.add(path, "must be a text that is not empty.")
             return False
         if len(value) > most:
-            self.say(path, f"has {len(value)} characters; at most {most} are allowed.")
+            self.add(path, f"has {len(value)} characters; at most {most} are allowed.")
             return False
         if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
-            self.say(path, "must be plain text on one line.")
+            self.add(path, "must be plain text on one line.")
             return False
         return True
 
     def choice(self, value: object, path: str, choices: tuple[str, ...]) -> bool:
         if value not in choices:
-            self.say(path, f"must be one of: {_words(choices)}.")
+            self.add(path, f"must be one of: {_words(choices)}.")
             return False
         return True
 
     def truth(self, value: object, path: str) -> None:
         if type(value) is not bool:
-            self.say(path, "must be true or false.")
+            self.add(path, "must be true or false.")
 
-    def words(self, value: object, path: str, empty_says: str | None) -> None:
-        """A list of different texts; `empty_says` is the sentence for an empty one, None allows it."""
+    def words(self, value: object, path: str, if_empty: str | None) -> None:
+        """Check a list of different texts. `if_empty` is the sentence for an empty list; None allows it."""
         if not isinstance(value, list):
-            self.say(path, "must be a list ([...]).")
+            self.add(path, "must be a list ([...]).")
             return
-        if not value and empty_says:
-            self.say(path, empty_says)
+        if not value and if_empty:
+            self.add(path, if_empty)
         for n, item in enumerate(value):
             if self.text(item, f"{path}[{n}]", 60) and item in value[:n]:
-                self.say(f"{path}[{n}]", f"names {item} a second time.")
+                self.add(f"{path}[{n}]", f"names {item} a second time.")
 
     def each(
         self, value: object, path: str, one: Callable[[object, str], None], least: int = 0, most: int = MOST_PHASES
     ) -> None:
         if not isinstance(value, list):
-            self.say(path, "must be a list ([...]).")
+            self.add(path, "must be a list ([...]).")
             return
         if len(value) < least:
-            self.say(path, f"must have at least {least}.")
+            self.add(path, f"must have at least {least}.")
         if len(value) > most:
-            self.say(path, f"has {len(value)}; at most {most} are allowed.")
+            self.add(path, f"has {len(value)}; at most {most} are allowed.")
         for n, item in enumerate(value[:most]):
             one(item, f"{path}[{n}]")
 
@@ -129,7 +131,7 @@ class _Check:
         if doc is None:
             return
         if "format" in doc and doc["format"] != "cm-schedule/1":
-            self.say("format", "must be cm-schedule/1.")
+            self.add("format", "must be cm-schedule/1.")
         if "name" in doc:
             self.text(doc["name"], "name", 120)
         if "source" in doc:
@@ -154,7 +156,7 @@ class _Check:
             value = item.get(key) if isinstance(item, dict) else None
             if isinstance(value, str):
                 if value in seen:
-                    self.say(f"{path}[{n}].{key}", f"{value} {says}.")
+                    self.add(f"{path}[{n}].{key}", f"{value} {says}.")
                 seen.append(value)
 
     def track(self, value: object, path: str) -> None:
@@ -169,7 +171,7 @@ class _Check:
         if "behavior" in track:
             behavior = track["behavior"]
             if self.text(behavior, f"{path}.behavior", 60) and behavior != behavior.strip():
-                self.say(f"{path}.behavior", "must not begin or end with a space.")
+                self.add(f"{path}.behavior", "must not begin or end with a space.")
         if "title" in track:
             self.text(track["title"], f"{path}.title", 120)
         if "evidence" in track:
@@ -179,18 +181,18 @@ class _Check:
         if is_drug_test:
             self.words(target or [], f"{path}.target", "must name at least one analyte that has to be negative.")
         elif target:
-            self.say(f"{path}.target", "belongs to a drug test only; leave it empty here.")
+            self.add(f"{path}.target", "belongs to a drug test only; leave it empty here.")
         if "pays" in track:
             self.choice(track["pays"], f"{path}.pays", PAYS)
         if "phases" in track:
             self.each(track["phases"], f"{path}.phases", self.phase, least=1)
             self.weeks_follow(track["phases"], f"{path}.phases")
-            self.not_endless(track["phases"], f"{path}.phases")
+            self.visits_in_all(track["phases"], f"{path}.phases")
         if "reset_on" in track:
             self.words(track["reset_on"], f"{path}.reset_on", None)
             for n, word in enumerate(track["reset_on"] if isinstance(track["reset_on"], list) else []):
                 if isinstance(word, str) and word.strip() and word not in NOT_MET:
-                    self.say(f"{path}.reset_on[{n}]", f"must be one of: {_words(NOT_MET)}.")
+                    self.add(f"{path}.reset_on[{n}]", f"must be one of: {_words(NOT_MET)}.")
         if track.get("restore") is not None:
             self.restore(track["restore"], f"{path}.restore")
         if "restore_week_rises" in track:
@@ -199,7 +201,7 @@ class _Check:
             self.choice(track["on_dilute"], f"{path}.on_dilute", ON_DILUTE)
         if track.get("side_bonus") is not None:
             if not is_drug_test:
-                self.say(f"{path}.side_bonus", "belongs to a drug test only.")
+                self.add(f"{path}.side_bonus", "belongs to a drug test only.")
             self.side_bonus(track["side_bonus"], f"{path}.side_bonus")
         if track.get("min_hours_between") is not None:
             self.whole(track["min_hours_between"], f"{path}.min_hours_between", least=1, most=24 * 31)
@@ -217,7 +219,7 @@ class _Check:
             self.whole(phase["step"], f"{path}.step")
         cap = phase.get("cap")
         if cap is not None and self.whole(cap, f"{path}.cap") and base_is_good and cap < phase["base"]:
-            self.say(f"{path}.cap", f"is {cap:,}, below the base of {phase['base']:,}; it must be that or more.")
+            self.add(f"{path}.cap", f"is {cap:,}, below the base of {phase['base']:,}; it must be that or more.")
         if "rises" in phase:
             self.choice(phase["rises"], f"{path}.rises", RISES)
         if phase.get("run_bonus") is not None:
@@ -232,12 +234,12 @@ class _Check:
 
     def weeks(self, value: object, path: str) -> None:
         if not (isinstance(value, list) and len(value) == 2 and all(type(week) is int for week in value)):
-            self.say(path, "must be the first and the last week, as in [1, 12].")
+            self.add(path, "must be the first and the last week, as in [1, 12].")
         elif not 1 <= value[0] <= value[1] <= MOST_WEEKS:
-            self.say(path, f"must run from a week to the same or a later one, from 1 to {MOST_WEEKS}.")
+            self.add(path, f"must run from a week to the same or a later one, from 1 to {MOST_WEEKS}.")
 
     def weeks_follow(self, phases: object, path: str) -> None:
-        """The first phase starts at week 1, each other one the week after the one before."""
+        """Check that the first phase starts at week 1, and each other one in the week after the one before it."""
         due: int | None = 1
         for n, phase in enumerate(phases if isinstance(phases, list) else []):
             weeks = phase.get("weeks") if isinstance(phase, dict) else None
@@ -246,19 +248,19 @@ class _Check:
                 continue
             if due is not None and weeks[0] != due:
                 says = "the first phase must start" if n == 0 else "no gap and no overlap: this phase must start"
-                self.say(f"{path}[{n}].weeks", f"starts at week {weeks[0]}; {says} at week {due}.")
+                self.add(f"{path}[{n}].weeks", f"starts at week {weeks[0]}; {says} at week {due}.")
             due = weeks[1] + 1
 
-    def not_endless(self, phases: object, path: str) -> None:
-        """A ladder is drawn and listed visit by visit; no program has thousands of them."""
+    def visits_in_all(self, phases: object, path: str) -> None:
+        """Limit the number of visits, because charts and tables show each of them."""
         visits = 0
         for phase in phases if isinstance(phases, list) else []:
             weeks = phase.get("weeks") if isinstance(phase, dict) else None
             if isinstance(weeks, list) and len(weeks) == 2 and all(type(week) is int for week in weeks):
-                a_week = phase.get("visits_per_week")
-                visits += max(weeks[1] - weeks[0] + 1, 0) * (a_week if type(a_week) is int else 0)
+                per_week = phase.get("visits_per_week")
+                visits += max(weeks[1] - weeks[0] + 1, 0) * (per_week if type(per_week) is int else 0)
         if visits > MOST_VISITS:
-            self.say(path, f"hold more than {MOST_VISITS:,} visits in all; shorten them.")
+            self.add(path, f"hold more than {MOST_VISITS:,} visits in all; shorten them.")
 
     def restore(self, value: object, path: str) -> None:
         restore = self.keys(value, path, "after takes_effect to")
@@ -286,7 +288,7 @@ class _Check:
         pays_draws = any(isinstance(track, dict) and track.get("pays") == "draws" for track in listed)
         if doc.get("bowl") is None:
             if pays_draws:
-                self.say("bowl", "is missing: a track pays draws, so say which slips the bowl holds.")
+                self.add("bowl", "is missing: a track pays draws, so say which slips the bowl holds.")
             return
         bowl = self.keys(doc["bowl"], "bowl", "name slips")
         if bowl is None:

@@ -1,23 +1,23 @@
 """The schedule engine: what each visit of an enrollment earns, and why.
 
-It is one pure function, `replay`, of a schedule, the enrollment's first day and the whole list of
-visits. So the same visits always earn the same, a correction is nothing but a replay of the
-corrected list, and a later visit never changes what an earlier one earned.
+The engine is one pure function, `replay`, of a schedule, the enrollment's first day and the whole
+list of visits. So the same visits always earn the same, a correction is a replay of the corrected
+list, and a later visit never changes what an earlier one earned.
 
-Each track climbs a ladder of its own. A met visit pays the value of its level and lets the level
-rise, per visit or per full week; a target not met sets level and run back to 0 (a *reset*) and
-remembers where the client stood, so that it can be *restored*; everything else *holds*: it pays 0
-and moves nothing. Money ceilings cut what is paid, never how the ladder moves.
+Each track has a ladder of its own. A met visit pays the value of its level, and the level rises
+after each such visit or after each full week. A target not met sets level and run back to 0 (a
+*reset*); the ladder remembers the level, so that it can be *restored*. Everything else *holds*: it
+pays 0 and changes neither level nor run. Money ceilings reduce what is paid, but not the ladder.
 
-Cost is in proportion to the number of visits; the loop is written for speed, because a bulk import
-and the verification of the ledger replay every enrollment (bench/engine.py).
+The cost grows in proportion to the number of visits. The loop is written for speed, because a bulk
+import and the verification of the ledger replay every enrollment (bench/engine.py).
 """
 
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from cm_tracker.domain.schedules.ceilings import CeilingUse, Purse
+from cm_tracker.domain.schedules.ceilings import CeilingUse, PaidTotals
 from cm_tracker.domain.schedules.outcomes import DILUTE, MET
 from cm_tracker.domain.schedules.schedule import Phase, Schedule, Track
 
@@ -32,10 +32,11 @@ OUTSIDE = "outside"
 class Visit(NamedTuple):
     """One visit as the engine sees it.
 
-    `minute` is the minute of its day where the time is known; it matters for `min_hours_between`.
-    `elsewhere_*_cents` is what the client's other enrollments had been paid in this visit's month
-    and calendar year when it was recorded, and what had been drawn; `drawn_cents` is what the draws of this
-    enrollment had given by then. `ref` is the caller's own mark and comes back untouched.
+    `minute` is the minute of its day, if the time is known; `min_hours_between` uses it.
+    `elsewhere_month_cents` and `elsewhere_year_cents` are what the client had received outside this
+    enrollment's visits, in this visit's month and calendar year, when it was recorded: the pay of
+    other enrollments and the prizes from draws. `drawn_cents` is what this enrollment's draws had
+    given by then. `ref` is the caller's own reference, which the result repeats.
     """
 
     day: date
@@ -50,12 +51,12 @@ class Visit(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What one visit earned. Amounts are in `unit` (points or draws), `cents` is the money paid.
+    """What one visit earned. Amounts are in `unit` (points or draws); `cents` is the money paid.
 
-    `level` is the level at which the visit was worked out, `run` the run after it, `next_due` what
-    the next met visit would earn (without a side bonus, before ceilings). `cut_by` names the scope
-    of the ceiling that cut `due` to `paid`. Draws are worth money only when drawn, so their `cents`
-    is 0.
+    `level` is the level at which the visit was paid, `run` the number of met visits in a row after
+    it, and `next_due` what the next met visit would earn (without a side bonus, before ceilings).
+    `due` is the sum of `ladder`, `run_bonus` and `side_bonus`; `cut_by` is the scope of the ceiling
+    that reduced it to `paid`. A draw is worth money only when it is drawn, so its `cents` is 0.
     """
 
     n: int
@@ -78,10 +79,11 @@ class Result(NamedTuple):
 
 
 class LadderState(NamedTuple):
-    """Where a client stands on a track on some day: `next_due` is None when no week is left.
+    """A client's level, run and next payment on a track in a program week.
 
-    `opens_week` is the program week from which the next visit can be paid: a later one than asked
-    for when the week's paid visits are complete.
+    `next_due` is None when no week is left. `restores_after` is how many more met visits in a row
+    restore the remembered level, None if no level is remembered. `opens_week` is the program week
+    from which the next visit can be paid: a later week if this one's paid visits are complete.
     """
 
     behavior: str
@@ -95,48 +97,50 @@ class LadderState(NamedTuple):
 
 
 class Replay(NamedTuple):
-    """The results in order of the visits' days, and the ladders as they stand after the last one."""
+    """The results by the visits' days, and the ladders by behavior as they are after the last visit.
+
+    `paid_totals` is None for a schedule without ceilings.
+    """
 
     results: list[Result]
     ladders: "dict[str, Ladder]"
-    purse: Purse | None
+    paid_totals: PaidTotals | None
 
     def ceilings(
         self, day: date, elsewhere_month_cents: int = 0, elsewhere_year_cents: int = 0
     ) -> tuple[CeilingUse, ...]:
-        """The use of every ceiling that adds up, on a day; a ceiling for one award never does."""
-        if self.purse is None:
+        """Return the use of every ceiling on a day, except of one for a single award, which never adds up."""
+        if self.paid_totals is None:
             return ()
-        found = []
-        for ceiling in self.purse.ceilings:
+        uses = []
+        for ceiling in self.paid_totals.ceilings:
             if ceiling.scope != "award":
-                used = self.purse.used(ceiling.scope, day, elsewhere_month_cents, elsewhere_year_cents)
-                found.append(CeilingUse(ceiling.scope, ceiling.cents, used))
-        return tuple(found)
+                used = self.paid_totals.used(ceiling.scope, day, elsewhere_month_cents, elsewhere_year_cents)
+                uses.append(CeilingUse(ceiling.scope, ceiling.cents, used))
+        return tuple(uses)
 
     def state(self, behavior: str, week: int) -> LadderState:
-        """Where the client stands on a track in a program week, this one or a later one."""
+        """Return the state of a track's ladder in the week of the last visit or a later one."""
         return self.ladders[behavior].state(week)
 
     def total(self, unit: str) -> int:
-        """All that was paid in a unit."""
+        """Return the sum of what was paid in a unit."""
         return sum(result.paid for result in self.results if result.unit == unit)
 
 
 def program_week(starts_on: date, day: date) -> int:
-    """The program week of a day: whole days since the enrollment's first day // 7 + 1."""
+    """Return the program week of a day: the whole days since the enrollment's first day, // 7 + 1."""
     return (day - starts_on).days // 7 + 1
 
 
 def replay(schedule: Schedule, starts_on: date, visits: Iterable[Visit]) -> Replay:
-    """Work out every visit of an enrollment from the first on.
+    """Work out what every visit of an enrollment earned.
 
-    Visits are taken in the order of their days; visits of one day keep the order in which they
-    came, which is that of their first recording. Raises `KeyError` for a behavior that the schedule
-    does not have.
+    Visits are replayed by day; visits of one day keep the order of `visits`, which is that of their
+    first recording. Raise `KeyError` for a behavior that the schedule does not have.
     """
     ladders = {track.behavior: Ladder(track) for track in schedule.tracks}
-    purse = Purse(schedule) if schedule.ceilings else None
+    paid_totals = PaidTotals(schedule) if schedule.ceilings else None
     point_cents = schedule.point_value_cents
     first_day = starts_on.toordinal()
     results: list[Result] = []
@@ -153,8 +157,8 @@ def replay(schedule: Schedule, starts_on: date, visits: Iterable[Visit]) -> Repl
         cut_by = None
         cents = 0
         if due and unit == "points":
-            if purse is not None:
-                paid, cut_by = purse.cut(
+            if paid_totals is not None:
+                paid, cut_by = paid_totals.cut(
                     due, visit.day, visit.elsewhere_month_cents, visit.elsewhere_year_cents, visit.drawn_cents
                 )
             cents = paid * point_cents
@@ -164,7 +168,7 @@ def replay(schedule: Schedule, starts_on: date, visits: Iterable[Visit]) -> Repl
                 due, paid, unit, cents, cut_by, ladder.next_due(), why, ref,
             )
         )  # fmt: skip
-    return Replay(results, ladders, purse)
+    return Replay(results, ladders, paid_totals)
 
 
 def _day(visit: Visit) -> date:
@@ -172,11 +176,11 @@ def _day(visit: Visit) -> date:
 
 
 class Ladder:
-    """One track's ladder while it is climbed. `replay` drives it; read it through `state`."""
+    """The changing state of one track during a replay. Only `replay` changes it; read it through `state`."""
 
     __slots__ = (
-        "_restore", "dilutes", "done_in_week", "last_paid", "last_paid_at", "level", "paid_in_week",
-        "phase", "remembered", "reset_in_week", "restored_in_week", "row", "run", "track", "unit", "week",
+        "_restore", "dilutes", "done_in_week", "last_paid", "last_paid_at", "level", "met_since_reset", "paid_in_week",
+        "phase", "remembered", "reset_in_week", "restored_in_week", "run", "track", "unit", "week",
     )  # fmt: skip
 
     def __init__(self, track: Track) -> None:
@@ -187,10 +191,10 @@ class Ladder:
         self.week = 0
         self.level = 0
         self.run = 0
-        # Restoring: the level to come back to, met visits in a row towards it, and the level at
-        # which the last met visit was paid.
+        # For restoring: the level that was lost by a reset, the met visits in a row since then, and the
+        # level at which the last met visit was paid.
         self.remembered: int | None = None
-        self.row = 0
+        self.met_since_reset = 0
         self.last_paid = 0
         self.dilutes = 0
         self.last_paid_at: tuple[int, int | None] | None = None
@@ -201,33 +205,32 @@ class Ladder:
         self.restored_in_week = False
 
     def advance(self, week: int) -> None:
-        """Close the current program week and open `week`."""
+        """End the current program week and start `week`."""
         if week < self.week:
             return
         self.level = self._level_after_week()
-        was = self.phase
         phase = self.track.phase_in(week)
-        if phase is not was:
-            self._enter(was, phase, week)
+        if phase is not self.phase:
+            self._enter_phases(self.phase, week)
         self.phase = phase
         self.week = week
         self.done_in_week = self.paid_in_week = 0
         self.reset_in_week = self.restored_in_week = False
 
-    def _enter(self, was: Phase | None, phase: Phase | None, week: int) -> None:
-        """Pass through every phase that began since the last one, up to `phase`."""
-        after = was.last_week if was else self.week
+    def _enter_phases(self, previous: Phase | None, week: int) -> None:
+        """Apply the rules of every phase that began since the last one, up to `week`."""
+        after = previous.last_week if previous else self.week
         for begun in self.track.phases:
             if after < begun.first_week <= week:
                 if not begun.carry_level:
                     self.level = 0
                     self.remembered = None
-                    self.row = 0
+                    self.met_since_reset = 0
                     self.last_paid = 0
                 self.level = _under(begun, self.level)
 
     def _level_after_week(self) -> int:
-        """The level that the next program week would start with, in the same phase."""
+        """Return the level at which the next program week of the same phase would start."""
         phase = self.phase
         if (
             phase is not None
@@ -242,7 +245,7 @@ class Ladder:
     def take(
         self, outcome: str, also_negative: bool, ordinal: int, minute: int | None
     ) -> tuple[int, int, int, int, str]:
-        """One visit in the current week: its level, ladder amount, run bonus, side bonus and why."""
+        """Add one visit of the current week. Return its level, ladder amount, run bonus, side bonus and `why`."""
         phase = self.phase
         level = self.level
         if phase is None:
@@ -262,10 +265,10 @@ class Ladder:
         jumps_to = None
         remembered = self.remembered
         if remembered is not None and self._restore is not None:
-            self.row += 1
-            if self.row >= self._restore.after:
+            self.met_since_reset += 1
+            if self.met_since_reset >= self._restore.after:
                 self.remembered = None
-                self.row = 0
+                self.met_since_reset = 0
                 self.restored_in_week = True
                 if self._restore.takes_effect == "same":
                     level = _under(phase, max(level, remembered))
@@ -297,37 +300,37 @@ class Ladder:
         if self._restore is not None:
             level = self.last_paid if self._restore.to == "last_paid" else self.level
             self.remembered = level if self.remembered is None else max(self.remembered, level)
-        self.level = self.run = self.row = self.last_paid = self.dilutes = 0
+        self.level = self.run = self.met_since_reset = self.last_paid = self.dilutes = 0
         self.reset_in_week = True
         return RESET
 
     def _is_too_soon(self, ordinal: int, minute: int | None) -> bool:
-        """Whether the last paid visit is too near; without both times whole days are counted.
+        """Whether the last paid visit is less than `min_hours_between` ago; whole days if a time is unknown.
 
-        It is measured from the last visit that counted, not from one that was itself too soon:
-        otherwise somebody who comes every day would never be paid again.
+        The time is measured from the last visit that counted, not from one that was itself too soon.
+        Otherwise a client who comes every day would never be paid again.
         """
         if self.last_paid_at is None or self.track.min_hours_between is None:
             return False
         last_ordinal, last_minute = self.last_paid_at
         minutes = (ordinal - last_ordinal) * 1440
         if minute is not None and last_minute is not None:
-            # Visits of one day come in the order in which they were recorded, not of their times.
+            # Visits of one day are in the order in which they were recorded, which may differ from their times.
             minutes = abs(minutes + minute - last_minute)
         return minutes < self.track.min_hours_between * 60
 
     def next_due(self) -> int:
-        """What the next met visit would earn: this week while it has a place left, else the next."""
+        """Return what the next met visit would earn, this week or, if its visits are complete, the next."""
         phase = self.phase
         if phase is not None and self.done_in_week < phase.visits_per_week:
-            return self._due_at(phase, self._next_level(phase, self.level, self.remembered, self.row))
+            return self._due_at(phase, self._next_level(phase, self.level, self.remembered, self.met_since_reset))
         if phase is not None and self.week < phase.last_week:
             level = self.level if phase.rises == "visit" else self._level_after_week()
-            return self._due_at(phase, self._next_level(phase, level, self.remembered, self.row))
+            return self._due_at(phase, self._next_level(phase, level, self.remembered, self.met_since_reset))
         return self.state(max(self.week, 0) + 1).next_due or 0
 
     def state(self, week: int) -> LadderState:
-        """Where the client stands in a program week; a week that is full means the one after it."""
+        """Return the state in a program week; if the visits of that week are complete, in the one after it."""
         opens_week = week
         if self.phase is not None and self.week >= week and self.paid_in_week >= self.phase.visits_per_week:
             opens_week = self.week + 1
@@ -342,25 +345,25 @@ class Ladder:
         phase = ahead.phase
         restores_after = None
         if ahead.remembered and self._restore is not None:
-            restores_after = self._restore.after - ahead.row
+            restores_after = self._restore.after - ahead.met_since_reset
         if phase is None:
             return LadderState(
                 self.track.behavior, self.unit, ahead.level, ahead.run, None, 0, restores_after, opens_week
             )
-        level = self._next_level(phase, ahead.level, ahead.remembered, ahead.row)
+        level = self._next_level(phase, ahead.level, ahead.remembered, ahead.met_since_reset)
         due = self._due_at(phase, level)
         bonus = due - phase.value(level)
         return LadderState(
             self.track.behavior, self.unit, ahead.level, ahead.run, due, bonus, restores_after, opens_week
         )
 
-    def _next_level(self, phase: Phase, level: int, remembered: int | None, row: int) -> int:
+    def _next_level(self, phase: Phase, level: int, remembered: int | None, met_since_reset: int) -> int:
         restore = self._restore
         if (
             remembered is not None
             and restore is not None
             and restore.takes_effect == "same"
-            and row + 1 >= restore.after
+            and met_since_reset + 1 >= restore.after
         ):
             return _under(phase, max(level, remembered))
         return level
@@ -378,6 +381,6 @@ class Ladder:
 
 
 def _under(phase: Phase, level: int) -> int:
-    """The level, lowered to the first one whose value reaches the phase's cap."""
+    """Return the level, lowered to the first one whose value reaches the phase's cap."""
     top = phase.top_level
     return level if top is None or level <= top else top

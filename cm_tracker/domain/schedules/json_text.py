@@ -1,4 +1,4 @@
-"""Reading JSON that people wrote: one sentence for whatever is wrong, and nothing taken twice."""
+"""Read JSON that people wrote. Whatever is wrong becomes one sentence; a repeated key is refused."""
 
 import hashlib
 import json
@@ -8,13 +8,14 @@ from cm_tracker.domain.errors import BadInput
 
 
 def read_json(text: str) -> Any:
-    """The value that a text holds. Raises `BadInput`, also for a key that stands twice in one object.
+    """Return the value that a JSON text holds.
 
-    JSON itself lets the last of two equal keys win; in a schedule that would silently be money.
+    Raise `BadInput` for text that is not JSON, and for an object that has the same key twice: Python
+    would silently take the last one, and in a schedule that could change what clients are paid.
     """
     try:
         value = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object, parse_constant=_no_number)
-        json.dumps(value, ensure_ascii=False).encode("utf-8")  # half a surrogate pair is no text
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # half a surrogate pair cannot be encoded
         return value
     except json.JSONDecodeError as error:
         raise BadInput(
@@ -27,18 +28,18 @@ def read_json(text: str) -> Any:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    members: dict[str, Any] = {}
     for name, value in pairs:
-        if name in found:
+        if name in members:
             raise BadInput("The key %(key)s stands twice in one object. Keep one of them.", "document", key=repr(name))
-        found[name] = value
-    return found
+        members[name] = value
+    return members
 
 
 def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is no number of JSON")
+    raise ValueError(f"{name} is not a number in JSON")
 
 
 def fingerprint(document: object) -> str:
-    """A short mark of a document, by which a page says what it showed."""
+    """Return the SHA-256 of a document in hex. A form sends it back to say which document the page showed."""
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The outcomes of a visit, their letters, and which of them are a target not met."""
+"""The outcomes of a visit, the letters that stand for them, and which of them mean that the target was not met."""
 
 MET = "met"
 POSITIVE = "positive"
@@ -12,10 +12,10 @@ DISPUTED = "disputed"
 
 ALL = (MET, POSITIVE, UNEXCUSED, REFUSED, TAMPERED, EXCUSED, DILUTE, PENDING, DISPUTED)
 
-# Only these may stand in a schedule's `reset_on`.
+# The outcomes that a schedule may list in `reset_on`.
 NOT_MET = (POSITIVE, UNEXCUSED, REFUSED, TAMPERED)
 
-# The letters of the literature: N negative, A attended, M missed, X absent.
+# Letters as the literature uses them: N negative, A attended, M missed, X absent.
 LETTERS = {
     "N": MET,
     "A": MET,

@@ -1,6 +1,6 @@
-"""Rehearse a schedule without a client: lay outcomes on days, and see what they would earn.
+"""Try a schedule without a client: put outcomes on days, and see what they would earn.
 
-The charts, the command `flask schedule replay` and the published maxima all use it.
+The charts, the command `flask schedule replay` and the test of the published maxima use it.
 """
 
 from collections.abc import Sequence
@@ -10,18 +10,18 @@ from cm_tracker.domain.schedules.engine import Result, Visit, replay
 from cm_tracker.domain.schedules.outcomes import MET, POSITIVE, UNEXCUSED
 from cm_tracker.domain.schedules.schedule import Schedule, Track
 
-# A Monday and a first of January, so that a rehearsal of up to a year stays in one calendar year.
+# A Monday and January 1st, so that a rehearsal of up to a year stays in one calendar year.
 START = date(2024, 1, 1)
 
 
 def weeks_of(track: Track, outcomes: Sequence[str]) -> list[list[str]]:
-    """Outcomes split into program weeks of as many visits as each week's phase has."""
+    """Return the outcomes split into program weeks; each has as many visits as its phase allows."""
     weeks: list[list[str]] = []
-    left = list(outcomes)
-    while left:
+    remaining = list(outcomes)
+    while remaining:
         phase = track.phase_in(len(weeks) + 1) or track.phases[-1]
-        weeks.append(left[: phase.visits_per_week])
-        del left[: phase.visits_per_week]
+        weeks.append(remaining[: phase.visits_per_week])
+        del remaining[: phase.visits_per_week]
     return weeks
 
 
@@ -32,8 +32,9 @@ def lay_out(
     starts_on: date = START,
     prior_cents: int = 0,
 ) -> list[Visit]:
-    """Visits spread evenly over each program week: three fall on its first, third and fifth day.
+    """Return visits spread evenly over each program week: three fall on its first, third and fifth day.
 
+    `also_negative` has one value for each outcome; without it no visit earns the side bonus.
     `prior_cents` is what was already paid in the calendar year of the first day.
     """
     visits = []
@@ -47,9 +48,9 @@ def lay_out(
 
 
 def rehearse(schedule: Schedule, track: Track, lapse_at: int | None = None) -> list[Result]:
-    """Every visit of a track met from the first week to the last, side bonuses included.
+    """Return the results of a track whose every visit is met, side bonuses included.
 
-    With `lapse_at` the visit of that number (from 1) is a target not met.
+    With `lapse_at`, the visit of that number (counted from 1) does not meet the target.
     """
     weeks = _all_met(track)
     if lapse_at is not None:
@@ -62,9 +63,9 @@ def rehearse(schedule: Schedule, track: Track, lapse_at: int | None = None) -> l
 
 
 def most_earned(schedule: Schedule) -> dict[str, int]:
-    """The most that a client can earn, by unit, and the money of the points (`cents`).
+    """Return the most that a client can earn: `points`, `draws`, and the money of the points as `cents`.
 
-    All tracks are rehearsed together, because ceilings are shared.
+    All tracks are replayed together, because they share the ceilings.
     """
     visits: list[Visit] = []
     for track in schedule.tracks:

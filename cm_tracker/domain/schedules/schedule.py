@@ -1,9 +1,9 @@
 """A reinforcement schedule as values.
 
 A schedule is data: a JSON document of the format `cm-schedule/1`. `parse` turns a document into the
-frozen values below; the engine reads nothing else. What each key means is written at its field.
-All amounts are whole numbers, money is in US cents, weeks are program weeks counted from the
-enrollment's first day.
+frozen values below, and the engine reads nothing else. The docstring of each class says what its
+keys mean. All amounts are whole numbers, money is in US cents, and weeks are program weeks, counted
+from the enrollment's first day.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ FORMAT = "cm-schedule/1"
 
 @dataclass(frozen=True, slots=True)
 class RunBonus:
-    """`amount` on each met visit whose run length is a multiple of `every`."""
+    """A bonus of `amount` for each met visit that brings the run to a multiple of `every`."""
 
     every: int
     amount: int
@@ -28,8 +28,9 @@ class Phase:
     """Program weeks `first_week` to `last_week`, paid by one ladder.
 
     The value of level L is min(base + step * L, cap). `visits_per_week` is also the most visits
-    that can be paid in one program week. `carry_level` false starts level, what is remembered for
-    restoring, and the row towards it again at 0; the run goes on.
+    that can be paid in one program week. The level rises after each paid visit (`rises` is `visit`)
+    or after each full week (`week`). Where `carry_level` is false, the phase starts at level 0 and
+    forgets the level that could be restored; the run of met visits goes on.
     """
 
     first_week: int
@@ -43,13 +44,13 @@ class Phase:
     carry_level: bool
 
     def value(self, level: int) -> int:
-        """What a met visit at `level` pays before bonuses, in the track's unit."""
+        """Return what a met visit at `level` pays before bonuses, in the track's unit."""
         amount = self.base + self.step * level
         return amount if self.cap is None or amount < self.cap else self.cap
 
     @property
     def top_level(self) -> int | None:
-        """The first level whose value reaches the cap, or None where nothing caps the ladder."""
+        """The first level whose value reaches the cap, or None if the ladder never reaches a cap."""
         if self.cap is None:
             return None
         if self.cap <= self.base:
@@ -61,7 +62,12 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """After `after` met visits in a row since a reset the remembered level comes back."""
+    """How a level that was lost by a reset comes back: after `after` met visits in a row.
+
+    `takes_effect` says whether the last of these visits is paid at the old level already (`same`) or
+    the visit after it (`next`). `to` says which level comes back: the one of the last paid visit
+    (`last_paid`) or the one that was due next (`next_due`).
+    """
 
     after: int
     takes_effect: str
@@ -70,7 +76,7 @@ class Restore:
 
 @dataclass(frozen=True, slots=True)
 class SideBonus:
-    """`amount` on a met visit when the analytes `also_negative` are all negative too."""
+    """A bonus of `amount` for a met visit whose analytes in `also_negative` are all negative, too."""
 
     also_negative: tuple[str, ...]
     amount: int
@@ -78,7 +84,12 @@ class SideBonus:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One target behavior with a ladder of its own."""
+    """One target behavior with a ladder of its own.
+
+    `target` names the analytes of a drug test that must be negative. `reset_on` lists the outcomes
+    that reset the ladder. `restore_week_rises` says whether a week in which the level was restored
+    can still raise a weekly ladder.
+    """
 
     behavior: str
     title: str
@@ -99,7 +110,7 @@ class Track:
         return self.phases[-1].last_week
 
     def phase_in(self, week: int) -> Phase | None:
-        """The phase of a program week, or None outside all of them."""
+        """Return the phase of a program week, or None if no phase covers it."""
         for phase in self.phases:
             if phase.first_week <= week <= phase.last_week:
                 return phase
@@ -107,7 +118,7 @@ class Track:
 
     @property
     def analytes(self) -> tuple[str, ...]:
-        """Every analyte that can change what a visit earns: the target's, then the side bonus's."""
+        """Every analyte that can change what a visit earns: first the target's, then the side bonus's."""
         extra = self.side_bonus.also_negative if self.side_bonus else ()
         return (*self.target, *(a for a in extra if a not in self.target))
 
@@ -123,7 +134,7 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Bowl:
-    """What a prize draw draws from; a slip goes back after each draw."""
+    """The slips of a prize draw. A slip goes back into the bowl after each draw."""
 
     name: str
     slips: tuple[Slip, ...]
@@ -135,13 +146,13 @@ class Bowl:
 
     @property
     def total_cents(self) -> int:
-        """The worth of all slips together; divided by `size` it is what a draw is worth on average."""
+        """The worth of all slips. Divided by `size`, it is what a draw is worth on average."""
         return sum(slip.count * slip.cents for slip in self.slips)
 
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """At most `cents` within `scope`: award, month, calendar_year or enrollment."""
+    """At most `cents` are paid within `scope`: award (one visit), month, calendar_year or enrollment."""
 
     scope: str
     cents: int
@@ -160,7 +171,7 @@ class Schedule:
     corrections: str
 
     def track(self, behavior: str) -> Track | None:
-        """The track of a behavior, or None when the schedule does not know it."""
+        """Return the track of a behavior, or None if the schedule has none."""
         for track in self.tracks:
             if track.behavior == behavior:
                 return track
@@ -173,13 +184,12 @@ class Schedule:
 
 
 def parse(document: object) -> Schedule:
-    """A schedule from a document as JSON gives it (dicts, lists, numbers, strings).
+    """Return the schedule of a parsed JSON document (dicts, lists, numbers, strings).
 
-    Raises `BadSchedule` with every problem of the document at once.
+    Raise `BadSchedule` with all problems of the document.
     """
-    found = problems(document)
-    if found:
-        raise BadSchedule(problems=found)
+    if wrong := problems(document):
+        raise BadSchedule(problems=wrong)
     assert isinstance(document, dict)
     bowl = document.get("bowl")
     return Schedule(
