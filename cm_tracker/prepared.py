@@ -105,7 +105,8 @@ class Prepared:
         return compiled
 
     def _compile(self, dialect: Dialect) -> _Compiled:
-        compiled: Any = self.statement.compile(dialect=dialect)  # type: ignore[attr-defined]  (every statement has it)
+        statement: Any = self.statement  # every statement can be compiled; its type does not say so
+        compiled = statement.compile(dialect=dialect)
         if "POSTCOMPILE" in compiled.string:
             raise ValueError("a prepared statement takes no list")
         names = compiled.positiontup if compiled.positional else list(compiled.binds)

@@ -107,7 +107,8 @@ def nightly() -> None:
 
 def _expire() -> int:
     """Let the points expire whose day has come. Return of how many clients."""
-    now, count, after = clock.now(), 0, 0
+    now, count = clock.now(), 0
+    after: int | None = 0
     while after is not None:
         due, after = expired_clients(db.session(), now, after=after)
         db.session.rollback()

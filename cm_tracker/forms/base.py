@@ -22,7 +22,7 @@ class Form(FlaskForm):
         if field is not None and field in self:
             self[field].errors = [*self[field].errors, sentence]
         else:
-            self.form_errors = [*self.form_errors, sentence]
+            self.form_errors: list[str] = [*self.form_errors, sentence]
 
 
 class OnceForm(Form):
@@ -34,6 +34,9 @@ class OnceForm(Form):
 class WholeNumber(IntegerField):
     """A whole number. Anything else is no number, and the field's own sentence says what to enter."""
 
+    # A validator of the form decides whether it may be None.
+    data: Any
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read it; more digits than any quantity has are not read at all."""
         text = str(valuelist[0]).strip() if valuelist else ""
@@ -43,6 +46,9 @@ class WholeNumber(IntegerField):
 
 class DayField(DateField):
     """A day, written as `parse_day` reads it; every form and every filter of a page uses this field."""
+
+    # A validator of the form decides whether it may be None.
+    data: Any
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the day. What is no day is refused with the sentence of `parse_day`, and comes back as it was typed."""

@@ -1,7 +1,7 @@
 """On which page a record is shown, and who may open it: for every list that names records."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import url_for
 from flask_login import current_user
@@ -38,4 +38,5 @@ def record_url(kind: str, number: int) -> str | None:
     page = PAGES.get(kind)
     if page is None or not current_user.may(page.permission):
         return None
-    return url_for(page.endpoint, **{page.argument: number})
+    argument: dict[str, Any] = {page.argument: number}
+    return url_for(page.endpoint, **argument)

@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -168,7 +168,7 @@ class Clinic:
 
     def publish_again(self) -> None:
         """A lead changes a schedule in the middle of the month; whoever is enrolled keeps theirs."""
-        document = preset("attendance-points")
+        document: Any = preset("attendance-points")
         document["tracks"][0]["phases"][0]["cap"] = 20
         publish_schedule(
             db.session(),

@@ -28,7 +28,8 @@ class AdjustmentForm(OnceForm):
 
     def signed_amount(self) -> int:
         """The amount, negative when it is taken."""
-        return -self.amount.data if self.direction.data == "take" else int(self.amount.data)
+        amount = int(self.amount.data)
+        return -amount if self.direction.data == "take" else amount
 
 
 class DecisionForm(OnceForm):

@@ -87,7 +87,8 @@ class PrizeForm(Form):
 
     def retail_cents(self) -> int:
         """The retail value in cents."""
-        return round(self.retail.data * 100)
+        cents: int = round(self.retail.data * 100)
+        return cents
 
 
 class DeliveryForm(OnceForm):
@@ -139,7 +140,8 @@ class DeliveryForm(OnceForm):
 
     def unit_cents(self) -> int:
         """What one cost, in cents."""
-        return round(self.unit_cost.data * 100)
+        cents: int = round(self.unit_cost.data * 100)
+        return cents
 
 
 class InventoryForm(FlaskForm):

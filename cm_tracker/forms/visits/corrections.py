@@ -111,7 +111,7 @@ def correct_form(track: Track) -> type[TestForm | PresenceForm]:
     is_test = track.evidence in ("drug_test", "breath_test")
     shape: Any = test_form(track) if is_test else PresenceForm
 
-    class CorrectForm(shape):  # type: ignore[misc]  (its base depends on the track)
+    class CorrectForm(shape):  # its base depends on the track
         note = None
         happened = RadioField(
             "What happened?",
