@@ -1,7 +1,7 @@
 """The contingency management tracker.
 
 `domain` decides, `operations` write, `queries` read, `web` and `cli` translate. Read
-docs/architecture.md first; every folder's own first lines say what lives there.
+docs/architecture.md first. The docstring of each package says what it contains.
 """
 
 from collections.abc import Mapping
@@ -18,9 +18,9 @@ migrate = Migrate()
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
-    """The application, with its settings from the environment and the instance folder.
+    """Return the application, with its settings from the environment and the instance folder.
 
-    `overrides` are settings that a test hands in.
+    `overrides` replace settings; tests use them.
     """
     instance = config.instance_folder()
     app = Flask(
@@ -32,9 +32,9 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(config.read(instance))
     app.config.update(overrides or {})
     app.config["SQLALCHEMY_DATABASE_URI"] = config.driver_url(app.config["DATABASE_URL"])
-    # A statement's parameters are people's names and notes: they must not reach a log with an error.
+    # The parameters of a statement may be names and notes of people. They must not get into a log with an error.
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
-    # For `flask demo`, which fills a database of its own; its module cannot import this one.
+    # `flask demo` creates an application for its own database, and its module cannot import this one.
     app.extensions["cm_create_app"] = create_app
     database.init_app(app)
     migrate.init_app(app, database, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
@@ -45,7 +45,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 
 
 def _beside(name: str) -> Path:
-    """The top-level folder in a checkout, the package's own in an installed wheel."""
+    """Return a top-level folder of the checkout, or the package's own folder of that name in an installed wheel."""
     package = Path(__file__).resolve().parent
     checkout = package.parent / name
     return checkout if (package.parent / "wsgi.py").exists() else package / name

@@ -1,4 +1,4 @@
-"""Charts as plain geometry; the templates draw them as SVG, always beside a table of the same numbers."""
+"""Charts as coordinates. The templates draw them as SVG, always beside a table with the same numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ LEFT, RIGHT, TOP, BOTTOM = 44, 8, 12, 30
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One visit: the ladder's part from the ground, the bonus on top of it."""
+    """One visit: a bar for the ladder's amount, and the bonus on top of it. `says` is its label."""
 
     x: float
     width: float
@@ -35,7 +35,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class LadderChart:
-    """A track's ladder: a bar for each visit when all are met, a line for one lapse on the way."""
+    """A track's ladder: a bar for each visit if all are met, and a line for the ladder with one lapse."""
 
     title: str
     unit: str
@@ -57,7 +57,7 @@ class LadderChart:
 
 
 def ladder_chart(schedule: Schedule, track: Track) -> LadderChart:
-    """The ladder of a track, and what one target not met at a third of the way would do to it."""
+    """Return the chart of a track's ladder; its line shows a lapse after a third of the visits."""
     met = rehearse(schedule, track)
     lapse_at = max(len(met) // 3, 1)
     lapsed = rehearse(schedule, track, lapse_at)
@@ -104,7 +104,7 @@ def ladder_chart(schedule: Schedule, track: Track) -> LadderChart:
 
 
 def _round_up(value: int) -> int:
-    """The next number above that is round and that four even steps divide: 4, 8, 12, 20, 40, 240 ..."""
+    """Return the next round number that four equal steps divide, such as 4, 8, 12, 20, 40 or 240."""
     size = 4
     while True:
         for factor in (1, 2, 3, 4, 5, 6, 8):
@@ -115,7 +115,7 @@ def _round_up(value: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class TierBar:
-    """A tier of the bowl: how far its bar of drawn slips reaches, and where the expectation stands."""
+    """A tier of the bowl: the length of its bar of drawn slips, and the position of the expected number."""
 
     tier: str
     found: float
@@ -123,7 +123,7 @@ class TierBar:
 
 
 def tier_bars(tiers: Sequence[TierFound], width: int = 400) -> tuple[TierBar, ...]:
-    """Bars of one scale, so that tiers can be compared with one another."""
+    """Return the bars of all tiers on one scale, so that the tiers can be compared."""
     longest = max((max(tier.found, tier.expected) for tier in tiers), default=0) or 1
     scale = (width - 4) / longest
     return tuple(TierBar(tier.tier, round(tier.found * scale, 1), round(tier.expected * scale, 1)) for tier in tiers)

@@ -1,16 +1,16 @@
-"""The one place that asks what time it is. Everything else is handed `now`."""
+"""The only module that reads the clock. Everything else gets `now` as a parameter."""
 
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 
 def now() -> datetime:
-    """This instant, in UTC."""
+    """Return this instant, in UTC."""
     return datetime.now(UTC)
 
 
 def day_at(instant: datetime, time_zone: str) -> date:
-    """The calendar day of an instant in a site's time zone."""
+    """Return the calendar day of an instant in a time zone."""
     return instant.astimezone(ZoneInfo(time_zone)).date()
 
 
@@ -20,5 +20,5 @@ def day_begins(day: date, time_zone: str) -> datetime:
 
 
 def zone(time_zone: str) -> ZoneInfo:
-    """A site's time zone."""
+    """Return a time zone by its IANA name."""
     return ZoneInfo(time_zone)

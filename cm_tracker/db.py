@@ -1,9 +1,9 @@
 """The database: engine settings, column types, and `one_transaction`, the only way to write.
 
-SQLite and PostgreSQL behave alike here. SQLite takes its write lock at BEGIN (otherwise two
-threads can spend one balance), and one lock in the process lets writers queue instead of polling
-the busy handler. PostgreSQL runs READ COMMITTED with row locks taken first; a deadlock or a
-serialization failure is tried again.
+Operations behave the same on SQLite and PostgreSQL. On SQLite a transaction takes the write lock at
+BEGIN, because otherwise two threads could spend one balance; a lock in the process lets writers
+queue instead of polling the busy handler. On PostgreSQL a transaction runs at READ COMMITTED and
+takes its row locks first; after a deadlock or a serialization failure it is retried.
 """
 
 import json
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant: refuses a naive datetime, gives back UTC on both databases (SQLite loses the zone)."""
+    """An instant. A naive datetime is refused; a result is in UTC on both databases (SQLite does not store the zone)."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -49,12 +49,12 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-# SQLite numbers rows by itself only in a column that is INTEGER to the letter.
+# SQLite numbers new rows only in a column whose type is exactly INTEGER.
 Id = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Base(DeclarativeBase):
-    """The base of every table. Flask-SQLAlchemy copies it, so its types live in a registry of their own."""
+    """The base of every model. Flask-SQLAlchemy copies it, so its types are in a registry of its own."""
 
     registry = orm_registry(
         metadata=MetaData(
@@ -74,25 +74,25 @@ db = SQLAlchemy(model_class=Base)
 
 
 def table(model: type[Base]) -> Table:
-    """A model's table, for the Core statements in which the ledger is written."""
-    found = model.__table__
-    assert isinstance(found, Table)
-    return found
+    """Return a model's table, for the Core statements that write the ledger."""
+    result = model.__table__
+    assert isinstance(result, Table)
+    return result
 
 
-# What every SQLite connection must have; they last only for the connection, so they are set on
-# connect and checked when the app starts.
+# Every SQLite connection needs these settings. They last only as long as the connection, so they are set
+# on connect, and checked when the application starts.
 SQLITE_SETTINGS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
 BUSY_SECONDS = 10
 
-# SQLite has one writer. Queueing here is faster and fairer than its busy handler.
+# SQLite allows one writer at a time. To wait for this lock is faster and fairer than its busy handler.
 _sqlite_writes = threading.RLock()
 
 
 @event.listens_for(Engine, "connect")
 def _on_connect(connection: Any, record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
-        # BEGIN is ours (see _on_begin): the driver's own comes too late to protect a read.
+        # `_on_begin` sends BEGIN. The driver's own BEGIN would come too late to protect a read.
         connection.isolation_level = None
         for name, value in SQLITE_SETTINGS.items():
             connection.execute(f"PRAGMA {name} = {value}")
@@ -101,8 +101,8 @@ def _on_connect(connection: Any, record: Any) -> None:
 
 @event.listens_for(Pool, "checkout")
 def _on_checkout(connection: Any, record: Any, proxy: Any) -> None:
-    # A server that went away has closed the socket, and a closed socket can be read; a living one that
-    # rests says nothing. So a restart is noticed without asking "are you there" before every page.
+    # If the server has stopped, the socket is closed, and a closed socket is ready to be read; an idle open
+    # one is not. So a restart of the server is noticed without a query before every page.
     if isinstance(connection, psycopg.Connection):
         if connection.closed:
             raise DisconnectionError
@@ -120,47 +120,47 @@ def _on_begin(connection: Any) -> None:
 
 
 def check_settings(engine: Engine) -> None:
-    """Raise `RuntimeError` when the database does not hold what the ledger relies on."""
+    """Raise `RuntimeError` if SQLite runs without a setting that the ledger needs."""
     if engine.dialect.name != "sqlite":
         return
     with engine.connect() as connection:
         for name, wanted in SQLITE_SETTINGS.items():
-            got = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-            # A database in memory cannot keep a write-ahead log, and no clinic runs on one.
-            if got != wanted:
-                raise RuntimeError(f"SQLite runs with {name} = {got}, but the ledger needs {wanted}.")
+            current = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            # A database in memory has no write-ahead log, so it is refused, too. No clinic uses one.
+            if current != wanted:
+                raise RuntimeError(f"SQLite runs with {name} = {current}, but the ledger needs {wanted}.")
 
 
 def is_migrated(engine: Engine) -> bool:
-    """Whether the tables are there."""
+    """Return whether the database has its tables."""
     return inspect(engine).has_table("log_head")
 
 
 def is_full(error: DBAPIError) -> bool:
-    """Whether the database could not write for want of room: PostgreSQL's class 53, SQLite's FULL and IOERR."""
+    """Return whether a write failed because the disk is full: PostgreSQL's class 53, SQLite's FULL and IOERR."""
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return str(state).startswith("53")
     return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 
-# What a page sees when the database cannot be reached; the web layer does not import SQLAlchemy.
+# The errors that pages handle, under names of ours, because the web layer does not import SQLAlchemy.
 DatabaseDown = OperationalError
 DatabaseError = DBAPIError
 
 TRIES = 5
-# Serialization failure, deadlock, lock timeout; and a unique name that another writer took between our
-# look and our insert: the next try finds it there and says so.
+# Serialization failure, deadlock, lock timeout, and unique violation. The last one happens if another writer
+# inserts the same name after our check and before our insert; the check of the next try then refuses it.
 _TRY_AGAIN = {"40001", "40P01", "55P03", "23505"}
 
 
 def one_transaction(
     operation: Callable[Concatenate[Session, P], T],
 ) -> Callable[Concatenate[Session, P], T]:
-    """Run an operation in a write transaction of its own: commit when it returns, else roll back.
+    """Run an operation in a write transaction of its own: commit if it returns, roll back if it raises.
 
-    Whatever the session has read before (the sign-in look-up, say) is let go first, so the
-    operation sees the newest state and holds its locks from the start.
+    What the session has read before (for example, who is signed in) is discarded first. So the operation
+    sees the newest state, and holds its locks from the start.
     """
 
     @wraps(operation)
@@ -169,20 +169,20 @@ def one_transaction(
         if is_sqlite or session.new or session.dirty or session.deleted:
             session.rollback()
         else:
-            # PostgreSQL's statements see the newest state each, in one transaction as in two.
+            # On PostgreSQL each statement sees the newest state, even in a transaction that began earlier.
             session.expire_all()
-        for left in reversed(range(TRIES)):
+        for tries_left in reversed(range(TRIES)):
             if is_sqlite:
                 _sqlite_writes.acquire()
             try:
                 if is_sqlite:
                     session.connection(execution_options={"cm_writes": True})
-                answer = operation(session, *args, **kwargs)
+                result = operation(session, *args, **kwargs)
                 session.commit()
-                return answer
+                return result
             except (OperationalError, IntegrityError) as error:
                 session.rollback()
-                if not left or getattr(error.orig, "sqlstate", None) not in _TRY_AGAIN:
+                if not tries_left or getattr(error.orig, "sqlstate", None) not in _TRY_AGAIN:
                     raise
             except BaseException:
                 session.rollback()
@@ -196,34 +196,34 @@ def one_transaction(
 
 
 def end_reading(session: Session) -> None:
-    """End a transaction in which nothing was written, as every page does, with a COMMIT where that matters.
+    """End the transaction of a page that only reads; on PostgreSQL with COMMIT instead of ROLLBACK.
 
-    After a ROLLBACK psycopg lets go of all statements that the connection has prepared, and PostgreSQL plans
-    each of them anew: for a page with long joins that takes longer than all the rest.
+    After a ROLLBACK psycopg forgets all prepared statements of the connection, and PostgreSQL has to plan
+    them again. For a page with long joins that takes longer than everything else.
     """
     if session.get_bind().dialect.name != "postgresql" or not (session.in_transaction() and session.is_active):
         return
     connection = session.connection()
     driver: Any = None if connection.invalidated else connection.connection.driver_connection
     if driver is not None and driver.info.transaction_status == TransactionStatus.INTRANS:
-        with suppress(DBAPIError):  # the connection went away at the last moment: there is nothing to lose
+        with suppress(DBAPIError):  # if the connection has just been lost, no data is lost with it
             session.commit()
 
 
 def of_transaction(session: Session, name: str) -> dict[str, Any]:
-    """A dictionary by a name that lives as long as the session's transaction."""
+    """Return the dictionary of that name for the session's transaction; a new transaction starts with an empty one."""
     transaction = session.get_transaction()
-    of, found = session.info.get(name, (None, {}))
-    if of is not transaction:
-        found = {}
-        session.info[name] = (transaction, found)
-    kept: dict[str, Any] = found
-    return kept
+    owner, stored = session.info.get(name, (None, {}))
+    if owner is not transaction:
+        stored = {}
+        session.info[name] = (transaction, stored)
+    values: dict[str, Any] = stored
+    return values
 
 
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Session]:
-    """A session that sees one unchanging state, however long it reads and whatever is written meanwhile."""
+    """Open a session that reads one unchanging state of the database, even if others write meanwhile."""
     isolation = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     with engine.connect().execution_options(**isolation) as connection, Session(bind=connection) as session:
         yield session
@@ -232,7 +232,10 @@ def snapshot(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def rolled_back(session: Session) -> Iterator[None]:
-    """A write transaction of which nothing stays: a rehearsal of operations called by their bare function."""
+    """Open a write transaction that is always rolled back, for a dry run.
+
+    Call an operation in it by its undecorated function (`__wrapped__`), because `one_transaction` would commit.
+    """
     session.rollback()
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     with _sqlite_writes if is_sqlite else nullcontext():
@@ -244,5 +247,5 @@ def rolled_back(session: Session) -> Iterator[None]:
 
 
 def canonical_json(value: object) -> str:
-    """JSON with sorted keys, no spaces, ASCII: the same value always gives the same text."""
+    """Return JSON with sorted keys, no spaces, and ASCII only, so that equal values have the same text."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

@@ -1,8 +1,7 @@
-"""Languages: which one is spoken now, the catalogs, and days and numbers as people write them.
+"""The current language, its catalog of messages, and days and numbers as the language writes them.
 
-Staff pages are in English; the kiosk, and what staff read out to a client, is in the client's
-language. Babel reads the .po files themselves, so there is nothing to compile and nothing
-generated to keep in step.
+Staff pages are in English. The kiosk, and what staff read out to a client, are in the client's
+language. The .po files are read directly, so no compiled catalogs have to be kept up to date.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -28,10 +27,10 @@ FOLDER = Path(__file__).parent / "translations"
 
 
 class Formats(NamedTuple):
-    """How a language writes what Babel has no ready format for."""
+    """How a language writes what Babel has no format for."""
 
-    weekday: str  # a day with its weekday, as a pattern of CLDR
-    ordinal: Callable[[int], str]  # a place in a row of visits
+    weekday: str  # the pattern (CLDR) of a day with its weekday
+    ordinal: Callable[[int], str]  # the ordinal number of a visit in a row
 
 
 def _english_ordinal(n: int) -> str:
@@ -39,7 +38,7 @@ def _english_ordinal(n: int) -> str:
     return f"{n}{suffix}"
 
 
-# One entry for each of `LANGUAGES`. Spanish places are feminine: una visita.
+# One entry for each of `LANGUAGES`. Spanish ordinals are feminine here, because "visita" is.
 FORMATS: Mapping[str, Formats] = {
     "en": Formats("EEEE, MMMM d", _english_ordinal),
     "es": Formats("EEEE d 'de' MMMM", "{}.ª".format),
@@ -49,18 +48,18 @@ _spoken: ContextVar[str] = ContextVar("language", default="en")
 
 
 def language() -> str:
-    """The language that is spoken now."""
+    """Return the current language."""
     return _spoken.get()
 
 
 def speak(language: str) -> None:
-    """Speak a language from here on, to the end of the request."""
+    """Set the language for the rest of the request; English if it is unknown."""
     _spoken.set(language if language in LANGUAGES else "en")
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Speak a language for a while."""
+    """Use a language inside a `with` block."""
     before = _spoken.get()
     speak(language)
     try:
@@ -83,38 +82,38 @@ def _catalog(language: str) -> NullTranslations:
 
 
 def gettext(message: str, **values: Any) -> str:
-    """A message in the language that is spoken, with its values put in."""
+    """Return a message in the current language, with its values inserted."""
     text = _catalog(language()).ugettext(message)
     return text % values if values else text
 
 
 def ngettext(one: str, many: str, n: int, **values: Any) -> str:
-    """A message that depends on a number; `%(n)s` in it is the number as it is written."""
+    """Return the singular or the plural of a message; `%(n)s` in it is the formatted number."""
     return _catalog(language()).ungettext(one, many, n) % {"n": number(n), **values}
 
 
 def number(value: int) -> str:
-    """A whole number as it is written: 1,240."""
+    """Return a formatted whole number: 1,240."""
     return format_decimal(value, locale=language())
 
 
 def money(cents: int) -> str:
-    """Cents as dollars: $997.50."""
+    """Return cents as dollars: $997.50."""
     return f"-${-cents / 100:,.2f}" if cents < 0 else f"${cents / 100:,.2f}"
 
 
 def day(value: date) -> str:
-    """A day as it is written: Nov 21, 2026."""
+    """Return a formatted day: Nov 21, 2026."""
     return format_date(value, "medium", locale=language())
 
 
 def weekday(value: date) -> str:
-    """A day with its weekday: Saturday, November 21."""
+    """Return a day with its weekday: Saturday, November 21."""
     return format_date(value, FORMATS[language()].weekday, locale=language())
 
 
 def month_name(value: date) -> str:
-    """A month: November 2026."""
+    """Return a month: November 2026."""
     return format_date(value, "LLLL y", locale=language())
 
 
@@ -124,12 +123,12 @@ def moment(value: datetime, time_zone: str) -> str:
 
 
 def ordinal(n: int) -> str:
-    """A place in a row: 4th."""
+    """Return an ordinal number: 4th."""
     return FORMATS[language()].ordinal(n)
 
 
 def init_app(app: Flask) -> None:
-    """Let templates speak."""
+    """Give the templates their translations and formats."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     # The extension adds this method to the environment when it is loaded.
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]

@@ -8,25 +8,25 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 
 class Hasher:
-    """Hashes and checks secrets; the cost is a setting of the installation."""
+    """Hash and check passwords and PINs. The cost is a setting of the installation."""
 
     def __init__(self, memory_kib: int, passes: int) -> None:
         self._argon2 = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
-        # Checked in place of a hash that does not exist, so that an unknown name takes as long.
+        # For an unknown user name this hash is checked instead, so that the answer takes the same time.
         self._nobody = self._argon2.hash(secrets.token_hex(16))
 
     def hash(self, secret: str) -> str:
-        """The hash to keep."""
+        """Return the hash to store."""
         return self._argon2.hash(secret)
 
-    def matches(self, kept: str | None, secret: str) -> bool:
-        """Whether the secret is the one that was hashed; None for an account that does not exist."""
+    def matches(self, stored: str | None, secret: str) -> bool:
+        """Return whether the secret belongs to a stored hash, which is None if the account does not exist."""
         try:
-            return self._argon2.verify(kept or self._nobody, secret) and kept is not None
+            return self._argon2.verify(stored or self._nobody, secret) and stored is not None
         except (VerificationError, InvalidHashError):
             return False
 
 
 def token_hash(token: str) -> bytes:
-    """What a table keeps of a session's random token: a stolen table opens nothing."""
+    """Return the hash of a session's random token. Only the hash is stored, so a stolen table opens no session."""
     return hashlib.sha256(token.encode()).digest()

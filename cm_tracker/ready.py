@@ -1,4 +1,4 @@
-"""What is looked at before the application serves, whichever server runs it."""
+"""The checks before the application serves requests, under `flask serve` and every other server."""
 
 from pathlib import Path
 
@@ -19,17 +19,17 @@ NO_TABLES = "The database has no tables yet. Run flask init for a new clinic, or
 
 
 def check_ready(app: Flask) -> None:
-    """Raise `BadSettings` or `RuntimeError` when the app must not serve as it is.
+    """Raise `BadSettings` or `RuntimeError` if the application cannot serve requests.
 
-    The ledger's head and sums are looked at (level 1). Where they do not hold, the app serves,
-    but nothing is written until an admin has looked. A server of a database that cannot be reached yet is
-    no reason not to start: the pages say so until it is there. A file that cannot be opened is one.
+    The head and the sums of the ledger are verified (level 1). If they are wrong, the application serves,
+    but nothing is written until an admin has released the ledger. If a PostgreSQL server cannot be reached
+    yet, the application starts, and its pages say so. An SQLite file that cannot be opened is an error.
     """
     if not app.config["SECRET_KEY"]:
         raise BadSettings(
             "There is no SECRET_KEY. Run `flask init` once for a new clinic, or set it in the environment."
         )
-    key = signer(Path(app.instance_path))  # made at the first start, outside the database
+    key = signer(Path(app.instance_path))  # created at the first start, outside the database
     with app.app_context():
         try:
             check_settings(db.engine)

@@ -1,7 +1,7 @@
-"""What a visit earned, and why, in plain words: sentences that staff read out and clients read.
+"""Sentences that say what a visit earned, and why. Staff read them out, and clients read them.
 
-They speak the language that is spoken (see `i18n`), address the client, and praise or console
-without scolding. `on_kiosk` leaves out what was tested: a kiosk is read by whoever stands near it.
+They are in the current language (see `i18n`), address the client, and never scold. `on_kiosk` leaves
+out what was tested, because other people can see a kiosk.
 """
 
 from datetime import date
@@ -25,12 +25,12 @@ from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.i18n import gettext, money, ngettext, number, ordinal, weekday
 
 _ = gettext
-# From here on it is said how many tries are left: earlier it would only make somebody nervous.
+# With this many tries or fewer left, the number is shown. Earlier it would only make people nervous.
 FEW_TRIES = 2
 
 
 class Drawn(Protocol):
-    """What sentences need to know of a draw."""
+    """The attributes of a draw that the sentences use."""
 
     @property
     def tier(self) -> str: ...
@@ -45,14 +45,14 @@ class Drawn(Protocol):
 
 
 def amount(value: int, unit: str) -> str:
-    """10 points, 1 draw."""
+    """Return an amount with its unit: 10 points, 1 draw."""
     if unit == "draws":
         return ngettext("%(n)s draw", "%(n)s draws", value)
     return ngettext("%(n)s point", "%(n)s points", value)
 
 
 def explain(result: Result, track: Track, state: LadderState, *, on_kiosk: bool = False) -> tuple[str, ...]:
-    """The sentences for one visit: what it earned and why, then what the next one earns."""
+    """Return the sentences for one visit: what it earned and why, then what the next one earns."""
     said = [_what(result, track, on_kiosk)]
     if result.cut_by is not None:
         said.append(
@@ -76,14 +76,14 @@ def explain(result: Result, track: Track, state: LadderState, *, on_kiosk: bool 
 
 
 def next_one(next_due: int | None, unit: str) -> str:
-    """What the next visit earns."""
+    """Return the sentence that says what the next visit earns."""
     if not next_due:
         return _("Your program's weeks are complete. Well done for staying with it.")
     return _("Your next one earns %(amount)s.", amount=amount(next_due, unit))
 
 
 def near(use: CeilingUse) -> str:
-    """A warning before a ceiling is reached, and a kind word once it is."""
+    """Return a warning before a ceiling is reached, or a kind sentence after it is."""
     left = max(use.cents - use.used_cents, 0)
     if left:
         return _("You are near %(limit)s: %(money)s are left of it.", limit=ceiling_name(use.scope), money=money(left))
@@ -91,12 +91,12 @@ def near(use: CeilingUse) -> str:
 
 
 def spend_by(day: date) -> str:
-    """A warning weeks before points expire."""
+    """Return the warning that the kiosk shows weeks before points expire."""
     return _("Your points can be spent until %(day)s. After that day they expire.", day=weekday(day))
 
 
 def tier(name: str) -> str:
-    """What a slip of a tier says."""
+    """Return a tier's name, as its slip says it."""
     known = {
         "good_job": _("good job"),
         "small": _("a small prize"),
@@ -108,7 +108,7 @@ def tier(name: str) -> str:
 
 
 def word(name: str) -> str:
-    """A word that a client may choose for a draw."""
+    """Return the name of a word that clients can choose for a draw."""
     known = {
         "river": _("river"),
         "lamp": _("lamp"),
@@ -123,20 +123,20 @@ def word(name: str) -> str:
 
 
 def part(text: str) -> str:
-    """What a client added to a draw; as it was written, it stands on the receipt."""
+    """Return the client's part of a draw in words. The receipt has it unchanged."""
     kind, _space, what = text.partition(" ")
     return word(what) if kind == "word" else _("touch %(at)s", at=what)
 
 
 def slip(line: Drawn) -> str:
-    """What came out of the bowl."""
+    """Return the sentence that says which slip was drawn."""
     if line.cents:
         return _("Your slip says: %(tier)s!", tier=tier(line.tier))
     return _("Your slip says: good job!")
 
 
 def after_slip(line: Drawn) -> str:
-    """What that means, and kindly where a ceiling leaves no room for it."""
+    """Return the sentence that says what the client gets for a slip, also if a ceiling reduces it."""
     if line.cut_by is not None:
         limit = ceiling_name(line.cut_by)
         if line.given_cents and line.given_tier:
@@ -152,12 +152,12 @@ def after_slip(line: Drawn) -> str:
 
 
 def draw_again() -> str:
-    """Where a form came back incomplete."""
+    """Return the sentence for an incomplete form."""
     return _("That did not reach us. Please touch the bowl again.")
 
 
 def refused_draw(error: Refused) -> str:
-    """Why nothing was drawn."""
+    """Return why nothing was drawn."""
     if isinstance(error, NoDraws):
         return _("There is nothing to draw now. Every good one brings new draws.")
     if isinstance(error, AlreadyDrawn):
@@ -168,7 +168,7 @@ def refused_draw(error: Refused) -> str:
 
 
 def refused_offer(error: Refused) -> str:
-    """Why nothing was handed out, to a client who confirmed it."""
+    """Return why nothing was handed out, for the client who confirmed an offer."""
     if isinstance(error, WrongPin) and error.left == 0:
         return _("That PIN is not right, and it waits for a while now. Ask a member of staff.")
     if isinstance(error, WrongPin) and error.left is not None and error.left <= FEW_TRIES:
@@ -191,7 +191,7 @@ def refused_offer(error: Refused) -> str:
 
 
 def ceiling_name(scope: str) -> str:
-    """A ceiling in words."""
+    """Return the name of a ceiling."""
     return {
         "award": _("the limit for one visit"),
         "month": _("this month's limit"),

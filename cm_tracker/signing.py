@@ -1,4 +1,4 @@
-"""The installation's signing key: Ed25519, made at the first start, kept outside the database."""
+"""The installation's signing key (Ed25519). It is created at the first start and stored outside the database."""
 
 import os
 from base64 import b64decode, b64encode
@@ -19,7 +19,7 @@ FILE = "checkpoint.key"
 
 
 class Verifier:
-    """A public key: says whether a checkpoint was signed by its owner."""
+    """A public key, which can check the signature of a checkpoint."""
 
     def __init__(self, name: str, public_key: bytes) -> None:
         self.name = name
@@ -28,7 +28,7 @@ class Verifier:
 
     @classmethod
     def of(cls, text: str) -> "Verifier":
-        """The verifier of a public key that was kept. Raises `BadInput`."""
+        """Return the verifier for the text of a public key. Raise `BadInput` for any other text."""
         return cls(*parse_verifier_key(text))
 
     @property
@@ -37,7 +37,7 @@ class Verifier:
         return verifier_key(self.name, self.public_key)
 
     def signed(self, note: SignedCheckpoint) -> bool:
-        """Whether the note carries this key's signature."""
+        """Return whether a checkpoint has a valid signature of this key."""
         if (note.key_name, note.key_id) != (self.name, key_id(self.name, self.public_key)):
             return False
         try:
@@ -56,23 +56,23 @@ class Signer(Verifier):
         super().__init__(f"cm-tracker/{public_key[:6].hex()}", public_key)
 
     def sign(self, checkpoint: Checkpoint) -> SignedCheckpoint:
-        """The checkpoint with this key's signature."""
+        """Return the checkpoint with this key's signature."""
         signature = self._private.sign(checkpoint.text.encode())
         return SignedCheckpoint(checkpoint, self.name, key_id(self.name, self.public_key), signature)
 
 
 def signer(folder: Path) -> Signer:
-    """The installation's key; made where there is none, readable by its owner only."""
+    """Return the installation's key. If there is none, create one that only the file's owner can read."""
     path = folder / FILE
     if not path.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        making = folder / f"{FILE}.{os.getpid()}"
-        with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        temporary = folder / f"{FILE}.{os.getpid()}"
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(b64encode(os.urandom(32)) + b"\n")
         try:
-            os.link(making, path)  # whole or not at all, and never over a key that is there
+            os.link(temporary, path)  # creates the whole file or none, and never replaces a key
         except FileExistsError:
-            pass  # another process was faster: its key is the key
+            pass  # another process was faster, and its key is used
         finally:
-            making.unlink()
+            temporary.unlink()
     return Signer(b64decode(path.read_bytes()))

@@ -52,7 +52,7 @@ def test_every_language_has_its_formats_and_every_translation_its_catalog() -> N
     assert {path.parent.parent.name for path in FOLDER.glob("*/LC_MESSAGES/messages.po")} == set(LANGUAGES) - {"en"}
 
 
-def test_a_text_that_is_missing_in_a_language_is_given_in_english() -> None:
+def test_a_text_without_a_translation_is_in_english() -> None:
     assert in_language("es", "Bus pass", es="Abono de autobús") == "Abono de autobús"
     assert in_language("es", "Bus pass", es=None) == "Bus pass"
     assert in_language("es", "Bus pass", es="") == "Bus pass"

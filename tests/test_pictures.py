@@ -1,4 +1,4 @@
-"""Pictures that strangers send: decoded and drawn anew, or refused with a sentence."""
+"""Uploaded pictures are encoded again, or refused with a sentence."""
 
 import io
 import struct
@@ -48,7 +48,7 @@ def test_nothing_that_the_camera_wrote_is_kept() -> None:
     assert dict(read(again).getexif()) == {}
 
 
-def test_a_picture_that_lies_on_its_side_is_stood_up() -> None:
+def test_a_picture_that_lies_on_its_side_is_turned_upright() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # orientation: a quarter turn
     assert read(drawn_anew(sent("JPEG", (40, 20), exif=exif.tobytes()))).size == (20, 40)
@@ -99,7 +99,7 @@ def bomb() -> bytes:
         "passes",
     ],
 )
-def test_anything_else_is_refused_with_a_sentence(file: bytes, says: str) -> None:
+def test_any_other_file_is_refused_with_a_sentence(file: bytes, says: str) -> None:
     with pytest.raises(BadInput, match=says):
         drawn_anew(file)
 

@@ -1,4 +1,4 @@
-"""What is looked at before serving: `flask serve` and gunicorn run the same checks."""
+"""The checks before the application serves: `flask serve` and gunicorn run the same ones."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from tests.queries.ledger.guards import drop_guards, put_guards_back
 
 
 @pytest.mark.owner
-def test_a_ledger_that_does_not_hold_is_served_but_not_written(
+def test_with_a_broken_ledger_the_application_serves_but_does_not_write(
     app: Flask, kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with app.app_context():
@@ -52,7 +52,7 @@ def test_a_file_that_cannot_be_opened_is_not_served(tmp_path: Path) -> None:
         check_ready(app)
 
 
-def test_a_database_that_is_not_there_yet_is_waited_for(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_application_starts_before_its_database_server(caplog: pytest.LogCaptureFixture) -> None:
     app = create_app({**SETTINGS, "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"})
     check_ready(app)
     assert "The database cannot be reached." in caplog.text

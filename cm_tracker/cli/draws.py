@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.prizes.draws import wrong_with_receipt
+from cm_tracker.domain.prizes.draws import receipt_problems
 from cm_tracker.queries.prizes.draws import all_draws, wrong_with
 
 
@@ -40,7 +40,7 @@ def verify(receipt: TextIO | None) -> None:
 
 def _verify_one(receipt: TextIO) -> None:
     try:
-        found = wrong_with_receipt(json.load(receipt))
+        found = receipt_problems(json.load(receipt))
     except (ValueError, BadInput):
         fail("This is no whole receipt of a draw. Copy all lines between the braces, with them.")
     for says in found:

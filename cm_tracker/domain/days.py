@@ -21,10 +21,10 @@ def parse_day(text: str) -> date:
     Raise `BadInput` with what to write for any other text, for a day that the calendar does not have, and for
     a year before 1900 or after 2199.
     """
-    found = _DAY.fullmatch(text.strip())
-    if found is None:
+    match = _DAY.fullmatch(text.strip())
+    if match is None:
         raise BadInput("Write the day as YYYY-MM-DD, such as 2026-03-02.")
-    year, month, day = (int(digits) for digits in found.groups())
+    year, month, day = (int(digits) for digits in match.groups())
     if not FIRST_DAY.year <= year <= LAST_DAY.year:
         raise BadInput("Give a day between the years 1900 and 2199, with all four digits of the year.")
     try:

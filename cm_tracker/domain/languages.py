@@ -11,7 +11,7 @@ Text = TypeVar("Text", bound=str | None)
 
 
 def in_language(language: str, english: Text, **translations: str | None) -> str | Text:
-    """Return a text that a lead wrote, in a language; in English where there is no translation.
+    """Return a text that a lead wrote, in a language, or in English if there is no translation.
 
     `translations` are named by their language: `in_language("es", prize.name, es=prize.name_es)`.
     """

@@ -1,7 +1,7 @@
-"""The tables. Typed columns and nothing that decides.
+"""The tables as SQLAlchemy models: typed columns and constraints, no decisions.
 
-`sealed` tells for each table of the ledger how a row becomes the body that the chain holds. What
-the database itself must refuse (triggers, deferred keys) is written by hand in the migrations.
+`sealed` says how a row of each sealed table becomes the body in the chain. Triggers and deferred keys,
+by which the database itself refuses changes, are written by hand in the migrations.
 """
 
 from cm_tracker.models.audit import AuditEvent

@@ -9,6 +9,8 @@ from cm_tracker.db import Base, Id
 
 
 class AuditEvent(Base):
+    """One event of the audit trail; `tag` is its kind, such as `visit:voided`, `subject` the record it is about."""
+
     __tablename__ = "audit_event"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -10,7 +10,7 @@ from cm_tracker.models.records import SealedRecord
 
 
 class Client(Base):
-    """A person in the program, known by a code; the preferred name is seen by their site's staff only."""
+    """A person in the program, known by a code. Only staff of their site see the preferred name."""
 
     __tablename__ = "client"
 
@@ -24,7 +24,7 @@ class Client(Base):
 
 
 class Enrollment(SealedRecord, Base):
-    """A client in a published version of a schedule, from a day on. Sealed."""
+    """A client follows a published version of a schedule from a day on. Sealed."""
 
     __tablename__ = "enrollment"
 

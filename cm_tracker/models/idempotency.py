@@ -1,4 +1,4 @@
-"""What keeps a write from happening twice, and a guess from being tried for ever."""
+"""Idempotency keys, so that no write happens twice, and throttles, so that nobody can guess without end."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from cm_tracker.db import Base
 
 
 class IdempotencyKey(Base):
-    """A key made when a form was shown: the same key and content gets the first answer again."""
+    """A key that was created when a form was shown. The same key and content get the first result again."""
 
     __tablename__ = "idempotency_key"
 
@@ -21,7 +21,7 @@ class IdempotencyKey(Base):
 
 
 class Throttle(Base):
-    """Failed tries for one subject: an account, a client code or a device. Never a whole clinic."""
+    """The failed tries of one subject: an account, a client code or a device, never a whole clinic."""
 
     __tablename__ = "throttle"
 

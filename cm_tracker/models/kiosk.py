@@ -1,4 +1,4 @@
-"""The kiosk's sessions: one client, one minute, one card."""
+"""The sessions of the kiosk. Each shows one client their card, for one minute."""
 
 from datetime import datetime
 
@@ -9,6 +9,8 @@ from cm_tracker.db import Base, Id
 
 
 class KioskSession(Base):
+    """A client's session at the kiosk; the table has only the hash of its token."""
+
     __tablename__ = "kiosk_session"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -1,4 +1,4 @@
-"""What every table of sealed records has beside its own columns: who wrote it, when and how, and its name in the log."""
+"""The columns that every table of sealed records has: who wrote it, when and how, and its name in the log."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from cm_tracker.db import Id
 
 
 class SealedRecord:
-    """Mixed into a table whose rows are named in the log by the table's own name, such as `draw:17`."""
+    """A mixin for tables whose records have the table's name in the log, such as `draw:17`."""
 
     __tablename__: str
 
@@ -19,12 +19,12 @@ class SealedRecord:
 
     @declared_attr
     def staff_id(cls) -> Mapped[int | None]:
-        """Whoever wrote it, or None for a command, an import or a client at the kiosk."""
+        """The member of staff who wrote it, or None for a command, an import or a client at the kiosk."""
         return mapped_column(ForeignKey("staff.id"))
 
     @declared_attr
     def record(cls) -> Mapped[str]:
-        """Its name in the log: a row that was not sealed cannot be committed."""
+        """The record's name in the log. The deferred key to the log lets no row be committed that is not sealed."""
         return mapped_column(
             String(60),
             Computed(f"'{cls.__tablename__}:' || CAST(id AS TEXT)", persisted=True),

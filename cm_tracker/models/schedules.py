@@ -9,6 +9,8 @@ from cm_tracker.db import Base, Id
 
 
 class ScheduleRow(Base):
+    """A schedule by its name; its documents are its versions."""
+
     __tablename__ = "schedule"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -38,10 +40,10 @@ class ScheduleVersion(Base):
 
 
 class ScheduleDraft(Base):
-    """A document in the making; it may be wrong in any way, and nobody is paid by it."""
+    """A document that a lead works on. It may have any mistakes, and nobody is paid by it."""
 
     __tablename__ = "schedule_draft"
-    # A draft that is gone must not lend its number to another one: somebody may still have its page open.
+    # The id of a deleted draft is never used again, because somebody may still have its page open.
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -1,4 +1,4 @@
-"""Visits: what happened on a day, its evidence, and the outcome that followed from it. Sealed."""
+"""Visits: what happened on a day, the evidence, and the outcome that follows from it."""
 
 from datetime import date, datetime
 
@@ -7,12 +7,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
 
-# A visit whose result is still to come; the words of its index.
+# The condition of the index of visits whose result is not known yet.
 WAITS = "outcome IN ('pending', 'disputed')"
 
 
 class VisitRow(Base):
-    """One visit. A correction is a new row that names the one it supersedes (`corrects_id`)."""
+    """One record of a visit. Sealed. A correction is a new row, and `corrects_id` names the row that it replaces."""
 
     __tablename__ = "visit"
     __table_args__ = (
@@ -44,7 +44,7 @@ class VisitRow(Base):
     excuse: Mapped[str | None] = mapped_column(String(40))
     note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), unique=True)
-    # Why this record takes the place of the one that it corrects, see domain.corrections.
+    # Why this record replaces the one that it corrects, see domain.visits.corrections.
     correction: Mapped[str | None] = mapped_column(String(20))
     recorded_at: Mapped[datetime] = mapped_column(index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
@@ -58,10 +58,10 @@ class VisitRow(Base):
 
 
 class VisitClaim(Base):
-    """What stands only once, and the record that stands for it: `event:...` or `specimen:site:id`.
+    """A claim that only one visit may have, and that visit: `event:...` or `specimen:site:id`.
 
-    SavedCheckpoint by the database as visits are written: a correction takes its claims over, a void gives
-    them back.
+    The database maintains the claims as visits are written. A correction takes over the claims of the
+    record that it replaces, and a void deletes them.
     """
 
     __tablename__ = "visit_claim"
@@ -71,7 +71,7 @@ class VisitClaim(Base):
 
 
 class VisitResult(Base):
-    """What a test said of one analyte: negative, positive, or pending at the laboratory."""
+    """The result of a test for one analyte: negative, positive, or pending at the laboratory."""
 
     __tablename__ = "visit_result"
     __table_args__ = (CheckConstraint("result IN ('negative', 'positive', 'pending')", name="result_is_known"),)

@@ -1,1 +1,1 @@
-"""What a prize may be, offers, counts, draws, the shelf and trading up."""
+"""Prizes: the catalog, offers, stock and counts, prize draws, and trading up."""

@@ -1,4 +1,4 @@
-"""What a prize may be, and how many of it one client may have. Some things may never be a reward, whatever they cost."""
+"""The catalog: which prizes are allowed, how many of a prize one client may have, and cards with their own digits."""
 
 import re
 from collections import Counter
@@ -38,19 +38,19 @@ MOST_DAYS = 366
 
 @dataclass(frozen=True, slots=True)
 class PrizeLimit:
-    """At most `count` of a prize for one client: within any `days` days in a row, or ever where they are None."""
+    """One client may have at most `count` of a prize: within any `days` days in a row, or in all if `days` is None."""
 
     count: int
     days: int | None
 
-    def left(self, had: Iterable[tuple[date, int]], today: date) -> int:
-        """How many a client may still have; `had` is what they were given, as (the day, how many)."""
-        began = None if self.days is None else today - timedelta(days=self.days)
-        return max(self.count - sum(quantity for on, quantity in had if began is None or on > began), 0)
+    def left(self, received: Iterable[tuple[date, int]], today: date) -> int:
+        """Return how many a client may still have. `received` is what they were given, as (day, quantity)."""
+        before = None if self.days is None else today - timedelta(days=self.days)
+        return max(self.count - sum(quantity for day, quantity in received if before is None or day > before), 0)
 
 
 def prize_limit(count: int | None, days: int | None) -> PrizeLimit | None:
-    """A limit as a lead sets it, or None without one. Raises `BadInput` for what is none."""
+    """Return the limit that a lead entered, or None if both are empty. Raise `BadInput` for other values."""
     if count is None and days is None:
         return None
     if count is None or not 1 <= count <= MOST_OF_ONE:
@@ -68,20 +68,20 @@ def prize_limit(count: int | None, days: int | None) -> PrizeLimit | None:
     return PrizeLimit(count, days)
 
 
-def check_limit(limit: PrizeLimit | None, had: Iterable[tuple[date, int]], wanted: int, today: date) -> None:
-    """Raise `LimitReached` where a client would have more of a prize than its limit allows."""
-    if limit is not None and (left := limit.left(had, today)) < wanted:
+def check_limit(limit: PrizeLimit | None, received: Iterable[tuple[date, int]], wanted: int, today: date) -> None:
+    """Raise `LimitReached` if a client would have more of a prize than its limit allows."""
+    if limit is not None and (left := limit.left(received, today)) < wanted:
         raise LimitReached(count=limit.count, days=limit.days, left=left)
 
 
-# A parcel of cards; more of them are a second delivery.
+# A delivery has at most this many cards, because somebody types the digits of each. Book more as a second delivery.
 MOST_CARDS = 50
 
 
 def check_cards(last_fours: Sequence[str], quantity: int) -> None:
-    """Check that these are the last four digits of each of `quantity` cards; 0 where cards have none.
+    """Check the last four digits of `quantity` gift cards; `quantity` is 0 for a prize that is not a card.
 
-    Raises `CardsMisread` for what are not four digits, and `BadInput` for too many or too few cards.
+    Raise `CardsMisread` for entries that are not four digits, and `BadInput` for too many or too few.
     """
     wrong = tuple(place for place, digits in enumerate(last_fours, 1) if not re.fullmatch("[0-9]{4}", digits))
     if wrong:
@@ -93,17 +93,17 @@ def check_cards(last_fours: Sequence[str], quantity: int) -> None:
 
 
 def missing_cards(seen: Sequence[str], shelf: Iterable[tuple[int, str]], field: str) -> tuple[int, ...]:
-    """The ids of the cards that should lie on the shelf, as (id, last four digits), and were not seen.
+    """Return the ids of the cards on the `shelf` of the ledger, as (id, last four digits), that nobody saw.
 
-    Two cards may end alike. Raises `StrangeCards` for a card that nobody booked in.
+    Two cards may end in the same digits. Raise `StrangeCards` for cards that were never booked in.
     """
-    left = Counter(seen)
+    unmatched = Counter(seen)
     missing = []
     for card_id, digits in shelf:
-        if left[digits]:
-            left[digits] -= 1
+        if unmatched[digits]:
+            unmatched[digits] -= 1
         else:
             missing.append(card_id)
-    if strange := sorted(left.elements()):
+    if strange := sorted(unmatched.elements()):
         raise StrangeCards(last_fours=tuple(strange), field=field)
     return tuple(missing)

@@ -1,4 +1,7 @@
-"""Counting the cabinet: blind, by item, and signed by a second person before anything is booked."""
+"""Counts of the cabinet.
+
+Whoever counts does not see what the ledger expects. A second person signs before a difference is booked.
+"""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -10,9 +13,9 @@ MOST_OF_ONE = 100_000
 
 
 class CountLine(NamedTuple):
-    """One prize: how many were counted, and how many the ledger held at that moment.
+    """One prize of a count: how many were counted, and how many the ledger held at that moment.
 
-    Of cards with numbers of their own, `missing_cards` are the ids of those that nobody saw.
+    `missing_cards` are the ids of the gift cards that nobody saw.
     """
 
     prize_id: int
@@ -22,17 +25,17 @@ class CountLine(NamedTuple):
 
     @property
     def difference(self) -> int:
-        """What is there beyond the ledger; negative for what is missing."""
+        """How many more were counted than the ledger holds; negative if some are missing."""
         return self.counted - self.expected
 
     def plain(self) -> list[object]:
-        """As the count's record keeps it; the cards are there only where some are missing."""
+        """Return the line as the count's record stores it; the list of cards is left out if none is missing."""
         line: list[object] = [self.prize_id, self.counted, self.expected]
         return [*line, list(self.missing_cards)] if self.missing_cards else line
 
 
 def check_counted(counted: Mapping[int, int | None], shelf: Mapping[int, int]) -> None:
-    """Raise `BadInput` where something on the shelf was not counted, or a number cannot be one."""
+    """Raise `BadInput` if a prize on the shelf was not counted, or if a number is out of bounds."""
     for prize_id in sorted({*shelf, *counted}):
         number = counted.get(prize_id)
         if number is None or not 0 <= number <= MOST_OF_ONE:
@@ -42,7 +45,7 @@ def check_counted(counted: Mapping[int, int | None], shelf: Mapping[int, int]) -
 def count_lines(
     counted: Mapping[int, int], shelf: Mapping[int, int], missing: Mapping[int, tuple[int, ...]]
 ) -> list[CountLine]:
-    """The lines of a count, by prize; `missing` are the ids of cards that nobody saw."""
+    """Return the lines of a count by prize. `missing` has the ids of unseen gift cards by prize."""
     return [
         CountLine(prize_id, counted[prize_id], shelf.get(prize_id, 0), missing.get(prize_id, ()))
         for prize_id in sorted(counted)
@@ -50,13 +53,13 @@ def count_lines(
 
 
 def check_signer(counted_by: int | None, signed_by: int | None) -> None:
-    """Raise `SecondPersonNeeded` for whoever counted."""
+    """Raise `SecondPersonNeeded` if the signer is unknown or is the person who counted."""
     if signed_by is None or signed_by == counted_by:
         raise SecondPersonNeeded
 
 
 def shrinkage_entries(site_id: int, lines: list[CountLine]) -> list[Entry]:
-    """What a signed count moves: what is missing to shrinkage, and what was found back from it."""
+    """Return the entries of a signed count: missing items go to shrinkage, found ones come back from it."""
     entries = []
     for line in lines:
         cards: list[tuple[int | None, int]] = [(card_id, -1) for card_id in line.missing_cards]

@@ -1,11 +1,13 @@
-"""Prize draws that a client can check: the program commits itself, the client adds to it, arithmetic decides.
+"""Prize draws that a client can check.
 
-Before a draw the program shows a commitment: SHA-256 over the draw's identity and a fresh secret of 32
-bytes. Then the client touches the bowl, or chooses a word. The slip follows from HMAC-SHA256 with the
-secret as its key over the client's part and the number of the draw; afterwards the secret is shown.
-The program could not choose the slip, because it had committed itself before it knew the client's
-part; the client could not, because they did not know the secret. `docs/verify_draw.py` says the same
-in code of its own.
+Before a draw the program shows a commitment: the SHA-256 of the draw's identity and a new secret of
+32 bytes. Then the client touches the bowl, or chooses a word: the client's part. The slip follows
+from HMAC-SHA256 with the secret as key over the client's part and the number of the draw. After the
+draw the program shows the secret.
+
+The program cannot choose the slip, because it commits itself before it knows the client's part. The
+client cannot choose it, because they do not know the secret. `docs/verify_draw.py` checks a receipt
+with code of its own.
 """
 
 import hashlib
@@ -17,16 +19,16 @@ from cm_tracker.domain.schedules.schedule import Bowl, Slip
 
 SECRET_BYTES = 32
 _FORMAT = "cm-draw/1"
-# How far from its corner a touch may land, in pixels of the bowl's picture.
+# The largest coordinate of a touch, in pixels from the upper left corner of the bowl's picture.
 MOST_TOUCH = 1000
-# For whoever does not touch the bowl: a word of these, never one of their own, which might be a name.
+# Clients who do not touch the bowl choose one of these words. A word of their own might be a name.
 WORDS = ("river", "lamp", "garden", "bread", "north", "silver", "window", "summer")
 
 
 class Outcome(NamedTuple):
-    """The slip's number in the bowl from 1 on, what it says, and what is given for it.
+    """The result of a draw: the slip's number in the bowl (from 1), the slip, and what is given for it.
 
-    `given` is another slip, or None for nothing, where a ceiling of `cut_by` leaves no headroom.
+    `given` is a smaller slip, or None for nothing, if the ceiling `cut_by` does not allow the one drawn.
     """
 
     number: int
@@ -36,17 +38,17 @@ class Outcome(NamedTuple):
 
 
 def identity(client_id: int, number: int, version_id: int) -> str:
-    """A draw's name: the client's record, the how-many-eth draw of theirs it is, and the version with the bowl."""
+    """Return the text that identifies a draw: the client, the number of the client's draw, and the schedule version."""
     return f"{_FORMAT} client={client_id} draw={number} version={version_id}"
 
 
 def commitment(secret: bytes, of: str) -> bytes:
-    """SHA-256(identity || 0x00 || secret)."""
+    """Return the commitment to a secret, SHA-256(identity || 0x00 || secret); `of` is the identity."""
     return hashlib.sha256(of.encode() + b"\x00" + secret).digest()
 
 
 def client_part(*, touch: tuple[int, int] | None = None, word: str | None = None) -> str:
-    """What the client adds: where the finger landed, or a word of `WORDS`. Anything else is `BadInput`."""
+    """Return the client's part: the touched point or a word of `WORDS`. Raise `BadInput` for anything else."""
     if word is not None and word in WORDS:
         return f"word {word}"
     if touch is not None and all(0 <= at <= MOST_TOUCH for at in touch):
@@ -55,11 +57,11 @@ def client_part(*, touch: tuple[int, int] | None = None, word: str | None = None
 
 
 def slip_number(secret: bytes, part: str, number: int, size: int) -> int:
-    """The slip from 1 to `size`, each as likely as any other.
+    """Return the number of the slip, from 1 to `size`. Each is equally likely.
 
-    The first eight bytes of HMAC-SHA256(secret, part || 0x00 || number || 0x00 || try), the numbers as
-    decimals in ASCII and tries counted from 0, are one of 2^64 values. One that would favor the first
-    slips is thrown away, and the next try counts.
+    The first eight bytes of HMAC-SHA256(secret, part || 0x00 || number || 0x00 || attempt) are one of
+    2^64 values. Number and attempt are decimals in ASCII, and attempts count from 0. A value that would
+    make the first slips more likely is discarded, and the next attempt is used.
     """
     attempt = 0
     while True:
@@ -72,14 +74,17 @@ def slip_number(secret: bytes, part: str, number: int, size: int) -> int:
 
 
 def slip_of_value(value: int, size: int, values: int = 1 << 64) -> int | None:
-    """The slip for one of `values` equally likely values, or None for one beyond the largest multiple of `size`."""
+    """Return the slip for one of `values` equally likely values, or None if the value must be discarded.
+
+    Values from the largest multiple of `size` on are discarded: they would make the first slips more likely.
+    """
     if not 1 <= size <= values:
         raise ValueError("a bowl has at least one slip")
     return value % size + 1 if value < values - values % size else None
 
 
 def slip_at(bowl: Bowl, number: int) -> Slip:
-    """The slip with a number: they are counted through in the order in which the schedule lists them."""
+    """Return the slip with a number; slips are numbered in the order in which the schedule lists them."""
     for slip in bowl.slips:
         if number <= slip.count:
             return slip
@@ -88,9 +93,10 @@ def slip_at(bowl: Bowl, number: int) -> Slip:
 
 
 def draw(bowl: Bowl, secret: bytes, part: str, number: int, headroom: tuple[int, str] | None) -> Outcome:
-    """What a draw brings. `headroom` is what the tightest ceiling leaves in cents, and its scope; None: no ceiling.
+    """Return the outcome of a draw.
 
-    A slip that is worth more than the headroom is replaced by the best slip of the bowl that still fits.
+    `headroom` is what the tightest ceiling leaves, in cents, and its scope; None means no ceiling. For a
+    slip that is worth more than the headroom, the client gets the most valuable slip that fits.
     """
     at = slip_number(secret, part, number, bowl.size)
     drawn = slip_at(bowl, at)
@@ -101,26 +107,26 @@ def draw(bowl: Bowl, secret: bytes, part: str, number: int, headroom: tuple[int,
 
 
 def tier_unit(tier: str) -> str:
-    """The unit in which prizes of a tier that were won and not handed out yet are counted."""
+    """Return the unit that counts the prizes of a tier that were drawn and not handed out yet."""
     return f"tier/{tier}"
 
 
-def wrong_with_receipt(receipt: object) -> list[str]:
-    """What does not hold about a draw's receipt (JSON), as sentences. Raises `BadInput` for what is no receipt."""
+def receipt_problems(receipt: object) -> list[str]:
+    """Return what is wrong with a draw's receipt (parsed JSON), as sentences. Raise `BadInput` if it is not a receipt."""
     try:
         assert isinstance(receipt, dict)
         secret, number = bytes.fromhex(receipt["secret"]), int(receipt["number"])
         bowl = Bowl("", tuple(Slip(str(tier), int(count), 0) for tier, count in receipt["bowl"]))
-        found = []
+        problems = []
         if commitment(secret, str(receipt["identity"])).hex() != receipt["commitment"]:
-            found.append("the secret is not the one that was committed to")
+            problems.append("the secret is not the one that was committed to")
         if f" draw={number} " not in str(receipt["identity"]):
-            found.append("the seal was made for another draw")
+            problems.append("the seal was made for another draw")
         slip = slip_number(secret, str(receipt["client_part"]), number, bowl.size)
         if slip != receipt["slip"]:
-            found.append("the slip does not follow from the secret and the client's part")
+            problems.append("the slip does not follow from the secret and the client's part")
         elif slip_at(bowl, slip).tier != receipt["tier"]:
-            found.append("the slip is of another tier")
+            problems.append("the slip is of another tier")
     except (AssertionError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise BadInput("This is not a receipt of a draw.") from error
-    return found
+    return problems

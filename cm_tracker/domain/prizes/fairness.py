@@ -1,10 +1,9 @@
-"""Whether draws came out as the bowls say: by tier, and by value.
+"""Compare draws with what the bowls lead us to expect, by tier and by value.
 
-Each draw is from a bowl whose slips all are equally likely. Tiers are compared with their expectation
-by Pearson's chi-squared, each bowl for itself and then added up (a bowl with too few draws is left out of
-it); the value drawn is compared with
-its expectation in standard deviations (z). What a ceiling took away is no matter of chance: the slips
-count as they were drawn.
+All slips of a bowl are equally likely. Pearson's chi-squared compares the tiers that were drawn with
+the expected ones: for each bowl, and then added up. A bowl with too few draws is left out. The value
+drawn is compared with its expectation in standard deviations (z). A slip counts as it was drawn, even
+if a ceiling reduced what was given for it.
 """
 
 import math
@@ -13,14 +12,14 @@ from typing import NamedTuple
 
 from cm_tracker.domain.schedules.schedule import Bowl
 
-# Below this many expected in a tier, chi-squared says nothing.
+# With fewer expected slips than this in a tier, chi-squared is not reliable.
 LEAST_EXPECTED = 5
 FEW, FAR = 0.001, 3.0
 FAIR, UNUSUAL, TOO_FEW = "fair", "unusual", "too_few"
 
 
 class DrawnTiers(NamedTuple):
-    """What was drawn from one bowl: how many slips of each tier, and the cents that were given for them."""
+    """What was drawn from one bowl: the number of slips by tier, and the worth of what was given, in cents."""
 
     bowl: Bowl
     counts: dict[str, int]
@@ -28,7 +27,7 @@ class DrawnTiers(NamedTuple):
 
 
 class TierFound(NamedTuple):
-    """A tier: how many slips of it were drawn, and how many are expected of as many draws."""
+    """A tier: how many of its slips were drawn, and how many are expected from the same number of draws."""
 
     tier: str
     found: int
@@ -36,9 +35,9 @@ class TierFound(NamedTuple):
 
 
 class Fairness(NamedTuple):
-    """The comparison. `z` and `p` are None where there are too few draws to tell.
+    """The result of `compare`. `z` and `p` are None if there are too few draws.
 
-    `p` is how often fair bowls would lie at least as far from their expectation; `verdict` is
+    `p` is the probability that fair bowls differ at least this much from their expectation. `verdict` is
     `fair`, `unusual` (p below one in a thousand, or z beyond 3) or `too_few`.
     """
 
@@ -55,8 +54,8 @@ class Fairness(NamedTuple):
 
 
 def compare(drawn: Iterable[DrawnTiers]) -> Fairness:
-    """Compare what was drawn with what the bowls say."""
-    found: dict[str, int] = {}
+    """Compare what was drawn with what the bowls lead us to expect."""
+    drawn_slips: dict[str, int] = {}
     expected: dict[str, float] = {}
     draws = drawn_cents = given_cents = freedom = 0
     expected_cents = variance = chi_squared = 0.0
@@ -69,11 +68,11 @@ def compare(drawn: Iterable[DrawnTiers]) -> Fairness:
         groups = []
         for slip in bowl.slips:
             seen, due = counts.get(slip.tier, 0), n * slip.count / size
-            found[slip.tier] = found.get(slip.tier, 0) + seen
+            drawn_slips[slip.tier] = drawn_slips.get(slip.tier, 0) + seen
             expected[slip.tier] = expected.get(slip.tier, 0.0) + due
             drawn_cents += seen * slip.cents
             groups.append((due, seen))
-        merged = _enough(groups)
+        merged = _merge_rare(groups)
         if len(merged) > 1:
             chi_squared += sum((seen - due) ** 2 / due for due, seen in merged)
             freedom += len(merged) - 1
@@ -85,7 +84,7 @@ def compare(drawn: Iterable[DrawnTiers]) -> Fairness:
         verdict = UNUSUAL if p < FEW or abs(z) > FAR else FAIR
     return Fairness(
         draws=draws,
-        tiers=tuple(TierFound(tier, found[tier], expected[tier]) for tier in found),
+        tiers=tuple(TierFound(tier, drawn_slips[tier], expected[tier]) for tier in drawn_slips),
         drawn_cents=drawn_cents,
         given_cents=given_cents,
         expected_cents=expected_cents,
@@ -98,28 +97,31 @@ def compare(drawn: Iterable[DrawnTiers]) -> Fairness:
 
 
 def _by_bowl(drawn: Iterable[DrawnTiers]) -> list[DrawnTiers]:
-    """What was drawn from the same bowl, together."""
-    found: dict[Bowl, DrawnTiers] = {}
+    """Return one entry for each bowl, with what was drawn from it added up."""
+    by_bowl: dict[Bowl, DrawnTiers] = {}
     for bowl, counts, given in drawn:
-        before = found.get(bowl, DrawnTiers(bowl, {}))
-        together = {tier: before.counts.get(tier, 0) + counts.get(tier, 0) for tier in {*before.counts, *counts}}
-        found[bowl] = DrawnTiers(bowl, together, before.given_cents + given)
-    return list(found.values())
+        before = by_bowl.get(bowl, DrawnTiers(bowl, {}))
+        sums = {tier: before.counts.get(tier, 0) + counts.get(tier, 0) for tier in {*before.counts, *counts}}
+        by_bowl[bowl] = DrawnTiers(bowl, sums, before.given_cents + given)
+    return list(by_bowl.values())
 
 
-def _enough(groups: list[tuple[float, int]]) -> list[tuple[float, int]]:
-    """Tiers of which too few are expected are put together, the rarest first, as is usual with chi-squared."""
+def _merge_rare(groups: list[tuple[float, int]]) -> list[tuple[float, int]]:
+    """Merge tiers with too few expected slips, the rarest first, as is usual with chi-squared.
+
+    Tiers are (expected, drawn). Return an empty list if all of them together are too few.
+    """
     groups = sorted(groups)
     while len(groups) > 1 and groups[0][0] < LEAST_EXPECTED:
-        (due, seen), (more, found) = groups[:2]
-        groups = sorted([(due + more, seen + found), *groups[2:]])
+        (due, seen), (more_due, more_seen) = groups[:2]
+        groups = sorted([(due + more_due, seen + more_seen), *groups[2:]])
     return groups if groups and groups[0][0] >= LEAST_EXPECTED else []
 
 
 def chi_squared_tail(value: float, freedom: int) -> float:
-    """How often chi-squared with that many degrees of freedom is at least `value`.
+    """Return the probability that chi-squared with `freedom` degrees of freedom is at least `value`.
 
-    The closed form for whole degrees: Abramowitz and Stegun 26.4.4 (odd) and 26.4.5 (even).
+    This is the closed form for whole degrees: Abramowitz and Stegun 26.4.4 (odd) and 26.4.5 (even).
     """
     if freedom < 1 or value < 0:
         raise ValueError("chi-squared has at least one degree of freedom and is not negative")

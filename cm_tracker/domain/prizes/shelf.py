@@ -1,18 +1,18 @@
-"""What a bowl promises and the shelf has to hold: a warning before a tier runs empty, and a day for what is owed."""
+"""The stock that prize draws need: a warning before a tier runs out, and the day by which a drawn prize is due."""
 
 import math
 from datetime import date, timedelta
 from typing import NamedTuple
 
 ENOUGH, LOW, OUT = "enough", "low", "out"
-# What was drawn in so many days is what the shelf should hold for the next ones.
+# The shelf should hold as many prizes of a tier as were drawn in this time.
 LOOK_BACK = timedelta(days=14)
-# A prize that was drawn and is not on the shelf is owed until then.
+# A drawn prize that is not on the shelf must be handed out within this time.
 OWED_FOR = timedelta(days=14)
 
 
 class TierStock(NamedTuple):
-    """A tier at a site: items on the shelf, slips that wait to be handed out, and how many should be there."""
+    """A tier at a site: items on the shelf, prizes that were drawn and not handed out, and items that are needed."""
 
     tier: str
     stock: int
@@ -28,14 +28,15 @@ class TierStock(NamedTuple):
 
 
 def tier_stock(tier: str, *, stock: int, waiting: int, draws: int, share: float, lately: int) -> TierStock:
-    """How a tier stands.
+    """Return the stock of a tier, with the number of items that are needed (at least one).
 
-    `waiting` slips have to be handed out; of `draws` that clients have not made yet a `share` will be of
-    the tier; and what was drawn `lately` will be drawn again. At least one item is always needed.
+    That number is the sum of three: `waiting` prizes that were drawn and not handed out; the `share` of
+    the tier in the `draws` that clients have not made yet; and as many as were drawn `lately`, because
+    about as many will be drawn again.
     """
     return TierStock(tier, stock, waiting, max(waiting + math.ceil(draws * share) + lately, 1))
 
 
 def due_on(drawn_on: date) -> date:
-    """The day by which a prize that was drawn has to be in the client's hands."""
+    """Return the day by which the client must have a prize that was drawn."""
     return drawn_on + OWED_FOR

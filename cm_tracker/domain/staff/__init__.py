@@ -1,1 +1,1 @@
-"""Roles, and what a PIN, a password or a code must look like."""
+"""Staff and sites: roles, what a PIN and a password must look like, time zones, and the settings of a site."""

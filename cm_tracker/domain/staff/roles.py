@@ -1,4 +1,4 @@
-"""Who may do what: four roles, one table. Whatever is not written here is refused."""
+"""Who may do what: four roles in one table. A permission that is not in the table is refused."""
 
 from dataclasses import dataclass
 
@@ -44,8 +44,8 @@ MAY: dict[str, frozenset[str]] = {
     "account:own": frozenset(ROLES),
 }
 
-# The roles that each role may give, and whose accounts it may change. An auditor looks over the
-# leads' shoulders, and a second lead decides what a lead asks for: a lead makes and changes neither.
+# The roles that each role may give to an account; it may change only accounts with these roles. A lead may
+# not create auditors, who check the leads' work, or other leads, who decide about a lead's requests.
 MAY_GIVE: dict[str, tuple[str, ...]] = {
     LEAD: (STAFF,),
     ADMIN: ROLES,
@@ -53,16 +53,16 @@ MAY_GIVE: dict[str, tuple[str, ...]] = {
 
 
 def may(role: str, permission: str) -> bool:
-    """Whether a role may do a permission; a permission that nobody wrote down is refused."""
+    """Return whether a role has a permission; an unknown permission is refused."""
     return role in MAY.get(permission, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a member of staff with a role at some sites, or a command at the clinic's machine.
+    """Who makes a request: a member of staff with a role at some sites, or a command on the clinic's machine.
 
     `via` says where the request came from: web, kiosk, command, import or demonstration. A command has no
-    `staff_id`; it runs under the machine's own access control and reaches every site.
+    `staff_id` and may do everything at every site: the machine's own access control decides who may run it.
     """
 
     staff_id: int | None
@@ -71,16 +71,16 @@ class Actor:
     via: str
 
     def may(self, permission: str, site_id: int | None = None) -> bool:
-        """Whether this actor may do a permission, at a site where one is named."""
+        """Return whether this actor has a permission, and at the given site if there is one."""
         if self.staff_id is None and self.via != "web":
             return True
         return may(self.role, permission) and (site_id is None or self.reaches(site_id))
 
     def reaches(self, site_id: int) -> bool:
-        """Whether the site is one of the actor's; `site_ids` None means all of them."""
+        """Return whether the site is one of the actor's; if `site_ids` is None, every site is."""
         return self.site_ids is None or site_id in self.site_ids
 
 
 def command(via: str = "command") -> Actor:
-    """The actor of a command that runs on the clinic's own machine."""
+    """Return the actor of a command that runs on the clinic's own machine."""
     return Actor(None, ADMIN, None, via)

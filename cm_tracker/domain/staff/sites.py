@@ -1,4 +1,4 @@
-"""The time zones of sites: what a zone must be, and in which one a list of several sites tells the time."""
+"""The time zones of sites: which names are valid, and which zone a list over several sites uses."""
 
 from collections.abc import Iterable
 from zoneinfo import available_timezones
@@ -7,7 +7,7 @@ from cm_tracker.domain.errors import BadInput
 
 
 def check_time_zone(time_zone: str) -> str:
-    """The time zone, if it is an IANA name such as America/Chicago. Raises `BadInput`."""
+    """Return the time zone. Raise `BadInput` unless it is an IANA name such as America/Chicago."""
     if time_zone not in available_timezones():
         raise BadInput(
             '"%(name)s" is not a time zone. Use a name such as America/Chicago.', "time_zone", name=time_zone

@@ -1,1 +1,1 @@
-"""From what staff saw to an outcome, corrections, and the rows of an import."""
+"""Visits: from evidence to an outcome, the history of an enrollment, corrections, and imported rows."""

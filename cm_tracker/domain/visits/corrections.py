@@ -1,9 +1,9 @@
-"""Putting a mistake right: which ways there are, who may go them, and what they change.
+"""Corrections of visits: the kinds of correction, who may make them, and what they change.
 
-Nothing is edited. A correction is one more record that takes the place of the one before; the
-enrollment is replayed from its first visit, and the difference between what should have been paid
-and what was paid is posted. So the questions here are only two: may this person do that to this
-record now, and what would move.
+No record is ever edited. A correction adds a record that replaces an earlier one. The enrollment is
+then replayed from its first visit, and the difference between what should have been paid and what
+was paid is posted. This module answers two questions: may this person make this correction of this
+record now, and which visits and amounts would change?
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -26,7 +26,7 @@ from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.engine import Replay, Result
 from cm_tracker.domain.staff.roles import Actor
 
-# The ways, as staff choose them.
+# The kinds of correction that staff choose from.
 UNDO = "undo"
 ANSWER = "answer"
 EXCUSE = "excuse"
@@ -34,13 +34,13 @@ CORRECT = "correct"
 VOID = "void"
 WAYS = (UNDO, ANSWER, EXCUSE, CORRECT, VOID)
 
-# What a record says of why it takes the place of another.
-ANSWERED = "answered"  # the laboratory spoke
+# Why a record replaces another one, as the record says it.
+ANSWERED = "answered"  # the laboratory reported its result
 EXCUSED = "excused"  # an absence turned out to have an excuse
 CORRECTED = "corrected"  # it was entered wrongly
 VOIDED = "voided"  # it never happened
-UNDONE = "undone"  # a slip, taken away by whoever made it, at once
-REVERTED = "reverted"  # a correction undone: what stood before it stands again
+UNDONE = "undone"  # a mistake that the person who made it took back at once
+REVERTED = "reverted"  # a correction was undone, and the record before it is repeated
 AGAIN = "again"  # a visit entered for a day on which another record was voided
 TAKEN_AWAY = (VOIDED, UNDONE)
 
@@ -54,9 +54,10 @@ PERMISSIONS = {
 
 
 class CorrectionTarget(NamedTuple):
-    """What decides about a correction: the visit's newest record, who entered that, and on whose word it rests.
+    """The facts about a visit's newest record that decide which corrections are allowed.
 
-    `undo_minutes` is the setting of the visit's site.
+    `staff_id` entered the newest record. `makers` are the staff whose entries it rests on: who entered
+    the visit and who corrected it last. `undo_minutes` is the setting of the visit's site.
     """
 
     outcome: str
@@ -69,9 +70,9 @@ class CorrectionTarget(NamedTuple):
 
 
 def check_undo(staff_id: int | None, recorded_at: datetime, actor: Actor, now: datetime, undo_minutes: int) -> None:
-    """Let only the person who entered something undo it, and only within the minutes that their site allows.
+    """Check that the actor entered something, and that the minutes in which they may undo it are not over.
 
-    Raises `UndoIsOff` where the site allows none, `SomebodyElses`, or `TooLateToUndo`.
+    Raise `UndoIsOff` if the site allows no minutes at all, `SomebodyElses`, or `TooLateToUndo`.
     """
     if not undo_minutes:
         raise UndoIsOff
@@ -82,7 +83,7 @@ def check_undo(staff_id: int | None, recorded_at: datetime, actor: Actor, now: d
 
 
 def check_second_person(staff_ids: Sequence[int | None], actor: Actor) -> None:
-    """Nobody corrects their own entry. Raises `OwnEntry`."""
+    """Raise `OwnEntry` if the actor is one of `staff_ids`, because nobody corrects their own entry."""
     if actor.staff_id is not None and actor.staff_id in staff_ids:
         raise OwnEntry
 
@@ -90,9 +91,10 @@ def check_second_person(staff_ids: Sequence[int | None], actor: Actor) -> None:
 def check_redemption_undo(
     staff_id: int | None, recorded_at: datetime, actor: Actor, now: datetime, undo_minutes: int
 ) -> None:
-    """Whoever handed a prize out may undo it within `undo_minutes`; a lead who did not, at any time.
+    """Check that the actor may undo a redemption.
 
-    Raises what stands against it.
+    The person who handed the prize out may undo it within `undo_minutes`. A lead may undo it at any
+    time, if somebody else handed it out. Raise what `check_undo` raises.
     """
     if actor.may("redemption:void") and (staff_id is None or staff_id != actor.staff_id):
         return
@@ -100,11 +102,12 @@ def check_redemption_undo(
 
 
 def check_way(way: str, target: CorrectionTarget, actor: Actor, now: datetime) -> None:
-    """Raise the law that stands against going this way with this record now.
+    """Check that the actor may make this kind of correction (`way`, one of `WAYS`) now.
 
-    Undoing is for whoever entered it, within the site's minutes; voiding and correcting for a lead who did
-    not enter it; a laboratory's answer and a late excuse are no mistakes, and anybody who records
-    visits may enter them. `KeyError` for a way that there is not.
+    Only the person who entered the record may undo it, within the site's minutes. Only a lead who did
+    not enter it may void or correct it. A laboratory's answer and a late excuse are not mistakes:
+    anybody who records visits may enter them. Raise the error that says why it is not allowed, and
+    `KeyError` for an unknown `way`.
     """
     if not actor.may(PERMISSIONS[way]):
         raise NotAllowed(role=actor.role)
@@ -127,7 +130,7 @@ def check_way(way: str, target: CorrectionTarget, actor: Actor, now: datetime) -
 
 
 def ways(target: CorrectionTarget, actor: Actor, now: datetime) -> tuple[str, ...]:
-    """The ways that are open to this person with this record now."""
+    """Return the kinds of correction that the actor may make of this record now."""
     return tuple(way for way in WAYS if _is_open(way, target, actor, now))
 
 
@@ -143,11 +146,11 @@ def _is_open(way: str, target: CorrectionTarget, actor: Actor, now: datetime) ->
 
 
 class Change(NamedTuple):
-    """What a correction does to one visit: worked out before and after, and what moves because of it.
+    """What a correction changes about one visit: its result before and after, and the amounts that move.
 
-    `visit_id` is 0 for a visit that is not recorded yet; `before` is None for it, `after` for one
-    that is taken away. `to_client` goes into the client's account (negative: out of it);
-    `to_program` is booked as the program's loss (negative: is no longer one).
+    `visit_id` is 0 for a visit that is not recorded yet. `before` is None for such a visit, `after`
+    is None for one that is voided or undone. `to_client` is paid into the client's account (negative:
+    out of it). `to_program` is booked as the program's loss (negative: a loss that is taken back).
     """
 
     visit_id: int
@@ -160,7 +163,7 @@ class Change(NamedTuple):
 
     @property
     def is_quiet(self) -> bool:
-        """Whether outcome and amount stay and nothing moves: only its level or its place in the row differ."""
+        """Whether only level or run differ, while outcome and payment stay the same and no amount moves."""
         if self.before is None or self.after is None or self.to_client or self.to_program:
             return False
         return (self.before.outcome, self.before.paid) == (self.after.outcome, self.after.paid)
@@ -169,9 +172,9 @@ class Change(NamedTuple):
 def changes(
     before: Replay, after: Replay, days: Mapping[int, date], entries: Mapping[str, Sequence[Entry]]
 ) -> tuple[Change, ...]:
-    """Every visit that is worked out otherwise than before, or for which something moves, by day.
+    """Return each visit whose result differs between two replays, or for which an amount moves, by day.
 
-    `days` is the day of each visit by id, `entries` what the settlement would post, by unit.
+    `days` has the day of each visit by its id, and `entries` what the settlement would post, by unit.
     """
     was = {result.ref: result for result in before.results}
     will = {result.ref: result for result in after.results}
@@ -185,18 +188,18 @@ def changes(
                 sums[0] += amount
             elif account.kind == "program_loss":
                 sums[1] -= amount  # what the client keeps comes out of the program's own account
-    found = []
+    changed = []
     for visit_id in {*was, *will, *moved}:
         old, new = was.get(visit_id), will.get(visit_id)
-        if visit_id not in moved and old is not None and new is not None and _says_the_same(old, new):
+        if visit_id not in moved and old is not None and new is not None and _is_same(old, new):
             continue
         result = new or old
         unit = result.unit if result else unit_of[visit_id]
         to_client, to_program = moved.get(visit_id, (0, 0))
-        found.append(Change(visit_id, days[visit_id], old, new, unit, to_client, to_program))
-    return tuple(sorted(found, key=lambda change: (change.day, change.visit_id == 0, change.visit_id)))
+        changed.append(Change(visit_id, days[visit_id], old, new, unit, to_client, to_program))
+    return tuple(sorted(changed, key=lambda change: (change.day, change.visit_id == 0, change.visit_id)))
 
 
-def _says_the_same(old: Result, new: Result) -> bool:
-    """Whether a visit is worked out as before; its number in the list does not matter."""
+def _is_same(old: Result, new: Result) -> bool:
+    """Return whether two results differ in nothing but the visit's number in the list."""
     return old._replace(n=0) == new._replace(n=0)

@@ -1,7 +1,7 @@
-"""From what staff saw to an outcome. Staff enter evidence; the program alone decides what it means.
+"""From evidence to an outcome. Staff enter what they saw, and the program decides what it means.
 
-Only the analytes that the track's `target` names decide: a client who is negative for the target
-and positive for something else has met it.
+Only the analytes in the track's `target` count: a client who is negative for the target and positive
+for something else has met it.
 """
 
 import re
@@ -20,7 +20,7 @@ RESULTS = (NEGATIVE, POSITIVE, PENDING)
 
 _SPECIMEN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{0,39}")
 
-# A breath test has one reading; it is kept as the result of this analyte.
+# A breath test has one reading. It is stored as the result of this analyte.
 BREATH = "breath"
 
 GIVEN = "given"
@@ -53,9 +53,9 @@ EXCUSES = (
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A drug or breath test: the specimen as it was, and a result for each analyte."""
+    """A drug or breath test: the state of the specimen, and a result for each analyte."""
 
-    __test__ = False  # pytest would take the name for a test case
+    __test__ = False  # tells pytest that this class is not a test case
 
     results: Mapping[str, str] = field(default_factory=dict)
     specimen: str = GIVEN
@@ -65,17 +65,17 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """The client came: an attended session or a finished activity, seen by staff."""
+    """The client attended a session or finished an activity, and staff saw it."""
 
 
 @dataclass(frozen=True, slots=True)
 class AwaitedTest:
-    """The client came and the test of that day is not known yet: nothing is paid, nothing lapses."""
+    """The client came, and the result of that day's test is not known yet. Nothing is paid, and nothing resets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """The client did not come; `excuse` is one of `EXCUSES`, or None for an absence without one."""
+    """The client did not come. `excuse` is one of `EXCUSES`, or None if there is none."""
 
     excuse: str | None = None
 
@@ -85,7 +85,7 @@ Evidence = Test | Presence | AwaitedTest | Absence
 
 @dataclass(frozen=True, slots=True)
 class NewVisit:
-    """What staff entered: the day, the evidence, and for a test the cup and its times."""
+    """A visit as staff entered it: its day, its evidence, and for a test the specimen's label and times."""
 
     behavior: str
     happened_on: date
@@ -97,14 +97,14 @@ class NewVisit:
 
 
 def analytes_of(track: Track) -> tuple[str, ...]:
-    """The analytes for which a result must be given on this track."""
+    """Return the analytes for which a test on this track needs a result."""
     return (BREATH,) if track.evidence == "breath_test" else track.analytes
 
 
 def outcome_of(track: Track, evidence: Evidence) -> str:
-    """The outcome of a visit on a track.
+    """Return the outcome of a visit on a track, one of `outcomes.ALL`.
 
-    Raises `BadInput` when the evidence is not of the track's kind, or a result is missing.
+    Raise `BadInput` if the evidence does not belong to the track, contradicts itself or lacks a result.
     """
     is_test = track.evidence in ("drug_test", "breath_test")
     match evidence:
@@ -156,13 +156,13 @@ def _outcome_of_test(track: Track, test: Test) -> str:
 
 
 def also_negative(track: Track, results: Mapping[str, str]) -> bool:
-    """Whether the side bonus's analytes are all negative."""
+    """Return whether the track has a side bonus and all of its analytes are negative."""
     side = track.side_bonus
     return side is not None and all(results.get(analyte) == NEGATIVE for analyte in side.also_negative)
 
 
 def clean_specimen_id(specimen_id: str) -> str | None:
-    """The label of a cup, or None when it has none. Raises `BadInput`."""
+    """Return the label of a specimen, or None if it is empty. Raise `BadInput` for characters that it may not have."""
     specimen_id = specimen_id.strip()
     if not specimen_id:
         return None
@@ -172,7 +172,7 @@ def clean_specimen_id(specimen_id: str) -> str | None:
 
 
 def content_of(visit: NewVisit) -> list[object]:
-    """What the form said, for the fingerprint of its key."""
+    """Return what was entered, for the fingerprint that is stored with an idempotency key."""
     return [
         visit.behavior,
         visit.happened_on.isoformat(),

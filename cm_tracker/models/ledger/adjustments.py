@@ -1,4 +1,4 @@
-"""Adjustments: what two leads agreed to give or take beside every schedule. Rare, and seen in every list."""
+"""Adjustments: amounts outside every schedule that one lead requests and a second one approves. They are rare."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from cm_tracker.models.records import SealedRecord
 
 
 class AdjustmentRequest(Base):
-    """What one lead asks for; it moves nothing. It is decided once."""
+    """A lead's request. It changes no balance, and it is decided once."""
 
     __tablename__ = "adjustment_request"
     __table_args__ = (
@@ -37,7 +37,7 @@ class AdjustmentRequest(Base):
 
 
 class Adjustment(SealedRecord, Base):
-    """An approved adjustment: `requested_by_id` asked, `staff_id` approved and posted it. Sealed."""
+    """An approved adjustment: `requested_by_id` requested it, `staff_id` approved and posted it. Sealed."""
 
     __tablename__ = "adjustment"
     __table_args__ = (

@@ -9,7 +9,7 @@ from cm_tracker.db import Base, Id
 
 
 class CheckpointRow(Base):
-    """A signed checkpoint (`note`) with the tree's peaks at its size, so that a later one begins there."""
+    """A signed checkpoint (`note`), with the peaks of the tree at its size, from which a later one continues."""
 
     __tablename__ = "checkpoint"
 
@@ -23,7 +23,7 @@ class CheckpointRow(Base):
 
 
 class LedgerCheck(Base):
-    """A verification. While one with findings is not released by an admin, nothing is sealed."""
+    """A verification of the ledger. After one with findings, nothing is sealed until an admin releases it."""
 
     __tablename__ = "ledger_check"
     __table_args__ = (

@@ -1,8 +1,8 @@
 """The ledger's own tables: accounts, transactions with their entries, and the log that seals them.
 
-A row is written once. The database refuses to change or delete it, moves a guarded balance only
-through an entry, and refuses to commit a record that the log does not hold (the deferred key from
-each sealed table's `record`).
+A row is written once. The database refuses to change or delete it. It changes the balance of a guarded
+account only through an entry, and it refuses to commit a record that is not in the log (by the
+deferred key from the column `record` of each sealed table).
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ from cm_tracker.db import Base, Id
 
 
 class AccountRow(Base):
-    """Guarded accounts keep `balance`, moved by the entries' trigger alone; outside accounts keep none."""
+    """An account. A guarded account has a `balance`, which only the trigger of entries changes; others have none."""
 
     __tablename__ = "account"
     __table_args__ = (
@@ -32,12 +32,14 @@ class AccountRow(Base):
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), index=True)
     prize_id: Mapped[int | None] = mapped_column(ForeignKey("prize.id"), index=True)
     balance: Mapped[int | None] = mapped_column(BigInteger)
-    # The entry that moved the balance last: the account's trigger accepts a new balance only
-    # together with a newer entry of the same amount.
+    # The entry that last changed the balance. The trigger accepts a new balance only together with a newer
+    # entry of the same amount.
     last_entry_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Transaction(Base):
+    """A transaction: entries that sum to zero in each unit. Sealed."""
+
     __tablename__ = "ledger_transaction"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -45,7 +47,7 @@ class Transaction(Base):
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
     client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"), index=True)
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_transaction.id"), unique=True)
-    # The record because of which it was posted, by its name in the log, such as `visit:17`.
+    # The record that caused it, by its name in the log, such as `visit:17`.
     because: Mapped[str | None] = mapped_column(String(60))
     note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
     recorded_at: Mapped[datetime] = mapped_column(index=True)
@@ -60,6 +62,8 @@ class Transaction(Base):
 
 
 class EntryRow(Base):
+    """An amount that a transaction adds to an account, or takes from it if it is negative."""
+
     __tablename__ = "entry"
     __table_args__ = (
         CheckConstraint("amount <> 0", name="amount_is_not_zero"),
@@ -76,7 +80,7 @@ class EntryRow(Base):
 
 
 class LogRow(Base):
-    """One link of the chain: the body as bytes, its leaf, and the hash over seq, the one before and the leaf."""
+    """One link of the chain: the body as bytes, its leaf, and the hash of seq, the previous hash and the leaf."""
 
     __tablename__ = "log"
 
@@ -88,7 +92,7 @@ class LogRow(Base):
 
 
 class LogHead(Base):
-    """The one row that says how long the chain is; locking it is the last thing a write does."""
+    """The only row says how long the chain is. Its lock is the last one that a write takes."""
 
     __tablename__ = "log_head"
     __table_args__ = (CheckConstraint("id = 1", name="is_one_row"),)
@@ -99,7 +103,7 @@ class LogHead(Base):
 
 
 class Note(Base):
-    """Free text beside the chain: the body holds the digest, the text may one day have to be erased."""
+    """A note. The chain holds only its digest, because the text may have to be erased one day."""
 
     __tablename__ = "note"
 

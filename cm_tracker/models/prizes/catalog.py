@@ -1,4 +1,4 @@
-"""Prizes, what was bought of them, and cards with numbers of their own. What is on the shelf is an account of the ledger."""
+"""Prizes, their deliveries, and gift cards. The number on the shelf is a balance of the ledger."""
 
 from datetime import datetime
 
@@ -10,11 +10,11 @@ from cm_tracker.models.records import SealedRecord
 
 
 class Prize(Base):
-    """A prize of the catalog. Its name and price may change; a redemption keeps what was shown that day.
+    """A prize of the catalog. Its name and price may change; a redemption stores those of its day.
 
-    One with a `tier` can be chosen for a slip of that tier, one with a `site_id` is handed out there
-    alone. A client may have `limit_count` of it: within any `limit_days` days, or ever where they are None.
-    Of one that `is_serial` each piece is known by itself, as a `GiftCard`.
+    A prize with a `tier` can be chosen for a slip of that tier. One with a `site_id` is handed out only at
+    that site. A client may have `limit_count` of it within any `limit_days` days, or in all if these are
+    None. If `is_serial`, each piece has a row of its own, a `GiftCard`.
     """
 
     __tablename__ = "prize"
@@ -44,7 +44,7 @@ class Prize(Base):
 
 
 class PrizePicture(Base):
-    """A picture as `pictures.drawn_anew` made it, by its SHA-256. In the database, so that a backup has it, too."""
+    """A picture that `pictures.drawn_anew` returned, by its SHA-256. It is in the database so that backups include it."""
 
     __tablename__ = "prize_picture"
 
@@ -53,7 +53,7 @@ class PrizePicture(Base):
 
 
 class Delivery(SealedRecord, Base):
-    """What a delivery cost, an item; what it moved is its transaction's. Sealed."""
+    """A delivery of a prize and the cost of one item, in cents. Its transaction books the items. Sealed."""
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -70,9 +70,9 @@ class Delivery(SealedRecord, Base):
 
 
 class GiftCard(SealedRecord, Base):
-    """One card by its last four digits; where it is, its account in the ledger says (`domain.ledger`). Sealed.
+    """One gift card by its last four digits. Sealed. Its account in the ledger says where it is.
 
-    The whole number is nowhere in the program.
+    The program never stores the whole number.
     """
 
     __tablename__ = "gift_card"

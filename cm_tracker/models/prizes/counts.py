@@ -8,7 +8,7 @@ from cm_tracker.models.records import SealedRecord
 
 
 class StockCount(SealedRecord, Base):
-    """What somebody counted at a site: `lines` is JSON, [[prize, counted, expected], ...] by prize. Sealed."""
+    """A count at a site. Sealed. `lines` is JSON, [[prize, counted, expected], ...] by prize."""
 
     __tablename__ = "stock_count"
 
@@ -17,7 +17,7 @@ class StockCount(SealedRecord, Base):
 
 
 class CountSignature(SealedRecord, Base):
-    """The second person's: they looked, and what was missing or found is booked by the transaction. Sealed."""
+    """The second person's signature of a count; its transaction books what was missing or found. Sealed."""
 
     __tablename__ = "count_signature"
 

@@ -1,4 +1,4 @@
-"""Prize draws: what the program committed itself to, and what was drawn."""
+"""Prize draws: the commitments before them, and what was drawn."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from cm_tracker.models.records import SealedRecord
 
 
 class Commitment(SealedRecord, Base):
-    """For the `number`th draw of a client: the digest of a secret, made before the client adds their part. Sealed."""
+    """The digest of the secret for a client's draw of that `number`, made before the client adds their part. Sealed."""
 
     __tablename__ = "commitment"
     __table_args__ = (UniqueConstraint("client_id", "number"),)
@@ -23,7 +23,7 @@ class Commitment(SealedRecord, Base):
 
 
 class DrawSecret(Base):
-    """The secret of a commitment, until its draw shows it. Not sealed: the log is handed out."""
+    """The secret of a commitment. It is not sealed, because others get copies of the log before the draw."""
 
     __tablename__ = "draw_secret"
 
@@ -32,9 +32,10 @@ class DrawSecret(Base):
 
 
 class Draw(SealedRecord, Base):
-    """One slip: the secret, the client's part, and what came of it. Sealed.
+    """One draw: the secret, the client's part, and the slip that follows from them. Sealed.
 
-    `tier` and `cents` are the slip's; `given_tier` and `given_cents` are what the ceilings left of it.
+    `tier` and `cents` are the slip's. `given_tier` and `given_cents` are what the client got for it under the
+    ceilings.
     """
 
     __tablename__ = "draw"

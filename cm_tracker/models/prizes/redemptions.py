@@ -1,4 +1,4 @@
-"""What is handed out: offers that wait for a client's word, redemptions, and what was set aside and handed over later."""
+"""Offers to clients, redemptions, and the handover of prizes that were set aside."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from cm_tracker.models.records import SealedRecord
 
 
 class Offer(Base):
-    """What staff chose with a client, until the client confirms it. It reserves nothing."""
+    """A prize that staff chose with a client and the client has not confirmed yet. It reserves nothing."""
 
     __tablename__ = "offer"
 
@@ -33,8 +33,8 @@ class Offer(Base):
 class Redemption(SealedRecord, Base):
     """A prize handed to a client for points, at the price of that day, or for a slip of a `tier`. Sealed.
 
-    `confirmed` says how the client agreed (`domain.offers`), `note_digest` why they did not. One with the
-    way `set_aside` waits for the client until its `Handover`.
+    `confirmed` says how the client agreed (`domain.prizes.offers`); if they did not, the note says why. If `way`
+    is `set_aside`, the prize waits for the client until its `Handover`.
     """
 
     __tablename__ = "redemption"
@@ -59,7 +59,7 @@ class Redemption(SealedRecord, Base):
 
 
 class Handover(SealedRecord, Base):
-    """What was set aside came into the client's hands. Sealed."""
+    """The handover of a prize that was set aside. Sealed."""
 
     __tablename__ = "handover"
 

@@ -1,4 +1,4 @@
-"""Trades: slips that were handed back for one of the next tier."""
+"""Trades: slips that clients handed back for one of the next tier."""
 
 from datetime import date
 
@@ -12,8 +12,8 @@ from cm_tracker.models.records import SealedRecord
 class Trade(SealedRecord, Base):
     """Slips of a `tier` for one of `to_tier`. Sealed.
 
-    `draws` are the ids of the draws that gave them, as JSON: no draw is traded twice. `cents` is what the
-    client gained in value; it counts against the ceilings of the enrollment.
+    `draws` has the ids of their draws as JSON, because no draw may be traded twice. `cents` is the value that
+    the client gained. It counts against the ceilings of the enrollment.
     """
 
     __tablename__ = "trade"

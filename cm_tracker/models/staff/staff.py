@@ -9,6 +9,8 @@ from cm_tracker.db import Base, Id
 
 
 class Staff(Base):
+    """A member of staff: their account, with one role."""
+
     __tablename__ = "staff"
     __table_args__ = (CheckConstraint("role IN ('staff', 'lead', 'auditor', 'admin')", name="role_is_known"),)
 
@@ -22,7 +24,7 @@ class Staff(Base):
 
 
 class StaffSite(Base):
-    """A site that a member of staff works at; an admin works at all of them without a row."""
+    """A site where a member of staff works. An admin has every site, without a row."""
 
     __tablename__ = "staff_site"
 
@@ -31,7 +33,7 @@ class StaffSite(Base):
 
 
 class StaffSession(Base):
-    """One sign-in. The cookie holds the token, the table its hash, so a stolen table opens nothing."""
+    """One sign-in. The cookie has the token and the table only its hash, so a stolen table opens no session."""
 
     __tablename__ = "staff_session"
 

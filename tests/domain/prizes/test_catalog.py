@@ -26,7 +26,7 @@ def test_what_is_left_of_ten(days: int | None, left: int) -> None:
     assert PrizeLimit(10, days).left(HAD, TODAY) == left
 
 
-def test_a_limit_that_was_made_smaller_leaves_nothing_and_owes_nothing() -> None:
+def test_a_client_who_has_more_than_a_lowered_limit_may_have_none() -> None:
     assert PrizeLimit(2, None).left(HAD, TODAY) == 0
 
 
@@ -39,7 +39,7 @@ def test_the_last_one_is_given_and_the_next_refused_with_the_numbers() -> None:
     )
 
 
-def test_without_a_limit_everything_goes() -> None:
+def test_without_a_limit_any_number_is_allowed() -> None:
     check_limit(None, HAD, 100, TODAY)
 
 
@@ -53,7 +53,7 @@ def test_a_limit_as_a_lead_sets_it() -> None:
     ("count", "days", "field"),
     [(None, 30, "limit_count"), (0, None, "limit_count"), (1001, 1, "limit_count"), (1, 0, "limit_days"), (1, 367, "limit_days")],
 )  # fmt: skip
-def test_what_is_no_limit_is_told_at_its_field(count: int | None, days: int | None, field: str) -> None:
+def test_a_wrong_limit_is_refused_at_its_field(count: int | None, days: int | None, field: str) -> None:
     with pytest.raises(BadInput) as refused:
         prize_limit(count, days)
     assert refused.value.field == field

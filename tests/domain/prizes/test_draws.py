@@ -1,4 +1,4 @@
-"""Draws: what OpenSSL says of a secret, no bias, and ceilings that replace a slip."""
+"""Draws: results that OpenSSL confirms, equally likely slips, and ceilings that replace a slip."""
 
 import hmac
 import random
@@ -47,13 +47,13 @@ def test_no_slip_of_500_is_favored() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 100, 250, 499, 65536])
-def test_no_slip_of_other_bowls_is(size: int) -> None:
+def test_no_slip_of_a_bowl_of_another_size_is_favored(size: int) -> None:
     found = Counter(slip_of_value(value, size, 1 << 16) for value in range(1 << 16))
     found.pop(None, None)
     assert found == dict.fromkeys(range(1, size + 1), 65536 // size)
 
 
-def test_a_value_that_is_thrown_away_lets_the_next_try_count(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_discarded_value_is_followed_by_another_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
     """No secret is known whose first value is one of the last 116 of 2^64, so the digest is given here."""
     digests = iter([b"\xff" * 32, bytes(7) + b"\x05" + bytes(24)])
     asked = []
@@ -79,7 +79,7 @@ def test_200_000_draws_look_like_the_bowl() -> None:
     assert abs(tiers["good_job"] - 100_000) < 900 and abs(tiers["large"] - 16_000) < 500
 
 
-def test_slips_are_counted_through_in_the_order_of_the_schedule() -> None:
+def test_slips_are_numbered_in_the_order_of_the_schedule() -> None:
     at = {1: GOOD, 250: GOOD, 251: SMALL, 459: SMALL, 460: LARGE, 499: LARGE, 500: JUMBO}
     assert {number: slip_at(BOWL, number) for number in at} == at
     with pytest.raises(ValueError, match="no such slip"):
@@ -114,6 +114,6 @@ def test_what_a_client_adds(sent: dict[str, object], part: str) -> None:
 
 
 @pytest.mark.parametrize("sent", [{}, {"touch": (-1, 5)}, {"touch": (5, 1001)}, {"word": "Amir"}])
-def test_anything_else_is_refused(sent: dict[str, object]) -> None:
+def test_any_other_part_of_a_client_is_refused(sent: dict[str, object]) -> None:
     with pytest.raises(BadInput, match="Touch the bowl"):
         client_part(**sent)  # type: ignore[arg-type]  (each case gives what it names)

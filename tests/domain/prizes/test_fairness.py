@@ -52,7 +52,7 @@ def test_the_standard_bowl_is_worth_2_dollars_and_22_cents() -> None:
     assert found.verdict == UNUSUAL
 
 
-def test_rare_tiers_are_put_together() -> None:
+def test_rare_tiers_are_merged() -> None:
     """Of 100 draws 0.2 jumbos and 8 large are expected: together 8.2, so that two degrees of freedom are left."""
     found = compare([DrawnTiers(STANDARD, {"good_job": 50, "small": 42, "large": 8})])
     assert found.freedom == 2
@@ -60,20 +60,20 @@ def test_rare_tiers_are_put_together() -> None:
     assert found.verdict == FAIR
 
 
-def test_too_few_say_so() -> None:
+def test_too_few_draws_have_no_verdict() -> None:
     found = compare([DrawnTiers(HALF, {"small": 9})])
     assert (found.verdict, found.z, found.p, found.draws) == (TOO_FEW, None, None, 9)
     assert compare([]).verdict == TOO_FEW
 
 
-def test_months_of_one_bowl_are_one() -> None:
+def test_draws_of_two_months_from_one_bowl_are_added_up() -> None:
     """Five draws a month are too few, and two months of them are not."""
     months = [DrawnTiers(HALF, {"good_job": 3, "small": 2}, 200), DrawnTiers(HALF, {"good_job": 2, "small": 3}, 300)]
     found = compare(months)
     assert (found.draws, found.given_cents, found.verdict, found.z) == (10, 500, FAIR, 0.0)
 
 
-def test_bowls_are_compared_each_for_itself() -> None:
+def test_each_bowl_is_compared_separately() -> None:
     """A coin's 4 with one degree, and the standard bowl's as it should be: 4 with three."""
     found = compare(
         [

@@ -1,4 +1,4 @@
-"""Stock against what a bowl promises."""
+"""The stock of a tier, compared with what draws need."""
 
 from datetime import date
 
@@ -23,5 +23,5 @@ def test_a_tier(stock: int, waiting: int, draws: int, share: float, lately: int,
     assert (found.needed, found.state) == (needed, state)
 
 
-def test_what_is_drawn_is_owed_for_two_weeks() -> None:
+def test_a_drawn_prize_is_due_within_two_weeks() -> None:
     assert due_on(date(2026, 3, 16)) == date(2026, 3, 30)

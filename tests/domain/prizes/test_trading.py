@@ -10,14 +10,14 @@ from cm_tracker.domain.schedules.schedule import Bowl, Slip
 VA = Bowl("VA", (Slip("good_job", 250, 0), Slip("small", 209, 100), Slip("large", 40, 2000), Slip("jumbo", 1, 10000)))
 
 
-def test_the_smallest_tier_that_stands_for_a_prize_goes_one_up() -> None:
+def test_the_smallest_tier_of_prizes_is_traded_for_the_next_one() -> None:
     step = tier_step_of(VA)
     assert step is not None
     assert (step.small.tier, step.large.tier, step.gain_cents([100] * 5)) == ("small", "large", 1500)
     assert step.gain_cents([100, 100, 100, 100, 400]) == 1200
 
 
-def test_nobody_trades_value_away() -> None:
+def test_a_trade_that_loses_value_is_refused() -> None:
     step = tier_step_of(Bowl("x", (Slip("small", 1, 500), Slip("large", 1, 1000))))
     assert step is not None
     with pytest.raises(NothingGained):
@@ -25,7 +25,7 @@ def test_nobody_trades_value_away() -> None:
     assert step.gain_cents([200] * 5) == 0
 
 
-def test_a_bowl_with_one_tier_has_no_step() -> None:
+def test_a_bowl_with_one_tier_of_prizes_allows_no_trade() -> None:
     assert tier_step_of(Bowl("x", (Slip("good_job", 1, 0), Slip("small", 1, 100)))) is None
     assert tier_step_of(Bowl("x", (Slip("pen", 1, 100), Slip("mug", 1, 100)))) is None
     assert tier_step_of(Bowl("x", (Slip("good_job", 1, 0),))) is None

@@ -1,4 +1,4 @@
-"""Every problem of a document at once, each with its path."""
+"""The check lists every problem of a document, each with its path."""
 
 from typing import Any
 
@@ -16,11 +16,11 @@ def paths(doc: object) -> list[str]:
     return [problem.path for problem in problems(doc)]
 
 
-def test_a_good_document_has_no_problem() -> None:
+def test_a_correct_document_has_no_problems() -> None:
     assert problems(document()) == ()
 
 
-def test_all_problems_come_at_once_in_the_order_of_the_document() -> None:
+def test_all_problems_are_listed_in_the_order_of_the_document() -> None:
     doc = document(track(phase((2, 4), base=-1), phase((6, 5))), point_value_cents=0, corrections="maybe")
     assert paths(doc) == [
         "point_value_cents",
@@ -135,7 +135,7 @@ def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @given(st.data(), json_values)
-def test_whatever_stands_in_a_document_it_is_checked_and_never_breaks(data: st.DataObject, junk: Any) -> None:
+def test_the_check_never_breaks_whatever_a_document_contains(data: st.DataObject, junk: Any) -> None:
     doc: Any = document(
         track(
             phase(run_bonus={"every": 3, "amount": 4}, cap=40),

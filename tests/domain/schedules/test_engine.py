@@ -26,7 +26,7 @@ def test_everything_else_holds(letter: str) -> None:
     assert paid(document(), f"NN {letter}N NN") == [10, 15, 0, 20, 25, 30]
 
 
-def test_a_not_met_outcome_that_does_not_stand_in_reset_on_holds() -> None:
+def test_an_outcome_that_is_not_listed_in_reset_on_holds() -> None:
     doc = document(track(reset_on=["positive"]))
     assert paid(doc, "NN MN PN") == [10, 15, 0, 20, 0, 10]
     assert whys(doc, "NN MN PN") == ["paid", "paid", "held", "paid", "reset", "paid"]
@@ -141,17 +141,17 @@ def restoring(**more: object) -> dict[str, object]:
     )
 
 
-def test_restored_from_the_visit_after_to_the_last_value_paid() -> None:
+def test_the_visit_after_restoring_is_paid_at_the_last_paid_level() -> None:
     assert paid(restoring(), "NNNPNNN") == [10, 15, 20, 0, 10, 15, 20]
     assert paid(restoring(), "NNNNNPN NN") == [10, 15, 20, 25, 30, 0, 10, 15, 30]
 
 
-def test_restored_with_that_very_visit_to_the_value_due_next() -> None:
+def test_the_restoring_visit_itself_is_paid_at_the_level_due_next() -> None:
     doc = restoring(takes_effect="same", to="next_due")
     assert paid(doc, "NNNNNPN NN") == [10, 15, 20, 25, 30, 0, 10, 35, 40]
 
 
-def test_a_hold_neither_counts_nor_breaks_the_row() -> None:
+def test_a_hold_neither_counts_towards_restoring_nor_starts_it_again() -> None:
     assert paid(restoring(), "NNNNNPN ENEN") == [10, 15, 20, 25, 30, 0, 10, 0, 15, 0, 30]
 
 
@@ -247,7 +247,7 @@ def test_after_a_full_week_next_due_is_that_of_the_next_week() -> None:
     assert [r.next_due for r in run(doc, "NN NN").results] == [10, 30, 30, 0]
 
 
-def test_a_standing_looks_ahead_to_a_later_week() -> None:
+def test_a_ladder_state_can_be_that_of_a_later_week() -> None:
     doc = document(track(phase((1, 2)), phase((3, 4), base=100, step=0)))
     found = run(doc, "N")
     assert found.state("goal", 1).next_due == 15
@@ -255,7 +255,7 @@ def test_a_standing_looks_ahead_to_a_later_week() -> None:
     assert found.state("goal", 5).next_due is None
 
 
-def test_a_standing_tells_how_many_restore_the_level() -> None:
+def test_a_ladder_state_says_how_many_met_visits_restore_the_level() -> None:
     assert run(restoring(), "NNNP").state("goal", 1).restores_after == 2
     assert run(restoring(), "NNNPN").state("goal", 1).restores_after == 1
     assert run(restoring(), "NNNPNN").state("goal", 1).restores_after is None
@@ -266,7 +266,7 @@ def test_an_unknown_behavior_is_an_error() -> None:
         replay(parse(document()), START, [Visit(START, "other", "met")])
 
 
-def test_an_earlier_time_recorded_later_is_as_far_away_as_it_is() -> None:
+def test_the_time_between_visits_does_not_depend_on_the_order_of_recording() -> None:
     schedule = parse(document(track(phase(visits_per_week=14), min_hours_between=4)))
     visits = [Visit(START, "goal", "met", minute=17 * 60), Visit(START, "goal", "met", minute=9 * 60)]
     assert [r.why for r in replay(schedule, START, visits).results] == ["paid", "paid"]

@@ -1,4 +1,4 @@
-"""What must hold of every schedule and every list of visits."""
+"""What must be true of every schedule and every list of visits."""
 
 from datetime import timedelta
 from typing import Any
@@ -142,8 +142,8 @@ def test_replaying_twice_is_the_same(doc: dict[str, Any], visits: list[Visit]) -
 
 
 @given(documents(), visit_lists)
-def test_next_due_is_what_the_next_met_visit_then_earns(doc: dict[str, Any], visits: list[Visit]) -> None:
-    """Told before ceilings and side bonus; a day in the week that the promise speaks of."""
+def test_the_next_met_visit_earns_what_next_due_promised(doc: dict[str, Any], visits: list[Visit]) -> None:
+    """The promise excludes ceilings and the side bonus, so it is compared with the amount before them."""
     doc = {**doc, "ceilings": []}
     doc["tracks"][0]["min_hours_between"] = None
     schedule = parse(doc)

@@ -1,4 +1,4 @@
-"""What the literature says can be earned at most, typed by hand from it."""
+"""The most that can be earned by the literature; the numbers are typed from it by hand."""
 
 import pytest
 

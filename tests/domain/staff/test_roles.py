@@ -46,21 +46,21 @@ def test_the_table_of_roles(act: str) -> None:
     assert "".join("y" if may(role, act) else "n" for role in ROLES) == TABLE[act]
 
 
-def test_the_table_is_whole() -> None:
+def test_the_table_has_every_permission() -> None:
     assert set(TABLE) == set(MAY)
 
 
-def test_an_act_that_nobody_wrote_down_is_refused() -> None:
+def test_an_unknown_permission_is_refused() -> None:
     assert not may(ADMIN, "ledger:erase")
 
 
-def test_somebody_acts_only_at_their_sites() -> None:
+def test_staff_have_permissions_only_at_their_sites() -> None:
     actor = Actor(1, STAFF, frozenset({2}), "web")
     assert actor.may("visit:record", 2)
     assert not actor.may("visit:record", 3)
 
 
-def test_nobody_at_the_web_is_nobody() -> None:
+def test_a_web_request_without_a_member_of_staff_may_do_nothing() -> None:
     assert not Actor(None, "", None, "web").may("client:view")
 
 

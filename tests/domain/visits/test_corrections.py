@@ -1,4 +1,4 @@
-"""Who may put what right, when: a truth table typed by hand."""
+"""Who may make which correction, and when: a truth table typed by hand."""
 
 from datetime import timedelta
 
