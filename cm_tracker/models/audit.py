@@ -9,7 +9,7 @@ from cm_tracker.db import Base, Id
 
 
 class AuditEvent(Base):
-    """One event of the audit trail; `tag` is its kind, such as `visit:voided`, `subject` the record it is about."""
+    """One event of the audit trail; `tag` is its kind, such as `prize:added`, `subject` the record it is about."""
 
     __tablename__ = "audit_event"
 
