@@ -1,4 +1,4 @@
-"""Commit to a client's next draw: a fresh secret, and its digest where everybody sees it."""
+"""Commit to a client's next draw: choose a new secret, and show its digest before the draw."""
 
 from datetime import datetime
 
@@ -17,10 +17,10 @@ from cm_tracker.queries.prizes.draws import next_number, open_draw
 
 @one_transaction
 def commit_draw(session: Session, *, client_id: int, actor: Actor, now: datetime) -> int:
-    """Make the commitment for a client's next draw, or find the one that waits. Answers the draw's number.
+    """Make the commitment for a client's next draw, unless there is one. Return the number of the draw.
 
-    A commitment waits until its draw is made and is never made anew: nobody can ask for another
-    secret. Raises `NoDraws` where there is nothing to draw.
+    A commitment stays until its draw is made and is never replaced, so nobody can get another secret for a draw. Raise
+    `NoDraws` for a client who has no draw left.
     """
     client = lock_client(session, client_id, "draw:make", actor)
     purse = client_account(client.id, "draws")

@@ -1,4 +1,4 @@
-"""A client confirms with their PIN, on staff's screen or at the kiosk."""
+"""A client confirms with their PIN, on a staff screen or at the kiosk."""
 
 from datetime import datetime
 from typing import Any
@@ -19,10 +19,11 @@ from cm_tracker.passwords import Hasher
 def confirm_pin(
     session: Session, *, client_id: int, pin: str, how: str, hasher: Hasher, limit: Limit, actor: Actor, now: datetime
 ) -> Confirmation:
-    """Look at a client's PIN, and answer their word for an offer. Nothing is handed out yet.
+    """Check a client's PIN and return the client's confirmation. Nothing is handed out yet.
 
-    Raises `NoPin` for a client without one, `BadInput` where nothing was typed, `WrongPin` (`left` more may
-    fail), and `TooManyTries` after too many guesses at this client's PIN, made here or at the kiosk.
+    `how` says where the client confirms. Raise `NoPin` for a client without a PIN, `BadInput` where nothing was typed,
+    `WrongPin` with the number of tries that are left, and `TooManyTries` after too many wrong tries for this client,
+    here or at the kiosk.
     """
     client = session.execute(
         select(Client.id, Client.code, Client.site_id, Client.pin_hash).where(Client.id == client_id)
@@ -35,19 +36,19 @@ def confirm_pin(
         raise NoPin
     if not pin:
         raise BadInput("Let the client type their PIN, or say why they do not.", "pin")
-    guesses = guesses_at(client.code)
-    left = _count_try(session, subjects=[(guesses, limit)], now=now).left
+    code_subject = guesses_at(client.code)
+    left = _count_try(session, subjects=[(code_subject, limit)], now=now).left
     is_right = hasher.matches(client.pin_hash, pin)
-    _close(session, client, guesses, is_right=is_right, actor=actor, now=now)
+    _finish(session, client, code_subject, is_right=is_right, actor=actor, now=now)
     if not is_right:
         raise WrongPin(left=left)
     return Confirmation(client.id, how)
 
 
 @one_transaction
-def _close(session: Session, client: Any, guesses: str, *, is_right: bool, actor: Actor, now: datetime) -> None:
+def _finish(session: Session, client: Any, code_subject: str, *, is_right: bool, actor: Actor, now: datetime) -> None:
     if is_right:
-        forget_tries(session, guesses)
+        forget_tries(session, code_subject)
     else:
         note_audit(
             session,
@@ -60,5 +61,5 @@ def _close(session: Session, client: Any, guesses: str, *, is_right: bool, actor
         )
 
 
-# A try is counted in a transaction of its own, before the secret is looked at.
+# A try is counted in a transaction of its own, before the PIN is checked.
 _count_try = one_transaction(count_try)

@@ -1,4 +1,4 @@
-"""Somebody counted a site's cabinet: keep what they found beside what the ledger holds."""
+"""A member of staff counted a site's cabinet: save the count beside what the ledger holds."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -36,10 +36,11 @@ def count_stock(
     now: datetime,
     cards: Mapping[int, Sequence[str]] = NO_CARDS,
 ) -> int:
-    """Keep a count, by prize. Answers its id. Nothing is booked before somebody else has signed it.
+    """Save a count: `counted` is the number of items by prize id. Return the count's id.
 
-    Everything that is in the catalog or on the shelf must be counted, 0 where there is none. Of cards
-    with numbers of their own, `cards` are the last four digits of those that were seen.
+    The ledger changes only when a second person signs the count (`sign_count`). Raise `BadInput` where a prize of the
+    catalog or the shelf was not counted; 0 is a count. Serial cards are counted in `cards`: the last four digits of
+    each card that was seen, by prize id.
     """
     if not actor.reaches(site_id) or session.get(Site, site_id) is None:
         raise NotFound(what="site")
@@ -53,14 +54,14 @@ def count_stock(
         if not is_serial:
             raise BadInput("There is nothing to count: the catalog is empty.")
         shelf, on_shelf = _locked_shelf(session, site_id, is_serial)
-        found = {prize_id: number for prize_id, number in counted.items() if is_serial.get(prize_id) is False}
+        numbers = {prize_id: number for prize_id, number in counted.items() if is_serial.get(prize_id) is False}
         missing = {}
-        for prize_id, should in on_shelf.items():
+        for prize_id, cards_in_ledger in on_shelf.items():
             seen = cards.get(prize_id, ())
-            missing[prize_id] = missing_cards(seen, should, f"prize_{prize_id}")
-            found[prize_id] = len(seen)
-        check_counted(found, shelf)
-        lines = count_lines({prize_id: number or 0 for prize_id, number in found.items()}, shelf, missing)
+            missing[prize_id] = missing_cards(seen, cards_in_ledger, f"prize_{prize_id}")
+            numbers[prize_id] = len(seen)
+        check_counted(numbers, shelf)
+        lines = count_lines({prize_id: number or 0 for prize_id, number in numbers.items()}, shelf, missing)
         record = add_record(
             session,
             "stock_count",
@@ -92,9 +93,9 @@ def count_stock(
 def _locked_shelf(
     session: Session, site_id: int, is_serial: Mapping[int, bool]
 ) -> tuple[dict[int, int], dict[int, list[tuple[int, str]]]]:
-    """What the ledger holds of each prize, and the cards among it as (id, last four digits).
+    """Return how many items of each prize the ledger holds, and the serial cards by prize as (id, last four digits).
 
-    Locked, so that nothing is handed out between the look at the ledger and the record of it.
+    Their accounts are locked, so that nothing is handed out until the count is committed.
     """
     on_shelf = cards_on_shelf(session, site_id)
     of_items = {
@@ -106,13 +107,13 @@ def _locked_shelf(
         for card in (on_shelf.get(prize_id, ()) if is_serial[prize_id] else ())
     }
     balances = lock_balances(session, [*of_items.values(), *of_cards.values()])
-    there: dict[int, list[tuple[int, str]]] = {}
+    cards_there: dict[int, list[tuple[int, str]]] = {}
     for prize_id in is_serial:
         if is_serial[prize_id]:
-            there[prize_id] = [
+            cards_there[prize_id] = [
                 (card.id, card.last_four)
                 for card in on_shelf.get(prize_id, ())
                 if balances[of_cards[prize_id, card.id].key]
             ]
     shelf = {prize_id: balances[account.key] for prize_id, account in of_items.items()}
-    return shelf | {prize_id: len(cards) for prize_id, cards in there.items()}, there
+    return shelf | {prize_id: len(cards) for prize_id, cards in cards_there.items()}, cards_there

@@ -1,4 +1,4 @@
-"""A delivery arrives: items go from the supplier into a site's cabinet."""
+"""A delivery arrives: items move from the supplier into a site's cabinet."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -38,10 +38,10 @@ def deliver_stock(
     unit_cents: int | None = None,
     last_fours: Sequence[str] = (),
 ) -> int:
-    """Book a delivery into the cabinet of a site. Answers the transaction's id.
+    """Book a delivery into the cabinet of a site. Return the transaction's id.
 
-    `unit_cents` is what one item cost, 0 for a donation; None where nobody knows any more. Of a prize
-    whose cards have numbers of their own, `last_fours` are the last four digits of each of them.
+    `unit_cents` is the cost of one item: 0 for a donation, None where the cost is not known. For a prize of serial
+    cards, `last_fours` are the last four digits of each card.
     """
     if not actor.reaches(site_id) or session.get(Site, site_id) is None:
         raise NotFound(what="site")
@@ -52,7 +52,7 @@ def deliver_stock(
         if unit_cents is not None and not 0 <= unit_cents <= MOST_CENTS:
             raise BadInput("Give what one cost, from $0 to $10,000.", "unit_cost")
         is_serial = session.execute(
-            # Held until the commit, so that the prize stays what it is while its first items arrive.
+            # Locked until the commit: a prize must not become serial, or stop being so, while its first items arrive.
             select(Prize.is_serial).where(Prize.id == prize_id, of_site(site_id)).with_for_update(read=True)
         ).scalar_one_or_none()
         if is_serial is None:
@@ -72,7 +72,7 @@ def deliver_stock(
             supplier = site_account("supplier", site_id, items(prize_id, card_id), prize_id)
             entries += [Entry(supplier, -count), Entry(cabinet_account(site_id, prize_id, card_id), count)]
         lock_balances(session, [entry.account for entry in entries])
-        moved = post_transaction(
+        transaction = post_transaction(
             session,
             "delivery",
             entries,
@@ -85,7 +85,7 @@ def deliver_stock(
         note_audit(
             session,
             "stock:delivered",
-            moved.address,
+            transaction.address,
             actor=actor,
             now=now,
             site_id=site_id,
@@ -93,7 +93,7 @@ def deliver_stock(
             prize=prize_id,
             quantity=quantity,
         )
-        records = [*cards, moved]
+        records = [*cards, transaction]
         if unit_cents is not None:
             records.append(
                 add_record(
@@ -104,12 +104,12 @@ def deliver_stock(
                     quantity=quantity,
                     unit_cents=unit_cents,
                     note_digest=digest,
-                    transaction_id=moved.id,
+                    transaction_id=transaction.id,
                     **who,
                 )
             )
         seal_records(session, records)
-        return moved.id
+        return transaction.id
 
     content = [site_id, prize_id, quantity, note, unit_cents, *last_fours]
     return run_once(session, key, "deliver_stock", content, actor, now, write)

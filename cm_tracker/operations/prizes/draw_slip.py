@@ -1,4 +1,4 @@
-"""A client draws: their part meets the secret, a slip comes out, and what it says is theirs."""
+"""A client draws a slip: it follows from the client's part and the secret, and the client gets what it says."""
 
 from datetime import datetime
 
@@ -25,12 +25,14 @@ from cm_tracker.queries.staff.sites import time_zone_of
 def draw_slip(
     session: Session, *, client_id: int, number: int, part: str, key: str, actor: Actor, now: datetime
 ) -> int:
-    """Make the draw to which the program is committed, with the client's `part`. Answers the draw's id.
+    """Make the draw with this `number`, with the client's `part`. Return the draw's id.
 
-    `number` is the draw that the page showed: one that was made meanwhile, on another screen, is
-    `AlreadyDrawn`, and nothing is drawn in its place; a secret that does not fit its seal is `SealBroken`. One transaction takes the draw, and gives a prize
-    of the slip's tier to be chosen. Where draws are left, the next commitment is made with it, so
-    that it stands before anything is known of the client's next part.
+    One transaction takes the draw from the client and gives the slip that was drawn, if a prize can be chosen for it,
+    or a smaller one where a ceiling does not allow it. Where the client has more draws, the next commitment is made in
+    the same transaction: so it is fixed before anybody knows the client's next part.
+
+    Raise `NoDraws`. Raise `AlreadyDrawn` for a number that is not the next one: that draw was made on another screen,
+    and no other draw is made in its place. Raise `SealBroken` for a secret that does not fit its commitment.
     """
     client = lock_client(session, client_id, "draw:make", actor)
 
@@ -54,17 +56,17 @@ def _draw(
 ) -> int:
     today = day_at(now, time_zone_of(session, client.site_id))
     headroom = headroom_of(session, waiting.enrollment_id, today)
-    came = draws.draw(waiting.bowl, waiting.secret, part, waiting.number, headroom)
-    given = came.given if came.given is not None and came.given.cents else None
+    outcome = draws.draw(waiting.bowl, waiting.secret, part, waiting.number, headroom)
+    prize_slip = outcome.given if outcome.given is not None and outcome.given.cents else None
     entries = [
         Entry(client_account(client.id, "draws"), -1),
         Entry(site_account("spent", client.site_id, "draws"), 1),
     ]
-    if given is not None:
-        unit = draws.tier_unit(given.tier)
+    if prize_slip is not None:
+        unit = draws.tier_unit(prize_slip.tier)
         entries += [Entry(site_account("issued", client.site_id, unit), -1), Entry(client_account(client.id, unit), 1)]
         lock_balances(session, [client_account(client.id, unit)])
-    moved = post_transaction(
+    transaction = post_transaction(
         session, "draw", entries, site_id=client.site_id, client_id=client.id, actor=actor, now=now
     )
     record = add_record(
@@ -76,13 +78,13 @@ def _draw(
         happened_on=today,
         secret=waiting.secret,
         client_part=part,
-        slip=came.number,
-        tier=came.drawn.tier,
-        cents=came.drawn.cents,
-        given_tier=came.given.tier if came.given is not None else None,
-        given_cents=came.given.cents if came.given is not None else 0,
-        cut_by=came.cut_by,
-        transaction_id=moved.id,
+        slip=outcome.number,
+        tier=outcome.drawn.tier,
+        cents=outcome.drawn.cents,
+        given_tier=outcome.given.tier if outcome.given is not None else None,
+        given_cents=outcome.given.cents if outcome.given is not None else 0,
+        cut_by=outcome.cut_by,
+        transaction_id=transaction.id,
         recorded_at=now,
         staff_id=actor.staff_id,
         via=actor.via,
@@ -96,10 +98,10 @@ def _draw(
         site_id=client.site_id,
         client_id=client.id,
         number=waiting.number,
-        cents=came.given.cents if came.given is not None else 0,
+        cents=outcome.given.cents if outcome.given is not None else 0,
     )
-    sealed = [moved, record]
+    records = [transaction, record]
     if left > 1:
-        sealed.append(write_commitment(session, client, waiting.number + 1, actor=actor, now=now))
-    seal_records(session, sealed)
+        records.append(write_commitment(session, client, waiting.number + 1, actor=actor, now=now))
+    seal_records(session, records)
     return record.id

@@ -1,4 +1,4 @@
-"""What was set aside comes into the client's hands."""
+"""Hand over to a client what was set aside for them."""
 
 from datetime import datetime
 
@@ -31,10 +31,10 @@ def hand_over(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Hand over what a redemption set aside, once. Answers the handover's id.
+    """Hand over what a redemption set aside. Return the handover's id.
 
-    Without a `confirmation` the one of the redemption holds, for as long as the site has set. Raises `NothingToHandOver`
-    for what went to the client already, or came back.
+    Without a `confirmation` the one of the redemption counts, for the site's `confirmation_minutes`; then raise
+    `BadInput`. Raise `NothingToHandOver` where it was handed over already, or the redemption was undone.
     """
     undo = aliased(Transaction)
     row = session.execute(
@@ -55,23 +55,23 @@ def hand_over(
     client = lock_client(session, row.client_id, "prize:redeem", actor)
 
     def write() -> int:
-        gone = select(Handover.id).where(Handover.redemption_id == redemption_id)
+        handed_over = select(Handover.id).where(Handover.redemption_id == redemption_id)
         undone = select(undo.id).where(undo.undoes_id == row.transaction_id)
-        if row.way != SET_ASIDE or session.execute(gone.union_all(undone)).first() is not None:
+        if row.way != SET_ASIDE or session.execute(handed_over.union_all(undone)).first() is not None:
             raise NothingToHandOver
         holds = settings_of(session, row.site_id).confirmation_minutes
         if confirmation is None and not is_confirmed_lately(row.confirmed, row.recorded_at, now, holds):
             raise BadInput("Let the client type their PIN, or say why they do not.", "why")
         if confirmation is not None and confirmation.client_id != client.id:
             raise NotFound(what="redemption")
-        held = held_account(client.id, row.prize_id, row.card_id)
-        given = site_account("given", row.site_id, held.unit, row.prize_id)
-        lock_balances(session, [held])
+        from_account = held_account(client.id, row.prize_id, row.card_id)
+        to_account = site_account("given", row.site_id, from_account.unit, row.prize_id)
+        lock_balances(session, [from_account])
         digest = save_note(session, confirmation.why if confirmation else None)
-        moved = post_transaction(
+        transaction = post_transaction(
             session,
             "handover",
-            [Entry(held, -row.quantity), Entry(given, row.quantity)],
+            [Entry(from_account, -row.quantity), Entry(to_account, row.quantity)],
             site_id=row.site_id,
             client_id=client.id,
             actor=actor,
@@ -86,7 +86,7 @@ def hand_over(
             site_id=row.site_id,
             confirmed=confirmation.how if confirmation else row.confirmed,
             note_digest=digest,
-            transaction_id=moved.id,
+            transaction_id=transaction.id,
             recorded_at=now,
             staff_id=actor.staff_id,
             via=actor.via,
@@ -102,7 +102,7 @@ def hand_over(
             note_digest=digest,
             confirmed=confirmation.how if confirmation else row.confirmed,
         )
-        seal_records(session, [moved, record])
+        seal_records(session, [transaction, record])
         return record.id
 
     return run_once(session, key, "hand_over", [redemption_id], actor, now, write)

@@ -1,4 +1,4 @@
-"""Staff offer a client a prize: nothing moves until the client confirms it."""
+"""Staff offer a prize to a client. Nothing moves until the client confirms."""
 
 from datetime import datetime
 
@@ -31,12 +31,12 @@ def offer_prize(
     tier: str | None = None,
     is_set_aside: bool = False,
 ) -> int:
-    """Offer a client a prize from their site's cabinet. Answers the offer's id.
+    """Offer a client a prize from their site's cabinet. Return the offer's id.
 
-    `price_points` is the price that the page showed (another one by now is `PriceChanged`), 0 with a
-    `tier`: then it is for as many slips of that tier. `is_set_aside` lets it wait for the client after
-    they have confirmed; a card with a number of its own always does. Refuses with the numbers what
-    could not be handed out now (`NotEnoughPoints`, `NothingWon`, `NotEnoughStock`, `LimitReached`).
+    `price_points` is the price that the page showed; raise `PriceChanged` where it is another one by now. With a
+    `tier` it is 0, and the client pays with as many slips of that tier. With `is_set_aside` the prize is set aside
+    after the client has confirmed, and handed over later; a serial card always is. Raise `NotEnoughPoints`,
+    `NothingWon`, `NotEnoughStock` or `LimitReached` for what could not be handed out now.
     """
     client = lock_client(session, client_id, "prize:redeem", actor)
 

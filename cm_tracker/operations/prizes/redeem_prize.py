@@ -1,4 +1,4 @@
-"""An offer becomes a redemption on the client's word: one transaction moves the points, or the slip, and the item."""
+"""A client confirms an offer: one transaction moves their points, or their slips, and the items."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -18,11 +18,12 @@ from cm_tracker.queries.staff.site_settings import settings_of
 
 @one_transaction
 def redeem_prize(session: Session, *, offer_id: int, confirmation: Confirmation, actor: Actor, now: datetime) -> int:
-    """Hand out what was offered, or set it aside. Answers the redemption's id; asked again, the same one.
+    """Hand out what was offered, or set it aside. Return the redemption's id; for a second call, the same id.
 
-    The `confirmation` is of the offer's own client, else `NotFound`. At the kiosk the redemption is of
-    whoever offered it. Refuses an offer that is old or withdrawn, another price or name by now, and with the
-    numbers when the points, the slips, the shelf or the prize's limit for one client do not reach.
+    At the kiosk the redemption's member of staff is the one who made the offer. Raise `NotFound` for the
+    `confirmation` of another client. Raise what `check_offer` raises for an offer that is old or withdrawn,
+    `PriceChanged` or `ChangedMeanwhile` for a prize with another price or name by now, and what
+    `lock_for_redemption` raises where points, slips or items are too few, or the client's limit is reached.
     """
     client = lock_offer(session, offer_id, actor)
     offer = session.execute(

@@ -1,4 +1,4 @@
-"""Put a prize into the catalog, or change one."""
+"""Add a prize to the catalog, or change one."""
 
 import hashlib
 from datetime import datetime
@@ -41,14 +41,15 @@ def save_prize(
     now: datetime,
     prize_id: int | None = None,
 ) -> int:
-    """Save a prize; a new one without `prize_id`. Answers the prize's id.
+    """Change a prize, or add a new one where `prize_id` is None. Return the prize's id.
 
-    `tier` makes it one that can be chosen for a slip of that tier, `site_id` one of that site alone.
-    Of one that `is_serial` each card is booked in by its last four digits; that cannot change any more
-    once some were delivered.
-    `picture` is a file as it was sent: it is drawn anew, and without one the picture stays, unless
-    `drops_picture`. Refuses categories that may never be a reward by name. What was redeemed keeps
-    its old price.
+    A prize with a `tier` can be chosen for a slip of that tier. A prize with a `site_id` is handed out at that site
+    only. A prize that `is_serial` consists of cards, each booked in by its last four digits; this cannot change after
+    the first delivery. `picture` is the file that was sent: it is decoded and drawn again, so that nothing but the
+    picture is stored. Without a file the picture stays, unless `drops_picture`. Redemptions keep their old price.
+
+    Raise `NeverAReward` for a category that may never be a reward, `Taken` for a name of another prize, and
+    `BadInput`.
     """
     if not actor.may("prize:manage"):
         raise NotAllowed(role=actor.role)
@@ -85,7 +86,7 @@ def save_prize(
         "limit_days": limit.days if limit else None,
         "is_serial": is_serial,
     }
-    # Drawn before anything is locked: it takes a while.
+    # Before anything is locked, because drawing takes a while.
     image = drawn_anew(picture) if picture else None
     if image is not None or drops_picture:
         values["picture"] = hashlib.sha256(image).digest() if image is not None else None
@@ -109,7 +110,7 @@ def _save(
     if same_name not in (None, prize_id):
         raise Taken(what="name", value=name)
     if "picture" in values:
-        # One after the other: else a picture is thrown away that somebody else has just found there.
+        # One writer at a time: else a picture is deleted as unused just when another writer starts to use it.
         session.execute(select(LogHead.id).where(LogHead.id == 1).with_for_update())
     if image is not None:
         digest = values["picture"]
@@ -142,7 +143,7 @@ def _save(
 
 
 def _check_site(session: Session, site_id: int | None, prize_id: int | None, actor: Actor) -> None:
-    """A prize of one site belongs to the leads of that site, and only stands on its shelf."""
+    """Check that the actor reaches the prize's old and new site, and that no other site had any of its items."""
     was_at = None
     if prize_id is not None:
         row = session.execute(select(Prize.site_id).where(Prize.id == prize_id).with_for_update()).one_or_none()
@@ -151,7 +152,7 @@ def _check_site(session: Session, site_id: int | None, prize_id: int | None, act
         if at is not None and not actor.reaches(at):
             raise NotFound(what="site" if at == site_id else "prize")
     if site_id is not None and prize_id is not None:
-        # Also where none is left: one that was handed out may come back onto that shelf.
+        # Also where none is left there: an item that was handed out may come back onto that shelf.
         elsewhere = (
             select(EntryRow.id)
             .join(AccountRow, AccountRow.id == EntryRow.account_id)
@@ -163,10 +164,10 @@ def _check_site(session: Session, site_id: int | None, prize_id: int | None, act
 
 def _check_serial(session: Session, is_serial: bool, prize_id: int | None) -> None:
     changes = select(Prize.id).where(Prize.id == prize_id, Prize.is_serial.is_not(is_serial))
-    moved = (
+    entries = (
         select(EntryRow.id)
         .join(AccountRow, AccountRow.id == EntryRow.account_id)
         .where(AccountRow.prize_id == prize_id)
     )
-    if session.execute(changes.where(moved.exists())).first() is not None:
+    if session.execute(changes.where(entries.exists())).first() is not None:
         raise BadInput("Some were delivered already. Put a new prize into the catalog instead.", "is_serial")

@@ -1,4 +1,4 @@
-"""A second person signs a count: what is missing or was found is booked."""
+"""A second person signs a count: the difference to the ledger is booked."""
 
 from datetime import datetime
 
@@ -22,11 +22,11 @@ from cm_tracker.queries.prizes.counts import lines_of
 
 @one_transaction
 def sign_count(session: Session, *, count_id: int, reason: str, key: str, actor: Actor, now: datetime) -> int:
-    """Sign the newest count of a site. Answers the signature's id.
+    """Sign the newest count of a site. Return the signature's id.
 
-    Only somebody who did not count may (`SecondPersonNeeded`), once (`AlreadySigned`). A difference
-    needs a reason and is booked as shrinkage. A count that a newer one has replaced, or whose items
-    have left the shelf meanwhile, is `CountIsOld`: it has to be counted again.
+    A difference needs a reason and is booked as shrinkage. Raise `SecondPersonNeeded` for the person who counted, and
+    `AlreadySigned` for a second signature. Raise `CountIsOld` where there is a newer count, or where items that it
+    misses have left the shelf since: the cabinet has to be counted again.
     """
     count = session.execute(select(StockCount).where(StockCount.id == count_id)).scalar_one_or_none()
     if count is None or not actor.reaches(count.site_id):
@@ -44,19 +44,19 @@ def sign_count(session: Session, *, count_id: int, reason: str, key: str, actor:
         if session.execute(select(CountSignature.id).where(CountSignature.count_id == count_id)).first() is not None:
             raise AlreadySigned
         newer = select(StockCount.id).where(StockCount.site_id == count.site_id, StockCount.id > count_id)
-        short = any(
+        is_short = any(
             balances[entry.account.key] + entry.amount < 0
             for entry in shrinkage_entries(count.site_id, lines)
             if entry.account.is_guarded
         )
-        if short or session.execute(newer.limit(1)).first() is not None:
+        if is_short or session.execute(newer.limit(1)).first() is not None:
             raise CountIsOld
         if lines and not reason.strip():
             raise BadInput("Say what you think happened to the difference.", "reason")
         digest = save_note(session, reason)
         records = []
         if lines:
-            moved = post_transaction(
+            transaction = post_transaction(
                 session,
                 "shrinkage",
                 shrinkage_entries(count.site_id, lines),
@@ -67,7 +67,7 @@ def sign_count(session: Session, *, count_id: int, reason: str, key: str, actor:
                 note_digest=digest,
                 because=f"stock_count:{count_id}",
             )
-            records.append(moved)
+            records.append(transaction)
         signature = add_record(
             session,
             "count_signature",

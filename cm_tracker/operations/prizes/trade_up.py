@@ -1,4 +1,4 @@
-"""A client hands five small prizes back for one of the next tier."""
+"""A client trades five small prizes, or slips for them, for one prize of the next tier."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.queries.prizes.draws import headrooms_of
 from cm_tracker.queries.prizes.redemptions import Receipt
-from cm_tracker.queries.prizes.trades import trade_up as what_may_be_traded
+from cm_tracker.queries.prizes.trades import trade_up as trade_up_of
 from cm_tracker.queries.staff.sites import time_zone_of
 
 
@@ -38,11 +38,11 @@ def trade_up(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Trade five slips of the smallest tier for one of the next. Answers the trade's id.
+    """Trade five slips of the smallest tier for one of the next. Return the trade's id.
 
-    `handed_back` are the ids of redemptions whose prizes are on the table: they go back onto the shelf
-    first. Slips that wait make up the rest. Raises `NotEnoughToTrade` with the numbers, and `NoHeadroom`
-    where a ceiling leaves none: then nothing has moved.
+    `handed_back` are the ids of redemptions whose prizes the client hands back: these redemptions are undone first.
+    Slips for which no prize was chosen yet make up the rest. Raise `NotEnoughToTrade` where there are fewer than
+    five, `TooManyHandedBack` where fewer prizes would do, and `NoHeadroom` where a ceiling does not allow the gain.
     """
     client = lock_client(session, client_id, "prize:redeem", actor)
     if confirmation.client_id != client.id:
@@ -50,28 +50,28 @@ def trade_up(
 
     def write() -> int:
         today = day_at(now, time_zone_of(session, client.site_id))
-        found = what_may_be_traded(session, actor, client.id, today)
-        if found is None:
+        possible = trade_up_of(session, actor, client.id, today)
+        if possible is None:
             raise BadInput(
                 "Slips are not traded up here: the site's lead has not allowed it, or the bowl has one tier."
             )
-        back = [receipt for receipt in found.handed_out if receipt.id in handed_back]
+        back = [receipt for receipt in possible.handed_out if receipt.id in handed_back]
         if len(back) != len(set(handed_back)):
             raise BadInput("One of these prizes cannot be handed back any more. Look again.", "handed_back")
-        # Else a trade would undo what only a lead may undo.
-        if len(back) > found.to_hand_back:
-            raise TooManyHandedBack(needed=found.to_hand_back, field="handed_back")
-        has = min(len(found.draws), found.waiting + len(back))
+        # Else a trade would undo more redemptions than it needs, which only a lead may do.
+        if len(back) > possible.to_hand_back:
+            raise TooManyHandedBack(needed=possible.to_hand_back, field="handed_back")
+        has = min(len(possible.draws), possible.waiting + len(back))
         if has < HOW_MANY:
             raise NotEnoughToTrade(has=has, needed=HOW_MANY)
-        traded = dict(list(found.draws.items())[:HOW_MANY])
-        gain = found.step.gain_cents(traded.values())
-        check_headroom(found.step, gain, headrooms_of(session, found.enrollment_id, today))
+        traded = dict(list(possible.draws.items())[:HOW_MANY])
+        gain = possible.step.gain_cents(traded.values())
+        check_headroom(possible.step, gain, headrooms_of(session, possible.enrollment_id, today))
         digest = save_note(session, confirmation.why)
         records = _take_back(session, client, back, actor=actor, now=now)
-        small, large = (client_account(client.id, tier_unit(slip.tier)) for slip in found.step)
+        small, large = (client_account(client.id, tier_unit(slip.tier)) for slip in possible.step)
         lock_balances(session, [small, large])
-        moved = post_transaction(
+        transaction = post_transaction(
             session,
             "trade",
             [
@@ -90,15 +90,15 @@ def trade_up(
             "trade",
             client_id=client.id,
             site_id=client.site_id,
-            enrollment_id=found.enrollment_id,
+            enrollment_id=possible.enrollment_id,
             happened_on=today,
-            tier=found.step.small.tier,
+            tier=possible.step.small.tier,
             draws=canonical_json(list(traded)),
-            to_tier=found.step.large.tier,
+            to_tier=possible.step.large.tier,
             cents=gain,
             confirmed=confirmation.how,
             note_digest=digest,
-            transaction_id=moved.id,
+            transaction_id=transaction.id,
             recorded_at=now,
             staff_id=actor.staff_id,
             via=actor.via,
@@ -116,7 +116,7 @@ def trade_up(
             cents=gain,
             confirmed=confirmation.how,
         )
-        seal_records(session, [*records, moved, record])
+        seal_records(session, [*records, transaction, record])
         return record.id
 
     return run_once(session, key, "trade_up", [client_id, sorted(handed_back)], actor, now, write)
@@ -126,7 +126,7 @@ def _take_back(
     session: Session, client: LockedClient, back: Sequence[Receipt], *, actor: Actor, now: datetime
 ) -> list[Record]:
     digest = save_note(session, "Handed back for a prize of the next tier") if back else None
-    # All accounts at once, in the one order in which everybody locks them.
+    # All accounts in one call, because shelves have to be locked in the order of their ids (`lock_balances`).
     mirrors = [of for receipt in back for of in mirrors_of(session, receipt.id, receipt.transaction_id)]
     lock_balances(session, [entry.account for _, entries in mirrors for entry in entries])
     return [

@@ -1,4 +1,4 @@
-"""A wrong redemption is undone: the points return, and the item goes back on the shelf or is booked as gone."""
+"""Undo a redemption: the points return, and the item goes back on the shelf or is booked as lost."""
 
 from datetime import datetime
 
@@ -26,12 +26,12 @@ from cm_tracker.queries.staff.sites import time_zone_of
 def undo_redemption(
     session: Session, *, redemption_id: int, is_back: bool, reason: str, key: str, actor: Actor, now: datetime
 ) -> int:
-    """Undo a redemption once. Answers the id of the transaction that mirrors it.
+    """Undo a redemption. Return the id of the transaction that undoes it.
 
-    Whoever handed the prize out may do it within the site's `undo_minutes`, afterwards a lead who did not. All
-    points return, or the slip for which it was chosen, also where it was set aside. An item that is
-    not back (`is_back` false) leaves the shelf again at once, as shrinkage: the client's points do not
-    pay for it.
+    The person who handed the prize out may undo it within the site's `undo_minutes`, a lead who did not hand it out at
+    any time. All points, or slips, return to the client, also for a prize that was set aside. If the item is not back
+    (`is_back` is False), it is booked as shrinkage at once: the client's points do not pay for it. Raise
+    `AlreadyReturned` for a second undo, and `ReasonMissing`.
     """
     row = session.execute(
         select(
@@ -61,7 +61,7 @@ def undo_redemption(
         if undone_at is not None:
             raise AlreadyReturned(undone_at=undone_at, time_zone=time_zone_of(session, row.site_id))
         digest = save_note(session, reason)
-        moved = post_undo(
+        records = post_undo(
             session,
             redemption_id=redemption_id,
             transaction_id=row.transaction_id,
@@ -71,11 +71,11 @@ def undo_redemption(
             actor=actor,
             now=now,
         )
-        undo_id = moved[-1].id
+        undo_id = records[-1].id
         if not is_back:
             shelf = cabinet_account(row.site_id, row.prize_id, row.card_id)
             gone = site_account("shrinkage", row.site_id, shelf.unit, row.prize_id)
-            lost = post_transaction(
+            loss = post_transaction(
                 session,
                 "shrinkage",
                 [Entry(shelf, -row.quantity), Entry(gone, row.quantity)],
@@ -86,7 +86,7 @@ def undo_redemption(
                 note_digest=digest,
                 because=f"redemption:{redemption_id}",
             )
-            moved.append(lost)
+            records.append(loss)
         note_audit(
             session,
             "redemption:undone",
@@ -99,7 +99,7 @@ def undo_redemption(
             points=row.price_points * row.quantity,
             is_back=is_back,
         )
-        seal_records(session, moved)
+        seal_records(session, records)
         return undo_id
 
     return run_once(session, key, "undo_redemption", [redemption_id, is_back, reason], actor, now, write)

@@ -1,4 +1,4 @@
-"""An offer is withdrawn: by staff, or by the client who does not want it."""
+"""Withdraw an offer, for staff or for a client who does not want the prize."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from cm_tracker.operations.steps.note_audit import note_audit
 
 @one_transaction
 def withdraw_offer(session: Session, *, offer_id: int, actor: Actor, now: datetime) -> None:
-    """Withdraw an offer; one that was withdrawn before stays so. Raises `OfferTaken` once it was confirmed."""
+    """Withdraw an offer. For a second call do nothing. Raise `OfferTaken` for an offer that was confirmed."""
     client = lock_offer(session, offer_id, actor)
     offer = session.execute(select(Offer.redemption_id, Offer.withdrawn_at).where(Offer.id == offer_id)).one()
     if offer.redemption_id is not None:
