@@ -1,4 +1,4 @@
-"""The one card that the kiosk shows. No name, no substance, no result."""
+"""The card that the kiosk shows to a client. It has no name, no substance and no result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ PUT_RIGHT_FOR = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class KioskVisit:
-    """A day, and what it earned."""
+    """A visit: its day and what it paid."""
 
     happened_on: date
     paid: int
@@ -37,7 +37,7 @@ class KioskVisit:
 
 @dataclass(frozen=True, slots=True)
 class PutRight:
-    """What was paid later, on a day, for visits that were worked out anew."""
+    """What a correction of earlier visits paid, and on which day."""
 
     on: date
     amount: int
@@ -46,10 +46,12 @@ class PutRight:
 
 @dataclass(frozen=True, slots=True)
 class KioskCard:
-    """What a client sees: what they have, their runs, what comes next, and what it buys.
+    """What a client sees: their points and draws, their runs, what comes next, and what they can get for it.
 
-    `prizes` are the dearest within reach, and `more_prizes` how many others are. `won` is how many slips of each tier wait to be handed out; `spend_by` is the last day of their points, once it is near;
-    `offers` wait for their word, or were confirmed minutes ago; `set_aside` waits to be handed over.
+    `prizes` are the dearest that the client can pay for, `more_prizes` is how many others there are, and `next_prize`
+    is the cheapest that they cannot pay for yet. `won` is how many slips of each tier they have for which no prize was
+    chosen yet. `spend_by` is the last day of their points, once it is near. `offers` are open or were answered at the
+    kiosk minutes ago. `set_aside` is what was not handed over yet.
     """
 
     points: int
@@ -72,17 +74,17 @@ class KioskCard:
 
     @property
     def asks(self) -> bool:
-        """Whether an offer waits for the client's word."""
+        """Return whether an offer is open, which the client may confirm or decline."""
         return any(offer.redemption_id is None and offer.withdrawn_at is None for offer in self.offers)
 
     @property
     def collects_points(self) -> bool:
-        """Whether points are anything to this client: they have some, or not every visit pays draws."""
+        """Return whether points matter to this client: they have some, or a track pays points."""
         return bool(self.points) or not self.tracks or any(line.state.unit == "points" for line in self.tracks)
 
 
 def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
-    """The card that a token opens, or None when its time is over."""
+    """Return the card that is open with this token, or None where its time is over."""
     row = session.execute(
         select(
             KioskSession.client_id,
@@ -106,8 +108,8 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
     if any(p.limit for p in shelf):
         had = had_of(session, row.client_id, row.time_zone)
         shelf = [p for p in shelf if p.limit is None or p.limit.left(had.get(p.id, []), today)]
-    within = [p for p in shelf if p.price_points <= balances["points"]]
-    beyond = [p for p in shelf if p.price_points > balances["points"]]
+    affordable = [p for p in shelf if p.price_points <= balances["points"]]
+    dearer = [p for p in shelf if p.price_points > balances["points"]]
     return KioskCard(
         points=balances["points"],
         draws=balances.get("draws", 0),
@@ -116,11 +118,11 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
         seconds_left=int((row.ends_at - now).total_seconds()),
         tracks=enrollment.tracks if enrollment else (),
         is_over=enrollment.is_over if enrollment else True,
-        prizes=tuple(within[-MOST_PRIZES:]),
-        more_prizes=max(len(within) - MOST_PRIZES, 0),
-        next_prize=beyond[0] if beyond else None,
+        prizes=tuple(affordable[-MOST_PRIZES:]),
+        more_prizes=max(len(affordable) - MOST_PRIZES, 0),
+        next_prize=dearer[0] if dearer else None,
         visits=tuple(
-            KioskVisit(line.visit.happened_on, line.result.paid, line.result.unit)
+            KioskVisit(happened_on=line.visit.happened_on, paid=line.result.paid, unit=line.result.unit)
             for line in (enrollment.visits[:LAST_VISITS] if enrollment else ())
         ),
         put_right=_put_right(session, row.client_id, row.time_zone, now),
@@ -134,7 +136,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
 
 @dataclass(frozen=True, slots=True)
 class KioskVisitor:
-    """Who stands at the kiosk, since when, and for how long."""
+    """The client whose card is open at the kiosk, since when, and for how long still."""
 
     client_id: int
     language: str
@@ -144,7 +146,7 @@ class KioskVisitor:
 
 
 def kiosk_visitor(session: Session, token: str, now: datetime) -> KioskVisitor | None:
-    """Whose card a token has open, or None when its time is over."""
+    """Return the client whose card is open with this token, or None where its time is over."""
     row = session.execute(
         select(KioskSession.client_id, Client.language, KioskSession.started_at, KioskSession.ends_at, Client.site_id)
         .join(Client, Client.id == KioskSession.client_id)
@@ -152,13 +154,17 @@ def kiosk_visitor(session: Session, token: str, now: datetime) -> KioskVisitor |
     ).one_or_none()
     if row is None:
         return None
-    seconds = int((row.ends_at - now).total_seconds())
-    at_site = Actor(None, "", frozenset({row.site_id}), "kiosk")
-    return KioskVisitor(row.client_id, row.language, row.started_at, seconds, at_site)
+    return KioskVisitor(
+        client_id=row.client_id,
+        language=row.language,
+        started_at=row.started_at,
+        seconds_left=int((row.ends_at - now).total_seconds()),
+        actor=Actor(None, "", frozenset({row.site_id}), "kiosk"),
+    )
 
 
 def _put_right(session: Session, client_id: int, time_zone: str, now: datetime) -> tuple[PutRight, ...]:
-    """What corrections of the last days brought the client, newest first."""
+    """Return what corrections of the last two weeks paid the client, the newest first."""
     rows = session.execute(
         select(Transaction.recorded_at, EntryRow.unit, func.sum(EntryRow.amount))
         .join(EntryRow, EntryRow.transaction_id == Transaction.id)
@@ -174,4 +180,4 @@ def _put_right(session: Session, client_id: int, time_zone: str, now: datetime) 
         .order_by(Transaction.id.desc())
         .limit(LAST_VISITS)
     )
-    return tuple(PutRight(day_at(at, time_zone), int(amount), unit) for at, unit, amount in rows)
+    return tuple(PutRight(on=day_at(at, time_zone), amount=int(amount), unit=unit) for at, unit, amount in rows)

@@ -1,4 +1,7 @@
-"""What lists without an end share: they are shown in pages, newest first, and narrowed down to days."""
+"""Pages of long lists, newest line first, and the narrowing of a list to days.
+
+The cursor of a page is an id: the page has the lines below it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,16 +22,19 @@ BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page of a list; `older` is the cursor of the next page, or None at the end."""
+    """One page of a list. `older` is the cursor of the next page, or None on the last page."""
 
     lines: tuple[T, ...]
     older: int | None
 
 
 def page_of(lines: Sequence[T], ids: Sequence[int], size: int = PAGE) -> Page[T]:
-    """Return the page of up to size + 1 lines that were read: one more than fits tells that there is more."""
-    more = len(lines) > size
-    return Page(tuple(lines[:size]), ids[size - 1] if more else None)
+    """Return a page of the first `size` lines.
+
+    The caller reads up to `size` + 1 lines: the additional one says that there is a next page. `ids` are their ids.
+    """
+    has_more = len(lines) > size
+    return Page(tuple(lines[:size]), ids[size - 1] if has_more else None)
 
 
 def has_more_than(session: Session, chosen: Any, most: int) -> bool:

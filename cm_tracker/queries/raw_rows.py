@@ -1,4 +1,4 @@
-"""Rows as the driver gives them: for walks over the whole log, where a mapped row would cost more than its check."""
+"""Rows as the driver returns them, for reading the whole log: mapping a row would take longer than checking it."""
 
 from typing import Any
 
@@ -6,14 +6,14 @@ from sqlalchemy.orm import Session
 
 
 def raw_rows(session: Session, statement: str) -> list[Any]:
-    """The rows of a plain statement, as tuples, in the session's own transaction.
+    """Return the rows of an SQL statement as tuples, in the session's own transaction.
 
-    The statement holds no values but whole numbers that the caller formatted as such.
+    The statement has no parameters. The only values in its text are whole numbers, which the caller has formatted.
     """
     connection = session.connection()
     driver = connection.connection.driver_connection
     assert driver is not None, "a session in a transaction has its connection"
-    # psycopg hands bytes over in binary; as text every one of them would be decoded from hex.
+    # In binary, because psycopg would receive bytes as hex text else, and would have to decode them.
     cursor = driver.cursor(binary=True) if connection.dialect.name == "postgresql" else driver.cursor()
     try:
         cursor.execute(statement)

@@ -1,4 +1,4 @@
-"""Cards with numbers of their own: which of them lie on a site's shelf."""
+"""Serial cards: which of them are on a site's shelf."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,22 +22,22 @@ class CardLine:
 
 
 def cards_on_shelf(session: Session, site_id: int) -> Mapping[int, Sequence[CardLine]]:
-    """The cards on a site's shelf by prize, in the order in which they came; at most 20,000."""
-    found: dict[int, list[CardLine]] = {}
+    """Return the cards on a site's shelf by prize id, the oldest first; at most 20,000."""
+    cards: dict[int, list[CardLine]] = {}
     for prize_id, card_id, last_four in session.execute(_cards(site_id)):
-        found.setdefault(prize_id, []).append(CardLine(card_id, last_four))
-    return found
+        cards.setdefault(prize_id, []).append(CardLine(card_id, last_four))
+    return cards
 
 
 def next_card(session: Session, site_id: int, prize_id: int) -> int | None:
-    """The card of a prize that came first and still lies on a site's shelf."""
+    """Return the id of the oldest card of a prize on a site's shelf, or None where there is none."""
     first = _cards(site_id).with_only_columns(GiftCard.id).where(GiftCard.prize_id == prize_id).limit(1)
-    found: int | None = session.execute(first).scalar_one_or_none()
-    return found
+    card_id: int | None = session.execute(first).scalar_one_or_none()
+    return card_id
 
 
 def digits_of(session: Session, card_ids: Iterable[int]) -> Mapping[int, str]:
-    """The last four digits of cards, by their ids."""
+    """Return the last four digits of cards by card id."""
     rows = session.execute(select(GiftCard.id, GiftCard.last_four).where(GiftCard.id.in_(list(card_ids))))
     return {card_id: last_four for card_id, last_four in rows}
 
@@ -54,9 +54,9 @@ def _cards(site_id: int) -> Any:
 
 
 def wrong_cards(session: Session) -> Iterator[tuple[str | None, str]]:
-    """Return what does not hold about cards, with the record that is wrong, or None for an account without a card.
+    """Yield what is wrong with cards, as (record, sentence). The record is None for an account without a card.
 
-    Each card was booked in once, at its site, and is one of its prize.
+    Each card is booked in once, at its own site, and its accounts belong to its own prize.
     """
     cards = {
         f"{CARD}{card_id}": (record, prize_id, site_id)

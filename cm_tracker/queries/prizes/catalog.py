@@ -1,4 +1,4 @@
-"""The catalog with what is on each shelf and what a client may still have of it, pictures, and receipts."""
+"""The catalog of prizes, with the stock on each shelf, the pictures, and what a client has had of a limited prize."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from cm_tracker.domain.prizes.catalog import PrizeLimit
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Prize, PrizePicture, Redemption, Transaction
 from cm_tracker.queries.staff.sites import at_sites
+from cm_tracker.queries.views import view_of
 
 MOST = 500
 # More than any limit allows, many times over.
@@ -23,7 +24,10 @@ MOST_HAD = 5000
 
 @dataclass(frozen=True, slots=True)
 class PrizeLine:
-    """A prize of the catalog; `picture` is its name (the digest in hex), `stock` is by site id."""
+    """A prize of the catalog.
+
+    `picture` is the digest of its picture in hex, `stock` the number of items on the shelf by site id.
+    """
 
     id: int
     name: str
@@ -44,11 +48,11 @@ class PrizeLine:
 
     @property
     def limit(self) -> PrizeLimit | None:
-        """How many one client may have, if there is a limit."""
+        """Return how many of it one client may have, or None without a limit."""
         return None if self.limit_count is None else PrizeLimit(self.limit_count, self.limit_days)
 
     def left_at(self, site_id: int) -> int:
-        """How many are on a site's shelf."""
+        """Return how many are on a site's shelf."""
         return self.stock.get(site_id, 0)
 
     def name_in(self, language: str) -> str:
@@ -61,30 +65,30 @@ class PrizeLine:
 
 
 def catalog(session: Session, actor: Actor, *, only_active: bool) -> tuple[PrizeLine, ...]:
-    """The prizes of the actor's sites by price, each with its stock at these sites."""
+    """Return the prizes of the actor's sites, the cheapest first, each with its stock at these sites; at most 500."""
     return _prizes(session, actor, Prize.is_active.is_(True) if only_active else true())
 
 
 def catalog_at(session: Session, actor: Actor, site_id: int) -> tuple[PrizeLine, ...]:
-    """The prizes that can be handed out at one of the actor's sites, by price."""
+    """Return the prizes that can be handed out at one of the actor's sites, the cheapest first."""
     return _prizes(session, actor, Prize.is_active.is_(True), of_site(site_id))
 
 
 def of_site(site_id: int) -> ColumnElement[bool]:
-    """The condition that a prize may be handed out at a site: it is one of every site, or of this one."""
+    """Return the condition that a prize may be handed out at a site: it belongs to every site, or to this one."""
     return or_(Prize.site_id.is_(None), Prize.site_id == site_id)
 
 
 def prize_line(session: Session, actor: Actor, prize_id: int) -> PrizeLine:
-    """One prize of the catalog. Raises `NotFound`."""
-    found = _prizes(session, actor, Prize.id == prize_id)
-    if not found:
+    """Return one prize of the catalog. Raise `NotFound`."""
+    lines = _prizes(session, actor, Prize.id == prize_id)
+    if not lines:
         raise NotFound(what="prize")
-    return found[0]
+    return lines[0]
 
 
 def picture(session: Session, digest: bytes) -> bytes:
-    """The picture with a digest, as `pictures.drawn_anew` made it. Raises `NotFound`."""
+    """Return the picture with this digest, as `pictures.drawn_anew` made it. Raise `NotFound`."""
     image = session.execute(select(PrizePicture.image).where(PrizePicture.digest == digest)).scalar_one_or_none()
     if image is None:
         raise NotFound(what="picture")
@@ -94,9 +98,9 @@ def picture(session: Session, digest: bytes) -> bytes:
 def had_of(
     session: Session, client_id: int, time_zone: str, *, prize_id: int | None = None
 ) -> dict[int, list[tuple[date, int]]]:
-    """What a client was given and did not give back of prizes that have a limit, as (the day, how many), by prize."""
+    """Return which prizes with a limit a client got and did not give back: by prize id, as (day, how many)."""
     undone = aliased(Transaction)
-    chosen = (
+    query = (
         select(Redemption.prize_id, Redemption.recorded_at, Redemption.quantity)
         .join(Prize, Prize.id == Redemption.prize_id)
         .outerjoin(undone, undone.undoes_id == Redemption.transaction_id)
@@ -105,16 +109,16 @@ def had_of(
         .limit(MOST_HAD)
     )
     if prize_id is not None:
-        chosen = chosen.where(Prize.id == prize_id)
-    found: dict[int, list[tuple[date, int]]] = {}
-    for of_prize, at, quantity in session.execute(chosen):
-        found.setdefault(of_prize, []).append((day_at(at, time_zone), quantity))
-    return found
+        query = query.where(Prize.id == prize_id)
+    had: dict[int, list[tuple[date, int]]] = {}
+    for of_prize, at, quantity in session.execute(query):
+        had.setdefault(of_prize, []).append((day_at(at, time_zone), quantity))
+    return had
 
 
 def _prizes(session: Session, actor: Actor, *where: ColumnElement[bool]) -> tuple[PrizeLine, ...]:
     stock: dict[int, dict[int, int]] = {}
-    chosen = (
+    query = (
         select(
             Prize.id,
             Prize.name,
@@ -136,7 +140,7 @@ def _prizes(session: Session, actor: Actor, *where: ColumnElement[bool]) -> tupl
         .order_by(Prize.price_points, Prize.name)
         .limit(MOST)
     )
-    rows: Sequence[Any] = session.execute(chosen).all()
+    rows: Sequence[Any] = session.execute(query).all()
     shelves = (
         select(AccountRow.prize_id, AccountRow.site_id, func.sum(AccountRow.balance))
         .where(
@@ -149,6 +153,6 @@ def _prizes(session: Session, actor: Actor, *where: ColumnElement[bool]) -> tupl
     for of_prize, site_id, balance in session.execute(shelves):
         stock.setdefault(of_prize or 0, {})[site_id or 0] = int(balance or 0)
     return tuple(
-        PrizeLine(*(*row[:-1], bytes(row.picture).hex() if row.picture else None, stock.get(row.id, {})))
+        view_of(PrizeLine, row, picture=bytes(row.picture).hex() if row.picture else None, stock=stock.get(row.id, {}))
         for row in rows
     )

@@ -1,4 +1,4 @@
-"""Counts of the cabinet: what has to be counted, and what was."""
+"""Counts of the cabinet: what has to be counted, and what was counted."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class ToCount:
-    """A prize that may be on a shelf; how many the ledger holds is not told."""
+    """A prize to count. How many the ledger holds is left out, so that nobody counts towards it."""
 
     prize_id: int
     name: str
@@ -32,7 +32,7 @@ class ToCount:
 
 @dataclass(frozen=True, slots=True)
 class CountCard:
-    """A count; `is_newest` of its site, and signed or not."""
+    """A count of a site's cabinet. `is_newest` says that the site has no newer one; `signed_at` is None until it is signed."""
 
     id: int
     site_id: int
@@ -50,17 +50,17 @@ class CountCard:
 
     @property
     def missing(self) -> int:
-        """Items that the ledger holds and nobody found."""
+        """Return the number of items that the ledger holds and the count misses."""
         return sum(-line.difference for line in self.lines if line.difference < 0)
 
     @property
     def surplus(self) -> int:
-        """Items that were found and the ledger does not hold."""
+        """Return the number of items that were counted and the ledger does not hold."""
         return sum(line.difference for line in self.lines if line.difference > 0)
 
 
 def to_count(session: Session, site_id: int) -> tuple[ToCount, ...]:
-    """Every prize that is in the catalog or on the site's shelf, by tier and name."""
+    """Return every prize that is in the catalog or on the site's shelf, by tier and name."""
     shelf = select(AccountRow.prize_id).where(
         AccountRow.kind == "cabinet", AccountRow.site_id == site_id, AccountRow.balance > 0
     )
@@ -74,32 +74,32 @@ def to_count(session: Session, site_id: int) -> tuple[ToCount, ...]:
 
 
 def counts(session: Session, actor: Actor) -> tuple[CountCard, ...]:
-    """The newest counts of the actor's sites; at most 50."""
+    """Return the newest counts of the actor's sites; at most 50."""
     return _counts(session, at_sites(StockCount.site_id, actor))
 
 
 def count_card(session: Session, actor: Actor, count_id: int) -> CountCard:
-    """One count of the actor's sites. Raises `NotFound`."""
-    found = _counts(session, at_sites(StockCount.site_id, actor), StockCount.id == count_id)
-    if not found:
+    """Return one count of the actor's sites. Raise `NotFound`."""
+    cards = _counts(session, at_sites(StockCount.site_id, actor), StockCount.id == count_id)
+    if not cards:
         raise NotFound(what="count")
-    return found[0]
+    return cards[0]
 
 
 def prize_names(session: Session, card: CountCard) -> Mapping[int, str]:
-    """The names of what was counted, by prize."""
+    """Return the names of the counted prizes by prize id."""
     rows = session.execute(select(Prize.id, Prize.name).where(Prize.id.in_([line.prize_id for line in card.lines])))
     return {prize_id: name for prize_id, name in rows}
 
 
 def lines_of(text: str) -> tuple[CountLine, ...]:
-    """The lines of a count's record."""
+    """Return the lines of a count from the JSON text of its record."""
     return tuple(CountLine(*line[:3], *(tuple(cards) for cards in line[3:])) for line in json.loads(text))
 
 
 def _counts(session: Session, *where: ColumnElement[bool]) -> tuple[CountCard, ...]:
-    counter, signer, later = aliased(Staff), aliased(Staff), aliased(StockCount)
-    newest = select(func.max(later.id)).where(later.site_id == StockCount.site_id).scalar_subquery()
+    counter, signer, other = aliased(Staff), aliased(Staff), aliased(StockCount)
+    newest = select(func.max(other.id)).where(other.site_id == StockCount.site_id).scalar_subquery()
     rows: Iterable[Any] = session.execute(
         select(
             StockCount.id,
@@ -129,7 +129,7 @@ def _counts(session: Session, *where: ColumnElement[bool]) -> tuple[CountCard, .
 
 
 def wrong_signatures(session: Session) -> tuple[str, ...]:
-    """The records of signatures whose transaction moves something else than the count's differences."""
+    """Return the records of signatures whose transaction moves something else than the differences of the count."""
     booked: dict[int, dict[str, int]] = {}
     for signature_id, unit, amount in session.execute(
         select(CountSignature.id, AccountRow.unit, EntryRow.amount)
@@ -151,7 +151,7 @@ def wrong_signatures(session: Session) -> tuple[str, ...]:
 
 
 def _counted_units(site_id: int, lines: str) -> dict[str, int] | None:
-    """What a count's differences move on the shelf, by unit; None for lines that no count of the program's can have."""
+    """Return what the differences of a count move on the shelf, by unit; None for lines that the program never writes."""
     try:
         entries = shrinkage_entries(site_id, list(lines_of(lines)))
     except (ValueError, TypeError, RecursionError, AttributeError, IndexError):

@@ -1,4 +1,4 @@
-"""Prize draws: the commitment that waits, what was drawn, and the bowl and the headroom that decide."""
+"""Prize draws: a client's open commitment, the draws that were made, the bowl, and what the ceilings leave."""
 
 import json
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class OpenDraw:
-    """A draw to which the program has committed itself and that nobody has made yet."""
+    """A draw to which the program is committed and which was not made yet."""
 
     commitment_id: int
     enrollment_id: int
@@ -38,7 +38,7 @@ class OpenDraw:
 
 @dataclass(frozen=True, slots=True)
 class BowlPlace:
-    """Whose bowl a client draws from: their newest enrollment that has begun and has one."""
+    """The bowl that a client draws from: the one of their newest enrollment that has begun and has a bowl."""
 
     enrollment_id: int
     version_id: int
@@ -47,7 +47,7 @@ class BowlPlace:
 
 @dataclass(frozen=True, slots=True)
 class DrawLine:
-    """A draw that was made, with everything that somebody needs to check it."""
+    """A draw that was made, with everything that is needed to check it."""
 
     id: int
     number: int
@@ -73,7 +73,7 @@ class DrawLine:
     ceilings: frozenset[str]
 
     def receipt(self) -> str:
-        """What `docs/verify_draw.py` reads: JSON, a line for each fact."""
+        """Return the receipt that `docs/verify_draw.py` reads: JSON with one fact on each line."""
         facts = {
             "identity": self.identity,
             "commitment": self.digest.hex(),
@@ -88,7 +88,7 @@ class DrawLine:
 
 
 def bowl_of(session: Session, client_id: int, today: date) -> BowlPlace | None:
-    """The bowl that a client draws from, or None when no enrollment of theirs has one."""
+    """Return the bowl that a client draws from, or None where no enrollment of theirs has one."""
     rows = session.execute(
         select(Enrollment.id, Enrollment.schedule_version_id, ScheduleVersion.document)
         .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
@@ -99,12 +99,12 @@ def bowl_of(session: Session, client_id: int, today: date) -> BowlPlace | None:
     for enrollment_id, version_id, document in rows:
         bowl = schedule_of(document).bowl
         if bowl is not None:
-            return BowlPlace(enrollment_id, version_id, bowl)
+            return BowlPlace(enrollment_id=enrollment_id, version_id=version_id, bowl=bowl)
     return None
 
 
 def open_draw(session: Session, client_id: int) -> OpenDraw | None:
-    """The commitment that waits for a client, if there is one."""
+    """Return the draw to which the program is committed for a client, or None."""
     row = session.execute(
         select(
             Commitment.id,
@@ -128,12 +128,20 @@ def open_draw(session: Session, client_id: int) -> OpenDraw | None:
     bowl = schedule_of(row.document).bowl
     assert bowl is not None, "a commitment is only made for a schedule with a bowl"
     name = identity(client_id, row.number, row.schedule_version_id)
-    # A secret that is gone is none that fits: the draw is refused, and nobody gets another commitment.
-    return OpenDraw(row.id, row.enrollment_id, row.number, name, bytes(row.digest), bytes(row.secret or b""), bowl)
+    return OpenDraw(
+        commitment_id=row.id,
+        enrollment_id=row.enrollment_id,
+        number=row.number,
+        identity=name,
+        digest=bytes(row.digest),
+        # An empty secret fits no digest: where the secret was deleted, the draw is refused, and there is no second one.
+        secret=bytes(row.secret or b""),
+        bowl=bowl,
+    )
 
 
 def wrong_commitments(session: Session) -> tuple[str, ...]:
-    """The records of commitments that wait and whose secret is gone or another one; at most a hundred."""
+    """Return the records of open commitments whose secret was deleted or changed; at most a hundred."""
     rows = session.execute(
         select(
             Commitment.record,
@@ -158,15 +166,15 @@ def wrong_commitments(session: Session) -> tuple[str, ...]:
 
 
 def next_number(session: Session, client_id: int) -> int:
-    """The how-many-eth draw of a client the next one is."""
+    """Return the number of a client's next draw; the first one is number 1."""
     newest = select(func.max(Commitment.number)).where(Commitment.client_id == client_id)
     return (session.execute(newest).scalar_one() or 0) + 1
 
 
 def headrooms_of(session: Session, enrollment_id: int, day: date) -> list[tuple[int, str]]:
-    """What each ceiling of an enrollment leaves on a day, in cents, and its scope.
+    """Return what each ceiling of an enrollment leaves on a day: cents, and the scope of the ceiling.
 
-    A ceiling for one award holds for each slip alone.
+    A ceiling for one award limits each slip on its own, so it always leaves all of its cents.
     """
     enrollment = enrollment_history(session, enrollment_id)
     left = [(max(use.cents - use.used_cents, 0), use.scope) for use in enrollment.ceilings(enrollment.replay(), day)]
@@ -174,73 +182,73 @@ def headrooms_of(session: Session, enrollment_id: int, day: date) -> list[tuple[
 
 
 def headroom_of(session: Session, enrollment_id: int, day: date) -> tuple[int, str] | None:
-    """What the tightest ceiling of an enrollment leaves for one slip on a day, and its scope; None without ceilings."""
+    """Return what the tightest ceiling leaves for one slip on a day (cents, scope), or None without ceilings."""
     return min(headrooms_of(session, enrollment_id, day), default=None)
 
 
 def tiers(session: Session) -> tuple[str, ...]:
-    """The tiers of every published bowl that stand for a prize, cheapest first."""
-    found: dict[str, int] = {}
+    """Return the tiers of all published bowls for which a prize can be chosen, the cheapest first."""
+    cents_of: dict[str, int] = {}
     for document in session.execute(
         select(ScheduleVersion.document).order_by(ScheduleVersion.id.desc()).limit(500)
     ).scalars():
         bowl = schedule_of(document).bowl
         for slip in bowl.slips if bowl else ():
             if slip.cents:
-                found.setdefault(slip.tier, slip.cents)
-    return tuple(sorted(found, key=lambda tier: (found[tier], tier)))
+                cents_of.setdefault(slip.tier, slip.cents)
+    return tuple(sorted(cents_of, key=lambda tier: (cents_of[tier], tier)))
 
 
 def won_of(balances: Mapping[str, int]) -> dict[str, int]:
-    """The slips of each tier that wait to be handed out, out of a client's balances."""
-    begins = tier_unit("")
-    return {unit.removeprefix(begins): count for unit, count in balances.items() if count and unit.startswith(begins)}
+    """Return from a client's balances how many slips of each tier they have for which no prize was chosen yet."""
+    prefix = tier_unit("")
+    return {unit.removeprefix(prefix): count for unit, count in balances.items() if count and unit.startswith(prefix)}
 
 
 def won_by(session: Session, client_id: int) -> dict[str, int]:
-    """The slips of each tier that wait to be handed out to a client."""
+    """Return how many slips of each tier a client has for which no prize was chosen yet."""
     return won_of(balances_of(session, client_id))
 
 
 def draws_since(session: Session, client_id: int, since: datetime) -> tuple[DrawLine, ...]:
-    """What a client drew since an instant, newest first; at most a hundred."""
+    """Return the draws of a client since an instant, the newest first; at most a hundred."""
     return _lines(session, Draw.client_id == client_id, Draw.recorded_at >= since)
 
 
 def draws_of(session: Session, actor: Actor, client_id: int, *, limit: int = MOST) -> tuple[DrawLine, ...]:
-    """What a client of the actor's sites drew, newest first."""
+    """Return the draws of a client at the actor's sites, the newest first."""
     return _lines(session, Draw.client_id == client_id, at_sites(Draw.site_id, actor), limit=limit)
 
 
 def draw_line(session: Session, actor: Actor, draw_id: int) -> DrawLine:
-    """One draw of the actor's sites. Raises `NotFound`."""
-    found = _lines(session, Draw.id == draw_id, at_sites(Draw.site_id, actor))
-    if not found:
+    """Return one draw of the actor's sites. Raise `NotFound`."""
+    lines = _lines(session, Draw.id == draw_id, at_sites(Draw.site_id, actor))
+    if not lines:
         raise NotFound(what="draw")
-    return found[0]
+    return lines[0]
 
 
 def all_draws(session: Session, after: int = 0) -> tuple[DrawLine, ...]:
-    """Draws of every site by id, a hundred at a time, from one on: for checking them all."""
+    """Return the hundred draws of all sites with the next ids after `after`: for checking every draw."""
     return _lines(session, Draw.id > after, is_newest_first=False)
 
 
 def wrong_with(line: DrawLine) -> list[str]:
-    """What does not hold about a draw, as sentences; none where everything follows."""
-    found = []
+    """Return what is wrong with a draw, as sentences; an empty list for a right one."""
+    faults = []
     if commitment(line.secret, line.identity) != line.digest:
-        found.append("the secret is not the one that was committed to")
+        faults.append("the secret is not the one that was committed to")
     if slip_number(line.secret, line.client_part, line.number, line.bowl.size) != line.slip:
-        found.append("the slip does not follow from the secret and the client's part")
+        faults.append("the slip does not follow from the secret and the client's part")
     elif (slip := slip_at(line.bowl, line.slip)) and (slip.tier, slip.cents) != (line.tier, line.cents):
-        found.append("the slip is of another tier")
+        faults.append("the slip is of another tier")
     if line.cut_by is not None and line.cut_by not in line.ceilings:
-        found.append("it was cut by a ceiling that the schedule does not have")
+        faults.append("it was cut by a ceiling that the schedule does not have")
     if line.cut_by is None and (line.given_tier, line.given_cents) != (line.tier, line.cents):
-        found.append("something else was given, and no ceiling cut it")
+        faults.append("something else was given, and no ceiling cut it")
     elif (line.given_tier, line.given_cents) not in [(None, 0), *((slip.tier, slip.cents) for slip in line.bowl.slips)]:
-        found.append("what was given is no slip of the bowl")
-    return found
+        faults.append("what was given is no slip of the bowl")
+    return faults
 
 
 def _lines(session: Session, *where: Any, is_newest_first: bool = True, limit: int = MOST) -> tuple[DrawLine, ...]:
@@ -249,10 +257,10 @@ def _lines(session: Session, *where: Any, is_newest_first: bool = True, limit: i
             Draw,
             Commitment.number,
             Commitment.digest,
-            Client.code,
-            Site.name,
+            Client.code.label("client_code"),
+            Site.name.label("site_name"),
             Site.time_zone,
-            Staff.display_name,
+            Staff.display_name.label("staff_name"),
             Enrollment.schedule_version_id,
             ScheduleVersion.document,
         )
@@ -266,20 +274,19 @@ def _lines(session: Session, *where: Any, is_newest_first: bool = True, limit: i
         .order_by(Draw.id.desc() if is_newest_first else Draw.id)
         .limit(limit)
     )
-    return tuple(_line(*row) for row in rows)
+    return tuple(_line(row) for row in rows)
 
 
-def _line(
-    draw: Draw, number: int, digest: bytes, code: str, site: str, zone: str, staff: str | None, version: int, text: str
-) -> DrawLine:
-    schedule = schedule_of(text)
+def _line(row: Any) -> DrawLine:
+    schedule = schedule_of(row.document)
     bowl = schedule.bowl
     assert bowl is not None, "a commitment is only made for a schedule with a bowl"
+    draw: Draw = row.Draw
     return DrawLine(
         id=draw.id,
-        number=number,
+        number=row.number,
         client_id=draw.client_id,
-        client_code=code,
+        client_code=row.client_code,
         tier=draw.tier,
         cents=draw.cents,
         given_tier=draw.given_tier,
@@ -288,12 +295,12 @@ def _line(
         slip=draw.slip,
         happened_on=draw.happened_on,
         recorded_at=draw.recorded_at,
-        site_name=site,
-        time_zone=zone,
-        staff_name=staff,
+        site_name=row.site_name,
+        time_zone=row.time_zone,
+        staff_name=row.staff_name,
         via=draw.via,
-        identity=identity(draw.client_id, number, version),
-        digest=bytes(digest),
+        identity=identity(draw.client_id, row.number, row.schedule_version_id),
+        digest=bytes(row.digest),
         secret=bytes(draw.secret),
         client_part=draw.client_part,
         bowl=bowl,
@@ -303,7 +310,7 @@ def _line(
 
 @dataclass(frozen=True, slots=True)
 class DrawnGroup:
-    """What was drawn at a site in a month from one published bowl: slips by tier, and the cents given for them."""
+    """The draws at a site in a month from one published bowl: the number of slips by tier, and the cents given for them."""
 
     site_id: int
     site_name: str
@@ -314,7 +321,7 @@ class DrawnGroup:
 
 
 def drawn_groups(session: Session, actor: Actor, *, since: date) -> tuple[DrawnGroup, ...]:
-    """Everything that was drawn at the actor's sites since a day, grouped by site, month and bowl."""
+    """Return all draws at the actor's sites since a day, grouped by site, month and bowl."""
     year, month = extract("year", Draw.happened_on), extract("month", Draw.happened_on)
     rows = session.execute(
         select(
@@ -322,7 +329,7 @@ def drawn_groups(session: Session, actor: Actor, *, since: date) -> tuple[DrawnG
             Site.name,
             year,
             month,
-            Enrollment.schedule_version_id,
+            Enrollment.schedule_version_id.label("version_id"),
             Draw.tier,
             func.count(),
             func.sum(Draw.given_cents),
@@ -336,17 +343,21 @@ def drawn_groups(session: Session, actor: Actor, *, since: date) -> tuple[DrawnG
     documents = {
         version_id: document
         for version_id, document in session.execute(
-            select(ScheduleVersion.id, ScheduleVersion.document).where(ScheduleVersion.id.in_({row[4] for row in rows}))
+            select(ScheduleVersion.id, ScheduleVersion.document).where(
+                ScheduleVersion.id.in_({row.version_id for row in rows})
+            )
         )
     }
-    found: dict[tuple[int, str, date, int], tuple[dict[str, int], int]] = {}
-    for site_id, name, of_year, of_month, version_id, tier, count, given in rows:
+    totals: dict[tuple[int, str, date, int], tuple[dict[str, int], int]] = {}
+    for site_id, name, of_year, of_month, version_id, tier, count, given_cents in rows:
         key = (site_id, name, date(int(of_year), int(of_month), 1), version_id)
-        counts, cents = found.get(key, ({}, 0))
-        found[key] = ({**counts, tier: int(count)}, cents + int(given))
+        counts, cents = totals.get(key, ({}, 0))
+        totals[key] = ({**counts, tier: int(count)}, cents + int(given_cents))
     groups = []
-    for (site_id, name, month_, version_id), (counts, cents) in sorted(found.items(), key=lambda item: item[0][1:]):
+    for (site_id, name, month_, version_id), (counts, cents) in sorted(totals.items(), key=lambda item: item[0][1:]):
         bowl = schedule_of(documents[version_id]).bowl
         assert bowl is not None, "a commitment is only made for a schedule with a bowl"
-        groups.append(DrawnGroup(site_id, name, month_, bowl, counts, cents))
+        groups.append(
+            DrawnGroup(site_id=site_id, site_name=name, month=month_, bowl=bowl, counts=counts, given_cents=cents)
+        )
     return tuple(groups)

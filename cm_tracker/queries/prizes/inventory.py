@@ -1,4 +1,4 @@
-"""The inventory of a site over a while: what was there, came, was handed out, was lost, and is there."""
+"""The inventory of a site over a period: the items at its beginning, delivered, handed out, lost, and at its end."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class InventoryLine:
-    """One prize: items at the beginning, moved, and at the end; `given` and `lost` count what left the shelf.
+    """One prize: `before` is the number of items on the shelf at the beginning, the other fields are what changed.
 
-    What is set aside for a client counts as given: it is theirs.
+    `given` and `lost` are items that left the shelf. An item that is set aside for a client counts as given.
     """
 
     prize_name: str
@@ -34,7 +34,7 @@ class InventoryLine:
 
     @property
     def after(self) -> int:
-        """Items on the shelf at the end."""
+        """Return the number of items on the shelf at the end."""
         return self.before + self.delivered - self.given - self.lost
 
 
@@ -51,15 +51,15 @@ class Purchase:
 
     @property
     def cents(self) -> int:
-        """What all of it cost."""
+        """Return the cost of the whole delivery."""
         return self.quantity * self.unit_cents
 
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """A site's report from a day to a day, both included, in its own time zone.
+    """The inventory of a site from the day `since` to the day `until`, both included, in the site's time zone.
 
-    `waiting` is how many items were set aside for clients at the end and not handed over yet.
+    `waiting` is the number of items that were set aside for clients and not handed over at the end.
     """
 
     site: SiteLine
@@ -71,22 +71,22 @@ class Inventory:
 
     @property
     def spent_cents(self) -> int:
-        """What the deliveries cost."""
+        """Return the cost of the deliveries."""
         return sum(purchase.cents for purchase in self.purchases)
 
     @property
     def retail_cents(self) -> int:
-        """What lies on the shelf at the end, at today's retail value."""
+        """Return the value of what is on the shelf at the end, by today's retail values."""
         return sum(line.after * line.retail_cents for line in self.lines)
 
 
 def inventory(session: Session, actor: Actor, site_id: int, since: date, until: date) -> Inventory:
-    """The inventory of one of the actor's sites. Raises `NotFound`."""
+    """Return the inventory of one of the actor's sites. Raise `NotFound`."""
     site = site_of(session, actor, site_id)
     zone = ZoneInfo(site.time_zone)
     begins = datetime.combine(since, time(), zone)
     ends = datetime.combine(until + timedelta(days=1), time(), zone)
-    # Every movement of a shelf has its other end in one account of the same transaction and unit.
+    # Every entry of a shelf has one counter-entry of the same transaction and unit: its account says where items went.
     other = (
         select(AccountRow.kind)
         .join(EntryRow, EntryRow.account_id == AccountRow.id)
@@ -96,7 +96,7 @@ def inventory(session: Session, actor: Actor, site_id: int, since: date, until: 
     )
     is_in = Transaction.recorded_at >= begins
 
-    def moved(*kinds: str) -> Any:
+    def amount_of(*kinds: str) -> Any:
         return func.coalesce(func.sum(case((is_in & other.in_(kinds), EntryRow.amount), else_=0)), 0)
 
     rows: Iterable[Any] = session.execute(
@@ -107,9 +107,9 @@ def inventory(session: Session, actor: Actor, site_id: int, since: date, until: 
             func.coalesce(func.sum(case((Transaction.recorded_at < begins, EntryRow.amount), else_=0)), 0).label(
                 "before"
             ),
-            moved("supplier").label("delivered"),
-            (-moved("given", "held")).label("given"),
-            (-moved("shrinkage")).label("lost"),
+            amount_of("supplier").label("delivered"),
+            (-amount_of("given", "held")).label("given"),
+            (-amount_of("shrinkage")).label("lost"),
         )
         .join(
             AccountRow,
@@ -156,4 +156,11 @@ def inventory(session: Session, actor: Actor, site_id: int, since: date, until: 
         .join(Transaction, Transaction.id == EntryRow.transaction_id)
         .where(AccountRow.kind == "held", Transaction.site_id == site_id, Transaction.recorded_at < ends)
     ).scalar_one()
-    return Inventory(site, since, until, lines, tuple(view_of(Purchase, row) for row in bought), int(waiting))
+    return Inventory(
+        site=site,
+        since=since,
+        until=until,
+        lines=lines,
+        purchases=tuple(view_of(Purchase, row) for row in bought),
+        waiting=int(waiting),
+    )

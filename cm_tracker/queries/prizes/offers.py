@@ -1,4 +1,4 @@
-"""Offers: what staff chose with a client, and what became of it."""
+"""Offers of prizes to clients."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,17 +15,18 @@ from cm_tracker.models import Client, Offer, Prize, Redemption, Site, Transactio
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.staff.site_settings import settings_from
 from cm_tracker.queries.staff.sites import at_sites
+from cm_tracker.queries.views import view_of
 
 MOST = 5
-# How long the kiosk says that it has understood a no.
-SAID_FOR = timedelta(minutes=1)
+# How long the kiosk shows that an offer was declined there.
+DECLINED_FOR = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class OfferCard:
-    """A prize that a client is to confirm.
+    """A prize that a client may confirm.
 
-    `minutes` is how long it waits, `balance` what the client has now: points, or slips of its `tier`.
+    `minutes` is how long the offer stays open. `balance` is what the client has now: points, or slips of the `tier`.
     """
 
     id: int
@@ -50,16 +51,16 @@ class OfferCard:
 
     @property
     def cost(self) -> int:
-        """What it takes: points, or slips."""
+        """Return the price of all of it: in slips where it has a `tier`, else in points."""
         return self.quantity if self.tier else self.price_points * self.quantity
 
     @property
     def ends_at(self) -> datetime:
-        """Until when it can be confirmed."""
+        """Return until when it can be confirmed."""
         return self.offered_at + timedelta(minutes=self.minutes)
 
     def is_open(self, now: datetime) -> bool:
-        """Whether it waits for the client's word."""
+        """Return whether the client may still confirm it."""
         return self.redemption_id is None and self.withdrawn_at is None and now <= self.ends_at
 
     def name_in(self, language: str) -> str:
@@ -68,28 +69,28 @@ class OfferCard:
 
 
 def offer_card(session: Session, actor: Actor, offer_id: int) -> OfferCard:
-    """An offer to a client of the actor's sites. Raises `NotFound`."""
-    found = _offers(session, Offer.id == offer_id, at_sites(Client.site_id, actor))
-    if not found:
+    """Return an offer to a client of the actor's sites. Raise `NotFound`."""
+    cards = _offers(session, Offer.id == offer_id, at_sites(Client.site_id, actor))
+    if not cards:
         raise NotFound(what="offer")
-    return found[0]
+    return cards[0]
 
 
 def offers_lately(session: Session, client_id: int, now: datetime, offer_minutes: int) -> tuple[OfferCard, ...]:
-    """Return what waits for a client's word, or was answered at the kiosk minutes ago and stands; at most five.
+    """Return a client's offers that are open or were answered at the kiosk minutes ago; at most five.
 
-    `offer_minutes` is how long an offer waits at the client's site.
+    An offer whose redemption was undone is left out. `offer_minutes` is how long an offer stays open at the site.
     """
     undo = aliased(Transaction)
-    stands = (
+    redeemed = (
         select(Redemption.id)
         .outerjoin(undo, undo.undoes_id == Redemption.transaction_id)
         .where(Redemption.id == Offer.redemption_id, Redemption.via == "kiosk", undo.id.is_(None))
     )
     is_open = Offer.redemption_id.is_(None) & Offer.withdrawn_at.is_(None)
-    said_no = (Offer.withdrawn_via == "kiosk") & (Offer.withdrawn_at >= now - SAID_FOR)
-    is_alive = or_(is_open, stands.exists(), said_no)
-    # Staff who went back and chose again meant one prize: only the newest offer of it is asked about.
+    is_declined = (Offer.withdrawn_via == "kiosk") & (Offer.withdrawn_at >= now - DECLINED_FOR)
+    is_shown = or_(is_open, redeemed.exists(), is_declined)
+    # Staff who went back and offered the same prize again meant it once: only its newest offer is shown.
     newer = aliased(Offer)
     is_newest = ~(
         select(newer.id)
@@ -97,7 +98,7 @@ def offers_lately(session: Session, client_id: int, now: datetime, offer_minutes
         .exists()
     )
     is_recent = Offer.offered_at >= now - timedelta(minutes=offer_minutes)
-    return _offers(session, Offer.client_id == client_id, is_recent, is_alive, is_newest)
+    return _offers(session, Offer.client_id == client_id, is_recent, is_shown, is_newest)
 
 
 def _offers(session: Session, *where: ColumnElement[bool]) -> tuple[OfferCard, ...]:
@@ -105,12 +106,12 @@ def _offers(session: Session, *where: ColumnElement[bool]) -> tuple[OfferCard, .
         select(
             Offer.id,
             Offer.client_id,
-            Client.code,
+            Client.code.label("client_code"),
             Client.language,
-            Client.pin_hash.is_not(None),
+            Client.pin_hash.is_not(None).label("has_pin"),
             Site.time_zone,
             Offer.prize_name,
-            Prize.name_es,
+            Prize.name_es.label("prize_name_es"),
             Prize.picture,
             Offer.price_points,
             Offer.quantity,
@@ -120,7 +121,7 @@ def _offers(session: Session, *where: ColumnElement[bool]) -> tuple[OfferCard, .
             Offer.withdrawn_at,
             Offer.withdrawn_via,
             Offer.redemption_id,
-            Site.settings,
+            Site.settings.label("minutes"),
         )
         .join(Client, Client.id == Offer.client_id)
         .join(Site, Site.id == Client.site_id)
@@ -133,14 +134,12 @@ def _offers(session: Session, *where: ColumnElement[bool]) -> tuple[OfferCard, .
         return ()
     balances = balances_of(session, rows[0].client_id)
     return tuple(
-        OfferCard(
-            *(
-                *row[:8],
-                bytes(row.picture).hex() if row.picture else None,
-                *row[9:-1],
-                settings_from(row.settings).offer_minutes,
-                balances.get(tier_unit(row.tier) if row.tier else "points", 0),
-            )
+        view_of(
+            OfferCard,
+            row,
+            minutes=settings_from(row.minutes).offer_minutes,
+            picture=bytes(row.picture).hex() if row.picture else None,
+            balance=balances.get(tier_unit(row.tier) if row.tier else "points", 0),
         )
         for row in rows
     )

@@ -1,4 +1,4 @@
-"""Receipts: what was handed out, to whom, on whose word, and what waits to be handed over."""
+"""Receipts: what was handed out to a client and how the client confirmed it, and what is set aside."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,17 +20,18 @@ from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.paging import PAGE, Page, page_of
 from cm_tracker.queries.staff.site_settings import settings_from
 from cm_tracker.queries.staff.sites import at_sites
+from cm_tracker.queries.views import view_of
 
 MOST_SET_ASIDE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A redemption as it is shown and printed; one with a `tier` took a slip of it instead of points.
+    """A redemption as it is shown and printed. With a `tier` the client paid with slips of that tier, else with points.
 
-    `confirmed` says how the client agreed (`domain.offers`; None before there were confirmations) and
-    `why_unconfirmed` why they did not; the same of the handover of what was set aside. `settings` are
-    those of the site at which it was redeemed.
+    `confirmed` says how the client confirmed it (`domain.prizes.offers`; None for a redemption from before the program
+    had confirmations), and `why_unconfirmed` why they did not. `handover_confirmed` and `why_handover_unconfirmed` say
+    the same of the handover of what was set aside. `settings` are those of the site of the redemption.
     """
 
     id: int
@@ -62,24 +63,24 @@ class Receipt:
 
     @property
     def cost(self) -> int:
-        """The points that it took."""
+        """Return the points that the client paid."""
         return self.price_points * self.quantity
 
     @property
     def waits(self) -> bool:
-        """Whether it is set aside and waits for the client."""
+        """Return whether it is set aside and not handed over yet."""
         return self.is_set_aside and self.handed_over_at is None and self.undone_at is None
 
     def name_in(self, language: str) -> str:
-        """Return the prize's name in a language, or the one of that day where it has none."""
+        """Return the prize's name in a language, or the name at the time of the redemption where it has none."""
         return in_language(language, self.prize_name, es=self.prize_name_es)
 
     def is_confirmed_lately(self, now: datetime) -> bool:
-        """Whether the client has to confirm no more when it is handed over."""
+        """Return whether it can be handed over without another confirmation."""
         return is_confirmed_lately(self.confirmed, self.recorded_at, now, self.settings.confirmation_minutes)
 
     def may_undo(self, actor: Actor, now: datetime) -> bool:
-        """Whether somebody may undo it now."""
+        """Return whether the actor may undo it now."""
         try:
             check_redemption_undo(self.staff_id, self.recorded_at, actor, now, self.settings.undo_minutes)
         except Refused:
@@ -96,35 +97,35 @@ class ReceiptCard:
 
 
 def receipt_card(session: Session, actor: Actor, redemption_id: int) -> ReceiptCard:
-    """A redemption of the actor's sites. Raises `NotFound`."""
-    found = _receipts(session, actor, Redemption.id == redemption_id)
-    if not found:
+    """Return a redemption at the actor's sites, with the client's balance. Raise `NotFound`."""
+    receipts = _receipts(session, actor, Redemption.id == redemption_id)
+    if not receipts:
         raise NotFound(what="redemption")
-    unit = tier_unit(found[0].tier) if found[0].tier else "points"
-    return ReceiptCard(found[0], balances_of(session, found[0].client_id).get(unit, 0))
+    unit = tier_unit(receipts[0].tier) if receipts[0].tier else "points"
+    return ReceiptCard(receipt=receipts[0], balance=balances_of(session, receipts[0].client_id).get(unit, 0))
 
 
 def receipts_of(session: Session, actor: Actor, client_id: int, *, before: int | None = None) -> Page[Receipt]:
-    """The receipts of a client of the actor's sites, newest first, a page at a time."""
+    """Return a page of a client's receipts at the actor's sites, the newest first, with ids below `before`."""
     older = () if before is None else (Redemption.id < before,)
-    found = _receipts(session, actor, Redemption.client_id == client_id, *older, limit=PAGE + 1)
-    return page_of(found, [line.id for line in found])
+    receipts = _receipts(session, actor, Redemption.client_id == client_id, *older, limit=PAGE + 1)
+    return page_of(receipts, [line.id for line in receipts])
 
 
 def set_aside(session: Session, actor: Actor, *, client_id: int | None = None) -> tuple[Receipt, ...]:
-    """What is set aside at the actor's sites, or for one client, and waits: the oldest first, at most 200."""
-    waits = (Redemption.way == SET_ASIDE, Handover.id.is_(None), _UNDO.id.is_(None))
+    """Return what is set aside at the actor's sites, or for one client, and not handed over; the oldest first, at most 200."""
+    is_waiting = (Redemption.way == SET_ASIDE, Handover.id.is_(None), _UNDO.id.is_(None))
     of_client = () if client_id is None else (Redemption.client_id == client_id,)
-    found = _receipts(session, actor, *waits, *of_client, limit=MOST_SET_ASIDE, is_oldest_first=True)
-    return tuple(found)
+    receipts = _receipts(session, actor, *is_waiting, *of_client, limit=MOST_SET_ASIDE, is_oldest_first=True)
+    return tuple(receipts)
 
 
 def in_hand(session: Session, actor: Actor, client_id: int, tier: str, since: date) -> tuple[Receipt, ...]:
-    """Prizes of a tier that a client was given for slips since a day and could hand back, newest first; no cards.
+    """Return the prizes of a tier that a client got for slips since a day and may hand back, the newest first.
 
-    A card that was in somebody's hands may be empty.
+    Serial cards are left out: a card that a client had in their hands may be spent.
     """
-    found = _receipts(
+    receipts = _receipts(
         session,
         actor,
         Redemption.client_id == client_id,
@@ -133,7 +134,7 @@ def in_hand(session: Session, actor: Actor, client_id: int, tier: str, since: da
         _UNDO.id.is_(None),
         limit=MOST_SET_ASIDE,
     )
-    return tuple(receipt for receipt in found if day_at(receipt.recorded_at, receipt.time_zone) >= since)
+    return tuple(receipt for receipt in receipts if day_at(receipt.recorded_at, receipt.time_zone) >= since)
 
 
 _UNDO, _UNDOER, _HANDER = aliased(Transaction), aliased(Staff), aliased(Staff)
@@ -147,29 +148,29 @@ def _receipts(
         select(
             Redemption.id,
             Redemption.client_id,
-            Client.code,
+            Client.code.label("client_code"),
             Redemption.prize_name,
-            Prize.name_es,
+            Prize.name_es.label("prize_name_es"),
             Redemption.price_points,
             Redemption.quantity,
             Redemption.tier,
             GiftCard.last_four,
             Redemption.confirmed,
-            _WHY.text,
-            Redemption.way.is_not_distinct_from(SET_ASIDE),
+            _WHY.text.label("why_unconfirmed"),
+            Redemption.way.is_not_distinct_from(SET_ASIDE).label("is_set_aside"),
             Redemption.recorded_at,
-            Site.name,
+            Site.name.label("site_name"),
             Site.time_zone,
             Redemption.staff_id,
-            Staff.display_name,
+            Staff.display_name.label("staff_name"),
             Redemption.transaction_id,
-            Handover.recorded_at,
-            _HANDER.display_name,
-            Handover.confirmed,
-            _WHY_OVER.text,
-            _UNDO.recorded_at,
-            _UNDOER.display_name,
-            _WHY_UNDONE.text,
+            Handover.recorded_at.label("handed_over_at"),
+            _HANDER.display_name.label("handed_over_by"),
+            Handover.confirmed.label("handover_confirmed"),
+            _WHY_OVER.text.label("why_handover_unconfirmed"),
+            _UNDO.recorded_at.label("undone_at"),
+            _UNDOER.display_name.label("undone_by"),
+            _WHY_UNDONE.text.label("why_undone"),
             Site.settings,
         )
         .join(Client, Client.id == Redemption.client_id)
@@ -188,4 +189,4 @@ def _receipts(
         .order_by(Redemption.id if is_oldest_first else Redemption.id.desc())
         .limit(limit)
     )
-    return [Receipt(*(*row[:-1], settings_from(row.settings))) for row in rows]
+    return [view_of(Receipt, row, settings=settings_from(row.settings)) for row in rows]

@@ -1,4 +1,4 @@
-"""Whether the shelves hold what the bowls promise."""
+"""Whether each shelf has enough prizes for the slips that clients have and may still draw."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from cm_tracker.queries.staff.sites import at_sites
 
 @dataclass(frozen=True, slots=True)
 class ShortTier:
-    """A tier of which a site has too little."""
+    """A tier of which a site has too few prizes."""
 
     site_name: str
     stock: TierStock
@@ -25,7 +25,7 @@ class ShortTier:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """Slips of a tier that wait to be handed out to a client: since when, and until when they are owed."""
+    """Slips of a tier for which a client has chosen no prize yet: since when, and the day until which it is owed."""
 
     tier: str
     count: int
@@ -34,7 +34,7 @@ class Owed:
 
 
 def short_tiers(session: Session, actor: Actor, today: date) -> tuple[ShortTier, ...]:
-    """The tiers of the actor's sites that are low or out, by site and tier."""
+    """Return the tiers of the actor's sites that are low or out of stock, by site and tier."""
     shares = _shares(session, actor, today)
     if not shares:
         return ()
@@ -66,7 +66,7 @@ def short_tiers(session: Session, actor: Actor, today: date) -> tuple[ShortTier,
         .group_by(Draw.site_id, Draw.given_tier),
     )
     names = dict(sorted({(site_id, name) for site_id, name, _ in shares}))
-    found = []
+    short = []
     for (site_id, _, tier), share in sorted(shares.items(), key=lambda item: (item[0][1], -item[1])):
         one = tier_stock(
             tier,
@@ -77,25 +77,31 @@ def short_tiers(session: Session, actor: Actor, today: date) -> tuple[ShortTier,
             lately=lately.get((site_id, tier), 0),
         )
         if one.state != ENOUGH:
-            found.append(ShortTier(names[site_id], one))
-    return tuple(found)
+            short.append(ShortTier(site_name=names[site_id], stock=one))
+    return tuple(short)
 
 
 def owed_to(session: Session, client_id: int, won: Mapping[str, int]) -> tuple[Owed, ...]:
-    """Since when slips wait to be handed out: the newest slips of each tier are those that wait."""
-    found = []
+    """Return the slips in `won` (how many of each tier) with their days.
+
+    Prizes are chosen for the oldest slips first, so the newest slips of each tier are those that are left.
+    """
+    owed = []
     for tier, count in won.items():
         drawn = select(Draw.happened_on).where(Draw.client_id == client_id, Draw.given_tier == tier)
         traded = select(Trade.happened_on).where(Trade.client_id == client_id, Trade.to_tier == tier)
-        came = drawn.union_all(traded).subquery()
-        days = session.execute(select(came.c.happened_on).order_by(came.c.happened_on.desc()).limit(count)).scalars()
+        slips = drawn.union_all(traded).subquery()
+        days = session.execute(select(slips.c.happened_on).order_by(slips.c.happened_on.desc()).limit(count)).scalars()
         since = min(days)
-        found.append(Owed(tier, count, since, due_on(since)))
-    return tuple(found)
+        owed.append(Owed(tier=tier, count=count, since=since, due=due_on(since)))
+    return tuple(owed)
 
 
 def _shares(session: Session, actor: Actor, today: date) -> dict[tuple[int, str, str], float]:
-    """How large a part of the bowl each tier that stands for a prize is, for the bowls that clients draw from today."""
+    """Return the share of each tier in its bowl, by (site id, site name, tier), for the bowls of running programs.
+
+    Tiers without a prize are left out. Where a tier is in several bowls of a site, its largest share counts.
+    """
     rows = session.execute(
         select(Client.site_id, Site.name, ScheduleVersion.document, func.max(Enrollment.starts_on))
         .join(Enrollment, Enrollment.client_id == Client.id)
@@ -104,17 +110,18 @@ def _shares(session: Session, actor: Actor, today: date) -> dict[tuple[int, str,
         .where(at_sites(Client.site_id, actor))
         .group_by(Client.site_id, Site.name, ScheduleVersion.document)
     )
-    found: dict[tuple[int, str, str], float] = {}
+    shares: dict[tuple[int, str, str], float] = {}
     for site_id, name, document, newest in rows:
         schedule = schedule_of(document)
-        # A program that is over for everybody promises nothing any more.
+        # A bowl counts only while the program of at least one client runs.
         bowl = schedule.bowl if newest + timedelta(weeks=schedule.last_week) > today else None
         for slip in bowl.slips if bowl else ():
             if slip.cents:
                 key = (site_id, name, slip.tier)
-                found[key] = max(found.get(key, 0.0), slip.count / bowl.size if bowl else 0.0)
-    return found
+                shares[key] = max(shares.get(key, 0.0), slip.count / bowl.size if bowl else 0.0)
+    return shares
 
 
 def _sums(session: Session, statement: Executable) -> dict[tuple[int, str], int]:
-    return {(site_id or 0, what or ""): int(amount or 0) for site_id, what, amount in session.execute(statement)}
+    """Return the sums that a statement selects, by (site id, tier or unit)."""
+    return {(site_id or 0, name or ""): int(amount or 0) for site_id, name, amount in session.execute(statement)}

@@ -1,4 +1,4 @@
-"""What a client could trade up, and whether every trade was a fair one."""
+"""What a client may trade up, and a check of all trades."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,15 +20,17 @@ from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.site_settings import settings_from
 
 MOST = 1000
-# Five ids that a database can hold, as the operation writes them.
+# A JSON list of five ids, as the operation writes it; 18 digits always fit the database's integers.
 _IDS = re.compile(r"\[[0-9]{1,18}(,[0-9]{1,18}){4}\]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class TradeUp:
-    """What a client may trade: `draws` are those that gave a small slip since a day and were not traded, by id in cents.
+    """What a client may trade up.
 
-    `waiting` slips lie in the client's account; what was handed out for others can be handed back.
+    `draws` are the draws since a day that gave a small slip and were not traded yet: their cents by draw id. `waiting`
+    is how many of these slips the client still has; the prizes in `handed_out` were given for others and can be handed
+    back.
     """
 
     enrollment_id: int
@@ -40,17 +42,17 @@ class TradeUp:
 
     @property
     def to_hand_back(self) -> int:
-        """How many prizes have to come back, beside the slips that wait."""
+        """Return how many prizes the client has to hand back, beside the slips that they still have."""
         return max(HOW_MANY - self.waiting, 0)
 
     @property
     def is_enough(self) -> bool:
-        """Whether five can be put together."""
+        """Return whether slips and prizes are enough for a trade."""
         return len(self.draws) >= HOW_MANY and len(self.handed_out) >= self.to_hand_back
 
 
 def trade_up(session: Session, actor: Actor, client_id: int, today: date) -> TradeUp | None:
-    """What a client of the actor's sites could trade today; None where their site or their bowl knows no trade."""
+    """Return what a client may trade up today, or None where their site or their bowl has no trading up."""
     stored = session.execute(
         select(Site.settings).join(Client, Client.site_id == Site.id).where(Client.id == client_id)
     ).scalar_one_or_none()
@@ -83,7 +85,7 @@ def _traded(session: Session, client_id: int) -> Iterator[int]:
 
 
 def wrong_trades(session: Session) -> Iterator[tuple[str, str]]:
-    """The records of trades that were none, with what is wrong: for verifying them all."""
+    """Yield what is wrong with trades, as (record, sentence)."""
     rows: Any = session.execute(
         select(Trade, ScheduleVersion.document, Enrollment.client_id)
         .join(Enrollment, Enrollment.id == Trade.enrollment_id)
@@ -117,7 +119,7 @@ def wrong_trades(session: Session) -> Iterator[tuple[str, str]]:
         elif step is not None and trade.cents != step.large.cents - sum(worth):
             yield trade.record, "says another value than the client gained"
         seen |= ids
-        moved = session.execute(
+        entries = session.execute(
             select(EntryRow.unit, EntryRow.amount)
             .join(AccountRow, AccountRow.id == EntryRow.account_id)
             .where(
@@ -126,10 +128,13 @@ def wrong_trades(session: Session) -> Iterator[tuple[str, str]]:
                 AccountRow.client_id == trade.client_id,
             )
         )
-        if {unit: amount for unit, amount in moved} != {tier_unit(trade.tier): -HOW_MANY, tier_unit(trade.to_tier): 1}:
+        if {unit: amount for unit, amount in entries} != {
+            tier_unit(trade.tier): -HOW_MANY,
+            tier_unit(trade.to_tier): 1,
+        }:
             yield trade.record, "moved something else"
 
 
 def ids_of(text: str) -> tuple[int, ...]:
-    """The ids of the draws of a trade's record; none for a text that no trade of the program's can have."""
+    """Return the ids of draws from the text in a trade's record; none for a text that the program never writes."""
     return tuple(int(number) for number in text[1:-1].split(",")) if _IDS.fullmatch(text) else ()

@@ -1,4 +1,4 @@
-"""Published documents as schedules."""
+"""Parsing published schedule documents."""
 
 from functools import lru_cache
 from json import loads
@@ -8,5 +8,5 @@ from cm_tracker.domain.schedules.schedule import Schedule, parse
 
 @lru_cache(maxsize=256)
 def schedule_of(document: str) -> Schedule:
-    """The schedule of a published document; a published text never changes, so it is parsed once."""
+    """Return the schedule of a published document. The text never changes, so it is parsed once and cached."""
     return parse(loads(document))

@@ -17,16 +17,16 @@ def _texts() -> dict[str, str]:
 
 
 def preset_names() -> tuple[str, ...]:
-    """The names of the presets, in the order of the alphabet."""
+    """Return the names of the presets in alphabetical order."""
     return tuple(_texts())
 
 
 def preset(name: str) -> Any | None:
-    """A preset's document, or None when there is none of that name. The caller may change it."""
+    """Return a copy of a preset's document, or None where there is no preset of that name."""
     text = _texts().get(name)
     return None if text is None else json.loads(text)
 
 
 def presets() -> dict[str, Any]:
-    """Every preset's document by name."""
+    """Return a copy of every preset's document by name."""
     return {name: json.loads(text) for name, text in _texts().items()}

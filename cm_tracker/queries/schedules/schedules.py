@@ -36,7 +36,7 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True)
 class VersionCard:
-    """A version with its document as JSON text."""
+    """A version with its document, the document's JSON text, and the other versions of its schedule."""
 
     line: VersionLine
     document: Any
@@ -46,7 +46,7 @@ class VersionCard:
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """A draft and its document, which may be wrong in any way."""
+    """A draft with its document, which may have any mistakes."""
 
     id: int
     name: str
@@ -56,7 +56,7 @@ class DraftLine:
 
 
 def versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
-    """Every published version, by schedule name, the newest first."""
+    """Return every published version by the name of its schedule, the newest first; at most 500."""
     enrolled = (
         select(Enrollment.schedule_version_id, func.count().label("n"))
         .join(Client, Client.id == Enrollment.client_id)
@@ -100,29 +100,29 @@ def versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
 
 
 def newest_versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
-    """The newest version of each schedule: what a client can be enrolled in."""
+    """Return the newest version of each schedule: a client can be enrolled in these."""
     return tuple(line for line in versions(session, actor) if line.is_newest)
 
 
 def version_card(session: Session, actor: Actor, version_id: int) -> VersionCard:
-    """One version with its document, and the other versions of its schedule. Raises `NotFound`."""
+    """Return one version with its document, and the other versions of its schedule. Raise `NotFound`."""
     every = versions(session, actor)
     line = next((line for line in every if line.id == version_id), None)
     if line is None:
         raise NotFound(what="schedule version")
     text = session.execute(select(ScheduleVersion.document).where(ScheduleVersion.id == version_id)).scalar_one()
     others = tuple(other for other in every if other.schedule_id == line.schedule_id and other.id != version_id)
-    return VersionCard(line, json.loads(text), text, others)
+    return VersionCard(line=line, document=json.loads(text), text=text, others=others)
 
 
 def drafts(session: Session) -> tuple[DraftLine, ...]:
-    """Every draft, the newest first."""
+    """Return every draft, the newest first; at most 500."""
     rows: Any = session.execute(_drafts().order_by(ScheduleDraft.updated_at.desc()).limit(MOST))
     return tuple(view_of(DraftLine, row, document=json.loads(row.document)) for row in rows)
 
 
 def draft(session: Session, draft_id: int) -> DraftLine:
-    """One draft. Raises `NotFound`."""
+    """Return one draft. Raise `NotFound`."""
     row: Any = session.execute(_drafts().where(ScheduleDraft.id == draft_id)).one_or_none()
     if row is None:
         raise NotFound(what="draft")
