@@ -1,4 +1,4 @@
-"""Every operation refuses whoever has not the permission: the pages are not the only way to it."""
+"""Every operation refuses an actor without the permission: the pages are not the only way to call it."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -49,8 +49,8 @@ AN_ACCOUNT = {
     "hasher": HASHER,
 }
 
-# verb, what it is asked, and who may not
-VERBS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, type[Refused]]]]] = [
+# The operation, its parameters, and the actors who may not call it, each with the error that they get.
+OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, type[Refused]]]]] = [
     (
         open_client,
         {"code": "HS-7", "preferred_name": "", "site_id": cast.HARBOR, "language": "en"},
@@ -108,15 +108,15 @@ VERBS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, type[Ref
     (add_site, {"name": "X", "time_zone": "UTC"}, [(cast.rosa, NotAllowed), (cast.miriam, NotAllowed)]),
 ]
 CASES = [
-    pytest.param(verb, asked, actor, error, id=f"{verb.__name__}-{actor.role}-{error.__name__}")
-    for verb, asked, refused in VERBS
+    pytest.param(operation, parameters, actor, error, id=f"{operation.__name__}-{actor.role}-{error.__name__}")
+    for operation, parameters, refused in OPERATIONS
     for actor, error in refused
 ]
 
 
-@pytest.mark.parametrize(("verb", "asked", "actor", "error"), CASES)
-def test_who_may_not_is_refused(
-    session: Session, verb: Callable[..., Any], asked: dict[str, Any], actor: Actor, error: type[Refused]
+@pytest.mark.parametrize(("operation", "parameters", "actor", "error"), CASES)
+def test_an_actor_without_the_permission_is_refused(
+    session: Session, operation: Callable[..., Any], parameters: dict[str, Any], actor: Actor, error: type[Refused]
 ) -> None:
     with pytest.raises(error):
-        verb(session, **asked, actor=actor, now=cast.NOW)
+        operation(session, **parameters, actor=actor, now=cast.NOW)

@@ -1,4 +1,4 @@
-"""Adjustments: one lead asks, another approves, and only then something moves."""
+"""Adjustments: one lead requests one, another approves it, and only then something moves."""
 
 from datetime import timedelta
 
@@ -59,12 +59,17 @@ def test_nothing_moves_until_a_second_lead_approves(session: Session) -> None:
     decide(session, request)
     assert have(session) == 30
     row = session.execute(select(Adjustment)).scalar_one()
-    moved = session.get_one(Transaction, row.transaction_id)
-    assert (row.requested_by_id, row.staff_id, row.amount, moved.kind) == (cast.MIRIAM, cast.LEO, 30, "adjustment")
-    assert moved.note_digest is not None and bytes(moved.note_digest) == bytes(row.note_digest)
+    transaction = session.get_one(Transaction, row.transaction_id)
+    assert (row.requested_by_id, row.staff_id, row.amount, transaction.kind) == (
+        cast.MIRIAM,
+        cast.LEO,
+        30,
+        "adjustment",
+    )
+    assert transaction.note_digest is not None and bytes(transaction.note_digest) == bytes(row.note_digest)
 
 
-def test_what_is_taken_away_never_goes_below_what_is_there(session: Session) -> None:
+def test_no_more_is_taken_away_than_the_client_has(session: Session) -> None:
     cast.rich(session)
     decide(session, ask(session, -80))
     assert have(session) == 5
@@ -82,7 +87,7 @@ def test_what_is_taken_away_never_goes_below_what_is_there(session: Session) -> 
     assert (line.decision, line.why_decided, line.reason) == ("declined", "There is nothing left to take", REASON)
 
 
-def test_nobody_approves_what_they_asked_for(session: Session) -> None:
+def test_nobody_approves_what_they_requested(session: Session) -> None:
     request = ask(session)
     for decision in ("approved", "declined"):
         with pytest.raises(SecondLeadNeeded):
@@ -92,13 +97,13 @@ def test_nobody_approves_what_they_asked_for(session: Session) -> None:
     assert have(session) == 0
 
 
-def test_only_who_asked_withdraws(session: Session) -> None:
+def test_only_the_lead_who_requested_it_withdraws_it(session: Session) -> None:
     with pytest.raises(BadInput):
         decide(session, ask(session), "withdrawn")
 
 
 @pytest.mark.parametrize("first", ["approved", "declined"])
-def test_it_is_decided_once(session: Session, first: str) -> None:
+def test_an_adjustment_is_decided_once(session: Session, first: str) -> None:
     request = ask(session)
     decide(session, request, first, reason="Both of us talked it over")
     for second in ("approved", "declined"):
@@ -112,12 +117,12 @@ def test_it_is_decided_once(session: Session, first: str) -> None:
     [(0, "points", REASON), (10_001, "points", REASON), (-10_001, "points", REASON), (5, "items/1", REASON),
      (5, "points", "because")],
 )  # fmt: skip
-def test_what_cannot_be_asked_for(session: Session, amount: int, unit: str, reason: str) -> None:
+def test_a_bad_request_is_refused(session: Session, amount: int, unit: str, reason: str) -> None:
     with pytest.raises(BadInput):
         ask(session, amount, unit, reason=reason)
 
 
-def test_only_leads_of_the_site(session: Session) -> None:
+def test_only_leads_of_the_site_request_and_decide(session: Session) -> None:
     for actor in (cast.rosa, cast.grace, cast.sam):
         with pytest.raises(NotAllowed):
             ask(session, actor=actor)

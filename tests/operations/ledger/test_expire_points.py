@@ -1,4 +1,4 @@
-"""Points expire where a lead said so, on the day that was told, as a transaction, and once."""
+"""Points expire where a lead set a rule, on the day that the client was shown, as one transaction, and once."""
 
 from datetime import UTC, datetime
 
@@ -55,7 +55,7 @@ def test_points_expire_on_their_day_and_once(session: Session) -> None:
     assert verify_ledger(session).findings == []
 
 
-def test_who_enrolls_again_keeps_everything(session: Session) -> None:
+def test_a_client_who_enrolls_again_keeps_all_points(session: Session) -> None:
     cast.rich(session)
     rule(session)
     june = datetime(2026, 6, 1, 15, 0, tzinfo=UTC)
@@ -74,14 +74,14 @@ def test_another_site_has_its_own_rule(session: Session) -> None:
     assert expire(session, THEN) == 0
 
 
-def test_a_rule_that_is_taken_back_lets_nothing_expire(session: Session) -> None:
+def test_after_a_rule_is_removed_nothing_expires(session: Session) -> None:
     cast.rich(session)
     rule(session)
     rule(session, None)
     assert expire(session, THEN) == 0
 
 
-def test_nobody_lets_points_expire_by_hand(session: Session) -> None:
+def test_no_member_of_staff_lets_points_expire(session: Session) -> None:
     cast.rich(session)
     rule(session)
     for actor in (cast.rosa, cast.miriam, cast.sam):
@@ -89,7 +89,7 @@ def test_nobody_lets_points_expire_by_hand(session: Session) -> None:
             expire_points(session, client_id=cast.AMIR, actor=actor, now=THEN)
 
 
-def test_a_rule_that_is_set_again_keeps_its_day_and_another_one_gives_four_weeks_anew(session: Session) -> None:
+def test_the_same_rule_again_keeps_its_day_and_another_rule_gives_four_weeks_from_today(session: Session) -> None:
     cast.rich(session)
     rule(session)
     for weeks, on in ((6, "2026-07-06"), (4, "2026-07-28")):

@@ -1,4 +1,4 @@
-"""Counting the cabinet: kept beside the ledger, signed by a second person, and only then booked."""
+"""Counting the cabinet: a count is saved, a second person signs it, and only then the difference is booked."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -29,7 +29,7 @@ from tests.redeeming import redeem_at_once
 
 
 def count(session: Session, mugs: int | None, cards: int | None = 1, *, actor: Actor = cast.rosa) -> int:
-    """The cabinet at Harbor Street: five mugs and a card are there by the ledger."""
+    """Count the cabinet of Harbor Street, in which the ledger has five mugs and a card."""
     return count_stock(
         session, site_id=1, counted={cast.MUG: mugs, cast.CARD: cards}, key=cast.key(), actor=actor, now=cast.NOW
     )
@@ -56,7 +56,7 @@ def test_nothing_is_booked_before_somebody_else_has_signed(session: Session) -> 
     assert verify_ledger(session).findings == []
 
 
-def test_what_was_found_comes_back_from_shrinkage(session: Session) -> None:
+def test_a_surplus_is_booked_back_from_shrinkage(session: Session) -> None:
     sign(session, count(session, 7, 0))
     assert mugs(session) == 7
     rows = session.execute(
@@ -70,14 +70,14 @@ def test_what_was_found_comes_back_from_shrinkage(session: Session) -> None:
     ]  # fmt: skip
 
 
-def test_a_count_without_a_difference_is_signed_without_a_word(session: Session) -> None:
+def test_a_count_without_a_difference_needs_no_reason(session: Session) -> None:
     id_ = count(session, 5)
     sign(session, id_, reason="")
     assert count_card(session, cast.rosa, id_).transaction_id is None
     assert verify_ledger(session).findings == []
 
 
-def test_whoever_counted_does_not_sign(session: Session) -> None:
+def test_the_person_who_counted_does_not_sign(session: Session) -> None:
     id_ = count(session, 3)
     with pytest.raises(SecondPersonNeeded):
         sign(session, id_, actor=cast.rosa)
@@ -90,9 +90,9 @@ def test_whoever_counted_does_not_sign(session: Session) -> None:
 
 
 def test_everything_has_to_be_counted(session: Session) -> None:
-    for found in ((None, 1), (5, None), (-1, 1), (100_001, 1)):
+    for numbers in ((None, 1), (5, None), (-1, 1), (100_001, 1)):
         with pytest.raises(BadInput, match="0 where there are none"):
-            count(session, *found)
+            count(session, *numbers)
     assert session.execute(text("SELECT COUNT(*) FROM stock_count")).scalar_one() == 0
 
 
@@ -115,7 +115,7 @@ def test_what_was_handed_out_between_counting_and_signing_stays_handed_out(sessi
     assert mugs(session) == 2  # five, one of them missing, two handed out
 
 
-def test_a_count_that_the_shelf_has_outrun_is_counted_again(session: Session) -> None:
+def test_a_count_whose_missing_items_were_handed_out_since_is_counted_again(session: Session) -> None:
     cast.rich(session)
     id_ = count(session, 0)
     redeem_at_once(
@@ -136,7 +136,7 @@ def test_who_may_count_and_sign(session: Session) -> None:
             sign(session, id_, actor=actor)
 
 
-def test_two_who_sign_at_once_book_it_once(app: Flask) -> None:
+def test_two_who_sign_at_once_book_the_difference_once(app: Flask) -> None:
     with app.app_context():
         id_ = count(db.session(), 3)
         db.session.remove()
@@ -165,16 +165,16 @@ def test_two_who_sign_at_once_book_it_once(app: Flask) -> None:
         ("UPDATE count_signature SET staff_id = (SELECT staff_id FROM stock_count)", "count_signature"),
         ("UPDATE stock_count SET lines = '[[1,4,5],[2,1,1]]'", "stock_count"),
     ],
-    ids=["signed by who counted", "ledger_state more than was counted"],
+    ids=["signed by who counted", "another number of items"],
 )
-def test_a_signature_that_is_none_is_found(app: Flask, kind: str, statement: str, table: str) -> None:
+def test_a_signature_or_a_count_that_was_changed_is_found(app: Flask, kind: str, statement: str, table: str) -> None:
     with app.app_context():
         session: Session = db.session()
         sign(session, count(session, 3))
         drop_guards(session, kind)
         session.execute(text(statement))
         session.commit()
-        found = {(finding.level, finding.table) for finding in verify_ledger(session).findings}
-        assert found == {(3, table), (4, "count_signature")}
+        findings = {(finding.level, finding.table) for finding in verify_ledger(session).findings}
+        assert findings == {(3, table), (4, "count_signature")}
         put_guards_back(session, kind)
         db.session.remove()

@@ -1,4 +1,4 @@
-"""Draws: committed before, drawn once, kept in the ledger, and handed out from the shelf of their tier."""
+"""Draws: the program commits itself first, a slip is drawn once, and a prize of its tier is chosen from the shelf."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -37,7 +37,7 @@ from tests.drawing import KIOSK, choose, dora, draw, enrolled_in, shelved, won
 from tests.queries.ledger.guards import drop_guards, put_guards_back
 
 
-def test_a_commitment_stands_before_the_draw_and_is_never_made_anew(session: Session) -> None:
+def test_a_commitment_is_made_before_the_draw_and_never_replaced(session: Session) -> None:
     client = dora(session)
     assert commit_draw(session, client_id=client, actor=KIOSK, now=cast.NOW) == 1
     first = open_draw(session, client)
@@ -60,13 +60,13 @@ def test_a_slip_follows_from_the_secret_and_the_clients_part(session: Session) -
     balances = balances_of(session, client)
     assert balances["draws"] == 2
     assert sum(amount for unit, amount in balances.items() if unit.startswith("tier/")) == (line.cents > 0)
-    # The next commitment stands already; its secret is another.
+    # The next commitment is made already, with another secret.
     following = open_draw(session, client)
     assert following is not None and following.number == 2 and following.secret != open_.secret
     assert verify_ledger(session).findings == []
 
 
-def test_a_day_of_draws_ends_when_nothing_is_left(session: Session) -> None:
+def test_draws_end_when_none_are_left(session: Session) -> None:
     client = dora(session)
     commit_draw(session, client_id=client, actor=KIOSK, now=cast.NOW)
     for number in (1, 2, 3):
@@ -95,7 +95,7 @@ def test_the_same_touch_sent_twice_draws_once(session: Session) -> None:
 
 
 @pytest.mark.parametrize("left", [1, 3])
-def test_two_kiosks_at_the_same_draw_draw_it_once(app: Flask, left: int) -> None:
+def test_eight_touches_at_once_make_one_draw_once(app: Flask, left: int) -> None:
     with app.app_context():
         client = dora(db.session(), draws=left)
         commit_draw(db.session(), client_id=client, actor=KIOSK, now=cast.NOW)
@@ -142,11 +142,11 @@ def test_who_may_draw(session: Session) -> None:
             commit_draw(session, client_id=client, actor=actor, now=cast.NOW)
 
 
-def test_a_ceiling_replaces_the_slip_and_keeps_both(session: Session) -> None:
+def test_a_ceiling_replaces_the_slip_and_both_are_recorded(session: Session) -> None:
     slips = [{"tier": "large", "count": 1, "cents": 2000}, {"tier": "jumbo", "count": 999, "cents": 10000}]
     client = dora(session, slips=slips, draws=4, ceilings=[{"scope": "calendar_year", "cents": 4500}])
     commit_draw(session, client_id=client, actor=KIOSK, now=cast.NOW)
-    # Of 1,000 slips one is large. Nothing is worth 10,000 under a ceiling of 4,500: twice a large fits, then nothing.
+    # Almost every slip is a jumbo of 10,000 cents, over the ceiling of 4,500: twice a large fits under it, then nothing.
     lines = [draw_line(session, cast.rosa, draw(session, client, number)) for number in (1, 2, 3, 4)]
     assert [(line.given_tier, line.given_cents) for line in lines] == [("large", 2000)] * 2 + [(None, 0)] * 2
     assert {line.cut_by for line in lines if line.tier == "jumbo"} == {"calendar_year"}
@@ -193,7 +193,7 @@ def test_an_empty_shelf_leaves_the_slip_with_the_client(session: Session) -> Non
     assert balances_of(session, client)["tier/small"] == 1
 
 
-def test_a_choice_is_undone_and_made_again(session: Session) -> None:
+def test_a_chosen_prize_is_undone_and_chosen_again(session: Session) -> None:
     client = won(session)
     prize = shelved(session, "small", 1)
     redemption = choose(session, client, prize, "small")
@@ -212,7 +212,7 @@ def test_a_choice_is_undone_and_made_again(session: Session) -> None:
     assert verify_ledger(session).findings == []
 
 
-def test_two_members_of_staff_and_the_last_item(app: Flask) -> None:
+def test_two_members_of_staff_hand_out_the_last_item_once(app: Flask) -> None:
     with app.app_context():
         client = won(db.session(), 2)
         prize = shelved(db.session(), "small", 1)
@@ -226,10 +226,10 @@ def test_two_members_of_staff_and_the_last_item(app: Flask) -> None:
                 return type(error).__name__
             finally:
                 db.session.remove()
-            return "given"
+            return "handed out"
 
     with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(hand, (cast.rosa, cast.leo))) == ["NotEnoughStock", "given"]
+        assert sorted(pool.map(hand, (cast.rosa, cast.leo))) == ["NotEnoughStock", "handed out"]
 
 
 @pytest.mark.owner
@@ -245,7 +245,7 @@ def test_two_members_of_staff_and_the_last_item(app: Flask) -> None:
 def test_a_draw_that_was_changed_is_found(app: Flask, kind: str, statement: str, says: str) -> None:
     with app.app_context():
         session: Session = db.session()
-        # So many slips that another secret or part practically never leads to the same one.
+        # So many slips that another secret or part practically never draws the same one.
         slips = [{"tier": "good_job", "count": 99_999, "cents": 0}, {"tier": "large", "count": 1, "cents": 2000}]
         client = dora(session, slips=slips)
         commit_draw(session, client_id=client, actor=KIOSK, now=cast.NOW)
@@ -253,9 +253,9 @@ def test_a_draw_that_was_changed_is_found(app: Flask, kind: str, statement: str,
         drop_guards(session, kind)
         session.execute(text(statement))
         session.commit()
-        found = verify_ledger(session).findings
-        assert {finding.level for finding in found} == {3, 4}
-        assert any(finding.table == "draw" and says in finding.says for finding in found if finding.level == 4)
+        findings = verify_ledger(session).findings
+        assert {finding.level for finding in findings} == {3, 4}
+        assert any(finding.table == "draw" and says in finding.says for finding in findings if finding.level == 4)
         put_guards_back(session, kind)
         db.session.remove()
 
@@ -290,7 +290,7 @@ def test_a_ceiling_of_the_enrollment_holds_for_draws_and_points_together(session
 @pytest.mark.parametrize(
     "statement", ["DELETE FROM draw_secret", "UPDATE draw_secret SET secret = (SELECT hash FROM log WHERE seq = 1)"]
 )
-def test_a_secret_that_was_taken_away_or_changed_stops_the_draw(app: Flask, kind: str, statement: str) -> None:
+def test_a_secret_that_was_deleted_or_changed_stops_the_draw(app: Flask, kind: str, statement: str) -> None:
     with app.app_context():
         session: Session = db.session()
         client = dora(session)

@@ -1,4 +1,4 @@
-"""Cards with numbers of their own: booked in by their last four digits, reserved, then given; each one once."""
+"""Serial cards: each one is booked in by its last four digits, set aside, and handed over once."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -25,12 +25,12 @@ from tests import cast
 from tests.redeeming import confirmed, redeem_at_once
 
 VOUCHER = 3  # the next prize after the cast's
-THREE = ("4821", "0007", "4821")  # two cards may end alike
+THREE = ("4821", "0007", "4821")  # Two cards may have the same last four digits.
 
 
 @pytest.fixture
 def shelf(session: Session) -> Session:
-    """Amir has 85 points; three cards for 10 points lie on the shelf of Harbor Street."""
+    """Amir has 85 points, and three cards for 10 points each are on the shelf of Harbor Street."""
     cast.rich(session)
     facts = {"name": "Voucher", "name_es": "", "category": "gift_card", "price_points": 10, "retail_cents": 500}
     save_prize(session, **facts, is_active=True, is_serial=True, actor=cast.miriam, now=cast.NOW)  # type: ignore[arg-type]
@@ -73,7 +73,7 @@ def sign(session: Session, count_id: int) -> int:
     )
 
 
-def test_three_cards_lie_on_the_shelf_by_their_last_four_digits(shelf: Session) -> None:
+def test_three_cards_are_on_the_shelf_by_their_last_four_digits(shelf: Session) -> None:
     assert on_shelf(shelf) == ["4821", "0007", "4821"]
     assert prize_line(shelf, cast.rosa, VOUCHER).left_at(cast.HARBOR) == 3
     assert cards_on_shelf(shelf, cast.MILL) == {}
@@ -98,7 +98,7 @@ def test_three_cards_lie_on_the_shelf_by_their_last_four_digits(shelf: Session) 
         (("1234",), 2, BadInput, "Give the last four digits of each card."),
     ],
 )
-def test_what_is_no_end_of_a_number_is_refused(
+def test_what_are_no_last_four_digits_is_refused(
     shelf: Session, last_fours: tuple[str, ...], quantity: int | None, error: type[Exception], says: str
 ) -> None:
     with pytest.raises(error, match=says):
@@ -106,25 +106,25 @@ def test_what_is_no_end_of_a_number_is_refused(
     assert len(on_shelf(shelf)) == 3
 
 
-def test_a_prize_without_numbers_takes_none(shelf: Session) -> None:
+def test_a_prize_that_is_not_serial_takes_no_last_four_digits(shelf: Session) -> None:
     with pytest.raises(BadInput):
         deliver(shelf, ("1234",), prize=cast.MUG)
 
 
-def test_a_card_is_reserved_then_given(shelf: Session) -> None:
+def test_a_card_is_set_aside_then_handed_over(shelf: Session) -> None:
     redemption_id = card(shelf)
-    assert on_shelf(shelf) == ["0007", "4821"], "the one that came first goes first"
-    found = receipt_card(shelf, cast.rosa, redemption_id).receipt
-    assert (found.last_four, found.waits) == ("4821", True)
+    assert on_shelf(shelf) == ["0007", "4821"], "the oldest card is handed out first"
+    receipt = receipt_card(shelf, cast.rosa, redemption_id).receipt
+    assert (receipt.last_four, receipt.waits) == ("4821", True)
     over(shelf, redemption_id)
     assert receipt_card(shelf, cast.rosa, redemption_id).receipt.waits is False
-    moved = shelf.execute(
+    entries = shelf.execute(
         text(
             "SELECT a.key, e.amount FROM entry e JOIN account a ON a.id = e.account_id "
             "WHERE e.unit = 'card/1' ORDER BY e.id"
         )
     )
-    assert [tuple(row) for row in moved] == [
+    assert [tuple(row) for row in entries] == [
         ("supplier:1:card/1", -1), ("cabinet:1:card/1", 1), ("cabinet:1:card/1", -1), ("held:1:card/1", 1),
         ("held:1:card/1", -1), ("given:1:card/1", 1),
     ]  # fmt: skip
@@ -135,7 +135,7 @@ def test_cards_are_handed_out_one_at_a_time(shelf: Session) -> None:
         redeem_at_once(shelf, prize_id=VOUCHER, price_points=10, quantity=2)
 
 
-def test_after_the_last_one_there_is_none(shelf: Session) -> None:
+def test_after_the_last_card_there_is_none(shelf: Session) -> None:
     for _ in THREE:
         card(shelf)
     with pytest.raises(NotEnoughStock) as empty:
@@ -143,7 +143,7 @@ def test_after_the_last_one_there_is_none(shelf: Session) -> None:
     assert (empty.value.wanted, empty.value.left) == (1, 0)
 
 
-def test_eight_hands_take_three_cards_each_one_once(app: Flask, shelf: Session) -> None:
+def test_eight_redemptions_at_once_take_three_cards_each_one_once(app: Flask, shelf: Session) -> None:
     offers = [
         offer_prize(
             shelf, client_id=cast.AMIR, prize_id=VOUCHER, price_points=10, quantity=1, key=cast.key(),
@@ -170,7 +170,7 @@ def test_eight_hands_take_three_cards_each_one_once(app: Flask, shelf: Session) 
 
 
 @pytest.mark.parametrize("is_over", [False, True])
-def test_a_card_that_came_back_lies_on_the_shelf_again(shelf: Session, is_over: bool) -> None:
+def test_a_card_that_came_back_is_on_the_shelf_again(shelf: Session, is_over: bool) -> None:
     redemption_id = card(shelf)
     if is_over:
         over(shelf, redemption_id)
@@ -178,7 +178,7 @@ def test_a_card_that_came_back_lies_on_the_shelf_again(shelf: Session, is_over: 
     assert sorted(on_shelf(shelf)) == ["0007", "4821", "4821"]
 
 
-def test_a_card_that_did_not_is_gone(shelf: Session) -> None:
+def test_a_card_that_did_not_come_back_is_gone(shelf: Session) -> None:
     undo(shelf, card(shelf), is_back=False)
     assert on_shelf(shelf) == ["0007", "4821"]
 
@@ -190,7 +190,7 @@ def undo(session: Session, redemption_id: int, *, is_back: bool) -> None:
     )  # fmt: skip
 
 
-def test_a_count_names_the_card_that_nobody_saw(shelf: Session) -> None:
+def test_a_count_names_the_card_that_is_missing(shelf: Session) -> None:
     count_id = count(shelf, "4821", "4821")
     line = count_card(shelf, cast.rosa, count_id).lines[-1]
     assert (line.prize_id, line.counted, line.expected, line.difference) == (VOUCHER, 2, 3, -1)
@@ -199,19 +199,19 @@ def test_a_count_names_the_card_that_nobody_saw(shelf: Session) -> None:
     assert on_shelf(shelf) == ["4821", "4821"]
 
 
-def test_of_two_that_end_alike_one_may_be_missing(shelf: Session) -> None:
+def test_of_two_cards_with_the_same_last_four_digits_one_may_be_missing(shelf: Session) -> None:
     sign(shelf, count(shelf, "0007", "4821"))
     assert sorted(on_shelf(shelf)) == ["0007", "4821"]
 
 
-def test_all_that_are_there_leave_no_difference(shelf: Session) -> None:
+def test_a_count_of_every_card_leaves_no_difference(shelf: Session) -> None:
     count_id = count(shelf, "4821", "4821", "0007")
     assert count_card(shelf, cast.rosa, count_id).missing == 0
     sign(shelf, count_id)
     assert len(on_shelf(shelf)) == 3
 
 
-def test_a_card_that_nobody_booked_in_is_told(shelf: Session) -> None:
+def test_a_card_that_nobody_booked_in_is_named(shelf: Session) -> None:
     with pytest.raises(StrangeCards) as strange:
         count(shelf, "4821", "4821", "0007", "9999")
     assert strange.value.field == f"prize_{VOUCHER}"
@@ -220,7 +220,7 @@ def test_a_card_that_nobody_booked_in_is_told(shelf: Session) -> None:
         count(shelf, "4821", "9999", "4821", "0008", "4821")
 
 
-def test_a_card_that_was_reserved_is_not_missing(shelf: Session) -> None:
+def test_a_card_that_is_set_aside_is_not_missing(shelf: Session) -> None:
     card(shelf)
     assert count_card(shelf, cast.rosa, count(shelf, "0007", "4821")).missing == 0
 
@@ -232,7 +232,7 @@ def test_a_missing_card_that_was_handed_out_since_has_to_be_counted_again(shelf:
         sign(shelf, count_id)
 
 
-def test_a_prize_that_was_delivered_stays_what_it_is(shelf: Session) -> None:
+def test_a_prize_that_was_delivered_stays_serial_or_not(shelf: Session) -> None:
     facts = {"name": "Voucher", "name_es": "", "category": "gift_card", "price_points": 10, "retail_cents": 500}
     with pytest.raises(BadInput, match="Put a new prize into the catalog instead"):
         save_prize(shelf, **facts, is_active=True, is_serial=False, actor=cast.miriam, now=cast.NOW, prize_id=VOUCHER)  # type: ignore[arg-type]
@@ -243,13 +243,13 @@ def test_a_prize_that_was_delivered_stays_what_it_is(shelf: Session) -> None:
         )  # fmt: skip
 
 
-def test_the_seal_holds_the_last_four_and_no_more(shelf: Session) -> None:
+def test_the_log_holds_the_last_four_digits_and_no_more(shelf: Session) -> None:
     body = bytes(shelf.execute(text("SELECT body FROM log WHERE record = 'gift_card:1'")).scalar_one())
     assert b'"last_four":"4821"' in body
 
 
 def test_a_safe_full_of_cards_is_counted(shelf: Session) -> None:
-    """More accounts than one statement of a database can name."""
+    """The cards have more accounts than one database statement can name."""
     more = [f"{n:04}" for n in range(1000, 2150)]
     for at in range(0, len(more), 50):
         deliver(shelf, tuple(more[at : at + 50]))

@@ -1,4 +1,4 @@
-"""A prize leaves the cabinet on the client's word: offered, confirmed with the PIN, handed out or set aside."""
+"""A prize is offered, the client confirms it with their PIN, and it is handed out or set aside."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -54,13 +54,13 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def rich(session: Session) -> Session:
-    """Amir has 85 points; five mugs stand on the shelf."""
+    """Amir has 85 points, and five mugs are on the shelf."""
     cast.rich(session)
     return session
 
 
 def offer(session: Session, *, quantity: int = 1, actor: Actor = cast.rosa, **more: object) -> int:
-    asked = {
+    parameters = {
         "client_id": cast.AMIR,
         "prize_id": cast.MUG,
         "price_points": 20,
@@ -68,14 +68,14 @@ def offer(session: Session, *, quantity: int = 1, actor: Actor = cast.rosa, **mo
         "now": cast.NOW,
         **more,
     }
-    # `more` are whatever facts of an offer a test names.
-    return offer_prize(session, quantity=quantity, actor=actor, **asked)  # type: ignore[arg-type]
+    # `more` are the parameters that a test sets itself.
+    return offer_prize(session, quantity=quantity, actor=actor, **parameters)  # type: ignore[arg-type]
 
 
 def redeem(session: Session, offer_id: int, **more: object) -> int:
-    asked = {"confirmation": confirmed(cast.AMIR), "actor": cast.rosa, "now": cast.NOW, **more}
-    # The same of a redemption.
-    return redeem_prize(session, offer_id=offer_id, **asked)  # type: ignore[arg-type]
+    parameters = {"confirmation": confirmed(cast.AMIR), "actor": cast.rosa, "now": cast.NOW, **more}
+    # `more` are the parameters that a test sets itself.
+    return redeem_prize(session, offer_id=offer_id, **parameters)  # type: ignore[arg-type]
 
 
 def confirm(
@@ -106,11 +106,11 @@ def test_an_offer_moves_nothing(rich: Session) -> None:
     assert (points(rich), mugs(rich)) == (85, 5)
 
 
-def test_the_clients_word_makes_it_a_redemption(rich: Session) -> None:
+def test_a_confirmed_offer_becomes_a_redemption(rich: Session) -> None:
     offer_id = offer(rich, quantity=2)
     redemption_id = redeem(rich, offer_id)
     assert (points(rich), mugs(rich)) == (45, 3)
-    assert redeem(rich, offer_id) == redemption_id, "asked again, it is the same one"
+    assert redeem(rich, offer_id) == redemption_id, "a second call returns the same id"
     assert (points(rich), mugs(rich)) == (45, 3)
 
 
@@ -127,7 +127,7 @@ def test_what_cannot_be_handed_out_is_not_offered(rich: Session) -> None:
         offer(rich, price_points=19)
 
 
-def test_an_offer_that_waited_too_long_is_over(rich: Session) -> None:
+def test_an_offer_that_was_open_too_long_cannot_be_confirmed(rich: Session) -> None:
     offer_id = offer(rich)
     with pytest.raises(OfferIsOld) as old:
         redeem(rich, offer_id, now=cast.NOW + timedelta(minutes=10, seconds=1))
@@ -135,7 +135,7 @@ def test_an_offer_that_waited_too_long_is_over(rich: Session) -> None:
     redeem(rich, offer_id, now=cast.NOW + timedelta(minutes=10))
 
 
-def test_an_offer_is_withdrawn_once_and_not_after_it_was_taken(rich: Session) -> None:
+def test_an_offer_is_withdrawn_once_and_not_after_it_was_confirmed(rich: Session) -> None:
     offer_id, taken = offer(rich), offer(rich)
     for _ in range(2):
         withdraw_offer(rich, offer_id=offer_id, actor=cast.rosa, now=cast.NOW)
@@ -175,7 +175,7 @@ def test_a_name_that_changed_meanwhile_is_not_what_was_confirmed(rich: Session) 
 
 
 @pytest.mark.parametrize("actor", [cast.anna, Actor(None, "", frozenset({cast.MILL}), "kiosk")])
-def test_an_offer_of_another_site_is_not_there(rich: Session, actor: Actor) -> None:
+def test_an_offer_of_another_site_is_not_found(rich: Session, actor: Actor) -> None:
     offer_id = offer(rich)
     with pytest.raises(NotFound):
         redeem(rich, offer_id, actor=actor)
@@ -185,12 +185,12 @@ def test_an_offer_of_another_site_is_not_there(rich: Session, actor: Actor) -> N
         offer_card(rich, actor, offer_id)
 
 
-def test_another_clients_word_does_not_do(rich: Session) -> None:
+def test_another_client_cannot_confirm_an_offer(rich: Session) -> None:
     with pytest.raises(NotFound):
         redeem(rich, offer(rich), confirmation=confirmed(cast.BEA))
 
 
-def test_at_the_kiosk_it_is_the_redemption_of_whoever_offered_it(rich: Session) -> None:
+def test_a_redemption_at_the_kiosk_names_the_person_who_made_the_offer(rich: Session) -> None:
     offer_id = offer(rich, actor=cast.leo)
     assert [card.id for card in offers_lately(rich, cast.AMIR, cast.NOW, 10)] == [offer_id]
     redemption_id = redeem(rich, offer_id, confirmation=confirmed(cast.AMIR, KIOSK), actor=AT_KIOSK)
@@ -203,14 +203,14 @@ def test_at_the_kiosk_it_is_the_redemption_of_whoever_offered_it(rich: Session) 
     assert offers_lately(rich, cast.AMIR, cast.NOW, 10) == ()
 
 
-def test_the_kiosk_asks_once_for_what_was_offered_twice(rich: Session) -> None:
+def test_the_kiosk_shows_an_offer_once_that_was_made_twice(rich: Session) -> None:
     first, second = offer(rich), offer(rich)
     assert [card.id for card in offers_lately(rich, cast.AMIR, cast.NOW, 10)] == [second]
     redeem(rich, second, confirmation=confirmed(cast.AMIR, KIOSK), actor=AT_KIOSK)
     assert [card.redemption_id for card in offers_lately(rich, cast.AMIR, cast.NOW, 10)] == [1], f"{first} stays unseen"
 
 
-def test_eight_hands_confirm_one_offer_once(app: Flask, rich: Session) -> None:
+def test_eight_who_confirm_one_offer_at_once_confirm_it_once(app: Flask, rich: Session) -> None:
     offer_id = offer(rich)
     rich.commit()
 
@@ -226,14 +226,14 @@ def test_eight_hands_confirm_one_offer_once(app: Flask, rich: Session) -> None:
     assert (points(rich), mugs(rich)) == (65, 4)
 
 
-# -- the client's word -------------------------------------------------------------------------------------
+# -- the confirmation --------------------------------------------------------------------------------------
 
 
-def test_the_right_pin_is_the_clients_word(rich: Session) -> None:
+def test_the_right_pin_confirms(rich: Session) -> None:
     assert confirm(rich) == Confirmation(cast.AMIR, "screen")
 
 
-def test_a_wrong_pin_is_refused_written_down_and_counted_with_those_at_the_kiosk(rich: Session) -> None:
+def test_a_wrong_pin_is_refused_and_audited_and_counts_with_those_at_the_kiosk(rich: Session) -> None:
     for left in (2, 1):
         with pytest.raises(WrongPin) as wrong:
             confirm(rich, "9999")
@@ -246,7 +246,7 @@ def test_a_wrong_pin_is_refused_written_down_and_counted_with_those_at_the_kiosk
     assert tags == 2
 
 
-def test_a_right_one_clears_the_count(rich: Session) -> None:
+def test_a_right_pin_clears_the_count(rich: Session) -> None:
     for _ in range(4):
         with pytest.raises(WrongPin):
             confirm(rich, "9999")
@@ -265,8 +265,8 @@ def test_without_a_pin_the_receipt_keeps_the_reason(rich: Session) -> None:
     with pytest.raises(BadInput, match="say why they do not"):
         unconfirmed(cast.AMIR, "  ")
     redemption_id = redeem(rich, offer(rich), confirmation=unconfirmed(cast.AMIR, " Broken hand "))
-    found = receipt_card(rich, cast.rosa, redemption_id).receipt
-    assert (found.confirmed, found.why_unconfirmed) == (NOBODY, "Broken hand")
+    receipt = receipt_card(rich, cast.rosa, redemption_id).receipt
+    assert (receipt.confirmed, receipt.why_unconfirmed) == (NOBODY, "Broken hand")
     body = rich.execute(
         text("SELECT body FROM log WHERE record = :r"), {"r": f"redemption:{redemption_id}"}
     ).scalar_one()
@@ -277,30 +277,30 @@ def test_without_a_pin_the_receipt_keeps_the_reason(rich: Session) -> None:
 # -- set aside ---------------------------------------------------------------------------------------------
 
 
-def kept(session: Session, quantity: int = 2) -> int:
+def set_two_aside(session: Session, quantity: int = 2) -> int:
     return redeem_at_once(session, quantity=quantity, is_set_aside=True)
 
 
 def over(session: Session, redemption_id: int, **more: object) -> int:
-    asked = {"confirmation": None, "key": cast.key(), "actor": cast.leo, "now": cast.NOW, **more}
-    # `more` are whatever facts of a handover a test names.
-    return hand_over(session, redemption_id=redemption_id, **asked)  # type: ignore[arg-type]
+    parameters = {"confirmation": None, "key": cast.key(), "actor": cast.leo, "now": cast.NOW, **more}
+    # `more` are the parameters that a test sets itself.
+    return hand_over(session, redemption_id=redemption_id, **parameters)  # type: ignore[arg-type]
 
 
-def test_what_is_set_aside_is_the_clients_and_off_the_shelf(rich: Session) -> None:
-    redemption_id = kept(rich)
+def test_what_is_set_aside_belongs_to_the_client_and_is_off_the_shelf(rich: Session) -> None:
+    redemption_id = set_two_aside(rich)
     assert (points(rich), mugs(rich), balance(rich, "held:1:items/1")) == (45, 3, 2)
     assert [one.id for one in set_aside(rich, cast.rosa)] == [redemption_id]
     assert set_aside(rich, cast.anna) == ()
 
 
-def test_it_is_handed_over_once(rich: Session) -> None:
-    redemption_id = kept(rich)
+def test_what_is_set_aside_is_handed_over_once(rich: Session) -> None:
+    redemption_id = set_two_aside(rich)
     over(rich, redemption_id)
     assert balance(rich, "held:1:items/1") == 0
     assert set_aside(rich, cast.rosa) == ()
-    found = receipt_card(rich, cast.rosa, redemption_id).receipt
-    assert (found.staff_name, found.handed_over_by, found.handover_confirmed, found.waits) == (
+    receipt = receipt_card(rich, cast.rosa, redemption_id).receipt
+    assert (receipt.staff_name, receipt.handed_over_by, receipt.handover_confirmed, receipt.waits) == (
         "Rosa",
         "Leo",
         SCREEN,
@@ -311,7 +311,7 @@ def test_it_is_handed_over_once(rich: Session) -> None:
 
 
 def test_the_same_form_twice_hands_over_once(rich: Session) -> None:
-    redemption_id, once = kept(rich), cast.key()
+    redemption_id, once = set_two_aside(rich), cast.key()
     assert over(rich, redemption_id, key=once) == over(rich, redemption_id, key=once)
 
 
@@ -320,30 +320,32 @@ def test_what_went_to_the_client_at_once_is_not_handed_over(rich: Session) -> No
         over(rich, redeem_at_once(rich))
 
 
-def test_days_later_the_client_confirms_again(rich: Session) -> None:
-    redemption_id = kept(rich)
-    later = cast.NOW + timedelta(minutes=16)
-    with pytest.raises(BadInput) as asked:
-        over(rich, redemption_id, now=later)
-    assert asked.value.field == "why"
+def test_after_15_minutes_the_client_confirms_again(rich: Session) -> None:
+    redemption_id = set_two_aside(rich)
+    sixteen_minutes_later = cast.NOW + timedelta(minutes=16)
+    with pytest.raises(BadInput) as refused:
+        over(rich, redemption_id, now=sixteen_minutes_later)
+    assert refused.value.field == "why"
     with pytest.raises(NotFound):
-        over(rich, redemption_id, now=later, confirmation=confirmed(cast.BEA))
-    over(rich, redemption_id, now=later, confirmation=confirmed(cast.AMIR))
+        over(rich, redemption_id, now=sixteen_minutes_later, confirmation=confirmed(cast.BEA))
+    over(rich, redemption_id, now=sixteen_minutes_later, confirmation=confirmed(cast.AMIR))
 
 
-def test_one_that_nobody_confirmed_is_confirmed_when_it_is_handed_over(rich: Session) -> None:
+def test_an_unconfirmed_redemption_is_confirmed_when_it_is_handed_over(rich: Session) -> None:
     redemption_id = redeem_at_once(rich, is_set_aside=True, confirmation=unconfirmed(cast.AMIR, "On the telephone"))
     with pytest.raises(BadInput):
         over(rich, redemption_id)
     over(rich, redemption_id, confirmation=unconfirmed(cast.AMIR, "His mother fetched it"))
-    found = receipt_card(rich, cast.rosa, redemption_id).receipt
-    assert (found.why_unconfirmed, found.why_handover_unconfirmed) == ("On the telephone", "His mother fetched it")
+    receipt = receipt_card(rich, cast.rosa, redemption_id).receipt
+    assert (receipt.why_unconfirmed, receipt.why_handover_unconfirmed) == ("On the telephone", "His mother fetched it")
 
 
 @pytest.mark.parametrize("is_over", [False, True])
 @pytest.mark.parametrize(("is_back", "left"), [(True, 5), (False, 3)])
-def test_undone_the_points_return_from_wherever_it_was(rich: Session, is_over: bool, is_back: bool, left: int) -> None:
-    redemption_id = kept(rich)
+def test_an_undo_returns_the_points_before_and_after_the_handover(
+    rich: Session, is_over: bool, is_back: bool, left: int
+) -> None:
+    redemption_id = set_two_aside(rich)
     if is_over:
         over(rich, redemption_id)
     undo_redemption(
@@ -365,15 +367,15 @@ def test_undone_the_points_return_from_wherever_it_was(rich: Session, is_over: b
         )
 
 
-def test_receipts_are_found_again_newest_first(rich: Session) -> None:
+def test_receipts_are_listed_newest_first(rich: Session) -> None:
     ids = [redeem_at_once(rich) for _ in range(3)]
     assert [one.id for one in receipts_of(rich, cast.rosa, cast.AMIR).lines] == ids[::-1]
     assert [one.id for one in receipts_of(rich, cast.rosa, cast.AMIR, before=ids[2]).lines] == ids[1::-1]
     assert receipts_of(rich, cast.anna, cast.AMIR).lines == ()
 
 
-def test_what_is_set_aside_for_another_site_is_not_there(rich: Session) -> None:
-    redemption_id = kept(rich)
+def test_what_is_set_aside_at_another_site_is_not_found(rich: Session) -> None:
+    redemption_id = set_two_aside(rich)
     for do in (
         lambda: over(rich, redemption_id, actor=cast.anna),
         lambda: receipt_card(rich, cast.anna, redemption_id),

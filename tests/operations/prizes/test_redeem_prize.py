@@ -1,4 +1,4 @@
-"""Points become a prize: one transaction, never below zero, never more than is on the shelf."""
+"""A client pays for a prize with points, in one transaction: no more than they have, and no more than is on the shelf."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -60,7 +60,7 @@ def test_not_enough_points_is_refused_with_the_numbers(session: Session) -> None
     assert (balances_of(session, cast.AMIR)["points"], shelf(session)) == (10, 5)
 
 
-def test_none_left_is_refused_with_the_numbers(session: Session) -> None:
+def test_not_enough_stock_is_refused_with_the_numbers(session: Session) -> None:
     cast.rich(session)
     redeem(session, cast.CARD)
     for day in (7, 9, 11):
@@ -70,14 +70,14 @@ def test_none_left_is_refused_with_the_numbers(session: Session) -> None:
     assert (refused.value.wanted, refused.value.left) == (1, 0)
 
 
-def test_another_sites_shelf_is_another_shelf(session: Session) -> None:
+def test_each_site_has_its_own_shelf(session: Session) -> None:
     for day in (0, 2, 4):
         cast.visit(session, day, enrollment_id=cast.BEA, actor=cast.anna)
     with pytest.raises(NotEnoughStock):
         redeem(session, client_id=cast.BEA, actor=cast.anna)
 
 
-def test_the_same_form_twice_hands_out_one(session: Session) -> None:
+def test_the_same_form_sent_twice_hands_out_once(session: Session) -> None:
     cast.rich(session)
     once = cast.key()
     assert redeem(session, once=once) == redeem(session, once=once)
@@ -92,7 +92,7 @@ def test_the_receipt_keeps_the_price_of_the_day(session: Session) -> None:
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 101])
-def test_a_strange_quantity_is_refused(session: Session, quantity: int) -> None:
+def test_a_quantity_out_of_bounds_is_refused(session: Session, quantity: int) -> None:
     cast.rich(session)
     with pytest.raises(BadInput):
         redeem(session, quantity=quantity)
@@ -105,12 +105,12 @@ def test_a_price_that_was_not_shown_is_not_charged(session: Session) -> None:
     assert refused.value.price_points == 20
 
 
-def test_an_unknown_prize_is_not_there(session: Session) -> None:
+def test_an_unknown_prize_is_not_found(session: Session) -> None:
     with pytest.raises(NotFound):
         redeem(session, 99)
 
 
-def test_another_sites_client_is_not_there(session: Session) -> None:
+def test_a_client_of_another_site_is_not_found(session: Session) -> None:
     with pytest.raises(NotFound):
         redeem(session, actor=cast.anna)
 
@@ -120,8 +120,8 @@ def test_an_auditor_redeems_nothing(session: Session) -> None:
         redeem(session, actor=cast.grace)
 
 
-def test_eight_hands_on_one_balance_spend_it_once(app: Flask, session: Session) -> None:
-    """85 points buy four mugs of 20; eight members of staff try at the same time, two each."""
+def test_eight_redemptions_at_once_spend_one_balance_once(app: Flask, session: Session) -> None:
+    """Four mugs of 20 cost 80 of 85 points. Eight members of staff try two each at the same time."""
     cast.rich(session)
     session.commit()
 

@@ -39,7 +39,7 @@ def mug(session: Session, *, now: Any = cast.NOW) -> int:
     )
 
 
-def test_a_picture_stays_until_another_one_or_none_takes_its_place(session: Session) -> None:
+def test_a_picture_stays_until_it_is_replaced_or_removed(session: Session) -> None:
     save(session, picture=sent("PNG"))
     first = session.execute(select(Prize.picture).where(Prize.id == 1)).scalar_one()
     save(session, price_points=25)
@@ -66,7 +66,7 @@ def test_a_bad_picture_saves_nothing(session: Session) -> None:
     assert session.execute(select(Prize.price_points).where(Prize.id == 1)).scalar_one() == 20
 
 
-def test_a_prize_of_one_site_is_not_there_at_another(session: Session) -> None:
+def test_a_prize_of_one_site_is_not_found_at_another(session: Session) -> None:
     save(session, site_id=cast.HARBOR)
     assert [prize.id for prize in catalog_at(session, cast.rosa, cast.HARBOR)] == [1, 2]
     assert [prize.id for prize in catalog_at(session, cast.anna, cast.MILL)] == [2]
@@ -86,7 +86,7 @@ def test_a_prize_of_one_site_is_not_there_at_another(session: Session) -> None:
         save(session, actor=elena)
 
 
-def test_a_prize_that_was_delivered_elsewhere_does_not_become_one_of_this_site(session: Session) -> None:
+def test_a_prize_that_was_delivered_to_another_site_cannot_be_given_to_this_one(session: Session) -> None:
     with pytest.raises(BadInput, match="were delivered to another site"):
         save(session, site_id=cast.MILL, actor=elena)
 
@@ -107,7 +107,7 @@ def test_a_limit_holds_until_its_days_are_over(session: Session) -> None:
     mug(session, now=cast.NOW + timedelta(days=7))
 
 
-def test_what_was_given_back_does_not_count(session: Session) -> None:
+def test_what_was_given_back_does_not_count_towards_the_limit(session: Session) -> None:
     cast.rich(session)
     save(session, limit_count=1)
     first = mug(session)
@@ -123,6 +123,6 @@ def test_what_was_given_back_does_not_count(session: Session) -> None:
 @pytest.mark.parametrize(
     "facts", [{"limit_days": 7}, {"limit_count": 0}, {"description": "x" * 301}, {"description_es": "x" * 301}]
 )
-def test_strange_facts_are_told(session: Session, facts: dict[str, Any]) -> None:
+def test_each_bad_field_is_named(session: Session, facts: dict[str, Any]) -> None:
     with pytest.raises(BadInput):
         save(session, **facts)

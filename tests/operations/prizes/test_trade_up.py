@@ -1,4 +1,4 @@
-"""Trading up: five slips that were drawn in time for one of the next tier; handed back first where they are gone."""
+"""Trading up: five slips of recent draws become one of the next tier. Prizes chosen for them are handed back first."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -38,8 +38,8 @@ def allow(session: Session, days: int | None = 14) -> None:
 
 
 def drawn(session: Session, count: int, **more: object) -> int:
-    """Dora, who drew so many small slips today."""
-    # `more` are whatever facts of Dora's schedule a test names.
+    """Return the client Dora, who drew this many small slips today."""
+    # `more` are the keys of Dora's schedule that a test sets itself.
     client = dora(session, slips=BOWL, draws=count, **more)  # type: ignore[arg-type]
     commit_draw(session, client_id=client, actor=KIOSK, now=cast.NOW)
     for number in range(1, count + 1):
@@ -49,7 +49,7 @@ def drawn(session: Session, count: int, **more: object) -> int:
 
 
 def small_part(session: Session, client: int) -> str:
-    """A touch that brings a small slip: whoever reads the database knows one, as the README says."""
+    """Return a touch that draws a small slip. Somebody who can read the database can work it out, as the docs say."""
     waiting = open_draw(session, client)
     assert waiting is not None
     touches = (f"touch {x},0" for x in range(1000))
@@ -62,15 +62,15 @@ def small_part(session: Session, client: int) -> str:
 
 @pytest.fixture
 def six(session: Session) -> int:
-    """Dora with six small slips, at a site that allows trades within two weeks."""
+    """The client Dora with six small slips, at a site that allows trading up within two weeks."""
     allow(session)
     return drawn(session, 6)
 
 
 def trade(session: Session, client: int, *back: int, **more: object) -> int:
-    asked = {"confirmation": confirmed(client), "key": cast.key(), "actor": cast.rosa, "now": cast.NOW, **more}
-    # `more` are whatever facts of a trade a test names.
-    return trade_up(session, client_id=client, handed_back=back, **asked)  # type: ignore[arg-type]
+    parameters = {"confirmation": confirmed(client), "key": cast.key(), "actor": cast.rosa, "now": cast.NOW, **more}
+    # `more` are the parameters that a test sets itself.
+    return trade_up(session, client_id=client, handed_back=back, **parameters)  # type: ignore[arg-type]
 
 
 def shelf(session: Session, prize: int) -> int | None:
@@ -91,7 +91,7 @@ def test_what_is_left_is_not_enough_for_a_second_trade(session: Session, six: in
     assert (refused.value.has, refused.value.needed) == (1, 5)
 
 
-def test_the_larger_slip_waits_like_any_other(session: Session, six: int) -> None:
+def test_a_prize_is_chosen_for_the_larger_slip_as_for_any_other(session: Session, six: int) -> None:
     trade(session, six)
     owed = {one.tier: one for one in owed_to(session, six, won_by(session, six))}
     assert (owed["large"].count, owed["large"].since) == (1, TODAY)
@@ -100,7 +100,7 @@ def test_the_larger_slip_waits_like_any_other(session: Session, six: int) -> Non
     assert won_by(session, six) == {"small": 1}
 
 
-def test_prizes_that_were_handed_out_come_back_first(session: Session, six: int) -> None:
+def test_prizes_that_were_handed_out_are_handed_back_first(session: Session, six: int) -> None:
     prize = shelved(session, "small", 6)
     receipts = [choose(session, six, prize, "small") for _ in range(3)]
     assert (shelf(session, prize), won_by(session, six)) == (3, {"small": 3})
@@ -109,12 +109,12 @@ def test_prizes_that_were_handed_out_come_back_first(session: Session, six: int)
     assert shelf(session, prize) == 3, "nothing has moved"
     trade(session, six, *receipts[:2])
     assert (shelf(session, prize), won_by(session, six)) == (5, {"large": 1})
-    found = trades.trade_up(session, cast.rosa, six, TODAY)
-    assert found is not None and [receipt.id for receipt in found.handed_out] == [receipts[2]]
+    possible = trades.trade_up(session, cast.rosa, six, TODAY)
+    assert possible is not None and [receipt.id for receipt in possible.handed_out] == [receipts[2]]
 
 
-def test_no_more_comes_back_than_has_to(session: Session, six: int) -> None:
-    """Else a trade would undo what only a lead may undo."""
+def test_no_more_prizes_are_handed_back_than_needed(session: Session, six: int) -> None:
+    """Else a trade would undo more redemptions than it needs, which only a lead may do."""
     prize = shelved(session, "small", 6)
     receipt = choose(session, six, prize, "small")
     with pytest.raises(TooManyHandedBack, match="No more than 0 of them have to come back"):
@@ -129,10 +129,10 @@ def test_what_was_drawn_from_an_older_bowl_keeps_its_value(session: Session) -> 
     """The small slips of the first bowl were worth $1, those of the second are worth $4."""
     allow(session, 60)
     client = drawn(session, 5)
-    later = [{"tier": "small", "count": 3, "cents": 400}, {"tier": "large", "count": 1, "cents": 2000}]
+    dearer = [{"tier": "small", "count": 3, "cents": 400}, {"tier": "large", "count": 1, "cents": 2000}]
     doc = document(
         track(phase((1, 8), base=1, step=0), behavior="cocaine-negative", pays="draws"),
-        bowl={"name": "Dearer", "slips": later}, ceilings=[{"scope": "enrollment", "cents": 1400}],
+        bowl={"name": "Dearer", "slips": dearer}, ceilings=[{"scope": "enrollment", "cents": 1400}],
     )  # fmt: skip
     starts_on, now = cast.START + timedelta(weeks=8), cast.NOW + timedelta(weeks=7)
     version = publish_schedule(session, document=doc, reason="x", key=cast.key(), actor=command(), now=now)
@@ -144,7 +144,7 @@ def test_what_was_drawn_from_an_older_bowl_keeps_its_value(session: Session) -> 
         trade(session, client, now=now)
 
 
-def test_a_prize_comes_back_once(session: Session, six: int) -> None:
+def test_a_prize_is_handed_back_once(session: Session, six: int) -> None:
     prize = shelved(session, "small", 6)
     receipts = [choose(session, six, prize, "small") for _ in range(5)]
     trade(session, six, *receipts[:4])
@@ -152,7 +152,7 @@ def test_a_prize_comes_back_once(session: Session, six: int) -> None:
         trade(session, six, receipts[0])
 
 
-def test_somebody_elses_prize_does_not_come_back(session: Session, six: int) -> None:
+def test_another_clients_prize_is_not_handed_back(session: Session, six: int) -> None:
     with pytest.raises(BadInput):
         trade(session, six, 999)
 
@@ -164,7 +164,7 @@ def test_what_was_drawn_too_long_ago_does_not_count(session: Session, six: int) 
     trade(session, six, now=cast.NOW + timedelta(days=13))
 
 
-def test_without_a_rule_nothing_is_traded(session: Session) -> None:
+def test_without_a_rule_nothing_is_traded_up(session: Session) -> None:
     client = drawn(session, 5)
     with pytest.raises(BadInput, match="the site's lead has not allowed it"):
         trade(session, client)
@@ -191,35 +191,35 @@ def test_a_ceiling_counts_what_was_gained(session: Session) -> None:
     assert won_by(session, client) == {"small": 5, "large": 1}
 
 
-def test_a_ceiling_of_a_year_counts_it_too(session: Session) -> None:
+def test_a_ceiling_of_a_year_counts_what_was_gained_too(session: Session) -> None:
     allow(session)
     client = drawn(session, 5, ceilings=[{"scope": "calendar_year", "cents": 3000}])
     trade(session, client)
-    found = trades.trade_up(session, cast.rosa, client, TODAY)
-    assert found is not None
-    assert headrooms_of(session, found.enrollment_id, TODAY) == [(1000, "calendar_year")]
+    possible = trades.trade_up(session, cast.rosa, client, TODAY)
+    assert possible is not None
+    assert headrooms_of(session, possible.enrollment_id, TODAY) == [(1000, "calendar_year")]
 
 
-def test_the_client_says_so_or_staff_say_why_not(session: Session, six: int) -> None:
+def test_the_client_confirms_or_staff_say_why_not(session: Session, six: int) -> None:
     with pytest.raises(NotFound):
         trade(session, six, confirmation=confirmed(cast.AMIR))
     row = session.get_one(Trade, trade(session, six, confirmation=unconfirmed(six, "Broken hand")))
     assert row.confirmed == "nobody" and row.note_digest is not None
 
 
-def test_another_site_and_another_role_trade_nothing(session: Session, six: int) -> None:
+def test_who_may_not_trade_up(session: Session, six: int) -> None:
     with pytest.raises(NotFound):
         trade(session, six, actor=cast.anna)
     with pytest.raises(NotAllowed):
         trade(session, six, actor=cast.grace)
 
 
-def test_the_same_form_twice_trades_once(session: Session, six: int) -> None:
+def test_the_same_form_sent_twice_trades_once(session: Session, six: int) -> None:
     once = cast.key()
     assert trade(session, six, key=once) == trade(session, six, key=once)
 
 
-def test_eight_hands_trade_six_slips_once(app: Flask, session: Session, six: int) -> None:
+def test_eight_trades_at_once_trade_six_slips_once(app: Flask, session: Session, six: int) -> None:
     session.commit()
 
     def hand(_: int) -> str:
@@ -260,6 +260,6 @@ def test_a_trade_that_was_changed_is_found_at_level_4(app: Flask, kind: str, cha
         drop_guards(session, kind)
         session.execute(text(f"UPDATE trade SET {change}"))
         session.commit()
-        found = [finding.says for finding in verify_ledger(session).findings if finding.level == 4]
+        sentences = [finding.says for finding in verify_ledger(session).findings if finding.level == 4]
         put_guards_back(session, kind)
-    assert any(says in sentence for sentence in found), found
+    assert any(says in sentence for sentence in sentences), sentences

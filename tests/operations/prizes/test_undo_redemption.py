@@ -1,4 +1,4 @@
-"""A wrong redemption: the points return, and the item goes back on the shelf or is booked as gone."""
+"""Undoing a redemption: the points return, and the item goes back on the shelf or is booked as lost."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -21,7 +21,7 @@ LATER = cast.NOW + timedelta(minutes=16)
 
 
 def two_mugs(session: Session, actor: Actor = cast.rosa) -> int:
-    """85 points, of which two mugs of five take 40."""
+    """Redeem two of five mugs for 40 of 85 points, and return the redemption's id."""
     cast.rich(session)
     return redeem_at_once(
         session, client_id=1, prize_id=1, price_points=20, quantity=2, key=cast.key(), actor=actor, now=cast.NOW
@@ -31,8 +31,8 @@ def two_mugs(session: Session, actor: Actor = cast.rosa) -> int:
 def undo(
     session: Session, redemption_id: int, *, is_back: bool = True, actor: Actor = cast.rosa, **more: object
 ) -> int:
-    asked = {"reason": "Handed out to the wrong person", "key": cast.key(), "now": cast.NOW, **more}
-    return undo_redemption(session, redemption_id=redemption_id, is_back=is_back, actor=actor, **asked)  # type: ignore[arg-type]
+    parameters = {"reason": "Handed out to the wrong person", "key": cast.key(), "now": cast.NOW, **more}
+    return undo_redemption(session, redemption_id=redemption_id, is_back=is_back, actor=actor, **parameters)  # type: ignore[arg-type]
 
 
 def shelf(session: Session) -> int | None:
@@ -52,7 +52,7 @@ def test_the_points_return_and_the_item_is_on_the_shelf_again(session: Session) 
     assert (balances_of(session, 1)["points"], shelf(session), gone(session)) == (85, 5, 0)
 
 
-def test_an_item_that_is_not_back_is_booked_as_gone(session: Session) -> None:
+def test_an_item_that_is_not_back_is_booked_as_lost(session: Session) -> None:
     undo(session, two_mugs(session), is_back=False)
     assert (balances_of(session, 1)["points"], shelf(session), gone(session)) == (85, 3, 2)
 
@@ -65,7 +65,7 @@ def test_the_undo_names_what_it_undoes_and_why(session: Session) -> None:
     assert row.note_digest is not None
 
 
-def test_once_only(session: Session) -> None:
+def test_a_redemption_is_undone_once(session: Session) -> None:
     redemption = two_mugs(session)
     undo(session, redemption)
     with pytest.raises(AlreadyReturned):
@@ -73,7 +73,9 @@ def test_once_only(session: Session) -> None:
     assert balances_of(session, 1)["points"] == 85
 
 
-def test_whoever_handed_it_out_within_15_minutes_then_a_lead_who_did_not(session: Session) -> None:
+def test_the_person_who_handed_it_out_undoes_it_within_15_minutes_and_then_only_a_lead_who_did_not(
+    session: Session,
+) -> None:
     redemption = two_mugs(session, cast.miriam)
     with pytest.raises(SomebodyElses):
         undo(session, redemption, actor=cast.rosa)
@@ -88,7 +90,7 @@ def test_a_lead_undoes_what_staff_handed_out_at_any_time(session: Session) -> No
     assert balances_of(session, 1)["points"] == 85
 
 
-def test_a_reason_is_needed_and_other_sites_are_not_there(session: Session) -> None:
+def test_a_reason_is_needed_and_a_redemption_of_another_site_is_not_found(session: Session) -> None:
     redemption = two_mugs(session)
     with pytest.raises(ReasonMissing):
         undo(session, redemption, reason=" ")

@@ -1,4 +1,4 @@
-"""Ceilings across enrollments, corrections of overpayments, and writers who meet."""
+"""Ceilings across enrollments, corrections of overpayments, and several writers at once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ from tests.domain.schedules.documents import document, phase, track
 
 
 def program(session: Session, weeks: int = 1, **more: Any) -> int:
-    """Forty points (10 dollars) a visit, twice a week; no more than 25 dollars a calendar year."""
+    """Publish a schedule: 40 points (10 dollars) a visit, twice a week, at most 25 dollars in a calendar year."""
     doc = document(
         track(phase((1, weeks), base=40, step=0)),
         name=f"Forty for {weeks}",
@@ -66,7 +66,7 @@ def points(session: Session, client_id: int) -> int:
     return balances_of(session, client_id)["points"]
 
 
-def test_a_new_enrollment_inherits_what_the_year_has_left(session: Session) -> None:
+def test_a_new_enrollment_gets_what_the_ceiling_of_the_year_leaves(session: Session) -> None:
     version, client = program(session), somebody(session)
     first = enroll(session, client, version, date(2026, 3, 2))
     met(session, first, date(2026, 3, 2))
@@ -79,7 +79,7 @@ def test_a_new_enrollment_inherits_what_the_year_has_left(session: Session) -> N
     assert points(session, client) == 100
 
 
-def test_last_years_money_does_not_count(session: Session) -> None:
+def test_what_was_paid_last_year_does_not_count(session: Session) -> None:
     version, client = program(session), somebody(session)
     first = enroll(session, client, version, date(2025, 12, 22))
     met(session, first, date(2025, 12, 22))
@@ -90,7 +90,7 @@ def test_last_years_money_does_not_count(session: Session) -> None:
 
 
 def test_what_a_visit_earned_stays_when_another_enrollment_is_paid_later(session: Session) -> None:
-    """A late entry into the first enrollment sees what the second was paid, and changes nothing of it."""
+    """A late entry in the first enrollment counts what the second was paid, and changes none of it."""
     version, client = program(session), somebody(session)
     first = enroll(session, client, version, date(2026, 3, 2))
     met(session, first, date(2026, 3, 2))
@@ -112,7 +112,7 @@ def test_two_enrollments_may_not_overlap(session: Session) -> None:
     enroll(session, client, version, date(2026, 3, 16))
 
 
-def test_where_the_schedule_says_so_an_overpayment_is_taken_back_from_what_is_unspent(session: Session) -> None:
+def test_with_corrections_replay_an_overpayment_is_taken_back_from_unspent_points(session: Session) -> None:
     """Ladder 10, 15, 20: a miss entered late between the first two makes them worth 10, 10, 15."""
     doc = document(track(phase((1, 4), visits_per_week=3)), corrections="replay", name="Taken back")
     version = publish_schedule(session, document=doc, reason="t", key=cast.key(), actor=command(), now=cast.NOW)
@@ -131,14 +131,14 @@ def test_where_the_schedule_says_so_an_overpayment_is_taken_back_from_what_is_un
     assert lost == 0
 
 
-def together(app: Flask, do: Any, hands: int = 8) -> list[Any]:
-    """Run something many times at once; what was raised comes back as a value."""
+def run_at_once(app: Flask, do: Any, hands: int = 8) -> list[Any]:
+    """Run `do` several times at once. Return the results; an error that was raised is a result too."""
 
     def once(n: int) -> Any:
         with app.app_context():
             try:
                 return do(db.session(), n)
-            except Exception as error:  # whatever it was: the test looks at every answer
+            except Exception as error:  # Any error is a result, which the test looks at.
                 return error
             finally:
                 db.session.remove()
@@ -147,20 +147,22 @@ def together(app: Flask, do: Any, hands: int = 8) -> list[Any]:
         return list(pool.map(once, range(hands)))
 
 
-def test_eight_at_once_open_one_client_with_one_code(app: Flask, session: Session) -> None:
-    said = together(
+def test_eight_who_add_a_client_with_one_code_at_once_add_one_client(app: Flask, session: Session) -> None:
+    results = run_at_once(
         app,
         lambda s, n: open_client(
             s, code="HS-8", preferred_name="", site_id=cast.HARBOR, language="en", actor=cast.rosa, now=cast.NOW
         ),
     )
-    assert sum(isinstance(answer, int) for answer in said) == 1
-    assert sum(isinstance(answer, Taken) for answer in said) == 7
+    assert sum(isinstance(result, int) for result in results) == 1
+    assert sum(isinstance(result, Taken) for result in results) == 7
     assert session.execute(select(func.count()).select_from(Client).where(Client.code == "HS-8")).scalar_one() == 1
 
 
-def test_eight_at_once_publish_versions_of_one_new_schedule(app: Flask, session: Session) -> None:
-    said = together(
+def test_eight_who_publish_a_new_schedule_at_once_publish_versions_of_one_schedule(
+    app: Flask, session: Session
+) -> None:
+    results = run_at_once(
         app,
         lambda s, n: publish_schedule(
             s,
@@ -171,30 +173,30 @@ def test_eight_at_once_publish_versions_of_one_new_schedule(app: Flask, session:
             now=cast.NOW,
         ),
     )
-    assert all(isinstance(answer, int) for answer in said), said
+    assert all(isinstance(result, int) for result in results), results
     assert (
         session.execute(select(func.count()).select_from(ScheduleRow).where(ScheduleRow.name == "New")).scalar_one()
         == 1
     )
 
 
-def test_eight_at_once_record_one_visit(app: Flask, session: Session) -> None:
-    said = together(app, lambda s, n: cast.visit(s, 0))
-    assert sum(isinstance(answer, int) for answer in said) == 1
-    assert sum(isinstance(answer, SameVisit) for answer in said) == 7
+def test_eight_who_record_one_visit_at_once_record_it_once(app: Flask, session: Session) -> None:
+    results = run_at_once(app, lambda s, n: cast.visit(s, 0))
+    assert sum(isinstance(result, int) for result in results) == 1
+    assert sum(isinstance(result, SameVisit) for result in results) == 7
     assert points(session, cast.AMIR) == 10
 
 
-def test_one_form_sent_eight_times_at_once_is_recorded_once_and_answered_eight_times(
+def test_one_form_sent_eight_times_at_once_is_recorded_once_with_eight_equal_results(
     app: Flask, session: Session
 ) -> None:
     once = cast.key()
-    said = together(app, lambda s, n: cast.visit(s, 0, once=once))
-    assert len(set(map(str, said))) == 1 and isinstance(said[0], int), said
+    results = run_at_once(app, lambda s, n: cast.visit(s, 0, once=once))
+    assert len(set(map(str, results))) == 1 and isinstance(results[0], int), results
     assert points(session, cast.AMIR) == 10
 
 
-def test_one_cup_for_two_clients_at_once_is_taken_once(app: Flask, session: Session) -> None:
+def test_one_specimen_for_two_clients_at_once_is_recorded_once(app: Flask, session: Session) -> None:
     client = somebody(session)
     enroll(session, client, cast.HIGGINS, cast.START)
     session.commit()
@@ -210,6 +212,6 @@ def test_one_cup_for_two_clients_at_once_is_taken_once(app: Flask, session: Sess
             now=cast.NOW,
         )
 
-    said = together(app, do)
-    assert sum(isinstance(answer, int) for answer in said) == 1, said
-    assert sum(isinstance(answer, SameSpecimen) for answer in said) == 7
+    results = run_at_once(app, do)
+    assert sum(isinstance(result, int) for result in results) == 1, results
+    assert sum(isinstance(result, SameSpecimen) for result in results) == 7

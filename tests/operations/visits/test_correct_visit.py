@@ -1,5 +1,8 @@
-"""Putting visits right. Higgins: 10 points and 5 more after each; 40 more for every third in a row; a lapse
-goes back to 10, and after 5 in a row to where it was. Corrections keep what was paid."""
+"""Correcting visits, under the Higgins schedule.
+
+Its first visit pays 10 points, and each one after it 5 more; every third in a row pays 40 more. After a lapse a visit
+pays 10 again, and after 5 in a row as much as before the lapse. A correction takes nothing back that was paid.
+"""
 
 from datetime import timedelta
 
@@ -58,11 +61,11 @@ def program_loss(session: Session) -> int:
 
 
 def paid(session: Session) -> list[int]:
-    """What each standing visit is worth now, by day."""
+    """Return what each current visit is worth now, in the order of the days."""
     return [result.paid for result in enrollment_history(session, cast.AMIR).replay().results]
 
 
-def test_a_pending_result_is_paid_as_of_its_day_when_it_comes(session: Session) -> None:
+def test_a_pending_result_is_paid_as_of_its_day_when_it_arrives(session: Session) -> None:
     cast.visit(session, 0)
     waits = cast.visit(session, 2, PENDING)
     cast.visit(session, 4)
@@ -111,7 +114,10 @@ def test_a_pending_result_that_turns_out_positive_resets_from_its_day(session: S
     cast.visit(session, 4)
     cast.put_right(session, waits, "answer", cast.positive(), actor=cast.rosa)
     assert paid(session) == [10, 0, 10]
-    assert (points(session), program_loss(session)) == (25, 5)  # 15 were paid, 10 are owed, 5 are the program's
+    assert (points(session), program_loss(session)) == (
+        25,
+        5,
+    )  # 15 were paid and 10 are owed; the program bears the other 5.
 
 
 def test_a_disputed_positive_that_the_laboratory_overturns_is_paid_at_once(session: Session) -> None:
@@ -123,13 +129,13 @@ def test_a_disputed_positive_that_the_laboratory_overturns_is_paid_at_once(sessi
     assert (points(session), program_loss(session)) == (85, 0)
 
 
-def test_a_cup_that_was_negative_and_a_laboratory_that_says_positive(session: Session) -> None:
+def test_a_negative_cup_that_the_laboratory_finds_positive(session: Session) -> None:
     cast.rich(session)
     cast.put_right(session, 2, "answer", cast.positive(), actor=cast.rosa)
     assert paid(session) == [10, 0, 10]
     assert (points(session), program_loss(session)) == (85, 65)
     cast.visit(session, 7)
-    assert points(session) == 100  # the ladder goes on from the corrected state: 15
+    assert points(session) == 100  # The ladder goes on from the corrected state: 15.
 
 
 def test_an_absence_excused_afterwards(session: Session) -> None:
@@ -142,14 +148,14 @@ def test_an_absence_excused_afterwards(session: Session) -> None:
     assert points(session) == 25
 
 
-def test_a_miss_found_a_week_later(session: Session) -> None:
+def test_a_missed_visit_that_is_entered_a_week_later(session: Session) -> None:
     cast.rich(session)
     cast.visit(session, 3, cast.ABSENT)
     assert paid(session) == [10, 15, 0, 10]
     assert (points(session), program_loss(session)) == (85, 50)
 
 
-def test_the_same_person_undoes_a_slip_within_15_minutes(session: Session) -> None:
+def test_the_same_person_undoes_a_wrong_entry_within_15_minutes(session: Session) -> None:
     slip = cast.visit(session, 0)
     cast.put_right(session, slip, "undo", actor=cast.rosa, now=cast.NOW + timedelta(minutes=15))
     assert (points(session), paid(session), program_loss(session)) == (0, [], 0)
@@ -158,7 +164,7 @@ def test_the_same_person_undoes_a_slip_within_15_minutes(session: Session) -> No
     assert (points(session), paid(session)) == (10, [10])
 
 
-def test_undoing_a_late_entry_brings_back_what_stood_before(session: Session) -> None:
+def test_undoing_a_late_entry_brings_back_the_state_before_it(session: Session) -> None:
     cast.rich(session)
     late = cast.visit(session, 3, cast.ABSENT)
     cast.put_right(session, late, "undo", actor=cast.rosa)
@@ -166,8 +172,8 @@ def test_undoing_a_late_entry_brings_back_what_stood_before(session: Session) ->
     assert (points(session), program_loss(session)) == (85, 0)
 
 
-def test_what_is_spent_is_not_undone_before_the_prize_is(session: Session) -> None:
-    """Else entering, redeeming and undoing both would leave points that nothing stands for."""
+def test_a_visit_whose_points_are_spent_is_not_undone_before_the_redemption_is(session: Session) -> None:
+    """Else a client could redeem points, and keep them, although the visit and the redemption were undone."""
     cast.rich(session)
     redeemed = redeem_at_once(
         session, client_id=1, prize_id=1, price_points=20, quantity=4, key=cast.key(), actor=cast.leo, now=cast.NOW
@@ -181,8 +187,8 @@ def test_what_is_spent_is_not_undone_before_the_prize_is(session: Session) -> No
     assert (points(session), program_loss(session)) == (25, 0)
 
 
-def test_an_undo_takes_back_what_the_slip_gave_and_no_more(session: Session) -> None:
-    """A void left 10 points with the client; entered again nothing was paid; undone, the 10 are still theirs."""
+def test_an_undo_takes_back_what_the_entry_paid_and_no_more(session: Session) -> None:
+    """A void leaves its 10 points with the client, so the visit entered again pays 0, and undoing it takes back 0."""
     first = cast.visit(session, 0)
     cast.put_right(session, first, "void", now=LATER)
     assert (points(session), program_loss(session)) == (10, 10)
@@ -192,7 +198,7 @@ def test_an_undo_takes_back_what_the_slip_gave_and_no_more(session: Session) -> 
     assert (points(session), program_loss(session)) == (10, 10)
 
 
-def test_whoever_entered_a_visit_again_does_not_correct_it_later(session: Session) -> None:
+def test_the_person_who_entered_a_visit_again_does_not_correct_it(session: Session) -> None:
     first = cast.visit(session, 0)
     cast.put_right(session, first, "void")
     cast.visit(session, 0, PENDING, actor=cast.miriam)
@@ -201,7 +207,7 @@ def test_whoever_entered_a_visit_again_does_not_correct_it_later(session: Sessio
         cast.put_right(session, first, "correct", cast.negative())
 
 
-def test_whoever_corrected_a_visit_does_not_correct_what_was_answered_since(session: Session) -> None:
+def test_the_person_who_corrected_a_visit_does_not_correct_its_later_result(session: Session) -> None:
     first = cast.visit(session, 0)
     cast.put_right(session, first, "correct", PENDING)
     cast.put_right(session, first, "answer", cast.positive(), actor=cast.rosa)
@@ -210,7 +216,7 @@ def test_whoever_corrected_a_visit_does_not_correct_what_was_answered_since(sess
 
 
 def test_a_visit_does_not_move_to_a_day_that_was_voided(session: Session) -> None:
-    """What was paid for that day stays with the record that was taken away: it would be paid twice."""
+    """What was paid for that day stays with the voided visit: else the day would be paid twice."""
     voided = cast.visit(session, 4)
     cast.put_right(session, voided, "void")
     other = cast.visit(session, 2)
@@ -219,7 +225,7 @@ def test_a_visit_does_not_move_to_a_day_that_was_voided(session: Session) -> Non
     assert points(session) == 20
 
 
-def test_after_15_minutes_and_for_others_there_is_no_undo(session: Session) -> None:
+def test_nobody_undoes_after_15_minutes_or_for_somebody_else(session: Session) -> None:
     slip = cast.visit(session, 0)
     with pytest.raises(TooLateToUndo):
         cast.put_right(session, slip, "undo", actor=cast.rosa, now=LATER)
@@ -238,7 +244,7 @@ def test_an_undo_is_not_undone(session: Session) -> None:
             cast.put_right(session, slip, way, cast.negative())
 
 
-def test_a_correction_is_undone_to_what_stood_before_it(session: Session) -> None:
+def test_undoing_a_correction_brings_back_the_state_before_it(session: Session) -> None:
     waits = cast.visit(session, 0, PENDING)
     cast.put_right(session, waits, "answer", cast.negative(), actor=cast.leo)
     assert points(session) == 10
@@ -248,13 +254,13 @@ def test_a_correction_is_undone_to_what_stood_before_it(session: Session) -> Non
     cast.put_right(session, waits, "answer", cast.positive(), actor=cast.rosa)
 
 
-def test_a_lead_voids_and_what_was_paid_too_much_is_the_programs(session: Session) -> None:
+def test_after_a_lead_voids_a_visit_the_program_bears_what_was_overpaid(session: Session) -> None:
     cast.rich(session)
     cast.put_right(session, 1, "void")
     assert paid(session) == [10, 15]
     assert (points(session), program_loss(session)) == (85, 60)
     cast.visit(session, 7)
-    assert points(session) == 85 + 60  # the third in a row: 20 and 40 more
+    assert points(session) == 85 + 60  # The third in a row: 20 and 40 more.
 
 
 def test_a_visit_entered_again_after_a_void_is_not_paid_twice(session: Session) -> None:
@@ -274,7 +280,7 @@ def test_nobody_voids_or_corrects_their_own_entry(session: Session) -> None:
     assert points(session) == 10
 
 
-def test_nor_what_they_corrected_themselves(session: Session) -> None:
+def test_nobody_voids_or_corrects_their_own_correction(session: Session) -> None:
     other = cast.visit(session, 0)
     cast.put_right(session, other, "correct", cast.positive())
     with pytest.raises(OwnEntry):
@@ -288,17 +294,17 @@ def test_staff_neither_void_nor_correct(session: Session) -> None:
             cast.put_right(session, slip, way, cast.positive(), actor=cast.leo)
 
 
-def test_a_lead_corrects_a_result_a_day_and_a_cup(session: Session) -> None:
+def test_a_lead_corrects_a_result_a_day_and_a_specimen(session: Session) -> None:
     wrong = cast.visit(session, 0, cast.positive(), specimen_id="U1")
     cast.put_right(session, wrong, "correct", cast.negative(), day=1, specimen_id="U2")
     visit = enrollment_history(session, cast.AMIR).visits[0]
     assert (visit.happened_on, visit.outcome, visit.specimen_id) == (cast.START + timedelta(days=1), "met", "U2")
     assert points(session) == 10
-    cast.visit(session, 0, specimen_id="U1")  # the day and the cup are free again
+    cast.visit(session, 0, specimen_id="U1")  # The day and the specimen can be used again.
     assert points(session) == 25
 
 
-def test_a_correction_takes_nobody_elses_day_or_cup(session: Session) -> None:
+def test_a_correction_does_not_use_the_day_or_specimen_of_another_visit(session: Session) -> None:
     cast.visit(session, 0, specimen_id="U1")
     wrong = cast.visit(session, 2, cast.positive(), specimen_id="U2")
     with pytest.raises(SameVisit):
@@ -308,7 +314,7 @@ def test_a_correction_takes_nobody_elses_day_or_cup(session: Session) -> None:
     assert points(session) == 10
 
 
-def test_a_cup_booked_for_the_wrong_client_is_booked_for_the_right_one(session: Session) -> None:
+def test_a_specimen_recorded_for_the_wrong_client_is_recorded_for_the_right_one(session: Session) -> None:
     right = open_client(
         session, code="HS-2", preferred_name="", site_id=cast.HARBOR, language="en", actor=cast.rosa, now=cast.NOW
     )
@@ -328,7 +334,7 @@ def test_a_cup_booked_for_the_wrong_client_is_booked_for_the_right_one(session: 
 
 
 def test_where_the_schedule_replays_an_overpayment_is_taken_back_as_far_as_it_is_unspent(session: Session) -> None:
-    """Ladder 10, 15, 20; without the first one 10, 15."""
+    """The ladder pays 10, 15, 20; without the first visit it pays 10, 15."""
     doc = document(track(phase((1, 4), visits_per_week=3), behavior="cocaine-negative"), corrections="replay")
     version = publish_schedule(session, document=doc, reason="t", key=cast.key(), actor=command(), now=cast.NOW)
     client = open_client(
@@ -350,10 +356,10 @@ def test_where_the_schedule_replays_an_overpayment_is_taken_back_as_far_as_it_is
     )
     cast.put_right(session, first, "void")
     assert balances_of(session, client)["points"] == 0
-    assert program_loss(session) == 15  # 20 too much, 5 were unspent
+    assert program_loss(session) == 15  # 20 points too much were paid, of which 5 were unspent.
 
 
-def test_nothing_to_answer_and_nothing_to_excuse(session: Session) -> None:
+def test_a_visit_with_nothing_pending_has_no_result_and_no_excuse_to_enter(session: Session) -> None:
     lapse = cast.visit(session, 0, cast.positive())
     with pytest.raises(NothingToAnswer):
         cast.put_right(session, lapse, "answer", cast.negative(), actor=cast.rosa)
@@ -361,16 +367,16 @@ def test_nothing_to_answer_and_nothing_to_excuse(session: Session) -> None:
         cast.put_right(session, lapse, "excuse", Absence("hospital"), actor=cast.rosa)
 
 
-def test_a_correction_that_says_the_same_is_refused(session: Session) -> None:
+def test_a_correction_that_changes_nothing_is_refused(session: Session) -> None:
     wrong = cast.visit(session, 0, specimen_id="U1")
     with pytest.raises(NothingChanged):
         cast.put_right(session, wrong, "correct", cast.negative(), specimen_id="U1")
 
 
-def test_what_was_shown_is_what_is_saved_or_nothing_is(session: Session) -> None:
+def test_a_correction_is_saved_only_as_its_preview_showed_it(session: Session) -> None:
     cast.rich(session)
     shown = preview_correction(session, cast.miriam, 1, "void", None, cast.NOW).fingerprint
-    cast.visit(session, 7)  # somebody goes on recording meanwhile
+    cast.visit(session, 7)  # Another visit is recorded meanwhile.
     before = session.execute(select(func.count()).select_from(VisitRow)).scalar_one()
     with pytest.raises(NotWhatWasShown):
         correct_visit(
@@ -387,20 +393,20 @@ def test_what_was_shown_is_what_is_saved_or_nothing_is(session: Session) -> None
     assert session.execute(select(func.count()).select_from(VisitRow)).scalar_one() == before
 
 
-def test_the_preview_says_visit_by_visit_what_changes(session: Session) -> None:
+def test_the_preview_shows_what_changes_for_each_visit(session: Session) -> None:
     cast.rich(session)
-    found = preview_correction(session, cast.miriam, 1, "void", None, cast.NOW)
-    told = [
+    preview = preview_correction(session, cast.miriam, 1, "void", None, cast.NOW)
+    changes = [
         (c.visit_id, c.before.paid if c.before else None, c.after.paid if c.after else None, c.to_client, c.to_program)
-        for c in found.changes
+        for c in preview.changes
     ]
-    assert told == [(1, 10, None, 0, 10), (2, 15, 10, 0, 5), (3, 60, 15, 0, 45)]
-    assert (found.to_client("points"), found.to_program("points")) == (0, 60)
+    assert changes == [(1, 10, None, 0, 10), (2, 15, 10, 0, 5), (3, 60, 15, 0, 45)]
+    assert (preview.to_client("points"), preview.to_program("points")) == (0, 60)
     session.rollback()
     assert points(session) == 85
 
 
-def test_the_same_form_twice_corrects_once(session: Session) -> None:
+def test_the_same_form_sent_twice_corrects_once(session: Session) -> None:
     waits = cast.visit(session, 0, PENDING)
     cast.put_right(session, waits, "answer", cast.negative(), actor=cast.rosa, once="0000-0001")
     with pytest.raises(KeyReused):
@@ -419,7 +425,7 @@ def test_the_same_form_twice_corrects_once(session: Session) -> None:
     assert (answer, points(session)) == (waits, 10)
 
 
-def test_a_reason_is_needed_and_other_sites_are_not_there(session: Session) -> None:
+def test_a_reason_is_needed_and_a_visit_of_another_site_is_not_found(session: Session) -> None:
     slip = cast.visit(session, 0)
     with pytest.raises(ReasonMissing):
         cast.put_right(session, slip, "undo", actor=cast.rosa, reason="  ")

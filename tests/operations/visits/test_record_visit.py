@@ -1,4 +1,4 @@
-"""A visit becomes points, once, and every refusal leaves nothing behind."""
+"""A visit is paid in points, once, and a refused visit leaves nothing in the database."""
 
 from datetime import timedelta
 
@@ -47,7 +47,7 @@ def test_a_positive_takes_nothing_back_and_starts_the_ladder_again(session: Sess
     assert points(session) == 95
 
 
-def test_only_the_target_decides(session: Session) -> None:
+def test_only_the_target_analyte_decides(session: Session) -> None:
     cast.visit(session, 0, Test({"cocaine": "negative", "thc": "positive"}, temperature="in_range"))
     assert points(session) == 10
 
@@ -72,15 +72,15 @@ def test_the_evidence_decides_the_outcome(session: Session, evidence: Test | Abs
     assert session.execute(select(VisitRow.outcome).where(VisitRow.id == visit_id)).scalar_one() == outcome
 
 
-def test_a_miss_entered_late_lowers_what_comes_after_and_takes_nothing_back(session: Session) -> None:
-    """`corrections: keep`: day 4 was paid 60 and would now be worth 10; the 50 are the program's loss."""
+def test_a_missed_visit_entered_late_lowers_later_visits_and_takes_nothing_back(session: Session) -> None:
+    """With `corrections: keep`, day 4 was paid 60 and is worth 10 now: the 50 are booked as the program's loss."""
     cast.visit(session, 0)
     cast.visit(session, 4)
     assert points(session) == 25
     cast.visit(session, 2, cast.ABSENT)
     assert points(session) == 25
     cast.visit(session, 7)
-    assert points(session) == 40  # the second after the miss: 15
+    assert points(session) == 40  # The second one after the miss: 15.
     kinds = session.execute(select(Transaction.kind).order_by(Transaction.id.desc()).limit(2)).scalars().all()
     assert kinds == ["award", "correction"]
 
@@ -114,14 +114,14 @@ def test_the_same_specimen_twice_at_a_site_is_refused_and_names_the_first(sessio
     assert refused.value.visit_id == first
 
 
-def test_the_same_label_at_another_site_is_another_cup(session: Session) -> None:
+def test_the_same_label_at_another_site_is_another_specimen(session: Session) -> None:
     cast.visit(session, 0, specimen_id="U77")
     cast.visit(session, 0, specimen_id="U77", enrollment_id=cast.BEA, actor=cast.anna)
     assert points(session, cast.BEA) == 10
 
 
 @pytest.mark.parametrize(("day", "error"), [(-1, BeforeEnrollment), (15, InTheFuture), (12 * 7, OutsideSchedule)])
-def test_a_day_outside_is_refused(session: Session, day: int, error: type[Exception]) -> None:
+def test_a_day_outside_of_the_enrollment_is_refused(session: Session, day: int, error: type[Exception]) -> None:
     with pytest.raises(error):
         cast.visit(session, day)
 
@@ -147,7 +147,7 @@ def test_a_reading_before_the_collection_is_refused(session: Session) -> None:
         cast.visit(session, 14, collected_at=at, read_at=at - timedelta(minutes=1))
 
 
-def test_another_sites_client_is_not_there(session: Session) -> None:
+def test_a_client_of_another_site_is_not_found(session: Session) -> None:
     with pytest.raises(NotFound):
         cast.visit(session, 0, actor=cast.anna)
 
@@ -166,7 +166,7 @@ def test_a_refused_visit_leaves_nothing_behind(session: Session) -> None:
     assert after == before
 
 
-def test_the_note_stands_beside_the_ledger_and_not_in_it(session: Session) -> None:
+def test_the_note_is_stored_outside_of_the_ledger(session: Session) -> None:
     cast.visit(session, 0, note="came with a friend")
     assert session.execute(select(Note.text).order_by(Note.text)).scalars().all().count("came with a friend") == 1
     bodies = session.execute(select(LogRow.body)).scalars().all()

@@ -1,4 +1,4 @@
-"""Level 4 of verifying finds what was handed out otherwise than the records say."""
+"""Level 4 of a verification finds where redemptions, handovers and cards contradict their transactions."""
 
 import pytest
 from flask import Flask
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.owner
 
 
 def a_days_work(session: Session) -> None:
-    """Two cards arrive; one is reserved and given, the other one reserved. A mug goes at once."""
+    """Two cards are delivered. One is set aside and handed over, the other one only set aside. A mug is handed out."""
     cast.rich(session)
     save_prize(
         session, name="Voucher", name_es="", category="gift_card", price_points=10, retail_cents=500, is_active=True,
@@ -76,9 +76,9 @@ def test_what_was_changed_is_found(app: Flask, kind: str, statement: str, says: 
         drop_guards(session, kind)
         session.execute(text(statement))
         session.commit()
-        found = [finding.says for finding in verify_ledger(session).findings if finding.level == 4]
+        sentences = [finding.says for finding in verify_ledger(session).findings if finding.level == 4]
         put_guards_back(session, kind)
-    assert any(says in sentence for sentence in found), found
+    assert any(says in sentence for sentence in sentences), sentences
 
 
 @pytest.mark.parametrize(
@@ -92,19 +92,19 @@ def test_what_was_changed_is_found(app: Flask, kind: str, statement: str, says: 
         "UPDATE account SET prize_id = NULL WHERE key = 'held:1:card/2'",
     ],
 )
-def test_an_account_that_is_shown_as_another_ones_is_found(app: Flask, kind: str, statement: str) -> None:
+def test_an_account_that_was_changed_is_found(app: Flask, kind: str, statement: str) -> None:
     with app.app_context():
         session: Session = db.session()
         a_days_work(session)
         drop_guards(session, kind)
         session.execute(text(statement))
         session.commit()
-        found = [finding.says for finding in verify_ledger(session, level=1).findings]
+        sentences = [finding.says for finding in verify_ledger(session, level=1).findings]
         put_guards_back(session, kind)
-    assert len(found) == 1 and found[0].endswith("has columns that contradict its key"), found
+    assert len(sentences) == 1 and sentences[0].endswith("has columns that contradict its key"), sentences
 
 
-def test_a_signature_that_took_another_card_is_found(app: Flask, kind: str) -> None:
+def test_a_signature_for_a_count_that_was_changed_is_found(app: Flask, kind: str) -> None:
     with app.app_context():
         session: Session = db.session()
         a_days_work(session)
@@ -122,6 +122,6 @@ def test_a_signature_that_took_another_card_is_found(app: Flask, kind: str) -> N
             assert changed != lines
             session.execute(text("UPDATE stock_count SET lines = :lines"), {"lines": changed})
             session.commit()
-            found = [finding.says for finding in verify_ledger(session).findings if finding.level == 4]
-            assert found == ["count_signature:1 does not book what was counted"]
+            sentences = [finding.says for finding in verify_ledger(session).findings if finding.level == 4]
+            assert sentences == ["count_signature:1 does not book what was counted"]
         put_guards_back(session, kind)
