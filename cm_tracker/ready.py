@@ -38,7 +38,7 @@ def check_ready(app: Flask) -> None:
             with snapshot(db.engine) as session:
                 found = verify_ledger(session, verifier=key, level=1)
             if not found.ok:
-                save_verification(db.session(), found=found, actor=command(), now=clock.now())
+                save_verification(db.session(), verification=found, actor=command(), now=clock.now())
                 app.logger.error("The ledger does not hold: nothing is written until an admin has looked.")
         except DatabaseDown:
             if db.engine.dialect.name == "sqlite":

@@ -93,7 +93,7 @@ def nightly() -> None:
     """
     need_tables()
     found = _verify(max(LEVELS), None, (), _signer(), as_json=False)
-    save_verification(db.session(), found=found, actor=command(), now=clock.now())
+    save_verification(db.session(), verification=found, actor=command(), now=clock.now())
     _print(found)
     if found.ok:
         if expired := _expire():

@@ -15,24 +15,24 @@ from cm_tracker.queries.ledger.findings import Verification
 
 
 @one_transaction
-def save_verification(session: Session, *, found: Verification, actor: Actor, now: datetime) -> int:
+def save_verification(session: Session, *, verification: Verification, actor: Actor, now: datetime) -> int:
     """Save a verification with its findings. Return the id of the check."""
     if not actor.may("ledger:verify"):
         raise NotAllowed(role=actor.role)
     report = {
-        "size": found.size,
-        "transactions": found.transactions,
-        "entries": found.entries,
-        "checkpoints": found.checkpoints,
-        "leaps": found.leaps,
-        "findings": [finding.as_json() for finding in found.findings],
+        "size": verification.size,
+        "transactions": verification.transactions,
+        "entries": verification.entries,
+        "checkpoints": verification.checkpoints,
+        "leaps": verification.leaps,
+        "findings": [finding.as_json() for finding in verification.findings],
     }
     check_id = session.execute(
         insert(LedgerCheck)
         .values(
-            level=found.level,
-            size=found.size,
-            findings=len(found.findings),
+            level=verification.level,
+            size=verification.size,
+            findings=len(verification.findings),
             report=json.dumps(report),
             ended_at=now,
             staff_id=actor.staff_id,
@@ -46,8 +46,8 @@ def save_verification(session: Session, *, found: Verification, actor: Actor, no
         f"ledger_check:{check_id}",
         actor=actor,
         now=now,
-        level=found.level,
-        size=found.size,
-        findings=len(found.findings),
+        level=verification.level,
+        size=verification.size,
+        findings=len(verification.findings),
     )
     return check_id

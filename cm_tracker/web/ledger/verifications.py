@@ -99,7 +99,7 @@ def _steps(who: Actor) -> Iterator[Step]:
             try:
                 with snapshot(db.engine) as session:
                     found = verify_ledger(session, verifier=_signer(), progress=progress)
-                check_id = save_verification(db.session(), found=found, actor=who, now=clock.now())
+                check_id = save_verification(db.session(), verification=found, actor=who, now=clock.now())
                 last = Step(ticks=TICKS - shown, check_id=check_id, findings=len(found.findings))
             # Whatever it is, the page that waits has to end with a sentence; the log names the kind.
             except Exception as error:

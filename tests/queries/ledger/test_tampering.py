@@ -329,6 +329,6 @@ def test_a_kept_checkpoint_that_was_not_compared_is_told(ledger: Tampered) -> No
 def test_nothing_is_signed_while_the_ledger_is_in_doubt(ledger: Tampered) -> None:
     cast.visit(ledger.session, 11)
     balance_alone(ledger)
-    save_verification(ledger.session, found=verify_ledger(ledger.session), actor=command(), now=cast.NOW)
+    save_verification(ledger.session, verification=verify_ledger(ledger.session), actor=command(), now=cast.NOW)
     with pytest.raises(LedgerInDoubt):
         take_checkpoint(ledger.session, signer=ledger.key, actor=command(), now=cast.NOW)
