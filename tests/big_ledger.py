@@ -1,7 +1,7 @@
-"""An honest ledger of any size, written in bulk: every row, seal and balance as the operations would leave them.
+"""A correct ledger of any size, written in bulk: every row, seal and balance as the operations would leave them.
 
-For tests and benchmarks of what grows with the ledger. The database's own triggers are at work while
-it is written; verifying at all four levels says that it is honest.
+For tests and benchmarks of what grows with the ledger. The triggers of the database check it while it is
+written, and a verification at all four levels finds nothing in it.
 """
 
 from datetime import date, datetime, timedelta
@@ -25,7 +25,7 @@ from cm_tracker.models import (
     VisitResult,
     VisitRow,
 )
-from cm_tracker.models.sealed import body
+from cm_tracker.models.sealed import COLUMNS, body
 from cm_tracker.queries.schedules.documents import schedule_of
 
 START = date(2024, 1, 1)
@@ -90,10 +90,9 @@ def _add(session: Session, clients: int, *, site_id: int, version_id: int) -> No
             who = {"recorded_at": then + timedelta(days=(day - START).days), "staff_id": None, "via": "import"}
             visit = next_id(VisitRow)
             row = {
-                "id": visit, "enrollment_id": enrollment, "site_id": site_id, "behavior": track.behavior,
-                "happened_on": day, "day_place": 1, "outcome": "met", "specimen": "given", "specimen_id": None,
-                "temperature": "in_range", "collected_at": None, "read_at": None, "excuse": None,
-                "note_digest": None, "corrects_id": None, "correction": None, **who,
+                **dict.fromkeys(COLUMNS["visit"]), "id": visit, "enrollment_id": enrollment, "site_id": site_id,
+                "behavior": track.behavior, "happened_on": day, "day_place": 1, "outcome": "met",
+                "specimen": "given", "temperature": "in_range", **who,
             }  # fmt: skip
             rows[VisitRow].append(row)
             said = [(analyte, "negative") for analyte in sorted(analytes)]
@@ -101,8 +100,8 @@ def _add(session: Session, clients: int, *, site_id: int, version_id: int) -> No
             log.seal("visit", row, said)
             moved = next_id(Transaction)
             row = {
-                "id": moved, "kind": "award", "site_id": site_id, "client_id": client, "undoes_id": None,
-                "because": f"visit:{visit}", "note_digest": None, **who,
+                **dict.fromkeys(COLUMNS["transaction"]), "id": moved, "kind": "award", "site_id": site_id,
+                "client_id": client, "because": f"visit:{visit}", **who,
             }  # fmt: skip
             rows[Transaction].append(row)
             lines = ((issued, f"issued:{site_id}:points", -points), (account, f"client:{client}:points", points))
