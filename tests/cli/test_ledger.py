@@ -1,4 +1,4 @@
-"""Checkpoints, exports and the nightly run from the command line, and the checker that needs no program of ours."""
+"""Checkpoints, exports and the nightly run from the command line, and the checker that needs none of our code."""
 
 import json
 import stat
@@ -22,7 +22,7 @@ CHECKER = Path(__file__).parents[2] / "docs" / "verify_ledger.py"
 
 @pytest.fixture
 def flask(app: Flask) -> Run:
-    """A clinic with three visits behind it."""
+    """A clinic that has recorded three visits."""
     with app.app_context():
         cast.rich(db.session())
         db.session.remove()
@@ -37,7 +37,7 @@ def own_folder(app: Flask, tmp_path: Path) -> Path:
 
 
 def edit(app: Flask, kind: str) -> None:
-    """A visit's row is changed behind the program's back."""
+    """Change a visit's row in the database."""
     with app.app_context():
         session = db.session()
         session.execute(
@@ -105,7 +105,7 @@ def test_a_checkpoint_is_checked_with_the_key_that_was_kept(flask: Run, own_fold
         (("--public-key", "hello"), "not a public key"),
     ],
 )
-def test_what_cannot_be_read_is_told(flask: Run, arguments: tuple[str, ...], says: str) -> None:
+def test_what_cannot_be_read_is_refused_with_a_sentence(flask: Run, arguments: tuple[str, ...], says: str) -> None:
     found = flask("ledger", "verify", *arguments)
     assert found.exit_code == 2
     assert says in found.stderr
@@ -154,7 +154,7 @@ def test_the_night_lets_points_expire_whose_day_has_come(flask: Run, app: Flask)
 
 
 def checker(*arguments: str) -> subprocess.CompletedProcess[str]:
-    # -I: nothing of this project, and no installed package, is in its way.
+    # -I: without this project and without installed packages.
     return subprocess.run(
         [sys.executable, "-I", str(CHECKER), *arguments], capture_output=True, text=True, timeout=60, check=False
     )

@@ -1,4 +1,4 @@
-"""The honest ledger has no finding, however long it is. `make torture` asks for 100,000 transactions."""
+"""A correct ledger has no finding, however long it is. `make torture` asks for 100,000 transactions."""
 
 import os
 

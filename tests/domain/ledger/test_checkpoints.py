@@ -66,7 +66,7 @@ def test_what_is_no_checkpoint(text: str) -> None:
 
 
 def test_a_key_is_written_with_its_name_and_id() -> None:
-    """The id is SHA-256(name, newline, 0x01, key), cut to four bytes: https://c2sp.org/signed-note."""
+    """The id is the first four bytes of SHA-256(name, newline, 0x01, key): https://c2sp.org/signed-note."""
     # The example of golang.org/x/mod/sumdb/note, known to every reader of signed notes.
     name, rest = "PeterNeumann", "c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
     assert parse_verifier_key(f"{name}+{rest}")[0] == name

@@ -1,4 +1,4 @@
-"""The Merkle tree of RFC 6962, against its own text, vectors typed by hand."""
+"""The Merkle tree of RFC 6962, against the definition in its text and against vectors typed by hand."""
 
 from hashlib import sha256
 
@@ -28,7 +28,7 @@ def leaf(data: bytes) -> bytes:
 
 
 def definition(leaves: list[bytes]) -> bytes:
-    """MTH as RFC 6962, section 2.1, writes it down, over leaf hashes."""
+    """Return the root as section 2.1 of RFC 6962 defines it, from the hashes of the leaves."""
     if not leaves:
         return sha256().digest()
     if len(leaves) == 1:

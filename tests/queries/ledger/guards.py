@@ -1,4 +1,4 @@
-"""The database's guards out of the way, as somebody with its owner's rights could put them."""
+"""Drop the triggers and keys that guard the ledger, as somebody with the rights of the database's owner could."""
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -7,12 +7,12 @@ from cm_tracker.db import db
 
 
 def drop_guards(session: Session, kind: str) -> None:
-    """No trigger and no foreign key holds anything back on this session any more."""
+    """Let this session write anything: without triggers and without foreign keys."""
     if kind == "sqlite":
         for name in session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all():
             session.execute(text(f"DROP TRIGGER {name}"))
         session.commit()
-        # Within a transaction it does nothing, so the driver is asked.
+        # Within a transaction the PRAGMA does nothing, so it goes to the driver.
         with db.engine.connect() as connection:
             driver = connection.connection.driver_connection
             assert driver is not None
@@ -22,7 +22,7 @@ def drop_guards(session: Session, kind: str) -> None:
 
 
 def put_guards_back(session: Session, kind: str) -> None:
-    """Let the session go as it was found; what it tampered with is forgotten with its database."""
+    """Leave the session as other tests expect it. The database with the changed rows is deleted."""
     session.rollback()
     if kind == "postgresql":
         session.execute(text("SET session_replication_role = DEFAULT"))

@@ -1,7 +1,7 @@
-"""Twelve ways of tampering behind the program's back, with everything that guards dropped: each is found.
+"""Twelve ways to tamper with the database, with all triggers and keys gone. Verification finds each of them.
 
-Eleven by what is in the database; the twelfth, everything chained anew, only by a checkpoint that
-was kept elsewhere, and that is said plainly in the README.
+Eleven are found with the database alone. The twelfth, a log that was written anew, is found for certain only
+with a checkpoint that was kept elsewhere; docs/ledger.md says so.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.owner
 
 
 class Tampered:
-    """A ledger with a history, nothing guarded any more, and a checkpoint in somebody's drawer."""
+    """A ledger with some history and without its guards, and a checkpoint that was kept elsewhere."""
 
     def __init__(self, session: Session, key: Signer) -> None:
         self.session, self.key = session, key
@@ -52,7 +52,7 @@ class Tampered:
         return [(row.record, bytes(row.body)) for row in rows]
 
     def chain_anew(self, bodies: list[tuple[str, bytes]]) -> None:
-        """Write the whole log anew, as somebody could who knows how it is made."""
+        """Write the whole log anew with correct hashes, as somebody could who knows how they are made."""
         self.run("DELETE FROM log")
         previous = bytes(32)
         for seq, (record, body) in enumerate(bodies, 1):
@@ -81,7 +81,7 @@ def ledger(app: Flask, kind: str, tmp_path: Path) -> Iterator[Tampered]:
 
 
 def set_points(body: bytes, points: int) -> bytes:
-    """An award's body with other points in its two entries."""
+    """Return the body of an award with other points in its two entries."""
     record = json.loads(body)
     (issued, _, _, visit), (client, _, _, _) = record["entries"]
     record["entries"] = [[issued, "points", -points, visit], [client, "points", points, visit]]
@@ -89,7 +89,7 @@ def set_points(body: bytes, points: int) -> bytes:
 
 
 def award(ledger: Tampered) -> tuple[int, bytes]:
-    """The seq and the body of the first award."""
+    """Return the number and the body of the first award."""
     for seq, (_, body) in enumerate(ledger.bodies(), 1):
         if b'"kind":"award"' in body:
             return seq, body
@@ -158,14 +158,14 @@ def published_version_edited(ledger: Tampered) -> None:
 
 
 def tail_cut(ledger: Tampered) -> None:
-    """The newest records of the log vanish, and the head says that there never were more."""
+    """Delete the newest records of the log, and let the head say that there never were more."""
     kept = ledger.kept.checkpoint.size - 1
     ledger.run(f"DELETE FROM log WHERE seq > {kept}")
     ledger.run(f"UPDATE log_head SET size = {kept}, hash = (SELECT hash FROM log WHERE seq = {kept})")
 
 
-def everything_chained_anew(ledger: Tampered) -> None:
-    """An administrator pays 500 instead of 10 and writes every row, balance and link to fit."""
+def log_written_anew(ledger: Tampered) -> None:
+    """Pay 500 instead of 10, and change every row, balance and hash to fit."""
     seq, body = award(ledger)
     bodies = ledger.bodies()
     bodies[seq - 1] = (bodies[seq - 1][0], set_points(body, 500))
@@ -186,11 +186,11 @@ WAYS: list[tuple[Callable[[Tampered], None], tuple[int, str]]] = [
     (visits_row_edited, (3, "visit")),
     (published_version_edited, (3, "schedule_version")),
     (tail_cut, (1, "log")),
-    (everything_chained_anew, (2, "checkpoint")),
+    (log_written_anew, (2, "checkpoint")),
 ]
 
 
-def test_nothing_is_found_before(ledger: Tampered) -> None:
+def test_nothing_is_found_before_anybody_tampers(ledger: Tampered) -> None:
     assert ledger.found(against=True) == set()
 
 
@@ -200,16 +200,16 @@ def test_each_way_is_found(ledger: Tampered, way: Callable[[Tampered], None], fi
     assert finding in ledger.found()
 
 
-def test_everything_chained_anew_without_the_checkpoints_of_the_database(ledger: Tampered) -> None:
-    """Whoever also deletes the checkpoints is found by the meaning, and by the one that was kept elsewhere."""
-    everything_chained_anew(ledger)
+def test_a_log_written_anew_is_found_without_the_checkpoints_of_the_database(ledger: Tampered) -> None:
+    """With the checkpoints deleted, level 4 still finds it, and so does a checkpoint that was kept elsewhere."""
+    log_written_anew(ledger)
     ledger.run("DELETE FROM checkpoint")
     assert ledger.found() == {(4, "visit")}, "visit 1 earns 10 points, but 500 were issued for it"
     assert (2, "checkpoint") in ledger.found(against=True)
 
 
-def test_what_even_the_meaning_allows_is_told_by_the_kept_checkpoint_alone(ledger: Tampered) -> None:
-    """A delivery of 5 mugs made 7, everything fitted to it: nothing in the database contradicts it any more."""
+def test_what_contradicts_nothing_in_the_database_is_found_by_a_kept_checkpoint_alone(ledger: Tampered) -> None:
+    """A delivery of 5 mugs is made one of 7, and everything is made to fit. Nothing in the database contradicts it."""
     bodies = [
         (record, body.replace(b'items/1",5,', b'items/1",7,').replace(b'items/1",-5,', b'items/1",-7,'))
         for record, body in ledger.bodies()
@@ -223,7 +223,7 @@ def test_what_even_the_meaning_allows_is_told_by_the_kept_checkpoint_alone(ledge
 
 
 def before_the_first(ledger: Tampered) -> None:
-    """A record that the log seals where nobody reads: before its first record."""
+    """Insert a transaction that the log holds before its first record, where no other check reads."""
     inserted(ledger)
     ledger.run(
         "INSERT INTO log (seq, record, body, leaf, hash) SELECT -1, 'transaction:900', body, leaf, hash FROM log WHERE seq = 9"
@@ -231,7 +231,7 @@ def before_the_first(ledger: Tampered) -> None:
 
 
 def shelves_swapped(ledger: Tampered) -> None:
-    """An account's columns say another site than its name."""
+    """Let the columns of an account say another site than its key."""
     ledger.run("UPDATE account SET site_id = 2 WHERE key = 'cabinet:1:items/1'")
 
 
@@ -266,13 +266,13 @@ def test_an_escape_is_not_the_letter_that_it_stands_for(app: Flask, kind: str) -
 
 
 def test_a_quotation_mark_cannot_hide_what_was_added(ledger: Tampered) -> None:
-    """A body leaves out a correction that is none; text that looks like one is not left out with it."""
+    """A body leaves out an empty correction. Text that looks like an empty correction is not left out."""
     ledger.run("UPDATE visit SET behavior = behavior || :more WHERE id = 2", more='"correction":null,')
     assert (3, "visit") in ledger.found()
 
 
 def test_one_result_cannot_pass_for_two(app: Flask, kind: str) -> None:
-    """A visit sealed with two results: one row is deleted, and the other one says both in its name."""
+    """A visit was sealed with two results. One row is deleted, and the analyte of the other one is made to say both."""
     with app.app_context():
         session: Session = db.session()
         both = Test({"cocaine": "positive", "opiates": "negative"}, temperature="in_range")
@@ -291,7 +291,7 @@ def test_one_result_cannot_pass_for_two(app: Flask, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_an_instant_in_another_form_is_found_on_sqlite(ledger: Tampered) -> None:
-    """It says the same to people and sorts elsewhere."""
+    """People read the same instant in it, but it sorts in another place."""
     ledger.run("UPDATE visit SET recorded_at = replace(recorded_at, ' ', 'T') WHERE id = 2")
     assert (3, "visit") in ledger.found()
 
@@ -299,7 +299,7 @@ def test_an_instant_in_another_form_is_found_on_sqlite(ledger: Tampered) -> None
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("column", ["enrollment_id", "behavior", "happened_on"])
 def test_a_value_of_another_type_is_found_on_sqlite(ledger: Tampered, column: str) -> None:
-    """SQLite keeps the type that was written: the same digits as bytes are equal to nothing."""
+    """SQLite keeps the type that was written, and a BLOB with the same digits is equal to no text or number."""
     ledger.run(f"UPDATE visit SET {column} = CAST(CAST({column} AS TEXT) AS BLOB) WHERE id = 2")
     assert (3, "visit") in ledger.found()
 
@@ -313,13 +313,13 @@ def test_a_value_of_another_type_is_found_on_sqlite(ledger: Tampered, column: st
         "UPDATE note SET text = CAST(x'ff' AS TEXT)",
     ],
 )
-def test_what_cannot_be_read_is_a_finding_and_no_accident(ledger: Tampered, statement: str) -> None:
+def test_what_cannot_be_read_is_a_finding_and_no_error(ledger: Tampered, statement: str) -> None:
     ledger.run(statement)
     assert any("cannot be read" in f.says for f in verify_ledger(ledger.session, verifier=ledger.key).findings)
 
 
-def test_a_kept_checkpoint_that_was_not_compared_is_told(ledger: Tampered) -> None:
-    """Beginning at a later checkpoint must not make a wrong one that was kept look right."""
+def test_a_kept_checkpoint_that_cannot_be_compared_is_a_finding(ledger: Tampered) -> None:
+    """A run that starts from a later checkpoint must not let a wrong one pass that was kept."""
     begin = take_checkpoint(ledger.session, signer=ledger.key, actor=command(), now=cast.NOW)
     wrong = SavedCheckpoint(4, "4-AAAA-AAAA-AAAA-AAAA", None)
     found = verify_ledger(ledger.session, verifier=ledger.key, level=2, since=begin, against=(wrong,))

@@ -1,4 +1,4 @@
-"""The honest ledger has no finding; what somebody changed behind the program's back is found."""
+"""A correct ledger has no finding, and what somebody changed in the database is found."""
 
 import pytest
 from sqlalchemy import text
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.owner
 
 @pytest.fixture
 def ledger(app, kind: str):  # type: ignore[no-untyped-def]
-    """A month's beginning, and a connection on which nothing is guarded any more."""
+    """Some visits and a redemption, and a session without the guards of the database."""
     with app.app_context():
         session: Session = db.session()
         cast.rich(session)
@@ -44,8 +44,8 @@ def found(session: Session, *statements: str) -> set[tuple[int, str]]:
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("level", [2, 4])
-def test_two_records_of_one_seq_are_found(ledger: Session, level: int) -> None:
-    """On SQLite a seq is the row's own number, of which there is one."""
+def test_two_records_with_the_same_number_are_found(ledger: Session, level: int) -> None:
+    """On SQLite the number is the row's own id, which cannot be there twice."""
     ledger.execute(text("ALTER TABLE log DROP CONSTRAINT pk_log"))
     ledger.execute(
         text("INSERT INTO log (seq, record, body, leaf, hash) SELECT 3, 'visit:99', body, leaf, hash FROM log LIMIT 1")
@@ -57,7 +57,7 @@ def test_two_records_of_one_seq_are_found(ledger: Session, level: int) -> None:
     ledger.rollback()
 
 
-def test_the_honest_ledger_has_no_finding(ledger: Session) -> None:
+def test_a_correct_ledger_has_no_finding(ledger: Session) -> None:
     verified = verify_ledger(ledger)
     assert verified.findings == []
     # 2 versions, 2 enrollments, 2 deliveries, 4 visits with their awards, a redemption with its transaction
@@ -65,8 +65,8 @@ def test_the_honest_ledger_has_no_finding(ledger: Session) -> None:
 
 
 @pytest.mark.parametrize("record", ["enrollment", "visit", "transaction", "redemption"])
-def test_a_plain_row_is_written_anew_by_the_database_itself(ledger: Session, kind: str, record: str) -> None:
-    """Looking closely at every row would find the same, but take fifty times as long. (A document holds quotes.)"""
+def test_the_database_itself_writes_the_body_of_a_plain_row(ledger: Session, kind: str, record: str) -> None:
+    """Comparing every row in Python would find the same, but take fifty times as long. (A document holds quotes.)"""
     sealed = ledger.execute(text("SELECT record, body FROM log WHERE record LIKE :kind"), {"kind": f"{record}:%"})
     written = ledger.execute(text(bodies_of(record, kind).replace(IDS, "> 0").replace(":", "\\:")))
     assert {name: body.encode() for name, body in written} == {name: bytes(body) for name, body in sealed}
@@ -102,11 +102,11 @@ def test_progress_reaches_the_end(ledger: Session) -> None:
         ("UPDATE note SET text = 'a loud day' WHERE text = 'a quiet day'", (3, "note")),
     ],
 )
-def test_a_change_behind_the_programs_back_is_found(ledger: Session, statement: str, finding: tuple[int, str]) -> None:
+def test_a_change_in_the_database_is_found(ledger: Session, statement: str, finding: tuple[int, str]) -> None:
     assert finding in found(ledger, statement)
 
 
-def test_a_record_put_in_without_a_seal_is_found(ledger: Session) -> None:
+def test_a_record_that_was_never_sealed_is_found(ledger: Session) -> None:
     columns = "enrollment_id, site_id, behavior, day_place, outcome, recorded_at, via"
     statement = f"INSERT INTO visit ({columns}, happened_on) SELECT {columns}, '2026-03-14' FROM visit WHERE id = 1"
     assert (3, "visit") in found(ledger, statement)

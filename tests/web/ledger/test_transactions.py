@@ -83,7 +83,7 @@ def test_the_filters(person: People, given: Given, query: str, lines: int) -> No
 
 
 def test_older_ones_are_a_page_away_and_keep_the_filter(person: People, given: Given) -> None:
-    """A delivery a time, 51 of them: fifty on the first page, the two oldest of the kind behind it."""
+    """With 52 deliveries, fifty are on the first page and the two oldest on the next one."""
     for _ in range(50):
         given(deliver)
     grace = person("grace")

@@ -1,4 +1,4 @@
-"""Verifying at the pages: run, read, release; checkpoints to keep and to compare."""
+"""The pages of verification: run one, read its report, release the ledger; keep and compare checkpoints."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -152,7 +152,7 @@ def test_a_clock_that_leapt_back_is_told_and_nothing_is_lost(
 
 
 def test_one_verification_at_a_time(miriam: Person, person: People, given: Given) -> None:
-    """Everybody who asks while one runs is told so; when it is through, the next one may."""
+    """While one runs, everybody else who asks is told so. When it has ended, the next one may run."""
     assert miriam.send("/ledger/checkpoint").status_code == 303
     code = miriam.get("/ledger/checkpoint").get_data(as_text=True).split('short-code code">')[1].split("<")[0]
     with checks._running:
@@ -196,6 +196,6 @@ def test_the_record_of_a_finding_is_a_link_where_the_reader_may_open_it(
 
 
 def links_of(reader: Person) -> dict[str, str]:
-    """The records that the first verification's page links, by their pages."""
+    """Return the records that are links on the page of the first verification, by the addresses of their pages."""
     page = reader.get("/ledger/checks/1").get_data(as_text=True)
     return dict(re.findall(r'<td class="breaks"><a href="([^"]*)">([^<]*)</a>', page))
