@@ -89,20 +89,27 @@ def read_csv(path: Path, required: Sequence[str], optional: Sequence[str] = ()) 
 
 
 def write_rejects(
-    path: Path, table: CsvTable, rejects: Iterable[RejectedRow], more: Mapping[str, str] = MappingProxyType({})
+    path: Path,
+    table: CsvTable,
+    rejects: Iterable[RejectedRow],
+    more: Mapping[str, Mapping[int, str]] = MappingProxyType({}),
 ) -> None:
     """Write the rejected rows with the columns of their file, so that they can be mended and imported as they are.
 
-    `more` are columns that the file lacks, with the value that every row of it had as a whole. Only the owner may read the file: it holds client codes. Raise `OSError` where it cannot be written.
+    `more` is what was known of a row only by the whole file, as a value for each line in a column; it fills that
+    column where the file has it and the row has no value. Only the owner may read the file: it holds client codes. Raise `OSError` where it cannot be written.
     """
     kept = [n for n, name in enumerate(table.columns) if name and name not in REJECT_COLUMNS]
     cells = {row.line: row.cells for row in table.rows}
     opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(opened, "w", encoding="utf-8-sig" if table.has_bom else "utf-8", newline="") as file:
         out = csv.writer(file, delimiter=table.delimiter)
-        out.writerow([*REJECT_COLUMNS, *(table.columns[n] for n in kept), *more])
+        added = [name for name in more if name not in table.columns]
+        out.writerow([*REJECT_COLUMNS, *(table.columns[n] for n in kept), *added])
         for line, reason, says in sorted(rejects):
-            out.writerow([line, reason, _as_text(says), *(_as_text(cells[line][n]) for n in kept), *more.values()])
+            values = [cells[line][n] or more.get(table.columns[n], {}).get(line, "") for n in kept]
+            values += [more[name].get(line, "") for name in added]
+            out.writerow([line, reason, _as_text(says), *map(_as_text, values)])
 
 
 def _as_text(value: str) -> str:

@@ -15,7 +15,16 @@ from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.schedules.schedule import Schedule, Track, parse
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.visits.imported_tests import file_panel, read_tests, taken_as_tested
-from cm_tracker.domain.visits.importing import Reason, Reject, Row, VisitsRead, code_of, read_roster, read_visits
+from cm_tracker.domain.visits.importing import (
+    Reason,
+    Reject,
+    Row,
+    VisitsRead,
+    code_of,
+    planned_days,
+    read_roster,
+    read_visits,
+)
 from cm_tracker.domain.visits.mappings import MappingFile
 from cm_tracker.operations.clients.import_client import import_client
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
@@ -36,8 +45,8 @@ FIRST_SITE = "Main site"
 class ImportRun:
     """What was added, what was there already, what repeats another row, and what was rejected.
 
-    `rejects` begin with the rows that cannot be read. `assumed` are columns that the file lacks, with the value that
-    was taken for all of its rows; the rejects file names them.
+    `rejects` begin with the rows that cannot be read. `from_file` is what was known of a row only by the whole file,
+    by column and line: the rejects file carries it, so that a rejected row means the same by itself.
     """
 
     def __init__(self, kind: str, table: CsvTable, dry_run: bool) -> None:
@@ -50,7 +59,7 @@ class ImportRun:
         self.added = self.already = self.repeated = self.points = self.draws = 0
         self.rejects = [Reject(row.line, Reason.MISSHAPEN, row.problem) for row in table.rows if row.problem]
         self.rows = [Row(row.line, row.values) for row in table.rows if not row.problem]
-        self.assumed: dict[str, str] = {}
+        self.from_file: dict[str, dict[int, str]] = {}
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -123,7 +132,15 @@ class ImportRun:
     def visits(self, mapping: MappingFile, schedule: Schedule, site_id: int) -> None:
         """Record the planned visits of the file, client by client."""
         track = self._track(schedule)
-        self._record(schedule, site_id, track, lambda rows: read_visits(rows, mapping, track))
+        planned: dict[int, str] = {}
+
+        def read(rows: Sequence[Row]) -> VisitsRead:
+            planned.update({line: f"{day}" for line, day in planned_days(rows, mapping).items()})
+            return read_visits(rows, mapping, track)
+
+        self._record(schedule, site_id, track, read)
+        if any(reject.line in planned for reject in self.rejects):
+            self.from_file["planned_date"] = planned
 
     def tests(self, mapping: MappingFile, stated: frozenset[str] | None, schedule: Schedule, site_id: int) -> None:
         """Record the tests of the file, client by client; `stated` are the analytes that all of them looked for."""
@@ -131,7 +148,7 @@ class ImportRun:
         panel = file_panel(self.rows, mapping, track, stated)
         if panel.stated is None and not panel.is_doubtful and "tested_for" not in self.table.columns:
             tested = sorted(taken_as_tested(mapping, track))
-            self.assumed["tested_for"] = ";".join(tested)
+            self.from_file["tested_for"] = dict.fromkeys((row.line for row in self.table.rows), ";".join(tested))
             self.notes.append(
                 "Nothing says what was tested, so every test is taken to have looked for what the schedule asks "
                 f"({', '.join(tested)}). Say otherwise with --tested-for, or in a column tested_for."

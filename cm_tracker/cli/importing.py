@@ -133,7 +133,7 @@ def _keep_rejects(run: ImportRun, path: Path) -> Path | None:
     if run.dry_run or not run.rejects:
         return None
     try:
-        write_rejects(path, run.table, [RejectedRow(r.line, r.reason, r.says) for r in run.rejects], run.assumed)
+        write_rejects(path, run.table, [RejectedRow(r.line, r.reason, r.says) for r in run.rejects], run.from_file)
     except OSError as error:
         run.notes.append(f"The rejects cannot be kept in {path} ({error.strerror}); they are printed instead.")
         return None

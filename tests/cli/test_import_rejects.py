@@ -80,6 +80,23 @@ def test_what_was_taken_as_tested_stays_so_for_the_rejects(bare_run: Run, import
     assert (facts["added"], facts["rejected"], facts["points_paid"]) == (1, 0, 10)
 
 
+def test_the_planned_day_of_an_absence_stays_known_for_the_rejects(bare_run: Run, import_files: Path) -> None:
+    """WK0 is not among the rejects, and the weeks could not be counted from it any more."""
+    take(bare_run, "roster")
+    head = "client_code,visit,disposition,reasons,date\n"
+    Path("visits.csv").write_text(f"{head}A1,WK0,visit,,2025-03-05\nA1,WK2,no vist,no_show,\n")
+    assert take(bare_run, "visits")["rejected"] == 1
+    rejected = Path("visits.rejects.csv").read_text()
+    assert rejected.splitlines()[0] == "line,reason,says,client_code,visit,disposition,reasons,date,planned_date"
+    assert rejected.splitlines()[1].endswith(",A1,WK2,no vist,no_show,,2025-03-19")
+    Path("visits.csv").write_text(rejected.replace("no_show", "no_shaw"))
+    assert take(bare_run, "visits", "--rejects", "again.csv")["rejected"] == 1
+    assert Path("again.csv").read_text().splitlines()[1].endswith(",A1,WK2,no vist,no_shaw,,2025-03-19")
+    Path("visits.csv").write_text(rejected.replace("no vist", "no visit"))
+    facts = take(bare_run, "visits", "--rejects", "again.csv")
+    assert (facts["added"], facts["rejected"]) == (1, 0)
+
+
 def test_the_rejects_never_take_the_place_of_the_file(bare_run: Run, bare_app: Flask, import_files: Path) -> None:
     found = bare_run("import", "roster", "roster.csv", "--schedule", "weekly-opioid", "--rejects", "./roster.csv")
     assert (found.exit_code, found.stdout) == (2, "")

@@ -22,7 +22,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "visits": ("client_code", "visit", "disposition", "reasons", "date"),
     "tests": ("client_code", "date", "temperature_ok", "positive_for"),
 }
-OPTIONAL: Mapping[str, tuple[str, ...]] = {"roster": (), "visits": (), "tests": ("tested_for",)}
+OPTIONAL: Mapping[str, tuple[str, ...]] = {"roster": (), "visits": ("planned_date",), "tests": ("tested_for",)}
 
 
 class Reason(StrEnum):
@@ -172,6 +172,19 @@ def read_visits(rows: Sequence[Row], mapping: MappingFile, track: Track) -> Visi
     return one_a_day(rows, lambda row: _read_visit(row, mapping, track, first_days))
 
 
+def planned_days(rows: Sequence[Row], mapping: MappingFile) -> dict[int, date]:
+    """Return the planned day of each undated row of one client for which it can be worked out, by line."""
+    first_days = _days_of_first_visit(rows, mapping)
+    found = {}
+    for row in rows:
+        if not row.values["date"]:
+            try:
+                found[row.line] = _planned_day(row, mapping, first_days)
+            except RowRefused:
+                continue  # the row is rejected for that if it is an absence
+    return found
+
+
 def _days_of_first_visit(rows: Sequence[Row], mapping: MappingFile) -> dict[date, int]:
     """Return the days of the visit from which the weeks of undated absences are counted, with their lines."""
     found: dict[date, int] = {}
@@ -209,11 +222,17 @@ def _read_visit(row: Row, mapping: MappingFile, track: Track, first_days: Mappin
         evidence = Absence(next((mapping.excuses[reason] for reason in reasons if reason in mapping.excuses), None))
     if day is not None:
         return Candidate(row.line, day, evidence, label)
-    return Candidate(row.line, _planned_day(label, mapping, first_days), evidence, label, is_planned=True)
+    return Candidate(row.line, _planned_day(row, mapping, first_days), evidence, label, is_planned=True)
 
 
-def _planned_day(label: str, mapping: MappingFile, first_days: Mapping[date, int]) -> date:
-    """Return the day on which an undated absence was planned: whole weeks after the first planned visit."""
+def _planned_day(row: Row, mapping: MappingFile, first_days: Mapping[date, int]) -> date:
+    """Return the day on which an undated absence was planned.
+
+    It is the row's own planned day, or whole weeks after the first planned visit.
+    """
+    if text := row.values.get("planned_date"):
+        return day_of(text)
+    label = row.values["visit"]
     first = mapping.weeks_from
     if first is None:
         raise RowRefused(Reason.NO_DAY, "The absence has no date.")

@@ -9,7 +9,7 @@ import pytest
 
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, Presence
-from cm_tracker.domain.visits.importing import Row, read_roster, read_visits
+from cm_tracker.domain.visits.importing import Row, planned_days, read_roster, read_visits
 from cm_tracker.domain.visits.mappings import mapping_from
 from tests.domain.schedules.documents import document, track
 
@@ -44,6 +44,26 @@ def test_an_undated_absence_falls_on_its_planned_week() -> None:
     found, rejects = planned(("WK0", "visit", "", "2025-03-03"), ("WK3", "no visit", "no_show", ""))
     assert found[1] == (3, date(2025, 3, 24), Absence(None))
     assert rejects == []
+
+
+def test_an_undated_absence_falls_on_its_own_planned_day() -> None:
+    rows = [
+        Row(n, {"client_code": "C1", "visit": v, "disposition": d, "reasons": "", "date": day, "planned_date": planned})
+        for n, v, d, day, planned in (
+            (2, "WK0", "visit", "2025-03-03", "2025-03-01"),
+            (3, "Intake 2", "no visit", "", "2025-03-20"),
+            (4, "WK3", "no visit", "", ""),
+            (5, "WK4", "no visit", "", "soon"),
+        )
+    ]
+    read = read_visits(rows, MAPPING, TESTED)
+    assert [(c.line, c.day) for c in read.candidates] == [
+        (2, date(2025, 3, 3)),
+        (3, date(2025, 3, 20)),
+        (4, date(2025, 3, 24)),
+    ]
+    assert [(r.line, r.reason.value) for r in read.rejects] == [(5, "not a date")]
+    assert planned_days(rows, MAPPING) == {3: date(2025, 3, 20), 4: date(2025, 3, 24)}
 
 
 def test_one_excused_reason_excuses() -> None:
