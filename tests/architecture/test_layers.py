@@ -41,6 +41,7 @@ MAY = {
         "db",
         "clock",
         "i18n",
+        "labels",
         "sentences",
         "audit_sentences",
         "passwords",

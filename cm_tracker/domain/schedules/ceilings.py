@@ -22,6 +22,11 @@ class CeilingUse(NamedTuple):
         """Whether at least four fifths are used, so that a warning is due."""
         return self.used_cents * 5 >= self.cents * 4
 
+    @property
+    def is_reached(self) -> bool:
+        """Return whether nothing is left of it."""
+        return self.used_cents >= self.cents
+
 
 class PaidTotals:
     """The cents paid so far under each ceiling of one enrollment, kept up to date by `cut`."""

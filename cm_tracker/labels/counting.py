@@ -1,0 +1,41 @@
+"""Numbers with the word that belongs to them: 1 visit, 2 visits."""
+
+from cm_tracker.domain.prizes.draws import tier_unit
+from cm_tracker.i18n import number
+
+_TIER = tier_unit("")
+
+
+def plural(n: int, one: str, many: str) -> str:
+    """Return `one` for 1 and -1, else `many`."""
+    return one if abs(n) == 1 else many
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """Return a number with its word: 1 visit, 1,240 visits. `many` is only given where it does not end in "s"."""
+    return f"{number(n)} {plural(n, one, many or one + 's')}"
+
+
+def tier_name(name: str) -> str:
+    """Return the name of a prize tier as staff read it: small, extra large."""
+    return name.replace("_", " ")
+
+
+def unit_name(unit: str, n: int) -> str:
+    """Return a unit of the ledger as people say it: point, draws, slips (small). Other units are returned as they are."""
+    if unit.startswith(_TIER):
+        return f"{plural(n, 'slip', 'slips')} ({tier_name(unit.removeprefix(_TIER))})"
+    if unit in ("points", "draws"):
+        return plural(n, unit.removesuffix("s"), unit)
+    return unit
+
+
+def amount(n: int, unit: str) -> str:
+    """Return an amount with its unit: 10 points, 1 draw."""
+    return f"{number(n)} {unit_name(unit, n)}"
+
+
+def signed(n: int, unit: str = "") -> str:
+    """Return an amount with its sign: +10 points, or with a minus sign in front of it."""
+    sign = "+" if n > 0 else "−" if n < 0 else ""
+    return f"{sign}{number(abs(n))}" + (f" {unit_name(unit, n)}" if unit else "")

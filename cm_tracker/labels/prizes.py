@@ -1,0 +1,117 @@
+"""Prizes: limits, how a client confirmed, the state of a receipt, and whether draws are fair."""
+
+from datetime import date, datetime
+from typing import Protocol
+
+from cm_tracker.domain.prizes import offers
+from cm_tracker.domain.prizes.fairness import Fairness
+from cm_tracker.i18n import day, number
+from cm_tracker.labels.counting import counted, plural, signed
+from cm_tracker.labels.tags import Tag
+
+_VERDICTS = {
+    "fair": Tag("as expected", "good"),
+    "unusual": Tag("check this", "bad"),
+    "too_few": Tag("too few to tell"),
+}
+
+
+class Stocked(Protocol):
+    """What `stock` needs to know of a prize."""
+
+    @property
+    def site_id(self) -> int | None: ...
+    def left_at(self, site_id: int) -> int: ...
+
+
+def stock(prize: Stocked, site_id: int) -> Tag:
+    """Return how many of a prize a site has, or that it has none, or that the prize is not for this site."""
+    if prize.site_id not in (None, site_id):
+        return Tag("not here", "")
+    left = prize.left_at(site_id)
+    return Tag(number(left), "") if left else Tag("none left", "warm")
+
+
+def trading(days: int | None) -> str:
+    """Return whether small prizes may be traded up at a site."""
+    return f"within {counted(days, 'day')}" if days else "not allowed"
+
+
+def trade(waiting: int, to_hand_back: int) -> str:
+    """Return what a trade takes: slips that wait to be redeemed, and prizes that have to come back."""
+    slips = counted(waiting, "slip waits", "slips wait")
+    if not to_hand_back:
+        return f"{slips} to be redeemed."
+    return f"{slips} to be redeemed; {counted(to_hand_back, 'prize has', 'prizes have')} to come back."
+
+
+def limit(count: int, days: int | None) -> str:
+    """Return a prize's limit: at most 2 for each client in 30 days."""
+    within = f" in {counted(days, 'day')}" if days else ""
+    return f"At most {number(count)} for each client{within}"
+
+
+def confirmed(how: str | None, why: str | None) -> str:
+    """Return how a client confirmed what they were given, or why they did not."""
+    if how == offers.NOBODY:
+        return f"without a PIN: {why or 'the reason was erased'}"
+    return {offers.SCREEN: "with the PIN, on the staff screen", offers.KIOSK: "with the PIN, at the kiosk"}.get(
+        how or "", "–"
+    )
+
+
+def receipt(is_undone: bool, waits: bool, confirmed: str | None) -> tuple[Tag, ...]:
+    """Return the state of a receipt: undone, set aside or handed over, and whether the PIN is missing."""
+    state = Tag("Undone", "warm") if is_undone else Tag("Set aside", "warm") if waits else Tag("Handed over", "")
+    return (state, Tag("no PIN")) if confirmed == offers.NOBODY else (state,)
+
+
+def over(withdrawn_at: datetime | None, withdrawn_via: str | None, minutes: int) -> str:
+    """Return why an offer is over. `minutes` is how long it waited at most."""
+    if withdrawn_at is None:
+        return f"It waited for {counted(minutes, 'minute')}."
+    return "The client said no at the kiosk." if withdrawn_via == "kiosk" else "It was withdrawn."
+
+
+def difference(n: int) -> Tag:
+    """Return the difference of a count: what is missing is red, what is extra stands out."""
+    return Tag(signed(n), "bad" if n < 0 else "warm" if n else "")
+
+
+def differences(missing: int, surplus: int) -> str:
+    """Return what is missing and what is extra in a count."""
+    if not missing and not surplus:
+        return "Everything is there."
+    return f"{number(missing)} missing, {number(surplus)} more than in the ledger."
+
+
+def signature(signed_by: str | None, is_newest: bool) -> Tag:
+    """Return who signed a count, or what it waits for."""
+    if signed_by is not None:
+        return Tag(signed_by, "")
+    return Tag("waits for a second person", "warm") if is_newest else Tag("replaced by a newer count")
+
+
+def verdict(word: str) -> Tag:
+    """Return what a comparison of draws with their bowls says."""
+    return _VERDICTS[word]
+
+
+def fairness_notice(word: str) -> str:
+    """Return the class of the notice that carries a verdict."""
+    return {"fair": "done", "unusual": "wrong", "too_few": "calm"}[word]
+
+
+def fairness(whole: Fairness, since: date) -> str:
+    """Return what the comparison of all draws says, in one sentence."""
+    drawn = f"The {counted(whole.draws, 'draw')} since {day(since)}"
+    if whole.z is None or whole.p is None or whole.verdict == "too_few":
+        return f"{drawn} {plural(whole.draws, 'is', 'are')} too few to tell. Each tier should have about five expected slips."
+    if whole.verdict == "unusual":
+        return f"{drawn} are further from what the bowls predict than chance explains."
+    chance = f"{whole.p * 100:.0f}" if whole.p >= 0.01 else f"{whole.p * 100:.1f}"
+    side = "above" if whole.z >= 0 else "below"
+    return (
+        f"{drawn} came out as the bowls predict: fair bowls differ at least as much in {chance} of 100 cases, "
+        f"and the value drawn is {abs(whole.z):.1f} standard deviations {side} the expected value."
+    )

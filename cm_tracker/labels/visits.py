@@ -1,0 +1,260 @@
+"""Visits: outcomes, why a visit earned what it did, corrections, and what a correction changes."""
+
+from datetime import date
+from typing import NamedTuple
+
+from cm_tracker.domain.schedules import engine, outcomes
+from cm_tracker.domain.schedules.ceilings import CeilingUse
+from cm_tracker.domain.schedules.engine import LadderState, Result
+from cm_tracker.domain.visits import corrections
+from cm_tracker.i18n import day, money, number, ordinal
+from cm_tracker.labels.counting import amount, counted, plural
+from cm_tracker.labels.tags import Tag
+
+_OUTCOMES = {
+    outcomes.MET: Tag("Met", "good"),
+    outcomes.POSITIVE: Tag("Positive", "bad"),
+    outcomes.UNEXCUSED: Tag("Absent", "bad"),
+    outcomes.REFUSED: Tag("Refused", "bad"),
+    outcomes.TAMPERED: Tag("Tampered", "bad"),
+    outcomes.EXCUSED: Tag("Excused"),
+    outcomes.DILUTE: Tag("Dilute", "warm"),
+    outcomes.PENDING: Tag("Pending", "warm"),
+    outcomes.DISPUTED: Tag("Disputed", "warm"),
+}
+_RECORD = {
+    "drug_test": "Record a test",
+    "breath_test": "Record a breath test",
+    "attendance": "Record attendance",
+    "activity": "Record a finished goal",
+}
+_SCOPES = {"award": "visit", "month": "month", "calendar_year": "calendar year", "enrollment": "enrollment"}
+_CORRECTIONS = {
+    None: "First entry",
+    corrections.ANSWERED: "Lab result",
+    corrections.EXCUSED: "Excused later",
+    corrections.CORRECTED: "Corrected",
+    corrections.VOIDED: "Voided",
+    corrections.UNDONE: "Undone",
+    corrections.REVERTED: "Correction undone",
+    corrections.AGAIN: "Entered again",
+}
+
+
+class Way(NamedTuple):
+    """A way to correct a visit: the link that leads to it, its page's heading and explanation, and the last button."""
+
+    link: str
+    heading: str
+    explanation: str
+    button: str
+
+
+class Effect(NamedTuple):
+    """One sentence about what a correction changes; `strong` is the amount that it begins with, if it does."""
+
+    strong: str
+    text: str
+
+
+def outcome(word: str) -> Tag:
+    """Return an outcome as a tag. Raises `KeyError` for an outcome that does not exist."""
+    return _OUTCOMES[word]
+
+
+def scope(word: str) -> str:
+    """Return what a ceiling holds for: visit, month, calendar year, enrollment."""
+    return _SCOPES[word]
+
+
+def record(evidence: str) -> str:
+    """Return the button that records a visit of a track, by what the track verifies."""
+    return _RECORD[evidence]
+
+
+def came(evidence: str) -> str:
+    """Return what a client did at a visit without a test."""
+    return "finished the goal" if evidence == "activity" else "came"
+
+
+def reason(result: Result) -> str:
+    """Return why a visit earned what it did, in a few words, for a list."""
+    if result.why == engine.PAID:
+        parts = [f"{ordinal(result.run)} in a row" if result.run > 1 else "The first in a row"]
+        if result.run_bonus:
+            parts.append(f"+{number(result.run_bonus)} for the run")
+        if result.side_bonus:
+            parts.append(f"+{number(result.side_bonus)} side bonus")
+        if result.cut_by:
+            parts.append(f"cut from {number(result.due)} by the {scope(result.cut_by)} ceiling")
+        return ", ".join(parts)
+    return {
+        engine.RESET: "Reset to the first value; points already earned stay",
+        engine.EXTRA: "The paid visits of that week were complete",
+        engine.TOO_SOON: "Too soon after the visit before",
+        engine.OUTSIDE: "Outside the schedule’s weeks",
+    }.get(result.why, "Nothing earned, nothing lost")
+
+
+def ladder(result: Result) -> str:
+    """Return where a visit stood on its ladder: its level, its place in the row, and its program week."""
+    back = ", now back to 0" if result.why == engine.RESET and result.level else ""
+    return f"Level {number(result.level)}{back}; {number(result.run)} in a row; program week {number(result.week)}"
+
+
+def next_visit(next_due: int | None, unit: str, opens_on: date | None) -> str:
+    """Return what the next visit that meets its target earns, and since when, for the head of a form."""
+    if next_due is None:
+        return "the schedule’s weeks are complete"
+    earns = f"the next visit earns {amount(next_due, unit)}"
+    return f"this week’s paid visits are complete; from {day(opens_on)} on {earns}" if opens_on else earns
+
+
+def next_note(state: LadderState, opens_on: date | None) -> str:
+    """Return what stands below the value of the next visit: its unit, the bonus in it, and the first day it can be."""
+    note = plural(state.next_due or 0, state.unit.removesuffix("s"), state.unit)
+    if state.next_run_bonus:
+        note += f", {number(state.next_run_bonus)} of them bonus"
+    return f"{note}, from {day(opens_on)} on" if opens_on else note
+
+
+def level_note(state: LadderState) -> str:
+    """Return what stands below a level: how many visits are missing until a lost level is restored."""
+    if state.restores_after:
+        return f"restored after {number(state.restores_after)} more"
+    return "of the ladder"
+
+
+def program_week(week: int | None, weeks: int | None) -> str:
+    """Return how far an enrollment is: 3 of 12, complete, not begun; empty without an enrollment."""
+    if week is None or weeks is None:
+        return ""
+    if week < 1:
+        return "not begun"
+    return "complete" if week > weeks else f"{week} of {weeks}"
+
+
+def ceiling(use: CeilingUse) -> str:
+    """Return a warning about a ceiling that is near or reached, with what to do."""
+    used = f"{money(use.used_cents)} of the {money(use.cents)} for this {scope(use.scope)} are used"
+    if use.is_reached:
+        return f"{used}. Further visits earn nothing; the ladder goes on."
+    return f"{used}. Tell the client before it is reached."
+
+
+def ceilings(uses: tuple[CeilingUse, ...]) -> str:
+    """Return how much of each ceiling is used, in one line."""
+    return "; ".join(
+        f"{money(use.used_cents)} of {money(use.cents)} for this {scope(use.scope)} are used" for use in uses
+    )
+
+
+def correction(word: str | None) -> str:
+    """Return what a record of a visit is: the first entry, a lab result, a correction, and so on."""
+    return _CORRECTIONS[word]
+
+
+def corrected(word: str | None) -> Tag | None:
+    """Return the tag of a visit whose first entry no longer counts, or None."""
+    return None if word in (None, corrections.AGAIN) else Tag(_CORRECTIONS[word])
+
+
+def way(word: str, is_corrected: bool, undo_minutes: int) -> Way:
+    """Return a way to correct a visit in words.
+
+    `is_corrected` says whether it was corrected before, `undo_minutes` how long people may undo their own entry.
+    """
+    if word == corrections.UNDO:
+        what = "Undo this correction" if is_corrected else "Undo this entry"
+        then = "The record before it counts again." if is_corrected else "What it paid is taken back."
+        return Way(what, what, f"You entered this less than {counted(undo_minutes, 'minute')} ago. {then}", "Undo it")
+    return {
+        corrections.ANSWER: Way(
+            "Enter the lab result",
+            "Lab result",
+            "The visit keeps its day. What it earns is worked out as if the result had been known on that day.",
+            "Save the lab result",
+        ),
+        corrections.EXCUSE: Way(
+            "Excuse this absence",
+            "Excuse this absence",
+            "The absence keeps its day: it earns nothing, and it no longer resets the ladder.",
+            "Excuse it",
+        ),
+        corrections.CORRECT: Way(
+            "Correct this visit",
+            "Correct this visit",
+            "Enter what is right. The first record can still be read beside the new one.",
+            "Save the correction",
+        ),
+        corrections.VOID: Way(
+            "Void this visit",
+            "Void this visit",
+            "The visit no longer counts, and its record can still be read. "
+            "The day and the specimen can be entered again.",
+            "Void it",
+        ),
+    }[word]
+
+
+def effects(unit: str, has: int, to_client: int, to_program: int) -> tuple[Effect, ...]:
+    """Return what a correction does to a client's balance in a unit.
+
+    `has` is the balance before, `to_client` what goes into it (negative: out of it), `to_program` what is
+    booked as the program's loss (negative: is no longer a loss).
+    """
+    said = []
+    if to_client > 0:
+        are = plural(to_client, "is", "are")
+        said.append(
+            Effect(
+                amount(to_client, unit),
+                f"{are} owed to the client and paid at once: {number(has)} now, {number(has + to_client)} then.",
+            )
+        )
+    elif to_client < 0:
+        are = plural(to_client, "is", "are")
+        said.append(
+            Effect(amount(-to_client, unit), f"{are} taken back: {number(has)} now, {number(has + to_client)} then.")
+        )
+    else:
+        said.append(Effect("", f"The client’s balance stays {amount(has, unit)}."))
+    if to_program > 0:
+        them = plural(to_program, "it", "them")
+        were = plural(to_program, "was", "were")
+        said.append(
+            Effect(
+                amount(to_program, unit),
+                f"{were} paid too much. The client keeps {them}; the program bears {them}.",
+            )
+        )
+    elif to_program < 0:
+        belong = plural(to_program, "belongs", "belong")
+        said.append(Effect(amount(-to_program, unit), f"that the program had borne {belong} to the client again."))
+    return tuple(said)
+
+
+def next_changes(before: LadderState, after: LadderState) -> str:
+    """Return how a correction changes what the next visit earns; empty when it does not."""
+    if before.next_due is None or after.next_due is None:
+        return ""
+    if (before.next_due, before.run) == (after.next_due, after.run):
+        return ""
+    earns = f"The next visit earns {amount(after.next_due, after.unit)}"
+    if before.next_due != after.next_due:
+        earns += f" instead of {number(before.next_due)}"
+    row = f"{number(after.run)} in a row"
+    if before.run != after.run:
+        row += f" instead of {number(before.run)}"
+    return f"{earns}; {row}."
+
+
+def saved(moved: dict[str, int]) -> str:
+    """Return what a correction did once it is saved; `moved` is what went to the client, by unit."""
+    parts = ["Saved."]
+    for unit, n in moved.items():
+        if n > 0:
+            parts.append(f"{amount(n, unit)} {plural(n, 'was', 'were')} paid to the client.")
+        elif n < 0:
+            parts.append(f"{amount(-n, unit)} {plural(n, 'was', 'were')} taken back.")
+    return " ".join(parts)

@@ -1,0 +1,280 @@
+"""What staff pages call things."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from cm_tracker.domain.ledger import adjustments
+from cm_tracker.domain.prizes.fairness import Fairness
+from cm_tracker.domain.schedules import outcomes
+from cm_tracker.domain.schedules.ceilings import CeilingUse
+from cm_tracker.domain.schedules.engine import LadderState, Result
+from cm_tracker.domain.schedules.schedule import Bowl, Phase, Restore, RunBonus, Slip, Track
+from cm_tracker.domain.visits import corrections
+from cm_tracker.labels import counting, ledger, prizes, schedules, tags, visits
+from cm_tracker.labels.tags import Tag
+from cm_tracker.labels.visits import Effect
+
+
+def result(**changed: object) -> Result:
+    """The second visit of a ladder, met and paid 15 points."""
+    given: dict[str, object] = {
+        "n": 2, "week": 1, "behavior": "cocaine", "outcome": "met", "level": 1, "run": 2, "ladder": 15, "run_bonus": 0,
+        "side_bonus": 0, "due": 15, "paid": 15, "unit": "points", "cents": 375, "cut_by": None, "next_due": 20,
+        "why": "paid", "ref": 2,
+    }  # fmt: skip
+    return Result(**{**given, **changed})  # type: ignore[arg-type]
+
+
+def state(
+    next_due: int | None, run: int, unit: str = "points", bonus: int = 0, after: int | None = None
+) -> LadderState:
+    return LadderState("cocaine", unit, 1, run, next_due, bonus, after, 1)
+
+
+@pytest.mark.parametrize(
+    ("n", "unit", "says"),
+    [
+        (1, "points", "1 point"),
+        (2, "points", "2 points"),
+        (0, "draws", "0 draws"),
+        (-1, "draws", "-1 draw"),
+        (1240, "points", "1,240 points"),
+        (1, "tier/small", "1 slip (small)"),
+        (2, "tier/extra_large", "2 slips (extra large)"),
+        (3, "items/5", "3 items/5"),
+    ],
+)
+def test_an_amount_has_the_word_that_belongs_to_it(n: int, unit: str, says: str) -> None:
+    assert counting.amount(n, unit) == says
+
+
+def test_one_has_no_plural() -> None:
+    assert [counting.counted(n, "visit") for n in (0, 1, 2, 1240)] == [
+        "0 visits",
+        "1 visit",
+        "2 visits",
+        "1,240 visits",
+    ]
+    assert counting.counted(1, "adjustment waits", "adjustments wait") == "1 adjustment waits"
+    assert counting.counted(2, "adjustment waits", "adjustments wait") == "2 adjustments wait"
+
+
+def test_a_signed_amount_has_a_real_minus() -> None:
+    assert [counting.signed(n) for n in (5, -5, 0)] == ["+5", "−5", "0"]
+    assert counting.signed(-1, "draws") == "−1 draw"
+
+
+def test_every_outcome_has_a_tag() -> None:
+    assert {word: visits.outcome(word).text for word in outcomes.ALL} == {
+        "met": "Met", "positive": "Positive", "unexcused": "Absent", "refused": "Refused", "tampered": "Tampered",
+        "excused": "Excused", "dilute": "Dilute", "pending": "Pending", "disputed": "Disputed",
+    }  # fmt: skip
+    assert {word for word in outcomes.ALL if visits.outcome(word).tone == "bad"} == set(outcomes.NOT_MET)
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({}, "2nd in a row"),
+        ({"run": 1}, "The first in a row"),
+        ({"run": 3, "run_bonus": 40, "side_bonus": 5}, "3rd in a row, +40 for the run, +5 side bonus"),
+        ({"cut_by": "calendar_year", "paid": 8}, "2nd in a row, cut from 15 by the calendar year ceiling"),
+        ({"why": "reset"}, "Reset to the first value; points already earned stay"),
+        ({"why": "extra"}, "The paid visits of that week were complete"),
+        ({"why": "too_soon"}, "Too soon after the visit before"),
+        ({"why": "outside"}, "Outside the schedule’s weeks"),
+        ({"why": "held"}, "Nothing earned, nothing lost"),
+    ],
+)
+def test_a_visit_says_why_it_earned_that(changed: dict[str, object], says: str) -> None:
+    assert visits.reason(result(**changed)) == says
+
+
+def test_a_reset_says_where_the_ladder_stood() -> None:
+    assert visits.ladder(result()) == "Level 1; 2 in a row; program week 1"
+    assert visits.ladder(result(why="reset", level=3, run=0)) == "Level 3, now back to 0; 0 in a row; program week 1"
+
+
+def test_the_next_visit_is_named_in_its_own_unit() -> None:
+    assert visits.next_visit(1, "draws", None) == "the next visit earns 1 draw"
+    later = "this week’s paid visits are complete; from Mar 21, 2026 on the next visit earns 15 points"
+    assert visits.next_visit(15, "points", date(2026, 3, 21)) == later
+    assert visits.next_visit(None, "points", None) == "the schedule’s weeks are complete"
+    assert visits.next_note(state(1, 0, "draws"), None) == "draw"
+    assert (
+        visits.next_note(state(65, 2, bonus=40), date(2026, 3, 21)) == "points, 40 of them bonus, from Mar 21, 2026 on"
+    )
+    assert visits.level_note(state(10, 0, after=5)) == "restored after 5 more"
+    assert visits.level_note(state(10, 0)) == "of the ladder"
+
+
+@pytest.mark.parametrize(
+    ("week", "weeks", "says"),
+    [(None, None, ""), (0, 12, "not begun"), (1, 12, "1 of 12"), (12, 12, "12 of 12"), (13, 12, "complete")],
+)
+def test_an_enrollment_says_how_far_it_is(week: int | None, weeks: int | None, says: str) -> None:
+    assert visits.program_week(week, weeks) == says
+
+
+def test_a_ceiling_says_what_to_do() -> None:
+    near, reached = CeilingUse("month", 20000, 16000), CeilingUse("calendar_year", 59900, 59900)
+    assert (
+        visits.ceiling(near) == "$160.00 of the $200.00 for this month are used. Tell the client before it is reached."
+    )
+    assert visits.ceiling(reached) == (
+        "$599.00 of the $599.00 for this calendar year are used. Further visits earn nothing; the ladder goes on."
+    )
+    assert visits.ceilings((near, reached)) == (
+        "$160.00 of $200.00 for this month are used; $599.00 of $599.00 for this calendar year are used"
+    )
+
+
+def test_every_way_to_correct_has_its_words() -> None:
+    said = {word: visits.way(word, False, 15) for word in corrections.WAYS}
+    assert {word: way.link for word, way in said.items()} == {
+        "undo": "Undo this entry",
+        "answer": "Enter the lab result",
+        "excuse": "Excuse this absence",
+        "correct": "Correct this visit",
+        "void": "Void this visit",
+    }
+    assert said["undo"].explanation == "You entered this less than 15 minutes ago. What it paid is taken back."
+    assert visits.way("undo", True, 1).heading == "Undo this correction"
+    assert len({way.button for way in said.values()}) == 5
+
+
+def test_only_a_visit_that_was_corrected_is_tagged() -> None:
+    assert visits.corrected(None) is None and visits.corrected(corrections.AGAIN) is None
+    assert visits.corrected(corrections.CORRECTED) == Tag("Corrected")
+    assert visits.corrected(corrections.ANSWERED) == Tag("Lab result")
+
+
+@pytest.mark.parametrize(
+    ("to_client", "to_program", "says"),
+    [
+        (1, 0, [Effect("1 point", "is owed to the client and paid at once: 10 now, 11 then.")]),
+        (5, 0, [Effect("5 points", "are owed to the client and paid at once: 10 now, 15 then.")]),
+        (-1, 0, [Effect("1 point", "is taken back: 10 now, 9 then.")]),
+        (
+            0,
+            1,
+            [
+                Effect("", "The client’s balance stays 10 points."),
+                Effect("1 point", "was paid too much. The client keeps it; the program bears it."),
+            ],
+        ),
+        (
+            0,
+            -2,
+            [
+                Effect("", "The client’s balance stays 10 points."),
+                Effect("2 points", "that the program had borne belong to the client again."),
+            ],
+        ),
+    ],
+)
+def test_a_correction_says_what_moves(to_client: int, to_program: int, says: list[Effect]) -> None:
+    assert list(visits.effects("points", 10, to_client, to_program)) == says
+
+
+def test_a_correction_says_what_the_next_visit_earns() -> None:
+    assert visits.next_changes(state(15, 1), state(10, 0)) == (
+        "The next visit earns 10 points instead of 15; 0 in a row instead of 1."
+    )
+    assert visits.next_changes(state(15, 1), state(15, 1)) == ""
+    assert visits.next_changes(state(None, 1), state(10, 0)) == ""
+
+
+def test_what_was_saved_is_told_in_points_and_in_draws() -> None:
+    assert visits.saved({"points": 1}) == "Saved. 1 point was paid to the client."
+    assert visits.saved({"draws": -2}) == "Saved. 2 draws were taken back."
+    assert visits.saved({"points": 0}) == "Saved."
+
+
+def test_approved_is_not_red() -> None:
+    assert ledger.decision(adjustments.APPROVED) == Tag("Approved", "good")
+    assert ledger.decision(adjustments.DECLINED) == Tag("Declined", "plain")
+    assert ledger.decision(None) == Tag("Waits for a second lead", "warm")
+
+
+def test_findings_have_a_plural() -> None:
+    assert [ledger.findings(n) for n in (0, 1, 2)] == [
+        Tag("No findings", "good"), Tag("1 finding", "bad"), Tag("2 findings", "bad")
+    ]  # fmt: skip
+
+
+def test_a_page_has_one_primary_button() -> None:
+    assert tags.button(True) == "btn btn-primary" and tags.button(False) == "btn btn-quiet"
+
+
+def test_a_limit_is_for_each_client() -> None:
+    assert prizes.limit(2, 30) == "At most 2 for each client in 30 days"
+    assert prizes.limit(1, 1) == "At most 1 for each client in 1 day"
+    assert prizes.limit(3, None) == "At most 3 for each client"
+
+
+def test_a_receipt_says_how_the_client_confirmed() -> None:
+    assert prizes.confirmed("screen", None) == "with the PIN, on the staff screen"
+    assert prizes.confirmed("kiosk", None) == "with the PIN, at the kiosk"
+    assert prizes.confirmed("nobody", "A hurt hand") == "without a PIN: A hurt hand"
+    assert prizes.confirmed("nobody", None) == "without a PIN: the reason was erased"
+    assert prizes.receipt(False, True, "nobody") == (Tag("Set aside", "warm"), Tag("no PIN"))
+    assert prizes.receipt(True, False, "screen") == (Tag("Undone", "warm"),)
+
+
+def test_an_offer_says_why_it_is_over() -> None:
+    now = datetime(2026, 3, 16, 15, tzinfo=UTC)
+    assert prizes.over(None, None, 10) == "It waited for 10 minutes."
+    assert prizes.over(now, "kiosk", 10) == "The client said no at the kiosk."
+    assert prizes.over(now, "web", 10) == "It was withdrawn."
+
+
+def test_a_trade_says_what_has_to_come_back() -> None:
+    assert prizes.trade(5, 0) == "5 slips wait to be redeemed."
+    assert prizes.trade(1, 4) == "1 slip waits to be redeemed; 4 prizes have to come back."
+
+
+def fairness(verdict: str, z: float | None, p: float | None) -> Fairness:
+    return Fairness(1, (), 0, 0, 0.0, z, None, 1, p, verdict)
+
+
+def test_fairness_in_a_sentence() -> None:
+    since = date(2024, 11, 1)
+    assert prizes.fairness(fairness("too_few", None, None), since) == (
+        "The 1 draw since Nov 1, 2024 is too few to tell. Each tier should have about five expected slips."
+    )
+    assert prizes.fairness(fairness("fair", -0.5, 0.42), since).endswith(
+        "fair bowls differ at least as much in 42 of 100 cases, and the value drawn is 0.5 standard deviations below "
+        "the expected value."
+    )
+
+
+def test_the_rules_of_a_schedule_in_words() -> None:
+    phase = Phase(1, 12, 2, 1, 1, 8, "visit", RunBonus(3, 2), False)
+    track = Track(
+        "stimulants", "Stimulants", "drug_test", ("cocaine",), "draws", (phase,), frozenset({"positive", "unexcused"}),
+        Restore(5, "next", "last_paid"), False, "reset_if_repeated", None, 1,
+    )  # fmt: skip
+    assert schedules.verified(track) == "Drug test: cocaine negative"
+    assert schedules.weeks(phase) == "Weeks 1 to 12"
+    assert schedules.phase(phase, "draws", True) == (
+        "2 visits a week; the first pays 1 draw, then 1 more after each visit that meets the target, up to 8; "
+        "2 draws more at every 3rd in a row."
+    )
+    assert schedules.phase(phase, "draws", False).endswith("3rd in a row. The ladder starts again here.")
+    assert schedules.reset(track) == "a positive test, an absence without an excuse, the second dilute specimen"
+    assert schedules.restored(track) == (
+        "once 5 visits in a row meet the target, from the visit after on, to the last value paid"
+    )
+    assert schedules.hours_between(track) == "at least 1 hour"
+    bowl = Bowl("Half win", (Slip("good_job", 250, 0), Slip("small", 250, 100)))
+    assert schedules.bowl(bowl) == "Half win: 250 good job ($0.00), 250 small ($1.00)"
+    assert schedules.draws_worth(bowl, 10) == "$5.00"
+
+
+def test_expiry_says_how_long() -> None:
+    assert schedules.expiry(None, None) == "Points never expire."
+    assert schedules.expiry(1, date(2026, 3, 16)) == (
+        "Points expire 1 week after the last day of the schedule. This rule holds since Mar 16, 2026."
+    )
