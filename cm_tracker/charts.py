@@ -49,6 +49,14 @@ class LadderChart:
     lapse_rows: tuple[Result, ...]
     total: int
 
+    @property
+    def says(self) -> str:
+        """Return the chart in words, for whoever cannot see it."""
+        return (
+            f"Bar chart: what each visit pays in {self.unit} when every visit meets its target, {self.total:,} in all. "
+            f"A line shows the ladder with one lapse at visit {self.lapse_at}. The table below has the same numbers."
+        )
+
     width = WIDTH
     height = HEIGHT
     left = LEFT

@@ -57,7 +57,7 @@ def explain(result: Result, track: Track, state: LadderState, *, on_kiosk: bool 
     if result.cut_by is not None:
         said.append(
             _(
-                "%(due)s were due; %(limit)s left room for %(paid)s. The ladder goes on as if all of it had been paid.",
+                "This visit was worth %(due)s; %(limit)s allowed %(paid)s. Your next visits go up as if all of it had been paid.",
                 due=amount(result.due, result.unit),
                 limit=ceiling_name(result.cut_by),
                 paid=amount(result.paid, result.unit),
@@ -67,8 +67,8 @@ def explain(result: Result, track: Track, state: LadderState, *, on_kiosk: bool 
     if result.why == engine.RESET and state.restores_after:
         said.append(
             ngettext(
-                "After %(n)s good one you are back where you were.",
-                "After %(n)s good ones in a row you are back where you were.",
+                "After %(n)s visit that meets your goal you are back where you were.",
+                "After %(n)s visits in a row that meet your goal you are back where you were.",
                 state.restores_after,
             )
         )
@@ -79,14 +79,14 @@ def next_one(next_due: int | None, unit: str) -> str:
     """Return the sentence that says what the next visit earns."""
     if not next_due:
         return _("Your program's weeks are complete. Well done for staying with it.")
-    return _("Your next one earns %(amount)s.", amount=amount(next_due, unit))
+    return _("Your next visit can earn %(amount)s.", amount=amount(next_due, unit))
 
 
 def near(use: CeilingUse) -> str:
     """Return a warning before a ceiling is reached, or a kind sentence after it is."""
     left = max(use.cents - use.used_cents, 0)
     if left:
-        return _("You are near %(limit)s: %(money)s are left of it.", limit=ceiling_name(use.scope), money=money(left))
+        return _("You are close to %(limit)s: %(money)s left.", limit=ceiling_name(use.scope), money=money(left))
     return _("You have reached %(limit)s. Your visits still count.", limit=ceiling_name(use.scope))
 
 
@@ -141,27 +141,35 @@ def after_slip(line: Drawn) -> str:
         limit = ceiling_name(line.cut_by)
         if line.given_cents and line.given_tier:
             return _(
-                "Under %(limit)s there is room for %(tier)s: that one is yours.",
+                "Within %(limit)s you can have %(tier)s: it is yours.",
                 limit=limit,
                 tier=tier(line.given_tier),
             )
-        return _("Under %(limit)s there is no room for a prize now. Your visits still count.", limit=limit)
+        return _("Within %(limit)s there is no room for a prize now. Your visits still count.", limit=limit)
     if line.given_cents:
         return _("It is yours. Choose one from the shelf with a member of staff.")
     return _("You came, and that counts. We are glad that you are here.")
 
 
+def how_draws_work() -> str:
+    """Return why nobody can choose the slip: the program decides its part before the client does."""
+    return _(
+        "The program has already chosen its part, and this code proves it. The place you touch, or your word, decides "
+        "the rest. After the draw the program shows its part, and anybody can check it."
+    )
+
+
 def draw_again() -> str:
     """Return the sentence for an incomplete form."""
-    return _("That did not reach us. Please touch the bowl again.")
+    return _("That did not work. Please touch the bowl again.")
 
 
 def refused_draw(error: Refused) -> str:
     """Return why nothing was drawn."""
     if isinstance(error, NoDraws):
-        return _("There is nothing to draw now. Every good one brings new draws.")
+        return _("You have no draws now. Every visit that meets your goal brings new draws.")
     if isinstance(error, AlreadyDrawn):
-        return _("This slip was drawn already, perhaps on another screen. Look at what came of it.")
+        return _("This slip was already drawn, perhaps on another screen. You can see it below.")
     if isinstance(error, BadInput):
         return _("Touch the bowl where you like, or choose a word.")
     return _("Something went wrong. Please start again, or ask a member of staff.")
@@ -170,7 +178,7 @@ def refused_draw(error: Refused) -> str:
 def refused_offer(error: Refused) -> str:
     """Return why nothing was handed out, for the client who confirmed an offer."""
     if isinstance(error, WrongPin) and error.left == 0:
-        return _("That PIN is not right, and it waits for a while now. Ask a member of staff.")
+        return _("That PIN is not right, and it is blocked for a while now. Ask a member of staff.")
     if isinstance(error, WrongPin) and error.left is not None and error.left <= FEW_TRIES:
         return ngettext(
             "That PIN is not right. You can try %(n)s more time, or ask a member of staff.",
@@ -186,8 +194,8 @@ def refused_offer(error: Refused) -> str:
             error.minutes,
         )
     if isinstance(error, OfferIsOld | OfferWithdrawn | OfferTaken):
-        return _("This is over. Ask a member of staff to choose it with you again.")
-    return _("That cannot be handed out now, and nothing was taken. Ask a member of staff.")
+        return _("This offer has ended. Ask a member of staff to choose the prize with you again.")
+    return _("This prize cannot be given out now, and nothing was taken. Ask a member of staff.")
 
 
 def ceiling_name(scope: str) -> str:
@@ -215,25 +223,26 @@ def _what(result: Result, track: Track, on_kiosk: bool) -> str:
     if result.why == engine.PAID:
         return _paid(result, track, on_kiosk)
     if result.why == engine.RESET and result.outcome == outcomes.UNEXCUSED:
-        return _("A missed visit earns nothing, and all that you earned before stays yours. You are welcome back.")
+        return _("A missed visit earns nothing, and everything you earned before stays yours. You are welcome back.")
     if result.why == engine.RESET:
         return _(
-            "Nothing is earned this time, and all that you earned before stays yours. We are glad that you are here."
+            "You earn nothing this time, and everything you earned before stays yours. We are glad that you are here."
         )
     if result.why == engine.EXTRA:
-        return _("Your paid visits of this week are complete, so this one earns nothing and changes nothing.")
+        return _("You already had all paid visits of this week, so this one earns nothing and changes nothing.")
     if result.why == engine.TOO_SOON:
-        return _(
-            "It is less than %(hours)s hours since the last paid one, so this one earns nothing and changes nothing.",
-            hours=number(track.min_hours_between or 0),
+        return ngettext(
+            "It is less than %(n)s hour since your last paid visit, so this one earns nothing and changes nothing.",
+            "It is less than %(n)s hours since your last paid visit, so this one earns nothing and changes nothing.",
+            track.min_hours_between or 0,
         )
     if result.why == engine.OUTSIDE:
-        return _("This day lies outside the program's weeks, so it earns nothing and changes nothing.")
+        return _("This day is outside the weeks of your program, so it earns nothing and changes nothing.")
     return {
         outcomes.EXCUSED: _("The absence is excused: nothing is earned, and nothing is lost."),
         outcomes.DILUTE: _("The specimen was too dilute to read: nothing is earned, and nothing is lost."),
-        outcomes.PENDING: _("The result is not known yet. When it comes, it counts as of that day; nothing is lost."),
-        outcomes.DISPUTED: _("The laboratory looks at it again. Until then nothing is lost."),
+        outcomes.PENDING: _("The result is not known yet. When it comes, it counts for that day. Nothing is lost."),
+        outcomes.DISPUTED: _("The lab is checking it again. Until then nothing is lost."),
     }.get(result.outcome, _("Nothing is earned this time, and nothing is lost."))
 
 

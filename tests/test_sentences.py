@@ -21,29 +21,29 @@ BONUS = document(track(phase(run_bonus={"every": 4, "amount": 15})))
 
 
 def test_the_first_one() -> None:
-    assert say(BONUS, "N") == ["10 points for a negative test.", "Your next one earns 15 points."]
+    assert say(BONUS, "N") == ["10 points for a negative test.", "Your next visit can earn 15 points."]
 
 
 def test_the_fourth_in_a_row_with_its_bonus() -> None:
     assert say(BONUS, "NN NN") == [
         "25 points for a negative test, the 4th in a row. 15 points more for 4 in a row.",
-        "Your next one earns 30 points.",
+        "Your next visit can earn 30 points.",
     ]
 
 
 def test_in_spanish() -> None:
     assert say(BONUS, "NN", "es") == [
         "15 puntos por una prueba negativa, la 2.ª seguida.",
-        "La próxima vale 20 puntos.",
+        "En su próxima visita puede ganar 20 puntos.",
     ]
 
 
 def test_a_lapse_is_no_scolding_and_says_how_to_come_back() -> None:
     doc = document(track(restore={"after": 5, "takes_effect": "next", "to": "last_paid"}))
     assert say(doc, "NN NP") == [
-        "Nothing is earned this time, and all that you earned before stays yours. We are glad that you are here.",
-        "Your next one earns 10 points.",
-        "After 5 good ones in a row you are back where you were.",
+        "You earn nothing this time, and everything you earned before stays yours. We are glad that you are here.",
+        "Your next visit can earn 10 points.",
+        "After 5 visits in a row that meet your goal you are back where you were.",
     ]
 
 
@@ -54,7 +54,7 @@ def test_on_the_kiosk_nothing_says_what_was_tested() -> None:
 def test_a_ceiling_says_that_it_cut() -> None:
     doc = document(ceilings=[{"scope": "calendar_year", "cents": 450}])
     assert say(doc, "NN")[1] == (
-        "15 points were due; this year's limit left room for 8 points. The ladder goes on as if all of it had been paid."
+        "This visit was worth 15 points; this year's limit allowed 8 points. Your next visits go up as if all of it had been paid."
     )
 
 
@@ -70,8 +70,8 @@ def test_after_the_last_week_it_says_well_done() -> None:
         ("E", "The absence is excused"),
         ("D", "The specimen was too dilute"),
         ("?", "The result is not known yet"),
-        ("!", "The laboratory looks at it again"),
-        ("NNN", "Your paid visits of this week are complete"),
+        ("!", "The lab is checking it again"),
+        ("NNN", "You already had all paid visits of this week"),
     ],
 )
 def test_a_hold_says_why_nothing_is_lost(weeks: str, begins: str) -> None:

@@ -24,6 +24,11 @@ class Form(FlaskForm):
         else:
             self.form_errors: list[str] = [*self.form_errors, sentence]
 
+    @property
+    def wrong_fields(self) -> list[Any]:
+        """Return the fields that have something to change, in the order of the page."""
+        return [field for field in self if field.errors]
+
 
 class OnceForm(Form):
     """A form that does its work once, however often it is sent."""
@@ -51,9 +56,14 @@ class DayField(DateField):
     data: Any
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day. What is no day is refused with the sentence of `parse_day`, and comes back as it was typed."""
+        """Read the day. What is no day is refused with the sentence of `parse_day`, and comes back as it was typed.
+
+        A day that was not sent at all stays what the page had filled in.
+        """
+        if not valuelist:
+            return
         self.data = None
-        text = str(valuelist[0]) if valuelist else ""
+        text = str(valuelist[0])
         if text.strip():
             try:
                 self.data = parse_day(text)
@@ -102,6 +112,17 @@ class FilterForm(PlainForm):
     def in_url(self) -> dict[str, str]:
         """Return what the filter asks for as it stands in the URL, for links to the same lines."""
         return {field.name: str(field.data) for field in self if self.chosen(field.name)}
+
+
+def control_attributes(field: Any) -> dict[str, str]:
+    """Return the attributes that tie a field's control to its help and to its problem, for screen readers."""
+    said = [("help", field.description), ("problem", field.errors)]
+    attributes = {}
+    if ids := [f"{field.id}-{what}" for what, is_there in said if is_there]:
+        attributes["aria-describedby"] = " ".join(ids)
+    if field.errors:
+        attributes["aria-invalid"] = "true"
+    return attributes
 
 
 def choices(pairs: Any) -> list[SelectChoice]:

@@ -20,7 +20,7 @@ class ClientForm(Form):
     code = StringField(
         "Client code",
         validators=[InputRequired("Enter a client code."), Length(max=20)],
-        description="What the client types at the kiosk. Letters, digits and hyphens; nothing of the name.",
+        description="What the client types at the kiosk. Letters, digits and hyphens; no part of their name.",
         render_kw={"autocapitalize": "characters", "autocomplete": "off"},
     )
     preferred_name = StringField(
@@ -30,14 +30,14 @@ class ClientForm(Form):
         render_kw={"autocomplete": "off"},
     )
     site_id = radio("Site", [], coerce=int, validators=[InputRequired("Choose a site.")])
-    language = radio("Language", [], default="en", description="The kiosk speaks it.")
+    language = radio("Language", [], default="en", description="The language of the kiosk for this client.")
 
 
 class ClientChangeForm(Form):
     """What can be changed of a client."""
 
     preferred_name = StringField("Preferred name", validators=[Length(max=120)], render_kw={"autocomplete": "off"})
-    language = radio("Language", [], description="The kiosk speaks it.")
+    language = radio("Language", [], description="The language of the kiosk for this client.")
 
 
 class PinForm(Form):
@@ -46,7 +46,7 @@ class PinForm(Form):
     pin = PasswordField(
         "New PIN",
         validators=[InputRequired("Let the client type a PIN."), Length(max=20)],
-        description="4 to 8 digits. Let the client type it; nobody else needs to know it.",
+        description="4 to 8 digits. Let the client type it; nobody else should know it.",
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
     again = PasswordField(

@@ -73,8 +73,8 @@ class PublishForm(OnceForm):
     shown = HiddenField()
     reason = StringField(
         "Why this version",
-        validators=[InputRequired("Say in a few words why."), Length(max=200)],
-        description="It stands in the audit trail.",
+        validators=[InputRequired("Say in a few words why this version is published."), Length(max=200)],
+        description="It is kept in the audit trail.",
     )
 
 

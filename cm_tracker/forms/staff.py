@@ -37,11 +37,11 @@ class PasswordForm(Form):
     new = PasswordField(
         "New password",
         validators=[InputRequired("Enter a new password."), Length(max=500)],
-        description="At least 12 characters; a few words in a row are good.",
+        description="At least 12 characters. A few words in a row are good.",
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(
-        "The new password again",
+        "New password again",
         validators=[EqualTo("new", "The two are not the same. Type both again.")],
         render_kw={"autocomplete": "new-password"},
     )
@@ -54,7 +54,7 @@ class StaffForm(Form):
     username = StringField(
         "User name",
         validators=[InputRequired("Enter a user name."), Length(max=40)],
-        description="Small letters, digits, dots and hyphens.",
+        description="Lowercase letters, digits, dots and hyphens.",
         render_kw={"autocapitalize": "none", "autocomplete": "off"},
     )
     role = radio("Role", [], validators=[InputRequired("Choose a role.")])

@@ -75,7 +75,17 @@ class KioskCard:
     @property
     def asks(self) -> bool:
         """Return whether an offer is open, which the client may confirm or decline."""
-        return any(offer.redemption_id is None and offer.withdrawn_at is None for offer in self.offers)
+        return self.first_question is not None
+
+    @property
+    def first_question(self) -> int | None:
+        """Return the id of the offer that is asked about first: its button is the primary one of the page."""
+        return next((offer.id for offer in self.offers if offer.is_unanswered), None)
+
+    @property
+    def trades_at_once(self) -> bool:
+        """Return whether five small slips can be traded up without handing anything back."""
+        return self.trade is not None and self.trade.is_enough and not self.trade.to_hand_back
 
     @property
     def collects_points(self) -> bool:

@@ -9,10 +9,12 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 
+from cm_tracker import labels
 from cm_tracker.db import db, end_reading
 from cm_tracker.domain.ledger.kinds import KINDS
+from cm_tracker.forms.base import control_attributes
 from cm_tracker.forms.visits import visits as visit_forms
-from cm_tracker.web import access, headers, refusals
+from cm_tracker.web import access, headers, navigation, refusals
 from cm_tracker.web.blueprints import BLUEPRINTS
 
 MOST_BYTES_SENT = 1024 * 1024
@@ -47,6 +49,11 @@ def init_app(app: Flask) -> None:
         "analyte": visit_forms.label_of,
         "transaction_kinds": KINDS,
     }
+    app.jinja_env.globals.update(labels=labels, control_attributes=control_attributes)
+    app.jinja_env.filters.update(
+        amount=labels.counting.amount, counted=labels.counting.counted, plural=labels.counting.plural,
+        signed=labels.counting.signed, tier_name=labels.counting.tier_name,
+    )  # fmt: skip
     Bootstrap5(app)
 
     @app.before_request
@@ -62,6 +69,7 @@ def init_app(app: Flask) -> None:
     CSRFProtect(app)
     access.init_app(app)
     headers.init_app(app)
+    navigation.init_app(app)
     refusals.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

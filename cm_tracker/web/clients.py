@@ -65,7 +65,7 @@ def new() -> str | Response | tuple[str, int]:
         ),
     )
     if client_id is not None:
-        flash("The client is in the program. Enroll them in a schedule next.")
+        flash("The client is added. Next, enroll them in a schedule.")
         return redirect(url_for("clients.show", client_id=client_id), 303)
     return render_template("clients/new.html", form=form), status_of(form)
 
@@ -127,7 +127,7 @@ def pin(client_id: int) -> str | Response | tuple[str, int]:
         return True
 
     if attempt(form, save):
-        flash("The PIN is set. It works at the kiosk from now on.")
+        flash("The PIN is set. It works at the kiosk now.")
         return redirect(url_for("clients.show", client_id=client_id), 303)
     return render_template("clients/pin.html", form=form, client=client), status_of(form)
 
@@ -155,7 +155,7 @@ def enroll(client_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if enrollment_id is not None:
-        flash("Enrolled. The first visit can be recorded.")
+        flash("Enrolled. You can record the first visit.")
         return redirect(url_for("clients.show", client_id=client_id), 303)
     status = 409 if isinstance(getattr(form, "refusal", None), AlreadyEnrolled) else status_of(form)
     return render_template("clients/enroll.html", form=form, client=client, versions=versions), status

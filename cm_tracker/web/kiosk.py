@@ -59,7 +59,7 @@ def start() -> Response:
                     error.minutes,
                 )
             except Refused:
-                said = gettext("That code and PIN do not belong together. Try again, or ask a member of staff.")
+                said = gettext("That code and PIN do not match. Try again, or ask a member of staff.")
             else:
                 return _remember(redirect(url_for("kiosk.card", lang=request.args.get("lang")), 303), CARD, token, None)
     page = make_response(render_template("kiosk/start.html", form=form, said=said, languages=LANGUAGES), status)
@@ -81,7 +81,12 @@ def show_card(said: str | None = None) -> Response:
     # The language that the client chose at sign-in wins over the one that staff recorded.
     speak(request.args.get("lang") or found.language)
     page = render_template(
-        "kiosk/card.html", card=found, said=said, confirm=KioskConfirmForm(formdata=None), sentences=sentences
+        "kiosk/card.html",
+        card=found,
+        seconds_left=found.seconds_left,
+        said=said,
+        confirm=KioskConfirmForm(formdata=None),
+        sentences=sentences,
     )
     return make_response(page, 422 if said else 200)
 

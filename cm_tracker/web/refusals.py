@@ -13,13 +13,13 @@ from cm_tracker.i18n import gettext as _
 SENTENCES = {
     400: "The request could not be read. Go back, open the page again and try once more.",
     403: "This page is not open to you.",
-    404: "There is no such page, or it is not at one of your sites.",
-    405: "This page cannot be asked for in that way. Open it from the menu.",
-    413: "What was sent is too large. Nothing was saved. A picture may have up to 5 MB.",
-    500: "Something went wrong on our side. Nothing was saved. Try again, and tell a lead if it happens twice.",
-    507: "The disk of the clinic's machine is full, or fails. Nothing was saved. Keep the record on paper and tell an "
-    "admin: once there is space again, the program goes on by itself.",
-    503: "The database cannot be reached at the moment. Nothing was saved. Wait a minute and try again.",
+    404: "This page does not exist, or it belongs to a site that is not yours.",
+    405: "This page cannot be opened this way. Open it from the menu.",
+    413: "That is too large. Nothing was saved. A picture can have up to 5 MB.",
+    500: "Something went wrong in the program. Nothing was saved. Try again, and tell a lead if it happens twice.",
+    507: "The disk of the clinic's computer is full or has failed. Nothing was saved. Keep the record on paper and tell "
+    "an administrator. The program works again as soon as the disk has space.",
+    503: "The database cannot be reached right now. Nothing was saved. Wait a minute and try again.",
 }
 
 
@@ -50,8 +50,10 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> tuple[str, int]:
         if not current_user.is_authenticated and not request.path.startswith(("/kiosk", "/sign-in")):
-            return _page(400, "You were signed out meanwhile. Nothing was saved. Sign in, and send it once more.")
-        return _page(400, "This form is too old or did not come from here. Open the page again and send it once more.")
+            return _page(400, "You were signed out. Nothing was saved. Sign in and send the form again.")
+        return _page(
+            400, "This form is too old or did not come from this program. Open the page again and send it once more."
+        )
 
     @app.errorhandler(DatabaseDown)
     def unreachable(error: DatabaseDown) -> tuple[str, int]:

@@ -175,7 +175,7 @@ def publish(draft_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if version_id is not None:
-        flash("Published. New enrollments can use it; running ones keep their version.")
+        flash("Published. New enrollments can use it; running enrollments keep their version.")
         return redirect(url_for("schedules.show", version_id=version_id), 303)
     earlier = [v for v in versions(db.session(), actor()) if v.name == schedule.name]
     return (
@@ -190,7 +190,7 @@ def discard(draft_id: int) -> Response:
     """Throw a draft away."""
     shown = request.form.get("shown", "")
     discard_draft(db.session(), draft_id=draft_id, shown=shown, actor=actor(), now=clock.now())
-    flash("The draft is gone.")
+    flash("The draft is deleted.")
     return redirect(url_for("schedules.index"), 303)
 
 

@@ -14,7 +14,16 @@ BESIDE = {
     "operations": {"steps"},
     "queries": {"idempotency", "paging", "raw_rows", "views"},
     "forms": {"base"},
-    "web": {"access", "blueprints", "csv_download", "form_answers", "headers", "record_pages", "refusals"},
+    "web": {
+        "access",
+        "blueprints",
+        "csv_download",
+        "form_answers",
+        "headers",
+        "navigation",
+        "record_pages",
+        "refusals",
+    },
 }
 
 

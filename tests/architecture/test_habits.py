@@ -48,12 +48,6 @@ def test_the_kiosk_knows_no_name_and_no_substance(path: Path) -> None:
     assert not re.search(r"preferred_name|track\.title|behavior|analyte|outcome|card\.code|client_code", text)
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_title_names_anybody(path: Path) -> None:
-    for title in re.findall(r"{% block title %}(.*?){% endblock %}", path.read_text(encoding="utf-8")):
-        assert "{{" not in title
-
-
 @pytest.mark.parametrize(("path", "node"), PUBLIC, ids=lambda value: getattr(value, "name", ""))
 def test_everything_public_below_the_web_promises_something(path: Path, node: ast.FunctionDef | ast.ClassDef) -> None:
     assert ast.get_docstring(node)

@@ -67,7 +67,7 @@ def test_a_full_disk_on_sqlite(app: Flask, rosa: Person) -> None:
         if answer.status_code != 303:
             break
     assert answer.status_code == 507
-    assert "The disk of the clinic's machine is full, or fails. Nothing was saved." in words(answer)
+    assert "The disk of the clinic's computer is full or has failed. Nothing was saved." in words(answer)
     assert rosa.get("/clients/1").status_code == 200, "it goes on showing"
     before = points(app)
     event.remove(engine, "checkout", limit)
@@ -105,7 +105,7 @@ def test_a_full_disk_on_postgresql(app: Flask, rosa: Person) -> None:
     )  # fmt: skip
     answer = rosa.send(TEST, **FIELDS)
     assert answer.status_code == 507
-    assert "The disk of the clinic's machine is full" in words(answer)
+    assert "The disk of the clinic's computer is full" in words(answer)
     untrigger(app, "full_disk")
     works_again(app, rosa)
 
@@ -127,7 +127,7 @@ def test_a_connection_that_is_cut_in_the_middle_of_writing(app: Flask, rosa: Per
     )  # fmt: skip
     answer = rosa.send(TEST, **FIELDS)
     assert answer.status_code == 503
-    assert "The database cannot be reached at the moment. Nothing was saved." in words(answer)
+    assert "The database cannot be reached right now. Nothing was saved." in words(answer)
     untrigger(app, "cut")
     works_again(app, rosa)
 
@@ -156,7 +156,7 @@ def test_a_leap_of_the_clock(app: Flask, rosa: Person, clock: time_machine.Trave
     """Three hours back: the page says so, what is written keeps its true order, and verifying reports it."""
     clock.move_to(cast.NOW - timedelta(hours=3))
     person = Person(app, "rosa")
-    assert "This machine’s clock stands before the newest record." in words(person.get("/"))
+    assert "The clock of this computer is behind the newest record." in words(person.get("/"))
     assert person.send(TEST, **FIELDS | {"collected_time": "07:00"}).status_code == 303
     assert points(app) == 110
     with app.app_context():

@@ -89,7 +89,7 @@ def check_cards(last_fours: Sequence[str], quantity: int) -> None:
     if len(last_fours) > MOST_CARDS:
         raise BadInput("Book in up to %(most)s cards at once.", "cards", most=MOST_CARDS)
     if len(last_fours) != quantity:
-        raise BadInput("Give the last four digits of each card.", "cards")
+        raise BadInput("Enter the last four digits of each card.", "cards")
 
 
 def missing_cards(seen: Sequence[str], shelf: Iterable[tuple[int, str]], field: str) -> tuple[int, ...]:

@@ -39,7 +39,7 @@ def check_counted(counted: Mapping[int, int | None], shelf: Mapping[int, int]) -
     for prize_id in sorted({*shelf, *counted}):
         number = counted.get(prize_id)
         if number is None or not 0 <= number <= MOST_OF_ONE:
-            raise BadInput("Enter how many there are, 0 where there are none.", f"prize_{prize_id}")
+            raise BadInput("Enter how many there are, or 0 for none.", f"prize_{prize_id}")
 
 
 def count_lines(

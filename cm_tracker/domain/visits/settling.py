@@ -57,6 +57,14 @@ class Preview:
         """The units in which something changes."""
         return tuple(sorted({change.unit for change in self.changes}))
 
+    def balance(self, unit: str) -> int:
+        """Return what the client has in a unit before."""
+        return self.balances.get(unit, 0)
+
+    def shown(self, visit_id: int) -> tuple[Change, ...]:
+        """Return what is worth showing: the visit that is entered or corrected, and every other that really changes."""
+        return tuple(change for change in self.changes if change.visit_id == visit_id or not change.is_quiet)
+
     def others(self, visit_id: int) -> tuple[Change, ...]:
         """Return what changes for visits other than the one that is entered or corrected."""
         return tuple(change for change in self.changes if change.visit_id != visit_id)

@@ -23,7 +23,7 @@ class AdjustmentForm(OnceForm):
         "Why",
         validators=[InputRequired("Say why."), Length(max=1900)],
         render_kw={"rows": 3},
-        description="So that somebody else understands it a year from now. Nothing about health: leads, auditors and administrators read it.",
+        description="Write it so that a colleague understands it a year from now. Nothing about health: leads, auditors and administrators read it.",
     )
 
     def signed_amount(self) -> int:
@@ -35,10 +35,10 @@ class AdjustmentForm(OnceForm):
 class DecisionForm(OnceForm):
     """What another lead decides, or that the asker takes it back."""
 
-    decision = radio("Decision", [], validators=[InputRequired("Choose what is decided.")])
+    decision = radio("Decision", [], validators=[InputRequired("Choose a decision.")])
     reason = TextAreaField(
         "Why",
         validators=[Length(max=1900)],
         render_kw={"rows": 2},
-        description="Needed when you decline it. Nothing about health: leads, auditors and administrators read it.",
+        description="Required when you decline it. Nothing about health: leads, auditors and administrators read it.",
     )

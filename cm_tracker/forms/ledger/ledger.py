@@ -17,7 +17,7 @@ class CompareForm(PostedForm):
     """A checkpoint that was kept elsewhere."""
 
     kept = TextAreaField(
-        "The checkpoint that was kept",
+        "Checkpoint that was kept elsewhere",
         validators=[InputRequired("Paste the checkpoint, or type its short code."), Length(max=2000)],
         description="All its lines, or only its short code, such as 1234-ABCD-EFGH-IJKL-MNOP.",
         render_kw={"rows": 4, "spellcheck": "false"},

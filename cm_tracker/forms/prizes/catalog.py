@@ -37,15 +37,15 @@ class PrizeForm(Form):
         "Description",
         validators=[Length(max=300)],
         render_kw={"rows": 2},
-        description="Size, color, what is in it: what somebody wants to know who cannot hold it yet.",
+        description="Size, color, what is in it: whatever a client wants to know before choosing it.",
     )
     description_es = TextAreaField("Description in Spanish", validators=[Length(max=300)], render_kw={"rows": 2})
     upload = FileField(
         "Picture",
         render_kw={"accept": "image/png,image/jpeg,image/webp"},
-        description="PNG, JPEG or WebP, up to 5 MB. What the camera wrote beside it is not kept.",
+        description="PNG, JPEG or WebP, up to 5 MB. Place and time of the photo are removed.",
     )
-    drops_picture = BooleanField("Take the picture away")
+    drops_picture = BooleanField("Remove the picture")
     category = select(
         "Category",
         [
@@ -71,10 +71,10 @@ class PrizeForm(Form):
         render_kw={"step": "0.01", "inputmode": "decimal"},
     )
     tier = select("Tier of prize draws", description="A client who draws a slip of this tier may choose it.")
-    site_id = select("Where it is handed out")
+    site_id = select("Sites that hand it out")
     limit_count = WholeNumber("At most, for one client", validators=[Optional(), _whole], render_kw={"min": "1"})
-    limit_days = WholeNumber("In how many days", validators=[Optional(), _whole], render_kw={"min": "1"})
-    is_serial = BooleanField("Cards with a number of their own: each is booked in by its last four digits")
+    limit_days = WholeNumber("Within days", validators=[Optional(), _whole], render_kw={"min": "1"})
+    is_serial = BooleanField("Gift cards with their own numbers: record each by its last four digits")
     is_active = BooleanField("In the catalog", default=True)
 
     def offer(self, tiers: Iterable[str], today: str | None, sites: Iterable[tuple[int, str]]) -> None:
@@ -103,7 +103,7 @@ class DeliveryForm(OnceForm):
         ],
     )
     unit_cost = DecimalField(
-        "What one cost, in dollars",
+        "Cost of one, in dollars",
         places=2,
         validators=[
             InputRequired("Enter what one cost, such as 4.50; 0 for a donation."),
@@ -115,12 +115,12 @@ class DeliveryForm(OnceForm):
     )
     cards = TextAreaField(
         "Last four digits of each card",
-        validators=[InputRequired("Give the last four digits of each card.")],
+        validators=[InputRequired("Enter the last four digits of each card.")],
         render_kw={"rows": 3, "autocomplete": "off", "inputmode": "numeric", "spellcheck": "false"},
-        description="One card a line, or with commas between them. The whole number never belongs here.",
+        description="One card a line, or with commas between them. Never enter a whole card number.",
     )
     note = StringField(
-        "Supplier and paper",
+        "Supplier and invoice",
         validators=[InputRequired("Say where it came from."), Length(max=200)],
         description="Such as: Corner Store, invoice 1182.",
     )
@@ -150,5 +150,5 @@ class InventoryForm(FlaskForm):
     class Meta:
         csrf = False
 
-    since = DayField("From", validators=[InputRequired("Give the first day.")])
-    until = DayField("To", validators=[InputRequired("Give the last day.")])
+    since = DayField("From", validators=[InputRequired("Enter the first day.")])
+    until = DayField("To", validators=[InputRequired("Enter the last day.")])

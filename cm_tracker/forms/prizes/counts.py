@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from cm_tracker.domain.prizes.counts import MOST_OF_ONE
 from cm_tracker.forms.base import OnceForm, WholeNumber, card_ends
 
-SAYS = "Enter how many there are, 0 where there are none."
+SAYS = "Enter how many there are, or 0 for none."
 
 
 def count_form(prizes: Iterable[tuple[int, str, bool]]) -> OnceForm:
@@ -33,11 +33,11 @@ def _cards(name: str) -> TextAreaField:
     return TextAreaField(
         name,
         validators=[
-            InputRequired("Type the last four digits of each card, or 0 where there are none."),
+            InputRequired("Enter the last four digits of each card, or 0 for none."),
             Length(max=50_000),
         ],
         render_kw={"rows": 3, "autocomplete": "off", "spellcheck": "false"},
-        description="The last four digits of each card that is there, one a line or with commas. 0 where there are none.",
+        description="The last four digits of each card that is there, one a line or with commas between them, or 0 for none.",
     )
 
 

@@ -37,8 +37,13 @@ class ConfirmForm(Form):
     why = StringField(
         "Why the client does not confirm",
         validators=[Length(max=200)],
-        description="It stands on the receipt.",
+        description="It is printed on the receipt.",
     )
+
+    @property
+    def is_without_pin(self) -> bool:
+        """Return whether somebody began to say why there is no PIN."""
+        return bool(self.why.errors or self.why.data)
 
 
 class HandOverForm(OnceForm, ConfirmForm):

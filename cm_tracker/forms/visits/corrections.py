@@ -11,11 +11,11 @@ from cm_tracker.forms.base import OnceForm, choices, radio, select
 from cm_tracker.forms.visits.visits import EXCUSES, PresenceForm, TestForm, test_form
 
 WHY = {
-    "client": "It was somebody else's",
+    "client": "It was another client's",
     "day": "It was another day",
-    "entry": "Something was entered wrongly",
+    "entry": "Something was entered incorrectly",
     "twice": "It was entered twice",
-    "other": "Something else (write it below)",
+    "other": "Something else (say what below)",
 }
 CAME = "came"
 ABSENT = "absent"
@@ -55,7 +55,7 @@ class RedemptionUndoForm(OnceForm):
 
     is_back = radio(
         "Where is the prize?",
-        [("yes", "Back on the shelf"), ("no", "Gone: it is booked as lost, and the client does not pay for it")],
+        [("yes", "Back in the cabinet"), ("no", "Gone: it is booked as lost, and the client does not pay for it")],
         validators=[InputRequired("Say where the prize is.")],
     )
     reason = TextAreaField(
@@ -72,7 +72,7 @@ class ExcuseForm(ShownForm):
     excuse = select(
         "Reason", [("", "Choose a reason"), *EXCUSES.items()], validators=[InputRequired("Choose a reason.")]
     )
-    words = _words("How do you know?", f"Such as: a letter of March 4. If it is another reason, say which. {READ_BY}")
+    words = _words("How do you know?", f"Such as: letter of March 4. For another reason, say which. {READ_BY}")
 
     def reason(self) -> str:
         """What staff wrote."""
@@ -124,7 +124,7 @@ def correct_form(track: Track) -> type[TestForm | PresenceForm]:
             ),
             validators=[InputRequired("Say what happened.")],
         )
-        excuse = select("Reason of the excuse", [("", "None"), *EXCUSES.items()], default="")
+        excuse = select("Excuse", [("", "None"), *EXCUSES.items()], default="")
         words = _words("Why is it corrected?")
 
         def reason(self) -> str:

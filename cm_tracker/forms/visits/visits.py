@@ -25,7 +25,7 @@ TEMPERATURES = {
 RESULTS = {
     evidence.NEGATIVE: "Negative",
     evidence.POSITIVE: "Positive",
-    evidence.PENDING: "Laboratory pending",
+    evidence.PENDING: "Lab pending",
 }
 EXCUSES = {
     "illness": "Illness",
@@ -73,7 +73,7 @@ class AbsenceForm(DayForm):
 
     is_excused = radio(
         "Was the absence excused?",
-        [("no", "No: it counts as a target not met"), ("yes", "Yes: nothing is earned, nothing is lost")],
+        [("no", "No: the target is not met"), ("yes", "Yes: nothing is earned, nothing is lost")],
         validators=[InputRequired("Say whether the absence was excused.")],
     )
     excuse = select("Reason", [("", "Choose a reason"), *EXCUSES.items()], default="")
@@ -83,16 +83,16 @@ class TestForm(DayForm):
     """A drug or breath test; `results` names the fields that were added for its analytes."""
 
     collected_time = TimeField("Collected at", validators=[InputRequired("Enter when it was collected.")])
-    read_time = TimeField("Read at, if it was", validators=[Optional()])
+    read_time = TimeField("Read at (optional)", validators=[Optional()])
     specimen = radio("Specimen", SPECIMENS.items(), default=evidence.GIVEN)
     specimen_id = StringField(
-        "Specimen id",
+        "Specimen ID",
         validators=[Length(max=40)],
-        description="The label on the cup.",
+        description="From the label on the cup.",
         render_kw={"autocomplete": "off"},
     )
     temperature = radio("Temperature", TEMPERATURES.items(), validators=[Optional()])
-    is_disputed = BooleanField("The client disputes a positive result; it goes to the laboratory")
+    is_disputed = BooleanField("The client disputes a positive result; it goes to the lab")
 
     analytes: tuple[str, ...] = ()
 

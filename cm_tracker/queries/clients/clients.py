@@ -48,6 +48,16 @@ class ClientPage:
     pages: int
     total: int
 
+    @property
+    def earlier(self) -> int | None:
+        """Return the number of the page before this one, or None."""
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def later(self) -> int | None:
+        """Return the number of the page after this one, or None."""
+        return self.number + 1 if self.number < self.pages else None
+
 
 @dataclass(frozen=True, slots=True)
 class TrackState:
@@ -93,6 +103,16 @@ class EnrollmentCard:
         """Whether the first day has come."""
         return self.week >= 1
 
+    @property
+    def is_running(self) -> bool:
+        """Return whether visits are recorded today: it has begun and is not over."""
+        return self.has_begun and not self.is_over
+
+    @property
+    def near_ceilings(self) -> tuple[CeilingUse, ...]:
+        """Return the ceilings that are near or reached, of which client and staff are told."""
+        return tuple(use for use in self.ceilings if use.is_near)
+
 
 @dataclass(frozen=True, slots=True)
 class ClientCard:
@@ -110,6 +130,11 @@ class ClientCard:
     balances: Mapping[str, int]
     enrollment: EnrollmentCard | None
     points_may_expire: bool
+
+    @property
+    def has_draws(self) -> bool:
+        """Return whether this client has ever been paid in draws."""
+        return "draws" in self.balances
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,11 @@ class TransactionLine:
         kind, _, number = (self.because or "").partition(":")
         return int(number) if kind == "visit" else None
 
+    @property
+    def unit(self) -> str:
+        """Return the unit that is shown on a client's page: draws where the transaction moved any, else points."""
+        return "draws" if self.moved("draws") else "points"
+
     def moved(self, unit: str) -> int:
         """Return what it moved into the client's account in a unit; negative for out of it."""
         return sum(entry.amount for entry in self.entries if entry.kind == "client" and entry.unit == unit)

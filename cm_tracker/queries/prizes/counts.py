@@ -49,6 +49,16 @@ class CountCard:
     note: str | None
 
     @property
+    def has_difference(self) -> bool:
+        """Return whether something is missing or extra."""
+        return bool(self.missing or self.surplus)
+
+    @property
+    def is_unsigned(self) -> bool:
+        """Return whether it can still be signed, or counted again."""
+        return self.signed_at is None and self.is_newest
+
+    @property
     def missing(self) -> int:
         """Return the number of items that the ledger holds and the count misses."""
         return sum(-line.difference for line in self.lines if line.difference < 0)

@@ -72,6 +72,11 @@ class DrawLine:
     bowl: Bowl
     ceilings: frozenset[str]
 
+    @property
+    def made_by(self) -> str:
+        """Where or with whom it was drawn."""
+        return "kiosk" if self.via == "kiosk" else self.staff_name or "–"
+
     def receipt(self) -> str:
         """Return the receipt that `docs/verify_draw.py` reads: JSON with one fact on each line."""
         facts = {

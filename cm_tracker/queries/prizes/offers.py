@@ -55,13 +55,23 @@ class OfferCard:
         return self.quantity if self.tier else self.price_points * self.quantity
 
     @property
+    def is_affordable(self) -> bool:
+        """Return whether the client has what it takes."""
+        return self.balance >= self.cost
+
+    @property
     def ends_at(self) -> datetime:
         """Return until when it can be confirmed."""
         return self.offered_at + timedelta(minutes=self.minutes)
 
+    @property
+    def is_unanswered(self) -> bool:
+        """Return whether the client has neither confirmed nor declined it, and nobody withdrew it."""
+        return self.redemption_id is None and self.withdrawn_at is None
+
     def is_open(self, now: datetime) -> bool:
         """Return whether the client may still confirm it."""
-        return self.redemption_id is None and self.withdrawn_at is None and now <= self.ends_at
+        return self.is_unanswered and now <= self.ends_at
 
     def name_in(self, language: str) -> str:
         """Return the prize's name in a language, or in English where it has none."""

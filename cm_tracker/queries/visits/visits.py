@@ -64,6 +64,16 @@ class VisitCard:
         """Whether its newest record took the place of one that stood."""
         return self.visit.correction not in (None, AGAIN)
 
+    @property
+    def may_draw(self) -> bool:
+        """Return whether the client has draws to draw now, after a visit that counts."""
+        return self.result is not None and self.balance > 0 and self.track.pays == "draws"
+
+    @property
+    def may_redeem(self) -> bool:
+        """Return whether the client has points to spend now, after a visit that counts."""
+        return self.result is not None and self.balance > 0 and self.track.pays == "points"
+
 
 @dataclass(frozen=True, slots=True)
 class RecentVisit:

@@ -48,7 +48,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if request_id is not None:
-        flash("Asked for. Nothing moves until another lead has approved it.")
+        flash("Requested. Nothing changes until another lead has approved it.")
         return redirect(url_for("adjustments.show", request_id=request_id), 303)
     page = render_template(
         "ledger/new_adjustment.html",

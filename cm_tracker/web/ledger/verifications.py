@@ -42,9 +42,11 @@ MOST_SHOWN = 200
 @allow("ledger:verify")
 def index() -> str:
     """What was run, and what there is to do."""
+    checks = ledger_checks(db.session())
     return render_template(
         "ledger/verifications.html",
-        checks=ledger_checks(db.session()),
+        checks=checks,
+        open_check=next((check for check in checks if check.is_open), None),
         newest=newest_checkpoint(db.session()),
         form=Form(),
     )
@@ -59,7 +61,7 @@ def run() -> Any:
         return redirect(url_for("checks.index"), 303)
     # One at a time: every run reads everything and holds a connection while it does.
     if not _running.acquire(blocking=False):
-        flash("A verification is running already. What it finds is listed here when it is through.")
+        flash("A verification is already running. Its result is listed here when it is done.")
         return redirect(url_for("checks.index"), 303)
     return current_app.response_class(
         stream_template("ledger/verifying.html", steps=_steps(actor()), ticks=TICKS), mimetype="text/html"
@@ -77,6 +79,11 @@ class Step:
     check_id: int | None = None
     findings: int = 0
     is_broken: bool = False
+
+    @property
+    def is_last(self) -> bool:
+        """Return whether the verification has ended, with a result or without one."""
+        return self.check_id is not None or self.is_broken
 
 
 def _steps(who: Actor) -> Iterator[Step]:
@@ -114,7 +121,7 @@ def _steps(who: Actor) -> Iterator[Step]:
         while True:
             step = said.get()
             yield step
-            if step.check_id is not None or step.is_broken:
+            if step.is_last:
                 return
 
     threading.Thread(target=work, name="verify", daemon=True).start()
@@ -134,7 +141,7 @@ def show(check_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if released is not None:
-        flash("The program writes again.")
+        flash("Recording is unlocked.")
         return redirect(url_for("checks.show", check_id=check_id), 303)
     page = render_template("ledger/verification.html", report=report, links=_links(report.findings), form=form)
     return page, status_of(form)
@@ -171,8 +178,13 @@ def compare() -> str | tuple[str, int]:
     """Compare the ledger with a checkpoint that was kept."""
     form = CompareForm()
     found: Verification | None = attempt(form, lambda: _compare(form.kept.data))
-    is_code = bool(found) and parse_saved_checkpoint(form.kept.data).note is None
-    page = render_template("ledger/compare.html", form=form, found=found, is_code=is_code)
+    # A short code proves nothing about itself: whoever typed it may have mistyped it.
+    is_only_code = (
+        found is not None
+        and parse_saved_checkpoint(form.kept.data).note is None
+        and {finding.table for finding in found.findings} == {"checkpoint"}
+    )
+    page = render_template("ledger/compare.html", form=form, found=found, is_only_code=is_only_code)
     return page, 200 if found else status_of(form)
 
 

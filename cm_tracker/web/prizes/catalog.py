@@ -54,7 +54,7 @@ def new() -> str | Response | tuple[str, int]:
     _offer(form, None)
     prize_id = attempt(form, lambda: _save(form, None))
     if prize_id is not None:
-        flash("The prize is in the catalog. Book in what is on the shelf.")
+        flash("The prize is in the catalog. Next, record a delivery.")
         return redirect(url_for("prizes.deliver", prize_id=prize_id), 303)
     return render_template("prizes/new.html", form=form), status_of(form)
 
@@ -110,7 +110,9 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
     sites = [site for site in sites_of(db.session(), actor()) if prize.site_id in (None, site.id)]
     form = DeliveryForm().fits(prize.is_serial)
     last_fours = form.last_fours()
-    form.site_id.choices = choices((site.id, f"{site.name} ({prize.left_at(site.id)} there now)") for site in sites)
+    form.site_id.choices = choices(
+        (site.id, f"{site.name} ({prize.left_at(site.id)} in the cabinet now)") for site in sites
+    )
     if not form.is_submitted() and len(sites) == 1:
         form.site_id.data = sites[0].id
     moved = attempt(
@@ -129,7 +131,7 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if moved is not None:
-        flash("The delivery is booked in.")
+        flash("The delivery is recorded.")
         return redirect(url_for("prizes.index"), 303)
     return render_template("prizes/deliver.html", form=form, prize=prize), status_of(form)
 

@@ -50,7 +50,7 @@ def new(site_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if count_id is not None:
-        flash("The count is saved. Somebody else has to look and sign.")
+        flash("The count is saved. A colleague has to check the cabinet and sign.")
         return redirect(url_for("counts.show", count_id=count_id), 303)
     tiers = [(tier, [form[f"prize_{one.prize_id}"] for one in of]) for tier, of in groupby(prizes, lambda p: p.tier)]
     return render_template("prizes/new_count.html", form=form, site=site, tiers=tiers), status_of(form)
@@ -74,7 +74,7 @@ def show(count_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if signed is not None:
-        flash("Signed. The ledger holds what was counted.")
+        flash("Signed. The ledger now has the counted numbers.")
         return redirect(url_for("counts.show", count_id=count_id), 303)
     return (
         render_template(

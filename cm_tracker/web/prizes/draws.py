@@ -71,7 +71,7 @@ def kiosk() -> Response:
     left = balances_of(db.session(), visitor.client_id).get("draws", 0)
     page = render_template(
         "kiosk/draws.html",
-        visitor=visitor,
+        seconds_left=visitor.seconds_left,
         form=DrawForm(formdata=None),
         said=said,
         waiting=open_draw(db.session(), visitor.client_id) if left else None,
@@ -88,7 +88,7 @@ def kiosk() -> Response:
 def begin(client_id: int) -> Response:
     """The same on staff's screen."""
     if not _begin(client_id, actor()):
-        flash("There is no bowl to bring: this client has nothing to draw, or no schedule that pays draws.")
+        flash("This client has no draws, or no schedule that pays draws.")
     return redirect(url_for("draws.of_client", client_id=client_id), 303)
 
 
@@ -184,7 +184,13 @@ def choose(client_id: int) -> str | Response | tuple[str, int]:
     if not count and not form.is_submitted():
         return redirect(url_for("draws.of_client", client_id=client_id), 303)
     page = render_template(
-        "prizes/choose.html", form=form, client=client, tier=tier, count=count, prizes=prizes, sentences=sentences
+        "prizes/choose.html",
+        form=form,
+        client=client,
+        tier=tier,
+        count=count,
+        rows=[(option, prize, prize.left_at(client.site_id)) for option, prize in zip(form.prize, prizes, strict=True)],
+        sentences=sentences,
     )
     return page, status_of(form)
 

@@ -28,6 +28,7 @@ from cm_tracker.queries.prizes.offers import offer_card
 from cm_tracker.web.access import KIOSK, actor, allow, hasher, limit
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.kiosk import CARD, lasts, show_card
+from cm_tracker.web.prizes.choices import prize_choices
 
 blueprint = Blueprint("offers", __name__)
 
@@ -60,14 +61,17 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
     )
     if offer_id is not None:
         return redirect(url_for("offers.show", offer_id=offer_id), 303)
+    allowed = {prize.id: prize.limit.left(had.get(prize.id, []), today) for prize in prizes if prize.limit}
+    offered = prize_choices(prizes, client.site_id, balance, allowed)
     page = render_template(
         "prizes/new_offer.html",
         form=form,
         client=client,
         balance=balance,
         ceilings=ceilings_of(db.session(), actor(), client_id, clock.now()),
-        prizes=prizes,
-        left={prize.id: prize.limit.left(had.get(prize.id, []), today) for prize in prizes if prize.limit},
+        # A price of a while ago is no choice any more: the form may have one more than there are prizes.
+        rows=list(zip(form.prize, offered, strict=False)),
+        is_any_within=any(choice.is_within for choice in offered),
     )
     return page, status_of(form)
 

@@ -11,6 +11,7 @@ from cm_tracker.domain.errors import AlreadyReturned, NothingToHandOver
 from cm_tracker.domain.visits.corrections import check_redemption_undo
 from cm_tracker.forms.prizes.offers import HandOverForm
 from cm_tracker.forms.visits.corrections import RedemptionUndoForm
+from cm_tracker.labels.counting import counted
 from cm_tracker.operations.prizes.hand_over import hand_over
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.queries.clients.clients import client_name
@@ -105,7 +106,8 @@ def undo(redemption_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if moved is not None:
-        flash("Undone. The slip is back." if found.tier else f"Undone. {found.cost:,} points are back.")
+        what = "The slip was" if found.tier else counted(found.cost, "point was", "points were")
+        flash(f"Undone. {what} given back to the client.")
         return redirect(url_for("redemptions.show", redemption_id=redemption_id), 303)
     if not form.is_submitted():
         if found.undone_at is not None:

@@ -41,7 +41,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if done is not None:
-        flash("Traded. Let them choose the larger prize now.")
+        flash("Traded. Let the client choose the larger prize now.")
         return redirect(url_for("draws.choose", client_id=client_id, tier=found.step.large.tier), 303)
     since = day(found.since)  # for staff; the rest is turned to the client
     rows = [(receipt, moment(receipt.recorded_at, receipt.time_zone)) for receipt in found.handed_out]

@@ -37,7 +37,7 @@ def new() -> str | Response | tuple[str, int]:
     """Give somebody an account."""
     form = _form(StaffForm())
     if attempt(form, lambda: _save(form, None)) is not None:
-        flash("The account is open.")
+        flash("The account is created.")
         return redirect(url_for("staff.index"), 303)
     return render_template("staff/new.html", form=form), status_of(form)
 

@@ -39,7 +39,7 @@ def new() -> str | Response | tuple[str, int]:
         ),
     )
     if site_id is not None:
-        flash("The site is there. Give its staff their accounts.")
+        flash("The site is added. Next, create accounts for its staff.")
         return redirect(url_for("sites.index"), 303)
     return render_template("staff/new_site.html", form=form), status_of(form)
 
@@ -65,7 +65,7 @@ def settings(site_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if changes is not None:
-        flash("The settings are saved, and hold from now on." if changes else "These settings hold already.")
+        flash("The settings are saved." if changes else "Nothing has changed: these settings were already saved.")
         return redirect(url_for("sites.settings", site_id=site_id), 303)
     groups = [(name, list(entries)) for name, entries in groupby(SETTINGS, key=lambda entry: entry.group)]
     return render_template("staff/settings.html", form=form, site=site, groups=groups), status_of(form)

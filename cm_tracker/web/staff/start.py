@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.visits.proposals import CLOCK_TOLERANCE
-from cm_tracker.forms.clients import SearchForm
 from cm_tracker.forms.staff import PasswordForm, SignInForm
 from cm_tracker.operations.staff.change_password import change_password
 from cm_tracker.operations.staff.sign_in import sign_in as start_session
@@ -32,7 +31,6 @@ def show() -> str:
     may_see = current_user.may("visit:view")
     return render_template(
         "staff/start.html",
-        form=SearchForm(),
         visits=recent_visits(db.session(), actor()) if may_see else (),
         unanswered=waiting_visits(db.session(), actor()) if current_user.may("visit:answer") else (),
         short=short_tiers(db.session(), actor(), clock.now().date()) if current_user.may("prize:redeem") else (),
@@ -89,7 +87,7 @@ def password() -> str | Response | tuple[str, int]:
         return True
 
     if attempt(form, save):
-        flash("Your password is changed. Other places where you were signed in are signed out.")
+        flash("Your password is changed. You are signed out everywhere else.")
         return redirect(url_for("start.show"), 303)
     return render_template("staff/password.html", form=form), status_of(form)
 

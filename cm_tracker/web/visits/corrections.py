@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from cm_tracker import clock
+from cm_tracker import clock, labels
 from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, ReasonMissing, SameSpecimen, SameVisit
 from cm_tracker.domain.visits import corrections, evidence
@@ -48,7 +48,7 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
         if found is not None and form.shown.data == found.fingerprint:
             saved = attempt(form, lambda: _save(card, way, form, read(form, card)))
             if saved is not None:
-                flash(_said(found))
+                flash(labels.visits.saved({unit: found.to_client(unit) for unit in found.units}))
                 return redirect(url_for("visits.show", visit_id=card.id), 303)
             found = None
     is_other = bool(found is not None and form.is_submitted() and form.shown.data)
@@ -90,18 +90,6 @@ def _save(card: VisitCard, way: str, form: Any, visit: NewVisit | None) -> int:
         actor=actor(),
         now=clock.now(),
     )
-
-
-def _said(found: Preview) -> str:
-    """What a correction did, in one line."""
-    parts = ["Saved."]
-    for unit in found.units:
-        amount = found.to_client(unit)
-        if amount > 0:
-            parts.append(f"{amount:,} {unit} are paid to the client now.")
-        elif amount < 0:
-            parts.append(f"{-amount:,} {unit} are taken back.")
-    return " ".join(parts)
 
 
 # -- a form for each way, and how it is read ---------------------------------------------------------
@@ -184,7 +172,7 @@ def _read_correct(form: Any, card: VisitCard) -> NewVisit:
         if form.happened.data == correction_forms.EXCUSED:
             excuse = form.excuse.data
             if not excuse:
-                raise BadInput("Choose the reason of the excuse.", "excuse")
+                raise BadInput("Choose the reason for the excuse.", "excuse")
         return NewVisit(card.visit.behavior, day, evidence.Absence(excuse))
     if "specimen" not in form:
         return NewVisit(

@@ -116,7 +116,15 @@ def _enter(
     status = 200 if changes is not None and refusal is None else 409 if first else status_of(form)
     card = enrolled_client(db.session(), actor(), place.enrollment_id, clock.now())
     page = render_template(
-        template, form=form, card=card, track=track, number=number, first=first, changes=changes, visit_id=0
+        template,
+        form=form,
+        card=card,
+        track=track,
+        number=number,
+        first=first,
+        changes=changes,
+        is_late=changes is not None and not form.errors,
+        visit_id=0,
     )
     return page, status
 
@@ -125,7 +133,7 @@ def _own_time(form: visit_forms.DayForm, place: VisitPlace, name: str) -> time |
     """The time of the visit; a time that the page filled in for today is not that of another day."""
     at: time | None = form[name].data
     if at is not None and form.happened_on.data != place.today and at.strftime("%H:%M") == form.shown_time.data:
-        raise BadInput("The day was changed: enter the time of that day, too.", name)
+        raise BadInput("You changed the day. Enter the time on that day, too.", name)
     return at
 
 
@@ -162,11 +170,11 @@ def _presence(form: visit_forms.PresenceForm, place: VisitPlace, track: Track) -
 def _absence(form: visit_forms.AbsenceForm, place: VisitPlace, track: Track) -> NewVisit:
     excuse = None
     if form.is_excused.data == "no" and form.excuse.data:
-        raise BadInput("A reason is chosen, but the absence is not excused. Correct one of the two.", "is_excused")
+        raise BadInput("You chose a reason, but the absence is not excused. Change one of the two.", "is_excused")
     if form.is_excused.data == "yes":
         excuse = form.excuse.data
         if not excuse:
-            raise BadInput("Choose the reason of the excuse.", "excuse")
+            raise BadInput("Choose the reason for the excuse.", "excuse")
         if excuse == "other" and not (form.note.data or "").strip():
-            raise BadInput("Write the reason in the note.", "note")
+            raise BadInput("Enter the reason in the note.", "note")
     return NewVisit(track.behavior, form.happened_on.data, evidence.Absence(excuse), note=form.note.data)

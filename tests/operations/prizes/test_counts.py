@@ -91,7 +91,7 @@ def test_the_person_who_counted_does_not_sign(session: Session) -> None:
 
 def test_everything_has_to_be_counted(session: Session) -> None:
     for numbers in ((None, 1), (5, None), (-1, 1), (100_001, 1)):
-        with pytest.raises(BadInput, match="0 where there are none"):
+        with pytest.raises(BadInput, match="or 0 for none"):
             count(session, *numbers)
     assert session.execute(text("SELECT COUNT(*) FROM stock_count")).scalar_one() == 0
 

@@ -94,8 +94,8 @@ def test_three_cards_are_on_the_shelf_by_their_last_four_digits(shelf: Session) 
         ),
         (("４８２１",), None, CardsMisread, "only the last four digits"),
         (("1234",) * 51, None, BadInput, "up to 50 cards at once"),
-        ((), 2, BadInput, "Give the last four digits of each card."),
-        (("1234",), 2, BadInput, "Give the last four digits of each card."),
+        ((), 2, BadInput, "Enter the last four digits of each card."),
+        (("1234",), 2, BadInput, "Enter the last four digits of each card."),
     ],
 )
 def test_what_are_no_last_four_digits_is_refused(

@@ -36,13 +36,37 @@ def test_the_list_shows_only_clients_of_ones_sites(person: People) -> None:
     assert "MR-1" in text(person("anna").get("/clients"))
 
 
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/clients/1", "HS-1 · Client"),
+        ("/clients/1/edit", "HS-1 · Edit"),
+        ("/clients/1/pin", "HS-1 · PIN"),
+        ("/clients/1/enroll", "HS-1 · Enroll"),
+        ("/clients/1/redeem", "HS-1 · Redeem a prize"),
+        ("/clients/1/receipts", "HS-1 · Receipts"),
+        ("/clients/1/draws", "HS-1 · Draws"),
+        ("/visits/1", "HS-1 · Visit"),
+        ("/visits/1/answer", "HS-1 · Correct a visit"),
+        ("/enrollments/1/0/visits/new", "HS-1 · Record a test"),
+        ("/enrollments/1/0/absences/new", "HS-1 · Record an absence"),
+    ],
+)
+def test_a_browser_tab_names_the_client_by_code_and_never_by_name(
+    rosa: Person, given: Given, path: str, title: str
+) -> None:
+    given(cast.rich)
+    page = rosa.get(path).get_data(as_text=True)
+    assert f"<title>{title} · Contingency Management</title>" in page
+
+
 def test_a_search_that_finds_one_goes_there(rosa: Person) -> None:
     answer = rosa.send("/clients", q="ami")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/clients/1")
 
 
 def test_a_search_that_finds_none_says_so(rosa: Person) -> None:
-    assert "No client of your sites" in text(rosa.send("/clients", q="Bea"))
+    assert "No client at your sites" in text(rosa.send("/clients", q="Bea"))
 
 
 def test_a_new_client_is_opened(rosa: Person) -> None:
@@ -75,7 +99,7 @@ def test_a_clients_page_says_where_they_stand(rosa: Person, given: Given) -> Non
     given(cast.rich)
     said = text(rosa.get("/clients/1"))
     assert "Balance 85 points" in said
-    assert "The next one earns 25 points" in said
+    assert "Next visit earns 25 points" in said
     assert "In a row 3 visits" in said
     assert "3rd in a row, +40 for the run" in said
     assert "Mar 6, 2026" in said
@@ -131,7 +155,7 @@ def test_a_new_client_is_enrolled(rosa: Person) -> None:
     place = rosa.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en").headers["Location"]
     answer = rosa.send(f"{place}/enroll", schedule_version_id="1", starts_on="2026-03-16")
     assert answer.status_code == 303
-    assert "The first met one earns 10 points" in text(rosa.get(place))
+    assert "The first one that meets its target earns 10 points" in text(rosa.get(place))
 
 
 @pytest.mark.parametrize("starts_on", ["", "soon", "2027-01-01", "2026-W11", "0001-01-01", "1926-03-16", "99999-01-01"])

@@ -48,7 +48,7 @@ def test_another_way_of_writing_a_code_is_no_other_guess(app: Flask) -> None:
 def test_the_card_shows_points_run_next_prizes_and_days(app: Flask, given: Given) -> None:
     given(cast.rich)
     said = text(opened(app).get("/kiosk/card"))
-    assert "85 points" in said and "3 in a row" in said and "25 for your next one" in said
+    assert "85 points" in said and "3 in a row" in said and "25 for your next visit" in said
     assert "Travel mug 20" in said and "Grocery card 80" in said
     assert "Friday, March 6 +60 points" in said
 
@@ -65,7 +65,7 @@ def test_the_card_speaks_the_clients_language(app: Flask) -> None:
     client = Person(app)
     answer = client.send("/kiosk", code="mr-1", pin=cast.PIN)
     said = text(client.get(answer.headers["Location"]))
-    assert "0 puntos" in said and "10 por la próxima" in said and "He terminado" in said
+    assert "0 puntos" in said and "10 por su próxima visita" in said and "He terminado" in said
 
 
 def test_a_client_is_warned_before_a_ceiling_is_reached(app: Flask, rosa: Person, given: Given) -> None:
@@ -74,9 +74,11 @@ def test_a_client_is_warned_before_a_ceiling_is_reached(app: Flask, rosa: Person
     rosa.send(f"{place}/enroll", schedule_version_id=str(version), starts_on="2026-03-16")
     rosa.send(f"{place}/pin", pin=cast.PIN, again=cast.PIN)
     rosa.send("/enrollments/3/0/visits/new", happened_on="2026-03-16", came_at="09:00")
-    assert "$8.00 of $10.00 for the calendar year are used: say so before it is reached." in text(rosa.get(place))
+    assert "$8.00 of the $10.00 for this calendar year are used. Tell the client before it is reached." in text(
+        rosa.get(place)
+    )
     said = text(opened(app, "HS-77").get("/kiosk/card"))
-    assert "You are near this year's limit: $2.00 are left of it." in said
+    assert "You are close to this year's limit: $2.00 left." in said
 
 
 def near_the_ceiling(session: Session) -> int:
@@ -104,7 +106,7 @@ def test_the_door_speaks_both(app: Flask) -> None:
 def test_a_wrong_code_and_a_wrong_pin_look_the_same(app: Flask, code: str, pin: str) -> None:
     answer = Person(app).send("/kiosk", code=code, pin=pin)
     assert answer.status_code == 422
-    assert "belong together" in text(answer) or "Type your code" in text(answer)
+    assert "do not match" in text(answer) or "Type your code" in text(answer)
     assert code not in answer.get_data(as_text=True)
 
 
@@ -193,4 +195,4 @@ def test_what_a_correction_brought_is_shown_as_such(app: Flask, given: Given) ->
     given(cast.visit, 0, Test({"cocaine": "pending"}, temperature="in_range"))
     given(cast.put_right, 1, "answer", cast.negative(), actor=cast.rosa)
     said = text(opened(app).get("/kiosk/card"))
-    assert "We owed you 10 points for earlier visits. You have had them since Monday, March 16." in said
+    assert "We owed you 10 points for earlier visits. We added it on Monday, March 16." in said

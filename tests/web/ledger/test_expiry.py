@@ -26,4 +26,4 @@ def test_staff_and_client_are_warned_four_weeks_before(
             ):
                 assert (said in text(client.get(f"/kiosk/card?lang={lang}"))) == is_told
             page = text(person("rosa").get("/clients/1"))
-            assert ("The 85 points can be spent until Sunday, July 5." in page) == is_told
+            assert ("The client can spend 85 points until Sunday, July 5." in page) == is_told

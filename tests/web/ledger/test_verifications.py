@@ -82,11 +82,11 @@ def test_an_honest_ledger(person: People, given: Given) -> None:
     given(cast.rich)
     grace = person("grace")
     page = grace.send("/ledger/checks")
-    assert "All holds." in text(page)
+    assert "No findings." in text(page)
     assert page.get_data(as_text=True).count("<span></span>") == 40
     said = text(grace.get("/ledger/checks/1"))
-    assert "All holds" in said and "Records 12" in said and "Transactions 5" in said
-    assert "All holds" in text(grace.get("/ledger/checks"))
+    assert "No findings" in said and "Records 12" in said and "Transactions 5" in said
+    assert "No findings" in text(grace.get("/ledger/checks"))
 
 
 @pytest.mark.owner
@@ -95,9 +95,9 @@ def test_with_a_finding_nothing_is_written_until_an_admin_has_looked(
 ) -> None:
     given(cast.rich)
     edit(app, kind)
-    assert "1 finding does not hold. Nothing is written until an admin has looked." in verify(miriam)
+    assert "1 finding. Nothing can be recorded until an administrator has reviewed it." in verify(miriam)
     assert "the balance of client:1:points is 185, but its entries sum to 85" in text(miriam.get("/ledger/checks/1"))
-    assert "The ledger did not verify on" in text(miriam.get("/"))
+    assert "The ledger failed verification on" in text(miriam.get("/"))
     with pytest.raises(LedgerInDoubt):
         given(cast.visit, 7)
     rosa = person("rosa")
@@ -108,7 +108,7 @@ def test_with_a_finding_nothing_is_written_until_an_admin_has_looked(
     assert refused.status_code == 422
     assert "nothing is written until an admin has looked. Keep the record on paper" in text(refused)
     assert rosa.get("/clients/1").status_code == 200, "it goes on showing"
-    assert "An admin has to look at this." in text(miriam.get("/ledger/checks/1"))
+    assert "An administrator has to review this." in text(miriam.get("/ledger/checks/1"))
     assert miriam.send("/ledger/checks/1", reason="I had a good look at it").status_code == 403
     sam = person("sam")
     assert sam.send("/ledger/checks/1", reason="looked").status_code == 422
@@ -120,7 +120,7 @@ def test_with_a_finding_nothing_is_written_until_an_admin_has_looked(
 
 def test_a_checkpoint_with_its_code_and_qr(miriam: Person, given: Given) -> None:
     given(cast.rich)
-    assert "None was taken yet." in text(miriam.get("/ledger/checkpoint"))
+    assert "There is no checkpoint yet." in text(miriam.get("/ledger/checkpoint"))
     assert miriam.send("/ledger/checkpoint").status_code == 303
     page = miriam.get("/ledger/checkpoint").get_data(as_text=True)
     assert 'aria-label="The checkpoint as a QR code"' in page and "h1v1h-1z" in page
@@ -130,9 +130,9 @@ def test_a_checkpoint_with_its_code_and_qr(miriam: Person, given: Given) -> None
     given(cast.visit, 7)
     for kept in (code, note, code.lower().replace("-", " "), code.replace("-", "")):
         said = text(miriam.send("/ledger/compare", kept=kept))
-        assert "first records are those of this checkpoint" in said
+        assert "first records match this checkpoint" in said
     other = miriam.send("/ledger/compare", kept="12-AAAQ-EAYE-AUDA-OCAJ")
-    assert "This code does not fit the first records of this ledger. Compare it with the paper" in text(other)
+    assert "This code does not match the first records of this ledger. Compare it with the paper" in text(other)
     assert "neither a short code" in text(miriam.send("/ledger/compare", kept="12-AAAQ-EAYE-AUDA"))
     for time in ("2024-13-45T99:99:99.000000Z", "0000-01-01T00:00:00.000000Z"):
         odd = re.sub(r"time [^\n]*", f"time {time}", unescape(note))
@@ -146,7 +146,7 @@ def test_a_clock_that_leapt_back_is_told_and_nothing_is_lost(
 ) -> None:
     given(cast.rich)
     clock.move_to(cast.NOW - timedelta(hours=3))
-    assert "clock stands before the newest record. Nothing is lost" in text(person("rosa").get("/"))
+    assert "clock of this computer is behind the newest record. Nothing is lost" in text(person("rosa").get("/"))
     clock.move_to(cast.NOW)
     assert "clock stands" not in text(person("rosa").get("/"))
 
@@ -158,11 +158,11 @@ def test_one_verification_at_a_time(miriam: Person, person: People, given: Given
     with checks._running:
         answer = miriam.send("/ledger/checks")
         assert answer.status_code == 303
-        assert "A verification is running already." in text(miriam.get(answer.headers["Location"]))
+        assert "A verification is already running." in text(miriam.get(answer.headers["Location"]))
         refused = person("grace").send("/ledger/compare", kept=code)
         assert (refused.status_code, "A verification is running." in text(refused)) == (422, True)
-    assert "All holds." in text(miriam.send("/ledger/checks"))
-    assert "first records are those of this checkpoint" in text(miriam.send("/ledger/compare", kept=code))
+    assert "No findings." in text(miriam.send("/ledger/checks"))
+    assert "first records match this checkpoint" in text(miriam.send("/ledger/compare", kept=code))
     assert not checks._running.locked()
 
 

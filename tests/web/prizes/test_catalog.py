@@ -72,7 +72,7 @@ def test_what_is_no_picture_is_told_at_its_field(miriam: Person, file: bytes, sa
 def test_what_is_far_too_large_is_told(miriam: Person) -> None:
     answer = send_file(miriam, "/prizes/new", b"\0" * (25 * 1024 * 1024), **a_prize())
     assert answer.status_code == 413
-    assert "A picture may have up to 5 MB." in text(answer)
+    assert "A picture can have up to 5 MB." in text(answer)
 
 
 def test_other_forms_take_no_such_files(miriam: Person) -> None:
@@ -102,11 +102,11 @@ def test_a_prize_of_one_site(miriam: Person, person: People) -> None:
 def test_a_limit_is_shown_and_holds(app: Flask, miriam: Person, person: People, given: Given) -> None:
     given(cast.rich)
     miriam.send("/prizes/1/edit", **mug(limit_count="1", limit_days="30"))
-    assert "At most 1 for one client in 30 days" in text(miriam.get("/prizes"))
+    assert "At most 1 for each client in 30 days" in text(miriam.get("/prizes"))
     rosa = person("rosa")
-    assert "At most 1 for one client in 30 days: 1 left for HS-1" in text(rosa.get("/clients/1/redeem"))
+    assert "At most 1 for each client in 30 days: 1 left for HS-1" in text(rosa.get("/clients/1/redeem"))
     assert rosa.redeem("/clients/1/redeem", prize="1:20", quantity="1").status_code == 303
-    assert "At most 1 for one client in 30 days: none left for HS-1" in text(rosa.get("/clients/1/redeem"))
+    assert "At most 1 for each client in 30 days: none left for HS-1" in text(rosa.get("/clients/1/redeem"))
     answer = rosa.redeem("/clients/1/redeem", prize="1:20", quantity="1")
     assert answer.status_code == 422
     assert "One client may have 1 of this prize within 30 days, and this one may have 0 more today." in text(answer)

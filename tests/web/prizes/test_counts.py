@@ -16,8 +16,8 @@ def test_a_count_is_blind_and_signed_by_somebody_else(
     answer = rosa.send("/counts/new/1", prize_1="3", prize_2="1")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/counts/1")
     said = text(rosa.get("/counts/1"))
-    assert "Travel mug 3 5 -2" in said and "2 missing, 0 found beyond the ledger." in said
-    assert "You counted this." in said and "I looked, and sign" not in said
+    assert "Travel mug 3 5 −2" in said and "2 missing, 0 more than in the ledger." in said
+    assert "You counted this." in said and "I checked the cabinet, and sign" not in said
     leo = person("leo")
     assert "waits for a second person" in text(leo.get("/counts"))
     assert leo.send("/counts/1", reason="").status_code == 422
@@ -30,8 +30,8 @@ def test_a_count_is_blind_and_signed_by_somebody_else(
 def test_a_strange_number_is_told_at_its_field(rosa: Person) -> None:
     for number in ("", "-1", "many", "1000000"):
         answer = rosa.send("/counts/new/1", prize_1=number, prize_2="1")
-        assert answer.status_code == 422 and "Enter how many there are, 0 where there are none." in text(answer)
-    assert "Nothing was counted yet." in text(rosa.get("/counts"))
+        assert answer.status_code == 422 and "Enter how many there are, or 0 for none." in text(answer)
+    assert "No counts yet." in text(rosa.get("/counts"))
 
 
 def test_counts_belong_to_their_site(rosa: Person, person: Callable[[str], Person]) -> None:
@@ -39,7 +39,7 @@ def test_counts_belong_to_their_site(rosa: Person, person: Callable[[str], Perso
     anna = person("anna")
     assert anna.get("/counts/1").status_code == 404
     assert anna.get("/counts/new/1").status_code == 404
-    assert "Nothing was counted yet." in text(anna.get("/counts"))
+    assert "No counts yet." in text(anna.get("/counts"))
     assert person("sam").get("/counts").status_code == 403
 
 
@@ -48,6 +48,6 @@ def test_an_auditor_sees_who_counted_and_signs_nothing(rosa: Person, person: Cal
     grace = person("grace")
     assert "Counted by" in text(grace.get("/counts")) and "Count at" not in text(grace.get("/counts"))
     said = text(grace.get("/counts/1"))
-    assert "Travel mug 4 5 -1" in said and "Waits for the signature of a second person" in said
+    assert "Travel mug 4 5 −1" in said and "A second person at the site has to sign this count." in said
     assert "count again" not in said and grace.get("/counts/new/1").status_code == 403
     assert grace.send("/counts/1", shown_at="/prizes/set-aside", key=cast.key(), reason="x").status_code == 403

@@ -60,7 +60,7 @@ def test_the_client_confirms_on_staffs_screen(rosa: Person) -> None:
     assert "Amir" not in page
     answer = confirm(rosa, at)
     receipt = text(rosa.get(answer.headers["Location"]))
-    assert "Confirmed with the PIN, on staff's screen" in receipt and "Has now 45 points" in receipt
+    assert "Confirmed with the PIN, on the staff screen" in receipt and "Balance now 45 points" in receipt
     assert rosa.get(at).headers["Location"] == answer.headers["Location"], "the offer leads to its receipt"
 
 
@@ -82,7 +82,7 @@ def test_a_wrong_pin_hands_nothing_out(rosa: Person) -> None:
         "Try again, or ask a member of staff.",
         "You can try 2 more times, or ask a member of staff.",
         "You can try 1 more time, or ask a member of staff.",
-        "That PIN is not right, and it waits for a while now. Ask a member of staff.",
+        "That PIN is not right, and it is blocked for a while now. Ask a member of staff.",
         "Too many tries. Wait 10 minutes, or ask a member of staff.",
     ):
         assert says in text(confirm(rosa, at, pin="1111"))
@@ -133,7 +133,7 @@ def test_the_client_says_no_at_the_kiosk(app: Flask, rosa: Person) -> None:
     assert "Is this right?" not in said and "All right. Your points stay yours." in said
     assert "The client said no at the kiosk." in text(rosa.get(at))
     again = kiosk.send(f"/kiosk{at}", shown_at="/kiosk/card?lang=es", pin=cast.PIN)
-    assert again.status_code == 422 and "This is over." in text(again)
+    assert again.status_code == 422 and "This offer has ended." in text(again)
 
 
 @pytest.mark.usefixtures("rich")
@@ -178,14 +178,14 @@ def test_a_page_that_looks_on_keeps_nobody_signed_in(app: Flask) -> None:
 @pytest.mark.usefixtures("rich")
 def test_what_is_set_aside_is_handed_over_later(app: Flask, rosa: Person, person: People) -> None:
     receipt = confirm(rosa, offered(rosa, is_set_aside="y")).headers["Location"]
-    assert "It is set aside, and waits for the client." in text(rosa.get(receipt))
+    assert "It is set aside for the client." in text(rosa.get(receipt))
     assert "HS-1 2 × Travel mug" in text(rosa.get("/prizes/set-aside"))
     assert "Set aside for you: Travel mug. Ask a member of staff for it." in text(opened(app).get("/kiosk/card"))
     page = text(rosa.get(f"{receipt}/hand-over"))
-    assert "The client confirmed with their PIN just before." in page
+    assert "The client confirmed with their PIN a few minutes ago." in page
     assert rosa.send(f"{receipt}/hand-over", how="").status_code == 303
     said = text(rosa.get(receipt))
-    assert "Handed over" in said and "Rosa; with the PIN, on staff's screen" in said
+    assert "Handed over" in said and "Rosa; with the PIN, on the staff screen" in said
     assert "Nothing is set aside." in text(rosa.get("/prizes/set-aside"))
     again = rosa.get(f"{receipt}/hand-over")
     assert again.status_code == 409 and "Nothing is set aside here" in text(again)
@@ -203,7 +203,7 @@ def test_one_that_was_not_confirmed_needs_a_word_when_it_is_handed_over(rosa: Pe
 
 @pytest.mark.usefixtures("rich")
 def test_receipts_are_printed_again(rosa: Person) -> None:
-    assert "Nothing was handed out yet." in text(rosa.get("/clients/1/receipts"))
+    assert "No receipts yet." in text(rosa.get("/clients/1/receipts"))
     receipt = confirm(rosa, offered(rosa)).headers["Location"]
     said = rosa.get("/clients/1/receipts")
     assert "2 × Travel mug 40 points Handed over" in text(said) and f'href="{receipt}"' in said.get_data(as_text=True)
@@ -250,8 +250,8 @@ def test_a_card_is_fetched_and_handed_over(rosa: Person) -> None:
     at = offered(rosa, prize="3:10", quantity="1")
     assert "It is set aside for you." in text(rosa.get(at))
     receipt = confirm(rosa, at).headers["Location"]
-    assert "Fetch the card that ends in 4821" in text(rosa.get(receipt))
-    assert "Fetch the card that ends in 4821 : Voucher." in text(rosa.get(f"{receipt}/hand-over"))
+    assert "Get the card that ends in 4821" in text(rosa.get(receipt))
+    assert "Get the card that ends in 4821 : Voucher." in text(rosa.get(f"{receipt}/hand-over"))
     rosa.send(f"{receipt}/hand-over", how="")
     assert "···· 4821" in text(rosa.get(receipt)) and "···· 4821" in text(rosa.get("/clients/1/receipts"))
 
@@ -270,7 +270,7 @@ def test_cards_are_counted_by_their_digits(rosa: Person, person: People) -> None
     assert wrong.status_code == 422 and "No card that ends in 9999 was booked in here." in text(wrong)
     at = rosa.send("/counts/new/1", prize_1="5", prize_2="1", prize_3="4821\n0007").headers["Location"]
     leo = person("leo")
-    assert "Voucher 2 3 -1 ···· 1234" in text(leo.get(at))
+    assert "Voucher 2 3 −1 ···· 1234" in text(leo.get(at))
     assert leo.send(at, reason="Lost on the way").status_code == 303
     assert "Voucher Gift card 10 points $5.00 2" in text(rosa.get("/prizes"))
 
@@ -308,7 +308,7 @@ def test_whoever_was_signed_out_is_told_so(rosa: Person) -> None:
     rosa.client.delete_cookie("cm_session")
     answer = rosa.send_bare(at, how="screen", pin=cast.PIN)
     assert answer.status_code == 400
-    assert "You were signed out meanwhile. Nothing was saved." in text(answer)
+    assert "You were signed out. Nothing was saved." in text(answer)
 
 
 @pytest.mark.usefixtures("rich")

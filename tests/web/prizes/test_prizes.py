@@ -43,7 +43,7 @@ def test_a_prize_is_redeemed_and_the_receipt_has_the_numbers(rosa: Person, given
     given(cast.rich)
     answer = rosa.redeem("/clients/1/redeem", prize="1:20", quantity="2")
     said = text(rosa.get(answer.headers["Location"]))
-    assert "Travel mug" in said and "Points −40" in said and "Has now 45 points" in said
+    assert "Travel mug" in said and "Points −40" in said and "Balance now 45 points" in said
     assert "Amir" not in said
 
 
@@ -134,11 +134,11 @@ def test_a_wrong_redemption_is_undone_from_its_receipt(person: People, rosa: Per
     receipt = rosa.redeem("/clients/1/redeem", prize="1:20", quantity="2").headers["Location"]
     assert "Undo this redemption" in text(rosa.get(receipt))
     page = text(rosa.get(f"{receipt}/undo"))
-    assert "40 points return to the client: 45 now, 85 then." in page
+    assert "The client gets 40 points back: 45 now, 85 then." in page
     assert rosa.send(f"{receipt}/undo", is_back="yes").status_code == 422
     assert rosa.send(f"{receipt}/undo", is_back="no", reason="Wrong person").status_code == 303
     said = text(rosa.get(receipt))
-    assert "Undone on" in said and "the points are back. Why: Wrong person" in said
+    assert "Undone on" in said and "the points were given back. Why: Wrong person" in said
     assert "Undo this redemption" not in said
     assert "3" in text(rosa.get("/prizes"))
     again = person("miriam").get(f"{receipt}/undo")

@@ -37,13 +37,13 @@ def test_five_slips_are_traded_with_the_clients_pin(rosa: Person, miriam: Person
     place = f"/clients/{client_id}/draws"
     assert "Five small prizes can be traded for one of the next tier: a large prize." in text(rosa.get(place))
     page = text(rosa.get(f"{place}/trade"))
-    assert "5 slips wait to be handed out." in page and "Five small ones for one larger: a large prize." in page
+    assert "5 slips wait to be redeemed." in page and "Five small prizes for one larger prize: a large prize." in page
     wrong = rosa.send(f"{place}/trade", how="screen", pin="1111")
     assert wrong.status_code == 422 and "That PIN is not right." in text(wrong)
     assert rosa.send(f"{place}/trade", how="screen", pin=cast.PIN).headers["Location"] == f"{place}/choose?tier=large"
-    assert "Traded. Let them choose the larger prize now." in text(rosa.get(f"{place}/choose?tier=large"))
+    assert "Traded. Let the client choose the larger prize now." in text(rosa.get(f"{place}/choose?tier=large"))
     said = text(rosa.get(place))
-    assert "1 slip for a large prize" in said
+    assert "1 slip to redeem: a large prize" in said
     assert "small prize, not handed out" not in said
     assert "Trade" in text(miriam.get("/ledger"))
 
@@ -52,7 +52,7 @@ def test_a_prize_that_was_handed_out_has_to_come_back(rosa: Person, given: Given
     prize = given(shelved, "small", 3)
     receipt = given(choose, client_id, prize, "small")
     place = f"/clients/{client_id}/draws/trade"
-    assert "4 slips wait to be handed out; 1 prize has to come back." in text(rosa.get(place))
+    assert "4 slips wait to be redeemed; 1 prize has to come back." in text(rosa.get(place))
     answer = rosa.send(place, how="nobody", why="Broken hand")
     assert answer.status_code == 422 and "5 are needed, and 4 can be put together" in text(answer)
     assert rosa.send(place, how="nobody", why="Broken hand", handed_back=[str(receipt)]).status_code == 303
@@ -68,7 +68,9 @@ def test_what_is_no_receipt_is_told(rosa: Person, client_id: int, handed_back: s
 
 def test_the_kiosk_tells_who_can_trade(app: Flask, client_id: int) -> None:
     card = text(opened(app, "HS-9").get("/kiosk/card"))
-    assert "Five small ones for one larger: a large prize. Ask a member of staff to trade them with you." in card
+    assert (
+        "Five small prizes for one larger prize: a large prize. Ask a member of staff to trade them with you." in card
+    )
 
 
 def test_where_it_is_not_allowed_there_is_no_way(rosa: Person, given: Given) -> None:

@@ -73,14 +73,17 @@ def test_a_version_is_drawn_and_tabled_and_told(rosa: Person) -> None:
     assert "$997.50" in said and "3,990 points at $0.25" in said
     assert page.get_data(as_text=True).count('<rect class="bar-ladder"') == 36
     assert "36 12 185 40 225" in said
-    assert "first 10 points, 5 more after each met visit; 40 points more at every 3rd in a row" in said
+    assert (
+        "the first pays 10 points, then 5 more after each visit that meets the target; 40 points more at every 3rd in a row"
+        in said
+    )
 
 
 @pytest.mark.parametrize("name", ["california-recovery-incentives", "va-prize", "roll-smoking", "attendance-points"])
 def test_every_kind_of_preset_can_be_looked_at_and_edited(miriam: Person, name: str) -> None:
     assert miriam.get(f"/schedules/presets/{name}").status_code == 200
     place = a_draft(miriam, name)
-    assert "to mend" not in text(miriam.get(place))
+    assert "to fix" not in text(miriam.get(place))
 
 
 @pytest.mark.parametrize(
@@ -105,8 +108,8 @@ def test_a_change_is_published_as_the_next_version_and_the_first_stays(miriam: P
     answer = miriam.send(f"{place}/publish", reason="More at the start", shown=shown[1])
     assert answer.status_code == 303
     said = text(miriam.get(answer.headers["Location"]))
-    assert "Version 2" in said and "first 12 points" in said
-    assert "first 10 points" in text(miriam.get("/schedules/versions/1"))
+    assert "Version 2" in said and "the first pays 12 points" in said
+    assert "the first pays 10 points" in text(miriam.get("/schedules/versions/1"))
     assert miriam.get(place).status_code == 404, "the draft is gone"
 
 
@@ -145,7 +148,7 @@ def test_all_problems_are_told_at_once_and_marked_at_their_fields(miriam: Person
     save(miriam, place, **{"tracks[0].phases[0].base": "ten", "name": "", "tracks[0].phases[0].first_week": "2"})
     page = miriam.get(place)
     said = text(page)
-    assert "3 things to mend before it can be published" in said
+    assert "3 problems to fix before it can be published" in said
     assert page.get_data(as_text=True).count('aria-invalid="true"') == 2
     assert 'value="ten"' in page.get_data(as_text=True), "what was typed is still there"
     assert miriam.get(f"{place}/publish").status_code == 302
@@ -163,7 +166,7 @@ def test_parts_are_added_and_taken_away(miriam: Person) -> None:
     for action in ("remove:tracks[1]", "remove:bowl.slips[0]", "remove:ceilings[0]", "remove:tracks[0].phases[1]"):
         save(miriam, place, action)
     page = miriam.get(place).get_data(as_text=True)
-    assert 'name="tracks[1].behavior"' not in page and "to mend" not in page
+    assert 'name="tracks[1].behavior"' not in page and "to fix" not in page
 
 
 @pytest.mark.parametrize(
@@ -184,7 +187,7 @@ def test_parts_are_added_and_taken_away(miriam: Person) -> None:
 def test_a_button_that_no_page_has_changes_nothing(miriam: Person, action: str) -> None:
     place = a_draft(miriam)
     assert save(miriam, place, action).status_code == 303
-    assert "to mend" not in text(miriam.get(place))
+    assert "to fix" not in text(miriam.get(place))
 
 
 def paste(miriam: Person, place: str, pasted: str) -> Any:
@@ -216,7 +219,7 @@ def test_what_is_no_document_is_told_and_kept_on_the_page(miriam: Person, pasted
 def test_a_document_of_another_shape_is_shown_as_text_with_its_problems(miriam: Person, pasted: str) -> None:
     place = a_draft(miriam)
     assert paste(miriam, place, pasted).status_code == 303
-    assert "to mend" in text(miriam.get(f"{place}/document"))
+    assert "to fix" in text(miriam.get(f"{place}/document"))
     assert miriam.get(place).status_code in (200, 302)
 
 

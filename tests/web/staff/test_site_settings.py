@@ -49,7 +49,7 @@ def test_who_may_not_set_anything_finds_no_link_to_it(person: People) -> None:
 def test_the_page_says_what_each_setting_does(miriam: Person) -> None:
     said = text(miriam.get(PAGE))
     for words in (
-        "Harbor Street: what you set here holds at this site",
+        "Harbor Street: these settings hold for everybody at this site",
         "How long people may undo their own entry, in minutes",
         "With 0, nobody undoes their own entry.",
         "How long an offer waits for the client, in minutes",
@@ -63,7 +63,7 @@ def test_the_page_says_what_each_setting_does(miriam: Person) -> None:
 
 
 def test_a_lead_sets_everything_at_once_and_takes_it_back(miriam: Person) -> None:
-    assert "Harbor Street Nothing expires." in text(miriam.get("/schedules"))
+    assert "Harbor Street Points never expire." in text(miriam.get("/schedules"))
     assert "Harbor Street (not allowed)" in text(miriam.get("/prizes"))
     other = {
         "undo_minutes": "5", "offer_minutes": "20", "confirmation_minutes": "0", "trade_days_is": "on",
@@ -72,24 +72,26 @@ def test_a_lead_sets_everything_at_once_and_takes_it_back(miriam: Person) -> Non
     answer = send(miriam, **other)
     assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
     page = miriam.get(PAGE)
-    assert "The settings are saved, and hold from now on." in text(page)
+    assert "The settings are saved." in text(page)
     assert "Set on Mar 16, 2026. A new site starts with: 15 minutes." in text(page)
     for name in ("undo_minutes", "offer_minutes", "confirmation_minutes", "trade_days", "expiry_weeks"):
         assert re.search(rf'<input[^>]*name="{name}"[^>]*value="{other[name]}"', page.get_data(as_text=True))
-    assert "They expire 6 weeks after the schedule's last day; since Mar 16, 2026." in text(miriam.get("/schedules"))
+    assert "Points expire 6 weeks after the last day of the schedule. This rule holds since Mar 16, 2026." in text(
+        miriam.get("/schedules")
+    )
     assert "Harbor Street (within 14 days)" in text(miriam.get("/prizes"))
     trail = text(miriam.get("/audit"))
     assert "Miriam changed the settings of Harbor Street: " in trail
     assert "“How long people may undo their own entry” 5 minutes (before: 15 minutes)" in trail
     # A number beside "off" is not read.
     send(miriam, expiry_weeks_is="off", trade_days_is="off", trade_days="many")
-    assert "Harbor Street Nothing expires." in text(miriam.get("/schedules"))
+    assert "Harbor Street Points never expire." in text(miriam.get("/schedules"))
     assert "Harbor Street (not allowed)" in text(miriam.get("/prizes"))
 
 
 def test_what_holds_already_is_told(miriam: Person) -> None:
     send(miriam)
-    assert "These settings hold already." in text(miriam.get(PAGE))
+    assert "Nothing has changed: these settings were already saved." in text(miriam.get(PAGE))
     assert "changed the settings" not in text(miriam.get("/audit"))
 
 

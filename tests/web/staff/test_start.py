@@ -1,5 +1,6 @@
 """Signing in and out, and the start page."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -21,10 +22,34 @@ def test_the_start_page_greets_and_shows_what_was_recorded_last(rosa: Person, gi
     assert "cocaine" not in said.lower()
 
 
+SEARCH = re.compile(r'<form method="post" action="/clients" class="find" role="search">.*?</form>', re.S)
+
+
+@pytest.mark.parametrize("path", ["/", "/clients", "/clients/1", "/prizes", "/password", "/schedules"])
+def test_every_staff_page_can_find_a_client(rosa: Person, path: str) -> None:
+    page = rosa.get(path).get_data(as_text=True)
+    found = SEARCH.findall(page)
+    assert len(found) == 1, "one search a page, and it is posted: what is typed may be a name"
+    assert '<label for="find" class="visually-hidden">Client code or name</label>' in found[0]
+    assert ("autofocus" in found[0]) == (path == "/"), "it is in focus on the first page only"
+    assert ("autofocus" in page) == (path == "/")
+
+
+def test_what_was_looked_for_stands_in_the_field_and_in_no_url(rosa: Person) -> None:
+    answer = rosa.send("/clients", q="nobody-of-this-name")
+    assert answer.status_code == 200
+    assert 'value="nobody-of-this-name"' in answer.get_data(as_text=True)
+
+
+def test_whoever_sees_no_clients_finds_none(person: People) -> None:
+    for username in ("grace", "sam"):
+        assert "Client code or name" not in text(person(username).get("/"))
+
+
 def test_an_auditor_sees_the_ledger_and_no_client(person: People, given: Callable[..., object]) -> None:
     given(cast.rich)
     said = text(person("grace").get("/"))
-    assert "records are sealed" in said
+    assert "sealed records" in said
     assert "Amir" not in said and "HS-1" not in said
 
 

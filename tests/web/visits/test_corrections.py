@@ -45,8 +45,8 @@ def test_a_laboratorys_answer_is_shown_then_paid(rosa: Person, given: Given) -> 
     assert "60 points are owed to the client and paid at once: 25 now, 85 then." in shown
     assert "Mar 4, 2026 this one Pending 0 points Met 15 points +15" in shown
     assert "Mar 6, 2026 Met 15 points Met 60 points +45" in shown
-    assert "Saved. 60 points are paid to the client now." in said
-    assert "The laboratory answered stands" in said and "Report 4711" in said and "First entered" in said
+    assert "Saved. 60 points were paid to the client." in said
+    assert "Lab result counts" in said and "Report 4711" in said and "First entry" in said
     assert "85" in text(rosa.get("/clients/1"))
 
 
@@ -60,7 +60,7 @@ def test_an_undo_is_one_step(rosa: Person, given: Given) -> None:
     given(cast.visit, 0)
     page = text(rosa.get("/visits/1/undo"))
     assert (
-        "10 points are taken back: 10 now, 0 then. The next one earns 10 points instead of 15; in a row 0 instead of 1."
+        "10 points are taken back: 10 now, 0 then. The next visit earns 10 points instead of 15; 0 in a row instead of 1."
         in page
     )
     token = hidden(rosa.get("/visits/1/undo").get_data(as_text=True))
@@ -72,8 +72,8 @@ def test_an_undo_is_one_step(rosa: Person, given: Given) -> None:
     without = rosa.client.post("/visits/1/undo", data={**token, "words": ""})
     assert without.status_code == 422, "the same key without a reason is told, and breaks nothing"
     said = text(rosa.get("/visits/1"))
-    assert "Taken away This visit counts no longer." in said
-    assert "It was somebody else's." in said
+    assert "Undone This visit no longer counts." in said
+    assert "It was another client's." in said
     assert "Balance now 0 points" in said
 
 
@@ -94,7 +94,7 @@ def test_a_lead_voids_and_the_client_keeps_what_was_paid(miriam: Person, given: 
         "The client’s balance stays 85 points. 60 points were paid too much. The client keeps them; the program bears them."
         in shown
     )
-    assert "Taken away" in said
+    assert "Voided This visit no longer counts." in said
 
 
 def test_nobody_voids_their_own(miriam: Person, given: Given) -> None:
@@ -124,7 +124,7 @@ def test_a_lead_corrects_a_day_and_a_result(miriam: Person, given: Given) -> Non
         words="Read the wrong line",
     )
     assert "10 points are owed to the client and paid at once: 0 now, 10 then." in shown
-    assert "Tuesday, March 3" in said and "Corrected stands" in said and "U2" in said and "U1" in said
+    assert "Tuesday, March 3" in said and "Corrected counts" in said and "U2" in said and "U1" in said
 
 
 def test_a_lead_turns_a_test_into_an_excused_absence(miriam: Person, given: Given) -> None:
@@ -146,7 +146,7 @@ def test_an_absence_is_excused_afterwards(rosa: Person, given: Given) -> None:
     given(cast.visit, 4)
     shown, said = send(rosa, "/visits/2/excuse", excuse="hospital", words="Discharge letter")
     assert "5 points are owed to the client and paid at once: 20 now, 25 then." in shown
-    assert "Excused afterwards stands" in said
+    assert "Excused later counts" in said
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_refusal_leads_back_to_the_visit(rosa: Person, given: Given) -> None:
     refused = rosa.get("/visits/1/undo")
     assert refused.status_code == 409
     assert '<a class="btn btn-primary" href="/visits/1">Back to the visit</a>' in refused.get_data(as_text=True)
-    assert "Something wrong here? A lead can correct or void it." in text(rosa.get("/visits/1"))
+    assert "Is something wrong here? A lead can correct or void this visit." in text(rosa.get("/visits/1"))
 
 
 def test_an_error_is_not_saved_by_the_button_that_shows(miriam: Person, given: Given) -> None:
@@ -220,22 +220,22 @@ def test_what_waits_for_the_laboratory_stands_on_the_start_page(rosa: Person, pe
     given(cast.visit, 0, PENDING)
     given(cast.visit, 2, Test({"cocaine": "positive"}, temperature="in_range", is_disputed=True))
     said = text(rosa.get("/"))
-    assert "Waiting for the laboratory" in said and "HS-1 Amir Mar 2, 2026 Enter the answer" in said
-    assert "HS-1 Amir Mar 4, 2026 Enter the answer" in said
-    assert "Waiting for the laboratory" not in text(person("anna").get("/")), "another site's"
+    assert "Waiting for a lab result" in said and "HS-1 Amir Mar 2, 2026 Enter the result" in said
+    assert "HS-1 Amir Mar 4, 2026 Enter the result" in said
+    assert "Waiting for a lab result" not in text(person("anna").get("/")), "another site's"
     given(cast.put_right, 1, "answer", cast.negative(), actor=cast.rosa)
     given(cast.put_right, 2, "void")
-    assert "Waiting for the laboratory" not in text(rosa.get("/"))
+    assert "Waiting for a lab result" not in text(rosa.get("/"))
 
 
 def test_what_was_put_right_can_be_found_again(rosa: Person, given: Given) -> None:
     given(cast.visit, 0, cast.positive())
     given(cast.visit, 2)
-    assert "Taken away" not in text(rosa.get("/clients/1"))
+    assert "No longer counted" not in text(rosa.get("/clients/1"))
     given(cast.put_right, 1, "correct", cast.negative())
     given(cast.put_right, 2, "void")
     page = rosa.get("/clients/1")
-    assert "Met Put right" in text(page) and "Taken away: Mar 4, 2026 (voided)" in text(page)
+    assert "Met Corrected" in text(page) and "No longer counted: Mar 4, 2026 (voided)" in text(page)
     html = page.get_data(as_text=True)
     assert '<a href="/visits/2">Mar 4, 2026</a>' in html
     assert '<a href="/visits/3">' in html, "a ledger line leads to the visit"
@@ -248,6 +248,6 @@ def test_changes_that_are_no_longer_what_was_shown_are_not_saved(miriam: Person,
     given(cast.visit, 7)
     answer = miriam.client.post("/visits/1/void", data={**token, "why": "twice"})
     assert answer.status_code == 200
-    assert "not what you saw before: you changed something, or somebody else did. Nothing is saved yet." in text(answer)
+    assert "no longer what you saw: you changed something, or a colleague did. Nothing is saved yet." in text(answer)
     assert "Mar 9, 2026" in text(answer), "it shows the changes anew"
-    assert "Taken away This visit" not in text(miriam.get("/visits/1"))
+    assert "Not counted This visit" not in text(miriam.get("/visits/1"))

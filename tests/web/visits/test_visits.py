@@ -50,7 +50,7 @@ def test_a_negative_test_is_paid_and_explained(rosa: Person) -> None:
     answer = rosa.send(TEST, **a_test())
     assert (answer.status_code, answer.headers["Location"]) == (303, "/visits/1")
     said = text(rosa.get("/visits/1"))
-    assert "10 points 10 points for a negative test. Your next one earns 15 points." in said
+    assert "10 points 10 points for a negative test. Your next visit can earn 15 points." in said
     assert "Balance now 10 points" in said
     assert "U1" in said and "Mar 2, 2026, 10:00 AM" in said
 
@@ -59,15 +59,18 @@ def test_a_client_who_speaks_spanish_hears_it_in_spanish(person: People) -> None
     anna = person("anna")
     answer = anna.send("/enrollments/2/0/visits/new", **a_test())
     said = text(anna.get(answer.headers["Location"]))
-    assert "10 puntos por una prueba negativa. La próxima vale 15 puntos." in said
+    assert "10 puntos por una prueba negativa. En su próxima visita puede ganar 15 puntos." in said
 
 
 def test_a_positive_is_told_kindly(rosa: Person, given: Given) -> None:
     given(cast.rich)
     answer = rosa.send(TEST, **a_test(happened_on="2026-03-09", result_cocaine="positive"))
     said = text(rosa.get(answer.headers["Location"]))
-    assert "Nothing is earned this time, and all that you earned before stays yours." in said
-    assert "Your next one earns 10 points. After 5 good ones in a row you are back where you were." in said
+    assert "You earn nothing this time, and everything you earned before stays yours." in said
+    assert (
+        "Your next visit can earn 10 points. After 5 visits in a row that meet your goal you are back where you were."
+        in said
+    )
 
 
 def test_the_same_visit_twice_points_to_the_first(rosa: Person) -> None:
@@ -120,7 +123,7 @@ def test_a_double_click_records_once(rosa: Person) -> None:
         ({"temperature": ""}, "Say whether the temperature was in range"),
         ({"specimen": "refused"}, "No specimen was given, but a result is marked."),
         ({"is_disputed": "y"}, "Nothing is positive, so there is nothing to dispute."),
-        ({"shown_time": "10:00"}, "The day was changed: enter the time of that day, too."),
+        ({"shown_time": "10:00"}, "You changed the day. Enter the time on that day, too."),
         ({"note": "x" * 2001}, "longer than 2000"),
         ({"key": "not a key"}, "Invalid input"),
     ],
@@ -141,9 +144,9 @@ def test_an_absence_without_excuse_counts(rosa: Person, given: Given) -> None:
     given(cast.rich)
     answer = rosa.send(ABSENCE, happened_on="2026-03-09", is_excused="no", excuse="")
     said = text(rosa.get(answer.headers["Location"]))
-    assert "Absent" in said and "A missed visit earns nothing, and all that you earned before stays yours." in said
-    assert "level 3, now back to 0" in said
-    assert "The next one earns 10 points" in text(rosa.get("/clients/1"))
+    assert "Absent" in said and "A missed visit earns nothing, and everything you earned before stays yours." in said
+    assert "Level 3, now back to 0" in said
+    assert "Next visit earns 10 points" in text(rosa.get("/clients/1"))
 
 
 def test_an_excused_absence_changes_nothing(rosa: Person, given: Given) -> None:
@@ -152,16 +155,16 @@ def test_an_excused_absence_changes_nothing(rosa: Person, given: Given) -> None:
     said = text(rosa.get(answer.headers["Location"]))
     assert "The absence is excused: nothing is earned, and nothing is lost." in said
     assert "Court or probation" in said
-    assert "The next one earns 25 points" in text(rosa.get("/clients/1"))
+    assert "Next visit earns 25 points" in text(rosa.get("/clients/1"))
 
 
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"is_excused": "yes", "excuse": ""}, "Choose the reason of the excuse."),
-        ({"is_excused": "yes", "excuse": "other", "note": ""}, "Write the reason in the note."),
+        ({"is_excused": "yes", "excuse": ""}, "Choose the reason for the excuse."),
+        ({"is_excused": "yes", "excuse": "other", "note": ""}, "Enter the reason in the note."),
         ({"is_excused": "", "excuse": ""}, "Say whether the absence was excused."),
-        ({"is_excused": "no", "excuse": "court"}, "A reason is chosen, but the absence is not excused."),
+        ({"is_excused": "no", "excuse": "court"}, "You chose a reason, but the absence is not excused."),
         ({"is_excused": "yes", "excuse": "aliens"}, "Not a valid choice"),
     ],
 )
@@ -192,9 +195,9 @@ def test_a_complete_week_is_told_before_the_next_visit(rosa: Person, person: Peo
     for day in ("2026-03-14", "2026-03-15"):
         rosa.send("/enrollments/3/0/visits/new", happened_on=day, came_at="09:30")
     said = text(rosa.get(place))
-    assert "The next one earns 7 points, from Mar 21, 2026 on" in said
+    assert "Next visit earns 7 points, from Mar 21, 2026 on" in said
     form = text(rosa.get("/enrollments/3/0/visits/new"))
-    assert "Zoë" in form and "from Mar 21, 2026 on the next one earns 7 points" in form
+    assert "Zoë" in form and "from Mar 21, 2026 on the next visit earns 7 points" in form
 
 
 def test_a_miss_found_a_week_later_is_shown_with_what_it_changes_then_recorded(rosa: Person, given: Given) -> None:
@@ -204,7 +207,7 @@ def test_a_miss_found_a_week_later_is_shown_with_what_it_changes_then_recorded(r
     fields = {"happened_on": "2026-03-05", "is_excused": "no"}
     shown = rosa.send(ABSENCE, **fields)
     assert shown.status_code == 200
-    assert "This visit comes late: others were worked out without it. Nothing is saved yet." in text(shown)
+    assert "This visit is entered late and changes what other visits earn. Nothing is saved yet." in text(shown)
     assert "50 points were paid too much. The client keeps them; the program bears them." in text(shown)
     assert "Mar 6, 2026 Met 60 points Met 10 points keeps 50" in text(shown)
     assert "Level 3" in text(rosa.get("/clients/1"))

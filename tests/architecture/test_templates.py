@@ -1,0 +1,53 @@
+"""Rules that every template keeps."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.package import PACKAGE, ROOT
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+# What may stand in a title: it is kept in the browser's history and seen on every tab. Only codes and numbers.
+IN_TITLES = {
+    "config.PROGRAM_NAME",
+    "client.code", "card.code", "card.client_code", "line.client_code", "receipt.client_code",
+    "card.id", "line.id", "receipt.id", "report.line.id", "sealed.line.seq", "line.number",
+    "card.line.schedule_id", "card.line.number",
+}  # fmt: skip
+SCREENS = [
+    *TEMPLATES,
+    *(path for folder in ("forms", "web", "labels") for path in sorted((PACKAGE / folder).rglob("*.py"))),
+    PACKAGE / "sentences.py",
+]
+NAMES = pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+def titles(path: Path) -> list[str]:
+    """Every title that a template writes, and the part of one that it fills in."""
+    text = path.read_text(encoding="utf-8")
+    whole = re.findall(r"<title>(.*?)</title>", text) if path.name == "base.html" else []  # else it is one of a chart
+    return re.findall(r"{% block title %}(.*?){% endblock %}", text, re.S) + whole
+
+
+@NAMES
+def test_no_line_is_longer_than_120_characters(path: Path) -> None:
+    long = [n for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if len(line) > 120]
+    assert long == []
+
+
+@NAMES
+def test_a_title_shows_codes_and_numbers_and_never_a_name_or_a_result(path: Path) -> None:
+    for title in titles(path):
+        shown = {expression.strip() for expression in re.findall(r"{{(.*?)}}", title)}
+        assert shown <= ({'_("My points")'} if path.parent.name == "kiosk" else IN_TITLES), title
+        assert re.findall(r"{%-? *(\w+)", title) in ([], ["block", "endblock"]), "nothing is decided in a title"
+
+
+def test_titles_are_found() -> None:
+    assert len([path for path in TEMPLATES if titles(path)]) > 50
+
+
+@pytest.mark.parametrize("path", SCREENS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_number_on_a_screen_has_its_own_word(path: Path) -> None:
+    assert not re.search(r"[a-z]\(s\)", path.read_text(encoding="utf-8"))
