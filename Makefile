@@ -27,6 +27,11 @@ check: $(VENV)/.check
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
+# Every picture of the docs, taken anew from the demonstration.
+screenshots: $(VENV)/.test
+	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python -m tests.screenshots
+
 bench: $(VENV)/.test
 	@$(BIN)/python bench/engine.py
 	@$(BIN)/python -m bench.ledger

@@ -1,0 +1,167 @@
+"""Take every picture of the docs anew: `make screenshots`, or `python -m tests.screenshots`.
+
+A fresh demonstration clinic is made in a folder of its own, at an instant that never changes, and served from
+here. A Chromium then does what the docs describe, and takes each picture at its own size. What comes out of the
+bowl is chance, in a demonstration too: that picture shows the first prize that is drawn.
+"""
+
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import time_machine
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from cm_tracker import create_app
+from cm_tracker.cli.demo.clinic import PASSWORD, PIN
+from tests.chromium import find
+from tests.serving import served
+
+FOLDER = Path(__file__).parents[1] / "docs" / "images"
+# A Monday afternoon at the demonstration's clinics.
+NOW = datetime(2026, 11, 23, 20, 30, tzinfo=UTC)
+# As many as a palette holds: enough for flat colors and the edges of letters, at a third of the size.
+COLORS = 256
+
+
+class Size(NamedTuple):
+    """What the window measures, in pixels."""
+
+    width: int
+    height: int
+
+
+DESK, TABLET = Size(1280, 860), Size(820, 1080)
+
+
+@contextmanager
+def demonstration() -> Iterator[str]:
+    """Serve a demonstration clinic that nobody else sees, and return its address."""
+    with tempfile.TemporaryDirectory() as folder, time_machine.travel(NOW, tick=True):
+        os.environ["INSTANCE_PATH"] = folder
+        made = create_app().test_cli_runner().invoke(args=["demo"])
+        if made.exit_code:
+            raise SystemExit(made.output)
+        with served(create_app(), threads=8) as port:
+            yield f"http://127.0.0.1:{port}"
+
+
+def sign_in(page: Page, username: str) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("User name").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def open_client(page: Page, code: str) -> None:
+    page.get_by_label("Client code or name").fill(code)
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("heading", name=code, level=1).wait_for()
+
+
+def open_kiosk(page: Page, code: str) -> None:
+    page.goto("/kiosk")
+    page.get_by_label("Your code").fill(code)
+    page.get_by_label("Your PIN").fill(PIN)
+    page.get_by_role("button", name="Show my points").click()
+    page.wait_for_url("**/kiosk/card*")
+
+
+def seen(page: Page) -> bytes:
+    """Return the window as it is when every picture in it has arrived."""
+    page.wait_for_load_state("networkidle")
+    return page.screenshot(animations="disabled")
+
+
+def client(page: Page) -> bytes:
+    """A client's page: the balance, what the next visit earns, and every visit with its reason."""
+    sign_in(page, "rosa")
+    open_client(page, "HS-109")
+    return seen(page)
+
+
+def kiosk(page: Page) -> bytes:
+    """The kiosk: points, how many in a row, the next value, prizes, and no name."""
+    open_kiosk(page, "HS-103")
+    return seen(page)
+
+
+def confirm(page: Page) -> bytes:
+    """The staff screen, turned to the client: the prize, what it takes, what they keep, and their PIN."""
+    sign_in(page, "rosa")
+    open_client(page, "HS-103")
+    page.get_by_role("link", name="Redeem a prize").click()
+    page.get_by_label("Travel mug").check()
+    page.get_by_role("button", name="Next: the client confirms").click()
+    page.get_by_role("heading", name="Let HS-103 confirm").wait_for()
+    return seen(page)
+
+
+def changes(page: Page) -> bytes:
+    """Before a correction is saved: the balance, the next visit, and every visit that changes."""
+    sign_in(page, "miriam")
+    open_client(page, "HS-109")
+    page.get_by_role("table").first.locator("tbody tr").nth(2).get_by_role("link").click()
+    page.get_by_role("link", name="Void this visit").click()
+    return page.locator("#what-changes").screenshot()
+
+
+def draw(page: Page) -> bytes:
+    """A slip at the kiosk: what it says, and the bowl for the next draw."""
+    open_kiosk(page, "HS-119")
+    page.get_by_role("button", name="Draw now").click()
+    words = ["garden", "river", "lamp", "bread", "north", "silver", "window"]
+    while words and not page.locator(".slip.won").count():
+        page.get_by_role("button", name=words.pop(), exact=True).click()
+        page.locator(".slip").wait_for()
+    return seen(page)
+
+
+PICTURES: dict[str, tuple[Callable[[Page], bytes], Size]] = {
+    "client": (client, DESK),
+    "kiosk": (kiosk, TABLET),
+    "confirm": (confirm, Size(820, 700)),
+    "changes": (changes, DESK),
+    "draw": (draw, Size(820, 770)),
+}
+
+
+def take(browser: Browser, at: str, name: str) -> bytes:
+    """Return one picture, taken in a window that nobody is signed in to, with as many colors as it needs."""
+    action, size = PICTURES[name]
+    context = browser.new_context(
+        base_url=at, viewport={"width": size.width, "height": size.height}, locale="en-US", reduced_motion="reduce"
+    )
+    try:
+        taken = Image.open(io.BytesIO(action(context.new_page()))).convert("RGB")
+    finally:
+        context.close()
+    small = taken.quantize(COLORS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    file = io.BytesIO()
+    small.save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def main() -> int:
+    """Take all pictures; nothing is written before the last one is taken."""
+    quiet = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    with demonstration() as at, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=quiet)
+        pictures = {name: take(browser, at, name) for name in PICTURES}
+        browser.close()
+    for name, picture in pictures.items():
+        path = FOLDER / f"{name}.png"
+        path.write_bytes(picture)
+        print(f"{path.relative_to(FOLDER.parents[1])}: {len(picture) // 1024} KB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
