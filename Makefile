@@ -26,6 +26,7 @@ check: $(VENV)/.check
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/djlint templates --lint --quiet
 
 # Every picture of the docs, taken anew from the demonstration.
 screenshots: $(VENV)/.test
