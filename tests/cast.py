@@ -153,7 +153,7 @@ def visit(
 
 
 def rich(session: Session) -> int:
-    """Amir has met three visits: 10 + 15 + 60 points. Answers his balance."""
+    """Amir has met three visits: 10 + 15 + 60 points. Return his balance."""
     for day in (0, 2, 4):
         visit(session, day)
     return 85

@@ -30,7 +30,7 @@ def redeem_at_once(
     actor: Actor = cast.rosa,
     now: datetime = cast.NOW,
 ) -> int:
-    """Offer a prize to a client and let them confirm it. Answers the redemption's id."""
+    """Offer a prize to a client and let them confirm it. Return the redemption's id."""
     offer_id = offer_prize(
         session,
         client_id=client_id,

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,23 @@ def test_queries_only_read() -> None:
         if alias.name in ("insert", "update", "delete")
     }
     assert writing == set()
+
+
+QUERIES = sorted((PACKAGE / "queries").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_queries_raise_not_found_and_nothing_else(path: Path) -> None:
+    """What decides is the domain's. A query that asks the domain lets the domain's refusal pass through."""
+    raised = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Raise)]
+    names = {ast.unparse(node.exc).partition("(")[0] for node in raised if node.exc is not None}
+    assert names <= {"NotFound"}
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_views_are_filled_by_name(path: Path) -> None:
+    """A column that is added in between must not land in another field."""
+    assert not re.search(r"[(,\s]\*row\b", path.read_text(encoding="utf-8"))
 
 
 # These hash a secret or decode a picture before they take a lock, and then write in a transaction of their own.

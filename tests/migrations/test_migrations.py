@@ -163,7 +163,7 @@ def test_sqlite_runs_with_the_settings_that_the_ledger_needs(app: Flask, kind: s
 
 
 def refuses(session: Session, *statements: str) -> str:
-    """Run statements and commit; the database must refuse. Answers what it said."""
+    """Run statements and commit; the database must refuse. Return its message."""
     with pytest.raises(DBAPIError) as refused:
         for statement in statements:
             session.execute(text(statement))

@@ -86,7 +86,7 @@ class Model:
     def settle(self, before: dict[int, int], *, undoes: dict[int, int] | None = None) -> dict[int, int]:
         """Owed is paid; too much is kept, or taken back as far as it is there.
 
-        An undo takes back what the slip itself gave, and no more. Answers what was given.
+        An undo takes back what the slip itself gave, and no more. Return what was paid.
         """
         worth, gave = self.worth(), {}
         for id_ in sorted({*worth, *self.given}):

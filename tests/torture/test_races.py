@@ -68,7 +68,7 @@ def key() -> str:
 
 
 def offer(rosa: Visitor, prize: str = "1:20", quantity: str = "1", once: str = "") -> str:
-    """Offer a prize to Amir. Answers where he confirms it."""
+    """Offer a prize to Amir. Return the page on which he confirms it."""
     answer = rosa.post("/clients/1/redeem", prize=prize, quantity=quantity, key=once or key())
     assert answer.status == 303 and answer.location, answer.text
     return answer.location

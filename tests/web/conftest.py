@@ -40,7 +40,7 @@ class Person:
         return self.client.post(path, data={**carried, **fields})
 
     def redeem(self, path: str = "/clients/1/redeem", **fields: Any) -> TestResponse:
-        """Offer a prize, and go on without the client's PIN. Answers what the last form answered."""
+        """Offer a prize, and go on without the client's PIN. Return the response to the last form."""
         answer = self.send(path, **fields)
         if answer.status_code != 303:
             return answer

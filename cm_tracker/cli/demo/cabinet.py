@@ -48,7 +48,7 @@ PRIZES = (
 
 
 def stock(site_ids: Iterable[int], lead: Actor, now: datetime) -> list[tuple[int, int]]:
-    """Fill the cabinets. Answers the prizes with their prices."""
+    """Fill the cabinets. Return the prizes with their prices."""
     prizes = []
     for n, prize in enumerate(PRIZES):
         prize_id = save_prize(
@@ -79,7 +79,7 @@ def take(
     tier: str | None = None,
     is_set_aside: bool = False,
 ) -> int:
-    """A client confirms a prize, and takes it home unless it `is_set_aside`. Answers the redemption's id.
+    """A client confirms a prize, and takes it home unless it `is_set_aside`. Return the redemption's id.
 
     Refuses as `offer_prize` does.
     """

@@ -21,6 +21,7 @@ from cm_tracker.queries.clients.enrollments import enrollment_history
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.site_settings import settings_from
 from cm_tracker.queries.staff.sites import at_sites
+from cm_tracker.queries.views import view_of
 
 PAGE = 50
 
@@ -221,7 +222,7 @@ def client_name(session: Session, actor: Actor, client_id: int) -> ClientName:
     ).one_or_none()
     if row is None:
         raise NotFound(what="client")
-    return ClientName(*row)
+    return view_of(ClientName, row)
 
 
 def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -> ClientCard:
@@ -245,7 +246,14 @@ def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -
         raise NotFound(what="client")
     today = day_at(now, row.time_zone)
     return ClientCard(
-        *row[:-1],
+        id=row.id,
+        code=row.code,
+        preferred_name=row.preferred_name,
+        site_id=row.site_id,
+        site_name=row.site_name,
+        time_zone=row.time_zone,
+        language=row.language,
+        has_pin=row.has_pin,
         today=today,
         balances=balances_of(session, client_id),
         enrollment=current_enrollment(session, client_id, today),

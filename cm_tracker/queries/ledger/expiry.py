@@ -43,7 +43,7 @@ def spend_by(session: Session, client_id: int, today: date) -> date | None:
 def expired_clients(session: Session, now: datetime, *, after: int = 0) -> tuple[tuple[int, ...], int | None]:
     """Clients whose points are due to expire, by id, out of the next 500 who have any at a site with a rule.
 
-    Answers their ids, and the id to go on after; None at the end.
+    Return their ids, and the id after which to go on, which is None at the end.
     """
     sites = session.execute(select(Site.id, Site.settings))
     with_rule = [site_id for site_id, settings in sites if settings_from(settings).expiry_weeks is not None]

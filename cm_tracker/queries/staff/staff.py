@@ -12,6 +12,7 @@ from cm_tracker.domain.staff.roles import ADMIN, LEAD, Actor
 from cm_tracker.models import Site, Staff, StaffSession, StaffSite
 from cm_tracker.passwords import token_hash
 from cm_tracker.prepared import Prepared
+from cm_tracker.queries.views import view_of
 
 MOST = 500
 # However busy somebody is: after a day's work they sign in anew.
@@ -119,10 +120,11 @@ def staff_list(session: Session, actor: Actor) -> tuple[StaffLine, ...]:
         .limit(MOST)
     )
     return tuple(
-        StaffLine(
-            *row,
-            frozenset(site_id for _, site_id in places.get(row.id, [])),
-            tuple(name for name, _ in places.get(row.id, [])),
+        view_of(
+            StaffLine,
+            row,
+            site_ids=frozenset(site_id for _, site_id in places.get(row.id, [])),
+            site_names=tuple(name for name, _ in places.get(row.id, [])),
         )
         for row in rows
     )

@@ -20,6 +20,7 @@ from cm_tracker.models.visits import WAITS
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.enrollments import enrollment_history
 from cm_tracker.queries.staff.sites import at_sites
+from cm_tracker.queries.views import view_of
 
 RECENT = 12
 
@@ -136,13 +137,21 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
 
 def _with_names(session: Session, records: Sequence[CurrentVisit]) -> tuple[VisitRecord, ...]:
     rows = session.execute(
-        select(VisitRow.id, Staff.display_name, VisitRow.via, Note.text)
+        select(VisitRow.id, Staff.display_name, VisitRow.via, Note.text.label("note"))
         .outerjoin(Staff, Staff.id == VisitRow.staff_id)
         .outerjoin(Note, Note.digest == VisitRow.note_digest)
         .where(VisitRow.id.in_([record.newest_id for record in records]))
     )
-    names = {row.id: row[1:] for row in rows}
-    return tuple(VisitRecord(record, *names[record.newest_id]) for record in reversed(records))
+    by_record = {row.id: row for row in rows}
+    return tuple(
+        VisitRecord(
+            visit=record,
+            staff_name=by_record[record.newest_id].display_name,
+            via=by_record[record.newest_id].via,
+            note=by_record[record.newest_id].note,
+        )
+        for record in reversed(records)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +169,13 @@ def waiting_visits(session: Session, actor: Actor) -> tuple[WaitingVisit, ...]:
     """The visits at the actor's sites that wait for a laboratory, the oldest first."""
     newer = aliased(VisitRow)
     rows = session.execute(
-        select(VisitRow.id, Client.id, Client.code, Client.preferred_name, VisitRow.happened_on)
+        select(
+            VisitRow.id,
+            Client.id.label("client_id"),
+            Client.code.label("client_code"),
+            Client.preferred_name,
+            VisitRow.happened_on,
+        )
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
         .join(Client, Client.id == Enrollment.client_id)
         .where(
@@ -173,7 +188,7 @@ def waiting_visits(session: Session, actor: Actor) -> tuple[WaitingVisit, ...]:
         .order_by(VisitRow.happened_on, VisitRow.id)
         .limit(RECENT)
     )
-    return tuple(WaitingVisit(*row) for row in rows)
+    return tuple(view_of(WaitingVisit, row) for row in rows)
 
 
 def recent_visits(session: Session, actor: Actor) -> tuple[RecentVisit, ...]:
@@ -181,12 +196,12 @@ def recent_visits(session: Session, actor: Actor) -> tuple[RecentVisit, ...]:
     rows = session.execute(
         select(
             VisitRow.id,
-            Client.id,
-            Client.code,
+            Client.id.label("client_id"),
+            Client.code.label("client_code"),
             Client.preferred_name,
             VisitRow.happened_on,
             VisitRow.recorded_at,
-            Staff.display_name,
+            Staff.display_name.label("recorded_by"),
         )
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
         .join(Client, Client.id == Enrollment.client_id)
@@ -195,4 +210,4 @@ def recent_visits(session: Session, actor: Actor) -> tuple[RecentVisit, ...]:
         .order_by(VisitRow.id.desc())
         .limit(RECENT)
     )
-    return tuple(RecentVisit(*row) for row in rows)
+    return tuple(view_of(RecentVisit, row) for row in rows)

@@ -200,7 +200,7 @@ def _visitor() -> KioskVisitor | None:
 
 
 def _begin(client_id: int, who: Actor) -> bool:
-    """Commit to the next draw. Answers whether there is one."""
+    """Commit to the next draw. Return whether there is one."""
     try:
         commit_draw(db.session(), client_id=client_id, actor=who, now=clock.now())
     except NoDraws:
@@ -209,7 +209,7 @@ def _begin(client_id: int, who: Actor) -> bool:
 
 
 def _draw(form: DrawForm, client_id: int, who: Actor) -> str | None:
-    """Draw with the client's part. Answers what stood in the way, if something did."""
+    """Draw with the client's part. Return the refusal, if there was one."""
     if not form.validate():
         return sentences.draw_again()
     try:

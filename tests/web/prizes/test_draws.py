@@ -45,7 +45,7 @@ def number_on(page: str) -> str:
 
 
 def touch(client: Person, path: str = "/kiosk/draws", **fields: str) -> tuple[int, str]:
-    """Send the form of the bowl with what the client adds. Answers the status, and the page that follows."""
+    """Send the form of the bowl with what the client adds. Return the status, and the page that follows."""
     page = client.get(path).get_data(as_text=True)
     sent = {**hidden(page), "number": number_on(page), **fields}
     answer = client.client.post(path, data=sent)

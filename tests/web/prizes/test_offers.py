@@ -25,7 +25,7 @@ def rich(given: Given) -> None:
 
 
 def offered(person: Person, **fields: str) -> str:
-    """Offer two mugs. Answers where the client confirms."""
+    """Offer two mugs. Return the page on which the client confirms."""
     answer = person.send("/clients/1/redeem", **{"prize": "1:20", "quantity": "2", **fields})
     assert answer.status_code == 303, text(answer)
     return answer.headers["Location"]
@@ -216,7 +216,7 @@ def test_receipts_are_printed_again(rosa: Person) -> None:
 
 @pytest.fixture
 def voucher(miriam: Person, rich: None) -> str:
-    """A prize whose cards have numbers, with three of them on the shelf. Answers its place."""
+    """A prize whose cards have numbers, with three of them on the shelf. Return its path."""
     answer = miriam.send(
         "/prizes/new", name="Voucher", category="gift_card", price_points="10", retail="5", is_active="y", is_serial="y"
     )

@@ -17,7 +17,7 @@ PENDING = Test({"cocaine": "pending"}, temperature="in_range")
 
 
 def send(person: Person, path: str, **fields: str) -> tuple[str, str]:
-    """Fill in, look at the changes, and save. Answers what the preview said and what the page said then."""
+    """Fill in, look at the changes, and save. Return the words of the preview and of the page after it."""
     first = person.send(path, **fields)
     assert first.status_code == 200, text(first)
     saved = person.client.post(path, data={**hidden(first.get_data(as_text=True)), **fields})
