@@ -71,7 +71,7 @@ class Site:
     def __init__(self, databases: Databases, kind: str) -> None:
         self.kind = kind
         self.name = databases.copy(kind, with_cast=True)
-        self.settings = databases.settings(kind, self.name) | {"PASSWORD_TRIES": 1000}
+        self.settings = databases.settings(kind, self.name) | {"PASSWORD_TRIES": 100}
         self.url, self.owner_url = databases.url(kind, self.name), databases.owner_url(kind, self.name)
         self.app: Flask = create_app(self.settings)
         self.made = 0
@@ -123,7 +123,7 @@ class Server:
             self.port = free.getsockname()[1]
         env = {
             **os.environ, "INSTANCE_PATH": folder, "SECRET_KEY": str(SETTINGS["SECRET_KEY"]), "DATABASE_URL": site.url,
-            "HASH_MEMORY_KIB": "64", "HASH_PASSES": "1", "PORT": str(self.port), "PASSWORD_TRIES": "1000",
+            "HASH_MEMORY_KIB": "64", "HASH_PASSES": "1", "PORT": str(self.port), "PASSWORD_TRIES": "100",
         }  # fmt: skip
         here = Path(sys.executable).parent
         command = [str(here / "flask"), "serve"]
