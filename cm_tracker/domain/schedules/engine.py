@@ -269,7 +269,8 @@ class Ladder:
             if self.met_since_reset >= self._restore.after:
                 self.remembered = None
                 self.met_since_reset = 0
-                self.restored_in_week = True
+                # Where there was nothing to win back, the week rises as any other does.
+                self.restored_in_week = _under(phase, remembered) > level
                 if self._restore.takes_effect == "same":
                     level = _under(phase, max(level, remembered))
                 else:
