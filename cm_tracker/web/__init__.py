@@ -1,7 +1,7 @@
-"""Pages: parse, allow, call one operation or query, answer. Nothing is decided or read here.
+"""The pages. A view parses the request, checks a permission, calls one operation or query, and returns a response.
 
-`blueprints` lists all groups of pages. `access` holds the permission that every route must name, `headers`
-what every response carries, `refusals` the page that a refused request ends in.
+Views decide nothing and send no SQL. `blueprints` lists all blueprints. `access` checks the permission that every
+route must name, `headers` sets the security headers, and `refusals` renders the page for a refused request.
 """
 
 from flask import Flask, request
@@ -17,23 +17,23 @@ from cm_tracker.forms.visits import visits as visit_forms
 from cm_tracker.web import access, headers, navigation, refusals
 from cm_tracker.web.blueprints import BLUEPRINTS
 
-MOST_BYTES_SENT = 1024 * 1024
-# A telephone's picture may be larger than what is kept, and then the form says so.
-MOST_BYTES_OF_A_PICTURE = 24 * MOST_BYTES_SENT
+MAX_REQUEST_BYTES = 1024 * 1024
+# A phone's photo may be larger than the 5 MB that the form accepts. It must still arrive, so that the form can say so.
+MAX_PICTURE_REQUEST_BYTES = 24 * MAX_REQUEST_BYTES
 
 
 class RowId(IntegerConverter):
-    """An id in a URL: a whole number that a database can hold; anything else is a page that is not there."""
+    """An id in a URL: a whole number that fits a database column. Any other text in its place is a 404."""
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, min=1, max=2**63 - 1)
 
 
 def init_app(app: Flask) -> None:
-    """Register every blueprint on the app, and the rules that hold for all pages."""
+    """Register every blueprint on the app, and the rules for all pages."""
     app.config.update(
         BOOTSTRAP_SERVE_LOCAL=True,
-        MAX_CONTENT_LENGTH=MOST_BYTES_SENT,
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=app.config["HTTPS_ONLY"],
@@ -41,7 +41,7 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.url_map.converters["id"] = RowId
-    # The words of the visit forms, for every page that shows what was seen at a visit, and of the ledger's kinds.
+    # Pages that show a visit use the same words as the visit forms.
     app.jinja_env.globals["named"] = {
         "excuses": visit_forms.EXCUSES,
         "specimens": visit_forms.SPECIMENS,
@@ -57,12 +57,12 @@ def init_app(app: Flask) -> None:
     Bootstrap5(app)
 
     @app.before_request
-    def take_pictures() -> None:
+    def allow_large_pictures() -> None:
         if request.endpoint in ("prizes.new", "prizes.edit"):
-            request.max_content_length = MOST_BYTES_OF_A_PICTURE
+            request.max_content_length = MAX_PICTURE_REQUEST_BYTES
 
     @app.teardown_request
-    def end(error: BaseException | None) -> None:
+    def end_transaction(error: BaseException | None) -> None:
         if error is None and db.session.registry.has():
             end_reading(db.session())
 

@@ -1,8 +1,8 @@
-"""Who may open which page: denied unless the route says otherwise.
+"""Who may open which page. Access is denied by default.
 
-Every view carries a rule, written above it with `@allow(...)`: a permission of `domain.roles`, `PUBLIC`
-for the few pages before signing in, `KIOSK` for the kiosk's own. A view without a rule is refused,
-and a test finds it. The kiosk's cookie opens nothing of the staff's, and the other way round.
+Every view names its rule with `@allow(...)`: a permission of `domain.staff.roles`, `PUBLIC` for the few pages that
+need no sign-in, or `KIOSK` for the pages of the kiosk. A view without a rule is refused, and a test finds it. The
+kiosk's cookie opens no staff page, and the staff's cookie opens no kiosk page.
 """
 
 from collections.abc import Callable
@@ -26,78 +26,79 @@ from cm_tracker.queries.staff.staff import SignedIn, signed_in
 
 PUBLIC = "public"
 KIOSK = "kiosk"
-# The package's own stylesheets and icons; they say nothing about anybody.
+# Stylesheets, scripts and icons: they hold no personal data.
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
-TOUCH_EVERY = timedelta(minutes=1)
+RENEW_EVERY = timedelta(minutes=1)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def allow(permission: str) -> Callable[[View], View]:
-    """The rule of a view."""
+    """Return the decorator that sets the access rule of a view."""
 
-    def mark(view: View) -> View:
-        # A function may carry attributes; its type does not know of ours.
+    def set_rule(view: View) -> View:
+        # mypy does not know this attribute of the function.
         view.access = permission  # type: ignore[attr-defined]
         return view
 
-    return mark
+    return set_rule
 
 
 class Member(UserMixin):
-    """The person who is signed in, as flask-login wants to see them; the id is the session's token."""
+    """The signed-in member of staff as a flask-login user. The id is the token of their session."""
 
     def __init__(self, token: str, person: SignedIn) -> None:
         self.token = token
         self.person = person
 
     def get_id(self) -> str:
-        """The token that the signed cookie holds."""
+        """Return the token that the signed cookie holds."""
         return self.token
 
     @cached_property
     def time_zone(self) -> str:
-        """For templates: the zone of every time in a list of this person's sites. Most pages need none."""
+        """Return the time zone for lists of this person's sites. It is queried only when a page needs it."""
         return zone_of_list(db.session(), self.person.actor)
 
     def moment(self, at: datetime) -> str:
-        """For templates: one instant in the time of this person's sites; where they have several zones, in UTC."""
+        """Return an instant in the time zone of this person's sites, or in UTC where the sites have several zones."""
         return moment(at, self.time_zone) + (" UTC" if self.time_zone == "UTC" else "")
 
     def day(self, at: datetime) -> str:
-        """For templates: the day of an instant in the time of this person's sites."""
+        """Return the day of an instant in the time zone of this person's sites."""
         return day(clock.day_at(at, self.time_zone))
 
     def may(self, permission: str) -> bool:
-        """For templates: whether to show a link."""
+        """Return whether this person's role has a permission. Templates show or hide links by it."""
         return may(self.person.role, permission)
 
 
 def actor() -> Actor:
-    """Who acts in this request."""
-    found: Actor = current_user.person.actor
-    return found
+    """Return who acts in this request."""
+    current: Actor = current_user.person.actor
+    return current
 
 
 def hasher() -> Hasher:
-    """The installation's password hashing."""
-    found: Hasher = current_app.extensions["cm_hasher"]
-    return found
+    """Return the hasher for passwords and PINs, with the settings of this installation."""
+    configured: Hasher = current_app.extensions["cm_hasher"]
+    return configured
 
 
 def limit() -> Limit:
-    """The installation's limit for failed tries."""
+    """Return this installation's limit for failed sign-ins and PINs."""
     config = current_app.config
     return Limit(config["PASSWORD_TRIES"], timedelta(minutes=config["PASSWORD_WAIT_MINUTES"]))
 
 
 def load_member(token: str) -> Member | None:
+    """Return the member of staff whose session a token opens, or None. Renew the session's idle timeout."""
     now = clock.now()
     person = signed_in(db.session(), token, now, timedelta(minutes=current_app.config["IDLE_MINUTES"]))
     if person is None:
         return None
-    # A page that looks on by itself is nobody at the screen.
-    if now - person.seen_at > TOUCH_EVERY and "X-Poll" not in request.headers:
+    # A page that polls by script does not renew the session: nobody may be at the screen.
+    if now - person.seen_at > RENEW_EVERY and "X-Poll" not in request.headers:
         touch_session(db.session(), token=token, now=now)
     return Member(token, person)
 
@@ -107,7 +108,7 @@ def _deny_by_default() -> Any:
         return None
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None:
-        return None  # no such page: the answer is 404 for everybody
+        return None  # no such page: Flask answers 404
     permission = getattr(view, "access", None)
     if permission is None:
         abort(403)
@@ -115,15 +116,15 @@ def _deny_by_default() -> Any:
         return None
     if not current_user.is_authenticated:
         session.pop("_flashes", None)
-        back = request.path if request.method == "GET" else None
-        return redirect(url_for("start.sign_in", next=back if back != "/" else None))
+        return_to = request.path if request.method == "GET" else None
+        return redirect(url_for("start.sign_in", next=return_to if return_to != "/" else None))
     if not current_user.may(permission):
         raise NotAllowed(role=current_user.person.role)
     return None
 
 
 def init_app(app: Flask) -> None:
-    """Set sign-in and the default refusal up on the app."""
+    """Set up sign-in, and check the permission before every request."""
     login = LoginManager()
     login.session_protection = None
     login.user_loader(load_member)

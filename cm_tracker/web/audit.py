@@ -1,4 +1,4 @@
-"""The audit trail: who did what, as sentences, on a page and as a CSV file."""
+"""The audit trail: who did what, in sentences, on a page and as a CSV file."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -24,12 +24,13 @@ from cm_tracker.web.record_pages import record_url
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 
 
-# These may be of another site though the line is shown. Their name was found only where they are not.
-NEED_A_NAME = ("prize", "staff")
+# A line that the reader may see can be about a prize or an account of another site. Then the query returns no name
+# for it, and the line gets no link.
+LINKED_ONLY_WITH_NAME = ("prize", "staff")
 
 
 class ShownLine(NamedTuple):
-    """A line with its sentence, and where the reader may go from it (None: nowhere)."""
+    """A line with its sentence and its links. A link is None where the reader may not open the page."""
 
     line: AuditLine
     says: str
@@ -41,14 +42,14 @@ class ShownLine(NamedTuple):
 @blueprint.get("")
 @allow("audit:view")
 def index() -> str:
-    """Who did what, when and why, newest first."""
+    """Show who did what, when and why, newest first."""
     return _page(_form())
 
 
 @blueprint.get("/trail.csv")
 @allow("audit:view")
 def download() -> Response | tuple[str, int]:
-    """Every line that fits the filter, as a file."""
+    """Send every line that matches the filter as a CSV file."""
     form = _form()
     chosen = _filter(form)
     if not form.errors and trail_is_longer_than(db.session(), actor(), chosen, MOST_LINES):
@@ -117,7 +118,7 @@ def _page(form: AuditFilterForm) -> str:
         lines=[_shown(line) for line in page.lines],
         older=page.older,
         zone=chosen.time_zone,
-        asked=form.in_url(),
+        query=form.in_url(),
     )
 
 
@@ -129,8 +130,8 @@ def _shown(line: AuditLine) -> ShownLine:
 
 
 def _record_url(line: AuditLine) -> str | None:
-    """Return the page of the record, if there is one and the reader may open it."""
+    """Return the URL of the record's page, or None where there is none or the reader may not open it."""
     kind, number = ("redemption", line.redemption_id) if line.redemption_id else (line.kind, line.number)
-    if number is None or (kind in NEED_A_NAME and line.name is None):
+    if number is None or (kind in LINKED_ONLY_WITH_NAME and line.name is None):
         return None
     return record_url(kind, number)

@@ -1,4 +1,4 @@
-"""Every blueprint of the pages, in one list: a new group of pages is one line here."""
+"""All blueprints in one list. A new blueprint is one line here."""
 
 from cm_tracker.web import audit, clients, kiosk, schedules
 from cm_tracker.web.ledger import adjustments, transactions, verifications

@@ -1,4 +1,4 @@
-"""Clients: find one, open one, their page, PIN and enrollment."""
+"""Clients: the list and its search, a client's page, PIN and enrollment."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -30,22 +30,22 @@ blueprint = Blueprint("clients", __name__, url_prefix="/clients")
 @blueprint.route("", methods=["GET", "POST"])
 @allow("client:view")
 def index() -> str | Response:
-    """Clients by code; a search is posted and never stands in the URL."""
+    """List clients by code. A search is posted, so that no name is in the URL."""
     form = SearchForm()
     search, page = "", 1
     if form.validate_on_submit():
         search = form.q.data or ""
         page = form.page.data or 1
-    found = client_list(db.session(), actor(), search=search, page=page, now=clock.now())
-    if search and found.total == 1:
-        return redirect(url_for("clients.show", client_id=found.lines[0].id), 303)
-    return render_template("clients/list.html", form=form, found=found, search=search)
+    listed = client_list(db.session(), actor(), search=search, page=page, now=clock.now())
+    if search and listed.total == 1:
+        return redirect(url_for("clients.show", client_id=listed.lines[0].id), 303)
+    return render_template("clients/list.html", form=form, listed=listed, search=search)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
 @allow("client:create")
 def new() -> str | Response | tuple[str, int]:
-    """Open a client's record."""
+    """Add a client."""
     form = ClientForm()
     sites = sites_of(db.session(), actor())
     form.site_id.choices = choices((site.id, site.name) for site in sites)
@@ -73,15 +73,14 @@ def new() -> str | Response | tuple[str, int]:
 @blueprint.get("/<id:client_id>")
 @allow("client:view")
 def show(client_id: int) -> str:
-    """A client's page."""
+    """Show a client's page."""
     card = client_card(db.session(), actor(), client_id, clock.now())
-    waiting = set_aside(db.session(), actor(), client_id=client_id)
     return render_template(
         "clients/show.html",
         card=card,
         spend_by=spend_by(db.session(), client_id, card.today) if card.points_may_expire else None,
         transactions=transactions_of_client(db.session(), actor(), client_id, limit=20),
-        set_aside=waiting,
+        set_aside=set_aside(db.session(), actor(), client_id=client_id),
         won=won_of(card.balances),
         tier=tier,
     )
@@ -90,7 +89,7 @@ def show(client_id: int) -> str:
 @blueprint.route("/<id:client_id>/edit", methods=["GET", "POST"])
 @allow("client:change")
 def edit(client_id: int) -> str | Response | tuple[str, int]:
-    """Change the preferred name and the language."""
+    """Change a client's preferred name and language."""
     client = client_name(db.session(), actor(), client_id)
     form = ClientChangeForm(obj=client)
     form.language.choices = choices(LANGUAGES.items())

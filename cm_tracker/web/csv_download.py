@@ -1,6 +1,6 @@
-"""A list as a CSV file: the same lines as on the page, for a spreadsheet. `docs/recipes/list-with-csv.md` says how.
+"""A list as a CSV file with the same lines as the page. How to add one: `docs/recipes/list-with-csv.md`.
 
-The file is sent while it is read, a batch at a time, so its length costs neither memory nor a long transaction.
+The file is sent batch by batch while it is read, so a long list needs little memory and no long transaction.
 """
 
 import csv
@@ -17,26 +17,26 @@ from cm_tracker.queries.paging import Page
 
 T = TypeVar("T")
 
-# A spreadsheet holds more, but nobody reads more; a longer list is downloaded in parts.
+# A longer list is downloaded in parts. (A spreadsheet can hold more, but nobody reads more.)
 MOST_LINES = 50_000
 TOO_MANY = f"More than {MOST_LINES:,} lines fit. Choose fewer days, and download one part after the other."
-# A spreadsheet takes what begins so for a formula, and runs it. The wide ones count in some languages.
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_SENT_AT_ONCE = 64 * 1024
+# A spreadsheet runs text that begins with one of these as a formula; some languages also use the full-width signs.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_CHUNK_CHARACTERS = 64 * 1024
 
 
 def csv_download(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """Return the rows as a file `name`.csv to be saved. A cell is text, a whole number, or None for nothing."""
-    answer = Response(_pieces(columns, rows), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
+    """Return the rows as a download named `name`.csv. A cell is text, a whole number, or None for an empty cell."""
+    response = Response(_chunks(columns, rows), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
 
 
 def lines_of_list(read: Callable[[int | None], Page[T]]) -> Iterator[T]:
     """Return every line of a list. `read` returns the page below a cursor, in batches of `queries.paging.BATCH`.
 
-    The lines are read while the file is sent, when the request is over: each batch in a context and a transaction
-    of its own. So somebody who downloads slowly, or goes away in the middle, holds nothing up.
+    The lines are read while the file is sent, after the request has ended. Each batch has its own app context and
+    transaction, so a download that is slow or broken off holds no transaction open.
     """
     # The generator runs later and needs the application itself, not the proxy of this request.
     app = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -56,24 +56,24 @@ def lines_of_list(read: Callable[[int | None], Page[T]]) -> Iterator[T]:
 
 
 def instant(at: datetime, time_zone: str) -> str:
-    """Return an instant as a cell: ISO 8601 in a time zone, to the second."""
+    """Return an instant as the text of a cell: ISO 8601 in a time zone, to the second."""
     return at.astimezone(clock.zone(time_zone)).isoformat(timespec="seconds")
 
 
 def guarded(cell: object) -> object:
-    """Return a cell that no spreadsheet runs: text that would begin a formula gets an apostrophe before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_BEGINS_A_FORMULA) else cell
+    """Return a cell that no spreadsheet runs: text that would start a formula gets an apostrophe in front."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
 
 
-def _pieces(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """Yield the file in pieces: UTF-8 with the mark by which Excel knows it, lines that end as RFC 4180 says."""
+def _chunks(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """Yield the file in chunks: UTF-8 with the byte order mark that Excel needs, and line ends as in RFC 4180."""
     text = io.StringIO()
     writer = csv.writer(text)
     text.write("\ufeff")
     writer.writerow(columns)
     for row in rows:
         writer.writerow([guarded(cell) for cell in row])
-        if text.tell() > _SENT_AT_ONCE:
+        if text.tell() > _CHUNK_CHARACTERS:
             yield text.getvalue().encode()
             text.seek(0)
             text.truncate()

@@ -1,4 +1,4 @@
-"""What a view does with a form: run the operation, or show the form again with what has to change."""
+"""How a view answers a form: it runs the operation, or shows the form again with its problems."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def cursor_from(args: MultiDict[str, str]) -> int | None:
-    """Return where an older page of a list begins, or None for the newest page."""
+    """Return the cursor of an older page of a list, or None for the newest page."""
     text = args.get("before", "")
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 18 else None
 
@@ -21,8 +21,8 @@ def cursor_from(args: MultiDict[str, str]) -> int | None:
 def attempt(form: FlaskForm, save: Callable[[], T]) -> T | None:
     """Call `save` for a valid form and return its result.
 
-    Return None where the form was not sent or has to be changed. A refusal is then shown at its field, and is
-    `form.refusal`. `NotFound` and `NotAllowed` end the view: they concern the whole page.
+    Return None if the form was not sent, is not valid, or the operation refused it. A refusal is shown at its field
+    and kept as `form.refusal`. Raise `NotFound` and `NotAllowed`, because they concern the whole page.
     """
     if not form.validate_on_submit():
         return None
@@ -37,5 +37,5 @@ def attempt(form: FlaskForm, save: Callable[[], T]) -> T | None:
 
 
 def status_of(form: FlaskForm) -> int:
-    """Return 422 for a form that was sent and has to be changed, else 200."""
+    """Return the HTTP status of a form that is shown: 422 if it was sent and has problems, else 200."""
     return 422 if form.is_submitted() else 200

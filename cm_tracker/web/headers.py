@@ -1,4 +1,4 @@
-"""What every answer carries: a strict content policy, and nothing kept behind."""
+"""The headers of every response: a strict content security policy, and no caching of pages."""
 
 from flask import Flask, Response, current_app, request
 
@@ -8,7 +8,7 @@ POLICY = (
 )
 
 
-def _guard(response: Response) -> Response:
+def _set_headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
@@ -16,11 +16,13 @@ def _guard(response: Response) -> Response:
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if request.endpoint == "prizes.show_picture" and response.status_code == 200:
-        response.headers["Cache-Control"] = "public, max-age=86400, immutable"  # its name is its digest
+        response.headers["Cache-Control"] = (
+            "public, max-age=86400, immutable"  # the URL holds the digest of the picture
+        )
     elif request.endpoint in ("static", "bootstrap.static"):
         response.headers["Cache-Control"] = "public, max-age=3600"
     else:
-        # The back button of a shared machine must not bring a person's page back.
+        # On a shared computer, the back button must not show the page of the person before.
         response.headers["Cache-Control"] = "no-store"
     if request.is_secure or current_app.config["HTTPS_ONLY"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -28,5 +30,5 @@ def _guard(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Put the headers on every answer."""
-    app.after_request(_guard)
+    """Set the headers on every response."""
+    app.after_request(_set_headers)

@@ -1,7 +1,7 @@
-"""The kiosk: code and PIN, one card, and away.
+"""The kiosk: clients sign in with code and PIN, see their card, and sign out.
 
-It has a cookie of its own with a token of its own; nothing here reads the staff's session, and the
-card shows no name, no substance and no result.
+The kiosk has its own cookie and its own session token, and never reads the session of staff. The card shows no
+name, no substance and no result.
 """
 
 import secrets
@@ -25,20 +25,20 @@ from cm_tracker.web.access import KIOSK, allow, hasher, limit
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 
-CARD = "cm_kiosk"
-DEVICE = "cm_device"
+CARD_COOKIE = "cm_kiosk"
+DEVICE_COOKIE = "cm_device"
 
 
 @blueprint.route("", methods=["GET", "POST"])
 @allow(KIOSK)
 def start() -> Response:
-    """Code and PIN."""
+    """Show the sign-in form, and open the client's card for the right code and PIN."""
     speak(request.args.get("lang", "en"))
     form = KioskForm()
-    device = request.cookies.get(DEVICE) or secrets.token_urlsafe(16)
-    said, status = None, 200
+    device = request.cookies.get(DEVICE_COOKIE) or secrets.token_urlsafe(16)
+    problem, status = None, 200
     if form.is_submitted():
-        status, said = 422, gettext("Type your code and your PIN.")
+        status, problem = 422, gettext("Type your code and your PIN.")
         if form.validate():
             try:
                 token = open_kiosk(
@@ -48,75 +48,77 @@ def start() -> Response:
                     device=device,
                     hasher=hasher(),
                     limit=limit(),
-                    lasts=lasts(),
+                    lasts=card_duration(),
                     now=clock.now(),
                 )
             except TooManyTries as error:
                 status = 429
-                said = ngettext(
+                problem = ngettext(
                     "Too many tries. Wait %(n)s minute, or ask a member of staff.",
                     "Too many tries. Wait %(n)s minutes, or ask a member of staff.",
                     error.minutes,
                 )
             except Refused:
-                said = gettext("That code and PIN do not match. Try again, or ask a member of staff.")
+                problem = gettext("That code and PIN do not match. Try again, or ask a member of staff.")
             else:
-                return _remember(redirect(url_for("kiosk.card", lang=request.args.get("lang")), 303), CARD, token, None)
-    page = make_response(render_template("kiosk/start.html", form=form, said=said, languages=LANGUAGES), status)
-    return _remember(page, DEVICE, device, 365 * 24 * 3600)
+                return _with_cookie(
+                    redirect(url_for("kiosk.card", lang=request.args.get("lang")), 303), CARD_COOKIE, token, None
+                )
+    page = make_response(render_template("kiosk/start.html", form=form, problem=problem, languages=LANGUAGES), status)
+    return _with_cookie(page, DEVICE_COOKIE, device, 365 * 24 * 3600)
 
 
 @blueprint.get("/card")
 @allow(KIOSK)
 def card() -> Response:
-    """The card, until its time is over."""
+    """Show the card."""
     return show_card()
 
 
-def show_card(said: str | None = None) -> Response:
-    """Render the card, with the reason of a refusal if there was one; or the sign-in page once the card's time is over."""
-    found = kiosk_card(db.session(), request.cookies.get(CARD, ""), clock.now())
-    if found is None:
+def show_card(problem: str | None = None) -> Response:
+    """Return the page of the open card, with a problem to show, or a redirect to the sign-in page if no card is open."""
+    opened = kiosk_card(db.session(), request.cookies.get(CARD_COOKIE, ""), clock.now())
+    if opened is None:
         return redirect(url_for("kiosk.start"))
     # The language that the client chose at sign-in wins over the one that staff recorded.
-    speak(request.args.get("lang") or found.language)
+    speak(request.args.get("lang") or opened.language)
     page = render_template(
         "kiosk/card.html",
-        card=found,
-        seconds_left=found.seconds_left,
-        said=said,
+        card=opened,
+        seconds_left=opened.seconds_left,
+        problem=problem,
         confirm=KioskConfirmForm(formdata=None),
         sentences=sentences,
     )
-    return make_response(page, 422 if said else 200)
+    return make_response(page, 422 if problem else 200)
 
 
 @blueprint.post("/more")
 @allow(KIOSK)
 def more() -> Response:
-    """More time with the card, for whoever reads slowly."""
-    extend_kiosk(db.session(), token=request.cookies.get(CARD, ""), lasts=lasts(), now=clock.now())
+    """Keep the card open for longer, for clients who read slowly."""
+    extend_kiosk(db.session(), token=request.cookies.get(CARD_COOKIE, ""), lasts=card_duration(), now=clock.now())
     return redirect(url_for("kiosk.card", lang=request.args.get("lang")), 303)
 
 
 @blueprint.post("/close")
 @allow(KIOSK)
 def close() -> Response:
-    """I am done: the card is closed at once."""
-    if token := request.cookies.get(CARD):
+    """Close the card at once when the client presses "I am done"."""
+    if token := request.cookies.get(CARD_COOKIE):
         close_kiosk(db.session(), token=token)
-    away = redirect(url_for("kiosk.start"), 303)
-    away.delete_cookie(CARD, path="/kiosk")
-    return away
+    response = redirect(url_for("kiosk.start"), 303)
+    response.delete_cookie(CARD_COOKIE, path="/kiosk")
+    return response
 
 
-def lasts() -> timedelta:
-    """How long an open card lasts."""
+def card_duration() -> timedelta:
+    """Return how long an open card stays open."""
     return timedelta(seconds=current_app.config["KIOSK_SECONDS"])
 
 
-def _remember(answer: Response, name: str, value: str, seconds: int | None) -> Response:
-    answer.set_cookie(
+def _with_cookie(response: Response, name: str, value: str, seconds: int | None) -> Response:
+    response.set_cookie(
         name,
         value,
         max_age=seconds,
@@ -125,4 +127,4 @@ def _remember(answer: Response, name: str, value: str, seconds: int | None) -> R
         samesite="Strict",
         secure=current_app.config["HTTPS_ONLY"],
     )
-    return answer
+    return response

@@ -1,4 +1,4 @@
-"""Return the menu of the staff pages: which entries somebody sees, and under which entry a page belongs."""
+"""The menu of the staff pages: which entries a person sees, and which entry a page belongs to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, request
 from flask_login import current_user
 
-# label, the page that it opens, and the permission that shows it. Of two entries with one label the first is shown.
+# Label, endpoint, and the permission that is needed. If a person may see two entries with one label, the first is shown.
 _ENTRIES = (
     ("Clients", "clients.index", "client:view"),
     ("Prizes", "prizes.index", "prize:view"),
@@ -17,7 +17,7 @@ _ENTRIES = (
     ("Staff", "staff.index", "staff:manage"),
     ("Sites", "sites.index", "site:view"),
 )
-# The blueprints whose pages belong to an entry, and the pages that belong to another entry than their blueprint.
+# The menu entry of each blueprint. `_PAGES` holds the pages that belong to a different entry than their blueprint.
 _BLUEPRINTS = {
     "clients": "Clients",
     "visits": "Clients",
@@ -41,7 +41,7 @@ _PAGES = {"redemptions.waiting": "Prizes", "draws.fairness": "Prizes"}
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One entry of the menu: its label, the endpoint that it opens, and whether the page belongs to it."""
+    """One entry of the menu: its label, its endpoint, and whether the current page belongs to it."""
 
     label: str
     endpoint: str
@@ -49,19 +49,19 @@ class MenuEntry:
 
 
 def menu(may: Callable[[str], bool], endpoint: str) -> tuple[MenuEntry, ...]:
-    """Return the entries that somebody may open, seen from a page."""
-    here = _PAGES.get(endpoint) or _BLUEPRINTS.get(endpoint.partition(".")[0])
+    """Return the entries that a person may open. `endpoint` is the current page."""
+    current = _PAGES.get(endpoint) or _BLUEPRINTS.get(endpoint.partition(".")[0])
     shown: dict[str, MenuEntry] = {}
-    for label, opens, permission in _ENTRIES:
+    for label, opened_endpoint, permission in _ENTRIES:
         if may(permission):
-            shown.setdefault(label, MenuEntry(label, opens, label == here))
+            shown.setdefault(label, MenuEntry(label, opened_endpoint, label == current))
     return tuple(shown.values())
 
 
-def _menu_here() -> tuple[MenuEntry, ...]:
+def _current_menu() -> tuple[MenuEntry, ...]:
     return menu(current_user.may, request.endpoint or "")
 
 
 def init_app(app: Flask) -> None:
-    """Let templates ask for the menu."""
-    app.jinja_env.globals["menu"] = _menu_here
+    """Give the templates the function `menu`."""
+    app.jinja_env.globals["menu"] = _current_menu

@@ -1,4 +1,4 @@
-"""On which page a record is shown, and who may open it: for every list that names records."""
+"""Which page shows a record, and who may open it. Lists that name records link to these pages."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -8,14 +8,14 @@ from flask_login import current_user
 
 
 class RecordPage(NamedTuple):
-    """The page of a kind of record: its endpoint, the name of the id there, and the permission that it needs."""
+    """The page for one kind of record: its endpoint, the URL argument for the id, and the permission that it needs."""
 
     endpoint: str
     argument: str
     permission: str
 
 
-# A kind that is not here has no page of its own, or one that may be gone (a draft, an offer).
+# A kind that is not listed has no page of its own, or its page may be gone (a draft, an offer).
 PAGES: Mapping[str, RecordPage] = {
     "visit": RecordPage("visits.show", "visit_id", "visit:view"),
     "redemption": RecordPage("redemptions.show", "redemption_id", "prize:redeem"),
@@ -31,9 +31,9 @@ PAGES: Mapping[str, RecordPage] = {
 
 
 def record_url(kind: str, number: int) -> str | None:
-    """Return the page of a record, or None where there is none or the reader's role may not open it.
+    """Return the URL of a record's page, or None where there is none or the reader's role may not open it.
 
-    Whether the record is of one of the reader's sites is for the caller to know.
+    The caller checks that the record belongs to one of the reader's sites.
     """
     page = PAGES.get(kind)
     if page is None or not current_user.may(page.permission):

@@ -1,4 +1,4 @@
-"""The pages that show an error or a refusal: one sentence that says what to do."""
+"""The pages for errors and refusals. Each has a sentence that says what to do."""
 
 from flask import Flask, abort, render_template, request
 from flask_login import current_user
@@ -12,7 +12,7 @@ from cm_tracker.i18n import gettext as _
 
 SENTENCES = {
     400: "The request could not be read. Go back, open the page again and try once more.",
-    403: "This page is not open to you.",
+    403: "You do not have permission to open this page.",
     404: "This page does not exist, or it belongs to a site that is not yours.",
     405: "This page cannot be opened this way. Open it from the menu.",
     413: "That is too large. Nothing was saved. A picture can have up to 5 MB.",
@@ -28,19 +28,19 @@ def _page(status: int, sentence: str) -> tuple[str, int]:
     template = "kiosk/refusal.html" if is_kiosk else "refusal.html"
     if is_kiosk:
         sentence = _("Something went wrong. Please start again, or ask a member of staff.")
-    # A conflict with a visit leads back to that visit, which the person may look at.
+    # The page for a conflict links back to the visit.
     visit_id = (request.view_args or {}).get("visit_id") if status == 409 else None
     return render_template(template, sentence=sentence, status=status, visit_id=visit_id), status
 
 
 def _refuse_nul() -> None:
-    """Refuse a NUL character: no field holds one, and PostgreSQL cannot store it."""
+    """Refuse a request with a NUL character, which PostgreSQL cannot store."""
     if any("\x00" in value for values in (request.args, request.form) for value in values.values()):
         abort(400)
 
 
 def init_app(app: Flask) -> None:
-    """Register a page for every refusal and every error."""
+    """Register an error handler for every kind of error and refusal."""
     app.before_request(_refuse_nul)
 
     @app.errorhandler(Refused)
@@ -58,12 +58,12 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(DatabaseDown)
     def unreachable(error: DatabaseDown) -> tuple[str, int]:
         status = 507 if is_full(error) else 503
-        app.logger.error("%s: %s", "no room" if status == 507 else "database unreachable", type(error.orig).__name__)
+        app.logger.error("%s: %s", "disk full" if status == 507 else "database unreachable", type(error.orig).__name__)
         return _page(status, SENTENCES[status])
 
     @app.errorhandler(DatabaseError)
     def broken(error: DatabaseError) -> tuple[str, int]:
-        # The message of a database names the values that it refused: only the kind is logged.
+        # Only the type is logged: the message would contain values from the row.
         app.logger.error("%s at %s", type(error.orig).__name__, request.endpoint)
         return _page(500, SENTENCES[500])
 

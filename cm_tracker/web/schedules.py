@@ -1,4 +1,4 @@
-"""Schedules: the list, a version, and drafts on their way to be published."""
+"""Schedules: published versions, presets, and drafts that are edited and published."""
 
 import json
 from typing import Any
@@ -32,7 +32,7 @@ blueprint = Blueprint("schedules", __name__, url_prefix="/schedules")
 @blueprint.get("")
 @allow("schedule:view")
 def index() -> str:
-    """Published schedules, drafts and presets."""
+    """List the published versions, drafts and presets."""
     may_edit = current_user.may("schedule:edit")
     return render_template(
         "schedules/list.html",
@@ -48,29 +48,29 @@ def index() -> str:
 @blueprint.get("/versions/<id:version_id>")
 @allow("schedule:view")
 def show(version_id: int) -> str:
-    """A version: its ladder drawn, its numbers, its rules."""
+    """Show a version: the chart of its ladder, its numbers and its rules."""
     card = version_card(db.session(), actor(), version_id)
     return render_template(
-        "schedules/show.html", card=card, form=schedule_forms.DraftActionForm(), **_drawn(card.line.schedule)
+        "schedules/show.html", card=card, form=schedule_forms.DraftActionForm(), **_chart_values(card.line.schedule)
     )
 
 
 @blueprint.get("/presets/<name>")
 @allow("schedule:view")
 def show_preset(name: str) -> str:
-    """A preset, as it would look when published."""
+    """Show a preset as it would look when published."""
     document = preset(name)
     if document is None:
         raise NotFound(what="preset")
     return render_template(
-        "schedules/show_preset.html", name=name, form=schedule_forms.DraftActionForm(), **_drawn(parse(document))
+        "schedules/show_preset.html", name=name, form=schedule_forms.DraftActionForm(), **_chart_values(parse(document))
     )
 
 
 @blueprint.post("/drafts")
 @allow("schedule:edit")
 def create() -> Response:
-    """A new draft: from a preset, from a version, or blank."""
+    """Create a draft from a preset, from a version, or blank."""
     source = request.form
     if name := source.get("preset"):
         document = preset(name)
@@ -87,7 +87,7 @@ def create() -> Response:
 @blueprint.route("/drafts/<id:draft_id>", methods=["GET", "POST"])
 @allow("schedule:edit")
 def edit(draft_id: int) -> str | Response:
-    """Work on a draft. Every button saves; the problems and the chart are of what was saved."""
+    """Edit a draft. Every button saves; the page then shows the problems and the chart of the saved draft."""
     line = draft(db.session(), draft_id)
     form = schedule_forms.DraftActionForm()
     if form.validate_on_submit():
@@ -106,22 +106,22 @@ def edit(draft_id: int) -> str | Response:
     form.shown.data = fingerprint(line.document)
     if not schedule_forms.is_formable(line.document):
         return redirect(url_for("schedules.edit_document", draft_id=draft_id))
-    found = problems(line.document)
+    draft_problems = problems(line.document)
     return render_template(
         "schedules/edit.html",
         line=line,
         form=form,
         document=line.document,
-        problems=found,
-        at=_by_path(found),
-        **({} if found else _drawn(parse(line.document))),
+        problems=draft_problems,
+        at=_by_path(draft_problems),
+        **({} if draft_problems else _chart_values(parse(line.document))),
     )
 
 
 @blueprint.route("/drafts/<id:draft_id>/document", methods=["GET", "POST"])
 @allow("schedule:edit")
 def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
-    """The draft as a document, to paste and to copy."""
+    """Edit a draft as JSON text."""
     line = draft(db.session(), draft_id)
     form = schedule_forms.DocumentForm()
     if not form.is_submitted():
@@ -150,7 +150,7 @@ def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
 @blueprint.route("/drafts/<id:draft_id>/publish", methods=["GET", "POST"])
 @allow("schedule:publish")
 def publish(draft_id: int) -> str | Response | tuple[str, int]:
-    """The last look before a version that never changes."""
+    """Show a draft once more and publish it. A published version never changes."""
     form = schedule_forms.PublishForm()
     if form.is_submitted() and (published := answer_of(db.session(), "publish_schedule", form.key.data or "")):
         return redirect(url_for("schedules.show", version_id=published), 303)
@@ -179,7 +179,7 @@ def publish(draft_id: int) -> str | Response | tuple[str, int]:
         return redirect(url_for("schedules.show", version_id=version_id), 303)
     earlier = [v for v in versions(db.session(), actor()) if v.name == schedule.name]
     return (
-        render_template("schedules/publish.html", line=line, form=form, earlier=earlier, **_drawn(schedule)),
+        render_template("schedules/publish.html", line=line, form=form, earlier=earlier, **_chart_values(schedule)),
         status_of(form),
     )
 
@@ -187,14 +187,14 @@ def publish(draft_id: int) -> str | Response | tuple[str, int]:
 @blueprint.post("/drafts/<id:draft_id>/discard")
 @allow("schedule:edit")
 def discard(draft_id: int) -> Response:
-    """Throw a draft away."""
+    """Delete a draft."""
     shown = request.form.get("shown", "")
     discard_draft(db.session(), draft_id=draft_id, shown=shown, actor=actor(), now=clock.now())
     flash("The draft is deleted.")
     return redirect(url_for("schedules.index"), 303)
 
 
-def _drawn(schedule: Schedule) -> dict[str, Any]:
+def _chart_values(schedule: Schedule) -> dict[str, Any]:
     return {
         "schedule": schedule,
         "charts": [ladder_chart(schedule, track) for track in schedule.tracks],
@@ -202,8 +202,9 @@ def _drawn(schedule: Schedule) -> dict[str, Any]:
     }
 
 
-def _by_path(found: tuple[Problem, ...]) -> dict[str, Any]:
-    at: dict[str, Any] = {}
-    for problem in found:
-        at.setdefault(problem.path, problem.says)
-    return at
+def _by_path(draft_problems: tuple[Problem, ...]) -> dict[str, Any]:
+    """Return the first problem of each field, by the field's path."""
+    sentences: dict[str, Any] = {}
+    for problem in draft_problems:
+        sentences.setdefault(problem.path, problem.says)
+    return sentences

@@ -77,7 +77,7 @@ class PrizeForm(Form):
     is_serial = BooleanField("Gift cards with their own numbers: record each by its last four digits")
     is_active = BooleanField("In the catalog", default=True)
 
-    def offer(self, tiers: Iterable[str], today: str | None, sites: Iterable[tuple[int, str]]) -> None:
+    def set_choices(self, tiers: Iterable[str], today: str | None, sites: Iterable[tuple[int, str]]) -> None:
         """What can be chosen: the tiers of the published bowls and the one that the prize has; the sites by id and name."""
         named = sorted({*tiers, *([today] if today else [])}, key=[*tiers, today].index)
         self.tier.data = self.tier.data or ""
@@ -125,7 +125,7 @@ class DeliveryForm(OnceForm):
         description="Such as: Corner Store, invoice 1182.",
     )
 
-    def fits(self, is_serial: bool) -> "DeliveryForm":
+    def for_prize(self, is_serial: bool) -> "DeliveryForm":
         """The form with the fields that a prize needs: how many, or the cards."""
         del self[("quantity" if is_serial else "cards")]
         return self

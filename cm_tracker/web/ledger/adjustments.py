@@ -1,4 +1,4 @@
-"""Adjustments: one lead asks, another decides."""
+"""Adjustments: one lead requests one, another lead decides."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -22,7 +22,7 @@ blueprint = Blueprint("adjustments", __name__)
 @blueprint.get("/adjustments")
 @allow("adjustment:view")
 def index() -> str:
-    """All of them, newest first."""
+    """List all adjustments, newest first."""
     return render_template(
         "ledger/adjustments.html", page=adjustments(db.session(), actor(), cursor_from(request.args))
     )
@@ -31,7 +31,7 @@ def index() -> str:
 @blueprint.route("/clients/<id:client_id>/adjust", methods=["GET", "POST"])
 @allow("adjustment:request")
 def new(client_id: int) -> str | Response | tuple[str, int]:
-    """Ask for one."""
+    """Request an adjustment for a client."""
     client = client_name(db.session(), actor(), client_id)
     form = AdjustmentForm()
     request_id = attempt(
@@ -64,12 +64,12 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
 @blueprint.route("/adjustments/<id:request_id>", methods=["GET", "POST"])
 @allow("adjustment:view")
 def show(request_id: int) -> str | Response | tuple[str, int]:
-    """Look at one, and decide about it."""
+    """Show an adjustment, and let the reader approve, decline or withdraw it."""
     line = adjustment(db.session(), actor(), request_id)
     form = DecisionForm()
     is_own = line.requested_by_id == actor().staff_id
-    open_to = [(WITHDRAWN, "Withdraw it")] if is_own else [(APPROVED, "Approve it"), (DECLINED, "Decline it")]
-    form.decision.choices = choices(open_to if actor().may("adjustment:decide") else [])
+    decisions = [(WITHDRAWN, "Withdraw it")] if is_own else [(APPROVED, "Approve it"), (DECLINED, "Decline it")]
+    form.decision.choices = choices(decisions if actor().may("adjustment:decide") else [])
     decided = attempt(
         form,
         lambda: decide_adjustment(
@@ -85,7 +85,7 @@ def show(request_id: int) -> str | Response | tuple[str, int]:
     if decided is not None:
         flash(f"The adjustment is {form.decision.data}.")
         return redirect(url_for("adjustments.show", request_id=request_id), 303)
-    # Whoever decides should see what the ceilings, which do not cut an adjustment, would say.
+    # Ceilings do not limit an adjustment, so the person who decides should see how much of each is used.
     ceilings = () if line.decision else ceilings_of(db.session(), actor(), line.client_id, clock.now())
     page = render_template("ledger/adjustment.html", form=form, line=line, is_own=is_own, ceilings=ceilings)
     return page, status_of(form)

@@ -1,4 +1,4 @@
-"""The ledger for leads and auditors: filtered lists, on a page and as a CSV file, and one transaction with its seal."""
+"""The ledger for leads and auditors: a filtered list as a page and as a CSV file, and one transaction with its seal."""
 
 from collections.abc import Iterator
 
@@ -31,14 +31,14 @@ blueprint = Blueprint("ledger", __name__, url_prefix="/ledger")
 @blueprint.get("")
 @allow("ledger:view")
 def index() -> str:
-    """Transactions, newest first."""
+    """Show the transactions, newest first."""
     return _page(_form())
 
 
 @blueprint.get("/transactions.csv")
 @allow("ledger:view")
 def download() -> Response | tuple[str, int]:
-    """Every transaction that fits the filter, as a file: a row for each of its entries, so that sums can be checked."""
+    """Send every transaction that matches the filter as a CSV file, one row per entry, so that sums can be checked."""
     form = _form()
     chosen = _filter(form)
     if not form.errors and ledger_is_longer_than(db.session(), actor(), chosen, MOST_LINES):
@@ -113,12 +113,12 @@ def _page(form: LedgerFilterForm) -> str:
         head=head(db.session()),
         losses=program_losses(db.session(), actor()),
         zone=chosen.time_zone,
-        asked=form.in_url(),
+        query=form.in_url(),
     )
 
 
 @blueprint.get("/<id:transaction_id>")
 @allow("ledger:view")
 def show(transaction_id: int) -> str:
-    """One transaction, its entries, and its link of the chain."""
+    """Show one transaction with its entries and its seal."""
     return render_template("ledger/transaction.html", sealed=transaction(db.session(), actor(), transaction_id))

@@ -1,4 +1,4 @@
-"""Verifying the ledger at a page: run it, read what it found, keep a checkpoint and compare one."""
+"""Verification of the ledger: run it, read its findings, sign a checkpoint, and compare with a saved one."""
 
 import queue
 import threading
@@ -33,15 +33,16 @@ from cm_tracker.web.record_pages import record_url
 
 blueprint = Blueprint("checks", __name__, url_prefix="/ledger")
 
+# The progress bar of a running verification has this many ticks.
 TICKS = 40
-# How many findings the page of a verification lists.
+# The page of a verification lists at most this many findings.
 MOST_SHOWN = 200
 
 
 @blueprint.get("/checks")
 @allow("ledger:verify")
 def index() -> str:
-    """What was run, and what there is to do."""
+    """List the verifications so far, and offer to run another one."""
     checks = ledger_checks(db.session())
     return render_template(
         "ledger/verifications.html",
@@ -55,11 +56,11 @@ def index() -> str:
 @blueprint.post("/checks")
 @allow("ledger:verify")
 def run() -> Any:
-    """Verify at all levels; the page grows while it runs, and ends with what was found."""
+    """Run a verification at all levels. The page is streamed: it shows the progress and ends with the result."""
     form = Form()
     if not form.validate_on_submit():
         return redirect(url_for("checks.index"), 303)
-    # One at a time: every run reads everything and holds a connection while it does.
+    # Only one runs at a time, because each one reads the whole ledger and holds a database connection.
     if not _running.acquire(blocking=False):
         flash("A verification is already running. Its result is listed here when it is done.")
         return redirect(url_for("checks.index"), 303)
@@ -73,7 +74,7 @@ _running = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a running verification: ticks to add, and at the end the id of what was kept."""
+    """One step of a running verification: ticks to add to the progress bar, and at the end the id of the saved result."""
 
     ticks: int = 0
     check_id: int | None = None
@@ -87,10 +88,10 @@ class Step:
 
 
 def _steps(who: Actor) -> Iterator[Step]:
-    """Run the verification beside the page, so that what it finds is kept even when nobody looks any more."""
+    """Run the verification in a thread, so that its result is saved even if the page is closed. Yield its steps."""
     # The thread needs the application itself, not the proxy of this request.
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    said: queue.Queue[Step] = queue.Queue()
+    steps: queue.Queue[Step] = queue.Queue()
 
     def work() -> None:
         shown = 0
@@ -99,27 +100,27 @@ def _steps(who: Actor) -> Iterator[Step]:
             nonlocal shown
             now = int(done * TICKS)
             if now > shown:
-                said.put(Step(ticks=now - shown))
+                steps.put(Step(ticks=now - shown))
                 shown = now
 
         with app.app_context():
             try:
                 with snapshot(db.engine) as session:
-                    found = verify_ledger(session, verifier=_signer(), progress=progress)
-                check_id = save_verification(db.session(), verification=found, actor=who, now=clock.now())
-                last = Step(ticks=TICKS - shown, check_id=check_id, findings=len(found.findings))
-            # Whatever it is, the page that waits has to end with a sentence; the log names the kind.
+                    verification = verify_ledger(session, verifier=_signer(), progress=progress)
+                check_id = save_verification(db.session(), verification=verification, actor=who, now=clock.now())
+                last = Step(ticks=TICKS - shown, check_id=check_id, findings=len(verification.findings))
+            # On any error the waiting page must end with a sentence. The log gets the type of the error.
             except Exception as error:
                 app.logger.error("verification broke off: %s", type(error).__name__)
                 last = Step(is_broken=True)
             finally:
                 db.session.remove()
                 _running.release()
-        said.put(last)
+        steps.put(last)
 
     def watch() -> Iterator[Step]:
         while True:
-            step = said.get()
+            step = steps.get()
             yield step
             if step.is_last:
                 return
@@ -131,7 +132,7 @@ def _steps(who: Actor) -> Iterator[Step]:
 @blueprint.route("/checks/<id:check_id>", methods=["GET", "POST"])
 @allow("ledger:verify")
 def show(check_id: int) -> str | Response | tuple[str, int]:
-    """What a verification found; an admin who has looked at it lets the program write again."""
+    """Show the findings of a verification. After findings, an admin unlocks recording here."""
     report = ledger_check(db.session(), check_id)
     form = ReleaseForm()
     released = attempt(
@@ -148,7 +149,7 @@ def show(check_id: int) -> str | Response | tuple[str, int]:
 
 
 def _links(findings: Sequence[Finding]) -> dict[str, str]:
-    """Return the page of each record that a finding names, where the reader may open it."""
+    """Return the URL of each record that a finding names and that the reader may open."""
     named = {finding.record for finding in findings[:MOST_SHOWN] if finding.record}
     links = {}
     for record in records_at_sites(db.session(), actor(), named):
@@ -161,7 +162,7 @@ def _links(findings: Sequence[Finding]) -> dict[str, str]:
 @blueprint.route("/checkpoint", methods=["GET", "POST"])
 @allow("ledger:verify")
 def checkpoint() -> str | Response:
-    """The newest checkpoint, to print and to keep elsewhere; posted, a new one is signed."""
+    """Show the newest checkpoint to print and keep elsewhere. A POST signs a new one."""
     form = Form()
     signed = attempt(form, lambda: take_checkpoint(db.session(), signer=_signer(), actor=actor(), now=clock.now()))
     if signed is not None:
@@ -175,26 +176,26 @@ def checkpoint() -> str | Response:
 @blueprint.route("/compare", methods=["GET", "POST"])
 @allow("ledger:verify")
 def compare() -> str | tuple[str, int]:
-    """Compare the ledger with a checkpoint that was kept."""
+    """Compare the ledger with a checkpoint that was kept elsewhere."""
     form = CompareForm()
-    found: Verification | None = attempt(form, lambda: _compare(form.kept.data))
-    # A short code proves nothing about itself: whoever typed it may have mistyped it.
+    verification: Verification | None = attempt(form, lambda: _compare(form.kept.data))
+    # A short code has no signature, so a mismatch may be only a typing error.
     is_only_code = (
-        found is not None
+        verification is not None
         and parse_saved_checkpoint(form.kept.data).note is None
-        and {finding.table for finding in found.findings} == {"checkpoint"}
+        and {finding.table for finding in verification.findings} == {"checkpoint"}
     )
-    page = render_template("ledger/compare.html", form=form, found=found, is_only_code=is_only_code)
-    return page, 200 if found else status_of(form)
+    page = render_template("ledger/compare.html", form=form, verification=verification, is_only_code=is_only_code)
+    return page, 200 if verification else status_of(form)
 
 
 def _compare(text: str) -> Verification:
-    kept = parse_saved_checkpoint(text)
+    saved_checkpoint = parse_saved_checkpoint(text)
     if not _running.acquire(blocking=False):
         raise BadInput("A verification is running. Compare when it has finished.", "kept")
     try:
         with snapshot(db.engine) as session:
-            return verify_ledger(session, verifier=_signer(), level=2, against=(kept,))
+            return verify_ledger(session, verifier=_signer(), level=2, against=(saved_checkpoint,))
     finally:
         _running.release()
 
@@ -204,7 +205,7 @@ def _signer() -> Signer:
 
 
 def _qr(text: str) -> Any:
-    """The QR code as an SVG path: its size, and the path to draw."""
+    """Return a QR code as the size of an SVG image and the path to draw in it."""
     code = segno.make(text, error="m", micro=False)
     rows = [bytes(row) for row in code.matrix]
     path = "".join(f"M{x + 4} {y + 4}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)

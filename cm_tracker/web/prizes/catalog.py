@@ -1,4 +1,4 @@
-"""The catalog, deliveries, and redemptions."""
+"""The catalog: prizes and their pictures, deliveries, and the inventory of a site."""
 
 import re
 from decimal import Decimal
@@ -27,7 +27,7 @@ blueprint = Blueprint("prizes", __name__)
 @blueprint.get("/prizes")
 @allow("prize:view")
 def index() -> str:
-    """The catalog with what is on each shelf."""
+    """List the prizes, and how many of each are in the cabinet of each site."""
     return render_template(
         "prizes/list.html",
         prizes=catalog(db.session(), actor(), only_active=False),
@@ -38,20 +38,20 @@ def index() -> str:
 @blueprint.get("/prizes/pictures/<digest>.webp")
 @allow(PUBLIC)
 def show_picture(digest: str) -> Response:
-    """A prize's picture, by its digest: at the kiosk, too, and it says nothing about anybody."""
+    """Send a prize's picture by its digest. It is public: the kiosk shows it too, and it holds no personal data."""
     if not re.fullmatch(r"[0-9a-f]{64}", digest):
         raise NotFound(what="picture")
-    answer = make_response(picture(db.session(), bytes.fromhex(digest)))
-    answer.content_type = MEDIA_TYPE
-    return answer
+    response = make_response(picture(db.session(), bytes.fromhex(digest)))
+    response.content_type = MEDIA_TYPE
+    return response
 
 
 @blueprint.route("/prizes/new", methods=["GET", "POST"])
 @allow("prize:manage")
 def new() -> str | Response | tuple[str, int]:
-    """Put a prize into the catalog."""
+    """Add a prize to the catalog."""
     form = PrizeForm()
-    _offer(form, None)
+    _set_choices(form, None)
     prize_id = attempt(form, lambda: _save(form, None))
     if prize_id is not None:
         flash("The prize is in the catalog. Next, record a delivery.")
@@ -65,7 +65,7 @@ def edit(prize_id: int) -> str | Response | tuple[str, int]:
     """Change a prize."""
     prize = prize_line(db.session(), actor(), prize_id)
     form = PrizeForm(obj=prize)
-    _offer(form, prize.tier)
+    _set_choices(form, prize.tier)
     if not form.is_submitted():
         form.retail.data = Decimal(prize.retail_cents) / 100
     if attempt(form, lambda: _save(form, prize_id)) is not None:
@@ -74,8 +74,8 @@ def edit(prize_id: int) -> str | Response | tuple[str, int]:
     return render_template("prizes/edit.html", form=form, prize=prize), status_of(form)
 
 
-def _offer(form: PrizeForm, tier: str | None) -> None:
-    form.offer(tiers(db.session()), tier, [(site.id, site.name) for site in sites_of(db.session(), actor())])
+def _set_choices(form: PrizeForm, tier: str | None) -> None:
+    form.set_choices(tiers(db.session()), tier, [(site.id, site.name) for site in sites_of(db.session(), actor())])
 
 
 def _save(form: PrizeForm, prize_id: int | None) -> int:
@@ -105,17 +105,17 @@ def _save(form: PrizeForm, prize_id: int | None) -> int:
 @blueprint.route("/prizes/<id:prize_id>/deliver", methods=["GET", "POST"])
 @allow("prize:manage")
 def deliver(prize_id: int) -> str | Response | tuple[str, int]:
-    """Book a delivery into a site's cabinet."""
+    """Record a delivery into the cabinet of a site."""
     prize = prize_line(db.session(), actor(), prize_id)
     sites = [site for site in sites_of(db.session(), actor()) if prize.site_id in (None, site.id)]
-    form = DeliveryForm().fits(prize.is_serial)
+    form = DeliveryForm().for_prize(prize.is_serial)
     last_fours = form.last_fours()
     form.site_id.choices = choices(
         (site.id, f"{site.name} ({prize.left_at(site.id)} in the cabinet now)") for site in sites
     )
     if not form.is_submitted() and len(sites) == 1:
         form.site_id.data = sites[0].id
-    moved = attempt(
+    delivered = attempt(
         form,
         lambda: deliver_stock(
             db.session(),
@@ -130,7 +130,7 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
             now=clock.now(),
         ),
     )
-    if moved is not None:
+    if delivered is not None:
         flash("The delivery is recorded.")
         return redirect(url_for("prizes.index"), 303)
     return render_template("prizes/deliver.html", form=form, prize=prize), status_of(form)
@@ -139,7 +139,7 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
 @blueprint.get("/sites/<id:site_id>/inventory")
 @allow("prize:view")
 def report(site_id: int) -> str | tuple[str, int]:
-    """The inventory of a site over a while, to look at and to print: this month, unless another while is asked for."""
+    """Show the inventory of a site between two days, to read and to print. The default is this month."""
     site = site_of(db.session(), actor(), site_id)
     today = clock.day_at(clock.now(), site.time_zone)
     form = InventoryForm(request.args, since=today.replace(day=1), until=today)

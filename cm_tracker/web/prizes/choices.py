@@ -1,4 +1,4 @@
-"""Return the prizes among which a client chooses, each with what stands against it."""
+"""The prizes that a client can choose from, and why they cannot have some of them today."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ from cm_tracker.queries.prizes.catalog import PrizeLine
 
 @dataclass(frozen=True, slots=True)
 class PrizeChoice:
-    """A prize for points: `left` are on the shelf, `missing` points are lacking, `allowed` more may this client have.
+    """A prize for points, for one client.
 
-    `allowed` is None for a prize without a limit.
+    `left` is how many are on the shelf. `missing` is how many points the client still needs; zero or less is enough.
+    `allowed` is how many more the client may have, or None for a prize without a limit.
     """
 
     prize: PrizeLine
@@ -21,20 +22,20 @@ class PrizeChoice:
     allowed: int | None
 
     @property
-    def is_within(self) -> bool:
-        """Return whether the client can have it today."""
+    def is_available(self) -> bool:
+        """Return whether the client can have the prize today."""
         return self.left > 0 and self.missing <= 0 and self.allowed != 0
 
     @property
     def note(self) -> str:
-        """Return what stands below the price: how many are left, or what is lacking."""
+        """Return the line below the price: how many are left, or how many more points the client needs."""
         if not self.left:
             return "none left"
         return f"{number(self.missing)} more needed" if self.missing > 0 else f"{number(self.left)} left"
 
     @property
     def limit(self) -> str:
-        """Return the prize's limit, and how much of it is left for this client; empty without one."""
+        """Return the prize's limit and how many are left for this client, or an empty text for a prize without a limit."""
         if self.prize.limit_count is None or self.allowed is None:
             return ""
         limit = labels.prizes.limit(self.prize.limit_count, self.prize.limit_days)
@@ -44,7 +45,7 @@ class PrizeChoice:
 def prize_choices(
     prizes: Sequence[PrizeLine], site_id: int, balance: int, allowed: Mapping[int, int]
 ) -> list[PrizeChoice]:
-    """Return the choices of a client with a balance at a site; `allowed` is by prize, where there is a limit."""
+    """Return the choices for a client with a balance at a site. `allowed` has an entry for each prize with a limit."""
     return [
         PrizeChoice(prize, prize.left_at(site_id), prize.price_points - balance, allowed.get(prize.id))
         for prize in prizes

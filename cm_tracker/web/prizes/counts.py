@@ -1,4 +1,4 @@
-"""Counts of the cabinet: blind, and signed by a second person."""
+"""Counts of the cabinet. The person who counts does not see the ledger's numbers, and a second person signs."""
 
 from itertools import groupby
 
@@ -23,7 +23,7 @@ blueprint = Blueprint("counts", __name__, url_prefix="/counts")
 @blueprint.get("")
 @allow("prize:view")
 def index() -> str:
-    """The newest counts, and where to begin one."""
+    """List the newest counts, and link to a new one."""
     return render_template(
         "prizes/counts.html", counts=counts(db.session(), actor()), sites=sites_of(db.session(), actor())
     )
@@ -32,7 +32,7 @@ def index() -> str:
 @blueprint.route("/new/<id:site_id>", methods=["GET", "POST"])
 @allow("stock:count")
 def new(site_id: int) -> str | Response | tuple[str, int]:
-    """Count what is there. What the ledger holds is not shown before it is saved."""
+    """Enter a count. The ledger's numbers are not shown before the count is saved."""
     site = site_of(db.session(), actor(), site_id)
     prizes = to_count(db.session(), site_id)
     form = count_form((prize.prize_id, prize.name, prize.is_serial) for prize in prizes)
@@ -52,14 +52,17 @@ def new(site_id: int) -> str | Response | tuple[str, int]:
     if count_id is not None:
         flash("The count is saved. A colleague has to check the cabinet and sign.")
         return redirect(url_for("counts.show", count_id=count_id), 303)
-    tiers = [(tier, [form[f"prize_{one.prize_id}"] for one in of]) for tier, of in groupby(prizes, lambda p: p.tier)]
+    tiers = [
+        (tier, [form[f"prize_{prize.prize_id}"] for prize in group])
+        for tier, group in groupby(prizes, lambda prize: prize.tier)
+    ]
     return render_template("prizes/new_count.html", form=form, site=site, tiers=tiers), status_of(form)
 
 
 @blueprint.route("/<id:count_id>", methods=["GET", "POST"])
 @allow("prize:view")
 def show(count_id: int) -> str | Response | tuple[str, int]:
-    """What was counted beside what the ledger holds; the second person signs here."""
+    """Show what was counted next to the ledger's numbers. The second person signs here."""
     card = count_card(db.session(), actor(), count_id)
     form = SignForm()
     signed = attempt(

@@ -1,4 +1,4 @@
-"""Draws: the bowl at the kiosk and on staff's screen, a draw's receipt, and the prize that is chosen for a slip."""
+"""Draws: the bowl at the kiosk and on the staff screen, a draw's receipt, and the choice of a prize for a slip."""
 
 import re
 from collections.abc import Iterable
@@ -38,7 +38,7 @@ from cm_tracker.queries.prizes.stock import owed_to
 from cm_tracker.queries.prizes.trades import trade_up
 from cm_tracker.web.access import KIOSK, actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
-from cm_tracker.web.kiosk import CARD, lasts
+from cm_tracker.web.kiosk import CARD_COOKIE, card_duration
 
 blueprint = Blueprint("draws", __name__)
 
@@ -46,7 +46,7 @@ blueprint = Blueprint("draws", __name__)
 @blueprint.post("/kiosk/draws/begin")
 @allow(KIOSK)
 def begin_at_kiosk() -> Response:
-    """Bring the bowl: the program commits itself, and the client sees it."""
+    """Begin a draw at the kiosk: commit to its secret, then show the bowl."""
     visitor = _visitor()
     if visitor is None:
         return redirect(url_for("kiosk.start"), 303)
@@ -57,36 +57,36 @@ def begin_at_kiosk() -> Response:
 @blueprint.route("/kiosk/draws", methods=["GET", "POST"])
 @allow(KIOSK)
 def kiosk() -> Response:
-    """The bowl, and what was drawn since the client opened their card."""
+    """Show the bowl and the draws since the client opened their card. A POST draws a slip."""
     visitor = _visitor()
     if visitor is None:
         return redirect(url_for("kiosk.start"), 303)
     speak(request.args.get("lang") or visitor.language)
-    form, said = DrawForm(), None
+    form, problem = DrawForm(), None
     if form.is_submitted():
-        said = _draw(form, visitor.client_id, visitor.actor)
-        extend_kiosk(db.session(), token=request.cookies.get(CARD, ""), lasts=lasts(), now=clock.now())
-        if said is None:
+        problem = _draw(form, visitor.client_id, visitor.actor)
+        extend_kiosk(db.session(), token=request.cookies.get(CARD_COOKIE, ""), lasts=card_duration(), now=clock.now())
+        if problem is None:
             return redirect(url_for("draws.kiosk", lang=request.args.get("lang")), 303)
     left = balances_of(db.session(), visitor.client_id).get("draws", 0)
     page = render_template(
         "kiosk/draws.html",
         seconds_left=visitor.seconds_left,
         form=DrawForm(formdata=None),
-        said=said,
+        problem=problem,
         waiting=open_draw(db.session(), visitor.client_id) if left else None,
         left=left,
         drawn=draws_since(db.session(), visitor.client_id, visitor.started_at),
         sentences=sentences,
         words=WORDS,
     )
-    return make_response(page, 422 if said else 200)
+    return make_response(page, 422 if problem else 200)
 
 
 @blueprint.post("/clients/<id:client_id>/draws/begin")
 @allow("draw:make")
 def begin(client_id: int) -> Response:
-    """The same on staff's screen."""
+    """Begin a draw on the staff screen."""
     if not _begin(client_id, actor()):
         flash("This client has no draws, or no schedule that pays draws.")
     return redirect(url_for("draws.of_client", client_id=client_id), 303)
@@ -95,12 +95,12 @@ def begin(client_id: int) -> Response:
 @blueprint.route("/clients/<id:client_id>/draws", methods=["GET", "POST"])
 @allow("draw:make")
 def of_client(client_id: int) -> str | Response | tuple[str, int]:
-    """A client's draws on staff's screen: the bowl, what waits to be chosen, what was drawn lately."""
+    """Show a client's draws on the staff screen: the bowl, the slips without a prize yet, and the last draws."""
     client = client_name(db.session(), actor(), client_id)
-    form, said = DrawForm(), None
+    form, problem = DrawForm(), None
     if form.is_submitted():
-        said = _draw(form, client_id, actor())
-        if said is None:
+        problem = _draw(form, client_id, actor())
+        if problem is None:
             return redirect(url_for("draws.of_client", client_id=client_id, drawn=form.number.data), 303)
     lines = draws_of(db.session(), actor(), client_id, limit=20)
     left = balances_of(db.session(), client_id).get("draws", 0)
@@ -108,23 +108,23 @@ def of_client(client_id: int) -> str | Response | tuple[str, int]:
         "prizes/client_draws.html",
         client=client,
         form=DrawForm(formdata=None),
-        said=said,
+        problem=problem,
         waiting=open_draw(db.session(), client_id) if left else None,
         left=left,
         owed=owed_to(db.session(), client_id, won_by(db.session(), client_id)),
         trade=trade_up(db.session(), actor(), client_id, clock.day_at(clock.now(), client.time_zone)),
         lines=lines,
-        fresh=next((line for line in lines[:1] if request.args.get("drawn") == str(line.number)), None),
+        new_line=next((line for line in lines[:1] if request.args.get("drawn") == str(line.number)), None),
         sentences=sentences,
         words=WORDS,
     )
-    return page, 422 if said else 200
+    return page, 422 if problem else 200
 
 
 @blueprint.get("/draws/<id:draw_id>")
 @allow("draw:view")
 def show(draw_id: int) -> str:
-    """A draw's receipt, with everything that is needed to check it."""
+    """Show a draw's receipt, with everything that is needed to check the draw."""
     line = draw_line(db.session(), actor(), draw_id)
     return render_template("prizes/draw.html", line=line, wrong=wrong_with(line), sentences=sentences)
 
@@ -132,15 +132,15 @@ def show(draw_id: int) -> str:
 @blueprint.get("/draws/fairness")
 @allow("draw:view")
 def fairness() -> str:
-    """Whether what was drawn in the last two years came out as the bowls say."""
+    """Show whether the draws of the last two years match what the bowls predict."""
     today = clock.now().date()
     since = today.replace(year=today.year - 2, day=1)
     groups = drawn_groups(db.session(), actor(), since=since)
 
-    def compared(chosen: Iterable[DrawnGroup]) -> Fairness:
+    def comparison(chosen: Iterable[DrawnGroup]) -> Fairness:
         return compare(DrawnTiers(group.bowl, dict(group.counts), group.given_cents) for group in chosen)
 
-    whole = compared(groups)
+    whole = comparison(groups)
     months = sorted({group.month for group in groups}, reverse=True)
     names = dict.fromkeys(group.site_name for group in groups)
     return render_template(
@@ -148,8 +148,10 @@ def fairness() -> str:
         since=since,
         whole=whole,
         bars=tier_bars(whole.tiers),
-        by_site=[(name, compared(group for group in groups if group.site_name == name)) for name in names],
-        by_month=[(month_name(at), compared(group for group in groups if group.month == at)) for at in months],
+        by_site=[(name, comparison(group for group in groups if group.site_name == name)) for name in names],
+        by_month=[
+            (month_name(month), comparison(group for group in groups if group.month == month)) for month in months
+        ],
         sentences=sentences,
     )
 
@@ -157,7 +159,7 @@ def fairness() -> str:
 @blueprint.route("/clients/<id:client_id>/draws/choose", methods=["GET", "POST"])
 @allow("prize:redeem")
 def choose(client_id: int) -> str | Response | tuple[str, int]:
-    """The client chooses a prize for a slip that they drew."""
+    """Choose a prize with the client, for a slip that they drew."""
     client = client_name(db.session(), actor(), client_id)
     tier = request.args.get("tier", "")
     count = won_by(db.session(), client_id).get(tier, 0)
@@ -196,11 +198,11 @@ def choose(client_id: int) -> str | Response | tuple[str, int]:
 
 
 def _visitor() -> KioskVisitor | None:
-    return kiosk_visitor(db.session(), request.cookies.get(CARD, ""), clock.now())
+    return kiosk_visitor(db.session(), request.cookies.get(CARD_COOKIE, ""), clock.now())
 
 
 def _begin(client_id: int, who: Actor) -> bool:
-    """Commit to the next draw. Return whether there is one."""
+    """Commit to the client's next draw. Return False if the client has no draws."""
     try:
         commit_draw(db.session(), client_id=client_id, actor=who, now=clock.now())
     except NoDraws:
@@ -209,7 +211,7 @@ def _begin(client_id: int, who: Actor) -> bool:
 
 
 def _draw(form: DrawForm, client_id: int, who: Actor) -> str | None:
-    """Draw with the client's part. Return the refusal, if there was one."""
+    """Draw a slip with the client's part. Return a sentence if the draw was refused, else None."""
     if not form.validate():
         return sentences.draw_again()
     try:
@@ -230,7 +232,10 @@ def _draw(form: DrawForm, client_id: int, who: Actor) -> str | None:
 
 
 def _part() -> str:
-    """Where the finger landed on the bowl, or the word: an image button sends touch.x and touch.y."""
+    """Return the client's part of the draw: their word, or the place where they touched the bowl.
+
+    The bowl is an image button, so the browser sends the place as touch.x and touch.y.
+    """
     if word := request.form.get("word"):
         return client_part(word=word)
     x, y = (request.form.get(f"touch.{axis}", "") for axis in "xy")

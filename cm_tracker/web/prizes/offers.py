@@ -1,4 +1,4 @@
-"""Offers: staff choose a prize with the client, and the client confirms it, here or at the kiosk."""
+"""Offers: staff choose a prize with the client. The client confirms it on the staff screen or at the kiosk."""
 
 import re
 from collections.abc import Callable
@@ -27,7 +27,7 @@ from cm_tracker.queries.prizes.catalog import catalog_at, had_of
 from cm_tracker.queries.prizes.offers import offer_card
 from cm_tracker.web.access import KIOSK, actor, allow, hasher, limit
 from cm_tracker.web.form_answers import attempt, status_of
-from cm_tracker.web.kiosk import CARD, lasts, show_card
+from cm_tracker.web.kiosk import CARD_COOKIE, card_duration, show_card
 from cm_tracker.web.prizes.choices import prize_choices
 
 blueprint = Blueprint("offers", __name__)
@@ -69,27 +69,27 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         client=client,
         balance=balance,
         ceilings=ceilings_of(db.session(), actor(), client_id, clock.now()),
-        # A price of a while ago is no choice any more: the form may have one more than there are prizes.
+        # The form has one choice more than there are prizes if `_accept_old_price` added one.
         rows=list(zip(form.prize, offered, strict=False)),
-        is_any_within=any(choice.is_within for choice in offered),
+        is_any_available=any(choice.is_available for choice in offered),
     )
     return page, status_of(form)
 
 
 def _accept_old_price(form: OfferForm) -> None:
-    """Let a price that was shown a while ago through to the operation, which says what it is now."""
+    """Let a price that has changed since the page was shown pass the form. The operation refuses it with the new price."""
     sent = form.prize.data or ""
-    known = [choice.value for choice in form.prize.choices]
-    if form.is_submitted() and re.fullmatch(r"[0-9]{1,15}:[0-9]{1,7}", sent) and sent not in known:
+    current = [choice.value for choice in form.prize.choices]
+    if form.is_submitted() and re.fullmatch(r"[0-9]{1,15}:[0-9]{1,7}", sent) and sent not in current:
         form.prize.choices = [*form.prize.choices, SelectChoice(value=sent, label="")]
 
 
 @blueprint.route("/offers/<id:offer_id>", methods=["GET", "POST"])
 @allow("prize:redeem")
 def show(offer_id: int) -> str | Response | tuple[str, int]:
-    """The offer, turned to the client: they confirm it here or at the kiosk, or staff say why they do not."""
+    """Show the offer to the client. They confirm it here or at the kiosk, or staff say why there is no PIN."""
     card = offer_card(db.session(), actor(), offer_id)
-    if card.redemption_id is not None:  # a page out of the browser's memory, sent again
+    if card.redemption_id is not None:  # an old page from the browser's history, sent again
         return redirect(url_for("redemptions.show", redemption_id=card.redemption_id), 303)
     form = ConfirmForm()
     redemption_id = attempt(
@@ -105,7 +105,7 @@ def show(offer_id: int) -> str | Response | tuple[str, int]:
     if redemption_id is not None:
         return redirect(url_for("redemptions.show", redemption_id=redemption_id), 303)
     speak(card.language)
-    said = said_to_client(form)
+    problem = pin_problem(form)
     seconds_left = max(int((card.ends_at - clock.now()).total_seconds()), 0)
     page = render_template(
         "prizes/offer.html",
@@ -113,14 +113,14 @@ def show(offer_id: int) -> str | Response | tuple[str, int]:
         card=card,
         is_open=card.is_open(clock.now()),
         seconds_left=seconds_left,
-        said=said,
+        problem=problem,
         sentences=sentences,
     )
     return page, status_of(form)
 
 
-def said_to_client(form: ConfirmForm) -> str | None:
-    """What stands against the PIN, in the language that is spoken; it is the client who reads it, not staff."""
+def pin_problem(form: ConfirmForm) -> str | None:
+    """Return what is wrong with the PIN in the client's language, or None. Remove the English text from the form."""
     error = getattr(form, "refusal", None)
     if not isinstance(error, WrongPin | TooManyTries) and not form.pin.errors:
         return None
@@ -129,13 +129,13 @@ def said_to_client(form: ConfirmForm) -> str | None:
 
 
 def confirmation_of(form: ConfirmForm, client_id: int) -> Confirmation:
-    """The client's word on staff's screen, or why there is none."""
+    """Return the client's confirmation on the staff screen, or the reason why there is no PIN."""
     if form.how.data == offers.NOBODY:
         return offers.unconfirmed(client_id, form.why.data or "")
-    return _word(client_id, form.pin.data or "", offers.SCREEN, actor)
+    return _confirm_by_pin(client_id, form.pin.data or "", offers.SCREEN, actor)
 
 
-def _word(client_id: int, pin: str, how: str, who: Callable[[], Actor]) -> Confirmation:
+def _confirm_by_pin(client_id: int, pin: str, how: str, who: Callable[[], Actor]) -> Confirmation:
     return confirm_pin(
         db.session(),
         client_id=client_id,
@@ -151,7 +151,7 @@ def _word(client_id: int, pin: str, how: str, who: Callable[[], Actor]) -> Confi
 @blueprint.post("/offers/<id:offer_id>/withdraw")
 @allow("prize:redeem")
 def withdraw(offer_id: int) -> Response:
-    """The client does not want it after all."""
+    """Withdraw an offer that the client does not want after all."""
     card = offer_card(db.session(), actor(), offer_id)
     withdraw_offer(db.session(), offer_id=offer_id, actor=actor(), now=clock.now())
     flash("Nothing was handed out, and nothing was taken.")
@@ -161,26 +161,32 @@ def withdraw(offer_id: int) -> Response:
 @blueprint.post("/kiosk/offers/<id:offer_id>")
 @allow(KIOSK)
 def answer_at_kiosk(offer_id: int) -> Response:
-    """The client says yes with their PIN, or no."""
-    token = request.cookies.get(CARD, "")
+    """Take the client's answer to an offer at the kiosk: yes with their PIN, or no."""
+    token = request.cookies.get(CARD_COOKIE, "")
     visitor = kiosk_visitor(db.session(), token, clock.now())
     if visitor is None:
         return redirect(url_for("kiosk.start"), 303)
     speak(request.args.get("lang") or visitor.language)
-    form, said = KioskConfirmForm(), None
+    form, problem = KioskConfirmForm(), None
     if offer_card(db.session(), visitor.actor, offer_id).client_id != visitor.client_id:
         raise NotFound(what="offer")
     try:
         if "no" in request.form:
             withdraw_offer(db.session(), offer_id=offer_id, actor=visitor.actor, now=clock.now())
         else:
-            word = _word(visitor.client_id, form.pin.data or "", offers.KIOSK, lambda: visitor.actor)
-            redeem_prize(db.session(), offer_id=offer_id, confirmation=word, actor=visitor.actor, now=clock.now())
+            confirmation = _confirm_by_pin(visitor.client_id, form.pin.data or "", offers.KIOSK, lambda: visitor.actor)
+            redeem_prize(
+                db.session(),
+                offer_id=offer_id,
+                confirmation=confirmation,
+                actor=visitor.actor,
+                now=clock.now(),
+            )
     except (NotFound, NotAllowed):
         raise
     except Refused as error:
-        said = sentences.refused_offer(error)
-    extend_kiosk(db.session(), token=token, lasts=lasts(), now=clock.now())
-    if said is not None:
-        return show_card(said)
+        problem = sentences.refused_offer(error)
+    extend_kiosk(db.session(), token=token, lasts=card_duration(), now=clock.now())
+    if problem is not None:
+        return show_card(problem)
     return redirect(url_for("kiosk.card", lang=request.args.get("lang")), 303)

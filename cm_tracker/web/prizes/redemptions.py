@@ -1,4 +1,4 @@
-"""Receipts: of what was handed out, what waits to be handed over, and what was a mistake."""
+"""Receipts: show them, hand over what was set aside, and undo a wrong redemption."""
 
 from datetime import timedelta
 
@@ -22,14 +22,14 @@ from cm_tracker.web.prizes.offers import confirmation_of
 
 blueprint = Blueprint("redemptions", __name__)
 
-# How long a receipt asks for the prize to be handed over.
-JUST_NOW = timedelta(minutes=15)
+# For this long, the receipt reminds staff to hand over the prize.
+HANDOVER_REMINDER = timedelta(minutes=15)
 
 
 @blueprint.get("/clients/<id:client_id>/receipts")
 @allow("prize:redeem")
 def index(client_id: int) -> str:
-    """Every receipt of a client, to be looked at and printed again."""
+    """List every receipt of a client."""
     client = client_name(db.session(), actor(), client_id)
     page = receipts_of(db.session(), actor(), client_id, before=cursor_from(request.args))
     return render_template("prizes/redemptions.html", client=client, page=page, sentences=sentences)
@@ -38,21 +38,21 @@ def index(client_id: int) -> str:
 @blueprint.get("/prizes/set-aside")
 @allow("prize:view")
 def waiting() -> str:
-    """What is set aside and waits for its client."""
+    """List the prizes that are set aside for clients."""
     return render_template("prizes/set_aside.html", receipts=set_aside(db.session(), actor()))
 
 
 @blueprint.get("/redemptions/<id:redemption_id>")
 @allow("prize:redeem")
 def show(redemption_id: int) -> str:
-    """The receipt, to show and to print."""
-    found = receipt_card(db.session(), actor(), redemption_id)
+    """Show a receipt, to read and to print."""
+    card = receipt_card(db.session(), actor(), redemption_id)
     return render_template(
         "prizes/redemption.html",
-        receipt=found.receipt,
-        balance=found.balance,
-        may_undo=found.receipt.may_undo(actor(), clock.now()),
-        is_fresh=clock.now() - found.receipt.recorded_at < JUST_NOW,
+        receipt=card.receipt,
+        balance=card.balance,
+        may_undo=card.receipt.may_undo(actor(), clock.now()),
+        is_new=clock.now() - card.receipt.recorded_at < HANDOVER_REMINDER,
         sentences=sentences,
     )
 
@@ -60,17 +60,17 @@ def show(redemption_id: int) -> str:
 @blueprint.route("/redemptions/<id:redemption_id>/hand-over", methods=["GET", "POST"])
 @allow("prize:redeem")
 def give(redemption_id: int) -> str | Response | tuple[str, int]:
-    """Hand over what was set aside."""
-    found = receipt_card(db.session(), actor(), redemption_id).receipt
+    """Hand over a prize that was set aside."""
+    receipt = receipt_card(db.session(), actor(), redemption_id).receipt
     form = HandOverForm()
-    is_confirmed = found.is_confirmed_lately(clock.now())
+    is_confirmed = receipt.is_confirmed_lately(clock.now())
 
     def save() -> int:
-        word = confirmation_of(form, found.client_id) if form.how.data else None
+        confirmation = confirmation_of(form, receipt.client_id) if form.how.data else None
         return hand_over(
             db.session(),
             redemption_id=redemption_id,
-            confirmation=word,
+            confirmation=confirmation,
             key=form.key.data,
             actor=actor(),
             now=clock.now(),
@@ -79,21 +79,23 @@ def give(redemption_id: int) -> str | Response | tuple[str, int]:
     if attempt(form, save) is not None:
         flash("Handed over.")
         return redirect(url_for("redemptions.show", redemption_id=redemption_id), 303)
-    if not form.is_submitted() and not found.waits:
+    if not form.is_submitted() and not receipt.waits:
         raise NothingToHandOver
-    client = client_name(db.session(), actor(), found.client_id)
-    page = render_template("prizes/hand_over.html", form=form, receipt=found, client=client, is_confirmed=is_confirmed)
+    client = client_name(db.session(), actor(), receipt.client_id)
+    page = render_template(
+        "prizes/hand_over.html", form=form, receipt=receipt, client=client, is_confirmed=is_confirmed
+    )
     return page, status_of(form)
 
 
 @blueprint.route("/redemptions/<id:redemption_id>/undo", methods=["GET", "POST"])
 @allow("redemption:undo")
 def undo(redemption_id: int) -> str | Response | tuple[str, int]:
-    """Take a wrong redemption back."""
+    """Undo a wrong redemption."""
     card = receipt_card(db.session(), actor(), redemption_id)
-    found = card.receipt
+    receipt = card.receipt
     form = RedemptionUndoForm()
-    moved = attempt(
+    undone = attempt(
         form,
         lambda: undo_redemption(
             db.session(),
@@ -105,16 +107,16 @@ def undo(redemption_id: int) -> str | Response | tuple[str, int]:
             now=clock.now(),
         ),
     )
-    if moved is not None:
-        what = "The slip was" if found.tier else counted(found.cost, "point was", "points were")
+    if undone is not None:
+        what = "The slip was" if receipt.tier else counted(receipt.cost, "point was", "points were")
         flash(f"Undone. {what} given back to the client.")
         return redirect(url_for("redemptions.show", redemption_id=redemption_id), 303)
     if not form.is_submitted():
-        if found.undone_at is not None:
-            raise AlreadyReturned(undone_at=found.undone_at, time_zone=found.time_zone)
-        undo_minutes = found.settings.undo_minutes
-        check_redemption_undo(found.staff_id, found.recorded_at, actor(), clock.now(), undo_minutes)
+        if receipt.undone_at is not None:
+            raise AlreadyReturned(undone_at=receipt.undone_at, time_zone=receipt.time_zone)
+        undo_minutes = receipt.settings.undo_minutes
+        check_redemption_undo(receipt.staff_id, receipt.recorded_at, actor(), clock.now(), undo_minutes)
     page = render_template(
-        "prizes/undo_redemption.html", form=form, receipt=found, balance=card.balance, sentences=sentences
+        "prizes/undo_redemption.html", form=form, receipt=receipt, balance=card.balance, sentences=sentences
     )
     return page, status_of(form)

@@ -1,4 +1,4 @@
-"""Trading up: five small prizes that were drawn for one of the next tier."""
+"""Trading up: five drawn prizes of the smallest tier are traded for one of the next tier."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -13,7 +13,7 @@ from cm_tracker.queries.clients.clients import client_name
 from cm_tracker.queries.prizes.trades import trade_up
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
-from cm_tracker.web.prizes.offers import confirmation_of, said_to_client
+from cm_tracker.web.prizes.offers import confirmation_of, pin_problem
 
 blueprint = Blueprint("trades", __name__)
 
@@ -21,14 +21,14 @@ blueprint = Blueprint("trades", __name__)
 @blueprint.route("/clients/<id:client_id>/draws/trade", methods=["GET", "POST"])
 @allow("prize:redeem")
 def new(client_id: int) -> str | Response | tuple[str, int]:
-    """What can be traded, what has to come back for it, and the client's word."""
+    """Show what can be traded and which prizes must come back, and trade once the client has confirmed."""
     client = client_name(db.session(), actor(), client_id)
-    found = trade_up(db.session(), actor(), client_id, clock.day_at(clock.now(), client.time_zone))
-    if found is None:
+    trade = trade_up(db.session(), actor(), client_id, clock.day_at(clock.now(), client.time_zone))
+    if trade is None:
         return redirect(url_for("draws.of_client", client_id=client_id), 303)
     form = TradeForm()
-    form.handed_back.choices = choices((receipt.id, receipt.prize_name) for receipt in found.handed_out)
-    done = attempt(
+    form.handed_back.choices = choices((receipt.id, receipt.prize_name) for receipt in trade.handed_out)
+    traded = attempt(
         form,
         lambda: operation.trade_up(
             db.session(),
@@ -40,21 +40,22 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
             now=clock.now(),
         ),
     )
-    if done is not None:
+    if traded is not None:
         flash("Traded. Let the client choose the larger prize now.")
-        return redirect(url_for("draws.choose", client_id=client_id, tier=found.step.large.tier), 303)
-    since = day(found.since)  # for staff; the rest is turned to the client
-    rows = [(receipt, moment(receipt.recorded_at, receipt.time_zone)) for receipt in found.handed_out]
+        return redirect(url_for("draws.choose", client_id=client_id, tier=trade.step.large.tier), 303)
+    # Staff read the days in English. They are formatted before the language changes to the client's.
+    since = day(trade.since)
+    rows = [(receipt, moment(receipt.recorded_at, receipt.time_zone)) for receipt in trade.handed_out]
     speak(client.language)
-    said = said_to_client(form)
+    problem = pin_problem(form)
     page = render_template(
         "prizes/trade.html",
         form=form,
         client=client,
-        found=found,
+        trade=trade,
         since=since,
         rows=rows,
-        said=said,
+        problem=problem,
         sentences=sentences,
     )
     return page, status_of(form)

@@ -1,1 +1,1 @@
-"""The first page, sign-in, accounts and sites."""
+"""Pages of staff: the start page, sign-in, accounts and sites."""

@@ -1,4 +1,4 @@
-"""Accounts of staff."""
+"""The accounts of staff."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -27,14 +27,14 @@ ROLES = {
 @blueprint.get("")
 @allow("staff:manage")
 def index() -> str:
-    """The accounts at one's sites."""
+    """List the accounts at the reader's sites."""
     return render_template("staff/list.html", staff=staff_list(db.session(), actor()))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
 @allow("staff:manage")
 def new() -> str | Response | tuple[str, int]:
-    """Give somebody an account."""
+    """Create an account."""
     form = _form(StaffForm())
     if attempt(form, lambda: _save(form, None)) is not None:
         flash("The account is created.")
@@ -45,7 +45,7 @@ def new() -> str | Response | tuple[str, int]:
 @blueprint.route("/<id:staff_id>/edit", methods=["GET", "POST"])
 @allow("staff:manage")
 def edit(staff_id: int) -> str | Response | tuple[str, int]:
-    """Change an account, close it, or give it a new password."""
+    """Change an account, deactivate it, or set a new password for it."""
     line = staff_line(db.session(), actor(), staff_id)
     form = _form(StaffForm(obj=line))
     if attempt(form, lambda: _save(form, staff_id)) is not None:

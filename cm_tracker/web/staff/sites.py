@@ -1,4 +1,4 @@
-"""Sites, and what a lead may set for one."""
+"""Sites and their settings."""
 
 from itertools import groupby
 
@@ -22,7 +22,7 @@ blueprint = Blueprint("sites", __name__, url_prefix="/sites")
 @blueprint.get("")
 @allow("site:view")
 def index() -> str:
-    """The sites, with the way to their settings."""
+    """List the sites, with links to their settings."""
     may_set = current_user.may("site:settings")
     return render_template("staff/sites.html", sites=sites_of(db.session(), actor()), may_set=may_set)
 
@@ -47,7 +47,7 @@ def new() -> str | Response | tuple[str, int]:
 @blueprint.route("/<id:site_id>/settings", methods=["GET", "POST"])
 @allow("site:settings")
 def settings(site_id: int) -> str | Response | tuple[str, int]:
-    """What a lead may set for a site."""
+    """Change the settings of a site."""
     site = site_of(db.session(), actor(), site_id)
     form = settings_form(SETTINGS, {entry.name: getattr(site.settings, entry.name) for entry in SETTINGS})
     if not form.is_submitted():

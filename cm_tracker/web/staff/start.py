@@ -1,4 +1,4 @@
-"""Signing in and out, and the page after it."""
+"""The start page, signing in and out, and changing one's password."""
 
 import re
 
@@ -27,7 +27,7 @@ blueprint = Blueprint("start", __name__)
 @blueprint.get("/")
 @allow("account:own")
 def show() -> str:
-    """What somebody needs first: find a client, and what was recorded last."""
+    """Show the start page: the last visits, and whatever waits for this person."""
     may_see = current_user.may("visit:view")
     return render_template(
         "staff/start.html",
@@ -44,7 +44,7 @@ def show() -> str:
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @allow(PUBLIC)
 def sign_in() -> str | Response | tuple[str, int]:
-    """Name and password."""
+    """Sign in with user name and password."""
     if current_user.is_authenticated:
         return redirect(url_for("start.show"))
     form = SignInForm()
@@ -63,14 +63,14 @@ def sign_in() -> str | Response | tuple[str, int]:
     if member is not None:
         session.clear()
         login_user(member)
-        return redirect(_way_back(request.args.get("next", "")))
+        return redirect(_return_url(request.args.get("next", "")))
     return render_template("staff/sign_in.html", form=form), status_of(form)
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
 @allow("account:own")
 def password() -> str | Response | tuple[str, int]:
-    """One's own new password: whoever opened the account knows the first one."""
+    """Change one's own password. The person who created the account knows the first one."""
     form = PasswordForm()
 
     def save() -> bool:
@@ -104,13 +104,13 @@ def sign_out() -> Response:
 
 
 def _is_behind() -> bool:
-    """Whether the machine's clock stands before the newest record: somebody should set it."""
+    """Return whether the machine's clock is earlier than the newest record, so that somebody must set it."""
     newest = newest_record_at(db.session())
     return newest is not None and clock.now() < newest - CLOCK_TOLERANCE
 
 
-def _way_back(path: str) -> str:
-    """A page of our own, or the start page: never an address that somebody put into a link."""
+def _return_url(path: str) -> str:
+    """Return `path` if it is a page of this program, else the start page. A link must not lead to another website."""
     if re.fullmatch(r"/[A-Za-z0-9/_-]*", path) and not path.startswith("//"):
         return path
     return url_for("start.show")

@@ -1,4 +1,4 @@
-"""Putting a visit right. What a correction changes is shown before it can be saved."""
+"""Correct a visit. The page shows what a correction changes before it can be saved."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,35 +29,35 @@ WAYS = "any(undo, answer, excuse, correct, void)"
 @blueprint.route(f"/visits/<id:visit_id>/<{WAYS}:way>", methods=["GET", "POST"])
 @allow("visit:record")
 def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
-    """Say what is right and why, look at what it changes, and save exactly that."""
+    """Enter a correction, show what it changes, and save exactly what was shown."""
     card = visit_card(db.session(), actor(), visit_id, clock.now())
     form, read = _FORMS[way](card)
-    is_known = form.is_submitted() and answer_of(db.session(), "correct_visit", form.key.data or "") is not None
-    if is_known and form.validate():
-        # Sent a second time: the operation knows its first answer, and what it changed is no longer there to show.
+    is_saved = form.is_submitted() and answer_of(db.session(), "correct_visit", form.key.data or "") is not None
+    if is_saved and form.validate():
+        # The form was sent twice: the operation returns its first result again, and no preview is needed.
         _save(card, way, form, read(form, card))
         return redirect(url_for("visits.show", visit_id=card.id), 303)
-    found: Preview | None = None
+    changes: Preview | None = None
     if not form.is_submitted():
-        # A correction that is not possible is refused before the form is filled in.
+        # Refuse an impossible correction before anybody fills in the form.
         check_correction(db.session(), actor(), visit_id, way, clock.now())
-        if read is _nothing:  # there is nothing to fill in, so the changes show at once
-            found = preview_correction(db.session(), actor(), visit_id, way, None, clock.now())
+        if read is _read_nothing:  # the form has no fields about the visit, so show the changes at once
+            changes = preview_correction(db.session(), actor(), visit_id, way, None, clock.now())
     else:
-        found = attempt(form, lambda: _look(card, way, form, read(form, card)))
-        if found is not None and form.shown.data == found.fingerprint:
+        changes = attempt(form, lambda: _preview(card, way, form, read(form, card)))
+        if changes is not None and form.shown.data == changes.fingerprint:
             saved = attempt(form, lambda: _save(card, way, form, read(form, card)))
             if saved is not None:
-                flash(labels.visits.saved({unit: found.to_client(unit) for unit in found.units}))
+                flash(labels.visits.saved({unit: changes.to_client(unit) for unit in changes.units}))
                 return redirect(url_for("visits.show", visit_id=card.id), 303)
-            found = None
-    is_other = bool(found is not None and form.is_submitted() and form.shown.data)
-    status = 422 if form.is_submitted() and found is None else 200
-    if status == 422 and read is _nothing and not is_known and not hasattr(form, "refusal"):
-        # Only the reason is missing: what it changes stays in sight.
-        found = preview_correction(db.session(), actor(), visit_id, way, None, clock.now())
-    # The button saves only what stands beside it.
-    form.shown.data = found.fingerprint if found is not None else ""
+            changes = None
+    is_different = bool(changes is not None and form.is_submitted() and form.shown.data)
+    status = 422 if form.is_submitted() and changes is None else 200
+    if status == 422 and read is _read_nothing and not is_saved and not hasattr(form, "refusal"):
+        # Only the reason is missing, so keep showing the changes.
+        changes = preview_correction(db.session(), actor(), visit_id, way, None, clock.now())
+    # The button saves only the changes that the page shows.
+    form.shown.data = changes.fingerprint if changes is not None else ""
     refusal = getattr(form, "refusal", None)
     first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None
     page = render_template(
@@ -65,14 +65,14 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
         form=form,
         card=card,
         way=way,
-        found=found,
-        is_other=is_other,
+        preview=changes,
+        is_different=is_different,
         first=first,
     )
     return page, status
 
 
-def _look(card: VisitCard, way: str, form: Any, visit: NewVisit | None) -> Preview:
+def _preview(card: VisitCard, way: str, form: Any, visit: NewVisit | None) -> Preview:
     if not form.reason():
         raise ReasonMissing(way=way, field="words")
     return preview_correction(db.session(), actor(), card.id, way, visit, clock.now())
@@ -92,17 +92,17 @@ def _save(card: VisitCard, way: str, form: Any, visit: NewVisit | None) -> int:
     )
 
 
-# -- a form for each way, and how it is read ---------------------------------------------------------
+# -- the form for each way to correct a visit, and the function that reads it ---------------------------------------------------------
 
 Read = Callable[[Any, VisitCard], NewVisit | None]
 
 
-def _nothing(form: Any, card: VisitCard) -> None:
-    """Taking a visit away says nothing of what is right."""
+def _read_nothing(form: Any, card: VisitCard) -> None:
+    """Return None: undoing or voiding a visit enters no new evidence."""
 
 
 def _take_away(card: VisitCard) -> tuple[Any, Read]:
-    return correction_forms.TakeAwayForm(), _nothing
+    return correction_forms.TakeAwayForm(), _read_nothing
 
 
 def _answer(card: VisitCard) -> tuple[Any, Read]:
@@ -110,14 +110,16 @@ def _answer(card: VisitCard) -> tuple[Any, Read]:
     if not form.is_submitted():
         for analyte in form.analytes:
             result = card.visit.results.get(analyte)
-            # What is still open must be said; what was known before may stand.
+            # Prefill the results that were known before. The pending ones must be entered.
             if result == evidence.NEGATIVE and card.visit.outcome != "met":
                 form[f"result_{analyte}"].data = result
     return form, _read_answer
 
 
 def _read_answer(form: Any, card: VisitCard) -> NewVisit:
-    return _with(card, evidence.Test(form.results(), card.visit.specimen or evidence.GIVEN, card.visit.temperature))
+    return _with_evidence(
+        card, evidence.Test(form.results(), card.visit.specimen or evidence.GIVEN, card.visit.temperature)
+    )
 
 
 def _excuse(card: VisitCard) -> tuple[Any, Read]:
@@ -125,11 +127,11 @@ def _excuse(card: VisitCard) -> tuple[Any, Read]:
 
 
 def _read_excuse(form: Any, card: VisitCard) -> NewVisit:
-    return _with(card, evidence.Absence(form.excuse.data))
+    return _with_evidence(card, evidence.Absence(form.excuse.data))
 
 
-def _with(card: VisitCard, seen: evidence.Evidence) -> NewVisit:
-    """The visit as it is recorded, with other evidence."""
+def _with_evidence(card: VisitCard, seen: evidence.Evidence) -> NewVisit:
+    """Return the visit as it is recorded, with different evidence."""
     visit = card.visit
     return NewVisit(visit.behavior, visit.happened_on, seen, visit.specimen_id, visit.collected_at, visit.read_at)
 

@@ -1,4 +1,4 @@
-"""Recording a visit, and the page after it."""
+"""Record a visit, and show what it earned."""
 
 from collections.abc import Callable
 from datetime import time
@@ -31,8 +31,8 @@ blueprint = Blueprint("visits", __name__)
 def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     """Record that the client came.
 
-    The URL names the enrollment and the number of its track (a behavior's name would be a result in
-    a URL), so a form that was open while the client was enrolled anew still means what it showed.
+    The URL names the enrollment, so a form that was open while the client got a new enrollment still records for the
+    old one. It names the track by its number, because the name of a behavior must not appear in a URL.
     """
     place, track = _place_and_track(enrollment_id, number)
     is_test = track.evidence in ("drug_test", "breath_test")
@@ -40,9 +40,9 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     read = _test if is_test else _presence
     if not form.is_submitted():
         form.happened_on.data = place.today
-        at = clock.now().astimezone(clock.zone(place.time_zone)).time().replace(second=0, microsecond=0)
-        (form.collected_time if is_test else form.came_at).data = at
-        form.shown_time.data = at.strftime("%H:%M")
+        now = clock.now().astimezone(clock.zone(place.time_zone)).time().replace(second=0, microsecond=0)
+        (form.collected_time if is_test else form.came_at).data = now
+        form.shown_time.data = now.strftime("%H:%M")
     return _enter("visits/test.html" if is_test else "visits/presence.html", form, place, number, read)
 
 
@@ -60,16 +60,16 @@ def absent(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
 @blueprint.get("/visits/<id:visit_id>")
 @allow("visit:view")
 def show(visit_id: int) -> str:
-    """What was earned, why, and what the next one earns, in English and in the client's language."""
+    """Show what a visit earned and why, and what the next one can earn, in English and in the client's language."""
     card = visit_card(db.session(), actor(), visit_id, clock.now())
-    said: tuple[str, ...] = ()
-    aloud: tuple[str, ...] = ()
+    explanation: tuple[str, ...] = ()
+    translated: tuple[str, ...] = ()
     if card.result is not None:
-        said = sentences.explain(card.result, card.track, card.state)
+        explanation = sentences.explain(card.result, card.track, card.state)
     if card.result is not None and card.language != "en":
         with speaking(card.language):
-            aloud = sentences.explain(card.result, card.track, card.state)
-    return render_template("visits/show.html", card=card, said=said, aloud=aloud)
+            translated = sentences.explain(card.result, card.track, card.state)
+    return render_template("visits/show.html", card=card, explanation=explanation, translated=translated)
 
 
 def _place_and_track(enrollment_id: int, number: int) -> tuple[VisitPlace, Track]:
@@ -82,7 +82,7 @@ def _place_and_track(enrollment_id: int, number: int) -> tuple[VisitPlace, Track
 def _enter(
     template: str, form: visit_forms.DayForm, place: VisitPlace, number: int, read: Callable[..., NewVisit]
 ) -> Response | tuple[str, int]:
-    """Record what the form says; a visit that comes late and changes others is shown with its changes first."""
+    """Record the visit of a form. If it is entered late and changes other visits, show those changes first."""
     track = place.tracks[number]
     changes: Preview | None = None
 
@@ -90,7 +90,7 @@ def _enter(
         nonlocal changes
         visit = read(form, place, track)
         is_late = place.newest_on is not None and place.newest_on >= visit.happened_on
-        # A form that was sent before is not shown again: the operation knows its first answer.
+        # A form that was sent twice needs no preview: the operation returns its first result again.
         if is_late and answer_of(db.session(), "record_visit", form.key.data) is None:
             changes = preview_visit(db.session(), actor(), place.enrollment_id, visit, clock.now())
             if changes is not None and changes.fingerprint != form.shown.data:
@@ -111,7 +111,7 @@ def _enter(
     refusal = getattr(form, "refusal", None)
     if changes is not None and refusal is None:
         form.shown.data = changes.fingerprint
-    # The same visit or specimen is refused with a pointer to the first.
+    # If the visit or the specimen is already recorded, the page links to that visit.
     first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None
     status = 200 if changes is not None and refusal is None else 409 if first else status_of(form)
     card = enrolled_client(db.session(), actor(), place.enrollment_id, clock.now())
@@ -130,7 +130,7 @@ def _enter(
 
 
 def _own_time(form: visit_forms.DayForm, place: VisitPlace, name: str) -> time | None:
-    """The time of the visit; a time that the page filled in for today is not that of another day."""
+    """Return the time of the visit. Raise `BadInput` if the day was changed but the prefilled time was not."""
     at: time | None = form[name].data
     if at is not None and form.happened_on.data != place.today and at.strftime("%H:%M") == form.shown_time.data:
         raise BadInput("You changed the day. Enter the time on that day, too.", name)
