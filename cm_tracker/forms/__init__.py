@@ -1,1 +1,1 @@
-"""The shape of what people send: fields, lengths, kinds. What it means is the domain's to decide."""
+"""Forms: the fields of a page, with their types and lengths. The domain decides what the values mean."""

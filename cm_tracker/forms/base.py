@@ -1,4 +1,4 @@
-"""What every form has."""
+"""Base classes of forms, and fields that many forms share."""
 
 import re
 from typing import Any
@@ -15,10 +15,10 @@ from cm_tracker.domain.errors import BadInput
 
 
 class Form(FlaskForm):
-    """A form with a token against forgery; `say` puts an operation's refusal at its field."""
+    """A form with a CSRF token. `say` shows the refusal of an operation at its field."""
 
     def say(self, sentence: str, field: str | None = None) -> None:
-        """Show a sentence at a field, or at the head of the form."""
+        """Show a sentence at a field, or at the top of the form."""
         if field is not None and field in self:
             self[field].errors = [*self[field].errors, sentence]
         else:
@@ -26,39 +26,39 @@ class Form(FlaskForm):
 
     @property
     def wrong_fields(self) -> list[Any]:
-        """Return the fields that have something to change, in the order of the page."""
+        """Return the fields that have problems, in the order of the page."""
         return [field for field in self if field.errors]
 
 
 class OnceForm(Form):
-    """A form that does its work once, however often it is sent."""
+    """A form with an idempotency key: it has its effect once, even if it is sent several times."""
 
     key = HiddenField(validators=[Length(min=8, max=60), Regexp(r"^[0-9a-f-]+\Z")], default=lambda: str(uuid4()))
 
 
 class WholeNumber(IntegerField):
-    """A whole number. Anything else is no number, and the field's own sentence says what to enter."""
+    """A whole number. Other text becomes None, and a validator of the field says what to enter."""
 
     # A validator of the form decides whether it may be None.
     data: Any
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read it; more digits than any quantity has are not read at all."""
+        """Read the number. A text with more than 12 digits becomes None."""
         text = str(valuelist[0]).strip() if valuelist else ""
         digits = text.removeprefix("-")
         self.data = int(text) if digits.isascii() and digits.isdecimal() and len(digits) <= 12 else None
 
 
 class DayField(DateField):
-    """A day, written as `parse_day` reads it; every form and every filter of a page uses this field."""
+    """A day in a format that `parse_day` reads. Every form and every filter uses this field."""
 
     # A validator of the form decides whether it may be None.
     data: Any
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day. What is no day is refused with the sentence of `parse_day`, and comes back as it was typed.
+        """Read the day. Raise `ValueError` with the sentence of `parse_day` for text that is no day.
 
-        A day that was not sent at all stays what the page had filled in.
+        The field then shows the text as it was typed. A day that was not sent keeps its default.
         """
         if not valuelist:
             return
@@ -71,19 +71,19 @@ class DayField(DateField):
                 raise ValueError(str(error)) from None
 
 
-def _still_there(form: Any, field: Any) -> None:
-    """Raise `ValidationError` for a choice that is not there: a link that somebody kept may ask for one that is gone."""
+def _check_choice(form: Any, field: Any) -> None:
+    """Raise `ValidationError` for a value that is not among the choices. An old link may name one that is gone."""
     if str(field.data) not in {str(choice.value) for choice in field.choices}:
         raise ValidationError("This is not in the list any more. Choose another one.")
 
 
 def filter_select(label: str) -> SelectField:
-    """Return a drop-down of a filter. Its choices are handed in, with an empty one for everything."""
-    return SelectField(label, choices=[], default="", validate_choice=False, validators=[_still_there])
+    """Return a drop-down of a filter. The view sets its choices; the empty one means everything."""
+    return SelectField(label, choices=[], default="", validate_choice=False, validators=[_check_choice])
 
 
 class FilterForm(PlainForm):
-    """Which lines of a list to show. It goes into the URL: codes, ids and days, never a name."""
+    """The filter of a list. Its values are in the URL, so it has codes, ids and days, and never a name."""
 
     site_id = filter_select("Site")
     client_code = StringField(
@@ -95,30 +95,30 @@ class FilterForm(PlainForm):
     until = DayField("To", validators=[Optional()])
 
     def validate_until(self, field: Any) -> None:
-        """Raise `ValidationError` for a last day before the first."""
+        """Raise `ValidationError` if the last day is before the first."""
         if self.since.data and field.data and field.data < self.since.data:
             raise ValidationError("The last day is before the first. Change one of the two.")
 
     def chosen(self, name: str) -> Any:
-        """Return what a field asks for; None where it is empty or wrong, so that it narrows nothing."""
+        """Return the value of a field, or None if it is empty or wrong. None does not filter."""
         field = self[name]
         return field.data if field.data and not field.errors else None
 
     def chosen_id(self, name: str) -> int | None:
-        """Return the id that a drop-down asks for."""
+        """Return the id that is chosen in a drop-down, or None."""
         value = self.chosen(name)
         return None if value is None else int(value)
 
     def in_url(self) -> dict[str, str]:
-        """Return what the filter asks for as it stands in the URL, for links to the same lines."""
+        """Return the filter as URL parameters, for links to the same lines."""
         return {field.name: str(field.data) for field in self if self.chosen(field.name)}
 
 
 def control_attributes(field: Any) -> dict[str, str]:
-    """Return the attributes that tie a field's control to its help and to its problem, for screen readers."""
-    said = [("help", field.description), ("problem", field.errors)]
+    """Return the ARIA attributes that link a field to its help text and its problem."""
+    descriptions = [("help", field.description), ("problem", field.errors)]
     attributes = {}
-    if ids := [f"{field.id}-{what}" for what, is_there in said if is_there]:
+    if ids := [f"{field.id}-{suffix}" for suffix, text in descriptions if text]:
         attributes["aria-describedby"] = " ".join(ids)
     if field.errors:
         attributes["aria-invalid"] = "true"
@@ -126,24 +126,24 @@ def control_attributes(field: Any) -> dict[str, str]:
 
 
 def choices(pairs: Any) -> list[SelectChoice]:
-    """Choices for a select or radio field from (value, label) pairs."""
+    """Return the choices of a select or radio field from (value, label) pairs."""
     return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
 def radio(label: str, pairs: Any, **more: Any) -> RadioField:
-    """A group of radio buttons from (value, label) pairs."""
+    """Return a field of radio buttons from (value, label) pairs."""
     return RadioField(label, choices=choices(pairs), **more)
 
 
 def select(label: str, pairs: Any = (), **more: Any) -> SelectField:
-    """A drop-down from (value, label) pairs; `validate_choice` stays on."""
+    """Return a drop-down from (value, label) pairs. A value that is not among them is refused."""
     return SelectField(label, choices=choices(pairs), **more)
 
 
 def card_ends(text: str | None) -> list[str]:
-    """The cards that somebody typed, one a line or with commas between them.
+    """Return the cards that somebody typed, one per line or separated by commas.
 
-    Spaces part no two cards: a whole number is printed in groups of four.
+    Spaces do not separate cards, because a whole card number is printed in groups of four digits.
     """
-    pieces = re.split(r"[\r\n,;]+", text or "")
-    return [piece for piece in ("".join(one.split()) for one in pieces) if piece]
+    cards = ("".join(part.split()) for part in re.split(r"[\r\n,;]+", text or ""))
+    return [card for card in cards if card]

@@ -1,4 +1,4 @@
-"""A client's record, PIN and enrollment."""
+"""Forms for clients: search, record, PIN and enrollment."""
 
 from wtforms import PasswordField, SearchField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -8,7 +8,7 @@ from cm_tracker.forms.base import DayField, Form, OnceForm, WholeNumber, radio, 
 
 
 class SearchForm(Form):
-    """Looking for a client. It is posted: what was typed may be a name, and a URL is kept in logs."""
+    """The search for a client. It is posted, because the text may be a name and URLs are kept in logs."""
 
     q = SearchField("Code or name", validators=[Length(max=80)], render_kw={"autocomplete": "off"})
     page = WholeNumber(validators=[Optional(), NumberRange(1, 1_000_000)], widget=HiddenInput(), default=1)
@@ -34,7 +34,7 @@ class ClientForm(Form):
 
 
 class ClientChangeForm(Form):
-    """What can be changed of a client."""
+    """The parts of a client's record that can be changed."""
 
     preferred_name = StringField("Preferred name", validators=[Length(max=120)], render_kw={"autocomplete": "off"})
     language = radio("Language", [], description="The language of the kiosk for this client.")

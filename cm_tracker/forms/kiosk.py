@@ -1,4 +1,4 @@
-"""The kiosk's only form."""
+"""The sign-in form of the kiosk."""
 
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
@@ -7,7 +7,7 @@ from cm_tracker.forms.base import Form
 
 
 class KioskForm(Form):
-    """Code and PIN. The labels are the template's, in the client's language."""
+    """Code and PIN. The template has the labels, in the client's language."""
 
     code = StringField(
         validators=[InputRequired(), Length(max=40)],

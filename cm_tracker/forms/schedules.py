@@ -1,8 +1,8 @@
-"""A schedule document as a form, and back.
+"""The editor of a schedule: the form for a document, and the document from the sent form.
 
-Every field is named by its path in the document (`tracks[0].phases[1].base`), which is also how the
-check names a problem, so each problem finds its field. What is typed goes into the document as it
-is: a number that is none stays a text, and the check says so.
+Every field has the name of its path in the document (`tracks[0].phases[1].base`). The check of a document names its
+problems by the same paths, so each problem is shown at its field. Text that is not a number is put into the document
+unchanged where a number is expected, and the check reports it.
 """
 
 from collections.abc import Mapping
@@ -51,13 +51,13 @@ BLANK: dict[str, Any] = {
 
 
 class DraftActionForm(Form):
-    """The token, and which document was shown; its own fields are read by `document_from`."""
+    """The CSRF token and the fingerprint of the shown document. `document_from` reads the other fields."""
 
     shown = HiddenField()
 
 
 class DocumentForm(Form):
-    """A whole document, pasted."""
+    """A whole document as JSON text."""
 
     shown = HiddenField()
     document = TextAreaField(
@@ -68,7 +68,7 @@ class DocumentForm(Form):
 
 
 class PublishForm(OnceForm):
-    """Why a version is published."""
+    """The reason for publishing a version."""
 
     shown = HiddenField()
     reason = StringField(
@@ -79,7 +79,7 @@ class PublishForm(OnceForm):
 
 
 def is_formable(document: Any) -> bool:
-    """Whether a document has the shape that the form can show; else it is shown as text."""
+    """Return whether the form can show a document. If not, it is shown as JSON text."""
     return (
         isinstance(document, dict)
         and isinstance(document.get("tracks"), list)
@@ -110,7 +110,7 @@ def is_formable(document: Any) -> bool:
 
 
 def document_from(sent: Mapping[str, str], lists: Mapping[str, list[str]]) -> dict[str, Any]:
-    """The document that the fields make. `lists` are all values of the fields that have several."""
+    """Return the document from the fields of a sent form. `lists` holds all values of each field."""
     get = sent.get
     document: dict[str, Any] = {
         "format": "cm-schedule/1",
@@ -193,17 +193,19 @@ MOST_ITEMS = 60
 
 
 def _count(sent: Mapping[str, str], path: str) -> int:
-    """How many items of a list the form showed."""
+    """Return how many items of a list the form showed, at most `MOST_ITEMS`."""
     text = sent.get(f"{path}.count", "0")
     return min(int(text), MOST_ITEMS) if text.isdecimal() and text.isascii() and len(text) < 4 else 0
 
 
 def _number(text: str) -> int | str:
+    """Return the number of a text, or the text itself if it is not a number."""
     text = text.strip().replace(",", "")
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 12 else text
 
 
 def _words(text: str) -> list[str]:
+    """Return the words of a text with commas between them."""
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
@@ -211,7 +213,7 @@ LISTS = ("tracks", "phases", "ceilings", "slips")
 
 
 def apply_action(document: dict[str, Any], action: str) -> dict[str, Any]:
-    """Add or take away a part: `add:tracks[0].phases`, `remove:ceilings[1]`, as the buttons say."""
+    """Return the document after a button: `add:tracks[0].phases` adds an item, `remove:ceilings[1]` removes one."""
     verb, _, path = action.partition(":")
     parts = path.replace("[", ".").replace("]", "").split(".")
     if next((part for part in reversed(parts) if not part.isdecimal()), "") not in LISTS:
@@ -231,7 +233,7 @@ def apply_action(document: dict[str, Any], action: str) -> dict[str, Any]:
             if path.startswith("bowl.slips") and not place:
                 document["bowl"] = None
     except (KeyError, IndexError, TypeError, ValueError, AttributeError):
-        pass  # a button of a page that has changed since: the document stays as it is
+        pass  # the button is from an old page, and its path no longer exists: change nothing
     return document
 
 
@@ -246,7 +248,7 @@ def _new(part: str, siblings: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _next_phase(phases: list[dict[str, Any]]) -> dict[str, Any]:
-    """A phase that goes on after the last one."""
+    """Return a phase of four weeks after the last one, with the same rules."""
     if not phases:
         return dict(PHASE)
     last = phases[-1]

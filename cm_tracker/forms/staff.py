@@ -1,4 +1,4 @@
-"""Signing in, and looking after accounts and sites."""
+"""Forms for signing in, accounts, sites and their settings."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from cm_tracker.forms.base import Form, WholeNumber, radio
 
 
 class SignInForm(Form):
-    """Name and password."""
+    """User name and password."""
 
     username = StringField(
         "User name",
@@ -27,7 +27,7 @@ class SignInForm(Form):
 
 
 class PasswordForm(Form):
-    """One's own new password."""
+    """The form for changing one's own password."""
 
     old = PasswordField(
         "Current password",
@@ -82,19 +82,19 @@ class SiteForm(Form):
 
 
 class SettingsForm(Form):
-    """The settings of a site: `settings_form` adds the fields of every entry of the registry."""
+    """The settings of a site. `settings_form` adds a field for each setting."""
 
     entries: tuple[SiteSetting, ...] = ()
 
     shown = HiddenField(validators=[Length(max=64)])
     reason = TextAreaField(
-        "Why do you change this?",
+        "Why are you changing this?",
         validators=[InputRequired("Say why: the audit trail keeps it."), Length(max=1900)],
         render_kw={"rows": 2},
     )
 
     def values(self) -> dict[str, Value]:
-        """Return what was entered, by the name of the setting."""
+        """Return the entered values by the name of the setting."""
         return {entry.name: self._value(entry) for entry in self.entries}
 
     def _value(self, entry: SiteSetting) -> Value:
@@ -109,37 +109,37 @@ class SettingsForm(Form):
 OFF, ON = "off", "on"
 
 
-def settings_form(entries: tuple[SiteSetting, ...], held: Mapping[str, Value]) -> SettingsForm:
-    """Return the form of settings, filled in with what is `held` by name.
+def settings_form(entries: tuple[SiteSetting, ...], current: Mapping[str, Value]) -> SettingsForm:
+    """Return the form for settings, filled in with the `current` values by name.
 
-    A setting has the field of its name. One that can be off has the choice `<name>_is` before it.
+    Each setting has a field of its name. A setting that can be off also has the choice `<name>_is` in front of it.
     """
     fields: dict[str, object] = {"entries": entries}
-    filled: dict[str, Value] = {}
+    data: dict[str, Value] = {}
     for entry in entries:
-        name, kind, value = entry.name, entry.kind, held[entry.name]
-        filled[name] = str(value) if isinstance(kind, Choice) else value
+        name, kind, value = entry.name, entry.kind, current[entry.name]
+        data[name] = str(value) if isinstance(kind, Choice) else value
         if isinstance(kind, NumberOrOff):
-            filled[f"{name}_is"] = OFF if value is None else ON
+            data[f"{name}_is"] = OFF if value is None else ON
             fields[f"{name}_is"] = radio(entry.label, [(OFF, kind.off), (ON, kind.on)], description=entry.means)
             help_text = f"Only if you have chosen “{kind.on}”."
-            fields[name] = _number(kind.ask, kind.number, asked_by=f"{name}_is", description=help_text)
+            fields[name] = _number(kind.ask, kind.number, switch=f"{name}_is", description=help_text)
         elif isinstance(kind, Choice):
             options = [(str(option), sentence) for option, sentence in kind.options.items()]
             fields[name] = radio(entry.label, options, description=entry.means)
         else:
             fields[name] = _number(f"{entry.label}, in {kind.unit[1]}", kind, description=entry.means)
-    form: SettingsForm = type("SettingsFormOfRegistry", (SettingsForm,), fields)(data=filled)
+    form: SettingsForm = type("SettingsFormOfRegistry", (SettingsForm,), fields)(data=data)
     return form
 
 
-def _number(label: str, kind: Number, *, asked_by: str | None = None, description: str = "") -> WholeNumber:
-    """Return the field of a number. `asked_by` is the choice that says whether it is needed."""
+def _number(label: str, kind: Number, *, switch: str | None = None, description: str = "") -> WholeNumber:
+    """Return the field for a number. `switch` is the name of the choice that turns the setting on, if there is one."""
 
-    def fits(form: Form, field: WholeNumber) -> None:
-        is_needed = asked_by is None or form[asked_by].data == ON
+    def check_number(form: Form, field: WholeNumber) -> None:
+        is_needed = switch is None or form[switch].data == ON
         if is_needed and (problem := kind.problem(field.data, field.name)) is not None:
             raise ValidationError(str(problem))
 
     bounds = {"min": kind.least, "max": kind.most}
-    return WholeNumber(label, validators=[fits], description=description, render_kw=bounds)
+    return WholeNumber(label, validators=[check_number], description=description, render_kw=bounds)

@@ -76,7 +76,7 @@ def card() -> Response:
 
 
 def show_card(problem: str | None = None) -> Response:
-    """Return the page of the open card, with a problem to show, or a redirect to the sign-in page if no card is open."""
+    """Return the page of the open card with a problem to show, or redirect to the sign-in if no card is open."""
     opened = kiosk_card(db.session(), request.cookies.get(CARD_COOKIE, ""), clock.now())
     if opened is None:
         return redirect(url_for("kiosk.start"))

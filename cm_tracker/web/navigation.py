@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, request
 from flask_login import current_user
 
-# Label, endpoint, and the permission that is needed. If a person may see two entries with one label, the first is shown.
+# Label, endpoint and permission. If a person may see two entries with the same label, only the first is shown.
 _ENTRIES = (
     ("Clients", "clients.index", "client:view"),
     ("Prizes", "prizes.index", "prize:view"),

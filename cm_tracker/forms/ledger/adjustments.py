@@ -1,4 +1,4 @@
-"""Asking for an adjustment, and deciding about it."""
+"""Forms to request an adjustment and to decide about it."""
 
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
@@ -8,7 +8,7 @@ from cm_tracker.forms.base import OnceForm, WholeNumber, radio
 
 
 class AdjustmentForm(OnceForm):
-    """What one lead asks for."""
+    """The request of one lead."""
 
     unit = radio("What", [("points", "Points"), ("draws", "Draws")], default="points")
     direction = radio("Direction", [("give", "Give to the client"), ("take", "Take from the client")], default="give")
@@ -23,22 +23,23 @@ class AdjustmentForm(OnceForm):
         "Why",
         validators=[InputRequired("Say why."), Length(max=1900)],
         render_kw={"rows": 3},
-        description="Write it so that a colleague understands it a year from now. Nothing about health: leads, auditors and administrators read it.",
+        description="Write it so that a colleague understands it a year from now. Nothing about health: "
+        "leads, auditors and administrators can read it.",
     )
 
     def signed_amount(self) -> int:
-        """The amount, negative when it is taken."""
+        """Return the amount, negative if points or draws are taken from the client."""
         amount = int(self.amount.data)
         return -amount if self.direction.data == "take" else amount
 
 
 class DecisionForm(OnceForm):
-    """What another lead decides, or that the asker takes it back."""
+    """The decision of another lead, or the withdrawal by the lead who requested it."""
 
     decision = radio("Decision", [], validators=[InputRequired("Choose a decision.")])
     reason = TextAreaField(
         "Why",
         validators=[Length(max=1900)],
         render_kw={"rows": 2},
-        description="Required when you decline it. Nothing about health: leads, auditors and administrators read it.",
+        description="Required if you decline it. Nothing about health: leads, auditors and administrators can read it.",
     )

@@ -1,4 +1,4 @@
-"""The ledger's forms."""
+"""Forms of the ledger and its verification."""
 
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -8,7 +8,7 @@ from cm_tracker.forms.base import Form as PostedForm
 
 
 class LedgerFilterForm(FilterForm):
-    """Which transactions to show."""
+    """The filter of the transactions."""
 
     kind = filter_select("Kind")
 
@@ -25,7 +25,7 @@ class CompareForm(PostedForm):
 
 
 class ReleaseForm(PostedForm):
-    """An admin has looked at the findings."""
+    """What an admin found before unlocking recording again."""
 
     reason = TextAreaField(
         "What did you find?",

@@ -1,4 +1,4 @@
-"""The catalog, deliveries and redemptions."""
+"""Forms of the catalog, deliveries and the inventory."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -16,20 +16,20 @@ def _words(value: str) -> str:
     return value.replace("_", " ").capitalize()
 
 
-def _a_number(form: Form, field: DecimalField) -> None:
-    """NaN and its kin are decimals to Python and nothing to a clinic."""
+def _check_finite(form: Form, field: DecimalField) -> None:
+    """Raise `StopValidation` for NaN and infinity, which Python accepts as decimals."""
     if field.data is not None and not field.data.is_finite():
         raise StopValidation("Enter a value from 0 to 10,000.")
 
 
-def _whole(form: Form, field: WholeNumber) -> None:
-    """What is no number is no missing limit."""
+def _check_whole(form: Form, field: WholeNumber) -> None:
+    """Raise `StopValidation` for text that is no number. Otherwise it would count as "no limit"."""
     if field.data is None:
         raise StopValidation("Enter a whole number, or leave it empty.")
 
 
 class PrizeForm(Form):
-    """A prize. Restricted categories can be chosen, so that the refusal can say why."""
+    """A prize. Restricted categories can be chosen, so that the refusal can say why they are not allowed."""
 
     name = StringField("Name", validators=[InputRequired("Enter a name."), Length(max=120)])
     name_es = StringField("Name in Spanish", validators=[Length(max=120)], description="For the kiosk.")
@@ -65,34 +65,34 @@ class PrizeForm(Form):
         places=2,
         validators=[
             InputRequired("Enter the retail value, such as 4.50."),
-            _a_number,
+            _check_finite,
             NumberRange(Decimal(0), Decimal(10_000), "Enter a value from 0 to 10,000."),
         ],
         render_kw={"step": "0.01", "inputmode": "decimal"},
     )
     tier = select("Tier of prize draws", description="A client who draws a slip of this tier may choose it.")
     site_id = select("Sites that hand it out")
-    limit_count = WholeNumber("At most, for one client", validators=[Optional(), _whole], render_kw={"min": "1"})
-    limit_days = WholeNumber("Within days", validators=[Optional(), _whole], render_kw={"min": "1"})
+    limit_count = WholeNumber("At most, for one client", validators=[Optional(), _check_whole], render_kw={"min": "1"})
+    limit_days = WholeNumber("Within how many days", validators=[Optional(), _check_whole], render_kw={"min": "1"})
     is_serial = BooleanField("Gift cards with their own numbers: record each by its last four digits")
     is_active = BooleanField("In the catalog", default=True)
 
-    def set_choices(self, tiers: Iterable[str], today: str | None, sites: Iterable[tuple[int, str]]) -> None:
-        """What can be chosen: the tiers of the published bowls and the one that the prize has; the sites by id and name."""
-        named = sorted({*tiers, *([today] if today else [])}, key=[*tiers, today].index)
+    def set_choices(self, tiers: Iterable[str], current: str | None, sites: Iterable[tuple[int, str]]) -> None:
+        """Set the choices: the tiers of the published bowls, the prize's current tier, and the sites by id and name."""
+        offered = sorted({*tiers, *([current] if current else [])}, key=[*tiers, current].index)
         self.tier.data = self.tier.data or ""
-        self.tier.choices = choices([("", "None: for points only"), *((tier, _words(tier)) for tier in named)])
+        self.tier.choices = choices([("", "None: for points only"), *((tier, _words(tier)) for tier in offered)])
         self.site_id.data = str(self.site_id.data or "")
         self.site_id.choices = choices([("", "At every site"), *((str(id_), f"At {name} only") for id_, name in sites)])
 
     def retail_cents(self) -> int:
-        """The retail value in cents."""
+        """Return the retail value in cents."""
         cents: int = round(self.retail.data * 100)
         return cents
 
 
 class DeliveryForm(OnceForm):
-    """A delivery that arrived. Of cards with numbers of their own the last four digits tell how many."""
+    """A delivery. For gift cards, staff enter the last four digits of each card instead of a quantity."""
 
     site_id = radio("Site", [], coerce=int, validators=[InputRequired("Choose a site.")])
     quantity = WholeNumber(
@@ -107,7 +107,7 @@ class DeliveryForm(OnceForm):
         places=2,
         validators=[
             InputRequired("Enter what one cost, such as 4.50; 0 for a donation."),
-            _a_number,
+            _check_finite,
             NumberRange(Decimal(0), Decimal(10_000), "Enter a value from 0 to 10,000."),
         ],
         render_kw={"step": "0.01", "inputmode": "decimal"},
@@ -117,7 +117,7 @@ class DeliveryForm(OnceForm):
         "Last four digits of each card",
         validators=[InputRequired("Enter the last four digits of each card.")],
         render_kw={"rows": 3, "autocomplete": "off", "inputmode": "numeric", "spellcheck": "false"},
-        description="One card a line, or with commas between them. Never enter a whole card number.",
+        description="One card per line, or separated by commas. Never enter a whole card number.",
     )
     note = StringField(
         "Supplier and invoice",
@@ -126,26 +126,26 @@ class DeliveryForm(OnceForm):
     )
 
     def for_prize(self, is_serial: bool) -> "DeliveryForm":
-        """The form with the fields that a prize needs: how many, or the cards."""
+        """Return the form with only the field that the prize needs: the quantity, or the cards."""
         del self[("quantity" if is_serial else "cards")]
         return self
 
     def last_fours(self) -> list[str]:
-        """The cards. Where somebody typed more of a number, the page does not show it again."""
+        """Return the cards as typed. The field then shows only the last four digits of each."""
         if self.cards is None:
             return []
-        found = card_ends(self.cards.data)
-        self.cards.data = "\n".join(digits[-4:] for digits in found)
-        return found
+        typed = card_ends(self.cards.data)
+        self.cards.data = "\n".join(digits[-4:] for digits in typed)
+        return typed
 
     def unit_cents(self) -> int:
-        """What one cost, in cents."""
+        """Return the cost of one in cents."""
         cents: int = round(self.unit_cost.data * 100)
         return cents
 
 
 class InventoryForm(FlaskForm):
-    """From when to when; it only looks, so it carries no token."""
+    """The first and last day of an inventory. It only reads, so it needs no CSRF token."""
 
     class Meta:
         csrf = False

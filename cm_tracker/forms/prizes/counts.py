@@ -1,4 +1,4 @@
-"""Counting the cabinet, and signing what was counted."""
+"""Forms to count the cabinet and to sign a count."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,11 +9,14 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from cm_tracker.domain.prizes.counts import MOST_OF_ONE
 from cm_tracker.forms.base import OnceForm, WholeNumber, card_ends
 
-SAYS = "Enter how many there are, or 0 for none."
+HOW_MANY = "Enter how many there are, or 0 for none."
 
 
 def count_form(prizes: Iterable[tuple[int, str, bool]]) -> OnceForm:
-    """A form with a field for each prize (id, name, whether it is serial), `prize_7`; it says nothing of what the ledger holds."""
+    """Return a form with a field for each prize, such as `prize_7`. It does not show the ledger's numbers.
+
+    `prizes` are tuples of id, name, and whether the prize is recorded card by card.
+    """
     fields: dict[str, Any] = {
         f"prize_{prize_id}": _cards(name) if is_serial else _how_many(name) for prize_id, name, is_serial in prizes
     }
@@ -24,7 +27,7 @@ def count_form(prizes: Iterable[tuple[int, str, bool]]) -> OnceForm:
 def _how_many(name: str) -> WholeNumber:
     return WholeNumber(
         name,
-        validators=[InputRequired(SAYS), NumberRange(0, MOST_OF_ONE, SAYS)],
+        validators=[InputRequired(HOW_MANY), NumberRange(0, MOST_OF_ONE, HOW_MANY)],
         render_kw={"min": "0", "autocomplete": "off", "inputmode": "numeric"},
     )
 
@@ -37,24 +40,24 @@ def _cards(name: str) -> TextAreaField:
             Length(max=50_000),
         ],
         render_kw={"rows": 3, "autocomplete": "off", "spellcheck": "false"},
-        description="The last four digits of each card that is there, one a line or with commas between them, or 0 for none.",
+        description="The last four digits of each card that is there, one per line or separated by commas. 0 for none.",
     )
 
 
 def counted_of(form: OnceForm, prizes: Iterable[int]) -> dict[int, int | None]:
-    """How many were counted, by prize."""
+    """Return how many were counted, by prize."""
     return {prize_id: form[f"prize_{prize_id}"].data for prize_id in prizes}
 
 
 def cards_of(form: OnceForm, prizes: Iterable[int]) -> dict[int, list[str]]:
-    """The last four digits of the cards that were seen, by prize. What was typed beyond them is not shown again."""
-    found = {}
+    """Return the last four digits of the counted cards by prize. The fields then show only these digits."""
+    cards = {}
     for prize_id in prizes:
         field = form[f"prize_{prize_id}"]
-        seen = [piece[-4:] for piece in card_ends(field.data)]
-        field.data = "\n".join(seen)
-        found[prize_id] = [] if seen == ["0"] else seen
-    return found
+        digits = [card[-4:] for card in card_ends(field.data)]
+        field.data = "\n".join(digits)
+        cards[prize_id] = [] if digits == ["0"] else digits
+    return cards
 
 
 class SignForm(OnceForm):

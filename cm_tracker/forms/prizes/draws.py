@@ -1,4 +1,4 @@
-"""Drawing."""
+"""The form for a draw."""
 
 from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
@@ -7,6 +7,6 @@ from cm_tracker.forms.base import OnceForm
 
 
 class DrawForm(OnceForm):
-    """One touch of the bowl; where it landed, or the word, is read beside it."""
+    """One draw. The view reads the touched place or the chosen word from the request."""
 
     number = IntegerField(validators=[InputRequired(), NumberRange(1, 1_000_000)])

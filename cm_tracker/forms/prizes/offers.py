@@ -1,4 +1,4 @@
-"""Offering a prize, and the client's word for it."""
+"""Forms to offer a prize, and for the client to confirm it."""
 
 from wtforms import BooleanField, HiddenField, PasswordField, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
@@ -11,7 +11,7 @@ from cm_tracker.forms.base import Form, OnceForm, WholeNumber, radio
 class OfferForm(OnceForm):
     """A prize for a client, for points."""
 
-    # The value is the prize with the price that is shown, as in 7:20.
+    # A value is the prize id and the shown price, such as 7:20.
     prize = radio("Prize", [], validators=[InputRequired("Choose a prize.")])
     quantity = WholeNumber(
         "How many",
@@ -23,14 +23,14 @@ class OfferForm(OnceForm):
 
 
 class ChooseForm(OnceForm):
-    """A prize of the tier that was drawn."""
+    """A prize of the tier that the client drew."""
 
     prize = radio("Prize", [], coerce=int, validators=[InputRequired("Choose a prize.")])
     is_set_aside = BooleanField("Set it aside: the client takes it later")
 
 
 class ConfirmForm(Form):
-    """The client's PIN on staff's screen, or why there is none. `how` says which of the two was sent."""
+    """The client's PIN on the staff screen, or the reason why there is none. `how` says which of the two was sent."""
 
     how = HiddenField(validators=[AnyOf([SCREEN, NOBODY])])
     pin = PasswordField("PIN", validators=[Length(max=20)], render_kw={"inputmode": "numeric", "autocomplete": "off"})
@@ -42,18 +42,18 @@ class ConfirmForm(Form):
 
     @property
     def is_without_pin(self) -> bool:
-        """Return whether somebody began to say why there is no PIN."""
+        """Return whether the reason for a missing PIN was filled in or has a problem."""
         return bool(self.why.errors or self.why.data)
 
 
 class HandOverForm(OnceForm, ConfirmForm):
-    """The same when what was set aside is handed over. `how` is empty where the client confirmed just before."""
+    """The confirmation of a handover. `how` is empty if the client confirmed the redemption a moment ago."""
 
     how = HiddenField(validators=[AnyOf(["", SCREEN, NOBODY])])
 
 
 class TradeForm(OnceForm, ConfirmForm):
-    """Prizes that are handed back, and the client's word for the trade."""
+    """The prizes that are handed back, and the client's confirmation of the trade."""
 
     handed_back = SelectMultipleField(
         "What is handed back",
@@ -65,6 +65,6 @@ class TradeForm(OnceForm, ConfirmForm):
 
 
 class KioskConfirmForm(Form):
-    """The client's word at the kiosk. The labels are the template's, in the client's language."""
+    """The client's PIN at the kiosk. The template has the labels, in the client's language."""
 
     pin = PasswordField(validators=[Length(max=20)], render_kw={"inputmode": "numeric", "autocomplete": "off"})

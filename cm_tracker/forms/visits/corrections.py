@@ -1,4 +1,4 @@
-"""Putting something right: what is right now, and why."""
+"""Forms to correct a visit or undo a redemption: what is right, and the reason."""
 
 from typing import Any
 
@@ -22,28 +22,28 @@ ABSENT = "absent"
 EXCUSED = "excused"
 
 
-# Reasons stand in the ledger's lists, which auditors read, too.
-READ_BY = "Leads, auditors and administrators read it: no names."
+# Auditors see the reasons in the lists of the ledger.
+READ_BY = "Leads, auditors and administrators can read it: no names."
 
 
-def _words(label: str, description: str = READ_BY) -> TextAreaField:
+def _reason_field(label: str, description: str = READ_BY) -> TextAreaField:
     return TextAreaField(label, validators=[Length(max=1900)], render_kw={"rows": 2}, description=description)
 
 
 class ShownForm(OnceForm):
-    """A form whose changes are looked at before they are saved; `shown` names what the page showed."""
+    """A form whose changes are shown before they are saved. `shown` is the fingerprint of the shown changes."""
 
     shown = HiddenField(validators=[Length(max=64)])
 
 
 class TakeAwayForm(ShownForm):
-    """Why a visit is taken away: undone by whoever entered it, or voided by a lead."""
+    """The reason for undoing one's own entry, or for a lead to void a visit."""
 
     why = radio("What went wrong?", WHY.items(), validators=[InputRequired("Choose what went wrong.")])
-    words = _words("In a few words")
+    words = _reason_field("In a few words")
 
     def reason(self) -> str:
-        """The reason as it is kept; empty when something else is chosen and not said."""
+        """Return the reason as it is saved. It is empty if "something else" is chosen without a text."""
         words = (self.words.data or "").strip()
         if self.why.data == "other":
             return words
@@ -51,7 +51,7 @@ class TakeAwayForm(ShownForm):
 
 
 class RedemptionUndoForm(OnceForm):
-    """A redemption is taken back."""
+    """The undo of a redemption."""
 
     is_back = radio(
         "Where is the prize?",
@@ -67,35 +67,35 @@ class RedemptionUndoForm(OnceForm):
 
 
 class ExcuseForm(ShownForm):
-    """An absence that turned out to have an excuse."""
+    """An excuse for an absence, entered later."""
 
     excuse = select(
         "Reason", [("", "Choose a reason"), *EXCUSES.items()], validators=[InputRequired("Choose a reason.")]
     )
-    words = _words("How do you know?", f"Such as: letter of March 4. For another reason, say which. {READ_BY}")
+    words = _reason_field("How do you know?", f"Such as: letter of March 4. For another reason, say which. {READ_BY}")
 
     def reason(self) -> str:
-        """What staff wrote."""
+        """Return the text that staff wrote."""
         return (self.words.data or "").strip()
 
 
 class AnswerForm(ShownForm):
-    """What the laboratory said, for each analyte."""
+    """The laboratory's result for each analyte."""
 
-    words = _words("Which report?", f"Its number or date. {READ_BY}")
+    words = _reason_field("Which report?", f"Its number or date. {READ_BY}")
     analytes: tuple[str, ...] = ()
 
     def results(self) -> dict[str, str]:
-        """The result of each analyte for which one was chosen."""
+        """Return the chosen results by analyte."""
         return {analyte: self[f"result_{analyte}"].data for analyte in self.analytes if self[f"result_{analyte}"].data}
 
     def reason(self) -> str:
-        """What staff wrote."""
+        """Return the text that staff wrote."""
         return (self.words.data or "").strip()
 
 
 def answer_form(track: Track) -> type[AnswerForm]:
-    """The form for a track's analytes, the same fields as a test's."""
+    """Return the form for a track's lab results, with the same result fields as the test form."""
     shape = test_form(track)
 
     class TrackAnswerForm(AnswerForm):
@@ -107,11 +107,11 @@ def answer_form(track: Track) -> type[AnswerForm]:
 
 
 def correct_form(track: Track) -> type[TestForm | PresenceForm]:
-    """Everything that was entered, to be entered rightly; and what kind of visit it was at all."""
+    """Return the form to correct a visit of a track: the fields of the entry, and what kind of visit it was."""
     is_test = track.evidence in ("drug_test", "breath_test")
     shape: Any = test_form(track) if is_test else PresenceForm
 
-    class CorrectForm(shape):  # its base depends on the track
+    class CorrectForm(shape):  # the base class depends on the track
         note = None
         happened = RadioField(
             "What happened?",
@@ -125,10 +125,10 @@ def correct_form(track: Track) -> type[TestForm | PresenceForm]:
             validators=[InputRequired("Say what happened.")],
         )
         excuse = select("Excuse", [("", "None"), *EXCUSES.items()], default="")
-        words = _words("Why is it corrected?")
+        words = _reason_field("Why is it corrected?")
 
         def reason(self) -> str:
-            """What the lead wrote."""
+            """Return the text that the lead wrote."""
             return (self.words.data or "").strip()
 
     for name in ("collected_time", "read_time"):

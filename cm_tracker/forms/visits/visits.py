@@ -1,4 +1,4 @@
-"""What staff saw at a visit: a test, somebody who came, or somebody who did not."""
+"""Forms to record a visit: a test, a client who came, or an absence."""
 
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
@@ -47,8 +47,8 @@ EXCUSES = {
 class DayForm(OnceForm):
     """The day of a visit, and a note.
 
-    `shown_time` is the time that the page filled in by itself; `shown` names the changes to other
-    visits that it showed, when the visit comes late.
+    `shown_time` is the time that the page filled in. `shown` is the fingerprint of the changes to other visits that the
+    page showed, for a visit that is entered late.
     """
 
     shown_time = HiddenField()
@@ -80,7 +80,7 @@ class AbsenceForm(DayForm):
 
 
 class TestForm(DayForm):
-    """A drug or breath test; `results` names the fields that were added for its analytes."""
+    """A drug or breath test. `test_form` adds a result field for each of its `analytes`."""
 
     collected_time = TimeField("Collected at", validators=[InputRequired("Enter when it was collected.")])
     read_time = TimeField("Read at (optional)", validators=[Optional()])
@@ -97,26 +97,26 @@ class TestForm(DayForm):
     analytes: tuple[str, ...] = ()
 
     def results(self) -> dict[str, str]:
-        """The result of each analyte for which one was chosen."""
+        """Return the chosen results by analyte."""
         return {analyte: self[f"result_{analyte}"].data for analyte in self.analytes if self[f"result_{analyte}"].data}
 
 
 def test_form(track: Track) -> type[TestForm]:
-    """The form for a track: a result for each of its analytes; a breath test has no cup."""
+    """Return the test form of a track, with a result field for each analyte. A breath test has no specimen cup."""
     return _test_form(track.evidence, evidence.analytes_of(track))
 
 
 @lru_cache(maxsize=128)
-def _test_form(kind: str, of: tuple[str, ...]) -> type[TestForm]:
-    """A form class is dear to make, and there are as many as there are sets of analytes."""
+def _test_form(kind: str, tested: tuple[str, ...]) -> type[TestForm]:
+    """Return a form class from the cache. Making one is slow, and there are only a few different sets of analytes."""
 
     class TrackForm(TestForm):
-        analytes = of
+        analytes = tested
 
     for analyte in TrackForm.analytes:
         label = "Reading" if analyte == evidence.BREATH else label_of(analyte)
-        named = {**RESULTS, evidence.NEGATIVE: "Below the cut-off", evidence.POSITIVE: "At or above the cut-off"}
-        pairs = named if analyte == evidence.BREATH else RESULTS
+        readings = {**RESULTS, evidence.NEGATIVE: "Below the cut-off", evidence.POSITIVE: "At or above the cut-off"}
+        pairs = readings if analyte == evidence.BREATH else RESULTS
         setattr(
             TrackForm,
             f"result_{analyte}",
@@ -129,10 +129,10 @@ def _test_form(kind: str, of: tuple[str, ...]) -> type[TestForm]:
 
 
 def label_of(analyte: str) -> str:
-    """An analyte as people write it."""
+    """Return the name of an analyte as people write it."""
     return "THC" if analyte == "thc" else analyte.replace("_", " ").replace("-", " ").capitalize()
 
 
 def instant(day: date, at: time | None, time_zone: str) -> datetime | None:
-    """A day and a time at a site as an instant."""
+    """Return a day and a time in a time zone as an instant in UTC, or None without a time."""
     return None if at is None else datetime.combine(day, at, ZoneInfo(time_zone)).astimezone(UTC)

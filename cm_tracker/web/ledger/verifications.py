@@ -74,7 +74,7 @@ _running = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a running verification: ticks to add to the progress bar, and at the end the id of the saved result."""
+    """One step of a running verification: ticks to add to the progress bar, at the end the id of the saved result."""
 
     ticks: int = 0
     check_id: int | None = None

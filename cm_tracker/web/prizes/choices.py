@@ -35,7 +35,7 @@ class PrizeChoice:
 
     @property
     def limit(self) -> str:
-        """Return the prize's limit and how many are left for this client, or an empty text for a prize without a limit."""
+        """Return the prize's limit and how many are left for this client. It is empty for a prize without a limit."""
         if self.prize.limit_count is None or self.allowed is None:
             return ""
         limit = labels.prizes.limit(self.prize.limit_count, self.prize.limit_days)

@@ -77,7 +77,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
 
 
 def _accept_old_price(form: OfferForm) -> None:
-    """Let a price that has changed since the page was shown pass the form. The operation refuses it with the new price."""
+    """Let a price that has changed meanwhile pass the form. The operation refuses it and names the new price."""
     sent = form.prize.data or ""
     current = [choice.value for choice in form.prize.choices]
     if form.is_submitted() and re.fullmatch(r"[0-9]{1,15}:[0-9]{1,7}", sent) and sent not in current:

@@ -92,7 +92,7 @@ def _save(card: VisitCard, way: str, form: Any, visit: NewVisit | None) -> int:
     )
 
 
-# -- the form for each way to correct a visit, and the function that reads it ---------------------------------------------------------
+# -- the form for each way to correct a visit, and the function that reads it -----------------------
 
 Read = Callable[[Any, VisitCard], NewVisit | None]
 
