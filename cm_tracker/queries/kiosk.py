@@ -23,7 +23,7 @@ from cm_tracker.queries.staff.site_settings import settings_from
 
 LAST_VISITS = 5
 MOST_PRIZES = 6
-PUT_RIGHT_FOR = timedelta(days=14)
+SHOW_CORRECTIONS_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class KioskVisit:
 
 
 @dataclass(frozen=True, slots=True)
-class PutRight:
-    """What a correction of earlier visits paid, and on which day."""
+class PaidCorrection:
+    """What a correction of earlier visits paid to the client, and on which day."""
 
     on: date
     amount: int
@@ -46,12 +46,12 @@ class PutRight:
 
 @dataclass(frozen=True, slots=True)
 class KioskCard:
-    """What a client sees: their points and draws, their runs, what comes next, and what they can get for it.
+    """What a client sees: their points and draws, their runs, what the next visit earns, and the prizes.
 
-    `prizes` are the dearest that the client can pay for, `more_prizes` is how many others there are, and `next_prize`
-    is the cheapest that they cannot pay for yet. `won` is how many slips of each tier they have for which no prize was
-    chosen yet. `spend_by` is the last day of their points, once it is near. `offers` are open or were answered at the
-    kiosk minutes ago. `set_aside` is what was not handed over yet.
+    `prizes` are the most expensive ones that the client can pay for, and `more_prizes` is the number of the others.
+    `next_prize` is the cheapest one that they cannot pay for yet. `won` is the number of slips of each tier whose prize
+    is not chosen yet. `spend_by` is the day on which their points expire, if it is near. `offers` are open or were
+    answered at the kiosk a few minutes ago. `set_aside` are prizes that were not handed over yet.
     """
 
     points: int
@@ -65,7 +65,7 @@ class KioskCard:
     more_prizes: int
     next_prize: PrizeLine | None
     visits: tuple[KioskVisit, ...]
-    put_right: tuple[PutRight, ...]
+    paid_corrections: tuple[PaidCorrection, ...]
     ceilings: tuple[CeilingUse, ...]
     spend_by: date | None
     offers: tuple[OfferCard, ...]
@@ -73,17 +73,17 @@ class KioskCard:
     trade: TradeUp | None
 
     @property
-    def asks(self) -> bool:
-        """Return whether an offer is open, which the client may confirm or decline."""
-        return self.first_question is not None
+    def has_open_offer(self) -> bool:
+        """Return whether there is an offer that the client can confirm or decline."""
+        return self.first_open_offer_id is not None
 
     @property
-    def first_question(self) -> int | None:
-        """Return the id of the offer that is asked about first: its button is the primary one of the page."""
+    def first_open_offer_id(self) -> int | None:
+        """Return the id of the first open offer, or None. Its button is the primary one of the page."""
         return next((offer.id for offer in self.offers if offer.is_unanswered), None)
 
     @property
-    def trades_at_once(self) -> bool:
+    def can_trade_at_once(self) -> bool:
         """Return whether five small slips can be traded up without handing anything back."""
         return self.trade is not None and self.trade.is_enough and not self.trade.to_hand_back
 
@@ -94,7 +94,7 @@ class KioskCard:
 
 
 def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
-    """Return the card that is open with this token, or None where its time is over."""
+    """Return the card of the kiosk session with this token, or None if the session has ended."""
     row = session.execute(
         select(
             KioskSession.client_id,
@@ -114,12 +114,12 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
     balances = balances_of(session, row.client_id)
     enrollment = current_enrollment(session, row.client_id, today)
     at_site = Actor(None, "", frozenset({row.site_id}), "kiosk")
-    shelf = [p for p in catalog_at(session, at_site, row.site_id) if p.left_at(row.site_id)]
-    if any(p.limit for p in shelf):
+    shelf = [prize for prize in catalog_at(session, at_site, row.site_id) if prize.left_at(row.site_id)]
+    if any(prize.limit for prize in shelf):
         had = had_of(session, row.client_id, row.time_zone)
-        shelf = [p for p in shelf if p.limit is None or p.limit.left(had.get(p.id, []), today)]
-    affordable = [p for p in shelf if p.price_points <= balances["points"]]
-    dearer = [p for p in shelf if p.price_points > balances["points"]]
+        shelf = [prize for prize in shelf if prize.limit is None or prize.limit.left(had.get(prize.id, []), today)]
+    affordable = [prize for prize in shelf if prize.price_points <= balances["points"]]
+    too_expensive = [prize for prize in shelf if prize.price_points > balances["points"]]
     return KioskCard(
         points=balances["points"],
         draws=balances.get("draws", 0),
@@ -130,12 +130,12 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
         is_over=enrollment.is_over if enrollment else True,
         prizes=tuple(affordable[-MOST_PRIZES:]),
         more_prizes=max(len(affordable) - MOST_PRIZES, 0),
-        next_prize=dearer[0] if dearer else None,
+        next_prize=too_expensive[0] if too_expensive else None,
         visits=tuple(
             KioskVisit(happened_on=line.visit.happened_on, paid=line.result.paid, unit=line.result.unit)
             for line in (enrollment.visits[:LAST_VISITS] if enrollment else ())
         ),
-        put_right=_put_right(session, row.client_id, row.time_zone, now),
+        paid_corrections=_paid_corrections(session, row.client_id, row.time_zone, now),
         ceilings=tuple(use for use in enrollment.ceilings if use.is_near) if enrollment else (),
         spend_by=spend_by(session, row.client_id, today) if settings.expiry_weeks else None,
         offers=offers_lately(session, row.client_id, now, settings.offer_minutes),
@@ -146,7 +146,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
 
 @dataclass(frozen=True, slots=True)
 class KioskVisitor:
-    """The client whose card is open at the kiosk, since when, and for how long still."""
+    """The client whose card is open at the kiosk, when it was opened, and how many seconds are left."""
 
     client_id: int
     language: str
@@ -156,7 +156,7 @@ class KioskVisitor:
 
 
 def kiosk_visitor(session: Session, token: str, now: datetime) -> KioskVisitor | None:
-    """Return the client whose card is open with this token, or None where its time is over."""
+    """Return the client of the kiosk session with this token, or None if the session has ended."""
     row = session.execute(
         select(KioskSession.client_id, Client.language, KioskSession.started_at, KioskSession.ends_at, Client.site_id)
         .join(Client, Client.id == KioskSession.client_id)
@@ -173,8 +173,8 @@ def kiosk_visitor(session: Session, token: str, now: datetime) -> KioskVisitor |
     )
 
 
-def _put_right(session: Session, client_id: int, time_zone: str, now: datetime) -> tuple[PutRight, ...]:
-    """Return what corrections of the last two weeks paid the client, the newest first."""
+def _paid_corrections(session: Session, client_id: int, time_zone: str, now: datetime) -> tuple[PaidCorrection, ...]:
+    """Return what corrections of the last two weeks paid to the client, newest first."""
     rows = session.execute(
         select(Transaction.recorded_at, EntryRow.unit, func.sum(EntryRow.amount))
         .join(EntryRow, EntryRow.transaction_id == Transaction.id)
@@ -182,7 +182,7 @@ def _put_right(session: Session, client_id: int, time_zone: str, now: datetime) 
         .where(
             Transaction.client_id == client_id,
             Transaction.kind == "correction",
-            Transaction.recorded_at > now - PUT_RIGHT_FOR,
+            Transaction.recorded_at > now - SHOW_CORRECTIONS_FOR,
             AccountRow.kind == "client",
         )
         .group_by(Transaction.id, Transaction.recorded_at, EntryRow.unit)
@@ -190,4 +190,4 @@ def _put_right(session: Session, client_id: int, time_zone: str, now: datetime) 
         .order_by(Transaction.id.desc())
         .limit(LAST_VISITS)
     )
-    return tuple(PutRight(on=day_at(at, time_zone), amount=int(amount), unit=unit) for at, unit, amount in rows)
+    return tuple(PaidCorrection(on=day_at(at, time_zone), amount=int(amount), unit=unit) for at, unit, amount in rows)

@@ -1,4 +1,4 @@
-"""The client list, and a client's page."""
+"""The client list, a client's page, and what a visit form needs to know of an enrollment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class ClientLine:
 
 @dataclass(frozen=True, slots=True)
 class ClientPage:
-    """One page of the client list; `pages` is how many there are."""
+    """One page of the client list. `pages` is the number of pages, `total` the number of clients."""
 
     lines: tuple[ClientLine, ...]
     number: int
@@ -62,7 +62,10 @@ class ClientPage:
 
 @dataclass(frozen=True, slots=True)
 class TrackState:
-    """A track and where the client stands on it today; `opens_on` is set when this week is complete."""
+    """A track and the client's state on its ladder today.
+
+    `opens_on` is the first day of the next paid visit if this week's paid visits are complete, else None.
+    """
 
     track: Track
     state: LadderState
@@ -71,7 +74,7 @@ class TrackState:
 
 @dataclass(frozen=True, slots=True)
 class VisitLine:
-    """A visit as it stands, and what it earned."""
+    """A visit as its newest record has it, and what it earned."""
 
     visit: CurrentVisit
     result: Result
@@ -80,7 +83,7 @@ class VisitLine:
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentCard:
-    """An enrollment with its tracks today, its visits, and those that were taken away, newest first."""
+    """An enrollment today. `visits` are those that count, `taken_away` those undone or voided, each newest first."""
 
     id: int
     schedule_name: str
@@ -96,22 +99,22 @@ class EnrollmentCard:
 
     @property
     def is_over(self) -> bool:
-        """Whether the schedule's last week has passed."""
+        """Return whether the schedule's last week has passed."""
         return self.week > self.last_week
 
     @property
     def has_begun(self) -> bool:
-        """Whether the first day has come."""
+        """Return whether the first day of the enrollment has come."""
         return self.week >= 1
 
     @property
     def is_running(self) -> bool:
-        """Return whether visits are recorded today: it has begun and is not over."""
+        """Return whether the enrollment has begun and is not over."""
         return self.has_begun and not self.is_over
 
     @property
     def near_ceilings(self) -> tuple[CeilingUse, ...]:
-        """Return the ceilings that are near or reached, of which client and staff are told."""
+        """Return the ceilings that are nearly or fully used, for a notice to client and staff."""
         return tuple(use for use in self.ceilings if use.is_near)
 
 
@@ -140,7 +143,7 @@ class ClientCard:
 
 @dataclass(frozen=True, slots=True)
 class EnrolledClient:
-    """Whose visit a form is about, and in which enrollment."""
+    """The client and the enrollment that a visit form is about."""
 
     id: int
     code: str
@@ -152,7 +155,7 @@ class EnrolledClient:
 
 @dataclass(frozen=True, slots=True)
 class ClientName:
-    """The little that a form's heading needs."""
+    """A client as the heading of a form names them."""
 
     id: int
     code: str
@@ -163,12 +166,12 @@ class ClientName:
 
 
 def client_list(session: Session, actor: Actor, *, search: str, page: int, now: datetime) -> ClientPage:
-    """Clients of the actor's sites by code, 50 a page; `search` is a part of a code or a name."""
-    chosen = select(Client.id).where(at_sites(Client.site_id, actor))
+    """Return a page of the clients at the actor's sites, ordered by code. `search` is a part of a code or a name."""
+    matching = select(Client.id).where(at_sites(Client.site_id, actor))
     for word in search.split()[:4]:
-        like = f"%{word.replace('%', '')}%"
-        chosen = chosen.where(or_(Client.code.ilike(like), Client.preferred_name.ilike(like)))
-    total = session.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
+        pattern = f"%{word.replace('%', '')}%"
+        matching = matching.where(or_(Client.code.ilike(pattern), Client.preferred_name.ilike(pattern)))
+    total = session.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
     pages = max(-(-total // PAGE), 1)
     page = min(max(page, 1), pages)
     rows = session.execute(
@@ -185,7 +188,7 @@ def client_list(session: Session, actor: Actor, *, search: str, page: int, now: 
             AccountRow,
             (AccountRow.client_id == Client.id) & (AccountRow.kind == "client") & (AccountRow.unit == "points"),
         )
-        .where(Client.id.in_(chosen))
+        .where(Client.id.in_(matching))
         .order_by(Client.code)
         .offset((page - 1) * PAGE)
         .limit(PAGE)
@@ -214,7 +217,7 @@ def _newest_enrollments(session: Session, client_ids: list[int]) -> dict[int, tu
 
 
 def client_name(session: Session, actor: Actor, client_id: int) -> ClientName:
-    """A client of the actor's sites. Raises `NotFound`."""
+    """Return a client at the actor's sites. Raise `NotFound`."""
     row = session.execute(
         select(Client.id, Client.code, Client.preferred_name, Client.site_id, Client.language, Site.time_zone)
         .join(Site, Site.id == Client.site_id)
@@ -226,7 +229,7 @@ def client_name(session: Session, actor: Actor, client_id: int) -> ClientName:
 
 
 def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -> ClientCard:
-    """A client's page. Raises `NotFound` for a client of another site."""
+    """Return a client's page. Raise `NotFound` for a client of another site."""
     row = session.execute(
         select(
             Client.id,
@@ -271,7 +274,7 @@ def _track_state(enrollment: EnrollmentHistory, replay: Replay, track: Track, we
 
 @dataclass(frozen=True, slots=True)
 class VisitPlace:
-    """Where a visit's form belongs: enough to read it, without working the enrollment out."""
+    """The enrollment of a visit form: what is needed to read the form, without replaying the visits."""
 
     enrollment_id: int
     time_zone: str
@@ -281,11 +284,11 @@ class VisitPlace:
 
 
 def visit_place(session: Session, actor: Actor, enrollment_id: int, now: datetime) -> VisitPlace:
-    """The enrollment of a visit's form at the actor's sites. Raises `NotFound`."""
-    found = _PLACE(session, {"enrollment_id": enrollment_id})
-    if not found or not actor.reaches(found[0].site_id):
+    """Return the enrollment of a visit form at the actor's sites. Raise `NotFound`."""
+    rows = _PLACE(session, {"enrollment_id": enrollment_id})
+    if not rows or not actor.reaches(rows[0].site_id):
         raise NotFound(what="enrollment")
-    row = found[0]
+    row = rows[0]
     tracks = schedule_of(row.document).tracks
     return VisitPlace(enrollment_id, row.time_zone, day_at(now, row.time_zone), tracks, row.newest_on)
 
@@ -309,7 +312,7 @@ _PLACE = Prepared(
 
 
 def enrolled_client(session: Session, actor: Actor, enrollment_id: int, now: datetime) -> EnrolledClient:
-    """The client of an enrollment at the actor's sites, for a visit's form. Raises `NotFound`."""
+    """Return the client of an enrollment at the actor's sites, for a visit form. Raise `NotFound`."""
     row = session.execute(
         select(Client.id, Client.code, Client.preferred_name, Site.time_zone)
         .join(Enrollment, Enrollment.client_id == Client.id)
@@ -324,14 +327,14 @@ def enrolled_client(session: Session, actor: Actor, enrollment_id: int, now: dat
 
 
 def ceilings_of(session: Session, actor: Actor, client_id: int, now: datetime) -> tuple[CeilingUse, ...]:
-    """How much of the ceilings of a client's enrollment is used today. Raises `NotFound`."""
+    """Return how much of each ceiling of a client's current enrollment is used today. Raise `NotFound`."""
     client = client_name(session, actor, client_id)
     enrollment = current_enrollment(session, client_id, day_at(now, client.time_zone))
     return tuple(use for use in enrollment.ceilings if use.scope != "award") if enrollment else ()
 
 
 def balances_of(session: Session, client_id: int) -> dict[str, int]:
-    """What a client has, by unit; points are always there."""
+    """Return a client's balances by unit. There is always one for points."""
     rows = session.execute(
         select(AccountRow.unit, AccountRow.balance).where(
             AccountRow.client_id == client_id, AccountRow.kind == "client"
@@ -341,19 +344,19 @@ def balances_of(session: Session, client_id: int) -> dict[str, int]:
 
 
 def current_enrollment_id(session: Session, client_id: int, today: date) -> int | None:
-    """The enrollment that runs today, else the last one that began, else the next one to begin."""
+    """Return the id of the enrollment that began last, else of the first one that will begin, else None."""
     rows = session.execute(
         select(Enrollment.id, Enrollment.starts_on)
         .where(Enrollment.client_id == client_id)
         .order_by(Enrollment.starts_on, Enrollment.id)
     ).all()
     begun = [row for row in rows if row.starts_on <= today]
-    chosen = begun[-1] if begun else rows[0] if rows else None
-    return chosen.id if chosen else None
+    current = begun[-1] if begun else rows[0] if rows else None
+    return current.id if current else None
 
 
 def current_enrollment(session: Session, client_id: int, today: date) -> EnrollmentCard | None:
-    """The enrollment of a client's page, worked out up to today."""
+    """Return the client's current enrollment with its state today, or None."""
     enrollment_id = current_enrollment_id(session, client_id, today)
     if enrollment_id is None:
         return None
@@ -361,7 +364,7 @@ def current_enrollment(session: Session, client_id: int, today: date) -> Enrollm
 
 
 def enrollment_card(session: Session, enrollment: EnrollmentHistory, today: date) -> EnrollmentCard:
-    """An enrollment's tracks today, and its visits with what each earned."""
+    """Return an enrollment's tracks with their state today, and its visits with what each earned."""
     replay = enrollment.replay()
     week = program_week(enrollment.starts_on, today)
     by_id = {visit.id: visit for visit in enrollment.visits}

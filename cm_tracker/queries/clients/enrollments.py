@@ -1,4 +1,4 @@
-"""Reading an enrollment: its schedule, every record of its visits, and what the ledger paid for them."""
+"""Read an enrollment: its schedule, every record of its visits, and what the ledger paid for them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ from cm_tracker.queries.clients.paid_elsewhere import drawn_in, paid_elsewhere, 
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.site_settings import settings_from
 
-# Every visit that is recorded reads these: written once, over plain tables.
+# These statements run for every recorded visit, so they are compiled only once, over plain tables.
 _ENROLLMENTS, _CLIENTS, _SITES, _VERSIONS = table(Enrollment), table(Client), table(Site), table(ScheduleVersion)
 _VISIT, _ENTRY, _ACCOUNT, _RESULT = table(VisitRow), table(EntryRow), table(AccountRow), table(VisitResult)
 _ENROLLMENT_COLUMNS = (
@@ -85,7 +85,7 @@ _BALANCES = Prepared(
 
 
 def enrollment_of(session: Session, visit_id: int) -> int:
-    """Return the id of the enrollment of a visit's record. Raise `NotFound`."""
+    """Return the id of the enrollment of a visit, by the id of any record of it. Raise `NotFound`."""
     enrollment_id = session.execute(select(VisitRow.enrollment_id).where(VisitRow.id == visit_id)).scalar_one_or_none()
     if enrollment_id is None:
         raise NotFound(what="visit")
@@ -93,7 +93,7 @@ def enrollment_of(session: Session, visit_id: int) -> int:
 
 
 def history_queries(enrollment_id: int) -> Batch:
-    """Return the statements that `history_from` needs the rows of, for a round trip that is made anyway."""
+    """Return the statements whose rows `history_from` reads. The caller runs them in a batch."""
     parameters = {"enrollment_id": enrollment_id}
     return {
         "enrollment": (_ENROLLMENT, parameters),
@@ -103,26 +103,26 @@ def history_queries(enrollment_id: int) -> Batch:
 
 
 def ledger_queries(enrollment_id: int) -> Batch:
-    """Return the statements that `ledger_state_from` needs the rows of."""
+    """Return the statements whose rows `ledger_state_from` reads."""
     parameters = {"enrollment_id": enrollment_id}
     return {"paid": (_PAID, parameters), "balances": (_BALANCES, parameters)}
 
 
 def enrollment_history(session: Session, enrollment_id: int) -> EnrollmentHistory:
-    """Return an enrollment by id. Raise `NotFound`. The caller checks its site."""
+    """Return an enrollment by id. Raise `NotFound`. The caller checks whether the actor may see its site."""
     return history_from(session, run_batch(session, history_queries(enrollment_id)))
 
 
 def history_and_ledger_state(session: Session, enrollment_id: int) -> tuple[EnrollmentHistory, LedgerState]:
-    """Return an enrollment with what the ledger says of it, in one round trip. Raise `NotFound`."""
+    """Return an enrollment and what the ledger paid for it, in one round trip. Raise `NotFound`."""
     rows = run_batch(session, {**history_queries(enrollment_id), **ledger_queries(enrollment_id)})
     return history_from(session, rows), ledger_state_from(rows)
 
 
 def history_from(session: Session, rows: Mapping[str, list[Any]]) -> EnrollmentHistory:
-    """Return the enrollment of the rows that `history_queries` returned. Raise `NotFound` where there is none.
+    """Return the enrollment from the rows of `history_queries`. Raise `NotFound` if there is none.
 
-    What was paid elsewhere is read here, because only some schedules have a ceiling that counts it.
+    What the client was paid outside this enrollment is queried here, because only some ceilings count it.
     """
     if not rows["enrollment"]:
         raise NotFound(what="enrollment")
@@ -147,18 +147,18 @@ def history_from(session: Session, rows: Mapping[str, list[Any]]) -> EnrollmentH
 
 
 def ledger_state_from(rows: Mapping[str, list[Any]]) -> LedgerState:
-    """Return what the ledger says of the enrollment of the rows that `ledger_queries` returned."""
+    """Return what the ledger paid for an enrollment and the client's balances, from the rows of `ledger_queries`."""
     return LedgerState(_paid(rows["paid"]), {row.unit: row.balance or 0 for row in rows["balances"]})
 
 
-_NOTHING = Paid()
+_UNPAID = Paid()
 
 
 def _paid(rows: list[Any]) -> dict[str, dict[int, Paid]]:
     paid: dict[str, dict[int, Paid]] = {}
     for visit_id, unit, kind, amount in rows:
         of_unit = paid.setdefault(unit, {})
-        issued, received = of_unit.get(visit_id, _NOTHING)
+        issued, received = of_unit.get(visit_id, _UNPAID)
         if kind == "issued":
             of_unit[visit_id] = Paid(issued - amount, received)
         elif kind == "client":

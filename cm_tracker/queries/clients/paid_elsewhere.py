@@ -1,4 +1,4 @@
-"""What a client was paid beside one enrollment: for ceilings that reach across enrollments."""
+"""What a client was paid outside one enrollment, for ceilings that span several enrollments."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -21,7 +21,7 @@ from cm_tracker.queries.schedules.documents import schedule_of
 
 
 def seqs_of(session: Session, enrollment_id: int) -> dict[int, int]:
-    """Return the seq of each record of an enrollment's visits, by the record's id."""
+    """Return the place in the log of each record of an enrollment's visits, by the record's id."""
     rows = session.execute(
         select(VisitRow.id, LogRow.seq)
         .join(LogRow, LogRow.record == VisitRow.record)
@@ -31,9 +31,9 @@ def seqs_of(session: Session, enrollment_id: int) -> dict[int, int]:
 
 
 def paid_elsewhere(session: Session, client_id: int, enrollment_id: int, schedule: Schedule) -> list[PaidElsewhere]:
-    """Return what the client's other enrollments were paid, and what the client drew.
+    """Return what the client's other enrollments were paid, and the value of the client's draws and trades.
 
-    Nothing is read unless a ceiling of the schedule counts it: one by month or by calendar year.
+    Nothing is queried unless the schedule has a ceiling for the month or the calendar year, which counts these.
     """
     if not any(ceiling.scope in ("month", "calendar_year") for ceiling in schedule.ceilings):
         return []
@@ -74,7 +74,7 @@ def paid_elsewhere(session: Session, client_id: int, enrollment_id: int, schedul
 
 
 def drawn_in(session: Session, enrollment_id: int, schedule: Schedule) -> tuple[DrawnValue, ...]:
-    """Return what draws and trades of an enrollment gave. Nothing is read without a ceiling for the enrollment."""
+    """Return the value of an enrollment's draws and trades. Nothing is queried without a ceiling for the enrollment."""
     if schedule.bowl is None or not any(ceiling.scope == "enrollment" for ceiling in schedule.ceilings):
         return ()
     rows = session.execute(

@@ -1,1 +1,1 @@
-"""Accounts and sites."""
+"""Accounts, sessions and sites."""

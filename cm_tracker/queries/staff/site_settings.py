@@ -11,10 +11,10 @@ from cm_tracker.models import Site
 
 @lru_cache(maxsize=500)
 def settings_from(text: str) -> SiteSettings:
-    """Return what holds at a site by its `Site.settings`, for a query that reads the site's row anyway."""
+    """Return the settings of a site from the text in `Site.settings`, for a query that reads this column anyway."""
     return read_settings(text)
 
 
 def settings_of(session: Session, site_id: int) -> SiteSettings:
-    """Return what holds at a site. Scope is the caller's to check."""
+    """Return the settings of a site. The caller checks whether the actor may see the site."""
     return settings_from(session.execute(select(Site.settings).where(Site.id == site_id)).scalar_one())

@@ -1,4 +1,4 @@
-"""The sites that somebody may see."""
+"""The sites that an actor may see."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -27,12 +27,12 @@ class SiteLine:
 def at_sites(
     column: "InstrumentedAttribute[int] | InstrumentedAttribute[int | None]", actor: Actor
 ) -> ColumnElement[bool]:
-    """The condition that keeps a query inside the actor's sites: every query of a room has it."""
+    """Return the condition that limits a query to the actor's sites. Every query about one site's rows has it."""
     return true() if actor.site_ids is None else column.in_(actor.site_ids)
 
 
 def site_of(session: Session, actor: Actor, site_id: int) -> SiteLine:
-    """One of the actor's sites. Raises `NotFound`."""
+    """Return one of the actor's sites. Raise `NotFound`."""
     row = session.execute(select(*_COLUMNS).where(Site.id == site_id, at_sites(Site.id, actor))).one_or_none()
     if row is None:
         raise NotFound(what="site")
@@ -40,12 +40,12 @@ def site_of(session: Session, actor: Actor, site_id: int) -> SiteLine:
 
 
 def time_zone_of(session: Session, site_id: int) -> str:
-    """A site's time zone."""
+    """Return a site's time zone."""
     return session.execute(select(Site.time_zone).where(Site.id == site_id)).scalar_one()
 
 
 def zone_of_list(session: Session, actor: Actor, site_id: int | None = None) -> str:
-    """Return the zone in which a list of the actor's sites, or of one of them, shows every time (`common_zone`)."""
+    """Return the time zone for a list of the actor's sites, or of one of them: see `common_zone`."""
     zones = select(Site.time_zone).where(at_sites(Site.id, actor)).distinct().limit(2)
     if site_id is not None:
         zones = zones.where(Site.id == site_id)
@@ -53,7 +53,7 @@ def zone_of_list(session: Session, actor: Actor, site_id: int | None = None) -> 
 
 
 def sites_of(session: Session, actor: Actor) -> tuple[SiteLine, ...]:
-    """The actor's sites by name; at most 500."""
+    """Return the actor's sites, ordered by name, at most 500."""
     rows = session.execute(select(*_COLUMNS).where(at_sites(Site.id, actor)).order_by(Site.name).limit(500))
     return tuple(_line(row) for row in rows)
 

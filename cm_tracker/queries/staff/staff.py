@@ -1,4 +1,4 @@
-"""Who is signed in, and the accounts that a lead or an admin looks after."""
+"""Who is signed in, and the accounts that a lead or an admin manages."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,13 +15,13 @@ from cm_tracker.prepared import Prepared
 from cm_tracker.queries.views import view_of
 
 MOST = 500
-# However busy somebody is: after a day's work they sign in anew.
+# A session ends after this time, even if it is in use.
 LONGEST = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The member of staff behind a session, with their sites; `site_ids` None means all."""
+    """The member of staff of a session. `site_ids` are their sites; None means all."""
 
     staff_id: int
     display_name: str
@@ -31,7 +31,7 @@ class SignedIn:
 
     @property
     def actor(self) -> Actor:
-        """Who acts when this person does."""
+        """Return this person as an actor."""
         return Actor(self.staff_id, self.role, self.site_ids, "web")
 
 
@@ -49,9 +49,12 @@ class StaffLine:
 
 
 def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> SignedIn | None:
-    """The person whose session a token opens, or None: ended, idle too long, closed or never there."""
-    asked = {"token": token_hash(token), "seen_after": now - idle, "started_after": now - LONGEST}
-    rows = _SIGNED_IN(session, asked)
+    """Return the person of the session with this token, or None.
+
+    There is none if the session does not exist, has ended or was idle too long, or if the account is closed.
+    """
+    parameters = {"token": token_hash(token), "seen_after": now - idle, "started_after": now - LONGEST}
+    rows = _SIGNED_IN(session, parameters)
     if not rows:
         return None
     row = rows[0]
@@ -61,7 +64,7 @@ def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> S
     )
 
 
-# Asked with every page: written once, one row a site.
+# This statement runs for every page, so it is compiled only once. It returns one row for each site of the person.
 _STAFF, _SESSION, _AT = table(Staff), table(StaffSession), table(StaffSite)
 _SIGNED_IN_COLUMNS = (
     _STAFF.c.id,
@@ -87,7 +90,7 @@ _SIGNED_IN = Prepared(
 
 
 def other_leads(session: Session, actor: Actor, site_id: int) -> tuple[str, ...]:
-    """The names of the leads of a site who can decide what this one asks for."""
+    """Return the names of the other leads of a site, who can decide about the actor's request."""
     rows = session.execute(
         select(Staff.display_name)
         .join(StaffSite, StaffSite.staff_id == Staff.id)
@@ -99,23 +102,23 @@ def other_leads(session: Session, actor: Actor, site_id: int) -> tuple[str, ...]
 
 
 def staff_list(session: Session, actor: Actor) -> tuple[StaffLine, ...]:
-    """The accounts at the actor's sites (an admin sees every one), by name."""
-    chosen = select(Staff.id)
+    """Return the accounts at the actor's sites, ordered by name. An admin sees all accounts."""
+    visible = select(Staff.id)
     if actor.site_ids is not None:
-        chosen = chosen.where(
+        visible = visible.where(
             or_(
                 Staff.id == actor.staff_id,
                 Staff.id.in_(select(StaffSite.staff_id).where(StaffSite.site_id.in_(actor.site_ids))),
             )
         )
-    places: dict[int, list[tuple[str, int]]] = {}
+    sites_by_staff: dict[int, list[tuple[str, int]]] = {}
     for staff_id, site_id, name in session.execute(
         select(StaffSite.staff_id, Site.id, Site.name).join(Site, Site.id == StaffSite.site_id).order_by(Site.name)
     ):
-        places.setdefault(staff_id, []).append((name, site_id))
+        sites_by_staff.setdefault(staff_id, []).append((name, site_id))
     rows = session.execute(
         select(Staff.id, Staff.username, Staff.display_name, Staff.role, Staff.is_active)
-        .where(Staff.id.in_(chosen))
+        .where(Staff.id.in_(visible))
         .order_by(Staff.display_name)
         .limit(MOST)
     )
@@ -123,15 +126,15 @@ def staff_list(session: Session, actor: Actor) -> tuple[StaffLine, ...]:
         view_of(
             StaffLine,
             row,
-            site_ids=frozenset(site_id for _, site_id in places.get(row.id, [])),
-            site_names=tuple(name for name, _ in places.get(row.id, [])),
+            site_ids=frozenset(site_id for _, site_id in sites_by_staff.get(row.id, [])),
+            site_names=tuple(name for name, _ in sites_by_staff.get(row.id, [])),
         )
         for row in rows
     )
 
 
 def staff_line(session: Session, actor: Actor, staff_id: int) -> StaffLine:
-    """One account of that list. Raises `NotFound`."""
+    """Return one account of `staff_list`. Raise `NotFound`."""
     for line in staff_list(session, actor):
         if line.id == staff_id:
             return line

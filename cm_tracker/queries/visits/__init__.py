@@ -1,1 +1,1 @@
-"""Visits, and what a correction would change."""
+"""Visits, and previews of what a new visit or a correction changes."""

@@ -1,4 +1,4 @@
-"""What the domain needs to know before a visit is recorded or corrected."""
+"""What the domain needs in order to decide about a new visit or a correction."""
 
 from typing import NamedTuple
 
@@ -17,14 +17,14 @@ from cm_tracker.queries.clients.enrollments import enrollment_of, history_and_le
 
 
 class VisitContext(NamedTuple):
-    """An enrollment at the actor's sites, and what the ledger says of it."""
+    """An enrollment at the actor's sites, and what the ledger paid for it."""
 
     history: EnrollmentHistory
     ledger_state: LedgerState
 
 
 def visit_context(session: Session, actor: Actor, enrollment_id: int) -> VisitContext:
-    """Return what a new visit of an enrollment is worked out from. Raise `NotFound` for another site's."""
+    """Return the context for a new visit of an enrollment. Raise `NotFound` for an enrollment of another site."""
     history, ledger_state = history_and_ledger_state(session, enrollment_id)
     if not actor.reaches(history.site_id):
         raise NotFound(what="visit")
@@ -32,12 +32,12 @@ def visit_context(session: Session, actor: Actor, enrollment_id: int) -> VisitCo
 
 
 def correction_context(session: Session, actor: Actor, visit_id: int) -> VisitContext:
-    """Return what a correction of a visit is worked out from, by the id of any of its records. Raise `NotFound`."""
+    """Return the context for a correction of a visit, by the id of any of its records. Raise `NotFound`."""
     return visit_context(session, actor, enrollment_of(session, visit_id))
 
 
 def specimen_holder(session: Session, site_id: int, visit: CurrentVisit) -> SpecimenHolder | None:
-    """Return the other visit of the site that has the specimen id of a proposed visit, if there is one."""
+    """Return the other visit of the site that already has the specimen id of a proposed visit, or None."""
     if visit.specimen_id is None or not visit.is_current:
         return None
     parameters = {"claim": f"specimen:{site_id}:{visit.specimen_id}", "newest_id": visit.newest_id}
@@ -45,7 +45,7 @@ def specimen_holder(session: Session, site_id: int, visit: CurrentVisit) -> Spec
 
 
 def paid_by_record(session: Session, enrollment_id: int, record_id: int) -> PaidByRecord:
-    """Return what was paid to the client because of one record of a visit: what its undo takes back."""
+    """Return what was paid to the client because of one record of a visit. An undo takes this back."""
     rows = session.execute(
         select(EntryRow.unit, EntryRow.visit_id, func.sum(EntryRow.amount))
         .join(VisitRow, VisitRow.id == EntryRow.visit_id)

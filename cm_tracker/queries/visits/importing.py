@@ -1,4 +1,4 @@
-"""Where imported rows belong: schedules and enrollments by the names that a file or a person uses."""
+"""Find the schedule and the enrollments for imported rows, by schedule name and client code."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ def newest_version_id(session: Session, schedule_name: str) -> int | None:
 
 
 def enrollments_by_code(session: Session, schedule_name: str, site_id: int) -> dict[str, int]:
-    """Return the id of the newest enrollment in any version of a schedule by client code, for the clients of a site."""
+    """Return the newest enrollment of each client of a site in any version of a schedule: its id by client code."""
     rows = session.execute(
         select(Client.code, Enrollment.id)
         .join(Client, Client.id == Enrollment.client_id)

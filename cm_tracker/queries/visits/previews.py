@@ -1,6 +1,6 @@
-"""What saving would change, before anything is written: the page shows it, the operation checks it.
+"""Previews of what a new visit or a correction would change. The page shows them, and the operation checks them again.
 
-The domain decides (`domain.visits.proposals`, `domain.visits.settling`), and its refusals pass through here.
+The domain decides (`domain.visits.proposals`, `domain.visits.settling`). Its refusals are raised through here.
 """
 
 from datetime import datetime
@@ -16,9 +16,9 @@ from cm_tracker.queries.visits.corrections import correction_context, paid_by_re
 
 
 def preview_visit(session: Session, actor: Actor, enrollment_id: int, visit: NewVisit, now: datetime) -> Preview | None:
-    """Return what a new visit changes for others of its enrollment: None when it changes nothing for them.
+    """Return what a new visit changes about other visits of its enrollment, or None if it changes none of them.
 
-    Only an entry that comes late has such changes. Raise `NotFound` for another site's enrollment.
+    Only a visit that is entered late changes others. Raise `NotFound` for an enrollment of another site.
     """
     history, ledger_state = visit_context(session, actor, enrollment_id)
     new = propose_visit(history, visit, actor=actor, now=now)
@@ -30,7 +30,7 @@ def preview_visit(session: Session, actor: Actor, enrollment_id: int, visit: New
 def preview_correction(
     session: Session, actor: Actor, visit_id: int, way: str, visit: NewVisit | None, now: datetime
 ) -> Preview:
-    """Return what a correction changes. Raise `NotFound` for another site's visit."""
+    """Return what a correction changes. Raise `NotFound` for a visit of another site."""
     history, ledger_state = correction_context(session, actor, visit_id)
     new = propose_correction(history, visit_id, way, visit, actor=actor, now=now)
     check_specimen(new, specimen_holder(session, history.site_id, new))
@@ -39,6 +39,6 @@ def preview_correction(
 
 
 def check_correction(session: Session, actor: Actor, visit_id: int, way: str, now: datetime) -> None:
-    """Let the domain refuse a correction that is not possible, before anything is filled in."""
+    """Raise the domain's refusal if a correction is not possible, before anybody fills in the form."""
     history, _ = correction_context(session, actor, visit_id)
     check_way(way, correction_target(history, history.visit(visit_id)), actor, now)

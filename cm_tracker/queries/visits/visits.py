@@ -1,4 +1,4 @@
-"""The page after a visit: what was earned, why, and what the next one earns."""
+"""A visit's page, and the visits on the start page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ RECENT = 12
 
 @dataclass(frozen=True, slots=True)
 class VisitRecord:
-    """One record of a visit: what it said, who made it, and the note or reason beside it."""
+    """One record of a visit: its content, who made it, and its note or reason."""
 
     visit: CurrentVisit
     staff_name: str | None
@@ -39,8 +39,8 @@ class VisitRecord:
 class VisitCard:
     """A visit, what it earned, and where the client stands after it.
 
-    `result` is None for a visit that was taken away. `records` are all of them, the newest first;
-    `ways` are the corrections that are open to whoever looks, `undo_minutes` is the setting of the visit's site.
+    `result` is None for a visit that was undone or voided. `records` are all its records, newest first. `ways` are the
+    corrections that the actor may make. `undo_minutes` is the setting of the visit's site.
     """
 
     id: int
@@ -62,23 +62,23 @@ class VisitCard:
 
     @property
     def is_corrected(self) -> bool:
-        """Whether its newest record took the place of one that stood."""
+        """Return whether the newest record corrects an earlier one. That is not so for a visit entered again."""
         return self.visit.correction not in (None, AGAIN)
 
     @property
     def may_draw(self) -> bool:
-        """Return whether the client has draws to draw now, after a visit that counts."""
+        """Return whether the page offers a draw: the visit counts, its track pays draws, and the client has some."""
         return self.result is not None and self.balance > 0 and self.track.pays == "draws"
 
     @property
     def may_redeem(self) -> bool:
-        """Return whether the client has points to spend now, after a visit that counts."""
+        """Return whether the page offers a prize: the visit counts, its track pays points, and the client has some."""
         return self.result is not None and self.balance > 0 and self.track.pays == "points"
 
 
 @dataclass(frozen=True, slots=True)
 class RecentVisit:
-    """A visit on the start page: who, when, and no result."""
+    """A visit on the start page, without its result."""
 
     id: int
     client_id: int
@@ -90,7 +90,7 @@ class RecentVisit:
 
 
 def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> VisitCard:
-    """A visit of the actor's sites by its id. Raises `NotFound`."""
+    """Return a visit at the actor's sites by its id. Raise `NotFound`."""
     row = session.execute(
         select(
             VisitRow.id,
@@ -156,7 +156,7 @@ def _with_names(session: Session, records: Sequence[CurrentVisit]) -> tuple[Visi
 
 @dataclass(frozen=True, slots=True)
 class WaitingVisit:
-    """A visit that a laboratory has not answered: who and when, and no result."""
+    """A visit that waits for its lab result, for the start page."""
 
     id: int
     client_id: int
@@ -166,7 +166,7 @@ class WaitingVisit:
 
 
 def waiting_visits(session: Session, actor: Actor) -> tuple[WaitingVisit, ...]:
-    """The visits at the actor's sites that wait for a laboratory, the oldest first."""
+    """Return the visits at the actor's sites that wait for a lab result, oldest first."""
     newer = aliased(VisitRow)
     rows = session.execute(
         select(
@@ -179,7 +179,7 @@ def waiting_visits(session: Session, actor: Actor) -> tuple[WaitingVisit, ...]:
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
         .join(Client, Client.id == Enrollment.client_id)
         .where(
-            # To the letter as its index says it, or the index is not used.
+            # The condition must be the same text as in the partial index, or the index is not used.
             text(f"visit.{WAITS}"),
             func.coalesce(VisitRow.correction, "").not_in(TAKEN_AWAY),
             ~exists().where(newer.corrects_id == VisitRow.id),
@@ -192,7 +192,7 @@ def waiting_visits(session: Session, actor: Actor) -> tuple[WaitingVisit, ...]:
 
 
 def recent_visits(session: Session, actor: Actor) -> tuple[RecentVisit, ...]:
-    """The visits that were recorded last at the actor's sites."""
+    """Return the visits that were recorded last at the actor's sites, newest first."""
     rows = session.execute(
         select(
             VisitRow.id,
