@@ -51,7 +51,7 @@ MUG = {"name": "Travel mug"}
         (line("visit:recorded", {"paid": 0, "unit": "points"}), "Rosa recorded a visit of HS-1."),
         (
             line("visits:imported", {"visits": 1200, "points": 85}, staff_name=None, via="import"),
-            "An import took over 1,200 visits of HS-1: 85 points.",
+            "An import added 1,200 visits of HS-1: 85 points.",
         ),
         (
             line("visit:corrected", {"how": "voided"}, staff_name="Miriam", **MARCH_4),
@@ -67,12 +67,12 @@ MUG = {"name": "Travel mug"}
         ),
         (
             line("visit:corrected", {"how": "answered", "points_to_client": 1000}),
-            "Rosa entered the laboratory’s answer for the visit of HS-1: +1,000 points for the client.",
+            "Rosa entered the lab result for the visit of HS-1: +1,000 points for the client.",
         ),
         (line("visit:corrected", {"how": "excused"}), "Rosa excused the absence of HS-1."),
         (line("visit:corrected", {"how": "undone"}), "Rosa undid the entry of the visit of HS-1."),
         (line("visit:corrected", {"how": "reverted"}), "Rosa undid the correction of the visit of HS-1."),
-        (line("visit:corrected", {"how": "again"}), "Rosa entered again the visit of HS-1."),
+        (line("visit:corrected", {"how": "again"}), "Rosa re-entered the visit of HS-1."),
         # Prizes for clients
         (
             line("prize:offered", {"points": 40, "quantity": 2}, **MUG),
@@ -161,15 +161,15 @@ MUG = {"name": "Travel mug"}
         ),
         (
             line("stock:delivered", {"prize": 1, "quantity": 5}, **MUG),
-            "Rosa booked in a delivery at Harbor Street: 5 × Travel mug.",
+            "Rosa recorded a delivery at Harbor Street: 5 × Travel mug.",
         ),
         (
             line("stock:counted", {"missing": 2, "surplus": 0}),
-            "Rosa counted the cabinet of Harbor Street: 2 missing, 0 too many.",
+            "Rosa counted the cabinet of Harbor Street: 2 missing, 0 extra.",
         ),
         (
             line("stock:counted", {"missing": 0, "surplus": 0}),
-            "Rosa counted the cabinet of Harbor Street: all is there.",
+            "Rosa counted the cabinet of Harbor Street: everything is there.",
         ),
         (
             line("stock:signed", {"lines": 1}),
@@ -179,13 +179,13 @@ MUG = {"name": "Travel mug"}
         # The ledger
         (
             line("ledger:verified", {"level": 4, "size": 1073, "findings": 0}, **A_COMMAND),
-            "A command on the clinic’s machine verified the ledger: levels 1 to 4, 1,073 records, all holds.",
+            "A command on the clinic’s machine verified the ledger: levels 1 to 4, 1,073 records, no findings.",
         ),
         (
             line("ledger:verified", {"level": 2, "size": 1, "findings": 2}),
             "Rosa verified the ledger: levels 1 to 2, 1 record, 2 findings.",
         ),
-        (line("ledger:released", {"checks": 1}), "Rosa looked at the findings and opened the ledger again."),
+        (line("ledger:released", {"checks": 1}), "Rosa looked at the findings and unlocked recording."),
         (line("checkpoint:signed", {"size": 1073}), "Rosa signed a checkpoint of the ledger: 1,073 records."),
         (
             line("points:expired", {"points": 85, "due_on": "2026-03-02"}, **A_COMMAND),
@@ -202,7 +202,7 @@ MUG = {"name": "Travel mug"}
         ),
         (
             line("expiry:set", {"weeks": None, "weeks_before": 1}),
-            "Rosa let no points expire at Harbor Street (before: 1 week).",
+            "Rosa turned off the expiry of points at Harbor Street (before: 1 week).",
         ),
         (
             line(
@@ -226,7 +226,7 @@ MUG = {"name": "Travel mug"}
         ),
         (
             line("trading:set", {"days": None, "days_before": 14}),
-            "Rosa allowed no trading up at Harbor Street (before: 14 days).",
+            "Rosa turned off trading up at Harbor Street (before: 14 days).",
         ),
         (
             line("staff:added", {"role": "auditor", "sites": [1], "active": True}, staff_name="Sam", name="Grace"),
@@ -239,7 +239,7 @@ MUG = {"name": "Travel mug"}
                 staff_name="Sam",
                 name="Miriam",
             ),
-            "Sam changed the account of Miriam: it is that of a lead, it is closed, it has a new password.",
+            "Sam changed the account of Miriam: the role is lead, it is closed, it has a new password.",
         ),
         (line("staff:password-changed"), "Rosa chose a new password."),
         (line("staff:signed-in"), "Rosa signed in."),

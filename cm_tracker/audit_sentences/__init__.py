@@ -1,10 +1,10 @@
-"""The audit trail in words: one sentence for each tag, as one person would tell another.
+"""The audit trail in words: one sentence for each tag.
 
-Whoever audits works with client codes. So a sentence names staff, prizes, points and days, and never a client,
-a substance, a result or a schedule (a schedule's name often tells the substance). An old line may lack a number or
-a name that newer ones have: its sentence leaves that part out and still reads.
+Auditors work with client codes. A sentence names staff, prizes, points and days, but never a client's name, a
+substance, a result or a schedule (its name often includes the substance). A line of an older version may lack a number
+or a name. Its sentence then leaves that part out.
 
-`KINDS` is the table of tags. The functions in `clients` and `program` make one sentence each, of the parts in `words`.
+`KINDS` lists the tags. Each function in `clients` and `program` returns one sentence, from the parts in `words`.
 """
 
 from collections.abc import Mapping
@@ -17,13 +17,13 @@ from cm_tracker.queries.audit import AuditLine
 
 
 class Kind(NamedTuple):
-    """A group of tags that somebody looks for together: its name in the filter, and the sentence of each tag."""
+    """A group of tags for the filter: its name, and the function that returns the sentence of each tag."""
 
     name: str
     sentences: Mapping[str, Sentence]
 
 
-# The filter shows them in this order. A test holds that every tag of the operations is here, and once.
+# The filter lists the kinds in this order. A test checks that every tag of an operation is here.
 KINDS: Mapping[str, Kind] = {
     "visits": Kind("Visits", {"visit:recorded": clients.visit_recorded, "visits:imported": clients.visits_imported}),
     "corrections": Kind("Corrections of visits", {"visit:corrected": clients.visit_corrected}),
@@ -98,8 +98,10 @@ KINDS: Mapping[str, Kind] = {
         {
             "site:added": program.site_added,
             "settings:changed": program.settings_changed,
-            "expiry:set": program.rule_set("let unspent points expire after {}", "let no points expire", "week"),
-            "trading:set": program.rule_set("allowed trading up within {}", "allowed no trading up", "day"),
+            "expiry:set": program.rule_set(
+                "let unspent points expire after {}", "turned off the expiry of points", "week"
+            ),
+            "trading:set": program.rule_set("allowed trading up within {}", "turned off trading up", "day"),
         },
     ),
     "accounts": Kind(
@@ -122,14 +124,14 @@ KINDS: Mapping[str, Kind] = {
 }
 _SENTENCES = {tag: say for kind in KINDS.values() for tag, say in kind.sentences.items()}
 _KIND_NAMES = {tag: kind.name for kind in KINDS.values() for tag in kind.sentences}
-# The sentence names the account already: it is that of whoever did it.
+# In these lines the account is that of the person who acts, so the sentence already names it.
 _ABOUT_ONESELF = ("staff:signed-in", "staff:signed-out", "staff:password-changed")
-# The kinds of records as people call them, where that is not the name of the table.
-# A client is called by their code, and a list by its sentence.
+# What people call a kind of record, if it is not the name of the table. An empty name shows no record:
+# a client is shown by code, and the sentence names a list.
 _NOUNS = {
     "adjustment_request": "adjustment",
     "client": "",
-    "commitment": "sealed draw",
+    "commitment": "prepared draw",
     "ledger_check": "verification",
     "list": "",
     "redemption": "receipt",
@@ -140,7 +142,7 @@ _NOUNS = {
 
 
 def sentence(line: AuditLine) -> str:
-    """Return what happened as a sentence. A tag that no sentence is written for is told by its own words."""
+    """Return what happened as a sentence. A tag without a sentence is shown by the words of the tag itself."""
     say = _SENTENCES.get(line.tag)
     return say(line) if say else f"{who(line)}: {line.tag.replace(':', ' ').replace('-', ' ')}."
 
@@ -151,7 +153,7 @@ def kind_name(tag: str) -> str:
 
 
 def record_name(line: AuditLine) -> str:
-    """Return the record that a line is about as people call it, such as `visit no. 17`, or nothing."""
+    """Return the name of the record that a line is about, such as `visit no. 17`. It may be empty."""
     if line.tag in _ABOUT_ONESELF:
         return ""
     if line.redemption_id is not None:

@@ -19,15 +19,15 @@ from cm_tracker.domain.visits import corrections
 from cm_tracker.i18n import money, number
 from cm_tracker.queries.audit import AuditLine
 
-# What somebody did with a visit, by the correction that it became.
+# What somebody did, by the kind of correction.
 _CORRECTED = {
-    corrections.ANSWERED: "entered the laboratory’s answer for the visit of",
+    corrections.ANSWERED: "entered the lab result for the visit of",
     corrections.EXCUSED: "excused the absence of",
     corrections.CORRECTED: "corrected the visit of",
     corrections.VOIDED: "voided the visit of",
     corrections.UNDONE: "undid the entry of the visit of",
     corrections.REVERTED: "undid the correction of the visit of",
-    corrections.AGAIN: "entered again the visit of",
+    corrections.AGAIN: "re-entered the visit of",
 }
 
 
@@ -38,21 +38,21 @@ def visit_recorded(line: AuditLine) -> str:
 
 
 def visit_corrected(line: AuditLine) -> str:
-    deed = _CORRECTED.get(str(line.detail.get("how")), "corrected the visit of")
-    moved = []
+    action = _CORRECTED.get(str(line.detail.get("how")), "corrected the visit of")
+    effects = []
     for unit in ("points", "draws"):
         if to_client := whole(line, f"{unit}_to_client"):
-            moved.append(f"{signed(to_client, unit)} for the client")
+            effects.append(f"{signed(to_client, unit)} for the client")
         if to_program := whole(line, f"{unit}_to_program"):
             bears = "bears" if to_program > 0 else "no longer bears"
-            moved.append(f"the program {bears} {amount(abs(to_program), unit)}")
-    return f"{who(line)} {deed} {client(line)}{on_day(line)}{after_colon(moved)}."
+            effects.append(f"the program {bears} {amount(abs(to_program), unit)}")
+    return f"{who(line)} {action} {client(line)}{on_day(line)}{after_colon(effects)}."
 
 
 def visits_imported(line: AuditLine) -> str:
     visits, points = whole(line, "visits"), whole(line, "points")
-    many = "visits" if visits is None else count(visits, "visit")
-    return f"{who(line)} took over {many} of {client(line)}{after_colon([amount(points, 'points')] if points else [])}."
+    what = "visits" if visits is None else count(visits, "visit")
+    return f"{who(line)} added {what} of {client(line)}{after_colon([amount(points, 'points')] if points else [])}."
 
 
 def _price(line: AuditLine) -> str:

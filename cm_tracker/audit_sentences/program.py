@@ -36,15 +36,15 @@ def prize_saved(verb: str) -> Sentence:
 
 
 def stock_delivered(line: AuditLine) -> str:
-    return f"{who(line)} booked in a delivery at {site(line)}: {thing(line)}."
+    return f"{who(line)} recorded a delivery at {site(line)}: {thing(line)}."
 
 
 def stock_counted(line: AuditLine) -> str:
     missing, surplus = whole(line, "missing"), whole(line, "surplus")
     parts = []
     if missing is not None and surplus is not None:
-        is_all = not (missing or surplus)
-        parts.append("all is there" if is_all else f"{number(missing)} missing, {number(surplus)} too many")
+        is_complete = not (missing or surplus)
+        parts.append("everything is there" if is_complete else f"{number(missing)} missing, {number(surplus)} extra")
     return f"{who(line)} counted the cabinet of {site(line)}{after_colon(parts)}."
 
 
@@ -81,12 +81,12 @@ def ledger_verified(line: AuditLine) -> str:
     if size is not None:
         parts.append(count(size, "record"))
     if findings is not None:
-        parts.append(count(findings, "finding") if findings else "all holds")
+        parts.append(count(findings, "finding") if findings else "no findings")
     return f"{who(line)} verified the ledger{after_colon(parts, ', ')}."
 
 
 def ledger_released(line: AuditLine) -> str:
-    return f"{who(line)} looked at the findings and opened the ledger again."
+    return f"{who(line)} looked at the findings and unlocked recording."
 
 
 def checkpoint_signed(line: AuditLine) -> str:
@@ -113,23 +113,28 @@ def site_added(line: AuditLine) -> str:
     return f"{who(line)} added the site {line.site_name}." if line.site_name else f"{who(line)} added a site."
 
 
-def rule_set(sets: str, ends: str, unit: str) -> Sentence:
-    """Return the sentence for a rule of a site that holds for a number of `unit`s, or is off (None in the detail)."""
+def rule_set(turned_on: str, turned_off: str, unit: str) -> Sentence:
+    """Return the sentence for a rule of a site that has a number of `unit`s, or is off (None in the detail).
+
+    `turned_on` has a placeholder for the number, and `turned_off` is used when the rule is off.
+    """
     now, before = f"{unit}s", f"{unit}s_before"
 
     def say(line: AuditLine) -> str:
         if now not in line.detail:
             return f"{who(line)} changed a rule of {site(line)}."
-        holds, held = whole(line, now), whole(line, before)
-        rule = ends if holds is None else sets.format(count(holds, unit))
-        was = f" (before: {'no rule' if held is None else count(held, unit)})" if before in line.detail else ""
-        return f"{who(line)} {rule} at {site(line)}{was}."
+        new_value, old_value = whole(line, now), whole(line, before)
+        rule = turned_off if new_value is None else turned_on.format(count(new_value, unit))
+        old = (
+            f" (before: {'no rule' if old_value is None else count(old_value, unit)})" if before in line.detail else ""
+        )
+        return f"{who(line)} {rule} at {site(line)}{old}."
 
     return say
 
 
 def settings_changed(line: AuditLine) -> str:
-    """Return each setting with its value and the one before, as the detail has them: `undo_minutes` and its `_before`."""
+    """Return the sentence with each changed setting, its new value and the old one (`undo_minutes_before`)."""
     parts = [
         f"{_label(name)} {_setting_value(name, value)} (before: {_setting_value(name, line.detail[f'{name}_before'])})"
         for name, value in line.detail.items()
@@ -142,13 +147,13 @@ _ENTRIES = {entry.name: entry for entry in SETTINGS}
 
 
 def _label(name: str) -> str:
-    """Return the label of a setting's page in quotation marks, or the name of one that this version has not."""
+    """Return the label of a setting in quotation marks, or the name of one that this version does not know."""
     return f"“{_ENTRIES[name].label}”" if name in _ENTRIES else name.replace("_", " ")
 
 
 def _setting_value(name: str, value: Any) -> str:
     entry = _ENTRIES.get(name)
-    # Another version of the program may have had other values.
+    # Another version of the program may have allowed other values.
     if entry is None or entry.kind.problem(value, name) is not None:
         return _value(value)
     return entry.kind.words(value)
@@ -175,8 +180,8 @@ def account_added(line: AuditLine) -> str:
 
 
 def account_changed(line: AuditLine) -> str:
-    role = _ROLES.get(str(line.detail.get("role")))
-    parts = [f"it is that of {role}"] if role else []
+    role = str(line.detail.get("role"))
+    parts = [f"the role is {role}"] if role in _ROLES else []
     if line.detail.get("active") is False:
         parts.append("it is closed")
     if line.detail.get("password_changed") is True:

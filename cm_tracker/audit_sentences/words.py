@@ -1,4 +1,4 @@
-"""The parts that the sentences of the audit trail are made of: who, whom, how much, on which day."""
+"""The parts of the sentences of the audit trail: who acted, for which client, how much, on which day."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -11,7 +11,7 @@ Sentence = Callable[[AuditLine], str]
 
 
 def who(line: AuditLine) -> str:
-    """Return who did it, to begin a sentence with."""
+    """Return who acted, for the beginning of a sentence."""
     if line.staff_name:
         return line.staff_name
     return {
@@ -23,12 +23,12 @@ def who(line: AuditLine) -> str:
 
 
 def is_at_kiosk(line: AuditLine) -> bool:
-    """Return whether it was done at the kiosk, by the client."""
+    """Return whether the client acted, at the kiosk."""
     return line.staff_name is None and line.via == "kiosk"
 
 
 def screen(line: AuditLine) -> str:
-    """Return at which screen a client did something."""
+    """Return the screen on which a client did something."""
     if is_at_kiosk(line):
         return "at the kiosk"
     return f"on the screen of {line.staff_name or 'somebody'}"
@@ -40,7 +40,7 @@ def client(line: AuditLine) -> str:
 
 
 def client_first(line: AuditLine) -> str:
-    """Return the client's code, to begin a sentence with."""
+    """Return the client's code, for the beginning of a sentence."""
     return line.client_code or "A client"
 
 
@@ -50,7 +50,7 @@ def site(line: AuditLine) -> str:
 
 
 def thing(line: AuditLine) -> str:
-    """Return the prize, and how many of it where it is not one."""
+    """Return the prize, with its quantity if that is more than one."""
     quantity = whole(line, "quantity") or 1
     if quantity == 1:
         return line.name or "a prize"
@@ -58,13 +58,13 @@ def thing(line: AuditLine) -> str:
 
 
 def whole(line: AuditLine, name: str) -> int | None:
-    """Return a whole number of the detail, or None where the line has none of that name."""
+    """Return a whole number from the detail, or None if the line has none of that name."""
     value = line.detail.get(name)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def written_day(line: AuditLine, name: str) -> str | None:
-    """Return a day of the detail as it is written, or None where the line has none of that name."""
+    """Return a formatted day from the detail, or None if the line has none of that name."""
     try:
         return day(date.fromisoformat(str(line.detail.get(name))))
     except ValueError:
@@ -87,16 +87,16 @@ def signed(value: int, unit: object) -> str:
 
 
 def on_day(line: AuditLine) -> str:
-    """Return the day of the visit, to be put into a sentence."""
+    """Return the day of the visit for the middle of a sentence, or nothing."""
     return f" on {day(line.day)}" if line.day else ""
 
 
 def after_colon(parts: Iterable[str], between: str = "; ") -> str:
-    """Return what a sentence adds at its end, or nothing."""
+    """Return a colon and the joined parts for the end of a sentence, or nothing without parts."""
     joined = between.join(parts)
     return f": {joined}" if joined else ""
 
 
 def without_pin(line: AuditLine) -> str:
-    """Return the words for something that the client did not confirm."""
+    """Return the words for something that the client did not confirm by PIN, or nothing."""
     return ", without the client’s PIN" if line.detail.get("confirmed") == NOBODY else ""

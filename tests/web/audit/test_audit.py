@@ -70,7 +70,7 @@ def test_the_first_days_of_the_program_read_as_sentences(person: People) -> None
         "The demonstration added the site Mill Road.",
         "The demonstration added the site Harbor Street.",
     ]
-    assert "The demonstration booked in a delivery at Harbor Street: 5 × Travel mug." in found
+    assert "The demonstration recorded a delivery at Harbor Street: 5 × Travel mug." in found
     assert "The demonstration published version 1 of a schedule." in found
 
 
