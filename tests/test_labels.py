@@ -81,8 +81,8 @@ def test_every_outcome_has_a_tag() -> None:
         ({"run": 3, "run_bonus": 40, "side_bonus": 5}, "3rd in a row, +40 for the run, +5 side bonus"),
         ({"cut_by": "calendar_year", "paid": 8}, "2nd in a row, cut from 15 by the calendar year ceiling"),
         ({"why": "reset"}, "Reset to the first value; points already earned stay"),
-        ({"why": "extra"}, "The paid visits of that week were complete"),
-        ({"why": "too_soon"}, "Too soon after the visit before"),
+        ({"why": "extra"}, "That week already had all its paid visits"),
+        ({"why": "too_soon"}, "Too soon after the previous visit"),
         ({"why": "outside"}, "Outside the schedule’s weeks"),
         ({"why": "held"}, "Nothing earned, nothing lost"),
     ],
@@ -123,7 +123,7 @@ def test_a_ceiling_says_what_to_do() -> None:
         visits.ceiling(near) == "$160.00 of the $200.00 for this month are used. Tell the client before it is reached."
     )
     assert visits.ceiling(reached) == (
-        "$599.00 of the $599.00 for this calendar year are used. Further visits earn nothing; the ladder goes on."
+        "$599.00 of the $599.00 for this calendar year are used. Further visits earn nothing, but the ladder still rises."
     )
     assert visits.ceilings((near, reached)) == (
         "$160.00 of $200.00 for this month are used; $599.00 of $599.00 for this calendar year are used"
@@ -169,7 +169,7 @@ def test_only_a_visit_that_was_corrected_is_tagged() -> None:
             -2,
             [
                 Effect("", "The client’s balance stays 10 points."),
-                Effect("2 points", "that the program had borne belong to the client again."),
+                Effect("2 points", "that were booked as the program’s loss are owed to the client after all."),
             ],
         ),
     ],
@@ -276,5 +276,5 @@ def test_the_rules_of_a_schedule_in_words() -> None:
 def test_expiry_says_how_long() -> None:
     assert schedules.expiry(None, None) == "Points never expire."
     assert schedules.expiry(1, date(2026, 3, 16)) == (
-        "Points expire 1 week after the last day of the schedule. This rule holds since Mar 16, 2026."
+        "Points expire 1 week after the last day of the schedule. This rule has applied since Mar 16, 2026."
     )

@@ -12,7 +12,7 @@ def plural(n: int, one: str, many: str) -> str:
 
 
 def counted(n: int, one: str, many: str = "") -> str:
-    """Return a number with its word: 1 visit, 1,240 visits. `many` is only given where it does not end in "s"."""
+    """Return a number with its word: 1 visit, 1,240 visits. Pass `many` if it is not `one` with an "s"."""
     return f"{number(n)} {plural(n, one, many or one + 's')}"
 
 
@@ -22,7 +22,7 @@ def tier_name(name: str) -> str:
 
 
 def unit_name(unit: str, n: int) -> str:
-    """Return a unit of the ledger as people say it: point, draws, slips (small). Other units are returned as they are."""
+    """Return a unit of the ledger as people say it: point, draws, slips (small). Other units are not changed."""
     if unit.startswith(_TIER):
         return f"{plural(n, 'slip', 'slips')} ({tier_name(unit.removeprefix(_TIER))})"
     if unit in ("points", "draws"):
@@ -36,6 +36,6 @@ def amount(n: int, unit: str) -> str:
 
 
 def signed(n: int, unit: str = "") -> str:
-    """Return an amount with its sign: +10 points, or with a minus sign in front of it."""
+    """Return an amount with its sign: +10 points, or the same with a minus sign."""
     sign = "+" if n > 0 else "−" if n < 0 else ""
     return f"{sign}{number(abs(n))}" + (f" {unit_name(unit, n)}" if unit else "")

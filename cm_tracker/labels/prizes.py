@@ -1,4 +1,4 @@
-"""Prizes: limits, how a client confirmed, the state of a receipt, and whether draws are fair."""
+"""Labels of prizes: limits, how a client confirmed, the state of a receipt, and whether draws are fair."""
 
 from datetime import date, datetime
 from typing import Protocol
@@ -17,7 +17,7 @@ _VERDICTS = {
 
 
 class Stocked(Protocol):
-    """What `stock` needs to know of a prize."""
+    """The attributes of a prize that `stock` uses."""
 
     @property
     def site_id(self) -> int | None: ...
@@ -25,7 +25,7 @@ class Stocked(Protocol):
 
 
 def stock(prize: Stocked, site_id: int) -> Tag:
-    """Return how many of a prize a site has, or that it has none, or that the prize is not for this site."""
+    """Return how many of a prize a site has as a tag, or that the site has none or does not offer the prize."""
     if prize.site_id not in (None, site_id):
         return Tag("not here", "")
     left = prize.left_at(site_id)
@@ -38,7 +38,7 @@ def trading(days: int | None) -> str:
 
 
 def trade(waiting: int, to_hand_back: int) -> str:
-    """Return what a trade takes: slips that wait to be redeemed, and prizes that have to come back."""
+    """Return how many slips are waiting to be redeemed, and how many prizes must come back for a trade."""
     slips = counted(waiting, "slip waits", "slips wait")
     if not to_hand_back:
         return f"{slips} to be redeemed."
@@ -52,7 +52,7 @@ def limit(count: int, days: int | None) -> str:
 
 
 def confirmed(how: str | None, why: str | None) -> str:
-    """Return how a client confirmed what they were given, or why they did not."""
+    """Return how a client confirmed a redemption, or the reason why they did not."""
     if how == offers.NOBODY:
         return f"without a PIN: {why or 'the reason was erased'}"
     return {offers.SCREEN: "with the PIN, on the staff screen", offers.KIOSK: "with the PIN, at the kiosk"}.get(
@@ -67,14 +67,14 @@ def receipt(is_undone: bool, waits: bool, confirmed: str | None) -> tuple[Tag, .
 
 
 def over(withdrawn_at: datetime | None, withdrawn_via: str | None, minutes: int) -> str:
-    """Return why an offer is over. `minutes` is how long it waited at most."""
+    """Return why an offer has ended. `minutes` is how long an offer waits for the client."""
     if withdrawn_at is None:
         return f"It waited for {counted(minutes, 'minute')}."
     return "The client said no at the kiosk." if withdrawn_via == "kiosk" else "It was withdrawn."
 
 
 def difference(n: int) -> Tag:
-    """Return the difference of a count: what is missing is red, what is extra stands out."""
+    """Return the difference of a count as a tag: red if prizes are missing, orange if there are extra ones."""
     return Tag(signed(n), "bad" if n < 0 else "warm" if n else "")
 
 
@@ -86,27 +86,28 @@ def differences(missing: int, surplus: int) -> str:
 
 
 def signature(signed_by: str | None, is_newest: bool) -> Tag:
-    """Return who signed a count, or what it waits for."""
+    """Return who signed a count, or that it waits for a second person or was replaced by a newer count."""
     if signed_by is not None:
         return Tag(signed_by, "")
     return Tag("waits for a second person", "warm") if is_newest else Tag("replaced by a newer count")
 
 
 def verdict(word: str) -> Tag:
-    """Return what a comparison of draws with their bowls says."""
+    """Return the verdict of a comparison of draws with their bowls as a tag."""
     return _VERDICTS[word]
 
 
 def fairness_notice(word: str) -> str:
-    """Return the class of the notice that carries a verdict."""
+    """Return the CSS class of the notice that shows a verdict."""
     return {"fair": "done", "unusual": "wrong", "too_few": "calm"}[word]
 
 
 def fairness(whole: Fairness, since: date) -> str:
-    """Return what the comparison of all draws says, in one sentence."""
+    """Return the result of the comparison of all draws in one sentence."""
     drawn = f"The {counted(whole.draws, 'draw')} since {day(since)}"
     if whole.z is None or whole.p is None or whole.verdict == "too_few":
-        return f"{drawn} {plural(whole.draws, 'is', 'are')} too few to tell. Each tier should have about five expected slips."
+        are = plural(whole.draws, "is", "are")
+        return f"{drawn} {are} too few to tell. Each tier should have about five expected slips."
     if whole.verdict == "unusual":
         return f"{drawn} are further from what the bowls predict than chance explains."
     chance = f"{whole.p * 100:.0f}" if whole.p >= 0.01 else f"{whole.p * 100:.1f}"

@@ -1,4 +1,4 @@
-"""Return the rules of a schedule in words, and the choices of the editor."""
+"""Labels of schedules: their rules in words, and the choices in the editor."""
 
 from datetime import date
 
@@ -65,7 +65,7 @@ def phase(phase: Phase, pays: str, is_first: bool) -> str:
 
 
 def reset(track: Track) -> str:
-    """Return what sets a track's ladder back to its first value."""
+    """Return what resets a track's ladder to its first value."""
     causes = [label for word, label in RESET_ON if word in track.reset_on]
     if track.on_dilute == "reset":
         causes.append("a dilute specimen")
@@ -75,7 +75,7 @@ def reset(track: Track) -> str:
 
 
 def restored(track: Track) -> str:
-    """Return how a value that was lost by a reset comes back."""
+    """Return how the value that was lost by a reset is restored."""
     if track.restore is None:
         return "step by step"
     after = counted(track.restore.after, "visit")
@@ -85,7 +85,7 @@ def restored(track: Track) -> str:
 
 
 def side_bonus(track: Track) -> str:
-    """Return a track's side bonus; empty without one."""
+    """Return a track's side bonus, or an empty text without one."""
     if track.side_bonus is None:
         return ""
     return (
@@ -94,13 +94,15 @@ def side_bonus(track: Track) -> str:
 
 
 def hours_between(track: Track) -> str:
-    """Return the least time between two paid visits; empty where any will do."""
+    """Return the least time between two paid visits, or an empty text if there is no such rule."""
     return f"at least {counted(track.min_hours_between, 'hour')}" if track.min_hours_between else ""
 
 
 def ceilings(schedule: Schedule) -> str:
     """Return a schedule's ceilings in one line."""
-    return ", ".join(f"{money(one.cents)} for each {scope(one.scope)}" for one in schedule.ceilings) or "none"
+    return (
+        ", ".join(f"{money(ceiling.cents)} for each {scope(ceiling.scope)}" for ceiling in schedule.ceilings) or "none"
+    )
 
 
 def bowl(bowl: Bowl) -> str:
@@ -118,8 +120,8 @@ def expiry(weeks: int | None, since: date | None) -> str:
     """Return what happens to unspent points at a site."""
     if weeks is None:
         return "Points never expire."
-    held = f" This rule holds since {day(since)}." if since else ""
-    return f"Points expire {counted(weeks, 'week')} after the last day of the schedule.{held}"
+    start = f" This rule has applied since {day(since)}." if since else ""
+    return f"Points expire {counted(weeks, 'week')} after the last day of the schedule.{start}"
 
 
 def paid_by_mistake(schedule: Schedule) -> str:

@@ -1,4 +1,4 @@
-"""A tag: one word in a colored frame. And which of several buttons is the primary one."""
+"""Tags, which are words in a colored frame, and the classes of buttons."""
 
 from typing import NamedTuple
 
@@ -6,8 +6,8 @@ from typing import NamedTuple
 class Tag(NamedTuple):
     """A word and its color.
 
-    `tone` is `good` (green), `warm` (orange: somebody should look at it), `bad` (red: a target not met, or
-    something is wrong), `plain` (gray) or empty for a word without a frame.
+    `tone` is `good` (green), `warm` (orange: somebody should look at it), `bad` (red: a target was not met, or
+    something is wrong), `plain` (gray), or empty for a word without a frame.
     """
 
     text: str
@@ -15,5 +15,5 @@ class Tag(NamedTuple):
 
 
 def button(is_primary: bool) -> str:
-    """Return the class of a button: a page has one primary button, the others are quiet."""
+    """Return the CSS class of a button. A page has one primary button; the others are quiet."""
     return "btn btn-primary" if is_primary else "btn btn-quiet"

@@ -1,4 +1,4 @@
-"""Visits: outcomes, why a visit earned what it did, corrections, and what a correction changes."""
+"""Labels of visits: outcomes, why a visit earned what it did, corrections, and what a correction changes."""
 
 from datetime import date
 from typing import NamedTuple
@@ -42,7 +42,7 @@ _CORRECTIONS = {
 
 
 class Way(NamedTuple):
-    """A way to correct a visit: the link that leads to it, its page's heading and explanation, and the last button."""
+    """A way to correct a visit: the text of its link, the heading and explanation of its page, and the final button."""
 
     link: str
     heading: str
@@ -51,24 +51,24 @@ class Way(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """One sentence about what a correction changes; `strong` is the amount that it begins with, if it does."""
+    """One sentence about what a correction changes. `strong` is the amount at its beginning, if there is one."""
 
     strong: str
     text: str
 
 
 def outcome(word: str) -> Tag:
-    """Return an outcome as a tag. Raises `KeyError` for an outcome that does not exist."""
+    """Return an outcome as a tag. Raise `KeyError` for an unknown outcome."""
     return _OUTCOMES[word]
 
 
 def scope(word: str) -> str:
-    """Return what a ceiling holds for: visit, month, calendar year, enrollment."""
+    """Return what a ceiling applies to: visit, month, calendar year, enrollment."""
     return _SCOPES[word]
 
 
 def record(evidence: str) -> str:
-    """Return the button that records a visit of a track, by what the track verifies."""
+    """Return the text of the button that records a visit, by the evidence of its track."""
     return _RECORD[evidence]
 
 
@@ -90,20 +90,22 @@ def reason(result: Result) -> str:
         return ", ".join(parts)
     return {
         engine.RESET: "Reset to the first value; points already earned stay",
-        engine.EXTRA: "The paid visits of that week were complete",
-        engine.TOO_SOON: "Too soon after the visit before",
+        engine.EXTRA: "That week already had all its paid visits",
+        engine.TOO_SOON: "Too soon after the previous visit",
         engine.OUTSIDE: "Outside the schedule’s weeks",
     }.get(result.why, "Nothing earned, nothing lost")
 
 
 def ladder(result: Result) -> str:
-    """Return where a visit stood on its ladder: its level, its place in the row, and its program week."""
-    back = ", now back to 0" if result.why == engine.RESET and result.level else ""
-    return f"Level {number(result.level)}{back}; {number(result.run)} in a row; program week {number(result.week)}"
+    """Return the level, the run and the program week of a visit."""
+    reset_note = ", now back to 0" if result.why == engine.RESET and result.level else ""
+    return (
+        f"Level {number(result.level)}{reset_note}; {number(result.run)} in a row; program week {number(result.week)}"
+    )
 
 
 def next_visit(next_due: int | None, unit: str, opens_on: date | None) -> str:
-    """Return what the next visit that meets its target earns, and since when, for the head of a form."""
+    """Return what the next visit that meets its target earns, and from which day, for the top of a form."""
     if next_due is None:
         return "the schedule’s weeks are complete"
     earns = f"the next visit earns {amount(next_due, unit)}"
@@ -111,7 +113,7 @@ def next_visit(next_due: int | None, unit: str, opens_on: date | None) -> str:
 
 
 def next_note(state: LadderState, opens_on: date | None) -> str:
-    """Return what stands below the value of the next visit: its unit, the bonus in it, and the first day it can be."""
+    """Return the line below the value of the next visit: its unit, the bonus in it, and its first possible day."""
     note = plural(state.next_due or 0, state.unit.removesuffix("s"), state.unit)
     if state.next_run_bonus:
         note += f", {number(state.next_run_bonus)} of them bonus"
@@ -119,14 +121,14 @@ def next_note(state: LadderState, opens_on: date | None) -> str:
 
 
 def level_note(state: LadderState) -> str:
-    """Return what stands below a level: how many visits are missing until a lost level is restored."""
+    """Return the line below a level: how many more visits restore a lost level."""
     if state.restores_after:
         return f"restored after {number(state.restores_after)} more"
     return "of the ladder"
 
 
 def program_week(week: int | None, weeks: int | None) -> str:
-    """Return how far an enrollment is: 3 of 12, complete, not begun; empty without an enrollment."""
+    """Return the progress of an enrollment: 3 of 12, complete, not begun. It is empty without an enrollment."""
     if week is None or weeks is None:
         return ""
     if week < 1:
@@ -135,10 +137,10 @@ def program_week(week: int | None, weeks: int | None) -> str:
 
 
 def ceiling(use: CeilingUse) -> str:
-    """Return a warning about a ceiling that is near or reached, with what to do."""
+    """Return a warning about a ceiling that is nearly or fully used, and what it means for staff."""
     used = f"{money(use.used_cents)} of the {money(use.cents)} for this {scope(use.scope)} are used"
     if use.is_reached:
-        return f"{used}. Further visits earn nothing; the ladder goes on."
+        return f"{used}. Further visits earn nothing, but the ladder still rises."
     return f"{used}. Tell the client before it is reached."
 
 
@@ -200,13 +202,13 @@ def way(word: str, is_corrected: bool, undo_minutes: int) -> Way:
 def effects(unit: str, has: int, to_client: int, to_program: int) -> tuple[Effect, ...]:
     """Return what a correction does to a client's balance in a unit.
 
-    `has` is the balance before, `to_client` what goes into it (negative: out of it), `to_program` what is
-    booked as the program's loss (negative: is no longer a loss).
+    `has` is the balance before. `to_client` is added to it (negative: taken out). `to_program` is booked as a loss of
+    the program (negative: is no longer a loss).
     """
-    said = []
+    sentences = []
     if to_client > 0:
         are = plural(to_client, "is", "are")
-        said.append(
+        sentences.append(
             Effect(
                 amount(to_client, unit),
                 f"{are} owed to the client and paid at once: {number(has)} now, {number(has + to_client)} then.",
@@ -214,28 +216,33 @@ def effects(unit: str, has: int, to_client: int, to_program: int) -> tuple[Effec
         )
     elif to_client < 0:
         are = plural(to_client, "is", "are")
-        said.append(
+        sentences.append(
             Effect(amount(-to_client, unit), f"{are} taken back: {number(has)} now, {number(has + to_client)} then.")
         )
     else:
-        said.append(Effect("", f"The client’s balance stays {amount(has, unit)}."))
+        sentences.append(Effect("", f"The client’s balance stays {amount(has, unit)}."))
     if to_program > 0:
         them = plural(to_program, "it", "them")
         were = plural(to_program, "was", "were")
-        said.append(
+        sentences.append(
             Effect(
                 amount(to_program, unit),
                 f"{were} paid too much. The client keeps {them}; the program bears {them}.",
             )
         )
     elif to_program < 0:
-        belong = plural(to_program, "belongs", "belong")
-        said.append(Effect(amount(-to_program, unit), f"that the program had borne {belong} to the client again."))
-    return tuple(said)
+        were, are = plural(to_program, "was", "were"), plural(to_program, "is", "are")
+        sentences.append(
+            Effect(
+                amount(-to_program, unit),
+                f"that {were} booked as the program’s loss {are} owed to the client after all.",
+            )
+        )
+    return tuple(sentences)
 
 
 def next_changes(before: LadderState, after: LadderState) -> str:
-    """Return how a correction changes what the next visit earns; empty when it does not."""
+    """Return how a correction changes what the next visit earns, or an empty text if it does not."""
     if before.next_due is None or after.next_due is None:
         return ""
     if (before.next_due, before.run) == (after.next_due, after.run):
@@ -243,10 +250,10 @@ def next_changes(before: LadderState, after: LadderState) -> str:
     earns = f"The next visit earns {amount(after.next_due, after.unit)}"
     if before.next_due != after.next_due:
         earns += f" instead of {number(before.next_due)}"
-    row = f"{number(after.run)} in a row"
+    run = f"{number(after.run)} in a row"
     if before.run != after.run:
-        row += f" instead of {number(before.run)}"
-    return f"{earns}; {row}."
+        run += f" instead of {number(before.run)}"
+    return f"{earns}; {run}."
 
 
 def saved(moved: dict[str, int]) -> str:

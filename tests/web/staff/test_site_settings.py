@@ -76,8 +76,9 @@ def test_a_lead_sets_everything_at_once_and_takes_it_back(miriam: Person) -> Non
     assert "Set on Mar 16, 2026. A new site starts with: 15 minutes." in text(page)
     for name in ("undo_minutes", "offer_minutes", "confirmation_minutes", "trade_days", "expiry_weeks"):
         assert re.search(rf'<input[^>]*name="{name}"[^>]*value="{other[name]}"', page.get_data(as_text=True))
-    assert "Points expire 6 weeks after the last day of the schedule. This rule holds since Mar 16, 2026." in text(
-        miriam.get("/schedules")
+    assert (
+        "Points expire 6 weeks after the last day of the schedule. This rule has applied since Mar 16, 2026."
+        in text(miriam.get("/schedules"))
     )
     assert "Harbor Street (within 14 days)" in text(miriam.get("/prizes"))
     trail = text(miriam.get("/audit"))
