@@ -1,4 +1,4 @@
-"""Charts as coordinates. The templates draw them as SVG, always beside a table with the same numbers."""
+"""Charts as coordinates. The templates draw them as SVG, always with a table of the same numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ LEFT, RIGHT, TOP, BOTTOM = 44, 8, 12, 30
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One visit: a bar for the ladder's amount, and the bonus on top of it. `says` is its label."""
+    """The bar of one visit: the ladder's amount with the bonus on top. `says` is its label."""
 
     x: float
     width: float
@@ -35,7 +35,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class LadderChart:
-    """A track's ladder: a bar for each visit if all are met, and a line for the ladder with one lapse."""
+    """The chart of a track's ladder: bars for visits that are all met, and a line for the ladder with one lapse."""
 
     title: str
     unit: str
@@ -51,7 +51,7 @@ class LadderChart:
 
     @property
     def says(self) -> str:
-        """Return the chart in words, for whoever cannot see it."""
+        """Return the description of the chart for screen readers."""
         return (
             f"Bar chart: what each visit pays in {self.unit} when every visit meets its target, {self.total:,} in all. "
             f"A line shows the ladder with one lapse at visit {self.lapse_at}. The table below has the same numbers."
@@ -65,7 +65,7 @@ class LadderChart:
 
 
 def ladder_chart(schedule: Schedule, track: Track) -> LadderChart:
-    """Return the chart of a track's ladder; its line shows a lapse after a third of the visits."""
+    """Return the chart of a track's ladder. Its line has one lapse after a third of the visits."""
     met = rehearse(schedule, track)
     lapse_at = max(len(met) // 3, 1)
     lapsed = rehearse(schedule, track, lapse_at)
@@ -76,14 +76,14 @@ def ladder_chart(schedule: Schedule, track: Track) -> LadderChart:
     bars = []
     for n, result in enumerate(met):
         bonus = result.paid - min(result.ladder, result.paid)
-        high = min(result.ladder, result.paid) * scale
+        ladder_height = min(result.ladder, result.paid) * scale
         bars.append(
             Bar(
                 x=round(LEFT + n * step + step * 0.12, 1),
                 width=round(step * 0.76, 1),
-                y=round(ground - high, 1),
-                height=round(high, 1),
-                bonus_y=round(ground - high - bonus * scale, 1),
+                y=round(ground - ladder_height, 1),
+                height=round(ladder_height, 1),
+                bonus_y=round(ground - ladder_height - bonus * scale, 1),
                 bonus_height=round(bonus * scale, 1),
                 says=f"{result.n}: {result.paid}",
             )

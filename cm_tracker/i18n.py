@@ -1,7 +1,7 @@
-"""The current language, its catalog of messages, and days and numbers as the language writes them.
+"""The current language: its translations, and its formats for days and numbers.
 
-Staff pages are in English. The kiosk, and what staff read out to a client, are in the client's
-language. The .po files are read directly, so no compiled catalogs have to be kept up to date.
+Staff pages are in English. The kiosk, and what staff read out to a client, are in the client's language. The .po files
+are read directly, so there are no compiled catalogs to keep up to date.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -27,9 +27,9 @@ FOLDER = Path(__file__).parent / "translations"
 
 
 class Formats(NamedTuple):
-    """How a language writes what Babel has no format for."""
+    """The formats of a language that Babel does not have."""
 
-    weekday: str  # the pattern (CLDR) of a day with its weekday
+    weekday: str  # the CLDR pattern of a day with its weekday
     ordinal: Callable[[int], str]  # the ordinal number of a visit in a row
 
 
@@ -44,28 +44,28 @@ FORMATS: Mapping[str, Formats] = {
     "es": Formats("EEEE d 'de' MMMM", "{}.ª".format),
 }
 
-_spoken: ContextVar[str] = ContextVar("language", default="en")
+_current: ContextVar[str] = ContextVar("language", default="en")
 
 
 def language() -> str:
     """Return the current language."""
-    return _spoken.get()
+    return _current.get()
 
 
 def speak(language: str) -> None:
     """Set the language for the rest of the request; English if it is unknown."""
-    _spoken.set(language if language in LANGUAGES else "en")
+    _current.set(language if language in LANGUAGES else "en")
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Use a language inside a `with` block."""
-    before = _spoken.get()
+    previous = _current.get()
     speak(language)
     try:
         yield
     finally:
-        _spoken.set(before)
+        _current.set(previous)
 
 
 @cache
@@ -118,7 +118,7 @@ def month_name(value: date) -> str:
 
 
 def moment(value: datetime, time_zone: str) -> str:
-    """An instant in a site's time: Nov 21, 2026, 4:05 PM."""
+    """Return an instant in a time zone: Nov 21, 2026, 4:05 PM."""
     return format_datetime(value.astimezone(ZoneInfo(time_zone)), "MMM d, y, h:mm a", locale=language())
 
 
@@ -128,7 +128,7 @@ def ordinal(n: int) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates their translations and formats."""
+    """Add translations and formats to the templates, and begin every request in English."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     # The extension adds this method to the environment when it is loaded.
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
-"""Sentences that say what a visit earned, and why. Staff read them out, and clients read them.
+"""Sentences for clients: what a visit earned and why, draws, offers and refusals. Staff also read them out.
 
-They are in the current language (see `i18n`), address the client, and never scold. `on_kiosk` leaves
-out what was tested, because other people can see a kiosk.
+They are in the current language (see `i18n`), address the client, and never scold. With `on_kiosk`, they leave out what
+was tested, because other people can see the kiosk.
 """
 
 from datetime import date
@@ -25,7 +25,7 @@ from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.i18n import gettext, money, ngettext, number, ordinal, weekday
 
 _ = gettext
-# With this many tries or fewer left, the number is shown. Earlier it would only make people nervous.
+# The number of tries left is shown from here on. Showing it earlier would only make people nervous.
 FEW_TRIES = 2
 
 
@@ -53,26 +53,27 @@ def amount(value: int, unit: str) -> str:
 
 def explain(result: Result, track: Track, state: LadderState, *, on_kiosk: bool = False) -> tuple[str, ...]:
     """Return the sentences for one visit: what it earned and why, then what the next one earns."""
-    said = [_what(result, track, on_kiosk)]
+    sentences = [_what(result, track, on_kiosk)]
     if result.cut_by is not None:
-        said.append(
+        sentences.append(
             _(
-                "This visit was worth %(due)s; %(limit)s allowed %(paid)s. Your next visits go up as if all of it had been paid.",
+                "This visit was worth %(due)s; %(limit)s allowed %(paid)s. "
+                "Your next visits go up as if all of it had been paid.",
                 due=amount(result.due, result.unit),
                 limit=ceiling_name(result.cut_by),
                 paid=amount(result.paid, result.unit),
             )
         )
-    said.append(next_one(state.next_due, result.unit))
+    sentences.append(next_one(state.next_due, result.unit))
     if result.why == engine.RESET and state.restores_after:
-        said.append(
+        sentences.append(
             ngettext(
                 "After %(n)s visit that meets your goal you are back where you were.",
                 "After %(n)s visits in a row that meet your goal you are back where you were.",
                 state.restores_after,
             )
         )
-    return tuple(said)
+    return tuple(sentences)
 
 
 def next_one(next_due: int | None, unit: str) -> str:
@@ -83,7 +84,7 @@ def next_one(next_due: int | None, unit: str) -> str:
 
 
 def near(use: CeilingUse) -> str:
-    """Return a warning before a ceiling is reached, or a kind sentence after it is."""
+    """Return a warning that a ceiling is near, or a kind sentence once it is reached."""
     left = max(use.cents - use.used_cents, 0)
     if left:
         return _("You are close to %(limit)s: %(money)s left.", limit=ceiling_name(use.scope), money=money(left))
@@ -91,12 +92,12 @@ def near(use: CeilingUse) -> str:
 
 
 def spend_by(day: date) -> str:
-    """Return the warning that the kiosk shows weeks before points expire."""
+    """Return the warning that points will expire. The kiosk shows it some weeks before."""
     return _("Your points can be spent until %(day)s. After that day they expire.", day=weekday(day))
 
 
 def tier(name: str) -> str:
-    """Return a tier's name, as its slip says it."""
+    """Return the name of a tier as it is written on a slip."""
     known = {
         "good_job": _("good job"),
         "small": _("a small prize"),
@@ -123,9 +124,9 @@ def word(name: str) -> str:
 
 
 def part(text: str) -> str:
-    """Return the client's part of a draw in words. The receipt has it unchanged."""
-    kind, _space, what = text.partition(" ")
-    return word(what) if kind == "word" else _("touch %(at)s", at=what)
+    """Return the client's part of a draw in words. (The receipt also shows it unchanged.)"""
+    kind, _space, value = text.partition(" ")
+    return word(value) if kind == "word" else _("touch %(at)s", at=value)
 
 
 def slip(line: Drawn) -> str:
@@ -136,7 +137,7 @@ def slip(line: Drawn) -> str:
 
 
 def after_slip(line: Drawn) -> str:
-    """Return the sentence that says what the client gets for a slip, also if a ceiling reduces it."""
+    """Return the sentence that says what the client gets for a slip, which a ceiling may reduce."""
     if line.cut_by is not None:
         limit = ceiling_name(line.cut_by)
         if line.given_cents and line.given_tier:
@@ -152,7 +153,7 @@ def after_slip(line: Drawn) -> str:
 
 
 def how_draws_work() -> str:
-    """Return why nobody can choose the slip: the program decides its part before the client does."""
+    """Return why nobody can choose which slip is drawn: the program fixes its part before the client does."""
     return _(
         "The program has already chosen its part, and this code proves it. The place you touch, or your word, decides "
         "the rest. After the draw the program shows its part, and anybody can check it."
@@ -160,7 +161,7 @@ def how_draws_work() -> str:
 
 
 def draw_again() -> str:
-    """Return the sentence for an incomplete form."""
+    """Return the sentence for a draw whose form was incomplete."""
     return _("That did not work. Please touch the bowl again.")
 
 
@@ -208,7 +209,7 @@ def ceiling_name(scope: str) -> str:
     }[scope]
 
 
-def _deed(track: Track, on_kiosk: bool) -> str:
+def _behavior(track: Track, on_kiosk: bool) -> str:
     if on_kiosk:
         return _("meeting your goal")
     return {
@@ -229,7 +230,7 @@ def _what(result: Result, track: Track, on_kiosk: bool) -> str:
             "You earn nothing this time, and everything you earned before stays yours. We are glad that you are here."
         )
     if result.why == engine.EXTRA:
-        return _("You already had all paid visits of this week, so this one earns nothing and changes nothing.")
+        return _("You already had all of this week's paid visits, so this one earns nothing and changes nothing.")
     if result.why == engine.TOO_SOON:
         return ngettext(
             "It is less than %(n)s hour since your last paid visit, so this one earns nothing and changes nothing.",
@@ -247,22 +248,22 @@ def _what(result: Result, track: Track, on_kiosk: bool) -> str:
 
 
 def _paid(result: Result, track: Track, on_kiosk: bool) -> str:
-    deed = _deed(track, on_kiosk)
+    behavior = _behavior(track, on_kiosk)
     if result.run > 1:
-        said = _(
+        sentence = _(
             "%(amount)s for %(deed)s, the %(nth)s in a row.",
             amount=amount(result.ladder, result.unit),
-            deed=deed,
+            deed=behavior,
             nth=ordinal(result.run),
         )
     else:
-        said = _("%(amount)s for %(deed)s.", amount=amount(result.ladder, result.unit), deed=deed)
+        sentence = _("%(amount)s for %(deed)s.", amount=amount(result.ladder, result.unit), deed=behavior)
     if result.run_bonus:
-        said += " " + _(
+        sentence += " " + _(
             "%(amount)s more for %(run)s in a row.",
             amount=amount(result.run_bonus, result.unit),
             run=number(result.run),
         )
     if result.side_bonus:
-        said += " " + _("%(amount)s more as a side bonus.", amount=amount(result.side_bonus, result.unit))
-    return said
+        sentence += " " + _("%(amount)s more as a side bonus.", amount=amount(result.side_bonus, result.unit))
+    return sentence

@@ -71,7 +71,7 @@ def test_after_the_last_week_it_says_well_done() -> None:
         ("D", "The specimen was too dilute"),
         ("?", "The result is not known yet"),
         ("!", "The lab is checking it again"),
-        ("NNN", "You already had all paid visits of this week"),
+        ("NNN", "You already had all of this week's paid visits"),
     ],
 )
 def test_a_hold_says_why_nothing_is_lost(weeks: str, begins: str) -> None:
