@@ -64,13 +64,13 @@ def main():
         print(f"The receipt cannot be opened: {error.strerror}.", file=sys.stderr)
         return 2
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
-        print(f"This is no whole receipt of a draw ({type(error).__name__}).", file=sys.stderr)
+        print(f"This is not a complete draw receipt ({type(error).__name__}).", file=sys.stderr)
         return 2
     for sentence in found:
         print(sentence, file=sys.stderr)
     if not found:
         print(
-            f"All holds: slip {receipt['slip']}, {receipt['tier']}. "
+            f"No problems found: slip {receipt['slip']}, {receipt['tier']}. "
             f"Compare the seal with the one that you were shown: {receipt['commitment']}"
         )
     return 1 if found else 0

@@ -138,7 +138,7 @@ def main():
     if asked.balances:
         for account in sorted(balances):
             print(f"{account} {balances[account]}")
-    print("all holds" if not findings else f"{len(findings)} finding(s)")
+    print("no findings" if not findings else f"{len(findings)} finding(s)")
     return 1 if findings else 0
 
 

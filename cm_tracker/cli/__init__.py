@@ -1,4 +1,4 @@
-"""Commands: thin, over the same operations and queries as the pages. `flask --help` lists them."""
+"""The commands of `flask --help`. They call the same operations and queries as the pages."""
 
 from flask import Flask
 
@@ -7,7 +7,7 @@ from cm_tracker.cli.demo import command as demo
 
 
 def init_app(app: Flask) -> None:
-    """Put the commands on the app."""
+    """Register the commands with the app."""
     for command in (
         schedule.schedule,
         ledger.ledger,

@@ -1,4 +1,4 @@
-"""`flask init`, `serve`, `staff` and `site`: setting a clinic up and running it."""
+"""`flask init`, `serve`, `staff` and `site`: set up a clinic and run it."""
 
 import logging
 import sys
@@ -28,13 +28,13 @@ THREADS = 8
 
 
 def fail(sentence: str) -> NoReturn:
-    """Say what is wrong and what to do, and stop."""
+    """Print a sentence that says what is wrong and what to do, and exit with 2."""
     click.echo(sentence, err=True)
     sys.exit(2)
 
 
 def need_tables() -> None:
-    """Stop with a sentence where the database has not been made yet."""
+    """Exit with a sentence if the database has not been set up yet."""
     try:
         has_tables = is_migrated(db.engine)
     except DatabaseDown:
@@ -50,25 +50,25 @@ def need_tables() -> None:
 @click.option("--username", help="User name of the lead.")
 @with_appcontext
 def init(site_name: str | None, time_zone: str | None, name: str | None, username: str | None) -> None:
-    """Set up a new clinic: keys, database, first site, first lead. What is not given is asked for."""
+    """Set up a new clinic: keys, database, first site, first lead. It asks for what you leave out."""
     folder = Path(current_app.instance_path)
     if current_app.config["DEMONSTRATION"]:
         fail(f"{folder} holds the demonstration. Set INSTANCE_PATH to an empty folder for the clinic.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     upgrade()
     if staff_list(db.session(), command()):
-        fail("This database already has its staff. Use flask staff add for another account.")
+        fail("This database already has staff. Use flask staff add to open another account.")
     try:
         site_name = site_name or click.prompt("Name of the first site")
         time_zone = check_time_zone(
-            time_zone or click.prompt("Its time zone (such as America/Chicago)", value_proc=_good(check_time_zone))
+            time_zone or click.prompt("Its time zone (such as America/Chicago)", value_proc=_valid(check_time_zone))
         )
         name = name or click.prompt("Name of the first program lead")
-        username = clean_username(username or click.prompt("Their user name", value_proc=_good(clean_username)))
+        username = clean_username(username or click.prompt("Their user name", value_proc=_valid(clean_username)))
         password = check_password(_ask_password(), username)
         if not current_app.config["SECRET_KEY"]:
             config.make_file(folder)
-            click.echo(f"Keys made: {folder / config.FILE}. Keep a copy with the backups.")
+            click.echo(f"Made the keys: {folder / config.FILE}. Keep a copy with the backups.")
         sites = {site.name: site.id for site in sites_of(db.session(), command())}
         site_id = sites.get(site_name.strip()) or add_site(
             db.session(), name=site_name, time_zone=time_zone, actor=command(), now=clock.now()
@@ -79,8 +79,8 @@ def init(site_name: str | None, time_zone: str | None, name: str | None, usernam
     click.echo(f"Ready. Start it with flask serve, and sign in as {username}.")
 
 
-def _good(check: Callable[[str], str]) -> Callable[[str], str]:
-    """Let a prompt ask again until an answer will do."""
+def _valid(check: Callable[[str], str]) -> Callable[[str], str]:
+    """Return `check` as a converter for a prompt, which asks again while it raises `Refused`."""
 
     def checked(answer: str) -> str:
         try:
@@ -92,7 +92,7 @@ def _good(check: Callable[[str], str]) -> Callable[[str], str]:
 
 
 def _ask_password() -> str:
-    """Asked for, never taken from the command line, which other people's process lists show."""
+    """Return the password from a prompt or standard input. Other users of the machine can read a command line."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")
     answer: str = click.prompt("Password of at least 12 characters", hide_input=True, confirmation_prompt=True)
@@ -116,31 +116,31 @@ def _save(username: str, name: str, role: str, site_ids: list[int], password: st
 
 @click.group(cls=AppGroup)
 def staff() -> None:
-    """Accounts of staff."""
+    """Add staff accounts."""
 
 
 @staff.command("add")
 @click.argument("username")
 @click.option("--name", prompt="Name", help="The person's name.")
 @click.option("--role", type=click.Choice(ROLES), default="staff", show_default=True)
-@click.option("--site", "site_names", multiple=True, help="A site's name; may be given several times.")
+@click.option("--site", "site_names", multiple=True, help="A site's name. Repeat the option for several sites.")
 def add_staff(username: str, name: str, role: str, site_names: tuple[str, ...]) -> None:
-    """Give somebody an account; the password is asked for."""
+    """Open an account. It asks for the password."""
     need_tables()
     sites = {site.name: site.id for site in sites_of(db.session(), command())}
     unknown = [site for site in site_names if site not in sites]
     if unknown:
-        fail(f"There is no site {unknown[0]!r}; there are: {', '.join(sites) or 'none yet'}.")
+        fail(f"There is no site {unknown[0]!r}. The sites are: {', '.join(sites) or 'none yet'}.")
     try:
         _save(username, name, role, [sites[site] for site in site_names], _ask_password())
     except Refused as error:
         fail(str(error))
-    click.echo(f"{username} may sign in.")
+    click.echo(f"{username} can sign in now.")
 
 
 @click.group(cls=AppGroup)
 def site() -> None:
-    """Sites."""
+    """Add sites."""
 
 
 @site.command("add")
@@ -153,7 +153,7 @@ def add_site_(name: str, time_zone: str) -> None:
         add_site(db.session(), name=name, time_zone=time_zone, actor=command(), now=clock.now())
     except Refused as error:
         fail(str(error))
-    click.echo(f"{name} is there.")
+    click.echo(f"The site {name} was added.")
 
 
 @click.command()
@@ -161,7 +161,7 @@ def add_site_(name: str, time_zone: str) -> None:
 def serve() -> None:
     """Serve the pages on HOST and PORT, as one process with threads (which SQLite needs)."""
     app = current_app
-    # A server's threads have no current app: they need the application itself, not the proxy.
+    # The server's threads have no app context, so they need the app itself and not the proxy.
     wsgi = app._get_current_object()  # type: ignore[attr-defined]
     try:
         check_ready(wsgi)
@@ -172,9 +172,9 @@ def serve() -> None:
         server = create_server(wsgi, host=host, port=port, threads=THREADS, ident="")
     except OSError as error:
         fail(f"Cannot listen on {host}:{port} ({error.strerror}). Set another PORT or HOST.")
-    # That requests wait a moment for one another is no news for a clinic's log.
+    # Waitress warns whenever a request waits for a free thread. That is normal and need not be logged.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    shown = f"http://{host}:{port}"
-    click.echo(f"Staff:  {shown}/\nKiosk:  {shown}/kiosk")
+    address = f"http://{host}:{port}"
+    click.echo(f"Staff:  {address}/\nKiosk:  {address}/kiosk")
     sys.stdout.flush()
     server.run()

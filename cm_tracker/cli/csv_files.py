@@ -1,11 +1,11 @@
-"""Read a CSV file that a spreadsheet or another program wrote, so that one bad row costs one row.
+"""Read a CSV file from a spreadsheet or another program. One bad row costs only that row.
 
-Python's csv module joins lines where a quotation mark is opened, so a single stray mark swallows every row up to the
-next one, and the rows that are lost are named nowhere. This reader takes a line at a time. It goes on to the next
-line only for a quoted value that legally holds a line break, and never where that would swallow a row. A row that it
-cannot read keeps its line number and says what is wrong; all others are taken.
+Python's csv module joins lines after an opening quotation mark. A single stray mark therefore swallows every row up
+to the next mark, and nothing reports the rows that are lost. This reader takes one line at a time. It reads on into
+the next line only for a quoted value that may hold a line break, and never if that would swallow a row. A row that it
+cannot read keeps its line number and a sentence that says what is wrong. All other rows are returned.
 
-What a spreadsheet adds (a byte order mark, other separators, empty columns and rows) is taken, and is said in a note.
+The reader accepts what spreadsheets add (a byte order mark, other separators, empty columns and rows), with a note.
 """
 
 import csv
@@ -21,24 +21,24 @@ MOST_BYTES = 20_000_000
 MOST_CHARACTERS = 10_000  # of one value
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
-# What the rejects file says of each row beside the columns of the input.
+# The columns that the rejects file adds to those of the input.
 REJECT_COLUMNS = ("line", "reason", "says")
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-# A spreadsheet takes a value that begins so for a formula; an apostrophe before it says that it is text.
+# A spreadsheet would run a value that begins like this as a formula. An apostrophe before it marks it as text.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 class BadFile(Exception):
-    """Raised where nothing of a file can be taken, with one sentence that names the file, and the line where it can."""
+    """Raised if no row of a file can be used, with a sentence that names the file and, if known, the line."""
 
 
 class CsvRow(NamedTuple):
     """A row with the number of its first line.
 
-    `values` are the values of the known columns, without spaces around them. `cells` are all values as they stand in
-    the file, one for each column of its first line. `problem` is a sentence where the row cannot be read; `values`
-    is empty then.
+    `values` are the values of the known columns, without spaces around them. `cells` are all values exactly as in
+    the file, one for each column of the first line. If the row cannot be read, `problem` is a sentence that says why,
+    and `values` is empty.
     """
 
     line: int
@@ -49,7 +49,7 @@ class CsvRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """A file that was read: its columns as its first line names them, its rows, and notes on what was ignored."""
+    """A file that was read: the columns that its first line names, its rows, and notes on what was ignored."""
 
     path: Path
     columns: tuple[str, ...]
@@ -68,9 +68,9 @@ class RejectedRow(NamedTuple):
 
 
 def read_csv(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> CsvTable:
-    """Return the rows of a file whose first line names the required columns, in any order, with others beside them.
+    """Return the rows of a file. Its first line names the required columns, in any order; it may have others.
 
-    Raise `BadFile` for a file that is not such a table; no row is taken from it.
+    Raise `BadFile` if the file is not such a table.
     """
     raw = _bytes_of(path)
     text = _text_of(path, raw)
@@ -92,23 +92,24 @@ def write_rejects(
     path: Path,
     table: CsvTable,
     rejects: Iterable[RejectedRow],
-    more: Mapping[str, Mapping[int, str]] = MappingProxyType({}),
+    from_file: Mapping[str, Mapping[int, str]] = MappingProxyType({}),
 ) -> None:
-    """Write the rejected rows with the columns of their file, so that they can be mended and imported as they are.
+    """Write the rejected rows with the columns of their file, so that somebody can correct and import them.
 
-    `more` is what was known of a row only by the whole file, as a value for each line in a column; it fills that
-    column where the file has it and the row has no value. Only the owner may read the file: it holds client codes. Raise `OSError` where it cannot be written.
+    `from_file` has values that only the whole file gives, by column and line. They fill cells that are empty, or a
+    column that the file lacks. Only the owner may read the rejects file, because it holds client codes. Raise
+    `OSError` if it cannot be written.
     """
-    kept = [n for n, name in enumerate(table.columns) if name and name not in REJECT_COLUMNS]
+    input_columns = [n for n, name in enumerate(table.columns) if name and name not in REJECT_COLUMNS]
     cells = {row.line: row.cells for row in table.rows}
-    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(opened, "w", encoding="utf-8-sig" if table.has_bom else "utf-8", newline="") as file:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8-sig" if table.has_bom else "utf-8", newline="") as file:
         out = csv.writer(file, delimiter=table.delimiter)
-        added = [name for name in more if name not in table.columns]
-        out.writerow([*REJECT_COLUMNS, *(table.columns[n] for n in kept), *added])
+        added = [name for name in from_file if name not in table.columns]
+        out.writerow([*REJECT_COLUMNS, *(table.columns[n] for n in input_columns), *added])
         for line, reason, says in sorted(rejects):
-            values = [cells[line][n] or more.get(table.columns[n], {}).get(line, "") for n in kept]
-            values += [more[name].get(line, "") for name in added]
+            values = [cells[line][n] or from_file.get(table.columns[n], {}).get(line, "") for n in input_columns]
+            values += [from_file[name].get(line, "") for name in added]
             out.writerow([line, reason, _as_text(says), *map(_as_text, values)])
 
 
@@ -125,7 +126,9 @@ def _bytes_of(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > MOST_BYTES:
-            raise BadFile(f"{path}: has {size / 1e6:,.0f} MB; at most {MOST_BYTES / 1e6:,.0f} MB are taken. Split it.")
+            raise BadFile(
+                f"{path}: has {size / 1e6:,.0f} MB; at most {MOST_BYTES / 1e6:,.0f} MB are allowed. Split it."
+            )
         raw = path.read_bytes()
     except OSError as error:
         raise BadFile(f"{path}: cannot be read ({error.strerror}).") from None
@@ -154,9 +157,9 @@ def _read_header(
 ) -> tuple[str, tuple[str, ...], int]:
     """Return the separator, the names of the columns, and where the rows begin.
 
-    The first line decides what separates the values: only one separator can part all required names.
+    The separator is the one that splits the first line into all required names.
     """
-    found: tuple[str, tuple[str, ...], int] | None = None
+    best: tuple[str, tuple[str, ...], int] | None = None
     for delimiter in DELIMITERS:
         try:
             cells, after = _cells_of(lines, at, delimiter)
@@ -167,21 +170,21 @@ def _read_header(
             names.pop()
         if set(required) <= set(names):
             return delimiter, tuple(names), after
-        if found is None or len(names) > len(found[1]):
-            found = (delimiter, tuple(names), after)
-    missing = [name for name in required if found is None or name not in found[1]]
+        if best is None or len(names) > len(best[1]):
+            best = (delimiter, tuple(names), after)
+    missing = [name for name in required if best is None or name not in best[1]]
     noun = "column" if len(missing) == 1 else "columns"
-    has = _shortened(", ".join(filter(None, found[1])) if found else lines[at])
+    first_line = _shortened(", ".join(filter(None, best[1])) if best else lines[at])
     raise BadFile(
         f"{path}, line {at + 1}: the {noun} {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing. "
-        f"The first line must name {', '.join(required)}; it has: {has}."
+        f"The first line must name {', '.join(required)}; it has: {first_line}."
     )
 
 
 def _known_columns(path: Path, line: int, columns: Sequence[str], known: Sequence[str]) -> Mapping[str, int]:
     for name in known:
         if columns.count(name) > 1:
-            raise BadFile(f"{path}, line {line}: the column {name} stands there twice. Keep one of them.")
+            raise BadFile(f"{path}, line {line}: the column {name} is there twice. Keep one of them.")
     return {name: columns.index(name) for name in known if name in columns}
 
 
@@ -190,7 +193,7 @@ def _shortened(text: str, most: int = 200) -> str:
 
 
 class _Reading:
-    """The rows of one file as they are read, and what was ignored in them."""
+    """The state of reading one file: its rows so far, and the lines in which something was ignored."""
 
     def __init__(
         self, lines: Sequence[str], delimiter: str, columns: Sequence[str], known: Mapping[str, int], is_rejects: bool
@@ -220,7 +223,7 @@ class _Reading:
         return rows
 
     def _row(self, at: int) -> tuple[CsvRow | None, int]:
-        """Return the row that begins in a line, or None for an empty one, and where the next one begins."""
+        """Return the row that begins at a line (None if it is empty), and the line of the next row."""
         line = at + 1
         try:
             cells, after = _cells_of(self.lines, at, self.delimiter)
@@ -240,10 +243,10 @@ class _Reading:
         return CsvRow(line, {name: cells[n].strip() for name, n in self.known.items()}, tuple(cells)), after
 
     def _refuse_swallowed(self, cells: Sequence[str], at: int, after: int) -> None:
-        """Raise `_StrayQuote` where a quoted value has swallowed other rows.
+        """Raise `_StrayQuote` if a quoted value has swallowed other rows.
 
-        No value of a known column holds a line break. In another column it may, but there no line of it has as many
-        values as a row.
+        A value of a known column never holds a line break. A value of another column may, but then none of its lines
+        has as many values as a row.
         """
         if after == at + 1:
             return
@@ -255,33 +258,35 @@ class _Reading:
     def _problem(self, cells: Sequence[str]) -> str | None:
         width = len(self.columns)
         if len(cells) != width:
-            says = f"The row has {len(cells)} {'value' if len(cells) == 1 else 'values'}; there are {width} columns."
+            sentence = (
+                f"The row has {len(cells)} {'value' if len(cells) == 1 else 'values'}; there are {width} columns."
+            )
             if len(cells) > width:
-                quoting = f"Put a value that holds one of the {DELIMITERS[self.delimiter]} into quotation marks."
-                return f"{says} {quoting}"
-            return says
+                advice = f"If a value holds one of the {DELIMITERS[self.delimiter]}, put it in quotation marks."
+                return f"{sentence} {advice}"
+            return sentence
         if any(cell.strip() and not name for name, cell in zip(self.columns, cells, strict=True)):
-            return "A value stands in a column without a name. Name the column, or take the value away."
+            return "There is a value in a column without a name. Name the column, or delete the value."
         if (longest := max(map(len, cells))) > MOST_CHARACTERS:
-            return f"A value has {longest:,} characters; at most {MOST_CHARACTERS:,} are taken."
+            return f"A value has {longest:,} characters; at most {MOST_CHARACTERS:,} are allowed."
         return None
 
     def _fitted(self, cells: Sequence[str]) -> tuple[str, ...]:
-        """Return the values of a misshapen row as one for each column, so that the rejects file loses none of them."""
+        """Return the values of a misshapen row, one for each column, so that none is lost in the rejects file."""
         width = len(self.columns)
         if len(cells) > width:
             return (*cells[: width - 1], self.delimiter.join(cells[width - 1 :]))
         return (*cells, *[""] * (width - len(cells)))
 
     def notes(self) -> list[str]:
-        """Return a sentence for whatever was ignored."""
+        """Return a sentence for everything that was ignored."""
         notes = []
         if self.delimiter != ",":
-            notes.append(f"The values are separated by {DELIMITERS[self.delimiter]}, as the first line is.")
-        ours = REJECT_COLUMNS if self.is_rejects else ()
+            notes.append(f"The values are separated by {DELIMITERS[self.delimiter]}, as in the first line.")
+        reject_columns = REJECT_COLUMNS if self.is_rejects else ()
         if self.is_rejects:
-            notes.append("This is a file of rejects: its own columns (line, reason, says) are ignored.")
-        if ignored := [name for name in self.columns if name and name not in self.known and name not in ours]:
+            notes.append("This is a rejects file: the columns that it added (line, reason, says) are ignored.")
+        if ignored := [name for name in self.columns if name and name not in self.known and name not in reject_columns]:
             notes.append(f"Ignored columns: {_shortened(', '.join(ignored))}.")
         if self.longer:
             notes.append(f"Ignored empty values after the last column: {_lines(self.longer)}.")
@@ -291,7 +296,8 @@ class _Reading:
 
 
 STRAY_QUOTE = (
-    'A quotation mark (") stands alone. Take it away, or write it twice inside a value that has a mark at both ends.'
+    'A quotation mark (") has no partner. Delete it. To keep it, write it twice and put the whole value in quotation '
+    "marks."
 )
 
 
@@ -302,11 +308,11 @@ def _lines(numbers: Sequence[int]) -> str:
 
 
 class _StrayQuote(Exception):
-    """Raised where a quotation mark neither opens nor closes a value."""
+    """Raised if a quotation mark neither opens nor closes a value."""
 
 
 def _cells_of(lines: Sequence[str], at: int, delimiter: str) -> tuple[list[str], int]:
-    """Return the values of the row that begins in a line, and the line after the row. Raise `_StrayQuote`."""
+    """Return the values of the row that begins at a line, and the line after the row. Raise `_StrayQuote`."""
     line = lines[at]
     if '"' not in line:
         return line.split(delimiter), at + 1

@@ -1,4 +1,4 @@
-"""`flask draws`: work draws out again."""
+"""`flask draws`: check prize draws."""
 
 import json
 import sys
@@ -16,35 +16,40 @@ from cm_tracker.queries.prizes.draws import all_draws, wrong_with
 
 @click.group(cls=AppGroup)
 def draws() -> None:
-    """Prize draws."""
+    """Check prize draws."""
 
 
 @draws.command()
 @click.argument("receipt", type=click.File(encoding="utf-8"), required=False)
 def verify(receipt: TextIO | None) -> None:
-    """Work out one draw from its RECEIPT, or every draw of the database; exit 0 only if all holds."""
+    """Check one draw by its RECEIPT, or every draw in the database.
+
+    The exit status is 0 only if there is no problem.
+    """
     if receipt is not None:
         _verify_one(receipt)
     need_tables()
-    count = wrong = after = 0
-    while lines := all_draws(db.session(), after):
+    draw_count = wrong_count = last_id = 0
+    while lines := all_draws(db.session(), last_id):
         for line in lines:
-            count, found = count + 1, wrong_with(line)
-            wrong += bool(found)
-            for says in found:
-                click.echo(f"draw {line.id}: {says}", err=True)
-        after = lines[-1].id
-    click.echo(f"{count:,} draws: {'all hold' if not wrong else f'{wrong:,} do not hold'}.")
-    sys.exit(1 if wrong else 0)
+            problems = wrong_with(line)
+            draw_count += 1
+            wrong_count += bool(problems)
+            for problem in problems:
+                click.echo(f"draw {line.id}: {problem}", err=True)
+        last_id = lines[-1].id
+    result = f"{wrong_count:,} with a problem" if wrong_count else "no problems found"
+    click.echo(f"{draw_count:,} draws checked: {result}.")
+    sys.exit(1 if wrong_count else 0)
 
 
 def _verify_one(receipt: TextIO) -> None:
     try:
-        found = receipt_problems(json.load(receipt))
+        problems = receipt_problems(json.load(receipt))
     except (ValueError, BadInput):
-        fail("This is no whole receipt of a draw. Copy all lines between the braces, with them.")
-    for says in found:
-        click.echo(says, err=True)
-    if not found:
-        click.echo("All holds.")
-    sys.exit(1 if found else 0)
+        fail("This is not a complete draw receipt. Copy all of it, from the opening brace to the closing brace.")
+    for problem in problems:
+        click.echo(problem, err=True)
+    if not problems:
+        click.echo("No problems found.")
+    sys.exit(1 if problems else 0)

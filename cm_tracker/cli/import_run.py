@@ -1,4 +1,4 @@
-"""One run of `flask import`: the operations that a file needs, and what became of its rows."""
+"""One run of `flask import`: the operations that it calls, and what happened to each row."""
 
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -43,10 +43,10 @@ FIRST_SITE = "Main site"
 
 
 class ImportRun:
-    """What was added, what was there already, what repeats another row, and what was rejected.
+    """Counts of rows that were added, were already there or repeat another row, and the rejected rows.
 
-    `rejects` begin with the rows that cannot be read. `from_file` is what was known of a row only by the whole file,
-    by column and line: the rejects file carries it, so that a rejected row means the same by itself.
+    `rejects` starts with the rows that cannot be read. `from_file` has values that only the whole file gives, by
+    column and line. The rejects file carries them, so that a rejected row means the same without the other rows.
     """
 
     def __init__(self, kind: str, table: CsvTable, dry_run: bool) -> None:
@@ -63,7 +63,7 @@ class ImportRun:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """A dry run is one transaction that is rolled back; a real run commits client by client."""
+        """Roll a dry run back as one transaction. A real run commits each client by itself."""
         if not self.dry_run:
             yield
             return
@@ -71,22 +71,21 @@ class ImportRun:
             yield
 
     def do(self, operation: Callable[..., Any], **arguments: Any) -> Any:
-        """Run an operation: in a transaction of its own, or inside the one of the dry run."""
-        # `one_transaction` keeps the bare function, as functools.wraps does; the type Callable does not say so.
+        """Run an operation in a transaction of its own, or in the one of the dry run."""
+        # `one_transaction` keeps the undecorated function as `__wrapped__`, which the type Callable does not show.
         run = operation.__wrapped__ if self.dry_run else operation  # type: ignore[attr-defined]
         return run(db.session(), actor=ACTOR, now=self.now, **arguments)
 
     def target(self, schedule_name: str, site_name: str | None, time_zone: str) -> tuple[Schedule, int, int]:
         """Return the schedule, the id of its newest version, and the site's id.
 
-        A preset that is not published yet is published, and a site that is not there is made, once everything else
-        is known to be right.
+        Publish a preset that is not published yet, and add a site that does not exist, after all other checks.
         """
         document = preset(schedule_name)
         version_id = newest_version_id(db.session(), document["name"] if document else schedule_name)
         if version_id is None and document is None:
             presets = ", ".join(preset_names())
-            fail(f"There is no published schedule {schedule_name!r}, and no preset; presets: {presets}.")
+            fail(f"There is no published schedule or preset {schedule_name!r}. The presets are: {presets}.")
         schedule = (
             parse(document) if version_id is None else schedule_of(version_card(db.session(), ACTOR, version_id).text)
         )
@@ -99,17 +98,17 @@ class ImportRun:
         return schedule, version_id, site_id
 
     def _site(self, name: str | None, time_zone: str) -> int:
-        there = {site.name: site.id for site in sites_of(db.session(), ACTOR)}
-        if name is None and len(there) > 1:
-            fail(f"There are several sites: say with --site which one ({', '.join(there)}).")
-        name = name or next(iter(there), FIRST_SITE)
-        if name in there:
-            return there[name]
+        sites = {site.name: site.id for site in sites_of(db.session(), ACTOR)}
+        if name is None and len(sites) > 1:
+            fail(f"There are several sites. Choose one with --site: {', '.join(sites)}.")
+        name = name or next(iter(sites), FIRST_SITE)
+        if name in sites:
+            return sites[name]
         site_id: int = self.do(add_site, name=name, time_zone=time_zone)
         return site_id
 
     def roster(self, site_id: int, version_id: int) -> None:
-        """Open and enroll every client of the file."""
+        """Open and enroll each client of the file."""
         read = read_roster(self.rows)
         self.repeated = read.repeated
         self.rejects += read.rejects
@@ -130,7 +129,7 @@ class ImportRun:
             self.already += not was_added
 
     def visits(self, mapping: MappingFile, schedule: Schedule, site_id: int) -> None:
-        """Record the planned visits of the file, client by client."""
+        """Record the planned visits of the file, one client at a time."""
         track = self._track(schedule)
         planned: dict[int, str] = {}
 
@@ -143,15 +142,15 @@ class ImportRun:
             self.from_file["planned_date"] = planned
 
     def tests(self, mapping: MappingFile, stated: frozenset[str] | None, schedule: Schedule, site_id: int) -> None:
-        """Record the tests of the file, client by client; `stated` are the analytes that all of them looked for."""
+        """Record the tests of the file, one client at a time. `stated` has the analytes that every test looked for."""
         track = self._track(schedule)
         panel = file_panel(self.rows, mapping, track, stated)
         if panel.stated is None and not panel.is_doubtful and "tested_for" not in self.table.columns:
             tested = sorted(taken_as_tested(mapping, track))
             self.from_file["tested_for"] = dict.fromkeys((row.line for row in self.table.rows), ";".join(tested))
             self.notes.append(
-                "Nothing says what was tested, so every test is taken to have looked for what the schedule asks "
-                f"({', '.join(tested)}). Say otherwise with --tested-for, or in a column tested_for."
+                "The file does not say what was tested. Each test counts as a test for what the schedule asks "
+                f"({', '.join(tested)}). If that is wrong, use --tested-for or a column tested_for."
             )
         self._record(schedule, site_id, track, lambda rows: read_tests(rows, mapping, track, panel))
 
@@ -161,39 +160,39 @@ class ImportRun:
         enrollments = enrollments_by_code(db.session(), schedule.name, site_id)
         for code, rows in self._progress(self._rows_by_client(enrollments)):
             read = read_rows(rows)
-            done = self.do(
+            imported = self.do(
                 import_visits, enrollment_id=enrollments[code], behavior=track.behavior, candidates=read.candidates
             )
             self.clients.add(code)
-            self.added += done.added
-            self.already += done.already
+            self.added += imported.added
+            self.already += imported.already
             self.repeated += read.repeated
-            self.points += done.points
-            self.draws += done.draws
-            self.rejects += [*read.rejects, *done.rejects]
+            self.points += imported.points
+            self.draws += imported.draws
+            self.rejects += [*read.rejects, *imported.rejects]
 
     def _rows_by_client(self, enrolled: Collection[str]) -> list[tuple[str, list[Row]]]:
-        """Return the rows of each enrolled client; the other rows are rejected."""
-        found: dict[str, list[Row]] = {}
+        """Return the rows of each enrolled client, and reject the other rows."""
+        rows_by_code: dict[str, list[Row]] = {}
         for row in self.rows:
             code = code_of(row)
             if code in enrolled:
-                found.setdefault(code, []).append(row)
+                rows_by_code.setdefault(code, []).append(row)
             else:
                 says = f"{code!r} is not enrolled in this schedule at this site. Import the roster first."
                 self.rejects.append(Reject(row.line, Reason.NO_ENROLLMENT, says))
-        return list(found.items())
+        return list(rows_by_code.items())
 
     def _track(self, schedule: Schedule) -> Track:
         """Return the track that the file's rows belong to."""
         tests = [track for track in schedule.tracks if track.evidence == "drug_test"]
-        came = [track for track in schedule.tracks if track.evidence == "attendance"]
-        fitting = (came or tests) if self.kind == "visits" else tests
-        if len(fitting) != 1:
-            fail(f'"{schedule.name}" has {len(fitting)} tracks for {self.kind}; an import needs exactly one.')
-        return fitting[0]
+        attendance = [track for track in schedule.tracks if track.evidence == "attendance"]
+        matching = (attendance or tests) if self.kind == "visits" else tests
+        if len(matching) != 1:
+            fail(f'"{schedule.name}" has {len(matching)} tracks for {self.kind}; an import needs exactly one.')
+        return matching[0]
 
     def _progress(self, items: Sequence[T]) -> Iterator[T]:
-        """Yield the items, with a bar on standard error where a person looks at it."""
+        """Yield the items, with a progress bar if standard error is a terminal."""
         with click.progressbar(items, label=f"Importing {self.kind}", file=sys.stderr) as bar:
             yield from bar

@@ -1,4 +1,4 @@
-"""`flask import`: take clients, visits and tests over from files of another program."""
+"""`flask import`: import clients, visits and tests from another program's files."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from cm_tracker.domain.visits.importing import OPTIONAL, REQUIRED
 from cm_tracker.domain.visits.mappings import MappingFile, mapping_from
 
 NOUNS = {"roster": "enrollment", "visits": "visit", "tests": "test"}
-# A real run shows so many of its rejects, and the rejects file has them all. A dry run shows all.
+# A real run prints this many rejects, and the rejects file has all of them. A dry run prints all.
 MOST_SHOWN = 20
 
 
@@ -27,12 +27,18 @@ MOST_SHOWN = 20
 @click.argument("kind", type=click.Choice(tuple(REQUIRED)))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--schedule", required=True, help="A preset's name, or the name of a published schedule.")
-@click.option("--site", help="The site's name; it is made if it is not there. Default: the only one.")
-@click.option("--time-zone", default="UTC", show_default=True, help="Time zone of a site that is made.")
-@click.option("--mapping", type=click.Path(path_type=Path), help="What the file's words mean; a default is shipped.")
-@click.option("--tested-for", metavar="WORDS", help='What every test of the file looked for, such as "Cocaine;Opioid".')
-@click.option("--rejects", type=click.Path(path_type=Path), help="Default: FILE.rejects.csv in this folder.")
-@click.option("--dry-run", is_flag=True, help="Say what would happen, row by row; write nothing.")
+@click.option("--site", help="The site's name. A new name adds a site. Default: the only site.")
+@click.option("--time-zone", default="UTC", show_default=True, help="Time zone of a new site.")
+@click.option(
+    "--mapping",
+    type=click.Path(path_type=Path),
+    help="What the file's words mean. Default: the mapping of the program.",
+)
+@click.option(
+    "--tested-for", metavar="WORDS", help='The substances that every test looked for, such as "Cocaine;Opioid".'
+)
+@click.option("--rejects", type=click.Path(path_type=Path), help="Where rejected rows go. Default: FILE.rejects.csv.")
+@click.option("--dry-run", is_flag=True, help="Print what would happen, row by row. Write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @with_appcontext
 def import_(
@@ -49,15 +55,15 @@ def import_(
 ) -> None:
     """Import a roster, planned visits, or drug tests from a CSV FILE.
 
-    Take them in that order. Rows that cannot be taken go to the rejects file, each with its line and a sentence;
-    mend them there, and import that file. Running the same file again adds nothing. docs/import.md says more.
+    Import them in that order. Rows that cannot be imported go to the rejects file, each with its line and a reason.
+    Correct them there and import that file. Importing a file again adds nothing. docs/import.md says more.
     """
     try:
         table = read_csv(file, REQUIRED[kind], OPTIONAL[kind])
     except BadFile as error:
         fail(str(error))
-    meaning, mapping_text = _mapping(mapping)
-    stated = _stated_panel(kind, tested_for, meaning)
+    word_mapping, mapping_text = _mapping(mapping)
+    stated = _stated_panel(kind, tested_for, word_mapping)
     rejects = rejects or Path(f"{file.stem}.rejects.csv")
     if not dry_run:
         _check_rejects_path(rejects, file)
@@ -67,22 +73,22 @@ def import_(
     run = ImportRun(kind, table, dry_run)
     try:
         with run.transaction():
-            found, version_id, site_id = run.target(schedule, site, time_zone)
+            document, version_id, site_id = run.target(schedule, site, time_zone)
             if kind == "roster":
                 run.roster(site_id, version_id)
             elif kind == "visits":
-                run.visits(meaning, found, site_id)
+                run.visits(word_mapping, document, site_id)
             else:
-                run.tests(meaning, stated, found, site_id)
+                run.tests(word_mapping, stated, document, site_id)
     except Refused as error:
         fail(str(error))
-    kept = _keep_rejects(run, rejects)
+    rejects_path = _write_rejects(run, rejects)
     for note in run.notes:
         click.echo(f"{file}: {note}", err=True)
     if as_json:
-        click.echo(json.dumps(_facts(run, kept)))
+        click.echo(json.dumps(_facts(run, rejects_path)))
     else:
-        _print_summary(run, kept)
+        _print_summary(run, rejects_path)
 
 
 # -- options -----------------------------------------------------------------------------------
@@ -96,7 +102,7 @@ def _mapping(path: Path | None) -> tuple[MappingFile, str]:
     except OSError as error:
         fail(f"{path}: cannot be read ({error.strerror}).")
     except UnicodeDecodeError:
-        fail(f"{path}: is not text in UTF-8.")
+        fail(f"{path}: is not UTF-8 text.")
     except BadInput as error:
         fail(f"{path}: {error}")
 
@@ -105,7 +111,7 @@ def _stated_panel(kind: str, tested_for: str | None, mapping: MappingFile) -> fr
     if tested_for is None:
         return None
     if kind != "tests":
-        fail("--tested-for belongs to an import of tests.")
+        fail("--tested-for works only with an import of tests.")
     words = [word.strip() for word in tested_for.split(";") if word.strip()]
     if not words:
         fail("--tested-for: name at least one substance.")
@@ -116,31 +122,31 @@ def _stated_panel(kind: str, tested_for: str | None, mapping: MappingFile) -> fr
 
 
 def _check_rejects_path(rejects: Path, file: Path) -> None:
-    """Stop before anything is written where the rejects could not be kept afterwards."""
+    """Exit before anything is written if the rejects file could not be written later."""
     advice = "Name another file with --rejects."
     if rejects.exists() and rejects.samefile(file):
-        fail(f"{rejects}: the rejects would take the place of the file itself. {advice}")
+        fail(f"{rejects}: the rejects would overwrite the file that is imported. {advice}")
     if rejects.is_dir() or not os.access(rejects if rejects.exists() else rejects.parent, os.W_OK):
         fail(f"{rejects}: the rejects cannot be written there. {advice}")
 
 
-# -- what is told ------------------------------------------------------------------------------
+# -- results -----------------------------------------------------------------------------------
 
 
-def _keep_rejects(run: ImportRun, path: Path) -> Path | None:
-    """Write the rejects file and return its path, or None where there are no rejects or this is a dry run."""
+def _write_rejects(run: ImportRun, path: Path) -> Path | None:
+    """Write the rejects file and return its path. Return None without rejects, or for a dry run."""
     run.rejects.sort()
     if run.dry_run or not run.rejects:
         return None
     try:
         write_rejects(path, run.table, [RejectedRow(r.line, r.reason, r.says) for r in run.rejects], run.from_file)
     except OSError as error:
-        run.notes.append(f"The rejects cannot be kept in {path} ({error.strerror}); they are printed instead.")
+        run.notes.append(f"The rejects cannot be written to {path} ({error.strerror}). They are printed instead.")
         return None
     return path
 
 
-def _facts(run: ImportRun, kept: Path | None) -> dict[str, Any]:
+def _facts(run: ImportRun, rejects_path: Path | None) -> dict[str, Any]:
     return {
         "file": run.table.path.name,
         "kind": run.kind,
@@ -158,29 +164,29 @@ def _facts(run: ImportRun, kept: Path | None) -> dict[str, Any]:
             {"file": str(run.table.path), "line": reject.line, "reason": reject.reason.value, "says": reject.says}
             for reject in run.rejects
         ],
-        "rejects": str(kept) if kept else None,
+        "rejects": str(rejects_path) if rejects_path else None,
         "notes": run.notes,
     }
 
 
-def _print_summary(run: ImportRun, kept: Path | None) -> None:
-    head = "Nothing was written; it would be: " if run.dry_run else ""
+def _print_summary(run: ImportRun, rejects_path: Path | None) -> None:
+    head = "Dry run, nothing was written. The result would be: " if run.dry_run else ""
     click.echo(f"{head}{_counted(len(run.table.rows), 'row')}, {_counted(len(run.clients), 'client')}.")
     paid = _counted(run.points, "point") + (f" and {_counted(run.draws, 'draw')}" if run.draws else "")
-    click.echo(f"{_counted(run.added, NOUNS[run.kind])} added, {run.already:,} there already, {paid} paid.")
+    click.echo(f"{_counted(run.added, NOUNS[run.kind])} added, {run.already:,} already there, {paid} paid.")
     if run.repeated:
-        click.echo(f"{_counted(run.repeated, 'row')} left out: the same is in another row of the file.")
+        click.echo(f"{_counted(run.repeated, 'row')} left out, because another row of the file says the same.")
     refused = Counter(reject.reason for reject in run.rejects)
     click.echo(f"{_counted(len(run.rejects), 'row')} refused{':' if refused else '.'}")
     for reason, count in refused.most_common():
         click.echo(f"  {count:>6,}  {reason}")
-    shown = run.rejects if kept is None else run.rejects[:MOST_SHOWN]
+    shown = run.rejects if rejects_path is None else run.rejects[:MOST_SHOWN]
     for reject in shown:
         click.echo(f"{run.table.path}, line {reject.line}: {reject.says}")
     if len(shown) < len(run.rejects):
         click.echo(f"and {len(run.rejects) - len(shown):,} more.")
-    if kept:
-        click.echo(f"Mend these rows in {kept}, where each has its line and a sentence, and import that file.")
+    if rejects_path:
+        click.echo(f"Correct these rows in {rejects_path}, which has a reason for each, and import that file.")
 
 
 def _counted(number: int, noun: str) -> str:

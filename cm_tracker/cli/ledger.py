@@ -29,40 +29,42 @@ from cm_tracker.signing import Signer, Verifier, signer
 
 @click.group(cls=AppGroup)
 def ledger() -> None:
-    """The audit ledger."""
+    """Verify the ledger, take checkpoints, and export it."""
 
 
 @ledger.command()
 @click.option("--level", type=click.IntRange(min(LEVELS), max(LEVELS)), default=max(LEVELS), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--since", metavar="CHECKPOINT", help="Start from a trusted checkpoint: a file that holds it, or newest.")
+@click.option(
+    "--since", metavar="CHECKPOINT", help="Start from a checkpoint that you trust: its file, or the word newest."
+)
 @click.option(
     "--against", type=click.Path(path_type=Path), multiple=True, help="Compare a checkpoint that was kept elsewhere."
 )
 @click.option("--public-key", help="Use a public key that was kept elsewhere, not this machine's.")
 def verify(level: int, as_json: bool, since: str | None, against: tuple[Path, ...], public_key: str | None) -> None:
-    """Verify the ledger. The exit status is 0 only if everything holds.
+    """Verify the ledger. The exit status is 0 only if there is no finding.
 
-    Nothing is written: use nightly to keep the report.
+    It writes nothing. `flask ledger nightly` also saves the report.
     """
     need_tables()
     try:
         verifier = Verifier.of(public_key) if public_key else _signer()
-        begin = _since(since)
-        kept = tuple(parse_saved_checkpoint(_text_of(path)) for path in against)
+        start = _since(since)
+        saved = tuple(parse_saved_checkpoint(_text_of(path)) for path in against)
     except BadInput as error:
         fail(str(error))
-    found = _verify(level, begin, kept, verifier, as_json)
+    verification = _verify(level, start, saved, verifier, as_json)
     if as_json:
-        click.echo(json.dumps(_as_json(found)))
+        click.echo(json.dumps(_as_json(verification)))
     else:
-        _print(found)
-    sys.exit(0 if found.ok else 1)
+        _print(verification)
+    sys.exit(0 if verification.ok else 1)
 
 
 @ledger.command()
 def checkpoint() -> None:
-    """Take a signed checkpoint of the ledger and print it: keep it where nobody here can change it."""
+    """Take a signed checkpoint and print it. Keep it where nobody here can change it."""
     need_tables()
     note = take_checkpoint(db.session(), signer=_signer(), actor=command(), now=clock.now())
     click.echo(note.note, nl=False)
@@ -71,7 +73,7 @@ def checkpoint() -> None:
 
 @ledger.command()
 def key() -> None:
-    """Print the public key; keep it beside the checkpoints."""
+    """Print the public key. Keep it with the checkpoints."""
     click.echo(_signer().text)
 
 
@@ -87,32 +89,37 @@ def export(file: TextIO) -> None:
 
 @ledger.command()
 def nightly() -> None:
-    """Verify at all levels, keep the report, let points expire where a lead decided so, and take a checkpoint.
+    """Verify at all levels, save the report, expire points where a lead has set this, and take a checkpoint.
 
-    For cron or a timer. The exit status is 1 if something does not hold.
+    Run it from cron or a timer. The exit status is 1 if there is a finding.
     """
     need_tables()
-    found = _verify(max(LEVELS), None, (), _signer(), as_json=False)
-    save_verification(db.session(), verification=found, actor=command(), now=clock.now())
-    _print(found)
-    if found.ok:
+    verification = _verify(max(LEVELS), None, (), _signer(), as_json=False)
+    save_verification(db.session(), verification=verification, actor=command(), now=clock.now())
+    _print(verification)
+    if verification.ok:
         if expired := _expire():
             click.echo(f"Points of {expired:,} client{'' if expired == 1 else 's'} expired")
         note = take_checkpoint(db.session(), signer=_signer(), actor=command(), now=clock.now())
         click.echo(f"Checkpoint {note.checkpoint.code}")
     else:
-        click.echo("Nothing is written until an admin has looked: sign in, open Ledger, Verify.", err=True)
-    sys.exit(0 if found.ok else 1)
+        click.echo(
+            "Nothing is recorded until an admin has looked at this. Sign in and open Ledger, Verify the ledger.",
+            err=True,
+        )
+    sys.exit(0 if verification.ok else 1)
 
 
 def _expire() -> int:
-    """Let the points expire whose day has come. Return of how many clients."""
+    """Expire the points that are due. Return the number of clients whose points expired."""
     now, count = clock.now(), 0
     after: int | None = 0
     while after is not None:
         due, after = expired_clients(db.session(), now, after=after)
         db.session.rollback()
-        count += sum(expire_points(db.session(), client_id=one, actor=command(), now=now) > 0 for one in due)
+        count += sum(
+            expire_points(db.session(), client_id=client_id, actor=command(), now=now) > 0 for client_id in due
+        )
     return count
 
 
@@ -135,10 +142,10 @@ def _since(since: str | None) -> SignedCheckpoint | None:
         if note is None:
             raise BadInput("There is no checkpoint yet: take one with flask ledger checkpoint.")
         return note
-    kept = parse_saved_checkpoint(_text_of(Path(since)))
-    if kept.note is None:
+    saved = parse_saved_checkpoint(_text_of(Path(since)))
+    if saved.note is None:
         raise BadInput("A short code is not enough to start from: give the whole checkpoint.")
-    return kept.note
+    return saved.note
 
 
 def _verify(
@@ -146,34 +153,35 @@ def _verify(
 ) -> Verification:
     is_shown = not as_json and sys.stderr.isatty()
     bar = click.progressbar(length=100, label="Verifying", file=sys.stderr) if is_shown else nullcontext()
-    with bar as shown, snapshot(db.engine) as session:
+    with bar as progress_bar, snapshot(db.engine) as session:
 
         def show(done: float) -> None:
-            if shown is not None:
-                shown.update(int(100 * done) - shown.pos)
+            if progress_bar is not None:
+                progress_bar.update(int(100 * done) - progress_bar.pos)
 
         return verify_ledger(session, verifier=verifier, level=level, since=since, against=against, progress=show)
 
 
-def _as_json(found: Verification) -> dict[str, object]:
+def _as_json(verification: Verification) -> dict[str, object]:
     return {
-        "ok": found.ok,
-        "size": found.size,
-        "transactions": found.transactions,
-        "entries": found.entries,
-        "checkpoints": found.checkpoints,
-        "findings": [finding.as_json() for finding in found.findings],
+        "ok": verification.ok,
+        "size": verification.size,
+        "transactions": verification.transactions,
+        "entries": verification.entries,
+        "checkpoints": verification.checkpoints,
+        "findings": [finding.as_json() for finding in verification.findings],
     }
 
 
-def _print(found: Verification) -> None:
-    for finding in found.findings:
+def _print(verification: Verification) -> None:
+    for finding in verification.findings:
         where = f"seq {finding.seq}, " if finding.seq is not None else ""
         click.echo(f"level {finding.level}: {where}{finding.table}: {finding.says}", err=True)
-    for leap in found.leaps:
+    for leap in verification.leaps:
         click.echo(f"clock: {leap}", err=True)
-    said = "all holds" if found.ok else f"{len(found.findings):,} finding{'' if len(found.findings) == 1 else 's'}"
+    count = len(verification.findings)
+    result = f"{count:,} finding{'' if count == 1 else 's'}" if count else "no findings"
     click.echo(
-        f"{found.size:,} records, {found.transactions:,} transactions, {found.entries:,} entries, "
-        f"{found.checkpoints:,} checkpoints, up to level {found.level}: {said}."
+        f"{verification.size:,} records, {verification.transactions:,} transactions, {verification.entries:,} entries, "
+        f"{verification.checkpoints:,} checkpoints, up to level {verification.level}: {result}."
     )

@@ -1,4 +1,4 @@
-"""`flask schedule`: list the presets, check a document, replay visits through one. No database."""
+"""`flask schedule`: list the presets, check a document, and replay visits. It needs no database."""
 
 import json
 import re
@@ -27,33 +27,32 @@ MOST_LETTERS = 10_000
 
 @click.group()
 def schedule() -> None:
-    """Reinforcement schedules as documents."""
+    """Check and try out schedule documents."""
 
 
 @schedule.command("list")
 def list_() -> None:
-    """Name the presets that come with the program."""
-    found = presets()
-    width = max(len(name) for name in found)
-    for name, document in found.items():
+    """List the presets that come with the program."""
+    documents = presets()
+    width = max(len(name) for name in documents)
+    for name, document in documents.items():
         click.echo(f"{name:<{width}}  {document['name']}")
 
 
 @schedule.command()
 @click.argument("document")
 def check(document: str) -> None:
-    """Check a document, and tell every problem at once."""
-    found = _read(document)
-    click.echo(f"{found.name}: good.")
+    """Check a document and print all its problems."""
+    click.echo(f"{_read(document).name}: no problems found.")
 
 
 @schedule.command("replay")
 @click.argument("document")
-@click.option("--outcomes", help='Letters, such as "NN NN PN"; each space closes a program week.')
-@click.option("--also", help="For each visit N when the side bonus's analytes were negative, else P.")
+@click.option("--outcomes", help='Letters, such as "NN NN PN". A space ends a program week.')
+@click.option("--also", help="For each visit, N if the side bonus's analytes were negative, else P.")
 @click.option("--visits", type=click.Path(), help="A CSV file with date, behavior, outcome [, time, also_negative].")
 @click.option("--start", metavar="DATE", help="The enrollment's first day.")
-@click.option("--prior-cents", type=click.IntRange(min=0), default=0, help="Paid before in this calendar year.")
+@click.option("--prior-cents", type=click.IntRange(min=0), default=0, help="Cents already paid in this calendar year.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def replay_(
     document: str,
@@ -64,31 +63,31 @@ def replay_(
     prior_cents: int,
     as_json: bool,
 ) -> None:
-    """Say what each visit earns under a document or a preset."""
-    found = _read(document)
-    wrong = []
+    """Print what each visit earns under a document or a preset."""
+    parsed = _read(document)
+    errors = []
     if (outcomes is None) == (visits is None):
-        wrong.append("Give either --outcomes or --visits.")
+        errors.append("Give either --outcomes or --visits.")
     if also is not None and outcomes is None:
-        wrong.append("--also belongs to --outcomes; a visits file has a column also_negative.")
+        errors.append("--also works only with --outcomes. A visits file can have a column also_negative.")
     starts_on = None
     if start is not None:
         try:
             starts_on = parse_day(start)
         except BadInput as error:
-            wrong.append(f"--start: {start!r} is not a day. {error}")
+            errors.append(f"--start: {start!r} is not a day. {error}")
     if outcomes is not None:
-        if len(found.tracks) > 1:
-            wrong.append("The document has more than one track: say with --visits which visit belongs to which.")
-        wrong += _wrong_letters(outcomes, also)
-    if wrong:
-        _fail(wrong)
+        if len(parsed.tracks) > 1:
+            errors.append("The document has more than one track. Use --visits, where each visit names its track.")
+        errors += _wrong_letters(outcomes, also)
+    if errors:
+        _fail(errors)
     if outcomes is not None:
         starts_on = starts_on or START
-        listed = _from_letters(found.tracks[0], outcomes, also, starts_on, prior_cents)
+        listed = _from_letters(parsed.tracks[0], outcomes, also, starts_on, prior_cents)
     else:
-        listed, starts_on = _from_file(found, Path(visits or ""), starts_on, prior_cents)
-    _print(found, replay(found, starts_on, listed), as_json)
+        listed, starts_on = _from_file(parsed, Path(visits or ""), starts_on, prior_cents)
+    _print(parsed, replay(parsed, starts_on, listed), as_json)
 
 
 def _fail(sentences: list[str]) -> NoReturn:
@@ -98,7 +97,7 @@ def _fail(sentences: list[str]) -> NoReturn:
 
 
 def _read(name: str) -> Schedule:
-    """Return the schedule of a preset's name or of a file."""
+    """Return the schedule of a preset or a file. Exit with a sentence if it cannot be read or has problems."""
     document = preset(name)
     if document is None:
         try:
@@ -108,46 +107,43 @@ def _read(name: str) -> Schedule:
         except OSError as error:
             _fail([f"{name}: cannot be read ({error.strerror})."])
         except UnicodeDecodeError:
-            _fail([f"{name}: not a text in UTF-8."])
+            _fail([f"{name}: is not UTF-8 text."])
         except BadInput as error:
             _fail([f"{name}: {error}"])
-    found = problems(document)
-    if found:
-        _fail(
-            [f"{problem.path}: {problem.says}" if problem.path else f"The document {problem.says}" for problem in found]
-        )
+    if errors := problems(document):
+        _fail([f"{each.path}: {each.says}" if each.path else f"The document {each.says}" for each in errors])
     return parse(document)
 
 
 def _wrong_letters(outcomes: str, also: str | None) -> list[str]:
-    wrong = [
-        f"--outcomes: {letter!r} is no outcome; use {' '.join(LETTERS)}."
+    errors = [
+        f"--outcomes: {letter!r} is not an outcome; use {' '.join(LETTERS)}."
         for letter in dict.fromkeys(outcomes)
         if letter not in LETTERS and letter != " "
     ]
     letters = outcomes.replace(" ", "")
     if not letters:
-        wrong.append("--outcomes: give at least one outcome.")
+        errors.append("--outcomes: give at least one outcome.")
     for count, noun in ((len(letters), "letters"), (outcomes.count(" ") + 1, "weeks")):
         if count > MOST_LETTERS:
-            wrong.append(f"--outcomes: has {count:,} {noun}; at most {MOST_LETTERS:,} are taken.")
+            errors.append(f"--outcomes: has {count:,} {noun}; at most {MOST_LETTERS:,} are allowed.")
     if also is not None:
         also_letters = also.replace(" ", "")
         if set(also_letters) - {"N", "P"}:
-            wrong.append("--also: use only N (negative) and P (positive).")
+            errors.append("--also: use only N (negative) and P (positive).")
         if len(also_letters) != len(letters):
-            wrong.append(f"--also: has {len(also_letters)} letters, --outcomes has {len(letters)}.")
-    return wrong
+            errors.append(f"--also: has {len(also_letters)} letters, --outcomes has {len(letters)}.")
+    return errors
 
 
 def _from_letters(track: Track, outcomes: str, also: str | None, starts_on: date, prior_cents: int) -> list[Visit]:
-    """Return the visits of letters. Each space closes a program week, so two in a row leave one without a visit."""
+    """Return a visit for each letter. A space ends a program week, so two spaces in a row make an empty week."""
     if " " in outcomes:
         weeks = [[LETTERS[letter] for letter in week] for week in outcomes.split(" ")]
     else:
         weeks = weeks_of(track, [LETTERS[letter] for letter in outcomes])
-    left = iter((also or "").replace(" ", "") or "P" * len(outcomes))
-    also_negative = [[next(left) == "N" for _ in week] for week in weeks]
+    next_also = iter((also or "").replace(" ", "") or "P" * len(outcomes))
+    also_negative = [[next(next_also) == "N" for _ in week] for week in weeks]
     return lay_out(track, weeks, also_negative, starts_on, prior_cents)
 
 
@@ -164,61 +160,61 @@ TRUTHS = {
 }
 
 
-def _from_file(found: Schedule, path: Path, starts_on: date | None, prior_cents: int) -> tuple[list[Visit], date]:
+def _from_file(schedule: Schedule, path: Path, starts_on: date | None, prior_cents: int) -> tuple[list[Visit], date]:
     try:
         table = read_csv(path, ("date", "behavior", "outcome"), ("time", "also_negative"))
     except BadFile as error:
         _fail([str(error)])
     for note in table.notes:
         click.echo(f"{path}: {note}", err=True)
-    wrong: list[str] = []
-    parsed = []
+    errors: list[str] = []
+    visits = []
     for row in table.rows:
-        visit, says = (None, [row.problem]) if row.problem else _visit(found, row.values)
-        wrong += [f"{path}, line {row.line}: {sentence}" for sentence in says]
+        visit, sentences = (None, [row.problem]) if row.problem else _visit(schedule, row.values)
+        errors += [f"{path}, line {row.line}: {sentence}" for sentence in sentences]
         if visit is not None:
-            parsed.append(visit)
-    if wrong:
-        _fail(wrong)
-    first = starts_on or min(visit.day for visit in parsed)
+            visits.append(visit)
+    if errors:
+        _fail(errors)
+    first = starts_on or min(visit.day for visit in visits)
     if prior_cents:
-        parsed = [
+        visits = [
             visit._replace(elsewhere_year_cents=prior_cents) if visit.day.year == first.year else visit
-            for visit in parsed
+            for visit in visits
         ]
-    return sorted(parsed, key=lambda visit: visit.day), first
+    return sorted(visits, key=lambda visit: visit.day), first
 
 
-def _visit(found: Schedule, row: Mapping[str, str]) -> tuple[Visit | None, list[str]]:
-    """Return the visit of a row, or None and every sentence on what is wrong with it."""
-    wrong = []
+def _visit(schedule: Schedule, row: Mapping[str, str]) -> tuple[Visit | None, list[str]]:
+    """Return the visit of a row, or None and a sentence for each problem."""
+    errors = []
     day = None
     try:
         day = parse_day(row["date"])
     except BadInput as error:
-        wrong.append(f"{row['date']!r} is not a day. {error}")
+        errors.append(f"{row['date']!r} is not a day. {error}")
     behavior = row["behavior"]
-    if found.track(behavior) is None:
-        known = ", ".join(track.behavior for track in found.tracks)
-        wrong.append(f"{behavior!r} is not a behavior of the document; it has: {known}.")
+    if schedule.track(behavior) is None:
+        known = ", ".join(track.behavior for track in schedule.tracks)
+        errors.append(f"{behavior!r} is not a behavior of the document; it has: {known}.")
     outcome = LETTERS.get(row["outcome"], row["outcome"])
     if outcome not in ALL:
-        wrong.append(f"{outcome!r} is no outcome; use one of: {', '.join(ALL)}.")
+        errors.append(f"{outcome!r} is not an outcome; use one of: {', '.join(ALL)}.")
     minute = None
     if at := row.get("time", ""):
         if clock := re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(:[0-5][0-9])?", at):
             minute = int(clock[1]) * 60 + int(clock[2])
         else:
-            wrong.append(f"{at!r} is not a time such as 09:30.")
+            errors.append(f"{at!r} is not a time. Write it like 09:30.")
     also = row.get("also_negative", "")
     if also not in TRUTHS:
-        wrong.append(f"also_negative: {also!r} must be yes or no.")
-    if wrong or day is None:
-        return None, wrong
+        errors.append(f"also_negative: {also!r} must be yes or no.")
+    if errors or day is None:
+        return None, errors
     return Visit(day, behavior, outcome, TRUTHS[also], minute), []
 
 
-def _print(found: Schedule, replayed: Replay, as_json: bool) -> None:
+def _print(schedule: Schedule, replayed: Replay, as_json: bool) -> None:
     totals = {
         "points": replayed.total("points"),
         "draws": replayed.total("draws"),
@@ -228,9 +224,9 @@ def _print(found: Schedule, replayed: Replay, as_json: bool) -> None:
         lines = [
             {name: value for name, value in result._asdict().items() if name != "ref"} for result in replayed.results
         ]
-        click.echo(json.dumps({"schedule": found.name, "visits": lines, "totals": totals}))
+        click.echo(json.dumps({"schedule": schedule.name, "visits": lines, "totals": totals}))
         return
-    click.echo(found.name)
+    click.echo(schedule.name)
     click.echo(f"{'visit':>5} {'week':>4}  {'outcome':<10} {'level':>5} {'run':>4} {'due':>5} {'paid':>5}  why")
     for r in replayed.results:
         why = f"{r.why}, cut by {r.cut_by}" if r.cut_by else r.why

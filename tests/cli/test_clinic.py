@@ -72,7 +72,7 @@ def test_init_a_second_time_changes_nothing(instance: Path) -> None:
     found = fresh()(*INIT, stdin="another long password\n")
     assert (found.exit_code, found.stderr) == (
         2,
-        "This database already has its staff. Use flask staff add for another account.\n",
+        "This database already has staff. Use flask staff add to open another account.\n",
     )
     assert (instance / "settings.env").read_text() == before
 
@@ -219,7 +219,7 @@ def test_the_demonstration_is_made_once_and_verifies(instance: Path) -> None:
 def test_no_demonstration_is_put_into_a_real_clinic(instance: Path) -> None:
     fresh()(*INIT, stdin="a long enough password\n")
     found = fresh()("demo")
-    assert found.stdout == "This is a clinic of its own: no demonstration is put into it.\n"
+    assert found.stdout == "This is a real clinic. No demonstration is added to it.\n"
     with create_app(FAST).app_context():
         assert db.session().execute(text("SELECT COUNT(*) FROM staff")).scalar_one() == 1
         db.session.remove()

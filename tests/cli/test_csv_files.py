@@ -47,14 +47,14 @@ def test_what_programs_write_is_taken_without_a_note(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "note"),
     [
-        ("code;day\nA;1\nB;2\n", "The values are separated by semicolons, as the first line is."),
-        ("code\tday\nA\t1\nB\t2\n", "The values are separated by tabs, as the first line is."),
+        ("code;day\nA;1\nB;2\n", "The values are separated by semicolons, as in the first line."),
+        ("code\tday\nA\t1\nB\t2\n", "The values are separated by tabs, as in the first line."),
         ("code,site,day,name\nA,x,1,y\nB,,2,\n", "Ignored columns: site, name."),
         ("code,day,,\nA,1,,\nB,2,,\n", "Ignored empty values after the last column: lines 2, 3."),
         ("code,day\nA,1,,\nB,2\n", "Ignored empty values after the last column: line 2."),
         ("code,day\nA,1\nB,2\n,\n,,\n", "Skipped rows without any value: lines 4, 5."),
         ("line,reason,says,code,day\n7,x,y,A,1\n9,x,y,B,2\n",
-         "This is a file of rejects: its own columns (line, reason, says) are ignored."),
+         "This is a rejects file: the columns that it added (line, reason, says) are ignored."),
     ],
 )  # fmt: skip
 def test_what_a_spreadsheet_adds_is_taken_with_a_note(text: str, note: str) -> None:
@@ -115,9 +115,9 @@ def test_many_stray_quotes_are_found_in_reasonable_time() -> None:
     ("row", "says"),
     [
         ("A", "The row has 1 value; there are 2 columns."),
-        ("A,1,x", "The row has 3 values; there are 2 columns. Put a value that holds one of the commas"),
+        ("A,1,x", "The row has 3 values; there are 2 columns. If a value holds one of the commas"),
         ("A,1,,x", "The row has 4 values; there are 2 columns."),
-        ("A," + "1" * 10_001, "A value has 10,001 characters; at most 10,000 are taken."),
+        ("A," + "1" * 10_001, "A value has 10,001 characters; at most 10,000 are allowed."),
     ],
 )
 def test_a_misshapen_row_is_refused_with_what_is_wrong(row: str, says: str) -> None:
@@ -129,7 +129,7 @@ def test_a_misshapen_row_is_refused_with_what_is_wrong(row: str, says: str) -> N
 def test_a_value_in_a_column_without_a_name_is_not_ignored() -> None:
     table = read("code,,day\nA,x,1\nB,,2\n")
     assert rows(table) == [(3, "B", "2")]
-    assert refused(table)[0][1].startswith("A value stands in a column without a name.")
+    assert refused(table)[0][1].startswith("There is a value in a column without a name.")
 
 
 @pytest.mark.parametrize(
@@ -143,11 +143,11 @@ def test_a_value_in_a_column_without_a_name_is_not_ignored() -> None:
         (b"x;y;z\nA,1\n",
          "a.csv, line 1: the columns code, day are missing. The first line must name code, day; it has: x, y, z."),
         (b'[{"code": 1}]', "a.csv, line 1: the columns code, day are missing."),
-        (b"code,day,day\nA,1,2\n", "a.csv, line 1: the column day stands there twice. Keep one of them."),
+        (b"code,day,day\nA,1,2\n", "a.csv, line 1: the column day is there twice. Keep one of them."),
         (b"code,day\nA,1\nJos\xe9,2\n", "a.csv, line 3: this is not text in UTF-8. Save it as CSV UTF-8"),
         (b"code,day\nA\x00,1\n", "a.csv, line 2: this is not a CSV file."),
         ("code,day\nA,1\n".encode("utf-16"), "a.csv: the text is in UTF-16. Save it as CSV UTF-8"),
-        (b"code,day\n" + b"A,1\n" * 5_000_001, "a.csv: has 20 MB; at most 20 MB are taken. Split it."),
+        (b"code,day\n" + b"A,1\n" * 5_000_001, "a.csv: has 20 MB; at most 20 MB are allowed. Split it."),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_such_table_is_refused_with_one_sentence(text: bytes, says: str) -> None:

@@ -60,9 +60,9 @@ def written(folder: Path, receipt: object) -> Path:
 
 def test_a_receipt_is_checked_with_and_without_the_program(flask: Run, tmp_path: Path) -> None:
     path = written(tmp_path, RECEIPT)
-    assert flask("draws", "verify", str(path)).stdout == "All holds.\n"
+    assert flask("draws", "verify", str(path)).stdout == "No problems found.\n"
     alone = checker(path)
-    assert alone.returncode == 0 and alone.stdout.startswith("All holds: slip 133, good_job.")
+    assert alone.returncode == 0 and alone.stdout.startswith("No problems found: slip 133, good_job.")
 
 
 @pytest.mark.parametrize("change", WRONG, ids=lambda change: "-".join(change))
@@ -78,7 +78,7 @@ def test_what_is_no_receipt_is_told(flask: Run, tmp_path: Path, change: dict[str
     path = written(tmp_path, RECEIPT | change)
     assert flask("draws", "verify", str(path)).exit_code == 2
     alone = checker(path)
-    assert alone.returncode == 2 and "no whole receipt" in alone.stderr
+    assert alone.returncode == 2 and "not a complete draw receipt" in alone.stderr
     assert checker(tmp_path / "nowhere.json").returncode == 2
 
 
@@ -91,4 +91,4 @@ def test_the_receipts_of_the_program_hold(flask: Run, app: Flask, tmp_path: Path
         db.session.remove()
     for receipt in receipts:
         assert checker(written(tmp_path, json.loads(receipt))).returncode == 0
-    assert flask("draws", "verify").stdout == "3 draws: all hold.\n"
+    assert flask("draws", "verify").stdout == "3 draws checked: no problems found.\n"

@@ -118,7 +118,7 @@ def test_a_summary_for_people(bare_run: Run, import_files: Path) -> None:
     take(bare_run, "roster")
     said = bare_run("import", "visits", "visits.csv", "--schedule", "weekly-opioid").stdout
     assert "12 rows, 2 clients." in said
-    assert "5 visits added, 0 there already, 0 points paid." in said
+    assert "5 visits added, 0 already there, 0 points paid." in said
     assert "7 rows refused:" in said
 
 
@@ -129,7 +129,7 @@ def test_a_site_is_named_when_there_are_several(bare_run: Run, import_files: Pat
     found = bare_run("import", "roster", "roster.csv", "--schedule", "weekly-opioid")
     assert (found.exit_code, found.stderr) == (
         2,
-        "There are several sites: say with --site which one (North, South).\n",
+        "There are several sites. Choose one with --site: North, South.\n",
     )
 
 

@@ -40,7 +40,7 @@ def test_a_bad_file_is_one_sentence_and_nothing_written(
     ("arguments", "says"),
     [
         (("roster", "nowhere.csv", "--schedule", "weekly-opioid"), "cannot be read"),
-        (("roster", "roster.csv", "--schedule", "nothing"), "no published schedule 'nothing'"),
+        (("roster", "roster.csv", "--schedule", "nothing"), "no published schedule or preset 'nothing'"),
         (("visits", "visits.csv", "--schedule", "weekly-opioid", "--mapping", "no.json"), "cannot be read"),
         (("tests", "tests.csv", "--schedule", "attendance-points"), "has 0 tracks for tests"),
         (("roster", "roster.csv", "--schedule", "weekly-opioid", "--time-zone", "Mars"), "is not a time zone"),
@@ -50,7 +50,7 @@ def test_a_bad_file_is_one_sentence_and_nothing_written(
         ),
         (
             ("visits", "visits.csv", "--schedule", "weekly-opioid", "--tested-for", "Thc"),
-            "belongs to an import of tests",
+            "works only with an import of tests",
         ),
         (
             ("tests", "tests.csv", "--schedule", "weekly-opioid", "--tested-for", "Sugar"),

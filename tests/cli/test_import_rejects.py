@@ -15,8 +15,8 @@ from tests.cli.imports import count, take, told
 def test_a_dry_run_says_which_rows_and_why(bare_run: Run, import_files: Path) -> None:
     said = told(bare_run, "roster", "client_code,enrolled_on\nB1,2025-03-03\nB2,3/3/2025\n\nB3\n", "--dry-run")
     assert said == [
-        "Nothing was written; it would be: 3 rows, 1 client.",
-        "1 enrollment added, 0 there already, 0 points paid.",
+        "Dry run, nothing was written. The result would be: 3 rows, 1 client.",
+        "1 enrollment added, 0 already there, 0 points paid.",
         "2 rows refused:",
         "       1  not a date",
         "       1  misshapen row",
@@ -32,7 +32,7 @@ def test_a_dry_run_names_every_row_and_a_real_one_the_first_twenty(bare_run: Run
     assert sum(line.startswith("roster.csv, line ") for line in said) == 20
     assert said[-2:] == [
         "and 5 more.",
-        "Mend these rows in roster.rejects.csv, where each has its line and a sentence, and import that file.",
+        "Correct these rows in roster.rejects.csv, which has a reason for each, and import that file.",
     ]
 
 
@@ -59,8 +59,8 @@ def test_rejects_are_mended_and_imported_as_they_are(bare_run: Run, import_files
     facts = json.loads(found.stdout)
     assert (facts["added"], facts["rejected"]) == (2, 0)
     assert facts["notes"] == [
-        "The values are separated by semicolons, as the first line is.",
-        "This is a file of rejects: its own columns (line, reason, says) are ignored.",
+        "The values are separated by semicolons, as in the first line.",
+        "This is a rejects file: the columns that it added (line, reason, says) are ignored.",
         "Ignored columns: name.",
     ]
     assert "roster.rejects.csv: Ignored columns: name." in found.stderr
@@ -100,7 +100,7 @@ def test_the_planned_day_of_an_absence_stays_known_for_the_rejects(bare_run: Run
 def test_the_rejects_never_take_the_place_of_the_file(bare_run: Run, bare_app: Flask, import_files: Path) -> None:
     found = bare_run("import", "roster", "roster.csv", "--schedule", "weekly-opioid", "--rejects", "./roster.csv")
     assert (found.exit_code, found.stdout) == (2, "")
-    assert "the rejects would take the place of the file itself" in found.stderr
+    assert "the rejects would overwrite the file that is imported" in found.stderr
     assert count(bare_app, LogRow) == 0
 
 
@@ -128,14 +128,14 @@ def test_one_stray_quote_costs_one_row(bare_run: Run, import_files: Path) -> Non
     said = told(
         bare_run, "roster", 'client_code,enrolled_on\nB1,2025-03-03\nB2,"2025-03-04\nB3,2025-03-05\nB4,2025-03-06"\n'
     )
-    assert said[1:3] == ["2 enrollments added, 0 there already, 0 points paid.", "2 rows refused:"]
+    assert said[1:3] == ["2 enrollments added, 0 already there, 0 points paid.", "2 rows refused:"]
     assert [line.split(":")[0] for line in said[4:6]] == ["roster.csv, line 3", "roster.csv, line 5"]
 
 
 def test_a_value_that_nobody_wrote_costs_its_row(bare_run: Run, import_files: Path) -> None:
     said = told(bare_run, "roster", f"client_code,enrolled_on\n{'x' * 200_000},2025-03-03\nB1,2025-03-03\n")
-    assert said[1] == "1 enrollment added, 0 there already, 0 points paid."
-    assert said[-2] == "roster.csv, line 2: A value has 200,000 characters; at most 10,000 are taken."
+    assert said[1] == "1 enrollment added, 0 already there, 0 points paid."
+    assert said[-2] == "roster.csv, line 2: A value has 200,000 characters; at most 10,000 are allowed."
 
 
 @pytest.mark.parametrize("order", [("", "Opioid"), ("Opioid", "")])
@@ -145,7 +145,7 @@ def test_an_amended_result_is_neither_paid_nor_held_against_the_client(
     take(bare_run, "roster")
     rows = "".join(f"A1,2025-03-10,yes,{found}\n" for found in order)
     said = told(bare_run, "tests", f"client_code,date,temperature_ok,positive_for\n{rows}")
-    assert said[1] == "0 tests added, 0 there already, 0 points paid."
+    assert said[1] == "0 tests added, 0 already there, 0 points paid."
     assert said[4:6] == [
         f"tests.csv, line {line}: Lines 2 and 3 say different things of 2025-03-10. Keep the row that is right."
         for line in (2, 3)
@@ -158,8 +158,8 @@ def test_the_same_result_twice_counts_once_and_is_told(bare_run: Run, import_fil
     row = "A1,2025-03-10,yes,\n"
     said = told(bare_run, "tests", f"client_code,date,temperature_ok,positive_for\n{row}{row}")
     assert said[1:] == [
-        "1 test added, 0 there already, 10 points paid.",
-        "1 row left out: the same is in another row of the file.",
+        "1 test added, 0 already there, 10 points paid.",
+        "1 row left out, because another row of the file says the same.",
         "0 rows refused.",
     ]
 
@@ -200,7 +200,7 @@ def test_the_default_mapping_knows_what_a_stimulant_is(
     facts = json.loads(found.stdout)
     assert (facts["added"], facts["rejected"]) == (2, 0)
     assert (facts["points_paid"], facts["draws_paid"]) == paid
-    assert "every test is taken to have looked for what the schedule asks" in found.stderr
+    assert "Each test counts as a test for what the schedule asks" in found.stderr
 
 
 def test_what_is_recorded_is_not_changed_by_a_file(bare_run: Run, import_files: Path) -> None:
@@ -208,7 +208,7 @@ def test_what_is_recorded_is_not_changed_by_a_file(bare_run: Run, import_files: 
     head = "client_code,date,temperature_ok,positive_for\n"
     told(bare_run, "tests", f"{head}A1,2025-03-10,yes,\n")
     said = told(bare_run, "tests", f"{head}A1,2025-03-10,yes,Opioid\n")
-    assert said[1] == "0 tests added, 0 there already, 0 points paid."
+    assert said[1] == "0 tests added, 0 already there, 0 points paid."
     assert said[4] == (
         "tests.csv, line 2: The visit of 2025-03-10 is recorded already, as something else. If the file is right, a "
         "lead corrects the visit on its page."

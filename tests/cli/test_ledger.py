@@ -130,11 +130,11 @@ def test_ed25519_as_rfc_8032_has_it() -> None:
 def test_nightly_keeps_what_it_found_and_signs_a_checkpoint(flask: Run, app: Flask, kind: str) -> None:
     found = flask("ledger", "nightly")
     assert found.exit_code == 0
-    assert "all holds." in found.stdout and "Checkpoint 12-" in found.stdout
+    assert "no findings." in found.stdout and "Checkpoint 12-" in found.stdout
     edit(app, kind)
     found = flask("ledger", "nightly")
     assert found.exit_code == 1
-    assert "visit:2 differs" in found.stderr and "Nothing is written until an admin has looked" in found.stderr
+    assert "visit:2 differs" in found.stderr and "Nothing is recorded until an admin has looked" in found.stderr
     with app.app_context():
         kept = db.session().execute(text("SELECT findings > 0 FROM ledger_check ORDER BY id")).scalars().all()
         assert [bool(row) for row in kept] == [False, True]
@@ -150,7 +150,7 @@ def test_the_night_lets_points_expire_whose_day_has_come(flask: Run, app: Flask)
         assert "expired" not in flask("ledger", "nightly").stdout
     with time_machine.travel(datetime(2026, 7, 6, 15, 0, tzinfo=UTC), tick=False):
         assert "Points of 1 client expired" in flask("ledger", "nightly").stdout
-        assert "all holds." in flask("ledger", "verify").stdout
+        assert "no findings." in flask("ledger", "verify").stdout
 
 
 def checker(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -168,7 +168,7 @@ def test_the_export_is_checked_without_the_program(flask: Run, own_folder: Path)
     assert set(first) == {"seq", "record", "body", "leaf", "hash"} and first["seq"] == 1
     found = checker(str(export), str(kept), "--balances")
     assert found.returncode == 0, found.stderr
-    assert "size 12" in found.stdout and "all holds" in found.stdout
+    assert "size 12" in found.stdout and "no findings" in found.stdout
     assert "client:1:points 85" in found.stdout and "cabinet:1:items/1 5" in found.stdout
 
 

@@ -80,7 +80,7 @@ def test_a_phase_is_skipped_by_a_week_without_a_visit(flask: Run, in_folder: Pat
 
 def test_more_weeks_than_any_program_has_are_refused(flask: Run) -> None:
     said = refused(flask("schedule", "replay", "va-prize", "--outcomes", "N" + " " * 900_000 + "N"))
-    assert said == ["--outcomes: has 900,001 weeks; at most 10,000 are taken."]
+    assert said == ["--outcomes: has 900,001 weeks; at most 10,000 are allowed."]
 
 
 def test_also_tells_when_the_side_bonus_is_paid(flask: Run) -> None:
@@ -116,7 +116,7 @@ def test_a_table_for_people(flask: Run) -> None:
 
 def test_check_says_that_a_document_is_good(flask: Run, in_folder: Path) -> None:
     Path("d.json").write_text(json.dumps(document()))
-    assert flask("schedule", "check", "d.json").stdout == "Test: good.\n"
+    assert flask("schedule", "check", "d.json").stdout == "Test: no problems found.\n"
 
 
 def test_check_tells_every_problem_at_once(flask: Run, in_folder: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_strange_first_day_is_refused(flask: Run, start: str) -> None:
     ("text", "says"),
     [
         ("date,behavior\n2026-01-05,x\n", "v.csv, line 1: the column outcome is missing."),
-        ("date,behavior,outcome,outcome\n", "v.csv, line 1: the column outcome stands there twice."),
+        ("date,behavior,outcome,outcome\n", "v.csv, line 1: the column outcome is there twice."),
         ("date,behavior,outcome\n", "v.csv: there is no row below the first line."),
         ('date,behavior,outcome\n2026-01-05,"x,met\n', "v.csv, line 2: A quotation mark"),
         (
@@ -193,7 +193,7 @@ def test_a_strange_first_day_is_refused(flask: Run, start: str) -> None:
         ),
         ("date,behavior,outcome\n0026-01-05,stimulant-negative,met\n", "line 2: '0026-01-05' is not a day. Give a day"),
         ("date,behavior,outcome\n\n2026-01-05,other,met\n", "line 3: 'other' is not a behavior"),
-        ("date,behavior,outcome\n2026-01-05,stimulant-negative,fine\n", "line 2: 'fine' is no outcome"),
+        ("date,behavior,outcome\n2026-01-05,stimulant-negative,fine\n", "line 2: 'fine' is not an outcome"),
         (
             "date,behavior,outcome\n2026-01-05,stimulant-negative\n",
             "line 2: The row has 2 values; there are 3 columns.",
@@ -216,7 +216,7 @@ def test_columns_that_a_visits_file_need_not_have_are_taken_with_a_note(flask: R
     assert found.exit_code == 0
     assert found.stdout.splitlines()[-1] == "Paid: 1 draws"
     assert found.stderr.splitlines() == [
-        "v.csv: The values are separated by semicolons, as the first line is.",
+        "v.csv: The values are separated by semicolons, as in the first line.",
         "v.csv: Ignored columns: mood.",
         "v.csv: Ignored empty values after the last column: line 2.",
     ]

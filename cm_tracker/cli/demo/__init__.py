@@ -1,1 +1,1 @@
-"""The demonstration clinic, made by the program's own operations."""
+"""The demonstration clinic. The program's own operations make it."""

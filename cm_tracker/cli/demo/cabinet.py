@@ -18,7 +18,7 @@ from cm_tracker.queries.prizes.redemptions import receipt_card
 
 
 class _Prize(NamedTuple):
-    """`arrives` at each site; cards are known by their last four digits."""
+    """A prize of the demonstration. `arrives` is how many are delivered to each site."""
 
     name: str
     name_es: str
@@ -48,7 +48,7 @@ PRIZES = (
 
 
 def stock(site_ids: Iterable[int], lead: Actor, now: datetime) -> list[tuple[int, int]]:
-    """Fill the cabinets. Return the prizes with their prices."""
+    """Fill the cabinets. Return (prize id, price) of each prize."""
     prizes = []
     for n, prize in enumerate(PRIZES):
         prize_id = save_prize(
@@ -79,16 +79,16 @@ def take(
     tier: str | None = None,
     is_set_aside: bool = False,
 ) -> int:
-    """A client confirms a prize, and takes it home unless it `is_set_aside`. Return the redemption's id.
+    """Let a client confirm a prize and, unless it `is_set_aside`, take it home. Return the redemption's id.
 
-    Refuses as `offer_prize` does.
+    Raise what `offer_prize` raises.
     """
     offer_id = offer_prize(
         db.session(), client_id=client_id, prize_id=prize_id, price_points=0 if tier else price, quantity=1, tier=tier,
         is_set_aside=is_set_aside, key=str(uuid4()), actor=actor, now=now,
     )  # fmt: skip
-    word = Confirmation(client_id, SCREEN)
-    redemption_id = redeem_prize(db.session(), offer_id=offer_id, confirmation=word, actor=actor, now=now)
+    confirmation = Confirmation(client_id, SCREEN)
+    redemption_id = redeem_prize(db.session(), offer_id=offer_id, confirmation=confirmation, actor=actor, now=now)
     if not is_set_aside and receipt_card(db.session(), actor, redemption_id).receipt.waits:
         hand_over(db.session(), redemption_id=redemption_id, confirmation=None, key=str(uuid4()), actor=actor, now=now)
     return redemption_id

@@ -1,7 +1,7 @@
-"""The demonstration's life: a believable month of a clinic.
+"""The demonstration clinic: a realistic month of visits, prizes and corrections.
 
-Everything in it is made up, and made by the same operations that the pages use, each at its own
-past instant: the ledger of the demonstration verifies like any other.
+All of it is invented. The operations that the pages use write it, each with a time in the past, so the
+ledger of the demonstration verifies like that of a real clinic.
 """
 
 import random
@@ -36,11 +36,11 @@ from cm_tracker.queries.visits.previews import preview_correction
 PASSWORD = "demonstration-only"  # noqa: S105  (printed at every start; the demonstration holds nobody's data)
 PIN = "2580"
 DAYS = 33
-# How long after somebody came their visit is entered.
-ENTERED = timedelta(minutes=8)
+# The time between a visit and its entry.
+ENTRY_DELAY = timedelta(minutes=8)
 
 SITES = (("Harbor Street Clinic", "America/New_York"), ("Mill Road Clinic", "America/Chicago"))
-# user name, name, role, and which of the sites
+# (user name, name, role, numbers of the sites in SITES)
 STAFF = (
     ("rosa", "Rosa Delgado", "staff", (0,)),
     ("kofi", "Kofi Mensah", "staff", (0,)),
@@ -59,19 +59,19 @@ NAMES = [
 SCHEDULES = ("higgins-voucher", "california-recovery-incentives", "attendance-points", "weekly-opioid")
 
 
-# What happens, by when it is entered: the ledger of a clinic is written in the order of its days.
-Happening = tuple[datetime, Callable[[], None]]
+# When something is entered, and the function that enters it. Events run in order of time, as in a real clinic.
+Event = tuple[datetime, Callable[[], None]]
 
 
-class _Life(NamedTuple):
-    """A client's month: where they are enrolled, who sees them, how often they meet the target, and when."""
+class _Plan(NamedTuple):
+    """A client's month: the enrollment, who sees them, how often they meet the target, and when they visit."""
 
     client_id: int
     enrollment: int
     track: Track
     zone: ZoneInfo
     actor: Actor
-    luck: float
+    met_rate: float
     moments: list[datetime]
 
 
@@ -79,21 +79,21 @@ class _Entered(NamedTuple):
     """A visit of the month as it was entered."""
 
     visit_id: int
-    life: _Life
+    plan: _Plan
     evidence: Evidence
     moment: datetime
     specimen_id: str | None
 
     @property
     def results(self) -> set[str]:
-        """What its cup said, in one word or several."""
+        """The different results of the visit's test; empty without a test."""
         return set(self.evidence.results.values()) if isinstance(self.evidence, Test) else set()
 
 
 class Clinic:
-    """A month of a clinic's life, up to now; the same every time.
+    """A month of a clinic, up to now. It is the same every time.
 
-    `open` the empty database, let the `month` happen, and `put_right` what it leaves.
+    Call `open` on an empty database, run the events of `month`, and then call `correct_mistakes`.
     """
 
     def __init__(self, now: datetime, hasher: Hasher) -> None:
@@ -102,7 +102,7 @@ class Clinic:
         self.chance = random.Random(1993)  # noqa: S311  (a demonstration, the same every time)
         zone = ZoneInfo(SITES[0][1])
         day = (now - timedelta(days=DAYS)).astimezone(zone).date()
-        # Early enough that everything is open when the first client comes.
+        # Early enough that the sites are set up before the first visit.
         self.first = datetime.combine(day, time(5), zone).astimezone(now.tzinfo)
         self.changed_at = now - timedelta(days=6)
         self.specimens = 4100
@@ -112,31 +112,31 @@ class Clinic:
         self.prizes: list[tuple[int, int]] = []
         self.entered: list[_Entered] = []
         self.redeemed: list[int] = []
-        self.lives: list[_Life] = []
+        self.plans: list[_Plan] = []
 
     def key(self) -> str:
         return str(UUID(int=self.chance.getrandbits(128)))
 
     def open(self) -> None:
-        """The sites, their staff, schedules, prizes and clients."""
-        self.employ()
+        """Add the sites, their staff, schedules, prizes and clients."""
+        self.add_staff()
         versions = self.publish()
         self.prizes = stock(self.sites, self.staff["miriam"], self.first + timedelta(minutes=20))
-        self.lives = [self.client(n, name, versions[SCHEDULES[n % len(SCHEDULES)]]) for n, name in enumerate(NAMES)]
+        self.plans = [self.client(n, name, versions[SCHEDULES[n % len(SCHEDULES)]]) for n, name in enumerate(NAMES)]
 
-    def month(self) -> list[Happening]:
-        """Every visit of the month, and a lead who changes a schedule."""
+    def month(self) -> list[Event]:
+        """Return every visit of the month, and one change of a schedule."""
         visits = [
-            (moment + ENTERED, partial(self.visit, moment, life)) for life in self.lives for moment in life.moments
+            (moment + ENTRY_DELAY, partial(self.visit, moment, plan)) for plan in self.plans for moment in plan.moments
         ]
         return [(self.changed_at, self.publish_again), *visits]
 
-    def employ(self) -> None:
-        machine = command("demonstration")
+    def add_staff(self) -> None:
+        actor = command("demonstration")
         for name, time_zone in SITES:
-            self.sites.append(add_site(db.session(), name=name, time_zone=time_zone, actor=machine, now=self.first))
-        for username, name, role, at in STAFF:
-            site_ids = [self.sites[n] for n in at]
+            self.sites.append(add_site(db.session(), name=name, time_zone=time_zone, actor=actor, now=self.first))
+        for username, name, role, site_numbers in STAFF:
+            site_ids = [self.sites[n] for n in site_numbers]
             staff_id = save_staff(
                 db.session(),
                 username=username,
@@ -146,7 +146,7 @@ class Clinic:
                 password=PASSWORD,
                 is_active=True,
                 hasher=self.hasher,
-                actor=machine,
+                actor=actor,
                 now=self.first,
             )
             self.staff[username] = Actor(staff_id, role, frozenset(site_ids) or None, "demonstration")
@@ -167,7 +167,7 @@ class Clinic:
         return versions
 
     def publish_again(self) -> None:
-        """A lead changes a schedule in the middle of the month; whoever is enrolled keeps theirs."""
+        """Publish a new version of a schedule during the month. Enrolled clients keep the old one."""
         document: Any = preset("attendance-points")
         document["tracks"][0]["phases"][0]["cap"] = 20
         publish_schedule(
@@ -179,14 +179,14 @@ class Clinic:
             now=self.changed_at,
         )
 
-    def client(self, n: int, name: str, version: tuple[int, Track]) -> "_Life":
-        at_harbor = n < 18
-        site_id = self.sites[0 if at_harbor else 1]
-        actor = self.staff[("rosa", "kofi", "tom")[n % 3] if at_harbor else ("anna", "tom")[n % 2]]
+    def client(self, n: int, name: str, version: tuple[int, Track]) -> _Plan:
+        is_harbor = n < 18
+        site_id = self.sites[0 if is_harbor else 1]
+        actor = self.staff[("rosa", "kofi", "tom")[n % 3] if is_harbor else ("anna", "tom")[n % 2]]
         opened = self.first + timedelta(hours=1, minutes=4 * n)
         client_id = open_client(
             db.session(),
-            code=f"HS-{101 + n}" if at_harbor else f"MR-{183 + n}",
+            code=f"HS-{101 + n}" if is_harbor else f"MR-{183 + n}",
             preferred_name=name,
             site_id=site_id,
             language="es" if n % 5 == 4 else "en",
@@ -194,7 +194,7 @@ class Clinic:
             now=opened,
         )
         set_pin(db.session(), client_id=client_id, pin=PIN, hasher=self.hasher, actor=actor, now=opened)
-        zone = ZoneInfo(SITES[0 if at_harbor else 1][1])
+        zone = ZoneInfo(SITES[0 if is_harbor else 1][1])
         starts_on = (opened + timedelta(days=self.chance.randrange(0, 10))).astimezone(zone).date()
         version_id, track = version
         enrollment = enroll_client(
@@ -206,12 +206,12 @@ class Clinic:
             actor=actor,
             now=opened + timedelta(minutes=4),
         )
-        luck = self.chance.choice((0.97, 0.93, 0.88, 0.8, 0.6))
-        return _Life(client_id, enrollment, track, zone, actor, luck, self.moments(starts_on, track, zone))
+        met_rate = self.chance.choice((0.97, 0.93, 0.88, 0.8, 0.6))
+        return _Plan(client_id, enrollment, track, zone, actor, met_rate, self.moments(starts_on, track, zone))
 
     def moments(self, starts_on: date, track: Track, zone: ZoneInfo) -> list[datetime]:
-        """When the client's visits fall: evenly over each program week, in the clinic's hours."""
-        found = []
+        """Return the times of the client's visits: spread evenly over each program week, in opening hours."""
+        moments = []
         for week in range(1, DAYS // 7 + 2):
             phase = track.phase_in(week)
             for n in range(phase.visits_per_week if phase else 0):
@@ -220,97 +220,99 @@ class Clinic:
                 hour = time(9 + self.chance.randrange(7), self.chance.randrange(60))
                 moment = datetime.combine(day, hour, zone).astimezone(self.now.tzinfo)
                 if moment < self.now - timedelta(minutes=20):
-                    found.append(moment)
-        return found
+                    moments.append(moment)
+        return moments
 
-    def visit(self, moment: datetime, life: "_Life") -> None:
-        evidence = self.evidence(life.track, life.luck)
+    def visit(self, moment: datetime, plan: _Plan) -> None:
+        evidence = self.evidence(plan.track, plan.met_rate)
         came = not isinstance(evidence, Absence)
         self.specimens += 1
         specimen_id = f"U{self.specimens}" if isinstance(evidence, Test) else None
         visit_id = record_visit(
             db.session(),
-            enrollment_id=life.enrollment,
+            enrollment_id=plan.enrollment,
             visit=NewVisit(
-                behavior=life.track.behavior,
-                happened_on=moment.astimezone(life.zone).date(),
+                behavior=plan.track.behavior,
+                happened_on=moment.astimezone(plan.zone).date(),
                 evidence=evidence,
                 specimen_id=specimen_id,
                 collected_at=moment if came else None,
                 read_at=moment + timedelta(minutes=6) if isinstance(evidence, Test) else None,
             ),
             key=self.key(),
-            actor=life.actor,
-            now=moment + ENTERED,
+            actor=plan.actor,
+            now=moment + ENTRY_DELAY,
         )
-        self.entered.append(_Entered(visit_id, life, evidence, moment, specimen_id))
+        self.entered.append(_Entered(visit_id, plan, evidence, moment, specimen_id))
         if self.chance.random() < 0.16:
-            self.redeem(moment + ENTERED + timedelta(minutes=1), life)
+            self.redeem(moment + ENTRY_DELAY + timedelta(minutes=1), plan)
 
-    def evidence(self, track: Track, luck: float) -> Evidence:
-        """What staff saw that day: mostly a target met, now and then everything that happens."""
+    def evidence(self, track: Track, met_rate: float) -> Evidence:
+        """Return what staff saw that day: mostly a met target, sometimes one of the other cases."""
         roll = self.chance.random()
         is_test = track.evidence == "drug_test"
-        if roll < luck:
+        if roll < met_rate:
             return Test(dict.fromkeys(track.analytes, "negative"), temperature="in_range") if is_test else Presence()
         if not is_test:
             return Absence(self.chance.choice((None, None, "illness", "work")))
-        # In turn and not by chance, so that every demonstration has every outcome.
+        # The other cases take turns, so that every demonstration has every outcome.
         self.lapses += 1
-        found = dict.fromkeys(track.analytes, "positive")
-        happened: tuple[Evidence, ...] = (
-            Test(found, temperature="in_range"),
+        positive = dict.fromkeys(track.analytes, "positive")
+        cases: tuple[Evidence, ...] = (
+            Test(positive, temperature="in_range"),
             Absence(None),
-            Test(found, temperature="in_range", is_disputed=True),
+            Test(positive, temperature="in_range", is_disputed=True),
             Absence("illness"),
             Test(dict.fromkeys(track.analytes, "pending"), temperature="in_range"),
             Test(specimen="refused"),
-            Test(found, temperature="in_range"),
+            Test(positive, temperature="in_range"),
             Test(specimen="dilute", temperature="in_range"),
             Absence("court"),
             Test(specimen="tampered", temperature="out_of_range"),
             Absence(None),
         )
-        return happened[self.lapses % len(happened)]
+        return cases[self.lapses % len(cases)]
 
-    def redeem(self, moment: datetime, life: "_Life") -> None:
-        """The client takes the dearest prize within reach, if one is on the shelf."""
+    def redeem(self, moment: datetime, plan: _Plan) -> None:
+        """Let the client take the most expensive prize that they can afford and that is on the shelf."""
         if moment > self.now:
             return
         for prize_id, price in reversed(self.prizes):
             try:
-                self.redeemed.append(take(life.client_id, prize_id, price, life.actor, moment))
+                self.redeemed.append(take(plan.client_id, prize_id, price, plan.actor, moment))
             except (LimitReached, NotEnoughPoints, NotEnoughStock):
                 continue
             return
 
-    def put_right(self) -> None:
-        """What a month brings that has to be put right, in the last minutes before now."""
+    def correct_mistakes(self) -> None:
+        """Enter corrections, an undo and adjustments, in the last minutes before now."""
         miriam, daniel = self.staff["miriam"], self.staff["daniel"]
-        tests = [one for one in self.entered if isinstance(one.evidence, Test)]
-        disputed = next(one for one in tests if isinstance(one.evidence, Test) and one.evidence.is_disputed)
-        analytes = disputed.life.track.analytes
+        tests = [entry for entry in self.entered if isinstance(entry.evidence, Test)]
+        disputed = next(entry for entry in tests if isinstance(entry.evidence, Test) and entry.evidence.is_disputed)
+        analytes = disputed.plan.track.analytes
         negative = Test(dict.fromkeys(analytes, "negative"), temperature="in_range")
-        self.correct("answer", disputed, negative, "Report 2231 of the laboratory", disputed.life.actor)
-        missed = next(one for one in reversed(self.entered) if one.evidence == Absence(None))
-        self.correct("excuse", missed, Absence("illness"), "Brought a note from the doctor", missed.life.actor)
-        read_wrong = next(one for one in tests if "positive" in one.results and one is not disputed)
-        right = Test(dict.fromkeys(read_wrong.life.track.analytes, "negative"), temperature="in_range")
-        self.correct("correct", read_wrong, right, "The faint line was read as none; seen on the photo", miriam)
-        twice = next(one for one in reversed(tests) if one.results == {"negative"})
-        self.correct("void", twice, None, "Another client's cup: the labels were swapped", miriam)
+        self.correct("answer", disputed, negative, "Report 2231 of the laboratory", disputed.plan.actor)
+        missed = next(entry for entry in reversed(self.entered) if entry.evidence == Absence(None))
+        self.correct("excuse", missed, Absence("illness"), "Brought a note from the doctor", missed.plan.actor)
+        misread = next(entry for entry in tests if "positive" in entry.results and entry is not disputed)
+        reread = Test(dict.fromkeys(misread.plan.track.analytes, "negative"), temperature="in_range")
+        self.correct("correct", misread, reread, "The faint line was read as none; seen on the photo", miriam)
+        wrong_client = next(entry for entry in reversed(tests) if entry.results == {"negative"})
+        self.correct("void", wrong_client, None, "Another client's cup: the labels were swapped", miriam)
         undo_redemption(
             db.session(),
             redemption_id=self.redeemed[-1],
             is_back=True,
-            reason="The zip was broken",
+            reason="The zipper was broken",
             key=self.key(),
             actor=miriam,
             now=self.now - timedelta(minutes=9),
         )
-        at_mill = list({one.life.client_id: one.life for one in self.entered if one.life.actor is self.staff["anna"]})
-        for client_id, amount, minutes in ((at_mill[0], 5, 8), (at_mill[1], 10, 2)):
-            asked = request_adjustment(
+        mill_clients = list(
+            dict.fromkeys(entry.plan.client_id for entry in self.entered if entry.plan.actor is self.staff["anna"])
+        )
+        for client_id, amount, minutes in ((mill_clients[0], 5, 8), (mill_clients[1], 10, 2)):
+            request_id = request_adjustment(
                 db.session(),
                 client_id=client_id,
                 unit="points",
@@ -320,25 +322,25 @@ class Clinic:
                 actor=miriam,
                 now=self.now - timedelta(minutes=minutes),
             )
-            if client_id == at_mill[0]:  # the other one still waits for a second lead
+            if client_id == mill_clients[0]:  # the other request waits for a second lead
                 decide_adjustment(
                     db.session(),
-                    request_id=asked,
+                    request_id=request_id,
                     decision="approved",
                     key=self.key(),
                     actor=daniel,
                     now=self.now - timedelta(minutes=7),
                 )
 
-    def correct(self, way: str, entered: "_Entered", evidence: Evidence | None, reason: str, actor: Actor) -> None:
-        """As the page does it: look at what changes, then save exactly that."""
+    def correct(self, way: str, entered: _Entered, evidence: Evidence | None, reason: str, actor: Actor) -> None:
+        """Correct a visit as the page does: preview what changes, then save exactly that."""
         now = self.now - timedelta(minutes=10)
         visit = None
         if evidence is not None:
             came = not isinstance(evidence, Absence)
             visit = NewVisit(
-                behavior=entered.life.track.behavior,
-                happened_on=entered.moment.astimezone(entered.life.zone).date(),
+                behavior=entered.plan.track.behavior,
+                happened_on=entered.moment.astimezone(entered.plan.zone).date(),
                 evidence=evidence,
                 specimen_id=entered.specimen_id,
                 collected_at=entered.moment if came else None,

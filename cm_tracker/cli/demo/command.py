@@ -1,4 +1,4 @@
-"""`flask demo`: a demonstration clinic with a believable month behind it."""
+"""`flask demo`: a demonstration clinic with a month of realistic records."""
 
 import os
 from operator import itemgetter
@@ -22,13 +22,13 @@ DATABASE = "demonstration.db"
 @click.command()
 @with_appcontext
 def demo() -> None:
-    """Make the demonstration clinic, once; a clinic that is there is left as it is."""
+    """Make the demonstration clinic. If it exists already, leave it as it is."""
     folder = Path(current_app.instance_path)
     given_url = os.environ.get("DATABASE_URL")
     if (current_app.config["SECRET_KEY"] and not current_app.config["DEMONSTRATION"]) or (
         given_url is None and (folder / config.FILE).exists() and not current_app.config["DEMONSTRATION"]
     ):
-        click.echo("This is a clinic of its own: no demonstration is put into it.")
+        click.echo("This is a real clinic. No demonstration is added to it.")
         return
     if current_app.config["DEMONSTRATION"]:
         upgrade()
@@ -40,7 +40,7 @@ def demo() -> None:
 def _make(folder: Path, given_url: str | None) -> None:
     click.echo("Making the demonstration clinic ...")
     folder.mkdir(parents=True, exist_ok=True)
-    # It is made under another name, so that a start that was broken off leaves nothing half-made.
+    # The file gets its final name last, so that an interrupted run leaves no half-made demonstration.
     making = folder / f"{DATABASE}.making"
     for leftover in folder.glob(f"{making.name}*"):
         leftover.unlink()
@@ -48,13 +48,13 @@ def _make(folder: Path, given_url: str | None) -> None:
     with app.app_context():
         upgrade()
         if staff_list(db.session(), command()):
-            raise click.ClickException("The database of DATABASE_URL is not empty: no demonstration is put into it.")
+            raise click.ClickException("The database of DATABASE_URL is not empty. No demonstration is added to it.")
         now, hasher = clock.now(), app.extensions["cm_hasher"]
         clinic = Clinic(now, hasher)
         clinic.open()
-        for _, happens in sorted([*clinic.month(), *draws(now, hasher)], key=itemgetter(0)):
-            happens()
-        clinic.put_right()
+        for _, run_event in sorted([*clinic.month(), *draws(now, hasher)], key=itemgetter(0)):
+            run_event()
+        clinic.correct_mistakes()
         db.session.remove()
         db.engine.dispose()
     if given_url is None:

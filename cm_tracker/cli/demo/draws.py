@@ -1,4 +1,4 @@
-"""The demonstration's prize draws: three clients in a schedule with a bowl, beside those who collect points."""
+"""The demonstration's prize draws: three clients whose schedule pays draws and not points."""
 
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -7,7 +7,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from cm_tracker.cli.demo.cabinet import take
-from cm_tracker.cli.demo.clinic import PIN, Happening
+from cm_tracker.cli.demo.clinic import PIN, Event
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotEnoughStock
 from cm_tracker.domain.prizes.draws import WORDS, client_part
@@ -40,7 +40,7 @@ class _Client(NamedTuple):
     draws_last_visit: bool
 
 
-# The first two made all their draws but those of the last visit: somebody can try the bowl at once.
+# The first two have not made the draws of their last visit, so that a reader can try the bowl at once.
 CLIENTS = (
     _Client("HS-119", "Noor", "en", False),
     _Client("HS-120", "Inés", "es", False),
@@ -48,10 +48,10 @@ CLIENTS = (
 )
 
 
-def draws(now: datetime, hasher: Hasher) -> list[Happening]:
-    """Clients who draw prizes at the first site of the demonstration: how they begin, and each of their visits.
+def draws(now: datetime, hasher: Hasher) -> list[Event]:
+    """Return the events of clients who draw prizes at the first site: their enrollment, and each of their visits.
 
-    They come before the clinic's other clients do, and are gone when those come.
+    They visit early in the morning, before the clinic's other clients.
     """
     site = sites_of(db.session(), ACTOR)[0]
     zone = ZoneInfo(site.time_zone)
@@ -59,17 +59,17 @@ def draws(now: datetime, hasher: Hasher) -> list[Happening]:
     begins = datetime.combine(starts_on, time(7), zone).astimezone(now.tzinfo)
     yesterday = now - timedelta(days=1)
     days = [starts_on + timedelta(days=day) for week in range(WEEKS) for day in (7 * week, 7 * week + 3)]
-    ids: list[tuple[int, int]] = []  # of each client and their enrollment, once they are there
+    ids: list[tuple[int, int]] = []  # (client, enrollment), filled by `begin`
 
     def begin() -> None:
         version = publish_schedule(
             db.session(), document=preset("va-prize"), reason="Opening", key=str(uuid4()), actor=ACTOR, now=begins
         )
-        ids.extend(_open(one, site.id, version, starts_on, hasher, begins) for one in CLIENTS)
+        ids.extend(_open(client, site.id, version, starts_on, hasher, begins) for client in CLIENTS)
 
     def visit(n: int, day: date, at: datetime) -> None:
         client, enrollment = ids[n]
-        # The second client lapses once: their draws begin again with one.
+        # The second client has one positive test, so their draws start again at one.
         result = "positive" if (n, day) == (1, days[4]) else "negative"
         record_visit(
             db.session(),
@@ -84,17 +84,17 @@ def draws(now: datetime, hasher: Hasher) -> list[Happening]:
         if day != days[-1] or CLIENTS[n].draws_last_visit:
             _draw_all(client, at + timedelta(minutes=5), keeps=day == days[-1])
 
-    found: list[Happening] = [(begins, begin), (yesterday, partial(_restock, site.id, yesterday))]
+    events: list[Event] = [(begins, begin), (yesterday, partial(_restock, site.id, yesterday))]
     for n in range(len(CLIENTS)):
         for day in days:
             at = datetime.combine(day, time(8, 18 * n), zone).astimezone(now.tzinfo)
-            found.append((at, partial(visit, n, day, at)))
-    return found
+            events.append((at, partial(visit, n, day, at)))
+    return events
 
 
-def _open(one: _Client, site_id: int, version: int, starts_on: date, hasher: Hasher, now: datetime) -> tuple[int, int]:
+def _open(new: _Client, site_id: int, version: int, starts_on: date, hasher: Hasher, now: datetime) -> tuple[int, int]:
     client = open_client(
-        db.session(), code=one.code, preferred_name=one.name, site_id=site_id, language=one.language, actor=ACTOR,
+        db.session(), code=new.code, preferred_name=new.name, site_id=site_id, language=new.language, actor=ACTOR,
         now=now,
     )  # fmt: skip
     set_pin(db.session(), client_id=client, pin=PIN, hasher=hasher, actor=ACTOR, now=now)
@@ -106,7 +106,7 @@ def _open(one: _Client, site_id: int, version: int, starts_on: date, hasher: Has
 
 
 def _restock(site_id: int, now: datetime) -> None:
-    """A delivery whose cost is known, for the inventory's report, and a lead who allows trading up."""
+    """Book a delivery with its cost, for the inventory report, and allow trading up."""
     for prize in catalog(db.session(), ACTOR, only_active=True):
         if prize.tier == "small":
             deliver_stock(
@@ -114,13 +114,13 @@ def _restock(site_id: int, now: datetime) -> None:
                 note="Corner Supply, invoice 1182", key=str(uuid4()), actor=ACTOR, now=now,
             )  # fmt: skip
     change_site_settings(
-        db.session(), site_id=site_id, values={"trade_days": 14}, reason="Five small ones in a short while", actor=ACTOR,
+        db.session(), site_id=site_id, values={"trade_days": 14}, reason="Clients who draw five small prizes are disappointed", actor=ACTOR,
         now=now,
     )  # fmt: skip
 
 
 def _draw_all(client: int, now: datetime, *, keeps: bool) -> None:
-    """Make every draw that is left, and take the prizes home; the first one waits where somebody `keeps` it here."""
+    """Make all remaining draws and hand the prizes out. If `keeps`, the first prize stays set aside."""
     left = balances_of(db.session(), client).get("draws", 0)
     if not left:
         return
@@ -137,4 +137,4 @@ def _draw_all(client: int, now: datetime, *, keeps: bool) -> None:
                 take(client, prize, 0, ACTOR, now + timedelta(minutes=4), tier=tier, is_set_aside=keeps)
                 keeps = False
             except NotEnoughStock:
-                continue  # the slip stays the client's
+                continue  # the client keeps the slip

@@ -1,4 +1,4 @@
-"""Pictures of the demonstration's prizes, drawn with a few shapes: a clinic photographs its own shelf."""
+"""Pictures of the demonstration's prizes, drawn with a few shapes. A real clinic uses photos."""
 
 import io
 from collections.abc import Callable
@@ -83,8 +83,8 @@ def _helmet(draw: ImageDraw.ImageDraw) -> None:
     draw.arc((90, 170, 230, 270), 20, 160, fill=INK, width=8)
 
 
-# In the order of the demonstration's prizes, each on a ground of its own.
-DRAWN: tuple[tuple[str, Callable[[ImageDraw.ImageDraw], None]], ...] = (
+# The background and the shapes of each prize, in the order of the demonstration's prizes.
+DRAWINGS: tuple[tuple[str, Callable[[ImageDraw.ImageDraw], None]], ...] = (
     ("#fdf1df", _bars),
     ("#e3f0ef", _mug),
     ("#e8f1f8", _toothbrush),
@@ -99,9 +99,9 @@ DRAWN: tuple[tuple[str, Callable[[ImageDraw.ImageDraw], None]], ...] = (
 
 
 def picture(n: int) -> bytes:
-    """The picture of the n-th prize, as a PNG that somebody might send."""
-    ground, shapes = DRAWN[n]
-    image = Image.new("RGB", (SIDE, SIDE), ground)
+    """Return the picture of the n-th prize as a PNG, as somebody might upload it."""
+    background, shapes = DRAWINGS[n]
+    image = Image.new("RGB", (SIDE, SIDE), background)
     shapes(ImageDraw.Draw(image))
     out = io.BytesIO()
     image.save(out, "PNG")
