@@ -1,7 +1,7 @@
-"""A correct ledger of any size, written in bulk: every row, seal and balance as the operations would leave them.
+"""Write a correct ledger of any size in bulk: every row, seal and balance is as the operations would leave it.
 
-For tests and benchmarks of what grows with the ledger. The triggers of the database check it while it is
-written, and a verification at all four levels finds nothing in it.
+Tests and benchmarks use it for whatever takes longer as the ledger grows. The triggers of the database check the
+rows as they are written, and a verification at all four levels has no findings.
 """
 
 from datetime import date, datetime, timedelta
@@ -30,14 +30,14 @@ from cm_tracker.queries.schedules.documents import schedule_of
 
 START = date(2024, 1, 1)
 VISITS = 36
-AT_ONCE = 100  # clients in one transaction of the database
+CLIENTS_PER_COMMIT = 100
 
 
 def fill(session: Session, transactions: int, *, site_id: int = 1, version_id: int = 1) -> None:
-    """Add clients, each met at all 36 visits of the version's first track, until so many awards are there."""
+    """Add clients with 36 met visits on the version's first track, until there are at least `transactions` awards."""
     clients = -(-transactions // VISITS)
-    for first in range(0, clients, AT_ONCE):
-        _add(session, min(AT_ONCE, clients - first), site_id=site_id, version_id=version_id)
+    for first in range(0, clients, CLIENTS_PER_COMMIT):
+        _add(session, min(CLIENTS_PER_COMMIT, clients - first), site_id=site_id, version_id=version_id)
     if session.get_bind().dialect.name == "postgresql":
         for name in ("client", "enrollment", "account", "visit", "ledger_transaction", "entry"):
             session.execute(
@@ -53,10 +53,10 @@ def _add(session: Session, clients: int, *, site_id: int, version_id: int) -> No
     track = schedule.tracks[0]
     analytes = track.analytes
     days = [START + timedelta(days=7 * (n // 3) + 2 * (n % 3)) for n in range(VISITS)]
-    results = engine.replay(
+    replayed = engine.replay(
         schedule, START, [engine.Visit(day, track.behavior, "met", ref=n) for n, day in enumerate(days)]
     )
-    earned = [result.paid for result in results.results]
+    earned = [result.paid for result in replayed.results]
     ids = {
         model: _highest(session, model) for model in (Client, Enrollment, AccountRow, VisitRow, Transaction, EntryRow)
     }
@@ -76,38 +76,42 @@ def _add(session: Session, clients: int, *, site_id: int, version_id: int) -> No
         rows[AccountRow].append(_account(issued, f"issued:{site_id}:points", "issued", site_id=site_id))
     for _ in range(clients):
         client, enrollment, account = next_id(Client), next_id(Enrollment), next_id(AccountRow)
-        then = datetime.combine(START, datetime.min.time()).astimezone() + timedelta(hours=9)
+        enrolled_at = datetime.combine(START, datetime.min.time()).astimezone() + timedelta(hours=9)
         rows[Client].append(
             {"id": client, "code": f"BIG-{client}", "preferred_name": "", "site_id": site_id, "language": "en",
-             "pin_hash": None, "created_at": then}
+             "pin_hash": None, "created_at": enrolled_at}
         )  # fmt: skip
         rows[AccountRow].append(_account(account, f"client:{client}:points", "client", client_id=client))
-        who = {"recorded_at": then, "staff_id": None, "via": "import"}
-        row = {"id": enrollment, "client_id": client, "schedule_version_id": version_id, "starts_on": START, **who}
+        origin = {"recorded_at": enrolled_at, "staff_id": None, "via": "import"}
+        row = {"id": enrollment, "client_id": client, "schedule_version_id": version_id, "starts_on": START, **origin}
         rows[Enrollment].append(row)
         log.seal("enrollment", row)
         for day, points in zip(days, earned, strict=True):
-            who = {"recorded_at": then + timedelta(days=(day - START).days), "staff_id": None, "via": "import"}
+            origin = {
+                "recorded_at": enrolled_at + timedelta(days=(day - START).days),
+                "staff_id": None,
+                "via": "import",
+            }
             visit = next_id(VisitRow)
             row = {
                 **dict.fromkeys(COLUMNS["visit"]), "id": visit, "enrollment_id": enrollment, "site_id": site_id,
                 "behavior": track.behavior, "happened_on": day, "day_place": 1, "outcome": "met",
-                "specimen": "given", "temperature": "in_range", **who,
+                "specimen": "given", "temperature": "in_range", **origin,
             }  # fmt: skip
             rows[VisitRow].append(row)
-            said = [(analyte, "negative") for analyte in sorted(analytes)]
-            rows[VisitResult].extend({"visit_id": visit, "analyte": a, "result": r} for a, r in said)
-            log.seal("visit", row, said)
-            moved = next_id(Transaction)
+            tested = [(analyte, "negative") for analyte in sorted(analytes)]
+            rows[VisitResult].extend({"visit_id": visit, "analyte": a, "result": r} for a, r in tested)
+            log.seal("visit", row, tested)
+            transaction_id = next_id(Transaction)
             row = {
-                **dict.fromkeys(COLUMNS["transaction"]), "id": moved, "kind": "award", "site_id": site_id,
-                "client_id": client, "because": f"visit:{visit}", **who,
+                **dict.fromkeys(COLUMNS["transaction"]), "id": transaction_id, "kind": "award", "site_id": site_id,
+                "client_id": client, "because": f"visit:{visit}", **origin,
             }  # fmt: skip
             rows[Transaction].append(row)
             lines = ((issued, f"issued:{site_id}:points", -points), (account, f"client:{client}:points", points))
             for position, (account_id, _, amount) in enumerate(lines, 1):
                 rows[EntryRow].append(
-                    {"id": next_id(EntryRow), "transaction_id": moved, "position": position, "account_id": account_id,
+                    {"id": next_id(EntryRow), "transaction_id": transaction_id, "position": position, "account_id": account_id,
                      "unit": "points", "amount": amount, "visit_id": visit}
                 )  # fmt: skip
             log.seal("transaction", row, [(key, "points", amount, visit) for _, key, amount in lines])
@@ -123,11 +127,11 @@ class _Log:
 
     def seal(self, kind: str, row: dict[str, Any], parts: Any = ()) -> None:
         self.size += 1
-        text_ = body(kind, row, parts)
-        leaf = leaf_of(text_)
+        sealed_text = body(kind, row, parts)
+        leaf = leaf_of(sealed_text)
         self.head = hash_of(self.size, self.head, leaf)
         record = f"{kind}:{row['id']}"
-        self.rows.append({"seq": self.size, "record": record, "body": text_, "leaf": leaf, "hash": self.head})
+        self.rows.append({"seq": self.size, "record": record, "body": sealed_text, "leaf": leaf, "hash": self.head})
 
 
 def _account(id_: int, key: str, kind: str, **owner: int) -> dict[str, Any]:

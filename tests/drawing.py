@@ -1,4 +1,4 @@
-"""Dora, who draws prizes: her schedule, her bowl, and what she does. For every test of draws."""
+"""Set up Dora, a client who draws prizes, and act for her: for every test of draws."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ SLIPS = [
 
 
 def enrolled_in(session: Session, doc: dict[str, Any]) -> tuple[int, int]:
-    """Dora at Harbor Street and her enrollment in a schedule of her own."""
+    """Add Dora at Harbor Street and enroll her in a schedule. Return the ids of the client and the enrollment."""
     version = publish_schedule(session, document=doc, reason="x", key=cast.key(), actor=command(), now=cast.NOW)
     client = open_client(
         session, code="HS-9", preferred_name="Dora", site_id=1, language="en", actor=cast.rosa, now=cast.NOW
@@ -44,7 +44,7 @@ def dora(
     draws: int = 3,
     ceilings: list[dict[str, Any]] | None = None,
 ) -> int:
-    """A client at Harbor Street with draws to make."""
+    """Add Dora, and record a visit that earns her draws. Return her id."""
     doc = document(
         track(phase((1, 8), base=draws, step=0), behavior="cocaine-negative", pays="draws"),
         bowl={"name": "Six slips", "slips": slips},
@@ -62,7 +62,7 @@ def draw(session: Session, client: int, number: int, part: str = "touch 500,500"
 
 
 def shelved(session: Session, tier: str, quantity: int = 5) -> int:
-    """A prize of a tier, with some on the shelf."""
+    """Add a prize of a tier, and deliver some to the cabinet of Harbor Street. Return the prize's id."""
     prize = save_prize(
         session, name=f"A {tier} thing", name_es="", category="household", price_points=10, retail_cents=100,
         is_active=True, tier=tier, actor=command(), now=cast.NOW,
@@ -86,7 +86,7 @@ def choose(session: Session, client: int, prize: int, tier: str, *, actor: Actor
 
 
 def won(session: Session, count: int = 1) -> int:
-    """Dora, who drew a small prize each time: her bowl has nothing else."""
+    """Add Dora, and let her draw `count` small prizes from a bowl that holds nothing else. Return her id."""
     client = dora(session, slips=[{"tier": "small", "count": 1, "cents": 100}], draws=count)
     commit_draw(session, client_id=client, actor=KIOSK, now=cast.NOW)
     for number in range(1, count + 1):

@@ -1,4 +1,4 @@
-"""How a prize is handed out in tests: offered, and confirmed with a PIN that was looked at, as on staff's screen."""
+"""Redeem a prize in tests: staff offer it, and the client confirms it with their PIN on the staff screen."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from tests import cast
 
 
 def confirmed(client_id: int, how: str = SCREEN, why: str = "") -> Confirmation:
-    """A client's word; whether a PIN was right is looked at in `tests/operations/test_offers.py`."""
+    """Return a client's confirmation, whose PIN counts as checked. `test_offers.py` tests the check of the PIN."""
     return Confirmation(client_id, how, why)
 
 
@@ -30,7 +30,7 @@ def redeem_at_once(
     actor: Actor = cast.rosa,
     now: datetime = cast.NOW,
 ) -> int:
-    """Offer a prize to a client and let them confirm it. Return the redemption's id."""
+    """Offer a prize to a client and confirm it for them. Return the redemption's id."""
     offer_id = offer_prize(
         session,
         client_id=client_id,

@@ -1,8 +1,8 @@
 """Take every picture of the docs anew: `make screenshots`, or `python -m tests.screenshots`.
 
-A fresh demonstration clinic is made in a folder of its own, at an instant that never changes, and served from
-here. A Chromium then does what the docs describe, and takes each picture at its own size. What comes out of the
-bowl is chance, in a demonstration too: that picture shows the first prize that is drawn.
+A fresh demonstration clinic is made in its own folder, always for the same date and time, and served from this
+process. Chromium then follows the steps that the docs describe and takes each picture at its own size. Draws are
+random in a demonstration too, so the picture of a draw shows the first one that wins a prize.
 """
 
 import io
@@ -27,12 +27,12 @@ from tests.serving import served
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 # A Monday afternoon at the demonstration's clinics.
 NOW = datetime(2026, 11, 23, 20, 30, tzinfo=UTC)
-# As many as a palette holds: enough for flat colors and the edges of letters, at a third of the size.
+# The most that a PNG palette holds: enough for flat colors and the edges of letters, at a third of the file size.
 COLORS = 256
 
 
 class Size(NamedTuple):
-    """What the window measures, in pixels."""
+    """The size of the browser window, in pixels."""
 
     width: int
     height: int
@@ -43,12 +43,12 @@ DESK, TABLET = Size(1280, 860), Size(820, 1080)
 
 @contextmanager
 def demonstration() -> Iterator[str]:
-    """Serve a demonstration clinic that nobody else sees, and return its address."""
+    """Serve a demonstration clinic from its own folder, and yield its address."""
     with tempfile.TemporaryDirectory() as folder, time_machine.travel(NOW, tick=True):
         os.environ["INSTANCE_PATH"] = folder
-        made = create_app().test_cli_runner().invoke(args=["demo"])
-        if made.exit_code:
-            raise SystemExit(made.output)
+        result = create_app().test_cli_runner().invoke(args=["demo"])
+        if result.exit_code:
+            raise SystemExit(result.output)
         with served(create_app(), threads=8) as port:
             yield f"http://127.0.0.1:{port}"
 
@@ -74,38 +74,38 @@ def open_kiosk(page: Page, code: str) -> None:
     page.wait_for_url("**/kiosk/card*")
 
 
-def seen(page: Page) -> bytes:
-    """Return the window as it is when every picture in it has arrived."""
+def capture(page: Page) -> bytes:
+    """Return a picture of the window after all its images are loaded."""
     page.wait_for_load_state("networkidle")
     return page.screenshot(animations="disabled")
 
 
 def client(page: Page) -> bytes:
-    """A client's page: the balance, what the next visit earns, and every visit with its reason."""
+    """Show a client's page: the balance, what the next visit earns, and every visit with its reason."""
     sign_in(page, "rosa")
     open_client(page, "HS-109")
-    return seen(page)
+    return capture(page)
 
 
 def kiosk(page: Page) -> bytes:
-    """The kiosk: points, how many in a row, the next value, prizes, and no name."""
+    """Show the kiosk: points, visits in a row, what the next visit earns, prizes, and no name."""
     open_kiosk(page, "HS-103")
-    return seen(page)
+    return capture(page)
 
 
 def confirm(page: Page) -> bytes:
-    """The staff screen, turned to the client: the prize, what it takes, what they keep, and their PIN."""
+    """Show the staff screen, turned to the client: the prize, its price, the points left, and the field for the PIN."""
     sign_in(page, "rosa")
     open_client(page, "HS-103")
     page.get_by_role("link", name="Redeem a prize").click()
     page.get_by_label("Travel mug").check()
     page.get_by_role("button", name="Next: the client confirms").click()
     page.get_by_role("heading", name="Let HS-103 confirm").wait_for()
-    return seen(page)
+    return capture(page)
 
 
 def changes(page: Page) -> bytes:
-    """Before a correction is saved: the balance, the next visit, and every visit that changes."""
+    """Show what a correction would change before it is saved: balance, next visit, and other visits."""
     sign_in(page, "miriam")
     open_client(page, "HS-109")
     page.get_by_role("table").first.locator("tbody tr").nth(2).get_by_role("link").click()
@@ -114,14 +114,14 @@ def changes(page: Page) -> bytes:
 
 
 def draw(page: Page) -> bytes:
-    """A slip at the kiosk: what it says, and the bowl for the next draw."""
+    """Show a slip that was drawn at the kiosk, and the bowl for the next draw."""
     open_kiosk(page, "HS-119")
     page.get_by_role("button", name="Draw now").click()
     words = ["garden", "river", "lamp", "bread", "north", "silver", "window"]
     while words and not page.locator(".slip.won").count():
         page.get_by_role("button", name=words.pop(), exact=True).click()
         page.locator(".slip").wait_for()
-    return seen(page)
+    return capture(page)
 
 
 PICTURES: dict[str, tuple[Callable[[Page], bytes], Size]] = {
@@ -133,28 +133,28 @@ PICTURES: dict[str, tuple[Callable[[Page], bytes], Size]] = {
 }
 
 
-def take(browser: Browser, at: str, name: str) -> bytes:
-    """Return one picture, taken in a window that nobody is signed in to, with as many colors as it needs."""
+def take(browser: Browser, address: str, name: str) -> bytes:
+    """Take one picture in a new browser context, so nobody is signed in, and return it as a PNG of 256 colors."""
     action, size = PICTURES[name]
     context = browser.new_context(
-        base_url=at, viewport={"width": size.width, "height": size.height}, locale="en-US", reduced_motion="reduce"
+        base_url=address, viewport={"width": size.width, "height": size.height}, locale="en-US", reduced_motion="reduce"
     )
     try:
-        taken = Image.open(io.BytesIO(action(context.new_page()))).convert("RGB")
+        image = Image.open(io.BytesIO(action(context.new_page()))).convert("RGB")
     finally:
         context.close()
-    small = taken.quantize(COLORS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    reduced = image.quantize(COLORS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     file = io.BytesIO()
-    small.save(file, "PNG", optimize=True)
+    reduced.save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
 def main() -> int:
-    """Take all pictures; nothing is written before the last one is taken."""
-    quiet = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-    with demonstration() as at, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=quiet)
-        pictures = {name: take(browser, at, name) for name in PICTURES}
+    """Take all pictures, and write them only if every one succeeded. Return the exit code."""
+    flags = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    with demonstration() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=flags)
+        pictures = {name: take(browser, address, name) for name in PICTURES}
         browser.close()
     for name, picture in pictures.items():
         path = FOLDER / f"{name}.png"

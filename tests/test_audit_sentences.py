@@ -1,4 +1,4 @@
-"""The audit trail in words, every sentence typed by hand: as operations note it, and as old lines have it."""
+"""The audit trail in words. Every expected sentence is written out, for new lines and for old ones without details."""
 
 import re
 from datetime import date
@@ -12,7 +12,7 @@ from tests import cast
 
 
 def line(tag: str, detail: dict[str, Any] | None = None, **more: Any) -> AuditLine:
-    """A line by Rosa about HS-1 at Harbor Street, unless told."""
+    """Return an audit line by Rosa about a visit of HS-1 at Harbor Street, with the fields in `more` replaced."""
     fields: dict[str, Any] = {
         "id": 1,
         "at": cast.NOW,
@@ -37,7 +37,7 @@ MUG = {"name": "Travel mug"}
 
 
 @pytest.mark.parametrize(
-    ("told", "says"),
+    ("audit_line", "expected"),
     [
         # Visits
         (
@@ -257,16 +257,16 @@ MUG = {"name": "Travel mug"}
             line("list:downloaded", {"list": "ledger", "since": "2026-03-01", "until": "2026-03-31"}),
             "Rosa downloaded the ledger as a CSV file, from Mar 1, 2026, to Mar 31, 2026.",
         ),
-        # What nobody wrote a sentence for
+        # A tag that has no sentence
         (line("moon:landed-on"), "Rosa: moon landed on."),
     ],
     ids=lambda value: value.tag if isinstance(value, AuditLine) else None,
 )
-def test_a_line_as_a_sentence(told: AuditLine, says: str) -> None:
-    assert sentence(told) == says
+def test_an_audit_line_reads_as_a_sentence(audit_line: AuditLine, expected: str) -> None:
+    assert sentence(audit_line) == expected
 
 
-OLD = {
+OLD_SENTENCES = {
     "visit:recorded": "Somebody recorded a visit of a client.",
     "visit:corrected": "Somebody corrected the visit of a client.",
     "prize:redeemed": "Somebody redeemed a prize for a client.",
@@ -279,12 +279,12 @@ OLD = {
 
 
 @pytest.mark.parametrize("tag", [tag for kind in KINDS.values() for tag in kind.sentences])
-def test_an_old_line_without_any_detail_still_reads(tag: str) -> None:
+def test_an_old_line_without_details_still_reads_as_a_sentence(tag: str) -> None:
     bare = line(tag, staff_name=None, site_name=None, client_id=None, client_code=None, number=None, kind="unknown")
-    says = sentence(bare)
-    assert says[0].isupper() and says.endswith(".")
-    assert "None" not in says and not re.search(r"[:,;] ?\.|  ", says), says
-    assert says == OLD.get(tag, says)
+    expected = sentence(bare)
+    assert expected[0].isupper() and expected.endswith(".")
+    assert "None" not in expected and not re.search(r"[:,;] ?\.|  ", expected), expected
+    assert expected == OLD_SENTENCES.get(tag, expected)
 
 
 def test_every_tag_is_of_one_kind() -> None:
@@ -295,7 +295,7 @@ def test_every_tag_is_of_one_kind() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "number", "more", "says"),
+    ("kind", "number", "more", "expected"),
     [
         ("visit", 1017, {}, "visit no. 1,017"),
         ("redemption", 3, {}, "receipt no. 3"),
@@ -307,10 +307,12 @@ def test_every_tag_is_of_one_kind() -> None:
         ("list", None, {}, ""),
     ],
 )
-def test_a_record_as_people_call_it(kind: str, number: int | None, more: dict[str, int], says: str) -> None:
-    assert record_name(line("visit:recorded", kind=kind, number=number, **more)) == says
+def test_a_record_has_the_name_that_staff_know(
+    kind: str, number: int | None, more: dict[str, int], expected: str
+) -> None:
+    assert record_name(line("visit:recorded", kind=kind, number=number, **more)) == expected
 
 
-def test_who_signs_in_is_named_once() -> None:
+def test_a_sign_in_does_not_name_the_account_a_second_time() -> None:
     assert record_name(line("staff:signed-in", kind="staff", number=7)) == ""
     assert record_name(line("staff:changed", kind="staff", number=7)) == "account no. 7"

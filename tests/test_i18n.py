@@ -1,4 +1,4 @@
-"""Days, numbers and places as each language writes them, and texts that stand in more than one."""
+"""Dates, numbers and ordinals as each language writes them, and texts that exist in several languages."""
 
 from datetime import date
 
@@ -10,14 +10,14 @@ from cm_tracker.i18n import FOLDER, FORMATS, day, number, ordinal, speaking, wee
 SATURDAY = date(2026, 11, 21)
 
 
-@pytest.mark.parametrize(("language", "written"), [("en", "Saturday, November 21"), ("es", "sábado 21 de noviembre")])
-def test_a_day_with_its_weekday_is_written_as_the_language_writes_it(language: str, written: str) -> None:
+@pytest.mark.parametrize(("language", "expected"), [("en", "Saturday, November 21"), ("es", "sábado 21 de noviembre")])
+def test_a_date_with_its_weekday_is_written_as_in_each_language(language: str, expected: str) -> None:
     with speaking(language):
-        assert weekday(SATURDAY) == written
+        assert weekday(SATURDAY) == expected
 
 
 @pytest.mark.parametrize(
-    ("n", "english"),
+    ("n", "expected"),
     [
         (1, "1st"),
         (2, "2nd"),
@@ -30,29 +30,29 @@ def test_a_day_with_its_weekday_is_written_as_the_language_writes_it(language: s
         (111, "111th"),
     ],
 )
-def test_a_place_in_a_row_in_english(n: int, english: str) -> None:
+def test_english_ordinals_end_in_st_nd_rd_or_th(n: int, expected: str) -> None:
     with speaking("en"):
-        assert ordinal(n) == english
+        assert ordinal(n) == expected
 
 
-def test_a_place_in_a_row_in_spanish_is_feminine_as_una_visita_is() -> None:
+def test_spanish_ordinals_are_feminine_like_una_visita() -> None:
     with speaking("es"):
         assert (ordinal(1), ordinal(22)) == ("1.ª", "22.ª")
 
 
-def test_numbers_and_days_follow_the_language() -> None:
+def test_numbers_and_dates_are_written_as_in_each_language() -> None:
     with speaking("es"):
         assert (number(12345), day(SATURDAY)) == ("12.345", "21 nov 2026")
     with speaking("en"):
         assert (number(12345), day(SATURDAY)) == ("12,345", "Nov 21, 2026")
 
 
-def test_every_language_has_its_formats_and_every_translation_its_catalog() -> None:
+def test_every_language_has_formats_and_every_translation_has_a_catalog() -> None:
     assert set(FORMATS) == set(LANGUAGES)
     assert {path.parent.parent.name for path in FOLDER.glob("*/LC_MESSAGES/messages.po")} == set(LANGUAGES) - {"en"}
 
 
-def test_a_text_without_a_translation_is_in_english() -> None:
+def test_a_text_without_a_translation_is_shown_in_english() -> None:
     assert in_language("es", "Bus pass", es="Abono de autobús") == "Abono de autobús"
     assert in_language("es", "Bus pass", es=None) == "Bus pass"
     assert in_language("es", "Bus pass", es="") == "Bus pass"

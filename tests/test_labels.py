@@ -1,4 +1,4 @@
-"""What staff pages call things."""
+"""The labels and sentences on the pages for staff."""
 
 from datetime import UTC, date, datetime
 
@@ -17,13 +17,13 @@ from cm_tracker.labels.visits import Effect
 
 
 def result(**changed: object) -> Result:
-    """The second visit of a ladder, met and paid 15 points."""
-    given: dict[str, object] = {
+    """Return the result of the second visit of a ladder: met, and paid 15 points. `changed` replaces fields."""
+    fields: dict[str, object] = {
         "n": 2, "week": 1, "behavior": "cocaine", "outcome": "met", "level": 1, "run": 2, "ladder": 15, "run_bonus": 0,
         "side_bonus": 0, "due": 15, "paid": 15, "unit": "points", "cents": 375, "cut_by": None, "next_due": 20,
         "why": "paid", "ref": 2,
     }  # fmt: skip
-    return Result(**{**given, **changed})  # type: ignore[arg-type]
+    return Result(**{**fields, **changed})  # type: ignore[arg-type]
 
 
 def state(
@@ -33,7 +33,7 @@ def state(
 
 
 @pytest.mark.parametrize(
-    ("n", "unit", "says"),
+    ("n", "unit", "expected"),
     [
         (1, "points", "1 point"),
         (2, "points", "2 points"),
@@ -45,11 +45,11 @@ def state(
         (3, "items/5", "3 items/5"),
     ],
 )
-def test_an_amount_has_the_word_that_belongs_to_it(n: int, unit: str, says: str) -> None:
-    assert counting.amount(n, unit) == says
+def test_an_amount_names_its_unit_in_the_singular_or_plural(n: int, unit: str, expected: str) -> None:
+    assert counting.amount(n, unit) == expected
 
 
-def test_one_has_no_plural() -> None:
+def test_a_count_of_one_uses_the_singular() -> None:
     assert [counting.counted(n, "visit") for n in (0, 1, 2, 1240)] == [
         "0 visits",
         "1 visit",
@@ -60,7 +60,7 @@ def test_one_has_no_plural() -> None:
     assert counting.counted(2, "adjustment waits", "adjustments wait") == "2 adjustments wait"
 
 
-def test_a_signed_amount_has_a_real_minus() -> None:
+def test_a_signed_amount_uses_a_real_minus_sign() -> None:
     assert [counting.signed(n) for n in (5, -5, 0)] == ["+5", "−5", "0"]
     assert counting.signed(-1, "draws") == "−1 draw"
 
@@ -74,7 +74,7 @@ def test_every_outcome_has_a_tag() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "says"),
+    ("changed", "expected"),
     [
         ({}, "2nd in a row"),
         ({"run": 1}, "The first in a row"),
@@ -87,8 +87,8 @@ def test_every_outcome_has_a_tag() -> None:
         ({"why": "held"}, "Nothing earned, nothing lost"),
     ],
 )
-def test_a_visit_says_why_it_earned_that(changed: dict[str, object], says: str) -> None:
-    assert visits.reason(result(**changed)) == says
+def test_a_visit_says_why_it_earned_what_it_earned(changed: dict[str, object], expected: str) -> None:
+    assert visits.reason(result(**changed)) == expected
 
 
 def test_a_reset_says_where_the_ladder_stood() -> None:
@@ -96,10 +96,10 @@ def test_a_reset_says_where_the_ladder_stood() -> None:
     assert visits.ladder(result(why="reset", level=3, run=0)) == "Level 3, now back to 0; 0 in a row; program week 1"
 
 
-def test_the_next_visit_is_named_in_its_own_unit() -> None:
+def test_what_the_next_visit_earns_is_shown_in_points_or_draws() -> None:
     assert visits.next_visit(1, "draws", None) == "the next visit earns 1 draw"
-    later = "this week’s paid visits are complete; from Mar 21, 2026 on the next visit earns 15 points"
-    assert visits.next_visit(15, "points", date(2026, 3, 21)) == later
+    expected = "this week’s paid visits are complete; from Mar 21, 2026 on the next visit earns 15 points"
+    assert visits.next_visit(15, "points", date(2026, 3, 21)) == expected
     assert visits.next_visit(None, "points", None) == "the schedule’s weeks are complete"
     assert visits.next_note(state(1, 0, "draws"), None) == "draw"
     assert (
@@ -110,14 +110,14 @@ def test_the_next_visit_is_named_in_its_own_unit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("week", "weeks", "says"),
+    ("week", "weeks", "expected"),
     [(None, None, ""), (0, 12, "not begun"), (1, 12, "1 of 12"), (12, 12, "12 of 12"), (13, 12, "complete")],
 )
-def test_an_enrollment_says_how_far_it_is(week: int | None, weeks: int | None, says: str) -> None:
-    assert visits.program_week(week, weeks) == says
+def test_an_enrollment_shows_its_program_week(week: int | None, weeks: int | None, expected: str) -> None:
+    assert visits.program_week(week, weeks) == expected
 
 
-def test_a_ceiling_says_what_to_do() -> None:
+def test_a_ceiling_says_how_much_is_used_and_what_follows() -> None:
     near, reached = CeilingUse("month", 20000, 16000), CeilingUse("calendar_year", 59900, 59900)
     assert (
         visits.ceiling(near) == "$160.00 of the $200.00 for this month are used. Tell the client before it is reached."
@@ -130,28 +130,28 @@ def test_a_ceiling_says_what_to_do() -> None:
     )
 
 
-def test_every_way_to_correct_has_its_words() -> None:
-    said = {word: visits.way(word, False, 15) for word in corrections.WAYS}
-    assert {word: way.link for word, way in said.items()} == {
+def test_every_way_to_correct_a_visit_has_its_own_labels() -> None:
+    ways = {word: visits.way(word, False, 15) for word in corrections.WAYS}
+    assert {word: way.link for word, way in ways.items()} == {
         "undo": "Undo this entry",
         "answer": "Enter the lab result",
         "excuse": "Excuse this absence",
         "correct": "Correct this visit",
         "void": "Void this visit",
     }
-    assert said["undo"].explanation == "You entered this less than 15 minutes ago. What it paid is taken back."
+    assert ways["undo"].explanation == "You entered this less than 15 minutes ago. What it paid is taken back."
     assert visits.way("undo", True, 1).heading == "Undo this correction"
-    assert len({way.button for way in said.values()}) == 5
+    assert len({way.button for way in ways.values()}) == 5
 
 
-def test_only_a_visit_that_was_corrected_is_tagged() -> None:
+def test_only_a_corrected_visit_has_a_tag() -> None:
     assert visits.corrected(None) is None and visits.corrected(corrections.AGAIN) is None
     assert visits.corrected(corrections.CORRECTED) == Tag("Corrected")
     assert visits.corrected(corrections.ANSWERED) == Tag("Lab result")
 
 
 @pytest.mark.parametrize(
-    ("to_client", "to_program", "says"),
+    ("to_client", "to_program", "expected"),
     [
         (1, 0, [Effect("1 point", "is owed to the client and paid at once: 10 now, 11 then.")]),
         (5, 0, [Effect("5 points", "are owed to the client and paid at once: 10 now, 15 then.")]),
@@ -174,8 +174,8 @@ def test_only_a_visit_that_was_corrected_is_tagged() -> None:
         ),
     ],
 )
-def test_a_correction_says_what_moves(to_client: int, to_program: int, says: list[Effect]) -> None:
-    assert list(visits.effects("points", 10, to_client, to_program)) == says
+def test_a_correction_says_what_is_paid_or_taken_back(to_client: int, to_program: int, expected: list[Effect]) -> None:
+    assert list(visits.effects("points", 10, to_client, to_program)) == expected
 
 
 def test_a_correction_says_what_the_next_visit_earns() -> None:
@@ -186,29 +186,29 @@ def test_a_correction_says_what_the_next_visit_earns() -> None:
     assert visits.next_changes(state(None, 1), state(10, 0)) == ""
 
 
-def test_what_was_saved_is_told_in_points_and_in_draws() -> None:
+def test_the_message_after_saving_names_points_or_draws() -> None:
     assert visits.saved({"points": 1}) == "Saved. 1 point was paid to the client."
     assert visits.saved({"draws": -2}) == "Saved. 2 draws were taken back."
     assert visits.saved({"points": 0}) == "Saved."
 
 
-def test_approved_is_not_red() -> None:
+def test_an_approved_adjustment_is_not_shown_in_red() -> None:
     assert ledger.decision(adjustments.APPROVED) == Tag("Approved", "good")
     assert ledger.decision(adjustments.DECLINED) == Tag("Declined", "plain")
     assert ledger.decision(None) == Tag("Waits for a second lead", "warm")
 
 
-def test_findings_have_a_plural() -> None:
+def test_the_number_of_findings_is_in_the_singular_or_plural() -> None:
     assert [ledger.findings(n) for n in (0, 1, 2)] == [
         Tag("No findings", "good"), Tag("1 finding", "bad"), Tag("2 findings", "bad")
     ]  # fmt: skip
 
 
-def test_a_page_has_one_primary_button() -> None:
+def test_a_button_is_primary_or_quiet() -> None:
     assert tags.button(True) == "btn btn-primary" and tags.button(False) == "btn btn-quiet"
 
 
-def test_a_limit_is_for_each_client() -> None:
+def test_a_limit_says_how_many_each_client_may_have() -> None:
     assert prizes.limit(2, 30) == "At most 2 for each client in 30 days"
     assert prizes.limit(1, 1) == "At most 1 for each client in 1 day"
     assert prizes.limit(3, None) == "At most 3 for each client"
@@ -223,7 +223,7 @@ def test_a_receipt_says_how_the_client_confirmed() -> None:
     assert prizes.receipt(True, False, "screen") == (Tag("Undone", "warm"),)
 
 
-def test_an_offer_says_why_it_is_over() -> None:
+def test_an_offer_says_why_it_has_ended() -> None:
     now = datetime(2026, 3, 16, 15, tzinfo=UTC)
     assert prizes.over(None, None, 10) == "It waited for 10 minutes."
     assert prizes.over(now, "kiosk", 10) == "The client said no at the kiosk."
@@ -239,7 +239,7 @@ def fairness(verdict: str, z: float | None, p: float | None) -> Fairness:
     return Fairness(1, (), 0, 0, 0.0, z, None, 1, p, verdict)
 
 
-def test_fairness_in_a_sentence() -> None:
+def test_the_fairness_of_draws_is_explained_in_a_sentence() -> None:
     since = date(2024, 11, 1)
     assert prizes.fairness(fairness("too_few", None, None), since) == (
         "The 1 draw since Nov 1, 2024 is too few to tell. Each tier should have about five expected slips."
@@ -250,7 +250,7 @@ def test_fairness_in_a_sentence() -> None:
     )
 
 
-def test_the_rules_of_a_schedule_in_words() -> None:
+def test_the_rules_of_a_schedule_are_explained_in_words() -> None:
     phase = Phase(1, 12, 2, 1, 1, 8, "visit", RunBonus(3, 2), False)
     track = Track(
         "stimulants", "Stimulants", "drug_test", ("cocaine",), "draws", (phase,), frozenset({"positive", "unexcused"}),
@@ -273,7 +273,7 @@ def test_the_rules_of_a_schedule_in_words() -> None:
     assert schedules.draws_worth(bowl, 10) == "$5.00"
 
 
-def test_expiry_says_how_long() -> None:
+def test_the_rule_for_expiry_says_when_points_expire() -> None:
     assert schedules.expiry(None, None) == "Points never expire."
     assert schedules.expiry(1, date(2026, 3, 16)) == (
         "Points expire 1 week after the last day of the schedule. This rule has applied since Mar 16, 2026."

@@ -1,4 +1,4 @@
-"""Uploaded pictures are encoded again, or refused with a sentence."""
+"""Uploaded pictures are encoded again as WebP, or refused with an error message."""
 
 import io
 import struct
@@ -15,29 +15,29 @@ RED, WHITE = (200, 30, 30), (255, 255, 255)
 
 def sent(kind: str, size: tuple[int, int] = (40, 20), *, mode: str = "RGB", **more: object) -> bytes:
     out = io.BytesIO()
-    # `more` are whatever options a kind of file takes.
+    # `more` holds options of the file format.
     Image.new(mode, size, (*RED, 0) if mode == "RGBA" else RED).save(out, kind, **more)  # type: ignore[arg-type]
     return out.getvalue()
 
 
 def read(image: bytes) -> Image.Image:
-    found = Image.open(io.BytesIO(image))
-    found.load()
-    return found
+    opened = Image.open(io.BytesIO(image))
+    opened.load()
+    return opened
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 def test_a_picture_becomes_webp(kind: str) -> None:
-    found = read(drawn_anew(sent(kind)))
-    assert (found.format, found.size) == ("WEBP", (40, 20))
-    assert all(abs(a - b) < 12 for a, b in zip(found.convert("RGB").getpixel((20, 10)), RED, strict=True))  # type: ignore[arg-type]
+    image = read(drawn_anew(sent(kind)))
+    assert (image.format, image.size) == ("WEBP", (40, 20))
+    assert all(abs(a - b) < 12 for a, b in zip(image.convert("RGB").getpixel((20, 10)), RED, strict=True))  # type: ignore[arg-type]
 
 
-def test_a_large_one_is_made_smaller_in_its_shape() -> None:
+def test_a_large_picture_is_scaled_down_in_proportion() -> None:
     assert read(drawn_anew(sent("JPEG", (3000, 1500)))).size == (640, 320)
 
 
-def test_nothing_that_the_camera_wrote_is_kept() -> None:
+def test_the_data_that_a_camera_adds_is_removed() -> None:
     exif = Image.Exif()
     exif[0x010E] = "Sofia's kitchen table"
     exif.get_ifd(0x8825)[1] = "N"
@@ -48,18 +48,18 @@ def test_nothing_that_the_camera_wrote_is_kept() -> None:
     assert dict(read(again).getexif()) == {}
 
 
-def test_a_picture_that_lies_on_its_side_is_turned_upright() -> None:
+def test_a_picture_that_was_taken_sideways_is_turned_upright() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # orientation: a quarter turn
     assert read(drawn_anew(sent("JPEG", (40, 20), exif=exif.tobytes()))).size == (20, 40)
 
 
-def test_what_is_transparent_is_white() -> None:
+def test_transparent_pixels_become_white() -> None:
     assert read(drawn_anew(sent("PNG", mode="RGBA"))).convert("RGB").getpixel((5, 5)) == WHITE
 
 
 def bomb() -> bytes:
-    """A PNG of a few bytes that says it has 40,000 by 40,000 pixels."""
+    """Return a PNG of a few bytes whose header claims 40,000 by 40,000 pixels."""
     head = struct.pack(">IIBBBBB", 40_000, 40_000, 8, 2, 0, 0, 0)
 
     def chunk(kind: bytes, data: bytes) -> bytes:
@@ -69,7 +69,7 @@ def bomb() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("file", "says"),
+    ("file", "message"),
     [
         (b"", "This picture cannot be read."),
         (b"hello", "This picture cannot be read."),
@@ -99,15 +99,15 @@ def bomb() -> bytes:
         "passes",
     ],
 )
-def test_any_other_file_is_refused_with_a_sentence(file: bytes, says: str) -> None:
-    with pytest.raises(BadInput, match=says):
+def test_any_other_file_is_refused_with_a_message(file: bytes, message: str) -> None:
+    with pytest.raises(BadInput, match=message):
         drawn_anew(file)
 
 
-def test_what_hides_behind_a_picture_is_not_kept() -> None:
+def test_bytes_that_follow_a_picture_are_removed() -> None:
     assert b"<script>" not in drawn_anew(sent("PNG") + b"<script>alert(1)</script>")
 
 
-def test_the_mark_of_a_pass_means_nothing_in_another_kind_of_file() -> None:
-    """A large PNG holds that pair of bytes as often as any other."""
+def test_the_marker_of_a_jpeg_pass_is_ignored_in_other_kinds_of_files() -> None:
+    """A large PNG contains the same two bytes by chance."""
     assert read(drawn_anew(sent("PNG") + b"\xff\xda" * 60)).size == (40, 20)

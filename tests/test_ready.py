@@ -1,4 +1,4 @@
-"""The checks before the application serves: `flask serve` and gunicorn run the same ones."""
+"""The checks before the application starts to serve. `flask serve` and gunicorn run the same ones."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def test_with_a_broken_ledger_the_application_serves_but_does_not_write(
         cast.visit(db.session(), 9)
 
 
-def test_without_tables_it_does_not_serve(databases: Databases, kind: str) -> None:
+def test_the_application_does_not_serve_a_database_without_tables(databases: Databases, kind: str) -> None:
     name = databases.empty(kind)
     app = create_app(databases.settings(kind, name))
     with pytest.raises(RuntimeError, match="flask init"):
@@ -46,13 +46,13 @@ def test_without_tables_it_does_not_serve(databases: Databases, kind: str) -> No
     databases.drop(kind, name)
 
 
-def test_a_file_that_cannot_be_opened_is_not_served(tmp_path: Path) -> None:
+def test_the_application_does_not_serve_a_database_file_that_cannot_be_opened(tmp_path: Path) -> None:
     app = create_app({**SETTINGS, "DATABASE_URL": f"sqlite:///{tmp_path}/nowhere/clinic.db"})
     with pytest.raises(RuntimeError, match="cannot be opened"):
         check_ready(app)
 
 
-def test_the_application_starts_before_its_database_server(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_application_starts_even_if_its_database_server_does_not_answer(caplog: pytest.LogCaptureFixture) -> None:
     app = create_app({**SETTINGS, "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"})
     check_ready(app)
     assert "The database cannot be reached." in caplog.text
