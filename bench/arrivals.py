@@ -1,7 +1,7 @@
-"""Visits that arrive at a fixed rate, whether or not the server keeps up: what a busy clinic is like.
+"""Send visits at a fixed rate, whether or not the server keeps up, as in a busy clinic.
 
-A visit's time counts from the moment at which it was due, not from the moment at which a client was free to send
-it. So a server that falls behind shows it, which a closed loop (each client waits for its answer) hides.
+The time of a visit starts when it is due, not when a connection is free to send it. So the numbers show when a server
+falls behind. A closed loop, where each client waits for its response before it sends again, would hide that.
 """
 
 import threading
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Arrivals(NamedTuple):
-    """How long visits took from their arrival on, in milliseconds: the median, and the slowest hundredth."""
+    """How long visits took after they were due, in milliseconds: the median and the 99th percentile."""
 
     median_ms: float
     p99_ms: float
@@ -21,15 +21,15 @@ class Arrivals(NamedTuple):
 def arrive(
     clients: int, per_second: int, seconds: float, send_with: Callable[[int], Callable[[int], None]]
 ) -> Arrivals:
-    """Send visits at a fixed rate over so many connections.
+    """Send visits at a fixed rate over `clients` connections.
 
-    `send_with(n)` opens connection `n` and returns what sends visit number `i` on it.
+    `send_with(n)` opens connection `n` and returns a function that sends the visit with a given number on it.
     """
     count = int(per_second * seconds)
-    took = [0.0] * count
+    seconds_taken = [0.0] * count
     numbers = iter(range(count))
     lock, ready = threading.Lock(), threading.Barrier(clients + 1)
-    begins = [0.0]
+    started_at = [0.0]
 
     def client(n: int) -> None:
         send = send_with(n)
@@ -40,20 +40,20 @@ def arrive(
                 number = next(numbers, None)
             if number is None:
                 return
-            due = begins[0] + number / per_second
-            if (early := due - time.perf_counter()) > 0:
-                time.sleep(early)
+            due = started_at[0] + number / per_second
+            if (seconds_until_due := due - time.perf_counter()) > 0:
+                time.sleep(seconds_until_due)
             send(number)
-            took[number] = time.perf_counter() - due
+            seconds_taken[number] = time.perf_counter() - due
 
     threads = [threading.Thread(target=client, args=(n,)) for n in range(clients)]
     for thread in threads:
         thread.start()
     ready.wait()  # every connection is open
-    begins[0] = time.perf_counter() + 0.1
+    started_at[0] = time.perf_counter() + 0.1
     ready.wait()
     for thread in threads:
         thread.join()
-    assert all(took), "every visit was sent"
-    took.sort()
-    return Arrivals(took[count // 2] * 1000, took[int(count * 0.99)] * 1000, count)
+    assert all(seconds_taken), "every visit was sent"
+    seconds_taken.sort()
+    return Arrivals(seconds_taken[count // 2] * 1000, seconds_taken[int(count * 0.99)] * 1000, count)

@@ -1,14 +1,14 @@
-"""How fast the ledger is: `python -m bench.ledger [--big ENTRIES]`.
+"""Measure how fast the ledger is: `python -m bench.ledger [--big ENTRIES]`.
 
-Everything is measured in one run and told as a ratio, because machines differ and are busy:
+Machines differ and do other work, so rates are compared with one another within one run:
 
-* a verified visit over HTTP through gunicorn with two workers on PostgreSQL, against raw pipelined
-  psycopg that writes the same rows, with 1 and with 8 clients;
-* a hundred visits a second that arrive at a fixed rate, on both databases: how long the slowest hundredth takes;
-* a visit, a client's page and the kiosk's card with a small ledger and with a big one;
-* verifying, a second and on one core.
+* a verified visit over HTTP (gunicorn with two workers, PostgreSQL), compared with pipelined psycopg that
+  writes the same rows, with 1 and with 8 clients;
+* a hundred visits a second that arrive at a fixed rate, on both databases: the 99th percentile of their time;
+* a visit, a client's page and the kiosk's card in a big ledger, compared with a small one;
+* records verified a second on one core.
 
-Exits with 1 when a bound is missed. It needs what the tests need.
+Exits with 1 when a bound is missed. The extra `tests` must be installed.
 """
 
 import argparse
@@ -46,7 +46,7 @@ from tests.torture.visitor import Visitor
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 2.0
-# The machine's own speed changes from minute to minute: what is compared is measured in turns, and the middle one told.
+# The speed of a machine changes from minute to minute, so each comparison is repeated and the median is reported.
 TURNS = 5
 LEAST_OF_RAW = {1: 0.2, 8: 0.25}
 LEAST_BIG_OF_SMALL = 0.9
@@ -59,14 +59,14 @@ missed: list[str] = []
 
 
 def say(what: str, measured: str, bound: str = "", holds: bool = True) -> None:
-    """One line of the table."""
+    """Print one line of the table, and remember a missed bound."""
     print(f"{what:<58} {measured:>22}   {bound:<18}{'' if holds else 'MISSED'}", flush=True)
     if not holds:
         missed.append(what)
 
 
 class Site:
-    """A database with the cast, and as many enrolled clients as somebody needs."""
+    """A database with the cast, to which a benchmark adds as many enrolled clients as it needs."""
 
     def __init__(self, databases: Databases, kind: str) -> None:
         self.kind = kind
@@ -78,8 +78,8 @@ class Site:
         self.starts_on = clock.day_at(clock.now(), "America/New_York") - timedelta(days=83)
 
     def enroll(self, count: int) -> list[int]:
-        """New enrollments that began twelve weeks ago; no visit yet."""
-        found = []
+        """Add clients with enrollments that began twelve weeks ago, without a visit. Return the enrollments' ids."""
+        enrollment_ids = []
         with self.app.app_context():
             for _ in range(count):
                 self.made += 1
@@ -95,7 +95,7 @@ class Site:
                 set_pin(
                     db.session(), client_id=client, pin=cast.PIN, hasher=Hasher(64, 1), actor=command(), now=clock.now()
                 )
-                found.append(
+                enrollment_ids.append(
                     enroll_client(
                         db.session(),
                         client_id=client,
@@ -107,15 +107,15 @@ class Site:
                     )
                 )
             db.session.remove()
-        return found
+        return enrollment_ids
 
     def days(self) -> list[date]:
-        """The 36 days on which a visit is paid."""
+        """Return the 36 days on which a visit is paid."""
         return [self.starts_on + timedelta(days=7 * (n // 3) + 2 * (n % 3)) for n in range(36)]
 
 
 class Server:
-    """gunicorn with two workers, or the program's own `flask serve`, in a process of its own."""
+    """A server in its own process: gunicorn with two workers for PostgreSQL, `flask serve` for SQLite."""
 
     def __init__(self, site: Site, folder: str) -> None:
         with socket.socket() as free:
@@ -153,13 +153,13 @@ class Server:
         raise SystemExit("the server did not start")
 
     def stop(self) -> None:
-        """End it."""
+        """Stop the server."""
         self.process.terminate()
         self.process.wait(timeout=20)
 
 
-def record(visitor: Visitor, enrollment: int, day: date, specimen: str) -> None:
-    """One verified visit: the form that staff send."""
+def send_visit(visitor: Visitor, enrollment: int, day: date, specimen: str) -> None:
+    """Send the form of one verified visit, as staff do."""
     answer = visitor.post(
         f"/enrollments/{enrollment}/0/visits/new", happened_on=day.isoformat(), collected_time="09:00",
         specimen="given", specimen_id=specimen, temperature="in_range", result_cocaine="negative", key=str(uuid4()),
@@ -169,7 +169,7 @@ def record(visitor: Visitor, enrollment: int, day: date, specimen: str) -> None:
 
 
 def many(clients: int, work: Callable[[int, Callable[[], bool]], list[float]]) -> tuple[float, list[float]]:
-    """Let so many work at once for a while. Return how many times a second something was done, and how long each took."""
+    """Run `work` in `clients` threads for SECONDS. Return how often a second it was done, and how long each one took."""
     times: list[list[float]] = [[] for _ in range(clients)]
     ends = time.perf_counter() + SECONDS
 
@@ -187,23 +187,23 @@ def many(clients: int, work: Callable[[int, Callable[[], bool]], list[float]]) -
 
 
 def enough(clients: int) -> int:
-    """Enrollments for a turn: nobody comes to the end of theirs, whether one client writes or many share the time."""
+    """Return how many enrollments a turn needs so that no client runs out of days on which a visit is paid."""
     return clients * (40 // clients + 5)
 
 
 def over_http(site: Site, staff: Visitor, clients: int) -> tuple[float, list[float]]:
-    """Visits a second over HTTP, and how long each took."""
+    """Return visits a second over HTTP, and how long each took."""
     enrollments, days = site.enroll(enough(clients)), site.days()
 
-    def work(n: int, goes_on: Callable[[], bool]) -> list[float]:
+    def work(n: int, has_time: Callable[[], bool]) -> list[float]:
         visitor, took = staff.another(), []
         for enrollment in enrollments[n::clients]:
             for day in days:
-                if not goes_on():
+                if not has_time():
                     visitor.close()
                     return took
                 began = time.perf_counter()
-                record(visitor, enrollment, day, uuid4().hex[:20])
+                send_visit(visitor, enrollment, day, uuid4().hex[:20])
                 took.append(time.perf_counter() - began)
         visitor.close()
         return took
@@ -212,15 +212,15 @@ def over_http(site: Site, staff: Visitor, clients: int) -> tuple[float, list[flo
 
 
 def raw(site: Site, clients: int) -> float:
-    """The same rows a second, written by psycopg in pipelines."""
+    """Return visits a second whose rows psycopg writes in pipeline mode."""
     enrollments, days = site.enroll(enough(clients)), site.days()
 
-    def work(n: int, goes_on: Callable[[], bool]) -> list[float]:
+    def work(n: int, has_time: Callable[[], bool]) -> list[float]:
         with psycopg.connect(site.url) as connection:
             writer, took = RawVisits(connection), []
             for enrollment in enrollments[n::clients]:
                 for day in days:
-                    if not goes_on():
+                    if not has_time():
                         return took
                     began = time.perf_counter()
                     writer.write(enrollment, day, uuid4().hex[:20])
@@ -231,12 +231,12 @@ def raw(site: Site, clients: int) -> float:
 
 
 def page_rate(staff: Visitor, client: int) -> float:
-    """A client's page, so many a second, one after the other."""
+    """Return how many times a second a client's page is loaded, one after the other."""
     return rate(lambda: staff.get(f"/clients/{client}"))
 
 
 def rate(work: Callable[[], Any]) -> float:
-    """How many a second, one after the other."""
+    """Return how many times a second `work` is done, one after the other."""
     ends, n = time.perf_counter() + SECONDS, 0
     while time.perf_counter() < ends:
         work()
@@ -245,7 +245,7 @@ def rate(work: Callable[[], Any]) -> float:
 
 
 def kiosk_rate(site: Site, client: int) -> float:
-    """Cards a second, asked of the application itself: a kiosk's cookies belong to its browser."""
+    """Return kiosk cards a second, loaded through Flask's test client, which keeps the kiosk's cookies."""
     with site.app.app_context():
         code = db.session.execute(db.text("SELECT code FROM client WHERE id = :id"), {"id": client}).scalar_one()
         db.session.remove()
@@ -258,11 +258,11 @@ def kiosk_rate(site: Site, client: int) -> float:
 
 
 def against_raw(databases: Databases, folder: str) -> None:
-    """Visits over HTTP against psycopg alone, which writes the same rows."""
+    """Compare visits over HTTP with psycopg alone, which writes the same rows."""
     site = Site(databases, "postgresql")
     server = Server(site, folder)
     staff = Visitor(server.port).sign_in("rosa")
-    over_http(site, staff, 2)  # warm
+    over_http(site, staff, 2)  # warms up the server
     for clients in (1, 8):
         turns = [(over_http(site, staff, clients)[0], raw(site, clients)) for _ in range(TURNS)]
         ratio, http, plain = sorted((http / plain, http, plain) for http, plain in turns)[TURNS // 2]
@@ -274,9 +274,9 @@ def against_raw(databases: Databases, folder: str) -> None:
 
 
 def compare(databases: Databases, kind: str, folder: str, big: int) -> None:
-    """The same with a big ledger and with a small one, in turns."""
+    """Compare a big ledger with a small one, in turns."""
     sites = {"small": Site(databases, kind), "big": Site(databases, kind)}
-    # Bulk writing sets sequences, which only the tables' owner may.
+    # Writing in bulk sets sequences, which only the owner of the tables may do.
     maker = create_app(sites["big"].settings | {"DATABASE_URL": sites["big"].owner_url})
     with maker.app_context():
         big_ledger.fill(db.session(), big // 2)
@@ -284,7 +284,7 @@ def compare(databases: Databases, kind: str, folder: str, big: int) -> None:
         db.engine.dispose()
     for site in sites.values() if kind == "postgresql" else ():
         with psycopg.connect(site.owner_url, autocommit=True) as owner:
-            owner.execute("ANALYZE")  # both, or what is compared is the plans
+            owner.execute("ANALYZE")  # for both ledgers, so that their query plans do not differ
     servers = {name: Server(site, folder) for name, site in sites.items()}
     staff = {name: Visitor(server.port).sign_in("rosa") for name, server in servers.items()}
     measured: dict[str, Callable[[str], float]] = {
@@ -293,7 +293,7 @@ def compare(databases: Databases, kind: str, folder: str, big: int) -> None:
         "the kiosk's card": lambda name: kiosk_rate(sites[name], cast.AMIR),
     }
     for what, measure in measured.items():
-        turns = [(measure("big"), measure("small")) for _ in range(TURNS + 1)][1:]  # the first turn warms
+        turns = [(measure("big"), measure("small")) for _ in range(TURNS + 1)][1:]  # the first turn warms up
         ratio, at_big, at_small = sorted((of_big / of_small, of_big, of_small) for of_big, of_small in turns)[
             TURNS // 2
         ]
@@ -308,21 +308,21 @@ def compare(databases: Databases, kind: str, folder: str, big: int) -> None:
 
 
 def arriving(databases: Databases, kind: str, folder: str) -> None:
-    """A hundred visits a second, whoever is still waiting: how long the slowest hundredth takes."""
+    """Measure the time of visits that arrive at a fixed rate, even while earlier ones still wait."""
     site = Site(databases, kind)
     server = Server(site, folder)
     staff = Visitor(server.port).sign_in("rosa")
-    over_http(site, staff, 2)  # warm
+    over_http(site, staff, 2)  # warms up the server
     days = site.days()
     turns = []
     for _ in range(TURNS):
         visits = int(PER_SECOND * ARRIVAL_SECONDS)
-        # Each visit is another client's, as in a clinic: nobody waits for the same client's row.
+        # Visits that follow one another belong to different clients, so none waits for the lock of another's row.
         enrollments = site.enroll(min(visits, 200))
 
         def send_with(n: int, enrollments: list[int] = enrollments) -> Callable[[int], None]:
             visitor = staff.another()
-            return lambda number: record(
+            return lambda number: send_visit(
                 visitor,
                 enrollments[number % len(enrollments)],
                 days[number // len(enrollments)],
@@ -338,7 +338,7 @@ def arriving(databases: Databases, kind: str, folder: str) -> None:
 
 
 def verifying(site: Site, folder: str) -> None:
-    """Records a second at each level, and what a thousand new entries cost after a checkpoint."""
+    """Measure records a second at each level, and the time for a thousand new entries after a checkpoint."""
     key = signer(Path(folder))
     with site.app.app_context():
         begin = take_checkpoint(db.session(), signer=key, actor=command(), now=clock.now())
@@ -346,16 +346,21 @@ def verifying(site: Site, folder: str) -> None:
             best = 0.0
             for _ in range(TURNS):
                 with snapshot(db.engine) as session:
-                    verify_ledger(session, level=1)  # what level 1 costs is not what is asked
+                    verify_ledger(session, level=1)  # warms up; the next run is timed, and its time subtracted
                     began = time.perf_counter()
                     verify_ledger(session, level=1)
                     one = time.perf_counter() - began
                     began = time.perf_counter()
-                    found = verify_ledger(session, level=level)
-                    best = max(best, found.size / (time.perf_counter() - began - one))
-                    assert found.ok, found.findings[:3]
+                    verification = verify_ledger(session, level=level)
+                    best = max(best, verification.size / (time.perf_counter() - began - one))
+                    assert verification.ok, verification.findings[:3]
             bound = f">= {least:,}" if least else ""
-            say(f"verify level {level}, {site.kind}, {found.size:,} records", f"{best:,.0f}/s", bound, best >= least)
+            say(
+                f"verify level {level}, {site.kind}, {verification.size:,} records",
+                f"{best:,.0f}/s",
+                bound,
+                best >= least,
+            )
         db.session.remove()
     maker = create_app(site.settings | {"DATABASE_URL": site.owner_url})
     with maker.app_context():
@@ -364,10 +369,10 @@ def verifying(site: Site, folder: str) -> None:
         for _ in range(5):
             with snapshot(db.engine) as session:
                 began = time.perf_counter()
-                found = verify_ledger(session, level=2, since=begin, verifier=key)
+                verification = verify_ledger(session, level=2, since=begin, verifier=key)
                 took.append((time.perf_counter() - began) * 1000)
-                assert found.ok
-        new = found.size - begin.checkpoint.size
+                assert verification.ok
+        new = verification.size - begin.checkpoint.size
         say(
             f"verify level 2, {site.kind}, {new:,} records after a checkpoint", f"{min(took):.1f} ms",
             f"< {MOST_SINCE_MS} ms", min(took) < MOST_SINCE_MS,
@@ -386,7 +391,7 @@ def main() -> None:
     folder = tempfile.mkdtemp(prefix="cm-bench-")
     os.environ["INSTANCE_PATH"] = folder
     databases = Databases()
-    databases.lasting()
+    databases.make_durable()
     try:
         for kind in ("sqlite", "postgresql"):
             arriving(databases, kind, folder)

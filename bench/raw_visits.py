@@ -1,6 +1,6 @@
-"""The rows of a verified visit written by hand: psycopg in pipeline mode, no framework, nothing checked.
+"""Write the rows of a verified visit with psycopg in pipeline mode, without a framework and without validation.
 
-The yardstick of bench/ledger.py: the same tables, triggers, locks and hashes, and nothing else.
+bench/ledger.py compares the program with it: the tables, triggers, locks and hashes are the same.
 """
 
 import hashlib
@@ -12,19 +12,19 @@ import psycopg
 
 
 class RawVisits:
-    """Writes visits on one connection."""
+    """Write visits on one connection."""
 
     def __init__(self, connection: "psycopg.Connection[tuple[object, ...]]") -> None:
         self.connection = connection
         row = connection.execute("SELECT id FROM account WHERE key = 'issued:1:points'").fetchone()
         if row is None:
-            raise SystemExit("the raw writer comes after the first award")
+            raise SystemExit("record a first award at site 1 before writing raw visits")
         self.issued = row[0]
         self.accounts: dict[int, object] = {}
         connection.commit()
 
     def write(self, enrollment: int, day: date, specimen: str) -> None:
-        """One visit with its result, award, entries, seals, key and line of the audit trail: one transaction."""
+        """Write one visit with its result, award, entries, seals, key and audit line in one database transaction."""
         connection, now = self.connection, datetime.now(UTC)
         account = self._account(enrollment)
         with connection.transaction(), connection.pipeline():
@@ -43,7 +43,7 @@ class RawVisits:
                 "VALUES (%s, 1, 'cocaine-negative', %s, 1, 'met', 'given', %s, 'in_range', %s, 1, 'web') RETURNING id",
                 (enrollment, day, specimen, now),
             )
-            moved = connection.execute(
+            award = connection.execute(
                 "INSERT INTO ledger_transaction (kind, site_id, client_id, recorded_at, staff_id, via) "
                 "SELECT 'award', 1, client_id, %s, 1, 'web' FROM enrollment WHERE id = %s RETURNING id",
                 (now, enrollment),
@@ -54,7 +54,7 @@ class RawVisits:
                 (now,),
             )
             head = connection.execute("SELECT size, hash FROM log_head WHERE id = 1 FOR UPDATE")
-            visit_id, moved_id = _one(visit)[0], _one(moved)[0]
+            visit_id, award_id = _one(visit)[0], _one(award)[0]
             size, previous = _one(head)
             connection.execute(
                 "INSERT INTO visit_result (visit_id, analyte, result) VALUES (%s, 'cocaine', 'negative')", (visit_id,)
@@ -63,10 +63,10 @@ class RawVisits:
                 connection.execute(
                     "INSERT INTO entry (transaction_id, position, account_id, unit, amount, visit_id) "
                     "VALUES (%s, %s, %s, 'points', %s, %s)",
-                    (moved_id, position, account_id, amount, visit_id),
+                    (award_id, position, account_id, amount, visit_id),
                 )
             connection.execute("UPDATE idempotency_key SET answer = %s WHERE key = %s", (visit_id, key))
-            for record in (f"visit:{visit_id}", f"transaction:{moved_id}"):
+            for record in (f"visit:{visit_id}", f"transaction:{award_id}"):
                 body = json.dumps({"record": record, "at": now.isoformat(), "specimen": specimen * 10}).encode()
                 leaf = hashlib.sha256(b"\x00" + body).digest()
                 size += 1
@@ -87,16 +87,16 @@ class RawVisits:
                     "FROM enrollment WHERE id = %s ON CONFLICT DO NOTHING",
                     (enrollment,),
                 )
-                found = self.connection.execute(
+                cursor = self.connection.execute(
                     "SELECT a.id FROM account a JOIN enrollment e ON a.key = 'client:' || e.client_id || ':points' "
                     "WHERE e.id = %s",
                     (enrollment,),
                 )
-                self.accounts[enrollment] = _one(found)[0]
+                self.accounts[enrollment] = _one(cursor)[0]
         return self.accounts[enrollment]
 
 
-def _one(cursor: "psycopg.Cursor[tuple[object, ...]]") -> tuple:  # type: ignore[type-arg]  (whatever the columns are)
+def _one(cursor: "psycopg.Cursor[tuple[object, ...]]") -> tuple:  # type: ignore[type-arg]  (any columns)
     row = cursor.fetchone()
     assert row is not None
     return row
