@@ -1,4 +1,4 @@
-"""Migrations: up, down, and what the database itself refuses, on both databases, by plain SQL."""
+"""Migrations run up and down, and the database itself refuses plain SQL that would break the ledger."""
 
 import re
 from datetime import date
@@ -29,7 +29,7 @@ VERSIONS = Path(__file__).parents[2] / "cm_tracker" / "migrations" / "versions"
 pytestmark = pytest.mark.owner
 
 
-def test_migrations_are_numbered_in_one_row() -> None:
+def test_migrations_are_numbered_without_gaps_and_follow_one_another() -> None:
     names = sorted(path.name for path in VERSIONS.glob("*.py"))
     assert [name[:4] for name in names] == [f"{n:04}" for n in range(1, len(names) + 1)]
     for n, name in enumerate(names, 1):
@@ -39,7 +39,7 @@ def test_migrations_are_numbered_in_one_row() -> None:
         assert re.search(rf"^down_revision = {below}$", source, re.M)
 
 
-def test_up_down_and_up_again(databases: Databases, kind: str) -> None:
+def test_an_empty_database_migrates_up_down_and_up_again(databases: Databases, kind: str) -> None:
     name = databases.empty(kind)
     app = create_app(databases.settings(kind, name))
     with app.app_context():
@@ -54,7 +54,7 @@ def test_up_down_and_up_again(databases: Databases, kind: str) -> None:
     databases.drop(kind, name)
 
 
-def test_a_database_with_data_goes_down_and_up(app: Flask) -> None:
+def test_a_database_with_data_migrates_down_and_up(app: Flask) -> None:
     with app.app_context():
         downgrade(revision="0001")
         upgrade()
@@ -63,7 +63,7 @@ def test_a_database_with_data_goes_down_and_up(app: Flask) -> None:
         db.session.remove()
 
 
-def test_what_is_sealed_is_not_lost_on_the_way_down(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_downgrade_that_would_lose_sealed_rows_is_refused(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     with app.app_context():
         cast.rich(db.session())
         db.session.remove()
@@ -80,7 +80,7 @@ UNDOES = '{"undo_minutes": {"since": "2026-03-16", "value": 5}}'
 
 
 @pytest.mark.parametrize(
-    ("statement", "says"),
+    ("statement", "message"),
     [
         (f"UPDATE site SET settings = '{EXPIRES}' WHERE id = 1", "points expire here"),
         ("UPDATE prize SET tier = 'small' WHERE id = 1", "prize holds what 0008 has no place for"),
@@ -94,8 +94,8 @@ UNDOES = '{"undo_minutes": {"since": "2026-03-16", "value": 5}}'
         ),
     ],
 )
-def test_a_rule_and_tiers_are_not_lost_on_the_way_down(
-    app: Flask, caplog: pytest.LogCaptureFixture, statement: str, says: str
+def test_a_downgrade_that_would_lose_values_is_refused(
+    app: Flask, caplog: pytest.LogCaptureFixture, statement: str, message: str
 ) -> None:
     with app.app_context():
         db.session.execute(text(statement))
@@ -103,17 +103,17 @@ def test_a_rule_and_tiers_are_not_lost_on_the_way_down(
         db.session.remove()
         with pytest.raises(SystemExit):
             downgrade(revision="0007")
-        assert says in caplog.text
+        assert message in caplog.text
         db.session.remove()
 
 
-def test_the_settings_of_sites_go_down_and_up(app: Flask) -> None:
-    """One site with everything that 0014 knows, one with a rule taken back, one as it comes."""
+def test_the_settings_of_sites_migrate_down_and_up(app: Flask) -> None:
+    """One site has every setting of 0014, one has a rule that was withdrawn, and one has the defaults."""
     with app.app_context():
         add_site(db.session(), name="Lake View", time_zone="America/Denver", actor=command(), now=cast.NOW)
         for site_id, values in ((cast.HARBOR, {"expiry_weeks": 6, "trade_days": 14}), (cast.MILL, {"expiry_weeks": 8})):
             cast.set_site(db.session(), site_id=site_id, actor=command(), **values)
-        # A lead who tried another value and went back is in nobody's way.
+        # A value that was changed and set back to the default does not block the downgrade.
         for values in ({"expiry_weeks": None, "undo_minutes": 5}, {"undo_minutes": 15}):
             cast.set_site(db.session(), site_id=cast.MILL, actor=command(), **values)
         db.session.remove()
@@ -125,18 +125,22 @@ def test_the_settings_of_sites_go_down_and_up(app: Flask) -> None:
         upgrade()
         with db.engine.connect() as connection:
             stored = connection.execute(text("SELECT settings FROM site ORDER BY id")).scalars().all()
-        # Since when small prizes are traded was not kept before.
+        # The older version does not store since when small prizes can be traded.
         assert stored == [
             '{"expiry_weeks":{"since":"2026-03-16","value":6},"trade_days":{"since":null,"value":14}}', "{}", "{}",
         ]  # fmt: skip
-        held = settings_of(db.session(), cast.HARBOR)
-        assert (held.expiry_weeks, held.since, held.trade_days) == (6, {"expiry_weeks": date(2026, 3, 16)}, 14)
+        settings = settings_of(db.session(), cast.HARBOR)
+        assert (settings.expiry_weeks, settings.since, settings.trade_days) == (
+            6,
+            {"expiry_weeks": date(2026, 3, 16)},
+            14,
+        )
         assert settings_of(db.session(), cast.MILL) == SiteSettings()
         db.session.remove()
         db.engine.dispose()
 
 
-def test_a_confirmed_redemption_is_not_lost_on_the_way_down(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_downgrade_that_would_lose_a_confirmation_is_refused(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     with app.app_context():
         cast.rich(db.session())
         redeem_at_once(db.session())
@@ -147,29 +151,36 @@ def test_a_confirmed_redemption_is_not_lost_on_the_way_down(app: Flask, caplog: 
         db.session.remove()
 
 
-def test_the_models_are_what_the_migrations_make(app: Flask) -> None:
+def test_the_models_match_the_migrated_tables(app: Flask) -> None:
     with app.app_context(), db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, db.metadata) == []
 
 
-def test_sqlite_runs_with_the_settings_that_the_ledger_needs(app: Flask, kind: str) -> None:
+def test_sqlite_has_the_settings_that_the_ledger_needs(app: Flask, kind: str) -> None:
     with app.app_context():
         check_settings(db.engine)
         if kind == "sqlite":
             with db.engine.connect() as connection:
-                got = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in SQLITE_SETTINGS}
-            assert got == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
+                settings_found = {
+                    name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in SQLITE_SETTINGS
+                }
+            assert settings_found == {
+                "journal_mode": "wal",
+                "synchronous": 2,
+                "foreign_keys": 1,
+                "recursive_triggers": 1,
+            }
 
 
 def refuses(session: Session, *statements: str) -> str:
-    """Run statements and commit; the database must refuse. Return its message."""
-    with pytest.raises(DBAPIError) as refused:
+    """Run statements and commit. Assert that the database refuses, and return its message."""
+    with pytest.raises(DBAPIError) as error:
         for statement in statements:
             session.execute(text(statement))
         session.commit()
     session.rollback()
-    return str(refused.value.orig)
+    return str(error.value.orig)
 
 
 SEALED = (
@@ -195,42 +206,44 @@ COLUMN = {
 
 
 @pytest.mark.parametrize("table", SEALED)
-def test_a_sealed_row_is_neither_changed_nor_deleted(session: Session, table: str) -> None:
+def test_a_sealed_row_cannot_be_changed_or_deleted(session: Session, table: str) -> None:
     cast.rich(session)
     assert "written once" in refuses(session, f"UPDATE {table} SET {COLUMN[table]}")
     assert refuses(session, f"DELETE FROM {table}")
 
 
-def test_a_row_is_not_written_over(session: Session, kind: str) -> None:
+def test_a_row_cannot_be_replaced(session: Session, kind: str) -> None:
     cast.rich(session)
-    over = "INSERT OR REPLACE INTO" if kind == "sqlite" else "INSERT INTO"
-    refuses(session, f"{over} log SELECT * FROM log WHERE seq = 1")
-    refuses(session, f"{over} visit_result SELECT * FROM visit_result")
-    refuses(session, f"{over} account SELECT * FROM account")
+    insert = "INSERT OR REPLACE INTO" if kind == "sqlite" else "INSERT INTO"
+    refuses(session, f"{insert} log SELECT * FROM log WHERE seq = 1")
+    refuses(session, f"{insert} visit_result SELECT * FROM visit_result")
+    refuses(session, f"{insert} account SELECT * FROM account")
 
 
 @pytest.mark.parametrize("same", ["enrollment_id, behavior, happened_on, day_place", "site_id, specimen_id"])
-def test_an_event_is_not_written_over_under_another_id(session: Session, kind: str, same: str) -> None:
-    """The same day of the same track, and the same cup: under a new id they are the same event."""
+def test_a_visit_cannot_be_replaced_by_a_row_with_another_id(session: Session, kind: str, same: str) -> None:
+    """A row with a new id is the same visit if it has the same day and track, or the same specimen."""
     cast.visit(session, 0, specimen_id="U1")
     values = {
         "enrollment_id": "2", "site_id": "2", "behavior": "'other'", "happened_on": "'2026-03-09'", "day_place": "2",
         "outcome": "'met'", "specimen_id": "'U2'", "recorded_at": "recorded_at", "via": "'web'",
     }  # fmt: skip
     values.update({name: name for name in same.split(", ")})
-    over = "INSERT OR REPLACE INTO" if kind == "sqlite" else "INSERT INTO"
-    refuses(session, f"{over} visit ({', '.join(values)}) SELECT {', '.join(values.values())} FROM visit WHERE id = 1")
+    insert = "INSERT OR REPLACE INTO" if kind == "sqlite" else "INSERT INTO"
+    refuses(
+        session, f"{insert} visit ({', '.join(values)}) SELECT {', '.join(values.values())} FROM visit WHERE id = 1"
+    )
     assert session.execute(text("SELECT COUNT(*) FROM visit WHERE id = 1")).scalar_one() == 1
 
 
-def test_postgresql_is_not_emptied_either(session: Session, kind: str) -> None:
+def test_postgresql_refuses_to_truncate_the_tables(session: Session, kind: str) -> None:
     if kind == "postgresql":
         cast.rich(session)
         for table in (*SEALED, "account", "log_head"):
             assert "written once" in refuses(session, f"TRUNCATE {table} CASCADE")
 
 
-def test_a_balance_moves_only_by_an_entry(session: Session) -> None:
+def test_a_balance_changes_only_by_an_entry(session: Session) -> None:
     cast.rich(session)
     assert "only by an entry" in refuses(session, "UPDATE account SET balance = 1000 WHERE kind = 'client'")
     assert "only by an entry" in refuses(
@@ -245,7 +258,7 @@ def test_an_account_starts_at_zero(session: Session) -> None:
     assert refuses(session, insert.format("NULL"))
 
 
-def test_no_entry_joins_a_sealed_transaction(session: Session) -> None:
+def test_an_entry_cannot_be_added_to_a_sealed_transaction(session: Session) -> None:
     cast.rich(session)
     assert "sealed" in refuses(
         session,
@@ -254,7 +267,7 @@ def test_no_entry_joins_a_sealed_transaction(session: Session) -> None:
     )
 
 
-def test_no_result_joins_a_sealed_visit(session: Session) -> None:
+def test_a_result_cannot_be_added_to_a_sealed_visit(session: Session) -> None:
     cast.visit(session, 0)
     assert "sealed" in refuses(
         session, "INSERT INTO visit_result (visit_id, analyte, result) SELECT MAX(id), 'thc', 'negative' FROM visit"
@@ -298,7 +311,7 @@ def test_a_seal_needs_two_entries_that_sum_to_zero(session: Session, kind: str) 
     assert "sums to zero" in refuses(session, NEW, entry(5, 1), entry(-4, 2, "issued"), seal)
 
 
-def test_a_seal_follows_the_head(session: Session, kind: str) -> None:
+def test_a_seal_must_have_the_next_number(session: Session, kind: str) -> None:
     cast.rich(session)
     for wrong in ("(SELECT size + 2 FROM log_head)", "(SELECT size FROM log_head)", "0"):
         assert refuses(session, NEW, entry(5, 1), entry(-5, 2, "issued"), blob(log_row("transaction:900", wrong), kind))
@@ -310,7 +323,7 @@ def test_a_hash_has_32_bytes(session: Session, kind: str) -> None:
     assert "32 bytes" in refuses(session, NEW, entry(5, 1), entry(-5, 2, "issued"), seal)
 
 
-def test_the_head_moves_only_with_the_log(session: Session) -> None:
+def test_the_head_changes_only_with_the_log(session: Session) -> None:
     cast.rich(session)
     assert "only with the log" in refuses(session, "UPDATE log_head SET size = size + 1")
     assert refuses(session, "DELETE FROM log_head")
@@ -322,11 +335,11 @@ def test_an_entry_is_never_zero_and_a_balance_never_negative(session: Session) -
     assert refuses(session, NEW, entry(-1000, 1))
 
 
-def test_the_same_event_is_refused_by_the_database_too(session: Session) -> None:
+def test_the_database_refuses_the_same_visit_twice(session: Session) -> None:
     cast.visit(session, 0, specimen_id="U1")
     columns = "enrollment_id, site_id, behavior, happened_on, day_place, outcome, specimen_id, recorded_at, via"
-    said = refuses(session, f"INSERT INTO visit ({columns}) SELECT {columns} FROM visit")
-    assert "unique" in said.lower() or "another visit stands" in said
+    message = refuses(session, f"INSERT INTO visit ({columns}) SELECT {columns} FROM visit")
+    assert "unique" in message.lower() or "another visit stands" in message
 
 
 COPIED = "enrollment_id, site_id, behavior, outcome, recorded_at, via"
@@ -343,15 +356,15 @@ def test_a_correction_stays_in_its_enrollment_and_track(session: Session) -> Non
         assert "its enrollment and track" in refuses(session, copy.format(*values))
 
 
-def test_a_correction_takes_nobody_elses_day(session: Session) -> None:
+def test_a_correction_cannot_take_the_day_of_another_visit(session: Session) -> None:
     cast.visit(session, 0)
     cast.visit(session, 2)
-    said = refuses(
+    message = refuses(
         session,
         f"INSERT INTO visit ({COPIED}, happened_on, day_place, corrects_id, correction) "
         f"SELECT {COPIED}, '2026-03-02', 1, id, 'corrected' FROM visit WHERE id = 2",
     )
-    assert "unique" in said.lower() or "another visit stands" in said
+    assert "unique" in message.lower() or "another visit stands" in message
 
 
 def test_an_unknown_correction_is_refused(session: Session) -> None:
@@ -373,7 +386,7 @@ def adjustment_request(session: Session) -> None:
     session.commit()
 
 
-def test_an_adjustment_is_decided_once_and_by_a_second_person(session: Session) -> None:
+def test_an_adjustment_is_decided_once_by_a_second_person(session: Session) -> None:
     adjustment_request(session)
     decide = "UPDATE adjustment_request SET decision = 'approved', decided_by_id = {}"
     assert refuses(session, decide.format(3))
@@ -384,8 +397,8 @@ def test_an_adjustment_is_decided_once_and_by_a_second_person(session: Session) 
     assert refuses(session, "DELETE FROM adjustment_request")
 
 
-def test_visits_of_the_first_release_claim_what_they_stand_for(app: Flask) -> None:
-    """A pending visit that a test superseded, and a plain one, as the first release wrote them."""
+def test_visits_of_the_first_release_get_their_claims(app: Flask) -> None:
+    """The rows are as the first release wrote them: a pending visit, the test result for it, and another visit."""
     columns = (
         "enrollment_id, site_id, behavior, happened_on, day_place, outcome, specimen_id, corrects_id, recorded_at, via"
     )

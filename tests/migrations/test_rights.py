@@ -1,4 +1,4 @@
-"""PostgreSQL: the account that the program runs as can do its day's work, and nothing against the ledger."""
+"""On PostgreSQL the program's account has the permissions for daily work, and none to change the ledger."""
 
 import pytest
 from flask import Flask
@@ -13,7 +13,7 @@ from tests.conftest import Databases
 
 pytestmark = pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 
-AGAINST = [
+FORBIDDEN = [
     "UPDATE log SET body = leaf",
     "UPDATE visit SET outcome = 'met'",
     "UPDATE entry SET amount = 1000",
@@ -53,8 +53,8 @@ AGAINST = [
 ]
 
 
-@pytest.mark.parametrize("statement", AGAINST)
-def test_it_cannot(app: Flask, statement: str) -> None:
+@pytest.mark.parametrize("statement", FORBIDDEN)
+def test_the_programs_account_cannot_run_a_forbidden_statement(app: Flask, statement: str) -> None:
     with app.app_context():
         cast.rich(db.session())
         db.session.remove()
@@ -67,7 +67,7 @@ def test_it_cannot(app: Flask, statement: str) -> None:
             assert balance == 85
 
 
-def test_it_changes_the_settings_of_a_site_and_not_the_site(app: Flask) -> None:
+def test_the_programs_account_changes_the_settings_of_a_site_but_not_its_name_or_zone(app: Flask) -> None:
     with app.app_context():
         cast.set_site(db.session(), undo_minutes=5)
         db.session.remove()
@@ -76,8 +76,8 @@ def test_it_changes_the_settings_of_a_site_and_not_the_site(app: Flask) -> None:
                 connection.execute(text(f"UPDATE site SET {column} = {column}"))
 
 
-def test_every_table_was_thought_of(app: Flask) -> None:
-    """A table that is added later needs its rights, or the program cannot work on it."""
+def test_the_programs_account_may_insert_into_every_table_except_those_that_triggers_write(app: Flask) -> None:
+    """Without the permission for a table that is added later, the program cannot use it."""
     with app.app_context():
         tables = set(inspect(db.engine).get_table_names()) - {"alembic_version", "log_head", "visit_claim"}
         with db.engine.connect() as connection:
@@ -88,8 +88,8 @@ def test_every_table_was_thought_of(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("name", ["log_head", "account", "entry", "visit", "visit_claim"])
-def test_a_temporary_table_does_not_stand_in_for_a_real_one(app: Flask, name: str) -> None:
-    """The guards look at the tables of their own schema, whatever the session has put before them."""
+def test_a_temporary_table_with_the_same_name_does_not_mislead_the_triggers(app: Flask, name: str) -> None:
+    """The triggers read the tables of their own schema, even if a temporary table comes first in the search path."""
     with app.app_context():
         cast.rich(db.session())
         db.session.remove()
@@ -119,13 +119,13 @@ def test_a_temporary_table_does_not_stand_in_for_a_real_one(app: Flask, name: st
             assert connection.execute(text("SELECT size, hash FROM log_head")).one() == before
 
 
-def test_nobody_without_rights_makes_a_temporary_table(databases: Databases, kind: str) -> None:
+def test_the_programs_account_cannot_make_temporary_tables(databases: Databases, kind: str) -> None:
     name = databases.empty(kind)
     app = create_app(databases.settings(kind, name, as_owner=True))
     with app.app_context():
         upgrade()
-        may = db.session.execute(text("SELECT has_database_privilege('cm_clinic', current_database(), 'TEMP')"))
-        assert may.scalar_one() is False
+        privilege = db.session.execute(text("SELECT has_database_privilege('cm_clinic', current_database(), 'TEMP')"))
+        assert privilege.scalar_one() is False
         db.session.remove()
         db.engine.dispose()
     databases.drop(kind, name)

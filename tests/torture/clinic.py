@@ -1,7 +1,8 @@
-"""A server to be killed: loads the program once, then forks a child that serves whenever it is told to.
+"""A server that `test_kill.py` kills: it loads the program once, and forks a child that serves on each `start`.
 
-Reads lines from standard input: `start` forks a server on the given port and says `ready`; the test
-kills it by the number that is printed. Nothing is open in the parent, so every child starts clean.
+It reads lines from standard input. `start` forks a server on the given port, which prints `ready` and its process id;
+the test kills it by that id. `wait` waits until the child has ended, and prints `gone`. The parent opens no database
+and no socket, so a child inherits none.
 """
 
 import json
@@ -23,11 +24,11 @@ def serve(settings: dict[str, object], port: int) -> NoReturn:
     except BaseException as error:
         print("broken", repr(error), flush=True)
     finally:
-        os._exit(0)  # a child never goes on to read its parent's orders
+        os._exit(0)  # a child must never return to the loop that reads standard input
 
 
 def main() -> None:
-    """Wait for orders."""
+    """Read commands from standard input and obey them."""
     settings, port = json.loads(sys.argv[1]), int(sys.argv[2])
     import cm_tracker.web  # noqa: F401  (everything is loaded before the first fork)
 

@@ -1,4 +1,4 @@
-"""A server on a real socket, with as many threads as a clinic's evening."""
+"""A server on a real socket, with 16 threads as on a busy evening."""
 
 import os
 from collections.abc import Iterator
@@ -8,13 +8,13 @@ from flask import Flask
 
 from tests.serving import served
 
-# `make torture` asks for all rounds; the suite of every day for fewer of the same.
+# `make torture` sets more rounds; the daily run of the suite uses these few.
 ROUNDS = int(os.environ.get("TORTURE_ROUNDS", "8"))
 CUTS = int(os.environ.get("TORTURE_CUTS", "60"))
 
 
 @pytest.fixture
 def port(app: Flask) -> Iterator[int]:
-    """The port of a server with 16 threads on the test's database."""
+    """Yield the port of a server with 16 threads on the test's database."""
     with served(app, threads=16) as port:
         yield port

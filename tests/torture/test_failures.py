@@ -1,4 +1,4 @@
-"""A full disk, a lost connection, a leap of the clock: a page that says so, nothing lost, and on without a restart."""
+"""After a full disk, a lost connection or a jump of the clock, a page says so and work goes on without a restart."""
 
 import resource
 import time
@@ -34,51 +34,51 @@ def rosa(app: Flask) -> Person:
 
 
 def points(app: Flask) -> int:
-    """Amir's points, after everything has been verified."""
+    """Verify the whole ledger. Return Amir's points."""
     with app.app_context():
         session = db.session()
         assert verify_ledger(session).findings == []
-        found = balances_of(session, cast.AMIR)["points"]
+        balance = balances_of(session, cast.AMIR)["points"]
         db.session.remove()
-    return found
+    return balance
 
 
-def works_again(app: Flask, rosa: Person) -> None:
-    assert points(app) == 85, "nothing was lost, nothing is half there"
+def assert_works_again(app: Flask, rosa: Person) -> None:
+    assert points(app) == 85, "nothing was lost and nothing was half saved"
     assert rosa.send(TEST, **FIELDS).status_code == 303
     assert points(app) == 110
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-def test_a_full_disk_on_sqlite(app: Flask, rosa: Person) -> None:
-    sent = {"n": 0}
+def test_on_sqlite_a_full_disk_shows_a_page_and_loses_nothing(app: Flask, rosa: Person) -> None:
+    saved = {"n": 0}
 
     def limit(connection: object, record: object, proxy: object) -> None:
-        connection.execute("PRAGMA max_page_count = 1")  # type: ignore[attr-defined]  (rounded up to what is there)
+        connection.execute("PRAGMA max_page_count = 1")  # type: ignore[attr-defined]  (SQLite raises it to the pages in use)
 
     with app.app_context():
         engine = db.engine
         engine.dispose()
     event.listen(engine, "checkout", limit)
-    # The pages that are free are filled until there is no room: notes are long.
+    # Long notes fill the free pages until no room is left.
     for _ in range(200):
-        answer = rosa.send(TEST, **FIELDS | {"note": "x" * 2000, "happened_on": f"2026-03-{9 + sent['n']:02}"})
-        sent["n"] += answer.status_code == 303
+        answer = rosa.send(TEST, **FIELDS | {"note": "x" * 2000, "happened_on": f"2026-03-{9 + saved['n']:02}"})
+        saved["n"] += answer.status_code == 303
         if answer.status_code != 303:
             break
     assert answer.status_code == 507
     assert "The disk of the clinic's computer is full or has failed. Nothing was saved." in words(answer)
-    assert rosa.get("/clients/1").status_code == 200, "it goes on showing"
+    assert rosa.get("/clients/1").status_code == 200, "pages can still be read"
     before = points(app)
     event.remove(engine, "checkout", limit)
     engine.dispose()
-    assert rosa.send(TEST, **FIELDS | {"happened_on": f"2026-03-{9 + sent['n']:02}"}).status_code == 303
+    assert rosa.send(TEST, **FIELDS | {"happened_on": f"2026-03-{9 + saved['n']:02}"}).status_code == 303
     assert points(app) > before
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-def test_a_disk_that_refuses_to_write_on_sqlite(app: Flask, rosa: Person) -> None:
-    """The operating system itself refuses to let any file grow."""
+def test_on_sqlite_a_failed_write_shows_a_page_and_loses_nothing(app: Flask, rosa: Person) -> None:
+    """The operating system limits the size of files, so the database file cannot grow."""
     path = Path(app.config["DATABASE_URL"].removeprefix("sqlite:///"))
     with app.app_context():
         db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
@@ -92,68 +92,71 @@ def test_a_disk_that_refuses_to_write_on_sqlite(app: Flask, rosa: Person) -> Non
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert answer.status_code == 507
     assert "Nothing was saved." in words(answer)
-    works_again(app, rosa)
+    assert_works_again(app, rosa)
 
 
 @pytest.mark.owner
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
-def test_a_full_disk_on_postgresql(app: Flask, rosa: Person) -> None:
-    """The server answers with the error of a full disk (53100) while the log is written."""
-    trigger(
+def test_on_postgresql_a_full_disk_shows_a_page_and_loses_nothing(app: Flask, rosa: Person) -> None:
+    """A trigger raises the server's error for a full disk (53100) while the log is written."""
+    add_trigger(
         app, "full_disk", "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$",
     )  # fmt: skip
     answer = rosa.send(TEST, **FIELDS)
     assert answer.status_code == 507
     assert "The disk of the clinic's computer is full" in words(answer)
-    untrigger(app, "full_disk")
-    works_again(app, rosa)
+    drop_trigger(app, "full_disk")
+    assert_works_again(app, rosa)
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
-def test_connections_that_are_cut(app: Flask, rosa: Person, databases: Databases) -> None:
-    """The server ends every connection between two pages: the next page takes a new one."""
-    cut(app, databases)
-    works_again(app, rosa)
+def test_after_the_server_cuts_every_connection_the_next_page_opens_a_new_one(
+    app: Flask, rosa: Person, databases: Databases
+) -> None:
+    cut_connections(app, databases)
+    assert_works_again(app, rosa)
 
 
 @pytest.mark.owner
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
-def test_a_connection_that_is_cut_in_the_middle_of_writing(app: Flask, rosa: Person) -> None:
-    """The server ends the connection while it writes the log, the last thing before the commit."""
-    trigger(
+def test_a_connection_that_is_cut_while_writing_shows_a_page_and_loses_nothing(app: Flask, rosa: Person) -> None:
+    """The server ends the connection while the log is written, which is the last step before the commit."""
+    add_trigger(
         app, "cut", "CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$",
     )  # fmt: skip
     answer = rosa.send(TEST, **FIELDS)
     assert answer.status_code == 503
     assert "The database cannot be reached right now. Nothing was saved." in words(answer)
-    untrigger(app, "cut")
-    works_again(app, rosa)
+    drop_trigger(app, "cut")
+    assert_works_again(app, rosa)
 
 
-def trigger(app: Flask, name: str, function: str) -> None:
-    """Let something happen when the log is written."""
+def add_trigger(app: Flask, name: str, function: str) -> None:
+    """Add a trigger that runs the function when the log is written."""
     with app.app_context(), db.engine.begin() as connection:
         connection.execute(text(function))
         connection.execute(text(f"CREATE TRIGGER a_{name} BEFORE INSERT ON log FOR EACH ROW EXECUTE FUNCTION {name}()"))
 
 
-def untrigger(app: Flask, name: str) -> None:
+def drop_trigger(app: Flask, name: str) -> None:
     with app.app_context(), db.engine.begin() as connection:
         connection.execute(text(f"DROP TRIGGER a_{name} ON log"))
 
 
-def cut(app: Flask, databases: Databases) -> None:
+def cut_connections(app: Flask, databases: Databases) -> None:
     name = app.config["DATABASE_URL"].split("?")[0].rsplit("/", 1)[1]
     databases.admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
-    # They are told to go, and take a moment: only then is the connection cut.
+    # The server processes take a moment to end; only then are the connections cut.
     while databases.admin.execute("SELECT 1 FROM pg_stat_activity WHERE datname = %s", (name,)).fetchone():
         time.sleep(0.01)
 
 
-def test_a_leap_of_the_clock(app: Flask, rosa: Person, clock: time_machine.Traveller) -> None:
-    """Three hours back: the page says so, what is written keeps its true order, and verifying reports it."""
+def test_a_clock_that_jumps_back_is_reported_and_records_keep_their_order(
+    app: Flask, rosa: Person, clock: time_machine.Traveller
+) -> None:
+    """The clock is three hours behind: the page says so, and a verification reports it."""
     clock.move_to(cast.NOW - timedelta(hours=3))
     person = Person(app, "rosa")
     assert "The clock of this computer is behind the newest record." in words(person.get("/"))
@@ -164,4 +167,4 @@ def test_a_leap_of_the_clock(app: Flask, rosa: Person, clock: time_machine.Trave
         db.session.remove()
     assert len(leaps) == 1 and leaps[0].endswith("the clock was 3:00:00 behind the record before it")
     clock.move_to(cast.NOW)
-    assert "clock stands" not in words(Person(app, "rosa").get("/"))
+    assert "is behind the newest record" not in words(Person(app, "rosa").get("/"))

@@ -1,4 +1,4 @@
-"""`kill -9` of the server while it writes: what was acknowledged is there, nothing is half there."""
+"""After `kill -9` of a writing server, every acknowledged write is in the database, and none is half saved."""
 
 import http.client
 import json
@@ -28,7 +28,7 @@ WRITERS = 4
 
 
 class Clinic:
-    """The server in a process of its own."""
+    """The server in its own process."""
 
     def __init__(self, settings: dict[str, object], folder: Path) -> None:
         with socket.socket() as free:
@@ -44,9 +44,9 @@ class Clinic:
         )
         self.child = 0
 
-    def say(self, order: str) -> str:
+    def say(self, command: str) -> str:
         assert self.parent.stdin is not None and self.parent.stdout is not None
-        self.parent.stdin.write(order + "\n")
+        self.parent.stdin.write(command + "\n")
         self.parent.stdin.flush()
         return self.parent.stdout.readline()
 
@@ -71,13 +71,13 @@ class Clinic:
 @pytest.fixture
 def clinic(app: Flask, databases: Databases, kind: str, tmp_path: Path) -> Iterator[Clinic]:
     name = app.config["DATABASE_URL"].split("?")[0].rsplit("/", 1)[1].removesuffix(".db")
-    found = Clinic(databases.settings(kind, name), tmp_path)
-    yield found
-    found.close()
+    clinic = Clinic(databases.settings(kind, name), tmp_path)
+    yield clinic
+    clinic.close()
 
 
 class Writer(threading.Thread):
-    """LedgerState deliveries one after the other until the line goes dead; remembers what was acknowledged."""
+    """Record deliveries one after the other until the connection breaks, and remember which were acknowledged."""
 
     def __init__(self, visitor: Visitor) -> None:
         super().__init__()
@@ -89,20 +89,20 @@ class Writer(threading.Thread):
         while True:
             self.in_flight = str(uuid4())
             try:
-                answer = deliver(self.visitor, self.in_flight)
+                status = deliver(self.visitor, self.in_flight)
             except (OSError, http.client.HTTPException):
                 return
-            assert answer == 303, answer
+            assert status == 303, status
             self.acknowledged.append(self.in_flight)
             self.in_flight = None
 
 
 def deliver(visitor: Visitor, key: str) -> int:
-    """One mug arrives, once for each key."""
+    """Send the form for a delivery of one mug. Return the status of the response."""
     return visitor.post("/prizes/1/deliver", site_id="1", quantity="1", unit_cost="2", note="A box", key=key).status
 
 
-def test_every_acknowledged_write_is_there_and_none_is_half_there(app: Flask, clinic: Clinic) -> None:
+def test_every_acknowledged_write_is_saved_and_none_is_half_saved(app: Flask, clinic: Clinic) -> None:
     clinic.start()
     miriam = Visitor(clinic.port).sign_in("miriam")
     keys: set[str] = set()
@@ -110,7 +110,7 @@ def test_every_acknowledged_write_is_there_and_none_is_half_there(app: Flask, cl
         writers = [Writer(miriam.another()) for _ in range(WRITERS)]
         for writer in writers:
             writer.start()
-        # Another moment in every round, from the first write on.
+        # Each round kills the server at another moment after the first write.
         threading.Event().wait(0.02 + 0.013 * (n % 12))
         clinic.kill()
         for writer in writers:
@@ -127,7 +127,7 @@ def test_every_acknowledged_write_is_there_and_none_is_half_there(app: Flask, cl
             db.engine.dispose()
         clinic.start()
         miriam.close()  # her connection died with the server
-        for key in in_flight:  # the form is sent again, as a browser would: it lands once, whether or not it had
+        for key in in_flight:  # sending the form again saves the delivery once, whether or not it was saved before
             assert deliver(miriam, key) == 303
             assert deliver(miriam, key) == 303
         keys |= set(in_flight)

@@ -1,7 +1,7 @@
-"""Random days at a clinic beside a plain model in memory: they agree after every step, and the ledger verifies.
+"""Random days at a clinic are compared with a simple model in memory: both agree after every step.
 
-The model knows nothing of accounts, seals or settlements: it keeps a list of visits, asks the engine
-what each is worth, and remembers what the client was ever given for it.
+The model has no accounts, seals or settlements. It keeps a list of visits, computes with the engine what each one is
+worth, and remembers what the client has received for it. The ledger is verified after every step, too.
 """
 
 import os
@@ -58,56 +58,56 @@ PENDING = Test({"cocaine": "pending"}, temperature="in_range")
 EVIDENCE: dict[str, Evidence] = {
     "met": NEGATIVE, "positive": POSITIVE, "pending": PENDING, "unexcused": Absence(None), "excused": Absence("illness"),
 }  # fmt: skip
-nadia = Actor(cast.LEO, "lead", frozenset({cast.HARBOR}), "web")
+NADIA = Actor(cast.LEO, "lead", frozenset({cast.HARBOR}), "web")
 
 
 class Model:
-    """What anybody would write on paper."""
+    """The visits, points and prizes of one client, as somebody would keep them on paper."""
 
     def __init__(self, doc: dict[str, Any]) -> None:
         self.schedule = parse(doc)
         self.takes_back = doc["corrections"] == "replay"
-        # visit id: (day, outcome), or None once it was taken away
+        # visit id: (day, outcome), or None after the visit was voided or undone
         self.visits: dict[int, tuple[int, str] | None] = {}
-        self.given: dict[int, int] = {}  # what the client ever got for a visit, taken back or not
+        self.paid: dict[int, int] = {}  # what the client has for a visit, less what was taken back
         self.points = 0
         self.mugs = 5
-        self.kept: dict[int, int] = {}  # set aside and not handed over: redemption, mugs
+        self.set_aside: dict[int, int] = {}  # redemption id: mugs that are set aside and not handed over
         self.lost = 0
 
     def worth(self) -> dict[int, int]:
-        lines = sorted((day, id_, outcome) for id_, said in self.visits.items() if said for day, outcome in [said])
-        asked = [
+        lines = sorted((day, id_, outcome) for id_, visit in self.visits.items() if visit for day, outcome in [visit])
+        visits = [
             engine.Visit(cast.START + timedelta(days=day), "cocaine-negative", outcome, ref=id_)
             for day, id_, outcome in lines
         ]
-        return {result.ref: result.paid for result in engine.replay(self.schedule, cast.START, asked).results}
+        return {result.ref: result.paid for result in engine.replay(self.schedule, cast.START, visits).results}
 
     def settle(self, before: dict[int, int], *, undoes: dict[int, int] | None = None) -> dict[int, int]:
-        """Owed is paid; too much is kept, or taken back as far as it is there.
+        """Pay what is owed. Leave what was paid too much with the client, or take it back from the balance.
 
-        An undo takes back what the slip itself gave, and no more. Return what was paid.
+        The undo of an entry takes back no more than what that entry paid. Return what was paid, by visit.
         """
-        worth, gave = self.worth(), {}
-        for id_ in sorted({*worth, *self.given}):
-            due, had = worth.get(id_, 0), self.given.get(id_, 0)
-            if due > had:
-                self.points += due - had
-                self.given[id_] = due
-                gave[id_] = due - had
-            elif due < had and (undoes is not None or self.takes_back) and due < before.get(id_, 0):
+        worth, newly_paid = self.worth(), {}
+        for id_ in sorted({*worth, *self.paid}):
+            due, received = worth.get(id_, 0), self.paid.get(id_, 0)
+            if due > received:
+                self.points += due - received
+                self.paid[id_] = due
+                newly_paid[id_] = due - received
+            elif due < received and (undoes is not None or self.takes_back) and due < before.get(id_, 0):
                 too_much = before.get(id_, 0) - due
                 if undoes is not None and not self.takes_back:
                     too_much = min(too_much, undoes.get(id_, 0))
-                back = min(too_much, self.points)
-                self.points -= back
-                self.given[id_] = had - back
-        self.lost = sum(had - worth.get(id_, 0) for id_, had in self.given.items())
-        return gave
+                taken_back = min(too_much, self.points)
+                self.points -= taken_back
+                self.paid[id_] = received - taken_back
+        self.lost = sum(received - worth.get(id_, 0) for id_, received in self.paid.items())
+        return newly_paid
 
 
 class Clinic(RuleBasedStateMachine):
-    """The program, and the paper beside it."""
+    """The program and the model, on which each rule does the same."""
 
     databases: Databases
     kind: str
@@ -156,8 +156,8 @@ class Clinic(RuleBasedStateMachine):
 
     @rule(day=DAYS, outcome=st.sampled_from(sorted(EVIDENCE)))
     def record(self, day: int, outcome: str) -> None:
-        """A visit of today, or one that comes late."""
-        taken = any(said and said[0] == day for said in self.model.visits.values())
+        """Record a visit, which may be earlier than visits that are recorded already."""
+        taken = any(visit and visit[0] == day for visit in self.model.visits.values())
         before = self.model.worth()
         visit = NewVisit("cocaine-negative", self.day(day), EVIDENCE[outcome])
         try:
@@ -168,21 +168,23 @@ class Clinic(RuleBasedStateMachine):
             assert taken
             return
         assert not taken
-        self.corrected_by.pop(id_, None)  # voided, and recorded again: on another's word from now on
+        self.corrected_by.pop(id_, None)  # a voided visit was recorded again, so no lead has corrected it yet
         self.model.visits[id_] = (day, outcome)
-        self.gave = self.model.settle(before)
+        self.newly_paid = self.model.settle(before)
 
     def day(self, day: int) -> date:
         return cast.START + timedelta(days=day)
 
     def state(self, *outcomes: str) -> list[int]:
-        return sorted(id_ for id_, said in self.model.visits.items() if said and (not outcomes or said[1] in outcomes))
+        return sorted(
+            id_ for id_, visit in self.model.visits.items() if visit and (not outcomes or visit[1] in outcomes)
+        )
 
     def put_right(self, id_: int, way: str, outcome: str | None, actor: Actor) -> None:
         before = self.model.worth()
-        said = self.model.visits[id_]
-        assert said is not None
-        visit = NewVisit("cocaine-negative", self.day(said[0]), EVIDENCE[outcome]) if outcome else None
+        recorded = self.model.visits[id_]
+        assert recorded is not None
+        visit = NewVisit("cocaine-negative", self.day(recorded[0]), EVIDENCE[outcome]) if outcome else None
         shown = preview_correction(db.session(), actor, id_, way, visit, cast.NOW).fingerprint
         correct_visit(
             db.session(), visit_id=id_, way=way, visit=visit, reason="As the paper says", shown=shown, key=self.key(),
@@ -190,13 +192,13 @@ class Clinic(RuleBasedStateMachine):
         )  # fmt: skip
         if actor.role == "lead":
             self.corrected_by[id_] = actor
-        self.model.visits[id_] = (said[0], outcome) if outcome else None
-        self.gave = self.model.settle(before, undoes=self.gave if way == "undo" else None)
+        self.model.visits[id_] = (recorded[0], outcome) if outcome else None
+        self.newly_paid = self.model.settle(before, undoes=self.newly_paid if way == "undo" else None)
 
     @precondition(lambda self: self.state())
     @rule(pick=st.integers(0, 100), outcome=st.sampled_from(sorted(EVIDENCE)))
     def correct(self, pick: int, outcome: str) -> None:
-        """One lead corrects what staff entered, and only another what that lead corrected."""
+        """Correct a visit as a lead. Only another lead may correct what a lead has corrected."""
         ids = self.state(*(EVIDENCE.keys() - {outcome}))
         if ids:
             self.by_a_lead(ids[pick % len(ids)], "correct", outcome)
@@ -205,7 +207,7 @@ class Clinic(RuleBasedStateMachine):
         if last := self.corrected_by.get(id_):
             with pytest.raises(OwnEntry):
                 self.put_right(id_, way, outcome, last)
-        self.put_right(id_, way, outcome, nadia if last == cast.miriam else cast.miriam)
+        self.put_right(id_, way, outcome, NADIA if last == cast.miriam else cast.miriam)
 
     @precondition(lambda self: self.state("pending"))
     @rule(pick=st.integers(0, 100), outcome=st.sampled_from(["met", "positive"]))
@@ -226,13 +228,13 @@ class Clinic(RuleBasedStateMachine):
         self.by_a_lead(ids[pick % len(ids)], "void", None)
 
     @rule(day=DAYS)
-    def slip(self, day: int) -> None:
-        """Entered, and undone at once: as if it had not been."""
-        if any(said and said[0] == day for said in self.model.visits.values()):
+    def record_and_undo(self, day: int) -> None:
+        """Record a visit and undo it at once, which leaves everything as before."""
+        if any(visit and visit[0] == day for visit in self.model.visits.values()):
             return
         points = self.model.points
         self.record(day, "met")
-        id_ = next(id_ for id_, said in self.model.visits.items() if said and said[0] == day)
+        id_ = next(id_ for id_, visit in self.model.visits.items() if visit and visit[0] == day)
         self.put_right(id_, "undo", None, cast.rosa)
         if not self.model.takes_back:
             assert self.model.points == points
@@ -253,14 +255,14 @@ class Clinic(RuleBasedStateMachine):
             self.model.mugs -= quantity
             self.redemptions.append((id_, quantity))
             if is_set_aside:
-                self.model.kept[id_] = quantity
+                self.model.set_aside[id_] = quantity
 
-    @precondition(lambda self: self.model.kept)
+    @precondition(lambda self: self.model.set_aside)
     @rule(pick=st.integers(0, 100))
     def hand_over(self, pick: int) -> None:
-        id_ = sorted(self.model.kept)[pick % len(self.model.kept)]
+        id_ = sorted(self.model.set_aside)[pick % len(self.model.set_aside)]
         hand_over(db.session(), redemption_id=id_, confirmation=None, key=self.key(), actor=cast.leo, now=cast.NOW)
-        del self.model.kept[id_]
+        del self.model.set_aside[id_]
 
     @precondition(lambda self: self.redemptions)
     @rule(pick=st.integers(0, 100), is_back=st.booleans())
@@ -277,7 +279,7 @@ class Clinic(RuleBasedStateMachine):
         )
         self.model.points += 20 * quantity
         self.model.mugs += quantity if is_back else 0
-        self.model.kept.pop(id_, None)
+        self.model.set_aside.pop(id_, None)
 
     @rule(amount=st.integers(-30, 30).filter(bool))
     def adjust(self, amount: int) -> None:
@@ -287,7 +289,7 @@ class Clinic(RuleBasedStateMachine):
                 key=self.key(), actor=cast.miriam, now=cast.NOW,
             )  # fmt: skip
             decide_adjustment(
-                db.session(), request_id=request, decision="approved", key=self.key(), actor=nadia, now=cast.NOW
+                db.session(), request_id=request, decision="approved", key=self.key(), actor=NADIA, now=cast.NOW
             )
         except CannotTake:
             assert self.model.points + amount < 0
@@ -297,7 +299,7 @@ class Clinic(RuleBasedStateMachine):
     @precondition(lambda self: self.model.points)
     @rule(weeks_after=st.integers(-1, 10))
     def expire(self, weeks_after: int) -> None:
-        """The night on which points expire; before it nothing does. The rule says six weeks after the schedule's eight."""
+        """Expire points: all of them from six weeks after the eight weeks of the schedule, and none before."""
         end = cast.START + timedelta(weeks=8 + 6)
         night = datetime.combine(end + timedelta(weeks=weeks_after), time(12), UTC)
         cast.set_site(db.session(), expiry_weeks=6)
@@ -315,7 +317,7 @@ class Clinic(RuleBasedStateMachine):
         mug = next(prize for prize in catalog(session, cast.rosa, only_active=True) if prize.id == 1)
         assert mug.left_at(1) == self.model.mugs
         waiting = {one.id: one.quantity for one in set_aside(session, cast.rosa)}
-        assert waiting == self.model.kept
+        assert waiting == self.model.set_aside
         lost = session.execute(
             db.text(
                 "SELECT COALESCE(SUM(e.amount), 0) FROM entry e JOIN account a ON a.id = e.account_id "
@@ -323,24 +325,24 @@ class Clinic(RuleBasedStateMachine):
             )
         ).scalar_one()
         assert -int(lost) == self.model.lost
-        gone = session.execute(
+        expired_points = session.execute(
             db.text(
                 "SELECT COALESCE(SUM(amount), 0) FROM entry JOIN account a ON a.id = account_id WHERE a.kind = 'expired'"
             )
         ).scalar_one()
-        assert int(gone) == getattr(self, "expired", 0)
+        assert int(expired_points) == getattr(self, "expired", 0)
         assert verify_ledger(session).findings == []
         session.rollback()
 
 
 @pytest.mark.usefixtures("clock")
-def test_random_days_agree_with_the_paper(databases: Databases, kind: str) -> None:
-    class Here(Clinic):
+def test_the_program_agrees_with_the_model_on_random_days(databases: Databases, kind: str) -> None:
+    class ClinicHere(Clinic):
         pass
 
-    Here.databases, Here.kind = databases, kind
+    ClinicHere.databases, ClinicHere.kind = databases, kind
     run_state_machine_as_test(
-        Here,
+        ClinicHere,
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=20,

@@ -1,4 +1,4 @@
-"""32 at once over real HTTP: never below zero, nothing oversold, paid once, and a sentence for those who lose."""
+"""32 requests at the same moment over real HTTP: nothing is overspent or paid twice, and each refusal says why."""
 
 import threading
 import time
@@ -23,7 +23,7 @@ MANY = 32
 
 @pytest.fixture
 def rosa(app: Flask, port: int) -> Iterator[Visitor]:
-    """Rosa at the pages, with Amir's 85 points and a well-filled shelf; afterwards the ledger verifies."""
+    """Yield Rosa's connection, with 85 points for Amir and a full cabinet. Verify the ledger after the test."""
     with app.app_context():
         cast.rich(db.session())
         deliver_stock(
@@ -46,10 +46,10 @@ def rosa(app: Flask, port: int) -> Iterator[Visitor]:
 
 
 def at_once(rosa: Visitor, send: Callable[[Visitor, int], Answer]) -> list[Answer]:
-    """32 connections that all send at the same moment."""
+    """Send from 32 connections at the same moment. Return the responses."""
     gate = threading.Barrier(MANY)
 
-    def one(n: int) -> Answer:
+    def send_at_the_gate(n: int) -> Answer:
         visitor = rosa.another()
         gate.wait()
         try:
@@ -58,7 +58,7 @@ def at_once(rosa: Visitor, send: Callable[[Visitor, int], Answer]) -> list[Answe
             visitor.close()
 
     with ThreadPoolExecutor(MANY) as pool:
-        answers = list(pool.map(one, range(MANY)))
+        answers = list(pool.map(send_at_the_gate, range(MANY)))
     assert all(answer.status < 500 for answer in answers), Counter(answer.status for answer in answers)
     return answers
 
@@ -80,13 +80,13 @@ def confirm(visitor: Visitor, at: str) -> Answer:
 
 def number(app: Flask, statement: str) -> int:
     with app.app_context():
-        found = db.session().execute(text(statement)).scalar_one()
+        value = db.session().execute(text(statement)).scalar_one()
         db.session.remove()
-    return int(found)
+    return int(value)
 
 
-def test_one_balance(app: Flask, rosa: Visitor) -> None:
-    """85 points, mugs of 20: four are handed out, and 28 are told the numbers."""
+def test_32_confirmations_at_once_do_not_overspend_one_balance(app: Flask, rosa: Visitor) -> None:
+    """85 points buy four mugs at 20 points each. The other 28 requests are refused with the numbers."""
     offers = [offer(rosa) for _ in range(MANY)]
     answers = at_once(rosa, lambda v, n: confirm(v, offers[n]))
     assert Counter(answer.status for answer in answers) == {303: 4, 422: 28}
@@ -97,7 +97,7 @@ def test_one_balance(app: Flask, rosa: Visitor) -> None:
     assert number(app, "SELECT balance FROM account WHERE key = 'cabinet:1:items/1'") == 51
 
 
-def test_the_last_item(app: Flask, rosa: Visitor) -> None:
+def test_32_confirmations_at_once_hand_out_the_last_item_once(app: Flask, rosa: Visitor) -> None:
     with app.app_context():
         save_prize(
             db.session(), name="Last pen", name_es="", category="other", price_points=1, retail_cents=25, is_active=True,
@@ -114,8 +114,8 @@ def test_the_last_item(app: Flask, rosa: Visitor) -> None:
     assert number(app, "SELECT balance FROM account WHERE key = 'cabinet:1:items/3'") == 0
 
 
-def test_one_key(app: Flask, rosa: Visitor) -> None:
-    """The same forms from 32 impatient fingers: one offer, one redemption, and everybody sees its receipt."""
+def test_the_same_form_sent_32_times_at_once_is_saved_once(app: Flask, rosa: Visitor) -> None:
+    """There is one offer and one redemption, and every response leads to it."""
     same = key()
     answers = at_once(rosa, lambda v, _: v.post("/clients/1/redeem", prize="1:20", quantity="1", key=same))
     assert {(answer.status, answer.location) for answer in answers} == {(303, "/offers/1")}
@@ -124,7 +124,7 @@ def test_one_key(app: Flask, rosa: Visitor) -> None:
     assert number(app, "SELECT COUNT(*) FROM redemption") == 1
 
 
-def test_one_key_with_other_content(app: Flask, rosa: Visitor) -> None:
+def test_one_key_with_different_content_saves_the_first_and_refuses_the_others(app: Flask, rosa: Visitor) -> None:
     same = key()
     answers = at_once(rosa, lambda v, n: v.post("/clients/1/redeem", prize="1:20", quantity=str(1 + n % 2), key=same))
     assert Counter(answer.status for answer in answers) == {303: 16, 422: 16}
@@ -139,21 +139,21 @@ def a_test(day: int, specimen: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def test_one_specimen(app: Flask, rosa: Visitor) -> None:
+def test_one_specimen_on_32_forms_at_once_is_recorded_once(app: Flask, rosa: Visitor) -> None:
     answers = at_once(rosa, lambda v, n: v.post("/enrollments/1/0/visits/new", **a_test(9 + n % 8, "U77")))
-    won = [answer for answer in answers if answer.status == 303]
-    assert len(won) == 1
+    saved = [answer for answer in answers if answer.status == 303]
+    assert len(saved) == 1
     for answer in answers:
         if answer.status != 303:
             assert answer.status == 409
             assert "already recorded" in answer.text
-    # Four enter each of the eight days: the three who share the winner's are told of the day, 28 of the cup.
+    # Four requests name each of eight days. The three with the saved visit's day are refused for the day, 28 for the cup.
     assert sum("Specimen U77 was already recorded at this site" in answer.text for answer in answers) == 28
     assert number(app, "SELECT COUNT(*) FROM visit WHERE specimen_id = 'U77'") == 1
 
 
-def test_one_visit(app: Flask, rosa: Visitor) -> None:
-    """The fourth in a row earns 25; 32 members of staff enter it, and it is paid once."""
+def test_one_visit_entered_by_32_people_at_once_is_paid_once(app: Flask, rosa: Visitor) -> None:
+    """The fourth visit in a row earns 25 points."""
     answers = at_once(rosa, lambda v, n: v.post("/enrollments/1/0/visits/new", **a_test(9, f"U{n}")))
     assert Counter(answer.status for answer in answers) == {303: 1, 409: 31}
     assert all("already recorded" in answer.text for answer in answers if answer.status == 409)
@@ -161,14 +161,14 @@ def test_one_visit(app: Flask, rosa: Visitor) -> None:
 
 
 @pytest.mark.owner
-def test_naive_code_in_the_same_race_overspends(app: Flask, port: int) -> None:
-    """Look, then write, as one would at first: 85 points buy more than four mugs. So the race does bite."""
+def test_code_without_locks_overspends_in_the_same_race(app: Flask, port: int) -> None:
+    """Code that reads the balance and then writes it sells more than four mugs for 85 points: the race is real."""
     with app.app_context(), db.engine.begin() as connection:
         connection.execute(text("CREATE TABLE naive (balance INTEGER)"))
         connection.execute(text("INSERT INTO naive VALUES (85)"))
     gate = threading.Barrier(MANY)
 
-    def one(_: int) -> bool:
+    def buy_a_mug(_: int) -> bool:
         with app.app_context():
             gate.wait()
             with db.engine.begin() as connection:
@@ -181,5 +181,5 @@ def test_naive_code_in_the_same_race_overspends(app: Flask, port: int) -> None:
             return True
 
     with ThreadPoolExecutor(MANY) as pool:
-        sold = sum(pool.map(one, range(MANY)))
+        sold = sum(pool.map(buy_a_mug, range(MANY)))
     assert sold > 4

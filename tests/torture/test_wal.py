@@ -1,4 +1,4 @@
-"""SQLite's write-ahead log cut short or with a flipped byte, as a dying disk leaves it: a clean prefix each time."""
+"""If a failing disk cuts SQLite's write-ahead log or flips a bit in it, the first part of the ledger stays intact."""
 
 import random
 import shutil
@@ -23,10 +23,12 @@ def rows(path: Path) -> list[tuple[int, bytes]]:
         return connection.execute("SELECT seq, hash FROM log ORDER BY seq").fetchall()
 
 
-def test_a_broken_write_ahead_log_leaves_a_clean_prefix(app: Flask, databases: Databases, tmp_path: Path) -> None:
+def test_a_damaged_write_ahead_log_leaves_an_intact_first_part_of_the_ledger(
+    app: Flask, databases: Databases, tmp_path: Path
+) -> None:
     path = Path(app.config["DATABASE_URL"].removeprefix("sqlite:///"))
     with app.app_context():
-        # Nothing goes over into the database itself while it is written: all of it stands in the log.
+        # Without automatic checkpoints all new rows stay in the write-ahead log, and none move to the database file.
         db.session.execute(db.text("PRAGMA wal_autocheckpoint = 0"))
         for day in (0, 2, 4, 7, 9, 11):
             cast.visit(db.session(), day)
@@ -34,33 +36,33 @@ def test_a_broken_write_ahead_log_leaves_a_clean_prefix(app: Flask, databases: D
         shutil.copy(path, base)
         shutil.copy(f"{path}-wal", wal)
         db.session.remove()
-    whole, before = rows(path), rows_without_log(base, tmp_path)
-    written, chance, lengths = wal.read_bytes(), random.Random(27), set()
+    all_rows, rows_before = rows(path), rows_without_log(base, tmp_path)
+    written, random_numbers, lengths = wal.read_bytes(), random.Random(27), set()
     broken = tmp_path / "broken.db"
     for n in range(CUTS):
         shutil.copy(base, broken)
         if n % 2:
-            damaged = written[: chance.randrange(len(written))]
+            damaged = written[: random_numbers.randrange(len(written))]
         else:
-            at = chance.randrange(len(written))
-            damaged = written[:at] + bytes([written[at] ^ (1 << chance.randrange(8))]) + written[at + 1 :]
+            at = random_numbers.randrange(len(written))
+            damaged = written[:at] + bytes([written[at] ^ (1 << random_numbers.randrange(8))]) + written[at + 1 :]
         Path(f"{broken}-wal").write_bytes(damaged)
-        found = create_app(databases.settings("sqlite", "x") | {"DATABASE_URL": f"sqlite:///{broken}"})
-        with found.app_context():
+        damaged_app = create_app(databases.settings("sqlite", "x") | {"DATABASE_URL": f"sqlite:///{broken}"})
+        with damaged_app.app_context():
             assert verify_ledger(db.session()).findings == [], n
             db.session.remove()
             db.engine.dispose()
-        left = rows(broken)
-        assert left == whole[: len(left)], "what is left is what was written first"
-        assert len(left) >= len(before)
-        lengths.add(len(left))
+        rows_left = rows(broken)
+        assert rows_left == all_rows[: len(rows_left)], "the rows that are left are the first ones"
+        assert len(rows_left) >= len(rows_before)
+        lengths.add(len(rows_left))
         for leftover in tmp_path.glob("broken.db*"):
             leftover.unlink()
-    assert len(lengths) > 2, "the cuts fell at different places"
+    assert len(lengths) > 2, "the log was damaged at different places"
 
 
 def rows_without_log(base: Path, folder: Path) -> list[tuple[int, bytes]]:
-    """What the database holds without its write-ahead log."""
+    """Return the rows of the database file without its write-ahead log."""
     alone = folder / "alone.db"
     shutil.copy(base, alone)
     return rows(alone)

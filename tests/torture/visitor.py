@@ -1,4 +1,4 @@
-"""Somebody at the pages over real HTTP, without a browser: a socket, a cookie and forms."""
+"""A person who uses the pages over real HTTP, without a browser: a connection, a cookie and forms."""
 
 import http.client
 import re
@@ -10,7 +10,7 @@ from tests import cast
 
 
 class Answer(NamedTuple):
-    """What the server said."""
+    """A response of the server; `text` is the page without its tags."""
 
     status: int
     location: str | None
@@ -43,24 +43,24 @@ class Visitor:
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
                 self.cookie = value.split(";")[0]
-        said = " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
-        if found := re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page):
-            self.token = found[1]
-        return Answer(answer.status, answer.getheader("Location"), said)
+        page_text = " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+        if token := re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page):
+            self.token = token[1]
+        return Answer(answer.status, answer.getheader("Location"), page_text)
 
     def get(self, path: str) -> Answer:
-        """Look at a page; a connection that the server let go meanwhile is opened anew."""
+        """Load a page, on a new connection if the server has closed the old one."""
         try:
             return self.ask("GET", path)
         except (OSError, http.client.HTTPException):
             return self.ask("GET", path)
 
     def post(self, path: str, **fields: str) -> Answer:
-        """Send a form, with the token of the page that was seen last."""
+        """Send a form with the token of the last page."""
         return self.ask("POST", path, **fields)
 
     def sign_in(self, username: str) -> "Visitor":
-        """Sign in, and stand on a page with a form."""
+        """Sign in, and load a page with a form for its token."""
         self.get("/sign-in")
         answer = self.post("/sign-in", username=username, password=cast.PASSWORD)
         assert answer.status == 302, answer
@@ -68,11 +68,11 @@ class Visitor:
         return self
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self.connection is not None:
             self.connection.close()
             self.connection = None
 
     def another(self) -> "Visitor":
-        """Another connection of the same person."""
+        """Return a visitor with another connection and the same sign-in."""
         return Visitor(self.port, self.cookie, self.token)
