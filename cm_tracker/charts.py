@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cm_tracker.domain.prizes.fairness import TierFound
+from cm_tracker.domain.prizes.fairness import TierCount
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.rehearsal import rehearse
 from cm_tracker.domain.schedules.schedule import Schedule, Track
@@ -126,12 +126,12 @@ class TierBar:
     """A tier of the bowl: the length of its bar of drawn slips, and the position of the expected number."""
 
     tier: str
-    found: float
+    drawn: float
     expected: float
 
 
-def tier_bars(tiers: Sequence[TierFound], width: int = 400) -> tuple[TierBar, ...]:
+def tier_bars(tiers: Sequence[TierCount], width: int = 400) -> tuple[TierBar, ...]:
     """Return the bars of all tiers on one scale, so that the tiers can be compared."""
-    longest = max((max(tier.found, tier.expected) for tier in tiers), default=0) or 1
+    longest = max((max(tier.drawn, tier.expected) for tier in tiers), default=0) or 1
     scale = (width - 4) / longest
-    return tuple(TierBar(tier.tier, round(tier.found * scale, 1), round(tier.expected * scale, 1)) for tier in tiers)
+    return tuple(TierBar(tier.tier, round(tier.drawn * scale, 1), round(tier.expected * scale, 1)) for tier in tiers)

@@ -52,16 +52,16 @@ def language() -> str:
     return _current.get()
 
 
-def speak(language: str) -> None:
-    """Set the language for the rest of the request; English if it is unknown."""
+def set_language(language: str) -> None:
+    """Set the language for the rest of the request. An unknown language means English."""
     _current.set(language if language in LANGUAGES else "en")
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def using_language(language: str) -> Iterator[None]:
     """Use a language inside a `with` block."""
     previous = _current.get()
-    speak(language)
+    set_language(language)
     try:
         yield
     finally:
@@ -134,4 +134,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(_=gettext, ngettext=ngettext, language=language, languages=LANGUAGES)
     app.jinja_env.filters.update(number=number, money=money, day=day, weekday=weekday, moment=moment, ordinal=ordinal)
-    app.before_request(lambda: speak("en"))
+    app.before_request(lambda: set_language("en"))

@@ -36,7 +36,7 @@ UPRIGHT = {
 Image.MAX_IMAGE_PIXELS = None
 
 
-def drawn_anew(sent: bytes) -> bytes:
+def reencode(sent: bytes) -> bytes:
     """Return a picture as a new WebP file of at most 640 by 640 pixels, upright, on white, without metadata.
 
     Raise `BadInput` for anything but a PNG, JPEG or WebP of up to 5 MB.
@@ -45,8 +45,8 @@ def drawn_anew(sent: bytes) -> bytes:
         raise BadInput("The picture has more than 5 MB. Make it smaller, or take another one.", "upload")
     try:
         # One at a time, because decoding a picture may need a hundred megabytes.
-        with _DRAWING:
-            return _drawn(sent)
+        with _DECODING:
+            return _reencoded(sent)
     except BadInput:
         raise
     # A decoder may raise any exception for a broken file.
@@ -54,10 +54,10 @@ def drawn_anew(sent: bytes) -> bytes:
         raise BadInput("This picture cannot be read. Send a PNG, a JPEG or a WebP.", "upload") from error
 
 
-_DRAWING = Lock()
+_DECODING = Lock()
 
 
-def _drawn(sent: bytes) -> bytes:
+def _reencoded(sent: bytes) -> bytes:
     image: Image.Image = Image.open(io.BytesIO(sent), formats=KINDS)
     if image.width * image.height > MOST_PIXELS or max(image.size) > MOST_SIDE:
         raise BadInput("The picture has too many pixels. Make it smaller, or take another one.", "upload")

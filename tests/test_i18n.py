@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 
 from cm_tracker.domain.languages import LANGUAGES, in_language
-from cm_tracker.i18n import FOLDER, FORMATS, day, number, ordinal, speaking, weekday
+from cm_tracker.i18n import FOLDER, FORMATS, day, number, ordinal, using_language, weekday
 
 SATURDAY = date(2026, 11, 21)
 
 
 @pytest.mark.parametrize(("language", "expected"), [("en", "Saturday, November 21"), ("es", "sábado 21 de noviembre")])
 def test_a_date_with_its_weekday_is_written_as_in_each_language(language: str, expected: str) -> None:
-    with speaking(language):
+    with using_language(language):
         assert weekday(SATURDAY) == expected
 
 
@@ -31,19 +31,19 @@ def test_a_date_with_its_weekday_is_written_as_in_each_language(language: str, e
     ],
 )
 def test_english_ordinals_end_in_st_nd_rd_or_th(n: int, expected: str) -> None:
-    with speaking("en"):
+    with using_language("en"):
         assert ordinal(n) == expected
 
 
 def test_spanish_ordinals_are_feminine_like_una_visita() -> None:
-    with speaking("es"):
+    with using_language("es"):
         assert (ordinal(1), ordinal(22)) == ("1.ª", "22.ª")
 
 
 def test_numbers_and_dates_are_written_as_in_each_language() -> None:
-    with speaking("es"):
+    with using_language("es"):
         assert (number(12345), day(SATURDAY)) == ("12.345", "21 nov 2026")
-    with speaking("en"):
+    with using_language("en"):
         assert (number(12345), day(SATURDAY)) == ("12,345", "Nov 21, 2026")
 
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.pictures import drawn_anew
+from cm_tracker.pictures import reencode
 
 RED, WHITE = (200, 30, 30), (255, 255, 255)
 
@@ -28,13 +28,13 @@ def read(image: bytes) -> Image.Image:
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 def test_a_picture_becomes_webp(kind: str) -> None:
-    image = read(drawn_anew(sent(kind)))
+    image = read(reencode(sent(kind)))
     assert (image.format, image.size) == ("WEBP", (40, 20))
     assert all(abs(a - b) < 12 for a, b in zip(image.convert("RGB").getpixel((20, 10)), RED, strict=True))  # type: ignore[arg-type]
 
 
 def test_a_large_picture_is_scaled_down_in_proportion() -> None:
-    assert read(drawn_anew(sent("JPEG", (3000, 1500)))).size == (640, 320)
+    assert read(reencode(sent("JPEG", (3000, 1500)))).size == (640, 320)
 
 
 def test_the_data_that_a_camera_adds_is_removed() -> None:
@@ -43,7 +43,7 @@ def test_the_data_that_a_camera_adds_is_removed() -> None:
     exif.get_ifd(0x8825)[1] = "N"
     image = sent("JPEG", exif=exif.tobytes(), comment=b"for Sofia", icc_profile=b"a profile")
     assert b"Sofia" in image
-    again = drawn_anew(image)
+    again = reencode(image)
     assert b"Sofia" not in again and b"EXIF" not in again and b"XMP" not in again and b"ICCP" not in again
     assert dict(read(again).getexif()) == {}
 
@@ -51,11 +51,11 @@ def test_the_data_that_a_camera_adds_is_removed() -> None:
 def test_a_picture_that_was_taken_sideways_is_turned_upright() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # orientation: a quarter turn
-    assert read(drawn_anew(sent("JPEG", (40, 20), exif=exif.tobytes()))).size == (20, 40)
+    assert read(reencode(sent("JPEG", (40, 20), exif=exif.tobytes()))).size == (20, 40)
 
 
 def test_transparent_pixels_become_white() -> None:
-    assert read(drawn_anew(sent("PNG", mode="RGBA"))).convert("RGB").getpixel((5, 5)) == WHITE
+    assert read(reencode(sent("PNG", mode="RGBA"))).convert("RGB").getpixel((5, 5)) == WHITE
 
 
 def bomb() -> bytes:
@@ -101,13 +101,13 @@ def bomb() -> bytes:
 )
 def test_any_other_file_is_refused_with_a_message(file: bytes, message: str) -> None:
     with pytest.raises(BadInput, match=message):
-        drawn_anew(file)
+        reencode(file)
 
 
 def test_bytes_that_follow_a_picture_are_removed() -> None:
-    assert b"<script>" not in drawn_anew(sent("PNG") + b"<script>alert(1)</script>")
+    assert b"<script>" not in reencode(sent("PNG") + b"<script>alert(1)</script>")
 
 
 def test_the_marker_of_a_jpeg_pass_is_ignored_in_other_kinds_of_files() -> None:
     """A large PNG contains the same two bytes by chance."""
-    assert read(drawn_anew(sent("PNG") + b"\xff\xda" * 60)).size == (40, 20)
+    assert read(reencode(sent("PNG") + b"\xff\xda" * 60)).size == (40, 20)

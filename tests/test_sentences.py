@@ -5,7 +5,7 @@ import pytest
 from cm_tracker import sentences
 from cm_tracker.domain.schedules.engine import Replay
 from cm_tracker.domain.schedules.schedule import parse
-from cm_tracker.i18n import speaking
+from cm_tracker.i18n import using_language
 from tests.domain.schedules.documents import document, phase, run, track
 
 
@@ -13,7 +13,7 @@ def explained(doc: dict[str, object], weeks: str, language: str = "en", on_kiosk
     replayed: Replay = run(doc, weeks)
     schedule = parse(doc)
     result = replayed.results[-1]
-    with speaking(language):
+    with using_language(language):
         return [
             *sentences.explain(
                 result, schedule.tracks[0], replayed.state(result.behavior, result.week), on_kiosk=on_kiosk

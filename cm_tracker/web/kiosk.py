@@ -16,7 +16,7 @@ from cm_tracker.domain.errors import Refused, TooManyTries
 from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.forms.kiosk import KioskForm
 from cm_tracker.forms.prizes.offers import KioskConfirmForm
-from cm_tracker.i18n import gettext, ngettext, speak
+from cm_tracker.i18n import gettext, ngettext, set_language
 from cm_tracker.operations.kiosk.close_kiosk import close_kiosk
 from cm_tracker.operations.kiosk.extend_kiosk import extend_kiosk
 from cm_tracker.operations.kiosk.open_kiosk import open_kiosk
@@ -33,7 +33,7 @@ DEVICE_COOKIE = "cm_device"
 @allow(KIOSK)
 def start() -> Response:
     """Show the sign-in form, and open the client's card for the right code and PIN."""
-    speak(request.args.get("lang", "en"))
+    set_language(request.args.get("lang", "en"))
     form = KioskForm()
     device = request.cookies.get(DEVICE_COOKIE) or secrets.token_urlsafe(16)
     problem, status = None, 200
@@ -81,7 +81,7 @@ def show_card(problem: str | None = None) -> Response:
     if opened is None:
         return redirect(url_for("kiosk.start"))
     # The language that the client chose at sign-in wins over the one that staff recorded.
-    speak(request.args.get("lang") or opened.language)
+    set_language(request.args.get("lang") or opened.language)
     page = render_template(
         "kiosk/card.html",
         card=opened,

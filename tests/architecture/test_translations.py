@@ -103,7 +103,7 @@ def test_a_sentence_gets_exactly_the_values_that_it_names(place: str, call: ast.
 def test_every_sentence_can_be_said_in_both_languages(place: str, call: ast.Call) -> None:
     values = {str(keyword.arg): f"<{keyword.arg}>" for keyword in call.keywords}
     error = BadInput(sentence_of(call), **values)
-    with i18n.speaking("es"):
+    with i18n.using_language("es"):
         spanish = error.message(i18n)
     assert str(error) != spanish, place
     for said in (str(error), spanish):

@@ -155,7 +155,7 @@ EXAMPLES = [(error, english) for error, english, _ in IN_BOTH] + ENGLISH_ONLY
 
 
 def in_spanish(error: Refused) -> str:
-    with i18n.speaking("es"):
+    with i18n.using_language("es"):
         # Which kind of space stands in "p. m." is for Babel to say.
         return " ".join(error.message(i18n).split())
 

@@ -106,22 +106,22 @@ def parse_verifier_key(text: str) -> tuple[str, bytes]:
 
 def parse_checkpoint(text: str) -> SignedCheckpoint:
     """Return the checkpoint that a text holds. Raise `BadInput` for any other text."""
-    found = _FORM.fullmatch(text.replace("\r\n", "\n").strip() + "\n")
-    signature = _bytes(found["signature"]) if found else None
-    if found is None or signature is None or len(signature) != 68:
+    match = _FORM.fullmatch(text.replace("\r\n", "\n").strip() + "\n")
+    signature = _bytes(match["signature"]) if match else None
+    if match is None or signature is None or len(signature) != 68:
         raise BadInput(
             "This is not a checkpoint: copy all its lines, from the first to the one that begins with a dash."
         )
-    root, head = _bytes(found["root"]), _bytes(found["head"])
+    root, head = _bytes(match["root"]), _bytes(match["head"])
     assert root is not None and head is not None, "the pattern accepts only Base64"
     try:
-        taken_at = datetime.strptime(found["time"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        taken_at = datetime.strptime(match["time"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
     except ValueError:
         raise BadInput(
             "The time of this checkpoint cannot be read: copy its lines again, as they were printed."
         ) from None
-    checkpoint = Checkpoint(found["origin"], int(found["size"]), root, head, taken_at)
-    return SignedCheckpoint(checkpoint, found["name"], signature[:4], signature[4:])
+    checkpoint = Checkpoint(match["origin"], int(match["size"]), root, head, taken_at)
+    return SignedCheckpoint(checkpoint, match["name"], signature[:4], signature[4:])
 
 
 def parse_saved_checkpoint(text: str) -> SavedCheckpoint:
@@ -142,8 +142,8 @@ def parse_code(text: str) -> tuple[int, str] | None:
 
     Dashes, blanks and lower case do not matter, because people copy it from paper.
     """
-    found = _CODE.fullmatch(re.sub(r"[\s-]+", "", text).upper())
-    return (int(found[1]), "-".join(found.groups())) if found else None
+    match = _CODE.fullmatch(re.sub(r"[\s-]+", "", text).upper())
+    return (int(match[1]), "-".join(match.groups())) if match else None
 
 
 def _base64(data: bytes) -> str:

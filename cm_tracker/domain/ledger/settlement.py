@@ -27,12 +27,12 @@ def settlement(
     takes_back: bool,
     at_most: Mapping[int, int] | None = None,
 ) -> tuple[Entry, ...]:
-    """Return the entries after which exactly what is owed is issued for each visit, in the order of the visit ids.
+    """Return the entries that make what was issued for each visit equal what is owed. They are in the order of the visit ids.
 
     `owed` and `paid` are by visit id, in the unit of `client`; `balance` is what the client has not spent.
     What the client is owed is paid at once. An overpayment stays with the client and becomes the program's
-    loss. Where `takes_back`, it is taken back as far as the balance reaches, and for each visit no more than
-    `at_most` says (by visit id; without it, all of it). After these entries, a settlement returns none.
+    loss. With `takes_back`, it is taken back as far as the balance reaches, and for each visit no more than
+    `at_most` (by visit id; None means no limit). A second settlement after these entries returns nothing.
     """
     entries: list[Entry] = []
     for visit_id in sorted({*owed, *paid}):

@@ -70,8 +70,8 @@ def prize_limit(count: int | None, days: int | None) -> PrizeLimit | None:
 
 def check_limit(limit: PrizeLimit | None, received: Iterable[tuple[date, int]], wanted: int, today: date) -> None:
     """Raise `LimitReached` if a client would have more of a prize than its limit allows."""
-    if limit is not None and (left := limit.left(received, today)) < wanted:
-        raise LimitReached(count=limit.count, days=limit.days, left=left)
+    if limit is not None and (remaining := limit.left(received, today)) < wanted:
+        raise LimitReached(count=limit.count, days=limit.days, left=remaining)
 
 
 # A delivery has at most this many cards, because somebody types the digits of each. Book more as a second delivery.
@@ -83,9 +83,9 @@ def check_cards(last_fours: Sequence[str], quantity: int) -> None:
 
     Raise `CardsMisread` for entries that are not four digits, and `BadInput` for too many or too few.
     """
-    wrong = tuple(place for place, digits in enumerate(last_fours, 1) if not re.fullmatch("[0-9]{4}", digits))
-    if wrong:
-        raise CardsMisread(places=wrong, field="cards")
+    misread = tuple(place for place, digits in enumerate(last_fours, 1) if not re.fullmatch("[0-9]{4}", digits))
+    if misread:
+        raise CardsMisread(places=misread, field="cards")
     if len(last_fours) > MOST_CARDS:
         raise BadInput("Book in up to %(most)s cards at once.", "cards", most=MOST_CARDS)
     if len(last_fours) != quantity:

@@ -26,11 +26,11 @@ class DrawnTiers(NamedTuple):
     given_cents: int = 0
 
 
-class TierFound(NamedTuple):
+class TierCount(NamedTuple):
     """A tier: how many of its slips were drawn, and how many are expected from the same number of draws."""
 
     tier: str
-    found: int
+    drawn: int
     expected: float
 
 
@@ -42,7 +42,7 @@ class Fairness(NamedTuple):
     """
 
     draws: int
-    tiers: tuple[TierFound, ...]
+    tiers: tuple[TierCount, ...]
     drawn_cents: int
     given_cents: int
     expected_cents: float
@@ -59,22 +59,22 @@ def compare(drawn: Iterable[DrawnTiers]) -> Fairness:
     expected: dict[str, float] = {}
     draws = drawn_cents = given_cents = freedom = 0
     expected_cents = variance = chi_squared = 0.0
-    for bowl, counts, given in _by_bowl(drawn):
+    for bowl, counts, bowl_given_cents in _by_bowl(drawn):
         n, size = sum(counts.values()), bowl.size
-        draws, given_cents = draws + n, given_cents + given
+        draws, given_cents = draws + n, given_cents + bowl_given_cents
         mean = bowl.total_cents / size
         expected_cents += n * mean
         variance += n * sum(slip.count * (slip.cents - mean) ** 2 for slip in bowl.slips) / size
         groups = []
         for slip in bowl.slips:
-            seen, due = counts.get(slip.tier, 0), n * slip.count / size
-            drawn_slips[slip.tier] = drawn_slips.get(slip.tier, 0) + seen
-            expected[slip.tier] = expected.get(slip.tier, 0.0) + due
-            drawn_cents += seen * slip.cents
-            groups.append((due, seen))
+            count, expected_count = counts.get(slip.tier, 0), n * slip.count / size
+            drawn_slips[slip.tier] = drawn_slips.get(slip.tier, 0) + count
+            expected[slip.tier] = expected.get(slip.tier, 0.0) + expected_count
+            drawn_cents += count * slip.cents
+            groups.append((expected_count, count))
         merged = _merge_rare(groups)
         if len(merged) > 1:
-            chi_squared += sum((seen - due) ** 2 / due for due, seen in merged)
+            chi_squared += sum((count - expected_count) ** 2 / expected_count for expected_count, count in merged)
             freedom += len(merged) - 1
     z = p = None
     verdict = TOO_FEW
@@ -84,7 +84,7 @@ def compare(drawn: Iterable[DrawnTiers]) -> Fairness:
         verdict = UNUSUAL if p < FEW or abs(z) > FAR else FAIR
     return Fairness(
         draws=draws,
-        tiers=tuple(TierFound(tier, drawn_slips[tier], expected[tier]) for tier in drawn_slips),
+        tiers=tuple(TierCount(tier, drawn_slips[tier], expected[tier]) for tier in drawn_slips),
         drawn_cents=drawn_cents,
         given_cents=given_cents,
         expected_cents=expected_cents,
@@ -97,12 +97,12 @@ def compare(drawn: Iterable[DrawnTiers]) -> Fairness:
 
 
 def _by_bowl(drawn: Iterable[DrawnTiers]) -> list[DrawnTiers]:
-    """Return one entry for each bowl, with what was drawn from it added up."""
+    """Return the sum of the draws from each bowl."""
     by_bowl: dict[Bowl, DrawnTiers] = {}
-    for bowl, counts, given in drawn:
+    for bowl, counts, given_cents in drawn:
         before = by_bowl.get(bowl, DrawnTiers(bowl, {}))
         sums = {tier: before.counts.get(tier, 0) + counts.get(tier, 0) for tier in {*before.counts, *counts}}
-        by_bowl[bowl] = DrawnTiers(bowl, sums, before.given_cents + given)
+        by_bowl[bowl] = DrawnTiers(bowl, sums, before.given_cents + given_cents)
     return list(by_bowl.values())
 
 
@@ -113,8 +113,8 @@ def _merge_rare(groups: list[tuple[float, int]]) -> list[tuple[float, int]]:
     """
     groups = sorted(groups)
     while len(groups) > 1 and groups[0][0] < LEAST_EXPECTED:
-        (due, seen), (more_due, more_seen) = groups[:2]
-        groups = sorted([(due + more_due, seen + more_seen), *groups[2:]])
+        (rarest_expected, rarest_drawn), (next_expected, next_drawn) = groups[:2]
+        groups = sorted([(rarest_expected + next_expected, rarest_drawn + next_drawn), *groups[2:]])
     return groups if groups and groups[0][0] >= LEAST_EXPECTED else []
 
 

@@ -43,10 +43,12 @@ def check_offer(offered_at: datetime, withdrawn_at: datetime | None, now: dateti
         raise OfferIsOld(minutes=offer_minutes)
 
 
-def is_confirmed_lately(confirmed: str | None, recorded_at: datetime, now: datetime, confirmation_minutes: int) -> bool:
+def is_recently_confirmed(
+    confirmed: str | None, recorded_at: datetime, now: datetime, confirmation_minutes: int
+) -> bool:
     """Return whether the client's PIN at the redemption still counts when the prize that was set aside is handed over.
 
     `confirmation_minutes` is how long it counts at the site; with 0 it never does.
     """
-    is_lately = now - recorded_at <= timedelta(minutes=confirmation_minutes)
-    return confirmed in (SCREEN, KIOSK) and confirmation_minutes > 0 and is_lately
+    is_recent = now - recorded_at <= timedelta(minutes=confirmation_minutes)
+    return confirmed in (SCREEN, KIOSK) and confirmation_minutes > 0 and is_recent

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from cm_tracker.domain.errors import NoHeadroom, NothingGained
 from cm_tracker.domain.schedules.schedule import Bowl, Slip
 
-HOW_MANY = 5
+SLIPS_PER_TRADE = 5
 
 
 class TierStep(NamedTuple):
@@ -45,6 +45,6 @@ def check_headroom(step: TierStep, gain_cents: int, headrooms: Iterable[tuple[in
     `headrooms` has what each ceiling leaves, in cents, and its scope. A ceiling for one award applies to
     the larger prize itself, the others to what the client gains.
     """
-    for left, scope in headrooms:
-        if (step.large.cents if scope == "award" else gain_cents) > left:
+    for headroom_cents, scope in headrooms:
+        if (step.large.cents if scope == "award" else gain_cents) > headroom_cents:
             raise NoHeadroom(scope=scope)

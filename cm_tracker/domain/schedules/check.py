@@ -80,7 +80,7 @@ class _Check:
 
     def text(self, value: object, path: str, most: int = 200) -> bool:
         if not isinstance(value, str) or not value.strip():
-            self.add(path, "must be a text that is not empty.")
+            self.add(path, "must be text and not empty.")
             return False
         if len(value) > most:
             self.add(path, f"has {len(value)} characters; at most {most} are allowed.")
@@ -112,7 +112,7 @@ class _Check:
                 self.add(f"{path}[{n}]", f"names {item} a second time.")
 
     def each(
-        self, value: object, path: str, one: Callable[[object, str], None], least: int = 0, most: int = MOST_PHASES
+        self, value: object, path: str, check: Callable[[object, str], None], least: int = 0, most: int = MOST_PHASES
     ) -> None:
         if not isinstance(value, list):
             self.add(path, "must be a list ([...]).")
@@ -122,7 +122,7 @@ class _Check:
         if len(value) > most:
             self.add(path, f"has {len(value)}; at most {most} are allowed.")
         for n, item in enumerate(value[:most]):
-            one(item, f"{path}[{n}]")
+            check(item, f"{path}[{n}]")
 
     # -- the document --------------------------------------------------------------------------
 
@@ -240,16 +240,16 @@ class _Check:
 
     def weeks_follow(self, phases: object, path: str) -> None:
         """Check that the first phase starts at week 1, and each other one in the week after the one before it."""
-        due: int | None = 1
+        next_week: int | None = 1
         for n, phase in enumerate(phases if isinstance(phases, list) else []):
             weeks = phase.get("weeks") if isinstance(phase, dict) else None
             if not (isinstance(weeks, list) and len(weeks) == 2 and all(type(week) is int for week in weeks)):
-                due = None
+                next_week = None
                 continue
-            if due is not None and weeks[0] != due:
+            if next_week is not None and weeks[0] != next_week:
                 says = "the first phase must start" if n == 0 else "no gap and no overlap: this phase must start"
-                self.add(f"{path}[{n}].weeks", f"starts at week {weeks[0]}; {says} at week {due}.")
-            due = weeks[1] + 1
+                self.add(f"{path}[{n}].weeks", f"starts at week {weeks[0]}; {says} at week {next_week}.")
+            next_week = weeks[1] + 1
 
     def visits_in_all(self, phases: object, path: str) -> None:
         """Limit the number of visits, because charts and tables show each of them."""

@@ -188,8 +188,8 @@ def parse(document: object) -> Schedule:
 
     Raise `BadSchedule` with all problems of the document.
     """
-    if wrong := problems(document):
-        raise BadSchedule(problems=wrong)
+    if document_problems := problems(document):
+        raise BadSchedule(problems=document_problems)
     assert isinstance(document, dict)
     bowl = document.get("bowl")
     return Schedule(

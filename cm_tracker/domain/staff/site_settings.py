@@ -1,10 +1,10 @@
-"""What a lead may set for their site: one entry of `SiteSettings` for each setting, and nothing anywhere else.
+"""The settings that a lead can change for a site. Each setting is one entry of `SiteSettings` and nothing else.
 
-An entry has a name and a type (the attribute), a kind with its bounds (`domain.staff.setting_kinds`),
-a default, and the words of its page. The form, the page, the audit trail, and what is stored follow
-from it, and no migration is needed for a new one: a site stores only what its lead has set, as a JSON
-text of name, value, and the day since which the value holds. Whatever is not stored, or is no
-value of its kind, is the default.
+An entry is an attribute with a name and a type, a kind with bounds (`domain.staff.setting_kinds`), a
+default, and the words for the page. The form, the page and the audit trail are made from it. A new
+setting needs no migration, because a site stores only what its lead has set: JSON text with the name,
+the value, and the day on which it took effect. If nothing is stored, or the kind refuses the stored
+value, the default applies.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ T = TypeVar("T", bound=Value)
 
 MINUTES = ("minute", "minutes")
 
-# The headings of the page, in its order.
+# The headings of the page, in order.
 ENTRIES, PRIZES, POINTS = "Mistakes", "Prizes", "Points"
 
 
@@ -42,7 +42,7 @@ def setting(kind: Kind, default: T, *, group: str, label: str, means: str) -> T:
 
 @dataclass(frozen=True)
 class SiteSettings:
-    """What holds at a site. `since` has the day since which a value holds, for those that a lead has set."""
+    """The settings of a site. `since` has the day on which a value took effect, for each that a lead has set."""
 
     undo_minutes: int = setting(
         Number(0, 60, MINUTES),
@@ -99,7 +99,7 @@ class SiteSettings:
 
     @property
     def fingerprint(self) -> str:
-        """A short mark of all values, by which a page says what it showed."""
+        """Return a hash of all values. A form sends it back to say which values its page showed."""
         values = [getattr(self, entry.name) for entry in SETTINGS]
         return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32]
 
@@ -107,7 +107,7 @@ class SiteSettings:
 def settings_in(registry: type) -> tuple[SiteSetting, ...]:
     """Return the entries that a dataclass declares with `setting`, in its order."""
     return tuple(
-        SiteSetting(one.name, *one.metadata["setting"]) for one in fields(registry) if "setting" in one.metadata
+        SiteSetting(entry.name, *entry.metadata["setting"]) for entry in fields(registry) if "setting" in entry.metadata
     )
 
 
@@ -115,21 +115,21 @@ SETTINGS = settings_in(SiteSettings)
 
 
 def read_settings(text: str) -> SiteSettings:
-    """Return what holds at a site by the text that it stores; `{}` is a site at which nothing was set."""
+    """Return the settings from the text that a site stores. `{}` means that nothing was set."""
     stored: dict[str, dict[str, Any]] = json.loads(text)
-    held = {
+    valid = {
         entry.name: stored[entry.name]
         for entry in SETTINGS
         if entry.name in stored and entry.kind.problem(stored[entry.name]["value"], entry.name) is None
     }
     return SiteSettings(
-        **{name: one["value"] for name, one in held.items()},
-        since={name: date.fromisoformat(one["since"]) for name, one in held.items() if one["since"]},
+        **{name: item["value"] for name, item in valid.items()},
+        since={name: date.fromisoformat(item["since"]) for name, item in valid.items() if item["since"]},
     )
 
 
 class SettingChange(NamedTuple):
-    """A setting whose value is another one than before."""
+    """A setting with its value before and after a change."""
 
     name: str
     before: Value
@@ -137,19 +137,19 @@ class SettingChange(NamedTuple):
 
 
 def change_settings(text: str, values: Mapping[str, Value], today: date) -> tuple[str, tuple[SettingChange, ...]]:
-    """Return the text that a site stores once `values` hold, by name, and what is different then.
+    """Return the text that a site stores with the new `values` (by name), and the changes.
 
-    A value that holds already keeps its day. What is stored for names that are not in `values`, or are
-    not known to this version of the program, stays. Raises `BadInput` at the first value that its kind
-    refuses, and `KeyError` for a name that is no setting.
+    An unchanged value keeps its day. Stored names that are not in `values`, or that this version does not
+    know, stay as they are. Raise `BadInput` for the first value that its kind refuses, and `KeyError` for
+    a name that is not a setting.
     """
     stored, before = json.loads(text), read_settings(text)
     kinds = {entry.name: entry.kind for entry in SETTINGS}
-    found = []
+    changes = []
     for name, value in values.items():
         if (problem := kinds[name].problem(value, name)) is not None:
             raise problem
         if value != getattr(before, name):
             stored[name] = {"value": value, "since": today.isoformat()}
-            found.append(SettingChange(name, getattr(before, name), value))
-    return json.dumps(stored, sort_keys=True, separators=(",", ":")), tuple(found)
+            changes.append(SettingChange(name, getattr(before, name), value))
+    return json.dumps(stored, sort_keys=True, separators=(",", ":")), tuple(changes)

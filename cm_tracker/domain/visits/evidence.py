@@ -133,7 +133,7 @@ def _outcome_of_test(track: Track, test: Test) -> str:
         raise BadInput("The specimen must be one of: %(known)s.", "specimen", known=", ".join(SPECIMENS))
     if test.specimen == REFUSED:
         if test.results or test.is_disputed:
-            raise BadInput("No specimen was given, but a result is marked. Take one of the two away.", "specimen")
+            raise BadInput("No specimen was given, but a result is marked. Remove one of the two.", "specimen")
         return outcomes.REFUSED
     if test.is_disputed and POSITIVE not in test.results.values():
         raise BadInput("Nothing is positive, so there is nothing to dispute. Correct one of the two.", "is_disputed")

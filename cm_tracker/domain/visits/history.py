@@ -220,14 +220,14 @@ def records_by_visit(
     first_of: dict[int, int] = {}
     entered_by: dict[int, frozenset[int | None]] = {}
     makers: dict[int, frozenset[int | None]] = {}
-    found: dict[int, list[CurrentVisit]] = {}
+    records: dict[int, list[CurrentVisit]] = {}
     for row in rows:
         first = first_of[row.id] = row.id if row.corrects_id is None else first_of[row.corrects_id]
         if row.correction in (None, AGAIN):
             entered_by[first] = makers[first] = entered_by.get(first, frozenset()) | {row.staff_id}
         elif row.correction == CORRECTED:
             makers[first] = entered_by[first] | {row.staff_id}
-        found.setdefault(first, []).append(
+        records.setdefault(first, []).append(
             CurrentVisit(
                 id=first,
                 newest_id=row.id,
@@ -248,7 +248,7 @@ def records_by_visit(
                 results=results_of.get(row.id, {}),
             )
         )
-    return found
+    return records
 
 
 def history_of(

@@ -1,4 +1,4 @@
-"""Where an imported row belongs among the visits that an enrollment already has."""
+"""Compare an imported row with the visits that an enrollment already has."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -19,21 +19,21 @@ class NewDay:
 
 @dataclass(frozen=True, slots=True)
 class AnswersWaiting:
-    """The row is the test for which a visit of its day waits."""
+    """The row is the test result that a recorded visit of its day waits for."""
 
     visit: CurrentVisit
 
 
 @dataclass(frozen=True, slots=True)
 class AlreadyRecorded:
-    """The row says what is recorded already."""
+    """The row repeats a visit that is already recorded."""
 
 
 Placement = NewDay | AnswersWaiting | AlreadyRecorded
 
 
 class ImportDays:
-    """The days and program weeks of one track, as they fill while rows are taken."""
+    """The days and program weeks of one track, while rows are added to them."""
 
     def __init__(self, history: EnrollmentHistory, track: Track) -> None:
         visits = [visit for visit in history.visits if visit.behavior == track.behavior]
@@ -49,8 +49,8 @@ class ImportDays:
     def place(self, candidate: Candidate) -> Placement:
         """Return what a row becomes.
 
-        Raise `RowRefused` where its day is recorded otherwise or was taken away by hand, and `WeekFull` where its
-        program week has as many visits as the schedule pays.
+        Raise `RowRefused` if its day is recorded differently or was voided by hand, and `WeekFull` if its program
+        week already has as many visits as the schedule pays.
         """
         day = candidate.day
         if day in self._taken_away:
@@ -58,9 +58,9 @@ class ImportDays:
                 Reason.TAKEN_AWAY,
                 f"The visit of {day} was recorded and taken away again. If it did take place, enter it on the page.",
             )
-        there = self._by_day.get(day)
-        if there is not None:
-            return self._beside(there, candidate)
+        recorded = self._by_day.get(day)
+        if recorded is not None:
+            return self._compare(recorded, candidate)
         week = program_week(self._starts_on, day)
         phase = self._track.phase_in(week)
         if phase is not None and self._in_week.get(week, 0) >= phase.visits_per_week:
@@ -75,17 +75,17 @@ class ImportDays:
         week = program_week(self._starts_on, day)
         self._in_week[week] = self._in_week.get(week, 0) + 1
 
-    def _beside(self, there: CurrentVisit, candidate: Candidate) -> Placement:
-        came = there.outcome not in (EXCUSED, UNEXCUSED)
+    def _compare(self, recorded: CurrentVisit, candidate: Candidate) -> Placement:
+        came = recorded.outcome not in (EXCUSED, UNEXCUSED)
         match candidate.evidence:
-            case Test() as test if there.outcome == PENDING and not there.results:
-                return AnswersWaiting(there)
+            case Test() as test if recorded.outcome == PENDING and not recorded.results:
+                return AnswersWaiting(recorded)
             case Test() as test:
-                is_same = came and self._agree(there, test)
+                is_same = came and self._agree(recorded, test)
             case AwaitedTest() | Presence():
                 is_same = came
             case Absence() as absence:
-                is_same = there.outcome == outcome_of(self._track, absence)
+                is_same = recorded.outcome == outcome_of(self._track, absence)
         if is_same:
             return AlreadyRecorded()
         raise RowRefused(
@@ -94,10 +94,10 @@ class ImportDays:
             "corrects the visit on its page.",
         )
 
-    def _agree(self, there: CurrentVisit, test: Test) -> bool:
-        """Whether a recorded test and one of a file say the same of every analyte that both looked for."""
+    def _agree(self, recorded: CurrentVisit, test: Test) -> bool:
+        """Return whether a recorded test and one of a file agree about every analyte that both tested."""
         return (
-            there.temperature == test.temperature
-            and all(target in there.results for target in self._track.target)
-            and all(there.results.get(analyte, result) == result for analyte, result in test.results.items())
+            recorded.temperature == test.temperature
+            and all(target in recorded.results for target in self._track.target)
+            and all(recorded.results.get(analyte, result) == result for analyte, result in test.results.items())
         )

@@ -1,10 +1,10 @@
-"""From the rows of a laboratory's file to drug tests, and what those tests looked for.
+"""Read drug tests from the rows of a laboratory's file, and work out which analytes each test covered.
 
-A row names only what was found (`positive_for`). A substance that it does not name is negative only where the test
-looked for it, so a file has to say what was tested: row by row in the column `tested_for`, for the whole file in an
-option of the command, or in the mapping. The mapping that comes with the program knows the words of many laboratories
-and no clinic's panel. With it alone a test is taken to have looked for what the schedule asks, unless the file speaks
-against that: a file that names substances, and never one of the schedule's target, comes from another panel.
+A row names only positive results (`positive_for`). A substance that it does not name is negative only if the test
+covered it, so something has to say what was tested: the column `tested_for` for each row, an option of the command
+for the whole file, or the mapping. The mapping that comes with the program knows the words of many laboratories but
+no clinic's panel. With it alone, a test counts as a test for what the schedule asks. There is one exception: a file
+that names substances, but never one of the schedule's target, comes from another panel.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,10 +19,10 @@ from cm_tracker.domain.visits.mappings import MappingFile, word_of
 
 @dataclass(frozen=True, slots=True)
 class FilePanel:
-    """What the tests of a file looked for, where a row does not say so itself.
+    """What the tests of a file covered, for rows that do not say so.
 
-    `stated` are the analytes that somebody stated, or None. `named` are the words of substances that the file finds
-    at least once, as it writes them. `is_doubtful` says that they speak against this schedule's panel.
+    `stated` are the analytes that an option or the mapping states, or None. `named` are all substances that the file
+    reports as positive, in its own words. `is_doubtful` means that none of them belongs to the schedule's target.
     """
 
     stated: frozenset[str] | None
@@ -33,7 +33,7 @@ class FilePanel:
 def file_panel(
     rows: Iterable[Row], mapping: MappingFile, track: Track, stated: frozenset[str] | None = None
 ) -> FilePanel:
-    """Return what the tests of a whole file looked for; `stated` goes before the mapping's own panel."""
+    """Return what the tests of a file covered. `stated` takes precedence over the mapping's panel."""
     words: dict[str, str] = {}
     for row in rows:
         for word in _words(row.values["positive_for"]):
@@ -48,12 +48,12 @@ def file_panel(
 
 
 def read_tests(rows: Sequence[Row], mapping: MappingFile, track: Track, panel: FilePanel) -> VisitsRead:
-    """Return the tests of one client as a laboratory's file tells them."""
+    """Return the tests of one client from a laboratory's file."""
     return one_a_day(rows, lambda row: _read_test(row, mapping, track, panel))
 
 
 def taken_as_tested(mapping: MappingFile, track: Track) -> frozenset[str]:
-    """Return what a test is taken to have looked for where nobody stated it and nothing speaks against it."""
+    """Return what a test is assumed to cover if nothing states it and the file is not doubtful."""
     known = {*mapping.analytes.values(), *mapping.groups}
     return frozenset(analyte for analyte in track.analytes if analyte in known)
 
@@ -64,19 +64,19 @@ def _read_test(row: Row, mapping: MappingFile, track: Track, panel: FilePanel) -
     temperature = mapping.temperatures.get(word_of(word))
     if temperature is None:
         raise RowRefused(Reason.UNKNOWN_WORD, f"The temperature {word!r} is not in the mapping.", day)
-    found = set()
+    positive = set()
     for substance in _words(row.values["positive_for"]):
         analyte = mapping.analytes.get(word_of(substance))
         if analyte is None:
             raise RowRefused(Reason.UNKNOWN_WORD, f"The substance {substance!r} is not in the mapping.", day)
-        found.add(analyte)
+        positive.add(analyte)
     try:
         tested = _tested(row, mapping, panel)
     except BadInput as error:
         raise RowRefused(Reason.UNKNOWN_WORD, f"tested_for: {error}", day) from None
     if tested is None and not panel.is_doubtful:
         tested = taken_as_tested(mapping, track)
-    results = _results(tested or frozenset(), frozenset(found), mapping.groups, track)
+    results = _results(tested or frozenset(), frozenset(positive), mapping.groups, track)
     missing = [target for target in track.target if target not in results]
     if missing:
         raise RowRefused(Reason.NO_RESULT, _no_result(missing, tested, mapping, panel))
@@ -84,7 +84,7 @@ def _read_test(row: Row, mapping: MappingFile, track: Track, panel: FilePanel) -
 
 
 def _tested(row: Row, mapping: MappingFile, panel: FilePanel) -> frozenset[str] | None:
-    """Return what the test of a row looked for, or None where nobody has said so."""
+    """Return what the test of a row covered, or None if nothing states it."""
     if words := _words(row.values.get("tested_for", "")):
         return mapping.analytes_named(words)
     if panel.stated is None and "tested_for" in row.values:
@@ -93,13 +93,13 @@ def _tested(row: Row, mapping: MappingFile, panel: FilePanel) -> frozenset[str] 
 
 
 def _results(
-    tested: frozenset[str], found: frozenset[str], groups: Mapping[str, frozenset[str]], track: Track
+    tested: frozenset[str], positive: frozenset[str], groups: Mapping[str, frozenset[str]], track: Track
 ) -> dict[str, str]:
-    """Return a result for each analyte that was tested or found, and for each group that the schedule or the panel names."""
-    results = dict.fromkeys(tested, NEGATIVE) | dict.fromkeys(found, POSITIVE)
+    """Return a result for each tested or positive analyte, and for each group that the schedule or the panel names."""
+    results = dict.fromkeys(tested, NEGATIVE) | dict.fromkeys(positive, POSITIVE)
     for group, members in groups.items():
         if group in results or group in track.analytes:
-            if members & found:
+            if members & positive:
                 results[group] = POSITIVE
             elif members <= tested:
                 results.setdefault(group, NEGATIVE)

@@ -1,7 +1,7 @@
-"""From the rows of another program's files to enrollments and visits. A mapping says what each word means.
+"""Read enrollments and visits from the rows of another program's files. A mapping says what each word means.
 
-Nothing is guessed. A word that the mapping does not know, a row without what it needs, two rows that contradict each
-other: each becomes a reject with its line and a sentence. Drug tests are read in `imported_tests`.
+Nothing is guessed. A row is rejected, with its line and a sentence, if the mapping does not know one of its words, if
+a value is missing, or if it contradicts another row. `imported_tests` reads drug tests.
 """
 
 import re
@@ -55,7 +55,7 @@ class Row(NamedTuple):
 
 
 class Reject(NamedTuple):
-    """A row that was not taken: `reason` groups it in a summary, `says` is the sentence for a person."""
+    """A row that was rejected: `reason` groups it in a summary, `says` is the sentence for a person."""
 
     line: int
     reason: Reason
@@ -63,7 +63,7 @@ class Reject(NamedTuple):
 
 
 class RowRefused(Exception):
-    """Raised where a row cannot be taken. `day` is its day where that could be read."""
+    """Raised if a row cannot be imported. `day` is its day, if that could be read."""
 
     def __init__(self, reason: Reason, says: str, day: date | None = None) -> None:
         super().__init__(says)
@@ -132,10 +132,10 @@ def day_of(text: str) -> date:
 
 
 def read_roster(rows: Sequence[Row]) -> RosterRead:
-    """Return whom a roster enrolls, in the order of its lines.
+    """Return the clients that a roster enrolls, in the order of its lines.
 
-    Rows of one client that give different first days are all rejected, in whichever order they stand, and so is a
-    row beside one whose day cannot be read.
+    Rows of one client that give different first days are all rejected, in whatever order they are, and so is a row
+    if another row of the client has a day that cannot be read.
     """
     read = RosterRead([], [], 0)
     repeated = 0
@@ -167,7 +167,7 @@ def read_roster(rows: Sequence[Row]) -> RosterRead:
 
 
 def read_visits(rows: Sequence[Row], mapping: MappingFile, track: Track) -> VisitsRead:
-    """Return the visits of one client as a file of planned visits tells them."""
+    """Return the visits of one client from a file of planned visits."""
     first_days = _days_of_first_visit(rows, mapping)
     return one_a_day(rows, lambda row: _read_visit(row, mapping, track, first_days))
 
@@ -175,26 +175,26 @@ def read_visits(rows: Sequence[Row], mapping: MappingFile, track: Track) -> Visi
 def planned_days(rows: Sequence[Row], mapping: MappingFile) -> dict[int, date]:
     """Return the planned day of each undated row of one client for which it can be worked out, by line."""
     first_days = _days_of_first_visit(rows, mapping)
-    found = {}
+    planned = {}
     for row in rows:
         if not row.values["date"]:
             try:
-                found[row.line] = _planned_day(row, mapping, first_days)
+                planned[row.line] = _planned_day(row, mapping, first_days)
             except RowRefused:
-                continue  # the row is rejected for that if it is an absence
-    return found
+                continue  # `read_visits` rejects the row if it is an absence
+    return planned
 
 
 def _days_of_first_visit(rows: Sequence[Row], mapping: MappingFile) -> dict[date, int]:
     """Return the days of the visit from which the weeks of undated absences are counted, with their lines."""
-    found: dict[date, int] = {}
+    first_days: dict[date, int] = {}
     for row in rows:
         if mapping.weeks_from is not None and word_of(row.values["visit"]) == word_of(mapping.weeks_from):
             try:
-                found.setdefault(parse_day(row.values["date"]), row.line)
+                first_days.setdefault(parse_day(row.values["date"]), row.line)
             except BadInput:
-                continue  # the row itself is rejected, or says nothing of a day
-    return found
+                continue  # the row has no day, or is rejected for it
+    return first_days
 
 
 def _read_visit(row: Row, mapping: MappingFile, track: Track, first_days: Mapping[date, int]) -> Candidate:
@@ -260,10 +260,10 @@ def _planned_day(row: Row, mapping: MappingFile, first_days: Mapping[date, int])
 def one_a_day(rows: Sequence[Row], read_row: Callable[[Row], Candidate]) -> VisitsRead:
     """Return what the rows of one client stand for, at most one candidate a day.
 
-    Rows that say different things of one day are all rejected, in whichever order they stand: an amended result must
-    not win or lose by its place in the file. So is a row beside one of the same day with a word that cannot be read.
+    Rows that say different things of one day are all rejected, in whatever order they are: an amended result must not
+    win or lose by its place in the file. A row is also rejected if another row of its day cannot be read.
     A row that repeats another one counts once. A second planned visit on the day of another one is rejected, and so
-    is an undated absence whose planned day turns out to be the day of a dated row.
+    is an undated absence if its planned day is the day of a dated row.
     """
     by_day: dict[date, list[Candidate]] = {}
     unreadable: dict[date, int] = {}
@@ -284,15 +284,15 @@ def one_a_day(rows: Sequence[Row], read_row: Callable[[Row], Candidate]) -> Visi
         if dated and planned:
             says = f"The absence has no date, and line {dated[0].line} stands for its planned day, {day}."
             rejects += [Reject(candidate.line, Reason.SAME_DAY, says) for candidate in planned]
-        taken, refused_rows, repeats = _one_of(dated or planned, unreadable.get(day))
-        candidates += taken
+        accepted, refused_rows, repeats = _one_of(dated or planned, unreadable.get(day))
+        candidates += accepted
         rejects += refused_rows
         repeated += repeats
     return VisitsRead(candidates, rejects, repeated)
 
 
 def _one_of(same: Sequence[Candidate], unreadable: int | None) -> tuple[list[Candidate], list[Reject], int]:
-    """Return what is taken of the rows of one day, what is rejected, and how many rows repeat the first one."""
+    """Return the accepted row of a day (or none), the rejected rows, and how many rows repeat the first one."""
     day = same[0].day
     if unreadable is not None:
         says = f"Line {unreadable} is a row of {day}, too, and cannot be read. Keep the row that is right."
@@ -303,7 +303,7 @@ def _one_of(same: Sequence[Candidate], unreadable: int | None) -> tuple[list[Can
     first, *more = same
     others = [candidate for candidate in more if candidate.label != first.label]
     says = f"Line {first.line} stands for {day} already; the visit was taken once, from there."
-    return [first], [Reject(other.line, Reason.SAME_DAY, says) for other in others], len(more) - len(others)
+    return [first], [Reject(candidate.line, Reason.SAME_DAY, says) for candidate in others], len(more) - len(others)
 
 
 def _lines(rows: Sequence[RosterEntry] | Sequence[Candidate]) -> str:

@@ -59,9 +59,9 @@ def mapping_from(document: Any) -> MappingFile:
     """Return the mapping of a JSON document. Raise `BadInput` with everything that is wrong with it."""
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise BadInput('The mapping must be an object with "format": "%(format)s".', format=FORMAT)
-    wrong = _shape_problems(document) or _word_problems(document)
-    if wrong:
-        raise BadInput("The mapping is not right: %(problems)s.", problems=tuple(wrong))
+    problems = _shape_problems(document) or _word_problems(document)
+    if problems:
+        raise BadInput("The mapping is not right: %(problems)s.", problems=tuple(problems))
     analytes = _by_word(document["analytes"])
     groups = {name: frozenset(members) for name, members in document.get("groups", {}).items()}
     panel: frozenset[str] | None = frozenset(analytes.values())
@@ -88,49 +88,51 @@ def _analytes_named(
     words: Iterable[str], analytes: Mapping[str, str], groups: Mapping[str, frozenset[str]]
 ) -> frozenset[str]:
     by_name = {word_of(name): name for name in (*analytes.values(), *groups)}
-    found = set()
+    named = set()
     for word in words:
         name = analytes.get(word_of(word)) or by_name.get(word_of(word))
         if name is None:
             raise BadInput("The substance %(word)s is not in the mapping.", word=repr(word))
-        found.add(name)
-    return frozenset(found)
+        named.add(name)
+    return frozenset(named)
 
 
 def _shape_problems(document: Mapping[str, Any]) -> list[BadInput]:
     known = ("format", *_OBJECTS, "unexcused_reasons", *_OPTIONAL)
-    wrong = [BadInput("%(key)s is not a key of a mapping", key=key) for key in document if key not in known]
+    problems = [BadInput("%(key)s is not a key of a mapping", key=key) for key in document if key not in known]
     for name in _OBJECTS:
         if not _is_object_of_words(document.get(name)):
-            wrong.append(BadInput("%(name)s must be an object of words", name=name))
+            problems.append(BadInput("%(name)s must be an object of words", name=name))
     if not _is_list_of_words(document.get("unexcused_reasons")):
-        wrong.append(BadInput("%(name)s must be a list of words", name="unexcused_reasons"))
+        problems.append(BadInput("%(name)s must be a list of words", name="unexcused_reasons"))
     groups = document.get("groups", {})
     if not isinstance(groups, dict) or not all(map(_is_list_of_words, groups.values())):
-        wrong.append(BadInput("%(name)s must be an object of lists of analytes", name="groups"))
+        problems.append(BadInput("%(name)s must be an object of lists of analytes", name="groups"))
     if document.get("panel") is not None and not _is_list_of_words(document["panel"]):
-        wrong.append(BadInput("%(name)s must be a list of words, or null where the panel is not known", name="panel"))
+        problems.append(
+            BadInput("%(name)s must be a list of words, or null where the panel is not known", name="panel")
+        )
     first = document.get("weeks_from")
     if first is not None and not (isinstance(first, str) and re.fullmatch(r".*?(?<![0-9])[0-9]{0,3}", first)):
-        wrong.append(BadInput("%(name)s must be the name of a visit such as WK0, or null", name="weeks_from"))
-    return wrong
+        problems.append(BadInput("%(name)s must be the name of a visit such as WK0, or null", name="weeks_from"))
+    return problems
 
 
 def _word_problems(document: Mapping[str, Any]) -> list[BadInput]:
-    wrong = []
+    problems = []
     allowed = {"dispositions": (CAME, ABSENT, EXCUSED, REFUSE), "excuses": EXCUSES, "temperatures": TEMPERATURES}
     for name, meanings in allowed.items():
         for meaning in document[name].values():
             if meaning not in meanings:
                 known = ", ".join(meanings)
-                wrong.append(
+                problems.append(
                     BadInput("%(name)s: %(word)s must be one of %(known)s", name=name, word=repr(meaning), known=known)
                 )
     for name in _OBJECTS:
         meant: dict[str, str] = {}
         for word, meaning in document[name].items():
             if meant.setdefault(word_of(word), meaning) != meaning:
-                wrong.append(
+                problems.append(
                     BadInput(
                         "%(name)s: %(word)s is there twice, in other capitals and with another meaning",
                         name=name,
@@ -139,19 +141,21 @@ def _word_problems(document: Mapping[str, Any]) -> list[BadInput]:
                 )
     if document.get("disposition_excuse", "other") not in EXCUSES:
         known = ", ".join(EXCUSES)
-        wrong.append(BadInput("%(name)s must be one of %(known)s", name="disposition_excuse", known=known))
+        problems.append(BadInput("%(name)s must be one of %(known)s", name="disposition_excuse", known=known))
     analytes = set(document["analytes"].values())
     groups = document.get("groups", {})
     for group, members in groups.items():
         for one in members:
             if one not in analytes:
-                wrong.append(BadInput("%(group)s has %(word)s in it, which is no analyte", group=group, word=repr(one)))
+                problems.append(
+                    BadInput("%(group)s has %(word)s in it, which is no analyte", group=group, word=repr(one))
+                )
     for word in document.get("panel") or ():
         try:
             _analytes_named([word], _by_word(document["analytes"]), groups)
         except BadInput:
-            wrong.append(BadInput("panel has %(word)s in it, which no other key names", word=repr(word)))
-    return wrong
+            problems.append(BadInput("panel has %(word)s in it, which no other key names", word=repr(word)))
+    return problems
 
 
 def _is_object_of_words(value: Any) -> bool:

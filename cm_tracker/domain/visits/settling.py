@@ -134,12 +134,12 @@ def entries_owed(
             takes_back=is_policy or takes_back is not None,
             at_most=None if is_policy else at_most,
         )
-        taken = -sum(entry.amount for entry in entries if entry.account.kind == "client" and entry.amount < 0)
-        wanted = sum(
+        recovered = -sum(entry.amount for entry in entries if entry.account.kind == "client" and entry.amount < 0)
+        to_recover = sum(
             max(min(was.issued - owed.get(visit_id, 0), at_most.get(visit_id, 0)), 0) for visit_id, was in paid.items()
         )
-        if taken < wanted:
-            raise PointsSpent(spent=wanted - taken, unit=unit)
+        if recovered < to_recover:
+            raise PointsSpent(spent=to_recover - recovered, unit=unit)
         if entries:
             owed_entries[unit] = entries
     return owed_entries

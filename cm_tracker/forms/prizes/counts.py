@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from cm_tracker.domain.prizes.counts import MOST_OF_ONE
 from cm_tracker.forms.base import OnceForm, WholeNumber, card_ends
 
-HOW_MANY = "Enter how many there are, or 0 for none."
+SLIPS_PER_TRADE = "Enter how many there are, or 0 for none."
 
 
 def count_form(prizes: Iterable[tuple[int, str, bool]]) -> OnceForm:
@@ -27,7 +27,7 @@ def count_form(prizes: Iterable[tuple[int, str, bool]]) -> OnceForm:
 def _how_many(name: str) -> WholeNumber:
     return WholeNumber(
         name,
-        validators=[InputRequired(HOW_MANY), NumberRange(0, MOST_OF_ONE, HOW_MANY)],
+        validators=[InputRequired(SLIPS_PER_TRADE), NumberRange(0, MOST_OF_ONE, SLIPS_PER_TRADE)],
         render_kw={"min": "0", "autocomplete": "off", "inputmode": "numeric"},
     )
 

@@ -44,7 +44,7 @@ class Prize(Base):
 
 
 class PrizePicture(Base):
-    """A picture that `pictures.drawn_anew` returned, by its SHA-256. It is in the database so that backups include it."""
+    """A picture that `pictures.reencode` returned, by its SHA-256. It is in the database so that backups include it."""
 
     __tablename__ = "prize_picture"
 

@@ -57,9 +57,9 @@ def count_stock(
         numbers = {prize_id: number for prize_id, number in counted.items() if is_serial.get(prize_id) is False}
         missing = {}
         for prize_id, cards_in_ledger in on_shelf.items():
-            seen = cards.get(prize_id, ())
-            missing[prize_id] = missing_cards(seen, cards_in_ledger, f"prize_{prize_id}")
-            numbers[prize_id] = len(seen)
+            digits = cards.get(prize_id, ())
+            missing[prize_id] = missing_cards(digits, cards_in_ledger, f"prize_{prize_id}")
+            numbers[prize_id] = len(digits)
         check_counted(numbers, shelf)
         lines = count_lines({prize_id: number or 0 for prize_id, number in numbers.items()}, shelf, missing)
         record = add_record(
@@ -86,7 +86,7 @@ def count_stock(
 
     content = [site_id, sorted((prize_id, number) for prize_id, number in counted.items() if number is not None)]
     if cards:
-        content.append(sorted((prize_id, list(seen)) for prize_id, seen in cards.items()))
+        content.append(sorted((prize_id, list(digits)) for prize_id, digits in cards.items()))
     return run_once(session, key, "count_stock", content, actor, now, write)
 
 

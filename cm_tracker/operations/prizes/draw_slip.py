@@ -38,21 +38,28 @@ def draw_slip(
 
     def write() -> int:
         purse = client_account(client.id, "draws")
-        left = lock_balances(session, [purse])[purse.key]
+        draws_left = lock_balances(session, [purse])[purse.key]
         waiting = open_draw(session, client.id)
-        if left < 1:
+        if draws_left < 1:
             raise NoDraws
         if waiting is None or waiting.number != number:
             raise AlreadyDrawn(number=number)
         if draws.commitment(waiting.secret, waiting.identity) != waiting.digest:
             raise SealBroken
-        return _draw(session, client, waiting, left=left, part=part, actor=actor, now=now)
+        return _draw(session, client, waiting, draws_left=draws_left, part=part, actor=actor, now=now)
 
     return run_once(session, key, "draw_slip", [client_id, number, part], actor, now, write)
 
 
 def _draw(
-    session: Session, client: LockedClient, waiting: OpenDraw, *, left: int, part: str, actor: Actor, now: datetime
+    session: Session,
+    client: LockedClient,
+    waiting: OpenDraw,
+    *,
+    draws_left: int,
+    part: str,
+    actor: Actor,
+    now: datetime,
 ) -> int:
     today = day_at(now, time_zone_of(session, client.site_id))
     headroom = headroom_of(session, waiting.enrollment_id, today)
@@ -101,7 +108,7 @@ def _draw(
         cents=outcome.given.cents if outcome.given is not None else 0,
     )
     records = [transaction, record]
-    if left > 1:
+    if draws_left > 1:
         records.append(write_commitment(session, client, waiting.number + 1, actor=actor, now=now))
     seal_records(session, records)
     return record.id

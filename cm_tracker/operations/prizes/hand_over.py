@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NotFound, NothingToHandOver
 from cm_tracker.domain.ledger.accounts import Entry, held_account, site_account
-from cm_tracker.domain.prizes.offers import SET_ASIDE, Confirmation, is_confirmed_lately
+from cm_tracker.domain.prizes.offers import SET_ASIDE, Confirmation, is_recently_confirmed
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Handover, Redemption, Transaction
 from cm_tracker.operations.steps.add_record import add_record
@@ -59,8 +59,8 @@ def hand_over(
         undone = select(undo.id).where(undo.undoes_id == row.transaction_id)
         if row.way != SET_ASIDE or session.execute(handed_over.union_all(undone)).first() is not None:
             raise NothingToHandOver
-        holds = settings_of(session, row.site_id).confirmation_minutes
-        if confirmation is None and not is_confirmed_lately(row.confirmed, row.recorded_at, now, holds):
+        minutes = settings_of(session, row.site_id).confirmation_minutes
+        if confirmation is None and not is_recently_confirmed(row.confirmed, row.recorded_at, now, minutes):
             raise BadInput("Let the client type their PIN, or say why they do not.", "why")
         if confirmation is not None and confirmation.client_id != client.id:
             raise NotFound(what="redemption")

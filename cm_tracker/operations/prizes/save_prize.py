@@ -14,7 +14,7 @@ from cm_tracker.domain.schedules.check import MOST_TIER
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, EntryRow, LogHead, Prize, PrizePicture
 from cm_tracker.operations.steps.note_audit import note_audit
-from cm_tracker.pictures import drawn_anew
+from cm_tracker.pictures import reencode
 
 MOST_POINTS = 1_000_000
 
@@ -87,7 +87,7 @@ def save_prize(
         "is_serial": is_serial,
     }
     # Before anything is locked, because drawing takes a while.
-    image = drawn_anew(picture) if picture else None
+    image = reencode(picture) if picture else None
     if image is not None or drops_picture:
         values["picture"] = hashlib.sha256(image).digest() if image is not None else None
     return _save(session, values, image, prize_id, actor=actor, now=now)

@@ -11,7 +11,7 @@ from cm_tracker.domain.errors import BadInput, NotEnoughToTrade, NotFound, TooMa
 from cm_tracker.domain.ledger.accounts import Entry, client_account, site_account
 from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.domain.prizes.offers import Confirmation
-from cm_tracker.domain.prizes.trading import HOW_MANY, check_headroom
+from cm_tracker.domain.prizes.trading import SLIPS_PER_TRADE, check_headroom
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.operations.steps.lock_client import LockedClient, lock_client
@@ -62,9 +62,9 @@ def trade_up(
         if len(back) > possible.to_hand_back:
             raise TooManyHandedBack(needed=possible.to_hand_back, field="handed_back")
         has = min(len(possible.draws), possible.waiting + len(back))
-        if has < HOW_MANY:
-            raise NotEnoughToTrade(has=has, needed=HOW_MANY)
-        traded = dict(list(possible.draws.items())[:HOW_MANY])
+        if has < SLIPS_PER_TRADE:
+            raise NotEnoughToTrade(has=has, needed=SLIPS_PER_TRADE)
+        traded = dict(list(possible.draws.items())[:SLIPS_PER_TRADE])
         gain = possible.step.gain_cents(traded.values())
         check_headroom(possible.step, gain, headrooms_of(session, possible.enrollment_id, today))
         digest = save_note(session, confirmation.why)
@@ -75,8 +75,8 @@ def trade_up(
             session,
             "trade",
             [
-                Entry(small, -HOW_MANY),
-                Entry(site_account("spent", client.site_id, small.unit), HOW_MANY),
+                Entry(small, -SLIPS_PER_TRADE),
+                Entry(site_account("spent", client.site_id, small.unit), SLIPS_PER_TRADE),
                 Entry(site_account("issued", client.site_id, large.unit), -1),
                 Entry(large, 1),
             ],

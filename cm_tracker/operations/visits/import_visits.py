@@ -1,4 +1,4 @@
-"""Take a client's visits or tests over from another program's file: all that can be taken, then pay once."""
+"""Import a client's visits or tests from another program's file, then pay once for all of them."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -33,9 +33,9 @@ REASONS: Mapping[type[Refused], Reason] = {
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of a client's rows: how many were added and how many were recorded already, and the rejects.
+    """The result for a client's rows: how many were added, how many were already recorded, and the rejects.
 
-    `points` and `draws` are what the client was given.
+    `points` and `draws` are what the client was paid.
     """
 
     added: int
@@ -55,10 +55,10 @@ def import_visits(
     actor: Actor,
     now: datetime,
 ) -> Imported:
-    """Record what is new of the candidates (one track, in the order of their days), and settle once.
+    """Record the candidates that are new (of one track, in the order of their days), and settle once.
 
-    A test answers the visit of its day that waits for it. A row that says what is recorded already adds nothing; one
-    that says something else is rejected, and so is one whose program week is full or whose day lies outside the
+    A test is the answer for a visit of its day that waits for one. A row that repeats a recorded visit adds nothing. A
+    row that contradicts it is rejected, and so is a row whose program week is full or whose day is outside the
     enrollment.
     """
     enrollment = lock_enrollment(session, enrollment_id, "visit:record", actor)
@@ -96,7 +96,7 @@ def import_visits(
         written.append(replace(new, id=new.id or record.id, newest_id=record.id))
         if waiting is None:
             days.add(candidate.day)
-    given: Counter[str] = Counter()
+    paid: Counter[str] = Counter()
     if records:
         _, payments = settle_visits(
             session,
@@ -109,7 +109,7 @@ def import_visits(
         for payment in payments:
             for key, unit, amount, _ in payment.parts:
                 if key.startswith("client:"):
-                    given[unit] += amount
+                    paid[unit] += amount
         note_audit(
             session,
             "visits:imported",
@@ -119,7 +119,7 @@ def import_visits(
             site_id=history.site_id,
             client_id=history.client_id,
             visits=len(records),
-            points=given["points"],
+            points=paid["points"],
         )
         seal_records(session, [*records, *payments])
-    return Imported(len(records), already, given["points"], given["draws"], tuple(rejects))
+    return Imported(len(records), already, paid["points"], paid["draws"], tuple(rejects))

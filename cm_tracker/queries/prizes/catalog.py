@@ -88,7 +88,7 @@ def prize_line(session: Session, actor: Actor, prize_id: int) -> PrizeLine:
 
 
 def picture(session: Session, digest: bytes) -> bytes:
-    """Return the picture with this digest, as `pictures.drawn_anew` made it. Raise `NotFound`."""
+    """Return the picture with this digest, as `pictures.reencode` made it. Raise `NotFound`."""
     image = session.execute(select(PrizePicture.image).where(PrizePicture.digest == digest)).scalar_one_or_none()
     if image is None:
         raise NotFound(what="picture")

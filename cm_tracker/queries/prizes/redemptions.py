@@ -11,7 +11,7 @@ from cm_tracker.clock import day_at
 from cm_tracker.domain.errors import NotFound, Refused
 from cm_tracker.domain.languages import in_language
 from cm_tracker.domain.prizes.draws import tier_unit
-from cm_tracker.domain.prizes.offers import SET_ASIDE, is_confirmed_lately
+from cm_tracker.domain.prizes.offers import SET_ASIDE, is_recently_confirmed
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.domain.visits.corrections import check_redemption_undo
@@ -75,9 +75,9 @@ class Receipt:
         """Return the prize's name in a language, or the name at the time of the redemption where it has none."""
         return in_language(language, self.prize_name, es=self.prize_name_es)
 
-    def is_confirmed_lately(self, now: datetime) -> bool:
+    def is_recently_confirmed(self, now: datetime) -> bool:
         """Return whether it can be handed over without another confirmation."""
-        return is_confirmed_lately(self.confirmed, self.recorded_at, now, self.settings.confirmation_minutes)
+        return is_recently_confirmed(self.confirmed, self.recorded_at, now, self.settings.confirmation_minutes)
 
     def may_undo(self, actor: Actor, now: datetime) -> bool:
         """Return whether the actor may undo it now."""

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.prizes.draws import tier_unit
-from cm_tracker.domain.prizes.trading import HOW_MANY, TierStep, tier_step_of
+from cm_tracker.domain.prizes.trading import SLIPS_PER_TRADE, TierStep, tier_step_of
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Client, Draw, Enrollment, EntryRow, ScheduleVersion, Site, Trade
 from cm_tracker.queries.clients.clients import balances_of
@@ -43,12 +43,12 @@ class TradeUp:
     @property
     def to_hand_back(self) -> int:
         """Return how many prizes the client has to hand back, beside the slips that they still have."""
-        return max(HOW_MANY - self.waiting, 0)
+        return max(SLIPS_PER_TRADE - self.waiting, 0)
 
     @property
     def is_enough(self) -> bool:
         """Return whether slips and prizes are enough for a trade."""
-        return len(self.draws) >= HOW_MANY and len(self.handed_out) >= self.to_hand_back
+        return len(self.draws) >= SLIPS_PER_TRADE and len(self.handed_out) >= self.to_hand_back
 
 
 def trade_up(session: Session, actor: Actor, client_id: int, today: date) -> TradeUp | None:
@@ -114,8 +114,8 @@ def wrong_trades(session: Session) -> Iterator[tuple[str, str]]:
             .scalars()
             .all()
         )
-        if len(worth) != HOW_MANY or seen & ids:
-            yield trade.record, f"does not hand back {HOW_MANY} slips that were drawn, each of them once"
+        if len(worth) != SLIPS_PER_TRADE or seen & ids:
+            yield trade.record, f"does not hand back {SLIPS_PER_TRADE} slips that were drawn, each of them once"
         elif step is not None and trade.cents != step.large.cents - sum(worth):
             yield trade.record, "says another value than the client gained"
         seen |= ids
@@ -129,7 +129,7 @@ def wrong_trades(session: Session) -> Iterator[tuple[str, str]]:
             )
         )
         if {unit: amount for unit, amount in entries} != {
-            tier_unit(trade.tier): -HOW_MANY,
+            tier_unit(trade.tier): -SLIPS_PER_TRADE,
             tier_unit(trade.to_tier): 1,
         }:
             yield trade.record, "moved something else"

@@ -16,7 +16,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.draws import DrawForm
 from cm_tracker.forms.prizes.offers import ChooseForm
-from cm_tracker.i18n import month_name, speak
+from cm_tracker.i18n import month_name, set_language
 from cm_tracker.operations.kiosk.extend_kiosk import extend_kiosk
 from cm_tracker.operations.prizes.commit_draw import commit_draw
 from cm_tracker.operations.prizes.draw_slip import draw_slip
@@ -61,7 +61,7 @@ def kiosk() -> Response:
     visitor = _visitor()
     if visitor is None:
         return redirect(url_for("kiosk.start"), 303)
-    speak(request.args.get("lang") or visitor.language)
+    set_language(request.args.get("lang") or visitor.language)
     form, problem = DrawForm(), None
     if form.is_submitted():
         problem = _draw(form, visitor.client_id, visitor.actor)

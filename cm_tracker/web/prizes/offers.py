@@ -15,7 +15,7 @@ from cm_tracker.domain.prizes.offers import Confirmation
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.offers import ConfirmForm, KioskConfirmForm, OfferForm
-from cm_tracker.i18n import speak
+from cm_tracker.i18n import set_language
 from cm_tracker.operations.kiosk.extend_kiosk import extend_kiosk
 from cm_tracker.operations.prizes.confirm_pin import confirm_pin
 from cm_tracker.operations.prizes.offer_prize import offer_prize
@@ -104,7 +104,7 @@ def show(offer_id: int) -> str | Response | tuple[str, int]:
     )
     if redemption_id is not None:
         return redirect(url_for("redemptions.show", redemption_id=redemption_id), 303)
-    speak(card.language)
+    set_language(card.language)
     problem = pin_problem(form)
     seconds_left = max(int((card.ends_at - clock.now()).total_seconds()), 0)
     page = render_template(
@@ -166,7 +166,7 @@ def answer_at_kiosk(offer_id: int) -> Response:
     visitor = kiosk_visitor(db.session(), token, clock.now())
     if visitor is None:
         return redirect(url_for("kiosk.start"), 303)
-    speak(request.args.get("lang") or visitor.language)
+    set_language(request.args.get("lang") or visitor.language)
     form, problem = KioskConfirmForm(), None
     if offer_card(db.session(), visitor.actor, offer_id).client_id != visitor.client_id:
         raise NotFound(what="offer")

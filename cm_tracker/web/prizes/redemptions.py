@@ -63,7 +63,7 @@ def give(redemption_id: int) -> str | Response | tuple[str, int]:
     """Hand over a prize that was set aside."""
     receipt = receipt_card(db.session(), actor(), redemption_id).receipt
     form = HandOverForm()
-    is_confirmed = receipt.is_confirmed_lately(clock.now())
+    is_confirmed = receipt.is_recently_confirmed(clock.now())
 
     def save() -> int:
         confirmation = confirmation_of(form, receipt.client_id) if form.how.data else None

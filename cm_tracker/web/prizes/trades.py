@@ -7,7 +7,7 @@ from cm_tracker import clock, sentences
 from cm_tracker.db import db
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.offers import TradeForm
-from cm_tracker.i18n import day, moment, speak
+from cm_tracker.i18n import day, moment, set_language
 from cm_tracker.operations.prizes import trade_up as operation
 from cm_tracker.queries.clients.clients import client_name
 from cm_tracker.queries.prizes.trades import trade_up
@@ -46,7 +46,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
     # Staff read the days in English. They are formatted before the language changes to the client's.
     since = day(trade.since)
     rows = [(receipt, moment(receipt.recorded_at, receipt.time_zone)) for receipt in trade.handed_out]
-    speak(client.language)
+    set_language(client.language)
     problem = pin_problem(form)
     page = render_template(
         "prizes/trade.html",

@@ -14,7 +14,7 @@ from cm_tracker.domain.visits import evidence
 from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
 from cm_tracker.domain.visits.settling import Preview
 from cm_tracker.forms.visits import visits as visit_forms
-from cm_tracker.i18n import speaking
+from cm_tracker.i18n import using_language
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.clients import VisitPlace, enrolled_client, visit_place
 from cm_tracker.queries.idempotency import answer_of
@@ -67,7 +67,7 @@ def show(visit_id: int) -> str:
     if card.result is not None:
         explanation = sentences.explain(card.result, card.track, card.state)
     if card.result is not None and card.language != "en":
-        with speaking(card.language):
+        with using_language(card.language):
             translated = sentences.explain(card.result, card.track, card.state)
     return render_template("visits/show.html", card=card, explanation=explanation, translated=translated)
 

@@ -175,7 +175,7 @@ def test_a_pin_holds_for_the_handover_as_long_as_the_site_says(
     redemption_id = redeem_at_once(session, is_set_aside=True)
     change(session, confirmation_minutes=minutes)
     now = cast.NOW + timedelta(minutes=after)
-    assert receipt_card(session, cast.rosa, redemption_id).receipt.is_confirmed_lately(now) is holds
+    assert receipt_card(session, cast.rosa, redemption_id).receipt.is_recently_confirmed(now) is holds
 
     def over() -> int:
         return hand_over(
@@ -194,4 +194,4 @@ def test_undoing_and_the_handover_are_two_settings(session: Session) -> None:
     redemption_id = redeem_at_once(session, is_set_aside=True)
     change(session, undo_minutes=5)
     receipt = receipt_card(session, cast.rosa, redemption_id).receipt
-    assert receipt.is_confirmed_lately(LATER) and not receipt.may_undo(cast.rosa, LATER)
+    assert receipt.is_recently_confirmed(LATER) and not receipt.may_undo(cast.rosa, LATER)
