@@ -1,9 +1,9 @@
-# `make run` shows the demonstration, `make test` runs every test. Both make a virtual environment of their own.
+# `make run` starts the demonstration, `make test` runs every test. Each first installs what it needs into .venv.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Errors only: what pip says about a machine's own index files is nothing that its user could mend here.
+# -qq: show only errors. pip's notices about the machine's configuration do not help here.
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 
 .PHONY: run test quick torture check bench screenshots clean
@@ -15,7 +15,7 @@ test: $(VENV)/.test
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
-# For whoever changes a line: no browser, no PostgreSQL. `make test` runs the rest, too.
+# The fast tests, without browser and PostgreSQL. `make test` runs all.
 quick: $(VENV)/.test
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --sqlite-only tests/domain tests/architecture tests/operations tests/web
 
@@ -28,7 +28,7 @@ check: $(VENV)/.check
 	@$(BIN)/mypy
 	@$(BIN)/djlint templates --lint --quiet
 
-# Every picture of the docs, taken anew from the demonstration.
+# Take every picture of the docs again from the demonstration.
 screenshots: $(VENV)/.test
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.screenshots
@@ -51,7 +51,7 @@ $(VENV)/.check: setup.cfg pyproject.toml | $(BIN)/python
 	@$(call install,the program and what its checks need,-e '.[tests$(comma)check]')
 
 comma := ,
-# $(call install,WHAT,ARGUMENTS OF PIP): say what is installed, and how long it took.
+# $(call install,WHAT,ARGUMENTS OF PIP): run pip, and print what is installed and how long it took.
 define install
 echo "Installing $(1) into $(VENV); this takes about half a minute, once ..."; began=$$(date +%s); \
 $(PIP) $(2) && echo "Installed in $$(($$(date +%s) - began)) seconds." && touch $@
