@@ -1,4 +1,4 @@
-"""Commands run as the program's own: exit status, standard output and standard error."""
+"""Run commands of the program in a test, which checks their exit status, standard output and standard error."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,35 +15,35 @@ Run = Callable[..., Result]
 
 def runner(app: Flask) -> Run:
     def run(*arguments: str, stdin: str | None = None) -> Result:
-        found = app.test_cli_runner().invoke(args=list(arguments), input=stdin)
-        assert found.exception is None or isinstance(found.exception, SystemExit), found.output
-        return found
+        result = app.test_cli_runner().invoke(args=list(arguments), input=stdin)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+        return result
 
     return run
 
 
 @pytest.fixture
 def flask() -> Run:
-    """A command of an installation that has neither a database nor a secret."""
+    """Return a function that runs a command in an installation without a database and without a secret."""
     return runner(create_app({"HASH_MEMORY_KIB": 64, "HASH_PASSES": 1}))
 
 
 @pytest.fixture
 def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in."""
+    """Make an empty folder the working directory. Return its path."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 @pytest.fixture
 def bare_run(bare_app: Flask) -> Run:
-    """A command on a database that has only seen the migrations."""
+    """Return a function that runs a command on a database that is migrated but holds no clinic yet."""
     return runner(bare_app)
 
 
 @pytest.fixture
 def import_files(in_folder: Path) -> Path:
-    """The folder with roster.csv, visits.csv and tests.csv."""
+    """Write roster.csv, visits.csv and tests.csv to the working directory. Return its path."""
     for name, text in (("roster", ROSTER), ("visits", VISITS), ("tests", TESTS)):
         Path(f"{name}.csv").write_text(text)
     return in_folder

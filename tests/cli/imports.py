@@ -1,4 +1,4 @@
-"""The files that tests of `flask import` take, and what comes of them."""
+"""Files for tests of `flask import`, and functions that run an import and read its results."""
 
 import csv
 import json
@@ -38,11 +38,12 @@ A2,2025-03-24,yes,Sugar
 """
 
 
-def take(run: Callable[..., Result], kind: str, *options: str) -> dict[str, Any]:
-    found = run("import", kind, f"{kind}.csv", "--schedule", "weekly-opioid", "--json", *options)
-    assert found.exit_code == 0, found.stderr
-    facts: dict[str, Any] = json.loads(found.stdout)
-    return facts
+def import_as_json(run: Callable[..., Result], kind: str, *options: str) -> dict[str, Any]:
+    """Import the file of a kind with `--json`. Return what the command printed."""
+    result = run("import", kind, f"{kind}.csv", "--schedule", "weekly-opioid", "--json", *options)
+    assert result.exit_code == 0, result.stderr
+    summary: dict[str, Any] = json.loads(result.stdout)
+    return summary
 
 
 def rejects(kind: str) -> list[tuple[int, str]]:
@@ -52,14 +53,14 @@ def rejects(kind: str) -> list[tuple[int, str]]:
 
 def count(app: Flask, table: type) -> int:
     with app.app_context():
-        found = db.session().execute(select(func.count()).select_from(table)).scalar_one()
+        rows = db.session().execute(select(func.count()).select_from(table)).scalar_one()
         db.session.remove()
-    return found
+    return rows
 
 
-def told(run: Callable[..., Result], kind: str, text: str, *options: str) -> list[str]:
-    """The lines that a person reads of an import of a text."""
+def import_text(run: Callable[..., Result], kind: str, text: str, *options: str) -> list[str]:
+    """Write the text to a file and import it. Return the lines that the command prints for a person."""
     Path(f"{kind}.csv").write_text(text)
-    found = run("import", kind, f"{kind}.csv", "--schedule", "weekly-opioid", *options)
-    assert found.exit_code == 0, found.stderr
-    return found.stdout.splitlines()
+    result = run("import", kind, f"{kind}.csv", "--schedule", "weekly-opioid", *options)
+    assert result.exit_code == 0, result.stderr
+    return result.stdout.splitlines()

@@ -1,4 +1,4 @@
-"""Setting a clinic up, the demonstration, and verifying the ledger from the command line."""
+"""Set up a clinic, make the demonstration, and verify the ledger from the command line."""
 
 import json
 import subprocess
@@ -22,20 +22,20 @@ FAST = {"HASH_MEMORY_KIB": 64, "HASH_PASSES": 1}
 
 @pytest.fixture
 def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh instance folder, as on a new machine."""
+    """Set the instance folder to one that does not exist yet, as on a new machine. Return its path."""
     folder = tmp_path / "instance"
     monkeypatch.setenv("INSTANCE_PATH", str(folder))
     return folder
 
 
-def fresh() -> Run:
+def new_run() -> Run:
     return runner(create_app(FAST))
 
 
-def test_init_makes_keys_database_site_and_lead(instance: Path) -> None:
-    found = fresh()(*INIT, stdin="a long enough password\n")
-    assert found.exit_code == 0, found.output
-    assert "a long enough password" not in found.output
+def test_init_makes_the_secret_the_database_the_site_and_a_lead(instance: Path) -> None:
+    result = new_run()(*INIT, stdin="a long enough password\n")
+    assert result.exit_code == 0, result.output
+    assert "a long enough password" not in result.output
     settings = instance / "settings.env"
     assert settings.stat().st_mode & 0o077 == 0
     assert (instance / "cm_tracker.db").stat().st_mode & 0o077 == 0
@@ -48,18 +48,18 @@ def test_init_makes_keys_database_site_and_lead(instance: Path) -> None:
         db.engine.dispose()
 
 
-def test_two_clinics_have_two_secrets(tmp_path: Path) -> None:
+def test_two_clinics_have_different_secrets(tmp_path: Path) -> None:
     for name in ("a", "b"):
         config.make_file(tmp_path / name)
     assert config.from_file(tmp_path / "a")["SECRET_KEY"] != config.from_file(tmp_path / "b")["SECRET_KEY"]
 
 
-def test_init_keeps_the_settings_that_are_there_and_adds_the_secret(instance: Path) -> None:
+def test_init_keeps_existing_settings_and_adds_the_secret(instance: Path) -> None:
     instance.mkdir(parents=True, exist_ok=True)
     (instance / "settings.env").write_text("IDLE_MINUTES=30")
     (instance / "settings.env").chmod(0o644)
-    found = fresh()(*INIT, stdin="a long enough password\n")
-    assert found.exit_code == 0, found.output
+    result = new_run()(*INIT, stdin="a long enough password\n")
+    assert result.exit_code == 0, result.output
     settings = config.from_file(instance)
     assert settings["IDLE_MINUTES"] == "30"
     assert len(settings["SECRET_KEY"]) >= 64
@@ -67,10 +67,10 @@ def test_init_keeps_the_settings_that_are_there_and_adds_the_secret(instance: Pa
 
 
 def test_init_a_second_time_changes_nothing(instance: Path) -> None:
-    fresh()(*INIT, stdin="a long enough password\n")
+    new_run()(*INIT, stdin="a long enough password\n")
     before = (instance / "settings.env").read_text()
-    found = fresh()(*INIT, stdin="another long password\n")
-    assert (found.exit_code, found.stderr) == (
+    result = new_run()(*INIT, stdin="another long password\n")
+    assert (result.exit_code, result.stderr) == (
         2,
         "This database already has staff. Use flask staff add to open another account.\n",
     )
@@ -78,25 +78,25 @@ def test_init_a_second_time_changes_nothing(instance: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "password", "says"),
+    ("change", "password", "message"),
     [
         ({}, "short", "at least 12 characters"),
         ({"--time-zone": "Mars"}, "a long enough password", "is not a time zone"),
         ({"--username": "M O"}, "a long enough password", "small letters"),
     ],
 )
-def test_init_says_what_is_wrong(instance: Path, change: dict[str, str], password: str, says: str) -> None:
+def test_init_says_what_is_wrong(instance: Path, change: dict[str, str], password: str, message: str) -> None:
     arguments = list(INIT)
     for name, value in change.items():
         arguments[arguments.index(name) + 1] = value
-    found = fresh()(*arguments, stdin=f"{password}\n")
-    assert found.exit_code == 2
-    assert says in found.stderr
+    result = new_run()(*arguments, stdin=f"{password}\n")
+    assert result.exit_code == 2
+    assert message in result.stderr
 
 
 def test_accounts_and_sites_are_added_by_command(instance: Path) -> None:
-    fresh()(*INIT, stdin="a long enough password\n")
-    run = fresh()
+    new_run()(*INIT, stdin="a long enough password\n")
+    run = new_run()
     assert run("site", "add", "Mill", "--time-zone", "America/Chicago").exit_code == 0
     added = run("staff", "add", "gus", "--name", "Gus", "--role", "admin", stdin="a long enough password\n")
     assert added.exit_code == 0, added.output
@@ -104,16 +104,16 @@ def test_accounts_and_sites_are_added_by_command(instance: Path) -> None:
     assert run("site", "add", "Mill", "--time-zone", "America/Chicago").exit_code == 2
 
 
-def test_without_a_secret_nothing_is_served(instance: Path) -> None:
+def test_the_application_does_not_serve_without_a_secret(instance: Path) -> None:
     app = create_app(FAST)
     with pytest.raises(config.BadSettings, match="flask init"):
         check_ready(app)
-    found = runner(app)("serve")
-    assert (found.exit_code, "There is no SECRET_KEY." in found.stderr) == (2, True)
+    result = runner(app)("serve")
+    assert (result.exit_code, "There is no SECRET_KEY." in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
-    ("line", "says"),
+    ("line", "message"),
     [
         ("PORT=eighty", "PORT is 'eighty'; it must be a whole number from 1 to 65535"),
         ("PORT=65536", "PORT is '65536'; it must be a whole number from 1 to 65535"),
@@ -126,14 +126,14 @@ def test_without_a_secret_nothing_is_served(instance: Path) -> None:
         ("nonsense", "line 1"),
     ],
 )
-def test_a_wrong_setting_is_named(instance: Path, line: str, says: str) -> None:
+def test_the_message_about_a_wrong_setting_names_it(instance: Path, line: str, message: str) -> None:
     instance.mkdir()
     (instance / "settings.env").write_text(f"{line}\n", encoding="utf-8")
-    with pytest.raises(config.BadSettings, match=says):
+    with pytest.raises(config.BadSettings, match=message):
         create_app(FAST)
 
 
-def test_the_environment_comes_before_the_file(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_overrides_the_settings_file(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     instance.mkdir()
     (instance / "settings.env").write_text("# a comment\nPORT=9000\nPROGRAM_NAME=Ours\n")
     monkeypatch.setenv("PORT", "9001")
@@ -141,7 +141,7 @@ def test_the_environment_comes_before_the_file(instance: Path, monkeypatch: pyte
     assert (read["PORT"], read["PROGRAM_NAME"], read["IDLE_MINUTES"]) == (9001, "Ours", 20)
 
 
-def test_settings_that_nobody_sets_are_these(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_have_these_defaults(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for setting in config.SETTINGS:
         monkeypatch.delenv(setting.name, raising=False)
     assert config.read(instance) == {
@@ -168,14 +168,14 @@ def test_every_default_is_within_its_bounds() -> None:
             assert setting.read(str(setting.default)) == setting.default
 
 
-def test_postgresql_means_psycopg_3() -> None:
+def test_a_postgresql_url_uses_psycopg_3() -> None:
     assert config.driver_url("postgresql://a/b") == "postgresql+psycopg://a/b"
     assert config.driver_url("postgres://a/b") == "postgresql+psycopg://a/b"
     assert config.driver_url("postgresql+psycopg://a/b") == "postgresql+psycopg://a/b"
 
 
 def test_the_demonstration_is_made_once_and_verifies(instance: Path) -> None:
-    first = fresh()("demo")
+    first = new_run()("demo")
     assert first.exit_code == 0, first.output
     assert "miriam   lead" in first.stdout and "PIN 2580" in first.stdout
     app = create_app(FAST)
@@ -190,8 +190,8 @@ def test_the_demonstration_is_made_once_and_verifies(instance: Path) -> None:
         roles = set(session.execute(text("SELECT DISTINCT role FROM staff")).scalars())
         enrolled = session.execute(text("SELECT COUNT(DISTINCT schedule_version_id) FROM enrollment")).scalar_one()
         redeemed = session.execute(text("SELECT COUNT(*) FROM redemption")).scalar_one()
-        put_right = session.execute(text("SELECT correction FROM visit WHERE correction IS NOT NULL ORDER BY 1"))
-        put_right = list(put_right.scalars())
+        corrections = session.execute(text("SELECT correction FROM visit WHERE correction IS NOT NULL ORDER BY 1"))
+        corrections = list(corrections.scalars())
         adjusted = list(session.execute(text("SELECT decision FROM adjustment_request ORDER BY id")).scalars())
         undone = session.execute(
             text("SELECT COUNT(DISTINCT because) FROM ledger_transaction WHERE undoes_id IS NOT NULL")
@@ -204,22 +204,24 @@ def test_the_demonstration_is_made_once_and_verifies(instance: Path) -> None:
     }  # fmt: skip
     assert roles == {"staff", "lead", "auditor", "admin"}
     assert enrolled == 5 and redeemed > 10
-    assert put_right == ["answered", "corrected", "excused", "voided"]
+    assert corrections == ["answered", "corrected", "excused", "voided"]
     assert adjusted == ["approved", None] and undone == 1
     verified = runner(app)("ledger", "verify", "--json")
     assert json.loads(verified.stdout)["ok"] is True
-    assert "clock" not in runner(app)("ledger", "verify", "--level", "3").output, "written in the order of its days"
-    assert fresh()("demo").exit_code == 0
+    assert "clock" not in runner(app)("ledger", "verify", "--level", "3").output, (
+        "the demonstration records its visits in the order of their days"
+    )
+    assert new_run()("demo").exit_code == 0
     with create_app(FAST).app_context():
         assert db.session().execute(text("SELECT size, hash FROM log_head")).one() == before
         db.session.remove()
         db.engine.dispose()
 
 
-def test_no_demonstration_is_put_into_a_real_clinic(instance: Path) -> None:
-    fresh()(*INIT, stdin="a long enough password\n")
-    found = fresh()("demo")
-    assert found.stdout == "This is a real clinic. No demonstration is added to it.\n"
+def test_the_demonstration_is_not_added_to_a_real_clinic(instance: Path) -> None:
+    new_run()(*INIT, stdin="a long enough password\n")
+    result = new_run()("demo")
+    assert result.stdout == "This is a real clinic. No demonstration is added to it.\n"
     with create_app(FAST).app_context():
         assert db.session().execute(text("SELECT COUNT(*) FROM staff")).scalar_one() == 1
         db.session.remove()
@@ -227,15 +229,15 @@ def test_no_demonstration_is_put_into_a_real_clinic(instance: Path) -> None:
 
 
 def test_verify_prints_the_documented_json(app: Flask) -> None:
-    found = runner(app)("ledger", "verify", "--json")
-    assert found.exit_code == 0
-    assert json.loads(found.stdout) == {
+    result = runner(app)("ledger", "verify", "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == {
         "ok": True, "size": 6, "transactions": 2, "entries": 4, "checkpoints": 0, "findings": [],
     }  # fmt: skip
 
 
 @pytest.mark.owner
-def test_verify_exits_with_1_and_every_finding(app: Flask, kind: str) -> None:
+def test_verify_exits_with_1_and_prints_every_finding(app: Flask, kind: str) -> None:
     with app.app_context():
         session = db.session()
         cast.rich(session)
@@ -247,9 +249,9 @@ def test_verify_exits_with_1_and_every_finding(app: Flask, kind: str) -> None:
         session.commit()
         seq = session.execute(text("SELECT seq FROM log WHERE record = 'visit:2'")).scalar_one()
         db.session.remove()
-    found = runner(app)("ledger", "verify", "--json", "--level", "3")
-    assert found.exit_code == 1
-    assert json.loads(found.stdout)["findings"] == [
+    result = runner(app)("ledger", "verify", "--json", "--level", "3")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["findings"] == [
         {
             "level": 3, "seq": seq, "table": "visit", "record": "visit:2",
             "says": "visit:2 differs from its sealed body in: outcome",
@@ -262,8 +264,8 @@ def test_verify_exits_with_1_and_every_finding(app: Flask, kind: str) -> None:
 @pytest.mark.parametrize("command", [("-c", "import wsgi"), ("-m", "flask", "run", "--port", "0")])
 def test_a_server_refuses_to_start_without_its_own_secret(instance: Path, command: tuple[str, ...]) -> None:
     root = Path(__file__).parents[2]
-    found = subprocess.run(
+    result = subprocess.run(
         [sys.executable, *command], cwd=root, capture_output=True, text=True, timeout=60, check=False
     )
-    assert found.returncode != 0
-    assert "There is no SECRET_KEY. Run `flask init` once for a new clinic" in found.stderr
+    assert result.returncode != 0
+    assert "There is no SECRET_KEY. Run `flask init` once for a new clinic" in result.stderr

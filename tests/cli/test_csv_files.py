@@ -1,4 +1,4 @@
-"""CSV files as spreadsheets write them: what is taken, what is said, and which row is refused."""
+"""CSV files as spreadsheets write them: which are read without a note, which with one, and which rows are refused."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.usefixtures("in_folder")
     ],
     ids=["plain", "CRLF", "CR", "byte order mark", "spaces and capitals", "quoted"],
 )
-def test_what_programs_write_is_taken_without_a_note(text: str) -> None:
+def test_usual_formats_are_read_without_a_note(text: str) -> None:
     table = read(text)
     assert rows(table) == [(2, "A", "1"), (3, "B", "2")]
     assert table.notes == ()
@@ -57,32 +57,32 @@ def test_what_programs_write_is_taken_without_a_note(text: str) -> None:
          "This is a rejects file: the columns that it added (line, reason, says) are ignored."),
     ],
 )  # fmt: skip
-def test_what_a_spreadsheet_adds_is_taken_with_a_note(text: str, note: str) -> None:
+def test_what_a_spreadsheet_adds_is_read_with_a_note(text: str, note: str) -> None:
     table = read(text)
     assert rows(table) == [(2, "A", "1"), (3, "B", "2")]
     assert table.notes == (note,)
 
 
-def test_an_optional_column_is_known() -> None:
+def test_an_optional_column_is_read_without_a_note() -> None:
     table = read("code,day,more\nA,1,x\n", optional=("more",))
     assert table.rows[0].values == {"code": "A", "day": "1", "more": "x"}
     assert table.notes == ()
 
 
-def test_empty_lines_are_no_news_and_lines_keep_their_numbers() -> None:
+def test_empty_lines_need_no_note_and_rows_keep_their_line_numbers() -> None:
     table = read("\ncode,day\n\nA,1\n\n\nB,2\n")
     assert rows(table) == [(4, "A", "1"), (7, "B", "2")]
     assert table.notes == ()
 
 
-def test_a_quoted_value_may_hold_the_separator_marks_and_a_line_break() -> None:
+def test_a_quoted_value_may_hold_commas_quotation_marks_and_line_breaks() -> None:
     table = read('code,remark,day\nA,"came, ""late"",\nand left",1\nB,x,2\n')
     assert rows(table) == [(2, "A", "1"), (4, "B", "2")]
     assert table.rows[0].cells[1] == 'came, "late",\nand left'
 
 
 @pytest.mark.parametrize(
-    ("text", "taken", "lines"),
+    ("text", "codes", "lines"),
     [
         ('code,day\n"A,1\nB,2\nC,3\n', ["B", "C"], [2]),
         ('code,day\nA,"1\nB,2\nC,3\n', ["B", "C"], [2]),
@@ -90,29 +90,29 @@ def test_a_quoted_value_may_hold_the_separator_marks_and_a_line_break() -> None:
         ('code,day\nA"A,1\nB,2\nC,3\n', ["B", "C"], [2]),
         ('code,day\n"A"A,1\nB,2\nC,3\n', ["B", "C"], [2]),
         ('code,day\nA,1\nB,2\n"C,3', ["A", "B"], [4]),
-        # Two stray marks make a value of several lines that is legal, and would swallow the rows between them.
+        # Two stray quotation marks form one valid value of several lines, which would hide the rows between them.
         ('code,day\nA,"1\nB,2\nC,3"\nD,4\n', ["B", "D"], [2, 4]),
         ('code,day\n"A,1\nB,2\nC",3\nD,4\n', ["B", "D"], [2, 4]),
         ('code,day,remark\nA,1,"x\nB,2,y\nC,3,z"\nD,4,\n', ["B", "D"], [2, 4]),
         ('code,day,remark\nA,1,"x\nB,2,y"\nC,3,\n', ["C"], [2, 3]),
-        # The next good quotes do not close it either.
+        # A correct quoted value in the next row does not end the value of the stray mark.
         ('code,day\nA,"1\n"B","2"\n"C","3"\n', ["B", "C"], [2]),
         ('code;day\n"A;1\nB;2\n', ["B"], [2]),
     ],
 )
-def test_one_stray_quote_refuses_its_row_and_no_other(text: str, taken: list[str], lines: list[int]) -> None:
+def test_a_stray_quotation_mark_refuses_only_its_own_row(text: str, codes: list[str], lines: list[int]) -> None:
     table = read(text)
-    assert [code for _, code, _ in rows(table)] == taken
+    assert [code for _, code, _ in rows(table)] == codes
     assert refused(table) == [(line, STRAY_QUOTE) for line in lines]
 
 
-def test_many_stray_quotes_are_found_in_reasonable_time() -> None:
+def test_many_stray_quotation_marks_are_found_in_reasonable_time() -> None:
     table = read("code,day\n" + 'A,"1\n' * 50_000)
     assert len(refused(table)) == 50_000
 
 
 @pytest.mark.parametrize(
-    ("row", "says"),
+    ("row", "message"),
     [
         ("A", "The row has 1 value; there are 2 columns."),
         ("A,1,x", "The row has 3 values; there are 2 columns. If a value holds one of the commas"),
@@ -120,20 +120,20 @@ def test_many_stray_quotes_are_found_in_reasonable_time() -> None:
         ("A," + "1" * 10_001, "A value has 10,001 characters; at most 10,000 are allowed."),
     ],
 )
-def test_a_misshapen_row_is_refused_with_what_is_wrong(row: str, says: str) -> None:
+def test_a_misshapen_row_is_refused_with_the_reason(row: str, message: str) -> None:
     table = read(f"code,day\n{row}\nB,2\n")
     assert rows(table) == [(3, "B", "2")]
-    assert [(line, problem.startswith(says)) for line, problem in refused(table)] == [(2, True)]
+    assert [(line, problem.startswith(message)) for line, problem in refused(table)] == [(2, True)]
 
 
-def test_a_value_in_a_column_without_a_name_is_not_ignored() -> None:
+def test_a_row_with_a_value_in_a_column_without_a_name_is_refused() -> None:
     table = read("code,,day\nA,x,1\nB,,2\n")
     assert rows(table) == [(3, "B", "2")]
     assert refused(table)[0][1].startswith("There is a value in a column without a name.")
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         (b"", "a.csv: the file is empty."),
         (b"\xef\xbb\xbf \r\n\n", "a.csv: the file is empty."),
@@ -150,18 +150,18 @@ def test_a_value_in_a_column_without_a_name_is_not_ignored() -> None:
         (b"code,day\n" + b"A,1\n" * 5_000_001, "a.csv: has 20 MB; at most 20 MB are allowed. Split it."),
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_such_table_is_refused_with_one_sentence(text: bytes, says: str) -> None:
-    with pytest.raises(BadFile) as found:
+def test_a_file_that_is_not_the_expected_table_is_refused_with_one_sentence(text: bytes, message: str) -> None:
+    with pytest.raises(BadFile) as error:
         read(text)
-    assert str(found.value).startswith(says)
+    assert str(error.value).startswith(message)
 
 
-def test_a_file_that_is_not_there_is_refused() -> None:
+def test_a_missing_file_is_refused() -> None:
     with pytest.raises(BadFile, match=r"^nowhere\.csv: cannot be read \(No such file or directory\)\.$"):
         read_csv(Path("nowhere.csv"), REQUIRED)
 
 
-def test_rejects_keep_the_columns_and_come_back_as_they_were() -> None:
+def test_rejects_keep_their_columns_and_are_read_back_unchanged() -> None:
     table = read("\ufeffcode;name;day\nA;x;1\n=B;'-y;2,5\n\"C;;3\nD;u;4;5\n".encode())
     write_rejects(
         Path("r.csv"),
@@ -175,12 +175,12 @@ def test_rejects_keep_the_columns_and_come_back_as_they_were() -> None:
         '4;quote;Stray.;"""C";;3',
         '5;misshapen;Too long.;D;u;"4;5"',
     ]
-    again = read_csv(Path("r.csv"), REQUIRED)
-    assert rows(again) == [(2, "=B", "2,5"), (3, '"C', "3"), (4, "D", "4;5")]
-    assert again.rows[0].cells[4] == "'-y"
+    rejects = read_csv(Path("r.csv"), REQUIRED)
+    assert rows(rejects) == [(2, "=B", "2,5"), (3, '"C', "3"), (4, "D", "4;5")]
+    assert rejects.rows[0].cells[4] == "'-y"
 
 
-def test_rejects_of_rejects_have_their_own_lines_once() -> None:
+def test_rejects_of_a_file_of_rejects_have_one_set_of_reject_columns() -> None:
     table = read("line,reason,says,code,day\n7,old,Old.,A,1\n")
     write_rejects(Path("r.csv"), table, [RejectedRow(2, "new", "New.")])
     assert Path("r.csv").read_text().splitlines() == ["line,reason,says,code,day", "2,new,New.,A,1"]

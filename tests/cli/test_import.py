@@ -1,4 +1,4 @@
-"""`flask import`: all that can be taken, and nothing twice."""
+"""`flask import` imports every row that is valid, and none twice."""
 
 import json
 from pathlib import Path
@@ -10,22 +10,22 @@ from cm_tracker.db import db
 from cm_tracker.models import Client, LogRow, VisitRow
 from cm_tracker.queries.ledger.verify import verify_ledger
 from tests.cli.conftest import Run
-from tests.cli.imports import count, rejects, take
+from tests.cli.imports import count, import_as_json, rejects
 
 
-def test_a_roster_makes_the_site_the_schedule_the_clients_and_their_enrollments(
+def test_a_roster_adds_the_site_the_schedule_the_clients_and_their_enrollments(
     bare_run: Run, bare_app: Flask, import_files: Path
 ) -> None:
-    facts = take(bare_run, "roster")
-    assert (facts["rows"], facts["clients"], facts["added"], facts["rejected"]) == (2, 2, 2, 0)
+    summary = import_as_json(bare_run, "roster")
+    assert (summary["rows"], summary["clients"], summary["added"], summary["rejected"]) == (2, 2, 2, 0)
     assert count(bare_app, Client) == 2
 
 
-def test_visits_wait_absences_count_and_what_cannot_be_taken_is_told(bare_run: Run, import_files: Path) -> None:
-    take(bare_run, "roster")
-    facts = take(bare_run, "visits")
+def test_visits_wait_for_tests_absences_count_and_refused_rows_have_a_reason(bare_run: Run, import_files: Path) -> None:
+    import_as_json(bare_run, "roster")
+    summary = import_as_json(bare_run, "visits")
     # A1: baseline, WK1, the absences of WK2 and WK3; A2: WK0
-    assert (facts["added"], facts["points_paid"]) == (5, 0)
+    assert (summary["added"], summary["points_paid"]) == (5, 0)
     assert rejects("visits") == [
         (3, "program week is full"),
         (7, "no word on what happened"),
@@ -35,7 +35,7 @@ def test_visits_wait_absences_count_and_what_cannot_be_taken_is_told(bare_run: R
         (12, "before the enrollment"),
         (13, "no enrollment"),
     ]
-    assert facts["refused"] == {
+    assert summary["refused"] == {
         "before the enrollment": 1,
         "no enrollment": 1,
         "no word on what happened": 1,
@@ -46,13 +46,14 @@ def test_visits_wait_absences_count_and_what_cannot_be_taken_is_told(bare_run: R
     }
 
 
-def test_tests_answer_the_visits_that_wait_and_are_paid(bare_run: Run, bare_app: Flask, import_files: Path) -> None:
-    """A1: negative 10, negative 15 (cannabis does not matter), missed (reset), excused, negative 10.
-    A2: out of range is tampered, then positive; nothing."""
-    take(bare_run, "roster")
-    take(bare_run, "visits")
-    facts = take(bare_run, "tests")
-    assert (facts["added"], facts["points_paid"]) == (5, 10 + 15 + 10)
+def test_tests_give_pending_visits_a_result_and_are_paid(bare_run: Run, bare_app: Flask, import_files: Path) -> None:
+    """A1 is paid 10 and 15 for negative tests (cannabis is not a target), misses a visit (reset), is excused, and is
+    paid 10. A2 is paid nothing: one test has its temperature out of range (tampered), and the next is positive.
+    """
+    import_as_json(bare_run, "roster")
+    import_as_json(bare_run, "visits")
+    summary = import_as_json(bare_run, "tests")
+    assert (summary["added"], summary["points_paid"]) == (5, 10 + 15 + 10)
     assert rejects("tests") == [(7, "program week is full"), (8, "unknown word")]
     with bare_app.app_context():
         assert verify_ledger(db.session()).findings == []
@@ -63,83 +64,85 @@ def test_tests_answer_the_visits_that_wait_and_are_paid(bare_run: Run, bare_app:
     )
 
 
-def test_the_same_files_again_add_nothing(bare_run: Run, bare_app: Flask, import_files: Path) -> None:
-    first = [take(bare_run, kind) for kind in ("roster", "visits", "tests")]
+def test_importing_the_same_files_again_adds_nothing(bare_run: Run, bare_app: Flask, import_files: Path) -> None:
+    first_run = [import_as_json(bare_run, kind) for kind in ("roster", "visits", "tests")]
     size = count(bare_app, LogRow)
-    again = [take(bare_run, kind) for kind in ("roster", "visits", "tests")]
+    second_run = [import_as_json(bare_run, kind) for kind in ("roster", "visits", "tests")]
     assert count(bare_app, LogRow) == size
-    assert [facts["added"] for facts in again] == [0, 0, 0]
-    assert [facts["already"] for facts in again] == [facts["added"] for facts in first]
-    assert [facts["refused"] for facts in again] == [facts["refused"] for facts in first]
+    assert [summary["added"] for summary in second_run] == [0, 0, 0]
+    assert [summary["already"] for summary in second_run] == [summary["added"] for summary in first_run]
+    assert [summary["refused"] for summary in second_run] == [summary["refused"] for summary in first_run]
 
 
-def test_a_miss_that_comes_in_after_the_tests_takes_nothing_back(bare_run: Run, import_files: Path) -> None:
-    """Three in a row were paid 10, 15 and 20 + 40; the miss between them lowers only what comes next."""
-    take(bare_run, "roster")
-    assert take(bare_run, "tests")["points_paid"] == 10 + 15 + 60
-    assert take(bare_run, "visits")["points_paid"] == 0
+def test_a_missed_visit_imported_after_the_tests_takes_nothing_back(bare_run: Run, import_files: Path) -> None:
+    """Three visits in a row were paid 10, 15 and 20 + 40. The missed visit between them lowers only later awards."""
+    import_as_json(bare_run, "roster")
+    assert import_as_json(bare_run, "tests")["points_paid"] == 10 + 15 + 60
+    assert import_as_json(bare_run, "visits")["points_paid"] == 0
 
 
-def test_a_dry_run_says_the_same_and_writes_nothing(bare_run: Run, bare_app: Flask, import_files: Path) -> None:
-    facts = take(bare_run, "roster", "--dry-run")
-    assert (facts["added"], facts["dry_run"], facts["rejects"]) == (2, True, None)
+def test_a_dry_run_prints_the_same_numbers_and_writes_nothing(
+    bare_run: Run, bare_app: Flask, import_files: Path
+) -> None:
+    summary = import_as_json(bare_run, "roster", "--dry-run")
+    assert (summary["added"], summary["dry_run"], summary["rejects"]) == (2, True, None)
     assert (count(bare_app, Client), count(bare_app, LogRow)) == (0, 0)
-    take(bare_run, "roster")
+    import_as_json(bare_run, "roster")
     size = count(bare_app, LogRow)
-    dry = take(bare_run, "visits", "--dry-run")
+    dry = import_as_json(bare_run, "visits", "--dry-run")
     assert count(bare_app, LogRow) == size
     assert not Path("visits.rejects.csv").exists()
-    real = take(bare_run, "visits")
+    real = import_as_json(bare_run, "visits")
     assert (dry["added"], dry["refused"]) == (real["added"], real["refused"])
 
 
-def test_the_mapping_is_printed_and_another_one_decides(bare_run: Run, bare_app: Flask, import_files: Path) -> None:
-    take(bare_run, "roster")
+def test_the_mapping_is_printed_and_can_be_replaced(bare_run: Run, bare_app: Flask, import_files: Path) -> None:
+    import_as_json(bare_run, "roster")
     printed = bare_run("import", "visits", "visits.csv", "--schedule", "weekly-opioid", "--dry-run").stderr
     mapping = json.loads(printed[printed.index("{") : printed.rindex("}") + 1])
     mapping["excuses"]["no_show"] = "other"
     mapping["unexcused_reasons"].remove("no_show")
     Path("m.json").write_text(json.dumps(mapping))
-    take(bare_run, "visits", "--mapping", "m.json")
+    import_as_json(bare_run, "visits", "--mapping", "m.json")
     with bare_app.app_context():
         outcomes = db.session().execute(select(VisitRow.outcome)).scalars().all()
         db.session.remove()
     assert outcomes.count("excused") == 2
 
 
-def test_attendance_schedules_take_the_visits_themselves(bare_run: Run, import_files: Path) -> None:
+def test_an_attendance_schedule_pays_visits_without_tests(bare_run: Run, import_files: Path) -> None:
     bare_run("import", "roster", "roster.csv", "--schedule", "attendance-points")
-    found = bare_run("import", "visits", "visits.csv", "--schedule", "attendance-points", "--json")
-    # A1: two in the first week (5, 6), one in the second (7), then a miss; A2: one (5)
-    assert json.loads(found.stdout)["points_paid"] == 5 + 6 + 7 + 5
+    result = bare_run("import", "visits", "visits.csv", "--schedule", "attendance-points", "--json")
+    # A1 came twice in the first week (5, 6) and once in the second (7), then missed a visit. A2 came once (5).
+    assert json.loads(result.stdout)["points_paid"] == 5 + 6 + 7 + 5
 
 
-def test_a_summary_for_people(bare_run: Run, import_files: Path) -> None:
-    take(bare_run, "roster")
-    said = bare_run("import", "visits", "visits.csv", "--schedule", "weekly-opioid").stdout
-    assert "12 rows, 2 clients." in said
-    assert "5 visits added, 0 already there, 0 points paid." in said
-    assert "7 rows refused:" in said
+def test_without_json_the_command_prints_a_summary_for_people(bare_run: Run, import_files: Path) -> None:
+    import_as_json(bare_run, "roster")
+    summary_text = bare_run("import", "visits", "visits.csv", "--schedule", "weekly-opioid").stdout
+    assert "12 rows, 2 clients." in summary_text
+    assert "5 visits added, 0 already there, 0 points paid." in summary_text
+    assert "7 rows refused:" in summary_text
 
 
-def test_a_site_is_named_when_there_are_several(bare_run: Run, import_files: Path) -> None:
-    take(bare_run, "roster", "--site", "North")
+def test_the_site_must_be_named_if_there_are_several(bare_run: Run, import_files: Path) -> None:
+    import_as_json(bare_run, "roster", "--site", "North")
     Path("roster.csv").write_text("client_code,enrolled_on\nB1,2025-03-03\n")
-    take(bare_run, "roster", "--site", "South")
-    found = bare_run("import", "roster", "roster.csv", "--schedule", "weekly-opioid")
-    assert (found.exit_code, found.stderr) == (
+    import_as_json(bare_run, "roster", "--site", "South")
+    result = bare_run("import", "roster", "roster.csv", "--schedule", "weekly-opioid")
+    assert (result.exit_code, result.stderr) == (
         2,
         "There are several sites. Choose one with --site: North, South.\n",
     )
 
 
-def test_a_client_who_is_enrolled_already_is_told(bare_run: Run, import_files: Path) -> None:
-    take(bare_run, "roster")
+def test_rows_that_cannot_be_enrolled_are_refused(bare_run: Run, import_files: Path) -> None:
+    import_as_json(bare_run, "roster")
     Path("roster.csv").write_text(
         "client_code,enrolled_on\nA1,2025-03-04\nÄ,2025-03-04\nB1,soon\nC1\nD1,1925-03-04\nE1,0025-03-04\nF1,2025-W10\n"
     )
-    facts = take(bare_run, "roster")
-    assert facts["added"] == 0
+    summary = import_as_json(bare_run, "roster")
+    assert summary["added"] == 0
     assert rejects("roster") == [
         (2, "cannot be enrolled"),
         (3, "cannot be enrolled"),
@@ -151,9 +154,9 @@ def test_a_client_who_is_enrolled_already_is_told(bare_run: Run, import_files: P
     ]
 
 
-def test_what_a_spreadsheet_would_run_is_made_harmless(bare_run: Run, import_files: Path) -> None:
-    take(bare_run, "roster")
+def test_a_formula_in_a_rejected_row_is_made_harmless(bare_run: Run, import_files: Path) -> None:
+    import_as_json(bare_run, "roster")
     Path("visits.csv").write_text("client_code,visit,disposition,reasons,date\n=CMD(),WK0,visit,,2025-03-03\n")
-    take(bare_run, "visits")
+    import_as_json(bare_run, "visits")
     assert "'=CMD()" in Path("visits.rejects.csv").read_text()
     assert Path("visits.rejects.csv").stat().st_mode & 0o077 == 0

@@ -1,4 +1,4 @@
-"""`flask import` with a file or an option that cannot be taken: one sentence, and nothing is written."""
+"""`flask import` with a file or an option that is not valid prints one sentence and writes nothing."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from cm_tracker.models import LogRow
 from tests.cli.conftest import Run
 from tests.cli.imports import count
 
-BAD = {
+BAD_FILES = {
     "empty": b"",
     "blank": b" \n\n",
     "binary": b"\x89PNG\r\n\x1a\n\x00\x00",
@@ -25,19 +25,19 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_a_bad_file_is_one_sentence_and_nothing_written(
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_file_is_refused_with_one_sentence_and_nothing_is_written(
     bare_run: Run, bare_app: Flask, in_folder: Path, name: str
 ) -> None:
-    Path("roster.csv").write_bytes(BAD[name])
-    found = bare_run("import", "roster", "roster.csv", "--schedule", "weekly-opioid")
-    assert (found.exit_code, found.stdout) == (2, "")
-    assert found.stderr.startswith("roster.csv") and found.stderr.count("\n") == 1
+    Path("roster.csv").write_bytes(BAD_FILES[name])
+    result = bare_run("import", "roster", "roster.csv", "--schedule", "weekly-opioid")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("roster.csv") and result.stderr.count("\n") == 1
     assert count(bare_app, LogRow) == 0
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "message"),
     [
         (("roster", "nowhere.csv", "--schedule", "weekly-opioid"), "cannot be read"),
         (("roster", "roster.csv", "--schedule", "nothing"), "no published schedule or preset 'nothing'"),
@@ -59,18 +59,18 @@ def test_a_bad_file_is_one_sentence_and_nothing_written(
         (("tests", "tests.csv", "--schedule", "weekly-opioid", "--tested-for", ";"), "name at least one substance"),
     ],
 )
-def test_a_wrong_option_is_one_sentence(
-    bare_run: Run, bare_app: Flask, import_files: Path, arguments: tuple[str, ...], says: str
+def test_a_wrong_option_is_refused_with_one_sentence(
+    bare_run: Run, bare_app: Flask, import_files: Path, arguments: tuple[str, ...], message: str
 ) -> None:
-    found = bare_run("import", *arguments)
-    assert (found.exit_code, found.stdout) == (2, "")
-    assert says in found.stderr
+    result = bare_run("import", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
     assert count(bare_app, LogRow) == 0
 
 
-def test_without_tables_it_says_what_to_do(flask: Run, import_files: Path) -> None:
-    found = flask("import", "roster", "roster.csv", "--schedule", "weekly-opioid")
-    assert (found.exit_code, found.stderr) == (
+def test_on_a_database_without_tables_the_message_says_what_to_do(flask: Run, import_files: Path) -> None:
+    result = flask("import", "roster", "roster.csv", "--schedule", "weekly-opioid")
+    assert (result.exit_code, result.stderr) == (
         2,
         "The database has no tables yet. Run flask init for a new clinic, or flask db upgrade.\n",
     )

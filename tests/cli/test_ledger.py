@@ -1,4 +1,4 @@
-"""Checkpoints, exports and the nightly run from the command line, and the checker that needs none of our code."""
+"""Checkpoints, exports and the nightly run from the command line, and the checker that needs nothing of this project."""
 
 import json
 import stat
@@ -22,7 +22,7 @@ CHECKER = Path(__file__).parents[2] / "docs" / "verify_ledger.py"
 
 @pytest.fixture
 def flask(app: Flask) -> Run:
-    """A clinic that has recorded three visits."""
+    """Return a function that runs a command in a clinic that has recorded three visits."""
     with app.app_context():
         cast.rich(db.session())
         db.session.remove()
@@ -31,13 +31,13 @@ def flask(app: Flask) -> Run:
 
 @pytest.fixture(autouse=True)
 def own_folder(app: Flask, tmp_path: Path) -> Path:
-    """Each test signs with a key of its own."""
+    """Give each test its own instance folder, and so its own key for signing."""
     app.instance_path = str(tmp_path / "instance")
     return tmp_path
 
 
-def edit(app: Flask, kind: str) -> None:
-    """Change a visit's row in the database."""
+def tamper(app: Flask, kind: str) -> None:
+    """Change a visit's row directly in the database."""
     with app.app_context():
         session = db.session()
         session.execute(
@@ -48,7 +48,7 @@ def edit(app: Flask, kind: str) -> None:
         db.session.remove()
 
 
-def test_a_checkpoint_is_printed_and_verified_against(flask: Run, own_folder: Path) -> None:
+def test_the_ledger_is_verified_against_a_printed_checkpoint(flask: Run, own_folder: Path) -> None:
     printed = flask("ledger", "checkpoint")
     assert printed.exit_code == 0
     lines = printed.stdout.splitlines()
@@ -64,8 +64,8 @@ def test_a_checkpoint_is_printed_and_verified_against(flask: Run, own_folder: Pa
     code.write_text(printed.stderr.split("Short code: ")[1].split("\n")[0], encoding="utf-8")
     for file in (kept, code):
         assert flask("ledger", "verify", "--against", str(file)).exit_code == 0
-    found = flask("ledger", "verify", "--json", "--since", str(kept))
-    assert json.loads(found.stdout)["ok"] is True
+    result = flask("ledger", "verify", "--json", "--since", str(kept))
+    assert json.loads(result.stdout)["ok"] is True
     assert flask("ledger", "verify", "--since", "newest").exit_code == 0
 
 
@@ -73,31 +73,31 @@ def test_the_same_ledger_gives_the_same_checkpoint(flask: Run) -> None:
     assert flask("ledger", "checkpoint").stdout == flask("ledger", "checkpoint").stdout
 
 
-def test_another_ledgers_checkpoint_does_not_fit(flask: Run, app: Flask, own_folder: Path) -> None:
+def test_a_checkpoint_of_another_ledger_does_not_match(flask: Run, app: Flask, own_folder: Path) -> None:
     printed = flask("ledger", "checkpoint").stdout
     root = printed.splitlines()[2]
     other = own_folder / "other.txt"
     other.write_text(printed.replace(root, "A" * 43 + "="), encoding="utf-8")
-    found = flask("ledger", "verify", "--against", str(other))
-    assert found.exit_code == 1
-    assert "not those of the checkpoint that was kept" in found.stderr and "not signed with" in found.stderr
+    result = flask("ledger", "verify", "--against", str(other))
+    assert result.exit_code == 1
+    assert "not those of the checkpoint that was kept" in result.stderr and "not signed with" in result.stderr
     longer = own_folder / "longer.txt"
     longer.write_text("99-AAAQ-EAYE-AUDA-OCAJ", encoding="utf-8")
-    found = flask("ledger", "verify", "--against", str(longer))
-    assert found.exit_code == 1 and "its newest records were cut off" in found.stderr
+    result = flask("ledger", "verify", "--against", str(longer))
+    assert result.exit_code == 1 and "its newest records were cut off" in result.stderr
 
 
-def test_a_checkpoint_is_checked_with_the_key_that_was_kept(flask: Run, own_folder: Path) -> None:
+def test_a_checkpoint_is_checked_with_a_public_key_that_was_kept_elsewhere(flask: Run, own_folder: Path) -> None:
     kept = own_folder / "kept.txt"
     kept.write_text(flask("ledger", "checkpoint").stdout, encoding="utf-8")
     key = flask("ledger", "key").stdout.strip()
-    (own_folder / "instance" / "checkpoint.key").unlink()  # somebody puts another key in its place
+    (own_folder / "instance" / "checkpoint.key").unlink()  # the next command makes a new key
     assert flask("ledger", "verify", "--against", str(kept)).exit_code == 1
     assert flask("ledger", "verify", "--against", str(kept), "--public-key", key).exit_code == 0
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "message"),
     [
         (("--against", "nowhere.txt"), "nowhere.txt cannot be read"),
         (("--since", "newest"), "There is no checkpoint yet"),
@@ -105,13 +105,15 @@ def test_a_checkpoint_is_checked_with_the_key_that_was_kept(flask: Run, own_fold
         (("--public-key", "hello"), "not a public key"),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_a_sentence(flask: Run, arguments: tuple[str, ...], says: str) -> None:
-    found = flask("ledger", "verify", *arguments)
-    assert found.exit_code == 2
-    assert says in found.stderr
+def test_an_option_that_cannot_be_read_is_refused_with_a_sentence(
+    flask: Run, arguments: tuple[str, ...], message: str
+) -> None:
+    result = flask("ledger", "verify", *arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
 
 
-def test_the_key_is_its_owners_alone_and_stays(own_folder: Path) -> None:
+def test_only_its_owner_can_read_the_key_and_it_does_not_change(own_folder: Path) -> None:
     folder = own_folder / "keys"
     first, second = signer(folder), signer(folder)
     assert first.text == second.text
@@ -119,7 +121,7 @@ def test_the_key_is_its_owners_alone_and_stays(own_folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["checkpoint.key"]
 
 
-def test_ed25519_as_rfc_8032_has_it() -> None:
+def test_ed25519_gives_the_public_key_of_rfc_8032() -> None:
     """RFC 8032, 7.1, test 1: the public key of a seed."""
     seed = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
     public = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
@@ -127,14 +129,14 @@ def test_ed25519_as_rfc_8032_has_it() -> None:
 
 
 @pytest.mark.owner
-def test_nightly_keeps_what_it_found_and_signs_a_checkpoint(flask: Run, app: Flask, kind: str) -> None:
-    found = flask("ledger", "nightly")
-    assert found.exit_code == 0
-    assert "no findings." in found.stdout and "Checkpoint 12-" in found.stdout
-    edit(app, kind)
-    found = flask("ledger", "nightly")
-    assert found.exit_code == 1
-    assert "visit:2 differs" in found.stderr and "Nothing is recorded until an admin has looked" in found.stderr
+def test_nightly_saves_its_findings_and_signs_a_checkpoint_if_there_are_none(flask: Run, app: Flask, kind: str) -> None:
+    result = flask("ledger", "nightly")
+    assert result.exit_code == 0
+    assert "no findings." in result.stdout and "Checkpoint 12-" in result.stdout
+    tamper(app, kind)
+    result = flask("ledger", "nightly")
+    assert result.exit_code == 1
+    assert "visit:2 differs" in result.stderr and "Nothing is recorded until an admin has looked" in result.stderr
     with app.app_context():
         kept = db.session().execute(text("SELECT findings > 0 FROM ledger_check ORDER BY id")).scalars().all()
         assert [bool(row) for row in kept] == [False, True]
@@ -142,7 +144,7 @@ def test_nightly_keeps_what_it_found_and_signs_a_checkpoint(flask: Run, app: Fla
         db.session.remove()
 
 
-def test_the_night_lets_points_expire_whose_day_has_come(flask: Run, app: Flask) -> None:
+def test_nightly_expires_points_on_their_day_and_not_before(flask: Run, app: Flask) -> None:
     with app.app_context():
         cast.set_site(db.session(), expiry_weeks=6)
         db.session.remove()
@@ -154,26 +156,26 @@ def test_the_night_lets_points_expire_whose_day_has_come(flask: Run, app: Flask)
 
 
 def checker(*arguments: str) -> subprocess.CompletedProcess[str]:
-    # -I: without this project and without installed packages.
+    # -I: the checker must run without this project and without installed packages.
     return subprocess.run(
         [sys.executable, "-I", str(CHECKER), *arguments], capture_output=True, text=True, timeout=60, check=False
     )
 
 
-def test_the_export_is_checked_without_the_program(flask: Run, own_folder: Path) -> None:
+def test_an_export_is_checked_without_the_program(flask: Run, own_folder: Path) -> None:
     export, kept = own_folder / "ledger.jsonl", own_folder / "kept.txt"
     assert flask("ledger", "export", str(export)).exit_code == 0
     kept.write_text(flask("ledger", "checkpoint").stdout, encoding="utf-8")
     first = json.loads(export.read_text().splitlines()[0])
     assert set(first) == {"seq", "record", "body", "leaf", "hash"} and first["seq"] == 1
-    found = checker(str(export), str(kept), "--balances")
-    assert found.returncode == 0, found.stderr
-    assert "size 12" in found.stdout and "no findings" in found.stdout
-    assert "client:1:points 85" in found.stdout and "cabinet:1:items/1 5" in found.stdout
+    result = checker(str(export), str(kept), "--balances")
+    assert result.returncode == 0, result.stderr
+    assert "size 12" in result.stdout and "no findings" in result.stdout
+    assert "client:1:points 85" in result.stdout and "cabinet:1:items/1 5" in result.stdout
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("old", "new", "message"),
     [
         ('\\"points\\",60,', '\\"points\\",600,', "the leaf is not that of the body"),
         ('"seq": 7', '"seq": 8', "seq 8 where 7 should be"),
@@ -182,22 +184,22 @@ def test_the_export_is_checked_without_the_program(flask: Run, own_folder: Path)
         ('{"seq": 3', '{"sequence": 3', "cannot be read"),
     ],
 )
-def test_an_export_that_was_edited_is_found(flask: Run, own_folder: Path, old: str, new: str, says: str) -> None:
+def test_the_checker_finds_an_edited_export(flask: Run, own_folder: Path, old: str, new: str, message: str) -> None:
     export = own_folder / "ledger.jsonl"
     flask("ledger", "export", str(export))
     whole = export.read_text()
     assert old in whole
     export.write_text(whole.replace(old, new))
-    found = checker(str(export))
-    assert found.returncode == 1
-    assert says in found.stderr
+    result = checker(str(export))
+    assert result.returncode == 1
+    assert message in result.stderr
 
 
-def test_an_export_that_lost_its_tail_is_found_by_the_checkpoint(flask: Run, own_folder: Path) -> None:
+def test_the_checker_finds_with_a_checkpoint_that_an_export_lost_its_end(flask: Run, own_folder: Path) -> None:
     export, kept = own_folder / "ledger.jsonl", own_folder / "kept.txt"
     flask("ledger", "export", str(export))
     kept.write_text(flask("ledger", "checkpoint").stdout, encoding="utf-8")
     export.write_text("".join(export.read_text().splitlines(keepends=True)[:-2]))
     assert checker(str(export)).returncode == 0
-    found = checker(str(export), str(kept))
-    assert found.returncode == 1 and "the checkpoint saw 12 records, the export has 10" in found.stderr
+    result = checker(str(export), str(kept))
+    assert result.returncode == 1 and "the checkpoint saw 12 records, the export has 10" in result.stderr

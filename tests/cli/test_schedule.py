@@ -1,4 +1,4 @@
-"""`flask schedule`: replay, check and list, without a database."""
+"""`flask schedule` replays, checks and lists schedules without a database."""
 
 import json
 from pathlib import Path
@@ -10,10 +10,10 @@ from tests.cli.conftest import Run
 from tests.domain.schedules.documents import document, phase, track
 
 
-def refused(found: object) -> list[str]:
-    assert found.exit_code == 2  # type: ignore[attr-defined]
-    assert found.stdout == ""  # type: ignore[attr-defined]
-    return list(found.stderr.splitlines())  # type: ignore[attr-defined]
+def refused(result: object) -> list[str]:
+    assert result.exit_code == 2  # type: ignore[attr-defined]
+    assert result.stdout == ""  # type: ignore[attr-defined]
+    return list(result.stderr.splitlines())  # type: ignore[attr-defined]
 
 
 def test_list_names_the_presets(flask: Run) -> None:
@@ -31,8 +31,8 @@ def test_list_names_the_presets(flask: Run) -> None:
 
 
 def test_replay_prints_the_documented_json(flask: Run) -> None:
-    found = json.loads(flask("schedule", "replay", "higgins-voucher", "--outcomes", "N", "--json").stdout)
-    assert found == {
+    result = json.loads(flask("schedule", "replay", "higgins-voucher", "--outcomes", "N", "--json").stdout)
+    assert result == {
         "schedule": "Voucher ladder for cocaine, 12 weeks",
         "visits": [
             {
@@ -45,81 +45,81 @@ def test_replay_prints_the_documented_json(flask: Run) -> None:
     }  # fmt: skip
 
 
-def test_a_space_closes_a_program_week(flask: Run) -> None:
-    found = json.loads(flask("schedule", "replay", "va-prize", "--outcomes", "NN NN PN", "--json").stdout)
-    assert [visit["week"] for visit in found["visits"]] == [1, 1, 2, 2, 3, 3]
-    assert [visit["paid"] for visit in found["visits"]] == [1, 2, 3, 4, 0, 1]
+def test_a_space_ends_a_program_week(flask: Run) -> None:
+    result = json.loads(flask("schedule", "replay", "va-prize", "--outcomes", "NN NN PN", "--json").stdout)
+    assert [visit["week"] for visit in result["visits"]] == [1, 1, 2, 2, 3, 3]
+    assert [visit["paid"] for visit in result["visits"]] == [1, 2, 3, 4, 0, 1]
 
 
 @pytest.mark.parametrize(
     ("outcomes", "weeks"),
     [("N N  N", [1, 2, 4]), ("N   NN ", [1, 4, 4]), (" N", [2]), ("N ", [1]), ("N  ", [1])],
 )
-def test_each_space_closes_a_program_week_also_one_without_a_visit(flask: Run, outcomes: str, weeks: list[int]) -> None:
-    found = json.loads(flask("schedule", "replay", "va-prize", "--outcomes", outcomes, "--json").stdout)
-    assert [visit["week"] for visit in found["visits"]] == weeks
+def test_each_space_ends_a_program_week_even_one_without_a_visit(flask: Run, outcomes: str, weeks: list[int]) -> None:
+    result = json.loads(flask("schedule", "replay", "va-prize", "--outcomes", outcomes, "--json").stdout)
+    assert [visit["week"] for visit in result["visits"]] == weeks
 
 
-def test_a_week_without_a_visit_has_no_letter_of_also(flask: Run) -> None:
-    found = json.loads(
+def test_the_option_also_has_no_letter_for_a_week_without_a_visit(flask: Run) -> None:
+    result = json.loads(
         flask("schedule", "replay", "ctn-prize", "--outcomes", "N  N", "--also", "P  N", "--json").stdout
     )
-    assert [(visit["week"], visit["side_bonus"]) for visit in found["visits"]] == [(1, 0), (3, 2)]
+    assert [(visit["week"], visit["side_bonus"]) for visit in result["visits"]] == [(1, 0), (3, 2)]
 
 
-def test_a_phase_is_skipped_by_a_week_without_a_visit(flask: Run, in_folder: Path) -> None:
+def test_a_week_without_a_visit_skips_its_phase(flask: Run, in_folder: Path) -> None:
     """Weeks 1, 2, 3 and 4 pay 4, 7, 1 and 9 points; nobody came in the third."""
     phases = [
         phase(weeks=[week, week], visits_per_week=1, base=base, step=0, cap=None, carry_level=week > 1)
         for week, base in ((1, 4), (2, 7), (3, 1), (4, 9))
     ]
     Path("d.json").write_text(json.dumps(document(track(*phases))))
-    found = json.loads(flask("schedule", "replay", "d.json", "--outcomes", "N N  N", "--json").stdout)
-    assert [visit["paid"] for visit in found["visits"]] == [4, 7, 9]
+    result = json.loads(flask("schedule", "replay", "d.json", "--outcomes", "N N  N", "--json").stdout)
+    assert [visit["paid"] for visit in result["visits"]] == [4, 7, 9]
 
 
-def test_more_weeks_than_any_program_has_are_refused(flask: Run) -> None:
-    said = refused(flask("schedule", "replay", "va-prize", "--outcomes", "N" + " " * 900_000 + "N"))
-    assert said == ["--outcomes: has 900,001 weeks; at most 10,000 are allowed."]
+def test_too_many_weeks_are_refused(flask: Run) -> None:
+    problems = refused(flask("schedule", "replay", "va-prize", "--outcomes", "N" + " " * 900_000 + "N"))
+    assert problems == ["--outcomes: has 900,001 weeks; at most 10,000 are allowed."]
 
 
-def test_also_tells_when_the_side_bonus_is_paid(flask: Run) -> None:
-    found = json.loads(flask("schedule", "replay", "ctn-prize", "--outcomes", "NN", "--also", "NP", "--json").stdout)
-    assert [visit["side_bonus"] for visit in found["visits"]] == [2, 0]
+def test_the_option_also_decides_where_the_side_bonus_is_paid(flask: Run) -> None:
+    result = json.loads(flask("schedule", "replay", "ctn-prize", "--outcomes", "NN", "--also", "NP", "--json").stdout)
+    assert [visit["side_bonus"] for visit in result["visits"]] == [2, 0]
 
 
-def test_what_was_paid_this_year_counts_under_the_ceiling(flask: Run) -> None:
-    found = json.loads(
+def test_what_was_paid_earlier_in_the_year_counts_toward_the_ceiling(flask: Run) -> None:
+    result = json.loads(
         flask(
             "schedule", "replay", "california-recovery-incentives", "--outcomes", "NN NN NN NN",
             "--prior-cents", "52000", "--json",
         ).stdout
     )  # fmt: skip
-    assert found["totals"]["points"] == 158
-    assert [visit["cut_by"] for visit in found["visits"]] == [None] * 6 + ["calendar_year"] * 2
+    assert result["totals"]["points"] == 158
+    assert [visit["cut_by"] for visit in result["visits"]] == [None] * 6 + ["calendar_year"] * 2
 
 
-def test_a_file_of_visits_is_replayed_by_day(flask: Run, in_folder: Path) -> None:
+def test_a_file_of_visits_is_replayed_in_the_order_of_days(flask: Run, in_folder: Path) -> None:
     Path("v.csv").write_text(
         "date,behavior,outcome,time\n2026-01-07,cocaine-negative,met,09:30\n2026-01-05,cocaine-negative,N,\n"
     )
-    found = json.loads(
+    result = json.loads(
         flask("schedule", "replay", "higgins-voucher", "--visits", "v.csv", "--start", "2026-01-05", "--json").stdout
     )
-    assert [(visit["week"], visit["paid"]) for visit in found["visits"]] == [(1, 10), (1, 15)]
+    assert [(visit["week"], visit["paid"]) for visit in result["visits"]] == [(1, 10), (1, 15)]
 
 
-def test_a_table_for_people(flask: Run) -> None:
+def test_without_json_replay_prints_a_table_with_the_total(flask: Run) -> None:
     lines = flask("schedule", "replay", "higgins-voucher", "--outcomes", "NNNP").stdout.splitlines()
     assert lines[-1] == "Paid: 85 points, $21.25"
 
 
-def test_check_says_that_a_document_is_good(flask: Run, in_folder: Path) -> None:
+def test_check_says_that_a_document_is_valid(flask: Run, in_folder: Path) -> None:
     Path("d.json").write_text(json.dumps(document()))
     assert flask("schedule", "check", "d.json").stdout == "Test: no problems found.\n"
 
 
-def test_check_tells_every_problem_at_once(flask: Run, in_folder: Path) -> None:
+def test_check_lists_every_problem_at_once(flask: Run, in_folder: Path) -> None:
     Path("d.json").write_text(json.dumps(document(track(phase(base=-1)), name="", corrections="x")))
     assert [line.split(":")[0] for line in refused(flask("schedule", "check", "d.json"))] == [
         "name",
@@ -149,20 +149,20 @@ def test_a_bad_document_is_refused_with_a_sentence(flask: Run, in_folder: Path, 
     assert refused(flask("schedule", "replay", "d.json", "--outcomes", "N"))
 
 
-def test_a_byte_order_mark_is_no_problem(flask: Run, in_folder: Path) -> None:
+def test_a_document_may_begin_with_a_byte_order_mark(flask: Run, in_folder: Path) -> None:
     Path("d.json").write_text("\ufeff" + json.dumps(preset("va-prize")), encoding="utf-8")
     assert flask("schedule", "check", "d.json").exit_code == 0
 
 
-def test_a_file_that_is_not_there_or_not_text(flask: Run, in_folder: Path) -> None:
+def test_a_missing_document_and_one_that_is_not_text_are_refused(flask: Run, in_folder: Path) -> None:
     assert "no such file" in refused(flask("schedule", "check", "nowhere.json"))[0]
     Path("d.json").write_bytes(b"\xff\xfe\x00")
     assert "UTF-8" in refused(flask("schedule", "check", "d.json"))[0]
 
 
-def test_every_problem_of_the_options_is_told(flask: Run) -> None:
-    said = refused(flask("schedule", "replay", "va-prize", "--outcomes", "NZ", "--also", "Q", "--start", "soon"))
-    assert [line.split(":")[0] for line in said] == ["--start", "--outcomes", "--also", "--also"]
+def test_every_problem_with_the_options_is_listed(flask: Run) -> None:
+    problems = refused(flask("schedule", "replay", "va-prize", "--outcomes", "NZ", "--also", "Q", "--start", "soon"))
+    assert [line.split(":")[0] for line in problems] == ["--start", "--outcomes", "--also", "--also"]
 
 
 @pytest.mark.parametrize("options", [(), ("--outcomes", "N", "--visits", "v.csv"), ("--outcomes", "  ")])
@@ -171,13 +171,13 @@ def test_outcomes_or_visits_are_needed(flask: Run, options: tuple[str, ...]) -> 
 
 
 @pytest.mark.parametrize("start", ["9999-12-30", "2200-01-01", "0026-01-05", "2026-W02", "20260105", "1/5/26"])
-def test_a_strange_first_day_is_refused(flask: Run, start: str) -> None:
-    said = refused(flask("schedule", "replay", "va-prize", "--outcomes", "NN NN", "--start", start))
-    assert len(said) == 1 and said[0].startswith(f"--start: '{start}' is not a day. ")
+def test_an_invalid_first_day_is_refused(flask: Run, start: str) -> None:
+    problems = refused(flask("schedule", "replay", "va-prize", "--outcomes", "NN NN", "--start", start))
+    assert len(problems) == 1 and problems[0].startswith(f"--start: '{start}' is not a day. ")
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         ("date,behavior\n2026-01-05,x\n", "v.csv, line 1: the column outcome is missing."),
         ("date,behavior,outcome,outcome\n", "v.csv, line 1: the column outcome is there twice."),
@@ -203,19 +203,21 @@ def test_a_strange_first_day_is_refused(flask: Run, start: str) -> None:
         ("date,behavior,outcome,also_negative\n2026-01-05,stimulant-negative,met,maybe\n", "must be yes or no"),
     ],
 )
-def test_a_bad_visits_file_is_refused_with_its_line(flask: Run, in_folder: Path, text: str, says: str) -> None:
+def test_a_bad_file_of_visits_is_refused_with_the_line_of_the_problem(
+    flask: Run, in_folder: Path, text: str, message: str
+) -> None:
     Path("v.csv").write_text(text)
-    said = refused(flask("schedule", "replay", "va-prize", "--visits", "v.csv", "--start", "2026-01-05"))
-    assert says in said[0]
-    assert said[0].startswith("v.csv")
+    problems = refused(flask("schedule", "replay", "va-prize", "--visits", "v.csv", "--start", "2026-01-05"))
+    assert message in problems[0]
+    assert problems[0].startswith("v.csv")
 
 
-def test_columns_that_a_visits_file_need_not_have_are_taken_with_a_note(flask: Run, in_folder: Path) -> None:
+def test_extra_columns_in_a_file_of_visits_are_ignored_with_a_note(flask: Run, in_folder: Path) -> None:
     Path("v.csv").write_text("date;behavior;mood;outcome;\r\n2026-01-05;stimulant-negative;good;met;\r\n")
-    found = flask("schedule", "replay", "va-prize", "--visits", "v.csv")
-    assert found.exit_code == 0
-    assert found.stdout.splitlines()[-1] == "Paid: 1 draws"
-    assert found.stderr.splitlines() == [
+    result = flask("schedule", "replay", "va-prize", "--visits", "v.csv")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == "Paid: 1 draws"
+    assert result.stderr.splitlines() == [
         "v.csv: The values are separated by semicolons, as in the first line.",
         "v.csv: Ignored columns: mood.",
         "v.csv: Ignored empty values after the last column: line 2.",
