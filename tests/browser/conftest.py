@@ -1,4 +1,4 @@
-"""A real Chromium against a real server: the pages as people meet them, checked by axe as they go."""
+"""Use the pages in a real Chromium with a real server. Every page that a test visits is checked for accessibility."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -17,15 +17,15 @@ from tests.conftest import Databases
 from tests.serving import served
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-CLEAN: set[tuple[str, int | None]] = set()
+CHECKED_PAGES: set[tuple[str, int | None]] = set()
 PHONE, TABLET, DESK = (360, 740), (820, 1180), (1280, 900)
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    quiet = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    flags = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]  # fmt: skip
-    return {**browser_type_launch_args, "executable_path": find(), "args": quiet}
+    return {**browser_type_launch_args, "executable_path": find(), "args": flags}
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture
 def live(databases: Databases, kind: str) -> Iterator[tuple[Flask, str]]:
-    """The application on a port of its own. The clock of these days runs: the browser has its own."""
+    """Serve the application on a free port, at the present time: a stopped clock would differ from the browser's."""
     name = databases.copy(kind, with_cast=True)
     app = create_app(databases.settings(kind, name))
     with served(app, threads=4) as port:
@@ -53,19 +53,19 @@ def at(live: tuple[Flask, str]) -> str:
 
 @pytest.fixture
 def given(live: tuple[Flask, str]) -> Callable[..., Any]:
-    """Let something have happened before."""
+    """Return a function that runs an operation on the database before the test acts: `given(cast.rich)`."""
 
-    def happened(do: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
+    def run(operation: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
         with live[0].app_context():
-            answer = do(db.session(), *arguments, **more)
+            result = operation(db.session(), *arguments, **more)
             db.session.remove()
-        return answer
+        return result
 
-    return happened
+    return run
 
 
 class Visitor:
-    """Somebody at a browser. Whatever page they come to must hold for everybody."""
+    """A person who uses a browser. Every page that they visit is checked by `look`."""
 
     def __init__(self, page: Page, at: str, size: tuple[int, int]) -> None:
         self.page = page
@@ -85,17 +85,17 @@ class Visitor:
         self.look()
 
     def look(self) -> None:
-        """Axe is clean, nothing runs off the side, one thing is primary, and the console is quiet."""
-        shown = re.sub(r'(name="(csrf_token|key)"[^>]*value=")[^"]*', r"\1", self.page.content())
-        # The very same page at the same width need not be looked at twice, nor one with other numbers.
-        page = (re.sub(r"\d+", "0", shown), self.page.viewport_size and self.page.viewport_size["width"])
-        if page not in CLEAN:
-            found = Axe().run(self.page, options={"runOnly": TAGS, "resultTypes": ["violations"]})
-            assert found.violations_count == 0, found.generate_report()
-            CLEAN.add(page)
+        """Check that the page is accessible (axe) and not too wide, has one primary button, and logs no error."""
+        html = re.sub(r'(name="(csrf_token|key)"[^>]*value=")[^"]*', r"\1", self.page.content())
+        # Pages of the same width that differ only in their numbers are checked once.
+        page = (re.sub(r"\d+", "0", html), self.page.viewport_size and self.page.viewport_size["width"])
+        if page not in CHECKED_PAGES:
+            report = Axe().run(self.page, options={"runOnly": TAGS, "resultTypes": ["violations"]})
+            assert report.violations_count == 0, report.generate_report()
+            CHECKED_PAGES.add(page)
         width = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert width[0] <= width[1], f"{self.page.url} is {width[0]} px wide"
-        assert self.page.locator("main .btn-primary").count() <= 1, "one primary action a page"
+        assert self.page.locator("main .btn-primary").count() <= 1, "a page has at most one primary button"
         assert self.errors == [] or all("Failed to load resource" in error for error in self.errors), self.errors
 
     def sees(self, *words: str) -> None:
@@ -111,5 +111,5 @@ class Visitor:
 
 @pytest.fixture
 def visitor(page: Page, at: str, kind: str) -> Visitor:
-    """At a phone on SQLite, at a desk on PostgreSQL: both sizes and both databases, each once."""
+    """Return a visitor with a phone on SQLite and with a desktop on PostgreSQL, which covers both in two runs."""
     return Visitor(page, at, PHONE if kind == "sqlite" else DESK)

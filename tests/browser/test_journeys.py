@@ -1,4 +1,4 @@
-"""A clinic's days: a test becomes points, points become a prize, a client looks, a lead publishes."""
+"""A day at a clinic in the browser: staff record tests, clients look at their card, and leads correct and publish."""
 
 import re
 import zlib
@@ -27,7 +27,7 @@ LONG = "Maximiliano-Bartholomew of the Very Long Preferred Names Indeed"
 
 
 def enrolled(session: Session, language: str = "en") -> int:
-    """A client who began ten days ago, by today's clock."""
+    """Add a client whose enrollment began ten days before today. Return the client's id."""
     now, hasher = clock.now(), Hasher(64, 1)
     client_id = open_client(
         session, code="HS-9", preferred_name=LONG, site_id=cast.HARBOR, language=language, actor=command(), now=now
@@ -46,7 +46,7 @@ def enrolled(session: Session, language: str = "en") -> int:
     return client_id
 
 
-def test_a_negative_test_becomes_points(visitor: Visitor, given: Given) -> None:
+def test_staff_record_a_negative_test_that_earns_points(visitor: Visitor, given: Given) -> None:
     given(enrolled)
     visitor.sign_in("rosa")
     expect(visitor.page.get_by_label("Client code or name")).to_be_focused()
@@ -84,7 +84,9 @@ def test_a_negative_test_becomes_points(visitor: Visitor, given: Given) -> None:
 @pytest.mark.parametrize(
     ("kind", "code", "language"), [("sqlite", "HS-1", "en"), ("postgresql", "MR-1", "es")], indirect=["kind"]
 )
-def test_a_client_looks_at_their_card(page: Page, at: str, given: Given, code: str, language: str) -> None:
+def test_a_client_opens_and_closes_their_card_at_the_kiosk(
+    page: Page, at: str, given: Given, code: str, language: str
+) -> None:
     given(cast.rich)
     client = Visitor(page, at, TABLET)
     client.go(f"/kiosk?lang={language}")
@@ -110,7 +112,7 @@ def test_a_client_looks_at_their_card(page: Page, at: str, given: Given, code: s
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-def test_the_card_clears_itself_while_nobody_looks(page: Page, live: tuple[Flask, str]) -> None:
+def test_the_card_closes_by_itself_after_some_seconds(page: Page, live: tuple[Flask, str]) -> None:
     app, at = live
     app.config["KIOSK_SECONDS"] = 3
     client = Visitor(page, at, TABLET)
@@ -123,7 +125,7 @@ def test_the_card_clears_itself_while_nobody_looks(page: Page, live: tuple[Flask
     expect(page.get_by_label("Your code")).to_have_value("")
 
 
-def test_a_lead_publishes(visitor: Visitor) -> None:
+def test_a_lead_fixes_a_draft_and_publishes_it(visitor: Visitor) -> None:
     visitor.sign_in("miriam")
     visitor.click("Schedules", "link")
     visitor.click("Recovery Incentives, 24 weeks", "link")
@@ -147,32 +149,32 @@ def test_a_lead_publishes(visitor: Visitor) -> None:
     visitor.sees("This is not JSON")
 
 
-def fills(pdf: bytes) -> set[tuple[float, ...]]:
-    """Every color, as red, green and blue from 0 to 1, with which the pages of a PDF fill an area."""
-    found: set[tuple[float, ...]] = set()
+def fill_colors(pdf: bytes) -> set[tuple[float, ...]]:
+    """Return the colors that fill areas on the pages of a PDF, as red, green and blue from 0 to 1."""
+    colors: set[tuple[float, ...]] = set()
     color: tuple[float, ...] = ()
     for stream in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.S):
-        if stream[:1] != b"x":  # it is not compressed, so it is no page
+        if stream[:1] != b"x":  # a page is always compressed
             continue
         for line in zlib.decompressobj().decompress(stream).splitlines():
-            if chosen := re.search(rb"([0-9.]+) ([0-9.]+) ([0-9.]+) rg$", line):
-                color = tuple(round(float(part), 2) for part in chosen.groups())
+            if operator := re.search(rb"([0-9.]+) ([0-9.]+) ([0-9.]+) rg$", line):
+                color = tuple(round(float(part), 2) for part in operator.groups())
             elif line in (b"f", b"f*"):
-                found.add(color)
-    return found
+                colors.add(color)
+    return colors
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_a_printed_chart_keeps_its_legend(visitor: Visitor) -> None:
     visitor.sign_in("miriam")
     visitor.go("/schedules/versions/1")
-    printed = fills(visitor.page.pdf(print_background=False))
-    # The red of a lapse: in the chart it is a line, so only the square of the legend is filled with it.
+    printed = fill_colors(visitor.page.pdf(print_background=False))
+    # The red of a lapse. The chart draws a line with it, and only the legend fills an area with it.
     assert (0.64, 0.15, 0.16) in printed
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-def test_the_search_is_reached_by_keyboard_from_every_page(visitor: Visitor) -> None:
+def test_the_search_is_three_presses_of_tab_away_on_every_page(visitor: Visitor) -> None:
     visitor.sign_in("rosa")
     visitor.go("/prizes")
     search = visitor.page.get_by_label("Client code or name")
@@ -186,7 +188,7 @@ def test_the_search_is_reached_by_keyboard_from_every_page(visitor: Visitor) -> 
     assert "ami" not in visitor.page.url
 
 
-def test_an_auditor_reads_the_ledger(visitor: Visitor, given: Given) -> None:
+def test_an_auditor_reads_the_ledger_and_downloads_the_audit_trail(visitor: Visitor, given: Given) -> None:
     given(cast.rich)
     visitor.sign_in("grace")
     visitor.click("Ledger", "link")
@@ -208,7 +210,7 @@ def test_an_auditor_reads_the_ledger(visitor: Visitor, given: Given) -> None:
     assert len(Path(download.value.path()).read_bytes().splitlines()) == 1 + 3
 
 
-def test_the_other_pages_hold_for_everybody_too(visitor: Visitor, given: Given) -> None:
+def test_the_other_pages_are_accessible_and_fit_the_screen(visitor: Visitor, given: Given) -> None:
     given(enrolled)
     visitor.sign_in("miriam")
     for path in (
@@ -227,7 +229,9 @@ def test_the_other_pages_hold_for_everybody_too(visitor: Visitor, given: Given) 
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-def test_a_visit_can_be_recorded_by_keyboard_alone_and_without_script(browser: Any, at: str, given: Given) -> None:
+def test_a_visit_is_recorded_with_the_keyboard_alone_and_without_javascript(
+    browser: Any, at: str, given: Given
+) -> None:
     given(enrolled)
     context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
     page = context.new_page()
@@ -250,17 +254,17 @@ def test_a_visit_can_be_recorded_by_keyboard_alone_and_without_script(browser: A
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-def test_pages_hold_at_twice_the_size(page: Page, at: str, given: Given) -> None:
-    """200 % of a desk of 1280 px is a page of 640 px."""
+def test_pages_fit_at_a_zoom_of_200_percent(page: Page, at: str, given: Given) -> None:
+    """At a zoom of 200 %, a window of 1280 px shows a page of 640 px."""
     given(cast.rich)
-    somebody = Visitor(page, at, (640, 450))
-    somebody.sign_in("miriam")
+    visitor = Visitor(page, at, (640, 450))
+    visitor.sign_in("miriam")
     for path in ("/clients/1", "/schedules/versions/1", "/prizes", "/ledger", "/clients/1/redeem"):
-        somebody.go(path)
+        visitor.go(path)
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
-def test_a_laboratory_answers_and_a_slip_is_undone(visitor: Visitor, given: Given) -> None:
+def test_staff_enter_a_lab_result_and_undo_it(visitor: Visitor, given: Given) -> None:
     given(enrolled)
     visitor.sign_in("rosa")
     visitor.go("/enrollments/3/0/visits/new")
@@ -285,7 +289,7 @@ def test_a_laboratory_answers_and_a_slip_is_undone(visitor: Visitor, given: Give
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-def test_a_lead_corrects_voids_and_takes_a_prize_back(visitor: Visitor, given: Given) -> None:
+def test_a_lead_corrects_and_voids_visits_and_undoes_a_redemption(visitor: Visitor, given: Given) -> None:
     given(cast.rich)
     visitor.sign_in("miriam")
     visitor.go("/visits/2/correct")

@@ -1,4 +1,4 @@
-"""Prizes: offered and confirmed, drawn, delivered, counted; with staff, client and lead at their screens."""
+"""Prizes in the browser: staff offer them, clients confirm and draw, and leads deliver and count them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 Given = Callable[..., Any]
 
 
-def test_points_become_a_prize(visitor: Visitor, given: Given) -> None:
+def test_a_client_redeems_points_for_a_prize_on_the_staff_screen(visitor: Visitor, given: Given) -> None:
     given(cast.rich)
     visitor.sign_in("rosa")
     visitor.go("/clients/1")
@@ -45,7 +45,7 @@ def test_points_become_a_prize(visitor: Visitor, given: Given) -> None:
     visitor.sees("Receipts of HS-1", "2 × Travel mug")
 
 
-def test_a_prize_is_confirmed_at_the_kiosk_and_staffs_page_goes_on(visitor: Visitor, given: Given, at: str) -> None:
+def test_when_a_client_confirms_at_the_kiosk_the_staff_page_moves_on(visitor: Visitor, given: Given, at: str) -> None:
     given(cast.rich)
     visitor.sign_in("rosa")
     visitor.go("/clients/1/redeem")
@@ -74,7 +74,7 @@ def test_a_prize_is_confirmed_at_the_kiosk_and_staffs_page_goes_on(visitor: Visi
     visitor.sees("Nothing is set aside.")
 
 
-def test_a_lead_fills_the_cabinet_with_cards(visitor: Visitor) -> None:
+def test_a_lead_adds_gift_cards_to_the_cabinet(visitor: Visitor) -> None:
     visitor.sign_in("miriam")
     page = visitor.page
     visitor.go("/prizes/new")
@@ -107,7 +107,9 @@ def test_a_lead_fills_the_cabinet_with_cards(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize(("kind", "language"), [("sqlite", "en"), ("postgresql", "es")], indirect=["kind"])
-def test_a_day_of_draws_on_a_touch_screen(browser: Any, at: str, given: Given, language: str) -> None:
+def test_a_client_draws_on_a_touch_screen_and_chooses_a_prize(
+    browser: Any, at: str, given: Given, language: str
+) -> None:
     client_id = given(dora, slips=[{"tier": "small", "count": 6, "cents": 100}])
     prize = given(shelved, "small", 3)
     given(set_pin, client_id=client_id, pin=cast.PIN, hasher=Hasher(64, 1), actor=command(), now=clock.now())
@@ -155,7 +157,7 @@ def test_a_day_of_draws_on_a_touch_screen(browser: Any, at: str, given: Given, l
     page.close()
 
 
-def test_a_delivery_a_count_and_a_second_signature(visitor: Visitor, given: Given) -> None:
+def test_a_lead_records_a_delivery_and_a_count_that_a_second_person_signs(visitor: Visitor, given: Given) -> None:
     given(cast.rich)
     page = visitor.page
     visitor.sign_in("miriam")

@@ -1,4 +1,4 @@
-"""Drop the triggers and keys that guard the ledger, as somebody with the rights of the database's owner could."""
+"""Switch off the triggers and keys that guard the ledger, as somebody who owns the database could."""
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ def drop_guards(session: Session, kind: str) -> None:
         for name in session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all():
             session.execute(text(f"DROP TRIGGER {name}"))
         session.commit()
-        # Within a transaction the PRAGMA does nothing, so it goes to the driver.
+        # The PRAGMA has no effect within a transaction, so it is sent to the driver outside of one.
         with db.engine.connect() as connection:
             driver = connection.connection.driver_connection
             assert driver is not None
@@ -22,7 +22,7 @@ def drop_guards(session: Session, kind: str) -> None:
 
 
 def put_guards_back(session: Session, kind: str) -> None:
-    """Leave the session as other tests expect it. The database with the changed rows is deleted."""
+    """Restore the connection for other tests. The database with the changed rows is deleted after the test."""
     session.rollback()
     if kind == "postgresql":
         session.execute(text("SET session_replication_role = DEFAULT"))

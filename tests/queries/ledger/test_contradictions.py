@@ -1,4 +1,4 @@
-"""Level 4: what transactions of each kind may be and may move, after somebody has changed their kind."""
+"""Level 4 of a verification finds transactions whose kind, entries or accounts were changed in the database."""
 
 import pytest
 from flask import Flask
@@ -15,7 +15,7 @@ from tests.redeeming import redeem_at_once
 
 @pytest.mark.owner
 @pytest.mark.parametrize(
-    ("statement", "table", "says"),
+    ("statement", "table", "sentence"),
     [
         (
             "UPDATE ledger_transaction SET kind = 'gift' WHERE id = 1",
@@ -49,8 +49,8 @@ from tests.redeeming import redeem_at_once
         ),
     ],
 )
-def test_a_transaction_that_is_not_what_its_kind_says_is_found(
-    app: Flask, kind: str, statement: str, table: str, says: str
+def test_a_transaction_that_contradicts_its_kind_is_found(
+    app: Flask, kind: str, statement: str, table: str, sentence: str
 ) -> None:
     with app.app_context():
         session: Session = db.session()
@@ -61,12 +61,12 @@ def test_a_transaction_that_is_not_what_its_kind_says_is_found(
         drop_guards(session, kind)
         session.execute(text(statement))
         session.commit()
-        found = [(f.level, f.table, f.says) for f in verify_ledger(session).findings]
+        findings = [(f.level, f.table, f.says) for f in verify_ledger(session).findings]
         put_guards_back(session, kind)
-    assert (4, table, says) in found
+    assert (4, table, sentence) in findings
 
 
-def test_a_kind_that_is_not_in_the_list_is_not_posted(session: Session) -> None:
+def test_a_transaction_of_an_unknown_kind_is_not_posted(session: Session) -> None:
     with pytest.raises(ValueError, match="gift is not in"):
         post_transaction(session, "gift", [], site_id=1, client_id=None, actor=cast.rosa, now=cast.NOW)
     session.rollback()

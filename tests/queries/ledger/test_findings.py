@@ -1,4 +1,4 @@
-"""A finding carries its record, as JSON and in reports that were kept, also by older versions."""
+"""A finding names its record, as JSON and in saved reports, even in reports of older versions."""
 
 import json
 
@@ -20,7 +20,7 @@ def test_a_finding_is_a_sentence_about_its_record() -> None:
     assert OF_NO_RECORD.says == "all entries in points sum to 5, not to zero"
 
 
-def test_its_json_has_the_documented_keys() -> None:
+def test_the_json_of_a_finding_has_the_documented_keys() -> None:
     assert OF_A_RECORD.as_json() == {
         "level": 3, "seq": 9, "table": "visit", "record": "visit:2",
         "says": "visit:2 differs from its sealed body in: outcome",
@@ -28,12 +28,12 @@ def test_its_json_has_the_documented_keys() -> None:
 
 
 @pytest.mark.parametrize("finding", [OF_A_RECORD, OF_NO_RECORD])
-def test_what_is_kept_is_read_as_it_was(finding: Finding) -> None:
+def test_a_finding_is_read_back_from_json_unchanged(finding: Finding) -> None:
     assert Finding.from_json(finding.as_json()) == finding
 
 
-def test_a_report_of_an_older_version_is_read(session: Session) -> None:
-    """The report of a verification as version 0.1.0 wrote it: a finding named its record only in its sentence."""
+def test_a_report_saved_by_an_older_version_can_be_read(session: Session) -> None:
+    """In a report of version 0.1.0, a finding names its record only in its sentence."""
     report = {
         "size": 12, "transactions": 5, "entries": 10, "checkpoints": 1, "leaps": [],
         "findings": [{"level": 3, "seq": 9, "table": "visit", "says": "visit:2: the row differs in: outcome"}],
@@ -49,6 +49,6 @@ def test_a_report_of_an_older_version_is_read(session: Session) -> None:
     session.rollback()
 
 
-def test_findings_stop_at_a_thousand() -> None:
+def test_a_verification_is_full_at_a_thousand_findings() -> None:
     assert not Verification(findings=[OF_NO_RECORD] * 999).is_full
     assert Verification(findings=[OF_NO_RECORD] * 1000).is_full

@@ -1,7 +1,7 @@
-"""Twelve ways to tamper with the database, with all triggers and keys gone. Verification finds each of them.
+"""Twelve ways to tamper with a database whose triggers and keys are off. Verification finds each of them.
 
-Eleven are found with the database alone. The twelfth, a log that was written anew, is found for certain only
-with a checkpoint that was kept elsewhere; docs/ledger.md says so.
+Eleven are found with the database alone. The twelfth, a log that was rewritten as a whole, is found for certain only
+with a checkpoint that was kept elsewhere, as docs/ledger.md explains.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.owner
 
 
 class Tampered:
-    """A ledger with some history and without its guards, and a checkpoint that was kept elsewhere."""
+    """A ledger with some records whose guards are off, and a checkpoint that was kept elsewhere."""
 
     def __init__(self, session: Session, key: Signer) -> None:
         self.session, self.key = session, key
@@ -51,8 +51,8 @@ class Tampered:
         rows = self.session.execute(text("SELECT record, body FROM log ORDER BY seq"))
         return [(row.record, bytes(row.body)) for row in rows]
 
-    def chain_anew(self, bodies: list[tuple[str, bytes]]) -> None:
-        """Write the whole log anew with correct hashes, as somebody could who knows how they are made."""
+    def rewrite_log(self, bodies: list[tuple[str, bytes]]) -> None:
+        """Rewrite the whole log with correct hashes, as somebody could who knows how they are computed."""
         self.run("DELETE FROM log")
         previous = bytes(32)
         for seq, (record, body) in enumerate(bodies, 1):
@@ -81,7 +81,7 @@ def ledger(app: Flask, kind: str, tmp_path: Path) -> Iterator[Tampered]:
 
 
 def set_points(body: bytes, points: int) -> bytes:
-    """Return the body of an award with other points in its two entries."""
+    """Return the body of an award with the given points in its two entries."""
     record = json.loads(body)
     (issued, _, _, visit), (client, _, _, _) = record["entries"]
     record["entries"] = [[issued, "points", -points, visit], [client, "points", points, visit]]
@@ -158,23 +158,23 @@ def published_version_edited(ledger: Tampered) -> None:
 
 
 def tail_cut(ledger: Tampered) -> None:
-    """Delete the newest records of the log, and let the head say that there never were more."""
-    kept = ledger.kept.checkpoint.size - 1
-    ledger.run(f"DELETE FROM log WHERE seq > {kept}")
-    ledger.run(f"UPDATE log_head SET size = {kept}, hash = (SELECT hash FROM log WHERE seq = {kept})")
+    """Delete the newest records of the log, and change the head to match."""
+    size = ledger.kept.checkpoint.size - 1
+    ledger.run(f"DELETE FROM log WHERE seq > {size}")
+    ledger.run(f"UPDATE log_head SET size = {size}, hash = (SELECT hash FROM log WHERE seq = {size})")
 
 
-def log_written_anew(ledger: Tampered) -> None:
+def log_rewritten(ledger: Tampered) -> None:
     """Pay 500 instead of 10, and change every row, balance and hash to fit."""
     seq, body = award(ledger)
     bodies = ledger.bodies()
     bodies[seq - 1] = (bodies[seq - 1][0], set_points(body, 500))
     ledger.run("UPDATE entry SET amount = CASE WHEN amount > 0 THEN 500 ELSE -500 END WHERE visit_id = 1")
     ledger.run("UPDATE account SET balance = balance + 490 WHERE key = 'client:1:points'")
-    ledger.chain_anew(bodies)
+    ledger.rewrite_log(bodies)
 
 
-WAYS: list[tuple[Callable[[Tampered], None], tuple[int, str]]] = [
+TAMPERINGS: list[tuple[Callable[[Tampered], None], tuple[int, str]]] = [
     (body_edited, (2, "log")),
     (body_and_its_own_link, (2, "log")),
     (middle_deleted, (2, "log")),
@@ -186,44 +186,46 @@ WAYS: list[tuple[Callable[[Tampered], None], tuple[int, str]]] = [
     (visits_row_edited, (3, "visit")),
     (published_version_edited, (3, "schedule_version")),
     (tail_cut, (1, "log")),
-    (log_written_anew, (2, "checkpoint")),
+    (log_rewritten, (2, "checkpoint")),
 ]
 
 
-def test_nothing_is_found_before_anybody_tampers(ledger: Tampered) -> None:
+def test_there_are_no_findings_before_the_database_is_changed(ledger: Tampered) -> None:
     assert ledger.found(against=True) == set()
 
 
-@pytest.mark.parametrize(("way", "finding"), WAYS, ids=lambda value: getattr(value, "__name__", ""))
-def test_each_way_is_found(ledger: Tampered, way: Callable[[Tampered], None], finding: tuple[int, str]) -> None:
-    way(ledger)
+@pytest.mark.parametrize(("tamper", "finding"), TAMPERINGS, ids=lambda value: getattr(value, "__name__", ""))
+def test_each_way_to_tamper_is_found(
+    ledger: Tampered, tamper: Callable[[Tampered], None], finding: tuple[int, str]
+) -> None:
+    tamper(ledger)
     assert finding in ledger.found()
 
 
-def test_a_log_written_anew_is_found_without_the_checkpoints_of_the_database(ledger: Tampered) -> None:
-    """With the checkpoints deleted, level 4 still finds it, and so does a checkpoint that was kept elsewhere."""
-    log_written_anew(ledger)
+def test_a_rewritten_log_is_found_even_if_the_checkpoints_in_the_database_are_deleted(ledger: Tampered) -> None:
+    """Level 4 still finds it, and so does a checkpoint that was kept elsewhere."""
+    log_rewritten(ledger)
     ledger.run("DELETE FROM checkpoint")
     assert ledger.found() == {(4, "visit")}, "visit 1 earns 10 points, but 500 were issued for it"
     assert (2, "checkpoint") in ledger.found(against=True)
 
 
-def test_what_contradicts_nothing_in_the_database_is_found_by_a_kept_checkpoint_alone(ledger: Tampered) -> None:
-    """A delivery of 5 mugs is made one of 7, and everything is made to fit. Nothing in the database contradicts it."""
+def test_a_change_that_contradicts_nothing_in_the_database_is_found_only_by_a_kept_checkpoint(ledger: Tampered) -> None:
+    """A delivery of 5 mugs becomes one of 7, and every row, balance and hash is changed to match."""
     bodies = [
         (record, body.replace(b'items/1",5,', b'items/1",7,').replace(b'items/1",-5,', b'items/1",-7,'))
         for record, body in ledger.bodies()
     ]
     ledger.run("UPDATE entry SET amount = amount / 5 * 7 WHERE unit = 'items/1' AND amount IN (5, -5)")
     ledger.run("UPDATE account SET balance = balance + 2 WHERE key = 'cabinet:1:items/1'")
-    ledger.chain_anew(bodies)
+    ledger.rewrite_log(bodies)
     ledger.run("DELETE FROM checkpoint")
     assert ledger.found() == set()
     assert ledger.found(against=True) == {(2, "checkpoint")}
 
 
 def before_the_first(ledger: Tampered) -> None:
-    """Insert a transaction that the log holds before its first record, where no other check reads."""
+    """Insert a transaction whose log record has a number below the first, where no other check looks."""
     inserted(ledger)
     ledger.run(
         "INSERT INTO log (seq, record, body, leaf, hash) SELECT -1, 'transaction:900', body, leaf, hash FROM log WHERE seq = 9"
@@ -231,24 +233,26 @@ def before_the_first(ledger: Tampered) -> None:
 
 
 def shelves_swapped(ledger: Tampered) -> None:
-    """Let the columns of an account say another site than its key."""
+    """Give the columns of an account a different site than its key."""
     ledger.run("UPDATE account SET site_id = 2 WHERE key = 'cabinet:1:items/1'")
 
 
-MORE_WAYS: list[tuple[Callable[[Tampered], None], tuple[int, str]]] = [
+MORE_TAMPERINGS: list[tuple[Callable[[Tampered], None], tuple[int, str]]] = [
     (before_the_first, (1, "log")),
     (before_the_first, (3, "ledger_transaction")),
     (shelves_swapped, (1, "account")),
 ]
 
 
-@pytest.mark.parametrize(("way", "finding"), MORE_WAYS, ids=lambda value: getattr(value, "__name__", ""))
-def test_more_ways_are_found(ledger: Tampered, way: Callable[[Tampered], None], finding: tuple[int, str]) -> None:
-    way(ledger)
+@pytest.mark.parametrize(("tamper", "finding"), MORE_TAMPERINGS, ids=lambda value: getattr(value, "__name__", ""))
+def test_each_further_way_to_tamper_is_found(
+    ledger: Tampered, tamper: Callable[[Tampered], None], finding: tuple[int, str]
+) -> None:
+    tamper(ledger)
     assert finding in ledger.found()
 
 
-def test_an_escape_is_not_the_letter_that_it_stands_for(app: Flask, kind: str) -> None:
+def test_an_escape_sequence_in_a_row_does_not_pass_for_the_letter_it_stands_for(app: Flask, kind: str) -> None:
     with app.app_context():
         session: Session = db.session()
         cast.rich(session)
@@ -265,14 +269,14 @@ def test_an_escape_is_not_the_letter_that_it_stands_for(app: Flask, kind: str) -
         put_guards_back(session, kind)
 
 
-def test_a_quotation_mark_cannot_hide_what_was_added(ledger: Tampered) -> None:
-    """A body leaves out an empty correction. Text that looks like an empty correction is not left out."""
+def test_text_with_quotation_marks_cannot_hide_a_change(ledger: Tampered) -> None:
+    """A body omits an empty correction, but not text that looks like an empty correction."""
     ledger.run("UPDATE visit SET behavior = behavior || :more WHERE id = 2", more='"correction":null,')
     assert (3, "visit") in ledger.found()
 
 
-def test_one_result_cannot_pass_for_two(app: Flask, kind: str) -> None:
-    """A visit was sealed with two results. One row is deleted, and the analyte of the other one is made to say both."""
+def test_one_result_with_a_crafted_analyte_cannot_pass_for_two(app: Flask, kind: str) -> None:
+    """A visit is sealed with two results. One row is deleted, and the analyte of the other imitates both."""
     with app.app_context():
         session: Session = db.session()
         both = Test({"cocaine": "positive", "opiates": "negative"}, temperature="in_range")
@@ -290,16 +294,16 @@ def test_one_result_cannot_pass_for_two(app: Flask, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-def test_an_instant_in_another_form_is_found_on_sqlite(ledger: Tampered) -> None:
-    """People read the same instant in it, but it sorts in another place."""
+def test_on_sqlite_a_time_in_another_format_is_found(ledger: Tampered) -> None:
+    """It reads as the same time, but sorts differently."""
     ledger.run("UPDATE visit SET recorded_at = replace(recorded_at, ' ', 'T') WHERE id = 2")
     assert (3, "visit") in ledger.found()
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("column", ["enrollment_id", "behavior", "happened_on"])
-def test_a_value_of_another_type_is_found_on_sqlite(ledger: Tampered, column: str) -> None:
-    """SQLite keeps the type that was written, and a BLOB with the same digits is equal to no text or number."""
+def test_on_sqlite_a_value_of_another_type_is_found(ledger: Tampered, column: str) -> None:
+    """SQLite stores the type that was written, and a BLOB with the same digits does not equal a text or a number."""
     ledger.run(f"UPDATE visit SET {column} = CAST(CAST({column} AS TEXT) AS BLOB) WHERE id = 2")
     assert (3, "visit") in ledger.found()
 
@@ -313,20 +317,20 @@ def test_a_value_of_another_type_is_found_on_sqlite(ledger: Tampered, column: st
         "UPDATE note SET text = CAST(x'ff' AS TEXT)",
     ],
 )
-def test_what_cannot_be_read_is_a_finding_and_no_error(ledger: Tampered, statement: str) -> None:
+def test_a_value_that_cannot_be_read_is_a_finding_and_not_an_error(ledger: Tampered, statement: str) -> None:
     ledger.run(statement)
     assert any("cannot be read" in f.says for f in verify_ledger(ledger.session, verifier=ledger.key).findings)
 
 
 def test_a_kept_checkpoint_that_cannot_be_compared_is_a_finding(ledger: Tampered) -> None:
-    """A run that starts from a later checkpoint must not let a wrong one pass that was kept."""
+    """A run that starts from a later checkpoint must still report a wrong checkpoint that was kept elsewhere."""
     begin = take_checkpoint(ledger.session, signer=ledger.key, actor=command(), now=cast.NOW)
     wrong = SavedCheckpoint(4, "4-AAAA-AAAA-AAAA-AAAA", None)
     found = verify_ledger(ledger.session, verifier=ledger.key, level=2, since=begin, against=(wrong,))
     assert [(f.level, f.table) for f in found.findings] == [(2, "checkpoint")]
 
 
-def test_nothing_is_signed_while_the_ledger_is_in_doubt(ledger: Tampered) -> None:
+def test_no_checkpoint_is_signed_while_the_ledger_has_findings(ledger: Tampered) -> None:
     cast.visit(ledger.session, 11)
     balance_alone(ledger)
     save_verification(ledger.session, verification=verify_ledger(ledger.session), actor=command(), now=cast.NOW)

@@ -1,4 +1,4 @@
-"""A correct ledger has no finding, and what somebody changed in the database is found."""
+"""Verification has no findings in a correct ledger, and finds what was changed directly in the database."""
 
 import pytest
 from sqlalchemy import text
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.owner
 
 @pytest.fixture
 def ledger(app, kind: str):  # type: ignore[no-untyped-def]
-    """Some visits and a redemption, and a session without the guards of the database."""
+    """Yield a session whose ledger holds visits and a redemption, and whose triggers and keys are off."""
     with app.app_context():
         session: Session = db.session()
         cast.rich(session)
@@ -36,7 +36,7 @@ def ledger(app, kind: str):  # type: ignore[no-untyped-def]
         put_guards_back(session, kind)
 
 
-def found(session: Session, *statements: str) -> set[tuple[int, str]]:
+def findings_after(session: Session, *statements: str) -> set[tuple[int, str]]:
     for statement in statements:
         assert session.execute(text(statement)).rowcount  # type: ignore[attr-defined]
     return {(finding.level, finding.table) for finding in verify_ledger(session).findings}
@@ -44,38 +44,38 @@ def found(session: Session, *statements: str) -> set[tuple[int, str]]:
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("level", [2, 4])
-def test_two_records_with_the_same_number_are_found(ledger: Session, level: int) -> None:
-    """On SQLite the number is the row's own id, which cannot be there twice."""
+def test_two_records_with_the_same_number_are_a_finding(ledger: Session, level: int) -> None:
+    """On SQLite the number is the row's id, so two rows cannot share it."""
     ledger.execute(text("ALTER TABLE log DROP CONSTRAINT pk_log"))
     ledger.execute(
         text("INSERT INTO log (seq, record, body, leaf, hash) SELECT 3, 'visit:99', body, leaf, hash FROM log LIMIT 1")
     )
-    says = [finding.says for finding in verify_ledger(ledger, level=level).findings]
-    assert any("out of order" in sentence for sentence in says) and not any(
-        "cannot be read" in sentence for sentence in says
+    sentences = [finding.says for finding in verify_ledger(ledger, level=level).findings]
+    assert any("out of order" in sentence for sentence in sentences) and not any(
+        "cannot be read" in sentence for sentence in sentences
     )
     ledger.rollback()
 
 
-def test_a_correct_ledger_has_no_finding(ledger: Session) -> None:
+def test_a_correct_ledger_has_no_findings(ledger: Session) -> None:
     verified = verify_ledger(ledger)
     assert verified.findings == []
-    # 2 versions, 2 enrollments, 2 deliveries, 4 visits with their awards, a redemption with its transaction
+    # 2 schedule versions, 2 enrollments, 2 deliveries, 4 visits and their awards, a redemption and its transaction
     assert (verified.size, verified.transactions, verified.entries) == (2 + 2 + 2 + 4 * 2 + 2, 2 + 4 + 1, 4 + 8 + 4)
 
 
 @pytest.mark.parametrize("record", ["enrollment", "visit", "transaction", "redemption"])
-def test_the_database_itself_writes_the_body_of_a_plain_row(ledger: Session, kind: str, record: str) -> None:
-    """Comparing every row in Python would find the same, but take fifty times as long. (A document holds quotes.)"""
+def test_the_sql_that_builds_the_body_of_a_row_gives_the_sealed_body(ledger: Session, kind: str, record: str) -> None:
+    """Comparing every row in Python would find the same, but take fifty times as long."""
     sealed = ledger.execute(text("SELECT record, body FROM log WHERE record LIKE :kind"), {"kind": f"{record}:%"})
     written = ledger.execute(text(bodies_of(record, kind).replace(IDS, "> 0").replace(":", "\\:")))
     assert {name: body.encode() for name, body in written} == {name: bytes(body) for name, body in sealed}
 
 
-def test_progress_reaches_the_end(ledger: Session) -> None:
-    seen: list[float] = []
-    verify_ledger(ledger, level=3, progress=seen.append)
-    assert seen[-1] == 1
+def test_the_reported_progress_ends_at_one(ledger: Session) -> None:
+    fractions: list[float] = []
+    verify_ledger(ledger, level=3, progress=fractions.append)
+    assert fractions[-1] == 1
 
 
 @pytest.mark.parametrize(
@@ -102,21 +102,23 @@ def test_progress_reaches_the_end(ledger: Session) -> None:
         ("UPDATE note SET text = 'a loud day' WHERE text = 'a quiet day'", (3, "note")),
     ],
 )
-def test_a_change_in_the_database_is_found(ledger: Session, statement: str, finding: tuple[int, str]) -> None:
-    assert finding in found(ledger, statement)
+def test_a_change_made_directly_in_the_database_is_found(
+    ledger: Session, statement: str, finding: tuple[int, str]
+) -> None:
+    assert finding in findings_after(ledger, statement)
 
 
 def test_a_record_that_was_never_sealed_is_found(ledger: Session) -> None:
     columns = "enrollment_id, site_id, behavior, day_place, outcome, recorded_at, via"
     statement = f"INSERT INTO visit ({columns}, happened_on) SELECT {columns}, '2026-03-14' FROM visit WHERE id = 1"
-    assert (3, "visit") in found(ledger, statement)
+    assert (3, "visit") in findings_after(ledger, statement)
 
 
-def test_a_note_that_was_erased_is_no_finding(ledger: Session) -> None:
-    assert found(ledger, "UPDATE note SET text = NULL WHERE text = 'a quiet day'") == set()
+def test_an_erased_note_is_not_a_finding(ledger: Session) -> None:
+    assert findings_after(ledger, "UPDATE note SET text = NULL WHERE text = 'a quiet day'") == set()
 
 
 def test_a_finding_names_the_column_and_never_the_value(ledger: Session) -> None:
     ledger.execute(text("UPDATE visit SET outcome = 'positive' WHERE id = 1"))
-    says = [finding.says for finding in verify_ledger(ledger, level=3).findings]
-    assert says == ["visit:1 differs from its sealed body in: outcome"]
+    sentences = [finding.says for finding in verify_ledger(ledger, level=3).findings]
+    assert sentences == ["visit:1 differs from its sealed body in: outcome"]

@@ -1,4 +1,4 @@
-"""Level 4 of a verification finds where redemptions, handovers and cards contradict their transactions."""
+"""Level 4 of a verification finds redemptions, handovers and cards that contradict their transactions."""
 
 import pytest
 from flask import Flask
@@ -19,8 +19,8 @@ from tests.redeeming import redeem_at_once
 pytestmark = pytest.mark.owner
 
 
-def a_days_work(session: Session) -> None:
-    """Two cards are delivered. One is set aside and handed over, the other one only set aside. A mug is handed out."""
+def redeem_cards_and_a_mug(session: Session) -> None:
+    """Deliver two cards, set both aside and hand over the first, and hand out a mug."""
     cast.rich(session)
     save_prize(
         session, name="Voucher", name_es="", category="gift_card", price_points=10, retail_cents=500, is_active=True,
@@ -37,7 +37,7 @@ def a_days_work(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("statement", "says"),
+    ("statement", "sentence_part"),
     [
         (
             "UPDATE redemption SET way = NULL WHERE id = 2",
@@ -68,17 +68,19 @@ def a_days_work(session: Session) -> None:
         ),
     ],
 )
-def test_what_was_changed_is_found(app: Flask, kind: str, statement: str, says: str) -> None:
+def test_a_changed_redemption_handover_or_card_is_found(
+    app: Flask, kind: str, statement: str, sentence_part: str
+) -> None:
     with app.app_context():
         session: Session = db.session()
-        a_days_work(session)
+        redeem_cards_and_a_mug(session)
         assert verify_ledger(session).findings == []
         drop_guards(session, kind)
         session.execute(text(statement))
         session.commit()
         sentences = [finding.says for finding in verify_ledger(session).findings if finding.level == 4]
         put_guards_back(session, kind)
-    assert any(says in sentence for sentence in sentences), sentences
+    assert any(sentence_part in sentence for sentence in sentences), sentences
 
 
 @pytest.mark.parametrize(
@@ -92,10 +94,10 @@ def test_what_was_changed_is_found(app: Flask, kind: str, statement: str, says: 
         "UPDATE account SET prize_id = NULL WHERE key = 'held:1:card/2'",
     ],
 )
-def test_an_account_that_was_changed_is_found(app: Flask, kind: str, statement: str) -> None:
+def test_a_changed_account_is_found(app: Flask, kind: str, statement: str) -> None:
     with app.app_context():
         session: Session = db.session()
-        a_days_work(session)
+        redeem_cards_and_a_mug(session)
         drop_guards(session, kind)
         session.execute(text(statement))
         session.commit()
@@ -104,18 +106,24 @@ def test_an_account_that_was_changed_is_found(app: Flask, kind: str, statement: 
     assert len(sentences) == 1 and sentences[0].endswith("has columns that contradict its key"), sentences
 
 
-def test_a_signature_for_a_count_that_was_changed_is_found(app: Flask, kind: str) -> None:
+def test_the_signature_of_a_changed_count_is_found(app: Flask, kind: str) -> None:
     with app.app_context():
         session: Session = db.session()
-        a_days_work(session)
+        redeem_cards_and_a_mug(session)
         deliver_stock(
             session, site_id=1, prize_id=3, quantity=2, last_fours=("1111", "2222"), unit_cents=450, note="x",
             key=cast.key(), actor=cast.miriam, now=cast.NOW,
         )  # fmt: skip
-        counted = count_stock(
-            session, site_id=1, counted={1: 4, 2: 1}, cards={3: ["2222"]}, key=cast.key(), actor=cast.rosa, now=cast.NOW
+        count_id = count_stock(
+            session,
+            site_id=1,
+            counted={1: 4, 2: 1},
+            cards={3: ["2222"]},
+            key=cast.key(),
+            actor=cast.rosa,
+            now=cast.NOW,
         )
-        sign_count(session, count_id=counted, reason="x", key=cast.key(), actor=cast.leo, now=cast.NOW)
+        sign_count(session, count_id=count_id, reason="x", key=cast.key(), actor=cast.leo, now=cast.NOW)
         drop_guards(session, kind)
         lines = session.execute(text("SELECT lines FROM stock_count")).scalar_one()
         for changed in (lines.replace("[3]", "[4]"), "5", "[[", "[[3]]"):
