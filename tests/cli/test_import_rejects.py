@@ -145,7 +145,7 @@ def test_two_different_results_for_one_day_are_both_refused(
     bare_run: Run, bare_app: Flask, import_files: Path, order: tuple[str, str]
 ) -> None:
     import_as_json(bare_run, "roster")
-    rows = "".join(f"A1,2025-03-10,yes,{found}\n" for result in order)
+    rows = "".join(f"A1,2025-03-10,yes,{result}\n" for result in order)
     lines = import_text(bare_run, "tests", f"client_code,date,temperature_ok,positive_for\n{rows}")
     assert lines[1] == "0 tests added, 0 already there, 0 points paid."
     assert lines[4:6] == [

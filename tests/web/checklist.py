@@ -1,4 +1,4 @@
-"""What every view of staff is held to, besides working."""
+"""The checks that every view for staff must pass besides its own tests."""
 
 from collections.abc import Callable, Iterable
 
@@ -16,11 +16,15 @@ def check(
     writes: bool = False,
     elsewhere: str | None = None,
 ) -> None:
-    """It needs sign-in and the role, knows no other method, no unknown id, no other site, no form without token."""
+    """Check that a view refuses everybody and everything it should.
+
+    It requires sign-in and an allowed role. It refuses other methods, forms without a token, unknown ids (`unknown`),
+    and records of another site (`elsewhere`, requested by staff of Mill Road).
+    """
     allowed = set(allowed)
     stranger = person()
-    away = stranger.get(path)
-    assert away.status_code == 302 and away.headers["Location"].startswith("/sign-in"), "it needs sign-in"
+    redirect = stranger.get(path)
+    assert redirect.status_code == 302 and redirect.headers["Location"].startswith("/sign-in"), "sign-in is required"
     for username in EVERYBODY:
         answer = person(username).get(path)
         if username in allowed:
@@ -28,17 +32,17 @@ def check(
             assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
             assert answer.headers["Cache-Control"] == "no-store"
         else:
-            assert answer.status_code == 403, f"{username} has not the role"
+            assert answer.status_code == 403, f"{username} does not have the role"
     somebody = person(sorted(allowed)[0])
-    assert somebody.client.put(path).status_code == 405, "no other method"
+    assert somebody.client.put(path).status_code == 405, "other methods are refused"
     if writes:
-        assert somebody.send_bare(path).status_code == 400, "no form without token"
+        assert somebody.send_bare(path).status_code == 400, "a form without a token is refused"
         assert stranger.send_bare(path).status_code == 400
     else:
         assert somebody.send_bare(path).status_code in (400, 405)
     if unknown is not None:
-        assert somebody.get(unknown).status_code == 404, "no unknown id"
+        assert somebody.get(unknown).status_code == 404, "an unknown id is not found"
     if elsewhere is not None:
         answer = person("anna").get(elsewhere)
-        assert answer.status_code == 404, "not from another site"
+        assert answer.status_code == 404, "staff of another site do not find it"
         assert "Amir" not in text(answer)

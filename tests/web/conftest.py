@@ -1,4 +1,4 @@
-"""People at the pages: each signs in with name and password, and sends the forms that they were shown."""
+"""People who use the pages in a test: each signs in with user name and password, and sends forms as a browser does."""
 
 import re
 from collections.abc import Callable
@@ -15,13 +15,13 @@ from tests import cast
 
 
 def hidden(page: str) -> dict[str, str]:
-    """What a form carries unseen: its token, its key, and the name of the changes that it showed."""
-    found = re.findall(r'<input[^>]*name="(csrf_token|key|shown)"[^>]*value="([^"]*)"', page)
-    return {name: unescape(value) for name, value in found}
+    """Return the hidden fields of a form: token, idempotency key, and fingerprint of the changes that it showed."""
+    fields = re.findall(r'<input[^>]*name="(csrf_token|key|shown)"[^>]*value="([^"]*)"', page)
+    return {name: unescape(value) for name, value in fields}
 
 
 class Person:
-    """Somebody with a browser of their own. Forms carry the token and the key of the page they came from."""
+    """A person with their own browser session, signed in if a user name is given."""
 
     def __init__(self, app: Flask, username: str | None = None) -> None:
         self.app = app
@@ -34,49 +34,49 @@ class Person:
         return self.client.get(path)
 
     def send(self, path: str, *, shown_at: str | None = None, **fields: Any) -> TestResponse:
-        """Open the form's page, fill in the fields, and send it."""
+        """Load the form's page, fill in the fields, and send it with its token and key."""
         page = self.client.get(shown_at or path).get_data(as_text=True)
-        carried = {name: value for name, value in hidden(page).items() if name != "shown"}
-        return self.client.post(path, data={**carried, **fields})
+        hidden_fields = {name: value for name, value in hidden(page).items() if name != "shown"}
+        return self.client.post(path, data={**hidden_fields, **fields})
 
     def redeem(self, path: str = "/clients/1/redeem", **fields: Any) -> TestResponse:
-        """Offer a prize, and go on without the client's PIN. Return the response to the last form."""
+        """Offer a prize and redeem it without the client's PIN. Return the response to the last form."""
         answer = self.send(path, **fields)
         if answer.status_code != 303:
             return answer
         return self.send(answer.headers["Location"], how="nobody", why="The PIN is forgotten")
 
     def send_bare(self, path: str, **fields: Any) -> TestResponse:
-        """Send a form without a token, as another site would."""
+        """Send a form without a token, as a form on another website would."""
         return self.client.post(path, data=fields)
 
 
 def text(answer: TestResponse) -> str:
-    """What a person reads: the page without its tags."""
+    """Return the text of a page as a person reads it, without tags."""
     body = re.sub(r"<(script|style)\b.*?</\1>", "", answer.get_data(as_text=True), flags=re.S)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
 @pytest.fixture
-def asked(app: Flask) -> list[str]:
-    """Every statement that the database is asked from now on.
+def statements(app: Flask) -> list[str]:
+    """Return a list to which every later SQL statement is added.
 
-    SQLite's own driver tells them all. PostgreSQL's tells none, so there it is what SQLAlchemy sends:
-    what a `Prepared` sends is counted on SQLite, where the same code asks it.
+    SQLite's driver reports all statements. On PostgreSQL only those that SQLAlchemy sends are added, without those of
+    a `Prepared`; on SQLite the same code runs and they are counted.
     """
-    statements: list[str] = []
+    sent: list[str] = []
     with app.app_context():
         engine = db.engine
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "checkout", lambda driver, *_: driver.set_trace_callback(statements.append))
+        event.listen(engine, "checkout", lambda driver, *_: driver.set_trace_callback(sent.append))
     else:
-        event.listen(engine, "before_cursor_execute", lambda c, k, statement, *_: statements.append(statement))
-    return statements
+        event.listen(engine, "before_cursor_execute", lambda c, k, statement, *_: sent.append(statement))
+    return sent
 
 
 @pytest.fixture
 def person(app: Flask) -> Callable[..., Person]:
-    """Anybody of the cast, signed in by name; nobody without one."""
+    """Return a function that signs in a member of the cast, or without a name makes a visitor who is not signed in."""
     return lambda username=None: Person(app, username)
 
 
@@ -92,12 +92,12 @@ def miriam(app: Flask) -> Person:
 
 @pytest.fixture
 def given(app: Flask) -> Callable[..., Any]:
-    """Let something have happened before: `given(cast.rich)`."""
+    """Return a function that runs an operation on the database before the test acts: `given(cast.rich)`."""
 
-    def happened(do: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
+    def run(operation: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
         with app.app_context():
-            answer = do(db.session(), *arguments, **more)
+            result = operation(db.session(), *arguments, **more)
             db.session.remove()
-        return answer
+        return result
 
-    return happened
+    return run

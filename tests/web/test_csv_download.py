@@ -1,4 +1,4 @@
-"""A list as a CSV file: what a spreadsheet must not run, and how long a list may get."""
+"""A list as a CSV file: formulas are made harmless, and a long list is sent in pieces."""
 
 import tracemalloc
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from cm_tracker.web.csv_download import csv_download, guarded
 
 
 @pytest.mark.parametrize(
-    ("cell", "written"),
+    ("cell", "expected"),
     [
         ("=1+1", "'=1+1"),
         ("+1", "'+1"),
@@ -26,12 +26,12 @@ from cm_tracker.web.csv_download import csv_download, guarded
         (None, None),
     ],
 )
-def test_text_that_would_begin_a_formula_is_guarded_and_numbers_stay_numbers(cell: object, written: object) -> None:
-    assert guarded(cell) == written
+def test_text_that_would_begin_a_formula_is_guarded_and_numbers_stay_numbers(cell: object, expected: object) -> None:
+    assert guarded(cell) == expected
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-def test_a_file_to_the_byte(app: Flask) -> None:
+def test_a_file_has_exactly_these_bytes(app: Flask) -> None:
     with app.test_request_context():
         answer = csv_download("list", ["When (UTC)", "Who"], [("2026-03-16", 'José "Pepe", jr.'), (None, -1)])
         assert answer.get_data() == (b'\xef\xbb\xbfWhen (UTC),Who\r\n2026-03-16,"Jos\xc3\xa9 ""Pepe"", jr."\r\n,-1\r\n')
@@ -39,7 +39,7 @@ def test_a_file_to_the_byte(app: Flask) -> None:
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_a_long_file_is_sent_in_pieces(app: Flask) -> None:
-    """Ten times as many rows take no more memory: 100,000 rows of 60 bytes would be 6 MB at once."""
+    """100,000 rows of 60 bytes would take 6 MB of memory if they were sent at once."""
 
     def rows() -> Iterator[tuple[str, ...]]:
         for n in range(100_000):

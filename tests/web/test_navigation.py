@@ -1,4 +1,4 @@
-"""The menu: what each role sees of it, and which entry a page belongs to."""
+"""The menu: which entries each role sees, and which entry a page belongs to."""
 
 import pytest
 
@@ -7,15 +7,15 @@ from cm_tracker.web.blueprints import BLUEPRINTS
 from cm_tracker.web.navigation import _BLUEPRINTS, menu
 
 
-def seen(role: str, endpoint: str = "start.show") -> dict[str, bool]:
+def entries_for(role: str, endpoint: str = "start.show") -> dict[str, bool]:
     return {entry.label: entry.is_current for entry in menu(lambda permission: may(role, permission), endpoint)}
 
 
-def test_each_role_sees_its_entries() -> None:
-    assert list(seen("staff")) == ["Clients", "Prizes", "Schedules"]
-    assert list(seen("lead")) == ["Clients", "Prizes", "Schedules", "Ledger", "Audit trail", "Staff", "Sites"]
-    assert list(seen("auditor")) == ["Prizes", "Schedules", "Ledger", "Audit trail"]
-    assert list(seen("admin")) == ["Schedules", "Ledger", "Audit trail", "Staff", "Sites"]
+def test_each_role_sees_only_its_entries() -> None:
+    assert list(entries_for("staff")) == ["Clients", "Prizes", "Schedules"]
+    assert list(entries_for("lead")) == ["Clients", "Prizes", "Schedules", "Ledger", "Audit trail", "Staff", "Sites"]
+    assert list(entries_for("auditor")) == ["Prizes", "Schedules", "Ledger", "Audit trail"]
+    assert list(entries_for("admin")) == ["Schedules", "Ledger", "Audit trail", "Staff", "Sites"]
 
 
 @pytest.mark.parametrize(
@@ -31,18 +31,18 @@ def test_each_role_sees_its_entries() -> None:
         ("adjustments.show", "Ledger"),
     ],
 )
-def test_a_page_belongs_to_an_entry(endpoint: str, label: str) -> None:
-    assert [name for name, is_current in seen("lead", endpoint).items() if is_current] == [label]
+def test_each_page_marks_the_entry_it_belongs_to_as_current(endpoint: str, label: str) -> None:
+    assert [name for name, is_current in entries_for("lead", endpoint).items() if is_current] == [label]
 
 
-def test_the_first_page_belongs_to_none() -> None:
-    assert not any(seen("lead").values())
+def test_the_start_page_belongs_to_no_entry() -> None:
+    assert not any(entries_for("lead").values())
 
 
-def test_an_admin_opens_the_ledger_at_its_verifications() -> None:
+def test_the_ledger_entry_leads_an_admin_to_the_verifications() -> None:
     entries = menu(lambda permission: may("admin", permission), "start.show")
     assert [entry.endpoint for entry in entries if entry.label == "Ledger"] == ["checks.index"]
 
 
-def test_every_group_of_staff_pages_has_its_entry() -> None:
+def test_every_blueprint_for_staff_has_an_entry() -> None:
     assert {blueprint.name for blueprint in BLUEPRINTS} - set(_BLUEPRINTS) == {"start", "kiosk"}

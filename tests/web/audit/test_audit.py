@@ -1,4 +1,4 @@
-"""The audit trail as leads, auditors and admins read it: sentences, links, filters, and the CSV file."""
+"""The pages of the audit trail for leads, auditors and admins: sentences, links, filters, and the CSV file."""
 
 import csv
 import io
@@ -19,12 +19,12 @@ Given = Callable[..., object]
 
 
 def sentences(page: str) -> list[str]:
-    """What a page of the trail tells, without the reasons."""
-    found = re.findall(r'<th scope="row"[^>]*>(.*?)(?:<span|</th>)', page, re.S)
-    return [" ".join(unescape(one).split()) for one in found]
+    """Return the sentences on a page of the audit trail, without the reasons."""
+    cells = re.findall(r'<th scope="row"[^>]*>(.*?)(?:<span|</th>)', page, re.S)
+    return [" ".join(unescape(cell).split()) for cell in cells]
 
 
-def told(person: Person, query: str = "") -> list[str]:
+def read_trail(person: Person, query: str = "") -> list[str]:
     answer = person.get(f"/audit?{query}")
     assert answer.status_code == 200
     return sentences(answer.get_data(as_text=True))
@@ -32,65 +32,65 @@ def told(person: Person, query: str = "") -> list[str]:
 
 def rows_of(answer: object) -> list[list[str]]:
     body = answer.get_data()  # type: ignore[attr-defined]
-    assert body.startswith(b"\xef\xbb\xbf"), "Excel knows UTF-8 by its mark"
+    assert body.startswith(b"\xef\xbb\xbf"), "Excel recognizes UTF-8 by this mark"
     return list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))
 
 
 @pytest.mark.parametrize("path", ["/audit", "/audit/trail.csv"])
-def test_the_checklist(person: People, path: str) -> None:
+def test_both_addresses_pass_the_checklist(person: People, path: str) -> None:
     check(person, path, allowed=("miriam", "grace", "sam"))
 
 
-def test_who_voided_which_visit_is_said_in_words(person: People, given: Given) -> None:
+def test_the_trail_says_who_voided_which_visit_and_why(person: People, given: Given) -> None:
     visit_id = given(cast.visit, 2)
     given(cast.put_right, visit_id, "void", reason="It was somebody else")
-    found = told(person("grace"))
-    assert found[0] == "Grace signed in."
-    assert found[1].startswith("Miriam voided the visit of HS-1 on Mar 4, 2026")
-    assert found[2] == "Rosa recorded a visit of HS-1 on Mar 4, 2026: 10 points."
+    lines_read = read_trail(person("grace"))
+    assert lines_read[0] == "Grace signed in."
+    assert lines_read[1].startswith("Miriam voided the visit of HS-1 on Mar 4, 2026")
+    assert lines_read[2] == "Rosa recorded a visit of HS-1 on Mar 4, 2026: 10 points."
     assert "Why: It was somebody else" in text(person("grace").get("/audit"))
 
 
-def test_a_redeemed_prize_is_said_with_its_name_and_points(person: People, rosa: Person, given: Given) -> None:
+def test_the_line_of_a_redemption_names_the_prize_and_its_points(person: People, rosa: Person, given: Given) -> None:
     given(cast.rich)
     assert rosa.redeem(prize="1:20", quantity="2").status_code == 303
-    found = told(person("grace"), "kind=prizes")
-    assert found == [
+    lines_read = read_trail(person("grace"), "kind=prizes")
+    assert lines_read == [
         "Rosa redeemed 2 × Travel mug for HS-1: 40 points, without the client’s PIN.",
         "Rosa offered 2 × Travel mug to HS-1: 40 points.",
     ]
 
 
-def test_the_first_days_of_the_program_read_as_sentences(person: People) -> None:
-    """All that the cast did by its coming on, the oldest last."""
-    found = told(person("sam"))
-    assert found[-4:] == [
+def test_the_lines_of_a_command_read_as_sentences(person: People) -> None:
+    """The cast was added by the command for the demonstration. The oldest line comes last."""
+    lines_read = read_trail(person("sam"))
+    assert lines_read[-4:] == [
         "The demonstration added the account of Leo as staff.",
         "The demonstration added the account of Rosa as staff.",
         "The demonstration added the site Mill Road.",
         "The demonstration added the site Harbor Street.",
     ]
-    assert "The demonstration recorded a delivery at Harbor Street: 5 × Travel mug." in found
-    assert "The demonstration published version 1 of a schedule." in found
+    assert "The demonstration recorded a delivery at Harbor Street: 5 × Travel mug." in lines_read
+    assert "The demonstration published version 1 of a schedule." in lines_read
 
 
-def test_nobody_reads_a_name_a_substance_or_a_result(person: People, rosa: Person, given: Given) -> None:
+def test_the_trail_never_shows_a_name_a_substance_or_a_result(person: People, rosa: Person, given: Given) -> None:
     given(cast.rich)
     given(cast.visit, 7, cast.positive(), note="told me about her sister")
     rosa.redeem(prize="1:20", quantity="1")
     for username in ("grace", "sam", "miriam"):
         reader = person(username)
-        for said in (text(reader.get("/audit")), reader.get("/audit/trail.csv").get_data(as_text=True)):
+        for content in (text(reader.get("/audit")), reader.get("/audit/trail.csv").get_data(as_text=True)):
             for word in ("amir", "bea", "cocaine", "positive", "negative", "sister", "visit:"):
-                if word == "visit:" and said.startswith("\ufeff"):
-                    continue  # the file names the tag in a column of its own
-                assert word not in said.lower(), (username, word)
+                if word == "visit:" and content.startswith("\ufeff"):
+                    continue  # the file has a column for the tag
+                assert word not in content.lower(), (username, word)
 
 
 # Links
 
 
-def test_a_lead_goes_from_a_line_to_its_record_and_its_client(miriam: Person, rosa: Person, given: Given) -> None:
+def test_for_a_lead_each_line_links_to_its_record_and_client(miriam: Person, rosa: Person, given: Given) -> None:
     given(cast.rich)
     rosa.redeem(prize="1:20", quantity="1")
     page = miriam.get("/audit").get_data(as_text=True)
@@ -107,7 +107,7 @@ def test_a_lead_goes_from_a_line_to_its_record_and_its_client(miriam: Person, ro
 
 
 @pytest.mark.parametrize("username", ["miriam", "grace", "sam"])
-def test_every_link_opens_for_whoever_sees_it(
+def test_everybody_who_sees_a_link_can_open_it(
     person: People, miriam: Person, rosa: Person, given: Given, username: str
 ) -> None:
     given(cast.rich)
@@ -123,7 +123,7 @@ def test_every_link_opens_for_whoever_sees_it(
         assert reader.get(link).status_code == 200, link
 
 
-def test_an_auditor_and_an_admin_read_the_record_where_they_may_not_open_it(person: People, given: Given) -> None:
+def test_auditors_and_admins_read_a_records_name_where_they_may_not_open_it(person: People, given: Given) -> None:
     given(cast.visit, 0)
     for username in ("grace", "sam"):
         page = person(username).get("/audit").get_data(as_text=True)
@@ -134,7 +134,7 @@ def test_an_auditor_and_an_admin_read_the_record_where_they_may_not_open_it(pers
 # Who sees what
 
 
-def test_a_visits_note_is_not_for_the_auditor(person: People, given: Given) -> None:
+def test_the_trail_does_not_show_a_visits_note(person: People, given: Given) -> None:
     given(cast.visit, 0, note="told me about her sister")
     for username in ("grace", "sam", "miriam"):
         assert "sister" not in text(person(username).get("/audit"))
@@ -144,20 +144,20 @@ def test_the_trail_says_why_a_version_was_published(person: People) -> None:
     assert "Opening" in text(person("grace").get("/audit"))
 
 
-def test_one_sites_lead_does_not_see_another_sites_staff(person: People) -> None:
-    """That a command made an account is shown to all leads; whose it is, only to those of the site."""
+def test_a_lead_does_not_see_the_names_of_another_sites_staff(person: People) -> None:
+    """All leads see that a command added an account. Only leads of the site see whose it is."""
     person("anna")
-    said = text(person("miriam").get("/audit"))
-    assert "Anna" not in said
-    assert "The demonstration added an account as staff." in said
+    content = text(person("miriam").get("/audit"))
+    assert "Anna" not in content
+    assert "The demonstration added an account as staff." in content
     assert "Anna signed in." in text(person("grace").get("/audit"))
 
 
-def test_a_lead_sees_only_their_sites(person: People, given: Given) -> None:
+def test_a_lead_sees_only_lines_of_their_sites(person: People, given: Given) -> None:
     given(cast.visit, 0, enrollment_id=cast.BEA, actor=cast.anna)
     for path in ("/audit", "/audit/trail.csv", "/audit?client_code=MR-1", "/audit?site_id=2"):
         assert "of MR-1" not in text(person("miriam").get(path)), path
-    assert "Anna recorded a visit of MR-1 on Mar 2, 2026: 10 points." in told(person("grace"))
+    assert "Anna recorded a visit of MR-1 on Mar 2, 2026: 10 points." in read_trail(person("grace"))
 
 
 # Filters
@@ -178,7 +178,7 @@ def test_a_lead_sees_only_their_sites(person: People, given: Given) -> None:
         ("kind=visits&until=2026-03-15", 0),
         ("kind=sites", 2),
         ("until=2026-03-01&kind=schedules", 2),
-        # What cannot be understood narrows nothing, and is told at its field.
+        # A value that is not valid does not filter; an error is shown at its field.
         ("kind=visits&site_id=99", 4),
         ("kind=visits&staff_id=x", 4),
         ("kind=visits&since=yesterday", 4),
@@ -190,14 +190,14 @@ def test_a_lead_sees_only_their_sites(person: People, given: Given) -> None:
         ("kind=visits&endpoint=x&_method=POST&_external=1", 4),
     ],
 )
-def test_the_filters(person: People, given: Given, query: str, lines: int) -> None:
+def test_each_filter_lists_the_expected_number_of_lines(person: People, given: Given, query: str, lines: int) -> None:
     given(cast.rich)
     given(cast.visit, 0, enrollment_id=cast.BEA, actor=cast.anna)
-    assert len(told(person("grace"), query)) == lines
+    assert len(read_trail(person("grace"), query)) == lines
 
 
 @pytest.mark.parametrize(
-    ("query", "says"),
+    ("query", "message"),
     [
         ("since=yesterday", "Write the day as YYYY-MM-DD, such as 2026-03-02."),
         ("since=2026-02-30", "The calendar has no such day. Check the month and the day."),
@@ -210,26 +210,28 @@ def test_the_filters(person: People, given: Given, query: str, lines: int) -> No
     ],
 )
 @pytest.mark.parametrize("path", ["/audit", "/ledger"])
-def test_what_is_wrong_with_a_filter_is_said_at_its_field(person: People, path: str, query: str, says: str) -> None:
+def test_a_wrong_filter_has_its_message_at_the_field_and_stops_the_download(
+    person: People, path: str, query: str, message: str
+) -> None:
     if path == "/ledger" and query.startswith("staff_id"):
         return
     grace = person("grace")
     answer = grace.get(f"{path}?{query}")
-    assert answer.status_code == 200 and says in text(answer)
+    assert answer.status_code == 200 and message in text(answer)
     file = {"/audit": "/audit/trail.csv", "/ledger": "/ledger/transactions.csv"}[path]
     answer = grace.get(f"{file}?{query}")
-    assert answer.status_code == 422 and says in text(answer)
+    assert answer.status_code == 422 and message in text(answer)
     assert "Content-Disposition" not in answer.headers
 
 
-def test_older_ones_are_a_page_away_and_keep_the_filter(person: People, given: Given) -> None:
+def test_the_link_to_older_lines_keeps_the_filter(person: People, given: Given) -> None:
     given(sign_in_often, 51)
     grace = person("grace")
     first = grace.get("/audit?kind=sign-ins&staff_id=1&since=2026-03-16").get_data(as_text=True)
     assert len(sentences(first)) == 50
-    older = unescape(re.search(r'href="(/audit\?[^"]*before=[^"]*)"', first)[1])  # type: ignore[index]
-    assert "kind=sign-ins" in older and "staff_id=1" in older and "since=2026-03-16" in older
-    assert told(grace, older.partition("?")[2]) == ["Rosa signed in."]
+    older_url = unescape(re.search(r'href="(/audit\?[^"]*before=[^"]*)"', first)[1])  # type: ignore[index]
+    assert "kind=sign-ins" in older_url and "staff_id=1" in older_url and "since=2026-03-16" in older_url
+    assert read_trail(grace, older_url.partition("?")[2]) == ["Rosa signed in."]
 
 
 def sign_in_often(session: Session, times: int) -> None:
@@ -239,13 +241,13 @@ def sign_in_often(session: Session, times: int) -> None:
         _start(session, staff_id=cast.ROSA, role="staff", subject="x", now=cast.NOW)
 
 
-def test_more_lines_are_no_more_queries(person: People, given: Given, asked: list[str]) -> None:
+def test_more_lines_do_not_need_more_queries(person: People, given: Given, statements: list[str]) -> None:
     grace = person("grace")
 
     def queries(path: str) -> int:
-        asked.clear()
+        statements.clear()
         grace.get(path).get_data()
-        return len([one for one in asked if one.startswith("SELECT")])
+        return len([statement for statement in statements if statement.startswith("SELECT")])
 
     given(cast.visit, 0)
     few = queries("/audit"), queries("/audit/trail.csv")
@@ -257,7 +259,7 @@ def test_more_lines_are_no_more_queries(person: People, given: Given, asked: lis
 # The file
 
 
-def test_the_file_holds_the_lines_of_the_filter(person: People, given: Given) -> None:
+def test_the_file_contains_the_filtered_lines(person: People, given: Given) -> None:
     given(cast.rich)
     answer = person("grace").get("/audit/trail.csv?kind=visits&client_code=HS-1")
     assert answer.status_code == 200
@@ -275,27 +277,27 @@ def test_the_file_holds_the_lines_of_the_filter(person: People, given: Given) ->
     ]  # fmt: skip
 
 
-def test_a_download_is_itself_a_line_of_the_trail(person: People) -> None:
+def test_a_download_adds_a_line_to_the_trail(person: People) -> None:
     grace = person("grace")
     grace.get("/audit/trail.csv?site_id=1&since=2026-03-01&kind=visits").get_data()
     grace.get("/ledger/transactions.csv").get_data()
-    assert told(grace)[:2] == [
+    assert read_trail(grace)[:2] == [
         "Grace downloaded the ledger as a CSV file.",
         "Grace downloaded the audit trail as a CSV file, from Mar 1, 2026.",
     ]
-    assert told(grace, "kind=downloads&site_id=1") == [
+    assert read_trail(grace, "kind=downloads&site_id=1") == [
         "Grace downloaded the audit trail as a CSV file, from Mar 1, 2026."
     ]
 
 
-def test_a_reason_that_looks_like_a_formula_is_text_in_the_file(person: People, given: Given) -> None:
+def test_a_reason_that_looks_like_a_formula_is_made_harmless_in_the_file(person: People, given: Given) -> None:
     visit_id = given(cast.visit, 2)
     given(cast.put_right, visit_id, "void", reason='=HYPERLINK("https://example.org")')
     _, *rows = rows_of(person("grace").get("/audit/trail.csv?kind=corrections"))
     assert rows[0][7] == '\'=HYPERLINK("https://example.org")'
 
 
-def test_a_file_of_several_batches_holds_every_line_once(
+def test_a_file_of_several_batches_contains_every_line_once(
     person: People, given: Given, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(web_audit, "BATCH", 7)
@@ -305,7 +307,7 @@ def test_a_file_of_several_batches_holds_every_line_once(
     assert len(rows) == 20
 
 
-def test_a_file_that_would_be_too_long_is_refused_with_what_to_do(
+def test_a_file_that_would_be_too_long_is_refused_with_advice(
     person: People, given: Given, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(web_audit, "MOST_LINES", 20)
@@ -316,4 +318,4 @@ def test_a_file_that_would_be_too_long_is_refused_with_what_to_do(
     answer = grace.get("/audit/trail.csv?kind=sign-ins&staff_id=1")
     assert answer.status_code == 422
     assert "More than 50,000 lines fit. Choose fewer days, and download one part after the other." in text(answer)
-    assert told(grace)[0] == "Rosa signed in.", "a refused download is not noted"
+    assert read_trail(grace)[0] == "Rosa signed in.", "a refused download is not noted"

@@ -1,4 +1,4 @@
-"""Clients: find, open, their page, PIN and enrollment."""
+"""The pages of clients: search, add, edit, set a PIN and enroll."""
 
 from collections.abc import Callable
 
@@ -26,12 +26,14 @@ STAFF = ("rosa", "miriam")
         ("/clients/1/enroll", "/clients/99/enroll", True),
     ],
 )
-def test_the_checklist(person: People, path: str, unknown: str | None, writes: bool) -> None:
+def test_every_page_of_clients_passes_the_checklist(
+    person: People, path: str, unknown: str | None, writes: bool
+) -> None:
     elsewhere = path if path.startswith("/clients/1") else None
     check(person, path, allowed=STAFF, unknown=unknown, writes=writes, elsewhere=elsewhere)
 
 
-def test_the_list_shows_only_clients_of_ones_sites(person: People) -> None:
+def test_the_list_shows_only_clients_of_the_readers_sites(person: People) -> None:
     assert "HS-1" in text(person("rosa").get("/clients")) and "MR-1" not in text(person("rosa").get("/clients"))
     assert "MR-1" in text(person("anna").get("/clients"))
 
@@ -60,24 +62,24 @@ def test_a_browser_tab_names_the_client_by_code_and_never_by_name(
     assert f"<title>{title} · Contingency Management</title>" in page
 
 
-def test_a_search_that_finds_one_goes_there(rosa: Person) -> None:
+def test_a_search_with_one_result_opens_that_client(rosa: Person) -> None:
     answer = rosa.send("/clients", q="ami")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/clients/1")
 
 
-def test_a_search_that_finds_none_says_so(rosa: Person) -> None:
+def test_a_search_without_a_result_says_so(rosa: Person) -> None:
     assert "No client at your sites" in text(rosa.send("/clients", q="Bea"))
 
 
-def test_a_new_client_is_opened(rosa: Person) -> None:
+def test_staff_add_a_client(rosa: Person) -> None:
     answer = rosa.send("/clients/new", code="hs-77", preferred_name="Zoë", site_id="1", language="es")
     assert answer.status_code == 303
-    said = text(rosa.get(answer.headers["Location"]))
-    assert "HS-77 Zoë" in said and "Español" in said and "not enrolled" in said
+    content = text(rosa.get(answer.headers["Location"]))
+    assert "HS-77 Zoë" in content and "Español" in content and "not enrolled" in content
 
 
 @pytest.mark.parametrize(
-    ("fields", "says"),
+    ("fields", "message"),
     [
         ({"code": "HS-1"}, 'The code "HS-1" is already in use.'),
         ({"code": "María"}, "letters, digits and hyphens"),
@@ -88,42 +90,44 @@ def test_a_new_client_is_opened(rosa: Person) -> None:
         ({"preferred_name": "x" * 121}, "longer than 120"),
     ],
 )
-def test_a_new_client_that_cannot_be_is_told_why(rosa: Person, fields: dict[str, str], says: str) -> None:
+def test_invalid_fields_of_a_new_client_are_refused_with_a_message(
+    rosa: Person, fields: dict[str, str], message: str
+) -> None:
     good = {"code": "HS-77", "preferred_name": "Zoë", "site_id": "1", "language": "en"}
     answer = rosa.send("/clients/new", **{**good, **fields})
     assert answer.status_code == 422
-    assert says in text(answer)
+    assert message in text(answer)
 
 
-def test_a_clients_page_says_where_they_stand(rosa: Person, given: Given) -> None:
+def test_a_clients_page_shows_balance_next_award_and_visits(rosa: Person, given: Given) -> None:
     given(cast.rich)
-    said = text(rosa.get("/clients/1"))
-    assert "Balance 85 points" in said
-    assert "Next visit earns 25 points" in said
-    assert "In a row 3 visits" in said
-    assert "3rd in a row, +40 for the run" in said
-    assert "Mar 6, 2026" in said
+    content = text(rosa.get("/clients/1"))
+    assert "Balance 85 points" in content
+    assert "Next visit earns 25 points" in content
+    assert "In a row 3 visits" in content
+    assert "3rd in a row, +40 for the run" in content
+    assert "Mar 6, 2026" in content
 
 
-def test_a_lapse_shows_what_it_takes_to_come_back(rosa: Person, given: Given) -> None:
+def test_after_a_lapse_the_page_says_when_the_level_is_restored(rosa: Person, given: Given) -> None:
     given(cast.rich)
     given(cast.visit, 7, cast.positive())
-    said = text(rosa.get("/clients/1"))
-    assert "restored after 5 more" in said and "Balance 85 points" in said
+    content = text(rosa.get("/clients/1"))
+    assert "restored after 5 more" in content and "Balance 85 points" in content
 
 
-def test_changing_what_a_client_is_called(rosa: Person) -> None:
+def test_staff_change_a_clients_preferred_name(rosa: Person) -> None:
     assert rosa.send("/clients/1/edit", preferred_name="Amira", language="es").status_code == 303
     assert "HS-1 Amira" in text(rosa.get("/clients/1"))
 
 
-def test_a_name_is_shown_as_it_is_typed(rosa: Person) -> None:
+def test_html_in_a_name_is_shown_as_text(rosa: Person) -> None:
     rosa.send("/clients/1/edit", preferred_name="<script>alert(1)</script>", language="en")
     assert b"<script>alert" not in rosa.get("/clients/1").data
 
 
 @pytest.mark.parametrize(
-    ("pin", "again", "says"),
+    ("pin", "again", "message"),
     [
         ("1234", "1234", "simple row"),
         ("7777", "7777", "one digit repeated"),
@@ -132,56 +136,62 @@ def test_a_name_is_shown_as_it_is_typed(rosa: Person) -> None:
         ("", "", "Let the client type a PIN."),
     ],
 )
-def test_a_pin_that_will_not_do(rosa: Person, pin: str, again: str, says: str) -> None:
+def test_a_weak_or_mistyped_pin_is_refused_and_not_shown_again(
+    rosa: Person, pin: str, again: str, message: str
+) -> None:
     answer = rosa.send("/clients/1/pin", pin=pin, again=again)
     assert answer.status_code == 422
-    assert says in text(answer)
+    assert message in text(answer)
     assert pin == "" or f'value="{pin}"' not in answer.get_data(as_text=True)
 
 
-def test_a_new_pin_works_at_the_kiosk_and_the_old_one_no_more(app: Flask, rosa: Person) -> None:
+def test_a_new_pin_replaces_the_old_one_at_the_kiosk(app: Flask, rosa: Person) -> None:
     rosa.send("/clients/1/pin", pin="8642", again="8642")
     assert Person(app).send("/kiosk", code="HS-1", pin="8642").status_code == 303
     assert Person(app).send("/kiosk", code="HS-1", pin=cast.PIN).status_code == 422
 
 
-def test_a_client_is_enrolled_once_at_a_time(rosa: Person) -> None:
+def test_a_client_cannot_be_enrolled_twice_at_the_same_time(rosa: Person) -> None:
     answer = rosa.send("/clients/1/enroll", schedule_version_id="2", starts_on="2026-03-16")
     assert answer.status_code == 409
     assert 'enrolled in "Voucher ladder for cocaine, 12 weeks" until May 24, 2026' in text(answer)
 
 
 def test_a_new_client_is_enrolled(rosa: Person) -> None:
-    place = rosa.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en").headers["Location"]
-    answer = rosa.send(f"{place}/enroll", schedule_version_id="1", starts_on="2026-03-16")
+    client_url = rosa.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en").headers[
+        "Location"
+    ]
+    answer = rosa.send(f"{client_url}/enroll", schedule_version_id="1", starts_on="2026-03-16")
     assert answer.status_code == 303
-    assert "The first one that meets its target earns 10 points" in text(rosa.get(place))
+    assert "The first one that meets its target earns 10 points" in text(rosa.get(client_url))
 
 
 @pytest.mark.parametrize("starts_on", ["", "soon", "2027-01-01", "2026-W11", "0001-01-01", "1926-03-16", "99999-01-01"])
-def test_a_strange_first_day_is_no_error(rosa: Person, starts_on: str) -> None:
-    place = rosa.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en").headers["Location"]
-    answer = rosa.send(f"{place}/enroll", schedule_version_id="1", starts_on=starts_on)
+def test_an_invalid_first_day_is_refused_without_an_error(rosa: Person, starts_on: str) -> None:
+    client_url = rosa.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en").headers[
+        "Location"
+    ]
+    answer = rosa.send(f"{client_url}/enroll", schedule_version_id="1", starts_on=starts_on)
     assert answer.status_code == 422
-    assert rosa.get(place).status_code == 200
+    assert rosa.get(client_url).status_code == 200
 
 
 @pytest.mark.parametrize(("path", "most"), [("/clients", 7), ("/clients/1", 16), ("/", 6), ("/prizes", 7)])
-def test_a_page_asks_few_questions_however_much_there_is(
-    rosa: Person, given: Given, asked: list[str], path: str, most: int
+def test_a_page_needs_few_queries_however_many_visits_there_are(
+    rosa: Person, given: Given, statements: list[str], path: str, most: int
 ) -> None:
     for day in (0, 2, 4, 7, 9, 11):
         given(cast.visit, day)
-    asked.clear()
+    statements.clear()
     rosa.get(path)
-    assert 0 < len([statement for statement in asked if statement.startswith("SELECT")]) <= most
+    assert 0 < len([statement for statement in statements if statement.startswith("SELECT")]) <= most
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
-def test_a_page_leaves_the_database_its_plans(app: Flask, rosa: Person) -> None:
-    """A long join is planned ten times longer than it runs: once for a connection, not for every page."""
+def test_the_query_plan_of_a_long_join_is_reused(app: Flask, rosa: Person) -> None:
+    """Planning a long join takes ten times as long as running it, so it is planned once for each connection."""
     for _ in range(8):
         assert rosa.get("/clients/1").status_code == 200
     with app.app_context():
-        kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT redemption.id%'"
-        assert db.session.execute(db.text(kept)).scalar_one() == 1
+        count_plans = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT redemption.id%'"
+        assert db.session.execute(db.text(count_plans)).scalar_one() == 1

@@ -1,4 +1,4 @@
-"""The kiosk: code and PIN, one card, and away."""
+"""The kiosk: a client types code and PIN, reads their card, and leaves; the card then closes."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -26,34 +26,36 @@ def opened(app: Flask, code: str = "HS-1", pin: str = cast.PIN) -> Person:
 
 
 @pytest.mark.parametrize("code", ["HS1", "hs 1", " hs-1 ", "H-S-1", "hs–1"])
-def test_a_code_may_be_typed_as_it_comes(app: Flask, code: str) -> None:
+def test_a_code_may_be_typed_with_or_without_hyphens_spaces_and_capitals(app: Flask, code: str) -> None:
     assert opened(app, code).get("/kiosk/card").status_code == 200
 
 
-def test_a_code_that_could_be_two_clients_is_nobodys(app: Flask, rosa: Person) -> None:
+def test_a_code_that_matches_two_clients_opens_neither_card(app: Flask, rosa: Person) -> None:
     for code in ("1-11", "11-1"):
-        place = rosa.send("/clients/new", code=code, preferred_name="", site_id="1", language="en").headers["Location"]
-        rosa.send(f"{place}/pin", pin=cast.PIN, again=cast.PIN)
+        client_url = rosa.send("/clients/new", code=code, preferred_name="", site_id="1", language="en").headers[
+            "Location"
+        ]
+        rosa.send(f"{client_url}/pin", pin=cast.PIN, again=cast.PIN)
     assert Person(app).send("/kiosk", code="111", pin=cast.PIN).status_code == 422
     assert opened(app, "11-1").get("/kiosk/card").status_code == 200
 
 
-def test_another_way_of_writing_a_code_is_no_other_guess(app: Flask) -> None:
+def test_tries_with_differently_written_codes_count_for_the_same_client(app: Flask) -> None:
     for code in ("HS-1", "HS1", "H-S1", "h s 1", "hs1-"):
         assert Person(app).send("/kiosk", code=code, pin="9999").status_code == 422
     answer = Person(app).send("/kiosk", code="HS-1", pin=cast.PIN)
     assert "Too many tries" in text(answer)
 
 
-def test_the_card_shows_points_run_next_prizes_and_days(app: Flask, given: Given) -> None:
+def test_the_card_shows_points_visits_in_a_row_next_award_prizes_and_days(app: Flask, given: Given) -> None:
     given(cast.rich)
-    said = text(opened(app).get("/kiosk/card"))
-    assert "85 points" in said and "3 in a row" in said and "25 for your next visit" in said
-    assert "Travel mug 20" in said and "Grocery card 80" in said
-    assert "Friday, March 6 +60 points" in said
+    content = text(opened(app).get("/kiosk/card"))
+    assert "85 points" in content and "3 in a row" in content and "25 for your next visit" in content
+    assert "Travel mug 20" in content and "Grocery card 80" in content
+    assert "Friday, March 6 +60 points" in content
 
 
-def test_the_card_holds_no_name_no_substance_and_no_result(app: Flask, given: Given) -> None:
+def test_the_card_shows_no_name_no_substance_and_no_result(app: Flask, given: Given) -> None:
     given(cast.rich)
     given(cast.visit, 7, cast.positive())
     page = opened(app).get("/kiosk/card").get_data(as_text=True).lower()
@@ -61,28 +63,30 @@ def test_the_card_holds_no_name_no_substance_and_no_result(app: Flask, given: Gi
         assert word not in page
 
 
-def test_the_card_speaks_the_clients_language(app: Flask) -> None:
+def test_the_card_is_in_the_clients_language(app: Flask) -> None:
     client = Person(app)
     answer = client.send("/kiosk", code="mr-1", pin=cast.PIN)
-    said = text(client.get(answer.headers["Location"]))
-    assert "0 puntos" in said and "10 por su próxima visita" in said and "He terminado" in said
+    content = text(client.get(answer.headers["Location"]))
+    assert "0 puntos" in content and "10 por su próxima visita" in content and "He terminado" in content
 
 
 def test_a_client_is_warned_before_a_ceiling_is_reached(app: Flask, rosa: Person, given: Given) -> None:
-    version = given(near_the_ceiling)
-    place = rosa.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en").headers["Location"]
-    rosa.send(f"{place}/enroll", schedule_version_id=str(version), starts_on="2026-03-16")
-    rosa.send(f"{place}/pin", pin=cast.PIN, again=cast.PIN)
+    version = given(publish_low_ceiling)
+    client_url = rosa.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en").headers[
+        "Location"
+    ]
+    rosa.send(f"{client_url}/enroll", schedule_version_id=str(version), starts_on="2026-03-16")
+    rosa.send(f"{client_url}/pin", pin=cast.PIN, again=cast.PIN)
     rosa.send("/enrollments/3/0/visits/new", happened_on="2026-03-16", came_at="09:00")
     assert "$8.00 of the $10.00 for this calendar year are used. Tell the client before it is reached." in text(
-        rosa.get(place)
+        rosa.get(client_url)
     )
-    said = text(opened(app, "HS-77").get("/kiosk/card"))
-    assert "You are close to this year's limit: $2.00 left." in said
+    content = text(opened(app, "HS-77").get("/kiosk/card"))
+    assert "You are close to this year's limit: $2.00 left." in content
 
 
-def near_the_ceiling(session: Session) -> int:
-    """Attendance that pays 8 dollars at once, under a ceiling of 10 dollars a year."""
+def publish_low_ceiling(session: Session) -> int:
+    """Publish a schedule for attendance that pays $8 for the first visit, with a ceiling of $10 a year. Return its id."""
     doc = document(
         track(phase(base=32, step=0), evidence="attendance", target=[]),
         name="Near",
@@ -91,13 +95,13 @@ def near_the_ceiling(session: Session) -> int:
     return publish_schedule(session, document=doc, reason="t", key=cast.key(), actor=command(), now=cast.NOW)
 
 
-def test_whoever_chose_a_language_at_the_door_keeps_it(app: Flask) -> None:
+def test_the_language_chosen_on_the_first_page_stays(app: Flask) -> None:
     client = Person(app)
     answer = client.send("/kiosk?lang=es", code="HS-1", pin=cast.PIN)
     assert "He terminado" in text(client.get(answer.headers["Location"]))
 
 
-def test_the_door_speaks_both(app: Flask) -> None:
+def test_the_first_page_is_in_english_or_spanish(app: Flask) -> None:
     assert "Su código" in text(Person(app).get("/kiosk?lang=es"))
     assert "Your code" in text(Person(app).get("/kiosk?lang=xx"))
 
@@ -110,11 +114,11 @@ def test_a_wrong_code_and_a_wrong_pin_look_the_same(app: Flask, code: str, pin: 
     assert code not in answer.get_data(as_text=True)
 
 
-def test_nothing_typed_is_told(app: Flask) -> None:
+def test_an_empty_form_asks_for_code_and_pin(app: Flask) -> None:
     assert "Type your code and your PIN." in text(Person(app).send("/kiosk", code="", pin=""))
 
 
-def test_a_code_waits_after_five_failures_and_others_do_not(app: Flask, clock: time_machine.Traveller) -> None:
+def test_a_code_is_blocked_after_five_failures_and_others_are_not(app: Flask, clock: time_machine.Traveller) -> None:
     for _ in range(5):
         Person(app).send("/kiosk", code="HS-1", pin="9999")
     answer = Person(app).send("/kiosk", code="HS-1", pin=cast.PIN)
@@ -125,7 +129,7 @@ def test_a_code_waits_after_five_failures_and_others_do_not(app: Flask, clock: t
     opened(app)
 
 
-def test_a_device_waits_after_twenty_failures(app: Flask) -> None:
+def test_a_device_is_blocked_after_twenty_failures(app: Flask) -> None:
     device = Person(app)
     for n in range(20):
         assert device.send("/kiosk", code=f"GUESS-{n}", pin="9999").status_code == 422
@@ -133,7 +137,7 @@ def test_a_device_waits_after_twenty_failures(app: Flask) -> None:
     opened(app)
 
 
-def test_the_card_clears_itself(app: Flask, clock: time_machine.Traveller) -> None:
+def test_the_card_closes_by_itself_after_a_minute(app: Flask, clock: time_machine.Traveller) -> None:
     client = opened(app)
     page = client.get("/kiosk/card")
     assert b'http-equiv="refresh" content="61;url=/kiosk' in page.data
@@ -143,9 +147,7 @@ def test_the_card_clears_itself(app: Flask, clock: time_machine.Traveller) -> No
     assert (answer.status_code, answer.headers["Location"]) == (302, "/kiosk")
 
 
-def test_whoever_reads_slowly_gets_more_time_and_a_closed_card_does_not(
-    app: Flask, clock: time_machine.Traveller
-) -> None:
+def test_a_client_can_ask_for_more_time_until_the_card_is_closed(app: Flask, clock: time_machine.Traveller) -> None:
     client = opened(app)
     clock.shift(timedelta(seconds=50))
     assert client.send("/kiosk/more", shown_at="/kiosk/card").status_code == 303
@@ -157,7 +159,7 @@ def test_whoever_reads_slowly_gets_more_time_and_a_closed_card_does_not(
     assert opened(app).send_bare("/kiosk/more").status_code == 400
 
 
-def test_i_am_done_closes_the_card_for_a_copied_cookie_too(app: Flask) -> None:
+def test_i_am_done_also_closes_the_card_for_a_copied_cookie(app: Flask) -> None:
     client = opened(app)
     cookie = client.client.get_cookie("cm_kiosk", path="/kiosk")
     assert cookie is not None
@@ -167,32 +169,32 @@ def test_i_am_done_closes_the_card_for_a_copied_cookie_too(app: Flask) -> None:
     assert thief.get("/kiosk/card").status_code == 302
 
 
-def test_the_kiosk_opens_nothing_of_the_staff_and_the_staff_nothing_of_the_kiosk(app: Flask, rosa: Person) -> None:
+def test_a_kiosk_cookie_opens_no_staff_page_and_a_staff_cookie_no_card(app: Flask, rosa: Person) -> None:
     client = opened(app)
     for path in ("/", "/clients/1", "/visits/1", "/ledger"):
         assert client.get(path).status_code == 302
     assert rosa.get("/kiosk/card").status_code == 302
 
 
-def test_forms_need_their_token(app: Flask) -> None:
+def test_forms_without_a_token_are_refused(app: Flask) -> None:
     assert Person(app).send_bare("/kiosk", code="HS-1", pin=cast.PIN).status_code == 400
     assert opened(app).send_bare("/kiosk/close").status_code == 400
 
 
-def test_other_methods_are_refused_kindly(app: Flask) -> None:
+def test_other_methods_are_refused_with_a_friendly_page(app: Flask) -> None:
     answer = Person(app).client.put("/kiosk/card")
     assert answer.status_code == 405
     assert "Something went wrong. Please start again" in text(answer)
 
 
-def test_nobody_without_a_pin_gets_in(app: Flask, rosa: Person) -> None:
+def test_a_client_without_a_pin_cannot_open_a_card(app: Flask, rosa: Person) -> None:
     rosa.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en")
     assert Person(app).send("/kiosk", code="HS-77", pin="").status_code == 422
     assert Person(app).send("/kiosk", code="HS-77", pin="None").status_code == 422
 
 
-def test_what_a_correction_brought_is_shown_as_such(app: Flask, given: Given) -> None:
+def test_the_card_explains_points_that_a_correction_added(app: Flask, given: Given) -> None:
     given(cast.visit, 0, Test({"cocaine": "pending"}, temperature="in_range"))
     given(cast.put_right, 1, "answer", cast.negative(), actor=cast.rosa)
-    said = text(opened(app).get("/kiosk/card"))
-    assert "We owed you 10 points for earlier visits. We added it on Monday, March 16." in said
+    content = text(opened(app).get("/kiosk/card"))
+    assert "We owed you 10 points for earlier visits. We added it on Monday, March 16." in content

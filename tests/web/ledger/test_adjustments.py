@@ -1,4 +1,4 @@
-"""Adjustments at the pages: one lead asks, another decides, and every list shows it."""
+"""The pages of adjustments: one lead requests an adjustment, another one decides, and every list shows it."""
 
 from collections.abc import Callable
 
@@ -36,26 +36,26 @@ def nadia(person: People, given: Given) -> Person:
     return person("nadia")
 
 
-def ask(miriam: Person, **more: str) -> str:
+def request_adjustment(miriam: Person, **more: str) -> str:
     fields = {"unit": "points", "direction": "give", "amount": "30", "reason": REASON, **more}
     answer = miriam.send("/clients/1/adjust", **fields)
     assert answer.status_code == 303, text(answer)
     return answer.headers["Location"]
 
 
-def test_the_checklist_of_asking(person: People) -> None:
+def test_the_form_for_a_request_passes_the_checklist(person: People) -> None:
     path = "/clients/1/adjust"
     check(person, path, allowed=("miriam",), unknown="/clients/99/adjust", writes=True)
 
 
-def test_the_checklist_of_the_list_and_of_one(person: People, miriam: Person) -> None:
-    path = ask(miriam)
+def test_the_list_and_the_page_of_a_request_pass_the_checklist(person: People, miriam: Person) -> None:
+    path = request_adjustment(miriam)
     check(person, "/adjustments", allowed=("miriam", "grace"))
     check(person, path, allowed=("miriam", "grace"), unknown="/adjustments/99", writes=True)
 
 
-def test_asked_approved_and_seen_in_every_list(miriam: Person, nadia: Person, person: People) -> None:
-    path = ask(miriam)
+def test_an_approved_adjustment_is_shown_in_every_list(miriam: Person, nadia: Person, person: People) -> None:
+    path = request_adjustment(miriam)
     assert "You requested this yourself, so another lead decides." in text(miriam.get(path))
     assert "1 adjustment waits for a second lead" in text(nadia.get("/"))
     assert "waits for a second lead" not in text(miriam.get("/"))
@@ -65,22 +65,24 @@ def test_asked_approved_and_seen_in_every_list(miriam: Person, nadia: Person, pe
     assert nadia.send(path, decision="approved").status_code == 303
     assert "Approved" in text(nadia.get(path))
     for page in (nadia.get(path), nadia.get("/adjustments")):
-        assert '<span class="tag good">Approved</span>' in page.get_data(as_text=True), "approved is not red"
+        assert '<span class="tag good">Approved</span>' in page.get_data(as_text=True), (
+            "an approved adjustment is not shown in red"
+        )
     assert "Balance 30 points" in text(nadia.get("/clients/1"))
     assert "Adjustment" in text(nadia.get("/clients/1"))
     for username in ("miriam", "grace"):
         assert "Adjustment HS-1 +30 points to client" in text(person(username).get("/ledger"))
 
 
-def test_the_asker_can_only_withdraw(miriam: Person) -> None:
-    path = ask(miriam)
+def test_the_lead_who_requested_it_can_only_withdraw_it(miriam: Person) -> None:
+    path = request_adjustment(miriam)
     assert miriam.send(path, decision="approved").status_code == 422
     assert miriam.send(path, decision="withdrawn").status_code == 303
     assert "Withdrawn" in text(miriam.get(path))
 
 
-def test_whoever_declines_says_why_and_the_asker_reads_it(miriam: Person, nadia: Person) -> None:
-    path = ask(miriam)
+def test_declining_needs_a_reason_that_the_first_lead_can_read(miriam: Person, nadia: Person) -> None:
+    path = request_adjustment(miriam)
     answer = nadia.send(path, decision="declined")
     assert (answer.status_code, "Say why it is declined" in text(answer)) == (422, True)
     assert nadia.send(path, decision="declined", reason="The points of March were paid").status_code == 303
@@ -89,17 +91,17 @@ def test_whoever_declines_says_why_and_the_asker_reads_it(miriam: Person, nadia:
     assert "The points of March were paid" in text(miriam.get("/audit"))
 
 
-def test_an_auditor_only_looks(miriam: Person, person: People) -> None:
-    path = ask(miriam)
+def test_an_auditor_cannot_decide(miriam: Person, person: People) -> None:
+    path = request_adjustment(miriam)
     answer = person("grace").send(path, decision="approved")
     assert answer.status_code == 422
     assert "Balance now 0 points" in text(miriam.get(path)), "nothing moved"
     assert "Waits for a second lead" in text(miriam.get("/adjustments"))
 
 
-def test_taking_more_than_there_is_is_refused_with_the_numbers(miriam: Person, nadia: Person, given: Given) -> None:
+def test_taking_more_than_the_balance_is_refused_with_the_numbers(miriam: Person, nadia: Person, given: Given) -> None:
     given(cast.rich)
-    first, second = (ask(miriam, direction="take", amount="50") for _ in range(2))
+    first, second = (request_adjustment(miriam, direction="take", amount="50") for _ in range(2))
     assert nadia.send(first, decision="approved").status_code == 303
     answer = nadia.send(second, decision="approved")
     assert answer.status_code == 422
@@ -108,7 +110,7 @@ def test_taking_more_than_there_is_is_refused_with_the_numbers(miriam: Person, n
 
 
 @pytest.mark.parametrize(
-    ("fields", "says"),
+    ("fields", "message"),
     [
         ({"amount": "0"}, "from 1 to 10,000"),
         ({"amount": "ten"}, "whole number"),
@@ -116,44 +118,48 @@ def test_taking_more_than_there_is_is_refused_with_the_numbers(miriam: Person, n
         ({"unit": "cars"}, "Not a valid choice"),
     ],
 )
-def test_what_cannot_be_asked_for(miriam: Person, fields: dict[str, str], says: str) -> None:
+def test_invalid_fields_of_a_request_are_refused_with_a_message(
+    miriam: Person, fields: dict[str, str], message: str
+) -> None:
     answer = miriam.send(
         "/clients/1/adjust", **{"unit": "points", "direction": "give", "amount": "5", "reason": REASON, **fields}
     )
     assert answer.status_code == 422
-    assert says in text(answer)
+    assert message in text(answer)
 
 
-def test_whoever_asks_sees_who_can_decide(miriam: Person, request: pytest.FixtureRequest) -> None:
+def test_the_form_says_which_other_leads_can_decide(miriam: Person, request: pytest.FixtureRequest) -> None:
     assert "There is no other lead at this client’s site" in text(miriam.get("/clients/1/adjust"))
     request.getfixturevalue("nadia")
     assert "Nadia can approve it." in text(miriam.get("/clients/1/adjust"))
 
 
 @pytest.mark.parametrize("amount", ["1.5", "9" * 400, "x", "", "０", "-1", "10001"])
-def test_an_amount_that_is_none_is_told_in_one_sentence(miriam: Person, amount: str) -> None:
+def test_an_invalid_amount_is_refused_with_one_sentence(miriam: Person, amount: str) -> None:
     answer = miriam.send("/clients/1/adjust", unit="points", direction="give", amount=amount, reason=REASON)
     assert answer.status_code == 422
     assert "nter a whole number" in text(answer) and "valid integer" not in text(answer)
 
 
-def test_more_than_there_is_cannot_be_asked_for(miriam: Person) -> None:
+def test_a_request_to_take_more_than_the_balance_is_refused(miriam: Person) -> None:
     answer = miriam.send("/clients/1/adjust", unit="points", direction="take", amount="1", reason=REASON)
     assert (answer.status_code, "The client has 0 points: no more" in text(answer)) == (422, True)
 
 
-def test_the_ceilings_are_shown_to_whoever_asks_and_decides(miriam: Person, nadia: Person, given: Given) -> None:
-    """They do not cut an adjustment, so two people should know how much of them is used."""
+def test_both_leads_see_how_much_of_the_ceilings_is_used(miriam: Person, nadia: Person, given: Given) -> None:
+    """Ceilings do not cut an adjustment, so both leads should know how much of them is used."""
     doc = document(
         track(phase(base=32, step=0), evidence="attendance", target=[]),
         name="Near",
         ceilings=[{"scope": "calendar_year", "cents": 1000}],
     )
     given(publish_schedule, document=doc, reason="t", key=cast.key(), actor=command(), now=cast.NOW)
-    place = miriam.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en").headers["Location"]
-    miriam.send(f"{place}/enroll", schedule_version_id="3", starts_on="2026-03-16")
+    client_url = miriam.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en").headers[
+        "Location"
+    ]
+    miriam.send(f"{client_url}/enroll", schedule_version_id="3", starts_on="2026-03-16")
     miriam.send("/enrollments/3/0/visits/new", happened_on="2026-03-16", came_at="09:00")
-    says = "$8.00 of $10.00 for this calendar year are used"
-    assert says in text(miriam.get(f"{place}/adjust"))
-    asked = miriam.send(f"{place}/adjust", unit="points", direction="give", amount="30", reason=REASON)
-    assert says in text(nadia.get(asked.headers["Location"]))
+    message = "$8.00 of $10.00 for this calendar year are used"
+    assert message in text(miriam.get(f"{client_url}/adjust"))
+    requested = miriam.send(f"{client_url}/adjust", unit="points", direction="give", amount="30", reason=REASON)
+    assert message in text(nadia.get(requested.headers["Location"]))

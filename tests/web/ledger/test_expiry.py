@@ -1,4 +1,4 @@
-"""Who is warned before points expire."""
+"""Staff and clients are warned before points expire."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,15 +15,15 @@ def test_staff_and_client_are_warned_four_weeks_before(
 ) -> None:
     given(cast.rich)
     given(cast.set_site, expiry_weeks=6)
-    # Gone from July 6 on: nothing is said on June 7, and on June 8 it is.
-    for day, is_told in ((7, False), (8, True)):
+    # The points expire on July 6, so the warning is shown from June 8 on, and not on June 7.
+    for day, is_warned in ((7, False), (8, True)):
         with time_machine.travel(datetime(2026, 6, day, 15, 0, tzinfo=UTC), tick=False):
             client = Person(app)
             client.send("/kiosk", code="HS-1", pin=cast.PIN)
-            for lang, said in (
+            for lang, warning in (
                 ("en", "Your points can be spent until Sunday, July 5. After that day they expire."),
                 ("es", "Puede usar sus puntos hasta el domingo 5 de julio. Después de ese día caducan."),
             ):
-                assert (said in text(client.get(f"/kiosk/card?lang={lang}"))) == is_told
+                assert (warning in text(client.get(f"/kiosk/card?lang={lang}"))) == is_warned
             page = text(person("rosa").get("/clients/1"))
-            assert ("The client can spend 85 points until Sunday, July 5." in page) == is_told
+            assert ("The client can spend 85 points until Sunday, July 5." in page) == is_warned

@@ -1,4 +1,4 @@
-"""The ledger as a lead and an auditor read it."""
+"""The pages of the ledger for leads and auditors."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ Given = Callable[..., object]
 
 
 def lines_of(page: str) -> int:
-    """How many transactions a page of the ledger lists."""
+    """Return how many transactions a page of the ledger lists."""
     return len(re.findall(r'href="/ledger/\d', page))
 
 
@@ -33,18 +33,20 @@ def lines_of(page: str) -> int:
         ("/ledger/transactions.csv", ("miriam", "grace"), None),
     ],
 )
-def test_the_checklist(person: People, path: str, allowed: tuple[str, ...], unknown: str | None) -> None:
+def test_every_page_of_the_ledger_passes_the_checklist(
+    person: People, path: str, allowed: tuple[str, ...], unknown: str | None
+) -> None:
     check(person, path, allowed=allowed, unknown=unknown)
 
 
 def test_the_ledger_shows_what_moved_and_no_name(person: People, given: Given) -> None:
     given(cast.rich)
-    said = text(person("grace").get("/ledger"))
-    assert "+60 points to client" in said and "HS-1" in said and "5 × Travel mug to cabinet" in said
-    assert "Amir" not in said and "cocaine" not in said.lower()
+    content = text(person("grace").get("/ledger"))
+    assert "+60 points to client" in content and "HS-1" in content and "5 × Travel mug to cabinet" in content
+    assert "Amir" not in content and "cocaine" not in content.lower()
 
 
-def test_a_lead_sees_only_their_sites(person: People, given: Given) -> None:
+def test_a_lead_sees_only_transactions_of_their_sites(person: People, given: Given) -> None:
     given(cast.visit, 0, enrollment_id=cast.BEA, actor=cast.anna)
     assert "MR-1" not in text(person("miriam").get("/ledger"))
     assert "MR-1" in text(person("grace").get("/ledger"))
@@ -75,23 +77,25 @@ def test_a_lead_sees_only_their_sites(person: People, given: Given) -> None:
         ("endpoint=x&_method=POST&_external=1", 5),
     ],
 )
-def test_the_filters(person: People, given: Given, query: str, lines: int) -> None:
+def test_each_filter_lists_the_expected_number_of_transactions(
+    person: People, given: Given, query: str, lines: int
+) -> None:
     given(cast.rich)
     answer = person("grace").get(f"/ledger?{query}")
     assert answer.status_code == 200
     assert lines_of(answer.get_data(as_text=True)) == lines
 
 
-def test_older_ones_are_a_page_away_and_keep_the_filter(person: People, given: Given) -> None:
-    """With 52 deliveries, fifty are on the first page and the two oldest on the next one."""
+def test_the_link_to_older_transactions_keeps_the_filter(person: People, given: Given) -> None:
+    """Of 52 deliveries, fifty are on the first page and the two oldest on the next."""
     for _ in range(50):
         given(deliver)
     grace = person("grace")
     first = grace.get("/ledger?kind=delivery").get_data(as_text=True)
     assert lines_of(first) == 50
-    older = unescape(re.search(r'href="(/ledger\?[^"]*before=[^"]*)"', first)[1])  # type: ignore[index]
-    assert "kind=delivery" in older
-    assert lines_of(grace.get(older).get_data(as_text=True)) == 2
+    older_url = unescape(re.search(r'href="(/ledger\?[^"]*before=[^"]*)"', first)[1])  # type: ignore[index]
+    assert "kind=delivery" in older_url
+    assert lines_of(grace.get(older_url).get_data(as_text=True)) == 2
 
 
 def deliver(session: Session) -> int:
@@ -109,13 +113,13 @@ def deliver(session: Session) -> int:
 
 def test_a_transaction_shows_its_entries_and_its_seal(person: People, given: Given) -> None:
     given(cast.rich)
-    said = text(person("grace").get("/ledger/3"))
-    assert "client:1:points" in said and "issued:1:points" in said
-    assert '"type":"transaction"' in said
-    assert "They sum to zero in every unit." in said
+    content = text(person("grace").get("/ledger/3"))
+    assert "client:1:points" in content and "issued:1:points" in content
+    assert '"type":"transaction"' in content
+    assert "They sum to zero in every unit." in content
 
 
-def test_a_visits_note_is_not_for_the_auditor(person: People, given: Given) -> None:
+def test_the_ledger_does_not_show_a_visits_note(person: People, given: Given) -> None:
     given(cast.visit, 0, note="told me about her sister")
     for path in ("/ledger", "/ledger/transactions.csv"):
         assert "sister" not in text(person("grace").get(path))
@@ -128,7 +132,7 @@ def rows_of(answer: TestResponse) -> list[list[str]]:
     return list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"), newline="")))
 
 
-def test_the_file_holds_every_entry_of_the_filter(person: People, given: Given) -> None:
+def test_the_file_contains_every_filtered_entry(person: People, given: Given) -> None:
     given(cast.rich)
     answer = person("grace").get("/ledger/transactions.csv?kind=award&client_code=HS-1")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="ledger-2026-03-16.csv"'
@@ -137,7 +141,7 @@ def test_the_file_holds_every_entry_of_the_filter(person: People, given: Given) 
         "When (America/New_York)", "Seal", "Kind", "Site", "Client code", "By", "Account", "Amount", "Unit", "Prize",
         "Card ends in", "For visit", "Why",
     ]  # fmt: skip
-    # Sealed before it: two versions, two enrollments, two deliveries, and the visit.
+    # Seven records were sealed before: two schedule versions, two enrollments, two deliveries, and the visit.
     award = ["2026-03-16T11:00:00-04:00", "8", "award", "Harbor Street", "HS-1", "Rosa"]
     assert rows[-2:] == [
         [*award, "issued:1:points", "-10", "points", "", "", "1", ""],

@@ -1,4 +1,4 @@
-"""The pages of verification: run one, read its report, release the ledger; keep and compare checkpoints."""
+"""The pages of verifications: run one, read its report, release the ledger, and take and compare checkpoints."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ def own_key(app: Flask, tmp_path: Path) -> Iterator[None]:
     yield
 
 
-def edit(app: Flask, kind: str) -> None:
+def tamper(app: Flask, kind: str) -> None:
     with app.app_context():
         session = db.session()
         off = (
@@ -51,14 +51,14 @@ def verify(person: Person) -> str:
     return text(answer)
 
 
-def test_the_checklists(person: People) -> None:
+def test_the_pages_of_verifications_and_checkpoints_pass_the_checklist(person: People) -> None:
     check(person, "/ledger/checks", allowed=ALLOWED, writes=True)
     check(person, "/ledger/checkpoint", allowed=ALLOWED, writes=True)
     check(person, "/ledger/compare", allowed=ALLOWED, writes=True)
 
 
-def test_times_are_those_of_the_readers_sites(person: People, miriam: Person, given: Given) -> None:
-    """NOW is three in the afternoon in UTC, eleven in New York. An admin reads the time that all sites share."""
+def test_times_are_in_the_zone_of_the_readers_sites(person: People, miriam: Person, given: Given) -> None:
+    """NOW is 3 PM in UTC and 11 AM in New York. Readers with sites in several zones see UTC."""
     verify(miriam)
     for path in ("/ledger/checks", "/ledger/checks/1", "/audit", "/"):
         assert "Mar 16, 2026, 11:00 AM" in text(miriam.get(path)), path
@@ -73,19 +73,19 @@ def test_times_are_those_of_the_readers_sites(person: People, miriam: Person, gi
         assert "Mar 16, 2026, 3:00 PM UTC" in text(person(username).get("/ledger/checks/1"))
 
 
-def test_the_checklist_of_a_report(person: People, miriam: Person) -> None:
+def test_the_page_of_a_report_passes_the_checklist(person: People, miriam: Person) -> None:
     verify(miriam)
     check(person, "/ledger/checks/1", allowed=ALLOWED, unknown="/ledger/checks/99", writes=True)
 
 
-def test_an_honest_ledger(person: People, given: Given) -> None:
+def test_a_verification_of_a_correct_ledger_has_no_findings(person: People, given: Given) -> None:
     given(cast.rich)
     grace = person("grace")
     page = grace.send("/ledger/checks")
     assert "No findings." in text(page)
     assert page.get_data(as_text=True).count("<span></span>") == 40
-    said = text(grace.get("/ledger/checks/1"))
-    assert "No findings" in said and "Records 12" in said and "Transactions 5" in said
+    content = text(grace.get("/ledger/checks/1"))
+    assert "No findings" in content and "Records 12" in content and "Transactions 5" in content
     assert "No findings" in text(grace.get("/ledger/checks"))
 
 
@@ -94,7 +94,7 @@ def test_with_a_finding_nothing_is_written_until_an_admin_has_looked(
     app: Flask, kind: str, person: People, miriam: Person, given: Given
 ) -> None:
     given(cast.rich)
-    edit(app, kind)
+    tamper(app, kind)
     assert "1 finding. Nothing can be recorded until an administrator has reviewed it." in verify(miriam)
     assert "the balance of client:1:points is 185, but its entries sum to 85" in text(miriam.get("/ledger/checks/1"))
     assert "The ledger failed verification on" in text(miriam.get("/"))
@@ -107,7 +107,7 @@ def test_with_a_finding_nothing_is_written_until_an_admin_has_looked(
     )  # fmt: skip
     assert refused.status_code == 422
     assert "nothing is written until an admin has looked. Keep the record on paper" in text(refused)
-    assert rosa.get("/clients/1").status_code == 200, "it goes on showing"
+    assert rosa.get("/clients/1").status_code == 200, "pages can still be read"
     assert "An administrator has to review this." in text(miriam.get("/ledger/checks/1"))
     assert miriam.send("/ledger/checks/1", reason="I had a good look at it").status_code == 403
     sam = person("sam")
@@ -115,10 +115,10 @@ def test_with_a_finding_nothing_is_written_until_an_admin_has_looked(
     assert sam.send("/ledger/checks/1", reason="A repair by hand, see ticket 12").status_code == 303
     assert "A repair by hand" in text(sam.get("/ledger/checks/1"))
     given(cast.visit, 7)
-    assert "did not verify" not in text(miriam.get("/"))
+    assert "failed verification" not in text(miriam.get("/"))
 
 
-def test_a_checkpoint_with_its_code_and_qr(miriam: Person, given: Given) -> None:
+def test_a_checkpoint_is_taken_and_compared_by_its_code_or_its_text(miriam: Person, given: Given) -> None:
     given(cast.rich)
     assert "There is no checkpoint yet." in text(miriam.get("/ledger/checkpoint"))
     assert miriam.send("/ledger/checkpoint").status_code == 303
@@ -129,8 +129,8 @@ def test_a_checkpoint_with_its_code_and_qr(miriam: Person, given: Given) -> None
     note = page.split("<pre")[1].split(">", 1)[1].split("</pre>")[0]
     given(cast.visit, 7)
     for kept in (code, note, code.lower().replace("-", " "), code.replace("-", "")):
-        said = text(miriam.send("/ledger/compare", kept=kept))
-        assert "first records match this checkpoint" in said
+        content = text(miriam.send("/ledger/compare", kept=kept))
+        assert "first records match this checkpoint" in content
     other = miriam.send("/ledger/compare", kept="12-AAAQ-EAYE-AUDA-OCAJ")
     assert "This code does not match the first records of this ledger. Compare it with the paper" in text(other)
     assert "neither a short code" in text(miriam.send("/ledger/compare", kept="12-AAAQ-EAYE-AUDA"))
@@ -141,18 +141,18 @@ def test_a_checkpoint_with_its_code_and_qr(miriam: Person, given: Given) -> None
     assert wrong.status_code == 422 and "neither a short code" in text(wrong)
 
 
-def test_a_clock_that_leapt_back_is_told_and_nothing_is_lost(
+def test_a_clock_that_was_set_back_is_reported(
     miriam: Person, person: People, given: Given, clock: time_machine.Traveller
 ) -> None:
     given(cast.rich)
     clock.move_to(cast.NOW - timedelta(hours=3))
     assert "clock of this computer is behind the newest record. Nothing is lost" in text(person("rosa").get("/"))
     clock.move_to(cast.NOW)
-    assert "clock stands" not in text(person("rosa").get("/"))
+    assert "is behind the newest record" not in text(person("rosa").get("/"))
 
 
-def test_one_verification_at_a_time(miriam: Person, person: People, given: Given) -> None:
-    """While one runs, everybody else who asks is told so. When it has ended, the next one may run."""
+def test_only_one_verification_runs_at_a_time(miriam: Person, person: People, given: Given) -> None:
+    """While one runs, others who start one read that it is running. After it has ended, the next one may run."""
     assert miriam.send("/ledger/checkpoint").status_code == 303
     code = miriam.get("/ledger/checkpoint").get_data(as_text=True).split('short-code code">')[1].split("<")[0]
     with checks._running:
@@ -167,10 +167,10 @@ def test_one_verification_at_a_time(miriam: Person, person: People, given: Given
 
 
 @pytest.mark.owner
-def test_the_record_of_a_finding_is_a_link_where_the_reader_may_open_it(
+def test_the_record_of_a_finding_is_a_link_only_if_the_reader_may_open_it(
     app: Flask, kind: str, person: People, miriam: Person, given: Given
 ) -> None:
-    """A visit at Harbor Street, one at Mill Road and a transaction at each were changed."""
+    """A visit and a transaction are changed at each of the two sites."""
     given(cast.visit, 0)
     given(cast.visit, 0, enrollment_id=cast.BEA, actor=cast.anna)
     with app.app_context():
@@ -188,7 +188,9 @@ def test_the_record_of_a_finding_is_a_link_where_the_reader_may_open_it(
     page = miriam.get("/ledger/checks/1")
     assert "visit:1 differs from its sealed body in: via" in text(page)
     assert "visit:2 differs from its sealed body in: via" in text(page)
-    assert links_of(miriam) == {"/visits/1": "visit:1", "/ledger/3": "transaction:3"}, "Mill Road is not hers"
+    assert links_of(miriam) == {"/visits/1": "visit:1", "/ledger/3": "transaction:3"}, (
+        "Miriam does not work at Mill Road"
+    )
     assert links_of(person("grace")) == {"/ledger/3": "transaction:3", "/ledger/4": "transaction:4"}
     assert links_of(person("sam")) == {}
     for path in links_of(miriam):
@@ -196,6 +198,6 @@ def test_the_record_of_a_finding_is_a_link_where_the_reader_may_open_it(
 
 
 def links_of(reader: Person) -> dict[str, str]:
-    """Return the records that are links on the page of the first verification, by the addresses of their pages."""
+    """Return the links to records in the first report: the address of each page, and the record's name."""
     page = reader.get("/ledger/checks/1").get_data(as_text=True)
     return dict(re.findall(r'<td class="breaks"><a href="([^"]*)">([^<]*)</a>', page))

@@ -1,4 +1,4 @@
-"""The catalog's pages: pictures, descriptions, prizes of one site, limits; and what the kiosk shows of them."""
+"""The pages of the catalog: pictures, descriptions, prizes of one site and limits, and what the kiosk shows of them."""
 
 import io
 import re
@@ -20,13 +20,13 @@ Given = Callable[..., object]
 
 
 def picture_of(page: str) -> str:
-    found = re.search(r"/prizes/pictures/[0-9a-f]{64}\.webp", page)
-    assert found
-    return found[0]
+    address = re.search(r"/prizes/pictures/[0-9a-f]{64}\.webp", page)
+    assert address
+    return address[0]
 
 
 def send_file(person: Person, path: str, file: bytes, **fields: str) -> TestResponse:
-    """A form with a file, encoded here: werkzeug's client leaves its temporary file for a large one open."""
+    """Send a form with a file. It is encoded here, because werkzeug's client leaves a temporary file open."""
     carried = hidden(person.get(path).get_data(as_text=True))
     boundary, body = encode_multipart({**carried, **fields, "upload": FileStorage(io.BytesIO(file), "mug.png")})
     return person.client.post(path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
@@ -57,29 +57,29 @@ def test_a_picture_that_is_not_there_is_not_found(person: People, name: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("file", "says"),
+    ("file", "message"),
     [
         (b"GIF89a", "This picture cannot be read."),
         (b"\0" * (6 * 1024 * 1024), "The picture has more than 5 MB."),
     ],
 )
-def test_what_is_no_picture_is_told_at_its_field(miriam: Person, file: bytes, says: str) -> None:
+def test_a_file_that_is_not_a_picture_is_refused_at_its_field(miriam: Person, file: bytes, message: str) -> None:
     answer = send_file(miriam, "/prizes/new", file, **a_prize())
     assert answer.status_code == 422
-    assert says in text(answer) and 'value="Scarf"' in answer.get_data(as_text=True)
+    assert message in text(answer) and 'value="Scarf"' in answer.get_data(as_text=True)
 
 
-def test_what_is_far_too_large_is_told(miriam: Person) -> None:
+def test_a_request_that_is_far_too_large_is_refused_with_a_message(miriam: Person) -> None:
     answer = send_file(miriam, "/prizes/new", b"\0" * (25 * 1024 * 1024), **a_prize())
     assert answer.status_code == 413
     assert "A picture can have up to 5 MB." in text(answer)
 
 
-def test_other_forms_take_no_such_files(miriam: Person) -> None:
+def test_forms_without_a_picture_refuse_large_requests(miriam: Person) -> None:
     assert send_file(miriam, "/clients/new", b"\0" * (2 * 1024 * 1024), code="HS-9").status_code == 413
 
 
-def test_a_description_stands_beside_the_name_in_both_languages(app: Flask, miriam: Person, given: Given) -> None:
+def test_the_description_is_shown_beside_the_name_in_both_languages(app: Flask, miriam: Person, given: Given) -> None:
     given(cast.rich)
     miriam.send(
         "/prizes/1/edit",
@@ -91,7 +91,7 @@ def test_a_description_stands_beside_the_name_in_both_languages(app: Flask, miri
     assert "Vaso térmico De acero, 350 ml" in text(kiosk.get("/kiosk/card?lang=es"))
 
 
-def test_a_prize_of_one_site(miriam: Person, person: People) -> None:
+def test_a_prize_of_one_site_is_offered_only_there(miriam: Person, person: People) -> None:
     miriam.send("/prizes/1/edit", **mug(site_id="1"))
     assert "Travel mug" in text(person("rosa").get("/clients/1/redeem"))
     assert "Travel mug" not in text(person("anna").get("/clients/2/redeem"))
@@ -99,7 +99,9 @@ def test_a_prize_of_one_site(miriam: Person, person: People) -> None:
     assert answer.status_code == 422 and "Not a valid choice" in text(answer)
 
 
-def test_a_limit_is_shown_and_holds(app: Flask, miriam: Person, person: People, given: Given) -> None:
+def test_a_limit_for_each_client_is_shown_and_enforced(
+    app: Flask, miriam: Person, person: People, given: Given
+) -> None:
     given(cast.rich)
     miriam.send("/prizes/1/edit", **mug(limit_count="1", limit_days="30"))
     assert "At most 1 for each client in 30 days" in text(miriam.get("/prizes"))
@@ -114,7 +116,7 @@ def test_a_limit_is_shown_and_holds(app: Flask, miriam: Person, person: People, 
 
 
 @pytest.mark.parametrize(
-    ("fields", "says"),
+    ("fields", "message"),
     [
         ({"limit_days": "30"}, "Say how many one client may have"),
         ({"limit_count": "two"}, "Enter a whole number, or leave it empty."),
@@ -125,6 +127,8 @@ def test_a_limit_is_shown_and_holds(app: Flask, miriam: Person, person: People, 
         ({"description": "x" * 301}, "Field cannot be longer than 300 characters."),
     ],
 )
-def test_what_cannot_be_is_told(miriam: Person, fields: dict[str, str], says: str) -> None:
+def test_invalid_fields_of_a_prize_are_refused_with_a_message(
+    miriam: Person, fields: dict[str, str], message: str
+) -> None:
     answer = miriam.send("/prizes/new", **a_prize(**fields))
-    assert answer.status_code == 422 and says in text(answer)
+    assert answer.status_code == 422 and message in text(answer)

@@ -1,4 +1,4 @@
-"""The pages of a count: blind for who counts, and a signature for somebody else."""
+"""The pages of a count: whoever counts does not see the expected numbers, and a second person signs."""
 
 from collections.abc import Callable
 
@@ -11,30 +11,30 @@ def test_a_count_is_blind_and_signed_by_somebody_else(
 ) -> None:
     page = rosa.get("/counts/new/1")
     assert "Travel mug" in text(page) and "Grocery card" in text(page)
-    inputs = text(page).partition("Count what lies in the cabinet.")[2]
-    assert "5" not in inputs
+    text_after_heading = text(page).partition("Count what lies in the cabinet.")[2]
+    assert "5" not in text_after_heading
     answer = rosa.send("/counts/new/1", prize_1="3", prize_2="1")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/counts/1")
-    said = text(rosa.get("/counts/1"))
-    assert "Travel mug 3 5 −2" in said and "2 missing, 0 more than in the ledger." in said
-    assert "You counted this." in said and "I checked the cabinet, and sign" not in said
+    content = text(rosa.get("/counts/1"))
+    assert "Travel mug 3 5 −2" in content and "2 missing, 0 more than in the ledger." in content
+    assert "You counted this." in content and "I checked the cabinet, and sign" not in content
     leo = person("leo")
     assert "waits for a second person" in text(leo.get("/counts"))
     assert leo.send("/counts/1", reason="").status_code == 422
     assert leo.send("/counts/1", reason="Two broke on the way").status_code == 303
-    said = text(leo.get("/counts/1"))
-    assert "Signed by Leo" in said and "Two broke on the way" in said
+    content = text(leo.get("/counts/1"))
+    assert "Signed by Leo" in content and "Two broke on the way" in content
     assert "Travel mug" in text(rosa.get("/prizes"))
 
 
-def test_a_strange_number_is_told_at_its_field(rosa: Person) -> None:
+def test_an_invalid_number_is_refused_at_its_field(rosa: Person) -> None:
     for number in ("", "-1", "many", "1000000"):
         answer = rosa.send("/counts/new/1", prize_1=number, prize_2="1")
         assert answer.status_code == 422 and "Enter how many there are, or 0 for none." in text(answer)
     assert "No counts yet." in text(rosa.get("/counts"))
 
 
-def test_counts_belong_to_their_site(rosa: Person, person: Callable[[str], Person]) -> None:
+def test_a_count_is_seen_only_at_its_site(rosa: Person, person: Callable[[str], Person]) -> None:
     rosa.send("/counts/new/1", prize_1="5", prize_2="1")
     anna = person("anna")
     assert anna.get("/counts/1").status_code == 404
@@ -43,11 +43,11 @@ def test_counts_belong_to_their_site(rosa: Person, person: Callable[[str], Perso
     assert person("sam").get("/counts").status_code == 403
 
 
-def test_an_auditor_sees_who_counted_and_signs_nothing(rosa: Person, person: Callable[[str], Person]) -> None:
+def test_an_auditor_sees_a_count_but_cannot_count_or_sign(rosa: Person, person: Callable[[str], Person]) -> None:
     rosa.send("/counts/new/1", prize_1="4", prize_2="1")
     grace = person("grace")
     assert "Counted by" in text(grace.get("/counts")) and "Count at" not in text(grace.get("/counts"))
-    said = text(grace.get("/counts/1"))
-    assert "Travel mug 4 5 −1" in said and "A second person at the site has to sign this count." in said
-    assert "count again" not in said and grace.get("/counts/new/1").status_code == 403
+    content = text(grace.get("/counts/1"))
+    assert "Travel mug 4 5 −1" in content and "A second person at the site has to sign this count." in content
+    assert "count again" not in content and grace.get("/counts/new/1").status_code == 403
     assert grace.send("/counts/1", shown_at="/prizes/set-aside", key=cast.key(), reason="x").status_code == 403

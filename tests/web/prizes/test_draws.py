@@ -1,4 +1,4 @@
-"""Drawing at the kiosk and on staff's screen, receipts, and the prize that is chosen."""
+"""Draws at the kiosk and on the staff screen, their receipts, and the choice of a prize."""
 
 import re
 from collections.abc import Callable
@@ -19,10 +19,10 @@ Given = Callable[..., object]
 
 @pytest.fixture
 def client_id(given: Given) -> int:
-    """Dora at Harbor Street, with three draws to make from a bowl where every slip wins."""
-    made = given(dora, slips=[{"tier": "small", "count": 6, "cents": 100}])
-    assert isinstance(made, int)
-    return made
+    """Add Dora with three draws to make, from a bowl in which every slip wins. Return her id."""
+    dora_id = given(dora, slips=[{"tier": "small", "count": 6, "cents": 100}])
+    assert isinstance(dora_id, int)
+    return dora_id
 
 
 def at_kiosk(app: Flask, given: Given, client_id: int) -> Person:
@@ -39,67 +39,72 @@ def begin(client: Person, path: str = "/kiosk/draws/begin", shown_at: str = "/ki
 
 
 def number_on(page: str) -> str:
-    found = re.search(r'name="number" value="([0-9]+)"', page)
-    assert found is not None
-    return found[1]
+    number = re.search(r'name="number" value="([0-9]+)"', page)
+    assert number is not None
+    return number[1]
 
 
 def touch(client: Person, path: str = "/kiosk/draws", **fields: str) -> tuple[int, str]:
-    """Send the form of the bowl with what the client adds. Return the status, and the page that follows."""
+    """Send the form of the bowl with what the client adds to it. Return the status and the text of the next page."""
     page = client.get(path).get_data(as_text=True)
-    sent = {**hidden(page), "number": number_on(page), **fields}
-    answer = client.client.post(path, data=sent)
+    form = {**hidden(page), "number": number_on(page), **fields}
+    answer = client.client.post(path, data=form)
     if answer.status_code == 303:
         return 303, text(client.get(answer.headers["Location"]))
     return answer.status_code, text(answer)
 
 
-def test_a_client_draws_at_the_kiosk_until_nothing_is_left(app: Flask, given: Given, client_id: int) -> None:
+def test_a_client_makes_all_their_draws_at_the_kiosk(app: Flask, given: Given, client_id: int) -> None:
     client = at_kiosk(app, given, client_id)
     assert "3 draws" in text(client.get("/kiosk/card"))
     assert "You have 3 draws." in begin(client)
-    status, said = touch(client, **{"touch.x": "120", "touch.y": "88"})
+    status, content = touch(client, **{"touch.x": "120", "touch.y": "88"})
     assert status == 303
     assert (
-        "Your slip says: a small prize! It is yours. Choose one from the shelf" in said and "You have 2 draws." in said
+        "Your slip says: a small prize! It is yours. Choose one from the shelf" in content
+        and "You have 2 draws." in content
     )
-    assert "touch 120,88" in said
+    assert "touch 120,88" in content
     touch(client, word="river")
-    status, said = touch(client, word="lamp")
-    assert "You have" not in said and "What you drew just now" in said
+    status, content = touch(client, word="lamp")
+    assert "You have" not in content and "What you drew just now" in content
     card = text(client.get("/kiosk/card"))
     assert "0 draws" in card and "3 slips are waiting: a small prize each." in card
 
 
-def test_the_seal_is_shown_before_and_opened_after(app: Flask, given: Given, client_id: int) -> None:
+def test_the_seal_of_a_draw_is_shown_before_it_and_its_secret_after_it(
+    app: Flask, given: Given, client_id: int
+) -> None:
     client = at_kiosk(app, given, client_id)
     before = begin(client)
     seal = re.search(r"[0-9a-f]{64}", before)
     assert seal is not None and len(re.findall(r"[0-9a-f]{64}", before)) == 1
     _, after = touch(client, word="river")
     assert seal[0] in after
-    # The seal of the next draw, and of the one before with its opened lock.
+    # The seal of the next draw, and the seal and the secret of the one before.
     assert len(set(re.findall(r"[0-9a-f]{64}", after))) == 3
 
 
-def test_what_is_no_touch_draws_nothing(app: Flask, given: Given, client_id: int) -> None:
+def test_an_invalid_touch_or_word_draws_nothing(app: Flask, given: Given, client_id: int) -> None:
     client = at_kiosk(app, given, client_id)
     begin(client)
-    for sent in ({}, {"word": "Amir"}, {"touch.x": "5"}, {"touch.x": "5", "touch.y": "9999"}, {"number": "two"}):
-        status, said = touch(client, **sent)
-        assert status == 422 and "You have 3 draws." in said
-    status, said = touch(client, number="2", word="river")
-    assert status == 422 and "This slip was already drawn, perhaps on another screen." in said
+    for fields in ({}, {"word": "Amir"}, {"touch.x": "5"}, {"touch.x": "5", "touch.y": "9999"}, {"number": "two"}):
+        status, content = touch(client, **fields)
+        assert status == 422 and "You have 3 draws." in content
+    status, content = touch(client, number="2", word="river")
+    assert status == 422 and "This slip was already drawn, perhaps on another screen." in content
 
 
-def test_the_kiosk_speaks_spanish_about_draws(app: Flask, given: Given, client_id: int) -> None:
+def test_the_draws_at_the_kiosk_are_translated_into_spanish(app: Flask, given: Given, client_id: int) -> None:
     client = at_kiosk(app, given, client_id)
     begin(client)
-    said = text(client.get("/kiosk/draws?lang=es"))
-    assert "Tiene 3 sorteos." in said and "Toque el recipiente donde quiera" in said and "río" in said
+    content = text(client.get("/kiosk/draws?lang=es"))
+    assert "Tiene 3 sorteos." in content and "Toque el recipiente donde quiera" in content and "río" in content
 
 
-def test_the_kiosk_shows_no_name_of_a_person_or_substance(app: Flask, given: Given, client_id: int) -> None:
+def test_the_draws_at_the_kiosk_show_no_name_no_substance_and_no_result(
+    app: Flask, given: Given, client_id: int
+) -> None:
     client = at_kiosk(app, given, client_id)
     begin(client)
     touch(client, word="river")
@@ -115,41 +120,45 @@ def test_nobody_draws_without_an_open_card(app: Flask, client_id: int) -> None:
     assert stranger.send_bare("/kiosk/draws", number="1", word="river").status_code == 400
 
 
-def test_the_client_draws_on_staffs_screen_and_chooses(rosa: Person, given: Given, client_id: int) -> None:
+def test_a_client_draws_on_the_staff_screen_and_chooses_a_prize(rosa: Person, given: Given, client_id: int) -> None:
     prize = given(shelved, "small", 2)
-    place = f"/clients/{client_id}/draws"
-    assert "3 draws available." in text(rosa.get(place))
-    assert "Turn the screen to the client" in begin(rosa, f"{place}/begin", place)
-    status, said = touch(rosa, place, word="garden")
-    assert status == 303 and "Your slip says: a small prize!" in said and "1 slip to redeem: a small prize" in said
-    choosing = f"{place}/choose?tier=small"
-    assert "A small thing 2 left" in text(rosa.get(choosing)).replace("A small prize", "")
-    answer = rosa.redeem(choosing, prize=str(prize))
+    draws_url = f"/clients/{client_id}/draws"
+    assert "3 draws available." in text(rosa.get(draws_url))
+    assert "Turn the screen to the client" in begin(rosa, f"{draws_url}/begin", draws_url)
+    status, content = touch(rosa, draws_url, word="garden")
+    assert (
+        status == 303 and "Your slip says: a small prize!" in content and "1 slip to redeem: a small prize" in content
+    )
+    choose_url = f"{draws_url}/choose?tier=small"
+    assert "A small thing 2 left" in text(rosa.get(choose_url)).replace("A small prize", "")
+    answer = rosa.redeem(choose_url, prize=str(prize))
     receipt = text(rosa.get(answer.headers["Location"]))
     assert answer.status_code == 303 and "a slip that was drawn: a small prize" in receipt
     undone = rosa.send(f"{answer.headers['Location']}/undo", is_back="yes", reason="The other one")
     assert undone.status_code == 303
     assert "the slip was given back" in text(rosa.get(answer.headers["Location"]))
-    assert "1 slip to redeem: a small prize" in text(rosa.get(place))
+    assert "1 slip to redeem: a small prize" in text(rosa.get(draws_url))
 
 
-def test_choosing_where_nothing_is_left_says_so(rosa: Person, given: Given, client_id: int) -> None:
-    place = f"/clients/{client_id}/draws"
-    begin(rosa, f"{place}/begin", place)
-    touch(rosa, place, word="garden")
-    assert "No prize of this tier is in the catalog." in text(rosa.get(f"{place}/choose?tier=small"))
+def test_choosing_a_prize_of_an_empty_tier_is_refused_with_a_message(
+    rosa: Person, given: Given, client_id: int
+) -> None:
+    draws_url = f"/clients/{client_id}/draws"
+    begin(rosa, f"{draws_url}/begin", draws_url)
+    touch(rosa, draws_url, word="garden")
+    assert "No prize of this tier is in the catalog." in text(rosa.get(f"{draws_url}/choose?tier=small"))
     prize = given(shelved, "small", 0)
-    answer = rosa.send(f"{place}/choose?tier=small", prize=str(prize))
+    answer = rosa.send(f"{draws_url}/choose?tier=small", prize=str(prize))
     assert answer.status_code == 422 and "0 left in the cabinet" in text(answer)
-    assert rosa.get(f"{place}/choose?tier=huge").headers["Location"] == place
+    assert rosa.get(f"{draws_url}/choose?tier=huge").headers["Location"] == draws_url
 
 
-def test_a_draw_has_a_receipt_for_staff_and_auditors(
+def test_staff_and_auditors_of_the_site_see_the_receipt_of_a_draw(
     rosa: Person, person: Callable[[str], Person], given: Given, client_id: int
 ) -> None:
-    place = f"/clients/{client_id}/draws"
-    begin(rosa, f"{place}/begin", place)
-    touch(rosa, place, word="garden")
+    draws_url = f"/clients/{client_id}/draws"
+    begin(rosa, f"{draws_url}/begin", draws_url)
+    touch(rosa, draws_url, word="garden")
     for somebody in (rosa, person("grace")):
         page = somebody.get("/draws/1")
         assert page.status_code == 200 and "Dora" not in page.get_data(as_text=True)
@@ -158,50 +167,50 @@ def test_a_draw_has_a_receipt_for_staff_and_auditors(
         assert receipt is not None and '"client_part": "word garden"' in unescape(receipt[1])
     assert person("anna").get("/draws/1").status_code == 404
     assert person("sam").get("/draws/1").status_code == 403
-    assert person("anna").get(place).status_code == 404
-    assert person("grace").get(place).status_code == 403
+    assert person("anna").get(draws_url).status_code == 404
+    assert person("grace").get(draws_url).status_code == 403
 
 
 def test_fairness_is_shown_by_tier_site_and_month(
     rosa: Person, person: Callable[[str], Person], given: Given, client_id: int
 ) -> None:
     assert "No draws in the last two years." in text(rosa.get("/draws/fairness"))
-    place = f"/clients/{client_id}/draws"
-    begin(rosa, f"{place}/begin", place)
+    draws_url = f"/clients/{client_id}/draws"
+    begin(rosa, f"{draws_url}/begin", draws_url)
     for _ in range(3):
-        touch(rosa, place, word="garden")
-    said = text(rosa.get("/draws/fairness"))
-    assert "The 3 draws since Mar 1, 2024 are too few to tell." in said
-    assert "A small prize 3 3.0" in said and "March 2026 3 $3.00 $3.00 $3.00" in said
+        touch(rosa, draws_url, word="garden")
+    content = text(rosa.get("/draws/fairness"))
+    assert "The 3 draws since Mar 1, 2024 are too few to tell." in content
+    assert "A small prize 3 3.0" in content and "March 2026 3 $3.00 $3.00 $3.00" in content
     assert "No draws in" in text(person("anna").get("/draws/fairness"))
     assert "The 3 draws" in text(person("grace").get("/draws/fairness"))
     assert person("sam").get("/draws/fairness").status_code == 403
 
 
-def test_a_tier_that_runs_short_is_told_on_the_first_page(rosa: Person, given: Given, client_id: int) -> None:
-    said = text(rosa.get("/"))
-    assert "Harbor Street, small: 0 left; at least 3 needed" in said
+def test_the_start_page_warns_about_a_tier_that_runs_short(rosa: Person, given: Given, client_id: int) -> None:
+    content = text(rosa.get("/"))
+    assert "Harbor Street, small: 0 left; at least 3 needed" in content
     given(shelved, "small", 5)
     assert "should be there" not in text(rosa.get("/"))
-    place = f"/clients/{client_id}/draws"
-    begin(rosa, f"{place}/begin", place)
+    draws_url = f"/clients/{client_id}/draws"
+    begin(rosa, f"{draws_url}/begin", draws_url)
     for _ in range(3):
-        touch(rosa, place, word="garden")
-    # Three are owed, and three more may be drawn in the next two weeks.
+        touch(rosa, draws_url, word="garden")
+    # Three prizes are owed, and three more may be drawn in the next two weeks.
     assert "Harbor Street, small: 5 left, 3 owed to clients; at least 6 needed" in text(rosa.get("/"))
-    assert "Drawn Mar 16, 2026; to be handed out by Mar 30, 2026" in text(rosa.get(place))
+    assert "Drawn Mar 16, 2026; to be handed out by Mar 30, 2026" in text(rosa.get(draws_url))
 
 
-def test_other_sites_shelves_are_nobodys_business(person: Callable[[str], Person], client_id: int) -> None:
+def test_the_start_page_does_not_warn_about_other_sites(person: Callable[[str], Person], client_id: int) -> None:
     assert client_id
     assert "should be there" not in text(person("anna").get("/"))
 
 
-def test_a_bowl_that_is_not_there_is_told(rosa: Person, client_id: int) -> None:
-    place = f"/clients/{client_id}/draws"
-    begin(rosa, f"{place}/begin", place)
+def test_without_draws_the_page_says_that_the_client_has_none(rosa: Person, client_id: int) -> None:
+    draws_url = f"/clients/{client_id}/draws"
+    begin(rosa, f"{draws_url}/begin", draws_url)
     for _ in range(3):
-        touch(rosa, place, word="garden")
-    page = rosa.get(f"{place}/choose?tier=small").get_data(as_text=True)
-    assert rosa.client.post(f"{place}/begin", data=hidden(page)).status_code == 303
-    assert "This client has no draws" in text(rosa.get(place))
+        touch(rosa, draws_url, word="garden")
+    page = rosa.get(f"{draws_url}/choose?tier=small").get_data(as_text=True)
+    assert rosa.client.post(f"{draws_url}/begin", data=hidden(page)).status_code == 303
+    assert "This client has no draws" in text(rosa.get(draws_url))

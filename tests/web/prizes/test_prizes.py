@@ -1,4 +1,4 @@
-"""The catalog, deliveries, redemptions."""
+"""The pages of the catalog, deliveries and redemptions."""
 
 from collections.abc import Callable
 
@@ -23,37 +23,39 @@ STAFF = ("rosa", "miriam")
         ("/clients/1/redeem", STAFF, "/clients/99/redeem", True),
     ],
 )
-def test_the_checklist(person: People, path: str, allowed: tuple[str, ...], unknown: str | None, writes: bool) -> None:
+def test_the_pages_of_prizes_pass_the_checklist(
+    person: People, path: str, allowed: tuple[str, ...], unknown: str | None, writes: bool
+) -> None:
     elsewhere = path if path.startswith("/clients") else None
     check(person, path, allowed=allowed, unknown=unknown, writes=writes, elsewhere=elsewhere)
 
 
-def test_the_checklist_of_a_receipt(person: People, given: Given) -> None:
+def test_the_page_of_a_receipt_passes_the_checklist(person: People, given: Given) -> None:
     given(cast.rich)
     person("rosa").redeem("/clients/1/redeem", prize="1:20", quantity="1")
     check(person, "/redemptions/1", allowed=STAFF, unknown="/redemptions/99", elsewhere="/redemptions/1")
 
 
 def test_the_catalog_shows_price_and_stock(rosa: Person) -> None:
-    said = text(rosa.get("/prizes"))
-    assert "Travel mug Household 20 points $5.00 5" in said
+    content = text(rosa.get("/prizes"))
+    assert "Travel mug Household 20 points $5.00 5" in content
 
 
 def test_a_prize_is_redeemed_and_the_receipt_has_the_numbers(rosa: Person, given: Given) -> None:
     given(cast.rich)
     answer = rosa.redeem("/clients/1/redeem", prize="1:20", quantity="2")
-    said = text(rosa.get(answer.headers["Location"]))
-    assert "Travel mug" in said and "Points −40" in said and "Balance now 45 points" in said
-    assert "Amir" not in said
+    content = text(rosa.get(answer.headers["Location"]))
+    assert "Travel mug" in content and "Points −40" in content and "Balance now 45 points" in content
+    assert "Amir" not in content
 
 
-def test_not_enough_points_is_refused_with_the_numbers(rosa: Person) -> None:
+def test_a_redemption_without_enough_points_is_refused_with_the_numbers(rosa: Person) -> None:
     answer = rosa.redeem("/clients/1/redeem", prize="1:20", quantity="1")
     assert answer.status_code == 422
     assert "This costs 20 points and the client has 0: 20 more are needed." in text(answer)
 
 
-def test_none_left_is_refused_with_the_numbers(rosa: Person, given: Given) -> None:
+def test_a_redemption_of_more_than_the_stock_is_refused_with_the_numbers(rosa: Person, given: Given) -> None:
     for day in (0, 2, 4, 7, 9, 11, 14):
         given(cast.visit, day)
     answer = rosa.redeem("/clients/1/redeem", prize="2:80", quantity="2")
@@ -61,14 +63,14 @@ def test_none_left_is_refused_with_the_numbers(rosa: Person, given: Given) -> No
 
 
 @pytest.mark.parametrize("quantity", ["0", "-1", "101", "1.5", "many", "9" * 30])
-def test_a_strange_quantity_is_told(rosa: Person, given: Given, quantity: str) -> None:
+def test_an_invalid_quantity_is_refused(rosa: Person, given: Given, quantity: str) -> None:
     given(cast.rich)
     assert rosa.redeem("/clients/1/redeem", prize="1:20", quantity=quantity).status_code == 422
     assert "Balance 85 points" in text(rosa.get("/clients/1"))
 
 
 @pytest.mark.parametrize("prize", ["", "99", "x", "1:x", "1:20:5"])
-def test_a_prize_that_is_not_there_is_told(rosa: Person, prize: str) -> None:
+def test_an_unknown_prize_or_price_is_refused(rosa: Person, prize: str) -> None:
     assert rosa.redeem("/clients/1/redeem", prize=prize, quantity="1").status_code == 422
 
 
@@ -84,7 +86,7 @@ def a_prize(**more: str) -> dict[str, str]:
     }
 
 
-def test_a_lead_adds_a_prize_and_books_its_delivery_in(miriam: Person) -> None:
+def test_a_lead_adds_a_prize_and_records_its_delivery(miriam: Person) -> None:
     answer = miriam.send("/prizes/new", **a_prize())
     answer = miriam.send(
         answer.headers["Location"], site_id="1", quantity="12", unit_cost="4.50", note="Corner Store, 1182"
@@ -94,7 +96,7 @@ def test_a_lead_adds_a_prize_and_books_its_delivery_in(miriam: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "says"),
+    ("fields", "message"),
     [
         ({"category": "alcohol"}, "Alcohol may never be a reward."),
         ({"category": "cash_card"}, "Cash card may never be a reward."),
@@ -109,13 +111,15 @@ def test_a_lead_adds_a_prize_and_books_its_delivery_in(miriam: Person) -> None:
         ({"retail": "a lot"}, "Not a valid decimal"),
     ],
 )
-def test_a_prize_that_cannot_be_is_told_why(miriam: Person, fields: dict[str, str], says: str) -> None:
+def test_invalid_fields_of_a_prize_are_refused_with_a_message(
+    miriam: Person, fields: dict[str, str], message: str
+) -> None:
     answer = miriam.send("/prizes/new", **a_prize(**fields))
     assert answer.status_code == 422
-    assert says in text(answer)
+    assert message in text(answer)
 
 
-def test_a_changed_price_leaves_old_receipts_alone(miriam: Person, given: Given) -> None:
+def test_a_changed_price_does_not_change_old_receipts(miriam: Person, given: Given) -> None:
     given(cast.rich)
     receipt = miriam.redeem("/clients/1/redeem", prize="1:20", quantity="1").headers["Location"]
     assert miriam.send("/prizes/1/edit", **a_prize(name="Big mug", price_points="25")).status_code == 303
@@ -123,7 +127,7 @@ def test_a_changed_price_leaves_old_receipts_alone(miriam: Person, given: Given)
 
 
 @pytest.mark.parametrize("quantity", ["0", "10001", "x", ""])
-def test_a_strange_delivery_is_told(miriam: Person, quantity: str) -> None:
+def test_an_invalid_delivery_is_refused(miriam: Person, quantity: str) -> None:
     answer = miriam.send("/prizes/1/deliver", site_id="1", quantity=quantity, unit_cost="1", note="Store")
     assert answer.status_code == 422
     assert miriam.send("/prizes/1/deliver", site_id="2", quantity="1", unit_cost="1", note="Store").status_code == 422
@@ -137,18 +141,18 @@ def test_a_wrong_redemption_is_undone_from_its_receipt(person: People, rosa: Per
     assert "The client gets 40 points back: 45 now, 85 then." in page
     assert rosa.send(f"{receipt}/undo", is_back="yes").status_code == 422
     assert rosa.send(f"{receipt}/undo", is_back="no", reason="Wrong person").status_code == 303
-    said = text(rosa.get(receipt))
-    assert "Undone on" in said and "the points were given back. Why: Wrong person" in said
-    assert "Undo this redemption" not in said
+    content = text(rosa.get(receipt))
+    assert "Undone on" in content and "the points were given back. Why: Wrong person" in content
+    assert "Undo this redemption" not in content
     assert "3" in text(rosa.get("/prizes"))
-    again = person("miriam").get(f"{receipt}/undo")
-    assert again.status_code == 409
-    assert "undone already" in text(again)
+    second_undo = person("miriam").get(f"{receipt}/undo")
+    assert second_undo.status_code == 409
+    assert "undone already" in text(second_undo)
     ledger = text(person("grace").get("/ledger"))
     assert "Undo" in ledger and "Shrinkage" in ledger
 
 
-def test_the_checklist_of_undoing(person: People, rosa: Person, given: Given) -> None:
+def test_the_page_for_undoing_a_redemption_passes_the_checklist(person: People, rosa: Person, given: Given) -> None:
     given(cast.rich)
     path = rosa.redeem("/clients/1/redeem", prize="1:20", quantity="1").headers["Location"] + "/undo"
     check(person, path, allowed=("rosa", "miriam"), unknown="/redemptions/99/undo", writes=True, elsewhere=path)

@@ -1,4 +1,4 @@
-"""The one page on which a lead sets what holds at a site."""
+"""The page on which a lead changes the settings of a site."""
 
 import re
 from collections.abc import Callable
@@ -21,33 +21,33 @@ PAGE = "/sites/1/settings"
 
 
 def send(somebody: Person, **fields: str) -> TestResponse:
-    """Open the page, change some of its fields, and send all of them, as a browser does."""
+    """Load the page, change some of its fields, and send all of them, as a browser does."""
     page = somebody.get(PAGE).get_data(as_text=True)
     shown = {}
     for tag in re.findall(r"<input[^>]*>", page):
-        found = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        if found.get("type") != "radio" or " checked" in tag:
-            shown[found["name"]] = unescape(found.get("value", ""))
+        attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if attributes.get("type") != "radio" or " checked" in tag:
+            shown[attributes["name"]] = unescape(attributes.get("value", ""))
     return somebody.client.post(PAGE, data={**shown, "reason": "County policy", **fields})
 
 
-def test_the_checklist(person: People) -> None:
+def test_the_page_of_settings_passes_the_checklist(person: People) -> None:
     check(person, PAGE, allowed=("miriam",), unknown="/sites/99/settings", writes=True)
 
 
-def test_a_lead_reaches_their_own_sites_alone(miriam: Person) -> None:
+def test_a_lead_reaches_only_their_own_sites(miriam: Person) -> None:
     assert miriam.get("/sites/2/settings").status_code == 404
     sites = miriam.get("/sites").get_data(as_text=True)
     assert f'href="{PAGE}"' in sites and "Mill Road" not in sites and "New site" not in sites
 
 
-def test_who_may_not_set_anything_finds_no_link_to_it(person: People) -> None:
+def test_people_without_the_permission_see_no_link_to_the_settings(person: People) -> None:
     for username, path in (("sam", "/sites"), ("rosa", "/schedules"), ("rosa", "/prizes"), ("grace", "/prizes")):
         assert "/settings" not in person(username).get(path).get_data(as_text=True)
 
 
 def test_the_page_says_what_each_setting_does(miriam: Person) -> None:
-    said = text(miriam.get(PAGE))
+    content = text(miriam.get(PAGE))
     for words in (
         "Harbor Street: these settings hold for everybody at this site",
         "How long people may undo their own entry, in minutes",
@@ -59,10 +59,10 @@ def test_the_page_says_what_each_setting_does(miriam: Person) -> None:
         "What happens to points that nobody spent",
         "They never expire",
     ):
-        assert words in said
+        assert words in content
 
 
-def test_a_lead_sets_everything_at_once_and_takes_it_back(miriam: Person) -> None:
+def test_a_lead_changes_every_setting_at_once_and_back(miriam: Person) -> None:
     assert "Harbor Street Points never expire." in text(miriam.get("/schedules"))
     assert "Harbor Street (not allowed)" in text(miriam.get("/prizes"))
     other = {
@@ -84,20 +84,20 @@ def test_a_lead_sets_everything_at_once_and_takes_it_back(miriam: Person) -> Non
     trail = text(miriam.get("/audit"))
     assert "Miriam changed the settings of Harbor Street: " in trail
     assert "“How long people may undo their own entry” 5 minutes (before: 15 minutes)" in trail
-    # A number beside "off" is not read.
+    # The number of a setting that is off is ignored.
     send(miriam, expiry_weeks_is="off", trade_days_is="off", trade_days="many")
     assert "Harbor Street Points never expire." in text(miriam.get("/schedules"))
     assert "Harbor Street (not allowed)" in text(miriam.get("/prizes"))
 
 
-def test_what_holds_already_is_told(miriam: Person) -> None:
+def test_saving_unchanged_settings_says_that_nothing_has_changed(miriam: Person) -> None:
     send(miriam)
     assert "Nothing has changed: these settings were already saved." in text(miriam.get(PAGE))
     assert "changed the settings" not in text(miriam.get("/audit"))
 
 
 @pytest.mark.parametrize(
-    ("fields", "says"),
+    ("fields", "message"),
     [
         ({"undo_minutes": ""}, "Enter a whole number from 0 to 60."),
         ({"undo_minutes": "61"}, "Enter a whole number from 0 to 60."),
@@ -113,25 +113,25 @@ def test_what_holds_already_is_told(miriam: Person) -> None:
         ({"reason": " "}, "Say why: the audit trail keeps it."),
     ],
 )
-def test_what_cannot_be_set_is_told_at_its_field_and_comes_back(
-    miriam: Person, fields: dict[str, str], says: str
+def test_an_invalid_value_has_its_message_at_the_field_and_stays_in_the_form(
+    miriam: Person, fields: dict[str, str], message: str
 ) -> None:
     answer = send(miriam, **{"undo_minutes": "7", **fields})
-    assert answer.status_code == 422 and says in text(answer)
+    assert answer.status_code == 422 and message in text(answer)
     page = answer.get_data(as_text=True)
     name = list(fields)[-1]
-    assert re.search(rf'id="{name}-problem">[^<]*{re.escape(says)}', page)
+    assert re.search(rf'id="{name}-problem">[^<]*{re.escape(message)}', page)
     typed = fields.get("undo_minutes", "7")
     assert re.search(rf'<input[^>]*name="undo_minutes"[^>]*value="{typed}"', page)
     assert re.search(r'<input[^>]*name="undo_minutes"[^>]*value="15"', miriam.get(PAGE).get_data(as_text=True))
 
 
-def test_several_mistakes_are_told_together(miriam: Person) -> None:
+def test_several_problems_are_listed_together(miriam: Person) -> None:
     page = send(miriam, undo_minutes="61", offer_minutes="0").get_data(as_text=True)
     assert 'href="#undo_minutes"' in page and 'href="#offer_minutes"' in page
 
 
-def test_two_leads_who_look_at_the_same_page_do_not_overwrite_one_another(miriam: Person, given: Given) -> None:
+def test_a_lead_does_not_overwrite_what_another_lead_has_changed(miriam: Person, given: Given) -> None:
     shown = hidden(miriam.get(PAGE).get_data(as_text=True))["shown"]
     given(cast.set_site, trade_days=14)
     answer = send(miriam, undo_minutes="5", trade_days_is="off", shown=shown)
@@ -140,7 +140,7 @@ def test_two_leads_who_look_at_the_same_page_do_not_overwrite_one_another(miriam
     assert "Harbor Street (within 14 days)" in text(miriam.get("/prizes"))
 
 
-def test_other_pages_lead_to_the_setting_itself(miriam: Person) -> None:
+def test_other_pages_link_to_the_setting_itself(miriam: Person) -> None:
     page = miriam.get(PAGE).get_data(as_text=True)
     for path, anchor in (("/schedules", "expiry_weeks-setting"), ("/prizes", "trade_days-setting")):
         assert f'href="{PAGE}#{anchor}"' in miriam.get(path).get_data(as_text=True)
@@ -153,23 +153,23 @@ def test_the_old_pages_are_gone(miriam: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "values", "is_valid"),
+    ("fields_sent", "values", "is_valid"),
     [
         ({"greeting": "name", "rings": "True"}, {"greeting": "name", "rings": True}, True),
         ({"greeting": "code", "rings": "False"}, {"greeting": "code", "rings": False}, True),
         ({"greeting": "loud", "rings": "1"}, {}, False),
-        ({}, {"greeting": "code", "rings": False}, True),  # what was not sent stays
+        ({}, {"greeting": "code", "rings": False}, True),  # a value that was not sent stays unchanged
     ],
 )
 def test_a_choice_and_a_yes_or_no_have_fields_too(
-    miriam: Person, sent: dict[str, str], values: dict[str, object], is_valid: bool
+    miriam: Person, fields_sent: dict[str, str], values: dict[str, object], is_valid: bool
 ) -> None:
-    """No site has such a setting yet, so the form is asked by itself."""
+    """No site has a setting of these kinds yet, so the form is tested on its own."""
     entries = (
         SiteSetting("greeting", Choice({"name": "By name", "code": "By code"}), "code", "A", "Greeting", "How."),
         SiteSetting("rings", yes_or_no("It rings.", "It is silent."), False, "A", "Bell", "Whether."),
     )
-    with miriam.app.test_request_context(method="POST", data={**sent, "reason": "x"}):
+    with miriam.app.test_request_context(method="POST", data={**fields_sent, "reason": "x"}):
         miriam.app.config["WTF_CSRF_ENABLED"] = False
         form = settings_form(entries, {"greeting": "code", "rings": False})
         assert form.validate_on_submit() is is_valid

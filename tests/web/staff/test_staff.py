@@ -1,4 +1,4 @@
-"""Accounts and sites."""
+"""The pages of staff accounts and sites."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,9 @@ People = Callable[..., Person]
         ("/password", ("rosa", "miriam", "grace", "sam"), None, True),
     ],
 )
-def test_the_checklist(person: People, path: str, allowed: tuple[str, ...], unknown: str | None, writes: bool) -> None:
+def test_the_pages_of_staff_and_sites_pass_the_checklist(
+    person: People, path: str, allowed: tuple[str, ...], unknown: str | None, writes: bool
+) -> None:
     check(person, path, allowed=allowed, unknown=unknown, writes=writes)
 
 
@@ -40,14 +42,14 @@ def account(**more: object) -> dict[str, object]:
     }
 
 
-def test_a_new_account_signs_in(app: Flask, miriam: Person) -> None:
+def test_a_new_account_can_sign_in(app: Flask, miriam: Person) -> None:
     assert miriam.send("/staff/new", **account()).status_code == 303
     answer = Person(app).send("/sign-in", username="nia", password="a long enough one")
     assert answer.status_code == 302
 
 
 @pytest.mark.parametrize(
-    ("fields", "says"),
+    ("fields", "message"),
     [
         ({"username": "rosa"}, 'The user name "rosa" is already in use.'),
         ({"username": "N i a"}, "small letters"),
@@ -61,10 +63,12 @@ def test_a_new_account_signs_in(app: Flask, miriam: Person) -> None:
         ({"display_name": ""}, "Enter the person's name."),
     ],
 )
-def test_an_account_that_cannot_be_is_told_why(miriam: Person, fields: dict[str, object], says: str) -> None:
+def test_invalid_fields_of_an_account_are_refused_with_a_message(
+    miriam: Person, fields: dict[str, object], message: str
+) -> None:
     answer = miriam.send("/staff/new", **account(**fields))
     assert answer.status_code == 422
-    assert says.lower() in text(answer).lower()
+    assert message.lower() in text(answer).lower()
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -92,20 +96,20 @@ def test_a_lead_cannot_reach_another_sites_staff(miriam: Person) -> None:
     assert "Anna" not in text(miriam.get("/staff"))
 
 
-def test_nobody_changes_their_own_role_or_closes_themselves(person: People) -> None:
+def test_nobody_can_change_their_own_role_or_close_their_own_account(person: People) -> None:
     sam = person("sam")
     answer = sam.send("/staff/5/edit", **account(display_name="Sam", username="sam", password=""))
     assert "You cannot close your own account or change its role." in text(answer)
 
 
-def test_a_new_site(person: People) -> None:
+def test_an_admin_adds_a_site(person: People) -> None:
     sam = person("sam")
     assert sam.send("/sites/new", name="Lake View", time_zone="America/Denver").status_code == 303
     assert "Lake View America/Denver" in text(sam.get("/sites"))
 
 
 @pytest.mark.parametrize(
-    ("name", "time_zone", "says"),
+    ("name", "time_zone", "message"),
     [
         ("Harbor Street", "America/Denver", "already in use"),
         ("Lake View", "America", "is not a time zone"),
@@ -113,7 +117,9 @@ def test_a_new_site(person: People) -> None:
         ("", "America/Denver", "Enter the site's name."),
     ],
 )
-def test_a_site_that_cannot_be_is_told_why(person: People, name: str, time_zone: str, says: str) -> None:
+def test_invalid_fields_of_a_site_are_refused_with_a_message(
+    person: People, name: str, time_zone: str, message: str
+) -> None:
     answer = person("sam").send("/sites/new", name=name, time_zone=time_zone)
     assert answer.status_code == 422
-    assert says in text(answer)
+    assert message in text(answer)

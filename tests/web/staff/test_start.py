@@ -1,4 +1,4 @@
-"""Signing in and out, and the start page."""
+"""The pages for signing in and out, the start page, and the search for a client on every page."""
 
 import re
 from collections.abc import Callable
@@ -15,50 +15,50 @@ from tests.web.conftest import Person, text
 People = Callable[..., Person]
 
 
-def test_the_start_page_greets_and_shows_what_was_recorded_last(rosa: Person, given: Callable[..., object]) -> None:
+def test_the_start_page_greets_and_shows_the_last_visits(rosa: Person, given: Callable[..., object]) -> None:
     given(cast.rich)
-    said = text(rosa.get("/"))
-    assert "Hello, Rosa" in said and "HS-1 Amir" in said
-    assert "cocaine" not in said.lower()
+    content = text(rosa.get("/"))
+    assert "Hello, Rosa" in content and "HS-1 Amir" in content
+    assert "cocaine" not in content.lower()
 
 
 SEARCH = re.compile(r'<form method="post" action="/clients" class="find" role="search">.*?</form>', re.S)
 
 
 @pytest.mark.parametrize("path", ["/", "/clients", "/clients/1", "/prizes", "/password", "/schedules"])
-def test_every_staff_page_can_find_a_client(rosa: Person, path: str) -> None:
+def test_every_staff_page_has_a_search_for_clients(rosa: Person, path: str) -> None:
     page = rosa.get(path).get_data(as_text=True)
-    found = SEARCH.findall(page)
-    assert len(found) == 1, "one search a page, and it is posted: what is typed may be a name"
-    assert '<label for="find" class="visually-hidden">Client code or name</label>' in found[0]
-    assert ("autofocus" in found[0]) == (path == "/"), "it is in focus on the first page only"
+    forms = SEARCH.findall(page)
+    assert len(forms) == 1, "each page has one search, sent by POST because a name may be typed"
+    assert '<label for="find" class="visually-hidden">Client code or name</label>' in forms[0]
+    assert ("autofocus" in forms[0]) == (path == "/"), "the search has the focus only on the start page"
     assert ("autofocus" in page) == (path == "/")
 
 
-def test_what_was_looked_for_stands_in_the_field_and_in_no_url(rosa: Person) -> None:
+def test_the_words_of_a_search_stay_in_the_field_and_out_of_the_url(rosa: Person) -> None:
     answer = rosa.send("/clients", q="nobody-of-this-name")
     assert answer.status_code == 200
     assert 'value="nobody-of-this-name"' in answer.get_data(as_text=True)
 
 
-def test_whoever_sees_no_clients_finds_none(person: People) -> None:
+def test_roles_that_may_not_see_clients_have_no_search(person: People) -> None:
     for username in ("grace", "sam"):
         assert "Client code or name" not in text(person(username).get("/"))
 
 
 def test_an_auditor_sees_the_ledger_and_no_client(person: People, given: Callable[..., object]) -> None:
     given(cast.rich)
-    said = text(person("grace").get("/"))
-    assert "sealed records" in said
-    assert "Amir" not in said and "HS-1" not in said
+    content = text(person("grace").get("/"))
+    assert "sealed records" in content
+    assert "Amir" not in content and "HS-1" not in content
 
 
-def test_without_sign_in_there_is_only_the_way_to_it(person: People) -> None:
+def test_without_sign_in_every_page_redirects_to_it(person: People) -> None:
     answer = person().get("/clients/1")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in?next=/clients/1")
 
 
-def test_after_sign_in_the_way_goes_back(app: Flask) -> None:
+def test_sign_in_returns_to_the_requested_page(app: Flask) -> None:
     answer = Person(app).send("/sign-in?next=/clients/1", username="rosa", password=cast.PASSWORD)
     assert answer.headers["Location"] == "/clients/1"
 
@@ -75,7 +75,7 @@ def test_after_sign_in_the_way_goes_back(app: Flask) -> None:
         "/a?b",
     ],
 )
-def test_the_way_back_is_never_somebody_elses(app: Flask, path: str) -> None:
+def test_sign_in_never_redirects_to_another_website(app: Flask, path: str) -> None:
     stranger = Person(app)
     page = stranger.client.get("/sign-in").get_data(as_text=True)
     token = page.split('name="csrf_token" type="hidden" value="')[1].split('"')[0]
@@ -96,18 +96,18 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(app: Flask, username: s
     assert "The name or the password is not right." in text(answer)
 
 
-def test_after_five_failures_the_account_waits_and_then_opens_again(app: Flask, clock: time_machine.Traveller) -> None:
+def test_after_five_failures_an_account_is_blocked_for_ten_minutes(app: Flask, clock: time_machine.Traveller) -> None:
     somebody = Person(app)
     for _ in range(5):
         somebody.send("/sign-in", username="rosa", password="wrong")
     answer = somebody.send("/sign-in", username="rosa", password=cast.PASSWORD)
     assert "Too many tries. Wait 10 minutes, then try again." in text(answer)
-    assert Person(app, "leo").get("/").status_code == 200, "only that account waits"
+    assert Person(app, "leo").get("/").status_code == 200, "only that account is blocked"
     clock.shift(timedelta(minutes=10))
     assert somebody.send("/sign-in", username="rosa", password=cast.PASSWORD).status_code == 302
 
 
-def test_signing_out_ends_the_session_for_a_copied_cookie_too(app: Flask, rosa: Person) -> None:
+def test_signing_out_also_ends_the_session_of_a_copied_cookie(app: Flask, rosa: Person) -> None:
     thief = Person(app)
     cookie = rosa.client.get_cookie("cm_session")
     assert cookie is not None
@@ -117,16 +117,16 @@ def test_signing_out_ends_the_session_for_a_copied_cookie_too(app: Flask, rosa: 
     assert thief.get("/").status_code == 302
 
 
-def test_an_idle_session_ends(rosa: Person, clock: time_machine.Traveller) -> None:
+def test_a_session_ends_after_twenty_idle_minutes(rosa: Person, clock: time_machine.Traveller) -> None:
     clock.shift(timedelta(minutes=19))
     assert rosa.get("/").status_code == 200
     clock.shift(timedelta(minutes=19))
-    assert rosa.get("/").status_code == 200, "a page keeps it alive"
+    assert rosa.get("/").status_code == 200, "loading a page keeps the session alive"
     clock.shift(timedelta(minutes=21))
     assert rosa.get("/").status_code == 302
 
 
-def test_the_cookie_is_not_for_scripts_and_not_for_other_sites(app: Flask) -> None:
+def test_scripts_and_other_websites_cannot_use_the_session_cookie(app: Flask) -> None:
     answer = Person(app).send("/sign-in", username="rosa", password=cast.PASSWORD)
     cookie = next(value for value in answer.headers.getlist("Set-Cookie") if value.startswith("cm_session="))
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
@@ -137,7 +137,7 @@ def test_a_form_without_a_token_is_refused(app: Flask) -> None:
     assert Person(app, "rosa").send_bare("/sign-out").status_code == 400
 
 
-def test_an_unknown_page_and_a_strange_method(rosa: Person) -> None:
+def test_an_unknown_page_and_another_method_are_refused(rosa: Person) -> None:
     assert rosa.get("/nowhere").status_code == 404
     assert rosa.client.delete("/").status_code == 405
 
@@ -146,7 +146,7 @@ def test_a_nul_character_is_refused_and_never_an_error(rosa: Person) -> None:
     assert rosa.send("/clients", q="a\x00b").status_code == 400
 
 
-def test_over_https_forms_work_and_cookies_stay_there(app: Flask) -> None:
+def test_over_https_forms_work_and_cookies_are_secure(app: Flask) -> None:
     app.config["SESSION_COOKIE_SECURE"] = True
     client = app.test_client()
     page = client.get("/sign-in", base_url="https://clinic.example")
@@ -164,19 +164,19 @@ def test_over_https_forms_work_and_cookies_stay_there(app: Flask) -> None:
     assert "Strict-Transport-Security" in answer.headers
 
 
-def test_many_tries_at_once_are_no_more_than_the_limit(app: Flask) -> None:
-    """Forty wrong passwords at the same time: five are looked at, the others are told to wait."""
+def test_many_tries_at_the_same_time_do_not_exceed_the_limit(app: Flask) -> None:
+    """Of forty wrong passwords, five are checked and the others are refused without a check."""
 
-    def once(_: int) -> str:
+    def try_to_sign_in(_: int) -> str:
         return text(Person(app).send("/sign-in", username="rosa", password="wrong"))
 
-    with ThreadPoolExecutor(8) as hands:
-        said = list(hands.map(once, range(40)))
-    assert sum("is not right" in answer for answer in said) == 5
-    assert sum("Too many tries" in answer for answer in said) == 35
+    with ThreadPoolExecutor(8) as pool:
+        pages = list(pool.map(try_to_sign_in, range(40)))
+    assert sum("is not right" in answer for answer in pages) == 5
+    assert sum("Too many tries" in answer for answer in pages) == 35
 
 
-def test_somebody_changes_their_own_password_and_is_signed_out_elsewhere(app: Flask, rosa: Person) -> None:
+def test_changing_the_password_ends_the_persons_other_sessions(app: Flask, rosa: Person) -> None:
     elsewhere = Person(app, "rosa")
     wrong = rosa.send("/password", old="wrong", new="a whole new sentence", again="a whole new sentence")
     assert "That is not your current password." in text(wrong)

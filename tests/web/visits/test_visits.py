@@ -1,4 +1,4 @@
-"""Recording a visit, and the page after it."""
+"""The forms for a visit and an absence, and the page of a visit."""
 
 from collections.abc import Callable
 
@@ -32,48 +32,48 @@ def a_test(**more: str) -> dict[str, str]:
     ("path", "unknown"),
     [(TEST, "/enrollments/99/0/visits/new"), (ABSENCE, "/enrollments/99/0/absences/new")],
 )
-def test_the_checklist_of_the_forms(person: People, path: str, unknown: str) -> None:
+def test_the_forms_pass_the_checklist(person: People, path: str, unknown: str) -> None:
     check(person, path, allowed=STAFF, unknown=unknown, writes=True, elsewhere=path)
 
 
-def test_the_checklist_of_the_page_after_it(person: People, given: Given) -> None:
+def test_the_page_of_a_visit_passes_the_checklist(person: People, given: Given) -> None:
     given(cast.visit, 0)
     check(person, "/visits/1", allowed=STAFF, unknown="/visits/99", elsewhere="/visits/1")
 
 
 @pytest.mark.parametrize("track", ["1", "-1", "x", "9" * 20])
-def test_a_track_that_is_not_there(rosa: Person, track: str) -> None:
+def test_a_form_for_an_unknown_track_is_not_found(rosa: Person, track: str) -> None:
     assert rosa.get(f"/enrollments/1/{track}/visits/new").status_code == 404
 
 
 def test_a_negative_test_is_paid_and_explained(rosa: Person) -> None:
     answer = rosa.send(TEST, **a_test())
     assert (answer.status_code, answer.headers["Location"]) == (303, "/visits/1")
-    said = text(rosa.get("/visits/1"))
-    assert "10 points 10 points for a negative test. Your next visit can earn 15 points." in said
-    assert "Balance now 10 points" in said
-    assert "U1" in said and "Mar 2, 2026, 10:00 AM" in said
+    content = text(rosa.get("/visits/1"))
+    assert "10 points 10 points for a negative test. Your next visit can earn 15 points." in content
+    assert "Balance now 10 points" in content
+    assert "U1" in content and "Mar 2, 2026, 10:00 AM" in content
 
 
-def test_a_client_who_speaks_spanish_hears_it_in_spanish(person: People) -> None:
+def test_the_explanation_is_in_the_clients_language(person: People) -> None:
     anna = person("anna")
     answer = anna.send("/enrollments/2/0/visits/new", **a_test())
-    said = text(anna.get(answer.headers["Location"]))
-    assert "10 puntos por una prueba negativa. En su próxima visita puede ganar 15 puntos." in said
+    content = text(anna.get(answer.headers["Location"]))
+    assert "10 puntos por una prueba negativa. En su próxima visita puede ganar 15 puntos." in content
 
 
-def test_a_positive_is_told_kindly(rosa: Person, given: Given) -> None:
+def test_a_positive_test_is_explained_without_blame(rosa: Person, given: Given) -> None:
     given(cast.rich)
     answer = rosa.send(TEST, **a_test(happened_on="2026-03-09", result_cocaine="positive"))
-    said = text(rosa.get(answer.headers["Location"]))
-    assert "You earn nothing this time, and everything you earned before stays yours." in said
+    content = text(rosa.get(answer.headers["Location"]))
+    assert "You earn nothing this time, and everything you earned before stays yours." in content
     assert (
         "Your next visit can earn 10 points. After 5 visits in a row that meet your goal you are back where you were."
-        in said
+        in content
     )
 
 
-def test_the_same_visit_twice_points_to_the_first(rosa: Person) -> None:
+def test_a_second_visit_on_the_same_day_is_refused_with_a_link_to_the_first(rosa: Person) -> None:
     rosa.send(TEST, **a_test())
     answer = rosa.send(TEST, **a_test(specimen_id="U2"))
     assert answer.status_code == 409
@@ -81,7 +81,7 @@ def test_the_same_visit_twice_points_to_the_first(rosa: Person) -> None:
     assert b'href="/visits/1"' in answer.data
 
 
-def test_the_same_cup_twice_points_to_the_first(rosa: Person) -> None:
+def test_a_second_visit_with_the_same_specimen_is_refused_with_a_link_to_the_first(rosa: Person) -> None:
     rosa.send(TEST, **a_test())
     answer = rosa.send(TEST, **a_test(happened_on="2026-03-04"))
     assert answer.status_code == 409
@@ -101,7 +101,7 @@ def test_a_double_click_records_once(rosa: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "says"),
+    ("fields", "message"),
     [
         ({"result_cocaine": ""}, "Give a result for cocaine"),
         ({"result_cocaine": "perhaps"}, "Not a valid choice"),
@@ -128,38 +128,42 @@ def test_a_double_click_records_once(rosa: Person) -> None:
         ({"key": "not a key"}, "Invalid input"),
     ],
 )
-def test_what_cannot_be_recorded_is_told_and_nothing_is_paid(rosa: Person, fields: dict[str, str], says: str) -> None:
+def test_an_invalid_visit_is_refused_with_a_message_and_nothing_is_paid(
+    rosa: Person, fields: dict[str, str], message: str
+) -> None:
     answer = rosa.send(TEST, **a_test(**fields))
     assert answer.status_code == 422
-    assert says in text(answer) or "key" in fields
+    assert message in text(answer) or "key" in fields
     assert "Balance 0 points" in text(rosa.get("/clients/1"))
 
 
-def test_what_was_typed_is_still_there_after_a_refusal(rosa: Person) -> None:
+def test_a_refused_form_still_shows_what_was_typed(rosa: Person) -> None:
     page = rosa.send(TEST, **a_test(happened_on="2026-02-28", note="came early")).get_data(as_text=True)
     assert 'value="2026-02-28"' in page and "came early" in page and 'value="U1"' in page
 
 
-def test_an_absence_without_excuse_counts(rosa: Person, given: Given) -> None:
+def test_an_absence_without_an_excuse_resets_the_ladder(rosa: Person, given: Given) -> None:
     given(cast.rich)
     answer = rosa.send(ABSENCE, happened_on="2026-03-09", is_excused="no", excuse="")
-    said = text(rosa.get(answer.headers["Location"]))
-    assert "Absent" in said and "A missed visit earns nothing, and everything you earned before stays yours." in said
-    assert "Level 3, now back to 0" in said
+    content = text(rosa.get(answer.headers["Location"]))
+    assert (
+        "Absent" in content and "A missed visit earns nothing, and everything you earned before stays yours." in content
+    )
+    assert "Level 3, now back to 0" in content
     assert "Next visit earns 10 points" in text(rosa.get("/clients/1"))
 
 
 def test_an_excused_absence_changes_nothing(rosa: Person, given: Given) -> None:
     given(cast.rich)
     answer = rosa.send(ABSENCE, happened_on="2026-03-09", is_excused="yes", excuse="court")
-    said = text(rosa.get(answer.headers["Location"]))
-    assert "The absence is excused: nothing is earned, and nothing is lost." in said
-    assert "Court or probation" in said
+    content = text(rosa.get(answer.headers["Location"]))
+    assert "The absence is excused: nothing is earned, and nothing is lost." in content
+    assert "Court or probation" in content
     assert "Next visit earns 25 points" in text(rosa.get("/clients/1"))
 
 
 @pytest.mark.parametrize(
-    ("fields", "says"),
+    ("fields", "message"),
     [
         ({"is_excused": "yes", "excuse": ""}, "Choose the reason for the excuse."),
         ({"is_excused": "yes", "excuse": "other", "note": ""}, "Enter the reason in the note."),
@@ -168,39 +172,45 @@ def test_an_excused_absence_changes_nothing(rosa: Person, given: Given) -> None:
         ({"is_excused": "yes", "excuse": "aliens"}, "Not a valid choice"),
     ],
 )
-def test_an_excuse_needs_its_reason(rosa: Person, fields: dict[str, str], says: str) -> None:
+def test_invalid_fields_of_an_absence_are_refused_with_a_message(
+    rosa: Person, fields: dict[str, str], message: str
+) -> None:
     answer = rosa.send(ABSENCE, happened_on="2026-03-09", **fields)
     assert answer.status_code == 422
-    assert says in text(answer)
+    assert message in text(answer)
 
 
-def test_attendance_is_recorded_by_coming(rosa: Person) -> None:
-    place = rosa.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en").headers["Location"]
-    rosa.send(f"{place}/enroll", schedule_version_id="2", starts_on="2026-03-16")
+def test_a_visit_on_an_attendance_schedule_needs_no_test(rosa: Person) -> None:
+    client_url = rosa.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en").headers[
+        "Location"
+    ]
+    rosa.send(f"{client_url}/enroll", schedule_version_id="2", starts_on="2026-03-16")
     answer = rosa.send("/enrollments/3/0/visits/new", happened_on="2026-03-16", came_at="09:30")
     assert "5 points for coming to your session." in text(rosa.get(answer.headers["Location"]))
 
 
 def test_a_refused_specimen_has_no_temperature_and_no_result(rosa: Person) -> None:
     answer = rosa.send(TEST, **a_test(specimen="refused", result_cocaine="", specimen_id=""))
-    said = text(rosa.get(answer.headers["Location"]))
-    assert "Refused" in said and "In range" not in said
+    content = text(rosa.get(answer.headers["Location"]))
+    assert "Refused" in content and "In range" not in content
 
 
-def test_a_complete_week_is_told_before_the_next_visit(rosa: Person, person: People, given: Given) -> None:
-    place = rosa.send("/clients/new", code="HS-77", preferred_name="Zoë", site_id="1", language="en").headers[
+def test_after_a_complete_week_the_pages_say_when_the_next_visit_earns(
+    rosa: Person, person: People, given: Given
+) -> None:
+    client_url = rosa.send("/clients/new", code="HS-77", preferred_name="Zoë", site_id="1", language="en").headers[
         "Location"
     ]
-    rosa.send(f"{place}/enroll", schedule_version_id="2", starts_on="2026-03-14")
+    rosa.send(f"{client_url}/enroll", schedule_version_id="2", starts_on="2026-03-14")
     for day in ("2026-03-14", "2026-03-15"):
         rosa.send("/enrollments/3/0/visits/new", happened_on=day, came_at="09:30")
-    said = text(rosa.get(place))
-    assert "Next visit earns 7 points, from Mar 21, 2026 on" in said
+    content = text(rosa.get(client_url))
+    assert "Next visit earns 7 points, from Mar 21, 2026 on" in content
     form = text(rosa.get("/enrollments/3/0/visits/new"))
     assert "Zoë" in form and "from Mar 21, 2026 on the next visit earns 7 points" in form
 
 
-def test_a_miss_found_a_week_later_is_shown_with_what_it_changes_then_recorded(rosa: Person, given: Given) -> None:
+def test_a_late_absence_shows_what_it_changes_and_is_then_recorded(rosa: Person, given: Given) -> None:
     import re
 
     given(cast.rich)
