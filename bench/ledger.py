@@ -169,7 +169,7 @@ def send_visit(visitor: Visitor, enrollment: int, day: date, specimen: str) -> N
 
 
 def many(clients: int, work: Callable[[int, Callable[[], bool]], list[float]]) -> tuple[float, list[float]]:
-    """Run `work` in `clients` threads for SECONDS. Return how often a second it was done, and how long each one took."""
+    """Run `work` in `clients` threads for SECONDS. Return how often a second it was done, and how long each took."""
     times: list[list[float]] = [[] for _ in range(clients)]
     ends = time.perf_counter() + SECONDS
 

@@ -1,4 +1,4 @@
-"""Take every picture of the docs anew: `make screenshots`, or `python -m tests.screenshots`.
+"""Take every picture of the docs again: `make screenshots`, or `python -m tests.screenshots`.
 
 A fresh demonstration clinic is made in its own folder, always for the same date and time, and served from this
 process. Chromium then follows the steps that the docs describe and takes each picture at its own size. Draws are

@@ -287,7 +287,7 @@ def test_an_old_line_without_details_still_reads_as_a_sentence(tag: str) -> None
     assert expected == OLD_SENTENCES.get(tag, expected)
 
 
-def test_every_tag_is_of_one_kind() -> None:
+def test_every_tag_belongs_to_exactly_one_kind() -> None:
     tags = [tag for kind in KINDS.values() for tag in kind.sentences]
     assert len(tags) == len(set(tags)) > 38
     assert kind_name("visit:recorded") == "Visits"

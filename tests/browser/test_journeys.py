@@ -174,7 +174,7 @@ def test_a_printed_chart_keeps_its_legend(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-def test_the_search_is_three_presses_of_tab_away_on_every_page(visitor: Visitor) -> None:
+def test_the_search_is_reached_with_three_presses_of_tab(visitor: Visitor) -> None:
     visitor.sign_in("rosa")
     visitor.go("/prizes")
     search = visitor.page.get_by_label("Client code or name")
@@ -329,7 +329,7 @@ def test_a_lead_corrects_and_voids_visits_and_undoes_a_redemption(visitor: Visit
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-def test_an_auditor_verifies_and_keeps_a_checkpoint(visitor: Visitor, given: Given) -> None:
+def test_an_auditor_verifies_the_ledger_and_compares_a_checkpoint(visitor: Visitor, given: Given) -> None:
     given(cast.rich)
     visitor.sign_in("grace")
     visitor.go("/ledger/checks")

@@ -66,7 +66,7 @@ def test_init_keeps_existing_settings_and_adds_the_secret(instance: Path) -> Non
     assert (instance / "settings.env").stat().st_mode & 0o077 == 0
 
 
-def test_init_a_second_time_changes_nothing(instance: Path) -> None:
+def test_running_init_a_second_time_changes_nothing(instance: Path) -> None:
     new_run()(*INIT, stdin="a long enough password\n")
     before = (instance / "settings.env").read_text()
     result = new_run()(*INIT, stdin="another long password\n")
@@ -174,7 +174,7 @@ def test_a_postgresql_url_uses_psycopg_3() -> None:
     assert config.driver_url("postgresql+psycopg://a/b") == "postgresql+psycopg://a/b"
 
 
-def test_the_demonstration_is_made_once_and_verifies(instance: Path) -> None:
+def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance: Path) -> None:
     first = new_run()("demo")
     assert first.exit_code == 0, first.output
     assert "miriam   lead" in first.stdout and "PIN 2580" in first.stdout

@@ -1,4 +1,4 @@
-"""Checkpoints, exports and the nightly run from the command line, and the checker that needs nothing of this project."""
+"""Commands for checkpoints, exports and the nightly run, and the checker that needs nothing of this project."""
 
 import json
 import stat
@@ -195,7 +195,7 @@ def test_the_checker_finds_an_edited_export(flask: Run, own_folder: Path, old: s
     assert message in result.stderr
 
 
-def test_the_checker_finds_with_a_checkpoint_that_an_export_lost_its_end(flask: Run, own_folder: Path) -> None:
+def test_a_checkpoint_shows_the_checker_that_an_export_lost_its_end(flask: Run, own_folder: Path) -> None:
     export, kept = own_folder / "ledger.jsonl", own_folder / "kept.txt"
     flask("ledger", "export", str(export))
     kept.write_text(flask("ledger", "checkpoint").stdout, encoding="utf-8")

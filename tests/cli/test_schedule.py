@@ -166,7 +166,7 @@ def test_every_problem_with_the_options_is_listed(flask: Run) -> None:
 
 
 @pytest.mark.parametrize("options", [(), ("--outcomes", "N", "--visits", "v.csv"), ("--outcomes", "  ")])
-def test_outcomes_or_visits_are_needed(flask: Run, options: tuple[str, ...]) -> None:
+def test_replay_needs_either_outcomes_or_visits(flask: Run, options: tuple[str, ...]) -> None:
     assert refused(flask("schedule", "replay", "va-prize", *options))
 
 

@@ -54,7 +54,7 @@ def test_on_sqlite_a_full_disk_shows_a_page_and_loses_nothing(app: Flask, rosa: 
     saved = {"n": 0}
 
     def limit(connection: object, record: object, proxy: object) -> None:
-        connection.execute("PRAGMA max_page_count = 1")  # type: ignore[attr-defined]  (SQLite raises it to the pages in use)
+        connection.execute("PRAGMA max_page_count = 1")  # type: ignore[attr-defined]  (at least the pages in use)
 
     with app.app_context():
         engine = db.engine

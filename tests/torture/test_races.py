@@ -68,7 +68,7 @@ def key() -> str:
 
 
 def offer(rosa: Visitor, prize: str = "1:20", quantity: str = "1", once: str = "") -> str:
-    """Offer a prize to Amir. Return the page on which he confirms it."""
+    """Offer a prize to Amir. Return the address of the page on which he confirms it."""
     answer = rosa.post("/clients/1/redeem", prize=prize, quantity=quantity, key=once or key())
     assert answer.status == 303 and answer.location, answer.text
     return answer.location
@@ -147,7 +147,8 @@ def test_one_specimen_on_32_forms_at_once_is_recorded_once(app: Flask, rosa: Vis
         if answer.status != 303:
             assert answer.status == 409
             assert "already recorded" in answer.text
-    # Four requests name each of eight days. The three with the saved visit's day are refused for the day, 28 for the cup.
+    # Four requests name each of eight days. Three are refused because their day has the saved visit, and the other 28
+    # because the specimen is recorded.
     assert sum("Specimen U77 was already recorded at this site" in answer.text for answer in answers) == 28
     assert number(app, "SELECT COUNT(*) FROM visit WHERE specimen_id = 'U77'") == 1
 

@@ -26,7 +26,9 @@ from cm_tracker.web.csv_download import csv_download, guarded
         (None, None),
     ],
 )
-def test_text_that_would_begin_a_formula_is_guarded_and_numbers_stay_numbers(cell: object, expected: object) -> None:
+def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe_and_numbers_do_not(
+    cell: object, expected: object
+) -> None:
     assert guarded(cell) == expected
 
 

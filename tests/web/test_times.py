@@ -71,7 +71,7 @@ def two_zones(given: Given) -> None:
 
 
 def times(page: str) -> set[str]:
-    """Return the zones' forms of NOW that a page contains."""
+    """Return in which of the three zones a page shows NOW."""
     return {time for time in (IN_UTC, IN_NEW_YORK, IN_LOS_ANGELES) if time in page}
 
 
@@ -148,7 +148,7 @@ def test_verifications_are_in_the_zone_of_the_readers_sites(person: People, two_
     assert NOTE_UTC in content and times(content) == {IN_UTC}
 
 
-def test_adjustments_and_counts_of_two_zones_are_in_utc(person: People, two_zones: None) -> None:
+def test_adjustments_and_counts_at_sites_in_two_zones_are_in_utc(person: People, two_zones: None) -> None:
     miriam, grace = person("miriam"), person("grace")
     fields = {"unit": "points", "direction": "give", "amount": "5", "reason": "As agreed with the second lead"}
     assert miriam.send("/clients/1/adjust", **fields).status_code == 303
@@ -163,7 +163,7 @@ def test_adjustments_and_counts_of_two_zones_are_in_utc(person: People, two_zone
     assert "Mar 16, 2026, 11:00 AM (New York)" in text(grace.get("/counts/1"))
 
 
-def test_what_is_set_aside_at_two_zones_is_in_utc(person: People, given: Given, two_zones: None) -> None:
+def test_prizes_set_aside_at_sites_in_two_zones_are_in_utc(person: People, given: Given, two_zones: None) -> None:
     given(cast.visit, 2)
     rosa = person("rosa")
     assert rosa.redeem(prize="1:20", quantity="1", is_set_aside="y").status_code == 303

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.owner
 
 
 class Tampered:
-    """A ledger with some records whose guards are off, and a checkpoint that was kept elsewhere."""
+    """A ledger with some records, whose triggers and keys are off, and a checkpoint that was kept elsewhere."""
 
     def __init__(self, session: Session, key: Signer) -> None:
         self.session, self.key = session, key
@@ -165,7 +165,7 @@ def tail_cut(ledger: Tampered) -> None:
 
 
 def log_rewritten(ledger: Tampered) -> None:
-    """Pay 500 instead of 10, and change every row, balance and hash to fit."""
+    """Pay 500 instead of 10, and change every row, balance and hash to match."""
     seq, body = award(ledger)
     bodies = ledger.bodies()
     bodies[seq - 1] = (bodies[seq - 1][0], set_points(body, 500))

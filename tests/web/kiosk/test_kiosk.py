@@ -86,7 +86,7 @@ def test_a_client_is_warned_before_a_ceiling_is_reached(app: Flask, rosa: Person
 
 
 def publish_low_ceiling(session: Session) -> int:
-    """Publish a schedule for attendance that pays $8 for the first visit, with a ceiling of $10 a year. Return its id."""
+    """Publish an attendance schedule that pays $8 a visit, with a ceiling of $10 a year. Return its version's id."""
     doc = document(
         track(phase(base=32, step=0), evidence="attendance", target=[]),
         name="Near",

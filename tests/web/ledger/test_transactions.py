@@ -39,7 +39,7 @@ def test_every_page_of_the_ledger_passes_the_checklist(
     check(person, path, allowed=allowed, unknown=unknown)
 
 
-def test_the_ledger_shows_what_moved_and_no_name(person: People, given: Given) -> None:
+def test_the_ledger_shows_amounts_and_client_codes_but_no_names(person: People, given: Given) -> None:
     given(cast.rich)
     content = text(person("grace").get("/ledger"))
     assert "+60 points to client" in content and "HS-1" in content and "5 × Travel mug to cabinet" in content

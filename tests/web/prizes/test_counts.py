@@ -6,7 +6,7 @@ from tests import cast
 from tests.web.conftest import Person, text
 
 
-def test_a_count_is_blind_and_signed_by_somebody_else(
+def test_a_count_hides_the_expected_numbers_and_a_second_person_signs_it(
     rosa: Person, person: Callable[[str], Person], given: Callable[..., object]
 ) -> None:
     page = rosa.get("/counts/new/1")

@@ -147,7 +147,7 @@ def test_other_pages_link_to_the_setting_itself(miriam: Person) -> None:
         assert f'id="{anchor}"' in page
 
 
-def test_the_old_pages_are_gone(miriam: Person) -> None:
+def test_the_pages_that_this_page_replaced_are_not_found(miriam: Person) -> None:
     for path in ("/sites/1/unspent-points", "/sites/1/trading-up"):
         assert miriam.get(path).status_code == 404
 
@@ -161,7 +161,7 @@ def test_the_old_pages_are_gone(miriam: Person) -> None:
         ({}, {"greeting": "code", "rings": False}, True),  # a value that was not sent stays unchanged
     ],
 )
-def test_a_choice_and_a_yes_or_no_have_fields_too(
+def test_a_setting_with_a_choice_or_a_yes_or_no_has_a_form_field(
     miriam: Person, fields_sent: dict[str, str], values: dict[str, object], is_valid: bool
 ) -> None:
     """No site has a setting of these kinds yet, so the form is tested on its own."""

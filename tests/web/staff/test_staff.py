@@ -85,7 +85,7 @@ def test_a_closed_account_is_signed_out_at_once(app: Flask, miriam: Person) -> N
     assert Person(app).send("/sign-in", username="leo", password=cast.PASSWORD).status_code == 422
 
 
-def test_a_lead_cannot_take_over_an_auditor_or_an_admin(miriam: Person) -> None:
+def test_a_lead_cannot_edit_the_account_of_an_auditor_or_an_admin(miriam: Person) -> None:
     for staff_id, name in ((cast.GRACE, "grace"), (cast.SAM, "sam")):
         answer = miriam.send(f"/staff/{staff_id}/edit", **account(display_name=name, username=name))
         assert answer.status_code in (403, 404)

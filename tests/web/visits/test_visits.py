@@ -89,7 +89,7 @@ def test_a_second_visit_with_the_same_specimen_is_refused_with_a_link_to_the_fir
     assert b'href="/visits/1"' in answer.data
 
 
-def test_a_double_click_records_once(rosa: Person) -> None:
+def test_a_double_click_records_the_visit_once(rosa: Person) -> None:
     page = rosa.get(TEST).get_data(as_text=True)
     import re
 
