@@ -12,7 +12,7 @@ from tests import cast
 
 
 def confirmed(client_id: int, how: str = SCREEN, why: str = "") -> Confirmation:
-    """Return a client's confirmation, whose PIN counts as checked. `test_offers.py` tests the check of the PIN."""
+    """Return a client's confirmation without a check of a PIN, which `tests/operations/prizes/test_offers.py` tests."""
     return Confirmation(client_id, how, why)
 
 

@@ -18,7 +18,7 @@ from tests.drawing import KIOSK, dora, draw
 
 CHECKER = Path(__file__).parents[2] / "docs" / "verify_draw.py"
 
-# Computed with openssl and bc, as tests/domain/test_draws.py explains.
+# Computed with openssl and bc, as tests/domain/prizes/test_draws.py explains.
 RECEIPT: dict[str, Any] = {
     "identity": "cm-draw/1 client=1 draw=3 version=2",
     "commitment": "cafab2ec534f705c345d8202c34d3044690b2d0aafa76cc3dc0a4de53a81e1dd",
