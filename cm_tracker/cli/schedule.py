@@ -19,7 +19,7 @@ from cm_tracker.domain.schedules.json_text import read_json
 from cm_tracker.domain.schedules.outcomes import ALL, LETTERS
 from cm_tracker.domain.schedules.rehearsal import START, lay_out, weeks_of
 from cm_tracker.domain.schedules.schedule import Schedule, Track, parse
-from cm_tracker.i18n import money
+from cm_tracker.i18n import money, ngettext
 from cm_tracker.queries.schedules.presets import preset, presets
 
 MOST_LETTERS = 10_000
@@ -231,5 +231,9 @@ def _print(schedule: Schedule, replayed: Replay, as_json: bool) -> None:
     for r in replayed.results:
         why = f"{r.why}, cut by {r.cut_by}" if r.cut_by else r.why
         click.echo(f"{r.n:>5} {r.week:>4}  {r.outcome:<10} {r.level:>5} {r.run:>4} {r.due:>5} {r.paid:>5}  {why}")
-    parts = [f"{totals[unit]:,} {unit}" for unit in ("points", "draws") if totals[unit]] or ["nothing"]
+    amounts = (
+        (totals["points"], ngettext("%(n)s point", "%(n)s points", totals["points"])),
+        (totals["draws"], ngettext("%(n)s draw", "%(n)s draws", totals["draws"])),
+    )
+    parts = [text for total, text in amounts if total] or ["nothing"]
     click.echo(f"Paid: {' and '.join(parts)}" + (f", {money(totals['cents'])}" if totals["cents"] else ""))

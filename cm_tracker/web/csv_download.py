@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 # A longer list is downloaded in parts. (A spreadsheet can hold more, but nobody reads more.)
 MOST_LINES = 50_000
-TOO_MANY = f"More than {MOST_LINES:,} lines fit. Choose fewer days, and download one part after the other."
+TOO_MANY = f"More than {MOST_LINES:,} lines match. Choose fewer days, and download one part after the other."
 # A spreadsheet runs text that begins with one of these as a formula; some languages also use the full-width signs.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CHUNK_CHARACTERS = 64 * 1024

@@ -216,7 +216,7 @@ def test_extra_columns_in_a_file_of_visits_are_ignored_with_a_note(flask: Run, i
     Path("v.csv").write_text("date;behavior;mood;outcome;\r\n2026-01-05;stimulant-negative;good;met;\r\n")
     result = flask("schedule", "replay", "va-prize", "--visits", "v.csv")
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[-1] == "Paid: 1 draws"
+    assert result.stdout.splitlines()[-1] == "Paid: 1 draw"
     assert result.stderr.splitlines() == [
         "v.csv: The values are separated by semicolons, as in the first line.",
         "v.csv: Ignored columns: mood.",
