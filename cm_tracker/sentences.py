@@ -18,9 +18,10 @@ from cm_tracker.domain.errors import (
     TooManyTries,
     WrongPin,
 )
-from cm_tracker.domain.schedules import engine, outcomes
+from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.ceilings import CeilingUse
-from cm_tracker.domain.schedules.engine import LadderState, Result
+from cm_tracker.domain.schedules.engine import Result
+from cm_tracker.domain.schedules.ladder import EXTRA, OUTSIDE, PAID, RESET, TOO_SOON, LadderState
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.i18n import gettext, money, ngettext, number, ordinal, weekday
 
@@ -65,7 +66,7 @@ def explain(result: Result, track: Track, state: LadderState, *, on_kiosk: bool 
             )
         )
     sentences.append(next_one(state.next_due, result.unit))
-    if result.why == engine.RESET and state.restores_after:
+    if result.why == RESET and state.restores_after:
         sentences.append(
             ngettext(
                 "After %(n)s visit that meets your goal you are back where you were.",
@@ -221,23 +222,23 @@ def _behavior(track: Track, on_kiosk: bool) -> str:
 
 
 def _what(result: Result, track: Track, on_kiosk: bool) -> str:
-    if result.why == engine.PAID:
+    if result.why == PAID:
         return _paid(result, track, on_kiosk)
-    if result.why == engine.RESET and result.outcome == outcomes.UNEXCUSED:
+    if result.why == RESET and result.outcome == outcomes.UNEXCUSED:
         return _("A missed visit earns nothing, and everything you earned before stays yours. You are welcome back.")
-    if result.why == engine.RESET:
+    if result.why == RESET:
         return _(
             "You earn nothing this time, and everything you earned before stays yours. We are glad that you are here."
         )
-    if result.why == engine.EXTRA:
+    if result.why == EXTRA:
         return _("You already had all of this week's paid visits, so this one earns nothing and changes nothing.")
-    if result.why == engine.TOO_SOON:
+    if result.why == TOO_SOON:
         return ngettext(
             "It is less than %(n)s hour since your last paid visit, so this one earns nothing and changes nothing.",
             "It is less than %(n)s hours since your last paid visit, so this one earns nothing and changes nothing.",
             track.min_hours_between or 0,
         )
-    if result.why == engine.OUTSIDE:
+    if result.why == OUTSIDE:
         return _("This day is outside the weeks of your program, so it earns nothing and changes nothing.")
     return {
         outcomes.EXCUSED: _("The absence is excused: nothing is earned, and nothing is lost."),

@@ -165,6 +165,7 @@ def set_site(session: Session, *, site_id: int = HARBOR, actor: Actor = miriam, 
 
 
 ABSENT = Absence(None)
+EXCUSED = Absence("illness")
 
 
 def put_right(

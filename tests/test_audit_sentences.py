@@ -191,6 +191,10 @@ MUG = {"name": "Travel mug"}
             line("points:expired", {"points": 85, "due_on": "2026-03-02"}, **A_COMMAND),
             "85 points of HS-1 expired, due on Mar 2, 2026.",
         ),
+        (
+            line("enrollment:recalculated", {"points": 6}, **A_COMMAND),
+            "What the new rules owe HS-1 was paid: +6 points for the client.",
+        ),
         # Schedules, sites and accounts
         (line("draft:saved"), "Rosa saved a draft of a schedule."),
         (line("draft:discarded"), "Rosa discarded a draft of a schedule."),
@@ -272,6 +276,7 @@ OLD_SENTENCES = {
     "prize:redeemed": "Somebody redeemed a prize for a client.",
     "draw:drawn": "A client made a draw on the screen of somebody.",
     "points:expired": "Points of a client expired.",
+    "enrollment:recalculated": "What the new rules owe a client was paid.",
     "ledger:verified": "Somebody verified the ledger.",
     "expiry:set": "Somebody changed a rule of a site.",
     "staff:changed": "Somebody changed an account.",

@@ -8,7 +8,8 @@ from cm_tracker.domain.ledger import adjustments
 from cm_tracker.domain.prizes.fairness import Fairness
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.ceilings import CeilingUse
-from cm_tracker.domain.schedules.engine import LadderState, Result
+from cm_tracker.domain.schedules.engine import Result
+from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.schedules.schedule import Bowl, Phase, Restore, RunBonus, Slip, Track
 from cm_tracker.domain.visits import corrections
 from cm_tracker.labels import counting, ledger, prizes, schedules, tags, visits

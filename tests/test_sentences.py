@@ -1,12 +1,14 @@
 """The sentences that tell a client what a visit earned, in English and Spanish."""
 
+from datetime import timedelta
+
 import pytest
 
 from cm_tracker import sentences
 from cm_tracker.domain.schedules.engine import Replay
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.i18n import using_language
-from tests.domain.schedules.documents import document, phase, run, track
+from tests.domain.schedules.documents import START, document, phase, run, track
 
 
 def explained(doc: dict[str, object], weeks: str, language: str = "en", on_kiosk: bool = False) -> list[str]:
@@ -16,7 +18,10 @@ def explained(doc: dict[str, object], weeks: str, language: str = "en", on_kiosk
     with using_language(language):
         return [
             *sentences.explain(
-                result, schedule.tracks[0], replayed.state(result.behavior, result.week), on_kiosk=on_kiosk
+                result,
+                schedule.tracks[0],
+                replayed.state(result.behavior, START + timedelta(weeks=result.week - 1)),
+                on_kiosk=on_kiosk,
             )
         ]
 

@@ -77,12 +77,13 @@ KINDS: Mapping[str, Kind] = {
         },
     ),
     "ledger": Kind(
-        "Ledger: verified, signed, expired",
+        "Ledger: verified, signed, expired, recalculated",
         {
             "ledger:verified": program.ledger_verified,
             "ledger:released": program.ledger_released,
             "checkpoint:signed": program.checkpoint_signed,
             "points:expired": program.points_expired,
+            "enrollment:recalculated": program.enrollment_recalculated,
         },
     ),
     "schedules": Kind(

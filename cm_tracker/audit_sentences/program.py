@@ -75,6 +75,12 @@ def points_expired(line: AuditLine) -> str:
     return f"{many} of {client(line)} expired{f', due on {due}' if due else ''}."
 
 
+def enrollment_recalculated(line: AuditLine) -> str:
+    points = whole(line, "points")
+    got = "" if points is None else f": {signed(points, 'points')} for the client"
+    return f"What the new rules owe {client(line)} was paid{got}."
+
+
 def ledger_verified(line: AuditLine) -> str:
     level, size, findings = (whole(line, name) for name in ("level", "size", "findings"))
     parts = [] if level is None else [f"levels 1 to {level}"]

@@ -19,6 +19,8 @@ from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.ledger.expire_points import expire_points
 from cm_tracker.operations.ledger.save_verification import save_verification
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
+from cm_tracker.operations.visits.recalculate_enrollment import recalculate_enrollment
+from cm_tracker.queries.clients.enrollments import enrollment_ids
 from cm_tracker.queries.ledger.checkpoints import newest_checkpoint
 from cm_tracker.queries.ledger.expiry import expired_clients
 from cm_tracker.queries.ledger.export import export_lines
@@ -85,6 +87,22 @@ def export(file: TextIO) -> None:
     with snapshot(db.engine) as session:
         for line in export_lines(session):
             file.write(line)
+
+
+@ledger.command()
+def settle() -> None:
+    """Pay what the rules of this version owe for visits that an earlier version settled.
+
+    Run it once after an update whose notes ask for it, before the next verification. A second run pays nothing.
+    """
+    need_tables()
+    clients = points = after = 0
+    while ids := enrollment_ids(db.session(), after):
+        for enrollment_id in ids:
+            paid = recalculate_enrollment(db.session(), enrollment_id=enrollment_id, actor=command(), now=clock.now())
+            clients, points = clients + (paid != 0), points + paid
+        after = ids[-1]
+    click.echo(f"{points:,} points paid for {clients:,} enrollment{'' if clients == 1 else 's'}.")
 
 
 @ledger.command()

@@ -84,10 +84,10 @@ def replay_(
         _fail(errors)
     if outcomes is not None:
         starts_on = starts_on or START
-        listed = _from_letters(parsed.tracks[0], outcomes, also, starts_on, prior_cents)
+        listed = _from_letters(parsed.tracks[0], outcomes, also, starts_on)
     else:
-        listed, starts_on = _from_file(parsed, Path(visits or ""), starts_on, prior_cents)
-    _print(parsed, replay(parsed, starts_on, listed), as_json)
+        listed, starts_on = _from_file(parsed, Path(visits or ""), starts_on)
+    _print(parsed, replay(parsed, starts_on, listed, prior_cents=prior_cents), as_json)
 
 
 def _fail(sentences: list[str]) -> NoReturn:
@@ -136,7 +136,7 @@ def _wrong_letters(outcomes: str, also: str | None) -> list[str]:
     return errors
 
 
-def _from_letters(track: Track, outcomes: str, also: str | None, starts_on: date, prior_cents: int) -> list[Visit]:
+def _from_letters(track: Track, outcomes: str, also: str | None, starts_on: date) -> list[Visit]:
     """Return a visit for each letter. A space ends a program week, so two spaces in a row make an empty week."""
     if " " in outcomes:
         weeks = [[LETTERS[letter] for letter in week] for week in outcomes.split(" ")]
@@ -144,7 +144,7 @@ def _from_letters(track: Track, outcomes: str, also: str | None, starts_on: date
         weeks = weeks_of(track, [LETTERS[letter] for letter in outcomes])
     next_also = iter((also or "").replace(" ", "") or "P" * len(outcomes))
     also_negative = [[next(next_also) == "N" for _ in week] for week in weeks]
-    return lay_out(track, weeks, also_negative, starts_on, prior_cents)
+    return lay_out(track, weeks, also_negative, starts_on)
 
 
 TRUTHS = {
@@ -160,7 +160,7 @@ TRUTHS = {
 }
 
 
-def _from_file(schedule: Schedule, path: Path, starts_on: date | None, prior_cents: int) -> tuple[list[Visit], date]:
+def _from_file(schedule: Schedule, path: Path, starts_on: date | None) -> tuple[list[Visit], date]:
     try:
         table = read_csv(path, ("date", "behavior", "outcome"), ("time", "also_negative"))
     except BadFile as error:
@@ -177,11 +177,6 @@ def _from_file(schedule: Schedule, path: Path, starts_on: date | None, prior_cen
     if errors:
         _fail(errors)
     first = starts_on or min(visit.day for visit in visits)
-    if prior_cents:
-        visits = [
-            visit._replace(elsewhere_year_cents=prior_cents) if visit.day.year == first.year else visit
-            for visit in visits
-        ]
     return sorted(visits, key=lambda visit: visit.day), first
 
 

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import NamedTuple
 
-from cm_tracker.domain.schedules import engine, outcomes
+from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.ceilings import CeilingUse
-from cm_tracker.domain.schedules.engine import LadderState, Result
+from cm_tracker.domain.schedules.engine import Result
+from cm_tracker.domain.schedules.ladder import EXTRA, OUTSIDE, PAID, RESET, TOO_SOON, LadderState
 from cm_tracker.domain.visits import corrections
 from cm_tracker.i18n import day, money, number, ordinal
 from cm_tracker.labels.counting import amount, counted, plural
@@ -79,7 +80,7 @@ def came(evidence: str) -> str:
 
 def reason(result: Result) -> str:
     """Return why a visit earned what it did, in a few words, for a list."""
-    if result.why == engine.PAID:
+    if result.why == PAID:
         parts = [f"{ordinal(result.run)} in a row" if result.run > 1 else "The first in a row"]
         if result.run_bonus:
             parts.append(f"+{number(result.run_bonus)} for the run")
@@ -89,16 +90,16 @@ def reason(result: Result) -> str:
             parts.append(f"cut from {number(result.due)} by the {scope(result.cut_by)} ceiling")
         return ", ".join(parts)
     return {
-        engine.RESET: "Reset to the first value; points already earned stay",
-        engine.EXTRA: "That week already had all its paid visits",
-        engine.TOO_SOON: "Too soon after the previous visit",
-        engine.OUTSIDE: "Outside the schedule’s weeks",
+        RESET: "Reset to the first value; points already earned stay",
+        EXTRA: "That week already had all its paid visits",
+        TOO_SOON: "Too soon after the previous visit",
+        OUTSIDE: "Outside the schedule’s weeks",
     }.get(result.why, "Nothing earned, nothing lost")
 
 
 def ladder(result: Result) -> str:
     """Return the level, the run and the program week of a visit."""
-    reset_note = ", now back to 0" if result.why == engine.RESET and result.level else ""
+    reset_note = ", now back to 0" if result.why == RESET and result.level else ""
     return (
         f"Level {number(result.level)}{reset_note}; {number(result.run)} in a row; program week {number(result.week)}"
     )

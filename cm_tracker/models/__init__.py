@@ -19,13 +19,14 @@ from cm_tracker.models.prizes.trades import Trade
 from cm_tracker.models.schedules import ScheduleDraft, ScheduleRow, ScheduleVersion
 from cm_tracker.models.staff.sites import Site
 from cm_tracker.models.staff.staff import Staff, StaffSession, StaffSite
-from cm_tracker.models.visits import VisitClaim, VisitResult, VisitRow
+from cm_tracker.models.visits import CeilingCut, VisitClaim, VisitResult, VisitRow
 
 __all__ = [
     "AccountRow",
     "Adjustment",
     "AdjustmentRequest",
     "AuditEvent",
+    "CeilingCut",
     "CheckpointRow",
     "Client",
     "Commitment",

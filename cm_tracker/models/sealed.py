@@ -24,12 +24,13 @@ from cm_tracker.models.prizes.draws import Commitment, Draw
 from cm_tracker.models.prizes.redemptions import Handover, Redemption
 from cm_tracker.models.prizes.trades import Trade
 from cm_tracker.models.schedules import ScheduleVersion
-from cm_tracker.models.visits import VisitRow
+from cm_tracker.models.visits import CeilingCut, VisitRow
 
 SEALED: dict[str, type[Base]] = {
     "schedule_version": ScheduleVersion,
     "enrollment": Enrollment,
     "visit": VisitRow,
+    "ceiling_cut": CeilingCut,
     "transaction": Transaction,
     "redemption": Redemption,
     "adjustment": Adjustment,
@@ -54,6 +55,7 @@ IN_EVERY_BODY = {
         "enrollment": "client_id schedule_version_id starts_on",
         "visit": "enrollment_id site_id behavior happened_on day_place outcome specimen specimen_id temperature "
         "collected_at read_at excuse note_digest corrects_id",
+        "ceiling_cut": "visit_id site_id points scope because",
         "transaction": "kind site_id client_id undoes_id note_digest",
         "redemption": "client_id site_id prize_id prize_name price_points quantity transaction_id",
         "adjustment": "client_id site_id unit amount note_digest request_id requested_by_id transaction_id",

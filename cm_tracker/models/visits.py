@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
+from cm_tracker.models.records import SealedRecord
 
 # The condition of the index of visits whose result is not known yet.
 WAITS = "outcome IN ('pending', 'disputed')"
@@ -46,6 +47,8 @@ class VisitRow(Base):
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), unique=True)
     # Why this record replaces the one that it corrects, see domain.visits.corrections.
     correction: Mapped[str | None] = mapped_column(String(20))
+    # The first of several records that were saved together, as one recalculation; NULL for that one itself.
+    saved_with_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))
     recorded_at: Mapped[datetime] = mapped_column(index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     via: Mapped[str] = mapped_column(String(20))
@@ -55,6 +58,23 @@ class VisitRow(Base):
         ForeignKey("log.record", deferrable=True, initially="DEFERRED"),
         unique=True,
     )
+
+
+class CeilingCut(SealedRecord, Base):
+    """What a ceiling cuts from a visit, as it stands from this record on. Sealed.
+
+    The schedule's own replay cuts a visit by the enrollment's own visits. `points` is what is cut beyond that because of
+    everything else that the client received; `scope` names the ceiling. With 0 points, nothing is cut any more.
+    `visit_id` is the visit's first record, and `because` names the record that was settled.
+    """
+
+    __tablename__ = "ceiling_cut"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    points: Mapped[int]
+    scope: Mapped[str] = mapped_column(String(20))
+    because: Mapped[str] = mapped_column(String(60))
 
 
 class VisitClaim(Base):

@@ -12,7 +12,8 @@ from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Client, EntryRow, KioskSession, Site, Transaction
 from cm_tracker.passwords import token_hash
-from cm_tracker.queries.clients.clients import TrackState, balances_of, current_enrollment
+from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.clients.enrollment_cards import TrackState, current_enrollment
 from cm_tracker.queries.ledger.expiry import spend_by
 from cm_tracker.queries.prizes.catalog import PrizeLine, catalog_at, had_of
 from cm_tracker.queries.prizes.draws import won_of

@@ -203,3 +203,7 @@ def test_a_checkpoint_shows_the_checker_that_an_export_lost_its_end(flask: Run, 
     assert checker(str(export)).returncode == 0
     result = checker(str(export), str(kept))
     assert result.returncode == 1 and "the checkpoint saw 12 records, the export has 10" in result.stderr
+
+
+def test_settling_pays_nothing_where_nothing_is_owed(flask: Run) -> None:
+    assert flask("ledger", "settle").stdout == "0 points paid for 0 enrollments.\n"

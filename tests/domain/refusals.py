@@ -221,6 +221,25 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "El día 1 jun 2026 cae en la semana 14 del programa; el esquema termina con la semana 12.",
     ),
     (
+        errors.DayPaused(day=date(2026, 6, 1)),
+        "The enrollment is paused on Jun 1, 2026: no visit falls on that day.",
+        "La inscripción está en pausa el 1 jun 2026: ese día no hay ninguna visita.",
+    ),
+    (
+        errors.VisitInPause(day=date(2026, 6, 1), visit_id=7),
+        "A visit is recorded on Jun 1, 2026, so the client was not away on that day. Choose other days, or have a lead "
+        "void the visit first.",
+        "Hay una visita registrada el 1 jun 2026, así que el cliente no estuvo ausente ese día. Elija otros días, o pida "
+        "a un responsable que anule antes la visita.",
+    ),
+    (
+        errors.BookedSince(),
+        "Something else was booked for this client since then, so this can no longer be undone. Ask a lead to void or "
+        "correct it.",
+        "Desde entonces se anotó otra cosa para este cliente, así que esto ya no se puede deshacer. Pida a un responsable "
+        "que lo anule o lo corrija.",
+    ),
+    (
         errors.VoidedDay(day=date(2026, 3, 4)),
         "A visit of Mar 4, 2026 was taken away. Void this one, and enter it on that day as a new one.",
         "Se retiró una visita del 4 mar 2026. Anule esta e introdúzcala en ese día como nueva.",

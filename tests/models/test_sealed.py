@@ -80,6 +80,11 @@ FIRST: dict[str, tuple[dict[str, Any], str]] = {
         '"recorded_at":"2026-03-16T15:00:00.000000Z","redemption_id":3,"site_id":1,"staff_id":4,'
         '"transaction_id":5,"type":"handover","v":1,"via":"web"}',
     ),
+    "ceiling_cut": (
+        {"visit_id": 3, "site_id": 1, "points": 20, "scope": "calendar_year", "because": "visit:5"},
+        '{"because":"visit:5","id":7,"points":20,"recorded_at":"2026-03-16T15:00:00.000000Z","scope":"calendar_year",'
+        '"site_id":1,"staff_id":4,"type":"ceiling_cut","v":1,"via":"web","visit_id":3}',
+    ),
     "trade": (
         {"client_id": 1, "site_id": 1, "enrollment_id": 1, "happened_on": date(2026, 3, 16), "tier": "small",
          "draws": "[1,2,3,4,5]", "to_tier": "large", "cents": 2000, "confirmed": "screen", "transaction_id": 5},

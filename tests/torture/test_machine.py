@@ -1,10 +1,11 @@
 """Random days at a clinic are compared with a simple model in memory: both agree after every step.
 
-The model has no accounts, seals or settlements. It keeps a list of visits, computes with the engine what each one is
-worth, and remembers what the client has received for it. The ledger is verified after every step, too.
+The model has no accounts, seals or settlements. It keeps a list of visits, computes with the engine what each one earns,
+and adds up what a record changes. The ledger is verified after every step, too.
 """
 
 import os
+from copy import deepcopy
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
@@ -23,7 +24,7 @@ from hypothesis.stateful import (
 
 from cm_tracker import create_app
 from cm_tracker.db import db
-from cm_tracker.domain.errors import CannotTake, NotEnoughPoints, NotEnoughStock, OwnEntry, SameVisit
+from cm_tracker.domain.errors import BookedSince, CannotTake, NotEnoughPoints, NotEnoughStock, OwnEntry, SameVisit
 from cm_tracker.domain.schedules import engine
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.domain.staff.roles import Actor, command
@@ -39,6 +40,7 @@ from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.clients.enrollments import enrollment_history
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.prizes.catalog import catalog
 from cm_tracker.queries.prizes.redemptions import set_aside
@@ -62,20 +64,29 @@ NADIA = Actor(cast.LEO, "lead", frozenset({cast.HARBOR}), "web")
 
 
 class Model:
-    """The visits, points and prizes of one client, as somebody would keep them on paper."""
+    """The visits, points and prizes of one client, as somebody would keep them on paper.
+
+    For each visit: what it is worth, and what the ceiling cut. For each day: what records about that day left with the
+    client as the program's loss.
+    """
 
     def __init__(self, doc: dict[str, Any]) -> None:
         self.schedule = parse(doc)
         self.takes_back = doc["corrections"] == "replay"
+        self.limit = doc["ceilings"][0]["cents"] // 25 if doc["ceilings"] else 10**6
         # visit id: (day, outcome), or None after the visit was voided or undone
         self.visits: dict[int, tuple[int, str] | None] = {}
-        self.paid: dict[int, int] = {}  # what the client has for a visit, less what was taken back
+        self.day_of: dict[int, int] = {}
+        self.worth: dict[int, int] = {}
+        self.cut: dict[int, int] = {}
+        self.lost: dict[int, int] = {}
+        self.adjusted = 0
+        self.spent = 0
         self.points = 0
         self.mugs = 5
         self.set_aside: dict[int, int] = {}  # redemption id: mugs that are set aside and not handed over
-        self.lost = 0
 
-    def worth(self) -> dict[int, int]:
+    def replay(self) -> dict[int, int]:
         lines = sorted((day, id_, outcome) for id_, visit in self.visits.items() if visit for day, outcome in [visit])
         visits = [
             engine.Visit(cast.START + timedelta(days=day), "cocaine-negative", outcome, ref=id_)
@@ -83,27 +94,29 @@ class Model:
         ]
         return {result.ref: result.paid for result in engine.replay(self.schedule, cast.START, visits).results}
 
-    def settle(self, before: dict[int, int], *, undoes: dict[int, int] | None = None) -> dict[int, int]:
-        """Pay what is owed. Leave what was paid too much with the client, or take it back from the balance.
+    def room(self) -> int:
+        return max(self.limit - sum(self.worth.values()) - sum(self.lost.values()) - self.adjusted, 0)
 
-        The undo of an entry takes back no more than what that entry paid. Return what was paid, by visit.
-        """
-        worth, newly_paid = self.worth(), {}
-        for id_ in sorted({*worth, *self.paid}):
-            due, received = worth.get(id_, 0), self.paid.get(id_, 0)
-            if due > received:
-                self.points += due - received
-                self.paid[id_] = due
-                newly_paid[id_] = due - received
-            elif due < received and (undoes is not None or self.takes_back) and due < before.get(id_, 0):
-                too_much = before.get(id_, 0) - due
-                if undoes is not None and not self.takes_back:
-                    too_much = min(too_much, undoes.get(id_, 0))
-                taken_back = min(too_much, self.points)
-                self.points -= taken_back
-                self.paid[id_] = received - taken_back
-        self.lost = sum(received - worth.get(id_, 0) for id_, received in self.paid.items())
-        return newly_paid
+    def settle(self, day: int) -> None:
+        """Add up what a record about a day changes for all visits, and pay the sum, or leave it, or take it back."""
+        earned, before = self.replay(), sum(self.worth.values()) + self.lost.pop(day, 0)
+        in_order = sorted(self.day_of, key=lambda id_: (self.day_of[id_], id_))
+        self.worth = {id_: min(self.worth.get(id_, 0), earned.get(id_, 0)) for id_ in in_order}
+        for id_ in in_order:
+            wanted = earned.get(id_, 0) - self.worth[id_] - self.cut.get(id_, 0)
+            self.worth[id_] += min(max(wanted, 0), self.room())
+        for id_ in in_order:
+            # What the ceiling cut earlier is made up only out of what this very sum would take away.
+            taken_away = max(before - sum(self.worth.values()), 0)
+            self.worth[id_] += min(earned.get(id_, 0) - self.worth[id_], taken_away, self.room())
+        self.cut = {id_: earned.get(id_, 0) - self.worth[id_] for id_ in in_order}
+        total = sum(self.worth.values()) - before
+        if total >= 0:
+            self.points += total
+        else:
+            taken_back = min(-total, self.points) if self.takes_back else 0
+            self.points -= taken_back
+            self.lost[day] = -total - taken_back
 
 
 class Clinic(RuleBasedStateMachine):
@@ -131,8 +144,10 @@ class Clinic(RuleBasedStateMachine):
     def key(self) -> str:
         return f"machine-{next(self.keys):06}"
 
-    @initialize(corrections=st.sampled_from(["keep", "replay"]), restores=st.booleans())
-    def open(self, corrections: str, restores: bool) -> None:
+    @initialize(
+        corrections=st.sampled_from(["keep", "replay"]), restores=st.booleans(), limit=st.sampled_from([0, 1500, 4000])
+    )
+    def open(self, corrections: str, restores: bool, limit: int) -> None:
         restore = {"after": 2, "takes_effect": "next", "to": "last_paid"} if restores else None
         doc = document(
             track(
@@ -141,6 +156,7 @@ class Clinic(RuleBasedStateMachine):
                 restore=restore,
             ),
             corrections=corrections,
+            ceilings=[{"scope": "enrollment", "cents": limit}] if limit else [],
         )
         version = publish_schedule(
             db.session(), document=doc, reason="x", key=self.key(), actor=command(), now=cast.NOW
@@ -158,7 +174,6 @@ class Clinic(RuleBasedStateMachine):
     def record(self, day: int, outcome: str) -> None:
         """Record a visit, which may be earlier than visits that are recorded already."""
         taken = any(visit and visit[0] == day for visit in self.model.visits.values())
-        before = self.model.worth()
         visit = NewVisit("cocaine-negative", self.day(day), EVIDENCE[outcome])
         try:
             id_ = record_visit(
@@ -170,7 +185,8 @@ class Clinic(RuleBasedStateMachine):
         assert not taken
         self.corrected_by.pop(id_, None)  # a voided visit was recorded again, so no lead has corrected it yet
         self.model.visits[id_] = (day, outcome)
-        self.newly_paid = self.model.settle(before)
+        self.model.day_of[id_] = day
+        self.model.settle(day)
 
     def day(self, day: int) -> date:
         return cast.START + timedelta(days=day)
@@ -181,7 +197,6 @@ class Clinic(RuleBasedStateMachine):
         )
 
     def put_right(self, id_: int, way: str, outcome: str | None, actor: Actor) -> None:
-        before = self.model.worth()
         recorded = self.model.visits[id_]
         assert recorded is not None
         visit = NewVisit("cocaine-negative", self.day(recorded[0]), EVIDENCE[outcome]) if outcome else None
@@ -192,8 +207,9 @@ class Clinic(RuleBasedStateMachine):
         )  # fmt: skip
         if actor.role == "lead":
             self.corrected_by[id_] = actor
-        self.model.visits[id_] = (recorded[0], outcome) if outcome else None
-        self.newly_paid = self.model.settle(before, undoes=self.newly_paid if way == "undo" else None)
+        if way != "undo":
+            self.model.visits[id_] = (recorded[0], outcome) if outcome else None
+            self.model.settle(recorded[0])
 
     @precondition(lambda self: self.state())
     @rule(pick=st.integers(0, 100), outcome=st.sampled_from(sorted(EVIDENCE)))
@@ -227,17 +243,30 @@ class Clinic(RuleBasedStateMachine):
         ids = self.state()
         self.by_a_lead(ids[pick % len(ids)], "void", None)
 
-    @rule(day=DAYS)
-    def record_and_undo(self, day: int) -> None:
-        """Record a visit and undo it at once, which leaves everything as before."""
+    @rule(day=DAYS, outcome=st.sampled_from(["met", "positive"]))
+    def record_and_undo(self, day: int, outcome: str) -> None:
+        """Record a visit and undo it at once, which leaves everything as before, also what was kept or came back."""
         if any(visit and visit[0] == day for visit in self.model.visits.values()):
             return
-        points = self.model.points
-        self.record(day, "met")
+        before = deepcopy(self.model)
+        self.record(day, outcome)
         id_ = next(id_ for id_, visit in self.model.visits.items() if visit and visit[0] == day)
         self.put_right(id_, "undo", None, cast.rosa)
-        if not self.model.takes_back:
-            assert self.model.points == points
+        self.model = before
+        self.model.visits[id_] = None
+        self.model.day_of[id_] = day
+
+    @precondition(lambda self: self.state())
+    @rule(day=DAYS)
+    def undo_too_late(self, day: int) -> None:
+        """Nothing is undone after something else was booked for the client."""
+        if any(visit and visit[0] == day for visit in self.model.visits.values()):
+            return
+        self.record(day, "met")
+        id_ = next(id_ for id_, visit in self.model.visits.items() if visit and visit[0] == day)
+        self.adjust(1)
+        with pytest.raises(BookedSince):
+            self.put_right(id_, "undo", None, cast.rosa)
 
     @rule(quantity=st.integers(1, 3), is_set_aside=st.booleans())
     def redeem(self, quantity: int, is_set_aside: bool) -> None:
@@ -252,6 +281,7 @@ class Clinic(RuleBasedStateMachine):
             assert self.model.mugs < quantity
         else:
             self.model.points -= 20 * quantity
+            self.model.spent += 20 * quantity
             self.model.mugs -= quantity
             self.redemptions.append((id_, quantity))
             if is_set_aside:
@@ -278,6 +308,7 @@ class Clinic(RuleBasedStateMachine):
             now=cast.NOW,
         )
         self.model.points += 20 * quantity
+        self.model.spent -= 20 * quantity
         self.model.mugs += quantity if is_back else 0
         self.model.set_aside.pop(id_, None)
 
@@ -295,6 +326,7 @@ class Clinic(RuleBasedStateMachine):
             assert self.model.points + amount < 0
         else:
             self.model.points += amount
+            self.model.adjusted += amount
 
     @precondition(lambda self: self.model.points)
     @rule(weeks_after=st.integers(-1, 10))
@@ -324,13 +356,21 @@ class Clinic(RuleBasedStateMachine):
                 "WHERE a.kind = 'program_loss'"
             )
         ).scalar_one()
-        assert -int(lost) == self.model.lost
+        assert -int(lost) == sum(self.model.lost.values())
         expired_points = session.execute(
             db.text(
                 "SELECT COALESCE(SUM(amount), 0) FROM entry JOIN account a ON a.id = account_id WHERE a.kind = 'expired'"
             )
         ).scalar_one()
         assert int(expired_points) == getattr(self, "expired", 0)
+        # Visits after ceilings, what was kept, adjustments, less what was redeemed and what has expired: the balance.
+        replay = enrollment_history(session, self.enrollment).replay()
+        assert {result.ref: result.paid for result in replay.results if result.paid} == {
+            id_: worth for id_, worth in self.model.worth.items() if worth
+        }
+        visits, kept = replay.total("points"), sum(self.model.lost.values())
+        outgoing = self.model.spent + getattr(self, "expired", 0)
+        assert visits + kept + self.model.adjusted - outgoing == self.model.points
         assert verify_ledger(session).findings == []
         session.rollback()
 

@@ -88,6 +88,34 @@ class OutsideSchedule(Refused):
 
 
 @dataclass(eq=False, kw_only=True)
+class DayPaused(Refused):
+    """Raised for a visit on a day on which the enrollment is paused."""
+
+    status = 422
+    day: date
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "The enrollment is paused on %(day)s: no visit falls on that day.", day=translator.day(self.day)
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class VisitInPause(Refused):
+    """Raised for a pause over a day on which a visit is recorded."""
+
+    day: date
+    visit_id: int
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "A visit is recorded on %(day)s, so the client was not away on that day. "
+            "Choose other days, or have a lead void the visit first.",
+            day=translator.day(self.day),
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class WeekFull(Refused):
     """Raised by an import for a visit in a program week that has all the visits that the schedule allows."""
 
@@ -178,6 +206,16 @@ class OwnEntry(Refused):
 
 
 # -- what cannot be put right ------------------------------------------------------------------
+
+
+class BookedSince(Refused):
+    """Raised where an entry is undone after something else was booked for the client."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "Something else was booked for this client since then, so this can no longer be undone. "
+            "Ask a lead to void or correct it."
+        )
 
 
 class AlreadyUndone(Refused):

@@ -2,7 +2,8 @@
 
 A client who draws five small prizes in a short time is lucky, but it may not feel like luck. Published
 prize protocols let the client hand them back for something better. Trading is off until a site's lead
-sets the number of days. The value that the client gains counts against every ceiling, like a drawn slip.
+sets the number of days. A trade that gains more than a ceiling leaves is refused.
+Afterwards ceilings do not count it: they counted the slips on the days on which they were drawn.
 """
 
 from collections.abc import Iterable

@@ -4,10 +4,11 @@ All ceilings of a schedule apply at once. A ceiling reduces what is paid, to who
 changes how the ladder moves.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from cm_tracker.domain.schedules.schedule import Schedule
+from cm_tracker.domain.schedules.schedule import Ceiling
 
 
 class CeilingUse(NamedTuple):
@@ -29,50 +30,87 @@ class CeilingUse(NamedTuple):
 
 
 class PaidTotals:
-    """The cents paid so far under each ceiling of one enrollment, kept up to date by `cut`."""
+    """The cents paid so far under each kind of ceiling during one replay, kept up to date by `cut`."""
 
-    __slots__ = ("ceilings", "enrollment", "months", "point_cents", "years")
+    __slots__ = ("enrollment", "months", "years")
 
-    def __init__(self, schedule: Schedule) -> None:
-        self.ceilings = schedule.ceilings
-        self.point_cents = schedule.point_value_cents
+    def __init__(self) -> None:
         self.enrollment = 0
         self.months: dict[tuple[int, int], int] = {}
         self.years: dict[int, int] = {}
 
-    def used(self, scope: str, day: date, elsewhere_month_cents: int, elsewhere_year_cents: int) -> int:
-        """Return the cents that count against a ceiling on a day.
+    def cut(self, due: int, day: date, ceilings: Sequence[Ceiling], point_cents: int) -> tuple[int, str | None]:
+        """Add a payment of `due` points on a day, reduced to what every ceiling allows.
 
-        The two `elsewhere` amounts are what the client's other enrollments were paid in that month and year.
+        Return the whole points that are paid, and the scope of the ceiling that reduced them (None if no
+        ceiling did).
         """
+        month = (day.year, day.month)
+        paid, cut_by = due, None
+        for ceiling in ceilings:
+            fits = max(ceiling.cents - self._used(ceiling.scope, month), 0) // point_cents
+            if fits < paid:
+                paid, cut_by = fits, ceiling.scope
+        paid_cents = paid * point_cents
+        self.enrollment += paid_cents
+        self.months[month] = self.months.get(month, 0) + paid_cents
+        self.years[day.year] = self.years.get(day.year, 0) + paid_cents
+        return paid, cut_by
+
+    def _used(self, scope: str, month: tuple[int, int]) -> int:
         if scope == "award":
             return 0
         if scope == "enrollment":
             return self.enrollment
         if scope == "month":
-            return self.months.get((day.year, day.month), 0) + elsewhere_month_cents
-        return self.years.get(day.year, 0) + elsewhere_year_cents
+            return self.months.get(month, 0)
+        return self.years.get(month[0], 0)
 
-    def cut(
-        self, due: int, day: date, elsewhere_month_cents: int, elsewhere_year_cents: int, drawn_cents: int = 0
-    ) -> tuple[int, str | None]:
-        """Add a payment of `due` points, reduced to what every ceiling allows.
 
-        Return the whole points that are paid, and the scope of the ceiling that reduced them (None if no
-        ceiling did). `drawn_cents` is the worth of the prizes that the enrollment's own draws gave: it
-        counts against the enrollment's ceiling, too.
-        """
+class Received(NamedTuple):
+    """Money that a client received and kept: on which day it counts, under which enrollment, how many cents.
+
+    `enrollment_id` is None for money of a day on which the client was in no program.
+    """
+
+    enrollment_id: int | None
+    day: date
+    cents: int
+
+
+class ClientTotals:
+    """What a client received and kept, in every program and from everything, summed up for each kind of ceiling."""
+
+    __slots__ = ("enrollments", "months", "years")
+
+    def __init__(self, received: Iterable[Received] = ()) -> None:
+        self.enrollments: dict[int | None, int] = {}
+        self.months: dict[tuple[int, int], int] = {}
+        self.years: dict[int, int] = {}
+        for enrollment_id, day, cents in received:
+            self.add(enrollment_id, day, cents)
+
+    def add(self, enrollment_id: int | None, day: date, cents: int) -> None:
+        """Add money that counts on a day, or with a negative amount remove it."""
         month = (day.year, day.month)
-        paid, cut_by = due, None
-        for ceiling in self.ceilings:
-            scope = ceiling.scope
-            used = self.used(scope, day, elsewhere_month_cents, elsewhere_year_cents)
-            used += drawn_cents if scope == "enrollment" else 0
-            fits = max(ceiling.cents - used, 0) // self.point_cents
-            if fits < paid:
-                paid, cut_by = fits, scope
-        cents = paid * self.point_cents
-        self.enrollment += cents
+        self.enrollments[enrollment_id] = self.enrollments.get(enrollment_id, 0) + cents
         self.months[month] = self.months.get(month, 0) + cents
         self.years[day.year] = self.years.get(day.year, 0) + cents
-        return paid, cut_by
+
+    def used(self, scope: str, enrollment_id: int | None, day: date) -> int:
+        """Return the cents that count against a ceiling of an enrollment on a day."""
+        if scope == "award":
+            return 0
+        if scope == "enrollment":
+            return self.enrollments.get(enrollment_id, 0)
+        if scope == "month":
+            return self.months.get((day.year, day.month), 0)
+        return self.years.get(day.year, 0)
+
+    def uses(self, ceilings: Sequence[Ceiling], enrollment_id: int, day: date) -> tuple[CeilingUse, ...]:
+        """Return the use of every ceiling on a day, except of one for a single award, which never adds up."""
+        return tuple(
+            CeilingUse(ceiling.scope, ceiling.cents, self.used(ceiling.scope, enrollment_id, day))
+            for ceiling in ceilings
+            if ceiling.scope != "award"
+        )

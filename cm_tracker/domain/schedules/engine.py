@@ -1,42 +1,34 @@
 """The schedule engine: what each visit of an enrollment earns, and why.
 
-The engine is one pure function, `replay`, of a schedule, the enrollment's first day and the whole
-list of visits. So the same visits always earn the same, a correction is a replay of the corrected
-list, and a later visit never changes what an earlier one earned.
+The engine is one pure function, `replay`, of an enrollment's timeline (its first day, its versions of a
+schedule, its pauses) and the whole list of visits. So the same visits always earn the same, a correction
+is a replay of the corrected list, and a later visit never changes what an earlier one earned.
 
 Each track has a ladder of its own. A met visit pays the value of its level, and the level rises
 after each such visit or after each full week. A target not met sets level and run back to 0 (a
 *reset*); the ladder remembers the level, so that it can be *restored*. Everything else *holds*: it
-pays 0 and changes neither level nor run. Money ceilings reduce what is paid, but not the ladder.
+pays 0 and changes neither level nor run. Money ceilings reduce what is paid, but not the ladder. Here they
+count the enrollment's own visits; `settling` counts the rest of what the client received.
 
 The cost grows in proportion to the number of visits. The loop is written for speed, because a bulk
 import and the verification of the ledger replay every enrollment (bench/engine.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from cm_tracker.domain.schedules.ceilings import CeilingUse, PaidTotals
-from cm_tracker.domain.schedules.outcomes import DILUTE, MET
-from cm_tracker.domain.schedules.schedule import Phase, Schedule, Track
-
-PAID = "paid"
-RESET = "reset"
-HELD = "held"
-EXTRA = "extra"
-TOO_SOON = "too_soon"
-OUTSIDE = "outside"
+from cm_tracker.domain.schedules.ceilings import PaidTotals
+from cm_tracker.domain.schedules.ladder import OUTSIDE, Ladder, LadderState
+from cm_tracker.domain.schedules.schedule import Schedule
+from cm_tracker.domain.schedules.timeline import Move, Pause, Timeline, timeline_of
 
 
 class Visit(NamedTuple):
     """One visit as the engine sees it.
 
-    `minute` is the minute of its day, if the time is known; `min_hours_between` uses it.
-    `elsewhere_month_cents` and `elsewhere_year_cents` are what the client had received outside this
-    enrollment's visits, in this visit's month and calendar year, when it was recorded: the pay of
-    other enrollments and the prizes from draws. `drawn_cents` is what this enrollment's draws had
-    given by then. `ref` is the caller's own reference, which the result repeats.
+    `minute` is the minute of its day, if the time is known; `min_hours_between` uses it. `ref` is the caller's
+    own reference, which the result repeats.
     """
 
     day: date
@@ -44,10 +36,7 @@ class Visit(NamedTuple):
     outcome: str
     also_negative: bool = False
     minute: int | None = None
-    elsewhere_month_cents: int = 0
-    elsewhere_year_cents: int = 0
     ref: int = 0
-    drawn_cents: int = 0
 
 
 class Result(NamedTuple):
@@ -78,76 +67,81 @@ class Result(NamedTuple):
     ref: int
 
 
-class LadderState(NamedTuple):
-    """A client's level, run and next payment on a track in a program week.
-
-    `next_due` is None when no week is left. `restores_after` is how many more met visits in a row
-    restore the remembered level, None if no level is remembered. `opens_week` is the program week
-    from which the next visit can be paid: a later week if this one's paid visits are complete.
-    """
-
-    behavior: str
-    unit: str
-    level: int
-    run: int
-    next_due: int | None
-    next_run_bonus: int
-    restores_after: int | None
-    opens_week: int
-
-
 class Replay(NamedTuple):
     """The results by the visits' days, and the ladders by behavior as they are after the last visit.
 
-    `paid_totals` is None for a schedule without ceilings.
+    `moves` are those of the timeline that lie after the last visit.
     """
 
     results: list[Result]
-    ladders: "dict[str, Ladder]"
-    paid_totals: PaidTotals | None
+    ladders: dict[str, Ladder]
+    timeline: Timeline
+    moves: Sequence[Move]
 
-    def ceilings(
-        self, day: date, elsewhere_month_cents: int = 0, elsewhere_year_cents: int = 0
-    ) -> tuple[CeilingUse, ...]:
-        """Return the use of every ceiling on a day, except of one for a single award, which never adds up."""
-        if self.paid_totals is None:
-            return ()
-        uses = []
-        for ceiling in self.paid_totals.ceilings:
-            if ceiling.scope != "award":
-                used = self.paid_totals.used(ceiling.scope, day, elsewhere_month_cents, elsewhere_year_cents)
-                uses.append(CeilingUse(ceiling.scope, ceiling.cents, used))
-        return tuple(uses)
+    def state(self, behavior: str, day: date) -> LadderState:
+        """Return the state of a track's ladder on the day of the last visit or a later one.
 
-    def state(self, behavior: str, week: int) -> LadderState:
-        """Return the state of a track's ladder in the week of the last visit or a later one."""
-        return self.ladders[behavior].state(week)
+        A behavior that has ended by that day has nothing more to earn.
+        """
+        ladders = self.ladders
+        for move in self.moves:
+            if move.from_day <= day:
+                ladders = _moved({behavior: ladder.copy() for behavior, ladder in ladders.items()}, move, self.timeline)
+        week = self.timeline.week_of(day)
+        if behavior not in ladders and (tracks := self.timeline.tracks_of(behavior)):
+            return LadderState(behavior, tracks[-1].pays, 0, 0, None, 0, None, week)
+        return ladders[behavior].state(week)
 
     def total(self, unit: str) -> int:
         """Return the sum of what was paid in a unit."""
         return sum(result.paid for result in self.results if result.unit == unit)
 
 
-def program_week(starts_on: date, day: date) -> int:
-    """Return the program week of a day: the whole days since the enrollment's first day, // 7 + 1."""
-    return (day - starts_on).days // 7 + 1
+def replay(
+    schedule: Schedule,
+    starts_on: date,
+    visits: Iterable[Visit],
+    *,
+    moves: Iterable[Move] = (),
+    pauses: Iterable[Pause] = (),
+    prior_cents: int = 0,
+) -> Replay:
+    """Work out what every visit of an enrollment earned, from what was recorded about the enrollment.
+
+    `prior_cents` is what the client was paid before in the calendar year of the first day. Raise `KeyError` for a
+    behavior that no version of the enrollment has.
+    """
+    return replay_timeline(timeline_of(starts_on, schedule, moves, pauses), visits, prior_cents=prior_cents)
 
 
-def replay(schedule: Schedule, starts_on: date, visits: Iterable[Visit]) -> Replay:
+def replay_timeline(timeline: Timeline, visits: Iterable[Visit], *, prior_cents: int = 0) -> Replay:
     """Work out what every visit of an enrollment earned.
 
     Visits are replayed by day; visits of one day keep the order of `visits`, which is that of their
-    first recording. Raise `KeyError` for a behavior that the schedule does not have.
+    first recording. A visit of a behavior that the version of its day does not have earns nothing (`outside`).
+    Raise `KeyError` for a behavior that no version has, unless the enrollment was moved.
     """
+    schedule = timeline.schedule
     ladders = {track.behavior: Ladder(track) for track in schedule.tracks}
-    paid_totals = PaidTotals(schedule) if schedule.ceilings else None
-    point_cents = schedule.point_value_cents
-    first_day = starts_on.toordinal()
+    paid_totals = PaidTotals() if any(version.ceilings for version in timeline.schedules) else None
+    if paid_totals is not None and prior_cents:
+        paid_totals.years[timeline.starts_on.year] = prior_cents
+    ceilings, point_cents = schedule.ceilings, schedule.point_value_cents
+    moves = list(timeline.moves)
+    first_day = timeline.starts_on.toordinal()
+    counts_days = timeline.days_before if timeline.pauses else None
     results: list[Result] = []
     for n, visit in enumerate(sorted(visits, key=_day), 1):
-        day, behavior, outcome, also_negative, minute, _, _, ref, _ = visit
+        day, behavior, outcome, also_negative, minute, ref = visit
+        while moves and moves[0].from_day <= day:
+            move = moves.pop(0)
+            ladders = _moved(ladders, move, timeline)
+            ceilings, point_cents = move.schedule.ceilings, move.schedule.point_value_cents
         ordinal = day.toordinal()
-        week = (ordinal - first_day) // 7 + 1
+        week = (ordinal - first_day if counts_days is None else counts_days(day)) // 7 + 1
+        if behavior not in ladders and timeline.moves:
+            results.append(_outside(n, week, visit, timeline))
+            continue
         ladder = ladders[behavior]
         if week != ladder.week:
             ladder.advance(week)
@@ -158,9 +152,7 @@ def replay(schedule: Schedule, starts_on: date, visits: Iterable[Visit]) -> Repl
         cents = 0
         if due and unit == "points":
             if paid_totals is not None:
-                paid, cut_by = paid_totals.cut(
-                    due, visit.day, visit.elsewhere_month_cents, visit.elsewhere_year_cents, visit.drawn_cents
-                )
+                paid, cut_by = paid_totals.cut(due, day, ceilings, point_cents)
             cents = paid * point_cents
         results.append(
             Result(
@@ -168,220 +160,33 @@ def replay(schedule: Schedule, starts_on: date, visits: Iterable[Visit]) -> Repl
                 due, paid, unit, cents, cut_by, ladder.next_due(), why, ref,
             )
         )  # fmt: skip
-    return Replay(results, ladders, paid_totals)
+    return Replay(results, ladders, timeline, moves)
+
+
+def _outside(n: int, week: int, visit: Visit, timeline: Timeline) -> Result:
+    """Return the result of a visit whose behavior has no track on its day: it earns and changes nothing."""
+    tracks = timeline.tracks_of(visit.behavior)
+    unit = tracks[-1].pays if tracks else "points"
+    return Result(
+        n, week, visit.behavior, visit.outcome, 0, 0, 0, 0, 0, 0, 0, unit, 0, None, 0, OUTSIDE, visit.ref
+    )  # fmt: skip
+
+
+def _moved(ladders: dict[str, Ladder], move: Move, timeline: Timeline) -> dict[str, Ladder]:
+    """Return the ladders with which a move goes on: those of both versions go on, a new behavior starts at 0."""
+    days = timeline.days_before(move.from_day)
+    week, is_first_day = days // 7 + 1, days % 7 == 0
+    moved = {}
+    for track in move.schedule.tracks:
+        ladder = ladders.get(track.behavior)
+        if ladder is None:
+            ladder = Ladder(track)
+            ladder.advance(week)
+        else:
+            ladder.go_on_under(track, week, is_first_day)
+        moved[track.behavior] = ladder
+    return moved
 
 
 def _day(visit: Visit) -> date:
     return visit.day
-
-
-class Ladder:
-    """The changing state of one track during a replay. Only `replay` changes it; read it through `state`."""
-
-    __slots__ = (
-        "_restore", "dilutes", "done_in_week", "last_paid", "last_paid_at", "level", "met_since_reset", "paid_in_week",
-        "phase", "remembered", "reset_in_week", "restored_in_week", "run", "track", "unit", "week",
-    )  # fmt: skip
-
-    def __init__(self, track: Track) -> None:
-        self.track = track
-        self.unit = track.pays
-        self._restore = track.restore
-        self.phase: Phase | None = None
-        self.week = 0
-        self.level = 0
-        self.run = 0
-        # For restoring: the level that was lost by a reset, the met visits in a row since then, and the
-        # level at which the last met visit was paid.
-        self.remembered: int | None = None
-        self.met_since_reset = 0
-        self.last_paid = 0
-        self.dilutes = 0
-        self.last_paid_at: tuple[int, int | None] | None = None
-        # What happened in the current program week.
-        self.done_in_week = 0
-        self.paid_in_week = 0
-        self.reset_in_week = False
-        self.restored_in_week = False
-
-    def advance(self, week: int) -> None:
-        """End the current program week and start `week`."""
-        if week < self.week:
-            return
-        self.level = self._level_after_week()
-        phase = self.track.phase_in(week)
-        if phase is not self.phase:
-            self._enter_phases(self.phase, week)
-        self.phase = phase
-        self.week = week
-        self.done_in_week = self.paid_in_week = 0
-        self.reset_in_week = self.restored_in_week = False
-
-    def _enter_phases(self, previous: Phase | None, week: int) -> None:
-        """Apply the rules of every phase that began since the last one, up to `week`."""
-        after = previous.last_week if previous else self.week
-        for begun in self.track.phases:
-            if after < begun.first_week <= week:
-                if not begun.carry_level:
-                    self.level = 0
-                    self.remembered = None
-                    self.met_since_reset = 0
-                    self.last_paid = 0
-                self.level = _under(begun, self.level)
-
-    def _level_after_week(self) -> int:
-        """Return the level at which the next program week of the same phase would start."""
-        phase = self.phase
-        if (
-            phase is not None
-            and phase.rises == "week"
-            and self.paid_in_week >= phase.visits_per_week
-            and not self.reset_in_week
-            and (not self.restored_in_week or self.track.restore_week_rises)
-        ):
-            return _under(phase, self.level + 1)
-        return self.level
-
-    def take(
-        self, outcome: str, also_negative: bool, ordinal: int, minute: int | None
-    ) -> tuple[int, int, int, int, str]:
-        """Add one visit of the current week. Return its level, ladder amount, run bonus, side bonus and `why`."""
-        phase = self.phase
-        level = self.level
-        if phase is None:
-            return level, 0, 0, 0, OUTSIDE
-        self.done_in_week += 1
-        if outcome != MET:
-            return level, 0, 0, 0, self._not_met(outcome)
-        self.dilutes = 0
-        if self.paid_in_week >= phase.visits_per_week:
-            return level, 0, 0, 0, EXTRA
-        if self.track.min_hours_between is not None:
-            if self._is_too_soon(ordinal, minute):
-                return level, 0, 0, 0, TOO_SOON
-            self.last_paid_at = (ordinal, minute)
-        self.paid_in_week += 1
-        self.run = run = self.run + 1
-        jumps_to = None
-        remembered = self.remembered
-        if remembered is not None and self._restore is not None:
-            self.met_since_reset += 1
-            if self.met_since_reset >= self._restore.after:
-                self.remembered = None
-                self.met_since_reset = 0
-                # Where there was nothing to win back, the week rises as any other does.
-                self.restored_in_week = _under(phase, remembered) > level
-                if self._restore.takes_effect == "same":
-                    level = _under(phase, max(level, remembered))
-                else:
-                    jumps_to = remembered
-        self.last_paid = level
-        after = level + 1 if phase.rises == "visit" else level
-        if jumps_to is not None and jumps_to > after:
-            after = jumps_to
-        self.level = after if phase.cap is None else _under(phase, after)
-        bonus = phase.run_bonus
-        side = self.track.side_bonus
-        return (
-            level,
-            phase.value(level),
-            bonus.amount if bonus is not None and run % bonus.every == 0 else 0,
-            side.amount if side is not None and also_negative else 0,
-            PAID,
-        )
-
-    def _not_met(self, outcome: str) -> str:
-        if outcome == DILUTE:
-            rule = self.track.on_dilute
-            self.dilutes += 1
-            if rule == "hold" or (rule == "reset_if_repeated" and self.dilutes < 2):
-                return HELD
-        elif outcome not in self.track.reset_on:
-            return HELD
-        if self._restore is not None:
-            level = self.last_paid if self._restore.to == "last_paid" else self.level
-            self.remembered = level if self.remembered is None else max(self.remembered, level)
-        self.level = self.run = self.met_since_reset = self.last_paid = self.dilutes = 0
-        self.reset_in_week = True
-        return RESET
-
-    def _is_too_soon(self, ordinal: int, minute: int | None) -> bool:
-        """Whether the last paid visit is less than `min_hours_between` ago; whole days if a time is unknown.
-
-        The time is measured from the last visit that counted, not from one that was itself too soon.
-        Otherwise a client who comes every day would never be paid again.
-        """
-        if self.last_paid_at is None or self.track.min_hours_between is None:
-            return False
-        last_ordinal, last_minute = self.last_paid_at
-        minutes = (ordinal - last_ordinal) * 1440
-        if minute is not None and last_minute is not None:
-            # Visits of one day are in the order in which they were recorded, which may differ from their times.
-            minutes = abs(minutes + minute - last_minute)
-        return minutes < self.track.min_hours_between * 60
-
-    def next_due(self) -> int:
-        """Return what the next met visit would earn, this week or, if its visits are complete, the next."""
-        phase = self.phase
-        if phase is not None and self.done_in_week < phase.visits_per_week:
-            return self._due_at(phase, self._next_level(phase, self.level, self.remembered, self.met_since_reset))
-        if phase is not None and self.week < phase.last_week:
-            level = self.level if phase.rises == "visit" else self._level_after_week()
-            return self._due_at(phase, self._next_level(phase, level, self.remembered, self.met_since_reset))
-        return self.state(max(self.week, 0) + 1).next_due or 0
-
-    def state(self, week: int) -> LadderState:
-        """Return the state in a program week; if the visits of that week are complete, in the one after it."""
-        opens_week = week
-        if self.phase is not None and self.week >= week and self.paid_in_week >= self.phase.visits_per_week:
-            opens_week = self.week + 1
-        if self.phase is not None and (
-            week < self.week or (week == self.week and self.done_in_week >= self.phase.visits_per_week)
-        ):
-            week = self.week + (self.done_in_week >= self.phase.visits_per_week)
-        ahead = self
-        if week > self.week:
-            ahead = self._copy()
-            ahead.advance(max(week, 1))
-        phase = ahead.phase
-        restores_after = None
-        if ahead.remembered and self._restore is not None:
-            restores_after = self._restore.after - ahead.met_since_reset
-        if phase is None:
-            return LadderState(
-                self.track.behavior, self.unit, ahead.level, ahead.run, None, 0, restores_after, opens_week
-            )
-        level = self._next_level(phase, ahead.level, ahead.remembered, ahead.met_since_reset)
-        due = self._due_at(phase, level)
-        bonus = due - phase.value(level)
-        return LadderState(
-            self.track.behavior, self.unit, ahead.level, ahead.run, due, bonus, restores_after, opens_week
-        )
-
-    def _next_level(self, phase: Phase, level: int, remembered: int | None, met_since_reset: int) -> int:
-        restore = self._restore
-        if (
-            remembered is not None
-            and restore is not None
-            and restore.takes_effect == "same"
-            and met_since_reset + 1 >= restore.after
-        ):
-            return _under(phase, max(level, remembered))
-        return level
-
-    def _due_at(self, phase: Phase, level: int) -> int:
-        bonus = phase.run_bonus
-        extra = bonus.amount if bonus is not None and (self.run + 1) % bonus.every == 0 else 0
-        return phase.value(level) + extra
-
-    def _copy(self) -> "Ladder":
-        twin = Ladder(self.track)
-        for name in Ladder.__slots__:
-            setattr(twin, name, getattr(self, name))
-        return twin
-
-
-def _under(phase: Phase, level: int) -> int:
-    """Return the level, lowered to the first one whose value reaches the phase's cap."""
-    top = phase.top_level
-    return level if top is None or level <= top else top

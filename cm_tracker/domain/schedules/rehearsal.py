@@ -30,20 +30,17 @@ def lay_out(
     weeks: Sequence[Sequence[str]],
     also_negative: Sequence[Sequence[bool]] | None = None,
     starts_on: date = START,
-    prior_cents: int = 0,
 ) -> list[Visit]:
     """Return visits spread evenly over each program week: three fall on its first, third and fifth day.
 
     `also_negative` has one value for each outcome; without it no visit earns the side bonus.
-    `prior_cents` is what was already paid in the calendar year of the first day.
     """
     visits = []
     for w, outcomes in enumerate(weeks):
         for n, outcome in enumerate(outcomes):
             day = starts_on + timedelta(days=7 * w + n * 7 // len(outcomes))
-            prior = prior_cents if day.year == starts_on.year else 0
             also = also_negative is not None and also_negative[w][n]
-            visits.append(Visit(day, track.behavior, outcome, also, elsewhere_year_cents=prior))
+            visits.append(Visit(day, track.behavior, outcome, also))
     return visits
 
 

@@ -39,6 +39,7 @@ MAY: dict[str, frozenset[str]] = {
     "site:view": frozenset({LEAD, ADMIN}),
     "site:settings": frozenset({LEAD}),
     "points:expire": frozenset(),  # by the nightly command alone
+    "ledger:settle": frozenset(),  # by the command `flask ledger settle` alone
     "staff:manage": frozenset({LEAD, ADMIN}),
     "site:manage": frozenset({ADMIN}),
     "account:own": frozenset(ROLES),

@@ -79,7 +79,7 @@ class SiteSettings:
         group=PRIZES,
         label="Trading five small prizes up",
         means="A client may hand back five prizes of the smallest tier that they drew, for one of the next tier. What "
-        "they gain in value counts against every ceiling of the schedule.",
+        "they gain in value may not be more than the ceilings of the schedule leave.",
     )
     expiry_weeks: int | None = setting(
         NumberOrOff(

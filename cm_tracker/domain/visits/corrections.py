@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from cm_tracker.domain.errors import (
     AlreadyUndone,
+    BookedSince,
     NotAllowed,
     NothingToAnswer,
     NothingToExcuse,
@@ -57,7 +58,8 @@ class CorrectionTarget(NamedTuple):
     """The facts about a visit's newest record that decide which corrections are allowed.
 
     `staff_id` entered the newest record. `makers` are the staff whose entries it rests on: who entered
-    the visit and who corrected it last. `undo_minutes` is the setting of the visit's site.
+    the visit and who corrected it last. `undo_minutes` is the setting of the visit's site. `is_newest` says whether
+    nothing else was settled, adjusted or drawn for the client after the record.
     """
 
     outcome: str
@@ -67,6 +69,7 @@ class CorrectionTarget(NamedTuple):
     staff_id: int | None
     makers: Collection[int | None]
     undo_minutes: int
+    is_newest: bool = True
 
 
 def check_undo(staff_id: int | None, recorded_at: datetime, actor: Actor, now: datetime, undo_minutes: int) -> None:
@@ -104,7 +107,8 @@ def check_redemption_undo(
 def check_way(way: str, target: CorrectionTarget, actor: Actor, now: datetime) -> None:
     """Check that the actor may make this kind of correction (`way`, one of `WAYS`) now.
 
-    Only the person who entered the record may undo it, within the site's minutes. Only a lead who did
+    Only the person who entered the record may undo it, within the site's minutes, and only while nothing else was
+    booked for the client since. Only a lead who did
     not enter it may void or correct it. A laboratory's answer and a late excuse are not mistakes:
     anybody who records visits may enter them. Raise the error that says why it is not allowed, and
     `KeyError` for an unknown `way`.
@@ -115,6 +119,8 @@ def check_way(way: str, target: CorrectionTarget, actor: Actor, now: datetime) -
         if target.correction in (UNDONE, REVERTED):
             raise AlreadyUndone
         check_undo(target.staff_id, target.recorded_at, actor, now, target.undo_minutes)
+        if not target.is_newest:
+            raise BookedSince
         return
     if target.correction in TAKEN_AWAY:
         raise VisitIsVoid
@@ -138,7 +144,7 @@ def _is_open(way: str, target: CorrectionTarget, actor: Actor, now: datetime) ->
     try:
         check_way(way, target, actor, now)
     except (
-        AlreadyUndone, NotAllowed, NothingToAnswer, NothingToExcuse, OwnEntry, SomebodyElses, TooLateToUndo,
+        AlreadyUndone, BookedSince, NotAllowed, NothingToAnswer, NothingToExcuse, OwnEntry, SomebodyElses, TooLateToUndo,
         UndoIsOff, VisitIsVoid,
     ):  # fmt: skip
         return False

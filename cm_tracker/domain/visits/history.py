@@ -1,4 +1,4 @@
-"""An enrollment as the engine needs it: its pinned schedule, and its visits as they are now.
+"""An enrollment as the engine needs it: its timeline, and its visits as they are now.
 
 A visit that was corrected counts as its newest record says, in the place of its first one. The ledger
 names that first record, so everything that was paid for a visit stays together through every correction.
@@ -12,18 +12,20 @@ from zoneinfo import ZoneInfo
 
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules import engine
-from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.schedule import Schedule, Track
+from cm_tracker.domain.schedules.timeline import Timeline
 from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.domain.visits.corrections import AGAIN, CORRECTED, TAKEN_AWAY
 from cm_tracker.domain.visits.evidence import also_negative
+from cm_tracker.domain.visits.kept import Subject
 
 
 @dataclass(frozen=True, slots=True)
 class CurrentVisit:
     """A visit as one of its records describes it: `id` is its first record, `newest_id` the one described here.
 
-    `makers` are the staff on whose word it rests: who entered it, and who corrected it last.
+    `makers` are the staff on whose word it rests: who entered it, and who corrected it last. `saved_with_id` is the
+    first of the records that were saved together with it, or None for that record and for one saved alone.
     """
 
     id: int
@@ -43,6 +45,7 @@ class CurrentVisit:
     staff_id: int | None
     makers: frozenset[int | None]
     results: Mapping[str, str]
+    saved_with_id: int | None = None
 
     @property
     def is_current(self) -> bool:
@@ -83,31 +86,24 @@ class VisitRecord(Protocol):
     def recorded_at(self) -> datetime: ...
     @property
     def staff_id(self) -> int | None: ...
+    @property
+    def saved_with_id(self) -> int | None: ...
 
 
-class PaidElsewhere(NamedTuple):
-    """Money from another enrollment of the client, or from a draw: at which seq of the log, on which day, how much."""
+class Cut(NamedTuple):
+    """The points that a ceiling cut from a visit, beyond what the enrollment's own visits use, and its scope."""
 
-    seq: int
-    day: date
-    cents: int
-
-
-class DrawnValue(NamedTuple):
-    """What a draw or a trade of the enrollment gave: at which seq of the log, and how many cents it is worth."""
-
-    seq: int
-    cents: int
+    points: int
+    scope: str
 
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentHistory:
-    """An enrollment with its pinned schedule, every record of its visits, and the settings of its site.
+    """An enrollment with its timeline, every record of its visits, and the settings of its site.
 
-    `records` are the records of each visit by the id of the first one, oldest first. `visits` are those that
-    count, in the order in which the engine takes them; `voided` are those that were taken away, which the
-    engine does not see. `paid_elsewhere` and `drawn` are filled only where a ceiling of the schedule counts
-    them, and `seqs` (the seq of each visit record in the log) only where one of the two is.
+    `version_id` is the version that holds now. `records` are the records of each visit by the id of the first one,
+    oldest first. `visits` are those that count, in the order in which the engine takes them; `voided` are those that
+    were taken away, which the engine does not see. `cuts` has by visit id what a ceiling cut from it when it was paid.
     """
 
     id: int
@@ -115,24 +111,38 @@ class EnrollmentHistory:
     site_id: int
     time_zone: str
     settings: SiteSettings
-    starts_on: date
     version_id: int
-    schedule: Schedule
+    timeline: Timeline
     records: Mapping[int, Sequence[CurrentVisit]]
     visits: tuple[CurrentVisit, ...]
     voided: tuple[CurrentVisit, ...]
-    paid_elsewhere: tuple[PaidElsewhere, ...]
-    drawn: tuple[DrawnValue, ...]
-    seqs: Mapping[int, int]
+    cuts: Mapping[int, Cut]
+
+    @property
+    def starts_on(self) -> date:
+        """The first day."""
+        return self.timeline.starts_on
+
+    @property
+    def schedule(self) -> Schedule:
+        """The version of the schedule that holds after every move."""
+        return self.timeline.newest
 
     def day_of(self, instant: datetime) -> date:
         """Return the calendar day of an instant at the enrollment's site."""
         return instant.astimezone(ZoneInfo(self.time_zone)).date()
 
     def track_of(self, visit: CurrentVisit) -> Track:
-        """Return the track of a visit."""
-        track = self.schedule.track(visit.behavior)
-        assert track is not None, "a visit is only recorded for a track of its schedule"
+        """Return the track of a visit on its day; where the behavior has ended by then, its last one.
+
+        Raise `KeyError` for a behavior that no version has: the program never records one.
+        """
+        track = self.timeline.track_on(visit.behavior, visit.happened_on)
+        if track is None:
+            tracks = self.timeline.tracks_of(visit.behavior)
+            if not tracks:
+                raise KeyError(visit.behavior)
+            track = tracks[-1]
         return track
 
     def visit(self, record_id: int) -> CurrentVisit:
@@ -150,60 +160,64 @@ class EnrollmentHistory:
         records: dict[int, Sequence[CurrentVisit]] = dict(self.records)
         for visit in visits:
             records[visit.id] = [*records.get(visit.id, ()), visit]
-        current, voided = _in_order([of_visit[-1] for of_visit in records.values()])
+        current, voided = _current_and_voided([of_visit[-1] for of_visit in records.values()])
         return replace(self, records=records, visits=current, voided=voided)
 
-    def replay(self) -> engine.Replay:
-        """Work out what every visit earns; the `ref` of each result is the visit's id."""
-        zone = ZoneInfo(self.time_zone)
-        return engine.replay(self.schedule, self.starts_on, [self._engine_visit(visit, zone) for visit in self.visits])
+    def in_order(self) -> tuple[CurrentVisit, ...]:
+        """Return every visit, taken away or not, in the order in which the engine would take it."""
+        return _in_order([*self.visits, *self.voided])
 
-    def ceilings(self, replay: engine.Replay, day: date) -> tuple[CeilingUse, ...]:
-        """Return how much of each ceiling is used on a day, other enrollments and draws included."""
-        uses = replay.ceilings(day, *known_then(self.paid_elsewhere, day, None))
-        return tuple(
-            use._replace(used_cents=use.used_cents + self._drawn_before(None)) if use.scope == "enrollment" else use
-            for use in uses
-        )
+    def subjects_of(self, record: str | None) -> frozenset[Subject]:
+        """Return what a record is about, by its name in the log: of a visit, its behavior with its day.
+
+        A record that moved a visit to another day is about both days, and one that was saved together with others is
+        about theirs, too.
+        """
+        if record is None or not record.startswith("visit:"):
+            return frozenset({("record", record or "")})
+        record_id = int(record.removeprefix("visit:"))
+        subjects: set[Subject] = set()
+        for records in self.records.values():
+            for n, of_visit in enumerate(records):
+                if record_id in (of_visit.newest_id, of_visit.saved_with_id):
+                    subjects.update(
+                        (old.behavior, old.happened_on.isoformat()) for old in records[max(n - 1, 0) : n + 1]
+                    )
+        return frozenset(subjects)
+
+    def replay(self) -> engine.Replay:
+        """Work out what every visit earns after every ceiling; the `ref` of each result is the visit's id."""
+        replay = self.replay_before_cuts()
+        if not self.cuts:
+            return replay
+        return replay._replace(results=[self._cut(result) for result in replay.results])
+
+    def replay_before_cuts(self) -> engine.Replay:
+        """Work out what every visit earns where the ceilings count nothing but the enrollment's own visits."""
+        zone = ZoneInfo(self.time_zone)
+        return engine.replay_timeline(self.timeline, [self._engine_visit(visit, zone) for visit in self.visits])
+
+    def _cut(self, result: engine.Result) -> engine.Result:
+        cut = self.cuts.get(result.ref)
+        if cut is None or result.unit != "points":
+            return result
+        paid = max(result.paid - cut.points, 0)
+        cents = paid * (result.cents // result.paid) if result.paid else 0
+        return result._replace(paid=paid, cents=cents, cut_by=cut.scope)
 
     def _engine_visit(self, visit: CurrentVisit, zone: ZoneInfo) -> engine.Visit:
         minute = None
         if visit.collected_at is not None:
             at = visit.collected_at.astimezone(zone)
             minute = at.hour * 60 + at.minute
-        month = year = 0
-        if self.paid_elsewhere:
-            month, year = known_then(self.paid_elsewhere, visit.happened_on, self.seqs.get(visit.id))
         return engine.Visit(
             visit.happened_on,
             visit.behavior,
             visit.outcome,
             also_negative(self.track_of(visit), visit.results),
             minute,
-            month,
-            year,
             visit.id,
-            self._drawn_before(self.seqs.get(visit.id)),
         )
-
-    def _drawn_before(self, seq: int | None) -> int:
-        """Return what draws had given when the record with a seq was written; all of it for a visit without one."""
-        return sum(drawn.cents for drawn in self.drawn if seq is None or drawn.seq < seq)
-
-
-def known_then(elsewhere: Sequence[PaidElsewhere], day: date, seq: int | None) -> tuple[int, int]:
-    """Return the cents paid elsewhere in a day's month and in its year when the record with a seq was written.
-
-    Only what the ledger held then counts. So what a visit earned never changes afterwards, and the ceiling
-    holds whichever enrollment comes later. A visit without a seq is being recorded now.
-    """
-    month = year = 0
-    for paid in elsewhere:
-        if paid.day.year == day.year and (seq is None or paid.seq < seq):
-            year += paid.cents
-            if paid.day.month == day.month:
-                month += paid.cents
-    return month, year
 
 
 def records_by_visit(
@@ -246,6 +260,7 @@ def records_by_visit(
                 staff_id=row.staff_id,
                 makers=makers[first],
                 results=results_of.get(row.id, {}),
+                saved_with_id=row.saved_with_id,
             )
         )
     return records
@@ -258,35 +273,36 @@ def history_of(
     site_id: int,
     time_zone: str,
     settings: SiteSettings,
-    starts_on: date,
     version_id: int,
-    schedule: Schedule,
+    timeline: Timeline,
     records: Mapping[int, Sequence[CurrentVisit]],
-    paid_elsewhere: Sequence[PaidElsewhere] = (),
-    drawn: Sequence[DrawnValue] = (),
-    seqs: Mapping[int, int] | None = None,
+    cuts: Mapping[int, Cut] | None = None,
 ) -> EnrollmentHistory:
     """Return the history of an enrollment from the records of its visits."""
-    visits, voided = _in_order([of_visit[-1] for of_visit in records.values()])
+    visits, voided = _current_and_voided([of_visit[-1] for of_visit in records.values()])
     return EnrollmentHistory(
         id=id,
         client_id=client_id,
         site_id=site_id,
         time_zone=time_zone,
         settings=settings,
-        starts_on=starts_on,
         version_id=version_id,
-        schedule=schedule,
+        timeline=timeline,
         records=records,
         visits=visits,
         voided=voided,
-        paid_elsewhere=tuple(paid_elsewhere),
-        drawn=tuple(drawn),
-        seqs=seqs or {},
+        cuts=cuts or {},
     )
 
 
-def _in_order(visits: Sequence[CurrentVisit]) -> tuple[tuple[CurrentVisit, ...], tuple[CurrentVisit, ...]]:
-    """Return the visits that count and those that were taken away, each by day and by their first recording."""
-    in_order = sorted(visits, key=lambda visit: (visit.happened_on, visit.id == 0, visit.id))
+def _in_order(visits: Iterable[CurrentVisit]) -> tuple[CurrentVisit, ...]:
+    """Return visits by day, and those of one day by their first recording; one that is not recorded yet comes last."""
+    return tuple(sorted(visits, key=lambda visit: (visit.happened_on, visit.id == 0, visit.id)))
+
+
+def _current_and_voided(
+    visits: Sequence[CurrentVisit],
+) -> tuple[tuple[CurrentVisit, ...], tuple[CurrentVisit, ...]]:
+    """Return the visits that count and those that were taken away, each in the engine's order."""
+    in_order = _in_order(visits)
     return tuple(v for v in in_order if v.is_current), tuple(v for v in in_order if not v.is_current)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from cm_tracker.domain.errors import WeekFull
-from cm_tracker.domain.schedules.engine import program_week
 from cm_tracker.domain.schedules.outcomes import EXCUSED, PENDING, UNEXCUSED
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, Presence, Test, outcome_of
@@ -37,7 +36,7 @@ class ImportDays:
 
     def __init__(self, history: EnrollmentHistory, track: Track) -> None:
         visits = [visit for visit in history.visits if visit.behavior == track.behavior]
-        self._starts_on = history.starts_on
+        self._timeline = history.timeline
         self._track = track
         self._by_day = {visit.happened_on: visit for visit in visits}
         self._in_week: dict[int, int] = {}
@@ -61,7 +60,7 @@ class ImportDays:
         recorded = self._by_day.get(day)
         if recorded is not None:
             return self._compare(recorded, candidate)
-        week = program_week(self._starts_on, day)
+        week = self._timeline.week_of(day)
         phase = self._track.phase_in(week)
         if phase is not None and self._in_week.get(week, 0) >= phase.visits_per_week:
             raise WeekFull(week=week, allowed=phase.visits_per_week)
@@ -72,7 +71,7 @@ class ImportDays:
         self._count(day)
 
     def _count(self, day: date) -> None:
-        week = program_week(self._starts_on, day)
+        week = self._timeline.week_of(day)
         self._in_week[week] = self._in_week.get(week, 0) + 1
 
     def _compare(self, recorded: CurrentVisit, candidate: Candidate) -> Placement:

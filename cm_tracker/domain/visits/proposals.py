@@ -11,6 +11,7 @@ from typing import NamedTuple
 from cm_tracker.domain.errors import (
     BadInput,
     BeforeEnrollment,
+    DayPaused,
     InTheFuture,
     NothingChanged,
     OutsideSchedule,
@@ -18,7 +19,6 @@ from cm_tracker.domain.errors import (
     SameVisit,
     VoidedDay,
 )
-from cm_tracker.domain.schedules.engine import program_week
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.corrections import CorrectionTarget
@@ -51,7 +51,10 @@ def propose_visit(
     Raise what stands against it: a day outside the enrollment, times that cannot be, evidence that does not
     fit the track, a day that has its visit already.
     """
-    track = history.schedule.track(visit.behavior)
+    track = history.timeline.track_on(visit.behavior, visit.happened_on)
+    if track is None and replaces is not None:
+        # The behavior has ended by that day, and the visit was recorded before it did.
+        track = history.track_of(replaces)
     if track is None:
         raise BadInput(
             'The schedule has no "%(behavior)s". Choose one of its tracks.', "behavior", behavior=visit.behavior
@@ -91,15 +94,23 @@ def propose_visit(
 
 
 def propose_correction(
-    history: EnrollmentHistory, visit_id: int, way: str, visit: NewVisit | None, *, actor: Actor, now: datetime
+    history: EnrollmentHistory,
+    visit_id: int,
+    way: str,
+    visit: NewVisit | None,
+    *,
+    actor: Actor,
+    now: datetime,
+    is_newest: bool = True,
 ) -> CurrentVisit:
     """Return the record that would take the place of a visit's newest one, by the id of any of its records.
 
-    `way` is one of `corrections.WAYS`; `visit` says what is right, and is None for an undo and a void. Raise
-    what stands against it.
+    `way` is one of `corrections.WAYS`; `visit` says what is right, and is None for an undo and a void.
+    `is_newest` says whether nothing was booked for the client after the visit's newest record; only an undo asks for
+    it. Raise what stands against it.
     """
     old = history.visit(visit_id)
-    corrections.check_way(way, correction_target(history, old), actor, now)
+    corrections.check_way(way, correction_target(history, old, is_newest=is_newest), actor, now)
     if way == corrections.UNDO:
         return _undone(history, old, actor=actor, now=now)
     if way == corrections.VOID:
@@ -116,8 +127,11 @@ def propose_correction(
     return new
 
 
-def correction_target(history: EnrollmentHistory, visit: CurrentVisit) -> CorrectionTarget:
-    """Return what decides which corrections of a visit are possible."""
+def correction_target(history: EnrollmentHistory, visit: CurrentVisit, *, is_newest: bool = True) -> CorrectionTarget:
+    """Return what decides which corrections of a visit are possible.
+
+    `is_newest` says whether nothing was booked for the client after the visit's newest record.
+    """
     return CorrectionTarget(
         outcome=visit.outcome,
         is_test=history.track_of(visit).evidence in ("drug_test", "breath_test"),
@@ -126,6 +140,7 @@ def correction_target(history: EnrollmentHistory, visit: CurrentVisit) -> Correc
         staff_id=visit.staff_id,
         makers=visit.makers,
         undo_minutes=history.settings.undo_minutes,
+        is_newest=is_newest,
     )
 
 
@@ -136,12 +151,15 @@ def check_specimen(visit: CurrentVisit, holder: SpecimenHolder | None) -> None:
 
 
 def check_day(history: EnrollmentHistory, day: date, now: datetime) -> None:
-    """Raise `BeforeEnrollment`, `OutsideSchedule` or `InTheFuture` for a day without a visit of this enrollment."""
+    """Raise `BeforeEnrollment`, `OutsideSchedule`, `DayPaused` or `InTheFuture` for a day that no visit can fall on."""
     if day < history.starts_on:
         raise BeforeEnrollment(day=day, starts_on=history.starts_on)
-    week = program_week(history.starts_on, day)
-    if week > history.schedule.last_week:
-        raise OutsideSchedule(day=day, week=week, last_week=history.schedule.last_week)
+    week = history.timeline.week_of(day)
+    last_week = history.timeline.schedule_on(day).last_week
+    if week > last_week:
+        raise OutsideSchedule(day=day, week=week, last_week=last_week)
+    if history.timeline.is_paused(day):
+        raise DayPaused(day=day)
     if day > history.day_of(now):
         raise InTheFuture(day=day)
 
@@ -164,8 +182,8 @@ def _free_place(history: EnrollmentHistory, behavior: str, day: date, replaces: 
 
     Raise `SameVisit` where no place is free.
     """
-    track = history.schedule.track(behavior)
-    phase = track.phase_in(program_week(history.starts_on, day)) if track else None
+    track = history.timeline.track_on(behavior, day)
+    phase = track.phase_in(history.timeline.week_of(day)) if track else None
     places = -(-phase.visits_per_week // 7) if phase else 1
     same_day = [v for v in history.visits if v.behavior == behavior and v.happened_on == day and v is not replaces]
     taken = {visit.day_place for visit in same_day}

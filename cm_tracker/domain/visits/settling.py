@@ -1,34 +1,56 @@
 """What an enrollment is owed, and what one more record would change.
 
-The replay says what every visit earns, the ledger says what was paid. The difference is posted, one
-transaction for each unit. The same rule serves an award, a late entry, a correction and a void.
+The replay says what every visit earns, the ledger says what was paid. The differences of all visits are one sum
+for each unit, posted as one transaction (`domain.ledger.settlement`). The same rule serves an award, a late
+entry, a correction and a void.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
 
 from cm_tracker.domain.errors import PointsSpent
 from cm_tracker.domain.ledger.accounts import Entry, client_account, site_account
-from cm_tracker.domain.ledger.settlement import Paid, settlement
-from cm_tracker.domain.schedules.engine import LadderState, Replay, Result, program_week
+from cm_tracker.domain.ledger.settlement import Paid, entries_of, settle
+from cm_tracker.domain.schedules.ceilings import CeilingUse, ClientTotals, Received
+from cm_tracker.domain.schedules.engine import Replay, Result
+from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.visits.corrections import Change, changes
-from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
+from cm_tracker.domain.visits.history import CurrentVisit, Cut, EnrollmentHistory
+from cm_tracker.domain.visits.kept import LossEntry, Subject, losses, returning
 
-# What one record paid to the client, by unit and visit id.
-PaidByRecord = Mapping[str, Mapping[int, int]]
+# What the transactions of one record moved, by unit: an undo moves it back.
+PostedByRecord = Mapping[str, Sequence[Entry]]
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerState:
     """What the ledger says of an enrollment.
 
-    `paid` is what was paid for each visit, by unit and visit id; `balances` are the client's, by unit.
+    `paid` is what was paid for each visit, by unit and visit id; `balances` are the client's, by unit. `loss_entries`
+    say what stayed with the client as the program's loss, in the order of their transactions. `received_elsewhere`
+    is what the client received beside this enrollment's visits; it is read only where a ceiling counts it.
     """
 
     paid: Mapping[str, Mapping[int, Paid]]
     balances: Mapping[str, int]
+    loss_entries: Sequence[LossEntry] = ()
+    received_elsewhere: Sequence[Received] = ()
+
+
+class Settled(NamedTuple):
+    """An enrollment after a settlement: its history and replay, the entries to post by unit, and the cuts to write.
+
+    `cuts` has the visits whose cut changed, by id; with 0 points, nothing is cut any more.
+    """
+
+    history: EnrollmentHistory
+    replay: Replay
+    entries: Mapping[str, tuple[Entry, ...]]
+    cuts: Mapping[int, Cut]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +97,29 @@ def preview(
     ledger_state: LedgerState,
     new: CurrentVisit,
     *,
-    takes_back: PaidByRecord | None = None,
+    undoes: PostedByRecord | None = None,
 ) -> Preview:
     """Return what changes when a proposed record is saved.
 
-    `takes_back` is what an undone record paid, None for everything but an undo. Raise `PointsSpent` where
-    that is spent.
+    `undoes` is what an undone record posted, None for everything but an undo. Raise `PointsSpent` where that is
+    spent.
     """
     after = history.with_visits([new])
-    before_replay, after_replay = history.replay(), after.replay()
-    entries = entries_owed(after, after_replay, ledger_state, takes_back=takes_back)
-    days = {visit.id: visit.happened_on for visit in (*history.visits, *history.voided, new)}
-    changed = changes(before_replay, after_replay, days, entries)
+    settled = settle_record(after, ledger_state, subjects_of(history, [new]), undoes=undoes)
+    days = {visit.id: visit.happened_on for visit in (*history.in_order(), new)}
+    before_replay = history.replay()
+    changed = changes(before_replay, settled.replay, days, settled.entries)
     named = [
         [c.visit_id, c.day.isoformat(), c.unit, c.to_client, c.to_program, _plain(c.before), _plain(c.after)]
         for c in changed
     ]
-    week = program_week(history.starts_on, history.day_of(new.recorded_at))
+    today = max(history.day_of(new.recorded_at), history.starts_on)
     return Preview(
         changes=changed,
         fingerprint=hashlib.sha256(json.dumps(named, separators=(",", ":")).encode()).hexdigest()[:32],
         balances=ledger_state.balances,
-        next_before=before_replay.state(new.behavior, week),
-        next_after=after_replay.state(new.behavior, week),
+        next_before=before_replay.state(new.behavior, today),
+        next_after=settled.replay.state(new.behavior, today),
     )
 
 
@@ -105,41 +127,162 @@ def _plain(result: Result | None) -> list[object] | None:
     return None if result is None else list(result._replace(n=0))
 
 
-def entries_owed(
-    history: EnrollmentHistory,
-    replay: Replay,
-    ledger_state: LedgerState,
-    *,
-    takes_back: PaidByRecord | None = None,
-) -> dict[str, tuple[Entry, ...]]:
-    """Return the entries that bring what was paid to what the replay owes, by unit; units that agree are left out.
+def subjects_of(history: EnrollmentHistory, written: Sequence[CurrentVisit]) -> frozenset[Subject]:
+    """Return what new records are about: the days of their visits, and those on which the visits lay before."""
+    before = {visit.id: visit for visit in history.in_order()}
+    visits = [*written, *(before[visit.id] for visit in written if visit.id in before)]
+    return frozenset((visit.behavior, visit.happened_on.isoformat()) for visit in visits)
 
-    The schedule's policy says whether an overpayment is taken back. An undo takes back what its own record
-    paid (`takes_back`) whatever the policy says. Raise `PointsSpent` where that is spent.
+
+def settle_record(
+    after: EnrollmentHistory,
+    ledger_state: LedgerState,
+    subjects: frozenset[Subject],
+    *,
+    undoes: PostedByRecord | None = None,
+) -> Settled:
+    """Return what has to be posted after records about some subjects: one sum for each unit (docs/schedules.md, "Corrections").
+
+    `after` is the history with the new records. The schedule's policy says whether an overpayment is taken back.
+    With `undoes`, the transactions of the undone record are mirrored instead. Raise `PointsSpent` where that is
+    spent.
     """
-    is_policy = history.schedule.corrections == "replay"
-    units = {result.unit for result in replay.results if result.paid} | set(ledger_state.paid)
-    owed_entries = {}
-    for unit in sorted(units):
-        owed = {result.ref: result.paid for result in replay.results if result.unit == unit}
-        paid = ledger_state.paid.get(unit, {})
-        at_most = takes_back.get(unit, {}) if takes_back is not None else {}
-        entries = settlement(
-            owed,
-            paid,
-            client=client_account(history.client_id, unit),
-            issued=site_account("issued", history.site_id, unit),
-            program_loss=site_account("program_loss", history.site_id, unit),
+    replay = after.replay_before_cuts()
+    if undoes is not None:
+        entries = {unit: _mirrored(of) for unit, of in undoes.items()}
+        _refuse_spent(entries, ledger_state.balances)
+        return _settled(after, replay, entries, _worth_after(ledger_state, entries), {})
+    entries = {}
+    worth_after: dict[int, int] = {}
+    scopes: dict[int, str] = {}
+    order = [visit.id for visit in after.in_order()]
+    for unit in sorted({result.unit for result in replay.results if result.paid} | set(ledger_state.paid)):
+        due = {result.ref: result.paid for result in replay.results if result.unit == unit}
+        worth = {visit_id: paid.issued for visit_id, paid in ledger_state.paid.get(unit, {}).items()}
+        brought_back = returning(losses(ledger_state.loss_entries, unit, after.subjects_of), subjects)
+        room = _Room(after, ledger_state, due, worth, brought_back)
+        settlement = settle(
+            order=order,
+            due=due,
+            worth=worth,
+            cut={visit_id: cut.points for visit_id, cut in after.cuts.items()} if unit == "points" else {},
+            returning=brought_back,
+            raised=room.raised if unit == "points" else _without_ceilings,
             balance=ledger_state.balances.get(unit, 0),
-            takes_back=is_policy or takes_back is not None,
-            at_most=None if is_policy else at_most,
+            takes_back=after.schedule.corrections == "replay",
         )
-        recovered = -sum(entry.amount for entry in entries if entry.account.kind == "client" and entry.amount < 0)
-        to_recover = sum(
-            max(min(was.issued - owed.get(visit_id, 0), at_most.get(visit_id, 0)), 0) for visit_id, was in paid.items()
-        )
-        if recovered < to_recover:
-            raise PointsSpent(spent=to_recover - recovered, unit=unit)
-        if entries:
-            owed_entries[unit] = entries
-    return owed_entries
+        if settlement.lines:
+            entries[unit] = entries_of(
+                settlement.lines,
+                client=client_account(after.client_id, unit),
+                issued=site_account("issued", after.site_id, unit),
+                program_loss=site_account("program_loss", after.site_id, unit),
+            )
+        if unit == "points":
+            worth_after, scopes = dict(settlement.worth), room.scopes
+    return _settled(after, replay, entries, worth_after, scopes)
+
+
+def _settled(
+    after: EnrollmentHistory,
+    replay: Replay,
+    entries: Mapping[str, tuple[Entry, ...]],
+    worth: Mapping[int, int],
+    scopes: Mapping[int, str],
+) -> Settled:
+    """Return the settlement with every visit's cut: what it earns by its own enrollment and is not worth."""
+    if not any(schedule.ceilings for schedule in after.timeline.schedules):
+        return Settled(after, replay, entries, {})
+    due = {result.ref: result.paid for result in replay.results if result.unit == "points"}
+    cuts = {}
+    for visit_id in sorted({*due, *after.cuts}):
+        was = after.cuts.get(visit_id, Cut(0, ""))
+        points = max(due.get(visit_id, 0) - worth.get(visit_id, 0), 0)
+        if points != was.points:
+            cuts[visit_id] = Cut(points, scopes.get(visit_id) or was.scope)
+    history = replace(after, cuts={of: cut for of, cut in {**after.cuts, **cuts}.items() if cut.points})
+    return Settled(history, history.replay() if history.cuts else replay, entries, cuts)
+
+
+def _mirrored(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Return entries with the opposite signs, what raises a balance first, so that it is never below zero between."""
+    mirrored = [Entry(entry.account, -entry.amount, entry.visit_id) for entry in entries]
+    return tuple(sorted(mirrored, key=lambda entry: entry.account.kind == "client" and entry.amount < 0))
+
+
+def _refuse_spent(entries: Mapping[str, Sequence[Entry]], balances: Mapping[str, int]) -> None:
+    for unit, of_unit in entries.items():
+        after = balances.get(unit, 0) + sum(entry.amount for entry in of_unit if entry.account.kind == "client")
+        if after < 0:
+            raise PointsSpent(spent=-after, unit=unit)
+
+
+def _worth_after(ledger_state: LedgerState, entries: Mapping[str, Sequence[Entry]]) -> dict[int, int]:
+    worth = {visit_id: paid.issued for visit_id, paid in ledger_state.paid.get("points", {}).items()}
+    for account, amount, visit_id in entries.get("points", ()):
+        if account.kind == "issued" and visit_id is not None:
+            worth[visit_id] = worth.get(visit_id, 0) - amount
+    return worth
+
+
+def _without_ceilings(visit_id: int, amount: int) -> int:
+    return amount
+
+
+class _Room:
+    """What the ceilings leave for the visits of one sum. What the sum lowers and brings back does not count any more."""
+
+    def __init__(
+        self,
+        history: EnrollmentHistory,
+        ledger_state: LedgerState,
+        due: Mapping[int, int],
+        worth: Mapping[int, int],
+        brought_back: Mapping[int, int],
+    ) -> None:
+        self._history = history
+        self._days = {visit.id: visit.happened_on for visit in history.in_order()}
+        self.scopes: dict[int, str] = {}
+        self._totals: ClientTotals | None = None
+        if any(schedule.ceilings for schedule in history.timeline.schedules):
+            self._totals = client_totals(history, ledger_state)
+            for visit_id in self._days:
+                lowered = max(worth.get(visit_id, 0) - due.get(visit_id, 0), 0)
+                self._count(visit_id, -lowered - brought_back.get(visit_id, 0))
+
+    def raised(self, visit_id: int, amount: int) -> int:
+        """Return how many of these points every ceiling leaves room for on the visit's day, and count them."""
+        if self._totals is None:
+            return amount
+        day = self._days[visit_id]
+        schedule = self._history.timeline.schedule_on(day)
+        for ceiling in schedule.ceilings:
+            if ceiling.scope != "award":
+                left = ceiling.cents - self._totals.used(ceiling.scope, self._history.id, day)
+                fits = max(left, 0) // schedule.point_value_cents
+                if fits < amount:
+                    amount, self.scopes[visit_id] = fits, ceiling.scope
+        self._count(visit_id, amount)
+        return amount
+
+    def _count(self, visit_id: int, points: int) -> None:
+        if self._totals is not None and points:
+            day = self._days[visit_id]
+            cents = points * self._history.timeline.schedule_on(day).point_value_cents
+            self._totals.add(self._history.id, day, cents)
+
+
+def client_totals(history: EnrollmentHistory, ledger_state: LedgerState) -> ClientTotals:
+    """Return what the client received and kept: for the enrollment's visits on their days, and everything else."""
+    totals = ClientTotals(ledger_state.received_elsewhere)
+    days = {visit.id: visit.happened_on for visit in history.in_order()}
+    for visit_id, paid in ledger_state.paid.get("points", {}).items():
+        day = days[visit_id]
+        totals.add(history.id, day, paid.received * history.timeline.schedule_on(day).point_value_cents)
+    return totals
+
+
+def ceiling_uses(history: EnrollmentHistory, ledger_state: LedgerState, day: date) -> tuple[CeilingUse, ...]:
+    """Return how much of each ceiling of the day's version is used on a day, by everything that the client received."""
+    ceilings = history.timeline.schedule_on(day).ceilings
+    return client_totals(history, ledger_state).uses(ceilings, history.id, day) if ceilings else ()

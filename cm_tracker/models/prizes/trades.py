@@ -13,7 +13,7 @@ class Trade(SealedRecord, Base):
     """Slips of a `tier` for one of `to_tier`. Sealed.
 
     `draws` has the ids of their draws as JSON, because no draw may be traded twice. `cents` is the value that
-    the client gained. It counts against the ceilings of the enrollment.
+    the client gained. Ceilings do not count it: they counted the slips on the days on which they were drawn.
     """
 
     __tablename__ = "trade"

@@ -50,10 +50,10 @@ def lock_enrollment(
     if request is not None:
         request.claimed(rows)
     keep_reserved_ids(session, rows)
-    history = history_from(session, rows)
+    history = history_from(rows)
     locked(session, rows["client"], "enrollment", permission, actor)
     remember_accounts(session, [*rows["accounts"], *rows["site_accounts"]])
-    return LockedEnrollment(history, ledger_state_from(rows))
+    return LockedEnrollment(history, ledger_state_from(session, history, rows))
 
 
 _CLIENT, _ACCOUNT, _ENROLLMENT = table(Client), table(AccountRow), table(Enrollment)

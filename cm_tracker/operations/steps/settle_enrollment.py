@@ -1,4 +1,4 @@
-"""Pay what an enrollment is owed: replay its visits, compare with the ledger, post the difference.
+"""Pay what an enrollment is owed: replay its visits, compare with the ledger, post one sum for each unit.
 
 The same rule serves an award, a late entry, a corrected result, a void and a laboratory's answer;
 run again it posts nothing.
@@ -14,18 +14,23 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.schedules.engine import Replay
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import AGAIN
-from cm_tracker.domain.visits.history import CurrentVisit
-from cm_tracker.domain.visits.settling import PaidByRecord, entries_owed
-from cm_tracker.operations.steps.add_record import Record
+from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
+from cm_tracker.domain.visits.settling import PostedByRecord, Settled, settle_record, subjects_of
+from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.operations.steps.lock_enrollment import LockedEnrollment
 from cm_tracker.operations.steps.post_transaction import post_transaction
 
 
 class Settlement(NamedTuple):
-    """The replay with the new records, and the transactions that were posted: the caller seals them."""
+    """The replay with the new records, and what was written for it (transactions and cuts): the caller seals them."""
 
     replay: Replay
-    payments: list[Record]
+    records: list[Record]
+
+    @property
+    def payments(self) -> list[Record]:
+        """The transactions."""
+        return [record for record in self.records if record.kind == "transaction"]
 
 
 def settle_enrollment(
@@ -37,11 +42,12 @@ def settle_enrollment(
     actor: Actor,
     now: datetime,
     note_digest: bytes | None = None,
-    takes_back: PaidByRecord | None = None,
+    undoes: PostedByRecord | None = None,
 ) -> Settlement:
     """Post what is owed after one record of a visit was written.
 
-    `enrollment` is as it was locked, before the record; `new` is the visit that was written as `record`.
+    `enrollment` is as it was locked, before the record; `new` is the visit that was written as `record`. `undoes` is
+    what an undone record posted, None for everything but an undo.
     """
     current = replace(new, id=new.id or record.id, newest_id=record.id)
     return settle_visits(
@@ -52,7 +58,7 @@ def settle_enrollment(
         actor=actor,
         now=now,
         note_digest=note_digest,
-        takes_back=takes_back,
+        undoes=undoes,
     )
 
 
@@ -65,11 +71,15 @@ def settle_visits(
     actor: Actor,
     now: datetime,
     note_digest: bytes | None = None,
-    takes_back: PaidByRecord | None = None,
+    undoes: PostedByRecord | None = None,
 ) -> Settlement:
-    """Post what is owed after several records were written, with their ids. One transaction for each unit."""
+    """Post what is owed after several records were saved together, with their ids: one transaction for each unit.
+
+    `because` names the first of them.
+    """
     history = enrollment.history.with_visits(written)
-    replay = history.replay()
+    subjects = subjects_of(enrollment.history, written)
+    settled = settle_record(history, enrollment.ledger_state, subjects, undoes=undoes)
     first_pay = {visit.id for visit in written if visit.correction in (None, AGAIN)}
     payments = [
         post_transaction(
@@ -83,6 +93,29 @@ def settle_visits(
             note_digest=note_digest,
             because=because,
         )
-        for entries in entries_owed(history, replay, enrollment.ledger_state, takes_back=takes_back).values()
+        for entries in settled.entries.values()
     ]
-    return Settlement(replay, payments)
+    return Settlement(
+        settled.replay, [*payments, *_write_cuts(session, history, settled, because=because, actor=actor, now=now)]
+    )
+
+
+def _write_cuts(
+    session: Session, history: EnrollmentHistory, settled: Settled, *, because: str, actor: Actor, now: datetime
+) -> list[Record]:
+    """Write what ceilings cut from visits from now on, for each visit where that changed."""
+    return [
+        add_record(
+            session,
+            "ceiling_cut",
+            visit_id=visit_id,
+            site_id=history.site_id,
+            points=cut.points,
+            scope=cut.scope,
+            because=because,
+            recorded_at=now,
+            staff_id=actor.staff_id,
+            via=actor.via,
+        )
+        for visit_id, cut in settled.cuts.items()
+    ]

@@ -23,10 +23,12 @@ def write_visit(
     note_digest: bytes | None,
     actor: Actor,
     now: datetime,
+    saved_with_id: int | None = None,
 ) -> Record:
     """Write a proposed visit and return its record; the caller settles and seals.
 
-    Raise `SameSpecimen` where another visit of the site already has its specimen.
+    `saved_with_id` is the first of the records that are saved together, for every other one of them. Raise
+    `SameSpecimen` where another visit of the site already has its specimen.
     """
     check_specimen(visit, specimen_holder(session, history.site_id, visit))
     # Where another writer was faster with the same specimen or day, the database refuses this row; then
@@ -49,6 +51,7 @@ def write_visit(
         note_digest=note_digest,
         corrects_id=visit.newest_id or None,
         correction=visit.correction,
+        saved_with_id=saved_with_id,
         recorded_at=now,
         staff_id=actor.staff_id,
         via=actor.via,

@@ -19,7 +19,7 @@ from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.operations.steps.settle_enrollment import settle_enrollment
 from cm_tracker.operations.steps.write_visit import write_visit
 from cm_tracker.queries.clients.enrollments import enrollment_of
-from cm_tracker.queries.visits.corrections import paid_by_record
+from cm_tracker.queries.visits.corrections import undone_record
 
 
 @one_transaction
@@ -38,8 +38,9 @@ def correct_visit(
     """Correct, answer, excuse, void or undo a visit (`way`, see `domain.visits.corrections`). Return the visit's id.
 
     `visit` says what is right; a void and an undo have none. The first record stays beside the new one. What
-    is owed is paid at once; an overpayment is the program's unless the schedule takes it back. An undo takes
-    back what its own record paid, and raises `PointsSpent` where that is spent. `shown` is the fingerprint of
+    is owed is paid at once; an overpayment is the program's unless the schedule takes it back. An undo mirrors what its
+    own record posted: raise `BookedSince` where something else was booked for the client since, and `PointsSpent` where
+    it is spent. `shown` is the fingerprint of
     the changes that the page showed; where they are others by now, raise `NotWhatWasShown` and write nothing.
     """
     enrollment_id = enrollment_of(session, visit_id)
@@ -51,15 +52,18 @@ def correct_visit(
     def write() -> int:
         if not reason.strip():
             raise ReasonMissing(field="reason")
-        new = propose_correction(history, visit_id, way, visit, actor=actor, now=now)
-        takes_back = paid_by_record(session, history.id, new.newest_id) if way == UNDO else None
-        changes = preview(history, enrollment.ledger_state, new, takes_back=takes_back)
+        undone = undone_record(session, history, history.visit(visit_id)) if way == UNDO else None
+        new = propose_correction(
+            history, visit_id, way, visit, actor=actor, now=now, is_newest=undone is None or undone.is_newest
+        )
+        undoes = undone.posted if undone is not None else None
+        changes = preview(history, enrollment.ledger_state, new, undoes=undoes)
         if changes.fingerprint != shown:
             raise NotWhatWasShown
         digest = save_note(session, reason)
         written = write_visit(session, history, new, note_digest=digest, actor=actor, now=now)
-        _, payments = settle_enrollment(
-            session, enrollment, new, written, actor=actor, now=now, note_digest=digest, takes_back=takes_back
+        settlement = settle_enrollment(
+            session, enrollment, new, written, actor=actor, now=now, note_digest=digest, undoes=undoes
         )
         note_audit(
             session,
@@ -74,7 +78,7 @@ def correct_visit(
             **{f"{unit}_to_client": changes.to_client(unit) for unit in changes.units if changes.to_client(unit)},
             **{f"{unit}_to_program": changes.to_program(unit) for unit in changes.units if changes.to_program(unit)},
         )
-        seal_records(session, [written, *payments])
+        seal_records(session, [written, *settlement.records])
         return new.id
 
     return request.run(session, write)

@@ -91,22 +91,23 @@ def import_visits(
         except Refused as error:
             rejects.append(Reject(candidate.line, REASONS.get(type(error), Reason.NOT_POSSIBLE), str(error)))
             continue
-        record = write_visit(session, history, new, note_digest=None, actor=actor, now=now)
+        saved_with_id = records[0].id if records else None
+        record = write_visit(session, history, new, note_digest=None, actor=actor, now=now, saved_with_id=saved_with_id)
         records.append(record)
-        written.append(replace(new, id=new.id or record.id, newest_id=record.id))
+        written.append(replace(new, id=new.id or record.id, newest_id=record.id, saved_with_id=saved_with_id))
         if waiting is None:
             days.add(candidate.day)
     paid: Counter[str] = Counter()
     if records:
-        _, payments = settle_visits(
+        settlement = settle_visits(
             session,
             enrollment,
             written,
-            because=records[-1].address,
+            because=records[0].address,
             actor=actor,
             now=now,
         )
-        for payment in payments:
+        for payment in settlement.payments:
             for key, unit, amount, _ in payment.parts:
                 if key.startswith("client:"):
                     paid[unit] += amount
@@ -121,5 +122,5 @@ def import_visits(
             visits=len(records),
             points=paid["points"],
         )
-        seal_records(session, [*records, *payments])
+        seal_records(session, [*records, *settlement.records])
     return Imported(len(records), already, paid["points"], paid["draws"], tuple(rejects))

@@ -46,8 +46,8 @@ def record_visit(
             raise NotWhatWasShown
         written = write_visit(session, history, new, note_digest=save_note(session, visit.note), actor=actor, now=now)
         visit_id = new.id or written.id
-        replay, payments = settle_enrollment(session, enrollment, new, written, actor=actor, now=now)
-        result = next(result for result in replay.results if result.ref == visit_id)
+        settlement = settle_enrollment(session, enrollment, new, written, actor=actor, now=now)
+        result = next(result for result in settlement.replay.results if result.ref == visit_id)
         note_audit(
             session,
             "visit:recorded",
@@ -59,7 +59,7 @@ def record_visit(
             paid=result.paid,
             unit=result.unit,
         )
-        seal_records(session, [written, *payments])
+        seal_records(session, [written, *settlement.records])
         return visit_id
 
     return request.run(session, write)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
@@ -11,13 +11,12 @@ from cm_tracker.clock import day_at
 from cm_tracker.db import table
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules.ceilings import CeilingUse
-from cm_tracker.domain.schedules.engine import LadderState, Replay, Result, program_week
 from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.schedules.timeline import timeline_of
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 from cm_tracker.models import AccountRow, Client, Enrollment, ScheduleRow, ScheduleVersion, Site, VisitRow
 from cm_tracker.prepared import Prepared
-from cm_tracker.queries.clients.enrollments import enrollment_history
+from cm_tracker.queries.clients.enrollment_cards import EnrollmentCard, current_enrollment, enrollment_card
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.site_settings import settings_from
 from cm_tracker.queries.staff.sites import at_sites
@@ -58,64 +57,6 @@ class ClientPage:
     def later(self) -> int | None:
         """Return the number of the page after this one, or None."""
         return self.number + 1 if self.number < self.pages else None
-
-
-@dataclass(frozen=True, slots=True)
-class TrackState:
-    """A track and the client's state on its ladder today.
-
-    `opens_on` is the first day of the next paid visit if this week's paid visits are complete, else None.
-    """
-
-    track: Track
-    state: LadderState
-    opens_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class VisitLine:
-    """A visit as its newest record has it, and what it earned."""
-
-    visit: CurrentVisit
-    result: Result
-    track: Track
-
-
-@dataclass(frozen=True, slots=True)
-class EnrollmentCard:
-    """An enrollment today. `visits` are those that count, `taken_away` those undone or voided, each newest first."""
-
-    id: int
-    schedule_name: str
-    version_id: int
-    version_number: int
-    starts_on: date
-    week: int
-    last_week: int
-    tracks: tuple[TrackState, ...]
-    visits: tuple[VisitLine, ...]
-    taken_away: tuple[CurrentVisit, ...]
-    ceilings: tuple[CeilingUse, ...]
-
-    @property
-    def is_over(self) -> bool:
-        """Return whether the schedule's last week has passed."""
-        return self.week > self.last_week
-
-    @property
-    def has_begun(self) -> bool:
-        """Return whether the first day of the enrollment has come."""
-        return self.week >= 1
-
-    @property
-    def is_running(self) -> bool:
-        """Return whether the enrollment has begun and is not over."""
-        return self.has_begun and not self.is_over
-
-    @property
-    def near_ceilings(self) -> tuple[CeilingUse, ...]:
-        """Return the ceilings that are nearly or fully used, for a notice to client and staff."""
-        return tuple(use for use in self.ceilings if use.is_near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +140,7 @@ def client_list(session: Session, actor: Actor, *, search: str, page: int, now: 
         schedule = week = weeks = None
         if row.id in newest:
             starts_on, schedule, document = newest[row.id]
-            week = program_week(starts_on, day_at(now, row.time_zone))
+            week = timeline_of(starts_on, schedule_of(document)).week_of(day_at(now, row.time_zone))
             weeks = schedule_of(document).last_week
         lines.append(ClientLine(row.id, row.code, row.preferred_name, row.site_name, schedule, week, weeks, row.points))
     return ClientPage(tuple(lines), page, pages, total)
@@ -264,14 +205,6 @@ def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -
     )
 
 
-def _track_state(enrollment: EnrollmentHistory, replay: Replay, track: Track, week: int) -> TrackState:
-    state = replay.state(track.behavior, week)
-    opens_on = None
-    if state.opens_week > week and state.next_due is not None:
-        opens_on = enrollment.starts_on + timedelta(weeks=state.opens_week - 1)
-    return TrackState(track, state, opens_on)
-
-
 @dataclass(frozen=True, slots=True)
 class VisitPlace:
     """The enrollment of a visit form: what is needed to read the form, without replaying the visits."""
@@ -322,7 +255,7 @@ def enrolled_client(session: Session, actor: Actor, enrollment_id: int, now: dat
     if row is None:
         raise NotFound(what="enrollment")
     today = day_at(now, row.time_zone)
-    enrollment = enrollment_card(session, enrollment_history(session, enrollment_id), today)
+    enrollment = enrollment_card(session, enrollment_id, today)
     return EnrolledClient(row.id, row.code, row.preferred_name, row.time_zone, today, enrollment)
 
 
@@ -341,51 +274,3 @@ def balances_of(session: Session, client_id: int) -> dict[str, int]:
         )
     )
     return {"points": 0, **{unit: balance or 0 for unit, balance in rows}}
-
-
-def current_enrollment_id(session: Session, client_id: int, today: date) -> int | None:
-    """Return the id of the enrollment that began last, else of the first one that will begin, else None."""
-    rows = session.execute(
-        select(Enrollment.id, Enrollment.starts_on)
-        .where(Enrollment.client_id == client_id)
-        .order_by(Enrollment.starts_on, Enrollment.id)
-    ).all()
-    begun = [row for row in rows if row.starts_on <= today]
-    current = begun[-1] if begun else rows[0] if rows else None
-    return current.id if current else None
-
-
-def current_enrollment(session: Session, client_id: int, today: date) -> EnrollmentCard | None:
-    """Return the client's current enrollment with its state today, or None."""
-    enrollment_id = current_enrollment_id(session, client_id, today)
-    if enrollment_id is None:
-        return None
-    return enrollment_card(session, enrollment_history(session, enrollment_id), today)
-
-
-def enrollment_card(session: Session, enrollment: EnrollmentHistory, today: date) -> EnrollmentCard:
-    """Return an enrollment's tracks with their state today, and its visits with what each earned."""
-    replay = enrollment.replay()
-    week = program_week(enrollment.starts_on, today)
-    by_id = {visit.id: visit for visit in enrollment.visits}
-    tracks = {track.behavior: track for track in enrollment.schedule.tracks}
-    name, number = session.execute(
-        select(ScheduleRow.name, ScheduleVersion.number)
-        .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
-        .where(ScheduleVersion.id == enrollment.version_id)
-    ).one()
-    return EnrollmentCard(
-        id=enrollment.id,
-        schedule_name=name,
-        version_id=enrollment.version_id,
-        version_number=number,
-        starts_on=enrollment.starts_on,
-        week=week,
-        last_week=enrollment.schedule.last_week,
-        tracks=tuple(_track_state(enrollment, replay, track, week) for track in tracks.values()),
-        visits=tuple(
-            VisitLine(by_id[result.ref], result, tracks[result.behavior]) for result in reversed(replay.results)
-        ),
-        taken_away=tuple(reversed(enrollment.voided)),
-        ceilings=enrollment.ceilings(replay, today),
-    )

@@ -3,23 +3,37 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.ledger.settlement import Paid
-from cm_tracker.domain.visits.history import EnrollmentHistory, history_of, records_by_visit
+from cm_tracker.domain.schedules.timeline import timeline_of
+from cm_tracker.domain.visits.history import Cut, EnrollmentHistory, history_of, records_by_visit
+from cm_tracker.domain.visits.kept import LossEntry
 from cm_tracker.domain.visits.settling import LedgerState
-from cm_tracker.models import AccountRow, Client, Enrollment, EntryRow, ScheduleVersion, Site, VisitResult, VisitRow
+from cm_tracker.models import (
+    AccountRow,
+    CeilingCut,
+    Client,
+    Enrollment,
+    EntryRow,
+    ScheduleVersion,
+    Site,
+    Transaction,
+    VisitResult,
+    VisitRow,
+)
 from cm_tracker.prepared import Batch, Prepared, run_batch
-from cm_tracker.queries.clients.paid_elsewhere import drawn_in, paid_elsewhere, seqs_of
+from cm_tracker.queries.clients.received import received_elsewhere
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.site_settings import settings_from
 
 # These statements run for every recorded visit, so they are compiled only once, over plain tables.
 _ENROLLMENTS, _CLIENTS, _SITES, _VERSIONS = table(Enrollment), table(Client), table(Site), table(ScheduleVersion)
 _VISIT, _ENTRY, _ACCOUNT, _RESULT = table(VisitRow), table(EntryRow), table(AccountRow), table(VisitResult)
+_CUT, _TRANSACTION = table(CeilingCut), table(Transaction)
 _ENROLLMENT_COLUMNS = (
     _ENROLLMENTS.c.id,
     _ENROLLMENTS.c.client_id,
@@ -55,6 +69,7 @@ _VISITS_COLUMNS = (
     _VISIT.c.correction,
     _VISIT.c.recorded_at,
     _VISIT.c.staff_id,
+    _VISIT.c.saved_with_id,
 )
 _VISITS = Prepared(
     select(*_VISITS_COLUMNS).where(_VISIT.c.enrollment_id == bindparam("enrollment_id")).order_by(_VISIT.c.id),
@@ -67,6 +82,14 @@ _RESULTS = Prepared(
     .where(_VISIT.c.enrollment_id == bindparam("enrollment_id")),
     columns=_RESULTS_COLUMNS,
 )
+_CUTS_COLUMNS = (_CUT.c.visit_id, _CUT.c.points, _CUT.c.scope)
+_CUTS = Prepared(
+    select(*_CUTS_COLUMNS)
+    .join(_VISIT, _VISIT.c.id == _CUT.c.visit_id)
+    .where(_VISIT.c.enrollment_id == bindparam("enrollment_id"))
+    .order_by(_CUT.c.id),
+    columns=_CUTS_COLUMNS,
+)
 _PAID_COLUMNS = (_ENTRY.c.visit_id, _ENTRY.c.unit, _ACCOUNT.c.kind, _ENTRY.c.amount)
 _PAID = Prepared(
     select(*_PAID_COLUMNS)
@@ -74,6 +97,25 @@ _PAID = Prepared(
     .join(_VISIT, _VISIT.c.id == _ENTRY.c.visit_id)
     .where(_VISIT.c.enrollment_id == bindparam("enrollment_id")),
     columns=_PAID_COLUMNS,
+)
+_UNDO = table(Transaction).alias("undo")
+_LOSSES_COLUMNS = (
+    _ENTRY.c.transaction_id,
+    _TRANSACTION.c.because,
+    or_(_TRANSACTION.c.undoes_id.is_not(None), exists().where(_UNDO.c.undoes_id == _TRANSACTION.c.id)).label("undone"),
+    _ENTRY.c.unit,
+    _ENTRY.c.visit_id,
+    _ENTRY.c.amount,
+)
+_LOSSES = Prepared(
+    select(*_LOSSES_COLUMNS)
+    .select_from(_ENTRY)
+    .join(_ACCOUNT, _ACCOUNT.c.id == _ENTRY.c.account_id)
+    .join(_VISIT, _VISIT.c.id == _ENTRY.c.visit_id)
+    .join(_TRANSACTION, _TRANSACTION.c.id == _ENTRY.c.transaction_id)
+    .where(_VISIT.c.enrollment_id == bindparam("enrollment_id"), _ACCOUNT.c.kind == "program_loss")
+    .order_by(_ENTRY.c.transaction_id, _ENTRY.c.position),
+    columns=_LOSSES_COLUMNS,
 )
 _BALANCES_COLUMNS = (_ACCOUNT.c.unit, _ACCOUNT.c.balance)
 _BALANCES = Prepared(
@@ -92,6 +134,12 @@ def enrollment_of(session: Session, visit_id: int) -> int:
     return enrollment_id
 
 
+def enrollment_ids(session: Session, after: int) -> tuple[int, ...]:
+    """Return the ids of the next enrollments after an id, at most 500 of them."""
+    rows = session.execute(select(Enrollment.id).where(Enrollment.id > after).order_by(Enrollment.id).limit(500))
+    return tuple(rows.scalars())
+
+
 def history_queries(enrollment_id: int) -> Batch:
     """Return the statements whose rows `history_from` reads. The caller runs them in a batch."""
     parameters = {"enrollment_id": enrollment_id}
@@ -99,56 +147,62 @@ def history_queries(enrollment_id: int) -> Batch:
         "enrollment": (_ENROLLMENT, parameters),
         "visits": (_VISITS, parameters),
         "results": (_RESULTS, parameters),
+        "cuts": (_CUTS, parameters),
     }
 
 
 def ledger_queries(enrollment_id: int) -> Batch:
     """Return the statements whose rows `ledger_state_from` reads."""
     parameters = {"enrollment_id": enrollment_id}
-    return {"paid": (_PAID, parameters), "balances": (_BALANCES, parameters)}
+    return {"paid": (_PAID, parameters), "balances": (_BALANCES, parameters), "losses": (_LOSSES, parameters)}
 
 
 def enrollment_history(session: Session, enrollment_id: int) -> EnrollmentHistory:
     """Return an enrollment by id. Raise `NotFound`. The caller checks whether the actor may see its site."""
-    return history_from(session, run_batch(session, history_queries(enrollment_id)))
+    return history_from(run_batch(session, history_queries(enrollment_id)))
 
 
 def history_and_ledger_state(session: Session, enrollment_id: int) -> tuple[EnrollmentHistory, LedgerState]:
     """Return an enrollment and what the ledger paid for it, in one round trip. Raise `NotFound`."""
     rows = run_batch(session, {**history_queries(enrollment_id), **ledger_queries(enrollment_id)})
-    return history_from(session, rows), ledger_state_from(rows)
+    history = history_from(rows)
+    return history, ledger_state_from(session, history, rows)
 
 
-def history_from(session: Session, rows: Mapping[str, list[Any]]) -> EnrollmentHistory:
-    """Return the enrollment from the rows of `history_queries`. Raise `NotFound` if there is none.
-
-    What the client was paid outside this enrollment is queried here, because only some ceilings count it.
-    """
+def history_from(rows: Mapping[str, list[Any]]) -> EnrollmentHistory:
+    """Return the enrollment of the rows that `history_queries` returned. Raise `NotFound` where there is none."""
     if not rows["enrollment"]:
         raise NotFound(what="enrollment")
     row = rows["enrollment"][0]
-    schedule = schedule_of(row.document)
-    elsewhere = paid_elsewhere(session, row.client_id, row.id, schedule)
-    drawn = drawn_in(session, row.id, schedule)
+    # Of several records about one visit's cut, the newest comes last.
+    cuts = {cut.visit_id: Cut(cut.points, cut.scope) for cut in rows["cuts"]}
     return history_of(
         id=row.id,
         client_id=row.client_id,
         site_id=row.site_id,
         time_zone=row.time_zone,
         settings=settings_from(row.settings),
-        starts_on=row.starts_on,
         version_id=row.schedule_version_id,
-        schedule=schedule,
+        timeline=timeline_of(row.starts_on, schedule_of(row.document)),
         records=records_by_visit(rows["visits"], rows["results"]),
-        paid_elsewhere=elsewhere,
-        drawn=drawn,
-        seqs=seqs_of(session, row.id) if elsewhere or drawn else {},
+        cuts={visit_id: cut for visit_id, cut in cuts.items() if cut.points},
     )
 
 
-def ledger_state_from(rows: Mapping[str, list[Any]]) -> LedgerState:
-    """Return what the ledger paid for an enrollment and the client's balances, from the rows of `ledger_queries`."""
-    return LedgerState(_paid(rows["paid"]), {row.unit: row.balance or 0 for row in rows["balances"]})
+def ledger_state_from(session: Session, history: EnrollmentHistory, rows: Mapping[str, list[Any]]) -> LedgerState:
+    """Return what the ledger says of an enrollment, from the rows that `ledger_queries` returned.
+
+    What the client received elsewhere is read here, because only some schedules have a ceiling that counts it.
+    """
+    return LedgerState(
+        paid=_paid(rows["paid"]),
+        balances={row.unit: row.balance or 0 for row in rows["balances"]},
+        loss_entries=[
+            LossEntry(row.transaction_id, row.because, bool(row.undone), row.unit, row.visit_id, -row.amount)
+            for row in rows["losses"]
+        ],
+        received_elsewhere=received_elsewhere(session, history),
+    )
 
 
 _UNPAID = Paid()

@@ -14,9 +14,10 @@ from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.prizes.draws import commitment, identity, slip_at, slip_number, tier_unit
 from cm_tracker.domain.schedules.schedule import Bowl
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.settling import ceiling_uses
 from cm_tracker.models import Client, Commitment, Draw, DrawSecret, Enrollment, ScheduleVersion, Site, Staff
 from cm_tracker.queries.clients.clients import balances_of
-from cm_tracker.queries.clients.enrollments import enrollment_history
+from cm_tracker.queries.clients.enrollments import history_and_ledger_state
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -181,9 +182,10 @@ def headrooms_of(session: Session, enrollment_id: int, day: date) -> list[tuple[
 
     A ceiling for one award limits each slip on its own, so it always leaves all of its cents.
     """
-    enrollment = enrollment_history(session, enrollment_id)
-    left = [(max(use.cents - use.used_cents, 0), use.scope) for use in enrollment.ceilings(enrollment.replay(), day)]
-    return left + [(ceiling.cents, "award") for ceiling in enrollment.schedule.ceilings if ceiling.scope == "award"]
+    history, ledger_state = history_and_ledger_state(session, enrollment_id)
+    left = [(max(use.cents - use.used_cents, 0), use.scope) for use in ceiling_uses(history, ledger_state, day)]
+    ceilings = history.timeline.schedule_on(day).ceilings
+    return left + [(ceiling.cents, "award") for ceiling in ceilings if ceiling.scope == "award"]
 
 
 def headroom_of(session: Session, enrollment_id: int, day: date) -> tuple[int, str] | None:

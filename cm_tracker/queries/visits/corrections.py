@@ -2,16 +2,27 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, select, union_all
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
 from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.ledger.accounts import Account, Entry
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 from cm_tracker.domain.visits.proposals import SpecimenHolder
-from cm_tracker.domain.visits.settling import LedgerState, PaidByRecord
-from cm_tracker.models import AccountRow, EntryRow, Transaction, VisitClaim, VisitRow
+from cm_tracker.domain.visits.settling import LedgerState, PostedByRecord
+from cm_tracker.models import (
+    AccountRow,
+    Adjustment,
+    Draw,
+    Enrollment,
+    EntryRow,
+    LogRow,
+    Transaction,
+    VisitClaim,
+    VisitRow,
+)
 from cm_tracker.prepared import Prepared
 from cm_tracker.queries.clients.enrollments import enrollment_of, history_and_ledger_state
 
@@ -44,25 +55,56 @@ def specimen_holder(session: Session, site_id: int, visit: CurrentVisit) -> Spec
     return next((SpecimenHolder(row.id, row.happened_on) for row in _CLAIMED(session, parameters)), None)
 
 
-def paid_by_record(session: Session, enrollment_id: int, record_id: int) -> PaidByRecord:
-    """Return what was paid to the client because of one record of a visit. An undo takes this back."""
+class UndoneRecord(NamedTuple):
+    """What an undo of a visit's newest record rests on: what its transactions posted, by unit, in their order.
+
+    `is_newest` says whether nothing else was settled, adjusted or drawn for the client after it.
+    """
+
+    posted: PostedByRecord
+    is_newest: bool
+
+
+def undone_record(session: Session, history: EnrollmentHistory, visit: CurrentVisit) -> UndoneRecord:
+    """Return what an undo of a visit's newest record rests on."""
     rows = session.execute(
-        select(EntryRow.unit, EntryRow.visit_id, func.sum(EntryRow.amount))
-        .join(VisitRow, VisitRow.id == EntryRow.visit_id)
-        .join(AccountRow, AccountRow.id == EntryRow.account_id)
-        .join(Transaction, Transaction.id == EntryRow.transaction_id)
-        .where(
-            VisitRow.enrollment_id == enrollment_id,
-            AccountRow.kind == "client",
-            Transaction.because == f"visit:{record_id}",
+        select(
+            AccountRow.kind,
+            AccountRow.unit,
+            AccountRow.client_id,
+            AccountRow.site_id,
+            AccountRow.prize_id,
+            EntryRow.amount,
+            EntryRow.visit_id,
         )
-        .group_by(EntryRow.unit, EntryRow.visit_id)
+        .join(EntryRow, EntryRow.account_id == AccountRow.id)
+        .join(Transaction, Transaction.id == EntryRow.transaction_id)
+        .where(Transaction.because == f"visit:{visit.newest_id}", Transaction.client_id == history.client_id)
+        .order_by(EntryRow.transaction_id, EntryRow.position)
     )
-    paid: dict[str, dict[int, int]] = {}
-    for unit, visit_id, amount in rows:
-        if visit_id is not None and amount > 0:
-            paid.setdefault(unit, {})[visit_id] = int(amount)
-    return paid
+    posted: dict[str, list[Entry]] = {}
+    for row in rows:
+        account = Account(row.kind, row.unit, row.client_id, row.site_id, row.prize_id)
+        posted.setdefault(row.unit, []).append(Entry(account, row.amount, row.visit_id))
+    return UndoneRecord(posted, is_newest_of_client(session, history.client_id, visit.newest_id))
+
+
+def is_newest_of_client(session: Session, client_id: int, record_id: int) -> bool:
+    """Return whether nothing was settled, adjusted or drawn for a client after one record of a visit."""
+    seq = select(LogRow.seq).where(LogRow.record == f"visit:{record_id}").scalar_subquery()
+    of_visits = (
+        select(LogRow.seq)
+        .join(VisitRow, VisitRow.record == LogRow.record)
+        .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
+        .where(Enrollment.client_id == client_id)
+    )
+    others = (
+        select(LogRow.seq).join(of, of.record == LogRow.record).where(of.client_id == client_id)
+        for of in (Adjustment, Draw)
+    )
+    return not session.execute(
+        select(exists(union_all(*(query.where(LogRow.seq > seq) for query in (of_visits, *others)))))
+    ).scalar_one()
 
 
 _CLAIMED_COLUMNS = (table(VisitRow).c.id, table(VisitRow).c.happened_on)

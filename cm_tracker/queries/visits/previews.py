@@ -12,7 +12,13 @@ from cm_tracker.domain.visits.corrections import UNDO, check_way
 from cm_tracker.domain.visits.evidence import NewVisit
 from cm_tracker.domain.visits.proposals import check_specimen, correction_target, propose_correction, propose_visit
 from cm_tracker.domain.visits.settling import Preview, preview
-from cm_tracker.queries.visits.corrections import correction_context, paid_by_record, specimen_holder, visit_context
+from cm_tracker.queries.visits.corrections import (
+    correction_context,
+    is_newest_of_client,
+    specimen_holder,
+    undone_record,
+    visit_context,
+)
 
 
 def preview_visit(session: Session, actor: Actor, enrollment_id: int, visit: NewVisit, now: datetime) -> Preview | None:
@@ -32,13 +38,16 @@ def preview_correction(
 ) -> Preview:
     """Return what a correction changes. Raise `NotFound` for a visit of another site."""
     history, ledger_state = correction_context(session, actor, visit_id)
-    new = propose_correction(history, visit_id, way, visit, actor=actor, now=now)
+    undone = undone_record(session, history, history.visit(visit_id)) if way == UNDO else None
+    is_newest = undone is None or undone.is_newest
+    new = propose_correction(history, visit_id, way, visit, actor=actor, now=now, is_newest=is_newest)
     check_specimen(new, specimen_holder(session, history.site_id, new))
-    takes_back = paid_by_record(session, history.id, new.newest_id) if way == UNDO else None
-    return preview(history, ledger_state, new, takes_back=takes_back)
+    return preview(history, ledger_state, new, undoes=undone.posted if undone is not None else None)
 
 
 def check_correction(session: Session, actor: Actor, visit_id: int, way: str, now: datetime) -> None:
     """Raise the domain's refusal if a correction is not possible, before anybody fills in the form."""
     history, _ = correction_context(session, actor, visit_id)
-    check_way(way, correction_target(history, history.visit(visit_id)), actor, now)
+    old = history.visit(visit_id)
+    is_newest = way != UNDO or is_newest_of_client(session, history.client_id, old.newest_id)
+    check_way(way, correction_target(history, old, is_newest=is_newest), actor, now)

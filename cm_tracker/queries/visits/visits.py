@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.errors import NotFound
-from cm_tracker.domain.schedules.engine import LadderState, Result, program_week
+from cm_tracker.domain.schedules.engine import Result
+from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import AGAIN, TAKEN_AWAY, ways
@@ -21,6 +22,7 @@ from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.enrollments import enrollment_history
 from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
+from cm_tracker.queries.visits.corrections import is_newest_of_client
 
 RECENT = 12
 
@@ -112,9 +114,9 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
     enrollment = enrollment_history(session, row.enrollment_id)
     visit = enrollment.visit(visit_id)
     replay = enrollment.replay()
-    track = enrollment.schedule.track(visit.behavior)
-    assert track is not None
+    track = enrollment.track_of(visit)
     today = day_at(now, row.time_zone)
+    is_newest = is_newest_of_client(session, row.client_id, visit.newest_id)
     return VisitCard(
         id=visit.id,
         client_id=row.client_id,
@@ -127,10 +129,10 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
         visit=visit,
         track=track,
         result=next((result for result in replay.results if result.ref == visit.id), None),
-        state=replay.state(visit.behavior, program_week(enrollment.starts_on, today)),
+        state=replay.state(visit.behavior, max(today, visit.happened_on)),
         balance=balances_of(session, row.client_id).get(track.pays, 0),
         records=_with_names(session, enrollment.records[visit.id]),
-        ways=ways(correction_target(enrollment, visit), actor, now),
+        ways=ways(correction_target(enrollment, visit, is_newest=is_newest), actor, now),
         undo_minutes=enrollment.settings.undo_minutes,
     )
 

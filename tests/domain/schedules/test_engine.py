@@ -190,18 +190,10 @@ def test_the_tightest_ceiling_is_the_one_that_cut() -> None:
     assert [(r.paid, r.cut_by) for r in found] == [(10, None), (6, "enrollment")]
 
 
-def test_what_other_enrollments_were_paid_counts_under_the_year() -> None:
+def test_what_was_paid_before_counts_under_the_year() -> None:
     schedule = parse(document(ceilings=[{"scope": "calendar_year", "cents": 59_900}]))
-    visit = Visit(START, "goal", "met", elsewhere_year_cents=59_800)
-    assert [(r.paid, r.cut_by) for r in replay(schedule, START, [visit]).results] == [(4, "calendar_year")]
-
-
-def test_a_ceiling_is_near_at_four_fifths() -> None:
-    doc = document(ceilings=[{"scope": "calendar_year", "cents": 1000}, {"scope": "award", "cents": 5000}])
-    assert [u.is_near for u in run(doc, "NN").ceilings(START)] == [False]  # 625 cents
-    assert [u.is_near for u in run(doc, "NN").ceilings(START, elsewhere_year_cents=174)] == [False]
-    assert [u.is_near for u in run(doc, "NN").ceilings(START, elsewhere_year_cents=175)] == [True]
-    assert [u.used_cents for u in run(doc, "NN NN").ceilings(START)] == [1000]
+    found = replay(schedule, START, [Visit(START, "goal", "met")], prior_cents=59_800).results
+    assert [(r.paid, r.cut_by) for r in found] == [(4, "calendar_year")]
 
 
 def test_two_tracks_share_the_ceiling_and_nothing_else() -> None:
@@ -250,15 +242,15 @@ def test_after_a_full_week_next_due_is_that_of_the_next_week() -> None:
 def test_a_ladder_state_can_be_that_of_a_later_week() -> None:
     doc = document(track(phase((1, 2)), phase((3, 4), base=100, step=0)))
     found = run(doc, "N")
-    assert found.state("goal", 1).next_due == 15
-    assert found.state("goal", 3).next_due == 100
-    assert found.state("goal", 5).next_due is None
+    assert found.state("goal", START).next_due == 15
+    assert found.state("goal", START + timedelta(weeks=2)).next_due == 100
+    assert found.state("goal", START + timedelta(weeks=4)).next_due is None
 
 
 def test_a_ladder_state_says_how_many_met_visits_restore_the_level() -> None:
-    assert run(restoring(), "NNNP").state("goal", 1).restores_after == 2
-    assert run(restoring(), "NNNPN").state("goal", 1).restores_after == 1
-    assert run(restoring(), "NNNPNN").state("goal", 1).restores_after is None
+    assert run(restoring(), "NNNP").state("goal", START + timedelta(days=6)).restores_after == 2
+    assert run(restoring(), "NNNPN").state("goal", START + timedelta(days=6)).restores_after == 1
+    assert run(restoring(), "NNNPNN").state("goal", START + timedelta(days=6)).restores_after is None
 
 
 def test_an_unknown_behavior_is_an_error() -> None:

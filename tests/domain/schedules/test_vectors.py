@@ -35,7 +35,7 @@ def results(vector: dict[str, Any]) -> list[Result]:
     else:
         weeks = weeks_of(track, [LETTERS[letter] for letter in outcomes])
     also = [[letter == "N" for letter in week] for week in vector["also"].split()] if "also" in vector else None
-    return replay(schedule, START, lay_out(track, weeks, also, prior_cents=vector.get("prior_cents", 0))).results
+    return replay(schedule, START, lay_out(track, weeks, also), prior_cents=vector.get("prior_cents", 0)).results
 
 
 @pytest.mark.parametrize("vector", FILE["vectors"], ids=lambda vector: vector["id"])

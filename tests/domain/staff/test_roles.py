@@ -35,6 +35,7 @@ TABLE = {
     "site:view": "nyny",
     "site:settings": "nynn",
     "points:expire": "nnnn",
+    "ledger:settle": "nnnn",
     "staff:manage": "nyny",
     "site:manage": "nnny",
     "account:own": "yyyy",

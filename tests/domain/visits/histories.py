@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from cm_tracker.domain.ledger.settlement import Paid
 from cm_tracker.domain.schedules.outcomes import LETTERS
 from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.domain.schedules.timeline import timeline_of
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.domain.visits.evidence import NewVisit, Test
@@ -57,9 +58,8 @@ def enrollment(
         site_id=1,
         time_zone="America/New_York",
         settings=SiteSettings(),
-        starts_on=START,
         version_id=1,
-        schedule=parse(document(**more)),
+        timeline=timeline_of(START, parse(document(**more))),
         records=records or {visit.id: [visit] for visit in visits},
     )
 

@@ -1,5 +1,6 @@
 """An enrollment's visits as they are now, out of the records that were written."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -7,8 +8,11 @@ from typing import Any
 import pytest
 
 from cm_tracker.domain.errors import NotFound
-from cm_tracker.domain.visits.history import DrawnValue, PaidElsewhere, history_of, known_then, records_by_visit
-from tests.domain.visits.histories import MIRIAM, ROSA, a_visit, enrollment
+from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.domain.schedules.timeline import Move, timeline_of
+from cm_tracker.domain.visits.history import Cut, records_by_visit
+from tests.domain.schedules.documents import document, phase, track
+from tests.domain.visits.histories import MIRIAM, ROSA, START, a_visit, enrollment
 
 LEO = 2
 
@@ -19,6 +23,7 @@ def row(id: int, corrects_id: int | None = None, **more: Any) -> Any:
         "behavior": "goal", "happened_on": date(2026, 3, 2), "day_place": 1, "outcome": "met", "excuse": None,
         "specimen": None, "temperature": None, "specimen_id": None, "collected_at": None, "read_at": None,
         "correction": None, "recorded_at": datetime(2026, 3, 2, tzinfo=UTC), "staff_id": ROSA,
+        "saved_with_id": None,
     }  # fmt: skip
     return SimpleNamespace(id=id, corrects_id=corrects_id, **{**values, **more})
 
@@ -85,33 +90,29 @@ def test_a_replay_names_visits_by_their_first_record() -> None:
     assert [(result.ref, result.paid) for result in replay.results] == [(1, 10), (2, 15)]
 
 
-ELSEWHERE = (
-    PaidElsewhere(5, date(2026, 3, 1), 100),
-    PaidElsewhere(8, date(2026, 2, 1), 30),
-    PaidElsewhere(9, date(2026, 3, 9), 7),
-    PaidElsewhere(2, date(2025, 3, 1), 1000),
-)
+def test_what_a_ceiling_cut_is_not_paid_and_leaves_the_ladder_alone() -> None:
+    history = replace(enrollment(a_visit(1, 0), a_visit(2, 2)), cuts={1: Cut(4, "month")})
+    assert [(r.due, r.paid, r.cents, r.cut_by) for r in history.replay().results] == [
+        (10, 6, 150, "month"),
+        (15, 15, 375, None),
+    ]
+    assert [r.paid for r in history.replay_before_cuts().results] == [10, 15]
 
 
-@pytest.mark.parametrize(
-    ("seq", "month_and_year"), [(5, (0, 0)), (6, (100, 100)), (9, (100, 130)), (10, (107, 137)), (None, (107, 137))]
-)
-def test_only_what_the_ledger_held_then_counts_against_a_ceiling(
-    seq: int | None, month_and_year: tuple[int, int]
-) -> None:
-    assert known_then(ELSEWHERE, date(2026, 3, 10), seq) == month_and_year
+def test_a_record_is_about_its_day_and_about_the_day_on_which_its_visit_lay_before() -> None:
+    history = enrollment(records={1: [a_visit(1, 0), a_visit(1, 1, newest_id=3, correction="corrected")]})
+    assert history.subjects_of("visit:1") == {("goal", "2026-03-02")}
+    assert history.subjects_of("visit:3") == {("goal", "2026-03-02"), ("goal", "2026-03-03")}
 
 
-def test_draws_count_against_the_ceiling_of_the_enrollment() -> None:
-    plain = enrollment(a_visit(1, 0), ceilings=[{"scope": "enrollment", "cents": 1000}])
-    history = history_of(
-        id=1, client_id=7, site_id=1, time_zone="America/New_York", settings=plain.settings,
-        starts_on=plain.starts_on, version_id=1,
-        schedule=plain.schedule, records=plain.records, drawn=[DrawnValue(3, 600), DrawnValue(9, 200)],
-        seqs={1: 5},
-    )  # fmt: skip
-    replay = history.replay()
-    # 1000 - 600 leaves 400 cents for 10 points of 25 cents: what was drawn later does not count.
-    assert [(result.due, result.paid) for result in replay.results] == [(10, 10)]
-    (use,) = history.ceilings(replay, date(2026, 3, 2))
-    assert (use.used_cents, use.cents) == (250 + 800, 1000)
+def test_records_that_were_saved_together_are_about_all_of_their_days() -> None:
+    history = enrollment(a_visit(1, 0), a_visit(2, 2, saved_with_id=1), a_visit(3, 4))
+    assert history.subjects_of("visit:1") == {("goal", "2026-03-02"), ("goal", "2026-03-04")}
+    assert history.subjects_of("visit:3") == {("goal", "2026-03-06")}
+
+
+def test_the_track_of_a_visit_is_that_of_the_version_of_its_day() -> None:
+    later = parse(document(track(title="New", phases=[phase((1, 4))])))
+    history = enrollment(a_visit(1, 0), a_visit(2, 7))
+    moved = replace(history, timeline=timeline_of(START, history.schedule, [Move(date(2026, 3, 9), later)]))
+    assert [moved.track_of(visit).title for visit in moved.visits] == ["Goal", "New"]

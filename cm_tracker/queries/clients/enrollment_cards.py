@@ -1,0 +1,142 @@
+"""An enrollment as a client's page and the kiosk show it: its tracks today, and its visits with what each earned."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.schedules.ceilings import CeilingUse
+from cm_tracker.domain.schedules.engine import Replay, Result
+from cm_tracker.domain.schedules.ladder import LadderState
+from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
+from cm_tracker.domain.visits.settling import LedgerState, ceiling_uses
+from cm_tracker.models import Enrollment, ScheduleRow, ScheduleVersion
+from cm_tracker.queries.clients.enrollments import history_and_ledger_state
+
+
+@dataclass(frozen=True, slots=True)
+class TrackState:
+    """A track and the client's state on its ladder today.
+
+    `opens_on` is the first day of the next paid visit if this week's paid visits are complete, else None.
+    """
+
+    track: Track
+    state: LadderState
+    opens_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A visit as its newest record has it, and what it earned."""
+
+    visit: CurrentVisit
+    result: Result
+    track: Track
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentCard:
+    """An enrollment today. `visits` are those that count, `taken_away` those undone or voided, each newest first.
+
+    `kept` is by unit what the client received beyond what the visits earn: corrections left it as the program's loss.
+    """
+
+    id: int
+    schedule_name: str
+    version_id: int
+    version_number: int
+    starts_on: date
+    week: int
+    last_week: int
+    tracks: tuple[TrackState, ...]
+    visits: tuple[VisitLine, ...]
+    taken_away: tuple[CurrentVisit, ...]
+    ceilings: tuple[CeilingUse, ...]
+    kept: Mapping[str, int]
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether the schedule's last week has passed."""
+        return self.week > self.last_week
+
+    @property
+    def has_begun(self) -> bool:
+        """Return whether the first day of the enrollment has come."""
+        return self.week >= 1
+
+    @property
+    def is_running(self) -> bool:
+        """Return whether the enrollment has begun and is not over."""
+        return self.has_begun and not self.is_over
+
+    @property
+    def near_ceilings(self) -> tuple[CeilingUse, ...]:
+        """Return the ceilings that are nearly or fully used, for a notice to client and staff."""
+        return tuple(use for use in self.ceilings if use.is_near)
+
+
+def current_enrollment_id(session: Session, client_id: int, today: date) -> int | None:
+    """Return the id of the enrollment that began last, else of the first one that will begin, else None."""
+    rows = session.execute(
+        select(Enrollment.id, Enrollment.starts_on)
+        .where(Enrollment.client_id == client_id)
+        .order_by(Enrollment.starts_on, Enrollment.id)
+    ).all()
+    begun = [row for row in rows if row.starts_on <= today]
+    current = begun[-1] if begun else rows[0] if rows else None
+    return current.id if current else None
+
+
+def current_enrollment(session: Session, client_id: int, today: date) -> EnrollmentCard | None:
+    """Return the client's current enrollment with its state today, or None."""
+    enrollment_id = current_enrollment_id(session, client_id, today)
+    if enrollment_id is None:
+        return None
+    return enrollment_card(session, enrollment_id, today)
+
+
+def enrollment_card(session: Session, enrollment_id: int, today: date) -> EnrollmentCard:
+    """Return an enrollment's tracks with their state today, and its visits with what each earned."""
+    enrollment, ledger_state = history_and_ledger_state(session, enrollment_id)
+    replay = enrollment.replay()
+    by_id = {visit.id: visit for visit in enrollment.visits}
+    schedule = enrollment.timeline.schedule_on(today)
+    name, number = session.execute(
+        select(ScheduleRow.name, ScheduleVersion.number)
+        .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
+        .where(ScheduleVersion.id == enrollment.version_id)
+    ).one()
+    return EnrollmentCard(
+        id=enrollment.id,
+        schedule_name=name,
+        version_id=enrollment.version_id,
+        version_number=number,
+        starts_on=enrollment.starts_on,
+        week=enrollment.timeline.week_of(today),
+        last_week=schedule.last_week,
+        tracks=tuple(_track_state(enrollment, replay, track, today) for track in schedule.tracks),
+        visits=tuple(
+            VisitLine(by_id[result.ref], result, enrollment.track_of(by_id[result.ref]))
+            for result in reversed(replay.results)
+        ),
+        taken_away=tuple(reversed(enrollment.voided)),
+        ceilings=ceiling_uses(enrollment, ledger_state, today),
+        kept={unit: kept for unit, kept in _kept(ledger_state) if kept},
+    )
+
+
+def _kept(ledger_state: LedgerState) -> Iterator[tuple[str, int]]:
+    for unit, of_unit in sorted(ledger_state.paid.items()):
+        yield unit, sum(paid.received - paid.issued for paid in of_unit.values())
+
+
+def _track_state(enrollment: EnrollmentHistory, replay: Replay, track: Track, today: date) -> TrackState:
+    state = replay.state(track.behavior, today)
+    opens_on = None
+    if state.opens_week > enrollment.timeline.week_of(today) and state.next_due is not None:
+        opens_on = enrollment.timeline.first_day_of(state.opens_week)
+    return TrackState(track, state, opens_on)
