@@ -110,7 +110,7 @@ def test_a_decision_has_a_date_and_its_four_headings(path: Path) -> None:
     assert title.startswith(f"# {int(path.name[:4])}. ")
     assert re.match(r"20\d\d-\d\d-\d\d", date)
     headings = re.findall(r"^## (.+)$", text_of(path), re.M)
-    assert headings == ["Context", "Decision", "Consequences", "Refused alternatives"]
+    assert headings == ["Context", "Decision", "Consequences", "Rejected alternatives"]
 
 
 def test_decisions_are_numbered_in_one_row_and_listed() -> None:
