@@ -173,7 +173,7 @@ def refused_draw(error: Refused) -> str:
     if isinstance(error, AlreadyDrawn):
         return _("This slip was already drawn, perhaps on another screen. You can see it below.")
     if isinstance(error, BadInput):
-        return _("Touch the bowl where you like, or choose a word.")
+        return _("Touch the bowl anywhere, or choose a word.")
     return _("Something went wrong. Please start again, or ask a member of staff.")
 
 

@@ -42,7 +42,7 @@ def test_a_client_redeems_points_for_a_prize_on_the_staff_screen(visitor: Visito
     visitor.click("Print")
     assert visitor.page.evaluate("window.printed") == 1
     visitor.click("All receipts", "link")
-    visitor.sees("Receipts of HS-1", "2 × Travel mug")
+    visitor.sees("Receipts for HS-1", "2 × Travel mug")
 
 
 def test_when_a_client_confirms_at_the_kiosk_the_staff_page_moves_on(visitor: Visitor, given: Given, at: str) -> None:

@@ -159,7 +159,7 @@ def test_a_clock_that_jumps_back_is_reported_and_records_keep_their_order(
     """The clock is three hours behind: the page says so, and a verification reports it."""
     clock.move_to(cast.NOW - timedelta(hours=3))
     person = Person(app, "rosa")
-    assert "The clock of this computer is behind the newest record." in words(person.get("/"))
+    assert "This computer’s clock is wrong: it shows an earlier time than the newest record." in words(person.get("/"))
     assert person.send(TEST, **FIELDS | {"collected_time": "07:00"}).status_code == 303
     assert points(app) == 110
     with app.app_context():
@@ -167,4 +167,4 @@ def test_a_clock_that_jumps_back_is_reported_and_records_keep_their_order(
         db.session.remove()
     assert len(leaps) == 1 and leaps[0].endswith("the clock was 3:00:00 behind the record before it")
     clock.move_to(cast.NOW)
-    assert "is behind the newest record" not in words(Person(app, "rosa").get("/"))
+    assert "an earlier time than the newest record" not in words(Person(app, "rosa").get("/"))

@@ -116,7 +116,7 @@ def test_a_transaction_shows_its_entries_and_its_seal(person: People, given: Giv
     content = text(person("grace").get("/ledger/3"))
     assert "client:1:points" in content and "issued:1:points" in content
     assert '"type":"transaction"' in content
-    assert "They sum to zero in every unit." in content
+    assert "In every unit, the entries add up to zero." in content
 
 
 def test_the_ledger_does_not_show_a_visits_note(person: People, given: Given) -> None:

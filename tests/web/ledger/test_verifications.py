@@ -146,9 +146,9 @@ def test_a_clock_that_was_set_back_is_reported(
 ) -> None:
     given(cast.rich)
     clock.move_to(cast.NOW - timedelta(hours=3))
-    assert "clock of this computer is behind the newest record. Nothing is lost" in text(person("rosa").get("/"))
+    assert "it shows an earlier time than the newest record. Nothing is lost" in text(person("rosa").get("/"))
     clock.move_to(cast.NOW)
-    assert "is behind the newest record" not in text(person("rosa").get("/"))
+    assert "an earlier time than the newest record" not in text(person("rosa").get("/"))
 
 
 def test_only_one_verification_runs_at_a_time(miriam: Person, person: People, given: Given) -> None:

@@ -120,7 +120,7 @@ def test_the_client_confirms_at_the_kiosk(app: Flask, rosa: Person) -> None:
     assert answer.status_code == 422 and "That PIN is not right." in text(answer)
     answer = kiosk.send(f"/kiosk{offer_url}", shown_at="/kiosk/card", pin=cast.PIN)
     assert answer.status_code == 303
-    assert "It is yours: Travel mug. A member of staff hands it to you." in text(kiosk.get("/kiosk/card"))
+    assert "It is yours: Travel mug. A member of staff will hand it to you." in text(kiosk.get("/kiosk/card"))
     receipt = rosa.get(offer_url).headers["Location"]
     content = text(rosa.get(receipt))
     assert "with the PIN, at the kiosk" in content and "Handed out by Rosa" in content
@@ -132,7 +132,7 @@ def test_the_client_refuses_an_offer_at_the_kiosk(app: Flask, rosa: Person) -> N
     kiosk = opened(app)
     assert kiosk.send(f"/kiosk{offer_url}", shown_at="/kiosk/card", no="1").status_code == 303
     content = text(kiosk.get("/kiosk/card"))
-    assert "Is this right?" not in content and "All right. Your points stay yours." in content
+    assert "Is this right?" not in content and "All right. You keep your points." in content
     assert "The client said no at the kiosk." in text(rosa.get(offer_url))
     again = kiosk.send(f"/kiosk{offer_url}", shown_at="/kiosk/card?lang=es", pin=cast.PIN)
     assert again.status_code == 422 and "This offer has ended." in text(again)

@@ -138,7 +138,7 @@ def test_a_wrong_redemption_is_undone_from_its_receipt(person: People, rosa: Per
     receipt = rosa.redeem("/clients/1/redeem", prize="1:20", quantity="2").headers["Location"]
     assert "Undo this redemption" in text(rosa.get(receipt))
     page = text(rosa.get(f"{receipt}/undo"))
-    assert "The client gets 40 points back: 45 now, 85 then." in page
+    assert "The client gets 40 points back: 45 now, 85 afterwards." in page
     assert rosa.send(f"{receipt}/undo", is_back="yes").status_code == 422
     assert rosa.send(f"{receipt}/undo", is_back="no", reason="Wrong person").status_code == 303
     content = text(rosa.get(receipt))

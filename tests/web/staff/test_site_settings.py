@@ -49,7 +49,7 @@ def test_people_without_the_permission_see_no_link_to_the_settings(person: Peopl
 def test_the_page_says_what_each_setting_does(miriam: Person) -> None:
     content = text(miriam.get(PAGE))
     for words in (
-        "Harbor Street: these settings hold for everybody at this site",
+        "Harbor Street: these settings apply to everybody at this site",
         "How long people may undo their own entry, in minutes",
         "With 0, nobody undoes their own entry.",
         "How long an offer waits for the client, in minutes",

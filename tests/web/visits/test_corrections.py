@@ -250,6 +250,9 @@ def test_changes_that_differ_from_the_preview_are_not_saved(miriam: Person, give
     given(cast.visit, 7)
     answer = miriam.client.post("/visits/1/void", data={**token, "why": "twice"})
     assert answer.status_code == 200
-    assert "no longer what you saw: you changed something, or a colleague did. Nothing is saved yet." in text(answer)
+    assert (
+        "not the ones that you saw before, because you or a colleague changed something. Nothing is saved yet."
+        in text(answer)
+    )
     assert "Mar 9, 2026" in text(answer), "the changes are shown again"
     assert "Not counted This visit" not in text(miriam.get("/visits/1"))
