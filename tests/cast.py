@@ -8,9 +8,14 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.domain.staff.setting_kinds import Value
 from cm_tracker.domain.visits.evidence import Absence, Evidence, NewVisit, Test
+from cm_tracker.operations.clients.end_enrollment import end_enrollment
 from cm_tracker.operations.clients.enroll_client import enroll_client
+from cm_tracker.operations.clients.move_enrollment import move_enrollment
 from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.clients.pause_enrollment import pause_enrollment
+from cm_tracker.operations.clients.resume_enrollment import resume_enrollment
 from cm_tracker.operations.clients.set_pin import set_pin
+from cm_tracker.operations.clients.withdraw_event import withdraw_event
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
@@ -21,6 +26,13 @@ from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.clients.enrollments import enrollment_history, enrollment_of
+from cm_tracker.queries.clients.event_previews import (
+    preview_end,
+    preview_move,
+    preview_pause,
+    preview_resumption,
+    preview_withdrawal,
+)
 from cm_tracker.queries.schedules.presets import preset
 from cm_tracker.queries.visits.previews import preview_correction
 
@@ -199,3 +211,60 @@ def put_right(
         actor=actor,
         now=now,
     )
+
+
+def pause(
+    session: Session, enrollment_id: int, first_day: str, last_day: str | None = None, *, now: datetime = NOW,
+    actor: Actor = rosa,
+) -> int:  # fmt: skip
+    """Pause an enrollment as a page does: preview what changes, then save exactly that. Return the event's id."""
+    first, last = date.fromisoformat(first_day), date.fromisoformat(last_day) if last_day else None
+    shown = preview_pause(session, actor, enrollment_id, first, last, now).fingerprint
+    return pause_enrollment(
+        session, enrollment_id=enrollment_id, first_day=first, last_day=last, note="In hospital", shown=shown,
+        key=key(), actor=actor, now=now,
+    )  # fmt: skip
+
+
+def resume(session: Session, enrollment_id: int, first_day_back: str, *, now: datetime = NOW) -> int:
+    """Resume an enrollment as a page does. Return the event's id."""
+    back = date.fromisoformat(first_day_back)
+    shown = preview_resumption(session, rosa, enrollment_id, back, now).fingerprint
+    return resume_enrollment(
+        session, enrollment_id=enrollment_id, first_day_back=back, note="Back", shown=shown, key=key(), actor=rosa,
+        now=now,
+    )  # fmt: skip
+
+
+def move(
+    session: Session, enrollment_id: int, version_id: int, from_day: str, *, now: datetime = NOW, actor: Actor = miriam
+) -> int:
+    """Move an enrollment to another version as a page does. Return the event's id."""
+    day = date.fromisoformat(from_day)
+    shown = preview_move(session, actor, enrollment_id, version_id, day, now).fingerprint
+    return move_enrollment(
+        session, enrollment_id=enrollment_id, schedule_version_id=version_id, from_day=day, note="New version",
+        shown=shown, key=key(), actor=actor, now=now,
+    )  # fmt: skip
+
+
+def end(
+    session: Session, enrollment_id: int, last_day: str, reason: str = "left", *, now: datetime = NOW,
+    actor: Actor = rosa, once: str | None = None,
+) -> int:  # fmt: skip
+    """End an enrollment as a page does. Return the event's id."""
+    day = date.fromisoformat(last_day)
+    shown = preview_end(session, actor, enrollment_id, day, reason, now).fingerprint
+    return end_enrollment(
+        session, enrollment_id=enrollment_id, last_day=day, reason=reason, note="As the team decided", shown=shown,
+        key=once or key(), actor=actor, now=now,
+    )  # fmt: skip
+
+
+def withdraw(session: Session, enrollment_id: int, event_id: int, *, now: datetime = NOW, actor: Actor = miriam) -> int:
+    """Withdraw an event of an enrollment as a page does. Return the event's id."""
+    shown = preview_withdrawal(session, actor, enrollment_id, event_id).fingerprint
+    return withdraw_event(
+        session, enrollment_id=enrollment_id, event_id=event_id, note="The wrong client", shown=shown, key=key(),
+        actor=actor, now=now,
+    )  # fmt: skip

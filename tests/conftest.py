@@ -174,7 +174,11 @@ class Databases:
         """
         engine = create_engine(**options)
         name = engine.dialect.name
-        engine.dialect = engine.pool._dialect = self.dialects.setdefault(name, engine.dialect)
+        shared = self.dialects.get(name)
+        # A dialect learns about its database when its own engine connects. One that never did is of no use to others.
+        if shared is None or getattr(shared, "server_version_info", None) is None:
+            shared = self.dialects[name] = engine.dialect
+        engine.dialect = engine.pool._dialect = shared
         engine.update_execution_options(compiled_cache=self.compiled.setdefault(name, {}))
         return engine
 

@@ -146,6 +146,33 @@ MUG = {"name": "Travel mug"}
         (line("client:changed", {"language": "es"}), "Rosa changed the name or the language of HS-1."),
         (line("client:pin-set"), "Rosa set a new PIN for HS-1."),
         (line("client:enrolled", {"version": 1}), "Rosa enrolled HS-1 in a schedule."),
+        (
+            line("enrollment:ended", {"kind": "end", "from_day": "2026-03-02", "reason": "moved_down"}),
+            "Rosa ended the enrollment of HS-1: last day Mar 2, 2026, moved to less intensive care.",
+        ),
+        (
+            line("enrollment:ended", {"kind": "end", "from_day": "2026-03-02", "reason": "mistake"}),
+            "Rosa ended the enrollment of HS-1: entered by mistake.",
+        ),
+        (
+            line("enrollment:paused", {"kind": "pause", "from_day": "2026-03-02"}),
+            "Rosa paused the enrollment of HS-1 from Mar 2, 2026.",
+        ),
+        (
+            line("enrollment:paused", {"kind": "pause", "from_day": "2026-03-02", "to_day": "2026-03-05"}),
+            "Rosa paused the enrollment of HS-1 from Mar 2, 2026 to Mar 5, 2026.",
+        ),
+        (
+            line("enrollment:resumed", {"kind": "pause", "from_day": "2026-03-02", "to_day": "2026-03-05"}),
+            "Rosa resumed the enrollment of HS-1: paused until Mar 5, 2026.",
+        ),
+        (
+            line("enrollment:moved", {"kind": "move", "from_day": "2026-03-02"}),
+            "Rosa moved HS-1 to another version of a schedule from Mar 2, 2026 on.",
+        ),
+        (line("event:withdrawn", {"kind": "end"}), "Rosa withdrew the end of the enrollment of HS-1."),
+        (line("event:withdrawn", {"kind": "pause"}), "Rosa withdrew a pause of the enrollment of HS-1."),
+        (line("event:withdrawn", {"kind": "move"}), "Rosa withdrew a move of the enrollment of HS-1."),
         (line("kiosk:opened", **AT_KIOSK), "HS-1 opened their card at the kiosk."),
         (line("kiosk:refused", **AT_KIOSK), "Somebody at the kiosk typed a code or a PIN that is not right."),
         (line("pin:refused"), "A wrong PIN was typed for HS-1 on the screen of Rosa."),
@@ -271,6 +298,11 @@ def test_an_audit_line_reads_as_a_sentence(audit_line: AuditLine, expected: str)
 
 
 OLD_SENTENCES = {
+    "enrollment:ended": "Somebody ended the enrollment of a client.",
+    "enrollment:paused": "Somebody paused the enrollment of a client.",
+    "enrollment:resumed": "Somebody resumed the enrollment of a client.",
+    "enrollment:moved": "Somebody moved a client to another version of a schedule.",
+    "event:withdrawn": "Somebody withdrew an event of the enrollment of a client.",
     "visit:recorded": "Somebody recorded a visit of a client.",
     "visit:corrected": "Somebody corrected the visit of a client.",
     "prize:redeemed": "Somebody redeemed a prize for a client.",

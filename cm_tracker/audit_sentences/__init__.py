@@ -56,6 +56,11 @@ KINDS: Mapping[str, Kind] = {
             "client:changed": clients.client_changed,
             "client:pin-set": clients.pin_set,
             "client:enrolled": clients.client_enrolled,
+            "enrollment:ended": clients.enrollment_ended,
+            "enrollment:paused": clients.enrollment_paused,
+            "enrollment:resumed": clients.enrollment_resumed,
+            "enrollment:moved": clients.enrollment_moved,
+            "event:withdrawn": clients.event_withdrawn,
         },
     ),
     "kiosk": Kind(

@@ -14,6 +14,19 @@ from cm_tracker.audit_sentences.words import (
     who,
     whole,
     without_pin,
+    written_day,
+)
+from cm_tracker.domain.clients.events import (
+    COMPLETED,
+    DIED,
+    DISCHARGED,
+    END,
+    LEFT,
+    MISTAKE,
+    MOVE,
+    MOVED_DOWN,
+    MOVED_UP,
+    PAUSE,
 )
 from cm_tracker.domain.visits import corrections
 from cm_tracker.i18n import money, number
@@ -129,6 +142,44 @@ def pin_set(line: AuditLine) -> str:
 
 def client_enrolled(line: AuditLine) -> str:
     return f"{who(line)} enrolled {client(line)} in a schedule."
+
+
+END_WORDS = {
+    COMPLETED: "completed",
+    MOVED_UP: "moved to more intensive care",
+    MOVED_DOWN: "moved to less intensive care",
+    LEFT: "left the program",
+    DISCHARGED: "discharged",
+    DIED: "died",
+    MISTAKE: "entered by mistake",
+}
+
+
+def enrollment_ended(line: AuditLine) -> str:
+    day, why = written_day(line, "from_day"), END_WORDS.get(str(line.detail.get("reason")))
+    parts = [f"last day {day}"] if day and why != END_WORDS[MISTAKE] else []
+    return f"{who(line)} ended the enrollment of {client(line)}{after_colon([*parts, *([why] if why else [])], ', ')}."
+
+
+def enrollment_paused(line: AuditLine) -> str:
+    first, last = written_day(line, "from_day"), written_day(line, "to_day")
+    days = f" from {first}" if first else ""
+    return f"{who(line)} paused the enrollment of {client(line)}{days}{f' to {last}' if last else ''}."
+
+
+def enrollment_resumed(line: AuditLine) -> str:
+    last = written_day(line, "to_day")
+    return f"{who(line)} resumed the enrollment of {client(line)}{f': paused until {last}' if last else ''}."
+
+
+def enrollment_moved(line: AuditLine) -> str:
+    day = written_day(line, "from_day")
+    return f"{who(line)} moved {client(line)} to another version of a schedule{f' from {day} on' if day else ''}."
+
+
+def event_withdrawn(line: AuditLine) -> str:
+    what = {END: "the end of", PAUSE: "a pause of", MOVE: "a move of"}.get(str(line.detail.get("kind")), "an event of")
+    return f"{who(line)} withdrew {what} the enrollment of {client(line)}."
 
 
 def kiosk_opened(line: AuditLine) -> str:

@@ -5,7 +5,7 @@ by which the database itself refuses changes, are written by hand in the migrati
 """
 
 from cm_tracker.models.audit import AuditEvent
-from cm_tracker.models.clients import Client, Enrollment
+from cm_tracker.models.clients import Client, Enrollment, EnrollmentEventRow
 from cm_tracker.models.idempotency import IdempotencyKey, Throttle
 from cm_tracker.models.kiosk import KioskSession
 from cm_tracker.models.ledger.adjustments import Adjustment, AdjustmentRequest
@@ -35,6 +35,7 @@ __all__ = [
     "Draw",
     "DrawSecret",
     "Enrollment",
+    "EnrollmentEventRow",
     "EntryRow",
     "GiftCard",
     "Handover",

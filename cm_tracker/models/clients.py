@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
@@ -31,3 +31,31 @@ class Enrollment(SealedRecord, Base):
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     schedule_version_id: Mapped[int] = mapped_column(ForeignKey("schedule_version.id"), index=True)
     starts_on: Mapped[date]
+
+
+class EnrollmentEventRow(SealedRecord, Base):
+    """One record of an event of an enrollment: an end, a pause, or a move to another version. Sealed.
+
+    `from_day` is the last day of an enrollment that ends, the first day of a pause, or the first day under another
+    version. A later record of the same event names the one that it replaces.
+    """
+
+    __tablename__ = "enrollment_event"
+    __table_args__ = (
+        CheckConstraint("kind IN ('end', 'pause', 'move')", name="kind_is_known"),
+        CheckConstraint("state IN ('counts', 'withdrawn')", name="state_is_known"),
+        CheckConstraint("(kind = 'move') = (schedule_version_id IS NOT NULL)", name="only_a_move_names_a_version"),
+        CheckConstraint("to_day IS NULL OR (kind = 'pause' AND to_day >= from_day)", name="only_a_pause_has_days"),
+    )
+
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollment.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    from_day: Mapped[date]
+    to_day: Mapped[date | None]
+    reason: Mapped[str | None] = mapped_column(String(20))
+    schedule_version_id: Mapped[int | None] = mapped_column(ForeignKey("schedule_version.id"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("enrollment_event.id"), unique=True)
+    # `withdrawn`: it was entered by mistake, and never counted.
+    state: Mapped[str] = mapped_column(String(10))
+    note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)

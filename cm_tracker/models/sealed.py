@@ -15,7 +15,7 @@ from sqlalchemy import Table
 
 from cm_tracker.db import Base, table
 from cm_tracker.domain.ledger.chain import VERSION, canonical_body
-from cm_tracker.models.clients import Enrollment
+from cm_tracker.models.clients import Enrollment, EnrollmentEventRow
 from cm_tracker.models.ledger.adjustments import Adjustment
 from cm_tracker.models.ledger.ledger import Transaction
 from cm_tracker.models.prizes.catalog import Delivery, GiftCard
@@ -29,6 +29,7 @@ from cm_tracker.models.visits import CeilingCut, VisitRow
 SEALED: dict[str, type[Base]] = {
     "schedule_version": ScheduleVersion,
     "enrollment": Enrollment,
+    "enrollment_event": EnrollmentEventRow,
     "visit": VisitRow,
     "ceiling_cut": CeilingCut,
     "transaction": Transaction,
@@ -53,6 +54,8 @@ IN_EVERY_BODY = {
     for kind, columns in {
         "schedule_version": "schedule_id number document",
         "enrollment": "client_id schedule_version_id starts_on",
+        "enrollment_event": "enrollment_id site_id kind from_day to_day reason schedule_version_id replaces_id "
+        "state note_digest",
         "visit": "enrollment_id site_id behavior happened_on day_place outcome specimen specimen_id temperature "
         "collected_at read_at excuse note_digest corrects_id",
         "ceiling_cut": "visit_id site_id points scope because",

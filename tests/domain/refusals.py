@@ -251,6 +251,43 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "después de ese día.",
     ),
     (
+        errors.AlreadyEnrolled(schedule="Voucher ladder", ends_on=None),
+        'The client is enrolled in "Voucher ladder", which is paused. End that enrollment first.',
+        "El cliente está inscrito en «Voucher ladder», que está en pausa. Termine antes esa inscripción.",
+    ),
+    (
+        errors.AlreadyEnded(day=date(2026, 6, 1)),
+        "This enrollment has ended: its last day was Jun 1, 2026. Take the end back first, or enroll the client again.",
+        "Esta inscripción terminó: su último día fue el 1 jun 2026. Anule antes el fin, o inscriba al cliente otra vez.",
+    ),
+    (
+        errors.AlreadyPaused(since=date(2026, 6, 1)),
+        "This enrollment has been paused since Jun 1, 2026. Resume it first.",
+        "Esta inscripción está en pausa desde el 1 jun 2026. Reanúdela primero.",
+    ),
+    (
+        errors.EnrollmentEnded(day=date(2026, 6, 3), ended_on=date(2026, 6, 1)),
+        "The enrollment ended on Jun 1, 2026, and Jun 3, 2026 is after that day.",
+        "La inscripción terminó el 1 jun 2026, y el 3 jun 2026 es posterior a ese día.",
+    ),
+    (
+        errors.MistakeHasVisits(count=1),
+        "This enrollment has 1 visit. Have a lead void it first, or choose another reason.",
+        "Esta inscripción tiene 1 visita. Pida a un responsable que la anule antes, o elija otro motivo.",
+    ),
+    (
+        errors.MistakeHasVisits(count=2),
+        "This enrollment has 2 visits. Have a lead void them first, or choose another reason.",
+        "Esta inscripción tiene 2 visitas. Pida a un responsable que las anule antes, o elija otro motivo.",
+    ),
+    (
+        errors.VisitAfterEnd(day=date(2026, 6, 3), visit_id=7),
+        "A visit is recorded on Jun 3, 2026. The enrollment cannot end before that day. Choose a later day, or have a "
+        "lead void the visit first.",
+        "Hay una visita registrada el 3 jun 2026. La inscripción no puede terminar antes de ese día. Elija un día "
+        "posterior, o pida a un responsable que anule antes la visita.",
+    ),
+    (
         errors.AlreadyReturned(undone_at=datetime(2026, 3, 2, 22, 5, tzinfo=UTC), time_zone="America/Chicago"),
         "This redemption was undone already; the points are back since Mar 2, 2026, 4:05 PM.",
         "Este canje ya se deshizo (mar 2, 2026, 4:05 p. m.); los puntos están de vuelta.",

@@ -22,6 +22,13 @@ FIRST: dict[str, tuple[dict[str, Any], str]] = {
         '{"client_id":1,"id":7,"recorded_at":"2026-03-16T15:00:00.000000Z","schedule_version_id":3,"staff_id":4,'
         '"starts_on":"2026-03-02","type":"enrollment","v":1,"via":"web"}',
     ),
+    "enrollment_event": (
+        {"enrollment_id": 3, "site_id": 1, "kind": "pause", "from_day": date(2026, 3, 9), "to_day": date(2026, 3, 15),
+         "replaces_id": 5, "state": "counts", "note_digest": DIGEST},
+        '{"enrollment_id":3,"from_day":"2026-03-09","id":7,"kind":"pause","note_digest":"' + "00ff" * 16 + '",'
+        '"reason":null,"recorded_at":"2026-03-16T15:00:00.000000Z","replaces_id":5,"schedule_version_id":null,'
+        '"site_id":1,"staff_id":4,"state":"counts","to_day":"2026-03-15","type":"enrollment_event","v":1,"via":"web"}',
+    ),
     "visit": (
         {"enrollment_id": 1, "site_id": 1, "behavior": "cocaine-negative", "happened_on": date(2026, 3, 2),
          "day_place": 1, "outcome": "met"},

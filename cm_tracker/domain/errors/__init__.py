@@ -27,6 +27,13 @@ from cm_tracker.domain.errors.draws import (
     SealBroken,
     TooManyHandedBack,
 )
+from cm_tracker.domain.errors.enrollments import (
+    AlreadyEnded,
+    AlreadyPaused,
+    EnrollmentEnded,
+    MistakeHasVisits,
+    VisitAfterEnd,
+)
 from cm_tracker.domain.errors.kiosk import KioskRefused
 from cm_tracker.domain.errors.ledger import AlreadyDecided, CannotTake, LedgerInDoubt, SecondLeadNeeded
 from cm_tracker.domain.errors.prizes import (
@@ -78,7 +85,9 @@ __all__ = [
     "ENGLISH",
     "AlreadyDecided",
     "AlreadyDrawn",
+    "AlreadyEnded",
     "AlreadyEnrolled",
+    "AlreadyPaused",
     "AlreadyReturned",
     "AlreadySigned",
     "AlreadyUndone",
@@ -91,11 +100,13 @@ __all__ = [
     "ChangedMeanwhile",
     "CountIsOld",
     "DayPaused",
+    "EnrollmentEnded",
     "InTheFuture",
     "KeyReused",
     "KioskRefused",
     "LedgerInDoubt",
     "LimitReached",
+    "MistakeHasVisits",
     "NeverAReward",
     "NoDraws",
     "NoHeadroom",
@@ -137,6 +148,7 @@ __all__ = [
     "TooManyTries",
     "Translator",
     "UndoIsOff",
+    "VisitAfterEnd",
     "VisitInPause",
     "VisitIsVoid",
     "VoidedDay",

@@ -9,12 +9,20 @@ from cm_tracker.domain.errors.translator import Translator
 
 @dataclass(eq=False, kw_only=True)
 class AlreadyEnrolled(Refused):
-    """Raised where a new enrollment would overlap the one in `schedule`, whose last day is `ends_on`."""
+    """Raised where a new enrollment would overlap the one in `schedule`, whose last day is `ends_on`.
+
+    `ends_on` is None while that enrollment is paused and nobody knows yet how long.
+    """
 
     schedule: str
-    ends_on: date
+    ends_on: date | None
 
     def message(self, translator: Translator) -> str:
+        if self.ends_on is None:
+            return translator.gettext(
+                'The client is enrolled in "%(schedule)s", which is paused. End that enrollment first.',
+                schedule=self.schedule,
+            )
         return translator.gettext(
             'The client is enrolled in "%(schedule)s" until %(day)s. A second enrollment can start after that day.',
             schedule=self.schedule,

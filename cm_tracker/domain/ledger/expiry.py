@@ -22,10 +22,10 @@ class ExpiryRule(NamedTuple):
 def expires_on(rule: ExpiryRule | None, last_day: date | None, last_given: date | None) -> date | None:
     """The first day on which the points are gone, or None when they stay.
 
-    `last_day` is the last one of the client's last schedule (None for a client who was never
-    enrolled), `last_given` the day on which points last came to them.
+    `last_day` is the last one of the client's last enrollment (None for a client who was never enrolled, `date.max`
+    while nobody knows it because the enrollment is paused), `last_given` the day on which points last came to them.
     """
-    if rule is None or last_day is None or last_given is None:
+    if rule is None or last_day is None or last_given is None or last_day == date.max:
         return None
     return max(last_day + timedelta(days=1, weeks=rule.weeks), rule.since + NOTICE, last_given + NOTICE)
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
+from cm_tracker.domain.clients.events import EnrollmentSpan
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules import engine
 from cm_tracker.domain.schedules.schedule import Schedule, Track
@@ -99,7 +100,7 @@ class Cut(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentHistory:
-    """An enrollment with its timeline, every record of its visits, and the settings of its site.
+    """An enrollment with its timeline and its end, every record of its visits, and the settings of its site.
 
     `version_id` is the version that holds now. `records` are the records of each visit by the id of the first one,
     oldest first. `visits` are those that count, in the order in which the engine takes them; `voided` are those that
@@ -112,11 +113,16 @@ class EnrollmentHistory:
     time_zone: str
     settings: SiteSettings
     version_id: int
-    timeline: Timeline
+    span: EnrollmentSpan
     records: Mapping[int, Sequence[CurrentVisit]]
     visits: tuple[CurrentVisit, ...]
     voided: tuple[CurrentVisit, ...]
     cuts: Mapping[int, Cut]
+
+    @property
+    def timeline(self) -> Timeline:
+        """The program weeks, moves and pauses."""
+        return self.span.timeline
 
     @property
     def starts_on(self) -> date:
@@ -171,11 +177,14 @@ class EnrollmentHistory:
         """Return what a record is about, by its name in the log: of a visit, its behavior with its day.
 
         A record that moved a visit to another day is about both days, and one that was saved together with others is
-        about theirs, too.
+        about theirs, too. A pause or a move is one subject through all of its records.
         """
-        if record is None or not record.startswith("visit:"):
+        kind, _, number = (record or "").partition(":")
+        if kind == "enrollment_event":
+            return frozenset({(kind, str(self.span.first_of.get(int(number), number)))})
+        if kind != "visit":
             return frozenset({("record", record or "")})
-        record_id = int(record.removeprefix("visit:"))
+        record_id = int(number)
         subjects: set[Subject] = set()
         for records in self.records.values():
             for n, of_visit in enumerate(records):
@@ -274,7 +283,7 @@ def history_of(
     time_zone: str,
     settings: SiteSettings,
     version_id: int,
-    timeline: Timeline,
+    span: EnrollmentSpan,
     records: Mapping[int, Sequence[CurrentVisit]],
     cuts: Mapping[int, Cut] | None = None,
 ) -> EnrollmentHistory:
@@ -287,7 +296,7 @@ def history_of(
         time_zone=time_zone,
         settings=settings,
         version_id=version_id,
-        timeline=timeline,
+        span=span,
         records=records,
         visits=visits,
         voided=voided,

@@ -12,6 +12,7 @@ from cm_tracker.domain.errors import (
     BadInput,
     BeforeEnrollment,
     DayPaused,
+    EnrollmentEnded,
     InTheFuture,
     NothingChanged,
     OutsideSchedule,
@@ -151,13 +152,15 @@ def check_specimen(visit: CurrentVisit, holder: SpecimenHolder | None) -> None:
 
 
 def check_day(history: EnrollmentHistory, day: date, now: datetime) -> None:
-    """Raise `BeforeEnrollment`, `OutsideSchedule`, `DayPaused` or `InTheFuture` for a day that no visit can fall on."""
+    """Raise `BeforeEnrollment`, `OutsideSchedule`, `EnrollmentEnded`, `DayPaused` or `InTheFuture` for a day that no visit can fall on."""
     if day < history.starts_on:
         raise BeforeEnrollment(day=day, starts_on=history.starts_on)
     week = history.timeline.week_of(day)
     last_week = history.timeline.schedule_on(day).last_week
     if week > last_week:
         raise OutsideSchedule(day=day, week=week, last_week=last_week)
+    if history.span.ended_on is not None and day > history.span.ended_on:
+        raise EnrollmentEnded(day=day, ended_on=history.span.ended_on)
     if history.timeline.is_paused(day):
         raise DayPaused(day=day)
     if day > history.day_of(now):

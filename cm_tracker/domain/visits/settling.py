@@ -54,17 +54,15 @@ class Settled(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class Changes:
     """What saving would change, visit by visit. `fingerprint` names exactly these changes.
 
-    `balances` are the client's by unit, before; `next_before` and `next_after` are the ladder of the track.
+    `balances` are the client's by unit, before.
     """
 
     changes: tuple[Change, ...]
     fingerprint: str
     balances: Mapping[str, int]
-    next_before: LadderState
-    next_after: LadderState
 
     def to_client(self, unit: str) -> int:
         """Return what the client gets in a unit, or gives back when negative."""
@@ -92,6 +90,14 @@ class Preview:
         return tuple(change for change in self.changes if change.visit_id != visit_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Preview(Changes):
+    """What saving a record of a visit would change. `next_before` and `next_after` are the ladder of its track."""
+
+    next_before: LadderState
+    next_after: LadderState
+
+
 def preview(
     history: EnrollmentHistory,
     ledger_state: LedgerState,
@@ -106,21 +112,36 @@ def preview(
     """
     after = history.with_visits([new])
     settled = settle_record(after, ledger_state, subjects_of(history, [new]), undoes=undoes)
-    days = {visit.id: visit.happened_on for visit in (*history.in_order(), new)}
-    before_replay = history.replay()
-    changed = changes(before_replay, settled.replay, days, settled.entries)
+    found = _changes(history, settled, ledger_state)
+    today = max(history.day_of(new.recorded_at), history.starts_on)
+    return Preview(
+        found.changes,
+        found.fingerprint,
+        found.balances,
+        next_before=history.replay().state(new.behavior, today),
+        next_after=settled.replay.state(new.behavior, today),
+    )
+
+
+def preview_event(
+    history: EnrollmentHistory, ledger_state: LedgerState, after: EnrollmentHistory, subjects: frozenset[Subject]
+) -> Changes:
+    """Return what changes when an enrollment is paused, resumed, moved or ended, or when that is withdrawn.
+
+    `after` is the history as it would be; `subjects` are what the event and the visits that it voids are about.
+    """
+    return _changes(history, settle_record(after, ledger_state, subjects), ledger_state)
+
+
+def _changes(history: EnrollmentHistory, settled: Settled, ledger_state: LedgerState) -> Changes:
+    days = {visit.id: visit.happened_on for visit in (*history.in_order(), *settled.history.in_order())}
+    changed = changes(history.replay(), settled.replay, days, settled.entries)
     named = [
         [c.visit_id, c.day.isoformat(), c.unit, c.to_client, c.to_program, _plain(c.before), _plain(c.after)]
         for c in changed
     ]
-    today = max(history.day_of(new.recorded_at), history.starts_on)
-    return Preview(
-        changes=changed,
-        fingerprint=hashlib.sha256(json.dumps(named, separators=(",", ":")).encode()).hexdigest()[:32],
-        balances=ledger_state.balances,
-        next_before=before_replay.state(new.behavior, today),
-        next_after=settled.replay.state(new.behavior, today),
-    )
+    fingerprint = hashlib.sha256(json.dumps(named, separators=(",", ":")).encode()).hexdigest()[:32]
+    return Changes(changed, fingerprint, ledger_state.balances)
 
 
 def _plain(result: Result | None) -> list[object] | None:

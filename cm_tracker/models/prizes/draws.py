@@ -20,6 +20,8 @@ class Commitment(SealedRecord, Base):
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     number: Mapped[int]
     digest: Mapped[bytes] = mapped_column(LargeBinary)
+    # The version with the bowl. NULL in records of before enrollments could be moved: that of the enrollment.
+    schedule_version_id: Mapped[int | None] = mapped_column(ForeignKey("schedule_version.id"))
 
 
 class DrawSecret(Base):

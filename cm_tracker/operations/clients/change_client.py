@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.clients import check_client
+from cm_tracker.domain.clients.codes import check_client
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client
 from cm_tracker.operations.steps.lock_client import lock_client

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.clients import clean_code
+from cm_tracker.domain.clients.codes import clean_code
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Enrollment, ScheduleVersion

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.clients import bare_code
+from cm_tracker.domain.clients.codes import bare_code
 from cm_tracker.domain.errors import KioskRefused
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, KioskSession

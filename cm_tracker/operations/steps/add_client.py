@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.clients import check_client, clean_code
+from cm_tracker.domain.clients.codes import check_client, clean_code
 from cm_tracker.domain.errors import NotAllowed, NotFound, Taken
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Site

@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.errors import AlreadyEnrolled, BadInput, NotFound
+from cm_tracker.domain.schedules.timeline import ONE_DAY
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Enrollment, ScheduleVersion, Site
+from cm_tracker.models import ScheduleVersion, Site
 from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.operations.steps.lock_client import LockedClient
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.queries.clients.spans import has_visit_on, spans_of
 from cm_tracker.queries.schedules.documents import schedule_of
 
 MOST_DAYS_AHEAD = 60
@@ -68,13 +70,11 @@ def add_enrollment(
 
 
 def _refuse_second(session: Session, client_id: int, starts_on: date, weeks: int) -> None:
-    ends_on = starts_on + timedelta(weeks=weeks) - timedelta(days=1)
-    for other_starts_on, document in session.execute(
-        select(Enrollment.starts_on, ScheduleVersion.document)
-        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
-        .where(Enrollment.client_id == client_id)
-    ):
-        schedule = schedule_of(document)
-        other_ends_on = other_starts_on + timedelta(weeks=schedule.last_week) - timedelta(days=1)
-        if starts_on <= other_ends_on and other_starts_on <= ends_on:
-            raise AlreadyEnrolled(schedule=schedule.name, ends_on=other_ends_on)
+    last_day = starts_on + timedelta(weeks=weeks) - ONE_DAY
+    for other in spans_of(session, [client_id]):
+        ends_on = other.span.last_day
+        if other.span.ended_on == starts_on and not has_visit_on(session, other.enrollment_id, starts_on):
+            # An enrollment may begin on the day on which another one ended: then the day is the new one's.
+            ends_on = starts_on - ONE_DAY
+        if other.starts_on <= last_day and (ends_on is None or starts_on <= ends_on):
+            raise AlreadyEnrolled(schedule=other.schedule_name, ends_on=ends_on)

@@ -14,7 +14,7 @@ from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.clients import bare_code
+from cm_tracker.domain.clients.codes import bare_code
 from cm_tracker.domain.errors import TooManyTries
 from cm_tracker.models import Throttle
 

@@ -15,6 +15,7 @@ from cm_tracker.domain.schedules.engine import Replay
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import AGAIN
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
+from cm_tracker.domain.visits.kept import Subject
 from cm_tracker.domain.visits.settling import PostedByRecord, Settled, settle_record, subjects_of
 from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.operations.steps.lock_enrollment import LockedEnrollment
@@ -77,10 +78,38 @@ def settle_visits(
 
     `because` names the first of them.
     """
-    history = enrollment.history.with_visits(written)
-    subjects = subjects_of(enrollment.history, written)
+    return settle_after(
+        session,
+        enrollment,
+        enrollment.history.with_visits(written),
+        subjects_of(enrollment.history, written),
+        because=because,
+        actor=actor,
+        now=now,
+        first_pay=frozenset(visit.id for visit in written if visit.correction in (None, AGAIN)),
+        note_digest=note_digest,
+        undoes=undoes,
+    )
+
+
+def settle_after(
+    session: Session,
+    enrollment: LockedEnrollment,
+    history: EnrollmentHistory,
+    subjects: frozenset[Subject],
+    *,
+    because: str,
+    actor: Actor,
+    now: datetime,
+    first_pay: frozenset[int] = frozenset(),
+    note_digest: bytes | None = None,
+    undoes: PostedByRecord | None = None,
+) -> Settlement:
+    """Post what is owed after records about some subjects. `history` is the enrollment with them.
+
+    A transaction that pays nothing but visits of `first_pay` is an award, any other one a correction.
+    """
     settled = settle_record(history, enrollment.ledger_state, subjects, undoes=undoes)
-    first_pay = {visit.id for visit in written if visit.correction in (None, AGAIN)}
     payments = [
         post_transaction(
             session,

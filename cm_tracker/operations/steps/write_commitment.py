@@ -35,6 +35,7 @@ def write_commitment(session: Session, client: LockedClient, number: int, *, act
         enrollment_id=place.enrollment_id,
         site_id=client.site_id,
         number=number,
+        schedule_version_id=place.version_id,
         digest=commitment(secret, identity(client.id, number, place.version_id)),
         recorded_at=now,
         staff_id=actor.staff_id,

@@ -12,12 +12,12 @@ from cm_tracker.db import table
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.schedule import Track
-from cm_tracker.domain.schedules.timeline import timeline_of
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import AccountRow, Client, Enrollment, ScheduleRow, ScheduleVersion, Site, VisitRow
+from cm_tracker.models import AccountRow, Client, Enrollment, ScheduleVersion, Site, VisitRow
 from cm_tracker.prepared import Prepared
 from cm_tracker.queries.clients.enrollment_cards import EnrollmentCard, current_enrollment, enrollment_card
-from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.queries.clients.enrollments import enrollment_history
+from cm_tracker.queries.clients.spans import ClientSpan, current_of, spans_of
 from cm_tracker.queries.staff.site_settings import settings_from
 from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
@@ -134,27 +134,27 @@ def client_list(session: Session, actor: Actor, *, search: str, page: int, now: 
         .offset((page - 1) * PAGE)
         .limit(PAGE)
     ).all()
-    newest = _newest_enrollments(session, [row.id for row in rows])
+    spans: dict[int, list[ClientSpan]] = {}
+    for of in spans_of(session, [row.id for row in rows]):
+        spans.setdefault(of.client_id, []).append(of)
     lines = []
     for row in rows:
-        schedule = week = weeks = None
-        if row.id in newest:
-            starts_on, schedule, document = newest[row.id]
-            week = timeline_of(starts_on, schedule_of(document)).week_of(day_at(now, row.time_zone))
-            weeks = schedule_of(document).last_week
-        lines.append(ClientLine(row.id, row.code, row.preferred_name, row.site_name, schedule, week, weeks, row.points))
+        today = day_at(now, row.time_zone)
+        current = current_of(spans.get(row.id, ()), today)
+        timeline = current.span.timeline if current is not None else None
+        lines.append(
+            ClientLine(
+                row.id,
+                row.code,
+                row.preferred_name,
+                row.site_name,
+                current.schedule_name if current is not None else None,
+                timeline.week_of(today) if timeline is not None else None,
+                timeline.schedule_on(today).last_week if timeline is not None else None,
+                row.points,
+            )
+        )
     return ClientPage(tuple(lines), page, pages, total)
-
-
-def _newest_enrollments(session: Session, client_ids: list[int]) -> dict[int, tuple[date, str, str]]:
-    rows = session.execute(
-        select(Enrollment.client_id, Enrollment.starts_on, ScheduleRow.name, ScheduleVersion.document)
-        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
-        .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
-        .where(Enrollment.client_id.in_(client_ids))
-        .order_by(Enrollment.starts_on)
-    )
-    return {client_id: (starts_on, name, document) for client_id, starts_on, name, document in rows}
 
 
 def client_name(session: Session, actor: Actor, client_id: int) -> ClientName:
@@ -222,8 +222,9 @@ def visit_place(session: Session, actor: Actor, enrollment_id: int, now: datetim
     if not rows or not actor.reaches(rows[0].site_id):
         raise NotFound(what="enrollment")
     row = rows[0]
-    tracks = schedule_of(row.document).tracks
-    return VisitPlace(enrollment_id, row.time_zone, day_at(now, row.time_zone), tracks, row.newest_on)
+    today = day_at(now, row.time_zone)
+    timeline = enrollment_history(session, enrollment_id).timeline
+    return VisitPlace(enrollment_id, row.time_zone, today, timeline.schedule_on(today).tracks, row.newest_on)
 
 
 _NEWEST = (

@@ -13,8 +13,9 @@ from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 from cm_tracker.domain.visits.settling import LedgerState, ceiling_uses
-from cm_tracker.models import Enrollment, ScheduleRow, ScheduleVersion
+from cm_tracker.models import ScheduleRow, ScheduleVersion
 from cm_tracker.queries.clients.enrollments import history_and_ledger_state
+from cm_tracker.queries.clients.spans import current_of, spans_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,8 @@ class EnrollmentCard:
 
 def current_enrollment_id(session: Session, client_id: int, today: date) -> int | None:
     """Return the id of the enrollment that began last, else of the first one that will begin, else None."""
-    rows = session.execute(
-        select(Enrollment.id, Enrollment.starts_on)
-        .where(Enrollment.client_id == client_id)
-        .order_by(Enrollment.starts_on, Enrollment.id)
-    ).all()
-    begun = [row for row in rows if row.starts_on <= today]
-    current = begun[-1] if begun else rows[0] if rows else None
-    return current.id if current else None
+    current = current_of(spans_of(session, [client_id]), today)
+    return current.enrollment_id if current is not None else None
 
 
 def current_enrollment(session: Session, client_id: int, today: date) -> EnrollmentCard | None:

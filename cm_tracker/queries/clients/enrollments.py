@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
+from cm_tracker.domain.clients.events import version_on
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.ledger.settlement import Paid
-from cm_tracker.domain.schedules.timeline import timeline_of
 from cm_tracker.domain.visits.history import Cut, EnrollmentHistory, history_of, records_by_visit
 from cm_tracker.domain.visits.kept import LossEntry
 from cm_tracker.domain.visits.settling import LedgerState
@@ -18,6 +18,7 @@ from cm_tracker.models import (
     CeilingCut,
     Client,
     Enrollment,
+    EnrollmentEventRow,
     EntryRow,
     ScheduleVersion,
     Site,
@@ -27,13 +28,20 @@ from cm_tracker.models import (
 )
 from cm_tracker.prepared import Batch, Prepared, run_batch
 from cm_tracker.queries.clients.received import received_elsewhere
-from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.queries.clients.spans import span_from
 from cm_tracker.queries.staff.site_settings import settings_from
 
 # These statements run for every recorded visit, so they are compiled only once, over plain tables.
 _ENROLLMENTS, _CLIENTS, _SITES, _VERSIONS = table(Enrollment), table(Client), table(Site), table(ScheduleVersion)
 _VISIT, _ENTRY, _ACCOUNT, _RESULT = table(VisitRow), table(EntryRow), table(AccountRow), table(VisitResult)
 _CUT, _TRANSACTION = table(CeilingCut), table(Transaction)
+_NEXT = table(Enrollment).alias("next")
+_NEXT_STARTS_ON = (
+    select(func.min(_NEXT.c.starts_on))
+    .where(_NEXT.c.client_id == _ENROLLMENTS.c.client_id, _NEXT.c.starts_on > _ENROLLMENTS.c.starts_on)
+    .scalar_subquery()
+    .label("next_starts_on")
+)
 _ENROLLMENT_COLUMNS = (
     _ENROLLMENTS.c.id,
     _ENROLLMENTS.c.client_id,
@@ -43,6 +51,7 @@ _ENROLLMENT_COLUMNS = (
     _SITES.c.time_zone,
     _SITES.c.settings,
     _VERSIONS.c.document,
+    _NEXT_STARTS_ON,
 )
 _ENROLLMENT = Prepared(
     select(*_ENROLLMENT_COLUMNS)
@@ -52,6 +61,26 @@ _ENROLLMENT = Prepared(
     .join(_VERSIONS, _VERSIONS.c.id == _ENROLLMENTS.c.schedule_version_id)
     .where(_ENROLLMENTS.c.id == bindparam("enrollment_id")),
     columns=_ENROLLMENT_COLUMNS,
+)
+_EVENT = table(EnrollmentEventRow)
+_EVENTS_COLUMNS = (
+    _EVENT.c.id,
+    _EVENT.c.kind,
+    _EVENT.c.from_day,
+    _EVENT.c.to_day,
+    _EVENT.c.reason,
+    _EVENT.c.schedule_version_id,
+    _EVENT.c.replaces_id,
+    _EVENT.c.state,
+    _VERSIONS.c.document,
+)
+_EVENTS = Prepared(
+    select(*_EVENTS_COLUMNS)
+    .select_from(_EVENT)
+    .outerjoin(_VERSIONS, _VERSIONS.c.id == _EVENT.c.schedule_version_id)
+    .where(_EVENT.c.enrollment_id == bindparam("enrollment_id"))
+    .order_by(_EVENT.c.id),
+    columns=_EVENTS_COLUMNS,
 )
 _VISITS_COLUMNS = (
     _VISIT.c.id,
@@ -148,6 +177,7 @@ def history_queries(enrollment_id: int) -> Batch:
         "visits": (_VISITS, parameters),
         "results": (_RESULTS, parameters),
         "cuts": (_CUTS, parameters),
+        "events": (_EVENTS, parameters),
     }
 
 
@@ -176,14 +206,15 @@ def history_from(rows: Mapping[str, list[Any]]) -> EnrollmentHistory:
     row = rows["enrollment"][0]
     # Of several records about one visit's cut, the newest comes last.
     cuts = {cut.visit_id: Cut(cut.points, cut.scope) for cut in rows["cuts"]}
+    span = span_from(row.starts_on, row.document, rows["events"], row.next_starts_on)
     return history_of(
         id=row.id,
         client_id=row.client_id,
         site_id=row.site_id,
         time_zone=row.time_zone,
         settings=settings_from(row.settings),
-        version_id=row.schedule_version_id,
-        timeline=timeline_of(row.starts_on, schedule_of(row.document)),
+        version_id=version_on(span, row.schedule_version_id),
+        span=span,
         records=records_by_visit(rows["visits"], rows["results"]),
         cuts={visit_id: cut for visit_id, cut in cuts.items() if cut.points},
     )

@@ -21,6 +21,7 @@ from cm_tracker.models import (
     Site,
     VisitRow,
 )
+from cm_tracker.queries.clients.spans import spans_of
 from cm_tracker.queries.schedules.documents import schedule_of
 
 
@@ -102,15 +103,16 @@ def _adjustments(session: Session, history: EnrollmentHistory) -> list[Received]
     ).all()
     if not rows:
         return []
-    begun = session.execute(
-        select(Enrollment.id, Enrollment.starts_on)
-        .where(Enrollment.client_id == history.client_id)
-        .order_by(Enrollment.starts_on.desc(), Enrollment.id.desc())
-    ).all()
+    spans = spans_of(session, [history.client_id])
 
     def received(recorded_at: datetime, amount: int, time_zone: str) -> Received:
         day = day_at(recorded_at, time_zone)
-        open_then = next((row.id for row in begun if row.starts_on <= day), None)
-        return Received(open_then, day, amount * history.timeline.schedule_on(day).point_value_cents)
+        open_then = [of.enrollment_id for of in spans if of.starts_on <= day and _is_open(of.span.last_day, day)]
+        cents = amount * history.timeline.schedule_on(day).point_value_cents
+        return Received(open_then[-1] if open_then else None, day, cents)
 
     return [received(row.recorded_at, row.amount, row.time_zone) for row in rows]
+
+
+def _is_open(last_day: date | None, day: date) -> bool:
+    return last_day is None or day <= last_day

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from cm_tracker.clock import day_at
 from cm_tracker.domain.ledger.expiry import ExpiryRule, expires_on, is_near
 from cm_tracker.domain.staff.site_settings import SiteSettings
-from cm_tracker.models import AccountRow, Client, Enrollment, EntryRow, ScheduleVersion, Site, Transaction
-from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.models import AccountRow, Client, EntryRow, Site, Transaction
+from cm_tracker.queries.clients.spans import spans_of
 from cm_tracker.queries.staff.site_settings import settings_from
 
 AT_ONCE = 500
@@ -105,14 +105,9 @@ def _rule_of(settings: SiteSettings) -> ExpiryRule | None:
 
 
 def _last_days(session: Session, client_ids: list[int]) -> dict[int, date]:
-    """The last day of each client's last schedule."""
+    """Return the last day of each client's last enrollment. While one is paused, points do not expire."""
     last: dict[int, date] = {}
-    rows = session.execute(
-        select(Enrollment.client_id, Enrollment.starts_on, ScheduleVersion.document)
-        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
-        .where(Enrollment.client_id.in_(client_ids))
-    )
-    for client_id, starts_on, document in rows:
-        day = starts_on + timedelta(weeks=schedule_of(document).last_week, days=-1)
-        last[client_id] = max(day, last.get(client_id, day))
+    for of in spans_of(session, client_ids):
+        day = of.span.last_day or date.max
+        last[of.client_id] = max(day, last.get(of.client_id, day))
     return last

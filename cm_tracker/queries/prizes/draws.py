@@ -18,6 +18,7 @@ from cm_tracker.domain.visits.settling import ceiling_uses
 from cm_tracker.models import Client, Commitment, Draw, DrawSecret, Enrollment, ScheduleVersion, Site, Staff
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.enrollments import history_and_ledger_state
+from cm_tracker.queries.clients.spans import spans_of
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -93,19 +94,17 @@ class DrawLine:
         return "{\n" + ",\n".join(f'  "{name}": {json.dumps(fact)}' for name, fact in facts.items()) + "\n}\n"
 
 
+# The version whose bowl a draw is made from: the one that the commitment names, else the enrollment's.
+_VERSION_ID = func.coalesce(Commitment.schedule_version_id, Enrollment.schedule_version_id)
+
+
 def bowl_of(session: Session, client_id: int, today: date) -> BowlPlace | None:
     """Return the bowl that a client draws from, or None where no enrollment of theirs has one."""
-    rows = session.execute(
-        select(Enrollment.id, Enrollment.schedule_version_id, ScheduleVersion.document)
-        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
-        .where(Enrollment.client_id == client_id, Enrollment.starts_on <= today)
-        .order_by(Enrollment.starts_on.desc(), Enrollment.id.desc())
-        .limit(MOST)
-    )
-    for enrollment_id, version_id, document in rows:
-        bowl = schedule_of(document).bowl
+    begun = [of for of in spans_of(session, [client_id]) if of.starts_on <= today]
+    for of in reversed(begun):
+        bowl = of.span.timeline.schedule_on(today).bowl
         if bowl is not None:
-            return BowlPlace(enrollment_id=enrollment_id, version_id=version_id, bowl=bowl)
+            return BowlPlace(enrollment_id=of.enrollment_id, version_id=of.version_on(today), bowl=bowl)
     return None
 
 
@@ -118,12 +117,12 @@ def open_draw(session: Session, client_id: int) -> OpenDraw | None:
             Commitment.number,
             Commitment.digest,
             DrawSecret.secret,
-            Enrollment.schedule_version_id,
+            _VERSION_ID.label("schedule_version_id"),
             ScheduleVersion.document,
         )
         .outerjoin(DrawSecret, DrawSecret.commitment_id == Commitment.id)
         .join(Enrollment, Enrollment.id == Commitment.enrollment_id)
-        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
+        .join(ScheduleVersion, ScheduleVersion.id == _VERSION_ID)
         .outerjoin(Draw, Draw.commitment_id == Commitment.id)
         .where(Commitment.client_id == client_id, Draw.id.is_(None))
         .order_by(Commitment.number)
@@ -155,7 +154,7 @@ def wrong_commitments(session: Session) -> tuple[str, ...]:
             Commitment.number,
             Commitment.digest,
             DrawSecret.secret,
-            Enrollment.schedule_version_id,
+            _VERSION_ID.label("schedule_version_id"),
         )
         .join(Enrollment, Enrollment.id == Commitment.enrollment_id)
         .outerjoin(DrawSecret, DrawSecret.commitment_id == Commitment.id)
@@ -268,7 +267,7 @@ def _lines(session: Session, *where: Any, is_newest_first: bool = True, limit: i
             Site.name.label("site_name"),
             Site.time_zone,
             Staff.display_name.label("staff_name"),
-            Enrollment.schedule_version_id,
+            _VERSION_ID.label("schedule_version_id"),
             ScheduleVersion.document,
         )
         .join(Commitment, Commitment.id == Draw.commitment_id)
@@ -276,7 +275,7 @@ def _lines(session: Session, *where: Any, is_newest_first: bool = True, limit: i
         .join(Site, Site.id == Draw.site_id)
         .outerjoin(Staff, Staff.id == Draw.staff_id)
         .join(Enrollment, Enrollment.id == Commitment.enrollment_id)
-        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
+        .join(ScheduleVersion, ScheduleVersion.id == _VERSION_ID)
         .where(*where)
         .order_by(Draw.id.desc() if is_newest_first else Draw.id)
         .limit(limit)
@@ -336,7 +335,7 @@ def drawn_groups(session: Session, actor: Actor, *, since: date) -> tuple[DrawnG
             Site.name,
             year,
             month,
-            Enrollment.schedule_version_id.label("version_id"),
+            _VERSION_ID.label("version_id"),
             Draw.tier,
             func.count(),
             func.sum(Draw.given_cents),
@@ -345,7 +344,7 @@ def drawn_groups(session: Session, actor: Actor, *, since: date) -> tuple[DrawnG
         .join(Enrollment, Enrollment.id == Commitment.enrollment_id)
         .join(Site, Site.id == Draw.site_id)
         .where(at_sites(Draw.site_id, actor), Draw.happened_on >= since)
-        .group_by(Draw.site_id, Site.name, year, month, Enrollment.schedule_version_id, Draw.tier)
+        .group_by(Draw.site_id, Site.name, year, month, _VERSION_ID, Draw.tier)
     ).all()
     documents = {
         version_id: document

@@ -17,6 +17,7 @@ from cm_tracker.models import (
     Adjustment,
     Draw,
     Enrollment,
+    EnrollmentEventRow,
     EntryRow,
     LogRow,
     Transaction,
@@ -90,7 +91,7 @@ def undone_record(session: Session, history: EnrollmentHistory, visit: CurrentVi
 
 
 def is_newest_of_client(session: Session, client_id: int, record_id: int) -> bool:
-    """Return whether nothing was settled, adjusted or drawn for a client after one record of a visit."""
+    """Return whether nothing was settled, adjusted, drawn, paused, moved or ended for a client after one record of a visit."""
     seq = select(LogRow.seq).where(LogRow.record == f"visit:{record_id}").scalar_subquery()
     of_visits = (
         select(LogRow.seq)
@@ -98,12 +99,18 @@ def is_newest_of_client(session: Session, client_id: int, record_id: int) -> boo
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
         .where(Enrollment.client_id == client_id)
     )
+    of_events = (
+        select(LogRow.seq)
+        .join(EnrollmentEventRow, EnrollmentEventRow.record == LogRow.record)
+        .join(Enrollment, Enrollment.id == EnrollmentEventRow.enrollment_id)
+        .where(Enrollment.client_id == client_id)
+    )
     others = (
         select(LogRow.seq).join(of, of.record == LogRow.record).where(of.client_id == client_id)
         for of in (Adjustment, Draw)
     )
     return not session.execute(
-        select(exists(union_all(*(query.where(LogRow.seq > seq) for query in (of_visits, *others)))))
+        select(exists(union_all(*(query.where(LogRow.seq > seq) for query in (of_visits, of_events, *others)))))
     ).scalar_one()
 
 

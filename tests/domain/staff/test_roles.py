@@ -34,6 +34,7 @@ TABLE = {
     "audit:view": "nyyy",
     "site:view": "nyny",
     "site:settings": "nynn",
+    "enrollment:move": "nynn",
     "points:expire": "nnnn",
     "ledger:settle": "nnnn",
     "staff:manage": "nyny",

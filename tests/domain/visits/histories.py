@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from cm_tracker.domain.clients.events import EnrollmentSpan
 from cm_tracker.domain.ledger.settlement import Paid
 from cm_tracker.domain.schedules.outcomes import LETTERS
 from cm_tracker.domain.schedules.schedule import parse
-from cm_tracker.domain.schedules.timeline import timeline_of
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.domain.visits.evidence import NewVisit, Test
@@ -59,7 +59,7 @@ def enrollment(
         time_zone="America/New_York",
         settings=SiteSettings(),
         version_id=1,
-        timeline=timeline_of(START, parse(document(**more))),
+        span=EnrollmentSpan(START, parse(document(**more))),
         records=records or {visit.id: [visit] for visit in visits},
     )
 

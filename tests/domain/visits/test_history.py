@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from cm_tracker.domain.clients.events import EnrollmentEvent
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules.schedule import parse
-from cm_tracker.domain.schedules.timeline import Move, timeline_of
 from cm_tracker.domain.visits.history import Cut, records_by_visit
 from tests.domain.schedules.documents import document, phase, track
-from tests.domain.visits.histories import MIRIAM, ROSA, START, a_visit, enrollment
+from tests.domain.visits.histories import MIRIAM, ROSA, a_visit, enrollment
 
 LEO = 2
 
@@ -114,5 +114,7 @@ def test_records_that_were_saved_together_are_about_all_of_their_days() -> None:
 def test_the_track_of_a_visit_is_that_of_the_version_of_its_day() -> None:
     later = parse(document(track(title="New", phases=[phase((1, 4))])))
     history = enrollment(a_visit(1, 0), a_visit(2, 7))
-    moved = replace(history, timeline=timeline_of(START, history.schedule, [Move(date(2026, 3, 9), later)]))
+    move = EnrollmentEvent(1, 1, "move", date(2026, 3, 9), None, None, 2)
+    span = history.span.with_event(move, later)
+    moved = replace(history, span=span)
     assert [moved.track_of(visit).title for visit in moved.visits] == ["Goal", "New"]

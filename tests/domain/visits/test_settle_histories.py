@@ -13,16 +13,17 @@ from typing import Any
 
 import pytest
 
+from cm_tracker.domain.clients.events import EnrollmentEvent, EnrollmentSpan
 from cm_tracker.domain.errors import DayPaused, Refused
 from cm_tracker.domain.ledger.accounts import Entry
 from cm_tracker.domain.ledger.settlement import Paid
 from cm_tracker.domain.schedules.ceilings import ClientTotals
-from cm_tracker.domain.schedules.schedule import parse
-from cm_tracker.domain.schedules.timeline import Move, Pause, timeline_of
+from cm_tracker.domain.schedules.schedule import Schedule, parse
+from cm_tracker.domain.schedules.timeline import Pause
 from cm_tracker.domain.staff.site_settings import SiteSettings
+from cm_tracker.domain.visits.enrollment_events import absences_in
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory, history_of
 from cm_tracker.domain.visits.kept import LossEntry, Subject
-from cm_tracker.domain.visits.pauses import absences_in
 from cm_tracker.domain.visits.settling import LedgerState, client_totals, settle_record, subjects_of
 from tests.domain.visits.histories import a_visit
 
@@ -41,9 +42,6 @@ class Books:
         self.history: EnrollmentHistory
         self.ids: dict[str, int] = {}
         self.records = 0
-        self.moves: list[Move] = []
-        self.pauses: list[Pause] = []
-        self.open_pause: date | None = None
 
     def balance(self, unit: str) -> int:
         return sum(
@@ -75,7 +73,7 @@ class Books:
         self.starts_on = day_of(day)
         self.history = history_of(
             id=1, client_id=7, site_id=1, time_zone="America/New_York", settings=SiteSettings(), version_id=1,
-            timeline=timeline_of(self.starts_on, self.first), records={},
+            span=EnrollmentSpan(self.starts_on, self.first), records={},
         )  # fmt: skip
 
     def visit(self, id: str, day: str, outcome: str, behavior: str = "a") -> None:
@@ -105,23 +103,27 @@ class Books:
         self.correct(visit, self.history.visit(self.ids[visit]).outcome, "voided")
 
     def pause(self, **given: str) -> None:
-        if "day" in given:
-            self.open_pause = day_of(given["day"])
-            pause = Pause(self.open_pause, None)
-        else:
-            pause = Pause(day_of(given["from"]), day_of(given["to"]))
-        assert absences_in(self.history, pause) == ()
-        self.pauses.append(pause)
-        self._on_timeline(f"pause:{len(self.pauses)}")
+        first_day, last_day = given.get("day") or given["from"], given.get("to")
+        assert absences_in(self.history, Pause(day_of(first_day), day_of(last_day) if last_day else None)) == ()
+        self._happened("pause", first_day, last_day)
 
     def resume(self, day: str) -> None:
-        assert self.open_pause is not None
-        self.pauses[-1] = Pause(self.open_pause, day_of(day) - timedelta(days=1))
-        self._on_timeline(f"pause:{len(self.pauses)}")
+        pause = self.history.span.open_pause
+        assert pause is not None
+        self._with(pause._replace(to_day=day_of(day) - timedelta(days=1)))
 
     def move(self, schedule: str, from_day: str) -> None:
-        self.moves.append(Move(day_of(from_day), parse(FILE["schedules"][schedule])))
-        self._on_timeline(f"move:{len(self.moves)}")
+        self._happened("move", from_day, None, parse(FILE["schedules"][schedule]))
+
+    def _happened(self, kind: str, from_day: str, to_day: str | None, schedule: Schedule | None = None) -> None:
+        self.records += 1
+        id_, last = self.records, day_of(to_day) if to_day else None
+        self._with(EnrollmentEvent(id_, id_, kind, day_of(from_day), last, None, id_ if schedule else None), schedule)
+
+    def _with(self, event: EnrollmentEvent, schedule: Schedule | None = None) -> None:
+        self.history = replace(self.history, span=self.history.span.with_event(event, schedule))
+        record = f"enrollment_event:{event.id}"
+        self._settle(record, self.history.subjects_of(record))
 
     def redeem(self, id: str, price_cents: int) -> None:
         points = -(-price_cents // self.first.point_value_cents)
@@ -133,11 +135,6 @@ class Books:
         subjects = subjects_of(self.history, [visit])
         self.history = self.history.with_visits([visit])
         self._settle(f"visit:{visit.newest_id}", subjects)
-
-    def _on_timeline(self, record: str) -> None:
-        timeline = timeline_of(self.starts_on, self.first, self.moves, self.pauses)
-        self.history = replace(self.history, timeline=timeline)
-        self._settle(record, self.history.subjects_of(record))
 
     def _settle(self, because: str, subjects: frozenset[Subject]) -> None:
         settled = settle_record(self.history, self.ledger_state(), subjects)

@@ -1,0 +1,1 @@
+"""An enrollment from its first day to its end."""

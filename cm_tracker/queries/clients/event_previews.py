@@ -1,0 +1,70 @@
+"""What an end, a pause, a resumption, a move or a withdrawal would change, before anything is written.
+
+The domain decides (`domain.visits.enrollment_events`), and its refusals pass through here.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.enrollment_events import (
+    ProposedEvent,
+    propose_end,
+    propose_move,
+    propose_pause,
+    propose_resumption,
+    propose_withdrawal,
+)
+from cm_tracker.domain.visits.history import EnrollmentHistory
+from cm_tracker.domain.visits.settling import Changes, preview_event
+from cm_tracker.queries.clients.enrollments import history_and_ledger_state
+from cm_tracker.queries.schedules.documents import published_schedule
+
+
+def preview_end(
+    session: Session, actor: Actor, enrollment_id: int, last_day: date, reason: str, now: datetime
+) -> Changes:
+    """Return what an end changes. Raise `NotFound` for another site's enrollment, as every function here does."""
+    return _changes(session, actor, enrollment_id, lambda history: propose_end(history, last_day, reason, now))
+
+
+def preview_pause(
+    session: Session, actor: Actor, enrollment_id: int, first_day: date, last_day: date | None, now: datetime
+) -> Changes:
+    """Return what a pause changes, with the absences that it voids."""
+    return _changes(session, actor, enrollment_id, lambda history: propose_pause(history, first_day, last_day, now))
+
+
+def preview_resumption(
+    session: Session, actor: Actor, enrollment_id: int, first_day_back: date, now: datetime
+) -> Changes:
+    """Return what resuming changes."""
+    return _changes(session, actor, enrollment_id, lambda history: propose_resumption(history, first_day_back, now))
+
+
+def preview_move(
+    session: Session, actor: Actor, enrollment_id: int, version_id: int, from_day: date, now: datetime
+) -> Changes:
+    """Return what a move to another version changes. Raise `NotFound` for a version that does not exist."""
+    schedule = published_schedule(session, version_id)
+    return _changes(
+        session, actor, enrollment_id, lambda history: propose_move(history, version_id, schedule, from_day, now)
+    )
+
+
+def preview_withdrawal(session: Session, actor: Actor, enrollment_id: int, event_id: int) -> Changes:
+    """Return what withdrawing an event changes. Raise `NotFound` for an event that does not count."""
+    return _changes(session, actor, enrollment_id, lambda history: propose_withdrawal(history, event_id))
+
+
+def _changes(
+    session: Session, actor: Actor, enrollment_id: int, propose: Callable[[EnrollmentHistory], ProposedEvent]
+) -> Changes:
+    history, ledger_state = history_and_ledger_state(session, enrollment_id)
+    if not actor.reaches(history.site_id):
+        raise NotFound(what="enrollment")
+    proposed = propose(history)
+    return preview_event(history, ledger_state, proposed.after, proposed.subjects)

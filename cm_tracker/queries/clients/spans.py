@@ -1,0 +1,111 @@
+"""From when to when the enrollments of clients run, with their pauses, moves and ends."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from cm_tracker.domain.clients.events import EnrollmentSpan, span_of, version_on
+from cm_tracker.domain.visits.corrections import TAKEN_AWAY
+from cm_tracker.models import Enrollment, EnrollmentEventRow, ScheduleRow, ScheduleVersion, VisitRow
+from cm_tracker.queries.schedules.documents import schedule_of
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSpan:
+    """One enrollment of a client: the version that it began with, the name of that schedule, and its span."""
+
+    enrollment_id: int
+    client_id: int
+    version_id: int
+    schedule_name: str
+    starts_on: date
+    span: EnrollmentSpan
+
+    def version_on(self, day: date) -> int:
+        """Return the id of the version that holds on a day."""
+        return version_on(self.span, self.version_id, day)
+
+
+def span_from(
+    starts_on: date, document: str, events: Iterable[Any], next_starts_on: date | None = None
+) -> EnrollmentSpan:
+    """Return the span of an enrollment. Each row of `events` also has the document of the version that it names."""
+    rows = list(events)
+    schedules = {row.schedule_version_id: schedule_of(row.document) for row in rows if row.document is not None}
+    return span_of(starts_on, schedule_of(document), rows, schedules, next_starts_on)
+
+
+def spans_of(session: Session, client_ids: Collection[int]) -> tuple[ClientSpan, ...]:
+    """Return every enrollment of some clients, by its first day. One that was entered by mistake is left out."""
+    enrollments = session.execute(
+        select(
+            Enrollment.id,
+            Enrollment.client_id,
+            Enrollment.schedule_version_id,
+            Enrollment.starts_on,
+            ScheduleRow.name,
+            ScheduleVersion.document,
+        )
+        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
+        .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
+        .where(Enrollment.client_id.in_(client_ids))
+        .order_by(Enrollment.starts_on, Enrollment.id)
+    ).all()
+    events: dict[int, list[Any]] = {}
+    for row in session.execute(
+        select(
+            EnrollmentEventRow.id,
+            EnrollmentEventRow.enrollment_id,
+            EnrollmentEventRow.kind,
+            EnrollmentEventRow.from_day,
+            EnrollmentEventRow.to_day,
+            EnrollmentEventRow.reason,
+            EnrollmentEventRow.schedule_version_id,
+            EnrollmentEventRow.replaces_id,
+            EnrollmentEventRow.state,
+            ScheduleVersion.document,
+        )
+        .join(Enrollment, Enrollment.id == EnrollmentEventRow.enrollment_id)
+        .outerjoin(ScheduleVersion, ScheduleVersion.id == EnrollmentEventRow.schedule_version_id)
+        .where(Enrollment.client_id.in_(client_ids))
+        .order_by(EnrollmentEventRow.id)
+    ):
+        events.setdefault(row.enrollment_id, []).append(row)
+    spans = [
+        ClientSpan(
+            enrollment_id=row.id,
+            client_id=row.client_id,
+            version_id=row.schedule_version_id,
+            schedule_name=row.name,
+            starts_on=row.starts_on,
+            span=span_from(row.starts_on, row.document, events.get(row.id, ())),
+        )
+        for row in enrollments
+    ]
+    return tuple(span for span in spans if not span.span.is_mistake)
+
+
+def current_of(spans: Iterable[ClientSpan], today: date) -> ClientSpan | None:
+    """Return the enrollment of one client that began last, else the first one that will begin, else None."""
+    by_day = list(spans)
+    begun = [span for span in by_day if span.starts_on <= today]
+    return begun[-1] if begun else next(iter(by_day), None)
+
+
+def has_visit_on(session: Session, enrollment_id: int, day: date) -> bool:
+    """Return whether a visit of an enrollment counts on a day."""
+    newer = aliased(VisitRow)
+    return session.execute(
+        select(
+            exists().where(
+                VisitRow.enrollment_id == enrollment_id,
+                VisitRow.happened_on == day,
+                func.coalesce(VisitRow.correction, "").not_in(TAKEN_AWAY),
+                ~exists().where(newer.corrects_id == VisitRow.id),
+            )
+        )
+    ).scalar_one()
