@@ -14,11 +14,12 @@ from cm_tracker.cli.csv_files import BadFile, read_csv
 from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.schedules.check import problems
-from cm_tracker.domain.schedules.engine import Replay, Visit, replay
+from cm_tracker.domain.schedules.engine import Replay, Visit, replay_timeline
 from cm_tracker.domain.schedules.json_text import read_json
 from cm_tracker.domain.schedules.outcomes import ALL, LETTERS
 from cm_tracker.domain.schedules.rehearsal import START, lay_out, weeks_of
 from cm_tracker.domain.schedules.schedule import Schedule, Track, parse
+from cm_tracker.domain.schedules.timeline import Move, Pause, timeline_of
 from cm_tracker.i18n import money, ngettext
 from cm_tracker.queries.schedules.presets import preset, presets
 
@@ -50,8 +51,11 @@ def check(document: str) -> None:
 @click.argument("document")
 @click.option("--outcomes", help='Letters, such as "NN NN PN". A space ends a program week.')
 @click.option("--also", help="For each visit, N if the side bonus's analytes were negative, else P.")
-@click.option("--visits", type=click.Path(), help="A CSV file with date, behavior, outcome [, time, also_negative].")
+@click.option(
+    "--visits", type=click.Path(), help="A CSV file with date, behavior, outcome [, time, also_negative, version]."
+)
 @click.option("--start", metavar="DATE", help="The enrollment's first day.")
+@click.option("--pause", "pauses", metavar="FROM..TO", multiple=True, help="Days that do not count, both included.")
 @click.option("--prior-cents", type=click.IntRange(min=0), default=0, help="Cents already paid in this calendar year.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def replay_(
@@ -60,6 +64,7 @@ def replay_(
     also: str | None,
     visits: str | None,
     start: str | None,
+    pauses: tuple[str, ...],
     prior_cents: int,
     as_json: bool,
 ) -> None:
@@ -76,18 +81,42 @@ def replay_(
             starts_on = parse_day(start)
         except BadInput as error:
             errors.append(f"--start: {start!r} is not a day. {error}")
+    paused = [pause for text in pauses if (pause := _pause(text, errors)) is not None]
     if outcomes is not None:
         if len(parsed.tracks) > 1:
             errors.append("The document has more than one track. Use --visits, where each visit names its track.")
         errors += _wrong_letters(outcomes, also)
     if errors:
         _fail(errors)
+    moves: list[Move] = []
     if outcomes is not None:
         starts_on = starts_on or START
         listed = _from_letters(parsed.tracks[0], outcomes, also, starts_on)
     else:
-        listed, starts_on = _from_file(parsed, Path(visits or ""), starts_on)
-    _print(parsed, replay(parsed, starts_on, listed, prior_cents=prior_cents), as_json)
+        listed, moves, starts_on = _from_file(parsed, Path(visits or ""), starts_on)
+    timeline = timeline_of(starts_on, parsed, moves, paused)
+    _fail_if([f"A visit falls on {visit.day}, which is paused." for visit in listed if timeline.is_paused(visit.day)])
+    _print(parsed, replay_timeline(timeline, listed, prior_cents=prior_cents), as_json)
+
+
+def _pause(text: str, errors: list[str]) -> Pause | None:
+    """Return the pause of FROM..TO, or None and a sentence in `errors`."""
+    first, dots, last = text.partition("..")
+    problem = "Write two days with two dots between them, such as 2026-03-02..2026-03-08."
+    try:
+        if dots and parse_day(first) <= parse_day(last):
+            return Pause(parse_day(first), parse_day(last))
+        if dots:
+            problem = "The last day is before the first. Change one of the two."
+    except BadInput as error:
+        problem = str(error)
+    errors.append(f"--pause: {text!r} is not a pause. {problem}")
+    return None
+
+
+def _fail_if(sentences: list[str]) -> None:
+    if sentences:
+        _fail(sentences)
 
 
 def _fail(sentences: list[str]) -> NoReturn:
@@ -160,24 +189,40 @@ TRUTHS = {
 }
 
 
-def _from_file(schedule: Schedule, path: Path, starts_on: date | None) -> tuple[list[Visit], date]:
+def _from_file(schedule: Schedule, path: Path, starts_on: date | None) -> tuple[list[Visit], list[Move], date]:
+    """Return the visits of a file, the moves that its column `version` says, and the first day.
+
+    `version` names the document or preset that holds on the row's day; it is empty for the one of the command.
+    """
     try:
-        table = read_csv(path, ("date", "behavior", "outcome"), ("time", "also_negative"))
+        table = read_csv(path, ("date", "behavior", "outcome"), ("time", "also_negative", "version"))
     except BadFile as error:
         _fail([str(error)])
     for note in table.notes:
         click.echo(f"{path}: {note}", err=True)
     errors: list[str] = []
     visits = []
+    versions: dict[str, Schedule] = {"": schedule}
+    version_on: dict[date, str] = {}
     for row in table.rows:
-        visit, sentences = (None, [row.problem]) if row.problem else _visit(schedule, row.values)
+        name = row.values.get("version", "")
+        if name not in versions:
+            versions[name] = _read(name)
+        visit, sentences = (None, [row.problem]) if row.problem else _visit(versions[name], row.values)
+        if visit is not None and version_on.setdefault(visit.day, name) != name:
+            visit, sentences = None, ["Another row of this day names another version."]
         errors += [f"{path}, line {row.line}: {sentence}" for sentence in sentences]
         if visit is not None:
             visits.append(visit)
     if errors:
         _fail(errors)
     first = starts_on or min(visit.day for visit in visits)
-    return sorted(visits, key=lambda visit: visit.day), first
+    moves, holds = [], ""
+    for day in sorted(version_on):
+        if version_on[day] != holds:
+            holds = version_on[day]
+            moves.append(Move(day, versions[holds]))
+    return sorted(visits, key=lambda visit: visit.day), moves, first
 
 
 def _visit(schedule: Schedule, row: Mapping[str, str]) -> tuple[Visit | None, list[str]]:

@@ -1,6 +1,7 @@
 """All blueprints in one list. A new blueprint is one line here."""
 
-from cm_tracker.web import audit, clients, kiosk, schedules
+from cm_tracker.web import audit, kiosk, schedules
+from cm_tracker.web.clients import clients, enrollments
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, trades
 from cm_tracker.web.staff import accounts, sites, start
@@ -9,6 +10,7 @@ from cm_tracker.web.visits import corrections, visits
 BLUEPRINTS = (
     start.blueprint,
     clients.blueprint,
+    enrollments.blueprint,
     visits.blueprint,
     corrections.blueprint,
     adjustments.blueprint,

@@ -20,6 +20,7 @@ _ENTRIES = (
 # The menu entry of each blueprint. `_PAGES` holds the pages that belong to a different entry than their blueprint.
 _BLUEPRINTS = {
     "clients": "Clients",
+    "enrollments": "Clients",
     "visits": "Clients",
     "corrections": "Clients",
     "offers": "Clients",

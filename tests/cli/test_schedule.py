@@ -222,3 +222,47 @@ def test_extra_columns_in_a_file_of_visits_are_ignored_with_a_note(flask: Run, i
         "v.csv: Ignored columns: mood.",
         "v.csv: Ignored empty values after the last column: line 2.",
     ]
+
+
+def test_days_of_a_pause_count_for_no_week(flask: Run, in_folder: Path) -> None:
+    Path("v.csv").write_text(
+        "date,behavior,outcome\n2026-01-05,stimulant-negative,met\n2026-01-07,stimulant-negative,met\n"
+        "2026-01-26,stimulant-negative,met\n"
+    )
+    command = ("schedule", "replay", "california-recovery-incentives", "--visits", "v.csv", "--json")
+    weeks = [visit["week"] for visit in json.loads(flask(*command).stdout)["visits"]]
+    paused = json.loads(flask(*command, "--pause", "2026-01-12..2026-01-25").stdout)["visits"]
+    assert weeks == [1, 1, 4]
+    # January 26 is day 21; without the fourteen paused days it is day 7, the first one of week 2.
+    assert [visit["week"] for visit in paused] == [1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("pause", "message"),
+    [
+        ("2026-01-06..2026-01-08", "A visit falls on 2026-01-07, which is paused."),
+        ("2026-01-12", "Write two days with two dots between them"),
+        ("2026-01-12..2026-01-11", "The last day is before the first."),
+        ("soon..later", "--pause: 'soon..later' is not a pause."),
+    ],
+)
+def test_a_wrong_pause_is_refused(flask: Run, in_folder: Path, pause: str, message: str) -> None:
+    Path("v.csv").write_text(
+        "date,behavior,outcome\n2026-01-05,stimulant-negative,met\n2026-01-07,stimulant-negative,met\n"
+    )
+    result = flask("schedule", "replay", "va-prize", "--visits", "v.csv", "--pause", pause)
+    assert result.exit_code == 2 and message in result.stderr and result.stdout == ""
+
+
+def test_a_visits_file_can_name_the_version_of_each_day(flask: Run, in_folder: Path) -> None:
+    document = json.loads(json.dumps(preset("higgins-voucher")))
+    document["tracks"][0]["phases"] = [
+        {**document["tracks"][0]["phases"][0], "base": 100, "step": 0, "run_bonus": None}
+    ]
+    Path("new.json").write_text(json.dumps(document))
+    Path("v.csv").write_text(
+        "date,behavior,outcome,version\n2026-01-05,cocaine-negative,met,\n2026-01-07,cocaine-negative,met,\n"
+        "2026-01-12,cocaine-negative,met,new.json\n"
+    )
+    result = flask("schedule", "replay", "higgins-voucher", "--visits", "v.csv", "--json")
+    assert [visit["due"] for visit in json.loads(result.stdout)["visits"]] == [10, 15, 100]

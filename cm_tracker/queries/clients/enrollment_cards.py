@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cm_tracker.domain.clients.events import EnrollmentSpan
 from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.engine import Replay, Result
 from cm_tracker.domain.schedules.ladder import LadderState
@@ -43,7 +44,7 @@ class VisitLine:
 class EnrollmentCard:
     """An enrollment today. `visits` are those that count, `taken_away` those undone or voided, each newest first.
 
-    `kept` is by unit what the client received beyond what the visits earn: corrections left it as the program's loss.
+    `is_paused` says whether today is a day of a pause. `kept` is by unit what the client received beyond what the visits earn: corrections left it as the program's loss.
     """
 
     id: int
@@ -58,11 +59,13 @@ class EnrollmentCard:
     taken_away: tuple[CurrentVisit, ...]
     ceilings: tuple[CeilingUse, ...]
     kept: Mapping[str, int]
+    span: EnrollmentSpan
+    is_paused: bool
 
     @property
     def is_over(self) -> bool:
-        """Return whether the schedule's last week has passed."""
-        return self.week > self.last_week
+        """Return whether it was ended, or the schedule's last week has passed."""
+        return self.span.end is not None or self.week > self.last_week
 
     @property
     def has_begun(self) -> bool:
@@ -120,6 +123,8 @@ def enrollment_card(session: Session, enrollment_id: int, today: date) -> Enroll
         ),
         taken_away=tuple(reversed(enrollment.voided)),
         ceilings=ceiling_uses(enrollment, ledger_state, today),
+        span=enrollment.span,
+        is_paused=enrollment.timeline.is_paused(today),
         kept={unit: kept for unit, kept in _kept(ledger_state) if kept},
     )
 

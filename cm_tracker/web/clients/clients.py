@@ -8,7 +8,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import AlreadyEnrolled
 from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.forms.base import choices
-from cm_tracker.forms.clients import ClientChangeForm, ClientForm, EnrollForm, PinForm, SearchForm
+from cm_tracker.forms.clients.clients import ClientChangeForm, ClientForm, EnrollForm, PinForm, SearchForm
 from cm_tracker.operations.clients.change_client import change_client
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client

@@ -1,0 +1,1 @@
+"""Forms for clients and their enrollments."""
