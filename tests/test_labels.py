@@ -187,6 +187,21 @@ def test_a_correction_says_what_the_next_visit_earns() -> None:
     assert visits.next_changes(state(None, 1), state(10, 0)) == ""
 
 
+@pytest.mark.parametrize(
+    ("moved", "expected"),
+    [
+        ({}, "Save the visit"),
+        ({"points": 0}, "Save the visit"),
+        ({"points": 15}, "Save the visit and pay 15 points"),
+        ({"draws": 1, "points": 15}, "Save the visit and pay 1 draw and 15 points"),
+        ({"points": -1}, "Save the visit and take back 1 point"),
+        ({"draws": 2, "points": -5}, "Save the visit, pay 2 draws and take back 5 points"),
+    ],
+)
+def test_the_button_that_saves_says_what_is_paid_and_taken_back(moved: dict[str, int], expected: str) -> None:
+    assert visits.save_button("Save the visit", moved) == expected
+
+
 def test_the_message_after_saving_names_points_or_draws() -> None:
     assert visits.saved({"points": 1}) == "Saved. 1 point was paid to the client."
     assert visits.saved({"draws": -2}) == "Saved. 2 draws were taken back."

@@ -257,6 +257,19 @@ def next_changes(before: LadderState, after: LadderState) -> str:
     return f"{earns}; {run}."
 
 
+def save_button(action: str, moved: dict[str, int]) -> str:
+    """Return the text of the button that saves what a page shows: Save the visit and pay 15 points.
+
+    `action` is what is saved, and `moved` is what then goes to the client (negative: is taken back), by unit.
+    """
+    parts = [action]
+    for verb, sign in (("pay", 1), ("take back", -1)):
+        amounts = [amount(abs(n), unit) for unit, n in moved.items() if n * sign > 0]
+        if amounts:
+            parts.append(f"{verb} {' and '.join(amounts)}")
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
 def saved(moved: dict[str, int]) -> str:
     """Return what a correction did once it is saved; `moved` is what went to the client, by unit."""
     parts = ["Saved."]

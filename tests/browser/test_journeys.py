@@ -279,13 +279,31 @@ def test_staff_enter_a_lab_result_and_undo_it(visitor: Visitor, given: Given) ->
     visitor.page.get_by_label("Which report?").fill("Report 4711")
     visitor.click("Show what it changes")
     visitor.sees("What this changes", "10 points are owed to the client and paid at once:")
-    visitor.click("Save the lab result")
+    visitor.click("Save the lab result and pay 10 points")
     visitor.sees("10 points for a negative test.", "Lab result", "First entry", "Report 4711")
     visitor.click("Undo this correction", "link")
     visitor.sees("10 points are taken back: 10 now, 0 then.")
     visitor.page.get_by_label("Something was entered incorrectly").check()
-    visitor.click("Undo it")
+    visitor.click("Undo it and take back 10 points")
     visitor.sees("Correction undone", "The result is not known yet.")
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_late_visit_is_saved_with_the_button_that_says_what_it_pays(visitor: Visitor, given: Given) -> None:
+    given(cast.visit, 0)
+    given(cast.visit, 4)
+    visitor.sign_in("rosa")
+    visitor.go("/enrollments/1/0/visits/new")
+    visitor.page.get_by_label("Day").fill("2026-03-04")
+    visitor.page.get_by_label("Collected at").fill("09:00")
+    visitor.page.get_by_label("In range", exact=True).check()
+    visitor.page.get_by_role("group", name="Cocaine").get_by_label("Negative").check()
+    visitor.click("Record")
+    assert visitor.page.evaluate("document.activeElement.id") == "what-changes"
+    top = visitor.page.evaluate("document.activeElement.getBoundingClientRect().top")
+    assert -40 <= top < 300, "the changes are on the screen when the page opens"
+    visitor.click("Save the visit and pay 60 points")
+    visitor.sees("15 points for a negative test, the 2nd in a row.", "85 points")
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)

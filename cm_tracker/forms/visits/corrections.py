@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import evidence
 from cm_tracker.forms.base import OnceForm, choices, radio, select
-from cm_tracker.forms.visits.visits import EXCUSES, PresenceForm, TestForm, test_form
+from cm_tracker.forms.visits.visits import EXCUSES, PresenceForm, ShownForm, TestForm, test_form
 
 WHY = {
     "client": "It was another client's",
@@ -28,12 +28,6 @@ READ_BY = "Leads, auditors and administrators can read it: no names."
 
 def _reason_field(label: str, description: str = READ_BY) -> TextAreaField:
     return TextAreaField(label, validators=[Length(max=1900)], render_kw={"rows": 2}, description=description)
-
-
-class ShownForm(OnceForm):
-    """A form whose changes are shown before they are saved. `shown` is the fingerprint of the shown changes."""
-
-    shown = HiddenField(validators=[Length(max=64)])
 
 
 class TakeAwayForm(ShownForm):

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField, TimeField
+from wtforms import BooleanField, HiddenField, RadioField, StringField, SubmitField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 
 from cm_tracker.domain.schedules.schedule import Track
@@ -44,15 +44,21 @@ EXCUSES = {
 }
 
 
-class DayForm(OnceForm):
-    """The day of a visit, and a note.
+class ShownForm(OnceForm):
+    """A form whose changes are shown before they are saved.
 
-    `shown_time` is the time that the page filled in. `shown` is the fingerprint of the changes to other visits that the
-    page showed, for a visit that is entered late.
+    `shown` is the fingerprint of the changes that the page showed. `again` is the button that shows them again and
+    saves nothing.
     """
 
-    shown_time = HiddenField()
     shown = HiddenField(validators=[Length(max=64)])
+    again = SubmitField("Show again what it changes")
+
+
+class DayForm(ShownForm):
+    """The day of a visit, and a note. `shown_time` is the time that the page filled in."""
+
+    shown_time = HiddenField()
     happened_on = DayField("Day", validators=[InputRequired("Enter the day as a date.")])
     note = TextAreaField(
         "Note",

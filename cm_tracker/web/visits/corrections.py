@@ -45,13 +45,13 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
             changes = preview_correction(db.session(), actor(), visit_id, way, None, clock.now())
     else:
         changes = attempt(form, lambda: _preview(card, way, form, read(form, card)))
-        if changes is not None and form.shown.data == changes.fingerprint:
+        if changes is not None and form.shown.data == changes.fingerprint and not form.again.data:
             saved = attempt(form, lambda: _save(card, way, form, read(form, card)))
             if saved is not None:
                 flash(labels.visits.saved({unit: changes.to_client(unit) for unit in changes.units}))
                 return redirect(url_for("visits.show", visit_id=card.id), 303)
             changes = None
-    is_different = bool(changes is not None and form.is_submitted() and form.shown.data)
+    is_different = bool(changes is not None and form.shown.data and not form.again.data)
     status = 422 if form.is_submitted() and changes is None else 200
     if status == 422 and read is _read_nothing and not is_saved and not hasattr(form, "refusal"):
         # Only the reason is missing, so keep showing the changes.
@@ -60,16 +60,24 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
     form.shown.data = changes.fingerprint if changes is not None else ""
     refusal = getattr(form, "refusal", None)
     first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None
+    words = labels.visits.way(way, card.is_corrected, card.undo_minutes)
     page = render_template(
         "visits/correct.html",
         form=form,
         card=card,
-        way=way,
+        way=words,
         preview=changes,
         is_different=is_different,
+        is_taken_away=read is _read_nothing,
+        button=_save_button(words.button, changes),
         first=first,
     )
     return page, status
+
+
+def _save_button(action: str, changes: Preview | None) -> str:
+    moved = {unit: changes.to_client(unit) for unit in changes.units} if changes is not None else {}
+    return labels.visits.save_button(action, moved)
 
 
 def _preview(card: VisitCard, way: str, form: Any, visit: NewVisit | None) -> Preview:

@@ -6,7 +6,7 @@ from datetime import time
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from cm_tracker import clock, sentences
+from cm_tracker import clock, labels, sentences
 from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, NotFound, SameSpecimen, SameVisit
 from cm_tracker.domain.schedules.schedule import Track
@@ -93,7 +93,7 @@ def _enter(
         # A form that was sent twice needs no preview: the operation returns its first result again.
         if is_late and answer_of(db.session(), "record_visit", form.key.data) is None:
             changes = preview_visit(db.session(), actor(), place.enrollment_id, visit, clock.now())
-            if changes is not None and changes.fingerprint != form.shown.data:
+            if changes is not None and (changes.fingerprint != form.shown.data or form.again.data):
                 return None
         return record_visit(
             db.session(),
@@ -109,12 +109,15 @@ def _enter(
     if visit_id is not None:
         return redirect(url_for("visits.show", visit_id=visit_id), 303)
     refusal = getattr(form, "refusal", None)
-    if changes is not None and refusal is None:
-        form.shown.data = changes.fingerprint
+    is_late = changes is not None and refusal is None
+    is_different = is_late and bool(form.shown.data) and not form.again.data
+    # The button saves only the changes that the page shows.
+    form.shown.data = changes.fingerprint if changes is not None and is_late else ""
     # If the visit or the specimen is already recorded, the page links to that visit.
     first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None
-    status = 200 if changes is not None and refusal is None else 409 if first else status_of(form)
+    status = 200 if is_late else 409 if first else status_of(form)
     card = enrolled_client(db.session(), actor(), place.enrollment_id, clock.now())
+    moved = {unit: changes.to_client(unit) for unit in changes.units} if changes is not None else {}
     page = render_template(
         template,
         form=form,
@@ -123,8 +126,9 @@ def _enter(
         number=number,
         first=first,
         changes=changes,
-        is_late=changes is not None and not form.errors,
-        visit_id=0,
+        is_late=is_late,
+        is_different=is_different,
+        button=labels.visits.save_button("Save the absence" if read is _absence else "Save the visit", moved),
     )
     return page, status
 

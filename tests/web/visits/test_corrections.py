@@ -1,5 +1,6 @@
 """The pages for correcting a visit: they show what changes first, and then save exactly that or nothing."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -48,6 +49,20 @@ def test_a_lab_result_is_previewed_and_then_paid(rosa: Person, given: Given) -> 
     assert "Saved. 60 points were paid to the client." in content
     assert "Lab result counts" in content and "Report 4711" in content and "First entry" in content
     assert "85" in text(rosa.get("/clients/1"))
+
+
+def test_the_button_of_a_correction_says_what_it_does_and_is_above_what_was_entered(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0, PENDING)
+    page = rosa.send("/visits/1/answer", result_cocaine="negative", words="Report 4711").get_data(as_text=True)
+    assert page.count("btn-primary") == 1
+    assert page.index("Save the lab result and pay 10 points") < page.index('id="entered"')
+    assert re.search(r'<section[^>]*id="what-changes"[^>]*autofocus', page), "the changes have the focus"
+
+
+def test_a_void_says_what_it_takes_back_and_has_its_button_below_the_reason(miriam: Person, given: Given) -> None:
+    given(cast.rich)
+    page = miriam.get("/visits/1/void").get_data(as_text=True)
+    assert page.index('id="what-changes"') < page.index("What went wrong?") < page.index("Void it</button>")
 
 
 def test_a_preview_saves_nothing(rosa: Person, given: Given) -> None:
@@ -250,9 +265,6 @@ def test_changes_that_differ_from_the_preview_are_not_saved(miriam: Person, give
     given(cast.visit, 7)
     answer = miriam.client.post("/visits/1/void", data={**token, "why": "twice"})
     assert answer.status_code == 200
-    assert (
-        "not the ones that you saw before, because you or a colleague changed something. Nothing is saved yet."
-        in text(answer)
-    )
+    assert "This is no longer what you saw: you changed something, or a colleague did." in text(answer)
     assert "Mar 9, 2026" in text(answer), "the changes are shown again"
     assert "Not counted This visit" not in text(miriam.get("/visits/1"))

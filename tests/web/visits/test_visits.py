@@ -1,12 +1,13 @@
 """The forms for a visit and an absence, and the page of a visit."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from tests import cast
 from tests.web.checklist import check
-from tests.web.conftest import Person, text
+from tests.web.conftest import Person, hidden, text
 
 People = Callable[..., Person]
 Given = Callable[..., object]
@@ -91,8 +92,6 @@ def test_a_second_visit_with_the_same_specimen_is_refused_with_a_link_to_the_fir
 
 def test_a_double_click_records_the_visit_once(rosa: Person) -> None:
     page = rosa.get(TEST).get_data(as_text=True)
-    import re
-
     hidden = dict(re.findall(r'name="(csrf_token|key)"[^>]*value="([^"]*)"', page))
     first = rosa.client.post(TEST, data={**hidden, **a_test()})
     second = rosa.client.post(TEST, data={**hidden, **a_test()})
@@ -211,13 +210,14 @@ def test_after_a_complete_week_the_pages_say_when_the_next_visit_earns(
 
 
 def test_a_late_absence_shows_what_it_changes_and_is_then_recorded(rosa: Person, given: Given) -> None:
-    import re
-
     given(cast.rich)
     fields = {"happened_on": "2026-03-05", "is_excused": "no"}
     shown = rosa.send(ABSENCE, **fields)
     assert shown.status_code == 200
-    assert "This visit is entered late and changes what other visits earn. Nothing is saved yet." in text(shown)
+    assert "Nothing is saved yet What this changes" in text(shown)
+    assert "The visit is entered late: it was on Thursday, March 5, and other visits are worked out again." in text(
+        shown
+    )
     assert "50 points were paid too much. The client keeps them; the program bears them." in text(shown)
     assert "Mar 6, 2026 Met 60 points Met 10 points keeps 50" in text(shown)
     assert "Level 3" in text(rosa.get("/clients/1"))
@@ -227,3 +227,65 @@ def test_a_late_absence_shows_what_it_changes_and_is_then_recorded(rosa: Person,
     again = rosa.client.post(ABSENCE, data={**hidden, **fields})
     assert (again.status_code, again.headers["Location"]) == (303, saved.headers["Location"])
     assert "Level 1" in text(rosa.get("/clients/1"))
+
+
+def controls(page: str) -> list[str]:
+    """Return the buttons and the headings of a page's content in their order, and "*" for what has the focus."""
+    content = page[page.index("<main") :]
+    found = re.findall(r"<h[12][^>]*>(.*?)</h[12]>|<button[^>]*>(.*?)</button>|(<section[^>]*autofocus)", content, re.S)
+    return [heading or button or "*" for heading, button, _ in found]
+
+
+def test_a_late_visit_shows_first_what_it_changes_with_one_button_that_says_what_it_does(
+    rosa: Person, given: Given
+) -> None:
+    """Ladder 10, 15, 20 with 40 more for the third in a row: a visit entered between makes Mar 6 the third."""
+    given(cast.visit, 0)
+    given(cast.visit, 4)
+    fields = a_test(happened_on="2026-03-04", collected_time="09:00", read_time="", specimen_id="U9")
+    page = rosa.send(TEST, **fields).get_data(as_text=True)
+    assert controls(page)[:5] == [
+        "Test for HS-1",
+        "*",
+        "What this changes",
+        "Save the visit and pay 60 points",
+        "What you entered",
+    ]
+    assert page.count("btn-primary") == 1
+    assert 'href="#entered"' in page and 'id="entered"' in page, "one step leads to what was entered"
+    saved = rosa.client.post(TEST, data={**hidden(page), **fields})
+    assert saved.status_code == 303
+    assert "Balance now 85 points" in text(rosa.get(saved.headers["Location"]))
+
+
+def test_a_late_visit_that_is_changed_after_the_preview_shows_its_changes_again(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0)
+    given(cast.visit, 4)
+    fields = a_test(happened_on="2026-03-04", collected_time="09:00", read_time="", specimen_id="U9")
+    page = rosa.send(TEST, **fields).get_data(as_text=True)
+    changed = rosa.client.post(TEST, data={**hidden(page), **fields, "result_cocaine": "positive"})
+    assert changed.status_code == 200
+    assert "This is no longer what you saw: you changed something, or a colleague did." in text(changed)
+    assert "Save the visit" in controls(changed.get_data(as_text=True)), "a positive test pays nothing"
+    assert "HS-1" in text(rosa.get("/")) and "Mar 4, 2026" not in text(rosa.get("/clients/1")), "nothing is saved"
+
+
+def test_the_button_that_shows_the_changes_again_saves_nothing(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0)
+    given(cast.visit, 4)
+    fields = a_test(happened_on="2026-03-04", collected_time="09:00", read_time="", specimen_id="U9")
+    page = rosa.send(TEST, **fields).get_data(as_text=True)
+    again = rosa.client.post(TEST, data={**hidden(page), **fields, "again": "Show again what it changes"})
+    assert again.status_code == 200 and "This is no longer what you saw" not in text(again)
+    assert "Mar 4, 2026" not in text(rosa.get("/clients/1"))
+
+
+def test_a_problem_after_the_preview_takes_the_preview_away(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0)
+    given(cast.visit, 4)
+    fields = a_test(happened_on="2026-03-04", collected_time="09:00", read_time="", specimen_id="U9")
+    page = rosa.send(TEST, **fields).get_data(as_text=True)
+    answer = rosa.client.post(TEST, data={**hidden(page), **fields, "temperature": ""})
+    assert answer.status_code == 422
+    assert hidden(answer.get_data(as_text=True)).get("shown", "") == "", "nothing is shown, so nothing can be saved"
+    assert "Save the visit" not in text(answer)
