@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
@@ -10,13 +10,19 @@ from cm_tracker.models.records import SealedRecord
 
 
 class Client(Base):
-    """A person in the program, known by a code. Only staff of their site see the preferred name."""
+    """A person in the program, known by a code. Only staff of their site see the preferred name.
+
+    `search_key` is made of code and name (`domain.clients.search_key`), so it is as confidential as the name.
+    """
 
     __tablename__ = "client"
+    # A search reads only this index, and only the part with the reader's sites.
+    __table_args__ = (Index("ix_client_search", "site_id", "search_key"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
     preferred_name: Mapped[str] = mapped_column(String(120))
+    search_key: Mapped[str] = mapped_column(String(300))
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
     language: Mapped[str] = mapped_column(String(10))
     pin_hash: Mapped[str | None] = mapped_column(String(200))

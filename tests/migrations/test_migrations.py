@@ -17,6 +17,7 @@ from cm_tracker import create_app
 from cm_tracker.db import SQLITE_SETTINGS, check_settings, db
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.staff.site_settings import SiteSettings
+from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.staff.site_settings import settings_of
@@ -137,6 +138,37 @@ def test_the_settings_of_sites_migrate_down_and_up(app: Flask) -> None:
         )
         assert settings_of(db.session(), cast.MILL) == SiteSettings()
         db.session.remove()
+        db.engine.dispose()
+
+
+def test_clients_of_an_earlier_version_are_found_after_the_upgrade(app: Flask) -> None:
+    with app.app_context():
+        for code, name in (("HS-118", "Inés María"), ("HS-119", ""), ("HS-120", "100%_\\")):
+            open_client(
+                db.session(),
+                code=code,
+                preferred_name=name,
+                site_id=cast.HARBOR,
+                language="en",
+                actor=command(),
+                now=cast.NOW,
+            )
+        db.session.remove()
+        keys = text("SELECT code, search_key FROM client WHERE site_id = 1 ORDER BY code")
+        with db.engine.connect() as connection:
+            before = [tuple(row) for row in connection.execute(keys)]
+        downgrade(revision="0015")
+        assert "search_key" not in {column["name"] for column in inspect(db.engine).get_columns("client")}
+        upgrade()
+        with db.engine.connect() as connection:
+            after = [tuple(row) for row in connection.execute(keys)]
+        assert after == [
+            ("HS-1", "hs1 amir"),
+            ("HS-118", "hs118 inesmaria"),
+            ("HS-119", "hs119 "),
+            ("HS-120", "hs120 100%_\\"),
+        ]
+        assert after == before, "the operations write the same"
         db.engine.dispose()
 
 

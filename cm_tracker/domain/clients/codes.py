@@ -1,6 +1,7 @@
-"""Checks of a client's code, preferred name and language."""
+"""Checks of a client's code, preferred name and language, and how a search compares them."""
 
 import re
+import unicodedata
 
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.languages import LANGUAGES
@@ -19,6 +20,29 @@ def clean_code(code: str) -> str:
 def bare_code(code: str) -> str:
     """Return only the letters and digits of a client code, in capitals, because people add or leave out hyphens."""
     return re.sub("[^A-Z0-9]", "", code.upper())
+
+
+# Letters that Unicode does not take apart into a letter and an accent.
+_PLAIN = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_DROPPED = re.compile(r"[\s\-\u2010-\u2015\u2212'\u2018\u2019\u02bc]")
+MOST_OF_KEY = 300
+
+
+def plain(text: str) -> str:
+    """Return a text as a search compares it: without accents, hyphens, apostrophes, spaces and capitals."""
+    letters = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
+    letters = unicodedata.normalize("NFKD", letters)
+    return _DROPPED.sub("", "".join(letter for letter in letters if not unicodedata.combining(letter)))
+
+
+def search_key(code: str, preferred_name: str) -> str:
+    """Return what is stored with a client so that a search finds them: code and name as `plain` writes them."""
+    return f"{plain(code)} {plain(preferred_name)}"[:MOST_OF_KEY]
+
+
+def search_words(text: str) -> tuple[str, ...]:
+    """Return the words of a search as `search_key` has them. A client is found whose key contains every one."""
+    return tuple(dict.fromkeys(word for word in map(plain, text.split()) if word))
 
 
 def check_client(preferred_name: str, language: str) -> None:

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.clients.codes import check_client
+from cm_tracker.domain.clients.codes import check_client, search_key
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client
 from cm_tracker.operations.steps.lock_client import lock_client
@@ -20,8 +20,11 @@ def change_client(
     """Change a client's preferred name and language. The code and the site stay the same."""
     client = lock_client(session, client_id, "client:change", actor)
     check_client(preferred_name, language)
+    code = session.execute(select(Client.code).where(Client.id == client.id)).scalar_one()
     session.execute(
-        update(Client).where(Client.id == client.id).values(preferred_name=preferred_name.strip(), language=language)
+        update(Client)
+        .where(Client.id == client.id)
+        .values(preferred_name=preferred_name.strip(), search_key=search_key(code, preferred_name), language=language)
     )
     note_audit(
         session,

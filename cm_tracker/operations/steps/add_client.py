@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.clients.codes import check_client, clean_code
+from cm_tracker.domain.clients.codes import check_client, clean_code, search_key
 from cm_tracker.domain.errors import NotAllowed, NotFound, Taken
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Site
@@ -29,6 +29,7 @@ def add_client(
         .values(
             code=code,
             preferred_name=preferred_name.strip(),
+            search_key=search_key(code, preferred_name),
             site_id=site_id,
             language=language,
             pin_hash=None,

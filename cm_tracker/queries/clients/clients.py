@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
@@ -17,6 +17,7 @@ from cm_tracker.models import AccountRow, Client, Enrollment, ScheduleVersion, S
 from cm_tracker.prepared import Prepared
 from cm_tracker.queries.clients.enrollment_cards import EnrollmentCard, current_enrollment, enrollment_card
 from cm_tracker.queries.clients.enrollments import enrollment_history
+from cm_tracker.queries.clients.search import found_by
 from cm_tracker.queries.clients.spans import ClientSpan, current_of, spans_of
 from cm_tracker.queries.staff.site_settings import settings_from
 from cm_tracker.queries.staff.sites import at_sites
@@ -107,11 +108,8 @@ class ClientName:
 
 
 def client_list(session: Session, actor: Actor, *, search: str, page: int, now: datetime) -> ClientPage:
-    """Return a page of the clients at the actor's sites, ordered by code. `search` is a part of a code or a name."""
-    matching = select(Client.id).where(at_sites(Client.site_id, actor))
-    for word in search.split()[:4]:
-        pattern = f"%{word.replace('%', '')}%"
-        matching = matching.where(or_(Client.code.ilike(pattern), Client.preferred_name.ilike(pattern)))
+    """Return a page of the clients at the actor's sites, ordered by code: those whom `search` finds."""
+    matching = select(Client.id).where(at_sites(Client.site_id, actor), *found_by(search))
     total = session.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
     pages = max(-(-total // PAGE), 1)
     page = min(max(page, 1), pages)

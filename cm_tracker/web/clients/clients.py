@@ -14,6 +14,7 @@ from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.queries.clients.clients import client_card, client_list, client_name
+from cm_tracker.queries.clients.search import client_with_code
 from cm_tracker.queries.ledger.expiry import spend_by
 from cm_tracker.queries.ledger.transactions import transactions_of_client
 from cm_tracker.queries.prizes.draws import won_of
@@ -30,12 +31,15 @@ blueprint = Blueprint("clients", __name__, url_prefix="/clients")
 @blueprint.route("", methods=["GET", "POST"])
 @allow("client:view")
 def index() -> str | Response:
-    """List clients by code. A search is posted, so that no name is in the URL."""
+    """List clients by code. A search is posted, so that no name is in the URL. A whole code opens its client."""
     form = SearchForm()
     search, page = "", 1
     if form.validate_on_submit():
-        search = form.q.data or ""
+        search = (form.q.data or "").strip()
         page = form.page.data or 1
+    client_id = client_with_code(db.session(), actor(), search) if search else None
+    if client_id is not None:
+        return redirect(url_for("clients.show", client_id=client_id), 303)
     listed = client_list(db.session(), actor(), search=search, page=page, now=clock.now())
     if search and listed.total == 1:
         return redirect(url_for("clients.show", client_id=listed.lines[0].id), 303)

@@ -71,6 +71,21 @@ def test_a_search_without_a_result_says_so(rosa: Person) -> None:
     assert "No client at your sites" in text(rosa.send("/clients", q="Bea"))
 
 
+def test_a_whole_code_opens_its_client_even_where_others_are_found_too(rosa: Person) -> None:
+    for code, name in (("HS-11", "Zoë"), ("HS-118", "Inés")):
+        rosa.send("/clients/new", code=code, preferred_name=name, site_id="1", language="en")
+    assert rosa.send("/clients", q=" hs 1 ").headers["Location"] == "/clients/1"
+    assert rosa.send("/clients", q="hs118").headers["Location"] == "/clients/4"
+    assert rosa.send("/clients", q="ines").headers["Location"] == "/clients/4"
+    content = text(rosa.send("/clients", q="hs-"))
+    assert "3 clients found" in content and "HS-118 Inés" in content
+
+
+@pytest.mark.parametrize("search", ["%", "_", "\\", "%%", "-", "' OR 1=1 --"])
+def test_a_sign_of_the_database_is_an_ordinary_character(rosa: Person, search: str) -> None:
+    assert "No client at your sites has this code or name." in text(rosa.send("/clients", q=search))
+
+
 def test_staff_add_a_client(rosa: Person) -> None:
     answer = rosa.send("/clients/new", code="hs-77", preferred_name="Zoë", site_id="1", language="es")
     assert answer.status_code == 303
