@@ -35,7 +35,7 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
     (errors.NothingToExcuse(), "Only an absence without an excuse can be excused afterwards."),
     (
         errors.NothingToAnswer(),
-        "A laboratory's answer belongs to a test that is pending, disputed or negative. Ask a lead for anything else.",
+        "A laboratory's answer belongs to a test that is pending or disputed. Ask a lead to correct any other.",
     ),
     (
         errors.NotWhatWasShown(),

@@ -239,8 +239,7 @@ class NothingToAnswer(Refused):
 
     def message(self, translator: Translator) -> str:
         return translator.gettext(
-            "A laboratory's answer belongs to a test that is pending, disputed or negative. "
-            "Ask a lead for anything else."
+            "A laboratory's answer belongs to a test that is pending or disputed. Ask a lead to correct any other."
         )
 
 

@@ -108,9 +108,10 @@ def check_way(way: str, target: CorrectionTarget, actor: Actor, now: datetime) -
     """Check that the actor may make this kind of correction (`way`, one of `WAYS`) now.
 
     Only the person who entered the record may undo it, within the site's minutes, and only while nothing else was
-    booked for the client since. Only a lead who did
-    not enter it may void or correct it. A laboratory's answer and a late excuse are not mistakes:
-    anybody who records visits may enter them. Raise the error that says why it is not allowed, and
+    booked for the client since. Only a lead who did not enter it may void or correct it. The answer of a laboratory
+    that a visit waits for, and a late excuse, are not mistakes: anybody who records visits may enter them. Where no
+    answer is awaited, a result that says something else is a correction by a lead. Raise the error that says why it is
+    not allowed, and
     `KeyError` for an unknown `way`.
     """
     if not actor.may(PERMISSIONS[way]):
@@ -125,8 +126,7 @@ def check_way(way: str, target: CorrectionTarget, actor: Actor, now: datetime) -
     if target.correction in TAKEN_AWAY:
         raise VisitIsVoid
     if way == ANSWER:
-        answerable = (outcomes.PENDING, outcomes.DISPUTED, outcomes.MET)
-        if not target.is_test or target.outcome not in answerable:
+        if not target.is_test or target.outcome not in (outcomes.PENDING, outcomes.DISPUTED):
             raise NothingToAnswer
     elif way == EXCUSE:
         if target.outcome != outcomes.UNEXCUSED:

@@ -119,7 +119,7 @@ def _answer(card: VisitCard) -> tuple[Any, Read]:
         for analyte in form.analytes:
             result = card.visit.results.get(analyte)
             # Prefill the results that were known before. The pending ones must be entered.
-            if result == evidence.NEGATIVE and card.visit.outcome != "met":
+            if result == evidence.NEGATIVE:
                 form[f"result_{analyte}"].data = result
     return form, _read_answer
 

@@ -129,9 +129,11 @@ def test_a_disputed_positive_that_the_laboratory_overturns_is_paid_at_once(sessi
     assert (points(session), program_loss(session)) == (85, 0)
 
 
-def test_a_negative_cup_that_the_laboratory_finds_positive(session: Session) -> None:
+def test_a_negative_cup_that_the_laboratory_finds_positive_is_corrected_by_a_lead(session: Session) -> None:
     cast.rich(session)
-    cast.put_right(session, 2, "answer", cast.positive(), actor=cast.rosa)
+    with pytest.raises(NothingToAnswer):
+        cast.put_right(session, 2, "answer", cast.positive(), actor=cast.rosa)
+    cast.put_right(session, 2, "correct", cast.positive(), actor=cast.miriam)
     assert paid(session) == [10, 0, 10]
     assert (points(session), program_loss(session)) == (85, 65)
     cast.visit(session, 7)

@@ -169,9 +169,9 @@ def test_an_absence_is_excused_later(rosa: Person, given: Given) -> None:
 @pytest.mark.parametrize(
     ("path", "fields", "message"),
     [
-        ("/visits/1/answer", {"words": "Report 1"}, "Give a result for cocaine"),
-        ("/visits/1/answer", {"result_cocaine": "positive", "words": " "}, "Write the number or the date of the report."),
-        ("/visits/1/answer", {"result_cocaine": "negative", "words": "Report 1"}, "Change something, or go back."),
+        ("/visits/3/answer", {"words": "Report 1"}, "Give a result for cocaine"),
+        ("/visits/3/answer", {"result_cocaine": "positive", "words": " "}, "Write the number or the date of the report."),
+        ("/visits/3/answer", {"result_cocaine": "pending", "words": "Report 1"}, "Change something, or go back."),
         ("/visits/1/correct", {"happened": "came", "happened_on": "2026-03-02", "specimen": "given",
                                "result_cocaine": "negative", "words": "x"}, "Enter when it was collected."),
         ("/visits/1/correct", {"happened": "excused", "happened_on": "2026-03-02", "words": "x"}, "Choose the reason"),
@@ -188,6 +188,7 @@ def test_an_invalid_correction_is_refused_with_a_message(
 ) -> None:
     given(cast.visit, 0)
     given(cast.visit, 2)
+    given(cast.visit, 4, PENDING)
     answer = miriam.send(path, **fields)
     assert answer.status_code == 422
     assert message in text(answer)
@@ -231,6 +232,18 @@ def test_after_an_error_the_next_step_previews_again_and_saves_nothing(miriam: P
     assert error_fields["shown"] == ""
     answer = miriam.client.post(path, data={**error_fields, **fields})
     assert answer.status_code == 200, "the changes are shown again, and nothing is saved"
+
+
+def test_a_test_that_waits_for_nothing_offers_no_answer(rosa: Person, given: Given) -> None:
+    given(cast.visit, 0)
+    given(cast.visit, 2, PENDING)
+    assert "Enter the lab result" not in text(rosa.get("/visits/1"))
+    assert "Enter the lab result" in text(rosa.get("/visits/2"))
+    refused = rosa.get("/visits/1/answer")
+    assert refused.status_code == 409
+    assert "belongs to a test that is pending or disputed. Ask a lead to correct any other." in text(refused)
+    given(cast.put_right, 2, "answer", cast.negative(), actor=cast.rosa)
+    assert "Enter the lab result" not in text(rosa.get("/visits/2")), "it is answered"
 
 
 def test_the_start_page_lists_visits_that_wait_for_a_lab_result(rosa: Person, person: People, given: Given) -> None:
