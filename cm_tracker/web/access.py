@@ -6,7 +6,7 @@ kiosk's cookie opens no staff page, and the staff's cookie opens no kiosk page.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -67,6 +67,11 @@ class Member(UserMixin):
     def day(self, at: datetime) -> str:
         """Return the day of an instant in the time zone of this person's sites."""
         return day(clock.day_at(at, self.time_zone))
+
+    @property
+    def today(self) -> date:
+        """Return the day that it is at this person's sites. With sites in several time zones it is the day in UTC."""
+        return clock.day_at(clock.now(), self.time_zone)
 
     def may(self, permission: str) -> bool:
         """Return whether this person's role has a permission. Templates show or hide links by it."""

@@ -152,6 +152,12 @@ def test_every_folder_of_the_package_is_installed() -> None:
     assert listed == there | beside | {"cm_tracker.translations"}
 
 
+def test_a_page_takes_today_from_a_time_zone() -> None:
+    """`clock.now()` is in UTC, where the evening of a clinic in America is already the next day."""
+    for path in sorted((PACKAGE / "web").rglob("*.py")):
+        assert not re.search(r"now\(\)\.date\(\)|\bnow\.date\(\)", path.read_text(encoding="utf-8")), path
+
+
 def test_a_day_that_somebody_wrote_is_read_in_one_place() -> None:
     """`date.fromisoformat` also reads weeks and eight digits, and a form's own date field takes a year 26."""
     for folder in ("web", "forms", "cli", "domain/visits", "operations"):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock, sentences
@@ -133,7 +134,7 @@ def show(draw_id: int) -> str:
 @allow("draw:view")
 def fairness() -> str:
     """Show whether the draws of the last two years match what the bowls predict."""
-    today = clock.now().date()
+    today = current_user.today
     since = today.replace(year=today.year - 2, day=1)
     groups = drawn_groups(db.session(), actor(), since=since)
 

@@ -33,7 +33,7 @@ def show() -> str:
         "staff/start.html",
         visits=recent_visits(db.session(), actor()) if may_see else (),
         unanswered=waiting_visits(db.session(), actor()) if current_user.may("visit:answer") else (),
-        short=short_tiers(db.session(), actor(), clock.now().date()) if current_user.may("prize:redeem") else (),
+        short=short_tiers(db.session(), actor(), current_user.today) if current_user.may("prize:redeem") else (),
         head=head(db.session()) if current_user.may("ledger:view") else None,
         check=newest_check(db.session()) if current_user.may("ledger:verify") else None,
         is_behind=_is_behind(),

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
+import time_machine
 from flask import Flask
 
 from cm_tracker.domain.staff.roles import command
@@ -200,6 +202,28 @@ def test_the_start_page_warns_about_a_tier_that_runs_short(rosa: Person, given: 
     # Three prizes are owed, and three more may be drawn in the next two weeks.
     assert "Harbor Street, small: 5 left, 3 owed to clients; at least 6 needed" in text(rosa.get("/"))
     assert "Drawn Mar 16, 2026; to be handed out by Mar 30, 2026" in text(rosa.get(draws_url))
+
+
+def test_the_last_evening_of_a_program_is_still_its_last_day(
+    person: Callable[[str], Person], client_id: int, clock: time_machine.Traveller
+) -> None:
+    """Dora's eight weeks end on Apr 26. At nine in the evening in New York it is already Apr 27 in UTC."""
+    assert client_id
+    clock.move_to(datetime(2026, 4, 27, 1, 0, tzinfo=UTC))
+    assert "The cabinet is low on" in text(person("rosa").get("/"))
+    clock.move_to(datetime(2026, 4, 27, 14, 0, tzinfo=UTC))
+    assert "The cabinet is low on" not in text(person("rosa").get("/"))
+
+
+def test_fairness_counts_its_two_years_from_the_day_at_the_site(
+    person: Callable[[str], Person], client_id: int, clock: time_machine.Traveller
+) -> None:
+    rosa = person("rosa")
+    draws_url = f"/clients/{client_id}/draws"
+    begin(rosa, f"{draws_url}/begin", draws_url)
+    touch(rosa, draws_url, word="garden")
+    clock.move_to(datetime(2026, 4, 1, 1, 0, tzinfo=UTC))  # in New York it is Mar 31
+    assert "since Mar 1, 2024" in text(person("rosa").get("/draws/fairness"))
 
 
 def test_the_start_page_does_not_warn_about_other_sites(person: Callable[[str], Person], client_id: int) -> None:
