@@ -58,7 +58,7 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def allow_large_pictures() -> None:
-        if request.endpoint in ("prizes.new", "prizes.edit"):
+        if request.endpoint in refusals.WITH_PICTURE:
             request.max_content_length = MAX_PICTURE_REQUEST_BYTES
 
     @app.teardown_request

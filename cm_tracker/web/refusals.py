@@ -15,12 +15,17 @@ SENTENCES = {
     403: "You do not have permission to open this page.",
     404: "This page does not exist, or it belongs to a site that is not yours.",
     405: "This page cannot be opened this way. Open it from the menu.",
-    413: "That is too large. Nothing was saved. A picture can have up to 5 MB.",
+    413: "That is too large. Nothing was saved. What you enter here can have up to 1 MB: shorten it and send it again.",
     500: "Something went wrong in the program. Nothing was saved. Try again, and tell a lead if it happens twice.",
     507: "The disk of the clinic's computer is full or has failed. Nothing was saved. Keep the record on paper and tell "
     "an administrator. The program works again as soon as the disk has space.",
     503: "The database cannot be reached right now. Nothing was saved. Wait a minute and try again.",
 }
+
+
+# The forms with a picture, which may be larger than other forms.
+WITH_PICTURE = ("prizes.new", "prizes.edit")
+PICTURE_TOO_LARGE = "That is too large. Nothing was saved. A picture can have up to 5 MB."
 
 
 def _page(status: int, sentence: str) -> tuple[str, int]:
@@ -70,4 +75,6 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> tuple[str, int]:
         status = error.code or 500
+        if status == 413 and request.endpoint in WITH_PICTURE:
+            return _page(status, PICTURE_TOO_LARGE)
         return _page(status, SENTENCES.get(status, SENTENCES[400]))

@@ -76,7 +76,10 @@ def test_a_request_that_is_far_too_large_is_refused_with_a_message(miriam: Perso
 
 
 def test_forms_without_a_picture_refuse_large_requests(miriam: Person) -> None:
-    assert send_file(miriam, "/clients/new", b"\0" * (2 * 1024 * 1024), code="HS-9").status_code == 413
+    answer = send_file(miriam, "/clients/new", b"\0" * (2 * 1024 * 1024), code="HS-9")
+    assert answer.status_code == 413
+    assert "What you enter here can have up to 1 MB: shorten it" in text(answer)
+    assert "picture" not in text(answer)
 
 
 def test_the_description_is_shown_beside_the_name_in_both_languages(app: Flask, miriam: Person, given: Given) -> None:
