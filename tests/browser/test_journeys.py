@@ -289,6 +289,22 @@ def test_staff_enter_a_lab_result_and_undo_it(visitor: Visitor, given: Given) ->
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_scanner_fills_in_the_specimen_and_goes_on_to_the_next_field(visitor: Visitor, given: Given) -> None:
+    given(enrolled)
+    visitor.sign_in("rosa")
+    visitor.go("/enrollments/3/0/visits/new")
+    visitor.page.get_by_label("Specimen ID").focus()
+    visitor.page.keyboard.type("U7")
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.get_by_label("In range", exact=True)).to_be_focused()
+    expect(visitor.page.get_by_label("Specimen ID")).to_have_value("U7")
+    assert visitor.page.get_by_role("alert").count() == 0, "nothing was sent"
+    visitor.page.get_by_label("Not read").check()
+    visitor.page.get_by_label("Specimen ID").press("Enter")
+    expect(visitor.page.get_by_label("Not read")).to_be_focused()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_a_late_visit_is_saved_with_the_button_that_says_what_it_pays(visitor: Visitor, given: Given) -> None:
     given(cast.visit, 0)
     given(cast.visit, 4)

@@ -95,7 +95,7 @@ class TestForm(DayForm):
         "Specimen ID",
         validators=[Length(max=40)],
         description="From the label on the cup.",
-        render_kw={"autocomplete": "off"},
+        render_kw={"autocomplete": "off", "data-scan": True},
     )
     temperature = radio("Temperature", TEMPERATURES.items(), validators=[Optional()])
     is_disputed = BooleanField("The client disputes a positive result; it goes to the lab")
