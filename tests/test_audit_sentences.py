@@ -226,6 +226,8 @@ MUG = {"name": "Travel mug"}
         (line("draft:saved"), "Rosa saved a draft of a schedule."),
         (line("draft:discarded"), "Rosa discarded a draft of a schedule."),
         (line("schedule:published", {"number": 2}), "Rosa published version 2 of a schedule."),
+        (line("schedule:retired"), "Rosa retired a schedule: it takes no new enrollment."),
+        (line("schedule:reopened"), "Rosa brought a retired schedule back."),
         (line("site:added"), "Rosa added the site Harbor Street."),
         (
             line("expiry:set", {"weeks": 26, "weeks_before": None}),

@@ -97,6 +97,8 @@ KINDS: Mapping[str, Kind] = {
             "draft:saved": program.draft_saved,
             "draft:discarded": program.draft_discarded,
             "schedule:published": program.schedule_published,
+            "schedule:retired": program.schedule_retired,
+            "schedule:reopened": program.schedule_reopened,
         },
     ),
     "sites": Kind(

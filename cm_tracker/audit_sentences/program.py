@@ -115,6 +115,14 @@ def schedule_published(line: AuditLine) -> str:
     return f"{who(line)} published {'a version' if n is None else f'version {number(n)}'} of a schedule."
 
 
+def schedule_retired(line: AuditLine) -> str:
+    return f"{who(line)} retired a schedule: it takes no new enrollment."
+
+
+def schedule_reopened(line: AuditLine) -> str:
+    return f"{who(line)} brought a retired schedule back."
+
+
 def site_added(line: AuditLine) -> str:
     return f"{who(line)} added the site {line.site_name}." if line.site_name else f"{who(line)} added a site."
 

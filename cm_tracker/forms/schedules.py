@@ -78,6 +78,16 @@ class PublishForm(OnceForm):
     )
 
 
+class RetireForm(Form):
+    """The reason for retiring a schedule, or for bringing it back."""
+
+    reason = StringField(
+        "Why",
+        validators=[InputRequired("Say why in a few words."), Length(max=200)],
+        description="It is kept in the audit trail.",
+    )
+
+
 def is_formable(document: Any) -> bool:
     """Return whether the form can show a document. If not, it is shown as JSON text."""
     return (

@@ -9,13 +9,14 @@ from cm_tracker.db import Base, Id
 
 
 class ScheduleRow(Base):
-    """A schedule by its name; its documents are its versions."""
+    """A schedule by its name; its documents are its versions. One with a `retired_at` takes no new enrollment."""
 
     __tablename__ = "schedule"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)
     created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
 
 
 class ScheduleVersion(Base):

@@ -18,10 +18,11 @@ from cm_tracker.domain.schedules.schedule import Schedule, parse
 from cm_tracker.forms import schedules as schedule_forms
 from cm_tracker.operations.schedules.discard_draft import discard_draft
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.operations.schedules.retire_schedule import retire_schedule
 from cm_tracker.operations.schedules.save_draft import save_draft
 from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.schedules.presets import preset, presets
-from cm_tracker.queries.schedules.schedules import draft, drafts, version_card, versions
+from cm_tracker.queries.schedules.schedules import draft, drafts, newest_version, version_card, versions
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
@@ -174,14 +175,41 @@ def publish(draft_id: int) -> str | Response | tuple[str, int]:
             shown=form.shown.data or "",
         ),
     )
-    if version_id is not None:
-        flash("Published. New enrollments can use it; running enrollments keep their version.")
-        return redirect(url_for("schedules.show", version_id=version_id), 303)
     earlier = [v for v in versions(db.session(), actor()) if v.name == schedule.name]
+    if version_id is not None:
+        if earlier[0].is_retired:
+            flash("Published. The schedule is retired: it takes no new enrollment until you bring it back.")
+        else:
+            flash("Published. New enrollments can use it; running enrollments keep their version.")
+        return redirect(url_for("schedules.show", version_id=version_id), 303)
     return (
         render_template("schedules/publish.html", line=line, form=form, earlier=earlier, **_chart_values(schedule)),
         status_of(form),
     )
+
+
+@blueprint.route("/<id:schedule_id>/<any(retire, reopen):way>", methods=["GET", "POST"])
+@allow("schedule:publish")
+def retire(schedule_id: int, way: str) -> str | Response | tuple[str, int]:
+    """Retire a schedule, so that it takes no new enrollment, or bring it back."""
+    line = newest_version(db.session(), actor(), schedule_id)
+    is_retired = way == "retire"
+    form = schedule_forms.RetireForm()
+    changed = attempt(
+        form,
+        lambda: retire_schedule(
+            db.session(),
+            schedule_id=schedule_id,
+            is_retired=is_retired,
+            reason=form.reason.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if changed is not None:
+        flash("The schedule is retired." if is_retired else "The schedule takes new enrollments again.")
+        return redirect(url_for("schedules.index"), 303)
+    return render_template("schedules/retire.html", line=line, form=form, is_retired=is_retired), status_of(form)
 
 
 @blueprint.post("/drafts/<id:draft_id>/discard")

@@ -50,6 +50,7 @@ ROUTES = {
     "schedules.edit": ("GET POST", "schedule:edit"),
     "schedules.edit_document": ("GET POST", "schedule:edit"),
     "schedules.publish": ("GET POST", "schedule:publish"),
+    "schedules.retire": ("GET POST", "schedule:publish"),
     "schedules.discard": ("POST", "schedule:edit"),
     "ledger.index": ("GET", "ledger:view"),
     "ledger.download": ("GET", "ledger:view"),

@@ -198,7 +198,7 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
         ).scalar_one()
         before = session.execute(text("SELECT size, hash FROM log_head")).one()
         db.session.remove()
-    assert numbers == {"site": 2, "staff": 8, "client": 33, "schedule": 5, "prize": 10}
+    assert numbers == {"site": 2, "staff": 8, "client": 33, "schedule": 6, "prize": 10}
     assert outcomes == {
         "met", "positive", "unexcused", "refused", "tampered", "excused", "dilute", "pending", "disputed",
     }  # fmt: skip

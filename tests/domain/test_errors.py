@@ -31,6 +31,10 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
         errors.WeakPin(),
         "A PIN has 4 to 8 digits and is not one digit repeated or a simple row such as 1234.",
     ),
+    (
+        errors.ScheduleRetired(schedule="Vouchers"),
+        'The schedule "Vouchers" is retired and takes no new enrollment. Choose another one.',
+    ),
     (errors.NothingChanged(), "This says what is recorded already. Change something, or go back."),
     (errors.NothingToExcuse(), "Only an absence without an excuse can be excused afterwards."),
     (
@@ -145,6 +149,7 @@ STATUSES = {
     "PriceChanged": 409,
     "SameSpecimen": 409,
     "SameVisit": 409,
+    "ScheduleRetired": 409,
     "SealBroken": 409,
     "SecondLeadNeeded": 409,
     "SecondPersonNeeded": 409,
@@ -220,7 +225,7 @@ def test_no_message_stays_english_or_keeps_a_placeholder(error: Refused, english
 def test_nothing_that_can_be_missing_lacks_a_message() -> None:
     said = {str(errors.NotFound(what=what)) for what in get_args(Thing)}
     assert said == {f"There is no such {what} at your sites." for what in get_args(Thing)}
-    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 19
+    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 20
 
 
 def test_every_word_of_the_domain_that_a_message_names_has_one() -> None:

@@ -89,6 +89,10 @@ UNDOES = '{"undo_minutes": {"since": "2026-03-16", "value": 5}}'
         (f"UPDATE site SET settings = '{UNDOES}' WHERE id = 1", "site holds what 0014 has no place for (undo_minutes)"),
         ("UPDATE prize SET limit_count = 2 WHERE id = 1", "prize holds what 0009 has no place for (limit_count)"),
         (
+            "UPDATE schedule SET retired_at = '2026-03-16 15:00:00' WHERE id = 1",
+            "schedule holds what 0017 has no place for (retired_at)",
+        ),
+        (
             "INSERT INTO adjustment_request (client_id, site_id, unit, amount, note_digest, requested_at, "
             "decision_note_digest) SELECT 1, 1, 'points', 5, digest, '2026-03-16 15:00:00', digest FROM note LIMIT 1",
             "adjustment_request holds what 0012 has no place for",

@@ -21,6 +21,7 @@ from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.operations.schedules.discard_draft import discard_draft
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.operations.schedules.retire_schedule import retire_schedule
 from cm_tracker.operations.schedules.save_draft import save_draft
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.save_staff import save_staff
@@ -88,6 +89,11 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
     ),
     (save_prize, A_PRIZE, [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed)]),
     (save_draft, {"document": {}}, [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed)]),
+    (
+        retire_schedule,
+        {"schedule_id": 1, "is_retired": True, "reason": "x"},
+        [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed)],
+    ),
     (discard_draft, {"draft_id": 1, "shown": ""}, [(cast.rosa, NotAllowed), (cast.miriam, NotFound)]),
     (
         publish_schedule,

@@ -25,12 +25,14 @@ from cm_tracker.operations.ledger.decide_adjustment import decide_adjustment
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.operations.schedules.retire_schedule import retire_schedule
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.schedules.presets import preset
+from cm_tracker.queries.schedules.schedules import version_card
 from cm_tracker.queries.visits.previews import preview_correction
 
 PASSWORD = "demonstration-only"  # noqa: S105  (printed at every start; the demonstration holds nobody's data)
@@ -121,6 +123,7 @@ class Clinic:
         """Add the sites, their staff, schedules, prizes and clients."""
         self.add_staff()
         versions = self.publish()
+        self.retire()
         self.prizes = stock(self.sites, self.staff["miriam"], self.first + timedelta(minutes=20))
         self.plans = [self.client(n, name, versions[SCHEDULES[n % len(SCHEDULES)]]) for n, name in enumerate(NAMES)]
 
@@ -177,6 +180,26 @@ class Clinic:
             key=self.key(),
             actor=self.staff["miriam"],
             now=self.changed_at,
+        )
+
+    def retire(self) -> None:
+        """Publish a schedule that the clinic does not need, and retire it before anybody is enrolled in it."""
+        retired_id = publish_schedule(
+            db.session(),
+            document=preset("roll-smoking"),
+            reason="Opening of the program",
+            key=self.key(),
+            actor=self.staff["miriam"],
+            now=self.first + timedelta(minutes=6),
+        )
+        line = version_card(db.session(), self.staff["miriam"], retired_id).line
+        retire_schedule(
+            db.session(),
+            schedule_id=line.schedule_id,
+            is_retired=True,
+            reason="Smoking is treated elsewhere",
+            actor=self.staff["miriam"],
+            now=self.first + timedelta(minutes=8),
         )
 
     def client(self, n: int, name: str, version: tuple[int, Track]) -> _Plan:

@@ -16,7 +16,7 @@ from cm_tracker.domain.errors.base import (
     Taken,
     Thing,
 )
-from cm_tracker.domain.errors.clients import AlreadyEnrolled, NoPin, WeakPin, WrongPin
+from cm_tracker.domain.errors.clients import AlreadyEnrolled, NoPin, ScheduleRetired, WeakPin, WrongPin
 from cm_tracker.domain.errors.draws import (
     AlreadyDrawn,
     NoDraws,
@@ -135,6 +135,7 @@ __all__ = [
     "Refused",
     "SameSpecimen",
     "SameVisit",
+    "ScheduleRetired",
     "SealBroken",
     "SecondLeadNeeded",
     "SecondPersonNeeded",

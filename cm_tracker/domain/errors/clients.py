@@ -30,6 +30,19 @@ class AlreadyEnrolled(Refused):
         )
 
 
+@dataclass(eq=False, kw_only=True)
+class ScheduleRetired(Refused):
+    """Raised for a new enrollment in `schedule`, which a lead has retired."""
+
+    schedule: str
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            'The schedule "%(schedule)s" is retired and takes no new enrollment. Choose another one.',
+            schedule=self.schedule,
+        )
+
+
 class WeakPin(Refused):
     """Raised for a new PIN that is too short, too long, or easy to guess."""
 

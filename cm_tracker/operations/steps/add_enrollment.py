@@ -6,19 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
-from cm_tracker.domain.errors import AlreadyEnrolled, BadInput, NotFound
+from cm_tracker.domain.errors import AlreadyEnrolled, NotFound, ScheduleRetired
+from cm_tracker.domain.schedules.first_day import check_first_day
 from cm_tracker.domain.schedules.timeline import ONE_DAY
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import ScheduleVersion, Site
+from cm_tracker.models import ScheduleRow, ScheduleVersion, Site
 from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.operations.steps.lock_client import LockedClient
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.queries.clients.spans import has_visit_on, spans_of
 from cm_tracker.queries.schedules.documents import schedule_of
-
-MOST_DAYS_AHEAD = 60
-# A program that began earlier is over; a spreadsheet makes 1926 of a year that was written with two digits.
-EARLIEST = date(2000, 1, 1)
 
 
 def add_enrollment(
@@ -32,19 +29,12 @@ def add_enrollment(
 ) -> Record:
     """Write an enrollment from the day `starts_on` on, and return its record. The caller seals it.
 
-    Raise `BadInput` for a first day before 2000 or too far ahead, and `AlreadyEnrolled` where the weeks of another
-    enrollment overlap.
+    Raise `BadInput` for a first day before 2000 or too far ahead, `ScheduleRetired`, and `AlreadyEnrolled` where the
+    weeks of another enrollment overlap.
     """
-    document = session.execute(
-        select(ScheduleVersion.document).where(ScheduleVersion.id == schedule_version_id)
-    ).scalar_one_or_none()
-    if document is None:
-        raise NotFound(what="schedule version")
+    document = _document_of_open(session, schedule_version_id)
     time_zone = session.execute(select(Site.time_zone).where(Site.id == client.site_id)).scalar_one()
-    if starts_on < EARLIEST:
-        raise BadInput("The first day may not lie before the year 2000. Check the year.", "starts_on")
-    if starts_on > day_at(now, time_zone) + timedelta(days=MOST_DAYS_AHEAD):
-        raise BadInput("The first day may lie at most %(most)s days ahead.", "starts_on", most=MOST_DAYS_AHEAD)
+    check_first_day(starts_on, day_at(now, time_zone))
     _refuse_second(session, client.id, starts_on, schedule_of(document).last_week)
     record = add_record(
         session,
@@ -67,6 +57,22 @@ def add_enrollment(
         version=schedule_version_id,
     )
     return record
+
+
+def _document_of_open(session: Session, schedule_version_id: int) -> str:
+    """Return the document of a version. Lock its schedule, so that nobody retires it at the same time."""
+    version = session.execute(
+        select(ScheduleVersion.document, ScheduleRow.name, ScheduleRow.retired_at)
+        .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
+        .where(ScheduleVersion.id == schedule_version_id)
+        .with_for_update(read=True, of=ScheduleRow)
+    ).one_or_none()
+    if version is None:
+        raise NotFound(what="schedule version")
+    if version.retired_at is not None:
+        raise ScheduleRetired(schedule=version.name, field="schedule_version_id")
+    document: str = version.document
+    return document
 
 
 def _refuse_second(session: Session, client_id: int, starts_on: date, weeks: int) -> None:

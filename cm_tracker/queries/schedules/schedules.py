@@ -21,7 +21,10 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """A published version in a list; `enrolled` counts the enrollments at the reader's sites."""
+    """A published version in a list; `enrolled` counts the enrollments at the reader's sites.
+
+    `is_retired` is the same for all versions of a schedule.
+    """
 
     id: int
     schedule_id: int
@@ -31,6 +34,7 @@ class VersionLine:
     staff_name: str | None
     enrolled: int
     is_newest: bool
+    is_retired: bool
     schedule: Document
 
 
@@ -73,6 +77,7 @@ def versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
             ScheduleVersion.recorded_at,
             Staff.display_name.label("staff_name"),
             func.coalesce(enrolled.c.n, 0).label("enrolled"),
+            ScheduleRow.retired_at,
             ScheduleVersion.document,
         )
         .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
@@ -93,6 +98,7 @@ def versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
                 staff_name=row.staff_name,
                 enrolled=row.enrolled,
                 is_newest=not lines or lines[-1].schedule_id != row.schedule_id,
+                is_retired=row.retired_at is not None,
                 schedule=schedule_of(row.document),
             )
         )
@@ -100,8 +106,16 @@ def versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
 
 
 def newest_versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
-    """Return the newest version of each schedule: a client can be enrolled in these."""
-    return tuple(line for line in versions(session, actor) if line.is_newest)
+    """Return the newest version of each schedule that is not retired: a client can be enrolled in these."""
+    return tuple(line for line in versions(session, actor) if line.is_newest and not line.is_retired)
+
+
+def newest_version(session: Session, actor: Actor, schedule_id: int) -> VersionLine:
+    """Return the newest version of a schedule. Raise `NotFound`."""
+    for line in versions(session, actor):
+        if line.schedule_id == schedule_id:
+            return line
+    raise NotFound(what="schedule")
 
 
 def version_card(session: Session, actor: Actor, version_id: int) -> VersionCard:

@@ -61,6 +61,43 @@ def test_the_pages_of_schedules_pass_the_checklist(
     check(person, path, allowed=allowed, unknown=unknown, writes=writes)
 
 
+@pytest.mark.parametrize("way", ["retire", "reopen"])
+def test_the_page_that_retires_a_schedule_passes_the_checklist(person: People, way: str) -> None:
+    check(person, f"/schedules/1/{way}", allowed=("miriam",), unknown=f"/schedules/99/{way}", writes=True)
+
+
+def test_a_lead_retires_a_schedule_and_brings_it_back(miriam: Person, rosa: Person) -> None:
+    assert "Retire…" in text(miriam.get("/schedules/versions/1"))
+    assert "Retire…" not in text(rosa.get("/schedules/versions/1"))
+    page = text(miriam.get("/schedules/1/retire"))
+    assert "It takes no new enrollment, in any of its versions." in page
+    refused = miriam.send("/schedules/1/retire", reason="")
+    assert refused.status_code == 422 and "Say why in a few words." in text(refused)
+    assert miriam.send("/schedules/1/retire", reason="Replaced").status_code == 303
+    content = text(miriam.get("/schedules"))
+    assert "The schedule is retired." in content
+    assert re.search("Voucher ladder for cocaine, 12 weeks , version 1 1 retired", content)
+    assert "retired: no new enrollment" in text(rosa.get("/schedules/versions/1"))
+    answer = miriam.send("/schedules/1/reopen", reason="Funded again")
+    assert answer.status_code == 303
+    assert "The schedule takes new enrollments again." in text(miriam.get("/schedules"))
+    assert "retired" not in text(rosa.get("/schedules"))
+
+
+def test_publishing_a_version_of_a_retired_schedule_says_that_it_takes_no_enrollment(miriam: Person) -> None:
+    miriam.send("/schedules/1/retire", reason="Replaced")
+    draft_url = a_draft(miriam)
+    save(miriam, draft_url, source="Again")
+    assert "The schedule is retired and takes no new enrollment." in text(miriam.get(f"{draft_url}/publish"))
+    published = miriam.client.post(
+        f"{draft_url}/publish",
+        data={**hidden(miriam.get(f"{draft_url}/publish").get_data(as_text=True)), "reason": "Again"},
+    )
+    assert published.status_code == 303
+    content = text(miriam.get(published.headers["Location"]))
+    assert "it takes no new enrollment until you bring it back" in content
+
+
 def test_only_a_lead_makes_or_discards_a_draft(person: People) -> None:
     draft_url = a_draft(person("miriam"))
     for username in ("rosa", "grace", "sam"):

@@ -1,4 +1,4 @@
-"""What a search compares, stored with each client.
+"""What a search compares, stored with each client; and schedules that take no new enrollment.
 
 Until now a search compared code and name as they are written, so "ines" did not find Inés.
 """
@@ -9,7 +9,8 @@ import unicodedata
 import sqlalchemy as sa
 from alembic import op
 
-from cm_tracker.migrations.sealing import ID, grant, run
+from cm_tracker.db import UtcDateTime
+from cm_tracker.migrations.sealing import ID, grant, holds, run
 
 revision = "0018"
 down_revision = "0017"
@@ -47,8 +48,17 @@ def upgrade() -> None:
         bind.execute(change, keys)
     op.create_index("ix_client_search", "client", ["site_id", "search_key"], unique=False)
     grant("UPDATE (search_key)", "client", has_id=False)
+    op.add_column("schedule", sa.Column("retired_at", UtcDateTime(timezone=True), nullable=True))
+    grant("UPDATE (retired_at)", "schedule", has_id=False)
 
 
 def downgrade() -> None:
+    """Back to schedules that all take enrollments: refused where one is retired."""
+    if holds("schedule WHERE retired_at IS NOT NULL"):
+        raise RuntimeError(
+            "schedule holds what 0017 has no place for (retired_at): going back would lose it. "
+            "Restore a backup instead."
+        )
+    run("ALTER TABLE schedule DROP COLUMN retired_at")
     op.drop_index("ix_client_search", table_name="client")
     run("ALTER TABLE client DROP COLUMN search_key")
