@@ -9,12 +9,14 @@ from cm_tracker.domain.prizes.fairness import Fairness
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.engine import Result
+from cm_tracker.domain.schedules.first_day import past_start
 from cm_tracker.domain.schedules.ladder import LadderState
-from cm_tracker.domain.schedules.schedule import Bowl, Phase, Restore, RunBonus, Slip, Track
+from cm_tracker.domain.schedules.schedule import Bowl, Phase, Restore, RunBonus, Slip, Track, parse
 from cm_tracker.domain.visits import corrections
 from cm_tracker.labels import counting, ledger, prizes, schedules, tags, visits
 from cm_tracker.labels.tags import Tag
 from cm_tracker.labels.visits import Effect
+from cm_tracker.queries.schedules.presets import preset
 
 
 def result(**changed: object) -> Result:
@@ -177,6 +179,27 @@ def test_only_a_corrected_visit_has_a_tag() -> None:
 )
 def test_a_correction_says_what_is_paid_or_taken_back(to_client: int, to_program: int, expected: list[Effect]) -> None:
     assert list(visits.effects("points", 10, to_client, to_program)) == expected
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "expected"),
+    [
+        (date(2026, 3, 15), "Mar 15, 2026: 1 day is gone. Today is in program week 1 of 12."),
+        (date(2026, 3, 9), "Mar 9, 2026: 1 week is gone. Today is in program week 2 of 12."),
+        (date(2026, 3, 8), "Mar 8, 2026: 1 week and 1 day are gone. Today is in program week 2 of 12."),
+        (date(2025, 12, 23), "Dec 23, 2025: 11 weeks and 6 days are gone. Today is in program week 12 of 12."),
+        (date(2025, 12, 22), "Dec 22, 2025: 12 weeks are gone. The schedule’s 12 weeks ended on Mar 15, 2026."),
+    ],
+)
+def test_an_enrollment_in_the_past_says_how_much_of_the_schedule_is_gone(starts_on: date, expected: str) -> None:
+    past = past_start(parse(preset("higgins-voucher")), starts_on, date(2026, 3, 16))
+    assert past is not None
+    assert schedules.past_start(past) == f"The first day is {expected}"
+
+
+def test_an_enrollment_from_today_on_is_not_in_the_past() -> None:
+    for starts_on in (date(2026, 3, 16), date(2026, 3, 17)):
+        assert past_start(parse(preset("higgins-voucher")), starts_on, date(2026, 3, 16)) is None
 
 
 def test_a_correction_says_what_the_next_visit_earns() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from cm_tracker.domain.schedules.first_day import PastStart
 from cm_tracker.domain.schedules.schedule import Bowl, Phase, Schedule, Track
 from cm_tracker.i18n import day, money, number, ordinal
 from cm_tracker.labels.counting import amount, counted, plural, tier_name
@@ -122,6 +123,17 @@ def expiry(weeks: int | None, since: date | None) -> str:
         return "Points never expire."
     start = f" This rule has applied since {day(since)}." if since else ""
     return f"Points expire {counted(weeks, 'week')} after the last day of the schedule.{start}"
+
+
+def past_start(past: PastStart) -> str:
+    """Return how much of a schedule is gone where its first day is past, in sentences."""
+    weeks, days = divmod(past.days_gone, 7)
+    gone = " and ".join(counted(n, word) for n, word in ((weeks, "week"), (days, "day")) if n)
+    are = plural(weeks + days, "is", "are")
+    sentence = f"The first day is {day(past.starts_on)}: {gone} {are} gone."
+    if past.is_over:
+        return f"{sentence} The schedule’s {counted(past.last_week, 'week')} ended on {day(past.ends_on)}."
+    return f"{sentence} Today is in program week {number(past.week)} of {number(past.last_week)}."
 
 
 def paid_by_mistake(schedule: Schedule) -> str:

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.schedules.engine import program_week
 from cm_tracker.domain.schedules.schedule import Schedule
+from cm_tracker.domain.schedules.timeline import timeline_of
 
 MOST_DAYS_AHEAD = 60
 # A program that began earlier is over; a spreadsheet makes 1926 of a year that was written with two digits.
@@ -47,4 +47,10 @@ def past_start(schedule: Schedule, starts_on: date, today: date) -> PastStart | 
     if starts_on >= today:
         return None
     ends_on = starts_on + timedelta(weeks=schedule.last_week) - timedelta(days=1)
-    return PastStart(starts_on, (today - starts_on).days, program_week(starts_on, today), schedule.last_week, ends_on)
+    return PastStart(
+        starts_on,
+        (today - starts_on).days,
+        timeline_of(starts_on, schedule).week_of(today),
+        schedule.last_week,
+        ends_on,
+    )

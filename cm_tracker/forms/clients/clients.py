@@ -1,6 +1,6 @@
 """Forms for clients: search, record, PIN and enrollment."""
 
-from wtforms import PasswordField, SearchField, StringField
+from wtforms import HiddenField, PasswordField, SearchField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -57,9 +57,12 @@ class PinForm(Form):
 
 
 class EnrollForm(OnceForm):
-    """An enrollment in a published version."""
+    """An enrollment in a published version. `shown` names the past enrollment that the page has asked about."""
 
-    schedule_version_id = select("Schedule", coerce=int, validators=[InputRequired("Choose a schedule.")])
+    shown = HiddenField(validators=[Length(max=64)])
+    schedule_version_id = select(
+        "Schedule", coerce=lambda value: int(value) if value else None, validators=[InputRequired("Choose a schedule.")]
+    )
     starts_on = DayField(
         "First day",
         validators=[InputRequired("Enter the first day as a date.")],

@@ -7,6 +7,7 @@ from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import AlreadyEnrolled
 from cm_tracker.domain.languages import LANGUAGES
+from cm_tracker.domain.schedules.first_day import PastStart, past_start
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.clients.clients import ClientChangeForm, ClientForm, EnrollForm, PinForm, SearchForm
 from cm_tracker.operations.clients.change_client import change_client
@@ -15,6 +16,7 @@ from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.queries.clients.clients import client_card, client_list, client_name
 from cm_tracker.queries.clients.search import client_with_code
+from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.ledger.expiry import spend_by
 from cm_tracker.queries.ledger.transactions import transactions_of_client
 from cm_tracker.queries.prizes.draws import won_of
@@ -138,27 +140,43 @@ def pin(client_id: int) -> str | Response | tuple[str, int]:
 @blueprint.route("/<id:client_id>/enroll", methods=["GET", "POST"])
 @allow("client:enroll")
 def enroll(client_id: int) -> str | Response | tuple[str, int]:
-    """Enroll the client in the newest version of a schedule."""
+    """Enroll the client in the newest version of a schedule. If the first day is past, ask again before that."""
     client = client_name(db.session(), actor(), client_id)
-    versions = newest_versions(db.session(), actor())
+    versions = {line.id: line for line in newest_versions(db.session(), actor())}
     form = EnrollForm()
-    form.schedule_version_id.choices = choices((line.id, f"{line.name} (version {line.number})") for line in versions)
+    listed = [(line.id, f"{line.name} (version {line.number})") for line in versions.values()]
+    form.schedule_version_id.choices = choices([("", "Choose a schedule"), *listed])
+    today = clock.day_at(clock.now(), client.time_zone)
     if not form.is_submitted():
-        form.starts_on.data = clock.day_at(clock.now(), client.time_zone)
-    enrollment_id = attempt(
-        form,
-        lambda: enroll_client(
+        form.starts_on.data = today
+    past: PastStart | None = None
+
+    def save() -> int | None:
+        nonlocal past
+        version_id, starts_on = form.schedule_version_id.data, form.starts_on.data
+        past = past_start(versions[version_id].schedule, starts_on, today)
+        asked = f"{version_id}:{starts_on}"
+        # A form that was sent twice asks nothing: the operation returns its first result again.
+        if past and form.shown.data != asked and answer_of(db.session(), "enroll_client", form.key.data) is None:
+            form.shown.data = asked
+            return None
+        return enroll_client(
             db.session(),
             client_id=client_id,
-            schedule_version_id=form.schedule_version_id.data,
-            starts_on=form.starts_on.data,
+            schedule_version_id=version_id,
+            starts_on=starts_on,
             key=form.key.data,
             actor=actor(),
             now=clock.now(),
-        ),
-    )
+        )
+
+    enrollment_id = attempt(form, save)
     if enrollment_id is not None:
         flash("Enrolled. You can record the first visit.")
         return redirect(url_for("clients.show", client_id=client_id), 303)
-    status = 409 if isinstance(getattr(form, "refusal", None), AlreadyEnrolled) else status_of(form)
-    return render_template("clients/enroll.html", form=form, client=client, versions=versions), status
+    asks = past is not None and not form.errors
+    status = 409 if isinstance(getattr(form, "refusal", None), AlreadyEnrolled) else 200 if asks else status_of(form)
+    page = render_template(
+        "clients/enroll.html", form=form, client=client, versions=versions, past=past if asks else None
+    )
+    return page, status

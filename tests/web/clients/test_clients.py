@@ -1,5 +1,6 @@
 """The pages of clients: search, add, edit, set a PIN and enroll."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +9,7 @@ from flask import Flask
 from cm_tracker.db import db
 from tests import cast
 from tests.web.checklist import check
-from tests.web.conftest import Person, text
+from tests.web.conftest import Person, hidden, text
 
 People = Callable[..., Person]
 Given = Callable[..., object]
@@ -49,7 +50,7 @@ def test_the_list_shows_only_clients_of_the_readers_sites(person: People) -> Non
         ("/clients/1/receipts", "HS-1 · Receipts"),
         ("/clients/1/draws", "HS-1 · Draws"),
         ("/visits/1", "HS-1 · Visit"),
-        ("/visits/1/answer", "HS-1 · Correct a visit"),
+        ("/visits/3/undo", "HS-1 · Correct a visit"),
         ("/enrollments/1/0/visits/new", "HS-1 · Record a test"),
         ("/enrollments/1/0/absences/new", "HS-1 · Record an absence"),
     ],
@@ -179,6 +180,58 @@ def test_a_new_client_is_enrolled(rosa: Person) -> None:
     answer = rosa.send(f"{client_url}/enroll", schedule_version_id="1", starts_on="2026-03-16")
     assert answer.status_code == 303
     assert "The first one that meets its target earns 10 points" in text(rosa.get(client_url))
+
+
+def test_the_form_of_an_enrollment_has_no_schedule_chosen(rosa: Person) -> None:
+    page = rosa.get("/clients/1/enroll").get_data(as_text=True)
+    options = re.findall(r"<option ([^>]*)>([^<]*)", page)
+    assert [label for attributes, label in options if "selected" in attributes] == ["Choose a schedule"]
+    answer = rosa.send("/clients/1/enroll", schedule_version_id="", starts_on="2026-06-01")
+    assert answer.status_code == 422 and "Choose a schedule." in text(answer)
+
+
+def a_new_client(rosa: Person) -> str:
+    fields = {"code": "HS-77", "preferred_name": "", "site_id": "1", "language": "en"}
+    return str(rosa.send("/clients/new", **fields).headers["Location"])
+
+
+def test_an_enrollment_in_the_past_says_what_is_gone_and_asks_again(rosa: Person) -> None:
+    client_url = a_new_client(rosa)
+    fields = {"schedule_version_id": "1", "starts_on": "2026-03-06"}
+    asked = rosa.send(f"{client_url}/enroll", **fields)
+    assert asked.status_code == 200
+    content, page = text(asked), asked.get_data(as_text=True)
+    assert "Nothing is saved yet This enrollment begins in the past" in content
+    assert "The first day is Mar 6, 2026: 1 week and 3 days are gone. Today is in program week 2 of 12." in content
+    assert page.count("btn-primary") == 1 and "Enroll from Mar 6, 2026" in page
+    assert "not enrolled" in text(rosa.get(client_url))
+    answer = rosa.client.post(f"{client_url}/enroll", data={**hidden(page), **fields})
+    assert answer.status_code == 303
+    assert "week 2" in text(rosa.get(client_url)).lower()
+    again = rosa.client.post(f"{client_url}/enroll", data={**hidden(page), **fields})
+    assert again.status_code == 303, "a double click enrolls once"
+
+
+def test_another_day_in_the_past_is_asked_about_again(rosa: Person) -> None:
+    client_url = a_new_client(rosa)
+    page = rosa.send(f"{client_url}/enroll", schedule_version_id="1", starts_on="2026-03-06").get_data(as_text=True)
+    changed = {"schedule_version_id": "1", "starts_on": "2025-03-03"}
+    answer = rosa.client.post(f"{client_url}/enroll", data={**hidden(page), **changed})
+    assert answer.status_code == 200
+    assert "Mar 3, 2025: 54 weeks are gone. The schedule’s 12 weeks ended on May 25, 2025." in text(answer)
+    assert "not enrolled" in text(rosa.get(client_url))
+
+
+def test_a_schedule_that_a_lead_retired_is_not_offered_and_refused(rosa: Person, miriam: Person) -> None:
+    client_url = a_new_client(rosa)
+    form = hidden(rosa.get(f"{client_url}/enroll").get_data(as_text=True))
+    assert miriam.send("/schedules/1/retire", reason="Replaced").status_code == 303
+    assert "Voucher ladder for cocaine" not in text(rosa.get(f"{client_url}/enroll"))
+    answer = rosa.client.post(
+        f"{client_url}/enroll", data={**form, "schedule_version_id": "1", "starts_on": "2026-03-16"}
+    )
+    assert answer.status_code == 422
+    assert "not enrolled" in text(rosa.get(client_url))
 
 
 @pytest.mark.parametrize("starts_on", ["", "soon", "2027-01-01", "2026-W11", "0001-01-01", "1926-03-16", "99999-01-01"])

@@ -200,7 +200,7 @@ def test_after_a_complete_week_the_pages_say_when_the_next_visit_earns(
     client_url = rosa.send("/clients/new", code="HS-77", preferred_name="Zoë", site_id="1", language="en").headers[
         "Location"
     ]
-    rosa.send(f"{client_url}/enroll", schedule_version_id="2", starts_on="2026-03-14")
+    rosa.send(f"{client_url}/enroll", schedule_version_id="2", starts_on="2026-03-14", shown="2:2026-03-14")
     for day in ("2026-03-14", "2026-03-15"):
         rosa.send("/enrollments/3/0/visits/new", happened_on=day, came_at="09:30")
     content = text(rosa.get(client_url))
