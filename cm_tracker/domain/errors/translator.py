@@ -27,6 +27,10 @@ class Translator(Protocol):
         """Return a whole number as it is written: 1,240."""
         ...
 
+    def money(self, cents: int) -> str:
+        """Return cents as dollars: $997.50."""
+        ...
+
     def day(self, value: date) -> str:
         """Return a day as it is written: Nov 21, 2026."""
         ...
@@ -50,6 +54,10 @@ class English:
     def number(self, value: int) -> str:
         """Return a whole number with commas between the thousands."""
         return f"{value:,}"
+
+    def money(self, cents: int) -> str:
+        """Return cents as dollars with two decimals."""
+        return f"-${-cents / 100:,.2f}" if cents < 0 else f"${cents / 100:,.2f}"
 
     def day(self, value: date) -> str:
         """Return a day with the short name of its month."""

@@ -33,6 +33,25 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Money:
+    """An amount of money, in whole cents from `least` to `most`, both included. A lead types dollars."""
+
+    least: int
+    most: int
+
+    def problem(self, value: Value, name: str) -> BadInput | None:
+        """Return the refusal that says which amounts may be entered, or None."""
+        if type(value) is int and self.least <= value <= self.most:
+            return None
+        least, most = (f"{cents / 100:,.2f}" for cents in (self.least, self.most))
+        return BadInput("Enter an amount from $%(least)s to $%(most)s.", name, least=least, most=most)
+
+    def words(self, value: Value) -> str:
+        """Return "$50.00"."""
+        return f"${int(value or 0) / 100:,.2f}"
+
+
+@dataclass(frozen=True, slots=True)
 class NumberOrOff:
     """A whole number, or off (None).
 
@@ -75,4 +94,4 @@ def yes_or_no(yes: str, no: str) -> Choice:
     return Choice({True: yes, False: no})
 
 
-Kind = Number | NumberOrOff | Choice
+Kind = Number | Money | NumberOrOff | Choice

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-from cm_tracker.domain.staff.setting_kinds import Kind, Number, NumberOrOff, Value
+from cm_tracker.domain.staff.setting_kinds import Kind, Money, Number, NumberOrOff, Value
 
 T = TypeVar("T", bound=Value)
 
@@ -80,6 +80,15 @@ class SiteSettings:
         label="Trading five small prizes up",
         means="A client may hand back five prizes of the smallest tier that they drew, for one of the next tier. What "
         "they gain in value may not be more than the ceilings of the schedule leave.",
+    )
+    count_loss_cents: int = setting(
+        Money(0, 10_000_00),
+        50_00,
+        group=PRIZES,
+        label="How much may be missing in a count before a lead has to decide",
+        means="Where a count of the cabinet misses more than this, at retail value, the loss waits for a lead who did "
+        "not count, and the leads see it on their first page. Up to this amount, it is enough that one of the two "
+        "people is a lead. With 0, every loss waits for a lead.",
     )
     expiry_weeks: int | None = setting(
         NumberOrOff(

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.staff.setting_kinds import Choice, Number, NumberOrOff, Value, yes_or_no
+from cm_tracker.domain.staff.setting_kinds import Choice, Money, Number, NumberOrOff, Value, yes_or_no
 from cm_tracker.domain.staff.site_settings import (
     SETTINGS,
     SettingChange,
@@ -25,6 +25,7 @@ TABLE: list[tuple[str, Value, tuple[Value, ...], tuple[Value, ...]]] = [
     ("offer_minutes", 10, (0, 61, None, True), (1, 60)),
     ("confirmation_minutes", 15, (-1, 61, None, True), (0, 60)),
     ("trade_days", None, (0, 61, True), (1, 60, None)),
+    ("count_loss_cents", 5000, (-1, 1_000_001, None, True), (0, 1_000_000)),
     ("expiry_weeks", None, (3, 105, True), (4, 104, None)),
 ]
 
@@ -106,6 +107,13 @@ def test_the_fingerprint_names_the_values_alone() -> None:
     other, _ = change_settings("{}", {"undo_minutes": 5}, TODAY)
     assert read_settings(same).fingerprint == SiteSettings().fingerprint
     assert read_settings(other).fingerprint != SiteSettings().fingerprint
+
+
+def test_an_amount_of_money_is_told_in_dollars() -> None:
+    kind = Money(100, 1_250_00)
+    assert (kind.words(5000), kind.words(125000)) == ("$50.00", "$1,250.00")
+    assert str(kind.problem(99, "limit")) == "Enter an amount from $1.00 to $1,250.00."
+    assert kind.problem(100, "limit") is None and kind.problem(125_000, "limit") is None
 
 
 @dataclass(frozen=True)

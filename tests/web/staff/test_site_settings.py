@@ -67,14 +67,15 @@ def test_a_lead_changes_every_setting_at_once_and_back(miriam: Person) -> None:
     assert "Harbor Street (not allowed)" in text(miriam.get("/prizes"))
     other = {
         "undo_minutes": "5", "offer_minutes": "20", "confirmation_minutes": "0", "trade_days_is": "on",
-        "trade_days": "14", "expiry_weeks_is": "on", "expiry_weeks": "6",
+        "trade_days": "14", "count_loss_cents": "12.50", "expiry_weeks_is": "on", "expiry_weeks": "6",
     }  # fmt: skip
     answer = send(miriam, **other)
     assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
     page = miriam.get(PAGE)
     assert "The settings are saved." in text(page)
     assert "Set on Mar 16, 2026. A new site starts with: 15 minutes." in text(page)
-    for name in ("undo_minutes", "offer_minutes", "confirmation_minutes", "trade_days", "expiry_weeks"):
+    names = ("undo_minutes", "offer_minutes", "confirmation_minutes", "trade_days", "count_loss_cents", "expiry_weeks")
+    for name in names:
         assert re.search(rf'<input[^>]*name="{name}"[^>]*value="{other[name]}"', page.get_data(as_text=True))
     assert (
         "Points expire 6 weeks after the last day of the schedule. This rule has applied since Mar 16, 2026."
@@ -84,6 +85,7 @@ def test_a_lead_changes_every_setting_at_once_and_back(miriam: Person) -> None:
     trail = text(miriam.get("/audit"))
     assert "Miriam changed the settings of Harbor Street: " in trail
     assert "“How long people may undo their own entry” 5 minutes (before: 15 minutes)" in trail
+    assert "before a lead has to decide” $12.50 (before: $50.00)" in trail
     # The number of a setting that is off is ignored.
     send(miriam, expiry_weeks_is="off", trade_days_is="off", trade_days="many")
     assert "Harbor Street Points never expire." in text(miriam.get("/schedules"))
@@ -107,6 +109,12 @@ def test_saving_unchanged_settings_says_that_nothing_has_changed(miriam: Person)
         ({"confirmation_minutes": "9" * 30}, "Enter a whole number from 0 to 60."),
         ({"trade_days_is": "on", "trade_days": ""}, "Enter a whole number from 1 to 60."),
         ({"trade_days_is": "on", "trade_days": "0"}, "Enter a whole number from 1 to 60."),
+        ({"count_loss_cents": ""}, "Enter an amount from $0.00 to $10,000.00."),
+        ({"count_loss_cents": "-1"}, "Enter an amount from $0.00 to $10,000.00."),
+        ({"count_loss_cents": "10000.01"}, "Enter an amount from $0.00 to $10,000.00."),
+        ({"count_loss_cents": "0.005"}, "Enter an amount from $0.00 to $10,000.00."),
+        ({"count_loss_cents": "much"}, "Enter an amount from $0.00 to $10,000.00."),
+        ({"count_loss_cents": "NaN"}, "Enter an amount from $0.00 to $10,000.00."),
         ({"trade_days_is": "always"}, "Not a valid choice"),
         ({"expiry_weeks_is": "on", "expiry_weeks": "3"}, "Enter a whole number from 4 to 104."),
         ({"expiry_weeks_is": "on", "expiry_weeks": "105"}, "Enter a whole number from 4 to 104."),
