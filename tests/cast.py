@@ -171,6 +171,23 @@ def rich(session: Session) -> int:
     return 85
 
 
+def another_lead(session: Session) -> Actor:
+    """Add a second lead of Harbor Street, for what needs two leads or a lead who did not do something."""
+    staff_id = save_staff(
+        session,
+        username="daniel",
+        display_name="Daniel",
+        role="lead",
+        site_ids=(HARBOR,),
+        password=PASSWORD,
+        is_active=True,
+        hasher=Hasher(64, 1),
+        actor=command("demonstration"),
+        now=NOW,
+    )
+    return Actor(staff_id, "lead", frozenset({HARBOR}), "web")
+
+
 def set_site(session: Session, *, site_id: int = HARBOR, actor: Actor = miriam, **values: Value) -> None:
     """Change settings of a site, given by name, as the lead of Harbor Street by default."""
     change_site_settings(session, site_id=site_id, values=values, reason="County policy", actor=actor, now=NOW)

@@ -198,6 +198,22 @@ MUG = {"name": "Travel mug"}
             line("stock:counted", {"missing": 0, "surplus": 0}),
             "Rosa counted the cabinet of Harbor Street: everything is there.",
         ),
+        (line("stock:counted"), "Rosa counted the cabinet of Harbor Street."),
+        (line("count:started"), "Rosa began to count the cabinet of Harbor Street."),
+        (line("count:stopped"), "Rosa stopped the count of the cabinet of Harbor Street."),
+        (
+            line("stock:checked", {"missing": 2, "surplus": 1}),
+            "Rosa checked a count of the cabinet of Harbor Street: 2 missing, 1 extra.",
+        ),
+        (
+            line("stock:checked", {"missing": 0, "surplus": 0}),
+            "Rosa checked a count of the cabinet of Harbor Street: everything is there.",
+        ),
+        (line("count:repeated"), "Rosa ordered another count of the cabinet of Harbor Street."),
+        (
+            line("stock:signed", {"lines": 2, "lost_cents": 1050}),
+            "Rosa signed a count of the cabinet of Harbor Street: 2 differences booked; $10.50 lost.",
+        ),
         (
             line("stock:signed", {"lines": 1}),
             "Rosa signed a count of the cabinet of Harbor Street: 1 difference booked.",

@@ -39,18 +39,34 @@ def stock_delivered(line: AuditLine) -> str:
     return f"{who(line)} recorded a delivery at {site(line)}: {thing(line)}."
 
 
-def stock_counted(line: AuditLine) -> str:
+def _found(line: AuditLine) -> str:
+    """Return what a count missed and what it found more, if the line says so."""
     missing, surplus = whole(line, "missing"), whole(line, "surplus")
-    parts = []
-    if missing is not None and surplus is not None:
-        is_complete = not (missing or surplus)
-        parts.append("everything is there" if is_complete else f"{number(missing)} missing, {number(surplus)} extra")
-    return f"{who(line)} counted the cabinet of {site(line)}{after_colon(parts)}."
+    if missing is None or surplus is None:
+        return ""
+    return after_colon(
+        [f"{number(missing)} missing, {number(surplus)} extra" if missing or surplus else "everything is there"]
+    )
+
+
+def stock_counted(line: AuditLine) -> str:
+    # Lines from before there were rounds say what was missing; now nobody sees it before the check.
+    return f"{who(line)} counted the cabinet of {site(line)}{_found(line)}."
+
+
+def stock_checked(line: AuditLine) -> str:
+    return f"{who(line)} checked a count of the cabinet of {site(line)}{_found(line)}."
+
+
+def count_done(verb: str) -> Sentence:
+    """Return the sentence for what somebody did with a round of counts."""
+    return lambda line: f"{who(line)} {verb} the cabinet of {site(line)}."
 
 
 def stock_signed(line: AuditLine) -> str:
-    lines = whole(line, "lines")
+    lines, lost = whole(line, "lines"), whole(line, "lost_cents")
     parts = [] if lines is None else [f"{count(lines, 'difference')} booked" if lines else "no difference"]
+    parts += [f"{money(lost)} lost"] if lost else []
     return f"{who(line)} signed a count of the cabinet of {site(line)}{after_colon(parts)}."
 
 

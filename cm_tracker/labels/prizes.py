@@ -1,11 +1,12 @@
 """Labels of prizes: limits, how a client confirmed, the state of a receipt, and whether draws are fair."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
 from cm_tracker.domain.prizes import offers
 from cm_tracker.domain.prizes.fairness import Fairness
-from cm_tracker.i18n import day, number
+from cm_tracker.i18n import day, money, number
 from cm_tracker.labels.counting import counted, plural, signed
 from cm_tracker.labels.tags import Tag
 
@@ -16,18 +17,28 @@ _VERDICTS = {
 }
 
 
+# What stands in place of a number that nobody may see while the cabinet is counted.
+BEING_COUNTED = "being counted"
+
+
 class Stocked(Protocol):
     """The attributes of a prize that `stock` uses."""
 
     @property
     def site_id(self) -> int | None: ...
     def left_at(self, site_id: int) -> int: ...
+    def is_counted_at(self, site_id: int) -> bool: ...
 
 
 def stock(prize: Stocked, site_id: int) -> Tag:
-    """Return how many of a prize a site has as a tag, or that the site has none or does not offer the prize."""
+    """Return how many of a prize a site has as a tag, or that the site has none or does not offer the prize.
+
+    While the site's cabinet is being counted, the tag says that and hides the number.
+    """
     if prize.site_id not in (None, site_id):
         return Tag("not here", "")
+    if prize.is_counted_at(site_id):
+        return Tag(BEING_COUNTED)
     left = prize.left_at(site_id)
     return Tag(number(left), "") if left else Tag("none left", "warm")
 
@@ -78,18 +89,66 @@ def difference(n: int) -> Tag:
     return Tag(signed(n), "bad" if n < 0 else "warm" if n else "")
 
 
-def differences(missing: int, surplus: int) -> str:
-    """Return what is missing and what is extra in a count."""
+def differences(missing: int, surplus: int, lost_cents: int | None) -> str:
+    """Return what is missing and what is extra in a count, and what the missing pieces are worth, where it is known."""
     if not missing and not surplus:
         return "Everything is there."
-    return f"{number(missing)} missing, {number(surplus)} more than in the ledger."
+    worth = f", worth {money(lost_cents)}" if missing and lost_cents is not None else ""
+    return f"{number(missing)} missing{worth}; {number(surplus)} more than in the ledger."
 
 
-def signature(signed_by: str | None, is_newest: bool) -> Tag:
-    """Return who signed a count, or that it waits for a second person or was replaced by a newer count."""
-    if signed_by is not None:
-        return Tag(signed_by, "")
-    return Tag("waits for a second person", "warm") if is_newest else Tag("replaced by a newer count")
+class CountedLine(Protocol):
+    """The attributes of a line of a count that `other_numbers` uses."""
+
+    @property
+    def prize_id(self) -> int: ...
+    @property
+    def counted(self) -> int: ...
+
+
+def other_numbers(lines: Iterable[CountedLine], others: Iterable[CountedLine], names: Mapping[int, str]) -> str:
+    """Return which numbers of another count differ from a count's: "Travel mug 4", or that none does."""
+    known = {line.prize_id: line.counted for line in lines}
+    different = [
+        f"{names.get(line.prize_id, '–')} {number(line.counted)}"
+        for line in others
+        if known.get(line.prize_id) != line.counted
+    ]
+    return ", ".join(different) if different else "the same numbers"
+
+
+class Counted(Protocol):
+    """The attributes of a count that `count_state` uses."""
+
+    @property
+    def signed_by(self) -> str | None: ...
+    @property
+    def signed_at(self) -> datetime | None: ...
+    @property
+    def ended(self) -> str | None: ...
+    @property
+    def checked_at(self) -> datetime | None: ...
+    @property
+    def waits_for_lead(self) -> bool: ...
+    @property
+    def waits_for_signature(self) -> bool: ...
+    @property
+    def waits_for_check(self) -> bool: ...
+
+
+def count_state(count: Counted) -> Tag:
+    """Return who signed a count, or what it waits for, or why it is not signed."""
+    if count.signed_at is not None:
+        return Tag(f"signed by {count.signed_by}" if count.signed_by else "signed")
+    if count.waits_for_lead:
+        return Tag("waits for a lead", "warm")
+    if count.waits_for_signature:
+        return Tag("waits for a signature", "warm")
+    if count.waits_for_check:
+        return Tag("waits for a second person", "warm")
+    if count.ended == "again" and count.checked_at is not None:
+        return Tag("not booked: a lead ordered another count")
+    return Tag("another count was made")
 
 
 def verdict(word: str) -> Tag:

@@ -12,7 +12,7 @@ from cm_tracker.models.ledger.adjustments import Adjustment, AdjustmentRequest
 from cm_tracker.models.ledger.checkpoints import CheckpointRow, LedgerCheck
 from cm_tracker.models.ledger.ledger import AccountRow, EntryRow, LogHead, LogRow, Note, Transaction
 from cm_tracker.models.prizes.catalog import Delivery, GiftCard, Prize, PrizePicture
-from cm_tracker.models.prizes.counts import CountSignature, StockCount
+from cm_tracker.models.prizes.counts import CountCheck, CountRound, CountSignature, StockCount
 from cm_tracker.models.prizes.draws import Commitment, Draw, DrawSecret
 from cm_tracker.models.prizes.redemptions import Handover, Offer, Redemption
 from cm_tracker.models.prizes.trades import Trade
@@ -30,6 +30,8 @@ __all__ = [
     "CheckpointRow",
     "Client",
     "Commitment",
+    "CountCheck",
+    "CountRound",
     "CountSignature",
     "Delivery",
     "Draw",

@@ -19,7 +19,7 @@ from cm_tracker.models.clients import Enrollment, EnrollmentEventRow
 from cm_tracker.models.ledger.adjustments import Adjustment
 from cm_tracker.models.ledger.ledger import Transaction
 from cm_tracker.models.prizes.catalog import Delivery, GiftCard
-from cm_tracker.models.prizes.counts import CountSignature, StockCount
+from cm_tracker.models.prizes.counts import CountCheck, CountSignature, StockCount
 from cm_tracker.models.prizes.draws import Commitment, Draw
 from cm_tracker.models.prizes.redemptions import Handover, Redemption
 from cm_tracker.models.prizes.trades import Trade
@@ -42,6 +42,7 @@ SEALED: dict[str, type[Base]] = {
     "handover": Handover,
     "trade": Trade,
     "stock_count": StockCount,
+    "count_check": CountCheck,
     "count_signature": CountSignature,
 }
 
@@ -71,6 +72,7 @@ IN_EVERY_BODY = {
         "trade": "client_id site_id enrollment_id happened_on tier draws to_tier cents confirmed note_digest "
         "transaction_id",
         "stock_count": "site_id lines",
+        "count_check": "count_id site_id own_count_id",
         "count_signature": "count_id site_id note_digest transaction_id",
     }.items()
 }

@@ -61,6 +61,16 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "Esta oferta se hizo hace más de 1 minuto. Elija el premio otra vez.",
     ),
     (
+        errors.LeadNeeded(lost_cents=125_050, limit_cents=5_000),
+        "Prizes worth $1,250.50 are missing, more than $50.00. A lead who did not count has to sign this.",
+        "Faltan premios por valor de $1,250.50, más de $50.00. Tiene que firmarlo un responsable que no haya contado.",
+    ),
+    (
+        errors.LeadNeeded(lost_cents=5_000, limit_cents=5_000),
+        "Something is missing, and neither of the two people is a lead. A lead has to sign.",
+        "Falta algo y ninguna de las dos personas es responsable. Tiene que firmar un responsable.",
+    ),
+    (
         errors.WeekFull(week=3, allowed=1),
         "Program week 3 already has its 1 visit of the schedule.",
         "La semana 3 del programa ya tiene la 1 visita que prevé el esquema.",

@@ -18,8 +18,13 @@ from cm_tracker.db import SQLITE_SETTINGS, check_settings, db
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.prizes.begin_count import begin_count
+from cm_tracker.operations.prizes.count_stock import count_stock
 from cm_tracker.operations.staff.add_site import add_site
+from cm_tracker.operations.steps.add_record import add_record
+from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.queries.ledger.verify import verify_ledger
+from cm_tracker.queries.prizes.counts import counts
 from cm_tracker.queries.staff.site_settings import settings_of
 from tests import cast
 from tests.conftest import Databases
@@ -28,6 +33,7 @@ from tests.redeeming import redeem_at_once
 VERSIONS = Path(__file__).parents[2] / "cm_tracker" / "migrations" / "versions"
 
 pytestmark = pytest.mark.owner
+BEFORE_ROUNDS = "0018"
 
 
 def test_migrations_are_numbered_without_gaps_and_follow_one_another() -> None:
@@ -174,6 +180,44 @@ def test_clients_of_an_earlier_version_are_found_after_the_upgrade(app: Flask) -
         ]
         assert after == before, "the operations write the same"
         db.engine.dispose()
+
+
+def test_counts_from_before_there_were_rounds_stay_as_they_are(app: Flask) -> None:
+    """A count and a signature of the older version are read, shown and verified after the update."""
+    with app.app_context():
+        session: Session = db.session()
+        old = {"site_id": 1, "recorded_at": cast.NOW, "via": "web", "round_id": None, "retail": None}
+        first = add_record(session, "stock_count", **old, lines="[[1,5,5],[2,1,1]]", staff_id=cast.ROSA)
+        signature = add_record(
+            session, "count_signature", count_id=first.id, site_id=1, note_digest=None, transaction_id=None,
+            lead_id=None, recorded_at=cast.NOW, staff_id=cast.LEO, via="web",
+        )  # fmt: skip
+        second = add_record(session, "stock_count", **old, lines="[[1,3,5],[2,1,1]]", staff_id=cast.ROSA)
+        seal_records(session, [first, signature, second])
+        session.commit()
+        db.session.remove()
+        downgrade(revision=BEFORE_ROUNDS)
+        assert "round_id" not in {column["name"] for column in inspect(db.engine).get_columns("stock_count")}
+        db.engine.dispose()
+        upgrade()
+        session = db.session()
+        newest, signed = counts(session, cast.grace)
+        assert [(line.counted, line.expected) for line in newest.lines] == [(3, 5), (1, 1)]
+        assert (newest.signed_at, newest.is_open, signed.signed_by) == (None, False, "Leo")
+        assert verify_ledger(session).findings == []
+        count_stock(session, site_id=1, counted={1: 5, 2: 1}, key=cast.key(), actor=cast.rosa, now=cast.NOW)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_downgrade_that_would_lose_a_round_of_counts_is_refused(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with app.app_context():
+        begin_count(db.session(), site_id=1, actor=cast.rosa, now=cast.NOW)
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(revision=BEFORE_ROUNDS)
+        assert "count_round holds what" in caplog.text
+        db.session.remove()
 
 
 def test_a_downgrade_that_would_lose_a_confirmation_is_refused(app: Flask, caplog: pytest.LogCaptureFixture) -> None:

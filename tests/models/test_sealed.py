@@ -105,6 +105,11 @@ FIRST: dict[str, tuple[dict[str, Any], str]] = {
         '{"id":7,"lines":"[[1,5,4]]","recorded_at":"2026-03-16T15:00:00.000000Z","site_id":1,"staff_id":4,'
         '"type":"stock_count","v":1,"via":"web"}',
     ),
+    "count_check": (
+        {"count_id": 3, "site_id": 1},
+        '{"count_id":3,"id":7,"own_count_id":null,"recorded_at":"2026-03-16T15:00:00.000000Z","site_id":1,'
+        '"staff_id":4,"type":"count_check","v":1,"via":"web"}',
+    ),
     "count_signature": (
         {"count_id": 3, "site_id": 1},
         '{"count_id":3,"id":7,"note_digest":null,"recorded_at":"2026-03-16T15:00:00.000000Z","site_id":1,'

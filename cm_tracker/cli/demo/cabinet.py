@@ -9,11 +9,15 @@ from cm_tracker.cli.demo.pictures import picture
 from cm_tracker.db import db
 from cm_tracker.domain.prizes.offers import SCREEN, Confirmation
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.operations.prizes.check_count import check_count
+from cm_tracker.operations.prizes.count_stock import count_stock
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.hand_over import hand_over
 from cm_tracker.operations.prizes.offer_prize import offer_prize
 from cm_tracker.operations.prizes.redeem_prize import redeem_prize
 from cm_tracker.operations.prizes.save_prize import save_prize
+from cm_tracker.queries.prizes.cards import cards_on_shelf
+from cm_tracker.queries.prizes.catalog import catalog
 from cm_tracker.queries.prizes.redemptions import receipt_card
 
 
@@ -67,6 +71,25 @@ def stock(site_ids: Iterable[int], lead: Actor, now: datetime) -> list[tuple[int
                 actor=lead, now=now + timedelta(minutes=20),
             )  # fmt: skip
     return prizes
+
+
+def count(site_id: int, counter: Actor, checker: Actor, now: datetime, *, missing: str) -> int:
+    """Count a cabinet in which one piece of a prize is missing, and let a second person check it. Return the count's id."""
+    lines = catalog(db.session(), counter, only_active=False)
+    cards = cards_on_shelf(db.session(), site_id)
+    count_id = count_stock(
+        db.session(),
+        site_id=site_id,
+        counted={
+            line.id: max(line.left_at(site_id) - (line.name == missing), 0) for line in lines if not line.is_serial
+        },
+        cards={line.id: [card.last_four for card in cards.get(line.id, ())] for line in lines if line.is_serial},
+        key=str(uuid4()),
+        actor=counter,
+        now=now,
+    )
+    check_count(db.session(), count_id=count_id, key=str(uuid4()), actor=checker, now=now)
+    return count_id
 
 
 def take(

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from cm_tracker.cli.demo.cabinet import stock, take
+from cm_tracker.cli.demo.cabinet import PRIZES, count, stock, take
 from cm_tracker.db import db
 from cm_tracker.domain.errors import LimitReached, NotEnoughPoints, NotEnoughStock
 from cm_tracker.domain.schedules.schedule import Track, parse
@@ -23,6 +23,7 @@ from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.operations.ledger.decide_adjustment import decide_adjustment
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
+from cm_tracker.operations.prizes.sign_count import sign_count
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
@@ -354,6 +355,20 @@ class Clinic:
                     actor=daniel,
                     now=self.now - timedelta(minutes=7),
                 )
+
+    def count_cabinets(self) -> None:
+        """Count both cabinets: one loss is signed, and the other one waits for a lead."""
+        now = self.now - timedelta(minutes=1)
+        signed = count(self.sites[0], self.staff["rosa"], self.staff["miriam"], now, missing=PRIZES[0].name)
+        sign_count(
+            db.session(),
+            count_id=signed,
+            reason="One box was open and was thrown away",
+            key=self.key(),
+            actor=self.staff["miriam"],
+            now=now,
+        )
+        count(self.sites[1], self.staff["anna"], self.staff["tom"], now, missing=PRIZES[5].name)
 
     def correct(self, way: str, entered: _Entered, evidence: Evidence | None, reason: str, actor: Actor) -> None:
         """Correct a visit as the page does: preview what changes, then save exactly that."""

@@ -55,6 +55,7 @@ def _make(folder: Path, given_url: str | None) -> None:
         for _, run_event in sorted([*clinic.month(), *draws(now, hasher)], key=itemgetter(0)):
             run_event()
         clinic.correct_mistakes()
+        clinic.count_cabinets()
         db.session.remove()
         db.engine.dispose()
     if given_url is None:

@@ -226,6 +226,55 @@ class SecondPersonNeeded(Refused):
         return translator.gettext("You counted this yourself. Somebody else at the site has to look and sign.")
 
 
+@dataclass(eq=False, kw_only=True)
+class LeadNeeded(Refused):
+    """Raised where a loss is signed without a lead who may answer for it; both amounts are at retail value."""
+
+    lost_cents: int
+    limit_cents: int
+
+    def message(self, translator: Translator) -> str:
+        if self.lost_cents > self.limit_cents:
+            return translator.gettext(
+                "Prizes worth %(lost)s are missing, more than %(limit)s. A lead who did not count has to sign this.",
+                lost=translator.money(self.lost_cents),
+                limit=translator.money(self.limit_cents),
+            )
+        return translator.gettext("Something is missing, and neither of the two people is a lead. A lead has to sign.")
+
+
+class NobodyChecked(Refused):
+    """Raised where a count is signed before a second person has checked it."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext("Nobody has checked this count yet. A second person looks into the cabinet first.")
+
+
+class CountWaits(Refused):
+    """Raised where a cabinet is counted while the difference of a count before it is not signed."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "A count of this cabinet is checked and not signed yet. Sign it first, or let a lead order another count."
+        )
+
+
+class CountHasBegun(Refused):
+    """Raised where a round of counts is stopped that has a count already, or that has ended."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext("Somebody has counted already. The count ends when a second person has checked it.")
+
+
+class StockBeingCounted(Refused):
+    """Raised where a prize is not in the cabinet while the cabinet is being counted: the number is not told."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "There are not enough of this prize. The cabinet is being counted, so the number is hidden. Choose another."
+        )
+
+
 class AlreadySigned(Refused):
     """Raised where a count is signed a second time."""
 

@@ -1,12 +1,14 @@
 """Counts of the cabinet.
 
-Whoever counts does not see what the ledger expects. A second person signs before a difference is booked.
+A round begins before anybody counts, and nobody sees what the ledger expects until two people stand behind one
+count: a second person found the same in the cabinet, or counted the same. Every count of the round stays. Only then is
+a difference shown, explained and booked, and a lead answers for a loss.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from cm_tracker.domain.errors import BadInput, SecondPersonNeeded
+from cm_tracker.domain.errors import BadInput, LeadNeeded, SecondPersonNeeded
 from cm_tracker.domain.ledger.accounts import Entry, cabinet_account, items, site_account
 
 MOST_OF_ONE = 100_000
@@ -56,6 +58,46 @@ def check_signer(counted_by: int | None, signed_by: int | None) -> None:
     """Raise `SecondPersonNeeded` if the signer is unknown or is the person who counted."""
     if signed_by is None or signed_by == counted_by:
         raise SecondPersonNeeded
+
+
+def agree(lines: Iterable[CountLine], others: Iterable[CountLine]) -> bool:
+    """Return whether two counts found the same.
+
+    Differences are compared, not numbers, because prizes may have been handed out between the two counts.
+    """
+    differ = [
+        {(line.prize_id, line.difference, line.missing_cards) for line in count if line.difference}
+        for count in (lines, others)
+    ]
+    return differ[0] == differ[1]
+
+
+def lost_cents(lines: Iterable[CountLine], retail: Mapping[int, int]) -> int:
+    """Return the retail value of what is missing, in cents. What is extra does not make up for it."""
+    return sum(-line.difference * retail.get(line.prize_id, 0) for line in lines if line.difference < 0)
+
+
+class CountPerson(NamedTuple):
+    """Somebody who counted, checked or signs."""
+
+    staff_id: int
+    is_lead: bool
+
+
+def lead_of_loss(
+    lines: Iterable[CountLine], lost_cents: int, limit_cents: int, signer: CountPerson, others: Iterable[CountPerson]
+) -> int | None:
+    """Return the lead who answers for a loss: the signer, or for a small loss one of the `others`, who counted or checked.
+
+    Return None where nothing is missing. Raise `LeadNeeded` where no lead may answer for it.
+    """
+    if all(line.difference >= 0 for line in lines):
+        return None
+    may_answer = [signer, *(others if lost_cents <= limit_cents else ())]
+    for person in may_answer:
+        if person.is_lead:
+            return person.staff_id
+    raise LeadNeeded(lost_cents=lost_cents, limit_cents=limit_cents)
 
 
 def shrinkage_entries(site_id: int, lines: list[CountLine]) -> list[Entry]:

@@ -24,6 +24,7 @@ MAY: dict[str, frozenset[str]] = {
     "draw:make": frozenset({STAFF, LEAD}),
     "draw:view": frozenset({STAFF, LEAD, AUDITOR}),
     "stock:count": frozenset({STAFF, LEAD}),
+    "loss:sign": frozenset({LEAD}),
     "redemption:undo": frozenset({STAFF, LEAD}),
     "redemption:void": frozenset({LEAD}),
     "adjustment:view": frozenset({LEAD, AUDITOR}),

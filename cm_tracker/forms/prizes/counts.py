@@ -1,4 +1,4 @@
-"""Forms to count the cabinet and to sign a count."""
+"""Forms to count the cabinet, and to check and sign a count."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -60,8 +60,12 @@ def cards_of(form: OnceForm, prizes: Iterable[int]) -> dict[int, list[str]]:
     return cards
 
 
+class CheckForm(OnceForm):
+    """What a second person says about a count: they found the same. They have not seen the ledger's numbers."""
+
+
 class SignForm(OnceForm):
-    """The second person's signature."""
+    """The signature under a difference, or a lead's order to count again."""
 
     reason = TextAreaField(
         "What you think happened to the difference",

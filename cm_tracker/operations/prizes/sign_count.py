@@ -1,84 +1,83 @@
-"""A second person signs a count: the difference to the ledger is booked."""
+"""Sign a count that a second person has checked: the difference to the ledger is booked."""
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import AlreadySigned, BadInput, CountIsOld, NotAllowed, NotFound
+from cm_tracker.domain.errors import BadInput, CountIsOld, NobodyChecked
 from cm_tracker.domain.ledger.accounts import cabinet_account
-from cm_tracker.domain.prizes.counts import check_signer, shrinkage_entries
+from cm_tracker.domain.prizes.counts import CountPerson, check_signer, lead_of_loss, lost_cents, shrinkage_entries
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import CountSignature, StockCount
 from cm_tracker.operations.steps.add_record import add_record
+from cm_tracker.operations.steps.lock_count import count_address, lock_count
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.open_round import end_round
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
-from cm_tracker.queries.prizes.counts import lines_of
+from cm_tracker.queries.staff.site_settings import settings_of
 
 
 @one_transaction
 def sign_count(session: Session, *, count_id: int, reason: str, key: str, actor: Actor, now: datetime) -> int:
-    """Sign the newest count of a site. Return the signature's id.
+    """Sign a checked count that has a difference, and book the difference as shrinkage. Return the signature's id.
 
-    A difference needs a reason and is booked as shrinkage. Raise `SecondPersonNeeded` for the person who counted, and
-    `AlreadySigned` for a second signature. Raise `CountIsOld` where there is a newer count, or where items that it
-    misses have left the shelf since: the cabinet has to be counted again.
+    Raise `NobodyChecked` before a second person has checked it, `SecondPersonNeeded` for the person who counted, and
+    `LeadNeeded` for a loss without a lead who may answer for it. Raise `CountIsOld` where items that the count misses
+    have left the shelf since: a lead then orders another count (`repeat_count`).
     """
-    count = session.execute(select(StockCount).where(StockCount.id == count_id)).scalar_one_or_none()
-    if count is None or not actor.reaches(count.site_id):
-        raise NotFound(what="count")
-    if not actor.may("stock:count", count.site_id):
-        raise NotAllowed(role=actor.role)
+    address = count_address(session, count_id, "stock:count", actor)
 
     def write() -> int:
-        lines = [line for line in lines_of(count.lines) if line.difference]
+        count = lock_count(session, count_id, address)
+        entries = shrinkage_entries(count.site_id, list(count.lines))
         # Every shelf of the count is locked, and every card that was not seen.
-        shelves = [entry.account for entry in shrinkage_entries(count.site_id, lines)]
-        shelves += [cabinet_account(count.site_id, line.prize_id) for line in lines_of(count.lines)]
-        balances = lock_balances(session, shelves)
-        check_signer(count.staff_id, actor.staff_id)
-        if session.execute(select(CountSignature.id).where(CountSignature.count_id == count_id)).first() is not None:
-            raise AlreadySigned
-        newer = select(StockCount.id).where(StockCount.site_id == count.site_id, StockCount.id > count_id)
-        is_short = any(
-            balances[entry.account.key] + entry.amount < 0
-            for entry in shrinkage_entries(count.site_id, lines)
-            if entry.account.is_guarded
+        shelves = [entry.account for entry in entries]
+        balances = lock_balances(
+            session, [*shelves, *(cabinet_account(count.site_id, line.prize_id) for line in count.lines)]
         )
-        if is_short or session.execute(newer.limit(1)).first() is not None:
+        check_signer(count.counted_by.staff_id if count.counted_by else None, actor.staff_id)
+        if count.checked_by is None or count.counted_by is None or actor.staff_id is None:
+            raise NobodyChecked
+        lost = lost_cents(count.lines, count.retail)
+        lead_id = lead_of_loss(
+            count.lines,
+            lost,
+            settings_of(session, count.site_id).count_loss_cents,
+            CountPerson(actor.staff_id, actor.may("loss:sign", count.site_id)),
+            (count.checked_by, count.counted_by),
+        )
+        if any(balances[entry.account.key] + entry.amount < 0 for entry in entries if entry.account.is_guarded):
             raise CountIsOld
-        if lines and not reason.strip():
+        if not reason.strip():
             raise BadInput("Say what you think happened to the difference.", "reason")
         digest = save_note(session, reason)
-        records = []
-        if lines:
-            transaction = post_transaction(
-                session,
-                "shrinkage",
-                shrinkage_entries(count.site_id, lines),
-                site_id=count.site_id,
-                client_id=None,
-                actor=actor,
-                now=now,
-                note_digest=digest,
-                because=f"stock_count:{count_id}",
-            )
-            records.append(transaction)
+        transaction = post_transaction(
+            session,
+            "shrinkage",
+            entries,
+            site_id=count.site_id,
+            client_id=None,
+            actor=actor,
+            now=now,
+            note_digest=digest,
+            because=f"stock_count:{count_id}",
+        )
         signature = add_record(
             session,
             "count_signature",
             count_id=count_id,
             site_id=count.site_id,
             note_digest=digest,
-            transaction_id=records[0].id if records else None,
+            transaction_id=transaction.id,
+            lead_id=lead_id,
             recorded_at=now,
             staff_id=actor.staff_id,
             via=actor.via,
         )
+        end_round(session, count.in_round.id, "signed", now)
         note_audit(
             session,
             "stock:signed",
@@ -87,9 +86,10 @@ def sign_count(session: Session, *, count_id: int, reason: str, key: str, actor:
             now=now,
             site_id=count.site_id,
             note_digest=digest,
-            lines=len(lines),
+            lines=sum(1 for line in count.lines if line.difference),
+            lost_cents=lost,
         )
-        seal_records(session, [*records, signature])
+        seal_records(session, [transaction, signature])
         return signature.id
 
     return run_once(session, key, "sign_count", [count_id, reason], actor, now, write)

@@ -7,7 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
-from cm_tracker.domain.errors import BadInput, NotEnoughPoints, NotEnoughStock, NotFound, NothingWon, PriceChanged
+from cm_tracker.domain.errors import (
+    BadInput,
+    NotEnoughPoints,
+    NotEnoughStock,
+    NotFound,
+    NothingWon,
+    PriceChanged,
+    StockBeingCounted,
+)
 from cm_tracker.domain.ledger.accounts import (
     Account,
     Entry,
@@ -30,6 +38,7 @@ from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.queries.prizes.cards import next_card
 from cm_tracker.queries.prizes.catalog import had_of, of_site
+from cm_tracker.queries.prizes.rounds import is_being_counted
 from cm_tracker.queries.staff.sites import time_zone_of
 
 
@@ -70,7 +79,8 @@ def lock_for_redemption(
 ) -> LockedRedemption:
     """Lock the accounts that a redemption moves.
 
-    Raise `NotEnoughPoints` or `NothingWon` (no such slip), `NotEnoughStock`, or `LimitReached` where the client had
+    Raise `NotEnoughPoints` or `NothingWon` (no such slip), `NotEnoughStock`, `StockBeingCounted` instead of it while
+    the number must not be told, or `LimitReached` where the client had
     as many as one client may have.
     """
     if prize.is_serial and quantity != 1:
@@ -88,6 +98,8 @@ def lock_for_redemption(
             break
         # Another writer was faster and handed this card out: try the next one.
         if card_id is None:
+            if is_being_counted(session, client.site_id):
+                raise StockBeingCounted
             raise NotEnoughStock(wanted=quantity, left=balances[shelf.key])
     if prize.limit_count is not None:
         zone = time_zone_of(session, client.site_id)

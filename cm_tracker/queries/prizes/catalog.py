@@ -14,6 +14,7 @@ from cm_tracker.domain.languages import in_language
 from cm_tracker.domain.prizes.catalog import PrizeLimit
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Prize, PrizePicture, Redemption, Transaction
+from cm_tracker.queries.prizes.rounds import sites_being_counted
 from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
 
@@ -26,7 +27,8 @@ MOST_HAD = 5000
 class PrizeLine:
     """A prize of the catalog.
 
-    `picture` is the digest of its picture in hex, `stock` the number of items on the shelf by site id.
+    `picture` is the digest of its picture in hex, `stock` the number of items on the shelf by site id. At the sites in
+    `counted_at` the cabinet is being counted: no page shows how many are there.
     """
 
     id: int
@@ -45,6 +47,7 @@ class PrizeLine:
     is_serial: bool
     picture: str | None
     stock: Mapping[int, int]
+    counted_at: frozenset[int]
 
     @property
     def limit(self) -> PrizeLimit | None:
@@ -54,6 +57,10 @@ class PrizeLine:
     def left_at(self, site_id: int) -> int:
         """Return how many are on a site's shelf."""
         return self.stock.get(site_id, 0)
+
+    def is_counted_at(self, site_id: int) -> bool:
+        """Return whether a site's cabinet is being counted, so that nobody may see the number."""
+        return site_id in self.counted_at
 
     def name_in(self, language: str) -> str:
         """Return the name in a language, or in English where it has none."""
@@ -152,7 +159,14 @@ def _prizes(session: Session, actor: Actor, *where: ColumnElement[bool]) -> tupl
     )
     for of_prize, site_id, balance in session.execute(shelves):
         stock.setdefault(of_prize or 0, {})[site_id or 0] = int(balance or 0)
+    counted_at = sites_being_counted(session, actor)
     return tuple(
-        view_of(PrizeLine, row, picture=bytes(row.picture).hex() if row.picture else None, stock=stock.get(row.id, {}))
+        view_of(
+            PrizeLine,
+            row,
+            picture=bytes(row.picture).hex() if row.picture else None,
+            stock=stock.get(row.id, {}),
+            counted_at=counted_at,
+        )
         for row in rows
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Delivery, EntryRow, Note, Prize, Staff, Transaction
+from cm_tracker.queries.prizes.rounds import is_being_counted
 from cm_tracker.queries.staff.sites import SiteLine, site_of
 from cm_tracker.queries.views import view_of
 
@@ -59,10 +60,12 @@ class Purchase:
 class Inventory:
     """The inventory of a site from the day `since` to the day `until`, both included, in the site's time zone.
 
-    `waiting` is the number of items that were set aside for clients and not handed over at the end.
+    `waiting` is the number of items that were set aside for clients and not handed over at the end. While the cabinet
+    is being counted there are no lines: they would tell how many should be there.
     """
 
     site: SiteLine
+    is_being_counted: bool
     since: date
     until: date
     lines: tuple[InventoryLine, ...]
@@ -83,6 +86,7 @@ class Inventory:
 def inventory(session: Session, actor: Actor, site_id: int, since: date, until: date) -> Inventory:
     """Return the inventory of one of the actor's sites. Raise `NotFound`."""
     site = site_of(session, actor, site_id)
+    is_counted = is_being_counted(session, site_id)
     zone = ZoneInfo(site.time_zone)
     begins = datetime.combine(since, time(), zone)
     ends = datetime.combine(until + timedelta(days=1), time(), zone)
@@ -158,9 +162,10 @@ def inventory(session: Session, actor: Actor, site_id: int, since: date, until: 
     ).scalar_one()
     return Inventory(
         site=site,
+        is_being_counted=is_counted,
         since=since,
         until=until,
-        lines=lines,
+        lines=() if is_counted else lines,
         purchases=tuple(view_of(Purchase, row) for row in bought),
         waiting=int(waiting),
     )

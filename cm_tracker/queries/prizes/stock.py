@@ -11,15 +11,17 @@ from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.domain.prizes.shelf import ENOUGH, LOOK_BACK, TierStock, due_on, tier_stock
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Client, Draw, Enrollment, Prize, ScheduleVersion, Site, Trade
+from cm_tracker.queries.prizes.rounds import sites_being_counted
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.sites import at_sites
 
 
 @dataclass(frozen=True, slots=True)
 class ShortTier:
-    """A tier of which a site has too few prizes."""
+    """A tier of which a site has too few prizes. While the cabinet is being counted, no page shows how many it has."""
 
     site_name: str
+    is_being_counted: bool
     stock: TierStock
 
 
@@ -65,6 +67,7 @@ def short_tiers(session: Session, actor: Actor, today: date) -> tuple[ShortTier,
         .where(Draw.given_cents > 0, Draw.happened_on > today - LOOK_BACK, at_sites(Draw.site_id, actor))
         .group_by(Draw.site_id, Draw.given_tier),
     )
+    counted = sites_being_counted(session, actor)
     names = dict(sorted({(site_id, name) for site_id, name, _ in shares}))
     short = []
     for (site_id, _, tier), share in sorted(shares.items(), key=lambda item: (item[0][1], -item[1])):
@@ -77,7 +80,7 @@ def short_tiers(session: Session, actor: Actor, today: date) -> tuple[ShortTier,
             lately=lately.get((site_id, tier), 0),
         )
         if one.state != ENOUGH:
-            short.append(ShortTier(site_name=names[site_id], stock=one))
+            short.append(ShortTier(site_name=names[site_id], is_being_counted=site_id in counted, stock=one))
     return tuple(short)
 
 

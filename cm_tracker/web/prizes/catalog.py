@@ -11,10 +11,12 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.catalog import DeliveryForm, InventoryForm, PrizeForm
+from cm_tracker.i18n import number
+from cm_tracker.labels.prizes import BEING_COUNTED
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.pictures import MEDIA_TYPE
-from cm_tracker.queries.prizes.catalog import catalog, picture, prize_line
+from cm_tracker.queries.prizes.catalog import PrizeLine, catalog, picture, prize_line
 from cm_tracker.queries.prizes.draws import tiers
 from cm_tracker.queries.prizes.inventory import inventory
 from cm_tracker.queries.staff.sites import site_of, sites_of
@@ -110,9 +112,7 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
     sites = [site for site in sites_of(db.session(), actor()) if prize.site_id in (None, site.id)]
     form = DeliveryForm().for_prize(prize.is_serial)
     last_fours = form.last_fours()
-    form.site_id.choices = choices(
-        (site.id, f"{site.name} ({prize.left_at(site.id)} in the cabinet now)") for site in sites
-    )
+    form.site_id.choices = choices((site.id, f"{site.name} ({_in_cabinet(prize, site.id)})") for site in sites)
     if not form.is_submitted() and len(sites) == 1:
         form.site_id.data = sites[0].id
     delivered = attempt(
@@ -134,6 +134,12 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
         flash("The delivery is recorded.")
         return redirect(url_for("prizes.index"), 303)
     return render_template("prizes/deliver.html", form=form, prize=prize), status_of(form)
+
+
+def _in_cabinet(prize: PrizeLine, site_id: int) -> str:
+    if prize.is_counted_at(site_id):
+        return BEING_COUNTED
+    return f"{number(prize.left_at(site_id))} in the cabinet now"
 
 
 @blueprint.get("/sites/<id:site_id>/inventory")

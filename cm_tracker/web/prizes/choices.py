@@ -12,26 +12,26 @@ from cm_tracker.queries.prizes.catalog import PrizeLine
 class PrizeChoice:
     """A prize for points, for one client.
 
-    `left` is how many are on the shelf. `missing` is how many points the client still needs; zero or less is enough.
+    `left` is how many are on the shelf, or None while the cabinet is being counted. `missing` is how many points the client still needs; zero or less is enough.
     `allowed` is how many more the client may have, or None for a prize without a limit.
     """
 
     prize: PrizeLine
-    left: int
+    left: int | None
     missing: int
     allowed: int | None
 
     @property
     def is_available(self) -> bool:
         """Return whether the client can have the prize today."""
-        return self.left > 0 and self.missing <= 0 and self.allowed != 0
+        return self.left != 0 and self.missing <= 0 and self.allowed != 0
 
     @property
     def note(self) -> str:
         """Return the line below the price: how many are left, or how many more points the client needs."""
-        if not self.left:
-            return "none left"
-        return f"{number(self.missing)} more needed" if self.missing > 0 else f"{number(self.left)} left"
+        if self.missing > 0:
+            return "none left" if self.left == 0 else f"{number(self.missing)} more needed"
+        return left_of(self.left)
 
     @property
     def limit(self) -> str:
@@ -42,11 +42,23 @@ class PrizeChoice:
         return f"{limit}: {number(self.allowed) if self.allowed else 'none'} left"
 
 
+def shown_left(prize: PrizeLine, site_id: int) -> int | None:
+    """Return how many of a prize are on a site's shelf, or None while the cabinet is being counted."""
+    return None if prize.is_counted_at(site_id) else prize.left_at(site_id)
+
+
+def left_of(left: int | None) -> str:
+    """Return how many are left in words. None means that the number is hidden."""
+    if left is None:
+        return labels.prizes.BEING_COUNTED
+    return f"{number(left)} left" if left else "none left"
+
+
 def prize_choices(
     prizes: Sequence[PrizeLine], site_id: int, balance: int, allowed: Mapping[int, int]
 ) -> list[PrizeChoice]:
     """Return the choices for a client with a balance at a site. `allowed` has an entry for each prize with a limit."""
     return [
-        PrizeChoice(prize, prize.left_at(site_id), prize.price_points - balance, allowed.get(prize.id))
+        PrizeChoice(prize, shown_left(prize, site_id), prize.price_points - balance, allowed.get(prize.id))
         for prize in prizes
     ]

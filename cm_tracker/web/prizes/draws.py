@@ -40,6 +40,7 @@ from cm_tracker.queries.prizes.trades import trade_up
 from cm_tracker.web.access import KIOSK, actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.kiosk import CARD_COOKIE, card_duration
+from cm_tracker.web.prizes.choices import left_of, shown_left
 
 blueprint = Blueprint("draws", __name__)
 
@@ -192,7 +193,10 @@ def choose(client_id: int) -> str | Response | tuple[str, int]:
         client=client,
         tier=tier,
         count=count,
-        rows=[(option, prize, prize.left_at(client.site_id)) for option, prize in zip(form.prize, prizes, strict=True)],
+        rows=[
+            (option, prize, shown_left(prize, client.site_id)) for option, prize in zip(form.prize, prizes, strict=True)
+        ],
+        left_of=left_of,
         sentences=sentences,
     )
     return page, status_of(form)

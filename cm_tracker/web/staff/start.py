@@ -16,6 +16,7 @@ from cm_tracker.operations.staff.sign_out import sign_out as end_session
 from cm_tracker.queries.ledger.adjustments import waiting_adjustments
 from cm_tracker.queries.ledger.transactions import head
 from cm_tracker.queries.ledger.verifications import newest_check, newest_record_at
+from cm_tracker.queries.prizes.counts import waiting_losses
 from cm_tracker.queries.prizes.stock import short_tiers
 from cm_tracker.queries.visits.visits import recent_visits, waiting_visits
 from cm_tracker.web.access import PUBLIC, actor, allow, hasher, limit, load_member
@@ -37,6 +38,7 @@ def show() -> str:
         head=head(db.session()) if current_user.may("ledger:view") else None,
         check=newest_check(db.session()) if current_user.may("ledger:verify") else None,
         is_behind=_is_behind(),
+        losses=waiting_losses(db.session(), actor()) if current_user.may("loss:sign") else (),
         waiting=waiting_adjustments(db.session(), actor()) if current_user.may("adjustment:decide") else 0,
     )
 

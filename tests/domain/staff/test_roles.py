@@ -20,6 +20,7 @@ TABLE = {
     "draw:make": "yynn",
     "draw:view": "yyyn",
     "stock:count": "yynn",
+    "loss:sign": "nynn",
     "redemption:undo": "yynn",
     "redemption:void": "nynn",
     "adjustment:view": "nyyn",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, CardsMisread, CountIsOld, NotEnoughStock, StrangeCards
+from cm_tracker.operations.prizes.check_count import check_count
 from cm_tracker.operations.prizes.count_stock import count_stock
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.hand_over import hand_over
@@ -67,7 +68,12 @@ def count(session: Session, *seen: str) -> int:
     )  # fmt: skip
 
 
+def check(session: Session, count_id: int) -> int:
+    return check_count(session, count_id=count_id, key=cast.key(), actor=cast.miriam, now=cast.NOW)
+
+
 def sign(session: Session, count_id: int) -> int:
+    """Sign what a lead has checked."""
     return sign_count(
         session, count_id=count_id, reason="The safe stood open", key=cast.key(), actor=cast.leo, now=cast.NOW
     )
@@ -192,6 +198,8 @@ def undo(session: Session, redemption_id: int, *, is_back: bool) -> None:
 
 def test_a_count_names_the_card_that_is_missing(shelf: Session) -> None:
     count_id = count(shelf, "4821", "4821")
+    assert count_card(shelf, cast.rosa, count_id).lines[-1].missing_cards == (), "hidden before the check"
+    check(shelf, count_id)
     line = count_card(shelf, cast.rosa, count_id).lines[-1]
     assert (line.prize_id, line.counted, line.expected, line.difference) == (VOUCHER, 2, 3, -1)
     assert list(digits_of(shelf, line.missing_cards).values()) == ["0007"]
@@ -200,14 +208,17 @@ def test_a_count_names_the_card_that_is_missing(shelf: Session) -> None:
 
 
 def test_of_two_cards_with_the_same_last_four_digits_one_may_be_missing(shelf: Session) -> None:
-    sign(shelf, count(shelf, "0007", "4821"))
+    count_id = count(shelf, "0007", "4821")
+    check(shelf, count_id)
+    sign(shelf, count_id)
     assert sorted(on_shelf(shelf)) == ["0007", "4821"]
 
 
 def test_a_count_of_every_card_leaves_no_difference(shelf: Session) -> None:
     count_id = count(shelf, "4821", "4821", "0007")
-    assert count_card(shelf, cast.rosa, count_id).missing == 0
-    sign(shelf, count_id)
+    check(shelf, count_id)
+    card_ = count_card(shelf, cast.rosa, count_id)
+    assert (card_.missing, card_.signed_by) == (0, "Miriam")
     assert len(on_shelf(shelf)) == 3
 
 
@@ -222,12 +233,15 @@ def test_a_card_that_nobody_booked_in_is_named(shelf: Session) -> None:
 
 def test_a_card_that_is_set_aside_is_not_missing(shelf: Session) -> None:
     card(shelf)
-    assert count_card(shelf, cast.rosa, count(shelf, "0007", "4821")).missing == 0
+    count_id = count(shelf, "0007", "4821")
+    check(shelf, count_id)
+    assert count_card(shelf, cast.rosa, count_id).signed_by == "Miriam"
 
 
 def test_a_missing_card_that_was_handed_out_since_has_to_be_counted_again(shelf: Session) -> None:
     count_id = count(shelf, "0007")
     card(shelf)
+    check(shelf, count_id)
     with pytest.raises(CountIsOld):
         sign(shelf, count_id)
 
@@ -254,6 +268,7 @@ def test_a_safe_full_of_cards_is_counted(shelf: Session) -> None:
     for at in range(0, len(more), 50):
         deliver(shelf, tuple(more[at : at + 50]))
     count_id = count(shelf, "4821", "4821", *more[1:])
+    check(shelf, count_id)
     assert count_card(shelf, cast.rosa, count_id).missing == 2
     sign(shelf, count_id)
     assert len(on_shelf(shelf)) == 1151

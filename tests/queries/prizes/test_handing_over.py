@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
+from cm_tracker.operations.prizes.check_count import check_count
 from cm_tracker.operations.prizes.count_stock import count_stock
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.hand_over import hand_over
@@ -123,6 +124,7 @@ def test_the_signature_of_a_changed_count_is_found(app: Flask, kind: str) -> Non
             actor=cast.rosa,
             now=cast.NOW,
         )
+        check_count(session, count_id=count_id, key=cast.key(), actor=cast.miriam, now=cast.NOW)
         sign_count(session, count_id=count_id, reason="x", key=cast.key(), actor=cast.leo, now=cast.NOW)
         drop_guards(session, kind)
         lines = session.execute(text("SELECT lines FROM stock_count")).scalar_one()

@@ -269,15 +269,18 @@ def test_offering_two_cards_at_once_is_refused(rosa: Person) -> None:
 
 
 @pytest.mark.usefixtures("voucher")
-def test_cards_are_counted_by_their_digits(rosa: Person, person: People) -> None:
+def test_cards_are_counted_by_their_digits(rosa: Person, miriam: Person, person: People) -> None:
+    rosa.send("/counts/begin/1")
     page = rosa.get("/counts/new/1").get_data(as_text=True)
     assert "4821" not in page, "whoever counts does not see the expected cards"
     refused = rosa.send("/counts/new/1", prize_1="5", prize_2="1", prize_3="4821, 9999")
     assert refused.status_code == 422 and "No card that ends in 9999 was booked in here." in text(refused)
     count_url = rosa.send("/counts/new/1", prize_1="5", prize_2="1", prize_3="4821\n0007").headers["Location"]
     leo = person("leo")
-    assert "Voucher 2 3 −1 ···· 1234" in text(leo.get(count_url))
-    assert leo.send(count_url, reason="Lost on the way").status_code == 303
+    assert "1234" not in text(leo.get(count_url)), "which card is missing is hidden, too"
+    leo.send(f"{count_url}/check", shown_at=count_url)
+    assert "Voucher 2 3 −1 ···· 1234 -$5.00" in text(leo.get(count_url))
+    assert miriam.send(f"{count_url}/sign", shown_at=count_url, reason="Lost on the way").status_code == 303
     assert "Voucher Gift card 10 points $5.00 2" in text(rosa.get("/prizes"))
 
 

@@ -146,6 +146,20 @@ CONTRADICTIONS = (
         "OR (t.id IS NOT NULL AND (t.because IS NULL OR t.because <> c.record OR t.kind <> 'shrinkage'))",
     ),
     Contradiction(
+        "count_check",
+        "was not made by a second person, or names a count of somebody else as the second one",
+        "SELECT k.id FROM count_check k JOIN stock_count c ON c.id = k.count_id "
+        "LEFT JOIN stock_count o ON o.id = k.own_count_id WHERE k.staff_id IS NULL OR k.staff_id = c.staff_id "
+        "OR k.site_id <> c.site_id OR (o.id IS NOT NULL AND (o.staff_id IS NULL OR o.staff_id <> k.staff_id "
+        "OR o.round_id <> c.round_id))",
+    ),
+    Contradiction(
+        "count_signature",
+        "was signed before a second person had checked the count",
+        "SELECT s.id FROM count_signature s JOIN stock_count c ON c.id = s.count_id "
+        "LEFT JOIN count_check k ON k.count_id = c.id WHERE c.round_id IS NOT NULL AND k.id IS NULL",
+    ),
+    Contradiction(
         "transaction",
         "books a count that nobody signed",
         "SELECT t.id FROM ledger_transaction t LEFT JOIN count_signature s ON s.transaction_id = t.id "
