@@ -32,7 +32,16 @@ def used() -> set[str | tuple[str, str]]:
             ROOT / "templates" / "prizes",
             [
                 (name, "jinja2.ext:babel_extract")
-                for name in ("new_offer.html", "offer.html", "_bare.html", "_confirm.html", "trade.html", "_trade.html")
+                for name in (
+                    "new_offer.html",
+                    "offer.html",
+                    "_bare.html",
+                    "_confirm.html",
+                    "trade.html",
+                    "_trade.html",
+                    "bowl.html",
+                    "hand_over.html",
+                )
             ],
         ),
         (ROOT / "cm_tracker", [("**.py", "python")]),

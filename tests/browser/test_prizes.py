@@ -35,6 +35,7 @@ def test_a_client_redeems_points_for_a_prize_on_the_staff_screen(visitor: Visito
     visitor.page.get_by_label("Your PIN").fill("1111")
     visitor.click("Yes, I want it")
     visitor.sees("That PIN is not right.")
+    expect(visitor.page.get_by_label("Why the client does not confirm")).to_be_hidden()
     visitor.page.get_by_label("Your PIN").fill(cast.PIN)
     visitor.click("Yes, I want it")
     visitor.sees("Receipt 1", "Travel mug", "−40", "45 points", "with the PIN, on the staff screen")
@@ -103,6 +104,7 @@ def test_a_lead_adds_gift_cards_to_the_cabinet(visitor: Visitor) -> None:
     visitor.click("Record the delivery")
     visitor.sees("Grocery card, $10")
     visitor.go("/counts/new/1")
+    visitor.click("Begin to count")
     visitor.sees("The last four digits of each card that is there")
 
 
@@ -144,7 +146,7 @@ def test_a_client_draws_on_a_touch_screen_and_chooses_a_prize(
     page = browser.new_page()
     staff = Visitor(page, at, PHONE if language == "en" else DESK)
     staff.sign_in("rosa")
-    staff.go(f"/clients/{client_id}/draws")
+    staff.go(f"/clients/{client_id}/draws/bowl")  # nothing is left to draw: back to the list
     staff.sees("3 slips to redeem: a small prize")
     staff.click("Choose the prize", "link")
     page.get_by_label("A small thing").check()
@@ -155,6 +157,19 @@ def test_a_client_draws_on_a_touch_screen_and_chooses_a_prize(
     staff.go("/draws/1")
     staff.sees("The slip follows from the program’s part")
     page.close()
+
+
+def test_a_client_draws_on_the_staff_screen_that_is_turned_to_them(visitor: Visitor, given: Given) -> None:
+    client_id = given(dora, slips=[{"tier": "small", "count": 6, "cents": 100}])
+    visitor.sign_in("rosa")
+    visitor.go(f"/clients/{client_id}/draws")
+    visitor.click("Show the bowl")
+    visitor.sees("You have 3 draws.")
+    expect(visitor.page.get_by_role("navigation", name="Main")).to_have_count(0)
+    visitor.click("lamp")
+    visitor.sees("Your slip says: a small prize!", "You have 2 draws.")
+    visitor.click("Give the screen back", "link")
+    visitor.sees("1 slip to redeem: a small prize", "2 draws available.")
 
 
 def test_a_lead_records_a_delivery(visitor: Visitor, given: Given) -> None:

@@ -42,8 +42,11 @@ class ConfirmForm(Form):
 
     @property
     def is_without_pin(self) -> bool:
-        """Return whether the reason for a missing PIN was filled in or has a problem."""
-        return bool(self.why.errors or self.why.data)
+        """Return whether staff sent a reason why there is no PIN.
+
+        Only then is the field for the reason open: after a wrong PIN it stays closed, because the client sees the screen.
+        """
+        return bool(self.how.data == NOBODY)
 
 
 class HandOverForm(OnceForm, ConfirmForm):

@@ -88,39 +88,59 @@ def kiosk() -> Response:
 @blueprint.post("/clients/<id:client_id>/draws/begin")
 @allow("draw:make")
 def begin(client_id: int) -> Response:
-    """Begin a draw on the staff screen."""
+    """Begin a draw on the staff screen, and show the bowl to the client."""
     if not _begin(client_id, actor()):
         flash("This client has no draws, or no schedule that pays draws.")
-    return redirect(url_for("draws.of_client", client_id=client_id), 303)
+        return redirect(url_for("draws.of_client", client_id=client_id), 303)
+    return redirect(url_for("draws.bowl", client_id=client_id), 303)
 
 
-@blueprint.route("/clients/<id:client_id>/draws", methods=["GET", "POST"])
+@blueprint.get("/clients/<id:client_id>/draws")
 @allow("draw:make")
-def of_client(client_id: int) -> str | Response | tuple[str, int]:
-    """Show a client's draws on the staff screen: the bowl, the slips without a prize yet, and the last draws."""
+def of_client(client_id: int) -> str:
+    """Show a client's draws to staff: how many are left, the slips without a prize yet, and the last draws."""
     client = client_name(db.session(), actor(), client_id)
+    return render_template(
+        "prizes/client_draws.html",
+        client=client,
+        form=DrawForm(formdata=None),
+        left=balances_of(db.session(), client_id).get("draws", 0),
+        owed=owed_to(db.session(), client_id, won_by(db.session(), client_id)),
+        trade=trade_up(db.session(), actor(), client_id, clock.day_at(clock.now(), client.time_zone)),
+        lines=draws_of(db.session(), actor(), client_id, limit=20),
+        sentences=sentences,
+    )
+
+
+@blueprint.route("/clients/<id:client_id>/draws/bowl", methods=["GET", "POST"])
+@allow("draw:make")
+def bowl(client_id: int) -> Response:
+    """Show the bowl on the staff screen, which is turned to the client: in their language, and without a menu."""
+    client = client_name(db.session(), actor(), client_id)
+    set_language(client.language)
     form, problem = DrawForm(), None
     if form.is_submitted():
         problem = _draw(form, client_id, actor())
         if problem is None:
-            return redirect(url_for("draws.of_client", client_id=client_id, drawn=form.number.data), 303)
-    lines = draws_of(db.session(), actor(), client_id, limit=20)
+            return redirect(url_for("draws.bowl", client_id=client_id, drawn=form.number.data), 303)
+    newest = draws_of(db.session(), actor(), client_id, limit=1)
+    drawn = next((line for line in newest if request.args.get("drawn") == str(line.number)), None)
     left = balances_of(db.session(), client_id).get("draws", 0)
+    waiting = open_draw(db.session(), client_id) if left else None
+    if not (waiting or drawn or problem):
+        return redirect(url_for("draws.of_client", client_id=client_id), 303)
     page = render_template(
-        "prizes/client_draws.html",
+        "prizes/bowl.html",
         client=client,
         form=DrawForm(formdata=None),
         problem=problem,
-        waiting=open_draw(db.session(), client_id) if left else None,
+        waiting=waiting,
         left=left,
-        owed=owed_to(db.session(), client_id, won_by(db.session(), client_id)),
-        trade=trade_up(db.session(), actor(), client_id, clock.day_at(clock.now(), client.time_zone)),
-        lines=lines,
-        new_line=next((line for line in lines[:1] if request.args.get("drawn") == str(line.number)), None),
+        drawn=drawn,
         sentences=sentences,
         words=WORDS,
     )
-    return page, 422 if problem else 200
+    return make_response(page, 422 if problem else 200)
 
 
 @blueprint.get("/draws/<id:draw_id>")

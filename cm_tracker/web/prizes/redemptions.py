@@ -11,6 +11,7 @@ from cm_tracker.domain.errors import AlreadyReturned, NothingToHandOver
 from cm_tracker.domain.visits.corrections import check_redemption_undo
 from cm_tracker.forms.prizes.offers import HandOverForm
 from cm_tracker.forms.visits.corrections import RedemptionUndoForm
+from cm_tracker.i18n import moment, set_language
 from cm_tracker.labels.counting import counted
 from cm_tracker.operations.prizes.hand_over import hand_over
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
@@ -18,7 +19,7 @@ from cm_tracker.queries.clients.clients import client_name
 from cm_tracker.queries.prizes.redemptions import receipt_card, receipts_of, set_aside
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, cursor_from, status_of
-from cm_tracker.web.prizes.offers import confirmation_of
+from cm_tracker.web.prizes.offers import confirmation_of, pin_problem
 
 blueprint = Blueprint("redemptions", __name__)
 
@@ -82,8 +83,18 @@ def give(redemption_id: int) -> str | Response | tuple[str, int]:
     if not form.is_submitted() and not receipt.waits:
         raise NothingToHandOver
     client = client_name(db.session(), actor(), receipt.client_id)
+    # Staff read the time in English. It is formatted before the language changes to the client's.
+    at = moment(receipt.recorded_at, receipt.time_zone)
+    set_language(client.language)
     page = render_template(
-        "prizes/hand_over.html", form=form, receipt=receipt, client=client, is_confirmed=is_confirmed
+        "prizes/hand_over.html",
+        form=form,
+        receipt=receipt,
+        client=client,
+        at=at,
+        is_confirmed=is_confirmed,
+        problem=pin_problem(form),
+        sentences=sentences,
     )
     return page, status_of(form)
 

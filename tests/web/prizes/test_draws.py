@@ -14,6 +14,7 @@ from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.passwords import Hasher
 from tests import cast
 from tests.drawing import dora, shelved
+from tests.web.checklist import check
 from tests.web.conftest import Person, hidden, text
 
 Given = Callable[..., object]
@@ -126,11 +127,11 @@ def test_a_client_draws_on_the_staff_screen_and_chooses_a_prize(rosa: Person, gi
     prize = given(shelved, "small", 2)
     draws_url = f"/clients/{client_id}/draws"
     assert "3 draws available." in text(rosa.get(draws_url))
-    assert "Turn the screen to the client" in begin(rosa, f"{draws_url}/begin", draws_url)
-    status, content = touch(rosa, draws_url, word="garden")
-    assert (
-        status == 303 and "Your slip says: a small prize!" in content and "1 slip to redeem: a small prize" in content
-    )
+    assert "Turn the screen to the client" in text(rosa.get(draws_url))
+    assert "You have 3 draws." in begin(rosa, f"{draws_url}/begin", draws_url)
+    status, content = touch(rosa, f"{draws_url}/bowl", word="garden")
+    assert status == 303 and "Your slip says: a small prize!" in content and "Give the screen back" in content
+    assert "1 slip to redeem: a small prize" in text(rosa.get(draws_url))
     choose_url = f"{draws_url}/choose?tier=small"
     assert "A small thing 2 left" in text(rosa.get(choose_url)).replace("A small prize", "")
     answer = rosa.redeem(choose_url, prize=str(prize))
@@ -142,12 +143,44 @@ def test_a_client_draws_on_the_staff_screen_and_chooses_a_prize(rosa: Person, gi
     assert "1 slip to redeem: a small prize" in text(rosa.get(draws_url))
 
 
+def test_the_bowl_on_the_staff_screen_has_no_menu_and_speaks_the_clients_language(rosa: Person, client_id: int) -> None:
+    draws_url = f"/clients/{client_id}/draws"
+    assert rosa.get(f"{draws_url}/bowl").headers["Location"] == draws_url, "there is no bowl before a draw has begun"
+    rosa.send(f"/clients/{client_id}/edit", preferred_name="Dora", language="es")
+    assert "Tiene 3 sorteos." in begin(rosa, f"{draws_url}/begin", draws_url)
+    page = rosa.get(f"{draws_url}/bowl").get_data(as_text=True)
+    assert '<div lang="es">' in page and 'aria-label="Main"' not in page and "Dora" not in page
+    assert "Sign out" not in page and "Find" not in page
+    status, content = touch(rosa, f"{draws_url}/bowl", word="nothing")
+    assert status == 422 and "Toque el recipiente donde quiera" in content
+    for _ in range(3):
+        status, content = touch(rosa, f"{draws_url}/bowl", word="garden")
+        assert status == 303 and "Su papel dice: ¡un premio pequeño!" in content
+    assert "Devolver la pantalla" in content and "Toque el recipiente" not in content
+    assert rosa.get(f"{draws_url}/bowl").headers["Location"] == draws_url
+
+
+def test_the_page_of_the_bowl_passes_the_checklist(
+    person: Callable[[str], Person], rosa: Person, client_id: int
+) -> None:
+    draws_url = f"/clients/{client_id}/draws"
+    begin(rosa, f"{draws_url}/begin", draws_url)
+    check(
+        person,
+        f"{draws_url}/bowl",
+        allowed=("rosa", "miriam"),
+        unknown="/clients/99/draws/bowl",
+        writes=True,
+        elsewhere=f"{draws_url}/bowl",
+    )
+
+
 def test_choosing_a_prize_of_an_empty_tier_is_refused_with_a_message(
     rosa: Person, given: Given, client_id: int
 ) -> None:
     draws_url = f"/clients/{client_id}/draws"
     begin(rosa, f"{draws_url}/begin", draws_url)
-    touch(rosa, draws_url, word="garden")
+    touch(rosa, f"{draws_url}/bowl", word="garden")
     assert "No prize of this tier is in the catalog." in text(rosa.get(f"{draws_url}/choose?tier=small"))
     prize = given(shelved, "small", 0)
     answer = rosa.send(f"{draws_url}/choose?tier=small", prize=str(prize))
@@ -160,7 +193,7 @@ def test_staff_and_auditors_of_the_site_see_the_receipt_of_a_draw(
 ) -> None:
     draws_url = f"/clients/{client_id}/draws"
     begin(rosa, f"{draws_url}/begin", draws_url)
-    touch(rosa, draws_url, word="garden")
+    touch(rosa, f"{draws_url}/bowl", word="garden")
     for somebody in (rosa, person("grace")):
         page = somebody.get("/draws/1")
         assert page.status_code == 200 and "Dora" not in page.get_data(as_text=True)
@@ -180,7 +213,7 @@ def test_fairness_is_shown_by_tier_site_and_month(
     draws_url = f"/clients/{client_id}/draws"
     begin(rosa, f"{draws_url}/begin", draws_url)
     for _ in range(3):
-        touch(rosa, draws_url, word="garden")
+        touch(rosa, f"{draws_url}/bowl", word="garden")
     content = text(rosa.get("/draws/fairness"))
     assert "The 3 draws since Mar 1, 2024 are too few to tell." in content
     assert "A small prize 3 3.0" in content and "March 2026 3 $3.00 $3.00 $3.00" in content
@@ -198,7 +231,7 @@ def test_the_start_page_warns_about_a_tier_that_runs_short(rosa: Person, given: 
     draws_url = f"/clients/{client_id}/draws"
     begin(rosa, f"{draws_url}/begin", draws_url)
     for _ in range(3):
-        touch(rosa, draws_url, word="garden")
+        touch(rosa, f"{draws_url}/bowl", word="garden")
     # Three prizes are owed, and three more may be drawn in the next two weeks.
     assert "Harbor Street, small: 5 left, 3 owed to clients; at least 6 needed" in text(rosa.get("/"))
     assert "Drawn Mar 16, 2026; to be handed out by Mar 30, 2026" in text(rosa.get(draws_url))
@@ -235,7 +268,7 @@ def test_without_draws_the_page_says_that_the_client_has_none(rosa: Person, clie
     draws_url = f"/clients/{client_id}/draws"
     begin(rosa, f"{draws_url}/begin", draws_url)
     for _ in range(3):
-        touch(rosa, draws_url, word="garden")
+        touch(rosa, f"{draws_url}/bowl", word="garden")
     page = rosa.get(f"{draws_url}/choose?tier=small").get_data(as_text=True)
     assert rosa.client.post(f"{draws_url}/begin", data=hidden(page)).status_code == 303
     assert "This client has no draws" in text(rosa.get(draws_url))

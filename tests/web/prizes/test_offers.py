@@ -92,6 +92,29 @@ def test_with_a_wrong_pin_nothing_is_handed_out(rosa: Person) -> None:
 
 
 @pytest.mark.usefixtures("rich")
+def test_a_wrong_pin_does_not_lead_to_confirming_without_one(rosa: Person) -> None:
+    """The client looks at the screen: only the staff's own reason opens this part of the page again."""
+    offer_url = offered(rosa)
+    closed = '<details class="more" >'
+    for _ in range(6):  # the last one is refused because of too many tries
+        assert closed in confirm(rosa, offer_url, pin="1111").get_data(as_text=True)
+    assert closed in rosa.send(offer_url, how="screen", pin="1" * 30).get_data(as_text=True)
+    assert '<details class="more" open>' in rosa.send(offer_url, how="nobody", why=" ").get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("rich")
+def test_the_handover_is_confirmed_in_the_clients_language(rosa: Person, clock: time_machine.Traveller) -> None:
+    rosa.send("/clients/1/edit", preferred_name="Amir", language="es")
+    receipt = confirm(rosa, offered(rosa, is_set_aside="y")).headers["Location"]
+    clock.shift(timedelta(minutes=16))
+    page = rosa.get(f"{receipt}/hand-over")
+    assert "Su PIN" in text(page) and "Ya lo tengo" in text(page) and "Amir" not in text(page)
+    answer = rosa.send(f"{receipt}/hand-over", how="screen", pin="1111")
+    assert "Ese PIN no es correcto." in text(answer) and "That PIN" not in text(answer)
+    assert '<details class="more" >' in answer.get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("rich")
 def test_staff_give_a_reason_if_the_client_uses_no_pin(rosa: Person) -> None:
     offer_url = offered(rosa)
     answer = rosa.send(offer_url, how="nobody", why=" ")
