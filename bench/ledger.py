@@ -339,7 +339,7 @@ def arriving(databases: Databases, kind: str, folder: str) -> None:
 
 def verifying(site: Site, folder: str) -> None:
     """Measure records a second at each level, and the time for a thousand new entries after a checkpoint."""
-    key = signer(Path(folder))
+    key = signer(Path(folder), ())
     with site.app.app_context():
         begin = take_checkpoint(db.session(), signer=key, actor=command(), now=clock.now())
         for level, least in ((2, LEAST_LEVEL_2), (3, LEAST_LEVEL_3), (4, 0)):

@@ -7,8 +7,10 @@ from flask import Flask
 from cm_tracker import clock
 from cm_tracker.config import BadSettings
 from cm_tracker.db import DatabaseDown, check_settings, db, is_migrated, snapshot
+from cm_tracker.domain.errors import KeyMissing
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.ledger.save_verification import save_verification
+from cm_tracker.queries.ledger.checkpoints import checkpoint_keys
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.signing import signer
 
@@ -29,17 +31,21 @@ def check_ready(app: Flask) -> None:
         raise BadSettings(
             "There is no SECRET_KEY. Run `flask init` once for a new clinic, or set it in the environment."
         )
-    key = signer(Path(app.instance_path))  # created at the first start, outside the database
     with app.app_context():
         try:
             check_settings(db.engine)
             if not is_migrated(db.engine):
                 raise RuntimeError(NO_TABLES)
             with snapshot(db.engine) as session:
+                # It is made at the first start, outside the database. A restore without it is refused here: with
+                # another key the ledger would not verify, and nothing could be recorded.
+                key = signer(Path(app.instance_path), checkpoint_keys(session))
                 found = verify_ledger(session, verifier=key, level=1)
             if not found.ok:
                 save_verification(db.session(), verification=found, actor=command(), now=clock.now())
                 app.logger.error("The ledger does not hold: nothing is written until an admin has looked.")
+        except KeyMissing as error:
+            raise RuntimeError(str(error)) from None
         except DatabaseDown:
             if db.engine.dialect.name == "sqlite":
                 raise RuntimeError(CANNOT_BE_OPENED) from None

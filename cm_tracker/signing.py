@@ -1,12 +1,18 @@
-"""The installation's signing key (Ed25519). It is created at the first start and stored outside the database."""
+"""The installation's signing key (Ed25519). It is made once and stored outside the database.
+
+A new key is made only while no checkpoint was ever signed. Later a new one would be worse than none: every verification
+would report that the older checkpoints are not signed with it.
+"""
 
 import os
 from base64 import b64decode, b64encode
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from cm_tracker.domain.errors import KeyMissing
 from cm_tracker.domain.ledger.checkpoints import (
     Checkpoint,
     SignedCheckpoint,
@@ -16,6 +22,8 @@ from cm_tracker.domain.ledger.checkpoints import (
 )
 
 FILE = "checkpoint.key"
+# The public keys of lost keys, one on each line; only the name of a key whose public key is lost, too.
+FORMER = "former.keys"
 
 
 class Verifier:
@@ -47,13 +55,32 @@ class Verifier:
         return True
 
 
-class Signer(Verifier):
-    """The installation's own key. Its name is also the origin of its checkpoints."""
+class LostKey:
+    """A key of which nothing but the name is left. Its signatures cannot be checked and are taken as they are."""
 
-    def __init__(self, seed: bytes) -> None:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def signed(self, note: SignedCheckpoint) -> bool:
+        """Return whether a checkpoint says that this key signed it."""
+        return note.key_name == self.name
+
+
+class Signer(Verifier):
+    """The installation's own key. Its name is also the origin of its checkpoints.
+
+    `former` are keys that signed here before and were lost: their checkpoints stay valid.
+    """
+
+    def __init__(self, seed: bytes, former: Sequence[Verifier | LostKey] = ()) -> None:
+        self.former = tuple(former)
         self._private = Ed25519PrivateKey.from_private_bytes(seed)
         public_key = self._private.public_key().public_bytes_raw()
         super().__init__(f"cm-tracker/{public_key[:6].hex()}", public_key)
+
+    def signed(self, note: SignedCheckpoint) -> bool:
+        """Return whether a checkpoint has a valid signature of this key, or of a former one."""
+        return super().signed(note) or any(key.signed(note) for key in self.former)
 
     def sign(self, checkpoint: Checkpoint) -> SignedCheckpoint:
         """Return the checkpoint with this key's signature."""
@@ -61,10 +88,16 @@ class Signer(Verifier):
         return SignedCheckpoint(checkpoint, self.name, key_id(self.name, self.public_key), signature)
 
 
-def signer(folder: Path) -> Signer:
-    """Return the installation's key. If there is none, create one that only the file's owner can read."""
+def signer(folder: Path, signed_with: Collection[str]) -> Signer:
+    """Return the installation's key. `signed_with` are the names of the keys that signed the checkpoints.
+
+    If the file is not there and nothing was ever signed, make a key that only the file's owner can read. Raise
+    `KeyMissing` where checkpoints were signed and the key is not there, or is none of those that signed them.
+    """
     path = folder / FILE
     if not path.exists():
+        if signed_with:
+            raise KeyMissing(file=str(path), is_another=False)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         temporary = folder / f"{FILE}.{os.getpid()}"
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -75,4 +108,23 @@ def signer(folder: Path) -> Signer:
             pass  # another process was faster, and its key is used
         finally:
             temporary.unlink()
-    return Signer(b64decode(path.read_bytes()))
+    key = Signer(b64decode(path.read_bytes()), _former(folder))
+    if signed_with and not {key.name, *(one.name for one in key.former)} & set(signed_with):
+        raise KeyMissing(file=str(path), is_another=True)
+    return key
+
+
+def replace_lost_key(folder: Path, lost: Sequence[Verifier | LostKey]) -> Signer:
+    """Note the lost keys as former ones, make a new key, and return it. Raise `FileExistsError` if the key is there."""
+    if (folder / FILE).exists():
+        raise FileExistsError(folder / FILE)
+    lines = [key.text if isinstance(key, Verifier) else key.name for key in lost]
+    with os.fdopen(os.open(folder / FORMER, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
+        file.write("".join(f"{line}\n" for line in lines))
+    return signer(folder, ())
+
+
+def _former(folder: Path) -> list[Verifier | LostKey]:
+    path = folder / FORMER
+    lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
+    return [Verifier.of(line) if "+" in line else LostKey(line) for line in lines if line.strip()]

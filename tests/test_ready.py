@@ -56,3 +56,99 @@ def test_the_application_starts_even_if_its_database_server_does_not_answer(capl
     app = create_app({**SETTINGS, "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"})
     check_ready(app)
     assert "The database cannot be reached." in caplog.text
+
+
+def sign_checkpoint(app: Flask) -> Path:
+    """Sign a checkpoint of the cast's ledger. Return the file of the key."""
+    key = Path(app.instance_path) / "checkpoint.key"
+    assert app.test_cli_runner().invoke(args=["ledger", "checkpoint"]).exit_code == 0
+    assert key.exists()
+    return key
+
+
+def test_a_restore_without_the_key_is_refused_at_the_start_and_no_new_key_is_made(app: Flask) -> None:
+    key = sign_checkpoint(app)
+    kept = key.read_bytes()
+    key.unlink()
+    with pytest.raises(RuntimeError, match=r"checkpoint\.key is missing\. It is the key that signed the checkpoints"):
+        check_ready(app)
+    for arguments in (
+        ["serve"],
+        ["ledger", "checkpoint"],
+        ["ledger", "nightly"],
+        ["ledger", "verify"],
+        ["ledger", "key"],
+    ):
+        result = app.test_cli_runner().invoke(args=arguments)
+        assert (result.exit_code, "checkpoint.key is missing." in result.stderr) == (2, True), arguments
+    assert not key.exists()
+    key.write_bytes(kept)
+    check_ready(app)
+    with app.app_context():
+        cast.visit(db.session(), 7)  # recording goes on: no failed verification was saved
+        db.session.remove()
+
+
+@pytest.mark.parametrize("is_public_key_kept", [True, False])
+def test_a_lost_key_is_replaced_on_purpose_and_the_old_checkpoints_stay_valid(
+    app: Flask, is_public_key_kept: bool
+) -> None:
+    key = sign_checkpoint(app)
+    kept, folder = key.read_bytes(), key.parent
+    run = app.test_cli_runner().invoke
+    public = run(args=["ledger", "key"]).stdout.strip()
+    options = ["--public-key", public] if is_public_key_kept else []
+    assert "checkpoint.key is there." in run(args=["ledger", "rekey", "--yes", *options]).stderr
+    key.unlink()
+    assert run(args=["ledger", "rekey", *options], input="n\n").exit_code == 1
+    assert run(args=["ledger", "rekey", "--yes", "--public-key", "hello"]).exit_code == 2
+    assert not key.exists()
+    try:
+        assert run(args=["ledger", "rekey", "--yes", *options]).exit_code == 0
+        assert key.read_bytes() != kept
+        check_ready(app)
+        with app.app_context():
+            cast.visit(db.session(), 7)
+            db.session.remove()
+        for command in ("nightly", "verify"):
+            result = run(args=["ledger", command])
+            assert result.exit_code == 0, result.output
+        assert "2 checkpoints" in result.stdout
+    finally:
+        (folder / "former.keys").unlink(missing_ok=True)
+        key.write_bytes(kept)
+
+
+def test_a_restore_with_another_key_is_refused_at_the_start(app: Flask) -> None:
+    key = sign_checkpoint(app)
+    kept = key.read_bytes()
+    key.write_bytes(b"A" * 43 + b"=\n")
+    with pytest.raises(RuntimeError, match=r"checkpoint\.key is not the key that signed the checkpoints"):
+        check_ready(app)
+    key.write_bytes(kept)
+    check_ready(app)
+
+
+def test_a_clinic_without_a_checkpoint_gets_its_key_at_the_start(app: Flask) -> None:
+    key = Path(app.instance_path) / "checkpoint.key"
+    key.unlink(missing_ok=True)
+    check_ready(app)
+    assert key.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.owner
+def test_no_checkpoint_is_signed_while_the_ledger_is_in_doubt(app: Flask, kind: str) -> None:
+    with app.app_context():
+        cast.rich(db.session())
+        drop_guards(db.session(), kind)
+        db.session.execute(text("UPDATE entry SET amount = amount + 1 WHERE id = 1"))
+        db.session.commit()
+        put_guards_back(db.session(), kind)
+        db.session.remove()
+    check_ready(app)
+    result = app.test_cli_runner().invoke(args=["ledger", "checkpoint"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "The ledger did not verify, so no checkpoint is signed until an admin has looked. Sign in and open Ledger, "
+        "Verify the ledger.\n"
+    )

@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 from cm_tracker import clock
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.db import db, snapshot
-from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.errors import BadInput, KeyMissing, LedgerInDoubt
 from cm_tracker.domain.ledger.checkpoints import SavedCheckpoint, SignedCheckpoint, parse_saved_checkpoint
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.ledger.expire_points import expire_points
@@ -21,12 +21,12 @@ from cm_tracker.operations.ledger.save_verification import save_verification
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
 from cm_tracker.operations.visits.recalculate_enrollment import recalculate_enrollment
 from cm_tracker.queries.clients.enrollments import enrollment_ids
-from cm_tracker.queries.ledger.checkpoints import newest_checkpoint
+from cm_tracker.queries.ledger.checkpoints import checkpoint_keys, newest_checkpoint
 from cm_tracker.queries.ledger.expiry import expired_clients
 from cm_tracker.queries.ledger.export import export_lines
 from cm_tracker.queries.ledger.findings import Verification
 from cm_tracker.queries.ledger.verify import LEVELS, verify_ledger
-from cm_tracker.signing import Signer, Verifier, signer
+from cm_tracker.signing import FORMER, LostKey, Signer, Verifier, replace_lost_key, signer
 
 
 @click.group(cls=AppGroup)
@@ -67,16 +67,48 @@ def verify(level: int, as_json: bool, since: str | None, against: tuple[Path, ..
 @ledger.command()
 def checkpoint() -> None:
     """Take a signed checkpoint and print it. Keep it where nobody here can change it."""
-    need_tables()
-    note = take_checkpoint(db.session(), signer=_signer(), actor=command(), now=clock.now())
+    key = _signer()
+    try:
+        note = take_checkpoint(db.session(), signer=key, actor=command(), now=clock.now())
+    except LedgerInDoubt:
+        fail(
+            "The ledger did not verify, so no checkpoint is signed until an admin has looked. Sign in and open Ledger, "
+            "Verify the ledger."
+        )
     click.echo(note.note, nl=False)
-    click.echo(f"\nShort code: {note.checkpoint.code}\nPublic key: {_signer().text}", err=True)
+    click.echo(f"\nShort code: {note.checkpoint.code}\nPublic key: {key.text}", err=True)
 
 
 @ledger.command()
 def key() -> None:
     """Print the public key. Keep it with the checkpoints."""
     click.echo(_signer().text)
+
+
+@ledger.command()
+@click.option("--public-key", help="The public key of the lost one, as flask ledger key printed it.")
+@click.confirmation_option(prompt="Is checkpoint.key lost, in every backup?")
+def rekey(public_key: str | None) -> None:
+    """Make a new checkpoint.key where the old one is lost for ever. The old checkpoints stay valid.
+
+    Without the old public key, their signatures cannot be checked any more.
+    """
+    need_tables()
+    names = checkpoint_keys(db.session()) - {""}
+    try:
+        known = [Verifier.of(public_key)] if public_key else []
+    except BadInput as error:
+        fail(str(error))
+    if known and known[0].name not in names:
+        fail("This public key belongs to another key than the one that signed the checkpoints.")
+    lost: list[Verifier | LostKey] = [*known, *(LostKey(name) for name in sorted(names - {key.name for key in known}))]
+    try:
+        key = replace_lost_key(Path(current_app.instance_path), lost)
+    except FileExistsError:
+        fail("checkpoint.key is there. Nothing was changed.")
+    click.echo(
+        f"A new key: {key.text}\nBack up checkpoint.key and {FORMER}, and say to everybody who keeps checkpoints."
+    )
 
 
 @ledger.command()
@@ -142,7 +174,12 @@ def _expire() -> int:
 
 
 def _signer() -> Signer:
-    return signer(Path(current_app.instance_path))
+    """Return the installation's key. Exit with a sentence where it is not the one that signed the checkpoints."""
+    need_tables()
+    try:
+        return signer(Path(current_app.instance_path), checkpoint_keys(db.session()))
+    except KeyMissing as error:
+        fail(str(error))
 
 
 def _text_of(path: Path) -> str:

@@ -71,6 +71,20 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "Falta algo y ninguna de las dos personas es responsable. Tiene que firmar un responsable.",
     ),
     (
+        errors.KeyMissing(file="/srv/cm/checkpoint.key", is_another=False),
+        "/srv/cm/checkpoint.key is missing. It is the key that signed the checkpoints of this ledger, and no new one is "
+        "made. Put the file of the backup there.",
+        "Falta /srv/cm/checkpoint.key. Es la clave con la que se firmaron los puntos de control de este libro, y no se "
+        "crea otra. Ponga ahí el archivo de la copia de seguridad.",
+    ),
+    (
+        errors.KeyMissing(file="/srv/cm/checkpoint.key", is_another=True),
+        "/srv/cm/checkpoint.key is not the key that signed the checkpoints of this ledger. Put the file of the backup "
+        "there.",
+        "/srv/cm/checkpoint.key no es la clave con la que se firmaron los puntos de control de este libro. Ponga ahí el "
+        "archivo de la copia de seguridad.",
+    ),
+    (
         errors.WeekFull(week=3, allowed=1),
         "Program week 3 already has its 1 visit of the schedule.",
         "La semana 3 del programa ya tiene la 1 visita que prevé el esquema.",

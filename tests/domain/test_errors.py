@@ -139,6 +139,7 @@ STATUSES = {
     "CountHasBegun": 409,
     "CountIsOld": 409,
     "CountWaits": 409,
+    "KeyMissing": 409,
     "KeyReused": 409,
     "LeadNeeded": 409,
     "LedgerInDoubt": 409,

@@ -35,7 +35,7 @@ from cm_tracker.domain.errors.enrollments import (
     VisitAfterEnd,
 )
 from cm_tracker.domain.errors.kiosk import KioskRefused
-from cm_tracker.domain.errors.ledger import AlreadyDecided, CannotTake, LedgerInDoubt, SecondLeadNeeded
+from cm_tracker.domain.errors.ledger import AlreadyDecided, CannotTake, KeyMissing, LedgerInDoubt, SecondLeadNeeded
 from cm_tracker.domain.errors.prizes import (
     AlreadyReturned,
     AlreadySigned,
@@ -109,6 +109,7 @@ __all__ = [
     "DayPaused",
     "EnrollmentEnded",
     "InTheFuture",
+    "KeyMissing",
     "KeyReused",
     "KioskRefused",
     "LeadNeeded",

@@ -17,6 +17,26 @@ class LedgerInDoubt(Refused):
 
 
 @dataclass(eq=False, kw_only=True)
+class KeyMissing(Refused):
+    """Raised where checkpoints were signed and `file`, the key that signed them, is not there or `is_another` key."""
+
+    file: str
+    is_another: bool
+
+    def message(self, translator: Translator) -> str:
+        if self.is_another:
+            return translator.gettext(
+                "%(file)s is not the key that signed the checkpoints of this ledger. Put the file of the backup there.",
+                file=self.file,
+            )
+        return translator.gettext(
+            "%(file)s is missing. It is the key that signed the checkpoints of this ledger, and no new one is made. "
+            "Put the file of the backup there.",
+            file=self.file,
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class CannotTake(Refused):
     """Raised for an adjustment that would take more than the client's `balance`; `unit` is points or draws."""
 

@@ -10,12 +10,29 @@ from cm_tracker.models import CheckpointRow, LogRow
 from cm_tracker.signing import Verifier
 
 CHUNK = 10_000
+# Enough checkpoints to know which key signs here.
+SOME = 20
 
 
 def newest_checkpoint(session: Session) -> SignedCheckpoint | None:
     """Return the checkpoint that was taken last, or None."""
     note = session.execute(select(CheckpointRow.note).order_by(CheckpointRow.id.desc()).limit(1)).scalar_one_or_none()
     return parse_checkpoint(note) if note else None
+
+
+def checkpoint_keys(session: Session) -> frozenset[str]:
+    """Return the names of the keys that signed the newest checkpoints; it is empty if there is no checkpoint.
+
+    Several are read, so that one that somebody has changed cannot make the right key look like another one.
+    """
+    notes = session.execute(select(CheckpointRow.note).order_by(CheckpointRow.id.desc()).limit(SOME)).scalars()
+    names = set()
+    for note in notes:
+        try:
+            names.add(parse_checkpoint(note).key_name)
+        except BadInput:
+            names.add("")  # verifying finds what is wrong with it
+    return frozenset(names)
 
 
 def newest_frontier(session: Session, verifier: Verifier) -> tuple[Frontier, SignedCheckpoint | None]:

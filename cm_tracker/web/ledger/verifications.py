@@ -21,7 +21,7 @@ from cm_tracker.forms.ledger.ledger import CompareForm, ReleaseForm
 from cm_tracker.operations.ledger.release_ledger import release_ledger
 from cm_tracker.operations.ledger.save_verification import save_verification
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
-from cm_tracker.queries.ledger.checkpoints import newest_checkpoint
+from cm_tracker.queries.ledger.checkpoints import checkpoint_keys, newest_checkpoint
 from cm_tracker.queries.ledger.findings import Finding, Verification
 from cm_tracker.queries.ledger.records import records_at_sites
 from cm_tracker.queries.ledger.verifications import ledger_check, ledger_checks
@@ -201,7 +201,7 @@ def _compare(text: str) -> Verification:
 
 
 def _signer() -> Signer:
-    return signer(Path(current_app.instance_path))
+    return signer(Path(current_app.instance_path), checkpoint_keys(db.session()))
 
 
 def _qr(text: str) -> Any:

@@ -74,7 +74,7 @@ def ledger(app: Flask, kind: str, tmp_path: Path) -> Iterator[Tampered]:
         redeem_at_once(
             session, client_id=1, prize_id=1, price_points=20, quantity=1, key=cast.key(), actor=cast.rosa, now=cast.NOW
         )
-        tampered = Tampered(session, signer(tmp_path))
+        tampered = Tampered(session, signer(tmp_path, ()))
         drop_guards(session, kind)
         yield tampered
         put_guards_back(session, kind)
