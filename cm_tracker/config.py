@@ -7,6 +7,7 @@ names, defaults and sentences. What a lead sets for a site is in `domain.staff.s
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,6 +71,7 @@ SETTINGS = (
 )
 _NAMES = tuple(setting.name for setting in SETTINGS)
 FILE = "settings.env"
+DATABASE = "cm_tracker.db"
 
 
 def instance_folder() -> Path:
@@ -88,7 +90,7 @@ def read(folder: Path) -> dict[str, Value]:
         for setting in SETTINGS
     }
     if not values["DATABASE_URL"]:
-        values["DATABASE_URL"] = f"sqlite:///{folder / 'cm_tracker.db'}"
+        values["DATABASE_URL"] = f"sqlite:///{folder / DATABASE}"
     return values
 
 
@@ -110,13 +112,21 @@ def from_file(folder: Path) -> dict[str, str]:
 
 def make_file(folder: Path, **more: str) -> None:
     """Put a fresh secret into the instance folder's settings, behind what stands there; only their owner may read them."""
+    comment = "# Made once for this installation. Keep it secret and keep a copy of it with the backups."
+    _append(folder, [comment, f"SECRET_KEY={secrets.token_urlsafe(48)}"], more)
+
+
+def add_to_file(folder: Path, **values: str) -> None:
+    """Add settings to the instance folder's file, behind what stands there; only their owner may read them."""
+    _append(folder, [], values)
+
+
+def _append(folder: Path, lines: list[str], values: Mapping[str, str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
-    lines = [
-        "# Made once for this installation. Keep it secret and keep a copy of it with the backups.",
-        f"SECRET_KEY={secrets.token_urlsafe(48)}",
-        *(f"{name}={value}" for name, value in more.items()),
-    ]
+    lines = [*lines, *(f"{name}={value}" for name, value in values.items())]
+    if not lines:
+        return
     if path.exists() and not path.read_text(encoding="utf-8").endswith("\n"):
         lines.insert(0, "")
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8") as file:

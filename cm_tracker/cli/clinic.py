@@ -1,6 +1,7 @@
 """`flask init`, `serve`, `staff` and `site`: set up a clinic and run it."""
 
 import logging
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,15 +15,19 @@ from waitress.server import create_server
 
 from cm_tracker import clock, config
 from cm_tracker.db import DatabaseDown, db, is_migrated
-from cm_tracker.domain.errors import Refused
-from cm_tracker.domain.staff.credentials import check_password, clean_username
+from cm_tracker.domain.errors import Refused, Taken
+from cm_tracker.domain.staff.credentials import check_display_name, check_password, clean_username
 from cm_tracker.domain.staff.roles import ROLES, command
-from cm_tracker.domain.staff.sites import check_time_zone
+from cm_tracker.domain.staff.sites import check_site_name, check_time_zone
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.operations.staff.set_up_clinic import FirstAccount, set_up_clinic
+from cm_tracker.queries.ledger.checkpoints import checkpoint_keys
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.queries.staff.staff import staff_list
 from cm_tracker.ready import CANNOT_BE_OPENED, NO_TABLES, check_ready
+from cm_tracker.signing import FILE as KEY_FILE
+from cm_tracker.signing import signer
 
 THREADS = 8
 
@@ -48,35 +53,126 @@ def need_tables() -> None:
 @click.option("--time-zone", help="Time zone of the first site.")
 @click.option("--name", help="Name of the first program lead.")
 @click.option("--username", help="User name of the lead.")
+@click.option("--admin-name", help="Name of the first admin.")
+@click.option("--admin-username", help="User name of the admin.")
 @with_appcontext
-def init(site_name: str | None, time_zone: str | None, name: str | None, username: str | None) -> None:
-    """Set up a new clinic: keys, database, first site, first lead. It asks for what you leave out."""
+def init(
+    site_name: str | None,
+    time_zone: str | None,
+    name: str | None,
+    username: str | None,
+    admin_name: str | None,
+    admin_username: str | None,
+) -> None:
+    """Set up a new clinic: keys, database, first site, first lead, first admin. It asks for what you leave out.
+
+    Nothing is made before every answer is right. In a script, send the passwords of the lead and of the admin as the
+    first two lines of standard input.
+    """
     folder = Path(current_app.instance_path)
+    _check_folder(folder)
+    if _has_staff():
+        fail("This database already has staff. Use flask staff add to open another account.")
+    site_name = _ask("Name of the first site", site_name, check_site_name)
+    time_zone = _ask("Its time zone (such as America/Chicago)", time_zone, check_time_zone)
+    name = _ask("Name of the first program lead", name, check_display_name)
+    username = _ask("Their user name", username, clean_username)
+    lead = FirstAccount(name, username, _ask_first_password(username))
+    admin_name = _ask("Name of the first admin, who opens accounts and sees no client", admin_name, check_display_name)
+    admin_username = _ask("Their user name", admin_username, _other_than(username))
+    admin = FirstAccount(admin_name, admin_username, _ask_first_password(admin_username))
+    _make(folder, site_name, time_zone, lead, admin)
+    click.echo(f"Ready. Start it with flask serve, and sign in as {lead.username} or {admin.username}.")
+
+
+def _check_folder(folder: Path) -> None:
+    """Exit with a sentence if the instance folder is the demonstration's, or if others on the machine can read it."""
     if current_app.config["DEMONSTRATION"]:
         fail(f"{folder} holds the demonstration. Set INSTANCE_PATH to an empty folder for the clinic.")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    upgrade()
-    if staff_list(db.session(), command()):
-        fail("This database already has staff. Use flask staff add to open another account.")
+    if folder.exists() and folder.stat().st_mode & 0o077:
+        fail(f"Others on this machine can read {folder}. Close it with chmod 700 {folder}, and run flask init again.")
+
+
+def _has_staff() -> bool:
+    """Return whether somebody can sign in already. A file of SQLite that is not there yet is not made."""
+    url = db.engine.url
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        return False
     try:
-        site_name = site_name or click.prompt("Name of the first site")
-        time_zone = check_time_zone(
-            time_zone or click.prompt("Its time zone (such as America/Chicago)", value_proc=_valid(check_time_zone))
+        return is_migrated(db.engine) and bool(staff_list(db.session(), command()))
+    except DatabaseDown:
+        fail(CANNOT_BE_OPENED)
+    finally:
+        db.session.remove()
+
+
+def _make(folder: Path, site_name: str, time_zone: str, lead: FirstAccount, admin: FirstAccount) -> None:
+    """Make the folder, the settings, the tables, the first records and the key. It can run again after an interruption."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    known = config.from_file(folder)
+    # The address of the database is kept: a server that is started without it would open an empty one.
+    address = os.environ.get("DATABASE_URL") or f"sqlite:///{config.DATABASE}"
+    config.add_to_file(folder, **({} if known.get("DATABASE_URL") else {"DATABASE_URL": address}))
+    if not (current_app.config["SECRET_KEY"] or known.get("SECRET_KEY")):
+        config.make_file(folder)
+    upgrade()
+    try:
+        set_up_clinic(
+            db.session(),
+            site_name=site_name,
+            time_zone=time_zone,
+            lead=lead,
+            admin=admin,
+            hasher=current_app.extensions["cm_hasher"],
+            actor=command(),
+            now=clock.now(),
         )
-        name = name or click.prompt("Name of the first program lead")
-        username = clean_username(username or click.prompt("Their user name", value_proc=_valid(clean_username)))
-        password = check_password(_ask_password(), username)
-        if not current_app.config["SECRET_KEY"]:
-            config.make_file(folder)
-            click.echo(f"Made the keys: {folder / config.FILE}. Keep a copy with the backups.")
-        sites = {site.name: site.id for site in sites_of(db.session(), command())}
-        site_id = sites.get(site_name.strip()) or add_site(
-            db.session(), name=site_name, time_zone=time_zone, actor=command(), now=clock.now()
-        )
-        _save(username, name, "lead", [site_id], password)
+        key = signer(folder, checkpoint_keys(db.session()))
     except Refused as error:
         fail(str(error))
-    click.echo(f"Ready. Start it with flask serve, and sign in as {username}.")
+    click.echo("Back these up, all of them, and keep a copy in another place:")
+    click.echo(f"  {folder / config.FILE}  the settings, with the secret that signs the cookies")
+    click.echo(f"  {folder / KEY_FILE}  the key that signs checkpoints ({key.name}). It cannot be made again")
+    is_file = db.engine.dialect.name == "sqlite"
+    click.echo(f"  {db.engine.url.database if is_file else 'the database on its server'}  every record")
+
+
+def _ask(question: str, given: str | None, check: Callable[[str], str]) -> str:
+    """Return the answer to a question, or what was `given` as an option. Ask again after a mistake.
+
+    In a script, exit with the sentence that says what is wrong with an option.
+    """
+    if given is not None:
+        try:
+            return check(given)
+        except Refused as error:
+            if not sys.stdin.isatty():
+                fail(str(error))
+            click.echo(f"Error: {error}", err=True)
+    answer: str = click.prompt(question, value_proc=_valid(check))
+    return answer
+
+
+def _ask_first_password(username: str) -> str:
+    """Return a password that may stand. At a terminal, ask again after a mistake."""
+    while True:
+        try:
+            return check_password(_ask_password(), username)
+        except Refused as error:
+            if not sys.stdin.isatty():
+                fail(str(error))
+            click.echo(f"Error: {error}", err=True)
+
+
+def _other_than(username: str) -> Callable[[str], str]:
+    """Return the check of a user name that differs from another one."""
+
+    def checked(answer: str) -> str:
+        if clean_username(answer) == username:
+            raise Taken(what="user name", value=username)
+        return clean_username(answer)
+
+    return checked
 
 
 def _valid(check: Callable[[str], str]) -> Callable[[str], str]:

@@ -1,6 +1,8 @@
 """Set up a clinic, make the demonstration, and verify the ledger from the command line."""
 
 import json
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +18,11 @@ from cm_tracker.ready import check_ready
 from tests import cast
 from tests.cli.conftest import Run, runner
 
-INIT = ("init", "--site", "Harbor", "--time-zone", "America/New_York", "--name", "Mo", "--username", "mo")
+INIT = (
+    "init", "--site", "Harbor", "--time-zone", "America/New_York", "--name", "Mo", "--username", "mo",
+    "--admin-name", "Sam", "--admin-username", "sam",
+)  # fmt: skip
+PASSWORDS = "a long enough password\nanother long password\n"
 FAST = {"HASH_MEMORY_KIB": 64, "HASH_PASSES": 1}
 
 
@@ -32,8 +38,8 @@ def new_run() -> Run:
     return runner(create_app(FAST))
 
 
-def test_init_makes_the_secret_the_database_the_site_and_a_lead(instance: Path) -> None:
-    result = new_run()(*INIT, stdin="a long enough password\n")
+def test_init_makes_the_secret_the_keys_the_database_the_site_a_lead_and_an_admin(instance: Path) -> None:
+    result = new_run()(*INIT, stdin=PASSWORDS)
     assert result.exit_code == 0, result.output
     assert "a long enough password" not in result.output
     settings = instance / "settings.env"
@@ -43,7 +49,7 @@ def test_init_makes_the_secret_the_database_the_site_and_a_lead(instance: Path) 
     app = create_app(FAST)
     check_ready(app)
     with app.app_context():
-        assert db.session().execute(select(Staff.username, Staff.role)).all() == [("mo", "lead")]
+        assert db.session().execute(select(Staff.username, Staff.role)).all() == [("mo", "lead"), ("sam", "admin")]
         db.session.remove()
         db.engine.dispose()
 
@@ -55,10 +61,10 @@ def test_two_clinics_have_different_secrets(tmp_path: Path) -> None:
 
 
 def test_init_keeps_existing_settings_and_adds_the_secret(instance: Path) -> None:
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(mode=0o700)
     (instance / "settings.env").write_text("IDLE_MINUTES=30")
     (instance / "settings.env").chmod(0o644)
-    result = new_run()(*INIT, stdin="a long enough password\n")
+    result = new_run()(*INIT, stdin=PASSWORDS)
     assert result.exit_code == 0, result.output
     settings = config.from_file(instance)
     assert settings["IDLE_MINUTES"] == "30"
@@ -67,9 +73,9 @@ def test_init_keeps_existing_settings_and_adds_the_secret(instance: Path) -> Non
 
 
 def test_running_init_a_second_time_changes_nothing(instance: Path) -> None:
-    new_run()(*INIT, stdin="a long enough password\n")
+    new_run()(*INIT, stdin=PASSWORDS)
     before = (instance / "settings.env").read_text()
-    result = new_run()(*INIT, stdin="another long password\n")
+    result = new_run()(*INIT, stdin=PASSWORDS)
     assert (result.exit_code, result.stderr) == (
         2,
         "This database already has staff. Use flask staff add to open another account.\n",
@@ -81,24 +87,133 @@ def test_running_init_a_second_time_changes_nothing(instance: Path) -> None:
     ("change", "password", "message"),
     [
         ({}, "short", "at least 12 characters"),
-        ({"--time-zone": "Mars"}, "a long enough password", "is not a time zone"),
-        ({"--username": "M O"}, "a long enough password", "small letters"),
+        ({}, "a long enough password\nshort", "at least 12 characters"),
+        ({}, "a long enough password", "at least 12 characters"),  # the second one is not there
+        ({"--site": " "}, PASSWORDS, "A site needs a name"),
+        ({"--time-zone": "Mars"}, PASSWORDS, "is not a time zone"),
+        ({"--name": "x" * 121}, PASSWORDS, "An account needs a name"),
+        ({"--username": "M O"}, PASSWORDS, "small letters"),
+        ({"--admin-username": "Mo"}, PASSWORDS, "mo"),
     ],
 )
-def test_init_says_what_is_wrong(instance: Path, change: dict[str, str], password: str, message: str) -> None:
+def test_init_says_what_is_wrong_and_leaves_nothing_half_made(
+    instance: Path, change: dict[str, str], password: str, message: str
+) -> None:
     arguments = list(INIT)
     for name, value in change.items():
         arguments[arguments.index(name) + 1] = value
     result = new_run()(*arguments, stdin=f"{password}\n")
     assert result.exit_code == 2
     assert message in result.stderr
+    assert not instance.exists()
+    assert new_run()(*INIT, stdin=PASSWORDS).exit_code == 0
+
+
+def test_init_at_a_terminal_asks_again_after_every_mistake(instance: Path) -> None:
+    answers = [
+        "", "Harbor", "Mars", "America/New_York", "Mo", "M O", "mo",
+        "short", "short", "a long enough password", "another one", "a long enough password", "a long enough password",
+        "Sam", "mo", "sam", "sam", "sam", "another long password", "another long password",
+    ]  # fmt: skip
+    # One password was too short, one was typed differently the second time, and one was the user name.
+    output, status = at_terminal(("init",), answers)
+    assert status == 0, output
+    for sentence in (
+        "is not a time zone",
+        "small letters",
+        "at least 12 characters",
+        "Ready. Start it with flask serve",
+    ):
+        assert sentence in output, output
+    assert "a long enough password" not in output
+    with create_app(FAST).app_context():
+        assert db.session().execute(select(Staff.username, Staff.role)).all() == [("mo", "lead"), ("sam", "admin")]
+        db.session.remove()
+        db.engine.dispose()
+
+
+def at_terminal(command: tuple[str, ...], answers: list[str]) -> tuple[str, int]:
+    """Run a command at a terminal, and type an answer whenever it asks. Return what it printed, and its exit status."""
+    ours, theirs = pty.openpty()
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flask", *command],
+        cwd=root,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "HASH_MEMORY_KIB": "64", "HASH_PASSES": "1"},
+    )
+    os.close(theirs)
+    output = ""
+    while True:
+        try:
+            chunk = os.read(ours, 4096).decode()
+        except OSError:  # the command has ended
+            break
+        if not chunk:
+            break
+        output += chunk
+        if output.rstrip(" ").endswith(":") and output.endswith(": ") and answers:
+            os.write(ours, answers.pop(0).encode() + b"\n")
+    os.close(ours)
+    return output, process.wait(timeout=60)
+
+
+def test_init_keeps_the_address_of_the_database(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that was started without the environment of this shell would open another, empty database."""
+    address = f"sqlite:///{instance}/of_the_clinic.db"
+    monkeypatch.setenv("DATABASE_URL", address)
+    assert new_run()(*INIT, stdin=PASSWORDS).exit_code == 0
+    monkeypatch.delenv("DATABASE_URL")
+    assert config.from_file(instance)["DATABASE_URL"] == address
+    check_ready(create_app(FAST))
+
+
+def test_init_keeps_the_usual_address_so_that_the_folder_can_move(
+    instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert new_run()(*INIT, stdin=PASSWORDS).exit_code == 0
+    assert config.from_file(instance)["DATABASE_URL"] == "sqlite:///cm_tracker.db"
+    moved = instance.rename(instance.parent / "moved")
+    monkeypatch.setenv("INSTANCE_PATH", str(moved))
+    check_ready(create_app(FAST))
+
+
+def test_init_says_which_files_to_back_up(instance: Path) -> None:
+    result = new_run()(*INIT, stdin=PASSWORDS)
+    for name in ("settings.env", "checkpoint.key", "cm_tracker.db"):
+        assert (instance / name).exists() and str(instance / name) in result.stdout
+    assert (instance / "checkpoint.key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("mode", [0o750, 0o705, 0o755, 0o701])
+def test_init_refuses_a_folder_that_others_can_read(instance: Path, mode: int) -> None:
+    instance.mkdir()
+    instance.chmod(mode)
+    result = new_run()(*INIT, stdin=PASSWORDS)
+    assert result.exit_code == 2
+    assert f"Close it with chmod 700 {instance}" in result.stderr
+    assert list(instance.iterdir()) == []
+    instance.chmod(0o700)
+    assert new_run()(*INIT, stdin=PASSWORDS).exit_code == 0
+
+
+def test_init_goes_on_after_an_interruption(instance: Path) -> None:
+    """The settings and the tables are there, and nobody can sign in yet."""
+    instance.mkdir(mode=0o700)
+    config.make_file(instance)
+    secret = config.from_file(instance)["SECRET_KEY"]
+    assert new_run()("db", "upgrade").exit_code == 0
+    assert new_run()(*INIT, stdin=PASSWORDS).exit_code == 0
+    assert config.from_file(instance)["SECRET_KEY"] == secret
 
 
 def test_accounts_and_sites_are_added_by_command(instance: Path) -> None:
-    new_run()(*INIT, stdin="a long enough password\n")
+    new_run()(*INIT, stdin=PASSWORDS)
     run = new_run()
     assert run("site", "add", "Mill", "--time-zone", "America/Chicago").exit_code == 0
-    added = run("staff", "add", "gus", "--name", "Gus", "--role", "admin", stdin="a long enough password\n")
+    added = run("staff", "add", "gus", "--name", "Gus", "--role", "admin", stdin=PASSWORDS)
     assert added.exit_code == 0, added.output
     assert run("staff", "add", "eve", "--name", "E", "--site", "Nowhere", stdin="x\n").exit_code == 2
     assert run("site", "add", "Mill", "--time-zone", "America/Chicago").exit_code == 2
@@ -219,11 +334,11 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
 
 
 def test_the_demonstration_is_not_added_to_a_real_clinic(instance: Path) -> None:
-    new_run()(*INIT, stdin="a long enough password\n")
+    new_run()(*INIT, stdin=PASSWORDS)
     result = new_run()("demo")
     assert result.stdout == "This is a real clinic. No demonstration is added to it.\n"
     with create_app(FAST).app_context():
-        assert db.session().execute(text("SELECT COUNT(*) FROM staff")).scalar_one() == 1
+        assert db.session().execute(text("SELECT COUNT(*) FROM staff")).scalar_one() == 2
         db.session.remove()
         db.engine.dispose()
 

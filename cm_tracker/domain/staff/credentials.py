@@ -1,4 +1,4 @@
-"""Checks of a PIN, a password and a user name."""
+"""Checks of a PIN, a password, a name and a user name."""
 
 import re
 
@@ -22,6 +22,14 @@ def check_password(password: str, username: str) -> str:
     if len(password) < LEAST_PASSWORD or password.casefold() == username.casefold():
         raise WeakPassword(least=LEAST_PASSWORD)
     return password
+
+
+def check_display_name(name: str) -> str:
+    """Return a person's name without spaces around it. Raise `BadInput` for an empty or a very long one."""
+    name = name.strip()
+    if not name or len(name) > 120:
+        raise BadInput("An account needs a name of up to 120 characters.", "display_name")
+    return name
 
 
 def clean_username(username: str) -> str:

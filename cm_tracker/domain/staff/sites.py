@@ -1,9 +1,17 @@
-"""The time zones of sites: which names are valid, and which zone a list over several sites uses."""
+"""The names and time zones of sites: which are valid, and which zone a list over several sites uses."""
 
 from collections.abc import Iterable
 from zoneinfo import available_timezones
 
 from cm_tracker.domain.errors import BadInput
+
+
+def check_site_name(name: str) -> str:
+    """Return the name of a site without spaces around it. Raise `BadInput` for an empty or a very long one."""
+    name = name.strip()
+    if not name or len(name) > 120:
+        raise BadInput("A site needs a name of up to 120 characters.", "name")
+    return name
 
 
 def check_time_zone(time_zone: str) -> str:

@@ -3,15 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from cm_tracker.db import one_transaction, table
-from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound, Taken
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.staff.credentials import check_password, clean_username
-from cm_tracker.domain.staff.roles import ADMIN, MAY_GIVE, ROLES, Actor
-from cm_tracker.models import Site, Staff, StaffSession, StaffSite
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.operations.steps.write_staff import write_staff
 from cm_tracker.passwords import Hasher
 
 
@@ -38,7 +36,7 @@ def save_staff(
     if password is None and staff_id is None:
         raise BadInput("A new account needs a password.", "password")
     password_hash = hasher.hash(check_password(password, username)) if password is not None else None
-    return _save(
+    return _write(
         session,
         username=username,
         display_name=display_name,
@@ -52,80 +50,4 @@ def save_staff(
     )
 
 
-@one_transaction
-def _save(
-    session: Session,
-    *,
-    username: str,
-    display_name: str,
-    role: str,
-    site_ids: frozenset[int],
-    password_hash: str | None,
-    is_active: bool,
-    actor: Actor,
-    now: datetime,
-    staff_id: int | None,
-) -> int:
-    if not actor.may("staff:manage"):
-        raise NotAllowed(role=actor.role)
-    if not display_name.strip() or len(display_name) > 120:
-        raise BadInput("An account needs a name of up to 120 characters.", "display_name")
-    if role not in ROLES or role not in MAY_GIVE[actor.role]:
-        raise BadInput("Choose a role that you may give.", "role")
-    known = set(session.execute(select(Site.id)).scalars())
-    if not site_ids <= known or not all(actor.reaches(site_id) for site_id in site_ids):
-        raise BadInput("Choose sites of your own.", "site_ids")
-    if not site_ids and role != ADMIN:
-        raise BadInput("Choose at least one site.", "site_ids")
-    same_name = session.execute(select(Staff.id).where(Staff.username == username)).scalar_one_or_none()
-    if same_name not in (None, staff_id):
-        raise Taken(what="user name", value=username)
-    values: dict[str, object] = {
-        "username": username,
-        "display_name": display_name.strip(),
-        "role": role,
-        "is_active": is_active,
-    }
-    if password_hash is not None:
-        values["password_hash"] = password_hash
-    if staff_id is None:
-        tag = "staff:added"
-        staff_id = session.execute(insert(Staff).values(created_at=now, **values).returning(Staff.id)).scalar_one()
-    else:
-        tag = "staff:changed"
-        _check_may_change(session, staff_id, role, is_active, actor)
-        session.execute(update(Staff).where(Staff.id == staff_id).values(**values))
-        session.execute(delete(StaffSite).where(StaffSite.staff_id == staff_id))
-        if password_hash is not None or not is_active:
-            session.execute(
-                update(StaffSession)
-                .where(StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None))
-                .values(ended_at=now)
-            )
-    if site_ids:
-        session.execute(
-            insert(table(StaffSite)), [{"staff_id": staff_id, "site_id": site_id} for site_id in sorted(site_ids)]
-        )
-    note_audit(
-        session,
-        tag,
-        f"staff:{staff_id}",
-        actor=actor,
-        now=now,
-        role=role,
-        sites=sorted(site_ids),
-        active=is_active,
-        password_changed=password_hash is not None,
-    )
-    return staff_id
-
-
-def _check_may_change(session: Session, staff_id: int, role: str, is_active: bool, actor: Actor) -> None:
-    before = session.execute(select(Staff.role).where(Staff.id == staff_id)).one_or_none()
-    sites = set(session.execute(select(StaffSite.site_id).where(StaffSite.staff_id == staff_id)).scalars())
-    if before is None or (sites and not any(actor.reaches(site_id) for site_id in sites)):
-        raise NotFound(what="account")
-    if before.role not in MAY_GIVE[actor.role] or not all(actor.reaches(site_id) for site_id in sites):
-        raise NotAllowed(role=actor.role)
-    if staff_id == actor.staff_id and (not is_active or role != before.role):
-        raise BadInput("You cannot close your own account or change its role. Ask somebody else to.", "role")
+_write = one_transaction(write_staff)
