@@ -152,6 +152,7 @@ def test_adjustments_and_counts_at_sites_in_two_zones_are_in_utc(person: People,
     miriam, grace = person("miriam"), person("grace")
     fields = {"unit": "points", "direction": "give", "amount": "5", "reason": "As agreed with the second lead"}
     assert miriam.send("/clients/1/adjust", **fields).status_code == 303
+    assert person("rosa").send("/counts/begin/1").status_code == 303
     assert person("rosa").send("/counts/new/1", prize_1="5", prize_2="1").status_code == 303
     for path in ("/adjustments", "/counts"):
         content = text(grace.get(path))
