@@ -22,6 +22,7 @@ from babel.support import NullTranslations, Translations
 from flask import Flask
 
 from cm_tracker.domain.languages import LANGUAGES
+from cm_tracker.domain.money import dollars
 
 FOLDER = Path(__file__).parent / "translations"
 
@@ -99,7 +100,7 @@ def number(value: int) -> str:
 
 def money(cents: int) -> str:
     """Return cents as dollars: $997.50."""
-    return f"-${-cents / 100:,.2f}" if cents < 0 else f"${cents / 100:,.2f}"
+    return dollars(cents)
 
 
 def day(value: date) -> str:

@@ -103,6 +103,7 @@ KINDS: Mapping[str, Kind] = {
             "schedule:published": program.schedule_published,
             "schedule:retired": program.schedule_retired,
             "schedule:reopened": program.schedule_reopened,
+            "program:point-value-set": program.point_value_set,
         },
     ),
     "sites": Kind(

@@ -126,6 +126,11 @@ def draft_discarded(line: AuditLine) -> str:
     return f"{who(line)} discarded a draft of a schedule."
 
 
+def point_value_set(line: AuditLine) -> str:
+    cents = whole(line, "point_value_cents")
+    return f"{who(line)} set what a point is worth{'' if cents is None else f': {money(cents)}'}."
+
+
 def schedule_published(line: AuditLine) -> str:
     n = whole(line, "number")
     return f"{who(line)} published {'a version' if n is None else f'version {number(n)}'} of a schedule."

@@ -16,13 +16,17 @@ from waitress.server import create_server
 from cm_tracker import clock, config
 from cm_tracker.db import DatabaseDown, db, is_migrated
 from cm_tracker.domain.errors import Refused, Taken
+from cm_tracker.domain.money import dollars
+from cm_tracker.domain.schedules.point_value import DEFAULT_CENTS, MOST_CENTS
 from cm_tracker.domain.staff.credentials import check_display_name, check_password, clean_username
 from cm_tracker.domain.staff.roles import ROLES, command
 from cm_tracker.domain.staff.sites import check_site_name, check_time_zone
+from cm_tracker.operations.schedules.set_point_value import set_point_value
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.operations.staff.set_up_clinic import FirstAccount, set_up_clinic
 from cm_tracker.queries.ledger.checkpoints import checkpoint_keys
+from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.queries.staff.staff import staff_list
 from cm_tracker.ready import CANNOT_BE_OPENED, NO_TABLES, check_ready
@@ -55,6 +59,11 @@ def need_tables() -> None:
 @click.option("--username", help="User name of the lead.")
 @click.option("--admin-name", help="Name of the first admin.")
 @click.option("--admin-username", help="User name of the admin.")
+@click.option(
+    "--point-value-cents",
+    type=click.IntRange(1, MOST_CENTS),
+    help=f"What a point is worth, in cents; {DEFAULT_CENTS} unless you say otherwise. It cannot change later.",
+)
 @with_appcontext
 def init(
     site_name: str | None,
@@ -63,6 +72,7 @@ def init(
     username: str | None,
     admin_name: str | None,
     admin_username: str | None,
+    point_value_cents: int | None,
 ) -> None:
     """Set up a new clinic: keys, database, first site, first lead, first admin. It asks for what you leave out.
 
@@ -81,7 +91,7 @@ def init(
     admin_name = _ask("Name of the first admin, who opens accounts and sees no client", admin_name, check_display_name)
     admin_username = _ask("Their user name", admin_username, _other_than(username))
     admin = FirstAccount(admin_name, admin_username, _ask_first_password(admin_username))
-    _make(folder, site_name, time_zone, lead, admin)
+    _make(folder, site_name, time_zone, lead, admin, point_value_cents)
     click.echo(f"Ready. Start it with flask serve, and sign in as {lead.username} or {admin.username}.")
 
 
@@ -106,7 +116,14 @@ def _has_staff() -> bool:
         db.session.remove()
 
 
-def _make(folder: Path, site_name: str, time_zone: str, lead: FirstAccount, admin: FirstAccount) -> None:
+def _make(
+    folder: Path,
+    site_name: str,
+    time_zone: str,
+    lead: FirstAccount,
+    admin: FirstAccount,
+    point_value_cents: int | None,
+) -> None:
     """Make the folder, the settings, the tables, the first records and the key. It can run again after an interruption."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     known = config.from_file(folder)
@@ -117,6 +134,8 @@ def _make(folder: Path, site_name: str, time_zone: str, lead: FirstAccount, admi
         config.make_file(folder)
     upgrade()
     try:
+        if point_value_cents is not None:
+            set_point_value(db.session(), point_value_cents=point_value_cents, actor=command(), now=clock.now())
         set_up_clinic(
             db.session(),
             site_name=site_name,
@@ -130,6 +149,7 @@ def _make(folder: Path, site_name: str, time_zone: str, lead: FirstAccount, admi
         key = signer(folder, checkpoint_keys(db.session()))
     except Refused as error:
         fail(str(error))
+    click.echo(f"A point is worth {dollars(point_value(db.session()))} in this program.")
     click.echo("Back these up, all of them, and keep a copy in another place:")
     click.echo(f"  {folder / config.FILE}  the settings, with the secret that signs the cookies")
     click.echo(f"  {folder / KEY_FILE}  the key that signs checkpoints ({key.name}). It cannot be made again")

@@ -12,6 +12,8 @@ from cm_tracker.cli.clinic import fail
 from cm_tracker.cli.csv_files import CsvTable
 from cm_tracker.db import db, rolled_back
 from cm_tracker.domain.errors import Refused
+from cm_tracker.domain.schedules.check import problems
+from cm_tracker.domain.schedules.point_value import in_program
 from cm_tracker.domain.schedules.schedule import Schedule, Track, parse
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.visits.imported_tests import file_panel, read_tests, taken_as_tested
@@ -32,6 +34,7 @@ from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.visits.import_visits import import_visits
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.schedules.presets import preset, preset_names
+from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.schedules.schedules import version_card
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.queries.visits.importing import enrollments_by_code, newest_version_id
@@ -86,6 +89,13 @@ class ImportRun:
         if version_id is None and document is None:
             presets = ", ".join(preset_names())
             fail(f"There is no published schedule or preset {schedule_name!r}. The presets are: {presets}.")
+        if version_id is None:
+            document = in_program(document, point_value(db.session()))
+            if problems(document):
+                fail(
+                    f"The amounts of {schedule_name} are not whole in this program's points. Make a draft of it under "
+                    "Schedules, choose the amounts and publish it. Then import again."
+                )
         schedule = (
             parse(document) if version_id is None else schedule_of(version_card(db.session(), ACTOR, version_id).text)
         )

@@ -1,11 +1,24 @@
-"""Schedules: a name, its published versions, and the drafts that leads work on."""
+"""What a point is worth, and schedules: a name, its published versions, and the drafts that leads work on."""
 
 from datetime import datetime
 
-from sqlalchemy import Computed, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
+
+
+class Program(Base):
+    """The program's value of a point, in the only row. It cannot change once a point was issued."""
+
+    __tablename__ = "program"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="there_is_one"),
+        CheckConstraint("point_value_cents >= 1", name="point_value_is_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    point_value_cents: Mapped[int]
 
 
 class ScheduleRow(Base):

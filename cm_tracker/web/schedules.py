@@ -11,8 +11,8 @@ from cm_tracker import clock
 from cm_tracker.charts import ladder_chart
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotFound, Problem
-from cm_tracker.domain.schedules.check import problems
 from cm_tracker.domain.schedules.json_text import fingerprint, read_json
+from cm_tracker.domain.schedules.point_value import draft_problems
 from cm_tracker.domain.schedules.rehearsal import most_earned
 from cm_tracker.domain.schedules.schedule import Schedule, parse
 from cm_tracker.forms import schedules as schedule_forms
@@ -22,6 +22,7 @@ from cm_tracker.operations.schedules.retire_schedule import retire_schedule
 from cm_tracker.operations.schedules.save_draft import save_draft
 from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.schedules.presets import preset, presets
+from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.schedules.schedules import draft, drafts, newest_version, version_card, versions
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.web.access import actor, allow
@@ -64,7 +65,11 @@ def show_preset(name: str) -> str:
     if document is None:
         raise NotFound(what="preset")
     return render_template(
-        "schedules/show_preset.html", name=name, form=schedule_forms.DraftActionForm(), **_chart_values(parse(document))
+        "schedules/show_preset.html",
+        name=name,
+        form=schedule_forms.DraftActionForm(),
+        point_value=point_value(db.session()),
+        **_chart_values(parse(document)),
     )
 
 
@@ -80,7 +85,8 @@ def create() -> Response:
     elif version_id := source.get("version", type=int):
         document = version_card(db.session(), actor(), version_id).document
     else:
-        document = schedule_forms.BLANK
+        # What a blank schedule pays is an example: it is not converted.
+        document = {**schedule_forms.BLANK, "point_value_cents": point_value(db.session())}
     draft_id = save_draft(db.session(), document=document, actor=actor(), now=clock.now())
     return redirect(url_for("schedules.edit", draft_id=draft_id), 303)
 
@@ -107,15 +113,15 @@ def edit(draft_id: int) -> str | Response:
     form.shown.data = fingerprint(line.document)
     if not schedule_forms.is_formable(line.document):
         return redirect(url_for("schedules.edit_document", draft_id=draft_id))
-    draft_problems = problems(line.document)
+    found = draft_problems(line.document, point_value(db.session()))
     return render_template(
         "schedules/edit.html",
         line=line,
         form=form,
         document=line.document,
-        problems=draft_problems,
-        at=_by_path(draft_problems),
-        **({} if draft_problems else _chart_values(parse(line.document))),
+        problems=found,
+        at=_by_path(found),
+        **({} if found else _chart_values(parse(line.document))),
     )
 
 
@@ -142,10 +148,15 @@ def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
     if saved is not None:
         return redirect(url_for("schedules.edit_document", draft_id=draft_id), 303)
     return (
-        render_template("schedules/edit_document.html", line=line, form=form, problems=problems(line.document),
-                        is_formable=schedule_forms.is_formable(line.document)),
+        render_template(
+            "schedules/edit_document.html",
+            line=line,
+            form=form,
+            problems=draft_problems(line.document, point_value(db.session())),
+            is_formable=schedule_forms.is_formable(line.document),
+        ),
         status_of(form),
-    )  # fmt: skip
+    )
 
 
 @blueprint.route("/drafts/<id:draft_id>/publish", methods=["GET", "POST"])
@@ -156,7 +167,7 @@ def publish(draft_id: int) -> str | Response | tuple[str, int]:
     if form.is_submitted() and (published := answer_of(db.session(), "publish_schedule", form.key.data or "")):
         return redirect(url_for("schedules.show", version_id=published), 303)
     line = draft(db.session(), draft_id)
-    if problems(line.document):
+    if draft_problems(line.document, point_value(db.session())):
         return redirect(url_for("schedules.edit", draft_id=draft_id))
     schedule = parse(line.document)
     if not form.is_submitted():
@@ -230,9 +241,9 @@ def _chart_values(schedule: Schedule) -> dict[str, Any]:
     }
 
 
-def _by_path(draft_problems: tuple[Problem, ...]) -> dict[str, Any]:
+def _by_path(found: tuple[Problem, ...]) -> dict[str, Any]:
     """Return the first problem of each field, by the field's path."""
     sentences: dict[str, Any] = {}
-    for problem in draft_problems:
+    for problem in found:
         sentences.setdefault(problem.path, problem.says)
     return sentences

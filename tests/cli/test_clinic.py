@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from cm_tracker import config, create_app
 from cm_tracker.db import db
 from cm_tracker.models import Staff
+from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.ready import check_ready
 from tests import cast
 from tests.cli.conftest import Run, runner
@@ -52,6 +53,23 @@ def test_init_makes_the_secret_the_keys_the_database_the_site_a_lead_and_an_admi
         assert db.session().execute(select(Staff.username, Staff.role)).all() == [("mo", "lead"), ("sam", "admin")]
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.mark.parametrize(("options", "cents"), [((), 25), (("--point-value-cents", "50"), 50)])
+def test_init_sets_what_a_point_is_worth(instance: Path, options: tuple[str, ...], cents: int) -> None:
+    result = new_run()(*INIT, *options, stdin="a long enough password\n")
+    assert f"A point is worth $0.{cents} in this program." in result.output
+    app = create_app(FAST)
+    with app.app_context():
+        assert point_value(db.session()) == cents
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("cents", ["0", "10001", "2.5"])
+def test_init_refuses_a_value_of_a_point_that_cannot_be_meant(instance: Path, cents: str) -> None:
+    assert new_run()(*INIT, "--point-value-cents", cents, stdin="a long enough password\n").exit_code == 2
+    assert not (instance / "cm_tracker.db").exists()
 
 
 def test_two_clinics_have_different_secrets(tmp_path: Path) -> None:

@@ -188,12 +188,12 @@ def test_a_test_without_the_target_is_refused_until_an_option_says_it_was_tested
 
 @pytest.mark.parametrize(
     ("schedule", "paid"),
-    [("california-recovery-incentives", (20, 0)), ("va-prize", (0, 1)), ("ctn-prize", (0, 3))],
+    [("california-recovery-incentives", (40, 0)), ("va-prize", (0, 1)), ("ctn-prize", (0, 3))],
 )
 def test_the_default_mapping_knows_the_stimulants(
     bare_run: Run, import_files: Path, schedule: str, paid: tuple[int, int]
 ) -> None:
-    """The negative test pays 20 points, 1 draw, or 1 draw and 2 more. The one positive for a stimulant pays nothing."""
+    """The negative test pays $10 in 40 points, 1 draw, or 1 draw and 2 more. The one positive for a stimulant pays nothing."""
     bare_run("import", "roster", "roster.csv", "--schedule", schedule)
     Path("tests.csv").write_text(
         "client_code,date,temperature_ok,positive_for\nA1,2025-03-11,yes,\nA2,2025-03-11,yes,methamphetamine\n"

@@ -24,6 +24,19 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "El esquema tiene 1 problema.",
     ),
     (
+        errors.OtherPointValue(value_cents=10, program_cents=25),
+        "A point of this schedule is worth $0.10, and a point of this program $0.25. Make a draft of it: its amounts "
+        "are converted there.",
+        "Un punto de este esquema vale $0.10, y un punto de este programa vale $0.25. Haga un borrador: allí se "
+        "convierten sus importes.",
+    ),
+    (
+        errors.PointValueFixed(),
+        "The value of a point is set when the program begins. It cannot change once a schedule is published.",
+        "El valor de un punto se fija cuando empieza el programa. No puede cambiar una vez que se ha publicado un "
+        "esquema.",
+    ),
+    (
         errors.BadSchedule(problems=(Problem("name", "is missing."),) * 2),
         "The schedule has 2 problems.",
         "El esquema tiene 2 problemas.",

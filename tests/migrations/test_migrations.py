@@ -1,8 +1,10 @@
 """Migrations run up and down, and the database itself refuses plain SQL that would break the ledger."""
 
+import json
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -20,11 +22,14 @@ from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.prizes.begin_count import begin_count
 from cm_tracker.operations.prizes.count_stock import count_stock
+from cm_tracker.operations.schedules.set_point_value import set_point_value
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.steps.add_record import add_record
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.prizes.counts import counts
+from cm_tracker.queries.schedules.presets import preset
+from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.staff.site_settings import settings_of
 from tests import cast
 from tests.conftest import Databases
@@ -217,6 +222,84 @@ def test_a_downgrade_that_would_lose_a_round_of_counts_is_refused(app: Flask, ca
         with pytest.raises(SystemExit):
             downgrade(revision=BEFORE_ROUNDS)
         assert "count_round holds what" in caplog.text
+
+
+def publish_before_0020(session: Session, name: str, published: dict[str, Any]) -> None:
+    """Seal a version as an older program did, when each schedule set what its points are worth."""
+    insert = "INSERT INTO schedule (name, created_at) VALUES (:name, '2026-03-01 15:00:00') RETURNING id"
+    version = add_record(
+        session,
+        "schedule_version",
+        schedule_id=session.execute(text(insert), {"name": name}).scalar_one(),
+        number=1,
+        document=json.dumps(published),
+        recorded_at=cast.NOW,
+        staff_id=None,
+        via="cli",
+    )
+    seal_records(session, [version])
+    session.commit()
+
+
+DRAWS_OF_A_DOLLAR = {**preset("va-prize"), "point_value_cents": 100}
+
+
+@pytest.mark.parametrize(
+    ("published", "cents"),
+    [
+        ((), 25),
+        ((preset("higgins-voucher"),), 25),
+        ((preset("roll-smoking"), preset("california-recovery-incentives")), 50),
+        # Where every track pays draws, the value was never used.
+        ((preset("roll-smoking"), DRAWS_OF_A_DOLLAR), 50),
+        ((DRAWS_OF_A_DOLLAR,), 100),
+    ],
+)
+def test_the_value_of_the_published_versions_becomes_the_programs(
+    bare_app: Flask, published: tuple[dict[str, Any], ...], cents: int
+) -> None:
+    with bare_app.app_context():
+        downgrade(revision="0019")
+        for document in published:
+            publish_before_0020(db.session(), document["name"], document)
+        db.session.remove()
+        upgrade()
+        assert point_value(db.session()) == cents
+        assert verify_ledger(db.session()).findings == []
+        db.session.remove()
+        downgrade(revision="0019")
+        upgrade()
+        assert point_value(db.session()) == cents
+        db.session.remove()
+
+
+def test_versions_that_pay_points_of_different_values_refuse_the_upgrade(
+    bare_app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with bare_app.app_context():
+        downgrade(revision="0019")
+        for name in ("higgins-voucher", "roll-smoking"):
+            publish_before_0020(db.session(), name, preset(name))
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            upgrade()
+        assert "The published schedules value a point at 25 and 50 cents." in caplog.text
+        assert "begin a new program with flask init" in caplog.text
+        with db.engine.connect() as connection:
+            assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0019"
+        assert "program" not in inspect(db.engine).get_table_names()
+        db.session.remove()
+
+
+def test_a_downgrade_that_would_lose_the_value_of_a_point_is_refused(
+    bare_app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with bare_app.app_context():
+        set_point_value(db.session(), point_value_cents=50, actor=command(), now=cast.NOW)
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(revision="0019")
+        assert "program holds what 0016 has no place for (point_value_cents)" in caplog.text
         db.session.remove()
 
 

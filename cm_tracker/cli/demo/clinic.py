@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from cm_tracker.cli.demo.cabinet import PRIZES, count, stock, take
 from cm_tracker.db import db
 from cm_tracker.domain.errors import LimitReached, NotEnoughPoints, NotEnoughStock
+from cm_tracker.domain.schedules.point_value import in_program
 from cm_tracker.domain.schedules.schedule import Track, parse
 from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.domain.visits.evidence import Absence, Evidence, NewVisit, Presence, Test
@@ -33,6 +34,7 @@ from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.schedules.presets import preset
+from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.schedules.schedules import version_card
 from cm_tracker.queries.visits.previews import preview_correction
 
@@ -158,7 +160,7 @@ class Clinic:
     def publish(self) -> dict[str, tuple[int, Track]]:
         versions = {}
         for name in SCHEDULES:
-            document = preset(name)
+            document = in_program(preset(name), point_value(db.session()))
             version_id = publish_schedule(
                 db.session(),
                 document=document,
@@ -173,7 +175,7 @@ class Clinic:
     def publish_again(self) -> None:
         """Publish a new version of a schedule during the month. Enrolled clients keep the old one."""
         document: Any = preset("attendance-points")
-        document["tracks"][0]["phases"][0]["cap"] = 20
+        document["tracks"][0]["phases"][0]["cap"] = 16
         publish_schedule(
             db.session(),
             document=document,

@@ -58,7 +58,7 @@ from cm_tracker.domain.errors.prizes import (
     StockBeingCounted,
     StrangeCards,
 )
-from cm_tracker.domain.errors.schedules import BadSchedule, Problem
+from cm_tracker.domain.errors.schedules import BadSchedule, OtherPointValue, PointValueFixed, Problem
 from cm_tracker.domain.errors.staff import SignInRefused, TooManyTries, WeakPassword
 from cm_tracker.domain.errors.translator import ENGLISH, Translator
 from cm_tracker.domain.errors.visits import (
@@ -136,8 +136,10 @@ __all__ = [
     "OfferIsOld",
     "OfferTaken",
     "OfferWithdrawn",
+    "OtherPointValue",
     "OutsideSchedule",
     "OwnEntry",
+    "PointValueFixed",
     "PointsSpent",
     "PriceChanged",
     "Problem",

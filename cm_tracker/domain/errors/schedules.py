@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from cm_tracker.domain.errors.base import Refused
 from cm_tracker.domain.errors.translator import Translator
+from cm_tracker.domain.money import dollars
 
 
 class Problem(NamedTuple):
@@ -24,4 +25,30 @@ class BadSchedule(Refused):
     def message(self, translator: Translator) -> str:
         return translator.ngettext(
             "The schedule has %(n)s problem.", "The schedule has %(n)s problems.", len(self.problems)
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class OtherPointValue(Refused):
+    """Raised where a schedule is published whose points are worth `value_cents`, and the program's `program_cents`."""
+
+    status = 422
+    value_cents: int
+    program_cents: int
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "A point of this schedule is worth %(value)s, and a point of this program %(program)s. Make a draft of it: "
+            "its amounts are converted there.",
+            value=dollars(self.value_cents),
+            program=dollars(self.program_cents),
+        )
+
+
+class PointValueFixed(Refused):
+    """Raised where the value of a point is to change after a schedule was published or a point was issued."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "The value of a point is set when the program begins. It cannot change once a schedule is published."
         )

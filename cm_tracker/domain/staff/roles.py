@@ -42,6 +42,7 @@ MAY: dict[str, frozenset[str]] = {
     "enrollment:move": frozenset({LEAD}),
     "points:expire": frozenset(),  # by the nightly command alone
     "ledger:settle": frozenset(),  # by the command `flask ledger settle` alone
+    "point-value:set": frozenset(),  # by `flask init` alone
     "staff:manage": frozenset({LEAD, ADMIN}),
     "site:manage": frozenset({ADMIN}),
     "account:own": frozenset(ROLES),

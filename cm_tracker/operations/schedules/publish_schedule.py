@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NotAllowed
+from cm_tracker.domain.schedules.point_value import check_point_value
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import ScheduleDraft, ScheduleRow, ScheduleVersion
@@ -17,6 +18,7 @@ from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
+from cm_tracker.queries.schedules.program import point_value
 
 
 @one_transaction
@@ -35,7 +37,8 @@ def publish_schedule(
 
     A name that is not known yet makes a new schedule. The draft with `draft_id` is deleted; `shown` is the fingerprint
     of the document that the page showed, and `ChangedMeanwhile` is raised where another one was saved since. Raise
-    `BadSchedule` with every problem of the document, and `BadInput` where the newest version is the same already.
+    `BadSchedule` with every problem of the document, `OtherPointValue` where its points are not worth what the
+    program's are, and `BadInput` where the newest version is the same already.
     """
     if not actor.may("schedule:publish"):
         raise NotAllowed(role=actor.role)
@@ -63,6 +66,7 @@ def _publish(
     if draft_id is not None:
         lock_draft(session, draft_id, shown)
     schedule = parse(document)
+    check_point_value(schedule, point_value(session))
     text = json.dumps(document, indent=2, ensure_ascii=False)
     schedule_id = session.execute(
         select(ScheduleRow.id).where(ScheduleRow.name == schedule.name).with_for_update(key_share=True)

@@ -38,6 +38,7 @@ TABLE = {
     "enrollment:move": "nynn",
     "points:expire": "nnnn",
     "ledger:settle": "nnnn",
+    "point-value:set": "nnnn",
     "staff:manage": "nyny",
     "site:manage": "nnny",
     "account:own": "yyyy",

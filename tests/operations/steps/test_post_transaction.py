@@ -166,7 +166,7 @@ def test_eight_who_publish_a_new_schedule_at_once_publish_versions_of_one_schedu
         app,
         lambda s, n: publish_schedule(
             s,
-            document=document(point_value_cents=n + 1, name="New"),
+            document=document(corrections="keep", source=f"The {n}th of eight", name="New"),
             reason="x",
             key=cast.key(),
             actor=command(),

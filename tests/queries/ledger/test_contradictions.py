@@ -47,6 +47,11 @@ from tests.redeeming import redeem_at_once
             "ledger_transaction",
             "transaction:3 moves expired points, which only these kinds may: expiry",
         ),
+        (
+            "UPDATE program SET point_value_cents = 50",
+            "schedule_version",
+            "schedule_version:1 values a point at 25 cents, and the program has another value",
+        ),
     ],
 )
 def test_a_transaction_that_contradicts_its_kind_is_found(

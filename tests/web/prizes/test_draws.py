@@ -254,7 +254,7 @@ def test_fairness_counts_its_two_years_from_the_day_at_the_site(
     rosa = person("rosa")
     draws_url = f"/clients/{client_id}/draws"
     begin(rosa, f"{draws_url}/begin", draws_url)
-    touch(rosa, draws_url, word="garden")
+    touch(rosa, f"{draws_url}/bowl", word="garden")
     clock.move_to(datetime(2026, 4, 1, 1, 0, tzinfo=UTC))  # in New York it is Mar 31
     assert "since Mar 1, 2024" in text(person("rosa").get("/draws/fairness"))
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from cm_tracker.domain.schedules.point_value import in_program
 from cm_tracker.queries.schedules.presets import preset
-from tests.domain.schedules.documents import document
+from tests.domain.schedules.documents import document, phase, track
 from tests.web.checklist import check
 from tests.web.conftest import Person, hidden, text
 
@@ -133,7 +134,9 @@ def test_saving_a_form_unchanged_changes_nothing(miriam: Person, name: str) -> N
     assert save(miriam, draft_url).status_code == 303
     shown = miriam.get(f"{draft_url}/document").get_data(as_text=True)
     saved = json.loads(unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", shown, re.S)[1]))  # type: ignore[index]
-    assert saved == preset(name)
+    # $20 to $53 in points of 50 cents are twice as many points of 25 cents.
+    twice = preset(name)["point_value_cents"] == 50
+    assert saved == (in_program(preset(name), 25) if twice else preset(name))
 
 
 def test_a_change_is_published_as_a_new_version_and_the_old_one_stays(miriam: Person) -> None:
@@ -274,3 +277,29 @@ def test_a_draft_is_discarded_only_as_it_was_shown(miriam: Person) -> None:
     assert miriam.send(f"{draft_url}/discard", shown_at=draft_url, shown="another").status_code == 409
     assert miriam.send(f"{draft_url}/discard", shown_at=draft_url, shown=shown[1] if shown else "").status_code == 303
     assert miriam.get(draft_url).status_code == 404
+
+
+def test_a_draft_of_another_value_is_converted_and_names_the_amounts_to_choose(miriam: Person) -> None:
+    """7 points of 10 cents are $0.70: two points of 25 cents are less, three are more."""
+    draft_url = a_draft(miriam)
+    pasted = document(track(phase(base=7, step=5, cap=20)), name="Ten cents", point_value_cents=10)
+    assert paste(miriam, draft_url, json.dumps(pasted)).status_code == 303
+    page = miriam.get(draft_url)
+    content = text(page)
+    assert "1 problem to fix before it can be published" in content
+    assert "This is $0.70, and a point is worth $0.25: choose 2 points ($0.50) or 3 points ($0.75)." in content
+    html = page.get_data(as_text=True)
+    assert 'value="$0.70"' in html and 'name="point_value_cents" value="25"' in html
+    assert miriam.get(f"{draft_url}/publish").status_code == 302
+    save(miriam, draft_url, **{"tracks[0].phases[0].base": "3"})
+    content = text(miriam.get(draft_url))
+    assert "to fix" not in content
+    assert "the first pays 3 points, then 2 more after each visit that meets the target, up to 8" in content
+    assert miriam.get(f"{draft_url}/publish").status_code == 200
+
+
+def test_a_preset_of_another_value_says_what_its_draft_pays(miriam: Person) -> None:
+    assert "Its points are worth $0.50. A draft of it pays the same money in points of $0.25" in text(
+        miriam.get("/schedules/presets/california-recovery-incentives")
+    )
+    assert "Its points are worth" not in text(miriam.get("/schedules/presets/higgins-voucher"))

@@ -185,7 +185,7 @@ def test_a_visit_on_an_attendance_schedule_needs_no_test(rosa: Person) -> None:
     ]
     rosa.send(f"{client_url}/enroll", schedule_version_id="2", starts_on="2026-03-16")
     answer = rosa.send("/enrollments/3/0/visits/new", happened_on="2026-03-16", came_at="09:30")
-    assert "5 points for coming to your session." in text(rosa.get(answer.headers["Location"]))
+    assert "4 points for coming to your session." in text(rosa.get(answer.headers["Location"]))
 
 
 def test_a_refused_specimen_has_no_temperature_and_no_result(rosa: Person) -> None:
@@ -204,9 +204,9 @@ def test_after_a_complete_week_the_pages_say_when_the_next_visit_earns(
     for day in ("2026-03-14", "2026-03-15"):
         rosa.send("/enrollments/3/0/visits/new", happened_on=day, came_at="09:30")
     content = text(rosa.get(client_url))
-    assert "Next visit earns 7 points, from Mar 21, 2026 on" in content
+    assert "Next visit earns 6 points, from Mar 21, 2026 on" in content
     form = text(rosa.get("/enrollments/3/0/visits/new"))
-    assert "Zoë" in form and "from Mar 21, 2026 on the next visit earns 7 points" in form
+    assert "Zoë" in form and "from Mar 21, 2026 on the next visit earns 6 points" in form
 
 
 def test_a_late_absence_shows_what_it_changes_and_is_then_recorded(rosa: Person, given: Given) -> None:

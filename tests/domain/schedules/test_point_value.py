@@ -1,0 +1,131 @@
+"""Documents whose points are worth something else than the program's: what their drafts say."""
+
+from typing import Any
+
+import pytest
+
+from cm_tracker.domain.errors import OtherPointValue, Problem
+from cm_tracker.domain.schedules.check import problems
+from cm_tracker.domain.schedules.point_value import (
+    check_point_value,
+    draft_problems,
+    in_program,
+    pays_points,
+    points_for,
+)
+from cm_tracker.domain.schedules.rehearsal import most_earned
+from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.queries.schedules.presets import preset, preset_names
+from tests.domain.schedules.documents import document, phase, track
+
+
+@pytest.mark.parametrize(
+    ("price_cents", "point_value_cents", "points"),
+    [(1500, 25, 60), (2000, 50, 40), (1499, 25, 60), (1501, 25, 61), (1, 25, 1), (1000, 100, 10)],
+)
+def test_a_price_is_rounded_up_to_whole_points(price_cents: int, point_value_cents: int, points: int) -> None:
+    assert points_for(price_cents, point_value_cents) == points
+
+
+def test_a_document_of_50_cents_is_drafted_in_25_cents_with_twice_the_points() -> None:
+    drafted = in_program(preset("california-recovery-incentives"), 25)
+    phases = drafted["tracks"][0]["phases"]
+    assert drafted["point_value_cents"] == 25
+    assert [(one["base"], one["step"], one["cap"]) for one in phases] == [
+        (40, 6, 106), (60, 0, None), (40, 0, None), (84, 0, None),
+    ]  # fmt: skip
+    assert drafted["ceilings"] == [{"scope": "calendar_year", "cents": 59900}], "money stays money"
+    assert most_earned(parse(drafted)) == {"points": 2396, "draws": 0, "cents": 59900}
+
+
+def test_every_preset_is_whole_in_25_cents() -> None:
+    for name in preset_names():
+        before = preset(name)
+        drafted = in_program(before, 25)
+        assert draft_problems(drafted, 25) == (), name
+        assert most_earned(parse(drafted))["cents"] == most_earned(parse(before))["cents"], name
+
+
+def uneven() -> dict[str, Any]:
+    """10 cents a point: $0.70, $0.10 more each time, up to $2.00; $1.00 at every third, $0.20 on the side."""
+    bonus = {"every": 3, "amount": 10}
+    side = {"also_negative": ["thc"], "amount": 2}
+    return document(
+        track(phase(base=7, step=1, cap=20, run_bonus=bonus), side_bonus=side),
+        track(phase(base=3), behavior="other", pays="draws"),
+        point_value_cents=10,
+        bowl={"name": "Bowl", "slips": [{"tier": "small", "count": 1, "cents": 105}]},
+    )
+
+
+def test_an_amount_that_is_not_whole_is_drafted_as_money_and_names_the_points_below_and_above() -> None:
+    drafted = in_program(uneven(), 25)
+    first = drafted["tracks"][0]["phases"][0]
+    assert (first["base"], first["step"], first["cap"], first["run_bonus"]["amount"]) == ("$0.70", "$0.10", 8, 4)
+    assert drafted["tracks"][0]["side_bonus"]["amount"] == "$0.20"
+    assert drafted["tracks"][1]["phases"][0]["base"] == 3, "draws are not converted"
+    assert draft_problems(drafted, 25) == (
+        Problem(
+            "tracks[0].phases[0].base",
+            "is $0.70, and a point is worth $0.25: choose 2 points ($0.50) or 3 points ($0.75).",
+        ),
+        Problem(
+            "tracks[0].phases[0].step",
+            "is $0.10, and a point is worth $0.25: choose 0 points ($0.00) or 1 point ($0.25).",
+        ),
+        Problem(
+            "tracks[0].side_bonus.amount",
+            "is $0.20, and a point is worth $0.25: choose 0 points ($0.00) or 1 point ($0.25).",
+        ),
+    )
+
+
+def test_money_that_somebody_typed_becomes_points_where_it_is_whole() -> None:
+    drafted = in_program(uneven(), 25)
+    drafted["tracks"][0]["phases"][0] |= {"base": "$0.75", "step": "$0.25"}
+    drafted["tracks"][0]["side_bonus"]["amount"] = "$0.25"
+    again = in_program(drafted, 25)
+    first = again["tracks"][0]["phases"][0]
+    assert (first["base"], first["step"], again["tracks"][0]["side_bonus"]["amount"]) == (3, 1, 1)
+    assert draft_problems(again, 25) == ()
+
+
+def test_a_draft_from_before_says_that_its_points_have_another_value() -> None:
+    drafted = document(point_value_cents=10)
+    assert draft_problems(drafted, 25) == (
+        Problem("point_value_cents", "is 10; in this program a point is worth 25 cents. Save the draft to convert it."),
+    )
+    assert draft_problems(drafted, 10) == ()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        7,
+        [],
+        {},
+        document(point_value_cents="x"),
+        document(point_value_cents=0),
+        document(point_value_cents=True),
+        document(tracks=7),
+        document(tracks=[1, {"pays": "points", "phases": 3, "side_bonus": 4}]),
+        document(track({"base": -1, "step": "ten", "cap": None, "run_bonus": 5})),
+    ],
+)
+def test_a_document_with_mistakes_keeps_them(broken: Any) -> None:
+    drafted = in_program(broken, 50)
+    assert [one.path for one in problems(drafted)] == [one.path for one in problems(broken)]
+    assert {one.path for one in problems(broken)} <= {one.path for one in draft_problems(drafted, 50)}
+
+
+def test_the_value_of_a_document_must_be_the_programs() -> None:
+    schedule = parse(document(point_value_cents=10))
+    check_point_value(schedule, 10)
+    with pytest.raises(OtherPointValue) as refused:
+        check_point_value(schedule, 25)
+    assert (refused.value.value_cents, refused.value.program_cents) == (10, 25)
+
+
+def test_a_schedule_of_draws_alone_uses_no_points() -> None:
+    assert not pays_points(parse(preset("va-prize")))
+    assert pays_points(parse(preset("higgins-voucher")))
