@@ -52,6 +52,12 @@ def amount(value: int, unit: str) -> str:
     return ngettext("%(n)s point", "%(n)s points", value)
 
 
+def points_and_money(points: int, point_value_cents: int) -> str:
+    """Return points with what they are worth: 60 points ($15.00)."""
+    worth = money(points * point_value_cents)
+    return ngettext("%(n)s point (%(money)s)", "%(n)s points (%(money)s)", points, money=worth)
+
+
 def explain(result: Result, track: Track, state: LadderState, *, on_kiosk: bool = False) -> tuple[str, ...]:
     """Return the sentences for one visit: what it earned and why, then what the next one earns."""
     sentences = [_what(result, track, on_kiosk)]
@@ -92,9 +98,13 @@ def near(use: CeilingUse) -> str:
     return _("You have reached %(limit)s. Your visits still count.", limit=ceiling_name(use.scope))
 
 
-def spend_by(day: date) -> str:
-    """Return the warning that points will expire. The kiosk shows it some weeks before."""
-    return _("Your points can be spent until %(day)s. After that day they expire.", day=weekday(day))
+def spend_by(day: date, points: int, point_value_cents: int) -> str:
+    """Return the warning that points will expire, with their worth. The kiosk shows it some weeks before."""
+    return _(
+        "You can spend %(points)s until %(day)s. After that day what is left expires.",
+        points=points_and_money(points, point_value_cents),
+        day=weekday(day),
+    )
 
 
 def tier(name: str) -> str:

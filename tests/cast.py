@@ -107,13 +107,13 @@ def enter(session: Session, hasher: Hasher) -> None:
             actor=actor,
             now=opened_at,
         )
-    for name, name_es, points, cents in (("Travel mug", "Vaso térmico", 20, 500), ("Grocery card", "", 80, 2000)):
+    for name, name_es, cents in (("Travel mug", "Vaso térmico", 500), ("Grocery card", "", 2000)):
         prize_id = save_prize(
             session,
             name=name,
             name_es=name_es,
-            category="household" if points == 20 else "gift_card",
-            price_points=points,
+            category="household" if cents == 500 else "gift_card",
+            price_cents=cents,
             retail_cents=cents,
             is_active=True,
             actor=actor,
@@ -123,7 +123,7 @@ def enter(session: Session, hasher: Hasher) -> None:
             session,
             site_id=HARBOR,
             prize_id=prize_id,
-            quantity=5 if points == 20 else 1,
+            quantity=5 if cents == 500 else 1,
             note="First order",
             key=key(),
             actor=actor,

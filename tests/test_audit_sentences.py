@@ -184,6 +184,10 @@ MUG = {"name": "Travel mug"}
             "Rosa added the prize Travel mug: 20 points, retail value $5.00.",
         ),
         (
+            line("prize:added", {"price_cents": 480, "retail_cents": 500}, **MUG),
+            "Rosa added the prize Travel mug: price $4.80, retail value $5.00.",
+        ),
+        (
             line("prize:changed", {"price_points": 1, "retail_cents": 0}, **MUG),
             "Rosa changed the prize Travel mug: 1 point, retail value $0.00.",
         ),

@@ -25,8 +25,11 @@ def prize_saved(verb: str) -> Sentence:
     """Return the sentence for a prize that somebody added or changed."""
 
     def say(line: AuditLine) -> str:
-        points, cents = whole(line, "price_points"), whole(line, "retail_cents")
+        points, price, cents = (whole(line, name) for name in ("price_points", "price_cents", "retail_cents"))
+        # Prizes of older lines had their price in points.
         parts = [] if points is None else [amount(points, "points")]
+        if price is not None:
+            parts.append(f"price {money(price)}")
         if cents is not None:
             parts.append(f"retail value {money(cents)}")
         prize = f"the prize {line.name}" if line.name else "a prize"

@@ -20,6 +20,7 @@ from cm_tracker.queries.prizes.draws import won_of
 from cm_tracker.queries.prizes.offers import OfferCard, offers_lately
 from cm_tracker.queries.prizes.redemptions import Receipt, set_aside
 from cm_tracker.queries.prizes.trades import TradeUp, trade_up
+from cm_tracker.queries.schedules.program import point_value_column
 from cm_tracker.queries.staff.site_settings import settings_from
 
 LAST_VISITS = 5
@@ -56,6 +57,7 @@ class KioskCard:
     """
 
     points: int
+    point_value_cents: int
     draws: int
     won: Mapping[str, int]
     language: str
@@ -104,6 +106,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
             Client.language,
             Site.time_zone,
             Site.settings,
+            point_value_column().label("point_value_cents"),
         )
         .join(Client, Client.id == KioskSession.client_id)
         .join(Site, Site.id == Client.site_id)
@@ -123,6 +126,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
     too_expensive = [prize for prize in shelf if prize.price_points > balances["points"]]
     return KioskCard(
         points=balances["points"],
+        point_value_cents=row.point_value_cents,
         draws=balances.get("draws", 0),
         won=won_of(balances),
         language=row.language,

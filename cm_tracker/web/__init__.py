@@ -9,7 +9,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 
-from cm_tracker import labels
+from cm_tracker import labels, sentences
 from cm_tracker.db import db, end_reading
 from cm_tracker.domain.ledger.kinds import KINDS
 from cm_tracker.forms.base import control_attributes
@@ -52,7 +52,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(labels=labels, control_attributes=control_attributes)
     app.jinja_env.filters.update(
         amount=labels.counting.amount, counted=labels.counting.counted, plural=labels.counting.plural,
-        signed=labels.counting.signed, tier_name=labels.counting.tier_name,
+        signed=labels.counting.signed, tier_name=labels.counting.tier_name, points_and_money=sentences.points_and_money,
     )  # fmt: skip
     Bootstrap5(app)
 

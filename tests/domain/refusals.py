@@ -197,6 +197,17 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "premio.",
     ),
     (
+        errors.PrizeToCheck(words=("beer", "wine"), price_cents=600, retail_cents=1500, is_far=True),
+        "The name says: beer, wine. Alcohol, tobacco, vapes, cannabis, weapons, lottery tickets and cash may never be a "
+        "reward, and no gift card may buy them. The price is $6.00 and the retail value is $15.00. A prize costs what "
+        "it is worth in a shop, because the ceilings count points at that worth. If this prize is right as it is, say "
+        "so below and save again.",
+        "El nombre dice: beer, wine. El alcohol, el tabaco, los vapeadores, el cannabis, las armas, los billetes de "
+        "lotería y el dinero en efectivo nunca pueden ser un premio, y ninguna tarjeta de regalo puede comprarlos. El "
+        "precio es $6.00 y el valor en la tienda es $15.00. Un premio cuesta lo que vale en una tienda, porque los "
+        "límites cuentan los puntos por ese valor. Si este premio está bien así, confírmelo abajo y guárdelo otra vez.",
+    ),
+    (
         errors.PriceChanged(price_points=1240),
         "The price has changed to 1,240 points since the page was opened. Look again, then redeem.",
         "El precio cambió a 1.240 puntos desde que se abrió la página. Mírelo otra vez y después canjee.",

@@ -116,6 +116,7 @@ STATUSES = {
     "NeverAReward": 422,
     "OtherPointValue": 422,
     "OutsideSchedule": 422,
+    "PrizeToCheck": 422,
     "ReasonMissing": 422,
     "SignInRefused": 422,
     "StrangeCards": 422,

@@ -36,8 +36,8 @@ A_PRIZE = {
     "name": "Scarf",
     "name_es": "",
     "category": "clothing",
-    "price_points": 9,
-    "retail_cents": 1,
+    "price_cents": 225,
+    "retail_cents": 225,
     "is_active": True,
 }
 AN_ACCOUNT = {

@@ -100,7 +100,7 @@ def test_32_confirmations_at_once_do_not_overspend_one_balance(app: Flask, rosa:
 def test_32_confirmations_at_once_hand_out_the_last_item_once(app: Flask, rosa: Visitor) -> None:
     with app.app_context():
         save_prize(
-            db.session(), name="Last pen", name_es="", category="other", price_points=1, retail_cents=25, is_active=True,
+            db.session(), name="Last pen", name_es="", category="other", price_cents=25, retail_cents=25, is_active=True,
             actor=cast.miriam, now=cast.NOW,
         )  # fmt: skip
         deliver_stock(

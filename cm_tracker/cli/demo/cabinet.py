@@ -8,6 +8,7 @@ from uuid import uuid4
 from cm_tracker.cli.demo.pictures import picture
 from cm_tracker.db import db
 from cm_tracker.domain.prizes.offers import SCREEN, Confirmation
+from cm_tracker.domain.schedules.point_value import points_for
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.operations.prizes.check_count import check_count
 from cm_tracker.operations.prizes.count_stock import count_stock
@@ -19,15 +20,15 @@ from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.queries.prizes.cards import cards_on_shelf
 from cm_tracker.queries.prizes.catalog import catalog
 from cm_tracker.queries.prizes.redemptions import receipt_card
+from cm_tracker.queries.schedules.program import point_value
 
 
 class _Prize(NamedTuple):
-    """A prize of the demonstration. `arrives` is how many are delivered to each site."""
+    """A prize of the demonstration, whose price is its retail value. `arrives` is how many are delivered to each site."""
 
     name: str
     name_es: str
     category: str
-    points: int
     cents: int
     arrives: int
     tier: str | None
@@ -38,31 +39,32 @@ class _Prize(NamedTuple):
 
 
 PRIZES = (
-    _Prize("Granola bars, box", "Barras de granola, caja", "food", 12, 300, 24, "small", "Six bars, oat and honey", "Seis barras, avena y miel"),
-    _Prize("Travel mug", "Vaso térmico", "household", 20, 500, 12, None, "Steel, with a lid", "De acero, con tapa"),
-    _Prize("Toothbrush and paste", "Cepillo y pasta de dientes", "hygiene", 24, 600, 20, "small"),
-    _Prize("Bus day pass", "Pase de autobús de un día", "transport", 30, 750, 30, None, limit=(4, 30)),
-    _Prize("Warm socks, three pairs", "Calcetines abrigados, tres pares", "clothing", 36, 900, 15, "small"),
-    _Prize("Paperback of your choice", "Libro a elegir", "books_and_media", 40, 1000, 10, None),
-    _Prize("Movie ticket", "Entrada de cine", "family", 60, 1500, 8, "large"),
-    _Prize("Grocery card, $20", "Tarjeta de supermercado, $20", "gift_card", 80, 2000, 24, "large", "Buys no alcohol, tobacco or lottery tickets", "No sirve para comprar alcohol, tabaco ni lotería", is_serial=True),
-    _Prize("Headphones", "Audífonos", "other", 120, 3000, 3, "jumbo"),
-    _Prize("Bicycle helmet", "Casco de bicicleta", "health", 160, 4000, 0, "jumbo"),
+    _Prize("Granola bars, box", "Barras de granola, caja", "food", 300, 24, "small", "Six bars, oat and honey", "Seis barras, avena y miel"),
+    _Prize("Travel mug", "Vaso térmico", "household", 500, 12, None, "Steel, with a lid", "De acero, con tapa"),
+    _Prize("Toothbrush and paste", "Cepillo y pasta de dientes", "hygiene", 600, 20, "small"),
+    _Prize("Bus day pass", "Pase de autobús de un día", "transport", 750, 30, None, limit=(4, 30)),
+    _Prize("Warm socks, three pairs", "Calcetines abrigados, tres pares", "clothing", 900, 15, "small"),
+    _Prize("Paperback of your choice", "Libro a elegir", "books_and_media", 1000, 10, None),
+    _Prize("Movie ticket", "Entrada de cine", "family", 1500, 8, "large"),
+    _Prize("Grocery card, $20", "Tarjeta de supermercado, $20", "gift_card", 2000, 24, "large", "Buys no alcohol, tobacco or lottery tickets", "No sirve para comprar alcohol, tabaco ni lotería", is_serial=True),
+    _Prize("Headphones", "Audífonos", "other", 3000, 3, "jumbo"),
+    _Prize("Bicycle helmet", "Casco de bicicleta", "health", 4000, 0, "jumbo"),
 )  # fmt: skip
 
 
 def stock(site_ids: Iterable[int], lead: Actor, now: datetime) -> list[tuple[int, int]]:
-    """Fill the cabinets. Return (prize id, price) of each prize."""
+    """Fill the cabinets. Return (prize id, price in points) of each prize."""
     prizes = []
+    worth = point_value(db.session())
     for n, prize in enumerate(PRIZES):
         prize_id = save_prize(
-            db.session(), name=prize.name, name_es=prize.name_es, category=prize.category, price_points=prize.points,
+            db.session(), name=prize.name, name_es=prize.name_es, category=prize.category, price_cents=prize.cents,
             retail_cents=prize.cents, is_active=True, tier=prize.tier, description=prize.about,
             description_es=prize.about_es, is_serial=prize.is_serial,
             limit_count=prize.limit[0] if prize.limit else None, limit_days=prize.limit[1] if prize.limit else None,
             picture=picture(n), actor=lead, now=now,
         )  # fmt: skip
-        prizes.append((prize_id, prize.points))
+        prizes.append((prize_id, points_for(prize.cents, worth)))
         for site_id in site_ids if prize.arrives else ():
             cards = [f"{(4821 + 613 * card + 97 * site_id + n) % 10_000:04}" for card in range(prize.arrives)]
             deliver_stock(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cm_tracker.domain.errors.base import Refused
 from cm_tracker.domain.errors.translator import Translator
+from cm_tracker.domain.money import dollars
 
 MOST_LISTED = 10
 
@@ -30,6 +31,42 @@ class NeverAReward(Refused):
             "cash_card": translator.gettext("Cash card may never be a reward."),
         }
         return messages[self.category]
+
+
+@dataclass(eq=False, kw_only=True)
+class PrizeToCheck(Refused):
+    """Raised for a prize that somebody has to look at again before it is saved.
+
+    Its name has `words` that sound like something forbidden, or its price `is_far` from its retail value.
+    """
+
+    status = 422
+    words: tuple[str, ...]
+    price_cents: int
+    retail_cents: int
+    is_far: bool
+
+    def message(self, translator: Translator) -> str:
+        sentences = []
+        if self.words:
+            sentences.append(
+                translator.gettext(
+                    "The name says: %(words)s. Alcohol, tobacco, vapes, cannabis, weapons, lottery tickets and cash may "
+                    "never be a reward, and no gift card may buy them.",
+                    words=", ".join(self.words),
+                )
+            )
+        if self.is_far:
+            sentences.append(
+                translator.gettext(
+                    "The price is %(price)s and the retail value is %(retail)s. A prize costs what it is worth in a "
+                    "shop, because the ceilings count points at that worth.",
+                    price=dollars(self.price_cents),
+                    retail=dollars(self.retail_cents),
+                )
+            )
+        sentences.append(translator.gettext("If this prize is right as it is, say so below and save again."))
+        return " ".join(sentences)
 
 
 @dataclass(eq=False, kw_only=True)

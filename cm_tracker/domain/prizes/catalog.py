@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
-from cm_tracker.domain.errors import BadInput, CardsMisread, LimitReached, StrangeCards
+from cm_tracker.domain.errors import BadInput, CardsMisread, LimitReached, PrizeToCheck, StrangeCards
 
 CATEGORIES = (
     "food",
@@ -31,6 +32,110 @@ RESTRICTED = (
     "lottery_or_gambling",
     "cash_card",
 )
+
+# Words in a prize's name that sound like one of these, in the languages of the catalog. A name may be harmless
+# (root beer), so the form only asks again.
+FORBIDDEN_WORDS = frozenset(
+    [
+        "alcohol",
+        "beer",
+        "beers",
+        "brandy",
+        "champagne",
+        "gin",
+        "liquor",
+        "rum",
+        "tequila",
+        "vodka",
+        "whiskey",
+        "whisky",
+        "wine",
+        "wines",
+        "cigar",
+        "cigars",
+        "cigarette",
+        "cigarettes",
+        "hookah",
+        "nicotine",
+        "tobacco",
+        "vape",
+        "vapes",
+        "vaping",
+        "cannabis",
+        "cbd",
+        "dispensary",
+        "marijuana",
+        "thc",
+        "ammo",
+        "ammunition",
+        "firearm",
+        "firearms",
+        "gun",
+        "guns",
+        "pistol",
+        "rifle",
+        "weapon",
+        "weapons",
+        "betting",
+        "casino",
+        "lottery",
+        "lotto",
+        "scratcher",
+        "scratchers",
+        "cash",
+        "prepaid",
+        "cerveza",
+        "cervezas",
+        "champán",
+        "licor",
+        "licores",
+        "ron",
+        "vino",
+        "vinos",
+        "cigarrillo",
+        "cigarrillos",
+        "cigarro",
+        "cigarros",
+        "nicotina",
+        "tabaco",
+        "vapeador",
+        "vapeadores",
+        "marihuana",
+        "arma",
+        "armas",
+        "pistola",
+        "escopeta",
+        "munición",
+        "apuestas",
+        "lotería",
+        "loterías",
+        "efectivo",
+    ]
+)
+FORBIDDEN_PAIRS = ("smoke shop", "liquor store", "scratch off", "scratch ticket", "e cig", "e cigarette")
+
+# A price that differs from the retail value by more than one part in so many is asked about again.
+PARTS_OF_RETAIL = 5
+
+
+def forbidden_words(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the words in names that sound like something that may never be a reward, each once."""
+    found: dict[str, None] = {}
+    for name in names:
+        words = re.findall(r"[^\W\d_]+", name.lower())
+        pairs = [f"{one} {two}" for one, two in pairwise(words)]
+        found |= dict.fromkeys(word for word in words if word in FORBIDDEN_WORDS)
+        found |= dict.fromkeys(pair for pair in pairs if pair in FORBIDDEN_PAIRS)
+    return tuple(found)
+
+
+def check_prize(names: Iterable[str], price_cents: int, retail_cents: int) -> None:
+    """Raise `PrizeToCheck` for a name with a forbidden word, or a price far from the retail value."""
+    words = forbidden_words(names)
+    is_far = abs(price_cents - retail_cents) * PARTS_OF_RETAIL > retail_cents
+    if words or is_far:
+        raise PrizeToCheck(words=words, price_cents=price_cents, retail_cents=retail_cents, is_far=is_far)
+
 
 MOST_OF_ONE = 1000
 MOST_DAYS = 366

@@ -53,12 +53,15 @@ class PrizeForm(Form):
             *((category, f"{_words(category)} (never a reward)") for category in RESTRICTED),
         ],
     )
-    price_points = WholeNumber(
-        "Price in points",
+    price = DecimalField(
+        "Price in dollars",
+        places=2,
         validators=[
-            InputRequired("Enter the price as a whole number of points."),
-            NumberRange(1, 1_000_000, "Enter a whole number from 1 to 1,000,000."),
+            InputRequired("Enter the price, such as 15.00."),
+            _check_finite,
+            NumberRange(Decimal("0.01"), Decimal(10_000), "Enter a price from 0.01 to 10,000."),
         ],
+        render_kw={"step": "0.01", "inputmode": "decimal"},
     )
     retail = DecimalField(
         "Retail value in dollars",
@@ -76,6 +79,7 @@ class PrizeForm(Form):
     limit_days = WholeNumber("Within how many days", validators=[Optional(), _check_whole], render_kw={"min": "1"})
     is_serial = BooleanField("Gift cards with their own numbers: record each by its last four digits")
     is_active = BooleanField("In the catalog", default=True)
+    is_checked = BooleanField("I have checked the name and the price: they are right")
 
     def set_choices(self, tiers: Iterable[str], current: str | None, sites: Iterable[tuple[int, str]]) -> None:
         """Set the choices: the tiers of the published bowls, the prize's current tier, and the sites by id and name."""
@@ -84,6 +88,11 @@ class PrizeForm(Form):
         self.tier.choices = choices([("", "None: for points only"), *((tier, _words(tier)) for tier in offered)])
         self.site_id.data = str(self.site_id.data or "")
         self.site_id.choices = choices([("", "At every site"), *((str(id_), f"At {name} only") for id_, name in sites)])
+
+    def price_cents(self) -> int:
+        """Return the price in cents."""
+        cents: int = round(self.price.data * 100)
+        return cents
 
     def retail_cents(self) -> int:
         """Return the retail value in cents."""

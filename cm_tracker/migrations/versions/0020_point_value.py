@@ -1,8 +1,11 @@
-"""What a point is worth, once for the whole program.
+"""What a point is worth, once for the whole program, and prizes with a price in money.
 
 Until now each schedule set it. The value of the published versions that pay points is taken over. If these
 have different values, the upgrade is refused: the same points would be worth another amount of money
 overnight. Where all tracks of a version pay draws, the value was never used.
+
+A prize gets the money that its points are worth as its price. A redemption seals its price in money from
+now on; the rows that are there keep their points alone.
 """
 
 import json
@@ -10,7 +13,7 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-from cm_tracker.migrations.sealing import ID, grant, run
+from cm_tracker.migrations.sealing import ID, grant, holds, run
 
 revision = "0020"
 down_revision = "0019"
@@ -39,19 +42,37 @@ def upgrade() -> None:
     op.get_bind().execute(sa.insert(PROGRAM).values(id=1, point_value_cents=cents))
     _guard()
     grant("SELECT, INSERT, UPDATE (point_value_cents)", "program", has_id=False)
+    # A column keeps its CHECK and its rights under a new name, on both databases.
+    run("ALTER TABLE prize RENAME COLUMN price_points TO price_cents")
+    run(f"UPDATE prize SET price_cents = price_cents * {cents}")
+    run("ALTER TABLE offer ADD COLUMN price_cents INTEGER")
+    run(f"UPDATE offer SET price_cents = price_points * {cents} WHERE tier IS NULL")
+    op.add_column("redemption", sa.Column("price_cents", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
-    """Back to a value for each schedule: refused where the versions do not say the program's."""
+    """Back to a value for each schedule and prices in points: refused where something would be lost."""
     bind = op.get_bind()
-    if bind.execute(sa.select(PROGRAM.c.point_value_cents)).scalar_one() != _value_of_versions():
-        raise RuntimeError(
-            "program holds what 0019 has no place for (point_value_cents): going back would lose it. "
-            "Restore a backup instead."
-        )
+    cents = bind.execute(sa.select(PROGRAM.c.point_value_cents)).scalar_one()
+    if cents != _value_of_versions():
+        _refuse("program", "point_value_cents")
+    if holds("redemption WHERE price_cents IS NOT NULL"):
+        _refuse("redemption", "price_cents")
+    if holds(f"prize WHERE price_cents / {cents} * {cents} <> price_cents"):
+        _refuse("prize", "price_cents")
+    run("ALTER TABLE redemption DROP COLUMN price_cents")
+    run("ALTER TABLE offer DROP COLUMN price_cents")
+    run(f"UPDATE prize SET price_cents = price_cents / {cents}")
+    run("ALTER TABLE prize RENAME COLUMN price_cents TO price_points")
     op.drop_table("program")
     if bind.dialect.name == "postgresql":
         run("DROP FUNCTION cm_keep_point_value()")
+
+
+def _refuse(table: str, column: str) -> None:
+    raise RuntimeError(
+        f"{table} holds what 0019 has no place for ({column}): going back would lose it. Restore a backup instead."
+    )
 
 
 def _value_of_versions() -> int:

@@ -10,7 +10,7 @@ from cm_tracker.models.records import SealedRecord
 
 
 class Prize(Base):
-    """A prize of the catalog. Its name and price may change; a redemption stores those of its day.
+    """A prize of the catalog, with its price in money. Its name and price may change; a redemption stores those of its day.
 
     A prize with a `tier` can be chosen for a slip of that tier. One with a `site_id` is handed out only at
     that site. A client may have `limit_count` of it within any `limit_days` days, or in all if these are
@@ -19,7 +19,7 @@ class Prize(Base):
 
     __tablename__ = "prize"
     __table_args__ = (
-        CheckConstraint("price_points >= 1", name="price_is_positive"),
+        CheckConstraint("price_cents >= 1", name="price_is_positive"),
         CheckConstraint("retail_cents >= 0", name="retail_is_not_negative"),
         CheckConstraint("limit_count >= 1", name="limit_is_positive"),
         CheckConstraint("limit_days >= 1", name="limit_days_are_positive"),
@@ -29,7 +29,7 @@ class Prize(Base):
     name: Mapped[str] = mapped_column(String(120), unique=True)
     name_es: Mapped[str | None] = mapped_column(String(120))
     category: Mapped[str] = mapped_column(String(40))
-    price_points: Mapped[int]
+    price_cents: Mapped[int]
     retail_cents: Mapped[int]
     is_active: Mapped[bool]
     tier: Mapped[str | None] = mapped_column(String(24))

@@ -10,7 +10,11 @@ from cm_tracker.models.records import SealedRecord
 
 
 class Offer(Base):
-    """A prize that staff chose with a client and the client has not confirmed yet. It reserves nothing."""
+    """A prize that staff chose with a client and the client has not confirmed yet. It reserves nothing.
+
+    `price_points` was worked out from `price_cents` when it was offered. For a slip of a `tier` it is 0, and
+    `price_cents` is None.
+    """
 
     __tablename__ = "offer"
 
@@ -19,6 +23,7 @@ class Offer(Base):
     prize_id: Mapped[int] = mapped_column(ForeignKey("prize.id"))
     prize_name: Mapped[str] = mapped_column(String(120))
     price_points: Mapped[int]
+    price_cents: Mapped[int | None]
     quantity: Mapped[int]
     tier: Mapped[str | None] = mapped_column(String(24))
     is_set_aside: Mapped[bool]
@@ -32,6 +37,9 @@ class Offer(Base):
 
 class Redemption(SealedRecord, Base):
     """A prize handed to a client for points, at the price of that day, or for a slip of a `tier`. Sealed.
+
+    `price_cents` is the price in money, from which `price_points` was worked out. It is None for a slip, and for a
+    redemption from before prizes had a price in money.
 
     `confirmed` says how the client agreed (`domain.prizes.offers`); if they did not, the note says why. If `way`
     is `set_aside`, the prize waits for the client until its `Handover`.
@@ -56,6 +64,7 @@ class Redemption(SealedRecord, Base):
     way: Mapped[str | None] = mapped_column(String(10))
     card_id: Mapped[int | None] = mapped_column(ForeignKey("gift_card.id"))
     note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    price_cents: Mapped[int | None]
 
 
 class Handover(SealedRecord, Base):

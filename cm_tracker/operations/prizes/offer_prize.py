@@ -33,7 +33,7 @@ def offer_prize(
 ) -> int:
     """Offer a client a prize from their site's cabinet. Return the offer's id.
 
-    `price_points` is the price that the page showed; raise `PriceChanged` where it is another one by now. With a
+    `price_points` is the price that the page showed, worked out from the prize's price in money; raise `PriceChanged` where it is another one by now. With a
     `tier` it is 0, and the client pays with as many slips of that tier. With `is_set_aside` the prize is set aside
     after the client has confirmed, and handed over later; a serial card always is. Raise `NotEnoughPoints`,
     `NothingWon`, `NotEnoughStock` or `LimitReached` for what could not be handed out now.
@@ -52,7 +52,8 @@ def offer_prize(
                 client_id=client.id,
                 prize_id=prize_id,
                 prize_name=prize.name,
-                price_points=price_points,
+                price_points=0 if tier else prize.price_points,
+                price_cents=None if tier else prize.price_cents,
                 quantity=quantity,
                 tier=tier,
                 is_set_aside=is_set_aside or prize.is_serial,

@@ -31,6 +31,7 @@ def redeem_prize(session: Session, *, offer_id: int, confirmation: Confirmation,
             Offer.prize_id,
             Offer.prize_name,
             Offer.price_points,
+            Offer.price_cents,
             Offer.quantity,
             Offer.tier,
             Offer.is_set_aside,
@@ -47,7 +48,8 @@ def redeem_prize(session: Session, *, offer_id: int, confirmation: Confirmation,
     check_offer(offer.offered_at, offer.withdrawn_at, now, settings_of(session, client.site_id).offer_minutes)
     prize = redeemable_prize(session, offer.prize_id, client.site_id)
     check_price(prize, offer.price_points, offer.tier)
-    if prize.name != offer.prize_name:
+    is_other_price = offer.tier is None and prize.price_cents != offer.price_cents
+    if prize.name != offer.prize_name or is_other_price:
         raise ChangedMeanwhile
     redemption_id = write_redemption(
         session,

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NeverAReward, NotAllowed, NotFound, Taken
-from cm_tracker.domain.prizes.catalog import CATEGORIES, RESTRICTED, prize_limit
+from cm_tracker.domain.prizes.catalog import CATEGORIES, RESTRICTED, check_prize, prize_limit
 from cm_tracker.domain.schedules.check import MOST_TIER
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, EntryRow, LogHead, Prize, PrizePicture
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.pictures import reencode
 
-MOST_POINTS = 1_000_000
+MOST_CENTS = 1_000_000
 
 
 def save_prize(
@@ -25,7 +25,7 @@ def save_prize(
     name: str,
     name_es: str,
     category: str,
-    price_points: int,
+    price_cents: int,
     retail_cents: int,
     is_active: bool,
     tier: str | None = None,
@@ -37,6 +37,7 @@ def save_prize(
     is_serial: bool = False,
     picture: bytes | None = None,
     drops_picture: bool = False,
+    is_checked: bool = False,
     actor: Actor,
     now: datetime,
     prize_id: int | None = None,
@@ -49,7 +50,8 @@ def save_prize(
     picture is stored. Without a file the picture stays, unless `drops_picture`. Redemptions keep their old price.
 
     Raise `NeverAReward` for a category that may never be a reward, `Taken` for a name of another prize, and
-    `BadInput`.
+    `BadInput`. Raise `PrizeToCheck` for a price far from the retail value or a name that sounds like something
+    forbidden, unless somebody has checked it (`is_checked`) or it was saved before.
     """
     if not actor.may("prize:manage"):
         raise NotAllowed(role=actor.role)
@@ -60,11 +62,9 @@ def save_prize(
         raise NeverAReward(category=category, field="category")
     if category not in CATEGORIES:
         raise BadInput("Choose one of the categories.", "category")
-    if not 1 <= price_points <= MOST_POINTS:
-        raise BadInput(
-            "The price must be a whole number of points from 1 to %(most)s.", "price_points", most=MOST_POINTS
-        )
-    if not 0 <= retail_cents <= MOST_POINTS:
+    if not 1 <= price_cents <= MOST_CENTS:
+        raise BadInput("The price must be between $0.01 and $10,000.", "price")
+    if not 0 <= retail_cents <= MOST_CENTS:
         raise BadInput("The retail value must be between $0 and $10,000.", "retail")
     if tier is not None and not 1 <= len(tier) <= MOST_TIER:
         raise BadInput("A tier has a name of up to %(most)s characters.", "tier", most=MOST_TIER)
@@ -75,7 +75,7 @@ def save_prize(
         "name": name,
         "name_es": name_es.strip()[:120] or None,
         "category": category,
-        "price_points": price_points,
+        "price_cents": price_cents,
         "retail_cents": retail_cents,
         "is_active": is_active,
         "tier": tier,
@@ -90,7 +90,7 @@ def save_prize(
     image = reencode(picture) if picture else None
     if image is not None or drops_picture:
         values["picture"] = hashlib.sha256(image).digest() if image is not None else None
-    return _save(session, values, image, prize_id, actor=actor, now=now)
+    return _save(session, values, image, prize_id, is_checked, actor=actor, now=now)
 
 
 @one_transaction
@@ -99,6 +99,7 @@ def _save(
     values: dict[str, Any],
     image: bytes | None,
     prize_id: int | None,
+    is_checked: bool,
     *,
     actor: Actor,
     now: datetime,
@@ -109,6 +110,8 @@ def _save(
     same_name = session.execute(select(Prize.id).where(Prize.name == name)).scalar_one_or_none()
     if same_name not in (None, prize_id):
         raise Taken(what="name", value=name)
+    if not is_checked and not _is_saved(session, values, prize_id):
+        check_prize((name, values["name_es"] or ""), values["price_cents"], values["retail_cents"])
     if "picture" in values:
         # One writer at a time: else a picture is deleted as unused just when another writer starts to use it.
         session.execute(select(LogHead.id).where(LogHead.id == 1).with_for_update())
@@ -133,7 +136,7 @@ def _save(
         f"prize:{prize_id}",
         actor=actor,
         now=now,
-        price_points=values["price_points"],
+        price_cents=values["price_cents"],
         retail_cents=values["retail_cents"],
         site=values["site_id"],
         limit_count=values["limit_count"],
@@ -160,6 +163,18 @@ def _check_site(session: Session, site_id: int | None, prize_id: int | None, act
         )
         if session.execute(elsewhere.limit(1)).first() is not None:
             raise BadInput("Some were delivered to another site. Put a new prize into the catalog instead.", "site_id")
+
+
+def _is_saved(session: Session, values: dict[str, Any], prize_id: int | None) -> bool:
+    """Return whether the prize has this name, price and retail value already, so that nobody is asked again."""
+    same = select(Prize.id).where(
+        Prize.id == prize_id,
+        Prize.name == values["name"],
+        Prize.name_es.is_not_distinct_from(values["name_es"]),
+        Prize.price_cents == values["price_cents"],
+        Prize.retail_cents == values["retail_cents"],
+    )
+    return session.execute(same).first() is not None
 
 
 def _check_serial(session: Session, is_serial: bool, prize_id: int | None) -> None:

@@ -1,7 +1,8 @@
 """Hand out a prize for a client's points, or for slips of the prize's tier. One transaction moves both."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +29,7 @@ from cm_tracker.domain.ledger.accounts import (
 from cm_tracker.domain.prizes.catalog import PrizeLimit, check_limit
 from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.domain.prizes.offers import SET_ASIDE, Confirmation
+from cm_tracker.domain.schedules.point_value import points_for
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Prize
 from cm_tracker.operations.steps.add_record import add_record
@@ -39,7 +41,9 @@ from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.queries.prizes.cards import next_card
 from cm_tracker.queries.prizes.catalog import had_of, of_site
 from cm_tracker.queries.prizes.rounds import is_being_counted
+from cm_tracker.queries.schedules.program import point_value_column
 from cm_tracker.queries.staff.sites import time_zone_of
+from cm_tracker.queries.views import view_of
 
 
 class LockedRedemption(NamedTuple):
@@ -51,19 +55,45 @@ class LockedRedemption(NamedTuple):
     card_id: int | None
 
 
-def redeemable_prize(session: Session, prize_id: int, site_id: int) -> Any:
-    """Return the row of a prize that is in the catalog and can be handed out at a site. Raise `NotFound`."""
-    prize = session.execute(
+@dataclass(frozen=True, slots=True)
+class RedeemablePrize:
+    """A prize that can be handed out at a site, with its price in money and what a point is worth."""
+
+    id: int
+    name: str
+    price_cents: int
+    tier: str | None
+    limit_count: int | None
+    limit_days: int | None
+    is_serial: bool
+    point_value_cents: int
+
+    @property
+    def price_points(self) -> int:
+        """Return the price in points."""
+        return points_for(self.price_cents, self.point_value_cents)
+
+
+def redeemable_prize(session: Session, prize_id: int, site_id: int) -> RedeemablePrize:
+    """Return a prize that is in the catalog and can be handed out at a site. Raise `NotFound`."""
+    row = session.execute(
         select(
-            Prize.id, Prize.name, Prize.price_points, Prize.tier, Prize.limit_count, Prize.limit_days, Prize.is_serial
+            Prize.id,
+            Prize.name,
+            Prize.price_cents,
+            Prize.tier,
+            Prize.limit_count,
+            Prize.limit_days,
+            Prize.is_serial,
+            point_value_column().label("point_value_cents"),
         ).where(Prize.id == prize_id, Prize.is_active, of_site(site_id))
     ).one_or_none()
-    if prize is None:
+    if row is None:
         raise NotFound(what="prize")
-    return prize
+    return view_of(RedeemablePrize, row)
 
 
-def check_price(prize: Any, price_points: int, tier: str | None) -> None:
+def check_price(prize: RedeemablePrize, price_points: int, tier: str | None) -> None:
     """Check that a prize still has the price that was shown, or is still of the tier of the slip.
 
     Raise `PriceChanged`, or `BadInput` for another tier.
@@ -75,7 +105,7 @@ def check_price(prize: Any, price_points: int, tier: str | None) -> None:
 
 
 def lock_for_redemption(
-    session: Session, client: LockedClient, prize: Any, quantity: int, *, tier: str | None, now: datetime
+    session: Session, client: LockedClient, prize: RedeemablePrize, quantity: int, *, tier: str | None, now: datetime
 ) -> LockedRedemption:
     """Lock the accounts that a redemption moves.
 
@@ -111,7 +141,7 @@ def lock_for_redemption(
 def write_redemption(
     session: Session,
     client: LockedClient,
-    prize: Any,
+    prize: RedeemablePrize,
     quantity: int,
     *,
     tier: str | None,
@@ -154,6 +184,7 @@ def write_redemption(
         prize_id=prize.id,
         prize_name=prize.name,
         price_points=0 if tier else prize.price_points,
+        price_cents=None if tier else prize.price_cents,
         quantity=quantity,
         tier=tier,
         transaction_id=transaction.id,

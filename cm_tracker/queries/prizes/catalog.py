@@ -12,9 +12,11 @@ from cm_tracker.clock import day_at
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.languages import in_language
 from cm_tracker.domain.prizes.catalog import PrizeLimit
+from cm_tracker.domain.schedules.point_value import points_for
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Prize, PrizePicture, Redemption, Transaction
 from cm_tracker.queries.prizes.rounds import sites_being_counted
+from cm_tracker.queries.schedules.program import point_value_column
 from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
 
@@ -35,7 +37,7 @@ class PrizeLine:
     name: str
     name_es: str | None
     category: str
-    price_points: int
+    price_cents: int
     retail_cents: int
     is_active: bool
     tier: str | None
@@ -46,8 +48,14 @@ class PrizeLine:
     limit_days: int | None
     is_serial: bool
     picture: str | None
+    point_value_cents: int
     stock: Mapping[int, int]
     counted_at: frozenset[int]
+
+    @property
+    def price_points(self) -> int:
+        """Return the price in points."""
+        return points_for(self.price_cents, self.point_value_cents)
 
     @property
     def limit(self) -> PrizeLimit | None:
@@ -131,7 +139,7 @@ def _prizes(session: Session, actor: Actor, *where: ColumnElement[bool]) -> tupl
             Prize.name,
             Prize.name_es,
             Prize.category,
-            Prize.price_points,
+            Prize.price_cents,
             Prize.retail_cents,
             Prize.is_active,
             Prize.tier,
@@ -142,9 +150,10 @@ def _prizes(session: Session, actor: Actor, *where: ColumnElement[bool]) -> tupl
             Prize.limit_days,
             Prize.is_serial,
             Prize.picture,
+            point_value_column().label("point_value_cents"),
         )
         .where(or_(Prize.site_id.is_(None), at_sites(Prize.site_id, actor)), *where)
-        .order_by(Prize.price_points, Prize.name)
+        .order_by(Prize.price_cents, Prize.name)
         .limit(MOST)
     )
     rows: Sequence[Any] = session.execute(query).all()

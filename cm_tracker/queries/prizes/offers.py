@@ -13,6 +13,7 @@ from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Offer, Prize, Redemption, Site, Transaction
 from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.schedules.program import point_value_column
 from cm_tracker.queries.staff.site_settings import settings_from
 from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
@@ -39,6 +40,7 @@ class OfferCard:
     prize_name_es: str | None
     picture: str | None
     price_points: int
+    point_value_cents: int
     quantity: int
     tier: str | None
     is_set_aside: bool
@@ -124,6 +126,7 @@ def _offers(session: Session, *where: ColumnElement[bool]) -> tuple[OfferCard, .
             Prize.name_es.label("prize_name_es"),
             Prize.picture,
             Offer.price_points,
+            point_value_column().label("point_value_cents"),
             Offer.quantity,
             Offer.tier,
             Offer.is_set_aside,

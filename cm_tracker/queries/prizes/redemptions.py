@@ -18,6 +18,7 @@ from cm_tracker.domain.visits.corrections import check_redemption_undo
 from cm_tracker.models import Client, GiftCard, Handover, Note, Prize, Redemption, Site, Staff, Transaction
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.paging import PAGE, Page, page_of
+from cm_tracker.queries.schedules.program import point_value_column
 from cm_tracker.queries.staff.site_settings import settings_from
 from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
@@ -40,6 +41,7 @@ class Receipt:
     prize_name: str
     prize_name_es: str | None
     price_points: int
+    point_value_cents: int
     quantity: int
     tier: str | None
     last_four: str | None
@@ -152,6 +154,7 @@ def _receipts(
             Redemption.prize_name,
             Prize.name_es.label("prize_name_es"),
             Redemption.price_points,
+            point_value_column().label("point_value_cents"),
             Redemption.quantity,
             Redemption.tier,
             GiftCard.last_four,

@@ -21,6 +21,7 @@ from cm_tracker.queries.ledger.expiry import spend_by
 from cm_tracker.queries.ledger.transactions import transactions_of_client
 from cm_tracker.queries.prizes.draws import won_of
 from cm_tracker.queries.prizes.redemptions import set_aside
+from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.schedules.schedules import newest_versions
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.sentences import tier
@@ -84,6 +85,7 @@ def show(client_id: int) -> str:
     return render_template(
         "clients/show.html",
         card=card,
+        point_value=point_value(db.session()),
         spend_by=spend_by(db.session(), client_id, card.today) if card.points_may_expire else None,
         transactions=transactions_of_client(db.session(), actor(), client_id, limit=20),
         set_aside=set_aside(db.session(), actor(), client_id=client_id),

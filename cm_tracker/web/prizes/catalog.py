@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.errors import NotFound, PrizeToCheck
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.catalog import DeliveryForm, InventoryForm, PrizeForm
-from cm_tracker.i18n import number
+from cm_tracker.i18n import money, number
 from cm_tracker.labels.prizes import BEING_COUNTED
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.save_prize import save_prize
@@ -19,6 +19,7 @@ from cm_tracker.pictures import MEDIA_TYPE
 from cm_tracker.queries.prizes.catalog import PrizeLine, catalog, picture, prize_line
 from cm_tracker.queries.prizes.draws import tiers
 from cm_tracker.queries.prizes.inventory import inventory
+from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.staff.sites import site_of, sites_of
 from cm_tracker.web.access import PUBLIC, actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
@@ -58,7 +59,7 @@ def new() -> str | Response | tuple[str, int]:
     if prize_id is not None:
         flash("The prize is in the catalog. Next, record a delivery.")
         return redirect(url_for("prizes.deliver", prize_id=prize_id), 303)
-    return render_template("prizes/new.html", form=form), status_of(form)
+    return render_template("prizes/new.html", form=form, asks=_asks(form)), status_of(form)
 
 
 @blueprint.route("/prizes/<id:prize_id>/edit", methods=["GET", "POST"])
@@ -69,14 +70,22 @@ def edit(prize_id: int) -> str | Response | tuple[str, int]:
     form = PrizeForm(obj=prize)
     _set_choices(form, prize.tier)
     if not form.is_submitted():
+        form.price.data = Decimal(prize.price_cents) / 100
         form.retail.data = Decimal(prize.retail_cents) / 100
     if attempt(form, lambda: _save(form, prize_id)) is not None:
         flash("Saved.")
         return redirect(url_for("prizes.index"), 303)
-    return render_template("prizes/edit.html", form=form, prize=prize), status_of(form)
+    return render_template("prizes/edit.html", form=form, prize=prize, asks=_asks(form)), status_of(form)
+
+
+def _asks(form: PrizeForm) -> bool:
+    """Return whether somebody has to look at the prize again before it is saved."""
+    return isinstance(getattr(form, "refusal", None), PrizeToCheck)
 
 
 def _set_choices(form: PrizeForm, tier: str | None) -> None:
+    worth = point_value(db.session())
+    form.price.description = f"A point is worth {money(worth)}. Clients pay the next whole number of points."
     form.set_choices(tiers(db.session()), tier, [(site.id, site.name) for site in sites_of(db.session(), actor())])
 
 
@@ -86,7 +95,7 @@ def _save(form: PrizeForm, prize_id: int | None) -> int:
         name=form.name.data,
         name_es=form.name_es.data or "",
         category=form.category.data,
-        price_points=form.price_points.data,
+        price_cents=form.price_cents(),
         retail_cents=form.retail_cents(),
         is_active=form.is_active.data,
         tier=form.tier.data or None,
@@ -98,6 +107,7 @@ def _save(form: PrizeForm, prize_id: int | None) -> int:
         is_serial=form.is_serial.data,
         picture=form.upload.data.read() if form.upload.data else None,
         drops_picture=form.drops_picture.data,
+        is_checked=form.is_checked.data,
         actor=actor(),
         now=clock.now(),
         prize_id=prize_id,

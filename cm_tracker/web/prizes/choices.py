@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cm_tracker import labels
-from cm_tracker.i18n import number
+from cm_tracker.i18n import money, number
 from cm_tracker.queries.prizes.catalog import PrizeLine
 
 
@@ -30,7 +30,9 @@ class PrizeChoice:
     def note(self) -> str:
         """Return the line below the price: how many are left, or how many more points the client needs."""
         if self.missing > 0:
-            return "none left" if self.left == 0 else f"{number(self.missing)} more needed"
+            if self.left == 0:
+                return "none left"
+            return f"{number(self.missing)} more needed ({money(self.missing * self.prize.point_value_cents)})"
         return left_of(self.left)
 
     @property

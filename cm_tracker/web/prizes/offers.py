@@ -25,6 +25,7 @@ from cm_tracker.queries.clients.clients import balances_of, ceilings_of, client_
 from cm_tracker.queries.kiosk import kiosk_visitor
 from cm_tracker.queries.prizes.catalog import catalog_at, had_of
 from cm_tracker.queries.prizes.offers import offer_card
+from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.web.access import KIOSK, actor, allow, hasher, limit
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.kiosk import CARD_COOKIE, card_duration, show_card
@@ -68,6 +69,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         form=form,
         client=client,
         balance=balance,
+        point_value=point_value(db.session()),
         ceilings=ceilings_of(db.session(), actor(), client_id, clock.now()),
         # The form has one choice more than there are prizes if `_accept_old_price` added one.
         rows=list(zip(form.prize, offered, strict=False)),

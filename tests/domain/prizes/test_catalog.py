@@ -1,11 +1,11 @@
-"""How many of a prize one client may have."""
+"""How many of a prize one client may have, and the words in a name that are asked about."""
 
 from datetime import date
 
 import pytest
 
 from cm_tracker.domain.errors import BadInput, LimitReached
-from cm_tracker.domain.prizes.catalog import PrizeLimit, check_limit, prize_limit
+from cm_tracker.domain.prizes.catalog import PrizeLimit, check_limit, forbidden_words, prize_limit
 
 TODAY = date(2026, 3, 16)
 HAD = [(date(2026, 3, 16), 1), (date(2026, 3, 10), 2), (date(2026, 2, 15), 4)]
@@ -57,3 +57,25 @@ def test_a_wrong_limit_is_refused_at_its_field(count: int | None, days: int | No
     with pytest.raises(BadInput) as refused:
         prize_limit(count, days)
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Six-pack of BEER", ("beer",)),
+        ("Wine glasses, and more wine", ("wine",)),
+        ("Vape", ("vape",)),
+        ("Carton of cigarettes", ("cigarettes",)),
+        ("Lottery ticket", ("lottery",)),
+        ("Firearm safe", ("firearm",)),
+        ("Card for the liquor store", ("liquor", "liquor store")),
+        ("Smoke-shop card, $20", ("smoke shop",)),
+        ("Billete de lotería", ("lotería",)),
+        ("Cashmere scarf", ()),
+        ("Gingerbread", ()),
+        ("Grocery card, $20", ()),
+        ("", ()),
+    ],
+)
+def test_a_forbidden_word_is_found_as_a_whole_word(name: str, words: tuple[str, ...]) -> None:
+    assert forbidden_words([name]) == words

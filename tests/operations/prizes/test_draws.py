@@ -171,9 +171,9 @@ def test_a_prize_of_the_tier_is_chosen_and_leaves_the_shelf(session: Session) ->
     with pytest.raises(NothingWon):
         choose(session, client, prize, "small")
     row = session.execute(
-        text("SELECT price_points, quantity, tier FROM redemption WHERE id = :id"), {"id": redemption}
+        text("SELECT price_points, price_cents, quantity, tier FROM redemption WHERE id = :id"), {"id": redemption}
     )
-    assert tuple(row.one()) == (0, 1, "small")
+    assert tuple(row.one()) == (0, None, 1, "small")
     assert verify_ledger(session).findings == []
 
 

@@ -33,7 +33,7 @@ THREE = ("4821", "0007", "4821")  # Two cards may have the same last four digits
 def shelf(session: Session) -> Session:
     """Amir has 85 points, and three cards for 10 points each are on the shelf of Harbor Street."""
     cast.rich(session)
-    facts = {"name": "Voucher", "name_es": "", "category": "gift_card", "price_points": 10, "retail_cents": 500}
+    facts = {"name": "Voucher", "name_es": "", "category": "gift_card", "price_cents": 250, "retail_cents": 250}
     save_prize(session, **facts, is_active=True, is_serial=True, actor=cast.miriam, now=cast.NOW)  # type: ignore[arg-type]
     deliver(session, THREE)
     return session
@@ -247,12 +247,12 @@ def test_a_missing_card_that_was_handed_out_since_has_to_be_counted_again(shelf:
 
 
 def test_a_prize_that_was_delivered_stays_serial_or_not(shelf: Session) -> None:
-    facts = {"name": "Voucher", "name_es": "", "category": "gift_card", "price_points": 10, "retail_cents": 500}
+    facts = {"name": "Voucher", "name_es": "", "category": "gift_card", "price_cents": 250, "retail_cents": 250}
     with pytest.raises(BadInput, match="Put a new prize into the catalog instead"):
         save_prize(shelf, **facts, is_active=True, is_serial=False, actor=cast.miriam, now=cast.NOW, prize_id=VOUCHER)  # type: ignore[arg-type]
     with pytest.raises(BadInput, match="Put a new prize into the catalog instead"):
         save_prize(
-            shelf, name="Travel mug", name_es="", category="household", price_points=20, retail_cents=500,
+            shelf, name="Travel mug", name_es="", category="household", price_cents=500, retail_cents=500,
             is_active=True, is_serial=True, actor=cast.miriam, now=cast.NOW, prize_id=cast.MUG,
         )  # fmt: skip
 

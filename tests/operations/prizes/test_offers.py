@@ -157,17 +157,28 @@ def test_what_changed_since_it_was_offered_is_looked_at_again(rich: Session) -> 
 def test_a_price_that_changed_meanwhile_is_not_charged(rich: Session) -> None:
     offer_id = offer(rich)
     save_prize(
-        rich, name="Travel mug", name_es="", category="household", price_points=30, retail_cents=500, is_active=True,
+        rich, name="Travel mug", name_es="", category="household", price_cents=750, retail_cents=750, is_active=True,
         actor=cast.miriam, now=cast.NOW, prize_id=cast.MUG,
     )  # fmt: skip
     with pytest.raises(PriceChanged):
         redeem(rich, offer_id)
 
 
+def test_a_price_in_money_that_changed_meanwhile_is_not_sealed(rich: Session) -> None:
+    """$4.90 is 20 points, too, but the receipt would say another price than the catalog of that moment."""
+    offer_id = offer(rich)
+    save_prize(
+        rich, name="Travel mug", name_es="Vaso térmico", category="household", price_cents=490, retail_cents=500,
+        is_active=True, actor=cast.miriam, now=cast.NOW, prize_id=cast.MUG,
+    )  # fmt: skip
+    with pytest.raises(ChangedMeanwhile):
+        redeem(rich, offer_id)
+
+
 def test_a_name_that_changed_meanwhile_is_not_what_was_confirmed(rich: Session) -> None:
     offer_id = offer(rich)
     save_prize(
-        rich, name="Pencil", name_es="", category="household", price_points=20, retail_cents=500, is_active=True,
+        rich, name="Pencil", name_es="", category="household", price_cents=500, retail_cents=500, is_active=True,
         actor=cast.miriam, now=cast.NOW, prize_id=cast.MUG,
     )  # fmt: skip
     with pytest.raises(ChangedMeanwhile):

@@ -11,6 +11,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, NotAllowed, NotEnoughPoints, NotEnoughStock, NotFound, PriceChanged
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Redemption
+from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.queries.clients.clients import balances_of
 from tests import cast
 from tests.redeeming import redeem_at_once
@@ -88,7 +89,20 @@ def test_the_receipt_keeps_the_price_of_the_day(session: Session) -> None:
     cast.rich(session)
     redemption_id = redeem(session, quantity=2)
     row = session.execute(select(Redemption).where(Redemption.id == redemption_id)).scalar_one()
-    assert (row.prize_name, row.price_points, row.quantity) == ("Travel mug", 20, 2)
+    assert (row.prize_name, row.price_points, row.price_cents, row.quantity) == ("Travel mug", 20, 500, 2)
+
+
+def test_a_price_between_two_points_costs_the_next_whole_point(session: Session) -> None:
+    """$4.80 at 25 cents a point is 19.2 points: the client pays 20, and the receipt seals both."""
+    cast.rich(session)
+    save_prize(
+        session, name="Travel mug", name_es="", category="household", price_cents=480, retail_cents=480,
+        is_active=True, actor=cast.miriam, now=cast.NOW, prize_id=cast.MUG,
+    )  # fmt: skip
+    redemption_id = redeem(session, price=20)
+    row = session.execute(select(Redemption).where(Redemption.id == redemption_id)).scalar_one()
+    assert (row.price_points, row.price_cents) == (20, 480)
+    assert balances_of(session, cast.AMIR)["points"] == 65
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 101])

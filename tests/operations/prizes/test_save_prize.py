@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.errors import BadInput, LimitReached, NotFound
+from cm_tracker.domain.errors import BadInput, LimitReached, NotFound, PrizeToCheck
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Prize, PrizePicture
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
@@ -23,7 +23,7 @@ elena = Actor(cast.MIRIAM, "lead", frozenset({cast.MILL}), "web")
 
 def save(session: Session, *, actor: Actor = cast.miriam, **more: Any) -> int:
     facts = {
-        "name": "Travel mug", "name_es": "", "category": "household", "price_points": 20, "retail_cents": 500,
+        "name": "Travel mug", "name_es": "", "category": "household", "price_cents": 500, "retail_cents": 500,
         "is_active": True, "prize_id": cast.MUG, **more,
     }  # fmt: skip
     return save_prize(session, actor=actor, now=cast.NOW, **facts)
@@ -42,7 +42,7 @@ def mug(session: Session, *, now: Any = cast.NOW) -> int:
 def test_a_picture_stays_until_it_is_replaced_or_removed(session: Session) -> None:
     save(session, picture=sent("PNG"))
     first = session.execute(select(Prize.picture).where(Prize.id == 1)).scalar_one()
-    save(session, price_points=25)
+    save(session, price_cents=525)
     assert session.execute(select(Prize.picture).where(Prize.id == 1)).scalar_one() == first
     save(session, picture=sent("PNG", (30, 30)))
     assert session.execute(select(Prize.picture).where(Prize.id == 1)).scalar_one() != first
@@ -61,9 +61,9 @@ def test_two_prizes_may_have_the_same_picture(session: Session) -> None:
 
 def test_a_bad_picture_saves_nothing(session: Session) -> None:
     with pytest.raises(BadInput) as refused:
-        save(session, price_points=99, picture=b"GIF89a")
+        save(session, price_cents=550, picture=b"GIF89a")
     assert refused.value.field == "upload"
-    assert session.execute(select(Prize.price_points).where(Prize.id == 1)).scalar_one() == 20
+    assert session.execute(select(Prize.price_cents).where(Prize.id == 1)).scalar_one() == 500
 
 
 def test_a_prize_of_one_site_is_not_found_at_another(session: Session) -> None:
@@ -126,3 +126,43 @@ def test_what_was_given_back_does_not_count_towards_the_limit(session: Session) 
 def test_each_bad_field_is_named(session: Session, facts: dict[str, Any]) -> None:
     with pytest.raises(BadInput):
         save(session, **facts)
+
+
+def price_of_mug(session: Session) -> int:
+    return session.execute(select(Prize.price_cents).where(Prize.id == 1)).scalar_one()
+
+
+@pytest.mark.parametrize(("price_cents", "retail_cents"), [(399, 500), (601, 500), (500, 0), (1, 100)])
+def test_a_price_far_from_the_retail_value_is_saved_only_once_somebody_has_checked_it(
+    session: Session, price_cents: int, retail_cents: int
+) -> None:
+    with pytest.raises(PrizeToCheck) as refused:
+        save(session, price_cents=price_cents, retail_cents=retail_cents)
+    assert (refused.value.is_far, refused.value.words) == (True, ())
+    assert price_of_mug(session) == 500
+    save(session, price_cents=price_cents, retail_cents=retail_cents, is_checked=True)
+    assert price_of_mug(session) == price_cents
+    # The same prize is not asked about again.
+    save(session, price_cents=price_cents, retail_cents=retail_cents, description="Blue")
+
+
+@pytest.mark.parametrize("price_cents", [400, 600])
+def test_a_price_within_a_fifth_of_the_retail_value_is_saved(session: Session, price_cents: int) -> None:
+    save(session, name_es="Vaso térmico", price_cents=price_cents)
+    assert price_of_mug(session) == price_cents
+
+
+def test_a_forbidden_word_in_either_name_is_asked_about(session: Session) -> None:
+    for names in ({"name": "Root Beer, six pack"}, {"name_es": "Copa de vino"}):
+        with pytest.raises(PrizeToCheck) as refused:
+            save(session, **names)
+        assert not refused.value.is_far
+        assert refused.value.words in (("beer",), ("vino",))
+    save(session, name="Root Beer, six pack", is_checked=True)
+
+
+@pytest.mark.parametrize("price_cents", [0, -1, 1_000_001])
+def test_a_price_is_one_cent_to_ten_thousand_dollars(session: Session, price_cents: int) -> None:
+    with pytest.raises(BadInput) as refused:
+        save(session, price_cents=price_cents)
+    assert refused.value.field == "price"

@@ -52,6 +52,26 @@ from tests.redeeming import redeem_at_once
             "schedule_version",
             "schedule_version:1 values a point at 25 cents, and the program has another value",
         ),
+        (
+            "UPDATE redemption SET price_cents = 501",
+            "redemption",
+            "redemption:1 took other points than its price in money is worth",
+        ),
+        (
+            "UPDATE redemption SET price_cents = 475",
+            "redemption",
+            "redemption:1 took other points than its price in money is worth",
+        ),
+        (
+            "UPDATE redemption SET price_points = 19",
+            "redemption",
+            "redemption:1 took other points than its price in money is worth",
+        ),
+        (
+            "UPDATE redemption SET price_cents = NULL WHERE id = 2",
+            "redemption",
+            "redemption:2 hides its price in money, which an earlier one has",
+        ),
     ],
 )
 def test_a_transaction_that_contradicts_its_kind_is_found(
@@ -60,9 +80,8 @@ def test_a_transaction_that_contradicts_its_kind_is_found(
     with app.app_context():
         session: Session = db.session()
         cast.rich(session)
-        redeem_at_once(
-            session, client_id=1, prize_id=1, price_points=20, quantity=1, key=cast.key(), actor=cast.rosa, now=cast.NOW
-        )
+        for _ in range(2):
+            redeem_at_once(session)
         drop_guards(session, kind)
         session.execute(text(statement))
         session.commit()

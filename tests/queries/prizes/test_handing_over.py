@@ -24,7 +24,7 @@ def redeem_cards_and_a_mug(session: Session) -> None:
     """Deliver two cards, set both aside and hand over the first, and hand out a mug."""
     cast.rich(session)
     save_prize(
-        session, name="Voucher", name_es="", category="gift_card", price_points=10, retail_cents=500, is_active=True,
+        session, name="Voucher", name_es="", category="gift_card", price_cents=250, retail_cents=250, is_active=True,
         is_serial=True, actor=cast.miriam, now=cast.NOW,
     )  # fmt: skip
     deliver_stock(

@@ -21,9 +21,12 @@ def test_staff_and_client_are_warned_four_weeks_before(
             client = Person(app)
             client.send("/kiosk", code="HS-1", pin=cast.PIN)
             for lang, warning in (
-                ("en", "Your points can be spent until Sunday, July 5. After that day they expire."),
-                ("es", "Puede usar sus puntos hasta el domingo 5 de julio. Después de ese día caducan."),
+                ("en", "You can spend 85 points ($21.25) until Sunday, July 5. After that day what is left expires."),
+                (
+                    "es",
+                    "Puede gastar 85 puntos ($21.25) hasta el domingo 5 de julio. Después de ese día lo que quede caduca.",
+                ),
             ):
                 assert (warning in text(client.get(f"/kiosk/card?lang={lang}"))) == is_warned
             page = text(person("rosa").get("/clients/1"))
-            assert ("The client can spend 85 points until Sunday, July 5." in page) == is_warned
+            assert ("The client can spend 85 points ($21.25) until Sunday, July 5." in page) == is_warned

@@ -33,7 +33,7 @@ def send_file(person: Person, path: str, file: bytes, **fields: str) -> TestResp
 
 
 def mug(**more: object) -> dict[str, object]:
-    return {**a_prize(name="Travel mug", price_points="20"), **more}
+    return {**a_prize(name="Travel mug", price="5", retail="5"), **more}
 
 
 def test_a_picture_is_shown_to_staff_and_at_the_kiosk(app: Flask, miriam: Person, given: Given) -> None:

@@ -56,7 +56,7 @@ def test_the_pages_of_offers_and_receipts_pass_the_checklist(person: People, ros
 def test_the_client_confirms_on_the_staff_screen(rosa: Person) -> None:
     offer_url = offered(rosa)
     page = text(rosa.get(offer_url))
-    assert "Let HS-1 confirm" in page and "2 × Travel mug 40 points. You keep 45 points." in page
+    assert "Let HS-1 confirm" in page and "2 × Travel mug 40 points ($10.00). You keep 45 points ($11.25)." in page
     assert "Amir" not in page
     answer = confirm(rosa, offer_url)
     receipt = text(rosa.get(answer.headers["Location"]))
@@ -70,7 +70,9 @@ def test_the_client_confirms_on_the_staff_screen(rosa: Person) -> None:
 def test_the_offer_is_in_the_clients_language(rosa: Person) -> None:
     rosa.send("/clients/1/edit", preferred_name="Amir", language="es")
     page = rosa.get(offered(rosa))
-    assert "2 × Vaso térmico 40 puntos. Le quedan 45 puntos." in text(page) and "Sí, lo quiero" in text(page)
+    assert "2 × Vaso térmico 40 puntos ($10.00). Le quedan 45 puntos ($11.25)." in text(
+        page
+    ) and "Sí, lo quiero" in text(page)
     assert '<div lang="es">' in page.get_data(as_text=True)
 
 
@@ -137,7 +139,7 @@ def test_the_client_confirms_at_the_kiosk(app: Flask, rosa: Person) -> None:
     offer_url = offered(rosa)
     kiosk = opened(app)
     card = text(kiosk.get("/kiosk/card"))
-    assert "Is this right? 2 × Travel mug 40 points. You keep 45 points." in card
+    assert "Is this right? 2 × Travel mug 40 points ($10.00). You keep 45 points ($11.25)." in card
     assert "HS-1" not in card
     answer = kiosk.send(f"/kiosk{offer_url}", shown_at="/kiosk/card", pin="1111")
     assert answer.status_code == 422 and "That PIN is not right." in text(answer)
@@ -231,7 +233,7 @@ def test_the_list_of_receipts_leads_to_each_receipt(rosa: Person) -> None:
     assert "No receipts yet." in text(rosa.get("/clients/1/receipts"))
     receipt = confirm(rosa, offered(rosa)).headers["Location"]
     content = rosa.get("/clients/1/receipts")
-    assert "2 × Travel mug 40 points Handed over" in text(content) and f'href="{receipt}"' in content.get_data(
+    assert "2 × Travel mug 40 points ($10.00) Handed over" in text(content) and f'href="{receipt}"' in content.get_data(
         as_text=True
     )
     rosa.send(f"{receipt}/undo", is_back="yes", reason="Wrong one")
@@ -245,7 +247,7 @@ def test_the_list_of_receipts_leads_to_each_receipt(rosa: Person) -> None:
 def voucher(miriam: Person, rich: None) -> str:
     """Add a prize of gift cards with numbers, and deliver three. Return the address of its form for deliveries."""
     answer = miriam.send(
-        "/prizes/new", name="Voucher", category="gift_card", price_points="10", retail="5", is_active="y", is_serial="y"
+        "/prizes/new", name="Voucher", category="gift_card", price="2.50", retail="2.50", is_active="y", is_serial="y"
     )
     deliveries_url = answer.headers["Location"]
     answer = miriam.send(
@@ -256,7 +258,7 @@ def voucher(miriam: Person, rich: None) -> str:
 
 
 def test_cards_are_delivered_by_their_last_four_digits(miriam: Person, voucher: str) -> None:
-    assert "Voucher Gift card 10 points $5.00 3" in text(miriam.get("/prizes"))
+    assert "Voucher Gift card $2.50 10 points $2.50 3" in text(miriam.get("/prizes"))
     assert "How many" not in text(miriam.get(voucher))
 
 
@@ -302,23 +304,23 @@ def test_cards_are_counted_by_their_digits(rosa: Person, miriam: Person, person:
     leo = person("leo")
     assert "1234" not in text(leo.get(count_url)), "which card is missing is hidden, too"
     leo.send(f"{count_url}/check", shown_at=count_url)
-    assert "Voucher 2 3 −1 ···· 1234 -$5.00" in text(leo.get(count_url))
+    assert "Voucher 2 3 −1 ···· 1234 -$2.50" in text(leo.get(count_url))
     assert miriam.send(f"{count_url}/sign", shown_at=count_url, reason="Lost on the way").status_code == 303
-    assert "Voucher Gift card 10 points $5.00 2" in text(rosa.get("/prizes"))
+    assert "Voucher Gift card $2.50 10 points $2.50 2" in text(rosa.get("/prizes"))
 
 
 @pytest.mark.usefixtures("voucher")
 def test_a_prize_that_is_set_aside_counts_as_handed_out_in_the_inventory(rosa: Person, person: People) -> None:
     receipt = confirm(rosa, offered(rosa, prize="3:10", quantity="1")).headers["Location"]
     report = text(person("grace").get("/sites/1/inventory"))
-    assert "Voucher 0 3 1 0 2 $10.00" in report and "1 item is set aside for clients and not handed over yet." in report
+    assert "Voucher 0 3 1 0 2 $5.00" in report and "1 item is set aside for clients and not handed over yet." in report
     rosa.send(f"{receipt}/hand-over", how="")
     assert "set aside for clients" not in text(person("grace").get("/sites/1/inventory"))
 
 
 def test_a_prize_with_stock_cannot_become_a_prize_of_numbered_cards(miriam: Person) -> None:
     answer = miriam.send(
-        "/prizes/1/edit", name="Travel mug", category="household", price_points="20", retail="5", is_active="y",
+        "/prizes/1/edit", name="Travel mug", category="household", price="5", retail="5", is_active="y",
         is_serial="y",
     )  # fmt: skip
     assert answer.status_code == 422 and "Put a new prize into the catalog instead." in text(answer)

@@ -1,5 +1,6 @@
 """The pages of the catalog, deliveries and redemptions."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -38,7 +39,7 @@ def test_the_page_of_a_receipt_passes_the_checklist(person: People, given: Given
 
 def test_the_catalog_shows_price_and_stock(rosa: Person) -> None:
     content = text(rosa.get("/prizes"))
-    assert "Travel mug Household 20 points $5.00 5" in content
+    assert "Travel mug Household $5.00 20 points $5.00 5" in content
 
 
 def test_a_prize_is_redeemed_and_the_receipt_has_the_numbers(rosa: Person, given: Given) -> None:
@@ -79,7 +80,7 @@ def a_prize(**more: str) -> dict[str, str]:
         "name": "Scarf",
         "name_es": "Bufanda",
         "category": "clothing",
-        "price_points": "30",
+        "price": "7.50",
         "retail": "7.50",
         "is_active": "y",
         **more,
@@ -92,7 +93,7 @@ def test_a_lead_adds_a_prize_and_records_its_delivery(miriam: Person) -> None:
         answer.headers["Location"], site_id="1", quantity="12", unit_cost="4.50", note="Corner Store, 1182"
     )
     assert answer.status_code == 303
-    assert "Scarf Clothing 30 points $7.50 12" in text(miriam.get("/prizes"))
+    assert "Scarf Clothing $7.50 30 points $7.50 12" in text(miriam.get("/prizes"))
 
 
 @pytest.mark.parametrize(
@@ -103,8 +104,9 @@ def test_a_lead_adds_a_prize_and_records_its_delivery(miriam: Person) -> None:
         ({"category": "other things"}, "Not a valid choice"),
         ({"name": "Travel mug"}, 'The name "Travel mug" is already in use.'),
         ({"name": ""}, "Enter a name."),
-        ({"price_points": "0"}, "whole number from 1"),
-        ({"price_points": "1.5"}, "Enter a whole number from 1 to 1,000,000."),
+        ({"price": "0"}, "Enter a price from 0.01 to 10,000."),
+        ({"price": "NaN"}, "from 0 to 10,000"),
+        ({"price": "ten"}, "Not a valid decimal"),
         ({"retail": "-1"}, "from 0 to 10,000"),
         ({"retail": "NaN"}, "from 0 to 10,000"),
         ({"retail": "sNaN"}, "from 0 to 10,000"),
@@ -119,11 +121,38 @@ def test_invalid_fields_of_a_prize_are_refused_with_a_message(
     assert message in text(answer)
 
 
+def test_a_price_far_from_retail_or_a_forbidden_word_makes_the_form_ask_again(miriam: Person) -> None:
+    assert "I have checked the name and the price" not in text(miriam.get("/prizes/new"))
+    answer = miriam.send("/prizes/new", **a_prize(name="Wine glasses", price="3.00"))
+    content = text(answer)
+    assert answer.status_code == 422
+    assert "The name says: wine." in content and "The price is $3.00 and the retail value is $7.50." in content
+    assert "I have checked the name and the price: they are right" in content
+    answer = miriam.send("/prizes/new", **a_prize(name="Wine glasses", price="3.00", is_checked="y"))
+    assert answer.status_code == 303
+    assert "Wine glasses Clothing $3.00 12 points $7.50" in text(miriam.get("/prizes"))
+
+
+def test_the_form_says_what_a_point_is_worth_and_shows_the_price_in_dollars(miriam: Person) -> None:
+    page = miriam.get("/prizes/1/edit")
+    assert "A point is worth $0.25. Clients pay the next whole number of points." in text(page)
+    assert re.search(r'name="price"[^>]* value="5.00"', page.get_data(as_text=True))
+
+
+def test_a_price_between_two_points_is_shown_with_what_the_client_pays(miriam: Person, given: Given) -> None:
+    """$4.90 is 19.6 points: the client pays 20, which are $5.00."""
+    given(cast.rich)
+    mug = a_prize(name="Travel mug", category="household", price="4.90", retail="5")
+    assert miriam.send("/prizes/1/edit", **mug).status_code == 303
+    assert "Travel mug Household $4.90 20 points $5.00 5" in text(miriam.get("/prizes"))
+    assert "Travel mug 20 points ($5.00) 5 left" in text(miriam.get("/clients/1/redeem"))
+
+
 def test_a_changed_price_does_not_change_old_receipts(miriam: Person, given: Given) -> None:
     given(cast.rich)
     receipt = miriam.redeem("/clients/1/redeem", prize="1:20", quantity="1").headers["Location"]
-    assert miriam.send("/prizes/1/edit", **a_prize(name="Big mug", price_points="25")).status_code == 303
-    assert "Travel mug" in text(miriam.get(receipt)) and "20 points each" in text(miriam.get(receipt))
+    assert miriam.send("/prizes/1/edit", **a_prize(name="Big mug", price="6.25", retail="6.25")).status_code == 303
+    assert "Travel mug" in text(miriam.get(receipt)) and "20 points ($5.00) each" in text(miriam.get(receipt))
 
 
 @pytest.mark.parametrize("quantity", ["0", "10001", "x", ""])
@@ -138,7 +167,7 @@ def test_a_wrong_redemption_is_undone_from_its_receipt(person: People, rosa: Per
     receipt = rosa.redeem("/clients/1/redeem", prize="1:20", quantity="2").headers["Location"]
     assert "Undo this redemption" in text(rosa.get(receipt))
     page = text(rosa.get(f"{receipt}/undo"))
-    assert "The client gets 40 points back: 45 now, 85 afterwards." in page
+    assert "The client gets 40 points ($10.00) back: 45 points ($11.25) now, 85 points ($21.25) afterwards." in page
     assert rosa.send(f"{receipt}/undo", is_back="yes").status_code == 422
     assert rosa.send(f"{receipt}/undo", is_back="no", reason="Wrong person").status_code == 303
     content = text(rosa.get(receipt))

@@ -57,7 +57,7 @@ def test_a_prize_that_was_handed_out_must_be_returned_for_a_trade(rosa: Person, 
     assert answer.status_code == 422 and "5 are needed, and 4 can be put together" in text(answer)
     assert rosa.send(url, how="nobody", why="Broken hand", handed_back=[str(receipt)]).status_code == 303
     assert "Undone" in text(rosa.get(f"/clients/{client_id}/receipts"))
-    assert "A small thing Household, small 10 points $1.00 3" in text(rosa.get("/prizes"))
+    assert "A small thing Household, small $2.50 10 points $2.50 3" in text(rosa.get("/prizes"))
 
 
 @pytest.mark.parametrize("handed_back", ["x", "999", "-1", "9" * 30])

@@ -107,6 +107,18 @@ CONTRADICTIONS = (
     ),
     Contradiction(
         "redemption",
+        "took other points than its price in money is worth",
+        "SELECT r.id FROM redemption r CROSS JOIN program p WHERE r.price_cents IS NOT NULL AND (r.tier IS NOT NULL "
+        "OR r.price_points <> (r.price_cents + p.point_value_cents - 1) / p.point_value_cents)",
+    ),
+    Contradiction(
+        "redemption",
+        "hides its price in money, which an earlier one has",
+        "SELECT r.id FROM redemption r WHERE r.price_cents IS NULL AND r.tier IS NULL "
+        "AND r.id > (SELECT MIN(o.id) FROM redemption o WHERE o.price_cents IS NOT NULL)",
+    ),
+    Contradiction(
+        "redemption",
         "did not go to the client, or was not set aside as it says",
         "SELECT r.id FROM redemption r WHERE COALESCE((SELECT SUM(e.amount) FROM entry e JOIN account a "
         "ON a.id = e.account_id WHERE e.transaction_id = r.transaction_id AND a.prize_id = r.prize_id "
