@@ -50,6 +50,11 @@ class LadderChart:
     total: int
 
     @property
+    def lapse_paid(self) -> tuple[int, ...]:
+        """Return what each visit pays by the ladder after the lapse, under the ceilings."""
+        return tuple(ladder_paid(result) for result in self.lapse_rows)
+
+    @property
     def says(self) -> str:
         """Return the description of the chart for screen readers."""
         return (
@@ -64,19 +69,27 @@ class LadderChart:
     ground = HEIGHT - BOTTOM
 
 
+def ladder_paid(result: Result) -> int:
+    """Return what a visit pays by the ladder, without bonuses. A ceiling may have cut it."""
+    return min(result.ladder, result.paid)
+
+
 def ladder_chart(schedule: Schedule, track: Track) -> LadderChart:
-    """Return the chart of a track's ladder. Its line has one lapse after a third of the visits."""
+    """Return the chart of a track's ladder. Its line has one lapse after a third of the visits.
+
+    Both are under the schedule's ceilings: where nothing is paid any more, bars and line are at zero.
+    """
     met = rehearse(schedule, track)
     lapse_at = max(len(met) // 3, 1)
     lapsed = rehearse(schedule, track, lapse_at)
-    top = _round_up(max([result.paid for result in met] + [result.ladder for result in lapsed] + [1]))
+    top = _round_up(max([result.paid for result in met] + [ladder_paid(result) for result in lapsed] + [1]))
     ground = HEIGHT - BOTTOM
     scale = (ground - TOP) / top
     step = (WIDTH - LEFT - RIGHT) / len(met)
     bars = []
     for n, result in enumerate(met):
-        bonus = result.paid - min(result.ladder, result.paid)
-        ladder_height = min(result.ladder, result.paid) * scale
+        bonus = result.paid - ladder_paid(result)
+        ladder_height = ladder_paid(result) * scale
         bars.append(
             Bar(
                 x=round(LEFT + n * step + step * 0.12, 1),
@@ -88,7 +101,9 @@ def ladder_chart(schedule: Schedule, track: Track) -> LadderChart:
                 says=f"{result.n}: {result.paid}",
             )
         )
-    points = [f"{LEFT + (n + 0.5) * step:.1f},{ground - result.ladder * scale:.1f}" for n, result in enumerate(lapsed)]
+    points = [
+        f"{LEFT + (n + 0.5) * step:.1f},{ground - ladder_paid(result) * scale:.1f}" for n, result in enumerate(lapsed)
+    ]
     weeks: list[Tick] = []
     last_week = met[-1].week
     every = max(-(-last_week // 12), 1)

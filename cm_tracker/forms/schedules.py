@@ -2,7 +2,8 @@
 
 Every field has the name of its path in the document (`tracks[0].phases[1].base`). The check of a document names its
 problems by the same paths, so each problem is shown at its field. Text that is not a number is put into the document
-unchanged where a number is expected, and the check reports it.
+unchanged where a number is expected, and the check reports it. Money is typed and shown in dollars and cents; the
+document holds cents.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from cm_tracker.domain.money import cents_of
 from cm_tracker.domain.schedules.outcomes import NOT_MET
 from cm_tracker.forms.base import Form, OnceForm
 
@@ -130,7 +132,7 @@ def document_from(sent: Mapping[str, str], lists: Mapping[str, list[str]]) -> di
         "tracks": [_track(sent, lists, f"tracks[{n}]") for n in range(_count(sent, "tracks"))],
         "bowl": None,
         "ceilings": [
-            {"scope": get(f"ceilings[{n}].scope", ""), "cents": _number(get(f"ceilings[{n}].cents", ""))}
+            {"scope": get(f"ceilings[{n}].scope", ""), "cents": _cents(get(f"ceilings[{n}].cents", ""))}
             for n in range(_count(sent, "ceilings"))
         ],
         "corrections": get("corrections", ""),
@@ -143,7 +145,7 @@ def document_from(sent: Mapping[str, str], lists: Mapping[str, list[str]]) -> di
                 {
                     "tier": get(f"bowl.slips[{n}].tier", "").strip(),
                     "count": _number(get(f"bowl.slips[{n}].count", "")),
-                    "cents": _number(get(f"bowl.slips[{n}].cents", "")),
+                    "cents": _cents(get(f"bowl.slips[{n}].cents", "")),
                 }
                 for n in range(slips)
             ],
@@ -212,6 +214,12 @@ def _number(text: str) -> int | str:
     """Return the number of a text, or the text itself if it is not a number."""
     text = text.strip().replace(",", "")
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 12 else text
+
+
+def _cents(text: str) -> int | str:
+    """Return the cents of money that is typed in dollars (599 is $599.00), or the text itself if it is not money."""
+    cents = cents_of(text)
+    return text if cents is None else cents
 
 
 def _words(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from cm_tracker.domain.errors import Problem
+from cm_tracker.domain.money import dollars
 from cm_tracker.domain.schedules.outcomes import NOT_MET
 
 # Drawn slips are counted in a unit whose name ends with the tier, and a unit's name has at most 30 characters.
@@ -77,6 +78,11 @@ class _Check:
             self.add(path, f"is {value:,}; it must be a whole number from {least:,} to {most:,}.")
             return False
         return True
+
+    def money(self, value: object, path: str, most: int) -> None:
+        """Check cents. Whoever uses the form types dollars, so the sentence names both."""
+        if type(value) is not int or not 0 <= value <= most:
+            self.add(path, f"must be money from {dollars(0)} to {dollars(most)}, in whole cents.")
 
     def text(self, value: object, path: str, most: int = 200) -> bool:
         if not isinstance(value, str) or not value.strip():
@@ -308,7 +314,7 @@ class _Check:
         if "count" in slip:
             self.whole(slip["count"], f"{path}.count", 1, 100_000)
         if "cents" in slip:
-            self.whole(slip["cents"], f"{path}.cents")
+            self.money(slip["cents"], f"{path}.cents", MOST)
 
     def ceiling(self, value: object, path: str) -> None:
         ceiling = self.keys(value, path, "scope cents")
@@ -317,4 +323,4 @@ class _Check:
         if "scope" in ceiling:
             self.choice(ceiling["scope"], f"{path}.scope", SCOPES)
         if "cents" in ceiling:
-            self.whole(ceiling["cents"], f"{path}.cents", 0, 100_000_000)
+            self.money(ceiling["cents"], f"{path}.cents", 100_000_000)

@@ -303,3 +303,25 @@ def test_a_preset_of_another_value_says_what_its_draft_pays(miriam: Person) -> N
         miriam.get("/schedules/presets/california-recovery-incentives")
     )
     assert "Its points are worth" not in text(miriam.get("/schedules/presets/higgins-voucher"))
+
+
+def test_ceilings_and_tiers_are_typed_and_shown_in_dollars(miriam: Person) -> None:
+    """599 beside the dollar sign is $599.00, and not 599 cents."""
+    draft_url = a_draft(miriam, "va-prize")
+    save(miriam, draft_url, "add:ceilings")
+    assert re.search(r'name="ceilings\[0\].cents"\s+value="599.00"', miriam.get(draft_url).get_data(as_text=True))
+    save(miriam, draft_url, **{"ceilings[0].cents": "750", "bowl.slips[1].cents": "1.5"})
+    shown = miriam.get(f"{draft_url}/document").get_data(as_text=True)
+    saved = json.loads(unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", shown, re.S)[1]))  # type: ignore[index]
+    assert saved["ceilings"] == [{"scope": "calendar_year", "cents": 75000}]
+    assert [slip["cents"] for slip in saved["bowl"]["slips"]][:2] == [0, 150]
+    assert "$750.00 for each calendar year" in text(miriam.get(draft_url))
+
+
+def test_text_that_is_not_money_stays_in_its_field_with_the_problem(miriam: Person) -> None:
+    draft_url = a_draft(miriam)
+    save(miriam, draft_url, "add:ceilings")
+    save(miriam, draft_url, **{"ceilings[0].cents": "6.999"})
+    page = miriam.get(draft_url)
+    assert 'value="6.999"' in page.get_data(as_text=True)
+    assert "This must be money from $0.00 to $1,000,000.00, in whole cents." in text(page)
