@@ -70,6 +70,8 @@ ROUTES = {
     "sites.new": ("GET POST", "site:manage"),
     "sites.settings": ("GET POST", "site:settings"),
     "prizes.report": ("GET", "prize:view"),
+    "prizes.price_list": ("GET", "prize:view"),
+    "prizes.shelf_tags": ("GET", "prize:view"),
     "counts.index": ("GET", "prize:view"),
     "counts.new": ("GET POST", "stock:count"),
     "counts.show": ("GET", "prize:view"),

@@ -16,7 +16,7 @@ from cm_tracker.labels.prizes import BEING_COUNTED
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.pictures import MEDIA_TYPE
-from cm_tracker.queries.prizes.catalog import PrizeLine, catalog, picture, prize_line
+from cm_tracker.queries.prizes.catalog import PrizeLine, catalog, catalog_at, picture, prize_line
 from cm_tracker.queries.prizes.draws import tiers
 from cm_tracker.queries.prizes.inventory import inventory
 from cm_tracker.queries.schedules.program import point_value
@@ -150,6 +150,31 @@ def _in_cabinet(prize: PrizeLine, site_id: int) -> str:
     if prize.is_counted_at(site_id):
         return BEING_COUNTED
     return f"{number(prize.left_at(site_id))} in the cabinet now"
+
+
+@blueprint.get("/sites/<id:site_id>/prices")
+@allow("prize:view")
+def price_list(site_id: int) -> str:
+    """Show the prices of a site's prizes in points and in money, to print and hang up."""
+    return _printed("prizes/price_list.html", site_id)
+
+
+@blueprint.get("/sites/<id:site_id>/shelf-tags")
+@allow("prize:view")
+def shelf_tags(site_id: int) -> str:
+    """Show a tag with the price of each of a site's prizes, to print and cut out."""
+    return _printed("prizes/shelf_tags.html", site_id)
+
+
+def _printed(template: str, site_id: int) -> str:
+    site = site_of(db.session(), actor(), site_id)
+    return render_template(
+        template,
+        site=site,
+        prizes=catalog_at(db.session(), actor(), site_id),
+        point_value=point_value(db.session()),
+        today=clock.day_at(clock.now(), site.time_zone),
+    )
 
 
 @blueprint.get("/sites/<id:site_id>/inventory")
