@@ -340,7 +340,7 @@ def test_a_lead_corrects_and_voids_visits_and_undoes_a_redemption(visitor: Visit
     visitor.go("/clients/1/redeem")
     visitor.page.get_by_label("Travel mug").check()
     visitor.click("Next: the client confirms")
-    visitor.sees("Let HS-1 confirm", "20 points.")
+    visitor.sees("Let HS-1 confirm", "20 points ($5.00).")
     visitor.page.get_by_label("Your PIN").fill(cast.PIN)
     visitor.click("Yes, I want it")
     visitor.sees("with the PIN, on the staff screen")

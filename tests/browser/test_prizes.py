@@ -31,7 +31,7 @@ def test_a_client_redeems_points_for_a_prize_on_the_staff_screen(visitor: Visito
     visitor.page.get_by_label("Travel mug").check()
     visitor.page.get_by_label("How many").fill("2")
     visitor.click("Next: the client confirms")
-    visitor.sees("Let HS-1 confirm", "2 × Travel mug", "You keep 45 points.")
+    visitor.sees("Let HS-1 confirm", "2 × Travel mug", "You keep 45 points ($11.25).")
     visitor.page.get_by_label("Your PIN").fill("1111")
     visitor.click("Yes, I want it")
     visitor.sees("That PIN is not right.")
@@ -61,7 +61,7 @@ def test_when_a_client_confirms_at_the_kiosk_the_staff_page_moves_on(visitor: Vi
     page.get_by_label("Your code").fill("HS-1")
     page.get_by_label("Your PIN").fill(cast.PIN)
     client.click("Show my points")
-    client.sees("Is this right?", "Travel mug", "20 points. You keep 65 points.")
+    client.sees("Is this right?", "Travel mug", "20 points ($5.00). You keep 65 points ($16.25).")
     page.get_by_label("Your PIN").fill(cast.PIN)
     client.click("Yes, I want it")
     client.sees("It is yours: Travel mug.", "Set aside for you: Travel mug.", "65")
@@ -82,7 +82,7 @@ def test_a_lead_adds_gift_cards_to_the_cabinet(visitor: Visitor) -> None:
     page.get_by_label("Name", exact=True).fill("Grocery card, $10")
     page.get_by_label("Description", exact=True).fill("For fruit, bread and everything that is not restricted")
     page.get_by_label("Category").select_option("gift_card")
-    page.get_by_label("Price in points").fill("40")
+    page.get_by_label("Price in dollars").fill("10")
     page.get_by_label("Retail value in dollars").fill("10")
     page.get_by_label("Picture", exact=True).set_input_files(
         {"name": "x.gif", "mimeType": "image/gif", "buffer": b"GIF89a"}
