@@ -30,6 +30,8 @@ FORBIDDEN = [
     "UPDATE account SET balance = 1000",
     "UPDATE account SET last_entry_id = last_entry_id + 1",
     "UPDATE log_head SET size = 0",
+    "UPDATE program SET point_value_cents = 50",
+    "DELETE FROM program",
     "UPDATE log_head SET id = 1",
     "INSERT INTO visit_claim (claim, visit_id) VALUES ('event:x', 1)",
     "DELETE FROM visit_claim",

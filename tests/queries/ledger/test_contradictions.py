@@ -1,4 +1,4 @@
-"""Level 4 of a verification finds transactions whose kind, entries or accounts were changed in the database."""
+"""Level 4 of a verification finds records that contradict each other after a change in the database."""
 
 import pytest
 from flask import Flask
@@ -53,6 +53,11 @@ from tests.redeeming import redeem_at_once
             "schedule_version:1 values a point at 25 cents, and the program has another value",
         ),
         (
+            "DELETE FROM program",
+            "schedule_version",
+            "schedule_version:1 values a point at 25 cents, and the program has another value",
+        ),
+        (
             "UPDATE redemption SET price_cents = 501",
             "redemption",
             "redemption:1 took other points than its price in money is worth",
@@ -74,7 +79,7 @@ from tests.redeeming import redeem_at_once
         ),
     ],
 )
-def test_a_transaction_that_contradicts_its_kind_is_found(
+def test_a_record_that_contradicts_its_kind_its_price_or_the_program_is_found(
     app: Flask, kind: str, statement: str, table: str, sentence: str
 ) -> None:
     with app.app_context():

@@ -96,6 +96,8 @@ def test_the_reported_progress_ends_at_one(ledger: Session) -> None:
         ("UPDATE visit_result SET result = 'positive' WHERE visit_id = 1", (3, "visit")),
         ("DELETE FROM visit_result WHERE visit_id = 1", (3, "visit")),
         ("UPDATE schedule_version SET document = document || ' ' WHERE id = 1", (3, "schedule_version")),
+        ("UPDATE schedule_version SET document = '{}' WHERE id = 2", (3, "schedule_version")),
+        ("UPDATE schedule_version SET document = '{' WHERE id = 2", (3, "schedule_version")),
         ("UPDATE enrollment SET starts_on = '2026-03-01' WHERE id = 1", (3, "enrollment")),
         ("UPDATE redemption SET price_points = 1", (3, "redemption")),
         ("UPDATE ledger_transaction SET staff_id = 2 WHERE staff_id = 1", (3, "transaction")),
