@@ -57,7 +57,7 @@ def test_init_makes_the_secret_the_keys_the_database_the_site_a_lead_and_an_admi
 
 @pytest.mark.parametrize(("options", "cents"), [((), 25), (("--point-value-cents", "50"), 50)])
 def test_init_sets_what_a_point_is_worth(instance: Path, options: tuple[str, ...], cents: int) -> None:
-    result = new_run()(*INIT, *options, stdin="a long enough password\n")
+    result = new_run()(*INIT, *options, stdin=PASSWORDS)
     assert f"A point is worth $0.{cents} in this program." in result.output
     app = create_app(FAST)
     with app.app_context():
@@ -68,7 +68,7 @@ def test_init_sets_what_a_point_is_worth(instance: Path, options: tuple[str, ...
 
 @pytest.mark.parametrize("cents", ["0", "10001", "2.5"])
 def test_init_refuses_a_value_of_a_point_that_cannot_be_meant(instance: Path, cents: str) -> None:
-    assert new_run()(*INIT, "--point-value-cents", cents, stdin="a long enough password\n").exit_code == 2
+    assert new_run()(*INIT, "--point-value-cents", cents, stdin=PASSWORDS).exit_code == 2
     assert not (instance / "cm_tracker.db").exists()
 
 

@@ -189,7 +189,7 @@ class Clinic:
         """Publish a schedule that the clinic does not need, and retire it before anybody is enrolled in it."""
         retired_id = publish_schedule(
             db.session(),
-            document=preset("roll-smoking"),
+            document=in_program(preset("roll-smoking"), point_value(db.session())),
             reason="Opening of the program",
             key=self.key(),
             actor=self.staff["miriam"],

@@ -276,8 +276,8 @@ def test_a_loss_above_the_limit_of_the_site_waits_for_a_lead_who_did_not_count(
 def test_the_value_is_that_of_the_day_of_the_count(session: Session) -> None:
     id_ = count(session, 3)
     save_prize(
-        session, name="Travel mug", name_es="", category="household", price_points=20, retail_cents=1, is_active=True,
-        actor=cast.miriam, now=cast.NOW, prize_id=cast.MUG,
+        session, name="Travel mug", name_es="", category="household", price_cents=500, retail_cents=1, is_active=True,
+        is_checked=True, actor=cast.miriam, now=cast.NOW, prize_id=cast.MUG,
     )  # fmt: skip
     check(session, id_)
     assert count_card(session, cast.rosa, id_).lost_cents == 1000

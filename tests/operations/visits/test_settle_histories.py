@@ -42,6 +42,8 @@ EVIDENCE: dict[str, Evidence] = {
 def as_tests(schedule: str) -> dict[str, Any]:
     """Return a schedule of the file with drug tests, because those can also be positive or wait for a laboratory."""
     document: dict[str, Any] = json.loads(json.dumps(FILE["schedules"][schedule]))
+    # A program has one value of a point. The one schedule of another value has no ceiling: its points stay the same.
+    document["point_value_cents"] = 25
     for track in document["tracks"]:
         track |= {"evidence": "drug_test", "target": ["cocaine"]}
     return document
