@@ -4,6 +4,7 @@ import re
 from typing import Any
 from uuid import uuid4
 
+from flask import g
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms import Form as PlainForm
@@ -15,7 +16,24 @@ from cm_tracker.domain.errors import BadInput
 
 
 class Form(FlaskForm):
-    """A form with a CSRF token. `say` shows the refusal of an operation at its field."""
+    """A form with a CSRF token. `say` shows the refusal of an operation at its field.
+
+    Where a form was sent after its session had ended, its page is shown again with the fields in `g.kept_fields`. The
+    form then counts as not sent, and has what was typed.
+    """
+
+    class Meta(FlaskForm.Meta):
+        """Where the fields come from."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """Return the fields that were sent or kept, or None."""
+            sent = super().wrap_formdata(form, formdata)
+            return g.get("kept_fields") if sent is None and formdata is not None else sent
+
+    @property
+    def is_new(self) -> bool:
+        """Return whether nobody has filled in the form yet, so that the page may do it."""
+        return not self.is_submitted() and "kept_fields" not in g
 
     def say(self, sentence: str, field: str | None = None) -> None:
         """Show a sentence at a field, or at the top of the form."""

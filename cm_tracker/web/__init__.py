@@ -14,7 +14,7 @@ from cm_tracker.db import db, end_reading
 from cm_tracker.domain.ledger.kinds import KINDS
 from cm_tracker.forms.base import control_attributes
 from cm_tracker.forms.visits import visits as visit_forms
-from cm_tracker.web import access, headers, navigation, refusals
+from cm_tracker.web import access, headers, kept_forms, navigation, refusals
 from cm_tracker.web.blueprints import BLUEPRINTS
 
 MAX_REQUEST_BYTES = 1024 * 1024
@@ -68,6 +68,7 @@ def init_app(app: Flask) -> None:
 
     CSRFProtect(app)
     access.init_app(app)
+    kept_forms.init_app(app)
     headers.init_app(app)
     navigation.init_app(app)
     refusals.init_app(app)

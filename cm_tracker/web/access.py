@@ -10,19 +10,21 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask import Flask, abort, current_app, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
 
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotAllowed
 from cm_tracker.domain.staff.roles import Actor, may
+from cm_tracker.forms.staff import SignInForm
 from cm_tracker.i18n import day, moment
 from cm_tracker.operations.staff.touch_session import touch_session
 from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.staff.sites import zone_of_list
 from cm_tracker.queries.staff.staff import SignedIn, signed_in
+from cm_tracker.web.kept_forms import keep
 
 PUBLIC = "public"
 KIOSK = "kiosk"
@@ -108,6 +110,13 @@ def load_member(token: str) -> Member | None:
     return Member(token, person)
 
 
+def ask_to_sign_in(kept: str) -> tuple[str, int]:
+    """Return the page for signing in again that holds a form which was not carried out."""
+    form = SignInForm(formdata=None)
+    action = url_for("start.sign_in", next=request.path)
+    return render_template("staff/sign_in.html", form=form, kept=kept, action=action), 401
+
+
 def _deny_by_default() -> Any:
     if request.endpoint in OPEN_ENDPOINTS:
         return None
@@ -121,6 +130,8 @@ def _deny_by_default() -> Any:
         return None
     if not current_user.is_authenticated:
         session.pop("_flashes", None)
+        if (kept := keep()) is not None:
+            return ask_to_sign_in(kept)
         return_to = request.path if request.method == "GET" else None
         return redirect(url_for("start.sign_in", next=return_to if return_to != "/" else None))
     if not current_user.may(permission):

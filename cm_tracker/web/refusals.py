@@ -9,6 +9,8 @@ from cm_tracker import i18n
 from cm_tracker.db import DatabaseDown, DatabaseError, is_full
 from cm_tracker.domain.errors import Refused
 from cm_tracker.i18n import gettext as _
+from cm_tracker.web.access import ask_to_sign_in
+from cm_tracker.web.kept_forms import keep
 
 SENTENCES = {
     400: "The request could not be read. Go back, open the page again and try once more.",
@@ -26,6 +28,7 @@ SENTENCES = {
 # The forms with a picture, which may be larger than other forms.
 WITH_PICTURE = ("prizes.new", "prizes.edit")
 PICTURE_TOO_LARGE = "That is too large. Nothing was saved. A picture can have up to 5 MB."
+TOO_OLD = "This form is too old or did not come from this program. Open the page again and send it once more."
 
 
 def _page(status: int, sentence: str) -> tuple[str, int]:
@@ -54,11 +57,18 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> tuple[str, int]:
-        if not current_user.is_authenticated and not request.path.startswith(("/kiosk", "/sign-in")):
+        if request.path.startswith(("/kiosk", "/sign-in", "/sign-out")):
+            return _page(400, TOO_OLD)
+        kept = keep()
+        if not current_user.is_authenticated:
+            if kept is not None:
+                return ask_to_sign_in(kept)
             return _page(400, "You were signed out. Nothing was saved. Sign in and send the form again.")
-        return _page(
-            400, "This form is too old or did not come from this program. Open the page again and send it once more."
-        )
+        if kept is not None:
+            sentence = "The form was too old to be sent. Look at it again, and then save it."
+            url = request.full_path if request.query_string else request.path
+            return render_template("staff/kept.html", sentence=sentence, kept=kept, url=url), 400
+        return _page(400, TOO_OLD)
 
     @app.errorhandler(DatabaseDown)
     def unreachable(error: DatabaseDown) -> tuple[str, int]:

@@ -1,10 +1,12 @@
 """Schedules: published versions, presets, and drafts that are edited and published."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock
@@ -98,9 +100,8 @@ def edit(draft_id: int) -> str | Response:
     line = draft(db.session(), draft_id)
     form = schedule_forms.DraftActionForm()
     if form.validate_on_submit():
-        lists = {name: request.form.getlist(name) for name in request.form}
         action = request.form.get("action", "save")
-        document = schedule_forms.apply_action(schedule_forms.document_from(request.form, lists), action)
+        document = schedule_forms.apply_action(_document_in(request.form), action)
         save_draft(
             db.session(),
             document=document,
@@ -110,7 +111,10 @@ def edit(draft_id: int) -> str | Response:
             shown=form.shown.data or "",
         )
         return redirect(url_for("schedules.edit", draft_id=draft_id), 303)
-    form.shown.data = fingerprint(line.document)
+    if "kept_fields" in g:
+        line = replace(line, document=_document_in(g.kept_fields))
+    else:
+        form.shown.data = fingerprint(line.document)
     if not schedule_forms.is_formable(line.document):
         return redirect(url_for("schedules.edit_document", draft_id=draft_id))
     found = draft_problems(line.document, point_value(db.session()))
@@ -131,7 +135,7 @@ def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
     """Edit a draft as JSON text."""
     line = draft(db.session(), draft_id)
     form = schedule_forms.DocumentForm()
-    if not form.is_submitted():
+    if form.is_new:
         form.document.data = json.dumps(line.document, indent=2, ensure_ascii=False)
         form.shown.data = fingerprint(line.document)
     saved = attempt(
@@ -170,7 +174,7 @@ def publish(draft_id: int) -> str | Response | tuple[str, int]:
     if draft_problems(line.document, point_value(db.session())):
         return redirect(url_for("schedules.edit", draft_id=draft_id))
     schedule = parse(line.document)
-    if not form.is_submitted():
+    if form.is_new:
         form.shown.data = fingerprint(line.document)
 
     version_id = attempt(
@@ -231,6 +235,11 @@ def discard(draft_id: int) -> Response:
     discard_draft(db.session(), draft_id=draft_id, shown=shown, actor=actor(), now=clock.now())
     flash("The draft is deleted.")
     return redirect(url_for("schedules.index"), 303)
+
+
+def _document_in(sent: MultiDict[str, str]) -> dict[str, Any]:
+    """Return the document that the fields of the editor say."""
+    return schedule_forms.document_from(sent, {name: sent.getlist(name) for name in sent})
 
 
 def _chart_values(schedule: Schedule) -> dict[str, Any]:

@@ -20,6 +20,7 @@ BESIDE = {
         "csv_download",
         "form_answers",
         "headers",
+        "kept_forms",
         "navigation",
         "record_pages",
         "refusals",

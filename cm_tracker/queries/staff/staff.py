@@ -64,6 +64,13 @@ def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> S
     )
 
 
+def person_of_session(session: Session, token: str) -> int | None:
+    """Return the id of the account whose session had this token, even if it has ended, or None."""
+    return session.execute(
+        select(StaffSession.staff_id).where(StaffSession.token_hash == token_hash(token))
+    ).scalar_one_or_none()
+
+
 # This statement runs for every page, so it is compiled only once. It returns one row for each site of the person.
 _STAFF, _SESSION, _AT = table(Staff), table(StaffSession), table(StaffSite)
 _SIGNED_IN_COLUMNS = (

@@ -57,7 +57,7 @@ def new() -> str | Response | tuple[str, int]:
     sites = sites_of(db.session(), actor())
     form.site_id.choices = choices((site.id, site.name) for site in sites)
     form.language.choices = choices(LANGUAGES.items())
-    if not form.is_submitted() and len(sites) == 1:
+    if form.is_new and len(sites) == 1:
         form.site_id.data = sites[0].id
     client_id = attempt(
         form,
@@ -149,7 +149,7 @@ def enroll(client_id: int) -> str | Response | tuple[str, int]:
     listed = [(line.id, f"{line.name} (version {line.number})") for line in versions.values()]
     form.schedule_version_id.choices = choices([("", "Choose a schedule"), *listed])
     today = clock.day_at(clock.now(), client.time_zone)
-    if not form.is_submitted():
+    if form.is_new:
         form.starts_on.data = today
     past: PastStart | None = None
 

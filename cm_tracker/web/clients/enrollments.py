@@ -41,7 +41,7 @@ def show(enrollment_id: int) -> str:
 def end(enrollment_id: int) -> Answer:
     """End an enrollment."""
     page, form = _page(enrollment_id), event_forms.EndForm()
-    if not form.is_submitted():
+    if form.is_new:
         form.last_day.data = page.today
     return _enter(
         "end", page, form, "end_enrollment",
@@ -60,7 +60,7 @@ def end(enrollment_id: int) -> Answer:
 def pause(enrollment_id: int) -> Answer:
     """Pause an enrollment."""
     page, form = _page(enrollment_id), event_forms.PauseForm()
-    if not form.is_submitted():
+    if form.is_new:
         form.first_day.data = page.today
     return _enter(
         "pause", page, form, "pause_enrollment",
@@ -79,7 +79,7 @@ def pause(enrollment_id: int) -> Answer:
 def resume(enrollment_id: int) -> Answer:
     """Resume a paused enrollment."""
     page, form = _page(enrollment_id), event_forms.ResumeForm()
-    if not form.is_submitted():
+    if form.is_new:
         form.first_day_back.data = page.today
     return _enter(
         "resume", page, form, "resume_enrollment",
@@ -102,7 +102,7 @@ def move(enrollment_id: int) -> Answer:
     form.schedule_version_id.choices = choices(
         (line.id, f"{line.name} (version {line.number})") for line in listed if line.id != page.card.version_id
     )
-    if not form.is_submitted():
+    if form.is_new:
         form.from_day.data = page.today
     return _enter(
         "move", page, form, "move_enrollment",
@@ -122,7 +122,7 @@ def move(enrollment_id: int) -> Answer:
 def withdraw(enrollment_id: int, event_id: int) -> Answer:
     """Withdraw an end, a pause or a move that was entered by mistake."""
     page, form = _page(enrollment_id), event_forms.WithdrawForm()
-    if not form.is_submitted() and page.event(event_id) is None:
+    if form.is_new and page.event(event_id) is None:
         raise NotFound(what="enrollment")
     return _enter(
         "withdraw", page, form, "withdraw_event",

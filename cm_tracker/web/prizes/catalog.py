@@ -69,7 +69,7 @@ def edit(prize_id: int) -> str | Response | tuple[str, int]:
     prize = prize_line(db.session(), actor(), prize_id)
     form = PrizeForm(obj=prize)
     _set_choices(form, prize.tier)
-    if not form.is_submitted():
+    if form.is_new:
         form.price.data = Decimal(prize.price_cents) / 100
         form.retail.data = Decimal(prize.retail_cents) / 100
     if attempt(form, lambda: _save(form, prize_id)) is not None:
@@ -123,7 +123,7 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
     form = DeliveryForm().for_prize(prize.is_serial)
     last_fours = form.last_fours()
     form.site_id.choices = choices((site.id, f"{site.name} ({_in_cabinet(prize, site.id)})") for site in sites)
-    if not form.is_submitted() and len(sites) == 1:
+    if form.is_new and len(sites) == 1:
         form.site_id.data = sites[0].id
     delivered = attempt(
         form,

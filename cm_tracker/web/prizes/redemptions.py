@@ -122,7 +122,7 @@ def undo(redemption_id: int) -> str | Response | tuple[str, int]:
         what = "The slip was" if receipt.tier else counted(receipt.cost, "point was", "points were")
         flash(f"Undone. {what} given back to the client.")
         return redirect(url_for("redemptions.show", redemption_id=redemption_id), 303)
-    if not form.is_submitted():
+    if form.is_new:
         if receipt.undone_at is not None:
             raise AlreadyReturned(undone_at=receipt.undone_at, time_zone=receipt.time_zone)
         undo_minutes = receipt.settings.undo_minutes

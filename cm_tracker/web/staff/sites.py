@@ -50,7 +50,7 @@ def settings(site_id: int) -> str | Response | tuple[str, int]:
     """Change the settings of a site."""
     site = site_of(db.session(), actor(), site_id)
     form = settings_form(SETTINGS, {entry.name: getattr(site.settings, entry.name) for entry in SETTINGS})
-    if not form.is_submitted():
+    if form.is_new:
         form.shown.data = site.settings.fingerprint
     changes = attempt(
         form,

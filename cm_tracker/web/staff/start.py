@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -21,6 +21,7 @@ from cm_tracker.queries.prizes.stock import short_tiers
 from cm_tracker.queries.visits.visits import recent_visits, waiting_visits
 from cm_tracker.web.access import PUBLIC, actor, allow, hasher, limit, load_member
 from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.kept_forms import FIELD, open_kept
 
 blueprint = Blueprint("start", __name__)
 
@@ -62,11 +63,17 @@ def sign_in() -> str | Response | tuple[str, int]:
         ),
     )
     member = load_member(token) if token else None
+    kept_text = request.form.get(FIELD, "")
     if member is not None:
         session.clear()
+        g.pop("csrf_token", None)  # it belongs to the session that was cleared
         login_user(member)
-        return redirect(_return_url(request.args.get("next", "")))
-    return render_template("staff/sign_in.html", form=form), status_of(form)
+        kept = open_kept(kept_text, member.person.staff_id) if kept_text else None
+        if kept is None:
+            return redirect(_return_url(request.args.get("next", "")))
+        sentence = "You are signed in again. What you typed is still there: look at it, and then save it."
+        return render_template("staff/kept.html", sentence=sentence, kept=kept_text, url=kept.url)
+    return render_template("staff/sign_in.html", form=form, kept=kept_text), status_of(form)
 
 
 @blueprint.route("/password", methods=["GET", "POST"])

@@ -51,7 +51,9 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
                 flash(labels.visits.saved({unit: changes.to_client(unit) for unit in changes.units}))
                 return redirect(url_for("visits.show", visit_id=card.id), 303)
             changes = None
-    is_different = bool(changes is not None and form.shown.data and not form.again.data)
+    is_different = bool(
+        changes is not None and form.shown.data not in (None, "", changes.fingerprint) and not form.again.data
+    )
     status = 422 if form.is_submitted() and changes is None else 200
     if status == 422 and read is _read_nothing and not is_saved and not hasattr(form, "refusal"):
         # Only the reason is missing, so keep showing the changes.
@@ -115,7 +117,7 @@ def _take_away(card: VisitCard) -> tuple[Any, Read]:
 
 def _answer(card: VisitCard) -> tuple[Any, Read]:
     form = correction_forms.answer_form(card.track)()
-    if not form.is_submitted():
+    if form.is_new:
         for analyte in form.analytes:
             result = card.visit.results.get(analyte)
             # Prefill the results that were known before. The pending ones must be entered.
@@ -146,7 +148,7 @@ def _with_evidence(card: VisitCard, seen: evidence.Evidence) -> NewVisit:
 
 def _correct(card: VisitCard) -> tuple[Any, Read]:
     form = correction_forms.correct_form(card.track)()
-    if not form.is_submitted():
+    if form.is_new:
         _fill(form, card)
     return form, _read_correct
 

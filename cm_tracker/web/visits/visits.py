@@ -38,7 +38,7 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     is_test = track.evidence in ("drug_test", "breath_test")
     form = (visit_forms.test_form(track) if is_test else visit_forms.PresenceForm)()
     read = _test if is_test else _presence
-    if not form.is_submitted():
+    if form.is_new:
         form.happened_on.data = place.today
         now = clock.now().astimezone(clock.zone(place.time_zone)).time().replace(second=0, microsecond=0)
         (form.collected_time if is_test else form.came_at).data = now
@@ -52,7 +52,7 @@ def absent(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     """Record that the client did not come."""
     place, _ = _place_and_track(enrollment_id, number)
     form = visit_forms.AbsenceForm()
-    if not form.is_submitted():
+    if form.is_new:
         form.happened_on.data = place.today
     return _enter("visits/absence.html", form, place, number, _absence)
 
