@@ -14,6 +14,9 @@ from wtforms.validators import Length, Optional, Regexp, ValidationError
 from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput
 
+# Refusals name what is stored. These are the fields in which a form asks for it.
+FIELDS_OF = {"collected_at": ("collected_time", "came_at"), "read_at": ("read_time",)}
+
 
 class Form(FlaskForm):
     """A form with a CSRF token. `say` shows the refusal of an operation at its field.
@@ -35,10 +38,15 @@ class Form(FlaskForm):
         """Return whether nobody has filled in the form yet, so that the page may do it."""
         return not self.is_submitted() and "kept_fields" not in g
 
+    def name_of(self, field: str) -> str | None:
+        """Return the name of the field in which this form asks for what a refusal names, or None."""
+        return next((name for name in (field, *FIELDS_OF.get(field, ())) if name in self), None)
+
     def say(self, sentence: str, field: str | None = None) -> None:
         """Show a sentence at a field, or at the top of the form."""
-        if field is not None and field in self:
-            self[field].errors = [*self[field].errors, sentence]
+        name = self.name_of(field) if field is not None else None
+        if name is not None:
+            self[name].errors = [*self[name].errors, sentence]
         else:
             self.form_errors: list[str] = [*self.form_errors, sentence]
 

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 
 from cm_tracker import i18n
-from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
+from cm_tracker.domain.errors import NotAllowed, NotFound, Refused, SeveralRefused
 
 T = TypeVar("T")
 
@@ -18,22 +18,43 @@ def cursor_from(args: MultiDict[str, str]) -> int | None:
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 18 else None
 
 
-def attempt(form: FlaskForm, save: Callable[[], T]) -> T | None:
+def attempt(form: FlaskForm, save: Callable[[], T], check: Callable[[], object] | None = None) -> T | None:
     """Call `save` for a valid form and return its result.
 
     Return None if the form was not sent, is not valid, or the operation refused it. A refusal is shown at its field
     and kept as `form.refusal`. Raise `NotFound` and `NotAllowed`, because they concern the whole page.
+
+    `check` raises what the domain says of the fields without asking the database. It is called where a field is not
+    valid, so that all problems of the form are shown at once.
     """
     if not form.validate_on_submit():
+        if form.is_submitted() and check is not None:
+            _add_problems(form, check)
         return None
     try:
         return save()
     except (NotFound, NotAllowed):
         raise
     except Refused as error:
-        form.say(error.message(i18n), error.field)
+        for one in _each(error):
+            form.say(one.message(i18n), one.field)
         form.refusal = error
         return None
+
+
+def _add_problems(form: FlaskForm, check: Callable[[], object]) -> None:
+    """Show what `check` raises at the fields that have no problem yet."""
+    wrong = {field.name for field in form.wrong_fields}
+    try:
+        check()
+    except Refused as error:
+        for one in _each(error):
+            if one.field is not None and form.name_of(one.field) not in {None, *wrong}:
+                form.say(one.message(i18n), one.field)
+
+
+def _each(error: Refused) -> tuple[Refused, ...]:
+    return error.refusals if isinstance(error, SeveralRefused) else (error,)
 
 
 def status_of(form: FlaskForm) -> int:

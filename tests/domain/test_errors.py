@@ -35,6 +35,10 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
         errors.ScheduleRetired(schedule="Vouchers"),
         'The schedule "Vouchers" is retired and takes no new enrollment. Choose another one.',
     ),
+    (
+        errors.SeveralRefused(refusals=(errors.NothingChanged(), errors.AlreadySigned())),
+        "This says what is recorded already. Change something, or go back. This count was signed already.",
+    ),
     (errors.NothingChanged(), "This says what is recorded already. Change something, or go back."),
     (errors.NothingToExcuse(), "Only an absence without an excuse can be excused afterwards."),
     (
@@ -118,6 +122,7 @@ STATUSES = {
     "OutsideSchedule": 422,
     "PrizeToCheck": 422,
     "ReasonMissing": 422,
+    "SeveralRefused": 422,
     "SignInRefused": 422,
     "StrangeCards": 422,
     "TooManyHandedBack": 422,
@@ -304,3 +309,24 @@ def test_english_writes_instants_as_the_pages_do(minutes: int, said: str) -> Non
 @pytest.mark.parametrize(("value", "said"), [(0, "0"), (999, "999"), (1240, "1,240"), (-1_000_000, "-1,000,000")])
 def test_english_writes_numbers_as_the_pages_do(value: int, said: str) -> None:
     assert ENGLISH.number(value) == i18n.number(value) == said
+
+
+def test_all_refusals_are_collected_and_raised_together() -> None:
+    refusals = errors.AllRefusals()
+    refusals.raise_any()
+    with refusals:
+        raise errors.NothingChanged
+    with pytest.raises(errors.NothingChanged):
+        refusals.raise_any()
+    inner = errors.SeveralRefused(refusals=(errors.AlreadySigned(), errors.NoPin()))
+    with refusals:
+        raise inner
+    with pytest.raises(errors.SeveralRefused) as refused:
+        refusals.raise_any()
+    assert [type(one).__name__ for one in refused.value.refusals] == ["NothingChanged", "AlreadySigned", "NoPin"]
+
+
+@pytest.mark.parametrize("error", [errors.NotFound(what="client"), errors.NotAllowed(role="staff"), KeyError("x")])
+def test_what_concerns_the_whole_page_is_raised_at_once(error: Exception) -> None:
+    with pytest.raises(type(error)), errors.AllRefusals():
+        raise error

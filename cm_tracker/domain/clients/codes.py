@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.errors import AllRefusals, BadInput
 from cm_tracker.domain.languages import LANGUAGES
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
@@ -47,7 +47,11 @@ def search_words(text: str) -> tuple[str, ...]:
 
 def check_client(preferred_name: str, language: str) -> None:
     """Raise `BadInput` for a preferred name that is too long, or a language that the kiosk does not have."""
-    if len(preferred_name.strip()) > 120:
-        raise BadInput("The preferred name may have up to 120 characters.", "preferred_name")
-    if language not in LANGUAGES:
-        raise BadInput("The language must be one of: %(known)s.", "language", known=", ".join(LANGUAGES))
+    refusals = AllRefusals()
+    with refusals:
+        if len(preferred_name.strip()) > 120:
+            raise BadInput("The preferred name may have up to 120 characters.", "preferred_name")
+    with refusals:
+        if language not in LANGUAGES:
+            raise BadInput("The language must be one of: %(known)s.", "language", known=", ".join(LANGUAGES))
+    refusals.raise_any()

@@ -60,6 +60,7 @@ from cm_tracker.domain.errors.prizes import (
     StrangeCards,
 )
 from cm_tracker.domain.errors.schedules import BadSchedule, OtherPointValue, PointValueFixed, Problem
+from cm_tracker.domain.errors.several import AllRefusals, SeveralRefused
 from cm_tracker.domain.errors.staff import SignInRefused, TooManyTries, WeakPassword
 from cm_tracker.domain.errors.translator import ENGLISH, Translator
 from cm_tracker.domain.errors.visits import (
@@ -89,6 +90,7 @@ from cm_tracker.domain.errors.visits import (
 
 __all__ = [
     "ENGLISH",
+    "AllRefusals",
     "AlreadyDecided",
     "AlreadyDrawn",
     "AlreadyEnded",
@@ -153,6 +155,7 @@ __all__ = [
     "SealBroken",
     "SecondLeadNeeded",
     "SecondPersonNeeded",
+    "SeveralRefused",
     "SignInRefused",
     "SomebodyElses",
     "StockBeingCounted",

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from cm_tracker.domain.errors import BadInput, CardsMisread, LimitReached, PrizeToCheck, StrangeCards
+from cm_tracker.domain.errors import (
+    AllRefusals,
+    BadInput,
+    CardsMisread,
+    LimitReached,
+    NeverAReward,
+    PrizeToCheck,
+    StrangeCards,
+)
 
 CATEGORIES = (
     "food",
@@ -158,19 +166,38 @@ def prize_limit(count: int | None, days: int | None) -> PrizeLimit | None:
     """Return the limit that a lead entered, or None if both are empty. Raise `BadInput` for other values."""
     if count is None and days is None:
         return None
-    if count is None or not 1 <= count <= MOST_OF_ONE:
-        raise BadInput(
-            "Say how many one client may have, from 1 to %(most)s, or leave both empty.",
-            "limit_count",
-            most=MOST_OF_ONE,
-        )
-    if days is not None and not 1 <= days <= MOST_DAYS:
-        raise BadInput(
-            "Give 1 to %(most)s days, or leave it empty for a limit that never starts anew.",
-            "limit_days",
-            most=MOST_DAYS,
-        )
-    return PrizeLimit(count, days)
+    refusals = AllRefusals()
+    with refusals:
+        if count is None or not 1 <= count <= MOST_OF_ONE:
+            raise BadInput(
+                "Say how many one client may have, from 1 to %(most)s, or leave both empty.",
+                "limit_count",
+                most=MOST_OF_ONE,
+            )
+    with refusals:
+        if days is not None and not 1 <= days <= MOST_DAYS:
+            raise BadInput(
+                "Give 1 to %(most)s days, or leave it empty for a limit that never starts anew.",
+                "limit_days",
+                most=MOST_DAYS,
+            )
+    refusals.raise_any()
+    return PrizeLimit(count or 0, days)
+
+
+def check_reward(category: str, limit_count: int | None, limit_days: int | None) -> PrizeLimit | None:
+    """Return the limit of a prize. Raise what stands against its category and its limit."""
+    refusals = AllRefusals()
+    limit = None
+    with refusals:
+        if category in RESTRICTED:
+            raise NeverAReward(category=category, field="category")
+        if category not in CATEGORIES:
+            raise BadInput("Choose one of the categories.", "category")
+    with refusals:
+        limit = prize_limit(limit_count, limit_days)
+    refusals.raise_any()
+    return limit
 
 
 def check_limit(limit: PrizeLimit | None, received: Iterable[tuple[date, int]], wanted: int, today: date) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from cm_tracker.domain.errors import BadInput, WeakPassword, WeakPin
+from cm_tracker.domain.errors import AllRefusals, BadInput, WeakPassword, WeakPin
 
 LEAST_PASSWORD = 12
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
@@ -20,7 +20,7 @@ def check_pin(pin: str) -> str:
 def check_password(password: str, username: str) -> str:
     """Return the password. Raise `WeakPassword` if it is too short or the same as the user name."""
     if len(password) < LEAST_PASSWORD or password.casefold() == username.casefold():
-        raise WeakPassword(least=LEAST_PASSWORD)
+        raise WeakPassword(least=LEAST_PASSWORD, field="password")
     return password
 
 
@@ -30,6 +30,20 @@ def check_display_name(name: str) -> str:
     if not name or len(name) > 120:
         raise BadInput("An account needs a name of up to 120 characters.", "display_name")
     return name
+
+
+def check_account(username: str, password: str | None, *, is_new: bool) -> str:
+    """Return a user name in lower case. Raise what stands against it and the password; a new account needs one."""
+    refusals = AllRefusals()
+    with refusals:
+        username = clean_username(username)
+    with refusals:
+        if password is None and is_new:
+            raise BadInput("A new account needs a password.", "password")
+        if password is not None:
+            check_password(password, username)
+    refusals.raise_any()
+    return username
 
 
 def clean_username(username: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.errors import AllRefusals, BadInput
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.schedule import Track
 
@@ -142,14 +142,17 @@ def _outcome_of_test(track: Track, test: Test) -> str:
     if test.specimen == DILUTE:
         return outcomes.DILUTE
     target = (BREATH,) if track.evidence == "breath_test" else track.target
-    results = []
-    for analyte in target:
-        result = test.results.get(analyte)
-        if result not in RESULTS:
-            raise BadInput(
-                "Give a result for %(analyte)s: negative, positive or pending.", f"result_{analyte}", analyte=analyte
-            )
-        results.append(result)
+    refusals = AllRefusals()
+    results = [test.results.get(analyte) for analyte in target]
+    for analyte, result in zip(target, results, strict=True):
+        with refusals:
+            if result not in RESULTS:
+                raise BadInput(
+                    "Give a result for %(analyte)s: negative, positive or pending.",
+                    f"result_{analyte}",
+                    analyte=analyte,
+                )
+    refusals.raise_any()
     if POSITIVE in results:
         return outcomes.DISPUTED if test.is_disputed else outcomes.POSITIVE
     return outcomes.PENDING if PENDING in results else outcomes.MET

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from cm_tracker.domain.errors import (
+    AllRefusals,
     BadInput,
     BeforeEnrollment,
     DayPaused,
@@ -60,9 +61,14 @@ def propose_visit(
         raise BadInput(
             'The schedule has no "%(behavior)s". Choose one of its tracks.', "behavior", behavior=visit.behavior
         )
-    outcome = outcome_of(track, visit.evidence)
-    check_day(history, visit.happened_on, now)
-    _check_times(history, visit, now)
+    refusals = AllRefusals()
+    outcome = ""
+    with refusals:
+        outcome = outcome_of(track, visit.evidence)
+    with refusals:
+        check_day(history, visit.happened_on, now)
+        _check_times(history, visit, now)
+    refusals.raise_any()
     place = _free_place(history, visit.behavior, visit.happened_on, replaces)
     if replaces is not None and replaces.happened_on != visit.happened_on:
         # What was paid for a day stays with the record that was voided there: it would be paid again.
@@ -154,17 +160,17 @@ def check_specimen(visit: CurrentVisit, holder: SpecimenHolder | None) -> None:
 def check_day(history: EnrollmentHistory, day: date, now: datetime) -> None:
     """Raise `BeforeEnrollment`, `OutsideSchedule`, `EnrollmentEnded`, `DayPaused` or `InTheFuture` for a day that no visit can fall on."""
     if day < history.starts_on:
-        raise BeforeEnrollment(day=day, starts_on=history.starts_on)
+        raise BeforeEnrollment(day=day, starts_on=history.starts_on, field="happened_on")
     week = history.timeline.week_of(day)
     last_week = history.timeline.schedule_on(day).last_week
     if week > last_week:
-        raise OutsideSchedule(day=day, week=week, last_week=last_week)
+        raise OutsideSchedule(day=day, week=week, last_week=last_week, field="happened_on")
     if history.span.ended_on is not None and day > history.span.ended_on:
-        raise EnrollmentEnded(day=day, ended_on=history.span.ended_on)
+        raise EnrollmentEnded(day=day, ended_on=history.span.ended_on, field="happened_on")
     if history.timeline.is_paused(day):
-        raise DayPaused(day=day)
+        raise DayPaused(day=day, field="happened_on")
     if day > history.day_of(now):
-        raise InTheFuture(day=day)
+        raise InTheFuture(day=day, field="happened_on")
 
 
 def _check_times(history: EnrollmentHistory, visit: NewVisit, now: datetime) -> None:

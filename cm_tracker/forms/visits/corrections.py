@@ -39,7 +39,7 @@ class TakeAwayForm(ShownForm):
     def reason(self) -> str:
         """Return the reason as it is saved. It is empty if "something else" is chosen without a text."""
         words = (self.words.data or "").strip()
-        if self.why.data == "other":
+        if self.why.data == "other" or self.why.data not in WHY:
             return words
         return f"{WHY[self.why.data]}. {words}".strip()
 

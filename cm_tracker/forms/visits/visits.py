@@ -139,6 +139,6 @@ def label_of(analyte: str) -> str:
     return "THC" if analyte == "thc" else analyte.replace("_", " ").replace("-", " ").capitalize()
 
 
-def instant(day: date, at: time | None, time_zone: str) -> datetime | None:
-    """Return a day and a time in a time zone as an instant in UTC, or None without a time."""
-    return None if at is None else datetime.combine(day, at, ZoneInfo(time_zone)).astimezone(UTC)
+def instant(day: date | None, at: time | None, time_zone: str) -> datetime | None:
+    """Return a day and a time in a time zone as an instant in UTC, or None if one of them is missing."""
+    return None if day is None or at is None else datetime.combine(day, at, ZoneInfo(time_zone)).astimezone(UTC)

@@ -8,8 +8,8 @@ from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import BadInput, NeverAReward, NotAllowed, NotFound, Taken
-from cm_tracker.domain.prizes.catalog import CATEGORIES, RESTRICTED, check_prize, prize_limit
+from cm_tracker.domain.errors import AllRefusals, BadInput, NotAllowed, NotFound, Refused, Taken
+from cm_tracker.domain.prizes.catalog import check_prize, check_reward
 from cm_tracker.domain.schedules.check import MOST_TIER
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, EntryRow, LogHead, Prize, PrizePicture
@@ -56,21 +56,28 @@ def save_prize(
     if not actor.may("prize:manage"):
         raise NotAllowed(role=actor.role)
     name = name.strip()
-    if not name or len(name) > 120:
-        raise BadInput("A prize needs a name of up to 120 characters.", "name")
-    if category in RESTRICTED:
-        raise NeverAReward(category=category, field="category")
-    if category not in CATEGORIES:
-        raise BadInput("Choose one of the categories.", "category")
-    if not 1 <= price_cents <= MOST_CENTS:
-        raise BadInput("The price must be between $0.01 and $10,000.", "price")
-    if not 0 <= retail_cents <= MOST_CENTS:
-        raise BadInput("The retail value must be between $0 and $10,000.", "retail")
-    if tier is not None and not 1 <= len(tier) <= MOST_TIER:
-        raise BadInput("A tier has a name of up to %(most)s characters.", "tier", most=MOST_TIER)
-    if max(len(description), len(description_es)) > 300:
-        raise BadInput("A description has up to 300 characters.", "description")
-    limit = prize_limit(limit_count, limit_days)
+    refusals = AllRefusals()
+    limit = image = None
+    with refusals:
+        if not name or len(name) > 120:
+            raise BadInput("A prize needs a name of up to 120 characters.", "name")
+    with refusals:
+        limit = check_reward(category, limit_count, limit_days)
+    with refusals:
+        if not 1 <= price_cents <= MOST_CENTS:
+            raise BadInput("The price must be between $0.01 and $10,000.", "price")
+    with refusals:
+        if not 0 <= retail_cents <= MOST_CENTS:
+            raise BadInput("The retail value must be between $0 and $10,000.", "retail")
+    with refusals:
+        if tier is not None and not 1 <= len(tier) <= MOST_TIER:
+            raise BadInput("A tier has a name of up to %(most)s characters.", "tier", most=MOST_TIER)
+    with refusals:
+        if max(len(description), len(description_es)) > 300:
+            raise BadInput("A description has up to 300 characters.", "description")
+    with refusals:
+        # Before anything is locked, because drawing takes a while.
+        image = reencode(picture) if picture else None
     values: dict[str, Any] = {
         "name": name,
         "name_es": name_es.strip()[:120] or None,
@@ -86,11 +93,9 @@ def save_prize(
         "limit_days": limit.days if limit else None,
         "is_serial": is_serial,
     }
-    # Before anything is locked, because drawing takes a while.
-    image = reencode(picture) if picture else None
     if image is not None or drops_picture:
         values["picture"] = hashlib.sha256(image).digest() if image is not None else None
-    return _save(session, values, image, prize_id, is_checked, actor=actor, now=now)
+    return _save(session, values, image, prize_id, is_checked, refusals.found, actor=actor, now=now)
 
 
 @one_transaction
@@ -100,16 +105,22 @@ def _save(
     image: bytes | None,
     prize_id: int | None,
     is_checked: bool,
+    found: tuple[Refused, ...],
     *,
     actor: Actor,
     now: datetime,
 ) -> int:
-    _check_site(session, values["site_id"], prize_id, actor)
-    _check_serial(session, values["is_serial"], prize_id)
-    name = values["name"]
-    same_name = session.execute(select(Prize.id).where(Prize.name == name)).scalar_one_or_none()
-    if same_name not in (None, prize_id):
-        raise Taken(what="name", value=name)
+    refusals = AllRefusals(found)
+    with refusals:
+        _check_site(session, values["site_id"], prize_id, actor)
+    with refusals:
+        _check_serial(session, values["is_serial"], prize_id)
+    with refusals:
+        name = values["name"]
+        same_name = session.execute(select(Prize.id).where(Prize.name == name)).scalar_one_or_none()
+        if same_name not in (None, prize_id):
+            raise Taken(what="name", value=name, field="name")
+    refusals.raise_any()
     if not is_checked and not _is_saved(session, values, prize_id):
         check_prize((name, values["name_es"] or ""), values["price_cents"], values["retail_cents"])
     if "picture" in values:

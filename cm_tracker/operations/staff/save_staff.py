@@ -1,4 +1,4 @@
-"""Add an account for a member of staff, or change one."""
+"""Add an account of a member of staff, or change one."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.staff.credentials import check_password, clean_username
+from cm_tracker.domain.errors import AllRefusals, NotAllowed
+from cm_tracker.domain.staff.credentials import check_account
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.operations.steps.write_staff import write_staff
 from cm_tracker.passwords import Hasher
@@ -32,10 +32,13 @@ def save_staff(
     Nobody may give a role or a site that is beyond their own, or change an account that has one. With `password`
     None, the password stays as it is. Closing an account or setting a new password ends the account's sessions.
     """
-    username = clean_username(username)
-    if password is None and staff_id is None:
-        raise BadInput("A new account needs a password.", "password")
-    password_hash = hasher.hash(check_password(password, username)) if password is not None else None
+    if not actor.may("staff:manage"):
+        raise NotAllowed(role=actor.role)
+    refusals = AllRefusals()
+    with refusals:
+        username = check_account(username, password, is_new=staff_id is None)
+    # Hashing takes a while, so it is done before the transaction, and only where nothing is wrong.
+    password_hash = hasher.hash(password) if password is not None and not refusals.found else None
     return _write(
         session,
         username=username,
@@ -47,6 +50,7 @@ def save_staff(
         actor=actor,
         now=now,
         staff_id=staff_id,
+        found=refusals.found,
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.clients.codes import check_client, clean_code, search_key
-from cm_tracker.domain.errors import NotAllowed, NotFound, Taken
+from cm_tracker.domain.errors import AllRefusals, NotAllowed, NotFound, Taken
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Site
 from cm_tracker.operations.steps.note_audit import note_audit
@@ -20,10 +20,14 @@ def add_client(
         raise NotFound(what="site")
     if not actor.may("client:create", site_id):
         raise NotAllowed(role=actor.role)
-    code = clean_code(code)
-    check_client(preferred_name, language)
-    if session.execute(select(Client.id).where(Client.code == code)).first() is not None:
-        raise Taken(what="code", value=code)
+    refusals = AllRefusals()
+    with refusals:
+        code = clean_code(code)
+        if session.execute(select(Client.id).where(Client.code == code)).first() is not None:
+            raise Taken(what="code", value=code, field="code")
+    with refusals:
+        check_client(preferred_name, language)
+    refusals.raise_any()
     client_id: int = session.execute(
         insert(Client)
         .values(

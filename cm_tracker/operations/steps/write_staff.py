@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
-from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound, Taken
+from cm_tracker.domain.errors import AllRefusals, BadInput, NotAllowed, NotFound, Refused, Taken
 from cm_tracker.domain.staff.credentials import check_display_name
 from cm_tracker.domain.staff.roles import ADMIN, MAY_GIVE, ROLES, Actor
 from cm_tracker.models import Site, Staff, StaffSession, StaffSite
@@ -25,24 +25,31 @@ def write_staff(
     actor: Actor,
     now: datetime,
     staff_id: int | None,
+    found: tuple[Refused, ...] = (),
 ) -> int:
     """Change an account, or add a new one where `staff_id` is None, and note it. Return the account's id.
 
-    Without a `password_hash` the password stays as it is. Raise as `save_staff` does.
+    Without a `password_hash` the password stays as it is. Raise as `save_staff` does, together with what it `found`.
     """
     if not actor.may("staff:manage"):
         raise NotAllowed(role=actor.role)
-    display_name = check_display_name(display_name)
-    if role not in ROLES or role not in MAY_GIVE[actor.role]:
-        raise BadInput("Choose a role that you may give.", "role")
-    known = set(session.execute(select(Site.id)).scalars())
-    if not site_ids <= known or not all(actor.reaches(site_id) for site_id in site_ids):
-        raise BadInput("Choose sites of your own.", "site_ids")
-    if not site_ids and role != ADMIN:
-        raise BadInput("Choose at least one site.", "site_ids")
-    same_name = session.execute(select(Staff.id).where(Staff.username == username)).scalar_one_or_none()
-    if same_name not in (None, staff_id):
-        raise Taken(what="user name", value=username)
+    refusals = AllRefusals(found)
+    with refusals:
+        display_name = check_display_name(display_name)
+    with refusals:
+        if role not in ROLES or role not in MAY_GIVE[actor.role]:
+            raise BadInput("Choose a role that you may give.", "role")
+    with refusals:
+        known = set(session.execute(select(Site.id)).scalars())
+        if not site_ids <= known or not all(actor.reaches(site_id) for site_id in site_ids):
+            raise BadInput("Choose sites of your own.", "site_ids")
+        if not site_ids and role != ADMIN:
+            raise BadInput("Choose at least one site.", "site_ids")
+    with refusals:
+        same_name = session.execute(select(Staff.id).where(Staff.username == username)).scalar_one_or_none()
+        if same_name not in (None, staff_id):
+            raise Taken(what="user name", value=username, field="username")
+    refusals.raise_any()
     values: dict[str, object] = {
         "username": username,
         "display_name": display_name,

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
+from cm_tracker.domain.clients.codes import clean_code
 from cm_tracker.domain.errors import AlreadyEnrolled
 from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.domain.schedules.first_day import PastStart, past_start
@@ -70,6 +71,7 @@ def new() -> str | Response | tuple[str, int]:
             actor=actor(),
             now=clock.now(),
         ),
+        check=lambda: clean_code(form.code.data or ""),
     )
     if client_id is not None:
         flash("The client is added. Next, enroll them in a schedule.")

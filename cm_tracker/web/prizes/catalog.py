@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotFound, PrizeToCheck
+from cm_tracker.domain.prizes.catalog import check_reward
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.catalog import DeliveryForm, InventoryForm, PrizeForm
 from cm_tracker.i18n import money, number
@@ -55,7 +56,7 @@ def new() -> str | Response | tuple[str, int]:
     """Add a prize to the catalog."""
     form = PrizeForm()
     _set_choices(form, None)
-    prize_id = attempt(form, lambda: _save(form, None))
+    prize_id = attempt(form, lambda: _save(form, None), lambda: _check(form))
     if prize_id is not None:
         flash("The prize is in the catalog. Next, record a delivery.")
         return redirect(url_for("prizes.deliver", prize_id=prize_id), 303)
@@ -72,7 +73,7 @@ def edit(prize_id: int) -> str | Response | tuple[str, int]:
     if form.is_new:
         form.price.data = Decimal(prize.price_cents) / 100
         form.retail.data = Decimal(prize.retail_cents) / 100
-    if attempt(form, lambda: _save(form, prize_id)) is not None:
+    if attempt(form, lambda: _save(form, prize_id), lambda: _check(form)) is not None:
         flash("Saved.")
         return redirect(url_for("prizes.index"), 303)
     return render_template("prizes/edit.html", form=form, prize=prize, asks=_asks(form)), status_of(form)
@@ -87,6 +88,10 @@ def _set_choices(form: PrizeForm, tier: str | None) -> None:
     worth = point_value(db.session())
     form.price.description = f"A point is worth {money(worth)}. Clients pay the next whole number of points."
     form.set_choices(tiers(db.session()), tier, [(site.id, site.name) for site in sites_of(db.session(), actor())])
+
+
+def _check(form: PrizeForm) -> None:
+    check_reward(form.category.data or "", form.limit_count.data, form.limit_days.data)
 
 
 def _save(form: PrizeForm, prize_id: int | None) -> int:

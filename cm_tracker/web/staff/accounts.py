@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
+from cm_tracker.domain.staff.credentials import check_account
 from cm_tracker.domain.staff.roles import MAY_GIVE
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.staff import StaffForm
@@ -36,7 +37,7 @@ def index() -> str:
 def new() -> str | Response | tuple[str, int]:
     """Create an account."""
     form = _form(StaffForm())
-    if attempt(form, lambda: _save(form, None)) is not None:
+    if attempt(form, lambda: _save(form, None), lambda: _check(form, None)) is not None:
         flash("The account is created.")
         return redirect(url_for("staff.index"), 303)
     return render_template("staff/new.html", form=form), status_of(form)
@@ -48,7 +49,7 @@ def edit(staff_id: int) -> str | Response | tuple[str, int]:
     """Change an account, deactivate it, or set a new password for it."""
     line = staff_line(db.session(), actor(), staff_id)
     form = _form(StaffForm(obj=line))
-    if attempt(form, lambda: _save(form, staff_id)) is not None:
+    if attempt(form, lambda: _save(form, staff_id), lambda: _check(form, staff_id)) is not None:
         flash("Saved.")
         return redirect(url_for("staff.index"), 303)
     return render_template("staff/edit.html", form=form, line=line), status_of(form)
@@ -58,6 +59,10 @@ def _form(form: StaffForm) -> StaffForm:
     form.role.choices = choices((role, ROLES[role]) for role in MAY_GIVE[actor().role])
     form.site_ids.choices = choices((site.id, site.name) for site in sites_of(db.session(), actor()))
     return form
+
+
+def _check(form: StaffForm, staff_id: int | None) -> None:
+    check_account(form.username.data or "", form.password.data or None, is_new=staff_id is None)
 
 
 def _save(form: StaffForm, staff_id: int | None) -> int:

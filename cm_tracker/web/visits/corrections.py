@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock, labels
 from cm_tracker.db import db
-from cm_tracker.domain.errors import BadInput, ReasonMissing, SameSpecimen, SameVisit
+from cm_tracker.domain.errors import AllRefusals, BadInput, ReasonMissing, SameSpecimen, SameVisit
 from cm_tracker.domain.visits import corrections, evidence
 from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
 from cm_tracker.domain.visits.settling import Preview
@@ -44,7 +44,11 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
         if read is _read_nothing:  # the form has no fields about the visit, so show the changes at once
             changes = preview_correction(db.session(), actor(), visit_id, way, None, clock.now())
     else:
-        changes = attempt(form, lambda: _preview(card, way, form, read(form, card)))
+        changes = attempt(
+            form,
+            lambda: _preview(card, way, form, _checked(card, way, form, read)),
+            lambda: _checked(card, way, form, read),
+        )
         if changes is not None and form.shown.data == changes.fingerprint and not form.again.data:
             saved = attempt(form, lambda: _save(card, way, form, read(form, card)))
             if saved is not None:
@@ -82,9 +86,23 @@ def _save_button(action: str, changes: Preview | None) -> str:
     return labels.visits.save_button(action, moved)
 
 
+def _checked(card: VisitCard, way: str, form: Any, read: "Read") -> NewVisit | None:
+    """Return what the form says is right. Raise everything that is wrong with it, and a missing reason."""
+    refusals = AllRefusals()
+    visit = None
+    with refusals:
+        visit = read(form, card)
+    with refusals:
+        if not form.reason():
+            raise ReasonMissing(way=way, field="words")
+    if visit is not None and (refusals.found or form.errors):
+        with refusals:
+            evidence.outcome_of(card.track, visit.evidence)
+    refusals.raise_any()
+    return visit
+
+
 def _preview(card: VisitCard, way: str, form: Any, visit: NewVisit | None) -> Preview:
-    if not form.reason():
-        raise ReasonMissing(way=way, field="words")
     return preview_correction(db.session(), actor(), card.id, way, visit, clock.now())
 
 
@@ -190,15 +208,25 @@ def _read_correct(form: Any, card: VisitCard) -> NewVisit:
         return NewVisit(
             card.visit.behavior, day, evidence.Presence(), collected_at=instant(day, form.came_at.data, card.time_zone)
         )
-    if form.collected_time.data is None:
-        raise BadInput("Enter when it was collected.", "collected_time")
+    refusals = AllRefusals()
+    specimen_id = None
+    with refusals:
+        if form.collected_time.data is None:
+            raise BadInput("Enter when it was collected.", "collected_time")
+    with refusals:
+        specimen_id = clean_specimen_id(form.specimen_id.data or "") if form.specimen_id else None
     is_refused = form.specimen.data == evidence.REFUSED
     temperature = (form.temperature.data or None) if form.temperature and not is_refused else None
+    seen = evidence.Test(form.results(), form.specimen.data, temperature, form.is_disputed.data)
+    if refusals.found:
+        with refusals:
+            evidence.outcome_of(card.track, seen)
+    refusals.raise_any()
     return NewVisit(
         card.visit.behavior,
         day,
-        evidence.Test(form.results(), form.specimen.data, temperature, form.is_disputed.data),
-        specimen_id=clean_specimen_id(form.specimen_id.data or "") if form.specimen_id else None,
+        seen,
+        specimen_id=specimen_id,
         collected_at=instant(day, form.collected_time.data, card.time_zone),
         read_at=instant(day, form.read_time.data, card.time_zone),
     )

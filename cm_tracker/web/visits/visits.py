@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock, labels, sentences
 from cm_tracker.db import db
-from cm_tracker.domain.errors import BadInput, NotFound, SameSpecimen, SameVisit
+from cm_tracker.domain.errors import AllRefusals, BadInput, NotFound, SameSpecimen, SameVisit
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import evidence
 from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
@@ -105,7 +105,7 @@ def _enter(
             shown=changes.fingerprint if changes else None,
         )
 
-    visit_id = attempt(form, save)
+    visit_id = attempt(form, save, check=lambda: read(form, place, track))
     if visit_id is not None:
         return redirect(url_for("visits.show", visit_id=visit_id), 303)
     refusal = getattr(form, "refusal", None)
@@ -142,14 +142,19 @@ def _own_time(form: visit_forms.DayForm, place: VisitPlace, name: str) -> time |
 
 
 def _test(form: visit_forms.TestForm, place: VisitPlace, track: Track) -> NewVisit:
-    day = form.happened_on.data
+    day, refusals = form.happened_on.data, AllRefusals()
     temperature = form.temperature.data or None if form.temperature else None
+    collected_time = specimen_id = None
     if form.specimen.data == evidence.REFUSED:
         temperature = None
-    elif form.temperature and temperature is None:
-        raise BadInput("Say whether the temperature was in range, or that it was not read.", "temperature")
-    collected_time = _own_time(form, place, "collected_time")
-    return NewVisit(
+    with refusals:
+        if form.temperature and temperature is None and form.specimen.data != evidence.REFUSED:
+            raise BadInput("Say whether the temperature was in range, or that it was not read.", "temperature")
+    with refusals:
+        collected_time = _own_time(form, place, "collected_time")
+    with refusals:
+        specimen_id = clean_specimen_id(form.specimen_id.data or "") if form.specimen_id else None
+    visit = NewVisit(
         behavior=track.behavior,
         happened_on=day,
         evidence=evidence.Test(
@@ -158,11 +163,17 @@ def _test(form: visit_forms.TestForm, place: VisitPlace, track: Track) -> NewVis
             temperature=temperature,
             is_disputed=form.is_disputed.data,
         ),
-        specimen_id=clean_specimen_id(form.specimen_id.data or "") if form.specimen_id else None,
+        specimen_id=specimen_id,
         collected_at=visit_forms.instant(day, collected_time, place.time_zone),
         read_at=visit_forms.instant(day, form.read_time.data, place.time_zone),
         note=form.note.data,
     )
+    if refusals.found or form.errors:
+        # The operation checks the evidence, too. Here it is checked so that its problems are shown with the others.
+        with refusals:
+            evidence.outcome_of(track, visit.evidence)
+    refusals.raise_any()
+    return visit
 
 
 def _presence(form: visit_forms.PresenceForm, place: VisitPlace, track: Track) -> NewVisit:
