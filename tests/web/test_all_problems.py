@@ -10,7 +10,7 @@ from tests import cast
 from tests.web.conftest import Person
 
 Given = Callable[..., object]
-A_PRIZE = {"name": "Scarf", "category": "clothing", "price_points": "20", "retail": "5.00", "tier": "", "site_id": ""}
+A_PRIZE = {"name": "Scarf", "category": "clothing", "price": "5.00", "retail": "5.00", "tier": "", "site_id": ""}
 
 
 def problems(person: Person, path: str, **fields: str) -> dict[str, str]:
@@ -102,8 +102,8 @@ def test_an_account_shows_all_its_problems(miriam: Person) -> None:
 
 def test_a_prize_shows_all_its_problems(miriam: Person) -> None:
     fields = {**A_PRIZE, "category": "alcohol", "limit_count": "", "limit_days": "400"}
-    found = problems(miriam, "/prizes/new", **{**fields, "price_points": "0"})
-    assert set(found) == {"category", "limit_count", "limit_days", "price_points"}
+    found = problems(miriam, "/prizes/new", **{**fields, "price": "0"})
+    assert set(found) == {"category", "limit_count", "limit_days", "price"}
     assert "from 1 to 1,000" in found["limit_count"] and "1 to 366 days" in found["limit_days"]
     found = problems(miriam, "/prizes/new", **{**fields, "name": "Travel mug"})
     assert found["name"] == 'The name "Travel mug" is already in use. Choose another one.'

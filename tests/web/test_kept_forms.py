@@ -25,7 +25,7 @@ TYPED = {
     "happened_on": "2026-03-16",
     "collected_time": "10:00",
     "specimen": "given",
-    "specimen_id": "U7",
+    "specimen_id": "U7.4711",
     "temperature": "in_range",
     "result_cocaine": "negative",
     "note": "Came with Zoë",
@@ -76,7 +76,7 @@ def test_a_visit_that_is_sent_after_the_session_has_ended_is_there_again_after_s
     assert again.status_code == 200
     assert "This is what you typed. Nothing is saved yet" in text(again)
     assert "No visit yet" in text(rosa.get("/clients/1")), "the form is only filled in"
-    assert [value_of(page, name) for name in ("collected_time", "specimen_id")] == ["10:00", "U7"]
+    assert [value_of(page, name) for name in ("collected_time", "specimen_id")] == ["10:00", "U7.4711"]
     assert "Came with Zoë" in page
     assert re.findall(r'<input checked[^>]*name="(result_cocaine|temperature|specimen)"', page) == [
         "specimen",
@@ -94,7 +94,7 @@ def test_what_was_typed_cannot_be_read_on_the_page_for_signing_in(rosa: Person, 
     clock.shift(timedelta(minutes=25))
     late = rosa.client.post(TEST, data={**form, **TYPED})
     for page in (late, sign_in_again(rosa, late)):
-        for word in ("Zoë", "U7", "negative", "cocaine"):
+        for word in ("Zoë", "U7.4711", "negative", "cocaine"):
             assert word not in page.get_data(as_text=True)
 
 
@@ -150,7 +150,7 @@ def test_a_form_with_an_old_token_is_there_again(rosa: Person) -> None:
     assert refused.status_code == 400
     assert "The form was too old to be sent." in text(refused)
     page = open_again(rosa, refused).get_data(as_text=True)
-    assert value_of(page, "specimen_id") == "U7" and hidden(page)["key"] == form["key"]
+    assert value_of(page, "specimen_id") == "U7.4711" and hidden(page)["key"] == form["key"]
     assert "No visit yet" in text(rosa.get("/clients/1"))
 
 
