@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -19,7 +19,7 @@ from cm_tracker.domain.schedules.json_text import read_json
 from cm_tracker.domain.schedules.outcomes import ALL, LETTERS
 from cm_tracker.domain.schedules.rehearsal import START, lay_out, weeks_of
 from cm_tracker.domain.schedules.schedule import Schedule, Track, parse
-from cm_tracker.domain.schedules.timeline import Move, Pause, timeline_of
+from cm_tracker.domain.schedules.timeline import Move, Pause, Timeline, timeline_of
 from cm_tracker.i18n import money, ngettext
 from cm_tracker.queries.schedules.presets import preset, presets
 
@@ -204,6 +204,7 @@ def _from_file(schedule: Schedule, path: Path, starts_on: date | None) -> tuple[
     visits = []
     versions: dict[str, Schedule] = {"": schedule}
     version_on: dict[date, str] = {}
+    lines = []
     for row in table.rows:
         name = row.values.get("version", "")
         if name not in versions:
@@ -214,6 +215,7 @@ def _from_file(schedule: Schedule, path: Path, starts_on: date | None) -> tuple[
         errors += [f"{path}, line {row.line}: {sentence}" for sentence in sentences]
         if visit is not None:
             visits.append(visit)
+            lines.append(row.line)
     if errors:
         _fail(errors)
     first = starts_on or min(visit.day for visit in visits)
@@ -222,7 +224,28 @@ def _from_file(schedule: Schedule, path: Path, starts_on: date | None) -> tuple[
         if version_on[day] != holds:
             holds = version_on[day]
             moves.append(Move(day, versions[holds]))
+    timeline = timeline_of(first, schedule, moves)
+    if errors := _same_visits(timeline, visits, lines):
+        _fail([f"{path}, {error}" for error in errors])
     return sorted(visits, key=lambda visit: visit.day), moves, first
+
+
+def _same_visits(timeline: Timeline, visits: Sequence[Visit], lines: Sequence[int]) -> list[str]:
+    """Return a sentence for each row whose day already has all the visits of its behavior that a day can have."""
+    errors = []
+    there: dict[tuple[str, date], list[int]] = {}
+    for visit, line in zip(visits, lines, strict=True):
+        same = there.setdefault((visit.behavior, visit.day), [])
+        track = timeline.track_on(visit.behavior, visit.day)
+        if track is not None and len(same) >= track.places_in_day(timeline.week_of(visit.day)):
+            earlier = f"{'line' if len(same) == 1 else 'lines'} {' and '.join(map(str, same))}"
+            errors.append(
+                f"line {line}: {earlier} already {'has' if len(same) == 1 else 'have'} {visit.behavior!r} on "
+                f"{visit.day}. Keep the row that is right."
+            )
+        else:
+            same.append(line)
+    return errors
 
 
 def _visit(schedule: Schedule, row: Mapping[str, str]) -> tuple[Visit | None, list[str]]:

@@ -212,6 +212,36 @@ def test_a_bad_file_of_visits_is_refused_with_the_line_of_the_problem(
     assert problems[0].startswith("v.csv")
 
 
+@pytest.mark.parametrize("second", ["N", "P", "M"])
+def test_two_rows_of_one_behavior_and_day_are_refused_as_an_import_refuses_them(
+    flask: Run, in_folder: Path, second: str
+) -> None:
+    rows = f"2026-01-05,stimulant-negative,N\n2026-01-06,stimulant-negative,N\n2026-01-05,stimulant-negative,{second}\n"
+    Path("v.csv").write_text(f"date,behavior,outcome\n{rows}")
+    assert refused(flask("schedule", "replay", "va-prize", "--visits", "v.csv")) == [
+        "v.csv, line 4: line 2 already has 'stimulant-negative' on 2026-01-05. Keep the row that is right."
+    ]
+
+
+def test_a_day_may_have_as_many_rows_as_it_has_places(flask: Run, in_folder: Path) -> None:
+    """Up to 14 visits a week are paid, so a day has two places. 10 and 15 points are paid."""
+    Path("d.json").write_text(json.dumps(document(track(phase(visits_per_week=14)))))
+    row = "2026-01-05,goal,N\n"
+    Path("v.csv").write_text(f"date,behavior,outcome\n{row * 2}")
+    result = flask("schedule", "replay", "d.json", "--visits", "v.csv")
+    assert result.stdout.splitlines()[-1] == "Paid: 25 points, $6.25"
+    Path("v.csv").write_text(f"date,behavior,outcome\n{row * 3}")
+    assert refused(flask("schedule", "replay", "d.json", "--visits", "v.csv")) == [
+        "v.csv, line 4: lines 2 and 3 already have 'goal' on 2026-01-05. Keep the row that is right."
+    ]
+
+
+def test_rows_of_two_behaviors_may_be_of_one_day(flask: Run, in_folder: Path) -> None:
+    Path("d.json").write_text(json.dumps(document(track(), track(behavior="other"))))
+    Path("v.csv").write_text("date,behavior,outcome\n2026-01-05,goal,N\n2026-01-05,other,N\n")
+    assert flask("schedule", "replay", "d.json", "--visits", "v.csv").exit_code == 0
+
+
 def test_extra_columns_in_a_file_of_visits_are_ignored_with_a_note(flask: Run, in_folder: Path) -> None:
     Path("v.csv").write_text("date;behavior;mood;outcome;\r\n2026-01-05;stimulant-negative;good;met;\r\n")
     result = flask("schedule", "replay", "va-prize", "--visits", "v.csv")

@@ -116,6 +116,11 @@ class Track:
                 return phase
         return None
 
+    def places_in_day(self, week: int) -> int:
+        """Return how many visits a day of a program week can have: 1, or more if more than seven a week are paid."""
+        phase = self.phase_in(week)
+        return -(-phase.visits_per_week // 7) if phase else 1
+
     @property
     def analytes(self) -> tuple[str, ...]:
         """Every analyte that can change what a visit earns: first the target's, then the side bonus's."""
