@@ -16,8 +16,9 @@ from cm_tracker.domain.schedules.check import problems
 from cm_tracker.domain.schedules.point_value import in_program
 from cm_tracker.domain.schedules.schedule import Schedule, Track, parse
 from cm_tracker.domain.staff.roles import command
-from cm_tracker.domain.visits.imported_tests import file_panel, read_tests, taken_as_tested
+from cm_tracker.domain.visits.imported_tests import read_tests
 from cm_tracker.domain.visits.importing import (
+    Overruling,
     Reason,
     Reject,
     Row,
@@ -37,7 +38,7 @@ from cm_tracker.queries.schedules.presets import preset, preset_names
 from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.schedules.schedules import version_card
 from cm_tracker.queries.staff.sites import sites_of
-from cm_tracker.queries.visits.importing import enrollments_by_code, newest_version_id
+from cm_tracker.queries.visits.importing import enrollments_by_code, newest_version_id, waiting_for_a_test
 
 T = TypeVar("T")
 
@@ -48,7 +49,7 @@ FIRST_SITE = "Main site"
 class ImportRun:
     """Counts of rows that were added, were already there or repeat another row, and the rejected rows.
 
-    `rejects` starts with the rows that cannot be read. `from_file` has values that only the whole file gives, by
+    `waiting` is how many visits of the schedule at the site have no result of their test yet. `rejects` starts with the rows that cannot be read. `from_file` has values that only the whole file gives, by
     column and line. The rejects file carries them, so that a rejected row means the same without the other rows.
     """
 
@@ -59,7 +60,8 @@ class ImportRun:
         self.now = clock.now()
         self.notes = list(table.notes)
         self.clients: set[str] = set()
-        self.added = self.already = self.repeated = self.points = self.draws = 0
+        self.added = self.already = self.repeated = self.points = self.draws = self.waiting = 0
+        self.overrulings: list[Overruling] = []
         self.rejects = [Reject(row.line, Reason.MISSHAPEN, row.problem) for row in table.rows if row.problem]
         self.rows = [Row(row.line, row.values) for row in table.rows if not row.problem]
         self.from_file: dict[str, dict[int, str]] = {}
@@ -154,15 +156,12 @@ class ImportRun:
     def tests(self, mapping: MappingFile, stated: frozenset[str] | None, schedule: Schedule, site_id: int) -> None:
         """Record the tests of the file, one client at a time. `stated` has the analytes that every test looked for."""
         track = self._track(schedule)
-        panel = file_panel(self.rows, mapping, track, stated)
-        if panel.stated is None and not panel.is_doubtful and "tested_for" not in self.table.columns:
-            tested = sorted(taken_as_tested(mapping, track))
-            self.from_file["tested_for"] = dict.fromkeys((row.line for row in self.table.rows), ";".join(tested))
-            self.notes.append(
-                "The file does not say what was tested. Each test counts as a test for what the schedule asks "
-                f"({', '.join(tested)}). If that is wrong, use --tested-for or a column tested_for."
-            )
-        self._record(schedule, site_id, track, lambda rows: read_tests(rows, mapping, track, panel))
+        self._record(schedule, site_id, track, lambda rows: read_tests(rows, mapping, track, stated))
+
+    @property
+    def unknown_words(self) -> int:
+        """Return how many rows were rejected because the mapping lacks a word of theirs."""
+        return sum(reject.reason == Reason.UNKNOWN_WORD for reject in self.rejects)
 
     def _record(
         self, schedule: Schedule, site_id: int, track: Track, read_rows: Callable[[Sequence[Row]], VisitsRead]
@@ -180,6 +179,9 @@ class ImportRun:
             self.points += imported.points
             self.draws += imported.draws
             self.rejects += [*read.rejects, *imported.rejects]
+            self.overrulings += imported.overrulings
+        if track.evidence == "drug_test":
+            self.waiting = waiting_for_a_test(db.session(), schedule.name, site_id)
 
     def _rows_by_client(self, enrolled: Collection[str]) -> list[tuple[str, list[Row]]]:
         """Return the rows of each enrolled client, and reject the other rows."""

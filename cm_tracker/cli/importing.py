@@ -3,6 +3,7 @@
 import json
 import os
 from collections import Counter
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,11 @@ import click
 from flask.cli import with_appcontext
 
 from cm_tracker.cli.clinic import fail, need_tables
-from cm_tracker.cli.csv_files import BadFile, RejectedRow, read_csv, write_rejects
+from cm_tracker.cli.csv_files import BadFile, CsvTable, RejectedRow, read_csv, write_rejects
 from cm_tracker.cli.import_run import ImportRun
 from cm_tracker.domain.errors import BadInput, Refused
 from cm_tracker.domain.schedules.json_text import read_json
-from cm_tracker.domain.visits.importing import OPTIONAL, REQUIRED
+from cm_tracker.domain.visits.importing import OPTIONAL, REQUIRED, Overruling, Reject
 from cm_tracker.domain.visits.mappings import MappingFile, mapping_from
 
 NOUNS = {"roster": "enrollment", "visits": "visit", "tests": "test"}
@@ -31,8 +32,9 @@ MOST_SHOWN = 20
 @click.option("--time-zone", default="UTC", show_default=True, help="Time zone of a new site.")
 @click.option(
     "--mapping",
-    type=click.Path(path_type=Path),
-    help="What the file's words mean. Default: the mapping of the program.",
+    default="default",
+    show_default=True,
+    help="What the file's words mean: a mapping of the program (default, nida-ctn) or a file.",
 )
 @click.option(
     "--tested-for", metavar="WORDS", help='The substances that every test looked for, such as "Cocaine;Opioid".'
@@ -47,7 +49,7 @@ def import_(
     schedule: str,
     site: str | None,
     time_zone: str,
-    mapping: Path | None,
+    mapping: str,
     tested_for: str | None,
     rejects: Path | None,
     dry_run: bool,
@@ -58,11 +60,11 @@ def import_(
     Import them in that order. Rows that cannot be imported go to the rejects file, each with its line and a reason.
     Correct them there and import that file. Importing a file again adds nothing. docs/import.md says more.
     """
+    word_mapping, mapping_text = _mapping(mapping)
     try:
-        table = read_csv(file, REQUIRED[kind], OPTIONAL[kind])
+        table = _read(kind, file, word_mapping)
     except BadFile as error:
         fail(str(error))
-    word_mapping, mapping_text = _mapping(mapping)
     stated = _stated_panel(kind, tested_for, word_mapping)
     rejects = rejects or Path(f"{file.stem}.rejects.csv")
     if not dry_run:
@@ -94,17 +96,35 @@ def import_(
 # -- options -----------------------------------------------------------------------------------
 
 
-def _mapping(path: Path | None) -> tuple[MappingFile, str]:
-    shipped = files("cm_tracker") / "presets" / "mappings" / "default.json"
+def _mapping(name: str) -> tuple[MappingFile, str]:
+    """Return a mapping that comes with the program, by its name, or the mapping of a file, and its text."""
+    shipped = {
+        Path(entry.name).stem: entry
+        for entry in (files("cm_tracker") / "presets" / "mappings").iterdir()
+        if entry.name.endswith(".json")
+    }
     try:
-        text = (path or shipped).read_text(encoding="utf-8")
+        text = (shipped.get(name) or Path(name)).read_text(encoding="utf-8")
         return mapping_from(read_json(text)), text
     except OSError as error:
-        fail(f"{path}: cannot be read ({error.strerror}).")
+        known = ", ".join(sorted(shipped))
+        fail(f"{name}: cannot be read ({error.strerror}). The mappings of the program are: {known}.")
     except UnicodeDecodeError:
-        fail(f"{path}: is not UTF-8 text.")
+        fail(f"{name}: is not UTF-8 text.")
     except BadInput as error:
-        fail(f"{path}: {error}")
+        fail(f"{name}: {error}")
+
+
+def _read(kind: str, file: Path, mapping: MappingFile) -> CsvTable:
+    """Return the rows of the file. Raise `BadFile`. A file of tests may have a column for each substance."""
+    results = mapping.columns() if kind == "tests" else ()
+    table = read_csv(file, REQUIRED[kind], (*OPTIONAL[kind], *results))
+    if kind == "tests" and not {"positive_for", *results} & set(table.columns):
+        raise BadFile(
+            f"{file}: no column has results. Name what was found in positive_for, or give each substance of the "
+            f"mapping a column. The first line has: {', '.join(filter(None, table.columns))}."
+        )
+    return table
 
 
 def _stated_panel(kind: str, tested_for: str | None, mapping: MappingFile) -> frozenset[str] | None:
@@ -136,6 +156,7 @@ def _check_rejects_path(rejects: Path, file: Path) -> None:
 def _write_rejects(run: ImportRun, path: Path) -> Path | None:
     """Write the rejects file and return its path. Return None without rejects, or for a dry run."""
     run.rejects.sort()
+    run.overrulings.sort()
     if run.dry_run or not run.rejects:
         return None
     try:
@@ -164,7 +185,12 @@ def _facts(run: ImportRun, rejects_path: Path | None) -> dict[str, Any]:
             {"file": str(run.table.path), "line": reject.line, "reason": reject.reason.value, "says": reject.says}
             for reject in run.rejects
         ],
+        "overruled_rows": [
+            {"file": str(run.table.path), "line": overruling.line, "says": overruling.says}
+            for overruling in run.overrulings
+        ],
         "rejects": str(rejects_path) if rejects_path else None,
+        "waiting": {"for_words": run.unknown_words, "for_tests": run.waiting},
         "notes": run.notes,
     }
 
@@ -176,17 +202,28 @@ def _print_summary(run: ImportRun, rejects_path: Path | None) -> None:
     click.echo(f"{_counted(run.added, NOUNS[run.kind])} added, {run.already:,} already there, {paid} paid.")
     if run.repeated:
         click.echo(f"{_counted(run.repeated, 'row')} left out, because another row of the file says the same.")
+    _print_lines(run, run.overrulings)
     refused = Counter(reject.reason for reject in run.rejects)
     click.echo(f"{_counted(len(run.rejects), 'row')} refused{':' if refused else '.'}")
     for reason, count in refused.most_common():
         click.echo(f"  {count:>6,}  {reason}")
-    shown = run.rejects if rejects_path is None else run.rejects[:MOST_SHOWN]
-    for reject in shown:
-        click.echo(f"{run.table.path}, line {reject.line}: {reject.says}")
-    if len(shown) < len(run.rejects):
-        click.echo(f"and {len(run.rejects) - len(shown):,} more.")
+    _print_lines(run, run.rejects, None if rejects_path is None else MOST_SHOWN)
     if rejects_path:
         click.echo(f"Correct these rows in {rejects_path}, which has a reason for each, and import that file.")
+    if run.unknown_words:
+        wait = "waits" if run.unknown_words == 1 else "wait"
+        click.echo(f"{_counted(run.unknown_words, NOUNS[run.kind])} {wait} for words of the mapping.")
+    if run.waiting:
+        click.echo(f"{_counted(run.waiting, 'visit')} {'waits' if run.waiting == 1 else 'wait'} for a test.")
+
+
+def _print_lines(run: ImportRun, rows: Sequence[Reject] | Sequence[Overruling], most: int | None = MOST_SHOWN) -> None:
+    """Print the sentence of each row, or of the first `most` of them."""
+    shown = rows[:most]
+    for row in shown:
+        click.echo(f"{run.table.path}, line {row.line}: {row.says}")
+    if len(shown) < len(rows):
+        click.echo(f"and {len(rows) - len(shown):,} more.")
 
 
 def _counted(number: int, noun: str) -> str:

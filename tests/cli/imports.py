@@ -27,14 +27,14 @@ A2,WK0,visit,,2025-03-10
 A2,WK1,visit,,2025-03-01
 A9,WK0,visit,,2025-03-10
 """
-TESTS = """client_code,date,temperature_ok,positive_for
-A1,2025-03-03,yes,
-A1,2025-03-12,yes,Thc
-A1,2025-03-31,yes,
-A2,2025-03-10,no,
-A2,2025-03-17,yes,Opioid
-A2,2025-03-18,yes,
-A2,2025-03-24,yes,Sugar
+TESTS = """client_code,date,temperature_ok,positive_for,tested_for
+A1,2025-03-03,yes,none,Opioid;Thc
+A1,2025-03-12,yes,Thc,Opioid;Thc
+A1,2025-03-31,yes,none,Opioid;Thc
+A2,2025-03-10,no,,
+A2,2025-03-17,yes,Opioid,Opioid;Thc
+A2,2025-03-18,yes,none,Opioid;Thc
+A2,2025-03-24,yes,Sugar,Opioid;Thc
 """
 
 

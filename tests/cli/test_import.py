@@ -24,10 +24,10 @@ def test_a_roster_adds_the_site_the_schedule_the_clients_and_their_enrollments(
 def test_visits_wait_for_tests_absences_count_and_refused_rows_have_a_reason(bare_run: Run, import_files: Path) -> None:
     import_as_json(bare_run, "roster")
     summary = import_as_json(bare_run, "visits")
-    # A1: baseline, WK1, the absences of WK2 and WK3; A2: WK0
-    assert (summary["added"], summary["points_paid"]) == (5, 0)
+    # A1: baseline and WK0 in one week, WK1, the absences of WK2 and WK3; A2: WK0
+    assert (summary["added"], summary["points_paid"]) == (6, 0)
+    assert summary["waiting"] == {"for_words": 1, "for_tests": 4}
     assert rejects("visits") == [
-        (3, "program week is full"),
         (7, "no word on what happened"),
         (8, "outside the schedule's weeks"),
         (9, "unknown word"),
@@ -41,27 +41,26 @@ def test_visits_wait_for_tests_absences_count_and_refused_rows_have_a_reason(bar
         "no word on what happened": 1,
         "not a date": 1,
         "outside the schedule's weeks": 1,
-        "program week is full": 1,
         "unknown word": 1,
     }
 
 
 def test_tests_give_pending_visits_a_result_and_are_paid(bare_run: Run, bare_app: Flask, import_files: Path) -> None:
     """A1 is paid 10 and 15 for negative tests (cannabis is not a target), misses a visit (reset), is excused, and is
-    paid 10. A2 is paid nothing: one test has its temperature out of range (tampered), and the next is positive.
+    paid 10. A2 is paid 10: one test has its temperature out of range (tampered), one is positive, and the last one is
+    negative. A1's second visit of the first week still waits for a test.
     """
     import_as_json(bare_run, "roster")
     import_as_json(bare_run, "visits")
     summary = import_as_json(bare_run, "tests")
-    assert (summary["added"], summary["points_paid"]) == (5, 10 + 15 + 10)
-    assert rejects("tests") == [(7, "program week is full"), (8, "unknown word")]
+    assert (summary["added"], summary["points_paid"]) == (6, 10 + 15 + 10 + 10)
+    assert summary["waiting"] == {"for_words": 1, "for_tests": 1}
+    assert rejects("tests") == [(8, "unknown word")]
     with bare_app.app_context():
         assert verify_ledger(db.session()).findings == []
         outcomes = db.session().execute(select(VisitRow.outcome).order_by(VisitRow.id)).scalars().all()
         db.session.remove()
-    assert sorted(outcomes) == sorted(
-        ["pending", "pending", "unexcused", "excused", "pending", "met", "met", "met", "tampered", "positive"]
-    )
+    assert sorted(outcomes) == sorted([*["pending"] * 4, "unexcused", "excused", *["met"] * 4, "tampered", "positive"])
 
 
 def test_importing_the_same_files_again_adds_nothing(bare_run: Run, bare_app: Flask, import_files: Path) -> None:
@@ -77,7 +76,7 @@ def test_importing_the_same_files_again_adds_nothing(bare_run: Run, bare_app: Fl
 def test_a_missed_visit_imported_after_the_tests_takes_nothing_back(bare_run: Run, import_files: Path) -> None:
     """Three visits in a row were paid 10, 15 and 20 + 40. The missed visit between them lowers only later awards."""
     import_as_json(bare_run, "roster")
-    assert import_as_json(bare_run, "tests")["points_paid"] == 10 + 15 + 60
+    assert import_as_json(bare_run, "tests")["points_paid"] == 10 + 15 + 60 + 10
     assert import_as_json(bare_run, "visits")["points_paid"] == 0
 
 
@@ -121,8 +120,9 @@ def test_without_json_the_command_prints_a_summary_for_people(bare_run: Run, imp
     import_as_json(bare_run, "roster")
     summary_text = bare_run("import", "visits", "visits.csv", "--schedule", "weekly-opioid").stdout
     assert "12 rows, 2 clients." in summary_text
-    assert "5 visits added, 0 already there, 0 points paid." in summary_text
-    assert "7 rows refused:" in summary_text
+    assert "6 visits added, 0 already there, 0 points paid." in summary_text
+    assert "6 rows refused:" in summary_text
+    assert summary_text.splitlines()[-2:] == ["1 visit waits for words of the mapping.", "4 visits wait for a test."]
 
 
 def test_the_site_must_be_named_if_there_are_several(bare_run: Run, import_files: Path) -> None:

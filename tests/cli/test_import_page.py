@@ -35,6 +35,10 @@ def test_the_examples_on_the_page_can_be_imported(bare_run: Run, in_folder: Path
         Path(f"{kind}.csv").write_text(text)
     summaries = [import_as_json(bare_run, kind) for kind in ("roster", "visits", "tests")]
     assert [(summary["added"], summary["rejected"]) for summary in summaries] == [(1, 0), (2, 0), (2, 0)]
+    # The page shows the same tests once more, in another form.
+    Path("tests.csv").write_text(blocks[3])
+    summary = import_as_json(bare_run, "tests")
+    assert (summary["added"], summary["already"], summary["rejected"]) == (0, 2, 0)
 
 
 @time_machine.travel("2026-03-31")

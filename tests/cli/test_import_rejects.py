@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -68,20 +67,6 @@ def test_rejects_can_be_corrected_and_imported_in_their_own_file(bare_run: Run, 
     assert "roster.rejects.csv: Ignored columns: name." in result.stderr
 
 
-def test_the_rejects_keep_which_substances_were_tested_for(bare_run: Run, import_files: Path) -> None:
-    """The rejected row names a different substance, so on its own it would look like a test for that one alone."""
-    import_as_json(bare_run, "roster")
-    Path("tests.csv").write_text(
-        "client_code,date,temperature_ok,positive_for\nA1,2025-03-03,yes,Opioid\nA1,2025-13-10,yes,Thc\n"
-    )
-    assert import_as_json(bare_run, "tests")["rejected"] == 1
-    rejected = Path("tests.rejects.csv").read_text()
-    assert rejected.splitlines()[0] == "line,reason,says,client_code,date,temperature_ok,positive_for,tested_for"
-    Path("tests.csv").write_text(rejected.replace("2025-13-10", "2025-03-10"))
-    summary = import_as_json(bare_run, "tests", "--rejects", "again.csv")
-    assert (summary["added"], summary["rejected"], summary["points_paid"]) == (1, 0, 10)
-
-
 def test_the_rejects_keep_the_planned_day_of_an_absence(bare_run: Run, import_files: Path) -> None:
     """WK0, from which the weeks are counted, is not in the file of rejects."""
     import_as_json(bare_run, "roster")
@@ -140,16 +125,20 @@ def test_a_value_that_is_far_too_long_refuses_only_its_row(bare_run: Run, import
     assert lines[-2] == "roster.csv, line 2: A value has 200,000 characters; at most 10,000 are allowed."
 
 
-@pytest.mark.parametrize("order", [("", "Opioid"), ("Opioid", "")])
-def test_two_different_results_for_one_day_are_both_refused(
+HEAD = "client_code,date,temperature_ok,positive_for,tested_for\n"
+
+
+@pytest.mark.parametrize("order", [("none", "Opioid"), ("Opioid", "none")])
+def test_a_result_and_its_correction_in_one_file_are_both_refused(
     bare_run: Run, bare_app: Flask, import_files: Path, order: tuple[str, str]
 ) -> None:
     import_as_json(bare_run, "roster")
-    rows = "".join(f"A1,2025-03-10,yes,{result}\n" for result in order)
-    lines = import_text(bare_run, "tests", f"client_code,date,temperature_ok,positive_for\n{rows}")
+    rows = "".join(f"A1,2025-03-10,yes,{result},Opioid\n" for result in order)
+    lines = import_text(bare_run, "tests", f"{HEAD}{rows}")
     assert lines[1] == "0 tests added, 0 already there, 0 points paid."
     assert lines[4:6] == [
-        f"tests.csv, line {line}: Lines 2 and 3 say different things of 2025-03-10. Keep the row that is right."
+        f"tests.csv, line {line}: Lines 2 and 3 give different results for the test of 2025-03-10. A corrected result "
+        "is a correction to look at: keep the row that is right."
         for line in (2, 3)
     ]
     assert count(bare_app, VisitRow) == 0
@@ -157,8 +146,8 @@ def test_two_different_results_for_one_day_are_both_refused(
 
 def test_the_same_result_twice_counts_once_and_is_reported(bare_run: Run, import_files: Path) -> None:
     import_as_json(bare_run, "roster")
-    row = "A1,2025-03-10,yes,\n"
-    lines = import_text(bare_run, "tests", f"client_code,date,temperature_ok,positive_for\n{row}{row}")
+    row = "A1,2025-03-10,yes,none,Opioid\n"
+    lines = import_text(bare_run, "tests", f"{HEAD}{row}{row}")
     assert lines[1:] == [
         "1 test added, 0 already there, 10 points paid.",
         "1 row left out, because another row of the file says the same.",
@@ -166,62 +155,24 @@ def test_the_same_result_twice_counts_once_and_is_reported(bare_run: Run, import
     ]
 
 
-def test_a_test_without_the_target_is_refused_until_an_option_says_it_was_tested(
-    bare_run: Run, import_files: Path
-) -> None:
-    bare_run("import", "roster", "roster.csv", "--schedule", "budney-cannabis")
-    Path("tests.csv").write_text("client_code,date,temperature_ok,positive_for\nA1,2025-03-03,yes,Barbiturate\n")
-
-    def import_thc_tests(*options: str) -> dict[str, Any]:
-        result = bare_run("import", "tests", "tests.csv", "--schedule", "budney-cannabis", "--json", *options)
-        assert result.exit_code == 0, result.stderr
-        summary: dict[str, Any] = json.loads(result.stdout)
-        return summary
-
-    summary = import_thc_tests()
-    assert (summary["added"], summary["points_paid"], summary["refused"]) == (0, 0, {"no result for the target": 1})
-    assert summary["rejected_rows"][0]["says"].startswith("There is no result for thc: the file names Barbiturate and")
-    assert import_thc_tests("--tested-for", "Barbiturate")["refused"] == {"no result for the target": 1}
-    summary = import_thc_tests("--tested-for", "Barbiturate;Cannabis")
-    assert (summary["added"], summary["points_paid"], summary["rejected"]) == (1, 6, 0)
-
-
-@pytest.mark.parametrize(
-    ("schedule", "paid"),
-    [("california-recovery-incentives", (40, 0)), ("va-prize", (0, 1)), ("ctn-prize", (0, 3))],
-)
-def test_the_default_mapping_knows_the_stimulants(
-    bare_run: Run, import_files: Path, schedule: str, paid: tuple[int, int]
-) -> None:
-    """The negative test pays $10 in 40 points, 1 draw, or 1 draw and 2 more. The one positive for a stimulant pays nothing."""
-    bare_run("import", "roster", "roster.csv", "--schedule", schedule)
-    Path("tests.csv").write_text(
-        "client_code,date,temperature_ok,positive_for\nA1,2025-03-11,yes,\nA2,2025-03-11,yes,methamphetamine\n"
-    )
-    result = bare_run("import", "tests", "tests.csv", "--schedule", schedule, "--json")
-    summary = json.loads(result.stdout)
-    assert (summary["added"], summary["rejected"]) == (2, 0)
-    assert (summary["points_paid"], summary["draws_paid"]) == paid
-    assert "Each test counts as a test for what the schedule asks" in result.stderr
-
-
-def test_a_visit_that_is_already_recorded_is_not_changed_by_a_file(bare_run: Run, import_files: Path) -> None:
+def test_a_corrected_result_that_comes_in_a_later_file_is_refused_and_listed(bare_run: Run, import_files: Path) -> None:
     import_as_json(bare_run, "roster")
-    head = "client_code,date,temperature_ok,positive_for\n"
-    import_text(bare_run, "tests", f"{head}A1,2025-03-10,yes,\n")
-    lines = import_text(bare_run, "tests", f"{head}A1,2025-03-10,yes,Opioid\n")
+    import_text(bare_run, "tests", f"{HEAD}A1,2025-03-10,yes,none,Opioid\n")
+    lines = import_text(bare_run, "tests", f"{HEAD}A1,2025-03-10,yes,Opioid,Opioid\n")
     assert lines[1] == "0 tests added, 0 already there, 0 points paid."
-    assert lines[4] == (
-        "tests.csv, line 2: The visit of 2025-03-10 is recorded already, as something else. If the file is right, a "
-        "lead corrects the visit on its page."
-    )
+    assert lines[3:5] == [
+        "       1  a correction to look at",
+        "tests.csv, line 2: Another result is recorded for the test of 2025-03-10: a visit that met its target. A "
+        "corrected result is a correction to look at: if the file is right, a lead corrects the visit on its page.",
+    ]
 
 
 def test_a_test_for_more_substances_with_the_same_results_counts_as_already_recorded(
     bare_run: Run, import_files: Path
 ) -> None:
     import_as_json(bare_run, "roster")
-    Path("tests.csv").write_text("client_code,date,temperature_ok,positive_for\nA1,2025-03-10,yes,\n")
+    Path("tests.csv").write_text(f"{HEAD}A1,2025-03-10,yes,none,Opioid\n")
     assert import_as_json(bare_run, "tests")["added"] == 1
-    summary = import_as_json(bare_run, "tests", "--tested-for", "Opioid;Cocaine;Thc")
+    Path("tests.csv").write_text(f"{HEAD}A1,2025-03-10,yes,Cocaine,Opioid;Cocaine;Thc\n")
+    summary = import_as_json(bare_run, "tests")
     assert (summary["added"], summary["already"], summary["rejected"]) == (0, 1, 0)

@@ -98,14 +98,18 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "archivo de la copia de seguridad.",
     ),
     (
-        errors.WeekFull(week=3, allowed=1),
-        "Program week 3 already has its 1 visit of the schedule.",
-        "La semana 3 del programa ya tiene la 1 visita que prevé el esquema.",
+        errors.NothingMissed(day=date(2026, 3, 12), week=3, places=1),
+        "Program week 3 already has its 1 paid visit. There was nothing to miss on Mar 12, 2026, so no absence is "
+        "recorded.",
+        "La semana 3 del programa ya tiene su 1 visita pagada. No había ninguna visita a la que faltar el "
+        "12 mar 2026, así que no se registra ninguna ausencia.",
     ),
     (
-        errors.WeekFull(week=3, allowed=2),
-        "Program week 3 already has its 2 visits of the schedule.",
-        "La semana 3 del programa ya tiene las 2 visitas que prevé el esquema.",
+        errors.NothingMissed(day=date(2026, 3, 12), week=3, places=2),
+        "Program week 3 already has its 2 paid visits. There was nothing to miss on Mar 12, 2026, so no absence is "
+        "recorded.",
+        "La semana 3 del programa ya tiene sus 2 visitas pagadas. No había ninguna visita a la que faltar el "
+        "12 mar 2026, así que no se registra ninguna ausencia.",
     ),
     (
         errors.NotEnoughPoints(balance=1000, cost=2500),

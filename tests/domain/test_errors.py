@@ -162,6 +162,7 @@ STATUSES = {
     "NotWhatWasShown": 409,
     "NothingChanged": 409,
     "NothingGained": 409,
+    "NothingMissed": 409,
     "NothingToAnswer": 409,
     "NothingToExcuse": 409,
     "NothingToHandOver": 409,
@@ -188,7 +189,6 @@ STATUSES = {
     "VisitInPause": 409,
     "VisitIsVoid": 409,
     "VoidedDay": 409,
-    "WeekFull": 409,
 }
 
 EXAMPLES = [(error, english) for error, english, _ in IN_BOTH] + ENGLISH_ONLY

@@ -70,6 +70,7 @@ from cm_tracker.domain.errors.visits import (
     DayPaused,
     InTheFuture,
     NothingChanged,
+    NothingMissed,
     NothingToAnswer,
     NothingToExcuse,
     NotWhatWasShown,
@@ -85,7 +86,6 @@ from cm_tracker.domain.errors.visits import (
     VisitInPause,
     VisitIsVoid,
     VoidedDay,
-    WeekFull,
 )
 
 __all__ = [
@@ -132,6 +132,7 @@ __all__ = [
     "NotWhatWasShown",
     "NothingChanged",
     "NothingGained",
+    "NothingMissed",
     "NothingToAnswer",
     "NothingToExcuse",
     "NothingToHandOver",
@@ -173,6 +174,5 @@ __all__ = [
     "VoidedDay",
     "WeakPassword",
     "WeakPin",
-    "WeekFull",
     "WrongPin",
 ]

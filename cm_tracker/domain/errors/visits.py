@@ -116,18 +116,22 @@ class VisitInPause(Refused):
 
 
 @dataclass(eq=False, kw_only=True)
-class WeekFull(Refused):
-    """Raised by an import for a visit in a program week that has all the visits that the schedule allows."""
+class NothingMissed(Refused):
+    """Raised for an absence in a program week that has all of its paid visits; `places` is how many it has."""
 
+    day: date
     week: int
-    allowed: int
+    places: int
 
     def message(self, translator: Translator) -> str:
         return translator.ngettext(
-            "Program week %(week)s already has its %(n)s visit of the schedule.",
-            "Program week %(week)s already has its %(n)s visits of the schedule.",
-            self.allowed,
+            "Program week %(week)s already has its %(n)s paid visit. There was nothing to miss on %(day)s, so no "
+            "absence is recorded.",
+            "Program week %(week)s already has its %(n)s paid visits. There was nothing to miss on %(day)s, so no "
+            "absence is recorded.",
+            self.places,
             week=translator.number(self.week),
+            day=translator.day(self.day),
         )
 
 

@@ -1,14 +1,41 @@
-"""Compare an imported row with the visits that an enrollment already has."""
+"""Compare an imported row with the visits that an enrollment already has.
 
+A row with a date is evidence of its day. An absence without a date is only laid on its planned day, so it never stands
+against dated evidence: it is rejected in a program week that has a visit, and it gives way to a visit that comes later.
+"""
+
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from cm_tracker.domain.errors import WeekFull
-from cm_tracker.domain.schedules.outcomes import EXCUSED, PENDING, UNEXCUSED
+from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.schedule import Track
-from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, Presence, Test, outcome_of
+from cm_tracker.domain.visits.evidence import (
+    NOT_READ,
+    PENDING,
+    Absence,
+    AwaitedTest,
+    NewVisit,
+    Presence,
+    Test,
+    outcome_of,
+)
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 from cm_tracker.domain.visits.importing import Candidate, Reason, RowRefused
+
+_ABSENCES = (outcomes.EXCUSED, outcomes.UNEXCUSED)
+# What stands for a day, in the words of a rejected row's sentence.
+_RECORDED: Mapping[str, str] = {
+    outcomes.MET: "a visit that met its target",
+    outcomes.POSITIVE: "a positive test",
+    outcomes.UNEXCUSED: "an absence without an excuse",
+    outcomes.EXCUSED: "an excused absence",
+    outcomes.REFUSED: "a refused test",
+    outcomes.TAMPERED: "a tampered test",
+    outcomes.DILUTE: "a dilute specimen",
+    outcomes.PENDING: "a visit that waits for its result",
+    outcomes.DISPUTED: "a disputed test",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,79 +51,152 @@ class AnswersWaiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Overrules:
+    """The row takes the place of an absence that an import recorded for its day."""
+
+    visit: CurrentVisit
+
+
+@dataclass(frozen=True, slots=True)
 class AlreadyRecorded:
     """The row repeats a visit that is already recorded."""
 
 
-Placement = NewDay | AnswersWaiting | AlreadyRecorded
+Placement = NewDay | AnswersWaiting | Overrules | AlreadyRecorded
 
 
 class ImportDays:
-    """The days and program weeks of one track, while rows are added to them."""
+    """The days and program weeks of one track, while rows are added to them.
 
-    def __init__(self, history: EnrollmentHistory, track: Track) -> None:
+    `undated` are the records of absences that an earlier import laid on their planned day.
+    """
+
+    def __init__(self, history: EnrollmentHistory, track: Track, undated: Collection[int] = ()) -> None:
         visits = [visit for visit in history.visits if visit.behavior == track.behavior]
         self._timeline = history.timeline
         self._track = track
         self._by_day = {visit.happened_on: visit for visit in visits}
-        self._in_week: dict[int, int] = {}
-        for visit in visits:
-            self._count(visit.happened_on)
-        voided = {visit.happened_on for visit in history.voided if visit.behavior == track.behavior}
-        self._taken_away = voided - set(self._by_day)
+        self._undated = {visit.happened_on for visit in visits if visit.newest_id in undated}
+        # An absence that an import took away itself does not keep its day closed.
+        by_hand = {v.happened_on for v in history.voided if v.behavior == track.behavior and v.staff_id is not None}
+        self._taken_away = by_hand - set(self._by_day)
 
     def place(self, candidate: Candidate) -> Placement:
-        """Return what a row becomes.
-
-        Raise `RowRefused` if its day is recorded differently or was voided by hand, and `WeekFull` if its program
-        week already has as many visits as the schedule pays.
-        """
+        """Return what a row becomes. Raise `RowRefused` if its day or its week says otherwise."""
         day = candidate.day
+        recorded = self._by_day.get(day)
+        if candidate.is_planned:
+            self._refuse_beside_a_visit(candidate)
         if day in self._taken_away:
             raise RowRefused(
                 Reason.TAKEN_AWAY,
                 f"The visit of {day} was recorded and taken away again. If it did take place, enter it on the page.",
             )
-        recorded = self._by_day.get(day)
         if recorded is not None:
             return self._compare(recorded, candidate)
-        week = self._timeline.week_of(day)
-        phase = self._track.phase_in(week)
-        if phase is not None and self._in_week.get(week, 0) >= phase.visits_per_week:
-            raise WeekFull(week=week, allowed=phase.visits_per_week)
         return NewDay()
 
-    def add(self, day: date) -> None:
-        """Count a row that became a new visit."""
-        self._count(day)
+    def gives_way(self, candidate: Candidate) -> list[CurrentVisit]:
+        """Return the undated absences on other days of a row's program week, if the row says that the client came."""
+        if isinstance(candidate.evidence, Absence):
+            return []
+        week = self._week(candidate.day)
+        days = sorted(day for day in self._undated if day != candidate.day and self._week(day) == week)
+        return [self._by_day[day] for day in days]
 
-    def _count(self, day: date) -> None:
-        week = self._timeline.week_of(day)
-        self._in_week[week] = self._in_week.get(week, 0) + 1
+    def add(self, visit: CurrentVisit, *, is_planned: bool = False) -> None:
+        """Take in a visit that was recorded for a row."""
+        self._by_day[visit.happened_on] = visit
+        self._undated.discard(visit.happened_on)
+        self._taken_away.discard(visit.happened_on)
+        if is_planned:
+            self._undated.add(visit.happened_on)
+
+    def take_away(self, visit: CurrentVisit) -> None:
+        """Take out an absence that gave way."""
+        del self._by_day[visit.happened_on]
+        self._undated.discard(visit.happened_on)
+
+    def _week(self, day: date) -> int:
+        return self._timeline.week_of(day)
+
+    def _refuse_beside_a_visit(self, candidate: Candidate) -> None:
+        week = self._week(candidate.day)
+        for day, visit in sorted(self._by_day.items()):
+            if self._week(day) == week and visit.outcome not in _ABSENCES:
+                raise RowRefused(
+                    Reason.UNDATED_ABSENCE,
+                    f"The absence has no date, and its program week has a visit, on {day}. If the client did miss a "
+                    "visit in that week, give the absence its date.",
+                )
 
     def _compare(self, recorded: CurrentVisit, candidate: Candidate) -> Placement:
-        came = recorded.outcome not in (EXCUSED, UNEXCUSED)
+        if self._is_overruled(recorded, candidate):
+            return Overrules(recorded)
+        came = recorded.outcome not in _ABSENCES
         match candidate.evidence:
-            case Test() as test if recorded.outcome == PENDING and not recorded.results:
+            case Test() as test if recorded.outcome == outcomes.PENDING and not _differs(recorded, test):
                 return AnswersWaiting(recorded)
             case Test() as test:
-                is_same = came and self._agree(recorded, test)
+                is_same = came and not _differs(recorded, test) and self._means_the_same(recorded, test)
             case AwaitedTest() | Presence():
                 is_same = came
             case Absence() as absence:
                 is_same = recorded.outcome == outcome_of(self._track, absence)
         if is_same:
             return AlreadyRecorded()
+        stands = _RECORDED[recorded.outcome]
+        if came and isinstance(candidate.evidence, Test):
+            raise RowRefused(
+                Reason.CORRECTED_RESULT,
+                f"Another result is recorded for the test of {candidate.day}: {stands}. A corrected result is a "
+                "correction to look at: if the file is right, a lead corrects the visit on its page.",
+            )
         raise RowRefused(
             Reason.RECORDED_OTHERWISE,
-            f"The visit of {candidate.day} is recorded already, as something else. If the file is right, a lead "
-            "corrects the visit on its page.",
+            f"Something else is recorded for {candidate.day}: {stands}. If the file is right, a lead corrects the "
+            "visit on its page.",
         )
 
-    def _agree(self, recorded: CurrentVisit, test: Test) -> bool:
-        """Return whether a recorded test and one of a file agree about every analyte that both tested."""
-        return (
-            recorded.temperature == test.temperature
-            and all(target in recorded.results for target in self._track.target)
-            and all(recorded.results.get(analyte, result) == result for analyte, result in test.results.items())
-        )
+    def _is_overruled(self, recorded: CurrentVisit, candidate: Candidate) -> bool:
+        """Return whether a row takes the place of a recorded absence.
+
+        Any dated row does if the absence has no date. A test also does if an import recorded the absence and nobody
+        has touched it since. What people enter stands.
+        """
+        if recorded.outcome not in _ABSENCES or candidate.is_planned:
+            return False
+        if recorded.happened_on in self._undated:
+            return True
+        is_imported = recorded.staff_id is None and recorded.correction is None
+        return is_imported and isinstance(candidate.evidence, Test)
+
+    def _means_the_same(self, recorded: CurrentVisit, test: Test) -> bool:
+        outcome = outcome_of(self._track, test)
+        return outcome == recorded.outcome or (outcome, recorded.outcome) == (outcomes.POSITIVE, outcomes.DISPUTED)
+
+
+def answer(waiting: CurrentVisit, candidate: Candidate) -> NewVisit:
+    """Return a waiting visit with the result of a row. What is known about its specimen stays."""
+    test = candidate.evidence
+    assert isinstance(test, Test), "only a test is an answer"
+    known = {analyte: result for analyte, result in waiting.results.items() if result != PENDING}
+    temperature = test.temperature
+    if waiting.temperature is not None and temperature == NOT_READ:
+        temperature = waiting.temperature
+    return NewVisit(
+        waiting.behavior,
+        waiting.happened_on,
+        Test({**known, **test.results}, temperature=temperature),
+        specimen_id=waiting.specimen_id,
+        collected_at=waiting.collected_at,
+        read_at=waiting.read_at,
+    )
+
+
+def _differs(recorded: CurrentVisit, test: Test) -> bool:
+    """Return whether a test contradicts what is recorded: only results that were recorded before are compared."""
+    temperatures = {recorded.temperature, test.temperature} - {None, NOT_READ}
+    return len(temperatures) > 1 or any(
+        test.results.get(analyte, result) != result for analyte, result in recorded.results.items() if result != PENDING
+    )

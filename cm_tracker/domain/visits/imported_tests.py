@@ -1,125 +1,158 @@
-"""Read drug tests from the rows of a laboratory's file, and work out which analytes each test covered.
+"""Read drug tests from the rows of a laboratory's file.
 
-A row names only positive results (`positive_for`). A substance that it does not name is negative only if the test
-covered it, so something has to say what was tested: the column `tested_for` for each row, an option of the command
-for the whole file, or the mapping. The mapping that comes with the program knows the words of many laboratories but
-no clinic's panel. With it alone, a test counts as a test for what the schedule asks. There is one exception: a file
-that names substances, but never one of the schedule's target, comes from another panel.
+A substance is negative only if the file says so: the test looked for it, and the result is there. What the test looked
+for is said by the column `tested_for` of the row, by a column for each analyte, or for the whole file by an option of
+the command or the mapping's panel. An empty result is rejected, because it may be a result that is still to come. Only
+a mapping with `"blank_means": "negative"` makes it negative.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.schedules.schedule import Track
-from cm_tracker.domain.visits.evidence import NEGATIVE, POSITIVE, Test
-from cm_tracker.domain.visits.importing import Candidate, Reason, Row, RowRefused, VisitsRead, day_of, one_a_day
-from cm_tracker.domain.visits.mappings import MappingFile, word_of
+from cm_tracker.domain.visits.evidence import NEGATIVE, OUT_OF_RANGE, POSITIVE, Test
+from cm_tracker.domain.visits.importing import (
+    OPTIONAL,
+    REQUIRED,
+    Candidate,
+    Reason,
+    Row,
+    RowRefused,
+    VisitsRead,
+    day_of,
+    one_a_day,
+)
+from cm_tracker.domain.visits.mappings import NOT_TESTED, MappingFile, word_of
+
+_FIXED = frozenset((*REQUIRED["tests"], *OPTIONAL["tests"]))
 
 
-@dataclass(frozen=True, slots=True)
-class FilePanel:
-    """What the tests of a file covered, for rows that do not say so.
-
-    `stated` are the analytes that an option or the mapping states, or None. `named` are all substances that the file
-    reports as positive, in its own words. `is_doubtful` means that none of them belongs to the schedule's target.
-    """
-
-    stated: frozenset[str] | None
-    named: tuple[str, ...]
-    is_doubtful: bool
-
-
-def file_panel(
-    rows: Iterable[Row], mapping: MappingFile, track: Track, stated: frozenset[str] | None = None
-) -> FilePanel:
-    """Return what the tests of a file covered. `stated` takes precedence over the mapping's panel."""
-    words: dict[str, str] = {}
-    for row in rows:
-        for word in _words(row.values["positive_for"]):
-            words.setdefault(word_of(word), word)
-    wanted = set(track.target).union(*(mapping.groups.get(target, ()) for target in track.target))
-    names_target = any(mapping.analytes.get(word) in wanted for word in words)
-    return FilePanel(
-        stated=mapping.panel if stated is None else stated,
-        named=tuple(words.values()),
-        is_doubtful=bool(words) and not names_target,
-    )
-
-
-def read_tests(rows: Sequence[Row], mapping: MappingFile, track: Track, panel: FilePanel) -> VisitsRead:
-    """Return the tests of one client from a laboratory's file."""
+def read_tests(
+    rows: Sequence[Row], mapping: MappingFile, track: Track, stated: frozenset[str] | None = None
+) -> VisitsRead:
+    """Return the tests of one client. `stated` is what every test looked for; it goes before the mapping's panel."""
+    panel = mapping.panel if stated is None else stated
     return one_a_day(rows, lambda row: _read_test(row, mapping, track, panel))
 
 
-def taken_as_tested(mapping: MappingFile, track: Track) -> frozenset[str]:
-    """Return what a test is assumed to cover if nothing states it and the file is not doubtful."""
-    known = {*mapping.analytes.values(), *mapping.groups}
-    return frozenset(analyte for analyte in track.analytes if analyte in known)
-
-
-def _read_test(row: Row, mapping: MappingFile, track: Track, panel: FilePanel) -> Candidate:
+def _read_test(row: Row, mapping: MappingFile, track: Track, panel: frozenset[str] | None) -> Candidate:
     day = day_of(row.values["date"])
     word = row.values["temperature_ok"]
     temperature = mapping.temperatures.get(word_of(word))
     if temperature is None:
         raise RowRefused(Reason.UNKNOWN_WORD, f"The temperature {word!r} is not in the mapping.", day)
-    positive = set()
-    for substance in _words(row.values["positive_for"]):
-        analyte = mapping.analytes.get(word_of(substance))
-        if analyte is None:
-            raise RowRefused(Reason.UNKNOWN_WORD, f"The substance {substance!r} is not in the mapping.", day)
-        positive.add(analyte)
-    try:
-        tested = _tested(row, mapping, panel)
-    except BadInput as error:
-        raise RowRefused(Reason.UNKNOWN_WORD, f"tested_for: {error}", day) from None
-    if tested is None and not panel.is_doubtful:
-        tested = taken_as_tested(mapping, track)
-    results = _results(tested or frozenset(), frozenset(positive), mapping.groups, track)
+    said = _results_by_column(row, mapping, day)
+    found = _found(row, mapping, day)
+    tested = _tested(row, mapping, panel, day)
+    if contradicted := [analyte for analyte in sorted(found or ()) if said.get(analyte) == NEGATIVE]:
+        says = f"positive_for names {contradicted[0]}, and its own column says that it is negative."
+        raise RowRefused(Reason.SELF_CONTRADICTION, says, day)
+    results = dict.fromkeys(tested or (), NEGATIVE) if found is not None else {}
+    results |= said | dict.fromkeys(found or (), POSITIVE)
+    _add_groups(results, said, mapping.groups, track, day)
     missing = [target for target in track.target if target not in results]
-    if missing:
-        raise RowRefused(Reason.NO_RESULT, _no_result(missing, tested, mapping, panel))
+    # A tampered specimen has no result that counts.
+    if missing and temperature != OUT_OF_RANGE:
+        if empty := _empty_column(row, mapping, missing, said, found):
+            write = "If the test found nothing, write none." if empty == "positive_for" else "Write what it was."
+            says = f'{empty} is empty. {write} Only a mapping with "blank_means": "negative" takes an empty result.'
+            raise RowRefused(Reason.EMPTY_RESULT, says)
+        raise RowRefused(Reason.NO_RESULT, _no_result(missing, tested, mapping))
     return Candidate(row.line, day, Test(results=results, temperature=temperature))
 
 
-def _tested(row: Row, mapping: MappingFile, panel: FilePanel) -> frozenset[str] | None:
-    """Return what the test of a row covered, or None if nothing states it."""
-    if words := _words(row.values.get("tested_for", "")):
-        return mapping.analytes_named(words)
-    if panel.stated is None and "tested_for" in row.values:
+def _results_by_column(row: Row, mapping: MappingFile, day: date) -> dict[str, str]:
+    """Return the results that stand in columns of their own, by analyte."""
+    said: dict[str, str] = {}
+    for column, text in row.values.items():
+        analyte = None if column in _FIXED else mapping.analyte_of_column(column)
+        if analyte is None:
+            continue
+        if text:
+            result = mapping.results.get(word_of(text))
+            if result is None:
+                raise RowRefused(Reason.UNKNOWN_WORD, f"{column}: the result {text!r} is not in the mapping.", day)
+        else:
+            result = NEGATIVE if mapping.blank_is_negative else NOT_TESTED
+        if result != NOT_TESTED and said.setdefault(analyte, result) != result:
+            raise RowRefused(Reason.SELF_CONTRADICTION, f"Two columns give different results for {analyte}.", day)
+    return said
+
+
+def _found(row: Row, mapping: MappingFile, day: date) -> frozenset[str] | None:
+    """Return the analytes that `positive_for` names, empty if it says that nothing was found. Return None if it is
+    empty and the mapping does not say what that means."""
+    if "positive_for" not in row.values:
+        return None
+    words = _words(row.values["positive_for"])
+    nothing = [word for word in words if word_of(word) in mapping.nothing_found]
+    if nothing and len(words) > 1:
+        raise RowRefused(Reason.SELF_CONTRADICTION, f"positive_for says {nothing[0]!r}, and more.", day)
+    if nothing:
         return frozenset()
-    return panel.stated
+    found = set()
+    for word in words:
+        analyte = mapping.analytes.get(word_of(word))
+        if analyte is None:
+            raise RowRefused(Reason.UNKNOWN_WORD, f"The substance {word!r} is not in the mapping.", day)
+        found.add(analyte)
+    return frozenset(found) if found or mapping.blank_is_negative else None
 
 
-def _results(
-    tested: frozenset[str], positive: frozenset[str], groups: Mapping[str, frozenset[str]], track: Track
-) -> dict[str, str]:
-    """Return a result for each tested or positive analyte, and for each group that the schedule or the panel names."""
-    results = dict.fromkeys(tested, NEGATIVE) | dict.fromkeys(positive, POSITIVE)
+def _empty_column(
+    row: Row, mapping: MappingFile, missing: Sequence[str], said: Mapping[str, str], found: frozenset[str] | None
+) -> str | None:
+    """Return the name of the empty column that has the missing result, or None if no column would have it."""
+    for column, text in row.values.items():
+        if not text and column not in _FIXED and mapping.analyte_of_column(column) in missing:
+            return column
+    return "positive_for" if "positive_for" in row.values and found is None and not said else None
+
+
+def _tested(row: Row, mapping: MappingFile, panel: frozenset[str] | None, day: date) -> frozenset[str] | None:
+    """Return what the test of a row looked for, or None if nothing says it."""
+    if words := _words(row.values.get("tested_for", "")):
+        try:
+            return mapping.analytes_named(words)
+        except BadInput as error:
+            raise RowRefused(Reason.UNKNOWN_WORD, f"tested_for: {error}", day) from None
+    return panel
+
+
+def _add_groups(
+    results: dict[str, str], said: Mapping[str, str], groups: Mapping[str, frozenset[str]], track: Track, day: date
+) -> None:
+    """Add the result of each group that the schedule or the panel names: positive if one of it is, negative if all are."""
     for group, members in groups.items():
-        if group in results or group in track.analytes:
-            if members & positive:
-                results[group] = POSITIVE
-            elif members <= tested:
-                results.setdefault(group, NEGATIVE)
-    return results
+        if group not in results and group not in track.analytes:
+            continue
+        if any(results.get(member) == POSITIVE for member in members):
+            if said.get(group) == NEGATIVE:
+                says = f"The column of {group} says that it is negative, and one of its substances is positive."
+                raise RowRefused(Reason.SELF_CONTRADICTION, says, day)
+            results[group] = POSITIVE
+        elif all(results.get(member) == NEGATIVE for member in members):
+            results.setdefault(group, NEGATIVE)
 
 
-def _no_result(missing: Sequence[str], tested: frozenset[str] | None, mapping: MappingFile, panel: FilePanel) -> str:
-    says = f"There is no result for {' and '.join(missing)}"
+def _no_result(missing: Sequence[str], tested: frozenset[str] | None, mapping: MappingFile) -> str:
+    names = " and ".join(missing)
+    says = f"There is no result for {names}"
     known = {*mapping.analytes.values(), *mapping.groups}
     if unknown := [name for name in missing if name not in known]:
         return f"{says}: the mapping has no word for {unknown[0]}."
-    advice = f"Where the test looked for it, say so in a column tested_for, or with --tested-for {';'.join(missing)}."
+    advice = (
+        f"Where the test looked for it, say so in a column tested_for, in a column for each substance, with "
+        f"--tested-for {';'.join(missing)}, or in the mapping's panel."
+    )
     if tested is None:
-        return f"{says}: the file names {', '.join(panel.named[:5])} and never {' or '.join(missing)}. {advice}"
-    if not tested:
-        return f"{says}: tested_for is empty. {advice}"
+        return f"{says}, and nothing says that the test looked for it. {advice}"
+    panel = ", ".join(sorted(tested))
     for name in missing:
         if lacking := sorted(mapping.groups.get(name, frozenset()) - tested):
-            return f"{says}: the panel tests {', '.join(sorted(tested))}, and not {', '.join(lacking)}. {advice}"
-    return f"{says}: the panel tests {', '.join(sorted(tested))}. {advice}"
+            return f"{says}: the panel tests {panel}, and not {', '.join(lacking)}. {advice}"
+    return f"{says}: the panel tests {panel}. {advice}"
 
 
 def _words(text: str) -> list[str]:

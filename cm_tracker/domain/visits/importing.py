@@ -14,15 +14,22 @@ from typing import NamedTuple
 from cm_tracker.domain.days import LAST_DAY, parse_day
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.schedules.schedule import Track
-from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, Evidence, Presence
+from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, Evidence, Presence, Test
 from cm_tracker.domain.visits.mappings import CAME, EXCUSED, REFUSE, MappingFile, word_of
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "roster": ("client_code", "enrolled_on"),
     "visits": ("client_code", "visit", "disposition", "reasons", "date"),
-    "tests": ("client_code", "date", "temperature_ok", "positive_for"),
+    "tests": ("client_code", "date", "temperature_ok"),
 }
-OPTIONAL: Mapping[str, tuple[str, ...]] = {"roster": (), "visits": ("planned_date",), "tests": ("tested_for",)}
+OPTIONAL: Mapping[str, tuple[str, ...]] = {
+    "roster": (),
+    "visits": ("planned_date",),
+    "tests": ("positive_for", "tested_for"),
+}
+
+# The note of an absence that was imported without a date. It is how a later import recognizes it.
+UNDATED = "The file has no date for this absence. It stands on the day of the planned visit."
 
 
 class Reason(StrEnum):
@@ -34,14 +41,18 @@ class Reason(StrEnum):
     UNKNOWN_WORD = "unknown word"
     NOT_SAID = "no word on what happened"
     NO_RESULT = "no result for the target"
+    EMPTY_RESULT = "empty result"
+    SELF_CONTRADICTION = "row contradicts itself"
     CONTRADICTION = "rows contradict each other"
+    CORRECTED_RESULT = "a correction to look at"
     SAME_DAY = "two rows for one day"
+    UNDATED_ABSENCE = "absence without a date"
     NO_ENROLLMENT = "no enrollment"
     CANNOT_ENROLL = "cannot be enrolled"
     BEFORE_ENROLLMENT = "before the enrollment"
     OUTSIDE_SCHEDULE = "outside the schedule's weeks"
     IN_FUTURE = "in the future"
-    WEEK_FULL = "program week is full"
+    NOTHING_MISSED = "absence in a complete week"
     TAKEN_AWAY = "taken away by hand"
     RECORDED_OTHERWISE = "something else stands for that day"
     NOT_POSSIBLE = "not possible"
@@ -97,6 +108,13 @@ class Candidate:
     evidence: Evidence
     label: str = ""
     is_planned: bool = False
+
+
+class Overruling(NamedTuple):
+    """A row that took the place of an absence that an import had recorded; `says` is the sentence for a person."""
+
+    line: int
+    says: str
 
 
 class RosterRead(NamedTuple):
@@ -260,10 +278,10 @@ def _planned_day(row: Row, mapping: MappingFile, first_days: Mapping[date, int])
 def one_a_day(rows: Sequence[Row], read_row: Callable[[Row], Candidate]) -> VisitsRead:
     """Return what the rows of one client stand for, at most one candidate a day.
 
-    Rows that say different things of one day are all rejected, in whatever order they are: an amended result must not
+    Rows that say different things of one day are all rejected, in whatever order they are: a corrected result must not
     win or lose by its place in the file. A row is also rejected if another row of its day cannot be read.
     A row that repeats another one counts once. A second planned visit on the day of another one is rejected, and so
-    is an undated absence if its planned day is the day of a dated row.
+    is an undated absence if its planned day is the day of a dated row. `ImportDays` keeps it out of weeks with a visit.
     """
     by_day: dict[date, list[Candidate]] = {}
     unreadable: dict[date, int] = {}
@@ -282,8 +300,8 @@ def one_a_day(rows: Sequence[Row], read_row: Callable[[Row], Candidate]) -> Visi
         dated = [candidate for candidate in by_day[day] if not candidate.is_planned]
         planned = [candidate for candidate in by_day[day] if candidate.is_planned]
         if dated and planned:
-            says = f"The absence has no date, and line {dated[0].line} stands for its planned day, {day}."
-            rejects += [Reject(candidate.line, Reason.SAME_DAY, says) for candidate in planned]
+            says = f"The absence has no date, and line {dated[0].line} is a row of its planned day, {day}."
+            rejects += [Reject(candidate.line, Reason.UNDATED_ABSENCE, says) for candidate in planned]
         accepted, refused_rows, repeats = _one_of(dated or planned, unreadable.get(day))
         candidates += accepted
         rejects += refused_rows
@@ -298,6 +316,12 @@ def _one_of(same: Sequence[Candidate], unreadable: int | None) -> tuple[list[Can
         says = f"Line {unreadable} is a row of {day}, too, and cannot be read. Keep the row that is right."
         return [], [Reject(candidate.line, Reason.CONTRADICTION, says) for candidate in same], 0
     if any(candidate.evidence != same[0].evidence for candidate in same):
+        if isinstance(same[0].evidence, Test):
+            says = (
+                f"{_lines(same)} give different results for the test of {day}. A corrected result is a correction to "
+                "look at: keep the row that is right."
+            )
+            return [], [Reject(candidate.line, Reason.CORRECTED_RESULT, says) for candidate in same], 0
         says = f"{_lines(same)} say different things of {day}. Keep the row that is right."
         return [], [Reject(candidate.line, Reason.CONTRADICTION, says) for candidate in same], 0
     first, *more = same

@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.visits.evidence import EXCUSES, TEMPERATURES
+from cm_tracker.domain.visits.evidence import EXCUSES, NEGATIVE, POSITIVE, TEMPERATURES
 
 FORMAT = "cm-import/1"
 CAME, ABSENT, EXCUSED, REFUSE = "came", "absent", "excused", "refuse"
+NOT_TESTED = "not_tested"
 
 _OBJECTS = ("dispositions", "excuses", "temperatures", "analytes")
-_OPTIONAL = ("groups", "panel", "disposition_excuse", "weeks_from")
+_OPTIONAL = ("groups", "panel", "disposition_excuse", "weeks_from", "results", "nothing_found", "blank_means")
+# What a mapping without the keys `results` and `nothing_found` knows.
+_RESULTS = {NEGATIVE: NEGATIVE, POSITIVE: POSITIVE}
+_NOTHING_FOUND = ("none",)
 
 
 def word_of(text: str) -> str:
@@ -34,7 +38,10 @@ class MappingFile:
 
     `analytes` names the analyte of each word of a laboratory. `groups` names the analytes that a schedule takes
     together, as `stimulant`: the group is positive where one of them is, and tested where all of them are. `panel`
-    are the analytes that every test of the file looked for, or None where nobody has said so.
+    are the analytes that every test of the file looked for, or None where the mapping does not say so.
+
+    `results` says what a word in the column of an analyte means: negative, positive or `NOT_TESTED`. `nothing_found`
+    are the words of a test that found nothing. `blank_is_negative` says that an empty value means that, too.
     """
 
     dispositions: Mapping[str, str]
@@ -46,6 +53,19 @@ class MappingFile:
     analytes: Mapping[str, str]
     groups: Mapping[str, frozenset[str]]
     panel: frozenset[str] | None
+    results: Mapping[str, str]
+    nothing_found: frozenset[str]
+    blank_is_negative: bool
+
+    def analyte_of_column(self, name: str) -> str | None:
+        """Return the analyte or group whose result stands in a column, by its name. Return None for other columns."""
+        word = word_of(name)
+        names = {word_of(one): one for one in (*self.analytes.values(), *self.groups)}
+        return self.analytes.get(word) or names.get(word)
+
+    def columns(self) -> tuple[str, ...]:
+        """Return every name that the column of an analyte or group may have."""
+        return tuple(dict.fromkeys([*self.analytes, *map(word_of, (*self.analytes.values(), *self.groups))]))
 
     def analytes_named(self, words: Iterable[str]) -> frozenset[str]:
         """Return what a panel's words name: a laboratory's words, or analytes and groups by the schedule's own name.
@@ -64,9 +84,9 @@ def mapping_from(document: Any) -> MappingFile:
         raise BadInput("The mapping is not right: %(problems)s.", problems=tuple(problems))
     analytes = _by_word(document["analytes"])
     groups = {name: frozenset(members) for name, members in document.get("groups", {}).items()}
-    panel: frozenset[str] | None = frozenset(analytes.values())
-    if "panel" in document:
-        panel = None if document["panel"] is None else _analytes_named(document["panel"], analytes, groups)
+    panel = None
+    if document.get("panel") is not None:
+        panel = _analytes_named(document["panel"], analytes, groups)
     return MappingFile(
         dispositions=_by_word(document["dispositions"]),
         excuses=_by_word(document["excuses"]),
@@ -77,6 +97,9 @@ def mapping_from(document: Any) -> MappingFile:
         analytes=analytes,
         groups=groups,
         panel=panel,
+        results=_by_word(document.get("results", _RESULTS)),
+        nothing_found=frozenset(map(word_of, document.get("nothing_found", _NOTHING_FOUND))),
+        blank_is_negative=document.get("blank_means") == NEGATIVE,
     )
 
 
@@ -103,8 +126,18 @@ def _shape_problems(document: Mapping[str, Any]) -> list[BadInput]:
     for name in _OBJECTS:
         if not _is_object_of_words(document.get(name)):
             problems.append(BadInput("%(name)s must be an object of words", name=name))
-    if not _is_list_of_words(document.get("unexcused_reasons")):
-        problems.append(BadInput("%(name)s must be a list of words", name="unexcused_reasons"))
+    if not _is_object_of_words(document.get("results", {})):
+        problems.append(BadInput("%(name)s must be an object of words", name="results"))
+    for name, words in (
+        ("unexcused_reasons", document.get("unexcused_reasons")),
+        ("nothing_found", document.get("nothing_found", [])),
+    ):
+        if not _is_list_of_words(words):
+            problems.append(BadInput("%(name)s must be a list of words", name=name))
+    if document.get("blank_means") not in (None, NEGATIVE):
+        problems.append(
+            BadInput('%(name)s must be "negative", or null where a blank value means nothing', name="blank_means")
+        )
     groups = document.get("groups", {})
     if not isinstance(groups, dict) or not all(map(_is_list_of_words, groups.values())):
         problems.append(BadInput("%(name)s must be an object of lists of analytes", name="groups"))
@@ -120,17 +153,22 @@ def _shape_problems(document: Mapping[str, Any]) -> list[BadInput]:
 
 def _word_problems(document: Mapping[str, Any]) -> list[BadInput]:
     problems = []
-    allowed = {"dispositions": (CAME, ABSENT, EXCUSED, REFUSE), "excuses": EXCUSES, "temperatures": TEMPERATURES}
+    allowed = {
+        "dispositions": (CAME, ABSENT, EXCUSED, REFUSE),
+        "excuses": EXCUSES,
+        "temperatures": TEMPERATURES,
+        "results": (NEGATIVE, POSITIVE, NOT_TESTED),
+    }
     for name, meanings in allowed.items():
-        for meaning in document[name].values():
+        for meaning in document.get(name, {}).values():
             if meaning not in meanings:
                 known = ", ".join(meanings)
                 problems.append(
                     BadInput("%(name)s: %(word)s must be one of %(known)s", name=name, word=repr(meaning), known=known)
                 )
-    for name in _OBJECTS:
+    for name in (*_OBJECTS, "results"):
         meant: dict[str, str] = {}
-        for word, meaning in document[name].items():
+        for word, meaning in document.get(name, {}).items():
             if meant.setdefault(word_of(word), meaning) != meaning:
                 problems.append(
                     BadInput(

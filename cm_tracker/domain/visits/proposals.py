@@ -16,11 +16,15 @@ from cm_tracker.domain.errors import (
     EnrollmentEnded,
     InTheFuture,
     NothingChanged,
+    NothingMissed,
     OutsideSchedule,
     SameSpecimen,
     SameVisit,
     VoidedDay,
 )
+from cm_tracker.domain.schedules.ladder import PAID
+from cm_tracker.domain.schedules.outcomes import EXCUSED, UNEXCUSED
+from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.corrections import CorrectionTarget
@@ -51,7 +55,7 @@ def propose_visit(
 
     A new visit on a day whose record was voided takes that record's place, so that nothing is paid twice.
     Raise what stands against it: a day outside the enrollment, times that cannot be, evidence that does not
-    fit the track, a day that has its visit already.
+    fit the track, a day that has its visit already, an absence in a week whose paid visits are complete.
     """
     track = history.timeline.track_on(visit.behavior, visit.happened_on)
     if track is None and replaces is not None:
@@ -78,6 +82,8 @@ def propose_visit(
     if replaces is None:
         replaces = _voided_at(history, visit, place)
         correction = corrections.AGAIN if replaces else None
+    if isinstance(visit.evidence, Absence):
+        _check_absence(history, track, visit.happened_on, outcome, replaces)
     test = visit.evidence if isinstance(visit.evidence, Test) else None
     return CurrentVisit(
         id=replaces.id if replaces else 0,
@@ -173,6 +179,36 @@ def check_day(history: EnrollmentHistory, day: date, now: datetime) -> None:
         raise InTheFuture(day=day, field="happened_on")
 
 
+def _check_absence(
+    history: EnrollmentHistory, track: Track, day: date, outcome: str, replaces: CurrentVisit | None
+) -> None:
+    """Raise `NothingMissed` for an absence in a program week whose paid visits are complete.
+
+    A visit that the absence replaces is not one of them. An absence of that week that is recorded already may get
+    an excuse or another day: it stays in its week.
+    """
+    week = history.timeline.week_of(day)
+    phase = track.phase_in(week)
+    if phase is None:
+        return
+    if (
+        replaces is not None
+        and replaces.is_current
+        and replaces.outcome in (UNEXCUSED, EXCUSED)
+        and outcome in (replaces.outcome, EXCUSED)
+        and history.timeline.week_of(replaces.happened_on) == week
+    ):
+        return
+    paid = [
+        result
+        for result in history.replay().results
+        if (result.behavior, result.week, result.why) == (track.behavior, week, PAID)
+        and (replaces is None or result.ref != replaces.id)
+    ]
+    if len(paid) >= phase.visits_per_week:
+        raise NothingMissed(day=day, week=week, places=phase.visits_per_week)
+
+
 def _check_times(history: EnrollmentHistory, visit: NewVisit, now: datetime) -> None:
     if visit.collected_at is not None:
         if visit.collected_at > now + CLOCK_TOLERANCE:
@@ -192,8 +228,7 @@ def _free_place(history: EnrollmentHistory, behavior: str, day: date, replaces: 
     Raise `SameVisit` where no place is free.
     """
     track = history.timeline.track_on(behavior, day)
-    phase = track.phase_in(history.timeline.week_of(day)) if track else None
-    places = -(-phase.visits_per_week // 7) if phase else 1
+    places = track.places_in_day(history.timeline.week_of(day)) if track else 1
     same_day = [v for v in history.visits if v.behavior == behavior and v.happened_on == day and v is not replaces]
     taken = {visit.day_place for visit in same_day}
     if replaces is not None and replaces.happened_on == day and replaces.day_place not in taken:

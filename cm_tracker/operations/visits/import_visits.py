@@ -8,34 +8,47 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import BeforeEnrollment, InTheFuture, OutsideSchedule, Refused, WeekFull
+from cm_tracker.domain.errors import BeforeEnrollment, InTheFuture, NothingMissed, OutsideSchedule, Refused
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.domain.visits.corrections import ANSWERED
+from cm_tracker.domain.visits.corrections import ANSWERED, CORRECTED, VOIDED
 from cm_tracker.domain.visits.evidence import NewVisit
-from cm_tracker.domain.visits.history import CurrentVisit
-from cm_tracker.domain.visits.import_days import AlreadyRecorded, AnswersWaiting, ImportDays
-from cm_tracker.domain.visits.importing import Candidate, Reason, Reject, RowRefused
+from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
+from cm_tracker.domain.visits.import_days import (
+    AlreadyRecorded,
+    AnswersWaiting,
+    ImportDays,
+    Overrules,
+    Placement,
+    answer,
+)
+from cm_tracker.domain.visits.importing import UNDATED, Candidate, Overruling, Reason, Reject, RowRefused
 from cm_tracker.domain.visits.proposals import propose_visit
 from cm_tracker.operations.steps.add_record import Record
 from cm_tracker.operations.steps.lock_enrollment import lock_enrollment
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.operations.steps.settle_enrollment import settle_visits
 from cm_tracker.operations.steps.write_visit import write_visit
+from cm_tracker.queries.visits.importing import undated_absences
 
 REASONS: Mapping[type[Refused], Reason] = {
-    WeekFull: Reason.WEEK_FULL,
+    NothingMissed: Reason.NOTHING_MISSED,
     OutsideSchedule: Reason.OUTSIDE_SCHEDULE,
     BeforeEnrollment: Reason.BEFORE_ENROLLMENT,
     InTheFuture: Reason.IN_FUTURE,
 }
 
 
+CAME_THAT_WEEK = "A dated row of an import shows that the client came in this week."
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """The result for a client's rows: how many were added, how many were already recorded, and the rejects.
 
-    `points` and `draws` are what the client was paid.
+    `overrulings` are the rows that took the place of an imported absence; they are among the added ones. `points` and
+    `draws` are what the client was paid.
     """
 
     added: int
@@ -43,6 +56,7 @@ class Imported:
     points: int
     draws: int
     rejects: tuple[Reject, ...]
+    overrulings: tuple[Overruling, ...]
 
 
 @one_transaction
@@ -58,45 +72,43 @@ def import_visits(
     """Record the candidates that are new (of one track, in the order of their days), and settle once.
 
     A test is the answer for a visit of its day that waits for one. A row that repeats a recorded visit adds nothing. A
-    row that contradicts it is rejected, and so is a row whose program week is full or whose day is outside the
-    enrollment.
+    row that contradicts it is rejected, and so is a row whose day is outside the enrollment. Absences without a date
+    come last: they are rejected in a week that has a visit, and give way to a visit that is imported later.
     """
     enrollment = lock_enrollment(session, enrollment_id, "visit:record", actor)
-    history = enrollment.history
-    track = history.schedule.track(behavior)
+    track = enrollment.history.schedule.track(behavior)
     assert track is not None
-    days = ImportDays(history, track)
-    records: list[Record] = []
-    written: list[CurrentVisit] = []
+    days = ImportDays(enrollment.history, track, undated_absences(session, enrollment_id))
+    batch = _Batch(session, enrollment.history, actor, now)
     rejects: list[Reject] = []
-    already = 0
-    for candidate in candidates:
+    overrulings: list[Overruling] = []
+    added = already = 0
+    for candidate in sorted(candidates, key=lambda candidate: candidate.is_planned):
         try:
             placement = days.place(candidate)
             if isinstance(placement, AlreadyRecorded):
                 already += 1
                 continue
-            waiting = placement.visit if isinstance(placement, AnswersWaiting) else None
-            new = propose_visit(
-                history,
-                NewVisit(behavior, candidate.day, candidate.evidence),
-                actor=actor,
-                now=now,
-                replaces=waiting,
-                correction=ANSWERED if waiting else None,
-            )
+            new = _proposed(batch.history, behavior, candidate, placement, actor=actor, now=now)
         except RowRefused as refused:
             rejects.append(refused.reject(candidate.line))
             continue
         except Refused as error:
             rejects.append(Reject(candidate.line, REASONS.get(type(error), Reason.NOT_POSSIBLE), str(error)))
             continue
-        saved_with_id = records[0].id if records else None
-        record = write_visit(session, history, new, note_digest=None, actor=actor, now=now, saved_with_id=saved_with_id)
-        records.append(record)
-        written.append(replace(new, id=new.id or record.id, newest_id=record.id, saved_with_id=saved_with_id))
-        if waiting is None:
-            days.add(candidate.day)
+        if isinstance(placement, Overrules):
+            says = f"This row takes the place of the absence that was imported for {candidate.day}."
+            overrulings.append(Overruling(candidate.line, says))
+        for absence in days.gives_way(candidate):
+            days.take_away(absence)
+            batch.write(replace(absence, correction=VOIDED, recorded_at=now, staff_id=actor.staff_id), CAME_THAT_WEEK)
+            says = f"The absence without a date that was imported for {absence.happened_on} no longer counts."
+            overrulings.append(Overruling(candidate.line, says))
+        days.add(batch.write(new, UNDATED if candidate.is_planned else None), is_planned=candidate.is_planned)
+        added += 1
+    records = batch.records
+    written = batch.written
+    history = enrollment.history
     paid: Counter[str] = Counter()
     if records:
         settlement = settle_visits(
@@ -123,4 +135,55 @@ def import_visits(
             points=paid["points"],
         )
         seal_records(session, [*records, *settlement.records])
-    return Imported(len(records), already, paid["points"], paid["draws"], tuple(rejects))
+    return Imported(added, already, paid["points"], paid["draws"], tuple(rejects), tuple(overrulings))
+
+
+class _Batch:
+    """The records that were written so far, and the enrollment as it is with them."""
+
+    def __init__(self, session: Session, history: EnrollmentHistory, actor: Actor, now: datetime) -> None:
+        self._session = session
+        self._actor = actor
+        self._now = now
+        self.history = history
+        self.records: list[Record] = []
+        self.written: list[CurrentVisit] = []
+
+    def write(self, visit: CurrentVisit, note: str | None) -> CurrentVisit:
+        """Write a record and return the visit with its ids."""
+        saved_with_id = self.records[0].id if self.records else None
+        record = write_visit(
+            self._session,
+            self.history,
+            visit,
+            note_digest=save_note(self._session, note),
+            actor=self._actor,
+            now=self._now,
+            saved_with_id=saved_with_id,
+        )
+        recorded = replace(visit, id=visit.id or record.id, newest_id=record.id, saved_with_id=saved_with_id)
+        self.records.append(record)
+        self.written.append(recorded)
+        self.history = self.history.with_visits([recorded])
+        return recorded
+
+
+def _proposed(
+    history: EnrollmentHistory,
+    behavior: str,
+    candidate: Candidate,
+    placement: Placement,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> CurrentVisit:
+    """Return the visit that a row becomes. Raise what `propose_visit` raises."""
+    visit = NewVisit(behavior, candidate.day, candidate.evidence)
+    replaces: CurrentVisit | None = None
+    correction: str | None = None
+    match placement:
+        case AnswersWaiting(waiting):
+            visit, replaces, correction = answer(waiting, candidate), waiting, ANSWERED
+        case Overrules(absence):
+            replaces, correction = absence, CORRECTED
+    return propose_visit(history, visit, actor=actor, now=now, replaces=replaces, correction=correction)

@@ -1,9 +1,13 @@
-"""Find the schedule and the enrollments for imported rows, by schedule name and client code."""
+"""What an import reads: its schedule, the enrollments by client code, absences without a date, and waiting visits."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select, text
+from sqlalchemy.orm import Session, aliased
 
-from cm_tracker.models import Client, Enrollment, ScheduleRow, ScheduleVersion
+from cm_tracker.domain.schedules.outcomes import PENDING
+from cm_tracker.domain.visits.corrections import TAKEN_AWAY
+from cm_tracker.domain.visits.importing import UNDATED
+from cm_tracker.models import Client, Enrollment, Note, ScheduleRow, ScheduleVersion, VisitResult, VisitRow
+from cm_tracker.models.visits import WAITS
 
 
 def newest_version_id(session: Session, schedule_name: str) -> int | None:
@@ -28,3 +32,40 @@ def enrollments_by_code(session: Session, schedule_name: str, site_id: int) -> d
         .order_by(Enrollment.starts_on)
     )
     return {code: enrollment_id for code, enrollment_id in rows}
+
+
+def undated_absences(session: Session, enrollment_id: int) -> frozenset[int]:
+    """Return the ids of the records by which an import laid an absence without a date on its planned day."""
+    rows = session.execute(
+        select(VisitRow.id)
+        .join(Note, Note.digest == VisitRow.note_digest)
+        .where(
+            VisitRow.enrollment_id == enrollment_id,
+            VisitRow.via == "import",
+            VisitRow.staff_id.is_(None),
+            Note.text == UNDATED,
+        )
+    )
+    return frozenset(rows.scalars())
+
+
+def waiting_for_a_test(session: Session, schedule_name: str, site_id: int) -> int:
+    """Return how many visits of a schedule at a site are still without any result of their test."""
+    newer = aliased(VisitRow)
+    return session.execute(
+        select(func.count())
+        .select_from(VisitRow)
+        .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
+        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
+        .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
+        .where(
+            # The condition must be the same text as in the partial index, or the index is not used.
+            text(f"visit.{WAITS}"),
+            VisitRow.outcome == PENDING,
+            func.coalesce(VisitRow.correction, "").not_in(TAKEN_AWAY),
+            ~exists().where(newer.corrects_id == VisitRow.id),
+            ~exists().where(VisitResult.visit_id == VisitRow.id),
+            ScheduleRow.name == schedule_name,
+            VisitRow.site_id == site_id,
+        )
+    ).scalar_one()

@@ -124,7 +124,7 @@ FIRST = ("WK0", "visit", "", "2025-03-03")
          [(2, "rows contradict each other"), (3, "rows contradict each other")]),
         # The planned day of an absence without a date says nothing against a dated visit.
         ([FIRST, ("WK1", "no visit", "no_show", ""), ("WK2", "visit", "", "2025-03-10")], [2, 4],
-         [(3, "two rows for one day")]),
+         [(3, "absence without a date")]),
         # A word that cannot be read may contradict.
         ([FIRST, ("WK0", "vizit", "", "2025-03-03")], [], [(2, "rows contradict each other"), (3, "unknown word")]),
         # A row that does not say what happened contradicts nothing.

@@ -7,11 +7,18 @@ from typing import Any
 import pytest
 
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.visits.mappings import mapping_from
+from cm_tracker.domain.visits.mappings import mapping_from, word_of
 
-DEFAULT: dict[str, Any] = json.loads(
-    (files("cm_tracker") / "presets" / "mappings" / "default.json").read_text(encoding="utf-8")
-)
+
+def shipped(name: str) -> dict[str, Any]:
+    """A mapping that comes with the program."""
+    text = (files("cm_tracker") / "presets" / "mappings" / f"{name}.json").read_text(encoding="utf-8")
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+DEFAULT = shipped("default")
+NIDA_CTN = shipped("nida-ctn")
 
 
 def without(*keys: str) -> dict[str, Any]:
@@ -38,6 +45,12 @@ def without(*keys: str) -> dict[str, Any]:
         ({**DEFAULT, "groups": {"stimulant": ["sugar"]}}, "stimulant has 'sugar' in it, which is no analyte"),
         ({**DEFAULT, "panel": "Opioid"}, "panel must be a list of words, or null"),
         ({**DEFAULT, "panel": ["Sugar"]}, "panel has 'Sugar' in it, which no other key names"),
+        ({**DEFAULT, "results": {"neg": "below"}}, "results: 'below' must be one of negative, positive, not_tested"),
+        ({**DEFAULT, "results": {"Neg": "negative", "NEG": "positive"}}, "results: 'NEG' is there twice"),
+        ({**DEFAULT, "results": ["neg"]}, "results must be an object of words"),
+        ({**DEFAULT, "nothing_found": "none"}, "nothing_found must be a list of words"),
+        ({**DEFAULT, "blank_means": "positive"}, 'blank_means must be "negative", or null'),
+        ({**DEFAULT, "blank_means": True}, 'blank_means must be "negative", or null'),
         ({**DEFAULT, "weeks_from": 0}, "weeks_from must be the name of a visit"),
         ({**DEFAULT, "weeks_from": "WK9999"}, "weeks_from must be the name of a visit"),
     ],
@@ -54,14 +67,56 @@ def test_every_problem_is_told_at_once() -> None:
         mapping_from({**DEFAULT, "excuses": {"a": "x"}, "temperatures": {"a": "y"}})
 
 
-def test_the_default_mapping_knows_no_panel() -> None:
-    assert mapping_from(DEFAULT).panel is None
+def test_the_default_mapping_says_neither_what_was_tested_nor_that_blank_means_negative() -> None:
+    assert (mapping_from(DEFAULT).panel, mapping_from(DEFAULT).blank_is_negative) == (None, False)
 
 
-def test_a_mapping_without_a_panel_tests_all_of_its_analytes() -> None:
+def test_a_mapping_that_names_no_panel_has_none() -> None:
     document = {**without("panel", "groups"), "analytes": {"AMP": "amphetamine", "COC": "cocaine"}}
-    assert mapping_from(document).panel == {"amphetamine", "cocaine"}
+    assert mapping_from(document).panel is None
 
 
 def test_a_panel_is_named_in_the_words_of_the_laboratory_or_of_the_schedule() -> None:
     assert mapping_from({**DEFAULT, "panel": ["COCAINE", "thc", "Stimulant"]}).panel == {"cocaine", "thc", "stimulant"}
+
+
+# The words of the tables `uds`, `all_drugs` and `tlfb` of the package public.ctn0094data, and the reasons of `visit`.
+SUBSTANCES = (
+    "Acetaminophen, Alcohol, Amphetamine, Analgesic, Antibiotic, Antidepressant, Antiemetic, Antihistamine, "
+    "Antipsychotic, Barbiturate, Benadryl, Benzodiazepine, Buprenorphine, Caffeine, Cannabinoids, Cathinones, "
+    "Clonidine, Cocaine, Codeine, Crack, Dextromethorphan, Fentanyl, Gabapentin, Ghb, Hallucinogen, Heavy Drinking, "
+    "Heroin, Hydrocodone, Hydromorphone, Inhalant, K2, Kratom, Light Drinking, Mdma, Mdma/Hallucinogen, Merperidine, "
+    "Methadone, Methamphetamine, Methylphenidate, Morphine, Muscle Relaxant, Musclerelax, Nalbuphine, Opiate 2000, "
+    "Opiate 300, Opioid, Opium, Oxycodone, Oxymorphone, Pcp, Propoxyphene, Pseudoephedrine, Sedative-Hypnotic, "
+    "Sedatives, Suboxone, Thc, Tramadol, Trazodone, Tryclic-Antidepressant, Unknown"
+)
+REASONS = (
+    "no_note dead no_show no_funding left_study in_jail forgot in_hospital illness moved missing_14_consecutive window "
+    "unable on_vacation other"
+)
+
+
+def test_the_mapping_of_the_trials_knows_every_word_of_their_data() -> None:
+    mapping = mapping_from(NIDA_CTN)
+    assert [word for word in SUBSTANCES.split(", ") if word_of(word) not in mapping.analytes] == []
+    assert [
+        word for word in REASONS.split() if word not in mapping.excuses and word not in mapping.unexcused_reasons
+    ] == []
+    assert set(mapping.dispositions) == {"visit", "no visit", "missing", "final", ""}
+    assert set(mapping.temperatures) == {"yes", "no", "unknown", "", "1", "0", "99"}
+
+
+def test_the_mapping_of_the_trials_says_that_blank_means_negative_and_names_what_all_of_them_tested() -> None:
+    """Trial 27 did not test for buprenorphine, and trials 30 and 51 not for alcohol. Amphetamine has methamphetamine."""
+    mapping = mapping_from(NIDA_CTN)
+    assert mapping.blank_is_negative
+    assert mapping.panel == {"amphetamine", "benzodiazepine", "cocaine", "methadone", "opioid", "thc"}
+    assert mapping.groups == {"stimulant": {"amphetamine", "cocaine"}}
+    assert mapping.analytes["methamphetamine"] == "amphetamine"
+
+
+def test_the_column_of_a_substance_is_known_by_every_name_of_it() -> None:
+    mapping = mapping_from(DEFAULT)
+    assert [mapping.analyte_of_column(name) for name in ("THC", "marijuana", "Stimulant", "opioid", "date")] == [
+        "thc", "thc", "stimulant", "opioid", None,
+    ]  # fmt: skip

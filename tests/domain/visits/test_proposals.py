@@ -10,6 +10,7 @@ from cm_tracker.domain.errors import (
     BeforeEnrollment,
     InTheFuture,
     NothingChanged,
+    NothingMissed,
     OutsideSchedule,
     Refused,
     SameSpecimen,
@@ -17,6 +18,7 @@ from cm_tracker.domain.errors import (
     VoidedDay,
 )
 from cm_tracker.domain.visits.evidence import Absence, NewVisit, Test
+from cm_tracker.domain.visits.history import CurrentVisit
 from cm_tracker.domain.visits.proposals import SpecimenHolder, check_specimen, propose_correction, propose_visit
 from tests.domain.schedules.documents import phase, track
 from tests.domain.visits.histories import MIRIAM, NEGATIVE, NOW, ROSA, START, a_visit, enrollment, miriam, new, rosa
@@ -147,3 +149,71 @@ def test_a_specimen_belongs_to_one_visit_of_a_site() -> None:
     check_specimen(visit, None)
     check_specimen(replace(visit, specimen_id=None), holder)
     check_specimen(replace(visit, correction="voided"), holder)
+
+
+# Two visits a week are paid. Days 0 to 6 are program week 1.
+
+
+@pytest.mark.parametrize("excuse", [None, "illness"])
+@pytest.mark.parametrize("day", [1, 4])
+def test_an_absence_in_a_week_whose_paid_visits_are_complete_is_refused(day: int, excuse: str | None) -> None:
+    full = enrollment(a_visit(1, 0), a_visit(2, 2))
+    with pytest.raises(NothingMissed) as refused:
+        propose_visit(full, new(day, Absence(excuse)), actor=rosa, now=NOW)
+    assert (refused.value.day, refused.value.week, refused.value.places) == (START + timedelta(days=day), 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("visits", "day"),
+    [
+        ([a_visit(1, 0)], 2),  # one of two is paid
+        ([a_visit(1, 0), a_visit(2, 2)], 7),  # the next week has begun
+        ([a_visit(1, 0), a_visit(2, 2, "P")], 4),  # a positive test is not paid
+        ([a_visit(1, 0), a_visit(2, 2, "?")], 4),  # nobody knows yet whether it will be
+        ([a_visit(1, 0), a_visit(2, 2, correction="voided")], 4),  # it never took place
+    ],
+)
+def test_an_absence_is_recorded_where_a_paid_visit_was_missing(visits: list[CurrentVisit], day: int) -> None:
+    visit = propose_visit(enrollment(*visits), new(day, Absence()), actor=rosa, now=NOW)
+    assert visit.outcome == "unexcused"
+
+
+def test_paid_visits_of_another_track_do_not_make_a_week_complete() -> None:
+    tracks = [track(), track(behavior="work", evidence="attendance", target=[])]
+    history = enrollment(a_visit(1, 0, behavior="work"), a_visit(2, 2, behavior="work"), tracks=tracks)
+    assert propose_visit(history, new(4, Absence()), actor=rosa, now=NOW).outcome == "unexcused"
+
+
+def test_a_positive_test_in_a_complete_week_is_recorded() -> None:
+    full = enrollment(a_visit(1, 0), a_visit(2, 2))
+    assert propose_visit(full, new(4, Test({"cocaine": "positive"})), actor=rosa, now=NOW).outcome == "positive"
+
+
+def test_a_paid_visit_can_be_corrected_to_an_absence_because_it_is_not_one_of_the_others() -> None:
+    full = enrollment(a_visit(1, 0), a_visit(2, 2))
+    visit = propose_correction(full, 2, "correct", new(2, Absence()), actor=miriam, now=NOW)
+    assert visit.outcome == "unexcused"
+
+
+def test_a_visit_beyond_the_paid_ones_cannot_be_corrected_to_an_absence() -> None:
+    full = enrollment(a_visit(1, 0), a_visit(2, 2), a_visit(3, 4))
+    with pytest.raises(NothingMissed):
+        propose_correction(full, 3, "correct", new(4, Absence()), actor=miriam, now=NOW)
+
+
+def test_an_absence_before_the_paid_visits_of_its_week_can_be_excused_but_not_lose_its_excuse() -> None:
+    week = [a_visit(2, 2), a_visit(3, 4)]
+    missed = enrollment(a_visit(1, 0, "M"), *week)
+    assert propose_correction(missed, 1, "excuse", new(0, Absence("illness")), actor=rosa, now=NOW).outcome == "excused"
+    moved = propose_correction(missed, 1, "correct", new(1, Absence()), actor=miriam, now=NOW)
+    assert (moved.outcome, moved.happened_on) == ("unexcused", START + timedelta(days=1))
+    excused = enrollment(a_visit(1, 0, "E", excuse="illness"), *week)
+    with pytest.raises(NothingMissed):
+        propose_correction(excused, 1, "correct", new(0, Absence()), actor=miriam, now=NOW)
+
+
+def test_an_absence_entered_again_after_it_was_voided_is_checked_like_a_new_one() -> None:
+    voided = [a_visit(1, 0, "M"), a_visit(1, 0, "M", newest_id=4, correction="voided")]
+    history = enrollment(records={1: voided, 2: [a_visit(2, 2)], 3: [a_visit(3, 4)]})
+    with pytest.raises(NothingMissed):
+        propose_visit(history, new(0, Absence()), actor=miriam, now=NOW)

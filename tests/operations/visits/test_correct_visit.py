@@ -150,9 +150,9 @@ def test_an_absence_excused_afterwards(session: Session) -> None:
     assert points(session) == 25
 
 
-def test_a_missed_visit_that_is_entered_a_week_later(session: Session) -> None:
+def test_a_positive_test_that_is_entered_a_week_later(session: Session) -> None:
     cast.rich(session)
-    cast.visit(session, 3, cast.ABSENT)
+    cast.visit(session, 3, cast.positive())
     assert paid(session) == [10, 15, 0, 10]
     assert (points(session), program_loss(session)) == (85, 50)
 
@@ -168,7 +168,7 @@ def test_the_same_person_undoes_a_wrong_entry_within_15_minutes(session: Session
 
 def test_undoing_a_late_entry_brings_back_the_state_before_it(session: Session) -> None:
     cast.rich(session)
-    late = cast.visit(session, 3, cast.ABSENT)
+    late = cast.visit(session, 3, cast.positive())
     cast.put_right(session, late, "undo", actor=cast.rosa)
     assert paid(session) == [10, 15, 60]
     assert (points(session), program_loss(session)) == (85, 0)

@@ -13,6 +13,7 @@ from cm_tracker.domain.errors import (
     KeyReused,
     NotAllowed,
     NotFound,
+    NothingMissed,
     OutsideSchedule,
     SameSpecimen,
     SameVisit,
@@ -183,3 +184,12 @@ def test_the_audit_trail_says_who_and_what_and_no_result(session: Session) -> No
         f"visit:{visit_id}",
     )
     assert "cocaine" not in line.detail and "negative" not in line.detail
+
+
+def test_an_absence_in_a_week_whose_paid_visits_are_complete_writes_nothing(session: Session) -> None:
+    """Three visits a week are paid: Monday, Wednesday and Friday. Nothing was left to miss on Thursday."""
+    cast.rich(session)
+    with pytest.raises(NothingMissed) as refused:
+        cast.visit(session, 3, cast.ABSENT)
+    assert (refused.value.week, refused.value.places) == (1, 3)
+    assert session.execute(select(func.count()).select_from(VisitRow)).scalar_one() == 3
