@@ -57,7 +57,7 @@ def _read_test(row: Row, mapping: MappingFile, track: Track, panel: frozenset[st
         if empty := _empty_column(row, mapping, missing, said, found):
             write = "If the test found nothing, write none." if empty == "positive_for" else "Write what it was."
             says = f'{empty} is empty. {write} Only a mapping with "blank_means": "negative" takes an empty result.'
-            raise RowRefused(Reason.EMPTY_RESULT, says)
+            raise RowRefused(Reason.EMPTY_RESULT, says, day)
         raise RowRefused(Reason.NO_RESULT, _no_result(missing, tested, mapping))
     return Candidate(row.line, day, Test(results=results, temperature=temperature))
 

@@ -313,6 +313,12 @@ def _one_of(same: Sequence[Candidate], unreadable: int | None) -> tuple[list[Can
     """Return the accepted row of a day (or none), the rejected rows, and how many rows repeat the first one."""
     day = same[0].day
     if unreadable is not None:
+        if isinstance(same[0].evidence, Test):
+            says = (
+                f"Line {unreadable} is a row of {day}, too, and has no result that can be read. It may be a correction "
+                "to look at: keep the row that is right."
+            )
+            return [], [Reject(candidate.line, Reason.CORRECTED_RESULT, says) for candidate in same], 0
         says = f"Line {unreadable} is a row of {day}, too, and cannot be read. Keep the row that is right."
         return [], [Reject(candidate.line, Reason.CONTRADICTION, says) for candidate in same], 0
     if any(candidate.evidence != same[0].evidence for candidate in same):

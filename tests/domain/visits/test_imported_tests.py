@@ -365,7 +365,20 @@ def test_a_result_beside_one_that_cannot_be_read_is_not_taken() -> None:
     """The second row may be the corrected result, with a slip of the finger in it."""
     found = read(("yes", "none", "Opioid", ONE_DAY), ("yes", "Opiod", "Opioid", ONE_DAY))
     assert found.candidates == []
-    assert refused(found) == [(2, "rows contradict each other"), (3, "unknown word")]
+    assert refused(found) == [(2, "a correction to look at"), (3, "unknown word")]
+
+
+@pytest.mark.parametrize("order", [("", "Opioid"), ("Opioid", "")])
+def test_a_result_beside_an_empty_one_of_its_day_is_not_taken_in_either_order(order: tuple[str, str]) -> None:
+    """The empty one may be the negative result that corrects the other, or that the other corrects."""
+    found = read(*(("yes", word, "Opioid", ONE_DAY) for word in order))
+    assert found.candidates == []
+    assert {reject.reason.value for reject in found.rejects} == {"empty result", "a correction to look at"}
+    beside = next(reject for reject in found.rejects if reject.reason.value == "a correction to look at")
+    assert beside.says == (
+        f"Line {2 + order.index('')} is a row of 2025-03-03, too, and has no result that can be read. It may be a "
+        "correction to look at: keep the row that is right."
+    )
 
 
 def test_two_panels_of_one_day_do_not_contradict_each_other() -> None:
