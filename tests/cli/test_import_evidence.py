@@ -177,7 +177,7 @@ def test_a_test_without_the_target_is_refused_until_an_option_says_it_was_tested
 
 @pytest.mark.parametrize(
     ("schedule", "paid"),
-    [("california-recovery-incentives", (20, 0)), ("va-prize", (0, 1)), ("ctn-prize", (0, 1))],
+    [("california-recovery-incentives", (40, 0)), ("va-prize", (0, 1)), ("ctn-prize", (0, 1))],
 )
 def test_the_default_mapping_knows_the_stimulants(
     bare_run: Run, import_files: Path, schedule: str, paid: tuple[int, int]
