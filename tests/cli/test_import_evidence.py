@@ -182,7 +182,7 @@ def test_a_test_without_the_target_is_refused_until_an_option_says_it_was_tested
 def test_the_default_mapping_knows_the_stimulants(
     bare_run: Run, import_files: Path, schedule: str, paid: tuple[int, int]
 ) -> None:
-    """The negative test pays 20 points, or 1 draw. The one that is positive for a stimulant pays nothing."""
+    """The negative test pays $10 in 40 points, or 1 draw. The one that is positive for a stimulant pays nothing."""
     bare_run("import", "roster", "roster.csv", "--schedule", schedule)
     cup = "Alcohol;Amphetamine;Cocaine;Methamphetamine"
     summary = import_as(
