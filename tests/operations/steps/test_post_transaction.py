@@ -113,7 +113,7 @@ def test_two_enrollments_may_not_overlap(session: Session) -> None:
 
 
 def test_with_corrections_replay_an_overpayment_is_taken_back_from_unspent_points(session: Session) -> None:
-    """Ladder 10, 15, 20: a miss entered late between the first two makes them worth 10, 10, 15."""
+    """Ladder 10, 15, 20: a positive test entered late between the first two makes them worth 10, 10, 15."""
     doc = document(track(phase((1, 4), visits_per_week=3)), corrections="replay", name="Taken back")
     version = publish_schedule(session, document=doc, reason="t", key=cast.key(), actor=command(), now=cast.NOW)
     client = somebody(session)
@@ -121,7 +121,7 @@ def test_with_corrections_replay_an_overpayment_is_taken_back_from_unspent_point
     for day in (2, 4, 6):
         met(session, enrollment, date(2026, 3, day))
     assert points(session, client) == 45
-    met(session, enrollment, date(2026, 3, 3), evidence=cast.ABSENT)
+    met(session, enrollment, date(2026, 3, 3), evidence=cast.positive())
     assert points(session, client) == 10 + 10 + 15
     lost = session.execute(
         select(func.coalesce(func.sum(EntryRow.amount), 0))
