@@ -1,7 +1,7 @@
 """What stayed with clients as the program's loss, and which record brings it back.
 
-Each overpayment that stays was left by records about certain visits: the *subjects*. It comes back into the sum
-of the next record about one of them, and into no other sum (docs/schedules.md, "Corrections"). So a visit that is corrected
+Each overpayment that stays was left by records about certain visits: the *subjects*. It comes back into the sum of the
+next record about one of them, and into no other sum (docs/schedules.md, "Corrections"). So a visit that is corrected
 down and up again is not paid twice, and a client never repays one visit's overpayment with another visit's pay.
 """
 

@@ -15,7 +15,7 @@ from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 from cm_tracker.domain.visits.settling import LedgerState, ceiling_uses
 from cm_tracker.models import ScheduleRow, ScheduleVersion
-from cm_tracker.queries.clients.enrollments import history_and_ledger_state
+from cm_tracker.queries.clients.enrollments import history_and_paid
 from cm_tracker.queries.clients.spans import current_of, spans_of
 
 
@@ -99,7 +99,7 @@ def current_enrollment(session: Session, client_id: int, today: date) -> Enrollm
 
 def enrollment_card(session: Session, enrollment_id: int, today: date) -> EnrollmentCard:
     """Return an enrollment's tracks with their state today, and its visits with what each earned."""
-    enrollment, ledger_state = history_and_ledger_state(session, enrollment_id)
+    enrollment, ledger_state = history_and_paid(session, enrollment_id)
     replay = enrollment.replay()
     by_id = {visit.id: visit for visit in enrollment.visits}
     schedule = enrollment.timeline.schedule_on(today)

@@ -199,6 +199,16 @@ def history_and_ledger_state(session: Session, enrollment_id: int) -> tuple[Enro
     return history, ledger_state_from(session, history, rows)
 
 
+def history_and_paid(session: Session, enrollment_id: int) -> tuple[EnrollmentHistory, LedgerState]:
+    """Return an enrollment and what was paid for its visits, for pages: nothing is settled by it. Raise `NotFound`.
+
+    Balances and what stayed as the program's loss are not read.
+    """
+    rows = run_batch(session, {**history_queries(enrollment_id), "paid": (_PAID, {"enrollment_id": enrollment_id})})
+    history = history_from(rows)
+    return history, LedgerState(_paid(rows["paid"]), {}, received_elsewhere=received_elsewhere(session, history))
+
+
 def history_from(rows: Mapping[str, list[Any]]) -> EnrollmentHistory:
     """Return the enrollment of the rows that `history_queries` returned. Raise `NotFound` where there is none."""
     if not rows["enrollment"]:
