@@ -1,7 +1,7 @@
 """Random days at a clinic are compared with a simple model in memory: both agree after every step.
 
-The model has no accounts, seals or settlements. It keeps a list of visits, computes with the engine what each one earns,
-and adds up what a record changes. The ledger is verified after every step, too.
+The model has no accounts, seals or settlements. It keeps the enrollments with their visits, pauses and moves, computes
+with the engine what each visit earns, and adds up what a record changes. The ledger is verified after every step, too.
 """
 
 import os
@@ -24,9 +24,20 @@ from hypothesis.stateful import (
 
 from cm_tracker import create_app
 from cm_tracker.db import db
-from cm_tracker.domain.errors import BookedSince, CannotTake, NotEnoughPoints, NotEnoughStock, OwnEntry, SameVisit
+from cm_tracker.domain.errors import (
+    BadInput,
+    BookedSince,
+    CannotTake,
+    DayPaused,
+    NotEnoughPoints,
+    NotEnoughStock,
+    OwnEntry,
+    SameVisit,
+    VisitInPause,
+)
 from cm_tracker.domain.schedules import engine
-from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.domain.schedules.schedule import Schedule, parse
+from cm_tracker.domain.schedules.timeline import Move, Pause
 from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.domain.visits.evidence import Absence, Evidence, NewVisit, Test
 from cm_tracker.operations.clients.enroll_client import enroll_client
@@ -52,6 +63,7 @@ from tests.redeeming import redeem_at_once
 
 EXAMPLES = int(os.environ.get("TORTURE_ROUNDS", "6"))
 DAYS = st.integers(0, 12)
+TODAY = 14
 NEGATIVE, POSITIVE = (
     Test({"cocaine": "negative"}, temperature="in_range"),
     Test({"cocaine": "positive"}, temperature="in_range"),
@@ -63,60 +75,111 @@ EVIDENCE: dict[str, Evidence] = {
 NADIA = Actor(cast.LEO, "lead", frozenset({cast.HARBOR}), "web")
 
 
-class Model:
-    """The visits, points and prizes of one client, as somebody would keep them on paper.
+class Enrolled:
+    """One enrollment, as somebody would keep it on paper. Days are counted from `cast.START`.
 
-    For each visit: what it is worth, and what the ceiling cut. For each day: what records about that day left with the
-    client as the program's loss.
+    For each visit: what it is worth, and what the ceiling cut. `lost` has what records left with the client as the
+    program's loss, each with what the record was about: days, and events by their ids.
     """
 
-    def __init__(self, doc: dict[str, Any]) -> None:
-        self.schedule = parse(doc)
-        self.takes_back = doc["corrections"] == "replay"
-        self.limit = doc["ceilings"][0]["cents"] // 25 if doc["ceilings"] else 10**6
+    def __init__(self, id: int, starts: int, schedule: Schedule) -> None:
+        self.id = id
+        self.starts = starts
+        self.schedule = schedule
+        self.last_day: int | None = None
+        self.moves: dict[int, tuple[int, Schedule]] = {}  # event id: first day, version
+        self.pauses: dict[int, tuple[int, int]] = {}  # event id: first and last day
         # visit id: (day, outcome), or None after the visit was voided or undone
         self.visits: dict[int, tuple[int, str] | None] = {}
         self.day_of: dict[int, int] = {}
         self.worth: dict[int, int] = {}
         self.cut: dict[int, int] = {}
-        self.lost: dict[int, int] = {}
+        self.lost: list[tuple[frozenset[str], int]] = []
+
+    def runs_on(self, day: int) -> bool:
+        return self.starts <= day and (self.last_day is None or day <= self.last_day)
+
+    def is_paused(self, day: int) -> bool:
+        return any(first <= day <= last for first, last in self.pauses.values())
+
+    def version_on(self, day: int) -> Schedule:
+        schedule = self.schedule
+        for first, version in self.moves_by_day():
+            if first <= day:
+                schedule = version
+        return schedule
+
+    def moves_by_day(self) -> list[tuple[int, Schedule]]:
+        """Return the moves in the order of their days; of two for one day, the one recorded later comes last."""
+        return [self.moves[id_] for id_ in sorted(self.moves, key=lambda id_: (self.moves[id_][0], id_))]
+
+    def taken(self) -> list[tuple[int, int, str]]:
+        """Return the visits that count, by day: day, id and outcome."""
+        return sorted((visit[0], id_, visit[1]) for id_, visit in self.visits.items() if visit)
+
+    def replay(self) -> dict[int, int]:
+        visits = [engine.Visit(on(day), "cocaine-negative", outcome, ref=id_) for day, id_, outcome in self.taken()]
+        moves = [Move(on(first), version) for first, version in self.moves_by_day()]
+        pauses = [Pause(on(first), on(last)) for first, last in self.pauses.values()]
+        results = engine.replay(self.schedule, on(self.starts), visits, moves=moves, pauses=pauses).results
+        return {result.ref: result.paid for result in results}
+
+
+class Model:
+    """The enrollments, points and prizes of one client."""
+
+    def __init__(self, doc: dict[str, Any], other: dict[str, Any]) -> None:
+        self.versions = [parse(doc), parse(other)]
+        self.takes_back = doc["corrections"] == "replay"
+        self.limit = doc["ceilings"][0]["cents"] // 25 if doc["ceilings"] else 10**6
+        self.enrolled: list[Enrolled] = []
         self.adjusted = 0
         self.spent = 0
+        self.expired = 0
         self.points = 0
         self.mugs = 5
         self.set_aside: dict[int, int] = {}  # redemption id: mugs that are set aside and not handed over
 
-    def replay(self) -> dict[int, int]:
-        lines = sorted((day, id_, outcome) for id_, visit in self.visits.items() if visit for day, outcome in [visit])
-        visits = [
-            engine.Visit(cast.START + timedelta(days=day), "cocaine-negative", outcome, ref=id_)
-            for day, id_, outcome in lines
-        ]
-        return {result.ref: result.paid for result in engine.replay(self.schedule, cast.START, visits).results}
+    @property
+    def now(self) -> Enrolled:
+        return self.enrolled[-1]
 
-    def room(self) -> int:
-        return max(self.limit - sum(self.worth.values()) - sum(self.lost.values()) - self.adjusted, 0)
+    def of(self, visit_id: int) -> Enrolled:
+        return next(enrolled for enrolled in self.enrolled if visit_id in enrolled.visits)
 
-    def settle(self, day: int) -> None:
-        """Add up what a record about a day changes for all visits, and pay the sum, or leave it, or take it back."""
-        earned, before = self.replay(), sum(self.worth.values()) + self.lost.pop(day, 0)
-        in_order = sorted(self.day_of, key=lambda id_: (self.day_of[id_], id_))
-        self.worth = {id_: min(self.worth.get(id_, 0), earned.get(id_, 0)) for id_ in in_order}
+    def room(self, of: Enrolled) -> int:
+        kept = sum(amount for _, amount in of.lost)
+        adjusted = self.adjusted if of.runs_on(TODAY) else 0
+        return max(self.limit - sum(of.worth.values()) - kept - adjusted, 0)
+
+    def settle(self, of: Enrolled, *subjects: object) -> None:
+        """Add up what a record changes for all visits, and pay the sum, or leave it, or take it back."""
+        about = frozenset(str(subject) for subject in subjects)
+        back = [(of_record, amount) for of_record, amount in of.lost if of_record & about]
+        of.lost = [(of_record, amount) for of_record, amount in of.lost if not of_record & about]
+        earned, before = of.replay(), sum(of.worth.values()) + sum(amount for _, amount in back)
+        in_order = sorted(of.day_of, key=lambda id_: (of.day_of[id_], id_))
+        of.worth = {id_: min(of.worth.get(id_, 0), earned.get(id_, 0)) for id_ in in_order}
         for id_ in in_order:
-            wanted = earned.get(id_, 0) - self.worth[id_] - self.cut.get(id_, 0)
-            self.worth[id_] += min(max(wanted, 0), self.room())
+            wanted = earned.get(id_, 0) - of.worth[id_] - of.cut.get(id_, 0)
+            of.worth[id_] += min(max(wanted, 0), self.room(of))
         for id_ in in_order:
             # What the ceiling cut earlier is made up only out of what this very sum would take away.
-            taken_away = max(before - sum(self.worth.values()), 0)
-            self.worth[id_] += min(earned.get(id_, 0) - self.worth[id_], taken_away, self.room())
-        self.cut = {id_: earned.get(id_, 0) - self.worth[id_] for id_ in in_order}
-        total = sum(self.worth.values()) - before
+            taken_away = max(before - sum(of.worth.values()), 0)
+            of.worth[id_] += min(earned.get(id_, 0) - of.worth[id_], taken_away, self.room(of))
+        of.cut = {id_: earned.get(id_, 0) - of.worth[id_] for id_ in in_order}
+        total = sum(of.worth.values()) - before
         if total >= 0:
             self.points += total
-        else:
-            taken_back = min(-total, self.points) if self.takes_back else 0
-            self.points -= taken_back
-            self.lost[day] = -total - taken_back
+            return
+        taken_back = min(-total, self.points) if self.takes_back else 0
+        self.points -= taken_back
+        if -total - taken_back:
+            of.lost.append((about.union(*(of_record for of_record, _ in back)), -total - taken_back))
+
+
+def on(day: int) -> date:
+    return cast.START + timedelta(days=day)
 
 
 class Clinic(RuleBasedStateMachine):
@@ -149,57 +212,72 @@ class Clinic(RuleBasedStateMachine):
     )
     def open(self, corrections: str, restores: bool, limit: int) -> None:
         restore = {"after": 2, "takes_effect": "next", "to": "last_paid"} if restores else None
-        doc = document(
-            track(
-                phase((1, 8), visits_per_week=7, run_bonus={"every": 3, "amount": 7}),
-                behavior="cocaine-negative",
-                restore=restore,
-            ),
-            corrections=corrections,
-            ceilings=[{"scope": "enrollment", "cents": limit}] if limit else [],
-        )
-        version = publish_schedule(
-            db.session(), document=doc, reason="x", key=self.key(), actor=command(), now=cast.NOW
-        )
+        ladders: list[dict[str, Any]] = [
+            {"run_bonus": {"every": 3, "amount": 7}},
+            {"base": 4, "step": 1, "cap": 8, "rises": "week"},
+        ]
+        docs = [
+            document(
+                track(phase((1, 8), visits_per_week=7, **ladder), behavior="cocaine-negative", restore=restore),
+                corrections=corrections,
+                ceilings=[{"scope": "enrollment", "cents": limit}] if limit else [],
+                name=f"Ladder {n}",
+            )
+            for n, ladder in enumerate(ladders)
+        ]
+        self.versions = [
+            publish_schedule(db.session(), document=doc, reason="x", key=self.key(), actor=command(), now=cast.NOW)
+            for doc in docs
+        ]
         self.client = open_client(
             db.session(), code="HS-8", preferred_name="", site_id=1, language="en", actor=cast.rosa, now=cast.NOW
         )
-        self.enrollment = enroll_client(
-            db.session(), client_id=self.client, schedule_version_id=version, starts_on=cast.START, key=self.key(),
-            actor=cast.rosa, now=cast.NOW,
+        self.model = Model(*docs)
+        self.enroll(0, 0)
+
+    def enroll(self, day: int, version: int) -> None:
+        id_ = enroll_client(
+            db.session(), client_id=self.client, schedule_version_id=self.versions[version], starts_on=on(day),
+            key=self.key(), actor=cast.rosa, now=cast.NOW,
         )  # fmt: skip
-        self.model = Model(doc)
+        self.model.enrolled.append(Enrolled(id_, day, self.model.versions[version]))
+
+    # -- visits ------------------------------------------------------------------------------------
 
     @rule(day=DAYS, outcome=st.sampled_from(sorted(EVIDENCE)))
     def record(self, day: int, outcome: str) -> None:
         """Record a visit, which may be earlier than visits that are recorded already."""
-        taken = any(visit and visit[0] == day for visit in self.model.visits.values())
-        visit = NewVisit("cocaine-negative", self.day(day), EVIDENCE[outcome])
+        of = next((of for of in self.model.enrolled if of.runs_on(day)), None)
+        if of is None:
+            return
+        taken = any(taken == day for taken, _, _ in of.taken())
+        visit = NewVisit("cocaine-negative", on(day), EVIDENCE[outcome])
         try:
             id_ = record_visit(
-                db.session(), enrollment_id=self.enrollment, visit=visit, key=self.key(), actor=cast.rosa, now=cast.NOW
+                db.session(), enrollment_id=of.id, visit=visit, key=self.key(), actor=cast.rosa, now=cast.NOW
             )
         except SameVisit:
             assert taken
-            return
-        assert not taken
-        self.corrected_by.pop(id_, None)  # a voided visit was recorded again, so no lead has corrected it yet
-        self.model.visits[id_] = (day, outcome)
-        self.model.day_of[id_] = day
-        self.model.settle(day)
-
-    def day(self, day: int) -> date:
-        return cast.START + timedelta(days=day)
+        except DayPaused:
+            assert of.is_paused(day)
+        else:
+            assert not taken
+            assert not of.is_paused(day)
+            self.corrected_by.pop(id_, None)  # a voided visit was recorded again, so no lead has corrected it yet
+            of.visits[id_] = (day, outcome)
+            of.day_of[id_] = day
+            self.model.settle(of, day)
 
     def state(self, *outcomes: str) -> list[int]:
         return sorted(
-            id_ for id_, visit in self.model.visits.items() if visit and (not outcomes or visit[1] in outcomes)
+            id_ for of in self.model.enrolled for _, id_, outcome in of.taken() if not outcomes or outcome in outcomes
         )
 
     def put_right(self, id_: int, way: str, outcome: str | None, actor: Actor) -> None:
-        recorded = self.model.visits[id_]
+        of = self.model.of(id_)
+        recorded = of.visits[id_]
         assert recorded is not None
-        visit = NewVisit("cocaine-negative", self.day(recorded[0]), EVIDENCE[outcome]) if outcome else None
+        visit = NewVisit("cocaine-negative", on(recorded[0]), EVIDENCE[outcome]) if outcome else None
         shown = preview_correction(db.session(), actor, id_, way, visit, cast.NOW).fingerprint
         correct_visit(
             db.session(), visit_id=id_, way=way, visit=visit, reason="As the paper says", shown=shown, key=self.key(),
@@ -208,8 +286,8 @@ class Clinic(RuleBasedStateMachine):
         if actor.role == "lead":
             self.corrected_by[id_] = actor
         if way != "undo":
-            self.model.visits[id_] = (recorded[0], outcome) if outcome else None
-            self.model.settle(recorded[0])
+            of.visits[id_] = (recorded[0], outcome) if outcome else None
+            self.model.settle(of, recorded[0])
 
     @precondition(lambda self: self.state())
     @rule(pick=st.integers(0, 100), outcome=st.sampled_from(sorted(EVIDENCE)))
@@ -246,27 +324,94 @@ class Clinic(RuleBasedStateMachine):
     @rule(day=DAYS, outcome=st.sampled_from(["met", "positive"]))
     def record_and_undo(self, day: int, outcome: str) -> None:
         """Record a visit and undo it at once, which leaves everything as before, also what was kept or came back."""
-        if any(visit and visit[0] == day for visit in self.model.visits.values()):
-            return
-        before = deepcopy(self.model)
+        before, known = deepcopy(self.model), self.state()
         self.record(day, outcome)
-        id_ = next(id_ for id_, visit in self.model.visits.items() if visit and visit[0] == day)
-        self.put_right(id_, "undo", None, cast.rosa)
-        self.model = before
-        self.model.visits[id_] = None
-        self.model.day_of[id_] = day
+        for id_ in set(self.state()) - set(known):
+            self.put_right(id_, "undo", None, cast.rosa)
+            number = self.model.enrolled.index(self.model.of(id_))
+            self.model = before
+            self.model.enrolled[number].visits[id_] = None
+            self.model.enrolled[number].day_of[id_] = day
 
     @precondition(lambda self: self.state())
     @rule(day=DAYS)
     def undo_too_late(self, day: int) -> None:
         """Nothing is undone after something else was booked for the client."""
-        if any(visit and visit[0] == day for visit in self.model.visits.values()):
-            return
+        known = self.state()
         self.record(day, "met")
-        id_ = next(id_ for id_, visit in self.model.visits.items() if visit and visit[0] == day)
-        self.adjust(1)
-        with pytest.raises(BookedSince):
-            self.put_right(id_, "undo", None, cast.rosa)
+        for id_ in set(self.state()) - set(known):
+            self.adjust(1)
+            with pytest.raises(BookedSince):
+                self.put_right(id_, "undo", None, cast.rosa)
+
+    # -- the enrollment ----------------------------------------------------------------------------
+
+    @rule(first=DAYS, days=st.integers(0, 4), comes_back=st.booleans())
+    def pause(self, first: int, days: int, comes_back: bool) -> None:
+        """Pause the enrollment for some days, or from a day on, and resume it later. Absences there are voided."""
+        of, last = self.model.now, first + days
+        if first < of.starts:
+            return
+        voided = [(id_, day) for day, id_, outcome in of.taken() if day >= first and (comes_back or day <= last)]
+        try:
+            id_ = cast.pause(db.session(), of.id, on(first).isoformat(), None if comes_back else on(last).isoformat())
+        except VisitInPause:
+            assert any(of.visits[visit_id][1] not in ("excused", "unexcused") for visit_id, _ in voided)  # type: ignore[index]
+            return
+        for visit_id, _ in voided:
+            of.visits[visit_id] = None
+        of.pauses[id_] = (first, 10**4 if comes_back else last)
+        self.model.settle(of, f"event {id_}", *(day for _, day in voided))
+        if comes_back:
+            self.they_agree()
+            cast.resume(db.session(), of.id, on(last + 1).isoformat())
+            of.pauses[id_] = (first, last)
+            self.model.settle(of, f"event {id_}")
+
+    @rule(first=DAYS, version=st.integers(0, 1))
+    def move(self, first: int, version: int) -> None:
+        """Move the enrollment to the other version, from a day that may lie before visits that were paid."""
+        of = self.model.now
+        if first < of.starts:
+            return
+        try:
+            id_ = cast.move(db.session(), of.id, self.versions[version], on(first).isoformat())
+        except BadInput:
+            assert of.version_on(first) == self.model.versions[version]
+            return
+        of.moves[id_] = (first, self.model.versions[version])
+        self.model.settle(of, f"event {id_}")
+
+    @precondition(lambda self: self.model.now.moves or self.model.now.pauses)
+    @rule(pick=st.integers(0, 100))
+    def withdraw(self, pick: int) -> None:
+        of = self.model.now
+        ids = sorted([*of.moves, *of.pauses])
+        id_ = ids[pick % len(ids)]
+        cast.withdraw(db.session(), of.id, id_)
+        of.moves.pop(id_, None)
+        of.pauses.pop(id_, None)
+        self.model.settle(of, f"event {id_}")
+
+    @rule(last=st.integers(0, 13), days=st.integers(0, 3), version=st.integers(0, 1), is_withdrawn=st.booleans())
+    def end(self, last: int, days: int, version: int, is_withdrawn: bool) -> None:
+        """End the enrollment and enroll again, or withdraw the end. A day that both have is the next one's."""
+        of = self.model.now
+        visits = [day for day, _, _ in of.taken()]
+        last = max([of.starts, last, *visits])
+        again = last + days
+        if again in visits or again == of.starts or again > TODAY:
+            return
+        id_ = cast.end(db.session(), of.id, on(last).isoformat())
+        self.model.settle(of, f"event {id_}")
+        if is_withdrawn:
+            cast.withdraw(db.session(), of.id, id_)
+            self.model.settle(of, f"event {id_}")
+            return
+        of.last_day = last - 1 if again == last else last
+        self.enroll(again, version)
+
+    # -- prizes and points -------------------------------------------------------------------------
 
     @rule(quantity=st.integers(1, 3), is_set_aside=st.booleans())
     def redeem(self, quantity: int, is_set_aside: bool) -> None:
@@ -331,14 +476,17 @@ class Clinic(RuleBasedStateMachine):
     @precondition(lambda self: self.model.points)
     @rule(weeks_after=st.integers(-1, 10))
     def expire(self, weeks_after: int) -> None:
-        """Expire points: all of them from six weeks after the eight weeks of the schedule, and none before."""
-        end = cast.START + timedelta(weeks=8 + 6)
+        """Expire points: all of them from six weeks after the eight weeks of the last schedule, and none before."""
+        of = self.model.now
+        paused = {day for first, last in of.pauses.values() for day in range(first, last + 1)}
+        days = [day for day in range(of.starts, of.starts + 200) if day not in paused][: 8 * 7]
+        end = on(days[-1] + 1) + timedelta(weeks=6)
         night = datetime.combine(end + timedelta(weeks=weeks_after), time(12), UTC)
         cast.set_site(db.session(), expiry_weeks=6)
         expired = expire_points(db.session(), client_id=self.client, actor=command(), now=night)
         assert expired == (self.model.points if weeks_after >= 0 else 0)
         self.model.points -= expired
-        self.expired = getattr(self, "expired", 0) + expired
+        self.model.expired += expired
 
     @invariant()
     def they_agree(self) -> None:
@@ -356,20 +504,22 @@ class Clinic(RuleBasedStateMachine):
                 "WHERE a.kind = 'program_loss'"
             )
         ).scalar_one()
-        assert -int(lost) == sum(self.model.lost.values())
+        kept = sum(amount for of in self.model.enrolled for _, amount in of.lost)
+        assert -int(lost) == kept
         expired_points = session.execute(
             db.text(
                 "SELECT COALESCE(SUM(amount), 0) FROM entry JOIN account a ON a.id = account_id WHERE a.kind = 'expired'"
             )
         ).scalar_one()
-        assert int(expired_points) == getattr(self, "expired", 0)
+        assert int(expired_points) == self.model.expired
         # Visits after ceilings, what was kept, adjustments, less what was redeemed and what has expired: the balance.
-        replay = enrollment_history(session, self.enrollment).replay()
-        assert {result.ref: result.paid for result in replay.results if result.paid} == {
-            id_: worth for id_, worth in self.model.worth.items() if worth
-        }
-        visits, kept = replay.total("points"), sum(self.model.lost.values())
-        outgoing = self.model.spent + getattr(self, "expired", 0)
+        visits = 0
+        for of in self.model.enrolled:
+            replay = enrollment_history(session, of.id).replay()
+            paid = {result.ref: result.paid for result in replay.results if result.paid}
+            assert paid == {id_: worth for id_, worth in of.worth.items() if worth}
+            visits += replay.total("points")
+        outgoing = self.model.spent + self.model.expired
         assert visits + kept + self.model.adjusted - outgoing == self.model.points
         assert verify_ledger(session).findings == []
         session.rollback()
