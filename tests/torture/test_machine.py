@@ -208,9 +208,12 @@ class Clinic(RuleBasedStateMachine):
         return f"machine-{next(self.keys):06}"
 
     @initialize(
-        corrections=st.sampled_from(["keep", "replay"]), restores=st.booleans(), limit=st.sampled_from([0, 1500, 4000])
+        corrections=st.sampled_from(["keep", "replay"]),
+        restores=st.booleans(),
+        limit=st.sampled_from([0, 1500, 4000]),
+        first_days=st.lists(st.sampled_from(["met", "met", "met", "positive", "unexcused"]), min_size=4, max_size=8),
     )
-    def open(self, corrections: str, restores: bool, limit: int) -> None:
+    def open(self, corrections: str, restores: bool, limit: int, first_days: list[str]) -> None:
         restore = {"after": 2, "takes_effect": "next", "to": "last_paid"} if restores else None
         ladders: list[dict[str, Any]] = [
             {"run_bonus": {"every": 3, "amount": 7}},
@@ -234,6 +237,8 @@ class Clinic(RuleBasedStateMachine):
         )
         self.model = Model(*docs)
         self.enroll(0, 0)
+        for day, outcome in enumerate(first_days):
+            self.record(day, outcome)
 
     def enroll(self, day: int, version: int) -> None:
         id_ = enroll_client(
@@ -346,18 +351,23 @@ class Clinic(RuleBasedStateMachine):
 
     # -- the enrollment ----------------------------------------------------------------------------
 
-    @rule(first=DAYS, days=st.integers(0, 4), comes_back=st.booleans())
-    def pause(self, first: int, days: int, comes_back: bool) -> None:
+    @rule(first=DAYS, days=st.integers(0, 4), comes_back=st.booleans(), is_withdrawn=st.booleans())
+    def pause(self, first: int, days: int, comes_back: bool, is_withdrawn: bool) -> None:
         """Pause the enrollment for some days, or from a day on, and resume it later. Absences there are voided."""
-        of, last = self.model.now, first + days
-        if first < of.starts:
+        of = self.model.now
+        first = max(first, of.starts)
+        tests = [day for day, _, outcome in of.taken() if outcome not in ("excused", "unexcused") and day >= first]
+        if tests and comes_back:
+            with pytest.raises(VisitInPause):
+                cast.pause(db.session(), of.id, on(first).isoformat())
+            first, tests = tests[-1] + 1, []
+        if first in tests:
+            with pytest.raises(VisitInPause):
+                cast.pause(db.session(), of.id, on(first).isoformat(), on(first + days).isoformat())
             return
-        voided = [(id_, day) for day, id_, outcome in of.taken() if day >= first and (comes_back or day <= last)]
-        try:
-            id_ = cast.pause(db.session(), of.id, on(first).isoformat(), None if comes_back else on(last).isoformat())
-        except VisitInPause:
-            assert any(of.visits[visit_id][1] not in ("excused", "unexcused") for visit_id, _ in voided)  # type: ignore[index]
-            return
+        last = min([first + days, *(day - 1 for day in tests)])
+        voided = [(id_, day) for day, id_, _ in of.taken() if day >= first and (comes_back or day <= last)]
+        id_ = cast.pause(db.session(), of.id, on(first).isoformat(), None if comes_back else on(last).isoformat())
         for visit_id, _ in voided:
             of.visits[visit_id] = None
         of.pauses[id_] = (first, 10**4 if comes_back else last)
@@ -367,27 +377,35 @@ class Clinic(RuleBasedStateMachine):
             cast.resume(db.session(), of.id, on(last + 1).isoformat())
             of.pauses[id_] = (first, last)
             self.model.settle(of, f"event {id_}")
+        if is_withdrawn:
+            self.they_agree()
+            self.withdrawn(id_)
 
-    @rule(first=DAYS, version=st.integers(0, 1))
-    def move(self, first: int, version: int) -> None:
+    @rule(first=DAYS, is_withdrawn=st.booleans())
+    def move(self, first: int, is_withdrawn: bool) -> None:
         """Move the enrollment to the other version, from a day that may lie before visits that were paid."""
         of = self.model.now
-        if first < of.starts:
-            return
-        try:
-            id_ = cast.move(db.session(), of.id, self.versions[version], on(first).isoformat())
-        except BadInput:
-            assert of.version_on(first) == self.model.versions[version]
-            return
+        first = max(first, of.starts)
+        holds = self.model.versions.index(of.version_on(first))
+        day = on(first).isoformat()
+        with pytest.raises(BadInput):
+            cast.move(db.session(), of.id, self.versions[holds], day)
+        version = 1 - holds
+        id_ = cast.move(db.session(), of.id, self.versions[version], day)
         of.moves[id_] = (first, self.model.versions[version])
         self.model.settle(of, f"event {id_}")
+        if is_withdrawn:
+            self.they_agree()
+            self.withdrawn(id_)
 
     @precondition(lambda self: self.model.now.moves or self.model.now.pauses)
     @rule(pick=st.integers(0, 100))
     def withdraw(self, pick: int) -> None:
+        ids = sorted([*self.model.now.moves, *self.model.now.pauses])
+        self.withdrawn(ids[pick % len(ids)])
+
+    def withdrawn(self, id_: int) -> None:
         of = self.model.now
-        ids = sorted([*of.moves, *of.pauses])
-        id_ = ids[pick % len(ids)]
         cast.withdraw(db.session(), of.id, id_)
         of.moves.pop(id_, None)
         of.pauses.pop(id_, None)
