@@ -1,15 +1,16 @@
 """Read an enrollment: its schedule, every record of its visits, and what the ledger paid for them."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
 from cm_tracker.domain.clients.events import version_on
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.ledger.settlement import Paid
+from cm_tracker.domain.schedules.ceilings import Received
 from cm_tracker.domain.visits.history import Cut, EnrollmentHistory, history_of, records_by_visit
 from cm_tracker.domain.visits.kept import LossEntry
 from cm_tracker.domain.visits.settling import LedgerState
@@ -27,7 +28,7 @@ from cm_tracker.models import (
     VisitRow,
 )
 from cm_tracker.prepared import Batch, Prepared, run_batch
-from cm_tracker.queries.clients.received import received_elsewhere
+from cm_tracker.queries.clients.received import received_by_enrollment, received_elsewhere
 from cm_tracker.queries.clients.spans import span_from
 from cm_tracker.queries.staff.site_settings import settings_from
 
@@ -53,14 +54,12 @@ _ENROLLMENT_COLUMNS = (
     _VERSIONS.c.document,
     _NEXT_STARTS_ON,
 )
-_ENROLLMENT = Prepared(
+_ENROLLMENT_ROWS = (
     select(*_ENROLLMENT_COLUMNS)
     .select_from(_ENROLLMENTS)
     .join(_CLIENTS, _CLIENTS.c.id == _ENROLLMENTS.c.client_id)
     .join(_SITES, _SITES.c.id == _CLIENTS.c.site_id)
     .join(_VERSIONS, _VERSIONS.c.id == _ENROLLMENTS.c.schedule_version_id)
-    .where(_ENROLLMENTS.c.id == bindparam("enrollment_id")),
-    columns=_ENROLLMENT_COLUMNS,
 )
 _EVENT = table(EnrollmentEventRow)
 _EVENTS_COLUMNS = (
@@ -74,13 +73,11 @@ _EVENTS_COLUMNS = (
     _EVENT.c.state,
     _VERSIONS.c.document,
 )
-_EVENTS = Prepared(
+_EVENTS_ROWS = (
     select(*_EVENTS_COLUMNS)
     .select_from(_EVENT)
     .outerjoin(_VERSIONS, _VERSIONS.c.id == _EVENT.c.schedule_version_id)
-    .where(_EVENT.c.enrollment_id == bindparam("enrollment_id"))
-    .order_by(_EVENT.c.id),
-    columns=_EVENTS_COLUMNS,
+    .order_by(_EVENT.c.id)
 )
 _VISITS_COLUMNS = (
     _VISIT.c.id,
@@ -100,32 +97,16 @@ _VISITS_COLUMNS = (
     _VISIT.c.staff_id,
     _VISIT.c.saved_with_id,
 )
-_VISITS = Prepared(
-    select(*_VISITS_COLUMNS).where(_VISIT.c.enrollment_id == bindparam("enrollment_id")).order_by(_VISIT.c.id),
-    columns=_VISITS_COLUMNS,
-)
+_VISITS_ROWS = select(*_VISITS_COLUMNS).order_by(_VISIT.c.id)
 _RESULTS_COLUMNS = (_RESULT.c.visit_id, _RESULT.c.analyte, _RESULT.c.result)
-_RESULTS = Prepared(
-    select(*_RESULTS_COLUMNS)
-    .join(_VISIT, _VISIT.c.id == _RESULT.c.visit_id)
-    .where(_VISIT.c.enrollment_id == bindparam("enrollment_id")),
-    columns=_RESULTS_COLUMNS,
-)
+_RESULTS_ROWS = select(*_RESULTS_COLUMNS).join(_VISIT, _VISIT.c.id == _RESULT.c.visit_id)
 _CUTS_COLUMNS = (_CUT.c.visit_id, _CUT.c.points, _CUT.c.scope)
-_CUTS = Prepared(
-    select(*_CUTS_COLUMNS)
-    .join(_VISIT, _VISIT.c.id == _CUT.c.visit_id)
-    .where(_VISIT.c.enrollment_id == bindparam("enrollment_id"))
-    .order_by(_CUT.c.id),
-    columns=_CUTS_COLUMNS,
-)
+_CUTS_ROWS = select(*_CUTS_COLUMNS).join(_VISIT, _VISIT.c.id == _CUT.c.visit_id).order_by(_CUT.c.id)
 _PAID_COLUMNS = (_ENTRY.c.visit_id, _ENTRY.c.unit, _ACCOUNT.c.kind, _ENTRY.c.amount)
-_PAID = Prepared(
+_PAID_ROWS = (
     select(*_PAID_COLUMNS)
     .join(_ACCOUNT, _ACCOUNT.c.id == _ENTRY.c.account_id)
     .join(_VISIT, _VISIT.c.id == _ENTRY.c.visit_id)
-    .where(_VISIT.c.enrollment_id == bindparam("enrollment_id")),
-    columns=_PAID_COLUMNS,
 )
 _UNDO = table(Transaction).alias("undo")
 _LOSSES_COLUMNS = (
@@ -136,23 +117,50 @@ _LOSSES_COLUMNS = (
     _ENTRY.c.visit_id,
     _ENTRY.c.amount,
 )
-_LOSSES = Prepared(
+_LOSSES_ROWS = (
     select(*_LOSSES_COLUMNS)
     .select_from(_ENTRY)
     .join(_ACCOUNT, _ACCOUNT.c.id == _ENTRY.c.account_id)
     .join(_VISIT, _VISIT.c.id == _ENTRY.c.visit_id)
     .join(_TRANSACTION, _TRANSACTION.c.id == _ENTRY.c.transaction_id)
-    .where(_VISIT.c.enrollment_id == bindparam("enrollment_id"), _ACCOUNT.c.kind == "program_loss")
-    .order_by(_ENTRY.c.transaction_id, _ENTRY.c.position),
-    columns=_LOSSES_COLUMNS,
+    .where(_ACCOUNT.c.kind == "program_loss")
+    .order_by(_ENTRY.c.transaction_id, _ENTRY.c.position)
 )
 _BALANCES_COLUMNS = (_ACCOUNT.c.unit, _ACCOUNT.c.balance)
-_BALANCES = Prepared(
+_BALANCES_ROWS = (
     select(*_BALANCES_COLUMNS)
     .join(_ENROLLMENTS, _ENROLLMENTS.c.client_id == _ACCOUNT.c.client_id)
-    .where(_ENROLLMENTS.c.id == bindparam("enrollment_id"), _ACCOUNT.c.kind == "client"),
-    columns=_BALANCES_COLUMNS,
+    .where(_ACCOUNT.c.kind == "client")
 )
+
+
+class _Rows(NamedTuple):
+    """A statement without the condition that says of which enrollments; `of` is the column that it is about."""
+
+    statement: Select[Any]
+    of: Any
+    columns: Sequence[Any]
+
+    def of_one(self) -> Prepared:
+        """Return the statement for one enrollment, compiled once."""
+        return Prepared(self.statement.where(self.of == bindparam("enrollment_id")), columns=self.columns)
+
+    def of_many(self, enrollment_ids: Collection[int]) -> Select[Any]:
+        """Return the statement for several enrollments; the last column says of which one a row is."""
+        return self.statement.add_columns(self.of.label("of")).where(self.of.in_(enrollment_ids))
+
+
+_ROWS = {
+    "enrollment": _Rows(_ENROLLMENT_ROWS, _ENROLLMENTS.c.id, _ENROLLMENT_COLUMNS),
+    "visits": _Rows(_VISITS_ROWS, _VISIT.c.enrollment_id, _VISITS_COLUMNS),
+    "results": _Rows(_RESULTS_ROWS, _VISIT.c.enrollment_id, _RESULTS_COLUMNS),
+    "cuts": _Rows(_CUTS_ROWS, _VISIT.c.enrollment_id, _CUTS_COLUMNS),
+    "events": _Rows(_EVENTS_ROWS, _EVENT.c.enrollment_id, _EVENTS_COLUMNS),
+    "paid": _Rows(_PAID_ROWS, _VISIT.c.enrollment_id, _PAID_COLUMNS),
+    "balances": _Rows(_BALANCES_ROWS, _ENROLLMENTS.c.id, _BALANCES_COLUMNS),
+    "losses": _Rows(_LOSSES_ROWS, _VISIT.c.enrollment_id, _LOSSES_COLUMNS),
+}
+_OF_ONE = {name: rows.of_one() for name, rows in _ROWS.items()}
 
 
 def enrollment_of(session: Session, visit_id: int) -> int:
@@ -172,19 +180,13 @@ def enrollment_ids(session: Session, after: int) -> tuple[int, ...]:
 def history_queries(enrollment_id: int) -> Batch:
     """Return the statements whose rows `history_from` reads. The caller runs them in a batch."""
     parameters = {"enrollment_id": enrollment_id}
-    return {
-        "enrollment": (_ENROLLMENT, parameters),
-        "visits": (_VISITS, parameters),
-        "results": (_RESULTS, parameters),
-        "cuts": (_CUTS, parameters),
-        "events": (_EVENTS, parameters),
-    }
+    return {name: (_OF_ONE[name], parameters) for name in ("enrollment", "visits", "results", "cuts", "events")}
 
 
 def ledger_queries(enrollment_id: int) -> Batch:
     """Return the statements whose rows `ledger_state_from` reads."""
     parameters = {"enrollment_id": enrollment_id}
-    return {"paid": (_PAID, parameters), "balances": (_BALANCES, parameters), "losses": (_LOSSES, parameters)}
+    return {name: (_OF_ONE[name], parameters) for name in ("paid", "balances", "losses")}
 
 
 def enrollment_history(session: Session, enrollment_id: int) -> EnrollmentHistory:
@@ -199,12 +201,28 @@ def history_and_ledger_state(session: Session, enrollment_id: int) -> tuple[Enro
     return history, ledger_state_from(session, history, rows)
 
 
+def histories_and_ledger_states(
+    session: Session, enrollment_ids: Collection[int]
+) -> dict[int, tuple[EnrollmentHistory, LedgerState]]:
+    """Return several enrollments by id and what the ledger paid for them, however many they are in a dozen queries."""
+    found: dict[int, dict[str, list[Any]]] = {of: {name: [] for name in _ROWS} for of in enrollment_ids}
+    for name, rows in _ROWS.items():
+        for row in session.execute(rows.of_many(enrollment_ids)):
+            # Results and payments are unpacked as they come, the columns of the other rows have names.
+            found[row.of][name].append(tuple(row)[:-1] if name in ("results", "paid") else row)
+    histories = {of: history_from(rows) for of, rows in found.items()}
+    elsewhere = received_by_enrollment(session, histories.values())
+    return {of: (history, _ledger_state(found[of], elsewhere[of])) for of, history in histories.items()}
+
+
 def history_and_paid(session: Session, enrollment_id: int) -> tuple[EnrollmentHistory, LedgerState]:
     """Return an enrollment and what was paid for its visits, for pages: nothing is settled by it. Raise `NotFound`.
 
     Balances and what stayed as the program's loss are not read.
     """
-    rows = run_batch(session, {**history_queries(enrollment_id), "paid": (_PAID, {"enrollment_id": enrollment_id})})
+    rows = run_batch(
+        session, {**history_queries(enrollment_id), "paid": (_OF_ONE["paid"], {"enrollment_id": enrollment_id})}
+    )
     history = history_from(rows)
     return history, LedgerState(_paid(rows["paid"]), {}, received_elsewhere=received_elsewhere(session, history))
 
@@ -235,6 +253,10 @@ def ledger_state_from(session: Session, history: EnrollmentHistory, rows: Mappin
 
     What the client received elsewhere is read here, because only some schedules have a ceiling that counts it.
     """
+    return _ledger_state(rows, received_elsewhere(session, history))
+
+
+def _ledger_state(rows: Mapping[str, list[Any]], received: Sequence[Received]) -> LedgerState:
     return LedgerState(
         paid=_paid(rows["paid"]),
         balances={row.unit: row.balance or 0 for row in rows["balances"]},
@@ -242,7 +264,7 @@ def ledger_state_from(session: Session, history: EnrollmentHistory, rows: Mappin
             LossEntry(row.transaction_id, row.because, bool(row.undone), row.unit, row.visit_id, -row.amount)
             for row in rows["losses"]
         ],
-        received_elsewhere=received_elsewhere(session, history),
+        received_elsewhere=received,
     )
 
 

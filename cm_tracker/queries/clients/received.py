@@ -1,7 +1,7 @@
 """What a client received and kept beside one enrollment's visits: what ceilings count."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -32,24 +32,51 @@ def received_elsewhere(session: Session, history: EnrollmentHistory) -> tuple[Re
     (on the day on which they were booked, in the enrollment of that day). What was undone, redeemed or has expired
     changes nothing of what was received. Nothing is read unless a ceiling counts it.
     """
-    if not any(ceiling.scope != "award" for version in history.timeline.schedules for ceiling in version.ceilings):
-        return ()
-    return (
-        *_other_visits(session, history),
-        *_slips(session, history.client_id),
-        *_adjustments(session, history),
-    )
+    return received_by_enrollment(session, [history])[history.id]
 
 
-def _other_visits(session: Session, history: EnrollmentHistory) -> Iterator[Received]:
-    enrollments = session.execute(
-        select(Enrollment.id, ScheduleVersion.document)
+def received_by_enrollment(
+    session: Session, histories: Collection[EnrollmentHistory]
+) -> dict[int, tuple[Received, ...]]:
+    """Return the same for several enrollments, by their ids, in the same few queries."""
+    counting = [
+        history
+        for history in histories
+        if any(ceiling.scope != "award" for version in history.timeline.schedules for ceiling in version.ceilings)
+    ]
+    received: dict[int, list[Received]] = {history.id: [] for history in histories}
+    if counting:
+        for found in (_other_visits(session, counting), _slips(session, counting), _adjustments(session, counting)):
+            for enrollment_id, one in found:
+                received[enrollment_id].append(one)
+    return {enrollment_id: tuple(of) for enrollment_id, of in received.items()}
+
+
+# What was received, and the enrollment for whose ceilings it is beside its own visits.
+_Found = Iterable[tuple[int, Received]]
+
+
+def _by_client(histories: Iterable[EnrollmentHistory]) -> dict[int, list[EnrollmentHistory]]:
+    of_client: dict[int, list[EnrollmentHistory]] = {}
+    for history in histories:
+        of_client.setdefault(history.client_id, []).append(history)
+    return of_client
+
+
+def _other_visits(session: Session, histories: Collection[EnrollmentHistory]) -> _Found:
+    of_client = _by_client(histories)
+    others: dict[int, list[int]] = {}
+    point_cents: dict[int, int] = {}
+    for row in session.execute(
+        select(Enrollment.id, Enrollment.client_id, ScheduleVersion.document)
         .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
-        .where(Enrollment.client_id == history.client_id, Enrollment.id != history.id)
-    ).all()
-    if not enrollments:
+        .where(Enrollment.client_id.in_(of_client))
+    ):
+        beside = [history.id for history in of_client[row.client_id] if history.id != row.id]
+        if beside:
+            others[row.id], point_cents[row.id] = beside, schedule_of(row.document).point_value_cents
+    if not others:
         return
-    point_cents = {row.id: schedule_of(row.document).point_value_cents for row in enrollments}
     amounts: dict[int, int] = {
         visit_id: int(amount)
         for visit_id, amount in session.execute(
@@ -57,7 +84,7 @@ def _other_visits(session: Session, history: EnrollmentHistory) -> Iterator[Rece
             .join(AccountRow, AccountRow.id == EntryRow.account_id)
             .join(VisitRow, VisitRow.id == EntryRow.visit_id)
             .where(
-                VisitRow.enrollment_id.in_(point_cents),
+                VisitRow.enrollment_id.in_(others),
                 AccountRow.kind == "client",
                 AccountRow.unit == "points",
             )
@@ -67,12 +94,14 @@ def _other_visits(session: Session, history: EnrollmentHistory) -> Iterator[Rece
     }
     rows = session.execute(
         select(VisitRow.id, VisitRow.corrects_id, VisitRow.enrollment_id, VisitRow.happened_on)
-        .where(VisitRow.enrollment_id.in_(point_cents))
+        .where(VisitRow.enrollment_id.in_(others))
         .order_by(VisitRow.id)
     )
     for visit_id, enrollment_id, day in _newest_days(rows):
         if amounts.get(visit_id):
-            yield Received(enrollment_id, day, amounts[visit_id] * point_cents[enrollment_id])
+            one = Received(enrollment_id, day, amounts[visit_id] * point_cents[enrollment_id])
+            for beside_id in others[enrollment_id]:
+                yield beside_id, one
 
 
 def _newest_days(rows: Iterable[Any]) -> Iterator[tuple[int, int, date]]:
@@ -86,32 +115,37 @@ def _newest_days(rows: Iterable[Any]) -> Iterator[tuple[int, int, date]]:
         yield first, enrollment_id, day
 
 
-def _slips(session: Session, client_id: int) -> Iterator[Received]:
-    rows = session.execute(
-        select(Commitment.enrollment_id, Draw.happened_on, Draw.given_cents)
+def _slips(session: Session, histories: Collection[EnrollmentHistory]) -> _Found:
+    of_client = _by_client(histories)
+    for row in session.execute(
+        select(Draw.client_id, Commitment.enrollment_id, Draw.happened_on, Draw.given_cents)
         .join(Commitment, Commitment.id == Draw.commitment_id)
-        .where(Draw.client_id == client_id, Draw.given_cents > 0)
-    )
-    return (Received(enrollment_id, day, cents) for enrollment_id, day, cents in rows)
+        .where(Draw.client_id.in_(of_client), Draw.given_cents > 0)
+    ):
+        for history in of_client[row.client_id]:
+            yield history.id, Received(row.enrollment_id, row.happened_on, row.given_cents)
 
 
-def _adjustments(session: Session, history: EnrollmentHistory) -> list[Received]:
+def _adjustments(session: Session, histories: Collection[EnrollmentHistory]) -> _Found:
+    of_client = _by_client(histories)
     rows = session.execute(
-        select(Adjustment.recorded_at, Adjustment.amount, Site.time_zone)
+        select(Adjustment.client_id, Adjustment.recorded_at, Adjustment.amount, Site.time_zone)
         .join(Site, Site.id == Adjustment.site_id)
-        .where(Adjustment.client_id == history.client_id, Adjustment.unit == "points")
+        .where(Adjustment.client_id.in_(of_client), Adjustment.unit == "points")
     ).all()
     if not rows:
-        return []
-    spans = spans_of(session, [history.client_id])
-
-    def received(recorded_at: datetime, amount: int, time_zone: str) -> Received:
-        day = day_at(recorded_at, time_zone)
-        open_then = [of.enrollment_id for of in spans if of.starts_on <= day and _is_open(of.span.last_day, day)]
-        cents = amount * history.timeline.schedule_on(day).point_value_cents
-        return Received(open_then[-1] if open_then else None, day, cents)
-
-    return [received(row.recorded_at, row.amount, row.time_zone) for row in rows]
+        return
+    spans = spans_of(session, {row.client_id for row in rows})
+    for row in rows:
+        day = day_at(row.recorded_at, row.time_zone)
+        open_then = [
+            of.enrollment_id
+            for of in spans
+            if of.client_id == row.client_id and of.starts_on <= day and _is_open(of.span.last_day, day)
+        ]
+        for history in of_client[row.client_id]:
+            cents = row.amount * history.timeline.schedule_on(day).point_value_cents
+            yield history.id, Received(open_then[-1] if open_then else None, day, cents)
 
 
 def _is_open(last_day: date | None, day: date) -> bool:
