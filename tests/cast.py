@@ -280,7 +280,7 @@ def end(
 
 def withdraw(session: Session, enrollment_id: int, event_id: int, *, now: datetime = NOW, actor: Actor = miriam) -> int:
     """Withdraw an event of an enrollment as a page does. Return the event's id."""
-    shown = preview_withdrawal(session, actor, enrollment_id, event_id).fingerprint
+    shown = preview_withdrawal(session, actor, enrollment_id, event_id, now).fingerprint
     return withdraw_event(
         session, enrollment_id=enrollment_id, event_id=event_id, note="The wrong client", shown=shown, key=key(),
         actor=actor, now=now,

@@ -3,8 +3,12 @@
 from typing import NamedTuple
 
 from cm_tracker.domain.clients.events import END, MISTAKE, MOVE, PAUSE, EnrollmentEvent, EnrollmentSpan
+from cm_tracker.domain.schedules.ceilings import CeilingUse
+from cm_tracker.domain.visits.event_changes import MoveChanges, TrackMove
 from cm_tracker.forms.clients.enrollments import END_REASONS
-from cm_tracker.i18n import day
+from cm_tracker.i18n import day, money, number
+from cm_tracker.labels.counting import amount, counted, plural
+from cm_tracker.labels.visits import scope
 
 
 class EventWords(NamedTuple):
@@ -81,3 +85,58 @@ def when(of: EnrollmentEvent) -> str:
     if of.kind == MOVE:
         return f"from {day(of.from_day)} on"
     return f"{day(of.from_day)} to {day(of.to_day)}" if of.to_day is not None else f"since {day(of.from_day)}"
+
+
+def next_amounts(move: TrackMove) -> str:
+    """Return what the next visit of a track of the new version earns under the old version and under it."""
+    before, after = move.before, move.after
+    if after is None:
+        return ""
+    if after.next_due is None:
+        return "the new version’s weeks are complete"
+    then = amount(after.next_due, after.unit)
+    if before is None:
+        return f"new: the first visit earns {then}"
+    if before.next_due is None:
+        return f"{then}; the old version’s weeks are complete"
+    if (before.next_due, before.unit) == (after.next_due, after.unit):
+        return f"{then}, as now"
+    return f"{amount(before.next_due, before.unit)} now, {then} then"
+
+
+def level(move: TrackMove) -> str:
+    """Return the level of a track, and the one under the new version where that is another one."""
+    levels = [number(state.level) for state in (move.before, move.after) if state is not None]
+    return f"level {' → '.join(dict.fromkeys(levels))}"
+
+
+def move_effects(changes: MoveChanges) -> tuple[str, ...]:
+    """Return what the visits from the first day on change: what is paid, taken back, and kept as a loss."""
+    sentences = []
+    for unit in changes.units:
+        to_client, to_program = changes.to_client(unit), changes.to_program(unit)
+        if to_client:
+            sentences.append(f"{amount(abs(to_client), unit)} {'paid' if to_client > 0 else 'taken back'}")
+        if to_program > 0:
+            sentences.append(f"{amount(to_program, unit)} kept, borne by the program")
+        elif to_program < 0:
+            sentences.append(f"{amount(-to_program, unit)} no longer a loss")
+    visits = sum(not change.is_quiet for change in changes.changes)
+    if visits and not sentences:
+        sentences.append("balance stays")
+    return (f"{counted(visits, 'visit')} worked out anew", *sentences) if visits else ()
+
+
+def lower_ceiling(use: CeilingUse) -> str:
+    """Return a ceiling that is lower under the new version, and how much of it is used."""
+    name = (
+        f"{money(use.cents)} for each {scope(use.scope)}" if use.scope != "enrollment" else f"{money(use.cents)} in all"
+    )
+    then = ": visits earn nothing more" if use.is_reached else ""
+    return f"{name}, {money(use.used_cents)} used{then}"
+
+
+def moved(moved_count: int, stays: int) -> str:
+    """Return how many clients of a list were moved, and how many stay where they were."""
+    done = f"{counted(moved_count, 'client')} moved."
+    return f"{done} {counted(stays, 'client')} {plural(stays, 'stays', 'stay')} for now." if stays else done

@@ -21,6 +21,7 @@ ROUTES = {
     "enrollments.pause": ("GET POST", "client:enroll"),
     "enrollments.resume": ("GET POST", "client:enroll"),
     "enrollments.move": ("GET POST", "enrollment:move"),
+    "moves.listed": ("GET POST", "enrollment:move"),
     "enrollments.withdraw": ("GET POST", "enrollment:move"),
     "visits.new": ("GET POST", "visit:record"),
     "visits.absent": ("GET POST", "visit:record"),

@@ -38,6 +38,8 @@ from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 from cm_tracker.domain.visits.kept import Subject
 
 MOST_DAYS_AHEAD = 60
+# A list of moves has at most so many enrollments: each is a transaction of its own.
+MOST_MOVES = 100
 
 
 @dataclass(frozen=True, slots=True)

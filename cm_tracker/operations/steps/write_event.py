@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.errors import NotWhatWasShown, ReasonMissing
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.enrollment_events import ProposedEvent
-from cm_tracker.domain.visits.settling import preview_event
+from cm_tracker.domain.visits.event_changes import changes_of
 from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.operations.steps.lock_enrollment import LockedEnrollment
 from cm_tracker.operations.steps.note_audit import note_audit
@@ -37,8 +37,7 @@ def write_event(
     history, event = enrollment.history, proposed.event
     if not note.strip():
         raise ReasonMissing(field="note")
-    changes = preview_event(history, enrollment.ledger_state, proposed.after, proposed.subjects)
-    if changes.fingerprint != shown:
+    if changes_of(history, enrollment.ledger_state, proposed, now).fingerprint != shown:
         raise NotWhatWasShown
     digest = save_note(session, note)
     record = add_record(

@@ -18,8 +18,9 @@ from cm_tracker.domain.visits.enrollment_events import (
     propose_resumption,
     propose_withdrawal,
 )
+from cm_tracker.domain.visits.event_changes import changes_of
 from cm_tracker.domain.visits.history import EnrollmentHistory
-from cm_tracker.domain.visits.settling import Changes, preview_event
+from cm_tracker.domain.visits.settling import Changes
 from cm_tracker.queries.clients.enrollments import history_and_ledger_state
 from cm_tracker.queries.schedules.documents import published_schedule
 
@@ -28,21 +29,25 @@ def preview_end(
     session: Session, actor: Actor, enrollment_id: int, last_day: date, reason: str, now: datetime
 ) -> Changes:
     """Return what an end changes. Raise `NotFound` for another site's enrollment, as every function here does."""
-    return _changes(session, actor, enrollment_id, lambda history: propose_end(history, last_day, reason, now))
+    return _changes(session, actor, enrollment_id, lambda history: propose_end(history, last_day, reason, now), now)
 
 
 def preview_pause(
     session: Session, actor: Actor, enrollment_id: int, first_day: date, last_day: date | None, now: datetime
 ) -> Changes:
     """Return what a pause changes, with the absences that it voids."""
-    return _changes(session, actor, enrollment_id, lambda history: propose_pause(history, first_day, last_day, now))
+    return _changes(
+        session, actor, enrollment_id, lambda history: propose_pause(history, first_day, last_day, now), now
+    )
 
 
 def preview_resumption(
     session: Session, actor: Actor, enrollment_id: int, first_day_back: date, now: datetime
 ) -> Changes:
     """Return what resuming changes."""
-    return _changes(session, actor, enrollment_id, lambda history: propose_resumption(history, first_day_back, now))
+    return _changes(
+        session, actor, enrollment_id, lambda history: propose_resumption(history, first_day_back, now), now
+    )
 
 
 def preview_move(
@@ -51,20 +56,23 @@ def preview_move(
     """Return what a move to another version changes. Raise `NotFound` for a version that does not exist."""
     schedule = published_schedule(session, version_id)
     return _changes(
-        session, actor, enrollment_id, lambda history: propose_move(history, version_id, schedule, from_day, now)
+        session, actor, enrollment_id, lambda history: propose_move(history, version_id, schedule, from_day, now), now
     )
 
 
-def preview_withdrawal(session: Session, actor: Actor, enrollment_id: int, event_id: int) -> Changes:
+def preview_withdrawal(session: Session, actor: Actor, enrollment_id: int, event_id: int, now: datetime) -> Changes:
     """Return what withdrawing an event changes. Raise `NotFound` for an event that does not count."""
-    return _changes(session, actor, enrollment_id, lambda history: propose_withdrawal(history, event_id))
+    return _changes(session, actor, enrollment_id, lambda history: propose_withdrawal(history, event_id), now)
 
 
 def _changes(
-    session: Session, actor: Actor, enrollment_id: int, propose: Callable[[EnrollmentHistory], ProposedEvent]
+    session: Session,
+    actor: Actor,
+    enrollment_id: int,
+    propose: Callable[[EnrollmentHistory], ProposedEvent],
+    now: datetime,
 ) -> Changes:
     history, ledger_state = history_and_ledger_state(session, enrollment_id)
     if not actor.reaches(history.site_id):
         raise NotFound(what="enrollment")
-    proposed = propose(history)
-    return preview_event(history, ledger_state, proposed.after, proposed.subjects)
+    return changes_of(history, ledger_state, propose(history), now)

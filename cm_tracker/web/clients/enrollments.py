@@ -126,7 +126,7 @@ def withdraw(enrollment_id: int, event_id: int) -> Answer:
         raise NotFound(what="enrollment")
     return _enter(
         "withdraw", page, form, "withdraw_event",
-        lambda now: event_previews.preview_withdrawal(db.session(), actor(), enrollment_id, event_id),
+        lambda now: event_previews.preview_withdrawal(db.session(), actor(), enrollment_id, event_id, now),
         lambda **more: withdraw_event(db.session(), enrollment_id=enrollment_id, event_id=event_id, **more),
         "Withdrawn, as if it had never been entered.",
         event_id=event_id,

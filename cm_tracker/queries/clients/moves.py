@@ -1,0 +1,143 @@
+"""The enrollments that follow a version on a day, and what moving each of them to another version would change."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from cm_tracker.domain.clients.events import COUNTS, END, MOVE
+from cm_tracker.domain.errors import Refused
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.enrollment_events import MOST_MOVES, propose_move
+from cm_tracker.domain.visits.event_changes import MoveChanges, changes_of
+from cm_tracker.models import Client, Enrollment, EnrollmentEventRow, Site
+from cm_tracker.queries.clients.enrollments import histories_and_ledger_states
+from cm_tracker.queries.schedules.documents import published_schedule
+from cm_tracker.queries.staff.sites import at_sites
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    """An enrollment in a list of moves: what its move would change, or why it cannot be moved."""
+
+    enrollment_id: int
+    client_id: int
+    client_code: str
+    preferred_name: str
+    site_name: str
+    changes: MoveChanges | None
+    refusal: Refused | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the old version's last week has passed by the first day under the new one."""
+        return self.changes is not None and self.changes.week > self.changes.weeks
+
+    @property
+    def choice(self) -> str:
+        """What a box of the list sends: the enrollment, and the fingerprint of what its line shows."""
+        return f"{self.enrollment_id}:{self.changes.fingerprint}" if self.changes is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveList:
+    """The enrollments by the codes of their clients, at most `MOST_MOVES`. `has_more` says whether there are others."""
+
+    lines: tuple[MoveLine, ...]
+    has_more: bool
+
+    @property
+    def movable(self) -> tuple[MoveLine, ...]:
+        """The enrollments that can be moved."""
+        return tuple(line for line in self.lines if line.changes is not None)
+
+
+def move_list(
+    session: Session, actor: Actor, from_version_id: int, to_version_id: int, from_day: date, now: datetime
+) -> MoveList:
+    """Return the enrollments at the actor's sites that follow a version on a day and have not ended.
+
+    Each has what a move to the other version from that day on would change. Raise `NotFound` for a version that does
+    not exist.
+    """
+    schedule = published_schedule(session, to_version_id)
+    rows = session.execute(
+        _clients(actor)
+        .where(_version_on(from_day) == from_version_id, ~_has_ended())
+        .order_by(Client.code, Enrollment.id)
+        .limit(MOST_MOVES + 1)
+    ).all()
+    enrollments = histories_and_ledger_states(session, [row.enrollment_id for row in rows[:MOST_MOVES]])
+    lines = []
+    for row in rows[:MOST_MOVES]:
+        history, ledger_state = enrollments[row.enrollment_id]
+        changes: MoveChanges | None = None
+        refusal: Refused | None = None
+        try:
+            proposed = propose_move(history, to_version_id, schedule, from_day, now)
+            found = changes_of(history, ledger_state, proposed, now)
+            changes = found if isinstance(found, MoveChanges) else None
+        except Refused as error:
+            refusal = error
+        lines.append(
+            MoveLine(row.enrollment_id, row.client_id, row.code, row.preferred_name, row.site_name, changes, refusal)
+        )
+    return MoveList(tuple(lines), len(rows) > MOST_MOVES)
+
+
+def client_codes(session: Session, actor: Actor, enrollment_ids: Collection[int]) -> dict[int, str]:
+    """Return the codes of the clients of some enrollments at the actor's sites, by the enrollment's id."""
+    rows = session.execute(_clients(actor).where(Enrollment.id.in_(enrollment_ids)))
+    return {row.enrollment_id: row.code for row in rows}
+
+
+def _clients(actor: Actor) -> Any:
+    return (
+        select(
+            Enrollment.id.label("enrollment_id"),
+            Client.id.label("client_id"),
+            Client.code,
+            Client.preferred_name,
+            Site.name.label("site_name"),
+        )
+        .join(Client, Client.id == Enrollment.client_id)
+        .join(Site, Site.id == Client.site_id)
+        .where(at_sites(Client.site_id, actor))
+    )
+
+
+def _version_on(day: date) -> "ColumnElement[int | None]":
+    """Return the expression for the version that holds for an enrollment on a day (`events.version_on`)."""
+    event, newer = aliased(EnrollmentEventRow), aliased(EnrollmentEventRow)
+    moved_to = (
+        select(event.schedule_version_id)
+        .where(
+            event.enrollment_id == Enrollment.id,
+            event.kind == MOVE,
+            event.state == COUNTS,
+            event.from_day <= day,
+            ~exists().where(newer.replaces_id == event.id),
+        )
+        .order_by(event.from_day.desc(), event.id.desc())
+        .limit(1)
+        .correlate(Enrollment)
+        .scalar_subquery()
+    )
+    return func.coalesce(moved_to, Enrollment.schedule_version_id)
+
+
+def _has_ended() -> ColumnElement[bool]:
+    event, newer = aliased(EnrollmentEventRow), aliased(EnrollmentEventRow)
+    return (
+        exists()
+        .where(
+            event.enrollment_id == Enrollment.id,
+            event.kind == END,
+            event.state == COUNTS,
+            ~exists().where(newer.replaces_id == event.id),
+        )
+        .correlate(Enrollment)
+    )

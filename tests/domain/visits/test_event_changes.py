@@ -1,0 +1,83 @@
+"""What a move would change for a client, before it is saved: worked out by hand.
+
+The schedule pays two visits a week: 10 points for the first and 5 more for each next one.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from cm_tracker.domain.schedules.ceilings import CeilingUse, Received
+from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.domain.visits.enrollment_events import propose_end, propose_move
+from cm_tracker.domain.visits.event_changes import MoveChanges, changes_of
+from cm_tracker.domain.visits.history import EnrollmentHistory
+from cm_tracker.domain.visits.settling import LedgerState
+from tests.domain.schedules.documents import document, phase, track
+from tests.domain.visits.histories import NOW, START, a_visit, enrollment, paid
+
+TODAY = date(2026, 3, 16)  # the first day of the third week
+THREE = (a_visit(1, 0), a_visit(2, 2), a_visit(3, 7))  # pays 10, 15, 20
+SLOWER = document(track(phase((1, 12), step=1, base=8)))
+
+
+def moved(history: EnrollmentHistory, ledger_state: LedgerState, doc: dict[str, Any], day: date = TODAY) -> MoveChanges:
+    found = changes_of(history, ledger_state, propose_move(history, 2, parse(doc), day, NOW), NOW)
+    assert isinstance(found, MoveChanges)
+    return found
+
+
+def ladders(found: MoveChanges) -> list[tuple[str, int | None, int | None]]:
+    """The next amounts before and after by behavior; -1 where a version lacks it."""
+    return [
+        (
+            move.track.behavior,
+            move.before.next_due if move.before else -1,
+            move.after.next_due if move.after else -1,
+        )
+        for move in found.tracks
+    ]
+
+
+def test_the_next_visit_keeps_its_level_and_has_the_new_versions_amount() -> None:
+    found = moved(enrollment(*THREE), paid(10, 15, 20), SLOWER)
+    # Level 3: 10 + 3 x 5 under the old version, 8 + 3 x 1 under the new one. No visit is touched.
+    assert ladders(found) == [("goal", 25, 11)]
+    assert (found.tracks[0].before.level, found.tracks[0].after.level) == (3, 3)  # type: ignore[union-attr]
+    assert (found.changes, found.week, found.weeks) == ((), 3, 4)
+
+
+def test_a_visit_from_that_day_on_is_worked_out_anew_and_what_was_paid_too_much_is_kept() -> None:
+    found = moved(enrollment(*THREE), paid(10, 15, 20), SLOWER, START + timedelta(days=7))
+    # The third visit, at level 2, is worth 8 + 2 x 1: ten of its 20 points are kept.
+    assert (found.to_client("points"), found.to_program("points")) == (0, 10)
+    assert ladders(found) == [("goal", 25, 11)]
+
+
+def test_a_behavior_that_the_new_version_lacks_ends_and_a_new_one_begins() -> None:
+    found = moved(enrollment(*THREE), paid(10, 15, 20), document(track(phase((1, 12), base=7), behavior="group")))
+    assert ladders(found) == [("group", -1, 7), ("goal", 25, -1)]
+
+
+def test_a_lower_or_new_ceiling_is_named_with_what_is_used_of_it() -> None:
+    ceilings = [{"scope": "enrollment", "cents": 2000}, {"scope": "calendar_year", "cents": 50000}]
+    history = enrollment(*THREE, ceilings=[{"scope": "calendar_year", "cents": 40000}])
+    state = replace(paid(10, 15, 20), received_elsewhere=[Received(9, date(2026, 1, 5), 900)])
+    # 45 points of 25 cents were paid in this enrollment; the year's ceiling is higher than it was.
+    assert moved(history, state, {**SLOWER, "ceilings": ceilings}).lower_ceilings == (
+        CeilingUse("enrollment", 2000, 1125),
+    )
+
+
+def test_the_fingerprint_is_another_one_as_soon_as_a_visit_before_that_day_moves_the_ladder() -> None:
+    first = moved(enrollment(*THREE), paid(10, 15, 20), SLOWER)
+    again = moved(enrollment(*THREE), paid(10, 15, 20, balance=1), SLOWER)
+    more = moved(enrollment(*THREE, a_visit(4, 9)), paid(10, 15, 20, 25), SLOWER)
+    assert first.changes == more.changes == ()
+    assert first.fingerprint == again.fingerprint != more.fingerprint
+
+
+def test_of_another_event_only_what_it_changes_for_visits_is_named() -> None:
+    history = enrollment(*THREE)
+    found = changes_of(history, paid(10, 15, 20), propose_end(history, TODAY, "left", NOW), NOW)
+    assert (type(found).__name__, found.changes) == ("Changes", ())
