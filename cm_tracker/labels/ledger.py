@@ -2,8 +2,11 @@
 
 from cm_tracker.domain.ledger.adjustments import APPROVED
 from cm_tracker.domain.ledger.kinds import KINDS
-from cm_tracker.labels.counting import counted
+from cm_tracker.domain.schedules.ceilings import ReceivedSum
+from cm_tracker.i18n import day, money
+from cm_tracker.labels.counting import amount, counted
 from cm_tracker.labels.tags import Tag
+from cm_tracker.labels.visits import scope
 
 
 def kind(word: str) -> Tag:
@@ -22,3 +25,22 @@ def decision(word: str | None) -> Tag:
 def findings(n: int) -> Tag:
     """Return the number of findings of a verification as a tag."""
     return Tag(counted(n, "finding"), "bad") if n else Tag("No findings", "good")
+
+
+def worth(n: int, unit: str, point_value_cents: int) -> str:
+    """Return an amount with what it is worth: 60 points ($15.00). Only points have a value."""
+    return f"{amount(n, unit)} ({money(n * point_value_cents)})" if unit == "points" else amount(n, unit)
+
+
+def received_when(of: ReceivedSum) -> str:
+    """Return in which time something was received: This calendar year; Since enrolling on Mar 2, 2026."""
+    return f"Since enrolling on {day(of.since)}" if of.since is not None else f"This {scope(of.scope)}"
+
+
+def beyond(of: ReceivedSum, cents: int) -> str:
+    """Return how far a further amount goes beyond a ceiling."""
+    name = f"for this {scope(of.scope)}"
+    return (
+        f"{money(of.received_cents + cents)} {name} instead of at most {money(of.ceiling_cents or 0)}: "
+        f"{money(of.beyond(cents))} of it beyond the ceiling."
+    )

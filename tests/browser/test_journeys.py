@@ -214,7 +214,7 @@ def test_the_other_pages_are_accessible_and_fit_the_screen(visitor: Visitor, giv
     given(enrolled)
     visitor.sign_in("miriam")
     for path in (
-        "/clients", "/clients/new", "/clients/1/edit", "/clients/1/pin", "/clients/3/enroll", "/prizes", "/prizes/new",
+        "/clients", "/clients/new", "/clients/1/edit", "/clients/1/pin", "/clients/1/adjust", "/clients/3/enroll", "/prizes", "/prizes/new",
         "/prizes/1/edit", "/prizes/1/deliver", "/schedules/versions/1", "/staff", "/staff/new", "/staff/1/edit",
         "/password", "/ledger", "/schedules", "/sites", "/sites/1/settings", "/draws/fairness", "/sites/1/inventory",
     ):  # fmt: skip

@@ -114,3 +114,44 @@ class ClientTotals:
             for ceiling in ceilings
             if ceiling.scope != "award"
         )
+
+
+class ReceivedSum(NamedTuple):
+    """What a client received and kept in this month, calendar year or enrollment, and the ceiling for it, if any.
+
+    `since` is the first day of an enrollment.
+    """
+
+    scope: str
+    received_cents: int
+    ceiling_cents: int | None
+    since: date | None = None
+
+    @property
+    def left_cents(self) -> int | None:
+        """Return what the ceiling leaves, or None without a ceiling."""
+        return None if self.ceiling_cents is None else max(self.ceiling_cents - self.received_cents, 0)
+
+    def beyond(self, cents: int) -> int:
+        """Return how much of a further payment goes beyond the ceiling."""
+        left = self.left_cents
+        return 0 if left is None else max(cents - left, 0)
+
+
+def received_sums(
+    totals: ClientTotals, ceilings: Sequence[Ceiling], enrollment_id: int, starts_on: date, day: date, *, is_open: bool
+) -> tuple[ReceivedSum, ...]:
+    """Return what a client received this calendar year and since enrolling, and for every other ceiling.
+
+    What is booked on a day on which the enrollment is not open (`is_open`) does not count for it, so its ceiling is
+    left out.
+    """
+    of = {ceiling.scope: ceiling.cents for ceiling in ceilings if is_open or ceiling.scope != "enrollment"}
+    scopes = ("calendar_year", "enrollment", *(scope for scope in of if scope not in ("calendar_year", "enrollment")))
+    return tuple(
+        ReceivedSum(
+            scope, totals.used(scope, enrollment_id, day), of.get(scope), starts_on if scope == "enrollment" else None
+        )
+        for scope in scopes
+        if scope != "award"
+    )

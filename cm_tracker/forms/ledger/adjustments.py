@@ -1,6 +1,6 @@
 """Forms to request an adjustment and to decide about it."""
 
-from wtforms import TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from cm_tracker.domain.ledger.adjustments import MOST
@@ -8,8 +8,9 @@ from cm_tracker.forms.base import OnceForm, WholeNumber, radio
 
 
 class AdjustmentForm(OnceForm):
-    """The request of one lead."""
+    """The request of one lead. `shown` says what of it goes beyond a ceiling, as the page showed it."""
 
+    shown = HiddenField(validators=[Length(max=200)])
     unit = radio("What", [("points", "Points"), ("draws", "Draws")], default="points")
     direction = radio("Direction", [("give", "Give to the client"), ("take", "Take from the client")], default="give")
     amount = WholeNumber(

@@ -1,22 +1,27 @@
 """An enrollment as a client's page and the kiosk show it: its tracks today, and its visits with what each earned."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cm_tracker.clock import day_at
 from cm_tracker.domain.clients.events import EnrollmentSpan
-from cm_tracker.domain.schedules.ceilings import CeilingUse
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.schedules.ceilings import CeilingUse, ReceivedSum, received_sums
 from cm_tracker.domain.schedules.engine import Replay, Result
 from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
-from cm_tracker.domain.visits.settling import LedgerState, ceiling_uses
-from cm_tracker.models import ScheduleRow, ScheduleVersion
+from cm_tracker.domain.visits.settling import LedgerState, ceiling_uses, client_totals
+from cm_tracker.models import Client, ScheduleRow, ScheduleVersion, Site
 from cm_tracker.queries.clients.enrollments import history_and_paid
+from cm_tracker.queries.clients.received import received_by_enrollment
 from cm_tracker.queries.clients.spans import current_of, spans_of
+from cm_tracker.queries.staff.sites import at_sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,34 @@ def enrollment_card(session: Session, enrollment_id: int, today: date) -> Enroll
         span=enrollment.span,
         is_paused=enrollment.timeline.is_paused(today),
         kept={unit: kept for unit, kept in _kept(ledger_state) if kept},
+    )
+
+
+def received_today(session: Session, actor: Actor, client_id: int, now: datetime) -> tuple[ReceivedSum, ...]:
+    """Return what a client received and kept this calendar year and since enrolling, with the ceilings of today.
+
+    Return nothing for a client without an enrollment. Raise `NotFound` for a client of another site.
+    """
+    time_zone = session.execute(
+        select(Site.time_zone)
+        .join(Client, Client.site_id == Site.id)
+        .where(Client.id == client_id, at_sites(Client.site_id, actor))
+    ).scalar_one_or_none()
+    if time_zone is None:
+        raise NotFound(what="client")
+    today = day_at(now, time_zone)
+    current = current_of(spans_of(session, [client_id]), today)
+    if current is None:
+        return ()
+    history, ledger_state = history_and_paid(session, current.enrollment_id)
+    beside = received_by_enrollment(session, [history], always=True)[history.id]
+    return received_sums(
+        client_totals(history, replace(ledger_state, received_elsewhere=beside)),
+        history.timeline.schedule_on(today).ceilings,
+        history.id,
+        history.starts_on,
+        today,
+        is_open=history.starts_on <= today and (current.span.last_day is None or today <= current.span.last_day),
     )
 
 

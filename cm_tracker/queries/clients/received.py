@@ -36,13 +36,17 @@ def received_elsewhere(session: Session, history: EnrollmentHistory) -> tuple[Re
 
 
 def received_by_enrollment(
-    session: Session, histories: Collection[EnrollmentHistory]
+    session: Session, histories: Collection[EnrollmentHistory], *, always: bool = False
 ) -> dict[int, tuple[Received, ...]]:
-    """Return the same for several enrollments, by their ids, in the same few queries."""
+    """Return the same for several enrollments, by their ids, in the same few queries.
+
+    With `always`, it is read also where no ceiling counts it.
+    """
     counting = [
         history
         for history in histories
-        if any(ceiling.scope != "award" for version in history.timeline.schedules for ceiling in version.ceilings)
+        if always
+        or any(ceiling.scope != "award" for version in history.timeline.schedules for ceiling in version.ceilings)
     ]
     received: dict[int, list[Received]] = {history.id: [] for history in histories}
     if counting:

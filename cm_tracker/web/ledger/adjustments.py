@@ -6,12 +6,16 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.ledger.adjustments import APPROVED, DECLINED, WITHDRAWN
+from cm_tracker.domain.schedules.ceilings import ReceivedSum
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.ledger.adjustments import AdjustmentForm, DecisionForm
 from cm_tracker.operations.ledger.decide_adjustment import decide_adjustment
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
-from cm_tracker.queries.clients.clients import balances_of, ceilings_of, client_name
+from cm_tracker.queries.clients.clients import balances_of, client_name
+from cm_tracker.queries.clients.enrollment_cards import received_today
+from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.ledger.adjustments import adjustment, adjustments
+from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.staff.staff import other_leads
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, cursor_from, status_of
@@ -34,9 +38,20 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
     """Request an adjustment for a client."""
     client = client_name(db.session(), actor(), client_id)
     form = AdjustmentForm()
-    request_id = attempt(
-        form,
-        lambda: request_adjustment(
+    sums = received_today(db.session(), actor(), client_id, clock.now())
+    cents = point_value(db.session())
+    given: int | None = None
+
+    def run() -> int | None:
+        nonlocal given
+        asked = form.signed_amount() * cents if form.unit.data == "points" else 0
+        shown = _beyond(sums, asked)
+        # A form that was sent twice needs nothing shown: the operation returns its first result again.
+        is_known = answer_of(db.session(), "request_adjustment", form.key.data) is not None
+        if shown and form.shown.data != shown and not is_known:
+            given, form.shown.data = asked, shown
+            return None
+        return request_adjustment(
             db.session(),
             client_id=client_id,
             unit=form.unit.data,
@@ -45,8 +60,9 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
             key=form.key.data,
             actor=actor(),
             now=clock.now(),
-        ),
-    )
+        )
+
+    request_id = attempt(form, run)
     if request_id is not None:
         flash("Requested. Nothing changes until another lead has approved it.")
         return redirect(url_for("adjustments.show", request_id=request_id), 303)
@@ -55,10 +71,17 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         form=form,
         client=client,
         balances=balances_of(db.session(), client_id),
-        ceilings=ceilings_of(db.session(), actor(), client_id, clock.now()),
+        point_value=cents,
+        sums=sums,
+        given=given or 0,
         others=other_leads(db.session(), actor(), client.site_id),
     )
-    return page, status_of(form)
+    return page, 200 if given is not None else status_of(form)
+
+
+def _beyond(sums: tuple[ReceivedSum, ...], cents: int) -> str:
+    """Return what goes beyond which ceiling, for the form; an empty text where nothing does."""
+    return " ".join(f"{of.scope}:{of.received_cents}+{cents}" for of in sums if of.beyond(cents))
 
 
 @blueprint.route("/adjustments/<id:request_id>", methods=["GET", "POST"])
@@ -85,7 +108,13 @@ def show(request_id: int) -> str | Response | tuple[str, int]:
     if decided is not None:
         flash(f"The adjustment is {form.decision.data}.")
         return redirect(url_for("adjustments.show", request_id=request_id), 303)
-    # Ceilings do not limit an adjustment, so the person who decides should see how much of each is used.
-    ceilings = () if line.decision else ceilings_of(db.session(), actor(), line.client_id, clock.now())
-    page = render_template("ledger/adjustment.html", form=form, line=line, is_own=is_own, ceilings=ceilings)
+    # Ceilings do not limit an adjustment, so whoever decides should see by how much it goes beyond them.
+    page = render_template(
+        "ledger/adjustment.html",
+        form=form,
+        line=line,
+        is_own=is_own,
+        point_value=point_value(db.session()),
+        sums=() if line.decision else received_today(db.session(), actor(), line.client_id, clock.now()),
+    )
     return page, status_of(form)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cm_tracker.domain.schedules.ceilings import CeilingUse, ClientTotals, Received
+from cm_tracker.domain.schedules.ceilings import CeilingUse, ClientTotals, Received, received_sums
 from cm_tracker.domain.schedules.schedule import Ceiling
 
 RECEIVED = (
@@ -47,3 +47,24 @@ def test_a_ceiling_for_one_award_never_adds_up() -> None:
 def test_a_ceiling_is_near_at_four_fifths(used: int, is_near: bool, is_reached: bool) -> None:
     use = CeilingUse("month", 1000, used)
     assert (use.is_near, use.is_reached) == (is_near, is_reached)
+
+
+def test_what_was_received_this_year_and_since_enrolling_and_what_goes_beyond_a_ceiling() -> None:
+    totals = ClientTotals(
+        [Received(1, date(2026, 3, 2), 300), Received(9, date(2026, 1, 5), 500), Received(9, date(2025, 12, 30), 700)]
+    )
+    ceilings = [Ceiling("calendar_year", 1000), Ceiling("award", 200), Ceiling("month", 300)]
+    year, enrollment, month = received_sums(totals, ceilings, 1, date(2026, 3, 2), date(2026, 3, 16), is_open=True)
+    assert (year.scope, year.received_cents, year.ceiling_cents, year.left_cents) == ("calendar_year", 800, 1000, 200)
+    assert (enrollment.received_cents, enrollment.ceiling_cents, enrollment.left_cents) == (300, None, None)
+    assert (enrollment.since, year.since, month.left_cents) == (date(2026, 3, 2), None, 0)
+    # Of $2.50 more, fifty cents go beyond the year's ceiling, and all of it beyond the month's.
+    assert (year.beyond(200), year.beyond(250), enrollment.beyond(250), month.beyond(250)) == (0, 50, 0, 250)
+    assert year.beyond(-50) == 0
+
+
+def test_an_enrollment_that_is_not_open_has_no_ceiling_for_what_is_booked_now() -> None:
+    ceilings = [Ceiling("enrollment", 1000)]
+    for is_open, left in ((True, 1000), (False, None)):
+        _, enrollment = received_sums(ClientTotals(), ceilings, 1, date(2026, 3, 2), date(2026, 3, 16), is_open=is_open)
+        assert enrollment.left_cents == left

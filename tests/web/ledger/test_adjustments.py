@@ -11,7 +11,7 @@ from cm_tracker.passwords import Hasher
 from tests import cast
 from tests.domain.schedules.documents import document, phase, track
 from tests.web.checklist import check
-from tests.web.conftest import Person, text
+from tests.web.conftest import Person, hidden, text
 
 People = Callable[..., Person]
 Given = Callable[..., object]
@@ -61,7 +61,7 @@ def test_an_approved_adjustment_is_shown_in_every_list(miriam: Person, nadia: Pe
     assert "waits for a second lead" not in text(miriam.get("/"))
     assert "Waits for a second lead" in text(nadia.get("/adjustments"))
     page = text(nadia.get(path))
-    assert "+30 points" in page and "Balance after it 30 points" in page and REASON in page
+    assert "+30 points" in page and "Balance after it 30 points ($7.50)" in page and REASON in page
     assert nadia.send(path, decision="approved").status_code == 303
     assert "Approved" in text(nadia.get(path))
     for page in (nadia.get(path), nadia.get("/adjustments")):
@@ -146,8 +146,8 @@ def test_a_request_to_take_more_than_the_balance_is_refused(miriam: Person) -> N
     assert (answer.status_code, "The client has 0 points: no more" in text(answer)) == (422, True)
 
 
-def test_both_leads_see_how_much_of_the_ceilings_is_used(miriam: Person, nadia: Person, given: Given) -> None:
-    """Ceilings do not cut an adjustment, so both leads should know how much of them is used."""
+def near_a_ceiling(miriam: Person, given: Given) -> str:
+    """Enroll a client under a ceiling of $10 a year who has received $8. Return the path of the client."""
     doc = document(
         track(phase(base=32, step=0), evidence="attendance", target=[]),
         name="Near",
@@ -159,7 +159,60 @@ def test_both_leads_see_how_much_of_the_ceilings_is_used(miriam: Person, nadia: 
     ]
     miriam.send(f"{client_url}/enroll", schedule_version_id="3", starts_on="2026-03-16")
     miriam.send("/enrollments/3/0/visits/new", happened_on="2026-03-16", came_at="09:00")
-    message = "$8.00 of $10.00 for this calendar year are used"
-    assert message in text(miriam.get(f"{client_url}/adjust"))
-    requested = miriam.send(f"{client_url}/adjust", unit="points", direction="give", amount="30", reason=REASON)
-    assert message in text(nadia.get(requested.headers["Location"]))
+    return client_url
+
+
+FIELDS = {"unit": "points", "direction": "give", "amount": "30", "reason": REASON}
+# 30 points are $7.50: with $8.00 that is $15.50 of at most $10.00.
+BEYOND = "beyond a ceiling $15.50 for this calendar year instead of at most $10.00: $5.50 of it beyond the ceiling."
+
+
+def test_whoever_asks_sees_what_the_client_received_and_what_goes_beyond_a_ceiling(
+    miriam: Person, nadia: Person, given: Given
+) -> None:
+    """Ceilings do not cut an adjustment, so both leads should know by how much it goes beyond them."""
+    client_url = near_a_ceiling(miriam, given)
+    path = f"{client_url}/adjust"
+    form = text(miriam.get(path))
+    assert "HS-77 has 32 points ($8.00). A point is worth $0.25." in form
+    assert "This calendar year $8.00 $10.00 $2.00 Since enrolling on Mar 16, 2026 $8.00 none –" in form
+    first = miriam.send(path, **FIELDS)
+    shown = text(first)
+    assert first.status_code == 200 and "Nothing is requested yet." in shown and BEYOND in shown
+    assert "Request it all the same" in shown and REASON in shown
+    assert "There are no adjustments." in text(miriam.get("/adjustments"))
+    requested = miriam.client.post(path, data={**hidden(first.get_data(as_text=True)), **FIELDS})
+    assert requested.status_code == 303, text(requested)
+    decides = text(nadia.get(requested.headers["Location"]))
+    assert "Amount +30 points ($7.50) Balance now 32 points ($8.00) Balance after it 62 points ($15.50)" in decides
+    assert "This calendar year $8.00 $10.00 $2.00" in decides and BEYOND in decides
+    assert nadia.send(requested.headers["Location"], decision="approved").status_code == 303
+    # An adjustment counts like everything that the client received.
+    assert "This calendar year $15.50 $10.00 $0.00" in text(miriam.get(path))
+    assert "What the client received" not in text(nadia.get(requested.headers["Location"]))
+
+
+def test_what_goes_beyond_a_ceiling_is_shown_again_when_it_has_changed(miriam: Person, given: Given) -> None:
+    path = f"{near_a_ceiling(miriam, given)}/adjust"
+    first = miriam.send(path, **FIELDS)
+    more = {**FIELDS, "amount": "40"}
+    again = miriam.client.post(path, data={**hidden(first.get_data(as_text=True)), **more})
+    assert again.status_code == 200 and "$18.00 for this calendar year" in text(again)
+    for _ in range(2):  # sent twice, it is one request
+        saved = miriam.client.post(path, data={**hidden(again.get_data(as_text=True)), **more})
+        assert saved.status_code == 303 and saved.headers["Location"].endswith("/adjustments/1")
+
+
+def test_what_stays_within_every_ceiling_is_requested_at_once(miriam: Person, given: Given) -> None:
+    path = f"{near_a_ceiling(miriam, given)}/adjust"
+    assert miriam.send(path, **{**FIELDS, "amount": "8"}).status_code == 303
+    assert miriam.send(path, **{**FIELDS, "direction": "take"}).status_code == 303
+
+
+def test_a_client_without_a_ceiling_has_the_sums_too(miriam: Person, given: Given) -> None:
+    given(cast.rich)
+    assert "This calendar year $21.25 none – Since enrolling on Mar 2, 2026 $21.25 none –" in text(
+        miriam.get("/clients/1/adjust")
+    )
+    new = miriam.send("/clients/new", code="HS-78", preferred_name="", site_id="1", language="en").headers["Location"]
+    assert "What the client received" not in text(miriam.get(f"{new}/adjust"))
