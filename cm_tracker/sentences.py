@@ -23,7 +23,8 @@ from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.ladder import EXTRA, OUTSIDE, PAID, RESET, TOO_SOON, LadderState
 from cm_tracker.domain.schedules.schedule import Track
-from cm_tracker.i18n import gettext, money, ngettext, number, ordinal, weekday
+from cm_tracker.domain.schedules.timeline import Pause
+from cm_tracker.i18n import day, gettext, money, ngettext, number, ordinal, weekday
 
 _ = gettext
 # The number of tries left is shown from here on. Showing it earlier would only make people nervous.
@@ -98,13 +99,49 @@ def near(use: CeilingUse) -> str:
     return _("You have reached %(limit)s. Your visits still count.", limit=ceiling_name(use.scope))
 
 
-def spend_by(day: date, points: int, point_value_cents: int) -> str:
+def spend_by(last_day: date, points: int, point_value_cents: int) -> str:
     """Return the warning that points will expire, with their worth. The kiosk shows it some weeks before."""
     return _(
         "You can spend %(points)s until %(day)s. After that day what is left expires.",
         points=points_and_money(points, point_value_cents),
-        day=weekday(day),
+        day=weekday(last_day),
     )
+
+
+def paused(pause: Pause) -> str:
+    """Return since when a program is paused, and until when if that is known."""
+    if pause.last_day is None:
+        return _("Your program is paused since %(day)s.", day=weekday(pause.first_day))
+    return _(
+        "Your program is paused from %(first)s to %(last)s.",
+        first=weekday(pause.first_day),
+        last=weekday(pause.last_day),
+    )
+
+
+def waits(state: LadderState) -> str:
+    """Return what a client goes on with after a pause: how many in a row, and what the next visit can earn."""
+    if state.next_due is None:
+        return ""
+    earns = amount(state.next_due, state.unit)
+    if not state.run:
+        return _("Your next visit after it can earn %(amount)s.", amount=earns)
+    return ngettext(
+        "What you reached waits for you: %(n)s in a row, and %(amount)s for your next visit.",
+        "What you reached waits for you: %(n)s in a row, and %(amount)s for your next visit.",
+        state.run,
+        amount=earns,
+    )
+
+
+def still_yours(points: int, point_value_cents: int, until: date | None) -> str:
+    """Return that points can still be spent, and until when. The text is empty without points."""
+    if not points:
+        return ""
+    worth = points_and_money(points, point_value_cents)
+    if until is None:
+        return _("You can still spend %(points)s.", points=worth)
+    return _("You can still spend %(points)s until %(day)s.", points=worth, day=day(until))
 
 
 def tier(name: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.schedules.ceilings import CeilingUse
+from cm_tracker.domain.schedules.timeline import Pause
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Client, EntryRow, KioskSession, Site, Transaction
 from cm_tracker.passwords import token_hash
@@ -52,7 +53,8 @@ class KioskCard:
 
     `prizes` are the most expensive ones that the client can pay for, and `more_prizes` is the number of the others.
     `next_prize` is the cheapest one that they cannot pay for yet. `won` is the number of slips of each tier whose prize
-    is not chosen yet. `spend_by` is the day on which their points expire, if it is near. `offers` are open or were
+    is not chosen yet. `spend_by` is the last day on which their points can be spent, if it is near or the enrollment has
+    ended. `pause` is the pause of today, and `has_ended` says whether staff ended the enrollment. `offers` are open or were
     answered at the kiosk a few minutes ago. `set_aside` are prizes that were not handed over yet.
     """
 
@@ -63,7 +65,8 @@ class KioskCard:
     language: str
     seconds_left: int
     tracks: tuple[TrackState, ...]
-    is_over: bool
+    pause: Pause | None
+    has_ended: bool
     prizes: tuple[PrizeLine, ...]
     more_prizes: int
     next_prize: PrizeLine | None
@@ -89,6 +92,13 @@ class KioskCard:
     def can_trade_at_once(self) -> bool:
         """Return whether five small slips can be traded up without handing anything back."""
         return self.trade is not None and self.trade.is_enough and not self.trade.to_hand_back
+
+    @property
+    def is_running(self) -> bool:
+        """Return whether visits can be paid now: the program is neither paused nor over."""
+        return (
+            self.pause is None and not self.has_ended and any(line.state.next_due is not None for line in self.tracks)
+        )
 
     @property
     def collects_points(self) -> bool:
@@ -117,6 +127,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
     today, settings = day_at(now, row.time_zone), settings_from(row.settings)
     balances = balances_of(session, row.client_id)
     enrollment = current_enrollment(session, row.client_id, today)
+    has_ended = enrollment is not None and enrollment.span.end is not None
     at_site = Actor(None, "", frozenset({row.site_id}), "kiosk")
     shelf = [prize for prize in catalog_at(session, at_site, row.site_id) if prize.left_at(row.site_id)]
     if any(prize.limit for prize in shelf):
@@ -132,7 +143,8 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
         language=row.language,
         seconds_left=int((row.ends_at - now).total_seconds()),
         tracks=enrollment.tracks if enrollment else (),
-        is_over=enrollment.is_over if enrollment else True,
+        pause=enrollment.pause if enrollment and not has_ended else None,
+        has_ended=has_ended,
         prizes=tuple(affordable[-MOST_PRIZES:]),
         more_prizes=max(len(affordable) - MOST_PRIZES, 0),
         next_prize=too_expensive[0] if too_expensive else None,
@@ -141,8 +153,8 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
             for line in (enrollment.visits[:LAST_VISITS] if enrollment else ())
         ),
         paid_corrections=_paid_corrections(session, row.client_id, row.time_zone, now),
-        ceilings=tuple(use for use in enrollment.ceilings if use.is_near) if enrollment else (),
-        spend_by=spend_by(session, row.client_id, today) if settings.expiry_weeks else None,
+        ceilings=enrollment.near_ceilings if enrollment and not has_ended else (),
+        spend_by=spend_by(session, row.client_id, today, always=has_ended) if settings.expiry_weeks else None,
         offers=offers_lately(session, row.client_id, now, settings.offer_minutes),
         set_aside=set_aside(session, at_site, client_id=row.client_id),
         trade=trade_up(session, at_site, row.client_id, today) if settings.trade_days else None,

@@ -76,7 +76,13 @@ class Timeline:
 
     def is_paused(self, day: date) -> bool:
         """Return whether a day is paused: no visit falls on it."""
-        return any(first <= day and (last is None or day <= last) for first, last in self.pauses)
+        return self.pause_on(day) is not None
+
+    def pause_on(self, day: date) -> Pause | None:
+        """Return the pause in which a day lies, or None."""
+        return next(
+            (of for of in self.pauses if of.first_day <= day and (of.last_day is None or day <= of.last_day)), None
+        )
 
     def schedule_on(self, day: date) -> Schedule:
         """Return the version that holds on a day."""

@@ -14,6 +14,7 @@ from cm_tracker.domain.schedules.ceilings import CeilingUse, ReceivedSum, receiv
 from cm_tracker.domain.schedules.engine import Replay, Result
 from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.schedules.timeline import Pause
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 from cm_tracker.domain.visits.settling import LedgerState, ceiling_uses, client_totals
@@ -49,7 +50,7 @@ class VisitLine:
 class EnrollmentCard:
     """An enrollment today. `visits` are those that count, `taken_away` those undone or voided, each newest first.
 
-    `is_paused` says whether today is a day of a pause. `kept` is by unit what the client received beyond what the visits earn: corrections left it as the program's loss.
+    `pause` is the pause in which today lies. `kept` is by unit what the client received beyond what the visits earn: corrections left it as the program's loss.
     """
 
     id: int
@@ -65,7 +66,12 @@ class EnrollmentCard:
     ceilings: tuple[CeilingUse, ...]
     kept: Mapping[str, int]
     span: EnrollmentSpan
-    is_paused: bool
+    pause: Pause | None
+
+    @property
+    def is_paused(self) -> bool:
+        """Return whether today is a day of a pause."""
+        return self.pause is not None
 
     @property
     def is_over(self) -> bool:
@@ -129,7 +135,7 @@ def enrollment_card(session: Session, enrollment_id: int, today: date) -> Enroll
         taken_away=tuple(reversed(enrollment.voided)),
         ceilings=ceiling_uses(enrollment, ledger_state, today),
         span=enrollment.span,
-        is_paused=enrollment.timeline.is_paused(today),
+        pause=enrollment.timeline.pause_on(today),
         kept={unit: kept for unit, kept in _kept(ledger_state) if kept},
     )
 

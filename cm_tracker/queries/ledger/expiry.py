@@ -31,10 +31,10 @@ def expiry_of(session: Session, client_id: int) -> Expiry | None:
     return next(_expiries(session, [client_id]), None)
 
 
-def spend_by(session: Session, client_id: int, today: date) -> date | None:
-    """The last day on which a client's points can be spent, from four weeks before it on."""
+def spend_by(session: Session, client_id: int, today: date, *, always: bool = False) -> date | None:
+    """The last day on which a client's points can be spent, from four weeks before it on, or with `always` at any time."""
     expiry = expiry_of(session, client_id)
-    if expiry is None or not is_near(expiry.on, today):
+    if expiry is None or not (always or is_near(expiry.on, today)):
         return None
     # Where the nightly command did not run, they are there today, and nobody is told of a day that has passed.
     return max(expiry.on - timedelta(days=1), today)

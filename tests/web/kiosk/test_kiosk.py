@@ -198,3 +198,71 @@ def test_the_card_explains_points_that_a_correction_added(app: Flask, given: Giv
     given(cast.put_right, 1, "answer", cast.negative(), actor=cast.rosa)
     content = text(opened(app).get("/kiosk/card"))
     assert "We owed you 10 points for earlier visits. We added it on Monday, March 16." in content
+
+
+def test_a_paused_client_reads_since_when_and_what_waits_for_them(app: Flask, given: Given) -> None:
+    given(cast.rich)
+    given(cast.pause, cast.AMIR, "2026-03-09")
+    content = text(opened(app).get("/kiosk/card"))
+    assert (
+        "Your program is paused since Monday, March 9. What you reached waits for you: 3 in a row, and 25 points for your "
+        "next visit. You can still spend 85 points ($21.25)." in content
+    )
+    assert "hospital" not in content.lower() and "brings you closer" not in content
+
+
+def test_a_pause_whose_last_day_is_known_is_named_with_both_days(app: Flask, given: Given) -> None:
+    given(cast.pause, cast.AMIR, "2026-03-16", "2026-03-20")
+    content = text(opened(app).get("/kiosk/card"))
+    assert "Your program is paused from Monday, March 16 to Friday, March 20." in content
+    # Nothing was reached yet: the first visit earns 10 points.
+    assert "Your next visit after it can earn 10 points." in content and "still spend" not in content
+    assert "Not yet. Your points wait for you." in content
+
+
+def test_a_pause_that_is_over_or_still_to_come_changes_nothing(app: Flask, given: Given) -> None:
+    given(cast.pause, cast.AMIR, "2026-03-10", "2026-03-15")
+    given(cast.pause, cast.AMIR, "2026-03-17", "2026-03-18")
+    content = text(opened(app).get("/kiosk/card"))
+    assert "paused" not in content and "10 for your next visit" in content
+
+
+@pytest.mark.parametrize("reason", ["completed", "discharged"])
+def test_a_client_whose_program_has_ended_keeps_their_points_and_reads_no_reason(
+    app: Flask, given: Given, reason: str
+) -> None:
+    given(cast.rich)
+    given(cast.end, cast.AMIR, "2026-03-10", reason)
+    content = text(opened(app).get("/kiosk/card"))
+    assert "Your program has ended. You can still spend 85 points ($21.25)." in content
+    assert "for your next visit" not in content and "in a row" not in content and reason not in content.lower()
+    assert "Prizes you can get now Travel mug" in content
+
+
+def test_after_the_end_the_last_day_to_spend_is_named_long_before(app: Flask, given: Given) -> None:
+    given(cast.rich)
+    given(cast.set_site, expiry_weeks=26)
+    given(cast.end, cast.AMIR, "2026-03-10", "completed")
+    # 26 weeks after the last day it is September 8; the day after, the points are gone.
+    content = text(opened(app).get("/kiosk/card"))
+    assert "You can still spend 85 points ($21.25) until Sep 8, 2026." in content
+    assert content.count("until") == 1
+
+
+def test_paused_and_ended_are_said_in_spanish(app: Flask, given: Given) -> None:
+    given(cast.visit, 0, enrollment_id=cast.BEA, actor=cast.anna)
+    given(cast.pause, cast.BEA, "2026-03-09", actor=cast.anna)
+    assert (
+        "Su programa está en pausa desde el lunes 9 de marzo. Lo que alcanzó le espera: 1 visita, y 15 puntos en la "
+        "próxima. Todavía puede gastar 10 puntos ($2.50)." in text(opened(app, "MR-1").get("/kiosk/card"))
+    )
+    given(cast.end, cast.BEA, "2026-03-10", actor=cast.anna)
+    assert "Su programa ha terminado. Todavía puede gastar 10 puntos ($2.50)." in text(
+        opened(app, "MR-1").get("/kiosk/card")
+    )
+
+
+def test_an_ended_program_without_points_says_only_that_and_shows_no_prize(app: Flask, given: Given) -> None:
+    given(cast.end, cast.AMIR, "2026-03-10", "left")
+    content = text(opened(app).get("/kiosk/card"))
+    assert "Your program has ended." in content and "Prizes" not in content and "still spend" not in content
