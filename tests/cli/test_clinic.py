@@ -330,8 +330,32 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
             text("SELECT COUNT(DISTINCT because) FROM ledger_transaction WHERE undoes_id IS NOT NULL")
         ).scalar_one()
         before = session.execute(text("SELECT size, hash FROM log_head")).one()
+        happened = set(session.execute(text("SELECT kind, reason FROM enrollment_event")).all())
+        paused = session.execute(
+            text(
+                "SELECT COUNT(*) FROM enrollment_event WHERE kind = 'pause' AND to_day IS NULL AND id NOT IN "
+                "(SELECT replaces_id FROM enrollment_event WHERE replaces_id IS NOT NULL)"
+            )
+        ).scalar_one()
+        again = session.execute(
+            text("SELECT COUNT(*) FROM (SELECT client_id FROM enrollment GROUP BY client_id HAVING COUNT(*) > 1) AS c")
+        ).scalar_one()
+        smallest = session.execute(
+            text("SELECT tier, MIN(price_cents), MAX(price_cents) FROM prize WHERE tier IS NOT NULL GROUP BY tier")
+        ).all()
         db.session.remove()
-    assert numbers == {"site": 2, "staff": 8, "client": 33, "schedule": 6, "prize": 10}
+    assert happened == {
+        ("pause", None), ("move", None), ("end", "completed"), ("end", "moved_down"), ("end", "left"),
+        ("end", "discharged"), ("end", "moved_up"),
+    }  # fmt: skip
+    assert (paused, again) == (1, 1)
+    # Prizes cost about what a slip of the bowl is worth: $1, $20 and $100.
+    assert {row[0]: tuple(row[1:]) for row in smallest} == {
+        "small": (100, 250),
+        "large": (2000, 2000),
+        "jumbo": (8000, 10000),
+    }
+    assert numbers == {"site": 2, "staff": 8, "client": 43, "schedule": 6, "prize": 10}
     assert outcomes == {
         "met", "positive", "unexcused", "refused", "tampered", "excused", "dilute", "pending", "disputed",
     }  # fmt: skip

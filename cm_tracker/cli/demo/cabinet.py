@@ -38,17 +38,18 @@ class _Prize(NamedTuple):
     limit: tuple[int, int] | None = None
 
 
+# What the slips of a bowl are worth: small prizes around $1, large ones $20, jumbo ones $80 to $100.
 PRIZES = (
-    _Prize("Granola bars, box", "Barras de granola, caja", "food", 300, 24, "small", "Six bars, oat and honey", "Seis barras, avena y miel"),
+    _Prize("Granola bar", "Barra de granola", "food", 100, 60, "small", "Oat and honey", "Avena y miel"),
+    _Prize("Toothbrush", "Cepillo de dientes", "hygiene", 150, 60, "small"),
+    _Prize("Warm socks", "Calcetines abrigados", "clothing", 250, 40, "small"),
     _Prize("Travel mug", "Vaso térmico", "household", 500, 12, None, "Steel, with a lid", "De acero, con tapa"),
-    _Prize("Toothbrush and paste", "Cepillo y pasta de dientes", "hygiene", 600, 20, "small"),
     _Prize("Bus day pass", "Pase de autobús de un día", "transport", 750, 30, None, limit=(4, 30)),
-    _Prize("Warm socks, three pairs", "Calcetines abrigados, tres pares", "clothing", 900, 15, "small"),
     _Prize("Paperback of your choice", "Libro a elegir", "books_and_media", 1000, 10, None),
-    _Prize("Movie ticket", "Entrada de cine", "family", 1500, 8, "large"),
+    _Prize("Movie tickets for two", "Entradas de cine para dos", "family", 2000, 8, "large"),
     _Prize("Grocery card, $20", "Tarjeta de supermercado, $20", "gift_card", 2000, 24, "large", "Buys no alcohol, tobacco or lottery tickets", "No sirve para comprar alcohol, tabaco ni lotería", is_serial=True),
-    _Prize("Headphones", "Audífonos", "other", 3000, 3, "jumbo"),
-    _Prize("Bicycle helmet", "Casco de bicicleta", "health", 4000, 0, "jumbo"),
+    _Prize("Headphones", "Audífonos", "other", 8000, 3, "jumbo"),
+    _Prize("Bicycle helmet and lock", "Casco y candado de bicicleta", "health", 10000, 0, "jumbo"),
 )  # fmt: skip
 
 

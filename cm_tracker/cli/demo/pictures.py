@@ -86,10 +86,10 @@ def _helmet(draw: ImageDraw.ImageDraw) -> None:
 # The background and the shapes of each prize, in the order of the demonstration's prizes.
 DRAWINGS: tuple[tuple[str, Callable[[ImageDraw.ImageDraw], None]], ...] = (
     ("#fdf1df", _bars),
-    ("#e3f0ef", _mug),
     ("#e8f1f8", _toothbrush),
-    ("#e6f3ea", _ticket),
     ("#f2eaf5", _socks),
+    ("#e3f0ef", _mug),
+    ("#e6f3ea", _ticket),
     ("#fbeaea", _book),
     ("#efede6", _movie),
     ("#e6f3ea", _card),
