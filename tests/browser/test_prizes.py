@@ -27,7 +27,7 @@ def test_a_client_redeems_points_for_a_prize_on_the_staff_screen(visitor: Visito
     visitor.page.get_by_label("Grocery card").check()
     visitor.page.get_by_label("How many").fill("2")
     visitor.click("Next: the client confirms")
-    visitor.sees("This costs 160 points and the client has 85: 75 more are needed.")
+    visitor.sees("This costs 160 points ($40.00) and the client has 85 ($21.25): 75 more are needed ($18.75).")
     visitor.page.get_by_label("Travel mug").check()
     visitor.page.get_by_label("How many").fill("2")
     visitor.click("Next: the client confirms")

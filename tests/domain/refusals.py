@@ -112,14 +112,14 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "12 mar 2026, así que no se registra ninguna ausencia.",
     ),
     (
-        errors.NotEnoughPoints(balance=1000, cost=2500),
-        "This costs 2,500 points and the client has 1,000: 1,500 more are needed.",
-        "Esto cuesta 2.500 puntos y el cliente tiene 1.000: faltan 1.500.",
+        errors.NotEnoughPoints(balance=1000, cost=2500, point_value_cents=25),
+        "This costs 2,500 points ($625.00) and the client has 1,000 ($250.00): 1,500 more are needed ($375.00).",
+        "Esto cuesta 2.500 puntos ($625.00) y el cliente tiene 1.000 ($250.00): faltan 1.500 ($375.00).",
     ),
     (
-        errors.NotEnoughPoints(balance=0, cost=1),
-        "This costs 1 point and the client has 0: 1 more is needed.",
-        "Esto cuesta 1 punto y el cliente tiene 0: falta 1.",
+        errors.NotEnoughPoints(balance=0, cost=1, point_value_cents=25),
+        "This costs 1 point ($0.25) and the client has 0 ($0.00): 1 more is needed ($0.25).",
+        "Esto cuesta 1 punto ($0.25) y el cliente tiene 0 ($0.00): falta 1 ($0.25).",
     ),
     (
         errors.CannotTake(balance=5, unit="points"),

@@ -283,7 +283,7 @@ def test_two_refusals_that_say_the_same_are_two() -> None:
 
 
 def test_the_points_that_are_missing_are_worked_out() -> None:
-    assert errors.NotEnoughPoints(balance=10, cost=25).missing == 15
+    assert errors.NotEnoughPoints(balance=10, cost=25, point_value_cents=25).missing == 15
 
 
 @pytest.mark.parametrize("month", range(1, 13))

@@ -92,7 +92,9 @@ def test_32_confirmations_at_once_do_not_overspend_one_balance(app: Flask, rosa:
     assert Counter(answer.status for answer in answers) == {303: 4, 422: 28}
     for answer in answers:
         if answer.status == 422:
-            assert "This costs 20 points and the client has 5: 15 more are needed." in answer.text
+            assert (
+                "This costs 20 points ($5.00) and the client has 5 ($1.25): 15 more are needed ($3.75)." in answer.text
+            )
     assert number(app, "SELECT balance FROM account WHERE key = 'client:1:points'") == 5
     assert number(app, "SELECT balance FROM account WHERE key = 'cabinet:1:items/1'") == 51
 

@@ -119,10 +119,11 @@ def _listed(words: Sequence[str], translator: Translator) -> tuple[str, str]:
 
 @dataclass(eq=False, kw_only=True)
 class NotEnoughPoints(Refused):
-    """Raised where a client's `balance` does not cover the `cost`; both are points."""
+    """Raised where a client's `balance` does not cover the `cost`; both are points of the program's value."""
 
     balance: int
     cost: int
+    point_value_cents: int
 
     @property
     def missing(self) -> int:
@@ -131,11 +132,14 @@ class NotEnoughPoints(Refused):
 
     def message(self, translator: Translator) -> str:
         return translator.ngettext(
-            "This costs %(cost)s and the client has %(balance)s: %(n)s more is needed.",
-            "This costs %(cost)s and the client has %(balance)s: %(n)s more are needed.",
+            "This costs %(cost)s (%(price)s) and the client has %(balance)s (%(worth)s): %(n)s more is needed (%(money)s).",
+            "This costs %(cost)s (%(price)s) and the client has %(balance)s (%(worth)s): %(n)s more are needed (%(money)s).",
             self.missing,
             cost=translator.ngettext("%(n)s point", "%(n)s points", self.cost),
+            price=translator.money(self.cost * self.point_value_cents),
             balance=translator.number(self.balance),
+            worth=translator.money(self.balance * self.point_value_cents),
+            money=translator.money(self.missing * self.point_value_cents),
         )
 
 

@@ -41,7 +41,7 @@ from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.queries.prizes.cards import next_card
 from cm_tracker.queries.prizes.catalog import had_of, of_site
 from cm_tracker.queries.prizes.rounds import is_being_counted
-from cm_tracker.queries.schedules.program import point_value_column
+from cm_tracker.queries.schedules.program import point_value, point_value_column
 from cm_tracker.queries.staff.sites import time_zone_of
 from cm_tracker.queries.views import view_of
 
@@ -123,7 +123,10 @@ def lock_for_redemption(
         shelf = cabinet_account(client.site_id, prize.id, card_id)
         balances = lock_balances(session, [purse, shelf])
         if balances[purse.key] < cost:
-            raise NothingWon if tier else NotEnoughPoints(balance=balances[purse.key], cost=cost)
+            if tier:
+                raise NothingWon
+            worth = point_value(session)
+            raise NotEnoughPoints(balance=balances[purse.key], cost=cost, point_value_cents=worth)
         if balances[shelf.key] >= quantity:
             break
         # Another writer was faster and handed this card out: try the next one.

@@ -57,7 +57,9 @@ def test_not_enough_points_is_refused_with_the_numbers(session: Session) -> None
     with pytest.raises(NotEnoughPoints) as refused:
         redeem(session)
     assert (refused.value.balance, refused.value.cost, refused.value.missing) == (10, 20, 10)
-    assert str(refused.value) == "This costs 20 points and the client has 10: 10 more are needed."
+    assert (
+        str(refused.value) == "This costs 20 points ($5.00) and the client has 10 ($2.50): 10 more are needed ($2.50)."
+    )
     assert (balances_of(session, cast.AMIR)["points"], shelf(session)) == (10, 5)
 
 

@@ -53,7 +53,7 @@ def test_a_prize_is_redeemed_and_the_receipt_has_the_numbers(rosa: Person, given
 def test_a_redemption_without_enough_points_is_refused_with_the_numbers(rosa: Person) -> None:
     answer = rosa.redeem("/clients/1/redeem", prize="1:20", quantity="1")
     assert answer.status_code == 422
-    assert "This costs 20 points and the client has 0: 20 more are needed." in text(answer)
+    assert "This costs 20 points ($5.00) and the client has 0 ($0.00): 20 more are needed ($5.00)." in text(answer)
 
 
 def test_a_redemption_of_more_than_the_stock_is_refused_with_the_numbers(rosa: Person, given: Given) -> None:
