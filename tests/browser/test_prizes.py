@@ -232,3 +232,22 @@ def test_a_blind_count_with_a_loss_that_a_lead_signs(visitor: Visitor) -> None:
     visitor.sees("Signed by Miriam", "Two went to the open house")
     visitor.go("/counts")
     visitor.sees("signed by Miriam", "$10.00")
+
+
+def test_a_lead_changes_a_price_and_prints_the_list_and_the_tags(visitor: Visitor) -> None:
+    visitor.sign_in("miriam")
+    visitor.go("/prizes/1/edit")
+    visitor.page.get_by_label("Price in dollars").fill("6.10")
+    visitor.page.get_by_label("Retail value in dollars").fill("6.10")
+    visitor.click("Save")
+    visitor.go("/prizes")
+    visitor.click("list of Harbor Street", "link")
+    # $6.10 are 24.4 points of 25 cents: the next whole number.
+    visitor.sees("A point is worth $0.25.", "Travel mug", "Vaso térmico", "$6.10")
+    expect(visitor.page.get_by_role("row", name="Travel mug")).to_contain_text("25")
+    expect(visitor.page.get_by_role("button", name="Print")).to_be_visible()
+    visitor.page.emulate_media(media="print")
+    expect(visitor.page.get_by_role("button", name="Print")).to_be_hidden()
+    visitor.page.emulate_media(media="screen")
+    visitor.click("Shelf tags", "link")
+    visitor.sees("Travel mug", "25 points", "$6.10")
