@@ -30,6 +30,7 @@ _BLUEPRINTS = {
     "prizes": "Prizes",
     "counts": "Prizes",
     "schedules": "Schedules",
+    "moves": "Schedules",
     "ledger": "Ledger",
     "checks": "Ledger",
     "adjustments": "Ledger",
