@@ -109,6 +109,14 @@ class ImportRun:
             version_id = self.do(publish_schedule, document=document, reason="Needed by an import", key=key)
         return schedule, version_id, site_id
 
+    def needs_new(self, schedule_name: str, site_name: str | None) -> bool:
+        """Return whether the run would first publish a preset or add a site."""
+        document = preset(schedule_name)
+        sites = {site.name for site in sites_of(db.session(), ACTOR)}
+        return newest_version_id(db.session(), document["name"] if document else schedule_name) is None or (
+            site_name not in sites if site_name is not None else not sites
+        )
+
     def _site(self, name: str | None, time_zone: str) -> int:
         sites = {site.name: site.id for site in sites_of(db.session(), ACTOR)}
         if name is None and len(sites) > 1:

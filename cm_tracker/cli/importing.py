@@ -72,8 +72,8 @@ def import_(
     need_tables()
     if kind != "roster":
         click.echo(mapping_text, err=True)
-    run = ImportRun(kind, table, dry_run)
-    try:
+
+    def carry_out(run: ImportRun) -> ImportRun:
         with run.transaction():
             document, version_id, site_id = run.target(schedule, site, time_zone)
             if kind == "roster":
@@ -82,6 +82,17 @@ def import_(
                 run.visits(word_mapping, document, site_id)
             else:
                 run.tests(word_mapping, stated, document, site_id)
+        return run
+
+    try:
+        run = ImportRun(kind, table, dry_run)
+        if not dry_run and run.needs_new(schedule, site):
+            # A site or a schedule is added only where a row can be imported into it.
+            rehearsal = carry_out(ImportRun(kind, table, dry_run=True))
+            rehearsal.dry_run = False
+            run = carry_out(run) if rehearsal.clients else rehearsal
+        else:
+            run = carry_out(run)
     except Refused as error:
         fail(str(error))
     rejects_path = _write_rejects(run, rejects)

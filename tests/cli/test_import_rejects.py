@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from cm_tracker.models import LogRow, VisitRow
+from cm_tracker.models import LogRow, Site, VisitRow
 from tests.cli.conftest import Run
-from tests.cli.imports import count, import_as_json, import_text
+from tests.cli.imports import count, import_as_json, import_text, rejects
 
 
 def test_a_dry_run_says_which_rows_and_why(bare_run: Run, import_files: Path) -> None:
@@ -176,3 +176,19 @@ def test_a_test_for_more_substances_with_the_same_results_counts_as_already_reco
     Path("tests.csv").write_text(f"{HEAD}A1,2025-03-10,yes,Cocaine,Opioid;Cocaine;Thc\n")
     summary = import_as_json(bare_run, "tests")
     assert (summary["added"], summary["already"], summary["rejected"]) == (0, 1, 0)
+
+
+def test_a_run_in_which_every_row_is_refused_leaves_nothing_behind(
+    bare_run: Run, bare_app: Flask, import_files: Path
+) -> None:
+    """Nobody can be in a site or a schedule that the run would add first."""
+    for kind in ("visits", "tests"):
+        summary = import_as_json(bare_run, kind, "--site", "North")
+        assert (summary["dry_run"], summary["added"], summary["rejected"]) == (False, 0, summary["rows"])
+        assert len(rejects(kind)) == summary["rows"]
+    import_as_json(bare_run, "roster")
+    size, sites = count(bare_app, LogRow), count(bare_app, Site)
+    # Every client of the roster is enrolled at the first site.
+    summary = import_as_json(bare_run, "roster", "--site", "North", "--time-zone", "America/New_York")
+    assert (summary["added"], summary["rejected"]) == (0, 2)
+    assert (count(bare_app, LogRow), count(bare_app, Site)) == (size, sites) and sites == 1
