@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AuditEvent, Client, Handover, Note, Prize, Redemption, Site, Staff, StaffSite, VisitRow
+from cm_tracker.queries.clients.search import has_code
 from cm_tracker.queries.paging import PAGE, Page, has_more_than, in_days, page_of
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -110,7 +111,7 @@ def _conditions(actor: Actor, chosen: AuditFilter) -> list[ColumnElement[bool]]:
     if chosen.site_id is not None:
         found.append(AuditEvent.site_id == chosen.site_id)
     if chosen.client_code:
-        found.append(Client.code == chosen.client_code.strip().upper())
+        found.append(has_code(chosen.client_code))
     return found
 
 

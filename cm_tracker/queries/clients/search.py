@@ -1,7 +1,7 @@
 """Which clients a search finds: by a part of code or name, or at once by the whole code."""
 
-from sqlalchemy import ColumnElement, false, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, false, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.clients.codes import plain, search_words
 from cm_tracker.domain.staff.roles import Actor
@@ -19,6 +19,21 @@ def found_by(search: str) -> tuple[ColumnElement[bool], ...]:
         return (false(),)
     # `autoescape`: what was typed is text, and a percent sign or an underscore in it is no pattern.
     return tuple(Client.search_key.contains(word, autoescape=True) for word in words)
+
+
+def has_code(typed: str) -> ColumnElement[bool]:
+    """Return the condition that a client has the code that was typed, with or without its hyphens.
+
+    Where a code is exactly the typed one, others that differ only in their hyphens are left out.
+    """
+    exact, others = typed.strip().upper(), aliased(Client)
+    return or_(
+        Client.code == exact,
+        Client.search_key.startswith(f"{plain(typed)} ", autoescape=True)
+        & ~exists().where(others.code == exact).correlate(None)
+        if plain(typed)
+        else false(),
+    )
 
 
 def client_with_code(session: Session, actor: Actor, search: str) -> int | None:

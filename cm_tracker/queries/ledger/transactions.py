@@ -25,6 +25,7 @@ from cm_tracker.models import (
     Staff,
     Transaction,
 )
+from cm_tracker.queries.clients.search import has_code
 from cm_tracker.queries.paging import PAGE, Page, has_more_than, in_days, page_of
 from cm_tracker.queries.prizes.cards import digits_of
 from cm_tracker.queries.staff.sites import at_sites
@@ -217,7 +218,7 @@ def _conditions(actor: Actor, chosen: LedgerFilter) -> list[ColumnElement[bool]]
     if chosen.kind:
         found.append(Transaction.kind == chosen.kind)
     if chosen.client_code:
-        found.append(Client.code == chosen.client_code.strip().upper())
+        found.append(has_code(chosen.client_code))
     if chosen.site_id is not None:
         found.append(Transaction.site_id == chosen.site_id)
     return found
