@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import UtcDateTime, table
@@ -37,7 +37,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class StaffLine:
-    """An account in a list."""
+    """An account in a list. `site_names` are those of its sites that are the reader's, too."""
 
     id: int
     username: str
@@ -109,40 +109,42 @@ def other_leads(session: Session, actor: Actor, site_id: int) -> tuple[str, ...]
 
 
 def staff_list(session: Session, actor: Actor) -> tuple[StaffLine, ...]:
-    """Return the accounts at the actor's sites, ordered by name. An admin sees all accounts."""
-    visible = select(Staff.id)
+    """Return the accounts at the actor's sites, ordered by name, with the names of these sites. An admin sees all."""
+    return _lines(session, actor)
+
+
+def staff_line(session: Session, actor: Actor, staff_id: int) -> StaffLine:
+    """Return one account at the actor's sites. Raise `NotFound`."""
+    lines = _lines(session, actor, Staff.id == staff_id)
+    if not lines:
+        raise NotFound(what="account")
+    return lines[0]
+
+
+def _lines(session: Session, actor: Actor, *conditions: ColumnElement[bool]) -> tuple[StaffLine, ...]:
     if actor.site_ids is not None:
-        visible = visible.where(
-            or_(
-                Staff.id == actor.staff_id,
-                Staff.id.in_(select(StaffSite.staff_id).where(StaffSite.site_id.in_(actor.site_ids))),
-            )
-        )
-    sites_by_staff: dict[int, list[tuple[str, int]]] = {}
-    for staff_id, site_id, name in session.execute(
-        select(StaffSite.staff_id, Site.id, Site.name).join(Site, Site.id == StaffSite.site_id).order_by(Site.name)
-    ):
-        sites_by_staff.setdefault(staff_id, []).append((name, site_id))
+        at_these = Staff.id.in_(select(StaffSite.staff_id).where(StaffSite.site_id.in_(actor.site_ids)))
+        conditions = (*conditions, or_(Staff.id == actor.staff_id, at_these))
     rows = session.execute(
         select(Staff.id, Staff.username, Staff.display_name, Staff.role, Staff.is_active)
-        .where(Staff.id.in_(visible))
+        .where(*conditions)
         .order_by(Staff.display_name)
         .limit(MOST)
-    )
+    ).all()
+    sites_by_staff: dict[int, list[tuple[str, int]]] = {}
+    for staff_id, site_id, name in session.execute(
+        select(StaffSite.staff_id, Site.id, Site.name)
+        .join(Site, Site.id == StaffSite.site_id)
+        .where(StaffSite.staff_id.in_([row.id for row in rows]))
+        .order_by(Site.name)
+    ):
+        sites_by_staff.setdefault(staff_id, []).append((name, site_id))
     return tuple(
         view_of(
             StaffLine,
             row,
             site_ids=frozenset(site_id for _, site_id in sites_by_staff.get(row.id, [])),
-            site_names=tuple(name for name, _ in sites_by_staff.get(row.id, [])),
+            site_names=tuple(name for name, site_id in sites_by_staff.get(row.id, []) if actor.reaches(site_id)),
         )
         for row in rows
     )
-
-
-def staff_line(session: Session, actor: Actor, staff_id: int) -> StaffLine:
-    """Return one account of `staff_list`. Raise `NotFound`."""
-    for line in staff_list(session, actor):
-        if line.id == staff_id:
-            return line
-    raise NotFound(what="account")

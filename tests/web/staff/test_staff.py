@@ -4,8 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
-from cm_tracker.domain.staff.roles import ROLES
+from cm_tracker.domain.staff.roles import ROLES, command
+from cm_tracker.models import Staff, StaffSite
+from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.passwords import Hasher
 from tests import cast
 from tests.web.checklist import check
 from tests.web.conftest import Person, text
@@ -94,6 +99,38 @@ def test_a_lead_cannot_edit_the_account_of_an_auditor_or_an_admin(miriam: Person
 def test_a_lead_cannot_reach_another_sites_staff(miriam: Person) -> None:
     assert miriam.get(f"/staff/{cast.ANNA}/edit").status_code == 404
     assert "Anna" not in text(miriam.get("/staff"))
+
+
+def test_a_lead_reads_no_name_of_a_site_that_is_not_theirs(miriam: Person, given: Callable[..., int]) -> None:
+    staff_id = given(
+        save_staff, username="nora", display_name="Nora", role="staff", site_ids=(cast.HARBOR, cast.MILL),
+        password=cast.PASSWORD, is_active=True, hasher=Hasher(64, 1), actor=command(), now=cast.NOW,
+    )  # fmt: skip
+    page = text(miriam.get("/staff"))
+    assert "Nora nora Staff Harbor Street" in page and "Mill Road" not in page and "Anna" not in page
+    assert miriam.get(f"/staff/{staff_id}/edit").status_code == 200
+    assert "Mill Road" not in text(miriam.get(f"/staff/{staff_id}/edit"))
+
+
+def test_roles_are_shown_as_words(person: People) -> None:
+    page = text(person("sam").get("/staff"))
+    assert "Sam · Admin" in page and "Grace grace Auditor Harbor Street, Mill Road" in page
+    assert "Sam sam Admin all" in page and "Miriam miriam Lead" in page and "Rosa rosa Staff" in page
+
+
+def crowd(session: Session) -> None:
+    """Add 500 accounts at Harbor Street whose names come before every other one."""
+    values = {"role": "staff", "is_active": True, "password_hash": "x", "created_at": cast.NOW}
+    ids = range(1000, 1500)
+    session.execute(insert(Staff), [{"id": n, "username": f"a{n}", "display_name": f"A {n}", **values} for n in ids])
+    session.execute(insert(StaffSite), [{"staff_id": n, "site_id": cast.HARBOR} for n in ids])
+    session.commit()
+
+
+def test_an_account_beyond_the_first_500_can_be_changed(miriam: Person, given: Callable[..., None]) -> None:
+    given(crowd)
+    page = miriam.get("/staff/1/edit")
+    assert page.status_code == 200 and 'value="Rosa"' in page.get_data(as_text=True)
 
 
 def test_nobody_can_change_their_own_role_or_close_their_own_account(person: People) -> None:
