@@ -265,7 +265,7 @@ def test_the_clients_page_lists_corrected_and_voided_visits(rosa: Person, given:
     given(cast.put_right, 1, "correct", cast.negative())
     given(cast.put_right, 2, "void")
     page = rosa.get("/clients/1")
-    assert "Met Corrected" in text(page) and "No longer counted: Mar 4, 2026 (voided)" in text(page)
+    assert "Met Corrected" in text(page) and "No longer counted: Mar 4, 2026 (Voided)" in text(page)
     html = page.get_data(as_text=True)
     assert '<a href="/visits/2">Mar 4, 2026</a>' in html
     assert '<a href="/visits/3">' in html, "a line of the ledger links to the corrected visit"
