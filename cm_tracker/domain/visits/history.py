@@ -21,12 +21,20 @@ from cm_tracker.domain.visits.evidence import also_negative
 from cm_tracker.domain.visits.kept import Subject
 
 
+class VisitSite(NamedTuple):
+    """The site at which a visit took place. Its days and times are what the clock on the wall there showed."""
+
+    id: int
+    time_zone: str
+
+
 @dataclass(frozen=True, slots=True)
 class CurrentVisit:
     """A visit as one of its records describes it: `id` is its first record, `newest_id` the one described here.
 
     `makers` are the staff on whose word it rests: who entered it, and who corrected it last. `saved_with_id` is the
-    first of the records that were saved together with it, or None for that record and for one saved alone.
+    first of the records that were saved together with it, or None for that record and for one saved alone. `site` is
+    where it took place, None for a visit that is not recorded yet: it takes place at the client's site.
     """
 
     id: int
@@ -47,6 +55,7 @@ class CurrentVisit:
     makers: frozenset[int | None]
     results: Mapping[str, str]
     saved_with_id: int | None = None
+    site: VisitSite | None = None
 
     @property
     def is_current(self) -> bool:
@@ -89,6 +98,10 @@ class VisitRecord(Protocol):
     def staff_id(self) -> int | None: ...
     @property
     def saved_with_id(self) -> int | None: ...
+    @property
+    def site_id(self) -> int: ...
+    @property
+    def time_zone(self) -> str: ...
 
 
 class Cut(NamedTuple):
@@ -102,6 +115,8 @@ class Cut(NamedTuple):
 class EnrollmentHistory:
     """An enrollment with its timeline and its end, every record of its visits, and the settings of its site.
 
+    Site, time zone and settings are those of the site to which the client belongs now. A visit from before a transfer
+    keeps the site at which it took place.
     `version_id` is the version that holds now. `records` are the records of each visit by the id of the first one,
     oldest first. `visits` are those that count, in the order in which the engine takes them; `voided` are those that
     were taken away, which the engine does not see. `cuts` has by visit id what a ceiling cut from it when it was paid.
@@ -137,6 +152,10 @@ class EnrollmentHistory:
     def day_of(self, instant: datetime) -> date:
         """Return the calendar day of an instant at the enrollment's site."""
         return instant.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def site_of(self, visit: CurrentVisit) -> VisitSite:
+        """Return the site at which a visit took place."""
+        return visit.site or VisitSite(self.site_id, self.time_zone)
 
     def track_of(self, visit: CurrentVisit) -> Track:
         """Return the track of a visit on its day; where the behavior has ended by then, its last one.
@@ -203,8 +222,7 @@ class EnrollmentHistory:
 
     def replay_before_cuts(self) -> engine.Replay:
         """Work out what every visit earns where the ceilings count nothing but the enrollment's own visits."""
-        zone = ZoneInfo(self.time_zone)
-        return engine.replay_timeline(self.timeline, [self._engine_visit(visit, zone) for visit in self.visits])
+        return engine.replay_timeline(self.timeline, [self._engine_visit(visit) for visit in self.visits])
 
     def _cut(self, result: engine.Result) -> engine.Result:
         cut = self.cuts.get(result.ref)
@@ -214,10 +232,11 @@ class EnrollmentHistory:
         cents = paid * (result.cents // result.paid) if result.paid else 0
         return result._replace(paid=paid, cents=cents, cut_by=cut.scope)
 
-    def _engine_visit(self, visit: CurrentVisit, zone: ZoneInfo) -> engine.Visit:
+    def _engine_visit(self, visit: CurrentVisit) -> engine.Visit:
         minute = None
         if visit.collected_at is not None:
-            at = visit.collected_at.astimezone(zone)
+            # Hours between visits compare what the clocks on the walls showed, also where two sites differ.
+            at = visit.collected_at.astimezone(ZoneInfo(self.site_of(visit).time_zone))
             minute = at.hour * 60 + at.minute
         return engine.Visit(
             visit.happened_on,
@@ -270,6 +289,7 @@ def records_by_visit(
                 makers=makers[first],
                 results=results_of.get(row.id, {}),
                 saved_with_id=row.saved_with_id,
+                site=VisitSite(row.site_id, row.time_zone),
             )
         )
     return records

@@ -7,6 +7,7 @@ page shows what a proposal would change (`settling.preview`), and the operation 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from cm_tracker.domain.errors import (
     AllRefusals,
@@ -53,7 +54,8 @@ def propose_visit(
 ) -> CurrentVisit:
     """Return a visit as it would be: a new one, or the record that takes the place of `replaces`.
 
-    A new visit on a day whose record was voided takes that record's place, so that nothing is paid twice.
+    A new visit on a day whose record was voided takes that record's place, so that nothing is paid twice. A correction
+    leaves a visit at the site at which it took place; a new one takes place at the client's site.
     Raise what stands against it: a day outside the enrollment, times that cannot be, evidence that does not
     fit the track, a day that has its visit already, an absence in a week whose paid visits are complete.
     """
@@ -65,13 +67,15 @@ def propose_visit(
         raise BadInput(
             'The schedule has no "%(behavior)s". Choose one of its tracks.', "behavior", behavior=visit.behavior
         )
+    site = replaces.site if replaces is not None else None
+    zone = ZoneInfo(site.time_zone if site is not None else history.time_zone)
     refusals = AllRefusals()
     outcome = ""
     with refusals:
         outcome = outcome_of(track, visit.evidence)
     with refusals:
         check_day(history, visit.happened_on, now)
-        _check_times(history, visit, now)
+        _check_times(visit, zone, now)
     refusals.raise_any()
     place = _free_place(history, visit.behavior, visit.happened_on, replaces)
     if replaces is not None and replaces.happened_on != visit.happened_on:
@@ -103,6 +107,7 @@ def propose_visit(
         staff_id=actor.staff_id,
         makers=replaces.makers if replaces else frozenset({actor.staff_id}),
         results=dict(sorted(test.results.items())) if test else {},
+        site=site,
     )
 
 
@@ -209,11 +214,11 @@ def _check_absence(
         raise NothingMissed(day=day, week=week, places=phase.visits_per_week)
 
 
-def _check_times(history: EnrollmentHistory, visit: NewVisit, now: datetime) -> None:
+def _check_times(visit: NewVisit, zone: ZoneInfo, now: datetime) -> None:
     if visit.collected_at is not None:
         if visit.collected_at > now + CLOCK_TOLERANCE:
             raise BadInput("The time of collection is in the future. Correct it.", "collected_at")
-        if history.day_of(visit.collected_at) != visit.happened_on:
+        if visit.collected_at.astimezone(zone).date() != visit.happened_on:
             raise BadInput("The specimen was collected on another day than the visit's.", "collected_at")
     if visit.read_at is not None:
         if visit.read_at > now + CLOCK_TOLERANCE:

@@ -30,14 +30,15 @@ def write_visit(
     `saved_with_id` is the first of the records that are saved together, for every other one of them. Raise
     `SameSpecimen` where another visit of the site already has its specimen.
     """
-    check_specimen(visit, specimen_holder(session, history.site_id, visit))
+    site_id = history.site_of(visit).id
+    check_specimen(visit, specimen_holder(session, site_id, visit))
     # Where another writer was faster with the same specimen or day, the database refuses this row; then
     # `one_transaction` tries the whole operation again, which finds the other visit and says so.
     record = add_record(
         session,
         "visit",
         enrollment_id=history.id,
-        site_id=history.site_id,
+        site_id=site_id,
         behavior=visit.behavior,
         happened_on=visit.happened_on,
         day_place=visit.day_place,

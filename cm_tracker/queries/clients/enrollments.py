@@ -96,8 +96,10 @@ _VISITS_COLUMNS = (
     _VISIT.c.recorded_at,
     _VISIT.c.staff_id,
     _VISIT.c.saved_with_id,
+    _VISIT.c.site_id,
+    _SITES.c.time_zone,
 )
-_VISITS_ROWS = select(*_VISITS_COLUMNS).order_by(_VISIT.c.id)
+_VISITS_ROWS = select(*_VISITS_COLUMNS).join(_SITES, _SITES.c.id == _VISIT.c.site_id).order_by(_VISIT.c.id)
 _RESULTS_COLUMNS = (_RESULT.c.visit_id, _RESULT.c.analyte, _RESULT.c.result)
 _RESULTS_ROWS = select(*_RESULTS_COLUMNS).join(_VISIT, _VISIT.c.id == _RESULT.c.visit_id)
 _CUTS_COLUMNS = (_CUT.c.visit_id, _CUT.c.points, _CUT.c.scope)

@@ -28,7 +28,7 @@ def preview_visit(session: Session, actor: Actor, enrollment_id: int, visit: New
     """
     history, ledger_state = visit_context(session, actor, enrollment_id)
     new = propose_visit(history, visit, actor=actor, now=now)
-    check_specimen(new, specimen_holder(session, history.site_id, new))
+    check_specimen(new, specimen_holder(session, history.site_of(new).id, new))
     changes = preview(history, ledger_state, new)
     return changes if changes.others(new.id) else None
 
@@ -41,7 +41,7 @@ def preview_correction(
     undone = undone_record(session, history, history.visit(visit_id)) if way == UNDO else None
     is_newest = undone is None or undone.is_newest
     new = propose_correction(history, visit_id, way, visit, actor=actor, now=now, is_newest=is_newest)
-    check_specimen(new, specimen_holder(session, history.site_id, new))
+    check_specimen(new, specimen_holder(session, history.site_of(new).id, new))
     return preview(history, ledger_state, new, undoes=undone.posted if undone is not None else None)
 
 
