@@ -15,6 +15,7 @@ from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.clients.pause_enrollment import pause_enrollment
 from cm_tracker.operations.clients.resume_enrollment import resume_enrollment
 from cm_tracker.operations.clients.set_pin import set_pin
+from cm_tracker.operations.clients.transfer_client import transfer_client
 from cm_tracker.operations.clients.withdraw_event import withdraw_event
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.save_prize import save_prize
@@ -284,4 +285,19 @@ def withdraw(session: Session, enrollment_id: int, event_id: int, *, now: dateti
     return withdraw_event(
         session, enrollment_id=enrollment_id, event_id=event_id, note="The wrong client", shown=shown, key=key(),
         actor=actor, now=now,
+    )  # fmt: skip
+
+
+# A lead of both sites: a transfer needs one.
+zoe = Actor(MIRIAM, "lead", frozenset({HARBOR, MILL}), "web")
+
+
+def transfer(
+    session: Session, client_id: int = AMIR, to_site_id: int = MILL, first_day: str = "2026-03-16", *,
+    actor: Actor = zoe, now: datetime = NOW, note: str = "Moved house", once: str | None = None,
+) -> int:  # fmt: skip
+    """Transfer a client to another site. Return the transfer's id."""
+    return transfer_client(
+        session, client_id=client_id, to_site_id=to_site_id, first_day=date.fromisoformat(first_day), note=note,
+        key=once or key(), actor=actor, now=now,
     )  # fmt: skip

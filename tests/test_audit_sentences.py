@@ -147,6 +147,11 @@ MUG = {"name": "Travel mug"}
         (line("client:pin-set"), "Rosa set a new PIN for HS-1."),
         (line("client:enrolled", {"version": 1}), "Rosa enrolled HS-1 in a schedule."),
         (
+            line("client:transferred", {"first_day": "2026-03-16"}, name="Harbor Street to Mill Road"),
+            "Rosa transferred HS-1 from Harbor Street to Mill Road: first day there Mar 16, 2026.",
+        ),
+        (line("client:code-corrected"), "Rosa corrected the code of HS-1."),
+        (
             line("enrollment:ended", {"kind": "end", "from_day": "2026-03-02", "reason": "moved_down"}),
             "Rosa ended the enrollment of HS-1: last day Mar 2, 2026, moved to less intensive care.",
         ),
@@ -324,6 +329,8 @@ OLD_SENTENCES = {
     "enrollment:ended": "Somebody ended the enrollment of a client.",
     "enrollment:paused": "Somebody paused the enrollment of a client.",
     "enrollment:resumed": "Somebody resumed the enrollment of a client.",
+    "client:transferred": "Somebody transferred a client to another site.",
+    "client:code-corrected": "Somebody corrected the code of a client.",
     "enrollment:moved": "Somebody moved a client to another version of a schedule.",
     "event:withdrawn": "Somebody withdrew an event of the enrollment of a client.",
     "visit:recorded": "Somebody recorded a visit of a client.",

@@ -56,6 +56,8 @@ KINDS: Mapping[str, Kind] = {
             "client:changed": clients.client_changed,
             "client:pin-set": clients.pin_set,
             "client:enrolled": clients.client_enrolled,
+            "client:transferred": clients.client_transferred,
+            "client:code-corrected": clients.code_corrected,
             "enrollment:ended": clients.enrollment_ended,
             "enrollment:paused": clients.enrollment_paused,
             "enrollment:resumed": clients.enrollment_resumed,

@@ -144,6 +144,16 @@ def client_enrolled(line: AuditLine) -> str:
     return f"{who(line)} enrolled {client(line)} in a schedule."
 
 
+def client_transferred(line: AuditLine) -> str:
+    day = written_day(line, "first_day")
+    sites = f"from {line.name}" if line.name else "to another site"
+    return f"{who(line)} transferred {client(line)} {sites}{f': first day there {day}' if day else ''}."
+
+
+def code_corrected(line: AuditLine) -> str:
+    return f"{who(line)} corrected the code of {client(line)}."
+
+
 END_WORDS = {
     COMPLETED: "completed",
     MOVED_UP: "moved to more intensive care",

@@ -1,7 +1,7 @@
 """One run of `flask import`: the operations that it calls, and what happened to each row."""
 
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -191,13 +191,17 @@ class ImportRun:
         if track.evidence == "drug_test":
             self.waiting = waiting_for_a_test(db.session(), schedule.name, site_id)
 
-    def _rows_by_client(self, enrolled: Collection[str]) -> list[tuple[str, list[Row]]]:
-        """Return the rows of each enrolled client, and reject the other rows."""
+    def _rows_by_client(self, enrolled: Mapping[str, int]) -> list[tuple[str, list[Row]]]:
+        """Return the rows of each enrolled client, and reject the other rows.
+
+        A client whose code was corrected may be in the file with both codes: their rows are kept together.
+        """
         rows_by_code: dict[str, list[Row]] = {}
+        first_code_of: dict[int, str] = {}
         for row in self.rows:
             code = code_of(row)
             if code in enrolled:
-                rows_by_code.setdefault(code, []).append(row)
+                rows_by_code.setdefault(first_code_of.setdefault(enrolled[code], code), []).append(row)
             else:
                 says = f"{code!r} is not enrolled in this schedule at this site. Import the roster first."
                 self.rejects.append(Reject(row.line, Reason.NO_ENROLLMENT, says))

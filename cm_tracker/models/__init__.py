@@ -5,7 +5,7 @@ by which the database itself refuses changes, are written by hand in the migrati
 """
 
 from cm_tracker.models.audit import AuditEvent
-from cm_tracker.models.clients import Client, Enrollment, EnrollmentEventRow
+from cm_tracker.models.clients import Client, ClientAlias, ClientTransfer, CodeChange, Enrollment, EnrollmentEventRow
 from cm_tracker.models.idempotency import IdempotencyKey, Throttle
 from cm_tracker.models.kiosk import KioskSession
 from cm_tracker.models.ledger.adjustments import Adjustment, AdjustmentRequest
@@ -29,6 +29,9 @@ __all__ = [
     "CeilingCut",
     "CheckpointRow",
     "Client",
+    "ClientAlias",
+    "ClientTransfer",
+    "CodeChange",
     "Commitment",
     "CountCheck",
     "CountRound",

@@ -29,6 +29,51 @@ class Client(Base):
     created_at: Mapped[datetime]
 
 
+class ClientTransfer(SealedRecord, Base):
+    """A client moved from the site `site_id` to the site `to_site_id`; `first_day` is the first day there. Sealed.
+
+    `Client.site_id` is the last one's `to_site_id`.
+    """
+
+    __tablename__ = "client_transfer"
+    __table_args__ = (CheckConstraint("site_id <> to_site_id", name="to_another_site"),)
+
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
+    to_site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    first_day: Mapped[date]
+    note_digest: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CodeChange(SealedRecord, Base):
+    """The code of a client was corrected. Sealed, without the codes: one of them may hold a part of a name.
+
+    `old_code_digest` is that of a note with the old code, as `note_digest` is that of the reason.
+    """
+
+    __tablename__ = "code_change"
+
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    old_code_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    note_digest: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ClientAlias(Base):
+    """A code that a client had before: they are still found by it, and nobody else can get it.
+
+    `plain_code` is the code as a search compares it. `change_id` is the change that made it the old one, for the first
+    time.
+    """
+
+    __tablename__ = "client_alias"
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    plain_code: Mapped[str] = mapped_column(String(40), index=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    change_id: Mapped[int] = mapped_column(ForeignKey("code_change.id"))
+
+
 class Enrollment(SealedRecord, Base):
     """A client follows a published version of a schedule from a day on. Sealed."""
 

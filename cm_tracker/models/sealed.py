@@ -15,7 +15,7 @@ from sqlalchemy import Table
 
 from cm_tracker.db import Base, table
 from cm_tracker.domain.ledger.chain import VERSION, canonical_body
-from cm_tracker.models.clients import Enrollment, EnrollmentEventRow
+from cm_tracker.models.clients import ClientTransfer, CodeChange, Enrollment, EnrollmentEventRow
 from cm_tracker.models.ledger.adjustments import Adjustment
 from cm_tracker.models.ledger.ledger import Transaction
 from cm_tracker.models.prizes.catalog import Delivery, GiftCard
@@ -28,6 +28,8 @@ from cm_tracker.models.visits import CeilingCut, VisitRow
 
 SEALED: dict[str, type[Base]] = {
     "schedule_version": ScheduleVersion,
+    "client_transfer": ClientTransfer,
+    "code_change": CodeChange,
     "enrollment": Enrollment,
     "enrollment_event": EnrollmentEventRow,
     "visit": VisitRow,
@@ -54,6 +56,8 @@ IN_EVERY_BODY = {
     kind: frozenset((_OF_ALL + columns).split())
     for kind, columns in {
         "schedule_version": "schedule_id number document",
+        "client_transfer": "client_id site_id to_site_id first_day note_digest",
+        "code_change": "client_id site_id old_code_digest note_digest",
         "enrollment": "client_id schedule_version_id starts_on",
         "enrollment_event": "enrollment_id site_id kind from_day to_day reason schedule_version_id replaces_id "
         "state note_digest",

@@ -8,10 +8,22 @@ from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import AuditEvent, Client, Handover, Note, Prize, Redemption, Site, Staff, StaffSite, VisitRow
+from cm_tracker.models import (
+    AuditEvent,
+    Client,
+    ClientTransfer,
+    Handover,
+    Note,
+    Prize,
+    Redemption,
+    Site,
+    Staff,
+    StaffSite,
+    VisitRow,
+)
 from cm_tracker.queries.clients.search import has_code
 from cm_tracker.queries.paging import PAGE, Page, has_more_than, in_days, page_of
 from cm_tracker.queries.staff.sites import at_sites
@@ -22,7 +34,7 @@ class AuditLine:
     """Who did what, when, about what, and why; clients by code only.
 
     `kind` and `number` name the record (visit, 17); `number` is None where it is not known. `detail` holds what
-    the operation noted. The rest was looked up: `name` is that of the prize or account, `day` that of the visit, and
+    the operation noted. The rest was looked up: `name` is that of the prize or account, or of the two sites of a transfer, `day` that of the visit, and
     `redemption_id` the receipt of a handover. They are None where the record is not one of the actor's sites.
     """
 
@@ -198,11 +210,25 @@ def _handovers(actor: Actor, ids: Iterable[int]) -> Any:
     )
 
 
+def _transfers(actor: Actor, ids: Iterable[int]) -> Any:
+    from_site, to_site = aliased(Site), aliased(Site)
+    return (
+        select(ClientTransfer.id, (from_site.name + " to " + to_site.name).label("name"))
+        .join(from_site, from_site.id == ClientTransfer.site_id)
+        .join(to_site, to_site.id == ClientTransfer.to_site_id)
+        .where(
+            ClientTransfer.id.in_(ids),
+            or_(at_sites(ClientTransfer.site_id, actor), at_sites(ClientTransfer.to_site_id, actor)),
+        )
+    )
+
+
 # Every column but the id is a field of `AuditLine`. No query here reads a client's name, a substance or a result.
 _LOOK_UP: Mapping[str, Callable[[Actor, Iterable[int]], Any]] = {
     "visit": _visits,
     "redemption": _redemptions,
     "handover": _handovers,
+    "client_transfer": _transfers,
     "prize": _prizes,
     "staff": _accounts,
 }

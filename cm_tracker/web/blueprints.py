@@ -1,7 +1,7 @@
 """All blueprints in one list. A new blueprint is one line here."""
 
 from cm_tracker.web import audit, kiosk, schedules
-from cm_tracker.web.clients import clients, enrollments, moves
+from cm_tracker.web.clients import clients, enrollments, moves, transfers
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, trades
 from cm_tracker.web.staff import accounts, sites, start
@@ -12,6 +12,7 @@ BLUEPRINTS = (
     clients.blueprint,
     enrollments.blueprint,
     moves.blueprint,
+    transfers.blueprint,
     visits.blueprint,
     corrections.blueprint,
     adjustments.blueprint,

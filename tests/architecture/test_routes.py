@@ -16,6 +16,8 @@ ROUTES = {
     "clients.edit": ("GET POST", "client:change"),
     "clients.pin": ("GET POST", "client:change"),
     "clients.enroll": ("GET POST", "client:enroll"),
+    "transfers.new": ("GET POST", "client:transfer"),
+    "transfers.code": ("GET POST", "client:change"),
     "enrollments.show": ("GET", "client:view"),
     "enrollments.end": ("GET POST", "client:enroll"),
     "enrollments.pause": ("GET POST", "client:enroll"),

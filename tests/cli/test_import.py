@@ -6,9 +6,13 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import select
 
+from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.models import Client, LogRow, VisitRow
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.models import Client, LogRow, Transaction, VisitRow
+from cm_tracker.operations.clients.correct_code import correct_code
 from cm_tracker.queries.ledger.verify import verify_ledger
+from tests import cast
 from tests.cli.conftest import Run
 from tests.cli.imports import count, import_as_json, rejects
 
@@ -160,3 +164,26 @@ def test_a_formula_in_a_rejected_row_is_made_harmless(bare_run: Run, import_file
     import_as_json(bare_run, "visits")
     assert "'=CMD()" in Path("visits.rejects.csv").read_text()
     assert Path("visits.rejects.csv").stat().st_mode & 0o077 == 0
+
+
+def test_rows_with_the_old_and_the_new_code_of_a_client_are_theirs_in_one_recalculation(
+    bare_run: Run, bare_app: Flask, import_files: Path
+) -> None:
+    """A1 is paid 10, 15 and 20 + 40 for three negative tests, of which one names the client by the new code."""
+    import_as_json(bare_run, "roster")
+    with bare_app.app_context():
+        correct_code(
+            db.session(), client_id=1, code="B7", reason="Typed wrongly", key=cast.key(), actor=command(),
+            now=clock.now(),
+        )  # fmt: skip
+        db.session.remove()
+    tests = import_files / "tests.csv"
+    tests.write_text(tests.read_text().replace("A1,2025-03-12", "B7,2025-03-12"))
+    summary = import_as_json(bare_run, "tests")
+    assert (summary["clients"], summary["points_paid"]) == (2, 10 + 15 + 60 + 10)
+    assert import_as_json(bare_run, "roster")["already"] == 2
+    with bare_app.app_context():
+        kinds = db.session().execute(select(Transaction.kind).where(Transaction.client_id == 1)).scalars().all()
+        assert kinds == ["award"], "one recalculation"
+        assert verify_ledger(db.session()).findings == []
+        db.session.remove()

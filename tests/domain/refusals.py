@@ -19,6 +19,16 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "Demasiados intentos. Espere 10 minutos e inténtelo de nuevo.",
     ),
     (
+        errors.PrizesSetAside(count=1),
+        "1 prize is set aside for this client. Hand it over or undo it first: it cannot go along.",
+        "Hay 1 premio apartado para este cliente. Entréguelo o deshágalo primero: no puede ir con el cliente.",
+    ),
+    (
+        errors.PrizesSetAside(count=2),
+        "2 prizes are set aside for this client. Hand them over or undo them first: they cannot go along.",
+        "Hay 2 premios apartados para este cliente. Entréguelos o deshágalos primero: no pueden ir con el cliente.",
+    ),
+    (
         errors.BadSchedule(problems=(Problem("name", "is missing."),)),
         "The schedule has 1 problem.",
         "El esquema tiene 1 problema.",

@@ -39,6 +39,18 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
         errors.SeveralRefused(refusals=(errors.NothingChanged(), errors.AlreadySigned())),
         "This says what is recorded already. Change something, or go back. This count was signed already.",
     ),
+    (
+        errors.OfferIsOpen(),
+        "A prize is offered to this client and not answered yet. Let them confirm or decline it first.",
+    ),
+    (
+        errors.AdjustmentWaits(),
+        "An adjustment for this client waits for a second lead. Have it decided first.",
+    ),
+    (
+        errors.VisitAfterTransfer(day=date(2026, 3, 6)),
+        "A visit is recorded at this site on Mar 6, 2026. The client can belong to the other site from that day on.",
+    ),
     (errors.NothingChanged(), "This says what is recorded already. Change something, or go back."),
     (errors.NothingToExcuse(), "Only an absence without an excuse can be excused afterwards."),
     (
@@ -136,7 +148,11 @@ STATUSES = {
     "AlreadyDrawn": 409,
     "AlreadyEnded": 409,
     "AlreadyEnrolled": 409,
+    "AdjustmentWaits": 409,
     "AlreadyPaused": 409,
+    "OfferIsOpen": 409,
+    "PrizesSetAside": 409,
+    "VisitAfterTransfer": 422,
     "AlreadyReturned": 409,
     "AlreadySigned": 409,
     "AlreadyUndone": 409,

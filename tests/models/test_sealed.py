@@ -17,6 +17,17 @@ FIRST: dict[str, tuple[dict[str, Any], str]] = {
         r'{"document":"{\"name\":\"Higgins\"}","id":7,"number":1,"recorded_at":"2026-03-16T15:00:00.000000Z",'
         r'"schedule_id":2,"staff_id":4,"type":"schedule_version","v":1,"via":"web"}',
     ),
+    "client_transfer": (
+        {"client_id": 1, "site_id": 1, "to_site_id": 2, "first_day": date(2026, 3, 16), "note_digest": DIGEST},
+        '{"client_id":1,"first_day":"2026-03-16","id":7,"note_digest":"' + "00ff" * 16 + '",'
+        '"recorded_at":"2026-03-16T15:00:00.000000Z","site_id":1,"staff_id":4,"to_site_id":2,'
+        '"type":"client_transfer","v":1,"via":"web"}',
+    ),
+    "code_change": (
+        {"client_id": 1, "site_id": 1, "old_code_digest": DIGEST, "note_digest": DIGEST},
+        '{"client_id":1,"id":7,"note_digest":"' + "00ff" * 16 + '","old_code_digest":"' + "00ff" * 16 + '",'
+        '"recorded_at":"2026-03-16T15:00:00.000000Z","site_id":1,"staff_id":4,"type":"code_change","v":1,"via":"web"}',
+    ),
     "enrollment": (
         {"client_id": 1, "schedule_version_id": 3, "starts_on": date(2026, 3, 2)},
         '{"client_id":1,"id":7,"recorded_at":"2026-03-16T15:00:00.000000Z","schedule_version_id":3,"staff_id":4,'

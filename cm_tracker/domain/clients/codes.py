@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from cm_tracker.domain.errors import AllRefusals, BadInput
 from cm_tracker.domain.languages import LANGUAGES
@@ -35,9 +36,9 @@ def plain(text: str) -> str:
     return _DROPPED.sub("", "".join(letter for letter in letters if not unicodedata.combining(letter)))
 
 
-def search_key(code: str, preferred_name: str) -> str:
-    """Return what is stored with a client so that a search finds them: code and name as `plain` writes them."""
-    return f"{plain(code)} {plain(preferred_name)}"[:MOST_OF_KEY]
+def search_key(code: str, preferred_name: str, aliases: Iterable[str] = ()) -> str:
+    """Return what is stored with a client so that a search finds them: code, old codes and name as `plain` writes them."""
+    return " ".join(map(plain, [code, *aliases, preferred_name]))[:MOST_OF_KEY]
 
 
 def search_words(text: str) -> tuple[str, ...]:

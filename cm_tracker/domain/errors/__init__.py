@@ -62,6 +62,7 @@ from cm_tracker.domain.errors.prizes import (
 from cm_tracker.domain.errors.schedules import BadSchedule, OtherPointValue, PointValueFixed, Problem
 from cm_tracker.domain.errors.several import AllRefusals, SeveralRefused
 from cm_tracker.domain.errors.staff import SignInRefused, TooManyTries, WeakPassword
+from cm_tracker.domain.errors.transfers import AdjustmentWaits, OfferIsOpen, PrizesSetAside, VisitAfterTransfer
 from cm_tracker.domain.errors.translator import ENGLISH, Translator
 from cm_tracker.domain.errors.visits import (
     AlreadyUndone,
@@ -90,6 +91,7 @@ from cm_tracker.domain.errors.visits import (
 
 __all__ = [
     "ENGLISH",
+    "AdjustmentWaits",
     "AllRefusals",
     "AlreadyDecided",
     "AlreadyDrawn",
@@ -138,6 +140,7 @@ __all__ = [
     "NothingToHandOver",
     "NothingWon",
     "OfferIsOld",
+    "OfferIsOpen",
     "OfferTaken",
     "OfferWithdrawn",
     "OtherPointValue",
@@ -147,6 +150,7 @@ __all__ = [
     "PointsSpent",
     "PriceChanged",
     "PrizeToCheck",
+    "PrizesSetAside",
     "Problem",
     "ReasonMissing",
     "Refused",
@@ -169,6 +173,7 @@ __all__ = [
     "Translator",
     "UndoIsOff",
     "VisitAfterEnd",
+    "VisitAfterTransfer",
     "VisitInPause",
     "VisitIsVoid",
     "VoidedDay",

@@ -14,6 +14,7 @@ MAY: dict[str, frozenset[str]] = {
     "client:create": frozenset({STAFF, LEAD}),
     "client:change": frozenset({STAFF, LEAD}),
     "client:enroll": frozenset({STAFF, LEAD}),
+    "client:transfer": frozenset({LEAD}),
     "visit:record": frozenset({STAFF, LEAD}),
     "visit:view": frozenset({STAFF, LEAD}),
     "visit:answer": frozenset({STAFF, LEAD}),

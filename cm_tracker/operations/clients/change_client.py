@@ -11,6 +11,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client
 from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.queries.clients.search import aliases_of
 
 
 @one_transaction
@@ -24,7 +25,11 @@ def change_client(
     session.execute(
         update(Client)
         .where(Client.id == client.id)
-        .values(preferred_name=preferred_name.strip(), search_key=search_key(code, preferred_name), language=language)
+        .values(
+            preferred_name=preferred_name.strip(),
+            search_key=search_key(code, preferred_name, aliases_of(session, client.id)),
+            language=language,
+        )
     )
     note_audit(
         session,

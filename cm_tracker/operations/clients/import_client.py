@@ -14,6 +14,7 @@ from cm_tracker.operations.steps.add_client import add_client
 from cm_tracker.operations.steps.add_enrollment import add_enrollment
 from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.seal_records import seal_records
+from cm_tracker.queries.clients.search import client_of_code
 
 
 @one_transaction
@@ -29,11 +30,14 @@ def import_client(
 ) -> bool:
     """Open and enroll a client. Return whether anything was added; the same row again adds nothing.
 
+    A client is also known by a code from before it was corrected.
     Raise `BadInput` where the client belongs to another site or is enrolled with another first day, and whatever
     opening and enrolling raise.
     """
     code = clean_code(code)
-    client = session.execute(select(Client.id, Client.site_id).where(Client.code == code)).one_or_none()
+    client = session.execute(
+        select(Client.id, Client.site_id).where(Client.id == client_of_code(session, code))
+    ).one_or_none()
     if client is None:
         client_id = add_client(
             session, code=code, preferred_name="", site_id=site_id, language="en", actor=actor, now=now

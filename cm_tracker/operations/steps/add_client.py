@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.clients.codes import check_client, clean_code, search_key
@@ -10,12 +10,13 @@ from cm_tracker.domain.errors import AllRefusals, NotAllowed, NotFound, Taken
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Site
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.queries.clients.search import client_of_code
 
 
 def add_client(
     session: Session, *, code: str, preferred_name: str, site_id: int, language: str, actor: Actor, now: datetime
 ) -> int:
-    """Add a client at a site. Return the client's id. Raise `Taken` for a code that is in use."""
+    """Add a client at a site. Return the client's id. Raise `Taken` for a code that somebody has or had."""
     if not actor.reaches(site_id) or session.get(Site, site_id) is None:
         raise NotFound(what="site")
     if not actor.may("client:create", site_id):
@@ -23,7 +24,7 @@ def add_client(
     refusals = AllRefusals()
     with refusals:
         code = clean_code(code)
-        if session.execute(select(Client.id).where(Client.code == code)).first() is not None:
+        if client_of_code(session, code) is not None:
             raise Taken(what="code", value=code, field="code")
     with refusals:
         check_client(preferred_name, language)

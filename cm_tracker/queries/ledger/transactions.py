@@ -26,6 +26,7 @@ from cm_tracker.models import (
     Transaction,
 )
 from cm_tracker.queries.clients.search import has_code
+from cm_tracker.queries.clients.transfers import reaches_record
 from cm_tracker.queries.paging import PAGE, Page, has_more_than, in_days, page_of
 from cm_tracker.queries.prizes.cards import digits_of
 from cm_tracker.queries.staff.sites import at_sites
@@ -180,8 +181,8 @@ def _lines(session: Session, chosen: Any) -> list[TransactionLine]:
 def transactions_of_client(
     session: Session, actor: Actor, client_id: int, *, limit: int
 ) -> tuple[TransactionLine, ...]:
-    """Return the newest transactions of a client at the actor's sites."""
-    chosen = _transactions().where(Transaction.client_id == client_id, at_sites(Transaction.site_id, actor))
+    """Return the newest transactions of a client: all of them to the client's site, and to another its own."""
+    chosen = _transactions().where(Transaction.client_id == client_id, reaches_record(Transaction.site_id, actor))
     return tuple(_lines(session, chosen.limit(limit)))
 
 

@@ -19,6 +19,7 @@ from cm_tracker.models import Client, Commitment, Draw, DrawSecret, Enrollment, 
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.enrollments import history_and_ledger_state
 from cm_tracker.queries.clients.spans import spans_of
+from cm_tracker.queries.clients.transfers import reaches_record
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -222,13 +223,13 @@ def draws_since(session: Session, client_id: int, since: datetime) -> tuple[Draw
 
 
 def draws_of(session: Session, actor: Actor, client_id: int, *, limit: int = MOST) -> tuple[DrawLine, ...]:
-    """Return the draws of a client at the actor's sites, the newest first."""
-    return _lines(session, Draw.client_id == client_id, at_sites(Draw.site_id, actor), limit=limit)
+    """Return the draws that were made at the actor's sites or whose client is there now, the newest first."""
+    return _lines(session, Draw.client_id == client_id, reaches_record(Draw.site_id, actor), limit=limit)
 
 
 def draw_line(session: Session, actor: Actor, draw_id: int) -> DrawLine:
-    """Return one draw of the actor's sites. Raise `NotFound`."""
-    lines = _lines(session, Draw.id == draw_id, at_sites(Draw.site_id, actor))
+    """Return one draw of the actor's sites, or of a client there. Raise `NotFound`."""
+    lines = _lines(session, Draw.id == draw_id, reaches_record(Draw.site_id, actor))
     if not lines:
         raise NotFound(what="draw")
     return lines[0]

@@ -17,10 +17,10 @@ from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.domain.visits.corrections import check_redemption_undo
 from cm_tracker.models import Client, GiftCard, Handover, Note, Prize, Redemption, Site, Staff, Transaction
 from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.clients.transfers import reaches_record
 from cm_tracker.queries.paging import PAGE, Page, page_of
 from cm_tracker.queries.schedules.program import point_value_column
 from cm_tracker.queries.staff.site_settings import settings_from
-from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
 
 MOST_SET_ASIDE = 200
@@ -36,6 +36,8 @@ class Receipt:
     """
 
     id: int
+    site_id: int
+    client_site_id: int
     client_id: int
     client_code: str
     prize_name: str
@@ -81,34 +83,40 @@ class Receipt:
         """Return whether it can be handed over without another confirmation."""
         return is_recently_confirmed(self.confirmed, self.recorded_at, now, self.settings.confirmation_minutes)
 
+    def is_within_reach(self, actor: Actor) -> bool:
+        """Return whether the actor may act at the site whose shelf it came from, and at the client's, if they moved."""
+        return actor.reaches(self.site_id) and actor.reaches(self.client_site_id)
+
     def may_undo(self, actor: Actor, now: datetime) -> bool:
         """Return whether the actor may undo it now."""
         try:
             check_redemption_undo(self.staff_id, self.recorded_at, actor, now, self.settings.undo_minutes)
         except Refused:
             return False
-        return self.undone_at is None and actor.may("redemption:undo")
+        return self.undone_at is None and self.is_within_reach(actor) and actor.may("redemption:undo")
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptCard:
-    """A receipt with what the client has left: points, or slips of its tier."""
+    """A receipt with what the client has left: points, or slips of its tier. A site that they left does not see it."""
 
     receipt: Receipt
-    balance: int
+    balance: int | None
 
 
 def receipt_card(session: Session, actor: Actor, redemption_id: int) -> ReceiptCard:
-    """Return a redemption at the actor's sites, with the client's balance. Raise `NotFound`."""
+    """Return a redemption at the actor's sites or of a client there, with the client's balance. Raise `NotFound`."""
     receipts = _receipts(session, actor, Redemption.id == redemption_id)
     if not receipts:
         raise NotFound(what="redemption")
+    if not actor.reaches(receipts[0].client_site_id):
+        return ReceiptCard(receipt=receipts[0], balance=None)
     unit = tier_unit(receipts[0].tier) if receipts[0].tier else "points"
     return ReceiptCard(receipt=receipts[0], balance=balances_of(session, receipts[0].client_id).get(unit, 0))
 
 
 def receipts_of(session: Session, actor: Actor, client_id: int, *, before: int | None = None) -> Page[Receipt]:
-    """Return a page of a client's receipts at the actor's sites, the newest first, with ids below `before`."""
+    """Return a page of a client's receipts that the actor may read, the newest first, with ids below `before`."""
     older = () if before is None else (Redemption.id < before,)
     receipts = _receipts(session, actor, Redemption.client_id == client_id, *older, limit=PAGE + 1)
     return page_of(receipts, [line.id for line in receipts])
@@ -133,6 +141,8 @@ def in_hand(session: Session, actor: Actor, client_id: int, tier: str, since: da
         Redemption.client_id == client_id,
         Redemption.tier == tier,
         Redemption.card_id.is_(None),
+        # What was handed out at another site cannot come back on the shelf here.
+        Redemption.site_id == Client.site_id,
         _UNDO.id.is_(None),
         limit=MOST_SET_ASIDE,
     )
@@ -149,6 +159,8 @@ def _receipts(
     rows: Any = session.execute(
         select(
             Redemption.id,
+            Redemption.site_id,
+            Client.site_id.label("client_site_id"),
             Redemption.client_id,
             Client.code.label("client_code"),
             Redemption.prize_name,
@@ -188,7 +200,7 @@ def _receipts(
         .outerjoin(_UNDO, _UNDO.undoes_id == Redemption.transaction_id)
         .outerjoin(_UNDOER, _UNDOER.id == _UNDO.staff_id)
         .outerjoin(_WHY_UNDONE, _WHY_UNDONE.digest == _UNDO.note_digest)
-        .where(at_sites(Redemption.site_id, actor), *where)
+        .where(reaches_record(Redemption.site_id, actor), *where)
         .order_by(Redemption.id if is_oldest_first else Redemption.id.desc())
         .limit(limit)
     )

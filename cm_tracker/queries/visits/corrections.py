@@ -15,6 +15,7 @@ from cm_tracker.domain.visits.settling import LedgerState, PostedByRecord
 from cm_tracker.models import (
     AccountRow,
     Adjustment,
+    ClientTransfer,
     Draw,
     Enrollment,
     EnrollmentEventRow,
@@ -91,7 +92,7 @@ def undone_record(session: Session, history: EnrollmentHistory, visit: CurrentVi
 
 
 def is_newest_of_client(session: Session, client_id: int, record_id: int) -> bool:
-    """Return whether nothing was settled, adjusted, drawn, paused, moved or ended for a client after one record of a visit."""
+    """Return whether nothing was settled, adjusted, drawn, paused, moved, ended or transferred for a client after one record of a visit."""
     seq = select(LogRow.seq).where(LogRow.record == f"visit:{record_id}").scalar_subquery()
     of_visits = (
         select(LogRow.seq)
@@ -107,7 +108,7 @@ def is_newest_of_client(session: Session, client_id: int, record_id: int) -> boo
     )
     others = (
         select(LogRow.seq).join(of, of.record == LogRow.record).where(of.client_id == client_id)
-        for of in (Adjustment, Draw)
+        for of in (Adjustment, Draw, ClientTransfer)
     )
     return not session.execute(
         select(exists(union_all(*(query.where(LogRow.seq > seq) for query in (of_visits, of_events, *others)))))

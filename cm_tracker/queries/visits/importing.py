@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, aliased
 from cm_tracker.domain.schedules.outcomes import PENDING
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.domain.visits.importing import UNDATED
-from cm_tracker.models import Client, Enrollment, Note, ScheduleRow, ScheduleVersion, VisitResult, VisitRow
+from cm_tracker.models import Client, ClientAlias, Enrollment, Note, ScheduleRow, ScheduleVersion, VisitResult, VisitRow
 from cm_tracker.models.visits import WAITS
 
 
@@ -22,16 +22,28 @@ def newest_version_id(session: Session, schedule_name: str) -> int | None:
 
 
 def enrollments_by_code(session: Session, schedule_name: str, site_id: int) -> dict[str, int]:
-    """Return the newest enrollment of each client of a site in any version of a schedule: its id by client code."""
+    """Return the newest enrollment of each client of a site in any version of a schedule: its id by client code.
+
+    A code from before it was corrected is there, too.
+    """
     rows = session.execute(
-        select(Client.code, Enrollment.id)
+        select(Client.id, Client.code, Enrollment.id)
         .join(Client, Client.id == Enrollment.client_id)
         .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
         .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
         .where(ScheduleRow.name == schedule_name, Client.site_id == site_id)
         .order_by(Enrollment.starts_on)
     )
-    return {code: enrollment_id for code, enrollment_id in rows}
+    found: dict[str, int] = {}
+    of_client: dict[int, int] = {}
+    for client_id, code, enrollment_id in rows:
+        found[code] = of_client[client_id] = enrollment_id
+    old_codes = session.execute(
+        select(ClientAlias.code, ClientAlias.client_id)
+        .join(Client, Client.id == ClientAlias.client_id)
+        .where(Client.site_id == site_id)
+    )
+    return {**{code: of_client[client_id] for code, client_id in old_codes if client_id in of_client}, **found}
 
 
 def undated_absences(session: Session, enrollment_id: int) -> frozenset[int]:
@@ -50,12 +62,13 @@ def undated_absences(session: Session, enrollment_id: int) -> frozenset[int]:
 
 
 def waiting_for_a_test(session: Session, schedule_name: str, site_id: int) -> int:
-    """Return how many visits of a schedule at a site are still without any result of their test."""
+    """Return how many visits of a schedule, of clients at a site, are still without any result of their test."""
     newer = aliased(VisitRow)
     return session.execute(
         select(func.count())
         .select_from(VisitRow)
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
+        .join(Client, Client.id == Enrollment.client_id)
         .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
         .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
         .where(
@@ -66,6 +79,6 @@ def waiting_for_a_test(session: Session, schedule_name: str, site_id: int) -> in
             ~exists().where(newer.corrects_id == VisitRow.id),
             ~exists().where(VisitResult.visit_id == VisitRow.id),
             ScheduleRow.name == schedule_name,
-            VisitRow.site_id == site_id,
+            Client.site_id == site_id,
         )
     ).scalar_one()

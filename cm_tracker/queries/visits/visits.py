@@ -7,7 +7,6 @@ from datetime import date, datetime
 from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session, aliased
 
-from cm_tracker.clock import day_at
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.ladder import LadderState
@@ -42,7 +41,8 @@ class VisitCard:
     """A visit, what it earned, and where the client stands after it.
 
     `result` is None for a visit that was undone or voided. `records` are all its records, newest first. `ways` are the
-    corrections that the actor may make. `undo_minutes` is the setting of the visit's site.
+    corrections that the actor may make. Name and time zone are those of the site at which it took place; `today` and
+    `undo_minutes` are those of the client's site. `is_elsewhere` says whether these two sites differ.
     """
 
     id: int
@@ -61,6 +61,7 @@ class VisitCard:
     records: tuple[VisitRecord, ...]
     ways: tuple[str, ...]
     undo_minutes: int
+    is_elsewhere: bool
 
     @property
     def is_corrected(self) -> bool:
@@ -102,11 +103,10 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
             Client.preferred_name,
             Client.language,
             Site.name.label("site_name"),
-            Site.time_zone,
         )
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
         .join(Client, Client.id == Enrollment.client_id)
-        .join(Site, Site.id == Client.site_id)
+        .join(Site, Site.id == VisitRow.site_id)
         .where(VisitRow.id == visit_id, at_sites(Client.site_id, actor))
     ).one_or_none()
     if row is None:
@@ -115,7 +115,7 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
     visit = enrollment.visit(visit_id)
     replay = enrollment.replay()
     track = enrollment.track_of(visit)
-    today = day_at(now, row.time_zone)
+    today = enrollment.day_of(now)
     is_newest = is_newest_of_client(session, row.client_id, visit.newest_id)
     return VisitCard(
         id=visit.id,
@@ -124,7 +124,7 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
         preferred_name=row.preferred_name,
         language=row.language,
         site_name=row.site_name,
-        time_zone=row.time_zone,
+        time_zone=enrollment.site_of(visit).time_zone,
         today=today,
         visit=visit,
         track=track,
@@ -134,6 +134,7 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
         records=_with_names(session, enrollment.records[visit.id]),
         ways=ways(correction_target(enrollment, visit, is_newest=is_newest), actor, now),
         undo_minutes=enrollment.settings.undo_minutes,
+        is_elsewhere=enrollment.site_of(visit).id != enrollment.site_id,
     )
 
 
@@ -168,7 +169,10 @@ class WaitingVisit:
 
 
 def waiting_visits(session: Session, actor: Actor) -> tuple[WaitingVisit, ...]:
-    """Return the visits at the actor's sites that wait for a lab result, oldest first."""
+    """Return the visits of clients at the actor's sites that wait for a lab result, oldest first.
+
+    After a transfer the new site answers the visits of the old one.
+    """
     newer = aliased(VisitRow)
     rows = session.execute(
         select(
@@ -185,7 +189,7 @@ def waiting_visits(session: Session, actor: Actor) -> tuple[WaitingVisit, ...]:
             text(f"visit.{WAITS}"),
             func.coalesce(VisitRow.correction, "").not_in(TAKEN_AWAY),
             ~exists().where(newer.corrects_id == VisitRow.id),
-            at_sites(VisitRow.site_id, actor),
+            at_sites(Client.site_id, actor),
         )
         .order_by(VisitRow.happened_on, VisitRow.id)
         .limit(RECENT)
@@ -194,7 +198,7 @@ def waiting_visits(session: Session, actor: Actor) -> tuple[WaitingVisit, ...]:
 
 
 def recent_visits(session: Session, actor: Actor) -> tuple[RecentVisit, ...]:
-    """Return the visits that were recorded last at the actor's sites, newest first."""
+    """Return the visits of clients at the actor's sites that were recorded last, newest first."""
     rows = session.execute(
         select(
             VisitRow.id,
@@ -208,7 +212,7 @@ def recent_visits(session: Session, actor: Actor) -> tuple[RecentVisit, ...]:
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
         .join(Client, Client.id == Enrollment.client_id)
         .outerjoin(Staff, Staff.id == VisitRow.staff_id)
-        .where(at_sites(VisitRow.site_id, actor))
+        .where(at_sites(Client.site_id, actor))
         .order_by(VisitRow.id.desc())
         .limit(RECENT)
     )

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.clients.codes import clean_code
-from cm_tracker.domain.errors import AlreadyEnrolled
+from cm_tracker.domain.errors import AlreadyEnrolled, NotFound
 from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.domain.schedules.first_day import PastStart, past_start
 from cm_tracker.forms.base import choices
@@ -17,11 +17,12 @@ from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.queries.clients.clients import client_card, client_list, client_name
 from cm_tracker.queries.clients.search import client_with_code
+from cm_tracker.queries.clients.transfers import former_client
 from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.ledger.expiry import spend_by
 from cm_tracker.queries.ledger.transactions import transactions_of_client
 from cm_tracker.queries.prizes.draws import won_of
-from cm_tracker.queries.prizes.redemptions import set_aside
+from cm_tracker.queries.prizes.redemptions import receipts_of, set_aside
 from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.schedules.schedules import newest_versions
 from cm_tracker.queries.staff.sites import sites_of
@@ -82,8 +83,11 @@ def new() -> str | Response | tuple[str, int]:
 @blueprint.get("/<id:client_id>")
 @allow("client:view")
 def show(client_id: int) -> str:
-    """Show a client's page."""
-    card = client_card(db.session(), actor(), client_id, clock.now())
+    """Show a client's page; to a site that they have left, what happened there until then."""
+    try:
+        card = client_card(db.session(), actor(), client_id, clock.now())
+    except NotFound:
+        return _former(client_id)
     return render_template(
         "clients/show.html",
         card=card,
@@ -93,6 +97,16 @@ def show(client_id: int) -> str:
         set_aside=set_aside(db.session(), actor(), client_id=client_id),
         won=won_of(card.balances),
         tier=tier,
+    )
+
+
+def _former(client_id: int) -> str:
+    client = former_client(db.session(), actor(), client_id)
+    return render_template(
+        "clients/former.html",
+        client=client,
+        receipts=receipts_of(db.session(), actor(), client_id).lines,
+        transactions=transactions_of_client(db.session(), actor(), client_id, limit=200),
     )
 
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock, sentences
 from cm_tracker.db import db
-from cm_tracker.domain.errors import AlreadyReturned, NothingToHandOver
+from cm_tracker.domain.errors import AlreadyReturned, NotFound, NothingToHandOver
 from cm_tracker.domain.visits.corrections import check_redemption_undo
 from cm_tracker.forms.prizes.offers import HandOverForm
 from cm_tracker.forms.visits.corrections import RedemptionUndoForm
@@ -105,6 +105,8 @@ def undo(redemption_id: int) -> str | Response | tuple[str, int]:
     """Undo a wrong redemption."""
     card = receipt_card(db.session(), actor(), redemption_id)
     receipt = card.receipt
+    if not receipt.is_within_reach(actor()):
+        raise NotFound(what="redemption")
     form = RedemptionUndoForm()
     undone = attempt(
         form,

@@ -17,6 +17,7 @@ from cm_tracker.forms.visits import visits as visit_forms
 from cm_tracker.i18n import using_language
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.clients import VisitPlace, enrolled_client, visit_place
+from cm_tracker.queries.clients.transfers import client_who_left
 from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.visits.previews import preview_visit
 from cm_tracker.queries.visits.visits import visit_card
@@ -59,9 +60,16 @@ def absent(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
 
 @blueprint.get("/visits/<id:visit_id>")
 @allow("visit:view")
-def show(visit_id: int) -> str:
-    """Show what a visit earned and why, and what the next one can earn, in English and in the client's language."""
-    card = visit_card(db.session(), actor(), visit_id, clock.now())
+def show(visit_id: int) -> str | Response:
+    """Show what a visit earned and why, and what the next one can earn, in English and in the client's language.
+
+    A site that the client has left reads it on the client's page.
+    """
+    try:
+        card = visit_card(db.session(), actor(), visit_id, clock.now())
+    except NotFound:
+        client_id = client_who_left(db.session(), actor(), visit_id)
+        return redirect(url_for("clients.show", client_id=client_id), 303)
     explanation: tuple[str, ...] = ()
     translated: tuple[str, ...] = ()
     if card.result is not None:

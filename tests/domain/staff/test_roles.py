@@ -10,6 +10,7 @@ TABLE = {
     "client:create": "yynn",
     "client:change": "yynn",
     "client:enroll": "yynn",
+    "client:transfer": "nynn",
     "visit:record": "yynn",
     "visit:view": "yynn",
     "visit:answer": "yynn",

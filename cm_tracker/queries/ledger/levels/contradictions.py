@@ -209,6 +209,31 @@ CONTRADICTIONS = (
         "AND e.unit = d.unit AND e.transaction_id = d.transaction_id), 0) <> d.amount",
     ),
     Contradiction(
+        "client_transfer",
+        "begins at another site than the one to which the transfer before it led",
+        "SELECT t.id FROM client_transfer t JOIN client_transfer b ON b.id = (SELECT MAX(o.id) FROM client_transfer o "
+        "WHERE o.client_id = t.client_id AND o.id < t.id) WHERE b.to_site_id <> t.site_id",
+    ),
+    Contradiction(
+        "client_transfer",
+        "is the client's newest, but the client belongs to another site",
+        "SELECT t.id FROM client_transfer t JOIN client c ON c.id = t.client_id WHERE t.to_site_id <> c.site_id "
+        "AND t.id = (SELECT MAX(o.id) FROM client_transfer o WHERE o.client_id = t.client_id)",
+    ),
+    Contradiction(
+        "code_change",
+        "is of another client than the old code that it left",
+        "SELECT k.id FROM code_change k JOIN client_alias a ON a.change_id = k.id WHERE a.client_id <> k.client_id",
+        table="client_alias",
+    ),
+    Contradiction(
+        "code_change",
+        "left another old code than the one that it sealed",
+        "SELECT k.id FROM code_change k JOIN client_alias a ON a.change_id = k.id "
+        "JOIN note n ON n.digest = k.old_code_digest WHERE n.text <> a.code",
+        table="client_alias",
+    ),
+    Contradiction(
         "transaction",
         "let something expire that is not a client's points",
         "SELECT t.id FROM ledger_transaction t WHERE t.kind = 'expiry' AND (SELECT COUNT(*) FROM entry e "

@@ -1,0 +1,205 @@
+"""Transfers of clients: what is unfinished before one, and what the site that a client left keeps reading."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from cm_tracker.domain.clients.transfers import Unfinished
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.prizes.offers import SET_ASIDE
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.corrections import TAKEN_AWAY
+from cm_tracker.models import (
+    AccountRow,
+    AdjustmentRequest,
+    Client,
+    ClientTransfer,
+    Enrollment,
+    EntryRow,
+    Handover,
+    LogRow,
+    Offer,
+    Redemption,
+    Site,
+    Transaction,
+    VisitRow,
+)
+from cm_tracker.queries.staff.site_settings import settings_of
+from cm_tracker.queries.staff.sites import at_sites
+from cm_tracker.queries.views import view_of
+
+MOST = 200
+
+
+def unfinished(session: Session, client_id: int, site_id: int, now: datetime) -> Unfinished:
+    """Return what is unfinished for a client at their site, and the newest day of a visit and of a transfer."""
+    undo = aliased(Transaction)
+    since = now - timedelta(minutes=settings_of(session, site_id).offer_minutes)
+    offers = select(func.count()).where(
+        Offer.client_id == client_id,
+        Offer.redemption_id.is_(None),
+        Offer.withdrawn_at.is_(None),
+        Offer.offered_at >= since,
+    )
+    set_aside = (
+        select(func.count(Redemption.id))
+        .outerjoin(Handover, Handover.redemption_id == Redemption.id)
+        .outerjoin(undo, undo.undoes_id == Redemption.transaction_id)
+        .where(Redemption.client_id == client_id, Redemption.way == SET_ASIDE, Handover.id.is_(None), undo.id.is_(None))
+    )
+    adjustments = select(func.count()).where(
+        AdjustmentRequest.client_id == client_id, AdjustmentRequest.decision.is_(None)
+    )
+    newer = aliased(VisitRow)
+    newest_visit = (
+        select(func.max(VisitRow.happened_on))
+        .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
+        .outerjoin(newer, newer.corrects_id == VisitRow.id)
+        .where(
+            Enrollment.client_id == client_id,
+            newer.id.is_(None),
+            func.coalesce(VisitRow.correction, "").not_in(TAKEN_AWAY),
+        )
+    )
+    newest_transfer = select(func.max(ClientTransfer.first_day)).where(ClientTransfer.client_id == client_id)
+    row = session.execute(
+        select(
+            offers.scalar_subquery().label("offers"),
+            set_aside.scalar_subquery().label("set_aside"),
+            adjustments.scalar_subquery().label("adjustments"),
+            newest_visit.scalar_subquery().label("newest_visit_on"),
+            newest_transfer.scalar_subquery().label("newest_transfer_on"),
+        )
+    ).one()
+    return view_of(Unfinished, row)
+
+
+def left_sites(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a client once belonged to one of the actor's sites and was transferred from there."""
+    if actor.site_ids is None:
+        return false()
+    return Client.id.in_(select(ClientTransfer.client_id).where(ClientTransfer.site_id.in_(actor.site_ids)))
+
+
+def reaches_record(site_id: Any, actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a record with this site may be read, in a query that joins its client.
+
+    Either it was made at one of the actor's sites, or its client belongs to one now.
+    """
+    return or_(at_sites(site_id, actor), at_sites(Client.site_id, actor))
+
+
+@dataclass(frozen=True, slots=True)
+class FormerVisit:
+    """A visit as the site had it when the client left: its day and outcome, and what it had paid by then."""
+
+    happened_on: date
+    outcome: str
+    paid: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormerClient:
+    """A client as a site reads on that they have left: what happened there until then, and nothing of later.
+
+    It names them by code only: the name went along. `seq` is the transfer's number in the log.
+    """
+
+    id: int
+    code: str
+    site_name: str
+    to_site_name: str
+    time_zone: str
+    first_day_away: date
+    seq: int
+    visits: tuple[FormerVisit, ...]
+
+
+def former_client(session: Session, actor: Actor, client_id: int) -> FormerClient:
+    """Return a client whom one of the actor's sites has transferred to a site that is not the actor's.
+
+    Raise `NotFound` for any other client.
+    """
+    to_site = aliased(Site)
+    row = session.execute(
+        select(
+            Client.id,
+            Client.code,
+            Site.name.label("site_name"),
+            to_site.name.label("to_site_name"),
+            Site.time_zone,
+            ClientTransfer.first_day.label("first_day_away"),
+            LogRow.seq,
+        )
+        .join(ClientTransfer, ClientTransfer.client_id == Client.id)
+        .join(LogRow, LogRow.record == ClientTransfer.record)
+        .join(Site, Site.id == ClientTransfer.site_id)
+        .join(to_site, to_site.id == ClientTransfer.to_site_id)
+        .where(Client.id == client_id, ~at_sites(Client.site_id, actor), at_sites(ClientTransfer.site_id, actor))
+        .order_by(ClientTransfer.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="client")
+    return view_of(FormerClient, row, visits=_visits_until(session, actor, client_id, row.seq))
+
+
+def client_who_left(session: Session, actor: Actor, visit_id: int) -> int:
+    """Return the client of a visit at one of the actor's sites, who belongs to another site now. Raise `NotFound`."""
+    client_id = session.execute(
+        select(Client.id)
+        .join(Enrollment, Enrollment.client_id == Client.id)
+        .join(VisitRow, VisitRow.enrollment_id == Enrollment.id)
+        .where(
+            VisitRow.id == visit_id,
+            at_sites(VisitRow.site_id, actor),
+            ~at_sites(Client.site_id, actor),
+            left_sites(actor),
+        )
+    ).scalar_one_or_none()
+    if client_id is None:
+        raise NotFound(what="visit")
+    return client_id
+
+
+def _visits_until(session: Session, actor: Actor, client_id: int, seq: int) -> tuple[FormerVisit, ...]:
+    """Return the visits at the actor's sites as they were at a record of the log, the newest day first."""
+    records = session.execute(
+        select(
+            VisitRow.id,
+            VisitRow.corrects_id,
+            VisitRow.happened_on,
+            VisitRow.outcome,
+            VisitRow.correction,
+            at_sites(VisitRow.site_id, actor).label("is_here"),
+        )
+        .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
+        .join(LogRow, LogRow.record == VisitRow.record)
+        .where(Enrollment.client_id == client_id, LogRow.seq < seq)
+        .order_by(VisitRow.id)
+    )
+    first_of: dict[int, int] = {}
+    newest: dict[int, Any] = {}
+    for record in records:
+        first = first_of[record.id] = record.id if record.corrects_id is None else first_of[record.corrects_id]
+        newest[first] = record
+    here = {first: record for first, record in newest.items() if record.is_here and record.correction not in TAKEN_AWAY}
+    paid: dict[int, list[tuple[str, int]]] = {}
+    for visit_id, unit, amount in session.execute(
+        select(EntryRow.visit_id, EntryRow.unit, func.sum(EntryRow.amount))
+        .join(AccountRow, AccountRow.id == EntryRow.account_id)
+        .join(Transaction, Transaction.id == EntryRow.transaction_id)
+        .join(LogRow, LogRow.record == Transaction.record)
+        .where(AccountRow.client_id == client_id, AccountRow.kind == "client", LogRow.seq < seq)
+        .where(EntryRow.visit_id.is_not(None))
+        .group_by(EntryRow.visit_id, EntryRow.unit)
+        .order_by(EntryRow.visit_id, EntryRow.unit)
+    ):
+        paid.setdefault(visit_id or 0, []).append((unit, int(amount)))
+    lines = sorted(here.items(), key=lambda item: (item[1].happened_on, item[0]), reverse=True)
+    return tuple(
+        FormerVisit(record.happened_on, record.outcome, tuple(paid.get(first, ()))) for first, record in lines[:MOST]
+    )
