@@ -21,6 +21,7 @@ _ENTRIES = (
 _BLUEPRINTS = {
     "clients": "Clients",
     "enrollments": "Clients",
+    "transfers": "Clients",
     "visits": "Clients",
     "corrections": "Clients",
     "offers": "Clients",

@@ -329,6 +329,15 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
         undone = session.execute(
             text("SELECT COUNT(DISTINCT because) FROM ledger_transaction WHERE undoes_id IS NOT NULL")
         ).scalar_one()
+        moved = session.execute(
+            text(
+                "SELECT c.code, (SELECT COUNT(DISTINCT v.site_id) FROM visit v JOIN enrollment e ON e.id = "
+                "v.enrollment_id WHERE e.client_id = c.id) FROM client_transfer t JOIN client c ON c.id = t.client_id"
+            )
+        ).all()
+        recoded = session.execute(
+            text("SELECT a.code, c.code FROM client_alias a JOIN client c ON c.id = a.client_id")
+        ).all()
         before = session.execute(text("SELECT size, hash FROM log_head")).one()
         happened = set(session.execute(text("SELECT kind, reason FROM enrollment_event")).all())
         paused = session.execute(
@@ -362,6 +371,8 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
     assert roles == {"staff", "lead", "auditor", "admin"}
     assert enrolled == 5 and redeemed > 10
     assert corrections == ["answered", "corrected", "excused", "voided"]
+    assert [tuple(row) for row in moved] == [("HS-118", 2)], "with visits at both sites"
+    assert [tuple(row) for row in recoded] == [("HS-116", "HS-132")]
     assert adjusted == ["approved", None] and undone == 1
     verified = runner(app)("ledger", "verify", "--json")
     assert json.loads(verified.stdout)["ok"] is True

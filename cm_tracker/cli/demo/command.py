@@ -12,6 +12,7 @@ from flask_migrate import upgrade
 from cm_tracker import clock, config
 from cm_tracker.cli.demo.clinic import PASSWORD, PIN, STAFF, Clinic
 from cm_tracker.cli.demo.draws import draws
+from cm_tracker.cli.demo.moves import moves
 from cm_tracker.cli.demo.states import states
 from cm_tracker.db import db
 from cm_tracker.domain.staff.roles import command
@@ -53,7 +54,9 @@ def _make(folder: Path, given_url: str | None) -> None:
         now, hasher = clock.now(), app.extensions["cm_hasher"]
         clinic = Clinic(now, hasher)
         clinic.open()
-        for _, run_event in sorted([*clinic.month(), *draws(now, hasher), *states(now, hasher)], key=itemgetter(0)):
+        for _, run_event in sorted(
+            [*clinic.month(), *draws(now, hasher), *states(now, hasher), *moves(clinic, now)], key=itemgetter(0)
+        ):
             run_event()
         clinic.correct_mistakes()
         clinic.count_cabinets()
@@ -70,4 +73,4 @@ def _print() -> None:
     click.echo(f"\nThe demonstration clinic. Everybody's password: {PASSWORD}")
     for username, name, role, _ in STAFF:
         click.echo(f"  {username:<8} {role:<8} {name}")
-    click.echo(f"At the kiosk: codes HS-101 to HS-131 and MR-201 to MR-212, PIN {PIN}\n")
+    click.echo(f"At the kiosk: codes HS-101 to HS-132 (HS-132 was HS-116) and MR-201 to MR-212, PIN {PIN}\n")

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.clients.codes import clean_code
+from cm_tracker.domain.clients.transfers import Unfinished, check_transfer
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.clients.transfers import CodeForm, TransferForm
 from cm_tracker.operations.clients.correct_code import correct_code
@@ -31,8 +32,9 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
     is_sent = form.is_submitted() and answer_of(db.session(), "transfer_client", form.key.data or "") is not None
     others = [site for site in sites if site.id != client.site_id or is_sent]
     form.to_site_id.choices = choices((site.id, site.name) for site in others)
+    today = clock.day_at(clock.now(), client.time_zone)
     if form.is_new:
-        form.first_day.data = clock.day_at(clock.now(), client.time_zone)
+        form.first_day.data = today
         if len(others) == 1:
             form.to_site_id.data = others[0].id
     transfer_id = attempt(
@@ -46,6 +48,14 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
             key=form.key.data,
             actor=actor(),
             now=clock.now(),
+        ),
+        check=lambda: check_transfer(
+            client.site_id,
+            form.to_site_id.data or 0,
+            form.first_day.data or today,
+            form.note.data or "",
+            Unfinished(),
+            today,
         ),
     )
     if transfer_id is not None:

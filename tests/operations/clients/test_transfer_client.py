@@ -26,7 +26,7 @@ from cm_tracker.domain.errors import (
 )
 from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.domain.visits.evidence import Test
-from cm_tracker.models import AuditEvent, Client, ClientTransfer, LogRow, Transaction, VisitRow
+from cm_tracker.models import AccountRow, AuditEvent, Client, ClientTransfer, EntryRow, LogRow, Transaction, VisitRow
 from cm_tracker.operations.kiosk.open_kiosk import open_kiosk
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.operations.prizes.commit_draw import commit_draw
@@ -247,6 +247,15 @@ def test_a_correction_is_booked_where_the_client_belongs_and_both_sites_together
     assert points(session) == 85
     assert program_losses(session, cast.anna) == {"points": 65}
     assert program_losses(session, cast.rosa) == {}
+    sums = session.execute(
+        select(AccountRow.key, func.sum(EntryRow.amount))
+        .join(EntryRow, EntryRow.account_id == AccountRow.id)
+        .where(AccountRow.kind.in_(("issued", "program_loss")))
+        .group_by(AccountRow.key)
+    )
+    # The table in docs/ledger.md.
+    assert dict(map(tuple, sums)) == {"issued:1:points": -85, "issued:2:points": 65, "program_loss:2:points": -65}
+    session.rollback()
     # Corrected back: what the client kept returns, at the same site.
     cast.put_right(session, 2, "correct", cast.negative(), actor=Actor(cast.LEO, "lead", noor.site_ids, "web"))
     assert points(session) == 85

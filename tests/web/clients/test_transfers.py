@@ -75,6 +75,13 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(person: Peo
     assert "Moved house" in text(answer)
 
 
+def test_all_that_is_wrong_with_the_form_is_said_at_once(person: People) -> None:
+    answer = person("zoe").send("/clients/1/transfer", to_site_id="2", first_day="2026-03-17", note="")
+    assert answer.status_code == 422
+    for sentence in ("The day is in the future.", "Say why, in a few words."):
+        assert sentence in text(answer)
+
+
 def test_a_form_that_was_sent_twice_leads_to_the_client_again(person: People) -> None:
     zoe = person("zoe")
     page = zoe.get("/clients/1/transfer").get_data(as_text=True)
