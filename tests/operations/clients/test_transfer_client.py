@@ -25,7 +25,8 @@ from cm_tracker.domain.errors import (
     VisitAfterTransfer,
 )
 from cm_tracker.domain.staff.roles import Actor, command
-from cm_tracker.domain.visits.evidence import Test
+from cm_tracker.domain.visits.evidence import AwaitedTest, Test
+from cm_tracker.domain.visits.importing import Candidate
 from cm_tracker.models import AccountRow, AuditEvent, Client, ClientTransfer, EntryRow, LogRow, Transaction, VisitRow
 from cm_tracker.operations.kiosk.open_kiosk import open_kiosk
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
@@ -39,16 +40,21 @@ from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.operations.visits.correct_visit import correct_visit
+from cm_tracker.operations.visits.import_visits import import_visits
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.enrollments import enrollment_history
 from cm_tracker.queries.kiosk import kiosk_card
 from cm_tracker.queries.ledger.transactions import program_losses
 from cm_tracker.queries.ledger.verify import verify_ledger
+from cm_tracker.queries.prizes.draws import draw_line, draws_of
+from cm_tracker.queries.prizes.redemptions import in_hand
+from cm_tracker.queries.schedules.presets import preset
+from cm_tracker.queries.visits.importing import waiting_for_a_test
 from cm_tracker.queries.visits.visits import waiting_visits
 from tests import cast
 from tests.domain.schedules.documents import document, phase, track
-from tests.drawing import dora
+from tests.drawing import choose, dora, shelved, won
 from tests.redeeming import redeem_at_once
 
 PENDING = {"cocaine": "pending"}
@@ -327,3 +333,35 @@ def test_a_card_that_is_open_at_the_kiosk_closes(session: Session) -> None:
     session.rollback()
     cast.transfer(session)
     assert kiosk_card(session, token, cast.NOW) is None
+
+
+def test_both_sites_read_a_draw_of_the_old_site_and_its_prize_is_not_handed_back_at_the_new_one(
+    session: Session,
+) -> None:
+    client, tier = won(session), "small"
+    choose(session, client, shelved(session, tier), tier)
+    cast.transfer(session, client)
+    for actor in (cast.rosa, cast.anna):
+        assert [line.number for line in draws_of(session, actor, client)] == [1]
+    assert draw_line(session, cast.rosa, 1).client_id == draw_line(session, cast.anna, 1).client_id == client
+    elsewhere = Actor(cast.LEO, "staff", frozenset({9}), "web")
+    assert draws_of(session, elsewhere, client) == ()
+    with pytest.raises(NotFound):
+        draw_line(session, elsewhere, 1)
+    for actor in (cast.rosa, cast.anna, cast.zoe):
+        assert in_hand(session, actor, client, tier, date(2026, 3, 1)) == ()
+    session.rollback()
+    cast.transfer(session, client, cast.HARBOR)
+    assert len(in_hand(session, cast.rosa, client, tier, date(2026, 3, 1))) == 1
+
+
+def test_an_import_counts_what_waits_at_the_site_of_the_client(session: Session) -> None:
+    ladder = preset("higgins-voucher")["name"]
+    import_visits(
+        session, enrollment_id=cast.AMIR, behavior="cocaine-negative",
+        candidates=[Candidate(1, cast.START, AwaitedTest())], actor=command("import"), now=cast.NOW,
+    )  # fmt: skip
+    assert waiting_for_a_test(session, ladder, cast.HARBOR) == 1
+    session.rollback()
+    cast.transfer(session)
+    assert (waiting_for_a_test(session, ladder, cast.HARBOR), waiting_for_a_test(session, ladder, cast.MILL)) == (0, 1)

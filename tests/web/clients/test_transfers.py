@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 import time_machine
@@ -172,6 +173,23 @@ def test_the_new_site_reads_everything(person: People, moved: None) -> None:
     assert "Travel mug" in text(person("anna").get("/clients/1/receipts"))
     visit = text(person("anna").get("/visits/1"))
     assert "Harbor Street" in visit
+
+
+def test_times_of_a_visit_are_those_of_the_clock_at_its_site(person: People, app: Flask, given: Given) -> None:
+    """21:00 in UTC: 4 in the afternoon in New York, where the visit was, and 2 in Denver, where the client is now."""
+    given(cast.visit, 0, collected_at=datetime(2026, 3, 2, 21, 0, tzinfo=UTC))
+    with app.app_context():
+        west = cast.add_site(db.session(), name="West", time_zone="America/Denver", actor=cast.command(), now=cast.NOW)
+        save_staff(
+            db.session(), username="wilma", display_name="Wilma", role="lead", site_ids=(west,), password=cast.PASSWORD,
+            is_active=True, hasher=Hasher(64, 1), actor=cast.command(), now=cast.NOW,
+        )  # fmt: skip
+        db.session.remove()
+    given(cast.transfer, to_site_id=west, first_day="2026-03-03", actor=cast.command())
+    wilma = person("wilma")
+    assert "Mar 2, 2026, 4:00 PM" in text(wilma.get("/visits/1"))
+    form = wilma.get("/visits/1/correct").get_data(as_text=True)
+    assert re.search(r'<input[^>]*name="collected_time"[^>]*value="16:00"', form)
 
 
 def test_a_code_opens_the_client_at_both_sites_and_a_name_only_at_the_new_one(person: People, moved: None) -> None:
