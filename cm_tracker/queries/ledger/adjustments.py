@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.errors import NotFound
@@ -17,7 +17,10 @@ from cm_tracker.queries.views import view_of
 
 @dataclass(frozen=True, slots=True)
 class AdjustmentLine:
-    """An adjustment: who asked for what and why, and who decided what and why. It names the client by code only."""
+    """An adjustment: who asked for what and why, and who decided what and why. It names the client by code only.
+
+    `balance` is what the client has now, None for a site that they have left.
+    """
 
     id: int
     client_id: int
@@ -35,10 +38,10 @@ class AdjustmentLine:
     decided_by: str | None
     why_decided: str | None
     transaction_id: int | None
-    balance: int
+    balance: int | None
 
 
-def _lines() -> Any:
+def _lines(actor: Actor) -> Any:
     asker, decider, why_decided = aliased(Staff), aliased(Staff), aliased(Note)
     return (
         select(
@@ -58,7 +61,7 @@ def _lines() -> Any:
             decider.display_name.label("decided_by"),
             why_decided.text.label("why_decided"),
             Adjustment.transaction_id,
-            func.coalesce(AccountRow.balance, 0).label("balance"),
+            case((at_sites(Client.site_id, actor), func.coalesce(AccountRow.balance, 0)), else_=None).label("balance"),
         )
         .join(Client, Client.id == AdjustmentRequest.client_id)
         .join(Site, Site.id == AdjustmentRequest.site_id)
@@ -79,7 +82,7 @@ def _lines() -> Any:
 
 def adjustments(session: Session, actor: Actor, before: int | None) -> Page[AdjustmentLine]:
     """Return the adjustments of the actor's sites, newest first, 50 a page."""
-    chosen = _lines().where(at_sites(AdjustmentRequest.site_id, actor))
+    chosen = _lines(actor).where(at_sites(AdjustmentRequest.site_id, actor))
     if before is not None:
         chosen = chosen.where(AdjustmentRequest.id < before)
     lines = [view_of(AdjustmentLine, row) for row in session.execute(chosen.limit(PAGE + 1))]
@@ -89,7 +92,7 @@ def adjustments(session: Session, actor: Actor, before: int | None) -> Page[Adju
 def adjustment(session: Session, actor: Actor, request_id: int) -> AdjustmentLine:
     """Return an adjustment of the actor's sites. Raise `NotFound`."""
     row = session.execute(
-        _lines().where(AdjustmentRequest.id == request_id, at_sites(AdjustmentRequest.site_id, actor))
+        _lines(actor).where(AdjustmentRequest.id == request_id, at_sites(AdjustmentRequest.site_id, actor))
     ).one_or_none()
     if row is None:
         raise NotFound(what="adjustment")

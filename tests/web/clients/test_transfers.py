@@ -8,10 +8,13 @@ import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AuditEvent, Client
+from cm_tracker.operations.ledger.decide_adjustment import decide_adjustment
+from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.passwords import Hasher
 from tests import cast
@@ -163,6 +166,28 @@ def test_the_old_site_reads_what_happened_there_until_then_and_nothing_later(per
 def test_the_receipt_shows_the_old_site_no_balance_of_today(person: People, moved: None) -> None:
     assert "Balance now" not in text(person("rosa").get("/redemptions/1"))
     assert "Balance now" in text(person("anna").get("/redemptions/1"))
+
+
+def adjusted(session: Session) -> int:
+    """Give Amir 5 points at Harbor Street."""
+    request_id = request_adjustment(
+        session, client_id=1, unit="points", amount=5, reason="Promised and never entered", key=cast.key(),
+        actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
+    return decide_adjustment(
+        session, request_id=request_id, decision="approved", key=cast.key(), actor=cast.another_lead(session),
+        now=cast.NOW,
+    )  # fmt: skip
+
+
+def test_an_adjustment_of_the_old_site_shows_it_no_balance_of_today(person: People, given: Given) -> None:
+    given(adjusted)
+    miriam = person("miriam")
+    assert "Balance now 5 points" in text(miriam.get("/adjustments/1"))
+    given(cast.transfer)
+    page = text(miriam.get("/adjustments/1"))
+    assert "+5 points" in page and "Balance now" not in page
+    assert "+5 points" in text(person("anna").get("/clients/1")), "it is in the client's history at the new site"
 
 
 def test_the_new_site_reads_everything(person: People, moved: None) -> None:
