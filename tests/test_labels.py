@@ -13,6 +13,7 @@ from cm_tracker.domain.schedules.first_day import past_start
 from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.schedules.schedule import Bowl, Phase, Restore, RunBonus, Slip, Track, parse
 from cm_tracker.domain.visits import corrections
+from cm_tracker.domain.visits.consequences import Consequence
 from cm_tracker.labels import counting, ledger, prizes, schedules, tags, visits
 from cm_tracker.labels.tags import Tag
 from cm_tracker.labels.visits import Effect
@@ -317,3 +318,86 @@ def test_the_rule_for_expiry_says_when_points_expire() -> None:
     assert schedules.expiry(1, date(2026, 3, 16)) == (
         "Points expire 1 week after the last day of the schedule. This rule has applied since Mar 16, 2026."
     )
+
+
+def paying(evidence: str = "drug_test", reset_on: tuple[str, ...] = ("positive", "refused", "tampered")) -> Track:
+    """Return a track of two visits a week."""
+    phase = Phase(1, 12, 2, 10, 5, "visit", None, None, False)
+    return Track(
+        "goal", "Goal", evidence, ("cocaine",), "points", (phase,), frozenset(reset_on), None, False, "hold", None, 48
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "condition", "text", "note"),
+    [
+        (Consequence("met", result()), "If it is negative", "It earns 15 points.", ""),
+        (
+            Consequence("met", result(), result(paid=17)),
+            "If it is negative",
+            "It earns 15 points. With the side bonus it earns 17 points.",
+            "",
+        ),
+        (
+            Consequence("met", result(paid=5, cut_by="month")),
+            "If it is negative",
+            "It earns 5 points.",
+            "The month ceiling cuts it from 15.",
+        ),
+        (
+            Consequence("met", result(why="too_soon", paid=0)),
+            "If it is negative",
+            "It earns nothing and changes nothing.",
+            "The last paid visit was less than 48 hours before.",
+        ),
+        (
+            Consequence("met", result(why="outside", paid=0)),
+            "If it is negative",
+            "It earns nothing and changes nothing.",
+            "The day is outside the schedule’s weeks.",
+        ),
+    ],
+)
+def test_a_consequence_is_said_in_words(one: Consequence, condition: str, text: str, note: str) -> None:
+    assert visits.consequences((one,), paying()) == ((condition, text, note),)
+
+
+def test_outcomes_that_do_the_same_are_said_once() -> None:
+    lapse = result(why="reset", paid=0, outcome="positive")
+    held = result(why="held", paid=0, outcome="dilute")
+    several = (Consequence("met", result()), Consequence("positive", lapse), Consequence("refused", lapse))
+    assert [line.condition for line in visits.consequences(several, paying())] == [
+        "If it is negative",
+        "If it is positive or refused",
+    ]
+    assert visits.consequences((Consequence("unexcused", None), Consequence("excused", None)), paying())[0][:2] == (
+        "Excused or not",
+        "It cannot be recorded.",
+    )
+    both = (Consequence("met", held), Consequence("dilute", held))
+    assert visits.consequences(both, paying())[0].condition == "Whatever the result"
+
+
+def test_a_consequence_says_that_other_visits_change() -> None:
+    (line,) = visits.consequences((Consequence("met", result(), None, True),), paying())
+    assert line.note == "Other visits are worked out again; you see how before it is saved."
+
+
+@pytest.mark.parametrize(
+    ("track", "sentence"),
+    [
+        (
+            paying(),
+            "Another negative test this week earns nothing; a positive, refused or tampered test still takes the ladder "
+            "back to the start.",
+        ),
+        (
+            paying("breath_test", ("positive",)),
+            "Another clear test this week earns nothing; a positive test still takes the ladder back to the start.",
+        ),
+        (paying(reset_on=("unexcused",)), "Another test this week earns nothing."),
+        (paying("attendance", ("unexcused",)), "Another visit this week earns nothing."),
+    ],
+)
+def test_what_another_visit_does_in_a_complete_week(track: Track, sentence: str) -> None:
+    assert visits.beyond_the_paid_ones(track) == sentence

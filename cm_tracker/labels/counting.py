@@ -1,5 +1,7 @@
 """Numbers with the word that belongs to them: 1 visit, 2 visits."""
 
+from collections.abc import Sequence
+
 from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.i18n import number
 
@@ -14,6 +16,12 @@ def plural(n: int, one: str, many: str) -> str:
 def counted(n: int, one: str, many: str = "") -> str:
     """Return a number with its word: 1 visit, 1,240 visits. Pass `many` if it is not `one` with an "s"."""
     return f"{number(n)} {plural(n, one, many or one + 's')}"
+
+
+def listed(words: Sequence[str], joint: str) -> str:
+    """Return words as one list: positive, refused or tampered."""
+    *before, last = words
+    return f"{', '.join(before)} {joint} {last}" if before else last
 
 
 def tier_name(name: str) -> str:

@@ -77,17 +77,17 @@ def propose_visit(
         check_day(history, visit.happened_on, now)
         _check_times(visit, zone, now)
     refusals.raise_any()
-    place = _free_place(history, visit.behavior, visit.happened_on, replaces)
+    place = free_place(history, visit.behavior, visit.happened_on, replaces)
     if replaces is not None and replaces.happened_on != visit.happened_on:
         # What was paid for a day stays with the record that was voided there: it would be paid again.
         for old in history.voided:
             if (old.behavior, old.happened_on) == (visit.behavior, visit.happened_on):
                 raise VoidedDay(day=visit.happened_on)
     if replaces is None:
-        replaces = _voided_at(history, visit, place)
+        replaces = voided_at(history, visit.behavior, visit.happened_on, place)
         correction = corrections.AGAIN if replaces else None
     if isinstance(visit.evidence, Absence):
-        _check_absence(history, track, visit.happened_on, outcome, replaces)
+        check_absence(history, track, visit.happened_on, outcome, replaces)
     test = visit.evidence if isinstance(visit.evidence, Test) else None
     return CurrentVisit(
         id=replaces.id if replaces else 0,
@@ -184,7 +184,7 @@ def check_day(history: EnrollmentHistory, day: date, now: datetime) -> None:
         raise InTheFuture(day=day, field="happened_on")
 
 
-def _check_absence(
+def check_absence(
     history: EnrollmentHistory, track: Track, day: date, outcome: str, replaces: CurrentVisit | None
 ) -> None:
     """Raise `NothingMissed` for an absence in a program week whose paid visits are complete.
@@ -214,20 +214,7 @@ def _check_absence(
         raise NothingMissed(day=day, week=week, places=phase.visits_per_week)
 
 
-def _check_times(visit: NewVisit, zone: ZoneInfo, now: datetime) -> None:
-    if visit.collected_at is not None:
-        if visit.collected_at > now + CLOCK_TOLERANCE:
-            raise BadInput("The time of collection is in the future. Correct it.", "collected_at")
-        if visit.collected_at.astimezone(zone).date() != visit.happened_on:
-            raise BadInput("The specimen was collected on another day than the visit's.", "collected_at")
-    if visit.read_at is not None:
-        if visit.read_at > now + CLOCK_TOLERANCE:
-            raise BadInput("The time of reading is in the future. Correct it.", "read_at")
-        if visit.collected_at is not None and visit.read_at < visit.collected_at:
-            raise BadInput("The test was read before it was collected. Correct one of the times.", "read_at")
-
-
-def _free_place(history: EnrollmentHistory, behavior: str, day: date, replaces: CurrentVisit | None) -> int:
+def free_place(history: EnrollmentHistory, behavior: str, day: date, replaces: CurrentVisit | None) -> int:
     """Return the first free place of a track in a day: 1, or more where a program week has more than seven visits.
 
     Raise `SameVisit` where no place is free.
@@ -243,12 +230,25 @@ def _free_place(history: EnrollmentHistory, behavior: str, day: date, replaces: 
     return next(place for place in range(1, places + 1) if place not in taken)
 
 
-def _voided_at(history: EnrollmentHistory, visit: NewVisit, place: int) -> CurrentVisit | None:
-    """Return the voided visit whose day and place a new visit takes."""
+def voided_at(history: EnrollmentHistory, behavior: str, day: date, place: int) -> CurrentVisit | None:
+    """Return the voided visit whose place in a day a new visit takes, or None."""
     for old in history.voided:
-        if (old.behavior, old.happened_on, old.day_place) == (visit.behavior, visit.happened_on, place):
+        if (old.behavior, old.happened_on, old.day_place) == (behavior, day, place):
             return old
     return None
+
+
+def _check_times(visit: NewVisit, zone: ZoneInfo, now: datetime) -> None:
+    if visit.collected_at is not None:
+        if visit.collected_at > now + CLOCK_TOLERANCE:
+            raise BadInput("The time of collection is in the future. Correct it.", "collected_at")
+        if visit.collected_at.astimezone(zone).date() != visit.happened_on:
+            raise BadInput("The specimen was collected on another day than the visit's.", "collected_at")
+    if visit.read_at is not None:
+        if visit.read_at > now + CLOCK_TOLERANCE:
+            raise BadInput("The time of reading is in the future. Correct it.", "read_at")
+        if visit.collected_at is not None and visit.read_at < visit.collected_at:
+            raise BadInput("The test was read before it was collected. Correct one of the times.", "read_at")
 
 
 def _undone(history: EnrollmentHistory, old: CurrentVisit, *, actor: Actor, now: datetime) -> CurrentVisit:
@@ -259,7 +259,7 @@ def _undone(history: EnrollmentHistory, old: CurrentVisit, *, actor: Actor, now:
     return replace(
         before,
         newest_id=old.newest_id,
-        day_place=_free_place(history, before.behavior, before.happened_on, old),
+        day_place=free_place(history, before.behavior, before.happened_on, old),
         correction=corrections.REVERTED,
         recorded_at=now,
         staff_id=actor.staff_id,

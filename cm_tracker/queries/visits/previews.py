@@ -3,11 +3,14 @@
 The domain decides (`domain.visits.proposals`, `domain.visits.settling`). Its refusals are raised through here.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.consequences import Consequence, consequences
 from cm_tracker.domain.visits.corrections import UNDO, check_way
 from cm_tracker.domain.visits.evidence import NewVisit
 from cm_tracker.domain.visits.proposals import check_specimen, correction_target, propose_correction, propose_visit
@@ -31,6 +34,21 @@ def preview_visit(session: Session, actor: Actor, enrollment_id: int, visit: New
     check_specimen(new, specimen_holder(session, history.site_of(new).id, new))
     changes = preview(history, ledger_state, new)
     return changes if changes.others(new.id) else None
+
+
+def consequences_of(
+    session: Session, actor: Actor, enrollment_id: int, track: Track, day: date, of: Sequence[str], now: datetime
+) -> tuple[Consequence, ...]:
+    """Return what a new visit of a day would do, for each of the outcomes `of`. A visit of today is taken as of now.
+
+    Raise `NotFound` for an enrollment of another site.
+    """
+    history, ledger_state = visit_context(session, actor, enrollment_id)
+    collected_at = now if day == history.day_of(now) else None
+    return consequences(
+        history, ledger_state, history.timeline.track_on(track.behavior, day) or track, day, of,
+        collected_at=collected_at, now=now,
+    )  # fmt: skip
 
 
 def preview_correction(

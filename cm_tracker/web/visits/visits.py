@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock, labels, sentences
 from cm_tracker.db import db
 from cm_tracker.domain.errors import AllRefusals, BadInput, NotFound, SameSpecimen, SameVisit
+from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.schedule import Track
-from cm_tracker.domain.visits import evidence
+from cm_tracker.domain.visits import consequences, evidence
 from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
 from cm_tracker.domain.visits.settling import Preview
 from cm_tracker.forms.visits import visits as visit_forms
@@ -19,7 +20,7 @@ from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.clients import VisitPlace, enrolled_client, visit_place
 from cm_tracker.queries.clients.transfers import client_who_left
 from cm_tracker.queries.idempotency import answer_of
-from cm_tracker.queries.visits.previews import preview_visit
+from cm_tracker.queries.visits.previews import consequences_of, preview_visit
 from cm_tracker.queries.visits.visits import visit_card
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
@@ -126,6 +127,10 @@ def _enter(
     status = 200 if is_late else 409 if first else status_of(form)
     card = enrolled_client(db.session(), actor(), place.enrollment_id, clock.now())
     moved = {unit: changes.to_client(unit) for unit in changes.units} if changes is not None else {}
+    day = form.happened_on.data or place.today
+    said: tuple[consequences.Consequence, ...] = ()
+    if not is_late:
+        said = consequences_of(db.session(), actor(), place.enrollment_id, track, day, _outcomes_of(form), clock.now())
     page = render_template(
         template,
         form=form,
@@ -137,8 +142,17 @@ def _enter(
         is_late=is_late,
         is_different=is_different,
         button=labels.visits.save_button("Save the absence" if read is _absence else "Save the visit", moved),
+        day=day,
+        consequences=said,
     )
     return page, status
+
+
+def _outcomes_of(form: visit_forms.DayForm) -> tuple[str, ...]:
+    """Return the outcomes that a visit of a form can have."""
+    if isinstance(form, visit_forms.AbsenceForm):
+        return consequences.OF_AN_ABSENCE
+    return (outcomes.MET,) if isinstance(form, visit_forms.PresenceForm) else consequences.OF_A_TEST
 
 
 def _own_time(form: visit_forms.DayForm, place: VisitPlace, name: str) -> time | None:

@@ -184,6 +184,7 @@ def test_a_visit_on_an_attendance_schedule_needs_no_test(rosa: Person) -> None:
         "Location"
     ]
     rosa.send(f"{client_url}/enroll", schedule_version_id="2", starts_on="2026-03-16")
+    assert "If you record it: It earns 4 points." in text(rosa.get("/enrollments/3/0/visits/new"))
     answer = rosa.send("/enrollments/3/0/visits/new", happened_on="2026-03-16", came_at="09:30")
     assert "4 points for coming to your session." in text(rosa.get(answer.headers["Location"]))
 
@@ -205,7 +206,9 @@ def test_after_a_complete_week_the_pages_say_when_the_next_visit_earns(
         rosa.send("/enrollments/3/0/visits/new", happened_on=day, came_at="09:30")
     content = text(rosa.get(client_url))
     assert "Next visit earns 6 points, from Mar 21, 2026 on" in content
+    assert "This week’s paid visits are complete. Another visit this week earns nothing." in content
     form = text(rosa.get("/enrollments/3/0/visits/new"))
+    assert "If you record it: It earns nothing and changes nothing. All paid visits of that week took place." in form
     assert "Zoë" in form and "from Mar 21, 2026 on the next visit earns 6 points" in form
 
 
@@ -290,3 +293,57 @@ def test_a_problem_after_the_preview_takes_the_preview_away(rosa: Person, given:
     assert answer.status_code == 422
     assert hidden(answer.get_data(as_text=True)).get("shown", "") == "", "nothing is shown, so nothing can be saved"
     assert "Save the visit" not in text(answer)
+
+
+# Three visits of the first week are paid, 10, 15 and 60. On March 16 the next one earns 25 points.
+
+
+def test_the_form_of_a_test_says_before_saving_what_each_outcome_does(rosa: Person, given: Given) -> None:
+    given(cast.rich)
+    form = text(rosa.get(TEST))
+    assert "What saving will do For Monday, March 16. On another day it can be different." in form
+    assert "If it is negative: It earns 25 points." in form
+    assert (
+        "If it is positive, refused or tampered with: The ladder goes back to the start. What was earned stays."
+    ) in form
+    assert "If it is too dilute to read: Nothing is earned, and nothing is lost." in form
+    assert "If it is still pending at the lab: Nothing is earned or lost yet. Once the result is known," in form
+
+
+def test_a_form_that_was_refused_says_it_for_the_day_that_was_entered(rosa: Person, given: Given) -> None:
+    """March 7 is in the first week, which has its three paid visits."""
+    given(cast.rich)
+    refused = rosa.send(TEST, **a_test(happened_on="2026-03-07", temperature=""))
+    assert refused.status_code == 422
+    assert "For Saturday, March 7." in text(refused)
+    assert "If it is negative: It earns nothing and changes nothing. All paid visits of that week" in text(refused)
+    assert "If it is positive, refused or tampered with: The ladder goes back to the start." in text(refused)
+
+
+def test_the_form_of_an_absence_says_what_both_answers_do(rosa: Person, given: Given) -> None:
+    given(cast.rich)
+    form = text(rosa.get(ABSENCE))
+    assert "If it is not excused: The ladder goes back to the start. What was earned stays." in form
+    assert "If it is excused: Nothing is earned, and nothing is lost." in form
+
+
+def test_an_absence_in_a_complete_week_is_refused_with_its_sentence(rosa: Person, given: Given) -> None:
+    given(cast.rich)
+    refused = rosa.send(ABSENCE, happened_on="2026-03-07", is_excused="no")
+    assert refused.status_code == 422
+    assert "Program week 1 already has its 3 paid visits. There was nothing to miss on Mar 7, 2026" in text(refused)
+    assert "Excused or not: It cannot be recorded." in text(refused)
+
+
+def test_the_page_of_a_client_whose_week_is_complete_says_what_another_test_does(rosa: Person) -> None:
+    """Three tests of the week from March 10 on are paid. March 16 is its last day."""
+    client_url = rosa.send("/clients/new", code="HS-77", preferred_name="Zoë", site_id="1", language="en").headers[
+        "Location"
+    ]
+    rosa.send(f"{client_url}/enroll", schedule_version_id="1", starts_on="2026-03-10", shown="1:2026-03-10")
+    for day in ("2026-03-10", "2026-03-11", "2026-03-12"):
+        rosa.send("/enrollments/3/0/visits/new", **a_test(happened_on=day, specimen_id=""))
+    assert (
+        "This week’s paid visits are complete. Another negative test this week earns nothing; a positive, refused or "
+        "tampered test still takes the ladder back to the start."
+    ) in text(rosa.get(client_url))

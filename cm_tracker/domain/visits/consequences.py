@@ -1,0 +1,102 @@
+"""What saving a visit would do, for each outcome that it can have. Forms show it before anything is saved."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import NamedTuple
+
+from cm_tracker.domain.errors import NothingMissed, Refused
+from cm_tracker.domain.schedules import outcomes
+from cm_tracker.domain.schedules.engine import Result
+from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.visits import corrections
+from cm_tracker.domain.visits.evidence import NEGATIVE
+from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
+from cm_tracker.domain.visits.proposals import check_absence, check_day, free_place, voided_at
+from cm_tracker.domain.visits.settling import LedgerState, preview
+
+OF_A_TEST = (
+    outcomes.MET,
+    outcomes.POSITIVE,
+    outcomes.REFUSED,
+    outcomes.TAMPERED,
+    outcomes.DILUTE,
+    outcomes.PENDING,
+)
+OF_AN_ABSENCE = (outcomes.UNEXCUSED, outcomes.EXCUSED)
+
+
+class Consequence(NamedTuple):
+    """What one outcome would do. `result` is None if it cannot be recorded: nothing was missed that week.
+
+    `with_bonus` is the result if the analytes of the side bonus are negative, too. It is None for an outcome or a
+    track without a side bonus. `changes_others` says whether other visits would earn something else.
+    """
+
+    outcome: str
+    result: Result | None
+    with_bonus: Result | None = None
+    changes_others: bool = False
+
+
+def consequences(
+    history: EnrollmentHistory,
+    ledger_state: LedgerState,
+    track: Track,
+    day: date,
+    of: Sequence[str],
+    *,
+    collected_at: datetime | None,
+    now: datetime,
+) -> tuple[Consequence, ...]:
+    """Return what a new visit of a day would earn after every ceiling, or reset, for each of the outcomes `of`.
+
+    `collected_at` is its time, if that is known. Return nothing for a day on which no new visit can be recorded.
+    """
+    try:
+        check_day(history, day, now)
+        place = free_place(history, track.behavior, day, None)
+    except Refused:
+        return ()
+    voided = voided_at(history, track.behavior, day, place)
+    visit = CurrentVisit(
+        id=voided.id if voided else 0,
+        newest_id=voided.newest_id if voided else 0,
+        behavior=track.behavior,
+        happened_on=day,
+        day_place=place,
+        outcome=outcomes.PENDING,
+        excuse=None,
+        specimen=None,
+        temperature=None,
+        specimen_id=None,
+        collected_at=collected_at,
+        read_at=None,
+        correction=corrections.AGAIN if voided else None,
+        recorded_at=now,
+        staff_id=None,
+        makers=frozenset(),
+        results={},
+    )
+    found = []
+    for outcome in of:
+        if outcome in OF_AN_ABSENCE:
+            try:
+                check_absence(history, track, day, outcome, None)
+            except NothingMissed:
+                found.append(Consequence(outcome, None))
+                continue
+        result, changes_others = _saved(history, ledger_state, replace(visit, outcome=outcome))
+        with_bonus = None
+        if outcome == outcomes.MET and track.side_bonus is not None:
+            negative: Mapping[str, str] = dict.fromkeys(track.analytes, NEGATIVE)
+            with_bonus, _ = _saved(history, ledger_state, replace(visit, outcome=outcome, results=negative))
+        found.append(Consequence(outcome, result, with_bonus, changes_others))
+    return tuple(found)
+
+
+def _saved(history: EnrollmentHistory, ledger_state: LedgerState, visit: CurrentVisit) -> tuple[Result | None, bool]:
+    """Return the result of one more visit, and whether it changes what others earn."""
+    changes = preview(history, ledger_state, visit)
+    result = next(change.after for change in changes.changes if change.visit_id == visit.id)
+    return result, bool(changes.others(visit.id))
