@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from cm_tracker.domain.errors import NothingMissed, Refused
+from cm_tracker.domain.errors import NothingMissed
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.schedule import Track
@@ -51,13 +51,11 @@ def consequences(
 ) -> tuple[Consequence, ...]:
     """Return what a new visit of a day would earn after every ceiling, or reset, for each of the outcomes `of`.
 
-    `collected_at` is its time, if that is known. Return nothing for a day on which no new visit can be recorded.
+    `collected_at` is its time, if that is known. Raise what `check_day` and `free_place` raise for a day on which no
+    new visit can be recorded.
     """
-    try:
-        check_day(history, day, now)
-        place = free_place(history, track.behavior, day, None)
-    except Refused:
-        return ()
+    check_day(history, day, now)
+    place = free_place(history, track.behavior, day, None)
     voided = voided_at(history, track.behavior, day, place)
     visit = CurrentVisit(
         id=voided.id if voided else 0,

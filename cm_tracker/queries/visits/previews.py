@@ -41,7 +41,7 @@ def consequences_of(
 ) -> tuple[Consequence, ...]:
     """Return what a new visit of a day would do, for each of the outcomes `of`. A visit of today is taken as of now.
 
-    Raise `NotFound` for an enrollment of another site.
+    Raise `NotFound` for an enrollment of another site, and what stands against every visit of that day.
     """
     history, ledger_state = visit_context(session, actor, enrollment_id)
     collected_at = now if day == history.day_of(now) else None

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock, labels, sentences
 from cm_tracker.db import db
-from cm_tracker.domain.errors import AllRefusals, BadInput, NotFound, SameSpecimen, SameVisit
+from cm_tracker.domain.errors import AllRefusals, BadInput, NotFound, Refused, SameSpecimen, SameVisit
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import consequences, evidence
@@ -129,8 +129,14 @@ def _enter(
     moved = {unit: changes.to_client(unit) for unit in changes.units} if changes is not None else {}
     day = form.happened_on.data or place.today
     said: tuple[consequences.Consequence, ...] = ()
+    hindrance: Refused | None = None
     if not is_late:
-        said = consequences_of(db.session(), actor(), place.enrollment_id, track, day, _outcomes_of(form), clock.now())
+        try:
+            said = consequences_of(
+                db.session(), actor(), place.enrollment_id, track, day, _outcomes_of(form), clock.now()
+            )
+        except Refused as refused:
+            hindrance = refused if refusal is None else None
     page = render_template(
         template,
         form=form,
@@ -144,6 +150,8 @@ def _enter(
         button=labels.visits.save_button("Save the absence" if read is _absence else "Save the visit", moved),
         day=day,
         consequences=said,
+        hindrance=hindrance,
+        hindering=hindrance.visit_id if isinstance(hindrance, SameVisit) else None,
     )
     return page, status
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cm_tracker.domain.errors import BeforeEnrollment, InTheFuture, OutsideSchedule, Refused, SameVisit
 from cm_tracker.domain.schedules.ceilings import Received
 from cm_tracker.domain.schedules.outcomes import DILUTE, MET, PENDING, POSITIVE, REFUSED, TAMPERED
 from cm_tracker.domain.visits.consequences import OF_A_TEST, OF_AN_ABSENCE, Consequence, consequences
@@ -52,10 +53,13 @@ def test_an_absence_resets_or_holds_and_cannot_be_recorded_in_a_full_week() -> N
     assert what_happens(PAID, 4, OF_AN_ABSENCE) == {"unexcused": None, "excused": None}
 
 
-@pytest.mark.parametrize("day", [-1, 0, 15, 28])
-def test_nothing_is_said_of_a_day_on_which_no_visit_can_be_recorded(day: int) -> None:
+@pytest.mark.parametrize(
+    ("day", "refusal"), [(-1, BeforeEnrollment), (0, SameVisit), (15, InTheFuture), (28, OutsideSchedule)]
+)
+def test_what_stands_against_every_visit_of_a_day_is_raised(day: int, refusal: type[Refused]) -> None:
     """A day before the enrollment, one that has its visit, one in the future, and one after the last week."""
-    assert what_happens(PAID, day) == {}
+    with pytest.raises(refusal):
+        what_happens(PAID, day)
 
 
 def test_a_late_visit_earns_what_its_own_place_in_the_history_earns_and_says_that_it_changes_others() -> None:

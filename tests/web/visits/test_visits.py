@@ -320,6 +320,14 @@ def test_a_form_that_was_refused_says_it_for_the_day_that_was_entered(rosa: Pers
     assert "If it is positive, refused or tampered with: The ladder goes back to the start." in text(refused)
 
 
+def test_a_form_says_before_it_is_filled_in_that_the_day_already_has_its_visit(rosa: Person, given: Given) -> None:
+    visit_id = given(cast.visit, 14)
+    page = rosa.get(TEST)
+    assert "Nothing new is saved for Monday, March 16: the visit of that day is already recorded." in text(page)
+    assert f'href="/visits/{visit_id}"' in page.get_data(as_text=True)
+    assert "Nothing new is saved" not in text(rosa.send(TEST, **a_test())), "the refusal above the form says it"
+
+
 def test_the_form_of_an_absence_says_what_both_answers_do(rosa: Person, given: Given) -> None:
     given(cast.rich)
     form = text(rosa.get(ABSENCE))
