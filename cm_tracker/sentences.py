@@ -21,7 +21,7 @@ from cm_tracker.domain.errors import (
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.engine import Result
-from cm_tracker.domain.schedules.ladder import EXTRA, OUTSIDE, PAID, RESET, TOO_SOON, LadderState
+from cm_tracker.domain.schedules.ladder import EXTRA, HELD, OUTSIDE, PAID, RESET, TOO_SOON, LadderState
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.schedules.timeline import Pause
 from cm_tracker.i18n import day, gettext, money, ngettext, number, ordinal, weekday
@@ -59,9 +59,18 @@ def points_and_money(points: int, point_value_cents: int) -> str:
     return ngettext("%(n)s point (%(money)s)", "%(n)s points (%(money)s)", points, money=worth)
 
 
-def explain(result: Result, track: Track, state: LadderState, *, on_kiosk: bool = False) -> tuple[str, ...]:
-    """Return the sentences for one visit: what it earned and why, then what the next one earns."""
-    sentences = [_what(result, track, on_kiosk)]
+def explain(
+    result: Result, track: Track, state: LadderState, *, on_kiosk: bool = False, is_unusable: bool = False
+) -> tuple[str, ...]:
+    """Return the sentences for one visit: what it earned and why, then what the next one earns.
+
+    `is_unusable` says that the client gave a specimen, and that it could not be used.
+    """
+    if is_unusable and result.why == HELD:
+        what = _("The specimen could not be used: nothing is earned, and nothing is lost.")
+    else:
+        what = _what(result, track, on_kiosk)
+    sentences = [what]
     if result.cut_by is not None:
         sentences.append(
             _(

@@ -14,7 +14,7 @@ from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.schedules.schedule import Bowl, Phase, Restore, RunBonus, Slip, Track, parse
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.consequences import Consequence
-from cm_tracker.labels import counting, ledger, prizes, schedules, tags, visits
+from cm_tracker.labels import consequences, counting, ledger, prizes, schedules, tags, visits
 from cm_tracker.labels.tags import Tag
 from cm_tracker.labels.visits import Effect
 from cm_tracker.queries.schedules.presets import preset
@@ -135,8 +135,10 @@ def test_a_ceiling_says_how_much_is_used_and_what_follows() -> None:
 
 
 def test_every_way_to_correct_a_visit_has_its_own_labels() -> None:
-    ways = {word: visits.way(word, False, 15) for word in corrections.WAYS}
+    places = {"specimen": 2}
+    ways = {word: visits.way(word, False, 15, places.get(word, 0)) for word in corrections.WAYS}
     assert {word: way.link for word, way in ways.items()} == {
+        "specimen": "Enter a second specimen",
         "undo": "Undo this entry",
         "answer": "Enter the lab result",
         "excuse": "Excuse this absence",
@@ -145,11 +147,14 @@ def test_every_way_to_correct_a_visit_has_its_own_labels() -> None:
     }
     assert ways["undo"].explanation == "You entered this less than 15 minutes ago. What it paid is taken back."
     assert visits.way("undo", True, 1).heading == "Undo this correction"
-    assert len({way.button for way in ways.values()}) == 5
+    assert len({way.button for way in ways.values()}) == 6
+    assert visits.way("specimen", False, 15, 3).button == "Save the third specimen"
+    assert visits.way("undo", False, 15, 2).link == "Undo the second specimen"
 
 
 def test_only_a_corrected_visit_has_a_tag() -> None:
-    assert visits.corrected(None) is None and visits.corrected(corrections.AGAIN) is None
+    for no_correction in (None, corrections.AGAIN, corrections.ANOTHER_SPECIMEN):
+        assert visits.corrected(no_correction) is None
     assert visits.corrected(corrections.CORRECTED) == Tag("Corrected")
     assert visits.corrected(corrections.ANSWERED) == Tag("Lab result")
 
@@ -359,27 +364,27 @@ def paying(evidence: str = "drug_test", reset_on: tuple[str, ...] = ("positive",
     ],
 )
 def test_a_consequence_is_said_in_words(one: Consequence, condition: str, text: str, note: str) -> None:
-    assert visits.consequences((one,), paying()) == ((condition, text, note),)
+    assert consequences.lines((one,), paying()) == ((condition, text, note),)
 
 
 def test_outcomes_that_do_the_same_are_said_once() -> None:
     lapse = result(why="reset", paid=0, outcome="positive")
     held = result(why="held", paid=0, outcome="dilute")
     several = (Consequence("met", result()), Consequence("positive", lapse), Consequence("refused", lapse))
-    assert [line.condition for line in visits.consequences(several, paying())] == [
+    assert [line.condition for line in consequences.lines(several, paying())] == [
         "If it is negative",
         "If it is positive or refused",
     ]
-    assert visits.consequences((Consequence("unexcused", None), Consequence("excused", None)), paying())[0][:2] == (
+    assert consequences.lines((Consequence("unexcused", None), Consequence("excused", None)), paying())[0][:2] == (
         "Excused or not",
         "It cannot be recorded.",
     )
     both = (Consequence("met", held), Consequence("dilute", held))
-    assert visits.consequences(both, paying())[0].condition == "Whatever the result"
+    assert consequences.lines(both, paying())[0].condition == "Whatever the result"
 
 
 def test_a_consequence_says_that_other_visits_change() -> None:
-    (line,) = visits.consequences((Consequence("met", result(), None, True),), paying())
+    (line,) = consequences.lines((Consequence("met", result(), None, True),), paying())
     assert line.note == "Other visits are worked out again; you see how before it is saved."
 
 
@@ -400,4 +405,4 @@ def test_a_consequence_says_that_other_visits_change() -> None:
     ],
 )
 def test_what_another_visit_does_in_a_complete_week(track: Track, sentence: str) -> None:
-    assert visits.beyond_the_paid_ones(track) == sentence
+    assert consequences.beyond_the_paid_ones(track) == sentence

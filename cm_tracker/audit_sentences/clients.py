@@ -41,6 +41,7 @@ _CORRECTED = {
     corrections.UNDONE: "undid the entry of the visit of",
     corrections.REVERTED: "undid the correction of the visit of",
     corrections.AGAIN: "re-entered the visit of",
+    corrections.ANOTHER_SPECIMEN: "entered another specimen for the visit of",
 }
 
 

@@ -7,11 +7,11 @@ from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.ladder import EXTRA, OUTSIDE, PAID, RESET, TOO_SOON, LadderState
-from cm_tracker.domain.schedules.schedule import Track
-from cm_tracker.domain.visits import corrections
-from cm_tracker.domain.visits.consequences import Consequence
+from cm_tracker.domain.visits import corrections, evidence
+from cm_tracker.domain.visits.history import CurrentVisit
+from cm_tracker.domain.visits.specimens import is_cold
 from cm_tracker.i18n import day, money, number, ordinal
-from cm_tracker.labels.counting import amount, counted, listed, plural
+from cm_tracker.labels.counting import amount, counted, plural
 from cm_tracker.labels.tags import Tag
 
 _OUTCOMES = {
@@ -25,20 +25,6 @@ _OUTCOMES = {
     outcomes.PENDING: Tag("Pending", "warm"),
     outcomes.DISPUTED: Tag("Disputed", "warm"),
 }
-# What a visit is if it has an outcome, by the evidence of its track: "If it is negative".
-_CONDITIONS = {
-    ("drug_test", outcomes.MET): "negative",
-    ("drug_test", outcomes.POSITIVE): "positive",
-    ("breath_test", outcomes.MET): "clear",
-    ("breath_test", outcomes.POSITIVE): "at or above the cut-off",
-    ("", outcomes.REFUSED): "refused",
-    ("", outcomes.TAMPERED): "tampered with",
-    ("", outcomes.DILUTE): "too dilute to read",
-    ("", outcomes.PENDING): "still pending at the lab",
-    ("", outcomes.UNEXCUSED): "not excused",
-    ("", outcomes.EXCUSED): "excused",
-}
-_RESETTING = {outcomes.POSITIVE: "positive", outcomes.REFUSED: "refused", outcomes.TAMPERED: "tampered"}
 _RECORD = {
     "drug_test": "Record a test",
     "breath_test": "Record a breath test",
@@ -55,6 +41,17 @@ _CORRECTIONS = {
     corrections.UNDONE: "Undone",
     corrections.REVERTED: "Correction undone",
     corrections.AGAIN: "Entered again",
+    corrections.ANOTHER_SPECIMEN: "Another specimen",
+}
+_PLACES = {1: "first", 2: "second", 3: "third"}
+# The state of a specimen, in a line.
+_SPECIMENS = {
+    evidence.GIVEN: "given",
+    evidence.REFUSED: "refused",
+    evidence.DILUTE: "too dilute",
+    evidence.TAMPERED: "swapped or altered",
+    evidence.LEAKED: "leaked",
+    evidence.INVALID: "test invalid",
 }
 
 
@@ -79,6 +76,24 @@ def outcome(word: str) -> Tag:
     return _OUTCOMES[word]
 
 
+def outcome_of(visit: CurrentVisit) -> Tag:
+    """Return the outcome of a visit as a tag. A visit whose specimens could not be used is no excused absence."""
+    return Tag("Not usable", "warm") if visit.is_unusable else outcome(visit.outcome)
+
+
+def specimen(place: int) -> str:
+    """Return the name of a specimen by its place in a visit: first specimen."""
+    return f"{_PLACES[place]} specimen"
+
+
+def specimens(visit: CurrentVisit) -> str:
+    """Return the specimens of a visit in order, in a line, or an empty text where there are not several."""
+    if not visit.specimens:
+        return ""
+    states = ["out of temperature" if is_cold(one.test) else _SPECIMENS[one.test.specimen] for one in visit.specimens]
+    return f"{counted(len(states), 'specimen')}: {', then '.join(states)}"
+
+
 def scope(word: str) -> str:
     """Return what a ceiling applies to: visit, month, calendar year, enrollment."""
     return _SCOPES[word]
@@ -92,77 +107,6 @@ def record(evidence: str) -> str:
 def came(evidence: str) -> str:
     """Return what a client did at a visit without a test."""
     return "finished the goal" if evidence == "activity" else "came"
-
-
-class ConsequenceLine(NamedTuple):
-    """What outcomes would do: "If it is negative", "It earns 25 points.", and a note that may be empty."""
-
-    condition: str
-    text: str
-    note: str
-
-
-def consequences(each: tuple[Consequence, ...], track: Track) -> tuple[ConsequenceLine, ...]:
-    """Return what saving would do, with one line for all outcomes that do the same."""
-    words: dict[tuple[str, str], list[str]] = {}
-    for one in each:
-        condition = _CONDITIONS.get((track.evidence, one.outcome)) or _CONDITIONS.get(("", one.outcome), "")
-        words.setdefault(_consequence(one, track), []).append(condition)
-    return tuple(
-        ConsequenceLine(_condition(conditions, is_any=1 < len(conditions) == len(each)), text, note)
-        for (text, note), conditions in words.items()
-    )
-
-
-def _condition(conditions: list[str], *, is_any: bool) -> str:
-    if not all(conditions):
-        return "If you record it"
-    if is_any:
-        return "Excused or not" if "excused" in conditions else "Whatever the result"
-    return f"If it is {listed(conditions, 'or')}"
-
-
-def _consequence(one: Consequence, track: Track) -> tuple[str, str]:
-    """Return what one outcome would do, and a note."""
-    text, note = _own_consequence(one, track)
-    if one.changes_others:
-        note = f"{note} Other visits are worked out again; you see how before it is saved.".strip()
-    return text, note
-
-
-def _own_consequence(one: Consequence, track: Track) -> tuple[str, str]:
-    result = one.result
-    if result is None:
-        return "It cannot be recorded.", "All paid visits of that week took place, so there was nothing to miss."
-    if result.why == PAID:
-        text = f"It earns {amount(result.paid, result.unit)}."
-        if one.with_bonus is not None and one.with_bonus.paid > result.paid:
-            text += f" With the side bonus it earns {amount(one.with_bonus.paid, result.unit)}."
-        cut = f"The {scope(result.cut_by)} ceiling cuts it from {number(result.due)}." if result.cut_by else ""
-        return text, cut
-    if result.why == RESET:
-        return "The ladder goes back to the start.", "What was earned stays."
-    if result.why == EXTRA:
-        return "It earns nothing and changes nothing.", "All paid visits of that week took place."
-    if result.why == TOO_SOON:
-        hours = counted(track.min_hours_between or 0, "hour")
-        return "It earns nothing and changes nothing.", f"The last paid visit was less than {hours} before."
-    if result.why == OUTSIDE:
-        return "It earns nothing and changes nothing.", "The day is outside the schedule’s weeks."
-    if result.outcome == outcomes.PENDING:
-        return "Nothing is earned or lost yet.", "Once the result is known, it counts for that day."
-    return "Nothing is earned, and nothing is lost.", ""
-
-
-def beyond_the_paid_ones(track: Track) -> str:
-    """Return what a further visit does in a week whose paid visits are complete."""
-    if track.evidence not in ("drug_test", "breath_test"):
-        return "Another visit this week earns nothing."
-    resets = [word for outcome, word in _RESETTING.items() if outcome in track.reset_on]
-    if not resets:
-        return "Another test this week earns nothing."
-    back = f"a {listed(resets, 'or')} test still takes the ladder back to the start"
-    return f"Another {_CONDITIONS[(track.evidence, outcomes.MET)]} test this week earns nothing; {back}."
 
 
 def reason(result: Result) -> str:
@@ -246,14 +190,31 @@ def correction(word: str | None) -> str:
 
 def corrected(word: str | None) -> Tag | None:
     """Return the tag of a visit whose first entry no longer counts, or None."""
-    return None if word in (None, corrections.AGAIN) else Tag(_CORRECTIONS[word])
+    return None if word in corrections.NO_CORRECTION else Tag(_CORRECTIONS[word])
 
 
-def way(word: str, is_corrected: bool, undo_minutes: int) -> Way:
+def way(word: str, is_corrected: bool, undo_minutes: int, place: int = 0) -> Way:
     """Return a way to correct a visit in words.
 
     `is_corrected` says whether it was corrected before, `undo_minutes` how long people may undo their own entry.
+    `place` is that of the specimen that is entered or whose entry is undone, 0 where it is about no single one.
     """
+    if word == corrections.SPECIMEN:
+        return Way(
+            f"Enter a {specimen(place)}",
+            f"{specimen(place).capitalize()} of the visit",
+            "Ask the client for another specimen within the hour, and enter it here. It belongs to the same visit. The "
+            "last valid specimen decides.",
+            f"Save the {specimen(place)}",
+        )
+    if word == corrections.UNDO and place:
+        what = f"Undo the {specimen(place)}"
+        return Way(
+            what,
+            what,
+            f"You entered this less than {counted(undo_minutes, 'minute')} ago. The visit is again as it was before.",
+            "Undo it",
+        )
     if word == corrections.UNDO:
         what = "Undo this correction" if is_corrected else "Undo this entry"
         then = "The record before it counts again." if is_corrected else "What it paid is taken back."

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
@@ -24,7 +24,7 @@ class VisitRow(Base):
         ),
         CheckConstraint("day_place BETWEEN 1 AND 3", name="day_place_is_one_of_three"),
         CheckConstraint(
-            "correction IN ('answered', 'excused', 'corrected', 'voided', 'undone', 'reverted', 'again')",
+            "correction IN ('answered', 'excused', 'corrected', 'voided', 'undone', 'reverted', 'again', 'specimen')",
             name="correction_is_known",
         ),
         Index("ix_visit_waits", "happened_on", sqlite_where=text(WAITS), postgresql_where=text(WAITS)),
@@ -47,6 +47,9 @@ class VisitRow(Base):
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), unique=True)
     # Why this record replaces the one that it corrects, see domain.visits.corrections.
     correction: Mapped[str | None] = mapped_column(String(20))
+    # Every specimen of the visit in order, where there are several: JSON, see domain.visits.specimens. The columns
+    # above are those of the specimen that decides.
+    specimens: Mapped[str | None] = mapped_column(Text)
     # The first of several records that were saved together, as one recalculation; NULL for that one itself.
     saved_with_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))
     recorded_at: Mapped[datetime] = mapped_column(index=True)

@@ -11,7 +11,7 @@ from cm_tracker.domain.errors import ENGLISH, BadInput, Refused, Thing
 from cm_tracker.domain.prizes.catalog import RESTRICTED
 from cm_tracker.domain.schedules.check import SCOPES
 from cm_tracker.domain.staff.roles import ROLES
-from cm_tracker.domain.visits.corrections import WAYS
+from cm_tracker.domain.visits.corrections import SPECIMEN, WAYS
 from tests.domain.refusals import IN_BOTH
 
 ENGLISH_ONLY: list[tuple[Refused, str]] = [
@@ -53,6 +53,11 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
     ),
     (errors.NothingChanged(), "This says what is recorded already. Change something, or go back."),
     (errors.NothingToExcuse(), "Only an absence without an excuse can be excused afterwards."),
+    (
+        errors.NoOtherSpecimen(),
+        "Another specimen can be entered only while none of the visit's specimens is valid, and at most 3 in all. "
+        "Ask a lead to correct any other.",
+    ),
     (
         errors.NothingToAnswer(),
         "A laboratory's answer belongs to a test that is pending or disputed. Ask a lead to correct any other.",
@@ -180,6 +185,7 @@ STATUSES = {
     "NothingGained": 409,
     "NothingMissed": 409,
     "NothingToAnswer": 409,
+    "NoOtherSpecimen": 409,
     "NothingToExcuse": 409,
     "NothingToHandOver": 409,
     "NothingWon": 409,
@@ -281,7 +287,7 @@ def test_every_word_of_the_domain_that_a_message_names_has_one() -> None:
     for alike in several:
         assert len({str(error) for error in alike}) == len(alike)
         assert len({in_spanish(error) for error in alike}) == len(alike)
-    for way in WAYS:
+    for way in set(WAYS) - {SPECIMEN}:  # another specimen is no mistake, and needs no reason
         assert in_spanish(errors.ReasonMissing(way=way)).startswith("Escriba ")
 
 

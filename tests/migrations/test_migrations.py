@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 
 from cm_tracker import create_app
 from cm_tracker.db import SQLITE_SETTINGS, check_settings, db
+from cm_tracker.domain.errors import SameSpecimen
 from cm_tracker.domain.ledger.accounts import Entry, cabinet_account, client_account, items, site_account
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.staff.site_settings import SiteSettings
+from cm_tracker.domain.visits.evidence import Specimen, Test
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.prizes.begin_count import begin_count
 from cm_tracker.operations.prizes.count_stock import count_stock
@@ -393,6 +395,56 @@ def test_a_downgrade_that_would_lose_a_confirmation_is_refused(app: Flask, caplo
         with pytest.raises(SystemExit):
             downgrade(revision="0010")
         assert "redemption holds what 0010 has no place for" in caplog.text
+        db.session.remove()
+
+
+def test_visits_of_one_specimen_migrate_down_and_up_with_their_claims(app: Flask) -> None:
+    """What 0020 sealed equals its rows after the upgrade, and a label that it claimed is still refused."""
+    with app.app_context():
+        cast.visit(db.session(), 0, specimen_id="U1")
+        waits = cast.visit(db.session(), 2, Test({"cocaine": "pending"}), specimen_id="U2")
+        cast.put_right(db.session(), waits, "answer", cast.negative(), actor=cast.rosa, specimen_id="U2")
+        db.session.remove()
+        downgrade(revision="0020")
+        with db.engine.begin() as connection:
+            claims = {tuple(row) for row in connection.execute(text("SELECT claim, visit_id FROM visit_claim"))}
+        assert claims == {
+            ("event:1:cocaine-negative:2026-03-02:1", 1), ("specimen:1:U1", 1),
+            ("event:1:cocaine-negative:2026-03-04:1", 3), ("specimen:1:U2", 3),
+        }  # fmt: skip
+        statement = (
+            f"INSERT INTO visit ({COPIED}, happened_on, day_place, corrects_id, correction) "
+            f"SELECT {COPIED}, happened_on, 1, id, 'specimen' FROM visit WHERE id = 1"
+        )
+        assert "correction_is_known" in refuses(db.session(), statement), "0020 does not know the word"
+        db.session.remove()
+        upgrade()
+        assert verify_ledger(db.session()).findings == []
+        with pytest.raises(SameSpecimen):
+            cast.visit(db.session(), 4, specimen_id="U2")
+        dilute = cast.visit(db.session(), 4, Test(specimen="dilute"), specimen_id="U3")
+        cast.put_right(db.session(), dilute, "specimen", cast.negative(), actor=cast.rosa, specimen_id="U4")
+        assert verify_ledger(db.session()).findings == []
+        db.session.remove()
+
+
+@pytest.mark.parametrize(
+    ("evidence", "earlier", "column"),
+    [
+        (Test({"cocaine": "negative"}), (Specimen(Test(specimen="dilute")),), "specimens"),
+        (Test(specimen="leaked"), (), "specimen"),
+    ],
+)
+def test_a_downgrade_that_would_lose_a_specimen_is_refused(
+    app: Flask, caplog: pytest.LogCaptureFixture, evidence: Test, earlier: tuple[Specimen, ...], column: str
+) -> None:
+    with app.app_context():
+        cast.visit(db.session(), 0, evidence, earlier=earlier)
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(revision="0020")
+        assert f"visit holds what 0020 has no place for ({column})" in caplog.text
+        assert verify_ledger(db.session()).findings == []
         db.session.remove()
 
 

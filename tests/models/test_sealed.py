@@ -166,6 +166,13 @@ def test_a_later_column_is_sealed_where_it_holds_something() -> None:
     )
 
 
+def test_the_specimens_of_a_visit_are_sealed_as_text() -> None:
+    values, sealed = FIRST["visit"]
+    assert body("visit", row("visit", {**values, "specimens": '[{"specimen":"dilute"}]'})).decode() == sealed.replace(
+        '"staff_id":4', r'"specimens":"[{\"specimen\":\"dilute\"}]","staff_id":4'
+    )
+
+
 def test_parts_are_sealed_with_their_record() -> None:
     values, sealed = FIRST["transaction"]
     entries = [("issued:1:points", "points", -10, 8), ("client:1:points", "points", 10, 8)]

@@ -247,6 +247,16 @@ class NothingToAnswer(Refused):
         )
 
 
+class NoOtherSpecimen(Refused):
+    """Raised where another specimen comes for a visit that has a valid one, no test, or as many as a visit may have."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "Another specimen can be entered only while none of the visit's specimens is valid, and at most 3 in all. "
+            "Ask a lead to correct any other."
+        )
+
+
 class NothingToExcuse(Refused):
     """Raised where an excuse comes for a visit that is not an absence without one."""
 

@@ -21,6 +21,7 @@ OF_A_TEST = (
     outcomes.REFUSED,
     outcomes.TAMPERED,
     outcomes.DILUTE,
+    outcomes.EXCUSED,
     outcomes.PENDING,
 )
 OF_AN_ABSENCE = (outcomes.UNEXCUSED, outcomes.EXCUSED)
@@ -30,13 +31,15 @@ class Consequence(NamedTuple):
     """What one outcome would do. `result` is None if it cannot be recorded: nothing was missed that week.
 
     `with_bonus` is the result if the analytes of the side bonus are negative, too. It is None for an outcome or a
-    track without a side bonus. `changes_others` says whether other visits would earn something else.
+    track without a side bonus. `changes_others` says whether other visits would earn something else. Without
+    an absence, excused means that the specimen could not be used.
     """
 
     outcome: str
     result: Result | None
     with_bonus: Result | None = None
     changes_others: bool = False
+    is_absence: bool = False
 
 
 def consequences(
@@ -76,20 +79,21 @@ def consequences(
         makers=frozenset(),
         results={},
     )
+    is_absence = tuple(of) == OF_AN_ABSENCE
     found = []
     for outcome in of:
-        if outcome in OF_AN_ABSENCE:
+        if is_absence:
             try:
                 check_absence(history, track, day, outcome, None)
             except NothingMissed:
-                found.append(Consequence(outcome, None))
+                found.append(Consequence(outcome, None, is_absence=True))
                 continue
         result, changes_others = _saved(history, ledger_state, replace(visit, outcome=outcome))
         with_bonus = None
         if outcome == outcomes.MET and track.side_bonus is not None:
             negative: Mapping[str, str] = dict.fromkeys(track.analytes, NEGATIVE)
             with_bonus, _ = _saved(history, ledger_state, replace(visit, outcome=outcome, results=negative))
-        found.append(Consequence(outcome, result, with_bonus, changes_others))
+        found.append(Consequence(outcome, result, with_bonus, changes_others, is_absence))
     return tuple(found)
 
 

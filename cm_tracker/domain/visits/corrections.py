@@ -13,6 +13,7 @@ from typing import NamedTuple
 from cm_tracker.domain.errors import (
     AlreadyUndone,
     BookedSince,
+    NoOtherSpecimen,
     NotAllowed,
     NothingToAnswer,
     NothingToExcuse,
@@ -28,14 +29,16 @@ from cm_tracker.domain.schedules.engine import Replay, Result
 from cm_tracker.domain.staff.roles import Actor
 
 # The kinds of correction that staff choose from.
+SPECIMEN = "specimen"
 UNDO = "undo"
 ANSWER = "answer"
 EXCUSE = "excuse"
 CORRECT = "correct"
 VOID = "void"
-WAYS = (UNDO, ANSWER, EXCUSE, CORRECT, VOID)
+WAYS = (SPECIMEN, UNDO, ANSWER, EXCUSE, CORRECT, VOID)
 
 # Why a record replaces another one, as the record says it.
+ANOTHER_SPECIMEN = "specimen"  # another specimen was given at the same visit
 ANSWERED = "answered"  # the laboratory reported its result
 EXCUSED = "excused"  # an absence turned out to have an excuse
 CORRECTED = "corrected"  # it was entered wrongly
@@ -45,7 +48,11 @@ REVERTED = "reverted"  # a correction was undone, and the record before it is re
 AGAIN = "again"  # a visit entered for a day on which another record was voided
 TAKEN_AWAY = (VOIDED, UNDONE)
 
+# Records that say what was seen at the visit, and correct nothing.
+NO_CORRECTION = (None, AGAIN, ANOTHER_SPECIMEN)
+
 PERMISSIONS = {
+    SPECIMEN: "visit:record",
     UNDO: "visit:record",
     ANSWER: "visit:answer",
     EXCUSE: "visit:answer",
@@ -59,7 +66,8 @@ class CorrectionTarget(NamedTuple):
 
     `staff_id` entered the newest record. `makers` are the staff whose entries it rests on: who entered
     the visit and who corrected it last. `undo_minutes` is the setting of the visit's site. `is_newest` says whether
-    nothing else was settled, adjusted or drawn for the client after the record.
+    nothing else was settled, adjusted or drawn for the client after the record. `may_have_another` says whether none
+    of the specimens is valid, so that another one can be entered.
     """
 
     outcome: str
@@ -70,6 +78,7 @@ class CorrectionTarget(NamedTuple):
     makers: Collection[int | None]
     undo_minutes: int
     is_newest: bool = True
+    may_have_another: bool = False
 
 
 def check_undo(staff_id: int | None, recorded_at: datetime, actor: Actor, now: datetime, undo_minutes: int) -> None:
@@ -109,10 +118,9 @@ def check_way(way: str, target: CorrectionTarget, actor: Actor, now: datetime) -
 
     Only the person who entered the record may undo it, within the site's minutes, and only while nothing else was
     booked for the client since. Only a lead who did not enter it may void or correct it. The answer of a laboratory
-    that a visit waits for, and a late excuse, are not mistakes: anybody who records visits may enter them. Where no
-    answer is awaited, a result that says something else is a correction by a lead. Raise the error that says why it is
-    not allowed, and
-    `KeyError` for an unknown `way`.
+    that a visit waits for, a late excuse, and another specimen after one that is not valid are not mistakes: anybody who
+    records visits may enter them. Where no answer is awaited, a result that says something else is a correction by a
+    lead. Raise the error that says why it is not allowed, and `KeyError` for an unknown `way`.
     """
     if not actor.may(PERMISSIONS[way]):
         raise NotAllowed(role=actor.role)
@@ -125,7 +133,10 @@ def check_way(way: str, target: CorrectionTarget, actor: Actor, now: datetime) -
         return
     if target.correction in TAKEN_AWAY:
         raise VisitIsVoid
-    if way == ANSWER:
+    if way == SPECIMEN:
+        if not target.may_have_another:
+            raise NoOtherSpecimen
+    elif way == ANSWER:
         if not target.is_test or target.outcome not in (outcomes.PENDING, outcomes.DISPUTED):
             raise NothingToAnswer
     elif way == EXCUSE:
@@ -144,7 +155,7 @@ def _is_open(way: str, target: CorrectionTarget, actor: Actor, now: datetime) ->
     try:
         check_way(way, target, actor, now)
     except (
-        AlreadyUndone, BookedSince, NotAllowed, NothingToAnswer, NothingToExcuse, OwnEntry, SomebodyElses, TooLateToUndo,
+        AlreadyUndone, BookedSince, NoOtherSpecimen, NotAllowed, NothingToAnswer, NothingToExcuse, OwnEntry, SomebodyElses, TooLateToUndo,
         UndoIsOff, VisitIsVoid,
     ):  # fmt: skip
         return False

@@ -30,7 +30,6 @@ from cm_tracker.domain.errors import (
     VisitAfterEnd,
     VisitInPause,
 )
-from cm_tracker.domain.schedules.outcomes import EXCUSED, UNEXCUSED
 from cm_tracker.domain.schedules.schedule import Schedule
 from cm_tracker.domain.schedules.timeline import ONE_DAY, Pause
 from cm_tracker.domain.visits.corrections import VOIDED
@@ -147,7 +146,7 @@ def absences_in(history: EnrollmentHistory, pause: Pause) -> tuple[CurrentVisit,
         if first_day <= visit.happened_on and (last_day is None or visit.happened_on <= last_day)
     ]
     for visit in visits:
-        if visit.outcome not in (EXCUSED, UNEXCUSED):
+        if not visit.is_absence:
             raise VisitInPause(day=visit.happened_on, visit_id=visit.id)
     return tuple(visits)
 

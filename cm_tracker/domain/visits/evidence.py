@@ -27,7 +27,12 @@ GIVEN = "given"
 REFUSED = "refused"
 DILUTE = "dilute"
 TAMPERED = "tampered"
-SPECIMENS = (GIVEN, REFUSED, DILUTE, TAMPERED)
+LEAKED = "leaked"
+INVALID = "invalid"
+SPECIMENS = (GIVEN, REFUSED, DILUTE, TAMPERED, LEAKED, INVALID)
+
+# What has no temperature to read: there is no cup, or it is not full any more.
+WITHOUT_TEMPERATURE = (REFUSED, LEAKED)
 
 IN_RANGE = "in_range"
 OUT_OF_RANGE = "out_of_range"
@@ -53,7 +58,10 @@ EXCUSES = (
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A drug or breath test: the state of the specimen, and a result for each analyte."""
+    """A drug or breath test: the state of the specimen, and a result for each analyte.
+
+    `is_observed` says that somebody watched the specimen being given. It matters only after one that was altered.
+    """
 
     __test__ = False  # tells pytest that this class is not a test case
 
@@ -61,6 +69,17 @@ class Test:
     specimen: str = GIVEN
     temperature: str | None = None
     is_disputed: bool = False
+    is_observed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """One specimen of a visit: its test, the label of its cup, and when it was collected and read."""
+
+    test: Test
+    specimen_id: str | None = None
+    collected_at: datetime | None = None
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +104,10 @@ Evidence = Test | Presence | AwaitedTest | Absence
 
 @dataclass(frozen=True, slots=True)
 class NewVisit:
-    """A visit as staff entered it: its day, its evidence, and for a test the specimen's label and times."""
+    """A visit as staff entered it: its day, its evidence, and for a test the specimen's label and times.
+
+    `earlier` are the specimens that were given before that one at the same visit, in their order.
+    """
 
     behavior: str
     happened_on: date
@@ -94,6 +116,7 @@ class NewVisit:
     collected_at: datetime | None = None
     read_at: datetime | None = None
     note: str | None = None
+    earlier: tuple[Specimen, ...] = ()
 
 
 def analytes_of(track: Track) -> tuple[str, ...]:
@@ -137,8 +160,12 @@ def _outcome_of_test(track: Track, test: Test) -> str:
         return outcomes.REFUSED
     if test.is_disputed and POSITIVE not in test.results.values():
         raise BadInput("Nothing is positive, so there is nothing to dispute. Correct one of the two.", "is_disputed")
+    if test.specimen == LEAKED:
+        return outcomes.EXCUSED
     if test.specimen == TAMPERED or test.temperature == OUT_OF_RANGE:
         return outcomes.TAMPERED
+    if test.specimen == INVALID:
+        return outcomes.EXCUSED
     if test.specimen == DILUTE:
         return outcomes.DILUTE
     target = (BREATH,) if track.evidence == "breath_test" else track.target
@@ -184,4 +211,5 @@ def content_of(visit: NewVisit) -> list[object]:
         str(visit.collected_at),
         str(visit.read_at),
         visit.note,
+        *map(repr, visit.earlier),
     ]

@@ -11,14 +11,15 @@ from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from cm_tracker.domain.clients.events import EnrollmentSpan
-from cm_tracker.domain.errors import NotFound
-from cm_tracker.domain.schedules import engine
+from cm_tracker.domain.errors import BadInput, NotFound
+from cm_tracker.domain.schedules import engine, outcomes
 from cm_tracker.domain.schedules.schedule import Schedule, Track
 from cm_tracker.domain.schedules.timeline import Timeline
 from cm_tracker.domain.staff.site_settings import SiteSettings
-from cm_tracker.domain.visits.corrections import AGAIN, CORRECTED, TAKEN_AWAY
-from cm_tracker.domain.visits.evidence import also_negative
+from cm_tracker.domain.visits.corrections import AGAIN, ANOTHER_SPECIMEN, CORRECTED, TAKEN_AWAY
+from cm_tracker.domain.visits.evidence import Specimen, Test, also_negative
 from cm_tracker.domain.visits.kept import Subject
+from cm_tracker.domain.visits.specimens import deciding, outcome_of_all, specimens_from
 
 
 class VisitSite(NamedTuple):
@@ -34,7 +35,9 @@ class CurrentVisit:
 
     `makers` are the staff on whose word it rests: who entered it, and who corrected it last. `saved_with_id` is the
     first of the records that were saved together with it, or None for that record and for one saved alone. `site` is
-    where it took place, None for a visit that is not recorded yet: it takes place at the client's site.
+    where it took place, None for a visit that is not recorded yet: it takes place at the client's site. `specimen`, its
+    label, times and results are those of the specimen that decides. `specimens` are all of them, where there are
+    several.
     """
 
     id: int
@@ -56,11 +59,67 @@ class CurrentVisit:
     results: Mapping[str, str]
     saved_with_id: int | None = None
     site: VisitSite | None = None
+    specimens: tuple[Specimen, ...] = ()
+
+    @property
+    def all_specimens(self) -> tuple[Specimen, ...]:
+        """Every specimen of the visit in the order in which they were given; none where no test was taken."""
+        if self.specimens or self.specimen is None:
+            return self.specimens
+        test = Test(self.results, self.specimen, self.temperature, is_disputed=self.outcome == outcomes.DISPUTED)
+        return (Specimen(test, self.specimen_id, self.collected_at, self.read_at),)
+
+    @property
+    def deciding_place(self) -> int:
+        """The place of the specimen that decides, from 1 on; 0 where no test was taken."""
+        return deciding(self.all_specimens) + 1 if self.all_specimens else 0
+
+    @property
+    def specimen_ids(self) -> tuple[str, ...]:
+        """The label of every specimen that has one."""
+        ids = [one.specimen_id for one in self.specimens] if self.specimens else [self.specimen_id]
+        return tuple(specimen_id for specimen_id in ids if specimen_id is not None)
+
+    @property
+    def is_absence(self) -> bool:
+        """Whether the client did not come. A visit whose specimens could not be used is excused, but no absence."""
+        return self.specimen is None and self.outcome in (outcomes.UNEXCUSED, outcomes.EXCUSED)
+
+    @property
+    def is_unusable(self) -> bool:
+        """Whether the client gave a specimen, and none could be used: a cup leaked, or a test was invalid."""
+        return self.specimen is not None and self.outcome == outcomes.EXCUSED
 
     @property
     def is_current(self) -> bool:
         """Whether the visit counts: it was not voided and not undone."""
         return self.correction not in TAKEN_AWAY
+
+
+def wrong_specimens(visit: CurrentVisit, tracks: Sequence[Track]) -> str | None:
+    """Return what is wrong with the specimens of a record, or None.
+
+    Its outcome must follow from them by the rule of one of the enrollment's `tracks` for its behavior, and what it
+    holds of the specimen that decides must be that specimen.
+    """
+    specimens = visit.all_specimens
+    if not specimens:
+        return None
+    decides = specimens[deciding(specimens)]
+    of_record = (visit.specimen, visit.temperature, dict(visit.results), visit.specimen_id, visit.collected_at)
+    test = decides.test
+    if of_record != (test.specimen, test.temperature, dict(test.results), decides.specimen_id, decides.collected_at):
+        return "names another specimen than the one that decides"
+    if not any(_follows(track, visit.outcome, specimens) for track in tracks):
+        return "has an outcome that does not follow from its specimens"
+    return None
+
+
+def _follows(track: Track, outcome: str, specimens: Sequence[Specimen]) -> bool:
+    try:
+        return outcome_of_all(track, specimens) == outcome
+    except BadInput:
+        return False
 
 
 class VisitRecord(Protocol):
@@ -102,6 +161,8 @@ class VisitRecord(Protocol):
     def site_id(self) -> int: ...
     @property
     def time_zone(self) -> str: ...
+    @property
+    def specimens(self) -> str | None: ...
 
 
 class Cut(NamedTuple):
@@ -267,6 +328,9 @@ def records_by_visit(
         first = first_of[row.id] = row.id if row.corrects_id is None else first_of[row.corrects_id]
         if row.correction in (None, AGAIN):
             entered_by[first] = makers[first] = entered_by.get(first, frozenset()) | {row.staff_id}
+        elif row.correction == ANOTHER_SPECIMEN:
+            entered_by[first] |= {row.staff_id}
+            makers[first] |= {row.staff_id}
         elif row.correction == CORRECTED:
             makers[first] = entered_by[first] | {row.staff_id}
         records.setdefault(first, []).append(
@@ -290,6 +354,7 @@ def records_by_visit(
                 results=results_of.get(row.id, {}),
                 saved_with_id=row.saved_with_id,
                 site=VisitSite(row.site_id, row.time_zone),
+                specimens=specimens_from(row.specimens),
             )
         )
     return records

@@ -22,8 +22,8 @@ from cm_tracker.domain.visits.evidence import (
 )
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 from cm_tracker.domain.visits.importing import Candidate, Reason, RowRefused
+from cm_tracker.domain.visits.proposals import answered_visit
 
-_ABSENCES = (outcomes.EXCUSED, outcomes.UNEXCUSED)
 # What stands for a day, in the words of a rejected row's sentence.
 _RECORDED: Mapping[str, str] = {
     outcomes.MET: "a visit that met its target",
@@ -123,7 +123,7 @@ class ImportDays:
     def _refuse_beside_a_visit(self, candidate: Candidate) -> None:
         week = self._week(candidate.day)
         for day, visit in sorted(self._by_day.items()):
-            if self._week(day) == week and visit.outcome not in _ABSENCES:
+            if self._week(day) == week and not visit.is_absence:
                 raise RowRefused(
                     Reason.UNDATED_ABSENCE,
                     f"The absence has no date, and its program week has a visit, on {day}. If the client did miss a "
@@ -133,7 +133,7 @@ class ImportDays:
     def _compare(self, recorded: CurrentVisit, candidate: Candidate) -> Placement:
         if self._is_overruled(recorded, candidate):
             return Overrules(recorded)
-        came = recorded.outcome not in _ABSENCES
+        came = not recorded.is_absence
         match candidate.evidence:
             case Test() as test if recorded.outcome == outcomes.PENDING and not _differs(recorded, test):
                 return AnswersWaiting(recorded)
@@ -145,7 +145,7 @@ class ImportDays:
                 is_same = recorded.outcome == outcome_of(self._track, absence)
         if is_same:
             return AlreadyRecorded()
-        stands = _RECORDED[recorded.outcome]
+        stands = "a specimen that could not be used" if recorded.is_unusable else _RECORDED[recorded.outcome]
         if came and isinstance(candidate.evidence, Test):
             raise RowRefused(
                 Reason.CORRECTED_RESULT,
@@ -164,7 +164,7 @@ class ImportDays:
         Any dated row does if the absence has no date. A test also does if an import recorded the absence and nobody
         has touched it since. What people enter stands.
         """
-        if recorded.outcome not in _ABSENCES or candidate.is_planned:
+        if not recorded.is_absence or candidate.is_planned:
             return False
         if recorded.happened_on in self._undated:
             return True
@@ -184,14 +184,7 @@ def answer(waiting: CurrentVisit, candidate: Candidate) -> NewVisit:
     temperature = test.temperature
     if waiting.temperature is not None and temperature == NOT_READ:
         temperature = waiting.temperature
-    return NewVisit(
-        waiting.behavior,
-        waiting.happened_on,
-        Test({**known, **test.results}, temperature=temperature),
-        specimen_id=waiting.specimen_id,
-        collected_at=waiting.collected_at,
-        read_at=waiting.read_at,
-    )
+    return answered_visit(waiting, Test({**known, **test.results}, temperature=temperature))
 
 
 def _differs(recorded: CurrentVisit, test: Test) -> bool:

@@ -6,6 +6,7 @@ page shows what a proposal would change (`settling.preview`), and the operation 
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -24,21 +25,30 @@ from cm_tracker.domain.errors import (
     VoidedDay,
 )
 from cm_tracker.domain.schedules.ladder import PAID
-from cm_tracker.domain.schedules.outcomes import EXCUSED, UNEXCUSED
+from cm_tracker.domain.schedules.outcomes import EXCUSED
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.corrections import CorrectionTarget
-from cm_tracker.domain.visits.evidence import Absence, NewVisit, Test, outcome_of
+from cm_tracker.domain.visits.evidence import Absence, NewVisit, Specimen, Test, outcome_of
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
+from cm_tracker.domain.visits.specimens import (
+    deciding,
+    may_have_another,
+    new_visit,
+    outcome_of_all,
+    specimens_of,
+    with_specimen,
+)
 
 # The clock on the wall and the server's clock never show quite the same time.
 CLOCK_TOLERANCE = timedelta(minutes=10)
 
 
 class SpecimenHolder(NamedTuple):
-    """The visit that a specimen id belongs to at a site: its record's id and its day."""
+    """The visit that a specimen id belongs to at a site: the id, its record's id and its day."""
 
+    specimen_id: str
     visit_id: int
     happened_on: date
 
@@ -76,7 +86,13 @@ def propose_visit(
     with refusals:
         check_day(history, visit.happened_on, now)
         _check_times(visit, zone, now)
+    with refusals:
+        _check_order(visit)
     refusals.raise_any()
+    specimens = specimens_of(visit)
+    decides = specimens[deciding(specimens)] if specimens else None
+    if len(specimens) > 1:
+        outcome = outcome_of_all(track, specimens)
     place = free_place(history, visit.behavior, visit.happened_on, replaces)
     if replaces is not None and replaces.happened_on != visit.happened_on:
         # What was paid for a day stays with the record that was voided there: it would be paid again.
@@ -88,7 +104,7 @@ def propose_visit(
         correction = corrections.AGAIN if replaces else None
     if isinstance(visit.evidence, Absence):
         check_absence(history, track, visit.happened_on, outcome, replaces)
-    test = visit.evidence if isinstance(visit.evidence, Test) else None
+    test = decides.test if decides else None
     return CurrentVisit(
         id=replaces.id if replaces else 0,
         newest_id=replaces.newest_id if replaces else 0,
@@ -99,15 +115,16 @@ def propose_visit(
         excuse=visit.evidence.excuse if isinstance(visit.evidence, Absence) else None,
         specimen=test.specimen if test else None,
         temperature=test.temperature if test else None,
-        specimen_id=visit.specimen_id,
-        collected_at=visit.collected_at,
-        read_at=visit.read_at,
+        specimen_id=decides.specimen_id if decides else visit.specimen_id,
+        collected_at=decides.collected_at if decides else visit.collected_at,
+        read_at=decides.read_at if decides else visit.read_at,
         correction=correction,
         recorded_at=now,
         staff_id=actor.staff_id,
         makers=replaces.makers if replaces else frozenset({actor.staff_id}),
         results=dict(sorted(test.results.items())) if test else {},
         site=site,
+        specimens=specimens if len(specimens) > 1 else (),
     )
 
 
@@ -134,7 +151,10 @@ def propose_correction(
     if way == corrections.VOID:
         return replace(old, correction=corrections.VOIDED, recorded_at=now, staff_id=actor.staff_id)
     assert visit is not None, "every other way says what is right"
+    if way == corrections.SPECIMEN:
+        visit = replace(visit, behavior=old.behavior, happened_on=old.happened_on, earlier=old.all_specimens)
     word = {
+        corrections.SPECIMEN: corrections.ANOTHER_SPECIMEN,
         corrections.ANSWER: corrections.ANSWERED,
         corrections.EXCUSE: corrections.EXCUSED,
         corrections.CORRECT: corrections.CORRECTED,
@@ -159,13 +179,25 @@ def correction_target(history: EnrollmentHistory, visit: CurrentVisit, *, is_new
         makers=visit.makers,
         undo_minutes=history.settings.undo_minutes,
         is_newest=is_newest,
+        may_have_another=may_have_another(visit.all_specimens),
     )
 
 
+def answered_visit(visit: CurrentVisit, test: Test) -> NewVisit:
+    """Return a visit as it is recorded, with another test of the specimen that decides: its result is known now."""
+    specimens = visit.all_specimens
+    if not specimens:
+        return NewVisit(visit.behavior, visit.happened_on, test, visit.specimen_id, visit.collected_at, visit.read_at)
+    place = deciding(specimens)
+    decides = specimens[place]
+    answered = replace(decides, test=replace(test, is_observed=decides.test.is_observed))
+    return new_visit(visit.behavior, visit.happened_on, with_specimen(specimens, place, answered))
+
+
 def check_specimen(visit: CurrentVisit, holder: SpecimenHolder | None) -> None:
-    """Raise `SameSpecimen` where another visit of the site already has the specimen of a proposed visit."""
-    if holder is not None and visit.specimen_id is not None and visit.is_current:
-        raise SameSpecimen(specimen_id=visit.specimen_id, day=holder.happened_on, visit_id=holder.visit_id)
+    """Raise `SameSpecimen` where another visit of the site already has a specimen of a proposed visit."""
+    if holder is not None and visit.is_current:
+        raise SameSpecimen(specimen_id=holder.specimen_id, day=holder.happened_on, visit_id=holder.visit_id)
 
 
 def check_day(history: EnrollmentHistory, day: date, now: datetime) -> None:
@@ -199,7 +231,7 @@ def check_absence(
     if (
         replaces is not None
         and replaces.is_current
-        and replaces.outcome in (UNEXCUSED, EXCUSED)
+        and replaces.is_absence
         and outcome in (replaces.outcome, EXCUSED)
         and history.timeline.week_of(replaces.happened_on) == week
     ):
@@ -239,6 +271,9 @@ def voided_at(history: EnrollmentHistory, behavior: str, day: date, place: int) 
 
 
 def _check_times(visit: NewVisit, zone: ZoneInfo, now: datetime) -> None:
+    for one in visit.earlier:
+        if one.collected_at is not None and one.collected_at.astimezone(zone).date() != visit.happened_on:
+            raise BadInput("The specimen was collected on another day than the visit's.", "collected_at")
     if visit.collected_at is not None:
         if visit.collected_at > now + CLOCK_TOLERANCE:
             raise BadInput("The time of collection is in the future. Correct it.", "collected_at")
@@ -249,6 +284,21 @@ def _check_times(visit: NewVisit, zone: ZoneInfo, now: datetime) -> None:
             raise BadInput("The time of reading is in the future. Correct it.", "read_at")
         if visit.collected_at is not None and visit.read_at < visit.collected_at:
             raise BadInput("The test was read before it was collected. Correct one of the times.", "read_at")
+
+
+def _check_order(visit: NewVisit) -> None:
+    """Raise `BadInput` where the specimens of a visit share a label, or were not collected one after the other."""
+    if not isinstance(visit.evidence, Test) and visit.earlier:
+        raise BadInput("The visit has specimens, so it was no absence.", "happened")
+    last = Specimen(Test(), visit.specimen_id, visit.collected_at)
+    for before, after in pairwise((*visit.earlier, last)):
+        if before.collected_at and after.collected_at and after.collected_at < before.collected_at:
+            raise BadInput(
+                "A later specimen cannot be collected before an earlier one. Correct one of the times.", "collected_at"
+            )
+    labels = [one.specimen_id for one in (*visit.earlier, last) if one.specimen_id is not None]
+    if len(set(labels)) < len(labels):
+        raise BadInput("Two specimens of this visit have the same ID. Check the labels on the cups.", "specimen_id")
 
 
 def _undone(history: EnrollmentHistory, old: CurrentVisit, *, actor: Actor, now: datetime) -> CurrentVisit:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from wtforms import RadioField, TextAreaField
+from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import evidence
 from cm_tracker.forms.base import OnceForm, choices, radio, select
-from cm_tracker.forms.visits.visits import EXCUSES, PresenceForm, ShownForm, TestForm, test_form
+from cm_tracker.forms.visits.visits import EXCUSES, PresenceForm, ShownForm, TestForm, specimen_states, test_form
 
 WHY = {
     "client": "It was another client's",
@@ -100,8 +100,36 @@ def answer_form(track: Track) -> type[AnswerForm]:
     return TrackAnswerForm
 
 
-def correct_form(track: Track) -> type[TestForm | PresenceForm]:
-    """Return the form to correct a visit of a track: the fields of the entry, and what kind of visit it was."""
+def specimen_form(track: Track, *, needs_observation: bool) -> type[TestForm]:
+    """Return the form for another specimen of a visit of a track.
+
+    `needs_observation` says that it is valid only if somebody watched it being given.
+    """
+    shape: Any = test_form(track)
+    states = specimen_states(track.evidence, without=evidence.REFUSED)
+
+    class SpecimenForm(shape):  # the base class depends on the track
+        happened_on = None
+        note = None
+        specimen = radio("Specimen", states, default=evidence.GIVEN)
+        is_observed = BooleanField("Somebody watched it being given") if needs_observation else None
+        words = TextAreaField("Note (optional)", validators=[Length(max=1900)], render_kw={"rows": 2})
+
+        def reason(self) -> str:
+            """Return the note."""
+            return (self.words.data or "").strip()
+
+    return SpecimenForm
+
+
+def correct_form(
+    track: Track, *, is_one_of_several: bool = False, needs_observation: bool = False
+) -> type[TestForm | PresenceForm]:
+    """Return the form to correct a visit of a track: the fields of the entry, and what kind of visit it was.
+
+    `is_one_of_several` says that the visit has other specimens beside the one of the form, and `needs_observation` that
+    this one is valid only if somebody watched it being given.
+    """
     is_test = track.evidence in ("drug_test", "breath_test")
     shape: Any = test_form(track) if is_test else PresenceForm
 
@@ -120,6 +148,8 @@ def correct_form(track: Track) -> type[TestForm | PresenceForm]:
         )
         excuse = select("Excuse", [("", "None"), *EXCUSES.items()], default="")
         words = _reason_field("Why is it corrected?")
+        is_observed = BooleanField("Somebody watched it being given") if needs_observation else None
+        is_removed = BooleanField("Take this specimen out of the visit") if is_one_of_several else None
 
         def reason(self) -> str:
             """Return the text that the lead wrote."""

@@ -15,6 +15,8 @@ SPECIMENS = {
     evidence.GIVEN: "Given",
     evidence.REFUSED: "Refused, or could not give one in time",
     evidence.DILUTE: "Too dilute to read",
+    evidence.LEAKED: "The cup leaked",
+    evidence.INVALID: "The test was invalid",
     evidence.TAMPERED: "Swapped or altered",
 }
 TEMPERATURES = {
@@ -107,6 +109,12 @@ class TestForm(DayForm):
         return {analyte: self[f"result_{analyte}"].data for analyte in self.analytes if self[f"result_{analyte}"].data}
 
 
+def specimen_states(kind: str, *, without: str = "") -> list[tuple[str, str]]:
+    """Return the states of a specimen to choose from, by the evidence of the track. A breath test has no cup."""
+    left_out = {without, evidence.LEAKED if kind == "breath_test" else ""}
+    return [(state, words) for state, words in SPECIMENS.items() if state not in left_out]
+
+
 def test_form(track: Track) -> type[TestForm]:
     """Return the test form of a track, with a result field for each analyte. A breath test has no specimen cup."""
     return _test_form(track.evidence, evidence.analytes_of(track))
@@ -129,6 +137,7 @@ def _test_form(kind: str, tested: tuple[str, ...]) -> type[TestForm]:
             RadioField(label, choices=choices(pairs.items()), validators=[Optional()]),
         )
     if kind == "breath_test":
+        TrackForm.specimen = radio("Specimen", specimen_states(kind), default=evidence.GIVEN)
         TrackForm.temperature = None
         TrackForm.specimen_id = None
     return TrackForm

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.schedules.engine import Replay
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.domain.visits.corrections import AGAIN
+from cm_tracker.domain.visits.corrections import NO_CORRECTION
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 from cm_tracker.domain.visits.kept import Subject
 from cm_tracker.domain.visits.settling import PostedByRecord, Settled, settle_record, subjects_of
@@ -86,7 +86,7 @@ def settle_visits(
         because=because,
         actor=actor,
         now=now,
-        first_pay=frozenset(visit.id for visit in written if visit.correction in (None, AGAIN)),
+        first_pay=frozenset(visit.id for visit in written if visit.correction in NO_CORRECTION),
         note_digest=note_digest,
         undoes=undoes,
     )

@@ -9,6 +9,7 @@ from cm_tracker.db import table
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 from cm_tracker.domain.visits.proposals import check_specimen
+from cm_tracker.domain.visits.specimens import specimens_text
 from cm_tracker.models import VisitResult
 from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.prepared import Prepared
@@ -28,7 +29,7 @@ def write_visit(
     """Write a proposed visit and return its record; the caller settles and seals.
 
     `saved_with_id` is the first of the records that are saved together, for every other one of them. Raise
-    `SameSpecimen` where another visit of the site already has its specimen.
+    `SameSpecimen` where another visit of the site already has one of its specimens.
     """
     site_id = history.site_of(visit).id
     check_specimen(visit, specimen_holder(session, site_id, visit))
@@ -52,6 +53,7 @@ def write_visit(
         note_digest=note_digest,
         corrects_id=visit.newest_id or None,
         correction=visit.correction,
+        specimens=specimens_text(visit.specimens),
         saved_with_id=saved_with_id,
         recorded_at=now,
         staff_id=actor.staff_id,

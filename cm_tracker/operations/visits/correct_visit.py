@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import NotWhatWasShown, ReasonMissing
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.domain.visits.corrections import PERMISSIONS, UNDO
+from cm_tracker.domain.visits.corrections import PERMISSIONS, SPECIMEN, UNDO
 from cm_tracker.domain.visits.evidence import NewVisit, content_of
 from cm_tracker.domain.visits.proposals import propose_correction
 from cm_tracker.domain.visits.settling import preview
@@ -37,7 +37,7 @@ def correct_visit(
 ) -> int:
     """Correct, answer, excuse, void or undo a visit (`way`, see `domain.visits.corrections`). Return the visit's id.
 
-    `visit` says what is right; a void and an undo have none. The first record stays beside the new one. What
+    `visit` says what is right; a void and an undo have none. Another specimen of the visit needs no reason. The first record stays beside the new one. What
     is owed is paid at once; an overpayment is the program's unless the schedule takes it back. An undo mirrors what its
     own record posted: raise `BookedSince` where something else was booked for the client since, and `PointsSpent` where
     it is spent. `shown` is the fingerprint of
@@ -50,7 +50,7 @@ def correct_visit(
     history = enrollment.history
 
     def write() -> int:
-        if not reason.strip():
+        if way != SPECIMEN and not reason.strip():
             raise ReasonMissing(field="reason")
         undone = undone_record(session, history, history.visit(visit_id)) if way == UNDO else None
         new = propose_correction(

@@ -98,6 +98,7 @@ _VISITS_COLUMNS = (
     _VISIT.c.saved_with_id,
     _VISIT.c.site_id,
     _SITES.c.time_zone,
+    _VISIT.c.specimens,
 )
 _VISITS_ROWS = select(*_VISITS_COLUMNS).join(_SITES, _SITES.c.id == _VISIT.c.site_id).order_by(_VISIT.c.id)
 _RESULTS_COLUMNS = (_RESULT.c.visit_id, _RESULT.c.analyte, _RESULT.c.result)

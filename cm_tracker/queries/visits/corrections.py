@@ -50,11 +50,14 @@ def correction_context(session: Session, actor: Actor, visit_id: int) -> VisitCo
 
 
 def specimen_holder(session: Session, site_id: int, visit: CurrentVisit) -> SpecimenHolder | None:
-    """Return the other visit of the site that already has the specimen id of a proposed visit, or None."""
-    if visit.specimen_id is None or not visit.is_current:
+    """Return the other visit of the site that already has a specimen id of a proposed visit, or None."""
+    if not visit.is_current:
         return None
-    parameters = {"claim": f"specimen:{site_id}:{visit.specimen_id}", "newest_id": visit.newest_id}
-    return next((SpecimenHolder(row.id, row.happened_on) for row in _CLAIMED(session, parameters)), None)
+    for specimen_id in visit.specimen_ids:
+        parameters = {"claim": f"specimen:{site_id}:{specimen_id}", "newest_id": visit.newest_id}
+        for row in _CLAIMED(session, parameters):
+            return SpecimenHolder(specimen_id, row.id, row.happened_on)
+    return None
 
 
 class UndoneRecord(NamedTuple):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session, aliased
@@ -12,7 +13,8 @@ from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.domain.visits.corrections import AGAIN, TAKEN_AWAY, ways
+from cm_tracker.domain.visits.corrections import ANOTHER_SPECIMEN, NO_CORRECTION, SPECIMEN, TAKEN_AWAY, UNDO, ways
+from cm_tracker.domain.visits.evidence import Specimen
 from cm_tracker.domain.visits.history import CurrentVisit
 from cm_tracker.domain.visits.proposals import correction_target
 from cm_tracker.models import Client, Enrollment, Note, Site, Staff, VisitRow
@@ -34,6 +36,15 @@ class VisitRecord:
     staff_name: str | None
     via: str
     note: str | None
+
+
+class SpecimenLine(NamedTuple):
+    """A specimen of a visit, its place from 1 on, the record that entered it, and whether it decides."""
+
+    place: int
+    specimen: Specimen
+    record: VisitRecord
+    decides: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,38 @@ class VisitCard:
     @property
     def is_corrected(self) -> bool:
         """Return whether the newest record corrects an earlier one. That is not so for a visit entered again."""
-        return self.visit.correction not in (None, AGAIN)
+        return self.visit.correction not in NO_CORRECTION
+
+    @property
+    def has_corrections(self) -> bool:
+        """Return whether some record corrects an earlier one. Another specimen corrects nothing."""
+        return any(record.visit.correction not in (None, ANOTHER_SPECIMEN) for record in self.records)
+
+    @property
+    def specimens(self) -> tuple[SpecimenLine, ...]:
+        """Return the specimens of the visit in order, each with the record that entered it."""
+        given = self.visit.all_specimens
+        entered: list[VisitRecord] = []
+        for record in reversed(self.records):
+            count = len(record.visit.all_specimens)
+            entered = [*entered[:count], *[record] * (count - len(entered))]
+        return tuple(
+            SpecimenLine(place, one, record, place == self.visit.deciding_place)
+            for place, (one, record) in enumerate(zip(given, entered, strict=True), 1)
+        )
+
+    def place_of(self, way: str) -> int:
+        """Return the place of the specimen that a correction enters or takes away, 0 where it is about no single one."""
+        if way == SPECIMEN:
+            return len(self.visit.all_specimens) + 1
+        if way == UNDO and self.visit.correction == ANOTHER_SPECIMEN:
+            return len(self.visit.all_specimens)
+        return 0
+
+    @property
+    def wants_specimen(self) -> bool:
+        """Return whether the next thing to do is to ask for another specimen: it is still the day of the visit."""
+        return SPECIMEN in self.ways and self.visit.happened_on == self.today
 
     @property
     def may_draw(self) -> bool:

@@ -1,16 +1,19 @@
 """Correct a visit. The page shows what a correction changes before it can be saved."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock, labels
 from cm_tracker.db import db
-from cm_tracker.domain.errors import AllRefusals, BadInput, ReasonMissing, SameSpecimen, SameVisit
-from cm_tracker.domain.visits import corrections, evidence
+from cm_tracker.domain.errors import AllRefusals, BadInput, NotFound, ReasonMissing, SameSpecimen, SameVisit
+from cm_tracker.domain.visits import corrections, evidence, specimens
 from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
+from cm_tracker.domain.visits.proposals import answered_visit
 from cm_tracker.domain.visits.settling import Preview
 from cm_tracker.forms.visits import corrections as correction_forms
 from cm_tracker.forms.visits.visits import instant
@@ -23,7 +26,7 @@ from cm_tracker.web.form_answers import attempt
 
 blueprint = Blueprint("corrections", __name__)
 
-WAYS = "any(undo, answer, excuse, correct, void)"
+WAYS = "any(specimen, undo, answer, excuse, correct, void)"
 
 
 @blueprint.route(f"/visits/<id:visit_id>/<{WAYS}:way>", methods=["GET", "POST"])
@@ -66,7 +69,7 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
     form.shown.data = changes.fingerprint if changes is not None else ""
     refusal = getattr(form, "refusal", None)
     first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None
-    words = labels.visits.way(way, card.is_corrected, card.undo_minutes)
+    words = labels.visits.way(way, card.is_corrected, card.undo_minutes, card.place_of(way))
     page = render_template(
         "visits/correct.html",
         form=form,
@@ -77,8 +80,19 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
         is_taken_away=read is _read_nothing,
         button=_save_button(words.button, changes),
         first=first,
+        # The specimen that a lead corrects, where the visit has several.
+        place=_place(card) if read is _read_correct else 0,
+        adds_specimen=read is _read_specimen,
     )
     return page, status
+
+
+def _place(card: VisitCard) -> int:
+    """Return the place of the specimen that the form is about, from 1 on: the one that decides, unless the URL says."""
+    place = request.args.get("specimen", card.visit.deciding_place, type=int)
+    if card.visit.all_specimens and not 1 <= place <= len(card.visit.all_specimens):
+        raise NotFound(what="visit")
+    return place
 
 
 def _save_button(action: str, changes: Preview | None) -> str:
@@ -93,7 +107,7 @@ def _checked(card: VisitCard, way: str, form: Any, read: "Read") -> NewVisit | N
     with refusals:
         visit = read(form, card)
     with refusals:
-        if not form.reason():
+        if way != corrections.SPECIMEN and not form.reason():
             raise ReasonMissing(way=way, field="words")
     if visit is not None and (refusals.found or form.errors):
         with refusals:
@@ -145,8 +159,8 @@ def _answer(card: VisitCard) -> tuple[Any, Read]:
 
 
 def _read_answer(form: Any, card: VisitCard) -> NewVisit:
-    return _with_evidence(
-        card, evidence.Test(form.results(), card.visit.specimen or evidence.GIVEN, card.visit.temperature)
+    return answered_visit(
+        card.visit, evidence.Test(form.results(), card.visit.specimen or evidence.GIVEN, card.visit.temperature)
     )
 
 
@@ -155,17 +169,39 @@ def _excuse(card: VisitCard) -> tuple[Any, Read]:
 
 
 def _read_excuse(form: Any, card: VisitCard) -> NewVisit:
-    return _with_evidence(card, evidence.Absence(form.excuse.data))
+    return NewVisit(card.visit.behavior, card.visit.happened_on, evidence.Absence(form.excuse.data))
 
 
-def _with_evidence(card: VisitCard, seen: evidence.Evidence) -> NewVisit:
-    """Return the visit as it is recorded, with different evidence."""
-    visit = card.visit
-    return NewVisit(visit.behavior, visit.happened_on, seen, visit.specimen_id, visit.collected_at, visit.read_at)
+def _specimen(card: VisitCard) -> tuple[Any, Read]:
+    needs_observation = specimens.needs_observation(card.visit.all_specimens)
+    form = correction_forms.specimen_form(card.track, needs_observation=needs_observation)()
+    if form.is_new and card.visit.happened_on == card.today:
+        now = clock.now().astimezone(clock.zone(card.time_zone)).time().replace(second=0, microsecond=0)
+        form.collected_time.data = now
+    return form, _read_specimen
+
+
+def _read_specimen(form: Any, card: VisitCard) -> NewVisit:
+    """Return the visit with the specimen that was entered. The operation puts it after those that are recorded."""
+    refusals = AllRefusals()
+    one = evidence.Specimen(evidence.Test())
+    with refusals:
+        if form.temperature and not form.temperature.data and form.specimen.data not in evidence.WITHOUT_TEMPERATURE:
+            raise BadInput("Say whether the temperature was in range, or that it was not read.", "temperature")
+    with refusals:
+        one = _read_one(form, card, card.visit.happened_on)
+    refusals.raise_any()
+    return NewVisit(
+        card.visit.behavior, card.visit.happened_on, one.test, one.specimen_id, one.collected_at, one.read_at
+    )
 
 
 def _correct(card: VisitCard) -> tuple[Any, Read]:
-    form = correction_forms.correct_form(card.track)()
+    form = correction_forms.correct_form(
+        card.track,
+        is_one_of_several=bool(card.visit.specimens),
+        needs_observation=specimens.needs_observation(card.visit.specimens),
+    )()
     if form.is_new:
         _fill(form, card)
     return form, _read_correct
@@ -174,40 +210,65 @@ def _correct(card: VisitCard) -> tuple[Any, Read]:
 def _fill(form: Any, card: VisitCard) -> None:
     visit, zone = card.visit, clock.zone(card.time_zone)
     form.happened_on.data = visit.happened_on
-    form.happened.data = {"unexcused": correction_forms.ABSENT, "excused": correction_forms.EXCUSED}.get(
-        visit.outcome, correction_forms.CAME
-    )
+    form.happened.data = correction_forms.CAME
+    if visit.is_absence:
+        form.happened.data = correction_forms.EXCUSED if visit.outcome == "excused" else correction_forms.ABSENT
     form.excuse.data = visit.excuse or ""
+    if "came_at" in form and visit.collected_at is not None:
+        form.came_at.data = visit.collected_at.astimezone(zone).time()
+    if "specimen" not in form:
+        return
+    one = visit.all_specimens[_place(card) - 1] if visit.all_specimens else evidence.Specimen(evidence.Test())
     for name, at in (
-        ("collected_time", visit.collected_at),
-        ("came_at", visit.collected_at),
-        ("read_time", visit.read_at),
+        ("collected_time", one.collected_at or visit.collected_at),
+        ("read_time", one.read_at or visit.read_at),
     ):
-        if name in form and at is not None:
+        if at is not None:
             form[name].data = at.astimezone(zone).time()
-    if "specimen" in form:
-        form.specimen.data = visit.specimen or evidence.GIVEN
-        form.is_disputed.data = visit.outcome == "disputed"
-        if form.specimen_id:
-            form.specimen_id.data = visit.specimen_id
-            form.temperature.data = visit.temperature
-        for analyte in form.analytes:
-            form[f"result_{analyte}"].data = visit.results.get(analyte)
+    form.specimen.data = one.test.specimen
+    form.is_disputed.data = one.test.is_disputed
+    if form.is_observed:
+        form.is_observed.data = one.test.is_observed
+    if form.specimen_id:
+        form.specimen_id.data = one.specimen_id
+        form.temperature.data = one.test.temperature
+    for analyte in form.analytes:
+        form[f"result_{analyte}"].data = one.test.results.get(analyte)
 
 
 def _read_correct(form: Any, card: VisitCard) -> NewVisit:
-    day = form.happened_on.data
+    day, visit = form.happened_on.data, card.visit
     if form.happened.data != correction_forms.CAME:
         excuse = None
         if form.happened.data == correction_forms.EXCUSED:
             excuse = form.excuse.data
             if not excuse:
                 raise BadInput("Choose the reason for the excuse.", "excuse")
-        return NewVisit(card.visit.behavior, day, evidence.Absence(excuse))
+        return NewVisit(visit.behavior, day, evidence.Absence(excuse))
     if "specimen" not in form:
         return NewVisit(
-            card.visit.behavior, day, evidence.Presence(), collected_at=instant(day, form.came_at.data, card.time_zone)
+            visit.behavior, day, evidence.Presence(), collected_at=instant(day, form.came_at.data, card.time_zone)
         )
+    given = [_on_day(one, day, card) for one in visit.all_specimens]
+    place = _place(card) - 1
+    if form.is_removed and form.is_removed.data:
+        return specimens.new_visit(visit.behavior, day, [*given[:place], *given[place + 1 :]])
+    one = _read_one(form, card, day)
+    return specimens.new_visit(visit.behavior, day, specimens.with_specimen(given, place, one) if given else [one])
+
+
+def _on_day(one: evidence.Specimen, day: date | None, card: VisitCard) -> evidence.Specimen:
+    """Return a specimen with its times on a day, which a correction may have changed."""
+    zone = clock.zone(card.time_zone)
+    collected, read = (
+        instant(day, at.astimezone(zone).time(), card.time_zone) if at is not None else None
+        for at in (one.collected_at, one.read_at)
+    )
+    return replace(one, collected_at=collected, read_at=read)
+
+
+def _read_one(form: Any, card: VisitCard, day: date | None) -> evidence.Specimen:
+    """Return the specimen of a form. Raise everything that is wrong with it."""
     refusals = AllRefusals()
     specimen_id = None
     with refusals:
@@ -215,24 +276,24 @@ def _read_correct(form: Any, card: VisitCard) -> NewVisit:
             raise BadInput("Enter when it was collected.", "collected_time")
     with refusals:
         specimen_id = clean_specimen_id(form.specimen_id.data or "") if form.specimen_id else None
-    is_refused = form.specimen.data == evidence.REFUSED
-    temperature = (form.temperature.data or None) if form.temperature and not is_refused else None
-    seen = evidence.Test(form.results(), form.specimen.data, temperature, form.is_disputed.data)
+    has_temperature = form.temperature and form.specimen.data not in evidence.WITHOUT_TEMPERATURE
+    temperature = (form.temperature.data or None) if has_temperature else None
+    is_observed = bool(form.is_observed and form.is_observed.data)
+    seen = evidence.Test(form.results(), form.specimen.data, temperature, form.is_disputed.data, is_observed)
     if refusals.found:
         with refusals:
             evidence.outcome_of(card.track, seen)
     refusals.raise_any()
-    return NewVisit(
-        card.visit.behavior,
-        day,
+    return evidence.Specimen(
         seen,
-        specimen_id=specimen_id,
-        collected_at=instant(day, form.collected_time.data, card.time_zone),
-        read_at=instant(day, form.read_time.data, card.time_zone),
+        specimen_id,
+        instant(day, form.collected_time.data, card.time_zone),
+        instant(day, form.read_time.data, card.time_zone),
     )
 
 
 _FORMS: dict[str, Callable[[VisitCard], tuple[Any, Read]]] = {
+    corrections.SPECIMEN: _specimen,
     corrections.UNDO: _take_away,
     corrections.VOID: _take_away,
     corrections.ANSWER: _answer,

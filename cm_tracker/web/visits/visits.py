@@ -74,10 +74,10 @@ def show(visit_id: int) -> str | Response:
     explanation: tuple[str, ...] = ()
     translated: tuple[str, ...] = ()
     if card.result is not None:
-        explanation = sentences.explain(card.result, card.track, card.state)
+        explanation = sentences.explain(card.result, card.track, card.state, is_unusable=card.visit.is_unusable)
     if card.result is not None and card.language != "en":
         with using_language(card.language):
-            translated = sentences.explain(card.result, card.track, card.state)
+            translated = sentences.explain(card.result, card.track, card.state, is_unusable=card.visit.is_unusable)
     return render_template("visits/show.html", card=card, explanation=explanation, translated=translated)
 
 
@@ -175,10 +175,10 @@ def _test(form: visit_forms.TestForm, place: VisitPlace, track: Track) -> NewVis
     day, refusals = form.happened_on.data, AllRefusals()
     temperature = form.temperature.data or None if form.temperature else None
     collected_time = specimen_id = None
-    if form.specimen.data == evidence.REFUSED:
+    if form.specimen.data in evidence.WITHOUT_TEMPERATURE:
         temperature = None
     with refusals:
-        if form.temperature and temperature is None and form.specimen.data != evidence.REFUSED:
+        if form.temperature and temperature is None and form.specimen.data not in evidence.WITHOUT_TEMPERATURE:
             raise BadInput("Say whether the temperature was in range, or that it was not read.", "temperature")
     with refusals:
         collected_time = _own_time(form, place, "collected_time")

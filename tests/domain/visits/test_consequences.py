@@ -8,7 +8,7 @@ import pytest
 
 from cm_tracker.domain.errors import BeforeEnrollment, InTheFuture, OutsideSchedule, Refused, SameVisit
 from cm_tracker.domain.schedules.ceilings import Received
-from cm_tracker.domain.schedules.outcomes import DILUTE, MET, PENDING, POSITIVE, REFUSED, TAMPERED
+from cm_tracker.domain.schedules.outcomes import DILUTE, EXCUSED, MET, PENDING, POSITIVE, REFUSED, TAMPERED
 from cm_tracker.domain.visits.consequences import OF_A_TEST, OF_AN_ABSENCE, Consequence, consequences
 from cm_tracker.domain.visits.history import CurrentVisit
 from tests.domain.schedules.documents import phase, track
@@ -39,6 +39,7 @@ def test_each_outcome_of_a_test_is_worked_out_from_the_whole_history() -> None:
         REFUSED: ("reset", 0, 10),
         TAMPERED: ("reset", 0, 10),
         DILUTE: ("held", 0, 20),
+        EXCUSED: ("held", 0, 20),
         PENDING: ("held", 0, 20),
     }
 

@@ -142,12 +142,11 @@ def test_a_correction_that_changes_nothing_is_refused() -> None:
 
 def test_a_specimen_belongs_to_one_visit_of_a_site() -> None:
     visit = a_visit(0, 0, specimen_id="U7")
-    holder = SpecimenHolder(5, date(2026, 3, 4))
+    holder = SpecimenHolder("U7", 5, date(2026, 3, 4))
     with pytest.raises(SameSpecimen) as refused:
         check_specimen(visit, holder)
     assert (refused.value.specimen_id, refused.value.visit_id) == ("U7", 5)
     check_specimen(visit, None)
-    check_specimen(replace(visit, specimen_id=None), holder)
     check_specimen(replace(visit, correction="voided"), holder)
 
 

@@ -306,7 +306,7 @@ def test_the_form_of_a_test_says_before_saving_what_each_outcome_does(rosa: Pers
     assert (
         "If it is positive, refused or tampered with: The ladder goes back to the start. What was earned stays."
     ) in form
-    assert "If it is too dilute to read: Nothing is earned, and nothing is lost." in form
+    assert "If it is too dilute to read or not usable: Nothing is earned, and nothing is lost." in form
     assert "If it is still pending at the lab: Nothing is earned or lost yet. Once the result is known," in form
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.ledger.settlement import Paid
+from cm_tracker.domain.visits.history import wrong_specimens
 from cm_tracker.models import Enrollment
 from cm_tracker.queries.clients.enrollments import history_and_ledger_state
 from cm_tracker.queries.ledger.levels.contradictions import check_contradictions
@@ -67,7 +68,10 @@ def _enrollment_ids(run: VerificationRun) -> list[int]:
 
 
 def _check_enrollment(run: VerificationRun, enrollment_id: int) -> None:
-    """Compare what the ledger paid for each visit of an enrollment with what the visit earns."""
+    """Compare what the ledger paid for each visit of an enrollment with what the visit earns.
+
+    The outcome of each record must follow from its specimens.
+    """
     record = f"enrollment:{enrollment_id}"
     try:
         history, ledger_state = history_and_ledger_state(run.session, enrollment_id)
@@ -78,6 +82,10 @@ def _check_enrollment(run: VerificationRun, enrollment_id: int) -> None:
     except (Refused, KeyError, ValueError, TypeError, AssertionError, AttributeError) as error:
         run.find(4, "enrollment", f"cannot be replayed ({type(error).__name__})", record=record)
         return
+    for records in history.records.values():
+        for visit in records:
+            if problem := wrong_specimens(visit, history.timeline.tracks_of(visit.behavior)):
+                run.find(4, "visit", problem, record=f"visit:{visit.newest_id}")
     owed: dict[tuple[str, int], int] = {(result.unit, result.ref): result.paid for result in replay.results}
     paid: dict[tuple[str, int], Paid] = {
         (unit, visit_id): of_visit

@@ -1,0 +1,100 @@
+"""Labels of what saving a visit will do, for the form of the visit."""
+
+from typing import NamedTuple
+
+from cm_tracker.domain.schedules import outcomes
+from cm_tracker.domain.schedules.ladder import EXTRA, OUTSIDE, PAID, RESET, TOO_SOON
+from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.visits.consequences import Consequence
+from cm_tracker.i18n import number
+from cm_tracker.labels.counting import amount, counted, listed
+from cm_tracker.labels.visits import scope
+
+# What a visit is if it has an outcome, by the evidence of its track: "If it is negative".
+_CONDITIONS = {
+    ("drug_test", outcomes.MET): "negative",
+    ("drug_test", outcomes.POSITIVE): "positive",
+    ("breath_test", outcomes.MET): "clear",
+    ("breath_test", outcomes.POSITIVE): "at or above the cut-off",
+    ("", outcomes.REFUSED): "refused",
+    ("", outcomes.TAMPERED): "tampered with",
+    ("", outcomes.DILUTE): "too dilute to read",
+    ("", outcomes.PENDING): "still pending at the lab",
+    ("drug_test", outcomes.EXCUSED): "not usable",
+    ("breath_test", outcomes.EXCUSED): "not usable",
+    ("", outcomes.UNEXCUSED): "not excused",
+    ("", outcomes.EXCUSED): "excused",
+}
+_RESETTING = {outcomes.POSITIVE: "positive", outcomes.REFUSED: "refused", outcomes.TAMPERED: "tampered"}
+
+
+class ConsequenceLine(NamedTuple):
+    """What outcomes would do: "If it is negative", "It earns 25 points.", and a note that may be empty."""
+
+    condition: str
+    text: str
+    note: str
+
+
+def lines(each: tuple[Consequence, ...], track: Track) -> tuple[ConsequenceLine, ...]:
+    """Return what saving would do, with one line for all outcomes that do the same."""
+    words: dict[tuple[str, str], list[str]] = {}
+    for one in each:
+        kind = "" if one.is_absence else track.evidence
+        condition = _CONDITIONS.get((kind, one.outcome)) or _CONDITIONS.get(("", one.outcome), "")
+        words.setdefault(_consequence(one, track), []).append(condition)
+    return tuple(
+        ConsequenceLine(_condition(conditions, is_any=1 < len(conditions) == len(each)), text, note)
+        for (text, note), conditions in words.items()
+    )
+
+
+def _condition(conditions: list[str], *, is_any: bool) -> str:
+    if not all(conditions):
+        return "If you record it"
+    if is_any:
+        return "Excused or not" if "not excused" in conditions else "Whatever the result"
+    return f"If it is {listed(conditions, 'or')}"
+
+
+def _consequence(one: Consequence, track: Track) -> tuple[str, str]:
+    """Return what one outcome would do, and a note."""
+    text, note = _own_consequence(one, track)
+    if one.changes_others:
+        note = f"{note} Other visits are worked out again; you see how before it is saved.".strip()
+    return text, note
+
+
+def _own_consequence(one: Consequence, track: Track) -> tuple[str, str]:
+    result = one.result
+    if result is None:
+        return "It cannot be recorded.", "All paid visits of that week took place, so there was nothing to miss."
+    if result.why == PAID:
+        text = f"It earns {amount(result.paid, result.unit)}."
+        if one.with_bonus is not None and one.with_bonus.paid > result.paid:
+            text += f" With the side bonus it earns {amount(one.with_bonus.paid, result.unit)}."
+        cut = f"The {scope(result.cut_by)} ceiling cuts it from {number(result.due)}." if result.cut_by else ""
+        return text, cut
+    if result.why == RESET:
+        return "The ladder goes back to the start.", "What was earned stays."
+    if result.why == EXTRA:
+        return "It earns nothing and changes nothing.", "All paid visits of that week took place."
+    if result.why == TOO_SOON:
+        hours = counted(track.min_hours_between or 0, "hour")
+        return "It earns nothing and changes nothing.", f"The last paid visit was less than {hours} before."
+    if result.why == OUTSIDE:
+        return "It earns nothing and changes nothing.", "The day is outside the schedule’s weeks."
+    if result.outcome == outcomes.PENDING:
+        return "Nothing is earned or lost yet.", "Once the result is known, it counts for that day."
+    return "Nothing is earned, and nothing is lost.", ""
+
+
+def beyond_the_paid_ones(track: Track) -> str:
+    """Return what a further visit does in a week whose paid visits are complete."""
+    if track.evidence not in ("drug_test", "breath_test"):
+        return "Another visit this week earns nothing."
+    resets = [word for outcome, word in _RESETTING.items() if outcome in track.reset_on]
+    if not resets:
+        return "Another test this week earns nothing."
+    back = f"a {listed(resets, 'or')} test still takes the ladder back to the start"
+    return f"Another {_CONDITIONS[(track.evidence, outcomes.MET)]} test this week earns nothing; {back}."
