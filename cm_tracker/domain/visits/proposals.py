@@ -17,6 +17,7 @@ from cm_tracker.domain.errors import (
     DayPaused,
     EnrollmentEnded,
     InTheFuture,
+    NoOtherSpecimen,
     NothingChanged,
     NothingMissed,
     OutsideSchedule,
@@ -100,6 +101,8 @@ def propose_visit(
             if (old.behavior, old.happened_on) == (visit.behavior, visit.happened_on):
                 raise VoidedDay(day=visit.happened_on)
     if replaces is None:
+        if visit.earlier and not may_have_another(visit.earlier):
+            raise NoOtherSpecimen(field="specimen")
         replaces = voided_at(history, visit.behavior, visit.happened_on, place)
         correction = corrections.AGAIN if replaces else None
     if isinstance(visit.evidence, Absence):

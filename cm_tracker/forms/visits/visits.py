@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, HiddenField, RadioField, StringField, SubmitField, TextAreaField, TimeField
@@ -29,6 +30,8 @@ RESULTS = {
     evidence.POSITIVE: "Positive",
     evidence.PENDING: "Lab pending",
 }
+# Before the names of the second specimen's fields.
+SECOND = "second_"
 EXCUSES = {
     "illness": "Illness",
     "hospital": "In hospital",
@@ -104,9 +107,10 @@ class TestForm(DayForm):
 
     analytes: tuple[str, ...] = ()
 
-    def results(self) -> dict[str, str]:
-        """Return the chosen results by analyte."""
-        return {analyte: self[f"result_{analyte}"].data for analyte in self.analytes if self[f"result_{analyte}"].data}
+    def results(self, prefix: str = "") -> dict[str, str]:
+        """Return the chosen results by analyte. `prefix` is that of the specimen's fields."""
+        chosen = {analyte: self[f"{prefix}result_{analyte}"].data for analyte in self.analytes}
+        return {analyte: result for analyte, result in chosen.items() if result}
 
 
 def specimen_states(kind: str, *, without: str = "") -> list[tuple[str, str]]:
@@ -141,6 +145,68 @@ def _test_form(kind: str, tested: tuple[str, ...]) -> type[TestForm]:
         TrackForm.temperature = None
         TrackForm.specimen_id = None
     return TrackForm
+
+
+class RecordingForm(TestForm):
+    """A test as it is recorded first: one specimen, or a first and a second one of the same visit."""
+
+    @property
+    def has_second(self) -> bool:
+        """Whether a second specimen was entered."""
+        return bool(self[f"{SECOND}specimen"].data)
+
+    @property
+    def shows_second(self) -> bool:
+        """Whether the page shows the fields of the second specimen: it was entered, or something is wrong with it."""
+        return self.has_second or any(field.name.startswith(SECOND) for field in self.wrong_fields)
+
+    @property
+    def second_fields(self) -> list[Any]:
+        """The fields of the second specimen, in the order of the page."""
+        return [field for field in self if field.name.startswith(SECOND)]
+
+    def one(self, prefix: str) -> dict[str, Any]:
+        """Return what was entered about the first or the second specimen, by the names of the first one's fields."""
+        names = ("specimen", "collected_time", "read_time", "specimen_id", "temperature", "is_disputed", "is_observed")
+        return {name: self[prefix + name].data if self.has(prefix + name) else None for name in names}
+
+    def has(self, name: str) -> bool:
+        """Return whether the form of this track has a field."""
+        return name in self
+
+
+@lru_cache(maxsize=128)
+def _recording_form(kind: str, tested: tuple[str, ...]) -> type[RecordingForm]:
+    shape = _test_form(kind, tested)
+
+    class TrackForm(RecordingForm, shape):  # type: ignore[valid-type,misc]  # the base class depends on the track
+        pass
+
+    states = specimen_states(kind, without=evidence.REFUSED)
+    fields: dict[str, Any] = {
+        "specimen": RadioField("Second specimen", choices=choices([("", "None"), *states]), default="")
+    }
+    fields["collected_time"] = TimeField("Second specimen collected at", validators=[Optional()])
+    fields["read_time"] = TimeField("Second specimen read at (optional)", validators=[Optional()])
+    if kind != "breath_test":
+        fields["specimen_id"] = StringField(
+            "Second specimen ID", validators=[Length(max=40)], render_kw={"autocomplete": "off", "data-scan": True}
+        )
+        fields["temperature"] = radio("Second specimen’s temperature", TEMPERATURES.items(), validators=[Optional()])
+    for analyte in tested:
+        first = getattr(shape, f"result_{analyte}")
+        label = f"{first.args[0]}, second specimen"
+        fields[f"result_{analyte}"] = RadioField(label, **first.kwargs)
+    fields["is_observed"] = BooleanField("Somebody watched the second specimen being given")
+    fields["is_disputed"] = BooleanField("The client disputes a positive result of the second specimen")
+    for name, field in fields.items():
+        setattr(TrackForm, SECOND + name, field)
+    return TrackForm
+
+
+def recording_form(track: Track) -> type[RecordingForm]:
+    """Return the form that records a test on a track, with the fields of a second specimen."""
+    return _recording_form(track.evidence, evidence.analytes_of(track))
 
 
 def label_of(analyte: str) -> str:

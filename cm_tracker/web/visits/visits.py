@@ -1,6 +1,8 @@
 """Record a visit, and show what it earned."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import time
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -11,7 +13,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import AllRefusals, BadInput, NotFound, Refused, SameSpecimen, SameVisit
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.schedule import Track
-from cm_tracker.domain.visits import consequences, evidence
+from cm_tracker.domain.visits import consequences, evidence, specimens
 from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
 from cm_tracker.domain.visits.settling import Preview
 from cm_tracker.forms.visits import visits as visit_forms
@@ -38,7 +40,7 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     """
     place, track = _place_and_track(enrollment_id, number)
     is_test = track.evidence in ("drug_test", "breath_test")
-    form = (visit_forms.test_form(track) if is_test else visit_forms.PresenceForm)()
+    form = (visit_forms.recording_form(track) if is_test else visit_forms.PresenceForm)()
     read = _test if is_test else _presence
     if form.is_new:
         form.happened_on.data = place.today
@@ -171,39 +173,64 @@ def _own_time(form: visit_forms.DayForm, place: VisitPlace, name: str) -> time |
     return at
 
 
-def _test(form: visit_forms.TestForm, place: VisitPlace, track: Track) -> NewVisit:
+def _test(form: visit_forms.RecordingForm, place: VisitPlace, track: Track) -> NewVisit:
     day, refusals = form.happened_on.data, AllRefusals()
-    temperature = form.temperature.data or None if form.temperature else None
-    collected_time = specimen_id = None
-    if form.specimen.data in evidence.WITHOUT_TEMPERATURE:
-        temperature = None
-    with refusals:
-        if form.temperature and temperature is None and form.specimen.data not in evidence.WITHOUT_TEMPERATURE:
-            raise BadInput("Say whether the temperature was in range, or that it was not read.", "temperature")
-    with refusals:
-        collected_time = _own_time(form, place, "collected_time")
-    with refusals:
-        specimen_id = clean_specimen_id(form.specimen_id.data or "") if form.specimen_id else None
-    visit = NewVisit(
-        behavior=track.behavior,
-        happened_on=day,
-        evidence=evidence.Test(
-            results=form.results(),
-            specimen=form.specimen.data,
-            temperature=temperature,
-            is_disputed=form.is_disputed.data,
-        ),
-        specimen_id=specimen_id,
-        collected_at=visit_forms.instant(day, collected_time, place.time_zone),
-        read_at=visit_forms.instant(day, form.read_time.data, place.time_zone),
-        note=form.note.data,
-    )
-    if refusals.found or form.errors:
-        # The operation checks the evidence, too. Here it is checked so that its problems are shown with the others.
+    given: list[evidence.Specimen] = []
+    for prefix in ("", visit_forms.SECOND) if form.has_second else ("",):
         with refusals:
-            evidence.outcome_of(track, visit.evidence)
+            given.append(_specimen(form, prefix, place, track, is_checked=form.has_second))
     refusals.raise_any()
-    return visit
+    return replace(specimens.new_visit(track.behavior, day, given), note=form.note.data)
+
+
+def _specimen(
+    form: visit_forms.RecordingForm, prefix: str, place: VisitPlace, track: Track, *, is_checked: bool
+) -> evidence.Specimen:
+    """Return the first or the second specimen of a form. Raise everything that is wrong with it, each at its field.
+
+    The operation checks the evidence, too. With `is_checked`, it is checked here, so that each of two specimens has
+    its problems at its own fields.
+    """
+    day, refusals = form.happened_on.data, AllRefusals()
+    one = form.one(prefix)
+    has_temperature = form.temperature and one["specimen"] not in evidence.WITHOUT_TEMPERATURE
+    temperature = one["temperature"] or None if has_temperature else None
+    collected_time = specimen_id = None
+    with refusals:
+        if has_temperature and temperature is None:
+            raise BadInput("Say whether the temperature was in range, or that it was not read.", f"{prefix}temperature")
+    with refusals:
+        collected_time = _own_time(form, place, f"{prefix}collected_time")
+        if collected_time is None:
+            raise BadInput("Enter when it was collected.", f"{prefix}collected_time")
+    with _at(refusals, prefix):
+        specimen_id = clean_specimen_id(one["specimen_id"] or "") if form.specimen_id else None
+    seen = evidence.Test(
+        form.results(prefix), one["specimen"], temperature, bool(one["is_disputed"]), bool(one["is_observed"])
+    )
+    if refusals.found or form.errors or is_checked:
+        with _at(refusals, prefix):
+            evidence.outcome_of(track, seen)
+    refusals.raise_any()
+    return evidence.Specimen(
+        seen,
+        specimen_id,
+        visit_forms.instant(day, collected_time, place.time_zone),
+        visit_forms.instant(day, one["read_time"], place.time_zone),
+    )
+
+
+@contextmanager
+def _at(refusals: AllRefusals, prefix: str) -> Iterator[None]:
+    """Keep what is refused of a specimen, each at the field of the first or the second one."""
+    own = AllRefusals()
+    with own:
+        yield
+    for refused in own.found:
+        if refused.field is not None:
+            refused.field = f"{prefix}{refused.field}"
+        with refusals:
+            raise refused
 
 
 def _presence(form: visit_forms.PresenceForm, place: VisitPlace, track: Track) -> NewVisit:

@@ -185,3 +185,47 @@ def test_the_audit_trail_says_that_another_specimen_was_entered(rosa: Person, pe
     given(cast.visit, 14, DILUTE, specimen_id="U1")
     save(rosa, "/visits/1/specimen", **SECOND)
     assert "entered another specimen for the visit of HS-1" in text(person("grace").get("/audit"))
+
+
+# Both specimens on the form that records the visit.
+
+BOTH = {
+    "happened_on": "2026-03-16", "collected_time": "10:20", "read_time": "", "specimen": "dilute",
+    "specimen_id": "U1", "temperature": "in_range", "result_cocaine": "", "note": "Drank a lot of water",
+    "second_specimen": "given", "second_collected_time": "10:50", "second_read_time": "", "second_specimen_id": "U2",
+    "second_temperature": "in_range", "second_result_cocaine": "negative",
+}  # fmt: skip
+
+
+def test_both_specimens_are_recorded_at_once(rosa: Person) -> None:
+    saved = rosa.send(TEST, **BOTH)
+    assert saved.status_code == 303, text(saved)
+    page = text(rosa.get(saved.headers["Location"]))
+    assert "10 points for a negative test." in page
+    assert "2 specimens: too dilute, then given" in page and "Drank a lot of water" in page
+    assert "Every record of this visit" not in page
+
+
+def test_problems_of_both_specimens_are_shown_each_at_its_own_field(rosa: Person) -> None:
+    wrong = {**BOTH, "temperature": "", "second_temperature": "", "second_specimen_id": "U 2"}
+    answer = rosa.send(TEST, **{**wrong, "second_result_cocaine": "", "second_collected_time": ""})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert re.findall(r'id="(\w+)-problem"', page) == [
+        "temperature", "second_collected_time", "second_specimen_id", "second_temperature", "second_result_cocaine",
+    ]  # fmt: skip
+    assert re.search(r"<details[^>]* open", page), "the fields with problems are open"
+
+
+def test_a_second_specimen_beside_a_valid_first_one_is_refused(rosa: Person) -> None:
+    valid = {**BOTH, "specimen": "given", "result_cocaine": "positive"}
+    answer = rosa.send(TEST, **valid)
+    assert answer.status_code == 422
+    assert "Another specimen can be entered only while none of the visit's specimens is valid" in text(answer)
+    assert rosa.get("/visits/1").status_code == 404
+
+
+def test_a_form_without_a_second_specimen_records_one(rosa: Person) -> None:
+    one = {name: value for name, value in BOTH.items() if not name.startswith("second_")}
+    saved = rosa.send(TEST, **one)
+    assert "specimens:" not in text(rosa.get(saved.headers["Location"]))
