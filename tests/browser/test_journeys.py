@@ -288,6 +288,35 @@ def test_staff_enter_a_lab_result_and_undo_it(visitor: Visitor, given: Given) ->
     visitor.sees("Correction undone", "The result is not known yet.")
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"], indirect=True)
+def test_staff_enter_a_second_specimen_after_a_dilute_one(visitor: Visitor, given: Given) -> None:
+    given(enrolled)
+    visitor.sign_in("rosa")
+    visitor.go("/enrollments/3/0/visits/new")
+    visitor.sees("What saving will do", "If it is negative: It earns 10 points.")
+    visitor.click("Enter both", "link")
+    visitor.sees("Second specimen", "another one counts only if somebody watched it being given.")
+    visitor.go("/enrollments/3/0/visits/new")
+    visitor.page.get_by_label("Too dilute to read").check()
+    visitor.page.get_by_label("Specimen ID").fill("U1")
+    visitor.page.get_by_label("In range", exact=True).check()
+    visitor.click("Record")
+    visitor.sees("The specimen was too dilute to read: nothing is earned, and nothing is lost.")
+    visitor.sees("Ask the client for another specimen within the hour.")
+    visitor.click("Enter a second specimen", "link")
+    visitor.page.get_by_label("Specimen ID").fill("U2")
+    visitor.page.get_by_label("In range", exact=True).check()
+    visitor.page.get_by_role("group", name="Cocaine").get_by_label("Negative").check()
+    visitor.click("Show what it changes")
+    visitor.sees("Nothing is saved yet", "10 points are owed to the client and paid at once: 0 now, 10 then.")
+    visitor.click("Save the second specimen and pay 10 points")
+    visitor.sees("10 points for a negative test.", "Specimens, in order", "First specimen", "Second specimen decides")
+    visitor.click("Undo the second specimen", "link")
+    visitor.page.get_by_label("Something was entered incorrectly").check()
+    visitor.click("Undo it and take back 10 points")
+    visitor.sees("The specimen was too dilute to read: nothing is earned, and nothing is lost.")
+
+
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_a_scanner_fills_in_the_specimen_and_goes_on_to_the_next_field(visitor: Visitor, given: Given) -> None:
     given(enrolled)

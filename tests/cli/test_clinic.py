@@ -370,7 +370,7 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
     }  # fmt: skip
     assert roles == {"staff", "lead", "auditor", "admin"}
     assert enrolled == 5 and redeemed > 10
-    assert corrections == ["answered", "corrected", "excused", "voided"]
+    assert corrections == ["answered", "corrected", "excused", "specimen", "voided"]
     assert [tuple(row) for row in moved] == [("HS-118", 2)], "with visits at both sites"
     assert [tuple(row) for row in recoded] == [("HS-116", "HS-132")]
     assert adjusted == ["approved", None] and undone == 1

@@ -13,6 +13,7 @@ from cm_tracker import clock, config
 from cm_tracker.cli.demo.clinic import PASSWORD, PIN, STAFF, Clinic
 from cm_tracker.cli.demo.draws import draws
 from cm_tracker.cli.demo.moves import moves
+from cm_tracker.cli.demo.specimens import give_second_specimen
 from cm_tracker.cli.demo.states import states
 from cm_tracker.db import db
 from cm_tracker.domain.staff.roles import command
@@ -58,6 +59,7 @@ def _make(folder: Path, given_url: str | None) -> None:
             [*clinic.month(), *draws(now, hasher), *states(now, hasher), *moves(clinic, now)], key=itemgetter(0)
         ):
             run_event()
+        give_second_specimen(clinic.plans, clinic.now)
         clinic.correct_mistakes()
         clinic.count_cabinets()
         db.session.remove()

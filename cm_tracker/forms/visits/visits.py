@@ -151,41 +151,27 @@ class RecordingForm(TestForm):
     """A test as it is recorded first: one specimen, or a first and a second one of the same visit."""
 
     @property
-    def has_second(self) -> bool:
-        """Whether a second specimen was entered."""
-        return bool(self[f"{SECOND}specimen"].data)
-
-    @property
-    def shows_second(self) -> bool:
-        """Whether the page shows the fields of the second specimen: it was entered, or something is wrong with it."""
-        return self.has_second or any(field.name.startswith(SECOND) for field in self.wrong_fields)
-
-    @property
     def second_fields(self) -> list[Any]:
-        """The fields of the second specimen, in the order of the page."""
+        """The fields of the second specimen, in the order of the page. There are none in a form for one specimen."""
         return [field for field in self if field.name.startswith(SECOND)]
 
     def one(self, prefix: str) -> dict[str, Any]:
         """Return what was entered about the first or the second specimen, by the names of the first one's fields."""
         names = ("specimen", "collected_time", "read_time", "specimen_id", "temperature", "is_disputed", "is_observed")
-        return {name: self[prefix + name].data if self.has(prefix + name) else None for name in names}
-
-    def has(self, name: str) -> bool:
-        """Return whether the form of this track has a field."""
-        return name in self
+        return {name: self[prefix + name].data if prefix + name in self else None for name in names}
 
 
 @lru_cache(maxsize=128)
-def _recording_form(kind: str, tested: tuple[str, ...]) -> type[RecordingForm]:
+def _recording_form(kind: str, tested: tuple[str, ...], has_second: bool) -> type[RecordingForm]:
     shape = _test_form(kind, tested)
 
     class TrackForm(RecordingForm, shape):  # type: ignore[valid-type,misc]  # the base class depends on the track
         pass
 
+    if not has_second:
+        return TrackForm
     states = specimen_states(kind, without=evidence.REFUSED)
-    fields: dict[str, Any] = {
-        "specimen": RadioField("Second specimen", choices=choices([("", "None"), *states]), default="")
-    }
+    fields: dict[str, Any] = {"specimen": radio("Second specimen", states, default=evidence.GIVEN)}
     fields["collected_time"] = TimeField("Second specimen collected at", validators=[Optional()])
     fields["read_time"] = TimeField("Second specimen read at (optional)", validators=[Optional()])
     if kind != "breath_test":
@@ -204,9 +190,9 @@ def _recording_form(kind: str, tested: tuple[str, ...]) -> type[RecordingForm]:
     return TrackForm
 
 
-def recording_form(track: Track) -> type[RecordingForm]:
-    """Return the form that records a test on a track, with the fields of a second specimen."""
-    return _recording_form(track.evidence, evidence.analytes_of(track))
+def recording_form(track: Track, *, has_second: bool = False) -> type[RecordingForm]:
+    """Return the form that records a test on a track. `has_second` adds the fields of a second specimen."""
+    return _recording_form(track.evidence, evidence.analytes_of(track), has_second)
 
 
 def label_of(analyte: str) -> str:

@@ -97,8 +97,9 @@ def _claim(version: str) -> None:
             "CREATE OR REPLACE FUNCTION cm_visit_hands_claims_on() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
             f"SET search_path = {schema}, pg_temp AS $$ BEGIN "
             "IF NEW.corrects_id IS NOT NULL THEN DELETE FROM visit_claim WHERE visit_id = NEW.corrects_id; END IF; "
-            f"IF {STANDS} THEN INSERT INTO visit_claim (claim, visit_id) SELECT claim, NEW.id FROM ({claims}) AS claims; "
-            "END IF; RETURN NULL; END $$"
+            f"IF {STANDS} THEN INSERT INTO visit_claim (claim, visit_id) SELECT claim, NEW.id FROM ({claims}) AS claims "
+            # Always in the same order, so that two visits with the same two labels do not wait for each other.
+            "ORDER BY claim; END IF; RETURN NULL; END $$"
         )
         return
     run("DROP TRIGGER visit_is_claimed_once")

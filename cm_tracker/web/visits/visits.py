@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import time
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock, labels, sentences
@@ -40,7 +40,11 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     """
     place, track = _place_and_track(enrollment_id, number)
     is_test = track.evidence in ("drug_test", "breath_test")
-    form = (visit_forms.recording_form(track) if is_test else visit_forms.PresenceForm)()
+    form = (
+        visit_forms.recording_form(track, has_second=request.args.get("specimens") == "2")
+        if is_test
+        else visit_forms.PresenceForm
+    )()
     read = _test if is_test else _presence
     if form.is_new:
         form.happened_on.data = place.today
@@ -176,9 +180,10 @@ def _own_time(form: visit_forms.DayForm, place: VisitPlace, name: str) -> time |
 def _test(form: visit_forms.RecordingForm, place: VisitPlace, track: Track) -> NewVisit:
     day, refusals = form.happened_on.data, AllRefusals()
     given: list[evidence.Specimen] = []
-    for prefix in ("", visit_forms.SECOND) if form.has_second else ("",):
+    prefixes = ("", visit_forms.SECOND) if form.second_fields else ("",)
+    for prefix in prefixes:
         with refusals:
-            given.append(_specimen(form, prefix, place, track, is_checked=form.has_second))
+            given.append(_specimen(form, prefix, place, track, is_checked=len(prefixes) > 1))
     refusals.raise_any()
     return replace(specimens.new_visit(track.behavior, day, given), note=form.note.data)
 
