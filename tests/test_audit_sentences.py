@@ -251,7 +251,24 @@ MUG = {"name": "Travel mug"}
         # Schedules, sites and accounts
         (line("draft:saved"), "Rosa saved a draft of a schedule."),
         (line("draft:discarded"), "Rosa discarded a draft of a schedule."),
+        (line("draft:submitted"), "Rosa sent a draft of a schedule to a second lead."),
+        (line("draft:withdrawn"), "Rosa took a draft of a schedule back."),
+        (line("draft:returned", {"sent_by": 3}, name="Miriam"), "Rosa sent a draft of a schedule back to Miriam."),
         (line("schedule:published", {"number": 2}), "Rosa published version 2 of a schedule."),
+        (
+            line("schedule:published", {"number": 2, "sent_by": 3, "starts_on": "2026-03-23"}, name="Miriam"),
+            "Rosa approved and published version 2 of a schedule that Miriam had sent, to be used from Mar 23, 2026 on.",
+        ),
+        (
+            line("schedule:published", {"number": 1, "alone": True}),
+            "Rosa published version 1 of a schedule alone, as the program’s one lead.",
+        ),
+        (line("statement:signed"), "Rosa stated in writing that the program has one lead, who publishes alone."),
+        (line("statement:revoked"), "Rosa revoked the statement that the program has one lead."),
+        (
+            line("statement:ended", {"reason": "second_lead"}),
+            "The statement that the program has one lead ended: a second lead’s account was opened.",
+        ),
         (line("schedule:retired"), "Rosa retired a schedule: it takes no new enrollment."),
         (line("schedule:reopened"), "Rosa brought a retired schedule back."),
         (line("site:added"), "Rosa added the site Harbor Street."),

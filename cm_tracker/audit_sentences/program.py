@@ -134,9 +134,44 @@ def point_value_set(line: AuditLine) -> str:
     return f"{who(line)} set what a point is worth{'' if cents is None else f': {money(cents)}'}."
 
 
+def draft_sent(line: AuditLine) -> str:
+    return f"{who(line)} sent a draft of a schedule to a second lead."
+
+
+def draft_taken_back(line: AuditLine) -> str:
+    return f"{who(line)} took a draft of a schedule back."
+
+
+def draft_sent_back(line: AuditLine) -> str:
+    return f"{who(line)} sent a draft of a schedule back to {line.name or 'whoever sent it'}."
+
+
 def schedule_published(line: AuditLine) -> str:
-    n = whole(line, "number")
-    return f"{who(line)} published {'a version' if n is None else f'version {number(n)}'} of a schedule."
+    n, starts_on = whole(line, "number"), written_day(line, "starts_on")
+    version = f"{'a version' if n is None else f'version {number(n)}'} of a schedule"
+    since = f", to be used from {starts_on} on" if starts_on else ""
+    if line.detail.get("alone") is True:
+        return f"{who(line)} published {version} alone, as the program’s one lead{since}."
+    if whole(line, "sent_by") is not None:
+        return f"{who(line)} approved and published {version} that {line.name or 'another lead'} had sent{since}."
+    return f"{who(line)} published {version}{since}."
+
+
+def statement_made(line: AuditLine) -> str:
+    return f"{who(line)} stated in writing that the program has one lead, who publishes alone."
+
+
+def statement_revoked(line: AuditLine) -> str:
+    return f"{who(line)} revoked the statement that the program has one lead."
+
+
+def statement_ended(line: AuditLine) -> str:
+    reasons = {
+        "second_lead": "a second lead’s account was opened",
+        "closed": "the lead’s account was closed or changed",
+    }
+    why = reasons.get(str(line.detail.get("reason")))
+    return f"The statement that the program has one lead ended{f': {why}' if why else ''}."
 
 
 def schedule_retired(line: AuditLine) -> str:

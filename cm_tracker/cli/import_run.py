@@ -87,7 +87,7 @@ class ImportRun:
         Publish a preset that is not published yet, and add a site that does not exist, after all other checks.
         """
         document = preset(schedule_name)
-        version_id = newest_version_id(db.session(), document["name"] if document else schedule_name)
+        version_id = newest_version_id(db.session(), document["name"] if document else schedule_name, self.now.date())
         if version_id is None and document is None:
             presets = ", ".join(preset_names())
             fail(f"There is no published schedule or preset {schedule_name!r}. The presets are: {presets}.")
@@ -106,16 +106,18 @@ class ImportRun:
         site_id = self._site(site_name, time_zone)
         if version_id is None:
             key = f"import-{self.now.timestamp()}"
-            version_id = self.do(publish_schedule, document=document, reason="Needed by an import", key=key)
+            version_id = self.do(
+                publish_schedule, document=document, preset=schedule_name, reason="Needed by an import", key=key
+            )
         return schedule, version_id, site_id
 
     def needs_new(self, schedule_name: str, site_name: str | None) -> bool:
         """Return whether the run would first publish a preset or add a site."""
         document = preset(schedule_name)
         sites = {site.name for site in sites_of(db.session(), ACTOR)}
-        return newest_version_id(db.session(), document["name"] if document else schedule_name) is None or (
-            site_name not in sites if site_name is not None else not sites
-        )
+        return newest_version_id(
+            db.session(), document["name"] if document else schedule_name, self.now.date()
+        ) is None or (site_name not in sites if site_name is not None else not sites)
 
     def _site(self, name: str | None, time_zone: str) -> int:
         sites = {site.name: site.id for site in sites_of(db.session(), ACTOR)}

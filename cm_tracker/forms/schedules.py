@@ -13,8 +13,9 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from cm_tracker.domain.money import cents_of
+from cm_tracker.domain.schedules.approval import APPROVED, SENT_BACK
 from cm_tracker.domain.schedules.outcomes import NOT_MET
-from cm_tracker.forms.base import Form, OnceForm
+from cm_tracker.forms.base import DayField, Form, OnceForm, radio
 
 PHASE: dict[str, Any] = {
     "weeks": [1, 12],
@@ -69,14 +70,71 @@ class DocumentForm(Form):
     )
 
 
+NEW_SCHEDULE = "new"
+
+
 class PublishForm(OnceForm):
-    """The reason for publishing a version."""
+    """What a draft becomes, from when on, and why: for a second lead, or for the only lead who publishes alone.
+
+    The view sets the choices of `becomes`; it takes the field away where a draft can only become a new schedule.
+    """
 
     shown = HiddenField()
-    reason = StringField(
-        "Why this version",
-        validators=[InputRequired("Say in a few words why this version is published."), Length(max=200)],
-        description="It is kept in the audit trail.",
+    becomes = radio(
+        "What it becomes",
+        [],
+        validators=[InputRequired("Choose whether it is a new schedule or the next version of this one.")],
+    )
+    starts_on = DayField(
+        "From which day it may be used for enrolling",
+        validators=[InputRequired("Choose a day, today or later.")],
+        description="Clients who are enrolled already keep their version.",
+    )
+    note = TextAreaField(
+        "What it is for",
+        validators=[InputRequired("Say in a few words what changes and why."), Length(max=1900)],
+        render_kw={"rows": 3},
+        description="It is kept in the audit trail. Nothing about a client.",
+    )
+
+
+class DecisionForm(OnceForm):
+    """The decision of the second lead about a draft."""
+
+    shown = HiddenField()
+    number = HiddenField()
+    decision = radio(
+        "Your decision",
+        [(APPROVED, "Approve it: it is published at once"), (SENT_BACK, "Send it back with a note")],
+        validators=[InputRequired("Choose a decision.")],
+    )
+    starts_on = DayField(
+        "From which day it may be used for enrolling",
+        validators=[InputRequired("Choose a day, today or later.")],
+        description="You can choose a later day than was proposed.",
+    )
+    note = TextAreaField(
+        "A note",
+        validators=[Length(max=1900)],
+        render_kw={"rows": 3},
+        description="Needed to send it back. It is kept in the audit trail.",
+    )
+
+    @property
+    def number_shown(self) -> int:
+        """Return the number that the page said the version gets. A number that cannot be read fits no version."""
+        text = self.number.data or ""
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+
+
+class StatementForm(Form):
+    """The written statement that a program has one lead."""
+
+    words = TextAreaField(
+        "Your statement",
+        validators=[InputRequired("Write why there is one lead, and since when."), Length(max=1900)],
+        render_kw={"rows": 4},
+        description="For example: Until the position is filled, I am the only program lead. It is kept in the audit trail.",
     )
 
 

@@ -7,6 +7,7 @@ from cm_tracker.domain.schedules.schedule import Bowl, Phase, Schedule, Track
 from cm_tracker.i18n import day, money, number, ordinal
 from cm_tracker.labels.counting import amount, counted, plural, tier_name
 from cm_tracker.labels.visits import scope
+from cm_tracker.queries.schedules.schedules import VersionLine
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -34,6 +35,11 @@ RESTORE_FROM: Pairs = (("next", "the visit after"), ("same", "that same visit"))
 RESTORE_TO: Pairs = (("last_paid", "the last value paid"), ("next_due", "the value that was due next"))
 RESTORE_WEEK: Pairs = (("false", "adds no step"), ("true", "adds a step, too"))
 CORRECTIONS: Pairs = (("keep", "The client keeps it"), ("replay", "Taken back from unspent points"))
+STATEMENT_ENDS = {
+    "revoked": "It was revoked.",
+    "second_lead": "It ended with the account of a second lead.",
+    "closed": "It ended with the lead’s account.",
+}
 _AFTER = {"visit": "each visit that meets the target", "week": "each full week"}
 SCOPES: Pairs = tuple((word, scope(word)) for word in ("award", "month", "calendar_year", "enrollment"))
 
@@ -110,6 +116,17 @@ def bowl(bowl: Bowl) -> str:
     """Return what a bowl holds in one line."""
     slips = ", ".join(f"{number(slip.count)} {tier_name(slip.tier)} ({money(slip.cents)})" for slip in bowl.slips)
     return f"{bowl.name}: {slips}"
+
+
+def published_by(line: VersionLine) -> str:
+    """Return who published a version: two leads, one lead, a command, or one of before there were two."""
+    if line.staff_name is None:
+        return "by a command on the clinic’s machine"
+    if line.is_alone:
+        return f"by one lead, {line.staff_name}"
+    if line.sent_by is not None:
+        return f"by {line.staff_name}, sent by {line.sent_by}"
+    return f"by {line.staff_name}"
 
 
 def draws_worth(bowl: Bowl, draws: int) -> str:

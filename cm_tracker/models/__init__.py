@@ -16,7 +16,7 @@ from cm_tracker.models.prizes.counts import CountCheck, CountRound, CountSignatu
 from cm_tracker.models.prizes.draws import Commitment, Draw, DrawSecret
 from cm_tracker.models.prizes.redemptions import Handover, Offer, Redemption
 from cm_tracker.models.prizes.trades import Trade
-from cm_tracker.models.schedules import Program, ScheduleDraft, ScheduleRow, ScheduleVersion
+from cm_tracker.models.schedules import LeadStatement, Program, ScheduleDraft, ScheduleRow, ScheduleVersion
 from cm_tracker.models.staff.sites import Site
 from cm_tracker.models.staff.staff import Staff, StaffSession, StaffSite
 from cm_tracker.models.visits import CeilingCut, VisitClaim, VisitResult, VisitRow
@@ -46,6 +46,7 @@ __all__ = [
     "Handover",
     "IdempotencyKey",
     "KioskSession",
+    "LeadStatement",
     "LedgerCheck",
     "LogHead",
     "LogRow",

@@ -1,8 +1,8 @@
 """What a point is worth, and schedules: a name, its published versions, and the drafts that leads work on."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
@@ -33,7 +33,13 @@ class ScheduleRow(Base):
 
 
 class ScheduleVersion(Base):
-    """A published version: its document never changes. Sealed."""
+    """A published version: its document never changes. Sealed.
+
+    `staff_id` approved it, and `sent_by_id` is another lead who sent it; or one lead published it alone, under the
+    written statement with `statement_digest`. `starts_on` is the first day on which somebody can be enrolled in it.
+    `name` is its own name where that is not the schedule's, and `preset` the preset from which it was made. Versions
+    of before there were two leads have none of these, nor do those that a command published.
+    """
 
     __tablename__ = "schedule_version"
     __table_args__ = (UniqueConstraint("schedule_id", "number"),)
@@ -51,10 +57,20 @@ class ScheduleVersion(Base):
         ForeignKey("log.record", deferrable=True, initially="DEFERRED"),
         unique=True,
     )
+    name: Mapped[str | None] = mapped_column(String(120))
+    preset: Mapped[str | None] = mapped_column(String(60))
+    starts_on: Mapped[date | None]
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    statement_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class ScheduleDraft(Base):
-    """A document that a lead works on. It may have any mistakes, and nobody is paid by it."""
+    """A document that a lead works on. It may have any mistakes, and nobody is paid by it.
+
+    It remembers the version or the preset that it was made from. While `sent_at` is set it waits for a second lead and
+    does not change: `sent_by_id` sent it as the next version of `next_of_id`, or as a new schedule. `returned_at` says
+    when another lead sent it back.
+    """
 
     __tablename__ = "schedule_draft"
     # The id of a deleted draft is never used again, because somebody may still have its page open.
@@ -65,3 +81,31 @@ class ScheduleDraft(Base):
     document: Mapped[str] = mapped_column(Text)
     updated_at: Mapped[datetime]
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    based_on_id: Mapped[int | None] = mapped_column(ForeignKey("schedule_version.id"))
+    preset: Mapped[str | None] = mapped_column(String(60))
+    next_of_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id"))
+    starts_on: Mapped[date | None]
+    sent_at: Mapped[datetime | None]
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    sent_note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    returned_at: Mapped[datetime | None]
+    returned_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    returned_note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class LeadStatement(Base):
+    """A lead's written statement that the program has one lead, who therefore publishes alone.
+
+    It holds until `ended_at`: the lead revoked it, or a second lead's account was opened.
+    """
+
+    __tablename__ = "lead_statement"
+    __table_args__ = (CheckConstraint("end_reason IN ('revoked', 'second_lead', 'closed')", name="end_is_known"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    note_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    stated_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    end_reason: Mapped[str | None] = mapped_column(String(20))

@@ -34,7 +34,8 @@ class AuditLine:
     """Who did what, when, about what, and why; clients by code only.
 
     `kind` and `number` name the record (visit, 17); `number` is None where it is not known. `detail` holds what
-    the operation noted. The rest was looked up: `name` is that of the prize or account, or of the two sites of a transfer, `day` that of the visit, and
+    the operation noted. The rest was looked up: `name` is that of the prize or account, of the two sites of a transfer,
+    or of who sent a draft, `day` that of the visit, and
     `redemption_id` the receipt of a handover. They are None where the record is not one of the actor's sites.
     """
 
@@ -178,9 +179,12 @@ def _line(row: Any) -> dict[str, Any]:
 
 
 def _named_record(line: Mapping[str, Any]) -> tuple[str, Any]:
-    """Return the record whose name a line tells: a delivery and an offer tell that of their prize."""
-    prize = line["detail"].get("prize")
-    return ("prize", prize) if isinstance(prize, int) else (line["kind"], line["number"])
+    """Return the record whose name a line tells: a delivery tells that of its prize, a version that of who sent it."""
+    for noun, kind in (("prize", "prize"), ("sent_by", "staff")):
+        number = line["detail"].get(noun)
+        if isinstance(number, int):
+            return kind, number
+    return line["kind"], line["number"]
 
 
 def _prizes(actor: Actor, ids: Iterable[int]) -> Any:

@@ -1,9 +1,10 @@
 """All blueprints in one list. A new blueprint is one line here."""
 
-from cm_tracker.web import audit, kiosk, schedules
+from cm_tracker.web import audit, kiosk
 from cm_tracker.web.clients import clients, enrollments, moves, transfers
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, trades
+from cm_tracker.web.schedules import approvals, schedules
 from cm_tracker.web.staff import accounts, sites, start
 from cm_tracker.web.visits import corrections, visits
 
@@ -20,6 +21,7 @@ BLUEPRINTS = (
     offers.blueprint,
     redemptions.blueprint,
     schedules.blueprint,
+    approvals.blueprint,
     transactions.blueprint,
     verifications.blueprint,
     audit.blueprint,

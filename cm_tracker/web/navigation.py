@@ -32,6 +32,7 @@ _BLUEPRINTS = {
     "counts": "Prizes",
     "schedules": "Schedules",
     "moves": "Schedules",
+    "approvals": "Schedules",
     "ledger": "Ledger",
     "checks": "Ledger",
     "adjustments": "Ledger",

@@ -41,6 +41,11 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "convierten sus importes.",
     ),
     (
+        errors.VersionNotYet(schedule="Vouchers", starts_on=date(2026, 12, 1)),
+        'This version of "Vouchers" takes enrollments from Dec 1, 2026 on. Choose an earlier version until then.',
+        "Esta versión de «Vouchers» admite inscripciones a partir del 1 dic 2026. Elija hasta entonces una versión anterior.",
+    ),
+    (
         errors.PointValueFixed(),
         "The value of a point is set when the program begins. It cannot change once a schedule is published.",
         "El valor de un punto se fija cuando empieza el programa. No puede cambiar una vez que se ha publicado un "

@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,8 @@ from cm_tracker.domain.ledger.accounts import Entry, cabinet_account, client_acc
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.domain.visits.evidence import Specimen, Test
+from cm_tracker.models import ScheduleVersion
+from cm_tracker.models.sealed import table_of
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.prizes.begin_count import begin_count
 from cm_tracker.operations.prizes.count_stock import count_stock
@@ -231,17 +233,20 @@ def test_a_downgrade_that_would_lose_a_round_of_counts_is_refused(app: Flask, ca
 
 def publish_before_0020(session: Session, name: str, published: dict[str, Any]) -> None:
     """Seal a version as an older program did, when each schedule set what its points are worth."""
-    insert = "INSERT INTO schedule (name, created_at) VALUES (:name, '2026-03-01 15:00:00') RETURNING id"
-    version = add_record(
-        session,
-        "schedule_version",
-        schedule_id=session.execute(text(insert), {"name": name}).scalar_one(),
-        number=1,
-        document=json.dumps(published),
-        recorded_at=cast.NOW,
-        staff_id=None,
-        via="cli",
-    )
+    named = "INSERT INTO schedule (name, created_at) VALUES (:name, '2026-03-01 15:00:00') RETURNING id"
+    row = {
+        "schedule_id": session.execute(text(named), {"name": name}).scalar_one(),
+        "number": 1,
+        "document": json.dumps(published),
+        "recorded_at": cast.NOW,
+        "staff_id": None,
+        "via": "cli",
+    }
+    # Only the columns that the table had then.
+    written = insert(table_of("schedule_version")).values(**row).returning(ScheduleVersion.id)
+    version_id = session.execute(written).scalar_one()
+    empty = dict.fromkeys(("name", "preset", "starts_on", "sent_by_id", "statement_digest"))
+    version = Record("schedule_version", {"id": version_id, **row, **empty})
     seal_records(session, [version])
     session.commit()
 

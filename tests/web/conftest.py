@@ -16,7 +16,7 @@ from tests import cast
 
 def hidden(page: str) -> dict[str, str]:
     """Return the hidden fields of a form: token, idempotency key, and fingerprint of the changes that it showed."""
-    fields = re.findall(r'<input[^>]*name="(csrf_token|key|shown)"[^>]*value="([^"]*)"', page)
+    fields = re.findall(r'<input[^>]*name="(csrf_token|key|shown|number)"[^>]*value="([^"]*)"', page)
     return {name: unescape(value) for name, value in fields}
 
 

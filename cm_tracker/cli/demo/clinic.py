@@ -8,11 +8,12 @@ import random
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cm_tracker.cli.demo.cabinet import PRIZES, count, stock, take
+from cm_tracker.cli.demo.schedules import publish, publish_again, send_another
 from cm_tracker.db import db
 from cm_tracker.domain.errors import LimitReached, NotEnoughPoints, NotEnoughStock
 from cm_tracker.domain.schedules.point_value import in_program
@@ -26,7 +27,6 @@ from cm_tracker.operations.ledger.decide_adjustment import decide_adjustment
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.operations.prizes.sign_count import sign_count
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
-from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.save_staff import save_staff
@@ -131,11 +131,16 @@ class Clinic:
         self.plans = [self.client(n, name, versions[SCHEDULES[n % len(SCHEDULES)]]) for n, name in enumerate(NAMES)]
 
     def month(self) -> list[Event]:
-        """Return every visit of the month, and one change of a schedule."""
+        """Return every visit of the month, one change of a schedule, and one that waits for a second lead."""
         visits = [
             (moment + ENTRY_DELAY, partial(self.visit, moment, plan)) for plan in self.plans for moment in plan.moments
         ]
-        return [(self.changed_at, self.publish_again), *visits]
+        sent_at = self.now - timedelta(minutes=50)
+        return [
+            (self.changed_at, partial(publish_again, self.staff, self.changed_at)),
+            (sent_at, partial(send_another, self.staff, sent_at)),
+            *visits,
+        ]
 
     def add_staff(self) -> None:
         actor = command("demonstration")
@@ -160,41 +165,14 @@ class Clinic:
     def publish(self) -> dict[str, tuple[int, Track]]:
         versions = {}
         for name in SCHEDULES:
+            version_id = publish(name, "Opening of the program", self.staff, self.first + timedelta(minutes=5))
             document = in_program(preset(name), point_value(db.session()))
-            version_id = publish_schedule(
-                db.session(),
-                document=document,
-                reason="Opening of the program",
-                key=self.key(),
-                actor=self.staff["miriam"],
-                now=self.first + timedelta(minutes=5),
-            )
             versions[name] = (version_id, parse(document).tracks[0])
         return versions
 
-    def publish_again(self) -> None:
-        """Publish a new version of a schedule during the month. Enrolled clients keep the old one."""
-        document: Any = preset("attendance-points")
-        document["tracks"][0]["phases"][0]["cap"] = 16
-        publish_schedule(
-            db.session(),
-            document=document,
-            reason="Clients reached the limit too early",
-            key=self.key(),
-            actor=self.staff["miriam"],
-            now=self.changed_at,
-        )
-
     def retire(self) -> None:
         """Publish a schedule that the clinic does not need, and retire it before anybody is enrolled in it."""
-        retired_id = publish_schedule(
-            db.session(),
-            document=in_program(preset("roll-smoking"), point_value(db.session())),
-            reason="Opening of the program",
-            key=self.key(),
-            actor=self.staff["miriam"],
-            now=self.first + timedelta(minutes=6),
-        )
+        retired_id = publish("roll-smoking", "Opening of the program", self.staff, self.first + timedelta(minutes=6))
         line = version_card(db.session(), self.staff["miriam"], retired_id).line
         retire_schedule(
             db.session(),
@@ -202,7 +180,7 @@ class Clinic:
             is_retired=True,
             reason="Smoking is treated elsewhere",
             actor=self.staff["miriam"],
-            now=self.first + timedelta(minutes=8),
+            now=self.first + timedelta(minutes=9),
         )
 
     def client(self, n: int, name: str, version: tuple[int, Track]) -> _Plan:

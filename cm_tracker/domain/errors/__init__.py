@@ -59,7 +59,18 @@ from cm_tracker.domain.errors.prizes import (
     StockBeingCounted,
     StrangeCards,
 )
-from cm_tracker.domain.errors.schedules import BadSchedule, OtherPointValue, PointValueFixed, Problem
+from cm_tracker.domain.errors.schedules import (
+    BadSchedule,
+    DraftNotSent,
+    DraftWaits,
+    OtherPointValue,
+    PointValueFixed,
+    Problem,
+    ScheduleExists,
+    SecondLeadIsThere,
+    SecondLeadPublishes,
+    VersionNotYet,
+)
 from cm_tracker.domain.errors.several import AllRefusals, SeveralRefused
 from cm_tracker.domain.errors.staff import SignInRefused, TooManyTries, WeakPassword
 from cm_tracker.domain.errors.transfers import AdjustmentWaits, OfferIsOpen, PrizesSetAside, VisitAfterTransfer
@@ -113,6 +124,8 @@ __all__ = [
     "CountIsOld",
     "CountWaits",
     "DayPaused",
+    "DraftNotSent",
+    "DraftWaits",
     "EnrollmentEnded",
     "InTheFuture",
     "KeyMissing",
@@ -158,9 +171,12 @@ __all__ = [
     "Refused",
     "SameSpecimen",
     "SameVisit",
+    "ScheduleExists",
     "ScheduleRetired",
     "SealBroken",
+    "SecondLeadIsThere",
     "SecondLeadNeeded",
+    "SecondLeadPublishes",
     "SecondPersonNeeded",
     "SeveralRefused",
     "SignInRefused",
@@ -174,6 +190,7 @@ __all__ = [
     "TooManyTries",
     "Translator",
     "UndoIsOff",
+    "VersionNotYet",
     "VisitAfterEnd",
     "VisitAfterTransfer",
     "VisitInPause",

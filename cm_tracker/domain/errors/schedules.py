@@ -1,6 +1,7 @@
 """Refusals about schedule documents."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from cm_tracker.domain.errors.base import Refused
@@ -51,4 +52,65 @@ class PointValueFixed(Refused):
     def message(self, translator: Translator) -> str:
         return translator.gettext(
             "The value of a point is set when the program begins. It cannot change once a schedule is published."
+        )
+
+
+class DraftWaits(Refused):
+    """Raised where a draft is changed, discarded or sent while it waits for a second lead."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "This draft waits for a second lead and does not change. Whoever sent it can take it back."
+        )
+
+
+class DraftNotSent(Refused):
+    """Raised where a lead decides about a draft that waits for nobody, or takes it back."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext("This draft does not wait for a decision any more. Open it to see what happened.")
+
+
+class SecondLeadPublishes(Refused):
+    """Raised where one lead alone would publish a schedule, without a statement that there is only one."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "A second lead has to approve what you send. In a program with one lead, say so once, in writing, under "
+            "Schedules."
+        )
+
+
+class SecondLeadIsThere(Refused):
+    """Raised where a lead states that the program has one lead, and there is another active one."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext("The program has a second lead, who approves what you send.")
+
+
+@dataclass(eq=False, kw_only=True)
+class ScheduleExists(Refused):
+    """Raised where a new schedule would have the `name` of one that is there, or a version that of another schedule."""
+
+    name: str
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            'There is a schedule "%(name)s" already. Change the name of the draft, or publish it as the next version.',
+            name=self.name,
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class VersionNotYet(Refused):
+    """Raised for an enrollment in a version of `schedule` that holds only from the day `starts_on` on."""
+
+    schedule: str
+    starts_on: date
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            'This version of "%(schedule)s" takes enrollments from %(day)s on. Choose an earlier version until then.',
+            schedule=self.schedule,
+            day=translator.day(self.starts_on),
         )

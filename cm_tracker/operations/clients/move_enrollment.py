@@ -10,7 +10,7 @@ from cm_tracker.domain.visits.enrollment_events import propose_move
 from cm_tracker.operations.steps.lock_enrollment import lock_enrollment
 from cm_tracker.operations.steps.run_once import IdempotentRequest
 from cm_tracker.operations.steps.write_event import write_event
-from cm_tracker.queries.schedules.documents import published_schedule
+from cm_tracker.queries.schedules.documents import usable_schedule
 
 
 @one_transaction
@@ -31,14 +31,14 @@ def move_enrollment(
     Visits before that day keep being worked out by the version that held on their day. For a behavior that both have,
     level, run and what is remembered go on. What visits from that day on are worth under the new version is settled at
     once. `shown` is the fingerprint of the changes that the page showed. Raise `NotFound` for a version that does not
-    exist, and what `propose_move` and `write_event` raise.
+    exist, `VersionNotYet` before its first day, and what `propose_move` and `write_event` raise.
     """
     content = [enrollment_id, schedule_version_id, from_day.isoformat(), note]
     request = IdempotentRequest(key, "move_enrollment", content, actor, now)
     enrollment = lock_enrollment(session, enrollment_id, "enrollment:move", actor, request)
 
     def write() -> int:
-        schedule = published_schedule(session, schedule_version_id)
+        schedule = usable_schedule(session, schedule_version_id, enrollment.history.day_of(now))
         proposed = propose_move(enrollment.history, schedule_version_id, schedule, from_day, now)
         return write_event(
             session, enrollment, proposed, tag="enrollment:moved", note=note, shown=shown, actor=actor, now=now

@@ -3,16 +3,18 @@
 import json
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NotAllowed
+from cm_tracker.domain.schedules.changed_preset import named
 from cm_tracker.domain.schedules.point_value import in_program
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import ScheduleDraft
+from cm_tracker.models import ScheduleDraft, ScheduleVersion
 from cm_tracker.operations.steps.lock_draft import lock_draft
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.queries.schedules.presets import preset, preset_called
 from cm_tracker.queries.schedules.program import point_value
 
 MOST_CHARACTERS = 200_000
@@ -27,16 +29,33 @@ def save_draft(
     now: datetime,
     draft_id: int | None = None,
     shown: str | None = None,
+    based_on_id: int | None = None,
+    preset_name: str | None = None,
 ) -> int:
     """Save a document as a draft, or as a new draft where `draft_id` is None. Return the draft's id.
 
     The document may still have mistakes. It is saved in the program's value of a point (`point_value.in_program`).
-    `shown` is the fingerprint of the document that the page showed: raise
-    `ChangedMeanwhile` where another document was saved since.
+    `shown` is the fingerprint of the document that the page showed: raise `ChangedMeanwhile` where another document was
+    saved since, and `DraftWaits` where the draft waits for a second lead.
+
+    A new draft remembers the version (`based_on_id`) or the preset that it was made from. One that has the name of a
+    preset counts as made from it. What was made from a preset and differs says so (`changed_preset.named`).
     """
     if not actor.may("schedule:edit"):
         raise NotAllowed(role=actor.role)
-    document = in_program(document, point_value(session))
+    before = None if draft_id is None else lock_draft(session, draft_id, shown)
+    if before is not None:
+        preset_name = before.preset
+    elif based_on_id is not None:
+        preset_name = session.execute(
+            select(ScheduleVersion.preset).where(ScheduleVersion.id == based_on_id)
+        ).scalar_one_or_none()
+    value = point_value(session)
+    document = in_program(document, value)
+    if preset_name is None and isinstance(document, dict):
+        preset_name = preset_called(document.get("name"))
+    if preset_name is not None and (original := preset(preset_name)) is not None:
+        document = named(document, original, value)
     text = json.dumps(document, indent=2, ensure_ascii=False)
     if len(text) > MOST_CHARACTERS:
         raise BadInput("The document is too long for a schedule.")
@@ -47,11 +66,12 @@ def save_draft(
         "document": text,
         "updated_at": now,
         "staff_id": actor.staff_id,
+        "preset": preset_name,
     }
     if draft_id is None:
+        values["based_on_id"] = based_on_id
         draft_id = session.execute(insert(ScheduleDraft).values(**values).returning(ScheduleDraft.id)).scalar_one()
     else:
-        lock_draft(session, draft_id, shown)
         session.execute(update(ScheduleDraft).where(ScheduleDraft.id == draft_id).values(**values))
     note_audit(session, "draft:saved", f"draft:{draft_id}", actor=actor, now=now)
     return draft_id

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.errors import AlreadyEnrolled, NotFound, ScheduleRetired
+from cm_tracker.domain.schedules.approval import check_in_force
 from cm_tracker.domain.schedules.first_day import check_first_day
 from cm_tracker.domain.schedules.timeline import ONE_DAY
 from cm_tracker.domain.staff.roles import Actor
@@ -29,12 +30,13 @@ def add_enrollment(
 ) -> Record:
     """Write an enrollment from the day `starts_on` on, and return its record. The caller seals it.
 
-    Raise `BadInput` for a first day before 2000 or too far ahead, `ScheduleRetired`, and `AlreadyEnrolled` where the
-    weeks of another enrollment overlap.
+    Raise `BadInput` for a first day before 2000 or too far ahead, `ScheduleRetired`, `VersionNotYet` for a version that
+    holds only from a later day on, and `AlreadyEnrolled` where the weeks of another enrollment overlap.
     """
-    document = _document_of_open(session, schedule_version_id)
     time_zone = session.execute(select(Site.time_zone).where(Site.id == client.site_id)).scalar_one()
-    check_first_day(starts_on, day_at(now, time_zone))
+    today = day_at(now, time_zone)
+    document = _document_of_open(session, schedule_version_id, today)
+    check_first_day(starts_on, today)
     _refuse_second(session, client.id, starts_on, schedule_of(document).last_week)
     record = add_record(
         session,
@@ -59,10 +61,10 @@ def add_enrollment(
     return record
 
 
-def _document_of_open(session: Session, schedule_version_id: int) -> str:
+def _document_of_open(session: Session, schedule_version_id: int, today: date) -> str:
     """Return the document of a version. Lock its schedule, so that nobody retires it at the same time."""
     version = session.execute(
-        select(ScheduleVersion.document, ScheduleRow.name, ScheduleRow.retired_at)
+        select(ScheduleVersion.document, ScheduleVersion.starts_on, ScheduleRow.name, ScheduleRow.retired_at)
         .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
         .where(ScheduleVersion.id == schedule_version_id)
         .with_for_update(read=True, of=ScheduleRow)
@@ -72,6 +74,7 @@ def _document_of_open(session: Session, schedule_version_id: int) -> str:
     if version.retired_at is not None:
         raise ScheduleRetired(schedule=version.name, field="schedule_version_id")
     document: str = version.document
+    check_in_force(schedule_of(document), version.starts_on, today)
     return document
 
 

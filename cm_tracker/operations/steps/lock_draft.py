@@ -1,25 +1,32 @@
 """Lock a draft of a schedule, and check that it is the one that the page showed."""
 
 import json
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.errors import ChangedMeanwhile, NotFound
+from cm_tracker.domain.errors import ChangedMeanwhile, DraftNotSent, DraftWaits, NotFound
 from cm_tracker.domain.schedules.json_text import fingerprint
 from cm_tracker.models import ScheduleDraft
 
 
-def lock_draft(session: Session, draft_id: int, shown: str | None) -> None:
-    """Lock a draft until the commit.
+def lock_draft(session: Session, draft_id: int, shown: str | None, *, waits: bool = False) -> Any:
+    """Lock a draft until the commit, and return its row.
 
-    `shown` is the fingerprint of the document that a page showed, or None for no check. Raise `NotFound`, or
+    `shown` is the fingerprint of the document that a page showed, or None for no check. `waits` says whether it has to
+    wait for a second lead. Raise `NotFound`, `DraftWaits` or `DraftNotSent` where it is otherwise, or
     `ChangedMeanwhile` where another document was saved since.
     """
-    text = session.execute(
-        select(ScheduleDraft.document).where(ScheduleDraft.id == draft_id).with_for_update()
-    ).scalar_one_or_none()
-    if text is None:
+    row = session.execute(
+        select(*ScheduleDraft.__table__.columns).where(ScheduleDraft.id == draft_id).with_for_update()
+    ).one_or_none()
+    if row is None:
         raise NotFound(what="draft")
-    if shown is not None and fingerprint(json.loads(text)) != shown:
+    if row.sent_at is None and waits:
+        raise DraftNotSent
+    if row.sent_at is not None and not waits:
+        raise DraftWaits
+    if shown is not None and fingerprint(json.loads(row.document)) != shown:
         raise ChangedMeanwhile
+    return row

@@ -10,6 +10,7 @@ from cm_tracker.domain.errors import AllRefusals, BadInput, NotAllowed, NotFound
 from cm_tracker.domain.staff.credentials import check_display_name
 from cm_tracker.domain.staff.roles import ADMIN, MAY_GIVE, ROLES, Actor
 from cm_tracker.models import Site, Staff, StaffSession, StaffSite
+from cm_tracker.operations.steps.lock_statement import end_statements
 from cm_tracker.operations.steps.note_audit import note_audit
 
 
@@ -87,6 +88,7 @@ def write_staff(
         active=is_active,
         password_changed=password_hash is not None,
     )
+    end_statements(session, staff_id=staff_id, role=role, is_active=is_active, actor=actor, now=now)
     return staff_id
 
 

@@ -22,6 +22,7 @@ from cm_tracker.models import Client, ScheduleRow, ScheduleVersion, Site
 from cm_tracker.queries.clients.enrollments import history_and_paid
 from cm_tracker.queries.clients.received import received_by_enrollment
 from cm_tracker.queries.clients.spans import current_of, spans_of
+from cm_tracker.queries.schedules.documents import version_name
 from cm_tracker.queries.staff.sites import at_sites
 
 
@@ -115,7 +116,7 @@ def enrollment_card(session: Session, enrollment_id: int, today: date) -> Enroll
     by_id = {visit.id: visit for visit in enrollment.visits}
     schedule = enrollment.timeline.schedule_on(today)
     name, number = session.execute(
-        select(ScheduleRow.name, ScheduleVersion.number)
+        select(version_name(), ScheduleVersion.number)
         .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
         .where(ScheduleVersion.id == enrollment.version_id)
     ).one()

@@ -12,6 +12,7 @@ from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Enrollment, EnrollmentEventRow, Note, ScheduleRow, ScheduleVersion, Site, Staff
 from cm_tracker.queries.clients.enrollment_cards import EnrollmentCard, enrollment_card
+from cm_tracker.queries.schedules.documents import version_name
 from cm_tracker.queries.staff.sites import at_sites
 
 
@@ -82,7 +83,7 @@ def _lines(session: Session, span: EnrollmentSpan) -> tuple[EventLine, ...]:
             EnrollmentEventRow.id,
             Staff.display_name,
             Note.text.label("note"),
-            ScheduleRow.name.label("schedule_name"),
+            version_name().label("schedule_name"),
             ScheduleVersion.number,
         )
         .outerjoin(Staff, Staff.id == EnrollmentEventRow.staff_id)

@@ -22,7 +22,7 @@ from cm_tracker.domain.visits.event_changes import changes_of
 from cm_tracker.domain.visits.history import EnrollmentHistory
 from cm_tracker.domain.visits.settling import Changes
 from cm_tracker.queries.clients.enrollments import history_and_ledger_state
-from cm_tracker.queries.schedules.documents import published_schedule
+from cm_tracker.queries.schedules.documents import usable_schedule
 
 
 def preview_end(
@@ -53,11 +53,13 @@ def preview_resumption(
 def preview_move(
     session: Session, actor: Actor, enrollment_id: int, version_id: int, from_day: date, now: datetime
 ) -> Changes:
-    """Return what a move to another version changes. Raise `NotFound` for a version that does not exist."""
-    schedule = published_schedule(session, version_id)
-    return _changes(
-        session, actor, enrollment_id, lambda history: propose_move(history, version_id, schedule, from_day, now), now
-    )
+    """Return what a move to another version changes. Raise `NotFound` and `VersionNotYet` as `usable_schedule` does."""
+
+    def propose(history: EnrollmentHistory) -> ProposedEvent:
+        schedule = usable_schedule(session, version_id, history.day_of(now))
+        return propose_move(history, version_id, schedule, from_day, now)
+
+    return _changes(session, actor, enrollment_id, propose, now)
 
 
 def preview_withdrawal(session: Session, actor: Actor, enrollment_id: int, event_id: int, now: datetime) -> Changes:

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.clients.events import COUNTS, END, MOVE
 from cm_tracker.domain.errors import Refused
+from cm_tracker.domain.schedules.approval import check_in_force
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.enrollment_events import MOST_MOVES, propose_move
 from cm_tracker.domain.visits.event_changes import MoveChanges, changes_of
 from cm_tracker.models import Client, Enrollment, EnrollmentEventRow, Site
 from cm_tracker.queries.clients.enrollments import histories_and_ledger_states
-from cm_tracker.queries.schedules.documents import published_schedule
+from cm_tracker.queries.schedules.documents import published_version
 from cm_tracker.queries.staff.sites import at_sites
 
 
@@ -63,7 +64,7 @@ def move_list(
     Each has what a move to the other version from that day on would change. Raise `NotFound` for a version that does
     not exist.
     """
-    schedule = published_schedule(session, to_version_id)
+    schedule, starts_on = published_version(session, to_version_id)
     rows = session.execute(
         _clients(actor)
         .where(_version_on(from_day) == from_version_id, ~_has_ended())
@@ -77,6 +78,7 @@ def move_list(
         changes: MoveChanges | None = None
         refusal: Refused | None = None
         try:
+            check_in_force(schedule, starts_on, history.day_of(now))
             proposed = propose_move(history, to_version_id, schedule, from_day, now)
             found = changes_of(history, ledger_state, proposed, now)
             changes = found if isinstance(found, MoveChanges) else None

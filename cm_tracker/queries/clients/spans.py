@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from cm_tracker.domain.clients.events import EnrollmentSpan, span_of, version_on
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.models import Enrollment, EnrollmentEventRow, ScheduleRow, ScheduleVersion, VisitRow
-from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.queries.schedules.documents import schedule_of, version_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def spans_of(session: Session, client_ids: Collection[int]) -> tuple[ClientSpan,
             Enrollment.client_id,
             Enrollment.schedule_version_id,
             Enrollment.starts_on,
-            ScheduleRow.name,
+            version_name().label("name"),
             ScheduleVersion.document,
         )
         .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)

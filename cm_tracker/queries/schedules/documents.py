@@ -1,14 +1,16 @@
 """Parsing published schedule documents."""
 
+from datetime import date
 from functools import lru_cache
 from json import loads
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.schedules.approval import check_in_force
 from cm_tracker.domain.schedules.schedule import Schedule, parse
-from cm_tracker.models import ScheduleVersion
+from cm_tracker.models import ScheduleRow, ScheduleVersion
 
 
 @lru_cache(maxsize=256)
@@ -17,11 +19,28 @@ def schedule_of(document: str) -> Schedule:
     return parse(loads(document))
 
 
-def published_schedule(session: Session, version_id: int) -> Schedule:
-    """Return a published version by its id. Raise `NotFound`."""
-    document = session.execute(
-        select(ScheduleVersion.document).where(ScheduleVersion.id == version_id)
-    ).scalar_one_or_none()
-    if document is None:
+def published_version(session: Session, version_id: int) -> tuple[Schedule, date | None]:
+    """Return a published version and the first day on which it takes enrollments, by its id. Raise `NotFound`."""
+    row = session.execute(
+        select(ScheduleVersion.document, ScheduleVersion.starts_on).where(ScheduleVersion.id == version_id)
+    ).one_or_none()
+    if row is None:
         raise NotFound(what="schedule version")
-    return schedule_of(document)
+    return schedule_of(row.document), row.starts_on
+
+
+def usable_schedule(session: Session, version_id: int, today: date) -> Schedule:
+    """Return a published version for an enrollment. Raise `NotFound`, and `VersionNotYet` before its first day."""
+    schedule, starts_on = published_version(session, version_id)
+    check_in_force(schedule, starts_on, today)
+    return schedule
+
+
+def in_force(today: date) -> ColumnElement[bool]:
+    """Return the condition that a version takes enrollments today."""
+    return or_(ScheduleVersion.starts_on.is_(None), ScheduleVersion.starts_on <= today)
+
+
+def version_name() -> ColumnElement[str]:
+    """Return the column with a version's name: its own, or that of its schedule."""
+    return func.coalesce(ScheduleVersion.name, ScheduleRow.name)

@@ -30,3 +30,8 @@ def preset(name: str) -> Any | None:
 def presets() -> dict[str, Any]:
     """Return a copy of every preset's document by name."""
     return {name: json.loads(text) for name, text in _texts().items()}
+
+
+def preset_called(name: object) -> str | None:
+    """Return the preset whose document has a name, or None."""
+    return next((key for key, document in presets().items() if document["name"] == name), None)

@@ -2,17 +2,19 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.schedules.approval import is_in_force
 from cm_tracker.domain.schedules.schedule import Schedule as Document
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Client, Enrollment, ScheduleDraft, ScheduleRow, ScheduleVersion, Staff
-from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.models import Client, Enrollment, Note, ScheduleDraft, ScheduleRow, ScheduleVersion, Staff
+from cm_tracker.queries.schedules.documents import schedule_of, version_name
+from cm_tracker.queries.schedules.presets import preset
 from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
 
@@ -23,40 +25,73 @@ MOST = 500
 class VersionLine:
     """A published version in a list; `enrolled` counts the enrollments at the reader's sites.
 
-    `is_retired` is the same for all versions of a schedule.
+    `is_retired` is the same for all versions of a schedule. `starts_on` is the first day on which somebody can be
+    enrolled; None is at once. `staff_name` approved it, and `sent_by` sent it; `is_alone` says that one lead published it.
     """
 
     id: int
     schedule_id: int
+    schedule_name: str
     name: str
     number: int
     recorded_at: datetime
     staff_name: str | None
+    sent_by: str | None
+    is_alone: bool
+    starts_on: date | None
+    preset: str | None
     enrolled: int
     is_newest: bool
     is_retired: bool
     schedule: Document
 
+    def is_in_force(self, today: date) -> bool:
+        """Return whether somebody can be enrolled in it today, as far as its first day says."""
+        return is_in_force(self.starts_on, today)
+
 
 @dataclass(frozen=True, slots=True)
 class VersionCard:
-    """A version with its document, the document's JSON text, and the other versions of its schedule."""
+    """A version with its document, the document's JSON text, and the other versions of its schedule.
+
+    `statement` holds the words under which one lead published it alone.
+    """
 
     line: VersionLine
     document: Any
     text: str
     others: tuple[VersionLine, ...]
+    statement: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """A draft with its document, which may have any mistakes."""
+    """A draft with its document, which may have any mistakes.
+
+    `based_on_id` and `preset` say from what it was made. With a `sent_at` it waits for a second lead.
+    """
 
     id: int
     name: str
     updated_at: datetime
     staff_name: str | None
     document: Any
+    based_on_id: int | None
+    preset: str | None
+    next_of_id: int | None
+    starts_on: date | None
+    sent_at: datetime | None
+    sent_by_id: int | None
+    sent_by: str | None
+    note: str | None
+    returned_at: datetime | None
+    returned_by: str | None
+    returned_note: str | None
+
+    @property
+    def waits(self) -> bool:
+        """Return whether it waits for a second lead."""
+        return self.sent_at is not None
 
 
 def versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
@@ -68,20 +103,27 @@ def versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
         .group_by(Enrollment.schedule_version_id)
         .subquery()
     )
+    sender = aliased(Staff)
     rows: Any = session.execute(
         select(
             ScheduleVersion.id,
             ScheduleVersion.schedule_id,
-            ScheduleRow.name,
+            ScheduleRow.name.label("schedule_name"),
+            version_name().label("name"),
             ScheduleVersion.number,
             ScheduleVersion.recorded_at,
             Staff.display_name.label("staff_name"),
+            sender.display_name.label("sent_by"),
+            ScheduleVersion.statement_digest.is_not(None).label("is_alone"),
+            ScheduleVersion.starts_on,
+            ScheduleVersion.preset,
             func.coalesce(enrolled.c.n, 0).label("enrolled"),
             ScheduleRow.retired_at,
             ScheduleVersion.document,
         )
         .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
         .outerjoin(Staff, Staff.id == ScheduleVersion.staff_id)
+        .outerjoin(sender, sender.id == ScheduleVersion.sent_by_id)
         .outerjoin(enrolled, enrolled.c.schedule_version_id == ScheduleVersion.id)
         .order_by(ScheduleRow.name, ScheduleVersion.number.desc())
         .limit(MOST)
@@ -92,10 +134,15 @@ def versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
             VersionLine(
                 id=row.id,
                 schedule_id=row.schedule_id,
+                schedule_name=row.schedule_name,
                 name=row.name,
                 number=row.number,
                 recorded_at=row.recorded_at,
                 staff_name=row.staff_name,
+                sent_by=row.sent_by,
+                is_alone=row.is_alone,
+                starts_on=row.starts_on,
+                preset=row.preset,
                 enrolled=row.enrolled,
                 is_newest=not lines or lines[-1].schedule_id != row.schedule_id,
                 is_retired=row.retired_at is not None,
@@ -105,9 +152,13 @@ def versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
     return tuple(lines)
 
 
-def newest_versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
-    """Return the newest version of each schedule that is not retired: a client can be enrolled in these."""
-    return tuple(line for line in versions(session, actor) if line.is_newest and not line.is_retired)
+def newest_versions(session: Session, actor: Actor, today: date) -> tuple[VersionLine, ...]:
+    """Return the newest version that holds today of each schedule that is not retired: clients are enrolled in these."""
+    newest: dict[int, VersionLine] = {}
+    for line in versions(session, actor):
+        if not line.is_retired and line.is_in_force(today):
+            newest.setdefault(line.schedule_id, line)
+    return tuple(newest.values())
 
 
 def newest_version(session: Session, actor: Actor, schedule_id: int) -> VersionLine:
@@ -124,9 +175,13 @@ def version_card(session: Session, actor: Actor, version_id: int) -> VersionCard
     line = next((line for line in every if line.id == version_id), None)
     if line is None:
         raise NotFound(what="schedule version")
-    text = session.execute(select(ScheduleVersion.document).where(ScheduleVersion.id == version_id)).scalar_one()
+    text, statement = session.execute(
+        select(ScheduleVersion.document, Note.text)
+        .outerjoin(Note, Note.digest == ScheduleVersion.statement_digest)
+        .where(ScheduleVersion.id == version_id)
+    ).one()
     others = tuple(other for other in every if other.schedule_id == line.schedule_id and other.id != version_id)
-    return VersionCard(line=line, document=json.loads(text), text=text, others=others)
+    return VersionCard(line=line, document=json.loads(text), text=text, others=others, statement=statement)
 
 
 def drafts(session: Session) -> tuple[DraftLine, ...]:
@@ -143,11 +198,59 @@ def draft(session: Session, draft_id: int) -> DraftLine:
     return view_of(DraftLine, row, document=json.loads(row.document))
 
 
+def waiting_drafts(session: Session, actor: Actor) -> tuple[DraftLine, ...]:
+    """Return the drafts that wait for this lead: somebody else sent them. The oldest first, at most 20."""
+    rows: Any = session.execute(
+        _drafts()
+        .where(ScheduleDraft.sent_at.is_not(None), ScheduleDraft.sent_by_id != actor.staff_id)
+        .order_by(ScheduleDraft.sent_at)
+        .limit(20)
+    )
+    return tuple(view_of(DraftLine, row, document=json.loads(row.document)) for row in rows)
+
+
+def may_follow(draft: DraftLine, every: tuple[VersionLine, ...]) -> tuple[VersionLine, ...]:
+    """Return the newest version of each schedule whose next version a draft may become, out of `every` version.
+
+    It is the schedule that it was copied from, one that was made from the same preset, or one of the same name.
+    """
+    original = preset(draft.preset) if draft.preset else None
+    names = {draft.name, original["name"] if original else draft.name}
+    fitting = {
+        line.schedule_id
+        for line in every
+        if line.id == draft.based_on_id
+        or line.schedule_name in names
+        or line.name in names
+        or (draft.preset is not None and line.preset == draft.preset)
+    }
+    return tuple(line for line in every if line.is_newest and line.schedule_id in fitting)
+
+
 def _drafts() -> Any:
-    return select(
-        ScheduleDraft.id,
-        ScheduleDraft.name,
-        ScheduleDraft.updated_at,
-        Staff.display_name.label("staff_name"),
-        ScheduleDraft.document,
-    ).outerjoin(Staff, Staff.id == ScheduleDraft.staff_id)
+    sender, returner, why_back = aliased(Staff), aliased(Staff), aliased(Note)
+    return (
+        select(
+            ScheduleDraft.id,
+            ScheduleDraft.name,
+            ScheduleDraft.updated_at,
+            Staff.display_name.label("staff_name"),
+            ScheduleDraft.document,
+            ScheduleDraft.based_on_id,
+            ScheduleDraft.preset,
+            ScheduleDraft.next_of_id,
+            ScheduleDraft.starts_on,
+            ScheduleDraft.sent_at,
+            ScheduleDraft.sent_by_id,
+            sender.display_name.label("sent_by"),
+            Note.text.label("note"),
+            ScheduleDraft.returned_at,
+            returner.display_name.label("returned_by"),
+            why_back.text.label("returned_note"),
+        )
+        .outerjoin(Staff, Staff.id == ScheduleDraft.staff_id)
+        .outerjoin(sender, sender.id == ScheduleDraft.sent_by_id)
+        .outerjoin(Note, Note.digest == ScheduleDraft.sent_note_digest)
+        .outerjoin(returner, returner.id == ScheduleDraft.returned_by_id)
+        .outerjoin(why_back, why_back.digest == ScheduleDraft.returned_note_digest)
+    )

@@ -1,11 +1,13 @@
 """The sites that an actor may see."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from cm_tracker.clock import day_at
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.staff.site_settings import SiteSettings
@@ -50,6 +52,15 @@ def zone_of_list(session: Session, actor: Actor, site_id: int | None = None) -> 
     if site_id is not None:
         zones = zones.where(Site.id == site_id)
     return common_zone(session.execute(zones).scalars())
+
+
+def earliest_today(session: Session, now: datetime) -> date:
+    """Return the day that it is at the program's sites; with several time zones, where it is the earliest.
+
+    What begins on that day has begun at each of them.
+    """
+    zones = session.execute(select(Site.time_zone).distinct().limit(100)).scalars()
+    return min((day_at(now, zone) for zone in zones), default=day_at(now, "UTC"))
 
 
 def sites_of(session: Session, actor: Actor) -> tuple[SiteLine, ...]:

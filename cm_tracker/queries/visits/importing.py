@@ -1,5 +1,7 @@
 """What an import reads: its schedule, the enrollments by client code, absences without a date, and waiting visits."""
 
+from datetime import date
+
 from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session, aliased
 
@@ -8,14 +10,15 @@ from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.domain.visits.importing import UNDATED
 from cm_tracker.models import Client, ClientAlias, Enrollment, Note, ScheduleRow, ScheduleVersion, VisitResult, VisitRow
 from cm_tracker.models.visits import WAITS
+from cm_tracker.queries.schedules.documents import in_force
 
 
-def newest_version_id(session: Session, schedule_name: str) -> int | None:
-    """Return the id of the newest published version of a schedule by its name, or None."""
+def newest_version_id(session: Session, schedule_name: str, today: date) -> int | None:
+    """Return the id of the newest version of a schedule that takes enrollments today, by its name, or None."""
     return session.execute(
         select(ScheduleVersion.id)
         .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
-        .where(ScheduleRow.name == schedule_name)
+        .where(ScheduleRow.name == schedule_name, in_force(today))
         .order_by(ScheduleVersion.number.desc())
         .limit(1)
     ).scalar_one_or_none()

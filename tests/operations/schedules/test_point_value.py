@@ -23,7 +23,7 @@ from tests.domain.schedules.documents import document, phase, track
 
 def publish(session: Session, published: dict[str, Any]) -> int:
     return publish_schedule(
-        session, document=published, reason="Opening", key=cast.key(), actor=cast.miriam, now=cast.NOW
+        session, document=published, reason="Opening", key=cast.key(), actor=command(), now=cast.NOW
     )
 
 

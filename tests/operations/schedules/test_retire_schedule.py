@@ -42,7 +42,7 @@ def test_no_version_of_a_retired_schedule_takes_a_new_enrollment(session: Sessio
         document={**preset("higgins-voucher"), "source": "Again"},  # type: ignore[dict-item]
         reason="x",
         key=cast.key(),
-        actor=cast.miriam,
+        actor=command(),
         now=cast.NOW,
     )
     assert retire(session)
@@ -60,7 +60,9 @@ def test_no_version_of_a_retired_schedule_takes_a_new_enrollment(session: Sessio
             actor=command("import"),
             now=cast.NOW,
         )
-    assert [line.name for line in newest_versions(session, cast.rosa)] == ["Attendance points, 12 weeks"]
+    assert [line.name for line in newest_versions(session, cast.rosa, cast.NOW.date())] == [
+        "Attendance points, 12 weeks"
+    ]
     assert {line.number: line.is_retired for line in versions(session, cast.rosa) if line.schedule_id == 1} == {
         1: True,
         2: True,

@@ -12,7 +12,7 @@ from cm_tracker.domain.schedules.point_value import in_program
 from cm_tracker.queries.schedules.presets import preset
 from tests.domain.schedules.documents import document, phase, track
 from tests.web.checklist import check
-from tests.web.conftest import Person, hidden, text
+from tests.web.conftest import Person, text
 
 People = Callable[..., Person]
 EVERYBODY = ("rosa", "miriam", "grace", "sam")
@@ -52,7 +52,7 @@ def save(person: Person, draft_url: str, action: str = "save", **changes: str) -
         ("/schedules/presets/va-prize", EVERYBODY, "/schedules/presets/none", False),
         ("/schedules/drafts/1", ("miriam",), "/schedules/drafts/99", True),
         ("/schedules/drafts/1/document", ("miriam",), "/schedules/drafts/99/document", True),
-        ("/schedules/drafts/1/publish", ("miriam",), "/schedules/drafts/99/publish", True),
+        ("/schedules/drafts/1/difference", ("miriam",), "/schedules/drafts/99/difference", False),
     ],
 )
 def test_the_pages_of_schedules_pass_the_checklist(
@@ -83,20 +83,6 @@ def test_a_lead_retires_a_schedule_and_brings_it_back(miriam: Person, rosa: Pers
     assert answer.status_code == 303
     assert "The schedule takes new enrollments again." in text(miriam.get("/schedules"))
     assert "retired" not in text(rosa.get("/schedules"))
-
-
-def test_publishing_a_version_of_a_retired_schedule_says_that_it_takes_no_enrollment(miriam: Person) -> None:
-    miriam.send("/schedules/1/retire", reason="Replaced")
-    draft_url = a_draft(miriam)
-    save(miriam, draft_url, source="Again")
-    assert "The schedule is retired and takes no new enrollment." in text(miriam.get(f"{draft_url}/publish"))
-    published = miriam.client.post(
-        f"{draft_url}/publish",
-        data={**hidden(miriam.get(f"{draft_url}/publish").get_data(as_text=True)), "reason": "Again"},
-    )
-    assert published.status_code == 303
-    content = text(miriam.get(published.headers["Location"]))
-    assert "it takes no new enrollment until you bring it back" in content
 
 
 def test_only_a_lead_makes_or_discards_a_draft(person: People) -> None:
@@ -139,50 +125,12 @@ def test_saving_a_form_unchanged_changes_nothing(miriam: Person, name: str) -> N
     assert saved == (in_program(preset(name), 25) if twice else preset(name))
 
 
-def test_a_change_is_published_as_a_new_version_and_the_old_one_stays(miriam: Person) -> None:
-    answer = miriam.send("/schedules/drafts", shown_at="/schedules/versions/1", version="1")
-    draft_url = answer.headers["Location"]
-    save(miriam, draft_url, **{"tracks[0].phases[0].base": "12"})
-    answer = miriam.send(f"{draft_url}/publish", reason="More at the start")
-    # The form must send the fingerprint of what was shown.
-    shown = re.search(r'name="shown"[^>]*value="([^"]*)"', miriam.get(f"{draft_url}/publish").get_data(as_text=True))
-    assert shown is not None
-    answer = miriam.send(f"{draft_url}/publish", reason="More at the start", shown=shown[1])
-    assert answer.status_code == 303
-    content = text(miriam.get(answer.headers["Location"]))
-    assert "Version 2" in content and "the first pays 12 points" in content
-    assert "the first pays 10 points" in text(miriam.get("/schedules/versions/1"))
-    assert miriam.get(draft_url).status_code == 404, "the draft is gone"
-
-
-def test_a_double_click_publishes_once_and_both_requests_succeed(miriam: Person) -> None:
+def test_a_draft_changed_by_somebody_else_is_not_overwritten(miriam: Person) -> None:
     draft_url = a_draft(miriam, "va-prize")
-    page = miriam.get(f"{draft_url}/publish").get_data(as_text=True)
-    token = hidden(page)
-    first = miriam.client.post(f"{draft_url}/publish", data={**token, "reason": "Start"})
-    second = miriam.client.post(f"{draft_url}/publish", data={**token, "reason": "Start"})
-    assert (first.status_code, first.headers["Location"]) == (second.status_code, second.headers["Location"])
-
-
-def test_a_draft_changed_by_somebody_else_is_not_published_or_overwritten(miriam: Person) -> None:
-    draft_url = a_draft(miriam, "va-prize")
-    page = miriam.get(f"{draft_url}/publish").get_data(as_text=True)
-    token = hidden(page)
     old_form = fields_of(miriam.get(draft_url).get_data(as_text=True))
     save(miriam, draft_url, **{"tracks[0].phases[0].base": "7"})
-    answer = miriam.client.post(f"{draft_url}/publish", data={**token, "reason": "Start"})
-    assert "Somebody else has changed this in the meantime." in text(answer)
     assert miriam.client.post(draft_url, data={**old_form, "action": "save"}).status_code == 409
     assert 'value="7"' in miriam.get(draft_url).get_data(as_text=True)
-
-
-def test_publishing_an_unchanged_version_is_refused(miriam: Person) -> None:
-    answer = miriam.send("/schedules/drafts", shown_at="/schedules/versions/1", version="1")
-    draft_url = answer.headers["Location"]
-    page = miriam.get(f"{draft_url}/publish").get_data(as_text=True)
-    shown = re.search(r'name="shown"[^>]*value="([^"]*)"', page)
-    answer = miriam.send(f"{draft_url}/publish", reason="Again", shown=shown[1] if shown else "")
-    assert "Version 1 says the same already." in text(answer)
 
 
 def test_all_problems_are_listed_at_once_and_marked_at_their_fields(miriam: Person) -> None:

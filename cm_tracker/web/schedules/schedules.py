@@ -1,4 +1,4 @@
-"""Schedules: published versions, presets, and drafts that are edited and published."""
+"""Schedules: published versions, presets, and drafts that are edited."""
 
 import json
 from dataclasses import replace
@@ -10,25 +10,31 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock
-from cm_tracker.charts import ladder_chart
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotFound, Problem
 from cm_tracker.domain.schedules.json_text import fingerprint, read_json
 from cm_tracker.domain.schedules.point_value import draft_problems
-from cm_tracker.domain.schedules.rehearsal import most_earned
-from cm_tracker.domain.schedules.schedule import Schedule, parse
+from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.forms import schedules as schedule_forms
 from cm_tracker.operations.schedules.discard_draft import discard_draft
-from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
 from cm_tracker.operations.schedules.save_draft import save_draft
-from cm_tracker.queries.idempotency import answer_of
+from cm_tracker.queries.schedules.comparisons import Comparison, followed_by, from_version, rules_changed
 from cm_tracker.queries.schedules.presets import preset, presets
 from cm_tracker.queries.schedules.program import point_value
-from cm_tracker.queries.schedules.schedules import draft, drafts, newest_version, version_card, versions
+from cm_tracker.queries.schedules.schedules import (
+    DraftLine,
+    draft,
+    drafts,
+    may_follow,
+    newest_version,
+    version_card,
+    versions,
+)
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.schedules.drawing import chart_values
 
 blueprint = Blueprint("schedules", __name__, url_prefix="/schedules")
 
@@ -46,6 +52,7 @@ def index() -> str:
         form=schedule_forms.DraftActionForm(),
         may_edit=may_edit,
         sites=sites_of(db.session(), actor()) if current_user.may("site:settings") else (),
+        today=current_user.today,
     )
 
 
@@ -55,7 +62,37 @@ def show(version_id: int) -> str:
     """Show a version: the chart of its ladder, its numbers and its rules."""
     card = version_card(db.session(), actor(), version_id)
     return render_template(
-        "schedules/show.html", card=card, form=schedule_forms.DraftActionForm(), **_chart_values(card.line.schedule)
+        "schedules/show.html",
+        card=card,
+        form=schedule_forms.DraftActionForm(),
+        changed=rules_changed(db.session(), card.line.preset, card.document),
+        today=current_user.today,
+        **chart_values(card.line.schedule),
+    )
+
+
+@blueprint.get("/versions/<id:version_id>/difference")
+@allow("schedule:view")
+def difference(version_id: int) -> str:
+    """Show in words what differs between two versions of a schedule."""
+    card = version_card(db.session(), actor(), version_id)
+    if not card.others:
+        raise NotFound(what="schedule version")
+    # Without a choice, the version before this one; for the first version, the one after it.
+    chosen = request.args.get("with", type=int)
+    earlier = [one for one in card.others if one.number < card.line.number]
+    fitting = [one for one in card.others if one.id == chosen] if chosen else (earlier or [card.others[-1]])
+    if not fitting:
+        raise NotFound(what="schedule version")
+    other = fitting[0]
+    before, after = sorted((other, card.line), key=lambda line: line.number)
+    return render_template(
+        "schedules/difference.html",
+        card=card,
+        other=other,
+        before=before,
+        after=after,
+        found=from_version(before, after.schedule).found,
     )
 
 
@@ -71,7 +108,7 @@ def show_preset(name: str) -> str:
         name=name,
         form=schedule_forms.DraftActionForm(),
         point_value=point_value(db.session()),
-        **_chart_values(parse(document)),
+        **chart_values(parse(document)),
     )
 
 
@@ -80,16 +117,19 @@ def show_preset(name: str) -> str:
 def create() -> Response:
     """Create a draft from a preset, from a version, or blank."""
     source = request.form
+    made_from: dict[str, Any] = {}
     if name := source.get("preset"):
+        made_from = {"preset_name": name}
         document = preset(name)
         if document is None:
             raise NotFound(what="preset")
     elif version_id := source.get("version", type=int):
         document = version_card(db.session(), actor(), version_id).document
+        made_from = {"based_on_id": version_id}
     else:
         # What a blank schedule pays is an example: it is not converted.
         document = {**schedule_forms.BLANK, "point_value_cents": point_value(db.session())}
-    draft_id = save_draft(db.session(), document=document, actor=actor(), now=clock.now())
+    draft_id = save_draft(db.session(), document=document, actor=actor(), now=clock.now(), **made_from)
     return redirect(url_for("schedules.edit", draft_id=draft_id), 303)
 
 
@@ -99,6 +139,8 @@ def edit(draft_id: int) -> str | Response:
     """Edit a draft. Every button saves; the page then shows the problems and the chart of the saved draft."""
     line = draft(db.session(), draft_id)
     form = schedule_forms.DraftActionForm()
+    if line.waits and not form.is_submitted():
+        return redirect(url_for("approvals.review", draft_id=draft_id))
     if form.validate_on_submit():
         action = request.form.get("action", "save")
         document = schedule_forms.apply_action(_document_in(request.form), action)
@@ -125,7 +167,7 @@ def edit(draft_id: int) -> str | Response:
         document=line.document,
         problems=found,
         at=_by_path(found),
-        **({} if found else _chart_values(parse(line.document))),
+        **({} if found else chart_values(parse(line.document))),
     )
 
 
@@ -135,6 +177,8 @@ def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
     """Edit a draft as JSON text."""
     line = draft(db.session(), draft_id)
     form = schedule_forms.DocumentForm()
+    if line.waits and not form.is_submitted():
+        return redirect(url_for("approvals.review", draft_id=draft_id))
     if form.is_new:
         form.document.data = json.dumps(line.document, indent=2, ensure_ascii=False)
         form.shown.data = fingerprint(line.document)
@@ -163,44 +207,20 @@ def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
     )
 
 
-@blueprint.route("/drafts/<id:draft_id>/publish", methods=["GET", "POST"])
-@allow("schedule:publish")
-def publish(draft_id: int) -> str | Response | tuple[str, int]:
-    """Show a draft once more and publish it. A published version never changes."""
-    form = schedule_forms.PublishForm()
-    if form.is_submitted() and (published := answer_of(db.session(), "publish_schedule", form.key.data or "")):
-        return redirect(url_for("schedules.show", version_id=published), 303)
+@blueprint.get("/drafts/<id:draft_id>/difference")
+@allow("schedule:edit")
+def draft_difference(draft_id: int) -> str | Response:
+    """Show in words what differs between a draft and what it follows."""
     line = draft(db.session(), draft_id)
     if draft_problems(line.document, point_value(db.session())):
         return redirect(url_for("schedules.edit", draft_id=draft_id))
-    schedule = parse(line.document)
-    if form.is_new:
-        form.shown.data = fingerprint(line.document)
+    return render_template("schedules/draft_difference.html", line=line, compared=_compared(line))
 
-    version_id = attempt(
-        form,
-        lambda: publish_schedule(
-            db.session(),
-            document=line.document,
-            reason=form.reason.data,
-            key=form.key.data,
-            actor=actor(),
-            now=clock.now(),
-            draft_id=draft_id,
-            shown=form.shown.data or "",
-        ),
-    )
-    earlier = [v for v in versions(db.session(), actor()) if v.name == schedule.name]
-    if version_id is not None:
-        if earlier[0].is_retired:
-            flash("Published. The schedule is retired: it takes no new enrollment until you bring it back.")
-        else:
-            flash("Published. New enrollments can use it; running enrollments keep their version.")
-        return redirect(url_for("schedules.show", version_id=version_id), 303)
-    return (
-        render_template("schedules/publish.html", line=line, form=form, earlier=earlier, **_chart_values(schedule)),
-        status_of(form),
-    )
+
+def _compared(line: DraftLine) -> Comparison:
+    """Return what differs between a draft without problems and what it follows."""
+    every = versions(db.session(), actor())
+    return followed_by(db.session(), line, parse(line.document), every, may_follow(line, every))
 
 
 @blueprint.route("/<id:schedule_id>/<any(retire, reopen):way>", methods=["GET", "POST"])
@@ -240,14 +260,6 @@ def discard(draft_id: int) -> Response:
 def _document_in(sent: MultiDict[str, str]) -> dict[str, Any]:
     """Return the document that the fields of the editor say."""
     return schedule_forms.document_from(sent, {name: sent.getlist(name) for name in sent})
-
-
-def _chart_values(schedule: Schedule) -> dict[str, Any]:
-    return {
-        "schedule": schedule,
-        "charts": [ladder_chart(schedule, track) for track in schedule.tracks],
-        "most": most_earned(schedule),
-    }
 
 
 def _by_path(found: tuple[Problem, ...]) -> dict[str, Any]:

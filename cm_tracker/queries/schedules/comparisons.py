@@ -1,0 +1,80 @@
+"""What differs between two versions, and between a draft or a version and what it was made from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.schedules.changed_preset import changes_of
+from cm_tracker.domain.schedules.check import problems
+from cm_tracker.domain.schedules.difference import differences
+from cm_tracker.domain.schedules.difference_lines import Difference
+from cm_tracker.domain.schedules.point_value import in_program
+from cm_tracker.domain.schedules.schedule import Schedule, parse
+from cm_tracker.queries.schedules.presets import preset
+from cm_tracker.queries.schedules.program import point_value
+from cm_tracker.queries.schedules.schedules import DraftLine, VersionLine
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs, and from what: a version or a preset. Without either there is nothing to compare with."""
+
+    found: tuple[Difference, ...]
+    version: VersionLine | None = None
+    preset: str | None = None
+
+    @property
+    def has_other(self) -> bool:
+        """Return whether there is something to compare with."""
+        return self.version is not None or self.preset is not None
+
+
+def from_version(before: VersionLine, after: Schedule) -> Comparison:
+    """Return what differs from a version."""
+    return Comparison(differences(before.schedule, after), version=before)
+
+
+def from_preset(session: Session, name: str, after: Schedule) -> Comparison | None:
+    """Return what differs from a preset, with name and source; None where this program has no such preset any more."""
+    document = preset(name)
+    if document is None:
+        return None
+    converted = in_program(document, point_value(session))
+    before = parse(document if problems(converted) else converted)
+    return Comparison(differences(before, after), preset=name)
+
+
+def rules_changed(session: Session, name: str | None, document: Any) -> tuple[Difference, ...] | None:
+    """Return the rules in which a version differs from the preset that it was made from, or None without one."""
+    original = preset(name) if name else None
+    return None if original is None else changes_of(document, original, point_value(session))
+
+
+def followed_by(
+    session: Session,
+    draft: DraftLine,
+    after: Schedule,
+    every: tuple[VersionLine, ...],
+    candidates: tuple[VersionLine, ...],
+) -> Comparison:
+    """Return what differs between a draft and what it follows.
+
+    That is the newest version of the schedule that it was sent for. Before it is sent, or if it becomes a new schedule,
+    it is the version that it was copied from, the preset that it was made from, or the one schedule that it may follow.
+    """
+    if draft.next_of_id is not None:
+        newest = next((one for one in every if one.schedule_id == draft.next_of_id), None)
+        if newest is not None:
+            return from_version(newest, after)
+    source = next((one for one in every if one.id == draft.based_on_id), None)
+    if source is not None:
+        if not draft.waits:
+            # What is published next follows the newest version, whichever was copied.
+            source = next(one for one in every if one.schedule_id == source.schedule_id)
+        return from_version(source, after)
+    if len(candidates) == 1 and not draft.waits:
+        return from_version(candidates[0], after)
+    if draft.preset is not None and (compared := from_preset(session, draft.preset, after)) is not None:
+        return compared
+    return Comparison(())
