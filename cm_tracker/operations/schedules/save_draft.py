@@ -11,9 +11,10 @@ from cm_tracker.domain.errors import BadInput, NotAllowed
 from cm_tracker.domain.schedules.changed_preset import named
 from cm_tracker.domain.schedules.point_value import in_program
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import ScheduleDraft, ScheduleVersion
+from cm_tracker.models import ScheduleDraft, ScheduleRow, ScheduleVersion
 from cm_tracker.operations.steps.lock_draft import lock_draft
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.queries.schedules.documents import version_name
 from cm_tracker.queries.schedules.presets import preset, preset_called
 from cm_tracker.queries.schedules.program import point_value
 
@@ -38,21 +39,19 @@ def save_draft(
     `shown` is the fingerprint of the document that the page showed: raise `ChangedMeanwhile` where another document was
     saved since, and `DraftWaits` where the draft waits for a second lead.
 
-    A new draft remembers the version (`based_on_id`) or the preset that it was made from. One that has the name of a
-    preset counts as made from it. What was made from a preset and differs says so (`changed_preset.named`).
+    A new draft remembers the version (`based_on_id`) or the preset that it was made from. One without either that has the
+    name of a preset counts as made from it. What was made from a preset and differs says so (`changed_preset.named`).
     """
     if not actor.may("schedule:edit"):
         raise NotAllowed(role=actor.role)
     before = None if draft_id is None else lock_draft(session, draft_id, shown)
     if before is not None:
-        preset_name = before.preset
+        based_on_id, preset_name = before.based_on_id, before.preset
     elif based_on_id is not None:
-        preset_name = session.execute(
-            select(ScheduleVersion.preset).where(ScheduleVersion.id == based_on_id)
-        ).scalar_one_or_none()
+        preset_name = _preset_of(session, based_on_id)
     value = point_value(session)
     document = in_program(document, value)
-    if preset_name is None and isinstance(document, dict):
+    if preset_name is None and based_on_id is None and isinstance(document, dict):
         preset_name = preset_called(document.get("name"))
     if preset_name is not None and (original := preset(preset_name)) is not None:
         document = named(document, original, value)
@@ -66,12 +65,22 @@ def save_draft(
         "document": text,
         "updated_at": now,
         "staff_id": actor.staff_id,
+        "based_on_id": based_on_id,
         "preset": preset_name,
     }
     if draft_id is None:
-        values["based_on_id"] = based_on_id
         draft_id = session.execute(insert(ScheduleDraft).values(**values).returning(ScheduleDraft.id)).scalar_one()
     else:
         session.execute(update(ScheduleDraft).where(ScheduleDraft.id == draft_id).values(**values))
     note_audit(session, "draft:saved", f"draft:{draft_id}", actor=actor, now=now)
     return draft_id
+
+
+def _preset_of(session: Session, version_id: int) -> str | None:
+    """Return the preset from which a version was made: the one that it remembers, or the one of its name."""
+    version = session.execute(
+        select(ScheduleVersion.preset, version_name().label("name"))
+        .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
+        .where(ScheduleVersion.id == version_id)
+    ).one_or_none()
+    return None if version is None else version.preset or preset_called(version.name)
