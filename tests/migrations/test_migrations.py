@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import insert, inspect, text
@@ -27,6 +28,8 @@ from cm_tracker.models.sealed import table_of
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.prizes.begin_count import begin_count
 from cm_tracker.operations.prizes.count_stock import count_stock
+from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.operations.schedules.save_draft import save_draft
 from cm_tracker.operations.schedules.set_point_value import set_point_value
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.steps.add_record import Record, add_record
@@ -37,6 +40,7 @@ from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.prizes.counts import counts
 from cm_tracker.queries.schedules.presets import preset
 from cm_tracker.queries.schedules.program import point_value
+from cm_tracker.queries.schedules.schedules import draft, versions
 from cm_tracker.queries.staff.site_settings import settings_of
 from tests import cast
 from tests.conftest import Databases
@@ -433,6 +437,29 @@ def test_visits_of_one_specimen_migrate_down_and_up_with_their_claims(app: Flask
         db.session.remove()
 
 
+TWO_LEADS = "0025"
+
+
+def test_versions_of_before_two_leads_published_stay_as_they_were_sealed(app: Flask) -> None:
+    with app.app_context():
+        before = str(ScriptDirectory(str(VERSIONS.parent)).get_revision(TWO_LEADS).down_revision)
+        cast.rich(db.session())
+        draft_id = save_draft(db.session(), document=preset("va-prize"), actor=cast.miriam, now=cast.NOW)
+        db.session.remove()
+        downgrade(revision=before)
+        assert "lead_statement" not in inspect(db.engine).get_table_names()
+        columns = {column["name"] for column in inspect(db.engine).get_columns("schedule_version")}
+        assert not columns & {"name", "preset", "starts_on", "sent_by_id", "statement_digest"}
+        publish_before_0020(db.session(), "Attendance, again", {**preset("attendance-points"), "name": "Again"})
+        db.session.remove()
+        upgrade()
+        assert verify_ledger(db.session()).findings == []
+        lines = versions(db.session(), cast.miriam)
+        assert [(line.starts_on, line.sent_by, line.is_alone) for line in lines] == [(None, None, False)] * 3
+        assert not draft(db.session(), draft_id).waits
+        db.session.remove()
+
+
 @pytest.mark.parametrize(
     ("evidence", "earlier", "column"),
     [
@@ -450,6 +477,48 @@ def test_a_downgrade_that_would_lose_a_specimen_is_refused(
             downgrade(revision="0020")
         assert f"visit holds what 0020 has no place for ({column})" in caplog.text
         assert verify_ledger(db.session()).findings == []
+        db.session.remove()
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("UPDATE schedule_draft SET sent_at = '2026-03-16 15:00:00'", "schedule_draft holds what"),
+        (
+            "INSERT INTO lead_statement (staff_id, note_digest, stated_at) SELECT 3, digest, '2026-03-16 15:00:00' "
+            "FROM note LIMIT 1",
+            "lead_statement holds what",
+        ),
+    ],
+)
+def test_a_downgrade_that_would_lose_who_publishes_is_refused(
+    app: Flask, caplog: pytest.LogCaptureFixture, statement: str, message: str
+) -> None:
+    with app.app_context():
+        before = str(ScriptDirectory(str(VERSIONS.parent)).get_revision(TWO_LEADS).down_revision)
+        save_draft(db.session(), document=preset("va-prize"), actor=cast.miriam, now=cast.NOW)
+        db.session.execute(text(statement))
+        db.session.commit()
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(revision=before)
+        assert message in caplog.text and "Restore a backup instead." in caplog.text
+        db.session.remove()
+
+
+def test_a_downgrade_that_would_lose_the_first_day_of_a_version_is_refused(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with app.app_context():
+        before = str(ScriptDirectory(str(VERSIONS.parent)).get_revision(TWO_LEADS).down_revision)
+        publish_schedule(
+            db.session(), document=preset("va-prize"), starts_on=date(2026, 3, 23), reason="x", key=cast.key(),
+            actor=command(), now=cast.NOW,
+        )  # fmt: skip
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(revision=before)
+        assert "schedule_version holds what" in caplog.text and "(starts_on)" in caplog.text
         db.session.remove()
 
 

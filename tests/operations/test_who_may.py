@@ -19,10 +19,16 @@ from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.offer_prize import offer_prize
 from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
+from cm_tracker.operations.schedules.decide_draft import decide_draft
 from cm_tracker.operations.schedules.discard_draft import discard_draft
+from cm_tracker.operations.schedules.publish_alone import publish_alone
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
+from cm_tracker.operations.schedules.revoke_statement import revoke_statement
 from cm_tracker.operations.schedules.save_draft import save_draft
+from cm_tracker.operations.schedules.send_draft import send_draft
+from cm_tracker.operations.schedules.state_one_lead import state_one_lead
+from cm_tracker.operations.schedules.take_back_draft import take_back_draft
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.operations.steps.count_try import Limit
@@ -51,6 +57,8 @@ AN_ACCOUNT = {
 }
 
 # The operation, its parameters, and the actors who may not call it, each with the error that they get.
+A_DRAFT = {"draft_id": 1, "starts_on": date(2026, 3, 16), "note": "x", "shown": "", "key": "k" * 8}
+NO_LEADS = [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed)]
 OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, type[Refused]]]]] = [
     (
         open_client,
@@ -100,6 +108,12 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
         {"document": preset("va-prize"), "reason": "x", "key": "k" * 8},
         [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed)],
     ),
+    (send_draft, {**A_DRAFT, "next_of_id": None}, [*NO_LEADS, (cast.miriam, NotFound)]),
+    (publish_alone, {**A_DRAFT, "next_of_id": None}, [*NO_LEADS, (cast.miriam, NotFound)]),
+    (decide_draft, {**A_DRAFT, "decision": "approved", "number_shown": 1}, [*NO_LEADS, (cast.miriam, NotFound)]),
+    (take_back_draft, {"draft_id": 1}, [*NO_LEADS, (cast.miriam, NotFound)]),
+    (state_one_lead, {"words": "I am the only lead."}, NO_LEADS),
+    (revoke_statement, {}, NO_LEADS),
     (save_staff, AN_ACCOUNT, [(cast.rosa, NotAllowed), (cast.grace, NotAllowed)]),
     (
         undo_redemption,

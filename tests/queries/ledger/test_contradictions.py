@@ -48,6 +48,16 @@ from tests.redeeming import redeem_at_once
             "transaction:3 moves expired points, which only these kinds may: expiry",
         ),
         (
+            "UPDATE schedule_version SET staff_id = 3, sent_by_id = 3 WHERE id = 1",
+            "schedule_version",
+            "schedule_version:1 was not approved by a second lead",
+        ),
+        (
+            "UPDATE schedule_version SET staff_id = 3, sent_by_id = CASE WHEN id = 1 THEN 4 END",
+            "schedule_version",
+            "schedule_version:2 was published by one lead without a statement, which others had to make before",
+        ),
+        (
             "UPDATE program SET point_value_cents = 50",
             "schedule_version",
             "schedule_version:1 values a point at 25 cents, and the program has another value",

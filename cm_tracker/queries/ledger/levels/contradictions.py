@@ -234,6 +234,19 @@ CONTRADICTIONS = (
         table="client_alias",
     ),
     Contradiction(
+        "schedule_version",
+        "was not approved by a second lead",
+        "SELECT v.id FROM schedule_version v WHERE v.sent_by_id IS NOT NULL "
+        "AND (v.staff_id IS NULL OR v.staff_id = v.sent_by_id OR v.statement_digest IS NOT NULL)",
+    ),
+    Contradiction(
+        "schedule_version",
+        "was published by one lead without a statement, which others had to make before",
+        "SELECT v.id FROM schedule_version v WHERE v.staff_id IS NOT NULL AND v.sent_by_id IS NULL "
+        "AND v.statement_digest IS NULL AND v.id > (SELECT MIN(o.id) FROM schedule_version o "
+        "WHERE o.sent_by_id IS NOT NULL OR o.statement_digest IS NOT NULL)",
+    ),
+    Contradiction(
         "transaction",
         "let something expire that is not a client's points",
         "SELECT t.id FROM ledger_transaction t WHERE t.kind = 'expiry' AND (SELECT COUNT(*) FROM entry e "
