@@ -114,7 +114,7 @@ class DecisionForm(OnceForm):
         description="You can choose a later day than was proposed.",
     )
     note = TextAreaField(
-        "A note",
+        "Note to whoever sent it",
         validators=[Length(max=1900)],
         render_kw={"rows": 3},
         description="Needed to send it back. It is kept in the audit trail.",

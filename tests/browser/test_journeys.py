@@ -17,6 +17,7 @@ from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.clients.set_pin import set_pin
+from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.passwords import Hasher
 from tests import cast
 from tests.browser.conftest import PHONE, TABLET, Visitor
@@ -125,7 +126,7 @@ def test_the_card_closes_by_itself_after_some_seconds(page: Page, live: tuple[Fl
     expect(page.get_by_label("Your code")).to_have_value("")
 
 
-def test_a_lead_fixes_a_draft_and_publishes_it(visitor: Visitor) -> None:
+def test_a_lead_fixes_a_draft_and_publishes_it_as_the_only_lead(visitor: Visitor) -> None:
     visitor.sign_in("miriam")
     visitor.click("Schedules", "link")
     visitor.click("Recovery Incentives, 24 weeks", "link")
@@ -139,14 +140,88 @@ def test_a_lead_fixes_a_draft_and_publishes_it(visitor: Visitor) -> None:
     visitor.page.get_by_label("From week").nth(1).fill("13")
     visitor.click("Save and check")
     visitor.click("Publish…", "link")
-    visitor.page.get_by_label("Why this version").fill("The county pays more now")
-    visitor.click("Publish")
-    visitor.sees("Version 1, published", "the first pays 24 points")
-    visitor.click("Make the next version")
+    visitor.sees("There is no second lead to approve it.")
+    visitor.click("say so once, in writing", "link")
+    visitor.page.get_by_label("Your statement").fill("Until the position is filled, I am the only lead.")
+    visitor.click("State that there is one lead")
+    visitor.sees("Your statement holds")
+    visitor.click("All schedules", "link")
+    visitor.click("Recovery Incentives, 24 weeks (changed)", "link")
+    visitor.click("Publish…", "link")
+    visitor.page.get_by_label("What it is for").fill("The county pays less at first")
+    visitor.click("Publish alone")
+    visitor.sees("Version 1, published", "published by one lead", "the first pays 24 points")
+    visitor.sees("The first met visit now earns 24 points instead of 40 ($6.00 instead of $10.00).")
+    visitor.click("Make a draft of it")
     visitor.click("Edit as a document", "link")
     visitor.page.get_by_label("Document").fill("{")
     visitor.click("Save and check")
     visitor.sees("This is not JSON")
+
+
+def a_second_lead(session: Session) -> int:
+    return save_staff(
+        session,
+        username="daniel",
+        display_name="Daniel",
+        role="lead",
+        site_ids=[cast.HARBOR],
+        password=cast.PASSWORD,
+        is_active=True,
+        hasher=Hasher(64, 1),
+        actor=command(),
+        now=clock.now(),
+    )
+
+
+def test_two_leads_publish_the_next_version_of_a_schedule(visitor: Visitor, given: Given) -> None:
+    given(a_second_lead)
+    visitor.sign_in("miriam")
+    visitor.go("/schedules/versions/1")
+    visitor.click("Make a draft of it")
+    visitor.page.get_by_label("First visit pays").first.fill("12")
+    visitor.click("Save and check")
+    visitor.click("What differs", "link")
+    visitor.sees("1 rule differs", "The first met visit now earns 12 points instead of 10 ($3.00 instead of $2.50).")
+    visitor.click("Back to the draft", "link")
+    visitor.click("Publish…", "link")
+    visitor.page.get_by_label("What it is for").fill("Starting should feel worth it")
+    visitor.click("Send to a second lead")
+    visitor.sees("Choose whether it is a new schedule or the next version of this one.")
+    visitor.page.get_by_label("The next version, 2, of").check()
+    visitor.click("Send to a second lead")
+    visitor.sees("waits for a second lead", "You sent it, so you do not decide.")
+    visitor.click("Sign out")
+    visitor.sign_in("daniel")
+    visitor.sees("Miriam sent the schedule")
+    visitor.click("read it and decide", "link")
+    visitor.sees("Miriam asks you to approve", "Starting should feel worth it", "▲ gives more")
+    visitor.page.get_by_label("Send it back with a note").check()
+    visitor.click("Save the decision")
+    visitor.sees("Say what has to change")
+    visitor.page.get_by_label("Note to whoever sent it").fill("Please let it stop at 80 points.")
+    visitor.click("Save the decision")
+    visitor.sees("Sent back with your note.", "sent back by Daniel")
+    visitor.click("Sign out")
+    visitor.sign_in("miriam")
+    visitor.click("Schedules", "link")
+    visitor.click("Voucher ladder for cocaine, 12 weeks (changed)", "link")
+    visitor.sees("Daniel sent it back", "Please let it stop at 80 points.")
+    visitor.page.get_by_label("Highest value").first.fill("80")
+    visitor.click("Save and check")
+    visitor.click("Publish…", "link")
+    visitor.page.get_by_label("The next version, 2, of").check()
+    visitor.page.get_by_label("What it is for").fill("It stops at 80 points now")
+    visitor.click("Send to a second lead")
+    visitor.click("Sign out")
+    visitor.sign_in("daniel")
+    visitor.click("read it and decide", "link")
+    visitor.sees("It rises to 80 points ($20.00) and stays there. Before, it had no end.")
+    visitor.page.get_by_label("Approve it: it is published at once").check()
+    visitor.click("Save the decision")
+    visitor.sees("Published.", "by Daniel, sent by Miriam", "2 rules differ from the published preset")
+    visitor.click("What differs between the versions", "link")
+    visitor.sees("2 rules differ between versions 1 and 2")
 
 
 def fill_colors(pdf: bytes) -> set[tuple[float, ...]]:

@@ -55,9 +55,8 @@ def _make(folder: Path, given_url: str | None) -> None:
         now, hasher = clock.now(), app.extensions["cm_hasher"]
         clinic = Clinic(now, hasher)
         clinic.open()
-        for _, run_event in sorted(
-            [*clinic.month(), *draws(now, hasher), *states(now, hasher), *moves(clinic, now)], key=itemgetter(0)
-        ):
+        events = [*clinic.month(), *draws(now, hasher, clinic.staff), *states(now, hasher), *moves(clinic, now)]
+        for _, run_event in sorted(events, key=itemgetter(0)):
             run_event()
         give_second_specimen(clinic.plans, clinic.now)
         clinic.correct_mistakes()

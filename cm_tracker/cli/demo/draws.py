@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cm_tracker.cli.demo.cabinet import take
 from cm_tracker.cli.demo.clinic import PIN, Event
+from cm_tracker.cli.demo.schedules import Staff, publish
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotEnoughStock
 from cm_tracker.domain.prizes.draws import WORDS, client_part
@@ -19,14 +20,12 @@ from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.operations.prizes.commit_draw import commit_draw
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.draw_slip import draw_slip
-from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.staff.change_site_settings import change_site_settings
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.prizes.catalog import catalog
 from cm_tracker.queries.prizes.draws import won_by
-from cm_tracker.queries.schedules.presets import preset
 from cm_tracker.queries.staff.sites import sites_of
 
 WEEKS = 4
@@ -48,7 +47,7 @@ CLIENTS = (
 )
 
 
-def draws(now: datetime, hasher: Hasher) -> list[Event]:
+def draws(now: datetime, hasher: Hasher, staff: Staff) -> list[Event]:
     """Return the events of clients who draw prizes at the first site: their enrollment, and each of their visits.
 
     They visit early in the morning, before the clinic's other clients.
@@ -62,9 +61,7 @@ def draws(now: datetime, hasher: Hasher) -> list[Event]:
     ids: list[tuple[int, int]] = []  # (client, enrollment), filled by `begin`
 
     def begin() -> None:
-        version = publish_schedule(
-            db.session(), document=preset("va-prize"), reason="Opening", key=str(uuid4()), actor=ACTOR, now=begins
-        )
+        version = publish("va-prize", "Opening", staff, begins)
         ids.extend(_open(client, site.id, version, starts_on, hasher, begins) for client in CLIENTS)
 
     def visit(n: int, day: date, at: datetime) -> None:

@@ -29,27 +29,29 @@ from cm_tracker.domain.schedules.track_difference import phases_in_words, track_
 
 
 def differences(before: Schedule, after: Schedule) -> tuple[Difference, ...]:
-    """Return everything that differs between two schedules, in the order of a document; empty if they are equal."""
+    """Return everything that differs between two schedules; empty if they are equal.
+
+    The rules come first, in the order of a document, and then name and source, which pay nobody.
+    """
     found: list[Difference] = []
     for field in fields(Schedule):
         found.extend(_SCHEDULE[field.name](before, after))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: one.step == NAMES))
 
 
 def rules_that_differ(before: Schedule, after: Schedule) -> tuple[Difference, ...]:
-    """Return the same without name and source, which pay nobody."""
+    """Return the same without name and source."""
     return tuple(one for one in differences(before, after) if one.step != NAMES)
 
 
 def _name(before: Schedule, after: Schedule) -> Iterator[Difference]:
     if before.name != after.name:
-        yield Difference(NAMES, f"It is called “{after.name}” instead of “{before.name}”.", before.name, after.name)
+        yield Difference(NAMES, f"It is called “{after.name}”.", before.name, after.name)
 
 
 def _source(before: Schedule, after: Schedule) -> Iterator[Difference]:
     if before.source != after.source:
-        says = f"Its source is “{after.source}” instead of “{before.source}”."
-        yield Difference(NAMES, says, before.source, after.source)
+        yield Difference(NAMES, "It names another source.", before.source, after.source)
 
 
 def _point_value(before: Schedule, after: Schedule) -> Iterator[Difference]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.schedules.changed_preset import changes_of
 from cm_tracker.domain.schedules.check import problems
 from cm_tracker.domain.schedules.difference import differences
-from cm_tracker.domain.schedules.difference_lines import Difference
+from cm_tracker.domain.schedules.difference_lines import NAMES, Difference
 from cm_tracker.domain.schedules.point_value import in_program
 from cm_tracker.domain.schedules.schedule import Schedule, parse
 from cm_tracker.queries.schedules.presets import preset
@@ -23,6 +23,11 @@ class Comparison:
     found: tuple[Difference, ...]
     version: VersionLine | None = None
     preset: str | None = None
+
+    @property
+    def rules(self) -> int:
+        """Return how many rules differ, without name and source."""
+        return sum(one.step != NAMES for one in self.found)
 
     @property
     def has_other(self) -> bool:

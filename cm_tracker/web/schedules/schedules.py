@@ -92,7 +92,7 @@ def difference(version_id: int) -> str:
         other=other,
         before=before,
         after=after,
-        found=from_version(before, after.schedule).found,
+        compared=from_version(before, after.schedule),
     )
 
 

@@ -99,8 +99,8 @@ BOWL = {
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ({}, {"name": "Ours"}, ["It is called “Ours” instead of “Test”."]),
-        ({}, {"source": "ours"}, ["Its source is “ours” instead of “made for a test”."]),
+        ({}, {"name": "Ours"}, ["It is called “Ours”."]),
+        ({}, {"source": "ours"}, ["It names another source."]),
         ({}, {"point_value_cents": 50}, ["A point is worth $0.50 instead of $0.25."]),
         ({}, {"corrections": "replay"}, ["Points that were paid by mistake now are taken back from unspent points."]),
         ({}, {"ceilings": [{"scope": "calendar_year", "cents": 75000}]},
@@ -163,7 +163,11 @@ def test_a_phase_of_several_is_named() -> None:
     assert found.step == "The ladder, weeks 5 to 6"
 
 
-def test_name_and_source_are_no_rules() -> None:
+def test_name_and_source_are_no_rules_and_come_last() -> None:
+    assert says(document(), document(name="Ours", corrections="replay")) == [
+        "Points that were paid by mistake now are taken back from unspent points.",
+        "It is called “Ours”.",
+    ]
     assert rules_that_differ(parse(document()), parse(document(name="Ours", source="ours"))) == ()
     assert len(rules_that_differ(parse(document()), parse(document(name="Ours", corrections="replay")))) == 1
 
