@@ -41,7 +41,7 @@ def decide_draft(
     Raise `SecondLeadPublishes` for whoever sent it, `DraftNotSent` where somebody has decided meanwhile, and as
     `lock_draft`, `check_decision`, `check_start` and `write_version` do.
     """
-    if not actor.may("schedule:publish"):
+    if not actor.may("schedule:publish") or actor.staff_id is None:
         raise NotAllowed(role=actor.role)
 
     def write() -> int:

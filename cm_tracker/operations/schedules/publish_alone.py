@@ -39,7 +39,7 @@ def publish_alone(
     The version seals the words of the statement under which it was published. Raise `SecondLeadPublishes` where the
     statement does not hold, and as `send_draft` does.
     """
-    if not actor.may("schedule:publish"):
+    if not actor.may("schedule:publish") or actor.staff_id is None:
         raise NotAllowed(role=actor.role)
 
     def write() -> int:

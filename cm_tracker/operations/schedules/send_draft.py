@@ -38,7 +38,7 @@ def send_draft(
     is the fingerprint of the document that the page showed. Raise `DraftWaits` for a draft that waits already, and as
     `lock_draft`, `check_version` and `check_start` do.
     """
-    if not actor.may("schedule:edit"):
+    if not actor.may("schedule:edit") or actor.staff_id is None:
         raise NotAllowed(role=actor.role)
 
     def write() -> int:

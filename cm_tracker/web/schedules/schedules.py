@@ -20,7 +20,7 @@ from cm_tracker.operations.schedules.discard_draft import discard_draft
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
 from cm_tracker.operations.schedules.save_draft import save_draft
 from cm_tracker.queries.schedules.comparisons import Comparison, followed_by, from_version, rules_changed
-from cm_tracker.queries.schedules.presets import preset, presets
+from cm_tracker.queries.schedules.presets import preset, preset_called, presets
 from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.schedules.schedules import (
     DraftLine,
@@ -61,11 +61,14 @@ def index() -> str:
 def show(version_id: int) -> str:
     """Show a version: the chart of its ladder, its numbers and its rules."""
     card = version_card(db.session(), actor(), version_id)
+    # Older versions do not remember their preset: the name tells it.
+    original = card.line.preset or preset_called(card.line.name)
     return render_template(
         "schedules/show.html",
         card=card,
         form=schedule_forms.DraftActionForm(),
-        changed=rules_changed(db.session(), card.line.preset, card.document),
+        original=original,
+        changed=rules_changed(db.session(), original, card.document),
         today=current_user.today,
         **chart_values(card.line.schedule),
     )

@@ -15,6 +15,7 @@ from cm_tracker.domain.errors import (
     ChangedMeanwhile,
     DraftNotSent,
     DraftWaits,
+    NotAllowed,
     NotFound,
     ReasonMissing,
     ScheduleExists,
@@ -37,6 +38,7 @@ from cm_tracker.operations.schedules.save_draft import save_draft
 from cm_tracker.operations.schedules.send_draft import send_draft
 from cm_tracker.operations.schedules.state_one_lead import state_one_lead
 from cm_tracker.operations.schedules.take_back_draft import take_back_draft
+from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.clients.event_previews import preview_move
@@ -146,6 +148,15 @@ def test_one_lead_publishes_nothing_by_a_direct_call(session: Session) -> None:
         alone(session, a_draft(session))
 
 
+def test_a_command_is_no_second_lead(session: Session) -> None:
+    draft_id = a_draft(session)
+    with pytest.raises(NotAllowed):
+        send(session, draft_id, command())
+    send(session, draft_id)
+    with pytest.raises(NotAllowed):
+        decide(session, draft_id, command())
+
+
 def test_a_draft_that_waits_refuses_every_change(session: Session) -> None:
     daniel = a_lead(session)
     draft_id = send(session, a_draft(session))
@@ -246,6 +257,15 @@ def test_the_first_day_is_today_or_within_a_year(session: Session, starts_on: da
     send(session, draft_id)
     with pytest.raises(BadInput):
         decide(session, draft_id, daniel, starts_on=starts_on)
+
+
+def test_today_is_the_earliest_day_of_all_sites(session: Session) -> None:
+    """At 15:00 UTC it is Tuesday already on Kiritimati, and Monday in New York."""
+    daniel = a_lead(session)
+    add_site(session, name="Far away", time_zone="Pacific/Kiritimati", actor=command(), now=cast.NOW)
+    draft_id = send(session, a_draft(session), starts_on=TODAY)
+    version_id = decide(session, draft_id, daniel, starts_on=TODAY)
+    assert version_id in [line.id for line in newest_versions(session, cast.miriam, TODAY)]
 
 
 def test_nobody_is_enrolled_in_a_version_before_its_first_day(session: Session) -> None:

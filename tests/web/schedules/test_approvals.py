@@ -272,6 +272,15 @@ def test_a_statement_is_revoked(miriam: Person) -> None:
     assert "Publish alone" not in text(miriam.get(f"{a_copy(miriam)}/publish"))
 
 
+def test_an_older_version_with_the_name_of_a_preset_shows_what_differs_from_it(rosa: Person, given: Given) -> None:
+    assert "from the published preset" not in text(rosa.get("/schedules/versions/1")), "nothing differs"
+    changed = {**preset("higgins-voucher"), "corrections": "replay"}  # type: ignore[dict-item]
+    given(publish_schedule, document=changed, reason="x", key=cast.key(), actor=command(), now=cast.NOW)
+    page = text(rosa.get("/schedules/versions/3"))
+    assert "1 rule differs from the published preset" in page
+    assert "Points that were paid by mistake now are taken back from unspent points." in page
+
+
 def test_any_two_versions_are_compared(miriam: Person, given: Given, rosa: Person) -> None:
     for changes in ({"corrections": "replay"}, {"source": "Again"}):
         changed = {**preset("higgins-voucher"), **changes}  # type: ignore[dict-item]
