@@ -36,7 +36,7 @@ def publish(name: str, note: str, staff: Staff, now: datetime, change: Change | 
         number_shown=newest.number + 1 if newest else 1,
         key=str(uuid4()),
         actor=staff["daniel"],
-        now=now + timedelta(minutes=2),
+        now=now,
     )
 
 
@@ -65,7 +65,9 @@ def _send(name: str, note: str, miriam: Actor, now: datetime, change: Change | N
     document: Any = preset(name)
     if change is not None:
         change(document)
-    draft_id = save_draft(db.session(), document=document, preset_name=name, actor=miriam, now=now)
+    draft_id = save_draft(
+        db.session(), document=document, preset_name=name, actor=miriam, now=now - timedelta(minutes=2)
+    )
     line = draft(db.session(), draft_id)
     followed = may_follow(line, versions(db.session(), miriam))
     return send_draft(
@@ -77,5 +79,5 @@ def _send(name: str, note: str, miriam: Actor, now: datetime, change: Change | N
         shown=fingerprint(line.document),
         key=str(uuid4()),
         actor=miriam,
-        now=now + timedelta(minutes=1),
+        now=now - timedelta(minutes=1),
     )
