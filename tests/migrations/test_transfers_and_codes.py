@@ -15,7 +15,7 @@ from tests import cast
 
 pytestmark = pytest.mark.owner
 # The migration before 0024 in this branch.
-BEFORE = "0020"
+BEFORE = "0021"
 
 
 def correct() -> None:

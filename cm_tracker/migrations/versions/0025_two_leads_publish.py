@@ -12,7 +12,7 @@ from cm_tracker.db import UtcDateTime
 from cm_tracker.migrations.sealing import ID, grant, holds, run
 
 revision = "0025"
-down_revision = "0020"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
