@@ -28,6 +28,7 @@ from cm_tracker.config import driver_url
 from cm_tracker.db import db
 from cm_tracker.domain.ledger.checkpoints import Checkpoint, SignedCheckpoint
 from cm_tracker.domain.ledger.merkle import Frontier
+from cm_tracker.i18n import set_language
 from cm_tracker.models import LogHead
 from cm_tracker.queries.ledger.checkpoints import grow
 from cm_tracker.queries.ledger.verify import verify_ledger
@@ -71,6 +72,12 @@ def pytest_configure() -> None:
     """Keep pytest's temporary folders in memory, too."""
     if folder := memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """Begin each test in English: a request sets the language of its context, and leaves it set."""
+    set_language("en")
 
 
 @pytest.fixture(scope="session", autouse=True)
