@@ -13,6 +13,7 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from cm_tracker.domain.money import cents_of
+from cm_tracker.domain.schedules.analytes import find
 from cm_tracker.domain.schedules.approval import APPROVED, SENT_BACK
 from cm_tracker.domain.schedules.outcomes import NOT_MET
 from cm_tracker.forms.base import DayField, Form, OnceForm, radio
@@ -222,13 +223,14 @@ def _track(sent: Mapping[str, str], lists: Mapping[str, list[str]], path: str) -
             "takes_effect": get("restore.takes_effect"),
             "to": get("restore.to"),
         }
-    if get("side_bonus.amount") or get("side_bonus.also_negative"):
-        side = {"also_negative": _words(get("side_bonus.also_negative")), "amount": _number(get("side_bonus.amount"))}
+    also_negative = _analytes(lists, f"{path}.side_bonus.also_negative")
+    if get("side_bonus.amount") or also_negative:
+        side = {"also_negative": also_negative, "amount": _number(get("side_bonus.amount"))}
     return {
         "behavior": get("behavior"),
         "title": get("title"),
         "evidence": get("evidence"),
-        "target": _words(get("target")),
+        "target": _analytes(lists, f"{path}.target"),
         "pays": get("pays"),
         "phases": [_phase(sent, f"{path}.phases[{n}]") for n in range(_count(sent, f"{path}.phases"))],
         "reset_on": lists.get(f"{path}.reset_on", []),
@@ -280,9 +282,11 @@ def _cents(text: str) -> int | str:
     return text if cents is None else cents
 
 
-def _words(text: str) -> list[str]:
-    """Return the words of a text with commas between them."""
-    return [word.strip() for word in text.split(",") if word.strip()]
+def _analytes(lists: Mapping[str, list[str]], path: str) -> list[str]:
+    """Return the analytes that are ticked in a list. A synonym becomes the analyte's own name."""
+    words = [word.strip() for sent in lists.get(path, ()) for word in sent.split(",") if word.strip()]
+    known = [(word, find(word)) for word in words]
+    return list(dict.fromkeys(analyte.name if analyte is not None else word for word, analyte in known))
 
 
 LISTS = ("tracks", "phases", "ceilings", "slips")

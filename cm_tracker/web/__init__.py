@@ -12,6 +12,7 @@ from werkzeug.routing import IntegerConverter, Map
 from cm_tracker import labels, sentences
 from cm_tracker.db import db, end_reading
 from cm_tracker.domain.ledger.kinds import KINDS
+from cm_tracker.domain.schedules.analytes import ANALYTES, title_of
 from cm_tracker.forms.base import control_attributes
 from cm_tracker.forms.visits import visits as visit_forms
 from cm_tracker.web import access, headers, kept_forms, navigation, refusals
@@ -46,7 +47,8 @@ def init_app(app: Flask) -> None:
         "excuses": visit_forms.EXCUSES,
         "specimens": visit_forms.SPECIMENS,
         "temperatures": visit_forms.TEMPERATURES,
-        "analyte": visit_forms.label_of,
+        "analyte": title_of,
+        "analytes": ANALYTES,
         "transaction_kinds": KINDS,
     }
     app.jinja_env.globals.update(labels=labels, control_attributes=control_attributes)

@@ -14,6 +14,7 @@ from typing import Any
 
 from cm_tracker.domain.errors import OtherPointValue, Problem
 from cm_tracker.domain.money import cents_of, dollars
+from cm_tracker.domain.schedules.analytes import analyte_problems
 from cm_tracker.domain.schedules.check import MOST, problems
 from cm_tracker.domain.schedules.schedule import Schedule
 
@@ -59,8 +60,11 @@ def in_program(document: Any, program_cents: int) -> Any:
 
 
 def draft_problems(document: Any, program_cents: int) -> tuple[Problem, ...]:
-    """Return everything that is wrong with a draft, as `check.problems` does, and what does not fit the program."""
-    found = problems(document)
+    """Return everything that is wrong with a draft, as `check.problems` does, and what does not fit the program.
+
+    That is an analyte that is not in the list, and an amount or a value of a point that is not the program's.
+    """
+    found = (*problems(document), *analyte_problems(document))
     if not isinstance(document, dict):
         return found
     not_whole = {

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from wtforms import BooleanField, HiddenField, RadioField, StringField, SubmitField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 
+from cm_tracker.domain.schedules.analytes import title_of
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import evidence
 from cm_tracker.forms.base import DayField, OnceForm, choices, radio, select
@@ -132,7 +133,7 @@ def _test_form(kind: str, tested: tuple[str, ...]) -> type[TestForm]:
         analytes = tested
 
     for analyte in TrackForm.analytes:
-        label = "Reading" if analyte == evidence.BREATH else label_of(analyte)
+        label = "Reading" if analyte == evidence.BREATH else title_of(analyte)
         readings = {**RESULTS, evidence.NEGATIVE: "Below the cut-off", evidence.POSITIVE: "At or above the cut-off"}
         pairs = readings if analyte == evidence.BREATH else RESULTS
         setattr(
@@ -193,11 +194,6 @@ def _recording_form(kind: str, tested: tuple[str, ...], has_second: bool) -> typ
 def recording_form(track: Track, *, has_second: bool = False) -> type[RecordingForm]:
     """Return the form that records a test on a track. `has_second` adds the fields of a second specimen."""
     return _recording_form(track.evidence, evidence.analytes_of(track), has_second)
-
-
-def label_of(analyte: str) -> str:
-    """Return the name of an analyte as people write it."""
-    return "THC" if analyte == "thc" else analyte.replace("_", " ").replace("-", " ").capitalize()
 
 
 def instant(day: date | None, at: time | None, time_zone: str) -> datetime | None:

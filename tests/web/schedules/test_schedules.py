@@ -39,7 +39,7 @@ def a_draft(miriam: Person, name: str = "higgins-voucher") -> str:
     return str(answer.headers["Location"])
 
 
-def save(person: Person, draft_url: str, action: str = "save", **changes: str) -> Any:
+def save(person: Person, draft_url: str, action: str = "save", **changes: str | list[str]) -> Any:
     form = fields_of(person.get(draft_url).get_data(as_text=True))
     return person.client.post(draft_url, data={**form, **changes, "action": action})
 
@@ -141,6 +141,35 @@ def test_all_problems_are_listed_at_once_and_marked_at_their_fields(miriam: Pers
     assert "3 problems to fix before it can be published" in content
     assert page.get_data(as_text=True).count('aria-invalid="true"') == 2
     assert 'value="ten"' in page.get_data(as_text=True), "the form still shows what was typed"
+    assert miriam.get(f"{draft_url}/publish").status_code == 302
+
+
+def test_a_target_is_ticked_in_the_list_of_analytes(miriam: Person) -> None:
+    draft_url = a_draft(miriam)
+    page = miriam.get(draft_url)
+    assert "Stimulants (group)" in text(page)
+    save(miriam, draft_url, **{"tracks[0].target": ["stimulant", "alcohol"]})
+    page = miriam.get(draft_url)
+    assert fields_of(page.get_data(as_text=True))["tracks[0].target"] == ["stimulant", "alcohol"]
+    assert "to fix" not in text(page)
+
+
+def test_a_synonym_that_is_sent_becomes_the_name_in_the_list(miriam: Person) -> None:
+    draft_url = a_draft(miriam)
+    save(miriam, draft_url, **{"tracks[0].target": ["Benzoylecgonine", "COC", "MDMA"]})
+    page = miriam.get(draft_url)
+    assert fields_of(page.get_data(as_text=True))["tracks[0].target"] == ["cocaine", "mdma"]
+
+
+def test_a_draft_with_an_analyte_that_is_not_in_the_list_says_so_at_its_place(miriam: Person) -> None:
+    draft_url = a_draft(miriam)
+    paste(miriam, draft_url, json.dumps(document(track(target=["cocain"]))))
+    page = miriam.get(draft_url)
+    content = text(page)
+    assert "1 problem to fix before it can be published" in content
+    assert content.count('is "cocain", which is not in the list of analytes. Choose one of the list.') == 2
+    assert 'id="tracks[0].target[0]"' in page.get_data(as_text=True)
+    assert fields_of(page.get_data(as_text=True))["tracks[0].target"] == ["cocain"], "saving does not lose it"
     assert miriam.get(f"{draft_url}/publish").status_code == 302
 
 

@@ -1,0 +1,34 @@
+"""Publishing checks the analytes of a document against the list."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.errors import BadSchedule, Problem
+from cm_tracker.models import ScheduleVersion
+from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from tests.cast import NOW, key, miriam
+from tests.domain.schedules.documents import document, track
+
+
+def publish(session: Session, of: object) -> int:
+    return publish_schedule(session, document=of, reason="Start", key=key(), actor=miriam, now=NOW)
+
+
+def test_a_schedule_with_an_unknown_analyte_is_not_published(session: Session) -> None:
+    side = {"also_negative": ["thc", "opioids"], "amount": 1}
+    with pytest.raises(BadSchedule) as refused:
+        publish(session, document(track(target=["cocain"], side_bonus=side)))
+    assert refused.value.problems == (
+        Problem("tracks[0].target[0]", 'is "cocain", which is not in the list of analytes. Choose one of the list.'),
+        Problem(
+            "tracks[0].side_bonus.also_negative[1]",
+            'is "opioids", which is in the list of analytes as "opioid". Write that.',
+        ),
+    )
+    assert session.execute(select(ScheduleVersion.id)).scalars().all() == [1, 2]
+
+
+def test_a_schedule_with_analytes_of_the_list_is_published(session: Session) -> None:
+    side = {"also_negative": ["thc", "opioid"], "amount": 1}
+    assert publish(session, document(track(target=["stimulant", "alcohol"], side_bonus=side))) == 3
