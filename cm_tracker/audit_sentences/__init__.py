@@ -119,6 +119,10 @@ KINDS: Mapping[str, Kind] = {
         {
             "site:added": program.site_added,
             "settings:changed": program.settings_changed,
+            "panel:added": program.panel_done("added"),
+            "panel:retired": program.panel_done("retired"),
+            "panel:reopened": program.panel_done("brought back"),
+            "lot:added": program.lot_added,
             "expiry:set": program.rule_set(
                 "let unspent points expire after {}", "turned off the expiry of points", "week"
             ),
@@ -154,6 +158,7 @@ _NOUNS = {
     "client": "",
     "commitment": "prepared draw",
     "count_round": "",
+    "kit_lot": "kit lot",
     "lead_statement": "statement",
     "ledger_check": "verification",
     "list": "",

@@ -186,6 +186,20 @@ def site_added(line: AuditLine) -> str:
     return f"{who(line)} added the site {line.site_name}." if line.site_name else f"{who(line)} added a site."
 
 
+def panel_done(verb: str) -> Sentence:
+    """Return the sentence for what was done with a panel. The panel's name may say what it tests for, so it is left out."""
+
+    def say(line: AuditLine) -> str:
+        return f"{who(line)} {verb} a panel of test strips at {site(line)}."
+
+    return say
+
+
+def lot_added(line: AuditLine) -> str:
+    since = written_day(line, "used_from")
+    return f"{who(line)} entered a lot of test kits at {site(line)}{f', in use from {since}' if since else ''}."
+
+
 def rule_set(turned_on: str, turned_off: str, unit: str) -> Sentence:
     """Return the sentence for a rule of a site that has a number of `unit`s, or is off (None in the detail).
 

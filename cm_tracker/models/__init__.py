@@ -19,7 +19,7 @@ from cm_tracker.models.prizes.trades import Trade
 from cm_tracker.models.schedules import LeadStatement, Program, ScheduleDraft, ScheduleRow, ScheduleVersion
 from cm_tracker.models.staff.sites import Site
 from cm_tracker.models.staff.staff import Staff, StaffSession, StaffSite
-from cm_tracker.models.visits import CeilingCut, VisitClaim, VisitResult, VisitRow
+from cm_tracker.models.visits import CeilingCut, KitLotRow, PanelRow, PanelStrip, VisitClaim, VisitResult, VisitRow
 
 __all__ = [
     "AccountRow",
@@ -46,12 +46,15 @@ __all__ = [
     "Handover",
     "IdempotencyKey",
     "KioskSession",
+    "KitLotRow",
     "LeadStatement",
     "LedgerCheck",
     "LogHead",
     "LogRow",
     "Note",
     "Offer",
+    "PanelRow",
+    "PanelStrip",
     "Prize",
     "PrizePicture",
     "Program",

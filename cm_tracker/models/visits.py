@@ -23,6 +23,7 @@ class VisitRow(Base):
             name="outcome_is_known",
         ),
         CheckConstraint("day_place BETWEEN 1 AND 3", name="day_place_is_one_of_three"),
+        CheckConstraint("observed IN ('yes', 'no')", name="observed_is_known"),
         CheckConstraint(
             "correction IN ('answered', 'excused', 'corrected', 'voided', 'undone', 'reverted', 'again', 'specimen')",
             name="correction_is_known",
@@ -52,6 +53,12 @@ class VisitRow(Base):
     specimens: Mapped[str | None] = mapped_column(Text)
     # The first of several records that were saved together, as one recalculation; NULL for that one itself.
     saved_with_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))
+    # How a specimen was collected and read, see domain.visits.evidence.Collection.
+    panel_id: Mapped[int | None] = mapped_column(ForeignKey("panel.id"))
+    kit_lot_id: Mapped[int | None] = mapped_column(ForeignKey("kit_lot.id"))
+    collected_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    observed: Mapped[str | None] = mapped_column(String(3))
+    second_reader_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     recorded_at: Mapped[datetime] = mapped_column(index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     via: Mapped[str] = mapped_column(String(20))
@@ -102,3 +109,47 @@ class VisitResult(Base):
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), primary_key=True)
     analyte: Mapped[str] = mapped_column(String(60), primary_key=True)
     result: Mapped[str] = mapped_column(String(20))
+
+
+class PanelRow(Base):
+    """A panel of a site: the strips of a cup. Its strips never change; a lead retires it and adds another."""
+
+    __tablename__ = "panel"
+    __table_args__ = (Index("ix_panel_site_id", "site_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class PanelStrip(Base):
+    """A strip of a panel: its analyte and its cut-off."""
+
+    __tablename__ = "panel_strip"
+    __table_args__ = (
+        CheckConstraint("cutoff >= 1", name="cutoff_is_positive"),
+        CheckConstraint("unit IN ('ng/mL', 'mg/dL')", name="unit_is_known"),
+    )
+
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), primary_key=True)
+    analyte: Mapped[str] = mapped_column(String(60), primary_key=True)
+    place: Mapped[int]
+    cutoff: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(10))
+
+
+class KitLotRow(Base):
+    """A lot of a panel's kit. The newest one whose first day has come is in use; a mistake is entered again."""
+
+    __tablename__ = "kit_lot"
+    __table_args__ = (CheckConstraint("used_from <= expires_on", name="days_are_in_order"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
+    number: Mapped[str] = mapped_column(String(40))
+    expires_on: Mapped[date]
+    used_from: Mapped[date]
+    recorded_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

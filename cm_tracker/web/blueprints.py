@@ -6,7 +6,7 @@ from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, trades
 from cm_tracker.web.schedules import approvals, schedules
 from cm_tracker.web.staff import accounts, sites, start
-from cm_tracker.web.visits import corrections, visits
+from cm_tracker.web.visits import corrections, panels, visits
 
 BLUEPRINTS = (
     start.blueprint,
@@ -27,6 +27,7 @@ BLUEPRINTS = (
     audit.blueprint,
     accounts.blueprint,
     sites.blueprint,
+    panels.blueprint,
     kiosk.blueprint,
     draws.blueprint,
     trades.blueprint,

@@ -39,6 +39,7 @@ _BLUEPRINTS = {
     "audit": "Audit trail",
     "staff": "Staff",
     "sites": "Sites",
+    "panels": "Sites",
 }
 _PAGES = {"redemptions.waiting": "Prizes", "draws.fairness": "Prizes"}
 

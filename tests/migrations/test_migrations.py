@@ -22,7 +22,8 @@ from cm_tracker.domain.errors import SameSpecimen
 from cm_tracker.domain.ledger.accounts import Entry, cabinet_account, client_account, items, site_account
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.staff.site_settings import SiteSettings
-from cm_tracker.domain.visits.evidence import Specimen, Test
+from cm_tracker.domain.visits.evidence import Collection, NewVisit, Specimen, Test
+from cm_tracker.domain.visits.panels import Strip
 from cm_tracker.models import ScheduleVersion
 from cm_tracker.models.sealed import table_of
 from cm_tracker.operations.clients.open_client import open_client
@@ -36,6 +37,8 @@ from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
 from cm_tracker.operations.steps.seal_records import seal_records
+from cm_tracker.operations.visits.add_panel import add_panel
+from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.prizes.counts import counts
 from cm_tracker.queries.schedules.presets import preset
@@ -519,6 +522,46 @@ def test_a_downgrade_that_would_lose_the_first_day_of_a_version_is_refused(
         with pytest.raises(SystemExit):
             downgrade(revision=before)
         assert "schedule_version holds what" in caplog.text and "(starts_on)" in caplog.text
+
+
+def test_panels_are_added_and_visits_from_before_verify_as_they_were(app: Flask) -> None:
+    with app.app_context():
+        downgrade(revision="0021")
+        upgrade()
+        cast.visit(db.session(), 0)
+        assert verify_ledger(db.session()).findings == []
+        body = db.session.execute(text("SELECT body FROM log WHERE record = 'visit:1'")).scalar_one()
+        assert "panel_id" not in json.loads(bytes(body))
+        db.session.remove()
+        downgrade(revision="0021")
+        assert "panel_id" not in {column["name"] for column in inspect(db.engine).get_columns("visit")}
+        assert not {"panel", "panel_strip", "kit_lot"} & set(inspect(db.engine).get_table_names())
+        upgrade()
+        assert verify_ledger(db.session()).findings == []
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("is_used", [False, True])
+def test_a_downgrade_that_would_lose_a_panel_is_refused(
+    app: Flask, caplog: pytest.LogCaptureFixture, is_used: bool
+) -> None:
+    with app.app_context():
+        if is_used:
+            said = Collection(observed="yes")
+            seen = NewVisit("cocaine-negative", cast.START, Test({"cocaine": "negative"}), collection=said)
+            record_visit(
+                db.session(), enrollment_id=cast.AMIR, visit=seen, key=cast.key(), actor=cast.rosa, now=cast.NOW
+            )  # fmt: skip
+        else:
+            strips = [Strip("cocaine", 150)]
+            add_panel(
+                db.session(), site_id=1, name="Cup", strips=strips, key=cast.key(), actor=cast.miriam, now=cast.NOW
+            )  # fmt: skip
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(revision="0021")
+        assert f"{'visit' if is_used else 'panel'} holds what 0021 has no place for" in caplog.text
         db.session.remove()
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.panels import Strip
 from cm_tracker.operations.clients.change_client import change_client
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
@@ -32,6 +33,7 @@ from cm_tracker.operations.schedules.take_back_draft import take_back_draft
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.operations.steps.count_try import Limit
+from cm_tracker.operations.visits.add_panel import add_panel
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.schedules.presets import preset
 from tests import cast
@@ -60,6 +62,11 @@ AN_ACCOUNT = {
 A_DRAFT = {"draft_id": 1, "starts_on": date(2026, 3, 16), "note": "x", "shown": "", "key": "k" * 8}
 NO_LEADS = [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed)]
 OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, type[Refused]]]]] = [
+    (
+        add_panel,
+        {"site_id": cast.HARBOR, "name": "Cup", "strips": [Strip("thc", 50)], "key": "k" * 8},
+        [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
+    ),
     (
         open_client,
         {"code": "HS-7", "preferred_name": "", "site_id": cast.HARBOR, "language": "en"},

@@ -13,13 +13,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cm_tracker.cli.demo.cabinet import PRIZES, count, stock, take
+from cm_tracker.cli.demo.cups import Cup, open_cups
 from cm_tracker.cli.demo.schedules import publish, publish_again, send_another
 from cm_tracker.db import db
 from cm_tracker.domain.errors import LimitReached, NotEnoughPoints, NotEnoughStock
 from cm_tracker.domain.schedules.point_value import in_program
 from cm_tracker.domain.schedules.schedule import Track, parse
 from cm_tracker.domain.staff.roles import Actor, command
-from cm_tracker.domain.visits.evidence import Absence, Evidence, NewVisit, Presence, Test
+from cm_tracker.domain.visits.evidence import NOT_SAID, Absence, Evidence, NewVisit, Presence, Test
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.clients.set_pin import set_pin
@@ -78,6 +79,7 @@ class _Plan(NamedTuple):
     actor: Actor
     met_rate: float
     moments: list[datetime]
+    cup: Cup
 
 
 class _Entered(NamedTuple):
@@ -118,6 +120,7 @@ class Clinic:
         self.entered: list[_Entered] = []
         self.redeemed: list[int] = []
         self.plans: list[_Plan] = []
+        self.cups: dict[int, Cup] = {}
 
     def key(self) -> str:
         return str(UUID(int=self.chance.getrandbits(128)))
@@ -128,6 +131,8 @@ class Clinic:
         versions = self.publish()
         self.retire()
         self.prizes = stock(self.sites, self.staff["miriam"], self.first + timedelta(minutes=20))
+        zones = [zone for _, zone in SITES]
+        self.cups = open_cups(self.sites, zones, self.staff["miriam"], self.first + timedelta(minutes=10), self.now)
         self.plans = [self.client(n, name, versions[SCHEDULES[n % len(SCHEDULES)]]) for n, name in enumerate(NAMES)]
 
     def month(self) -> list[Event]:
@@ -211,7 +216,8 @@ class Clinic:
             now=opened + timedelta(minutes=4),
         )
         met_rate = self.chance.choice((0.97, 0.93, 0.88, 0.8, 0.6))
-        return _Plan(client_id, enrollment, track, zone, actor, met_rate, self.moments(starts_on, track, zone))
+        moments = self.moments(starts_on, track, zone)
+        return _Plan(client_id, enrollment, track, zone, actor, met_rate, moments, self.cups[site_id])
 
     def moments(self, starts_on: date, track: Track, zone: ZoneInfo) -> list[datetime]:
         """Return the times of the client's visits: spread evenly over each program week, in opening hours."""
@@ -228,7 +234,7 @@ class Clinic:
         return moments
 
     def visit(self, moment: datetime, plan: _Plan) -> None:
-        evidence = self.evidence(plan.track, plan.met_rate)
+        evidence = self.evidence(plan)
         came = not isinstance(evidence, Absence)
         self.specimens += 1
         specimen_id = f"U{self.specimens}" if isinstance(evidence, Test) else None
@@ -242,6 +248,7 @@ class Clinic:
                 specimen_id=specimen_id,
                 collected_at=moment if came else None,
                 read_at=moment + timedelta(minutes=6) if isinstance(evidence, Test) else None,
+                collection=plan.cup.collection if isinstance(evidence, Test) else NOT_SAID,
             ),
             key=self.key(),
             actor=plan.actor,
@@ -251,30 +258,17 @@ class Clinic:
         if self.chance.random() < 0.16:
             self.redeem(moment + ENTRY_DELAY + timedelta(minutes=1), plan)
 
-    def evidence(self, track: Track, met_rate: float) -> Evidence:
+    def evidence(self, plan: _Plan) -> Evidence:
         """Return what staff saw that day: mostly a met target, sometimes one of the other cases."""
-        roll = self.chance.random()
+        roll, track, cup = self.chance.random(), plan.track, plan.cup
         is_test = track.evidence == "drug_test"
-        if roll < met_rate:
-            return Test(dict.fromkeys(track.analytes, "negative"), temperature="in_range") if is_test else Presence()
+        if roll < plan.met_rate:
+            return Test(cup.results(track, "negative"), temperature="in_range") if is_test else Presence()
         if not is_test:
             return Absence(self.chance.choice((None, None, "illness", "work")))
         # The other cases take turns, so that every demonstration has every outcome.
         self.lapses += 1
-        positive = dict.fromkeys(track.analytes, "positive")
-        cases: tuple[Evidence, ...] = (
-            Test(positive, temperature="in_range"),
-            Absence(None),
-            Test(positive, temperature="in_range", is_disputed=True),
-            Absence("illness"),
-            Test(dict.fromkeys(track.analytes, "pending"), temperature="in_range"),
-            Test(specimen="refused"),
-            Test(positive, temperature="in_range"),
-            Test(specimen="dilute", temperature="in_range"),
-            Absence("court"),
-            Test(specimen="tampered", temperature="out_of_range"),
-            Absence(None),
-        )
+        cases = cup.lapses(track)
         return cases[self.lapses % len(cases)]
 
     def redeem(self, moment: datetime, plan: _Plan) -> None:
@@ -293,13 +287,13 @@ class Clinic:
         miriam, daniel = self.staff["miriam"], self.staff["daniel"]
         tests = [entry for entry in self.entered if isinstance(entry.evidence, Test)]
         disputed = next(entry for entry in tests if isinstance(entry.evidence, Test) and entry.evidence.is_disputed)
-        analytes = disputed.plan.track.analytes
-        negative = Test(dict.fromkeys(analytes, "negative"), temperature="in_range")
+        plan = disputed.plan
+        negative = Test(plan.cup.results(plan.track, "negative"), temperature="in_range")
         self.correct("answer", disputed, negative, "Report 2231 of the laboratory", disputed.plan.actor)
         missed = next(entry for entry in reversed(self.entered) if entry.evidence == Absence(None))
         self.correct("excuse", missed, Absence("illness"), "Brought a note from the doctor", missed.plan.actor)
         misread = next(entry for entry in tests if "positive" in entry.results and entry is not disputed)
-        reread = Test(dict.fromkeys(misread.plan.track.analytes, "negative"), temperature="in_range")
+        reread = Test(misread.plan.cup.results(misread.plan.track, "negative"), temperature="in_range")
         self.correct("correct", misread, reread, "The faint line was read as none; seen on the photo", miriam)
         wrong_client = next(entry for entry in reversed(tests) if entry.results == {"negative"})
         self.correct("void", wrong_client, None, "Another client's cup: the labels were swapped", miriam)

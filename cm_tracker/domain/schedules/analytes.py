@@ -93,6 +93,13 @@ def title_of(name: str) -> str:
     return known.title if known is not None else name.replace("_", " ").replace("-", " ").capitalize()
 
 
+def in_sentence(name: str) -> str:
+    """Return the name of an analyte for the middle of a sentence: cocaine, but THC."""
+    title = title_of(name)
+    is_word = title.split()[0][1:].islower()
+    return title[0].lower() + title[1:] if is_word else title
+
+
 def analyte_problems(document: Any) -> tuple[Problem, ...]:
     """Return a problem for each analyte of a schedule document that is not in the list, with its path.
 

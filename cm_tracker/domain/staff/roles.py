@@ -40,6 +40,7 @@ MAY: dict[str, frozenset[str]] = {
     "audit:view": frozenset({LEAD, AUDITOR, ADMIN}),
     "site:view": frozenset({LEAD, ADMIN}),
     "site:settings": frozenset({LEAD}),
+    "panel:manage": frozenset({LEAD}),
     "enrollment:move": frozenset({LEAD}),
     "points:expire": frozenset(),  # by the nightly command alone
     "ledger:settle": frozenset(),  # by the command `flask ledger settle` alone

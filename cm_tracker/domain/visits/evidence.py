@@ -60,7 +60,7 @@ EXCUSES = (
 class Test:
     """A drug or breath test: the state of the specimen, and a result for each analyte.
 
-    `is_observed` says that somebody watched the specimen being given. It matters only after one that was altered.
+    `is_observed` says that somebody watched the specimen being given. It decides only after one that was altered.
     """
 
     __test__ = False  # tells pytest that this class is not a test case
@@ -74,12 +74,18 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Specimen:
-    """One specimen of a visit: its test, the label of its cup, and when it was collected and read."""
+    """One specimen of a visit: its test, the label of its cup, and when it was collected and read.
+
+    `asked` are the analytes that a form asked for, and `unread` those of them whose strips could not be read. They are
+    no part of the record.
+    """
 
     test: Test
     specimen_id: str | None = None
     collected_at: datetime | None = None
     read_at: datetime | None = None
+    asked: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    unread: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +109,28 @@ Evidence = Test | Presence | AwaitedTest | Absence
 
 
 @dataclass(frozen=True, slots=True)
+class Collection:
+    """How a specimen was collected and read: the panel and the lot of the kit, and who was there.
+
+    `observed` is yes or no: whether somebody watched the specimen that decides. `second_reader_id` is who else read a faint line. Everything is None where nobody said it.
+    """
+
+    panel_id: int | None = None
+    kit_lot_id: int | None = None
+    collected_by_id: int | None = None
+    observed: str | None = None
+    second_reader_id: int | None = None
+
+
+NOT_SAID = Collection()
+
+
+@dataclass(frozen=True, slots=True)
 class NewVisit:
     """A visit as staff entered it: its day, its evidence, and for a test the specimen's label and times.
 
-    `earlier` are the specimens that were given before that one at the same visit, in their order.
+    `earlier` are the specimens that were given before that one at the same visit, in their order. `asked` are the
+    analytes that the form asked for, and `unread` those of them whose strips could not be read.
     """
 
     behavior: str
@@ -117,6 +141,9 @@ class NewVisit:
     read_at: datetime | None = None
     note: str | None = None
     earlier: tuple[Specimen, ...] = ()
+    collection: Collection = NOT_SAID
+    asked: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def analytes_of(track: Track) -> tuple[str, ...]:
@@ -212,4 +239,5 @@ def content_of(visit: NewVisit) -> list[object]:
         str(visit.read_at),
         visit.note,
         *map(repr, visit.earlier),
+        *([repr(visit.collection), *visit.unread] if visit.collection != NOT_SAID or visit.unread else []),
     ]

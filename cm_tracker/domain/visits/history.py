@@ -11,15 +11,15 @@ from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from cm_tracker.domain.clients.events import EnrollmentSpan
-from cm_tracker.domain.errors import BadInput, NotFound
+from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules import engine, outcomes
 from cm_tracker.domain.schedules.schedule import Schedule, Track
 from cm_tracker.domain.schedules.timeline import Timeline
 from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.domain.visits.corrections import AGAIN, ANOTHER_SPECIMEN, CORRECTED, TAKEN_AWAY
-from cm_tracker.domain.visits.evidence import Specimen, Test, also_negative
+from cm_tracker.domain.visits.evidence import NOT_SAID, Collection, Specimen, Test, also_negative
 from cm_tracker.domain.visits.kept import Subject
-from cm_tracker.domain.visits.specimens import deciding, outcome_of_all, specimens_from
+from cm_tracker.domain.visits.specimens import deciding, specimens_from
 
 
 class VisitSite(NamedTuple):
@@ -60,13 +60,20 @@ class CurrentVisit:
     saved_with_id: int | None = None
     site: VisitSite | None = None
     specimens: tuple[Specimen, ...] = ()
+    collection: Collection = NOT_SAID
 
     @property
     def all_specimens(self) -> tuple[Specimen, ...]:
         """Every specimen of the visit in the order in which they were given; none where no test was taken."""
         if self.specimens or self.specimen is None:
             return self.specimens
-        test = Test(self.results, self.specimen, self.temperature, is_disputed=self.outcome == outcomes.DISPUTED)
+        test = Test(
+            self.results,
+            self.specimen,
+            self.temperature,
+            is_disputed=self.outcome == outcomes.DISPUTED,
+            is_observed=self.collection.observed == "yes",
+        )
         return (Specimen(test, self.specimen_id, self.collected_at, self.read_at),)
 
     @property
@@ -94,32 +101,6 @@ class CurrentVisit:
     def is_current(self) -> bool:
         """Whether the visit counts: it was not voided and not undone."""
         return self.correction not in TAKEN_AWAY
-
-
-def wrong_specimens(visit: CurrentVisit, tracks: Sequence[Track]) -> str | None:
-    """Return what is wrong with the specimens of a record, or None.
-
-    Its outcome must follow from them by the rule of one of the enrollment's `tracks` for its behavior, and what it
-    holds of the specimen that decides must be that specimen.
-    """
-    specimens = visit.all_specimens
-    if not specimens:
-        return None
-    decides = specimens[deciding(specimens)]
-    of_record = (visit.specimen, visit.temperature, dict(visit.results), visit.specimen_id, visit.collected_at)
-    test = decides.test
-    if of_record != (test.specimen, test.temperature, dict(test.results), decides.specimen_id, decides.collected_at):
-        return "names another specimen than the one that decides"
-    if not any(_follows(track, visit.outcome, specimens) for track in tracks):
-        return "has an outcome that does not follow from its specimens"
-    return None
-
-
-def _follows(track: Track, outcome: str, specimens: Sequence[Specimen]) -> bool:
-    try:
-        return outcome_of_all(track, specimens) == outcome
-    except BadInput:
-        return False
 
 
 class VisitRecord(Protocol):
@@ -163,6 +144,16 @@ class VisitRecord(Protocol):
     def time_zone(self) -> str: ...
     @property
     def specimens(self) -> str | None: ...
+    @property
+    def panel_id(self) -> int | None: ...
+    @property
+    def kit_lot_id(self) -> int | None: ...
+    @property
+    def collected_by_id(self) -> int | None: ...
+    @property
+    def observed(self) -> str | None: ...
+    @property
+    def second_reader_id(self) -> int | None: ...
 
 
 class Cut(NamedTuple):
@@ -355,9 +346,15 @@ def records_by_visit(
                 saved_with_id=row.saved_with_id,
                 site=VisitSite(row.site_id, row.time_zone),
                 specimens=specimens_from(row.specimens),
+                collection=_collection_of(row),
             )
         )
     return records
+
+
+def _collection_of(row: VisitRecord) -> Collection:
+    said = (row.panel_id, row.kit_lot_id, row.collected_by_id, row.observed, row.second_reader_id)
+    return Collection(*said) if any(one is not None for one in said) else NOT_SAID
 
 
 def history_of(

@@ -4,6 +4,7 @@ Every check of days, times, places in a day and specimens is here. Nothing is re
 page shows what a proposal would change (`settling.preview`), and the operation writes it.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -31,13 +32,13 @@ from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.corrections import CorrectionTarget
-from cm_tracker.domain.visits.evidence import Absence, NewVisit, Specimen, Test, outcome_of
+from cm_tracker.domain.visits.evidence import NOT_SAID, Absence, Collection, NewVisit, Specimen, Test
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
+from cm_tracker.domain.visits.panels import outcome_asked
 from cm_tracker.domain.visits.specimens import (
     deciding,
     may_have_another,
     new_visit,
-    outcome_of_all,
     specimens_of,
     with_specimen,
 )
@@ -83,7 +84,7 @@ def propose_visit(
     refusals = AllRefusals()
     outcome = ""
     with refusals:
-        outcome = outcome_of(track, visit.evidence)
+        outcome = outcome_asked(track, visit)
     with refusals:
         check_day(history, visit.happened_on, now)
         _check_times(visit, zone, now)
@@ -92,8 +93,6 @@ def propose_visit(
     refusals.raise_any()
     specimens = specimens_of(visit)
     decides = specimens[deciding(specimens)] if specimens else None
-    if len(specimens) > 1:
-        outcome = outcome_of_all(track, specimens)
     place = free_place(history, visit.behavior, visit.happened_on, replaces)
     if replaces is not None and replaces.happened_on != visit.happened_on:
         # What was paid for a day stays with the record that was voided there: it would be paid again.
@@ -128,7 +127,24 @@ def propose_visit(
         results=dict(sorted(test.results.items())) if test else {},
         site=site,
         specimens=specimens if len(specimens) > 1 else (),
+        collection=_collection(visit, specimens, replaces),
     )
+
+
+def _collection(visit: NewVisit, specimens: Sequence[Specimen], replaces: CurrentVisit | None) -> Collection:
+    """Return how the specimens were collected. A correction that does not say it leaves it as it was recorded.
+
+    Where there are several, each says by itself whether it was observed, and the visit says it of the one that decides.
+    """
+    if not specimens:
+        return NOT_SAID
+    is_kept = visit.collection == NOT_SAID and replaces is not None and replaces.is_current
+    said = replaces.collection if is_kept and replaces is not None else visit.collection
+    if specimens[deciding(specimens)].test.is_observed:
+        return replace(said, observed="yes")
+    if len(specimens) > 1 or (is_kept and replaces is not None and replaces.specimens):
+        return replace(said, observed=None)
+    return said
 
 
 def propose_correction(
@@ -186,14 +202,29 @@ def correction_target(history: EnrollmentHistory, visit: CurrentVisit, *, is_new
     )
 
 
-def answered_visit(visit: CurrentVisit, test: Test) -> NewVisit:
-    """Return a visit as it is recorded, with another test of the specimen that decides: its result is known now."""
+def answered_visit(
+    visit: CurrentVisit, test: Test, *, asked: tuple[str, ...] = (), unread: tuple[str, ...] = ()
+) -> NewVisit:
+    """Return a visit as it is recorded, with another test of the specimen that decides: its result is known now.
+
+    `asked` are the analytes that a form asked for, and `unread` those of them that could not be read.
+    """
     specimens = visit.all_specimens
     if not specimens:
-        return NewVisit(visit.behavior, visit.happened_on, test, visit.specimen_id, visit.collected_at, visit.read_at)
+        return NewVisit(
+            visit.behavior,
+            visit.happened_on,
+            test,
+            visit.specimen_id,
+            visit.collected_at,
+            visit.read_at,
+            asked=asked,
+            unread=unread,
+        )
     place = deciding(specimens)
     decides = specimens[place]
-    answered = replace(decides, test=replace(test, is_observed=decides.test.is_observed))
+    test = replace(test, is_observed=decides.test.is_observed)
+    answered = replace(decides, test=test, asked=asked, unread=unread)
     return new_visit(visit.behavior, visit.happened_on, with_specimen(specimens, place, answered))
 
 

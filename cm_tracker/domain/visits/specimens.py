@@ -85,13 +85,26 @@ def specimens_of(visit: NewVisit) -> tuple[Specimen, ...]:
     """Return the specimens of a visit as it was entered; none where no test was taken."""
     if not isinstance(visit.evidence, Test):
         return ()
-    return (*visit.earlier, Specimen(visit.evidence, visit.specimen_id, visit.collected_at, visit.read_at))
+    last = Specimen(
+        visit.evidence, visit.specimen_id, visit.collected_at, visit.read_at, asked=visit.asked, unread=visit.unread
+    )
+    return (*visit.earlier, last)
 
 
 def new_visit(behavior: str, day: date, specimens: Sequence[Specimen]) -> NewVisit:
     """Return a visit with these specimens as it would be entered."""
     *earlier, last = specimens
-    return NewVisit(behavior, day, last.test, last.specimen_id, last.collected_at, last.read_at, earlier=tuple(earlier))
+    return NewVisit(
+        behavior,
+        day,
+        last.test,
+        last.specimen_id,
+        last.collected_at,
+        last.read_at,
+        earlier=tuple(earlier),
+        asked=last.asked,
+        unread=last.unread,
+    )
 
 
 def with_specimen(specimens: Sequence[Specimen], place: int, specimen: Specimen) -> tuple[Specimen, ...]:

@@ -1,5 +1,6 @@
 """Forms to correct a visit or undo a redemption: what is right, and the reason."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, RadioField, TextAreaField
@@ -8,7 +9,16 @@ from wtforms.validators import InputRequired, Length, Optional
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import evidence
 from cm_tracker.forms.base import OnceForm, choices, radio, select
-from cm_tracker.forms.visits.visits import EXCUSES, PresenceForm, ShownForm, TestForm, specimen_states, test_form
+from cm_tracker.forms.visits.visits import (
+    EXCUSES,
+    PresenceForm,
+    ShownForm,
+    TestForm,
+    results_of,
+    specimen_states,
+    test_form,
+    unread_of,
+)
 
 WHY = {
     "client": "It was another client's",
@@ -80,37 +90,45 @@ class AnswerForm(ShownForm):
     analytes: tuple[str, ...] = ()
 
     def results(self) -> dict[str, str]:
-        """Return the chosen results by analyte."""
-        return {analyte: self[f"result_{analyte}"].data for analyte in self.analytes if self[f"result_{analyte}"].data}
+        """Return the chosen results by analyte, without the strips that were not read."""
+        return results_of(self)
+
+    def unread(self) -> tuple[str, ...]:
+        """Return the analytes whose strips were not read."""
+        return unread_of(self)
 
     def reason(self) -> str:
         """Return the text that staff wrote."""
         return (self.words.data or "").strip()
 
 
-def answer_form(track: Track) -> type[AnswerForm]:
-    """Return the form for a track's lab results, with the same result fields as the test form."""
-    shape = test_form(track)
+def answer_form(track: Track, strips: Sequence[str] = ()) -> type[AnswerForm]:
+    """Return the form for a track's lab results, with the same result fields as the test form.
+
+    `strips` are the analytes that were recorded.
+    """
+    shape = test_form(track, strips)
 
     class TrackAnswerForm(AnswerForm):
-        analytes = evidence.analytes_of(track)
+        analytes = shape.analytes
 
     for analyte in TrackAnswerForm.analytes:
         setattr(TrackAnswerForm, f"result_{analyte}", getattr(shape, f"result_{analyte}"))
     return TrackAnswerForm
 
 
-def specimen_form(track: Track, *, needs_observation: bool) -> type[TestForm]:
+def specimen_form(track: Track, strips: Sequence[str] = (), *, needs_observation: bool) -> type[TestForm]:
     """Return the form for another specimen of a visit of a track.
 
-    `needs_observation` says that it is valid only if somebody watched it being given.
+    `strips` are the analytes of the visit's panel. `needs_observation` says that the specimen is valid only if somebody
+    watched it being given.
     """
-    shape: Any = test_form(track)
+    shape: Any = test_form(track, strips)
     states = specimen_states(track.evidence, without=evidence.REFUSED)
 
     class SpecimenForm(shape):  # the base class depends on the track
         happened_on = None
-        note = None
+        note = panel_id = all_negative = collected_by = observed = second_reader = None
         specimen = radio("Specimen", states, default=evidence.GIVEN)
         is_observed = BooleanField("Somebody watched it being given") if needs_observation else None
         words = TextAreaField("Note (optional)", validators=[Length(max=1900)], render_kw={"rows": 2})
@@ -123,18 +141,19 @@ def specimen_form(track: Track, *, needs_observation: bool) -> type[TestForm]:
 
 
 def correct_form(
-    track: Track, *, is_one_of_several: bool = False, needs_observation: bool = False
+    track: Track, strips: Sequence[str] = (), *, is_one_of_several: bool = False, needs_observation: bool = False
 ) -> type[TestForm | PresenceForm]:
     """Return the form to correct a visit of a track: the fields of the entry, and what kind of visit it was.
 
-    `is_one_of_several` says that the visit has other specimens beside the one of the form, and `needs_observation` that
-    this one is valid only if somebody watched it being given.
+    `strips` are the analytes that were recorded, and those of the panel. `is_one_of_several` says
+    that the visit has other specimens beside the one of the form, and `needs_observation` that this one is valid only
+    if somebody watched it being given.
     """
     is_test = track.evidence in ("drug_test", "breath_test")
-    shape: Any = test_form(track) if is_test else PresenceForm
+    shape: Any = test_form(track, strips) if is_test else PresenceForm
 
     class CorrectForm(shape):  # the base class depends on the track
-        note = None
+        note = panel_id = all_negative = collected_by = observed = second_reader = None
         happened = RadioField(
             "What happened?",
             choices=choices(

@@ -1,5 +1,6 @@
 """Forms to record a visit: a test, a client who came, or an absence."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from cm_tracker.domain.schedules.analytes import title_of
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import evidence
+from cm_tracker.domain.visits.panels import NOT_READ, asked_on, needed_on
 from cm_tracker.forms.base import DayField, OnceForm, choices, radio, select
 
 SPECIMENS = {
@@ -33,6 +35,9 @@ RESULTS = {
 }
 # Before the names of the second specimen's fields.
 SECOND = "second_"
+# For a strip beyond the schedule's target.
+UNREAD = {NOT_READ: "Not read"}
+OBSERVED = {"": "Not said", "yes": "Yes", "no": "No"}
 EXCUSES = {
     "illness": "Illness",
     "hospital": "In hospital",
@@ -92,7 +97,11 @@ class AbsenceForm(DayForm):
 
 
 class TestForm(DayForm):
-    """A drug or breath test. `test_form` adds a result field for each of its `analytes`."""
+    """A drug or breath test. `test_form` adds a result field for each of its `analytes`.
+
+    `panel_id` is the panel that the page showed. `all_negative` is the button that fills in a test on which every strip
+    is negative; it saves nothing.
+    """
 
     collected_time = TimeField("Collected at", validators=[InputRequired("Enter when it was collected.")])
     read_time = TimeField("Read at (optional)", validators=[Optional()])
@@ -105,13 +114,45 @@ class TestForm(DayForm):
     )
     temperature = radio("Temperature", TEMPERATURES.items(), validators=[Optional()])
     is_disputed = BooleanField("The client disputes a positive result; it goes to the lab")
+    panel_id = HiddenField(validators=[Length(max=18)])
+    all_negative = SubmitField("All negative, in range")
+    collected_by = select("Collected by", validators=[Optional()])
+    observed = radio("Observed?", OBSERVED.items(), default="", validators=[Optional()])
+    second_reader = select("Second reader of a faint line", validators=[Optional()])
 
     analytes: tuple[str, ...] = ()
 
     def results(self, prefix: str = "") -> dict[str, str]:
-        """Return the chosen results by analyte. `prefix` is that of the specimen's fields."""
-        chosen = {analyte: self[f"{prefix}result_{analyte}"].data for analyte in self.analytes}
-        return {analyte: result for analyte, result in chosen.items() if result}
+        """Return the chosen results by analyte, without the strips that were not read.
+
+        `prefix` is that of the specimen's fields.
+        """
+        return results_of(self, prefix)
+
+    def unread(self, prefix: str = "") -> tuple[str, ...]:
+        """Return the analytes whose strips were not read. `prefix` is that of the specimen's fields."""
+        return unread_of(self, prefix)
+
+    def offer_people(self, names: Mapping[int, str], reader_id: int | None) -> None:
+        """Set who may be chosen. The second reader is somebody else than the person who fills in the form."""
+        people = [(str(staff_id), name) for staff_id, name in names.items()]
+        self.collected_by.choices = choices([("", "Not said"), *people])
+        others = [(staff_id, name) for staff_id, name in people if staff_id != str(reader_id)]
+        self.second_reader.choices = choices([("", "Nobody"), *others])
+
+    def set_all_negative(self) -> None:
+        """Fill in a specimen in range on which every strip is negative: the second one, where the form has two."""
+        prefix = SECOND if self.has_second else ""
+        self[f"{prefix}specimen"].data = evidence.GIVEN
+        self[f"{prefix}temperature"].data = evidence.IN_RANGE
+        self[f"{prefix}is_disputed"].data = False
+        for analyte in self.analytes:
+            self[f"{prefix}result_{analyte}"].data = evidence.NEGATIVE
+
+    @property
+    def has_second(self) -> bool:
+        """Whether the form has the fields of a second specimen, too."""
+        return f"{SECOND}specimen" in self
 
 
 def specimen_states(kind: str, *, without: str = "") -> list[tuple[str, str]]:
@@ -120,13 +161,35 @@ def specimen_states(kind: str, *, without: str = "") -> list[tuple[str, str]]:
     return [(state, words) for state, words in SPECIMENS.items() if state not in left_out]
 
 
-def test_form(track: Track) -> type[TestForm]:
-    """Return the test form of a track, with a result field for each analyte. A breath test has no specimen cup."""
-    return _test_form(track.evidence, evidence.analytes_of(track))
+def results_of(form: Any, prefix: str = "") -> dict[str, str]:
+    """Return the chosen results of a form by analyte, without the strips that were not read."""
+    chosen = {analyte: form[f"{prefix}result_{analyte}"].data for analyte in form.analytes}
+    return {analyte: result for analyte, result in chosen.items() if result and result != NOT_READ}
+
+
+def unread_of(form: Any, prefix: str = "") -> tuple[str, ...]:
+    """Return the analytes of a form whose strips were not read."""
+    return tuple(analyte for analyte in form.analytes if form[f"{prefix}result_{analyte}"].data == NOT_READ)
+
+
+def test_form(track: Track, strips: Sequence[str] = ()) -> type[TestForm]:
+    """Return the test form of a track, with a result field for each analyte that it asks for.
+
+    `strips` are the analytes of the panel. A breath test has one reading and no specimen cup.
+    """
+    return _test_form(track.evidence, *_tested(track, strips))
+
+
+def _tested(track: Track, strips: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the analytes that a form asks for, and those of them without which the outcome is not known."""
+    if track.evidence == "breath_test":
+        return (evidence.BREATH,), frozenset({evidence.BREATH})
+    asked = asked_on(track, strips)
+    return asked, needed_on(track, asked)
 
 
 @lru_cache(maxsize=128)
-def _test_form(kind: str, tested: tuple[str, ...]) -> type[TestForm]:
+def _test_form(kind: str, tested: tuple[str, ...], needed: frozenset[str]) -> type[TestForm]:
     """Return a form class from the cache. Making one is slow, and there are only a few different sets of analytes."""
 
     class TrackForm(TestForm):
@@ -135,7 +198,7 @@ def _test_form(kind: str, tested: tuple[str, ...]) -> type[TestForm]:
     for analyte in TrackForm.analytes:
         label = "Reading" if analyte == evidence.BREATH else title_of(analyte)
         readings = {**RESULTS, evidence.NEGATIVE: "Below the cut-off", evidence.POSITIVE: "At or above the cut-off"}
-        pairs = readings if analyte == evidence.BREATH else RESULTS
+        pairs = readings if analyte == evidence.BREATH else RESULTS if analyte in needed else {**RESULTS, **UNREAD}
         setattr(
             TrackForm,
             f"result_{analyte}",
@@ -145,26 +208,31 @@ def _test_form(kind: str, tested: tuple[str, ...]) -> type[TestForm]:
         TrackForm.specimen = radio("Specimen", specimen_states(kind), default=evidence.GIVEN)
         TrackForm.temperature = None
         TrackForm.specimen_id = None
+        for name in ("panel_id", "all_negative", "collected_by", "observed", "second_reader"):
+            setattr(TrackForm, name, None)
     return TrackForm
 
 
 class RecordingForm(TestForm):
-    """A test as it is recorded first: one specimen, or a first and a second one of the same visit."""
+    """A test as it is recorded first: one specimen, or a first and a second one of the same visit.
 
-    @property
-    def second_fields(self) -> list[Any]:
-        """The fields of the second specimen, in the order of the page. There are none in a form for one specimen."""
-        return [field for field in self if field.name.startswith(SECOND)]
+    With two, the second one says by itself whether it was observed.
+    """
 
     def one(self, prefix: str) -> dict[str, Any]:
         """Return what was entered about the first or the second specimen, by the names of the first one's fields."""
         names = ("specimen", "collected_time", "read_time", "specimen_id", "temperature", "is_disputed", "is_observed")
-        return {name: self[prefix + name].data if prefix + name in self else None for name in names}
+        entered = {name: self[prefix + name].data if prefix + name in self else None for name in names}
+        if not prefix and self.observed:
+            entered["is_observed"] = self.observed.data == "yes"
+        return entered
 
 
 @lru_cache(maxsize=128)
-def _recording_form(kind: str, tested: tuple[str, ...], has_second: bool) -> type[RecordingForm]:
-    shape = _test_form(kind, tested)
+def _recording_form(
+    kind: str, tested: tuple[str, ...], needed: frozenset[str], has_second: bool
+) -> type[RecordingForm]:
+    shape = _test_form(kind, tested, needed)
 
     class TrackForm(RecordingForm, shape):  # type: ignore[valid-type,misc]  # the base class depends on the track
         pass
@@ -184,6 +252,7 @@ def _recording_form(kind: str, tested: tuple[str, ...], has_second: bool) -> typ
         first = getattr(shape, f"result_{analyte}")
         label = f"{first.args[0]}, second specimen"
         fields[f"result_{analyte}"] = RadioField(label, **first.kwargs)
+    TrackForm.observed = None
     fields["is_observed"] = BooleanField("Somebody watched the second specimen being given")
     fields["is_disputed"] = BooleanField("The client disputes a positive result of the second specimen")
     for name, field in fields.items():
@@ -191,9 +260,12 @@ def _recording_form(kind: str, tested: tuple[str, ...], has_second: bool) -> typ
     return TrackForm
 
 
-def recording_form(track: Track, *, has_second: bool = False) -> type[RecordingForm]:
-    """Return the form that records a test on a track. `has_second` adds the fields of a second specimen."""
-    return _recording_form(track.evidence, evidence.analytes_of(track), has_second)
+def recording_form(track: Track, strips: Sequence[str] = (), *, has_second: bool = False) -> type[RecordingForm]:
+    """Return the form that records a test on a track. `has_second` adds the fields of a second specimen.
+
+    `strips` are the analytes of the panel.
+    """
+    return _recording_form(track.evidence, *_tested(track, strips), has_second)
 
 
 def instant(day: date | None, at: time | None, time_zone: str) -> datetime | None:

@@ -10,6 +10,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.evidence import NewVisit, content_of
 from cm_tracker.domain.visits.proposals import propose_visit
 from cm_tracker.domain.visits.settling import preview
+from cm_tracker.operations.steps.check_collection import check_collection
 from cm_tracker.operations.steps.lock_enrollment import lock_enrollment
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.run_once import IdempotentRequest
@@ -33,15 +34,18 @@ def record_visit(
     """Record a visit once, and pay what it earns. Return the visit's id.
 
     Raise `SameVisit` or `SameSpecimen` for what is recorded already (the error names the first one), and what
-    `propose_visit` raises for a day, a time or evidence that does not fit. `shown` is the fingerprint of the
-    changes that the page showed for a late entry; where they are others by now, raise `NotWhatWasShown`.
+    `check_collection` and `propose_visit` raise for a panel, a day, a time or evidence that does not fit. `shown` is
+    the fingerprint of the changes that the page showed for a late entry; where they are others by now, raise
+    `NotWhatWasShown`.
     """
     request = IdempotentRequest(key, "record_visit", [enrollment_id, content_of(visit)], actor, now)
     enrollment = lock_enrollment(session, enrollment_id, "visit:record", actor, request)
     history = enrollment.history
 
     def write() -> int:
-        new = propose_visit(history, visit, actor=actor, now=now)
+        track = history.timeline.track_on(visit.behavior, visit.happened_on)
+        seen = check_collection(session, history.site_id, track, visit, actor)
+        new = propose_visit(history, seen, actor=actor, now=now)
         if shown is not None and preview(history, enrollment.ledger_state, new).fingerprint != shown:
             raise NotWhatWasShown
         written = write_visit(session, history, new, note_digest=save_note(session, visit.note), actor=actor, now=now)

@@ -212,6 +212,7 @@ class VisitPlace:
     today: date
     tracks: tuple[Track, ...]
     newest_on: date | None
+    site_id: int
 
 
 def visit_place(session: Session, actor: Actor, enrollment_id: int, now: datetime) -> VisitPlace:
@@ -222,7 +223,9 @@ def visit_place(session: Session, actor: Actor, enrollment_id: int, now: datetim
     row = rows[0]
     today = day_at(now, row.time_zone)
     timeline = enrollment_history(session, enrollment_id).timeline
-    return VisitPlace(enrollment_id, row.time_zone, today, timeline.schedule_on(today).tracks, row.newest_on)
+    return VisitPlace(
+        enrollment_id, row.time_zone, today, timeline.schedule_on(today).tracks, row.newest_on, row.site_id
+    )
 
 
 _NEWEST = (

@@ -99,6 +99,11 @@ _VISITS_COLUMNS = (
     _VISIT.c.site_id,
     _SITES.c.time_zone,
     _VISIT.c.specimens,
+    _VISIT.c.panel_id,
+    _VISIT.c.kit_lot_id,
+    _VISIT.c.collected_by_id,
+    _VISIT.c.observed,
+    _VISIT.c.second_reader_id,
 )
 _VISITS_ROWS = select(*_VISITS_COLUMNS).join(_SITES, _SITES.c.id == _VISIT.c.site_id).order_by(_VISIT.c.id)
 _RESULTS_COLUMNS = (_RESULT.c.visit_id, _RESULT.c.analyte, _RESULT.c.result)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import UtcDateTime, table
 from cm_tracker.domain.errors import NotFound
-from cm_tracker.domain.staff.roles import ADMIN, LEAD, Actor
+from cm_tracker.domain.staff.roles import ADMIN, LEAD, STAFF, Actor
 from cm_tracker.models import Site, Staff, StaffSession, StaffSite
 from cm_tracker.passwords import token_hash
 from cm_tracker.prepared import Prepared
@@ -106,6 +106,18 @@ def other_leads(session: Session, actor: Actor, site_id: int) -> tuple[str, ...]
         .limit(20)
     )
     return tuple(rows.scalars())
+
+
+def names_at_site(session: Session, site_id: int) -> dict[int, str]:
+    """Return the names of the staff and leads who work at a site, by their ids, ordered by name."""
+    rows = session.execute(
+        select(Staff.id, Staff.display_name)
+        .join(StaffSite, StaffSite.staff_id == Staff.id)
+        .where(StaffSite.site_id == site_id, Staff.role.in_((STAFF, LEAD)), Staff.is_active)
+        .order_by(Staff.display_name, Staff.id)
+        .limit(MOST)
+    )
+    return {row.id: row.display_name for row in rows}
 
 
 def staff_list(session: Session, actor: Actor) -> tuple[StaffLine, ...]:

@@ -17,7 +17,7 @@ from cm_tracker.domain.visits.corrections import ANOTHER_SPECIMEN, NO_CORRECTION
 from cm_tracker.domain.visits.evidence import Specimen
 from cm_tracker.domain.visits.history import CurrentVisit
 from cm_tracker.domain.visits.proposals import correction_target
-from cm_tracker.models import Client, Enrollment, Note, Site, Staff, VisitRow
+from cm_tracker.models import Client, Enrollment, KitLotRow, Note, PanelRow, Site, Staff, VisitRow
 from cm_tracker.models.visits import WAITS
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.enrollments import enrollment_history
@@ -30,12 +30,20 @@ RECENT = 12
 
 @dataclass(frozen=True, slots=True)
 class VisitRecord:
-    """One record of a visit: its content, who made it, and its note or reason."""
+    """One record of a visit: its content, who made it, and its note or reason.
+
+    For a test it has the panel and the lot, who collected the specimen, and who else read it, where that was said.
+    """
 
     visit: CurrentVisit
     staff_name: str | None
     via: str
     note: str | None
+    panel_name: str | None
+    lot_number: str | None
+    lot_expires_on: date | None
+    collected_by: str | None
+    second_reader: str | None
 
 
 class SpecimenLine(NamedTuple):
@@ -181,10 +189,25 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
 
 
 def _with_names(session: Session, records: Sequence[CurrentVisit]) -> tuple[VisitRecord, ...]:
+    collector, reader = aliased(Staff), aliased(Staff)
     rows = session.execute(
-        select(VisitRow.id, Staff.display_name, VisitRow.via, Note.text.label("note"))
+        select(
+            VisitRow.id,
+            Staff.display_name,
+            VisitRow.via,
+            Note.text.label("note"),
+            PanelRow.name.label("panel_name"),
+            KitLotRow.number.label("lot_number"),
+            KitLotRow.expires_on,
+            collector.display_name.label("collected_by"),
+            reader.display_name.label("second_reader"),
+        )
         .outerjoin(Staff, Staff.id == VisitRow.staff_id)
         .outerjoin(Note, Note.digest == VisitRow.note_digest)
+        .outerjoin(PanelRow, PanelRow.id == VisitRow.panel_id)
+        .outerjoin(KitLotRow, KitLotRow.id == VisitRow.kit_lot_id)
+        .outerjoin(collector, collector.id == VisitRow.collected_by_id)
+        .outerjoin(reader, reader.id == VisitRow.second_reader_id)
         .where(VisitRow.id.in_([record.newest_id for record in records]))
     )
     by_record = {row.id: row for row in rows}
@@ -194,6 +217,11 @@ def _with_names(session: Session, records: Sequence[CurrentVisit]) -> tuple[Visi
             staff_name=by_record[record.newest_id].display_name,
             via=by_record[record.newest_id].via,
             note=by_record[record.newest_id].note,
+            panel_name=by_record[record.newest_id].panel_name,
+            lot_number=by_record[record.newest_id].lot_number,
+            lot_expires_on=by_record[record.newest_id].expires_on,
+            collected_by=by_record[record.newest_id].collected_by,
+            second_reader=by_record[record.newest_id].second_reader,
         )
         for record in reversed(records)
     )

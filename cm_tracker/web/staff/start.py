@@ -19,6 +19,7 @@ from cm_tracker.queries.ledger.verifications import newest_check, newest_record_
 from cm_tracker.queries.prizes.counts import waiting_losses
 from cm_tracker.queries.prizes.stock import short_tiers
 from cm_tracker.queries.schedules.schedules import waiting_drafts
+from cm_tracker.queries.visits.panels import expiring_lots
 from cm_tracker.queries.visits.visits import recent_visits, waiting_visits
 from cm_tracker.web.access import PUBLIC, actor, allow, hasher, limit, load_member
 from cm_tracker.web.form_answers import attempt, status_of
@@ -40,6 +41,7 @@ def show() -> str:
         head=head(db.session()) if current_user.may("ledger:view") else None,
         check=newest_check(db.session()) if current_user.may("ledger:verify") else None,
         is_behind=_is_behind(),
+        lots=expiring_lots(db.session(), actor(), current_user.today) if current_user.may("visit:record") else (),
         losses=waiting_losses(db.session(), actor()) if current_user.may("loss:sign") else (),
         waiting=waiting_adjustments(db.session(), actor()) if current_user.may("adjustment:decide") else 0,
         drafts=waiting_drafts(db.session(), actor()) if current_user.may("schedule:publish") else (),

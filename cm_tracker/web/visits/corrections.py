@@ -13,12 +13,21 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import AllRefusals, BadInput, NotFound, ReasonMissing, SameSpecimen, SameVisit
 from cm_tracker.domain.visits import corrections, evidence, specimens
 from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
+from cm_tracker.domain.visits.panels import (
+    NOT_READ,
+    is_needed,
+    outcome_asked,
+    outcome_of_specimen,
+    recorded_strips,
+    with_groups,
+)
 from cm_tracker.domain.visits.proposals import answered_visit
 from cm_tracker.domain.visits.settling import Preview
 from cm_tracker.forms.visits import corrections as correction_forms
 from cm_tracker.forms.visits.visits import instant
 from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.queries.idempotency import answer_of
+from cm_tracker.queries.visits.panels import strips_of
 from cm_tracker.queries.visits.previews import check_correction, preview_correction
 from cm_tracker.queries.visits.visits import VisitCard, visit_card
 from cm_tracker.web.access import actor, allow
@@ -111,7 +120,7 @@ def _checked(card: VisitCard, way: str, form: Any, read: "Read") -> NewVisit | N
             raise ReasonMissing(way=way, field="words")
     if visit is not None and (refusals.found or form.errors):
         with refusals:
-            evidence.outcome_of(card.track, visit.evidence)
+            outcome_asked(card.track, visit)
     refusals.raise_any()
     return visit
 
@@ -148,20 +157,22 @@ def _take_away(card: VisitCard) -> tuple[Any, Read]:
 
 
 def _answer(card: VisitCard) -> tuple[Any, Read]:
-    form = correction_forms.answer_form(card.track)()
+    form = correction_forms.answer_form(card.track, recorded_strips(card.visit.results))()
     if form.is_new:
         for analyte in form.analytes:
             result = card.visit.results.get(analyte)
             # Prefill the results that were known before. The pending ones must be entered.
             if result == evidence.NEGATIVE:
                 form[f"result_{analyte}"].data = result
+            elif result is None and not is_needed(card.track, analyte):
+                form[f"result_{analyte}"].data = NOT_READ
     return form, _read_answer
 
 
 def _read_answer(form: Any, card: VisitCard) -> NewVisit:
-    return answered_visit(
-        card.visit, evidence.Test(form.results(), card.visit.specimen or evidence.GIVEN, card.visit.temperature)
-    )
+    results = with_groups(card.track, form.results())
+    seen = evidence.Test(results, card.visit.specimen or evidence.GIVEN, card.visit.temperature)
+    return answered_visit(card.visit, seen, asked=form.analytes, unread=form.unread())
 
 
 def _excuse(card: VisitCard) -> tuple[Any, Read]:
@@ -174,7 +185,8 @@ def _read_excuse(form: Any, card: VisitCard) -> NewVisit:
 
 def _specimen(card: VisitCard) -> tuple[Any, Read]:
     needs_observation = specimens.needs_observation(card.visit.all_specimens)
-    form = correction_forms.specimen_form(card.track, needs_observation=needs_observation)()
+    strips = strips_of(db.session(), card.visit.collection.panel_id)
+    form = correction_forms.specimen_form(card.track, strips, needs_observation=needs_observation)()
     if form.is_new and card.visit.happened_on == card.today:
         now = clock.now().astimezone(clock.zone(card.time_zone)).time().replace(second=0, microsecond=0)
         form.collected_time.data = now
@@ -184,27 +196,33 @@ def _specimen(card: VisitCard) -> tuple[Any, Read]:
 def _read_specimen(form: Any, card: VisitCard) -> NewVisit:
     """Return the visit with the specimen that was entered. The operation puts it after those that are recorded."""
     refusals = AllRefusals()
-    one = evidence.Specimen(evidence.Test())
+    one = none = evidence.Specimen(evidence.Test())
     with refusals:
         if form.temperature and not form.temperature.data and form.specimen.data not in evidence.WITHOUT_TEMPERATURE:
             raise BadInput("Say whether the temperature was in range, or that it was not read.", "temperature")
     with refusals:
-        one = _read_one(form, card, card.visit.happened_on)
+        one = _read_one(form, card, card.visit.happened_on, none)
     refusals.raise_any()
-    return NewVisit(
-        card.visit.behavior, card.visit.happened_on, one.test, one.specimen_id, one.collected_at, one.read_at
-    )
+    return specimens.new_visit(card.visit.behavior, card.visit.happened_on, [one])
 
 
 def _correct(card: VisitCard) -> tuple[Any, Read]:
+    recorded = {*_recorded(card).test.results, *strips_of(db.session(), card.visit.collection.panel_id)}
     form = correction_forms.correct_form(
         card.track,
+        recorded_strips(recorded),
         is_one_of_several=bool(card.visit.specimens),
         needs_observation=specimens.needs_observation(card.visit.specimens),
     )()
     if form.is_new:
         _fill(form, card)
     return form, _read_correct
+
+
+def _recorded(card: VisitCard) -> evidence.Specimen:
+    """Return the specimen that the form is about as it is recorded; an empty one where no test was taken."""
+    given = card.visit.all_specimens
+    return given[_place(card) - 1] if given else evidence.Specimen(evidence.Test())
 
 
 def _fill(form: Any, card: VisitCard) -> None:
@@ -218,7 +236,7 @@ def _fill(form: Any, card: VisitCard) -> None:
         form.came_at.data = visit.collected_at.astimezone(zone).time()
     if "specimen" not in form:
         return
-    one = visit.all_specimens[_place(card) - 1] if visit.all_specimens else evidence.Specimen(evidence.Test())
+    one = _recorded(card)
     for name, at in (
         ("collected_time", one.collected_at or visit.collected_at),
         ("read_time", one.read_at or visit.read_at),
@@ -233,7 +251,8 @@ def _fill(form: Any, card: VisitCard) -> None:
         form.specimen_id.data = one.specimen_id
         form.temperature.data = one.test.temperature
     for analyte in form.analytes:
-        form[f"result_{analyte}"].data = one.test.results.get(analyte)
+        is_unread = one.test.results and not is_needed(card.track, analyte)
+        form[f"result_{analyte}"].data = one.test.results.get(analyte, NOT_READ if is_unread else None)
 
 
 def _read_correct(form: Any, card: VisitCard) -> NewVisit:
@@ -253,7 +272,7 @@ def _read_correct(form: Any, card: VisitCard) -> NewVisit:
     place = _place(card) - 1
     if form.is_removed and form.is_removed.data:
         return specimens.new_visit(visit.behavior, day, [*given[:place], *given[place + 1 :]])
-    one = _read_one(form, card, day)
+    one = _read_one(form, card, day, _recorded(card))
     return specimens.new_visit(visit.behavior, day, specimens.with_specimen(given, place, one) if given else [one])
 
 
@@ -267,8 +286,11 @@ def _on_day(one: evidence.Specimen, day: date | None, card: VisitCard) -> eviden
     return replace(one, collected_at=collected, read_at=read)
 
 
-def _read_one(form: Any, card: VisitCard, day: date | None) -> evidence.Specimen:
-    """Return the specimen of a form. Raise everything that is wrong with it."""
+def _read_one(form: Any, card: VisitCard, day: date | None, recorded: evidence.Specimen) -> evidence.Specimen:
+    """Return the specimen of a form. Raise everything that is wrong with it.
+
+    A form that does not ask whether it was observed leaves that as it was `recorded`.
+    """
     refusals = AllRefusals()
     specimen_id = None
     with refusals:
@@ -278,18 +300,21 @@ def _read_one(form: Any, card: VisitCard, day: date | None) -> evidence.Specimen
         specimen_id = clean_specimen_id(form.specimen_id.data or "") if form.specimen_id else None
     has_temperature = form.temperature and form.specimen.data not in evidence.WITHOUT_TEMPERATURE
     temperature = (form.temperature.data or None) if has_temperature else None
-    is_observed = bool(form.is_observed and form.is_observed.data)
-    seen = evidence.Test(form.results(), form.specimen.data, temperature, form.is_disputed.data, is_observed)
-    if refusals.found:
-        with refusals:
-            evidence.outcome_of(card.track, seen)
-    refusals.raise_any()
-    return evidence.Specimen(
-        seen,
+    is_observed = bool(form.is_observed.data) if form.is_observed else recorded.test.is_observed
+    results = with_groups(card.track, form.results())
+    one = evidence.Specimen(
+        evidence.Test(results, form.specimen.data, temperature, form.is_disputed.data, is_observed),
         specimen_id,
         instant(day, form.collected_time.data, card.time_zone),
         instant(day, form.read_time.data, card.time_zone),
+        asked=form.analytes,
+        unread=form.unread(),
     )
+    if refusals.found:
+        with refusals:
+            outcome_of_specimen(card.track, one)
+    refusals.raise_any()
+    return one
 
 
 _FORMS: dict[str, Callable[[VisitCard], tuple[Any, Read]]] = {

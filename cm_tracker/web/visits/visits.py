@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import time
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -15,6 +16,7 @@ from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import consequences, evidence, specimens
 from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
+from cm_tracker.domain.visits.panels import outcome_of_specimen
 from cm_tracker.domain.visits.settling import Preview
 from cm_tracker.forms.visits import visits as visit_forms
 from cm_tracker.i18n import using_language
@@ -26,6 +28,7 @@ from cm_tracker.queries.visits.previews import consequences_of, preview_visit
 from cm_tracker.queries.visits.visits import visit_card
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.visits.panel_of_form import PanelOfForm
 
 blueprint = Blueprint("visits", __name__)
 
@@ -40,18 +43,20 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     """
     place, track = _place_and_track(enrollment_id, number)
     is_test = track.evidence in ("drug_test", "breath_test")
+    panel = PanelOfForm.of(place, track)
     form = (
-        visit_forms.recording_form(track, has_second=request.args.get("specimens") == "2")
+        visit_forms.recording_form(track, panel.strips, has_second=request.args.get("specimens") == "2")
         if is_test
         else visit_forms.PresenceForm
     )()
-    read = _test if is_test else _presence
+    panel.prepare(form)
+    read: Read = (lambda form, place, track: _test(form, place, track, panel)) if is_test else _presence
     if form.is_new:
         form.happened_on.data = place.today
         now = clock.now().astimezone(clock.zone(place.time_zone)).time().replace(second=0, microsecond=0)
         (form.collected_time if is_test else form.came_at).data = now
         form.shown_time.data = now.strftime("%H:%M")
-    return _enter("visits/test.html" if is_test else "visits/presence.html", form, place, number, read)
+    return _enter("visits/test.html" if is_test else "visits/presence.html", form, place, number, read, panel)
 
 
 @blueprint.route("/enrollments/<id:enrollment_id>/<int(max=99):number>/absences/new", methods=["GET", "POST"])
@@ -87,6 +92,9 @@ def show(visit_id: int) -> str | Response:
     return render_template("visits/show.html", card=card, explanation=explanation, translated=translated)
 
 
+Read = Callable[[Any, VisitPlace, Track], NewVisit]
+
+
 def _place_and_track(enrollment_id: int, number: int) -> tuple[VisitPlace, Track]:
     place = visit_place(db.session(), actor(), enrollment_id, clock.now())
     if number >= len(place.tracks):
@@ -95,7 +103,12 @@ def _place_and_track(enrollment_id: int, number: int) -> tuple[VisitPlace, Track
 
 
 def _enter(
-    template: str, form: visit_forms.DayForm, place: VisitPlace, number: int, read: Callable[..., NewVisit]
+    template: str,
+    form: visit_forms.DayForm,
+    place: VisitPlace,
+    number: int,
+    read: Read,
+    panel: PanelOfForm | None = None,
 ) -> Response | tuple[str, int]:
     """Record the visit of a form. If it is entered late and changes other visits, show those changes first."""
     track = place.tracks[number]
@@ -120,7 +133,8 @@ def _enter(
             shown=changes.fingerprint if changes else None,
         )
 
-    visit_id = attempt(form, save, check=lambda: read(form, place, track))
+    is_filled = panel is not None and panel.is_filled
+    visit_id = None if is_filled else attempt(form, save, check=lambda: read(form, place, track))
     if visit_id is not None:
         return redirect(url_for("visits.show", visit_id=visit_id), 303)
     refusal = getattr(form, "refusal", None)
@@ -130,7 +144,7 @@ def _enter(
     form.shown.data = changes.fingerprint if changes is not None and is_late else ""
     # If the visit or the specimen is already recorded, the page links to that visit.
     first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None
-    status = 200 if is_late else 409 if first else status_of(form)
+    status = 200 if is_late or is_filled else 409 if first else status_of(form)
     card = enrolled_client(db.session(), actor(), place.enrollment_id, clock.now())
     moved = {unit: changes.to_client(unit) for unit in changes.units} if changes is not None else {}
     day = form.happened_on.data or place.today
@@ -153,6 +167,7 @@ def _enter(
         changes=changes,
         is_late=is_late,
         is_different=is_different,
+        panel=panel,
         button=labels.visits.save_button("Save the absence" if read is _absence else "Save the visit", moved),
         day=day,
         consequences=said,
@@ -177,19 +192,20 @@ def _own_time(form: visit_forms.DayForm, place: VisitPlace, name: str) -> time |
     return at
 
 
-def _test(form: visit_forms.RecordingForm, place: VisitPlace, track: Track) -> NewVisit:
+def _test(form: visit_forms.RecordingForm, place: VisitPlace, track: Track, panel: PanelOfForm) -> NewVisit:
     day, refusals = form.happened_on.data, AllRefusals()
     given: list[evidence.Specimen] = []
-    prefixes = ("", visit_forms.SECOND) if form.second_fields else ("",)
+    prefixes = ("", visit_forms.SECOND) if form.has_second else ("",)
     for prefix in prefixes:
         with refusals:
-            given.append(_specimen(form, prefix, place, track, is_checked=len(prefixes) > 1))
+            given.append(_specimen(form, prefix, place, panel, is_checked=len(prefixes) > 1))
     refusals.raise_any()
-    return replace(specimens.new_visit(track.behavior, day, given), note=form.note.data)
+    visit = specimens.new_visit(track.behavior, day, given)
+    return replace(visit, note=form.note.data, collection=panel.collection(form))
 
 
 def _specimen(
-    form: visit_forms.RecordingForm, prefix: str, place: VisitPlace, track: Track, *, is_checked: bool
+    form: visit_forms.RecordingForm, prefix: str, place: VisitPlace, panel: PanelOfForm, *, is_checked: bool
 ) -> evidence.Specimen:
     """Return the first or the second specimen of a form. Raise everything that is wrong with it, each at its field.
 
@@ -211,18 +227,21 @@ def _specimen(
     with _at(refusals, prefix):
         specimen_id = clean_specimen_id(one["specimen_id"] or "") if form.specimen_id else None
     seen = evidence.Test(
-        form.results(prefix), one["specimen"], temperature, bool(one["is_disputed"]), bool(one["is_observed"])
+        panel.results(form, prefix), one["specimen"], temperature, bool(one["is_disputed"]), bool(one["is_observed"])
     )
-    if refusals.found or form.errors or is_checked:
-        with _at(refusals, prefix):
-            evidence.outcome_of(track, seen)
-    refusals.raise_any()
-    return evidence.Specimen(
+    specimen = evidence.Specimen(
         seen,
         specimen_id,
         visit_forms.instant(day, collected_time, place.time_zone),
         visit_forms.instant(day, one["read_time"], place.time_zone),
+        asked=panel.asked,
+        unread=form.unread(prefix),
     )
+    if refusals.found or form.errors or is_checked:
+        with _at(refusals, prefix):
+            outcome_of_specimen(panel.track, specimen)
+    refusals.raise_any()
+    return specimen
 
 
 @contextmanager

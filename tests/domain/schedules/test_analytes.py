@@ -14,6 +14,7 @@ from cm_tracker.domain.schedules.analytes import (
     analyte_problems,
     find,
     group_result,
+    in_sentence,
     plain_word,
 )
 from cm_tracker.queries.schedules.presets import presets
@@ -43,6 +44,15 @@ def test_an_analyte_is_found_by_its_name_and_by_a_synonym(word: str, name: str) 
 
 def test_a_word_that_is_not_in_the_list_finds_nothing() -> None:
     assert find("cocain") is None and find("") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("cocaine", "cocaine"), ("thc", "THC"), ("etg", "EtG (alcohol metabolite)"), ("stimulant", "stimulants"),
+     ("an_old-name", "an old name")],
+)  # fmt: skip
+def test_an_analyte_in_a_sentence_has_capitals_only_if_it_is_an_abbreviation(name: str, word: str) -> None:
+    assert in_sentence(name) == word
 
 
 def test_no_word_names_two_analytes() -> None:

@@ -36,6 +36,7 @@ TABLE = {
     "audit:view": "nyyy",
     "site:view": "nyny",
     "site:settings": "nynn",
+    "panel:manage": "nynn",
     "enrollment:move": "nynn",
     "points:expire": "nnnn",
     "ledger:settle": "nnnn",

@@ -23,7 +23,8 @@ def row(id: int, corrects_id: int | None = None, **more: Any) -> Any:
         "behavior": "goal", "happened_on": date(2026, 3, 2), "day_place": 1, "outcome": "met", "excuse": None,
         "specimen": None, "temperature": None, "specimen_id": None, "collected_at": None, "read_at": None,
         "correction": None, "recorded_at": datetime(2026, 3, 2, tzinfo=UTC), "staff_id": ROSA,
-        "saved_with_id": None, "site_id": 1, "time_zone": "America/New_York", "specimens": None,
+        "saved_with_id": None, "site_id": 1, "time_zone": "America/New_York", "specimens": None, "panel_id": None,
+        "kit_lot_id": None, "collected_by_id": None, "observed": None, "second_reader_id": None,
     }  # fmt: skip
     return SimpleNamespace(id=id, corrects_id=corrects_id, **{**values, **more})
 

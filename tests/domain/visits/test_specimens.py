@@ -9,7 +9,7 @@ from cm_tracker.domain.errors import BadInput, NoOtherSpecimen
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.evidence import NewVisit, Specimen, Test
-from cm_tracker.domain.visits.history import CurrentVisit, wrong_specimens
+from cm_tracker.domain.visits.history import CurrentVisit
 from cm_tracker.domain.visits.proposals import answered_visit, propose_correction, propose_visit
 from cm_tracker.domain.visits.specimens import (
     deciding,
@@ -19,6 +19,7 @@ from cm_tracker.domain.visits.specimens import (
     specimens_from,
     specimens_text,
 )
+from cm_tracker.domain.visits.wrong_specimens import wrong_specimens
 from tests.domain.schedules.documents import document
 from tests.domain.visits.histories import MIRIAM, NOW, ROSA, a_visit, enrollment, miriam, new, rosa
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.ledger.settlement import Paid
-from cm_tracker.domain.visits.history import wrong_specimens
+from cm_tracker.domain.visits.wrong_specimens import wrong_specimens
 from cm_tracker.models import Enrollment
 from cm_tracker.queries.clients.enrollments import history_and_ledger_state
 from cm_tracker.queries.ledger.levels.contradictions import check_contradictions

@@ -1,0 +1,302 @@
+"""The panels of a site, and the panel on the form of a test."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.visits.panels import Strip
+from cm_tracker.operations.clients.enroll_client import enroll_client
+from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.operations.visits.add_lot import add_lot
+from cm_tracker.operations.visits.add_panel import add_panel
+from tests import cast
+from tests.domain.schedules.documents import document, track
+from tests.web.checklist import check
+from tests.web.conftest import Person, text
+from tests.web.visits.test_visits import TEST, a_test
+
+People = Callable[..., Person]
+Given = Callable[..., Any]
+CUP = (Strip("thc", 50), Strip("cocaine", 150), Strip("amphetamine", 500), Strip("methamphetamine", 500))
+ANSWERS = {f"result_{strip.analyte}": "negative" for strip in CUP}
+PANELS = "/sites/1/panels"
+
+
+def a_panel(session: Session, expires_on: date = date(2026, 12, 31), name: str = "Blue cup") -> int:
+    panel_id = add_panel(
+        session, site_id=cast.HARBOR, name=name, strips=CUP, key=cast.key(), actor=cast.miriam, now=cast.NOW
+    )
+    add_lot(
+        session, panel_id=panel_id, number="A17", expires_on=expires_on, used_from=date(2026, 3, 1), key=cast.key(),
+        actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
+    return panel_id
+
+
+def fields(page: str) -> list[str]:
+    """The analytes that the form asks for, in the order of the page."""
+    return list(dict.fromkeys(re.findall(r'name="result_([a-z-]+)"', page)))
+
+
+@pytest.mark.parametrize(
+    ("path", "unknown", "writes"),
+    [
+        (PANELS, "/sites/99/panels", False),
+        (f"{PANELS}/new", "/sites/99/panels/new", True),
+        ("/panels/1/lots/new", "/panels/99/lots/new", True),
+    ],
+)
+def test_the_pages_of_panels_pass_the_checklist(
+    person: People, given: Given, path: str, unknown: str, writes: bool
+) -> None:
+    given(a_panel)
+    check(person, path, allowed=("miriam",), unknown=unknown, writes=writes)
+
+
+def test_a_lead_adds_a_panel_from_a_common_cup_with_its_lot(miriam: Person) -> None:
+    assert "This site has no panel yet." in text(miriam.get(PANELS))
+    start = f"{PANELS}/new?start=10"
+    page = miriam.get(start).get_data(as_text=True)
+    cutoffs = dict(re.findall(r'name="(cutoff_[a-z-]+)"[^>]*value="(\d+)"', page))
+    assert len(cutoffs) == 10 and cutoffs["cutoff_cocaine"] == "150" and cutoffs["cutoff_thc"] == "50"
+    added = miriam.send(start, name="Blue cup", **{**cutoffs, "cutoff_thc": "", "cutoff_fentanyl": "1"})
+    assert (added.status_code, added.headers["Location"]) == (303, "/panels/1/lots/new")
+    saved = miriam.send("/panels/1/lots/new", number="A17", expires_on="2026-04-15", used_from="2026-03-16")
+    assert (saved.status_code, saved.headers["Location"]) == (303, PANELS)
+    content = text(miriam.get(PANELS))
+    assert "In use: lot A17, expires Apr 15, 2026 expires in 30 days" in content
+    assert "Fentanyl 1 ng/mL" in content and "THC" not in content
+
+
+def test_everything_that_is_wrong_with_a_panel_is_shown_at_once(miriam: Person) -> None:
+    answer = miriam.send(f"{PANELS}/new", name="Blue cup", cutoff_cocaine="0", cutoff_thc="9999999")
+    assert answer.status_code == 422
+    content = text(answer)
+    assert "Cocaine: the cut-off is a whole number such as 300." in content
+    assert "THC: the cut-off is a whole number such as 300." in content
+    answer = miriam.send(f"{PANELS}/new", name="", cutoff_cocaine="many")
+    assert "Enter a name for the panel." in text(answer)
+    assert "Enter the cut-off as a whole number, such as 300, or leave it empty." in text(answer)
+    empty = miriam.send(f"{PANELS}/new", name="Empty")
+    assert empty.status_code == 422 and "Enter the cut-off of each strip of the cup" in text(empty)
+
+
+def test_a_lot_that_has_expired_is_refused(miriam: Person, given: Given) -> None:
+    given(a_panel)
+    answer = miriam.send("/panels/1/lots/new", number="", expires_on="2026-03-15", used_from="2026-03-16")
+    assert answer.status_code == 422
+    assert "Enter the lot number from the box." in text(answer)
+    answer = miriam.send("/panels/1/lots/new", number="B1", expires_on="2026-03-15", used_from="2026-03-15")
+    assert "The lot has expired. Enter the last day that is printed on the box." in text(answer)
+
+
+def test_a_panel_is_retired_and_brought_back(miriam: Person, rosa: Person, given: Given) -> None:
+    given(a_panel)
+    assert "Blue cup" in text(rosa.get(TEST))
+    assert rosa.send("/panels/1/retire", shown_at="/password").status_code == 403
+    assert miriam.send("/panels/1/retire", shown_at=PANELS).status_code == 303
+    assert "Blue cup" not in text(rosa.get(TEST))
+    assert "retired" in text(miriam.get(PANELS))
+    assert miriam.send("/panels/1/reopen", shown_at=PANELS).status_code == 303
+    assert "Blue cup" in text(rosa.get(TEST))
+    assert miriam.send("/panels/99/retire", shown_at=PANELS).status_code == 404
+
+
+def test_the_form_asks_for_the_target_first_and_then_for_the_other_strips(rosa: Person, given: Given) -> None:
+    assert fields(rosa.get(TEST).get_data(as_text=True)) == ["cocaine"]
+    given(a_panel)
+    page = rosa.get(TEST)
+    assert fields(page.get_data(as_text=True)) == ["cocaine", "thc", "amphetamine", "methamphetamine"]
+    content = text(page)
+    assert "Blue cup: lot A17, expires Dec 31, 2026" in content
+    assert content.index("Cocaine Negative") < content.index("The other strips") < content.index("THC Negative")
+
+
+def test_every_strip_without_an_answer_is_asked_for_at_its_field(rosa: Person, given: Given) -> None:
+    given(a_panel)
+    answer = rosa.send(TEST, **a_test())
+    assert answer.status_code == 422
+    content = text(answer)
+    for word in ("THC", "amphetamine", "methamphetamine"):
+        assert f"Give a result for {word}, or say that it was not read." in content
+    assert "Balance" not in text(rosa.get("/clients/1")) or "Balance 0 points" in text(rosa.get("/clients/1"))
+    answer = rosa.send(TEST, **a_test(**{**ANSWERS, "result_cocaine": "not_read"}))
+    assert answer.status_code == 422, "the target is never left unread"
+
+
+def test_a_visit_shows_the_panel_its_lot_and_who_was_there(rosa: Person, given: Given) -> None:
+    given(a_panel)
+    answer = rosa.send(
+        TEST,
+        **a_test(
+            **{**ANSWERS, "result_thc": "not_read"}, collected_by=str(cast.ROSA), observed="yes", second_reader="2"
+        ),
+    )
+    assert answer.status_code == 303
+    content = text(rosa.get(answer.headers["Location"]))
+    assert "Panel Blue cup, lot A17, expires Dec 31, 2026" in content
+    assert "Collected by Rosa" in content and "Observed Yes" in content and "Second reader Leo" in content
+    assert "Amphetamine Negative" in content and "THC" not in content
+
+
+def test_nobody_is_their_own_second_reader(rosa: Person) -> None:
+    page = rosa.get(TEST).get_data(as_text=True)
+    second = page.split('name="second_reader"')[1].split("</select>")[0]
+    assert "Leo" in second and "Miriam" in second and "Rosa" not in second and "Anna" not in second
+
+
+def test_the_button_fills_in_a_negative_test_and_saves_nothing(rosa: Person, given: Given) -> None:
+    given(a_panel)
+    answer = rosa.send(TEST, happened_on="2026-03-02", collected_time="09:12", all_negative="All negative, in range")
+    assert answer.status_code == 200
+    page = answer.get_data(as_text=True)
+    assert "Every strip is set to negative" in text(answer)
+    chosen = re.findall(r'<input[^>]*checked[^>]*name="([a-z_-]+)"[^>]*value="([a-z_]+)"', page)
+    assert dict(chosen) | {"observed": ""} == {
+        **ANSWERS,
+        "specimen": "given",
+        "temperature": "in_range",
+        "observed": "",
+    }
+    assert 'value="09:12"' in page, "what was typed stays"
+    assert rosa.get("/visits/1").status_code == 404
+
+
+def test_enter_in_a_field_does_not_press_the_button_that_fills_in(rosa: Person) -> None:
+    page = rosa.get(TEST).get_data(as_text=True).split('<form method="post" novalidate>')[1]
+    first = re.search(r"<button[^>]*>|<input[^>]*type=\"submit\"[^>]*>", page)
+    assert first is not None and "all_negative" not in first[0]
+
+
+def test_another_cup_can_be_chosen_and_its_strips_are_asked_for(rosa: Person, given: Given) -> None:
+    given(a_panel)
+    given(
+        lambda session: add_panel(
+            session, site_id=1, name="Single", strips=[Strip("cocaine", 150)], key=cast.key(), actor=cast.miriam,
+            now=cast.NOW,
+        )
+    )  # fmt: skip
+    assert f'href="{TEST}?panel_id=2"' in rosa.get(TEST).get_data(as_text=True)
+    page = rosa.get(f"{TEST}?panel_id=2")
+    assert fields(page.get_data(as_text=True)) == ["cocaine"]
+    answer = rosa.send(f"{TEST}?panel_id=2", **a_test())
+    content = text(rosa.get(answer.headers["Location"]))
+    assert "Panel Single" in content and "lot" not in content.split("Panel Single")[1][:10]
+
+
+def test_a_late_visit_has_the_lot_of_its_day(rosa: Person, given: Given) -> None:
+    panel_id = given(a_panel)
+    given(
+        lambda session: add_lot(
+            session, panel_id=1, number="B2", expires_on=date(2027, 1, 31), used_from=date(2026, 3, 10), key=cast.key(),
+            actor=cast.miriam, now=cast.NOW,
+        )
+    )  # fmt: skip
+    assert "lot B2" in text(rosa.get(TEST)), panel_id
+    answer = rosa.send(TEST, **a_test(**ANSWERS))
+    assert "Panel Blue cup, lot A17" in text(rosa.get(answer.headers["Location"]))
+
+
+@pytest.mark.parametrize(
+    ("expires_on", "on_start", "on_form"),
+    [
+        (date(2026, 4, 15), "lot A17, expires Apr 15, 2026 expires in 30 days", False),
+        (date(2026, 3, 17), "lot A17, expires Mar 17, 2026 expires in 1 day", False),
+        (date(2026, 3, 16), "lot A17, expires Mar 16, 2026 expires today", False),
+    ],
+)
+def test_the_first_page_warns_staff_and_leads_before_a_lot_expires(
+    person: People, given: Given, expires_on: date, on_start: str, on_form: bool
+) -> None:
+    given(a_panel, expires_on)
+    for username in ("rosa", "miriam"):
+        content = text(person(username).get("/"))
+        assert f"Harbor Street, Blue cup: {on_start}" in content
+        assert "Cocaine" not in content
+    for username in ("anna", "grace", "sam"):
+        assert "A17" not in text(person(username).get("/"))
+    content = text(person("rosa").get(TEST))
+    assert on_start in content and ("The lot has expired." in content) == on_form
+
+
+def test_a_lot_that_is_fine_is_not_warned_of(rosa: Person, given: Given) -> None:
+    given(a_panel, date(2026, 4, 16))
+    assert "A17" not in text(rosa.get("/"))
+
+
+def test_a_correction_keeps_the_other_strips_and_the_panel(miriam: Person, rosa: Person, given: Given) -> None:
+    given(a_panel)
+    rosa.send(TEST, **a_test(**{**ANSWERS, "result_thc": "positive"}))
+    page = miriam.get("/visits/1/correct").get_data(as_text=True)
+    assert fields(page) == ["cocaine", "amphetamine", "methamphetamine", "thc"]
+    fixed = a_test(**{**ANSWERS, "result_cocaine": "positive", "result_thc": "positive"})
+    sent = {**fixed, "happened": "came", "words": "Misread"}
+    missing = miriam.send("/visits/1/correct", **{**sent, "result_thc": ""})
+    assert missing.status_code == 422 and "Give a result for THC, or say that it was not read." in text(missing)
+    shown = miriam.send("/visits/1/correct", **sent)
+    token = re.search(r'name="shown"[^>]*value="([^"]+)"', shown.get_data(as_text=True))
+    assert token is not None, text(shown)
+    saved = miriam.send("/visits/1/correct", shown=token[1], **sent)
+    assert saved.status_code == 303, text(saved)
+    content = text(miriam.get("/visits/1"))
+    assert "Panel Blue cup, lot A17" in content.split("Every record")[0]
+    assert [
+        word
+        for word in content.split("Every record")[0].split()
+        if word in ("Amphetamine", "Cocaine", "Methamphetamine", "THC", "Negative", "Positive")
+    ][-8:] == ["Amphetamine", "Negative", "Cocaine", "Positive", "Methamphetamine", "Negative", "THC", "Positive"]
+
+
+def a_client_with_stimulants(session: Session) -> int:
+    version_id = publish_schedule(
+        session, document=document(track(target=["stimulant"])), reason="New", key=cast.key(), actor=cast.miriam,
+        now=cast.NOW,
+    )  # fmt: skip
+    client_id = open_client(
+        session, code="HS-7", preferred_name="", site_id=cast.HARBOR, language="en", actor=cast.rosa, now=cast.NOW
+    )
+    return enroll_client(
+        session, client_id=client_id, schedule_version_id=version_id, starts_on=cast.START, key=cast.key(),
+        actor=cast.rosa, now=cast.NOW,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cocaine", "stimulants", "outcome"),
+    [("negative", "Negative", "Met"), ("positive", "Positive", "Positive"), ("pending", "Pending", "Pending")],
+)
+def test_a_group_is_read_strip_by_strip(
+    rosa: Person, given: Given, cocaine: str, stimulants: str, outcome: str
+) -> None:
+    given(a_panel)
+    url = f"/enrollments/{given(a_client_with_stimulants)}/0/visits/new"
+    assert fields(rosa.get(url).get_data(as_text=True)) == ["cocaine", "amphetamine", "methamphetamine", "thc"]
+    answer = rosa.send(url, **a_test(**{**ANSWERS, "result_cocaine": cocaine}))
+    assert answer.status_code == 303, text(answer)
+    content = text(rosa.get(answer.headers["Location"]))
+    assert f"Stimulants {stimulants}" in content and f"Outcome {outcome}" in content
+
+
+def test_without_all_strips_of_the_group_the_form_asks_for_the_group(rosa: Person, given: Given) -> None:
+    url = f"/enrollments/{given(a_client_with_stimulants)}/0/visits/new"
+    assert fields(rosa.get(url).get_data(as_text=True)) == ["stimulant"]
+
+
+def test_the_form_needs_as_many_queries_for_many_panels_as_for_one(
+    rosa: Person, given: Given, statements: list[str]
+) -> None:
+    given(a_panel)
+    rosa.get(TEST)
+    statements.clear()
+    rosa.get(TEST)
+    before = len(statements)
+    for n in range(5):
+        given(a_panel, name=f"Cup {n}")
+    statements.clear()
+    rosa.get(TEST)
+    assert len(statements) == before > 0
