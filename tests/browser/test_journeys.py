@@ -14,10 +14,13 @@ from sqlalchemy.orm import Session
 
 from cm_tracker import clock
 from cm_tracker.domain.staff.roles import command
+from cm_tracker.domain.visits.panels import Strip
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.operations.visits.add_lot import add_lot
+from cm_tracker.operations.visits.add_panel import add_panel
 from cm_tracker.passwords import Hasher
 from tests import cast
 from tests.browser.conftest import PHONE, TABLET, Visitor
@@ -45,6 +48,37 @@ def enrolled(session: Session, language: str = "en") -> int:
         now=now,
     )
     return client_id
+
+
+def a_cup(session: Session) -> None:
+    now = clock.now()
+    today = clock.day_at(now, "America/New_York")
+    strips = [Strip("thc", 50), Strip("cocaine", 150), Strip("opiate", 300)]
+    panel_id = add_panel(
+        session, site_id=cast.HARBOR, name="Blue cup", strips=strips, key=cast.key(), actor=command(), now=now
+    )
+    add_lot(
+        session, panel_id=panel_id, number="A17", expires_on=today + timedelta(days=9), used_from=today, key=cast.key(),
+        actor=command(), now=now,
+    )  # fmt: skip
+
+
+def test_one_stroke_fills_in_a_cup_that_is_all_negative(visitor: Visitor, given: Given) -> None:
+    given(enrolled)
+    given(a_cup)
+    visitor.sign_in("rosa")
+    visitor.sees("Blue cup: lot A17", "expires in 9 days")
+    visitor.go("/enrollments/3/0/visits/new")
+    visitor.look()
+    visitor.page.get_by_label("Specimen ID").fill("U-7")
+    visitor.click("All negative, in range")
+    for strip in ("Cocaine", "THC", "Opiates"):
+        expect(visitor.page.get_by_role("group", name=strip).get_by_label("Negative")).to_be_checked()
+    expect(visitor.page.get_by_label("In range", exact=True)).to_be_checked()
+    expect(visitor.page.get_by_label("Specimen ID")).to_have_value("U-7")
+    expect(visitor.page.get_by_role("button", name="Record", exact=True)).to_be_focused()
+    visitor.page.keyboard.press("Enter")
+    visitor.sees("10 points for a negative test.", "Blue cup, lot A17")
 
 
 def test_staff_record_a_negative_test_that_earns_points(visitor: Visitor, given: Given) -> None:
@@ -291,7 +325,8 @@ def test_the_other_pages_are_accessible_and_fit_the_screen(visitor: Visitor, giv
     for path in (
         "/clients", "/clients/new", "/clients/1/edit", "/clients/1/pin", "/clients/1/adjust", "/clients/3/enroll", "/prizes", "/prizes/new",
         "/prizes/1/edit", "/prizes/1/deliver", "/schedules/versions/1", "/staff", "/staff/new", "/staff/1/edit",
-        "/password", "/ledger", "/schedules", "/sites", "/sites/1/settings", "/draws/fairness", "/sites/1/inventory",
+        "/password", "/ledger", "/schedules", "/sites", "/sites/1/settings", "/sites/1/panels", "/sites/1/panels/new?start=14",
+        "/draws/fairness", "/sites/1/inventory",
     ):  # fmt: skip
         visitor.go(path)
     visitor.page.goto(visitor.at + "/clients/99")

@@ -42,6 +42,7 @@ class PanelPlace:
 class LotWarning:
     """A lot in use that expires soon or has expired."""
 
+    site_id: int
     site_name: str
     panel_name: str
     lot: KitLot
@@ -95,7 +96,7 @@ def expiring_lots(session: Session, actor: Actor, today: date) -> tuple[LotWarni
     """Return the lots in use at the actor's sites that expire within `WARN_DAYS` days or have expired, oldest first."""
     lots = _lots(today).subquery()
     rows = session.execute(
-        select(Site.name.label("site_name"), PanelRow.name.label("panel_name"), lots)
+        select(Site.id.label("site_id"), Site.name.label("site_name"), PanelRow.name.label("panel_name"), lots)
         .join(PanelRow, PanelRow.id == lots.c.panel_id)
         .join(Site, Site.id == PanelRow.site_id)
         .where(
@@ -107,7 +108,7 @@ def expiring_lots(session: Session, actor: Actor, today: date) -> tuple[LotWarni
         .order_by(lots.c.expires_on, lots.c.id)
         .limit(MOST_WARNED)
     )
-    return tuple(LotWarning(row.site_name, row.panel_name, _lot(row)) for row in rows)
+    return tuple(LotWarning(row.site_id, row.site_name, row.panel_name, _lot(row)) for row in rows)
 
 
 def _lines(session: Session, site_id: int, today: date, condition: ColumnElement[bool]) -> list[PanelLine]:
