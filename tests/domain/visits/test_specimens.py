@@ -8,7 +8,7 @@ import pytest
 from cm_tracker.domain.errors import BadInput, NoOtherSpecimen
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.domain.visits import corrections
-from cm_tracker.domain.visits.evidence import NewVisit, Specimen, Test
+from cm_tracker.domain.visits.evidence import Collection, NewVisit, Specimen, Test
 from cm_tracker.domain.visits.history import CurrentVisit
 from cm_tracker.domain.visits.proposals import answered_visit, propose_correction, propose_visit
 from cm_tracker.domain.visits.specimens import (
@@ -170,6 +170,10 @@ def test_whoever_entered_a_specimen_does_not_correct_the_visit() -> None:
         ({"outcome": "met"}, "has an outcome that does not follow from its specimens"),
         ({"specimens": given("DN")}, "names another specimen than the one that decides"),
         ({"specimens": (*given("L"), *given("D"))}, None),
+        (
+            {"specimens": (*given("L"), *given("D")), "collection": Collection(observed="yes")},
+            "says of another specimen than the one that decides whether it was observed",
+        ),
     ],
 )
 def test_a_record_whose_outcome_does_not_follow_from_its_specimens_is_found(

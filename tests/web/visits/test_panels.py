@@ -6,18 +6,21 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.visits.panels import Strip
+from cm_tracker.models import VisitRow
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.visits.add_lot import add_lot
 from cm_tracker.operations.visits.add_panel import add_panel
+from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 from tests.domain.schedules.documents import document, track
 from tests.web.checklist import check
-from tests.web.conftest import Person, text
+from tests.web.conftest import Person, hidden, text
 from tests.web.visits.test_visits import TEST, a_test
 
 People = Callable[..., Person]
@@ -300,3 +303,83 @@ def test_the_form_needs_as_many_queries_for_many_panels_as_for_one(
     statements.clear()
     rosa.get(TEST)
     assert len(statements) == before > 0
+
+
+# A visit with several specimens: the second one has the same strips.
+
+TWO = f"{TEST}?specimens=2"
+FIRST = a_test(specimen="dilute", result_cocaine="")
+SECOND = {
+    "second_specimen": "given", "second_collected_time": "10:30", "second_read_time": "", "second_specimen_id": "U2",
+    "second_temperature": "in_range", **{f"second_{name}": result for name, result in ANSWERS.items()},
+}  # fmt: skip
+LATER = {
+    "collected_time": "10:30", "read_time": "", "specimen": "given", "specimen_id": "U2", "temperature": "in_range",
+    "words": "", **ANSWERS,
+}  # fmt: skip
+
+
+def sealed(session: Session) -> tuple[list[Any], list[Any]]:
+    """What the newest record of a visit says of its cup, and what a verification finds."""
+    said = select(VisitRow.panel_id, VisitRow.kit_lot_id, VisitRow.collected_by_id, VisitRow.observed)
+    newest = session.execute(said.order_by(VisitRow.id.desc()).limit(1)).one()
+    return list(newest), list(verify_ledger(session).findings)
+
+
+def shown_then_saved(person: Person, url: str, **sent: str) -> Any:
+    shown = person.send(url, **sent)
+    assert shown.status_code == 200, text(shown)
+    return person.client.post(url, data={**hidden(shown.get_data(as_text=True)), **sent})
+
+
+def test_both_specimens_are_asked_for_every_strip(rosa: Person, given: Given) -> None:
+    given(a_panel)
+    page = rosa.get(TWO).get_data(as_text=True)
+    assert fields(page) == ["cocaine", "thc", "amphetamine", "methamphetamine"]
+    assert list(dict.fromkeys(re.findall(r'name="second_result_([a-z-]+)"', page))) == fields(page)
+    assert page.count('name="observed"') == 0 and page.count('name="second_is_observed"') == 1, "one field says it"
+    missing = rosa.send(TWO, **FIRST, **{**SECOND, "second_result_thc": ""})
+    assert missing.status_code == 422
+    assert re.findall(r'id="(\w+)-problem"', missing.get_data(as_text=True)) == ["second_result_thc"]
+    cold = {**FIRST, **ANSWERS, "specimen": "given", "temperature": "in_range", "result_methamphetamine": ""}
+    missing = rosa.send(TWO, **cold, **{**SECOND, "second_result_amphetamine": ""})
+    assert re.findall(r'id="(\w+)-problem"', missing.get_data(as_text=True)) == [
+        "result_methamphetamine", "second_result_amphetamine",
+    ]  # fmt: skip
+    saved = rosa.send(TWO, **FIRST, **{**SECOND, "second_result_thc": "not_read"}, collected_by=str(cast.ROSA))
+    assert saved.status_code == 303, text(saved)
+    content = text(rosa.get(saved.headers["Location"]))
+    assert "2 specimens: too dilute, then given" in content and "Panel Blue cup, lot A17" in content
+    assert "Methamphetamine Negative" in content and "THC" not in content
+    assert given(sealed) == ([1, 1, cast.ROSA, None], [])
+
+
+def test_the_button_fills_in_the_second_of_two_specimens(rosa: Person, given: Given) -> None:
+    given(a_panel)
+    answer = rosa.send(TWO, **FIRST, all_negative="All negative, in range")
+    assert answer.status_code == 200
+    assert "Every strip of the second specimen is set to negative" in text(answer)
+    page = answer.get_data(as_text=True)
+    chosen = dict(re.findall(r'<input[^>]*checked[^>]*name="([a-z_-]+)"[^>]*value="([a-z_]+)"', page))
+    assert chosen["specimen"] == "dilute" and "result_cocaine" not in chosen
+    assert chosen["second_specimen"] == "given" and chosen["second_result_thc"] == "negative"
+
+
+@pytest.mark.parametrize(
+    ("state", "watched", "observed"), [("dilute", {}, None), ("tampered", {"is_observed": "y"}, "yes")]
+)
+def test_a_second_specimen_is_asked_for_the_strips_of_the_same_cup(
+    rosa: Person, given: Given, state: str, watched: dict[str, str], observed: str | None
+) -> None:
+    given(a_panel)
+    first = rosa.send(TEST, **{**FIRST, "specimen": state}, observed="no")
+    assert first.status_code == 303, text(first)
+    assert given(sealed) == ([1, 1, None, "no"], [])
+    page = rosa.get("/visits/1/specimen").get_data(as_text=True)
+    assert sorted(fields(page)) == ["amphetamine", "cocaine", "methamphetamine", "thc"]
+    missing = rosa.send("/visits/1/specimen", **{**LATER, "result_thc": ""}, **watched)
+    assert "Give a result for THC, or say that it was not read." in text(missing)
+    saved = shown_then_saved(rosa, "/visits/1/specimen", **LATER, **watched)
+    assert saved.status_code == 303, text(saved)
+    assert "10 points for a negative test." in text(rosa.get("/visits/1"))
+    assert given(sealed) == ([1, 1, None, observed], []), "the panel and the lot are kept"
