@@ -108,3 +108,39 @@ def test_a_prize_shows_all_its_problems(miriam: Person) -> None:
     found = problems(miriam, "/prizes/new", **{**fields, "name": "Travel mug"})
     assert found["name"] == 'The name "Travel mug" is already in use. Choose another one.'
     assert set(found) == {"name", "category", "limit_count", "limit_days"}
+
+
+VOUCHER = {"name": "Voucher", "category": "gift_card", "price": "2.50", "retail": "2.50", "is_active": "y"}
+
+
+def test_a_delivery_of_gift_cards_shows_all_its_problems(miriam: Person) -> None:
+    assert miriam.send("/prizes/new", **VOUCHER, is_serial="y").status_code == 303
+    assert problems(miriam, "/prizes/3/deliver", site_id="1", cards="12345\n1234", unit_cost="", note="") == {
+        "cards": "Give only the last four digits of each card: look at number 1 of your list again. The whole number never "
+        "belongs here.",
+        "unit_cost": "Enter what one cost, such as 4.50; 0 for a donation.",
+        "note": "Say where it came from.",
+    }
+
+
+def test_a_count_shows_all_its_problems(rosa: Person, miriam: Person) -> None:
+    for name in ("Voucher", "Bus card"):
+        assert miriam.send("/prizes/new", **{**VOUCHER, "name": name}, is_serial="y").status_code == 303
+    rosa.send("/counts/begin/1")
+    fields = {"prize_1": "1", "prize_2": "0", "prize_3": "1111", "prize_4": "2222"}
+    found = problems(rosa, "/counts/new/1", **fields)
+    assert set(found) == {"prize_3", "prize_4"}
+    assert "1111" in found["prize_3"] and "2222" in found["prize_4"]
+
+
+def test_an_adjustment_shows_all_its_problems(miriam: Person) -> None:
+    assert problems(miriam, "/clients/1/adjust", unit="points", direction="give", amount="0", reason="short") == {
+        "amount": "Enter a whole number from 1 to 10,000.",
+        "reason": "Write a reason that somebody else can understand a year from now.",
+    }
+    assert problems(miriam, "/clients/1/adjust", unit="draws", direction="give", amount="5", reason="short") == {
+        "unit": "This client has no bowl to draw from: none of their schedules pays draws.",
+        "reason": "Write a reason that somebody else can understand a year from now.",
+    }
+    found = problems(miriam, "/clients/1/adjust", unit="points", direction="take", amount="5", reason="short")
+    assert set(found) == {"amount", "reason"}

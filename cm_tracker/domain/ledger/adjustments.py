@@ -3,7 +3,7 @@
 They exist for what no schedule foresees, are meant to be rare, and stand out in every list.
 """
 
-from cm_tracker.domain.errors import BadInput, SecondLeadNeeded
+from cm_tracker.domain.errors import AllRefusals, BadInput, SecondLeadNeeded
 from cm_tracker.domain.ledger.accounts import Entry, client_account, site_account
 
 UNITS = ("points", "draws")
@@ -16,13 +16,18 @@ WITHDRAWN = "withdrawn"
 
 
 def check_adjustment(unit: str, amount: int, reason: str) -> None:
-    """Raise `BadInput` for an adjustment that cannot be asked for."""
-    if unit not in UNITS:
-        raise BadInput("Choose points or draws.", "unit")
-    if amount == 0 or abs(amount) > MOST:
-        raise BadInput("Give a whole number from 1 to %(most)s, with a minus to take away.", "amount", most=MOST)
-    if len(reason.strip()) < LEAST_CHARACTERS:
-        raise BadInput("Write a reason that somebody else can understand a year from now.", "reason")
+    """Raise everything that is wrong with an adjustment that cannot be asked for."""
+    refusals = AllRefusals()
+    with refusals:
+        if unit not in UNITS:
+            raise BadInput("Choose points or draws.", "unit")
+    with refusals:
+        if amount == 0 or abs(amount) > MOST:
+            raise BadInput("Give a whole number from 1 to %(most)s, with a minus to take away.", "amount", most=MOST)
+    with refusals:
+        if len(reason.strip()) < LEAST_CHARACTERS:
+            raise BadInput("Write a reason that somebody else can understand a year from now.", "reason")
+    refusals.raise_any()
 
 
 def check_decision(decision: str, reason: str, *, is_own: bool) -> None:

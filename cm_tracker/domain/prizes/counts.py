@@ -8,7 +8,7 @@ a difference shown, explained and booked, and a lead answers for a loss.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from cm_tracker.domain.errors import BadInput, LeadNeeded, SecondPersonNeeded
+from cm_tracker.domain.errors import AllRefusals, BadInput, LeadNeeded, SecondPersonNeeded
 from cm_tracker.domain.ledger.accounts import Entry, cabinet_account, items, site_account
 
 MOST_OF_ONE = 100_000
@@ -37,11 +37,14 @@ class CountLine(NamedTuple):
 
 
 def check_counted(counted: Mapping[int, int | None], shelf: Mapping[int, int]) -> None:
-    """Raise `BadInput` if a prize on the shelf was not counted, or if a number is out of bounds."""
+    """Raise a refusal for each prize on the shelf that was not counted, and each number that is out of bounds."""
+    refusals = AllRefusals()
     for prize_id in sorted({*shelf, *counted}):
         number = counted.get(prize_id)
-        if number is None or not 0 <= number <= MOST_OF_ONE:
-            raise BadInput("Enter how many there are, or 0 for none.", f"prize_{prize_id}")
+        with refusals:
+            if number is None or not 0 <= number <= MOST_OF_ONE:
+                raise BadInput("Enter how many there are, or 0 for none.", f"prize_{prize_id}")
+    refusals.raise_any()
 
 
 def count_lines(

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import BadInput, CannotTake
-from cm_tracker.domain.ledger.adjustments import check_adjustment
+from cm_tracker.domain.errors import AllRefusals, BadInput, CannotTake
+from cm_tracker.domain.ledger.adjustments import MOST, UNITS, check_adjustment
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AdjustmentRequest
 from cm_tracker.operations.steps.lock_client import lock_client
@@ -32,13 +32,18 @@ def request_adjustment(
     client = lock_client(session, client_id, "adjustment:request", actor)
 
     def write() -> int:
-        check_adjustment(unit, amount, reason)
+        refusals = AllRefusals()
+        with refusals:
+            check_adjustment(unit, amount, reason)
         today = day_at(now, time_zone_of(session, client.site_id))
-        if unit == "draws" and amount > 0 and bowl_of(session, client_id, today) is None:
-            raise BadInput("This client has no bowl to draw from: none of their schedules pays draws.", "unit")
+        with refusals:
+            if unit == "draws" and amount > 0 and bowl_of(session, client_id, today) is None:
+                raise BadInput("This client has no bowl to draw from: none of their schedules pays draws.", "unit")
         balance = balances_of(session, client_id).get(unit, 0)
-        if balance + amount < 0:
-            raise CannotTake(balance=balance, unit=unit, field="amount")
+        with refusals:
+            if unit in UNITS and -MOST <= amount < -balance:
+                raise CannotTake(balance=balance, unit=unit, field="amount")
+        refusals.raise_any()
         digest = save_note(session, reason)
         request_id = session.execute(
             insert(AdjustmentRequest)

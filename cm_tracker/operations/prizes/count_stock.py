@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import canonical_json, one_transaction
-from cm_tracker.domain.errors import BadInput, CountWaits, NotAllowed, NotFound
+from cm_tracker.domain.errors import AllRefusals, BadInput, CountWaits, NotAllowed, NotFound
 from cm_tracker.domain.ledger.accounts import cabinet_account
 from cm_tracker.domain.prizes.catalog import missing_cards
 from cm_tracker.domain.prizes.counts import CountLine, agree, check_counted, count_lines
@@ -61,12 +61,15 @@ def count_stock(
             raise BadInput("There is nothing to count: the catalog is empty.")
         shelf, on_shelf = _locked_shelf(session, site_id, is_serial)
         numbers = {prize_id: number for prize_id, number in counted.items() if is_serial.get(prize_id) is False}
-        missing = {}
+        missing, refusals = {}, AllRefusals()
         for prize_id, cards_in_ledger in on_shelf.items():
             digits = cards.get(prize_id, ())
-            missing[prize_id] = missing_cards(digits, cards_in_ledger, f"prize_{prize_id}")
             numbers[prize_id] = len(digits)
-        check_counted(numbers, shelf)
+            with refusals:
+                missing[prize_id] = missing_cards(digits, cards_in_ledger, f"prize_{prize_id}")
+        with refusals:
+            check_counted(numbers, shelf)
+        refusals.raise_any()
         lines = count_lines({prize_id: number or 0 for prize_id, number in numbers.items()}, shelf, missing)
         retail = _retail(session, [line.prize_id for line in lines])
         record = add_record(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound
+from cm_tracker.domain.errors import AllRefusals, BadInput, NotAllowed, NotFound
 from cm_tracker.domain.ledger.accounts import Entry, cabinet_account, items, site_account
 from cm_tracker.domain.prizes.catalog import check_cards
 from cm_tracker.domain.staff.roles import Actor
@@ -49,17 +49,23 @@ def deliver_stock(
         raise NotAllowed(role=actor.role)
 
     def write() -> int:
-        if unit_cents is not None and not 0 <= unit_cents <= MOST_CENTS:
-            raise BadInput("Give what one cost, from $0 to $10,000.", "unit_cost")
+        refusals = AllRefusals()
+        with refusals:
+            if unit_cents is not None and not 0 <= unit_cents <= MOST_CENTS:
+                raise BadInput("Give what one cost, from $0 to $10,000.", "unit_cost")
         is_serial = session.execute(
             # Locked until the commit: a prize must not become serial, or stop being so, while its first items arrive.
             select(Prize.is_serial).where(Prize.id == prize_id, of_site(site_id)).with_for_update(read=True)
         ).scalar_one_or_none()
         if is_serial is None:
             raise NotFound(what="prize")
-        check_cards(last_fours, max(quantity, 1) if is_serial else 0)
-        if not 1 <= quantity <= MOST_AT_ONCE:
-            raise BadInput("Give a quantity from 1 to %(most)s.", "quantity", most=MOST_AT_ONCE)
+        with refusals:
+            check_cards(last_fours, max(quantity, 1) if is_serial else 0)
+        with refusals:
+            # Where cards are expected, their own check says that none is there.
+            if not 1 <= quantity <= MOST_AT_ONCE and not is_serial:
+                raise BadInput("Give a quantity from 1 to %(most)s.", "quantity", most=MOST_AT_ONCE)
+        refusals.raise_any()
         digest = save_note(session, note)
         who = {"recorded_at": now, "staff_id": actor.staff_id, "via": actor.via}
         cards = [

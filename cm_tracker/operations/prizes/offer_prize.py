@@ -6,7 +6,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction, table
-from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.errors import AllRefusals, BadInput
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Offer
 from cm_tracker.operations.steps.lock_client import lock_client
@@ -41,10 +41,13 @@ def offer_prize(
     client = lock_client(session, client_id, "prize:redeem", actor)
 
     def write() -> int:
-        if not 1 <= quantity <= MOST_AT_ONCE:
-            raise BadInput("Give a quantity from 1 to %(most)s.", "quantity", most=MOST_AT_ONCE)
-        prize = redeemable_prize(session, prize_id, client.site_id)
-        check_price(prize, price_points, tier)
+        prize, refusals = redeemable_prize(session, prize_id, client.site_id), AllRefusals()
+        with refusals:
+            if not 1 <= quantity <= MOST_AT_ONCE:
+                raise BadInput("Give a quantity from 1 to %(most)s.", "quantity", most=MOST_AT_ONCE)
+        with refusals:
+            check_price(prize, price_points, tier)
+        refusals.raise_any()
         lock_for_redemption(session, client, prize, quantity, tier=tier, now=now)
         offer_id = session.execute(
             insert(table(Offer))

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.domain.ledger.adjustments import APPROVED, DECLINED, WITHDRAWN
+from cm_tracker.domain.ledger.adjustments import APPROVED, DECLINED, WITHDRAWN, check_adjustment
 from cm_tracker.domain.schedules.ceilings import ReceivedSum
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.ledger.adjustments import AdjustmentForm, DecisionForm
@@ -62,7 +62,11 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
             now=clock.now(),
         )
 
-    request_id = attempt(form, run)
+    def check() -> None:
+        amount = form.signed_amount() if form.amount.data else 0
+        check_adjustment(form.unit.data or "", amount, form.reason.data or "")
+
+    request_id = attempt(form, run, check)
     if request_id is not None:
         flash("Requested. Nothing changes until another lead has approved it.")
         return redirect(url_for("adjustments.show", request_id=request_id), 303)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotFound, PrizeToCheck
-from cm_tracker.domain.prizes.catalog import check_reward
+from cm_tracker.domain.prizes.catalog import check_cards, check_reward
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.catalog import DeliveryForm, InventoryForm, PrizeForm
 from cm_tracker.i18n import money, number
@@ -144,6 +144,7 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
             actor=actor(),
             now=clock.now(),
         ),
+        check=lambda: check_cards(last_fours, len(last_fours)),
     )
     if delivered is not None:
         flash("The delivery is recorded.")

@@ -176,6 +176,9 @@ def answer_at_kiosk(offer_id: int) -> Response:
         if "no" in request.form:
             withdraw_offer(db.session(), offer_id=offer_id, actor=visitor.actor, now=clock.now())
         else:
+            if not form.validate():
+                # A PIN that cannot be one is not checked, and no try is counted for it.
+                raise WrongPin
             confirmation = _confirm_by_pin(visitor.client_id, form.pin.data or "", offers.KIOSK, lambda: visitor.actor)
             redeem_prize(
                 db.session(),

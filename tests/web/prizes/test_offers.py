@@ -152,6 +152,17 @@ def test_the_client_confirms_at_the_kiosk(app: Flask, rosa: Person) -> None:
 
 
 @pytest.mark.usefixtures("rich")
+def test_a_pin_that_cannot_be_one_is_not_counted_as_a_try_at_the_kiosk(app: Flask, rosa: Person) -> None:
+    offer_url = offered(rosa)
+    kiosk = opened(app)
+    for _ in range(12):
+        answer = kiosk.send(f"/kiosk{offer_url}", shown_at="/kiosk/card", pin="2" * 21)
+        assert answer.status_code == 422 and "That PIN is not right." in text(answer)
+    answer = kiosk.send(f"/kiosk{offer_url}", shown_at="/kiosk/card", pin=cast.PIN)
+    assert answer.status_code == 303, "the client is not shut out"
+
+
+@pytest.mark.usefixtures("rich")
 def test_the_client_refuses_an_offer_at_the_kiosk(app: Flask, rosa: Person) -> None:
     offer_url = offered(rosa)
     kiosk = opened(app)
