@@ -141,6 +141,21 @@ MUG = {"name": "Travel mug"}
             line("adjustment:decided", {"decision": "withdrawn", "amount": 2, "unit": "points"}),
             "Rosa withdrew the adjustment for HS-1: +2 points.",
         ),
+        # Merges
+        (line("merge:requested", {"from_code": "HS-2"}), "Rosa asked to merge HS-2 into HS-1."),
+        (line("merge:requested"), "Rosa asked to merge another record into HS-1."),
+        (
+            line("merge:decided", {"decision": "approved", "from_code": "HS-2"}),
+            "Rosa approved the merge of HS-2 into HS-1.",
+        ),
+        (
+            line("merge:decided", {"decision": "declined", "from_code": "HS-2"}),
+            "Rosa declined the merge of HS-2 into HS-1.",
+        ),
+        (
+            line("merge:decided", {"decision": "withdrawn", "from_code": "HS-2"}),
+            "Rosa withdrew the merge of HS-2 into HS-1.",
+        ),
         # Clients and the kiosk
         (line("client:opened"), "Rosa added the client HS-1."),
         (line("client:changed", {"language": "es"}), "Rosa changed the name or the language of HS-1."),

@@ -54,6 +54,8 @@ KINDS: Mapping[str, Kind] = {
         {
             "client:opened": clients.client_opened,
             "client:changed": clients.client_changed,
+            "merge:requested": program.merge_requested,
+            "merge:decided": program.merge_decided,
             "client:pin-set": clients.pin_set,
             "client:enrolled": clients.client_enrolled,
             "client:transferred": clients.client_transferred,
@@ -161,6 +163,7 @@ _NOUNS = {
     "kit_lot": "kit lot",
     "lead_statement": "statement",
     "ledger_check": "verification",
+    "merge_request": "merge",
     "list": "",
     "redemption": "receipt",
     "schedule_version": "schedule version",

@@ -88,6 +88,20 @@ def adjustment_decided(line: AuditLine) -> str:
     return f"{who(line)} {verb} the adjustment for {client(line)}{_adjusted(line)}."
 
 
+def _merged(line: AuditLine) -> str:
+    return f"{line.detail.get('from_code') or 'another record'} into {client(line)}"
+
+
+def merge_requested(line: AuditLine) -> str:
+    return f"{who(line)} asked to merge {_merged(line)}."
+
+
+def merge_decided(line: AuditLine) -> str:
+    verbs = {APPROVED: "approved", DECLINED: "declined", WITHDRAWN: "withdrew"}
+    verb = verbs.get(str(line.detail.get("decision")), "decided about")
+    return f"{who(line)} {verb} the merge of {_merged(line)}."
+
+
 def points_expired(line: AuditLine) -> str:
     points, due = whole(line, "points"), written_day(line, "due_on")
     many = "Points" if points is None else amount(points, "points")

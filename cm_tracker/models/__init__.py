@@ -5,7 +5,16 @@ by which the database itself refuses changes, are written by hand in the migrati
 """
 
 from cm_tracker.models.audit import AuditEvent
-from cm_tracker.models.clients import Client, ClientAlias, ClientTransfer, CodeChange, Enrollment, EnrollmentEventRow
+from cm_tracker.models.clients import (
+    Client,
+    ClientAlias,
+    ClientMerge,
+    ClientTransfer,
+    CodeChange,
+    Enrollment,
+    EnrollmentEventRow,
+    MergeRequest,
+)
 from cm_tracker.models.idempotency import IdempotencyKey, Throttle
 from cm_tracker.models.kiosk import KioskSession
 from cm_tracker.models.ledger.adjustments import Adjustment, AdjustmentRequest
@@ -30,6 +39,7 @@ __all__ = [
     "CheckpointRow",
     "Client",
     "ClientAlias",
+    "ClientMerge",
     "ClientTransfer",
     "CodeChange",
     "Commitment",
@@ -51,6 +61,7 @@ __all__ = [
     "LedgerCheck",
     "LogHead",
     "LogRow",
+    "MergeRequest",
     "Note",
     "Offer",
     "PanelRow",

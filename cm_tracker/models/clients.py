@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
@@ -13,6 +13,8 @@ class Client(Base):
     """A person in the program, known by a code. Only staff of their site see the preferred name.
 
     `search_key` is made of code and name (`domain.clients.search_key`), so it is as confidential as the name.
+    `merged_into_id` is the main record of a person who was opened twice: always the last one, where that one was merged
+    again. It is None in the main record itself (`queries.clients.main_records`).
     """
 
     __tablename__ = "client"
@@ -27,6 +29,7 @@ class Client(Base):
     language: Mapped[str] = mapped_column(String(10))
     pin_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"), index=True)
 
 
 class ClientTransfer(SealedRecord, Base):
@@ -110,3 +113,57 @@ class EnrollmentEventRow(SealedRecord, Base):
     # `withdrawn`: it was entered by mistake, and never counted.
     state: Mapped[str] = mapped_column(String(10))
     note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class MergeRequest(Base):
+    """A lead's request to merge one client record into another one of the same person. It is decided once."""
+
+    __tablename__ = "merge_request"
+    __table_args__ = (
+        CheckConstraint("from_client_id <> into_client_id", name="names_two_records"),
+        CheckConstraint("decision IN ('approved', 'declined', 'withdrawn')", name="decision_is_known"),
+        CheckConstraint(
+            "decision IS NULL OR decision <> 'approved' OR decided_by_id <> staff_id",
+            name="second_person_approves",
+        ),
+        # A record waits for one decision at a time.
+        Index(
+            "ix_merge_request_waiting",
+            "from_client_id",
+            unique=True,
+            sqlite_where=text("decision IS NULL"),
+            postgresql_where=text("decision IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    from_client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    into_client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
+    note_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    requested_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    decision: Mapped[str | None] = mapped_column(String(20))
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    decision_note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class ClientMerge(SealedRecord, Base):
+    """An approved merge: `requested_by_id` requested it, `staff_id` approved it. Sealed.
+
+    A transaction of the kind `merge` that it caused names it as its reason.
+    """
+
+    __tablename__ = "client_merge"
+    __table_args__ = (
+        CheckConstraint("from_client_id <> into_client_id", name="names_two_records"),
+        CheckConstraint("staff_id <> requested_by_id", name="second_person_approves"),
+    )
+
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    from_client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), unique=True)
+    into_client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    note_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    request_id: Mapped[int] = mapped_column(ForeignKey("merge_request.id"), unique=True)
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -24,7 +24,7 @@ from cm_tracker.models import (
     StaffSite,
     VisitRow,
 )
-from cm_tracker.queries.clients.search import has_code
+from cm_tracker.queries.clients.search import records_with_code
 from cm_tracker.queries.paging import PAGE, Page, has_more_than, in_days, page_of
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -124,7 +124,7 @@ def _conditions(actor: Actor, chosen: AuditFilter) -> list[ColumnElement[bool]]:
     if chosen.site_id is not None:
         found.append(AuditEvent.site_id == chosen.site_id)
     if chosen.client_code:
-        found.append(has_code(chosen.client_code))
+        found.append(AuditEvent.client_id.in_(records_with_code(chosen.client_code)))
     return found
 
 

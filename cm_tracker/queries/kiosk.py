@@ -15,6 +15,7 @@ from cm_tracker.models import AccountRow, Client, EntryRow, KioskSession, Site, 
 from cm_tracker.passwords import token_hash
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.enrollment_cards import TrackState, current_enrollment
+from cm_tracker.queries.clients.main_records import Record, main_of, records_of
 from cm_tracker.queries.ledger.expiry import spend_by
 from cm_tracker.queries.prizes.catalog import PrizeLine, catalog_at, had_of
 from cm_tracker.queries.prizes.draws import won_of
@@ -110,7 +111,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
     """Return the card of the kiosk session with this token, or None if the session has ended."""
     row = session.execute(
         select(
-            KioskSession.client_id,
+            Client.id.label("client_id"),
             KioskSession.ends_at,
             Client.site_id,
             Client.language,
@@ -118,7 +119,8 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
             Site.settings,
             point_value_column().label("point_value_cents"),
         )
-        .join(Client, Client.id == KioskSession.client_id)
+        .join(Record, Record.id == KioskSession.client_id)
+        .join(Client, Client.id == main_of(Record))
         .join(Site, Site.id == Client.site_id)
         .where(KioskSession.token_hash == token_hash(token), KioskSession.ends_at > now)
     ).one_or_none()
@@ -175,8 +177,15 @@ class KioskVisitor:
 def kiosk_visitor(session: Session, token: str, now: datetime) -> KioskVisitor | None:
     """Return the client of the kiosk session with this token, or None if the session has ended."""
     row = session.execute(
-        select(KioskSession.client_id, Client.language, KioskSession.started_at, KioskSession.ends_at, Client.site_id)
-        .join(Client, Client.id == KioskSession.client_id)
+        select(
+            Client.id.label("client_id"),
+            Client.language,
+            KioskSession.started_at,
+            KioskSession.ends_at,
+            Client.site_id,
+        )
+        .join(Record, Record.id == KioskSession.client_id)
+        .join(Client, Client.id == main_of(Record))
         .where(KioskSession.token_hash == token_hash(token), KioskSession.ends_at > now)
     ).one_or_none()
     if row is None:
@@ -197,7 +206,7 @@ def _paid_corrections(session: Session, client_id: int, time_zone: str, now: dat
         .join(EntryRow, EntryRow.transaction_id == Transaction.id)
         .join(AccountRow, AccountRow.id == EntryRow.account_id)
         .where(
-            Transaction.client_id == client_id,
+            Transaction.client_id.in_(records_of(client_id)),
             Transaction.kind == "correction",
             Transaction.recorded_at > now - SHOW_CORRECTIONS_FOR,
             AccountRow.kind == "client",

@@ -323,6 +323,55 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "El cliente está inscrito en «Voucher ladder», que está en pausa. Termine antes esa inscripción.",
     ),
     (
+        errors.MaybeKnown(count=1),
+        "1 client of this site has this name or one that sounds like it. Look whether it is the same person.",
+        "1 cliente de este centro tiene este nombre o uno que suena parecido. Mire si es la misma persona.",
+    ),
+    (
+        errors.MaybeKnown(count=3),
+        "3 clients of this site have this name or one that sounds like it. Look whether one of them is the same person.",
+        "3 clientes de este centro tienen este nombre o uno que suena parecido. Mire si alguno de ellos es la misma "
+        "persona.",
+    ),
+    (
+        errors.BothEnrolled(code="HS-2", other="HS-1"),
+        "HS-2 and HS-1 are both enrolled. End one of the two enrollments first.",
+        "HS-2 y HS-1 están inscritos los dos. Termine antes una de las dos inscripciones.",
+    ),
+    (
+        errors.AtTwoSites(code="MR-1", other="HS-1"),
+        "MR-1 and HS-1 belong to two sites. Only records of one site can be merged.",
+        "MR-1 y HS-1 pertenecen a dos centros. Solo se pueden unir expedientes de un mismo centro.",
+    ),
+    (
+        errors.NotReadyToMerge(code="HS-2", unfinished="offer"),
+        "A prize is offered to HS-2. Let the client answer, or withdraw the offer.",
+        "A HS-2 se le ofrece un premio. Deje que el cliente responda o retire la oferta.",
+    ),
+    (
+        errors.NotReadyToMerge(code="HS-2", unfinished="draws"),
+        "HS-2 has begun to draw. Let the client make the draws that are left first.",
+        "HS-2 ha empezado a sortear. Deje antes que el cliente haga los sorteos que le quedan.",
+    ),
+    (
+        errors.NotReadyToMerge(code="HS-2", unfinished="set aside"),
+        "A prize is set aside for HS-2. Hand it over first, or undo the redemption.",
+        "Hay un premio apartado para HS-2. Entréguelo antes o deshaga el canje.",
+    ),
+    (
+        errors.NotReadyToMerge(code="HS-2", unfinished="adjustment"),
+        "An adjustment for HS-2 waits for a second lead. Let it be decided first.",
+        "Un ajuste para HS-2 espera a un segundo responsable. Haga que se decida antes.",
+    ),
+    (
+        errors.NotReadyToMerge(code="HS-2", unfinished="merge"),
+        "A merge of HS-2 waits for a second lead already. Let it be decided first.",
+        "Una unión de HS-2 ya espera a un segundo responsable. Haga que se decida antes.",
+    ),
+    (errors.MergeDecided(decision="approved"), "This merge was approved already.", "Esta unión ya se aprobó."),
+    (errors.MergeDecided(decision="declined"), "This merge was declined already.", "Esta unión ya se rechazó."),
+    (errors.MergeDecided(decision="withdrawn"), "This merge was withdrawn already.", "Esta unión ya se retiró."),
+    (
         errors.AlreadyEnded(day=date(2026, 6, 1)),
         "This enrollment has ended: its last day was Jun 1, 2026. Take the end back first, or enroll the client again.",
         "Esta inscripción terminó: su último día fue el 1 jun 2026. Anule antes el fin, o inscriba al cliente otra vez.",

@@ -8,6 +8,7 @@ import pytest
 from cm_tracker import i18n
 from cm_tracker.domain import errors
 from cm_tracker.domain.errors import ENGLISH, BadInput, Refused, Thing
+from cm_tracker.domain.errors.merging import Unfinished
 from cm_tracker.domain.prizes.catalog import RESTRICTED
 from cm_tracker.domain.schedules.check import SCOPES
 from cm_tracker.domain.staff.roles import ROLES
@@ -46,6 +47,10 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
     (
         errors.AdjustmentWaits(),
         "An adjustment for this client waits for a second lead. Have it decided first.",
+    ),
+    (
+        errors.MergeWaits(),
+        "A merge of this client's record waits for a second lead. Have it decided first.",
     ),
     (
         errors.VisitAfterTransfer(day=date(2026, 3, 6)),
@@ -167,11 +172,17 @@ STATUSES = {
     # Somebody has to wait.
     "TooManyTries": 429,
     # What is there already stands against it, or the time, or who it is.
+    "AtTwoSites": 409,
+    "BothEnrolled": 409,
+    "MaybeKnown": 409,
+    "MergeDecided": 409,
+    "NotReadyToMerge": 409,
     "AlreadyDecided": 409,
     "AlreadyDrawn": 409,
     "AlreadyEnded": 409,
     "AlreadyEnrolled": 409,
     "AdjustmentWaits": 409,
+    "MergeWaits": 409,
     "AlreadyPaused": 409,
     "OfferIsOpen": 409,
     "PrizesSetAside": 409,
@@ -307,6 +318,8 @@ def test_every_word_of_the_domain_that_a_message_names_has_one() -> None:
         [errors.NoHeadroom(scope=scope) for scope in SCOPES],
         [errors.NotAllowed(role=role) for role in ROLES],
         [errors.AlreadyDecided(decision=decision) for decision in ("approved", "declined", "withdrawn")],
+        [errors.MergeDecided(decision=decision) for decision in ("approved", "declined", "withdrawn")],
+        [errors.NotReadyToMerge(code="HS-2", unfinished=unfinished) for unfinished in get_args(Unfinished)],
     )
     for alike in several:
         assert len({str(error) for error in alike}) == len(alike)

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from cm_tracker import create_app
-from cm_tracker.db import SQLITE_SETTINGS, check_settings, db
+from cm_tracker.db import SQLITE_SETTINGS, check_settings, db, of_transaction
 from cm_tracker.domain.errors import SameSpecimen
 from cm_tracker.domain.ledger.accounts import Entry, cabinet_account, client_account, items, site_account
 from cm_tracker.domain.staff.roles import command
@@ -34,7 +34,7 @@ from cm_tracker.operations.schedules.save_draft import save_draft
 from cm_tracker.operations.schedules.set_point_value import set_point_value
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.steps.add_record import Record, add_record
-from cm_tracker.operations.steps.lock_client import lock_client
+from cm_tracker.operations.steps.lock_client import LOCKED_CLIENTS
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.operations.visits.add_panel import add_panel
@@ -45,7 +45,7 @@ from cm_tracker.queries.schedules.presets import preset
 from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.schedules.schedules import draft, versions
 from cm_tracker.queries.staff.site_settings import settings_of
-from tests import cast
+from tests import cast, merging
 from tests.conftest import Databases
 from tests.redeeming import redeem_at_once
 
@@ -53,6 +53,8 @@ VERSIONS = Path(__file__).parents[2] / "cm_tracker" / "migrations" / "versions"
 
 pytestmark = pytest.mark.owner
 BEFORE_ROUNDS = "0018"
+# The newest migration below that of merges.
+BEFORE_MERGES = "0020"
 
 
 def test_migrations_are_numbered_without_gaps_and_follow_one_another() -> None:
@@ -324,7 +326,9 @@ def redeem_before_0017(session: Session) -> None:
     """Hand a mug to Amir for 20 points as an older program did, and offer him another one."""
     purse, spent = client_account(cast.AMIR, "points"), site_account("spent", cast.HARBOR, "points")
     shelf, given = cabinet_account(cast.HARBOR, cast.MUG), site_account("given", cast.HARBOR, items(1), cast.MUG)
-    lock_client(session, cast.AMIR, "prize:redeem", cast.rosa)
+    # `lock_client` reads a column that this version does not have yet.
+    session.connection()
+    of_transaction(session, LOCKED_CLIENTS)[str(cast.AMIR)] = cast.AMIR
     lock_balances(session, [purse, shelf])
     transaction = post_transaction(
         session,
@@ -563,6 +567,67 @@ def test_a_downgrade_that_would_lose_a_panel_is_refused(
             downgrade(revision="0021")
         assert f"{'visit' if is_used else 'panel'} holds what 0021 has no place for" in caplog.text
         db.session.remove()
+
+
+def test_clients_migrate_down_and_up_and_can_be_merged_afterwards(app: Flask) -> None:
+    with app.app_context():
+        cast.rich(db.session())
+        second = merging.second_record(db.session())
+        db.session.remove()
+        downgrade(revision=BEFORE_MERGES)
+        assert {"client_merge", "merge_request"}.isdisjoint(inspect(db.engine).get_table_names())
+        upgrade()
+        merging.merge(db.session(), second)
+        rows = db.session.execute(text("SELECT id, merged_into_id FROM client ORDER BY id")).all()
+        assert [tuple(row) for row in rows] == [(1, None), (2, None), (second, 1)]
+        assert verify_ledger(db.session()).findings == []
+        db.session.remove()
+
+
+@pytest.mark.parametrize("is_decided", [True, False])
+def test_a_downgrade_that_would_lose_a_merge_is_refused(
+    app: Flask, caplog: pytest.LogCaptureFixture, is_decided: bool
+) -> None:
+    with app.app_context():
+        request = merging.ask(db.session(), merging.second_record(db.session()))
+        if is_decided:
+            merging.decide(db.session(), request)
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(revision=BEFORE_MERGES)
+        table = "client_merge" if is_decided else "merge_request"
+        assert f"{table} holds what 0022 has no place for" in caplog.text
+        db.session.remove()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE merge_request SET decision = NULL",
+        "UPDATE merge_request SET decision = 'declined'",
+        "UPDATE merge_request SET into_client_id = 2",
+        "DELETE FROM merge_request",
+        "UPDATE client_merge SET into_client_id = 2",
+        "DELETE FROM client_merge",
+    ],
+)
+def test_a_merge_is_decided_once_and_never_changed_by_plain_sql(session: Session, statement: str) -> None:
+    merging.merge(session, merging.second_record(session))
+    with pytest.raises(DBAPIError):
+        session.execute(text(statement))
+    session.rollback()
+
+
+def test_a_record_waits_for_one_merge_at_a_time_and_nobody_approves_their_own(session: Session) -> None:
+    request = merging.ask(session, merging.second_record(session))
+    for statement in (
+        "INSERT INTO merge_request (from_client_id, into_client_id, site_id, note_digest, requested_at) "
+        "SELECT from_client_id, 2, site_id, note_digest, requested_at FROM merge_request",
+        f"UPDATE merge_request SET decision = 'approved', decided_by_id = staff_id WHERE id = {request}",
+    ):
+        with pytest.raises(DBAPIError):
+            session.execute(text(statement))
+        session.rollback()
 
 
 def test_the_models_match_the_migrated_tables(app: Flask) -> None:

@@ -11,8 +11,10 @@ from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.panels import Strip
 from cm_tracker.operations.clients.change_client import change_client
+from cm_tracker.operations.clients.decide_merge import decide_merge
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.clients.request_merge import request_merge
 from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.operations.prizes.confirm_pin import confirm_pin
@@ -131,6 +133,16 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
         request_adjustment,
         {"client_id": cast.AMIR, "unit": "points", "amount": 5, "reason": "a good reason", "key": "k" * 8},
         [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
+    ),
+    (
+        request_merge,
+        {"from_client_id": cast.AMIR, "into_client_id": cast.AMIR, "reason": "a good reason", "key": "k" * 8},
+        [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
+    ),
+    (
+        decide_merge,
+        {"request_id": 1, "decision": "approved", "key": "k" * 8},
+        [(cast.rosa, NotFound), (cast.miriam, NotFound)],
     ),
     (add_site, {"name": "X", "time_zone": "UTC"}, [(cast.rosa, NotAllowed), (cast.miriam, NotAllowed)]),
 ]

@@ -12,6 +12,7 @@ from cm_tracker.domain.errors import (
     AdjustmentWaits,
     AllRefusals,
     BadInput,
+    MergeWaits,
     OfferIsOpen,
     PrizesSetAside,
     ReasonMissing,
@@ -26,6 +27,7 @@ class Unfinished:
     offers: int = 0
     set_aside: int = 0
     adjustments: int = 0
+    merges: int = 0
     newest_visit_on: date | None = None
     newest_transfer_on: date | None = None
 
@@ -65,4 +67,7 @@ def check_transfer(
     with refusals:
         if unfinished.adjustments:
             raise AdjustmentWaits
+    with refusals:
+        if unfinished.merges:
+            raise MergeWaits
     refusals.raise_any()

@@ -36,6 +36,7 @@ from cm_tracker.domain.errors.enrollments import (
 )
 from cm_tracker.domain.errors.kiosk import KioskRefused
 from cm_tracker.domain.errors.ledger import AlreadyDecided, CannotTake, KeyMissing, LedgerInDoubt, SecondLeadNeeded
+from cm_tracker.domain.errors.merging import AtTwoSites, BothEnrolled, MaybeKnown, MergeDecided, NotReadyToMerge
 from cm_tracker.domain.errors.prizes import (
     AlreadyReturned,
     AlreadySigned,
@@ -73,7 +74,13 @@ from cm_tracker.domain.errors.schedules import (
 )
 from cm_tracker.domain.errors.several import AllRefusals, SeveralRefused
 from cm_tracker.domain.errors.staff import SignInRefused, TooManyTries, WeakPassword
-from cm_tracker.domain.errors.transfers import AdjustmentWaits, OfferIsOpen, PrizesSetAside, VisitAfterTransfer
+from cm_tracker.domain.errors.transfers import (
+    AdjustmentWaits,
+    MergeWaits,
+    OfferIsOpen,
+    PrizesSetAside,
+    VisitAfterTransfer,
+)
 from cm_tracker.domain.errors.translator import ENGLISH, Translator
 from cm_tracker.domain.errors.visits import (
     AlreadyUndone,
@@ -113,10 +120,12 @@ __all__ = [
     "AlreadyReturned",
     "AlreadySigned",
     "AlreadyUndone",
+    "AtTwoSites",
     "BadInput",
     "BadSchedule",
     "BeforeEnrollment",
     "BookedSince",
+    "BothEnrolled",
     "CannotTake",
     "CardsMisread",
     "ChangedMeanwhile",
@@ -134,6 +143,9 @@ __all__ = [
     "LeadNeeded",
     "LedgerInDoubt",
     "LimitReached",
+    "MaybeKnown",
+    "MergeDecided",
+    "MergeWaits",
     "MistakeHasVisits",
     "NeverAReward",
     "NoDraws",
@@ -146,6 +158,7 @@ __all__ = [
     "NotEnoughStock",
     "NotEnoughToTrade",
     "NotFound",
+    "NotReadyToMerge",
     "NotWhatWasShown",
     "NothingChanged",
     "NothingGained",

@@ -37,6 +37,13 @@ class AdjustmentWaits(Refused):
         return translator.gettext("An adjustment for this client waits for a second lead. Have it decided first.")
 
 
+class MergeWaits(Refused):
+    """Raised where a client is transferred while a merge of their record waits for a lead of the old site."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext("A merge of this client's record waits for a second lead. Have it decided first.")
+
+
 @dataclass(eq=False, kw_only=True)
 class VisitAfterTransfer(Refused):
     """Raised where a client would have left a site before a visit that counts there."""

@@ -43,6 +43,7 @@ KINDS: dict[str, TransactionKind] = {
         TransactionKind("expiry", "Expiry", tag="warm", may_move=frozenset({EXPIRED})),
         TransactionKind("draw", "Draw", record="draw", may_move=frozenset({SLIPS})),
         TransactionKind("handover", "Handover", record="handover", may_move=frozenset({SET_ASIDE})),
+        TransactionKind("merge", "Merge", tag="warm", may_move=frozenset({SLIPS})),
         TransactionKind("trade", "Trade", record="trade", may_move=frozenset({SLIPS})),
     )
 }

@@ -16,7 +16,7 @@ from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
-from cm_tracker.queries.clients.search import aliases_of, client_of_code
+from cm_tracker.queries.clients.search import aliases_of, record_of_code
 
 
 @one_transaction
@@ -26,7 +26,7 @@ def correct_code(
     """Give a client another code, and keep the old one for finding them. Return the change's id.
 
     Searches, imports and filters go on finding the client by the old code. The kiosk takes only the new one, and a card
-    that is open there closes. Raise `Taken` for a code that somebody else has or had, `NothingChanged` for the code that
+    that is open there closes. Raise `Taken` for a code that another record has or had, also one that was merged, `NothingChanged` for the code that
     the client has, and `ReasonMissing`.
     """
     client = lock_client(session, client_id, "client:change", actor)
@@ -39,7 +39,7 @@ def correct_code(
             new_code = clean_code(code)
             if new_code == old_code:
                 raise NothingChanged(field="code")
-            if client_of_code(session, new_code) not in (None, client.id):
+            if record_of_code(session, new_code) not in (None, client.id):
                 raise Taken(what="code", value=new_code, field="code")
         with refusals:
             if not reason.strip():

@@ -14,6 +14,7 @@ from cm_tracker.operations.steps.add_client import add_client
 from cm_tracker.operations.steps.add_enrollment import add_enrollment
 from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.seal_records import seal_records
+from cm_tracker.queries.clients.main_records import records_of
 from cm_tracker.queries.clients.search import client_of_code
 
 
@@ -35,6 +36,7 @@ def import_client(
     opening and enrolling raise.
     """
     code = clean_code(code)
+    # A code from before, or of a record that was merged, stands for the client who has it now.
     client = session.execute(
         select(Client.id, Client.site_id).where(Client.id == client_of_code(session, code))
     ).one_or_none()
@@ -50,7 +52,10 @@ def import_client(
         starts = session.execute(
             select(Enrollment.starts_on)
             .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
-            .where(Enrollment.client_id == client_id, ScheduleVersion.schedule_id == schedule_id.scalar_subquery())
+            .where(
+                Enrollment.client_id.in_(records_of(client_id)),
+                ScheduleVersion.schedule_id == schedule_id.scalar_subquery(),
+            )
         ).scalars()
         known = list(starts)
         if enrolled_on in known:

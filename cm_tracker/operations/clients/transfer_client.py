@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
@@ -62,7 +62,13 @@ def transfer_client(
             staff_id=actor.staff_id,
             via=actor.via,
         )
-        session.execute(update(Client).where(Client.id == client.id).values(site_id=to_site_id))
+        # The records that were merged into this one go along: all records of a person belong to one site.
+        session.execute(
+            update(Client)
+            .where(or_(Client.id == client.id, Client.merged_into_id == client.id))
+            .values(site_id=to_site_id)
+            .execution_options(synchronize_session=False)
+        )
         session.execute(delete(KioskSession).where(KioskSession.client_id == client.id))
         # A line for each of the two sites, because each reads only its own.
         for site_id in (client.site_id, to_site_id):

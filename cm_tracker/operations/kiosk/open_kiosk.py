@@ -16,6 +16,7 @@ from cm_tracker.models import Client, KioskSession
 from cm_tracker.operations.steps.count_try import CountedTry, Limit, count_try, forget_tries, guesses_at, take_back
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.passwords import Hasher, token_hash
+from cm_tracker.queries.clients.main_records import Record, main_of
 
 KIOSK = Actor(None, "", frozenset(), "kiosk")
 
@@ -38,11 +39,12 @@ def open_kiosk(
     a code, because many clients share it.
     """
     code = code.strip().upper()[:40]
-    code_subject = guesses_at(code)
+    client = _client(session, code)
+    # Guesses count for the client, whichever of their codes is typed after two records were merged.
+    code_subject = guesses_at(client.code if client else code)
     device_subject = f"device:{hashlib.sha256(device.encode()).hexdigest()}"
     device_limit = Limit(limit.tries * 4, limit.wait)
     counted = _count_try(session, subjects=[(code_subject, limit), (device_subject, device_limit)], now=now)
-    client = _client(session, code)
     if not hasher.matches(client.pin_hash if client else None, pin) or client is None:
         _refuse(session, now=now)
         raise KioskRefused
@@ -59,11 +61,18 @@ def open_kiosk(
 
 
 def _client(session: Session, code: str) -> Any:
-    """Return the client with this code, else the only client whose code has the same letters and digits, else None."""
-    query = select(Client.id, Client.pin_hash, Client.site_id)
-    client = session.execute(query.where(Client.code == code)).one_or_none()
+    """Return the client with this code, else the only client whose code has the same letters and digits, else None.
+
+    The code of a record that was merged opens the card of its main record.
+    """
+    query = (
+        select(Client.id, Client.code, Client.pin_hash, Client.site_id)
+        .join(Record, main_of(Record) == Client.id)
+        .distinct()
+    )
+    client = session.execute(query.where(Record.code == code)).one_or_none()
     if client is None:
-        alike = session.execute(query.where(func.replace(Client.code, "-", "") == bare_code(code)).limit(2)).all()
+        alike = session.execute(query.where(func.replace(Record.code, "-", "") == bare_code(code)).limit(2)).all()
         client = alike[0] if len(alike) == 1 else None
     return client
 

@@ -37,9 +37,9 @@ def request_adjustment(
             check_adjustment(unit, amount, reason)
         today = day_at(now, time_zone_of(session, client.site_id))
         with refusals:
-            if unit == "draws" and amount > 0 and bowl_of(session, client_id, today) is None:
+            if unit == "draws" and amount > 0 and bowl_of(session, client.id, today) is None:
                 raise BadInput("This client has no bowl to draw from: none of their schedules pays draws.", "unit")
-        balance = balances_of(session, client_id).get(unit, 0)
+        balance = balances_of(session, client.id).get(unit, 0)
         with refusals:
             if unit in UNITS and -MOST <= amount < -balance:
                 raise CannotTake(balance=balance, unit=unit, field="amount")

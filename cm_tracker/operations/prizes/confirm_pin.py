@@ -14,6 +14,7 @@ from cm_tracker.models import Client
 from cm_tracker.operations.steps.count_try import Limit, count_try, forget_tries, guesses_at
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.passwords import Hasher
+from cm_tracker.queries.clients.main_records import main_id_of
 
 
 def confirm_pin(
@@ -26,7 +27,7 @@ def confirm_pin(
     here or at the kiosk.
     """
     client = session.execute(
-        select(Client.id, Client.code, Client.site_id, Client.pin_hash).where(Client.id == client_id)
+        select(Client.id, Client.code, Client.site_id, Client.pin_hash).where(Client.id == main_id_of(client_id))
     ).one_or_none()
     if client is None or not actor.reaches(client.site_id):
         raise NotFound(what="client")

@@ -17,7 +17,7 @@ from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.operations.steps.lock_client import LockedClient, lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
-from cm_tracker.operations.steps.post_undo import mirrors_of, post_undo
+from cm_tracker.operations.steps.post_undo import lock_mirrors, mirrors_of, post_undo
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
@@ -126,9 +126,8 @@ def _take_back(
     session: Session, client: LockedClient, back: Sequence[Receipt], *, actor: Actor, now: datetime
 ) -> list[Record]:
     digest = save_note(session, "Handed back for a prize of the next tier") if back else None
-    # All accounts in one call, because shelves have to be locked in the order of their ids (`lock_balances`).
     mirrors = [of for receipt in back for of in mirrors_of(session, receipt.id, receipt.transaction_id)]
-    lock_balances(session, [entry.account for _, entries in mirrors for entry in entries])
+    lock_mirrors(session, client, mirrors)
     return [
         record
         for receipt in back

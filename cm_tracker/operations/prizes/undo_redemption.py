@@ -71,7 +71,7 @@ def undo_redemption(
             actor=actor,
             now=now,
         )
-        undo_id = records[-1].id
+        undo_id = next(of.id for of in reversed(records) if of.row["undoes_id"] is not None)
         if not is_back:
             shelf = cabinet_account(row.site_id, row.prize_id, row.card_id)
             gone = site_account("shrinkage", row.site_id, shelf.unit, row.prize_id)

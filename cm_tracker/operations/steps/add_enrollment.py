@@ -82,7 +82,11 @@ def _refuse_second(session: Session, client_id: int, starts_on: date, weeks: int
     last_day = starts_on + timedelta(weeks=weeks) - ONE_DAY
     for other in spans_of(session, [client_id]):
         ends_on = other.span.last_day
-        if other.span.ended_on == starts_on and not has_visit_on(session, other.enrollment_id, starts_on):
+        if (
+            other.record_id == client_id
+            and other.span.ended_on == starts_on
+            and not has_visit_on(session, other.enrollment_id, starts_on)
+        ):
             # An enrollment may begin on the day on which another one ended: then the day is the new one's.
             ends_on = starts_on - ONE_DAY
         if other.starts_on <= last_day and (ends_on is None or starts_on <= ends_on):

@@ -7,10 +7,11 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import of_transaction, table
-from cm_tracker.domain.errors import NotAllowed, NotFound, Thing
+from cm_tracker.domain.errors import ChangedMeanwhile, NotAllowed, NotFound, Thing
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client
 from cm_tracker.prepared import Prepared
+from cm_tracker.queries.clients.main_records import main_of
 
 # The clients whose rows this transaction has locked: `lock_balances` locks the accounts of no other client.
 LOCKED_CLIENTS = "cm_locked_clients"
@@ -25,19 +26,41 @@ class LockedClient:
 
 
 def lock_client(session: Session, client_id: int, permission: str, actor: Actor) -> LockedClient:
-    """Lock a client, for something that needs `permission`.
+    """Lock a client, for something that needs `permission`. A record that was merged stands for its main record.
 
-    Raise `NotFound` for a client of another site, as for one that does not exist, and `NotAllowed` for a role
-    without the permission.
+    So use the id of the client that is returned. Raise `NotFound` for a client of another site, as for one that does not exist, and `NotAllowed` for a role
+    without the permission. Raise `ChangedMeanwhile` where the record was merged while this waited for the lock.
     """
     return locked(session, _LOCK(session, {"client_id": client_id}), "client", permission, actor)
 
 
 _CLIENT = table(Client)
-_COLUMNS = (_CLIENT.c.id, _CLIENT.c.site_id)
+_RECORD = table(Client).alias("record")
+# A row that another writer merges meanwhile is read again after the wait, and then says so.
+LOCKED_COLUMNS = (_CLIENT.c.id, _CLIENT.c.site_id, _CLIENT.c.merged_into_id)
+_MAIN_ID = select(main_of(_RECORD.c)).where(_RECORD.c.id == bindparam("client_id")).scalar_subquery()
 _LOCK = Prepared(
-    select(*_COLUMNS).where(_CLIENT.c.id == bindparam("client_id")).with_for_update(key_share=True), columns=_COLUMNS
+    select(*LOCKED_COLUMNS).where(_CLIENT.c.id == _MAIN_ID).with_for_update(key_share=True), columns=LOCKED_COLUMNS
 )
+
+
+def lock_clients(
+    session: Session, client_ids: tuple[int, int], permission: str, actor: Actor
+) -> tuple[LockedClient, LockedClient]:
+    """Lock two clients, the one with the smaller id first, and return them in the order of `client_ids`.
+
+    Raise as `lock_client` does. Two records with one main record are the same client.
+    """
+    found = {client_id: lock_client(session, client_id, permission, actor) for client_id in sorted(client_ids)}
+    return found[client_ids[0]], found[client_ids[1]]
+
+
+def may_lock_accounts_of(session: Session, client: LockedClient, record_id: int) -> None:
+    """Let `lock_balances` lock the accounts of a record that was merged into a locked client.
+
+    Nobody locks the row of a merged record: whoever holds the row of its main record holds both.
+    """
+    of_transaction(session, LOCKED_CLIENTS)[str(record_id)] = client.id
 
 
 def locked(session: Session, rows: list[Any], what: Thing, permission: str, actor: Actor) -> LockedClient:
@@ -47,5 +70,7 @@ def locked(session: Session, rows: list[Any], what: Thing, permission: str, acto
     row = rows[0]
     if not actor.may(permission, row.site_id):
         raise NotAllowed(role=actor.role)
+    if row.merged_into_id is not None:
+        raise ChangedMeanwhile
     of_transaction(session, LOCKED_CLIENTS)[str(row.id)] = row.id
     return LockedClient(row.id, row.site_id)

@@ -11,11 +11,12 @@ from cm_tracker.domain.visits.history import EnrollmentHistory
 from cm_tracker.domain.visits.settling import LedgerState
 from cm_tracker.models import AccountRow, Client, Enrollment
 from cm_tracker.operations.steps.add_record import keep_reserved_ids, reserve_ids
-from cm_tracker.operations.steps.lock_client import locked
+from cm_tracker.operations.steps.lock_client import LOCKED_COLUMNS, locked
 from cm_tracker.operations.steps.post_transaction import remember_accounts
 from cm_tracker.operations.steps.run_once import IdempotentRequest
 from cm_tracker.prepared import Prepared, run_batch
 from cm_tracker.queries.clients.enrollments import history_from, history_queries, ledger_queries, ledger_state_from
+from cm_tracker.queries.clients.main_records import main_of
 
 
 class LockedEnrollment(NamedTuple):
@@ -57,11 +58,16 @@ def lock_enrollment(
 
 
 _CLIENT, _ACCOUNT, _ENROLLMENT = table(Client), table(AccountRow), table(Enrollment)
-_CLIENT_ID = select(_ENROLLMENT.c.client_id).where(_ENROLLMENT.c.id == bindparam("enrollment_id")).scalar_subquery()
+_RECORD = table(Client).alias("record")
+_CLIENT_ID = (
+    select(main_of(_RECORD.c))
+    .join(_ENROLLMENT, _ENROLLMENT.c.client_id == _RECORD.c.id)
+    .where(_ENROLLMENT.c.id == bindparam("enrollment_id"))
+    .scalar_subquery()
+)
 _SITE_ID = select(_CLIENT.c.site_id).where(_CLIENT.c.id == _CLIENT_ID).scalar_subquery()
-_CLIENT_COLUMNS = (_CLIENT.c.id, _CLIENT.c.site_id)
 _CLIENT_OF = Prepared(
-    select(*_CLIENT_COLUMNS).where(_CLIENT.c.id == _CLIENT_ID).with_for_update(key_share=True), columns=_CLIENT_COLUMNS
+    select(*LOCKED_COLUMNS).where(_CLIENT.c.id == _CLIENT_ID).with_for_update(key_share=True), columns=LOCKED_COLUMNS
 )
 _ACCOUNT_COLUMNS = (_ACCOUNT.c.key, _ACCOUNT.c.id)
 _ACCOUNTS_OF = Prepared(

@@ -17,6 +17,7 @@ from cm_tracker.models import AccountRow, Client, Enrollment, ScheduleVersion, S
 from cm_tracker.prepared import Prepared
 from cm_tracker.queries.clients.enrollment_cards import EnrollmentCard, current_enrollment, enrollment_card
 from cm_tracker.queries.clients.enrollments import enrollment_history
+from cm_tracker.queries.clients.main_records import Record, codes_in, main_id_of, main_of, merged_codes_column
 from cm_tracker.queries.clients.search import found_by
 from cm_tracker.queries.clients.spans import ClientSpan, current_of, spans_of
 from cm_tracker.queries.staff.site_settings import settings_from
@@ -28,10 +29,11 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class ClientLine:
-    """A client in a list."""
+    """A client in a list. `merged_codes` are the codes of the records that were merged into this one."""
 
     id: int
     code: str
+    merged_codes: tuple[str, ...]
     preferred_name: str
     site_name: str
     schedule: str | None
@@ -76,6 +78,7 @@ class ClientCard:
     balances: Mapping[str, int]
     enrollment: EnrollmentCard | None
     points_may_expire: bool
+    merged_codes: tuple[str, ...]
 
     @property
     def has_draws(self) -> bool:
@@ -108,8 +111,11 @@ class ClientName:
 
 
 def client_list(session: Session, actor: Actor, *, search: str, page: int, now: datetime) -> ClientPage:
-    """Return a page of the clients at the actor's sites, ordered by code: those whom `search` finds."""
-    matching = select(Client.id).where(at_sites(Client.site_id, actor), *found_by(search))
+    """Return a page of the clients at the actor's sites, ordered by code: those whom `search` finds.
+
+    Who is found by the code or the name of a record that was merged is listed once, as the main record.
+    """
+    matching = select(main_of()).distinct().where(at_sites(Client.site_id, actor), *found_by(search))
     total = session.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
     pages = max(-(-total // PAGE), 1)
     page = min(max(page, 1), pages)
@@ -121,6 +127,7 @@ def client_list(session: Session, actor: Actor, *, search: str, page: int, now: 
             Site.name.label("site_name"),
             Site.time_zone,
             func.coalesce(AccountRow.balance, 0).label("points"),
+            merged_codes_column().label("merged_codes"),
         )
         .join(Site, Site.id == Client.site_id)
         .outerjoin(
@@ -144,6 +151,7 @@ def client_list(session: Session, actor: Actor, *, search: str, page: int, now: 
             ClientLine(
                 row.id,
                 row.code,
+                codes_in(row.merged_codes),
                 row.preferred_name,
                 row.site_name,
                 current.schedule_name if current is not None else None,
@@ -156,11 +164,11 @@ def client_list(session: Session, actor: Actor, *, search: str, page: int, now: 
 
 
 def client_name(session: Session, actor: Actor, client_id: int) -> ClientName:
-    """Return a client at the actor's sites. Raise `NotFound`."""
+    """Return a client at the actor's sites; for a record that was merged, its main record. Raise `NotFound`."""
     row = session.execute(
         select(Client.id, Client.code, Client.preferred_name, Client.site_id, Client.language, Site.time_zone)
         .join(Site, Site.id == Client.site_id)
-        .where(Client.id == client_id, at_sites(Client.site_id, actor))
+        .where(Client.id == main_id_of(client_id), at_sites(Client.site_id, actor))
     ).one_or_none()
     if row is None:
         raise NotFound(what="client")
@@ -168,7 +176,7 @@ def client_name(session: Session, actor: Actor, client_id: int) -> ClientName:
 
 
 def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -> ClientCard:
-    """Return a client's page. Raise `NotFound` for a client of another site."""
+    """Return a client's page; for a record that was merged, its main record. Raise `NotFound` for another site's."""
     row = session.execute(
         select(
             Client.id,
@@ -180,9 +188,10 @@ def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -
             Client.language,
             Client.pin_hash.is_not(None).label("has_pin"),
             Site.settings,
+            merged_codes_column().label("merged_codes"),
         )
         .join(Site, Site.id == Client.site_id)
-        .where(Client.id == client_id, at_sites(Client.site_id, actor))
+        .where(Client.id == main_id_of(client_id), at_sites(Client.site_id, actor))
     ).one_or_none()
     if row is None:
         raise NotFound(what="client")
@@ -197,8 +206,9 @@ def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -
         language=row.language,
         has_pin=row.has_pin,
         today=today,
-        balances=balances_of(session, client_id),
-        enrollment=current_enrollment(session, client_id, today),
+        balances=balances_of(session, row.id),
+        enrollment=current_enrollment(session, row.id, today),
+        merged_codes=codes_in(row.merged_codes),
         points_may_expire=settings_from(row.settings).expiry_weeks is not None,
     )
 
@@ -234,11 +244,13 @@ _NEWEST = (
     .scalar_subquery()
     .label("newest_on")
 )
+_RECORD = table(Client).alias("record")
 _PLACE_COLUMNS = (table(Client).c.site_id, table(Site).c.time_zone, table(ScheduleVersion).c.document, _NEWEST)
 _PLACE = Prepared(
     select(*_PLACE_COLUMNS)
     .select_from(table(Enrollment))
-    .join(table(Client), table(Client).c.id == table(Enrollment).c.client_id)
+    .join(_RECORD, _RECORD.c.id == table(Enrollment).c.client_id)
+    .join(table(Client), table(Client).c.id == main_of(_RECORD.c))
     .join(table(Site), table(Site).c.id == table(Client).c.site_id)
     .join(table(ScheduleVersion), table(ScheduleVersion).c.id == table(Enrollment).c.schedule_version_id)
     .where(table(Enrollment).c.id == bindparam("enrollment_id")),
@@ -250,7 +262,8 @@ def enrolled_client(session: Session, actor: Actor, enrollment_id: int, now: dat
     """Return the client of an enrollment at the actor's sites, for a visit form. Raise `NotFound`."""
     row = session.execute(
         select(Client.id, Client.code, Client.preferred_name, Site.time_zone)
-        .join(Enrollment, Enrollment.client_id == Client.id)
+        .join(Record, main_of(Record) == Client.id)
+        .join(Enrollment, Enrollment.client_id == Record.id)
         .join(Site, Site.id == Client.site_id)
         .where(Enrollment.id == enrollment_id, at_sites(Client.site_id, actor))
     ).one_or_none()
@@ -264,7 +277,7 @@ def enrolled_client(session: Session, actor: Actor, enrollment_id: int, now: dat
 def ceilings_of(session: Session, actor: Actor, client_id: int, now: datetime) -> tuple[CeilingUse, ...]:
     """Return how much of each ceiling of a client's current enrollment is used today. Raise `NotFound`."""
     client = client_name(session, actor, client_id)
-    enrollment = current_enrollment(session, client_id, day_at(now, client.time_zone))
+    enrollment = current_enrollment(session, client.id, day_at(now, client.time_zone))
     return tuple(use for use in enrollment.ceilings if use.scope != "award") if enrollment else ()
 
 

@@ -12,6 +12,7 @@ from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Enrollment, EnrollmentEventRow, Note, ScheduleRow, ScheduleVersion, Site, Staff
 from cm_tracker.queries.clients.enrollment_cards import EnrollmentCard, enrollment_card
+from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.schedules.documents import version_name
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -58,7 +59,8 @@ def enrollment_page(session: Session, actor: Actor, enrollment_id: int, now: dat
             Site.name.label("site_name"),
             Site.time_zone,
         )
-        .join(Enrollment, Enrollment.client_id == Client.id)
+        .join(Record, main_of(Record) == Client.id)
+        .join(Enrollment, Enrollment.client_id == Record.id)
         .join(Site, Site.id == Client.site_id)
         .where(Enrollment.id == enrollment_id, at_sites(Client.site_id, actor))
     ).one_or_none()

@@ -28,12 +28,15 @@ from cm_tracker.models import (
     VisitRow,
 )
 from cm_tracker.prepared import Batch, Prepared, run_batch
+from cm_tracker.queries.clients.main_records import main_of
 from cm_tracker.queries.clients.received import received_by_enrollment, received_elsewhere
 from cm_tracker.queries.clients.spans import span_from
 from cm_tracker.queries.staff.site_settings import settings_from
 
 # These statements run for every recorded visit, so they are compiled only once, over plain tables.
 _ENROLLMENTS, _CLIENTS, _SITES, _VERSIONS = table(Enrollment), table(Client), table(Site), table(ScheduleVersion)
+# The record that the enrollment was sealed with; `_CLIENTS` is its main record.
+_RECORD = table(Client).alias("record")
 _VISIT, _ENTRY, _ACCOUNT, _RESULT = table(VisitRow), table(EntryRow), table(AccountRow), table(VisitResult)
 _CUT, _TRANSACTION = table(CeilingCut), table(Transaction)
 _NEXT = table(Enrollment).alias("next")
@@ -45,7 +48,7 @@ _NEXT_STARTS_ON = (
 )
 _ENROLLMENT_COLUMNS = (
     _ENROLLMENTS.c.id,
-    _ENROLLMENTS.c.client_id,
+    _CLIENTS.c.id.label("client_id"),
     _ENROLLMENTS.c.starts_on,
     _ENROLLMENTS.c.schedule_version_id,
     _CLIENTS.c.site_id,
@@ -57,7 +60,8 @@ _ENROLLMENT_COLUMNS = (
 _ENROLLMENT_ROWS = (
     select(*_ENROLLMENT_COLUMNS)
     .select_from(_ENROLLMENTS)
-    .join(_CLIENTS, _CLIENTS.c.id == _ENROLLMENTS.c.client_id)
+    .join(_RECORD, _RECORD.c.id == _ENROLLMENTS.c.client_id)
+    .join(_CLIENTS, _CLIENTS.c.id == main_of(_RECORD.c))
     .join(_SITES, _SITES.c.id == _CLIENTS.c.site_id)
     .join(_VERSIONS, _VERSIONS.c.id == _ENROLLMENTS.c.schedule_version_id)
 )
@@ -137,7 +141,8 @@ _LOSSES_ROWS = (
 _BALANCES_COLUMNS = (_ACCOUNT.c.unit, _ACCOUNT.c.balance)
 _BALANCES_ROWS = (
     select(*_BALANCES_COLUMNS)
-    .join(_ENROLLMENTS, _ENROLLMENTS.c.client_id == _ACCOUNT.c.client_id)
+    .join(_RECORD, main_of(_RECORD.c) == _ACCOUNT.c.client_id)
+    .join(_ENROLLMENTS, _ENROLLMENTS.c.client_id == _RECORD.c.id)
     .where(_ACCOUNT.c.kind == "client")
 )
 

@@ -16,6 +16,7 @@ from cm_tracker.domain.visits.enrollment_events import MOST_MOVES, propose_move
 from cm_tracker.domain.visits.event_changes import MoveChanges, changes_of
 from cm_tracker.models import Client, Enrollment, EnrollmentEventRow, Site
 from cm_tracker.queries.clients.enrollments import histories_and_ledger_states
+from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.schedules.documents import published_version
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -105,7 +106,8 @@ def _clients(actor: Actor) -> Any:
             Client.preferred_name,
             Site.name.label("site_name"),
         )
-        .join(Client, Client.id == Enrollment.client_id)
+        .join(Record, Record.id == Enrollment.client_id)
+        .join(Client, Client.id == main_of(Record))
         .join(Site, Site.id == Client.site_id)
         .where(at_sites(Client.site_id, actor))
     )

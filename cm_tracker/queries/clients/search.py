@@ -1,11 +1,14 @@
 """Which clients a search finds: by a part of code or name, or at once by the whole code, old or new."""
 
-from sqlalchemy import ColumnElement, exists, false, or_, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.clients.codes import plain, search_words
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, ClientAlias
+from cm_tracker.queries.clients.main_records import main_of
 from cm_tracker.queries.clients.transfers import left_sites
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -22,43 +25,62 @@ def found_by(search: str) -> tuple[ColumnElement[bool], ...]:
     return tuple(Client.search_key.contains(word, autoescape=True) for word in words)
 
 
-def has_code(typed: str) -> ColumnElement[bool]:
-    """Return the condition that a client has or had the code that was typed, with or without its hyphens.
+def has_code(typed: str, client: Any = Client) -> ColumnElement[bool]:
+    """Return the condition that a record has or had the code that was typed, with or without its hyphens.
 
-    Where a code is exactly the typed one, others that differ only in their hyphens are left out.
+    Where a code is exactly the typed one, others that differ only in their hyphens are left out. `client` is `Client`
+    or an alias of it.
     """
     others = aliased(Client)
     exact = typed.strip().upper()
     is_taken = or_(
         exists().where(others.code == exact).correlate(None), exists().where(ClientAlias.code == exact).correlate(None)
     )
-    return or_(_is_exactly(typed), _is_plainly(typed) & ~is_taken if plain(typed) else false())
+    return or_(_is_exactly(typed, client), _is_plainly(typed, client) & ~is_taken if plain(typed) else false())
 
 
-def _is_exactly(code: str) -> ColumnElement[bool]:
+def _is_exactly(code: str, client: Any) -> ColumnElement[bool]:
     code = code.strip().upper()
-    return or_(Client.code == code, Client.id.in_(select(ClientAlias.client_id).where(ClientAlias.code == code)))
+    return or_(client.code == code, client.id.in_(select(ClientAlias.client_id).where(ClientAlias.code == code)))
 
 
-def _is_plainly(typed: str) -> ColumnElement[bool]:
+def _is_plainly(typed: str, client: Any) -> ColumnElement[bool]:
     return or_(
-        Client.search_key.startswith(f"{plain(typed)} ", autoescape=True),
-        Client.id.in_(select(ClientAlias.client_id).where(ClientAlias.plain_code == plain(typed))),
+        client.search_key.startswith(f"{plain(typed)} ", autoescape=True),
+        client.id.in_(select(ClientAlias.client_id).where(ClientAlias.plain_code == plain(typed))),
     )
+
+
+def records_with_code(typed: str) -> Select[int]:
+    """Return a statement that selects all records of the person who has or had a code (`has_code`), merged or not."""
+    named, record = aliased(Client), aliased(Client)
+    main_ids = select(main_of(named)).where(has_code(typed, named))
+    return select(record.id).where(or_(record.id.in_(main_ids), record.merged_into_id.in_(main_ids)))
+
+
+def record_of_code(session: Session, code: str) -> int | None:
+    """Return the id of the record, at any site, that has a clean code or had it before, or None.
+
+    One statement reads both: while somebody corrects the code, it is one of the two.
+    """
+    return session.execute(_records_of_code(code)).scalar_one_or_none()
 
 
 def client_of_code(session: Session, code: str) -> int | None:
     """Return the id of the client, at any site, who has a clean code or had it before, or None.
 
-    One statement reads both: while somebody corrects the code, it is one of the two.
+    The code of a record that was merged, and one that this record had before, names its main record.
     """
-    found = select(Client.id).where(Client.code == code)
-    found_before = select(ClientAlias.client_id).where(ClientAlias.code == code)
-    return session.execute(found.union(found_before)).scalar_one_or_none()
+    return session.execute(select(main_of()).where(Client.id.in_(_records_of_code(code)))).scalar_one_or_none()
+
+
+def _records_of_code(code: str) -> Any:
+    has_it = select(Client.id).where(Client.code == code)
+    return has_it.union(select(ClientAlias.client_id).where(ClientAlias.code == code))
 
 
 def aliases_of(session: Session, client_id: int) -> tuple[str, ...]:
-    """Return the codes that a client had before, the oldest first."""
+    """Return the codes that a record had before, the oldest first."""
     rows = session.execute(
         select(ClientAlias.code).where(ClientAlias.client_id == client_id).order_by(ClientAlias.change_id)
     )
@@ -68,19 +90,16 @@ def aliases_of(session: Session, client_id: int) -> tuple[str, ...]:
 def client_with_code(session: Session, actor: Actor, search: str) -> int | None:
     """Return the id of the client whose whole code was typed, with or without its hyphens: also one from before.
 
-    Only clients are found who belong to the actor's sites, or did before a transfer. Return None where no code, or
-    where several codes without their hyphens, are the same.
+    The code of a record that was merged names its main record. Only clients are found who belong to the actor's sites,
+    or did before a transfer. Return None where no code, or where several codes without their hyphens, are the same.
     """
     if not plain(search):
         return None
-    is_exact = _is_exactly(search)
+    is_exact = _is_exactly(search, Client)
     rows = session.execute(
-        select(Client.id, is_exact.label("is_exact"))
-        .where(
-            or_(at_sites(Client.site_id, actor), left_sites(actor)),
-            _is_plainly(search),
-        )
+        select(main_of().label("id"), is_exact.label("is_exact"))
+        .where(or_(at_sites(Client.site_id, actor), left_sites(actor)), _is_plainly(search, Client))
         .order_by(is_exact.desc(), Client.id)
         .limit(2)
     ).all()
-    return rows[0].id if rows and (rows[0].is_exact or len(rows) == 1) else None
+    return rows[0].id if rows and (rows[0].is_exact or len({row.id for row in rows}) == 1) else None

@@ -10,20 +10,30 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.clients.events import EnrollmentSpan, span_of, version_on
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
-from cm_tracker.models import Enrollment, EnrollmentEventRow, ScheduleRow, ScheduleVersion, VisitRow
+from cm_tracker.models import Client, Enrollment, EnrollmentEventRow, ScheduleRow, ScheduleVersion, VisitRow
+from cm_tracker.queries.clients.main_records import main_of, records_of
 from cm_tracker.queries.schedules.documents import schedule_of, version_name
 
 
 @dataclass(frozen=True, slots=True)
 class ClientSpan:
-    """One enrollment of a client: the version that it began with, the name of that schedule, and its span."""
+    """One enrollment of a client: the version that it began with, the name of that schedule, and its span.
+
+    `client_id` is the main record, `record_id` the record that the enrollment was sealed with.
+    """
 
     enrollment_id: int
     client_id: int
+    record_id: int
     version_id: int
     schedule_name: str
     starts_on: date
     span: EnrollmentSpan
+
+    def runs_on(self, day: date) -> bool:
+        """Return whether a day is between its first and its last day."""
+        last_day = self.span.last_day
+        return self.starts_on <= day and (last_day is None or day <= last_day)
 
     def version_on(self, day: date) -> int:
         """Return the id of the version that holds on a day."""
@@ -40,19 +50,24 @@ def span_from(
 
 
 def spans_of(session: Session, client_ids: Collection[int]) -> tuple[ClientSpan, ...]:
-    """Return every enrollment of some clients, by its first day. One that was entered by mistake is left out."""
+    """Return every enrollment of some clients (main records), by its first day.
+
+    Those of the records that were merged into them are there, too. One that was entered by mistake is left out.
+    """
     enrollments = session.execute(
         select(
             Enrollment.id,
-            Enrollment.client_id,
+            Enrollment.client_id.label("record_id"),
+            main_of().label("client_id"),
             Enrollment.schedule_version_id,
             Enrollment.starts_on,
             version_name().label("name"),
             ScheduleVersion.document,
         )
+        .join(Client, Client.id == Enrollment.client_id)
         .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
         .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
-        .where(Enrollment.client_id.in_(client_ids))
+        .where(Enrollment.client_id.in_(records_of(*client_ids)))
         .order_by(Enrollment.starts_on, Enrollment.id)
     ).all()
     events: dict[int, list[Any]] = {}
@@ -71,7 +86,7 @@ def spans_of(session: Session, client_ids: Collection[int]) -> tuple[ClientSpan,
         )
         .join(Enrollment, Enrollment.id == EnrollmentEventRow.enrollment_id)
         .outerjoin(ScheduleVersion, ScheduleVersion.id == EnrollmentEventRow.schedule_version_id)
-        .where(Enrollment.client_id.in_(client_ids))
+        .where(Enrollment.client_id.in_(records_of(*client_ids)))
         .order_by(EnrollmentEventRow.id)
     ):
         events.setdefault(row.enrollment_id, []).append(row)
@@ -79,6 +94,7 @@ def spans_of(session: Session, client_ids: Collection[int]) -> tuple[ClientSpan,
         ClientSpan(
             enrollment_id=row.id,
             client_id=row.client_id,
+            record_id=row.record_id,
             version_id=row.schedule_version_id,
             schedule_name=row.name,
             starts_on=row.starts_on,
@@ -90,10 +106,14 @@ def spans_of(session: Session, client_ids: Collection[int]) -> tuple[ClientSpan,
 
 
 def current_of(spans: Iterable[ClientSpan], today: date) -> ClientSpan | None:
-    """Return the enrollment of one client that began last, else the first one that will begin, else None."""
+    """Return the enrollment of one client that began last, else the first one that will begin, else None.
+
+    Of two records that were merged, one may have ended a later enrollment: one that still runs comes before it.
+    """
     by_day = list(spans)
     begun = [span for span in by_day if span.starts_on <= today]
-    return begun[-1] if begun else next(iter(by_day), None)
+    running = [span for span in begun if span.runs_on(today)]
+    return next(iter([*running[-1:], *begun[-1:], *by_day]), None)
 
 
 def has_visit_on(session: Session, enrollment_id: int, day: date) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.clients.transfers import Unfinished
@@ -16,17 +16,20 @@ from cm_tracker.models import (
     AccountRow,
     AdjustmentRequest,
     Client,
+    ClientMerge,
     ClientTransfer,
     Enrollment,
     EntryRow,
     Handover,
     LogRow,
+    MergeRequest,
     Offer,
     Redemption,
     Site,
     Transaction,
     VisitRow,
 )
+from cm_tracker.queries.clients.main_records import Record, main_id_of, main_of, records_of
 from cm_tracker.queries.staff.site_settings import settings_of
 from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
@@ -48,7 +51,12 @@ def unfinished(session: Session, client_id: int, site_id: int, now: datetime) ->
         select(func.count(Redemption.id))
         .outerjoin(Handover, Handover.redemption_id == Redemption.id)
         .outerjoin(undo, undo.undoes_id == Redemption.transaction_id)
-        .where(Redemption.client_id == client_id, Redemption.way == SET_ASIDE, Handover.id.is_(None), undo.id.is_(None))
+        .where(
+            Redemption.client_id.in_(records_of(client_id)),
+            Redemption.way == SET_ASIDE,
+            Handover.id.is_(None),
+            undo.id.is_(None),
+        )
     )
     adjustments = select(func.count()).where(
         AdjustmentRequest.client_id == client_id, AdjustmentRequest.decision.is_(None)
@@ -59,17 +67,24 @@ def unfinished(session: Session, client_id: int, site_id: int, now: datetime) ->
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
         .outerjoin(newer, newer.corrects_id == VisitRow.id)
         .where(
-            Enrollment.client_id == client_id,
+            Enrollment.client_id.in_(records_of(client_id)),
             newer.id.is_(None),
             func.coalesce(VisitRow.correction, "").not_in(TAKEN_AWAY),
         )
     )
-    newest_transfer = select(func.max(ClientTransfer.first_day)).where(ClientTransfer.client_id == client_id)
+    newest_transfer = select(func.max(ClientTransfer.first_day)).where(
+        ClientTransfer.client_id.in_(records_of(client_id))
+    )
+    merges = select(func.count()).where(
+        or_(MergeRequest.from_client_id == client_id, MergeRequest.into_client_id == client_id),
+        MergeRequest.decision.is_(None),
+    )
     row = session.execute(
         select(
             offers.scalar_subquery().label("offers"),
             set_aside.scalar_subquery().label("set_aside"),
             adjustments.scalar_subquery().label("adjustments"),
+            merges.scalar_subquery().label("merges"),
             newest_visit.scalar_subquery().label("newest_visit_on"),
             newest_transfer.scalar_subquery().label("newest_transfer_on"),
         )
@@ -78,10 +93,18 @@ def unfinished(session: Session, client_id: int, site_id: int, now: datetime) ->
 
 
 def left_sites(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that a client once belonged to one of the actor's sites and was transferred from there."""
+    """Return the condition that a client once belonged to one of the actor's sites and was transferred from there.
+
+    So it is also where a record was transferred that was merged later, or into which this one was merged.
+    """
     if actor.site_ids is None:
         return false()
-    return Client.id.in_(select(ClientTransfer.client_id).where(ClientTransfer.site_id.in_(actor.site_ids)))
+    left = aliased(Client)
+    return main_of().in_(
+        select(main_of(left))
+        .join(ClientTransfer, ClientTransfer.client_id == left.id)
+        .where(ClientTransfer.site_id.in_(actor.site_ids))
+    )
 
 
 def reaches_record(site_id: Any, actor: Actor) -> ColumnElement[bool]:
@@ -121,6 +144,7 @@ class FormerClient:
 def former_client(session: Session, actor: Actor, client_id: int) -> FormerClient:
     """Return a client whom one of the actor's sites has transferred to a site that is not the actor's.
 
+    Records that were merged are one client: of each, the site reads what happened until that one left.
     Raise `NotFound` for any other client.
     """
     to_site = aliased(Site)
@@ -134,24 +158,30 @@ def former_client(session: Session, actor: Actor, client_id: int) -> FormerClien
             ClientTransfer.first_day.label("first_day_away"),
             LogRow.seq,
         )
-        .join(ClientTransfer, ClientTransfer.client_id == Client.id)
+        .join(Record, main_of(Record) == Client.id)
+        .join(ClientTransfer, ClientTransfer.client_id == Record.id)
         .join(LogRow, LogRow.record == ClientTransfer.record)
         .join(Site, Site.id == ClientTransfer.site_id)
         .join(to_site, to_site.id == ClientTransfer.to_site_id)
-        .where(Client.id == client_id, ~at_sites(Client.site_id, actor), at_sites(ClientTransfer.site_id, actor))
+        .where(
+            Client.id == main_id_of(client_id),
+            ~at_sites(Client.site_id, actor),
+            at_sites(ClientTransfer.site_id, actor),
+        )
         .order_by(ClientTransfer.id.desc())
         .limit(1)
     ).one_or_none()
     if row is None:
         raise NotFound(what="client")
-    return view_of(FormerClient, row, visits=_visits_until(session, actor, client_id, row.seq))
+    return view_of(FormerClient, row, visits=_visits_until_left(session, actor, row.id))
 
 
 def client_who_left(session: Session, actor: Actor, visit_id: int) -> int:
     """Return the client of a visit at one of the actor's sites, who belongs to another site now. Raise `NotFound`."""
     client_id = session.execute(
         select(Client.id)
-        .join(Enrollment, Enrollment.client_id == Client.id)
+        .join(Record, main_of(Record) == Client.id)
+        .join(Enrollment, Enrollment.client_id == Record.id)
         .join(VisitRow, VisitRow.enrollment_id == Enrollment.id)
         .where(
             VisitRow.id == visit_id,
@@ -165,8 +195,45 @@ def client_who_left(session: Session, actor: Actor, visit_id: int) -> int:
     return client_id
 
 
-def _visits_until(session: Session, actor: Actor, client_id: int, seq: int) -> tuple[FormerVisit, ...]:
-    """Return the visits at the actor's sites as they were at a record of the log, the newest day first."""
+def _left_at(session: Session, actor: Actor, client_id: int) -> dict[int, int]:
+    """Return the number in the log at which each record of a client last left one of the actor's sites.
+
+    A record leaves with its own transfer, and with one of the record into which it had been merged by then.
+    """
+    left: dict[int, list[int]] = {}
+    for record_id, seq in session.execute(
+        select(ClientTransfer.client_id, LogRow.seq)
+        .join(LogRow, LogRow.record == ClientTransfer.record)
+        .where(ClientTransfer.client_id.in_(records_of(client_id)), at_sites(ClientTransfer.site_id, actor))
+    ):
+        left.setdefault(record_id, []).append(seq)
+    merged: dict[int, tuple[int, int]] = {
+        row.from_client_id: (row.into_client_id, row.seq)
+        for row in session.execute(
+            select(ClientMerge.from_client_id, ClientMerge.into_client_id, LogRow.seq)
+            .join(LogRow, LogRow.record == ClientMerge.record)
+            .where(ClientMerge.from_client_id.in_(records_of(client_id)))
+        )
+    }
+    found: dict[int, int] = {}
+    for record_id in {*left, *merged}:
+        of, since = record_id, 0
+        while True:
+            found[record_id] = max([found.get(record_id, 0), *(seq for seq in left.get(of, ()) if seq > since)])
+            if of not in merged:
+                break
+            of, since = merged[of]
+    return {record_id: seq for record_id, seq in found.items() if seq}
+
+
+def _visits_until_left(session: Session, actor: Actor, client_id: int) -> tuple[FormerVisit, ...]:
+    """Return the visits at the actor's sites as they were when the client left, the newest day first."""
+    was_there = or_(
+        *(
+            and_(Enrollment.client_id == record_id, LogRow.seq < seq)
+            for record_id, seq in _left_at(session, actor, client_id).items()
+        )
+    )
     records = session.execute(
         select(
             VisitRow.id,
@@ -178,7 +245,7 @@ def _visits_until(session: Session, actor: Actor, client_id: int, seq: int) -> t
         )
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
         .join(LogRow, LogRow.record == VisitRow.record)
-        .where(Enrollment.client_id == client_id, LogRow.seq < seq)
+        .where(was_there)
         .order_by(VisitRow.id)
     )
     first_of: dict[int, int] = {}
@@ -193,8 +260,9 @@ def _visits_until(session: Session, actor: Actor, client_id: int, seq: int) -> t
         .join(AccountRow, AccountRow.id == EntryRow.account_id)
         .join(Transaction, Transaction.id == EntryRow.transaction_id)
         .join(LogRow, LogRow.record == Transaction.record)
-        .where(AccountRow.client_id == client_id, AccountRow.kind == "client", LogRow.seq < seq)
-        .where(EntryRow.visit_id.is_not(None))
+        .join(VisitRow, VisitRow.id == EntryRow.visit_id)
+        .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
+        .where(AccountRow.kind == "client", was_there)
         .group_by(EntryRow.visit_id, EntryRow.unit)
         .order_by(EntryRow.visit_id, EntryRow.unit)
     ):

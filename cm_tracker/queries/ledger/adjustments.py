@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Adjustment, AdjustmentRequest, Client, Note, Site, Staff
+from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.paging import PAGE, Page, page_of
 from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
@@ -46,7 +47,7 @@ def _lines(actor: Actor) -> Any:
     return (
         select(
             AdjustmentRequest.id,
-            AdjustmentRequest.client_id,
+            Client.id.label("client_id"),
             Client.code.label("client_code"),
             Site.name.label("site_name"),
             Site.time_zone,
@@ -63,7 +64,8 @@ def _lines(actor: Actor) -> Any:
             Adjustment.transaction_id,
             case((at_sites(Client.site_id, actor), func.coalesce(AccountRow.balance, 0)), else_=None).label("balance"),
         )
-        .join(Client, Client.id == AdjustmentRequest.client_id)
+        .join(Record, Record.id == AdjustmentRequest.client_id)
+        .join(Client, Client.id == main_of(Record))
         .join(Site, Site.id == AdjustmentRequest.site_id)
         .outerjoin(Note, Note.digest == AdjustmentRequest.note_digest)
         .outerjoin(why_decided, why_decided.digest == AdjustmentRequest.decision_note_digest)
@@ -72,7 +74,7 @@ def _lines(actor: Actor) -> Any:
         .outerjoin(Adjustment, Adjustment.request_id == AdjustmentRequest.id)
         .outerjoin(
             AccountRow,
-            (AccountRow.client_id == AdjustmentRequest.client_id)
+            (AccountRow.client_id == Client.id)
             & (AccountRow.kind == "client")
             & (AccountRow.unit == AdjustmentRequest.unit),
         )

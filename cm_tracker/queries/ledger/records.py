@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Enrollment
 from cm_tracker.models.sealed import SEALED, table_of
+from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.staff.sites import at_sites
 
 # A name in a log that somebody tampered with may hold any number; a database holds ids of so many digits.
@@ -33,7 +34,8 @@ def records_at_sites(session: Session, actor: Actor, names: Iterable[str]) -> fr
         if kind in ("visit", "enrollment"):
             if kind == "visit":
                 asked = asked.join(Enrollment, Enrollment.id == columns["enrollment_id"])
-            asked = asked.join(Client, Client.id == table_of("enrollment").columns["client_id"])
+            asked = asked.join(Record, Record.id == table_of("enrollment").columns["client_id"])
+            asked = asked.join(Client, Client.id == main_of(Record))
             asked = asked.where(at_sites(Client.site_id, actor))
         elif actor.site_ids is not None and "site_id" in columns:
             asked = asked.where(columns["site_id"].in_(actor.site_ids))

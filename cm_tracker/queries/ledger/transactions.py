@@ -25,7 +25,8 @@ from cm_tracker.models import (
     Staff,
     Transaction,
 )
-from cm_tracker.queries.clients.search import has_code
+from cm_tracker.queries.clients.main_records import records_of
+from cm_tracker.queries.clients.search import records_with_code
 from cm_tracker.queries.clients.transfers import reaches_record
 from cm_tracker.queries.paging import PAGE, Page, has_more_than, in_days, page_of
 from cm_tracker.queries.prizes.cards import digits_of
@@ -181,8 +182,13 @@ def _lines(session: Session, chosen: Any) -> list[TransactionLine]:
 def transactions_of_client(
     session: Session, actor: Actor, client_id: int, *, limit: int
 ) -> tuple[TransactionLine, ...]:
-    """Return the newest transactions of a client: all of them to the client's site, and to another its own."""
-    chosen = _transactions().where(Transaction.client_id == client_id, reaches_record(Transaction.site_id, actor))
+    """Return the newest transactions of a client, with those of merged records.
+
+    The client's site reads all of them, and another one its own.
+    """
+    chosen = _transactions().where(
+        Transaction.client_id.in_(records_of(client_id)), reaches_record(Transaction.site_id, actor)
+    )
     return tuple(_lines(session, chosen.limit(limit)))
 
 
@@ -219,7 +225,7 @@ def _conditions(actor: Actor, chosen: LedgerFilter) -> list[ColumnElement[bool]]
     if chosen.kind:
         found.append(Transaction.kind == chosen.kind)
     if chosen.client_code:
-        found.append(has_code(chosen.client_code))
+        found.append(Transaction.client_id.in_(records_with_code(chosen.client_code)))
     if chosen.site_id is not None:
         found.append(Transaction.site_id == chosen.site_id)
     return found

@@ -18,6 +18,7 @@ from cm_tracker.domain.visits.settling import ceiling_uses
 from cm_tracker.models import Client, Commitment, Draw, DrawSecret, Enrollment, ScheduleVersion, Site, Staff
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.enrollments import history_and_ledger_state
+from cm_tracker.queries.clients.main_records import records_of
 from cm_tracker.queries.clients.spans import spans_of
 from cm_tracker.queries.clients.transfers import reaches_record
 from cm_tracker.queries.schedules.documents import schedule_of
@@ -219,12 +220,12 @@ def won_by(session: Session, client_id: int) -> dict[str, int]:
 
 def draws_since(session: Session, client_id: int, since: datetime) -> tuple[DrawLine, ...]:
     """Return the draws of a client since an instant, the newest first; at most a hundred."""
-    return _lines(session, Draw.client_id == client_id, Draw.recorded_at >= since)
+    return _lines(session, Draw.client_id.in_(records_of(client_id)), Draw.recorded_at >= since)
 
 
 def draws_of(session: Session, actor: Actor, client_id: int, *, limit: int = MOST) -> tuple[DrawLine, ...]:
     """Return the draws that were made at the actor's sites or whose client is there now, the newest first."""
-    return _lines(session, Draw.client_id == client_id, reaches_record(Draw.site_id, actor), limit=limit)
+    return _lines(session, Draw.client_id.in_(records_of(client_id)), reaches_record(Draw.site_id, actor), limit=limit)
 
 
 def draw_line(session: Session, actor: Actor, draw_id: int) -> DrawLine:

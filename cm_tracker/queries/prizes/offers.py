@@ -13,6 +13,7 @@ from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Offer, Prize, Redemption, Site, Transaction
 from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.schedules.program import point_value_column
 from cm_tracker.queries.staff.site_settings import settings_from
 from cm_tracker.queries.staff.sites import at_sites
@@ -117,7 +118,7 @@ def _offers(session: Session, *where: ColumnElement[bool]) -> tuple[OfferCard, .
     rows: Any = session.execute(
         select(
             Offer.id,
-            Offer.client_id,
+            Client.id.label("client_id"),
             Client.code.label("client_code"),
             Client.language,
             Client.pin_hash.is_not(None).label("has_pin"),
@@ -136,7 +137,8 @@ def _offers(session: Session, *where: ColumnElement[bool]) -> tuple[OfferCard, .
             Offer.redemption_id,
             Site.settings.label("minutes"),
         )
-        .join(Client, Client.id == Offer.client_id)
+        .join(Record, Record.id == Offer.client_id)
+        .join(Client, Client.id == main_of(Record))
         .join(Site, Site.id == Client.site_id)
         .join(Prize, Prize.id == Offer.prize_id)
         .where(*where)

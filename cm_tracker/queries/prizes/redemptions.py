@@ -17,6 +17,7 @@ from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.domain.visits.corrections import check_redemption_undo
 from cm_tracker.models import Client, GiftCard, Handover, Note, Prize, Redemption, Site, Staff, Transaction
 from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.clients.main_records import Record, main_of, records_of
 from cm_tracker.queries.clients.transfers import reaches_record
 from cm_tracker.queries.paging import PAGE, Page, page_of
 from cm_tracker.queries.schedules.program import point_value_column
@@ -118,14 +119,14 @@ def receipt_card(session: Session, actor: Actor, redemption_id: int) -> ReceiptC
 def receipts_of(session: Session, actor: Actor, client_id: int, *, before: int | None = None) -> Page[Receipt]:
     """Return a page of a client's receipts that the actor may read, the newest first, with ids below `before`."""
     older = () if before is None else (Redemption.id < before,)
-    receipts = _receipts(session, actor, Redemption.client_id == client_id, *older, limit=PAGE + 1)
+    receipts = _receipts(session, actor, Redemption.client_id.in_(records_of(client_id)), *older, limit=PAGE + 1)
     return page_of(receipts, [line.id for line in receipts])
 
 
 def set_aside(session: Session, actor: Actor, *, client_id: int | None = None) -> tuple[Receipt, ...]:
     """Return what is set aside at the actor's sites, or for one client, and not handed over; the oldest first, at most 200."""
     is_waiting = (Redemption.way == SET_ASIDE, Handover.id.is_(None), _UNDO.id.is_(None))
-    of_client = () if client_id is None else (Redemption.client_id == client_id,)
+    of_client = () if client_id is None else (Redemption.client_id.in_(records_of(client_id)),)
     receipts = _receipts(session, actor, *is_waiting, *of_client, limit=MOST_SET_ASIDE, is_oldest_first=True)
     return tuple(receipts)
 
@@ -138,7 +139,7 @@ def in_hand(session: Session, actor: Actor, client_id: int, tier: str, since: da
     receipts = _receipts(
         session,
         actor,
-        Redemption.client_id == client_id,
+        Redemption.client_id.in_(records_of(client_id)),
         Redemption.tier == tier,
         Redemption.card_id.is_(None),
         # What was handed out at another site cannot come back on the shelf here.
@@ -161,7 +162,7 @@ def _receipts(
             Redemption.id,
             Redemption.site_id,
             Client.site_id.label("client_site_id"),
-            Redemption.client_id,
+            Client.id.label("client_id"),
             Client.code.label("client_code"),
             Redemption.prize_name,
             Prize.name_es.label("prize_name_es"),
@@ -188,7 +189,8 @@ def _receipts(
             _WHY_UNDONE.text.label("why_undone"),
             Site.settings,
         )
-        .join(Client, Client.id == Redemption.client_id)
+        .join(Record, Record.id == Redemption.client_id)
+        .join(Client, Client.id == main_of(Record))
         .join(Site, Site.id == Redemption.site_id)
         .join(Prize, Prize.id == Redemption.prize_id)
         .outerjoin(Staff, Staff.id == Redemption.staff_id)

@@ -11,6 +11,7 @@ from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.domain.prizes.shelf import ENOUGH, LOOK_BACK, TierStock, due_on, tier_stock
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Client, Draw, Enrollment, Prize, ScheduleVersion, Site, Trade
+from cm_tracker.queries.clients.main_records import records_of
 from cm_tracker.queries.prizes.rounds import sites_being_counted
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.sites import at_sites
@@ -91,8 +92,8 @@ def owed_to(session: Session, client_id: int, won: Mapping[str, int]) -> tuple[O
     """
     owed = []
     for tier, count in won.items():
-        drawn = select(Draw.happened_on).where(Draw.client_id == client_id, Draw.given_tier == tier)
-        traded = select(Trade.happened_on).where(Trade.client_id == client_id, Trade.to_tier == tier)
+        drawn = select(Draw.happened_on).where(Draw.client_id.in_(records_of(client_id)), Draw.given_tier == tier)
+        traded = select(Trade.happened_on).where(Trade.client_id.in_(records_of(client_id)), Trade.to_tier == tier)
         slips = drawn.union_all(traded).subquery()
         days = session.execute(select(slips.c.happened_on).order_by(slips.c.happened_on.desc()).limit(count)).scalars()
         since = min(days)

@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.domain.prizes.trading import SLIPS_PER_TRADE, TierStep, tier_step_of
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Client, Draw, Enrollment, EntryRow, ScheduleVersion, Site, Trade
 from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.clients.main_records import Record, main_of, records_of
 from cm_tracker.queries.prizes.draws import bowl_of
 from cm_tracker.queries.prizes.redemptions import Receipt, in_hand
 from cm_tracker.queries.schedules.documents import schedule_of
@@ -65,7 +66,7 @@ def trade_up(session: Session, actor: Actor, client_id: int, today: date) -> Tra
     traded = set(_traded(session, client_id))
     drawn = session.execute(
         select(Draw.id, Draw.given_cents)
-        .where(Draw.client_id == client_id, Draw.given_tier == step.small.tier, Draw.happened_on >= since)
+        .where(Draw.client_id.in_(records_of(client_id)), Draw.given_tier == step.small.tier, Draw.happened_on >= since)
         .order_by(Draw.id)
         .limit(MOST)
     )
@@ -80,24 +81,27 @@ def trade_up(session: Session, actor: Actor, client_id: int, today: date) -> Tra
 
 
 def _traded(session: Session, client_id: int) -> Iterator[int]:
-    for draws in session.execute(select(Trade.draws).where(Trade.client_id == client_id)).scalars():
+    for draws in session.execute(select(Trade.draws).where(Trade.client_id.in_(records_of(client_id)))).scalars():
         yield from ids_of(draws)
 
 
 def wrong_trades(session: Session) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with trades, as (record, sentence)."""
+    """Yield what is wrong with trades, as (record, sentence). Records of one person that were merged are one client."""
+    owner = aliased(Client)
     rows: Any = session.execute(
-        select(Trade, ScheduleVersion.document, Enrollment.client_id)
+        select(Trade, ScheduleVersion.document, main_of(Record).label("client_id"), main_of(owner).label("main_id"))
         .join(Enrollment, Enrollment.id == Trade.enrollment_id)
+        .join(Record, Record.id == Enrollment.client_id)
+        .join(owner, owner.id == Trade.client_id)
         .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
         .order_by(Trade.id)
         .execution_options(yield_per=500)
     )
     seen: set[int] = set()
-    for trade, document, client_id in rows:
+    for trade, document, client_id, main_id in rows:
         bowl = schedule_of(document).bowl
         step = tier_step_of(bowl) if bowl else None
-        if client_id != trade.client_id:
+        if client_id != main_id:
             yield trade.record, "counts against another client's ceilings"
         if step is None or (trade.tier, trade.to_tier) != (step.small.tier, step.large.tier):
             yield trade.record, "is no step of the bowl"
@@ -106,7 +110,7 @@ def wrong_trades(session: Session) -> Iterator[tuple[str, str]]:
             session.execute(
                 select(Draw.given_cents).where(
                     Draw.id.in_(ids),
-                    Draw.client_id == trade.client_id,
+                    Draw.client_id.in_(records_of(main_id)),
                     Draw.given_tier == trade.tier,
                     Draw.happened_on <= trade.happened_on,
                 )

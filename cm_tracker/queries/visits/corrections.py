@@ -15,6 +15,7 @@ from cm_tracker.domain.visits.settling import LedgerState, PostedByRecord
 from cm_tracker.models import (
     AccountRow,
     Adjustment,
+    ClientMerge,
     ClientTransfer,
     Draw,
     Enrollment,
@@ -27,6 +28,7 @@ from cm_tracker.models import (
 )
 from cm_tracker.prepared import Prepared
 from cm_tracker.queries.clients.enrollments import enrollment_of, history_and_ledger_state
+from cm_tracker.queries.clients.main_records import records_of
 
 
 class VisitContext(NamedTuple):
@@ -63,7 +65,7 @@ def specimen_holder(session: Session, site_id: int, visit: CurrentVisit) -> Spec
 class UndoneRecord(NamedTuple):
     """What an undo of a visit's newest record rests on: what its transactions posted, by unit, in their order.
 
-    `is_newest` says whether nothing else was settled, adjusted or drawn for the client after it.
+    `is_newest` says whether nothing else was settled, adjusted, drawn or merged for the client after it.
     """
 
     posted: PostedByRecord
@@ -95,23 +97,29 @@ def undone_record(session: Session, history: EnrollmentHistory, visit: CurrentVi
 
 
 def is_newest_of_client(session: Session, client_id: int, record_id: int) -> bool:
-    """Return whether nothing was settled, adjusted, drawn, paused, moved, ended or transferred for a client after one record of a visit."""
+    """Return whether nothing was settled, adjusted, drawn, paused, moved, ended, merged or transferred for a client after one record of a visit."""
     seq = select(LogRow.seq).where(LogRow.record == f"visit:{record_id}").scalar_subquery()
+    records = records_of(client_id)
     of_visits = (
         select(LogRow.seq)
         .join(VisitRow, VisitRow.record == LogRow.record)
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
-        .where(Enrollment.client_id == client_id)
+        .where(Enrollment.client_id.in_(records))
     )
     of_events = (
         select(LogRow.seq)
         .join(EnrollmentEventRow, EnrollmentEventRow.record == LogRow.record)
         .join(Enrollment, Enrollment.id == EnrollmentEventRow.enrollment_id)
-        .where(Enrollment.client_id == client_id)
+        .where(Enrollment.client_id.in_(records))
     )
     others = (
-        select(LogRow.seq).join(of, of.record == LogRow.record).where(of.client_id == client_id)
-        for of in (Adjustment, Draw, ClientTransfer)
+        select(LogRow.seq).join(of, of.record == LogRow.record).where(column.in_(records))
+        for of, column in (
+            (Adjustment, Adjustment.client_id),
+            (Draw, Draw.client_id),
+            (ClientMerge, ClientMerge.into_client_id),
+            (ClientTransfer, ClientTransfer.client_id),
+        )
     )
     return not session.execute(
         select(exists(union_all(*(query.where(LogRow.seq > seq) for query in (of_visits, of_events, *others)))))

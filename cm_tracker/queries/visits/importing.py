@@ -10,6 +10,7 @@ from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.domain.visits.importing import UNDATED
 from cm_tracker.models import Client, ClientAlias, Enrollment, Note, ScheduleRow, ScheduleVersion, VisitResult, VisitRow
 from cm_tracker.models.visits import WAITS
+from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.schedules.documents import in_force
 
 
@@ -27,11 +28,13 @@ def newest_version_id(session: Session, schedule_name: str, today: date) -> int 
 def enrollments_by_code(session: Session, schedule_name: str, site_id: int) -> dict[str, int]:
     """Return the newest enrollment of each client of a site in any version of a schedule: its id by client code.
 
-    A code from before it was corrected is there, too.
+    A code from before it was corrected is there, too, and a client whose records were merged is there by each of their
+    codes.
     """
     rows = session.execute(
-        select(Client.id, Client.code, Enrollment.id)
-        .join(Client, Client.id == Enrollment.client_id)
+        select(main_of().label("id"), Client.code, Enrollment.id)
+        .join(Record, main_of(Record) == main_of())
+        .join(Enrollment, Enrollment.client_id == Record.id)
         .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
         .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
         .where(ScheduleRow.name == schedule_name, Client.site_id == site_id)
@@ -42,7 +45,7 @@ def enrollments_by_code(session: Session, schedule_name: str, site_id: int) -> d
     for client_id, code, enrollment_id in rows:
         found[code] = of_client[client_id] = enrollment_id
     old_codes = session.execute(
-        select(ClientAlias.code, ClientAlias.client_id)
+        select(ClientAlias.code, main_of().label("client_id"))
         .join(Client, Client.id == ClientAlias.client_id)
         .where(Client.site_id == site_id)
     )

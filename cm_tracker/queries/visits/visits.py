@@ -21,6 +21,7 @@ from cm_tracker.models import Client, Enrollment, KitLotRow, Note, PanelRow, Sit
 from cm_tracker.models.visits import WAITS
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.enrollments import enrollment_history
+from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
 from cm_tracker.queries.visits.corrections import is_newest_of_client
@@ -155,7 +156,8 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
             Site.name.label("site_name"),
         )
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
-        .join(Client, Client.id == Enrollment.client_id)
+        .join(Record, Record.id == Enrollment.client_id)
+        .join(Client, Client.id == main_of(Record))
         .join(Site, Site.id == VisitRow.site_id)
         .where(VisitRow.id == visit_id, at_sites(Client.site_id, actor))
     ).one_or_none()
@@ -253,7 +255,8 @@ def waiting_visits(session: Session, actor: Actor) -> tuple[WaitingVisit, ...]:
             VisitRow.happened_on,
         )
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
-        .join(Client, Client.id == Enrollment.client_id)
+        .join(Record, Record.id == Enrollment.client_id)
+        .join(Client, Client.id == main_of(Record))
         .where(
             # The condition must be the same text as in the partial index, or the index is not used.
             text(f"visit.{WAITS}"),
@@ -280,7 +283,8 @@ def recent_visits(session: Session, actor: Actor) -> tuple[RecentVisit, ...]:
             Staff.display_name.label("recorded_by"),
         )
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
-        .join(Client, Client.id == Enrollment.client_id)
+        .join(Record, Record.id == Enrollment.client_id)
+        .join(Client, Client.id == main_of(Record))
         .outerjoin(Staff, Staff.id == VisitRow.staff_id)
         .where(at_sites(Client.site_id, actor))
         .order_by(VisitRow.id.desc())

@@ -92,9 +92,9 @@ def show(client_id: int) -> str:
         "clients/show.html",
         card=card,
         point_value=point_value(db.session()),
-        spend_by=spend_by(db.session(), client_id, card.today) if card.points_may_expire else None,
-        transactions=transactions_of_client(db.session(), actor(), client_id, limit=20),
-        set_aside=set_aside(db.session(), actor(), client_id=client_id),
+        spend_by=spend_by(db.session(), card.id, card.today) if card.points_may_expire else None,
+        transactions=transactions_of_client(db.session(), actor(), card.id, limit=20),
+        set_aside=set_aside(db.session(), actor(), client_id=card.id),
         won=won_of(card.balances),
         tier=tier,
     )
@@ -105,8 +105,8 @@ def _former(client_id: int) -> str:
     return render_template(
         "clients/former.html",
         client=client,
-        receipts=receipts_of(db.session(), actor(), client_id).lines,
-        transactions=transactions_of_client(db.session(), actor(), client_id, limit=200),
+        receipts=receipts_of(db.session(), actor(), client.id).lines,
+        transactions=transactions_of_client(db.session(), actor(), client.id, limit=200),
     )
 
 
@@ -121,7 +121,7 @@ def edit(client_id: int) -> str | Response | tuple[str, int]:
     def save() -> bool:
         change_client(
             db.session(),
-            client_id=client_id,
+            client_id=client.id,
             preferred_name=form.preferred_name.data or "",
             language=form.language.data,
             actor=actor(),
@@ -131,7 +131,7 @@ def edit(client_id: int) -> str | Response | tuple[str, int]:
 
     if attempt(form, save):
         flash("Saved.")
-        return redirect(url_for("clients.show", client_id=client_id), 303)
+        return redirect(url_for("clients.show", client_id=client.id), 303)
     return render_template("clients/edit.html", form=form, client=client), status_of(form)
 
 
@@ -146,12 +146,12 @@ def pin(client_id: int) -> str | Response | tuple[str, int]:
         if form.pin.data != form.again.data:
             form.say("The two PINs are not the same. Type both again.", "again")
             return False
-        set_pin(db.session(), client_id=client_id, pin=form.pin.data, hasher=hasher(), actor=actor(), now=clock.now())
+        set_pin(db.session(), client_id=client.id, pin=form.pin.data, hasher=hasher(), actor=actor(), now=clock.now())
         return True
 
     if attempt(form, save):
         flash("The PIN is set. It works at the kiosk now.")
-        return redirect(url_for("clients.show", client_id=client_id), 303)
+        return redirect(url_for("clients.show", client_id=client.id), 303)
     return render_template("clients/pin.html", form=form, client=client), status_of(form)
 
 
@@ -180,7 +180,7 @@ def enroll(client_id: int) -> str | Response | tuple[str, int]:
             return None
         return enroll_client(
             db.session(),
-            client_id=client_id,
+            client_id=client.id,
             schedule_version_id=version_id,
             starts_on=starts_on,
             key=form.key.data,
@@ -191,7 +191,7 @@ def enroll(client_id: int) -> str | Response | tuple[str, int]:
     enrollment_id = attempt(form, save)
     if enrollment_id is not None:
         flash("Enrolled. You can record the first visit.")
-        return redirect(url_for("clients.show", client_id=client_id), 303)
+        return redirect(url_for("clients.show", client_id=client.id), 303)
     asks = past is not None and not form.errors
     status = 409 if isinstance(getattr(form, "refusal", None), AlreadyEnrolled) else 200 if asks else status_of(form)
     page = render_template(

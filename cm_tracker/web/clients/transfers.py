@@ -41,7 +41,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         form,
         lambda: transfer_client(
             db.session(),
-            client_id=client_id,
+            client_id=client.id,
             to_site_id=form.to_site_id.data,
             first_day=form.first_day.data,
             note=form.note.data,
@@ -61,7 +61,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
     if transfer_id is not None:
         to_site = next(site for site in sites if site.id == form.to_site_id.data)
         flash(f"Transferred. {client.code} belongs to {to_site.name} now.")
-        return redirect(url_for("clients.show", client_id=client_id), 303)
+        return redirect(url_for("clients.show", client_id=client.id), 303)
     site = site_of(db.session(), actor(), client.site_id)
     return render_template("clients/transfer.html", form=form, client=client, site=site, others=others), status_of(form)
 
@@ -76,7 +76,7 @@ def code(client_id: int) -> str | Response | tuple[str, int]:
         form,
         lambda: correct_code(
             db.session(),
-            client_id=client_id,
+            client_id=client.id,
             code=form.code.data,
             reason=form.reason.data,
             key=form.key.data,
@@ -87,6 +87,6 @@ def code(client_id: int) -> str | Response | tuple[str, int]:
     )
     if change_id is not None:
         flash("Corrected. The client is still found by the old code; the kiosk takes only the new one.")
-        return redirect(url_for("clients.show", client_id=client_id), 303)
-    page = render_template("clients/code.html", form=form, client=client, aliases=aliases_of(db.session(), client_id))
+        return redirect(url_for("clients.show", client_id=client.id), 303)
+    page = render_template("clients/code.html", form=form, client=client, aliases=aliases_of(db.session(), client.id))
     return page, status_of(form)

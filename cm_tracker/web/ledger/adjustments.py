@@ -38,7 +38,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
     """Request an adjustment for a client."""
     client = client_name(db.session(), actor(), client_id)
     form = AdjustmentForm()
-    sums = received_today(db.session(), actor(), client_id, clock.now())
+    sums = received_today(db.session(), actor(), client.id, clock.now())
     cents = point_value(db.session())
     given: int | None = None
 
@@ -53,7 +53,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
             return None
         return request_adjustment(
             db.session(),
-            client_id=client_id,
+            client_id=client.id,
             unit=form.unit.data,
             amount=form.signed_amount(),
             reason=form.reason.data,
@@ -74,7 +74,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         "ledger/new_adjustment.html",
         form=form,
         client=client,
-        balances=balances_of(db.session(), client_id),
+        balances=balances_of(db.session(), client.id),
         point_value=cents,
         sums=sums,
         given=given or 0,

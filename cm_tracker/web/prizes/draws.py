@@ -104,10 +104,10 @@ def of_client(client_id: int) -> str:
         "prizes/client_draws.html",
         client=client,
         form=DrawForm(formdata=None),
-        left=balances_of(db.session(), client_id).get("draws", 0),
-        owed=owed_to(db.session(), client_id, won_by(db.session(), client_id)),
-        trade=trade_up(db.session(), actor(), client_id, clock.day_at(clock.now(), client.time_zone)),
-        lines=draws_of(db.session(), actor(), client_id, limit=20),
+        left=balances_of(db.session(), client.id).get("draws", 0),
+        owed=owed_to(db.session(), client.id, won_by(db.session(), client.id)),
+        trade=trade_up(db.session(), actor(), client.id, clock.day_at(clock.now(), client.time_zone)),
+        lines=draws_of(db.session(), actor(), client.id, limit=20),
         sentences=sentences,
     )
 
@@ -120,15 +120,15 @@ def bowl(client_id: int) -> Response:
     set_language(client.language)
     form, problem = DrawForm(), None
     if form.is_submitted():
-        problem = _draw(form, client_id, actor())
+        problem = _draw(form, client.id, actor())
         if problem is None:
-            return redirect(url_for("draws.bowl", client_id=client_id, drawn=form.number.data), 303)
-    newest = draws_of(db.session(), actor(), client_id, limit=1)
+            return redirect(url_for("draws.bowl", client_id=client.id, drawn=form.number.data), 303)
+    newest = draws_of(db.session(), actor(), client.id, limit=1)
     drawn = next((line for line in newest if request.args.get("drawn") == str(line.number)), None)
-    left = balances_of(db.session(), client_id).get("draws", 0)
-    waiting = open_draw(db.session(), client_id) if left else None
+    left = balances_of(db.session(), client.id).get("draws", 0)
+    waiting = open_draw(db.session(), client.id) if left else None
     if not (waiting or drawn or problem):
-        return redirect(url_for("draws.of_client", client_id=client_id), 303)
+        return redirect(url_for("draws.of_client", client_id=client.id), 303)
     page = render_template(
         "prizes/bowl.html",
         client=client,
@@ -184,7 +184,7 @@ def choose(client_id: int) -> str | Response | tuple[str, int]:
     """Choose a prize with the client, for a slip that they drew."""
     client = client_name(db.session(), actor(), client_id)
     tier = request.args.get("tier", "")
-    count = won_by(db.session(), client_id).get(tier, 0)
+    count = won_by(db.session(), client.id).get(tier, 0)
     prizes = [prize for prize in catalog_at(db.session(), actor(), client.site_id) if prize.tier == tier]
     form = ChooseForm()
     form.prize.choices = choices((prize.id, prize.name) for prize in prizes)
@@ -192,7 +192,7 @@ def choose(client_id: int) -> str | Response | tuple[str, int]:
         form,
         lambda: offer_prize(
             db.session(),
-            client_id=client_id,
+            client_id=client.id,
             tier=tier,
             prize_id=form.prize.data,
             price_points=0,
@@ -206,7 +206,7 @@ def choose(client_id: int) -> str | Response | tuple[str, int]:
     if offer_id is not None:
         return redirect(url_for("offers.show", offer_id=offer_id), 303)
     if not count and not form.is_submitted():
-        return redirect(url_for("draws.of_client", client_id=client_id), 303)
+        return redirect(url_for("draws.of_client", client_id=client.id), 303)
     page = render_template(
         "prizes/choose.html",
         form=form,

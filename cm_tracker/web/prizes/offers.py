@@ -39,10 +39,10 @@ blueprint = Blueprint("offers", __name__)
 def new(client_id: int) -> str | Response | tuple[str, int]:
     """Choose a prize with the client, for points."""
     client = client_name(db.session(), actor(), client_id)
-    balance = balances_of(db.session(), client_id)["points"]
+    balance = balances_of(db.session(), client.id)["points"]
     prizes = catalog_at(db.session(), actor(), client.site_id)
     today = clock.day_at(clock.now(), client.time_zone)
-    had = had_of(db.session(), client_id, client.time_zone)
+    had = had_of(db.session(), client.id, client.time_zone)
     form = OfferForm()
     form.prize.choices = choices((f"{prize.id}:{prize.price_points}", prize.name) for prize in prizes)
     _accept_old_price(form)
@@ -50,7 +50,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         form,
         lambda: offer_prize(
             db.session(),
-            client_id=client_id,
+            client_id=client.id,
             prize_id=int(form.prize.data.partition(":")[0]),
             price_points=int(form.prize.data.partition(":")[2]),
             quantity=form.quantity.data or 1,
@@ -70,7 +70,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         client=client,
         balance=balance,
         point_value=point_value(db.session()),
-        ceilings=ceilings_of(db.session(), actor(), client_id, clock.now()),
+        ceilings=ceilings_of(db.session(), actor(), client.id, clock.now()),
         # The form has one choice more than there are prizes if `_accept_old_price` added one.
         rows=list(zip(form.prize, offered, strict=False)),
         is_any_available=any(choice.is_available for choice in offered),

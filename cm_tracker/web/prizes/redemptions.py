@@ -32,7 +32,7 @@ HANDOVER_REMINDER = timedelta(minutes=15)
 def index(client_id: int) -> str:
     """List every receipt of a client."""
     client = client_name(db.session(), actor(), client_id)
-    page = receipts_of(db.session(), actor(), client_id, before=cursor_from(request.args))
+    page = receipts_of(db.session(), actor(), client.id, before=cursor_from(request.args))
     return render_template("prizes/redemptions.html", client=client, page=page, sentences=sentences)
 
 

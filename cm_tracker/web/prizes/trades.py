@@ -23,18 +23,18 @@ blueprint = Blueprint("trades", __name__)
 def new(client_id: int) -> str | Response | tuple[str, int]:
     """Show what can be traded and which prizes must come back, and trade once the client has confirmed."""
     client = client_name(db.session(), actor(), client_id)
-    trade = trade_up(db.session(), actor(), client_id, clock.day_at(clock.now(), client.time_zone))
+    trade = trade_up(db.session(), actor(), client.id, clock.day_at(clock.now(), client.time_zone))
     if trade is None:
-        return redirect(url_for("draws.of_client", client_id=client_id), 303)
+        return redirect(url_for("draws.of_client", client_id=client.id), 303)
     form = TradeForm()
     form.handed_back.choices = choices((receipt.id, receipt.prize_name) for receipt in trade.handed_out)
     traded = attempt(
         form,
         lambda: operation.trade_up(
             db.session(),
-            client_id=client_id,
+            client_id=client.id,
             handed_back=form.handed_back.data or [],
-            confirmation=confirmation_of(form, client_id),
+            confirmation=confirmation_of(form, client.id),
             key=form.key.data,
             actor=actor(),
             now=clock.now(),
@@ -42,7 +42,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
     )
     if traded is not None:
         flash("Traded. Let the client choose the larger prize now.")
-        return redirect(url_for("draws.choose", client_id=client_id, tier=trade.step.large.tier), 303)
+        return redirect(url_for("draws.choose", client_id=client.id, tier=trade.step.large.tier), 303)
     # Staff read the days in English. They are formatted before the language changes to the client's.
     since = day(trade.since)
     rows = [(receipt, moment(receipt.recorded_at, receipt.time_zone)) for receipt in trade.handed_out]

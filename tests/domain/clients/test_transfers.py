@@ -9,6 +9,7 @@ from cm_tracker.domain.clients.transfers import Unfinished, check_transfer
 from cm_tracker.domain.errors import (
     AdjustmentWaits,
     BadInput,
+    MergeWaits,
     OfferIsOpen,
     PrizesSetAside,
     ReasonMissing,
@@ -33,6 +34,7 @@ MONDAY, TUESDAY, WEDNESDAY = date(2026, 3, 16), date(2026, 3, 17), date(2026, 3,
         ({}, Unfinished(offers=1), OfferIsOpen),
         ({}, Unfinished(set_aside=2), PrizesSetAside),
         ({}, Unfinished(adjustments=1), AdjustmentWaits),
+        ({}, Unfinished(merges=1), MergeWaits),
     ],
 )
 def test_a_transfer_is_refused(change: dict[str, object], unfinished: Unfinished, error: type[Refused]) -> None:

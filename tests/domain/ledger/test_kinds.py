@@ -15,13 +15,20 @@ def test_the_kinds_and_the_words_that_people_read() -> None:
         "expiry": "Expiry",
         "draw": "Draw",
         "handover": "Handover",
+        "merge": "Merge",
         "trade": "Trade",
     }
 
 
 def test_a_list_marks_what_is_no_routine() -> None:
     assert [kind.name for kind in KINDS.values() if kind.tag == "bad"] == ["adjustment"]
-    assert [kind.name for kind in KINDS.values() if kind.tag == "warm"] == ["correction", "undo", "shrinkage", "expiry"]
+    assert [kind.name for kind in KINDS.values() if kind.tag == "warm"] == [
+        "correction",
+        "undo",
+        "shrinkage",
+        "expiry",
+        "merge",
+    ]
 
 
 def test_an_unknown_kind_is_shown_as_it_is_stored() -> None:

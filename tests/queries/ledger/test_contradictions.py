@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import db
 from cm_tracker.operations.steps.post_transaction import post_transaction
 from cm_tracker.queries.ledger.verify import verify_ledger
-from tests import cast
+from tests import cast, merging
 from tests.queries.ledger.guards import drop_guards, put_guards_back
 from tests.redeeming import redeem_at_once
 
@@ -35,7 +35,7 @@ from tests.redeeming import redeem_at_once
         (
             "UPDATE entry SET unit = 'tier/small' WHERE transaction_id = 3",
             "ledger_transaction",
-            "transaction:3 moves slips, which only these kinds may: redemption, undo, draw, trade",
+            "transaction:3 moves slips, which only these kinds may: redemption, undo, draw, merge, trade",
         ),
         (
             "UPDATE account SET kind = 'held' WHERE key = 'client:1:points'",
@@ -109,3 +109,81 @@ def test_a_transaction_of_an_unknown_kind_is_not_posted(session: Session) -> Non
     with pytest.raises(ValueError, match="gift is not in"):
         post_transaction(session, "gift", [], site_id=1, client_id=None, actor=cast.rosa, now=cast.NOW)
     session.rollback()
+
+
+@pytest.mark.owner
+@pytest.mark.parametrize(
+    ("statement", "table", "sentence"),
+    [
+        (
+            "UPDATE client SET merged_into_id = 2 WHERE id = 3",
+            "client",
+            "client:3 names another main record than its sealed merge",
+        ),
+        (
+            "UPDATE client SET merged_into_id = NULL WHERE id = 3",
+            "client",
+            "client:3 names another main record than its sealed merge",
+        ),
+        (
+            "UPDATE client SET merged_into_id = 2 WHERE id = 1",
+            "client",
+            "client:1 names another main record than its sealed merge",
+        ),
+        (
+            "UPDATE account SET balance = 1 WHERE key = 'client:3:points'",
+            "client",
+            "client:3 was merged into another record, but something is still booked for it",
+        ),
+        (
+            "UPDATE client_merge SET staff_id = NULL",
+            "client_merge",
+            "client_merge:1 was not approved by a second person, or was not asked for as its request says",
+        ),
+        (
+            "UPDATE merge_request SET decision = 'declined'",
+            "client_merge",
+            "client_merge:1 was not approved by a second person, or was not asked for as its request says",
+        ),
+        (
+            "UPDATE ledger_transaction SET because = 'visit:1' WHERE kind = 'merge'",
+            "ledger_transaction",
+            "transaction:7 names no merge, or moves something else than from the merged record to its main record",
+        ),
+        (
+            "UPDATE entry SET account_id = (SELECT id FROM account WHERE key = 'client:2:points') "
+            "WHERE transaction_id = 7 AND amount > 0",
+            "ledger_transaction",
+            "transaction:7 names no merge, or moves something else than from the merged record to its main record",
+        ),
+        (
+            "UPDATE entry SET account_id = (SELECT id FROM account WHERE key = 'client:2:points') "
+            "WHERE transaction_id = 6 AND amount > 0",
+            "entry",
+            "transaction:6 pays a client for a visit of another client",
+        ),
+    ],
+)
+def test_a_merge_that_was_changed_is_found(app: Flask, kind: str, statement: str, table: str, sentence: str) -> None:
+    """Transaction 7 moved what the second record had to Amir. Client 2 is Bea, who has nothing to do with it."""
+    with app.app_context():
+        session: Session = db.session()
+        cast.rich(session)
+        cast.visit(session, 0, enrollment_id=cast.BEA, actor=cast.anna)
+        second = merging.second_record(session)
+        enrollment = merging.enroll(session, second, "2026-03-02")
+        cast.visit(session, 0, enrollment_id=enrollment)
+        cast.end(session, enrollment, "2026-03-10")
+        merging.merge(session, second)
+        assert verify_ledger(session).findings == []
+        ids = "SELECT id FROM ledger_transaction WHERE kind IN ('award', 'merge') ORDER BY id DESC LIMIT 2"
+        newest, award = session.execute(text(ids)).scalars()
+        drop_guards(session, kind)
+        session.execute(text(statement.replace("= 7", f"= {newest}").replace("= 6", f"= {award}")))
+        session.commit()
+        findings = [(f.level, f.table, f.says) for f in verify_ledger(session).findings]
+        put_guards_back(session, kind)
+        expected = sentence.replace("transaction:7", f"transaction:{newest}").replace(
+            "transaction:6", f"transaction:{award}"
+        )
+        assert (4, table, expected) in findings

@@ -72,13 +72,16 @@ def _listed(words: Iterable[str]) -> str:
     return ", ".join(f"'{word}'" for word in words)
 
 
+# A record's main record, by the alias of the table.
+_MAIN = "COALESCE({0}.merged_into_id, {0}.id)"
 CONTRADICTIONS = (
     Contradiction(
         "transaction",
         "pays a client for a visit of another client",
         "SELECT DISTINCT e.transaction_id FROM entry e JOIN account a ON a.id = e.account_id "
         "JOIN visit v ON v.id = e.visit_id JOIN enrollment n ON n.id = v.enrollment_id "
-        "WHERE a.kind = 'client' AND a.client_id <> n.client_id",
+        "JOIN client c ON c.id = a.client_id JOIN client o ON o.id = n.client_id "
+        f"WHERE a.kind = 'client' AND {_MAIN.format('c')} <> {_MAIN.format('o')}",
         table="entry",
     ),
     Contradiction(
@@ -217,8 +220,15 @@ CONTRADICTIONS = (
     Contradiction(
         "client_transfer",
         "is the client's newest, but the client belongs to another site",
-        "SELECT t.id FROM client_transfer t JOIN client c ON c.id = t.client_id WHERE t.to_site_id <> c.site_id "
+        "SELECT t.id FROM client_transfer t JOIN client c ON c.id = t.client_id "
+        "LEFT JOIN client_merge m ON m.from_client_id = c.id WHERE t.to_site_id <> COALESCE(m.site_id, c.site_id) "
         "AND t.id = (SELECT MAX(o.id) FROM client_transfer o WHERE o.client_id = t.client_id)",
+    ),
+    Contradiction(
+        "client",
+        "was merged into another record, but belongs to another site than that one",
+        "SELECT c.id FROM client c JOIN client i ON i.id = c.merged_into_id WHERE c.site_id <> i.site_id",
+        table="client",
     ),
     Contradiction(
         "code_change",
@@ -245,6 +255,38 @@ CONTRADICTIONS = (
         "SELECT v.id FROM schedule_version v WHERE v.staff_id IS NOT NULL AND v.sent_by_id IS NULL "
         "AND v.statement_digest IS NULL AND v.id > (SELECT MIN(o.id) FROM schedule_version o "
         "WHERE o.sent_by_id IS NOT NULL OR o.statement_digest IS NOT NULL)",
+    ),
+    Contradiction(
+        "client_merge",
+        "was not approved by a second person, or was not asked for as its request says",
+        "SELECT m.id FROM client_merge m LEFT JOIN merge_request r ON r.id = m.request_id WHERE m.staff_id IS NULL "
+        "OR m.requested_by_id IS NULL OR m.staff_id = m.requested_by_id OR r.id IS NULL OR r.decision IS NULL "
+        "OR r.decision <> 'approved' OR r.from_client_id <> m.from_client_id OR r.into_client_id <> m.into_client_id",
+    ),
+    Contradiction(
+        "client",
+        "names another main record than its sealed merge",
+        "SELECT c.id FROM client c LEFT JOIN client_merge m ON m.from_client_id = c.id "
+        "LEFT JOIN client i ON i.id = m.into_client_id "
+        "WHERE (c.merged_into_id IS NULL) <> (m.id IS NULL) OR (m.id IS NOT NULL "
+        f"AND c.merged_into_id <> {_MAIN.format('i')})",
+        table="client",
+    ),
+    Contradiction(
+        "client",
+        "was merged into another record, but something is still booked for it",
+        "SELECT c.id FROM client c WHERE c.merged_into_id IS NOT NULL AND EXISTS (SELECT 1 FROM account a "
+        "WHERE a.client_id = c.id AND a.balance <> 0)",
+        table="client",
+    ),
+    Contradiction(
+        "transaction",
+        "names no merge, or moves something else than from the merged record to its main record",
+        "SELECT t.id FROM ledger_transaction t LEFT JOIN client_merge m ON m.record = t.because "
+        "WHERE t.kind = 'merge' AND (m.id IS NULL OR EXISTS (SELECT 1 FROM entry e JOIN account a "
+        "ON a.id = e.account_id LEFT JOIN client c ON c.id = a.client_id LEFT JOIN client f ON f.id = m.from_client_id "
+        "WHERE e.transaction_id = t.id AND (a.kind <> 'client' OR (e.amount < 0 AND a.client_id <> m.from_client_id) "
+        f"OR (e.amount > 0 AND (a.client_id = m.from_client_id OR {_MAIN.format('c')} <> {_MAIN.format('f')})))))",
     ),
     Contradiction(
         "transaction",
