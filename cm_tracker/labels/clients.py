@@ -8,7 +8,11 @@ from cm_tracker.domain.visits.event_changes import MoveChanges, TrackMove
 from cm_tracker.forms.clients.enrollments import END_REASONS
 from cm_tracker.i18n import day, money, number
 from cm_tracker.labels.counting import amount, counted, plural
+from cm_tracker.labels.tags import Tag
 from cm_tracker.labels.visits import scope
+
+# Marks an enrollment that is not over, where two records of a client are compared.
+ENROLLED = Tag("Not over", "warm")
 
 
 class EventWords(NamedTuple):

@@ -1,7 +1,7 @@
 """All blueprints in one list. A new blueprint is one line here."""
 
 from cm_tracker.web import audit, kiosk
-from cm_tracker.web.clients import clients, enrollments, moves, transfers
+from cm_tracker.web.clients import clients, enrollments, merges, moves, transfers
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, trades
 from cm_tracker.web.schedules import approvals, schedules
@@ -14,6 +14,7 @@ BLUEPRINTS = (
     enrollments.blueprint,
     moves.blueprint,
     transfers.blueprint,
+    merges.blueprint,
     visits.blueprint,
     corrections.blueprint,
     adjustments.blueprint,

@@ -22,6 +22,7 @@ _BLUEPRINTS = {
     "clients": "Clients",
     "enrollments": "Clients",
     "transfers": "Clients",
+    "merges": "Clients",
     "visits": "Clients",
     "corrections": "Clients",
     "offers": "Clients",

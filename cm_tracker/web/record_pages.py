@@ -22,6 +22,7 @@ PAGES: Mapping[str, RecordPage] = {
     "draw": RecordPage("draws.show", "draw_id", "draw:view"),
     "transaction": RecordPage("ledger.show", "transaction_id", "ledger:view"),
     "adjustment_request": RecordPage("adjustments.show", "request_id", "adjustment:view"),
+    "merge_request": RecordPage("merges.show", "request_id", "merge:view"),
     "ledger_check": RecordPage("checks.show", "check_id", "ledger:verify"),
     "schedule_version": RecordPage("schedules.show", "version_id", "schedule:view"),
     "stock_count": RecordPage("counts.show", "count_id", "prize:view"),

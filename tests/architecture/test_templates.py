@@ -12,7 +12,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 IN_TITLES = {
     "config.PROGRAM_NAME",
     "client.code", "card.code", "card.client_code", "page.client_code", "text.heading", "line.client_code", "receipt.client_code",
-    "card.id", "line.id", "receipt.id", "report.line.id", "sealed.line.seq", "line.number",
+    "into.code", "line.into_code", "card.id", "line.id", "receipt.id", "report.line.id", "sealed.line.seq", "line.number",
     "card.line.schedule_id", "card.line.number",
 }  # fmt: skip
 SCREENS = [

@@ -64,7 +64,11 @@ class ClientPage:
 
 @dataclass(frozen=True, slots=True)
 class ClientCard:
-    """Everything on a client's page."""
+    """Everything on a client's page.
+
+    `merged_codes` are the codes of the records that were merged into this one. `other_enrollments` are those beside the
+    one that is shown, the newest first.
+    """
 
     id: int
     code: str
@@ -79,6 +83,7 @@ class ClientCard:
     enrollment: EnrollmentCard | None
     points_may_expire: bool
     merged_codes: tuple[str, ...]
+    other_enrollments: tuple[ClientSpan, ...]
 
     @property
     def has_draws(self) -> bool:
@@ -196,6 +201,8 @@ def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -
     if row is None:
         raise NotFound(what="client")
     today = day_at(now, row.time_zone)
+    spans = spans_of(session, [row.id])
+    current = current_of(spans, today)
     return ClientCard(
         id=row.id,
         code=row.code,
@@ -207,7 +214,8 @@ def client_card(session: Session, actor: Actor, client_id: int, now: datetime) -
         has_pin=row.has_pin,
         today=today,
         balances=balances_of(session, row.id),
-        enrollment=current_enrollment(session, row.id, today),
+        enrollment=enrollment_card(session, current.enrollment_id, today) if current is not None else None,
+        other_enrollments=tuple(of for of in reversed(spans) if of is not current),
         merged_codes=codes_in(row.merged_codes),
         points_may_expire=settings_from(row.settings).expiry_weeks is not None,
     )

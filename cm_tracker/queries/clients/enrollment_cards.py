@@ -95,18 +95,10 @@ class EnrollmentCard:
         return tuple(use for use in self.ceilings if use.is_near)
 
 
-def current_enrollment_id(session: Session, client_id: int, today: date) -> int | None:
-    """Return the id of the enrollment that began last, else of the first one that will begin, else None."""
-    current = current_of(spans_of(session, [client_id]), today)
-    return current.enrollment_id if current is not None else None
-
-
 def current_enrollment(session: Session, client_id: int, today: date) -> EnrollmentCard | None:
     """Return the client's current enrollment with its state today, or None."""
-    enrollment_id = current_enrollment_id(session, client_id, today)
-    if enrollment_id is None:
-        return None
-    return enrollment_card(session, enrollment_id, today)
+    current = current_of(spans_of(session, [client_id]), today)
+    return enrollment_card(session, current.enrollment_id, today) if current is not None else None
 
 
 def enrollment_card(session: Session, enrollment_id: int, today: date) -> EnrollmentCard:

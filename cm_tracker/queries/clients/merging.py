@@ -8,7 +8,8 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at
-from cm_tracker.domain.clients.merging import MergeSide
+from cm_tracker.domain.clients.events import EnrollmentSpan
+from cm_tracker.domain.clients.merging import MergeSide, check_merge
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.errors.merging import Unfinished
 from cm_tracker.domain.staff.roles import Actor
@@ -39,22 +40,6 @@ from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
 
 MOST_SAME_VISITS = 50
-
-
-def client_of_code(session: Session, actor: Actor, code: str) -> int:
-    """Return the id of the client at the actor's sites with a code, also that of a merged record. Raise `NotFound`."""
-    named = select(Client.id).where(Client.code == code.strip().upper()).scalar_subquery()
-    record = aliased(Client)
-    found = session.execute(
-        select(record.id).where(
-            record.id
-            == select(func.coalesce(Client.merged_into_id, Client.id)).where(Client.id == named).scalar_subquery(),
-            at_sites(record.site_id, actor),
-        )
-    ).scalar_one_or_none()
-    if found is None:
-        raise NotFound(what="client")
-    return found
 
 
 def merge_side(session: Session, client_id: int, now: datetime, *, but_request: int | None = None) -> MergeSide:
@@ -117,13 +102,19 @@ def _unfinished(
     return tuple(unfinished for unfinished, is_so in zip(checks, row, strict=True) if is_so)
 
 
+def check_possible(
+    session: Session, from_id: int, into_id: int, now: datetime, *, but_request: int | None = None
+) -> None:
+    """Raise the domain's refusals where a merge is not possible now, before anybody fills in the form."""
+    check_merge(merge_side(session, from_id, now, but_request=but_request), merge_side(session, into_id, now))
+
+
 @dataclass(frozen=True, slots=True)
 class ComparedEnrollment:
     """An enrollment of one of the two records: its schedule, its days, and whether it is not over yet."""
 
     schedule_name: str
-    starts_on: date
-    last_day: date | None
+    span: EnrollmentSpan
     is_open: bool
 
 
@@ -135,6 +126,7 @@ class ComparedClient:
     code: str
     merged_codes: tuple[str, ...]
     preferred_name: str
+    site_id: int
     site_name: str
     opened_at: datetime
     time_zone: str
@@ -152,6 +144,7 @@ def compared_client(session: Session, actor: Actor, client_id: int, now: datetim
             Client.code,
             merged_codes_column().label("merged_codes"),
             Client.preferred_name,
+            Client.site_id,
             Site.name.label("site_name"),
             Client.created_at,
             Site.time_zone,
@@ -168,6 +161,7 @@ def compared_client(session: Session, actor: Actor, client_id: int, now: datetim
         code=row.code,
         merged_codes=codes_in(row.merged_codes),
         preferred_name=row.preferred_name,
+        site_id=row.site_id,
         site_name=row.site_name,
         opened_at=row.created_at,
         time_zone=row.time_zone,
@@ -175,7 +169,7 @@ def compared_client(session: Session, actor: Actor, client_id: int, now: datetim
         balances={unit: balance for unit, balance in balances_of(session, row.id).items() if balance},
         received_cents=received_in_year(session, row.id, today.year),
         enrollments=tuple(
-            ComparedEnrollment(of.schedule_name, of.starts_on, of.span.last_day, _is_not_over(of, today))
+            ComparedEnrollment(of.schedule_name, of.span, _is_not_over(of, today))
             for of in reversed(spans_of(session, [row.id]))
         ),
     )

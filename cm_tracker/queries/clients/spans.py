@@ -19,12 +19,13 @@ from cm_tracker.queries.schedules.documents import schedule_of, version_name
 class ClientSpan:
     """One enrollment of a client: the version that it began with, the name of that schedule, and its span.
 
-    `client_id` is the main record, `record_id` the record that the enrollment was sealed with.
+    `client_id` is the main record, `record_id` the record that the enrollment was sealed with, `record_code` its code.
     """
 
     enrollment_id: int
     client_id: int
     record_id: int
+    record_code: str
     version_id: int
     schedule_name: str
     starts_on: date
@@ -58,6 +59,7 @@ def spans_of(session: Session, client_ids: Collection[int]) -> tuple[ClientSpan,
         select(
             Enrollment.id,
             Enrollment.client_id.label("record_id"),
+            Client.code.label("record_code"),
             main_of().label("client_id"),
             Enrollment.schedule_version_id,
             Enrollment.starts_on,
@@ -95,6 +97,7 @@ def spans_of(session: Session, client_ids: Collection[int]) -> tuple[ClientSpan,
             enrollment_id=row.id,
             client_id=row.client_id,
             record_id=row.record_id,
+            record_code=row.record_code,
             version_id=row.schedule_version_id,
             schedule_name=row.name,
             starts_on=row.starts_on,

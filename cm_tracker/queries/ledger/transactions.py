@@ -88,8 +88,12 @@ class TransactionLine:
         return "draws" if self.moved("draws") else "points"
 
     def moved(self, unit: str) -> int:
-        """Return what it moved into the client's account in a unit; negative for out of it."""
-        return sum(entry.amount for entry in self.entries if entry.kind == "client" and entry.unit == unit)
+        """Return what it moved into the client's account in a unit; negative for out of it.
+
+        A merge moves from one account of a person to another: what the main record got counts.
+        """
+        amounts = [entry.amount for entry in self.entries if entry.kind == "client" and entry.unit == unit]
+        return sum(amount for amount in amounts if amount > 0 or self.kind != "merge")
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,12 +82,17 @@ def new() -> str | Response | tuple[str, int]:
 
 @blueprint.get("/<id:client_id>")
 @allow("client:view")
-def show(client_id: int) -> str:
-    """Show a client's page; to a site that they have left, what happened there until then."""
+def show(client_id: int) -> str | Response:
+    """Show a client's page; to a site that they have left, what happened there until then.
+
+    A record that was merged leads to its main record.
+    """
     try:
         card = client_card(db.session(), actor(), client_id, clock.now())
     except NotFound:
         return _former(client_id)
+    if card.id != client_id:
+        return redirect(url_for("clients.show", client_id=card.id))
     return render_template(
         "clients/show.html",
         card=card,

@@ -13,6 +13,7 @@ from cm_tracker.forms.staff import PasswordForm, SignInForm
 from cm_tracker.operations.staff.change_password import change_password
 from cm_tracker.operations.staff.sign_in import sign_in as start_session
 from cm_tracker.operations.staff.sign_out import sign_out as end_session
+from cm_tracker.queries.clients.merging import waiting_merges
 from cm_tracker.queries.ledger.adjustments import waiting_adjustments
 from cm_tracker.queries.ledger.transactions import head
 from cm_tracker.queries.ledger.verifications import newest_check, newest_record_at
@@ -43,6 +44,7 @@ def show() -> str:
         is_behind=_is_behind(),
         lots=expiring_lots(db.session(), actor(), current_user.today) if current_user.may("visit:record") else (),
         losses=waiting_losses(db.session(), actor()) if current_user.may("loss:sign") else (),
+        merges=waiting_merges(db.session(), actor()) if current_user.may("merge:decide") else 0,
         waiting=waiting_adjustments(db.session(), actor()) if current_user.may("adjustment:decide") else 0,
         drafts=waiting_drafts(db.session(), actor()) if current_user.may("schedule:publish") else (),
     )
