@@ -4,6 +4,7 @@ from wtforms import HiddenField, PasswordField, SearchField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
+from cm_tracker.domain.clients.sounding import MOST_SHOWN
 from cm_tracker.forms.base import DayField, Form, OnceForm, WholeNumber, radio, select
 
 
@@ -15,8 +16,9 @@ class SearchForm(Form):
 
 
 class ClientForm(Form):
-    """A new client."""
+    """A new client. `shown` stands for the clients with such a name that the page has shown."""
 
+    shown = HiddenField(validators=[Length(max=MOST_SHOWN)])
     code = StringField(
         "Client code",
         validators=[InputRequired("Enter a client code."), Length(max=20)],
@@ -34,8 +36,9 @@ class ClientForm(Form):
 
 
 class ClientChangeForm(Form):
-    """The parts of a client's record that can be changed."""
+    """The parts of a client's record that can be changed. `shown` is as in `ClientForm`."""
 
+    shown = HiddenField(validators=[Length(max=MOST_SHOWN)])
     preferred_name = StringField("Preferred name", validators=[Length(max=120)], render_kw={"autocomplete": "off"})
     language = radio("Language", [], description="The language of the kiosk for this client.")
 

@@ -9,6 +9,7 @@ from cm_tracker.db import one_transaction
 from cm_tracker.domain.clients.codes import check_client, search_key
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client
+from cm_tracker.operations.steps.check_known import check_known
 from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.queries.clients.search import aliases_of
@@ -16,12 +17,25 @@ from cm_tracker.queries.clients.search import aliases_of
 
 @one_transaction
 def change_client(
-    session: Session, *, client_id: int, preferred_name: str, language: str, actor: Actor, now: datetime
+    session: Session,
+    *,
+    client_id: int,
+    preferred_name: str,
+    language: str,
+    actor: Actor,
+    now: datetime,
+    shown: str | None = None,
 ) -> None:
-    """Change a client's preferred name and language. The code and the site stay the same."""
+    """Change a client's preferred name and language. The code and the site stay the same.
+
+    `shown` stands for the other clients with such a name that the page has shown, as in `open_client`. A name that
+    stays is not compared.
+    """
     client = lock_client(session, client_id, "client:change", actor)
     check_client(preferred_name, language)
-    code = session.execute(select(Client.code).where(Client.id == client.id)).scalar_one()
+    code, old_name = session.execute(select(Client.code, Client.preferred_name).where(Client.id == client.id)).one()
+    if shown is not None and preferred_name.strip() != old_name:
+        check_known(session, client.site_id, preferred_name, shown, but_client=client.id)
     session.execute(
         update(Client)
         .where(Client.id == client.id)

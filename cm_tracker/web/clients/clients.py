@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.clients.codes import clean_code
-from cm_tracker.domain.errors import AlreadyEnrolled, NotFound
+from cm_tracker.domain.clients.sounding import shown_as
+from cm_tracker.domain.errors import AlreadyEnrolled, MaybeKnown, NotFound
 from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.domain.schedules.first_day import PastStart, past_start
 from cm_tracker.forms.base import choices
@@ -15,6 +16,7 @@ from cm_tracker.operations.clients.change_client import change_client
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.clients.set_pin import set_pin
+from cm_tracker.queries.clients.alike import ClientAlike, clients_alike
 from cm_tracker.queries.clients.clients import client_card, client_list, client_name
 from cm_tracker.queries.clients.search import client_with_code
 from cm_tracker.queries.clients.transfers import former_client
@@ -69,6 +71,7 @@ def new() -> str | Response | tuple[str, int]:
             preferred_name=form.preferred_name.data or "",
             site_id=form.site_id.data,
             language=form.language.data,
+            shown=form.shown.data or "",
             actor=actor(),
             now=clock.now(),
         ),
@@ -77,7 +80,23 @@ def new() -> str | Response | tuple[str, int]:
     if client_id is not None:
         flash("The client is added. Next, enroll them in a schedule.")
         return redirect(url_for("clients.show", client_id=client_id), 303)
-    return render_template("clients/new.html", form=form), status_of(form)
+    alike = _alike(form, form.site_id.data)
+    return render_template("clients/new.html", form=form, alike=alike), 200 if alike else status_of(form)
+
+
+def _alike(
+    form: ClientForm | ClientChangeForm, site_id: int, *, but_client: int | None = None
+) -> tuple[ClientAlike, ...]:
+    """Return the clients whom a form has to show before it is saved, and note in it that it shows them.
+
+    The operation has refused the form because of them, so the actor may see the site.
+    """
+    if not isinstance(getattr(form, "refusal", None), MaybeKnown):
+        return ()
+    alike = clients_alike(db.session(), site_id, form.preferred_name.data or "", but_client=but_client)
+    form.form_errors = []  # the page asks it as a question
+    form.shown.data = shown_as(client.id for client in alike)
+    return alike
 
 
 @blueprint.get("/<id:client_id>")
@@ -129,6 +148,7 @@ def edit(client_id: int) -> str | Response | tuple[str, int]:
             client_id=client.id,
             preferred_name=form.preferred_name.data or "",
             language=form.language.data,
+            shown=form.shown.data or "",
             actor=actor(),
             now=clock.now(),
         )
@@ -137,7 +157,9 @@ def edit(client_id: int) -> str | Response | tuple[str, int]:
     if attempt(form, save):
         flash("Saved.")
         return redirect(url_for("clients.show", client_id=client.id), 303)
-    return render_template("clients/edit.html", form=form, client=client), status_of(form)
+    alike = _alike(form, client.site_id, but_client=client.id)
+    page = render_template("clients/edit.html", form=form, client=client, alike=alike)
+    return page, 200 if alike else status_of(form)
 
 
 @blueprint.route("/<id:client_id>/pin", methods=["GET", "POST"])

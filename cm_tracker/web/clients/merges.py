@@ -12,6 +12,7 @@ from cm_tracker.forms.clients.merges import FindForm, MergeForm
 from cm_tracker.forms.ledger.adjustments import DecisionForm
 from cm_tracker.operations.clients.decide_merge import decide_merge
 from cm_tracker.operations.clients.request_merge import request_merge
+from cm_tracker.queries.clients.alike import clients_alike
 from cm_tracker.queries.clients.clients import client_name
 from cm_tracker.queries.clients.merging import check_possible, compared_client, merge, merges, posted_by, same_visits
 from cm_tracker.queries.clients.search import client_with_code
@@ -32,7 +33,7 @@ def index() -> str:
 @blueprint.route("/clients/<id:client_id>/merge", methods=["GET", "POST"])
 @allow("merge:request")
 def find(client_id: int) -> str | Response | tuple[str, int]:
-    """Name the other record by its code."""
+    """Name the other record by its code, or choose a client whose name is the same or sounds like it."""
     client = client_name(db.session(), actor(), client_id)
     form = FindForm()
     if form.validate_on_submit():
@@ -41,7 +42,8 @@ def find(client_id: int) -> str | Response | tuple[str, int]:
             return redirect(url_for("merges.new", client_id=client.id, from_id=other_id), 303)
         same = "This is the same client. Enter the code of the other record."
         form.say("No client at your sites has this code." if other_id is None else same, "code")
-    return render_template("clients/merge.html", form=form, client=client, alike=()), status_of(form)
+    alike = clients_alike(db.session(), client.site_id, client.preferred_name, but_client=client.id)
+    return render_template("clients/merge.html", form=form, client=client, alike=alike), status_of(form)
 
 
 @blueprint.route("/clients/<id:client_id>/merge/<id:from_id>", methods=["GET", "POST"])

@@ -263,3 +263,51 @@ def test_the_query_plan_of_a_long_join_is_reused(app: Flask, rosa: Person) -> No
     with app.app_context():
         count_plans = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT redemption.id%'"
         assert db.session.execute(db.text(count_plans)).scalar_one() == 1
+
+
+NEW = {"preferred_name": "Ameer", "site_id": "1", "language": "en"}
+
+
+def shown_by(page: str) -> str:
+    return hidden(page)["shown"]
+
+
+def test_a_new_client_who_may_be_known_is_asked_about_first(rosa: Person) -> None:
+    answer = rosa.send("/clients/new", code="HS-5", **NEW)
+    page = text(answer)
+    assert answer.status_code == 200 and "Nothing is saved yet Is it this person?" in page
+    assert "HS-1 Amir" in page and "This is another person: open anyway" in page
+    assert 'href="/clients/1"' in answer.get_data(as_text=True)
+    assert rosa.get("/clients/3").status_code == 404
+    answer = rosa.send("/clients/new", code="HS-5", shown=shown_by(answer.get_data(as_text=True)), **NEW)
+    assert answer.status_code == 303
+    assert "HS-5 Ameer" in text(rosa.get(answer.headers["Location"]))
+
+
+def test_another_name_in_the_same_form_is_asked_about_again(rosa: Person) -> None:
+    rosa.send("/clients/new", code="HS-5", preferred_name="Dora", site_id="1", language="en")
+    shown = shown_by(rosa.send("/clients/new", code="HS-6", **NEW).get_data(as_text=True))
+    answer = rosa.send("/clients/new", code="HS-6", shown=shown, **{**NEW, "preferred_name": "Dora"})
+    assert "HS-5 Dora" in text(answer) and "HS-1 Amir" not in text(answer)
+
+
+def test_other_problems_are_said_before_the_question(rosa: Person) -> None:
+    answer = rosa.send("/clients/new", code="HS-1", **NEW)
+    assert (answer.status_code, "already in use" in text(answer)) == (422, True)
+    assert "Is it this person?" not in text(answer)
+
+
+def test_a_client_of_another_site_is_not_shown(person: Callable[..., Person]) -> None:
+    answer = person("anna").send("/clients/new", code="MR-5", **{**NEW, "site_id": "2"})
+    assert answer.status_code == 303
+
+
+def test_a_changed_name_is_asked_about_as_well(rosa: Person) -> None:
+    path = rosa.send("/clients/new", code="HS-5", preferred_name="Dora", site_id="1", language="en").headers["Location"]
+    answer = rosa.send(f"{path}/edit", preferred_name="Ameer", language="en")
+    assert answer.status_code == 200 and "This is another person: save the name" in text(answer)
+    assert "Dora" in text(rosa.get(path))
+    shown = shown_by(answer.get_data(as_text=True))
+    assert rosa.send(f"{path}/edit", preferred_name="Ameer", language="en", shown=shown).status_code == 303
+    assert "Ameer" in text(rosa.get(path))
+    assert rosa.send(f"{path}/edit", preferred_name="Ameer", language="es").status_code == 303, "the name stays"

@@ -1,0 +1,92 @@
+"""Which names may be of one person. Both tables are typed by hand."""
+
+import pytest
+
+from cm_tracker.domain.clients.sounding import may_be_one, sounds_of
+
+
+def alike(one: str, other: str) -> bool:
+    return may_be_one(sounds_of(one), sounds_of(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # The same, written differently.
+        ("Ines", "Inés"),
+        ("INÉS", "ines"),
+        ("Nuñez", "Nunez"),
+        ("O'Brien", "OBrien"),
+        ("Zoë", "Zoe"),
+        # Sounds alike in English.
+        ("Jon", "John"),
+        ("Catherine", "Katherine"),
+        ("Catherine", "Kathryn"),
+        ("Steven", "Stephen"),
+        ("Sara", "Sarah"),
+        ("Brian", "Bryan"),
+        ("Geoffrey", "Jeffrey"),
+        ("Thomas", "Tomas"),
+        ("Thompson", "Thomson"),
+        ("Meyer", "Meier"),
+        ("Smith", "Smyth"),
+        ("Wright", "Right"),
+        ("Leigh", "Lee"),
+        ("Nicholas", "Nicolas"),
+        ("Christopher", "Kristofer"),
+        ("Michael", "Mikael"),
+        ("Philip", "Filip"),
+        ("Allen", "Alan"),
+        ("Nixon", "Nickson"),
+        # Sounds alike in Spanish.
+        ("Gonzalez", "Gonzales"),
+        ("Hernández", "Ernandes"),
+        ("Valdez", "Baldes"),
+        ("Esteban", "Estevan"),
+        ("Jiménez", "Giménez"),
+        ("Jiménez", "Ximénez"),
+        ("Javier", "Xavier"),
+        ("Héctor", "Ector"),
+        ("Yolanda", "Iolanda"),
+        ("Vázquez", "Vasquez"),
+        ("Rodríguez", "Rodrigues"),
+        ("Cecilia", "Sesilia"),
+        ("Quique", "Kike"),
+        # More than one word.
+        ("Ines Garcia", "Garcia Inés"),
+        ("Jon Smith", "Smyth John"),
+        ("Maria Garcia", "María García López"),
+        ("Ana de la Cruz", "Ana Cruz"),
+        ("Mary-Ann Lee", "Mary Ann Leigh"),
+        ("Garcia, Ines", "Ines Garcia"),
+    ],
+)
+def test_names_that_may_be_of_one_person(one: str, other: str) -> None:
+    assert alike(one, other) and alike(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Amir", "Bea"),
+        ("John", "Jane"),
+        ("María", "Mario"),
+        ("Maria", "Mark"),
+        ("Carlos", "Carla"),
+        ("Peter", "Pedro"),
+        ("Anna", "Amy"),
+        ("Steven", "Susan"),
+        ("Garcia", "Gomez"),
+        ("Lopez", "Perez"),
+        ("Ines Garcia", "Ines Gomez"),
+        ("Ines Garcia", "Rosa Garcia"),
+        # One word says too little about a name of two.
+        ("Maria", "María García"),
+        ("Garcia Garcia", "Garcia Lopez"),
+        ("", ""),
+        ("", "Amir"),
+        ("-", "-"),
+    ],
+)
+def test_names_of_two_people(one: str, other: str) -> None:
+    assert not alike(one, other) and not alike(other, one)
