@@ -338,6 +338,10 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
         recoded = session.execute(
             text("SELECT a.code, c.code FROM client_alias a JOIN client c ON c.id = a.client_id")
         ).all()
+        merged = session.execute(
+            text("SELECT k.code, c.code FROM client k JOIN client c ON c.id = k.merged_into_id")
+        ).all()
+        merges = list(session.execute(text("SELECT decision FROM merge_request ORDER BY id")).scalars())
         before = session.execute(text("SELECT size, hash FROM log_head")).one()
         happened = set(session.execute(text("SELECT kind, reason FROM enrollment_event")).all())
         paused = session.execute(
@@ -364,7 +368,7 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
         "large": (2000, 2000),
         "jumbo": (8000, 10000),
     }
-    assert numbers == {"site": 2, "staff": 8, "client": 43, "schedule": 6, "prize": 10}
+    assert numbers == {"site": 2, "staff": 8, "client": 45, "schedule": 6, "prize": 10}
     assert outcomes == {
         "met", "positive", "unexcused", "refused", "tampered", "excused", "dilute", "pending", "disputed",
     }  # fmt: skip
@@ -374,6 +378,7 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
     assert [tuple(row) for row in moved] == [("HS-118", 2)], "with visits at both sites"
     assert [tuple(row) for row in recoded] == [("HS-116", "HS-132")]
     assert adjusted == ["approved", None] and undone == 1
+    assert ([tuple(row) for row in merged], merges) == ([("HS-150", "HS-102")], ["approved", None])
     verified = runner(app)("ledger", "verify", "--json")
     assert json.loads(verified.stdout)["ok"] is True
     assert "clock" not in runner(app)("ledger", "verify", "--level", "3").output, (

@@ -12,6 +12,7 @@ from flask_migrate import upgrade
 from cm_tracker import clock, config
 from cm_tracker.cli.demo.clinic import PASSWORD, PIN, STAFF, Clinic
 from cm_tracker.cli.demo.draws import draws
+from cm_tracker.cli.demo.merges import opened_twice
 from cm_tracker.cli.demo.moves import moves
 from cm_tracker.cli.demo.specimens import give_second_specimen
 from cm_tracker.cli.demo.states import states
@@ -55,7 +56,13 @@ def _make(folder: Path, given_url: str | None) -> None:
         now, hasher = clock.now(), app.extensions["cm_hasher"]
         clinic = Clinic(now, hasher)
         clinic.open()
-        events = [*clinic.month(), *draws(now, hasher, clinic.staff), *states(now, hasher), *moves(clinic, now)]
+        events = [
+            *clinic.month(),
+            *draws(now, hasher, clinic.staff),
+            *states(now, hasher),
+            *moves(clinic, now),
+            *opened_twice(now, clinic.staff),
+        ]
         for _, run_event in sorted(events, key=itemgetter(0)):
             run_event()
         give_second_specimen(clinic.plans, clinic.now)
