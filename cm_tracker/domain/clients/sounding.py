@@ -20,13 +20,13 @@ _BOTH = [
         (r"^ps", "s"),
         (r"^wh", "w"),
         (r"^x", "j"),
+        (r"x", "ks"),
         (r"ph", "f"),
         (r"sch|sh", "x"),
         (r"ch(?=[rl]|ael|ol)", "k"),
         (r"ch", "x"),
         (r"th", "t"),
         (r"ck|qu(?=[eiy])|q", "k"),
-        (r"x", "ks"),
         (r"gh(?=t|$)", ""),
         (r"gu(?=[eiy])", "g"),
         (r"g(?=[eiy])", "j"),
@@ -38,10 +38,8 @@ _BOTH = [
         (r"(?<=m)p(?=[st])", ""),
     )
 ]
-_LANGUAGES = {
-    "english": [(re.compile("v"), "f")],
-    "spanish": [(re.compile("v"), "b"), (re.compile("^h"), "")],
-}
+_DOUBLED = re.compile(r"(.)\1+")
+_VOWEL = re.compile("[aeo]+")
 # Vowels that are hardly told apart, and that change most where somebody writes by ear.
 _VOWELS = str.maketrans({"i": "e", "y": "e", "u": "o", "w": "o"})
 _BETWEEN = re.compile(r"[\s\-\u2010-\u2015.,/]+")
@@ -61,6 +59,7 @@ def shown_as(ids: Iterable[int]) -> str:
     return ",".join(str(id_) for id_ in sorted(ids))[:MOST_SHOWN]
 
 
+@lru_cache(maxsize=20_000)
 def sounds_of(name: str) -> tuple[Sounds, ...]:
     """Return the sounds of each word of a name: as English and as Spanish pronounce it.
 
@@ -88,26 +87,25 @@ def may_be_one(one: tuple[Sounds, ...], other: tuple[Sounds, ...]) -> bool:
     return True
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _word(word: str) -> Sounds:
-    return frozenset(_sound(word, language) for language in _LANGUAGES)
-
-
-def _sound(word: str, language: str) -> str:
-    for pattern, sound in (*_BOTH, *_LANGUAGES[language]):
+    for pattern, sound in _BOTH:
         word = pattern.sub(sound, word)
+    # English hears v as f, Spanish hears it as b and leaves out an h at the beginning.
+    return frozenset((_ended(word.replace("v", "f")), _ended(word.replace("v", "b").removeprefix("h"))))
+
+
+def _ended(word: str) -> str:
     # An h after the first letter is silent.
-    word = word[:1] + word[1:].replace("h", "")
-    word = word.translate(_VOWELS)
-    word = re.sub(r"(.)\1+", r"\1", word)
-    return _without_weak_vowels(word)
+    word = (word[:1] + word[1:].replace("h", "")).translate(_VOWELS)
+    return _without_weak_vowels(_DOUBLED.sub(r"\1", word))
 
 
 def _without_weak_vowels(word: str) -> str:
     """Keep the first vowel, and the last letter where it is an a or an o, which tells María from Mario."""
-    first = re.search("[aeo]+", word)
+    first = _VOWEL.search(word)
     if first is None:
         return word
     head, tail = word[: first.start() + 1], word[first.end() :]
     ending = tail[-1:] if tail[-1:] in ("a", "o") else ""
-    return re.sub(r"(.)\1+", r"\1", head + re.sub("[aeo]", "", tail)) + ending
+    return _DOUBLED.sub(r"\1", head + _VOWEL.sub("", tail)) + ending

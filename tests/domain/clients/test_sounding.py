@@ -38,6 +38,8 @@ def alike(one: str, other: str) -> bool:
         ("Philip", "Filip"),
         ("Allen", "Alan"),
         ("Nixon", "Nickson"),
+        ("Sean Nash", "Nash, Sean"),
+        ("Van", "van"),
         # Sounds alike in Spanish.
         ("Gonzalez", "Gonzales"),
         ("Hernández", "Ernandes"),
@@ -78,6 +80,7 @@ def test_names_that_may_be_of_one_person(one: str, other: str) -> None:
         ("Steven", "Susan"),
         ("Garcia", "Gomez"),
         ("Lopez", "Perez"),
+        ("Dash", "Dax"),
         ("Ines Garcia", "Ines Gomez"),
         ("Ines Garcia", "Rosa Garcia"),
         # One word says too little about a name of two.

@@ -20,7 +20,7 @@ from cm_tracker.domain.errors import (
     SecondLeadNeeded,
     SeveralRefused,
 )
-from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.domain.visits.corrections import UNDO, VOID
 from cm_tracker.models import Client, ClientMerge, EntryRow, Transaction
 from cm_tracker.operations.clients.set_pin import set_pin
@@ -31,6 +31,7 @@ from cm_tracker.operations.prizes.offer_prize import offer_prize
 from cm_tracker.operations.prizes.trade_up import trade_up
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.operations.prizes.withdraw_offer import withdraw_offer
+from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.clients.clients import balances_of
@@ -41,6 +42,7 @@ from cm_tracker.queries.kiosk import kiosk_visitor
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.visits.corrections import is_newest_of_client
 from tests import cast, drawing, merging
+from tests.domain.schedules.documents import document, phase, track
 from tests.redeeming import confirmed, redeem_at_once
 
 
@@ -85,8 +87,6 @@ def test_what_was_received_adds_up_and_the_merge_itself_is_no_receipt(session: S
     assert before == (85 * 25, 25 * 25)
     merging.merge(session, second)
     assert received_in_year(session, cast.AMIR, 2026) == 110 * 25
-    _, state = history_and_ledger_state(session, cast.AMIR)
-    assert state.received_elsewhere == (), "the schedule has no ceiling, so nothing is read"
 
 
 def test_a_record_without_anything_is_merged_without_a_transaction(session: Session) -> None:
@@ -374,4 +374,24 @@ def test_who_writes_to_the_merged_record_writes_to_the_main_record(session: Sess
     )  # fmt: skip
     redeem_at_once(session, client_id=cast.AMIR)
     assert (have(session, cast.AMIR), have(session, second)) == ({"points": 90}, {})
+    assert verify_ledger(session).findings == []
+
+
+def test_a_ceiling_counts_what_both_records_received(session: Session) -> None:
+    """Ten points of 25 cents each visit under a ceiling of 30 points a year: the second record received 25 of them."""
+    doc = document(
+        track(phase(base=10, step=0), behavior="cocaine-negative"),
+        name="Under a ceiling",
+        ceilings=[{"scope": "calendar_year", "cents": 750}],
+    )
+    version = publish_schedule(session, document=doc, reason="x", key=cast.key(), actor=command(), now=cast.NOW)
+    second = two_histories(session)
+    cast.end(session, cast.AMIR, "2026-03-10")
+    third = merging.second_record(session, code="HS-3", name="Dora")
+    enrollment = merging.enroll(session, third, "2026-03-16", version)
+    merging.merge(session, second, third)
+    cast.visit(session, 14, enrollment_id=enrollment)
+    assert have(session, third) == {"points": 30}, "25 that moved, and 5 that the ceiling leaves"
+    _, state = history_and_ledger_state(session, enrollment)
+    assert sum(received.cents for received in state.received_elsewhere) == 25 * 25
     assert verify_ledger(session).findings == []

@@ -14,7 +14,7 @@ from cm_tracker.operations.staff.change_site_settings import change_site_setting
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.ledger.expiry import expired_clients, expiry_of
 from cm_tracker.queries.ledger.verify import verify_ledger
-from tests import cast
+from tests import cast, merging
 
 # Amir's twelve weeks end on Sunday, May 24, so points are gone from July 6 on. In New York it is July 5 until 4 h UTC.
 BEFORE = datetime(2026, 7, 6, 3, 59, tzinfo=UTC)
@@ -52,6 +52,25 @@ def test_points_expire_on_their_day_and_once(session: Session) -> None:
         )
     )
     assert [tuple(row) for row in rows] == [("client:1:points", -85), ("expired:1:points", 85)]
+    assert verify_ledger(session).findings == []
+
+
+def test_points_of_two_records_expire_together_and_not_before_the_client_was_warned(session: Session) -> None:
+    """Both enrollments are over by March 12, so by the rule alone their points would expire in April."""
+    cast.rich(session)
+    cast.end(session, cast.AMIR, "2026-03-10")
+    second = merging.second_record(session)
+    enrollment = merging.enroll(session, second, "2026-03-02")
+    cast.visit(session, 0, enrollment_id=enrollment)
+    cast.end(session, enrollment, "2026-03-12")
+    rule(session, 4)
+    request = merging.ask(session, second)
+    merging.decide(session, request, now=datetime(2026, 6, 1, 15, 0, tzinfo=UTC))
+    expiry = expiry_of(session, cast.AMIR)
+    assert expiry is not None and expiry.on.isoformat() == "2026-06-29", "four weeks after June 1"
+    assert expiry_of(session, second) is None
+    assert expired_clients(session, datetime(2026, 6, 29, 15, 0, tzinfo=UTC)) == ((cast.AMIR,), None)
+    assert expire(session, datetime(2026, 6, 29, 15, 0, tzinfo=UTC)) == 95
     assert verify_ledger(session).findings == []
 
 
