@@ -1,17 +1,22 @@
 """Merging two records of one person: one lead asks, another approves, and both histories are one client's."""
 
 from datetime import timedelta
+from threading import Thread
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from cm_tracker.db import db
 from cm_tracker.domain.errors import (
     AlreadyEnrolled,
     AtTwoSites,
     BadInput,
     BookedSince,
     BothEnrolled,
+    ChangedMeanwhile,
     KioskRefused,
     MergeDecided,
     NotAllowed,
@@ -23,6 +28,7 @@ from cm_tracker.domain.errors import (
 from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.domain.visits.corrections import UNDO, VOID
 from cm_tracker.models import Client, ClientMerge, EntryRow, Transaction
+from cm_tracker.operations.clients.import_client import import_client
 from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.operations.kiosk.open_kiosk import open_kiosk
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
@@ -38,9 +44,11 @@ from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.enrollment_cards import current_enrollment
 from cm_tracker.queries.clients.enrollments import history_and_ledger_state
 from cm_tracker.queries.clients.received import received_in_year
+from cm_tracker.queries.clients.spans import spans_of
 from cm_tracker.queries.kiosk import kiosk_visitor
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.visits.corrections import is_newest_of_client
+from cm_tracker.queries.visits.importing import enrollments_by_code
 from tests import cast, drawing, merging
 from tests.domain.schedules.documents import document, phase, track
 from tests.redeeming import confirmed, redeem_at_once
@@ -395,3 +403,51 @@ def test_a_ceiling_counts_what_both_records_received(session: Session) -> None:
     _, state = history_and_ledger_state(session, enrollment)
     assert sum(received.cents for received in state.received_elsewhere) == 25 * 25
     assert verify_ledger(session).findings == []
+
+
+def test_an_import_by_the_code_of_the_merged_record_reaches_the_main_record(session: Session) -> None:
+    second = merging.second_record(session)
+    cast.end(session, merging.enroll(session, second, "2026-03-02"), "2026-03-10")
+    merging.merge(session, second)
+    row: dict[str, Any] = {
+        "code": "hs-2",
+        "site_id": cast.HARBOR,
+        "schedule_version_id": cast.HIGGINS,
+        "actor": command("import"),
+    }
+    assert not import_client(session, enrolled_on=cast.START, now=cast.NOW, **row), "it is there already"
+    assert set(enrollments_by_code(session, schedule_name(session), cast.HARBOR)) == {"HS-1", "HS-2"}
+    assert session.execute(select(Client.id).where(Client.code == "HS-2")).scalars().all() == [second]
+
+
+def schedule_name(session: Session) -> str:
+    return next(of.schedule_name for of in spans_of(session, [cast.AMIR]))
+
+
+def test_who_waits_for_a_record_that_is_merged_meanwhile_is_told(app: Flask, kind: str) -> None:
+    """PostgreSQL reads the row again after the wait. SQLite has one writer, who then sees the merge from the start."""
+    with app.app_context():
+        second = merging.second_record(db.session())
+        enrollment = merging.enroll(db.session(), second, "2026-03-02")
+        cast.end(db.session(), cast.AMIR, "2026-03-10")
+        db.session.remove()
+        told: list[str] = []
+
+        def visit() -> None:
+            with app.app_context():
+                try:
+                    cast.visit(db.session(), 0, enrollment_id=enrollment)
+                    told.append("recorded")
+                except ChangedMeanwhile:
+                    told.append("changed meanwhile")
+                finally:
+                    db.session.remove()
+
+        waiting = Thread(target=visit)
+        with db.engine.connect().execution_options(cm_writes=True) as connection, connection.begin():
+            connection.execute(update(Client).where(Client.id == second).values(merged_into_id=cast.AMIR))
+            waiting.start()
+            waiting.join(0.5)
+            assert not told, "it waits"
+        waiting.join(20)
+        assert told == ["recorded" if kind == "sqlite" else "changed meanwhile"]
