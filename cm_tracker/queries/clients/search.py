@@ -87,18 +87,22 @@ def aliases_of(session: Session, client_id: int) -> tuple[str, ...]:
     return tuple(rows.scalars())
 
 
-def client_with_code(session: Session, actor: Actor, search: str) -> int | None:
+def client_with_code(session: Session, actor: Actor, search: str, *, only_here: bool = False) -> int | None:
     """Return the id of the client whose whole code was typed, with or without its hyphens: also one from before.
 
     The code of a record that was merged names its main record. Only clients are found who belong to the actor's sites,
-    or did before a transfer. Return None where no code, or where several codes without their hyphens, are the same.
+    or, unless `only_here`, did before a transfer. Return None where no code, or where several codes without their
+    hyphens, are the same.
     """
     if not plain(search):
         return None
     is_exact = _is_exactly(search, Client)
     rows = session.execute(
         select(main_of().label("id"), is_exact.label("is_exact"))
-        .where(or_(at_sites(Client.site_id, actor), left_sites(actor)), _is_plainly(search, Client))
+        .where(
+            or_(at_sites(Client.site_id, actor), false() if only_here else left_sites(actor)),
+            _is_plainly(search, Client),
+        )
         .order_by(is_exact.desc(), Client.id)
         .limit(2)
     ).all()

@@ -128,7 +128,7 @@ class FormerVisit:
 class FormerClient:
     """A client as a site reads on that they have left: what happened there until then, and nothing of later.
 
-    It names them by code only: the name went along. `seq` is the transfer's number in the log.
+    It names them by code only: the name went along.
     """
 
     id: int
@@ -137,7 +137,6 @@ class FormerClient:
     to_site_name: str
     time_zone: str
     first_day_away: date
-    seq: int
     visits: tuple[FormerVisit, ...]
 
 
@@ -156,11 +155,9 @@ def former_client(session: Session, actor: Actor, client_id: int) -> FormerClien
             to_site.name.label("to_site_name"),
             Site.time_zone,
             ClientTransfer.first_day.label("first_day_away"),
-            LogRow.seq,
         )
         .join(Record, main_of(Record) == Client.id)
         .join(ClientTransfer, ClientTransfer.client_id == Record.id)
-        .join(LogRow, LogRow.record == ClientTransfer.record)
         .join(Site, Site.id == ClientTransfer.site_id)
         .join(to_site, to_site.id == ClientTransfer.to_site_id)
         .where(

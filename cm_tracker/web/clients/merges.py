@@ -37,7 +37,7 @@ def find(client_id: int) -> str | Response | tuple[str, int]:
     client = client_name(db.session(), actor(), client_id)
     form = FindForm()
     if form.validate_on_submit():
-        other_id = client_with_code(db.session(), actor(), form.code.data)
+        other_id = client_with_code(db.session(), actor(), form.code.data, only_here=True)
         if other_id is not None and other_id != client.id:
             return redirect(url_for("merges.new", client_id=client.id, from_id=other_id), 303)
         same = "This is the same client. Enter the code of the other record."

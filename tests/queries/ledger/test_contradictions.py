@@ -136,6 +136,11 @@ def test_a_transaction_of_an_unknown_kind_is_not_posted(session: Session) -> Non
             "client:3 was merged into another record, but something is still booked for it",
         ),
         (
+            "UPDATE client SET site_id = 2 WHERE id = 3",
+            "client",
+            "client:3 was merged into another record, but belongs to another site than that one",
+        ),
+        (
             "UPDATE client_merge SET staff_id = NULL",
             "client_merge",
             "client_merge:1 was not approved by a second person, or was not asked for as its request says",

@@ -1,10 +1,11 @@
 """The pages of merges: one lead compares two records and requests the merge, another decides, and both codes lead on."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
-from cm_tracker.domain.staff.roles import command
+from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.passwords import Hasher
 from tests import cast, merging
@@ -62,6 +63,50 @@ def test_the_pages_pass_the_checklist(person: People, miriam: Person, second: in
     path = request_merge(miriam)
     check(person, path, allowed=("miriam",), unknown="/merges/99", writes=True)
     check(person, "/merges", allowed=("miriam",))
+
+
+def test_a_record_that_was_transferred_is_not_merged_from_here(miriam: Person, second: int, given: Given) -> None:
+    given(cast.transfer, client_id=second)
+    page = miriam.send("/clients/1/merge", code="HS-2")
+    assert "No client at your sites has this code." in text(page)
+
+
+def test_the_old_site_reads_both_records_after_a_transfer_by_either_address(
+    person: People, second: int, given: Given
+) -> None:
+    given(merging.merge, second)
+    given(cast.transfer, first_day="2026-03-07")
+    given(cast.put_right, 5, "void", actor=Actor(cast.ANNA, "lead", frozenset({cast.MILL}), "web"))
+    rosa = person("rosa")
+    pages = [text(rosa.get(f"/clients/{client_id}")) for client_id in (cast.AMIR, second)]
+    assert pages[0] == pages[1]
+    assert "This client was transferred to Mill Road, where the first day was Mar 7, 2026." in pages[0]
+    lines = re.findall(r"(Mar \d, 2026) met.*? \+(\d+) ", pages[0], re.I)
+    assert lines == [
+        ("Mar 6, 2026", "60"), ("Mar 4, 2026", "15"), ("Mar 4, 2026", "15"), ("Mar 2, 2026", "10"),
+        ("Mar 2, 2026", "10"),
+    ]  # fmt: skip
+    for code in ("hs1", "HS-2"):
+        assert rosa.send("/clients", q=code).headers["Location"] == "/clients/1"
+    assert rosa.get("/visits/4").headers["Location"] == "/clients/1"
+    anna = person("anna")
+    assert anna.get(f"/clients/{second}").headers["Location"] == "/clients/1"
+    assert "HS-2" in text(anna.get("/clients/1"))
+    assert anna.get("/visits/4").status_code == 200
+
+
+def test_a_transfer_says_that_a_merge_waits(person: People, miriam: Person, second: int, given: Given) -> None:
+    request_merge(miriam)
+    given(
+        save_staff, username="zoe", display_name="Zoe", role="lead", site_ids=[cast.HARBOR, cast.MILL],
+        password=cast.PASSWORD, is_active=True, hasher=Hasher(64, 1), actor=command(), now=cast.NOW,
+    )  # fmt: skip
+    for client_id in (cast.AMIR, second):
+        page = person("zoe").send(
+            f"/clients/{client_id}/transfer", to_site_id="2", first_day="2026-03-16", note="Moved house"
+        )
+        assert page.status_code == 422
+        assert "A merge of this client's record waits for a second lead. Have it decided first." in text(page)
 
 
 def test_the_code_of_the_other_record_leads_to_the_comparison(miriam: Person, second: int) -> None:
