@@ -14,8 +14,8 @@ from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 
 pytestmark = pytest.mark.owner
-# The migration before 0024 in this branch.
-BEFORE = "0021"
+# The migration before 0024.
+BEFORE = "0023"
 
 
 def correct() -> None:

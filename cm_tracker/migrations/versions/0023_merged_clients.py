@@ -7,7 +7,7 @@ from cm_tracker.db import UtcDateTime
 from cm_tracker.migrations.sealing import ID, create_sealed, grant, guard, holds, once, run
 
 revision = "0023"
-down_revision = "0020"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
