@@ -6,6 +6,7 @@ ledger of the demonstration verifies like that of a real clinic.
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -69,7 +70,8 @@ SCHEDULES = ("higgins-voucher", "california-recovery-incentives", "attendance-po
 Event = tuple[datetime, Callable[[], None]]
 
 
-class _Plan(NamedTuple):
+@dataclass(slots=True)
+class _Plan:
     """A client's month: the enrollment, who sees them, how often they meet the target, and when they visit."""
 
     client_id: int

@@ -59,7 +59,8 @@ def opened_twice(now: datetime, staff: Mapping[str, Actor]) -> list[Event]:
 
 
 def _visit_once(client_id: int, day: date, actor: Actor, now: datetime) -> None:
-    version = next(line for line in newest_versions(db.session(), actor) if line.name.startswith("Attendance points"))
+    versions = newest_versions(db.session(), actor, day)
+    version = next(line for line in versions if line.name.startswith("Attendance points"))
     enrollment_id = enroll_client(
         db.session(), client_id=client_id, schedule_version_id=version.id, starts_on=day, key=str(uuid4()),
         actor=actor, now=now,

@@ -32,6 +32,7 @@ def moves(clinic: Clinic, now: datetime) -> list[Event]:
             actor=clinic.staff["miriam"],
             now=at,
         )
+        clinic.plans[MOVED].cup = clinic.cups[clinic.sites[1]]
 
     def recode() -> None:
         correct_code(

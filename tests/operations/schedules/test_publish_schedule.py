@@ -5,14 +5,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import BadSchedule, Problem
+from cm_tracker.domain.staff.roles import command
 from cm_tracker.models import ScheduleVersion
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
-from tests.cast import NOW, key, miriam
+from tests.cast import NOW, key
 from tests.domain.schedules.documents import document, track
 
 
 def publish(session: Session, of: object) -> int:
-    return publish_schedule(session, document=of, reason="Start", key=key(), actor=miriam, now=NOW)
+    return publish_schedule(session, document=of, reason="Start", key=key(), actor=command(), now=NOW)
 
 
 def test_a_schedule_with_an_unknown_analyte_is_not_published(session: Session) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.visits.panels import Strip
 from cm_tracker.models import VisitRow
 from cm_tracker.operations.clients.enroll_client import enroll_client
@@ -257,7 +258,7 @@ def test_a_correction_keeps_the_other_strips_and_the_panel(miriam: Person, rosa:
 
 def a_client_with_stimulants(session: Session) -> int:
     version_id = publish_schedule(
-        session, document=document(track(target=["stimulant"])), reason="New", key=cast.key(), actor=cast.miriam,
+        session, document=document(track(target=["stimulant"])), reason="New", key=cast.key(), actor=command(),
         now=cast.NOW,
     )  # fmt: skip
     client_id = open_client(
