@@ -244,12 +244,14 @@ def pause(
     )  # fmt: skip
 
 
-def resume(session: Session, enrollment_id: int, first_day_back: str, *, now: datetime = NOW) -> int:
+def resume(
+    session: Session, enrollment_id: int, first_day_back: str, *, now: datetime = NOW, actor: Actor = rosa
+) -> int:
     """Resume an enrollment as a page does. Return the event's id."""
     back = date.fromisoformat(first_day_back)
-    shown = preview_resumption(session, rosa, enrollment_id, back, now).fingerprint
+    shown = preview_resumption(session, actor, enrollment_id, back, now).fingerprint
     return resume_enrollment(
-        session, enrollment_id=enrollment_id, first_day_back=back, note="Back", shown=shown, key=key(), actor=rosa,
+        session, enrollment_id=enrollment_id, first_day_back=back, note="Back", shown=shown, key=key(), actor=actor,
         now=now,
     )  # fmt: skip
 

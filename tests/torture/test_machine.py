@@ -32,6 +32,7 @@ from cm_tracker.domain.errors import (
     NotEnoughPoints,
     NotEnoughStock,
     OwnEntry,
+    PrizesSetAside,
     SameVisit,
     VisitInPause,
 )
@@ -40,8 +41,11 @@ from cm_tracker.domain.schedules.schedule import Schedule, parse
 from cm_tracker.domain.schedules.timeline import Move, Pause
 from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.domain.visits.evidence import Absence, Evidence, NewVisit, Test
+from cm_tracker.operations.clients.decide_merge import decide_merge
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.clients.request_merge import request_merge
+from cm_tracker.operations.clients.transfer_client import transfer_client
 from cm_tracker.operations.ledger.decide_adjustment import decide_adjustment
 from cm_tracker.operations.ledger.expire_points import expire_points
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
@@ -72,7 +76,11 @@ PENDING = Test({"cocaine": "pending"}, temperature="in_range")
 EVIDENCE: dict[str, Evidence] = {
     "met": NEGATIVE, "positive": POSITIVE, "pending": PENDING, "unexcused": Absence(None), "excused": Absence("illness"),
 }  # fmt: skip
-NADIA = Actor(cast.LEO, "lead", frozenset({cast.HARBOR}), "web")
+# They work at both sites, between which the client is transferred.
+SITES = frozenset({cast.HARBOR, cast.MILL})
+ROSA = Actor(cast.ROSA, "staff", SITES, "web")
+MIRIAM = Actor(cast.MIRIAM, "lead", SITES, "web")
+NADIA = Actor(cast.LEO, "lead", SITES, "web")
 
 
 class Enrolled:
@@ -137,7 +145,8 @@ class Model:
         self.spent = 0
         self.expired = 0
         self.points = 0
-        self.mugs = 5
+        self.site = cast.HARBOR
+        self.mugs = 5  # at Harbor Street
         self.set_aside: dict[int, int] = {}  # redemption id: mugs that are set aside and not handed over
 
     @property
@@ -197,6 +206,7 @@ class Clinic(RuleBasedStateMachine):
         self.keys = count(1)
         self.redemptions: list[tuple[int, int]] = []
         self.corrected_by: dict[int, Actor] = {}
+        self.merged: list[int] = []
 
     def teardown(self) -> None:
         db.session.remove()
@@ -219,7 +229,7 @@ class Clinic(RuleBasedStateMachine):
             {"run_bonus": {"every": 3, "amount": 7}},
             {"base": 4, "step": 1, "cap": 8, "rises": "week"},
         ]
-        docs = [
+        self.docs = [
             document(
                 track(phase((1, 8), visits_per_week=7, **ladder), behavior="cocaine-negative", restore=restore),
                 corrections=corrections,
@@ -230,12 +240,12 @@ class Clinic(RuleBasedStateMachine):
         ]
         self.versions = [
             publish_schedule(db.session(), document=doc, reason="x", key=self.key(), actor=command(), now=cast.NOW)
-            for doc in docs
+            for doc in self.docs
         ]
         self.client = open_client(
-            db.session(), code="HS-8", preferred_name="", site_id=1, language="en", actor=cast.rosa, now=cast.NOW
+            db.session(), code="HS-8", preferred_name="", site_id=1, language="en", actor=ROSA, now=cast.NOW
         )
-        self.model = Model(*docs)
+        self.model = Model(*self.docs)
         self.enroll(0, 0)
         for day, outcome in enumerate(first_days):
             self.record(day, outcome)
@@ -243,7 +253,7 @@ class Clinic(RuleBasedStateMachine):
     def enroll(self, day: int, version: int) -> None:
         id_ = enroll_client(
             db.session(), client_id=self.client, schedule_version_id=self.versions[version], starts_on=on(day),
-            key=self.key(), actor=cast.rosa, now=cast.NOW,
+            key=self.key(), actor=ROSA, now=cast.NOW,
         )  # fmt: skip
         self.model.enrolled.append(Enrolled(id_, day, self.model.versions[version]))
 
@@ -258,9 +268,7 @@ class Clinic(RuleBasedStateMachine):
         taken = any(taken == day for taken, _, _ in of.taken())
         visit = NewVisit("cocaine-negative", on(day), EVIDENCE[outcome])
         try:
-            id_ = record_visit(
-                db.session(), enrollment_id=of.id, visit=visit, key=self.key(), actor=cast.rosa, now=cast.NOW
-            )
+            id_ = record_visit(db.session(), enrollment_id=of.id, visit=visit, key=self.key(), actor=ROSA, now=cast.NOW)
         except SameVisit:
             assert taken
         except DayPaused:
@@ -306,19 +314,19 @@ class Clinic(RuleBasedStateMachine):
         if last := self.corrected_by.get(id_):
             with pytest.raises(OwnEntry):
                 self.put_right(id_, way, outcome, last)
-        self.put_right(id_, way, outcome, NADIA if last == cast.miriam else cast.miriam)
+        self.put_right(id_, way, outcome, NADIA if last == MIRIAM else MIRIAM)
 
     @precondition(lambda self: self.state("pending"))
     @rule(pick=st.integers(0, 100), outcome=st.sampled_from(["met", "positive"]))
     def answer(self, pick: int, outcome: str) -> None:
         ids = self.state("pending")
-        self.put_right(ids[pick % len(ids)], "answer", outcome, cast.rosa)
+        self.put_right(ids[pick % len(ids)], "answer", outcome, ROSA)
 
     @precondition(lambda self: self.state("unexcused"))
     @rule(pick=st.integers(0, 100))
     def excuse(self, pick: int) -> None:
         ids = self.state("unexcused")
-        self.put_right(ids[pick % len(ids)], "excuse", "excused", cast.rosa)
+        self.put_right(ids[pick % len(ids)], "excuse", "excused", ROSA)
 
     @precondition(lambda self: self.state())
     @rule(pick=st.integers(0, 100))
@@ -332,7 +340,7 @@ class Clinic(RuleBasedStateMachine):
         before, known = deepcopy(self.model), self.state()
         self.record(day, outcome)
         for id_ in set(self.state()) - set(known):
-            self.put_right(id_, "undo", None, cast.rosa)
+            self.put_right(id_, "undo", None, ROSA)
             number = self.model.enrolled.index(self.model.of(id_))
             self.model = before
             self.model.enrolled[number].visits[id_] = None
@@ -347,7 +355,7 @@ class Clinic(RuleBasedStateMachine):
         for id_ in set(self.state()) - set(known):
             self.adjust(1)
             with pytest.raises(BookedSince):
-                self.put_right(id_, "undo", None, cast.rosa)
+                self.put_right(id_, "undo", None, ROSA)
 
     # -- the enrollment ----------------------------------------------------------------------------
 
@@ -359,22 +367,23 @@ class Clinic(RuleBasedStateMachine):
         tests = [day for day, _, outcome in of.taken() if outcome not in ("excused", "unexcused") and day >= first]
         if tests and comes_back:
             with pytest.raises(VisitInPause):
-                cast.pause(db.session(), of.id, on(first).isoformat())
+                cast.pause(db.session(), of.id, on(first).isoformat(), actor=ROSA)
             first, tests = tests[-1] + 1, []
         if first in tests:
             with pytest.raises(VisitInPause):
-                cast.pause(db.session(), of.id, on(first).isoformat(), on(first + days).isoformat())
+                cast.pause(db.session(), of.id, on(first).isoformat(), on(first + days).isoformat(), actor=ROSA)
             return
         last = min([first + days, *(day - 1 for day in tests)])
         voided = [(id_, day) for day, id_, _ in of.taken() if day >= first and (comes_back or day <= last)]
-        id_ = cast.pause(db.session(), of.id, on(first).isoformat(), None if comes_back else on(last).isoformat())
+        last_day = None if comes_back else on(last).isoformat()
+        id_ = cast.pause(db.session(), of.id, on(first).isoformat(), last_day, actor=ROSA)
         for visit_id, _ in voided:
             of.visits[visit_id] = None
         of.pauses[id_] = (first, 10**4 if comes_back else last)
         self.model.settle(of, f"event {id_}", *(day for _, day in voided))
         if comes_back:
             self.they_agree()
-            cast.resume(db.session(), of.id, on(last + 1).isoformat())
+            cast.resume(db.session(), of.id, on(last + 1).isoformat(), actor=ROSA)
             of.pauses[id_] = (first, last)
             self.model.settle(of, f"event {id_}")
         if is_withdrawn:
@@ -389,9 +398,9 @@ class Clinic(RuleBasedStateMachine):
         holds = self.model.versions.index(of.version_on(first))
         day = on(first).isoformat()
         with pytest.raises(BadInput):
-            cast.move(db.session(), of.id, self.versions[holds], day)
+            cast.move(db.session(), of.id, self.versions[holds], day, actor=MIRIAM)
         version = 1 - holds
-        id_ = cast.move(db.session(), of.id, self.versions[version], day)
+        id_ = cast.move(db.session(), of.id, self.versions[version], day, actor=MIRIAM)
         of.moves[id_] = (first, self.model.versions[version])
         self.model.settle(of, f"event {id_}")
         if is_withdrawn:
@@ -406,7 +415,7 @@ class Clinic(RuleBasedStateMachine):
 
     def withdrawn(self, id_: int) -> None:
         of = self.model.now
-        cast.withdraw(db.session(), of.id, id_)
+        cast.withdraw(db.session(), of.id, id_, actor=MIRIAM)
         of.moves.pop(id_, None)
         of.pauses.pop(id_, None)
         self.model.settle(of, f"event {id_}")
@@ -420,23 +429,77 @@ class Clinic(RuleBasedStateMachine):
         again = last + days
         if again in visits or again == of.starts or again > TODAY:
             return
-        id_ = cast.end(db.session(), of.id, on(last).isoformat())
+        id_ = cast.end(db.session(), of.id, on(last).isoformat(), actor=ROSA)
         self.model.settle(of, f"event {id_}")
         if is_withdrawn:
-            cast.withdraw(db.session(), of.id, id_)
+            cast.withdraw(db.session(), of.id, id_, actor=MIRIAM)
             self.model.settle(of, f"event {id_}")
             return
         of.last_day = last - 1 if again == last else last
         self.enroll(again, version)
 
+    @rule(outcomes=st.lists(st.sampled_from(["met", "met", "positive"]), max_size=4))
+    def merge(self, outcomes: list[str]) -> None:
+        """Merge a second record of the person, who was enrolled earlier under another code."""
+        if len(self.merged) == 2:
+            return
+        n = len(self.merged) + 1
+        starts = -30 * n
+        other = open_client(
+            db.session(), code=f"HS-8{n}", preferred_name="", site_id=self.model.site, language="en", actor=ROSA,
+            now=cast.NOW,
+        )  # fmt: skip
+        of = Enrolled(
+            enroll_client(
+                db.session(), client_id=other, schedule_version_id=self.versions[0], starts_on=on(starts),
+                key=self.key(), actor=ROSA, now=cast.NOW,
+            ),
+            starts, self.model.versions[0],
+        )  # fmt: skip
+        alone = Model(self.docs[0], self.docs[1])
+        for day, outcome in enumerate(outcomes, starts):
+            visit = NewVisit("cocaine-negative", on(day), EVIDENCE[outcome])
+            id_ = record_visit(db.session(), enrollment_id=of.id, visit=visit, key=self.key(), actor=ROSA, now=cast.NOW)
+            of.visits[id_], of.day_of[id_] = (day, outcome), day
+            alone.settle(of, day)
+        cast.end(db.session(), of.id, on(starts + 10).isoformat(), actor=ROSA)
+        of.last_day = starts + 10
+        request = request_merge(
+            db.session(), from_client_id=other, into_client_id=self.client, reason="The same date of birth",
+            key=self.key(), actor=MIRIAM, now=cast.NOW,
+        )  # fmt: skip
+        decide_merge(db.session(), request_id=request, decision="approved", key=self.key(), actor=NADIA, now=cast.NOW)
+        self.merged.append(other)
+        self.model.enrolled.insert(0, of)
+        self.model.points += alone.points
+
+    @rule()
+    def transfer(self) -> None:
+        """Transfer the client to the other site. Prizes that are set aside are handed over first."""
+        other = cast.MILL if self.model.site == cast.HARBOR else cast.HARBOR
+        if self.model.set_aside:
+            with pytest.raises(PrizesSetAside):
+                self.transfer_to(other)
+            return
+        self.transfer_to(other)
+        self.model.site = other
+
+    def transfer_to(self, site_id: int) -> None:
+        transfer_client(
+            db.session(), client_id=self.client, to_site_id=site_id, first_day=on(TODAY), note="Moved house",
+            key=self.key(), actor=MIRIAM, now=cast.NOW,
+        )  # fmt: skip
+
     # -- prizes and points -------------------------------------------------------------------------
 
     @rule(quantity=st.integers(1, 3), is_set_aside=st.booleans())
     def redeem(self, quantity: int, is_set_aside: bool) -> None:
+        if self.model.site != cast.HARBOR:
+            return
         try:
             id_ = redeem_at_once(
                 db.session(), client_id=self.client, prize_id=1, price_points=20, quantity=quantity,
-                is_set_aside=is_set_aside, key=self.key(), actor=cast.rosa, now=cast.NOW,
+                is_set_aside=is_set_aside, key=self.key(), actor=ROSA, now=cast.NOW,
             )  # fmt: skip
         except NotEnoughPoints:
             assert self.model.points < 20 * quantity
@@ -454,7 +517,7 @@ class Clinic(RuleBasedStateMachine):
     @rule(pick=st.integers(0, 100))
     def hand_over(self, pick: int) -> None:
         id_ = sorted(self.model.set_aside)[pick % len(self.model.set_aside)]
-        hand_over(db.session(), redemption_id=id_, confirmation=None, key=self.key(), actor=cast.leo, now=cast.NOW)
+        hand_over(db.session(), redemption_id=id_, confirmation=None, key=self.key(), actor=NADIA, now=cast.NOW)
         del self.model.set_aside[id_]
 
     @precondition(lambda self: self.redemptions)
@@ -467,7 +530,7 @@ class Clinic(RuleBasedStateMachine):
             is_back=is_back,
             reason="Wrong one",
             key=self.key(),
-            actor=cast.rosa,
+            actor=ROSA,
             now=cast.NOW,
         )
         self.model.points += 20 * quantity
@@ -480,7 +543,7 @@ class Clinic(RuleBasedStateMachine):
         try:
             request = request_adjustment(
                 db.session(), client_id=self.client, unit="points", amount=amount, reason="Nobody could foresee it",
-                key=self.key(), actor=cast.miriam, now=cast.NOW,
+                key=self.key(), actor=MIRIAM, now=cast.NOW,
             )  # fmt: skip
             decide_adjustment(
                 db.session(), request_id=request, decision="approved", key=self.key(), actor=NADIA, now=cast.NOW
@@ -500,7 +563,7 @@ class Clinic(RuleBasedStateMachine):
         days = [day for day in range(of.starts, of.starts + 200) if day not in paused][: 8 * 7]
         end = on(days[-1] + 1) + timedelta(weeks=6)
         night = datetime.combine(end + timedelta(weeks=weeks_after), time(12), UTC)
-        cast.set_site(db.session(), expiry_weeks=6)
+        cast.set_site(db.session(), site_id=self.model.site, actor=MIRIAM, expiry_weeks=6)
         expired = expire_points(db.session(), client_id=self.client, actor=command(), now=night)
         assert expired == (self.model.points if weeks_after >= 0 else 0)
         self.model.points -= expired
@@ -512,9 +575,9 @@ class Clinic(RuleBasedStateMachine):
             return
         session = db.session()
         assert balances_of(session, self.client)["points"] == self.model.points
-        mug = next(prize for prize in catalog(session, cast.rosa, only_active=True) if prize.id == 1)
+        mug = next(prize for prize in catalog(session, ROSA, only_active=True) if prize.id == 1)
         assert mug.left_at(1) == self.model.mugs
-        waiting = {one.id: one.quantity for one in set_aside(session, cast.rosa)}
+        waiting = {one.id: one.quantity for one in set_aside(session, ROSA)}
         assert waiting == self.model.set_aside
         lost = session.execute(
             db.text(
