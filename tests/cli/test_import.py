@@ -11,6 +11,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.models import Client, LogRow, Transaction, VisitRow
 from cm_tracker.operations.clients.correct_code import correct_code
+from cm_tracker.queries.clients.search import client_of_code
 from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 from tests.cli.conftest import Run
@@ -172,8 +173,10 @@ def test_rows_with_the_old_and_the_new_code_of_a_client_are_theirs_in_one_recalc
     """A1 is paid 10, 15 and 20 + 40 for three negative tests, of which one names the client by the new code."""
     import_as_json(bare_run, "roster")
     with bare_app.app_context():
+        client_id = client_of_code(db.session(), "A1")
+        assert client_id is not None
         correct_code(
-            db.session(), client_id=1, code="B7", reason="Typed wrongly", key=cast.key(), actor=command(),
+            db.session(), client_id=client_id, code="B7", reason="Typed wrongly", key=cast.key(), actor=command(),
             now=clock.now(),
         )  # fmt: skip
         db.session.remove()
@@ -183,7 +186,7 @@ def test_rows_with_the_old_and_the_new_code_of_a_client_are_theirs_in_one_recalc
     assert (summary["clients"], summary["points_paid"]) == (2, 10 + 15 + 60 + 10)
     assert import_as_json(bare_run, "roster")["already"] == 2
     with bare_app.app_context():
-        kinds = db.session().execute(select(Transaction.kind).where(Transaction.client_id == 1)).scalars().all()
+        kinds = db.session().execute(select(Transaction.kind).where(Transaction.client_id == client_id)).scalars().all()
         assert kinds == ["award"], "one recalculation"
         assert verify_ledger(db.session()).findings == []
         db.session.remove()
