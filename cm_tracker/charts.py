@@ -119,7 +119,7 @@ def ladder_chart(schedule: Schedule, track: Track) -> LadderChart:
         lapse_at=lapse_at,
         amounts=tuple(Tick(round(ground - top * part / 4 * scale, 1), f"{top * part // 4:,}") for part in range(5)),
         weeks=tuple(weeks),
-        has_bonus=any(result.run_bonus or result.side_bonus for result in met),
+        has_bonus=any(result.run_bonus or result.week_bonus or result.side_bonus for result in met),
         rows=tuple(met),
         lapse_rows=tuple(lapsed),
         total=sum(result.paid for result in met),

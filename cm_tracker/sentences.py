@@ -21,7 +21,7 @@ from cm_tracker.domain.errors import (
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.engine import Result
-from cm_tracker.domain.schedules.ladder import EXTRA, HELD, OUTSIDE, PAID, RESET, TOO_SOON, LadderState
+from cm_tracker.domain.schedules.ladder import BASELINE, EXTRA, HELD, OUTSIDE, PAID, RESET, TOO_SOON, LadderState
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.schedules.timeline import Pause
 from cm_tracker.i18n import day, gettext, money, ngettext, number, ordinal, weekday
@@ -263,6 +263,9 @@ def ceiling_name(scope: str) -> str:
         "month": _("this month's limit"),
         "calendar_year": _("this year's limit"),
         "enrollment": _("the program's limit"),
+        "year_from": _("this program year's limit"),
+        "rolling": _("the limit for these days"),
+        "lifetime": _("your limit in this program"),
     }[scope]
 
 
@@ -272,6 +275,8 @@ def _behavior(track: Track, on_kiosk: bool) -> str:
     return {
         "drug_test": _("a negative test"),
         "breath_test": _("a clear breath test"),
+        "reading": _("meeting your goal in the test"),
+        "hours": _("coming to your hours of the week"),
         "attendance": _("coming to your session"),
         "activity": _("finishing your goal"),
     }[track.evidence]
@@ -287,7 +292,7 @@ def _what(result: Result, track: Track, on_kiosk: bool) -> str:
             "You earn nothing this time, and everything you earned before stays yours. We are glad that you are here."
         )
     if result.why == EXTRA:
-        return _("You already had all of this week's paid visits, so this one earns nothing and changes nothing.")
+        return _("You already had all the visits that are paid now, so this one earns nothing and changes nothing.")
     if result.why == TOO_SOON:
         return ngettext(
             "It is less than %(n)s hour since your last paid visit, so this one earns nothing and changes nothing.",
@@ -296,6 +301,8 @@ def _what(result: Result, track: Track, on_kiosk: bool) -> str:
         )
     if result.why == OUTSIDE:
         return _("This day is outside the weeks of your program, so it earns nothing and changes nothing.")
+    if result.why == BASELINE:
+        return _("Nothing is paid in these weeks yet, so this visit earns nothing and changes nothing.")
     return {
         outcomes.EXCUSED: _("The absence is excused: nothing is earned, and nothing is lost."),
         outcomes.DILUTE: _("The specimen was too dilute to read: nothing is earned, and nothing is lost."),
@@ -321,6 +328,8 @@ def _paid(result: Result, track: Track, on_kiosk: bool) -> str:
             amount=amount(result.run_bonus, result.unit),
             run=number(result.run),
         )
+    if result.week_bonus:
+        sentence += " " + _("%(amount)s more for the full week.", amount=amount(result.week_bonus, result.unit))
     if result.side_bonus:
         sentence += " " + _("%(amount)s more as a side bonus.", amount=amount(result.side_bonus, result.unit))
     return sentence

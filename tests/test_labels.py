@@ -11,7 +11,7 @@ from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.first_day import past_start
 from cm_tracker.domain.schedules.ladder import LadderState
-from cm_tracker.domain.schedules.schedule import Bowl, Phase, Restore, RunBonus, Slip, Track, parse
+from cm_tracker.domain.schedules.schedule import Bowl, Ceiling, Phase, Restore, RunBonus, Slip, Track, parse
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.consequences import Consequence
 from cm_tracker.labels import consequences, counting, ledger, prizes, schedules, tags, visits
@@ -24,8 +24,8 @@ def result(**changed: object) -> Result:
     """Return the result of the second visit of a ladder: met, and paid 15 points. `changed` replaces fields."""
     fields: dict[str, object] = {
         "n": 2, "week": 1, "behavior": "cocaine", "outcome": "met", "level": 1, "run": 2, "ladder": 15, "run_bonus": 0,
-        "side_bonus": 0, "due": 15, "paid": 15, "unit": "points", "cents": 375, "cut_by": None, "next_due": 20,
-        "why": "paid", "ref": 2,
+        "week_bonus": 0, "side_bonus": 0, "due": 15, "paid": 15, "unit": "points", "cents": 375, "cut_by": None, "next_due": 20,
+        "why": "paid", "ref": 2, "level_after": 2,
     }  # fmt: skip
     return Result(**{**fields, **changed})  # type: ignore[arg-type]
 
@@ -84,8 +84,11 @@ def test_every_outcome_has_a_tag() -> None:
         ({"run": 1}, "The first in a row"),
         ({"run": 3, "run_bonus": 40, "side_bonus": 5}, "3rd in a row, +40 for the run, +5 side bonus"),
         ({"cut_by": "calendar_year", "paid": 8}, "2nd in a row, cut from 15 by the calendar year ceiling"),
-        ({"why": "reset"}, "Reset to the first value; points already earned stay"),
-        ({"why": "extra"}, "That week already had all its paid visits"),
+        ({"why": "reset", "level_after": 0}, "Reset to the first value; points already earned stay"),
+        ({"why": "reset", "level_after": 3}, "Lowered to level 3; points already earned stay"),
+        ({"why": "baseline"}, "A baseline week: recorded, and nothing is paid yet"),
+        ({"run": 3, "week_bonus": 9}, "3rd in a row, +9 for the full week"),
+        ({"why": "extra"}, "All the visits that are paid then had been paid"),
         ({"why": "too_soon"}, "Too soon after the previous visit"),
         ({"why": "outside"}, "Outside the schedule’s weeks"),
         ({"why": "held"}, "Nothing earned, nothing lost"),
@@ -97,7 +100,10 @@ def test_a_visit_says_why_it_earned_what_it_earned(changed: dict[str, object], e
 
 def test_a_reset_says_where_the_ladder_stood() -> None:
     assert visits.ladder(result()) == "Level 1; 2 in a row; program week 1"
-    assert visits.ladder(result(why="reset", level=3, run=0)) == "Level 3, now back to 0; 0 in a row; program week 1"
+    assert (
+        visits.ladder(result(why="reset", level=3, run=0, level_after=0))
+        == "Level 3, now back to 0; 0 in a row; program week 1"
+    )
 
 
 def test_what_the_next_visit_earns_is_shown_in_points_or_draws() -> None:
@@ -122,7 +128,7 @@ def test_an_enrollment_shows_its_program_week(week: int | None, weeks: int | Non
 
 
 def test_a_ceiling_says_how_much_is_used_and_what_follows() -> None:
-    near, reached = CeilingUse("month", 20000, 16000), CeilingUse("calendar_year", 59900, 59900)
+    near, reached = CeilingUse(Ceiling("month", 20000), 16000), CeilingUse(Ceiling("calendar_year", 59900), 59900)
     assert (
         visits.ceiling(near) == "$160.00 of the $200.00 for this month are used. Tell the client before it is reached."
     )

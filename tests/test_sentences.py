@@ -80,7 +80,7 @@ def test_after_the_last_week_the_client_reads_well_done() -> None:
         ("D", "The specimen was too dilute"),
         ("?", "The result is not known yet"),
         ("!", "The lab is checking it again"),
-        ("NNN", "You already had all of this week's paid visits"),
+        ("NNN", "You already had all the visits that are paid now"),
     ],
 )
 def test_a_hold_says_why_nothing_is_lost(weeks: str, expected_start: str) -> None:

@@ -16,7 +16,7 @@ from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.schedules.check import problems
 from cm_tracker.domain.schedules.engine import Replay, Visit, replay_timeline
 from cm_tracker.domain.schedules.json_text import read_json
-from cm_tracker.domain.schedules.outcomes import ALL, LETTERS
+from cm_tracker.domain.schedules.outcomes import ALL, LETTERS, MET, POSITIVE
 from cm_tracker.domain.schedules.rehearsal import START, lay_out, weeks_of
 from cm_tracker.domain.schedules.schedule import Schedule, Track, parse
 from cm_tracker.domain.schedules.timeline import Move, Pause, Timeline, timeline_of
@@ -52,7 +52,9 @@ def check(document: str) -> None:
 @click.option("--outcomes", help='Letters, such as "NN NN PN". A space ends a program week.')
 @click.option("--also", help="For each visit, N if the side bonus's analytes were negative, else P.")
 @click.option(
-    "--visits", type=click.Path(), help="A CSV file with date, behavior, outcome [, time, also_negative, version]."
+    "--visits",
+    type=click.Path(),
+    help="A CSV file with date, behavior, outcome [, time, also_negative, reading, version].",
 )
 @click.option("--start", metavar="DATE", help="The enrollment's first day.")
 @click.option("--pause", "pauses", metavar="FROM..TO", multiple=True, help="Days that do not count, both included.")
@@ -85,6 +87,8 @@ def replay_(
     if outcomes is not None:
         if len(parsed.tracks) > 1:
             errors.append("The document has more than one track. Use --visits, where each visit names its track.")
+        elif parsed.tracks[0].reading is not None:
+            errors.append("The document decides by readings. Use --visits with a column reading.")
         errors += _wrong_letters(outcomes, also)
     if errors:
         _fail(errors)
@@ -195,7 +199,7 @@ def _from_file(schedule: Schedule, path: Path, starts_on: date | None) -> tuple[
     `version` names the document or preset that holds on the row's day; it is empty for the one of the command.
     """
     try:
-        table = read_csv(path, ("date", "behavior", "outcome"), ("time", "also_negative", "version"))
+        table = read_csv(path, ("date", "behavior", "outcome"), ("time", "also_negative", "reading", "version"))
     except BadFile as error:
         _fail([str(error)])
     for note in table.notes:
@@ -257,11 +261,17 @@ def _visit(schedule: Schedule, row: Mapping[str, str]) -> tuple[Visit | None, li
     except BadInput as error:
         errors.append(f"{row['date']!r} is not a day. {error}")
     behavior = row["behavior"]
-    if schedule.track(behavior) is None:
+    track = schedule.track(behavior)
+    if track is None:
         known = ", ".join(track.behavior for track in schedule.tracks)
         errors.append(f"{behavior!r} is not a behavior of the document; it has: {known}.")
     outcome = LETTERS.get(row["outcome"], row["outcome"])
-    if outcome not in ALL:
+    reading = None
+    if has_readings := track is not None and track.reading is not None:
+        reading = _reading(outcome, row.get("reading", ""), errors)
+    elif row.get("reading", ""):
+        errors.append("reading: this behavior has no readings. Leave it empty.")
+    if not has_readings and outcome not in ALL:
         errors.append(f"{outcome!r} is not an outcome; use one of: {', '.join(ALL)}.")
     minute = None
     if at := row.get("time", ""):
@@ -274,7 +284,25 @@ def _visit(schedule: Schedule, row: Mapping[str, str]) -> tuple[Visit | None, li
         errors.append(f"also_negative: {also!r} must be yes or no.")
     if errors or day is None:
         return None, errors
-    return Visit(day, behavior, outcome, TRUTHS[also], minute), []
+    return Visit(day, behavior, outcome, TRUTHS[also], minute, reading=reading), []
+
+
+def _reading(outcome: str, text: str, errors: list[str]) -> int | None:
+    """Return the reading of a row of a behavior that is decided by readings, or None where it has an outcome."""
+    if text and outcome:
+        errors.append("A row has a reading or an outcome, never both. The reading decides whether the target is met.")
+    elif text and not re.fullmatch(r"[0-9]{1,7}", text):
+        errors.append(f"reading: {text!r} must be a whole number, 0 or more.")
+    elif text:
+        return int(text)
+    elif outcome in (MET, POSITIVE):
+        errors.append(f"{outcome!r} is decided by the reading: give the reading, and leave the outcome empty.")
+    elif outcome not in ALL:
+        errors.append(f"{outcome!r} is not an outcome; give a reading, or one of: {', '.join(_WITHOUT_READING)}.")
+    return None
+
+
+_WITHOUT_READING = [outcome for outcome in ALL if outcome not in (MET, POSITIVE)]
 
 
 def _print(schedule: Schedule, replayed: Replay, as_json: bool) -> None:
@@ -285,7 +313,8 @@ def _print(schedule: Schedule, replayed: Replay, as_json: bool) -> None:
     }
     if as_json:
         lines = [
-            {name: value for name, value in result._asdict().items() if name != "ref"} for result in replayed.results
+            {name: value for name, value in result._asdict().items() if name not in ("ref", "level_after")}
+            for result in replayed.results
         ]
         click.echo(json.dumps({"schedule": schedule.name, "visits": lines, "totals": totals}))
         return

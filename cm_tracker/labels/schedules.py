@@ -1,12 +1,16 @@
 """Labels of schedules: their rules in words, and the choices in the editor."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
+from cm_tracker.domain.schedules.check import MORE_SCOPES
 from cm_tracker.domain.schedules.first_day import PastStart
+from cm_tracker.domain.schedules.readings import ReadingRule
 from cm_tracker.domain.schedules.schedule import Bowl, Phase, Schedule, Track
 from cm_tracker.i18n import day, money, number, ordinal
 from cm_tracker.labels.counting import amount, counted, plural, tier_name
-from cm_tracker.labels.visits import scope
+from cm_tracker.labels.visits import ceiling_scope, scope
 from cm_tracker.queries.schedules.schedules import VersionLine
 
 Pairs = tuple[tuple[str, str], ...]
@@ -14,8 +18,10 @@ Pairs = tuple[tuple[str, str], ...]
 EVIDENCE: Pairs = (
     ("drug_test", "Drug test"),
     ("breath_test", "Breath test"),
+    ("reading", "Reading"),
     ("attendance", "Attendance"),
     ("activity", "Finished activity"),
+    ("hours", "Attended hours"),
 )
 PAYS: Pairs = (("points", "Points"), ("draws", "Prize draws"))
 RISES: Pairs = (("visit", "each met visit"), ("week", "each full week"))
@@ -33,6 +39,8 @@ ON_DILUTE: Pairs = (
 )
 RESTORE_FROM: Pairs = (("next", "the visit after"), ("same", "that same visit"))
 RESTORE_TO: Pairs = (("last_paid", "the last value paid"), ("next_due", "the value that was due next"))
+PAYS_NOTHING: Pairs = (("false", "paid"), ("true", "recorded and not paid"))
+OWN_RESETS: Pairs = (("false", "as in the whole track"), ("true", "what is ticked below"))
 RESTORE_WEEK: Pairs = (("false", "adds no step"), ("true", "adds a step, too"))
 CORRECTIONS: Pairs = (("keep", "The client keeps it"), ("replay", "Taken back from unspent points"))
 STATEMENT_ENDS = {
@@ -41,13 +49,32 @@ STATEMENT_ENDS = {
     "closed": "It ended with the lead’s account.",
 }
 _AFTER = {"visit": "each visit that meets the target", "week": "each full week"}
-SCOPES: Pairs = tuple((word, scope(word)) for word in ("award", "month", "calendar_year", "enrollment"))
+SCOPES: Pairs = tuple((word, scope(word)) for word in MORE_SCOPES)
 
 
 def verified(track: Track) -> str:
     """Return what a track verifies: a drug test, negative for cocaine."""
     what = dict(EVIDENCE)[track.evidence]
+    if track.reading is not None:
+        return f"{what}: {reading(track.reading, track.pays)}"
+    if track.hours is not None:
+        return f"{what}: {counted(track.hours, 'hour')} or more"
     return f"{what}: {', '.join(track.target)} negative" if track.target else what
+
+
+def reading(rule: ReadingRule, pays: str) -> str:
+    """Return which readings meet the target, in words."""
+    unit = rule.unit
+    if rule.scale:
+        steps = (f"{number(step.at_most)} {unit} or below pays {amount(step.amount, pays)}" for step in rule.scale)
+        return ", ".join(steps)
+    words = f"{number(rule.at_most)} {unit} or below"
+    if rule.percentile is not None:
+        of_last, rank = rule.percentile.of_last, rule.percentile.rank
+        words += f", or not above the {ordinal(rank)} lowest of the last {counted(of_last, 'reading')}"
+    if rule.falls_by_percent is not None:
+        words += f", or at least {number(rule.falls_by_percent)} % below the last reading"
+    return words
 
 
 def weeks(phase: Phase) -> str:
@@ -59,21 +86,83 @@ def weeks(phase: Phase) -> str:
 
 def phase(phase: Phase, pays: str, is_first: bool) -> str:
     """Return the rules of a phase in one or two sentences."""
-    rule = f"{counted(phase.visits_per_week, 'visit')} a week; the first pays {amount(phase.base, pays)}"
-    if phase.step:
-        rule += f", then {number(phase.step)} more after {_AFTER[phase.rises]}"
-    if phase.cap is not None:
-        rule += f", up to {number(phase.cap)}"
+    visits = counted(phase.visits_per_week, "visit")
+    often = f"{visits} a week" if phase.period_weeks == 1 else f"{visits} every {number(phase.period_weeks)} weeks"
+    if phase.pays_nothing:
+        return f"{often}, recorded and not paid."
+    rule = f"{often}; {_ladder(phase, pays)}"
     if phase.run_bonus:
         rule += f"; {amount(phase.run_bonus.amount, pays)} more at every {ordinal(phase.run_bonus.every)} in a row"
+    if phase.week_bonus:
+        full = "week" if phase.period_weeks == 1 else "period"
+        rule += f"; {amount(phase.week_bonus, pays)} more for a full {full}"
+    if phase.most_paid is not None:
+        rule += (
+            f"; at most {counted(phase.most_paid, 'visit')} of these weeks {plural(phase.most_paid, 'is', 'are')} paid"
+        )
     if is_first:
         return f"{rule}."
     return f"{rule}. The ladder {dict(CARRY)['true' if phase.carry_level else 'false']}."
 
 
+def scale_text(rule: Mapping[str, Any]) -> str:
+    """Return the scale of a document's rule as it is typed: `6 = 20, 10 = 5`."""
+    steps = [step for step in rule.get("scale") or [] if isinstance(step, dict)]
+    return ", ".join(f"{step.get('at_most', '')} = {step.get('amount', '')}" for step in steps)
+
+
+def _ladder(phase: Phase, pays: str) -> str:
+    """Return what the visits of a phase pay, one after the other."""
+    if phase.reading is not None and phase.reading.scale:
+        return "what the reading pays"
+    if phase.values:
+        values = ", ".join(number(value) for value in phase.values[:-1])
+        return (
+            f"the visits pay {values}, then {amount(phase.values[-1], pays)}"
+            if values
+            else (f"each pays {amount(phase.values[-1], pays)}")
+        )
+    rule = f"the first pays {amount(phase.base, pays)}"
+    if phase.step:
+        rule += f", then {number(phase.step)} more after {_AFTER[phase.rises]}"
+    return rule if phase.cap is None else f"{rule}, up to {number(phase.cap)}"
+
+
+def of_phase(phase: Phase, track: Track) -> tuple[str, ...]:
+    """Return what holds in a phase in place of the track's rules, a sentence each."""
+    sentences = []
+    if phase.target != track.target:
+        sentences.append(f"In these weeks: {', '.join(phase.target)} negative.")
+    if phase.reading is not None and phase.reading != track.reading:
+        sentences.append(f"In these weeks: {reading(phase.reading, track.pays)}.")
+    if phase.reset_on != track.reset_on:
+        causes = _causes(phase.reset_on)
+        sentences.append(f"In these weeks the ladder is reset by: {', '.join(causes) or 'nothing'}.")
+    return tuple(sentences)
+
+
+def start(track: Track) -> str:
+    """Return the level with which an enrollment begins, or an empty text where it is the first one."""
+    return f"level {number(track.start_level)}" if track.start_level else ""
+
+
+def most_paid(track: Track) -> str:
+    """Return how many visits of a track are paid at most, or an empty text without a limit."""
+    return f"at most {counted(track.most_paid, 'visit')} of an enrollment" if track.most_paid is not None else ""
+
+
+def reset_to(track: Track) -> str:
+    """Return where a reset puts the ladder."""
+    return "back to the first value" if track.drop is None else f"down by {counted(track.drop, 'level')}"
+
+
+def _causes(reset_on: frozenset[str]) -> list[str]:
+    return [label for word, label in RESET_ON if word in reset_on]
+
+
 def reset(track: Track) -> str:
-    """Return what resets a track's ladder to its first value."""
-    causes = [label for word, label in RESET_ON if word in track.reset_on]
+    """Return what resets a track's ladder."""
+    causes = _causes(track.reset_on)
     if track.on_dilute == "reset":
         causes.append("a dilute specimen")
     elif track.on_dilute == "reset_if_repeated":
@@ -108,7 +197,8 @@ def hours_between(track: Track) -> str:
 def ceilings(schedule: Schedule) -> str:
     """Return a schedule's ceilings in one line."""
     return (
-        ", ".join(f"{money(ceiling.cents)} for each {scope(ceiling.scope)}" for ceiling in schedule.ceilings) or "none"
+        ", ".join(f"{money(ceiling.cents)} for each {ceiling_scope(ceiling)}" for ceiling in schedule.ceilings)
+        or "none"
     )
 
 

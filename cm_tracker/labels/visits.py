@@ -6,7 +6,8 @@ from typing import NamedTuple
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.engine import Result
-from cm_tracker.domain.schedules.ladder import EXTRA, OUTSIDE, PAID, RESET, TOO_SOON, LadderState
+from cm_tracker.domain.schedules.ladder import BASELINE, EXTRA, OUTSIDE, PAID, RESET, TOO_SOON, LadderState
+from cm_tracker.domain.schedules.schedule import Ceiling
 from cm_tracker.domain.visits import corrections, evidence
 from cm_tracker.domain.visits.history import CurrentVisit
 from cm_tracker.domain.visits.panels import KitLot
@@ -29,10 +30,20 @@ _OUTCOMES = {
 _RECORD = {
     "drug_test": "Record a test",
     "breath_test": "Record a breath test",
+    "reading": "Record a reading",
+    "hours": "Record the week’s hours",
     "attendance": "Record attendance",
     "activity": "Record a finished goal",
 }
-_SCOPES = {"award": "visit", "month": "month", "calendar_year": "calendar year", "enrollment": "enrollment"}
+_SCOPES = {
+    "award": "visit",
+    "month": "month",
+    "calendar_year": "calendar year",
+    "year_from": "program year",
+    "rolling": "number of days",
+    "enrollment": "enrollment",
+    "lifetime": "client",
+}
 _CORRECTIONS = {
     None: "First entry",
     corrections.ANSWERED: "Lab result",
@@ -100,6 +111,14 @@ def scope(word: str) -> str:
     return _SCOPES[word]
 
 
+def ceiling_scope(ceiling: Ceiling) -> str:
+    """Return what a ceiling applies to, with its first day or its number of days."""
+    if ceiling.first_day is not None:
+        month, first = ceiling.first_day
+        return f"year from {date(2000, month, first):%B} {first}"
+    return counted(ceiling.days, "day") if ceiling.days is not None else scope(ceiling.scope)
+
+
 def record(evidence: str) -> str:
     """Return the text of the button that records a visit, by the evidence of its track."""
     return _RECORD[evidence]
@@ -116,22 +135,26 @@ def reason(result: Result) -> str:
         parts = [f"{ordinal(result.run)} in a row" if result.run > 1 else "The first in a row"]
         if result.run_bonus:
             parts.append(f"+{number(result.run_bonus)} for the run")
+        if result.week_bonus:
+            parts.append(f"+{number(result.week_bonus)} for the full week")
         if result.side_bonus:
             parts.append(f"+{number(result.side_bonus)} side bonus")
         if result.cut_by:
             parts.append(f"cut from {number(result.due)} by the {scope(result.cut_by)} ceiling")
         return ", ".join(parts)
+    to = "Reset to the first value" if not result.level_after else f"Lowered to level {number(result.level_after)}"
     return {
-        RESET: "Reset to the first value; points already earned stay",
-        EXTRA: "That week already had all its paid visits",
+        RESET: f"{to}; points already earned stay",
+        EXTRA: "All the visits that are paid then had been paid",
         TOO_SOON: "Too soon after the previous visit",
         OUTSIDE: "Outside the schedule’s weeks",
+        BASELINE: "A baseline week: recorded, and nothing is paid yet",
     }.get(result.why, "Nothing earned, nothing lost")
 
 
 def ladder(result: Result) -> str:
     """Return the level, the run and the program week of a visit."""
-    reset_note = ", now back to 0" if result.why == RESET and result.level else ""
+    reset_note = f", now back to {number(result.level_after)}" if result.why == RESET and result.level else ""
     return (
         f"Level {number(result.level)}{reset_note}; {number(result.run)} in a row; program week {number(result.week)}"
     )
@@ -148,8 +171,8 @@ def next_visit(next_due: int | None, unit: str, opens_on: date | None) -> str:
 def next_note(state: LadderState, opens_on: date | None) -> str:
     """Return the line below the value of the next visit: its unit, the bonus in it, and its first possible day."""
     note = plural(state.next_due or 0, state.unit.removesuffix("s"), state.unit)
-    if state.next_run_bonus:
-        note += f", {number(state.next_run_bonus)} of them bonus"
+    if state.next_bonus:
+        note += f", {number(state.next_bonus)} of them bonus"
     return f"{note}, from {day(opens_on)} on" if opens_on else note
 
 
@@ -171,7 +194,7 @@ def program_week(week: int | None, weeks: int | None) -> str:
 
 def ceiling(use: CeilingUse) -> str:
     """Return a warning about a ceiling that is nearly or fully used, and what it means for staff."""
-    used = f"{money(use.used_cents)} of the {money(use.cents)} for this {scope(use.scope)} are used"
+    used = f"{money(use.used_cents)} of the {money(use.cents)} for this {ceiling_scope(use.ceiling)} are used"
     if use.is_reached:
         return f"{used}. Further visits earn nothing, but the ladder still rises."
     return f"{used}. Tell the client before it is reached."
@@ -180,7 +203,7 @@ def ceiling(use: CeilingUse) -> str:
 def ceilings(uses: tuple[CeilingUse, ...]) -> str:
     """Return how much of each ceiling is used, in one line."""
     return "; ".join(
-        f"{money(use.used_cents)} of {money(use.cents)} for this {scope(use.scope)} are used" for use in uses
+        f"{money(use.used_cents)} of {money(use.cents)} for this {ceiling_scope(use.ceiling)} are used" for use in uses
     )
 
 

@@ -2,7 +2,8 @@
 
 import ast
 
-from cm_tracker.forms.schedules import BLANK, PHASE, TRACK, document_from
+from cm_tracker.forms.schedules import second_format
+from cm_tracker.forms.schedules.drafts import BLANK, PHASE, TRACK, document_from
 from tests.architecture.package import PACKAGE, ROOT
 
 
@@ -14,7 +15,13 @@ def known_keys() -> dict[str, set[str]]:
         if isinstance(method, ast.FunctionDef):
             for call in ast.walk(method):
                 if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "keys":
-                    texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
+                    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+                    texts = [
+                        each.value
+                        for arg in given
+                        for each in ast.walk(arg)
+                        if isinstance(each, ast.Constant) and not str(each.value).startswith(".")
+                    ]
                     words = {word for text in texts for word in str(text).split()}
                     found.setdefault(method.name, set()).update(words)
     return found
@@ -38,9 +45,20 @@ def test_every_key_of_a_schedule_document_is_explained_in_its_guide() -> None:
 
 def test_the_form_of_a_schedule_keeps_every_key() -> None:
     """A key that the form does not have is lost as soon as a lead saves the draft."""
-    made = document_from({"tracks.count": "1", "tracks[0].phases.count": "1"}, {})
+    sent = {"tracks.count": "1", "tracks[0].phases.count": "1"}
+    made = document_from(sent, {})
     track = made["tracks"][0]
-    assert set(made) == set(BLANK) == KNOWN["document"]
-    assert set(track) == set(TRACK) == KNOWN["track"]
+    assert (set(made), set(track), set(track["phases"][0])) == (set(BLANK), set(TRACK), set(PHASE))
+    # With every key of the second format.
+    sent |= {"currency": "GBP", "tracks[0].reset_to.drop": "2", "tracks[0].reading.unit": "ppm"}
+    sent |= {f"tracks[0].{key}": "7" for key in second_format.TRACK}
+    sent |= {f"tracks[0].phases[0].{key}": "7" for key in second_format.PHASE}
+    sent |= {f"tracks[0].phases[0].{key}": "true" for key in ("has_own_resets", "pays_nothing")}
+    sent |= {"tracks[0].phases[0].reading.unit": "ppm", "tracks[0].phases[0].cap": "7"}
+    sent |= {"tracks[0].phases[0].base": "7", "tracks[0].phases[0].step": "7"}
+    made = document_from(sent, {})
+    track = made["tracks"][0]
+    assert set(made) == KNOWN["document"]
+    assert set(track) == KNOWN["track"]
     # `phase` also asks for the keys of its bonus.
-    assert set(track["phases"][0]) == set(PHASE) == KNOWN["phase"] - {"every", "amount"}
+    assert set(track["phases"][0]) == KNOWN["phase"] - {"every", "amount"}

@@ -37,7 +37,7 @@ def test_replay_prints_the_documented_json(flask: Run) -> None:
         "visits": [
             {
                 "n": 1, "week": 1, "behavior": "cocaine-negative", "outcome": "met", "level": 0, "run": 1,
-                "ladder": 10, "run_bonus": 0, "side_bonus": 0, "due": 10, "paid": 10, "unit": "points", "cents": 250,
+                "ladder": 10, "run_bonus": 0, "week_bonus": 0, "side_bonus": 0, "due": 10, "paid": 10, "unit": "points", "cents": 250,
                 "cut_by": None, "next_due": 15, "why": "paid",
             }
         ],

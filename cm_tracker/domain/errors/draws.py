@@ -101,6 +101,18 @@ class NoHeadroom(Refused):
                 "Under the ceiling for the calendar year there is no room for a larger prize now. "
                 "What was drawn stays the client's."
             ),
+            "year_from": translator.gettext(
+                "Under the ceiling for the program year there is no room for a larger prize now. "
+                "What was drawn stays the client's."
+            ),
+            "rolling": translator.gettext(
+                "Under the ceiling for these days there is no room for a larger prize now. "
+                "What was drawn stays the client's."
+            ),
+            "lifetime": translator.gettext(
+                "Under the ceiling for all of the client's enrollments there is no room for a larger prize now. "
+                "What was drawn stays the client's."
+            ),
             "enrollment": translator.gettext(
                 "Under the ceiling for the enrollment there is no room for a larger prize now. "
                 "What was drawn stays the client's."

@@ -2,35 +2,42 @@
 
 A lead who corrects a document should see the whole list, so the check does not stop at the first
 problem. Each problem has the path of the wrong value, such as `tracks[0].phases[1].weeks`, and a
-sentence that says what the value must be.
+sentence that says what the value must be. Documents of `cm-schedule/1` and `cm-schedule/2` are checked alike;
+the second format has more keys.
 """
 
-import unicodedata
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from cm_tracker.domain.errors import Problem
-from cm_tracker.domain.money import dollars
+from cm_tracker.domain.schedules.currencies import CODES
 from cm_tracker.domain.schedules.outcomes import NOT_MET
+from cm_tracker.domain.schedules.reading_check import check_rule
+from cm_tracker.domain.schedules.value_check import MOST, ValueCheck, words
 
 # Drawn slips are counted in a unit whose name ends with the tier, and a unit's name has at most 30 characters.
 MOST_TIER = 24
 
+FIRST_FORMAT, SECOND_FORMAT = "cm-schedule/1", "cm-schedule/2"
 EVIDENCE = ("drug_test", "breath_test", "attendance", "activity")
+MORE_EVIDENCE = (*EVIDENCE, "reading", "hours")
 PAYS = ("points", "draws")
 RISES = ("visit", "week")
 ON_DILUTE = ("hold", "reset", "reset_if_repeated")
 TAKES_EFFECT = ("next", "same")
 RESTORE_TO = ("last_paid", "next_due")
 SCOPES = ("award", "month", "calendar_year", "enrollment")
+MORE_SCOPES = (*SCOPES, "year_from", "rolling", "lifetime")
 CORRECTIONS = ("keep", "replay")
 
 # No published schedule comes near these limits; a larger number is a typing mistake.
-MOST = 1_000_000
 MOST_WEEKS = 520
-MOST_PHASES = 60
 MOST_TRACKS = 10
 MOST_VISITS = 2_000
+MOST_LEVEL = 2_000
+MOST_PERIOD = 4
+MOST_DAYS = 3_660
+MOST_HOURS = 168
+DAYS_OF_MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def problems(document: object) -> tuple[Problem, ...]:
@@ -40,104 +47,20 @@ def problems(document: object) -> tuple[Problem, ...]:
     return tuple(check.problems)
 
 
-def _words(choices: Iterable[str]) -> str:
-    return ", ".join(choices)
-
-
-class _Check:
-    """One check of a document. Its methods add to `problems`; those of a value say whether it is correct."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def add(self, path: str, sentence: str) -> None:
-        self.problems.append(Problem(path, sentence))
-
-    # -- types -------------------------------------------------------------------------------
-
-    def keys(self, value: object, path: str, required: str, optional: str = "") -> dict[str, Any] | None:
-        """Return the value if it is an object, after a check of its keys; else add a problem and return None."""
-        if not isinstance(value, dict):
-            self.add(path, "must be an object with named values ({...}).")
-            return None
-        must, may = required.split(), optional.split()
-        dot = f"{path}." if path else ""
-        for key in value:
-            if key not in must and key not in may:
-                self.add(f"{dot}{key}", f"{key!r} is not a key of this format; known here: {_words(must + may)}.")
-        for key in must:
-            if key not in value:
-                self.add(f"{dot}{key}", "is missing.")
-        return value
-
-    def whole(self, value: object, path: str, least: int = 0, most: int = MOST) -> bool:
-        if type(value) is not int:
-            self.add(path, f"must be a whole number from {least:,} to {most:,}.")
-            return False
-        if not least <= value <= most:
-            self.add(path, f"is {value:,}; it must be a whole number from {least:,} to {most:,}.")
-            return False
-        return True
-
-    def money(self, value: object, path: str, most: int) -> None:
-        """Check cents. Whoever uses the form types dollars, so the sentence names both."""
-        if type(value) is not int or not 0 <= value <= most:
-            self.add(path, f"must be money from {dollars(0)} to {dollars(most)}, in whole cents.")
-
-    def text(self, value: object, path: str, most: int = 200) -> bool:
-        if not isinstance(value, str) or not value.strip():
-            self.add(path, "must be text and not empty.")
-            return False
-        if len(value) > most:
-            self.add(path, f"has {len(value)} characters; at most {most} are allowed.")
-            return False
-        if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
-            self.add(path, "must be plain text on one line.")
-            return False
-        return True
-
-    def choice(self, value: object, path: str, choices: tuple[str, ...]) -> bool:
-        if value not in choices:
-            self.add(path, f"must be one of: {_words(choices)}.")
-            return False
-        return True
-
-    def truth(self, value: object, path: str) -> None:
-        if type(value) is not bool:
-            self.add(path, "must be true or false.")
-
-    def words(self, value: object, path: str, if_empty: str | None) -> None:
-        """Check a list of different texts. `if_empty` is the sentence for an empty list; None allows it."""
-        if not isinstance(value, list):
-            self.add(path, "must be a list ([...]).")
-            return
-        if not value and if_empty:
-            self.add(path, if_empty)
-        for n, item in enumerate(value):
-            if self.text(item, f"{path}[{n}]", 60) and item in value[:n]:
-                self.add(f"{path}[{n}]", f"names {item} a second time.")
-
-    def each(
-        self, value: object, path: str, check: Callable[[object, str], None], least: int = 0, most: int = MOST_PHASES
-    ) -> None:
-        if not isinstance(value, list):
-            self.add(path, "must be a list ([...]).")
-            return
-        if len(value) < least:
-            self.add(path, f"must have at least {least}.")
-        if len(value) > most:
-            self.add(path, f"has {len(value)}; at most {most} are allowed.")
-        for n, item in enumerate(value[:most]):
-            check(item, f"{path}[{n}]")
-
-    # -- the document --------------------------------------------------------------------------
+class _Check(ValueCheck):
+    """One check of a document, part by part."""
 
     def document(self, value: object) -> None:
-        doc = self.keys(value, "", "format name source point_value_cents tracks corrections", "bowl ceilings")
+        self.is_second = isinstance(value, dict) and value.get("format") == SECOND_FORMAT
+        doc = self.keys(
+            value, "", "format name source point_value_cents tracks corrections", "bowl ceilings", second="currency"
+        )
         if doc is None:
             return
-        if "format" in doc and doc["format"] != "cm-schedule/1":
-            self.add("format", "must be cm-schedule/1.")
+        if "format" in doc and doc["format"] not in (FIRST_FORMAT, SECOND_FORMAT):
+            self.add("format", f"must be {FIRST_FORMAT} or {SECOND_FORMAT}.")
+        if self.is_second and "currency" in doc and doc["currency"] not in CODES:
+            self.add("currency", "must be the code of a currency in three capital letters, as in USD.")
         if "name" in doc:
             self.text(doc["name"], "name", 120)
         if "source" in doc:
@@ -150,20 +73,9 @@ class _Check:
         self.bowl(doc)
         if doc.get("ceilings") is not None:
             self.each(doc["ceilings"], "ceilings", self.ceiling)
-            self.different(doc["ceilings"], "ceilings", "scope", "has a ceiling already")
+            self.different(doc["ceilings"], "ceilings", "scope", "has a ceiling already", "from", "days")
         if "corrections" in doc:
             self.choice(doc["corrections"], "corrections", CORRECTIONS)
-
-    def different(self, items: object, path: str, key: str, says: str) -> None:
-        if not isinstance(items, list):
-            return
-        seen: list[object] = []
-        for n, item in enumerate(items):
-            value = item.get(key) if isinstance(item, dict) else None
-            if isinstance(value, str):
-                if value in seen:
-                    self.add(f"{path}[{n}].{key}", f"{value} {says}.")
-                seen.append(value)
 
     def track(self, value: object, path: str) -> None:
         track = self.keys(
@@ -171,6 +83,7 @@ class _Check:
             path,
             "behavior title evidence pays phases reset_on restore_week_rises on_dilute",
             "target restore side_bonus min_hours_between",
+            second="start_level reset_to most_paid reading hours",
         )
         if track is None:
             return
@@ -181,8 +94,9 @@ class _Check:
         if "title" in track:
             self.text(track["title"], f"{path}.title", 120)
         if "evidence" in track:
-            self.choice(track["evidence"], f"{path}.evidence", EVIDENCE)
-        is_drug_test = track.get("evidence") == "drug_test"
+            self.choice(track["evidence"], f"{path}.evidence", MORE_EVIDENCE if self.is_second else EVIDENCE)
+        evidence = track.get("evidence")
+        is_drug_test = evidence == "drug_test"
         target = track.get("target")
         if is_drug_test:
             self.words(target or [], f"{path}.target", "must name at least one analyte that has to be negative.")
@@ -192,13 +106,13 @@ class _Check:
             self.choice(track["pays"], f"{path}.pays", PAYS)
         if "phases" in track:
             self.each(track["phases"], f"{path}.phases", self.phase, least=1)
+            for n, phase in enumerate(track["phases"] if isinstance(track["phases"], list) else []):
+                if isinstance(phase, dict):
+                    self.phase_of(track, phase, f"{path}.phases[{n}]")
             self.weeks_follow(track["phases"], f"{path}.phases")
             self.visits_in_all(track["phases"], f"{path}.phases")
         if "reset_on" in track:
-            self.words(track["reset_on"], f"{path}.reset_on", None)
-            for n, word in enumerate(track["reset_on"] if isinstance(track["reset_on"], list) else []):
-                if isinstance(word, str) and word.strip() and word not in NOT_MET:
-                    self.add(f"{path}.reset_on[{n}]", f"must be one of: {_words(NOT_MET)}.")
+            self.reset_on(track["reset_on"], f"{path}.reset_on")
         if track.get("restore") is not None:
             self.restore(track["restore"], f"{path}.restore")
         if "restore_week_rises" in track:
@@ -211,21 +125,69 @@ class _Check:
             self.side_bonus(track["side_bonus"], f"{path}.side_bonus")
         if track.get("min_hours_between") is not None:
             self.whole(track["min_hours_between"], f"{path}.min_hours_between", least=1, most=24 * 31)
+            if evidence == "hours":
+                self.add(f"{path}.min_hours_between", "does not go with hours: they are counted by the week.")
+        if self.is_second:
+            self.more_of_track(track, path)
+
+    def reset_on(self, value: object, path: str) -> None:
+        self.words(value, path, None)
+        for n, word in enumerate(value if isinstance(value, list) else []):
+            if isinstance(word, str) and word.strip() and word not in NOT_MET:
+                self.add(f"{path}[{n}]", f"must be one of: {words(NOT_MET)}.")
+
+    def more_of_track(self, track: dict[str, Any], path: str) -> None:
+        """Check the keys that only the second format has."""
+        if "start_level" in track:
+            self.whole(track["start_level"], f"{path}.start_level", most=MOST_LEVEL)
+        if track.get("reset_to", "zero") != "zero":
+            reset_to = track["reset_to"]
+            if isinstance(reset_to, dict):
+                self.keys(reset_to, f"{path}.reset_to", "drop")
+                if "drop" in reset_to:
+                    self.whole(reset_to["drop"], f"{path}.reset_to.drop", 1, MOST_LEVEL)
+            else:
+                self.add(f"{path}.reset_to", 'must be "zero", or {"drop": n} to lower the level by n.')
+        if track.get("most_paid") is not None:
+            self.whole(track["most_paid"], f"{path}.most_paid", 1, MOST_VISITS)
+        reading = track.get("reading")
+        if track.get("evidence") == "reading":
+            if reading is None:
+                self.add(f"{path}.reading", "is missing: say which readings meet the target.")
+            else:
+                check_rule(self, reading, f"{path}.reading")
+        elif reading is not None:
+            self.add(f"{path}.reading", "belongs to the evidence reading only.")
+        if track.get("evidence") == "hours":
+            if track.get("hours") is None:
+                self.add(f"{path}.hours", "is missing: say how many attended hours meet a week.")
+            else:
+                self.whole(track["hours"], f"{path}.hours", 1, MOST_HOURS)
+        elif track.get("hours") is not None:
+            self.add(f"{path}.hours", "belongs to the evidence hours only.")
 
     def phase(self, value: object, path: str) -> None:
-        phase = self.keys(value, path, "weeks visits_per_week base step rises carry_level", "cap run_bonus")
+        has_values = self.is_second and isinstance(value, dict) and value.get("values") is not None
+        phase = self.keys(
+            value,
+            path,
+            "weeks visits_per_week rises carry_level" + ("" if has_values else " base step"),
+            "run_bonus" if has_values else "cap run_bonus",
+            second="values period_weeks week_bonus most_paid reset_on target reading pays_nothing",
+        )
         if phase is None:
             return
         if "weeks" in phase:
             self.weeks(phase["weeks"], f"{path}.weeks")
         if "visits_per_week" in phase:
             self.whole(phase["visits_per_week"], f"{path}.visits_per_week", 1, 21)
-        base_is_good = "base" in phase and self.whole(phase["base"], f"{path}.base")
-        if "step" in phase:
-            self.whole(phase["step"], f"{path}.step")
-        cap = phase.get("cap")
-        if cap is not None and self.whole(cap, f"{path}.cap") and base_is_good and cap < phase["base"]:
-            self.add(f"{path}.cap", f"is {cap:,}, below the base of {phase['base']:,}; it must be that or more.")
+        if not has_values:
+            base_is_good = "base" in phase and self.whole(phase["base"], f"{path}.base")
+            if "step" in phase:
+                self.whole(phase["step"], f"{path}.step")
+            cap = phase.get("cap")
+            if cap is not None and self.whole(cap, f"{path}.cap") and base_is_good and cap < phase["base"]:
+                self.add(f"{path}.cap", f"is {cap:,}, below the base of {phase['base']:,}; it must be that or more.")
         if "rises" in phase:
             self.choice(phase["rises"], f"{path}.rises", RISES)
         if phase.get("run_bonus") is not None:
@@ -237,6 +199,67 @@ class _Check:
                     self.whole(bonus["amount"], f"{path}.run_bonus.amount")
         if "carry_level" in phase:
             self.truth(phase["carry_level"], f"{path}.carry_level")
+        if self.is_second:
+            self.more_of_phase(phase, path)
+
+    def more_of_phase(self, phase: dict[str, Any], path: str) -> None:
+        """Check the keys that only the second format has."""
+        if phase.get("values") is not None:
+            self.each(phase["values"], f"{path}.values", self.amount, least=1, most=MOST_VISITS)
+        if "period_weeks" in phase:
+            self.whole(phase["period_weeks"], f"{path}.period_weeks", 1, MOST_PERIOD)
+        if phase.get("week_bonus") is not None:
+            self.whole(phase["week_bonus"], f"{path}.week_bonus")
+        if phase.get("most_paid") is not None:
+            self.whole(phase["most_paid"], f"{path}.most_paid", 1, MOST_VISITS)
+        if phase.get("reset_on") is not None:
+            self.reset_on(phase["reset_on"], f"{path}.reset_on")
+        if phase.get("pays_nothing") is not None:
+            if phase["pays_nothing"] is not True:
+                self.add(f"{path}.pays_nothing", "must be true, or be left out.")
+            for key in ("base", "step", "cap", "values", "run_bonus", "week_bonus"):
+                if phase.get(key):
+                    self.add(f"{path}.{key}", "must be empty or 0: this phase pays nothing.")
+
+    def amount(self, value: object, path: str) -> None:
+        self.whole(value, path)
+
+    def phase_of(self, track: dict[str, Any], phase: dict[str, Any], path: str) -> None:
+        """Check what a phase may say only in some tracks. Wrong kinds of values are reported elsewhere."""
+        if not self.is_second:
+            return
+        evidence, target, reading = track.get("evidence"), phase.get("target"), phase.get("reading")
+        if target is not None:
+            if evidence == "drug_test":
+                self.words(target, f"{path}.target", "must name at least one analyte that has to be negative.")
+            else:
+                self.add(f"{path}.target", "belongs to a drug test only; leave it out here.")
+            side = track.get("side_bonus")
+            also = side.get("also_negative") if isinstance(side, dict) else None
+            if isinstance(target, list) and isinstance(also, list):
+                for analyte in target:
+                    if isinstance(analyte, str) and analyte in also:
+                        self.add(f"{path}.target", f"names {analyte}, for which the track pays a side bonus.")
+        if reading is not None:
+            if evidence == "reading":
+                check_rule(self, reading, f"{path}.reading")
+                rule = track.get("reading")
+                if isinstance(rule, dict) and isinstance(reading, dict) and rule.get("unit") != reading.get("unit"):
+                    self.add(f"{path}.reading.unit", "must be the unit of the track: earlier readings go on.")
+            else:
+                self.add(f"{path}.reading", "belongs to the evidence reading only.")
+        places, period = phase.get("visits_per_week"), phase.get("period_weeks", 1)
+        if evidence == "hours" and type(places) is int and type(period) is int and places > period:
+            self.add(f"{path}.visits_per_week", f"is {places}; hours have one result a week, so at most {period}.")
+        self.values_rise(track, phase, path)
+
+    def values_rise(self, track: dict[str, Any], phase: dict[str, Any], path: str) -> None:
+        """Check that a lapse cannot raise the pay: listed values may fall only where nothing resets."""
+        values, resets = phase.get("values"), phase.get("reset_on", track.get("reset_on"))
+        if not isinstance(values, list) or not all(type(value) is int for value in values):
+            return
+        if (resets or track.get("on_dilute") in ("reset", "reset_if_repeated")) and values != sorted(values):
+            self.add(f"{path}.values", "fall, so a lapse would raise the pay; let them rise, or let nothing reset.")
 
     def weeks(self, value: object, path: str) -> None:
         if not (isinstance(value, list) and len(value) == 2 and all(type(week) is int for week in value)):
@@ -263,8 +286,10 @@ class _Check:
         for phase in phases if isinstance(phases, list) else []:
             weeks = phase.get("weeks") if isinstance(phase, dict) else None
             if isinstance(weeks, list) and len(weeks) == 2 and all(type(week) is int for week in weeks):
-                per_week = phase.get("visits_per_week")
-                visits += max(weeks[1] - weeks[0] + 1, 0) * (per_week if type(per_week) is int else 0)
+                places, period = phase.get("visits_per_week"), phase.get("period_weeks", 1)
+                length = period if type(period) is int and period > 0 else 1
+                periods = -(-max(weeks[1] - weeks[0] + 1, 0) // length)
+                visits += periods * (places if type(places) is int else 0)
         if visits > MOST_VISITS:
             self.add(path, f"hold more than {MOST_VISITS:,} visits in all; shorten them.")
 
@@ -317,10 +342,34 @@ class _Check:
             self.money(slip["cents"], f"{path}.cents", MOST)
 
     def ceiling(self, value: object, path: str) -> None:
-        ceiling = self.keys(value, path, "scope cents")
+        ceiling = self.keys(value, path, "scope cents", second="from days")
         if ceiling is None:
             return
+        scope = ceiling.get("scope")
         if "scope" in ceiling:
-            self.choice(ceiling["scope"], f"{path}.scope", SCOPES)
+            self.choice(scope, f"{path}.scope", MORE_SCOPES if self.is_second else SCOPES)
         if "cents" in ceiling:
             self.money(ceiling["cents"], f"{path}.cents", 100_000_000)
+        if not self.is_second:
+            return
+        if scope == "year_from":
+            self.month_and_day(ceiling.get("from"), f"{path}.from")
+        elif "from" in ceiling:
+            self.add(f"{path}.from", "belongs to the scope year_from only.")
+        if scope == "rolling":
+            self.whole(ceiling.get("days"), f"{path}.days", 1, MOST_DAYS)
+        elif "days" in ceiling:
+            self.add(f"{path}.days", "belongs to the scope rolling only.")
+
+    def month_and_day(self, value: object, path: str) -> None:
+        month, _, day = value.partition("-") if isinstance(value, str) else ("", "", "")
+        if not (
+            isinstance(value, str)
+            and len(value) == 5
+            and value[2] == "-"
+            and (month + day).isascii()
+            and (month + day).isdigit()
+            and 1 <= int(month) <= 12
+            and 1 <= int(day) <= DAYS_OF_MONTHS[int(month) - 1]
+        ):
+            self.add(path, "must be the day on which the year begins, as in 09-30 (not February 29).")

@@ -5,8 +5,8 @@ schedule, its pauses) and the whole list of visits. So the same visits always ea
 is a replay of the corrected list, and a later visit never changes what an earlier one earned.
 
 Each track has a ladder of its own. A met visit pays the value of its level, and the level rises
-after each such visit or after each full week. A target not met sets level and run back to 0 (a
-*reset*); the ladder remembers the level, so that it can be *restored*. Everything else *holds*: it
+after each such visit or after each full week. A target not met sets the run back to 0 and the level back to 0 or by
+some levels (a *reset*); the ladder remembers the level, so that it can be *restored*. Everything else *holds*: it
 pays 0 and changes neither level nor run. Money ceilings reduce what is paid, but not the ladder. Here they
 count the enrollment's own visits; `settling` counts the rest of what the client received.
 
@@ -28,7 +28,8 @@ class Visit(NamedTuple):
     """One visit as the engine sees it.
 
     `minute` is the minute of its day, if the time is known; `min_hours_between` uses it. `ref` is the caller's
-    own reference, which the result repeats.
+    own reference, which the result repeats. A `reading` decides the outcome by the track's rule, and `outcome` is not
+    read then.
     """
 
     day: date
@@ -37,14 +38,15 @@ class Visit(NamedTuple):
     also_negative: bool = False
     minute: int | None = None
     ref: int = 0
+    reading: int | None = None
 
 
 class Result(NamedTuple):
     """What one visit earned. Amounts are in `unit` (points or draws); `cents` is the money paid.
 
-    `level` is the level at which the visit was paid, `run` the number of met visits in a row after
+    `level` is the level at which the visit was paid, `level_after` where it left the ladder, `run` the number of met visits in a row after
     it, and `next_due` what the next met visit would earn (without a side bonus, before ceilings).
-    `due` is the sum of `ladder`, `run_bonus` and `side_bonus`; `cut_by` is the scope of the ceiling
+    `due` is the sum of `ladder` and the three bonuses; `cut_by` is the scope of the ceiling
     that reduced it to `paid`. A draw is worth money only when it is drawn, so its `cents` is 0.
     """
 
@@ -56,6 +58,7 @@ class Result(NamedTuple):
     run: int
     ladder: int
     run_bonus: int
+    week_bonus: int
     side_bonus: int
     due: int
     paid: int
@@ -65,6 +68,7 @@ class Result(NamedTuple):
     next_due: int
     why: str
     ref: int
+    level_after: int
 
 
 class Replay(NamedTuple):
@@ -86,7 +90,8 @@ class Replay(NamedTuple):
         ladders = self.ladders
         for move in self.moves:
             if move.from_day <= day:
-                ladders = _moved({behavior: ladder.copy() for behavior, ladder in ladders.items()}, move, self.timeline)
+                copies = {behavior: ladder.copy() for behavior, ladder in ladders.items()}
+                ladders = _moved(copies, move, self.timeline, self.results)
         week = self.timeline.week_of(day)
         if behavior not in ladders and (tracks := self.timeline.tracks_of(behavior)):
             return LadderState(behavior, tracks[-1].pays, 0, 0, None, 0, None, week)
@@ -108,7 +113,7 @@ def replay(
 ) -> Replay:
     """Work out what every visit of an enrollment earned, from what was recorded about the enrollment.
 
-    `prior_cents` is what the client was paid before in the calendar year of the first day. Raise `KeyError` for a
+    `prior_cents` is what the client was paid before, in the calendar year of the first day. Raise `KeyError` for a
     behavior that no version of the enrollment has.
     """
     return replay_timeline(timeline_of(starts_on, schedule, moves, pauses), visits, prior_cents=prior_cents)
@@ -123,19 +128,19 @@ def replay_timeline(timeline: Timeline, visits: Iterable[Visit], *, prior_cents:
     """
     schedule = timeline.schedule
     ladders = {track.behavior: Ladder(track) for track in schedule.tracks}
-    paid_totals = PaidTotals() if any(version.ceilings for version in timeline.schedules) else None
-    if paid_totals is not None and prior_cents:
-        paid_totals.years[timeline.starts_on.year] = prior_cents
+    paid_totals = None
+    if any(version.ceilings for version in timeline.schedules):
+        paid_totals = PaidTotals(prior_cents, timeline.starts_on.year)
     ceilings, point_cents = schedule.ceilings, schedule.point_value_cents
     moves = list(timeline.moves)
     first_day = timeline.starts_on.toordinal()
     counts_days = timeline.days_before if timeline.pauses else None
     results: list[Result] = []
     for n, visit in enumerate(sorted(visits, key=_day), 1):
-        day, behavior, outcome, also_negative, minute, ref = visit
+        day, behavior, outcome, also_negative, minute, ref, reading = visit
         while moves and moves[0].from_day <= day:
             move = moves.pop(0)
-            ladders = _moved(ladders, move, timeline)
+            ladders = _moved(ladders, move, timeline, results)
             ceilings, point_cents = move.schedule.ceilings, move.schedule.point_value_cents
         ordinal = day.toordinal()
         week = (ordinal - first_day if counts_days is None else counts_days(day)) // 7 + 1
@@ -145,8 +150,12 @@ def replay_timeline(timeline: Timeline, visits: Iterable[Visit], *, prior_cents:
         ladder = ladders[behavior]
         if week != ladder.week:
             ladder.advance(week)
-        level, amount, run_bonus, side_bonus, why = ladder.take(outcome, also_negative, ordinal, minute)
-        due = paid = amount + run_bonus + side_bonus
+        if reading is not None:
+            outcome = ladder.read(reading)
+        level, amount, run_bonus, week_bonus, side_bonus, why = ladder.take(
+            outcome, also_negative, ordinal, minute, reading
+        )
+        due = paid = amount + run_bonus + week_bonus + side_bonus
         unit = ladder.unit
         cut_by = None
         cents = 0
@@ -156,8 +165,8 @@ def replay_timeline(timeline: Timeline, visits: Iterable[Visit], *, prior_cents:
             cents = paid * point_cents
         results.append(
             Result(
-                n, week, behavior, outcome, level, ladder.run, amount, run_bonus, side_bonus,
-                due, paid, unit, cents, cut_by, ladder.next_due(), why, ref,
+                n, week, behavior, outcome, level, ladder.run, amount, run_bonus, week_bonus, side_bonus,
+                due, paid, unit, cents, cut_by, ladder.next_due(), why, ref, ladder.level,
             )
         )  # fmt: skip
     return Replay(results, ladders, timeline, moves)
@@ -168,22 +177,28 @@ def _outside(n: int, week: int, visit: Visit, timeline: Timeline) -> Result:
     tracks = timeline.tracks_of(visit.behavior)
     unit = tracks[-1].pays if tracks else "points"
     return Result(
-        n, week, visit.behavior, visit.outcome, 0, 0, 0, 0, 0, 0, 0, unit, 0, None, 0, OUTSIDE, visit.ref
+        n, week, visit.behavior, visit.outcome, 0, 0, 0, 0, 0, 0, 0, 0, unit, 0, None, 0, OUTSIDE, visit.ref, 0,
     )  # fmt: skip
 
 
-def _moved(ladders: dict[str, Ladder], move: Move, timeline: Timeline) -> dict[str, Ladder]:
-    """Return the ladders with which a move goes on: those of both versions go on, a new behavior starts at 0."""
+def _moved(ladders: dict[str, Ladder], move: Move, timeline: Timeline, results: Sequence[Result]) -> dict[str, Ladder]:
+    """Return the ladders with which a move goes on: those of both versions go on, a new behavior begins.
+
+    `results` are those of the visits before the move.
+    """
     days = timeline.days_before(move.from_day)
     week, is_first_day = days // 7 + 1, days % 7 == 0
+    whys: dict[str, dict[int, list[str]]] = {}
+    for result in results:
+        whys.setdefault(result.behavior, {}).setdefault(result.week, []).append(result.why)
     moved = {}
     for track in move.schedule.tracks:
         ladder = ladders.get(track.behavior)
         if ladder is None:
-            ladder = Ladder(track)
+            ladder = Ladder(track, begins_in=week)
             ladder.advance(week)
         else:
-            ladder.go_on_under(track, week, is_first_day)
+            ladder.go_on_under(track, week, is_first_day, whys.get(track.behavior, {}))
         moved[track.behavior] = ladder
     return moved
 

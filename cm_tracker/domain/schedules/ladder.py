@@ -1,12 +1,15 @@
 """One track's ladder during a replay: its level, its run, and what each visit is due.
 
-A met visit pays the value of the level, and the level rises by the phase's rule. A target not met sets level and run
-back to 0, and the ladder remembers the level, so that it can be restored.
+A met visit pays the value of the level, and the level rises by the phase's rule. A target not met lowers the level,
+mostly to 0, and sets the run back to 0; the ladder remembers the level, so that it can be restored. What is counted by
+the week (paid visits, a reset, a restored level) is counted by the *period* where a phase says so: a period is one
+program week, or two to four.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from cm_tracker.domain.schedules.outcomes import DILUTE, MET
+from cm_tracker.domain.schedules.outcomes import DILUTE, MET, POSITIVE
 from cm_tracker.domain.schedules.schedule import Phase, Track
 
 # Why a visit was paid what it was paid.
@@ -16,14 +19,15 @@ HELD = "held"
 EXTRA = "extra"
 TOO_SOON = "too_soon"
 OUTSIDE = "outside"
+BASELINE = "baseline"
 
 
 class LadderState(NamedTuple):
     """A client's level, run and next payment on a track in a program week.
 
-    `next_due` is None when no week is left. `restores_after` is how many more met visits in a row
-    restore the remembered level, None if no level is remembered. `opens_week` is the program week
-    from which the next visit can be paid: a later week if this one's paid visits are complete.
+    `next_due` is None when no week is left, and `next_bonus` the bonuses in it. `restores_after` is how many more met
+    visits in a row restore the remembered level, None if no level is remembered. `opens_week` is the program week
+    from which the next visit can be paid: a later week if this period's paid visits are complete.
     """
 
     behavior: str
@@ -31,7 +35,7 @@ class LadderState(NamedTuple):
     level: int
     run: int
     next_due: int | None
-    next_run_bonus: int
+    next_bonus: int
     restores_after: int | None
     opens_week: int
 
@@ -40,17 +44,20 @@ class Ladder:
     """The changing state of one track during a replay. Only `replay` changes it; read it through `state`."""
 
     __slots__ = (
-        "_restore", "dilutes", "done_in_week", "last_paid", "last_paid_at", "level", "met_since_reset", "paid_in_week",
-        "phase", "remembered", "reset_in_week", "restored_in_week", "run", "track", "unit", "week",
+        "_begins_in", "_restore", "dilutes", "done_in_period", "last_paid", "last_paid_at", "level", "met_since_reset",
+        "paid", "paid_in_period", "paid_in_phase", "phase", "readings", "remembered", "reset_in_period",
+        "restored_in_period", "run", "track", "unit", "week",
     )  # fmt: skip
 
-    def __init__(self, track: Track) -> None:
+    def __init__(self, track: Track, begins_in: int = 1) -> None:
         self.track = track
         self.unit = track.pays
         self._restore = track.restore
+        # The program week in which the behavior begins: a later one where a new version brought it.
+        self._begins_in = begins_in
         self.phase: Phase | None = None
         self.week = 0
-        self.level = 0
+        self.level = track.start_level
         self.run = 0
         # For restoring: the level that was lost by a reset, the met visits in a row since then, and the
         # level at which the last met visit was paid.
@@ -59,93 +66,131 @@ class Ladder:
         self.last_paid = 0
         self.dilutes = 0
         self.last_paid_at: tuple[int, int | None] | None = None
-        # What happened in the current program week.
-        self.done_in_week = 0
-        self.paid_in_week = 0
-        self.reset_in_week = False
-        self.restored_in_week = False
+        # Every reading so far, and how many visits were paid.
+        self.readings: list[int] = []
+        self.paid = 0
+        self.paid_in_phase = 0
+        # What happened in the current period.
+        self.done_in_period = 0
+        self.paid_in_period = 0
+        self.reset_in_period = False
+        self.restored_in_period = False
 
     def advance(self, week: int) -> None:
-        """End the current program week and start `week`."""
+        """End the program weeks before `week`, and start it."""
         if week < self.week:
             return
-        self.level = self._level_after_week()
+        phase = self.phase
+        if phase is not None and phase.period_weeks > 1 and self._is_in_period(phase, week):
+            self.week = week
+            return
+        self.level = self._level_after_period()
         phase = self.track.phase_in(week)
-        if phase is not self.phase:
+        if phase is None or phase is not self.phase:
             self._enter_phases(week)
         self.phase = phase
-        self._begin_week(week)
+        self._begin_period(week)
 
-    def go_on_under(self, track: Track, week: int, is_first_day: bool) -> None:
+    def _is_in_period(self, phase: Phase, week: int) -> bool:
+        return week <= phase.last_week and phase.period_of(week) == phase.period_of(self.week)
+
+    def go_on_under(self, track: Track, week: int, is_first_day: bool, whys: Mapping[int, Sequence[str]]) -> None:
         """Go on with the track of another version, from a day of program week `week` on.
 
         Weeks that ended before that day are closed by the old track. `is_first_day` says whether it is the first
-        day of its week, so that a phase that begins in that week is the new track's to begin.
+        day of its week, so that a phase that begins in that week is the new track's to begin. `whys` says by week why
+        its visits were paid what they were paid: a version that begins inside a period counts them.
         """
+        phase = track.phase_in(week)
+        period = phase.weeks_of_period(week) if phase is not None else range(week, week + 1)
+        old = self.phase
         if week > self.week:
-            if is_first_day:
-                self.level = self._level_after_week()
+            goes_on = (
+                old is not None and old.period_weeks > 1 and self._is_in_period(old, week) and week != period.start
+            )
+            if goes_on or not is_first_day:
+                self.advance(week)
+            else:
+                self.level = self._level_after_period()
                 self._enter_phases(week - 1)
                 self.week = week - 1
                 self.track = track
                 self._enter_phases(week)
-                self._begin_week(week)
-            else:
-                self.advance(week)
+                self._begin_period(week)
         self.track = track
         self.unit = track.pays
         self._restore = track.restore
         self.phase = track.phase_in(self.week)
         if self.phase is not None:
             self.level = _under(self.phase, self.level)
+        if (old is not None and old.period_weeks > 1) or len(period) > 1:
+            taken = [why for of_week in period for why in whys.get(of_week, ()) if why not in (OUTSIDE, BASELINE)]
+            self.done_in_period, self.paid_in_period = len(taken), taken.count(PAID)
+            self.reset_in_period = RESET in taken
 
-    def _begin_week(self, week: int) -> None:
+    def _begin_period(self, week: int) -> None:
         self.week = week
-        self.done_in_week = self.paid_in_week = 0
-        self.reset_in_week = self.restored_in_week = False
+        self.done_in_period = self.paid_in_period = 0
+        self.reset_in_period = self.restored_in_period = False
 
     def _enter_phases(self, week: int) -> None:
         """Apply the rules of every phase that begins after the current week, up to `week`."""
         for begun in self.track.phases:
-            if self.week < begun.first_week <= week:
-                if not begun.carry_level:
+            if self.week < begun.first_week <= week and begun.last_week >= self._begins_in:
+                self.paid_in_phase = 0
+                # The level with which a behavior begins holds in its first phase.
+                if not begun.carry_level and begun.first_week > self._begins_in:
                     self.level = 0
                     self.remembered = None
                     self.met_since_reset = 0
                     self.last_paid = 0
                 self.level = _under(begun, self.level)
 
-    def _level_after_week(self) -> int:
-        """Return the level at which the next program week of the same phase would start."""
+    def _level_after_period(self) -> int:
+        """Return the level at which the next period of the same phase would start."""
         phase = self.phase
         if (
             phase is not None
             and phase.rises == "week"
-            and self.paid_in_week >= phase.visits_per_week
-            and not self.reset_in_week
-            and (not self.restored_in_week or self.track.restore_week_rises)
+            and self.paid_in_period >= phase.visits_per_week
+            and not self.reset_in_period
+            and (not self.restored_in_period or self.track.restore_week_rises)
         ):
             return _under(phase, self.level + 1)
         return self.level
 
+    def read(self, reading: int) -> str:
+        """Add a reading of the current week. Return whether it met the target."""
+        rule = self.phase.reading if self.phase is not None else self.track.reading
+        is_met = rule is not None and reading <= rule.limit(self.readings)
+        self.readings.append(reading)
+        return MET if is_met else POSITIVE
+
     def take(
-        self, outcome: str, also_negative: bool, ordinal: int, minute: int | None
-    ) -> tuple[int, int, int, int, str]:
-        """Add one visit of the current week. Return its level, ladder amount, run bonus, side bonus and `why`."""
+        self, outcome: str, also_negative: bool, ordinal: int, minute: int | None, reading: int | None = None
+    ) -> tuple[int, int, int, int, int, str]:
+        """Add one visit of the current week.
+
+        Return its level, ladder amount, run bonus, week bonus, side bonus and `why`.
+        """
         phase = self.phase
         level = self.level
         if phase is None:
-            return level, 0, 0, 0, OUTSIDE
-        self.done_in_week += 1
+            return level, 0, 0, 0, 0, OUTSIDE
+        if phase.pays_nothing:
+            return level, 0, 0, 0, 0, BASELINE
+        self.done_in_period += 1
         if outcome != MET:
-            return level, 0, 0, 0, self._not_met(outcome)
+            return level, 0, 0, 0, 0, self._not_met(outcome, phase)
         self.dilutes = 0
-        if self.paid_in_week >= phase.visits_per_week:
-            return level, 0, 0, 0, EXTRA
+        if self.paid_in_period >= phase.visits_per_week or self._has_paid_most(phase):
+            return level, 0, 0, 0, 0, EXTRA
         if self.track.min_hours_between is not None and self._is_too_soon(ordinal, minute):
-            return level, 0, 0, 0, TOO_SOON
+            return level, 0, 0, 0, 0, TOO_SOON
         self.last_paid_at = (ordinal, minute)
-        self.paid_in_week += 1
+        self.paid += 1
+        self.paid_in_phase += 1
+        self.paid_in_period += 1
         self.run = run = self.run + 1
         jumps_to = None
         remembered = self.remembered
@@ -154,8 +199,8 @@ class Ladder:
             if self.met_since_reset >= self._restore.after:
                 self.remembered = None
                 self.met_since_reset = 0
-                # Where there was nothing to win back, the week rises as any other does.
-                self.restored_in_week = _under(phase, remembered) > level
+                # Where there was nothing to win back, the period rises as any other does.
+                self.restored_in_period = _under(phase, remembered) > level
                 if self._restore.takes_effect == "same":
                     level = _under(phase, max(level, remembered))
                 else:
@@ -164,30 +209,45 @@ class Ladder:
         after = level + 1 if phase.rises == "visit" else level
         if jumps_to is not None and jumps_to > after:
             after = jumps_to
-        self.level = after if phase.cap is None else _under(phase, after)
+        self.level = after if phase.cap is None and not phase.values else _under(phase, after)
         bonus = phase.run_bonus
         side = self.track.side_bonus
+        rule = phase.reading
         return (
             level,
-            phase.value(level),
+            rule.amount(reading) if rule is not None and rule.scale else phase.value(level),
             bonus.amount if bonus is not None and run % bonus.every == 0 else 0,
+            self._week_bonus(phase) if phase.week_bonus else 0,
             side.amount if side is not None and also_negative else 0,
             PAID,
         )
 
-    def _not_met(self, outcome: str) -> str:
+    def _has_paid_most(self, phase: Phase) -> bool:
+        most, most_in_phase = self.track.most_paid, phase.most_paid
+        return (most is not None and self.paid >= most) or (
+            most_in_phase is not None and self.paid_in_phase >= most_in_phase
+        )
+
+    def _week_bonus(self, phase: Phase) -> int:
+        """Return the bonus of a period that the visit just paid made full."""
+        if phase.week_bonus and self.paid_in_period == phase.visits_per_week and not self.reset_in_period:
+            return phase.week_bonus
+        return 0
+
+    def _not_met(self, outcome: str, phase: Phase) -> str:
         if outcome == DILUTE:
             rule = self.track.on_dilute
             self.dilutes += 1
             if rule == "hold" or (rule == "reset_if_repeated" and self.dilutes < 2):
                 return HELD
-        elif outcome not in self.track.reset_on:
+        elif outcome not in phase.reset_on:
             return HELD
         if self._restore is not None:
             level = self.last_paid if self._restore.to == "last_paid" else self.level
             self.remembered = level if self.remembered is None else max(self.remembered, level)
-        self.level = self.run = self.met_since_reset = self.last_paid = self.dilutes = 0
-        self.reset_in_week = True
+        self.level = 0 if self.track.drop is None else max(self.level - self.track.drop, 0)
+        self.run = self.met_since_reset = self.last_paid = self.dilutes = 0
+        self.reset_in_period = True
         return RESET
 
     def _is_too_soon(self, ordinal: int, minute: int | None) -> bool:
@@ -206,24 +266,28 @@ class Ladder:
         return minutes < self.track.min_hours_between * 60
 
     def next_due(self) -> int:
-        """Return what the next met visit would earn, this week or, if its visits are complete, the next."""
+        """Return what the next met visit would earn, in this period or, if its places are used, in the next."""
         phase = self.phase
-        if phase is not None and self.done_in_week < phase.visits_per_week:
-            return self._due_at(phase, self._next_level(phase, self.level, self.remembered, self.met_since_reset))
-        if phase is not None and self.week < phase.last_week:
-            level = self.level if phase.rises == "visit" else self._level_after_week()
-            return self._due_at(phase, self._next_level(phase, level, self.remembered, self.met_since_reset))
-        return self.state(max(self.week, 0) + 1).next_due or 0
+        if phase is None or phase.pays_nothing:
+            return self.state(max(self.week, 0) + 1).next_due or 0
+        if self.done_in_period < phase.visits_per_week:
+            return self._due(phase, self._level_at_next(phase, self.level))
+        next_week = phase.weeks_of_period(self.week).stop if phase.period_weeks > 1 else self.week + 1
+        if next_week <= phase.last_week:
+            level = self.level if phase.rises == "visit" else self._level_after_period()
+            return self._due(phase, self._level_at_next(phase, level), in_new_period=True)
+        return self.state(next_week).next_due or 0
 
     def state(self, week: int) -> LadderState:
-        """Return the state in a program week; if the visits of that week are complete, in the one after it."""
+        """Return the state in a program week; if the visits of its period are complete, in the period after it."""
         opens_week = week
-        if self.phase is not None and self.week >= week and self.paid_in_week >= self.phase.visits_per_week:
-            opens_week = self.week + 1
-        if self.phase is not None and (
-            week < self.week or (week == self.week and self.done_in_week >= self.phase.visits_per_week)
-        ):
-            week = self.week + (self.done_in_week >= self.phase.visits_per_week)
+        phase = self.phase
+        if phase is not None:
+            period = phase.weeks_of_period(self.week)
+            if self.week >= week or week in period:
+                if self.paid_in_period >= phase.visits_per_week:
+                    opens_week = period.stop
+                week = period.stop if self.done_in_period >= phase.visits_per_week else max(week, self.week)
         ahead = self
         if week > self.week:
             ahead = self.copy()
@@ -236,28 +300,42 @@ class Ladder:
             return LadderState(
                 self.track.behavior, self.unit, ahead.level, ahead.run, None, 0, restores_after, opens_week
             )
-        level = self._next_level(phase, ahead.level, ahead.remembered, ahead.met_since_reset)
-        due = self._due_at(phase, level)
-        bonus = due - phase.value(level)
+        level = ahead._level_at_next(phase, ahead.level)
+        due = ahead._due(phase, level)
+        bonus = max(due - ahead._amount(phase, level), 0)
         return LadderState(
             self.track.behavior, self.unit, ahead.level, ahead.run, due, bonus, restores_after, opens_week
         )
 
-    def _next_level(self, phase: Phase, level: int, remembered: int | None, met_since_reset: int) -> int:
+    def _level_at_next(self, phase: Phase, level: int) -> int:
+        """Return the level at which the next met visit would be paid, where the ladder stands at `level` then."""
         restore = self._restore
         if (
-            remembered is not None
+            self.remembered is not None
             and restore is not None
             and restore.takes_effect == "same"
-            and met_since_reset + 1 >= restore.after
+            and self.met_since_reset + 1 >= restore.after
         ):
-            return _under(phase, max(level, remembered))
+            return _under(phase, max(level, self.remembered))
         return level
 
-    def _due_at(self, phase: Phase, level: int) -> int:
+    def _due(self, phase: Phase, level: int, *, in_new_period: bool = False) -> int:
+        """Return what the next met visit would earn at a level, in this period or in a new one."""
+        if phase.pays_nothing or self._has_paid_most(phase):
+            return 0
         bonus = phase.run_bonus
-        extra = bonus.amount if bonus is not None and (self.run + 1) % bonus.every == 0 else 0
-        return phase.value(level) + extra
+        due = self._amount(phase, level)
+        if bonus is not None and (self.run + 1) % bonus.every == 0:
+            due += bonus.amount
+        if phase.week_bonus:
+            paid, is_spoiled = (0, False) if in_new_period else (self.paid_in_period, self.reset_in_period)
+            if paid + 1 == phase.visits_per_week and not is_spoiled:
+                due += phase.week_bonus
+        return due
+
+    def _amount(self, phase: Phase, level: int) -> int:
+        rule = phase.reading
+        return rule.amount(None) if rule is not None and rule.scale else phase.value(level)
 
     def copy(self) -> "Ladder":
         """Return a ladder with the same state."""

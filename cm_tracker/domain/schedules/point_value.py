@@ -15,8 +15,12 @@ from typing import Any
 from cm_tracker.domain.errors import OtherPointValue, Problem
 from cm_tracker.domain.money import cents_of, dollars
 from cm_tracker.domain.schedules.analytes import analyte_problems
-from cm_tracker.domain.schedules.check import MOST, problems
+from cm_tracker.domain.schedules.check import problems
 from cm_tracker.domain.schedules.schedule import Schedule
+from cm_tracker.domain.schedules.value_check import MOST
+
+# The path of an amount in a document, and the object or list and the key or place where it is.
+Amount = tuple[str, Any, Any]
 
 # Every published voucher schedule is whole in it.
 DEFAULT_CENTS = 25
@@ -102,15 +106,28 @@ def _cents(amount: Any, value: int) -> int | None:
     return cents_of(amount) if isinstance(amount, str) and amount.startswith("$") else None
 
 
-def _amounts(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the path of each amount that is paid in points, and the object and key where it is."""
+def _amounts(document: dict[str, Any]) -> Iterator[Amount]:
+    """Yield every amount that is paid in points."""
     for t, track in _objects(document.get("tracks")):
         if track.get("pays") != "points":
             continue
         for p, phase in _objects(track.get("phases")):
-            yield from _present(f"tracks[{t}].phases[{p}]", phase, "base", "step", "cap")
+            yield from _present(f"tracks[{t}].phases[{p}]", phase, "base", "step", "cap", "week_bonus")
+            yield from _listed(f"tracks[{t}].phases[{p}].values", phase.get("values"))
             yield from _present(f"tracks[{t}].phases[{p}].run_bonus", phase.get("run_bonus"), "amount")
+            yield from _scale(f"tracks[{t}].phases[{p}].reading", phase.get("reading"))
         yield from _present(f"tracks[{t}].side_bonus", track.get("side_bonus"), "amount")
+        yield from _scale(f"tracks[{t}].reading", track.get("reading"))
+
+
+def _scale(path: str, rule: Any) -> Iterator[Amount]:
+    for n, step in _objects(rule.get("scale") if isinstance(rule, dict) else None):
+        yield from _present(f"{path}.scale[{n}]", step, "amount")
+
+
+def _listed(path: str, values: Any) -> Iterator[Amount]:
+    for n in range(len(values) if isinstance(values, list) else 0):
+        yield f"{path}[{n}]", values, n
 
 
 def _objects(listed: object) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -119,7 +136,7 @@ def _objects(listed: object) -> Iterator[tuple[int, dict[str, Any]]]:
             yield n, item
 
 
-def _present(path: str, place: Any, *keys: str) -> Iterator[tuple[str, dict[str, Any], str]]:
+def _present(path: str, place: Any, *keys: str) -> Iterator[Amount]:
     for key in keys:
         if isinstance(place, dict) and key in place:
             yield f"{path}.{key}", place, key

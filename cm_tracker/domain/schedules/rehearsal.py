@@ -15,13 +15,17 @@ START = date(2024, 1, 1)
 
 
 def weeks_of(track: Track, outcomes: Sequence[str]) -> list[list[str]]:
-    """Return the outcomes split into program weeks; each has as many visits as its phase allows."""
+    """Return the outcomes split into program weeks: as many as its phase pays fill a period, spread over its weeks."""
     weeks: list[list[str]] = []
     remaining = list(outcomes)
     while remaining:
-        phase = track.phase_in(len(weeks) + 1) or track.phases[-1]
-        weeks.append(remaining[: phase.visits_per_week])
-        del remaining[: phase.visits_per_week]
+        first = len(weeks) + 1
+        phase = track.phase_in(first) or track.phases[-1]
+        length = len(phase.weeks_of_period(first)) if first <= phase.last_week else phase.period_weeks
+        of_period, remaining = remaining[: phase.visits_per_week], remaining[phase.visits_per_week :]
+        weeks += [[] for _ in range(length)]
+        for n, outcome in enumerate(of_period):
+            weeks[first - 1 + n * length // len(of_period)].append(outcome)
     return weeks
 
 
@@ -56,7 +60,7 @@ def rehearse(schedule: Schedule, track: Track, lapse_at: int | None = None) -> l
         flat[lapse_at - 1] = lapse
         weeks = weeks_of(track, flat)
     also = [[True] * len(week) for week in weeks]
-    return replay(schedule, START, lay_out(track, weeks, also)).results
+    return replay(schedule, START, _read(track, lay_out(track, weeks, also))).results
 
 
 def most_earned(schedule: Schedule) -> dict[str, int]:
@@ -67,7 +71,7 @@ def most_earned(schedule: Schedule) -> dict[str, int]:
     visits: list[Visit] = []
     for track in schedule.tracks:
         weeks = _all_met(track)
-        visits += lay_out(track, weeks, [[True] * len(week) for week in weeks])
+        visits += _read(track, lay_out(track, weeks, [[True] * len(week) for week in weeks]))
     results = replay(schedule, START, visits).results
     return {
         "points": sum(result.paid for result in results if result.unit == "points"),
@@ -77,6 +81,19 @@ def most_earned(schedule: Schedule) -> dict[str, int]:
 
 
 def _all_met(track: Track) -> list[list[str]]:
-    return [
-        [MET] * phase.visits_per_week for phase in track.phases for _ in range(phase.first_week, phase.last_week + 1)
-    ]
+    visits = 0
+    for phase in track.phases:
+        visits += -(-(phase.last_week - phase.first_week + 1) // phase.period_weeks) * phase.visits_per_week
+    return weeks_of(track, [MET] * visits)
+
+
+def _read(track: Track, visits: Sequence[Visit]) -> list[Visit]:
+    """Return the visits with readings where the track decides by them: the best one, or one that no rule takes."""
+    read = []
+    for visit in visits:
+        rule = track.reading_in((visit.day - START).days // 7 + 1)
+        if rule is not None and visit.outcome in (MET, POSITIVE):
+            read.append(visit._replace(reading=0 if visit.outcome == MET else rule.at_most + 1))
+        else:
+            read.append(visit)
+    return read

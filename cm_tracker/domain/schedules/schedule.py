@@ -1,9 +1,9 @@
 """A reinforcement schedule as values.
 
-A schedule is data: a JSON document of the format `cm-schedule/1`. `parse` turns a document into the
-frozen values below, and the engine reads nothing else. The docstring of each class says what its
-keys mean. All amounts are whole numbers, money is in US cents, and weeks are program weeks, counted
-from the enrollment's first day.
+A schedule is data: a JSON document of the format `cm-schedule/1` or `cm-schedule/2`. `parse` turns a
+document into the frozen values below, and the engine reads nothing else. The docstring of each class
+says what its keys mean. All amounts are whole numbers, money is in hundredths of the currency, and weeks
+are program weeks, counted from the enrollment's first day.
 """
 
 from dataclasses import dataclass
@@ -11,8 +11,11 @@ from typing import Any
 
 from cm_tracker.domain.errors import BadSchedule
 from cm_tracker.domain.schedules.check import problems
+from cm_tracker.domain.schedules.readings import ReadingRule, parse_rule
 
+# The format of new documents. Those of the first format mean the same as without the keys of the second.
 FORMAT = "cm-schedule/1"
+DOLLARS = "USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,14 @@ class RunBonus:
 class Phase:
     """Program weeks `first_week` to `last_week`, paid by one ladder.
 
-    The value of level L is min(base + step * L, cap). `visits_per_week` is also the most visits
-    that can be paid in one program week. The level rises after each paid visit (`rises` is `visit`)
-    or after each full week (`week`). Where `carry_level` is false, the phase starts at level 0 and
-    forgets the level that could be restored; the run of met visits goes on.
+    The value of level L is min(base + step * L, cap), or the one at place L of `values` where these are listed.
+    `visits_per_week` is also the most visits that can be paid in one *period*: `period_weeks` program weeks, counted
+    from the phase's first week. The level rises after each paid visit (`rises` is `visit`) or after each full period
+    (`week`), which also earns the `week_bonus`. `most_paid` limits the paid visits of the phase. Where `carry_level` is
+    false, the phase starts at level 0 and forgets the level that could be restored; the run of met visits goes on.
+
+    `reset_on`, `target` and `reading` are the phase's own or, where it has none, the track's. A phase that
+    `pays_nothing` records visits, which change nothing: a washout, or a baseline.
     """
 
     first_week: int
@@ -42,15 +49,27 @@ class Phase:
     rises: str
     run_bonus: RunBonus | None
     carry_level: bool
+    reset_on: frozenset[str] = frozenset()
+    target: tuple[str, ...] = ()
+    reading: ReadingRule | None = None
+    values: tuple[int, ...] = ()
+    period_weeks: int = 1
+    week_bonus: int | None = None
+    most_paid: int | None = None
+    pays_nothing: bool = False
 
     def value(self, level: int) -> int:
         """Return what a met visit at `level` pays before bonuses, in the track's unit."""
+        if self.values:
+            return self.values[min(level, len(self.values) - 1)]
         amount = self.base + self.step * level
         return amount if self.cap is None or amount < self.cap else self.cap
 
     @property
     def top_level(self) -> int | None:
-        """The first level whose value reaches the cap, or None if the ladder never reaches a cap."""
+        """The first level whose value reaches the cap, or the last listed one; None if a ladder has no top."""
+        if self.values:
+            return len(self.values) - 1
         if self.cap is None:
             return None
         if self.cap <= self.base:
@@ -58,6 +77,15 @@ class Phase:
         if self.step == 0:
             return None
         return -(-(self.cap - self.base) // self.step)
+
+    def period_of(self, week: int) -> int:
+        """Return the number of the period in which a week of the phase lies, from 0."""
+        return (week - self.first_week) // self.period_weeks
+
+    def weeks_of_period(self, week: int) -> range:
+        """Return the weeks of the period in which a week of the phase lies; the phase's last one may be shorter."""
+        first = self.first_week + self.period_of(week) * self.period_weeks
+        return range(first, min(first + self.period_weeks - 1, self.last_week) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +114,10 @@ class SideBonus:
 class Track:
     """One target behavior with a ladder of its own.
 
-    `target` names the analytes of a drug test that must be negative. `reset_on` lists the outcomes
-    that reset the ladder. `restore_week_rises` says whether a week in which the level was restored
-    can still raise a weekly ladder.
+    `target` names the analytes of a drug test that must be negative, `reading` is the rule that decides a number, and
+    `hours` are how many attended hours meet a week. `reset_on` lists the outcomes that reset the ladder: to level 0, or
+    by `drop` levels. `restore_week_rises` says whether a week in which the level was restored can still raise a weekly
+    ladder. An enrollment begins at `start_level`, and at most `most_paid` of its visits are paid.
     """
 
     behavior: str
@@ -103,6 +132,11 @@ class Track:
     on_dilute: str
     side_bonus: SideBonus | None
     min_hours_between: int | None
+    reading: ReadingRule | None = None
+    hours: int | None = None
+    start_level: int = 0
+    drop: int | None = None
+    most_paid: int | None = None
 
     @property
     def last_week(self) -> int:
@@ -117,15 +151,25 @@ class Track:
         return None
 
     def places_in_day(self, week: int) -> int:
-        """Return how many visits a day of a program week can have: 1, or more if more than seven a week are paid."""
+        """Return how many visits a day of a program week can have: 1, or more if more than one a day are paid."""
         phase = self.phase_in(week)
-        return -(-phase.visits_per_week // 7) if phase else 1
+        return -(-phase.visits_per_week // (7 * phase.period_weeks)) if phase else 1
+
+    def target_in(self, week: int) -> tuple[str, ...]:
+        """Return the analytes that have to be negative in a program week."""
+        phase = self.phase_in(week)
+        return phase.target if phase else self.target
+
+    def reading_in(self, week: int) -> ReadingRule | None:
+        """Return the rule that decides a reading in a program week."""
+        phase = self.phase_in(week)
+        return phase.reading if phase else self.reading
 
     @property
     def analytes(self) -> tuple[str, ...]:
-        """Every analyte that can change what a visit earns: first the target's, then the side bonus's."""
+        """Every analyte that can change what a visit earns: first the targets', then the side bonus's."""
         extra = self.side_bonus.also_negative if self.side_bonus else ()
-        return (*self.target, *(a for a in extra if a not in self.target))
+        return tuple(dict.fromkeys([*self.target, *(a for phase in self.phases for a in phase.target), *extra]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +201,16 @@ class Bowl:
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """At most `cents` are paid within `scope`: award (one visit), month, calendar_year or enrollment."""
+    """At most `cents` are paid within `scope`.
+
+    That is one visit (`award`), a `month`, a `calendar_year`, a year that begins on `first_day` (month and day;
+    `year_from`), the day and the `days` - 1 before it (`rolling`), an `enrollment`, or all enrollments (`lifetime`).
+    """
 
     scope: str
     cents: int
+    first_day: tuple[int, int] | None = None
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +224,7 @@ class Schedule:
     bowl: Bowl | None
     ceilings: tuple[Ceiling, ...]
     corrections: str
+    currency: str = DOLLARS
 
     def track(self, behavior: str) -> Track | None:
         """Return the track of a behavior, or None if the schedule has none."""
@@ -203,40 +254,64 @@ def parse(document: object) -> Schedule:
         point_value_cents=document["point_value_cents"],
         tracks=tuple(_track(track) for track in document["tracks"]),
         bowl=bowl and Bowl(bowl["name"], tuple(Slip(s["tier"], s["count"], s["cents"]) for s in bowl["slips"])),
-        ceilings=tuple(Ceiling(c["scope"], c["cents"]) for c in document.get("ceilings") or ()),
+        ceilings=tuple(_ceiling(ceiling) for ceiling in document.get("ceilings") or ()),
         corrections=document["corrections"],
+        currency=document.get("currency", DOLLARS),
     )
+
+
+def _ceiling(ceiling: dict[str, Any]) -> Ceiling:
+    first_day = None
+    if "from" in ceiling:
+        month, day = ceiling["from"].split("-")
+        first_day = int(month), int(day)
+    return Ceiling(ceiling["scope"], ceiling["cents"], first_day, ceiling.get("days"))
 
 
 def _track(track: dict[str, Any]) -> Track:
     restore, side = track.get("restore"), track.get("side_bonus")
+    reading = track.get("reading") and parse_rule(track["reading"])
+    reset_to = track.get("reset_to", "zero")
     return Track(
         behavior=track["behavior"],
         title=track["title"],
         evidence=track["evidence"],
         target=tuple(track.get("target") or ()),
         pays=track["pays"],
-        phases=tuple(_phase(phase) for phase in track["phases"]),
+        phases=tuple(_phase(phase, track, reading) for phase in track["phases"]),
         reset_on=frozenset(track["reset_on"]),
         restore=restore and Restore(restore["after"], restore["takes_effect"], restore["to"]),
         restore_week_rises=track["restore_week_rises"],
         on_dilute=track["on_dilute"],
         side_bonus=side and SideBonus(tuple(side["also_negative"]), side["amount"]),
         min_hours_between=track.get("min_hours_between"),
+        reading=reading,
+        hours=track.get("hours"),
+        start_level=track.get("start_level", 0),
+        drop=reset_to["drop"] if reset_to != "zero" else None,
+        most_paid=track.get("most_paid"),
     )
 
 
-def _phase(phase: dict[str, Any]) -> Phase:
+def _phase(phase: dict[str, Any], track: dict[str, Any], reading: ReadingRule | None) -> Phase:
     bonus = phase.get("run_bonus")
     first, last = phase["weeks"]
     return Phase(
         first_week=first,
         last_week=last,
         visits_per_week=phase["visits_per_week"],
-        base=phase["base"],
-        step=phase["step"],
+        base=phase.get("base", 0),
+        step=phase.get("step", 0),
         cap=phase.get("cap"),
         rises=phase["rises"],
         run_bonus=bonus and RunBonus(bonus["every"], bonus["amount"]),
         carry_level=phase["carry_level"],
+        reset_on=frozenset(phase.get("reset_on", track["reset_on"])),
+        target=tuple(phase.get("target") or track.get("target") or ()),
+        reading=parse_rule(phase["reading"]) if phase.get("reading") else reading,
+        values=tuple(phase.get("values") or ()),
+        period_weeks=phase.get("period_weeks", 1),
+        week_bonus=phase.get("week_bonus"),
+        most_paid=phase.get("most_paid"),
+        pays_nothing=phase.get("pays_nothing", False),
     )

@@ -279,7 +279,7 @@ class _Room:
         schedule = self._history.timeline.schedule_on(day)
         for ceiling in schedule.ceilings:
             if ceiling.scope != "award":
-                left = ceiling.cents - self._totals.used(ceiling.scope, self._history.id, day)
+                left = ceiling.cents - self._totals.used(ceiling, self._history.id, day)
                 fits = max(left, 0) // schedule.point_value_cents
                 if fits < amount:
                     amount, self.scopes[visit_id] = fits, ceiling.scope

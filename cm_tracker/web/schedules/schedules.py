@@ -1,6 +1,7 @@
 """Schedules: published versions, presets, and drafts that are edited."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from cm_tracker.domain.errors import NotFound, Problem
 from cm_tracker.domain.schedules.json_text import fingerprint, read_json
 from cm_tracker.domain.schedules.point_value import draft_problems
 from cm_tracker.domain.schedules.schedule import parse
-from cm_tracker.forms import schedules as schedule_forms
+from cm_tracker.forms.schedules import drafts as schedule_forms
 from cm_tracker.operations.schedules.discard_draft import discard_draft
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
 from cm_tracker.operations.schedules.save_draft import save_draft
@@ -269,5 +270,9 @@ def _by_path(found: tuple[Problem, ...]) -> dict[str, Any]:
     """Return the first problem of each field, by the field's path."""
     sentences: dict[str, Any] = {}
     for problem in found:
-        sentences.setdefault(problem.path, problem.says)
+        sentences.setdefault(_INSIDE_A_FIELD.sub(r".\1", problem.path), problem.says)
     return sentences
+
+
+# One text field holds a whole list, so a problem of one of its items is shown there.
+_INSIDE_A_FIELD = re.compile(r"\.(target|also_negative|reset_on|values|scale)\[.*")

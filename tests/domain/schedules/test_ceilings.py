@@ -18,34 +18,46 @@ RECEIVED = (
 
 
 @pytest.mark.parametrize(
-    ("scope", "enrollment_id", "day", "cents"),
+    ("ceiling", "enrollment_id", "day", "cents"),
     [
-        ("award", 1, date(2026, 3, 2), 0),
-        ("enrollment", 1, date(2026, 3, 2), 180),
-        ("enrollment", 2, date(2026, 3, 2), 1007),
-        ("month", 1, date(2026, 3, 15), 157),
-        ("month", 2, date(2026, 4, 15), 30),
-        ("calendar_year", 2, date(2026, 1, 1), 192),
-        ("calendar_year", 1, date(2025, 7, 1), 1000),
-        ("calendar_year", 1, date(2027, 1, 1), 0),
+        (Ceiling("award", 1), 1, date(2026, 3, 2), 0),
+        (Ceiling("enrollment", 1), 1, date(2026, 3, 2), 180),
+        (Ceiling("enrollment", 1), 2, date(2026, 3, 2), 1007),
+        (Ceiling("month", 1), 1, date(2026, 3, 15), 157),
+        (Ceiling("month", 1), 2, date(2026, 4, 15), 30),
+        (Ceiling("month", 1), 2, date(2026, 12, 1), 5),
+        (Ceiling("calendar_year", 1), 2, date(2026, 1, 1), 192),
+        (Ceiling("calendar_year", 1), 1, date(2025, 7, 1), 1000),
+        (Ceiling("calendar_year", 1), 1, date(2027, 1, 1), 0),
+        # A year that begins on March 31: that day is the new year's.
+        (Ceiling("year_from", 1, (3, 31)), 1, date(2026, 3, 30), 1107),
+        (Ceiling("year_from", 1, (3, 31)), 1, date(2026, 3, 31), 85),
+        (Ceiling("year_from", 1, (3, 31)), 1, date(2027, 3, 30), 85),
+        # Seven days: the day itself and the six before it, and nothing after it.
+        (Ceiling("rolling", 1, None, 7), 1, date(2026, 3, 8), 100),
+        (Ceiling("rolling", 1, None, 7), 1, date(2026, 3, 9), 7),
+        (Ceiling("rolling", 1, None, 8), 1, date(2026, 3, 9), 107),
+        (Ceiling("rolling", 1, None, 1), 1, date(2026, 3, 31), 50),
+        (Ceiling("lifetime", 1), 2, date(2024, 1, 1), 1192),
     ],
 )
 def test_a_ceiling_counts_what_the_client_received_in_its_time(
-    scope: str, enrollment_id: int, day: date, cents: int
+    ceiling: Ceiling, enrollment_id: int, day: date, cents: int
 ) -> None:
-    assert ClientTotals(RECEIVED).used(scope, enrollment_id, day) == cents
+    assert ClientTotals(RECEIVED).used(ceiling, enrollment_id, day) == cents
 
 
 def test_a_ceiling_for_one_award_never_adds_up() -> None:
-    ceilings = [Ceiling("award", 500), Ceiling("month", 200)]
-    assert ClientTotals(RECEIVED).uses(ceilings, 1, date(2026, 3, 15)) == (CeilingUse("month", 200, 157),)
+    month = Ceiling("month", 200)
+    uses = ClientTotals(RECEIVED).uses([Ceiling("award", 500), month], 1, date(2026, 3, 15))
+    assert uses == (CeilingUse(month, 157),)
 
 
 @pytest.mark.parametrize(
     ("used", "is_near", "is_reached"), [(799, False, False), (800, True, False), (1000, True, True)]
 )
 def test_a_ceiling_is_near_at_four_fifths(used: int, is_near: bool, is_reached: bool) -> None:
-    use = CeilingUse("month", 1000, used)
+    use = CeilingUse(Ceiling("month", 1000), used)
     assert (use.is_near, use.is_reached) == (is_near, is_reached)
 
 

@@ -35,7 +35,7 @@ def test_all_problems_are_listed_in_the_order_of_the_document() -> None:
 @pytest.mark.parametrize(
     ("change", "path"),
     [
-        ({"format": "cm-schedule/2"}, "format"),
+        ({"format": "cm-schedule/3"}, "format"),
         ({"name": " "}, "name"),
         ({"source": 7}, "source"),
         ({"point_value_cents": 2.5}, "point_value_cents"),

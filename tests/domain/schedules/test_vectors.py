@@ -1,17 +1,20 @@
 """The worked examples of the schedule contract, amount by amount."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cm_tracker.domain.schedules.engine import Result, replay
+from cm_tracker.domain.schedules.engine import Result, Visit, replay
 from cm_tracker.domain.schedules.outcomes import LETTERS
 from cm_tracker.domain.schedules.rehearsal import START, lay_out, weeks_of
 from cm_tracker.domain.schedules.schedule import parse
 
-FILE = json.loads((Path(__file__).parent / "vectors.json").read_text(encoding="utf-8"))
+FOLDER = Path(__file__).parent
+FILE = json.loads((FOLDER / "vectors.json").read_text(encoding="utf-8"))
+SECOND_FORMAT = json.loads((FOLDER / "vectors-2.json").read_text(encoding="utf-8"))
 
 
 def document(vector: dict[str, Any]) -> dict[str, Any]:
@@ -50,3 +53,29 @@ def test_a_worked_example_holds(vector: dict[str, Any]) -> None:
 
 def test_every_worked_example_is_there() -> None:
     assert len(FILE["vectors"]) == 21
+
+
+@pytest.mark.parametrize("vector", SECOND_FORMAT["vectors"], ids=lambda vector: vector["id"])
+def test_a_worked_example_of_the_second_format_holds(vector: dict[str, Any]) -> None:
+    schedule = parse(SECOND_FORMAT["schedules"][vector["schedule"]])
+    visits = [
+        Visit(
+            date.fromisoformat(visit["date"]),
+            visit["behavior"],
+            visit.get("outcome", ""),
+            also_negative=visit.get("also_negative", False),
+            reading=visit.get("reading"),
+        )
+        for visit in vector["visits"]
+    ]
+    starts_on, prior_cents = date.fromisoformat(vector["start"]), vector.get("prior_cents", 0)
+    found = replay(schedule, starts_on, visits, prior_cents=prior_cents).results
+    for amounts in ("ladder", "run_bonus", "week_bonus", "side_bonus", "due", "paid", "why"):
+        assert [getattr(result, amounts) for result in found] == vector[amounts], amounts
+    if "cut_by" in vector:
+        assert [result.cut_by for result in found] == vector["cut_by"]
+    assert sum(result.paid for result in found) == vector["total"]
+
+
+def test_every_worked_example_of_the_second_format_is_there() -> None:
+    assert len(SECOND_FORMAT["vectors"]) == 16

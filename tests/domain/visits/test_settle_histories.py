@@ -18,7 +18,7 @@ from cm_tracker.domain.errors import DayPaused, Refused
 from cm_tracker.domain.ledger.accounts import Entry
 from cm_tracker.domain.ledger.settlement import Paid
 from cm_tracker.domain.schedules.ceilings import ClientTotals
-from cm_tracker.domain.schedules.schedule import Schedule, parse
+from cm_tracker.domain.schedules.schedule import Ceiling, Schedule, parse
 from cm_tracker.domain.schedules.timeline import Pause
 from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.domain.visits.enrollment_events import absences_in
@@ -180,7 +180,7 @@ def test_a_worked_history_holds(vector: dict[str, Any]) -> None:
         if "counts" in expected:
             counts = dict(expected["counts"])
             day = day_of(counts.pop("day"))
-            assert {scope: books.totals().used(scope, 1, day) for scope in counts} == counts, event
+            assert {scope: books.totals().used(Ceiling(scope, 1), 1, day) for scope in counts} == counts, event
 
 
 def test_every_worked_history_is_there() -> None:

@@ -12,6 +12,7 @@ from cm_tracker.domain.errors import PointsSpent
 from cm_tracker.domain.ledger.accounts import Entry, client_account, site_account
 from cm_tracker.domain.ledger.settlement import Paid
 from cm_tracker.domain.schedules.ceilings import CeilingUse, Received
+from cm_tracker.domain.schedules.schedule import Ceiling
 from cm_tracker.domain.visits.history import CurrentVisit, Cut, EnrollmentHistory
 from cm_tracker.domain.visits.settling import LedgerState, Preview, ceiling_uses, preview, settle_record
 from tests.domain.visits.histories import NOW, a_visit, enrollment, paid
@@ -135,7 +136,7 @@ def test_a_ceiling_counts_what_stayed_with_the_client() -> None:
     assert (found.entries["points"], found.cuts) == ((Entry(ISSUED, -15, 3), Entry(CLIENT, 15, 3)), {})
     more = settle_record(history, replace(kept, received_elsewhere=[Received(1, date(2026, 3, 3), 30)]), frozenset())
     assert more.cuts == {3: Cut(2, "enrollment")}
-    assert ceiling_uses(history, kept, date(2026, 3, 9)) == (CeilingUse("enrollment", 1000, 625),)
+    assert ceiling_uses(history, kept, date(2026, 3, 9)) == (CeilingUse(Ceiling("enrollment", 1000), 625),)
 
 
 def test_an_undo_restores_what_its_record_kept() -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import Refused
+from cm_tracker.domain.schedules.schedule import Ceiling
 from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.domain.visits.evidence import Evidence, NewVisit, Test
 from cm_tracker.domain.visits.settling import client_totals
@@ -154,6 +155,6 @@ def test_a_worked_history_holds(session: Session, vector: dict[str, Any]) -> Non
             counts = dict(expected["counts"])
             day = date.fromisoformat(counts.pop("day"))
             totals = client_totals(history, ledger_state)
-            assert {scope: totals.used(scope, history.id, day) for scope in counts} == counts, event
+            assert {scope: totals.used(Ceiling(scope, 1), history.id, day) for scope in counts} == counts, event
     session.rollback()
     assert verify_ledger(session).findings == []

@@ -17,6 +17,9 @@ from cm_tracker.domain.schedules.analytes import find
 from cm_tracker.domain.schedules.approval import APPROVED, SENT_BACK
 from cm_tracker.domain.schedules.outcomes import NOT_MET
 from cm_tracker.forms.base import DayField, Form, OnceForm, radio
+from cm_tracker.forms.schedules import second_format
+from cm_tracker.forms.schedules.second_format import number as _number
+from cm_tracker.forms.schedules.second_format import words as _words
 
 PHASE: dict[str, Any] = {
     "weeks": [1, 12],
@@ -162,10 +165,14 @@ def is_formable(document: Any) -> bool:
                 and isinstance(phase.get("weeks"), list)
                 and len(phase["weeks"]) == 2
                 and isinstance(phase.get("run_bonus"), dict | None)
+                and all(isinstance(phase.get(key), list | None) for key in ("values", "target", "reset_on"))
+                and _is_rule(phase.get("reading"))
                 for phase in track["phases"]
             )
             and isinstance(track.get("restore"), dict | None)
             and isinstance(track.get("side_bonus"), dict | None)
+            and isinstance(track.get("reset_to"), dict | str | None)
+            and _is_rule(track.get("reading"))
             and isinstance((track.get("side_bonus") or {}).get("also_negative", []), list | None)
             and all(isinstance(track.get(key), list | None) for key in ("target", "reset_on"))
             for track in document["tracks"]
@@ -180,6 +187,15 @@ def is_formable(document: Any) -> bool:
     )
 
 
+def _is_rule(rule: Any) -> bool:
+    """Return whether the form can show a rule of readings. A document that names two ways to decide is one, too."""
+    return rule is None or (
+        isinstance(rule, dict)
+        and isinstance(rule.get("percentile"), dict | None)
+        and isinstance(rule.get("scale"), list | None)
+    )
+
+
 def document_from(sent: Mapping[str, str], lists: Mapping[str, list[str]]) -> dict[str, Any]:
     """Return the document from the fields of a sent form. `lists` holds all values of each field."""
     get = sent.get
@@ -190,12 +206,13 @@ def document_from(sent: Mapping[str, str], lists: Mapping[str, list[str]]) -> di
         "point_value_cents": _number(get("point_value_cents", "")),
         "tracks": [_track(sent, lists, f"tracks[{n}]") for n in range(_count(sent, "tracks"))],
         "bowl": None,
-        "ceilings": [
-            {"scope": get(f"ceilings[{n}].scope", ""), "cents": _cents(get(f"ceilings[{n}].cents", ""))}
-            for n in range(_count(sent, "ceilings"))
-        ],
+        "ceilings": [_ceiling(sent, f"ceilings[{n}]") for n in range(_count(sent, "ceilings"))],
         "corrections": get("corrections", ""),
     }
+    currency = get("currency", "").strip().upper()
+    if currency not in ("", second_format.CURRENCY):
+        document["currency"] = currency
+    document["format"] = second_format.format_of(document)
     slips = _count(sent, "bowl.slips")
     if slips or get("bowl.name", "").strip():
         document["bowl"] = {
@@ -210,6 +227,15 @@ def document_from(sent: Mapping[str, str], lists: Mapping[str, list[str]]) -> di
             ],
         }
     return document
+
+
+def _ceiling(sent: Mapping[str, str], path: str) -> dict[str, Any]:
+    ceiling: dict[str, Any] = {"scope": sent.get(f"{path}.scope", ""), "cents": _cents(sent.get(f"{path}.cents", ""))}
+    if first_day := sent.get(f"{path}.from", "").strip():
+        ceiling["from"] = first_day
+    if days := sent.get(f"{path}.days", "").strip():
+        ceiling["days"] = _number(days)
+    return ceiling
 
 
 def _track(sent: Mapping[str, str], lists: Mapping[str, list[str]], path: str) -> dict[str, Any]:
@@ -232,32 +258,41 @@ def _track(sent: Mapping[str, str], lists: Mapping[str, list[str]], path: str) -
         "evidence": get("evidence"),
         "target": _analytes(lists, f"{path}.target"),
         "pays": get("pays"),
-        "phases": [_phase(sent, f"{path}.phases[{n}]") for n in range(_count(sent, f"{path}.phases"))],
+        "phases": [_phase(sent, lists, f"{path}.phases[{n}]") for n in range(_count(sent, f"{path}.phases"))],
         "reset_on": lists.get(f"{path}.reset_on", []),
         "restore": restore,
         "restore_week_rises": get("restore_week_rises") == "true",
         "on_dilute": get("on_dilute"),
         "side_bonus": side,
         "min_hours_between": _number(get("min_hours_between")) if get("min_hours_between") else None,
+        **second_format.more_of_track(get),
     }
 
 
-def _phase(sent: Mapping[str, str], path: str) -> dict[str, Any]:
+def _phase(sent: Mapping[str, str], lists: Mapping[str, list[str]], path: str) -> dict[str, Any]:
     def get(key: str) -> str:
         return sent.get(f"{path}.{key}", "").strip()
 
     bonus = None
     if get("run_bonus.every") or get("run_bonus.amount"):
         bonus = {"every": _number(get("run_bonus.every")), "amount": _number(get("run_bonus.amount"))}
+    more = second_format.more_of_phase(get, lists.get(f"{path}.reset_on", []))
+    ladder = {
+        "base": _number(get("base")),
+        "step": _number(get("step")),
+        "cap": _number(get("cap")) if get("cap") else None,
+    }
+    if "values" in more:
+        # Listed values take the place of the three. Those that were typed beside them are kept, to be looked at.
+        ladder = {key: value for key, value in ladder.items() if value not in ("", None)}
     return {
         "weeks": [_number(get("first_week")), _number(get("last_week"))],
         "visits_per_week": _number(get("visits_per_week")),
-        "base": _number(get("base")),
-        "step": _number(get("step")),
+        **ladder,
         "rises": get("rises"),
-        "cap": _number(get("cap")) if get("cap") else None,
         "run_bonus": bonus,
         "carry_level": get("carry_level") == "true",
+        **more,
     }
 
 
@@ -268,12 +303,6 @@ def _count(sent: Mapping[str, str], path: str) -> int:
     """Return how many items of a list the form showed, at most `MOST_ITEMS`."""
     text = sent.get(f"{path}.count", "0")
     return min(int(text), MOST_ITEMS) if text.isdecimal() and text.isascii() and len(text) < 4 else 0
-
-
-def _number(text: str) -> int | str:
-    """Return the number of a text, or the text itself if it is not a number."""
-    text = text.strip().replace(",", "")
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < 12 else text
 
 
 def _cents(text: str) -> int | str:

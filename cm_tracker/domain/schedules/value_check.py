@@ -1,0 +1,127 @@
+"""The checks that every value of a schedule document needs: its kind, its size, its keys.
+
+Each check adds what is wrong to a list, so that one run finds every problem.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from cm_tracker.domain.errors import Problem
+from cm_tracker.domain.money import dollars
+
+# No published schedule comes near these limits; a larger number is a typing mistake.
+MOST = 1_000_000
+MOST_ITEMS = 60
+
+
+def words(choices: Iterable[str]) -> str:
+    """Return choices as a list in a sentence."""
+    return ", ".join(choices)
+
+
+class ValueCheck:
+    """One check of a document. Its methods add to `problems`; those of a value say whether it is correct."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        # Whether the document is of the second format.
+        self.is_second = False
+
+    def add(self, path: str, sentence: str) -> None:
+        self.problems.append(Problem(path, sentence))
+
+    def keys(
+        self, value: object, path: str, required: str, optional: str = "", *, second: str = ""
+    ) -> dict[str, Any] | None:
+        """Return the value if it is an object, after a check of its keys; else add a problem and return None.
+
+        The keys of `second` may stand in a document of the second format.
+        """
+        if not isinstance(value, dict):
+            self.add(path, "must be an object with named values ({...}).")
+            return None
+        must, may = required.split(), [*optional.split(), *(second.split() if self.is_second else ())]
+        dot = f"{path}." if path else ""
+        for key in value:
+            if key not in must and key not in may:
+                known = f"{key!r} is not a key of this format; known here: {words(must + may)}."
+                only_second = f"{key!r} needs the format cm-schedule/2."
+                self.add(f"{dot}{key}", only_second if key in second.split() else known)
+        for key in must:
+            if key not in value:
+                self.add(f"{dot}{key}", "is missing.")
+        return value
+
+    def whole(self, value: object, path: str, least: int = 0, most: int = MOST) -> bool:
+        if type(value) is not int:
+            self.add(path, f"must be a whole number from {least:,} to {most:,}.")
+            return False
+        if not least <= value <= most:
+            self.add(path, f"is {value:,}; it must be a whole number from {least:,} to {most:,}.")
+            return False
+        return True
+
+    def money(self, value: object, path: str, most: int) -> None:
+        """Check cents. Whoever uses the form types dollars, so the sentence names both."""
+        if type(value) is not int or not 0 <= value <= most:
+            self.add(path, f"must be money from {dollars(0)} to {dollars(most)}, in whole cents.")
+
+    def text(self, value: object, path: str, most: int = 200) -> bool:
+        if not isinstance(value, str) or not value.strip():
+            self.add(path, "must be text and not empty.")
+            return False
+        if len(value) > most:
+            self.add(path, f"has {len(value)} characters; at most {most} are allowed.")
+            return False
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
+            self.add(path, "must be plain text on one line.")
+            return False
+        return True
+
+    def choice(self, value: object, path: str, choices: tuple[str, ...]) -> bool:
+        if value not in choices:
+            self.add(path, f"must be one of: {words(choices)}.")
+            return False
+        return True
+
+    def truth(self, value: object, path: str) -> None:
+        if type(value) is not bool:
+            self.add(path, "must be true or false.")
+
+    def words(self, value: object, path: str, if_empty: str | None) -> None:
+        """Check a list of different texts. `if_empty` is the sentence for an empty list; None allows it."""
+        if not isinstance(value, list):
+            self.add(path, "must be a list ([...]).")
+            return
+        if not value and if_empty:
+            self.add(path, if_empty)
+        for n, item in enumerate(value):
+            if self.text(item, f"{path}[{n}]", 60) and item in value[:n]:
+                self.add(f"{path}[{n}]", f"names {item} a second time.")
+
+    def each(
+        self, value: object, path: str, check: Callable[[object, str], None], least: int = 0, most: int = MOST_ITEMS
+    ) -> None:
+        if not isinstance(value, list):
+            self.add(path, "must be a list ([...]).")
+            return
+        if len(value) < least:
+            self.add(path, f"must have at least {least}.")
+        if len(value) > most:
+            self.add(path, f"has {len(value)}; at most {most} are allowed.")
+        for n, item in enumerate(value[:most]):
+            check(item, f"{path}[{n}]")
+
+    def different(self, items: object, path: str, key: str, says: str, *more: str) -> None:
+        """Check that no two items have the same text at `key`; those that differ in one of `more` may have it."""
+        if not isinstance(items, list):
+            return
+        seen: list[object] = []
+        for n, item in enumerate(items):
+            value = item.get(key) if isinstance(item, dict) else None
+            if isinstance(item, dict) and isinstance(value, str):
+                named = [value, *(item.get(other) for other in more)]
+                if named in seen:
+                    self.add(f"{path}[{n}].{key}", f"{value} {says}.")
+                seen.append(named)

@@ -1,0 +1,1 @@
+"""Forms for schedules: the editor of a document, publishing and retiring."""
