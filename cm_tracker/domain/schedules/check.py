@@ -255,7 +255,8 @@ class _Check(ValueCheck):
 
     def values_rise(self, track: dict[str, Any], phase: dict[str, Any], path: str) -> None:
         """Check that a lapse cannot raise the pay: listed values may fall only where nothing resets."""
-        values, resets = phase.get("values"), phase.get("reset_on", track.get("reset_on"))
+        values, own_resets = phase.get("values"), phase.get("reset_on")
+        resets = track.get("reset_on") if own_resets is None else own_resets
         if not isinstance(values, list) or not all(type(value) is int for value in values):
             return
         if (resets or track.get("on_dilute") in ("reset", "reset_if_repeated")) and values != sorted(values):

@@ -17,15 +17,16 @@ from cm_tracker.domain.schedules.difference_lines import (
     MORE,
     NAMES,
     NONE,
-    SCOPES,
     Difference,
     Unit,
     counted,
     gives_more,
     listed,
+    scope_in_words,
 )
+from cm_tracker.domain.schedules.phase_difference import phases_in_words
 from cm_tracker.domain.schedules.schedule import Bowl, Schedule
-from cm_tracker.domain.schedules.track_difference import phases_in_words, track_differences
+from cm_tracker.domain.schedules.track_difference import track_differences
 
 
 def differences(before: Schedule, after: Schedule) -> tuple[Difference, ...]:
@@ -127,25 +128,20 @@ def _slips(before: Bowl, after: Bowl) -> Iterator[Difference]:
 
 
 def _ceilings(before: Schedule, after: Schedule) -> Iterator[Difference]:
-    old = {ceiling.scope: ceiling for ceiling in before.ceilings}
-    new = {ceiling.scope: ceiling for ceiling in after.ceilings}
-    for scope, ceiling in new.items():
-        now, words = dollars(ceiling.cents), SCOPES[scope]
-        if scope not in old:
+    old = {scope_in_words(ceiling): ceiling.cents for ceiling in before.ceilings}
+    new = {scope_in_words(ceiling): ceiling.cents for ceiling in after.ceilings}
+    for words, cents in new.items():
+        now = dollars(cents)
+        if words not in old:
             says = f"New: no more than {now} {words}."
             yield Difference("Ceilings", says, NONE, f"{now} {words}", LESS)
-        elif old[scope].cents != ceiling.cents:
-            was = dollars(old[scope].cents)
-            yield Difference(
-                "Ceilings",
-                f"No more than {now} {words} instead of {was}.",
-                f"{was} {words}",
-                f"{now} {words}",
-                gives_more(old[scope].cents, ceiling.cents),
-            )
-    for scope, ceiling in old.items():
-        if scope not in new:
-            was = f"{dollars(ceiling.cents)} {SCOPES[scope]}"
+        elif old[words] != cents:
+            was = dollars(old[words])
+            says = f"No more than {now} {words} instead of {was}."
+            yield Difference("Ceilings", says, f"{was} {words}", f"{now} {words}", gives_more(old[words], cents))
+    for words, cents in old.items():
+        if words not in new:
+            was = f"{dollars(cents)} {words}"
             yield Difference("Ceilings", f"There is no ceiling of {was} any more.", was, NONE, MORE)
     yield from _other_order("Ceilings", "ceilings", old, new)
 
@@ -170,6 +166,12 @@ def _corrections(before: Schedule, after: Schedule) -> Iterator[Difference]:
         yield Difference("Mistakes", f"Points that were paid by mistake now {now}.", was, now, gives)
 
 
+def _currency(before: Schedule, after: Schedule) -> Iterator[Difference]:
+    if before.currency != after.currency:
+        says = f"Its money is {after.currency} instead of {before.currency}."
+        yield Difference("Points", says, before.currency, after.currency)
+
+
 _SCHEDULE: dict[str, Callable[[Schedule, Schedule], Iterator[Difference]]] = {
     "name": _name,
     "source": _source,
@@ -178,5 +180,6 @@ _SCHEDULE: dict[str, Callable[[Schedule, Schedule], Iterator[Difference]]] = {
     "bowl": _bowl,
     "ceilings": _ceilings,
     "corrections": _corrections,
+    "currency": _currency,
 }
 _BOWL: dict[str, Callable[[Bowl, Bowl], Iterator[Difference]]] = {"name": _bowl_name, "slips": _slips}

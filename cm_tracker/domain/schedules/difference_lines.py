@@ -1,10 +1,12 @@
 """A difference of two schedules as a line, and the words and amounts of such lines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from cm_tracker.domain.money import dollars
-from cm_tracker.domain.schedules.schedule import Phase
+from cm_tracker.domain.schedules.readings import ReadingRule
+from cm_tracker.domain.schedules.schedule import Ceiling, Phase
 
 MORE = "more"
 LESS = "less"
@@ -31,6 +33,8 @@ EVIDENCE = {
     "breath_test": "a breath test",
     "attendance": "attendance",
     "activity": "a finished activity",
+    "reading": "a reading",
+    "hours": "attended hours",
 }
 RISES = {"visit": "after each visit that meets the target", "week": "after each full week"}
 ON_DILUTE = {
@@ -46,7 +50,15 @@ RESETS = {
 }
 TAKES_EFFECT = {"next": "from the visit after it on", "same": "with that same visit"}
 RESTORE_TO = {"last_paid": "the last value paid", "next_due": "the value that was due next"}
-SCOPES = {"award": "for a visit", "month": "in a month", "calendar_year": "in a calendar year", "enrollment": "in all"}
+SCOPES = {
+    "award": "for a visit",
+    "month": "in a month",
+    "calendar_year": "in a calendar year",
+    "enrollment": "in all",
+    "year_from": "in a year from {from_day}",
+    "rolling": "in {days}",
+    "lifetime": "in all enrollments together",
+}
 CORRECTIONS = {"keep": "stay with the client", "replay": "are taken back from unspent points"}
 CARRY = {True: "goes on from the phase before", False: "starts again"}
 
@@ -96,3 +108,53 @@ def weeks_of(phase: Phase) -> str:
 def gives_more(before: int, after: int) -> str:
     """Return whether a larger number gives a client more."""
     return MORE if after > before else LESS
+
+
+def amount_line(step: str, begins: str, old: int, new: int, was: Unit, now: Unit) -> Difference:
+    """Return the line of an amount: the first met visit pays 12 points instead of 10 ($3.00 instead of $2.50)."""
+    gives = gives_more(old, new) if was == now else ""
+    if was.pays == now.pays == "points":
+        money = f"{dollars(new * now.point_value_cents)} instead of {dollars(old * was.point_value_cents)}"
+        says = f"{begins} {now.words(new)} instead of {old:,} ({money})."
+    else:
+        says = f"{begins} {now.words(new)} instead of {was.words(old)}."
+    return Difference(step, says, was.worth(old), now.worth(new), gives)
+
+
+def scope_in_words(ceiling: Ceiling) -> str:
+    """Return what a ceiling applies to: in a calendar year, in a year from September 30, in 30 days."""
+    from_day = ""
+    if ceiling.first_day is not None:
+        month, day = ceiling.first_day
+        from_day = f"{date(2000, month, day):%B} {day}"
+    return SCOPES[ceiling.scope].format(from_day=from_day, days=counted(ceiling.days or 0, "day"))
+
+
+def rule_in_words(rule: ReadingRule | None, unit: Unit) -> str:
+    """Return which readings meet a target: 6 ppm or below."""
+    if rule is None:
+        return NONE
+    if rule.scale:
+        return listed(f"{step.at_most:,} {rule.unit} or below pays {unit.worth(step.amount)}" for step in rule.scale)
+    words = f"{rule.at_most:,} {rule.unit} or below"
+    if rule.percentile is not None:
+        rank, of_last = ordinal(rule.percentile.rank), counted(rule.percentile.of_last, "reading")
+        words += f", or not above the {rank} lowest of the last {of_last}"
+    if rule.falls_by_percent is not None:
+        words += f", or at least {rule.falls_by_percent} % below the last reading"
+    return words
+
+
+def most_paid_line(before: int | None, after: int | None, of_what: str) -> Iterator[Difference]:
+    """Yield the line of a limit on paid visits, where it differs."""
+    if before == after:
+        return
+    old, new = ("no limit" if most is None else counted(most, "visit") for most in (before, after))
+    are = "is" if after == 1 else "are"
+    if after is None:
+        yield Difference("Visits", f"There is no limit of {old} {of_what} any more.", old, new, MORE)
+    elif before is None:
+        yield Difference("Visits", f"New: at most {new} {of_what} {are} paid.", old, new, LESS)
+    else:
+        says = f"At most {new} {of_what} {are} paid instead of {before:,}."
+        yield Difference("Visits", says, old, new, gives_more(before, after))

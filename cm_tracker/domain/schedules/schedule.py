@@ -294,7 +294,7 @@ def _track(track: dict[str, Any]) -> Track:
 
 
 def _phase(phase: dict[str, Any], track: dict[str, Any], reading: ReadingRule | None) -> Phase:
-    bonus = phase.get("run_bonus")
+    bonus, own_resets = phase.get("run_bonus"), phase.get("reset_on")
     first, last = phase["weeks"]
     return Phase(
         first_week=first,
@@ -306,7 +306,7 @@ def _phase(phase: dict[str, Any], track: dict[str, Any], reading: ReadingRule | 
         rises=phase["rises"],
         run_bonus=bonus and RunBonus(bonus["every"], bonus["amount"]),
         carry_level=phase["carry_level"],
-        reset_on=frozenset(phase.get("reset_on", track["reset_on"])),
+        reset_on=frozenset(track["reset_on"] if own_resets is None else own_resets),
         target=tuple(phase.get("target") or track.get("target") or ()),
         reading=parse_rule(phase["reading"]) if phase.get("reading") else reading,
         values=tuple(phase.get("values") or ()),

@@ -1,11 +1,10 @@
-"""What differs between two tracks of one behavior, and between two of their phases, in words."""
+"""What differs between two tracks of one behavior, in words."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from itertools import chain
 
-from cm_tracker.domain.money import dollars
 from cm_tracker.domain.schedules.difference_lines import (
-    CARRY,
     EVIDENCE,
     LESS,
     MORE,
@@ -13,34 +12,25 @@ from cm_tracker.domain.schedules.difference_lines import (
     ON_DILUTE,
     RESETS,
     RESTORE_TO,
-    RISES,
     TAKES_EFFECT,
     Difference,
     Unit,
+    amount_line,
     counted,
     gives_more,
     listed,
-    ordinal,
+    most_paid_line,
+    rule_in_words,
     weeks_of,
 )
-from cm_tracker.domain.schedules.schedule import Phase, Track
+from cm_tracker.domain.schedules.phase_difference import of_phase_alone, phase_differences, phase_in_words
+from cm_tracker.domain.schedules.schedule import Track
 
 
 def track_differences(before: Track, after: Track, was: Unit, now: Unit) -> Iterator[Difference]:
     """Yield what differs between two tracks that pay in the units `was` and `now`."""
     for field in fields(Track):
         yield from _TRACK[field.name](before, after, was, now)
-
-
-def phases_in_words(track: Track, unit: Unit) -> str:
-    """Return the phases of a track: weeks 1 to 4 with 2 visits a week and 10 points ($2.50) at first."""
-    return "; ".join(_phase_in_words(phase, unit) for phase in track.phases)
-
-
-def _phase_in_words(phase: Phase, unit: Unit) -> str:
-    return (
-        f"{weeks_of(phase)} with {counted(phase.visits_per_week, 'visit')} a week and {unit.worth(phase.base)} at first"
-    )
 
 
 def _nothing(*_: object) -> Iterator[Difference]:
@@ -74,26 +64,28 @@ def _pays(before: Track, after: Track, was: Unit, now: Unit) -> Iterator[Differe
 def _phases(before: Track, after: Track, was: Unit, now: Unit) -> Iterator[Difference]:
     several = len(before.phases) > 1 or len(after.phases) > 1
     for old, new in zip(before.phases, after.phases, strict=False):
-        for field in fields(Phase):
-            for found in _PHASE[field.name](old, new, was, now):
-                step = f"{found.step}, {weeks_of(new)}" if several else found.step
-                yield Difference(step, found.says, found.before, found.after, found.gives)
+        for found in chain(phase_differences(old, new, was, now), of_phase_alone(before, after, old, new, was, now)):
+            step = f"{found.step}, {weeks_of(new)}" if several else found.step
+            yield Difference(step, found.says, found.before, found.after, found.gives)
     for phase in after.phases[len(before.phases) :]:
-        yield Difference("Phases", f"New: {_phase_in_words(phase, now)}.", NONE, weeks_of(phase), MORE)
+        yield Difference("Phases", f"New: {phase_in_words(phase, now)}.", NONE, weeks_of(phase), MORE)
     for phase in before.phases[len(after.phases) :]:
-        yield Difference(
-            "Phases", f"There is no longer a phase in {_phase_in_words(phase, was)}.", weeks_of(phase), NONE, LESS
-        )
+        says = f"There is no longer a phase in {phase_in_words(phase, was)}."
+        yield Difference("Phases", says, weeks_of(phase), NONE, LESS)
 
 
 def _reset_on(before: Track, after: Track, was: Unit, now: Unit) -> Iterator[Difference]:
     for outcome, words in RESETS.items():
         if outcome in after.reset_on and outcome not in before.reset_on:
             says = f"{_first_up(words)} now resets the ladder."
-            yield Difference("Lapse", says, "changes nothing", "back to the start", LESS)
+            yield Difference("Lapse", says, "changes nothing", _reset_to(after), LESS)
         elif outcome in before.reset_on and outcome not in after.reset_on:
             says = f"{_first_up(words)} no longer resets the ladder."
-            yield Difference("Lapse", says, "back to the start", "changes nothing", MORE)
+            yield Difference("Lapse", says, _reset_to(before), "changes nothing", MORE)
+
+
+def _reset_to(track: Track) -> str:
+    return "back to the start" if track.drop is None else f"down by {counted(track.drop, 'level')}"
 
 
 def _first_up(words: str) -> str:
@@ -158,7 +150,7 @@ def _side_bonus(before: Track, after: Track, was: Unit, now: Unit) -> Iterator[D
         yield Difference("Side bonus", says, was.worth(old.amount), NONE, LESS)
     elif old is not None and new is not None:
         if old.amount != new.amount:
-            yield _amount("Side bonus", "The side bonus is", old.amount, new.amount, was, now)
+            yield amount_line("Side bonus", "The side bonus is", old.amount, new.amount, was, now)
         if old.also_negative != new.also_negative:
             first, then = listed(old.also_negative), listed(new.also_negative)
             says = f"For the side bonus, also negative has to be: {then} instead of {first}."
@@ -178,15 +170,37 @@ def _min_hours_between(before: Track, after: Track, was: Unit, now: Unit) -> Ite
         yield Difference("Time between", says, first, then, gives_more(new or 0, old or 0))
 
 
-def _amount(step: str, begins: str, old: int, new: int, was: Unit, now: Unit) -> Difference:
-    """Return the line of an amount: the first met visit pays 12 points instead of 10 ($3.00 instead of $2.50)."""
-    gives = gives_more(old, new) if was == now else ""
-    if was.pays == now.pays == "points":
-        money = f"{dollars(new * now.point_value_cents)} instead of {dollars(old * was.point_value_cents)}"
-        says = f"{begins} {now.words(new)} instead of {old:,} ({money})."
-    else:
-        says = f"{begins} {now.words(new)} instead of {was.words(old)}."
-    return Difference(step, says, was.worth(old), now.worth(new), gives)
+def _reading(before: Track, after: Track, was: Unit, now: Unit) -> Iterator[Difference]:
+    if before.reading != after.reading:
+        old, new = rule_in_words(before.reading, was), rule_in_words(after.reading, now)
+        yield Difference("What is verified", f"What meets the target: {new} instead of {old}.", old, new)
+
+
+def _hours(before: Track, after: Track, was: Unit, now: Unit) -> Iterator[Difference]:
+    if before.hours != after.hours:
+        old, new = (NONE if hours is None else counted(hours, "hour") for hours in (before.hours, after.hours))
+        gives = gives_more(after.hours, before.hours) if before.hours and after.hours else ""
+        yield Difference(
+            "What is verified", f"Attended hours that meet a week: {new} instead of {old}.", old, new, gives
+        )
+
+
+def _start_level(before: Track, after: Track, was: Unit, now: Unit) -> Iterator[Difference]:
+    if before.start_level != after.start_level:
+        old, new = f"level {before.start_level:,}", f"level {after.start_level:,}"
+        says = f"An enrollment begins at {new} instead of {old}."
+        yield Difference("The ladder", says, old, new, gives_more(before.start_level, after.start_level))
+
+
+def _drop(before: Track, after: Track, was: Unit, now: Unit) -> Iterator[Difference]:
+    if before.drop != after.drop:
+        old, new = _reset_to(before), _reset_to(after)
+        more = after.drop is not None and (before.drop is None or after.drop < before.drop)
+        yield Difference("Lapse", f"A reset goes {new} instead of {old}.", old, new, MORE if more else LESS)
+
+
+def _most_paid(before: Track, after: Track, was: Unit, now: Unit) -> Iterator[Difference]:
+    yield from most_paid_line(before.most_paid, after.most_paid, "of an enrollment")
 
 
 _TRACK: dict[str, Callable[[Track, Track, Unit, Unit], Iterator[Difference]]] = {
@@ -202,93 +216,9 @@ _TRACK: dict[str, Callable[[Track, Track, Unit, Unit], Iterator[Difference]]] = 
     "on_dilute": _on_dilute,
     "side_bonus": _side_bonus,
     "min_hours_between": _min_hours_between,
-}
-
-
-# -- a phase -------------------------------------------------------------------------------------------------
-
-
-def _first_week(before: Phase, after: Phase, was: Unit, now: Unit) -> Iterator[Difference]:
-    if before.first_week != after.first_week:
-        old, new = f"week {before.first_week}", f"week {after.first_week}"
-        yield Difference("Weeks", f"The phase starts in {new} instead of {old}.", old, new)
-
-
-def _last_week(before: Phase, after: Phase, was: Unit, now: Unit) -> Iterator[Difference]:
-    if before.last_week != after.last_week:
-        old, new = f"week {before.last_week}", f"week {after.last_week}"
-        gives = gives_more(before.last_week, after.last_week)
-        yield Difference("Weeks", f"The phase ends with {new} instead of {old}.", old, new, gives)
-
-
-def _visits_per_week(before: Phase, after: Phase, was: Unit, now: Unit) -> Iterator[Difference]:
-    old, new = before.visits_per_week, after.visits_per_week
-    if old != new:
-        first, then = f"{old:,} a week", f"{new:,} a week"
-        says = f"There are {counted(new, 'visit')} a week instead of {old:,}."
-        yield Difference("Visits", says, first, then, gives_more(old, new))
-
-
-def _base(before: Phase, after: Phase, was: Unit, now: Unit) -> Iterator[Difference]:
-    if before.base != after.base:
-        yield _amount("The ladder", "The first met visit now earns", before.base, after.base, was, now)
-
-
-def _step(before: Phase, after: Phase, was: Unit, now: Unit) -> Iterator[Difference]:
-    if before.step != after.step:
-        yield _amount("The ladder", "Each step up is", before.step, after.step, was, now)
-
-
-def _cap(before: Phase, after: Phase, was: Unit, now: Unit) -> Iterator[Difference]:
-    old, new = before.cap, after.cap
-    if old is None and new is not None:
-        says = f"It rises to {now.worth(new)} and stays there. Before, it had no end."
-        yield Difference("The ladder", says, "no limit", now.worth(new), LESS)
-    elif new is None and old is not None:
-        says = f"It rises without an end. Before, it stopped at {was.worth(old)}."
-        yield Difference("The ladder", says, was.worth(old), "no limit", MORE)
-    elif old is not None and new is not None and old != new:
-        yield _amount("The ladder", "It rises to", old, new, was, now)
-
-
-def _rises(before: Phase, after: Phase, was: Unit, now: Unit) -> Iterator[Difference]:
-    if before.rises != after.rises:
-        old, new = RISES[before.rises], RISES[after.rises]
-        yield Difference("The ladder", f"It rises {new} instead of {old}.", old, new)
-
-
-def _run_bonus(before: Phase, after: Phase, was: Unit, now: Unit) -> Iterator[Difference]:
-    old, new = before.run_bonus, after.run_bonus
-    if old is None and new is not None:
-        words = f"{now.worth(new.amount)} at every {ordinal(new.every)}"
-        yield Difference("Bonus", f"New: a bonus of {words} met visit in a row.", NONE, words, MORE)
-    elif new is None and old is not None:
-        words = f"{was.worth(old.amount)} at every {ordinal(old.every)}"
-        yield Difference("Bonus", f"There is no bonus of {words} met visit in a row any more.", words, NONE, LESS)
-    elif old is not None and new is not None:
-        if old.amount != new.amount:
-            yield _amount("Bonus", "The bonus is", old.amount, new.amount, was, now)
-        if old.every != new.every:
-            first, then = f"at every {ordinal(old.every)}", f"at every {ordinal(new.every)}"
-            says = f"The bonus comes {then} met visit in a row instead of {first}."
-            yield Difference("Bonus", says, first, then, gives_more(new.every, old.every))
-
-
-def _carry_level(before: Phase, after: Phase, was: Unit, now: Unit) -> Iterator[Difference]:
-    if before.carry_level != after.carry_level:
-        old, new = CARRY[before.carry_level], CARRY[after.carry_level]
-        says = f"At the beginning of the phase the ladder now {new}."
-        yield Difference("The ladder", says, old, new, MORE if after.carry_level else LESS)
-
-
-_PHASE: dict[str, Callable[[Phase, Phase, Unit, Unit], Iterator[Difference]]] = {
-    "first_week": _first_week,
-    "last_week": _last_week,
-    "visits_per_week": _visits_per_week,
-    "base": _base,
-    "step": _step,
-    "cap": _cap,
-    "rises": _rises,
-    "run_bonus": _run_bonus,
-    "carry_level": _carry_level,
+    "reading": _reading,
+    "hours": _hours,
+    "start_level": _start_level,
+    "drop": _drop,
+    "most_paid": _most_paid,
 }

@@ -12,8 +12,8 @@ from cm_tracker.domain.schedules.approval import APPROVED
 from cm_tracker.domain.schedules.json_text import fingerprint
 from cm_tracker.domain.schedules.point_value import draft_problems
 from cm_tracker.domain.schedules.schedule import Schedule, parse
-from cm_tracker.forms.schedules import drafts as schedule_forms
 from cm_tracker.forms.base import choices
+from cm_tracker.forms.schedules import drafts as schedule_forms
 from cm_tracker.i18n import day
 from cm_tracker.operations.schedules.decide_draft import decide_draft
 from cm_tracker.operations.schedules.publish_alone import publish_alone

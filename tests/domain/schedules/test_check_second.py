@@ -68,6 +68,13 @@ def test_every_key_of_the_second_format_is_taken(doc: dict[str, Any]) -> None:
     parse(doc)
 
 
+def test_an_empty_key_of_a_phase_means_what_its_track_says() -> None:
+    doc = second(track(phase(reset_on=None, target=None, reading=None, values=None, most_paid=None, week_bonus=None)))
+    assert paths(doc) == []
+    assert parse(doc) == parse(second(track(phase())))
+    assert paths(second(track(listed(15, 10, reset_on=None)))) == ["tracks[0].phases[0].values"]
+
+
 @pytest.mark.parametrize(
     ("doc", "path"),
     [

@@ -10,14 +10,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cm_tracker.domain.schedules import difference, track_difference
+from cm_tracker.domain.schedules import difference, phase_difference, track_difference
 from cm_tracker.domain.schedules.check import problems
 from cm_tracker.domain.schedules.difference import differences, rules_that_differ
 from cm_tracker.domain.schedules.schedule import Bowl, Phase, Schedule, Track, parse
 from cm_tracker.queries.schedules.presets import presets
 from tests.domain.schedules.documents import document, phase, track
 
-# A document in which every key holds something.
+
+def second(*tracks: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return document(*tracks, format="cm-schedule/2", **more)
+
+
+def listed_phase(weeks: tuple[int, int], values: list[int], **more: Any) -> dict[str, Any]:
+    """A phase that lists what its levels pay."""
+    return {
+        key: value for key, value in phase(weeks, values=values, **more).items() if key not in ("base", "step", "cap")
+    }
+
+
+# A document in which every key of the first format holds something.
 FULL: dict[str, Any] = document(
     track(
         phase((1, 8), cap=60, run_bonus={"every": 3, "amount": 40}),
@@ -30,6 +42,29 @@ FULL: dict[str, Any] = document(
     track(behavior="attends", title="Attendance", evidence="attendance", target=[], pays="draws"),
     bowl={"name": "Standard", "slips": [{"tier": "small", "count": 9, "cents": 100}, {"tier": "none", "count": 9, "cents": 0}]},
     ceilings=[{"scope": "month", "cents": 20000}, {"scope": "calendar_year", "cents": 59900}],
+)  # fmt: skip
+
+# The keys of the second format, each with something in it.
+CO = {"unit": "ppm", "percentile": {"of_last": 9, "rank": 4}, "at_most": 4}
+FULL_SECOND: dict[str, Any] = second(
+    track(
+        phase((1, 2), base=0, step=0, pays_nothing=True),
+        listed_phase((3, 8), [4, 6, 9], period_weeks=2, week_bonus=8, most_paid=11, reset_on=["positive"], target=["thc"]),
+        start_level=1,
+        reset_to={"drop": 2},
+        most_paid=20,
+    ),
+    track(phase(reading={"unit": "ppm", "falls_by_percent": 25, "at_most": 3}),
+          behavior="smoke", title="Smoke", evidence="reading", target=[], reading=CO),
+    track(behavior="scale", title="Scale", evidence="reading", target=[],
+          reading={"unit": "ppm", "scale": [{"at_most": 3, "amount": 20}, {"at_most": 7, "amount": 5}]}),
+    track(phase(visits_per_week=1), behavior="work", title="Work", evidence="hours", target=[], hours=10),
+    currency="EUR",
+    ceilings=[
+        {"scope": "year_from", "from": "09-30", "cents": 75000},
+        {"scope": "rolling", "days": 30, "cents": 20000},
+        {"scope": "lifetime", "cents": 150000},
+    ],
 )  # fmt: skip
 
 
@@ -90,6 +125,92 @@ def test_a_change_of_a_track_is_said(before: dict[str, Any], after: dict[str, An
     assert says(document(before), document(after)) == expected
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (track(phase()), track(listed_phase((1, 4), [5, 10, 15])),
+         ["The visits pay 5, 10, then 15 points ($3.75) instead of 10 points ($2.50), 5 more with each step."]),
+        (track(listed_phase((1, 4), [5])), track(listed_phase((1, 4), [5, 10])),
+         ["The visits pay 5, then 10 points ($2.50) instead of 5 points ($1.25)."]),
+        (track(phase()), track(phase(period_weeks=2)),
+         ["Visits are counted by periods of 2 weeks instead of 1 week."]),
+        (track(phase(period_weeks=2)), track(phase(period_weeks=2, visits_per_week=3)),
+         ["There are 3 visits every 2 weeks instead of 2."]),
+        (track(phase()), track(phase(period_weeks=2, visits_per_week=3)),
+         ["There are 3 visits every 2 weeks instead of 2 a week.",
+          "Visits are counted by periods of 2 weeks instead of 1 week."]),
+        (track(phase()), track(phase(week_bonus=8)), ["New: a bonus of 8 points ($2.00) for a full week."]),
+        (track(phase(week_bonus=8)), track(phase()), ["There is no bonus of 8 points ($2.00) for a full week any more."]),
+        (track(phase(week_bonus=8)), track(phase(week_bonus=4)),
+         ["The bonus for a full week is 4 points instead of 8 ($1.00 instead of $2.00)."]),
+        (track(phase()), track(phase(most_paid=1)), ["New: at most 1 visit of the phase is paid."]),
+        (track(phase(most_paid=4)), track(phase(most_paid=6)),
+         ["At most 6 visits of the phase are paid instead of 4."]),
+        (track(most_paid=4), track(), ["There is no limit of 4 visits of an enrollment any more."]),
+        (track(phase(base=0, step=0)), track(phase(base=0, step=0, pays_nothing=True)),
+         ["The visits of the phase are recorded and not paid instead of paid."]),
+        (track(phase()), track(phase(), phase((5, 6), base=0, step=0, pays_nothing=True)),
+         ["New: weeks 5 to 6 with 2 visits a week that are recorded and not paid."]),
+        (track(), track(start_level=3), ["An enrollment begins at level 3 instead of level 0."]),
+        (track(), track(reset_to={"drop": 1}), ["A reset goes down by 1 level instead of back to the start."]),
+        (track(phase()), track(phase(target=["thc"])),
+         ["What has to be negative in this phase: thc instead of cocaine."]),
+        (track(phase(target=["thc"])), track(phase(target=["thc"]), target=["thc"]),
+         ["What has to be negative: thc instead of cocaine.", "What has to be negative in this phase: thc, as before."]),
+        (track(phase()), track(phase(reset_on=["refused"])),
+         ["What resets the ladder in this phase: a refused test instead of a positive test, a missed visit without an "
+          "excuse, a refused test, a tampered specimen."]),
+        (track(), track(evidence="reading", target=[], reading={"unit": "ppm", "at_most": 6}),
+         ["Staff record a reading instead of a drug test.", "What has to be negative: none instead of cocaine.",
+          "What meets the target: 6 ppm or below instead of none."]),
+        (track(evidence="reading", target=[], reading={"unit": "ppm", "at_most": 6}),
+         track(evidence="reading", target=[], reading=CO),
+         ["What meets the target: 4 ppm or below, or not above the 4th lowest of the last 9 readings instead of 6 ppm "
+          "or below."]),
+        (track(phase(), evidence="reading", target=[], reading={"unit": "ppm", "at_most": 6}),
+         track(phase(reading={"unit": "ppm", "falls_by_percent": 25, "at_most": 3}), evidence="reading", target=[],
+               reading={"unit": "ppm", "at_most": 6}),
+         ["What meets the target in this phase: 3 ppm or below, or at least 25 % below the last reading instead of "
+          "6 ppm or below."]),
+        (track(phase(visits_per_week=1), evidence="hours", target=[], hours=10),
+         track(phase(visits_per_week=1), evidence="hours", target=[], hours=8),
+         ["Attended hours that meet a week: 8 hours instead of 10 hours."]),
+    ],
+)  # fmt: skip
+def test_a_change_of_the_second_format_is_said(
+    before: dict[str, Any], after: dict[str, Any], expected: list[str]
+) -> None:
+    assert says(second(before), second(after)) == expected
+
+
+def test_what_differs_in_the_whole_track_has_no_second_line_in_its_phases() -> None:
+    two = phase(), phase((5, 6))
+    assert says(second(track(*two)), second(track(*two, target=["thc"], reset_on=[]))) == [
+        "What has to be negative: thc instead of cocaine.",
+        "A positive test no longer resets the ladder.",
+        "A missed visit without an excuse no longer resets the ladder.",
+        "A refused test no longer resets the ladder.",
+        "A tampered specimen no longer resets the ladder.",
+    ]
+
+
+def test_ceilings_are_matched_by_their_scope_with_its_first_day_or_its_days() -> None:
+    before = second(ceilings=[
+        {"scope": "year_from", "from": "09-30", "cents": 75000}, {"scope": "rolling", "days": 30, "cents": 20000},
+    ])  # fmt: skip
+    after = second(ceilings=[
+        {"scope": "year_from", "from": "07-01", "cents": 75000}, {"scope": "rolling", "days": 30, "cents": 30000},
+        {"scope": "rolling", "days": 1, "cents": 5000}, {"scope": "lifetime", "cents": 100000},
+    ])  # fmt: skip
+    assert says(before, after) == [
+        "New: no more than $750.00 in a year from July 1.",
+        "No more than $300.00 in 30 days instead of $200.00.",
+        "New: no more than $50.00 in 1 day.",
+        "New: no more than $1,000.00 in all enrollments together.",
+        "There is no ceiling of $750.00 in a year from September 30 any more.",
+    ]
+
+
 BOWL = {
     "name": "Standard",
     "slips": [{"tier": "small", "count": 9, "cents": 100}, {"tier": "big", "count": 1, "cents": 2000}],
@@ -102,6 +223,8 @@ BOWL = {
         ({}, {"name": "Ours"}, ["It is called “Ours”."]),
         ({}, {"source": "ours"}, ["It names another source."]),
         ({}, {"point_value_cents": 50}, ["A point is worth $0.50 instead of $0.25."]),
+        ({"format": "cm-schedule/2"}, {"format": "cm-schedule/2", "currency": "GBP"},
+         ["Its money is GBP instead of USD."]),
         ({}, {"corrections": "replay"}, ["Points that were paid by mistake now are taken back from unspent points."]),
         ({}, {"ceilings": [{"scope": "calendar_year", "cents": 75000}]},
          ["New: no more than $750.00 in a calendar year."]),
@@ -177,7 +300,7 @@ def test_every_field_has_its_line() -> None:
         (Schedule, difference._SCHEDULE),
         (Bowl, difference._BOWL),
         (Track, track_difference._TRACK),
-        (Phase, track_difference._PHASE),
+        (Phase, phase_difference._PHASE),
     ):
         assert [field.name for field in fields(of)] == list(lines)
 
@@ -185,16 +308,21 @@ def test_every_field_has_its_line() -> None:
 # -- nothing differs without a line ----------------------------------------------------------------------
 
 WORDS = {
-    "evidence": ("drug_test", "breath_test", "attendance", "activity"),
+    "evidence": ("drug_test", "breath_test", "attendance", "activity", "reading", "hours"),
     "pays": ("points", "draws"),
     "rises": ("visit", "week"),
     "on_dilute": ("hold", "reset", "reset_if_repeated"),
     "takes_effect": ("next", "same"),
     "to": ("last_paid", "next_due"),
-    "scope": ("award", "month", "calendar_year", "enrollment"),
+    "scope": ("award", "month", "calendar_year", "enrollment", "lifetime"),
+    "from": ("01-01", "07-01"),
+    "currency": ("USD", "GBP"),
     "corrections": ("keep", "replay"),
 }
-MAY_BE_EMPTY = ("cap", "run_bonus", "restore", "side_bonus", "min_hours_between", "bowl")
+MAY_BE_EMPTY = (
+    "cap", "run_bonus", "restore", "side_bonus", "min_hours_between", "bowl", "week_bonus", "most_paid", "target",
+    "reset_on", "reading",
+)  # fmt: skip
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -215,6 +343,8 @@ def changed(doc: dict[str, Any], path: tuple[Any, ...], draw: Any) -> dict[str, 
     name = next(part for part in reversed(path) if isinstance(part, str))
     if key in MAY_BE_EMPTY and draw(st.booleans()):
         place[key] = None
+    elif key == "reset_to":
+        place[key] = "zero"
     elif isinstance(value, bool):
         place[key] = not value
     elif isinstance(value, int):
@@ -230,13 +360,14 @@ def changed(doc: dict[str, Any], path: tuple[Any, ...], draw: Any) -> dict[str, 
     return doc
 
 
-@given(st.data())
-def test_whatever_is_changed_in_a_document_has_a_line(data: st.DataObject) -> None:
-    path = data.draw(st.sampled_from([*places(FULL)]))
-    after = changed(FULL, path, data.draw)
+@pytest.mark.parametrize("doc", [FULL, FULL_SECOND], ids=["first", "second"])
+@given(data=st.data())
+def test_whatever_is_changed_in_a_document_has_a_line(doc: dict[str, Any], data: st.DataObject) -> None:
+    path = data.draw(st.sampled_from([*places(doc)]))
+    after = changed(doc, path, data.draw)
     if problems(after):
         return
-    before = parse(FULL)
+    before = parse(doc)
     assert bool(differences(before, parse(after))) == (before != parse(after)), path
 
 
@@ -248,6 +379,15 @@ def test_the_document_of_the_property_has_every_key() -> None:
     more = {"on_dilute", "side_bonus", "min_hours_between", "after", "takes_effect", "to", "also_negative", "amount"}
     a_phase = {"weeks", "visits_per_week", "base", "step", "cap", "rises", "run_bonus", "every", "carry_level"}
     assert reached == whole | a_track | more | a_phase | {"slips", "tier", "count", "cents", "scope"}
+
+
+def test_the_document_of_the_second_format_has_every_key_of_it() -> None:
+    assert problems(FULL_SECOND) == ()
+    reached = {part for path in places(FULL_SECOND) for part in path if isinstance(part, str)}
+    of_tracks = {"start_level", "reset_to", "drop", "most_paid", "hours"}
+    of_phases = {"values", "period_weeks", "week_bonus", "most_paid", "reset_on", "target", "pays_nothing"}
+    of_readings = {"reading", "unit", "at_most", "percentile", "of_last", "rank", "falls_by_percent", "scale", "amount"}
+    assert reached >= of_tracks | of_phases | of_readings | {"currency", "from", "days"}
 
 
 @pytest.mark.parametrize("name", sorted(presets()))
