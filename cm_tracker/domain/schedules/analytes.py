@@ -125,9 +125,15 @@ def _named_in(document: Any) -> Iterator[tuple[str, list[Any]]]:
     for n, track in enumerate(tracks if isinstance(tracks, list) else ()):
         if not isinstance(track, dict):
             continue
-        side = track.get("side_bonus")
+        side, phases = track.get("side_bonus"), track.get("phases")
+        of_phases = (
+            (f"tracks[{n}].phases[{p}].target", phase.get("target"))
+            for p, phase in enumerate(phases if isinstance(phases, list) else ())
+            if isinstance(phase, dict)
+        )
         for path, words in (
             (f"tracks[{n}].target", track.get("target")),
+            *of_phases,
             (f"tracks[{n}].side_bonus.also_negative", side.get("also_negative") if isinstance(side, dict) else None),
         ):
             if isinstance(words, list):

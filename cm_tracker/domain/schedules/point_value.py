@@ -16,6 +16,7 @@ from cm_tracker.domain.errors import OtherPointValue, Problem
 from cm_tracker.domain.money import cents_of, dollars
 from cm_tracker.domain.schedules.analytes import analyte_problems
 from cm_tracker.domain.schedules.check import problems
+from cm_tracker.domain.schedules.publishable import not_yet_problems
 from cm_tracker.domain.schedules.schedule import Schedule
 from cm_tracker.domain.schedules.value_check import MOST
 
@@ -66,9 +67,10 @@ def in_program(document: Any, program_cents: int) -> Any:
 def draft_problems(document: Any, program_cents: int) -> tuple[Problem, ...]:
     """Return everything that is wrong with a draft, as `check.problems` does, and what does not fit the program.
 
-    That is an analyte that is not in the list, and an amount or a value of a point that is not the program's.
+    That is an analyte that is not in the list, what no program can pay yet (`publishable`), and an amount or a value
+    of a point that is not the program's.
     """
-    found = (*problems(document), *analyte_problems(document))
+    found = (*problems(document), *analyte_problems(document), *not_yet_problems(document))
     if not isinstance(document, dict):
         return found
     not_whole = {

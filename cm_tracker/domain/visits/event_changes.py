@@ -12,7 +12,7 @@ from datetime import date, datetime
 from cm_tracker.domain.clients.events import COUNTS, MOVE
 from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.ladder import LadderState
-from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.schedules.schedule import Ceiling, Track
 from cm_tracker.domain.visits.enrollment_events import ProposedEvent
 from cm_tracker.domain.visits.history import EnrollmentHistory
 from cm_tracker.domain.visits.settling import Changes, LedgerState, ceiling_uses, preview_event
@@ -57,7 +57,7 @@ def changes_of(
     named = [
         found.fingerprint,
         [[move.track.behavior, _plain(move.before), _plain(move.after)] for move in tracks],
-        [list(use) for use in lower],
+        [[*_named(use.ceiling), use.used_cents] for use in lower],
     ]
     fingerprint = hashlib.sha256(json.dumps(named, separators=(",", ":")).encode()).hexdigest()[:32]
     old = history.timeline.schedule_on(from_day)
@@ -89,10 +89,20 @@ def _lower_ceilings(
     history: EnrollmentHistory, ledger_state: LedgerState, after: EnrollmentHistory, from_day: date
 ) -> Iterator[CeilingUse]:
     old = history.timeline.schedule_on(from_day)
-    before = {ceiling.scope: ceiling.cents for ceiling in old.ceilings}
+    before = {_window(ceiling): ceiling.cents for ceiling in old.ceilings}
     for use in ceiling_uses(after, ledger_state, from_day):
-        if use.scope not in before or use.cents < before[use.scope]:
+        window = _window(use.ceiling)
+        if window not in before or use.cents < before[window]:
             yield use
+
+
+def _window(ceiling: Ceiling) -> object:
+    """Return what tells two ceilings of a version apart: the time that they count."""
+    return ceiling.scope, ceiling.first_day, ceiling.days
+
+
+def _named(ceiling: Ceiling) -> list[object]:
+    return [ceiling.scope, ceiling.first_day, ceiling.days, ceiling.cents]
 
 
 def _plain(state: LadderState | None) -> list[object] | None:

@@ -13,13 +13,11 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from cm_tracker.domain.money import cents_of
-from cm_tracker.domain.schedules.analytes import find
 from cm_tracker.domain.schedules.approval import APPROVED, SENT_BACK
 from cm_tracker.domain.schedules.outcomes import NOT_MET
 from cm_tracker.forms.base import DayField, Form, OnceForm, radio
 from cm_tracker.forms.schedules import second_format
 from cm_tracker.forms.schedules.second_format import number as _number
-from cm_tracker.forms.schedules.second_format import words as _words
 
 PHASE: dict[str, Any] = {
     "weeks": [1, 12],
@@ -249,14 +247,14 @@ def _track(sent: Mapping[str, str], lists: Mapping[str, list[str]], path: str) -
             "takes_effect": get("restore.takes_effect"),
             "to": get("restore.to"),
         }
-    also_negative = _analytes(lists, f"{path}.side_bonus.also_negative")
+    also_negative = second_format.analytes(lists.get(f"{path}.side_bonus.also_negative", ()))
     if get("side_bonus.amount") or also_negative:
         side = {"also_negative": also_negative, "amount": _number(get("side_bonus.amount"))}
     return {
         "behavior": get("behavior"),
         "title": get("title"),
         "evidence": get("evidence"),
-        "target": _analytes(lists, f"{path}.target"),
+        "target": second_format.analytes(lists.get(f"{path}.target", ())),
         "pays": get("pays"),
         "phases": [_phase(sent, lists, f"{path}.phases[{n}]") for n in range(_count(sent, f"{path}.phases"))],
         "reset_on": lists.get(f"{path}.reset_on", []),
@@ -309,13 +307,6 @@ def _cents(text: str) -> int | str:
     """Return the cents of money that is typed in dollars (599 is $599.00), or the text itself if it is not money."""
     cents = cents_of(text)
     return text if cents is None else cents
-
-
-def _analytes(lists: Mapping[str, list[str]], path: str) -> list[str]:
-    """Return the analytes that are ticked in a list. A synonym becomes the analyte's own name."""
-    words = [word.strip() for sent in lists.get(path, ()) for word in sent.split(",") if word.strip()]
-    known = [(word, find(word)) for word in words]
-    return list(dict.fromkeys(analyte.name if analyte is not None else word for word, analyte in known))
 
 
 LISTS = ("tracks", "phases", "ceilings", "slips")

@@ -5,9 +5,10 @@ document without any such key keeps the first format.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from cm_tracker.domain.schedules.analytes import find
 from cm_tracker.domain.schedules.check import EVIDENCE, FIRST_FORMAT, SCOPES, SECOND_FORMAT
 
 # What each key means where it is left out.
@@ -39,6 +40,12 @@ def words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
+def analytes(texts: Iterable[str]) -> list[str]:
+    """Return the analytes of texts with commas between them. A synonym becomes the analyte's own name."""
+    known = [(word, find(word)) for text in texts for word in words(text)]
+    return list(dict.fromkeys(analyte.name if analyte is not None else word for word, analyte in known))
+
+
 def optional(text: str) -> int | str | None:
     """Return the number of a text, or None for an empty one."""
     return number(text) if text else None
@@ -65,7 +72,7 @@ def more_of_phase(get: Get, resets: list[str]) -> dict[str, Any]:
         "week_bonus": optional(get("week_bonus")),
         "most_paid": optional(get("most_paid")),
         "reset_on": resets if get("has_own_resets") == "true" else None,
-        "target": words(get("target")) or None,
+        "target": analytes([get("target")]) or None,
         "reading": rule_from(get),
         "pays_nothing": True if get("pays_nothing") == "true" else None,
     }

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.errors import BadInput, BadSchedule, ChangedMeanwhile, NotFound, ScheduleExists
 from cm_tracker.domain.schedules.analytes import analyte_problems
 from cm_tracker.domain.schedules.point_value import check_point_value
+from cm_tracker.domain.schedules.publishable import not_yet_problems
 from cm_tracker.domain.schedules.schedule import Schedule, parse
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import ScheduleRow, ScheduleVersion
@@ -20,11 +21,12 @@ def check_version(session: Session, document: object, next_of_id: int | None) ->
     """Return the schedule of a document that can be published, and the number that it gets.
 
     It becomes the next version of the schedule `next_of_id`, which is locked until the commit, or a new schedule.
-    Raise `BadSchedule`, also for an analyte that is not in the list, `OtherPointValue`, `NotFound`, `ScheduleExists`
-    where the name is that of another schedule, and `BadInput` where the newest version says the same.
+    Raise `BadSchedule`, also for an analyte that is not in the list and for what no program can pay yet,
+    `OtherPointValue`, `NotFound`, `ScheduleExists` where the name is that of another schedule, and `BadInput` where the
+    newest version says the same.
     """
     schedule = parse(document)
-    if found := analyte_problems(document):
+    if found := (*analyte_problems(document), *not_yet_problems(document)):
         raise BadSchedule(problems=found)
     check_point_value(schedule, point_value(session))
     if next_of_id is not None:

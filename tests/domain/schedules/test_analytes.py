@@ -18,7 +18,7 @@ from cm_tracker.domain.schedules.analytes import (
     plain_word,
 )
 from cm_tracker.queries.schedules.presets import presets
-from tests.domain.schedules.documents import document, track
+from tests.domain.schedules.documents import document, phase, track
 
 
 @pytest.mark.parametrize(
@@ -111,11 +111,14 @@ def test_an_unknown_analyte_is_a_problem_with_its_path() -> None:
         ),
         Problem("tracks[1].target[0]", 'is "Mdma", which is in the list of analytes as "mdma". Write that.'),
     )
+    of_a_phase = document(track(phase(target=["cocain"])), format="cm-schedule/2")
+    assert [problem.path for problem in analyte_problems(of_a_phase)] == ["tracks[0].phases[0].target[0]"]
 
 
 @pytest.mark.parametrize(
     "broken",
-    [7, [], {}, {"tracks": 1}, {"tracks": [1]}, {"tracks": [{"target": 1, "side_bonus": 1}]},
+    [7, [], {}, {"tracks": 1}, {"tracks": [1]}, {"tracks": [{"target": 1, "side_bonus": 1, "phases": 1}]},
+     {"tracks": [{"phases": [1, {"target": 1}]}]},
      {"tracks": [{"target": [1, ""], "side_bonus": {"also_negative": "x"}}]}],
 )  # fmt: skip
 def test_what_has_the_wrong_type_is_left_to_the_check_of_the_document(broken: object) -> None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from cm_tracker.domain.schedules.ceilings import CeilingUse, Received
-from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.domain.schedules.schedule import Ceiling, parse
 from cm_tracker.domain.visits.enrollment_events import propose_end, propose_move
 from cm_tracker.domain.visits.event_changes import MoveChanges, changes_of
 from cm_tracker.domain.visits.history import EnrollmentHistory
@@ -65,7 +65,26 @@ def test_a_lower_or_new_ceiling_is_named_with_what_is_used_of_it() -> None:
     state = replace(paid(10, 15, 20), received_elsewhere=[Received(9, date(2026, 1, 5), 900)])
     # 45 points of 25 cents were paid in this enrollment; the year's ceiling is higher than it was.
     assert moved(history, state, {**SLOWER, "ceilings": ceilings}).lower_ceilings == (
-        CeilingUse("enrollment", 2000, 1125),
+        CeilingUse(Ceiling("enrollment", 2000), 1125),
+    )
+
+
+def test_a_ceiling_of_another_year_or_of_other_days_is_a_new_one() -> None:
+    """The grant's year from July 1 and 30 days were there before. 1,125 cents were paid in March 2026, 900 in January."""
+    before = [{"scope": "year_from", "from": "07-01", "cents": 75000}, {"scope": "rolling", "days": 30, "cents": 9000}]
+    history = enrollment(*THREE, format="cm-schedule/2", ceilings=before)
+    state = replace(paid(10, 15, 20), received_elsewhere=[Received(9, date(2026, 1, 5), 900)])
+    after = [
+        {"scope": "year_from", "from": "02-01", "cents": 75000},
+        {"scope": "year_from", "from": "07-01", "cents": 70000},
+        {"scope": "rolling", "days": 30, "cents": 9000},
+        {"scope": "lifetime", "cents": 100000},
+    ]
+    found = moved(history, state, {**SLOWER, "format": "cm-schedule/2", "ceilings": after})
+    assert found.lower_ceilings == (
+        CeilingUse(Ceiling("year_from", 75000, first_day=(2, 1)), 1125),
+        CeilingUse(Ceiling("year_from", 70000, first_day=(7, 1)), 2025),
+        CeilingUse(Ceiling("lifetime", 100000), 2025),
     )
 
 

@@ -1,4 +1,4 @@
-"""Publishing checks the analytes of a document against the list."""
+"""Publishing checks the analytes of a document against the list, and whether visits can hold what it needs."""
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from cm_tracker.domain.staff.roles import command
 from cm_tracker.models import ScheduleVersion
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from tests.cast import NOW, key
-from tests.domain.schedules.documents import document, track
+from tests.domain.schedules.documents import document, phase, track
 
 
 def publish(session: Session, of: object) -> int:
@@ -33,3 +33,26 @@ def test_a_schedule_with_an_unknown_analyte_is_not_published(session: Session) -
 def test_a_schedule_with_analytes_of_the_list_is_published(session: Session) -> None:
     side = {"also_negative": ["thc", "opioid"], "amount": 1}
     assert publish(session, document(track(target=["stimulant", "alcohol"], side_bonus=side))) == 3
+
+
+def test_a_schedule_of_readings_is_not_published_yet(session: Session) -> None:
+    rule = {"unit": "ppm", "at_most": 6}
+    of_readings = document(track(evidence="reading", target=[], reading=rule), format="cm-schedule/2", currency="EUR")
+    with pytest.raises(BadSchedule) as refused:
+        publish(session, of_readings)
+    assert refused.value.problems == (
+        Problem(
+            "tracks[0].evidence",
+            "This program cannot record readings yet; it can be tried with flask schedule replay.",
+        ),
+        Problem(
+            "currency",
+            "This program cannot pay in another currency than USD yet; it can be tried with flask schedule replay.",
+        ),
+    )
+    assert session.execute(select(ScheduleVersion.id)).scalars().all() == [1, 2]
+
+
+def test_another_schedule_of_the_second_format_is_published(session: Session) -> None:
+    of_periods = document(track(phase(period_weeks=2, week_bonus=8)), format="cm-schedule/2")
+    assert publish(session, of_periods) == 3
