@@ -95,8 +95,10 @@ def explain(
 
 def next_one(next_due: int | None, unit: str) -> str:
     """Return the sentence that says what the next visit earns."""
-    if not next_due:
+    if next_due is None:
         return _("Your program's weeks are complete. Well done for staying with it.")
+    if not next_due:
+        return _("Nothing is paid for your next visit.")
     return _("Your next visit can earn %(amount)s.", amount=amount(next_due, unit))
 
 

@@ -110,6 +110,8 @@ def test_what_the_next_visit_earns_is_shown_in_points_or_draws() -> None:
     assert visits.next_visit(1, "draws", None) == "the next visit earns 1 draw"
     expected = "this week’s paid visits are complete; from Mar 21, 2026 on the next visit earns 15 points"
     assert visits.next_visit(15, "points", date(2026, 3, 21)) == expected
+    of_period = "the paid visits of this period are complete; from Mar 21, 2026 on the next visit earns 15 points"
+    assert visits.next_visit(15, "points", date(2026, 3, 21), is_period=True) == of_period
     assert visits.next_visit(None, "points", None) == "the schedule’s weeks are complete"
     assert visits.next_note(state(1, 0, "draws"), None) == "draw"
     assert (
@@ -138,6 +140,18 @@ def test_a_ceiling_says_how_much_is_used_and_what_follows() -> None:
     assert visits.ceilings((near, reached)) == (
         "$160.00 of $200.00 for this month are used; $599.00 of $599.00 for this calendar year are used"
     )
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "expected"),
+    [
+        (Ceiling("year_from", 75000, first_day=(9, 30)), "$1.00 of $750.00 for this year from September 30 are used"),
+        (Ceiling("rolling", 20000, days=30), "$1.00 of $200.00 for the last 30 days are used"),
+        (Ceiling("lifetime", 20000), "$1.00 of $200.00 for this client in all are used"),
+    ],
+)
+def test_a_ceiling_of_the_second_format_says_when_it_counts(ceiling: Ceiling, expected: str) -> None:
+    assert visits.ceilings((CeilingUse(ceiling, 100),)) == expected
 
 
 def test_every_way_to_correct_a_visit_has_its_own_labels() -> None:

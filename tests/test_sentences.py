@@ -67,6 +67,16 @@ def test_a_ceiling_says_how_much_it_allowed() -> None:
     )
 
 
+def test_a_client_whose_next_visit_pays_nothing_reads_so_and_not_that_the_weeks_are_over() -> None:
+    baseline = document(track(phase((1, 2), base=0, step=0, pays_nothing=True), phase((3, 4))), format="cm-schedule/2")
+    assert explained(baseline, "N") == (
+        "Nothing is paid in these weeks yet, so this visit earns nothing and changes nothing.",
+        "Nothing is paid for your next visit.",
+    )
+    most = document(track(most_paid=1), format="cm-schedule/2")
+    assert explained(most, "N")[-1] == "Nothing is paid for your next visit."
+
+
 def test_after_the_last_week_the_client_reads_well_done() -> None:
     assert explained(document(track(phase((1, 1)))), "NN")[1] == (
         "Your program's weeks are complete. Well done for staying with it."

@@ -9,7 +9,7 @@ from cm_tracker.forms.clients.enrollments import END_REASONS
 from cm_tracker.i18n import day, money, number
 from cm_tracker.labels.counting import amount, counted, plural
 from cm_tracker.labels.tags import Tag
-from cm_tracker.labels.visits import scope
+from cm_tracker.labels.visits import ceiling_scope
 
 # Marks an enrollment that is not over, where two records of a client are compared.
 ENROLLED = Tag("Not over", "warm")
@@ -134,7 +134,9 @@ def move_effects(changes: MoveChanges) -> tuple[str, ...]:
 def lower_ceiling(use: CeilingUse) -> str:
     """Return a ceiling that is lower under the new version, and how much of it is used."""
     name = (
-        f"{money(use.cents)} for each {scope(use.scope)}" if use.scope != "enrollment" else f"{money(use.cents)} in all"
+        f"{money(use.cents)} for each {ceiling_scope(use.ceiling)}"
+        if use.scope != "enrollment"
+        else f"{money(use.cents)} in all"
     )
     then = ": visits earn nothing more" if use.is_reached else ""
     return f"{name}, {money(use.used_cents)} used{then}"

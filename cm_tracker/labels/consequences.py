@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from cm_tracker.domain.schedules import outcomes
-from cm_tracker.domain.schedules.ladder import EXTRA, OUTSIDE, PAID, RESET, TOO_SOON
+from cm_tracker.domain.schedules.ladder import BASELINE, EXTRA, OUTSIDE, PAID, RESET, TOO_SOON
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.consequences import Consequence
 from cm_tracker.i18n import number
@@ -68,7 +68,7 @@ def _consequence(one: Consequence, track: Track) -> tuple[str, str]:
 def _own_consequence(one: Consequence, track: Track) -> tuple[str, str]:
     result = one.result
     if result is None:
-        return "It cannot be recorded.", "All paid visits of that week took place, so there was nothing to miss."
+        return "It cannot be recorded.", f"{_all_took_place(track)}, so there was nothing to miss."
     if result.why == PAID:
         text = f"It earns {amount(result.paid, result.unit)}."
         if one.with_bonus is not None and one.with_bonus.paid > result.paid:
@@ -76,25 +76,34 @@ def _own_consequence(one: Consequence, track: Track) -> tuple[str, str]:
         cut = f"The {scope(result.cut_by)} ceiling cuts it from {number(result.due)}." if result.cut_by else ""
         return text, cut
     if result.why == RESET:
-        return "The ladder goes back to the start.", "What was earned stays."
+        down = "back to the start" if track.drop is None else f"down by {counted(track.drop, 'level')}"
+        return f"The ladder goes {down}.", "What was earned stays."
     if result.why == EXTRA:
-        return "It earns nothing and changes nothing.", "All paid visits of that week took place."
+        return "It earns nothing and changes nothing.", f"{_all_took_place(track)}."
     if result.why == TOO_SOON:
         hours = counted(track.min_hours_between or 0, "hour")
         return "It earns nothing and changes nothing.", f"The last paid visit was less than {hours} before."
     if result.why == OUTSIDE:
         return "It earns nothing and changes nothing.", "The day is outside the schedule’s weeks."
+    if result.why == BASELINE:
+        return "It is recorded and changes nothing.", "Nothing is paid in these weeks."
     if result.outcome == outcomes.PENDING:
         return "Nothing is earned or lost yet.", "Once the result is known, it counts for that day."
     return "Nothing is earned, and nothing is lost.", ""
 
 
+def _all_took_place(track: Track) -> str:
+    return "All paid visits of that week took place" if track.counts_by_week else "All visits that are paid took place"
+
+
 def beyond_the_paid_ones(track: Track) -> str:
-    """Return what a further visit does in a week whose paid visits are complete."""
+    """Return what a further visit does in a week, or in a longer period, whose paid visits are complete."""
+    then = "this week" if track.counts_by_week else "until then"
     if track.evidence not in ("drug_test", "breath_test"):
-        return "Another visit this week earns nothing."
+        return f"Another visit {then} earns nothing."
     resets = [word for outcome, word in _RESETTING.items() if outcome in track.reset_on]
     if not resets:
-        return "Another test this week earns nothing."
-    back = f"a {listed(resets, 'or')} test still takes the ladder back to the start"
-    return f"Another {_CONDITIONS[(track.evidence, outcomes.MET)]} test this week earns nothing; {back}."
+        return f"Another test {then} earns nothing."
+    down = "back to the start" if track.drop is None else f"down by {counted(track.drop, 'level')}"
+    back = f"a {listed(resets, 'or')} test still takes the ladder {down}"
+    return f"Another {_CONDITIONS[(track.evidence, outcomes.MET)]} test {then} earns nothing; {back}."

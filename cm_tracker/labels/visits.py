@@ -119,6 +119,14 @@ def ceiling_scope(ceiling: Ceiling) -> str:
     return counted(ceiling.days, "day") if ceiling.days is not None else scope(ceiling.scope)
 
 
+def within(ceiling: Ceiling) -> str:
+    """Return in which time a ceiling counts now: for this month, for these 30 days, for this client in all."""
+    if ceiling.days is not None:
+        return f"for the last {counted(ceiling.days, 'day')}"
+    in_all = " in all" if ceiling.scope == "lifetime" else ""
+    return f"for this {ceiling_scope(ceiling)}{in_all}"
+
+
 def record(evidence: str) -> str:
     """Return the text of the button that records a visit, by the evidence of its track."""
     return _RECORD[evidence]
@@ -160,12 +168,17 @@ def ladder(result: Result) -> str:
     )
 
 
-def next_visit(next_due: int | None, unit: str, opens_on: date | None) -> str:
+def complete(is_period: bool) -> str:
+    """Return that the paid visits of this week are complete, or of a period of several weeks."""
+    return "the paid visits of this period are complete" if is_period else "this week’s paid visits are complete"
+
+
+def next_visit(next_due: int | None, unit: str, opens_on: date | None, is_period: bool = False) -> str:
     """Return what the next visit that meets its target earns, and from which day, for the top of a form."""
     if next_due is None:
         return "the schedule’s weeks are complete"
     earns = f"the next visit earns {amount(next_due, unit)}"
-    return f"this week’s paid visits are complete; from {day(opens_on)} on {earns}" if opens_on else earns
+    return f"{complete(is_period)}; from {day(opens_on)} on {earns}" if opens_on else earns
 
 
 def next_note(state: LadderState, opens_on: date | None) -> str:
@@ -194,7 +207,7 @@ def program_week(week: int | None, weeks: int | None) -> str:
 
 def ceiling(use: CeilingUse) -> str:
     """Return a warning about a ceiling that is nearly or fully used, and what it means for staff."""
-    used = f"{money(use.used_cents)} of the {money(use.cents)} for this {ceiling_scope(use.ceiling)} are used"
+    used = f"{money(use.used_cents)} of the {money(use.cents)} {within(use.ceiling)} are used"
     if use.is_reached:
         return f"{used}. Further visits earn nothing, but the ladder still rises."
     return f"{used}. Tell the client before it is reached."
@@ -202,9 +215,7 @@ def ceiling(use: CeilingUse) -> str:
 
 def ceilings(uses: tuple[CeilingUse, ...]) -> str:
     """Return how much of each ceiling is used, in one line."""
-    return "; ".join(
-        f"{money(use.used_cents)} of {money(use.cents)} for this {ceiling_scope(use.ceiling)} are used" for use in uses
-    )
+    return "; ".join(f"{money(use.used_cents)} of {money(use.cents)} {within(use.ceiling)} are used" for use in uses)
 
 
 def correction(word: str | None) -> str:

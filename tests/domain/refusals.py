@@ -120,6 +120,27 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "12 mar 2026, así que no se registra ninguna ausencia.",
     ),
     (
+        errors.NothingMissed(day=date(2026, 3, 12), week=3, places=1, last_week=4),
+        "Program weeks 3 to 4 already have their 1 paid visit. There was nothing to miss on Mar 12, 2026, so no absence "
+        "is recorded.",
+        "Las semanas 3 a 4 del programa ya tienen su 1 visita pagada. No había ninguna visita a la que faltar el "
+        "12 mar 2026, así que no se registra ninguna ausencia.",
+    ),
+    (
+        errors.NothingMissed(day=date(2026, 3, 12), week=3, places=5, last_week=4),
+        "Program weeks 3 to 4 already have their 5 paid visits. There was nothing to miss on Mar 12, 2026, so no absence "
+        "is recorded.",
+        "Las semanas 3 a 4 del programa ya tienen sus 5 visitas pagadas. No había ninguna visita a la que faltar el "
+        "12 mar 2026, así que no se registra ninguna ausencia.",
+    ),
+    (
+        errors.MostWerePaid(day=date(2026, 3, 12)),
+        "All visits that can be paid had taken place. There was nothing to miss on Mar 12, 2026, so no absence is "
+        "recorded.",
+        "Ya habían tenido lugar todas las visitas que se pueden pagar. No había ninguna visita a la que faltar el "
+        "12 mar 2026, así que no se registra ninguna ausencia.",
+    ),
+    (
         errors.NothingMissed(day=date(2026, 3, 12), week=3, places=2),
         "Program week 3 already has its 2 paid visits. There was nothing to miss on Mar 12, 2026, so no absence is "
         "recorded.",

@@ -204,6 +204,7 @@ STATUSES = {
     "LedgerInDoubt": 409,
     "LimitReached": 409,
     "MistakeHasVisits": 409,
+    "MostWerePaid": 409,
     "NoDraws": 409,
     "NoHeadroom": 409,
     "NoPin": 409,

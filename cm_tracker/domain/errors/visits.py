@@ -117,13 +117,28 @@ class VisitInPause(Refused):
 
 @dataclass(eq=False, kw_only=True)
 class NothingMissed(Refused):
-    """Raised for an absence in a program week that has all of its paid visits; `places` is how many it has."""
+    """Raised for an absence in a program week that has all of its paid visits; `places` is how many it has.
+
+    `last_week` is the last week of the period that begins with `week`, where visits are counted by several weeks.
+    """
 
     day: date
     week: int
     places: int
+    last_week: int | None = None
 
     def message(self, translator: Translator) -> str:
+        if self.last_week is not None:
+            return translator.ngettext(
+                "Program weeks %(first)s to %(last)s already have their %(n)s paid visit. There was nothing to miss on "
+                "%(day)s, so no absence is recorded.",
+                "Program weeks %(first)s to %(last)s already have their %(n)s paid visits. There was nothing to miss on "
+                "%(day)s, so no absence is recorded.",
+                self.places,
+                first=translator.number(self.week),
+                last=translator.number(self.last_week),
+                day=translator.day(self.day),
+            )
         return translator.ngettext(
             "Program week %(week)s already has its %(n)s paid visit. There was nothing to miss on %(day)s, so no "
             "absence is recorded.",
@@ -131,6 +146,20 @@ class NothingMissed(Refused):
             "absence is recorded.",
             self.places,
             week=translator.number(self.week),
+            day=translator.day(self.day),
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class MostWerePaid(Refused):
+    """Raised for an absence on a day on which no further visit is paid, because the most that are paid took place."""
+
+    day: date
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "All visits that can be paid had taken place. There was nothing to miss on %(day)s, so no absence is "
+            "recorded.",
             day=translator.day(self.day),
         )
 

@@ -87,15 +87,24 @@ class Replay(NamedTuple):
 
         A behavior that has ended by that day has nothing more to earn.
         """
+        ladders = self._ladders_on(day)
+        week = self.timeline.week_of(day)
+        if behavior not in ladders and (tracks := self.timeline.tracks_of(behavior)):
+            return LadderState(behavior, tracks[-1].pays, 0, 0, None, 0, None, week)
+        return ladders[behavior].state(week)
+
+    def has_paid_most(self, behavior: str, day: date) -> bool:
+        """Return whether the most visits of a track that are paid are paid, on the day of the last visit or later."""
+        ladder = self._ladders_on(day).get(behavior)
+        return ladder is not None and ladder.has_paid_most(self.timeline.week_of(day))
+
+    def _ladders_on(self, day: date) -> dict[str, Ladder]:
         ladders = self.ladders
         for move in self.moves:
             if move.from_day <= day:
                 copies = {behavior: ladder.copy() for behavior, ladder in ladders.items()}
                 ladders = _moved(copies, move, self.timeline, self.results)
-        week = self.timeline.week_of(day)
-        if behavior not in ladders and (tracks := self.timeline.tracks_of(behavior)):
-            return LadderState(behavior, tracks[-1].pays, 0, 0, None, 0, None, week)
-        return ladders[behavior].state(week)
+        return ladders
 
     def total(self, unit: str) -> int:
         """Return the sum of what was paid in a unit."""

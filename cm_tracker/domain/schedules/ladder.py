@@ -222,6 +222,12 @@ class Ladder:
             PAID,
         )
 
+    def has_paid_most(self, week: int) -> bool:
+        """Return whether the most visits that are paid in the track, or in the phase of a week, are paid."""
+        ahead = self.copy()
+        ahead.advance(max(week, 1))
+        return ahead.phase is not None and ahead._has_paid_most(ahead.phase)
+
     def _has_paid_most(self, phase: Phase) -> bool:
         most, most_in_phase = self.track.most_paid, phase.most_paid
         return (most is not None and self.paid >= most) or (

@@ -166,6 +166,12 @@ class Track:
         return phase.reading if phase else self.reading
 
     @property
+    def counts_by_week(self) -> bool:
+        """Return whether nothing but the program week limits how many visits are paid."""
+        limits = [self.most_paid, *(phase.most_paid for phase in self.phases)]
+        return all(most is None for most in limits) and all(phase.period_weeks == 1 for phase in self.phases)
+
+    @property
     def analytes(self) -> tuple[str, ...]:
         """Every analyte that can change what a visit earns: first the targets', then the side bonus's."""
         extra = self.side_bonus.also_negative if self.side_bonus else ()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from cm_tracker.domain.errors import NothingMissed
+from cm_tracker.domain.errors import MostWerePaid, NothingMissed
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.schedule import Track
@@ -85,7 +85,7 @@ def consequences(
         if is_absence:
             try:
                 check_absence(history, track, day, outcome, None)
-            except NothingMissed:
+            except (NothingMissed, MostWerePaid):
                 found.append(Consequence(outcome, None, is_absence=True))
                 continue
         result, changes_others = _saved(history, ledger_state, replace(visit, outcome=outcome))

@@ -18,6 +18,7 @@ from cm_tracker.domain.errors import (
     DayPaused,
     EnrollmentEnded,
     InTheFuture,
+    MostWerePaid,
     NoOtherSpecimen,
     NothingChanged,
     NothingMissed,
@@ -28,7 +29,7 @@ from cm_tracker.domain.errors import (
 )
 from cm_tracker.domain.schedules.ladder import PAID
 from cm_tracker.domain.schedules.outcomes import EXCUSED
-from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.schedules.schedule import Phase, Track
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.corrections import CorrectionTarget
@@ -253,31 +254,51 @@ def check_day(history: EnrollmentHistory, day: date, now: datetime) -> None:
 def check_absence(
     history: EnrollmentHistory, track: Track, day: date, outcome: str, replaces: CurrentVisit | None
 ) -> None:
-    """Raise `NothingMissed` for an absence in a program week whose paid visits are complete.
+    """Raise `NothingMissed` for an absence in a period whose paid visits are complete.
 
-    A visit that the absence replaces is not one of them. An absence of that week that is recorded already may get
-    an excuse or another day: it stays in its week.
+    A period is a program week, or several where the phase says so. A visit that the absence replaces is not one of
+    them. An absence of that period that is recorded already may get an excuse or another day: it stays in its period.
+    Raise `MostWerePaid` where no further visit was paid on that day, because the phase or the track limits them.
     """
     week = history.timeline.week_of(day)
     phase = track.phase_in(week)
     if phase is None:
         return
+    period = phase.weeks_of_period(week)
     if (
         replaces is not None
         and replaces.is_current
         and replaces.is_absence
         and outcome in (replaces.outcome, EXCUSED)
-        and history.timeline.week_of(replaces.happened_on) == week
+        and history.timeline.week_of(replaces.happened_on) in period
     ):
         return
     paid = [
         result
         for result in history.replay().results
-        if (result.behavior, result.week, result.why) == (track.behavior, week, PAID)
+        if (result.behavior, result.why) == (track.behavior, PAID)
+        and result.week in period
         and (replaces is None or result.ref != replaces.id)
     ]
     if len(paid) >= phase.visits_per_week:
-        raise NothingMissed(day=day, week=week, places=phase.visits_per_week)
+        last_week = period[-1] if len(period) > 1 else None
+        raise NothingMissed(day=day, week=period[0], places=phase.visits_per_week, last_week=last_week)
+    if _most_were_paid(history, track, phase, day, replaces):
+        raise MostWerePaid(day=day)
+
+
+def _most_were_paid(
+    history: EnrollmentHistory, track: Track, phase: Phase, day: date, replaces: CurrentVisit | None
+) -> bool:
+    """Return whether the most visits that are paid had been paid by the end of a day.
+
+    The engine says so, because it counts over versions and phases. What came later does not count: the visit of that
+    day was paid if it took place.
+    """
+    if track.most_paid is None and phase.most_paid is None:
+        return False
+    until = tuple(visit for visit in history.visits if visit.happened_on <= day and visit is not replaces)
+    return replace(history, visits=until).replay_before_cuts().has_paid_most(track.behavior, day)
 
 
 def free_place(history: EnrollmentHistory, behavior: str, day: date, replaces: CurrentVisit | None) -> int:

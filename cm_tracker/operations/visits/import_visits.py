@@ -8,7 +8,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import BeforeEnrollment, InTheFuture, NothingMissed, OutsideSchedule, Refused
+from cm_tracker.domain.errors import (
+    BeforeEnrollment,
+    InTheFuture,
+    MostWerePaid,
+    NothingMissed,
+    OutsideSchedule,
+    Refused,
+)
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import ANSWERED, CORRECTED, VOIDED
 from cm_tracker.domain.visits.evidence import NewVisit
@@ -34,6 +41,7 @@ from cm_tracker.queries.visits.importing import undated_absences
 
 REASONS: Mapping[type[Refused], Reason] = {
     NothingMissed: Reason.NOTHING_MISSED,
+    MostWerePaid: Reason.NOTHING_MISSED,
     OutsideSchedule: Reason.OUTSIDE_SCHEDULE,
     BeforeEnrollment: Reason.BEFORE_ENROLLMENT,
     InTheFuture: Reason.IN_FUTURE,

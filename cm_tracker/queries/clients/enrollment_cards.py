@@ -30,12 +30,14 @@ from cm_tracker.queries.staff.sites import at_sites
 class TrackState:
     """A track and the client's state on its ladder today.
 
-    `opens_on` is the first day of the next paid visit if this week's paid visits are complete, else None.
+    `opens_on` is the first day of the next paid visit if this week's paid visits are complete, else None. `is_period`
+    says whether they are counted by several weeks now, not by one.
     """
 
     track: Track
     state: LadderState
     opens_on: date | None
+    is_period: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,4 +173,5 @@ def _track_state(enrollment: EnrollmentHistory, replay: Replay, track: Track, to
     opens_on = None
     if state.opens_week > enrollment.timeline.week_of(today) and state.next_due is not None:
         opens_on = enrollment.timeline.first_day_of(state.opens_week)
-    return TrackState(track, state, opens_on)
+    phase = track.phase_in(enrollment.timeline.week_of(today))
+    return TrackState(track, state, opens_on, phase is not None and phase.period_weeks > 1)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from cm_tracker.domain.errors import (
     BadInput,
     BeforeEnrollment,
     InTheFuture,
+    MostWerePaid,
     NothingChanged,
     NothingMissed,
     OutsideSchedule,
@@ -216,3 +218,66 @@ def test_an_absence_entered_again_after_it_was_voided_is_checked_like_a_new_one(
     history = enrollment(records={1: voided, 2: [a_visit(2, 2)], 3: [a_visit(3, 4)]})
     with pytest.raises(NothingMissed):
         propose_visit(history, new(0, Absence()), actor=miriam, now=NOW)
+
+
+# -- what the second format adds -----------------------------------------------------------------------------
+
+
+def second(*phases: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"tracks": [track(*phases, **more)], "format": "cm-schedule/2"}
+
+
+def absence(day: int) -> NewVisit:
+    return new(day, Absence())
+
+
+def test_an_absence_in_a_complete_period_is_refused_in_each_of_its_weeks() -> None:
+    """Two visits every two weeks: days 0 to 13 are one period."""
+    full = enrollment(a_visit(1, 0), a_visit(2, 2), **second(phase(period_weeks=2)))
+    for day in (1, 9, 13):
+        with pytest.raises(NothingMissed) as refused:
+            propose_visit(full, absence(day), actor=rosa, now=NOW)
+        assert (refused.value.week, refused.value.last_week, refused.value.places) == (1, 2, 2)
+    assert propose_visit(full, absence(14), actor=rosa, now=NOW).outcome == "unexcused"
+
+
+def test_a_visit_of_the_other_week_of_a_period_is_missing_where_only_one_is_paid() -> None:
+    one = enrollment(a_visit(1, 0), **second(phase(period_weeks=2)))
+    assert propose_visit(one, absence(13), actor=rosa, now=NOW).outcome == "unexcused"
+
+
+def test_an_absence_of_a_complete_period_can_be_excused_in_its_other_week() -> None:
+    missed = enrollment(a_visit(1, 0, "M"), a_visit(2, 7), a_visit(3, 9), **second(phase(period_weeks=2)))
+    moved = propose_correction(missed, 1, "correct", new(8, Absence()), actor=miriam, now=NOW)
+    assert moved.happened_on == START + timedelta(days=8)
+
+
+@pytest.mark.parametrize(
+    "doc",
+    [
+        second(most_paid=2),
+        second(phase(most_paid=2)),
+        second(phase((1, 1), visits_per_week=1), phase((2, 4), carry_level=True), most_paid=2),
+    ],
+)
+def test_an_absence_is_refused_once_the_most_visits_are_paid(doc: dict[str, Any]) -> None:
+    """Two are paid on days 0 and 7. On day 6 the second one was not paid yet, so there was something to miss."""
+    history = enrollment(a_visit(1, 0), a_visit(2, 7), **doc)
+    for day in (8, 14):
+        with pytest.raises(MostWerePaid):
+            propose_visit(history, absence(day), actor=rosa, now=NOW)
+    late = enrollment(a_visit(1, 0), a_visit(2, 7), **second(phase(most_paid=2)))
+    assert propose_visit(late, absence(6), actor=rosa, now=NOW).outcome == "unexcused"
+
+
+def test_the_most_of_a_phase_are_counted_anew_in_the_next_phase() -> None:
+    doc = second(phase((1, 1), most_paid=1), phase((2, 4), most_paid=1))
+    history = enrollment(a_visit(1, 0), **doc)
+    with pytest.raises(MostWerePaid):
+        propose_visit(history, absence(6), actor=rosa, now=NOW)
+    assert propose_visit(history, absence(7), actor=rosa, now=NOW).outcome == "unexcused"
+
+
+def test_the_last_paid_visit_can_be_corrected_to_an_absence() -> None:
+    history = enrollment(a_visit(1, 0), a_visit(2, 7), **second(most_paid=2))
+    assert propose_correction(history, 2, "correct", absence(7), actor=miriam, now=NOW).outcome == "unexcused"
