@@ -7,7 +7,7 @@ import pytest
 from cm_tracker.domain.ledger import adjustments
 from cm_tracker.domain.prizes.fairness import Fairness
 from cm_tracker.domain.schedules import outcomes
-from cm_tracker.domain.schedules.ceilings import CeilingUse
+from cm_tracker.domain.schedules.ceilings import CeilingUse, ReceivedSum
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.first_day import past_start
 from cm_tracker.domain.schedules.ladder import LadderState
@@ -88,6 +88,8 @@ def test_every_outcome_has_a_tag() -> None:
         ({"why": "reset", "level_after": 3}, "Lowered to level 3; points already earned stay"),
         ({"why": "baseline"}, "A baseline week: recorded, and nothing is paid yet"),
         ({"run": 3, "week_bonus": 9}, "3rd in a row, +9 for the full week"),
+        ({"cut_by": "rolling", "paid": 8}, "2nd in a row, cut from 15 by the rolling ceiling"),
+        ({"cut_by": "lifetime", "paid": 8}, "2nd in a row, cut from 15 by the lifetime ceiling"),
         ({"why": "extra"}, "All the visits that are paid then had been paid"),
         ({"why": "too_soon"}, "Too soon after the previous visit"),
         ({"why": "outside"}, "Outside the schedule’s weeks"),
@@ -152,6 +154,20 @@ def test_a_ceiling_says_how_much_is_used_and_what_follows() -> None:
 )
 def test_a_ceiling_of_the_second_format_says_when_it_counts(ceiling: Ceiling, expected: str) -> None:
     assert visits.ceilings((CeilingUse(ceiling, 100),)) == expected
+
+
+@pytest.mark.parametrize(
+    ("of", "when", "beyond"),
+    [
+        (ReceivedSum("calendar_year", 900, 1000), "This calendar year", "for this calendar year"),
+        (ReceivedSum("year_from", 900, 1000, first_day=(7, 1)), "This year from July 1", "for this year from July 1"),
+        (ReceivedSum("rolling", 900, 1000, days=1), "The last 1 day", "for the last 1 day"),
+        (ReceivedSum("lifetime", 900, 1000), "This client in all", "for this client in all"),
+    ],
+)
+def test_what_a_client_received_says_in_which_time(of: ReceivedSum, when: str, beyond: str) -> None:
+    assert ledger.received_when(of) == when
+    assert ledger.beyond(of, 300) == f"$12.00 {beyond} instead of at most $10.00: $2.00 of it beyond the ceiling."
 
 
 def test_every_way_to_correct_a_visit_has_its_own_labels() -> None:

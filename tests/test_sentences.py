@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from cm_tracker import sentences
+from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.engine import Replay
-from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.domain.schedules.schedule import Ceiling, parse
 from cm_tracker.i18n import using_language
 from tests.domain.schedules.documents import START, document, phase, run, track
 
@@ -69,12 +70,31 @@ def test_a_ceiling_says_how_much_it_allowed() -> None:
 
 def test_a_client_whose_next_visit_pays_nothing_reads_so_and_not_that_the_weeks_are_over() -> None:
     baseline = document(track(phase((1, 2), base=0, step=0, pays_nothing=True), phase((3, 4))), format="cm-schedule/2")
-    assert explained(baseline, "N") == (
+    assert tuple(explained(baseline, "N")) == (
         "Nothing is paid in these weeks yet, so this visit earns nothing and changes nothing.",
         "Nothing is paid for your next visit.",
     )
     most = document(track(most_paid=1), format="cm-schedule/2")
     assert explained(most, "N")[-1] == "Nothing is paid for your next visit."
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "english", "spanish"),
+    [
+        (
+            Ceiling("year_from", 1000, first_day=(7, 1)),
+            "this program year's limit",
+            "el límite de este año del programa",
+        ),
+        (Ceiling("rolling", 1000, days=30), "the limit for these days", "el límite de estos días"),
+        (Ceiling("lifetime", 1000), "your limit in this program", "su límite en este programa"),
+    ],
+)
+def test_a_client_is_told_which_limit_is_near(ceiling: Ceiling, english: str, spanish: str) -> None:
+    assert sentences.near(CeilingUse(ceiling, 800)) == f"You are close to {english}: $2.00 left."
+    assert sentences.near(CeilingUse(ceiling, 1000)) == f"You have reached {english}. Your visits still count."
+    with using_language("es"):
+        assert spanish in sentences.near(CeilingUse(ceiling, 800))
 
 
 def test_after_the_last_week_the_client_reads_well_done() -> None:

@@ -8,7 +8,7 @@ from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.consequences import Consequence
 from cm_tracker.i18n import number
 from cm_tracker.labels.counting import amount, counted, listed
-from cm_tracker.labels.visits import scope
+from cm_tracker.labels.visits import limit
 
 # What a visit is if it has an outcome, by the evidence of its track: "If it is negative".
 _CONDITIONS = {
@@ -73,7 +73,7 @@ def _own_consequence(one: Consequence, track: Track) -> tuple[str, str]:
         text = f"It earns {amount(result.paid, result.unit)}."
         if one.with_bonus is not None and one.with_bonus.paid > result.paid:
             text += f" With the side bonus it earns {amount(one.with_bonus.paid, result.unit)}."
-        cut = f"The {scope(result.cut_by)} ceiling cuts it from {number(result.due)}." if result.cut_by else ""
+        cut = f"The {limit(result.cut_by)} ceiling cuts it from {number(result.due)}." if result.cut_by else ""
         return text, cut
     if result.why == RESET:
         down = "back to the start" if track.drop is None else f"down by {counted(track.drop, 'level')}"

@@ -6,7 +6,7 @@ from cm_tracker.domain.schedules.ceilings import ReceivedSum
 from cm_tracker.i18n import day, money
 from cm_tracker.labels.counting import amount, counted
 from cm_tracker.labels.tags import Tag
-from cm_tracker.labels.visits import scope
+from cm_tracker.labels.visits import now, within
 
 
 def kind(word: str) -> Tag:
@@ -34,12 +34,12 @@ def worth(n: int, unit: str, point_value_cents: int) -> str:
 
 def received_when(of: ReceivedSum) -> str:
     """Return in which time something was received: This calendar year; Since enrolling on Mar 2, 2026."""
-    return f"Since enrolling on {day(of.since)}" if of.since is not None else f"This {scope(of.scope)}"
+    return f"Since enrolling on {day(of.since)}" if of.since is not None else now(of.ceiling)
 
 
 def beyond(of: ReceivedSum, cents: int) -> str:
     """Return how far a further amount goes beyond a ceiling."""
-    name = f"for this {scope(of.scope)}"
+    name = within(of.ceiling)
     return (
         f"{money(of.received_cents + cents)} {name} instead of at most {money(of.ceiling_cents or 0)}: "
         f"{money(of.beyond(cents))} of it beyond the ceiling."

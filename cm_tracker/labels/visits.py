@@ -44,6 +44,8 @@ _SCOPES = {
     "enrollment": "enrollment",
     "lifetime": "client",
 }
+# A ceiling is called by its scope, except where that is no name: the rolling ceiling.
+_LIMITS = {"rolling": "rolling", "lifetime": "lifetime"}
 _CORRECTIONS = {
     None: "First entry",
     corrections.ANSWERED: "Lab result",
@@ -120,11 +122,22 @@ def ceiling_scope(ceiling: Ceiling) -> str:
 
 
 def within(ceiling: Ceiling) -> str:
-    """Return in which time a ceiling counts now: for this month, for these 30 days, for this client in all."""
+    """Return in which time a ceiling counts today: for this month, for the last 30 days, for this client in all."""
     if ceiling.days is not None:
         return f"for the last {counted(ceiling.days, 'day')}"
     in_all = " in all" if ceiling.scope == "lifetime" else ""
     return f"for this {ceiling_scope(ceiling)}{in_all}"
+
+
+def now(ceiling: Ceiling) -> str:
+    """Return the same as the name of a line: This month, The last 30 days, This client in all."""
+    words = within(ceiling).removeprefix("for ")
+    return words[:1].upper() + words[1:]
+
+
+def limit(word: str) -> str:
+    """Return the name of a ceiling: calendar year, rolling."""
+    return _LIMITS.get(word) or _SCOPES[word]
 
 
 def record(evidence: str) -> str:
@@ -148,7 +161,7 @@ def reason(result: Result) -> str:
         if result.side_bonus:
             parts.append(f"+{number(result.side_bonus)} side bonus")
         if result.cut_by:
-            parts.append(f"cut from {number(result.due)} by the {scope(result.cut_by)} ceiling")
+            parts.append(f"cut from {number(result.due)} by the {limit(result.cut_by)} ceiling")
         return ", ".join(parts)
     to = "Reset to the first value" if not result.level_after else f"Lowered to level {number(result.level_after)}"
     return {

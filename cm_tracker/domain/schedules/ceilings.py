@@ -163,13 +163,21 @@ class ClientTotals:
 class ReceivedSum(NamedTuple):
     """What a client received and kept in this month, calendar year or enrollment, and the ceiling for it, if any.
 
-    `since` is the first day of an enrollment.
+    `since` is the first day of an enrollment, `first_day` that of a year of its own, and `days` are those of a rolling
+    ceiling.
     """
 
     scope: str
     received_cents: int
     ceiling_cents: int | None
     since: date | None = None
+    first_day: tuple[int, int] | None = None
+    days: int | None = None
+
+    @property
+    def ceiling(self) -> Ceiling:
+        """Return the ceiling of this time, of 0 cents where there is none."""
+        return Ceiling(self.scope, self.ceiling_cents or 0, self.first_day, self.days)
 
     @property
     def left_cents(self) -> int | None:
@@ -200,6 +208,8 @@ def received_sums(
             totals.used(ceiling, enrollment_id, day),
             ceiling.cents if ceiling in listed else None,
             starts_on if ceiling.scope == ENROLLMENT else None,
+            ceiling.first_day,
+            ceiling.days,
         )
         for ceiling in (*shown, *others)
     )
