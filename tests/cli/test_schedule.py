@@ -24,7 +24,9 @@ def test_list_names_the_presets(flask: Run) -> None:
         "ctn-prize",
         "higgins-voucher",
         "roll-smoking",
+        "samhsa-grant",
         "silverman-voucher",
+        "transdermal-alcohol",
         "va-prize",
         "weekly-opioid",
     ]

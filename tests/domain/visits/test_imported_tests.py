@@ -275,6 +275,7 @@ def test_a_stimulant_is_what_a_laboratory_calls_by_its_own_name(name: str, found
         ("california-recovery-incentives", "Cocaine;Amphetamines;Methamphetamine"),
         ("ctn-prize", "Cocaine;Amphetamine;Methamphetamine;Ethanol"),
         ("higgins-voucher", "COCAINE"),
+        ("samhsa-grant", "Cocaine;Amphetamine;Methamphetamine"),
         ("silverman-voucher", "cocaine"),
         ("va-prize", "Cocaine;Amphetamine;Methamphetamine"),
         ("weekly-opioid", "Opioid"),
@@ -294,8 +295,8 @@ def test_the_list_above_has_every_preset_that_pays_for_drug_tests() -> None:
         if any(each["evidence"] == "drug_test" for each in document["tracks"])
     ]
     assert sorted(names) == [
-        "budney-cannabis", "california-recovery-incentives", "ctn-prize", "higgins-voucher", "silverman-voucher",
-        "va-prize", "weekly-opioid",
+        "budney-cannabis", "california-recovery-incentives", "ctn-prize", "higgins-voucher", "samhsa-grant",
+        "silverman-voucher", "va-prize", "weekly-opioid",
     ]  # fmt: skip
 
 
