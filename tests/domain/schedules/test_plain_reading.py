@@ -13,6 +13,7 @@ from cm_tracker.domain.schedules.check import problems
 from cm_tracker.domain.schedules.engine import Visit, replay
 from cm_tracker.domain.schedules.outcomes import ALL, MET, POSITIVE
 from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.domain.schedules.timeline import Pause
 from tests.domain.schedules.documents import START, document, phase, track
 from tests.domain.schedules.plain_reading import read_plainly
 
@@ -196,4 +197,23 @@ def test_the_engine_agrees_with_a_second_reading(data: st.DataObject) -> None:
     prior = data.draw(st.integers(0, 2000))
     plain = read_plainly(doc, START, listed, prior_cents=prior)
     for engine, second in zip(by_engine(doc, listed, prior_cents=prior), plain, strict=True):
+        assert engine == {name: second[name] for name in engine}
+
+
+@st.composite
+def pauses(draw: st.DrawFn) -> tuple[tuple[date, date], ...]:
+    found = []
+    for first, length in draw(st.lists(st.tuples(st.integers(1, 60), st.integers(0, 20)), max_size=3)):
+        found.append((START + timedelta(days=first), START + timedelta(days=first + length)))
+    return tuple(found)
+
+
+@given(st.data())
+@settings(max_examples=300)
+def test_the_engine_agrees_with_a_second_reading_where_the_enrollment_is_paused(data: st.DataObject) -> None:
+    doc, paused = data.draw(documents()), data.draw(pauses())
+    listed = data.draw(visits(doc, paused=paused))
+    plain = read_plainly(doc, START, listed, pauses=paused)
+    by_day = by_engine(doc, listed, pauses=[Pause(*days) for days in paused])
+    for engine, second in zip(by_day, plain, strict=True):
         assert engine == {name: second[name] for name in engine}
