@@ -96,11 +96,11 @@ def kiosk(page: Page) -> bytes:
 def confirm(page: Page) -> bytes:
     """Show the staff screen, turned to the client: the prize, its price, the points left, and the field for the PIN."""
     sign_in(page, "rosa")
-    open_client(page, "HS-103")
+    open_client(page, "HS-101")
     page.get_by_role("link", name="Redeem a prize").click()
     page.get_by_label("Travel mug").check()
     page.get_by_role("button", name="Next: the client confirms").click()
-    page.get_by_role("heading", name="Let HS-103 confirm").wait_for()
+    page.get_by_role("heading", name="Let HS-101 confirm").wait_for()
     return capture(page)
 
 
