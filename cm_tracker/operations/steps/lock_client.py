@@ -26,10 +26,11 @@ class LockedClient:
 
 
 def lock_client(session: Session, client_id: int, permission: str, actor: Actor) -> LockedClient:
-    """Lock a client, for something that needs `permission`. A record that was merged stands for its main record.
+    """Lock a client for something that needs `permission`, and return whom to use from here on.
 
-    So use the id of the client that is returned. Raise `NotFound` for a client of another site, as for one that does not exist, and `NotAllowed` for a role
-    without the permission. Raise `ChangedMeanwhile` where the record was merged while this waited for the lock.
+    For a record that was merged, the main record is locked and returned. Raise `NotFound` for a client of another site,
+    as for one that does not exist, and `NotAllowed` for a role without the permission. Raise `ChangedMeanwhile` where
+    the record was merged while this waited for the lock.
     """
     return locked(session, _LOCK(session, {"client_id": client_id}), "client", permission, actor)
 
