@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cm_tracker import i18n
 from cm_tracker.domain.prizes.fairness import TierCount
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.rehearsal import rehearse
 from cm_tracker.domain.schedules.schedule import Schedule, Track
+from cm_tracker.domain.visits.reading_points import ReadingPoint
 
 WIDTH, HEIGHT = 720, 240
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 12, 30
@@ -150,3 +152,66 @@ def tier_bars(tiers: Sequence[TierCount], width: int = 400) -> tuple[TierBar, ..
     longest = max((max(tier.drawn, tier.expected) for tier in tiers), default=0) or 1
     scale = (width - 4) / longest
     return tuple(TierBar(tier.tier, round(tier.drawn * scale, 1), round(tier.expected * scale, 1)) for tier in tiers)
+
+
+SMALL_WIDTH, SMALL_HEIGHT = 480, 150
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A reading as a dot, filled where it met the target."""
+
+    x: float
+    y: float
+    is_met: bool
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingChart:
+    """The chart of a client's readings: dots in the order of the visits, and a stepped line at which they counted.
+
+    `rows` are the same readings.
+    """
+
+    unit: str
+    dots: tuple[Dot, ...]
+    line: str
+    numbers: tuple[Tick, ...]
+    days: tuple[Tick, ...]
+    rows: tuple[ReadingPoint, ...]
+
+    width = SMALL_WIDTH
+    height = SMALL_HEIGHT
+    left = LEFT
+    right = SMALL_WIDTH - RIGHT
+    ground = SMALL_HEIGHT - BOTTOM
+
+
+def reading_chart(points: Sequence[ReadingPoint], track: Track) -> ReadingChart | None:
+    """Return the chart of a client's readings on a track, None where there are none."""
+    if not points or track.reading is None:
+        return None
+    top = _round_up(max([point.reading for point in points] + [point.limit or 0 for point in points] + [1]))
+    ground = SMALL_HEIGHT - BOTTOM
+    scale = (ground - TOP) / top
+    step = (SMALL_WIDTH - LEFT - RIGHT) / len(points)
+    dots, line, days = [], [], []
+    every = -(-len(points) // 6)
+    for n, point in enumerate(points):
+        x = LEFT + (n + 0.5) * step
+        says = f"{i18n.day(point.day)}: {i18n.number(point.reading)} {track.reading.unit}"
+        dots.append(Dot(round(x, 1), round(ground - point.reading * scale, 1), point.is_met, says))
+        if point.limit is not None:
+            y = f"{ground - point.limit * scale:.1f}"
+            line += [f"{LEFT + n * step:.1f},{y}", f"{LEFT + (n + 1) * step:.1f},{y}"]
+        if n % every == 0:
+            days.append(Tick(round(x, 1), f"{point.day:%b} {point.day.day}"))
+    return ReadingChart(
+        unit=track.reading.unit,
+        dots=tuple(dots),
+        line=" ".join(line),
+        numbers=tuple(Tick(round(ground - top * part / 2 * scale, 1), f"{top * part // 2:,}") for part in range(3)),
+        days=tuple(days),
+        rows=tuple(points),
+    )

@@ -93,6 +93,22 @@ def explain(
     return tuple(sentences)
 
 
+def read(reading: int | None, result: Result, track: Track) -> str:
+    """Return what was read and from where on it counts: 9 ppm; it counted at 11 or below. Empty without a reading.
+
+    A reading that is disputed, or whose specimen does not count, decided nothing.
+    """
+    if reading is None or track.reading is None:
+        return ""
+    values = {"reading": number(reading), "unit": track.reading.unit}
+    if result.limit is None:
+        return _("%(reading)s %(unit)s; this number does not count.", **values)
+    values["limit"] = number(result.limit)
+    if result.outcome == outcomes.MET:
+        return _("%(reading)s %(unit)s; it counted at %(limit)s or below.", **values)
+    return _("%(reading)s %(unit)s; it would have counted at %(limit)s or below.", **values)
+
+
 def next_one(next_due: int | None, unit: str) -> str:
     """Return the sentence that says what the next visit earns."""
     if next_due is None:

@@ -25,7 +25,7 @@ def result(**changed: object) -> Result:
     fields: dict[str, object] = {
         "n": 2, "week": 1, "behavior": "cocaine", "outcome": "met", "level": 1, "run": 2, "ladder": 15, "run_bonus": 0,
         "week_bonus": 0, "side_bonus": 0, "due": 15, "paid": 15, "unit": "points", "cents": 375, "cut_by": None, "next_due": 20,
-        "why": "paid", "ref": 2, "level_after": 2,
+        "why": "paid", "ref": 2, "level_after": 2, "limit": None,
     }  # fmt: skip
     return Result(**{**fields, **changed})  # type: ignore[arg-type]
 

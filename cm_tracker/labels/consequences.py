@@ -8,6 +8,7 @@ from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.consequences import Consequence
 from cm_tracker.i18n import number
 from cm_tracker.labels.counting import amount, counted, listed
+from cm_tracker.labels.readings import between
 from cm_tracker.labels.visits import limit
 
 # What a visit is if it has an outcome, by the evidence of its track: "If it is negative".
@@ -22,6 +23,7 @@ _CONDITIONS = {
     ("", outcomes.PENDING): "still pending at the lab",
     ("drug_test", outcomes.EXCUSED): "not usable",
     ("breath_test", outcomes.EXCUSED): "not usable",
+    ("reading", outcomes.EXCUSED): "not usable",
     ("", outcomes.UNEXCUSED): "not excused",
     ("", outcomes.EXCUSED): "excused",
 }
@@ -42,6 +44,8 @@ def lines(each: tuple[Consequence, ...], track: Track) -> tuple[ConsequenceLine,
     for one in each:
         kind = "" if one.is_absence else track.evidence
         condition = _CONDITIONS.get((kind, one.outcome)) or _CONDITIONS.get(("", one.outcome), "")
+        if one.least is not None and track.reading is not None:
+            condition = between(one.least, one.most, track.reading.unit)
         words.setdefault(_consequence(one, track), []).append(condition)
     return tuple(
         ConsequenceLine(_condition(conditions, is_any=1 < len(conditions) == len(each)), text, note)
@@ -99,11 +103,12 @@ def _all_took_place(track: Track) -> str:
 def beyond_the_paid_ones(track: Track) -> str:
     """Return what a further visit does in a week, or in a longer period, whose paid visits are complete."""
     then = "this week" if track.counts_by_week else "until then"
-    if track.evidence not in ("drug_test", "breath_test"):
+    if not track.is_test:
         return f"Another visit {then} earns nothing."
     resets = [word for outcome, word in _RESETTING.items() if outcome in track.reset_on]
     if not resets:
         return f"Another test {then} earns nothing."
     down = "back to the start" if track.drop is None else f"down by {counted(track.drop, 'level')}"
     back = f"a {listed(resets, 'or')} test still takes the ladder {down}"
-    return f"Another {_CONDITIONS[(track.evidence, outcomes.MET)]} test {then} earns nothing; {back}."
+    another = f"{_CONDITIONS.get((track.evidence, outcomes.MET), '')} test".strip()
+    return f"Another {another} {then} earns nothing; {back}."

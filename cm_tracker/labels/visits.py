@@ -90,9 +90,15 @@ def outcome(word: str) -> Tag:
     return _OUTCOMES[word]
 
 
-def outcome_of(visit: CurrentVisit) -> Tag:
-    """Return the outcome of a visit as a tag. A visit whose specimens could not be used is no excused absence."""
-    return Tag("Not usable", "warm") if visit.is_unusable else outcome(visit.outcome)
+def outcome_of(visit: CurrentVisit, result: Result | None = None) -> Tag:
+    """Return the outcome of a visit as a tag: as it counts by its `result`, or else as it was recorded.
+
+    A visit whose specimens could not be used is no excused absence, and a high number is no positive test.
+    """
+    word = result.outcome if result is not None else visit.outcome
+    if visit.is_unusable:
+        return Tag("Not usable", "warm")
+    return Tag("Not met", "bad") if visit.reading is not None and word == outcomes.POSITIVE else outcome(word)
 
 
 def specimen(place: int) -> str:

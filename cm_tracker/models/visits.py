@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
@@ -24,6 +24,7 @@ class VisitRow(Base):
         ),
         CheckConstraint("day_place BETWEEN 1 AND 3", name="day_place_is_one_of_three"),
         CheckConstraint("observed IN ('yes', 'no')", name="observed_is_known"),
+        CheckConstraint("reading >= 0", name="reading_is_a_number"),
         CheckConstraint(
             "correction IN ('answered', 'excused', 'corrected', 'voided', 'undone', 'reverted', 'again', 'specimen')",
             name="correction_is_known",
@@ -59,6 +60,8 @@ class VisitRow(Base):
     collected_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     observed: Mapped[str | None] = mapped_column(String(3))
     second_reader_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    # The number that a test of the breath, the skin or a cup shows, in the unit of the track's rule.
+    reading: Mapped[int | None] = mapped_column(Integer)
     recorded_at: Mapped[datetime] = mapped_column(index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     via: Mapped[str] = mapped_column(String(20))

@@ -47,6 +47,7 @@ from cm_tracker.queries.schedules.schedules import draft, versions
 from cm_tracker.queries.staff.site_settings import settings_of
 from tests import cast, merging
 from tests.conftest import Databases
+from tests.operations.visits import test_readings as readings
 from tests.redeeming import redeem_at_once
 
 VERSIONS = Path(__file__).parents[2] / "cm_tracker" / "migrations" / "versions"
@@ -544,6 +545,34 @@ def test_panels_are_added_and_visits_from_before_verify_as_they_were(app: Flask)
         assert verify_ledger(db.session()).findings == []
         db.session.remove()
         db.engine.dispose()
+
+
+def test_readings_are_added_and_visits_from_before_verify_as_they_were(app: Flask) -> None:
+    with app.app_context():
+        downgrade(revision="0025")
+        assert "reading" not in {column["name"] for column in inspect(db.engine).get_columns("visit")}
+        upgrade()
+        cast.visit(db.session(), 0)
+        assert verify_ledger(db.session()).findings == []
+        body = db.session.execute(text("SELECT body FROM log WHERE record = 'visit:1'")).scalar_one()
+        assert "reading" not in json.loads(bytes(body))
+        db.session.remove()
+        downgrade(revision="0025")
+        upgrade()
+        assert verify_ledger(db.session()).findings == []
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_downgrade_that_would_lose_a_reading_is_refused(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with app.app_context():
+        enrollment_id = readings.enrolled(db.session(), readings.by(readings.CO))
+        readings.record(db.session(), enrollment_id, 0, Test(reading=11))
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(revision="0025")
+        assert "visit holds what 0025 has no place for" in caplog.text
+        db.session.remove()
 
 
 @pytest.mark.parametrize("is_used", [False, True])

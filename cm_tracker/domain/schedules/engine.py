@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from cm_tracker.domain.schedules.ceilings import PaidTotals
 from cm_tracker.domain.schedules.ladder import OUTSIDE, Ladder, LadderState
+from cm_tracker.domain.schedules.outcomes import PENDING
 from cm_tracker.domain.schedules.schedule import Schedule
 from cm_tracker.domain.schedules.timeline import Move, Pause, Timeline, timeline_of
 
@@ -28,8 +29,8 @@ class Visit(NamedTuple):
     """One visit as the engine sees it.
 
     `minute` is the minute of its day, if the time is known; `min_hours_between` uses it. `ref` is the caller's
-    own reference, which the result repeats. A `reading` decides the outcome by the track's rule, and `outcome` is not
-    read then.
+    own reference, which the result repeats. A `reading` decides the outcome by the track's rule. `outcome` is read
+    then only where the day has no such rule; if it is empty, the visit waits.
     """
 
     day: date
@@ -44,6 +45,7 @@ class Visit(NamedTuple):
 class Result(NamedTuple):
     """What one visit earned. Amounts are in `unit` (points or draws); `cents` is the money paid.
 
+    `limit` is the highest reading that would have met the target, None without a reading.
     `level` is the level at which the visit was paid, `level_after` where it left the ladder, `run` the number of met visits in a row after
     it, and `next_due` what the next met visit would earn (without a side bonus, before ceilings).
     `due` is the sum of `ladder` and the three bonuses; `cut_by` is the scope of the ceiling
@@ -69,6 +71,7 @@ class Result(NamedTuple):
     why: str
     ref: int
     level_after: int
+    limit: int | None
 
 
 class Replay(NamedTuple):
@@ -159,8 +162,10 @@ def replay_timeline(timeline: Timeline, visits: Iterable[Visit], *, prior_cents:
         ladder = ladders[behavior]
         if week != ladder.week:
             ladder.advance(week)
+        limit = None
         if reading is not None:
-            outcome = ladder.read(reading)
+            decided, limit = ladder.read(reading)
+            outcome = decided or outcome or PENDING
         level, amount, run_bonus, week_bonus, side_bonus, why = ladder.take(
             outcome, also_negative, ordinal, minute, reading
         )
@@ -175,7 +180,7 @@ def replay_timeline(timeline: Timeline, visits: Iterable[Visit], *, prior_cents:
         results.append(
             Result(
                 n, week, behavior, outcome, level, ladder.run, amount, run_bonus, week_bonus, side_bonus,
-                due, paid, unit, cents, cut_by, ladder.next_due(), why, ref, ladder.level,
+                due, paid, unit, cents, cut_by, ladder.next_due(), why, ref, ladder.level, limit,
             )
         )  # fmt: skip
     return Replay(results, ladders, timeline, moves)
@@ -185,8 +190,9 @@ def _outside(n: int, week: int, visit: Visit, timeline: Timeline) -> Result:
     """Return the result of a visit whose behavior has no track on its day: it earns and changes nothing."""
     tracks = timeline.tracks_of(visit.behavior)
     unit = tracks[-1].pays if tracks else "points"
+    outcome = visit.outcome or PENDING
     return Result(
-        n, week, visit.behavior, visit.outcome, 0, 0, 0, 0, 0, 0, 0, 0, unit, 0, None, 0, OUTSIDE, visit.ref, 0,
+        n, week, visit.behavior, outcome, 0, 0, 0, 0, 0, 0, 0, 0, unit, 0, None, 0, OUTSIDE, visit.ref, 0, None,
     )  # fmt: skip
 
 

@@ -159,12 +159,17 @@ class Ladder:
             return _under(phase, self.level + 1)
         return self.level
 
-    def read(self, reading: int) -> str:
-        """Add a reading of the current week. Return whether it met the target."""
+    def read(self, reading: int) -> tuple[str, int | None]:
+        """Add a reading of the current week. Return its outcome, and the highest reading that would have met.
+
+        Where no rule decides readings in this week, these are "" and None.
+        """
         rule = self.phase.reading if self.phase is not None else self.track.reading
-        is_met = rule is not None and reading <= rule.limit(self.readings)
+        limit = rule.limit(self.readings) if rule is not None else None
         self.readings.append(reading)
-        return MET if is_met else POSITIVE
+        if limit is None:
+            return "", None
+        return MET if reading <= limit else POSITIVE, limit
 
     def take(
         self, outcome: str, also_negative: bool, ordinal: int, minute: int | None, reading: int | None = None

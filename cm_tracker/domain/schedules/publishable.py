@@ -1,4 +1,4 @@
-"""What a schedule may say and a program cannot pay yet: readings, attended hours, and another currency than dollars.
+"""What a schedule may say and a program cannot pay yet: attended hours, and another currency than dollars.
 
 Such a document is right and can be tried by `flask schedule replay`. It is not published before visits can hold what
 it needs, because no visit of it could be recorded.
@@ -10,14 +10,9 @@ from typing import Any
 from cm_tracker.domain.errors import Problem
 
 CURRENCY = "USD"
-NO_READINGS = "This program cannot record readings yet; it can be tried with flask schedule replay."
 NO_HOURS = "This program cannot record attended hours yet; it can be tried with flask schedule replay."
-NO_OWN_TARGET = (
-    "This program cannot record tests whose target changes with the phase yet; it can be tried with flask schedule "
-    "replay."
-)
 NO_CURRENCY = "This program cannot pay in another currency than USD yet; it can be tried with flask schedule replay."
-_NOT_YET = {"reading": NO_READINGS, "hours": NO_HOURS}
+_NOT_YET = {"hours": NO_HOURS}
 
 
 def not_yet_problems(document: Any) -> tuple[Problem, ...]:
@@ -33,11 +28,6 @@ def _not_yet(document: dict[str, Any]) -> Iterator[Problem]:
         evidence = track.get("evidence")
         if isinstance(evidence, str) and evidence in _NOT_YET:
             yield Problem(f"tracks[{t}].evidence", _NOT_YET[evidence])
-        for p, phase in _objects(track.get("phases")):
-            if phase.get("target") is not None:
-                yield Problem(f"tracks[{t}].phases[{p}].target", NO_OWN_TARGET)
-            if phase.get("reading") is not None:
-                yield Problem(f"tracks[{t}].phases[{p}].reading", NO_READINGS)
     if document.get("currency", CURRENCY) != CURRENCY:
         yield Problem("currency", NO_CURRENCY)
 

@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 
+def is_of_cup(unit: str) -> bool:
+    """Return whether readings in a unit come from a cup: a mass in a milliliter. Breath and skin have no cup."""
+    return unit.lower().replace(" ", "").endswith("/ml")
+
+
 @dataclass(frozen=True, slots=True)
 class Percentile:
     """A reading is met when it is not above the `rank`-th lowest of the last `of_last` readings.

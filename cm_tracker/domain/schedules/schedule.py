@@ -6,16 +6,18 @@ says what its keys mean. All amounts are whole numbers, money is in hundredths o
 are program weeks, counted from the enrollment's first day.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cm_tracker.domain.errors import BadSchedule
 from cm_tracker.domain.schedules.check import problems
-from cm_tracker.domain.schedules.readings import ReadingRule, parse_rule
+from cm_tracker.domain.schedules.readings import ReadingRule, is_of_cup, parse_rule
 
 # The format of new documents. Those of the first format mean the same as without the keys of the second.
 FORMAT = "cm-schedule/1"
 DOLLARS = "USD"
+# The kinds of evidence that are tests.
+TESTS = ("drug_test", "breath_test", "reading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,25 @@ class Track:
         phase = self.phase_in(week)
         return phase.reading if phase else self.reading
 
+    def in_week(self, week: int) -> "Track":
+        """Return the track with the target and the rule that decide in a program week as its own."""
+        target, reading = self.target_in(week), self.reading_in(week)
+        if (target, reading) == (self.target, self.reading):
+            return self
+        return replace(self, target=target, reading=reading)
+
+    @property
+    def is_test(self) -> bool:
+        """Return whether a test decides: of a specimen, of the breath, or by a number."""
+        return self.evidence in TESTS
+
+    @property
+    def has_cup(self) -> bool:
+        """Return whether the test is of a cup, which has a label and a temperature."""
+        if self.reading is not None:
+            return is_of_cup(self.reading.unit)
+        return self.evidence == "drug_test"
+
     @property
     def counts_by_week(self) -> bool:
         """Return whether nothing but the program week limits how many visits are paid."""
@@ -175,7 +196,12 @@ class Track:
     def analytes(self) -> tuple[str, ...]:
         """Every analyte that can change what a visit earns: first the targets', then the side bonus's."""
         extra = self.side_bonus.also_negative if self.side_bonus else ()
-        return tuple(dict.fromkeys([*self.target, *(a for phase in self.phases for a in phase.target), *extra]))
+        return tuple(dict.fromkeys([*self.targets, *extra]))
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Every analyte that has to be negative in some phase: first the track's own."""
+        return tuple(dict.fromkeys([*self.target, *(a for phase in self.phases for a in phase.target)]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,8 +94,16 @@ class Timeline:
         return schedule
 
     def track_on(self, behavior: str, day: date) -> Track | None:
-        """Return the track of a behavior in the version of a day, or None where that version has none."""
-        return self.schedule_on(day).track(behavior)
+        """Return the track of a behavior in the version of a day, or None where that version has none.
+
+        Its target and its rule for readings are those of the day's phase.
+        """
+        return next((track for track in self.tracks_on(day) if track.behavior == behavior), None)
+
+    def tracks_on(self, day: date) -> tuple[Track, ...]:
+        """Return the tracks of the version of a day. Their targets and rules for readings are those of its phases."""
+        week = self.week_of(day)
+        return tuple(track.in_week(week) for track in self.schedule_on(day).tracks)
 
     def tracks_of(self, behavior: str) -> tuple[Track, ...]:
         """Return the tracks of a behavior in every version that has it, in the order of their days."""

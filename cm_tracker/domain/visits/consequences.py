@@ -8,6 +8,7 @@ from typing import NamedTuple
 from cm_tracker.domain.errors import MostWerePaid, NothingMissed
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.engine import Result
+from cm_tracker.domain.schedules.readings import ReadingRule
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.evidence import NEGATIVE
@@ -30,6 +31,9 @@ OF_AN_ABSENCE = (outcomes.UNEXCUSED, outcomes.EXCUSED)
 class Consequence(NamedTuple):
     """What one outcome would do. `result` is None if it cannot be recorded: nothing was missed that week.
 
+    Where a number decides, `least` and `most` are the lowest and the highest reading that does the same; `most` is
+    None if there is no highest one.
+
     `with_bonus` is the result if the analytes of the side bonus are negative, too. It is None for an outcome or a
     track without a side bonus. `changes_others` says whether other visits would earn something else. Without
     an absence, excused means that the specimen could not be used.
@@ -40,6 +44,8 @@ class Consequence(NamedTuple):
     with_bonus: Result | None = None
     changes_others: bool = False
     is_absence: bool = False
+    least: int | None = None
+    most: int | None = None
 
 
 def consequences(
@@ -82,6 +88,9 @@ def consequences(
     is_absence = tuple(of) == OF_AN_ABSENCE
     found = []
     for outcome in of:
+        if track.reading is not None and outcome in (outcomes.MET, outcomes.POSITIVE):
+            found += _of_readings(history, ledger_state, track.reading, visit, outcome)
+            continue
         if is_absence:
             try:
                 check_absence(history, track, day, outcome, None)
@@ -95,6 +104,31 @@ def consequences(
             with_bonus, _ = _saved(history, ledger_state, replace(visit, outcome=outcome, results=negative))
         found.append(Consequence(outcome, result, with_bonus, changes_others, is_absence))
     return tuple(found)
+
+
+def limit_of(history: EnrollmentHistory, visit: CurrentVisit) -> int:
+    """Return the highest reading that would meet the target at a proposed visit."""
+    after = history.with_visits([replace(visit, outcome=outcomes.MET, reading=0)])
+    limit = next(result.limit for result in after.replay_before_cuts().results if result.ref == visit.id)
+    assert limit is not None, "only a visit that a number decides is asked for"
+    return limit
+
+
+def _of_readings(
+    history: EnrollmentHistory, ledger_state: LedgerState, rule: ReadingRule, visit: CurrentVisit, outcome: str
+) -> list[Consequence]:
+    """Return what readings that meet the target would do, or those that do not: one line for each step of a scale."""
+    limit = limit_of(history, visit)
+    if outcome == outcomes.POSITIVE:
+        ranges: list[tuple[int, int | None]] = [(limit + 1, None)]
+    else:
+        tops = [step.at_most for step in rule.scale] or [limit]
+        ranges = [(least, top) for least, top in zip([0, *(top + 1 for top in tops)], tops, strict=False)]
+    found = []
+    for least, most in ranges:
+        result, changes_others = _saved(history, ledger_state, replace(visit, outcome=outcome, reading=least))
+        found.append(Consequence(outcome, result, None, changes_others, least=least, most=most))
+    return found
 
 
 def _saved(history: EnrollmentHistory, ledger_state: LedgerState, visit: CurrentVisit) -> tuple[Result | None, bool]:

@@ -1,7 +1,7 @@
 """From evidence to an outcome. Staff enter what they saw, and the program decides what it means.
 
 Only the analytes in the track's `target` count: a client who is negative for the target and positive
-for something else has met it.
+for something else has met it. Where the track has a rule for readings, a number takes the place of the analytes.
 """
 
 import re
@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from cm_tracker.domain.errors import AllRefusals, BadInput
 from cm_tracker.domain.schedules import outcomes
+from cm_tracker.domain.schedules.readings import ReadingRule
 from cm_tracker.domain.schedules.schedule import Track
 
 NEGATIVE = "negative"
@@ -22,6 +23,11 @@ _SPECIMEN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{0,39}")
 
 # A breath test has one reading. It is stored as the result of this analyte.
 BREATH = "breath"
+
+# A reading that the laboratory still owes is stored as the result of this analyte: `pending`.
+READING = "reading"
+MOST_READING = 1_000_000
+"""No device and no laboratory reports a higher number."""
 
 GIVEN = "given"
 REFUSED = "refused"
@@ -58,9 +64,9 @@ EXCUSES = (
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A drug or breath test: the state of the specimen, and a result for each analyte.
+    """A drug or breath test: the state of the specimen, and a result for each analyte or a `reading`.
 
-    `is_observed` says that somebody watched the specimen being given. It decides only after one that was altered.
+    A reading that is disputed, or of a specimen that does not count, is kept and decides nothing. `is_observed` says that somebody watched the specimen being given. It decides only after one that was altered.
     """
 
     __test__ = False  # tells pytest that this class is not a test case
@@ -70,6 +76,7 @@ class Test:
     temperature: str | None = None
     is_disputed: bool = False
     is_observed: bool = False
+    reading: int | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +154,16 @@ class NewVisit:
 
 
 def analytes_of(track: Track) -> tuple[str, ...]:
-    """Return the analytes for which a test on this track needs a result."""
+    """Return the analytes for which a test on this track needs a result; none where a reading decides."""
     return (BREATH,) if track.evidence == "breath_test" else track.analytes
 
 
 def outcome_of(track: Track, evidence: Evidence) -> str:
     """Return the outcome of a visit on a track, one of `outcomes.ALL`.
 
-    Raise `BadInput` if the evidence does not belong to the track, contradicts itself or lacks a result.
+    The outcome of a reading is what it is without earlier readings; with them, `history` decides. Raise `BadInput` if the evidence does not belong to the track, contradicts itself or lacks a result.
     """
-    is_test = track.evidence in ("drug_test", "breath_test")
+    is_test = track.is_test
     match evidence:
         case Absence(excuse=None):
             return outcomes.UNEXCUSED
@@ -182,10 +189,10 @@ def _outcome_of_test(track: Track, test: Test) -> str:
     if test.specimen not in SPECIMENS:
         raise BadInput("The specimen must be one of: %(known)s.", "specimen", known=", ".join(SPECIMENS))
     if test.specimen == REFUSED:
-        if test.results or test.is_disputed:
+        if test.results or test.is_disputed or test.reading is not None:
             raise BadInput("No specimen was given, but a result is marked. Remove one of the two.", "specimen")
         return outcomes.REFUSED
-    if test.is_disputed and POSITIVE not in test.results.values():
+    if test.is_disputed and test.reading is None and POSITIVE not in test.results.values():
         raise BadInput("Nothing is positive, so there is nothing to dispute. Correct one of the two.", "is_disputed")
     if test.specimen == LEAKED:
         return outcomes.EXCUSED
@@ -195,6 +202,8 @@ def _outcome_of_test(track: Track, test: Test) -> str:
         return outcomes.EXCUSED
     if test.specimen == DILUTE:
         return outcomes.DILUTE
+    if track.reading is not None:
+        return _outcome_of_reading(track.reading, test)
     target = (BREATH,) if track.evidence == "breath_test" else track.target
     refusals = AllRefusals()
     results = [test.results.get(analyte) for analyte in target]
@@ -210,6 +219,24 @@ def _outcome_of_test(track: Track, test: Test) -> str:
     if POSITIVE in results:
         return outcomes.DISPUTED if test.is_disputed else outcomes.POSITIVE
     return outcomes.PENDING if PENDING in results else outcomes.MET
+
+
+def _outcome_of_reading(rule: ReadingRule, test: Test) -> str:
+    is_awaited = test.results.get(READING) == PENDING
+    if test.reading is None:
+        if is_awaited:
+            return outcomes.PENDING
+        raise BadInput("Enter the number, or say that the laboratory’s comes later.", "reading")
+    if is_awaited:
+        raise BadInput("There is a number, so none is awaited. Correct one of the two.", "reading")
+    if not 0 <= test.reading <= MOST_READING:
+        raise BadInput("Enter the number in %(unit)s, whole and not below 0.", "reading", unit=rule.unit)
+    is_met = test.reading <= rule.at_most
+    if test.is_disputed and is_met:
+        raise BadInput("The number counts, so there is nothing to dispute. Correct one of the two.", "is_disputed")
+    if test.is_disputed:
+        return outcomes.DISPUTED
+    return outcomes.MET if is_met else outcomes.POSITIVE
 
 
 def also_negative(track: Track, results: Mapping[str, str]) -> bool:
@@ -228,6 +255,11 @@ def clean_specimen_id(specimen_id: str) -> str | None:
     return specimen_id
 
 
+def _tests_of(visit: NewVisit) -> list[Test]:
+    last = [visit.evidence] if isinstance(visit.evidence, Test) else []
+    return [*(one.test for one in visit.earlier), *last]
+
+
 def content_of(visit: NewVisit) -> list[object]:
     """Return what was entered, for the fingerprint that is stored with an idempotency key."""
     return [
@@ -239,5 +271,6 @@ def content_of(visit: NewVisit) -> list[object]:
         str(visit.read_at),
         visit.note,
         *map(repr, visit.earlier),
+        *(f"reading {one.reading}" for one in _tests_of(visit) if one.reading is not None),
         *([repr(visit.collection), *visit.unread] if visit.collection != NOT_SAID or visit.unread else []),
     ]

@@ -7,19 +7,20 @@ names that first record, so everything that was paid for a visit stays together 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from cm_tracker.domain.clients.events import EnrollmentSpan
-from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.domain.schedules import engine, outcomes
 from cm_tracker.domain.schedules.schedule import Schedule, Track
 from cm_tracker.domain.schedules.timeline import Timeline
 from cm_tracker.domain.staff.site_settings import SiteSettings
-from cm_tracker.domain.visits.corrections import AGAIN, ANOTHER_SPECIMEN, CORRECTED, TAKEN_AWAY
-from cm_tracker.domain.visits.evidence import NOT_SAID, Collection, Specimen, Test, also_negative
+from cm_tracker.domain.visits.corrections import TAKEN_AWAY
+from cm_tracker.domain.visits.evidence import NOT_SAID, Collection, Specimen, Test, also_negative, outcome_of
 from cm_tracker.domain.visits.kept import Subject
-from cm_tracker.domain.visits.specimens import deciding, specimens_from
+from cm_tracker.domain.visits.panels import with_groups
+from cm_tracker.domain.visits.specimens import deciding
 
 
 class VisitSite(NamedTuple):
@@ -35,7 +36,8 @@ class CurrentVisit:
 
     `makers` are the staff on whose word it rests: who entered it, and who corrected it last. `saved_with_id` is the
     first of the records that were saved together with it, or None for that record and for one saved alone. `site` is
-    where it took place, None for a visit that is not recorded yet: it takes place at the client's site. `specimen`, its
+    where it took place, None for a visit that is not recorded yet: it takes place at the client's site. `outcome` is
+    the one with which it was recorded; `EnrollmentHistory.replay` decides readings and targets again. `specimen`, its
     label, times and results are those of the specimen that decides. `specimens` are all of them, where there are
     several.
     """
@@ -61,6 +63,7 @@ class CurrentVisit:
     site: VisitSite | None = None
     specimens: tuple[Specimen, ...] = ()
     collection: Collection = NOT_SAID
+    reading: int | None = None
 
     @property
     def all_specimens(self) -> tuple[Specimen, ...]:
@@ -73,6 +76,7 @@ class CurrentVisit:
             self.temperature,
             is_disputed=self.outcome == outcomes.DISPUTED,
             is_observed=self.collection.observed == "yes",
+            reading=self.reading,
         )
         return (Specimen(test, self.specimen_id, self.collected_at, self.read_at),)
 
@@ -98,62 +102,14 @@ class CurrentVisit:
         return self.specimen is not None and self.outcome == outcomes.EXCUSED
 
     @property
+    def counts_reading(self) -> bool:
+        """Whether the visit's reading decides: it is not disputed, and its specimen counts."""
+        return self.outcome in (outcomes.MET, outcomes.POSITIVE)
+
+    @property
     def is_current(self) -> bool:
         """Whether the visit counts: it was not voided and not undone."""
         return self.correction not in TAKEN_AWAY
-
-
-class VisitRecord(Protocol):
-    """One row of the visit table, as a query returns it."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def corrects_id(self) -> int | None: ...
-    @property
-    def behavior(self) -> str: ...
-    @property
-    def happened_on(self) -> date: ...
-    @property
-    def day_place(self) -> int: ...
-    @property
-    def outcome(self) -> str: ...
-    @property
-    def excuse(self) -> str | None: ...
-    @property
-    def specimen(self) -> str | None: ...
-    @property
-    def temperature(self) -> str | None: ...
-    @property
-    def specimen_id(self) -> str | None: ...
-    @property
-    def collected_at(self) -> datetime | None: ...
-    @property
-    def read_at(self) -> datetime | None: ...
-    @property
-    def correction(self) -> str | None: ...
-    @property
-    def recorded_at(self) -> datetime: ...
-    @property
-    def staff_id(self) -> int | None: ...
-    @property
-    def saved_with_id(self) -> int | None: ...
-    @property
-    def site_id(self) -> int: ...
-    @property
-    def time_zone(self) -> str: ...
-    @property
-    def specimens(self) -> str | None: ...
-    @property
-    def panel_id(self) -> int | None: ...
-    @property
-    def kit_lot_id(self) -> int | None: ...
-    @property
-    def collected_by_id(self) -> int | None: ...
-    @property
-    def observed(self) -> str | None: ...
-    @property
-    def second_reader_id(self) -> int | None: ...
 
 
 class Cut(NamedTuple):
@@ -290,71 +246,44 @@ class EnrollmentHistory:
             # Hours between visits compare what the clocks on the walls showed, also where two sites differ.
             at = visit.collected_at.astimezone(ZoneInfo(self.site_of(visit).time_zone))
             minute = at.hour * 60 + at.minute
+        track = self.track_of(visit)
         return engine.Visit(
             visit.happened_on,
             visit.behavior,
-            visit.outcome,
-            also_negative(self.track_of(visit), visit.results),
+            decided(track, visit) if self._decides_again else visit.outcome,
+            also_negative(track, visit.results),
             minute,
             visit.id,
+            visit.reading if visit.counts_reading else None,
         )
 
+    @property
+    def _decides_again(self) -> bool:
+        """Whether a test may be decided by another target than on the day on which it was recorded."""
+        versions = self.timeline.schedules
+        return len(versions) > 1 or any(track.targets != track.target for track in versions[0].tracks)
 
-def records_by_visit(
-    rows: Iterable[VisitRecord], results: Iterable[tuple[int, str, str]]
-) -> dict[int, list[CurrentVisit]]:
-    """Return every record of an enrollment's visits, oldest first, by the id of each visit's first record.
 
-    `rows` are in the order of their ids, so that a record comes before its correction; `results` are
-    (record id, analyte, result).
+def decided(track: Track, visit: CurrentVisit) -> str:
+    """Return the outcome of a visit under the target of its day, as its track says it on that day.
+
+    A pause or a move can lay a visit under another target than the one by which it was recorded. A test that was read
+    is then decided again from its analytes. One that lacks a result of that target, and one that waits for its answer,
+    stay what they are.
     """
-    results_of: dict[int, dict[str, str]] = {}
-    for record_id, analyte, result in results:
-        results_of.setdefault(record_id, {})[analyte] = result
-    first_of: dict[int, int] = {}
-    entered_by: dict[int, frozenset[int | None]] = {}
-    makers: dict[int, frozenset[int | None]] = {}
-    records: dict[int, list[CurrentVisit]] = {}
-    for row in rows:
-        first = first_of[row.id] = row.id if row.corrects_id is None else first_of[row.corrects_id]
-        if row.correction in (None, AGAIN):
-            entered_by[first] = makers[first] = entered_by.get(first, frozenset()) | {row.staff_id}
-        elif row.correction == ANOTHER_SPECIMEN:
-            entered_by[first] |= {row.staff_id}
-            makers[first] |= {row.staff_id}
-        elif row.correction == CORRECTED:
-            makers[first] = entered_by[first] | {row.staff_id}
-        records.setdefault(first, []).append(
-            CurrentVisit(
-                id=first,
-                newest_id=row.id,
-                behavior=row.behavior,
-                happened_on=row.happened_on,
-                day_place=row.day_place,
-                outcome=row.outcome,
-                excuse=row.excuse,
-                specimen=row.specimen,
-                temperature=row.temperature,
-                specimen_id=row.specimen_id,
-                collected_at=row.collected_at,
-                read_at=row.read_at,
-                correction=row.correction,
-                recorded_at=row.recorded_at,
-                staff_id=row.staff_id,
-                makers=makers[first],
-                results=results_of.get(row.id, {}),
-                saved_with_id=row.saved_with_id,
-                site=VisitSite(row.site_id, row.time_zone),
-                specimens=specimens_from(row.specimens),
-                collection=_collection_of(row),
-            )
-        )
-    return records
-
-
-def _collection_of(row: VisitRecord) -> Collection:
-    said = (row.panel_id, row.kit_lot_id, row.collected_by_id, row.observed, row.second_reader_id)
-    return Collection(*said) if any(one is not None for one in said) else NOT_SAID
+    if (
+        track.evidence != "drug_test"
+        or visit.specimen is None
+        or visit.outcome not in (outcomes.MET, outcomes.POSITIVE)
+    ):
+        return visit.outcome
+    given = visit.all_specimens
+    test = given[deciding(given)].test
+    try:
+        outcome = outcome_of(track, replace(test, results=with_groups(track, test.results)))
+    except BadInput:
+        return visit.outcome
+    return outcome if outcome in (outcomes.MET, outcomes.POSITIVE) else visit.outcome
 
 
 def history_of(

@@ -207,13 +207,13 @@ def asked_on(track: Track, strips: Sequence[str]) -> tuple[str, ...]:
 
 
 def needed_on(track: Track, asked: Sequence[str]) -> frozenset[str]:
-    """Return those of the asked analytes without whose result the outcome is not known."""
-    return frozenset(one for name in track.target for one in ((name,) if name in asked else GROUPS.get(name, ())))
+    """Return those of the asked analytes without whose result the outcome is not known, in whichever phase it is decided."""
+    return frozenset(one for name in track.targets for one in ((name,) if name in asked else GROUPS.get(name, ())))
 
 
 def is_needed(track: Track, analyte: str) -> bool:
     """Return whether the outcome is not known without the result of an analyte: it is in the target, or in its group."""
-    return any(analyte == name or analyte in GROUPS.get(name, ()) for name in track.target)
+    return any(analyte == name or analyte in GROUPS.get(name, ()) for name in track.targets)
 
 
 def recorded_strips(results: Iterable[str]) -> tuple[str, ...]:

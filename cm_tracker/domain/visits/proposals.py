@@ -108,7 +108,7 @@ def propose_visit(
     if isinstance(visit.evidence, Absence):
         check_absence(history, track, visit.happened_on, outcome, replaces)
     test = decides.test if decides else None
-    return CurrentVisit(
+    new = CurrentVisit(
         id=replaces.id if replaces else 0,
         newest_id=replaces.newest_id if replaces else 0,
         behavior=visit.behavior,
@@ -129,7 +129,15 @@ def propose_visit(
         site=site,
         specimens=specimens if len(specimens) > 1 else (),
         collection=_collection(visit, specimens, replaces),
+        reading=test.reading if test else None,
     )
+    return _read(history, new) if new.reading is not None and new.counts_reading else new
+
+
+def _read(history: EnrollmentHistory, new: CurrentVisit) -> CurrentVisit:
+    """Return a visit with the outcome of its reading, which the client's earlier readings can decide."""
+    results = history.with_visits([new]).replay_before_cuts().results
+    return replace(new, outcome=next(result.outcome for result in results if result.ref == new.id))
 
 
 def _collection(visit: NewVisit, specimens: Sequence[Specimen], replaces: CurrentVisit | None) -> Collection:
@@ -192,7 +200,7 @@ def correction_target(history: EnrollmentHistory, visit: CurrentVisit, *, is_new
     """
     return CorrectionTarget(
         outcome=visit.outcome,
-        is_test=history.track_of(visit).evidence in ("drug_test", "breath_test"),
+        is_test=history.track_of(visit).is_test,
         correction=visit.correction,
         recorded_at=visit.recorded_at,
         staff_id=visit.staff_id,

@@ -125,7 +125,8 @@ def specimens_from(text: str | None) -> tuple[Specimen, ...]:
 
 
 def _plain(one: Specimen) -> dict[str, Any]:
-    return {
+    reading = {} if one.test.reading is None else {"reading": one.test.reading}
+    return reading | {
         "collected_at": _instant(one.collected_at),
         "is_disputed": one.test.is_disputed,
         "is_observed": one.test.is_observed,
@@ -139,7 +140,12 @@ def _plain(one: Specimen) -> dict[str, Any]:
 
 def _specimen(one: dict[str, Any]) -> Specimen:
     test = Test(
-        dict(one["results"]), one["specimen"], one["temperature"], bool(one["is_disputed"]), bool(one["is_observed"])
+        dict(one["results"]),
+        one["specimen"],
+        one["temperature"],
+        bool(one["is_disputed"]),
+        bool(one["is_observed"]),
+        one.get("reading"),
     )
     return Specimen(test, one["specimen_id"], _at(one["collected_at"]), _at(one["read_at"]))
 

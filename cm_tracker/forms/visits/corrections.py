@@ -11,9 +11,12 @@ from cm_tracker.domain.visits import evidence
 from cm_tracker.forms.base import OnceForm, choices, radio, select
 from cm_tracker.forms.visits.visits import (
     EXCUSES,
+    Kind,
     PresenceForm,
     ShownForm,
     TestForm,
+    number_of,
+    reading_field,
     results_of,
     specimen_states,
     test_form,
@@ -84,14 +87,19 @@ class ExcuseForm(ShownForm):
 
 
 class AnswerForm(ShownForm):
-    """The laboratory's result for each analyte."""
+    """The laboratory's result for each analyte, or its number."""
 
     words = _reason_field("Which report?", f"Its number or date. {READ_BY}")
     analytes: tuple[str, ...] = ()
+    reading: Any = None
 
     def results(self) -> dict[str, str]:
         """Return the chosen results by analyte, without the strips that were not read."""
         return results_of(self)
+
+    def number(self) -> int | None:
+        """Return the laboratory's number, None where there is none."""
+        return number_of(self)
 
     def unread(self) -> tuple[str, ...]:
         """Return the analytes whose strips were not read."""
@@ -114,6 +122,8 @@ def answer_form(track: Track, strips: Sequence[str] = ()) -> type[AnswerForm]:
 
     for analyte in TrackAnswerForm.analytes:
         setattr(TrackAnswerForm, f"result_{analyte}", getattr(shape, f"result_{analyte}"))
+    if track.reading is not None:
+        TrackAnswerForm.reading = reading_field(track.reading.unit, "The laboratory’s number")
     return TrackAnswerForm
 
 
@@ -124,7 +134,7 @@ def specimen_form(track: Track, strips: Sequence[str] = (), *, needs_observation
     watched it being given.
     """
     shape: Any = test_form(track, strips)
-    states = specimen_states(track.evidence, without=evidence.REFUSED)
+    states = specimen_states(Kind.of(track), without=evidence.REFUSED)
 
     class SpecimenForm(shape):  # the base class depends on the track
         happened_on = None
@@ -149,7 +159,7 @@ def correct_form(
     that the visit has other specimens beside the one of the form, and `needs_observation` that this one is valid only
     if somebody watched it being given.
     """
-    is_test = track.evidence in ("drug_test", "breath_test")
+    is_test = track.is_test
     shape: Any = test_form(track, strips) if is_test else PresenceForm
 
     class CorrectForm(shape):  # the base class depends on the track

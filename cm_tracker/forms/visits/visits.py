@@ -3,17 +3,18 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, HiddenField, RadioField, StringField, SubmitField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 
+from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.schedules.analytes import title_of
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import evidence
 from cm_tracker.domain.visits.panels import NOT_READ, asked_on, needed_on
-from cm_tracker.forms.base import DayField, OnceForm, choices, radio, select
+from cm_tracker.forms.base import DayField, OnceForm, WholeNumber, choices, radio, select
 
 SPECIMENS = {
     evidence.GIVEN: "Given",
@@ -97,9 +98,9 @@ class AbsenceForm(DayForm):
 
 
 class TestForm(DayForm):
-    """A drug or breath test. `test_form` adds a result field for each of its `analytes`.
+    """A drug or breath test. `test_form` adds a result field for each of its `analytes`, or one for a number.
 
-    `panel_id` is the panel that the page showed. `all_negative` is the button that fills in a test on which every strip
+    `is_awaited` says that the laboratory still owes the number. `panel_id` is the panel that the page showed. `all_negative` is the button that fills in a test on which every strip
     is negative; it saves nothing.
     """
 
@@ -119,6 +120,8 @@ class TestForm(DayForm):
     collected_by = select("Collected by", validators=[Optional()])
     observed = radio("Observed?", OBSERVED.items(), default="", validators=[Optional()])
     second_reader = select("Second reader of a faint line", validators=[Optional()])
+    reading = None
+    is_awaited = None
 
     analytes: tuple[str, ...] = ()
 
@@ -132,6 +135,18 @@ class TestForm(DayForm):
     def unread(self, prefix: str = "") -> tuple[str, ...]:
         """Return the analytes whose strips were not read. `prefix` is that of the specimen's fields."""
         return unread_of(self, prefix)
+
+    def number(self, prefix: str = "") -> int | None:
+        """Return the number that was read, None where there is none. `prefix` is that of the specimen's fields."""
+        return number_of(self, prefix)
+
+    def say_limit(self, says: str, limit: int) -> None:
+        """Say below the number from where on it counts. A script says it of what is typed."""
+        for name in ("reading", f"{SECOND}reading"):
+            if name in self:
+                self[name].description = says
+                marks = {"data-limit": limit, "data-counts": "This counts.", "data-misses": "This does not count."}
+                self[name].render_kw = {**(self[name].render_kw or {}), **marks}
 
     def offer_people(self, names: Mapping[int, str], reader_id: int | None) -> None:
         """Set who may be chosen. The second reader is somebody else than the person who fills in the form."""
@@ -155,14 +170,34 @@ class TestForm(DayForm):
         return f"{SECOND}specimen" in self
 
 
-def specimen_states(kind: str, *, without: str = "") -> list[tuple[str, str]]:
-    """Return the states of a specimen to choose from, by the evidence of the track. A breath test has no cup."""
-    left_out = {without, evidence.LEAKED if kind == "breath_test" else ""}
+class Kind(NamedTuple):
+    """What the test of a track is: its evidence, whether it is of a cup, and the unit where a number is read."""
+
+    evidence: str
+    has_cup: bool
+    unit: str | None
+
+    @classmethod
+    def of(cls, track: Track) -> "Kind":
+        """Return the kind of test of a track."""
+        return cls(track.evidence, track.has_cup, track.reading.unit if track.reading is not None else None)
+
+
+def specimen_states(kind: Kind, *, without: str = "") -> list[tuple[str, str]]:
+    """Return the states of a specimen to choose from. Without a cup, none can leak, and no number is too dilute."""
+    left_out = {without}
+    if not kind.has_cup:
+        left_out |= {evidence.LEAKED, evidence.DILUTE if kind.unit else ""}
     return [(state, words) for state, words in SPECIMENS.items() if state not in left_out]
 
 
 def results_of(form: Any, prefix: str = "") -> dict[str, str]:
-    """Return the chosen results of a form by analyte, without the strips that were not read."""
+    """Return the chosen results of a form by analyte, without the strips that were not read.
+
+    A number that the laboratory still owes is a result that is pending.
+    """
+    if f"{prefix}is_awaited" in form and form[f"{prefix}is_awaited"].data:
+        return {evidence.READING: evidence.PENDING}
     chosen = {analyte: form[f"{prefix}result_{analyte}"].data for analyte in form.analytes}
     return {analyte: result for analyte, result in chosen.items() if result and result != NOT_READ}
 
@@ -172,24 +207,37 @@ def unread_of(form: Any, prefix: str = "") -> tuple[str, ...]:
     return tuple(analyte for analyte in form.analytes if form[f"{prefix}result_{analyte}"].data == NOT_READ)
 
 
+def number_of(form: Any, prefix: str = "") -> int | None:
+    """Return the number that was read, None where there is none. Raise `BadInput` for what is no whole number."""
+    if f"{prefix}reading" not in form:
+        return None
+    field = form[f"{prefix}reading"]
+    if field.data is None and field.raw_data and str(field.raw_data[0]).strip():
+        raise BadInput("Enter a whole number, such as 9.", f"{prefix}reading")
+    number: int | None = field.data
+    return number
+
+
 def test_form(track: Track, strips: Sequence[str] = ()) -> type[TestForm]:
-    """Return the test form of a track, with a result field for each analyte that it asks for.
+    """Return the test form of a track, with a result field for each analyte that it asks for, or one for a number.
 
     `strips` are the analytes of the panel. A breath test has one reading and no specimen cup.
     """
-    return _test_form(track.evidence, *_tested(track, strips))
+    return _test_form(Kind.of(track), *_tested(track, strips))
 
 
 def _tested(track: Track, strips: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str]]:
     """Return the analytes that a form asks for, and those of them without which the outcome is not known."""
     if track.evidence == "breath_test":
         return (evidence.BREATH,), frozenset({evidence.BREATH})
+    if track.evidence == "reading":
+        return (), frozenset()
     asked = asked_on(track, strips)
     return asked, needed_on(track, asked)
 
 
 @lru_cache(maxsize=128)
-def _test_form(kind: str, tested: tuple[str, ...], needed: frozenset[str]) -> type[TestForm]:
+def _test_form(kind: Kind, tested: tuple[str, ...], needed: frozenset[str]) -> type[TestForm]:
     """Return a form class from the cache. Making one is slow, and there are only a few different sets of analytes."""
 
     class TrackForm(TestForm):
@@ -204,13 +252,35 @@ def _test_form(kind: str, tested: tuple[str, ...], needed: frozenset[str]) -> ty
             f"result_{analyte}",
             RadioField(label, choices=choices(pairs.items()), validators=[Optional()]),
         )
-    if kind == "breath_test":
-        TrackForm.specimen = radio("Specimen", specimen_states(kind), default=evidence.GIVEN)
+    TrackForm.specimen = radio("Specimen", specimen_states(kind), default=evidence.GIVEN)
+    if not kind.has_cup:
         TrackForm.temperature = None
         TrackForm.specimen_id = None
+    if kind.evidence != "drug_test":
         for name in ("panel_id", "all_negative", "collected_by", "observed", "second_reader"):
             setattr(TrackForm, name, None)
+    for name, field in _fields_of_a_number(kind).items():
+        setattr(TrackForm, name, field)
     return TrackForm
+
+
+def _fields_of_a_number(kind: Kind, label: str = "Reading") -> dict[str, Any]:
+    """Return the fields of a number that is read; none where the test has no unit. Only a laboratory can owe one."""
+    if kind.unit is None:
+        return {}
+    fields: dict[str, Any] = {"reading": reading_field(kind.unit, label)}
+    if kind.has_cup:
+        fields["is_awaited"] = BooleanField("The laboratory’s number comes later")
+    return fields
+
+
+def reading_field(unit: str, label: str = "Reading") -> WholeNumber:
+    """Return the field of a number in a unit."""
+    return WholeNumber(
+        f"{label}, in {unit}",
+        validators=[Optional()],
+        render_kw={"inputmode": "numeric", "autocomplete": "off", "class": "short"},
+    )
 
 
 class RecordingForm(TestForm):
@@ -230,7 +300,7 @@ class RecordingForm(TestForm):
 
 @lru_cache(maxsize=128)
 def _recording_form(
-    kind: str, tested: tuple[str, ...], needed: frozenset[str], has_second: bool
+    kind: Kind, tested: tuple[str, ...], needed: frozenset[str], has_second: bool
 ) -> type[RecordingForm]:
     shape = _test_form(kind, tested, needed)
 
@@ -243,7 +313,7 @@ def _recording_form(
     fields: dict[str, Any] = {"specimen": radio("Second specimen", states, default=evidence.GIVEN)}
     fields["collected_time"] = TimeField("Second specimen collected at", validators=[Optional()])
     fields["read_time"] = TimeField("Second specimen read at (optional)", validators=[Optional()])
-    if kind != "breath_test":
+    if kind.has_cup:
         fields["specimen_id"] = StringField(
             "Second specimen ID", validators=[Length(max=40)], render_kw={"autocomplete": "off", "data-scan": True}
         )
@@ -252,6 +322,7 @@ def _recording_form(
         first = getattr(shape, f"result_{analyte}")
         label = f"{first.args[0]}, second specimen"
         fields[f"result_{analyte}"] = RadioField(label, **first.kwargs)
+    fields |= _fields_of_a_number(kind, "Second specimen’s reading")
     TrackForm.observed = None
     fields["is_observed"] = BooleanField("Somebody watched the second specimen being given")
     fields["is_disputed"] = BooleanField("The client disputes a positive result of the second specimen")
@@ -265,7 +336,7 @@ def recording_form(track: Track, strips: Sequence[str] = (), *, has_second: bool
 
     `strips` are the analytes of the panel.
     """
-    return _recording_form(track.evidence, *_tested(track, strips), has_second)
+    return _recording_form(Kind.of(track), *_tested(track, strips), has_second)
 
 
 def instant(day: date | None, at: time | None, time_zone: str) -> datetime | None:

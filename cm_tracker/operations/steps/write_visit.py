@@ -60,6 +60,7 @@ def write_visit(
         collected_by_id=visit.collection.collected_by_id,
         observed=visit.collection.observed,
         second_reader_id=visit.collection.second_reader_id,
+        reading=visit.reading,
         recorded_at=now,
         staff_id=actor.staff_id,
         via=actor.via,

@@ -241,9 +241,7 @@ def visit_place(session: Session, actor: Actor, enrollment_id: int, now: datetim
     row = rows[0]
     today = day_at(now, row.time_zone)
     timeline = enrollment_history(session, enrollment_id).timeline
-    return VisitPlace(
-        enrollment_id, row.time_zone, today, timeline.schedule_on(today).tracks, row.newest_on, row.site_id
-    )
+    return VisitPlace(enrollment_id, row.time_zone, today, timeline.tracks_on(today), row.newest_on, row.site_id)
 
 
 _NEWEST = (

@@ -11,9 +11,10 @@ from cm_tracker.domain.clients.events import version_on
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.ledger.settlement import Paid
 from cm_tracker.domain.schedules.ceilings import Received
-from cm_tracker.domain.visits.history import Cut, EnrollmentHistory, history_of, records_by_visit
+from cm_tracker.domain.visits.history import Cut, EnrollmentHistory, history_of
 from cm_tracker.domain.visits.kept import LossEntry
 from cm_tracker.domain.visits.settling import LedgerState
+from cm_tracker.domain.visits.visit_records import records_by_visit
 from cm_tracker.models import (
     AccountRow,
     CeilingCut,
@@ -108,6 +109,7 @@ _VISITS_COLUMNS = (
     _VISIT.c.collected_by_id,
     _VISIT.c.observed,
     _VISIT.c.second_reader_id,
+    _VISIT.c.reading,
 )
 _VISITS_ROWS = select(*_VISITS_COLUMNS).join(_SITES, _SITES.c.id == _VISIT.c.site_id).order_by(_VISIT.c.id)
 _RESULTS_COLUMNS = (_RESULT.c.visit_id, _RESULT.c.analyte, _RESULT.c.result)

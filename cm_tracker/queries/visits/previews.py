@@ -5,6 +5,7 @@ The domain decides (`domain.visits.proposals`, `domain.visits.settling`). Its re
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from cm_tracker.domain.visits.consequences import Consequence, consequences
 from cm_tracker.domain.visits.corrections import UNDO, check_way
 from cm_tracker.domain.visits.evidence import NewVisit
 from cm_tracker.domain.visits.proposals import check_specimen, correction_target, propose_correction, propose_visit
+from cm_tracker.domain.visits.reading_points import ReadingPoint, reading_points
 from cm_tracker.domain.visits.settling import Preview, preview
 from cm_tracker.queries.visits.corrections import (
     correction_context,
@@ -36,19 +38,32 @@ def preview_visit(session: Session, actor: Actor, enrollment_id: int, visit: New
     return changes if changes.others(new.id) else None
 
 
-def consequences_of(
+class Outlook(NamedTuple):
+    """What a new visit of a day would do, by the track of that day, and the readings until then."""
+
+    track: Track
+    consequences: tuple[Consequence, ...]
+    readings: tuple[ReadingPoint, ...]
+
+    @property
+    def limit(self) -> int | None:
+        """The highest reading that would meet the target, None where no number decides."""
+        return next((one.least - 1 for one in self.consequences if one.least is not None and one.most is None), None)
+
+
+def outlook(
     session: Session, actor: Actor, enrollment_id: int, track: Track, day: date, of: Sequence[str], now: datetime
-) -> tuple[Consequence, ...]:
+) -> Outlook:
     """Return what a new visit of a day would do, for each of the outcomes `of`. A visit of today is taken as of now.
 
     Raise `NotFound` for an enrollment of another site, and what stands against every visit of that day.
     """
     history, ledger_state = visit_context(session, actor, enrollment_id)
     collected_at = now if day == history.day_of(now) else None
-    return consequences(
-        history, ledger_state, history.timeline.track_on(track.behavior, day) or track, day, of,
-        collected_at=collected_at, now=now,
-    )  # fmt: skip
+    track = history.timeline.track_on(track.behavior, day) or track
+    found = consequences(history, ledger_state, track, day, of, collected_at=collected_at, now=now)
+    readings = reading_points(history, history.replay(), track.behavior, day) if track.reading is not None else ()
+    return Outlook(track, found, readings)
 
 
 def preview_correction(

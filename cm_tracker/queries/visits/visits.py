@@ -17,6 +17,7 @@ from cm_tracker.domain.visits.corrections import ANOTHER_SPECIMEN, NO_CORRECTION
 from cm_tracker.domain.visits.evidence import Specimen
 from cm_tracker.domain.visits.history import CurrentVisit
 from cm_tracker.domain.visits.proposals import correction_target
+from cm_tracker.domain.visits.reading_points import ReadingPoint, reading_points
 from cm_tracker.models import Client, Enrollment, KitLotRow, Note, PanelRow, Site, Staff, VisitRow
 from cm_tracker.models.visits import WAITS
 from cm_tracker.queries.clients.clients import balances_of
@@ -61,7 +62,8 @@ class VisitCard:
     """A visit, what it earned, and where the client stands after it.
 
     `result` is None for a visit that was undone or voided. `records` are all its records, newest first. `ways` are the
-    corrections that the actor may make. Name and time zone are those of the site at which it took place; `today` and
+    corrections that the actor may make. `readings` are those of the track until that day, where it is decided by
+    readings. Name and time zone are those of the site at which it took place; `today` and
     `undo_minutes` are those of the client's site. `is_elsewhere` says whether these two sites differ.
     """
 
@@ -82,6 +84,7 @@ class VisitCard:
     ways: tuple[str, ...]
     undo_minutes: int
     is_elsewhere: bool
+    readings: tuple[ReadingPoint, ...]
 
     @property
     def is_corrected(self) -> bool:
@@ -187,6 +190,7 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
         ways=ways(correction_target(enrollment, visit, is_newest=is_newest), actor, now),
         undo_minutes=enrollment.settings.undo_minutes,
         is_elsewhere=enrollment.site_of(visit).id != enrollment.site_id,
+        readings=reading_points(enrollment, replay, visit.behavior, visit.happened_on) if track.reading else (),
     )
 
 

@@ -171,7 +171,8 @@ def _answer(card: VisitCard) -> tuple[Any, Read]:
 
 def _read_answer(form: Any, card: VisitCard) -> NewVisit:
     results = with_groups(card.track, form.results())
-    seen = evidence.Test(results, card.visit.specimen or evidence.GIVEN, card.visit.temperature)
+    specimen, temperature = card.visit.specimen or evidence.GIVEN, card.visit.temperature
+    seen = evidence.Test(results, specimen, temperature, reading=form.number())
     return answered_visit(card.visit, seen, asked=form.analytes, unread=form.unread())
 
 
@@ -250,6 +251,10 @@ def _fill(form: Any, card: VisitCard) -> None:
     if form.specimen_id:
         form.specimen_id.data = one.specimen_id
         form.temperature.data = one.test.temperature
+    if form.reading:
+        form.reading.data = one.test.reading
+    if form.is_awaited:
+        form.is_awaited.data = one.test.results.get(evidence.READING) == evidence.PENDING
     for analyte in form.analytes:
         is_unread = one.test.results and not is_needed(card.track, analyte)
         form[f"result_{analyte}"].data = one.test.results.get(analyte, NOT_READ if is_unread else None)
@@ -292,10 +297,12 @@ def _read_one(form: Any, card: VisitCard, day: date | None, recorded: evidence.S
     A form that does not ask whether it was observed leaves that as it was `recorded`.
     """
     refusals = AllRefusals()
-    specimen_id = None
+    specimen_id = reading = None
     with refusals:
         if form.collected_time.data is None:
             raise BadInput("Enter when it was collected.", "collected_time")
+    with refusals:
+        reading = form.number()
     with refusals:
         specimen_id = clean_specimen_id(form.specimen_id.data or "") if form.specimen_id else None
     has_temperature = form.temperature and form.specimen.data not in evidence.WITHOUT_TEMPERATURE
@@ -303,7 +310,7 @@ def _read_one(form: Any, card: VisitCard, day: date | None, recorded: evidence.S
     is_observed = bool(form.is_observed.data) if form.is_observed else recorded.test.is_observed
     results = with_groups(card.track, form.results())
     one = evidence.Specimen(
-        evidence.Test(results, form.specimen.data, temperature, form.is_disputed.data, is_observed),
+        evidence.Test(results, form.specimen.data, temperature, form.is_disputed.data, is_observed, reading),
         specimen_id,
         instant(day, form.collected_time.data, card.time_zone),
         instant(day, form.read_time.data, card.time_zone),

@@ -10,9 +10,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock, labels, sentences
+from cm_tracker.charts import reading_chart
 from cm_tracker.db import db
 from cm_tracker.domain.errors import AllRefusals, BadInput, NotFound, Refused, SameSpecimen, SameVisit
 from cm_tracker.domain.schedules import outcomes
+from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import consequences, evidence, specimens
 from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
@@ -24,8 +26,8 @@ from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.clients import VisitPlace, enrolled_client, visit_place
 from cm_tracker.queries.clients.transfers import client_who_left
 from cm_tracker.queries.idempotency import answer_of
-from cm_tracker.queries.visits.previews import consequences_of, preview_visit
-from cm_tracker.queries.visits.visits import visit_card
+from cm_tracker.queries.visits.previews import Outlook, outlook, preview_visit
+from cm_tracker.queries.visits.visits import VisitCard, visit_card
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.visits.panel_of_form import PanelOfForm
@@ -42,7 +44,7 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     old one. It names the track by its number, because the name of a behavior must not appear in a URL.
     """
     place, track = _place_and_track(enrollment_id, number)
-    is_test = track.evidence in ("drug_test", "breath_test")
+    is_test = track.is_test
     panel = PanelOfForm.of(place, track)
     form = (
         visit_forms.recording_form(track, panel.strips, has_second=request.args.get("specimens") == "2")
@@ -85,11 +87,25 @@ def show(visit_id: int) -> str | Response:
     explanation: tuple[str, ...] = ()
     translated: tuple[str, ...] = ()
     if card.result is not None:
-        explanation = sentences.explain(card.result, card.track, card.state, is_unusable=card.visit.is_unusable)
+        explanation = _explained(card, card.result)
     if card.result is not None and card.language != "en":
         with using_language(card.language):
-            translated = sentences.explain(card.result, card.track, card.state, is_unusable=card.visit.is_unusable)
-    return render_template("visits/show.html", card=card, explanation=explanation, translated=translated)
+            translated = _explained(card, card.result)
+    return render_template(
+        "visits/show.html",
+        card=card,
+        explanation=explanation,
+        translated=translated,
+        readings=reading_chart(card.readings, card.track),
+    )
+
+
+def _explained(card: VisitCard, result: Result) -> tuple[str, ...]:
+    """Return what a visit earned and why. The number that decided comes first."""
+    visit = card.visit
+    said = sentences.explain(result, card.track, card.state, is_unusable=visit.is_unusable)
+    read = sentences.read(visit.reading, result, card.track)
+    return (read, *said) if read else said
 
 
 Read = Callable[[Any, VisitPlace, Track], NewVisit]
@@ -148,15 +164,17 @@ def _enter(
     card = enrolled_client(db.session(), actor(), place.enrollment_id, clock.now())
     moved = {unit: changes.to_client(unit) for unit in changes.units} if changes is not None else {}
     day = form.happened_on.data or place.today
-    said: tuple[consequences.Consequence, ...] = ()
+    ahead: Outlook | None = None
     hindrance: Refused | None = None
     if not is_late:
         try:
-            said = consequences_of(
-                db.session(), actor(), place.enrollment_id, track, day, _outcomes_of(form), clock.now()
+            ahead = outlook(
+                db.session(), actor(), place.enrollment_id, track, day, _outcomes_of(form, track), clock.now()
             )
         except Refused as refused:
             hindrance = refused if refusal is None else None
+    if ahead is not None and ahead.limit is not None and isinstance(form, visit_forms.TestForm):
+        form.say_limit(labels.readings.counts(ahead.track, ahead.limit, ahead.readings), ahead.limit)
     page = render_template(
         template,
         form=form,
@@ -170,18 +188,22 @@ def _enter(
         panel=panel,
         button=labels.visits.save_button("Save the absence" if read is _absence else "Save the visit", moved),
         day=day,
-        consequences=said,
+        outlook=ahead,
+        readings=reading_chart(ahead.readings, ahead.track) if ahead is not None else None,
         hindrance=hindrance,
         hindering=hindrance.visit_id if isinstance(hindrance, SameVisit) else None,
     )
     return page, status
 
 
-def _outcomes_of(form: visit_forms.DayForm) -> tuple[str, ...]:
-    """Return the outcomes that a visit of a form can have."""
+def _outcomes_of(form: visit_forms.DayForm, track: Track) -> tuple[str, ...]:
+    """Return the outcomes that a visit of a form can have. A number that is read at once is not awaited."""
     if isinstance(form, visit_forms.AbsenceForm):
         return consequences.OF_AN_ABSENCE
-    return (outcomes.MET,) if isinstance(form, visit_forms.PresenceForm) else consequences.OF_A_TEST
+    if isinstance(form, visit_forms.PresenceForm):
+        return (outcomes.MET,)
+    without = (outcomes.DILUTE, outcomes.PENDING) if track.reading is not None and not track.has_cup else ()
+    return tuple(outcome for outcome in consequences.OF_A_TEST if outcome not in without)
 
 
 def _own_time(form: visit_forms.DayForm, place: VisitPlace, name: str) -> time | None:
@@ -214,6 +236,9 @@ def _specimen(
     """
     day, refusals = form.happened_on.data, AllRefusals()
     one = form.one(prefix)
+    reading = None
+    with refusals:
+        reading = form.number(prefix)
     has_temperature = form.temperature and one["specimen"] not in evidence.WITHOUT_TEMPERATURE
     temperature = one["temperature"] or None if has_temperature else None
     collected_time = specimen_id = None
@@ -227,7 +252,12 @@ def _specimen(
     with _at(refusals, prefix):
         specimen_id = clean_specimen_id(one["specimen_id"] or "") if form.specimen_id else None
     seen = evidence.Test(
-        panel.results(form, prefix), one["specimen"], temperature, bool(one["is_disputed"]), bool(one["is_observed"])
+        panel.results(form, prefix),
+        one["specimen"],
+        temperature,
+        bool(one["is_disputed"]),
+        bool(one["is_observed"]),
+        reading,
     )
     specimen = evidence.Specimen(
         seen,

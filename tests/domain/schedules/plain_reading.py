@@ -173,11 +173,13 @@ def worked_out(
     phase = phase_in(track, week) if is_running else None
     outcome: str = visit["outcome"] or decided(visit["reading"], rule_in(track, phase), lines)
     why = why_of(visit, outcome, week, track, phase, life, lines)
+    rule = rule_in(track, phase)
 
     result = {
         "n": 0, "week": week, "behavior": visit["behavior"], "outcome": outcome, "level": level(life),
         "run": run(life), "ladder": 0, "run_bonus": 0, "week_bonus": 0, "side_bonus": 0, "due": 0, "paid": 0,
         "unit": track["pays"], "cents": 0, "cut_by": None, "next_due": 0, "why": why,
+        "limit": limit_of(rule, lines) if rule and visit["reading"] is not None else None,
     }  # fmt: skip
     event = Event(level(life), week, why, outcome)
     if phase and why == "paid":
@@ -479,6 +481,13 @@ def decided(reading: int, rule: Json | None, lines: list[Line]) -> str:
         return "pending"
     earlier = [line.visit["reading"] for line in lines if line.visit["reading"] is not None]
     return "met" if is_met(reading, rule, earlier) else "positive"
+
+
+def limit_of(rule: Json, lines: list[Line]) -> int:
+    """Return the highest number that the rule takes, by trying every one."""
+    earlier = [line.visit["reading"] for line in lines if line.visit["reading"] is not None]
+    highest = max([rule["scale"][-1]["at_most"] if "scale" in rule else rule["at_most"], *earlier])
+    return max(reading for reading in range(highest + 1) if is_met(reading, rule, earlier))
 
 
 def is_met(reading: int, rule: Json, earlier: list[int]) -> bool:

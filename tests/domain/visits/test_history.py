@@ -10,7 +10,8 @@ import pytest
 from cm_tracker.domain.clients.events import EnrollmentEvent
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules.schedule import parse
-from cm_tracker.domain.visits.history import Cut, records_by_visit
+from cm_tracker.domain.visits.history import Cut
+from cm_tracker.domain.visits.visit_records import records_by_visit
 from tests.domain.schedules.documents import document, phase, track
 from tests.domain.visits.histories import MIRIAM, ROSA, a_visit, enrollment
 
@@ -25,6 +26,7 @@ def row(id: int, corrects_id: int | None = None, **more: Any) -> Any:
         "correction": None, "recorded_at": datetime(2026, 3, 2, tzinfo=UTC), "staff_id": ROSA,
         "saved_with_id": None, "site_id": 1, "time_zone": "America/New_York", "specimens": None, "panel_id": None,
         "kit_lot_id": None, "collected_by_id": None, "observed": None, "second_reader_id": None,
+        "reading": None,
     }  # fmt: skip
     return SimpleNamespace(id=id, corrects_id=corrects_id, **{**values, **more})
 

@@ -35,15 +35,15 @@ def test_a_schedule_with_analytes_of_the_list_is_published(session: Session) -> 
     assert publish(session, document(track(target=["stimulant", "alcohol"], side_bonus=side))) == 3
 
 
-def test_a_schedule_of_readings_is_not_published_yet(session: Session) -> None:
-    rule = {"unit": "ppm", "at_most": 6}
-    of_readings = document(track(evidence="reading", target=[], reading=rule), format="cm-schedule/2", currency="EUR")
+def test_a_schedule_of_attended_hours_is_not_published_yet(session: Session) -> None:
+    weekly = phase(visits_per_week=1)
+    of_hours = document(track(weekly, evidence="hours", target=[], hours=9), format="cm-schedule/2", currency="EUR")
     with pytest.raises(BadSchedule) as refused:
-        publish(session, of_readings)
+        publish(session, of_hours)
     assert refused.value.problems == (
         Problem(
             "tracks[0].evidence",
-            "This program cannot record readings yet; it can be tried with flask schedule replay.",
+            "This program cannot record attended hours yet; it can be tried with flask schedule replay.",
         ),
         Problem(
             "currency",

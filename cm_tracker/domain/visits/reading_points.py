@@ -1,0 +1,43 @@
+"""The readings of a client on a track, in order: what a chart of them shows, and what decided each."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from cm_tracker.domain.schedules.engine import Replay
+from cm_tracker.domain.schedules.outcomes import MET
+from cm_tracker.domain.visits.history import EnrollmentHistory
+
+MOST = 24
+"""So many readings a chart shows, the last ones."""
+
+
+class ReadingPoint(NamedTuple):
+    """A reading of a visit, and the highest one that would have met the target then (None where no rule decided)."""
+
+    visit_id: int
+    day: date
+    reading: int
+    limit: int | None
+    is_met: bool
+
+
+def reading_points(
+    history: EnrollmentHistory, replay: Replay, behavior: str, until: date | None = None
+) -> tuple[ReadingPoint, ...]:
+    """Return the last `MOST` readings of a behavior that count, by day, until a day if one is given.
+
+    `replay` is that of the history.
+    """
+    readings: Mapping[int, int] = {
+        visit.id: visit.reading
+        for visit in history.visits
+        if visit.behavior == behavior and visit.reading is not None and visit.counts_reading
+    }
+    days = {visit.id: visit.happened_on for visit in history.visits}
+    points = [
+        ReadingPoint(result.ref, days[result.ref], readings[result.ref], result.limit, result.outcome == MET)
+        for result in replay.results
+        if result.ref in readings and (until is None or days[result.ref] <= until)
+    ]
+    return tuple(points[-MOST:])

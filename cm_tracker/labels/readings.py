@@ -1,0 +1,44 @@
+"""Labels of readings: from where on a number counts, and why."""
+
+from collections.abc import Sequence
+
+from cm_tracker.domain.schedules.engine import Result
+from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.visits.reading_points import ReadingPoint
+from cm_tracker.i18n import number, ordinal
+
+
+def read(reading: int, track: Track) -> str:
+    """Return a number with its unit: 9 ppm."""
+    return f"{number(reading)} {track.reading.unit}" if track.reading is not None else number(reading)
+
+
+def counts(track: Track, limit: int, earlier: Sequence[ReadingPoint]) -> str:
+    """Return from where on a reading counts at the next visit, and why that is more than the rule's own number.
+
+    `limit` is the highest reading that counts, and `earlier` the readings before it.
+    """
+    rule = track.reading
+    if rule is None:
+        return ""
+    says = f"It counts at {number(limit)} {rule.unit} or below"
+    if limit > rule.at_most and rule.percentile is not None:
+        says += f": the {ordinal(rule.percentile.rank)} lowest of the last {number(rule.percentile.of_last)} readings"
+    if limit > rule.at_most and rule.falls_by_percent is not None and earlier:
+        says += f": {rule.falls_by_percent} % below the last one, {number(earlier[-1].reading)}"
+    return f"{says}."
+
+
+def decided(reading: int | None, result: Result, track: Track) -> str:
+    """Return a reading and what decided it, in a few words: 9 ppm, counts at 11 or below. Empty without a reading."""
+    if reading is None:
+        return ""
+    says = read(reading, track)
+    return f"{says}, does not count" if result.limit is None else f"{says}, counts at {number(result.limit)} or below"
+
+
+def between(least: int, most: int | None, unit: str) -> str:
+    """Return some readings: 11 ppm or below, 8 to 14 ppm, above 11 ppm."""
+    if most is None:
+        return f"above {number(least - 1)} {unit}"
+    return f"{number(least)} to {number(most)} {unit}" if least else f"{number(most)} {unit} or below"
