@@ -42,7 +42,7 @@ def test_every_preset_is_whole_in_25_cents() -> None:
     for name in preset_names():
         before = preset(name)
         drafted = in_program(before, 25)
-        assert draft_problems(drafted, 25) == (), name
+        assert problems(drafted) == (), name
         assert most_earned(parse(drafted))["cents"] == most_earned(parse(before))["cents"], name
 
 
