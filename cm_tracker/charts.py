@@ -154,16 +154,16 @@ def tier_bars(tiers: Sequence[TierCount], width: int = 400) -> tuple[TierBar, ..
     return tuple(TierBar(tier.tier, round(tier.drawn * scale, 1), round(tier.expected * scale, 1)) for tier in tiers)
 
 
-SMALL_WIDTH, SMALL_HEIGHT = 480, 150
+SMALL_WIDTH, SMALL_HEIGHT = 320, 150
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A reading as a dot, filled where it met the target."""
+    """A reading as a dot. `kind` is `counts`, `misses`, or `baseline` where nothing depended on it."""
 
     x: float
     y: float
-    is_met: bool
+    kind: str
     says: str
 
 
@@ -181,6 +181,11 @@ class ReadingChart:
     days: tuple[Tick, ...]
     rows: tuple[ReadingPoint, ...]
 
+    @property
+    def has_baseline(self) -> bool:
+        """Return whether nothing depended on some of the readings."""
+        return any(dot.kind == "baseline" for dot in self.dots)
+
     width = SMALL_WIDTH
     height = SMALL_HEIGHT
     left = LEFT
@@ -197,11 +202,12 @@ def reading_chart(points: Sequence[ReadingPoint], track: Track) -> ReadingChart 
     scale = (ground - TOP) / top
     step = (SMALL_WIDTH - LEFT - RIGHT) / len(points)
     dots, line, days = [], [], []
-    every = -(-len(points) // 6)
+    every = -(-len(points) // 4)
     for n, point in enumerate(points):
         x = LEFT + (n + 0.5) * step
         says = f"{i18n.day(point.day)}: {i18n.number(point.reading)} {track.reading.unit}"
-        dots.append(Dot(round(x, 1), round(ground - point.reading * scale, 1), point.is_met, says))
+        kind = "baseline" if point.limit is None else "counts" if point.is_met else "misses"
+        dots.append(Dot(round(x, 1), round(ground - point.reading * scale, 1), kind, says))
         if point.limit is not None:
             y = f"{ground - point.limit * scale:.1f}"
             line += [f"{LEFT + n * step:.1f},{y}", f"{LEFT + (n + 1) * step:.1f},{y}"]

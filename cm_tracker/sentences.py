@@ -96,9 +96,10 @@ def explain(
 def read(reading: int | None, result: Result, track: Track) -> str:
     """Return what was read and from where on it counts: 9 ppm; it counted at 11 or below. Empty without a reading.
 
-    A reading that is disputed, or whose specimen does not count, decided nothing.
+    A reading that is disputed, or whose specimen does not count, decided nothing. Empty, too, where nothing depends on
+    it: in a baseline, or outside of all weeks.
     """
-    if reading is None or track.reading is None:
+    if reading is None or track.reading is None or result.why in (BASELINE, OUTSIDE):
         return ""
     values = {"reading": number(reading), "unit": track.reading.unit}
     if result.limit is None:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from cm_tracker.domain.schedules.engine import Result
+from cm_tracker.domain.schedules.ladder import BASELINE, OUTSIDE
 from cm_tracker.domain.schedules.schedule import Track
-from cm_tracker.domain.visits.reading_points import ReadingPoint
+from cm_tracker.domain.visits.reading_points import ReadingPoint, deciding_limit
 from cm_tracker.i18n import number, ordinal
 
 
@@ -33,8 +34,10 @@ def decided(reading: int | None, result: Result, track: Track) -> str:
     """Return a reading and what decided it, in a few words: 9 ppm, counts at 11 or below. Empty without a reading."""
     if reading is None:
         return ""
-    says = read(reading, track)
-    return f"{says}, does not count" if result.limit is None else f"{says}, counts at {number(result.limit)} or below"
+    says, limit = read(reading, track), deciding_limit(result)
+    if limit is not None:
+        return f"{says}, counts at {number(limit)} or below"
+    return says if result.why in (BASELINE, OUTSIDE) else f"{says}, does not count"
 
 
 def between(least: int, most: int | None, unit: str) -> str:

@@ -93,9 +93,12 @@ def outcome(word: str) -> Tag:
 def outcome_of(visit: CurrentVisit, result: Result | None = None) -> Tag:
     """Return the outcome of a visit as a tag: as it counts by its `result`, or else as it was recorded.
 
-    A visit whose specimens could not be used is no excused absence, and a high number is no positive test.
+    A visit whose specimens could not be used is no excused absence, a high number is no positive test, and in a baseline
+    no number is too high.
     """
     word = result.outcome if result is not None else visit.outcome
+    if result is not None and result.why == BASELINE and visit.reading is not None:
+        return Tag("Baseline")
     if visit.is_unusable:
         return Tag("Not usable", "warm")
     return Tag("Not met", "bad") if visit.reading is not None and word == outcomes.POSITIVE else outcome(word)

@@ -368,12 +368,12 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
         "large": (2000, 2000),
         "jumbo": (8000, 10000),
     }
-    assert numbers == {"site": 2, "staff": 8, "client": 45, "schedule": 6, "prize": 10}
+    assert numbers == {"site": 2, "staff": 8, "client": 47, "schedule": 8, "prize": 10}
     assert outcomes == {
         "met", "positive", "unexcused", "refused", "tampered", "excused", "dilute", "pending", "disputed",
     }  # fmt: skip
     assert roles == {"staff", "lead", "auditor", "admin"}
-    assert enrolled == 5 and redeemed > 10
+    assert enrolled == 7 and redeemed > 10
     assert corrections == ["answered", "corrected", "excused", "specimen", "voided"]
     assert [tuple(row) for row in moved] == [("HS-118", 2)], "with visits at both sites"
     assert [tuple(row) for row in recoded] == [("HS-116", "HS-132")]

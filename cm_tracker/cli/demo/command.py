@@ -14,6 +14,7 @@ from cm_tracker.cli.demo.clinic import PASSWORD, PIN, STAFF, Clinic
 from cm_tracker.cli.demo.draws import draws
 from cm_tracker.cli.demo.merges import opened_twice
 from cm_tracker.cli.demo.moves import moves
+from cm_tracker.cli.demo.readings import readings
 from cm_tracker.cli.demo.specimens import give_second_specimen
 from cm_tracker.cli.demo.states import states
 from cm_tracker.db import db
@@ -61,6 +62,7 @@ def _make(folder: Path, given_url: str | None) -> None:
             *draws(now, hasher, clinic.staff),
             *states(now, hasher),
             *moves(clinic, now),
+            *readings(clinic),
             *opened_twice(now, clinic.staff),
         ]
         for _, run_event in sorted(events, key=itemgetter(0)):
@@ -81,4 +83,4 @@ def _print() -> None:
     click.echo(f"\nThe demonstration clinic. Everybody's password: {PASSWORD}")
     for username, name, role, _ in STAFF:
         click.echo(f"  {username:<8} {role:<8} {name}")
-    click.echo(f"At the kiosk: codes HS-101 to HS-132 (HS-132 was HS-116) and MR-201 to MR-212, PIN {PIN}\n")
+    click.echo(f"At the kiosk: codes HS-101 to HS-134 (HS-132 was HS-116) and MR-201 to MR-212, PIN {PIN}\n")

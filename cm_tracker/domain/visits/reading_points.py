@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from cm_tracker.domain.schedules.engine import Replay
+from cm_tracker.domain.schedules.engine import Replay, Result
+from cm_tracker.domain.schedules.ladder import BASELINE, OUTSIDE
 from cm_tracker.domain.schedules.outcomes import MET
 from cm_tracker.domain.visits.history import EnrollmentHistory
 
@@ -13,13 +14,21 @@ MOST = 24
 
 
 class ReadingPoint(NamedTuple):
-    """A reading of a visit, and the highest one that would have met the target then (None where no rule decided)."""
+    """A reading of a visit, and the highest one that would have met the target then.
+
+    `limit` is None where nothing depended on the reading: in a baseline, or outside of all weeks.
+    """
 
     visit_id: int
     day: date
     reading: int
     limit: int | None
     is_met: bool
+
+
+def deciding_limit(result: Result) -> int | None:
+    """Return the highest reading that would have met the target, None where nothing depended on it."""
+    return None if result.why in (BASELINE, OUTSIDE) else result.limit
 
 
 def reading_points(
@@ -36,7 +45,7 @@ def reading_points(
     }
     days = {visit.id: visit.happened_on for visit in history.visits}
     points = [
-        ReadingPoint(result.ref, days[result.ref], readings[result.ref], result.limit, result.outcome == MET)
+        ReadingPoint(result.ref, days[result.ref], readings[result.ref], deciding_limit(result), result.outcome == MET)
         for result in replay.results
         if result.ref in readings and (until is None or days[result.ref] <= until)
     ]

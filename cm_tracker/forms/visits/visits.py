@@ -264,11 +264,12 @@ def _test_form(kind: Kind, tested: tuple[str, ...], needed: frozenset[str]) -> t
     return TrackForm
 
 
-def _fields_of_a_number(kind: Kind, label: str = "Reading") -> dict[str, Any]:
+def _fields_of_a_number(kind: Kind, label: str = "Reading", of: str = "") -> dict[str, Any]:
     """Return the fields of a number that is read; none where the test has no unit. Only a laboratory can owe one."""
     if kind.unit is None:
         return {}
     fields: dict[str, Any] = {"reading": reading_field(kind.unit, label)}
+    fields["is_disputed"] = BooleanField(f"The client disputes the number{of}; it goes to the lab")
     if kind.has_cup:
         fields["is_awaited"] = BooleanField("The laboratory’s number comes later")
     return fields
@@ -322,10 +323,10 @@ def _recording_form(
         first = getattr(shape, f"result_{analyte}")
         label = f"{first.args[0]}, second specimen"
         fields[f"result_{analyte}"] = RadioField(label, **first.kwargs)
-    fields |= _fields_of_a_number(kind, "Second specimen’s reading")
     TrackForm.observed = None
     fields["is_observed"] = BooleanField("Somebody watched the second specimen being given")
     fields["is_disputed"] = BooleanField("The client disputes a positive result of the second specimen")
+    fields |= _fields_of_a_number(kind, "Second specimen’s reading", " of the second specimen")
     for name, field in fields.items():
         setattr(TrackForm, SECOND + name, field)
     return TrackForm

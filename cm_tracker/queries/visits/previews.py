@@ -15,7 +15,7 @@ from cm_tracker.domain.visits.consequences import Consequence, consequences
 from cm_tracker.domain.visits.corrections import UNDO, check_way
 from cm_tracker.domain.visits.evidence import NewVisit
 from cm_tracker.domain.visits.proposals import check_specimen, correction_target, propose_correction, propose_visit
-from cm_tracker.domain.visits.reading_points import ReadingPoint, reading_points
+from cm_tracker.domain.visits.reading_points import ReadingPoint, deciding_limit, reading_points
 from cm_tracker.domain.visits.settling import Preview, preview
 from cm_tracker.queries.visits.corrections import (
     correction_context,
@@ -47,8 +47,11 @@ class Outlook(NamedTuple):
 
     @property
     def limit(self) -> int | None:
-        """The highest reading that would meet the target, None where no number decides."""
-        return next((one.least - 1 for one in self.consequences if one.least is not None and one.most is None), None)
+        """The highest reading that would meet the target, None where nothing depends on a number."""
+        above = next((one for one in self.consequences if one.least is not None and one.most is None), None)
+        if above is None or above.least is None or above.result is None or deciding_limit(above.result) is None:
+            return None
+        return above.least - 1
 
 
 def outlook(

@@ -175,3 +175,17 @@ def test_a_reading_is_in_no_address_and_no_title(rosa: Person, of_breath: Given,
     page = rosa.get("/visits/1").get_data(as_text=True)
     assert "ppm" not in page[: page.index("</title>")]
     assert given(lambda session: session.execute(select(VisitRow.reading)).scalar_one()) == 9
+
+
+def test_in_a_baseline_every_number_is_recorded_and_none_is_too_high(rosa: Person, given: Given) -> None:
+    weeks = phase((1, 4), base=0, step=0, pays_nothing=True)
+    given(enrolled, track(weeks, evidence="reading", target=[], reading=CO))
+    content = text(rosa.get(FORM))
+    assert "Whatever the result: It is recorded and changes nothing. Nothing is paid in these weeks." in content
+    assert "It counts at" not in content
+    answer = rosa.send(FORM, **breath(reading="30"))
+    content = text(rosa.get(answer.headers["Location"]))
+    assert "Outcome Baseline" in content and "Reading 30 ppm" in content and "would have counted" not in content
+    client_page = text(rosa.get("/clients/3"))
+    assert "A baseline week: recorded, and nothing is paid yet 30 ppm" in client_page
+    assert "Not met" not in client_page
