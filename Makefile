@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # -qq: show only errors. pip's notices about the machine's configuration do not help here.
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 
-.PHONY: run test quick torture check bench screenshots clean
+.PHONY: run test quick torture mutants check bench screenshots clean
 
 run: $(VENV)/.run
 	@unset INSTANCE_PATH; $(BIN)/flask demo && exec $(BIN)/flask serve
@@ -21,6 +21,12 @@ quick: $(VENV)/.test
 
 torture: $(VENV)/.test
 	@TORTURE_ROUNDS=50 TORTURE_CUTS=200 TORTURE_TRANSACTIONS=100000 $(BIN)/python -m pytest -n 2 tests/torture
+
+# Test the tests of the domain: change its code in thousands of ways, one after another, and run them each time.
+mutants: $(VENV)/.mutants
+	@rm -rf mutants
+	@$(BIN)/mutmut run
+	@$(BIN)/mutmut results --all=true | $(BIN)/python -m tests.mutants
 
 check: $(VENV)/.check
 	@$(BIN)/ruff format --check .
@@ -50,6 +56,9 @@ $(VENV)/.test: setup.cfg pyproject.toml | $(BIN)/python
 $(VENV)/.check: setup.cfg pyproject.toml | $(BIN)/python
 	@$(call install,the program and what its checks need,-e '.[tests$(comma)check]')
 
+$(VENV)/.mutants: setup.cfg pyproject.toml | $(BIN)/python
+	@$(call install,the program and what changes its code,-e '.[tests$(comma)mutants]')
+
 comma := ,
 # $(call install,WHAT,ARGUMENTS OF PIP): run pip, and print what is installed and how long it took.
 define install
@@ -58,4 +67,4 @@ $(PIP) $(2) && echo "Installed in $$(($$(date +%s) - began)) seconds." && touch 
 endef
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist mutants *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

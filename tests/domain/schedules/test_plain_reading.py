@@ -6,7 +6,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cm_tracker.domain.schedules.check import problems
@@ -189,7 +189,6 @@ def by_engine(doc: dict[str, Any], listed: list[dict[str, Any]], **more: Any) ->
 
 
 @given(st.data())
-@settings(max_examples=150)
 def test_the_engine_agrees_with_a_second_reading(data: st.DataObject) -> None:
     doc = data.draw(documents())
     assert problems(doc) == ()
@@ -209,7 +208,6 @@ def pauses(draw: st.DrawFn) -> tuple[tuple[date, date], ...]:
 
 
 @given(st.data())
-@settings(max_examples=80)
 def test_the_engine_agrees_with_a_second_reading_where_the_enrollment_is_paused(data: st.DataObject) -> None:
     doc, paused = data.draw(documents()), data.draw(pauses())
     listed = data.draw(visits(doc, paused=paused))
@@ -220,7 +218,6 @@ def test_the_engine_agrees_with_a_second_reading_where_the_enrollment_is_paused(
 
 
 @given(st.data())
-@settings(max_examples=80)
 def test_the_engine_agrees_with_a_second_reading_where_the_enrollment_is_moved(data: st.DataObject) -> None:
     """A visit of a behavior that the version of its day lacks has no ladder: only what it pays is compared."""
     first, other = data.draw(documents()), data.draw(documents())
