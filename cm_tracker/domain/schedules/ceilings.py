@@ -76,7 +76,7 @@ class PaidTotals:
 
     __slots__ = ("_days", "_prior_cents", "_prior_year", "_sums", "_total")
 
-    def __init__(self, prior_cents: int = 0, prior_year: int = 0) -> None:
+    def __init__(self, prior_cents: int, prior_year: int) -> None:
         self._prior_cents = prior_cents
         self._prior_year = prior_year
         self._total = 0

@@ -1,8 +1,9 @@
-"""How a search compares codes and names."""
+"""Which codes and names a client may have, and how a search compares them."""
 
 import pytest
 
-from cm_tracker.domain.clients.codes import plain, search_key, search_words
+from cm_tracker.domain.clients.codes import bare_code, check_client, clean_code, plain, search_key, search_words
+from tests.domain.refused import all_refused, refused
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,10 @@ def test_the_key_of_a_client_is_the_code_and_the_name() -> None:
     assert search_key("HS-118", "") == "hs118 "
 
 
+def test_old_codes_of_a_client_are_in_the_key_too() -> None:
+    assert search_key("HS-118", "Inés", ["OL-5", "HS-7"]) == "hs118 ol5 hs7 ines"
+
+
 def test_the_key_of_the_longest_name_fits_its_column() -> None:
     """This letter becomes 18 letters when it is taken apart."""
     assert len(search_key("HS-118", "\ufdfa" * 120)) == 300
@@ -43,3 +48,29 @@ def test_the_key_of_the_longest_name_fits_its_column() -> None:
 def test_the_words_of_a_search_are_compared_one_by_one() -> None:
     assert search_words("  María-José  hs118 MARIAJOSE ") == ("mariajose", "hs118")
     assert search_words(" - ") == ()
+
+
+@pytest.mark.parametrize(("entered", "code"), [(" hs-118 ", "HS-118"), ("7", "7"), ("A" * 20, "A" * 20), ("1-", "1-")])
+def test_a_code_is_kept_in_capitals(entered: str, code: str) -> None:
+    assert clean_code(entered) == code
+
+
+@pytest.mark.parametrize("entered", ["", "  ", "-118", "HS 118", "HS_118", "Ñ-1", "A" * 21])
+def test_a_code_has_up_to_twenty_letters_digits_and_hyphens(entered: str) -> None:
+    with refused("A client code has up to 20 letters, digits and hyphens, and no name in it.", "code"):
+        clean_code(entered)
+
+
+def test_hyphens_and_blanks_of_a_code_do_not_matter_at_the_kiosk() -> None:
+    assert bare_code(" hs-1 18") == bare_code("HS118") == "HS118"
+
+
+def test_a_preferred_name_has_up_to_120_characters_and_the_kiosk_its_languages() -> None:
+    check_client("", "en")
+    check_client(" " + "a" * 120 + " ", "es")
+    too_long = ("The preferred name may have up to 120 characters.", "preferred_name")
+    unknown = ("The language must be one of: en, es.", "language")
+    with all_refused(too_long):
+        check_client("a" * 121, "en")
+    with all_refused(too_long, unknown):
+        check_client("a" * 121, "xx")

@@ -4,16 +4,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.ledger.checkpoints import (
     Checkpoint,
     SignedCheckpoint,
     key_id,
     parse_checkpoint,
     parse_code,
+    parse_saved_checkpoint,
     parse_verifier_key,
+    short_code,
     verifier_key,
 )
+from tests.domain.refused import refused
 
 AT = datetime(2026, 3, 16, 15, 0, 0, 250000, tzinfo=UTC)
 CHECKPOINT = Checkpoint("cm-tracker/abc", 1234, bytes(range(32)), bytes(32), AT)
@@ -61,7 +63,7 @@ def test_what_is_no_short_code(text: str) -> None:
     ],
 )
 def test_what_is_no_checkpoint(text: str) -> None:
-    with pytest.raises(BadInput, match="not a checkpoint"):
+    with refused("This is not a checkpoint: copy all its lines, from the first to the one that begins with a dash."):
         parse_checkpoint(text)
 
 
@@ -79,5 +81,52 @@ def test_a_key_is_written_with_its_name_and_id() -> None:
     "text", ["", "PeterNeumann", "PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"]
 )
 def test_what_is_no_key(text: str) -> None:
-    with pytest.raises(BadInput):
+    with refused("This is not a public key: copy the whole line that begins with the installation's name."):
         parse_verifier_key(text)
+
+
+def test_a_key_is_read_whatever_blanks_stand_around_it() -> None:
+    line = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+    assert parse_verifier_key(f"  {line}\n") == parse_verifier_key(line)
+    assert len(parse_verifier_key(line)[1]) == 32
+
+
+def test_a_time_that_no_calendar_has_is_named() -> None:
+    with refused("The time of this checkpoint cannot be read: copy its lines again, as they were printed."):
+        parse_checkpoint(NOTE.note.replace("2026-03-16", "2026-02-30"))
+
+
+def test_the_signature_begins_with_the_id_of_its_key() -> None:
+    read = parse_checkpoint(NOTE.note)
+    assert (read.key_id, read.signature, read.key_name) == (b"\x01\x02\x03\x04", bytes(64), "cm-tracker/abc")
+    assert read.checkpoint.taken_at.tzinfo is UTC
+
+
+OTHER_ROOT = bytes(range(10)) + bytes(22)
+
+
+def test_a_checkpoint_that_was_kept_fits_the_log_with_its_root_and_its_newest_hash() -> None:
+    kept = parse_saved_checkpoint(NOTE.note)
+    assert (kept.size, kept.code, kept.note) == (1234, "1234-AAAQ-EAYE-AUDA-OCAJ", NOTE)
+    assert kept.fits(bytes(range(32)), bytes(32))
+    assert not kept.fits(bytes(range(32)), bytes(31) + b"\x01")
+    assert not kept.fits(OTHER_ROOT, bytes(32))
+
+
+def test_a_short_code_that_was_kept_fits_every_root_with_the_same_first_eighty_bits() -> None:
+    kept = parse_saved_checkpoint("1234-aaaq-eaye-auda-ocaj")
+    assert (kept.size, kept.code, kept.note) == (1234, "1234-AAAQ-EAYE-AUDA-OCAJ", None)
+    assert kept.fits(bytes(range(32)), bytes(32)) and kept.fits(OTHER_ROOT, b"any hash")
+    assert not kept.fits(bytes(range(9)) + bytes(23), bytes(32))
+    assert short_code(1235, OTHER_ROOT) == "1235-AAAQ-EAYE-AUDA-OCAJ"
+
+
+@pytest.mark.parametrize("text", ["", "1234", "12-AAAQ-EAYE-AUDA", "one line\n"])
+def test_a_line_that_was_kept_and_is_no_code(text: str) -> None:
+    with refused("This is neither a short code, such as 1234-ABCD-EFGH-IJKL-MNOP, nor a whole checkpoint.", "kept"):
+        parse_saved_checkpoint(text)
+
+
+def test_lines_that_were_kept_and_are_no_checkpoint() -> None:
+    with refused("This is not a checkpoint: copy all its lines, from the first to the one that begins with a dash."):
+        parse_saved_checkpoint(TEXT)

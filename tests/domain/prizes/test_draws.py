@@ -6,18 +6,20 @@ from collections import Counter
 
 import pytest
 
-from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.prizes import draws
 from cm_tracker.domain.prizes.draws import (
     Outcome,
     client_part,
     commitment,
     identity,
+    receipt_problems,
     slip_at,
     slip_number,
     slip_of_value,
+    tier_unit,
 )
 from cm_tracker.domain.schedules.schedule import Bowl, Slip
+from tests.domain.refused import refused
 
 SECRET = bytes(range(32))
 GOOD, SMALL, LARGE, JUMBO = (
@@ -82,8 +84,14 @@ def test_200_000_draws_look_like_the_bowl() -> None:
 def test_slips_are_numbered_in_the_order_of_the_schedule() -> None:
     at = {1: GOOD, 250: GOOD, 251: SMALL, 459: SMALL, 460: LARGE, 499: LARGE, 500: JUMBO}
     assert {number: slip_at(BOWL, number) for number in at} == at
-    with pytest.raises(ValueError, match="no such slip"):
+    with pytest.raises(ValueError, match=r"^the bowl has no such slip$"):
         slip_at(BOWL, 501)
+
+
+@pytest.mark.parametrize("size", [0, -1, 257])
+def test_a_bowl_has_a_slip_and_no_more_than_there_are_values(size: int) -> None:
+    with pytest.raises(ValueError, match=r"^a bowl has at least one slip$"):
+        slip_of_value(0, size, 256)
 
 
 def drawn(part: str, room: tuple[int, str] | None) -> Outcome:
@@ -107,6 +115,8 @@ def test_a_slip_that_a_ceiling_leaves_no_room_for_becomes_the_best_that_fits() -
         ({"touch": (0, 1000)}, "touch 0,1000"),
         ({"word": "river"}, "word river"),
         ({"touch": (1, 2), "word": ""}, "touch 1,2"),
+        ({"touch": (1000, 0)}, "touch 1000,0"),
+        ({"touch": (1, 2), "word": "summer"}, "word summer"),
     ],
 )
 def test_what_a_client_adds(sent: dict[str, object], part: str) -> None:
@@ -115,5 +125,67 @@ def test_what_a_client_adds(sent: dict[str, object], part: str) -> None:
 
 @pytest.mark.parametrize("sent", [{}, {"touch": (-1, 5)}, {"touch": (5, 1001)}, {"word": "Amir"}])
 def test_any_other_part_of_a_client_is_refused(sent: dict[str, object]) -> None:
-    with pytest.raises(BadInput, match="Touch the bowl"):
+    with refused("Touch the bowl, or choose a word."):
         client_part(**sent)  # type: ignore[arg-type]  (each case gives what it names)
+
+
+def test_the_prizes_of_a_tier_have_a_unit_of_their_own() -> None:
+    assert tier_unit("jumbo") == "tier/jumbo"
+
+
+# The draw of the examples above, as its receipt shows it.
+RECEIPT = {
+    "identity": "cm-draw/1 client=1 draw=3 version=2",
+    "commitment": "cafab2ec534f705c345d8202c34d3044690b2d0aafa76cc3dc0a4de53a81e1dd",
+    "secret": "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+    "client_part": "touch 512,300",
+    "number": 3,
+    "bowl": [["good_job", 250], ["small", 209], ["large", 40], ["jumbo", 1]],
+    "slip": 133,
+    "tier": "good_job",
+}
+OTHER_SECRET = "the secret is not the one that was committed to"
+OTHER_DRAW = "the seal was made for another draw"
+OTHER_SLIP = "the slip does not follow from the secret and the client's part"
+OTHER_TIER = "the slip is of another tier"
+
+
+@pytest.mark.parametrize(
+    ("changed", "problems"),
+    [
+        ({}, []),
+        ({"commitment": "00" * 32}, [OTHER_SECRET]),
+        ({"identity": "cm-draw/1 client=2 draw=3 version=2"}, [OTHER_SECRET]),
+        ({"secret": "00" * 32}, [OTHER_SECRET, OTHER_SLIP]),
+        ({"number": 4}, [OTHER_DRAW, OTHER_SLIP]),
+        ({"slip": 134}, [OTHER_SLIP]),
+        ({"client_part": "touch 512,301"}, [OTHER_SLIP]),
+        ({"tier": "small"}, [OTHER_TIER]),
+        # The same slip 133 where the smaller tiers were listed first.
+        ({"bowl": [["small", 209], ["good_job", 250], ["large", 40], ["jumbo", 1]]}, [OTHER_TIER]),
+        ({"bowl": [["good_job", 132], ["small", 328], ["large", 40]]}, [OTHER_TIER]),
+        ({"bowl": [["good_job", 133], ["small", 327], ["large", 40]]}, []),
+    ],
+)
+def test_a_receipt_says_what_is_wrong_with_it(changed: dict[str, object], problems: list[str]) -> None:
+    assert receipt_problems({**RECEIPT, **changed}) == problems
+
+
+@pytest.mark.parametrize(
+    "receipt",
+    [
+        None,
+        [RECEIPT],
+        {},
+        *({key: value for key, value in RECEIPT.items() if key != missing} for missing in RECEIPT),
+        {**RECEIPT, "secret": "no number"},
+        {**RECEIPT, "number": "three"},
+        {**RECEIPT, "number": float("inf")},
+        {**RECEIPT, "bowl": 5},
+        {**RECEIPT, "bowl": [["good_job"]]},
+        {**RECEIPT, "bowl": []},
+    ],
+)
+def test_what_is_no_receipt(receipt: object) -> None:
+    with refused("This is not a receipt of a draw."):
+        receipt_problems(receipt)
