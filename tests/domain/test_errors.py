@@ -142,6 +142,40 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
         errors.NothingGained(),
         "What would be handed back is worth more than the larger prize. Nothing was taken.",
     ),
+    *(
+        (
+            errors.NoHeadroom(scope=scope),
+            f"Under the ceiling for {time} there is no room for a larger prize now. What was drawn stays the client's.",
+        )
+        for scope, time in (
+            ("award", "the award"),
+            ("month", "the month"),
+            ("year_from", "the program year"),
+            ("rolling", "these days"),
+            ("lifetime", "all of the client's enrollments"),
+            ("enrollment", "the enrollment"),
+        )
+    ),
+    (errors.NeverAReward(category="cash"), "Cash may never be a reward."),
+    (errors.NeverAReward(category="alcohol"), "Alcohol may never be a reward."),
+    (errors.NeverAReward(category="tobacco_or_nicotine"), "Tobacco or nicotine may never be a reward."),
+    (errors.NeverAReward(category="cannabis"), "Cannabis may never be a reward."),
+    (errors.NeverAReward(category="weapons"), "Weapons may never be a reward."),
+    (errors.NeverAReward(category="lottery_or_gambling"), "Lottery or gambling may never be a reward."),
+    (errors.NotAllowed(role="staff"), "Your role (staff) may not do this. Ask a program lead."),
+    (errors.NotAllowed(role="auditor"), "Your role (auditor) may not do this. Ask a program lead."),
+    (errors.NotAllowed(role="admin"), "Your role (admin) may not do this. Ask a program lead."),
+    (errors.NotAllowed(role="kiosk"), "Your role (kiosk) may not do this. Ask a program lead."),
+    (errors.AlreadyDecided(decision="approved"), "This adjustment was approved already."),
+    (errors.AlreadyDecided(decision="withdrawn"), "This adjustment was withdrawn already."),
+    (errors.ReasonMissing(way="undo"), "Write what went wrong."),
+    (errors.ReasonMissing(way="void"), "Write what went wrong."),
+    (errors.ReasonMissing(way="excuse"), "Write how you know it."),
+    (errors.ReasonMissing(way="correct"), "Write why it is corrected."),
+    (
+        errors.StrangeCards(last_fours=("0008",)),
+        "No card that ends in 0008 was booked in here. Look again, or let a lead book in what was delivered.",
+    ),
 ]
 
 STATUSES = {

@@ -109,13 +109,13 @@ def _by_bowl(drawn: Iterable[DrawnTiers]) -> list[DrawnTiers]:
 def _merge_rare(groups: list[tuple[float, int]]) -> list[tuple[float, int]]:
     """Merge tiers with too few expected slips, the rarest first, as is usual with chi-squared.
 
-    Tiers are (expected, drawn). Return an empty list if all of them together are too few.
+    Tiers are (expected, drawn). One is left where there are too few for two, and one alone says nothing.
     """
     groups = sorted(groups)
     while len(groups) > 1 and groups[0][0] < LEAST_EXPECTED:
         (rarest_expected, rarest_drawn), (next_expected, next_drawn) = groups[:2]
         groups = sorted([(rarest_expected + next_expected, rarest_drawn + next_drawn), *groups[2:]])
-    return groups if groups and groups[0][0] >= LEAST_EXPECTED else []
+    return groups
 
 
 def chi_squared_tail(value: float, freedom: int) -> float:

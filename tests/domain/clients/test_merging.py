@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cm_tracker.domain.clients.merging import MergeSide, check_merge, check_reason, merge_entries
-from cm_tracker.domain.errors import AtTwoSites, BadInput, BothEnrolled, NotReadyToMerge, Refused, SeveralRefused
+from tests.domain.refused import all_refused, refused
 
 
 def side(id: int, **more: Any) -> MergeSide:
@@ -27,34 +27,42 @@ def test_two_records_of_one_site_may_be_merged(from_: MergeSide, into: MergeSide
     check_merge(from_, into)
 
 
+TWO_SITES = "HS-2 and HS-1 belong to two sites. Only records of one site can be merged."
+BOTH = "HS-2 and HS-1 are both enrolled. End one of the two enrollments first."
+DRAWS = "HS-2 has begun to draw. Let the client make the draws that are left first."
+ASIDE = "A prize is set aside for HS-2. Hand it over first, or undo the redemption."
+
+
 @pytest.mark.parametrize(
-    ("from_", "into", "refusals"),
+    ("from_", "into", "said"),
     [
-        (side(1), side(1), [BadInput]),
-        (side(2, site_id=2), side(1), [AtTwoSites]),
-        (side(2, is_enrolled=True), side(1, is_enrolled=True), [BothEnrolled]),
-        (side(2, unfinished=("offer",)), side(1), [NotReadyToMerge]),
+        (side(2, site_id=2), side(1), [TWO_SITES]),
+        (side(2, is_enrolled=True), side(1, is_enrolled=True), [BOTH]),
+        (side(2, unfinished=("draws",)), side(1), [DRAWS]),
         (
             side(2, site_id=2, is_enrolled=True, unfinished=("draws", "set aside")),
             side(1, is_enrolled=True),
-            [AtTwoSites, BothEnrolled, NotReadyToMerge, NotReadyToMerge],
+            [TWO_SITES, BOTH, DRAWS, ASIDE],
         ),
     ],
 )
 def test_everything_that_stands_against_a_merge_is_said_at_once(
-    from_: MergeSide, into: MergeSide, refusals: list[type[Refused]]
+    from_: MergeSide, into: MergeSide, said: list[str]
 ) -> None:
-    with pytest.raises(Refused) as refused:
+    with all_refused(*((sentence, None) for sentence in said)):
         check_merge(from_, into)
-    raised = refused.value.refusals if isinstance(refused.value, SeveralRefused) else (refused.value,)
-    assert [type(one) for one in raised] == refusals
 
 
-@pytest.mark.parametrize("reason", ["", "same", "         x"])
+def test_a_record_is_not_merged_with_itself() -> None:
+    with refused("This is the same client. Enter the code of the other record.", "code"):
+        check_merge(side(1, unfinished=("offer",)), side(1))
+
+
+@pytest.mark.parametrize("reason", ["", "same", "         x", "Same name"])
 def test_a_merge_needs_a_reason(reason: str) -> None:
-    with pytest.raises(BadInput, match="how you know"):
+    with refused("Write how you know that it is one person, so that the other lead can check it.", "reason"):
         check_reason(reason)
-    check_reason("Same birth day")
+    check_reason("Same name.")
 
 
 def test_each_unit_moves_whole_and_what_is_zero_does_not_move() -> None:

@@ -6,40 +6,64 @@ from datetime import UTC, date, datetime
 import pytest
 
 from cm_tracker.domain.clients.transfers import Unfinished, check_transfer
-from cm_tracker.domain.errors import (
-    AdjustmentWaits,
-    BadInput,
-    MergeWaits,
-    OfferIsOpen,
-    PrizesSetAside,
-    ReasonMissing,
-    Refused,
-    VisitAfterTransfer,
-)
 from cm_tracker.domain.visits.history import VisitSite
+from tests.domain.refused import all_refused
 from tests.domain.schedules.documents import track
 from tests.domain.visits.histories import a_visit, enrollment
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 3, 16), date(2026, 3, 17), date(2026, 3, 18)
 
 
+SAME_SITE = ("The client belongs to this site already. Choose another one.", "to_site_id")
+TOO_EARLY = ("The day is in the future. Enter the transfer once the client has come over.", "first_day")
+NO_REASON = ("Say why, so that everybody can understand it later.", "note")
+OFFER = ("A prize is offered to this client and not answered yet. Let them confirm or decline it first.", None)
+SET_ASIDE = (
+    "2 prizes are set aside for this client. Hand them over or undo them first: they cannot go along.",
+    None,
+)
+ADJUSTMENT = ("An adjustment for this client waits for a second lead. Have it decided first.", None)
+MERGE = ("A merge of this client's record waits for a second lead. Have it decided first.", None)
+
+
 @pytest.mark.parametrize(
-    ("change", "unfinished", "error"),
+    ("change", "unfinished", "refusals"),
     [
-        ({"to_site_id": 1}, Unfinished(), BadInput),
-        ({"first_day": WEDNESDAY}, Unfinished(), BadInput),
-        ({"note": "  "}, Unfinished(), ReasonMissing),
-        ({}, Unfinished(newest_visit_on=WEDNESDAY), VisitAfterTransfer),
-        ({}, Unfinished(newest_transfer_on=WEDNESDAY), BadInput),
-        ({}, Unfinished(offers=1), OfferIsOpen),
-        ({}, Unfinished(set_aside=2), PrizesSetAside),
-        ({}, Unfinished(adjustments=1), AdjustmentWaits),
-        ({}, Unfinished(merges=1), MergeWaits),
+        ({"to_site_id": 1}, Unfinished(), [SAME_SITE]),
+        ({"first_day": WEDNESDAY}, Unfinished(), [TOO_EARLY]),
+        ({"note": "  "}, Unfinished(), [NO_REASON]),
+        (
+            {},
+            Unfinished(newest_visit_on=WEDNESDAY),
+            [
+                (
+                    "A visit is recorded at this site on Mar 18, 2026. The client can belong to the other site from "
+                    "that day on.",
+                    "first_day",
+                )
+            ],
+        ),
+        (
+            {},
+            Unfinished(newest_transfer_on=WEDNESDAY),
+            [("The client came to this site on Mar 18, 2026. Choose a later day.", "first_day")],
+        ),
+        ({}, Unfinished(offers=1), [OFFER]),
+        ({}, Unfinished(set_aside=2), [SET_ASIDE]),
+        ({}, Unfinished(adjustments=1), [ADJUSTMENT]),
+        ({}, Unfinished(merges=1), [MERGE]),
+        (
+            {"to_site_id": 1, "first_day": WEDNESDAY, "note": ""},
+            Unfinished(offers=3, set_aside=2, adjustments=1, merges=1),
+            [SAME_SITE, TOO_EARLY, NO_REASON, OFFER, SET_ASIDE, ADJUSTMENT, MERGE],
+        ),
     ],
 )
-def test_a_transfer_is_refused(change: dict[str, object], unfinished: Unfinished, error: type[Refused]) -> None:
+def test_everything_that_stands_against_a_transfer_is_said_at_once(
+    change: dict[str, object], unfinished: Unfinished, refusals: list[tuple[str, str | None]]
+) -> None:
     values: dict[str, object] = {"to_site_id": 2, "first_day": TUESDAY, "note": "Moved house", **change}
-    with pytest.raises(error):
+    with all_refused(*refusals):
         check_transfer(1, unfinished=unfinished, today=TUESDAY, **values)  # type: ignore[arg-type]
 
 

@@ -110,6 +110,15 @@ def test_a_slip_that_a_ceiling_leaves_no_room_for_becomes_the_best_that_fits() -
 
 
 @pytest.mark.parametrize(
+    ("room", "given"), [(9999, LARGE), (2000, LARGE), (1999, SMALL), (100, SMALL), (99, GOOD), (0, GOOD)]
+)
+def test_of_the_slips_that_fit_the_most_valuable_one_is_given(room: int, given: Slip) -> None:
+    bowl = Bowl("Nearly all jumbos", (GOOD, LARGE, SMALL, Slip("jumbo", 10**9, 10000)))
+    found = draws.draw(bowl, SECRET, "word lamp", 1, (room, "lifetime"))
+    assert (found.drawn.tier, found.given, found.cut_by) == ("jumbo", given, "lifetime")
+
+
+@pytest.mark.parametrize(
     ("sent", "part"),
     [
         ({"touch": (0, 1000)}, "touch 0,1000"),

@@ -20,6 +20,7 @@ from cm_tracker.domain.prizes.shelf import ENOUGH, LOW, OUT, due_on, tier_stock
 )
 def test_a_tier(stock: int, waiting: int, draws: int, share: float, lately: int, needed: int, state: str) -> None:
     found = tier_stock("small", stock=stock, waiting=waiting, draws=draws, share=share, lately=lately)
+    assert (found.tier, found.stock, found.waiting) == ("small", stock, waiting)
     assert (found.needed, found.state) == (needed, state)
 
 
