@@ -20,7 +20,7 @@ def canonical_body(record: Mapping[str, object]) -> bytes:
     Raise `TypeError` for a float and for any value that JSON has no form for.
     """
     _refuse_floats(record)
-    return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode("ascii")
+    return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
 
 def _refuse_floats(value: object) -> None:

@@ -78,7 +78,16 @@ def test_a_key_is_written_with_its_name_and_id() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "PeterNeumann", "PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"]
+    "text",
+    [
+        "",
+        "PeterNeumann",
+        "PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+        # One letter that is none of Base64, one byte too few, and the byte of another kind of key.
+        "PeterNeumann+c74f20a3+AR!pc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+        "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10Q=",
+        "PeterNeumann+c74f20a3+Ahpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+    ],
 )
 def test_what_is_no_key(text: str) -> None:
     with refused("This is not a public key: copy the whole line that begins with the installation's name."):
@@ -89,6 +98,9 @@ def test_a_key_is_read_whatever_blanks_stand_around_it() -> None:
     line = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
     assert parse_verifier_key(f"  {line}\n") == parse_verifier_key(line)
     assert len(parse_verifier_key(line)[1]) == 32
+    with_plus = verifier_key("clinic", bytes([0, 0, *[0xFB, 0xEF, 0xBE] * 10]))
+    assert "++" in with_plus.split("+", 2)[2]
+    assert parse_verifier_key(with_plus) == ("clinic", bytes([0, 0, *[0xFB, 0xEF, 0xBE] * 10]))
 
 
 def test_a_time_that_no_calendar_has_is_named() -> None:

@@ -10,7 +10,9 @@ import pytest
 from cm_tracker.domain.clients.events import EnrollmentEvent
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules.schedule import parse
-from cm_tracker.domain.visits.history import Cut
+from cm_tracker.domain.visits.evidence import NOT_SAID, Collection, Specimen, Test
+from cm_tracker.domain.visits.history import Cut, VisitSite
+from cm_tracker.domain.visits.specimens import specimens_text
 from cm_tracker.domain.visits.visit_records import records_by_visit
 from tests.domain.schedules.documents import document, phase, track
 from tests.domain.visits.histories import MIRIAM, ROSA, a_visit, enrollment
@@ -44,6 +46,32 @@ def test_a_chain_of_corrections_is_one_visit_with_its_records_in_order() -> None
     assert [record.is_current for record in records[1]] == [True, True, False]
 
 
+def test_a_record_of_a_visit_says_what_its_row_says() -> None:
+    at = datetime(2026, 3, 3, 14, tzinfo=UTC)
+    first = row(1, happened_on=date(2026, 3, 2))
+    second = row(
+        2, 1, behavior="breath", happened_on=date(2026, 3, 3), day_place=2, outcome="excused", excuse="illness",
+        specimen="leaked", temperature="not_read", specimen_id="U7", collected_at=at, read_at=at.replace(minute=5),
+        correction="corrected", recorded_at=at.replace(minute=9), staff_id=MIRIAM, saved_with_id=1, site_id=4,
+        time_zone="America/Chicago", panel_id=5, kit_lot_id=6, collected_by_id=7, observed="yes", second_reader_id=8,
+        specimens=specimens_text((Specimen(Test(specimen="dilute"), "U6"), Specimen(Test(specimen="leaked"), "U7"))),
+    )  # fmt: skip
+    _, found = records_by_visit([first, second], [(2, "breath", "pending")])[1]
+    assert (found.id, found.newest_id, found.behavior, found.happened_on) == (1, 2, "breath", date(2026, 3, 3))
+    assert (found.day_place, found.outcome, found.excuse, found.correction) == (2, "excused", "illness", "corrected")
+    assert (found.specimen, found.temperature, found.specimen_id) == ("leaked", "not_read", "U7")
+    assert (found.collected_at, found.read_at, found.recorded_at) == (at, at.replace(minute=5), at.replace(minute=9))
+    assert (found.staff_id, found.makers, found.saved_with_id) == (MIRIAM, {ROSA, MIRIAM}, 1)
+    assert (found.site, found.results) == (VisitSite(4, "America/Chicago"), {"breath": "pending"})
+    assert found.collection == Collection(5, 6, 7, "yes", 8)
+    assert (found.specimen_ids, found.deciding_place) == (("U6", "U7"), 2)
+
+
+def test_one_of_the_things_about_a_specimen_is_enough_and_none_is_not_said() -> None:
+    said = [records_by_visit([row(1, **one)], [])[1][0].collection for one in ({"panel_id": 5}, {"observed": "no"}, {})]
+    assert said == [Collection(panel_id=5), Collection(observed="no"), NOT_SAID]
+
+
 @pytest.mark.parametrize(
     ("corrections", "makers"),
     [
@@ -53,6 +81,9 @@ def test_a_chain_of_corrections_is_one_visit_with_its_records_in_order() -> None
         ([("corrected", MIRIAM), ("corrected", 4)], {ROSA, 4}),
         ([("voided", MIRIAM), ("again", LEO)], {ROSA, LEO}),
         ([("corrected", MIRIAM), ("voided", 4), ("again", LEO)], {ROSA, LEO}),
+        ([("specimen", LEO)], {ROSA, LEO}),
+        ([("specimen", LEO), ("corrected", MIRIAM)], {ROSA, LEO, MIRIAM}),
+        ([("corrected", MIRIAM), ("specimen", LEO)], {ROSA, LEO, MIRIAM}),
     ],
 )
 def test_a_visit_rests_on_who_entered_it_and_who_corrected_it_last(

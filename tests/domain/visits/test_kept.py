@@ -65,3 +65,23 @@ def test_an_undone_transaction_and_its_undo_never_counted() -> None:
 def test_a_record_of_an_earlier_version_took_from_whoever_left_it() -> None:
     found = losses([entry(1, "visit:1", 2, 10), entry(2, "visit:3", 2, -4)], "points", about)
     assert found == (Loss(frozenset({MONDAY}), {2: 6}),)
+
+
+def test_such_a_record_took_from_the_oldest_loss_of_its_visit_first_and_from_no_other_visit() -> None:
+    before = [
+        entry(1, "visit:1", 1, 9),
+        entry(1, "visit:1", 2, 10),
+        entry(2, "visit:2", 2, 7),
+        entry(2, "visit:2", 3, 4),
+    ]
+    found = losses([*before, entry(3, "visit:3", 2, -12)], "points", about)
+    assert found == (Loss(frozenset({MONDAY}), {1: 9}), Loss(frozenset({WEDNESDAY}), {2: 5, 3: 4}))
+    assert losses([*before, entry(3, "visit:3", 3, -4)], "points", about) == (
+        Loss(frozenset({MONDAY}), {1: 9, 2: 10}),
+        Loss(frozenset({WEDNESDAY}), {2: 7}),
+    )
+
+
+def test_what_several_entries_left_of_one_visit_is_added_up() -> None:
+    found = losses([entry(1, "visit:1", 2, 10), entry(2, "visit:4", 2, 5)], "points", about)
+    assert found == (Loss(frozenset({MONDAY}), {2: 15}),)

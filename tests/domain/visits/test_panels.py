@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from cm_tracker.domain.errors import BadInput, Refused, SeveralRefused
 from cm_tracker.domain.schedules.analytes import BY_NAME
 from cm_tracker.domain.schedules.schedule import Track, parse
 from cm_tracker.domain.visits.evidence import Test
@@ -16,9 +15,13 @@ from cm_tracker.domain.visits.panels import (
     check_answers,
     check_lot,
     check_panel,
+    is_needed,
     needed_on,
+    recorded_strips,
+    unit_of,
     with_groups,
 )
+from tests.domain.refused import all_refused, refused
 from tests.domain.schedules.documents import document, track
 
 CUP = ("cocaine", "amphetamine", "methamphetamine", "opiate", "thc")
@@ -28,11 +31,6 @@ TODAY = date(2026, 3, 16)
 def on(*target: str, side: tuple[str, ...] = ()) -> Track:
     bonus = {"also_negative": list(side), "amount": 1} if side else None
     return parse(document(track(target=list(target), side_bonus=bonus))).tracks[0]
-
-
-def problems(refused: Refused) -> list[tuple[str | None, str]]:
-    found = refused.refusals if isinstance(refused, SeveralRefused) else (refused,)
-    return [(one.field, str(one)) for one in found]
 
 
 @pytest.mark.parametrize(
@@ -81,22 +79,20 @@ def test_a_group_that_was_answered_itself_keeps_its_answer_and_another_is_not_ad
 
 def test_every_analyte_without_an_answer_is_asked_for_at_its_field() -> None:
     of = on("cocaine", side=("thc",))
-    with pytest.raises(SeveralRefused) as refused:
+    with all_refused(
+        ("Give a result for cocaine: negative, positive or pending.", "result_cocaine"),
+        ("Give a result for THC, or say that it was not read.", "result_thc"),
+        ("Give a result for amphetamine, or say that it was not read.", "result_amphetamine"),
+        ("Give a result for methamphetamine, or say that it was not read.", "result_methamphetamine"),
+    ):
         check_answers(of, Test({"opiate": "negative"}), asked_on(of, CUP))
-    assert problems(refused.value) == [
-        ("result_cocaine", "Give a result for cocaine: negative, positive or pending."),
-        ("result_thc", "Give a result for THC, or say that it was not read."),
-        ("result_amphetamine", "Give a result for amphetamine, or say that it was not read."),
-        ("result_methamphetamine", "Give a result for methamphetamine, or say that it was not read."),
-    ]
 
 
 def test_a_strip_beyond_the_target_may_be_unread_and_the_target_may_not() -> None:
     of = on("cocaine")
     check_answers(of, Test({"cocaine": "negative"}), ("cocaine", "thc"), unread=("thc",))
-    with pytest.raises(BadInput) as refused:
+    with refused("Give a result for cocaine: negative, positive or pending.", "result_cocaine"):
         check_answers(of, Test({"thc": "negative"}), ("cocaine", "thc"), unread=("cocaine",))
-    assert refused.value.field == "result_cocaine"
 
 
 @pytest.mark.parametrize(
@@ -108,11 +104,10 @@ def test_a_specimen_that_is_not_read_needs_no_answer(test: Test) -> None:
 
 
 def test_a_group_is_not_negative_where_one_of_its_strips_is_positive() -> None:
-    with pytest.raises(BadInput) as refused:
+    with refused("Opiates is positive, so Opioids cannot be negative. Correct one of the two.", "result_opioid"):
         check_answers(on("opioid"), Test({"opioid": "negative", "opiate": "positive"}), ("opioid", "opiate"))
-    assert problems(refused.value) == [
-        ("result_opioid", "Opiates is positive, so Opioids cannot be negative. Correct one of the two.")
-    ]
+    check_answers(on("opioid"), Test({"opioid": "positive", "opiate": "negative"}), ("opioid", "opiate"))
+    check_answers(on("opioid"), Test({"opioid": "negative", "opiate": "negative"}), ("opioid", "opiate"))
 
 
 @pytest.mark.parametrize(
@@ -131,53 +126,139 @@ def test_a_lot_warns_30_days_before_its_last_day_and_after_it(
     assert (lot.warns(today), lot.is_expired(today), lot.days_left(today)) == (warns, expired, left)
 
 
+NO_NAME = ("Give the panel a name of up to 80 characters.", "name")
+NO_STRIPS = ("Enter the cut-off of each strip of the cup, of at most 20 strips.", "strips")
+
+
 @pytest.mark.parametrize(
-    ("name", "strips", "fields"),
+    ("name", "strips", "said"),
     [
-        ("", [Strip("thc", 50)], ["name"]),
-        ("x" * 81, [Strip("thc", 50)], ["name"]),
-        ("Cup", [], ["strips"]),
-        ("Cup", [Strip("stimulant", 50)], ["strips"]),
-        ("Cup", [Strip("cocain", 50)], ["strips"]),
-        ("Cup", [Strip("thc", 50), Strip("thc", 25)], ["strips"]),
-        ("", [Strip("thc", 0), Strip("cocaine", 1_000_001)], ["name", "cutoff_thc", "cutoff_cocaine"]),
-        ("Cup", [Strip("thc", 50, "g")], ["cutoff_thc"]),
+        ("", [Strip("thc", 50)], [NO_NAME]),
+        ("  ", [Strip("thc", 50)], [NO_NAME]),
+        ("x" * 81, [Strip("thc", 50)], [NO_NAME]),
+        ("a\tb", [Strip("thc", 50)], [NO_NAME]),
+        ("Cup", [], [NO_STRIPS]),
+        ("Cup", [Strip("stimulant", 50)], [("stimulant is not a single analyte of the list.", "strips")]),
+        ("Cup", [Strip("cocain", 50)], [("cocain is not a single analyte of the list.", "strips")]),
+        ("Cup", [Strip("thc", 50), Strip("cocaine", 150), Strip("thc", 25)], [("THC is there twice.", "strips")]),
+        (
+            "",
+            [Strip("thc", 0), Strip("cocaine", 1_000_001)],
+            [
+                NO_NAME,
+                ("THC: the cut-off is a whole number such as 300.", "cutoff_thc"),
+                ("Cocaine: the cut-off is a whole number such as 300.", "cutoff_cocaine"),
+            ],
+        ),
+        ("Cup", [Strip("thc", 50, "g")], [("THC: the cut-off is a whole number such as 300.", "cutoff_thc")]),
     ],
 )
-def test_a_panel_that_is_not_right_is_refused_at_each_field(name: str, strips: list[Strip], fields: list[str]) -> None:
-    with pytest.raises(Refused) as refused:
+def test_a_panel_that_is_not_right_is_refused_at_each_field(
+    name: str, strips: list[Strip], said: list[tuple[str, str]]
+) -> None:
+    with all_refused(*said):
         check_panel(name, strips)
-    assert [field for field, _ in problems(refused.value)] == fields
+
+
+SINGLE = [name for name in BY_NAME if not BY_NAME[name].members]
+
+
+def test_a_panel_has_up_to_twenty_strips_and_any_whole_cut_off() -> None:
+    check_panel("x" * 80, [Strip("thc", 1), Strip("alcohol", 1_000_000, "mg/dL")])
+    check_panel("x", [Strip(name, 300) for name in SINGLE[:20]])
+    with all_refused(NO_STRIPS):
+        check_panel("x", [Strip(name, 300) for name in SINGLE[:21]])
+
+
+NO_NUMBER = ("Enter the lot number from the box, up to 40 characters.", "number")
+EXPIRED = ("The lot has expired. Enter the last day that is printed on the box.", "expires_on")
+TOO_LATE = ("Enter the last day that is printed on the box. It is within ten years.", "expires_on")
+NOT_USED = ("Enter the day from which the lot is used, within a year of today.", "used_from")
+USED_AFTER = ("The lot expires before it is used. Correct one of the two days.", "used_from")
 
 
 @pytest.mark.parametrize(
-    ("number", "expires_on", "used_from", "fields"),
+    ("number", "expires_on", "used_from", "said"),
     [
-        ("", date(2026, 12, 1), TODAY, ["number"]),
-        ("A", date(2026, 3, 15), TODAY, ["expires_on", "used_from"]),
-        ("A", date(2036, 12, 1), date(2027, 3, 17), []),
-        ("A", date(2037, 1, 1), TODAY, ["expires_on"]),
-        ("A", date(2026, 12, 1), date(2025, 3, 14), ["used_from"]),
-        ("A", date(2026, 12, 1), date(2026, 12, 2), ["used_from"]),
-        ("A", None, None, ["expires_on", "used_from"]),
+        ("", date(2026, 12, 1), TODAY, [NO_NUMBER]),
+        ("   ", date(2026, 12, 1), TODAY, [NO_NUMBER]),
+        ("A" * 41, date(2026, 12, 1), TODAY, [NO_NUMBER]),
+        ("A\n7", date(2026, 12, 1), TODAY, [NO_NUMBER]),
+        ("A", date(2026, 3, 15), TODAY, [EXPIRED, USED_AFTER]),
+        ("A", date(2037, 1, 1), TODAY, [TOO_LATE]),
+        ("A", date(2026, 12, 1), date(2025, 3, 14), [NOT_USED]),
+        ("A", date(2036, 12, 1), date(2027, 3, 18), [NOT_USED]),
+        ("A", date(2026, 12, 1), date(2026, 12, 2), [USED_AFTER]),
+        ("", None, None, [NO_NUMBER, EXPIRED, NOT_USED]),
     ],
 )
 def test_a_lot_that_is_not_right_is_refused_at_each_field(
-    number: str, expires_on: date | None, used_from: date | None, fields: list[str]
+    number: str, expires_on: date | None, used_from: date | None, said: list[tuple[str, str]]
 ) -> None:
-    if not fields:
+    with all_refused(*said):
         check_lot(number, expires_on, used_from, TODAY)
-        return
-    with pytest.raises(Refused) as refused:
-        check_lot(number, expires_on, used_from, TODAY)
-    assert [field for field, _ in problems(refused.value)] == fields
+
+
+@pytest.mark.parametrize(
+    ("number", "expires_on", "used_from"),
+    [
+        ("A" * 40, date(2036, 12, 31), date(2027, 3, 17)),
+        ("7", TODAY, TODAY),
+        ("7", date(2026, 12, 1), date(2025, 3, 15)),
+        ("7", date(2026, 12, 1), date(2026, 12, 1)),
+    ],
+)
+def test_a_lot_is_used_until_its_last_day(number: str, expires_on: date, used_from: date) -> None:
+    check_lot(number, expires_on, used_from, TODAY)
+
+
+def test_the_cut_off_of_alcohol_has_a_unit_of_its_own() -> None:
+    assert (unit_of("alcohol"), unit_of("cocaine")) == ("mg/dL", "ng/mL")
+
+
+def test_the_target_is_needed_by_its_name_or_by_its_group() -> None:
+    of = on("stimulant", "thc", side=("opiate",))
+    assert [name for name in (*CUP, "stimulant") if is_needed(of, name)] == [
+        "cocaine",
+        "amphetamine",
+        "methamphetamine",
+        "thc",
+        "stimulant",
+    ]
+
+
+def test_recorded_results_are_shown_as_strips_in_the_order_of_the_list() -> None:
+    assert recorded_strips(["thc", "stimulant", "cocaine", "breath", "thc"]) == ("cocaine", "thc")
 
 
 def test_every_common_cup_is_a_right_panel_with_its_number_of_strips() -> None:
     for template in TEMPLATES:
         check_panel(template.title, template.strips)
         assert all(not BY_NAME[strip.analyte].members for strip in template.strips)
-    assert [len(template.strips) for template in TEMPLATES] == [5, 5, 10, 12, 14]
+    assert [(template.name, template.title, len(template.strips)) for template in TEMPLATES] == [
+        ("5", "5 strips", 5),
+        ("federal", "Federal workplace panel", 5),
+        ("10", "10 strips", 10),
+        ("12", "12 strips", 12),
+        ("14", "14 strips", 14),
+    ]
+    # The strips of the largest cup in its order, as kit inserts list them.
+    assert {strip.analyte: strip.cutoff for strip in TEMPLATES[-1].strips} == {
+        "cocaine": 150,
+        "amphetamine": 500,
+        "methamphetamine": 500,
+        "mdma": 500,
+        "benzodiazepine": 300,
+        "barbiturate": 300,
+        "buprenorphine": 10,
+        "fentanyl": 10,
+        "methadone": 300,
+        "opiate": 300,
+        "oxycodone": 100,
+        "phencyclidine": 25,
+        "thc": 50,
+        "tricyclic": 1000,
+    }
     federal = next(template for template in TEMPLATES if template.name == "federal")
     # 90 FR 4662: amphetamines 500, cocaine metabolite 150, codeine and morphine 2,000, PCP 25, THC metabolite 50.
     assert {strip.analyte: strip.cutoff for strip in federal.strips} == {

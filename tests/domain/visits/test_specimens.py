@@ -1,23 +1,28 @@
 """Several specimens of one visit: which of them decides, by examples typed by hand from docs/schedules.md."""
 
+import time
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
 from cm_tracker.domain.errors import BadInput, NoOtherSpecimen
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.domain.visits import corrections
-from cm_tracker.domain.visits.evidence import Collection, NewVisit, Specimen, Test
+from cm_tracker.domain.visits.evidence import Absence, Collection, NewVisit, Specimen, Test
 from cm_tracker.domain.visits.history import CurrentVisit
 from cm_tracker.domain.visits.proposals import answered_visit, propose_correction, propose_visit
 from cm_tracker.domain.visits.specimens import (
     deciding,
+    is_cold,
     may_have_another,
     needs_observation,
+    new_visit,
     outcome_of_all,
     specimens_from,
+    specimens_of,
     specimens_text,
+    with_specimen,
 )
 from cm_tracker.domain.visits.wrong_specimens import wrong_specimens
 from tests.domain.schedules.documents import document
@@ -94,6 +99,52 @@ def test_specimens_are_sealed_as_json_with_sorted_keys_and_read_back() -> None:
     )
     assert specimens_from(text) == (*given("D"), *given("n"))
     assert (specimens_text(given("D")), specimens_from(None)) == (None, ()), "one specimen is in the columns alone"
+
+
+def test_every_part_of_a_specimen_is_read_back_and_times_are_sealed_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/Los_Angeles")
+    time.tzset()
+    new_york = timezone(timedelta(hours=-4))
+    disputed = Specimen(
+        Test({"thc": "positive", "cocaine": "negative"}, temperature="in_range", is_disputed=True),
+        "U2",
+        datetime(2026, 3, 16, 10, 0, tzinfo=new_york),
+        datetime(2026, 3, 16, 10, 5, tzinfo=new_york),
+    )
+    text = specimens_text((*given("D"), disputed))
+    monkeypatch.undo()
+    time.tzset()
+    assert text is not None and text.endswith(
+        '{"collected_at":"2026-03-16T14:00:00.000000Z","is_disputed":true,"is_observed":false,'
+        '"read_at":"2026-03-16T14:05:00.000000Z","results":{"cocaine":"negative","thc":"positive"},'
+        '"specimen":"given","specimen_id":"U2","temperature":"in_range"}]'
+    )
+    assert specimens_from(text)[1] == disputed
+
+
+def test_a_visit_is_entered_with_its_specimens_and_gives_them_back() -> None:
+    first, last = given("DN")
+    last = Specimen(last.test, "U2", last.collected_at, NOW, asked=("cocaine", "thc"), unread=("thc",))
+    visit = new_visit("goal", date(2026, 3, 16), (first, last))
+    assert (visit.behavior, visit.happened_on, visit.earlier) == ("goal", date(2026, 3, 16), (first,))
+    assert (visit.evidence, visit.specimen_id) == (ONES["N"], "U2")
+    assert (visit.collected_at, visit.read_at) == (last.collected_at, NOW)
+    assert (visit.asked, visit.unread) == (("cocaine", "thc"), ("thc",))
+    assert specimens_of(visit) == (first, last)
+    assert (specimens_of(visit)[1].asked, specimens_of(visit)[1].unread) == (("cocaine", "thc"), ("thc",))
+    assert specimens_of(new(14, Absence())) == ()
+
+
+def test_one_specimen_takes_the_place_of_another() -> None:
+    one, two, three = given("DLN")
+    other = given("P")[0]
+    assert with_specimen((one, two, three), 0, other) == (other, two, three)
+    assert with_specimen((one, two, three), 2, other) == (one, two, other)
+
+
+def test_only_a_specimen_that_was_given_is_too_cold_or_too_warm() -> None:
+    assert [letter for letter, test in ONES.items() if is_cold(test)] == ["C"]
+    assert not is_cold(Test(specimen="dilute", temperature="out_of_range"))
 
 
 def dilute(**more: object) -> CurrentVisit:
