@@ -52,7 +52,7 @@ def first_day_of(ceiling: Ceiling, day: date) -> date:
     if scope in (CALENDAR_YEAR, YEAR_FROM):
         first = ceiling.first_day or JANUARY_1
         return date(day.year if (day.month, day.day) >= first else day.year - 1, *first)
-    if scope == ROLLING and ceiling.days is not None:
+    if ceiling.days is not None:
         return day - timedelta(days=ceiling.days - 1)
     return date.min
 

@@ -54,7 +54,7 @@ class ReadingRule:
         if self.percentile is not None and len(earlier) >= self.percentile.of_last:
             ranked = sorted(earlier[-self.percentile.of_last :])
             limit = max(limit, ranked[self.percentile.rank - 1])
-        if self.falls_by_percent is not None and earlier and earlier[-1] > 0:
+        if self.falls_by_percent is not None and earlier:
             limit = max(limit, earlier[-1] * (100 - self.falls_by_percent) // 100)
         return limit
 

@@ -5,8 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from cm_tracker.domain.schedules.engine import Visit, replay
+from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.schedules.schedule import parse
 from tests.domain.schedules.documents import START, document, paid, phase, run, track
+
+BOWL = {"name": "B", "slips": [{"tier": "small", "count": 1, "cents": 100}]}
 
 
 def whys(doc: dict[str, object], weeks: str) -> list[str]:
@@ -251,6 +254,61 @@ def test_a_ladder_state_says_how_many_met_visits_restore_the_level() -> None:
     assert run(restoring(), "NNNP").state("goal", START + timedelta(days=6)).restores_after == 2
     assert run(restoring(), "NNNPN").state("goal", START + timedelta(days=6)).restores_after == 1
     assert run(restoring(), "NNNPNN").state("goal", START + timedelta(days=6)).restores_after is None
+
+
+def state_in(doc: dict[str, object], weeks: str, week: int) -> LadderState:
+    """The state on the first day of a week, after the visits of the weeks before it or of that one."""
+    return run(doc, weeks).state("goal", START + timedelta(weeks=week - 1))
+
+
+def test_a_ladder_state_has_level_run_and_the_next_amount_with_its_bonus() -> None:
+    assert state_in(document(), "", 1) == LadderState("goal", "points", 0, 0, 10, 0, None, 1)
+    assert state_in(document(), "N", 1) == LadderState("goal", "points", 1, 1, 15, 0, None, 1)
+    bonus = document(track(phase(run_bonus={"every": 3, "amount": 40})))
+    assert state_in(bonus, "NN", 2) == LadderState("goal", "points", 2, 2, 60, 40, None, 2)
+
+
+def test_before_the_first_visit_the_state_is_that_of_the_first_week() -> None:
+    doc = document(track(phase((1, 1)), phase((2, 4), base=100)))
+    assert [state_in(doc, "", week).next_due for week in (1, 2)] == [10, 100]
+
+
+def test_after_the_paid_visits_of_a_week_the_next_one_opens_with_the_week_after_it() -> None:
+    doc = document(track(phase((1, 1)), phase((2, 4), base=100)))
+    assert state_in(doc, "N", 1) == LadderState("goal", "points", 1, 1, 15, 0, None, 1)
+    assert state_in(doc, "NN", 1) == LadderState("goal", "points", 0, 2, 100, 0, None, 2)
+    # Both days of the week were used, but one of its two visits can still be paid.
+    assert state_in(doc, "NE", 1) == LadderState("goal", "points", 0, 1, 100, 0, None, 1)
+    assert state_in(doc, "NN", 4) == LadderState("goal", "points", 0, 2, 100, 0, None, 4)
+
+
+def test_after_the_paid_visits_of_a_period_the_next_one_opens_with_the_next_period() -> None:
+    doc = document(track(phase((1, 4), period_weeks=2)), format="cm-schedule/2")
+    assert [state_in(doc, "NN", week).opens_week for week in (1, 2, 3)] == [3, 3, 3]
+    assert [state_in(doc, "N", week).opens_week for week in (1, 2, 3)] == [1, 2, 3]
+
+
+def test_a_period_ends_with_the_last_week_of_its_phase() -> None:
+    doc = document(track(phase((1, 2), period_weeks=2)), format="cm-schedule/2")
+    assert paid(doc, "N NN") == [10, 15, 0]
+    assert paid(doc, "NN NN") == [10, 15, 0, 0]
+
+
+def test_the_state_counts_the_bonus_that_the_next_visit_of_the_same_week_would_fill() -> None:
+    doc = document(track(phase(week_bonus=7)), format="cm-schedule/2")
+    assert state_in(doc, "N", 1) == LadderState("goal", "points", 1, 1, 22, 7, None, 1)
+    assert state_in(doc, "NN", 1) == LadderState("goal", "points", 2, 2, 20, 0, None, 2)
+
+
+def test_after_the_last_week_nothing_comes_and_the_level_stands_where_it_stood() -> None:
+    doc = document(track(restore={"after": 2, "takes_effect": "next", "to": "last_paid"}, pays="draws"), bowl=BOWL)
+    assert state_in(doc, "NN N", 5) == LadderState("goal", "draws", 3, 3, None, 0, None, 5)
+    assert state_in(doc, "NN NP N", 5) == LadderState("goal", "draws", 1, 1, None, 0, 1, 5)
+
+
+def test_the_state_has_the_amount_of_a_visit_that_restores_at_once() -> None:
+    doc = restoring(after=2, takes_effect="same")
+    assert [state_in(doc, letters, 1).next_due for letters in ("NNNP", "NNNPN")] == [10, 20]
 
 
 def test_an_unknown_behavior_is_an_error() -> None:
