@@ -1,12 +1,35 @@
 """Who may make which correction, and when: a truth table typed by hand."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from cm_tracker.domain.errors import SomebodyElses, TooLateToUndo, UndoIsOff
-from cm_tracker.domain.visits.corrections import CorrectionTarget, check_redemption_undo, ways
+from cm_tracker.domain.errors import (
+    AlreadyUndone,
+    BookedSince,
+    NoOtherSpecimen,
+    NotAllowed,
+    NothingToAnswer,
+    NothingToExcuse,
+    OwnEntry,
+    Refused,
+    SomebodyElses,
+    TooLateToUndo,
+    UndoIsOff,
+    VisitIsVoid,
+)
+from cm_tracker.domain.ledger.accounts import Entry, client_account, site_account
+from cm_tracker.domain.schedules.engine import Replay
+from cm_tracker.domain.visits.corrections import (
+    Change,
+    CorrectionTarget,
+    changes,
+    check_redemption_undo,
+    check_way,
+    ways,
+)
 from tests import cast
+from tests.domain.schedules.documents import document, run
 
 SOON, LATE = cast.NOW + timedelta(minutes=15), cast.NOW + timedelta(minutes=15, seconds=1)
 
@@ -85,3 +108,118 @@ def test_where_nobody_undoes_an_entry_only_a_lead_takes_a_prize_back() -> None:
     with pytest.raises(UndoIsOff):
         check_redemption_undo(cast.ROSA, cast.NOW, cast.rosa, cast.NOW, 0)
     check_redemption_undo(cast.ROSA, cast.NOW, cast.miriam, cast.NOW, 0)
+
+
+@pytest.mark.parametrize(
+    ("way", "facts", "who", "refusal"),
+    [
+        ("undo", {}, cast.grace, NotAllowed(role="auditor")),
+        ("void", {}, cast.leo, NotAllowed(role="staff")),
+        ("correct", {}, cast.rosa, NotAllowed(role="staff")),
+        ("answer", {"outcome": "pending"}, cast.sam, NotAllowed(role="admin")),
+        ("undo", {}, cast.leo, SomebodyElses(minutes=15)),
+        ("undo", {"staff_id": None}, cast.rosa, SomebodyElses(minutes=15)),
+        ("undo", {"undo_minutes": 14}, cast.rosa, TooLateToUndo(minutes=14)),
+        ("undo", {"undo_minutes": 0}, cast.rosa, UndoIsOff()),
+        ("undo", {"correction": "undone"}, cast.rosa, AlreadyUndone()),
+        ("undo", {"correction": "reverted"}, cast.rosa, AlreadyUndone()),
+        # Something else was booked for the client after it.
+        ("undo", {"is_newest": False}, cast.rosa, BookedSince()),
+        ("undo", {"is_newest": False, "undo_minutes": 14}, cast.rosa, TooLateToUndo(minutes=14)),
+        ("void", {"correction": "voided"}, cast.miriam, VisitIsVoid()),
+        ("correct", {"correction": "undone"}, cast.miriam, VisitIsVoid()),
+        ("answer", {"outcome": "pending", "correction": "voided"}, cast.leo, VisitIsVoid()),
+        ("specimen", {"correction": "voided", "may_have_another": True}, cast.rosa, VisitIsVoid()),
+        ("specimen", {}, cast.rosa, NoOtherSpecimen()),
+        ("answer", {"outcome": "positive"}, cast.leo, NothingToAnswer()),
+        ("answer", {"outcome": "pending", "is_test": False}, cast.leo, NothingToAnswer()),
+        ("excuse", {"outcome": "excused"}, cast.leo, NothingToExcuse()),
+        ("void", {"staff_id": cast.MIRIAM, "makers": set()}, cast.miriam, OwnEntry()),
+        ("correct", {"makers": {cast.ROSA, cast.MIRIAM}}, cast.miriam, OwnEntry()),
+    ],
+)
+def test_a_correction_that_is_not_open_says_why(
+    way: str, facts: dict[str, object], who: object, refusal: Refused
+) -> None:
+    with pytest.raises(type(refusal)) as caught:
+        check_way(way, entered(**facts), who, SOON)  # type: ignore[arg-type]
+    assert str(caught.value) == str(refusal)
+
+
+@pytest.mark.parametrize(
+    ("facts", "who", "open_ways"),
+    [
+        ({"outcome": "dilute", "may_have_another": True}, cast.leo, "specimen"),
+        ({"outcome": "dilute", "may_have_another": True}, cast.rosa, "specimen undo"),
+        ({"outcome": "dilute", "may_have_another": True, "correction": "voided"}, cast.leo, ""),
+        ({"is_newest": False}, cast.rosa, ""),
+    ],
+)
+def test_another_specimen_is_no_correction_of_anybodys_mistake(
+    facts: dict[str, object], who: object, open_ways: str
+) -> None:
+    assert " ".join(ways(entered(**facts), who, SOON)) == open_ways  # type: ignore[arg-type]
+
+
+def test_an_unknown_way_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        check_way("delete", entered(), cast.miriam, SOON)
+
+
+# -- what a correction changes ----------------------------------------------------------------------------------
+
+DAYS = {0: date(2024, 1, 3), 1: date(2024, 1, 1), 2: date(2024, 1, 2), 3: date(2024, 1, 3), 9: date(2024, 1, 2)}
+CLIENT = client_account(7, "points")
+ISSUED, LOSS = (site_account(kind, 1, "points") for kind in ("issued", "program_loss"))
+
+
+def results(letters: str, *refs: int) -> Replay:
+    """The replay of one week whose visits have these ids."""
+    found = run(document(), letters)
+    return found._replace(results=[r._replace(ref=ref) for r, ref in zip(found.results, refs, strict=True)])
+
+
+def test_a_visit_whose_result_differs_is_a_change_and_one_that_is_only_counted_anew_is_none() -> None:
+    before, after = results("NN", 1, 2), results("ENN", 9, 1, 2)
+    found = changes(before, after, DAYS, {})
+    # The visits 1 and 2 earn the same; they are only the second and the third one now.
+    assert [(c.visit_id, c.before and c.before.paid, c.after and c.after.paid) for c in found] == [(9, None, 0)]
+    assert changes(before, before, DAYS, {}) == ()
+
+
+def test_changes_are_listed_by_day_and_a_visit_that_is_not_recorded_yet_comes_last_in_its_day() -> None:
+    found = changes(results("NNN", 1, 3, 2), results("PPP", 2, 0, 1), {**DAYS, 2: DAYS[3]}, {})
+    assert [(change.visit_id, change.day.day) for change in found] == [(1, 1), (2, 3), (3, 3), (0, 3)]
+    gone = next(change for change in found if change.visit_id == 3)
+    assert (gone.before is not None, gone.after, gone.unit) == (True, None, "points")
+
+
+def test_what_is_posted_for_a_visit_is_part_of_its_change() -> None:
+    entries = {
+        "points": [
+            Entry(ISSUED, 15, 2), Entry(CLIENT, -8, 2), Entry(LOSS, -7, 2), Entry(ISSUED, -5, 3), Entry(CLIENT, 5, 3),
+            Entry(CLIENT, 3, 3), Entry(ISSUED, -3, 3),
+        ],
+        "draws": [Entry(client_account(7, "draws"), 2, 9), Entry(site_account("issued", 1, "draws"), -2, 9)],
+    }  # fmt: skip
+    found = changes(results("NN", 1, 2), results("NP", 1, 2), DAYS, entries)
+    assert [(c.visit_id, c.unit, c.to_client, c.to_program) for c in found] == [
+        (2, "points", -8, 7),
+        (9, "draws", 2, 0),
+        (3, "points", 8, 0),
+    ]
+
+
+def test_a_change_is_quiet_where_only_level_or_run_differ() -> None:
+    (paid,), (other,) = results("N", 1).results, results("N", 1).results
+    quiet = Change(1, DAYS[1], paid, other._replace(level=4, run=7, next_due=9), "points", 0, 0)
+    assert quiet.is_quiet
+    for louder in (
+        quiet._replace(before=None),
+        quiet._replace(after=None),
+        quiet._replace(to_client=1),
+        quiet._replace(to_program=-1),
+        quiet._replace(after=other._replace(paid=11)),
+        quiet._replace(after=other._replace(outcome="pending")),
+    ):
+        assert not louder.is_quiet

@@ -4,7 +4,7 @@ The schedule pays 10 points for the first visit and 5 more for each next one, an
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -14,7 +14,17 @@ from cm_tracker.domain.ledger.settlement import Paid
 from cm_tracker.domain.schedules.ceilings import CeilingUse, Received
 from cm_tracker.domain.schedules.schedule import Ceiling
 from cm_tracker.domain.visits.history import CurrentVisit, Cut, EnrollmentHistory
-from cm_tracker.domain.visits.settling import LedgerState, Preview, ceiling_uses, preview, settle_record
+from cm_tracker.domain.visits.kept import LossEntry
+from cm_tracker.domain.visits.settling import (
+    LedgerState,
+    Preview,
+    ceiling_uses,
+    preview,
+    preview_event,
+    settle_record,
+    subjects_of,
+)
+from tests.domain.schedules.documents import phase, track
 from tests.domain.visits.histories import NOW, a_visit, enrollment, paid
 
 CLIENT = client_account(7, "points")
@@ -147,3 +157,202 @@ def test_an_undo_restores_what_its_record_kept() -> None:
     posted = {"points": [Entry(ISSUED, 15, 2), Entry(LOSS, -15, 2), Entry(ISSUED, 10, 3), Entry(LOSS, -10, 3)]}
     found = preview(history, state, as_saved(N_N_N[1], "N", "reverted"), undoes=posted)
     assert moved(found) == [(2, 0, 15, 0, -15), (3, 10, 20, 0, -10)]
+
+
+# -- what is shown, and what is written -------------------------------------------------------------------------
+
+
+def test_what_is_shown_is_the_visit_itself_and_every_other_that_really_changes() -> None:
+    side = {"also_negative": ["thc"], "amount": 2}
+    # A met visit before the first one raises the run of the second: 10 and 10 stay what they are.
+    history = enrollment(a_visit(2, 2), tracks=[track(phase(step=0), side_bonus=side)])
+    found = preview(history, paid(0, 10), a_visit(0, 0, recorded_at=NOW))
+    assert [(change.visit_id, change.is_quiet) for change in found.changes] == [(0, False), (2, True)]
+    assert [change.visit_id for change in found.shown(0)] == [0]
+    assert [change.visit_id for change in found.shown(2)] == [0, 2]
+    assert [change.visit_id for change in found.others(0)] == [2]
+    assert (found.balance("points"), found.balance("draws")) == (10, 0)
+
+
+BOWL = {"name": "B", "slips": [{"tier": "small", "count": 1, "cents": 100}]}
+
+
+def test_points_and_draws_are_two_sums() -> None:
+    both = [track(), track(behavior="came", evidence="attendance", target=[], pays="draws")]
+    history = enrollment(a_visit(1, 0), a_visit(2, 0, behavior="came"), tracks=both, bowl=BOWL)
+    found = preview(history, LedgerState({}, {}), a_visit(0, 2, behavior="came", recorded_at=NOW))
+    assert (found.units, found.to_client("points"), found.to_client("draws")) == (("draws", "points"), 10, 25)
+    assert found.next_after.next_due == 20
+    entries = settle_record(history, LedgerState({}, {}), frozenset()).entries
+    assert {unit: [(e.account.key, e.amount, e.visit_id) for e in of] for unit, of in entries.items()} == {
+        "points": [("issued:1:points", -10, 1), ("client:7:points", 10, 1)],
+        "draws": [("issued:1:draws", -10, 2), ("client:7:draws", 10, 2)],
+    }
+
+
+def test_a_ceiling_never_cuts_draws() -> None:
+    history = enrollment(
+        a_visit(1, 0), tracks=[track(pays="draws")], bowl=BOWL, ceilings=[{"scope": "enrollment", "cents": 100}]
+    )
+    found = settle_record(history, LedgerState({}, {}), frozenset())
+    assert [(e.amount, e.account.unit) for e in found.entries["draws"]] == [(-10, "draws"), (10, "draws")]
+    assert found.cuts == {}
+
+
+@pytest.mark.parametrize(
+    ("scope", "received_on", "points"),
+    [
+        ("month", date(2026, 3, 31), 14),
+        ("month", date(2026, 2, 28), 15),
+        ("calendar_year", date(2026, 12, 31), 14),
+        ("calendar_year", date(2025, 12, 31), 15),
+        # Under another enrollment.
+        ("enrollment", date(2026, 3, 3), 15),
+        ("award", date(2026, 3, 3), 15),
+    ],
+)
+def test_a_visit_is_raised_as_far_as_its_ceiling_leaves_room_on_its_day(
+    scope: str, received_on: date, points: int
+) -> None:
+    """10 points of 25 cents and $4 elsewhere leave $3.50 of $10: 14 of the 15 points."""
+    history = enrollment(*N_N_N[:2], ceilings=[{"scope": scope, "cents": 1000}])
+    state = replace(paid(10), received_elsewhere=[Received(9, received_on, 400)])
+    found = settle_record(history, state, frozenset())
+    assert found.entries["points"] == (Entry(ISSUED, -points, 2), Entry(CLIENT, points, 2))
+    assert found.cuts == ({} if points == 15 else {2: Cut(1, scope)})
+
+
+def test_the_tightest_ceiling_is_the_one_that_is_written_down() -> None:
+    ceilings = [{"scope": "month", "cents": 1000}, {"scope": "calendar_year", "cents": 900}]
+    history = enrollment(*N_N_N[:2], ceilings=ceilings)
+    state = replace(paid(10), received_elsewhere=[Received(9, date(2026, 3, 5), 400)])
+    # $6.50 are used: $3.50 of the month and $2.50 of the year are left.
+    assert settle_record(history, state, frozenset()).cuts == {2: Cut(5, "calendar_year")}
+    over = replace(state, received_elsewhere=[Received(9, date(2026, 3, 5), 9000)])
+    assert settle_record(history, over, frozenset()).cuts == {2: Cut(15, "month")}
+
+
+def test_several_visits_of_one_sum_share_what_a_ceiling_leaves() -> None:
+    history = enrollment(*N_N_N, ceilings=[{"scope": "calendar_year", "cents": 1500}])
+    state = LedgerState({}, {}, received_elsewhere=[Received(9, date(2026, 1, 5), 750)])
+    # Of $15 a year $7.50 are used elsewhere; 30 points fit: 10, 15 and 5 of the 20.
+    found = settle_record(history, state, frozenset())
+    assert [(e.amount, e.visit_id) for e in found.entries["points"] if e.account.kind == "client"] == [
+        (10, 1),
+        (15, 2),
+        (5, 3),
+    ]
+    assert found.cuts == {3: Cut(15, "calendar_year")}
+    assert [(r.paid, r.cut_by) for r in found.replay.results] == [(10, None), (15, None), (5, "calendar_year")]
+
+
+def test_what_the_same_sum_lowers_makes_room_under_the_ceiling() -> None:
+    """The second visit becomes positive, the third one is negative again and is due 10: $3.75 and more are free."""
+    ceilings = [{"scope": "enrollment", "cents": 625}]
+    history = enrollment(a_visit(1, 0), a_visit(2, 2, "P"), a_visit(3, 7), ceilings=ceilings)
+    # 10 and 15 points, $6.25 in all, were paid, so that nothing was left for the third visit.
+    state = LedgerState({"points": {1: Paid(10, 10), 2: Paid(15, 15)}}, {"points": 25})
+    found = settle_record(replace(history, cuts={3: Cut(20, "enrollment")}), state, frozenset())
+    assert [(e.account.kind, e.amount, e.visit_id) for e in found.entries["points"]] == [
+        ("issued", -10, 3),
+        ("client", 10, 3),
+        ("issued", 15, 2),
+        ("client", -10, 2),
+        ("program_loss", -5, 2),
+    ]
+    assert found.cuts == {3: Cut(0, "enrollment")}
+    assert found.history.cuts == {}
+
+
+def test_a_cut_of_an_earlier_visit_stays_as_it_was_written_down() -> None:
+    ceilings = [{"scope": "calendar_year", "cents": 1500}]
+    history = replace(enrollment(*N_N_N, ceilings=ceilings), cuts={2: Cut(1, "calendar_year")})
+    state = replace(paid(10, 14), received_elsewhere=[Received(9, date(2026, 1, 5), 600)])
+    found = settle_record(history, state, frozenset())
+    # $6 here and $6 elsewhere leave $3 of $15: 12 of the 20 points. The point of the second visit is not made up.
+    assert found.cuts == {3: Cut(8, "calendar_year")}
+    assert found.history.cuts == {2: Cut(1, "calendar_year"), 3: Cut(8, "calendar_year")}
+    assert [r.paid for r in found.replay.results] == [10, 14, 12]
+
+
+def test_without_any_ceiling_nothing_is_cut() -> None:
+    found = settle_record(enrollment(*N_N_N), paid(10), frozenset())
+    assert (found.cuts, [r.paid for r in found.replay.results]) == ({}, [10, 15, 20])
+
+
+def test_the_balance_is_raised_before_it_is_lowered_also_when_it_is_mirrored() -> None:
+    posted = {"points": [Entry(CLIENT, 20, 3), Entry(ISSUED, -20, 3), Entry(CLIENT, -8, 2), Entry(ISSUED, 8, 2)]}
+    found = settle_record(enrollment(*N_N_N), paid(10, 15, 20), frozenset(), undoes=posted)
+    assert found.entries["points"] == (
+        Entry(ISSUED, 20, 3),
+        Entry(CLIENT, 8, 2),
+        Entry(ISSUED, -8, 2),
+        Entry(CLIENT, -20, 3),
+    )
+
+
+def test_an_undo_may_empty_the_balance() -> None:
+    state = paid(10, 15, 20, balance=20)
+    assert settle_record(enrollment(*N_N_N), state, frozenset(), undoes=THIRD).entries["points"] == (
+        Entry(ISSUED, 20, 3),
+        Entry(CLIENT, -20, 3),
+    )
+    with pytest.raises(PointsSpent) as refused:
+        settle_record(enrollment(*N_N_N), replace(state, balances={}), frozenset(), undoes=THIRD)
+    assert refused.value.spent == 20
+
+
+def test_an_undo_under_a_ceiling_cuts_by_what_its_visits_are_worth_after_it() -> None:
+    history = enrollment(*N_N_N, ceilings=[{"scope": "enrollment", "cents": 5000}])
+    found = settle_record(history, paid(10, 15, 20), frozenset(), undoes=THIRD)
+    assert found.cuts == {3: Cut(20, "")}
+
+
+def test_what_an_earlier_record_about_the_same_visit_left_comes_back_into_its_sum() -> None:
+    lowered = as_saved(N_N_N[1], "P", "corrected")
+    history = enrollment(records={1: [N_N_N[0]], 2: [N_N_N[1], lowered], 3: [N_N_N[2]]})
+    state = LedgerState(
+        {"points": {1: Paid(10, 10), 2: Paid(0, 15), 3: Paid(10, 20)}},
+        {"points": 45},
+        [LossEntry(1, "visit:2", False, "points", 2, 15), LossEntry(1, "visit:2", False, "points", 3, 10)],
+    )
+    again = as_saved(N_N_N[1], "N", "corrected")
+    found = preview(history, state, again)
+    assert moved(found) == [(2, 0, 15, 0, -15), (3, 10, 20, 0, -10)]
+    # A record about another visit leaves it alone: what is owed is paid.
+    other = preview(history, state, as_saved(N_N_N[0], "E", "corrected"))
+    assert other.to_program("points") == 10
+
+
+def test_a_record_that_moves_a_visit_is_about_both_days() -> None:
+    history = enrollment(a_visit(1, 0), a_visit(2, 2, correction="voided"))
+    assert subjects_of(history, [a_visit(1, 1)]) == {("goal", "2026-03-02"), ("goal", "2026-03-03")}
+    assert subjects_of(history, [a_visit(2, 2), a_visit(0, 9, behavior="came")]) == {
+        ("goal", "2026-03-04"),
+        ("came", "2026-03-11"),
+    }
+
+
+def test_the_next_amount_is_that_of_today_and_before_the_first_day_that_of_the_first() -> None:
+    early = datetime(2026, 2, 20, 15, 0, tzinfo=UTC)
+    found = preview(enrollment(), paid(), a_visit(0, 0, recorded_at=early))
+    assert (found.next_before.next_due, found.next_after.next_due) == (10, 15)
+
+
+def test_an_event_changes_what_its_history_changes() -> None:
+    before = enrollment(*N_N_N)
+    after = before.with_visits([as_saved(N_N_N[0], "N", "voided")])
+    found = preview_event(before, paid(10, 15, 20), after, frozenset({("goal", "2026-03-02")}))
+    assert [(c.visit_id, c.after and c.after.paid, c.to_client, c.to_program) for c in found.changes] == [
+        (1, None, 0, 10),
+        (2, 10, 0, 5),
+        (3, 15, 0, 5),
+    ]
+    assert found.balances == {"points": 45}
+    assert len(found.fingerprint) == 32
+
+
+def test_the_use_of_a_ceiling_is_that_of_the_version_of_the_day() -> None:
+    history = enrollment(*N_N_N, ceilings=[{"scope": "enrollment", "cents": 5000}, {"scope": "award", "cents": 600}])
+    assert ceiling_uses(history, paid(10, 15), date(2026, 3, 9)) == (CeilingUse(Ceiling("enrollment", 5000), 625),)
+    assert ceiling_uses(enrollment(*N_N_N), paid(10, 15), date(2026, 3, 9)) == ()
