@@ -142,7 +142,6 @@ class Ladder:
                 if not begun.carry_level and begun.first_week > self._begins_in:
                     self.level = 0
                     self.remembered = None
-                    self.met_since_reset = 0
                     self.last_paid = 0
                 self.level = _under(begun, self.level)
 
@@ -203,7 +202,6 @@ class Ladder:
             self.met_since_reset += 1
             if self.met_since_reset >= self._restore.after:
                 self.remembered = None
-                self.met_since_reset = 0
                 # Where there was nothing to win back, the period rises as any other does.
                 self.restored_in_period = _under(phase, remembered) > level
                 if self._restore.takes_effect == "same":

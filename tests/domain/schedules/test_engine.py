@@ -135,6 +135,12 @@ def test_what_is_remembered_is_forgotten_in_a_phase_that_does_not_carry() -> Non
     assert paid(doc, "NN NP NN") == [10, 15, 20, 0, 10, 15]
 
 
+def test_a_reset_right_at_the_begin_of_such_a_phase_remembers_nothing() -> None:
+    restore = {"after": 1, "takes_effect": "same", "to": "last_paid"}
+    doc = document(track(phase((1, 1)), phase((2, 4)), restore=restore))
+    assert paid(doc, "NN PN PN") == [10, 15, 0, 10, 0, 10]
+
+
 # -- restoring -----------------------------------------------------------------------------------------------
 
 
@@ -240,6 +246,22 @@ def test_next_due_is_the_next_step_with_its_run_bonus() -> None:
 def test_after_a_full_week_next_due_is_that_of_the_next_week() -> None:
     doc = document(track(phase((1, 1), rises="week"), phase((2, 2), base=30, step=0)))
     assert [r.next_due for r in run(doc, "NN NN").results] == [10, 30, 30, 0]
+
+
+def test_after_a_full_week_of_a_weekly_ladder_the_next_one_earns_the_risen_amount() -> None:
+    doc = document(track(phase(rises="week")))
+    assert [r.next_due for r in run(doc, "NN NN N").results] == [10, 15, 15, 20, 20]
+
+
+def test_after_a_full_period_at_the_end_of_its_phase_the_next_one_earns_what_the_next_phase_pays() -> None:
+    doc = document(track(phase((1, 2), period_weeks=2), phase((3, 4), base=100)), format="cm-schedule/2")
+    assert [r.next_due for r in run(doc, "NN").results] == [15, 100]
+
+
+def test_after_a_visit_before_the_first_day_the_next_one_earns_what_the_first_week_pays() -> None:
+    doc = document(track(phase((1, 1)), phase((2, 4), base=100)))
+    (found,) = replay(parse(doc), START, [Visit(START - timedelta(days=1), "goal", "met")]).results
+    assert (found.why, found.next_due) == ("outside", 10)
 
 
 def test_a_ladder_state_can_be_that_of_a_later_week() -> None:
