@@ -206,3 +206,95 @@ def test_a_planned_visit_does_not_take_the_place_of_an_imported_absence_with_a_d
 def test_an_absence_that_an_import_took_away_leaves_its_day_open() -> None:
     away = a_visit(5, 0, "M", correction=VOIDED, staff_id=None)
     assert place(NEGATIVE, away) == NewDay()
+
+
+@pytest.mark.parametrize(
+    ("letter", "stands"),
+    [
+        ("N", "a visit that met its target"),
+        ("P", "a positive test"),
+        ("E", "an excused absence"),
+        ("R", "a refused test"),
+        ("T", "a tampered test"),
+        ("D", "a dilute specimen"),
+        ("?", "a visit that waits for its result"),
+        ("!", "a disputed test"),
+    ],
+)
+def test_what_stands_for_a_day_is_said_in_words(letter: str, stands: str) -> None:
+    evidence = Absence(None)
+    with pytest.raises(RowRefused) as found:
+        place(evidence, a_visit(5, 0, letter))
+    assert str(found.value) == (
+        f"Something else is recorded for 2026-03-02: {stands}. If the file is right, a lead corrects the visit on its "
+        "page."
+    )
+
+
+def test_a_specimen_that_could_not_be_used_is_no_excused_absence() -> None:
+    leaked = a_visit(5, 0, "E", specimen="leaked", results={})
+    with pytest.raises(RowRefused) as found:
+        place(NEGATIVE, leaked)
+    assert found.value.reason == Reason.CORRECTED_RESULT
+    assert "is recorded for the test of 2026-03-02: a specimen that could not be used." in str(found.value)
+    assert place(AwaitedTest(), leaked) == AlreadyRecorded()
+
+
+def test_a_positive_test_that_the_client_disputes_says_the_same_as_the_file() -> None:
+    disputed = a_visit(5, 0, "!", results={"cocaine": "positive"})
+    assert place(Test({"cocaine": "positive"}), disputed) == AlreadyRecorded()
+    with pytest.raises(RowRefused):
+        place(NEGATIVE, disputed)
+
+
+def test_the_sentence_of_a_visit_that_was_taken_away() -> None:
+    with pytest.raises(RowRefused) as found:
+        place(NEGATIVE, a_visit(5, 0, correction=VOIDED))
+    assert str(found.value) == (
+        "The visit of 2026-03-02 was recorded and taken away again. If it did take place, enter it on the page."
+    )
+
+
+def test_the_sentence_of_an_absence_without_a_date() -> None:
+    history = enrollment(a_visit(5, 4), a_visit(6, 2))
+    with pytest.raises(RowRefused) as found:
+        ImportDays(history, history.schedule.tracks[0]).place(undated(0))
+    assert str(found.value) == (
+        "The absence has no date, and its program week has a visit, on 2026-03-04. If the client did miss a visit in "
+        "that week, give the absence its date."
+    )
+
+
+def test_a_row_that_was_recorded_is_one_of_the_days() -> None:
+    history = enrollment(LAID, a_visit(6, 2, correction=VOIDED))
+    days = ImportDays(history, history.schedule.tracks[0], {5})
+    # An absence of the file without a date is laid on its planned day, and gives way like the first one.
+    planned = a_visit(7, 1, "M", staff_id=None)
+    days.add(planned, is_planned=True)
+    assert days.gives_way(candidate(4)) == [LAID, planned]
+    # A dated row takes the place of each of them, and opens a day that was closed.
+    dated = a_visit(5, 0, staff_id=None)
+    days.add(dated)
+    assert days.gives_way(candidate(4)) == [planned]
+    days.add(a_visit(6, 2))
+    assert days.place(candidate(2)) == AlreadyRecorded()
+    days.take_away(planned)
+    assert days.place(candidate(1)) == NewDay()
+
+
+def test_visits_of_another_track_do_not_matter() -> None:
+    history = enrollment(a_visit(5, 0, behavior="other"), a_visit(6, 2, behavior="other", correction=VOIDED))
+    days = ImportDays(history, history.schedule.tracks[0])
+    assert [days.place(candidate(day)) for day in (0, 2)] == [NewDay(), NewDay()]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "read", "kept"),
+    [(None, "not_read", "not_read"), ("in_range", "not_read", "in_range"), ("not_read", "in_range", "in_range"),
+     (None, "out_of_range", "out_of_range"), ("in_range", None, None)],
+)  # fmt: skip
+def test_the_temperature_of_the_file_counts_where_it_was_read(
+    recorded: str | None, read: str | None, kept: str | None
+) -> None:
+    visit = answer(a_visit(5, 0, "?", results={}, temperature=recorded), candidate(0, Test({}, temperature=read)))
+    assert isinstance(visit.evidence, Test) and visit.evidence.temperature == kept

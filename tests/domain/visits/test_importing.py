@@ -189,3 +189,100 @@ def test_a_roster_row_needs_a_code() -> None:
         [(2, "cannot be enrolled"), (3, "cannot be enrolled")],
         0,
     )
+
+
+# -- what a rejected row says -----------------------------------------------------------------------------------
+
+
+def says_of(*rows: tuple[str, str, str, str], mapping: Any = MAPPING) -> list[tuple[int, str]]:
+    """The line and the sentence of each rejected row of (visit, disposition, reasons, date)."""
+    listed = [
+        Row(line, {"client_code": "C1", "visit": v, "disposition": d, "reasons": r, "date": day})
+        for line, (v, d, r, day) in enumerate(rows, 2)
+    ]
+    return sorted((reject.line, reject.says) for reject in read_visits(listed, mapping, TESTED).rejects)
+
+
+MISSED = ("WK3", "no visit", "no_show", "")
+FROM_WK1 = mapping_from({**DEFAULT, "weeks_from": "WK1"})
+FROM_BASELINE = mapping_from({**DEFAULT, "weeks_from": "Week"})
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "says"),
+    [
+        ([("WK0", "visit", "", "3/4/2025")], 2,
+         "'3/4/2025' is not a day. Write the day as YYYY-MM-DD, such as 2026-03-02."),
+        ([("WK0", "Vizit", "", "2025-03-03")], 2, "The disposition 'Vizit' is not in the mapping."),
+        ([("WK0", "MISSING", "", "2025-03-03")], 2, "The disposition 'MISSING' does not say what happened."),
+        ([("WK0", "no visit", "no_show; aliens", "2025-03-03")], 2, "The reason 'aliens' is not in the mapping."),
+        ([("WK0", "visit", "", "")], 2, "The visit took place, but has no date."),
+        ([MISSED], 2, "The absence has no date, and there is no dated WK0 to count its weeks from."),
+        ([FIRST, ("BASELINE", "no visit", "", "")], 3, "The absence has no date, and 'BASELINE' does not name a week."),
+        ([FIRST, ("WK", "no visit", "", "")], 3, "The absence has no date, and 'WK' does not name a week."),
+        ([FIRST, ("WK1000", "no visit", "", "")], 3, "The absence has no date, and 'WK1000' does not name a week."),
+        ([FIRST, ("Week 3", "no visit", "", "")], 3, "The absence has no date, and 'Week 3' does not name a week."),
+        ([FIRST, MISSED, ("WK0", "visit", "", "2025-03-04")], 3,
+         "The absence has no date, and WK0 has several days (lines 2 and 4)."),
+        ([("WK0", "visit", "", "2180-11-08"), MISSED], 3,
+         "The absence has no date, and WK0 lies too late to count weeks from."),
+        ([FIRST, ("WK1", "no visit", "no_show", ""), ("WK2", "visit", "", "2025-03-10")], 3,
+         "The absence has no date, and line 4 is a row of its planned day, 2025-03-10."),
+        ([FIRST, ("BASELINE", "visit", "", "2025-03-03")], 3,
+         "Line 2 stands for 2025-03-03 already; the visit was taken once, from there."),
+        ([FIRST, ("WK0", "vizit", "", "2025-03-03")], 2,
+         "Line 3 is a row of 2025-03-03, too, and cannot be read. Keep the row that is right."),
+    ],
+)  # fmt: skip
+def test_a_rejected_row_says_what_is_wrong_with_it(rows: list[tuple[str, str, str, str]], line: int, says: str) -> None:
+    assert (line, says) in says_of(*rows)
+
+
+def test_three_rows_that_contradict_each_other_are_all_named() -> None:
+    rows = [FIRST, ("WK0", "no visit", "no_show", "2025-03-03"), ("WK0", "no visit", "illness", "2025-03-03")]
+    says = "Lines 2, 3 and 4 say different things of 2025-03-03. Keep the row that is right."
+    assert says_of(*rows) == [(2, says), (3, says), (4, says)]
+
+
+def test_the_weeks_of_undated_absences_are_counted_from_the_visit_that_the_mapping_names() -> None:
+    rows = [
+        Row(line, {"client_code": "C1", "visit": v, "disposition": d, "reasons": "", "date": day})
+        for line, (v, d, day) in enumerate(
+            [("WK1", "visit", "2025-03-03"), ("BASELINE", "no visit", ""), ("WK1", "no visit", ""),
+             ("wk3", "no visit", ""), ("WK0", "no visit", "")], 2
+        )
+    ]  # fmt: skip
+    # A row that names no week is left out, and the ones after it are not.
+    assert planned_days(rows, FROM_WK1) == {4: date(2025, 3, 3), 5: date(2025, 3, 17), 6: date(2025, 2, 24)}
+    week = [Row(2, {"visit": "Week", "date": "2025-03-03"}), Row(3, {"visit": "Week2", "date": ""})]
+    assert planned_days(week, FROM_BASELINE) == {3: date(2025, 3, 17)}
+    nothing = mapping_from({**DEFAULT, "weeks_from": None})
+    assert planned_days(rows, nothing) == {}
+    assert says_of(MISSED, mapping=nothing) == [(2, "The absence has no date.")]
+
+
+def test_the_latest_day_from_which_weeks_are_counted() -> None:
+    """999 weeks before the last day of 2199 are November 7, 2180."""
+    found, rejects = planned(("WK0", "visit", "", "2180-11-07"), MISSED)
+    assert (found[1][1], rejects) == (date(2180, 11, 28), [])
+
+
+def test_a_rejected_row_of_a_roster_says_what_is_wrong_with_it() -> None:
+    def said(*rows: tuple[str, str]) -> list[tuple[int, str]]:
+        read = read_roster([Row(n, {"client_code": code, "enrolled_on": day}) for n, (code, day) in enumerate(rows, 2)])
+        return sorted((reject.line, reject.says) for reject in read.rejects)
+
+    assert said(("", "2025-03-03")) == [(2, "The row has no client code.")]
+    beside = "Line 3 names the same client, and its day cannot be read. Keep the row that is right."
+    unreadable = "'soon' is not a day. Write the day as YYYY-MM-DD, such as 2026-03-02."
+    assert said(("A1", "2025-03-03"), ("a1", "soon"), ("A1", "later")) == [
+        (2, beside),
+        (3, unreadable),
+        (4, "'later' is not a day. Write the day as YYYY-MM-DD, such as 2026-03-02."),
+    ]
+    different = "Lines 2, 3 and 4 give A1 different first days. Keep the row that is right."
+    assert said(("A1", "2025-03-03"), ("A1", "2025-03-04"), ("A1", "2025-03-03")) == [
+        (2, different),
+        (3, different),
+        (4, different),
+    ]
