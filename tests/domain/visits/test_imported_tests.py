@@ -396,3 +396,59 @@ def test_a_mapping_from_before_there_were_groups_and_panels_is_still_read() -> N
         {"opioid": "negative"},
         {"opioid": "positive"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (("warm", "none"), "The temperature 'warm' is not in the mapping."),
+        (("yes", "Opioid;Sugar"), "The substance 'Sugar' is not in the mapping."),
+        (("yes", "none", "Opioid;Sugar"), "tested_for: The substance 'Sugar' is not in the mapping."),
+        (
+            ("yes", "none", "Opioid", "3/4/2025"),
+            "'3/4/2025' is not a day. Write the day as YYYY-MM-DD, such as 2026-03-02.",
+        ),
+    ],
+)
+def test_a_rejected_test_says_what_cannot_be_read(row: tuple[str, ...], says: str) -> None:
+    assert [reject.says for reject in read(row).rejects] == [says]
+
+
+ADVICE = (
+    "Where the test looked for it, say so in a column tested_for, in a column for each substance, with --tested-for {}, "
+    "or in the mapping's panel."
+)
+
+
+@pytest.mark.parametrize(
+    ("on", "tested_for", "says"),
+    [
+        (COCAINE, "Thc;Amphetamine", "There is no result for cocaine: the panel tests amphetamine, thc."),
+        (
+            STIMULANT,
+            "Cocaine;Thc",
+            "There is no result for stimulant: the panel tests cocaine, thc, and not amphetamine, methamphetamine.",
+        ),
+    ],
+)
+def test_a_test_without_a_result_for_the_target_says_what_it_looked_for(on: Track, tested_for: str, says: str) -> None:
+    found = read(("yes", "none", tested_for), on=on)
+    assert [reject.says for reject in found.rejects] == [f"{says} {ADVICE.format(on.target[0])}"]
+
+
+def test_a_row_that_cannot_be_read_keeps_its_day_closed_and_one_without_a_result_does_not() -> None:
+    """The first may be a correction of the other row of its day. The second looked for something else."""
+    for unread in (
+        ("warm", "none", "Opioid", ONE_DAY),
+        ("yes", "", "Opioid", ONE_DAY),
+        ("yes", "none;Thc", "", ONE_DAY),
+    ):
+        assert read(("yes", "none", "Opioid", ONE_DAY), unread).candidates == []
+    assert len(read(("yes", "none", "Opioid", ONE_DAY), ("yes", "none", "Thc", ONE_DAY)).candidates) == 1
+
+
+def test_a_column_of_a_group_answers_for_the_group() -> None:
+    assert results(read_rows({"stimulant": "negative"}, {"stimulant": "pos", "cocaine": "neg"}, on=STIMULANT)) == [
+        {"stimulant": "negative"},
+        {"stimulant": "positive", "cocaine": "negative"},
+    ]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.visits.mappings import mapping_from, word_of
+from tests.domain.refused import refused
 
 
 def shipped(name: str) -> dict[str, Any]:
@@ -25,46 +25,129 @@ def without(*keys: str) -> dict[str, Any]:
     return {key: value for key, value in DEFAULT.items() if key not in keys}
 
 
+NO_MAPPING = 'The mapping must be an object with "format": "cm-import/1".'
+ALL_EXCUSES = (
+    "illness, hospital, medical_appointment, court, jail, family, work, transport, bereavement, clinic_closed, "
+    "test_unavailable, died, other"
+)
+
+
+@pytest.mark.parametrize("broken", [[], {}, None, {**DEFAULT, "format": "x"}])
+def test_what_is_no_mapping(broken: Any) -> None:
+    with refused(NO_MAPPING):
+        mapping_from(broken)
+
+
 @pytest.mark.parametrize(
     ("broken", "says"),
     [
-        ([], '"format": "cm-import/1"'),
-        ({}, '"format": "cm-import/1"'),
-        ({**DEFAULT, "format": "x"}, '"format": "cm-import/1"'),
         ({**DEFAULT, "extra": 1}, "extra is not a key of a mapping"),
-        (without("temperatures"), "temperatures must be an object of words"),
-        ({**DEFAULT, "dispositions": {"visit": "maybe"}}, "dispositions: 'maybe' must be one of came, absent"),
-        ({**DEFAULT, "excuses": {"x": "aliens"}}, "excuses: 'aliens' must be one of illness"),
-        ({**DEFAULT, "temperatures": {"x": "hot"}}, "temperatures: 'hot' must be one of in_range"),
-        ({**DEFAULT, "temperatures": {"Yes": "in_range", "YES": "not_read"}}, "temperatures: 'YES' is there twice"),
+        *(
+            (without(key), f"{key} must be an object of words")
+            for key in ("dispositions", "excuses", "temperatures", "analytes")
+        ),
+        (without("unexcused_reasons"), "unexcused_reasons must be a list of words"),
+        (
+            {**DEFAULT, "dispositions": {"visit": "maybe"}},
+            "dispositions: 'maybe' must be one of came, absent, excused, refuse",
+        ),
+        ({**DEFAULT, "excuses": {"x": "aliens"}}, f"excuses: 'aliens' must be one of {ALL_EXCUSES}"),
+        (
+            {**DEFAULT, "temperatures": {"x": "hot"}},
+            "temperatures: 'hot' must be one of in_range, out_of_range, not_read",
+        ),
+        (
+            {**DEFAULT, "temperatures": {"Yes": "in_range", "YES": "not_read"}},
+            "temperatures: 'YES' is there twice, in other capitals and with another meaning",
+        ),
         ({**DEFAULT, "unexcused_reasons": "no_show"}, "unexcused_reasons must be a list of words"),
-        ({**DEFAULT, "disposition_excuse": []}, "disposition_excuse must be one of illness"),
+        ({**DEFAULT, "unexcused_reasons": ["no_show", 7]}, "unexcused_reasons must be a list of words"),
+        ({**DEFAULT, "disposition_excuse": []}, f"disposition_excuse must be one of {ALL_EXCUSES}"),
         ({**DEFAULT, "analytes": {"Opioid": 1}}, "analytes must be an object of words"),
         ({**DEFAULT, "groups": ["stimulant"]}, "groups must be an object of lists of analytes"),
         ({**DEFAULT, "groups": {"stimulant": "cocaine"}}, "groups must be an object of lists of analytes"),
         ({**DEFAULT, "groups": {"stimulant": ["sugar"]}}, "stimulant has 'sugar' in it, which is no analyte"),
-        ({**DEFAULT, "panel": "Opioid"}, "panel must be a list of words, or null"),
-        ({**DEFAULT, "panel": ["Sugar"]}, "panel has 'Sugar' in it, which no other key names"),
+        ({**DEFAULT, "panel": "Opioid"}, "panel must be a list of words, or null where the panel is not known"),
+        ({**DEFAULT, "panel": ["THC", "Sugar"]}, "panel has 'Sugar' in it, which no other key names"),
         ({**DEFAULT, "results": {"neg": "below"}}, "results: 'below' must be one of negative, positive, not_tested"),
-        ({**DEFAULT, "results": {"Neg": "negative", "NEG": "positive"}}, "results: 'NEG' is there twice"),
+        (
+            {**DEFAULT, "results": {"Neg": "negative", "NEG": "positive"}},
+            "results: 'NEG' is there twice, in other capitals and with another meaning",
+        ),
         ({**DEFAULT, "results": ["neg"]}, "results must be an object of words"),
         ({**DEFAULT, "nothing_found": "none"}, "nothing_found must be a list of words"),
-        ({**DEFAULT, "blank_means": "positive"}, 'blank_means must be "negative", or null'),
-        ({**DEFAULT, "blank_means": True}, 'blank_means must be "negative", or null'),
-        ({**DEFAULT, "weeks_from": 0}, "weeks_from must be the name of a visit"),
-        ({**DEFAULT, "weeks_from": "WK9999"}, "weeks_from must be the name of a visit"),
+        *(
+            (
+                {**DEFAULT, "blank_means": wrong},
+                'blank_means must be "negative", or null where a blank value means nothing',
+            )
+            for wrong in ("positive", True, "")
+        ),
+        *(
+            ({**DEFAULT, "weeks_from": wrong}, "weeks_from must be the name of a visit such as WK0, or null")
+            for wrong in (0, "WK9999", ["WK0"])
+        ),
     ],
 )
 def test_a_wrong_mapping_is_refused_with_a_sentence(broken: Any, says: str) -> None:
-    with pytest.raises(BadInput) as found:
+    with refused(f"The mapping is not right: {says}."):
         mapping_from(broken)
-    assert str(found.value).startswith("The mapping ")
-    assert says in str(found.value)
 
 
 def test_every_problem_is_told_at_once() -> None:
-    with pytest.raises(BadInput, match=r"excuses: 'x' .*; temperatures: 'y' "):
+    with refused(
+        f"The mapping is not right: excuses: 'x' must be one of {ALL_EXCUSES}; temperatures: 'y' must be one of "
+        "in_range, out_of_range, not_read."
+    ):
         mapping_from({**DEFAULT, "excuses": {"a": "x"}, "temperatures": {"a": "y"}})
+    with refused(
+        "The mapping is not right: extra is not a key of a mapping; excuses must be an object of words; groups must be "
+        "an object of lists of analytes."
+    ):
+        mapping_from({**without("excuses"), "extra": 1, "groups": None})
+
+
+def test_a_word_that_is_there_twice_with_one_meaning_is_right() -> None:
+    assert mapping_from({**DEFAULT, "results": {"Neg": "negative", " NEG ": "negative"}}).results == {"neg": "negative"}
+
+
+def test_what_a_mapping_leaves_out() -> None:
+    """Only the words that it must have: the analytes' own results are negative and positive, and none is nothing."""
+    found = mapping_from(
+        without("groups", "panel", "disposition_excuse", "weeks_from", "results", "nothing_found", "blank_means")
+    )
+    assert (found.groups, found.panel, found.disposition_excuse, found.weeks_from) == ({}, None, "other", None)
+    assert found.results == {"negative": "negative", "positive": "positive"}
+    assert (found.nothing_found, found.blank_is_negative) == ({"none"}, False)
+
+
+def test_what_a_mapping_says_is_kept_without_capitals_and_spaces() -> None:
+    found = mapping_from(
+        {
+            "format": "cm-import/1",
+            "dispositions": {" Came  Late ": "came", "GONE": "excused"},
+            "excuses": {"In Jail": "jail"},
+            "unexcused_reasons": ["No Show"],
+            "disposition_excuse": "family",
+            "weeks_from": "Week 1",
+            "temperatures": {"OK": "in_range"},
+            "analytes": {"THC Screen": "thc", "COC": "cocaine"},
+            "groups": {"Both": ["thc", "cocaine"]},
+            "panel": ["coc", "both", "Thc"],
+            "results": {"POS": "positive"},
+            "nothing_found": ["Nil"],
+            "blank_means": "negative",
+        }
+    )
+    assert (found.dispositions, found.excuses) == ({"came late": "came", "gone": "excused"}, {"in jail": "jail"})
+    assert (found.unexcused_reasons, found.disposition_excuse, found.weeks_from) == ({"no show"}, "family", "Week 1")
+    assert (found.temperatures, found.analytes) == ({"ok": "in_range"}, {"thc screen": "thc", "coc": "cocaine"})
+    assert (found.groups, found.panel) == ({"Both": {"thc", "cocaine"}}, {"cocaine", "Both", "thc"})
+    assert (found.results, found.nothing_found, found.blank_is_negative) == ({"pos": "positive"}, {"nil"}, True)
+    assert found.columns() == ("thc screen", "coc", "thc", "cocaine", "both")
+    assert found.analytes_named(["THC", "coc", "BOTH"]) == {"thc", "cocaine", "Both"}
+    with refused("The substance 'sugar' is not in the mapping."):
+        found.analytes_named(["thc", "sugar"])
 
 
 def test_the_default_mapping_says_neither_what_was_tested_nor_that_blank_means_negative() -> None:
