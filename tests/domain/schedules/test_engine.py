@@ -55,6 +55,12 @@ def test_before_the_first_day_and_after_the_last_week_nothing_moves() -> None:
     assert [(r.week, r.paid, r.why) for r in found] == [(0, 0, "outside"), (1, 10, "paid"), (2, 0, "outside")]
 
 
+def test_a_result_has_the_level_at_which_it_was_paid_and_the_one_where_it_left_the_ladder() -> None:
+    assert [(r.level, r.level_after) for r in run(document(), "NN EP").results] == [(0, 1), (1, 2), (2, 2), (2, 0)]
+    weekly = run(document(track(phase(rises="week"))), "NN N").results
+    assert [(r.level, r.level_after) for r in weekly] == [(0, 0), (0, 0), (1, 1)]
+
+
 # -- dilute -------------------------------------------------------------------------------------------
 
 

@@ -111,5 +111,6 @@ def test_the_longest_track_says_how_long_a_schedule_is() -> None:
 def test_a_level_beyond_the_top_is_worth_what_the_top_is_worth() -> None:
     listed = {key: value for key, value in phase().items() if key not in ("base", "step", "cap")}
     values, capped = of({**listed, "values": [5, 10, 15]}), of(phase(cap=22))
+    assert (values.phases[0].base, values.phases[0].step, values.phases[0].cap) == (0, 0, None)
     assert [values.phases[0].value(level) for level in (0, 2, 3, 9)] == [5, 15, 15, 15]
     assert [capped.phases[0].value(level) for level in (0, 2, 3, 9)] == [10, 20, 22, 22]

@@ -37,6 +37,8 @@ def paused(*pauses: tuple[int, int | None]) -> Timeline:
         (((4, 6), (5, 8)), {9: 1, 13: 1, 14: 2}),
         (((5, 8), (4, 6), (5, 5)), {13: 1, 14: 2}),
         (((4, None), (6, 8)), {9: 1, 31: 1}),
+        (((4, 5), (4, None)), {9: 1, 31: 1}),
+        (((4, None), (4, 5)), {9: 1, 31: 1}),
     ],
 )
 def test_days_of_a_pause_do_not_count(pauses: tuple[tuple[int, int | None], ...], weeks: dict[int, int]) -> None:
