@@ -424,3 +424,8 @@ def test_all_refusals_are_collected_and_raised_together() -> None:
 def test_what_concerns_the_whole_page_is_raised_at_once(error: Exception) -> None:
     with pytest.raises(type(error)), errors.AllRefusals():
         raise error
+
+
+@pytest.mark.parametrize(("cents", "said"), [(0, "$0.00"), (-70, "-$0.70"), (-123_456, "-$1,234.56"), (5, "$0.05")])
+def test_english_writes_money_in_dollars(cents: int, said: str) -> None:
+    assert ENGLISH.money(cents) == said

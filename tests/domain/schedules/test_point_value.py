@@ -129,3 +129,19 @@ def test_the_value_of_a_document_must_be_the_programs() -> None:
 def test_a_schedule_of_draws_alone_uses_no_points() -> None:
     assert not pays_points(parse(preset("va-prize")))
     assert pays_points(parse(preset("higgins-voucher")))
+
+
+def test_an_amount_in_money_that_is_whole_now_says_so() -> None:
+    """The draft was made for a program of another value: $0.75 are three points of 25 cents."""
+    doc = document(track(phase(base="$0.75", step="$0.70")))
+    assert [(one.path, one.says) for one in draft_problems(doc, 25)] == [
+        ("tracks[0].phases[0].base", "is $0.75, which is 3 points ($0.75). Save the draft to convert it."),
+        (
+            "tracks[0].phases[0].step",
+            "is $0.70, and a point is worth $0.25: choose 2 points ($0.50) or 3 points ($0.75).",
+        ),
+    ]
+    one = document(track(phase(base="$0.30")))
+    assert [problem.says for problem in draft_problems(one, 25)] == [
+        "is $0.30, and a point is worth $0.25: choose 1 point ($0.25) or 2 points ($0.50)."
+    ]

@@ -75,3 +75,14 @@ def test_a_web_request_without_a_member_of_staff_may_do_nothing() -> None:
 
 def test_a_command_runs_under_the_machines_own_access_control() -> None:
     assert command().may("site:manage")
+
+
+def test_a_command_is_nobody_at_every_site() -> None:
+    assert command() == Actor(None, "admin", None, "command")
+    assert command("import") == Actor(None, "admin", None, "import")
+    assert command("import").may("points:expire", 7)
+
+
+def test_a_member_of_staff_without_sites_reaches_every_one() -> None:
+    assert Actor(5, ADMIN, None, "web").reaches(7)
+    assert not Actor(5, ADMIN, None, "web").may("points:expire")

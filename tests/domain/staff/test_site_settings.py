@@ -159,3 +159,17 @@ def test_a_number_is_said_with_its_unit(number: int, is_off_allowed: bool, said:
 def test_off_and_a_choice_are_said_in_words() -> None:
     assert NumberOrOff(Number(1, 60, ("day", "days")), off="No", on="Yes", ask="Days").words(None) == "off"
     assert yes_or_no("It rings.", "It is silent.").words(False) == "It is silent."
+
+
+def test_an_option_that_is_not_there_is_refused_at_its_field() -> None:
+    kind = yes_or_no("It rings", "It is quiet")
+    problem = kind.problem(1, "rings")
+    assert problem is not None and (str(problem), problem.field) == ("Choose one of these.", "rings")
+    assert [(kind.problem(value, "rings"), kind.words(value)) for value in (True, False)] == [
+        (None, "It rings"),
+        (None, "It is quiet"),
+    ]
+
+
+def test_no_money_is_zero_dollars() -> None:
+    assert Money(0, 100).words(None) == "$0.00"
