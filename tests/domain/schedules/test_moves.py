@@ -224,7 +224,7 @@ def test_a_behavior_that_ended_earns_nothing_more_and_changes_nothing() -> None:
     assert found.results[1] == Result(
         n=2, week=2, behavior="goal", outcome="met", level=0, run=0, ladder=0, run_bonus=0, week_bonus=0,
         side_bonus=0, due=0, paid=0, unit="draws", cents=0, cut_by=None, next_due=0, why="outside", ref=9,
-        level_after=0,
+        level_after=0, limit=None,
     )  # fmt: skip
     assert found.state("goal", START + timedelta(days=9)) == LadderState("goal", "draws", 0, 0, None, 0, None, 2)
     assert not found.has_paid_most("goal", START + timedelta(days=9))
