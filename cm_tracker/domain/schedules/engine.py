@@ -22,6 +22,7 @@ from cm_tracker.domain.schedules.ceilings import PaidTotals
 from cm_tracker.domain.schedules.ladder import OUTSIDE, Ladder, LadderState
 from cm_tracker.domain.schedules.outcomes import PENDING
 from cm_tracker.domain.schedules.schedule import Schedule
+from cm_tracker.domain.schedules.standing import Taken
 from cm_tracker.domain.schedules.timeline import Move, Pause, Timeline, timeline_of
 
 
@@ -138,30 +139,61 @@ def replay_timeline(timeline: Timeline, visits: Iterable[Visit], *, prior_cents:
     first recording. A visit of a behavior that the version of its day does not have earns nothing (`outside`).
     Raise `KeyError` for a behavior that no version has, unless the enrollment was moved.
     """
-    schedule = timeline.schedule
-    ladders = {track.behavior: Ladder(track) for track in schedule.tracks}
-    paid_totals = None
-    if any(version.ceilings for version in timeline.schedules):
-        paid_totals = PaidTotals(prior_cents, timeline.starts_on.year)
-    ceilings, point_cents = schedule.ceilings, schedule.point_value_cents
-    moves = list(timeline.moves)
-    first_day = timeline.starts_on.toordinal()
-    counts_days = timeline.days_before if timeline.pauses else None
-    results: list[Result] = []
-    for n, visit in enumerate(sorted(visits, key=_day), 1):
+    running = _Running(timeline, prior_cents)
+    for visit in sorted(visits, key=_day):
+        running.add(visit)
+    return Replay(running.results, running.ladders, timeline, running.moves)
+
+
+class _EndedLadder:
+    """The ladder of a behavior that the version of a day does not have: its visits earn and change nothing."""
+
+    __slots__ = ("unit",)
+
+    level = run = 0
+
+    def __init__(self, unit: str) -> None:
+        self.unit = unit
+
+    def read(self, reading: int) -> tuple[str, None]:
+        """Return that no rule decides a reading."""
+        return "", None
+
+    def take(
+        self, outcome: str, also_negative: bool, ordinal: int, minute: int | None, reading: int | None = None
+    ) -> Taken:
+        """Return what a visit gets: nothing."""
+        return Taken(0, 0, 0, 0, 0, OUTSIDE)
+
+    def next_due(self) -> int:
+        """Return what the next met visit would earn: nothing."""
+        return 0
+
+
+class _Running:
+    """A replay while visits are added to it, in their order."""
+
+    def __init__(self, timeline: Timeline, prior_cents: int) -> None:
+        self.results: list[Result] = []
+        self.ladders = {track.behavior: Ladder(track) for track in timeline.schedule.tracks}
+        self.moves = list(timeline.moves)
+        self._timeline = timeline
+        self._schedule = timeline.schedule
+        self._paid_totals = None
+        if any(version.ceilings for version in timeline.schedules):
+            self._paid_totals = PaidTotals(prior_cents, timeline.starts_on.year)
+        self._first_day = timeline.starts_on.toordinal()
+        self._has_pauses = bool(timeline.pauses)
+
+    def add(self, visit: Visit) -> None:
+        """Work out what one more visit earns."""
         day, behavior, outcome, also_negative, minute, ref, reading = visit
-        while moves and moves[0].from_day <= day:
-            move = moves.pop(0)
-            ladders = _moved(ladders, move, timeline, results)
-            ceilings, point_cents = move.schedule.ceilings, move.schedule.point_value_cents
+        while self.moves and self.moves[0].from_day <= day:
+            self._move(self.moves.pop(0))
         ordinal = day.toordinal()
-        week = (ordinal - first_day if counts_days is None else counts_days(day)) // 7 + 1
-        if behavior not in ladders and timeline.moves:
-            results.append(_outside(n, week, visit, timeline))
-            continue
-        ladder = ladders[behavior]
-        if week != ladder.week:
-            ladder.advance(week)
+        days = self._timeline.days_before(day) if self._has_pauses else ordinal - self._first_day
+        week = days // 7 + 1
+        ladder = self._ladder(behavior, week)
         limit = None
         if reading is not None:
             decided, limit = ladder.read(reading)
@@ -169,31 +201,38 @@ def replay_timeline(timeline: Timeline, visits: Iterable[Visit], *, prior_cents:
         level, amount, run_bonus, week_bonus, side_bonus, why = ladder.take(
             outcome, also_negative, ordinal, minute, reading
         )
-        due = paid = amount + run_bonus + week_bonus + side_bonus
-        unit = ladder.unit
-        cut_by = None
-        cents = 0
-        if due and unit == "points":
-            if paid_totals is not None:
-                paid, cut_by = paid_totals.cut(due, day, ceilings, point_cents)
-            cents = paid * point_cents
-        results.append(
+        due = amount + run_bonus + week_bonus + side_bonus
+        paid, cents, cut_by = self._paid(due, day) if due and ladder.unit == "points" else (due, 0, None)
+        self.results.append(
             Result(
-                n, week, behavior, outcome, level, ladder.run, amount, run_bonus, week_bonus, side_bonus,
-                due, paid, unit, cents, cut_by, ladder.next_due(), why, ref, ladder.level, limit,
+                n=len(self.results) + 1, week=week, behavior=behavior, outcome=outcome, level=level, run=ladder.run,
+                ladder=amount, run_bonus=run_bonus, week_bonus=week_bonus, side_bonus=side_bonus, due=due, paid=paid,
+                unit=ladder.unit, cents=cents, cut_by=cut_by, next_due=ladder.next_due(), why=why, ref=ref,
+                level_after=ladder.level, limit=limit,
             )
         )  # fmt: skip
-    return Replay(results, ladders, timeline, moves)
 
+    def _ladder(self, behavior: str, week: int) -> Ladder | _EndedLadder:
+        """Return the ladder of a behavior in a program week. Raise `KeyError` where no version can have it."""
+        if behavior not in self.ladders and self._timeline.moves:
+            tracks = self._timeline.tracks_of(behavior)
+            return _EndedLadder(tracks[-1].pays if tracks else "points")
+        ladder = self.ladders[behavior]
+        if week != ladder.week:
+            ladder.advance(week)
+        return ladder
 
-def _outside(n: int, week: int, visit: Visit, timeline: Timeline) -> Result:
-    """Return the result of a visit whose behavior has no track on its day: it earns and changes nothing."""
-    tracks = timeline.tracks_of(visit.behavior)
-    unit = tracks[-1].pays if tracks else "points"
-    outcome = visit.outcome or PENDING
-    return Result(
-        n, week, visit.behavior, outcome, 0, 0, 0, 0, 0, 0, 0, 0, unit, 0, None, 0, OUTSIDE, visit.ref, 0, None,
-    )  # fmt: skip
+    def _paid(self, due: int, day: date) -> tuple[int, int, str | None]:
+        """Return what is paid of some points, what that is worth, and the scope of the ceiling that cut it."""
+        point_cents = self._schedule.point_value_cents
+        if self._paid_totals is None:
+            return due, due * point_cents, None
+        paid, cut_by = self._paid_totals.cut(due, day, self._schedule.ceilings, point_cents)
+        return paid, paid * point_cents, cut_by
+
+    def _move(self, move: Move) -> None:
+        self.ladders = _moved(self.ladders, move, self._timeline, self.results)
+        self._schedule = move.schedule
 
 
 def _moved(ladders: dict[str, Ladder], move: Move, timeline: Timeline, results: Sequence[Result]) -> dict[str, Ladder]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from cm_tracker.domain.schedules.outcomes import DILUTE, MET, POSITIVE
 from cm_tracker.domain.schedules.schedule import Phase, Track
+from cm_tracker.domain.schedules.standing import Standing, Stands, Taken
 
 # Why a visit was paid what it was paid.
 PAID = "paid"
@@ -49,6 +50,9 @@ class Ladder:
         "restored_in_period", "run", "track", "unit", "week",
     )  # fmt: skip
 
+    # A ladder stands in its current period.
+    is_new = False
+
     def __init__(self, track: Track, begins_in: int = 1) -> None:
         self.track = track
         self.unit = track.pays
@@ -77,19 +81,56 @@ class Ladder:
         self.restored_in_period = False
 
     def advance(self, week: int) -> None:
-        """End the program weeks before `week`, and start it."""
-        if week < self.week:
+        """End the program weeks before `week`, and start it. A week that is over is not started again."""
+        if week <= self.week:
             return
         phase = self.phase
-        if phase is not None and phase.period_weeks > 1 and self._is_in_period(phase, week):
-            self.week = week
-            return
-        self.level = self._level_after_period()
+        if phase is None or phase.period_weeks == 1 or not self._is_in_period(phase, week):
+            self._stand(self._in_new_period(week))
+        self.week = week
+
+    def standing(self, week: int) -> Stands:
+        """Return where the ladder stands at the start of a program week, if no visit comes before it.
+
+        In the current period, that is where it stands now.
+        """
+        phase = self.phase
+        if week <= self.week or (phase is not None and phase.period_weeks > 1 and self._is_in_period(phase, week)):
+            return self
+        return self._in_new_period(week)
+
+    def _in_new_period(self, week: int) -> Standing:
         phase = self.track.phase_in(week)
-        if phase is None or phase is not self.phase:
-            self._enter_phases(week)
-        self.phase = phase
-        self._begin_period(week)
+        closed = self._closed()
+        return (
+            closed if phase is not None and phase is self.phase else self._entered(closed, self.track, self.week, week)
+        )
+
+    def _closed(self) -> Standing:
+        """Return where the ladder stands after its current period, in the same phase."""
+        level = self._level_after_period()
+        return Standing(
+            self.phase, level, self.remembered, self.met_since_reset, self.last_paid, self.paid_in_phase, True
+        )
+
+    def _entered(self, standing: Standing, track: Track, after: int, until: int) -> Standing:
+        """Return a standing by the rules of every phase of a track that begins after a week, up to another one."""
+        _, level, remembered, met_since_reset, last_paid, paid_in_phase, is_new = standing
+        for begun in track.phases:
+            if after < begun.first_week <= until and begun.last_week >= self._begins_in:
+                paid_in_phase = 0
+                # The level with which a behavior begins holds in its first phase.
+                if not begun.carry_level and begun.first_week > self._begins_in:
+                    level, remembered, met_since_reset, last_paid = 0, None, 0, 0
+                level = _under(begun, level)
+        phase = track.phase_in(until)
+        return Standing(phase, level, remembered, met_since_reset, last_paid, paid_in_phase, is_new)
+
+    def _stand(self, standing: Standing) -> None:
+        """Begin a new period as worked out."""
+        self.phase, self.level, self.remembered, self.met_since_reset, self.last_paid, self.paid_in_phase, _ = standing
+        self.done_in_period = self.paid_in_period = 0
+        self.reset_in_period = self.restored_in_period = False
 
     def _is_in_period(self, phase: Phase, week: int) -> bool:
         return week <= phase.last_week and phase.period_of(week) == phase.period_of(self.week)
@@ -111,12 +152,9 @@ class Ladder:
             if goes_on or not is_first_day:
                 self.advance(week)
             else:
-                self.level = self._level_after_period()
-                self._enter_phases(week - 1)
-                self.week = week - 1
-                self.track = track
-                self._enter_phases(week)
-                self._begin_period(week)
+                before = self._entered(self._closed(), self.track, self.week, week - 1)
+                self._stand(self._entered(before, track, week - 1, week))
+                self.week = week
         self.track = track
         self.unit = track.pays
         self._restore = track.restore
@@ -127,23 +165,6 @@ class Ladder:
             taken = [why for of_week in period for why in whys.get(of_week, ()) if why not in (OUTSIDE, BASELINE)]
             self.done_in_period, self.paid_in_period = len(taken), taken.count(PAID)
             self.reset_in_period = RESET in taken
-
-    def _begin_period(self, week: int) -> None:
-        self.week = week
-        self.done_in_period = self.paid_in_period = 0
-        self.reset_in_period = self.restored_in_period = False
-
-    def _enter_phases(self, week: int) -> None:
-        """Apply the rules of every phase that begins after the current week, up to `week`."""
-        for begun in self.track.phases:
-            if self.week < begun.first_week <= week and begun.last_week >= self._begins_in:
-                self.paid_in_phase = 0
-                # The level with which a behavior begins holds in its first phase.
-                if not begun.carry_level and begun.first_week > self._begins_in:
-                    self.level = 0
-                    self.remembered = None
-                    self.last_paid = 0
-                self.level = _under(begun, self.level)
 
     def _level_after_period(self) -> int:
         """Return the level at which the next period of the same phase would start."""
@@ -172,42 +193,34 @@ class Ladder:
 
     def take(
         self, outcome: str, also_negative: bool, ordinal: int, minute: int | None, reading: int | None = None
-    ) -> tuple[int, int, int, int, int, str]:
-        """Add one visit of the current week.
-
-        Return its level, ladder amount, run bonus, week bonus, side bonus and `why`.
-        """
+    ) -> Taken:
+        """Add one visit of the current week. Return what it gets."""
         phase = self.phase
-        level = self.level
         if phase is None:
-            return level, 0, 0, 0, 0, OUTSIDE
+            return self._nothing(OUTSIDE)
         if phase.pays_nothing:
-            return level, 0, 0, 0, 0, BASELINE
+            return self._nothing(BASELINE)
         self.done_in_period += 1
         if outcome != MET:
-            return level, 0, 0, 0, 0, self._not_met(outcome, phase)
+            return self._not_met(outcome, phase)
         self.dilutes = 0
-        if self.paid_in_period >= phase.visits_per_week or self._has_paid_most(phase):
-            return level, 0, 0, 0, 0, EXTRA
+        if self.paid_in_period >= phase.visits_per_week or self._has_paid_most(phase, self.paid_in_phase):
+            return self._nothing(EXTRA)
         if self.track.min_hours_between is not None and self._is_too_soon(ordinal, minute):
-            return level, 0, 0, 0, 0, TOO_SOON
+            return self._nothing(TOO_SOON)
         self.last_paid_at = (ordinal, minute)
+        return self._pay(phase, also_negative, reading)
+
+    def _nothing(self, why: str) -> Taken:
+        return Taken(self.level, 0, 0, 0, 0, why)
+
+    def _pay(self, phase: Phase, also_negative: bool, reading: int | None) -> Taken:
+        """Pay a met visit, and let the ladder rise or come back."""
         self.paid += 1
         self.paid_in_phase += 1
         self.paid_in_period += 1
         self.run = run = self.run + 1
-        jumps_to = None
-        remembered = self.remembered
-        if remembered is not None and self._restore is not None:
-            self.met_since_reset += 1
-            if self.met_since_reset >= self._restore.after:
-                self.remembered = None
-                # Where there was nothing to win back, the period rises as any other does.
-                self.restored_in_period = _under(phase, remembered) > level
-                if self._restore.takes_effect == "same":
-                    level = _under(phase, max(level, remembered))
-                else:
-                    jumps_to = remembered
+        level, jumps_to = self._level_of_paid(phase)
         self.last_paid = level
         after = level + 1 if phase.rises == "visit" else level
         if jumps_to is not None and jumps_to > after:
@@ -216,7 +229,7 @@ class Ladder:
         bonus = phase.run_bonus
         side = self.track.side_bonus
         rule = phase.reading
-        return (
+        return Taken(
             level,
             rule.amount(reading) if rule is not None and rule.scale else phase.value(level),
             bonus.amount if bonus is not None and run % bonus.every == 0 else 0,
@@ -225,16 +238,31 @@ class Ladder:
             PAID,
         )
 
+    def _level_of_paid(self, phase: Phase) -> tuple[int, int | None]:
+        """Return the level at which a met visit is paid, and the one that comes back after it, None if none does."""
+        level, remembered, restore = self.level, self.remembered, self._restore
+        if remembered is None or restore is None:
+            return level, None
+        self.met_since_reset += 1
+        if self.met_since_reset < restore.after:
+            return level, None
+        self.remembered = None
+        self.met_since_reset = 0
+        # Where there was nothing to win back, the period rises as any other does.
+        self.restored_in_period = _under(phase, remembered) > level
+        if restore.takes_effect == "same":
+            return _under(phase, max(level, remembered)), None
+        return level, remembered
+
     def has_paid_most(self, week: int) -> bool:
         """Return whether the most visits that are paid in the track, or in the phase of a week, are paid."""
-        ahead = self.copy()
-        ahead.advance(max(week, 1))
-        return ahead.phase is not None and ahead._has_paid_most(ahead.phase)
+        ahead = self.standing(max(week, 1))
+        return ahead.phase is not None and self._has_paid_most(ahead.phase, ahead.paid_in_phase)
 
-    def _has_paid_most(self, phase: Phase) -> bool:
+    def _has_paid_most(self, phase: Phase, paid_in_phase: int) -> bool:
         most, most_in_phase = self.track.most_paid, phase.most_paid
         return (most is not None and self.paid >= most) or (
-            most_in_phase is not None and self.paid_in_phase >= most_in_phase
+            most_in_phase is not None and paid_in_phase >= most_in_phase
         )
 
     def _week_bonus(self, phase: Phase) -> int:
@@ -243,21 +271,23 @@ class Ladder:
             return phase.week_bonus
         return 0
 
-    def _not_met(self, outcome: str, phase: Phase) -> str:
+    def _not_met(self, outcome: str, phase: Phase) -> Taken:
+        """Reset the ladder, or hold it."""
+        taken = self._nothing(HELD)
         if outcome == DILUTE:
             rule = self.track.on_dilute
             self.dilutes += 1
             if rule == "hold" or (rule == "reset_if_repeated" and self.dilutes < 2):
-                return HELD
+                return taken
         elif outcome not in phase.reset_on:
-            return HELD
+            return taken
         if self._restore is not None:
             level = self.last_paid if self._restore.to == "last_paid" else self.level
             self.remembered = level if self.remembered is None else max(self.remembered, level)
         self.level = 0 if self.track.drop is None else max(self.level - self.track.drop, 0)
         self.run = self.met_since_reset = self.last_paid = self.dilutes = 0
         self.reset_in_period = True
-        return RESET
+        return taken._replace(why=RESET)
 
     def _is_too_soon(self, ordinal: int, minute: int | None) -> bool:
         """Whether the last paid visit is less than `min_hours_between` ago; whole days if a time is unknown.
@@ -278,14 +308,10 @@ class Ladder:
         """Return what the next met visit would earn, in this period or, if its places are used, in the next."""
         phase = self.phase
         if phase is None or phase.pays_nothing:
-            return self.state(max(self.week, 0) + 1).next_due or 0
+            return self._due(self.standing(max(self.week, 0) + 1))
         if self.done_in_period < phase.visits_per_week:
-            return self._due(phase, self._level_at_next(phase, self.level))
-        next_week = phase.weeks_of_period(self.week).stop if phase.period_weeks > 1 else self.week + 1
-        if next_week <= phase.last_week:
-            level = self.level if phase.rises == "visit" else self._level_after_period()
-            return self._due(phase, self._level_at_next(phase, level), in_new_period=True)
-        return self.state(next_week).next_due or 0
+            return self._due(self)
+        return self._due(self.standing(phase.weeks_of_period(self.week).stop))
 
     def state(self, week: int) -> LadderState:
         """Return the state in a program week; if the visits of its period are complete, in the period after it."""
@@ -297,61 +323,57 @@ class Ladder:
                 if self.paid_in_period >= phase.visits_per_week:
                     opens_week = period.stop
                 week = period.stop if self.done_in_period >= phase.visits_per_week else max(week, self.week)
-        ahead = self
-        if week > self.week:
-            ahead = self.copy()
-            ahead.advance(max(week, 1))
-        phase = ahead.phase
+        ahead = self.standing(max(week, 1))
         restores_after = None
         if ahead.remembered and self._restore is not None:
             restores_after = self._restore.after - ahead.met_since_reset
-        if phase is None:
-            return LadderState(
-                self.track.behavior, self.unit, ahead.level, ahead.run, None, 0, restores_after, opens_week
-            )
-        level = ahead._level_at_next(phase, ahead.level)
-        due = ahead._due(phase, level)
-        bonus = max(due - ahead._amount(phase, level), 0)
+        due = bonus = None
+        if ahead.phase is not None:
+            due = self._due(ahead)
+            bonus = max(due - _amount(ahead.phase, self._level_at_next(ahead.phase, ahead)), 0)
         return LadderState(
-            self.track.behavior, self.unit, ahead.level, ahead.run, due, bonus, restores_after, opens_week
+            self.track.behavior, self.unit, ahead.level, self.run, due, bonus or 0, restores_after, opens_week
         )
 
-    def _level_at_next(self, phase: Phase, level: int) -> int:
-        """Return the level at which the next met visit would be paid, where the ladder stands at `level` then."""
-        restore = self._restore
+    def _level_at_next(self, phase: Phase, standing: Stands) -> int:
+        """Return the level at which the next met visit would be paid."""
+        restore, remembered = self._restore, standing.remembered
         if (
-            self.remembered is not None
+            remembered is not None
             and restore is not None
             and restore.takes_effect == "same"
-            and self.met_since_reset + 1 >= restore.after
+            and standing.met_since_reset + 1 >= restore.after
         ):
-            return _under(phase, max(level, self.remembered))
-        return level
+            return _under(phase, max(standing.level, remembered))
+        return standing.level
 
-    def _due(self, phase: Phase, level: int, *, in_new_period: bool = False) -> int:
-        """Return what the next met visit would earn at a level, in this period or in a new one."""
-        if phase.pays_nothing or self._has_paid_most(phase):
+    def _due(self, standing: Stands) -> int:
+        """Return what the next met visit would earn; 0 in no phase."""
+        phase = standing.phase
+        if phase is None or phase.pays_nothing or self._has_paid_most(phase, standing.paid_in_phase):
             return 0
         bonus = phase.run_bonus
-        due = self._amount(phase, level)
+        due = _amount(phase, self._level_at_next(phase, standing))
         if bonus is not None and (self.run + 1) % bonus.every == 0:
             due += bonus.amount
         if phase.week_bonus:
-            paid, is_spoiled = (0, False) if in_new_period else (self.paid_in_period, self.reset_in_period)
+            paid, is_spoiled = (0, False) if standing.is_new else (self.paid_in_period, self.reset_in_period)
             if paid + 1 == phase.visits_per_week and not is_spoiled:
                 due += phase.week_bonus
         return due
 
-    def _amount(self, phase: Phase, level: int) -> int:
-        rule = phase.reading
-        return rule.amount(None) if rule is not None and rule.scale else phase.value(level)
-
     def copy(self) -> "Ladder":
-        """Return a ladder with the same state."""
+        """Return a ladder with the same state, for a version that holds after the last visit."""
         twin = Ladder(self.track)
         for name in Ladder.__slots__:
             setattr(twin, name, getattr(self, name))
         return twin
+
+
+def _amount(phase: Phase, level: int) -> int:
+    """Return the ladder amount of the next met visit at a level: with a scale, that of its first step."""
+    rule = phase.reading
+    return rule.amount(None) if rule is not None and rule.scale else phase.value(level)
 
 
 def _under(phase: Phase, level: int) -> int:
