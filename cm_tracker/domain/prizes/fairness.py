@@ -62,9 +62,8 @@ def compare(drawn: Iterable[DrawnTiers]) -> Fairness:
     for bowl, counts, bowl_given_cents in _by_bowl(drawn):
         n, size = sum(counts.values()), bowl.size
         draws, given_cents = draws + n, given_cents + bowl_given_cents
-        mean = bowl.total_cents / size
-        expected_cents += n * mean
-        variance += n * sum(slip.count * (slip.cents - mean) ** 2 for slip in bowl.slips) / size
+        expected_cents += n * bowl.total_cents / size
+        variance += n * _variance(bowl)
         groups = []
         for slip in bowl.slips:
             count, expected_count = counts.get(slip.tier, 0), n * slip.count / size
@@ -94,6 +93,12 @@ def compare(drawn: Iterable[DrawnTiers]) -> Fairness:
         p=p,
         verdict=verdict,
     )
+
+
+def _variance(bowl: Bowl) -> float:
+    """Return the variance of what one draw from a bowl is worth."""
+    mean = bowl.total_cents / bowl.size
+    return sum(slip.count * (slip.cents - mean) ** 2 for slip in bowl.slips) / bowl.size
 
 
 def _by_bowl(drawn: Iterable[DrawnTiers]) -> list[DrawnTiers]:

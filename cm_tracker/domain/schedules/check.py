@@ -87,30 +87,12 @@ class _Check(ValueCheck):
         )
         if track is None:
             return
-        if "behavior" in track:
-            behavior = track["behavior"]
-            if self.text(behavior, f"{path}.behavior", 60) and behavior != behavior.strip():
-                self.add(f"{path}.behavior", "must not begin or end with a space.")
-        if "title" in track:
-            self.text(track["title"], f"{path}.title", 120)
-        if "evidence" in track:
-            self.choice(track["evidence"], f"{path}.evidence", MORE_EVIDENCE if self.is_second else EVIDENCE)
-        evidence = track.get("evidence")
-        is_drug_test = evidence == "drug_test"
-        target = track.get("target")
-        if is_drug_test:
-            self.words(target or [], f"{path}.target", "must name at least one analyte that has to be negative.")
-        elif target:
-            self.add(f"{path}.target", "belongs to a drug test only; leave it empty here.")
+        self.names(track, path)
+        self.evidence(track, path)
         if "pays" in track:
             self.choice(track["pays"], f"{path}.pays", PAYS)
         if "phases" in track:
-            self.each(track["phases"], f"{path}.phases", self.phase, least=1)
-            for n, phase in enumerate(track["phases"] if isinstance(track["phases"], list) else []):
-                if isinstance(phase, dict):
-                    self.phase_of(track, phase, f"{path}.phases[{n}]")
-            self.weeks_follow(track["phases"], f"{path}.phases")
-            self.visits_in_all(track["phases"], f"{path}.phases")
+            self.phases(track, path)
         if "reset_on" in track:
             self.reset_on(track["reset_on"], f"{path}.reset_on")
         if track.get("restore") is not None:
@@ -120,15 +102,40 @@ class _Check(ValueCheck):
         if "on_dilute" in track:
             self.choice(track["on_dilute"], f"{path}.on_dilute", ON_DILUTE)
         if track.get("side_bonus") is not None:
-            if not is_drug_test:
+            if track.get("evidence") != "drug_test":
                 self.add(f"{path}.side_bonus", "belongs to a drug test only.")
             self.side_bonus(track["side_bonus"], f"{path}.side_bonus")
         if track.get("min_hours_between") is not None:
             self.whole(track["min_hours_between"], f"{path}.min_hours_between", least=1, most=24 * 31)
-            if evidence == "hours":
+            if track.get("evidence") == "hours":
                 self.add(f"{path}.min_hours_between", "does not go with hours: they are counted by the week.")
         if self.is_second:
             self.more_of_track(track, path)
+
+    def names(self, track: dict[str, Any], path: str) -> None:
+        if "behavior" in track:
+            behavior = track["behavior"]
+            if self.text(behavior, f"{path}.behavior", 60) and behavior != behavior.strip():
+                self.add(f"{path}.behavior", "must not begin or end with a space.")
+        if "title" in track:
+            self.text(track["title"], f"{path}.title", 120)
+
+    def evidence(self, track: dict[str, Any], path: str) -> None:
+        if "evidence" in track:
+            self.choice(track["evidence"], f"{path}.evidence", MORE_EVIDENCE if self.is_second else EVIDENCE)
+        target = track.get("target")
+        if track.get("evidence") == "drug_test":
+            self.words(target or [], f"{path}.target", "must name at least one analyte that has to be negative.")
+        elif target:
+            self.add(f"{path}.target", "belongs to a drug test only; leave it empty here.")
+
+    def phases(self, track: dict[str, Any], path: str) -> None:
+        self.each(track["phases"], f"{path}.phases", self.phase, least=1)
+        for n, phase in enumerate(track["phases"] if isinstance(track["phases"], list) else []):
+            if isinstance(phase, dict):
+                self.phase_of(track, phase, f"{path}.phases[{n}]")
+        self.weeks_follow(track["phases"], f"{path}.phases")
+        self.visits_in_all(track["phases"], f"{path}.phases")
 
     def reset_on(self, value: object, path: str) -> None:
         self.words(value, path, None)

@@ -5,7 +5,7 @@ COCAINE. A word that the mapping does not know is never guessed: its row is refu
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,7 +152,11 @@ def _shape_problems(document: Mapping[str, Any]) -> list[BadInput]:
 
 
 def _word_problems(document: Mapping[str, Any]) -> list[BadInput]:
-    problems = []
+    return [*_meaning_problems(document), *_twice_problems(document), *_analyte_problems(document)]
+
+
+def _meaning_problems(document: Mapping[str, Any]) -> Iterator[BadInput]:
+    """Yield a problem for each word with a meaning that the program does not know."""
     allowed = {
         "dispositions": (CAME, ABSENT, EXCUSED, REFUSE),
         "excuses": EXCUSES,
@@ -163,37 +167,40 @@ def _word_problems(document: Mapping[str, Any]) -> list[BadInput]:
         for meaning in document.get(name, {}).values():
             if meaning not in meanings:
                 known = ", ".join(meanings)
-                problems.append(
-                    BadInput("%(name)s: %(word)s must be one of %(known)s", name=name, word=repr(meaning), known=known)
+                yield BadInput(
+                    "%(name)s: %(word)s must be one of %(known)s", name=name, word=repr(meaning), known=known
                 )
+    if document.get("disposition_excuse", "other") not in EXCUSES:
+        known = ", ".join(EXCUSES)
+        yield BadInput("%(name)s must be one of %(known)s", name="disposition_excuse", known=known)
+
+
+def _twice_problems(document: Mapping[str, Any]) -> Iterator[BadInput]:
+    """Yield a problem for each word that stands twice and means two things."""
     for name in (*_OBJECTS, "results"):
         meant: dict[str, str] = {}
         for word, meaning in document.get(name, {}).items():
             if meant.setdefault(word_of(word), meaning) != meaning:
-                problems.append(
-                    BadInput(
-                        "%(name)s: %(word)s is there twice, in other capitals and with another meaning",
-                        name=name,
-                        word=repr(word),
-                    )
+                yield BadInput(
+                    "%(name)s: %(word)s is there twice, in other capitals and with another meaning",
+                    name=name,
+                    word=repr(word),
                 )
-    if document.get("disposition_excuse", "other") not in EXCUSES:
-        known = ", ".join(EXCUSES)
-        problems.append(BadInput("%(name)s must be one of %(known)s", name="disposition_excuse", known=known))
+
+
+def _analyte_problems(document: Mapping[str, Any]) -> Iterator[BadInput]:
+    """Yield a problem for each member of a group or panel that is not named as an analyte."""
     analytes = set(document["analytes"].values())
     groups = document.get("groups", {})
     for group, members in groups.items():
         for one in members:
             if one not in analytes:
-                problems.append(
-                    BadInput("%(group)s has %(word)s in it, which is no analyte", group=group, word=repr(one))
-                )
+                yield BadInput("%(group)s has %(word)s in it, which is no analyte", group=group, word=repr(one))
     for word in document.get("panel") or ():
         try:
             _analytes_named([word], _by_word(document["analytes"]), groups)
         except BadInput:
-            problems.append(BadInput("panel has %(word)s in it, which no other key names", word=repr(word)))
-    return problems
+            yield BadInput("panel has %(word)s in it, which no other key names", word=repr(word))
 
 
 def _is_object_of_words(value: Any) -> bool:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from cm_tracker.domain.errors import PointsSpent
 from cm_tracker.domain.ledger.accounts import Entry, client_account, site_account
-from cm_tracker.domain.ledger.settlement import Paid, entries_of, settle
+from cm_tracker.domain.ledger.settlement import Paid, Settlement, entries_of, settle
 from cm_tracker.domain.schedules.ceilings import CeilingUse, ClientTotals, Received
 from cm_tracker.domain.schedules.engine import Replay, Result
 from cm_tracker.domain.schedules.ladder import LadderState
@@ -176,22 +176,9 @@ def settle_record(
     entries = {}
     worth_after: dict[int, int] = {}
     scopes: dict[int, str] = {}
-    order = [visit.id for visit in after.in_order()]
     for unit in sorted({result.unit for result in replay.results if result.paid} | set(ledger_state.paid)):
         due = {result.ref: result.paid for result in replay.results if result.unit == unit}
-        worth = {visit_id: paid.issued for visit_id, paid in ledger_state.paid.get(unit, {}).items()}
-        brought_back = returning(losses(ledger_state.loss_entries, unit, after.subjects_of), subjects)
-        room = _Room(after, ledger_state, due, worth, brought_back)
-        settlement = settle(
-            order=order,
-            due=due,
-            worth=worth,
-            cut={visit_id: cut.points for visit_id, cut in after.cuts.items()} if unit == "points" else {},
-            returning=brought_back,
-            raised=room.raised if unit == "points" else _without_ceilings,
-            balance=ledger_state.balances.get(unit, 0),
-            takes_back=after.schedule.corrections == "replay",
-        )
+        settlement, scopes_of_unit = _settle_unit(after, ledger_state, unit, due, subjects)
         if settlement.lines:
             entries[unit] = entries_of(
                 settlement.lines,
@@ -200,8 +187,35 @@ def settle_record(
                 program_loss=site_account("program_loss", after.site_id, unit),
             )
         if unit == "points":
-            worth_after, scopes = dict(settlement.worth), room.scopes
+            worth_after, scopes = dict(settlement.worth), scopes_of_unit
     return _settled(after, replay, entries, worth_after, scopes)
+
+
+def _settle_unit(
+    after: EnrollmentHistory,
+    ledger_state: LedgerState,
+    unit: str,
+    due: Mapping[int, int],
+    subjects: frozenset[Subject],
+) -> tuple[Settlement, dict[int, str]]:
+    """Return the sum of one unit, and by visit the scope of the ceiling that left no more room for it.
+
+    `due` is what each visit earns in that unit.
+    """
+    worth = {visit_id: paid.issued for visit_id, paid in ledger_state.paid.get(unit, {}).items()}
+    brought_back = returning(losses(ledger_state.loss_entries, unit, after.subjects_of), subjects)
+    room = _Room(after, ledger_state, due, worth, brought_back)
+    settlement = settle(
+        order=[visit.id for visit in after.in_order()],
+        due=due,
+        worth=worth,
+        cut={visit_id: cut.points for visit_id, cut in after.cuts.items()} if unit == "points" else {},
+        returning=brought_back,
+        raised=room.raised if unit == "points" else _without_ceilings,
+        balance=ledger_state.balances.get(unit, 0),
+        takes_back=after.schedule.corrections == "replay",
+    )
+    return settlement, room.scopes
 
 
 def _settled(
