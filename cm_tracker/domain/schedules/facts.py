@@ -1,7 +1,7 @@
 """What somebody has to know of a schedule to choose it: what is tested, how often, what it pays, how long, at what cost.
 
 All of it is worked out from the document. Only what a track of a breath test, a reading or an activity looks for is not
-said by every document; whoever asks can name it.
+said by every document; whoever asks can name it, by its kind or as an analyte.
 """
 
 from collections.abc import Mapping
@@ -41,11 +41,12 @@ class Often:
 class Facts:
     """What is tested, how often, what it pays, how many weeks, and the most that it costs.
 
-    `often` has the phases of each track one after the other. `visits_a_week` is the most of any track in a week.
+    `tested` has kinds of `KINDS`, and `analytes` what is looked for in urine. `often` has the phases of each track one after the other. `visits_a_week` is the most of any track in a week.
     `points_cents` is the most that points pay; `draws_cents` is what the most draws are worth on average.
     """
 
     tested: tuple[str, ...]
+    analytes: tuple[str, ...]
     often: tuple[tuple[Often, ...], ...]
     visits_a_week: int
     weeks: int
@@ -62,12 +63,14 @@ class Facts:
 
 
 def facts_of(schedule: Schedule, named: Mapping[str, str] | None = None) -> Facts:
-    """Return the facts of a schedule. `named` says the kind of what tracks look for, by their behavior."""
+    """Return the facts of a schedule. `named` says what tracks look for, by their behavior: a kind or an analyte."""
     most = most_earned(schedule)
+    analytes = tuple(dict.fromkeys(analyte for track in schedule.tracks for analyte in _analytes(track, named or {})))
     draws = most["draws"]
     paid_units = {track.pays for track in schedule.tracks}
     return Facts(
-        tested=tested(schedule, named or {}),
+        tested=_tested(schedule, analytes, named or {}),
+        analytes=analytes,
         often=_in_all(tuple(dict.fromkeys(_often(track) for track in schedule.tracks))),
         visits_a_week=max(-(-phase.visits_per_week // phase.period_weeks) for phase in _phases(schedule)),
         weeks=schedule.last_week,
@@ -79,24 +82,33 @@ def facts_of(schedule: Schedule, named: Mapping[str, str] | None = None) -> Fact
     )
 
 
-def tested(schedule: Schedule, named: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the kinds of what a schedule tests, in the order of `KINDS`.
+def kind_of(analyte: str) -> str:
+    """Return the kind of a test for an analyte."""
+    return _KIND_OF_ANALYTE.get(analyte, OTHER_DRUGS)
 
-    What only earns a side bonus is left out: nobody needs to test for it.
-    """
-    found = {kind for track in schedule.tracks for kind in _kinds(track, named)}
+
+def _analytes(track: Track, named: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what a track looks for in urine. What only earns a side bonus is left out: nobody needs to test for it."""
+    if track.evidence == "drug_test":
+        return (*track.target, *(analyte for phase in track.phases for analyte in phase.target))
+    name = named.get(track.behavior)
+    return (name,) if name is not None and name not in KINDS else ()
+
+
+def _tested(schedule: Schedule, analytes: tuple[str, ...], named: Mapping[str, str]) -> tuple[str, ...]:
+    found = {kind_of(analyte) for analyte in analytes} | {_kind(track, named) for track in schedule.tracks}
     return tuple(kind for kind in KINDS if kind in found)
 
 
-def _kinds(track: Track, named: Mapping[str, str]) -> set[str]:
-    if track.behavior in named:
-        return {named[track.behavior]}
+def _kind(track: Track, named: Mapping[str, str]) -> str | None:
+    """Return the kind of what a track looks for, if it is not in urine."""
     if track.evidence == "drug_test":
-        analytes = {*track.target, *(analyte for phase in track.phases for analyte in phase.target)}
-        return {_KIND_OF_ANALYTE.get(analyte, OTHER_DRUGS) for analyte in analytes}
+        return None
+    if track.behavior in named:
+        return named[track.behavior]
     if track.reading is not None and track.reading.unit == _UNIT_OF_SMOKING:
-        return {SMOKING}
-    return {_KIND_OF_EVIDENCE[track.evidence]} if track.evidence in _KIND_OF_EVIDENCE else set()
+        return SMOKING
+    return _KIND_OF_EVIDENCE.get(track.evidence)
 
 
 def _phases(schedule: Schedule) -> list[Phase]:

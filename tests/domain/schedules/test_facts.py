@@ -20,6 +20,7 @@ def test_the_facts_of_a_ladder_of_points() -> None:
     # 10, 15, 20 and 25 points of 25 cents.
     assert facts(track(phase((1, 2)))) == Facts(
         tested=("stimulants",),
+        analytes=("cocaine",),
         often=((Often(2, 1),),),
         visits_a_week=2,
         weeks=2,
@@ -72,7 +73,14 @@ def test_every_analyte_of_the_list_has_a_kind() -> None:
 
 def test_the_target_of_a_phase_is_tested_and_that_of_a_side_bonus_need_not_be() -> None:
     side = {"also_negative": ["opioid"], "amount": 1}
-    assert facts(track(phase(), phase((5, 6), target=["thc"]), side_bonus=side)).tested == ("stimulants", "cannabis")
+    found = facts(track(phase(), phase((5, 6), target=["thc"]), side_bonus=side))
+    assert (found.tested, found.analytes) == (("stimulants", "cannabis"), ("cocaine", "thc"))
+
+
+def test_an_analyte_that_is_named_is_looked_for_in_urine_and_a_kind_is_not() -> None:
+    by_number = {"evidence": "reading", "target": [], "reading": {"unit": "ng/mL", "at_most": 300}}
+    assert facts(track(**by_number), named={"goal": "cocaine"}).analytes == ("cocaine",)
+    assert facts(track(**by_number), named={"goal": "alcohol"}).analytes == ()
 
 
 @pytest.mark.parametrize(

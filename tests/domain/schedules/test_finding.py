@@ -10,7 +10,7 @@ from cm_tracker.domain.schedules.finding import Wanted, missing, search
 
 def facts(**more: Any) -> Facts:
     values: dict[str, Any] = {
-        "tested": ("stimulants",), "often": ((Often(2, 1),),), "visits_a_week": 2, "weeks": 12, "pays": ("points",),
+        "tested": ("stimulants",), "analytes": ("cocaine",), "often": ((Often(2, 1),),), "visits_a_week": 2, "weeks": 12, "pays": ("points",),
         "points_cents": 500_00, "draws": 0, "draws_cents": 0, "currency": "USD", **more,
     }  # fmt: skip
     return Facts(**values)
