@@ -12,6 +12,15 @@ def dollars(cents: int) -> str:
     return f"{'-' if cents < 0 else ''}${whole:,}.{part:02}"
 
 
+# Currencies with a sign that nobody mistakes for another one's. All others are written with their code.
+SIGNS = {"USD": "$", "GBP": "£", "EUR": "€"}
+
+
+def money_in(cents: int, currency: str) -> str:
+    """Return cents as an amount of a currency: $997.50, £5.00, CAD 20.00."""
+    return dollars(cents).replace("$", SIGNS.get(currency, f"{currency} "))
+
+
 def cents_of(text: str) -> int | None:
     """Return the cents of an amount that somebody typed (599, 599.5, $1,599.00), or None for other text."""
     typed = text.strip().removeprefix("$").strip()

@@ -108,8 +108,26 @@ def filter_select(label: str) -> SelectField:
     return SelectField(label, choices=[], default="", validate_choice=False, validators=[_check_choice])
 
 
-class FilterForm(PlainForm):
-    """The filter of a list. Its values are in the URL, so it has codes, ids and days, and never a name."""
+class ChoiceFilterForm(PlainForm):
+    """A filter of something that is read. Its values are in the URL, so it has codes, ids and days, and never a name."""
+
+    def chosen(self, name: str) -> Any:
+        """Return the value of a field, or None if it is empty or wrong. None does not filter."""
+        field = self[name]
+        return field.data if field.data and not field.errors else None
+
+    def chosen_id(self, name: str) -> int | None:
+        """Return the number that is chosen in a drop-down, such as an id, or None."""
+        value = self.chosen(name)
+        return None if value is None else int(value)
+
+    def in_url(self) -> dict[str, str]:
+        """Return the filter as URL parameters, for links to the same lines."""
+        return {field.name: str(field.data) for field in self if self.chosen(field.name)}
+
+
+class FilterForm(ChoiceFilterForm):
+    """The filter of a list of what happened: where, to which client, and when."""
 
     site_id = filter_select("Site")
     client_code = StringField(
@@ -124,20 +142,6 @@ class FilterForm(PlainForm):
         """Raise `ValidationError` if the last day is before the first."""
         if self.since.data and field.data and field.data < self.since.data:
             raise ValidationError("The last day is before the first. Change one of the two.")
-
-    def chosen(self, name: str) -> Any:
-        """Return the value of a field, or None if it is empty or wrong. None does not filter."""
-        field = self[name]
-        return field.data if field.data and not field.errors else None
-
-    def chosen_id(self, name: str) -> int | None:
-        """Return the id that is chosen in a drop-down, or None."""
-        value = self.chosen(name)
-        return None if value is None else int(value)
-
-    def in_url(self) -> dict[str, str]:
-        """Return the filter as URL parameters, for links to the same lines."""
-        return {field.name: str(field.data) for field in self if self.chosen(field.name)}
 
 
 def control_attributes(field: Any) -> dict[str, str]:

@@ -5,13 +5,26 @@ client reads or hears is in `sentences`, in the client's language. There is one 
 templates use as `labels.visits`, `labels.prizes` and so on.
 """
 
-from cm_tracker.labels import clients, consequences, counting, ledger, prizes, readings, schedules, staff, tags, visits
+from cm_tracker.labels import (
+    clients,
+    consequences,
+    counting,
+    ledger,
+    presets,
+    prizes,
+    readings,
+    schedules,
+    staff,
+    tags,
+    visits,
+)
 
 __all__ = [
     "clients",
     "consequences",
     "counting",
     "ledger",
+    "presets",
     "prizes",
     "readings",
     "schedules",

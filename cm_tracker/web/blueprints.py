@@ -4,7 +4,7 @@ from cm_tracker.web import audit, kiosk
 from cm_tracker.web.clients import clients, enrollments, merges, moves, transfers
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, trades
-from cm_tracker.web.schedules import approvals, schedules
+from cm_tracker.web.schedules import approvals, presets, schedules
 from cm_tracker.web.staff import accounts, sites, start
 from cm_tracker.web.visits import corrections, panels, visits
 
@@ -22,6 +22,7 @@ BLUEPRINTS = (
     offers.blueprint,
     redemptions.blueprint,
     schedules.blueprint,
+    presets.blueprint,
     approvals.blueprint,
     transactions.blueprint,
     verifications.blueprint,

@@ -32,6 +32,7 @@ _BLUEPRINTS = {
     "prizes": "Prizes",
     "counts": "Prizes",
     "schedules": "Schedules",
+    "presets": "Schedules",
     "moves": "Schedules",
     "approvals": "Schedules",
     "ledger": "Ledger",

@@ -53,6 +53,7 @@ ROUTES = {
     "schedules.index": ("GET", "schedule:view"),
     "schedules.show": ("GET", "schedule:view"),
     "schedules.show_preset": ("GET", "schedule:view"),
+    "presets.index": ("GET", "schedule:view"),
     "schedules.create": ("POST", "schedule:edit"),
     "schedules.edit": ("GET POST", "schedule:edit"),
     "schedules.edit_document": ("GET POST", "schedule:edit"),

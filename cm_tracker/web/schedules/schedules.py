@@ -21,7 +21,7 @@ from cm_tracker.operations.schedules.discard_draft import discard_draft
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
 from cm_tracker.operations.schedules.save_draft import save_draft
 from cm_tracker.queries.schedules.comparisons import Comparison, followed_by, from_version, rules_changed
-from cm_tracker.queries.schedules.presets import preset, preset_called, presets
+from cm_tracker.queries.schedules.presets import preset, preset_called, preset_cards, preset_names
 from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.schedules.schedules import (
     DraftLine,
@@ -43,13 +43,13 @@ blueprint = Blueprint("schedules", __name__, url_prefix="/schedules")
 @blueprint.get("")
 @allow("schedule:view")
 def index() -> str:
-    """List the published versions, drafts and presets."""
+    """List the published versions and the drafts."""
     may_edit = current_user.may("schedule:edit")
     return render_template(
         "schedules/list.html",
         versions=versions(db.session(), actor()),
         drafts=drafts(db.session()) if may_edit else (),
-        presets=presets(),
+        presets=len(preset_names()),
         form=schedule_forms.DraftActionForm(),
         may_edit=may_edit,
         sites=sites_of(db.session(), actor()) if current_user.may("site:settings") else (),
@@ -110,6 +110,7 @@ def show_preset(name: str) -> str:
     return render_template(
         "schedules/show_preset.html",
         name=name,
+        card=preset_cards()[name],
         form=schedule_forms.DraftActionForm(),
         point_value=point_value(db.session()),
         **chart_values(parse(document)),
