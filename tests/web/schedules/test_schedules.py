@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cm_tracker.domain.schedules.point_value import in_program
-from cm_tracker.queries.schedules.presets import preset
+from cm_tracker.queries.schedules.presets import preset, preset_names
 from tests.domain.schedules.documents import document, phase, track
 from tests.web.checklist import check
 from tests.web.conftest import Person, text
@@ -112,9 +112,7 @@ def test_every_kind_of_preset_can_be_shown_and_edited(miriam: Person, name: str)
     assert "to fix" not in text(miriam.get(draft_url))
 
 
-@pytest.mark.parametrize(
-    "name", ["ctn-prize", "california-recovery-incentives", "higgins-voucher", "attendance-points"]
-)
+@pytest.mark.parametrize("name", preset_names())
 def test_saving_a_form_unchanged_changes_nothing(miriam: Person, name: str) -> None:
     draft_url = a_draft(miriam, name)
     assert save(miriam, draft_url).status_code == 303
