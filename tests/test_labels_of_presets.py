@@ -78,6 +78,21 @@ def test_a_cost_says_whether_it_is_the_most_or_an_average() -> None:
 
 
 @pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"values": (10, 185), "point_value_cents": 25}, "$2.50 to $46.25 a visit"),
+        ({"values": (20, 20), "point_value_cents": 25}, "$5.00 a visit"),
+        ({"values": (32, 156), "point_value_cents": 25, "currency": "GBP"}, "£8.00 to £39.00 a visit"),
+        ({"values": (1, 8), "pays": ("draws",)}, "1 to 8 draws a visit"),
+        ({"values": (1, 1), "pays": ("draws",)}, "1 draw a visit"),
+        ({"values": ()}, ""),
+    ],
+)
+def test_from_which_to_which_value_a_ladder_goes(more: dict[str, Any], says: str) -> None:
+    assert labels.values(facts(**more)) == says
+
+
+@pytest.mark.parametrize(
     ("cents", "currency", "says"),
     [
         (997_50, "USD", "$997.50"),

@@ -84,6 +84,18 @@ def in_its_currency(cents: int, schedule: Schedule) -> str:
     return money_in(cents, schedule.currency)
 
 
+def values(facts: Facts) -> str:
+    """Return from which to which value the ladder goes: $2.50 to $46.25 a visit. Empty where points and draws are paid."""
+    if not facts.values:
+        return ""
+    first, last = facts.values
+    if facts.pays == ("points",):
+        said = [money_in(value * facts.point_value_cents, facts.currency) for value in (first, last)]
+    else:
+        said = [number(first), amount(last, "draws")]
+    return f"{said[1] if first == last else ' to '.join(said)} a visit"
+
+
 def cost(facts: Facts) -> str:
     """Return the most that a client costs: $997.50."""
     return money_in(facts.cents, facts.currency)

@@ -4,11 +4,13 @@ All of it is worked out from the document. Only what a track of a breath test, a
 said by every document; whoever asks can name it, by its kind or as an analyte.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cm_tracker.domain.schedules.analytes import GROUPS
-from cm_tracker.domain.schedules.rehearsal import most_earned
+from cm_tracker.domain.schedules.engine import Result
+from cm_tracker.domain.schedules.ladder import EXTRA, PAID
+from cm_tracker.domain.schedules.rehearsal import best_case, most_earned
 from cm_tracker.domain.schedules.schedule import DOLLARS, Phase, Schedule, Track
 
 STIMULANTS, OPIOIDS, CANNABIS, OTHER_DRUGS = "stimulants", "opioids", "cannabis", "other_drugs"
@@ -43,6 +45,9 @@ class Facts:
 
     `tested` has kinds of `KINDS`, and `analytes` what is looked for in urine. `often` has the phases of each track one after the other. `visits_a_week` is the most of any track in a week.
     `points_cents` is the most that points pay; `draws_cents` is what the most draws are worth on average.
+
+    `visits` has what each visit of a client pays who meets every target, one after the other, and `values` the lowest
+    and the highest value of the ladder among them. Both are in the one unit that is paid; they are empty where there are two.
     """
 
     tested: tuple[str, ...]
@@ -55,6 +60,9 @@ class Facts:
     draws: int
     draws_cents: int
     currency: str = DOLLARS
+    visits: tuple[int, ...] = ()
+    values: tuple[int, ...] = ()
+    point_value_cents: int = 0
 
     @property
     def cents(self) -> int:
@@ -68,6 +76,9 @@ def facts_of(schedule: Schedule, named: Mapping[str, str] | None = None) -> Fact
     analytes = tuple(dict.fromkeys(analyte for track in schedule.tracks for analyte in _analytes(track, named or {})))
     draws = most["draws"]
     paid_units = {track.pays for track in schedule.tracks}
+    # A visit for which no place is left is none that a client makes.
+    shown = [result for result in best_case(schedule) if result.why != EXTRA] if len(paid_units) == 1 else []
+    values = [value for result in shown if result.why == PAID for value in _values(schedule, result)]
     return Facts(
         tested=_tested(schedule, analytes, named or {}),
         analytes=analytes,
@@ -79,7 +90,17 @@ def facts_of(schedule: Schedule, named: Mapping[str, str] | None = None) -> Fact
         draws=draws,
         draws_cents=draws * schedule.bowl.total_cents // schedule.bowl.size if schedule.bowl else 0,
         currency=schedule.currency,
+        visits=tuple(result.paid for result in shown),
+        values=(min(values), max(values)) if values else (),
+        point_value_cents=schedule.point_value_cents,
     )
+
+
+def _values(schedule: Schedule, result: Result) -> Iterable[int]:
+    """Return what the ladder pays for a visit: its value, or every amount of a scale."""
+    track = schedule.track(result.behavior)
+    rule = track.reading_in(result.week) if track else None
+    return [step.amount for step in rule.scale] if rule is not None and rule.scale else [result.ladder]
 
 
 def kind_of(analyte: str) -> str:

@@ -11,6 +11,7 @@ from cm_tracker.forms.schedules.presets import PresetFilterForm
 from cm_tracker.labels import presets as labels
 from cm_tracker.queries.schedules.presets import preset_cards
 from cm_tracker.web.access import allow
+from cm_tracker.web.schedules.sparks import HEIGHT, WIDTH, spark_bars
 
 blueprint = Blueprint("presets", __name__, url_prefix="/schedules/presets")
 
@@ -31,7 +32,7 @@ def index() -> str:
         form=form,
         action=DraftActionForm(),
         query=query,
-        fitting=[cards[key] for key in found.fitting],
+        fitting=[(cards[key], spark_bars(cards[key].facts.visits)) for key in found.fitting],
         others=[(cards[key], wishes) for key, wishes in found.others.items()],
         # What to loosen, how many fit then, and the filter without it.
         loosened=[
@@ -39,6 +40,7 @@ def index() -> str:
             for wish, count in found.loosened.items()
         ],
         every=len(cards),
+        spark=(WIDTH, HEIGHT),
         may_edit=current_user.may("schedule:edit"),
     )
 

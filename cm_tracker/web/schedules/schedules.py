@@ -21,7 +21,7 @@ from cm_tracker.operations.schedules.discard_draft import discard_draft
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
 from cm_tracker.operations.schedules.save_draft import save_draft
 from cm_tracker.queries.schedules.comparisons import Comparison, followed_by, from_version, rules_changed
-from cm_tracker.queries.schedules.presets import preset, preset_called, preset_cards, preset_names
+from cm_tracker.queries.schedules.presets import preset, preset_called, preset_cards
 from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.schedules.schedules import (
     DraftLine,
@@ -49,7 +49,6 @@ def index() -> str:
         "schedules/list.html",
         versions=versions(db.session(), actor()),
         drafts=drafts(db.session()) if may_edit else (),
-        presets=len(preset_names()),
         form=schedule_forms.DraftActionForm(),
         may_edit=may_edit,
         sites=sites_of(db.session(), actor()) if current_user.may("site:settings") else (),

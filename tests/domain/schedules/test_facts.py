@@ -29,7 +29,44 @@ def test_the_facts_of_a_ladder_of_points() -> None:
         draws=0,
         draws_cents=0,
         currency="USD",
+        visits=(10, 15, 20, 25),
+        values=(10, 25),
+        point_value_cents=25,
     )
+
+
+def test_visits_show_what_is_paid_with_bonuses_and_values_what_the_ladder_pays() -> None:
+    found = facts(track(phase((1, 2), run_bonus={"every": 3, "amount": 40})))
+    assert (found.visits, found.values) == ((10, 15, 60, 25), (10, 25))
+
+
+def test_weeks_without_pay_are_shown_and_are_no_value_of_the_ladder() -> None:
+    washout = phase((1, 1), base=0, step=0, pays_nothing=True)
+    found = facts(track(washout, phase((2, 2))))
+    assert (found.visits, found.values) == ((0, 0, 10, 15), (10, 15))
+
+
+def test_a_visit_without_a_place_is_not_shown() -> None:
+    assert facts(track(most_paid=3)).visits == (10, 15, 20)
+
+
+def test_what_a_ceiling_cuts_is_shown_as_it_is_paid() -> None:
+    found = facts(track(phase((1, 2))), ceilings=[{"scope": "enrollment", "cents": 7_50}])
+    assert (found.visits, found.values) == ((10, 15, 5, 0), (10, 25))
+
+
+def test_a_scale_has_every_one_of_its_amounts_as_a_value() -> None:
+    scale = {
+        "unit": "ppm",
+        "scale": [{"at_most": 3, "amount": 40}, {"at_most": 6, "amount": 8}, {"at_most": 9, "amount": 20}],
+    }
+    found = facts(track(phase((1, 1)), evidence="reading", target=[], reading=scale))
+    assert (found.visits, found.values) == ((40, 40), (8, 40))
+
+
+def test_visits_of_points_and_of_draws_are_not_shown_together() -> None:
+    found = facts(track(), track(behavior="other", pays="draws"), bowl=BOWL)
+    assert (found.visits, found.values) == ((), ())
 
 
 def test_draws_cost_what_they_are_worth_on_average() -> None:

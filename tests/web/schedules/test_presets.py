@@ -62,7 +62,7 @@ def test_a_preset_has_its_five_facts_its_source_a_paragraph_and_what_was_changed
     content = text(rosa.get(PATH))
     assert (
         "Prize draws for stimulants and alcohol, 12 weeks Petry et al. 2005 and Peirce et al. 2006, CTN-0006 and CTN-0007 "
-        "(MIEDAR) Tested Urine: stimulants and alcohol How often 2 a week Pays Draws (prizes) Weeks 12 204 draws, on average "
+        "(MIEDAR) 1 to 12 draws a visit Tested Urine: stimulants and alcohol How often 2 a week Pays Draws (prizes) Weeks 12 204 draws, on average "
         "$452.47 Two tests a week for stimulants and alcohol."
     ) in content
     assert "Nothing was changed from the publication." in content
@@ -155,6 +155,12 @@ def test_no_choice_has_a_substance_in_the_address(rosa: Person) -> None:
     assert set(values) - {"", "points", "draws"} <= {str(n) for n in range(100)}
 
 
+def test_the_shape_of_a_ladder_has_a_bar_for_each_visit(rosa: Person) -> None:
+    page = rosa.get(f"{PATH}?tested={option(rosa, 'tested', 'Urine: opioids')}")
+    assert page.get_data(as_text=True).count("<rect") == 24
+    assert "$2.50 to $31.25 a visit" in text(page)
+
+
 def test_the_page_of_a_preset_has_the_same_words_and_its_own_currency(rosa: Person) -> None:
     content = text(rosa.get(f"{PATH}/chesterfield-pregnancy"))
     assert (
@@ -170,9 +176,8 @@ def test_the_page_of_a_preset_has_the_same_words_and_its_own_currency(rosa: Pers
 def test_the_list_of_schedules_leads_to_the_presets_and_only_who_edits_begins_blank(
     rosa: Person, miriam: Person
 ) -> None:
-    page = miriam.get("/schedules")
-    assert "19 schedules to begin from" in text(page)
-    assert f'href="{PATH}"' in page.get_data(as_text=True)
+    for somebody in (rosa, miriam):
+        assert f'href="{PATH}">Find a preset' in somebody.get("/schedules").get_data(as_text=True)
     assert "New blank schedule" in text(miriam.get(PATH))
     assert "New blank schedule" not in text(rosa.get(PATH))
     draft = miriam.send("/schedules/drafts", shown_at=PATH)
