@@ -304,6 +304,13 @@ def _behavior(track: Track, on_kiosk: bool) -> str:
 def _what(result: Result, track: Track, on_kiosk: bool) -> str:
     if result.why == PAID:
         return _paid(result, track, on_kiosk)
+    if result.why == RESET and track.evidence == "hours":
+        return _(
+            "The hours of this week were not enough, so they earn nothing, and everything you earned before stays yours. "
+            "You are welcome back."
+        )
+    if result.outcome == outcomes.EXCUSED and track.evidence == "hours":
+        return _("No hours were expected of you this week: nothing is earned, and nothing is lost.")
     if result.why == RESET and result.outcome == outcomes.UNEXCUSED:
         return _("A missed visit earns nothing, and everything you earned before stays yours. You are welcome back.")
     if result.why == RESET:

@@ -29,6 +29,9 @@ class VisitRow(Base):
             "correction IN ('answered', 'excused', 'corrected', 'voided', 'undone', 'reverted', 'again', 'specimen')",
             name="correction_is_known",
         ),
+        CheckConstraint("minutes_attended BETWEEN 0 AND 10080", name="minutes_attended_fit_a_week"),
+        CheckConstraint("minutes_excused BETWEEN 0 AND 10080", name="minutes_excused_fit_a_week"),
+        CheckConstraint("minutes_expected BETWEEN 0 AND 10080", name="minutes_expected_fit_a_week"),
         Index("ix_visit_waits", "happened_on", sqlite_where=text(WAITS), postgresql_where=text(WAITS)),
     )
 
@@ -62,6 +65,10 @@ class VisitRow(Base):
     second_reader_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     # The number that a test of the breath, the skin or a cup shows, in the unit of the track's rule.
     reading: Mapped[int | None] = mapped_column(Integer)
+    # The result of a program week on a track of hours, see domain.visits.evidence.Hours.
+    minutes_attended: Mapped[int | None]
+    minutes_excused: Mapped[int | None]
+    minutes_expected: Mapped[int | None]
     recorded_at: Mapped[datetime] = mapped_column(index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     via: Mapped[str] = mapped_column(String(20))

@@ -284,6 +284,23 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
     ),
     # -- days and instants ---------------------------------------------------------------------
     (
+        errors.WeekHasHours(week=3, visit_id=7),
+        "The hours of program week 3 are already recorded. Nothing was paid a second time. If they are wrong, a lead "
+        "corrects them.",
+        "Las horas de la semana 3 del programa ya están registradas. No se pagó nada por segunda vez. Si son "
+        "incorrectas, las corrige un responsable.",
+    ),
+    (
+        errors.WeekNotOver(week=3, last_day=date(2026, 3, 22)),
+        "Program week 3 lasts until Mar 22, 2026. Its hours can be entered from the day after on.",
+        "La semana 3 del programa dura hasta el 22 mar 2026. Sus horas pueden introducirse a partir del día siguiente.",
+    ),
+    (
+        errors.WeekNotOver(week=3, last_day=None),
+        "Program week 3 has no last day yet, so its hours cannot be entered.",
+        "La semana 3 del programa aún no tiene último día, así que sus horas no pueden introducirse.",
+    ),
+    (
         errors.SameVisit(day=date(2026, 3, 2), visit_id=7),
         "This visit is already recorded (Mar 2, 2026). Nothing was paid a second time.",
         "Esta visita ya está registrada (2 mar 2026). No se pagó nada por segunda vez.",

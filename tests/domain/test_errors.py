@@ -281,6 +281,8 @@ STATUSES = {
     "VisitInPause": 409,
     "VisitIsVoid": 409,
     "VoidedDay": 409,
+    "WeekHasHours": 409,
+    "WeekNotOver": 422,
 }
 
 EXAMPLES = [(error, english) for error, english, _ in IN_BOTH] + ENGLISH_ONLY

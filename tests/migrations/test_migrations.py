@@ -22,7 +22,7 @@ from cm_tracker.domain.errors import SameSpecimen
 from cm_tracker.domain.ledger.accounts import Entry, cabinet_account, client_account, items, site_account
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.staff.site_settings import SiteSettings
-from cm_tracker.domain.visits.evidence import Collection, NewVisit, Specimen, Test
+from cm_tracker.domain.visits.evidence import Collection, Hours, NewVisit, Specimen, Test
 from cm_tracker.domain.visits.panels import Strip
 from cm_tracker.models import ScheduleVersion
 from cm_tracker.models.sealed import table_of
@@ -48,6 +48,7 @@ from cm_tracker.queries.staff.site_settings import settings_of
 from tests import cast, merging
 from tests.conftest import Databases
 from tests.operations.visits import test_readings as readings
+from tests.program_hours import program, week
 from tests.redeeming import redeem_at_once
 
 VERSIONS = Path(__file__).parents[2] / "cm_tracker" / "migrations" / "versions"
@@ -443,6 +444,56 @@ def test_visits_of_one_specimen_migrate_down_and_up_with_their_claims(app: Flask
         cast.put_right(db.session(), dilute, "specimen", cast.negative(), actor=cast.rosa, specimen_id="U4")
         assert verify_ledger(db.session()).findings == []
         db.session.remove()
+
+
+HOURS = "0027"
+
+
+def test_visits_of_before_hours_verify_as_they_were_and_weeks_of_hours_are_entered_afterwards(app: Flask) -> None:
+    with app.app_context():
+        before = str(ScriptDirectory(str(VERSIONS.parent)).get_revision(HOURS).down_revision)
+        cast.rich(db.session())
+        cast.visit(db.session(), 7, cast.ABSENT)
+        db.session.remove()
+        downgrade(revision=before)
+        columns = {column["name"] for column in inspect(db.engine).get_columns("visit")}
+        assert not columns & {"minutes_attended", "minutes_excused", "minutes_expected"}
+        upgrade()
+        rows = db.session.execute(text("SELECT minutes_attended, minutes_excused, minutes_expected FROM visit"))
+        assert {tuple(row) for row in rows} == {(None, None, None)}
+        week(db.session(), program(db.session()), "2026-03-08", Hours(500, 40, 600))
+        rows = db.session.execute(
+            text("SELECT minutes_attended, minutes_excused, minutes_expected FROM visit WHERE id = 5")
+        )
+        assert [tuple(row) for row in rows] == [(500, 40, 600)]
+        assert verify_ledger(db.session()).findings == []
+        db.session.remove()
+
+
+def test_a_downgrade_that_would_lose_minutes_is_refused(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with app.app_context():
+        before = str(ScriptDirectory(str(VERSIONS.parent)).get_revision(HOURS).down_revision)
+        week(db.session(), program(db.session()), "2026-03-08", Hours(0, 0, 0))
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(revision=before)
+        assert f"visit holds what {before} has no place for (minutes_attended)" in caplog.text
+        db.session.remove()
+
+
+def test_the_database_takes_no_more_minutes_than_a_week_has(session: Session) -> None:
+    week(session, program(session), "2026-03-08", Hours(0, 0, 10080))
+    for column in ("minutes_attended", "minutes_excused", "minutes_expected"):
+        for minutes in (-1, 10081):
+            with pytest.raises(DBAPIError):
+                session.execute(
+                    text(
+                        f"INSERT INTO visit (enrollment_id, site_id, behavior, happened_on, day_place, outcome, {column}, "
+                        "recorded_at, via) SELECT enrollment_id, site_id, behavior, '2026-03-15', 1, outcome, "
+                        f"{minutes}, recorded_at, via FROM visit WHERE id = 1"
+                    )
+                )
+            session.rollback()
 
 
 TWO_LEADS = "0025"

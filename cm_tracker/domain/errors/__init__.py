@@ -107,6 +107,8 @@ from cm_tracker.domain.errors.visits import (
     VisitInPause,
     VisitIsVoid,
     VoidedDay,
+    WeekHasHours,
+    WeekNotOver,
 )
 
 __all__ = [
@@ -213,5 +215,7 @@ __all__ = [
     "VoidedDay",
     "WeakPassword",
     "WeakPin",
+    "WeekHasHours",
+    "WeekNotOver",
     "WrongPin",
 ]

@@ -59,6 +59,10 @@ class Timeline:
         """Return the first day of a program week that is not paused, or None while a pause goes on before it."""
         return self._day_after(7 * (week - 1))
 
+    def last_day_of(self, week: int) -> date | None:
+        """Return the last day of a program week that is not paused, or None while a pause goes on before it."""
+        return self._day_after(7 * week - 1)
+
     def last_day(self) -> date | None:
         """Return the last day of the newest version's last week, or None while a pause goes on."""
         return self._day_after(7 * self.newest.last_week - 1)

@@ -11,8 +11,9 @@ from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.readings import ReadingRule
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import corrections
-from cm_tracker.domain.visits.evidence import NEGATIVE
+from cm_tracker.domain.visits.evidence import NEGATIVE, Hours
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
+from cm_tracker.domain.visits.hours import check_week
 from cm_tracker.domain.visits.proposals import check_absence, check_day, free_place, voided_at
 from cm_tracker.domain.visits.settling import LedgerState, preview
 
@@ -26,6 +27,7 @@ OF_A_TEST = (
     outcomes.PENDING,
 )
 OF_AN_ABSENCE = (outcomes.UNEXCUSED, outcomes.EXCUSED)
+OF_HOURS = (outcomes.MET, outcomes.UNEXCUSED, outcomes.EXCUSED)
 
 
 class Consequence(NamedTuple):
@@ -60,9 +62,11 @@ def consequences(
 ) -> tuple[Consequence, ...]:
     """Return what a new visit of a day would earn after every ceiling, or reset, for each of the outcomes `of`.
 
-    `collected_at` is its time, if that is known. Raise what `check_day` and `free_place` raise for a day on which no
-    new visit can be recorded.
+    `collected_at` is its time, if that is known. Raise what `check_day`, `check_week` and `free_place` raise for a day on
+    which no new visit can be recorded.
     """
+    if track.evidence == "hours":
+        check_week(history, track.behavior, day, history.day_of(now))
     check_day(history, day, now)
     place = free_place(history, track.behavior, day, None)
     voided = voided_at(history, track.behavior, day, place)
@@ -84,6 +88,8 @@ def consequences(
         staff_id=None,
         makers=frozenset(),
         results={},
+        # Hours come after the other visits of their day; which they are does not matter beside the outcome.
+        hours=Hours(0, 0, 0) if track.evidence == "hours" else None,
     )
     is_absence = tuple(of) == OF_AN_ABSENCE
     found = []

@@ -67,7 +67,8 @@ class CorrectionTarget(NamedTuple):
     `staff_id` entered the newest record. `makers` are the staff whose entries it rests on: who entered
     the visit and who corrected it last. `undo_minutes` is the setting of the visit's site. `is_newest` says whether
     nothing else was settled, adjusted or drawn for the client after the record. `may_have_another` says whether none
-    of the specimens is valid, so that another one can be entered.
+    of the specimens is valid, so that another one can be entered. `is_hours` says that it is the result of a week on a
+    track of hours: its excused minutes are corrected, and nothing else excuses it.
     """
 
     outcome: str
@@ -79,6 +80,7 @@ class CorrectionTarget(NamedTuple):
     undo_minutes: int
     is_newest: bool = True
     may_have_another: bool = False
+    is_hours: bool = False
 
 
 def check_undo(staff_id: int | None, recorded_at: datetime, actor: Actor, now: datetime, undo_minutes: int) -> None:
@@ -140,7 +142,7 @@ def check_way(way: str, target: CorrectionTarget, actor: Actor, now: datetime) -
         if not target.is_test or target.outcome not in (outcomes.PENDING, outcomes.DISPUTED):
             raise NothingToAnswer
     elif way == EXCUSE:
-        if target.outcome != outcomes.UNEXCUSED:
+        if target.outcome != outcomes.UNEXCUSED or target.is_hours:
             raise NothingToExcuse
     else:
         check_second_person([target.staff_id, *target.makers], actor)
@@ -167,7 +169,8 @@ class Change(NamedTuple):
 
     `visit_id` is 0 for a visit that is not recorded yet. `before` is None for such a visit, `after`
     is None for one that is voided or undone. `to_client` is paid into the client's account (negative:
-    out of it). `to_program` is booked as the program's loss (negative: a loss that is taken back).
+    out of it). `to_program` is booked as the program's loss (negative: a loss that is taken back). `is_hours` says that
+    it is the result of a week on a track of hours.
     """
 
     visit_id: int
@@ -177,6 +180,7 @@ class Change(NamedTuple):
     unit: str
     to_client: int
     to_program: int
+    is_hours: bool = False
 
     @property
     def is_quiet(self) -> bool:
@@ -187,11 +191,16 @@ class Change(NamedTuple):
 
 
 def changes(
-    before: Replay, after: Replay, days: Mapping[int, date], entries: Mapping[str, Sequence[Entry]]
+    before: Replay,
+    after: Replay,
+    days: Mapping[int, date],
+    entries: Mapping[str, Sequence[Entry]],
+    weeks: Collection[int] = (),
 ) -> tuple[Change, ...]:
     """Return each visit whose result differs between two replays, or for which an amount moves, by day.
 
-    `days` has the day of each visit by its id, and `entries` what the settlement would post, by unit.
+    `days` has the day of each visit by its id, and `entries` what the settlement would post, by unit. `weeks` are the
+    visits that are the result of a week on a track of hours.
     """
     was = {result.ref: result for result in before.results}
     will = {result.ref: result for result in after.results}
@@ -213,7 +222,7 @@ def changes(
         result = new or old
         unit = result.unit if result else unit_of[visit_id]
         to_client, to_program = moved.get(visit_id, (0, 0))
-        changed.append(Change(visit_id, days[visit_id], old, new, unit, to_client, to_program))
+        changed.append(Change(visit_id, days[visit_id], old, new, unit, to_client, to_program, visit_id in weeks))
     return tuple(sorted(changed, key=lambda change: (change.day, change.visit_id == 0, change.visit_id)))
 
 

@@ -45,6 +45,8 @@ OUT_OF_RANGE = "out_of_range"
 NOT_READ = "not_read"
 TEMPERATURES = (IN_RANGE, OUT_OF_RANGE, NOT_READ)
 
+MINUTES_OF_A_WEEK = 7 * 24 * 60
+
 EXCUSES = (
     "illness",
     "hospital",
@@ -112,7 +114,24 @@ class Absence:
     excuse: str | None = None
 
 
-Evidence = Test | Presence | AwaitedTest | Absence
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The minutes of one program week: attended, excused (missed with an excuse), and expected by the client's plan.
+
+    Excused minutes count as attended. They are kept apart, so that an auditor sees what the client came for.
+    """
+
+    attended: int
+    excused: int
+    expected: int
+
+    @property
+    def counted(self) -> int:
+        """The minutes that count: attended and excused ones."""
+        return self.attended + self.excused
+
+
+Evidence = Test | Presence | AwaitedTest | Absence | Hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +184,12 @@ def outcome_of(track: Track, evidence: Evidence) -> str:
     """
     is_test = track.is_test
     match evidence:
+        case Hours() if track.evidence == "hours":
+            return _outcome_of_hours(track, evidence)
+        case _ if track.evidence == "hours":
+            raise BadInput(
+                "%(track)s: enter the hours of the whole week. An absence is a part of them.", track=track.title
+            )
         case Absence(excuse=None):
             return outcomes.UNEXCUSED
         case Absence(excuse=excuse):
@@ -176,13 +201,28 @@ def outcome_of(track: Track, evidence: Evidence) -> str:
                     known=", ".join(EXCUSES),
                 )
             return outcomes.EXCUSED
-        case Presence() if not is_test:
+        case Presence() if track.evidence in ("attendance", "activity"):
             return outcomes.MET
         case AwaitedTest() if is_test:
             return outcomes.PENDING
         case Test() if is_test:
             return _outcome_of_test(track, evidence)
     raise BadInput("%(track)s: this evidence does not belong to this track.", track=track.title)
+
+
+def _outcome_of_hours(track: Track, hours: Hours) -> str:
+    refusals = AllRefusals()
+    for name in ("attended", "excused", "expected"):
+        with refusals:
+            if not 0 <= getattr(hours, name) <= MINUTES_OF_A_WEEK:
+                raise BadInput("A week has 168 hours, so this is not possible. Correct it.", name)
+    with refusals:
+        if hours.excused > hours.expected:
+            raise BadInput("More time is excused than was expected. Correct one of the two.", "excused")
+    refusals.raise_any()
+    if hours.expected == 0:
+        return outcomes.EXCUSED
+    return outcomes.MET if hours.counted >= 60 * (track.hours or 0) else outcomes.UNEXCUSED
 
 
 def _outcome_of_test(track: Track, test: Test) -> str:

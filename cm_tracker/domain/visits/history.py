@@ -17,7 +17,7 @@ from cm_tracker.domain.schedules.schedule import Schedule, Track
 from cm_tracker.domain.schedules.timeline import Timeline
 from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
-from cm_tracker.domain.visits.evidence import NOT_SAID, Collection, Specimen, Test, also_negative, outcome_of
+from cm_tracker.domain.visits.evidence import NOT_SAID, Collection, Hours, Specimen, Test, also_negative, outcome_of
 from cm_tracker.domain.visits.kept import Subject
 from cm_tracker.domain.visits.panels import with_groups
 from cm_tracker.domain.visits.specimens import deciding
@@ -39,7 +39,7 @@ class CurrentVisit:
     where it took place, None for a visit that is not recorded yet: it takes place at the client's site. `outcome` is
     the one with which it was recorded; `EnrollmentHistory.replay` decides readings and targets again. `specimen`, its
     label, times and results are those of the specimen that decides. `specimens` are all of them, where there are
-    several.
+    several. `hours` are the minutes of a program week, for the result of a week on a track of hours.
     """
 
     id: int
@@ -64,6 +64,7 @@ class CurrentVisit:
     specimens: tuple[Specimen, ...] = ()
     collection: Collection = NOT_SAID
     reading: int | None = None
+    hours: Hours | None = None
 
     @property
     def all_specimens(self) -> tuple[Specimen, ...]:
@@ -93,8 +94,12 @@ class CurrentVisit:
 
     @property
     def is_absence(self) -> bool:
-        """Whether the client did not come. A visit whose specimens could not be used is excused, but no absence."""
-        return self.specimen is None and self.outcome in (outcomes.UNEXCUSED, outcomes.EXCUSED)
+        """Whether the client did not come.
+
+        A visit whose specimens could not be used is excused, but no absence. Nor are the hours of a week.
+        """
+        is_other = self.specimen is not None or self.hours is not None
+        return not is_other and self.outcome in (outcomes.UNEXCUSED, outcomes.EXCUSED)
 
     @property
     def is_unusable(self) -> bool:
@@ -316,8 +321,13 @@ def history_of(
 
 
 def _in_order(visits: Iterable[CurrentVisit]) -> tuple[CurrentVisit, ...]:
-    """Return visits by day, and those of one day by their first recording; one that is not recorded yet comes last."""
-    return tuple(sorted(visits, key=lambda visit: (visit.happened_on, visit.id == 0, visit.id)))
+    """Return visits by day, and those of one day by their first recording; one that is not recorded yet comes last.
+
+    The hours of a week come after every other visit of their day: the week is closed when that day is over.
+    """
+    return tuple(
+        sorted(visits, key=lambda visit: (visit.happened_on, visit.hours is not None, visit.id == 0, visit.id))
+    )
 
 
 def _current_and_voided(

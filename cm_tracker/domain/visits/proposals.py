@@ -33,8 +33,9 @@ from cm_tracker.domain.schedules.schedule import Phase, Track
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.corrections import CorrectionTarget
-from cm_tracker.domain.visits.evidence import NOT_SAID, Absence, Collection, NewVisit, Specimen, Test
+from cm_tracker.domain.visits.evidence import NOT_SAID, Absence, Collection, Hours, NewVisit, Specimen, Test
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
+from cm_tracker.domain.visits.hours import check_week, voided_hours
 from cm_tracker.domain.visits.panels import outcome_asked
 from cm_tracker.domain.visits.specimens import (
     deciding,
@@ -70,7 +71,9 @@ def propose_visit(
     A new visit on a day whose record was voided takes that record's place, so that nothing is paid twice. A correction
     leaves a visit at the site at which it took place; a new one takes place at the client's site.
     Raise what stands against it: a day outside the enrollment, times that cannot be, evidence that does not
-    fit the track, a day that has its visit already, an absence in a week whose paid visits are complete.
+    fit the track, a day that has its visit already, an absence in a week whose paid visits are complete, hours of a week
+    that is not over or has them already. A correction of hours keeps their day, also where a pause has moved the week's
+    last day since.
     """
     track = history.timeline.track_on(visit.behavior, visit.happened_on)
     if track is None and replaces is not None:
@@ -87,6 +90,8 @@ def propose_visit(
     with refusals:
         outcome = outcome_asked(track, visit)
     with refusals:
+        if isinstance(visit.evidence, Hours) and (replaces is None or replaces.happened_on != visit.happened_on):
+            check_week(history, visit.behavior, visit.happened_on, history.day_of(now))
         check_day(history, visit.happened_on, now)
         _check_times(visit, zone, now)
     with refusals:
@@ -130,6 +135,7 @@ def propose_visit(
         specimens=specimens if len(specimens) > 1 else (),
         collection=_collection(visit, specimens, replaces),
         reading=test.reading if test else None,
+        hours=visit.evidence if isinstance(visit.evidence, Hours) else None,
     )
     return _read(history, new) if new.reading is not None and new.counts_reading else new
 
@@ -208,6 +214,7 @@ def correction_target(history: EnrollmentHistory, visit: CurrentVisit, *, is_new
         undo_minutes=history.settings.undo_minutes,
         is_newest=is_newest,
         may_have_another=may_have_another(visit.all_specimens),
+        is_hours=visit.hours is not None,
     )
 
 
@@ -326,7 +333,10 @@ def free_place(history: EnrollmentHistory, behavior: str, day: date, replaces: C
 
 
 def voided_at(history: EnrollmentHistory, behavior: str, day: date, place: int) -> CurrentVisit | None:
-    """Return the voided visit whose place in a day a new visit takes, or None."""
+    """Return the voided visit whose place in a day a new visit takes, or None. Hours take that of their week."""
+    track = history.timeline.track_on(behavior, day)
+    if track is not None and track.evidence == "hours":
+        return voided_hours(history, behavior, day)
     for old in history.voided:
         if (old.behavior, old.happened_on, old.day_place) == (behavior, day, place):
             return old

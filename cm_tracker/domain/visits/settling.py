@@ -135,7 +135,8 @@ def preview_event(
 
 def _changes(history: EnrollmentHistory, settled: Settled, ledger_state: LedgerState) -> Changes:
     days = {visit.id: visit.happened_on for visit in (*history.in_order(), *settled.history.in_order())}
-    changed = changes(history.replay(), settled.replay, days, settled.entries)
+    weeks = {visit.id for visit in (*history.in_order(), *settled.history.in_order()) if visit.hours is not None}
+    changed = changes(history.replay(), settled.replay, days, settled.entries, weeks)
     named = [
         [c.visit_id, c.day.isoformat(), c.unit, c.to_client, c.to_program, _plain(c.before), _plain(c.after)]
         for c in changed

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from cm_tracker.domain.visits.corrections import AGAIN, ANOTHER_SPECIMEN, CORRECTED
-from cm_tracker.domain.visits.evidence import NOT_SAID, Collection
+from cm_tracker.domain.visits.evidence import NOT_SAID, Collection, Hours
 from cm_tracker.domain.visits.history import CurrentVisit, VisitSite
 from cm_tracker.domain.visits.specimens import specimens_from
 
@@ -63,6 +63,12 @@ class VisitRecord(Protocol):
     def second_reader_id(self) -> int | None: ...
     @property
     def reading(self) -> int | None: ...
+    @property
+    def minutes_attended(self) -> int | None: ...
+    @property
+    def minutes_excused(self) -> int | None: ...
+    @property
+    def minutes_expected(self) -> int | None: ...
 
 
 def records_by_visit(
@@ -113,6 +119,7 @@ def records_by_visit(
                 specimens=specimens_from(row.specimens),
                 collection=_collection_of(row),
                 reading=row.reading,
+                hours=_hours_of(row),
             )
         )
     return records
@@ -121,3 +128,12 @@ def records_by_visit(
 def _collection_of(row: VisitRecord) -> Collection:
     said = (row.panel_id, row.kit_lot_id, row.collected_by_id, row.observed, row.second_reader_id)
     return Collection(*said) if any(one is not None for one in said) else NOT_SAID
+
+
+def _hours_of(row: VisitRecord) -> Hours | None:
+    """Return the minutes of a record, or None. Raise `ValueError` where it has some of them only."""
+    if row.minutes_attended is None and row.minutes_excused is None and row.minutes_expected is None:
+        return None
+    if row.minutes_attended is None or row.minutes_excused is None or row.minutes_expected is None:
+        raise ValueError("A record has some of its minutes only.")
+    return Hours(row.minutes_attended, row.minutes_excused, row.minutes_expected)

@@ -110,6 +110,9 @@ _VISITS_COLUMNS = (
     _VISIT.c.observed,
     _VISIT.c.second_reader_id,
     _VISIT.c.reading,
+    _VISIT.c.minutes_attended,
+    _VISIT.c.minutes_excused,
+    _VISIT.c.minutes_expected,
 )
 _VISITS_ROWS = select(*_VISITS_COLUMNS).join(_SITES, _SITES.c.id == _VISIT.c.site_id).order_by(_VISIT.c.id)
 _RESULTS_COLUMNS = (_RESULT.c.visit_id, _RESULT.c.analyte, _RESULT.c.result)

@@ -29,6 +29,7 @@ def row(id: int, corrects_id: int | None = None, **more: Any) -> Any:
         "saved_with_id": None, "site_id": 1, "time_zone": "America/New_York", "specimens": None, "panel_id": None,
         "kit_lot_id": None, "collected_by_id": None, "observed": None, "second_reader_id": None,
         "reading": None,
+        "minutes_attended": None, "minutes_excused": None, "minutes_expected": None,
     }  # fmt: skip
     return SimpleNamespace(id=id, corrects_id=corrects_id, **{**values, **more})
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.ledger.settlement import Paid
+from cm_tracker.domain.visits.hours import wrong_hours
 from cm_tracker.domain.visits.wrong_specimens import wrong_specimens
 from cm_tracker.models import Enrollment
 from cm_tracker.queries.clients.enrollments import history_and_ledger_state
@@ -70,7 +71,7 @@ def _enrollment_ids(run: VerificationRun) -> list[int]:
 def _check_enrollment(run: VerificationRun, enrollment_id: int) -> None:
     """Compare what the ledger paid for each visit of an enrollment with what the visit earns.
 
-    The outcome of each record must follow from its specimens.
+    The outcome of each record must follow from its specimens, or from the minutes of its week.
     """
     record = f"enrollment:{enrollment_id}"
     try:
@@ -84,7 +85,8 @@ def _check_enrollment(run: VerificationRun, enrollment_id: int) -> None:
         return
     for records in history.records.values():
         for visit in records:
-            if problem := wrong_specimens(visit, history.timeline.tracks_of(visit.behavior)):
+            tracks = history.timeline.tracks_of(visit.behavior)
+            if problem := wrong_specimens(visit, tracks) or wrong_hours(visit, tracks):
                 run.find(4, "visit", problem, record=f"visit:{visit.newest_id}")
     owed: dict[tuple[str, int], int] = {(result.unit, result.ref): result.paid for result in replay.results}
     paid: dict[tuple[str, int], Paid] = {
