@@ -73,6 +73,22 @@ MUG = {"name": "Travel mug"}
         (line("visit:corrected", {"how": "undone"}), "Rosa undid the entry of the visit of HS-1."),
         (line("visit:corrected", {"how": "reverted"}), "Rosa undid the correction of the visit of HS-1."),
         (line("visit:corrected", {"how": "again"}), "Rosa re-entered the visit of HS-1."),
+        (
+            line("visit:recorded", {"paid": 10, "unit": "points", "what": "hours"}, **MARCH_4),
+            "Rosa entered the hours of a week of HS-1, which ended on Mar 4, 2026: 10 points.",
+        ),
+        (
+            line("visit:recorded", {"paid": 0, "unit": "points", "what": "hours"}),
+            "Rosa entered the hours of a week of HS-1.",
+        ),
+        (
+            line("visit:corrected", {"how": "corrected", "points_to_client": 5, "what": "hours"}, **MARCH_4),
+            "Rosa corrected the hours of a week of HS-1, which ended on Mar 4, 2026: +5 points for the client.",
+        ),
+        (
+            line("visit:corrected", {"how": "voided", "what": "hours"}),
+            "Rosa voided the hours of a week of HS-1.",
+        ),
         # Prizes for clients
         (
             line("prize:offered", {"points": 40, "quantity": 2}, **MUG),

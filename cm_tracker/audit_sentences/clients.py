@@ -45,9 +45,26 @@ _CORRECTED = {
 }
 
 
+# The same for the hours of a week.
+_CORRECTED_HOURS = {
+    corrections.CORRECTED: "corrected the hours of a week of",
+    corrections.VOIDED: "voided the hours of a week of",
+    corrections.UNDONE: "undid the entry of the hours of a week of",
+    corrections.REVERTED: "undid the correction of the hours of a week of",
+    corrections.AGAIN: "re-entered the hours of a week of",
+}
+
+
+def _until(line: AuditLine) -> str:
+    """Return the day on which a week of hours ended, for the middle of a sentence, or nothing."""
+    return f", which ended{on_day(line)}" if line.day else ""
+
+
 def visit_recorded(line: AuditLine) -> str:
     paid = whole(line, "paid")
     earned = [amount(paid, line.detail.get("unit"))] if paid else []
+    if line.detail.get("what") == "hours":
+        return f"{who(line)} entered the hours of a week of {client(line)}{_until(line)}{after_colon(earned)}."
     return f"{who(line)} recorded a visit of {client(line)}{on_day(line)}{after_colon(earned)}."
 
 
@@ -60,7 +77,11 @@ def visit_corrected(line: AuditLine) -> str:
         if to_program := whole(line, f"{unit}_to_program"):
             bears = "bears" if to_program > 0 else "no longer bears"
             effects.append(f"the program {bears} {amount(abs(to_program), unit)}")
-    return f"{who(line)} {action} {client(line)}{on_day(line)}{after_colon(effects)}."
+    when = on_day(line)
+    if line.detail.get("what") == "hours":
+        action = _CORRECTED_HOURS.get(str(line.detail.get("how")), "corrected the hours of a week of")
+        when = _until(line)
+    return f"{who(line)} {action} {client(line)}{when}{after_colon(effects)}."
 
 
 def visits_imported(line: AuditLine) -> str:

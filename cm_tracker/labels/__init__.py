@@ -8,7 +8,9 @@ templates use as `labels.visits`, `labels.prizes` and so on.
 from cm_tracker.labels import (
     clients,
     consequences,
+    corrections,
     counting,
+    hours,
     ledger,
     presets,
     prizes,
@@ -22,7 +24,9 @@ from cm_tracker.labels import (
 __all__ = [
     "clients",
     "consequences",
+    "corrections",
     "counting",
+    "hours",
     "ledger",
     "presets",
     "prizes",

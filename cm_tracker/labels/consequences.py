@@ -39,7 +39,9 @@ class ConsequenceLine(NamedTuple):
 
 
 def lines(each: tuple[Consequence, ...], track: Track) -> tuple[ConsequenceLine, ...]:
-    """Return what saving would do, with one line for all outcomes that do the same."""
+    """Return what saving would do, with one line for all outcomes that do the same. Hours have a line for each."""
+    if track.evidence == "hours":
+        return tuple(ConsequenceLine(_enough(one.outcome, track), *_consequence(one, track)) for one in each)
     words: dict[tuple[str, str], list[str]] = {}
     for one in each:
         kind = "" if one.is_absence else track.evidence
@@ -51,6 +53,16 @@ def lines(each: tuple[Consequence, ...], track: Track) -> tuple[ConsequenceLine,
         ConsequenceLine(_condition(conditions, is_any=1 < len(conditions) == len(each)), text, note)
         for (text, note), conditions in words.items()
     )
+
+
+def _enough(outcome: str, track: Track) -> str:
+    """Return when a week of hours has an outcome."""
+    needed = counted(track.hours or 0, "hour")
+    return {
+        outcomes.MET: f"From {needed} on, attended or excused",
+        outcomes.UNEXCUSED: f"Below {needed}",
+        outcomes.EXCUSED: "If no hours were expected",
+    }[outcome]
 
 
 def _condition(conditions: list[str], *, is_any: bool) -> str:
@@ -103,6 +115,8 @@ def _all_took_place(track: Track) -> str:
 def beyond_the_paid_ones(track: Track) -> str:
     """Return what a further visit does in a week, or in a longer period, whose paid visits are complete."""
     then = "this week" if track.counts_by_week else "until then"
+    if track.evidence == "hours":
+        return f"More hours {then} earn nothing."
     if not track.is_test:
         return f"Another visit {then} earns nothing."
     resets = [word for outcome, word in _RESETTING.items() if outcome in track.reset_on]

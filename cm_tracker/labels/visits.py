@@ -13,6 +13,7 @@ from cm_tracker.domain.visits.history import CurrentVisit
 from cm_tracker.domain.visits.panels import KitLot
 from cm_tracker.domain.visits.specimens import is_cold
 from cm_tracker.i18n import day, money, number, ordinal
+from cm_tracker.labels import hours
 from cm_tracker.labels.counting import amount, counted, plural
 from cm_tracker.labels.tags import Tag
 
@@ -31,7 +32,7 @@ _RECORD = {
     "drug_test": "Record a test",
     "breath_test": "Record a breath test",
     "reading": "Record a reading",
-    "hours": "Record the week’s hours",
+    "hours": "Enter the hours of a week",
     "attendance": "Record attendance",
     "activity": "Record a finished goal",
 }
@@ -85,9 +86,9 @@ class Effect(NamedTuple):
     text: str
 
 
-def outcome(word: str) -> Tag:
-    """Return an outcome as a tag. Raise `KeyError` for an unknown outcome."""
-    return _OUTCOMES[word]
+def outcome(word: str, *, is_hours: bool = False) -> Tag:
+    """Return an outcome as a tag; `is_hours` for that of a week of hours. Raise `KeyError` for an unknown outcome."""
+    return hours.OUTCOMES[word] if is_hours else _OUTCOMES[word]
 
 
 def outcome_of(visit: CurrentVisit, result: Result | None = None) -> Tag:
@@ -101,7 +102,11 @@ def outcome_of(visit: CurrentVisit, result: Result | None = None) -> Tag:
         return Tag("Baseline")
     if visit.is_unusable:
         return Tag("Not usable", "warm")
-    return Tag("Not met", "bad") if visit.reading is not None and word == outcomes.POSITIVE else outcome(word)
+    return (
+        Tag("Not met", "bad")
+        if visit.reading is not None and word == outcomes.POSITIVE
+        else outcome(word, is_hours=visit.hours is not None)
+    )
 
 
 def specimen(place: int) -> str:

@@ -6,7 +6,7 @@ from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, trades
 from cm_tracker.web.schedules import approvals, presets, schedules
 from cm_tracker.web.staff import accounts, sites, start
-from cm_tracker.web.visits import corrections, panels, visits
+from cm_tracker.web.visits import corrections, hours, panels, visits
 
 BLUEPRINTS = (
     start.blueprint,
@@ -16,6 +16,7 @@ BLUEPRINTS = (
     transfers.blueprint,
     merges.blueprint,
     visits.blueprint,
+    hours.blueprint,
     corrections.blueprint,
     adjustments.blueprint,
     catalog.blueprint,

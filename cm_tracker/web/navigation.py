@@ -24,6 +24,7 @@ _BLUEPRINTS = {
     "transfers": "Clients",
     "merges": "Clients",
     "visits": "Clients",
+    "hours": "Clients",
     "corrections": "Clients",
     "offers": "Clients",
     "redemptions": "Clients",

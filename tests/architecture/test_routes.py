@@ -32,6 +32,7 @@ ROUTES = {
     "visits.new": ("GET POST", "visit:record"),
     "visits.absent": ("GET POST", "visit:record"),
     "visits.show": ("GET", "visit:view"),
+    "hours.new": ("GET POST", "visit:record"),
     "corrections.new": ("GET POST", "visit:record"),
     "adjustments.index": ("GET", "adjustment:view"),
     "adjustments.new": ("GET POST", "adjustment:request"),

@@ -39,7 +39,8 @@ EXCUSED = "excused"
 READ_BY = "Leads, auditors and administrators can read it: no names."
 
 
-def _reason_field(label: str, description: str = READ_BY) -> TextAreaField:
+def reason_field(label: str, description: str = READ_BY) -> TextAreaField:
+    """Return the field for why something is corrected."""
     return TextAreaField(label, validators=[Length(max=1900)], render_kw={"rows": 2}, description=description)
 
 
@@ -47,7 +48,7 @@ class TakeAwayForm(ShownForm):
     """The reason for undoing one's own entry, or for a lead to void a visit."""
 
     why = radio("What went wrong?", WHY.items(), validators=[InputRequired("Choose what went wrong.")])
-    words = _reason_field("In a few words")
+    words = reason_field("In a few words")
 
     def reason(self) -> str:
         """Return the reason as it is saved. It is empty if "something else" is chosen without a text."""
@@ -79,7 +80,7 @@ class ExcuseForm(ShownForm):
     excuse = select(
         "Reason", [("", "Choose a reason"), *EXCUSES.items()], validators=[InputRequired("Choose a reason.")]
     )
-    words = _reason_field("How do you know?", f"Such as: letter of March 4. For another reason, say which. {READ_BY}")
+    words = reason_field("How do you know?", f"Such as: letter of March 4. For another reason, say which. {READ_BY}")
 
     def reason(self) -> str:
         """Return the text that staff wrote."""
@@ -89,7 +90,7 @@ class ExcuseForm(ShownForm):
 class AnswerForm(ShownForm):
     """The laboratory's result for each analyte, or its number."""
 
-    words = _reason_field("Which report?", f"Its number or date. {READ_BY}")
+    words = reason_field("Which report?", f"Its number or date. {READ_BY}")
     analytes: tuple[str, ...] = ()
     reading: Any = None
 
@@ -176,7 +177,7 @@ def correct_form(
             validators=[InputRequired("Say what happened.")],
         )
         excuse = select("Excuse", [("", "None"), *EXCUSES.items()], default="")
-        words = _reason_field("Why is it corrected?")
+        words = reason_field("Why is it corrected?")
         is_observed = BooleanField("Somebody watched it being given") if needs_observation else None
         is_removed = BooleanField("Take this specimen out of the visit") if is_one_of_several else None
 

@@ -75,6 +75,7 @@ def correct_visit(
             client_id=history.client_id,
             note_digest=digest,
             how=new.correction,
+            **({"what": "hours"} if new.hours is not None else {}),
             **{f"{unit}_to_client": changes.to_client(unit) for unit in changes.units if changes.to_client(unit)},
             **{f"{unit}_to_program": changes.to_program(unit) for unit in changes.units if changes.to_program(unit)},
         )

@@ -60,8 +60,10 @@ def record_visit(
             now=now,
             site_id=history.site_id,
             client_id=history.client_id,
+            note_digest=None,
             paid=result.paid,
             unit=result.unit,
+            **({"what": "hours"} if new.hours is not None else {}),
         )
         seal_records(session, [written, *settlement.records])
         return visit_id

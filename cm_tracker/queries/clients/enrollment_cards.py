@@ -17,6 +17,7 @@ from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.schedules.timeline import Pause
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
+from cm_tracker.domain.visits.hours import ProgramWeek, weeks_without_hours
 from cm_tracker.domain.visits.settling import LedgerState, ceiling_uses, client_totals
 from cm_tracker.models import Client, ScheduleRow, ScheduleVersion, Site
 from cm_tracker.queries.clients.enrollments import history_and_paid
@@ -31,13 +32,15 @@ class TrackState:
     """A track and the client's state on its ladder today.
 
     `opens_on` is the first day of the next paid visit if this week's paid visits are complete, else None. `is_period`
-    says whether they are counted by several weeks now, not by one.
+    says whether they are counted by several weeks now, not by one. `weeks` are those that are over and wait for their
+    hours, newest first, on a track of hours.
     """
 
     track: Track
     state: LadderState
     opens_on: date | None
     is_period: bool = False
+    weeks: tuple[ProgramWeek, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,4 +177,5 @@ def _track_state(enrollment: EnrollmentHistory, replay: Replay, track: Track, to
     if state.opens_week > enrollment.timeline.week_of(today) and state.next_due is not None:
         opens_on = enrollment.timeline.first_day_of(state.opens_week)
     phase = track.phase_in(enrollment.timeline.week_of(today))
-    return TrackState(track, state, opens_on, phase is not None and phase.period_weeks > 1)
+    weeks = weeks_without_hours(enrollment, track.behavior, today) if track.evidence == "hours" else ()
+    return TrackState(track, state, opens_on, phase is not None and phase.period_weeks > 1, weeks)

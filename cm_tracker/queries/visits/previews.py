@@ -26,16 +26,19 @@ from cm_tracker.queries.visits.corrections import (
 )
 
 
-def preview_visit(session: Session, actor: Actor, enrollment_id: int, visit: NewVisit, now: datetime) -> Preview | None:
+def preview_visit(
+    session: Session, actor: Actor, enrollment_id: int, visit: NewVisit, now: datetime, *, always: bool = False
+) -> Preview | None:
     """Return what a new visit changes about other visits of its enrollment, or None if it changes none of them.
 
-    Only a visit that is entered late changes others. Raise `NotFound` for an enrollment of another site.
+    Only a visit that is entered late changes others. With `always`, return what it changes in any case. Raise
+    `NotFound` for an enrollment of another site.
     """
     history, ledger_state = visit_context(session, actor, enrollment_id)
     new = propose_visit(history, visit, actor=actor, now=now)
     check_specimen(new, specimen_holder(session, history.site_of(new).id, new))
     changes = preview(history, ledger_state, new)
-    return changes if changes.others(new.id) else None
+    return changes if always or changes.others(new.id) else None
 
 
 class Outlook(NamedTuple):

@@ -16,6 +16,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import ANOTHER_SPECIMEN, NO_CORRECTION, SPECIMEN, TAKEN_AWAY, UNDO, ways
 from cm_tracker.domain.visits.evidence import Specimen
 from cm_tracker.domain.visits.history import CurrentVisit
+from cm_tracker.domain.visits.hours import ProgramWeek, week_of_hours
 from cm_tracker.domain.visits.proposals import correction_target
 from cm_tracker.domain.visits.reading_points import ReadingPoint, reading_points
 from cm_tracker.models import Client, Enrollment, KitLotRow, Note, PanelRow, Site, Staff, VisitRow
@@ -64,7 +65,8 @@ class VisitCard:
     `result` is None for a visit that was undone or voided. `records` are all its records, newest first. `ways` are the
     corrections that the actor may make. `readings` are those of the track until that day, where it is decided by
     readings. Name and time zone are those of the site at which it took place; `today` and
-    `undo_minutes` are those of the client's site. `is_elsewhere` says whether these two sites differ.
+    `undo_minutes` are those of the client's site. `is_elsewhere` says whether these two sites differ. `week` is the
+    program week of the hours that it holds, as it is now: a pause may have moved its last day since.
     """
 
     id: int
@@ -85,6 +87,7 @@ class VisitCard:
     undo_minutes: int
     is_elsewhere: bool
     readings: tuple[ReadingPoint, ...]
+    week: ProgramWeek | None
 
     @property
     def is_corrected(self) -> bool:
@@ -116,6 +119,11 @@ class VisitCard:
         if way == UNDO and self.visit.correction == ANOTHER_SPECIMEN:
             return len(self.visit.all_specimens)
         return 0
+
+    @property
+    def has_moved(self) -> bool:
+        """Return whether hours stand on another day than the one that is now the last of their week."""
+        return self.result is not None and self.week is not None and self.week.last_day != self.visit.happened_on
 
     @property
     def wants_specimen(self) -> bool:
@@ -191,6 +199,7 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
         undo_minutes=enrollment.settings.undo_minutes,
         is_elsewhere=enrollment.site_of(visit).id != enrollment.site_id,
         readings=reading_points(enrollment, replay, visit.behavior, visit.happened_on) if track.reading else (),
+        week=week_of_hours(enrollment, enrollment.timeline.week_of(visit.happened_on)) if visit.hours else None,
     )
 
 

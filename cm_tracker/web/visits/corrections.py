@@ -24,6 +24,7 @@ from cm_tracker.domain.visits.panels import (
 from cm_tracker.domain.visits.proposals import answered_visit
 from cm_tracker.domain.visits.settling import Preview
 from cm_tracker.forms.visits import corrections as correction_forms
+from cm_tracker.forms.visits.hours import HoursCorrectionForm
 from cm_tracker.forms.visits.visits import instant
 from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.queries.idempotency import answer_of
@@ -78,7 +79,8 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
     form.shown.data = changes.fingerprint if changes is not None else ""
     refusal = getattr(form, "refusal", None)
     first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None
-    words = labels.visits.way(way, card.is_corrected, card.undo_minutes, card.place_of(way))
+    is_hours = card.visit.hours is not None
+    words = labels.corrections.way(way, card.is_corrected, card.undo_minutes, card.place_of(way), is_hours=is_hours)
     page = render_template(
         "visits/correct.html",
         form=form,
@@ -208,6 +210,8 @@ def _read_specimen(form: Any, card: VisitCard) -> NewVisit:
 
 
 def _correct(card: VisitCard) -> tuple[Any, Read]:
+    if card.visit.hours is not None:
+        return _correct_hours(card.visit.hours)
     recorded = {*_recorded(card).test.results, *strips_of(db.session(), card.visit.collection.panel_id)}
     form = correction_forms.correct_form(
         card.track,
@@ -218,6 +222,13 @@ def _correct(card: VisitCard) -> tuple[Any, Read]:
     if form.is_new:
         _fill(form, card)
     return form, _read_correct
+
+
+def _correct_hours(hours: evidence.Hours) -> tuple[Any, Read]:
+    form = HoursCorrectionForm()
+    if form.is_new:
+        form.attended.data, form.excused.data, form.expected.data = hours.attended, hours.excused, hours.expected
+    return form, lambda form, card: NewVisit(card.visit.behavior, card.visit.happened_on, form.hours)
 
 
 def _recorded(card: VisitCard) -> evidence.Specimen:

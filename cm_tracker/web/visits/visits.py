@@ -41,9 +41,12 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     """Record that the client came.
 
     The URL names the enrollment, so a form that was open while the client got a new enrollment still records for the
-    old one. It names the track by its number, because the name of a behavior must not appear in a URL.
+    old one. It names the track by its number, because the name of a behavior must not appear in a URL. A
+    track of hours has a form of its own.
     """
     place, track = _place_and_track(enrollment_id, number)
+    if track.evidence == "hours":
+        return redirect(url_for("hours.new", enrollment_id=enrollment_id, number=number), 303)
     is_test = track.is_test
     panel = PanelOfForm.of(place, track)
     form = (
@@ -64,8 +67,10 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
 @blueprint.route("/enrollments/<id:enrollment_id>/<int(max=99):number>/absences/new", methods=["GET", "POST"])
 @allow("visit:record")
 def absent(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
-    """Record that the client did not come."""
-    place, _ = _place_and_track(enrollment_id, number)
+    """Record that the client did not come. A track of hours has a form for the whole week instead."""
+    place, track = _place_and_track(enrollment_id, number)
+    if track.evidence == "hours":
+        return redirect(url_for("hours.new", enrollment_id=enrollment_id, number=number), 303)
     form = visit_forms.AbsenceForm()
     if form.is_new:
         form.happened_on.data = place.today

@@ -1,0 +1,71 @@
+"""Labels of attended hours: how long, which week, and why a week counted."""
+
+from datetime import date
+
+from cm_tracker.domain.schedules import outcomes
+from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.visits.evidence import Hours
+from cm_tracker.domain.visits.hours import ProgramWeek
+from cm_tracker.i18n import day, number
+from cm_tracker.labels.tags import Tag
+
+# What the outcome of a week is called, instead of the outcome of a visit.
+OUTCOMES = {
+    outcomes.MET: Tag("Met", "good"),
+    outcomes.UNEXCUSED: Tag("Too few hours", "bad"),
+    outcomes.EXCUSED: Tag("No hours expected"),
+}
+
+
+def duration(minutes: int) -> str:
+    """Return minutes as hours and minutes: 7 h 30 min, 9 h, 45 min, 0 h."""
+    whole, rest = divmod(minutes, 60)
+    parts = [f"{number(whole)} h"] if whole or not rest else []
+    return " ".join([*parts, f"{rest} min"] if rest else parts)
+
+
+def of_needed(hours: Hours, track: Track) -> str:
+    """Return how much counts of what is needed, for a list: 7 h 30 min of 9 h."""
+    return f"{duration(hours.counted)} of {duration(60 * (track.hours or 0))}"
+
+
+def why(hours: Hours, track: Track) -> str:
+    """Return why a week counts or not: 7 h 30 min of 9 h: it counts from 9 h on."""
+    if hours.expected == 0:
+        return "No hours were expected in this week, so nothing is earned and nothing is lost."
+    needed = duration(60 * (track.hours or 0))
+    made = of_needed(hours, track)
+    if hours.excused:
+        made = f"{duration(hours.attended)} attended and {duration(hours.excused)} excused are {made}"
+    return f"{made}: it counts from {needed} on."
+
+
+def week(one: ProgramWeek) -> str:
+    """Return a program week with its days: Week 3: Mar 16, 2026 to Mar 22, 2026."""
+    return f"Week {number(one.week)}: {day(one.first_day)} to {day(one.last_day)}"
+
+
+def waiting(weeks: tuple[ProgramWeek, ...]) -> str:
+    """Return which weeks wait for their hours, the newest first, or an empty text."""
+    if not weeks:
+        return ""
+    if len(weeks) == 1:
+        return f"The hours of week {number(weeks[0].week)} are not entered yet."
+    numbers = [number(one.week) for one in weeks]
+    return f"The hours of weeks {', '.join(numbers[:-1])} and {numbers[-1]} are not entered yet."
+
+
+def nothing_to_enter(last_day: date | None) -> str:
+    """Return that no week waits for its hours. `last_day` is the last day of this week, if one runs."""
+    done = "Every week that is over has its hours."
+    if last_day is None:
+        return done
+    return f"{done} This week lasts until {day(last_day)}. Its hours can be entered from the day after on."
+
+
+def moved(one: ProgramWeek) -> str:
+    """Return that the last day of a week has moved since its hours were entered."""
+    return (
+        f"A pause was entered or withdrawn since: program week {number(one.week)} now lasts from {day(one.first_day)} to "
+        f"{day(one.last_day)}. Check whether these are the hours of the whole week. A lead can correct them."
+    )
