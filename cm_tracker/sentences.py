@@ -81,8 +81,17 @@ def explain(
                 paid=amount(result.paid, result.unit),
             )
         )
-    sentences.append(next_one(state.next_due, result.unit))
-    if result.why == RESET and state.restores_after:
+    is_hours = track.evidence == "hours"
+    sentences.append(next_one(state.next_due, result.unit, is_hours=is_hours))
+    if result.why == RESET and state.restores_after and is_hours:
+        sentences.append(
+            ngettext(
+                "After %(n)s week with enough hours you are back where you were.",
+                "After %(n)s weeks in a row with enough hours you are back where you were.",
+                state.restores_after,
+            )
+        )
+    elif result.why == RESET and state.restores_after:
         sentences.append(
             ngettext(
                 "After %(n)s visit that meets your goal you are back where you were.",
@@ -110,10 +119,12 @@ def read(reading: int | None, result: Result, track: Track) -> str:
     return _("%(reading)s %(unit)s; it would have counted at %(limit)s or below.", **values)
 
 
-def next_one(next_due: int | None, unit: str) -> str:
-    """Return the sentence that says what the next visit earns."""
+def next_one(next_due: int | None, unit: str, *, is_hours: bool = False) -> str:
+    """Return the sentence that says what the next visit earns, or the next week on a track of hours."""
     if next_due is None:
         return _("Your program's weeks are complete. Well done for staying with it.")
+    if is_hours and next_due:
+        return _("Your next week can earn %(amount)s.", amount=amount(next_due, unit))
     if not next_due:
         return _("Nothing is paid for your next visit.")
     return _("Your next visit can earn %(amount)s.", amount=amount(next_due, unit))

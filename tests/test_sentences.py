@@ -10,6 +10,7 @@ from cm_tracker.domain.schedules.engine import Replay
 from cm_tracker.domain.schedules.schedule import Ceiling, parse
 from cm_tracker.i18n import using_language
 from tests.domain.schedules.documents import START, document, phase, run, track
+from tests.program_hours import hours_document
 
 
 def explained(doc: dict[str, object], weeks: str, language: str = "en", on_kiosk: bool = False) -> list[str]:
@@ -122,3 +123,27 @@ def test_an_unknown_part_of_a_draw_is_shown_unchanged() -> None:
     assert sentences.part("word river") == "river"
     assert sentences.part("touch 12,300") == "touch 12,300"
     assert sentences.part("word summer2") == "summer2"
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences_after"),
+    [
+        (
+            "en",
+            [
+                "Your next week can earn 10 points.",
+                "After 2 weeks in a row with enough hours you are back where you were.",
+            ],
+        ),
+        (
+            "es",
+            [
+                "En su próxima semana puede ganar 10 puntos.",
+                "Después de 2 semanas seguidas con horas suficientes vuelve a donde estaba.",
+            ],
+        ),
+    ],
+)
+def test_too_few_hours_say_when_the_old_level_is_back(language: str, sentences_after: list[str]) -> None:
+    doc = hours_document(restore={"after": 2, "takes_effect": "next", "to": "last_paid"})
+    assert explained(doc, "N N M", language)[1:] == sentences_after

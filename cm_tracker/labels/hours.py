@@ -20,8 +20,9 @@ OUTCOMES = {
 def duration(minutes: int) -> str:
     """Return minutes as hours and minutes: 7 h 30 min, 9 h, 45 min, 0 h."""
     whole, rest = divmod(minutes, 60)
-    parts = [f"{number(whole)} h"] if whole or not rest else []
-    return " ".join([*parts, f"{rest} min"] if rest else parts)
+    # No line breaks between a number and its unit.
+    parts = [f"{number(whole)}\N{NO-BREAK SPACE}h"] if whole or not rest else []
+    return " ".join([*parts, f"{rest}\N{NO-BREAK SPACE}min"] if rest else parts)
 
 
 def of_needed(hours: Hours, track: Track) -> str:
@@ -41,8 +42,9 @@ def why(hours: Hours, track: Track) -> str:
 
 
 def week(one: ProgramWeek) -> str:
-    """Return a program week with its days: Week 3: Mar 16, 2026 to Mar 22, 2026."""
-    return f"Week {number(one.week)}: {day(one.first_day)} to {day(one.last_day)}"
+    """Return a program week with its days: Week 3: Mar 16 to Mar 22."""
+    first, last = (f"{on:%b} {on.day}" for on in (one.first_day, one.last_day))
+    return f"Week {number(one.week)}: {first} to {last}"
 
 
 def waiting(weeks: tuple[ProgramWeek, ...]) -> str:

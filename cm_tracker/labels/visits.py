@@ -200,11 +200,13 @@ def complete(is_period: bool) -> str:
     return "the paid visits of this period are complete" if is_period else "this week’s paid visits are complete"
 
 
-def next_visit(next_due: int | None, unit: str, opens_on: date | None, is_period: bool = False) -> str:
-    """Return what the next visit that meets its target earns, and from which day, for the top of a form."""
+def next_visit(
+    next_due: int | None, unit: str, opens_on: date | None, is_period: bool = False, one: str = "visit"
+) -> str:
+    """Return what the next visit that meets its target earns, and from which day; `one` is what a result is of."""
     if next_due is None:
         return "the schedule’s weeks are complete"
-    earns = f"the next visit earns {amount(next_due, unit)}"
+    earns = f"the next {one} earns {amount(next_due, unit)}"
     return f"{complete(is_period)}; from {day(opens_on)} on {earns}" if opens_on else earns
 
 

@@ -342,6 +342,15 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
             text("SELECT k.code, c.code FROM client k JOIN client c ON c.id = k.merged_into_id")
         ).all()
         merges = list(session.execute(text("SELECT decision FROM merge_request ORDER BY id")).scalars())
+        minutes = [
+            tuple(row)
+            for row in session.execute(
+                text(
+                    "SELECT minutes_attended, minutes_excused, minutes_expected FROM visit "
+                    "WHERE minutes_expected IS NOT NULL ORDER BY id"
+                )
+            )
+        ]
         before = session.execute(text("SELECT size, hash FROM log_head")).one()
         happened = set(session.execute(text("SELECT kind, reason FROM enrollment_event")).all())
         paused = session.execute(
@@ -368,12 +377,13 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
         "large": (2000, 2000),
         "jumbo": (8000, 10000),
     }
-    assert numbers == {"site": 2, "staff": 8, "client": 47, "schedule": 8, "prize": 10}
+    assert numbers == {"site": 2, "staff": 8, "client": 48, "schedule": 9, "prize": 10}
     assert outcomes == {
         "met", "positive", "unexcused", "refused", "tampered", "excused", "dilute", "pending", "disputed",
     }  # fmt: skip
+    assert minutes == [(570, 0, 600), (450, 120, 600), (375, 0, 600)]
     assert roles == {"staff", "lead", "auditor", "admin"}
-    assert enrolled == 7 and redeemed > 10
+    assert enrolled == 8 and redeemed > 10
     assert corrections == ["answered", "corrected", "excused", "specimen", "voided"]
     assert [tuple(row) for row in moved] == [("HS-118", 2)], "with visits at both sites"
     assert [tuple(row) for row in recoded] == [("HS-116", "HS-132")]

@@ -12,6 +12,7 @@ from flask_migrate import upgrade
 from cm_tracker import clock, config
 from cm_tracker.cli.demo.clinic import PASSWORD, PIN, STAFF, Clinic
 from cm_tracker.cli.demo.draws import draws
+from cm_tracker.cli.demo.hours import program_hours
 from cm_tracker.cli.demo.merges import opened_twice
 from cm_tracker.cli.demo.moves import moves
 from cm_tracker.cli.demo.readings import readings
@@ -61,6 +62,7 @@ def _make(folder: Path, given_url: str | None) -> None:
             *clinic.month(),
             *draws(now, hasher, clinic.staff),
             *states(now, hasher),
+            *program_hours(now, hasher, clinic.staff),
             *moves(clinic, now),
             *readings(clinic),
             *opened_twice(now, clinic.staff),
@@ -83,4 +85,4 @@ def _print() -> None:
     click.echo(f"\nThe demonstration clinic. Everybody's password: {PASSWORD}")
     for username, name, role, _ in STAFF:
         click.echo(f"  {username:<8} {role:<8} {name}")
-    click.echo(f"At the kiosk: codes HS-101 to HS-134 (HS-132 was HS-116) and MR-201 to MR-212, PIN {PIN}\n")
+    click.echo(f"At the kiosk: codes HS-101 to HS-135 (HS-132 was HS-116) and MR-201 to MR-212, PIN {PIN}\n")

@@ -36,11 +36,11 @@ class _Client(NamedTuple):
 _WORKDAYS = [week * 7 + day for week in range(4) for day in range(5)]
 CLIENTS = (
     _Client(
-        "HS-133", "Noor", "en", "co-percentile", "less-smoke", _WORKDAYS[:17],
+        "HS-134", "Noor", "en", "co-percentile", "less-smoke", _WORKDAYS[:17],
         (22, 25, 19, 24, 27, 21, 18, 23, 20, 19, 17, 24, 16, 15, 12, 18, 11),
     ),
     _Client(
-        "HS-134", "Teo", "es", "shaping-by-quarters", "less-cocaine", (0, 2, 4, 7, 9, 11, 14, 16, 18, 21, 23),
+        "HS-135", "Teo", "es", "shaping-by-quarters", "less-cocaine", (0, 2, 4, 7, 9, 11, 14, 16, 18, 21, 23),
         (5200, 3400, 3100, 2200, 1500, 900, 640, 410, 280, 190, None),
     ),
 )  # fmt: skip

@@ -20,9 +20,11 @@ Staff = Mapping[str, Actor]
 Change = Callable[[Any], None]
 
 
-def publish(name: str, note: str, staff: Staff, now: datetime, change: Change | None = None) -> int:
-    """Publish a preset, with a change, by two leads. Return the version's id."""
-    draft_id = _send(name, note, staff["miriam"], now, change)
+def publish(
+    name: str, note: str, staff: Staff, now: datetime, change: Change | None = None, *, document: Any = None
+) -> int:
+    """Publish a preset with a change, or another document, by two leads. Return the version's id."""
+    draft_id = _send(name, note, staff["miriam"], now, change, document)
     line = draft(db.session(), draft_id)
     every = versions(db.session(), staff["daniel"])
     newest = next((one for one in every if one.schedule_id == line.next_of_id), None)
@@ -61,12 +63,12 @@ def send_another(staff: Staff, now: datetime) -> None:
     _send("higgins-voucher", note, staff["miriam"], now, change)
 
 
-def _send(name: str, note: str, miriam: Actor, now: datetime, change: Change | None) -> int:
-    document: Any = preset(name)
+def _send(name: str, note: str, miriam: Actor, now: datetime, change: Change | None, document: Any = None) -> int:
+    document = document or preset(name)
     if change is not None:
         change(document)
     draft_id = save_draft(
-        db.session(), document=document, preset_name=name, actor=miriam, now=now - timedelta(minutes=2)
+        db.session(), document=document, preset_name=name or None, actor=miriam, now=now - timedelta(minutes=2)
     )
     line = draft(db.session(), draft_id)
     followed = may_follow(line, versions(db.session(), miriam))
