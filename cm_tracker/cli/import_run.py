@@ -16,6 +16,7 @@ from cm_tracker.domain.schedules.check import problems
 from cm_tracker.domain.schedules.point_value import in_program
 from cm_tracker.domain.schedules.schedule import Schedule, Track, parse
 from cm_tracker.domain.staff.roles import command
+from cm_tracker.domain.visits.imported_hours import read_hours
 from cm_tracker.domain.visits.imported_tests import read_tests
 from cm_tracker.domain.visits.importing import (
     Overruling,
@@ -33,6 +34,7 @@ from cm_tracker.operations.clients.import_client import import_client
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.visits.import_visits import import_visits
+from cm_tracker.queries.clients.enrollments import enrollment_history
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.schedules.presets import preset, preset_names
 from cm_tracker.queries.schedules.program import point_value
@@ -159,14 +161,22 @@ class ImportRun:
             planned.update({line: f"{day}" for line, day in planned_days(rows, mapping).items()})
             return read_visits(rows, mapping, track)
 
-        self._record(schedule, site_id, track, read)
+        self._record(schedule, site_id, track, lambda rows, enrollment_id: read(rows))
         if any(reject.line in planned for reject in self.rejects):
             self.from_file["planned_date"] = planned
 
     def tests(self, mapping: MappingFile, stated: frozenset[str] | None, schedule: Schedule, site_id: int) -> None:
         """Record the tests of the file, one client at a time. `stated` has the analytes that every test looked for."""
         track = self._track(schedule)
-        self._record(schedule, site_id, track, lambda rows: read_tests(rows, mapping, track, stated))
+        self._record(schedule, site_id, track, lambda rows, enrollment_id: read_tests(rows, mapping, track, stated))
+
+    def hours(self, schedule: Schedule, site_id: int) -> None:
+        """Record the hours of the program weeks of the file, one client at a time."""
+
+        def read(rows: Sequence[Row], enrollment_id: int) -> VisitsRead:
+            return read_hours(rows, enrollment_history(db.session(), enrollment_id))
+
+        self._record(schedule, site_id, self._track(schedule), read)
 
     @property
     def unknown_words(self) -> int:
@@ -174,11 +184,11 @@ class ImportRun:
         return sum(reject.reason == Reason.UNKNOWN_WORD for reject in self.rejects)
 
     def _record(
-        self, schedule: Schedule, site_id: int, track: Track, read_rows: Callable[[Sequence[Row]], VisitsRead]
+        self, schedule: Schedule, site_id: int, track: Track, read_rows: Callable[[Sequence[Row], int], VisitsRead]
     ) -> None:
         enrollments = enrollments_by_code(db.session(), schedule.name, site_id)
         for code, rows in self._progress(self._rows_by_client(enrollments)):
-            read = read_rows(rows)
+            read = read_rows(rows, enrollments[code])
             imported = self.do(
                 import_visits, enrollment_id=enrollments[code], behavior=track.behavior, candidates=read.candidates
             )
@@ -213,7 +223,8 @@ class ImportRun:
         """Return the track that the file's rows belong to."""
         tests = [track for track in schedule.tracks if track.evidence == "drug_test"]
         attendance = [track for track in schedule.tracks if track.evidence == "attendance"]
-        matching = (attendance or tests) if self.kind == "visits" else tests
+        hours = [track for track in schedule.tracks if track.evidence == "hours"]
+        matching = {"visits": attendance or tests, "tests": tests, "hours": hours}[self.kind]
         if len(matching) != 1:
             fail(f'"{schedule.name}" has {len(matching)} tracks for {self.kind}; an import needs exactly one.')
         return matching[0]

@@ -16,10 +16,13 @@ from cm_tracker.cli.csv_files import BadFile, CsvTable, RejectedRow, read_csv, w
 from cm_tracker.cli.import_run import ImportRun
 from cm_tracker.domain.errors import BadInput, Refused
 from cm_tracker.domain.schedules.json_text import read_json
+from cm_tracker.domain.visits.imported_hours import NEEDED
 from cm_tracker.domain.visits.importing import OPTIONAL, REQUIRED, Overruling, Reject
 from cm_tracker.domain.visits.mappings import MappingFile, mapping_from
 
-NOUNS = {"roster": "enrollment", "visits": "visit", "tests": "test"}
+NOUNS = {"roster": "enrollment", "visits": "visit", "tests": "test", "hours": "week"}
+# The kinds of files whose words a mapping explains.
+WITH_WORDS = ("visits", "tests")
 # A real run prints this many rejects, and the rejects file has all of them. A dry run prints all.
 MOST_SHOWN = 20
 
@@ -55,9 +58,9 @@ def import_(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Import a roster, planned visits, or drug tests from a CSV FILE.
+    """Import a roster, planned visits, drug tests, or the hours of program weeks from a CSV FILE.
 
-    Import them in that order. Rows that cannot be imported go to the rejects file, each with its line and a reason.
+    Import the roster first. Rows that cannot be imported go to the rejects file, each with its line and a reason.
     Correct them there and import that file. Importing a file again adds nothing. docs/import.md says more.
     """
     word_mapping, mapping_text = _mapping(mapping)
@@ -70,7 +73,7 @@ def import_(
     if not dry_run:
         _check_rejects_path(rejects, file)
     need_tables()
-    if kind != "roster":
+    if kind in WITH_WORDS:
         click.echo(mapping_text, err=True)
 
     def carry_out(run: ImportRun) -> ImportRun:
@@ -80,6 +83,8 @@ def import_(
                 run.roster(site_id, version_id)
             elif kind == "visits":
                 run.visits(word_mapping, document, site_id)
+            elif kind == "hours":
+                run.hours(document, site_id)
             else:
                 run.tests(word_mapping, stated, document, site_id)
         return run
@@ -135,6 +140,10 @@ def _read(kind: str, file: Path, mapping: MappingFile) -> CsvTable:
             f"{file}: no column has results. Name what was found in positive_for, or give each substance of the "
             f"mapping a column. The first line has: {', '.join(filter(None, table.columns))}."
         )
+    for names in NEEDED if kind == "hours" else ():
+        if not set(names) & set(table.columns):
+            has = ", ".join(filter(None, table.columns))
+            raise BadFile(f"{file}: there must be a column {' or '.join(names)}. The first line has: {has}.")
     return table
 
 

@@ -15,6 +15,7 @@ from cm_tracker.domain.visits.evidence import (
     PENDING,
     Absence,
     AwaitedTest,
+    Hours,
     NewVisit,
     Presence,
     Test,
@@ -80,10 +81,15 @@ class ImportDays:
         # An absence that an import took away itself does not keep its day closed.
         by_hand = {v.happened_on for v in history.voided if v.behavior == track.behavior and v.staff_id is not None}
         self._taken_away = by_hand - set(self._by_day)
+        # The hours of a week stand in their week, also where a pause has moved its last day since.
+        self._hours = {self._week(visit.happened_on): visit for visit in visits if visit.hours is not None}
+        self._weeks_taken_away = {self._week(day) for day in by_hand} - set(self._hours)
 
     def place(self, candidate: Candidate) -> Placement:
         """Return what a row becomes. Raise `RowRefused` if its day or its week says otherwise."""
         day = candidate.day
+        if isinstance(candidate.evidence, Hours):
+            return self._place_hours(self._week(day), candidate.evidence)
         recorded = self._by_day.get(day)
         if candidate.is_planned:
             self._refuse_beside_a_visit(candidate)
@@ -109,6 +115,8 @@ class ImportDays:
         self._by_day[visit.happened_on] = visit
         self._undated.discard(visit.happened_on)
         self._taken_away.discard(visit.happened_on)
+        if visit.hours is not None:
+            self._hours[self._week(visit.happened_on)] = visit
         if is_planned:
             self._undated.add(visit.happened_on)
 
@@ -119,6 +127,27 @@ class ImportDays:
 
     def _week(self, day: date) -> int:
         return self._timeline.week_of(day)
+
+    def _place_hours(self, week: int, hours: Hours) -> Placement:
+        """Return what the hours of a week become. Raise `RowRefused` where other hours are recorded for the week."""
+        if week in self._weeks_taken_away:
+            raise RowRefused(
+                Reason.TAKEN_AWAY,
+                f"The hours of program week {week} were recorded and taken away again. If they are right, enter them on "
+                "the page.",
+            )
+        recorded = self._hours.get(week)
+        if recorded is None or recorded.hours is None:
+            return NewDay()
+        if recorded.hours == hours:
+            return AlreadyRecorded()
+        was = recorded.hours
+        raise RowRefused(
+            Reason.CORRECTED_RESULT,
+            f"Other hours are recorded for program week {week}: {was.attended} minutes attended, {was.excused} excused, "
+            f"{was.expected} expected. A corrected number is a correction to look at: if the file is right, a lead "
+            "corrects the hours on their page.",
+        )
 
     def _refuse_beside_a_visit(self, candidate: Candidate) -> None:
         week = self._week(candidate.day)
@@ -139,7 +168,7 @@ class ImportDays:
                 return AnswersWaiting(recorded)
             case Test() as test:
                 is_same = came and not _differs(recorded, test) and self._means_the_same(recorded, test)
-            case AwaitedTest() | Presence():
+            case AwaitedTest() | Presence() | Hours():
                 is_same = came
             case Absence() as absence:
                 is_same = recorded.outcome == outcome_of(self._track, absence)

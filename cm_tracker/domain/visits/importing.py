@@ -1,7 +1,7 @@
 """Read enrollments and visits from the rows of another program's files. A mapping says what each word means.
 
 Nothing is guessed. A row is rejected, with its line and a sentence, if the mapping does not know one of its words, if
-a value is missing, or if it contradicts another row. `imported_tests` reads drug tests.
+a value is missing, or if it contradicts another row. `imported_tests` reads drug tests, `imported_hours` hours of weeks.
 """
 
 import re
@@ -14,18 +14,29 @@ from typing import NamedTuple
 from cm_tracker.domain.days import LAST_DAY, parse_day
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.schedules.schedule import Track
-from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, Evidence, Presence, Test
+from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, Evidence, Hours, Presence, Test
 from cm_tracker.domain.visits.mappings import CAME, EXCUSED, REFUSE, MappingFile, word_of
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "roster": ("client_code", "enrolled_on"),
     "visits": ("client_code", "visit", "disposition", "reasons", "date"),
     "tests": ("client_code", "date", "temperature_ok"),
+    "hours": ("client_code",),
 }
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "roster": (),
     "visits": ("planned_date",),
     "tests": ("positive_for", "tested_for"),
+    "hours": (
+        "week",
+        "date",
+        "minutes_attended",
+        "minutes_excused",
+        "minutes_expected",
+        "hours_attended",
+        "hours_excused",
+        "hours_expected",
+    ),
 }
 
 # The note of an absence that was imported without a date. It is how a later import recognizes it.
@@ -38,6 +49,7 @@ class Reason(StrEnum):
     MISSHAPEN = "misshapen row"
     NOT_A_DAY = "not a date"
     NO_DAY = "no date"
+    NOT_A_DURATION = "not a time"
     UNKNOWN_WORD = "unknown word"
     NOT_SAID = "no word on what happened"
     NO_RESULT = "no result for the target"
@@ -312,6 +324,8 @@ def one_a_day(rows: Sequence[Row], read_row: Callable[[Row], Candidate]) -> Visi
 def _one_of(same: Sequence[Candidate], unreadable: int | None) -> tuple[list[Candidate], list[Reject], int]:
     """Return the accepted row of a day (or none), the rejected rows, and how many rows repeat the first one."""
     day = same[0].day
+    if isinstance(same[0].evidence, Hours):
+        return _one_of_a_week(same, unreadable)
     if unreadable is not None:
         if isinstance(same[0].evidence, Test):
             says = (
@@ -334,6 +348,25 @@ def _one_of(same: Sequence[Candidate], unreadable: int | None) -> tuple[list[Can
     others = [candidate for candidate in more if candidate.label != first.label]
     says = f"Line {first.line} stands for {day} already; the visit was taken once, from there."
     return [first], [Reject(candidate.line, Reason.SAME_DAY, says) for candidate in others], len(more) - len(others)
+
+
+def _one_of_a_week(same: Sequence[Candidate], unreadable: int | None) -> tuple[list[Candidate], list[Reject], int]:
+    """Return the accepted row of a week of hours (or none), the rejected rows, and how many rows repeat the first one."""
+    week = f"the week until {same[0].day}"
+    says = ""
+    if unreadable is not None:
+        says = (
+            f"Line {unreadable} is a row of {week}, too, and has no hours that can be read. It may be a correction to look "
+            "at: keep the row that is right."
+        )
+    elif any(candidate.evidence != same[0].evidence for candidate in same):
+        says = (
+            f"{_lines(same)} give different hours for {week}. A corrected number is a correction to look at: keep the row "
+            "that is right."
+        )
+    if says:
+        return [], [Reject(candidate.line, Reason.CORRECTED_RESULT, says) for candidate in same], 0
+    return [same[0]], [], len(same) - 1
 
 
 def _lines(rows: Sequence[RosterEntry] | Sequence[Candidate]) -> str:

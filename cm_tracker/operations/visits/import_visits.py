@@ -15,6 +15,7 @@ from cm_tracker.domain.errors import (
     NothingMissed,
     OutsideSchedule,
     Refused,
+    WeekNotOver,
 )
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import ANSWERED, CORRECTED, VOIDED
@@ -45,6 +46,7 @@ REASONS: Mapping[type[Refused], Reason] = {
     OutsideSchedule: Reason.OUTSIDE_SCHEDULE,
     BeforeEnrollment: Reason.BEFORE_ENROLLMENT,
     InTheFuture: Reason.IN_FUTURE,
+    WeekNotOver: Reason.IN_FUTURE,
 }
 
 
