@@ -16,7 +16,7 @@ from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.clients import EnrolledClient, enrolled_client
 from cm_tracker.queries.clients.enrollment_cards import TrackState
 from cm_tracker.queries.idempotency import answer_of
-from cm_tracker.queries.visits.previews import consequences_of, preview_visit
+from cm_tracker.queries.visits.previews import outlook, preview_visit
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 
@@ -96,9 +96,9 @@ def _page(form: HoursForm, card: EnrolledClient, number: int, changes: Preview |
     chosen = next((one for one in line.weeks if one.last_day.isoformat() == form.week.data), None)
     if chosen is not None and not is_shown:
         try:
-            said = consequences_of(
+            said = outlook(
                 db.session(), actor(), card.enrollment.id, line.track, chosen.last_day, OF_HOURS, clock.now()
-            )
+            ).consequences
         except Refused as refused:
             form.say(str(refused), "week")
     page = render_template(
