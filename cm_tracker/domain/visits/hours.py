@@ -80,7 +80,8 @@ def weeks_without_hours(history: EnrollmentHistory, behavior: str, today: date) 
     """
     taken = {history.timeline.week_of(visit.happened_on) for visit in hours_of(history, behavior)}
     found = []
-    for number in range(1, history.timeline.week_of(today) + 1):
+    last = max(schedule.last_week for schedule in history.timeline.schedules)
+    for number in range(1, min(history.timeline.week_of(today), last) + 1):
         week = week_of_hours(history, number)
         if week is None or not is_over(history, week, today):
             break

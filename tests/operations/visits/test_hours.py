@@ -4,7 +4,6 @@ A week of 9 hours earns 10 points, and 5 more after each. Weeks end on March 8 a
 """
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -12,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
-from cm_tracker.domain.errors import BadInput, VisitInPause, WeekHasHours, WeekNotOver
+from cm_tracker.domain.errors import BadInput, VisitAfterEnd, VisitInPause, WeekHasHours, WeekNotOver
 from cm_tracker.domain.visits.evidence import Absence, Hours, NewVisit, Presence
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.clients import balances_of
@@ -25,7 +24,6 @@ from tests.program_hours import ENOUGH, TOO_FEW, program, week
 from tests.queries.ledger.guards import drop_guards, put_guards_back
 
 IDA = 3  # the client whom `program` opens, after those of the cast
-MARCH_30 = datetime(2026, 3, 30, 15, 0, tzinfo=UTC)
 
 
 def points(session: Session) -> int:
@@ -220,3 +218,15 @@ def test_a_verification_finds_minutes_that_do_not_fit(app: Flask, kind: str, sta
         found = [finding.says for finding in verify_ledger(session).findings if finding.level == 4]
         put_guards_back(session, kind)
     assert sentence in found
+
+
+def test_an_end_inside_a_week_that_has_its_hours_is_refused_until_they_are_voided(session: Session) -> None:
+    of = program(session)
+    week(session, of, "2026-03-08")
+    with pytest.raises(VisitAfterEnd):
+        cast.end(session, of, "2026-03-05")
+    cast.put_right(session, 1, "void")
+    cast.end(session, of, "2026-03-05")
+    week(session, of, "2026-03-05", Hours(540, 0, 540))
+    assert (points(session), whys(session, of)) == (10, [("03-05", "met", 10, "paid")])
+    assert verify_ledger(session).findings == []

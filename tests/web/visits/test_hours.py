@@ -244,6 +244,7 @@ def test_a_lead_corrects_the_minutes_and_sees_what_changes(miriam: Person, given
     fields = {"attended": "8:30", "excused": "1", "expected": "10", "words": "The list says so"}
     shown = miriam.send("/visits/1/correct", **fields)
     assert "Too few hours 0 points Met 10 points" in text(shown)
+    assert "8 h 30 min attended and 1 h excused are 9 h 30 min of 9 h: it counts from 9 h on." in text(shown)
     saved = miriam.client.post("/visits/1/correct", data={**hidden(shown.get_data(as_text=True)), **fields})
     assert saved.status_code == 303
     page = text(miriam.get("/visits/1"))
