@@ -117,11 +117,15 @@ def reaches_record(site_id: Any, actor: Actor) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class FormerVisit:
-    """A visit as the site had it when the client left: its day and outcome, and what it had paid by then."""
+    """A visit as the site had it when the client left: its day and outcome, and what it had paid by then.
+
+    `is_hours` says that it is the result of a week of hours.
+    """
 
     happened_on: date
     outcome: str
     paid: tuple[tuple[str, int], ...]
+    is_hours: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +242,7 @@ def _visits_until_left(session: Session, actor: Actor, client_id: int) -> tuple[
             VisitRow.happened_on,
             VisitRow.outcome,
             VisitRow.correction,
+            VisitRow.minutes_expected,
             at_sites(VisitRow.site_id, actor).label("is_here"),
         )
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
@@ -266,5 +271,6 @@ def _visits_until_left(session: Session, actor: Actor, client_id: int) -> tuple[
         paid.setdefault(visit_id or 0, []).append((unit, int(amount)))
     lines = sorted(here.items(), key=lambda item: (item[1].happened_on, item[0]), reverse=True)
     return tuple(
-        FormerVisit(record.happened_on, record.outcome, tuple(paid.get(first, ()))) for first, record in lines[:MOST]
+        FormerVisit(record.happened_on, record.outcome, tuple(paid.get(first, ())), record.minutes_expected is not None)
+        for first, record in lines[:MOST]
     )

@@ -290,6 +290,13 @@ def test_a_pause_that_moves_the_last_day_is_named_on_the_page_of_the_hours(rosa:
     ) in text(rosa.get("/visits/1"))
 
 
+def test_the_site_that_a_client_left_reads_hours_as_hours(rosa: Person, given: Given) -> None:
+    of = given(program)
+    given(week, of, FIRST, TOO_FEW)
+    given(cast.transfer, 3)
+    assert "Mar 8, 2026 Too few hours –" in text(rosa.get("/clients/3"))
+
+
 def test_the_audit_trail_names_hours(person: People, rosa: Person, given: Given) -> None:
     of = given(program)
     rosa.send(FORM, **entry())
