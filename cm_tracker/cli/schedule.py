@@ -313,7 +313,7 @@ def _print(schedule: Schedule, replayed: Replay, as_json: bool) -> None:
     }
     if as_json:
         lines = [
-            {name: value for name, value in result._asdict().items() if name not in ("ref", "level_after")}
+            {name: value for name, value in result._asdict().items() if name not in ("ref", "level_after", "limit")}
             for result in replayed.results
         ]
         click.echo(json.dumps({"schedule": schedule.name, "visits": lines, "totals": totals}))

@@ -10,7 +10,6 @@ from cm_tracker.domain.schedules.ladder import BASELINE, EXTRA, OUTSIDE, PAID, R
 from cm_tracker.domain.schedules.schedule import Ceiling
 from cm_tracker.domain.visits import corrections, evidence
 from cm_tracker.domain.visits.history import CurrentVisit
-from cm_tracker.domain.visits.panels import KitLot
 from cm_tracker.domain.visits.specimens import is_cold
 from cm_tracker.i18n import day, money, number, ordinal
 from cm_tracker.labels import hours
@@ -391,13 +390,3 @@ def saved(moved: dict[str, int]) -> str:
         elif n < 0:
             parts.append(f"{amount(-n, unit)} {plural(n, 'was', 'were')} taken back.")
     return " ".join(parts)
-
-
-def lot_tag(lot: KitLot, today: date) -> Tag | None:
-    """Return the warning of a lot of test kits that expires soon or has expired, or None."""
-    if lot.is_expired(today):
-        return Tag("expired", "bad")
-    if not lot.warns(today):
-        return None
-    left = lot.days_left(today)
-    return Tag("expires today" if left == 0 else f"expires in {counted(left, 'day')}", "warm")

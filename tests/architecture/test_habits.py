@@ -28,6 +28,17 @@ SOURCES = sorted(
 )
 
 
+@pytest.mark.parametrize(
+    "path", sorted((PACKAGE / "domain").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_no_function_of_the_domain_has_more_than_40_lines(path: Path) -> None:
+    functions = [
+        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)
+    ]
+    long = {node.name: node.end_lineno - node.lineno + 1 for node in functions if node.end_lineno is not None}
+    assert {name: lines for name, lines in long.items() if lines > 40} == {}
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_template_writes_script_or_style_inline_or_trusts_markup(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

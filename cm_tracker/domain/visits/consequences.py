@@ -14,8 +14,8 @@ from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.evidence import NEGATIVE, Hours
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 from cm_tracker.domain.visits.hours import check_week
-from cm_tracker.domain.visits.proposals import check_absence, check_day, free_place, voided_at
 from cm_tracker.domain.visits.settling import LedgerState, preview
+from cm_tracker.domain.visits.visit_days import check_absence, check_day, free_place, voided_at
 
 OF_A_TEST = (
     outcomes.MET,
@@ -68,9 +68,35 @@ def consequences(
     if track.evidence == "hours":
         check_week(history, track.behavior, day, history.day_of(now))
     check_day(history, day, now)
+    visit = _next_visit(history, track, day, collected_at=collected_at, now=now)
+    is_absence = tuple(of) == OF_AN_ABSENCE
+    found = []
+    for outcome in of:
+        if track.reading is not None and outcome in (outcomes.MET, outcomes.POSITIVE):
+            found += _of_readings(history, ledger_state, track.reading, visit, outcome)
+            continue
+        if is_absence:
+            try:
+                check_absence(history, track, day, outcome, None)
+            except (NothingMissed, MostWerePaid):
+                found.append(Consequence(outcome, None, is_absence=True))
+                continue
+        result, changes_others = _saved(history, ledger_state, replace(visit, outcome=outcome))
+        with_bonus = None
+        if outcome == outcomes.MET and track.side_bonus is not None:
+            negative: Mapping[str, str] = dict.fromkeys(track.analytes, NEGATIVE)
+            with_bonus, _ = _saved(history, ledger_state, replace(visit, outcome=outcome, results=negative))
+        found.append(Consequence(outcome, result, with_bonus, changes_others, is_absence))
+    return tuple(found)
+
+
+def _next_visit(
+    history: EnrollmentHistory, track: Track, day: date, *, collected_at: datetime | None, now: datetime
+) -> CurrentVisit:
+    """Return a new visit of a day whose outcome is not known yet."""
     place = free_place(history, track.behavior, day, None)
     voided = voided_at(history, track.behavior, day, place)
-    visit = CurrentVisit(
+    return CurrentVisit(
         id=voided.id if voided else 0,
         newest_id=voided.newest_id if voided else 0,
         behavior=track.behavior,
@@ -91,25 +117,6 @@ def consequences(
         # Hours come after the other visits of their day; which they are does not matter beside the outcome.
         hours=Hours(0, 0, 0) if track.evidence == "hours" else None,
     )
-    is_absence = tuple(of) == OF_AN_ABSENCE
-    found = []
-    for outcome in of:
-        if track.reading is not None and outcome in (outcomes.MET, outcomes.POSITIVE):
-            found += _of_readings(history, ledger_state, track.reading, visit, outcome)
-            continue
-        if is_absence:
-            try:
-                check_absence(history, track, day, outcome, None)
-            except (NothingMissed, MostWerePaid):
-                found.append(Consequence(outcome, None, is_absence=True))
-                continue
-        result, changes_others = _saved(history, ledger_state, replace(visit, outcome=outcome))
-        with_bonus = None
-        if outcome == outcomes.MET and track.side_bonus is not None:
-            negative: Mapping[str, str] = dict.fromkeys(track.analytes, NEGATIVE)
-            with_bonus, _ = _saved(history, ledger_state, replace(visit, outcome=outcome, results=negative))
-        found.append(Consequence(outcome, result, with_bonus, changes_others, is_absence))
-    return tuple(found)
 
 
 def limit_of(history: EnrollmentHistory, visit: CurrentVisit) -> int:

@@ -1,6 +1,6 @@
 """A visit as it would be once it is recorded: a new one, or the record that takes the place of another.
 
-Every check of days, times, places in a day and specimens is here. Nothing is read and nothing is written: the
+Every check of times and specimens is here, and those of days are in `visit_days`. Nothing is read and nothing is written: the
 page shows what a proposal would change (`settling.preview`), and the operation writes it.
 """
 
@@ -14,28 +14,18 @@ from zoneinfo import ZoneInfo
 from cm_tracker.domain.errors import (
     AllRefusals,
     BadInput,
-    BeforeEnrollment,
-    DayPaused,
-    EnrollmentEnded,
-    InTheFuture,
-    MostWerePaid,
     NoOtherSpecimen,
     NothingChanged,
-    NothingMissed,
-    OutsideSchedule,
     SameSpecimen,
-    SameVisit,
     VoidedDay,
 )
-from cm_tracker.domain.schedules.ladder import PAID
-from cm_tracker.domain.schedules.outcomes import EXCUSED
-from cm_tracker.domain.schedules.schedule import Phase, Track
+from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.corrections import CorrectionTarget
 from cm_tracker.domain.visits.evidence import NOT_SAID, Absence, Collection, Hours, NewVisit, Specimen, Test
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
-from cm_tracker.domain.visits.hours import check_week, voided_hours
+from cm_tracker.domain.visits.hours import check_week
 from cm_tracker.domain.visits.panels import outcome_asked
 from cm_tracker.domain.visits.specimens import (
     deciding,
@@ -44,6 +34,7 @@ from cm_tracker.domain.visits.specimens import (
     specimens_of,
     with_specimen,
 )
+from cm_tracker.domain.visits.visit_days import check_absence, check_day, free_place, voided_at
 
 # The clock on the wall and the server's clock never show quite the same time.
 CLOCK_TOLERANCE = timedelta(minutes=10)
@@ -75,6 +66,26 @@ def propose_visit(
     that is not over or has them already. A correction of hours keeps their day, also where a pause has moved the week's
     last day since.
     """
+    track = _track_of(history, visit, replaces)
+    outcome = _checked_outcome(history, track, visit, replaces, now)
+    place = free_place(history, visit.behavior, visit.happened_on, replaces)
+    if replaces is not None and replaces.happened_on != visit.happened_on:
+        _refuse_voided_day(history, visit)
+    site = replaces.site if replaces is not None else None
+    if replaces is None:
+        if visit.earlier and not may_have_another(visit.earlier):
+            raise NoOtherSpecimen(field="specimen")
+        replaces = voided_at(history, visit.behavior, visit.happened_on, place)
+        correction = corrections.AGAIN if replaces else None
+    if isinstance(visit.evidence, Absence):
+        check_absence(history, track, visit.happened_on, outcome, replaces)
+    new = replace(
+        _entered(visit, outcome, replaces, actor=actor, now=now), day_place=place, site=site, correction=correction
+    )
+    return _read(history, new) if new.reading is not None and new.counts_reading else new
+
+
+def _track_of(history: EnrollmentHistory, visit: NewVisit, replaces: CurrentVisit | None) -> Track:
     track = history.timeline.track_on(visit.behavior, visit.happened_on)
     if track is None and replaces is not None:
         # The behavior has ended by that day, and the visit was recorded before it did.
@@ -83,8 +94,14 @@ def propose_visit(
         raise BadInput(
             'The schedule has no "%(behavior)s". Choose one of its tracks.', "behavior", behavior=visit.behavior
         )
-    site = replaces.site if replaces is not None else None
-    zone = ZoneInfo(site.time_zone if site is not None else history.time_zone)
+    return track
+
+
+def _checked_outcome(
+    history: EnrollmentHistory, track: Track, visit: NewVisit, replaces: CurrentVisit | None, now: datetime
+) -> str:
+    """Return the outcome of the evidence. Raise everything that is wrong with it, its day and its times."""
+    zone = ZoneInfo(replaces.site.time_zone if replaces is not None and replaces.site else history.time_zone)
     refusals = AllRefusals()
     outcome = ""
     with refusals:
@@ -97,28 +114,29 @@ def propose_visit(
     with refusals:
         _check_order(visit)
     refusals.raise_any()
+    return outcome
+
+
+def _refuse_voided_day(history: EnrollmentHistory, visit: NewVisit) -> None:
+    """Raise `VoidedDay` where a record of that day was voided: what was paid for the day stays with it."""
+    for old in history.voided:
+        if (old.behavior, old.happened_on) == (visit.behavior, visit.happened_on):
+            raise VoidedDay(day=visit.happened_on)
+
+
+def _entered(
+    visit: NewVisit, outcome: str, replaces: CurrentVisit | None, *, actor: Actor, now: datetime
+) -> CurrentVisit:
+    """Return what was entered as a record of a visit, at the first place of its day."""
     specimens = specimens_of(visit)
     decides = specimens[deciding(specimens)] if specimens else None
-    place = free_place(history, visit.behavior, visit.happened_on, replaces)
-    if replaces is not None and replaces.happened_on != visit.happened_on:
-        # What was paid for a day stays with the record that was voided there: it would be paid again.
-        for old in history.voided:
-            if (old.behavior, old.happened_on) == (visit.behavior, visit.happened_on):
-                raise VoidedDay(day=visit.happened_on)
-    if replaces is None:
-        if visit.earlier and not may_have_another(visit.earlier):
-            raise NoOtherSpecimen(field="specimen")
-        replaces = voided_at(history, visit.behavior, visit.happened_on, place)
-        correction = corrections.AGAIN if replaces else None
-    if isinstance(visit.evidence, Absence):
-        check_absence(history, track, visit.happened_on, outcome, replaces)
     test = decides.test if decides else None
-    new = CurrentVisit(
+    return CurrentVisit(
         id=replaces.id if replaces else 0,
         newest_id=replaces.newest_id if replaces else 0,
         behavior=visit.behavior,
         happened_on=visit.happened_on,
-        day_place=place,
+        day_place=1,
         outcome=outcome,
         excuse=visit.evidence.excuse if isinstance(visit.evidence, Absence) else None,
         specimen=test.specimen if test else None,
@@ -126,18 +144,16 @@ def propose_visit(
         specimen_id=decides.specimen_id if decides else visit.specimen_id,
         collected_at=decides.collected_at if decides else visit.collected_at,
         read_at=decides.read_at if decides else visit.read_at,
-        correction=correction,
+        correction=None,
         recorded_at=now,
         staff_id=actor.staff_id,
         makers=replaces.makers if replaces else frozenset({actor.staff_id}),
         results=dict(sorted(test.results.items())) if test else {},
-        site=site,
         specimens=specimens if len(specimens) > 1 else (),
         collection=_collection(visit, specimens, replaces),
         reading=test.reading if test else None,
         hours=visit.evidence if isinstance(visit.evidence, Hours) else None,
     )
-    return _read(history, new) if new.reading is not None and new.counts_reading else new
 
 
 def _read(history: EnrollmentHistory, new: CurrentVisit) -> CurrentVisit:
@@ -248,99 +264,6 @@ def check_specimen(visit: CurrentVisit, holder: SpecimenHolder | None) -> None:
     """Raise `SameSpecimen` where another visit of the site already has a specimen of a proposed visit."""
     if holder is not None and visit.is_current:
         raise SameSpecimen(specimen_id=holder.specimen_id, day=holder.happened_on, visit_id=holder.visit_id)
-
-
-def check_day(history: EnrollmentHistory, day: date, now: datetime) -> None:
-    """Raise `BeforeEnrollment`, `OutsideSchedule`, `EnrollmentEnded`, `DayPaused` or `InTheFuture` for a day that no visit can fall on."""
-    if day < history.starts_on:
-        raise BeforeEnrollment(day=day, starts_on=history.starts_on, field="happened_on")
-    week = history.timeline.week_of(day)
-    last_week = history.timeline.schedule_on(day).last_week
-    if week > last_week:
-        raise OutsideSchedule(day=day, week=week, last_week=last_week, field="happened_on")
-    if history.span.ended_on is not None and day > history.span.ended_on:
-        raise EnrollmentEnded(day=day, ended_on=history.span.ended_on, field="happened_on")
-    if history.timeline.is_paused(day):
-        raise DayPaused(day=day, field="happened_on")
-    if day > history.day_of(now):
-        raise InTheFuture(day=day, field="happened_on")
-
-
-def check_absence(
-    history: EnrollmentHistory, track: Track, day: date, outcome: str, replaces: CurrentVisit | None
-) -> None:
-    """Raise `NothingMissed` for an absence in a period whose paid visits are complete.
-
-    A period is a program week, or several where the phase says so. A visit that the absence replaces is not one of
-    them. An absence of that period that is recorded already may get an excuse or another day: it stays in its period.
-    Raise `MostWerePaid` where no further visit was paid on that day, because the phase or the track limits them.
-    """
-    week = history.timeline.week_of(day)
-    phase = track.phase_in(week)
-    if phase is None:
-        return
-    period = phase.weeks_of_period(week)
-    if (
-        replaces is not None
-        and replaces.is_current
-        and replaces.is_absence
-        and outcome in (replaces.outcome, EXCUSED)
-        and history.timeline.week_of(replaces.happened_on) in period
-    ):
-        return
-    paid = [
-        result
-        for result in history.replay().results
-        if (result.behavior, result.why) == (track.behavior, PAID)
-        and result.week in period
-        and (replaces is None or result.ref != replaces.id)
-    ]
-    if len(paid) >= phase.visits_per_week:
-        last_week = period[-1] if len(period) > 1 else None
-        raise NothingMissed(day=day, week=period[0], places=phase.visits_per_week, last_week=last_week)
-    if _most_were_paid(history, track, phase, day, replaces):
-        raise MostWerePaid(day=day)
-
-
-def _most_were_paid(
-    history: EnrollmentHistory, track: Track, phase: Phase, day: date, replaces: CurrentVisit | None
-) -> bool:
-    """Return whether the most visits that are paid had been paid by the end of a day.
-
-    The engine says so, because it counts over versions and phases. What came later does not count: the visit of that
-    day was paid if it took place.
-    """
-    if track.most_paid is None and phase.most_paid is None:
-        return False
-    until = tuple(visit for visit in history.visits if visit.happened_on <= day and visit is not replaces)
-    return replace(history, visits=until).replay_before_cuts().has_paid_most(track.behavior, day)
-
-
-def free_place(history: EnrollmentHistory, behavior: str, day: date, replaces: CurrentVisit | None) -> int:
-    """Return the first free place of a track in a day: 1, or more where a program week has more than seven visits.
-
-    Raise `SameVisit` where no place is free.
-    """
-    track = history.timeline.track_on(behavior, day)
-    places = track.places_in_day(history.timeline.week_of(day)) if track else 1
-    same_day = [v for v in history.visits if v.behavior == behavior and v.happened_on == day and v is not replaces]
-    taken = {visit.day_place for visit in same_day}
-    if replaces is not None and replaces.happened_on == day and replaces.day_place not in taken:
-        return replaces.day_place
-    if len(same_day) >= places:
-        raise SameVisit(day=day, visit_id=same_day[0].id)
-    return next(place for place in range(1, places + 1) if place not in taken)
-
-
-def voided_at(history: EnrollmentHistory, behavior: str, day: date, place: int) -> CurrentVisit | None:
-    """Return the voided visit whose place in a day a new visit takes, or None. Hours take that of their week."""
-    track = history.timeline.track_on(behavior, day)
-    if track is not None and track.evidence == "hours":
-        return voided_hours(history, behavior, day)
-    for old in history.voided:
-        if (old.behavior, old.happened_on, old.day_place) == (behavior, day, place):
-            return old
-    return None
 
 
 def _check_times(visit: NewVisit, zone: ZoneInfo, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """The rows of the visit table as visits: each with all of its records, from the first entry to the newest correction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
@@ -95,34 +95,36 @@ def records_by_visit(
             makers[first] |= {row.staff_id}
         elif row.correction == CORRECTED:
             makers[first] = entered_by[first] | {row.staff_id}
-        records.setdefault(first, []).append(
-            CurrentVisit(
-                id=first,
-                newest_id=row.id,
-                behavior=row.behavior,
-                happened_on=row.happened_on,
-                day_place=row.day_place,
-                outcome=row.outcome,
-                excuse=row.excuse,
-                specimen=row.specimen,
-                temperature=row.temperature,
-                specimen_id=row.specimen_id,
-                collected_at=row.collected_at,
-                read_at=row.read_at,
-                correction=row.correction,
-                recorded_at=row.recorded_at,
-                staff_id=row.staff_id,
-                makers=makers[first],
-                results=results_of.get(row.id, {}),
-                saved_with_id=row.saved_with_id,
-                site=VisitSite(row.site_id, row.time_zone),
-                specimens=specimens_from(row.specimens),
-                collection=_collection_of(row),
-                reading=row.reading,
-                hours=_hours_of(row),
-            )
-        )
+        records.setdefault(first, []).append(_visit_of(row, first, makers[first], results_of.get(row.id, {})))
     return records
+
+
+def _visit_of(row: VisitRecord, first: int, makers: frozenset[int | None], results: Mapping[str, str]) -> CurrentVisit:
+    return CurrentVisit(
+        id=first,
+        newest_id=row.id,
+        behavior=row.behavior,
+        happened_on=row.happened_on,
+        day_place=row.day_place,
+        outcome=row.outcome,
+        excuse=row.excuse,
+        specimen=row.specimen,
+        temperature=row.temperature,
+        specimen_id=row.specimen_id,
+        collected_at=row.collected_at,
+        read_at=row.read_at,
+        correction=row.correction,
+        recorded_at=row.recorded_at,
+        staff_id=row.staff_id,
+        makers=makers,
+        results=results,
+        saved_with_id=row.saved_with_id,
+        site=VisitSite(row.site_id, row.time_zone),
+        specimens=specimens_from(row.specimens),
+        collection=_collection_of(row),
+        reading=row.reading,
+        hours=_hours_of(row),
+    )
 
 
 def _collection_of(row: VisitRecord) -> Collection:

@@ -22,14 +22,12 @@ from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory, Vi
 from cm_tracker.domain.visits.proposals import (
     SpecimenHolder,
     answered_visit,
-    check_day,
     check_specimen,
     correction_target,
-    free_place,
     propose_correction,
     propose_visit,
-    voided_at,
 )
+from cm_tracker.domain.visits.visit_days import check_day, free_place, voided_at
 from tests.domain.refused import all_refused, refused
 from tests.domain.schedules.documents import document, phase, track
 from tests.domain.visits.histories import MIRIAM, NEGATIVE, NOW, ROSA, START, a_visit, enrollment, miriam, new, rosa
@@ -219,7 +217,7 @@ def test_what_decides_which_corrections_are_possible() -> None:
     visit = a_visit(1, 14, "D", specimen="dilute", results={}, correction="answered", makers=frozenset({ROSA, MIRIAM}))
     target = correction_target(enrollment(visit), visit, is_newest=False)
     assert tuple(target) == (
-        "dilute", True, "answered", visit.recorded_at, ROSA, {ROSA, MIRIAM}, 15, False, True,
+        "dilute", True, "answered", visit.recorded_at, ROSA, {ROSA, MIRIAM}, 15, False, True, False,
     )  # fmt: skip
     attendance = enrollment(a_visit(1, 0), tracks=[track(evidence="attendance", target=[])])
     assert not correction_target(attendance, attendance.visits[0]).is_test

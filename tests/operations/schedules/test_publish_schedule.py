@@ -35,24 +35,6 @@ def test_a_schedule_with_analytes_of_the_list_is_published(session: Session) -> 
     assert publish(session, document(track(target=["stimulant", "alcohol"], side_bonus=side))) == 3
 
 
-def test_a_schedule_of_attended_hours_is_not_published_yet(session: Session) -> None:
-    weekly = phase(visits_per_week=1)
-    of_hours = document(track(weekly, evidence="hours", target=[], hours=9), format="cm-schedule/2", currency="EUR")
-    with pytest.raises(BadSchedule) as refused:
-        publish(session, of_hours)
-    assert refused.value.problems == (
-        Problem(
-            "tracks[0].evidence",
-            "This program cannot record attended hours yet; it can be tried with flask schedule replay.",
-        ),
-        Problem(
-            "currency",
-            "This program cannot pay in another currency than USD yet; it can be tried with flask schedule replay.",
-        ),
-    )
-    assert session.execute(select(ScheduleVersion.id)).scalars().all() == [1, 2]
-
-
 def test_another_schedule_of_the_second_format_is_published(session: Session) -> None:
     of_periods = document(track(phase(period_weeks=2, week_bonus=8)), format="cm-schedule/2")
     assert publish(session, of_periods) == 3

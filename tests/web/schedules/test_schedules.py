@@ -159,16 +159,6 @@ def test_a_synonym_that_is_sent_becomes_the_name_in_the_list(miriam: Person) -> 
     assert fields_of(page.get_data(as_text=True))["tracks[0].target"] == ["cocaine", "mdma"]
 
 
-def test_a_draft_of_attended_hours_says_that_it_cannot_be_published_yet(miriam: Person) -> None:
-    draft_url = a_draft(miriam)
-    of_hours = track(phase(visits_per_week=1), evidence="hours", target=[], hours=9)
-    paste(miriam, draft_url, json.dumps(document(of_hours, format="cm-schedule/2")))
-    content = text(miriam.get(draft_url))
-    assert "1 problem to fix before it can be published" in content
-    assert "This program cannot record attended hours yet; it can be tried with flask schedule replay." in content
-    assert miriam.get(f"{draft_url}/publish").status_code == 302
-
-
 def test_a_draft_with_an_analyte_that_is_not_in_the_list_says_so_at_its_place(miriam: Person) -> None:
     draft_url = a_draft(miriam)
     paste(miriam, draft_url, json.dumps(document(track(target=["cocain"]))))

@@ -1,0 +1,17 @@
+"""Labels of panels and their lots."""
+
+from datetime import date
+
+from cm_tracker.domain.visits.panels import KitLot
+from cm_tracker.labels.counting import counted
+from cm_tracker.labels.tags import Tag
+
+
+def lot_tag(lot: KitLot, today: date) -> Tag | None:
+    """Return the warning of a lot of test kits that expires soon or has expired, or None."""
+    if lot.is_expired(today):
+        return Tag("expired", "bad")
+    if not lot.warns(today):
+        return None
+    left = lot.days_left(today)
+    return Tag("expires today" if left == 0 else f"expires in {counted(left, 'day')}", "warm")
