@@ -71,10 +71,9 @@ class Entry(NamedTuple):
 def is_balanced(entries: Iterable[Entry]) -> bool:
     """Return whether there are at least two entries, none of them zero, and each unit sums to zero."""
     sums: dict[str, int] = {}
-    count = 0
     for entry in entries:
         if entry.amount == 0:
             return False
-        count += 1
         sums[entry.account.unit] = sums.get(entry.account.unit, 0) + entry.amount
-    return count >= 2 and not any(sums.values())
+    # One entry alone is never zero, so a unit that sums to zero has two.
+    return bool(sums) and not any(sums.values())

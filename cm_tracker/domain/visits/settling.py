@@ -293,11 +293,10 @@ class _Room:
         day = self._days[visit_id]
         schedule = self._history.timeline.schedule_on(day)
         for ceiling in schedule.ceilings:
-            if ceiling.scope != "award":
-                left = ceiling.cents - self._totals.used(ceiling, self._history.id, day)
-                fits = max(left, 0) // schedule.point_value_cents
-                if fits < amount:
-                    amount, self.scopes[visit_id] = fits, ceiling.scope
+            left = ceiling.cents - self._totals.used(ceiling, self._history.id, day)
+            fits = max(left, 0) // schedule.point_value_cents
+            if fits < amount:
+                amount, self.scopes[visit_id] = fits, ceiling.scope
         self._count(visit_id, amount)
         return amount
 

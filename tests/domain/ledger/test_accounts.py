@@ -41,7 +41,8 @@ def test_what_a_client_and_a_shelf_have_never_falls_below_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amounts", "balanced"), [([5, -5], True), ([5, -4], False), ([0, 0], False), ([5], False), ([], False)]
+    ("amounts", "balanced"),
+    [([5, -5], True), ([5, 5, -10], True), ([5, -4], False), ([0, 0], False), ([5], False), ([], False)],
 )
 def test_a_transaction_is_balanced_in_every_unit(amounts: list[int], balanced: bool) -> None:
     assert is_balanced([Entry(CLIENT, amount) for amount in amounts]) is balanced

@@ -60,6 +60,9 @@ def test_what_is_no_short_code(text: str) -> None:
         NOTE.note.replace("\u2014 ", "- "),
         NOTE.note.replace("AAECAw", "AAEC"),
         NOTE.note + "more",
+        # A signature that is no Base64, and one that is too short.
+        f"{TEXT}\n\u2014 cm-tracker/abc AAAAA\n",
+        f"{TEXT}\n\u2014 cm-tracker/abc AAAA\n",
     ],
 )
 def test_what_is_no_checkpoint(text: str) -> None:

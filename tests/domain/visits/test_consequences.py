@@ -1,7 +1,7 @@
 """What saving a visit would do, before it is saved: two visits a week are paid, 10 points and 5 more after each."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -121,3 +121,26 @@ def test_the_history_itself_is_not_changed() -> None:
         now=NOW,
     )
     assert history.visits == PAID
+
+
+def test_an_absence_is_told_from_a_specimen_that_could_not_be_used() -> None:
+    history = enrollment(*PAID)
+    goal = history.schedule.tracks[0]
+    for day, of, is_absence in ((7, OF_AN_ABSENCE, True), (4, OF_AN_ABSENCE, True), (7, OF_A_TEST, False)):
+        found = consequences(history, paid(10, 15), goal, START + timedelta(days=day), of, collected_at=None, now=NOW)
+        assert {one.is_absence for one in found} == {is_absence}
+
+
+def test_the_time_of_a_visit_counts_for_the_hours_between_two() -> None:
+    """The last paid visit was at 2 in the afternoon of March 4. A day later, 24 hours are over at 2."""
+    two = datetime(2026, 3, 4, 19, 0, tzinfo=UTC)
+    history = enrollment(
+        a_visit(1, 2, collected_at=two), tracks=[track(phase(visits_per_week=7), min_hours_between=24)]
+    )
+    goal = history.schedule.tracks[0]
+    for minutes, why in ((1439, "too_soon"), (1440, "paid")):
+        (met,) = consequences(
+            history, paid(10), goal, START + timedelta(days=3), (MET,), collected_at=two + timedelta(minutes=minutes),
+            now=NOW,
+        )  # fmt: skip
+        assert met.result is not None and met.result.why == why

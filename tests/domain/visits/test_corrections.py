@@ -200,13 +200,18 @@ def test_what_is_posted_for_a_visit_is_part_of_its_change() -> None:
             Entry(ISSUED, 15, 2), Entry(CLIENT, -8, 2), Entry(LOSS, -7, 2), Entry(ISSUED, -5, 3), Entry(CLIENT, 5, 3),
             Entry(CLIENT, 3, 3), Entry(ISSUED, -3, 3),
         ],
-        "draws": [Entry(client_account(7, "draws"), 2, 9), Entry(site_account("issued", 1, "draws"), -2, 9)],
+        "draws": [
+            Entry(client_account(7, "draws"), 2, 9), Entry(site_account("issued", 1, "draws"), -2, 9),
+            # An entry that is about no visit.
+            Entry(client_account(7, "draws"), 4), Entry(site_account("issued", 1, "draws"), -4),
+        ],
     }  # fmt: skip
     found = changes(results("NN", 1, 2), results("NP", 1, 2), DAYS, entries)
     assert [(c.visit_id, c.unit, c.to_client, c.to_program) for c in found] == [
         (2, "points", -8, 7),
         (9, "draws", 2, 0),
         (3, "points", 8, 0),
+        (0, "draws", 4, 0),
     ]
 
 

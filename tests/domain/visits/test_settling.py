@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from cm_tracker.domain.clients.events import EnrollmentEvent
 from cm_tracker.domain.errors import PointsSpent
 from cm_tracker.domain.ledger.accounts import Entry, client_account, site_account
 from cm_tracker.domain.ledger.settlement import Paid
 from cm_tracker.domain.schedules.ceilings import CeilingUse, Received
-from cm_tracker.domain.schedules.schedule import Ceiling
+from cm_tracker.domain.schedules.schedule import Ceiling, parse
 from cm_tracker.domain.visits.history import CurrentVisit, Cut, EnrollmentHistory
 from cm_tracker.domain.visits.kept import LossEntry
 from cm_tracker.domain.visits.settling import (
@@ -24,7 +25,7 @@ from cm_tracker.domain.visits.settling import (
     settle_record,
     subjects_of,
 )
-from tests.domain.schedules.documents import phase, track
+from tests.domain.schedules.documents import document, phase, track
 from tests.domain.visits.histories import NOW, a_visit, enrollment, paid
 
 CLIENT = client_account(7, "points")
@@ -320,8 +321,11 @@ def test_what_an_earlier_record_about_the_same_visit_left_comes_back_into_its_su
     found = preview(history, state, again)
     assert moved(found) == [(2, 0, 15, 0, -15), (3, 10, 20, 0, -10)]
     # A record about another visit leaves it alone: what is owed is paid.
-    other = preview(history, state, as_saved(N_N_N[0], "E", "corrected"))
-    assert other.to_program("points") == 10
+    other = a_visit(0, 9, recorded_at=NOW)
+    assert moved(preview(history, state, other)) == [(0, None, 15, 15, 0)]
+    after = history.with_visits([other])
+    event = preview_event(history, state, after, subjects_of(history, [other]))
+    assert (event.to_client("points"), event.to_program("points")) == (15, 0)
 
 
 def test_a_record_that_moves_a_visit_is_about_both_days() -> None:
@@ -356,3 +360,100 @@ def test_the_use_of_a_ceiling_is_that_of_the_version_of_the_day() -> None:
     history = enrollment(*N_N_N, ceilings=[{"scope": "enrollment", "cents": 5000}, {"scope": "award", "cents": 600}])
     assert ceiling_uses(history, paid(10, 15), date(2026, 3, 9)) == (CeilingUse(Ceiling("enrollment", 5000), 625),)
     assert ceiling_uses(enrollment(*N_N_N), paid(10, 15), date(2026, 3, 9)) == ()
+
+
+def test_the_fingerprint_tells_what_was_and_what_would_be() -> None:
+    """An excuse and a result that is waited for pay the same nothing, and so do a positive test and an absence."""
+    met = as_saved(N_N_N[2], "N", "corrected")
+    was = [preview(enrollment(*N_N_N[:2], a_visit(3, 7, letter)), paid(10, 15), met) for letter in "E?"]
+    assert was[0].to_client("points") == was[1].to_client("points") == 20
+    assert was[0].fingerprint != was[1].fingerprint
+    would_be = [
+        preview(enrollment(*N_N_N), paid(10, 15, 20), as_saved(N_N_N[2], letter, "corrected")) for letter in "PM"
+    ]
+    assert moved(would_be[0]) == moved(would_be[1]) == [(3, 20, 0, 0, 20)]
+    assert would_be[0].fingerprint != would_be[1].fingerprint
+
+
+def test_nothing_is_taken_back_from_a_client_who_has_nothing() -> None:
+    history = enrollment(*N_N_N, corrections="replay").with_visits([as_saved(N_N_N[2], "P", "corrected")])
+    assert owed(history, replace(paid(10, 15, 20), balances={})) == {
+        "points": (Entry(ISSUED, 20, 3), Entry(LOSS, -20, 3))
+    }
+
+
+def test_a_cut_of_points_is_no_cut_of_draws() -> None:
+    """The enrollment was moved to a version that pays draws, from the first day on."""
+    draws = parse(document(track(pays="draws"), bowl=BOWL, ceilings=[{"scope": "month", "cents": 5000}]))
+    history = enrollment(a_visit(1, 0), ceilings=[{"scope": "month", "cents": 5000}])
+    move = EnrollmentEvent(9, 9, "move", date(2026, 3, 2), None, None, 2)
+    history = replace(history, span=history.span.with_event(move, draws), cuts={1: Cut(4, "month")})
+    found = settle_record(history, paid(6), frozenset())
+    assert [(e.amount, e.account.kind) for e in found.entries["draws"]] == [(-10, "issued"), (10, "client")]
+    assert [(e.amount, e.account.kind) for e in found.entries["points"]] == [(6, "issued"), (-6, "program_loss")]
+    assert found.cuts == {1: Cut(0, "month")}
+
+
+def test_a_visit_that_is_taken_away_is_cut_no_more() -> None:
+    ceilings = [{"scope": "calendar_year", "cents": 1500}]
+    voided = as_saved(N_N_N[1], "N", "voided")
+    history = replace(enrollment(*N_N_N[:2], ceilings=ceilings), cuts={2: Cut(1, "calendar_year")})
+    found = settle_record(history.with_visits([voided]), paid(10, 14), frozenset())
+    assert (found.cuts, found.history.cuts) == ({2: Cut(0, "calendar_year")}, {})
+
+
+def test_an_undo_leaves_what_was_never_paid_cut_as_a_whole() -> None:
+    history = enrollment(*N_N_N, ceilings=[{"scope": "enrollment", "cents": 5000}])
+    posted = {"points": [Entry(ISSUED, -15, 2), Entry(CLIENT, 15, 2)]}
+    found = settle_record(history, paid(10, 15), frozenset(), undoes=posted)
+    assert found.cuts == {2: Cut(15, ""), 3: Cut(20, "")}
+    # An undo of draws alone, and one of a visit that is not paid in the ledger's books yet.
+    nothing = settle_record(history, LedgerState({}, {}), frozenset(), undoes={"draws": []})
+    assert nothing.cuts == {1: Cut(10, ""), 2: Cut(15, ""), 3: Cut(20, "")}
+    back = {"points": [Entry(ISSUED, 10, 1), Entry(LOSS, -10, 1)]}
+    restored = settle_record(history, LedgerState({}, {}), frozenset(), undoes=back)
+    assert restored.cuts == {2: Cut(15, ""), 3: Cut(20, "")}
+
+
+def test_what_comes_back_into_the_sum_makes_room_under_the_ceiling() -> None:
+    """15 points of the second visit stayed when it was lowered. Raised again, they fill the $6.25 as before."""
+    lowered = as_saved(N_N_N[1], "P", "corrected")
+    history = enrollment(
+        records={1: [N_N_N[0]], 2: [N_N_N[1], lowered]}, ceilings=[{"scope": "enrollment", "cents": 625}]
+    )
+    state = LedgerState(
+        {"points": {1: Paid(10, 10), 2: Paid(0, 15)}},
+        {"points": 25},
+        [LossEntry(1, "visit:2", False, "points", 2, 15)],
+    )
+    found = preview(history, state, as_saved(N_N_N[1], "N", "corrected"))
+    assert moved(found) == [(2, 0, 15, 0, -15)]
+
+
+def test_a_visit_that_earns_nothing_makes_no_room() -> None:
+    """$7.60 of $10 are used elsewhere: 9 of the 10 points fit, whatever stands beside them."""
+    history = enrollment(a_visit(1, 0, "E"), a_visit(2, 2), ceilings=[{"scope": "calendar_year", "cents": 1000}])
+    state = LedgerState({}, {}, received_elsewhere=[Received(9, date(2026, 1, 5), 760)])
+    assert settle_record(history, state, frozenset()).cuts == {2: Cut(1, "calendar_year")}
+
+
+def test_nothing_fits_under_a_ceiling_that_is_used_up_where_a_point_is_worth_a_cent() -> None:
+    history = enrollment(a_visit(1, 0), ceilings=[{"scope": "calendar_year", "cents": 10}], point_value_cents=1)
+    state = LedgerState({}, {}, received_elsewhere=[Received(9, date(2026, 1, 5), 10)])
+    found = settle_record(history, state, frozenset())
+    assert (found.entries, found.cuts) == ({}, {1: Cut(10, "calendar_year")})
+
+
+def test_the_ceilings_of_a_visit_are_those_of_the_version_of_its_day() -> None:
+    """The new version, from March 9 on, has a ceiling of $10; the old one has none."""
+    lower = parse(document(track(), ceilings=[{"scope": "enrollment", "cents": 1000}]))
+    history = enrollment(*N_N_N)
+    move = EnrollmentEvent(9, 9, "move", date(2026, 3, 9), None, None, 2)
+    history = replace(history, span=history.span.with_event(move, lower))
+    # 25 points, $6.25, were paid before: 15 of the 20 points fit, as the engine has it.
+    found = settle_record(history, paid(10, 15), frozenset())
+    assert [(e.amount, e.visit_id) for e in found.entries["points"] if e.account.kind == "client"] == [(15, 3)]
+    state = replace(paid(10, 15), received_elsewhere=[Received(1, date(2026, 3, 1), 100)])
+    assert settle_record(history, state, frozenset()).cuts == {3: Cut(4, "enrollment")}
+    assert [use.used_cents for use in ceiling_uses(history, paid(10, 15), date(2026, 3, 9))] == [625]
+    assert ceiling_uses(history, paid(10, 15), date(2026, 3, 8)) == ()
