@@ -176,6 +176,11 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
         errors.StrangeCards(last_fours=("0008",)),
         "No card that ends in 0008 was booked in here. Look again, or let a lead book in what was delivered.",
     ),
+    (
+        errors.StrangeCards(last_fours=tuple(f"00{n}" for n in range(10, 23))),
+        "No card that ends in 0010, 0011, 0012, 0013, 0014, 0015, 0016, 0017, 0018, 0019 or 3 more was booked in here. "
+        "Look again, or let a lead book in what was delivered.",
+    ),
 ]
 
 STATUSES = {

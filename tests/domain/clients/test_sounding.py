@@ -2,7 +2,7 @@
 
 import pytest
 
-from cm_tracker.domain.clients.sounding import may_be_one, sounds_of
+from cm_tracker.domain.clients.sounding import may_be_one, shown_as, sounds_of
 
 
 def alike(one: str, other: str) -> bool:
@@ -93,3 +93,9 @@ def test_names_that_may_be_of_one_person(one: str, other: str) -> None:
 )
 def test_names_of_two_people(one: str, other: str) -> None:
     assert not alike(one, other) and not alike(other, one)
+
+
+def test_clients_that_a_form_has_shown_stand_in_it_by_their_ids_in_order() -> None:
+    assert shown_as([12, 3, 7]) == "3,7,12"
+    assert shown_as([]) == ""
+    assert len(shown_as(range(1000, 1200))) == 400

@@ -74,6 +74,7 @@ def test_a_loss_that_is_worth_nothing_still_needs_a_lead() -> None:
 
 def test_nobody_answers_where_nothing_is_missing() -> None:
     assert lead_of_loss([CountLine(1, 6, 5)], 0, 0, LEO, (ROSA,)) is None
+    assert lead_of_loss([CountLine(1, 5, 5)], 0, 0, LEO, (ROSA,)) is None
 
 
 NOT_COUNTED = "Enter how many there are, or 0 for none."

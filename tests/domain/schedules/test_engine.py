@@ -241,6 +241,15 @@ def test_draws_are_worth_money_only_when_drawn_so_no_ceiling_cuts_them() -> None
     assert [(r.paid, r.cents, r.unit) for r in run(doc, "N").results] == [(10, 0, "draws")]
 
 
+def test_the_sum_of_a_unit_is_what_was_paid_in_it() -> None:
+    came = track(behavior="came", evidence="attendance", target=[], pays="draws")
+    schedule = parse(document(track(), came, bowl=BOWL, ceilings=[{"scope": "award", "cents": 300}]))
+    visits = [Visit(START + timedelta(days=day), behavior, "met") for day in (0, 1) for behavior in ("goal", "came")]
+    found = replay(schedule, START, visits)
+    # 10 and 12 of 15 points, 10 and 15 draws.
+    assert (found.total("points"), found.total("draws")) == (22, 25)
+
+
 # -- what comes next -----------------------------------------------------------------------------------------
 
 

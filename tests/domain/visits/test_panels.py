@@ -41,6 +41,7 @@ def on(*target: str, side: tuple[str, ...] = ()) -> Track:
         (on("stimulant", side=("thc",)), ("cocaine", "amphetamine", "methamphetamine", "thc", "opiate")),
         (on("alcohol"), ("alcohol", "cocaine", "amphetamine", "methamphetamine", "opiate", "thc")),
         (on("opioid"), ("opioid", "cocaine", "amphetamine", "methamphetamine", "opiate", "thc")),
+        (on("thc", "stimulant"), ("thc", "cocaine", "amphetamine", "methamphetamine", "opiate")),
         (on("cocaine", side=("opiate", "thc")), ("cocaine", "opiate", "thc", "amphetamine", "methamphetamine")),
     ],
 )
@@ -75,6 +76,7 @@ def test_a_group_that_was_answered_itself_keeps_its_answer_and_another_is_not_ad
     assert with_groups(on("stimulant"), {"stimulant": "pending"}) == {"stimulant": "pending"}
     assert with_groups(on("thc"), dict.fromkeys(CUP, "negative")) == dict.fromkeys(CUP, "negative")
     assert with_groups(on("stimulant"), {"cocaine": "negative"}) == {"cocaine": "negative"}
+    assert with_groups(on("thc"), {"cocaine": "negative"}) == {"cocaine": "negative"}
 
 
 def test_every_analyte_without_an_answer_is_asked_for_at_its_field() -> None:

@@ -252,7 +252,7 @@ def test_an_undo_of_a_first_record_changes_nothing_but_who_says_so_and_when() ->
 
 
 def test_an_undo_of_a_correction_repeats_the_record_before_it() -> None:
-    first = a_visit(1, 14, "?", specimen_id="U1", staff_id=MIRIAM)
+    first = a_visit(1, 14, "?", specimen_id="U1", staff_id=MIRIAM, recorded_at=NOW - timedelta(minutes=20))
     answered = a_visit(1, 14, "P", newest_id=3, correction="answered", recorded_at=NOW - timedelta(minutes=5))
     history = enrollment(records={1: [first, answered]})
     found = propose_correction(history, 1, "undo", None, actor=rosa, now=NOW)

@@ -225,6 +225,13 @@ def test_whoever_entered_a_specimen_does_not_correct_the_visit() -> None:
             {"specimens": (*given("L"), *given("D")), "collection": Collection(observed="yes")},
             "says of another specimen than the one that decides whether it was observed",
         ),
+        # Where the visit does not say it, each specimen says it itself.
+        ({"specimens": (*given("L"), *given("d"))}, None),
+        # A result for the target is missing, so that no outcome follows.
+        (
+            {"specimen": "given", "outcome": "met", "results": {"thc": "negative"}},
+            "has an outcome that does not follow from its specimens",
+        ),
     ],
 )
 def test_a_record_whose_outcome_does_not_follow_from_its_specimens_is_found(
