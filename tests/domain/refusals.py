@@ -463,6 +463,21 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "Su función (responsable) no permite hacer esto. Pregunte a un responsable del programa.",
     ),
     (
+        errors.NotAllowed(role="staff"),
+        "Your role (staff) may not do this. Ask a program lead.",
+        "Su función (personal) no permite hacer esto. Pregunte a un responsable del programa.",
+    ),
+    (
+        errors.NotAllowed(role="auditor"),
+        "Your role (auditor) may not do this. Ask a program lead.",
+        "Su función (auditoría) no permite hacer esto. Pregunte a un responsable del programa.",
+    ),
+    (
+        errors.NotAllowed(role="admin"),
+        "Your role (admin) may not do this. Ask a program lead.",
+        "Su función (administración) no permite hacer esto. Pregunte a un responsable del programa.",
+    ),
+    (
         errors.Taken(what="code", value="HS-1"),
         'The code "HS-1" is already in use. Choose another one.',
         "El código «HS-1» ya está en uso. Elija otro.",

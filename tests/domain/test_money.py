@@ -23,6 +23,7 @@ from cm_tracker.domain.money import cents_of, dollars
         (".50", None),
         ("5 dollars", None),
         ("٣", None),
+        ("999999999", 99999999900),
         ("9999999999", None),
     ],
 )

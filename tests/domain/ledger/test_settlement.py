@@ -118,6 +118,16 @@ def test_what_was_cut_is_made_up_with_no_more_than_the_sum_takes_away() -> None:
     assert lines({2: 20}, {6: 8}, cut={2: 20}, raised=room_for(100)) == [(2, 8, 8, 0), (6, -8, -8, 0)]
 
 
+def test_one_point_that_the_sum_takes_away_makes_up_one() -> None:
+    assert lines({2: 20}, {6: 1}, cut={2: 20}, raised=room_for(100)) == [(2, 1, 1, 0), (6, -1, -1, 0)]
+
+
+def test_what_raises_comes_before_what_leaves_the_balance_alone() -> None:
+    # 30 are lost and 5 owed: 25 stay, 20 of them with the first visit, which takes nothing from the client.
+    assert lines({2: 5}, {1: 20, 3: 10}) == [(2, 5, 5, 0), (1, -20, 0, 20), (3, -10, -5, 5)]
+    assert lines({2: 1}, {1: 20}) == [(2, 1, 1, 0), (1, -20, -1, 19)]
+
+
 def test_a_bonus_that_moves_makes_up_nothing() -> None:
     # 40 leave visit 5 and come to visit 4: the sum takes nothing away, and the old cut of visit 2 stays.
     assert lines({2: 20, 4: 60, 5: 20}, {4: 20, 5: 60}, cut={2: 20}, raised=room_for(100)) == [

@@ -173,3 +173,12 @@ def test_an_option_that_is_not_there_is_refused_at_its_field() -> None:
 
 def test_no_money_is_zero_dollars() -> None:
     assert Money(0, 100).words(None) == "$0.00"
+
+
+def test_a_number_out_of_its_bounds_is_refused_with_them_at_its_field() -> None:
+    days = Number(1, 1500, ("day", "days"))
+    for kind in (days, NumberOrOff(days, off="No", on="Yes", ask="Days")):
+        for value in (0, 1501, "3", True):
+            problem = kind.problem(value, "days")
+            assert problem is not None
+            assert (str(problem), problem.field) == ("Enter a whole number from 1 to 1,500.", "days")

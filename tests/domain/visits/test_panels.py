@@ -58,6 +58,7 @@ def test_only_the_target_is_needed_for_the_outcome() -> None:
     stimulants = on("stimulant", side=("thc",))
     assert needed_on(stimulants, asked_on(stimulants, CUP)) == {"cocaine", "amphetamine", "methamphetamine"}
     assert needed_on(stimulants, asked_on(stimulants, ("thc",))) == {"stimulant"}
+    assert needed_on(on("mdma"), ("thc",)) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -95,6 +96,12 @@ def test_a_strip_beyond_the_target_may_be_unread_and_the_target_may_not() -> Non
     check_answers(of, Test({"cocaine": "negative"}), ("cocaine", "thc"), unread=("thc",))
     with refused("Give a result for cocaine: negative, positive or pending.", "result_cocaine"):
         check_answers(of, Test({"thc": "negative"}), ("cocaine", "thc"), unread=("cocaine",))
+
+
+def test_an_answer_before_it_does_not_stand_for_one_that_is_missing() -> None:
+    of = on("cocaine")
+    with refused("Give a result for THC, or say that it was not read.", "result_thc"):
+        check_answers(of, Test({"cocaine": "negative", "opiate": "negative"}), ("cocaine", "thc", "opiate"))
 
 
 @pytest.mark.parametrize(
