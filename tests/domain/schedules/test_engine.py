@@ -166,6 +166,12 @@ def test_the_restoring_visit_itself_is_paid_at_the_level_due_next() -> None:
     assert paid(doc, "NNNNNPN NN") == [10, 15, 20, 25, 30, 0, 10, 35, 40]
 
 
+def test_a_client_who_begins_with_a_lapse_has_nothing_to_win_back() -> None:
+    doc = restoring(after=1, takes_effect="same")
+    assert paid(doc, "PNN") == [0, 10, 15]
+    assert paid(restoring(after=1), "PNN") == [0, 10, 15]
+
+
 def test_a_hold_neither_counts_towards_restoring_nor_starts_it_again() -> None:
     assert paid(restoring(), "NNNNNPN ENEN") == [10, 15, 20, 25, 30, 0, 10, 0, 15, 0, 30]
 

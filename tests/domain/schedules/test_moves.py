@@ -133,6 +133,7 @@ def test_a_phase_that_begins_with_the_week_of_the_move_is_the_new_versions_to_be
     two = old(phase((1, 1)), phase((2, 8)))
     # From the first day of week 2 on, the old version's second phase never begins.
     assert paid(two, 7, new(), "0N 1N 7N") == [10, 15, 120]
+    assert paid(two, 7, new(new_phase(visits_per_week=4, period_weeks=2)), "0N 1N 7N") == [10, 15, 120]
     assert paid(old(), 7, new(new_phase((1, 1)), new_phase((2, 8))), "0N 1N 7N") == [10, 15, 100]
 
 
@@ -217,7 +218,8 @@ def test_a_behavior_that_ended_earns_nothing_more_and_changes_nothing() -> None:
     came = {**new(behavior="came"), "bowl": bowl}
     listed = [Visit(START, "goal", "met", ref=4), Visit(START + timedelta(days=8), "goal", "met", True, 600, ref=9)]
     moves = [
-        Move(START + timedelta(days=1), parse({**old(pays="draws"), "bowl": bowl})),
+        Move(START + timedelta(days=1), parse(new())),
+        Move(START + timedelta(days=2), parse({**old(pays="draws"), "bowl": bowl})),
         Move(START + timedelta(days=7), parse(came)),
     ]
     found = replay(parse(old()), START, listed, moves=moves)

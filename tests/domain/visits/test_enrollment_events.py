@@ -74,7 +74,7 @@ def test_the_end_is_no_day_before_the_first_and_none_to_come() -> None:
 
 def test_no_visit_may_lie_after_the_end() -> None:
     with pytest.raises(VisitAfterEnd) as caught:
-        propose_end(enrollment(a_visit(1, 0), a_visit(2, 9)), date(2026, 3, 10), "left", NOW)
+        propose_end(enrollment(a_visit(1, 0), a_visit(3, 5), a_visit(2, 9)), date(2026, 3, 10), "left", NOW)
     assert (caught.value.day, caught.value.visit_id) == (date(2026, 3, 11), 2)
 
 
