@@ -35,6 +35,7 @@ from tests.domain.schedules.documents import document, phase, track
         ("Marijuana", "thc"),
         ("PCP", "phencyclidine"),
         ("synthetic cannabinoid", "synthetic-cannabinoid"),
+        ("Synthetic_Cannabinoid", "synthetic-cannabinoid"),
     ],
 )
 def test_an_analyte_is_found_by_its_name_and_by_a_synonym(word: str, name: str) -> None:

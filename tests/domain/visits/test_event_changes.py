@@ -100,3 +100,18 @@ def test_of_another_event_only_what_it_changes_for_visits_is_named() -> None:
     history = enrollment(*THREE)
     found = changes_of(history, paid(10, 15, 20), propose_end(history, TODAY, "left", NOW), NOW)
     assert (type(found).__name__, found.changes) == ("Changes", ())
+
+
+def test_a_move_is_compared_with_the_version_of_its_own_day() -> None:
+    """The enrollment was moved before, from March 4 on: that version pays 2 more for each step and has a ceiling."""
+    ceiling = [{"scope": "enrollment", "cents": 5000}]
+    before = {**document(track(phase((1, 12), step=2, base=9))), "ceilings": ceiling}
+    history = enrollment(*THREE, ceilings=[{"scope": "enrollment", "cents": 1}])
+    first = propose_move(history, 3, parse(before), date(2026, 3, 4), NOW)
+    history = replace(first.after, span=replace(first.after.span, first_of={3: 3}))
+    lower = {**SLOWER, "ceilings": [{"scope": "enrollment", "cents": 4000}]}
+    found = moved(history, paid(10, 11, 13), lower)
+    # Level 3: 9 + 3 x 2 under the version of March 4, and 8 + 3 x 1 under the new one.
+    assert ladders(found) == [("goal", 15, 11)]
+    assert found.lower_ceilings == (CeilingUse(Ceiling("enrollment", 4000), 850),)
+    assert (found.week, found.weeks) == (3, 12)

@@ -298,3 +298,17 @@ def test_the_temperature_of_the_file_counts_where_it_was_read(
 ) -> None:
     visit = answer(a_visit(5, 0, "?", results={}, temperature=recorded), candidate(0, Test({}, temperature=read)))
     assert isinstance(visit.evidence, Test) and visit.evidence.temperature == kept
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        Test({"cocaine": "negative"}, temperature="out_of_range"),
+        Test({"cocaine": "negative", "thc": "positive"}, temperature="in_range"),
+    ],
+)
+def test_a_result_that_contradicts_what_is_known_of_a_waiting_specimen_does_not_answer_it(test: Test) -> None:
+    waiting = a_visit(5, 0, "?", results={"cocaine": "pending", "thc": "negative"}, temperature="in_range")
+    with pytest.raises(RowRefused) as found:
+        place(test, waiting)
+    assert found.value.reason == Reason.CORRECTED_RESULT

@@ -8,6 +8,8 @@ from cm_tracker.domain.visits.imported_tests import read_tests
 from cm_tracker.domain.visits.importing import Row, VisitsRead
 from cm_tracker.domain.visits.mappings import MappingFile, mapping_from
 from cm_tracker.queries.schedules.presets import preset, presets
+from tests.domain.schedules.documents import document
+from tests.domain.schedules.documents import track as a_track
 from tests.domain.visits.test_mappings import DEFAULT, without
 
 MAPPING = mapping_from(DEFAULT)
@@ -451,4 +453,12 @@ def test_a_column_of_a_group_answers_for_the_group() -> None:
     assert results(read_rows({"stimulant": "negative"}, {"stimulant": "pos", "cocaine": "neg"}, on=STIMULANT)) == [
         {"stimulant": "negative"},
         {"stimulant": "positive", "cocaine": "negative"},
+    ]
+
+
+def test_every_analyte_of_the_target_that_has_no_result_is_named() -> None:
+    both = parse(document(a_track(target=["cocaine", "thc"]))).tracks[0]
+    says = "There is no result for cocaine and thc, and nothing says that the test looked for it."
+    assert [reject.says for reject in read(("yes", "none"), on=both).rejects] == [
+        f"{says} {ADVICE.format('cocaine;thc')}"
     ]

@@ -261,6 +261,50 @@ def test_the_weeks_of_undated_absences_are_counted_from_the_visit_that_the_mappi
     assert says_of(MISSED, mapping=nothing) == [(2, "The absence has no date.")]
 
 
+def test_a_first_visit_whose_day_cannot_be_read_does_not_hide_another_one() -> None:
+    found, rejects = planned(("WK0", "visit", "", "soon"), FIRST, MISSED)
+    assert [(line, day) for line, day, _ in found] == [(3, date(2025, 3, 3)), (4, date(2025, 3, 24))]
+    assert rejects == [(2, "not a date")]
+
+
+def test_the_name_of_a_first_visit_may_end_in_any_letter() -> None:
+    rows = [Row(2, {"visit": "TAX0", "date": "2025-03-03"}), Row(3, {"visit": "tax2", "date": ""})]
+    assert planned_days(rows, mapping_from({**DEFAULT, "weeks_from": "TAX0"})) == {3: date(2025, 3, 17)}
+
+
+def test_an_absence_that_no_week_can_be_counted_for_has_no_date() -> None:
+    late = [("WK0", "visit", "", "2180-11-08"), MISSED]
+    assert planned(*late)[1] == [(3, "no date")]
+    nothing = mapping_from({**DEFAULT, "weeks_from": None})
+    row = Row(2, {"client_code": "C1", "visit": "WK3", "disposition": "no visit", "reasons": "", "date": ""})
+    assert [reject.reason.value for reject in read_visits([row], nothing, TESTED).rejects] == ["no date"]
+
+
+def test_two_planned_visits_without_a_date_for_one_day_are_one_absence() -> None:
+    found, rejects = planned(FIRST, ("WK1", "no visit", "", ""), ("WK01", "no visit", "", ""))
+    assert [line for line, _, _ in found] == [2, 3]
+    assert rejects == [(4, "two rows for one day")]
+
+
+def test_a_reason_that_cannot_be_read_keeps_the_other_row_of_its_day_out() -> None:
+    found, rejects = planned(FIRST, ("WK0", "no visit", "aliens", "2025-03-03"))
+    assert (found, sorted(rejects)) == ([], [(2, "rows contradict each other"), (3, "unknown word")])
+
+
+def test_a_finished_activity_is_seen_by_staff_like_attendance() -> None:
+    activity = parse(document(track(evidence="activity", target=[]))).tracks[0]
+    assert planned(FIRST, on=activity)[0] == [(2, date(2025, 3, 3), Presence())]
+
+
+def test_a_disposition_may_excuse_by_itself() -> None:
+    mapping = mapping_from(
+        {**DEFAULT, "dispositions": {**DEFAULT["dispositions"], "on leave": "excused"}, "disposition_excuse": "family"}
+    )
+    values = {"client_code": "C1", "visit": "WK0", "disposition": "On Leave", "reasons": "", "date": "2025-03-03"}
+    (found,) = read_visits([Row(2, values)], mapping, TESTED).candidates
+    assert (found.evidence, found.label) == (Absence("family"), "WK0")
+
+
 def test_the_latest_day_from_which_weeks_are_counted() -> None:
     """999 weeks before the last day of 2199 are November 7, 2180."""
     found, rejects = planned(("WK0", "visit", "", "2180-11-07"), MISSED)

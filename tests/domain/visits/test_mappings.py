@@ -144,6 +144,8 @@ def test_what_a_mapping_says_is_kept_without_capitals_and_spaces() -> None:
     assert (found.temperatures, found.analytes) == ({"ok": "in_range"}, {"thc screen": "thc", "coc": "cocaine"})
     assert (found.groups, found.panel) == ({"Both": {"thc", "cocaine"}}, {"cocaine", "Both", "thc"})
     assert (found.results, found.nothing_found, found.blank_is_negative) == ({"pos": "positive"}, {"nil"}, True)
+    named = ["thc screen", "THC", " both ", "date"]
+    assert [found.analyte_of_column(name) for name in named] == ["thc", "thc", "Both", None]
     assert found.columns() == ("thc screen", "coc", "thc", "cocaine", "both")
     assert found.analytes_named(["THC", "coc", "BOTH"]) == {"thc", "cocaine", "Both"}
     with refused("The substance 'sugar' is not in the mapping."):
