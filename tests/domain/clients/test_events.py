@@ -132,6 +132,9 @@ def test_a_span_with_one_more_event_one_that_is_newer_and_one_less() -> None:
     assert (again.events, again.schedules) == ((move, resumed), {2: SIX_WEEKS})
     assert (both.without_event(pause).events, both.without_event(move).events) == ((move,), (pause,))
     assert both.without_event(move).timeline.newest == FOUR_WEEKS
+    # A newer record of a move that is there keeps its version.
+    later = both.with_event(move._replace(newest_id=14, from_day=date(2026, 3, 23)))
+    assert (later.schedules, later.timeline.moves) == ({2: SIX_WEEKS}, (Move(date(2026, 3, 23), SIX_WEEKS),))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from cm_tracker.domain.schedules.schedule import Ceiling, parse
 from cm_tracker.domain.visits.enrollment_events import propose_end, propose_move
 from cm_tracker.domain.visits.event_changes import MoveChanges, changes_of
 from cm_tracker.domain.visits.history import EnrollmentHistory
+from cm_tracker.domain.visits.kept import LossEntry
 from cm_tracker.domain.visits.settling import LedgerState
 from tests.domain.schedules.documents import document, phase, track
 from tests.domain.visits.histories import NOW, START, a_visit, enrollment, paid
@@ -93,6 +94,7 @@ def test_the_fingerprint_is_another_one_as_soon_as_a_visit_before_that_day_moves
     again = moved(enrollment(*THREE), paid(10, 15, 20, balance=1), SLOWER)
     more = moved(enrollment(*THREE, a_visit(4, 9)), paid(10, 15, 20, 25), SLOWER)
     assert first.changes == more.changes == ()
+    assert (first.balances, again.balances, len(first.fingerprint)) == ({"points": 45}, {"points": 1}, 32)
     assert first.fingerprint == again.fingerprint != more.fingerprint
 
 
@@ -115,3 +117,28 @@ def test_a_move_is_compared_with_the_version_of_its_own_day() -> None:
     assert ladders(found) == [("goal", 15, 11)]
     assert found.lower_ceilings == (CeilingUse(Ceiling("enrollment", 4000), 850),)
     assert (found.week, found.weeks) == (3, 12)
+
+
+def test_the_fingerprint_tells_the_ladder_under_the_old_and_under_the_new_version() -> None:
+    """Two schedules that pay the same so far, and something else from the next visit on."""
+    capped = [track(phase(cap=20))]
+    was = [moved(enrollment(*THREE, **more), paid(10, 15, 20), SLOWER) for more in ({}, {"tracks": capped})]
+    assert [ladders(found) for found in was] == [[("goal", 25, 11)], [("goal", 20, 10)]]
+    assert was[0].fingerprint != was[1].fingerprint
+    would_be = [
+        moved(enrollment(*THREE), paid(10, 15, 20), document(track(phase((1, 12), step=step, base=8))))
+        for step in (1, 2)
+    ]
+    assert would_be[0].fingerprint != would_be[1].fingerprint
+    bonus = [track(phase(run_bonus={"every": 4, "amount": 7}))]
+    before = moved(enrollment(*THREE, tracks=bonus), paid(10, 15, 20), SLOWER)
+    assert ladders(before) == [("goal", 32, 11)] and before.fingerprint != was[0].fingerprint
+
+
+def test_what_an_event_is_about_brings_back_what_was_left_of_it_and_nothing_else() -> None:
+    """10 points of a record about March 4 stay, whatever a move from March 16 on changes."""
+    history = enrollment(a_visit(1, 0), a_visit(2, 14))
+    state = replace(paid(10, 15), loss_entries=[LossEntry(1, "visit:9", False, "points", 1, 10)])
+    dearer = document(track(phase((1, 12), base=20)))
+    found = moved(history, state, dearer)
+    assert (found.to_client("points"), found.to_program("points")) == (10, 0)

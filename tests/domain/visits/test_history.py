@@ -105,8 +105,9 @@ def test_a_visit_is_found_by_any_of_its_records() -> None:
         records={1: [a_visit(1, 0, "?"), a_visit(1, 0, newest_id=3, correction="answered")], 2: [a_visit(2, 2)]}
     )
     assert (history.visit(1).newest_id, history.visit(3).newest_id, history.visit(2).id) == (3, 3, 2)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound) as caught:
         history.visit(4)
+    assert caught.value.what == "visit"
 
 
 def test_one_more_record_takes_the_place_of_the_newest_and_leaves_the_others() -> None:
@@ -132,6 +133,9 @@ def test_what_a_ceiling_cut_is_not_paid_and_leaves_the_ladder_alone() -> None:
         (15, 15, 375, None),
     ]
     assert [r.paid for r in history.replay_before_cuts().results] == [10, 15]
+    assert all(type(r.cents) is int for r in history.replay().results)
+    positive = replace(enrollment(a_visit(1, 0, "P")), cuts={1: Cut(4, "month")})
+    assert [(r.paid, r.cents, r.cut_by) for r in positive.replay().results] == [(0, 0, "month")]
 
 
 def test_a_record_is_about_its_day_and_about_the_day_on_which_its_visit_lay_before() -> None:

@@ -462,3 +462,30 @@ def test_every_analyte_of_the_target_that_has_no_result_is_named() -> None:
     assert [reject.says for reject in read(("yes", "none"), on=both).rejects] == [
         f"{says} {ADVICE.format('cocaine;thc')}"
     ]
+
+
+@pytest.mark.parametrize(
+    "unread",
+    [
+        {"cocaine": "see report"},
+        {"cocaine": "positive", "thc": "negative", "marijuana": "positive"},
+        {"cocaine": "negative", "positive_for": "Cocaine"},
+        {"cocaine": "negative", "tested_for": "Sugar"},
+        {"stimulant": "negative", "cocaine": "positive"},
+        {"cocaine": "negative", "temperature_ok": "warm"},
+    ],
+)
+def test_a_test_beside_one_of_its_day_that_cannot_be_read_is_not_taken(unread: dict[str, str]) -> None:
+    found = read_rows({"cocaine": "negative", "date": ONE_DAY}, {**unread, "date": ONE_DAY}, on=COCAINE)
+    assert (found.candidates, found.repeated) == ([], 0)
+    assert {reject.line: reject.reason.value for reject in found.rejects}[2] == "a correction to look at"
+
+
+def test_two_results_of_one_day_that_differ_repeat_nothing() -> None:
+    rows = [("yes", word, "Opioid", ONE_DAY) for word in ("none", "none", "Opioid")]
+    assert read(*rows).repeated == 0
+
+
+def test_an_empty_list_of_findings_beside_results_of_other_substances_is_no_empty_result() -> None:
+    found = read_rows({"positive_for": "", "thc": "negative"}, on=COCAINE)
+    assert refused(found) == [(2, "no result for the target")]

@@ -191,6 +191,36 @@ def test_a_roster_row_needs_a_code() -> None:
     )
 
 
+def read_of(*rows: tuple[str, str, str, str]) -> Any:
+    listed = [
+        Row(line, {"client_code": "C1", "visit": v, "disposition": d, "reasons": r, "date": day})
+        for line, (v, d, r, day) in enumerate(rows, 2)
+    ]
+    return read_visits(listed, MAPPING, TESTED)
+
+
+def test_rows_that_repeat_another_one_are_counted_over_all_days() -> None:
+    other, missed = ("WK1", "visit", "", "2025-03-10"), ("WK1", "no visit", "no_show", "2025-03-10")
+    assert read_of(FIRST, FIRST, FIRST, other, other).repeated == 3
+    assert read_of(FIRST, other, other).repeated == 1
+    # A second planned visit of that day is rejected, and one that contradicts repeats nothing.
+    assert read_of(FIRST, FIRST, ("BASELINE", "visit", "", "2025-03-03")).repeated == 1
+    assert read_of(other, other, missed).repeated == 0
+    assert read_of(other, other, ("WK1", "vizit", "", "2025-03-10")).repeated == 0
+
+
+def test_what_is_rejected_on_one_day_is_told_beside_that_of_another() -> None:
+    rows = [
+        ("BASELINE", "vizit", "", "2025-03-02"), FIRST, ("WK1", "no visit", "", ""), ("WK2", "visit", "", "2025-03-10"),
+        ("WK2", "no visit", "", ""), ("WK3", "visit", "", "2025-03-17"),
+    ]  # fmt: skip
+    assert [(reject.line, reject.reason.value) for reject in read_of(*rows).rejects] == [
+        (2, "unknown word"),
+        (4, "absence without a date"),
+        (6, "absence without a date"),
+    ]
+
+
 # -- what a rejected row says -----------------------------------------------------------------------------------
 
 
