@@ -142,3 +142,8 @@ def test_a_group_is_positive_if_one_is_and_negative_only_if_all_are(
     members: list[str | None], result: str | None
 ) -> None:
     assert group_result(members) == result
+
+
+def test_what_is_no_track_or_phase_does_not_hide_the_others() -> None:
+    doc = document(7, track(7, phase(target=["sugar"])), track(target=["salt"]))  # type: ignore[arg-type]
+    assert [one.path for one in analyte_problems(doc)] == ["tracks[1].phases[1].target[0]", "tracks[2].target[0]"]

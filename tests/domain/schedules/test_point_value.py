@@ -145,3 +145,65 @@ def test_an_amount_in_money_that_is_whole_now_says_so() -> None:
     assert [problem.says for problem in draft_problems(one, 25)] == [
         "is $0.30, and a point is worth $0.25: choose 1 point ($0.25) or 2 points ($0.50)."
     ]
+
+
+STEPS = [{"at_most": 3, "amount": 20}, {"at_most": 7, "amount": 5}]
+
+
+def second(*tracks: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return document(*tracks, format="cm-schedule/2", **more)
+
+
+def test_every_amount_of_the_second_format_is_converted() -> None:
+    """From 25 cents to 50: half of each number of points, or the money where that is not whole."""
+    values = {key: value for key, value in phase().items() if key not in ("base", "step", "cap")}
+    scale = {"unit": "ppm", "scale": STEPS}
+    doc = second(
+        track({**values, "values": [0, 4, 7], "week_bonus": 8}),
+        track(phase(step=4, reading=scale), behavior="smoke", evidence="reading", target=[], reading=scale),
+        track(phase(week_bonus=8), behavior="came", evidence="attendance", target=[], pays="draws"),
+    )
+    goal, smoke, came = in_program(doc, 50)["tracks"]
+    assert (goal["phases"][0]["values"], goal["phases"][0]["week_bonus"]) == ([0, 2, "$1.75"], 4)
+    for rule in (smoke["reading"], smoke["phases"][0]["reading"]):
+        assert rule["scale"] == [{"at_most": 3, "amount": 10}, {"at_most": 7, "amount": "$1.25"}]
+    assert came["phases"][0]["week_bonus"] == 8, "draws have no value of their own"
+    assert doc["tracks"][0]["phases"][0]["values"] == [0, 4, 7], "the document itself stays"
+    draft = in_program(doc, 50)
+    assert [(one.path, one.says) for one in draft_problems(draft, 50) if "choose" in one.says] == [
+        (path, f"is {money}, and a point is worth $0.50: choose {below} or {above}.")
+        for path, money, below, above in (
+            ("tracks[0].phases[0].values[2]", "$1.75", "3 points ($1.50)", "4 points ($2.00)"),
+            ("tracks[1].phases[0].reading.scale[1].amount", "$1.25", "2 points ($1.00)", "3 points ($1.50)"),
+            ("tracks[1].reading.scale[1].amount", "$1.25", "2 points ($1.00)", "3 points ($1.50)"),
+        )
+    ]
+
+
+@pytest.mark.parametrize(("value", "base"), [(1, "$0.10"), (2, "$0.20"), (1_000_000, 400_000)])
+def test_the_smallest_and_the_largest_value_are_converted(value: int, base: int | str) -> None:
+    converted = in_program(document(point_value_cents=value), 25)
+    assert (converted["point_value_cents"], converted["tracks"][0]["phases"][0]["base"]) == (25, base)
+
+
+def test_a_value_that_no_point_can_have_is_not_converted() -> None:
+    for value in (0, 1_000_001, "25", None):
+        doc = document(point_value_cents=value)
+        assert in_program(doc, 50) is doc
+
+
+def test_another_value_of_a_point_is_named_first_and_once() -> None:
+    says = "is 1,000; in this program a point is worth 2,500 cents. Save the draft to convert it."
+    found = draft_problems(document(point_value_cents=1_000, name=""), 2_500)
+    assert [(one.path, one.says) for one in found] == [
+        ("point_value_cents", says),
+        ("name", "must be text and not empty."),
+    ]
+    assert [one.path for one in draft_problems(document(point_value_cents=0), 25)] == ["point_value_cents"]
+    assert draft_problems(document(), 25) == ()
+
+
+def test_an_analyte_that_is_not_in_the_list_is_a_problem_of_a_draft() -> None:
+    assert [(one.path, one.says) for one in draft_problems(document(track(target=["sugar"])), 25)] == [
+        ("tracks[0].target[0]", 'is "sugar", which is not in the list of analytes. Choose one of the list.')
+    ]

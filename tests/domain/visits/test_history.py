@@ -150,6 +150,29 @@ def test_records_that_were_saved_together_are_about_all_of_their_days() -> None:
     assert history.subjects_of("visit:3") == {("goal", "2026-03-06")}
 
 
+def test_a_record_is_about_its_day_and_the_one_before_it_but_not_about_earlier_ones() -> None:
+    history = enrollment(
+        records={1: [a_visit(1, 0), a_visit(1, 1, newest_id=3, correction="corrected"),
+                     a_visit(1, 2, newest_id=4, correction="corrected")]}
+    )  # fmt: skip
+    assert history.subjects_of("visit:4") == {("goal", "2026-03-03"), ("goal", "2026-03-04")}
+
+
+def test_an_event_is_one_subject_through_all_of_its_records_and_anything_else_is_its_own() -> None:
+    history = enrollment(a_visit(1, 0))
+    history = replace(history, span=replace(history.span, first_of={11: 11, 13: 11}))
+    assert [history.subjects_of(f"enrollment_event:{n}") for n in (11, 13, 15)] == [
+        {("enrollment_event", "11")},
+        {("enrollment_event", "11")},
+        {("enrollment_event", "15")},
+    ]
+    assert [history.subjects_of(record) for record in ("client:7:points", None, "visit:9")] == [
+        {("record", "client:7:points")},
+        {("record", "")},
+        frozenset(),
+    ]
+
+
 def test_the_track_of_a_visit_is_that_of_the_version_of_its_day() -> None:
     later = parse(document(track(title="New", phases=[phase((1, 4))])))
     history = enrollment(a_visit(1, 0), a_visit(2, 7))
