@@ -159,23 +159,23 @@ def test_every_amount_of_the_second_format_is_converted() -> None:
     values = {key: value for key, value in phase().items() if key not in ("base", "step", "cap")}
     scale = {"unit": "ppm", "scale": STEPS}
     doc = second(
+        track(phase(week_bonus=8), behavior="came", evidence="attendance", target=[], pays="draws"),
         track({**values, "values": [0, 4, 7], "week_bonus": 8}),
         track(phase(step=4, reading=scale), behavior="smoke", evidence="reading", target=[], reading=scale),
-        track(phase(week_bonus=8), behavior="came", evidence="attendance", target=[], pays="draws"),
     )
-    goal, smoke, came = in_program(doc, 50)["tracks"]
+    came, goal, smoke = in_program(doc, 50)["tracks"]
     assert (goal["phases"][0]["values"], goal["phases"][0]["week_bonus"]) == ([0, 2, "$1.75"], 4)
     for rule in (smoke["reading"], smoke["phases"][0]["reading"]):
         assert rule["scale"] == [{"at_most": 3, "amount": 10}, {"at_most": 7, "amount": "$1.25"}]
     assert came["phases"][0]["week_bonus"] == 8, "draws have no value of their own"
-    assert doc["tracks"][0]["phases"][0]["values"] == [0, 4, 7], "the document itself stays"
+    assert doc["tracks"][1]["phases"][0]["values"] == [0, 4, 7], "the document itself stays"
     draft = in_program(doc, 50)
     assert [(one.path, one.says) for one in draft_problems(draft, 50) if "choose" in one.says] == [
         (path, f"is {money}, and a point is worth $0.50: choose {below} or {above}.")
         for path, money, below, above in (
-            ("tracks[0].phases[0].values[2]", "$1.75", "3 points ($1.50)", "4 points ($2.00)"),
-            ("tracks[1].phases[0].reading.scale[1].amount", "$1.25", "2 points ($1.00)", "3 points ($1.50)"),
-            ("tracks[1].reading.scale[1].amount", "$1.25", "2 points ($1.00)", "3 points ($1.50)"),
+            ("tracks[1].phases[0].values[2]", "$1.75", "3 points ($1.50)", "4 points ($2.00)"),
+            ("tracks[2].phases[0].reading.scale[1].amount", "$1.25", "2 points ($1.00)", "3 points ($1.50)"),
+            ("tracks[2].reading.scale[1].amount", "$1.25", "2 points ($1.00)", "3 points ($1.50)"),
         )
     ]
 

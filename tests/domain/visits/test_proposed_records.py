@@ -159,6 +159,9 @@ def test_a_visit_of_a_behavior_that_has_ended_is_still_corrected_under_its_old_r
         proposed(new(8), history)
     visit = new(7, Test({"cocaine": "positive"}))
     assert propose_correction(history, 1, "correct", visit, actor=miriam, now=NOW).outcome == "positive"
+    two = history.with_visits([a_visit(2, 8)])
+    with pytest.raises(SameVisit):
+        propose_correction(two, 2, "correct", visit, actor=miriam, now=NOW)
 
 
 # -- days -------------------------------------------------------------------------------------------------------
