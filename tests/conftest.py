@@ -18,7 +18,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask_migrate import upgrade
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Dialect, Engine, create_engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -36,16 +36,6 @@ from tests import cast
 
 # Tests must pass on a busy machine too, so no example has a time limit.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-# `make mutants` runs the same tests thousands of times. It needs few examples, the same in every run, and does not
-# look for the smallest one that fails.
-settings.register_profile(
-    "mutants",
-    settings.get_profile("tests"),
-    max_examples=30,
-    derandomize=True,
-    database=None,
-    phases=[Phase.explicit, Phase.generate],
-)
 settings.load_profile("tests")
 
 KINDS = ("sqlite", "postgresql")
