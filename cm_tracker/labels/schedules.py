@@ -39,8 +39,8 @@ ON_DILUTE: Pairs = (
 )
 RESTORE_FROM: Pairs = (("next", "the visit after"), ("same", "that same visit"))
 RESTORE_TO: Pairs = (("last_paid", "the last value paid"), ("next_due", "the value that was due next"))
-PAYS_NOTHING: Pairs = (("false", "paid"), ("true", "recorded and not paid"))
-OWN_RESETS: Pairs = (("false", "as in the whole track"), ("true", "what is ticked below"))
+PAYS_NOTHING: Pairs = (("false", "paid"), ("true", "not paid"))
+OWN_RESETS: Pairs = (("false", "as in the track"), ("true", "what is ticked"))
 RESTORE_WEEK: Pairs = (("false", "adds no step"), ("true", "adds a step, too"))
 CORRECTIONS: Pairs = (("keep", "The client keeps it"), ("replay", "Taken back from unspent points"))
 STATEMENT_ENDS = {

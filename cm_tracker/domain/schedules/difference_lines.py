@@ -1,6 +1,6 @@
 """A difference of two schedules as a line, and the words and amounts of such lines."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,7 +44,7 @@ ON_DILUTE = {
 }
 RESETS = {
     "positive": "a positive test",
-    "unexcused": "a missed visit without an excuse",
+    "unexcused": "an absence without an excuse",
     "refused": "a refused test",
     "tampered": "a tampered specimen",
 }
@@ -80,6 +80,15 @@ class Unit:
         if self.pays != "points":
             return self.words(amount)
         return f"{self.words(amount)} ({dollars(amount * self.point_value_cents)})"
+
+    def each(self, amounts: Sequence[int]) -> str:
+        """Return amounts with their unit at the end, and their money: 10, 15, 20 points ($2.50, $3.75, $5.00)."""
+        if len(amounts) == 1:
+            return self.worth(amounts[0])
+        words = f"{', '.join(f'{amount:,}' for amount in amounts)} {self.pays}"
+        if self.pays != "points":
+            return words
+        return f"{words} ({', '.join(dollars(amount * self.point_value_cents) for amount in amounts)})"
 
 
 def counted(number: int, noun: str) -> str:

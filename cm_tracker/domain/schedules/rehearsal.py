@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from cm_tracker.domain.schedules.engine import Result, Visit, replay
 from cm_tracker.domain.schedules.outcomes import MET, POSITIVE, UNEXCUSED
-from cm_tracker.domain.schedules.schedule import Schedule, Track
+from cm_tracker.domain.schedules.schedule import Phase, Schedule, Track
 
 # A Monday and January 1st, so that a rehearsal of up to a year stays in one calendar year.
 START = date(2024, 1, 1)
@@ -73,11 +73,13 @@ def most_earned(schedule: Schedule) -> dict[str, int]:
     }
 
 
+def visits_in(phase: Phase) -> int:
+    """Return how many visits the periods of a phase have. A shorter last one has as many as the others."""
+    return -(-(phase.last_week - phase.first_week + 1) // phase.period_weeks) * phase.visits_per_week
+
+
 def _all_met(track: Track) -> list[list[str]]:
-    visits = 0
-    for phase in track.phases:
-        visits += -(-(phase.last_week - phase.first_week + 1) // phase.period_weeks) * phase.visits_per_week
-    return weeks_of(track, [MET] * visits)
+    return weeks_of(track, [MET] * sum(visits_in(phase) for phase in track.phases))
 
 
 def _read(track: Track, visits: Sequence[Visit]) -> list[Visit]:

@@ -16,6 +16,7 @@ from cm_tracker.domain.errors import NotFound, Problem
 from cm_tracker.domain.schedules.json_text import fingerprint, read_json
 from cm_tracker.domain.schedules.point_value import draft_problems
 from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.domain.schedules.worked_lines import worked_lines
 from cm_tracker.forms.schedules import drafts as schedule_forms
 from cm_tracker.operations.schedules.discard_draft import discard_draft
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
@@ -171,6 +172,7 @@ def edit(draft_id: int) -> str | Response:
         document=line.document,
         problems=found,
         at=_by_path(found),
+        worked=worked_lines(line.document),
         **({} if found else chart_values(parse(line.document))),
     )
 

@@ -98,7 +98,7 @@ def says(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
         (track(phase(), phase((5, 5), base=4)), track(phase()),
          ["There is no longer a phase in week 5 with 2 visits a week and 4 points ($1.00) at first."]),
         (track(reset_on=["positive"]), track(reset_on=["positive", "unexcused"]),
-         ["A missed visit without an excuse now resets the ladder."]),
+         ["An absence without an excuse now resets the ladder."]),
         (track(), track(reset_on=["unexcused", "refused", "tampered"]), ["A positive test no longer resets the ladder."]),
         (track(), track(on_dilute="reset"), ["A dilute specimen now resets the ladder."]),
         (track(restore={"after": 5, "takes_effect": "next", "to": "last_paid"}),
@@ -158,7 +158,7 @@ def test_a_change_of_a_track_is_said(before: dict[str, Any], after: dict[str, An
         (track(phase(target=["thc"])), track(phase(target=["thc"]), target=["thc"]),
          ["What has to be negative: thc instead of cocaine.", "What has to be negative in this phase: thc, as before."]),
         (track(phase()), track(phase(reset_on=["refused"])),
-         ["What resets the ladder in this phase: a refused test instead of a positive test, a missed visit without an "
+         ["What resets the ladder in this phase: a refused test instead of a positive test, an absence without an "
           "excuse, a refused test, a tampered specimen."]),
         (track(), track(evidence="reading", target=[], reading={"unit": "ppm", "at_most": 6}),
          ["Staff record a reading instead of a drug test.", "What has to be negative: none instead of cocaine.",
@@ -188,7 +188,7 @@ def test_what_differs_in_the_whole_track_has_no_second_line_in_its_phases() -> N
     assert says(second(track(*two)), second(track(*two, target=["thc"], reset_on=[]))) == [
         "What has to be negative: thc instead of cocaine.",
         "A positive test no longer resets the ladder.",
-        "A missed visit without an excuse no longer resets the ladder.",
+        "An absence without an excuse no longer resets the ladder.",
         "A refused test no longer resets the ladder.",
         "A tampered specimen no longer resets the ladder.",
     ]

@@ -159,6 +159,41 @@ def test_a_synonym_that_is_sent_becomes_the_name_in_the_list(miriam: Person) -> 
     assert fields_of(page.get_data(as_text=True))["tracks[0].target"] == ["cocaine", "mdma"]
 
 
+def test_every_field_of_the_second_format_has_a_worked_line_beside_it(miriam: Person) -> None:
+    """Two visits a week, and a third level of 20 points; a point is worth 25 cents."""
+    url = a_draft(miriam)
+    assert (
+        save(miriam, url, **{"tracks[0].phases[0].values": "10, 15, 20", "tracks[0].start_level": "2"}).status_code
+        == 303
+    )
+    page = miriam.get(url).get_data(as_text=True)
+    content = text(miriam.get(url))
+    assert "Here: Level 0, 1, 2: 10, 15, 20 points ($2.50, $3.75, $5.00); from then on 20 points ($5.00)." in content
+    assert "Here: The first paid visit of an enrollment is at level 2: 20 points ($5.00)." in content
+    assert "With 2: A lapse at level 2 (20 points) goes to level 0 (10 points)." in content
+    for key in ("values", "period_weeks", "week_bonus", "most_paid", "target", "pays_nothing", "has_own_resets"):
+        assert f'id="tracks[0].phases[0].{key}-worked"' in page
+    for described in re.findall(r'aria-describedby="([^"]*)"', page):
+        for name in described.split():
+            assert f'id="{name}"' in page, "a field is described by what is on the page"
+
+
+def test_a_wrong_field_keeps_its_problem_and_an_example_with_plain_numbers(miriam: Person) -> None:
+    url = a_draft(miriam)
+    save(miriam, url, **{"tracks[0].most_paid": "many"})
+    content = text(miriam.get(url))
+    assert "This must be a whole number from 1 to 2,000." in content
+    assert "With 10: The 11th visit of an enrollment that meets its target pays nothing and changes nothing." in content
+
+
+def test_what_cannot_be_published_yet_is_a_sentence_at_its_field(miriam: Person) -> None:
+    url = a_draft(miriam)
+    save(miriam, url, currency="GBP")
+    content = text(miriam.get(url))
+    assert "This program cannot pay in another currency than USD yet" in content
+    assert "This This" not in content
+
+
 def test_a_draft_with_an_analyte_that_is_not_in_the_list_says_so_at_its_place(miriam: Person) -> None:
     draft_url = a_draft(miriam)
     paste(miriam, draft_url, json.dumps(document(track(target=["cocain"]))))

@@ -1,0 +1,206 @@
+"""The worked lines of a track: where it begins, what a lapse does, how a level comes back, and its limits."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cm_tracker.domain.schedules.analytes import title_of
+from cm_tracker.domain.schedules.check import MOST_HOURS
+from cm_tracker.domain.schedules.difference_lines import counted, ordinal
+from cm_tracker.domain.schedules.ladder import PAID, RESET
+from cm_tracker.domain.schedules.outcomes import DILUTE, MET, POSITIVE
+from cm_tracker.domain.schedules.rehearsal import rehearse
+from cm_tracker.domain.schedules.worked_phase import BY_SCALE, beyond_the_most, pays_by_scale
+from cm_tracker.domain.schedules.worked_readings import reading_lines
+from cm_tracker.domain.schedules.worked_sample import Sample, Samples, WorkedLine, chosen, ladder_of, without_end
+
+Keys = Mapping[str, Any]
+Lines = Iterator[tuple[str, WorkedLine]]
+# The level at which an invented client lapses.
+LEVEL = 5
+FLAT = "Every level pays the same here, so a lapse changes no amount."
+NINE_O_CLOCK = 9 * 60
+
+
+def track_lines(samples: Samples, track: Keys) -> Lines:
+    """Yield the worked lines of a track, each with the key at which it stands."""
+    if track.get("evidence") == "reading" or track.get("reading"):
+        yield from reading_lines(samples, track.get("reading") or {})
+    if track.get("evidence") == "hours" or track.get("hours"):
+        yield "hours", _hours_line(track)
+    if pays_by_scale(track, _first_that_pays(track)):
+        yield from ((key, WorkedLine(BY_SCALE)) for key in ("start_level", "reset_to.drop", "restore.after"))
+    else:
+        yield "start_level", _start_line(samples, track)
+        yield "reset_to.drop", _drop_line(samples, track)
+        yield "restore.after", _restore_line(samples, track)
+    yield "most_paid", _most_paid_line(samples, track)
+    if track.get("evidence") == "drug_test":
+        yield "on_dilute", _dilute_line(samples, track)
+        yield "side_bonus.amount", _side_bonus_line(samples, track)
+    if track.get("evidence") != "hours":
+        yield "min_hours_between", _hours_between_line(samples, track)
+
+
+def _hours_line(track: Keys) -> WorkedLine:
+    own = track.get("hours")
+    hours = own if type(own) is int and 1 <= own <= MOST_HOURS else 10
+    attended = counted(hours - 1, "hour")
+    return WorkedLine(
+        f"{attended} attended and 1 hour excused make {hours}, so the week counts; {attended} and 59 minutes do not.",
+        "" if hours == own else str(hours),
+    )
+
+
+def begin_lines(samples: Samples, track: Keys) -> list[WorkedLine | None]:
+    """Return for each phase of a track at which level a client begins it who met every target before.
+
+    The first phase has no such line, and a track that cannot be worked out as a whole has none.
+    """
+    phases = len(track["phases"])
+    sample = _whole(samples, track, **chosen(track, "start_level"))
+    if sample is None:
+        return [None] * phases
+    results = rehearse(sample.schedule, sample.track)
+    lines: list[WorkedLine | None] = [None]
+    for place, phase in enumerate(sample.track.phases[1:], 1):
+        first = next(result for result in results if result.week >= phase.first_week)
+        pays = f": {sample.unit.worth(first.ladder)}"
+        if phase.pays_nothing:
+            pays = ", and nothing is paid"
+        elif pays_by_scale(track, track["phases"][place]):
+            pays = ""
+        lines.append(
+            WorkedLine(
+                f"A client who met every target before begins week {phase.first_week} at level {first.level}{pays}."
+            )
+        )
+    return lines
+
+
+def _whole(samples: Samples, track: Keys, **keys: Any) -> Sample | None:
+    """Return the sample of a track with all its phases and some of its keys."""
+    phases = [{**ladder_of(phase, "carry_level"), "weeks": phase.get("weeks")} for phase in track["phases"]]
+    return samples.of(phases, **keys)
+
+
+def _first_that_pays(track: Keys) -> Keys:
+    return next((phase for phase in track["phases"] if phase.get("pays_nothing") is not True), {})
+
+
+def _endless_ladder(track: Keys) -> dict[str, Any]:
+    """Return the ladder of the first phase that pays, without an end."""
+    return without_end(ladder_of(_first_that_pays(track)))
+
+
+def _start_line(samples: Samples, track: Keys) -> WorkedLine:
+    own = track.get("start_level")
+    sample = _whole(samples, track, start_level=own) if own else None
+    given = "" if sample else str(LEVEL)
+    sample = sample or _whole(samples, track, start_level=LEVEL) or samples.of([{}], start_level=LEVEL)
+    assert sample is not None, "plain values are a right document"
+    first = next((one for one in rehearse(sample.schedule, sample.track) if one.why == PAID), None)
+    if first is None:
+        return WorkedLine("Nothing is paid in any of the weeks.", given)
+    return WorkedLine(
+        f"The first paid visit of an enrollment is at level {first.level}: {sample.unit.worth(first.ladder)}.", given
+    )
+
+
+def _drop_line(samples: Samples, track: Keys) -> WorkedLine:
+    reset_to, ladder, plain = track.get("reset_to"), _endless_ladder(track), {"drop": 2}
+    own = reset_to if isinstance(reset_to, dict) and reset_to.get("drop") else None
+    sample = samples.of([ladder], start_level=LEVEL, reset_to=own) if own else None
+    given = "" if sample else "2"
+    sample = sample or samples.of([ladder], start_level=LEVEL, reset_to=plain)
+    sample = sample or samples.of([{}], start_level=LEVEL, reset_to=plain)
+    assert sample is not None, "plain values are a right document"
+    if _is_flat(sample):
+        return WorkedLine(FLAT, given)
+    lapse, after = sample.results([POSITIVE, MET])
+    return WorkedLine(
+        f"A lapse at level {lapse.level} ({sample.unit.words(sample.phase.value(lapse.level))}) goes to level "
+        f"{lapse.level_after} ({sample.unit.words(after.ladder)}).",
+        given,
+    )
+
+
+def _is_flat(sample: Sample) -> bool:
+    return sample.phase.value(0) == sample.phase.value(LEVEL)
+
+
+def _most_paid_line(samples: Samples, track: Keys) -> WorkedLine:
+    own = track.get("most_paid")
+    sample = _whole(samples, track, most_paid=own) if own else None
+    if sample is not None:
+        return WorkedLine(beyond_the_most(sample, "of an enrollment"))
+    sample = samples.of([{}], most_paid=10)
+    assert sample is not None, "plain values are a right document"
+    return WorkedLine(beyond_the_most(sample, "of an enrollment"), "10")
+
+
+def _restore_line(samples: Samples, track: Keys) -> WorkedLine:
+    own, more = track.get("restore"), chosen(track, "reset_to", "restore_week_rises")
+    plain = {"after": 5, "takes_effect": "next", "to": "last_paid"}
+    ladder, given = _endless_ladder(track), ""
+    sample = samples.of([ladder], restore=own, **more) if own else None
+    if sample is None:
+        sample, given = samples.of([ladder], restore=plain, **more) or samples.of([{}], restore=plain), "5"
+    assert sample is not None and sample.track.restore is not None, "plain values are a right document"
+    if _is_flat(sample):
+        return WorkedLine(FLAT, given)
+    restore = sample.track.restore
+    met = (LEVEL + 1) * (sample.phase.visits_per_week if sample.phase.rises == "week" else 1)
+    results = sample.results([MET] * met + [POSITIVE] + [MET] * (restore.after + 1))
+    back = restore.after if restore.takes_effect == "same" else restore.after + 1
+    before, lapse, first, restored = results[met - 1], results[met], results[met + 1], results[met + back]
+    if restored.why != PAID:
+        return WorkedLine(f"No schedule is so long that {restore.after:,} visits in a row can follow a lapse.", given)
+    goes_on = f"the {ordinal(back)} in a row is at level {restored.level}"
+    return WorkedLine(
+        f"The last paid visit is at level {before.level}, and a lapse goes to level {lapse.level_after}. The next visit "
+        f"pays {sample.unit.worth(first.ladder)}; {goes_on}: {sample.unit.worth(restored.ladder)}.",
+        given,
+    )
+
+
+def _dilute_line(samples: Samples, track: Keys) -> WorkedLine:
+    sample = samples.of([{}], **chosen(track, "on_dilute")) or samples.of([{}])
+    assert sample is not None, "plain values are a right document"
+    whys = [result.why == RESET for result in sample.results([MET, DILUTE, DILUTE])[1:]]
+    if not any(whys):
+        return WorkedLine("Two dilute specimens in a row change nothing.")
+    first = "resets" if whys[0] else "changes nothing, a second one in a row resets"
+    return WorkedLine(f"A dilute specimen {first} the ladder.")
+
+
+def _side_bonus_line(samples: Samples, track: Keys) -> WorkedLine:
+    side, given = track.get("side_bonus") or {}, ""
+    ladder = _endless_ladder(track)
+    drug_test = {"evidence": "drug_test", "target": ["cocaine"]}
+    also = [analyte for analyte in side.get("also_negative") or [] if isinstance(analyte, str)]
+    sample = samples.of([ladder], **drug_test, side_bonus={**side, "also_negative": also}) if side and also else None
+    if sample is None:
+        amount = samples.plain(5, 1)
+        given, plain = f"{amount}, and THC", {"amount": amount, "also_negative": ["thc"]}
+        sample = samples.of([ladder], **drug_test, side_bonus=plain) or samples.of([{}], **drug_test, side_bonus=plain)
+    assert sample is not None and sample.track.side_bonus is not None, "plain values are a right document"
+    first = sample.results([MET], also_negative=True)[0]
+    titles = " and ".join(title_of(analyte) for analyte in sample.track.side_bonus.also_negative)
+    unit = sample.unit
+    return WorkedLine(
+        f"The first visit that meets its target pays {unit.words(first.ladder)}; if it is negative for {titles}, too, "
+        f"{unit.worth(first.ladder + first.side_bonus)}.",
+        given,
+    )
+
+
+def _hours_between_line(samples: Samples, track: Keys) -> WorkedLine:
+    own = track.get("min_hours_between")
+    sample = samples.of([{}], min_hours_between=own) if own else None
+    given = "" if sample else "20"
+    sample = sample or samples.of([{}], min_hours_between=20)
+    assert sample is not None and sample.track.min_hours_between is not None, "plain values are a right document"
+    days, minute = divmod(NINE_O_CLOCK + sample.track.min_hours_between * 60, 24 * 60)
+    hour = f"{minute // 60 % 12 or 12}:00 {'AM' if minute < 12 * 60 else 'PM'}"
+    when = {0: "the same day", 1: "the next day"}.get(days, f"{days} days later")
+    return WorkedLine(f"After a paid visit at 9:00 AM, the next one counts from {hour} {when} on.", given)
