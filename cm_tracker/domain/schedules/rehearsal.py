@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from cm_tracker.domain.schedules.engine import Result, Visit, replay
-from cm_tracker.domain.schedules.outcomes import MET, POSITIVE, UNEXCUSED
+from cm_tracker.domain.schedules.outcomes import MET, NOT_MET, POSITIVE, UNEXCUSED
 from cm_tracker.domain.schedules.schedule import Phase, Schedule, Track
 
 # A Monday and January 1st, so that a rehearsal of up to a year stays in one calendar year.
 START = date(2024, 1, 1)
+# Attended hours have one result for each program week, also where a period of several weeks pays fewer.
+HOURS = "hours"
 
 
 def weeks_of(track: Track, outcomes: Sequence[str]) -> list[list[str]]:
@@ -37,12 +39,14 @@ def lay_out(
 ) -> list[Visit]:
     """Return visits spread evenly over each program week: three fall on its first, third and fifth day.
 
+    The result of attended hours lies on the week's last day.
     `also_negative` has one value for each outcome; without it no visit earns the side bonus.
     """
     visits = []
     for w, outcomes in enumerate(weeks):
         for n, outcome in enumerate(outcomes):
-            day = starts_on + timedelta(days=7 * w + n * 7 // len(outcomes))
+            in_week = 6 if track.evidence == HOURS else n * 7 // len(outcomes)
+            day = starts_on + timedelta(days=7 * w + in_week)
             also = also_negative is not None and also_negative[w][n]
             visits.append(Visit(day, track.behavior, outcome, also))
     return visits
@@ -51,16 +55,23 @@ def lay_out(
 def rehearse(schedule: Schedule, track: Track, lapse_at: int | None = None) -> list[Result]:
     """Return the results of a track whose every visit is met, side bonuses included.
 
-    With `lapse_at`, the visit of that number (counted from 1) does not meet the target.
+    With `lapse_at`, the visit of that number (counted from 1) does not meet the target, by an outcome that resets the
+    ladder on its day if there is one.
     """
     weeks = _all_met(track)
     if lapse_at is not None:
-        lapse = POSITIVE if POSITIVE in track.reset_on else UNEXCUSED
-        flat = [outcome for week in weeks for outcome in week]
-        flat[lapse_at - 1] = lapse
-        weeks = weeks_of(track, flat)
+        places = [(w, n) for w, week in enumerate(weeks) for n in range(len(week))]
+        w, n = places[lapse_at - 1]
+        weeks[w][n] = _lapse_in(track, w + 1)
     also = [[True] * len(week) for week in weeks]
     return replay(schedule, START, _read(track, lay_out(track, weeks, also))).results
+
+
+def _lapse_in(track: Track, week: int) -> str:
+    phase = track.phase_in(week)
+    resets = phase.reset_on if phase is not None else track.reset_on
+    likely = NOT_MET if track.evidence != HOURS else (UNEXCUSED,)
+    return next((outcome for outcome in likely if outcome in resets), likely[0])
 
 
 def most_earned(schedule: Schedule) -> dict[str, int]:
@@ -79,6 +90,8 @@ def visits_in(phase: Phase) -> int:
 
 
 def _all_met(track: Track) -> list[list[str]]:
+    if track.evidence == HOURS:
+        return [[MET] for _ in range(track.last_week)]
     return weeks_of(track, [MET] * sum(visits_in(phase) for phase in track.phases))
 
 
