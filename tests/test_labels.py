@@ -1,8 +1,12 @@
 """The labels and sentences on the pages for staff."""
 
+import re
 from datetime import UTC, date, datetime
+from html import unescape
+from typing import Any
 
 import pytest
+from flask import Flask, render_template_string
 
 from cm_tracker.domain.ledger import adjustments
 from cm_tracker.domain.prizes.fairness import Fairness
@@ -14,10 +18,13 @@ from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.schedules.schedule import Bowl, Ceiling, Phase, Restore, RunBonus, Slip, Track, parse
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.consequences import Consequence
+from cm_tracker.forms.schedules import second_format
 from cm_tracker.labels import consequences, counting, ledger, prizes, schedules, tags, visits
 from cm_tracker.labels.tags import Tag
 from cm_tracker.labels.visits import Effect
 from cm_tracker.queries.schedules.presets import preset
+from cm_tracker.web.schedules.drawing import chart_values
+from tests.domain.schedules import documents
 
 
 def result(**changed: object) -> Result:
@@ -337,7 +344,7 @@ def test_the_rules_of_a_schedule_are_explained_in_words() -> None:
         "stimulants", "Stimulants", "drug_test", ("cocaine",), "draws", (phase,), frozenset({"positive", "unexcused"}),
         Restore(5, "next", "last_paid"), False, "reset_if_repeated", None, 1,
     )  # fmt: skip
-    assert schedules.verified(track) == "Drug test: cocaine negative"
+    assert schedules.verified(track) == "Drug test: negative for cocaine"
     assert schedules.weeks(phase) == "Weeks 1 to 12"
     assert schedules.phase(phase, "draws", True) == (
         "2 visits a week; the first pays 1 draw, then 1 more after each visit that meets the target, up to 8; "
@@ -442,3 +449,93 @@ def test_a_consequence_says_that_other_visits_change() -> None:
 )
 def test_what_another_visit_does_in_a_complete_week(track: Track, sentence: str) -> None:
     assert consequences.beyond_the_paid_ones(track) == sentence
+
+
+VALUES = {key: value for key, value in documents.phase().items() if key not in ("base", "step", "cap")}
+RULE = {"unit": "ppm", "at_most": 6}
+READS = {"evidence": "reading", "target": [], "reading": RULE}
+CEILINGS: list[dict[str, Any]] = [
+    {"scope": "year_from", "cents": 75000, "from": "09-30"},
+    {"scope": "rolling", "cents": 20000, "days": 30},
+    {"scope": "lifetime", "cents": 150000},
+]
+
+
+@pytest.mark.parametrize(
+    ("key", "of", "expected"),
+    [
+        ("start_level", documents.track(start_level=5), "level 5"),
+        ("reset_to", documents.track(reset_to={"drop": 2}), "down by 2 levels"),
+        ("most_paid", documents.track(most_paid=9), "at most 9 visits of an enrollment"),
+        ("reading", documents.track(**READS), "Reading: 6 ppm or below"),
+        ("reading", documents.track(**{**READS, "reading": {**RULE, "falls_by_percent": 25}}),
+         "Reading: 6 ppm or below, or at least 25 % below the last reading"),
+        ("reading", documents.track(**{**READS, "reading": {**RULE, "percentile": {"of_last": 9, "rank": 4}}}),
+         "Reading: 6 ppm or below, or not above the 4th lowest of the last 9 readings"),
+        ("reading", documents.track(**{**READS, "reading": {"unit": "ppm", "scale": [{"at_most": 3, "amount": 40}]}}),
+         "Reading: 3 ppm or below pays 40 points"),
+        ("hours", documents.track(documents.phase(visits_per_week=1), evidence="hours", hours=8, target=[]),
+         "Attended hours: 8 hours or more"),
+        ("phase.values", documents.track({**VALUES, "values": [5, 10, 15]}), "pay 5, 10, then 15 points"),
+        ("phase.period_weeks", documents.track(documents.phase(period_weeks=2)), "2 visits every 2 weeks"),
+        ("phase.week_bonus", documents.track(documents.phase(week_bonus=20)), "20 points more for a full week"),
+        ("phase.most_paid", documents.track(documents.phase(most_paid=3)), "at most 3 visits of these weeks are paid"),
+        ("phase.reset_on", documents.track(documents.phase(reset_on=["refused"])),
+         "In these weeks the ladder is reset by: a refused test."),
+        ("phase.target", documents.track(documents.phase(target=["thc", "alcohol"])),
+         "In these weeks: negative for THC and alcohol."),
+        ("phase.reading", documents.track(documents.phase(reading={**RULE, "at_most": 4}), **READS),
+         "In these weeks: 4 ppm or below."),
+        ("phase.pays_nothing", documents.track(
+            documents.phase(), documents.phase((5, 6), base=0, step=0, pays_nothing=True)),
+         "2 visits a week, recorded and not paid. The ladder starts again here."),
+        ("restore_week_rises", documents.track(
+            documents.phase(rises="week"), restore_week_rises=True,
+            restore={"after": 3, "takes_effect": "same", "to": "last_paid"}),
+         "to the last value paid; the week of the restore adds a step, too"),
+        ("currency", None, "GBP"),
+        ("ceilings", None, "$750.00 for each year from September 30, $200.00 for each 30 days, $1,500.00 for each client"),
+    ],
+)  # fmt: skip
+def test_every_key_of_the_second_format_stands_in_the_rules(
+    app: Flask, key: str, of: dict[str, Any] | None, expected: str
+) -> None:
+    """Each document of the other keys has no such sentence, so the words come from the key."""
+    plain = documents.document(documents.track(), format="cm-schedule/2")
+    changed = documents.document(
+        of or documents.track(), format="cm-schedule/2",
+        **({"currency": "GBP", "ceilings": CEILINGS} if of is None else {}),
+    )  # fmt: skip
+    assert expected in rules(app, changed)
+    assert expected not in rules(app, plain)
+
+
+def test_the_rules_are_tried_with_every_key_of_the_second_format() -> None:
+    tried = test_every_key_of_the_second_format_stands_in_the_rules.pytestmark[0].args[1]  # type: ignore[attr-defined]
+    keys = {case[0] for case in tried}
+    assert set(second_format.TRACK) | {f"phase.{key}" for key in second_format.PHASE} <= keys
+
+
+def rules(app: Flask, document: dict[str, Any]) -> str:
+    """Return the rules of a schedule as its pages show them, without markup and line breaks."""
+    page = "{% from 'schedules/_drawn.html' import drawn %}{{ drawn(schedule, charts, most) }}"
+    with app.test_request_context():
+        shown = render_template_string(page, **chart_values(parse(document)))
+    return " ".join(re.sub("<[^>]*>", " ", unescape(shown)).split())
+
+
+def test_a_client_who_meets_every_target_and_one_who_lapses_are_worked_out(app: Flask) -> None:
+    """Four weeks of two visits: 10, 15, ... 45 points are 220. A lapse at the second leaves 10 + 10 + ... + 35 = 145."""
+    shown = rules(app, documents.document(documents.track()))
+    assert (
+        "Every visit met The first 4 paid visits earn 10, 15, 20 and 25 points, the last one 45. 8 of 8 visits are paid: "
+        "220 points ($55.00)."
+    ) in shown
+    assert (
+        "One lapse The 2nd visit earns nothing, and the next paid one 10 points: 145 points ($36.25) in all." in shown
+    )
+
+
+def test_one_paid_visit_is_in_the_singular(app: Flask) -> None:
+    shown = rules(app, documents.document(documents.track(documents.phase(), most_paid=1), format="cm-schedule/2"))
+    assert "The first paid visit earns 10 points. 1 of 8 visits is paid: 10 points ($2.50)." in shown

@@ -1,19 +1,24 @@
 """Labels of schedules: their rules in words, and the choices in the editor."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from cm_tracker.domain.schedules.analytes import in_sentence
 from cm_tracker.domain.schedules.check import MORE_SCOPES
+from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.first_day import PastStart
+from cm_tracker.domain.schedules.ladder import PAID
 from cm_tracker.domain.schedules.readings import ReadingRule
 from cm_tracker.domain.schedules.schedule import Bowl, Phase, Schedule, Track
 from cm_tracker.i18n import day, money, number, ordinal
-from cm_tracker.labels.counting import amount, counted, plural, tier_name
+from cm_tracker.labels.counting import amount, counted, listed, plural, tier_name, unit_name
 from cm_tracker.labels.visits import ceiling_scope, scope
 from cm_tracker.queries.schedules.schedules import VersionLine
 
 Pairs = tuple[tuple[str, str], ...]
+# So many amounts of a schedule are named one by one.
+FIRST_PAID = 4
 
 EVIDENCE: Pairs = (
     ("drug_test", "Drug test"),
@@ -53,13 +58,17 @@ SCOPES: Pairs = tuple((word, scope(word)) for word in MORE_SCOPES)
 
 
 def verified(track: Track) -> str:
-    """Return what a track verifies: a drug test, negative for cocaine."""
+    """Return what a track verifies: a drug test, negative for cocaine and THC."""
     what = dict(EVIDENCE)[track.evidence]
     if track.reading is not None:
         return f"{what}: {reading(track.reading, track.pays)}"
     if track.hours is not None:
         return f"{what}: {counted(track.hours, 'hour')} or more"
-    return f"{what}: {', '.join(track.target)} negative" if track.target else what
+    return f"{what}: {_negative_for(track.target)}" if track.target else what
+
+
+def _negative_for(analytes: Sequence[str]) -> str:
+    return f"negative for {listed([in_sentence(analyte) for analyte in analytes], 'and')}"
 
 
 def reading(rule: ReadingRule, pays: str) -> str:
@@ -88,9 +97,7 @@ def phase(phase: Phase, pays: str, is_first: bool) -> str:
     """Return the rules of a phase in one or two sentences."""
     visits = counted(phase.visits_per_week, "visit")
     often = f"{visits} a week" if phase.period_weeks == 1 else f"{visits} every {number(phase.period_weeks)} weeks"
-    if phase.pays_nothing:
-        return f"{often}, recorded and not paid."
-    rule = f"{often}; {_ladder(phase, pays)}"
+    rule = f"{often}, recorded and not paid" if phase.pays_nothing else f"{often}; {_ladder(phase, pays)}"
     if phase.run_bonus:
         rule += f"; {amount(phase.run_bonus.amount, pays)} more at every {ordinal(phase.run_bonus.every)} in a row"
     if phase.week_bonus:
@@ -132,7 +139,7 @@ def of_phase(phase: Phase, track: Track) -> tuple[str, ...]:
     """Return what holds in a phase in place of the track's rules, a sentence each."""
     sentences = []
     if phase.target != track.target:
-        sentences.append(f"In these weeks: {', '.join(phase.target)} negative.")
+        sentences.append(f"In these weeks: {_negative_for(phase.target)}.")
     if phase.reading is not None and phase.reading != track.reading:
         sentences.append(f"In these weeks: {reading(phase.reading, track.pays)}.")
     if phase.reset_on != track.reset_on:
@@ -177,21 +184,56 @@ def restored(track: Track) -> str:
     after = counted(track.restore.after, "visit")
     meet = plural(track.restore.after, "meets", "meet")
     since = dict(RESTORE_FROM)[track.restore.takes_effect]
-    return f"once {after} in a row {meet} the target, from {since} on, to {dict(RESTORE_TO)[track.restore.to]}"
+    words = f"once {after} in a row {meet} the target, from {since} on, to {dict(RESTORE_TO)[track.restore.to]}"
+    if all(phase.rises == "visit" for phase in track.phases):
+        return words
+    return f"{words}; the week of the restore {dict(RESTORE_WEEK)['true' if track.restore_week_rises else 'false']}"
 
 
 def side_bonus(track: Track) -> str:
     """Return a track's side bonus, or an empty text without one."""
     if track.side_bonus is None:
         return ""
-    return (
-        f"{amount(track.side_bonus.amount, track.pays)} when also negative: {', '.join(track.side_bonus.also_negative)}"
-    )
+    return f"{amount(track.side_bonus.amount, track.pays)} when also {_negative_for(track.side_bonus.also_negative)}"
 
 
 def hours_between(track: Track) -> str:
     """Return the least time between two paid visits, or an empty text if there is no such rule."""
     return f"at least {counted(track.min_hours_between, 'hour')}" if track.min_hours_between else ""
+
+
+def every_visit_met(rows: Sequence[Result], visit: str, schedule: Schedule) -> str:
+    """Return what a client earns who meets every target: the first amounts, the last one, and all of it.
+
+    `visit` is what a result is of: a visit, or a week.
+    """
+    paid = [row for row in rows if row.paid]
+    if not paid:
+        return "Nothing is paid."
+    unit, first = paid[0].unit, paid[:FIRST_PAID]
+    amounts = listed([number(row.paid) for row in first], "and")
+    which = f"first {counted(len(first), f'paid {visit}')} earn" if len(first) > 1 else f"first paid {visit} earns"
+    words = f"The {which} {amounts} {unit_name(unit, first[-1].paid)}"
+    if len(paid) > len(first):
+        words += f", the last one {number(paid[-1].paid)}"
+    of_all = f"{number(len(paid))} of {counted(len(rows), visit)} {plural(len(paid), 'is', 'are')} paid"
+    return f"{words}. {of_all}: {_in_all(rows, schedule)}."
+
+
+def one_lapse(rows: Sequence[Result], lapse_at: int, visit: str, schedule: Schedule) -> str:
+    """Return what a client earns who misses the target once: the next amount that is paid, and all of it."""
+    after = next((row for row in rows[lapse_at:] if row.why == PAID), None)
+    begins = f"The {ordinal(lapse_at)} {visit} earns nothing"
+    if after is not None:
+        begins += f", and the next paid one {amount(after.paid, after.unit)}"
+    return f"{begins}: {_in_all(rows, schedule)} in all."
+
+
+def _in_all(rows: Sequence[Result], schedule: Schedule) -> str:
+    total = sum(row.paid for row in rows)
+    unit = rows[0].unit
+    worth = f" ({money(total * schedule.point_value_cents)})" if unit == "points" else ""
+    return f"{amount(total, unit)}{worth}"
 
 
 def ceilings(schedule: Schedule) -> str:

@@ -7,6 +7,7 @@ whole track has its line there, so `of_phase_alone` says only what holds in the 
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 
+from cm_tracker.domain.schedules.analytes import in_sentence
 from cm_tracker.domain.schedules.difference_lines import (
     CARRY,
     LESS,
@@ -209,7 +210,7 @@ def _resets_in_words(reset_on: frozenset[str], _: Unit) -> str:
 
 
 def _target_in_words(target: tuple[str, ...], _: Unit) -> str:
-    return listed(target)
+    return listed(map(in_sentence, target))
 
 
 _OF_TRACK: dict[str, Callable[..., str]] = {

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields
 from itertools import chain
 
+from cm_tracker.domain.schedules.analytes import in_sentence
 from cm_tracker.domain.schedules.difference_lines import (
     EVIDENCE,
     LESS,
@@ -52,7 +53,7 @@ def _evidence(before: Track, after: Track, was: Unit, now: Unit) -> Iterator[Dif
 
 def _target(before: Track, after: Track, was: Unit, now: Unit) -> Iterator[Difference]:
     if before.target != after.target:
-        old, new = listed(before.target), listed(after.target)
+        old, new = listed(map(in_sentence, before.target)), listed(map(in_sentence, after.target))
         yield Difference("What is verified", f"What has to be negative: {new} instead of {old}.", old, new)
 
 
@@ -141,18 +142,18 @@ def _on_dilute(before: Track, after: Track, was: Unit, now: Unit) -> Iterator[Di
 def _side_bonus(before: Track, after: Track, was: Unit, now: Unit) -> Iterator[Difference]:
     old, new = before.side_bonus, after.side_bonus
     if old is None and new is not None:
-        also = listed(new.also_negative)
+        also = listed(map(in_sentence, new.also_negative))
         says = f"New: {now.worth(new.amount)} more when also negative: {also}."
         yield Difference("Side bonus", says, NONE, now.worth(new.amount), MORE)
     elif new is None and old is not None:
-        also = listed(old.also_negative)
+        also = listed(map(in_sentence, old.also_negative))
         says = f"Nothing more is paid any longer when also negative: {also}."
         yield Difference("Side bonus", says, was.worth(old.amount), NONE, LESS)
     elif old is not None and new is not None:
         if old.amount != new.amount:
             yield amount_line("Side bonus", "The side bonus is", old.amount, new.amount, was, now)
         if old.also_negative != new.also_negative:
-            first, then = listed(old.also_negative), listed(new.also_negative)
+            first, then = listed(map(in_sentence, old.also_negative)), listed(map(in_sentence, new.also_negative))
             says = f"For the side bonus, also negative has to be: {then} instead of {first}."
             yield Difference("Side bonus", says, first, then)
 

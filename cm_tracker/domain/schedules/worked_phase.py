@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from cm_tracker.domain.schedules.analytes import title_of
+from cm_tracker.domain.schedules.analytes import in_sentence
 from cm_tracker.domain.schedules.difference_lines import RESETS, Unit, counted, listed, ordinal
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.ladder import EXTRA, RESET
@@ -239,9 +239,11 @@ def _reset_line(samples: Samples, track: Keys, phase: Keys) -> Lines:
 
 
 def _target_line(phase: Keys) -> WorkedLine:
-    own = [title_of(analyte) for analyte in phase.get("target") or [] if isinstance(analyte, str)]
-    titles = own or [title_of("cocaine"), title_of("thc")]
-    says = f"A test in these weeks counts when it is negative for {_and(titles)}; other results change nothing."
+    own = [
+        in_sentence(analyte) for analyte in phase.get("target") or [] if isinstance(analyte, str) and analyte.strip()
+    ]
+    names = own or [in_sentence("cocaine"), in_sentence("thc")]
+    says = f"A test in these weeks counts when it is negative for {_and(names)}; other results change nothing."
     return WorkedLine(says, "" if own else "cocaine, thc")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cm_tracker.domain.schedules.analytes import title_of
+from cm_tracker.domain.schedules.analytes import in_sentence
 from cm_tracker.domain.schedules.check import MOST_HOURS
 from cm_tracker.domain.schedules.difference_lines import counted, ordinal
 from cm_tracker.domain.schedules.ladder import PAID, RESET
@@ -177,7 +177,7 @@ def _side_bonus_line(samples: Samples, track: Keys) -> WorkedLine:
     side, given = track.get("side_bonus") or {}, ""
     ladder = _endless_ladder(track)
     drug_test = {"evidence": "drug_test", "target": ["cocaine"]}
-    also = [analyte for analyte in side.get("also_negative") or [] if isinstance(analyte, str)]
+    also = [analyte for analyte in side.get("also_negative") or [] if isinstance(analyte, str) and analyte.strip()]
     sample = samples.of([ladder], **drug_test, side_bonus={**side, "also_negative": also}) if side and also else None
     if sample is None:
         amount = samples.plain(5, 1)
@@ -185,10 +185,10 @@ def _side_bonus_line(samples: Samples, track: Keys) -> WorkedLine:
         sample = samples.of([ladder], **drug_test, side_bonus=plain) or samples.of([{}], **drug_test, side_bonus=plain)
     assert sample is not None and sample.track.side_bonus is not None, "plain values are a right document"
     first = sample.results([MET], also_negative=True)[0]
-    titles = " and ".join(title_of(analyte) for analyte in sample.track.side_bonus.also_negative)
+    names = " and ".join(in_sentence(analyte) for analyte in sample.track.side_bonus.also_negative)
     unit = sample.unit
     return WorkedLine(
-        f"The first visit that meets its target pays {unit.words(first.ladder)}; if it is negative for {titles}, too, "
+        f"The first visit that meets its target pays {unit.words(first.ladder)}; if it is negative for {names}, too, "
         f"{unit.worth(first.ladder + first.side_bonus)}.",
         given,
     )

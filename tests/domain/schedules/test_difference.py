@@ -154,9 +154,9 @@ def test_a_change_of_a_track_is_said(before: dict[str, Any], after: dict[str, An
         (track(), track(start_level=3), ["An enrollment begins at level 3 instead of level 0."]),
         (track(), track(reset_to={"drop": 1}), ["A reset goes down by 1 level instead of back to the start."]),
         (track(phase()), track(phase(target=["thc"])),
-         ["What has to be negative in this phase: thc instead of cocaine."]),
+         ["What has to be negative in this phase: THC instead of cocaine."]),
         (track(phase(target=["thc"])), track(phase(target=["thc"]), target=["thc"]),
-         ["What has to be negative: thc instead of cocaine.", "What has to be negative in this phase: thc, as before."]),
+         ["What has to be negative: THC instead of cocaine.", "What has to be negative in this phase: THC, as before."]),
         (track(phase()), track(phase(reset_on=["refused"])),
          ["What resets the ladder in this phase: a refused test instead of a positive test, an absence without an "
           "excuse, a refused test, a tampered specimen."]),
@@ -186,7 +186,7 @@ def test_a_change_of_the_second_format_is_said(
 def test_what_differs_in_the_whole_track_has_no_second_line_in_its_phases() -> None:
     two = phase(), phase((5, 6))
     assert says(second(track(*two)), second(track(*two, target=["thc"], reset_on=[]))) == [
-        "What has to be negative: thc instead of cocaine.",
+        "What has to be negative: THC instead of cocaine.",
         "A positive test no longer resets the ladder.",
         "An absence without an excuse no longer resets the ladder.",
         "A refused test no longer resets the ladder.",

@@ -196,7 +196,7 @@ def test_resets_of_a_phase_say_what_resets_and_what_does_not(own: Any, expected:
 
 
 def test_a_target_of_a_phase_is_said_with_the_names_of_the_list() -> None:
-    says = "A test in these weeks counts when it is negative for THC and Cocaine; other results change nothing."
+    says = "A test in these weeks counts when it is negative for THC and cocaine; other results change nothing."
     assert line("phase.target", phase(target=["thc", "cocaine"])) == (says, "")
     assert line("phase.target", phase())[1] == "cocaine, thc"
 
@@ -338,7 +338,7 @@ def test_a_dilute_specimen_says_what_it_does(rule: str, expected: str) -> None:
 def test_a_side_bonus_names_its_analytes() -> None:
     says, given = line("side_bonus.amount", side_bonus={"amount": 8, "also_negative": ["thc", "alcohol"]})
     assert says == (
-        "The first visit that meets its target pays 10 points; if it is negative for THC and Alcohol, too, 18 points "
+        "The first visit that meets its target pays 10 points; if it is negative for THC and alcohol, too, 18 points "
         "($4.50)."
     )
     assert (given, line("side_bonus.amount")[1]) == ("", "5, and THC")
