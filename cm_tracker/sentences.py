@@ -130,6 +130,30 @@ def next_one(next_due: int | None, unit: str, *, is_hours: bool = False) -> str:
     return _("Your next visit can earn %(amount)s.", amount=amount(next_due, unit))
 
 
+def full_week(state: LadderState, point_value_cents: int) -> str:
+    """Return how many more visits earn the bonus of a full week or period, or an empty text without one."""
+    full = state.full
+    if full is None:
+        return ""
+    bonus = amount(full.bonus, state.unit)
+    if state.unit == "points":
+        bonus = points_and_money(full.bonus, point_value_cents)
+    if full.weeks == 1:
+        return ngettext(
+            "%(n)s more visit this week that meets your goal, and you get a bonus of %(bonus)s.",
+            "%(n)s more visits this week that meet your goal, and you get a bonus of %(bonus)s.",
+            full.visits,
+            bonus=bonus,
+        )
+    return ngettext(
+        "%(n)s more visit in these %(weeks)s weeks that meets your goal, and you get a bonus of %(bonus)s.",
+        "%(n)s more visits in these %(weeks)s weeks that meet your goal, and you get a bonus of %(bonus)s.",
+        full.visits,
+        weeks=number(full.weeks),
+        bonus=bonus,
+    )
+
+
 def near(use: CeilingUse) -> str:
     """Return a warning that a ceiling is near, or a kind sentence once it is reached."""
     left = max(use.cents - use.used_cents, 0)
@@ -366,7 +390,13 @@ def _paid(result: Result, track: Track, on_kiosk: bool) -> str:
             run=number(result.run),
         )
     if result.week_bonus:
-        sentence += " " + _("%(amount)s more for the full week.", amount=amount(result.week_bonus, result.unit))
+        phase = track.phase_in(result.week)
+        bonus = amount(result.week_bonus, result.unit)
+        if phase is None or phase.period_weeks == 1:
+            sentence += " " + _("%(amount)s more for the full week.", amount=bonus)
+        else:
+            weeks = number(phase.period_weeks)
+            sentence += " " + _("%(amount)s more for all visits of these %(weeks)s weeks.", amount=bonus, weeks=weeks)
     if result.side_bonus:
         sentence += " " + _("%(amount)s more as a side bonus.", amount=amount(result.side_bonus, result.unit))
     return sentence

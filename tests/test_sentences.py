@@ -1,14 +1,18 @@
 """The sentences that tell a client what a visit earned, in English and Spanish."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from cm_tracker import sentences
+from cm_tracker.domain.schedules import ladder, outcomes
 from cm_tracker.domain.schedules.ceilings import CeilingUse
+from cm_tracker.domain.schedules.check import MORE_SCOPES
 from cm_tracker.domain.schedules.engine import Replay
 from cm_tracker.domain.schedules.schedule import Ceiling, parse
 from cm_tracker.i18n import using_language
+from cm_tracker.labels import visits
 from tests.domain.schedules.documents import START, document, phase, run, track
 from tests.program_hours import hours_document
 
@@ -116,6 +120,126 @@ def test_after_the_last_week_the_client_reads_well_done() -> None:
 )
 def test_a_hold_says_why_nothing_is_lost(weeks: str, expected_start: str) -> None:
     assert explained(document(), weeks)[0].startswith(expected_start)
+
+
+FULL = document(track(phase(step=0, visits_per_week=3, week_bonus=20)), format="cm-schedule/2")
+FORTNIGHT = document(track(phase(step=0, visits_per_week=3, period_weeks=2, week_bonus=20)), format="cm-schedule/2")
+
+
+def missing(doc: dict[str, object], weeks: str, in_week: int = 1, language: str = "en") -> str:
+    """Return what a client reads about the bonus of a full week, in a program week after these visits."""
+    state = run(doc, weeks).state("goal", START + timedelta(weeks=in_week - 1, days=6))
+    with using_language(language):
+        return sentences.full_week(state, 25)
+
+
+def test_the_kiosk_says_how_many_more_visits_earn_the_bonus_of_a_full_week() -> None:
+    """Three visits fill the week; 20 points are $5.00. A lapse spoils it, and the next week begins anew."""
+    two = "2 more visits this week that meet your goal, and you get a bonus of 20 points ($5.00)."
+    assert missing(FULL, "N") == two
+    assert (
+        missing(FULL, "NN") == "1 more visit this week that meets your goal, and you get a bonus of 20 points ($5.00)."
+    )
+    assert missing(FULL, "NP") == ""
+    assert missing(FULL, "NP NE", 2) == two
+    assert missing(document(), "N") == ""
+    assert missing(FULL, "N", language="es") == (
+        "Con 2 visitas más esta semana en que alcance su meta, recibe una bonificación de 20 puntos ($5.00)."
+    )
+
+
+def test_a_bonus_of_a_period_of_several_weeks_is_said_with_its_weeks() -> None:
+    assert missing(FORTNIGHT, "N ", 2) == (
+        "2 more visits in these 2 weeks that meet your goal, and you get a bonus of 20 points ($5.00)."
+    )
+    assert explained(FORTNIGHT, "NN N")[0] == (
+        "10 points for a negative test, the 3rd in a row. 20 points more for all visits of these 2 weeks."
+    )
+    assert explained(FORTNIGHT, "NN N", "es")[0].endswith("20 puntos más por todas las visitas de estas 2 semanas.")
+
+
+def test_a_bonus_that_a_limit_on_paid_visits_puts_out_of_reach_is_not_promised() -> None:
+    """Four visits are paid in all: the second week has one of three."""
+    limited = document(track(phase(step=0, visits_per_week=3, week_bonus=20), most_paid=4), format="cm-schedule/2")
+    assert missing(limited, "NN") != ""
+    assert missing(limited, "NNN N", 2) == ""
+
+
+def test_a_bonus_in_draws_has_no_money() -> None:
+    doc = document(
+        track(phase(step=0, week_bonus=3), pays="draws"),
+        bowl={"name": "Bowl", "slips": [{"tier": "small", "count": 1, "cents": 100}]}, format="cm-schedule/2",
+    )  # fmt: skip
+    assert missing(doc, "N") == "1 more visit this week that meets your goal, and you get a bonus of 3 draws."
+
+
+WHYS = {
+    "paid": "10 points for meeting your goal.",
+    "reset": "You earn nothing this time, and everything you earned before stays yours. We are glad that you are here.",
+    "held": "Nothing is earned this time, and nothing is lost.",
+    "extra": "You already had all the visits that are paid now, so this one earns nothing and changes nothing.",
+    "too_soon": "It is less than 20 hours since your last paid visit, so this one earns nothing and changes nothing.",
+    "outside": "This day is outside the weeks of your program, so it earns nothing and changes nothing.",
+    "baseline": "Nothing is paid in these weeks yet, so this visit earns nothing and changes nothing.",
+}
+
+
+def every_why() -> set[str]:
+    """Return the codes that the ladder gives for what a visit was paid."""
+    names = ("PAID", "RESET", "HELD", "EXTRA", "TOO_SOON", "OUTSIDE", "BASELINE")
+    words = {value for name, value in vars(ladder).items() if name.isupper() and isinstance(value, str)}
+    assert {getattr(ladder, name) for name in names} <= words
+    return words - {outcomes.DILUTE, outcomes.MET, outcomes.POSITIVE}
+
+
+def test_every_reason_is_said_in_both_languages() -> None:
+    """Kiosk and receipt: never a reading, a substance or a result."""
+    assert set(WHYS) == every_why()
+    of = parse(document(track(min_hours_between=20))).tracks[0]
+    replayed = run(document(), "N")
+    for why, expected in WHYS.items():
+        outcome = "met" if why == "paid" else "positive"
+        result = replayed.results[0]._replace(why=why, outcome=outcome)
+        state = replayed.state("goal", START)
+        assert sentences.explain(result, of, state, on_kiosk=True)[0] == expected
+        with using_language("es"):
+            spanish = sentences.explain(result, of, state, on_kiosk=True)[0]
+        assert spanish and spanish != expected
+        assert not {"test", "prueba", "cocaine", "positiv", "negativ"} & set(
+            re.findall(r"[a-z]+", (expected + spanish).lower())
+        )
+        assert visits.reason(result)
+
+
+def test_a_visit_beyond_the_most_that_are_paid_says_so_in_both_languages() -> None:
+    most = document(track(most_paid=1), format="cm-schedule/2")
+    assert explained(most, "NN") == [
+        "You already had all the visits that are paid now, so this one earns nothing and changes nothing.",
+        "Nothing is paid for your next visit.",
+    ]
+    assert explained(most, "NN", "es") == [
+        "Ya tuvo todas las visitas que se pagan ahora; esta no gana nada y no cambia nada.",
+        "Por su próxima visita no se paga nada.",
+    ]
+
+
+def test_every_ceiling_is_said_in_both_languages() -> None:
+    replayed = run(document(), "N")
+    for scope in MORE_SCOPES:
+        result = replayed.results[0]._replace(cut_by=scope, paid=4)
+        english = sentences.explain(result, parse(document()).tracks[0], replayed.state("goal", START))[1]
+        with using_language("es"):
+            spanish = sentences.explain(result, parse(document()).tracks[0], replayed.state("goal", START))[1]
+        assert english.startswith("This visit was worth 10 points; ") and "allowed 4 points." in english
+        assert "10 puntos" in spanish and "4 puntos" in spanish
+        assert "cut from 10 by the" in visits.reason(result)
+
+
+def test_a_lapse_that_lowers_by_levels_is_no_fall_to_the_start() -> None:
+    """Levels 0, 1, 2 were paid and the next is 3; the lapse lowers it by one, and level 2 pays 20 points."""
+    drops = document(track(reset_to={"drop": 1}), format="cm-schedule/2")
+    assert explained(drops, "NN NP")[1] == "Your next visit can earn 20 points."
+    assert visits.reason(run(drops, "NN NP").results[-1]) == "Lowered to level 2; points already earned stay"
 
 
 def test_an_unknown_part_of_a_draw_is_shown_unchanged() -> None:

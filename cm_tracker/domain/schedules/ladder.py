@@ -23,12 +23,21 @@ OUTSIDE = "outside"
 BASELINE = "baseline"
 
 
+class FullPeriod(NamedTuple):
+    """What a client needs for the bonus of a full week: `visits` more that are paid, in a period of `weeks`."""
+
+    visits: int
+    bonus: int
+    weeks: int
+
+
 class LadderState(NamedTuple):
     """A client's level, run and next payment on a track in a program week.
 
     `next_due` is None when no week is left, and `next_bonus` the bonuses in it. `restores_after` is how many more met
     visits in a row restore the remembered level, None if no level is remembered. `opens_week` is the program week
-    from which the next visit can be paid: a later week if this period's paid visits are complete.
+    from which the next visit can be paid: a later week if this period's paid visits are complete. `full` says what is
+    missing for a full period, None if it earns no bonus or can no longer be full.
     """
 
     behavior: str
@@ -39,6 +48,7 @@ class LadderState(NamedTuple):
     next_bonus: int
     restores_after: int | None
     opens_week: int
+    full: FullPeriod | None = None
 
 
 class Ladder:
@@ -327,13 +337,24 @@ class Ladder:
         restores_after = None
         if ahead.remembered and self._restore is not None:
             restores_after = self._restore.after - ahead.met_since_reset
-        due = bonus = None
+        due, bonus, full = None, 0, None
         if ahead.phase is not None:
             due = self._due(ahead)
             bonus = max(due - _amount(ahead.phase, self._level_at_next(ahead.phase, ahead)), 0)
+            full = self._missing_for_full(ahead.phase, ahead)
         return LadderState(
-            self.track.behavior, self.unit, ahead.level, self.run, due, bonus or 0, restores_after, opens_week
+            self.track.behavior, self.unit, ahead.level, self.run, due, bonus, restores_after, opens_week, full
         )
+
+    def _missing_for_full(self, phase: Phase, standing: Stands) -> FullPeriod | None:
+        """Return what a period still needs to be full, None where no bonus can be earned in it any more."""
+        paid, is_spoiled = (0, False) if standing.is_new else (self.paid_in_period, self.reset_in_period)
+        visits = phase.visits_per_week - paid
+        limits = ((self.track.most_paid, self.paid), (phase.most_paid, standing.paid_in_phase))
+        is_possible = all(most is None or were_paid + visits <= most for most, were_paid in limits)
+        if not phase.week_bonus or is_spoiled or visits < 1 or not is_possible:
+            return None
+        return FullPeriod(visits, phase.week_bonus, phase.period_weeks)
 
     def _level_at_next(self, phase: Phase, standing: Stands) -> int:
         """Return the level at which the next met visit would be paid."""

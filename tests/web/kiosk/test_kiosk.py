@@ -85,6 +85,34 @@ def test_a_client_is_warned_before_a_ceiling_is_reached(app: Flask, rosa: Person
     assert "You are close to this year's limit: $2.00 left." in content
 
 
+def test_a_client_reads_how_many_more_visits_earn_the_bonus_of_the_week(app: Flask, rosa: Person, given: Given) -> None:
+    """One visit fills the week, for 40 points more, which are $10.00. After it, the bonus is one of the next week."""
+    version = given(publish_week_bonus)
+    client_url = rosa.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en").headers[
+        "Location"
+    ]
+    rosa.send(f"{client_url}/enroll", schedule_version_id=str(version), starts_on="2026-03-16")
+    rosa.send(f"{client_url}/pin", pin=cast.PIN, again=cast.PIN)
+    card = opened(app, "HS-77")
+    one = "1 more visit this week that meets your goal, and you get a bonus of 40 points ($10.00)."
+    assert one in text(card.get("/kiosk/card"))
+    spanish = "Con 1 visita más esta semana en que alcance su meta, recibe una bonificación de 40 puntos ($10.00)."
+    assert spanish in text(card.get("/kiosk/card?lang=es"))
+    rosa.send("/enrollments/3/0/visits/new", happened_on="2026-03-16", came_at="09:00")
+    content = text(card.get("/kiosk/card"))
+    assert "50 points" in content and "and you get a bonus" not in content
+
+
+def publish_week_bonus(session: Session) -> int:
+    """Publish an attendance schedule with a bonus for a full week of one visit. Return its version's id."""
+    doc = document(
+        track(phase(visits_per_week=1, week_bonus=40), evidence="attendance", target=[]),
+        name="Full week",
+        format="cm-schedule/2",
+    )
+    return publish_schedule(session, document=doc, reason="t", key=cast.key(), actor=command(), now=cast.NOW)
+
+
 def publish_low_ceiling(session: Session) -> int:
     """Publish an attendance schedule that pays $8 a visit, with a ceiling of $10 a year. Return its version's id."""
     doc = document(
