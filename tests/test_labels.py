@@ -536,6 +536,11 @@ def test_a_client_who_meets_every_target_and_one_who_lapses_are_worked_out(app: 
     )
 
 
+def test_visits_that_all_pay_the_same_are_said_once(app: Flask) -> None:
+    shown = rules(app, documents.document(documents.track(documents.phase(step=0))))
+    assert "Each paid visit earns 10 points. 8 of 8 visits are paid: 80 points ($20.00)." in shown
+
+
 def test_one_paid_visit_is_in_the_singular(app: Flask) -> None:
     shown = rules(app, documents.document(documents.track(documents.phase(), most_paid=1), format="cm-schedule/2"))
     assert "The first paid visit earns 10 points. 1 of 8 visits is paid: 10 points ($2.50)." in shown

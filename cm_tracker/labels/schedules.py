@@ -216,6 +216,8 @@ def every_visit_met(rows: Sequence[Result], visit: str, schedule: Schedule) -> s
     words = f"The {which} {amounts} {unit_name(unit, first[-1].paid)}"
     if len(paid) > len(first):
         words += f", the last one {number(paid[-1].paid)}"
+    if len(paid) > 1 and len({row.paid for row in paid}) == 1:
+        words = f"Each paid {visit} earns {amount(paid[0].paid, unit)}"
     of_all = f"{number(len(paid))} of {counted(len(rows), visit)} {plural(len(paid), 'is', 'are')} paid"
     return f"{words}. {of_all}: {_in_all(rows, schedule)}."
 
