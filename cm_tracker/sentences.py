@@ -5,12 +5,9 @@ was tested, because other people can see the kiosk.
 """
 
 from datetime import date
-from typing import Protocol
 
 from cm_tracker.domain.errors import (
-    AlreadyDrawn,
     BadInput,
-    NoDraws,
     OfferIsOld,
     OfferTaken,
     OfferWithdrawn,
@@ -29,21 +26,6 @@ from cm_tracker.i18n import day, gettext, money, ngettext, number, ordinal, week
 _ = gettext
 # The number of tries left is shown from here on. Showing it earlier would only make people nervous.
 FEW_TRIES = 2
-
-
-class Drawn(Protocol):
-    """The attributes of a draw that the sentences use."""
-
-    @property
-    def tier(self) -> str: ...
-    @property
-    def cents(self) -> int: ...
-    @property
-    def given_tier(self) -> str | None: ...
-    @property
-    def given_cents(self) -> int: ...
-    @property
-    def cut_by(self) -> str | None: ...
 
 
 def amount(value: int, unit: str) -> str:
@@ -205,86 +187,6 @@ def still_yours(points: int, point_value_cents: int, until: date | None) -> str:
     if until is None:
         return _("You can still spend %(points)s.", points=worth)
     return _("You can still spend %(points)s until %(day)s.", points=worth, day=day(until))
-
-
-def tier(name: str) -> str:
-    """Return the name of a tier as it is written on a slip."""
-    known = {
-        "good_job": _("good job"),
-        "small": _("a small prize"),
-        "medium": _("a medium prize"),
-        "large": _("a large prize"),
-        "jumbo": _("a jumbo prize"),
-    }
-    return known.get(name, name.replace("_", " "))
-
-
-def word(name: str) -> str:
-    """Return the name of a word that clients can choose for a draw."""
-    known = {
-        "river": _("river"),
-        "lamp": _("lamp"),
-        "garden": _("garden"),
-        "bread": _("bread"),
-        "north": _("north"),
-        "silver": _("silver"),
-        "window": _("window"),
-        "summer": _("summer"),
-    }
-    return known.get(name, name)
-
-
-def part(text: str) -> str:
-    """Return the client's part of a draw in words. (The receipt also shows it unchanged.)"""
-    kind, _space, value = text.partition(" ")
-    return word(value) if kind == "word" else _("touch %(at)s", at=value)
-
-
-def slip(line: Drawn) -> str:
-    """Return the sentence that says which slip was drawn."""
-    if line.cents:
-        return _("Your slip says: %(tier)s!", tier=tier(line.tier))
-    return _("Your slip says: good job!")
-
-
-def after_slip(line: Drawn) -> str:
-    """Return the sentence that says what the client gets for a slip, which a ceiling may reduce."""
-    if line.cut_by is not None:
-        limit = ceiling_name(line.cut_by)
-        if line.given_cents and line.given_tier:
-            return _(
-                "Within %(limit)s you can have %(tier)s: it is yours.",
-                limit=limit,
-                tier=tier(line.given_tier),
-            )
-        return _("Within %(limit)s there is no room for a prize now. Your visits still count.", limit=limit)
-    if line.given_cents:
-        return _("It is yours. Choose one from the shelf with a member of staff.")
-    return _("You came, and that counts. We are glad that you are here.")
-
-
-def how_draws_work() -> str:
-    """Return why nobody can choose which slip is drawn: the program fixes its part before the client does."""
-    return _(
-        "The program has already chosen its part, and this code proves it. The place you touch, or your word, decides "
-        "the rest. After the draw the program shows its part, and anybody can check it."
-    )
-
-
-def draw_again() -> str:
-    """Return the sentence for a draw whose form was incomplete."""
-    return _("That did not work. Please touch the bowl again.")
-
-
-def refused_draw(error: Refused) -> str:
-    """Return why nothing was drawn."""
-    if isinstance(error, NoDraws):
-        return _("You have no draws now. Every visit that meets your goal brings new draws.")
-    if isinstance(error, AlreadyDrawn):
-        return _("This slip was already drawn, perhaps on another screen. You can see it below.")
-    if isinstance(error, BadInput):
-        return _("Touch the bowl anywhere, or choose a word.")
-    return _("Something went wrong. Please start again, or ask a member of staff.")
 
 
 def refused_offer(error: Refused) -> str:

@@ -9,7 +9,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 
-from cm_tracker import labels, sentences
+from cm_tracker import draw_sentences, labels, sentences
 from cm_tracker.db import db, end_reading
 from cm_tracker.domain.ledger.kinds import KINDS
 from cm_tracker.domain.schedules.analytes import ANALYTES, title_of
@@ -51,7 +51,9 @@ def init_app(app: Flask) -> None:
         "analytes": ANALYTES,
         "transaction_kinds": KINDS,
     }
-    app.jinja_env.globals.update(labels=labels, control_attributes=control_attributes)
+    app.jinja_env.globals.update(
+        labels=labels, sentences=sentences, draw_sentences=draw_sentences, control_attributes=control_attributes
+    )
     app.jinja_env.filters.update(
         amount=labels.counting.amount, counted=labels.counting.counted, plural=labels.counting.plural,
         signed=labels.counting.signed, tier_name=labels.counting.tier_name, points_and_money=sentences.points_and_money,

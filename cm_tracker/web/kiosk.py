@@ -10,7 +10,7 @@ from datetime import timedelta
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from cm_tracker import clock, sentences
+from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import Refused, TooManyTries
 from cm_tracker.domain.languages import LANGUAGES
@@ -88,7 +88,6 @@ def show_card(problem: str | None = None) -> Response:
         seconds_left=opened.seconds_left,
         problem=problem,
         confirm=KioskConfirmForm(formdata=None),
-        sentences=sentences,
     )
     return make_response(page, 422 if problem else 200)
 

@@ -43,6 +43,7 @@ MAY = {
         "clock",
         "i18n",
         "labels",
+        "draw_sentences",
         "sentences",
         "audit_sentences",
         "passwords",

@@ -18,6 +18,7 @@ IN_TITLES = {
 SCREENS = [
     *TEMPLATES,
     *(path for folder in ("forms", "web", "labels") for path in sorted((PACKAGE / folder).rglob("*.py"))),
+    PACKAGE / "draw_sentences.py",
     PACKAGE / "sentences.py",
 ]
 NAMES = pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cm_tracker.domain.schedules.outcomes import DILUTE, MET, POSITIVE
 from cm_tracker.domain.schedules.schedule import Phase, Track
-from cm_tracker.domain.schedules.standing import Standing, Stands, Taken
+from cm_tracker.domain.schedules.standing import FullPeriod, Standing, Stands, Taken
 
 # Why a visit was paid what it was paid.
 PAID = "paid"
@@ -21,14 +21,6 @@ EXTRA = "extra"
 TOO_SOON = "too_soon"
 OUTSIDE = "outside"
 BASELINE = "baseline"
-
-
-class FullPeriod(NamedTuple):
-    """What a client needs for the bonus of a full week: `visits` more that are paid, in a period of `weeks`."""
-
-    visits: int
-    bonus: int
-    weeks: int
 
 
 class LadderState(NamedTuple):

@@ -43,3 +43,11 @@ class Standing(NamedTuple):
     last_paid: int
     paid_in_phase: int
     is_new: bool
+
+
+class FullPeriod(NamedTuple):
+    """What a client needs for the bonus of a full week: `visits` more that are paid, in a period of `weeks`."""
+
+    visits: int
+    bonus: int
+    weeks: int

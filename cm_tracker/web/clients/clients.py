@@ -10,6 +10,7 @@ from cm_tracker.domain.clients.sounding import shown_as
 from cm_tracker.domain.errors import AlreadyEnrolled, MaybeKnown, NotFound
 from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.domain.schedules.first_day import PastStart, past_start
+from cm_tracker.draw_sentences import tier
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.clients.clients import ClientChangeForm, ClientForm, EnrollForm, PinForm, SearchForm
 from cm_tracker.operations.clients.change_client import change_client
@@ -28,7 +29,6 @@ from cm_tracker.queries.prizes.redemptions import receipts_of, set_aside
 from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.schedules.schedules import newest_versions
 from cm_tracker.queries.staff.sites import sites_of
-from cm_tracker.sentences import tier
 from cm_tracker.web.access import actor, allow, hasher
 from cm_tracker.web.form_answers import attempt, status_of
 

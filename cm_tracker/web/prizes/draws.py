@@ -7,7 +7,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from cm_tracker import clock, sentences
+from cm_tracker import clock, draw_sentences
 from cm_tracker.charts import tier_bars
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NoDraws, NotAllowed, NotFound, Refused
@@ -79,7 +79,6 @@ def kiosk() -> Response:
         waiting=open_draw(db.session(), visitor.client_id) if left else None,
         left=left,
         drawn=draws_since(db.session(), visitor.client_id, visitor.started_at),
-        sentences=sentences,
         words=WORDS,
     )
     return make_response(page, 422 if problem else 200)
@@ -108,7 +107,6 @@ def of_client(client_id: int) -> str:
         owed=owed_to(db.session(), client.id, won_by(db.session(), client.id)),
         trade=trade_up(db.session(), actor(), client.id, clock.day_at(clock.now(), client.time_zone)),
         lines=draws_of(db.session(), actor(), client.id, limit=20),
-        sentences=sentences,
     )
 
 
@@ -137,7 +135,6 @@ def bowl(client_id: int) -> Response:
         waiting=waiting,
         left=left,
         drawn=drawn,
-        sentences=sentences,
         words=WORDS,
     )
     return make_response(page, 422 if problem else 200)
@@ -148,7 +145,7 @@ def bowl(client_id: int) -> Response:
 def show(draw_id: int) -> str:
     """Show a draw's receipt, with everything that is needed to check the draw."""
     line = draw_line(db.session(), actor(), draw_id)
-    return render_template("prizes/draw.html", line=line, wrong=wrong_with(line), sentences=sentences)
+    return render_template("prizes/draw.html", line=line, wrong=wrong_with(line))
 
 
 @blueprint.get("/draws/fairness")
@@ -174,7 +171,6 @@ def fairness() -> str:
         by_month=[
             (month_name(month), comparison(group for group in groups if group.month == month)) for month in months
         ],
-        sentences=sentences,
     )
 
 
@@ -217,7 +213,6 @@ def choose(client_id: int) -> str | Response | tuple[str, int]:
             (option, prize, shown_left(prize, client.site_id)) for option, prize in zip(form.prize, prizes, strict=True)
         ],
         left_of=left_of,
-        sentences=sentences,
     )
     return page, status_of(form)
 
@@ -238,7 +233,7 @@ def _begin(client_id: int, who: Actor) -> bool:
 def _draw(form: DrawForm, client_id: int, who: Actor) -> str | None:
     """Draw a slip with the client's part. Return a sentence if the draw was refused, else None."""
     if not form.validate():
-        return sentences.draw_again()
+        return draw_sentences.draw_again()
     try:
         draw_slip(
             db.session(),
@@ -252,7 +247,7 @@ def _draw(form: DrawForm, client_id: int, who: Actor) -> str | None:
     except (NotFound, NotAllowed):
         raise
     except Refused as error:
-        return sentences.refused_draw(error)
+        return draw_sentences.refused_draw(error)
     return None
 
 

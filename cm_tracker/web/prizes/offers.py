@@ -116,7 +116,6 @@ def show(offer_id: int) -> str | Response | tuple[str, int]:
         is_open=card.is_open(clock.now()),
         seconds_left=seconds_left,
         problem=problem,
-        sentences=sentences,
     )
     return page, status_of(form)
 

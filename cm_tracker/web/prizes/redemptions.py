@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from cm_tracker import clock, sentences
+from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import AlreadyReturned, NotFound, NothingToHandOver
 from cm_tracker.domain.visits.corrections import check_redemption_undo
@@ -33,7 +33,7 @@ def index(client_id: int) -> str:
     """List every receipt of a client."""
     client = client_name(db.session(), actor(), client_id)
     page = receipts_of(db.session(), actor(), client.id, before=cursor_from(request.args))
-    return render_template("prizes/redemptions.html", client=client, page=page, sentences=sentences)
+    return render_template("prizes/redemptions.html", client=client, page=page)
 
 
 @blueprint.get("/prizes/set-aside")
@@ -54,7 +54,6 @@ def show(redemption_id: int) -> str:
         balance=card.balance,
         may_undo=card.receipt.may_undo(actor(), clock.now()),
         is_new=clock.now() - card.receipt.recorded_at < HANDOVER_REMINDER,
-        sentences=sentences,
     )
 
 
@@ -94,7 +93,6 @@ def give(redemption_id: int) -> str | Response | tuple[str, int]:
         at=at,
         is_confirmed=is_confirmed,
         problem=pin_problem(form),
-        sentences=sentences,
     )
     return page, status_of(form)
 
@@ -129,7 +127,5 @@ def undo(redemption_id: int) -> str | Response | tuple[str, int]:
             raise AlreadyReturned(undone_at=receipt.undone_at, time_zone=receipt.time_zone)
         undo_minutes = receipt.settings.undo_minutes
         check_redemption_undo(receipt.staff_id, receipt.recorded_at, actor(), clock.now(), undo_minutes)
-    page = render_template(
-        "prizes/undo_redemption.html", form=form, receipt=receipt, balance=card.balance, sentences=sentences
-    )
+    page = render_template("prizes/undo_redemption.html", form=form, receipt=receipt, balance=card.balance)
     return page, status_of(form)

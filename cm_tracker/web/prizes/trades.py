@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from cm_tracker import clock, sentences
+from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.offers import TradeForm
@@ -56,6 +56,5 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         since=since,
         rows=rows,
         problem=problem,
-        sentences=sentences,
     )
     return page, status_of(form)

@@ -175,23 +175,23 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], Line, Line]] = [
     ),
     (
         "target of a phase", of_phase(), of_phase(target=["thc", "mdma"]),
-        (VERIFIED, "What has to be negative in this phase: thc, mdma instead of cocaine.", "cocaine", "thc, mdma", ""),
-        (VERIFIED, "What has to be negative in this phase: cocaine instead of thc, mdma.", "thc, mdma", "cocaine", ""),
+        (VERIFIED, "What has to be negative in this phase: THC, MDMA instead of cocaine.", "cocaine", "THC, MDMA", ""),
+        (VERIFIED, "What has to be negative in this phase: cocaine instead of THC, MDMA.", "THC, MDMA", "cocaine", ""),
     ),
     (
         "own target as before", of_track(target=["thc"], phases=[phase(target=["thc"])]),
         of_track(target=["cocaine"], phases=[phase(target=["cocaine"])]),
-        (VERIFIED, "What has to be negative: cocaine instead of thc.", "thc", "cocaine", ""),
-        (VERIFIED, "What has to be negative: thc instead of cocaine.", "cocaine", "thc", ""),
+        (VERIFIED, "What has to be negative: cocaine instead of THC.", "THC", "cocaine", ""),
+        (VERIFIED, "What has to be negative: THC instead of cocaine.", "cocaine", "THC", ""),
     ),
     (
         "resets of a phase", of_phase(), of_phase(reset_on=[]),
-        (LAPSE, "What resets the ladder in this phase: none instead of a positive test, a missed visit without an "
+        (LAPSE, "What resets the ladder in this phase: none instead of a positive test, an absence without an "
          "excuse, a refused test, a tampered specimen.",
-         "a positive test, a missed visit without an excuse, a refused test, a tampered specimen", "none", ""),
-        (LAPSE, "What resets the ladder in this phase: a positive test, a missed visit without an excuse, a refused "
+         "a positive test, an absence without an excuse, a refused test, a tampered specimen", "none", ""),
+        (LAPSE, "What resets the ladder in this phase: a positive test, an absence without an excuse, a refused "
          "test, a tampered specimen instead of none.",
-         "none", "a positive test, a missed visit without an excuse, a refused test, a tampered specimen", ""),
+         "none", "a positive test, an absence without an excuse, a refused test, a tampered specimen", ""),
     ),
     (
         "reading of a phase", reading(PPM), reading(PPM, phase(reading={"unit": "ppm", "at_most": 1000})),
@@ -234,14 +234,14 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], Line, Line]] = [
     ),
     (
         "target", of_track(), of_track(target=["thc"]),
-        (VERIFIED, "What has to be negative: thc instead of cocaine.", "cocaine", "thc", ""),
-        (VERIFIED, "What has to be negative: cocaine instead of thc.", "thc", "cocaine", ""),
+        (VERIFIED, "What has to be negative: THC instead of cocaine.", "cocaine", "THC", ""),
+        (VERIFIED, "What has to be negative: cocaine instead of THC.", "THC", "cocaine", ""),
     ),
     (
         "reset", of_track(reset_on=[]), of_track(reset_on=["unexcused"]),
-        (LAPSE, "A missed visit without an excuse now resets the ladder.",
+        (LAPSE, "An absence without an excuse now resets the ladder.",
          "changes nothing", "back to the start", "less"),
-        (LAPSE, "A missed visit without an excuse no longer resets the ladder.",
+        (LAPSE, "An absence without an excuse no longer resets the ladder.",
          "back to the start", "changes nothing", "more"),
     ),
     (
@@ -314,8 +314,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], Line, Line]] = [
     ),
     (
         "side bonus", of_track(), of_track(side_bonus={"also_negative": ["thc", "mdma"], "amount": 2}),
-        (SIDE, "New: 2 points ($0.50) more when also negative: thc, mdma.", "none", "2 points ($0.50)", "more"),
-        (SIDE, "Nothing more is paid any longer when also negative: thc, mdma.", "2 points ($0.50)", "none", "less"),
+        (SIDE, "New: 2 points ($0.50) more when also negative: THC, MDMA.", "none", "2 points ($0.50)", "more"),
+        (SIDE, "Nothing more is paid any longer when also negative: THC, MDMA.", "2 points ($0.50)", "none", "less"),
     ),
     (
         "amount of the side bonus", of_track(side_bonus={"also_negative": ["thc"], "amount": 2}),
@@ -328,8 +328,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], Line, Line]] = [
     (
         "analytes of the side bonus", of_track(side_bonus={"also_negative": ["thc"], "amount": 2}),
         of_track(side_bonus={"also_negative": ["mdma", "thc"], "amount": 2}),
-        (SIDE, "For the side bonus, also negative has to be: mdma, thc instead of thc.", "thc", "mdma, thc", ""),
-        (SIDE, "For the side bonus, also negative has to be: thc instead of mdma, thc.", "mdma, thc", "thc", ""),
+        (SIDE, "For the side bonus, also negative has to be: MDMA, THC instead of THC.", "THC", "MDMA, THC", ""),
+        (SIDE, "For the side bonus, also negative has to be: THC instead of MDMA, THC.", "MDMA, THC", "THC", ""),
     ),
     (
         "hours between", of_track(), of_track(min_hours_between=1),
@@ -535,7 +535,7 @@ def test_a_phase_that_keeps_its_own_rule_while_the_track_takes_it_over() -> None
     before = second(track(phase(target=["thc"])))
     after = second(track(phase(target=["thc"]), target=["thc"]))
     assert lines(before, after)[1:] == [
-        (VERIFIED, "What has to be negative in this phase: thc, as before.", "thc", "thc", "")
+        (VERIFIED, "What has to be negative in this phase: THC, as before.", "THC", "THC", "")
     ]
 
 

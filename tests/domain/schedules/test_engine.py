@@ -7,6 +7,7 @@ import pytest
 from cm_tracker.domain.schedules.engine import Visit, replay
 from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.domain.schedules.standing import FullPeriod
 from tests.domain.schedules.documents import START, document, paid, phase, run, track
 
 BOWL = {"name": "B", "slips": [{"tier": "small", "count": 1, "cents": 100}]}
@@ -339,8 +340,8 @@ def test_a_period_ends_with_the_last_week_of_its_phase() -> None:
 
 def test_the_state_counts_the_bonus_that_the_next_visit_of_the_same_week_would_fill() -> None:
     doc = document(track(phase(week_bonus=7)), format="cm-schedule/2")
-    assert state_in(doc, "N", 1) == LadderState("goal", "points", 1, 1, 22, 7, None, 1)
-    assert state_in(doc, "NN", 1) == LadderState("goal", "points", 2, 2, 20, 0, None, 2)
+    assert state_in(doc, "N", 1) == LadderState("goal", "points", 1, 1, 22, 7, None, 1, FullPeriod(1, 7, 1))
+    assert state_in(doc, "NN", 1) == LadderState("goal", "points", 2, 2, 20, 0, None, 2, FullPeriod(2, 7, 1))
 
 
 def test_after_the_last_week_nothing_comes_and_the_level_stands_where_it_stood() -> None:
