@@ -13,6 +13,7 @@ from flask_migrate import Migrate
 
 from cm_tracker import cli, config, i18n, web
 from cm_tracker.db import db as database  # `cm_tracker.db` stays the module
+from cm_tracker.queries.schedules.program import program_money
 
 migrate = Migrate()
 
@@ -38,7 +39,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.extensions["cm_create_app"] = create_app
     database.init_app(app)
     migrate.init_app(app, database, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
-    i18n.init_app(app)
+    i18n.init_app(app, lambda: program_money(database.session()).currency)
     web.init_app(app)
     cli.init_app(app)
     return app

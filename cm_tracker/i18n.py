@@ -1,7 +1,12 @@
-"""The current language: its translations, and its formats for days and numbers.
+"""The current language: its translations, its formats for days and numbers, and the currency of amounts.
 
 Staff pages are in English. The kiosk, and what staff read out to a client, are in the client's language. The .po files
 are read directly, so there are no compiled catalogs to keep up to date.
+
+All amounts that a page or a command shows are in the program's currency. It is a fact of the database, like the value
+of a point. A page takes it from a row that it reads anyway (who is signed in, the kiosk's card) and calls
+`set_currency`. Where nobody has, `money` asks the application for it, so that no place can forget it. Outside of any
+application there is no program, and amounts are in US dollars.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,10 +24,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
-from flask import Flask
+from flask import Flask, current_app, has_app_context
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from cm_tracker.domain.languages import LANGUAGES
-from cm_tracker.domain.money import dollars
+from cm_tracker.domain.money import DOLLARS, decimals, money_in, name_of, sign_of
 
 FOLDER = Path(__file__).parent / "translations"
 
@@ -69,6 +76,36 @@ def using_language(language: str) -> Iterator[None]:
         _current.set(previous)
 
 
+_currency: ContextVar[str | None] = ContextVar("currency", default=None)
+_PROGRAMS = "cm_currency"
+
+
+def currency() -> str:
+    """Return the code of the currency of amounts."""
+    if (known := _currency.get()) is not None:
+        return known
+    if not has_app_context():
+        return DOLLARS
+    of_program: str = current_app.extensions[_PROGRAMS]()
+    return of_program
+
+
+def set_currency(code: str | None) -> None:
+    """Set the currency of amounts for the rest of the request; None is the program's."""
+    _currency.set(code)
+
+
+@contextmanager
+def using_currency(code: str | None) -> Iterator[None]:
+    """Write amounts in a currency inside a `with` block."""
+    previous = _currency.get()
+    set_currency(code)
+    try:
+        yield
+    finally:
+        _currency.set(previous)
+
+
 @cache
 def _catalog(language: str) -> NullTranslations:
     path = FOLDER / language / "LC_MESSAGES" / "messages.po"
@@ -99,8 +136,24 @@ def number(value: int) -> str:
 
 
 def money(cents: int) -> str:
-    """Return cents as dollars: $997.50."""
-    return dollars(cents)
+    """Return cents as an amount of the currency: $997.50, £5.00. A code stays on the line of its number: CAD 20.00."""
+    return money_in(cents, currency()).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+@pass_context
+def _money_on_page(_: Context, cents: int) -> str:
+    """Return what `money` does. A filter with a context is not worked out when a template is compiled, once for all."""
+    return money(cents)
+
+
+def currency_sign() -> str:
+    """Return what stands in front of an amount: $, £, CAD."""
+    return sign_of(currency())
+
+
+def currency_name() -> str:
+    """Return what people call amounts of the currency: dollars, pounds, CAD."""
+    return name_of(currency())
 
 
 def day(value: date) -> str:
@@ -128,11 +181,29 @@ def ordinal(n: int) -> str:
     return FORMATS[language()].ordinal(n)
 
 
-def init_app(app: Flask) -> None:
-    """Add translations and formats to the templates, and begin every request in English."""
+def init_app(app: Flask, programs_currency: Callable[[], str]) -> None:
+    """Add translations and formats to the templates, and begin every request in English and in the program's currency.
+
+    `programs_currency` reads the code of the program's currency; it is called in an application context.
+    """
+    app.extensions[_PROGRAMS] = programs_currency
     app.jinja_env.add_extension("jinja2.ext.i18n")
     # The extension adds this method to the environment when it is loaded.
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]
-    app.jinja_env.globals.update(_=gettext, ngettext=ngettext, language=language, languages=LANGUAGES)
-    app.jinja_env.filters.update(number=number, money=money, day=day, weekday=weekday, moment=moment, ordinal=ordinal)
+    app.jinja_env.globals.update(
+        _=gettext,
+        ngettext=ngettext,
+        language=language,
+        languages=LANGUAGES,
+        currency=currency,
+        currency_sign=currency_sign,
+        currency_name=currency_name,
+    )
+    app.jinja_env.filters["decimals"] = decimals
+    app.jinja_env.filters.update(
+        number=number, money=_money_on_page, day=day, weekday=weekday, moment=moment, ordinal=ordinal
+    )
     app.before_request(lambda: set_language("en"))
+    app.before_request(lambda: set_currency(None))
+    # A command or a test that runs after a request in the same thread must not get its currency.
+    app.teardown_request(lambda _: set_currency(None))

@@ -213,6 +213,7 @@ MUG = {"name": "Travel mug"}
         (line("kiosk:refused", **AT_KIOSK), "Somebody at the kiosk typed a code or a PIN that is not right."),
         (line("pin:refused"), "A wrong PIN was typed for HS-1 on the screen of Rosa."),
         (line("pin:refused", **AT_KIOSK), "A wrong PIN was typed for HS-1 at the kiosk."),
+        (line("program:currency-set", {"currency": "GBP"}), "Rosa set the currency of the program: GBP."),
         (line("program:point-value-set", {"point_value_cents": 50}), "Rosa set what a point is worth: $0.50."),
         # Cabinet and catalog
         (

@@ -3,9 +3,24 @@
 from datetime import date
 
 import pytest
+from flask import Flask
 
 from cm_tracker.domain.languages import LANGUAGES, in_language
-from cm_tracker.i18n import FOLDER, FORMATS, day, number, ordinal, using_language, weekday
+from cm_tracker.i18n import (
+    FOLDER,
+    FORMATS,
+    currency_name,
+    currency_sign,
+    day,
+    init_app,
+    money,
+    number,
+    ordinal,
+    set_currency,
+    using_currency,
+    using_language,
+    weekday,
+)
 
 SATURDAY = date(2026, 11, 21)
 
@@ -57,3 +72,31 @@ def test_a_text_without_a_translation_is_shown_in_english() -> None:
     assert in_language("es", "Bus pass", es=None) == "Bus pass"
     assert in_language("es", "Bus pass", es="") == "Bus pass"
     assert in_language("en", "Bus pass", es="Abono de autobús") == "Bus pass"
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "sign", "name"),
+    [("USD", "-$1,250.00", "$", "dollars"), ("GBP", "-£1,250.00", "£", "pounds"), ("EUR", "-€1,250.00", "€", "euros"),
+     ("CAD", "-CAD\N{NO-BREAK SPACE}1,250.00", "CAD", "CAD")],
+)  # fmt: skip
+def test_an_amount_is_written_in_the_currency_and_alike_in_every_language(
+    currency: str, amount: str, sign: str, name: str
+) -> None:
+    for language in LANGUAGES:
+        with using_language(language), using_currency(currency):
+            assert (money(-125_000), currency_sign(), currency_name()) == (amount, sign, name)
+    assert money(100) == "$1.00", "outside of any program"
+
+
+def test_where_nobody_has_set_the_currency_the_application_is_asked() -> None:
+    """A page that forgets it, or a command, must not write dollars."""
+    app = Flask("of pounds")
+    init_app(app, lambda: "GBP")
+    with app.app_context():
+        assert money(500) == "£5.00"
+        with using_currency("EUR"):
+            assert money(500) == "€5.00"
+    app.add_url_rule("/", view_func=lambda: money(500))
+    set_currency("EUR")
+    assert app.test_client().get("/").text == "£5.00", "a request begins without the currency of the one before"
+    assert money(500) == "$5.00", "and leaves none behind"

@@ -62,11 +62,11 @@ def test_every_kind_has_its_words() -> None:
     ],
 )
 def test_why_a_preset_does_not_fit(wish: str, says: str) -> None:
-    assert labels.misfit(facts(), wish) == says
+    assert labels.misfit(facts(), wish, "USD") == says
 
 
 def test_an_amount_in_another_currency_is_not_compared() -> None:
-    assert labels.misfit(facts(currency="GBP"), "cents") == "costs £500.00, in another currency"
+    assert labels.misfit(facts(currency="GBP"), "cents", "USD") == "costs £500.00, in another currency"
     assert labels.misfit(facts(currency="GBP"), "cents", "GBP") == "costs £500.00"
 
 

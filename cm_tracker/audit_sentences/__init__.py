@@ -114,6 +114,7 @@ KINDS: Mapping[str, Kind] = {
             "statement:revoked": program.statement_revoked,
             "statement:ended": program.statement_ended,
             "program:point-value-set": program.point_value_set,
+            "program:currency-set": program.currency_set,
         },
     ),
     "sites": Kind(

@@ -17,7 +17,7 @@ from cm_tracker.audit_sentences.words import (
 )
 from cm_tracker.domain.ledger.adjustments import APPROVED, DECLINED, WITHDRAWN
 from cm_tracker.domain.staff.site_settings import SETTINGS
-from cm_tracker.i18n import money, number
+from cm_tracker.i18n import currency, money, number
 from cm_tracker.queries.audit import AuditLine
 
 
@@ -143,6 +143,11 @@ def draft_discarded(line: AuditLine) -> str:
     return f"{who(line)} discarded a draft of a schedule."
 
 
+def currency_set(line: AuditLine) -> str:
+    code = line.detail.get("currency")
+    return f"{who(line)} set the currency of the program{f': {code}' if code else ''}."
+
+
 def point_value_set(line: AuditLine) -> str:
     cents = whole(line, "point_value_cents")
     return f"{who(line)} set what a point is worth{'' if cents is None else f': {money(cents)}'}."
@@ -257,7 +262,7 @@ def _setting_value(name: str, value: Any) -> str:
     # Another version of the program may have allowed other values.
     if entry is None or entry.kind.problem(value, name) is not None:
         return _value(value)
-    return entry.kind.words(value)
+    return entry.kind.words(value, currency())
 
 
 def _value(value: object) -> str:

@@ -13,20 +13,22 @@ from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 from waitress.server import create_server
 
-from cm_tracker import clock, config
+from cm_tracker import clock, config, i18n
 from cm_tracker.db import DatabaseDown, db, is_migrated
 from cm_tracker.domain.errors import Refused, Taken
-from cm_tracker.domain.money import dollars
+from cm_tracker.domain.money import DOLLARS, money_in
+from cm_tracker.domain.schedules.currencies import OFFERED
 from cm_tracker.domain.schedules.point_value import DEFAULT_CENTS, MOST_CENTS
 from cm_tracker.domain.staff.credentials import check_display_name, check_password, clean_username
 from cm_tracker.domain.staff.roles import ROLES, command
 from cm_tracker.domain.staff.sites import check_site_name, check_time_zone
+from cm_tracker.operations.schedules.set_currency import set_currency
 from cm_tracker.operations.schedules.set_point_value import set_point_value
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.operations.staff.set_up_clinic import FirstAccount, set_up_clinic
 from cm_tracker.queries.ledger.checkpoints import checkpoint_keys
-from cm_tracker.queries.schedules.program import point_value
+from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.queries.staff.staff import staff_list
 from cm_tracker.ready import CANNOT_BE_OPENED, NO_TABLES, check_ready
@@ -64,6 +66,13 @@ def need_tables() -> None:
     type=click.IntRange(1, MOST_CENTS),
     help=f"What a point is worth, in cents; {DEFAULT_CENTS} unless you say otherwise. It cannot change later.",
 )
+@click.option(
+    "--currency",
+    type=click.Choice(sorted(OFFERED), case_sensitive=False),
+    metavar="CODE",
+    help=f"The currency in which the program pays, such as GBP or CAD; {DOLLARS} unless you say otherwise. It cannot "
+    "change later.",
+)
 @with_appcontext
 def init(
     site_name: str | None,
@@ -73,6 +82,7 @@ def init(
     admin_name: str | None,
     admin_username: str | None,
     point_value_cents: int | None,
+    currency: str | None,
 ) -> None:
     """Set up a new clinic: keys, database, first site, first lead, first admin. It asks for what you leave out.
 
@@ -91,7 +101,7 @@ def init(
     admin_name = _ask("Name of the first admin, who opens accounts and sees no client", admin_name, check_display_name)
     admin_username = _ask("Their user name", admin_username, _other_than(username))
     admin = FirstAccount(admin_name, admin_username, _ask_first_password(admin_username))
-    _make(folder, site_name, time_zone, lead, admin, point_value_cents)
+    _make(folder, site_name, time_zone, lead, admin, point_value_cents, currency)
     click.echo(f"Ready. Start it with flask serve, and sign in as {lead.username} or {admin.username}.")
 
 
@@ -123,6 +133,7 @@ def _make(
     lead: FirstAccount,
     admin: FirstAccount,
     point_value_cents: int | None,
+    currency: str | None,
 ) -> None:
     """Make the folder, the settings, the tables, the first records and the key. It can run again after an interruption."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -134,6 +145,8 @@ def _make(
         config.make_file(folder)
     upgrade()
     try:
+        if currency is not None:
+            set_currency(db.session(), currency=currency, actor=command(), now=clock.now())
         if point_value_cents is not None:
             set_point_value(db.session(), point_value_cents=point_value_cents, actor=command(), now=clock.now())
         set_up_clinic(
@@ -148,8 +161,9 @@ def _make(
         )
         key = signer(folder, checkpoint_keys(db.session()))
     except Refused as error:
-        fail(str(error))
-    click.echo(f"A point is worth {dollars(point_value(db.session()))} in this program.")
+        fail(error.message(i18n))
+    program = program_money(db.session())
+    click.echo(f"A point is worth {money_in(*program)} in this program. All its amounts are in {program.currency}.")
     click.echo("Back these up, all of them, and keep a copy in another place:")
     click.echo(f"  {folder / config.FILE}  the settings, with the secret that signs the cookies")
     click.echo(f"  {folder / KEY_FILE}  the key that signs checkpoints ({key.name}). It cannot be made again")
@@ -167,8 +181,8 @@ def _ask(question: str, given: str | None, check: Callable[[str], str]) -> str:
             return check(given)
         except Refused as error:
             if not sys.stdin.isatty():
-                fail(str(error))
-            click.echo(f"Error: {error}", err=True)
+                fail(error.message(i18n))
+            click.echo(f"Error: {error.message(i18n)}", err=True)
     answer: str = click.prompt(question, value_proc=_valid(check))
     return answer
 
@@ -180,8 +194,8 @@ def _ask_first_password(username: str) -> str:
             return check_password(_ask_password(), username)
         except Refused as error:
             if not sys.stdin.isatty():
-                fail(str(error))
-            click.echo(f"Error: {error}", err=True)
+                fail(error.message(i18n))
+            click.echo(f"Error: {error.message(i18n)}", err=True)
 
 
 def _other_than(username: str) -> Callable[[str], str]:
@@ -202,7 +216,7 @@ def _valid(check: Callable[[str], str]) -> Callable[[str], str]:
         try:
             return check(answer)
         except Refused as error:
-            raise click.UsageError(str(error)) from None
+            raise click.UsageError(error.message(i18n)) from None
 
     return checked
 
@@ -250,7 +264,7 @@ def add_staff(username: str, name: str, role: str, site_names: tuple[str, ...]) 
     try:
         _save(username, name, role, [sites[site] for site in site_names], _ask_password())
     except Refused as error:
-        fail(str(error))
+        fail(error.message(i18n))
     click.echo(f"{username} can sign in now.")
 
 
@@ -268,7 +282,7 @@ def add_site_(name: str, time_zone: str) -> None:
     try:
         add_site(db.session(), name=name, time_zone=time_zone, actor=command(), now=clock.now())
     except Refused as error:
-        fail(str(error))
+        fail(error.message(i18n))
     click.echo(f"The site {name} was added.")
 
 

@@ -13,7 +13,7 @@ from cm_tracker.cli.csv_files import CsvTable
 from cm_tracker.db import db, rolled_back
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.schedules.check import problems
-from cm_tracker.domain.schedules.point_value import in_program
+from cm_tracker.domain.schedules.point_value import currency_of, in_program
 from cm_tracker.domain.schedules.schedule import Schedule, Track, parse
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.visits.imported_hours import read_hours
@@ -37,7 +37,7 @@ from cm_tracker.operations.visits.import_visits import import_visits
 from cm_tracker.queries.clients.enrollments import enrollment_history
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.schedules.presets import preset, preset_names
-from cm_tracker.queries.schedules.program import point_value
+from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.schedules.schedules import version_card
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.queries.visits.importing import enrollments_by_code, newest_version_id, waiting_for_a_test
@@ -94,7 +94,13 @@ class ImportRun:
             presets = ", ".join(preset_names())
             fail(f"There is no published schedule or preset {schedule_name!r}. The presets are: {presets}.")
         if version_id is None:
-            document = in_program(document, point_value(db.session()))
+            program = program_money(db.session())
+            if (written_in := currency_of(document)) != program.currency:
+                fail(
+                    f"The amounts of {schedule_name} are in {written_in}, and this program pays in {program.currency}. Make "
+                    "a draft of it under Schedules, look at every amount and publish it. Then import again."
+                )
+            document = in_program(document, program)
             if problems(document):
                 fail(
                     f"The amounts of {schedule_name} are not whole in this program's points. Make a draft of it under "

@@ -11,6 +11,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
+from cm_tracker import i18n
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.cli.csv_files import BadFile, CsvTable, RejectedRow, read_csv, write_rejects
 from cm_tracker.cli.import_run import ImportRun
@@ -99,7 +100,7 @@ def import_(
         else:
             run = carry_out(run)
     except Refused as error:
-        fail(str(error))
+        fail(error.message(i18n))
     rejects_path = _write_rejects(run, rejects)
     for note in run.notes:
         click.echo(f"{file}: {note}", err=True)

@@ -20,7 +20,7 @@ from cm_tracker.domain.schedules.outcomes import ALL, LETTERS, MET, POSITIVE
 from cm_tracker.domain.schedules.rehearsal import START, lay_out, weeks_of
 from cm_tracker.domain.schedules.schedule import Schedule, Track, parse
 from cm_tracker.domain.schedules.timeline import Move, Pause, Timeline, timeline_of
-from cm_tracker.i18n import money, ngettext
+from cm_tracker.i18n import money, ngettext, using_currency
 from cm_tracker.queries.schedules.presets import preset, presets
 
 MOST_LETTERS = 10_000
@@ -100,7 +100,9 @@ def replay_(
         listed, moves, starts_on = _from_file(parsed, Path(visits or ""), starts_on)
     timeline = timeline_of(starts_on, parsed, moves, paused)
     _fail_if([f"A visit falls on {visit.day}, which is paused." for visit in listed if timeline.is_paused(visit.day)])
-    _print(parsed, replay_timeline(timeline, listed, prior_cents=prior_cents), as_json)
+    # There is no program here: the amounts are in the document's currency.
+    with using_currency(parsed.currency):
+        _print(parsed, replay_timeline(timeline, listed, prior_cents=prior_cents), as_json)
 
 
 def _pause(text: str, errors: list[str]) -> Pause | None:
@@ -220,6 +222,11 @@ def _from_file(schedule: Schedule, path: Path, starts_on: date | None) -> tuple[
         if visit is not None:
             visits.append(visit)
             lines.append(row.line)
+    errors += [
+        f"{name} pays in {version.currency} and {schedule.name} in {schedule.currency}: a program has one currency."
+        for name, version in versions.items()
+        if version.currency != schedule.currency
+    ]
     if errors:
         _fail(errors)
     first = starts_on or min(visit.day for visit in visits)

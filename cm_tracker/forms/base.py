@@ -9,10 +9,12 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms import Form as PlainForm
 from wtforms.fields import SelectChoice
-from wtforms.validators import Length, Optional, Regexp, ValidationError
+from wtforms.validators import Length, Optional, Regexp, StopValidation, ValidationError
 
 from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.money import cents_of, decimals
+from cm_tracker.i18n import currency, currency_name, money
 
 # Refusals name what is stored. These are the fields in which a form asks for it.
 FIELDS_OF = {"collected_at": ("collected_time", "came_at"), "read_at": ("read_time",)}
@@ -73,6 +75,35 @@ class WholeNumber(IntegerField):
         text = str(valuelist[0]).strip() if valuelist else ""
         digits = text.removeprefix("-")
         self.data = int(text) if digits.isascii() and digits.isdecimal() and len(digits) <= 12 else None
+
+
+class MoneyField(StringField):
+    """An amount of money from `least` to `most` cents, typed as £5, 5.00 or GBP 5. Its data are whole cents.
+
+    `{currency}` in the label becomes the name of the program's currency. Other text than an amount has the data None, and
+    the field then shows it as it was typed.
+    """
+
+    # A validator of the field decides whether it may be None.
+    data: Any
+
+    def __init__(self, label: str, validators: Any = (), *, least: int, most: int, **more: Any) -> None:
+        def check(form: Any, field: Any) -> None:
+            if field.data is None or not least <= field.data <= most:
+                raise StopValidation(f"Enter an amount from {money(least)} to {money(most)}.")
+
+        render = {"inputmode": "decimal", "autocomplete": "off", **more.pop("render_kw", {})}
+        label = label.format(currency=currency_name())
+        super().__init__(label, validators=[*validators, check], render_kw=render, **more)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the amount. A text that is none becomes None."""
+        self.data = cents_of(str(valuelist[0]), currency()) if valuelist else None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else decimals(self.data)
 
 
 class DayField(DateField):

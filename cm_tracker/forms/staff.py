@@ -1,23 +1,22 @@
 """Forms for signing in, accounts, sites and their settings."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from wtforms import (
     BooleanField,
-    DecimalField,
     HiddenField,
     PasswordField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import EqualTo, InputRequired, Length, StopValidation, ValidationError
+from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from cm_tracker import i18n
 from cm_tracker.domain.staff.setting_kinds import Choice, Money, Number, NumberOrOff, Value
 from cm_tracker.domain.staff.site_settings import SiteSetting
-from cm_tracker.forms.base import Form, WholeNumber, radio
+from cm_tracker.forms.base import Form, MoneyField, WholeNumber, radio
 
 
 class SignInForm(Form):
@@ -107,8 +106,6 @@ class SettingsForm(Form):
         return {entry.name: self._value(entry) for entry in self.entries}
 
     def _value(self, entry: SiteSetting) -> Value:
-        if isinstance(entry.kind, Money):
-            return _cents(self[entry.name].data)
         entered: Value = self[entry.name].data
         if isinstance(entry.kind, NumberOrOff):
             return entered if self[f"{entry.name}_is"].data == ON else None
@@ -126,7 +123,7 @@ def settings_form(entries: tuple[SiteSetting, ...], current: Mapping[str, Value]
     Each setting has a field of its name. A setting that can be off also has the choice `<name>_is` in front of it.
     """
     fields: dict[str, object] = {"entries": entries}
-    data: dict[str, Value | Decimal] = {}
+    data: dict[str, Value] = {}
     for entry in entries:
         name, kind, value = entry.name, entry.kind, current[entry.name]
         data[name] = str(value) if isinstance(kind, Choice) else value
@@ -139,8 +136,8 @@ def settings_form(entries: tuple[SiteSetting, ...], current: Mapping[str, Value]
             options = [(str(option), sentence) for option, sentence in kind.options.items()]
             fields[name] = radio(entry.label, options, description=entry.means)
         elif isinstance(kind, Money):
-            data[name] = Decimal(int(value or 0)) / 100
-            fields[name] = _money(f"{entry.label}, in dollars", kind, description=entry.means)
+            label = f"{entry.label}, in {{currency}}"
+            fields[name] = MoneyField(label, least=kind.least, most=kind.most, description=entry.means)
         else:
             fields[name] = _number(f"{entry.label}, in {kind.unit[1]}", kind, description=entry.means)
     form: SettingsForm = type("SettingsFormOfRegistry", (SettingsForm,), fields)(data=data)
@@ -153,26 +150,7 @@ def _number(label: str, kind: Number, *, switch: str | None = None, description:
     def check_number(form: Form, field: WholeNumber) -> None:
         is_needed = switch is None or form[switch].data == ON
         if is_needed and (problem := kind.problem(field.data, field.name)) is not None:
-            raise ValidationError(str(problem))
+            raise ValidationError(problem.message(i18n))
 
     bounds = {"min": kind.least, "max": kind.most}
     return WholeNumber(label, validators=[check_number], description=description, render_kw=bounds)
-
-
-def _money(label: str, kind: Money, *, description: str) -> DecimalField:
-    """Return the field for an amount of money, which is typed in dollars."""
-
-    def check_money(form: Form, field: DecimalField) -> None:
-        if (problem := kind.problem(_cents(field.data), field.name)) is not None:
-            # Other text than a number has a sentence of its own already; one sentence is enough.
-            field.errors = []
-            raise StopValidation(str(problem))
-
-    bounds = {"step": "0.01", "inputmode": "decimal"}
-    return DecimalField(label, places=2, validators=[check_money], description=description, render_kw=bounds)
-
-
-def _cents(dollars: Decimal | None) -> int | None:
-    """Return whole cents, or None for text that is no amount of dollars and cents."""
-    cents = dollars * 100 if dollars is not None and dollars.is_finite() else None
-    return int(cents) if cents is not None and cents == cents.to_integral_value() else None

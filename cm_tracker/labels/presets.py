@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from cm_tracker.domain.money import money_in
 from cm_tracker.domain.schedules.analytes import in_sentence
 from cm_tracker.domain.schedules.facts import Facts, Often, kind_of
-from cm_tracker.domain.schedules.schedule import DOLLARS, Schedule
+from cm_tracker.domain.schedules.schedule import Schedule
 from cm_tracker.i18n import number
 from cm_tracker.labels.counting import amount, counted, listed, plural
 
@@ -106,12 +106,12 @@ def cost_title(facts: Facts) -> str:
     return f"{amount(facts.draws, 'draws')}, on average" if facts.draws else "At most"
 
 
-def misfits(facts: Facts, wishes: Sequence[str]) -> str:
-    """Return why a preset does not meet wishes, one after the other."""
-    return "; ".join(misfit(facts, wish) for wish in wishes)
+def misfits(facts: Facts, wishes: Sequence[str], currency: str) -> str:
+    """Return why a preset does not meet wishes, one after the other, in a program of a currency."""
+    return "; ".join(misfit(facts, wish, currency) for wish in wishes)
 
 
-def misfit(facts: Facts, wish: str, currency: str = DOLLARS) -> str:
+def misfit(facts: Facts, wish: str, currency: str) -> str:
     """Return why a preset does not meet a wish. Amounts in another currency than the program's are not compared."""
     if wish == "tested":
         return f"tests {_tested(facts).replace('; ', ' and ')}"

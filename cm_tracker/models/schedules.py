@@ -9,16 +9,22 @@ from cm_tracker.db import Base, Id
 
 
 class Program(Base):
-    """The program's value of a point, in the only row. It cannot change once a point was issued."""
+    """The program's currency and its value of a point, in the only row.
+
+    The currency is the code of ISO 4217 of all `..._cents`. It cannot change once a schedule is published, a prize is in
+    the catalog or anything is booked; the value of a point cannot once a point was issued.
+    """
 
     __tablename__ = "program"
     __table_args__ = (
         CheckConstraint("id = 1", name="there_is_one"),
         CheckConstraint("point_value_cents >= 1", name="point_value_is_positive"),
+        CheckConstraint("length(currency) = 3", name="currency_is_a_code"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     point_value_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3), server_default="USD")
 
 
 class ScheduleRow(Base):
@@ -69,7 +75,8 @@ class ScheduleDraft(Base):
 
     It remembers the version or the preset that it was made from. While `sent_at` is set it waits for a second lead and
     does not change: `sent_by_id` sent it as the next version of `next_of_id`, or as a new schedule. `returned_at` says
-    when another lead sent it back.
+    when another lead sent it back. `not_exchanged_from` is the currency in which its amounts were written, where that is
+    not the program's: the numbers stayed, and the page says so.
     """
 
     __tablename__ = "schedule_draft"
@@ -91,6 +98,7 @@ class ScheduleDraft(Base):
     returned_at: Mapped[datetime | None]
     returned_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     returned_note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    not_exchanged_from: Mapped[str | None] = mapped_column(String(3))
 
 
 class LeadStatement(Base):

@@ -22,7 +22,7 @@ from cm_tracker.queries.prizes.draws import won_of
 from cm_tracker.queries.prizes.offers import OfferCard, offers_lately
 from cm_tracker.queries.prizes.redemptions import Receipt, set_aside
 from cm_tracker.queries.prizes.trades import TradeUp, trade_up
-from cm_tracker.queries.schedules.program import point_value_column
+from cm_tracker.queries.schedules.program import currency_column, point_value_column
 from cm_tracker.queries.staff.site_settings import settings_from
 
 LAST_VISITS = 5
@@ -52,6 +52,7 @@ class PaidCorrection:
 class KioskCard:
     """What a client sees: their points and draws, their runs, what the next visit earns, and the prizes.
 
+    `currency` is the program's, in which everything is worth what the card says.
     `prizes` are the most expensive ones that the client can pay for, and `more_prizes` is the number of the others.
     `next_prize` is the cheapest one that they cannot pay for yet. `won` is the number of slips of each tier whose prize
     is not chosen yet. `spend_by` is the last day on which their points can be spent, if it is near or the enrollment has
@@ -61,6 +62,7 @@ class KioskCard:
 
     points: int
     point_value_cents: int
+    currency: str
     draws: int
     won: Mapping[str, int]
     language: str
@@ -118,6 +120,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
             Site.time_zone,
             Site.settings,
             point_value_column().label("point_value_cents"),
+            currency_column().label("currency"),
         )
         .join(Record, Record.id == KioskSession.client_id)
         .join(Client, Client.id == main_of(Record))
@@ -140,6 +143,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
     return KioskCard(
         points=balances["points"],
         point_value_cents=row.point_value_cents,
+        currency=row.currency,
         draws=balances.get("draws", 0),
         won=won_of(balances),
         language=row.language,

@@ -18,7 +18,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import NotAllowed
 from cm_tracker.domain.staff.roles import Actor, may
 from cm_tracker.forms.staff import SignInForm
-from cm_tracker.i18n import day, moment
+from cm_tracker.i18n import day, moment, set_currency
 from cm_tracker.operations.staff.touch_session import touch_session
 from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.passwords import Hasher
@@ -104,6 +104,7 @@ def load_member(token: str) -> Member | None:
     person = signed_in(db.session(), token, now, timedelta(minutes=current_app.config["IDLE_MINUTES"]))
     if person is None:
         return None
+    set_currency(person.currency)
     # A page that polls by script does not renew the session: nobody may be at the screen.
     if now - person.seen_at > RENEW_EVERY and "X-Poll" not in request.headers:
         touch_session(db.session(), token=token, now=now)

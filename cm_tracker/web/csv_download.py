@@ -13,6 +13,7 @@ from flask import Response, current_app
 
 from cm_tracker import clock
 from cm_tracker.db import db, end_reading
+from cm_tracker.i18n import currency, using_currency
 from cm_tracker.queries.paging import Page
 
 T = TypeVar("T")
@@ -27,7 +28,7 @@ _CHUNK_CHARACTERS = 64 * 1024
 
 def csv_download(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
     """Return the rows as a download named `name`.csv. A cell is text, a whole number, or None for an empty cell."""
-    response = Response(_chunks(columns, rows), mimetype="text/csv")
+    response = Response(_chunks(columns, rows, currency()), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
@@ -65,13 +66,21 @@ def guarded(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
 
 
-def _chunks(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """Yield the file in chunks: UTF-8 with the byte order mark that Excel needs, and line ends as in RFC 4180."""
+def _chunks(columns: Sequence[str], rows: Iterable[Sequence[object]], code: str) -> Iterator[bytes]:
+    """Yield the file in chunks: UTF-8 with the byte order mark that Excel needs, and line ends as in RFC 4180.
+
+    The request has ended when the rows are read, so their amounts are written in the currency with this code.
+    """
     text = io.StringIO()
     writer = csv.writer(text)
     text.write("\ufeff")
     writer.writerow(columns)
-    for row in rows:
+    reader = iter(rows)
+    while True:
+        with using_currency(code):
+            row = next(reader, None)
+        if row is None:
+            break
         writer.writerow([guarded(cell) for cell in row])
         if text.tell() > _CHUNK_CHARACTERS:
             yield text.getvalue().encode()

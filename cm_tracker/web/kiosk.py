@@ -16,7 +16,7 @@ from cm_tracker.domain.errors import Refused, TooManyTries
 from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.forms.kiosk import KioskForm
 from cm_tracker.forms.prizes.offers import KioskConfirmForm
-from cm_tracker.i18n import gettext, ngettext, set_language
+from cm_tracker.i18n import gettext, ngettext, set_currency, set_language
 from cm_tracker.operations.kiosk.close_kiosk import close_kiosk
 from cm_tracker.operations.kiosk.extend_kiosk import extend_kiosk
 from cm_tracker.operations.kiosk.open_kiosk import open_kiosk
@@ -82,6 +82,7 @@ def show_card(problem: str | None = None) -> Response:
         return redirect(url_for("kiosk.start"))
     # The language that the client chose at sign-in wins over the one that staff recorded.
     set_language(request.args.get("lang") or opened.language)
+    set_currency(opened.currency)
     page = render_template(
         "kiosk/card.html",
         card=opened,

@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from cm_tracker import config, create_app
 from cm_tracker.db import db
 from cm_tracker.models import Staff
-from cm_tracker.queries.schedules.program import point_value
+from cm_tracker.queries.schedules.program import point_value, program_money
 from cm_tracker.ready import check_ready
 from tests import cast
 from tests.cli.conftest import Run, runner
@@ -64,6 +64,27 @@ def test_init_sets_what_a_point_is_worth(instance: Path, options: tuple[str, ...
         assert point_value(db.session()) == cents
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("code", "currency", "worth"), [(None, "USD", "$0.25"), ("GBP", "GBP", "£0.25"), ("cad", "CAD", "CAD 0.25")]
+)
+def test_init_sets_the_currency(instance: Path, code: str | None, currency: str, worth: str) -> None:
+    options = () if code is None else ("--currency", code)
+    result = new_run()(*INIT, *options, stdin=PASSWORDS)
+    assert f"A point is worth {worth} in this program. All its amounts are in {currency}." in result.output
+    app = create_app(FAST)
+    with app.app_context():
+        assert program_money(db.session()) == (25, currency)
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("code", ["JPY", "KWD", "EURO", "£"])
+def test_init_refuses_a_currency_without_hundredths(instance: Path, code: str) -> None:
+    result = new_run()(*INIT, "--currency", code, stdin=PASSWORDS)
+    assert result.exit_code == 2
+    assert not (instance / "cm_tracker.db").exists()
 
 
 @pytest.mark.parametrize("cents", ["0", "10001", "2.5"])

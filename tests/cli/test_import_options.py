@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from cm_tracker.db import db
+from cm_tracker.domain.staff.roles import command
 from cm_tracker.models import LogRow
+from cm_tracker.operations.schedules.set_currency import set_currency
+from tests import cast
 from tests.cli.conftest import Run
 from tests.cli.imports import count
 
@@ -74,3 +78,14 @@ def test_on_a_database_without_tables_the_message_says_what_to_do(flask: Run, im
         2,
         "The database has no tables yet. Run flask init for a new clinic, or flask db upgrade.\n",
     )
+
+
+def test_an_import_publishes_no_preset_in_another_currency(bare_run: Run, bare_app: Flask, import_files: Path) -> None:
+    """Nobody would have looked at its amounts."""
+    with bare_app.app_context():
+        set_currency(db.session(), currency="GBP", actor=command(), now=cast.NOW)
+        db.session.remove()
+    result = bare_run("import", "roster", "roster.csv", "--schedule", "weekly-opioid")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "The amounts of weekly-opioid are in USD, and this program pays in GBP. Make a draft of it" in result.stderr
+    assert count(bare_app, LogRow) == 0

@@ -306,3 +306,16 @@ def test_a_visits_file_can_name_the_version_of_each_day(flask: Run, in_folder: P
     )
     result = flask("schedule", "replay", "higgins-voucher", "--visits", "v.csv", "--json")
     assert [visit["due"] for visit in json.loads(result.stdout)["visits"]] == [10, 15, 100]
+
+
+def test_the_amounts_of_a_replay_are_in_the_currency_of_the_document(flask: Run, in_folder: Path) -> None:
+    Path("pounds.json").write_text(json.dumps(document(format="cm-schedule/2", currency="GBP")))
+    # 10 and 15 points of 25 pence are £6.25.
+    assert "Paid: 25 points, £6.25" in flask("schedule", "replay", "pounds.json", "--outcomes", "NN").stdout
+    Path("euros.json").write_text(json.dumps(document(name="Euros", format="cm-schedule/2", currency="EUR")))
+    Path("visits.csv").write_text(
+        "date,behavior,outcome,version\n2026-01-05,goal,met,\n2026-01-07,goal,met,euros.json\n"
+    )
+    assert refused(flask("schedule", "replay", "pounds.json", "--visits", "visits.csv")) == [
+        "euros.json pays in EUR and Test in GBP: a program has one currency."
+    ]

@@ -46,6 +46,20 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "Esta versión de «Vouchers» admite inscripciones a partir del 1 dic 2026. Elija hasta entonces una versión anterior.",
     ),
     (
+        errors.OtherCurrency(currency="USD", program_currency="GBP"),
+        "The amounts of this schedule are in USD, and this program pays in GBP. Make a draft of it: its numbers stay the "
+        "same there, nothing is exchanged, and you change the amounts before you publish.",
+        "Los importes de este esquema están en USD, y este programa paga en GBP. Haga un borrador: allí los números quedan "
+        "iguales, no se cambia ninguna moneda, y usted corrige los importes antes de publicar.",
+    ),
+    (
+        errors.CurrencyFixed(),
+        "The currency is set when the program begins. It cannot change once a schedule is published, a prize is in the "
+        "catalog or anything is booked.",
+        "La moneda se fija cuando empieza el programa. No puede cambiar una vez que se ha publicado un esquema, que hay un "
+        "premio en el catálogo o que se ha registrado algo.",
+    ),
+    (
         errors.PointValueFixed(),
         "The value of a point is set when the program begins. It cannot change once a schedule is published.",
         "El valor de un punto se fija cuando empieza el programa. No puede cambiar una vez que se ha publicado un "

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from cm_tracker.i18n import init_app, money
 from cm_tracker.web.csv_download import csv_download, guarded
 
 
@@ -30,6 +31,16 @@ def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe_and_numbers_do_not
     cell: object, expected: object
 ) -> None:
     assert guarded(cell) == expected
+
+
+def test_amounts_are_written_in_the_currency_of_the_request_that_has_ended() -> None:
+    """The rows are made while the file is sent."""
+    app = Flask("of pounds")
+    init_app(app, lambda: "GBP")
+    rows = ((money(cents), cents) for cents in (500, 250))
+    with app.test_request_context():
+        answer = csv_download("list", ["Worth", "cents"], rows)
+    assert answer.get_data().decode("utf-8-sig") == "Worth,cents\r\n£5.00,500\r\n£2.50,250\r\n"
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)

@@ -36,7 +36,7 @@ from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.schedules.presets import preset
-from cm_tracker.queries.schedules.program import point_value
+from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.schedules.schedules import version_card
 from cm_tracker.queries.visits.previews import preview_correction
 
@@ -173,7 +173,7 @@ class Clinic:
         versions = {}
         for name in SCHEDULES:
             version_id = publish(name, "Opening of the program", self.staff, self.first + timedelta(minutes=5))
-            document = in_program(preset(name), point_value(db.session()))
+            document = in_program(preset(name), program_money(db.session()))
             versions[name] = (version_id, parse(document).tracks[0])
         return versions
 

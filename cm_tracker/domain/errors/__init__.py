@@ -62,8 +62,10 @@ from cm_tracker.domain.errors.prizes import (
 )
 from cm_tracker.domain.errors.schedules import (
     BadSchedule,
+    CurrencyFixed,
     DraftNotSent,
     DraftWaits,
+    OtherCurrency,
     OtherPointValue,
     PointValueFixed,
     Problem,
@@ -135,6 +137,7 @@ __all__ = [
     "CountHasBegun",
     "CountIsOld",
     "CountWaits",
+    "CurrencyFixed",
     "DayPaused",
     "DraftNotSent",
     "DraftWaits",
@@ -175,6 +178,7 @@ __all__ = [
     "OfferIsOpen",
     "OfferTaken",
     "OfferWithdrawn",
+    "OtherCurrency",
     "OtherPointValue",
     "OutsideSchedule",
     "OwnEntry",

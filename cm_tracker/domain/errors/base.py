@@ -6,6 +6,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from cm_tracker.domain.errors.translator import ENGLISH, Translator
+from cm_tracker.domain.money import Cents
 
 # What somebody looked for and did not find.
 Thing = Literal[
@@ -61,7 +62,7 @@ class BadInput(Refused):
     """Raised for what was entered and cannot be taken. The place that raises it says why, in one sentence.
 
     The sentence is a literal text, so that it can be translated. What changes in it are `values`, in place
-    of `%(name)s`; numbers and days are written as the language writes them:
+    of `%(name)s`; numbers and days are written as the language writes them, and `Cents` as money:
 
         raise BadInput("Give a quantity from 1 to %(most)s.", "quantity", most=10_000)
     """
@@ -80,6 +81,8 @@ class BadInput(Refused):
 
 def _written(value: Value, translator: Translator) -> str:
     match value:
+        case Cents():
+            return translator.money(value)
         case int():
             return translator.number(value)
         case date():

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from cm_tracker.domain.errors.base import Refused
 from cm_tracker.domain.errors.translator import Translator
-from cm_tracker.domain.money import dollars
 
 MOST_LISTED = 10
 
@@ -61,8 +60,8 @@ class PrizeToCheck(Refused):
                 translator.gettext(
                     "The price is %(price)s and the retail value is %(retail)s. A prize costs what it is worth in a "
                     "shop, because the ceilings count points at that worth.",
-                    price=dollars(self.price_cents),
-                    retail=dollars(self.retail_cents),
+                    price=translator.money(self.price_cents),
+                    retail=translator.money(self.retail_cents),
                 )
             )
         sentences.append(translator.gettext("If this prize is right as it is, say so below and save again."))

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from cm_tracker.domain.errors.base import Refused
 from cm_tracker.domain.errors.translator import Translator
-from cm_tracker.domain.money import dollars
 
 
 class Problem(NamedTuple):
@@ -41,8 +40,35 @@ class OtherPointValue(Refused):
         return translator.gettext(
             "A point of this schedule is worth %(value)s, and a point of this program %(program)s. Make a draft of it: "
             "its amounts are converted there.",
-            value=dollars(self.value_cents),
-            program=dollars(self.program_cents),
+            value=translator.money(self.value_cents),
+            program=translator.money(self.program_cents),
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class OtherCurrency(Refused):
+    """Raised where a schedule is published whose money is `currency`, and the program's `program_currency`."""
+
+    status = 422
+    currency: str
+    program_currency: str
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "The amounts of this schedule are in %(currency)s, and this program pays in %(program)s. Make a draft of "
+            "it: its numbers stay the same there, nothing is exchanged, and you change the amounts before you publish.",
+            currency=self.currency,
+            program=self.program_currency,
+        )
+
+
+class CurrencyFixed(Refused):
+    """Raised where the currency is to change after a schedule was published, a prize was entered or a sum was booked."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "The currency is set when the program begins. It cannot change once a schedule is published, a prize is in "
+            "the catalog or anything is booked."
         )
 
 

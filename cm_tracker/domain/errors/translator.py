@@ -9,6 +9,8 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from cm_tracker.domain.money import DOLLARS, money_in
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -28,7 +30,7 @@ class Translator(Protocol):
         ...
 
     def money(self, cents: int) -> str:
-        """Return cents as dollars: $997.50."""
+        """Return cents as an amount of the program's currency: $997.50."""
         ...
 
     def day(self, value: date) -> str:
@@ -41,7 +43,10 @@ class Translator(Protocol):
 
 
 class English:
-    """The language in which the messages are written in the code."""
+    """The language in which the messages are written in the code, with amounts of one currency."""
+
+    def __init__(self, currency: str = DOLLARS) -> None:
+        self.currency = currency
 
     def gettext(self, message: str, **values: str) -> str:
         """Return the sentence as it stands, with its values."""
@@ -56,8 +61,8 @@ class English:
         return f"{value:,}"
 
     def money(self, cents: int) -> str:
-        """Return cents as dollars with two decimals."""
-        return f"-${-cents / 100:,.2f}" if cents < 0 else f"${cents / 100:,.2f}"
+        """Return cents as an amount of the currency, with two decimals."""
+        return money_in(cents, self.currency)
 
     def day(self, value: date) -> str:
         """Return a day with the short name of its month."""

@@ -12,7 +12,7 @@ from typing import Any
 from cm_tracker.domain.schedules.check import problems
 from cm_tracker.domain.schedules.difference import rules_that_differ
 from cm_tracker.domain.schedules.difference_lines import Difference
-from cm_tracker.domain.schedules.point_value import in_program
+from cm_tracker.domain.schedules.point_value import in_points
 from cm_tracker.domain.schedules.schedule import parse
 
 MARK = " (changed)"
@@ -46,11 +46,12 @@ def named(document: Any, preset: Any, program_cents: int) -> Any:
 def changes_of(document: Any, preset: Any, program_cents: int) -> tuple[Difference, ...] | None:
     """Return the rules in which a document differs from a preset, or None where the document has problems.
 
-    The preset is taken in the program's value of a point, where its amounts are whole in it.
+    The preset is taken in the program's value of a point, where its amounts are whole in it, and in its own currency:
+    a draft in another one differs from it.
     """
     if problems(document):
         return None
-    converted = in_program(preset, program_cents)
+    converted = in_points(preset, program_cents)
     before = preset if problems(converted) else converted
     return rules_that_differ(parse(before), parse(document))
 

@@ -59,8 +59,11 @@ class _Check(ValueCheck):
             return
         if "format" in doc and doc["format"] not in (FIRST_FORMAT, SECOND_FORMAT):
             self.add("format", f"must be {FIRST_FORMAT} or {SECOND_FORMAT}.")
-        if self.is_second and "currency" in doc and doc["currency"] not in CODES:
-            self.add("currency", "must be the code of a currency in three capital letters, as in USD.")
+        if self.is_second and "currency" in doc:
+            if isinstance(doc["currency"], str) and doc["currency"] in CODES:
+                self.currency = doc["currency"]
+            else:
+                self.add("currency", "must be the code of a currency in three capital letters, as in USD.")
         if "name" in doc:
             self.text(doc["name"], "name", 120)
         if "source" in doc:

@@ -1,4 +1,4 @@
-"""The currencies that a program can pay in: the codes of ISO 4217 that are in use."""
+"""The currencies of ISO 4217 that are in use. A program pays in one that has hundredths."""
 
 _IN_USE = """
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY
@@ -9,3 +9,9 @@ SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TND TOP TRY 
 VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
 """
 CODES = frozenset(_IN_USE.split())
+# In these the smallest unit is the whole (yen) or a thousandth (dinar): `cents` of them would be no amount.
+_WITHOUT_HUNDREDTHS = """
+BHD BIF CLP DJF GNF IQD ISK JOD JPY KMF KRW KWD LYD OMR PYG RWF TND UGX VND VUV XAF XOF XPF
+"""
+# What a program can pay in.
+OFFERED = CODES - frozenset(_WITHOUT_HUNDREDTHS.split())

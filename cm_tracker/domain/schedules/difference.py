@@ -10,7 +10,7 @@ Tracks are matched by their behavior, phases by their order. Amounts are shown w
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 
-from cm_tracker.domain.money import dollars
+from cm_tracker.domain.money import money_in
 from cm_tracker.domain.schedules.difference_lines import (
     CORRECTIONS,
     LESS,
@@ -58,8 +58,9 @@ def _source(before: Schedule, after: Schedule) -> Iterator[Difference]:
 def _point_value(before: Schedule, after: Schedule) -> Iterator[Difference]:
     old, new = before.point_value_cents, after.point_value_cents
     if old != new:
-        says = f"A point is worth {dollars(new)} instead of {dollars(old)}."
-        yield Difference("Points", says, dollars(old), dollars(new), gives_more(old, new))
+        was, now = money_in(old, before.currency), money_in(new, after.currency)
+        says = f"A point is worth {now} instead of {was}."
+        yield Difference("Points", says, was, now, _gives(old, new, before.currency, after.currency))
 
 
 def _tracks(before: Schedule, after: Schedule) -> Iterator[Difference]:
@@ -68,12 +69,12 @@ def _tracks(before: Schedule, after: Schedule) -> Iterator[Difference]:
     several = len(old) > 1 or len(new) > 1
     for behavior, track in new.items():
         if behavior not in old:
-            unit = Unit(track.pays, after.point_value_cents)
+            unit = Unit(track.pays, after.money)
             yield Difference(
                 "Tracks", f"New: {track.title} ({behavior}), {phases_in_words(track, unit)}.", NONE, track.title, MORE
             )
             continue
-        units = Unit(old[behavior].pays, before.point_value_cents), Unit(track.pays, after.point_value_cents)
+        units = Unit(old[behavior].pays, before.money), Unit(track.pays, after.money)
         for found in track_differences(old[behavior], track, *units):
             says = f"{track.title}: {found.says}" if several else found.says
             yield Difference(found.step, says, found.before, found.after, found.gives)
@@ -87,42 +88,45 @@ def _tracks(before: Schedule, after: Schedule) -> Iterator[Difference]:
 def _bowl(before: Schedule, after: Schedule) -> Iterator[Difference]:
     old, new = before.bowl, after.bowl
     if old is None and new is not None:
-        yield Difference("Bowl", f"New: a bowl to draw from, {_bowl_in_words(new)}.", NONE, new.name)
+        yield Difference("Bowl", f"New: a bowl to draw from, {_bowl_in_words(new, after.currency)}.", NONE, new.name)
     elif new is None and old is not None:
-        yield Difference("Bowl", f"There is no bowl any more. Before: {_bowl_in_words(old)}.", old.name, NONE)
+        yield Difference(
+            "Bowl", f"There is no bowl any more. Before: {_bowl_in_words(old, before.currency)}.", old.name, NONE
+        )
     elif old is not None and new is not None:
         for field in fields(Bowl):
-            yield from _BOWL[field.name](old, new)
+            yield from _BOWL[field.name](old, new, before.currency, after.currency)
 
 
-def _bowl_in_words(bowl: Bowl) -> str:
-    slips = listed(f"{slip.count:,} {slip.tier} ({dollars(slip.cents)})" for slip in bowl.slips)
+def _bowl_in_words(bowl: Bowl, currency: str) -> str:
+    slips = listed(f"{slip.count:,} {slip.tier} ({money_in(slip.cents, currency)})" for slip in bowl.slips)
     return f"“{bowl.name}” with {slips}"
 
 
-def _bowl_name(before: Bowl, after: Bowl) -> Iterator[Difference]:
+def _bowl_name(before: Bowl, after: Bowl, was_in: str, now_in: str) -> Iterator[Difference]:
     if before.name != after.name:
         says = f"The bowl is called “{after.name}” instead of “{before.name}”."
         yield Difference("Bowl", says, before.name, after.name)
 
 
-def _slips(before: Bowl, after: Bowl) -> Iterator[Difference]:
+def _slips(before: Bowl, after: Bowl, was_in: str, now_in: str) -> Iterator[Difference]:
     old, new = {slip.tier: slip for slip in before.slips}, {slip.tier: slip for slip in after.slips}
     for tier, slip in new.items():
         if tier not in old:
-            says = f"New: {counted(slip.count, 'slip')} “{tier}” for {dollars(slip.cents)}."
-            yield Difference("Bowl", says, NONE, f"{counted(slip.count, 'slip')}, {dollars(slip.cents)}")
+            worth = money_in(slip.cents, now_in)
+            says = f"New: {counted(slip.count, 'slip')} “{tier}” for {worth}."
+            yield Difference("Bowl", says, NONE, f"{counted(slip.count, 'slip')}, {worth}")
             continue
         if old[tier].count != slip.count:
             was, now = counted(old[tier].count, "slip"), counted(slip.count, "slip")
             yield Difference("Bowl", f"The bowl holds {now} “{tier}” instead of {old[tier].count:,}.", was, now)
         if old[tier].cents != slip.cents:
-            was, now = dollars(old[tier].cents), dollars(slip.cents)
+            was, now = money_in(old[tier].cents, was_in), money_in(slip.cents, now_in)
             says = f"A slip “{tier}” is worth {now} instead of {was}."
-            yield Difference("Bowl", says, was, now, gives_more(old[tier].cents, slip.cents))
+            yield Difference("Bowl", says, was, now, _gives(old[tier].cents, slip.cents, was_in, now_in))
     for tier, slip in old.items():
         if tier not in new:
-            was = f"{counted(slip.count, 'slip')}, {dollars(slip.cents)}"
+            was = f"{counted(slip.count, 'slip')}, {money_in(slip.cents, was_in)}"
             yield Difference("Bowl", f"The bowl holds no slip “{tier}” any more.", was, NONE)
     yield from _other_order("Bowl", "slips", old, new)
 
@@ -131,17 +135,18 @@ def _ceilings(before: Schedule, after: Schedule) -> Iterator[Difference]:
     old = {scope_in_words(ceiling): ceiling.cents for ceiling in before.ceilings}
     new = {scope_in_words(ceiling): ceiling.cents for ceiling in after.ceilings}
     for words, cents in new.items():
-        now = dollars(cents)
+        now = money_in(cents, after.currency)
         if words not in old:
             says = f"New: no more than {now} {words}."
             yield Difference("Ceilings", says, NONE, f"{now} {words}", LESS)
         elif old[words] != cents:
-            was = dollars(old[words])
+            was = money_in(old[words], before.currency)
             says = f"No more than {now} {words} instead of {was}."
-            yield Difference("Ceilings", says, f"{was} {words}", f"{now} {words}", gives_more(old[words], cents))
+            gives = _gives(old[words], cents, before.currency, after.currency)
+            yield Difference("Ceilings", says, f"{was} {words}", f"{now} {words}", gives)
     for words, cents in old.items():
         if words not in new:
-            was = f"{dollars(cents)} {words}"
+            was = f"{money_in(cents, before.currency)} {words}"
             yield Difference("Ceilings", f"There is no ceiling of {was} any more.", was, NONE, MORE)
     yield from _other_order("Ceilings", "ceilings", old, new)
 
@@ -168,8 +173,13 @@ def _corrections(before: Schedule, after: Schedule) -> Iterator[Difference]:
 
 def _currency(before: Schedule, after: Schedule) -> Iterator[Difference]:
     if before.currency != after.currency:
-        says = f"Its money is {after.currency} instead of {before.currency}."
+        says = f"Its money is {after.currency} instead of {before.currency}. The program exchanges no amount."
         yield Difference("Points", says, before.currency, after.currency)
+
+
+def _gives(old: int, new: int, was_in: str, now_in: str) -> str:
+    """Return whether a larger amount gives a client more. It cannot be said of two currencies."""
+    return gives_more(old, new) if was_in == now_in else ""
 
 
 _SCHEDULE: dict[str, Callable[[Schedule, Schedule], Iterator[Difference]]] = {
@@ -182,4 +192,4 @@ _SCHEDULE: dict[str, Callable[[Schedule, Schedule], Iterator[Difference]]] = {
     "corrections": _corrections,
     "currency": _currency,
 }
-_BOWL: dict[str, Callable[[Bowl, Bowl], Iterator[Difference]]] = {"name": _bowl_name, "slips": _slips}
+_BOWL: dict[str, Callable[[Bowl, Bowl, str, str], Iterator[Difference]]] = {"name": _bowl_name, "slips": _slips}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cm_tracker.domain.money import dollars
+from cm_tracker.domain.money import ProgramMoney, money_in
 from cm_tracker.domain.schedules.readings import ReadingRule
 from cm_tracker.domain.schedules.schedule import Ceiling, Phase
 
@@ -65,10 +65,10 @@ CARRY = {True: "goes on from the phase before", False: "starts again"}
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What a track pays in, and what a point is worth."""
+    """What a track pays in, and what a point is worth in which currency."""
 
     pays: str
-    point_value_cents: int
+    money: ProgramMoney
 
     def words(self, amount: int) -> str:
         """Return an amount as 12 points, or 3 draws."""
@@ -79,7 +79,11 @@ class Unit:
         """Return an amount with its money: 12 points ($3.00). A draw has no fixed worth."""
         if self.pays != "points":
             return self.words(amount)
-        return f"{self.words(amount)} ({dollars(amount * self.point_value_cents)})"
+        return f"{self.words(amount)} ({self.in_money(amount)})"
+
+    def in_money(self, points: int) -> str:
+        """Return what points are worth."""
+        return money_in(points * self.money.point_value_cents, self.money.currency)
 
     def each(self, amounts: Sequence[int]) -> str:
         """Return amounts with their unit at the end, and their money: 10, 15, 20 points ($2.50, $3.75, $5.00)."""
@@ -88,7 +92,7 @@ class Unit:
         words = f"{', '.join(f'{amount:,}' for amount in amounts)} {self.pays}"
         if self.pays != "points":
             return words
-        return f"{words} ({', '.join(dollars(amount * self.point_value_cents) for amount in amounts)})"
+        return f"{words} ({', '.join(map(self.in_money, amounts))})"
 
 
 def counted(number: int, noun: str) -> str:
@@ -123,7 +127,7 @@ def amount_line(step: str, begins: str, old: int, new: int, was: Unit, now: Unit
     """Return the line of an amount: the first met visit pays 12 points instead of 10 ($3.00 instead of $2.50)."""
     gives = gives_more(old, new) if was == now else ""
     if was.pays == now.pays == "points":
-        money = f"{dollars(new * now.point_value_cents)} instead of {dollars(old * was.point_value_cents)}"
+        money = f"{now.in_money(new)} instead of {was.in_money(old)}"
         says = f"{begins} {now.words(new)} instead of {old:,} ({money})."
     else:
         says = f"{begins} {now.words(new)} instead of {was.words(old)}."

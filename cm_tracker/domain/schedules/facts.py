@@ -7,11 +7,12 @@ said by every document; whoever asks can name it, by its kind or as an analyte.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from cm_tracker.domain.money import DOLLARS
 from cm_tracker.domain.schedules.analytes import GROUPS
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.ladder import EXTRA, PAID
 from cm_tracker.domain.schedules.rehearsal import best_case, most_earned
-from cm_tracker.domain.schedules.schedule import DOLLARS, Phase, Schedule, Track
+from cm_tracker.domain.schedules.schedule import Phase, Schedule, Track
 
 STIMULANTS, OPIOIDS, CANNABIS, OTHER_DRUGS = "stimulants", "opioids", "cannabis", "other_drugs"
 ALCOHOL, SMOKING, ATTENDANCE, GOALS, MEDICATION = "alcohol", "smoking", "attendance", "goals", "medication"

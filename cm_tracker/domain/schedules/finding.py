@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from cm_tracker.domain.schedules.facts import Facts
-from cm_tracker.domain.schedules.schedule import DOLLARS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Search:
     loosened: Mapping[str, int]
 
 
-def search(every: Mapping[str, Facts], wanted: Wanted, currency: str = DOLLARS) -> Search:
+def search(every: Mapping[str, Facts], wanted: Wanted, currency: str) -> Search:
     """Return which of `every` schedule fits, and what to loosen where none does.
 
     Amounts in another currency than the program's are compared with nothing: they come last, and miss a limit of money.
@@ -46,7 +45,7 @@ def search(every: Mapping[str, Facts], wanted: Wanted, currency: str = DOLLARS) 
     return Search(fitting, {name: wishes for name, wishes in missed.items() if wishes}, loosened)
 
 
-def missing(facts: Facts, wanted: Wanted, currency: str = DOLLARS) -> tuple[str, ...]:
+def missing(facts: Facts, wanted: Wanted, currency: str) -> tuple[str, ...]:
     """Return the wishes that a schedule does not meet, as the names of the fields of `Wanted`."""
     is_met = {
         "tested": wanted.tested is None or wanted.tested in facts.tested,

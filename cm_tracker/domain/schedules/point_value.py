@@ -1,4 +1,4 @@
-"""What a point is worth: one value in the whole program.
+"""What a point is worth, and in which currency: one value and one currency in the whole program.
 
 The price tags in the cabinet, the kiosk, the agreement and the books all mean the same point. So a
 document is published only if its `point_value_cents` is the program's. A preset or an imported document
@@ -6,17 +6,21 @@ with another value is drafted in the program's: each amount that is paid in poin
 document's value and divided by the program's. An amount that is not a whole number of points then is
 written into the draft as money ("$0.70"), and the draft cannot be published before somebody has chosen
 the points below or above it.
+
+A document in another currency is drafted in the program's with the same numbers: 250 US cents become 250
+pence. Nothing is exchanged, because no rate would be right for long. The draft remembers in which currency
+its amounts were written, and tells the lead to look at each of them.
 """
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
-from cm_tracker.domain.errors import OtherPointValue, Problem
-from cm_tracker.domain.money import cents_of, dollars
+from cm_tracker.domain.errors import OtherCurrency, OtherPointValue, Problem
+from cm_tracker.domain.money import DOLLARS, ProgramMoney, cents_of, money_in, names_currency
 from cm_tracker.domain.schedules.analytes import analyte_problems
-from cm_tracker.domain.schedules.check import problems
-from cm_tracker.domain.schedules.publishable import not_yet_problems
+from cm_tracker.domain.schedules.check import SECOND_FORMAT, problems
+from cm_tracker.domain.schedules.currencies import CODES
 from cm_tracker.domain.schedules.schedule import Schedule
 from cm_tracker.domain.schedules.value_check import MOST
 
@@ -34,10 +38,12 @@ def points_for(price_cents: int, point_value_cents: int) -> int:
     return -(-price_cents // point_value_cents)
 
 
-def check_point_value(schedule: Schedule, program_cents: int) -> None:
-    """Raise `OtherPointValue` for a schedule whose points have another value than the program's."""
-    if schedule.point_value_cents != program_cents:
-        raise OtherPointValue(value_cents=schedule.point_value_cents, program_cents=program_cents)
+def check_money(schedule: Schedule, program: ProgramMoney) -> None:
+    """Raise `OtherCurrency` or `OtherPointValue` for a schedule that pays in other money than the program."""
+    if schedule.currency != program.currency:
+        raise OtherCurrency(currency=schedule.currency, program_currency=program.currency)
+    if schedule.point_value_cents != program.point_value_cents:
+        raise OtherPointValue(value_cents=schedule.point_value_cents, program_cents=program.point_value_cents)
 
 
 def pays_points(schedule: Schedule) -> bool:
@@ -45,67 +51,93 @@ def pays_points(schedule: Schedule) -> bool:
     return any(track.pays == "points" for track in schedule.tracks)
 
 
-def in_program(document: Any, program_cents: int) -> Any:
-    """Return a document, which may have any mistakes, in the program's value of a point.
+def currency_of(document: Any) -> str | None:
+    """Return the code of a document's currency, or None where it says none that exists."""
+    currency = document.get("currency", DOLLARS) if isinstance(document, dict) else None
+    return currency if isinstance(currency, str) and currency in CODES else None
 
-    An amount that is not a whole number of points becomes a text of money. A document whose own value
-    cannot be read is returned unchanged.
+
+def in_program(document: Any, program: ProgramMoney) -> Any:
+    """Return a document, which may have any mistakes, in the program's currency and its value of a point.
+
+    Its numbers stay as they are in another currency. Beyond that it does what `in_points` does.
+    """
+    before = currency_of(document)
+    if before is None or before == program.currency:
+        return in_points(document, program.point_value_cents)
+    # Only the second format can say a currency; everything that the first one says means the same there.
+    drafted = {**document, "format": SECOND_FORMAT, "currency": program.currency}
+    return in_points(drafted, program.point_value_cents, before)
+
+
+def in_points(document: Any, program_cents: int, typed_in: str | None = None) -> Any:
+    """Return a document, which may have any mistakes, in the program's value of a point, and in its own currency.
+
+    An amount that is not a whole number of points becomes a text of money. A document whose own value cannot be read
+    is returned unchanged. `typed_in` is the currency of its texts of money where that is not the document's.
     """
     value = document.get("point_value_cents") if isinstance(document, dict) else None
-    if type(value) is not int or not 1 <= value <= MOST:
+    currency = currency_of(document)
+    if type(value) is not int or not 1 <= value <= MOST or currency is None:
         return document
     drafted = json.loads(json.dumps(document))
     drafted["point_value_cents"] = program_cents
     for _, place, key in _amounts(drafted):
-        cents = _cents(place[key], value)
+        cents = _cents(place[key], value, typed_in or currency)
         if cents is not None:
             points, rest = divmod(cents, program_cents)
-            place[key] = dollars(cents) if rest else points
+            place[key] = money_in(cents, currency) if rest else points
     return drafted
 
 
-def draft_problems(document: Any, program_cents: int) -> tuple[Problem, ...]:
+def draft_problems(document: Any, program: ProgramMoney) -> tuple[Problem, ...]:
     """Return everything that is wrong with a draft, as `check.problems` does, and what does not fit the program.
 
-    That is an analyte that is not in the list, what no program can pay yet (`publishable`), and an amount or a value
-    of a point that is not the program's.
+    That is an analyte that is not in the list, and an amount, a value
+    of a point or a currency that is not the program's.
     """
-    found = (*problems(document), *analyte_problems(document), *not_yet_problems(document))
+    program_cents, currency = program
+    found = (*problems(document), *analyte_problems(document))
     if not isinstance(document, dict):
         return found
     not_whole = {
-        path: _nearest(cents, program_cents)
+        path: _nearest(cents, program)
         for path, place, key in _amounts(document)
-        if isinstance(place[key], str) and (cents := _cents(place[key], program_cents)) is not None
+        if isinstance(place[key], str) and (cents := _cents(place[key], program_cents, currency)) is not None
     }
     found = tuple(Problem(problem.path, not_whole.get(problem.path, problem.says)) for problem in found)
     value = document.get("point_value_cents")
     if type(value) is int and value != program_cents and all(one.path != "point_value_cents" for one in found):
         says = f"is {value:,}; in this program a point is worth {program_cents:,} cents. Save the draft to convert it."
         found = (Problem("point_value_cents", says), *found)
+    if (own := currency_of(document)) is not None and own != currency:
+        says = f"is {own}, and this program pays in {currency}. Save the draft to change it: its numbers stay the same."
+        found = (Problem("currency", says), *found)
     return found
 
 
-def _nearest(cents: int, program_cents: int) -> str:
+def _nearest(cents: int, program: ProgramMoney) -> str:
     """Return the sentence for an amount that is not whole: the points below and above it, each in money."""
-    below = cents // program_cents
-    if below * program_cents == cents:
-        return f"is {dollars(cents)}, which is {_in_money(below, program_cents)}. Save the draft to convert it."
+    below = cents // program.point_value_cents
+    is_worth = money_in(cents, program.currency)
+    if below * program.point_value_cents == cents:
+        return f"is {is_worth}, which is {_in_money(below, program)}. Save the draft to convert it."
     return (
-        f"is {dollars(cents)}, and a point is worth {dollars(program_cents)}: choose "
-        f"{_in_money(below, program_cents)} or {_in_money(below + 1, program_cents)}."
+        f"is {is_worth}, and a point is worth {money_in(program.point_value_cents, program.currency)}: choose "
+        f"{_in_money(below, program)} or {_in_money(below + 1, program)}."
     )
 
 
-def _in_money(points: int, program_cents: int) -> str:
-    return f"{points:,} {'point' if points == 1 else 'points'} ({dollars(points * program_cents)})"
+def _in_money(points: int, program: ProgramMoney) -> str:
+    worth = money_in(points * program.point_value_cents, program.currency)
+    return f"{points:,} {'point' if points == 1 else 'points'} ({worth})"
 
 
-def _cents(amount: Any, value: int) -> int | None:
+def _cents(amount: Any, value: int, currency: str) -> int | None:
     """Return what an amount of a document is worth: a number of points, or a text of money such as $0.70."""
     if type(amount) is int and amount >= 0:
         return amount * value
-    return cents_of(amount) if isinstance(amount, str) and amount.startswith("$") else None
+    return cents_of(amount, currency) if isinstance(amount, str) and names_currency(amount, currency) else None
 
 
 def _amounts(document: dict[str, Any]) -> Iterator[Amount]:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cm_tracker.domain.errors import BadSchedule
+from cm_tracker.domain.money import DOLLARS, ProgramMoney
 from cm_tracker.domain.schedules.check import problems
 from cm_tracker.domain.schedules.readings import ReadingRule, is_of_cup, parse_rule
 
 # The format of new documents. Those of the first format mean the same as without the keys of the second.
 FORMAT = "cm-schedule/1"
-DOLLARS = "USD"
 # The kinds of evidence that are tests.
 TESTS = ("drug_test", "breath_test", "reading")
 
@@ -264,6 +264,11 @@ class Schedule:
             if track.behavior == behavior:
                 return track
         return None
+
+    @property
+    def money(self) -> ProgramMoney:
+        """What the schedule pays in. A published version pays in the program's money."""
+        return ProgramMoney(self.point_value_cents, self.currency)
 
     @property
     def last_week(self) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from cm_tracker.domain.errors import Problem
-from cm_tracker.domain.money import dollars
+from cm_tracker.domain.money import DOLLARS, money_in
 
 # No published schedule comes near these limits; a larger number is a typing mistake.
 MOST = 1_000_000
@@ -27,6 +27,8 @@ class ValueCheck:
         self.problems: list[Problem] = []
         # Whether the document is of the second format.
         self.is_second = False
+        # The currency in which it names amounts.
+        self.currency = DOLLARS
 
     def add(self, path: str, sentence: str) -> None:
         self.problems.append(Problem(path, sentence))
@@ -63,9 +65,10 @@ class ValueCheck:
         return True
 
     def money(self, value: object, path: str, most: int) -> None:
-        """Check cents. Whoever uses the form types dollars, so the sentence names both."""
+        """Check cents. Whoever uses the form types whole amounts of money, so the sentence names both."""
         if type(value) is not int or not 0 <= value <= most:
-            self.add(path, f"must be money from {dollars(0)} to {dollars(most)}, in whole cents.")
+            least = money_in(0, self.currency)
+            self.add(path, f"must be money from {least} to {money_in(most, self.currency)}, in whole cents.")
 
     def text(self, value: object, path: str, most: int = 200) -> bool:
         if not isinstance(value, str) or not value.strip():

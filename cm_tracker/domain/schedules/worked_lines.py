@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from cm_tracker.domain.money import dollars
+from cm_tracker.domain.money import DOLLARS, decimals, money_in
 from cm_tracker.domain.schedules.ceilings import AWARD, ENROLLMENT, LIFETIME, ROLLING, first_day_of, last_day_of
 from cm_tracker.domain.schedules.check import SECOND_FORMAT, problems
-from cm_tracker.domain.schedules.currencies import CODES
 from cm_tracker.domain.schedules.rehearsal import START
-from cm_tracker.domain.schedules.schedule import DOLLARS, Ceiling, parse
+from cm_tracker.domain.schedules.schedule import Ceiling, parse
 from cm_tracker.domain.schedules.worked_phase import phase_lines
 from cm_tracker.domain.schedules.worked_sample import (
     PLAIN_CENTS,
@@ -33,7 +32,7 @@ def worked_lines(document: Mapping[str, Any]) -> dict[str, WorkedLine]:
     """Return the worked lines of a document that the form can show, by the path of the field at which each stands."""
     lines = {"currency": _currency_line(document)}
     for n, ceiling in enumerate(document.get("ceilings") or []):
-        lines[f"ceilings[{n}].scope"] = _ceiling_line(ceiling)
+        lines[f"ceilings[{n}].scope"] = _ceiling_line(ceiling, samples_for(document, {}).money.currency)
     for t, track in enumerate(document["tracks"]):
         samples = samples_for(document, track)
         path = f"tracks[{t}]"
@@ -46,22 +45,21 @@ def worked_lines(document: Mapping[str, Any]) -> dict[str, WorkedLine]:
 
 def _currency_line(document: Mapping[str, Any]) -> WorkedLine:
     own = document.get("currency") or DOLLARS
-    code = own if isinstance(own, str) and own in CODES else DOLLARS
-    worth = dollars(POINTS * samples_for(document, {}).point_value_cents).removeprefix("$")
-    return WorkedLine(f"{POINTS} points are worth {worth} {code}.", "" if code == own else code)
+    cents, code = samples_for(document, {}).money
+    return WorkedLine(f"{POINTS} points are worth {decimals(POINTS * cents)} {code}.", "" if code == own else code)
 
 
-def _ceiling_line(keys: Mapping[str, Any]) -> WorkedLine:
+def _ceiling_line(keys: Mapping[str, Any], currency: str) -> WorkedLine:
     """Return what counts against a ceiling, with plain numbers in place of wrong ones."""
     scope = keys.get("scope")
     plain: dict[str, Any] = {"cents": 59900, "from": "07-01", "days": 30}
     needed = {"year_from": ["from"], "rolling": ["days"]}.get(scope, []) if isinstance(scope, str) else []
     ceiling, given = _ceiling_of(keys, scope, needed), ""
     if ceiling is None:
-        given = ", ".join(str(plain[key]) for key in needed) or dollars(plain["cents"])
+        given = ", ".join(str(plain[key]) for key in needed) or money_in(plain["cents"], currency)
         ceiling = _ceiling_of({**keys, **{key: plain[key] for key in needed}}, scope, needed)
     ceiling = ceiling or _ceiling_of(plain, scope, needed) or Ceiling(ENROLLMENT, 59900)
-    return WorkedLine(ceiling_in_words(ceiling), given)
+    return WorkedLine(ceiling_in_words(ceiling, currency), given)
 
 
 def _ceiling_of(keys: Mapping[str, Any], scope: Any, needed: list[str]) -> Ceiling | None:
@@ -78,9 +76,9 @@ def _ceiling_of(keys: Mapping[str, Any], scope: Any, needed: list[str]) -> Ceili
     return None if problems(document) else parse(document).ceilings[0]
 
 
-def ceiling_in_words(ceiling: Ceiling) -> str:
+def ceiling_in_words(ceiling: Ceiling, currency: str) -> str:
     """Return what counts against a ceiling on a day, and when it begins anew."""
-    money = dollars(ceiling.cents)
+    money = money_in(ceiling.cents, currency)
     if ceiling.scope == AWARD:
         return f"A visit for which more is due is paid {money} at most; the level rises all the same."
     if ceiling.scope == ENROLLMENT:
@@ -88,8 +86,8 @@ def ceiling_in_words(ceiling: Ceiling) -> str:
     if ceiling.scope == LIFETIME:
         half = ceiling.cents // 2
         return (
-            f"All enrollments of a client count together: after {dollars(half)} in an earlier one, "
-            f"{dollars(ceiling.cents - half)} are left."
+            f"All enrollments of a client count together: after {money_in(half, currency)} in an earlier one, "
+            f"{money_in(ceiling.cents - half, currency)} are left."
         )
     first = first_day_of(ceiling, DAY)
     counts = f"On {_day(DAY)}, everything from {_day(first)} on counts"

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cm_tracker.domain.errors import BadSchedule
+from cm_tracker.domain.money import DOLLARS, ProgramMoney
 from cm_tracker.domain.schedules.check import MOST_VISITS, MOST_WEEKS, PAYS, SECOND_FORMAT
+from cm_tracker.domain.schedules.currencies import CODES
 from cm_tracker.domain.schedules.difference_lines import Unit
 from cm_tracker.domain.schedules.engine import Result, replay
 from cm_tracker.domain.schedules.outcomes import NOT_MET
@@ -67,7 +69,7 @@ class Sample:
     @property
     def unit(self) -> Unit:
         """Return what the track pays in."""
-        return Unit(self.track.pays, self.schedule.point_value_cents)
+        return Unit(self.track.pays, self.schedule.money)
 
     def results(self, outcomes: Sequence[str], *, also_negative: bool = False) -> list[Result]:
         """Return what visits with these outcomes earn from week 1 on, as many in a week as are paid."""
@@ -81,7 +83,7 @@ class Samples:
     """Makes samples for one track of a document."""
 
     pays: str
-    point_value_cents: int
+    money: ProgramMoney
 
     def plain(self, points: int, draws: int) -> int:
         """Return a plain amount, by what the track pays: a draw is worth more than a point."""
@@ -94,7 +96,8 @@ class Samples:
             "format": SECOND_FORMAT,
             "name": "Plain",
             "source": "Plain",
-            "point_value_cents": self.point_value_cents,
+            "currency": self.money.currency,
+            "point_value_cents": self.money.point_value_cents,
             "tracks": [made],
             "bowl": PLAIN_BOWL if self.pays == "draws" else None,
             "corrections": "keep",
@@ -108,9 +111,13 @@ class Samples:
 def samples_for(document: Mapping[str, Any], track: Mapping[str, Any]) -> Samples:
     """Return what makes samples for a track of a document."""
     cents, pays = document.get("point_value_cents"), track.get("pays")
+    currency = document.get("currency")
     return Samples(
         pays if isinstance(pays, str) and pays in PAYS else "points",
-        cents if type(cents) is int and 0 < cents <= MOST else PLAIN_CENTS,
+        ProgramMoney(
+            cents if type(cents) is int and 0 < cents <= MOST else PLAIN_CENTS,
+            currency if isinstance(currency, str) and currency in CODES else DOLLARS,
+        ),
     )
 
 

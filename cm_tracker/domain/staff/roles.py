@@ -48,6 +48,7 @@ MAY: dict[str, frozenset[str]] = {
     "points:expire": frozenset(),  # by the nightly command alone
     "ledger:settle": frozenset(),  # by the command `flask ledger settle` alone
     "point-value:set": frozenset(),  # by `flask init` alone
+    "currency:set": frozenset(),  # by `flask init` alone
     "staff:manage": frozenset({LEAD, ADMIN}),
     "site:manage": frozenset({ADMIN}),
     "account:own": frozenset(ROLES),

@@ -1,13 +1,14 @@
 """The kinds of value that a setting of a site can have, each with its bounds and the words of its form.
 
 `problem` returns the refusal of a value, at the field of the setting's name, or None for a value that
-may stand. `words` returns a value as a person reads it.
+may stand. `words` returns a value as a person reads it; an amount is in the program's currency.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.money import Cents, money_in
 
 # What a setting can be. None is "off".
 Value = int | bool | str | None
@@ -27,14 +28,14 @@ class Number:
             return None
         return BadInput("Enter a whole number from %(least)s to %(most)s.", name, least=self.least, most=self.most)
 
-    def words(self, value: Value) -> str:
+    def words(self, value: Value, currency: str) -> str:
         """Return "1 minute" or "15 minutes"."""
         return f"{value} {self.unit[value != 1]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount of money, in whole cents from `least` to `most`, both included. A lead types dollars."""
+    """An amount of money, in whole cents from `least` to `most`, both included."""
 
     least: int
     most: int
@@ -43,12 +44,12 @@ class Money:
         """Return the refusal that says which amounts may be entered, or None."""
         if type(value) is int and self.least <= value <= self.most:
             return None
-        least, most = (f"{cents / 100:,.2f}" for cents in (self.least, self.most))
-        return BadInput("Enter an amount from $%(least)s to $%(most)s.", name, least=least, most=most)
+        least, most = Cents(self.least), Cents(self.most)
+        return BadInput("Enter an amount from %(least)s to %(most)s.", name, least=least, most=most)
 
-    def words(self, value: Value) -> str:
+    def words(self, value: Value, currency: str) -> str:
         """Return "$50.00"."""
-        return f"${int(value or 0) / 100:,.2f}"
+        return money_in(int(value or 0), currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,9 @@ class NumberOrOff:
         """Return the refusal of the number, or None; off may always stand."""
         return None if value is None else self.number.problem(value, name)
 
-    def words(self, value: Value) -> str:
+    def words(self, value: Value, currency: str) -> str:
         """Return the number with its unit, or "off"."""
-        return "off" if value is None else self.number.words(value)
+        return "off" if value is None else self.number.words(value, currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Choice:
         is_one = any(value == option and type(value) is type(option) for option in self.options)
         return None if is_one else BadInput("Choose one of these.", name)
 
-    def words(self, value: Value) -> str:
+    def words(self, value: Value, currency: str) -> str:
         """Return the sentence of an option."""
         return self.options[value]
 

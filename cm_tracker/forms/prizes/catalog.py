@@ -1,25 +1,21 @@
 """Forms of the catalog, deliveries and the inventory."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DecimalField, StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
 from cm_tracker.domain.prizes.catalog import CATEGORIES, RESTRICTED
-from cm_tracker.forms.base import DayField, Form, OnceForm, WholeNumber, card_ends, choices, radio, select
+from cm_tracker.forms.base import DayField, Form, MoneyField, OnceForm, WholeNumber, card_ends, choices, radio, select
 
 
 def _words(value: str) -> str:
     return value.replace("_", " ").capitalize()
 
 
-def _check_finite(form: Form, field: DecimalField) -> None:
-    """Raise `StopValidation` for NaN and infinity, which Python accepts as decimals."""
-    if field.data is not None and not field.data.is_finite():
-        raise StopValidation("Enter a value from 0 to 10,000.")
+MOST_CENTS = 10_000_00
 
 
 def _check_whole(form: Form, field: WholeNumber) -> None:
@@ -53,25 +49,17 @@ class PrizeForm(Form):
             *((category, f"{_words(category)} (never a reward)") for category in RESTRICTED),
         ],
     )
-    price = DecimalField(
-        "Price in dollars",
-        places=2,
-        validators=[
-            InputRequired("Enter the price, such as 15.00."),
-            _check_finite,
-            NumberRange(Decimal("0.01"), Decimal(10_000), "Enter a price from 0.01 to 10,000."),
-        ],
-        render_kw={"step": "0.01", "inputmode": "decimal"},
+    price = MoneyField(
+        "Price in {currency}",
+        validators=[InputRequired("Enter the price, such as 15.00.")],
+        least=1,
+        most=MOST_CENTS,
     )
-    retail = DecimalField(
-        "Retail value in dollars",
-        places=2,
-        validators=[
-            InputRequired("Enter the retail value, such as 4.50."),
-            _check_finite,
-            NumberRange(Decimal(0), Decimal(10_000), "Enter a value from 0 to 10,000."),
-        ],
-        render_kw={"step": "0.01", "inputmode": "decimal"},
+    retail = MoneyField(
+        "Retail value in {currency}",
+        validators=[InputRequired("Enter the retail value, such as 4.50.")],
+        least=0,
+        most=MOST_CENTS,
     )
     tier = select("Tier of prize draws", description="A client who draws a slip of this tier may choose it.")
     site_id = select("Sites that hand it out")
@@ -89,16 +77,6 @@ class PrizeForm(Form):
         self.site_id.data = str(self.site_id.data or "")
         self.site_id.choices = choices([("", "At every site"), *((str(id_), f"At {name} only") for id_, name in sites)])
 
-    def price_cents(self) -> int:
-        """Return the price in cents."""
-        cents: int = round(self.price.data * 100)
-        return cents
-
-    def retail_cents(self) -> int:
-        """Return the retail value in cents."""
-        cents: int = round(self.retail.data * 100)
-        return cents
-
 
 class DeliveryForm(OnceForm):
     """A delivery. For gift cards, staff enter the last four digits of each card instead of a quantity."""
@@ -111,15 +89,11 @@ class DeliveryForm(OnceForm):
             NumberRange(1, 10_000, "Enter a whole number from 1 to 10,000."),
         ],
     )
-    unit_cost = DecimalField(
-        "Cost of one, in dollars",
-        places=2,
-        validators=[
-            InputRequired("Enter what one cost, such as 4.50; 0 for a donation."),
-            _check_finite,
-            NumberRange(Decimal(0), Decimal(10_000), "Enter a value from 0 to 10,000."),
-        ],
-        render_kw={"step": "0.01", "inputmode": "decimal"},
+    unit_cost = MoneyField(
+        "Cost of one, in {currency}",
+        validators=[InputRequired("Enter what one cost, such as 4.50; 0 for a donation.")],
+        least=0,
+        most=MOST_CENTS,
         description="0 for a donation.",
     )
     cards = TextAreaField(
@@ -146,11 +120,6 @@ class DeliveryForm(OnceForm):
         typed = card_ends(self.cards.data)
         self.cards.data = "\n".join(digits[-4:] for digits in typed)
         return typed
-
-    def unit_cents(self) -> int:
-        """Return the cost of one in cents."""
-        cents: int = round(self.unit_cost.data * 100)
-        return cents
 
 
 class InventoryForm(FlaskForm):

@@ -2,8 +2,8 @@
 
 Every field has the name of its path in the document (`tracks[0].phases[1].base`). The check of a document names its
 problems by the same paths, so each problem is shown at its field. Text that is not a number is put into the document
-unchanged where a number is expected, and the check reports it. Money is typed and shown in dollars and cents; the
-document holds cents.
+unchanged where a number is expected, and the check reports it. Money is typed and shown as amounts of the currency
+(12.50); the document holds cents.
 """
 
 from collections.abc import Mapping
@@ -12,8 +12,9 @@ from typing import Any
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from cm_tracker.domain.money import cents_of
+from cm_tracker.domain.money import DOLLARS, ProgramMoney, cents_of
 from cm_tracker.domain.schedules.approval import APPROVED, SENT_BACK
+from cm_tracker.domain.schedules.check import SECOND_FORMAT
 from cm_tracker.domain.schedules.outcomes import NOT_MET
 from cm_tracker.forms.base import DayField, Form, OnceForm, radio
 from cm_tracker.forms.schedules import second_format
@@ -53,6 +54,14 @@ BLANK: dict[str, Any] = {
     "ceilings": [],
     "corrections": "keep",
 }
+
+
+def blank(program: ProgramMoney) -> dict[str, Any]:
+    """Return a blank document of a program."""
+    document = {**BLANK, "point_value_cents": program.point_value_cents}
+    if program.currency != DOLLARS:
+        document |= {"format": SECOND_FORMAT, "currency": program.currency}
+    return document
 
 
 class DraftActionForm(Form):
@@ -197,6 +206,7 @@ def _is_rule(rule: Any) -> bool:
 def document_from(sent: Mapping[str, str], lists: Mapping[str, list[str]]) -> dict[str, Any]:
     """Return the document from the fields of a sent form. `lists` holds all values of each field."""
     get = sent.get
+    currency = get("currency", "").strip().upper() or DOLLARS
     document: dict[str, Any] = {
         "format": "cm-schedule/1",
         "name": get("name", "").strip(),
@@ -204,11 +214,10 @@ def document_from(sent: Mapping[str, str], lists: Mapping[str, list[str]]) -> di
         "point_value_cents": _number(get("point_value_cents", "")),
         "tracks": [_track(sent, lists, f"tracks[{n}]") for n in range(_count(sent, "tracks"))],
         "bowl": None,
-        "ceilings": [_ceiling(sent, f"ceilings[{n}]") for n in range(_count(sent, "ceilings"))],
+        "ceilings": [_ceiling(sent, f"ceilings[{n}]", currency) for n in range(_count(sent, "ceilings"))],
         "corrections": get("corrections", ""),
     }
-    currency = get("currency", "").strip().upper()
-    if currency not in ("", second_format.CURRENCY):
+    if currency != DOLLARS:
         document["currency"] = currency
     document["format"] = second_format.format_of(document)
     slips = _count(sent, "bowl.slips")
@@ -219,7 +228,7 @@ def document_from(sent: Mapping[str, str], lists: Mapping[str, list[str]]) -> di
                 {
                     "tier": get(f"bowl.slips[{n}].tier", "").strip(),
                     "count": _number(get(f"bowl.slips[{n}].count", "")),
-                    "cents": _cents(get(f"bowl.slips[{n}].cents", "")),
+                    "cents": _cents(get(f"bowl.slips[{n}].cents", ""), currency),
                 }
                 for n in range(slips)
             ],
@@ -227,8 +236,11 @@ def document_from(sent: Mapping[str, str], lists: Mapping[str, list[str]]) -> di
     return document
 
 
-def _ceiling(sent: Mapping[str, str], path: str) -> dict[str, Any]:
-    ceiling: dict[str, Any] = {"scope": sent.get(f"{path}.scope", ""), "cents": _cents(sent.get(f"{path}.cents", ""))}
+def _ceiling(sent: Mapping[str, str], path: str, currency: str) -> dict[str, Any]:
+    ceiling: dict[str, Any] = {
+        "scope": sent.get(f"{path}.scope", ""),
+        "cents": _cents(sent.get(f"{path}.cents", ""), currency),
+    }
     if first_day := sent.get(f"{path}.from", "").strip():
         ceiling["from"] = first_day
     if days := sent.get(f"{path}.days", "").strip():
@@ -303,9 +315,9 @@ def _count(sent: Mapping[str, str], path: str) -> int:
     return min(int(text), MOST_ITEMS) if text.isdecimal() and text.isascii() and len(text) < 4 else 0
 
 
-def _cents(text: str) -> int | str:
-    """Return the cents of money that is typed in dollars (599 is $599.00), or the text itself if it is not money."""
-    cents = cents_of(text)
+def _cents(text: str, currency: str) -> int | str:
+    """Return the cents of money that somebody typed (599 is $599.00), or the text itself if it is not money."""
+    cents = cents_of(text, currency)
     return text if cents is None else cents
 
 

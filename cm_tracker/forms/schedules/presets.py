@@ -7,6 +7,7 @@ from wtforms.validators import Length, ValidationError
 
 from cm_tracker.domain.money import cents_of
 from cm_tracker.forms.base import ChoiceFilterForm, filter_select
+from cm_tracker.i18n import currency
 
 NO_MONEY = "Enter an amount such as 600 or 599.50."
 
@@ -21,16 +22,16 @@ class PresetFilterForm(ChoiceFilterForm):
     most = StringField(
         "Cost of a client, up to",
         validators=[Length(max=20, message=NO_MONEY)],
-        render_kw={"autocomplete": "off", "inputmode": "decimal", "placeholder": "$"},
+        render_kw={"autocomplete": "off", "inputmode": "decimal"},
     )
 
     def validate_most(self, field: Any) -> None:
         """Raise `ValidationError` for text that is no amount of money."""
-        if field.data and field.data.strip() and cents_of(field.data) is None:
+        if field.data and field.data.strip() and cents_of(field.data, currency()) is None:
             raise ValidationError(NO_MONEY)
 
     @property
     def most_cents(self) -> int | None:
         """Return the most that a client may cost in cents, or None without a limit."""
         typed = self.chosen("most")
-        return cents_of(typed) if typed else None
+        return cents_of(typed, currency()) if typed else None

@@ -12,7 +12,6 @@ from cm_tracker.domain.schedules.analytes import find
 from cm_tracker.domain.schedules.check import EVIDENCE, FIRST_FORMAT, SCOPES, SECOND_FORMAT
 
 # What each key means where it is left out.
-CURRENCY = "USD"
 TRACK: dict[str, Any] = {"start_level": 0, "reset_to": "zero", "most_paid": None, "reading": None, "hours": None}
 PHASE: dict[str, Any] = {
     "values": None,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import AllRefusals, BadInput, NotAllowed, NotFound
 from cm_tracker.domain.ledger.accounts import Entry, cabinet_account, items, site_account
+from cm_tracker.domain.money import Cents
 from cm_tracker.domain.prizes.catalog import check_cards
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Prize, Site
@@ -21,7 +22,7 @@ from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.queries.prizes.catalog import of_site
 
 MOST_AT_ONCE = 10_000
-MOST_CENTS = 1_000_000
+MOST_CENTS = Cents(1_000_000)
 
 
 @one_transaction
@@ -52,7 +53,9 @@ def deliver_stock(
         refusals = AllRefusals()
         with refusals:
             if unit_cents is not None and not 0 <= unit_cents <= MOST_CENTS:
-                raise BadInput("Give what one cost, from $0 to $10,000.", "unit_cost")
+                raise BadInput(
+                    "Give what one cost, from %(least)s to %(most)s.", "unit_cost", least=Cents(0), most=MOST_CENTS
+                )
         is_serial = session.execute(
             # Locked until the commit: a prize must not become serial, or stop being so, while its first items arrive.
             select(Prize.is_serial).where(Prize.id == prize_id, of_site(site_id)).with_for_update(read=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import AllRefusals, BadInput, NotAllowed, NotFound, Refused, Taken
+from cm_tracker.domain.money import Cents
 from cm_tracker.domain.prizes.catalog import check_prize, check_reward
 from cm_tracker.domain.schedules.check import MOST_TIER
 from cm_tracker.domain.staff.roles import Actor
@@ -16,7 +17,7 @@ from cm_tracker.models import AccountRow, EntryRow, LogHead, Prize, PrizePicture
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.pictures import reencode
 
-MOST_CENTS = 1_000_000
+MOST_CENTS = Cents(1_000_000)
 
 
 def save_prize(
@@ -65,10 +66,14 @@ def save_prize(
         limit = check_reward(category, limit_count, limit_days)
     with refusals:
         if not 1 <= price_cents <= MOST_CENTS:
-            raise BadInput("The price must be between $0.01 and $10,000.", "price")
+            raise BadInput(
+                "The price must be between %(least)s and %(most)s.", "price", least=Cents(1), most=MOST_CENTS
+            )
     with refusals:
         if not 0 <= retail_cents <= MOST_CENTS:
-            raise BadInput("The retail value must be between $0 and $10,000.", "retail")
+            raise BadInput(
+                "The retail value must be between %(least)s and %(most)s.", "retail", least=Cents(0), most=MOST_CENTS
+            )
     with refusals:
         if tier is not None and not 1 <= len(tier) <= MOST_TIER:
             raise BadInput("A tier has a name of up to %(most)s characters.", "tier", most=MOST_TIER)

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NotAllowed
 from cm_tracker.domain.schedules.changed_preset import named
-from cm_tracker.domain.schedules.point_value import in_program
+from cm_tracker.domain.schedules.point_value import currency_of, in_program
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import ScheduleDraft, ScheduleRow, ScheduleVersion
 from cm_tracker.operations.steps.lock_draft import lock_draft
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.queries.schedules.documents import version_name
 from cm_tracker.queries.schedules.presets import preset, preset_called
-from cm_tracker.queries.schedules.program import point_value
+from cm_tracker.queries.schedules.program import program_money
 
 MOST_CHARACTERS = 200_000
 
@@ -35,7 +35,8 @@ def save_draft(
 ) -> int:
     """Save a document as a draft, or as a new draft where `draft_id` is None. Return the draft's id.
 
-    The document may still have mistakes. It is saved in the program's value of a point (`point_value.in_program`).
+    The document may still have mistakes. It is saved in the program's currency and its value of a point
+    (`point_value.in_program`). The draft remembers another currency in which its amounts were written.
     `shown` is the fingerprint of the document that the page showed: raise `ChangedMeanwhile` where another document was
     saved since, and `DraftWaits` where the draft waits for a second lead.
 
@@ -49,12 +50,15 @@ def save_draft(
         based_on_id, preset_name = before.based_on_id, before.preset
     elif based_on_id is not None:
         preset_name = _preset_of(session, based_on_id)
-    value = point_value(session)
-    document = in_program(document, value)
+    program = program_money(session)
+    not_exchanged_from = None if before is None else before.not_exchanged_from
+    if (written_in := currency_of(document)) not in (None, program.currency):
+        not_exchanged_from = written_in
+    document = in_program(document, program)
     if preset_name is None and based_on_id is None and isinstance(document, dict):
         preset_name = preset_called(document.get("name"))
     if preset_name is not None and (original := preset(preset_name)) is not None:
-        document = named(document, original, value)
+        document = named(document, original, program.point_value_cents)
     text = json.dumps(document, indent=2, ensure_ascii=False)
     if len(text) > MOST_CHARACTERS:
         raise BadInput("The document is too long for a schedule.")
@@ -67,6 +71,7 @@ def save_draft(
         "staff_id": actor.staff_id,
         "based_on_id": based_on_id,
         "preset": preset_name,
+        "not_exchanged_from": not_exchanged_from,
     }
     if draft_id is None:
         draft_id = session.execute(insert(ScheduleDraft).values(**values).returning(ScheduleDraft.id)).scalar_one()

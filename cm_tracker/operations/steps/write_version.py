@@ -8,13 +8,12 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import BadInput, BadSchedule, ChangedMeanwhile, NotFound, ScheduleExists
 from cm_tracker.domain.schedules.analytes import analyte_problems
-from cm_tracker.domain.schedules.point_value import check_point_value
-from cm_tracker.domain.schedules.publishable import not_yet_problems
+from cm_tracker.domain.schedules.point_value import check_money
 from cm_tracker.domain.schedules.schedule import Schedule, parse
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import ScheduleRow, ScheduleVersion
 from cm_tracker.operations.steps.add_record import Record, add_record
-from cm_tracker.queries.schedules.program import point_value
+from cm_tracker.queries.schedules.program import program_money
 
 
 def check_version(session: Session, document: object, next_of_id: int | None) -> tuple[Schedule, int]:
@@ -22,13 +21,13 @@ def check_version(session: Session, document: object, next_of_id: int | None) ->
 
     It becomes the next version of the schedule `next_of_id`, which is locked until the commit, or a new schedule.
     Raise `BadSchedule`, also for an analyte that is not in the list and for what no program can pay yet,
-    `OtherPointValue`, `NotFound`, `ScheduleExists` where the name is that of another schedule, and `BadInput` where the
+    `OtherCurrency`, `OtherPointValue`, `NotFound`, `ScheduleExists` where the name is that of another schedule, and `BadInput` where the
     newest version says the same.
     """
     schedule = parse(document)
-    if found := (*analyte_problems(document), *not_yet_problems(document)):
+    if found := analyte_problems(document):
         raise BadSchedule(problems=found)
-    check_point_value(schedule, point_value(session))
+    check_money(schedule, program_money(session))
     if next_of_id is not None:
         is_there = session.execute(
             select(ScheduleRow.id).where(ScheduleRow.id == next_of_id).with_for_update(key_share=True)

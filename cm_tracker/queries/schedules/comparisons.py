@@ -9,7 +9,7 @@ from cm_tracker.domain.schedules.changed_preset import changes_of
 from cm_tracker.domain.schedules.check import problems
 from cm_tracker.domain.schedules.difference import differences
 from cm_tracker.domain.schedules.difference_lines import NAMES, Difference
-from cm_tracker.domain.schedules.point_value import in_program
+from cm_tracker.domain.schedules.point_value import in_points
 from cm_tracker.domain.schedules.schedule import Schedule, parse
 from cm_tracker.queries.schedules.presets import preset
 from cm_tracker.queries.schedules.program import point_value
@@ -45,7 +45,7 @@ def from_preset(session: Session, name: str, after: Schedule) -> Comparison | No
     document = preset(name)
     if document is None:
         return None
-    converted = in_program(document, point_value(session))
+    converted = in_points(document, point_value(session))
     before = parse(document if problems(converted) else converted)
     return Comparison(differences(before, after), preset=name)
 

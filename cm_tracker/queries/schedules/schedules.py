@@ -68,7 +68,8 @@ class VersionCard:
 class DraftLine:
     """A draft with its document, which may have any mistakes.
 
-    `based_on_id` and `preset` say from what it was made. With a `sent_at` it waits for a second lead.
+    `based_on_id` and `preset` say from what it was made. With a `sent_at` it waits for a second lead. Its amounts were
+    written in the currency `not_exchanged_from` where that is not the program's.
     """
 
     id: int
@@ -87,6 +88,7 @@ class DraftLine:
     returned_at: datetime | None
     returned_by: str | None
     returned_note: str | None
+    not_exchanged_from: str | None
 
     @property
     def waits(self) -> bool:
@@ -247,6 +249,7 @@ def _drafts() -> Any:
             ScheduleDraft.returned_at,
             returner.display_name.label("returned_by"),
             why_back.text.label("returned_note"),
+            ScheduleDraft.not_exchanged_from,
         )
         .outerjoin(Staff, Staff.id == ScheduleDraft.staff_id)
         .outerjoin(sender, sender.id == ScheduleDraft.sent_by_id)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import UtcDateTime, table
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.staff.roles import ADMIN, LEAD, STAFF, Actor
-from cm_tracker.models import Site, Staff, StaffSession, StaffSite
+from cm_tracker.models import Program, Site, Staff, StaffSession, StaffSite
 from cm_tracker.passwords import token_hash
 from cm_tracker.prepared import Prepared
 from cm_tracker.queries.views import view_of
@@ -21,13 +21,17 @@ LONGEST = timedelta(hours=14)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The member of staff of a session. `site_ids` are their sites; None means all."""
+    """The member of staff of a session. `site_ids` are their sites; None means all.
+
+    `currency` is the program's: this query runs for every page, so no page needs another one for it.
+    """
 
     staff_id: int
     display_name: str
     role: str
     site_ids: frozenset[int] | None
     seen_at: datetime
+    currency: str
 
     @property
     def actor(self) -> Actor:
@@ -60,7 +64,12 @@ def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> S
     row = rows[0]
     site_ids = None if row.role == ADMIN else frozenset(row.site_id for row in rows if row.site_id is not None)
     return SignedIn(
-        staff_id=row.id, display_name=row.display_name, role=row.role, site_ids=site_ids, seen_at=row.seen_at
+        staff_id=row.id,
+        display_name=row.display_name,
+        role=row.role,
+        site_ids=site_ids,
+        seen_at=row.seen_at,
+        currency=row.currency,
     )
 
 
@@ -79,6 +88,7 @@ _SIGNED_IN_COLUMNS = (
     _STAFF.c.role,
     _SESSION.c.seen_at,
     _AT.c.site_id,
+    select(Program.currency).scalar_subquery().label("currency"),
 )
 _SIGNED_IN = Prepared(
     select(*_SIGNED_IN_COLUMNS)

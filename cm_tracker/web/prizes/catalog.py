@@ -1,7 +1,6 @@
 """The catalog: prizes and their pictures, deliveries, and the inventory of a site."""
 
 import re
-from decimal import Decimal
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -71,8 +70,8 @@ def edit(prize_id: int) -> str | Response | tuple[str, int]:
     form = PrizeForm(obj=prize)
     _set_choices(form, prize.tier)
     if form.is_new:
-        form.price.data = Decimal(prize.price_cents) / 100
-        form.retail.data = Decimal(prize.retail_cents) / 100
+        form.price.data = prize.price_cents
+        form.retail.data = prize.retail_cents
     if attempt(form, lambda: _save(form, prize_id), lambda: _check(form)) is not None:
         flash("Saved.")
         return redirect(url_for("prizes.index"), 303)
@@ -100,8 +99,8 @@ def _save(form: PrizeForm, prize_id: int | None) -> int:
         name=form.name.data,
         name_es=form.name_es.data or "",
         category=form.category.data,
-        price_cents=form.price_cents(),
-        retail_cents=form.retail_cents(),
+        price_cents=form.price.data,
+        retail_cents=form.retail.data,
         is_active=form.is_active.data,
         tier=form.tier.data or None,
         description=form.description.data or "",
@@ -138,7 +137,7 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
             prize_id=prize_id,
             quantity=len(last_fours) if prize.is_serial else form.quantity.data,
             last_fours=last_fours,
-            unit_cents=form.unit_cents(),
+            unit_cents=form.unit_cost.data,
             note=form.note.data,
             key=form.key.data,
             actor=actor(),

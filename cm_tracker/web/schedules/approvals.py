@@ -23,7 +23,7 @@ from cm_tracker.operations.schedules.state_one_lead import state_one_lead
 from cm_tracker.operations.schedules.take_back_draft import take_back_draft
 from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.schedules.comparisons import followed_by
-from cm_tracker.queries.schedules.program import point_value
+from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.schedules.schedules import (
     VersionLine,
     draft,
@@ -50,7 +50,7 @@ def publish(draft_id: int) -> str | Response | tuple[str, int]:
     line = draft(db.session(), draft_id)
     if line.waits:
         return redirect(url_for("approvals.review", draft_id=draft_id))
-    if draft_problems(line.document, point_value(db.session())):
+    if draft_problems(line.document, program_money(db.session())):
         return redirect(url_for("schedules.edit", draft_id=draft_id))
     schedule, every = parse(line.document), versions(db.session(), actor())
     candidates = may_follow(line, every)

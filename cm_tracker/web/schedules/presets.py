@@ -8,6 +8,7 @@ from cm_tracker.domain.schedules.finding import Wanted, search
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.schedules.drafts import DraftActionForm
 from cm_tracker.forms.schedules.presets import PresetFilterForm
+from cm_tracker.i18n import currency
 from cm_tracker.labels import presets as labels
 from cm_tracker.queries.schedules.presets import preset_cards
 from cm_tracker.web.access import allow
@@ -25,7 +26,7 @@ def index() -> str:
     """List the presets that fit, the cheapest first, and say why the others do not."""
     cards = preset_cards()
     form = _form()
-    found = search({key: card.facts for key, card in cards.items()}, _wanted(form))
+    found = search({key: card.facts for key, card in cards.items()}, _wanted(form), currency())
     query = form.in_url()
     return render_template(
         "schedules/presets.html",
@@ -40,6 +41,7 @@ def index() -> str:
             for wish, count in found.loosened.items()
         ],
         every=len(cards),
+        currency=currency(),
         spark=(WIDTH, HEIGHT),
         may_edit=current_user.may("schedule:edit"),
     )

@@ -13,17 +13,19 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotFound, Problem
+from cm_tracker.domain.money import money_in
 from cm_tracker.domain.schedules.json_text import fingerprint, read_json
 from cm_tracker.domain.schedules.point_value import draft_problems
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.domain.schedules.worked_lines import worked_lines
 from cm_tracker.forms.schedules import drafts as schedule_forms
+from cm_tracker.i18n import using_currency
 from cm_tracker.operations.schedules.discard_draft import discard_draft
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
 from cm_tracker.operations.schedules.save_draft import save_draft
 from cm_tracker.queries.schedules.comparisons import Comparison, followed_by, from_version, rules_changed
 from cm_tracker.queries.schedules.presets import preset, preset_called, preset_cards
-from cm_tracker.queries.schedules.program import point_value
+from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.schedules.schedules import (
     DraftLine,
     draft,
@@ -107,14 +109,17 @@ def show_preset(name: str) -> str:
     document = preset(name)
     if document is None:
         raise NotFound(what="preset")
-    return render_template(
-        "schedules/show_preset.html",
-        name=name,
-        card=preset_cards()[name],
-        form=schedule_forms.DraftActionForm(),
-        point_value=point_value(db.session()),
-        **chart_values(parse(document)),
-    )
+    program, schedule = program_money(db.session()), parse(document)
+    with using_currency(schedule.currency):
+        return render_template(
+            "schedules/show_preset.html",
+            name=name,
+            card=preset_cards()[name],
+            form=schedule_forms.DraftActionForm(),
+            program=program,
+            program_point=money_in(*program),
+            **chart_values(schedule),
+        )
 
 
 @blueprint.post("/drafts")
@@ -133,7 +138,7 @@ def create() -> Response:
         made_from = {"based_on_id": version_id}
     else:
         # What a blank schedule pays is an example: it is not converted.
-        document = {**schedule_forms.BLANK, "point_value_cents": point_value(db.session())}
+        document = schedule_forms.blank(program_money(db.session()))
     draft_id = save_draft(db.session(), document=document, actor=actor(), now=clock.now(), **made_from)
     return redirect(url_for("schedules.edit", draft_id=draft_id), 303)
 
@@ -164,7 +169,7 @@ def edit(draft_id: int) -> str | Response:
         form.shown.data = fingerprint(line.document)
     if not schedule_forms.is_formable(line.document):
         return redirect(url_for("schedules.edit_document", draft_id=draft_id))
-    found = draft_problems(line.document, point_value(db.session()))
+    found = draft_problems(line.document, program_money(db.session()))
     return render_template(
         "schedules/edit.html",
         line=line,
@@ -206,7 +211,7 @@ def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
             "schedules/edit_document.html",
             line=line,
             form=form,
-            problems=draft_problems(line.document, point_value(db.session())),
+            problems=draft_problems(line.document, program_money(db.session())),
             is_formable=schedule_forms.is_formable(line.document),
         ),
         status_of(form),
@@ -218,7 +223,7 @@ def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
 def draft_difference(draft_id: int) -> str | Response:
     """Show in words what differs between a draft and what it follows."""
     line = draft(db.session(), draft_id)
-    if draft_problems(line.document, point_value(db.session())):
+    if draft_problems(line.document, program_money(db.session())):
         return redirect(url_for("schedules.edit", draft_id=draft_id))
     return render_template("schedules/draft_difference.html", line=line, compared=_compared(line))
 

@@ -3,11 +3,17 @@
 from datetime import date, timedelta
 from typing import Any
 
+from cm_tracker.domain.money import ProgramMoney
 from cm_tracker.domain.schedules.engine import Replay, Visit, replay
 from cm_tracker.domain.schedules.outcomes import LETTERS
 from cm_tracker.domain.schedules.schedule import parse
 
 START = date(2024, 1, 1)
+
+
+def program(point_value_cents: int, currency: str = "USD") -> ProgramMoney:
+    """A program's money."""
+    return ProgramMoney(point_value_cents, currency)
 
 
 def phase(weeks: tuple[int, int] = (1, 4), **more: Any) -> dict[str, Any]:

@@ -224,7 +224,7 @@ BOWL = {
         ({}, {"source": "ours"}, ["It names another source."]),
         ({}, {"point_value_cents": 50}, ["A point is worth $0.50 instead of $0.25."]),
         ({"format": "cm-schedule/2"}, {"format": "cm-schedule/2", "currency": "GBP"},
-         ["Its money is GBP instead of USD."]),
+         ["Its money is GBP instead of USD. The program exchanges no amount."]),
         ({}, {"corrections": "replay"}, ["Points that were paid by mistake now are taken back from unspent points."]),
         ({}, {"ceilings": [{"scope": "calendar_year", "cents": 75000}]},
          ["New: no more than $750.00 in a calendar year."]),
@@ -244,6 +244,25 @@ BOWL = {
 )  # fmt: skip
 def test_a_change_of_the_whole_is_said(before: dict[str, Any], after: dict[str, Any], expected: list[str]) -> None:
     assert says(document(**before), document(**after)) == expected
+
+
+def test_amounts_of_two_currencies_are_each_said_in_their_own_and_give_neither_more_nor_less() -> None:
+    bowl = {"name": "Bowl", "slips": [{"tier": "small", "count": 1, "cents": 100}]}
+    ceilings = [{"scope": "month", "cents": 10000}, {"scope": "award", "cents": 900}]
+    before = document(format="cm-schedule/2", bowl=bowl, ceilings=ceilings)
+    after = document(
+        track(phase(base=12)), format="cm-schedule/2", currency="GBP", point_value_cents=20,
+        bowl={"name": "Bowl", "slips": [{"tier": "small", "count": 1, "cents": 80}]},
+        ceilings=[{"scope": "month", "cents": 8000}, {"scope": "award", "cents": 900}],
+    )  # fmt: skip
+    found = differences(parse(before), parse(after))
+    assert [(one.says, one.gives) for one in found] == [
+        ("A point is worth £0.20 instead of $0.25.", ""),
+        ("The first met visit now earns 12 points instead of 10 (£2.40 instead of $2.50).", ""),
+        ("A slip “small” is worth £0.80 instead of $1.00.", ""),
+        ("No more than £80.00 in a month instead of $100.00.", ""),
+        ("Its money is GBP instead of USD. The program exchanges no amount.", ""),
+    ]
 
 
 def test_tracks_are_matched_by_their_behavior() -> None:

@@ -10,7 +10,7 @@ import pytest
 from cm_tracker.domain.schedules.difference import differences
 from cm_tracker.domain.schedules.difference_lines import Difference, Unit, counted, listed, ordinal
 from cm_tracker.domain.schedules.schedule import parse
-from tests.domain.schedules.documents import document, phase, track
+from tests.domain.schedules.documents import document, phase, program, track
 from tests.domain.schedules.test_difference import listed_phase, second
 
 LADDER, LAPSE, BONUS, VISITS, BACK = "The ladder", "Lapse", "Bonus", "Visits", "Way back"
@@ -400,8 +400,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], Line, Line]] = [
     ),
     (
         "currency", second(), second(currency="GBP"),
-        ("Points", "Its money is GBP instead of USD.", "USD", "GBP", ""),
-        ("Points", "Its money is USD instead of GBP.", "GBP", "USD", ""),
+        ("Points", "Its money is GBP instead of USD. The program exchanges no amount.", "USD", "GBP", ""),
+        ("Points", "Its money is USD instead of GBP. The program exchanges no amount.", "GBP", "USD", ""),
     ),
     (
         "ceiling", document(), document(ceilings=[{"scope": "month", "cents": 20000}]),
@@ -574,7 +574,7 @@ def test_the_words_of_amounts_and_numbers() -> None:
     ]  # fmt: skip
     assert (counted(1, "visit"), counted(0, "visit"), counted(1000, "visit")) == ("1 visit", "0 visits", "1,000 visits")
     assert (listed([]), listed(["a"]), listed(["a", "b"])) == ("none", "a", "a, b")
-    points, draws = Unit("points", 25), Unit("draws", 25)
+    points, draws = Unit("points", program(25)), Unit("draws", program(25))
     assert [points.worth(1), points.worth(1000), draws.worth(1), draws.worth(1000)] == [
         "1 point ($0.25)", "1,000 points ($250.00)", "1 draw", "1,000 draws",
     ]  # fmt: skip

@@ -43,15 +43,15 @@ EVERY = {
 def test_what_fits_comes_from_the_cheapest_on_with_other_currencies_last(
     wanted: Wanted, fitting: tuple[str, ...]
 ) -> None:
-    assert search(EVERY, wanted).fitting == fitting
+    assert search(EVERY, wanted, "USD").fitting == fitting
 
 
 def test_equal_costs_are_ordered_by_name() -> None:
-    assert search({"b": facts(), "a": facts()}, Wanted()).fitting == ("a", "b")
+    assert search({"b": facts(), "a": facts()}, Wanted(), "USD").fitting == ("a", "b")
 
 
 def test_each_that_does_not_fit_says_why() -> None:
-    found = search(EVERY, Wanted(tested="stimulants", visits=2, weeks=12, cents=400_00))
+    found = search(EVERY, Wanted(tested="stimulants", visits=2, weeks=12, cents=400_00), "USD")
     assert found.fitting == ("prizes",)
     assert found.others == {"smoke": ("tested", "weeks"), "dear": ("visits", "cents"), "pounds": ("cents",)}
     assert found.loosened == {}
@@ -65,10 +65,10 @@ def test_a_limit_of_money_is_in_the_currency_of_the_program() -> None:
 
 
 def test_where_nothing_fits_it_says_what_to_loosen() -> None:
-    found = search(EVERY, Wanted(tested="stimulants", pays="draws", cents=100_00))
+    found = search(EVERY, Wanted(tested="stimulants", pays="draws", cents=100_00), "USD")
     assert found.fitting == ()
     # Without the kind of payment: pounds are not compared with a limit in dollars. Without the money: the prizes.
     assert found.loosened == {"cents": 1}
-    assert search(EVERY, Wanted(visits=1, weeks=12)).loosened == {"visits": 3}
-    assert search(EVERY, Wanted(visits=1, weeks=3)).loosened == {}
-    assert search(EVERY, Wanted(tested="smoking", pays="draws")).loosened == {"tested": 1, "pays": 1}
+    assert search(EVERY, Wanted(visits=1, weeks=12), "USD").loosened == {"visits": 3}
+    assert search(EVERY, Wanted(visits=1, weeks=3), "USD").loosened == {}
+    assert search(EVERY, Wanted(tested="smoking", pays="draws"), "USD").loosened == {"tested": 1, "pays": 1}

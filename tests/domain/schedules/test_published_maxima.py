@@ -11,6 +11,7 @@ from cm_tracker.domain.schedules.point_value import draft_problems, in_program
 from cm_tracker.domain.schedules.rehearsal import most_earned, rehearse
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.queries.schedules.presets import preset, preset_names
+from tests.domain.schedules.documents import program
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_every_preset_is_good_and_names_its_source() -> None:
 def test_every_preset_in_dollars_can_be_published_in_a_program_of_25_cents() -> None:
     for name in preset_names():
         if parse(preset(name)).currency == "USD":
-            assert draft_problems(in_program(preset(name), 25), 25) == (), name
+            assert draft_problems(in_program(preset(name), program(25)), program(25)) == (), name
 
 
 def test_a_smoke_free_visit_earns_a_pound_more_and_two_after_a_lapse_bring_back_the_highest_value() -> None:

@@ -44,6 +44,7 @@ TABLE = {
     "points:expire": "nnnn",
     "ledger:settle": "nnnn",
     "point-value:set": "nnnn",
+    "currency:set": "nnnn",
     "staff:manage": "nyny",
     "site:manage": "nnny",
     "account:own": "yyyy",

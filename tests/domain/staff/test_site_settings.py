@@ -109,9 +109,9 @@ def test_the_fingerprint_names_the_values_alone() -> None:
     assert read_settings(other).fingerprint != SiteSettings().fingerprint
 
 
-def test_an_amount_of_money_is_told_in_dollars() -> None:
+def test_an_amount_of_money_is_told_in_the_programs_currency() -> None:
     kind = Money(100, 1_250_00)
-    assert (kind.words(5000), kind.words(125000)) == ("$50.00", "$1,250.00")
+    assert (kind.words(5000, "USD"), kind.words(125000, "GBP")) == ("$50.00", "£1,250.00")
     assert str(kind.problem(99, "limit")) == "Enter an amount from $1.00 to $1,250.00."
     assert kind.problem(100, "limit") is None and kind.problem(125_000, "limit") is None
 
@@ -153,26 +153,26 @@ def test_a_choice_takes_its_options_alone(value: Value, taken_by_greeting: bool,
 def test_a_number_is_said_with_its_unit(number: int, is_off_allowed: bool, said: str) -> None:
     days = Number(1, 60, ("day", "days"))
     kind = NumberOrOff(days, off="No", on="Yes", ask="Days") if is_off_allowed else days
-    assert kind.words(number) == said
+    assert kind.words(number, "USD") == said
 
 
 def test_off_and_a_choice_are_said_in_words() -> None:
-    assert NumberOrOff(Number(1, 60, ("day", "days")), off="No", on="Yes", ask="Days").words(None) == "off"
-    assert yes_or_no("It rings.", "It is silent.").words(False) == "It is silent."
+    assert NumberOrOff(Number(1, 60, ("day", "days")), off="No", on="Yes", ask="Days").words(None, "USD") == "off"
+    assert yes_or_no("It rings.", "It is silent.").words(False, "USD") == "It is silent."
 
 
 def test_an_option_that_is_not_there_is_refused_at_its_field() -> None:
     kind = yes_or_no("It rings", "It is quiet")
     problem = kind.problem(1, "rings")
     assert problem is not None and (str(problem), problem.field) == ("Choose one of these.", "rings")
-    assert [(kind.problem(value, "rings"), kind.words(value)) for value in (True, False)] == [
+    assert [(kind.problem(value, "rings"), kind.words(value, "USD")) for value in (True, False)] == [
         (None, "It rings"),
         (None, "It is quiet"),
     ]
 
 
 def test_no_money_is_zero_dollars() -> None:
-    assert Money(0, 100).words(None) == "$0.00"
+    assert Money(0, 100).words(None, "USD") == "$0.00"
 
 
 def test_a_number_out_of_its_bounds_is_refused_with_them_at_its_field() -> None:

@@ -68,6 +68,11 @@ from tests.redeeming import redeem_at_once
             "schedule_version:1 values a point at 25 cents, and the program has another value",
         ),
         (
+            "UPDATE program SET currency = 'GBP'",
+            "schedule_version",
+            "schedule_version:2 pays in USD, and the program in another currency",
+        ),
+        (
             "UPDATE redemption SET price_cents = 501",
             "redemption",
             "redemption:1 took other points than its price in money is worth",

@@ -19,14 +19,13 @@ from cm_tracker.queries.prizes.cards import wrong_cards
 from cm_tracker.queries.prizes.counts import wrong_signatures
 from cm_tracker.queries.prizes.draws import all_draws, wrong_commitments, wrong_with
 from cm_tracker.queries.prizes.trades import wrong_trades
-from cm_tracker.queries.schedules.program import wrong_point_values
+from cm_tracker.queries.schedules.program import wrong_money
 
 
 def check_meaning(run: VerificationRun) -> None:
     """Check what the records mean. A run from a checkpoint replays the enrollments that have a later record."""
     check_contradictions(run)
-    for version, cents in wrong_point_values(run.session):
-        problem = f"values a point at {cents} cents, and the program has another value"
+    for version, problem in wrong_money(run.session):
         run.find(4, "schedule_version", problem, record=version)
     _check_draws(run)
     for record, problem in wrong_cards(run.session):
