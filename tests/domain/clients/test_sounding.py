@@ -48,6 +48,10 @@ def alike(one: str, other: str) -> bool:
         ("Nixon", "Nickson"),
         ("Sean Nash", "Nash, Sean"),
         ("Van", "van"),
+        ("Dhana", "Dana"),
+        # The vowels between count no more than what they leave doubled.
+        ("Barberera", "Barbera"),
+        ("Maria", "Mara"),
         # Sounds alike in Spanish.
         ("Gonzalez", "Gonzales"),
         ("Hernández", "Ernandes"),

@@ -579,3 +579,38 @@ def test_the_words_of_amounts_and_numbers() -> None:
         "1 point ($0.25)", "1,000 points ($250.00)", "1 draw", "1,000 draws",
     ]  # fmt: skip
     assert Difference("a", "b", "c", "d").gives == ""
+
+
+def test_what_stands_after_something_new_is_compared_as_well() -> None:
+    """A track and a slip come first that are new, and the ones after them differ."""
+    other = track(phase((1, 2)), phase((3, 4)), behavior="came", title="Came", evidence="attendance", target=[])
+    ten_to_one = "The first met visit now earns 1 point instead of 10 ($0.25 instead of $2.50)."
+    both, one = second(other, track(phase(base=1))), second(track())
+    assert [found[1] for found in lines(one, both)] == [
+        "New: Came (came), weeks 1 to 2 with 2 visits a week and 10 points ($2.50) at first; "
+        "weeks 3 to 4 with 2 visits a week and 10 points ($2.50) at first.",
+        f"Goal: {ten_to_one}",
+    ]
+    assert [found[1] for found in lines(second(other, track()), second(track(phase(base=1))))] == [
+        f"Goal: {ten_to_one}",
+        "Came (came) is not paid any more.",
+    ]
+    small, big = SLIPS
+    assert [found[1] for found in lines(bowl(small), bowl(big, {**small, "count": 8}))] == [
+        "New: 1 slip “big” for $20.00.",
+        "The bowl holds 8 slips “small” instead of 9.",
+    ]
+
+
+def test_a_phase_is_named_where_there_are_several_before_or_after() -> None:
+    one, two = second(track(phase(base=1))), second(track(phase((1, 2)), phase((3, 4))))
+    assert {found[0] for found in lines(one, two)} == {"Weeks, weeks 1 to 2", "The ladder, weeks 1 to 2", "Phases"}
+    assert {found[0] for found in lines(two, one)} == {"Weeks, weeks 1 to 4", "The ladder, weeks 1 to 4", "Phases"}
+
+
+def test_hours_that_a_track_did_not_have() -> None:
+    attended = second(track(phase(visits_per_week=1), evidence="attendance", target=[]))
+    there = [line for line in lines(attended, hours(10)) if "hours" in line[1].lower() and line[2] == "none"]
+    back = [line for line in lines(hours(10), attended) if "hours" in line[1].lower() and line[3] == "none"]
+    assert there == [(VERIFIED, "Attended hours that meet a week: 10 hours instead of none.", "none", "10 hours", "")]
+    assert back == [(VERIFIED, "Attended hours that meet a week: none instead of 10 hours.", "10 hours", "none", "")]

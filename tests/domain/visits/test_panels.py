@@ -6,7 +6,7 @@ import pytest
 
 from cm_tracker.domain.schedules.analytes import BY_NAME
 from cm_tracker.domain.schedules.schedule import Track, parse
-from cm_tracker.domain.visits.evidence import Test
+from cm_tracker.domain.visits.evidence import Absence, NewVisit, Specimen, Test
 from cm_tracker.domain.visits.panels import (
     TEMPLATES,
     KitLot,
@@ -17,6 +17,8 @@ from cm_tracker.domain.visits.panels import (
     check_panel,
     is_needed,
     needed_on,
+    outcome_asked,
+    outcome_of_specimen,
     recorded_strips,
     unit_of,
     with_groups,
@@ -117,6 +119,31 @@ def test_a_group_is_not_negative_where_one_of_its_strips_is_positive() -> None:
         check_answers(on("opioid"), Test({"opioid": "negative", "opiate": "positive"}), ("opioid", "opiate"))
     check_answers(on("opioid"), Test({"opioid": "positive", "opiate": "negative"}), ("opioid", "opiate"))
     check_answers(on("opioid"), Test({"opioid": "negative", "opiate": "negative"}), ("opioid", "opiate"))
+
+
+def test_a_specimen_has_an_outcome_once_everything_that_was_asked_is_answered() -> None:
+    test = Test({"cocaine": "positive"})
+    assert outcome_of_specimen(on("cocaine"), Specimen(test)) == "positive"
+    assert outcome_of_specimen(on("cocaine"), Specimen(test, asked=("cocaine", "thc"), unread=("thc",))) == "positive"
+    with refused("Give a result for THC, or say that it was not read.", "result_thc"):
+        outcome_of_specimen(on("cocaine"), Specimen(test, asked=("cocaine", "thc")))
+    breath = parse(document(track(evidence="breath_test", target=[]))).tracks[0]
+    answered = Specimen(Test({"breath": "negative"}), asked=("thc",))
+    assert outcome_of_specimen(breath, answered) == "met", "only a drug test has strips"
+
+
+def test_of_several_specimens_each_is_asked_and_one_decides() -> None:
+    visit = NewVisit(
+        "goal",
+        TODAY,
+        Test({"cocaine": "positive"}),
+        earlier=(Specimen(Test({"cocaine": "negative"}, temperature="out_of_range"), asked=("cocaine", "thc")),),
+    )
+    assert outcome_asked(on("cocaine"), visit) == "positive"
+    assert outcome_asked(on("cocaine"), NewVisit("goal", TODAY, Absence())) == "unexcused"
+    unanswered = NewVisit("goal", TODAY, Test({"cocaine": "positive"}), asked=("cocaine", "thc"))
+    with refused("Give a result for THC, or say that it was not read.", "result_thc"):
+        outcome_asked(on("cocaine"), unanswered)
 
 
 @pytest.mark.parametrize(

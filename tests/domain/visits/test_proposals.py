@@ -104,8 +104,9 @@ def test_a_visit_on_a_voided_day_takes_the_place_of_the_voided_record() -> None:
 
 def test_no_visit_is_moved_to_a_voided_day() -> None:
     history = enrollment(a_visit(1, 0), a_visit(2, 2, correction="voided"))
-    with pytest.raises(VoidedDay):
+    with pytest.raises(VoidedDay) as caught:
         propose_correction(history, 1, "correct", new(2), actor=miriam, now=NOW)
+    assert caught.value.day == START + timedelta(days=2)
 
 
 def test_a_correction_keeps_the_visit_and_its_place() -> None:
@@ -162,6 +163,7 @@ def test_an_absence_in_a_week_whose_paid_visits_are_complete_is_refused(day: int
     with pytest.raises(NothingMissed) as refused:
         propose_visit(full, new(day, Absence(excuse)), actor=rosa, now=NOW)
     assert (refused.value.day, refused.value.week, refused.value.places) == (START + timedelta(days=day), 1, 2)
+    assert refused.value.last_week is None, "the period is one week"
 
 
 @pytest.mark.parametrize(
@@ -264,8 +266,9 @@ def test_an_absence_is_refused_once_the_most_visits_are_paid(doc: dict[str, Any]
     """Two are paid on days 0 and 7. On day 6 the second one was not paid yet, so there was something to miss."""
     history = enrollment(a_visit(1, 0), a_visit(2, 7), **doc)
     for day in (8, 14):
-        with pytest.raises(MostWerePaid):
+        with pytest.raises(MostWerePaid) as refused:
             propose_visit(history, absence(day), actor=rosa, now=NOW)
+        assert refused.value.day == START + timedelta(days=day)
     late = enrollment(a_visit(1, 0), a_visit(2, 7), **second(phase(most_paid=2)))
     assert propose_visit(late, absence(6), actor=rosa, now=NOW).outcome == "unexcused"
 
@@ -281,3 +284,10 @@ def test_the_most_of_a_phase_are_counted_anew_in_the_next_phase() -> None:
 def test_the_last_paid_visit_can_be_corrected_to_an_absence() -> None:
     history = enrollment(a_visit(1, 0), a_visit(2, 7), **second(most_paid=2))
     assert propose_correction(history, 2, "correct", absence(7), actor=miriam, now=NOW).outcome == "unexcused"
+
+
+def test_a_visit_of_the_same_day_is_one_of_the_most_that_are_paid() -> None:
+    history = enrollment(a_visit(1, 0), a_visit(2, 7), **second(phase(visits_per_week=14), most_paid=2))
+    with pytest.raises(MostWerePaid):
+        propose_visit(history, absence(7), actor=rosa, now=NOW)
+    assert propose_visit(history, absence(6), actor=rosa, now=NOW).outcome == "unexcused"

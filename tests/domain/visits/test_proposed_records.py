@@ -8,6 +8,7 @@ import pytest
 
 from cm_tracker.domain.clients.events import EnrollmentEvent, EnrollmentSpan
 from cm_tracker.domain.errors import (
+    BookedSince,
     DayPaused,
     EnrollmentEnded,
     NoOtherSpecimen,
@@ -183,7 +184,8 @@ def test_a_day_outside_the_enrollment_says_which() -> None:
     assert (away.value.day.day, away.value.field) == (8, "happened_on")
     with pytest.raises(OutsideSchedule) as late:
         check_day(enrollment(), START + timedelta(days=28), NOW + timedelta(days=90))
-    assert (late.value.week, late.value.last_week, late.value.field) == (5, 4, "happened_on")
+    assert (late.value.day, late.value.week, late.value.last_week) == (START + timedelta(days=28), 5, 4)
+    assert late.value.field == "happened_on"
     with refused("Mar 17, 2026 is in the future. A visit can be recorded once it has taken place.", "happened_on"):
         check_day(enrollment(), START + timedelta(days=15), NOW)
 
@@ -224,6 +226,7 @@ def test_what_decides_which_corrections_are_possible() -> None:
     )  # fmt: skip
     attendance = enrollment(a_visit(1, 0), tracks=[track(evidence="attendance", target=[])])
     assert not correction_target(attendance, attendance.visits[0]).is_test
+    assert correction_target(attendance, attendance.visits[0]).is_newest
     breath = enrollment(a_visit(1, 0), tracks=[track(evidence="breath_test", target=[])])
     assert correction_target(breath, breath.visits[0]).is_test
 
@@ -252,6 +255,31 @@ def test_an_undo_of_a_first_record_changes_nothing_but_who_says_so_and_when() ->
         old = a_visit(1, 14, recorded_at=NOW - timedelta(minutes=5), correction=word)
         found = propose_correction(enrollment(old), 1, "undo", None, actor=rosa, now=NOW)
         assert found == replace(old, correction="undone", recorded_at=NOW, staff_id=ROSA)
+
+
+def test_no_record_is_undone_after_something_else_was_booked() -> None:
+    old = a_visit(1, 14, recorded_at=NOW - timedelta(minutes=5))
+    with pytest.raises(BookedSince):
+        propose_correction(enrollment(old), 1, "undo", None, actor=rosa, now=NOW, is_newest=False)
+
+
+def test_the_times_of_a_visit_are_those_of_the_specimen_that_decides() -> None:
+    """The first was swapped, and nobody watched the second one being given, so the first one decides."""
+    first = Specimen(Test(specimen="tampered"), "U1", AT, AT + timedelta(minutes=3))
+    later = AT + timedelta(minutes=20)
+    found = proposed(new(14, specimen_id="U2", collected_at=later, read_at=later, earlier=(first,)))
+    assert (found.specimen_id, found.collected_at, found.read_at) == ("U1", AT, AT + timedelta(minutes=3))
+
+
+@pytest.mark.parametrize(("hour", "minute", "why"), [(13, 59, "too_soon"), (14, 0, "paid"), (14, 30, "paid")])
+def test_hours_between_visits_are_counted_to_the_minute(hour: int, minute: int, why: str) -> None:
+    """Sixteen hours after 10 in the evening in New York it is 2 in the afternoon: 18 hours in London, 4 hours ahead."""
+    history = enrollment(
+        a_visit(1, 2, collected_at=datetime(2026, 3, 5, 3, 0, tzinfo=UTC)),
+        a_visit(2, 3, collected_at=datetime(2026, 3, 5, hour + 5, minute, tzinfo=UTC)),
+        tracks=[track(phase(visits_per_week=7), min_hours_between=16)],
+    )
+    assert [result.why for result in history.replay().results] == ["paid", why]
 
 
 def test_an_undo_of_a_correction_repeats_the_record_before_it() -> None:
