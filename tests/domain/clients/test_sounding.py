@@ -86,6 +86,8 @@ def test_names_that_may_be_of_one_person(one: str, other: str) -> None:
         ("Amir", "Bea"),
         ("John", "Jane"),
         ("María", "Mario"),
+        ("María", "Mary"),
+        ("Mario", "Mary"),
         ("Maria", "Mark"),
         ("Carlos", "Carla"),
         ("Peter", "Pedro"),

@@ -614,3 +614,14 @@ def test_hours_that_a_track_did_not_have() -> None:
     back = [line for line in lines(hours(10), attended) if "hours" in line[1].lower() and line[3] == "none"]
     assert there == [(VERIFIED, "Attended hours that meet a week: 10 hours instead of none.", "none", "10 hours", "")]
     assert back == [(VERIFIED, "Attended hours that meet a week: none instead of 10 hours.", "10 hours", "none", "")]
+
+
+def test_the_amounts_of_a_phase_of_its_own_are_told_in_the_money_of_before_and_after() -> None:
+    def scaled(cents: int, amount: int) -> dict[str, Any]:
+        rule = {"unit": "ppm", "scale": [{"at_most": 3, "amount": amount}]}
+        return reading(PPM, phase((1, 2), reading=rule), phase((3, 4))) | {"point_value_cents": cents}
+
+    was, now = "3 ppm or below pays 20 points ($5.00)", "3 ppm or below pays 30 points ($15.00)"
+    assert lines(scaled(25, 20), scaled(50, 30))[1:] == [
+        (f"{VERIFIED}, weeks 1 to 2", f"What meets the target in this phase: {now} instead of {was}.", was, now, "")
+    ]

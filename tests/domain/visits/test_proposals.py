@@ -241,6 +241,10 @@ def test_an_absence_in_a_complete_period_is_refused_in_each_of_its_weeks() -> No
             propose_visit(full, absence(day), actor=rosa, now=NOW)
         assert (refused.value.week, refused.value.last_week, refused.value.places) == (1, 2, 2)
     assert propose_visit(full, absence(14), actor=rosa, now=NOW).outcome == "unexcused"
+    four = enrollment(a_visit(1, 0), a_visit(2, 2), **second(phase(period_weeks=4)))
+    with pytest.raises(NothingMissed) as refused:
+        propose_visit(four, absence(9), actor=rosa, now=NOW)
+    assert (refused.value.week, refused.value.last_week) == (1, 4)
 
 
 def test_a_visit_of_the_other_week_of_a_period_is_missing_where_only_one_is_paid() -> None:

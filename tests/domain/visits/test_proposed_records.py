@@ -125,6 +125,12 @@ def test_times_and_labels_that_can_be(more: dict[str, Any]) -> None:
     assert proposed(new(14, **more)).outcome == "met"
 
 
+def test_an_earlier_specimen_was_collected_on_the_visits_day_at_its_site() -> None:
+    """At 2 in the morning in London it is the evening of the day before in New York."""
+    evening = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
+    assert proposed(new(13, earlier=(Specimen(Test(specimen="dilute"), "U0", evening),))).outcome == "met"
+
+
 def test_an_absence_has_no_specimen() -> None:
     with refused("The visit has specimens, so it was no absence.", "happened"):
         proposed(new(14, Absence(), earlier=(Specimen(Test(specimen="dilute")),)))
