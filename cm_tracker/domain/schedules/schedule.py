@@ -157,22 +157,17 @@ class Track:
         phase = self.phase_in(week)
         return -(-phase.visits_per_week // (7 * phase.period_weeks)) if phase else 1
 
-    def target_in(self, week: int) -> tuple[str, ...]:
-        """Return the analytes that have to be negative in a program week."""
-        phase = self.phase_in(week)
-        return phase.target if phase else self.target
-
     def reading_in(self, week: int) -> ReadingRule | None:
         """Return the rule that decides a reading in a program week."""
         phase = self.phase_in(week)
         return phase.reading if phase else self.reading
 
     def in_week(self, week: int) -> "Track":
-        """Return the track with the target and the rule that decide in a program week as its own."""
-        target, reading = self.target_in(week), self.reading_in(week)
-        if (target, reading) == (self.target, self.reading):
+        """Return the track with what a phase can have of its own as it is in a program week: target, rule, resets."""
+        phase = self.phase_in(week)
+        if phase is None or (phase.target, phase.reading, phase.reset_on) == (self.target, self.reading, self.reset_on):
             return self
-        return replace(self, target=target, reading=reading)
+        return replace(self, target=phase.target, reading=phase.reading, reset_on=phase.reset_on)
 
     @property
     def is_test(self) -> bool:

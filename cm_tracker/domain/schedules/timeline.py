@@ -100,12 +100,12 @@ class Timeline:
     def track_on(self, behavior: str, day: date) -> Track | None:
         """Return the track of a behavior in the version of a day, or None where that version has none.
 
-        Its target and its rule for readings are those of the day's phase.
+        Its target, its rule for readings and its resets are those of the day's phase.
         """
         return next((track for track in self.tracks_on(day) if track.behavior == behavior), None)
 
     def tracks_on(self, day: date) -> tuple[Track, ...]:
-        """Return the tracks of the version of a day. Their targets and rules for readings are those of its phases."""
+        """Return the tracks of the version of a day, each as it is in that day's phase."""
         week = self.week_of(day)
         return tuple(track.in_week(week) for track in self.schedule_on(day).tracks)
 

@@ -125,7 +125,7 @@ def enrollment_card(session: Session, enrollment_id: int, today: date) -> Enroll
         starts_on=enrollment.starts_on,
         week=enrollment.timeline.week_of(today),
         last_week=schedule.last_week,
-        tracks=tuple(_track_state(enrollment, replay, track, today) for track in schedule.tracks),
+        tracks=tuple(_track_state(enrollment, replay, track, today) for track in enrollment.timeline.tracks_on(today)),
         visits=tuple(
             VisitLine(by_id[result.ref], result, enrollment.track_of(by_id[result.ref]))
             for result in reversed(replay.results)

@@ -24,7 +24,7 @@ def test_a_day_has_more_than_one_place_where_more_than_one_visit_a_day_is_paid(
 
 def test_a_phase_has_a_target_and_a_reading_of_its_own_or_those_of_the_track() -> None:
     targets = of(phase((1, 2), target=["cocaine", "thc"]), phase((3, 4)))
-    assert [targets.target_in(week) for week in (1, 2, 3, 5)] == [
+    assert [targets.in_week(week).target for week in (1, 2, 3, 5)] == [
         ("cocaine", "thc"),
         ("cocaine", "thc"),
         ("cocaine",),
@@ -114,3 +114,9 @@ def test_a_level_beyond_the_top_is_worth_what_the_top_is_worth() -> None:
     assert (values.phases[0].base, values.phases[0].step, values.phases[0].cap) == (0, 0, None)
     assert [values.phases[0].value(level) for level in (0, 2, 3, 9)] == [5, 15, 15, 15]
     assert [capped.phases[0].value(level) for level in (0, 2, 3, 9)] == [10, 20, 22, 22]
+
+
+def test_a_phases_own_resets_hold_in_its_weeks() -> None:
+    own = parse(document(track(phase((1, 2)), phase((3, 4), reset_on=["refused"])), format="cm-schedule/2")).tracks[0]
+    assert [sorted(own.in_week(week).reset_on) for week in (3, 4)] == [["refused"], ["refused"]]
+    assert own.in_week(1) is own and own.in_week(9) is own
