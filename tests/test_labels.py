@@ -104,7 +104,13 @@ def test_every_outcome_has_a_tag() -> None:
     ],
 )
 def test_a_visit_says_why_it_earned_what_it_earned(changed: dict[str, object], expected: str) -> None:
-    assert visits.reason(result(**changed)) == expected
+    assert visits.reason(result(**changed), parse(documents.document()).tracks[0]) == expected
+
+
+def test_a_full_period_of_several_weeks_is_no_full_week() -> None:
+    own = documents.track(documents.phase(period_weeks=2, week_bonus=9))
+    fortnight = parse(documents.document(own, format="cm-schedule/2")).tracks[0]
+    assert visits.reason(result(run=3, week_bonus=9), fortnight) == "3rd in a row, +9 for the full period"
 
 
 def test_a_reset_says_where_the_ladder_stood() -> None:

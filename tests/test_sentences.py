@@ -208,7 +208,7 @@ def test_every_reason_is_said_in_both_languages() -> None:
         assert not {"test", "prueba", "cocaine", "positiv", "negativ"} & set(
             re.findall(r"[a-z]+", (expected + spanish).lower())
         )
-        assert visits.reason(result)
+        assert visits.reason(result, parse(document()).tracks[0])
 
 
 def test_a_visit_beyond_the_most_that_are_paid_says_so_in_both_languages() -> None:
@@ -232,14 +232,17 @@ def test_every_ceiling_is_said_in_both_languages() -> None:
             spanish = sentences.explain(result, parse(document()).tracks[0], replayed.state("goal", START))[1]
         assert english.startswith("This visit was worth 10 points; ") and "allowed 4 points." in english
         assert "10 puntos" in spanish and "4 puntos" in spanish
-        assert "cut from 10 by the" in visits.reason(result)
+        assert "cut from 10 by the" in visits.reason(result, parse(document()).tracks[0])
 
 
 def test_a_lapse_that_lowers_by_levels_is_no_fall_to_the_start() -> None:
     """Levels 0, 1, 2 were paid and the next is 3; the lapse lowers it by one, and level 2 pays 20 points."""
     drops = document(track(reset_to={"drop": 1}), format="cm-schedule/2")
     assert explained(drops, "NN NP")[1] == "Your next visit can earn 20 points."
-    assert visits.reason(run(drops, "NN NP").results[-1]) == "Lowered to level 2; points already earned stay"
+    assert (
+        visits.reason(run(drops, "NN NP").results[-1], parse(drops).tracks[0])
+        == "Lowered to level 2; points already earned stay"
+    )
 
 
 def test_an_unknown_part_of_a_draw_is_shown_unchanged() -> None:

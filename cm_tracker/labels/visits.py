@@ -7,7 +7,7 @@ from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.ladder import BASELINE, EXTRA, OUTSIDE, PAID, RESET, TOO_SOON, LadderState
-from cm_tracker.domain.schedules.schedule import Ceiling
+from cm_tracker.domain.schedules.schedule import Ceiling, Track
 from cm_tracker.domain.visits import corrections, evidence
 from cm_tracker.domain.visits.history import CurrentVisit
 from cm_tracker.domain.visits.specimens import is_cold
@@ -163,14 +163,16 @@ def came(evidence: str) -> str:
     return "finished the goal" if evidence == "activity" else "came"
 
 
-def reason(result: Result) -> str:
-    """Return why a visit earned what it did, in a few words, for a list."""
+def reason(result: Result, track: Track) -> str:
+    """Return why a visit of a track earned what it did, in a few words, for a list."""
     if result.why == PAID:
         parts = [f"{ordinal(result.run)} in a row" if result.run > 1 else "The first in a row"]
         if result.run_bonus:
             parts.append(f"+{number(result.run_bonus)} for the run")
         if result.week_bonus:
-            parts.append(f"+{number(result.week_bonus)} for the full week")
+            phase = track.phase_in(result.week)
+            period = "period" if phase is not None and phase.period_weeks > 1 else "week"
+            parts.append(f"+{number(result.week_bonus)} for the full {period}")
         if result.side_bonus:
             parts.append(f"+{number(result.side_bonus)} side bonus")
         if result.cut_by:
