@@ -595,3 +595,42 @@ def test_a_key_of_the_second_format_says_that_it_needs_it() -> None:
     ):  # fmt: skip
         at = f"{path}.{key}"
         assert said(changed(FIRST, at, 1)) == [(at, f"'{key}' needs the format cm-schedule/2.")]
+
+
+def test_values_that_are_wrong_themselves_are_counted_as_little_as_they_can_be() -> None:
+    def in_all(*phases: dict[str, Any]) -> bool:
+        return ("tracks[0].phases", "hold more than 2,000 visits in all; shorten them.") in said(
+            document(track(*phases), format="cm-schedule/2")
+        )
+
+    full = phase((1, 100), visits_per_week=20)
+    assert in_all(full, phase((101, 101), visits_per_week=1))
+    assert not in_all(full, phase((101, 101), visits_per_week="x"))
+    assert not in_all(full, phase((102, 101), visits_per_week=1))
+    # Periods that cannot be read are weeks. A period that has begun counts as a whole one.
+    assert in_all(phase((1, 101), visits_per_week=20, period_weeks="x"))
+    assert in_all(phase((1, 199), visits_per_week=20, period_weeks=2), phase((200, 200), visits_per_week=1))
+
+
+def test_a_phase_that_pays_nothing_lists_no_values() -> None:
+    listed = changed(SECOND, "tracks[0].phases[1].values", [5])
+    assert said(listed)[-1] == ("tracks[0].phases[1].values", "must be empty or 0: this phase pays nothing.")
+
+
+def test_the_readings_of_a_scale_are_whole_numbers() -> None:
+    at = "tracks[4].reading.scale[0].at_most"
+    assert said(changed(SECOND, at, "x")) == [(at, "must be a whole number from 0 to 1,000,000.")]
+    assert said(changed(SECOND, at, -1)) == [(at, "is -1; it must be a whole number from 0 to 1,000,000.")]
+    beside = "tracks[4].reading.at_most"
+    only = "'at_most' is not a key of this format; known here: unit, scale."
+    assert said(changed(SECOND, beside, "x")) == [(beside, only)]
+
+
+@pytest.mark.parametrize(
+    ("of_last", "rank", "most"), [(1, 1, None), (1, 2, 1), (100, 100, None), (100, 101, 100), (99, 100, 99)]
+)
+def test_a_rank_is_one_of_the_readings_that_are_ranked(of_last: int, rank: int, most: int | None) -> None:
+    at = "tracks[2].reading.percentile"
+    found = said(changed(changed(SECOND, f"{at}.of_last", of_last), f"{at}.rank", rank))
+    too_high = [(f"{at}.rank", f"is {rank}; it must be a whole number from 1 to {most}.")]
+    assert found == (too_high if most else [])

@@ -180,3 +180,10 @@ def test_the_track_of_a_visit_is_that_of_the_version_of_its_day() -> None:
     span = history.span.with_event(move, later)
     moved = replace(history, span=span)
     assert [moved.track_of(visit).title for visit in moved.visits] == ["Goal", "New"]
+    with pytest.raises(KeyError, match="sleep"):
+        moved.track_of(a_visit(3, 0, behavior="sleep"))
+
+
+def test_a_visit_that_is_not_recorded_yet_is_the_last_of_its_day() -> None:
+    history = enrollment(a_visit(5, 2), a_visit(6, 3)).with_visits([a_visit(0, 2)])
+    assert [visit.id for visit in history.in_order()] == [5, 0, 6]
