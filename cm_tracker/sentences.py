@@ -93,6 +93,8 @@ def read(reading: int | None, result: Result, track: Track) -> str:
     if reading is None or track.reading is None or result.why in (BASELINE, OUTSIDE):
         return ""
     values = {"reading": number(reading), "unit": track.reading.unit}
+    if result.outcome == outcomes.DISPUTED:
+        return _("%(reading)s %(unit)s; the lab is checking this number.", **values)
     if result.limit is None:
         return _("%(reading)s %(unit)s; this number does not count.", **values)
     values["limit"] = number(result.limit)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.ladder import BASELINE, OUTSIDE
+from cm_tracker.domain.schedules.outcomes import DISPUTED
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.reading_points import ReadingPoint, deciding_limit
 from cm_tracker.i18n import number, ordinal
@@ -37,6 +38,8 @@ def decided(reading: int | None, result: Result, track: Track) -> str:
     says, limit = read(reading, track), deciding_limit(result)
     if limit is not None:
         return f"{says}, counts at {number(limit)} or below"
+    if result.outcome == DISPUTED:
+        return f"{says}, disputed: the lab decides"
     return says if result.why in (BASELINE, OUTSIDE) else f"{says}, does not count"
 
 

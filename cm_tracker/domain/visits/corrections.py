@@ -170,7 +170,8 @@ class Change(NamedTuple):
     `visit_id` is 0 for a visit that is not recorded yet. `before` is None for such a visit, `after`
     is None for one that is voided or undone. `to_client` is paid into the client's account (negative:
     out of it). `to_program` is booked as the program's loss (negative: a loss that is taken back). `is_hours` says that
-    it is the result of a week on a track of hours.
+    it is the result of a week on a track of hours. `read_before` and `read_after` are its readings, and
+    `is_unusable` says that its specimens cannot be used afterwards.
     """
 
     visit_id: int
@@ -181,6 +182,9 @@ class Change(NamedTuple):
     to_client: int
     to_program: int
     is_hours: bool = False
+    read_before: int | None = None
+    read_after: int | None = None
+    is_unusable: bool = False
 
     @property
     def is_quiet(self) -> bool:

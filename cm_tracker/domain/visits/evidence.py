@@ -243,7 +243,7 @@ def _outcome_of_test(track: Track, test: Test) -> str:
     if test.specimen == DILUTE:
         return outcomes.DILUTE
     if track.reading is not None:
-        return _outcome_of_reading(track.reading, test)
+        return _outcome_of_reading(track.reading, test, has_cup=track.has_cup)
     target = (BREATH,) if track.evidence == "breath_test" else track.target
     refusals = AllRefusals()
     results = [test.results.get(analyte) for analyte in target]
@@ -261,16 +261,20 @@ def _outcome_of_test(track: Track, test: Test) -> str:
     return outcomes.PENDING if PENDING in results else outcomes.MET
 
 
-def _outcome_of_reading(rule: ReadingRule, test: Test) -> str:
+def _outcome_of_reading(rule: ReadingRule, test: Test, *, has_cup: bool) -> str:
     is_awaited = test.results.get(READING) == PENDING
     if test.reading is None:
         if is_awaited:
             return outcomes.PENDING
+        if not has_cup:
+            raise BadInput("Enter the number that the device shows.", "reading")
         raise BadInput("Enter the number, or say that the laboratory’s comes later.", "reading")
     if is_awaited:
         raise BadInput("There is a number, so none is awaited. Correct one of the two.", "reading")
     if not 0 <= test.reading <= MOST_READING:
-        raise BadInput("Enter the number in %(unit)s, whole and not below 0.", "reading", unit=rule.unit)
+        raise BadInput(
+            "Enter the number in %(unit)s: it is from 0 to %(most)s.", "reading", unit=rule.unit, most=MOST_READING
+        )
     is_met = test.reading <= rule.at_most
     if test.is_disputed and is_met:
         raise BadInput("The number counts, so there is nothing to dispute. Correct one of the two.", "is_disputed")

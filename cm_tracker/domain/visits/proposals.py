@@ -19,6 +19,7 @@ from cm_tracker.domain.errors import (
     SameSpecimen,
     VoidedDay,
 )
+from cm_tracker.domain.schedules.outcomes import DISPUTED, MET, POSITIVE
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits import corrections
@@ -82,7 +83,7 @@ def propose_visit(
     new = replace(
         _entered(visit, outcome, replaces, actor=actor, now=now), day_place=place, site=site, correction=correction
     )
-    return _read(history, new) if new.reading is not None and new.counts_reading else new
+    return _read(history, new) if new.reading is not None else new
 
 
 def _track_of(history: EnrollmentHistory, visit: NewVisit, replaces: CurrentVisit | None) -> Track:
@@ -157,9 +158,19 @@ def _entered(
 
 
 def _read(history: EnrollmentHistory, new: CurrentVisit) -> CurrentVisit:
-    """Return a visit with the outcome of its reading, which the client's earlier readings can decide."""
-    results = history.with_visits([new]).replay_before_cuts().results
-    return replace(new, outcome=next(result.outcome for result in results if result.ref == new.id))
+    """Return a visit with the outcome of its reading, which the client's earlier readings can decide.
+
+    Raise `BadInput` for a dispute of a reading that counts.
+    """
+    if not new.counts_reading and new.outcome != DISPUTED:
+        return new
+    results = history.with_visits([replace(new, outcome=POSITIVE)]).replay_before_cuts().results
+    outcome = next(result.outcome for result in results if result.ref == new.id)
+    if new.outcome != DISPUTED:
+        return replace(new, outcome=outcome)
+    if outcome == MET:
+        raise BadInput("The number counts, so there is nothing to dispute. Correct one of the two.", "is_disputed")
+    return new
 
 
 def _collection(visit: NewVisit, specimens: Sequence[Specimen], replaces: CurrentVisit | None) -> Collection:

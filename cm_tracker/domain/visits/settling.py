@@ -134,9 +134,19 @@ def preview_event(
 
 
 def _changes(history: EnrollmentHistory, settled: Settled, ledger_state: LedgerState) -> Changes:
-    days = {visit.id: visit.happened_on for visit in (*history.in_order(), *settled.history.in_order())}
-    weeks = {visit.id for visit in (*history.in_order(), *settled.history.in_order()) if visit.hours is not None}
-    changed = changes(history.replay(), settled.replay, days, settled.entries, weeks)
+    was = {visit.id: visit for visit in history.in_order()}
+    will = {visit.id: visit for visit in settled.history.in_order()}
+    visits = {**was, **will}
+    days = {visit_id: visit.happened_on for visit_id, visit in visits.items()}
+    weeks = {visit_id for visit_id, visit in visits.items() if visit.hours is not None}
+    changed = tuple(
+        change._replace(
+            read_before=was[change.visit_id].reading if change.visit_id in was else None,
+            read_after=visits[change.visit_id].reading,
+            is_unusable=visits[change.visit_id].is_unusable,
+        )
+        for change in changes(history.replay(), settled.replay, days, settled.entries, weeks)
+    )
     named = [
         [c.visit_id, c.day.isoformat(), c.unit, c.to_client, c.to_program, _plain(c.before), _plain(c.after)]
         for c in changed

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, HiddenField, RadioField, StringField, SubmitField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import TextInput
 
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.schedules.analytes import title_of
@@ -279,6 +280,8 @@ def reading_field(unit: str, label: str = "Reading") -> WholeNumber:
     """Return the field of a number in a unit."""
     return WholeNumber(
         f"{label}, in {unit}",
+        # Only typing changes a measured number: in a number field a mouse wheel does, too.
+        widget=TextInput(),
         validators=[Optional()],
         render_kw={"inputmode": "numeric", "autocomplete": "off", "class": "short"},
     )

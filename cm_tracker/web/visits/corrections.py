@@ -174,7 +174,10 @@ def _answer(card: VisitCard) -> tuple[Any, Read]:
 def _read_answer(form: Any, card: VisitCard) -> NewVisit:
     results = with_groups(card.track, form.results())
     specimen, temperature = card.visit.specimen or evidence.GIVEN, card.visit.temperature
-    seen = evidence.Test(results, specimen, temperature, reading=form.number())
+    number = form.number()
+    if card.track.reading is not None and number is None:
+        raise BadInput("Enter the laboratory’s number.", "reading")
+    seen = evidence.Test(results, specimen, temperature, reading=number)
     return answered_visit(card.visit, seen, asked=form.analytes, unread=form.unread())
 
 
@@ -308,7 +311,8 @@ def _read_one(form: Any, card: VisitCard, day: date | None, recorded: evidence.S
     A form that does not ask whether it was observed leaves that as it was `recorded`.
     """
     refusals = AllRefusals()
-    specimen_id = reading = None
+    specimen_id = None
+    reading: int | None = 0  # in place of a number that cannot be read: that has its own sentence
     with refusals:
         if form.collected_time.data is None:
             raise BadInput("Enter when it was collected.", "collected_time")

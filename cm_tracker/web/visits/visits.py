@@ -241,7 +241,7 @@ def _specimen(
     """
     day, refusals = form.happened_on.data, AllRefusals()
     one = form.one(prefix)
-    reading = None
+    reading: int | None = 0  # in place of a number that cannot be read: that has its own sentence
     with refusals:
         reading = form.number(prefix)
     has_temperature = form.temperature and one["specimen"] not in evidence.WITHOUT_TEMPERATURE

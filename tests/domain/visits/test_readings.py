@@ -72,12 +72,12 @@ def test_a_number_at_the_limit_or_below_meets_the_target(test: Any, outcome: str
 @pytest.mark.parametrize(
     ("test", "field", "says"),
     [
-        (Test(), "reading", "Enter the number, or say that the laboratory’s comes later."),
+        (Test(), "reading", "Enter the number that the device shows."),
         (Test(is_disputed=True), "is_disputed", "Nothing is positive, so there is nothing to dispute."),
         (Test(reading=11, is_disputed=True), "is_disputed", "The number counts, so there is nothing to dispute."),
         (Test({"reading": "pending"}, reading=3), "reading", "There is a number, so none is awaited."),
-        (Test(reading=-1), "reading", "Enter the number in ppm, whole and not below 0."),
-        (Test(reading=1_000_001), "reading", "Enter the number in ppm, whole and not below 0."),
+        (Test(reading=-1), "reading", "Enter the number in ppm: it is from 0 to 1"),
+        (Test(reading=1_000_001), "reading", "Enter the number in ppm: it is from 0 to 1"),
         (Test(specimen="refused", reading=3), "specimen", "No specimen was given, but a result is marked."),
     ],
 )
@@ -232,3 +232,18 @@ def test_a_group_is_decided_again_from_its_analytes() -> None:
     other = parse(document(track(target=["stimulant"]))).tracks[0]
     negative = dict.fromkeys(("cocaine", "amphetamine", "methamphetamine"), "negative")
     assert decided(other, a_visit(1, 0, "P", results={**negative, "opioid": "positive"})) == MET
+
+
+def test_a_number_that_counts_after_earlier_ones_cannot_be_disputed() -> None:
+    """25 % below 1,000 is 750: 700 counts, though the rule alone says 300."""
+    history = enrollment(read(1, 0, 1000, POSITIVE), **by(URINE))
+    with pytest.raises(BadInput, match="The number counts, so there is nothing to dispute") as refused:
+        propose_visit(history, new(7, Test(reading=700, is_disputed=True)), actor=rosa, now=NOW)
+    assert refused.value.field == "is_disputed"
+    disputed = propose_visit(history, new(7, Test(reading=751, is_disputed=True)), actor=rosa, now=NOW)
+    assert (disputed.outcome, disputed.reading) == (DISPUTED, 751)
+
+
+def test_a_cup_without_a_number_can_be_awaited() -> None:
+    with pytest.raises(BadInput, match="Enter the number, or say that the laboratory’s comes later"):
+        outcome_of(the_track(URINE), Test(temperature="in_range"))

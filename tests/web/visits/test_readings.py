@@ -60,7 +60,7 @@ def test_a_number_that_counts_is_paid_and_says_why(rosa: Person, of_breath: Give
     assert answer.status_code == 303
     content = text(rosa.get(answer.headers["Location"]))
     assert "9 ppm; it counted at 11 or below. 10 points for meeting your goal in the test." in content
-    assert "9 ppm; contó con 11 o menos." in content  # Kim's language is Spanish
+    assert "9 ppm; contaba hasta 11." in content  # Kim's language is Spanish
     assert "Outcome Met" in content and "Reading 9 ppm" in content
     assert "Readings until this visit" in content
     client_page = text(rosa.get("/clients/3"))
@@ -77,11 +77,11 @@ def test_a_number_above_the_limit_says_so_without_the_word_positive(rosa: Person
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("", "Enter the number, or say that the laboratory’s comes later."),
+        ("", "Enter the number that the device shows."),
         ("nine", "Enter a whole number, such as 9."),
         ("8.5", "Enter a whole number, such as 9."),
-        ("-1", "Enter the number in ppm, whole and not below 0."),
-        ("99999999", "Enter the number in ppm, whole and not below 0."),
+        ("-1", "Enter the number in ppm: it is from 0 to 1,000,000."),
+        ("99999999", "Enter the number in ppm: it is from 0 to 1,000,000."),
     ],
 )
 def test_what_is_no_number_is_refused_and_comes_back(rosa: Person, of_breath: Given, typed: str, says: str) -> None:
@@ -189,3 +189,32 @@ def test_in_a_baseline_every_number_is_recorded_and_none_is_too_high(rosa: Perso
     client_page = text(rosa.get("/clients/3"))
     assert "A baseline week: recorded, and nothing is paid yet 30 ppm" in client_page
     assert "Not met" not in client_page
+
+
+def test_a_late_number_shows_what_each_visit_counts_as_and_why(rosa: Person, given: Given) -> None:
+    """The 700 of day 2 is 30 % below the 1,000 that is entered late for day 0."""
+    given(_with_readings, by(URINE), (), "HS-7")
+    given(record, 3, 2, Test(reading=700))
+    late = urine(happened_on="2026-03-02", reading="1000")
+    content = text(rosa.send(FORM, **late))
+    assert "Not met 0 points 700, counts at 300 or below" in content
+    assert "Met 10 points 700, counts at 750 or below" in content
+    assert "Positive" not in content and "and other visits are worked out again" in content
+
+
+def test_only_typing_changes_a_number(rosa: Person, of_breath: Given) -> None:
+    page = rosa.get(FORM).get_data(as_text=True)
+    assert 'type="number"' not in page
+    assert 'inputmode="numeric"' in page
+
+
+def test_a_disputed_number_is_with_the_laboratory(rosa: Person, of_breath: Given) -> None:
+    answer = rosa.send(FORM, **breath(reading="14", is_disputed="y"))
+    content = text(rosa.get(answer.headers["Location"]))
+    assert "14 ppm; the lab is checking this number." in content
+    assert "14 ppm, disputed: the lab decides" in text(rosa.get("/clients/3"))
+
+
+def test_a_number_that_cannot_be_read_has_one_sentence(rosa: Person, of_breath: Given) -> None:
+    content = text(rosa.send(FORM, **breath(reading="12.5")))
+    assert "Enter a whole number, such as 9." in content and "that the device shows" not in content
