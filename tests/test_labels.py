@@ -99,7 +99,8 @@ def test_every_outcome_has_a_tag() -> None:
         ({"cut_by": "lifetime", "paid": 8}, "2nd in a row, cut from 15 by the lifetime ceiling"),
         ({"why": "extra"}, "All the visits that are paid then had been paid"),
         ({"why": "too_soon"}, "Too soon after the previous visit"),
-        ({"why": "outside"}, "Outside the schedule’s weeks"),
+        ({"why": "outside", "week": 5}, "Outside the schedule’s weeks"),
+        ({"why": "outside", "week": 4}, "The schedule of that day does not have this track"),
         ({"why": "held"}, "Nothing earned, nothing lost"),
     ],
 )

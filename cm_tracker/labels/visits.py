@@ -183,9 +183,15 @@ def reason(result: Result, track: Track) -> str:
         RESET: f"{to}; points already earned stay",
         EXTRA: "All the visits that are paid then had been paid",
         TOO_SOON: "Too soon after the previous visit",
-        OUTSIDE: "Outside the schedule’s weeks",
+        OUTSIDE: _outside(result, track),
         BASELINE: "A baseline week: recorded, and nothing is paid yet",
     }.get(result.why, "Nothing earned, nothing lost")
+
+
+def _outside(result: Result, track: Track) -> str:
+    """Return why a visit is outside: of all weeks, or of the version of its day, which does not have its track."""
+    has_week = track.phase_in(result.week) is not None
+    return "The schedule of that day does not have this track" if has_week else "Outside the schedule’s weeks"
 
 
 def ladder(result: Result) -> str:
