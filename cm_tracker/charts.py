@@ -127,7 +127,7 @@ class LadderChart:
     @property
     def notes(self) -> tuple[str, ...]:
         """Return for each visit why nothing is paid for it although it meets its target, mostly an empty text."""
-        return tuple(_unpaid(result) for result in self.rows)
+        return tuple(_unpaid(self.rows))
 
     @property
     def says(self) -> str:
@@ -148,12 +148,18 @@ class LadderChart:
 
 # Why nothing is paid for a visit that meets its target.
 _UNPAID = {BASELINE: "not paid", EXTRA: "no more is paid", "ceiling": "ceiling reached"}
+# Beyond the most that are paid, but a later visit is paid again.
+_PAUSED = "nothing is paid"
 # A label of so many letters is about so many pixels wide.
 LETTER_WIDTH = 7
 
 
-def _unpaid(result: Result) -> str:
-    return _UNPAID.get("ceiling" if result.cut_by and not result.paid else result.why, "")
+def _unpaid(results: Sequence[Result]) -> Iterator[str]:
+    """Yield for each visit why nothing is paid for it although it meets its target, mostly an empty text."""
+    last = max((n for n, result in enumerate(results) if result.paid), default=-1)
+    for n, result in enumerate(results):
+        why = _UNPAID.get("ceiling" if result.cut_by and not result.paid else result.why, "")
+        yield _PAUSED if result.why == EXTRA and n < last else why
 
 
 def ladder_paid(result: Result) -> int:
@@ -167,6 +173,7 @@ def ladder_chart(schedule: Schedule, track: Track) -> LadderChart:
     Both are under the schedule's ceilings: where nothing is paid any more, bars and line are at zero.
     """
     met = rehearse(schedule, track)
+    whys = list(_unpaid(met))
     paid = [result.n for result in met if result.why == PAID] or [1]
     lapse_at = paid[max(len(paid) // 3, 1) - 1]
     lapsed = rehearse(schedule, track, lapse_at)
@@ -181,8 +188,8 @@ def ladder_chart(schedule: Schedule, track: Track) -> LadderChart:
         title=track.title,
         unit=track.pays,
         visit="week" if track.evidence == HOURS else "visit",
-        bars=tuple(_bar(n, result, step, scale) for n, result in enumerate(met)),
-        bands=tuple(_bands(met, step, "weeks" if track.evidence == HOURS else "visits")),
+        bars=tuple(_bar(n, result, why, step, scale) for n, (result, why) in enumerate(zip(met, whys, strict=True))),
+        bands=tuple(_bands(met, whys, step, "weeks" if track.evidence == HOURS else "visits")),
         lapse_line=" ".join(points),
         lapse_at=lapse_at,
         amounts=_amounts(top, scale),
@@ -196,10 +203,9 @@ def ladder_chart(schedule: Schedule, track: Track) -> LadderChart:
     )
 
 
-def _bar(n: int, result: Result, step: float, scale: float) -> Bar:
+def _bar(n: int, result: Result, why: str, step: float, scale: float) -> Bar:
     bonus = result.paid - ladder_paid(result)
     ground, height = HEIGHT - BOTTOM, ladder_paid(result) * scale
-    why = _unpaid(result)
     return Bar(
         x=round(LEFT + n * step + step * 0.12, 1),
         width=round(step * 0.76, 1),
@@ -211,9 +217,9 @@ def _bar(n: int, result: Result, step: float, scale: float) -> Bar:
     )
 
 
-def _bands(met: Sequence[Result], step: float, visits: str) -> Iterator[Band]:
+def _bands(met: Sequence[Result], whys: Sequence[str], step: float, visits: str) -> Iterator[Band]:
     """Yield the visits for which nothing is paid, each row of them once."""
-    for why, group in groupby(enumerate(met), key=lambda item: _unpaid(item[1])):
+    for why, group in groupby(enumerate(met), key=lambda item: whys[item[0]]):
         if not why:
             continue
         items = list(group)

@@ -114,6 +114,18 @@ def test_visits_beyond_the_most_that_are_paid_are_a_band() -> None:
     assert [row.paid for row in chart.rows] == [10, 15, 20, 25, 30, 35, 40, 0]
 
 
+def test_no_more_is_paid_only_where_nothing_is_paid_afterwards() -> None:
+    """Of six visits in weeks 1 to 3 two are paid, and of four in weeks 4 and 5 one: visits 3 to 6 are a pause."""
+    chart = charted(phase((1, 3), most_paid=2), phase((4, 5), most_paid=1))
+    assert [row.paid for row in chart.rows] == [10, 15, 0, 0, 0, 0, 10, 0, 0, 0]
+    assert [(band.x, band.width, band.label, band.says) for band in chart.bands] == [
+        (177.6, 267.2, "Nothing is paid", "Nothing is paid: visits 3 to 6"),
+        (511.6, 200.4, "No more is paid", "No more is paid: visits 8 to 10"),
+    ]
+    assert chart.notes == ("", "", *["nothing is paid"] * 4, "", *["no more is paid"] * 3)
+    assert (chart.bars[2].says, chart.bars[9].says) == ("3: 0, nothing is paid", "10: 0, no more is paid")
+
+
 def test_visits_for_which_a_ceiling_leaves_nothing_are_a_band() -> None:
     """$10.00 are 40 points: 10 and 15, then 15 of 20, then nothing."""
     schedule = parse(document(track(phase((1, 3))), ceilings=[{"scope": "enrollment", "cents": 1000}]))
@@ -139,7 +151,7 @@ def test_hours_are_drawn_by_the_week() -> None:
     )
     chart = charted(phase((1, 4), visits_per_week=1, period_weeks=2), evidence="hours", hours=8, target=[])
     assert [row.paid for row in chart.rows] == [10, 0, 15, 0]
-    assert [band.says for band in chart.bands] == ["No more is paid: week 2", "No more is paid: week 4"]
+    assert [band.says for band in chart.bands] == ["Nothing is paid: week 2", "No more is paid: week 4"]
 
 
 SCALE = {"unit": "ppm", "scale": [{"at_most": 3, "amount": 40}, {"at_most": 6, "amount": 20}]}
