@@ -144,6 +144,14 @@ def test_a_wrong_value_is_said_at_its_field_and_filters_nothing(rosa: Person, qu
     assert len(fitting(rosa, query)) == 19
 
 
+@pytest.mark.parametrize("typed", ["abc", "-5"])
+def test_what_was_typed_stays_in_the_field_beside_its_problem(rosa: Person, typed: str) -> None:
+    page = rosa.get(f"{PATH}?most={typed}").get_data(as_text=True)
+    field = re.search(r'<input[^>]*name="most"[^>]*>', page)
+    assert field is not None and f'value="{typed}"' in field[0] and 'aria-describedby="most-problem"' in field[0]
+    assert '<p class="problem" id="most-problem">Enter an amount such as 600 or 599.50.</p>' in page
+
+
 def test_spaces_are_no_amount(rosa: Person) -> None:
     content = text(rosa.get(f"{PATH}?most=+&tested=&visits="))
     assert "All 19, the cheapest first" in content and "not compared" not in content
