@@ -38,7 +38,7 @@ def worked_lines(document: Mapping[str, Any]) -> dict[str, WorkedLine]:
         path = f"tracks[{t}]"
         lines.update({f"{path}.{key}": line for key, line in track_lines(samples, track)})
         for p, begins in enumerate(begin_lines(samples, track)):
-            of_phase = phase_lines(samples, track, track["phases"][p], begins)
+            of_phase = phase_lines(samples, track, p, begins)
             lines.update({f"{path}.phases[{p}].{key}": line for key, line in of_phase})
     return lines
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from cm_tracker.domain.schedules.analytes import in_sentence
+from cm_tracker.domain.schedules.analytes import BY_NAME, in_sentence
 from cm_tracker.domain.schedules.difference_lines import RESETS, Unit, counted, listed, ordinal
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.ladder import EXTRA, RESET
@@ -29,13 +29,14 @@ TESTS = ("drug_test", "breath_test", "reading")
 BY_SCALE = "The reading decides what a visit pays, and not the level."
 
 
-def phase_lines(samples: Samples, track: Keys, phase: Keys, begins: WorkedLine | None) -> Lines:
-    """Yield the worked lines of a phase of a track, each with the key at which it stands.
+def phase_lines(samples: Samples, track: Keys, place: int, begins: WorkedLine | None) -> Lines:
+    """Yield the worked lines of the phase at a place of a track, each with the key at which it stands.
 
     `begins` says where a client begins the phase; the first phase has no such line.
     """
+    phase = track["phases"][place]
     if phase.get("pays_nothing") is not True:
-        yield from _ladder_lines(samples, track, phase)
+        yield from _ladder_lines(samples, track, place)
         yield from _bonus_lines(samples, phase)
     if begins is not None:
         yield "carry_level", begins
@@ -50,7 +51,8 @@ def phase_lines(samples: Samples, track: Keys, phase: Keys, begins: WorkedLine |
         yield from reading_lines(samples, phase.get("reading") or chosen(rule or {}, "unit"))
 
 
-def _ladder_lines(samples: Samples, track: Keys, phase: Keys) -> Lines:
+def _ladder_lines(samples: Samples, track: Keys, place: int) -> Lines:
+    phase = track["phases"][place]
     if pays_by_scale(track, phase):
         yield "base", WorkedLine(BY_SCALE)
         return
@@ -59,7 +61,7 @@ def _ladder_lines(samples: Samples, track: Keys, phase: Keys) -> Lines:
     if own is not None:
         yield "values" if has_values else "base", WorkedLine(levels_in_words(own.phase, own.unit))
         if own.phase.value(0) != own.phase.value(FEW):
-            yield "rises", WorkedLine(_rises_in_words(own))
+            yield "rises", WorkedLine(_rises_line(samples, track, place, own))
     if own is None or not has_values:
         values = [samples.plain(5 * n, n) for n in (1, 2, 3)]
         yield "values", _plain(samples.of([{"values": values}]), listed(map(str, values)), _levels_of)
@@ -95,8 +97,26 @@ def levels_in_words(phase: Phase, unit: Unit) -> str:
     return f"{words}{since} {unit.worth(phase.value(top))}."
 
 
+def _rises_line(samples: Samples, track: Keys, place: int, own: Sample) -> str:
+    """Return how a level rises, from the start level on; without numbers where a phase goes on with a client's level."""
+    if place > 0:
+        is_carried = track["phases"][place].get("carry_level") is True
+        return _rises_from_any_level(own.phase) if is_carried else _rises_in_words(own)
+    begins = samples.of([ladder_of(track["phases"][place])], **chosen(track, "start_level"))
+    return _rises_from_any_level(own.phase) if begins is None else _rises_in_words(begins)
+
+
+def _rises_from_any_level(phase: Phase) -> str:
+    top = "" if phase.top_level is None else f", up to level {phase.top_level:,}"
+    if phase.rises == "visit":
+        return f"After each visit that meets the target, the next is paid one level higher{top}."
+    return f"After each full {_period(phase)}, the next begins one level higher{top}."
+
+
 def _rises_in_words(sample: Sample) -> str:
     results = sample.results([MET] * (sample.phase.visits_per_week + FEW))
+    if results[0].level == sample.phase.top_level:
+        return f"The first visit is paid at level {results[0].level:,} already, and no level pays more."
     if sample.phase.rises == "visit":
         levels = ", ".join(str(result.level) for result in results[:FEW])
         return f"Three visits in a row that meet the target are paid at level {levels}."
@@ -239,12 +259,16 @@ def _reset_line(samples: Samples, track: Keys, phase: Keys) -> Lines:
 
 
 def _target_line(phase: Keys) -> WorkedLine:
-    own = [
-        in_sentence(analyte) for analyte in phase.get("target") or [] if isinstance(analyte, str) and analyte.strip()
-    ]
+    own = [in_sentence(analyte) for analyte in known_analytes(phase.get("target"))]
     names = own or [in_sentence("cocaine"), in_sentence("thc")]
     says = f"A test in these weeks counts when it is negative for {_and(names)}; other results change nothing."
     return WorkedLine(says, "" if own else "cocaine, thc")
+
+
+def known_analytes(words: Any) -> list[str]:
+    """Return the analytes that a list of a document names, none where one of them is not in the list of analytes."""
+    named = [word for word in words or [] if not isinstance(word, str) or word.strip()]
+    return named if all(isinstance(word, str) and word in BY_NAME for word in named) else []
 
 
 def _period(phase: Phase) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cm_tracker.domain.schedules.analytes import in_sentence
+from cm_tracker.domain.schedules.analytes import BY_NAME, in_sentence
 from cm_tracker.domain.schedules.check import MOST_HOURS
 from cm_tracker.domain.schedules.difference_lines import counted, ordinal
+from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.ladder import PAID, RESET
 from cm_tracker.domain.schedules.outcomes import DILUTE, MET, POSITIVE
 from cm_tracker.domain.schedules.rehearsal import rehearse
-from cm_tracker.domain.schedules.worked_phase import BY_SCALE, beyond_the_most, pays_by_scale
+from cm_tracker.domain.schedules.worked_phase import BY_SCALE, beyond_the_most, known_analytes, pays_by_scale
 from cm_tracker.domain.schedules.worked_readings import reading_lines
 from cm_tracker.domain.schedules.worked_sample import Sample, Samples, WorkedLine, chosen, ladder_of, without_end
 
@@ -98,12 +99,17 @@ def _start_line(samples: Samples, track: Keys) -> WorkedLine:
     given = "" if sample else str(LEVEL)
     sample = sample or _whole(samples, track, start_level=LEVEL) or samples.of([{}], start_level=LEVEL)
     assert sample is not None, "plain values are a right document"
-    first = next((one for one in rehearse(sample.schedule, sample.track) if one.why == PAID), None)
+    first = _first_paid(sample)
     if first is None:
         return WorkedLine("Nothing is paid in any of the weeks.", given)
     return WorkedLine(
         f"The first paid visit of an enrollment is at level {first.level}: {sample.unit.worth(first.ladder)}.", given
     )
+
+
+def _first_paid(sample: Sample) -> Result | None:
+    """Return the first visit that is paid if all visits meet the target, with the side bonus."""
+    return next((one for one in rehearse(sample.schedule, sample.track) if one.why == PAID), None)
 
 
 def _drop_line(samples: Samples, track: Keys) -> WorkedLine:
@@ -149,7 +155,7 @@ def _restore_line(samples: Samples, track: Keys) -> WorkedLine:
     if _is_flat(sample):
         return WorkedLine(FLAT, given)
     restore = sample.track.restore
-    met = (LEVEL + 1) * (sample.phase.visits_per_week if sample.phase.rises == "week" else 1)
+    met = LEVEL * (sample.phase.visits_per_week if sample.phase.rises == "week" else 1)
     results = sample.results([MET] * met + [POSITIVE] + [MET] * (restore.after + 1))
     back = restore.after if restore.takes_effect == "same" else restore.after + 1
     before, lapse, first, restored = results[met - 1], results[met], results[met + 1], results[met + back]
@@ -157,8 +163,9 @@ def _restore_line(samples: Samples, track: Keys) -> WorkedLine:
         return WorkedLine(f"No schedule is so long that {restore.after:,} visits in a row can follow a lapse.", given)
     goes_on = f"the {ordinal(back)} in a row is at level {restored.level}"
     return WorkedLine(
-        f"The last paid visit is at level {before.level}, and a lapse goes to level {lapse.level_after}. The next visit "
-        f"pays {sample.unit.worth(first.ladder)}; {goes_on}: {sample.unit.worth(restored.ladder)}.",
+        f"The last paid visit is at level {before.level}, and a lapse at level {lapse.level} goes to level "
+        f"{lapse.level_after}. The next visit pays {sample.unit.worth(first.ladder)}; {goes_on}: "
+        f"{sample.unit.worth(restored.ladder)}.",
         given,
     )
 
@@ -175,16 +182,21 @@ def _dilute_line(samples: Samples, track: Keys) -> WorkedLine:
 
 def _side_bonus_line(samples: Samples, track: Keys) -> WorkedLine:
     side, given = track.get("side_bonus") or {}, ""
-    ladder = _endless_ladder(track)
-    drug_test = {"evidence": "drug_test", "target": ["cocaine"]}
-    also = [analyte for analyte in side.get("also_negative") or [] if isinstance(analyte, str) and analyte.strip()]
-    sample = samples.of([ladder], **drug_test, side_bonus={**side, "also_negative": also}) if side and also else None
-    if sample is None:
+    also = known_analytes(side.get("also_negative"))
+    other = next(name for name in BY_NAME if name not in (*also, "thc"))
+    more = {"evidence": "drug_test", "target": [other], **chosen(track, "start_level")}
+    sample = _whole(samples, track, **more, side_bonus={**side, "also_negative": also}) if also else None
+    first = None if sample is None else _first_paid(sample)
+    if sample is None or first is None:
         amount = samples.plain(5, 1)
         given, plain = f"{amount}, and THC", {"amount": amount, "also_negative": ["thc"]}
-        sample = samples.of([ladder], **drug_test, side_bonus=plain) or samples.of([{}], **drug_test, side_bonus=plain)
-    assert sample is not None and sample.track.side_bonus is not None, "plain values are a right document"
-    first = sample.results([MET], also_negative=True)[0]
+        sample = _whole(samples, track, **more, side_bonus=plain)
+        first = None if sample is None else _first_paid(sample)
+    if sample is None or first is None:
+        sample = samples.of([{}], evidence="drug_test", target=[other], side_bonus=plain)
+        assert sample is not None, "plain values are a right document"
+        (first,) = sample.results([MET], also_negative=True)
+    assert sample.track.side_bonus is not None, "the sample has one"
     names = " and ".join(in_sentence(analyte) for analyte in sample.track.side_bonus.also_negative)
     unit = sample.unit
     return WorkedLine(

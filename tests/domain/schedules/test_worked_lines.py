@@ -95,6 +95,44 @@ def test_a_level_rises_by_the_visit_or_by_the_full_period(of: dict[str, Any], ex
 
 
 @pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        (phase(), "Three visits in a row that meet the target are paid at level 2, 3, 4."),
+        (phase(rises="week"),
+         "The visits of the first week are paid at level 2. When it is full, the next begins at level 3."),
+        # The second of two values is that of level 1 and of all above.
+        (values(20, 40), "The first visit is paid at level 1 already, and no level pays more."),
+    ],
+)  # fmt: skip
+def test_the_levels_of_the_first_phase_begin_with_the_start_level(of: dict[str, Any], expected: str) -> None:
+    assert line("phase.rises", of, start_level=2) == (expected, "")
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ({}, "After each visit that meets the target, the next is paid one level higher."),
+        # 10, 15, 20, 25, 30: level 4 is the highest.
+        ({"cap": 30}, "After each visit that meets the target, the next is paid one level higher, up to level 4."),
+        ({"rises": "week"}, "After each full week, the next begins one level higher."),
+        ({"rises": "week", "period_weeks": 2}, "After each full period, the next begins one level higher."),
+    ],
+)
+def test_a_phase_that_goes_on_with_a_level_names_none_to_begin_with(keys: dict[str, Any], expected: str) -> None:
+    assert line("phase.rises", phase(), phase((5, 8), carry_level=True, **keys), start_level=2) == (expected, "")
+
+
+def test_a_phase_that_begins_anew_rises_from_level_0_also_after_a_start_level() -> None:
+    expected = "Three visits in a row that meet the target are paid at level 0, 1, 2."
+    assert line("phase.rises", phase(), phase((5, 8)), start_level=2) == (expected, "")
+
+
+def test_a_wrong_start_level_leaves_the_levels_out() -> None:
+    expected = "After each visit that meets the target, the next is paid one level higher."
+    assert line("phase.rises", phase(), start_level=-1) == (expected, "")
+
+
+@pytest.mark.parametrize(
     ("bonus", "expected", "given"),
     [
         ({"every": 3, "amount": 40}, "The 3rd, 6th and 9th visit in a row pay 40 points ($10.00) more each.", ""),
@@ -201,6 +239,14 @@ def test_a_target_of_a_phase_is_said_with_the_names_of_the_list() -> None:
     assert line("phase.target", phase())[1] == "cocaine, thc"
 
 
+def test_an_analyte_that_is_not_in_the_list_is_in_no_line() -> None:
+    says = "A test in these weeks counts when it is negative for cocaine and THC; other results change nothing."
+    assert line("phase.target", phase(target=["alcohol", "unicorn"])) == (says, "cocaine, thc")
+    side = {"amount": 8, "also_negative": ["unicorn"]}
+    says = "The first visit that meets its target pays 10 points; if it is negative for THC, too, 15 points ($3.75)."
+    assert line("side_bonus.amount", side_bonus=side) == (says, "5, and THC")
+
+
 def test_a_phase_says_where_a_client_begins_it() -> None:
     """Four weeks of two visits leave the ladder at level 8, which pays 10 + 8 x 5 = 50 points."""
     says = "A client who met every target before begins week 5 at level {}."
@@ -294,15 +340,29 @@ def test_a_drop_says_where_a_lapse_goes() -> None:
 @pytest.mark.parametrize(
     ("restore", "expected"),
     [
-        # The sixth visit in a row is paid at level 5, which leaves level 6 as the one that is due next.
-        ({"after": 3, "takes_effect": "next", "to": "last_paid"}, "the 4th in a row is at level 5: 35 points ($8.75)."),
-        ({"after": 3, "takes_effect": "same", "to": "last_paid"}, "the 3rd in a row is at level 5: 35 points ($8.75)."),
-        ({"after": 3, "takes_effect": "next", "to": "next_due"}, "the 4th in a row is at level 6: 40 points ($10.00)."),
+        # The fifth visit in a row is paid at level 4, which leaves level 5 as the one that is due next.
+        ({"after": 3, "takes_effect": "next", "to": "last_paid"}, "the 4th in a row is at level 4: 30 points ($7.50)."),
+        ({"after": 3, "takes_effect": "same", "to": "last_paid"}, "the 3rd in a row is at level 4: 30 points ($7.50)."),
+        ({"after": 3, "takes_effect": "next", "to": "next_due"}, "the 4th in a row is at level 5: 35 points ($8.75)."),
     ],
 )  # fmt: skip
 def test_restoring_says_what_the_visits_after_a_lapse_pay(restore: dict[str, Any], expected: str) -> None:
-    begins = "The last paid visit is at level 5, and a lapse goes to level 0. The next visit pays 10 points ($2.50); "
+    begins = (
+        "The last paid visit is at level 4, and a lapse at level 5 goes to level 0. The next visit pays 10 points "
+        "($2.50); "
+    )
     assert line("restore.after", restore=restore) == (begins + expected, "")
+
+
+def test_restoring_begins_with_the_lapse_of_the_line_about_drops() -> None:
+    """A lapse at level 5 goes three levels down, to level 2 of 20 points; five visits later level 7 is due: 45 points."""
+    restore = {"after": 5, "takes_effect": "next", "to": "last_paid"}
+    of = {"restore": restore, "reset_to": {"drop": 3}}
+    assert line("reset_to.drop", **of)[0] == "A lapse at level 5 (35 points) goes to level 2 (20 points)."
+    assert line("restore.after", **of)[0] == (
+        "The last paid visit is at level 4, and a lapse at level 5 goes to level 2. The next visit pays 20 points "
+        "($5.00); the 6th in a row is at level 7: 45 points ($11.25)."
+    )
 
 
 def test_restoring_in_a_weekly_ladder_counts_full_weeks() -> None:
@@ -310,8 +370,8 @@ def test_restoring_in_a_weekly_ladder_counts_full_weeks() -> None:
         "restore.after", phase(rises="week"), restore={"after": 2, "takes_effect": "next", "to": "last_paid"}
     )
     assert (says, given) == (
-        "The last paid visit is at level 5, and a lapse goes to level 0. The next visit pays 10 points ($2.50); the 3rd "
-        "in a row is at level 5: 35 points ($8.75).",
+        "The last paid visit is at level 4, and a lapse at level 5 goes to level 0. The next visit pays 10 points "
+        "($2.50); the 3rd in a row is at level 4: 30 points ($7.50).",
         "",
     )
 
@@ -342,6 +402,35 @@ def test_a_side_bonus_names_its_analytes() -> None:
         "($4.50)."
     )
     assert (given, line("side_bonus.amount")[1]) == ("", "5, and THC")
+
+
+@pytest.mark.parametrize(
+    ("phases", "pays", "both"),
+    [
+        # Level 2 of 10, 15, 20; and of the listed values 4, 6, 9.
+        ([phase()], "20 points", "28 points ($7.00)"),
+        ([values(4, 6, 9)], "9 points", "17 points ($4.25)"),
+        # After weeks without pay a phase goes on with the start level, or begins anew.
+        ([phase((1, 2), base=0, step=0, pays_nothing=True), phase((3, 4), carry_level=True)],
+         "20 points", "28 points ($7.00)"),
+        ([phase((1, 2), base=0, step=0, pays_nothing=True), phase((3, 4))], "10 points", "18 points ($4.50)"),
+    ],
+)  # fmt: skip
+def test_a_side_bonus_is_paid_on_top_of_the_level_at_which_a_client_begins(
+    phases: list[dict[str, Any]], pays: str, both: str
+) -> None:
+    side = {"amount": 8, "also_negative": ["cocaine", "thc"]}
+    assert line("side_bonus.amount", *phases, start_level=2, side_bonus=side, target=["opioid"]) == (
+        f"The first visit that meets its target pays {pays}; if it is negative for cocaine and THC, too, {both}.",
+        "",
+    )
+
+
+def test_a_side_bonus_where_nothing_is_paid_has_an_example_with_plain_numbers() -> None:
+    says = "The first visit that meets its target pays 10 points; if it is negative for THC, too, 15 points ($3.75)."
+    nothing = phase((1, 2), base=0, step=0, pays_nothing=True)
+    side = {"amount": 8, "also_negative": ["thc"]}
+    assert line("side_bonus.amount", nothing, side_bonus=side) == (says, "5, and THC")
 
 
 @pytest.mark.parametrize(
