@@ -39,6 +39,7 @@ class Formats(NamedTuple):
 
     weekday: str  # the CLDR pattern of a day with its weekday
     ordinal: Callable[[int], str]  # the ordinal number of a visit in a row
+    numbers: str  # the locale of whole numbers: their thousands are marked as those of money are
 
 
 def _english_ordinal(n: int) -> str:
@@ -48,8 +49,8 @@ def _english_ordinal(n: int) -> str:
 
 # One entry for each of `LANGUAGES`. Spanish ordinals are feminine here, because "visita" is.
 FORMATS: Mapping[str, Formats] = {
-    "en": Formats("EEEE, MMMM d", _english_ordinal),
-    "es": Formats("EEEE d 'de' MMMM", "{}.ª".format),
+    "en": Formats("EEEE, MMMM d", _english_ordinal, "en"),
+    "es": Formats("EEEE d 'de' MMMM", "{}.ª".format, "es_US"),
 }
 
 _current: ContextVar[str] = ContextVar("language", default="en")
@@ -132,7 +133,7 @@ def ngettext(one: str, many: str, n: int, **values: Any) -> str:
 
 def number(value: int) -> str:
     """Return a formatted whole number: 1,240."""
-    return format_decimal(value, locale=language())
+    return format_decimal(value, locale=FORMATS[language()].numbers)
 
 
 def money(cents: int) -> str:

@@ -57,7 +57,7 @@ def test_spanish_ordinals_are_feminine_like_una_visita() -> None:
 
 def test_numbers_and_dates_are_written_as_in_each_language() -> None:
     with using_language("es"):
-        assert (number(12345), day(SATURDAY)) == ("12.345", "21 nov 2026")
+        assert (number(12345), day(SATURDAY)) == ("12,345", "21 nov 2026")
     with using_language("en"):
         assert (number(12345), day(SATURDAY)) == ("12,345", "Nov 21, 2026")
 

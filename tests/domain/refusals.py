@@ -164,7 +164,7 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
     (
         errors.NotEnoughPoints(balance=1000, cost=2500, point_value_cents=25),
         "This costs 2,500 points ($625.00) and the client has 1,000 ($250.00): 1,500 more are needed ($375.00).",
-        "Esto cuesta 2.500 puntos ($625.00) y el cliente tiene 1.000 ($250.00): faltan 1.500 ($375.00).",
+        "Esto cuesta 2,500 puntos ($625.00) y el cliente tiene 1,000 ($250.00): faltan 1,500 ($375.00).",
     ),
     (
         errors.NotEnoughPoints(balance=0, cost=1, point_value_cents=25),
@@ -247,7 +247,7 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         errors.LimitReached(count=1000, days=None, left=2),
         "One client may have 1,000 of this prize in all, and this one may have 2 more today. Choose fewer, or another "
         "prize.",
-        "Un cliente puede recibir 1.000 de este premio en total, y este puede recibir hoy 2 más. Elija menos, u otro "
+        "Un cliente puede recibir 1,000 de este premio en total, y este puede recibir hoy 2 más. Elija menos, u otro "
         "premio.",
     ),
     (
@@ -264,7 +264,7 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
     (
         errors.PriceChanged(price_points=1240),
         "The price has changed to 1,240 points since the page was opened. Look again, then redeem.",
-        "El precio cambió a 1.240 puntos desde que se abrió la página. Mírelo otra vez y después canjee.",
+        "El precio cambió a 1,240 puntos desde que se abrió la página. Mírelo otra vez y después canjee.",
     ),
     (
         errors.PriceChanged(price_points=1),
@@ -294,7 +294,7 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
     (
         errors.AlreadyDrawn(number=1073),
         "Draw 1,073 was made already, perhaps on another screen. Nothing more was drawn; look at what came of it.",
-        "El sorteo 1.073 ya se hizo, quizá en otra pantalla. No se sorteó nada más; vea qué salió.",
+        "El sorteo 1,073 ya se hizo, quizá en otra pantalla. No se sorteó nada más; vea qué salió.",
     ),
     # -- days and instants ---------------------------------------------------------------------
     (
@@ -562,7 +562,7 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
     (
         BadInput("Give a quantity from 1 to %(most)s.", "quantity", most=10_000),
         "Give a quantity from 1 to 10,000.",
-        "Dé una cantidad de 1 a 10.000.",
+        "Dé una cantidad de 1 a 10,000.",
     ),
     (
         BadInput("The client %(code)s is enrolled already, from %(day)s on.", code="HS-1", day=date(2026, 3, 2)),
