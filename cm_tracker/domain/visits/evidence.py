@@ -219,6 +219,9 @@ def _outcome_of_hours(track: Track, hours: Hours) -> str:
     with refusals:
         if hours.excused > hours.expected:
             raise BadInput("More time is excused than was expected. Correct one of the two.", "excused")
+    with refusals:
+        if not refusals.found and hours.counted > MINUTES_OF_A_WEEK:
+            raise BadInput("A week has 168 hours, so this is not possible. Correct it.", "attended")
     refusals.raise_any()
     if hours.expected == 0:
         return outcomes.EXCUSED

@@ -90,6 +90,7 @@ def test_the_minutes_decide_the_outcome(evidence: Hours, outcome: str) -> None:
     [
         (Hours(10081, 0, 600), "attended"),
         (Hours(0, 0, 10081), "expected"),
+        (Hours(9600, 540, 600), "attended"),  # 160 and 9 hours are more than a week has
         (Hours(-1, 0, 600), "attended"),
         (Hours(0, 541, 540), "excused"),
     ],

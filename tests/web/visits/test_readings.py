@@ -46,6 +46,7 @@ def test_the_form_passes_the_checklist(person: People, of_breath: Given) -> None
 def test_a_breath_test_asks_for_the_number_alone(rosa: Person, of_breath: Given) -> None:
     page = rosa.get(FORM).get_data(as_text=True)
     content = text(rosa.get(FORM))
+    assert "Reading for HS-7" in content
     assert "Reading, in ppm It counts at 11 ppm or below." in content
     assert "If it is 11 ppm or below: It earns 10 points." in content
     assert "If it is above 11 ppm, refused or tampered with: The ladder goes back to the start." in content
