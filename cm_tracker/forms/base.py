@@ -97,7 +97,7 @@ class MoneyField(StringField):
         super().__init__(label, validators=[*validators, check], render_kw=render, **more)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the amount. A text that is none becomes None."""
+        """Read the amount. Other text becomes None."""
         self.data = cents_of(str(valuelist[0]), currency()) if valuelist else None
 
     def _value(self) -> str:

@@ -1,7 +1,7 @@
 """What somebody has to know of a schedule to choose it: what is tested, how often, what it pays, how long, at what cost.
 
-All of it is worked out from the document. Only what a track of a breath test, a reading or an activity looks for is not
-said by every document; whoever asks can name it, by its kind or as an analyte.
+All of it is worked out from the document. A track of a breath test, a reading or an activity does not always say what it
+looks for; whoever asks can name it, by its kind or as an analyte.
 """
 
 from collections.abc import Iterable, Mapping
@@ -44,11 +44,12 @@ class Often:
 class Facts:
     """What is tested, how often, what it pays, how many weeks, and the most that it costs.
 
-    `tested` has kinds of `KINDS`, and `analytes` what is looked for in urine. `often` has the phases of each track one after the other. `visits_a_week` is the most of any track in a week.
-    `points_cents` is the most that points pay; `draws_cents` is what the most draws are worth on average.
+    `tested` has kinds of `KINDS`, and `analytes` what is looked for in urine. `often` has the phases of each track one
+    after the other. `visits_a_week` is the most of any track in a week. `points_cents` is the most that points pay; `draws_cents` is what the most draws are worth on average.
 
     `visits` has what each visit of a client pays who meets every target, one after the other, and `values` the lowest
-    and the highest value of the ladder among them. Both are in the one unit that is paid; they are empty where there are two.
+    and the highest value of the ladder among them. Both are in the one unit that is paid; they are empty where there
+    are two.
     """
 
     tested: tuple[str, ...]
@@ -77,7 +78,7 @@ def facts_of(schedule: Schedule, named: Mapping[str, str] | None = None) -> Fact
     analytes = tuple(dict.fromkeys(analyte for track in schedule.tracks for analyte in _analytes(track, named or {})))
     draws = most["draws"]
     paid_units = {track.pays for track in schedule.tracks}
-    # A visit for which no place is left is none that a client makes.
+    # Visits beyond the places of a week are left out: nobody would come for them.
     shown = [result for result in best_case(schedule) if result.why != EXTRA] if len(paid_units) == 1 else []
     values = [value for result in shown if result.why == PAID for value in _values(schedule, result)]
     return Facts(

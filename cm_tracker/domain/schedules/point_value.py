@@ -93,8 +93,7 @@ def in_points(document: Any, program_cents: int, typed_in: str | None = None) ->
 def draft_problems(document: Any, program: ProgramMoney) -> tuple[Problem, ...]:
     """Return everything that is wrong with a draft, as `check.problems` does, and what does not fit the program.
 
-    That is an analyte that is not in the list, and an amount, a value
-    of a point or a currency that is not the program's.
+    That is an analyte that is not in the list, and an amount, a value of a point or a currency that is not the program's.
     """
     program_cents, currency = program
     found = (*problems(document), *analyte_problems(document))

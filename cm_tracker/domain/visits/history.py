@@ -235,7 +235,8 @@ class EnrollmentHistory:
 
     def replay_before_cuts(self) -> engine.Replay:
         """Work out what every visit earns where the ceilings count nothing but the enrollment's own visits."""
-        return engine.replay_timeline(self.timeline, [self._engine_visit(visit) for visit in self.visits])
+        again = self._decides_again
+        return engine.replay_timeline(self.timeline, [self._engine_visit(visit, again) for visit in self.visits])
 
     def _cut(self, result: engine.Result) -> engine.Result:
         cut = self.cuts.get(result.ref)
@@ -245,7 +246,7 @@ class EnrollmentHistory:
         cents = paid * (result.cents // result.paid) if result.paid else 0
         return result._replace(paid=paid, cents=cents, cut_by=cut.scope)
 
-    def _engine_visit(self, visit: CurrentVisit) -> engine.Visit:
+    def _engine_visit(self, visit: CurrentVisit, again: bool) -> engine.Visit:
         minute = None
         if visit.collected_at is not None:
             # Hours between visits compare what the clocks on the walls showed, also where two sites differ.
@@ -255,7 +256,7 @@ class EnrollmentHistory:
         return engine.Visit(
             visit.happened_on,
             visit.behavior,
-            decided(track, visit) if self._decides_again else visit.outcome,
+            decided(track, visit) if again else visit.outcome,
             also_negative(track, visit.results),
             minute,
             visit.id,

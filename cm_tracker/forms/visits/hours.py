@@ -22,7 +22,7 @@ class TimeSpanField(StringField):
     data: Any
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the time. Raise `ValueError` with the sentence of `minutes_of` for text that is none."""
+        """Read the time. Raise `ValueError` with the sentence of `minutes_of` for other text."""
         if not valuelist:
             return
         self.data = None
@@ -66,7 +66,7 @@ class MinutesForm(ShownForm):
 class HoursForm(MinutesForm):
     """The hours of a program week. `week` is the day on which its result stands.
 
-    The operation checks it: a week that was entered meanwhile is in the list no more.
+    The operation checks it, because a week that was entered meanwhile is no longer in the list.
     """
 
     week = select("Week", validate_choice=False, validators=[InputRequired("Choose the week.")])

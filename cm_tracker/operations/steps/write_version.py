@@ -20,9 +20,8 @@ def check_version(session: Session, document: object, next_of_id: int | None) ->
     """Return the schedule of a document that can be published, and the number that it gets.
 
     It becomes the next version of the schedule `next_of_id`, which is locked until the commit, or a new schedule.
-    Raise `BadSchedule`, also for an analyte that is not in the list and for what no program can pay yet,
-    `OtherCurrency`, `OtherPointValue`, `NotFound`, `ScheduleExists` where the name is that of another schedule, and `BadInput` where the
-    newest version says the same.
+    Raise `BadSchedule`, also for an analyte that is not in the list, `OtherCurrency`, `OtherPointValue`, `NotFound`,
+    `ScheduleExists` where the name is that of another schedule, and `BadInput` where the newest version says the same.
     """
     schedule = parse(document)
     if found := analyte_problems(document):

@@ -86,7 +86,7 @@ def test_a_key_is_written_with_its_name_and_id() -> None:
         "",
         "PeterNeumann",
         "PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
-        # One letter that is none of Base64, one byte too few, and the byte of another kind of key.
+        # A letter that Base64 does not have, one byte too few, and the byte of another kind of key.
         "PeterNeumann+c74f20a3+AR!pc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
         "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10Q=",
         "PeterNeumann+c74f20a3+Ahpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
