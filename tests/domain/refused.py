@@ -1,6 +1,6 @@
 """Expect refusals by what they say: the whole sentence, and the field of the form where it stands."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -23,3 +23,14 @@ def all_refused(*expected: tuple[str, str | None]) -> Iterator[None]:
     one = caught.value
     raised = one.refusals if isinstance(one, SeveralRefused) else (one,)
     assert [(str(refusal), refusal.field) for refusal in raised] == list(expected)
+
+
+def sentences(check: Callable[[], object]) -> list[str]:
+    """Everything that a check refuses, as its sentences in their order; nothing where it takes all."""
+    try:
+        check()
+    except SeveralRefused as caught:
+        return [str(refusal) for refusal in caught.refusals]
+    except Refused as caught:
+        return [str(caught)]
+    return []

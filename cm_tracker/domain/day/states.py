@@ -1,0 +1,87 @@
+"""What became of a slot: from what staff noted, the visit that was recorded, and the time.
+
+Staff note that a client has arrived, comes later today or on another day, attended, was excused or did not come. The
+newest note counts. Where the slot counts for a track, its visit decides once it is recorded.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from cm_tracker.domain.day.slots import Slot
+from cm_tracker.domain.schedules import outcomes
+
+# What staff note of a slot.
+ARRIVED = "arrived"
+LATER = "later"
+MOVED = "moved"
+ATTENDED = "attended"
+EXCUSED = "excused"
+ABSENT = "absent"
+OPEN = "open"  # an earlier note was taken back
+NOTES = (ARRIVED, LATER, MOVED, ATTENDED, EXCUSED, ABSENT, OPEN)
+# Notes with which a slot is settled, if no visit belongs to it.
+SETTLED = frozenset({ATTENDED, EXCUSED, ABSENT, MOVED})
+
+# What became of it, beyond those notes.
+WAITS = "waits"
+MISSING = "missing"
+CLOSED = "closed"
+STATES = (ARRIVED, MISSING, LATER, WAITS, ATTENDED, EXCUSED, ABSENT, MOVED, CLOSED)
+# States in which nobody knows yet what the client did.
+OPEN_STATES = frozenset({ARRIVED, MISSING, LATER})
+
+GRACE = timedelta(minutes=15)
+"""So long after its time a slot is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The newest note of a slot. `at` is when the client arrived, or the time to which the slot was put off today.
+
+    `minutes` are those attended, `to_day` is the day to which it was moved. `id` tells whether somebody noted anything
+    since.
+    """
+
+    id: int
+    status: str
+    at: datetime | None = None
+    minutes: int | None = None
+    excuse: str | None = None
+    to_day: date | None = None
+
+
+def state_of(slot: Slot, note: Note | None, outcome: str | None, now: datetime) -> str:
+    """Return what became of a slot by `now`, one of `STATES`.
+
+    `outcome` is that of the visit that counts for the slot, or None where none is recorded.
+    """
+    if outcome is not None:
+        return _state_of_visit(outcome)
+    if note is not None and note.status in SETTLED:
+        return note.status
+    if slot.excused_by is not None:
+        return CLOSED
+    if note is not None and note.status == ARRIVED:
+        return ARRIVED
+    due_at = note.at if note is not None and note.status == LATER and note.at is not None else slot.begins_at
+    return MISSING if now >= due_at + GRACE else LATER
+
+
+def _state_of_visit(outcome: str) -> str:
+    if outcome in (outcomes.PENDING, outcomes.DISPUTED):
+        return WAITS
+    if outcome == outcomes.EXCUSED:
+        return EXCUSED
+    return ABSENT if outcome == outcomes.UNEXCUSED else ATTENDED
+
+
+def minutes_counted(slot: Slot, note: Note | None, state: str) -> tuple[int, int]:
+    """Return the minutes of a slot that were attended, and those that were excused.
+
+    Somebody who attended without a note of the minutes attended all of them. Who came late or left early attended what
+    the note says, and the rest counts for nothing. What the program excuses is excused as a whole.
+    """
+    if state in (ATTENDED, WAITS):
+        attended = slot.minutes if note is None or note.minutes is None else min(note.minutes, slot.minutes)
+        return attended, 0
+    return (0, slot.minutes) if state in (EXCUSED, CLOSED) else (0, 0)
