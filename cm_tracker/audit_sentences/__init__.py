@@ -65,6 +65,7 @@ KINDS: Mapping[str, Kind] = {
             "enrollment:resumed": clients.enrollment_resumed,
             "enrollment:moved": clients.enrollment_moved,
             "event:withdrawn": clients.event_withdrawn,
+            "plan:set": clients.plan_set,
         },
     ),
     "kiosk": Kind(
@@ -126,6 +127,13 @@ KINDS: Mapping[str, Kind] = {
             "panel:retired": program.panel_done("retired"),
             "panel:reopened": program.panel_done("brought back"),
             "lot:added": program.lot_added,
+            "service:added": program.week_done("added a service"),
+            "service:changed": program.week_done("changed a service"),
+            "service:retired": program.week_done("retired a service"),
+            "closure:added": program.week_done("entered closed days"),
+            "closure:withdrawn": program.week_done("took closed days out of the calendar"),
+            "away:added": program.week_done("entered that a member of staff is away"),
+            "away:withdrawn": program.week_done("took an absence of staff out of the calendar"),
             "expiry:set": program.rule_set(
                 "let unspent points expire after {}", "turned off the expiry of points", "week"
             ),

@@ -199,6 +199,11 @@ def enrollment_paused(line: AuditLine) -> str:
     return f"{who(line)} paused the enrollment of {client(line)}{days}{f' to {last}' if last else ''}."
 
 
+def plan_set(line: AuditLine) -> str:
+    day = written_day(line, "from_on")
+    return f"{who(line)} set the plan of {client(line)}{f' from {day} on' if day else ''}."
+
+
 def enrollment_resumed(line: AuditLine) -> str:
     last = written_day(line, "to_day")
     return f"{who(line)} resumed the enrollment of {client(line)}{f': paused until {last}' if last else ''}."

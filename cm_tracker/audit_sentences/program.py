@@ -214,6 +214,17 @@ def panel_done(verb: str) -> Sentence:
     return say
 
 
+def week_done(what: str) -> Sentence:
+    """Return the sentence for a change of a site's week: "added a service". Names are left out."""
+
+    def say(line: AuditLine) -> str:
+        first, last = written_day(line, "first_day"), written_day(line, "last_day")
+        days = f", {first}" if first and first == last else f", {first} to {last}" if first and last else ""
+        return f"{who(line)} {what} at {site(line)}{days}."
+
+    return say
+
+
 def lot_added(line: AuditLine) -> str:
     since = written_day(line, "used_from")
     return f"{who(line)} entered a lot of test kits at {site(line)}{f', in use from {since}' if since else ''}."

@@ -1,12 +1,13 @@
 """Every operation refuses an actor without the permission: the pages are not the only way to call it."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
+from cm_tracker.domain.day.services import Meeting
 from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.panels import Strip
@@ -16,6 +17,12 @@ from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.clients.request_merge import request_merge
 from cm_tracker.operations.clients.set_pin import set_pin
+from cm_tracker.operations.day.add_away import add_away
+from cm_tracker.operations.day.add_closure import add_closure
+from cm_tracker.operations.day.retire_service import retire_service
+from cm_tracker.operations.day.save_service import save_service
+from cm_tracker.operations.day.set_plan import set_plan
+from cm_tracker.operations.day.withdraw_from_calendar import withdraw_from_calendar
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.operations.prizes.confirm_pin import confirm_pin
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
@@ -63,11 +70,43 @@ AN_ACCOUNT = {
 # The operation, its parameters, and the actors who may not call it, each with the error that they get.
 A_DRAFT = {"draft_id": 1, "starts_on": date(2026, 3, 16), "note": "x", "shown": "", "key": "k" * 8}
 NO_LEADS = [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed)]
+NEW_SERVICE = {
+    "name": "Skills group", "kind": "skills", "leader_id": None, "place": "", "capacity": None,
+    "meetings": [Meeting(0, time(13), 60, date(2026, 3, 16))], "from_on": date(2026, 3, 16), "key": "k" * 8,
+}  # fmt: skip
+OF_LEADS = [*NO_LEADS, (cast.anna, NotFound)]
+SOME_DAYS = {"first_day": date(2026, 3, 17), "last_day": date(2026, 3, 17), "key": "k" * 8}
 OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, type[Refused]]]]] = [
     (
         add_panel,
         {"site_id": cast.HARBOR, "name": "Cup", "strips": [Strip("thc", 50)], "key": "k" * 8},
         [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
+    ),
+    (save_service, {"site_id": cast.HARBOR, **NEW_SERVICE}, OF_LEADS),
+    (
+        retire_service,
+        {"service_id": 1, "last_day": date(2026, 3, 17)},
+        [(cast.rosa, NotFound), (cast.miriam, NotFound)],
+    ),
+    (add_closure, {"site_id": cast.HARBOR, "name": "Snow", **SOME_DAYS}, OF_LEADS),
+    (add_away, {"site_id": cast.HARBOR, "member_id": cast.LEO, "stand_in_id": None, **SOME_DAYS}, OF_LEADS),
+    (
+        withdraw_from_calendar,
+        {"what": "closure", "entry_id": 1},
+        [(cast.rosa, NotFound), (cast.miriam, NotFound)],
+    ),
+    (
+        set_plan,
+        {
+            "enrollment_id": cast.AMIR,
+            "from_on": date(2026, 3, 16),
+            "level": "outpatient",
+            "hours_required": 3,
+            "reason": "first",
+            "items": [],
+            "key": "k" * 8,
+        },
+        [(cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
     ),
     (
         open_client,

@@ -65,6 +65,20 @@ def plan_on(plans: Iterable[Plan], day: date) -> Plan | None:
     return max(begun, key=lambda plan: (plan.from_on, plan.id), default=None)
 
 
+def check_first_day(from_on: date, starts_on: date, last_day: date | None, today: date, *, is_first: bool) -> None:
+    """Raise `BadInput` for a day from which a plan cannot hold.
+
+    The first plan may begin in the past, from the enrollment's first day on. A later one leaves past days as they were.
+    `last_day` is the enrollment's, where it is known.
+    """
+    if from_on < starts_on:
+        raise BadInput("The enrollment begins on %(day)s. Choose that day or a later one.", "from_on", day=starts_on)
+    if not is_first and from_on < today:
+        raise BadInput("Past days stay as they were. Choose today or a later day for the change.", "from_on")
+    if last_day is not None and from_on > last_day:
+        raise BadInput("The enrollment ends on %(day)s. Choose that day or an earlier one.", "from_on", day=last_day)
+
+
 def check_plan(
     level: str,
     hours_required: int,

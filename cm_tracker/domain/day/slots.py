@@ -228,13 +228,27 @@ def days_to_draw(
             day += ONE_DAY
             continue
         days, count = period
-        taken = sum(one in item.drawn_on for one in days if one < first_day)
+        taken = sum(bool(_tests_on(week, planned, item.behavior, one)) for one in days if one < first_day)
         candidates = _candidates(week, item, [one for one in days if first_day <= one <= last_day])
         for on_day, instant in draw_days(candidates, count - taken, between, random, after):
             drawn.add(on_day)
             after = instant
         day = days[-1] + ONE_DAY
     return frozenset(drawn)
+
+
+def last_test_before(week: SiteWeek, planned: Planned, behavior: str, day: date, hours_between: int) -> datetime | None:
+    """Return the instant of the client's last test on a track before a day, or None.
+
+    Only days that lie so close that `hours_between` can reach over them are looked at.
+    """
+    nearest = (day - timedelta(days=number) for number in range(1, hours_between // 24 + 3))
+    tests = (slot.begins_at for one in nearest for slot in _tests_on(week, planned, behavior, one))
+    return max(tests, default=None)
+
+
+def _tests_on(week: SiteWeek, planned: Planned, behavior: str, day: date) -> list[Slot]:
+    return [slot for slot in slots_on(week, planned, day) if slot.is_test and slot.behavior == behavior]
 
 
 def _candidates(week: SiteWeek, item: PlanItem, days: Sequence[date]) -> list[Candidate]:

@@ -12,6 +12,7 @@ from cm_tracker.domain.money import Cents
 Thing = Literal[
     "account",
     "adjustment",
+    "calendar entry",
     "client",
     "count",
     "draft",
@@ -27,6 +28,7 @@ Thing = Literal[
     "redemption",
     "schedule",
     "schedule version",
+    "service",
     "site",
     "track",
     "transaction",
@@ -103,6 +105,7 @@ class NotFound(Refused):
         messages: dict[Thing, str] = {
             "account": translator.gettext("There is no such account at your sites."),
             "adjustment": translator.gettext("There is no such adjustment at your sites."),
+            "calendar entry": translator.gettext("There is no such calendar entry at your sites."),
             "client": translator.gettext("There is no such client at your sites."),
             "count": translator.gettext("There is no such count at your sites."),
             "draft": translator.gettext("There is no such draft at your sites."),
@@ -118,6 +121,7 @@ class NotFound(Refused):
             "redemption": translator.gettext("There is no such redemption at your sites."),
             "schedule": translator.gettext("There is no such schedule at your sites."),
             "schedule version": translator.gettext("There is no such schedule version at your sites."),
+            "service": translator.gettext("There is no such service at your sites."),
             "site": translator.gettext("There is no such site at your sites."),
             "track": translator.gettext("There is no such track at your sites."),
             "transaction": translator.gettext("There is no such transaction at your sites."),

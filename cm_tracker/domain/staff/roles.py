@@ -44,6 +44,11 @@ MAY: dict[str, frozenset[str]] = {
     "site:view": frozenset({LEAD, ADMIN}),
     "site:settings": frozenset({LEAD}),
     "panel:manage": frozenset({LEAD}),
+    "service:view": frozenset({STAFF, LEAD}),
+    "service:manage": frozenset({LEAD}),
+    "calendar:manage": frozenset({LEAD}),
+    "plan:view": frozenset({STAFF, LEAD}),
+    "plan:change": frozenset({STAFF, LEAD}),
     "enrollment:move": frozenset({LEAD}),
     "points:expire": frozenset(),  # by the nightly command alone
     "ledger:settle": frozenset(),  # by the command `flask ledger settle` alone

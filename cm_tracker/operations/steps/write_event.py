@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import NotWhatWasShown, ReasonMissing
+from cm_tracker.domain.schedules.timeline import ONE_DAY
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.enrollment_events import ProposedEvent
 from cm_tracker.domain.visits.event_changes import changes_of
@@ -15,6 +16,7 @@ from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.operations.steps.settle_enrollment import settle_after
+from cm_tracker.operations.steps.write_drawn_days import write_drawn_days
 from cm_tracker.operations.steps.write_visit import write_visit
 
 
@@ -29,7 +31,7 @@ def write_event(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Write a proposed event, void its absences, post the sum, and seal all of it. Return the event's id.
+    """Write a proposed event, void its absences, draw test days again, post the sum, and seal it. Return the event's id.
 
     `note` says why: without one, raise `ReasonMissing`. `shown` is the fingerprint of the changes that the page showed;
     where they are others by now, raise `NotWhatWasShown`.
@@ -71,6 +73,8 @@ def write_event(
         now=now,
         note_digest=digest,
     )
+    first_day = max(event.from_day, history.day_of(now) + ONE_DAY)
+    write_drawn_days(session, history.id, history.site_id, proposed.after.span, first_day)
     note_audit(
         session,
         tag,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cm_tracker.domain.day.plans import PlanItem, check_plan, plan_on
+from cm_tracker.domain.day.plans import PlanItem, check_first_day, check_plan, plan_on
 from cm_tracker.domain.day.services import Meeting
 from cm_tracker.domain.schedules.schedule import parse
 from tests.domain.day.weeks import (
@@ -124,3 +124,20 @@ def test_the_plan_of_a_day_is_the_last_one_that_has_begun() -> None:
     assert plan_on((second, first), date(2026, 3, 8)) == first
     assert plan_on((second, first), date(2026, 3, 9)) == second
     assert plan_on((again, second, first), date(2026, 3, 9)) == again
+
+
+@pytest.mark.parametrize(
+    "from_on, is_first, sentence",
+    [
+        (date(2026, 3, 1), True, "The enrollment begins on Mar 2, 2026. Choose that day or a later one."),
+        (date(2026, 3, 2), True, None),
+        (date(2026, 3, 15), False, "Past days stay as they were. Choose today or a later day for the change."),
+        (date(2026, 3, 16), False, None),
+        (date(2026, 3, 29), False, None),
+        (date(2026, 3, 30), False, "The enrollment ends on Mar 29, 2026. Choose that day or an earlier one."),
+    ],
+)
+def test_the_first_day_of_a_plan(from_on: date, is_first: bool, sentence: str | None) -> None:
+    found = sentences(lambda: check_first_day(from_on, MONDAY, date(2026, 3, 29), date(2026, 3, 16), is_first=is_first))
+    assert found == ([] if sentence is None else [sentence])
+    assert sentences(lambda: check_first_day(date(2027, 1, 1), MONDAY, None, MONDAY, is_first=False)) == []

@@ -7,7 +7,7 @@ from random import Random
 from cm_tracker.domain.clients.events import END, PAUSE, EnrollmentEvent
 from cm_tracker.domain.day.calendar import Away, Calendar, Closure
 from cm_tracker.domain.day.services import Meeting
-from cm_tracker.domain.day.slots import Slot, days_to_draw, slots_between, slots_on
+from cm_tracker.domain.day.slots import Slot, days_to_draw, last_test_before, slots_between, slots_on
 from tests.domain.day.weeks import (
     GROUP,
     GROUPS,
@@ -254,6 +254,22 @@ def test_days_are_drawn_again_from_a_day_on_and_keep_what_was_drawn_before() -> 
         in_week = [day for day in days if day < on(7)]
         assert len(in_week) == 1  # one of the two tests of the week was on Monday
         assert in_week[0] >= on(2)
+
+
+def test_a_week_that_an_earlier_plan_began_has_no_more_tests_than_it_pays() -> None:
+    fixed = plan(item(TESTS, "01", "urine"))
+    drawn = item(TESTS, "0123456", "urine", is_drawn=True)
+    after = planned(fixed, plan(drawn, number=2, from_on=on(3)))
+    days = days_to_draw(site_week(), after, drawn, on(3), Random(1))
+    assert min(days) >= on(7)
+
+
+def test_the_last_test_before_a_day_is_looked_for_as_far_back_as_the_hours_reach() -> None:
+    here = planned(USUAL)  # Monday and Thursday at nine
+    assert last_test_before(site_week(), here, "urine", on(4), 24) == datetime(2026, 3, 5, 14, tzinfo=UTC)
+    assert last_test_before(site_week(), here, "urine", on(7), 72) == datetime(2026, 3, 5, 14, tzinfo=UTC)
+    assert last_test_before(site_week(), here, "urine", on(0), 72) is None
+    assert last_test_before(site_week(), here, "groups", on(4), 72) is None
 
 
 def test_a_day_on_which_the_site_will_be_closed_is_not_drawn() -> None:

@@ -1,0 +1,1 @@
+"""Writing the clinic's week: services, the calendar and plans."""

@@ -1,0 +1,1 @@
+"""Reading the clinic's week: services, plans and the calendar, and who is expected on a day."""
