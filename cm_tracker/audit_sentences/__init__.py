@@ -66,6 +66,7 @@ KINDS: Mapping[str, Kind] = {
             "enrollment:moved": clients.enrollment_moved,
             "event:withdrawn": clients.event_withdrawn,
             "plan:set": clients.plan_set,
+            "slot:noted": clients.slot_noted,
         },
     ),
     "kiosk": Kind(

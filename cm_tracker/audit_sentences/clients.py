@@ -199,6 +199,24 @@ def enrollment_paused(line: AuditLine) -> str:
     return f"{who(line)} paused the enrollment of {client(line)}{days}{f' to {last}' if last else ''}."
 
 
+_NOTED = {
+    "arrived": "arrived",
+    "later": "comes later on that day",
+    "moved": "comes on another day",
+    "attended": "attended",
+    "excused": "is excused",
+    "absent": "did not come",
+}
+
+
+def slot_noted(line: AuditLine) -> str:
+    day = written_day(line, "on_day")
+    noted = _NOTED.get(str(line.detail.get("status")))
+    if noted is None:
+        return f"{who(line)} took back a note of the day of {client(line)}{f', {day}' if day else ''}."
+    return f"{who(line)} noted that {client(line)} {noted}{f', {day}' if day else ''}."
+
+
 def plan_set(line: AuditLine) -> str:
     day = written_day(line, "from_on")
     return f"{who(line)} set the plan of {client(line)}{f' from {day} on' if day else ''}."

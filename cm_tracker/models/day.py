@@ -140,6 +140,7 @@ class SlotNote(Base):
         ),
         CheckConstraint("minutes BETWEEN 0 AND 720", name="minutes_fit_a_day"),
         Index("ix_slot_note_day", "site_id", "on_day"),
+        Index("ix_slot_note_to_day", "site_id", "to_day"),
         Index("ix_slot_note_enrollment", "enrollment_id", "on_day"),
     )
 

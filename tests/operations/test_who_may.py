@@ -19,6 +19,8 @@ from cm_tracker.operations.clients.request_merge import request_merge
 from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.operations.day.add_away import add_away
 from cm_tracker.operations.day.add_closure import add_closure
+from cm_tracker.operations.day.note_slot import note_slot
+from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.operations.day.retire_service import retire_service
 from cm_tracker.operations.day.save_service import save_service
 from cm_tracker.operations.day.set_plan import set_plan
@@ -74,6 +76,8 @@ NEW_SERVICE = {
     "name": "Skills group", "kind": "skills", "leader_id": None, "place": "", "capacity": None,
     "meetings": [Meeting(0, time(13), 60, date(2026, 3, 16))], "from_on": date(2026, 3, 16), "key": "k" * 8,
 }  # fmt: skip
+NOT_STAFF = [(cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)]
+A_SLOT = {"enrollment_id": cast.AMIR, "service_id": 1, "on_day": date(2026, 3, 16), "key": "k" * 8}
 OF_LEADS = [*NO_LEADS, (cast.anna, NotFound)]
 SOME_DAYS = {"first_day": date(2026, 3, 17), "last_day": date(2026, 3, 17), "key": "k" * 8}
 OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, type[Refused]]]]] = [
@@ -82,6 +86,8 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
         {"site_id": cast.HARBOR, "name": "Cup", "strips": [Strip("thc", 50)], "key": "k" * 8},
         [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
     ),
+    (note_slot, {**A_SLOT, "status": "arrived"}, NOT_STAFF),
+    (record_slot, {**A_SLOT, "way": "attended"}, NOT_STAFF),
     (save_service, {"site_id": cast.HARBOR, **NEW_SERVICE}, OF_LEADS),
     (
         retire_service,

@@ -9,7 +9,7 @@ ones. Every other service expects the client at each of its meetings that is in 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from cm_tracker.domain.clients.events import EnrollmentSpan
 from cm_tracker.domain.day.calendar import Calendar
 from cm_tracker.domain.day.drawn_days import Candidate, draw_days
 from cm_tracker.domain.day.plans import Plan, PlanItem, plan_on
-from cm_tracker.domain.day.services import Meeting, Service, instant_of
+from cm_tracker.domain.day.services import TEST_VISIT, WEEKDAYS, Meeting, Service, instant_of
 from cm_tracker.domain.schedules.timeline import ONE_DAY, Timeline
 
 MOST_DRAWN = timedelta(days=2 * 366)
@@ -35,6 +35,7 @@ class Slot:
     `begins_at` is an instant, `minutes` the length. `behavior` is the track that it counts for, or None where it pays
     nothing. `week` is the program week. `excused_by` says why the program excuses it, or is None. `made_up_on` is the
     day on which the closed day's services meet instead, and `makes_up_for` the closed day that this slot makes up for.
+    `is_listed` is false for somebody who came without being expected.
     """
 
     enrollment_id: int
@@ -49,6 +50,7 @@ class Slot:
     excused_by: str | None = None
     made_up_on: date | None = None
     makes_up_for: date | None = None
+    is_listed: bool = True
 
     @property
     def ends_at(self) -> datetime:
@@ -112,6 +114,34 @@ def slots_on(week: SiteWeek, planned: Planned, day: date) -> tuple[Slot, ...]:
         if not slot.is_test or _is_due(week, planned, item, held_for or day):
             found.append(slot)
     return tuple(sorted(found, key=lambda slot: (slot.begins_at, slot.service_id)))
+
+
+def slot_of(week: SiteWeek, planned: Planned, service_id: int, day: date) -> Slot | None:
+    """Return the slot of an enrollment at a service on a day, also where the client is not expected there.
+
+    Somebody who comes to a service without being expected is paid as their plan says for that service; where it says
+    nothing, by the one track of the version that counts attendance. Return None where the service does not meet, and for
+    an enrollment that does not run on that day.
+    """
+    listed = next((slot for slot in slots_on(week, planned, day) if slot.service_id == service_id), None)
+    if listed is not None:
+        return listed
+    service = week.services.get(service_id)
+    plan = _plan_of(week, planned, day)
+    item = next((one for one in plan.items if one.service_id == service_id), None) if plan else None
+    behavior = item.behavior if item else _only_attendance(planned, day)
+    if service is None or not planned.runs_on(day):
+        return None
+    as_if = PlanItem(service_id, frozenset(WEEKDAYS), None if service.kind == TEST_VISIT and not item else behavior)
+    meets = _meeting(week, as_if, service, day)
+    if meets is None:
+        return None
+    return replace(_slot(week, planned, as_if, service, day, *meets), is_listed=False)
+
+
+def _only_attendance(planned: Planned, day: date) -> str | None:
+    tracks = [track.behavior for track in planned.timeline.tracks_on(day) if track.evidence == "attendance"]
+    return tracks[0] if len(tracks) == 1 else None
 
 
 def _plan_of(week: SiteWeek, planned: Planned, day: date) -> Plan | None:

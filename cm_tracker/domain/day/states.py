@@ -4,8 +4,10 @@ Staff note that a client has arrived, comes later today or on another day, atten
 newest note counts. Where the slot counts for a track, its visit decides once it is recorded.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from cm_tracker.domain.day.slots import Slot
 from cm_tracker.domain.schedules import outcomes
@@ -38,8 +40,8 @@ GRACE = timedelta(minutes=15)
 class Note:
     """The newest note of a slot. `at` is when the client arrived, or the time to which the slot was put off today.
 
-    `minutes` are those attended, `to_day` is the day to which it was moved. `id` tells whether somebody noted anything
-    since.
+    `minutes` are those attended, `to_day` is the day to which it was moved, `visit_id` the visit that was recorded with
+    it. `id` tells whether somebody noted anything since.
     """
 
     id: int
@@ -48,6 +50,7 @@ class Note:
     minutes: int | None = None
     excuse: str | None = None
     to_day: date | None = None
+    visit_id: int | None = None
 
 
 def state_of(slot: Slot, note: Note | None, outcome: str | None, now: datetime) -> str:
@@ -57,6 +60,8 @@ def state_of(slot: Slot, note: Note | None, outcome: str | None, now: datetime) 
     """
     if outcome is not None:
         return _state_of_visit(outcome)
+    if note is not None and note.visit_id is not None:
+        note = None  # its visit was undone or voided, so nothing is known again
     if note is not None and note.status in SETTLED:
         return note.status
     if slot.excused_by is not None:
@@ -85,3 +90,48 @@ def minutes_counted(slot: Slot, note: Note | None, state: str) -> tuple[int, int
         attended = slot.minutes if note is None or note.minutes is None else min(note.minutes, slot.minutes)
         return attended, 0
     return (0, slot.minutes) if state in (EXCUSED, CLOSED) else (0, 0)
+
+
+class DayVisit(NamedTuple):
+    """A visit of a day that counts: its first record, its track, and its outcome."""
+
+    id: int
+    enrollment_id: int
+    behavior: str
+    outcome: str
+
+
+SlotKey = tuple[int, int]
+"""Enrollment and service: at most one slot of a day has both."""
+
+
+def key_of(slot: Slot) -> SlotKey:
+    """Return what names a slot on its day."""
+    return slot.enrollment_id, slot.service_id
+
+
+def visits_of_slots(
+    slots: Iterable[Slot], notes: Mapping[SlotKey, Note], visits: Iterable[DayVisit]
+) -> dict[SlotKey, DayVisit]:
+    """Return the visit that counts for each slot of a day.
+
+    A note names the visit that was recorded with it. Any other visit counts for the first slot of its track that has
+    none and was not settled by a note: staff recorded it on the client's page.
+    """
+    free = {visit.id: visit for visit in visits}
+    in_order = sorted(slots, key=lambda slot: (slot.begins_at, slot.service_id))
+    found: dict[SlotKey, DayVisit] = {}
+    for slot in in_order:
+        note = notes.get(key_of(slot))
+        visit = free.pop(note.visit_id, None) if note is not None and note.visit_id is not None else None
+        if visit is not None:
+            found[key_of(slot)] = visit
+    for slot in in_order:
+        note = notes.get(key_of(slot))
+        if key_of(slot) in found or slot.behavior is None or (note is not None and note.status in SETTLED):
+            continue
+        for visit in free.values():
+            if (visit.enrollment_id, visit.behavior) == (slot.enrollment_id, slot.behavior):
+                found[key_of(slot)] = free.pop(visit.id)
+                break
+    return found

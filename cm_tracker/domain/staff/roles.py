@@ -49,6 +49,8 @@ MAY: dict[str, frozenset[str]] = {
     "calendar:manage": frozenset({LEAD}),
     "plan:view": frozenset({STAFF, LEAD}),
     "plan:change": frozenset({STAFF, LEAD}),
+    "day:view": frozenset({STAFF, LEAD}),
+    "day:note": frozenset({STAFF, LEAD}),
     "enrollment:move": frozenset({LEAD}),
     "points:expire": frozenset(),  # by the nightly command alone
     "ledger:settle": frozenset(),  # by the command `flask ledger settle` alone

@@ -191,6 +191,7 @@ def _days() -> None:
         },
     )
     op.create_index("ix_slot_note_day", "slot_note", ["site_id", "on_day"])
+    op.create_index("ix_slot_note_to_day", "slot_note", ["site_id", "to_day"])
     op.create_index("ix_slot_note_enrollment", "slot_note", ["enrollment_id", "on_day"])
     guard("slot_note", "id = NEW.id")
     _make(

@@ -7,7 +7,7 @@ from random import Random
 from cm_tracker.domain.clients.events import END, PAUSE, EnrollmentEvent
 from cm_tracker.domain.day.calendar import Away, Calendar, Closure
 from cm_tracker.domain.day.services import Meeting
-from cm_tracker.domain.day.slots import Slot, days_to_draw, last_test_before, slots_between, slots_on
+from cm_tracker.domain.day.slots import Slot, days_to_draw, last_test_before, slot_of, slots_between, slots_on
 from tests.domain.day.weeks import (
     GROUP,
     GROUPS,
@@ -277,3 +277,39 @@ def test_a_day_on_which_the_site_will_be_closed_is_not_drawn() -> None:
     drawn = item(TESTS, "0123456", "urine", is_drawn=True)
     days = days_to_draw(site_week(TEST_VISITS, calendar=calendar), planned(plan(drawn)), drawn, MONDAY, Random(3))
     assert {day for day in days if day < on(7)} == {on(5), on(6)}
+
+
+def test_somebody_who_is_not_expected_comes_to_a_group_and_is_paid_by_their_own_schedule() -> None:
+    # The plan has the group on Mondays, and it is Wednesday.
+    here = planned(plan(item(GROUP, "0", "groups"), item(TESTS, "03", "urine")))
+    slot = slot_of(site_week(), here, GROUP, on(2))
+    assert slot is not None
+    assert (slot.is_listed, slot.behavior, slot.begins_at.hour) == (False, "groups", 18)
+    # A plan without the group: the version has one track that counts attendance.
+    slot = slot_of(site_week(), planned(plan(item(TESTS, "03", "urine"))), GROUP, on(2))
+    assert slot is not None and slot.behavior == "groups"
+    # No plan at all.
+    slot = slot_of(site_week(), planned(), GROUP, on(2))
+    assert slot is not None and (slot.is_listed, slot.behavior) == (False, "groups")
+    # The plan says that the session pays nothing.
+    slot = slot_of(site_week(), planned(USUAL), SESSION, on(1))
+    assert slot is not None and (slot.is_listed, slot.behavior) == (True, None)
+
+
+def test_who_is_expected_has_the_slot_of_the_plan() -> None:
+    slot = slot_of(site_week(), planned(USUAL), GROUP, on(0))
+    assert slot == slots_on(site_week(), planned(USUAL), on(0))[1]
+
+
+def test_nobody_comes_to_a_service_that_does_not_meet_or_after_the_end() -> None:
+    assert slot_of(site_week(), planned(USUAL), SESSION, on(2)) is None
+    assert slot_of(site_week(), planned(USUAL), 99, on(0)) is None
+    ended = (EnrollmentEvent(2, 2, END, on(0), None, "left", None),)
+    assert slot_of(site_week(), planned(USUAL, events=ended), GROUP, on(2)) is None
+
+
+def test_a_test_visit_that_is_not_due_counts_for_the_track_of_the_plan() -> None:
+    slot = slot_of(site_week(), planned(plan(item(TESTS, "0123456", "urine"))), TESTS, on(4))
+    assert slot is not None and (slot.is_listed, slot.behavior, slot.is_test) == (False, "urine", True)
+    slot = slot_of(site_week(), planned(), TESTS, on(4))
+    assert slot is not None and (slot.behavior, slot.is_test) == (None, False)

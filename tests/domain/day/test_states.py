@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from cm_tracker.domain.day.slots import Slot
-from cm_tracker.domain.day.states import Note, minutes_counted, state_of
+from cm_tracker.domain.day.states import DayVisit, Note, minutes_counted, state_of, visits_of_slots
 
 NINE = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 SLOT = Slot(7, 10, date(2026, 3, 2), NINE, 120, "groups", False, 1, None)
@@ -37,6 +37,8 @@ BEFORE, SOON, LATE = NINE - timedelta(hours=1), NINE + timedelta(minutes=14), NI
         (None, "excused", LATE, "excused"),
         (None, "unexcused", LATE, "absent"),
         (Note(1, "absent"), "met", LATE, "attended"),
+        (Note(1, "attended", visit_id=5), None, LATE, "missing"),
+        (Note(1, "attended", visit_id=5), None, SOON, "later"),
         (Note(1, "arrived"), "unexcused", LATE, "absent"),
     ],
 )
@@ -74,3 +76,40 @@ def test_the_minutes_of_a_slot(note: Note | None, state: str, minutes: tuple[int
 
 def test_a_slot_ends_after_its_minutes() -> None:
     assert SLOT.ends_at == datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
+
+
+def slot(service_id: int, hour: int, behavior: str | None = "groups") -> Slot:
+    return Slot(7, service_id, date(2026, 3, 2), NINE + timedelta(hours=hour), 60, behavior, False, 1, None)
+
+
+def test_a_visit_counts_for_the_slot_whose_note_names_it() -> None:
+    first, second = slot(10, 0), slot(20, 3)
+    visits = [DayVisit(5, 7, "groups", "met")]
+    notes = {(7, 20): Note(1, "attended", visit_id=5)}
+    assert visits_of_slots([second, first], notes, visits) == {(7, 20): visits[0]}
+
+
+def test_a_visit_without_a_note_counts_for_the_first_open_slot_of_its_track() -> None:
+    first, second, other = slot(10, 0), slot(20, 3), slot(30, -1, "urine")
+    visit = DayVisit(5, 7, "groups", "met")
+    assert visits_of_slots([second, first, other], {}, [visit]) == {(7, 10): visit}
+    excused = {(7, 10): Note(1, "excused")}
+    assert visits_of_slots([second, first, other], excused, [visit]) == {(7, 20): visit}
+    arrived = {(7, 10): Note(1, "arrived")}
+    assert visits_of_slots([second, first, other], arrived, [visit]) == {(7, 10): visit}
+
+
+def test_a_visit_of_somebody_else_or_of_another_track_counts_for_no_slot() -> None:
+    visits = [DayVisit(5, 8, "groups", "met"), DayVisit(6, 7, "urine", "met")]
+    assert visits_of_slots([slot(10, 0), slot(20, 1, None)], {}, visits) == {}
+
+
+def test_a_note_whose_visit_was_voided_settles_nothing_by_it() -> None:
+    notes = {(7, 10): Note(1, "attended", visit_id=5)}
+    assert visits_of_slots([slot(10, 0)], notes, []) == {}
+
+
+def test_two_visits_of_a_day_count_for_two_slots() -> None:
+    first, second = DayVisit(5, 7, "groups", "met"), DayVisit(6, 7, "groups", "excused")
+    found = visits_of_slots([slot(10, 0), slot(20, 3)], {}, [first, second])
+    assert found == {(7, 10): first, (7, 20): second}

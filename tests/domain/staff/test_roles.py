@@ -35,6 +35,8 @@ TABLE = {
     "calendar:manage": "nynn",
     "plan:view": "yynn",
     "plan:change": "yynn",
+    "day:view": "yynn",
+    "day:note": "yynn",
     "schedule:view": "yyyy",
     "schedule:edit": "nynn",
     "schedule:publish": "nynn",

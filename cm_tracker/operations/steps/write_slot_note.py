@@ -1,0 +1,67 @@
+"""Write what staff noted of a slot."""
+
+from datetime import date, datetime
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.day.slots import Slot
+from cm_tracker.domain.day.states import Note
+from cm_tracker.domain.errors import ChangedMeanwhile
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import SlotNote
+
+
+def newest_note_id(session: Session, slot: Slot) -> int:
+    """Return the id of the newest note of a slot, 0 where nobody noted anything."""
+    newest = select(func.max(SlotNote.id)).where(
+        SlotNote.enrollment_id == slot.enrollment_id,
+        SlotNote.service_id == slot.service_id,
+        SlotNote.on_day == slot.on_day,
+    )
+    return session.execute(newest).scalar_one() or 0
+
+
+def check_seen(session: Session, slot: Slot, seen: int | None) -> None:
+    """Raise `ChangedMeanwhile` where somebody noted something since the page was shown. `seen` is the newest note on it.
+
+    The client is locked, so nobody else notes anything until the commit. None asks for no check.
+    """
+    if seen is not None and newest_note_id(session, slot) != seen:
+        raise ChangedMeanwhile
+
+
+def write_slot_note(
+    session: Session,
+    slot: Slot,
+    site_id: int,
+    status: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    at: datetime | None = None,
+    minutes: int | None = None,
+    excuse: str | None = None,
+    to_day: date | None = None,
+    visit_id: int | None = None,
+) -> Note:
+    """Write a note of a slot and return it. From now on it is the one that counts."""
+    note_id = session.execute(
+        insert(SlotNote)
+        .values(
+            site_id=site_id,
+            enrollment_id=slot.enrollment_id,
+            service_id=slot.service_id,
+            on_day=slot.on_day,
+            status=status,
+            at=at,
+            minutes=minutes,
+            excuse=excuse,
+            to_day=to_day,
+            visit_id=visit_id,
+            recorded_at=now,
+            staff_id=actor.staff_id,
+        )
+        .returning(SlotNote.id)
+    ).scalar_one()
+    return Note(note_id, status, at, minutes, excuse, to_day, visit_id)

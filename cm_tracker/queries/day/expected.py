@@ -1,0 +1,135 @@
+"""Who takes part at a site: each client's running enrollment, with its span and its plans."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from cm_tracker.domain.clients.events import COUNTS, END
+from cm_tracker.domain.day.slots import Planned
+from cm_tracker.models import Client, ClientTransfer, Enrollment, EnrollmentEventRow, ScheduleVersion
+from cm_tracker.queries.clients.main_records import Record, main_of
+from cm_tracker.queries.clients.spans import span_from
+from cm_tracker.queries.day.plans import plans_of
+
+MOST = 3_000
+"""So many clients one site has at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A client with a running enrollment: who they are to staff, and what is planned."""
+
+    client_id: int
+    code: str
+    name: str
+    planned: Planned
+
+    @property
+    def enrollment_id(self) -> int:
+        """The enrollment that runs."""
+        return self.planned.enrollment_id
+
+
+def people_at(session: Session, site_id: int, day: date, only: int | None = None) -> tuple[Person, ...]:
+    """Return everybody whose enrollment runs at a site on a day or whose schedule is not over yet, by their codes.
+
+    `only` is one enrollment: the answer has it or nobody. The number of statements does not depend on how many they are.
+    The caller checks whether the actor may see the site.
+    """
+    rows = session.execute(
+        select(
+            Enrollment.id,
+            Enrollment.starts_on,
+            Enrollment.schedule_version_id,
+            _next_starts_on().label("next_starts_on"),
+            Client.id.label("client_id"),
+            Client.code,
+            Client.preferred_name,
+            _came_on().label("at_site_from"),
+        )
+        .join(Record, Record.id == Enrollment.client_id)
+        .join(Client, Client.id == main_of(Record))
+        .where(
+            Client.site_id == site_id,
+            Enrollment.starts_on <= day,
+            ~_has_ended_before(day),
+            *([Enrollment.id == only] if only is not None else []),
+        )
+        .order_by(Client.code, Enrollment.starts_on)
+        .limit(MOST)
+    ).all()
+    ids = [row.id for row in rows]
+    events, documents = _events(session, ids), _documents(session, rows)
+    plans = plans_of(session, ids)
+    found = []
+    for row in rows:
+        span = span_from(row.starts_on, documents[row.schedule_version_id], events.get(row.id, ()), row.next_starts_on)
+        if span.is_mistake or (span.last_day is not None and span.last_day < day):
+            continue
+        planned = Planned(row.id, span, plans.get(row.id, ()), row.at_site_from or date.min)
+        found.append(Person(row.client_id, row.code, row.preferred_name, planned))
+    return tuple(found)
+
+
+def _next_starts_on() -> ColumnElement[Any]:
+    later = aliased(Enrollment)
+    return (
+        select(func.min(later.starts_on))
+        .where(later.client_id == Enrollment.client_id, later.starts_on > Enrollment.starts_on)
+        .scalar_subquery()
+    )
+
+
+def _came_on() -> ColumnElement[Any]:
+    """Return the column with the first day of a client at their site, NULL for one who was never transferred."""
+    return (
+        select(func.max(ClientTransfer.first_day))
+        .where(ClientTransfer.client_id == Client.id, ClientTransfer.to_site_id == Client.site_id)
+        .scalar_subquery()
+    )
+
+
+def _has_ended_before(day: date) -> ColumnElement[bool]:
+    newer = aliased(EnrollmentEventRow)
+    return exists().where(
+        EnrollmentEventRow.enrollment_id == Enrollment.id,
+        EnrollmentEventRow.kind == END,
+        EnrollmentEventRow.state == COUNTS,
+        EnrollmentEventRow.from_day < day,
+        ~exists().where(newer.replaces_id == EnrollmentEventRow.id),
+    )
+
+
+def _events(session: Session, enrollment_ids: list[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in session.execute(
+        select(
+            EnrollmentEventRow.id,
+            EnrollmentEventRow.enrollment_id,
+            EnrollmentEventRow.kind,
+            EnrollmentEventRow.from_day,
+            EnrollmentEventRow.to_day,
+            EnrollmentEventRow.reason,
+            EnrollmentEventRow.schedule_version_id,
+            EnrollmentEventRow.replaces_id,
+            EnrollmentEventRow.state,
+            ScheduleVersion.document,
+        )
+        .outerjoin(ScheduleVersion, ScheduleVersion.id == EnrollmentEventRow.schedule_version_id)
+        .where(EnrollmentEventRow.enrollment_id.in_(enrollment_ids))
+        .order_by(EnrollmentEventRow.id)
+    ):
+        found.setdefault(row.enrollment_id, []).append(row)
+    return found
+
+
+def _documents(session: Session, rows: Any) -> Mapping[int, str]:
+    versions = {row.schedule_version_id for row in rows}
+    found = session.execute(
+        select(ScheduleVersion.id, ScheduleVersion.document).where(ScheduleVersion.id.in_(versions))
+    )
+    return {row.id: row.document for row in found}
