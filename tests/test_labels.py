@@ -19,7 +19,7 @@ from cm_tracker.domain.schedules.schedule import Bowl, Ceiling, Phase, Restore, 
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.consequences import Consequence
 from cm_tracker.forms.schedules import second_format
-from cm_tracker.labels import consequences, counting, ledger, prizes, schedules, tags, visits
+from cm_tracker.labels import consequences, counting, ledger, prizes, schedules, staff, tags, visits
 from cm_tracker.labels.tags import Tag
 from cm_tracker.labels.visits import Effect
 from cm_tracker.queries.schedules.presets import preset
@@ -551,3 +551,11 @@ def test_visits_that_all_pay_the_same_are_said_once(app: Flask) -> None:
 def test_one_paid_visit_is_in_the_singular(app: Flask) -> None:
     shown = rules(app, documents.document(documents.track(documents.phase(), most_paid=1), format="cm-schedule/2"))
     assert "The first paid visit earns 10 points. 1 of 8 visits is paid: 10 points ($2.50)." in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [("Rosa Delgado", "RD"), ("maría-josé de la Cruz", "MC"), ("Jo Jo", "JJ"), ("Sam", "S"), ("", "")],
+)
+def test_the_header_shows_the_first_letters_of_a_name(name: str, letters: str) -> None:
+    assert staff.initials(name) == letters

@@ -1,0 +1,45 @@
+"""The stylesheets: colors, sizes and spaces have names, and each name is there."""
+
+import re
+
+import pytest
+
+from tests.architecture.package import ROOT
+
+SHEETS = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "static" / "css").glob("*.css"))}
+PROPERTIES = dict(re.findall(r"^  --cm-([\w-]+): (.+);$", SHEETS["properties.css"], re.M))
+COLOR = re.compile(r"#[0-9a-fA-F]{3,8}\b")
+
+
+def test_every_sheet_is_loaded_by_staff_pages_and_by_the_kiosk_in_the_same_order() -> None:
+    loaded = [
+        re.findall(r"filename='css/([\w.]+)'", (ROOT / "templates" / page).read_text(encoding="utf-8"))
+        for page in ("base.html", "kiosk/base.html")
+    ]
+    assert loaded == [["properties.css", "components.css", "main.css"]] * 2
+    assert set(loaded[0]) == set(SHEETS)
+
+
+@pytest.mark.parametrize("name", sorted(set(SHEETS) - {"properties.css"}))
+def test_colors_stand_only_in_the_properties(name: str) -> None:
+    assert COLOR.findall(SHEETS[name]) == []
+
+
+@pytest.mark.parametrize("name", sorted(SHEETS))
+def test_every_property_that_is_used_is_there(name: str) -> None:
+    used = set(re.findall(r"var\(--cm-([\w-]+)\)", SHEETS[name]))
+    assert len(used) > 5
+    assert used - set(PROPERTIES) - {"sign"} == set()
+
+
+def test_the_family_has_these_colors_and_spaces() -> None:
+    colors = {
+        "ink": "#1d2b2f", "soft": "#4f5f64", "paper": "#f6f5f1", "card": "#ffffff", "line": "#dedcd3",
+        "control": "#8a9698", "teal": "#0f5e63", "teal-dark": "#0b4447", "pale": "#e3f0ef", "warm": "#b4541a",
+        "warm-text": "#8a3e10", "warm-pale": "#fcefe4", "amber": "#e0a458", "gold": "#f2b544", "good": "#1c6b3c",
+        "good-pale": "#e6f3ea", "stone": "#efede6", "ring": "#f2c27a",
+    }  # fmt: skip
+    assert {name: PROPERTIES.get(name) for name in colors} == colors
+    # A rem is 16 pixels, unless somebody has chosen larger letters.
+    spaces = {name: float(value.removesuffix("rem")) * 16 for name, value in PROPERTIES.items() if "space-" in name}
+    assert spaces == {f"space-{n}": n for n in (4, 8, 12, 16, 24, 36)}
