@@ -1,6 +1,6 @@
 """All blueprints in one list. A new blueprint is one line here."""
 
-from cm_tracker.web import audit, kiosk
+from cm_tracker.web import audit, kiosk, styleguide
 from cm_tracker.web.clients import clients, enrollments, merges, moves, transfers
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, trades
@@ -35,4 +35,5 @@ BLUEPRINTS = (
     draws.blueprint,
     trades.blueprint,
     counts.blueprint,
+    styleguide.blueprint,
 )

@@ -13,7 +13,7 @@ BESIDE = {
     "models": {"idempotency", "records", "sealed"},
     "operations": {"steps"},
     "queries": {"idempotency", "paging", "raw_rows", "views"},
-    "forms": {"base"},
+    "forms": {"base", "styleguide"},
     "web": {
         "access",
         "blueprints",
@@ -24,6 +24,7 @@ BESIDE = {
         "navigation",
         "record_pages",
         "refusals",
+        "styleguide",
     },
 }
 

@@ -10,6 +10,7 @@ ROUTES = {
     "start.sign_in": ("GET POST", PUBLIC),
     "start.sign_out": ("POST", PUBLIC),
     "start.password": ("GET POST", "account:own"),
+    "styleguide.show": ("GET", "account:own"),
     "clients.index": ("GET POST", "client:view"),
     "clients.new": ("GET POST", "client:create"),
     "clients.show": ("GET", "client:view"),
