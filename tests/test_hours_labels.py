@@ -44,8 +44,8 @@ def test_the_weeks_that_wait_are_named_by_their_numbers() -> None:
 
 def test_a_week_that_was_not_reached_is_called_no_absence() -> None:
     words = [labels.visits.outcome(word, is_hours=True) for word in ("met", "unexcused", "excused")]
-    assert words == [Tag("Met", "good"), Tag("Too few hours", "bad"), Tag("No hours expected")]
-    assert labels.visits.outcome("unexcused") == Tag("Absent", "bad")
+    assert words == [Tag("Met", "good"), Tag("Too few hours", "missed"), Tag("No hours expected")]
+    assert labels.visits.outcome("unexcused") == Tag("Absent", "missed")
 
 
 @pytest.mark.parametrize(

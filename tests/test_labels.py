@@ -81,7 +81,7 @@ def test_every_outcome_has_a_tag() -> None:
         "met": "Met", "positive": "Positive", "unexcused": "Absent", "refused": "Refused", "tampered": "Tampered",
         "excused": "Excused", "dilute": "Dilute", "pending": "Pending", "disputed": "Disputed",
     }  # fmt: skip
-    assert {word for word in outcomes.ALL if visits.outcome(word).tone == "bad"} == set(outcomes.NOT_MET)
+    assert {word for word in outcomes.ALL if visits.outcome(word).tone == "missed"} == set(outcomes.NOT_MET)
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ def test_an_approved_adjustment_is_not_shown_in_red() -> None:
 
 def test_the_number_of_findings_is_in_the_singular_or_plural() -> None:
     assert [ledger.findings(n) for n in (0, 1, 2)] == [
-        Tag("No findings", "good"), Tag("1 finding", "bad"), Tag("2 findings", "bad")
+        Tag("No findings", "good"), Tag("1 finding", "warm"), Tag("2 findings", "warm")
     ]  # fmt: skip
 
 

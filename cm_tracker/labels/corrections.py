@@ -36,7 +36,7 @@ def counted_as(change: Change, result: Result) -> Tag:
     if reading is not None and result.why == BASELINE:
         return Tag("Baseline")
     if reading is not None and result.outcome == outcomes.POSITIVE:
-        return Tag("Not met", "bad")
+        return Tag("Not met", "missed")
     if change.is_unusable and result is change.after:
         return Tag("Not usable", "warm")
     return visits.outcome(result.outcome, is_hours=change.is_hours)

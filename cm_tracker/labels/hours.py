@@ -12,7 +12,7 @@ from cm_tracker.labels.tags import Tag
 # What the outcome of a week is called, instead of the outcome of a visit.
 OUTCOMES = {
     outcomes.MET: Tag("Met", "good"),
-    outcomes.UNEXCUSED: Tag("Too few hours", "bad"),
+    outcomes.UNEXCUSED: Tag("Too few hours", "missed"),
     outcomes.EXCUSED: Tag("No hours expected"),
 }
 

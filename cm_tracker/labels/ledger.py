@@ -24,7 +24,7 @@ def decision(word: str | None) -> Tag:
 
 def findings(n: int) -> Tag:
     """Return the number of findings of a verification as a tag."""
-    return Tag(counted(n, "finding"), "bad") if n else Tag("No findings", "good")
+    return Tag(counted(n, "finding"), "warm") if n else Tag("No findings", "good")
 
 
 def worth(n: int, unit: str, point_value_cents: int) -> str:

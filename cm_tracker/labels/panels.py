@@ -10,7 +10,7 @@ from cm_tracker.labels.tags import Tag
 def lot_tag(lot: KitLot, today: date) -> Tag | None:
     """Return the warning of a lot of test kits that expires soon or has expired, or None."""
     if lot.is_expired(today):
-        return Tag("expired", "bad")
+        return Tag("expired", "warm")
     if not lot.warns(today):
         return None
     left = lot.days_left(today)

@@ -12,7 +12,7 @@ from cm_tracker.labels.tags import Tag
 
 _VERDICTS = {
     "fair": Tag("as expected", "good"),
-    "unusual": Tag("check this", "bad"),
+    "unusual": Tag("check this", "warm"),
     "too_few": Tag("too few to tell"),
 }
 
@@ -85,8 +85,8 @@ def over(withdrawn_at: datetime | None, withdrawn_via: str | None, minutes: int)
 
 
 def difference(n: int) -> Tag:
-    """Return the difference of a count as a tag: red if prizes are missing, orange if there are extra ones."""
-    return Tag(signed(n), "bad" if n < 0 else "warm" if n else "")
+    """Return the difference of a count as a tag. One that is not zero is marked."""
+    return Tag(signed(n), "warm" if n else "")
 
 
 def differences(missing: int, surplus: int, lost_cents: int | None) -> str:
@@ -158,7 +158,7 @@ def verdict(word: str) -> Tag:
 
 def fairness_notice(word: str) -> str:
     """Return the CSS class of the notice that shows a verdict."""
-    return {"fair": "done", "unusual": "wrong", "too_few": "calm"}[word]
+    return {"fair": "done", "unusual": "warm", "too_few": "calm"}[word]
 
 
 def fairness(whole: Fairness, since: date) -> str:

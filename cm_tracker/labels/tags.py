@@ -6,8 +6,8 @@ from typing import NamedTuple
 class Tag(NamedTuple):
     """A word and its color.
 
-    `tone` is `good` (green), `warm` (orange: somebody should look at it), `bad` (red: a target was not met, or
-    something is wrong), `plain` (gray), or empty for a word without a frame.
+    `tone` is `good` (green), `warm` (orange: somebody should look at it), `missed` (gray with an edge: a target was
+    not met, which is no fault), `pale` (teal), `plain` (gray), or empty for a word without a frame.
     """
 
     text: str

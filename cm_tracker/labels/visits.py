@@ -18,10 +18,10 @@ from cm_tracker.labels.tags import Tag
 
 _OUTCOMES = {
     outcomes.MET: Tag("Met", "good"),
-    outcomes.POSITIVE: Tag("Positive", "bad"),
-    outcomes.UNEXCUSED: Tag("Absent", "bad"),
-    outcomes.REFUSED: Tag("Refused", "bad"),
-    outcomes.TAMPERED: Tag("Tampered", "bad"),
+    outcomes.POSITIVE: Tag("Positive", "missed"),
+    outcomes.UNEXCUSED: Tag("Absent", "missed"),
+    outcomes.REFUSED: Tag("Refused", "missed"),
+    outcomes.TAMPERED: Tag("Tampered", "missed"),
     outcomes.EXCUSED: Tag("Excused"),
     outcomes.DILUTE: Tag("Dilute", "warm"),
     outcomes.PENDING: Tag("Pending", "warm"),
@@ -102,7 +102,7 @@ def outcome_of(visit: CurrentVisit, result: Result | None = None) -> Tag:
     if visit.is_unusable:
         return Tag("Not usable", "warm")
     return (
-        Tag("Not met", "bad")
+        Tag("Not met", "missed")
         if visit.reading is not None and word == outcomes.POSITIVE
         else outcome(word, is_hours=visit.hours is not None)
     )

@@ -16,10 +16,10 @@ EXPIRED = "expired points"
 class TransactionKind:
     """A kind of transaction.
 
-    `label` is the word that people read, and `tag` how a list marks it: "" (not), "warm" or "bad". `record`
-    is the kind of the sealed record that has to name each such transaction as its own, where there is one.
-    `names_visits` says whether each entry has to name the visit that it pays for. `may_move` is what it may
-    move beside points, draws and items on a shelf.
+    `label` is the word that people read, and `tag` how a list marks it: "" (not) or "warm". `record` is the kind of
+    the sealed record that has to name each such transaction as its own, where there is one. `names_visits` says
+    whether each entry has to name the visit that it pays for. `may_move` is what it may move beside points, draws
+    and items on a shelf.
     """
 
     name: str
@@ -37,7 +37,7 @@ KINDS: dict[str, TransactionKind] = {
         TransactionKind("correction", "Correction", tag="warm", names_visits=True),
         TransactionKind("redemption", "Redemption", record="redemption", may_move=frozenset({SET_ASIDE, SLIPS})),
         TransactionKind("undo", "Undo", tag="warm", may_move=frozenset({SET_ASIDE, SLIPS})),
-        TransactionKind("adjustment", "Adjustment", tag="bad", record="adjustment"),
+        TransactionKind("adjustment", "Adjustment", tag="warm", record="adjustment"),
         TransactionKind("delivery", "Delivery"),
         TransactionKind("shrinkage", "Shrinkage", tag="warm"),
         TransactionKind("expiry", "Expiry", tag="warm", may_move=frozenset({EXPIRED})),
