@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.day.plans import PlanItem
 from cm_tracker.domain.day.services import Meeting
+from cm_tracker.operations.clients.enroll_client import enroll_client
+from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.day.add_closure import add_closure
 from cm_tracker.operations.day.save_service import save_service
 from cm_tracker.operations.day.set_plan import set_plan
 from tests import cast
@@ -73,3 +76,41 @@ def plan(session: Session, *items: PlanItem, **more: Any) -> int:
             **more,
         },
     )
+
+
+def closed_today(session: Session) -> None:
+    """Close Harbor Street today."""
+    add_closure(
+        session, site_id=cast.HARBOR, first_day=TODAY, last_day=TODAY, name="Water damage", key=cast.key(),
+        actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
+
+
+def newcomer(session: Session, code: str, *, version_id: int = cast.ATTENDANCE, starts_on: date = cast.START) -> int:
+    """Open a client at Harbor Street and enroll them, by default in points for attendance. Return the enrollment's id."""
+    client_id = open_client(
+        session, code=code, preferred_name="", site_id=cast.HARBOR, language="en", actor=cast.rosa, now=cast.NOW
+    )
+    return enroll_client(
+        session, client_id=client_id, schedule_version_id=version_id, starts_on=starts_on, key=cast.key(),
+        actor=cast.rosa, now=cast.NOW,
+    )  # fmt: skip
+
+
+def many_more(session: Session) -> None:
+    """Twenty more clients with a test today, HS-38 to HS-57. The test visits are service 2."""
+    for number in range(38, 58):
+        enrollment_id = newcomer(session, f"HS-{number}", version_id=cast.HIGGINS)
+        plan(session, item(2, "024", "cocaine-negative"), enrollment_id=enrollment_id)
+
+
+def a_group_of_four(session: Session) -> None:
+    """A group from nine to eleven, service 1, with Amir, for whom it pays nothing, and HS-11 to HS-13, whom it pays; HS-14 has no plan.
+
+    HS-11 has enrollment 3, HS-12 has 4, HS-13 has 5, HS-14 has 6.
+    """
+    service_id = service(session, "Skills group", "skills", meetings("024", time(9), 120))
+    plan(session, item(service_id, "024"))
+    for code in ("HS-11", "HS-12", "HS-13"):
+        plan(session, item(service_id, "024", "attendance"), enrollment_id=newcomer(session, code))
+    newcomer(session, "HS-14")

@@ -1,7 +1,12 @@
 """Words of the clinic's week on pages of staff: kinds of services, levels of care, reasons, weekdays."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from cm_tracker.domain.day.plans import LEVELS, REASONS
 from cm_tracker.domain.day.services import KINDS
+from cm_tracker.queries.day.board import SlotLine
+from cm_tracker.sentences import amount
 
 KIND_NAMES = {
     "group": "Group",
@@ -36,3 +41,85 @@ WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturd
 KIND_CHOICES = [(kind, KIND_NAMES[kind]) for kind in KINDS]
 LEVEL_CHOICES = [(level, LEVEL_NAMES[level]) for level in LEVELS]
 REASON_CHOICES = [(reason, REASON_NAMES[reason]) for reason in REASONS]
+
+STATE_NAMES = {
+    "arrived": "here",
+    "missing": "missing",
+    "later": "later",
+    "waits": "waits for the laboratory",
+    "attended": "done",
+    "excused": "excused",
+    "absent": "did not come",
+    "moved": "comes on another day",
+    "closed": "excused: closed",
+}
+# The drawing that stands for a state, see templates/_components.html.
+STATE_ICONS = {
+    "arrived": "here",
+    "missing": "missing",
+    "later": "later",
+    "waits": "later",
+    "attended": "done",
+    "excused": "excused",
+    "absent": "missing",
+    "moved": "later",
+    "closed": "excused",
+}
+
+
+def clock_time(at: datetime, zone: str) -> tuple[str, str]:
+    """Return the time on the wall in two parts: 1:05 and PM."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local.hour % 12 or 12}:{local.minute:02}", "AM" if local.hour < 12 else "PM"
+
+
+def whole_time(at: datetime, zone: str) -> str:
+    """Return the time on the wall: 1:05 PM."""
+    return " ".join(clock_time(at, zone))
+
+
+def duration(minutes: int) -> str:
+    """Return minutes in hours and minutes: 1 h 11 min."""
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else ""]
+    return " ".join(part for part in parts if part)
+
+
+def waits(line: SlotLine, now: datetime) -> str:
+    """Return how long a client who is here has waited, or nothing for somebody who is in a session."""
+    if line.note is None or line.note.at is None or not line.slot.is_test:
+        return ""
+    return f"waits {duration(max(0, int((now - line.note.at).total_seconds() // 60)))}"
+
+
+def about(line: SlotLine, leader: str | None, now: datetime) -> str:
+    """Return what a slot is for, and what it earns or how late the client is."""
+    what = [line.service.name, leader or ""]
+    if line.state == "missing":
+        what.append(f"{duration(int((now - line.due_at).total_seconds() // 60))} late")
+    elif line.earns is not None:
+        what.append(f"earns {amount(line.earns.amount, line.earns.unit)}")
+    if not line.slot.is_listed:
+        what.append("not expected")
+    return " · ".join(part for part in what if part)
+
+
+def earns(line: SlotLine) -> str:
+    """Return what a row of a sheet will earn, or a dash."""
+    return amount(line.earns.amount, line.earns.unit) if line.earns else "–"
+
+
+def earned(line: SlotLine) -> str:
+    """Return what a row of a sheet earned: an amount, that the step is kept, or no points."""
+    if line.earns is not None and line.earns.amount:
+        return amount(line.earns.amount, line.earns.unit)
+    if line.state in ("excused", "closed"):
+        return "step kept" if line.visit else ""
+    return "no points" if line.slot.behavior and line.state == "attended" else ""
+
+
+def became(line: SlotLine) -> str:
+    """Return what became of a row of a sheet, with the minutes of somebody who was here for a part."""
+    if line.state == "attended" and line.note is not None and line.note.minutes is not None:
+        return f"Was here {line.note.minutes} of {line.slot.minutes} minutes"
+    return STATE_NAMES[line.state].capitalize()

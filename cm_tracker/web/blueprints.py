@@ -2,6 +2,7 @@
 
 from cm_tracker.web import audit, kiosk, styleguide
 from cm_tracker.web.clients import clients, enrollments, merges, moves, transfers
+from cm_tracker.web.day import sheets, today
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, trades
 from cm_tracker.web.schedules import approvals, presets, schedules
@@ -10,6 +11,8 @@ from cm_tracker.web.visits import corrections, hours, panels, visits
 
 BLUEPRINTS = (
     start.blueprint,
+    today.blueprint,
+    sheets.blueprint,
     clients.blueprint,
     enrollments.blueprint,
     moves.blueprint,

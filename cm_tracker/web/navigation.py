@@ -8,6 +8,7 @@ from flask_login import current_user
 
 # Label, endpoint and permission. If a person may see two entries with the same label, only the first is shown.
 _ENTRIES = (
+    ("Today", "start.show", "day:view"),
     ("Clients", "clients.index", "client:view"),
     ("Prizes", "prizes.index", "prize:view"),
     ("Schedules", "schedules.index", "schedule:view"),
@@ -19,6 +20,8 @@ _ENTRIES = (
 )
 # The menu entry of each blueprint. `_PAGES` holds the pages that belong to a different entry than their blueprint.
 _BLUEPRINTS = {
+    "day": "Today",
+    "sheets": "Today",
     "clients": "Clients",
     "enrollments": "Clients",
     "transfers": "Clients",
@@ -44,7 +47,7 @@ _BLUEPRINTS = {
     "sites": "Sites",
     "panels": "Sites",
 }
-_PAGES = {"redemptions.waiting": "Prizes", "draws.fairness": "Prizes"}
+_PAGES = {"start.show": "Today", "redemptions.waiting": "Prizes", "draws.fairness": "Prizes"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,17 @@ def entries_for(role: str, endpoint: str = "start.show") -> dict[str, bool]:
 
 
 def test_each_role_sees_only_its_entries() -> None:
-    assert list(entries_for("staff")) == ["Clients", "Prizes", "Schedules"]
-    assert list(entries_for("lead")) == ["Clients", "Prizes", "Schedules", "Ledger", "Audit trail", "Staff", "Sites"]
+    assert list(entries_for("staff")) == ["Today", "Clients", "Prizes", "Schedules"]
+    assert list(entries_for("lead")) == [
+        "Today",
+        "Clients",
+        "Prizes",
+        "Schedules",
+        "Ledger",
+        "Audit trail",
+        "Staff",
+        "Sites",
+    ]
     assert list(entries_for("auditor")) == ["Prizes", "Schedules", "Ledger", "Audit trail"]
     assert list(entries_for("admin")) == ["Schedules", "Ledger", "Audit trail", "Staff", "Sites"]
 
@@ -35,8 +44,9 @@ def test_each_page_marks_the_entry_it_belongs_to_as_current(endpoint: str, label
     assert [name for name, is_current in entries_for("lead", endpoint).items() if is_current] == [label]
 
 
-def test_the_start_page_belongs_to_no_entry() -> None:
-    assert not any(entries_for("lead").values())
+def test_the_start_page_is_the_day_of_whoever_works_with_clients() -> None:
+    assert [label for label, is_current in entries_for("lead").items() if is_current] == ["Today"]
+    assert not any(entries_for("auditor").values())
 
 
 def test_the_ledger_entry_leads_an_admin_to_the_verifications() -> None:

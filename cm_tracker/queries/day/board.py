@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from sqlalchemy import exists, func, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.day.calendar import Closure
-from cm_tracker.domain.day.services import Service
+from cm_tracker.domain.day.services import Service, instant_of
 from cm_tracker.domain.day.slots import SiteWeek, Slot, slot_of, slots_on
 from cm_tracker.domain.day.states import (
     OPEN_STATES,
@@ -27,7 +27,7 @@ from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.models import DayClosing, SlotNote, VisitRow
 from cm_tracker.queries.clients.enrollments import histories_of
 from cm_tracker.queries.day.expected import Person, people_at
-from cm_tracker.queries.day.week import site_week
+from cm_tracker.queries.day.week import service_of, site_week
 from cm_tracker.queries.staff.sites import SiteLine, site_of
 from cm_tracker.queries.staff.staff import names_at_site
 
@@ -37,7 +37,7 @@ MOST_WORKED_OUT = 60
 
 @dataclass(frozen=True, slots=True)
 class Earns:
-    """What a visit that meets the target would earn next: an amount in points or draws."""
+    """What a visit earned, or what one that meets the target would earn: an amount in points or draws."""
 
     amount: int
     unit: str
@@ -48,7 +48,7 @@ class SlotLine:
     """A slot on the board: the client, the service, and what became of it.
 
     `due_at` is when the client is expected now, which is later than planned where somebody put it off. `earns` is None
-    where nobody worked it out, and where it pays nothing.
+    where nobody worked it out, and where it pays nothing; of a line with a visit, it is what that visit earned.
     """
 
     slot: Slot
@@ -66,6 +66,12 @@ class SlotLine:
         return key_of(self.slot)
 
     @property
+    def track_number(self) -> int | None:
+        """The place of the slot's track among those of its day: it names the track in the URL of a form."""
+        tracks = [track.behavior for track in self.person.planned.timeline.tracks_on(self.slot.on_day)]
+        return tracks.index(self.slot.behavior) if self.slot.behavior in tracks else None
+
+    @property
     def is_open(self) -> bool:
         """Whether nobody knows yet what the client did."""
         return self.state in OPEN_STATES
@@ -80,6 +86,11 @@ class SheetLine:
     minutes: int
     leader_id: int | None
     lines: tuple[SlotLine, ...]
+
+    @property
+    def ends_at(self) -> datetime:
+        """The instant at which it ends."""
+        return self.begins_at + timedelta(minutes=self.minutes)
 
     @property
     def is_open(self) -> bool:
@@ -127,20 +138,57 @@ def board(session: Session, actor: Actor, site_id: int, now: datetime, day: date
     day = day or day_at(now, site.time_zone)
     week, people = site_week(session, site_id), people_at(session, site_id, day)
     lines = _lines(session, week, people, day, now)
-    closing = session.execute(
+    return Board(
+        site,
+        day,
+        _with_earnings(session, lines, _alone_and_open(lines), day),
+        tuple(one for one in people if one.planned.runs_on(day) and not _has_plan(one, site_id, day)),
+        week.calendar.closure_on(day),
+        _closed_at(session, site_id, day),
+        names_at_site(session, site_id),
+    )
+
+
+def sheet(
+    session: Session, actor: Actor, service_id: int, now: datetime, day: date | None = None
+) -> tuple[Board, SheetLine | None]:
+    """Return the day of a service's site with the lines of that service alone, and its meeting.
+
+    The meeting is None where the service does not meet on that day and nobody was noted. Every line says what it earned
+    or would earn. Raise `NotFound` for a service of another site.
+    """
+    site_id = service_of(session, actor, service_id).service.site_id
+    site = site_of(session, actor, site_id)
+    day = day or day_at(now, site.time_zone)
+    week, people = site_week(session, site_id), people_at(session, site_id, day)
+    lines = tuple(line for line in _lines(session, week, people, day, now) if line.service.id == service_id)
+    lines = _with_earnings(session, lines, lines, day)
+    shown = Board(
+        site, day, lines, (), week.calendar.closure_on(day), _closed_at(session, site_id, day),
+        names_at_site(session, site_id),
+    )  # fmt: skip
+    if lines:
+        return shown, _sheet(lines)
+    service = week.services[service_id]
+    meeting = service.meeting_on(day)
+    if meeting is None:
+        return shown, None
+    begins_at = instant_of(day, meeting.time_of_day, week.zone)
+    return shown, SheetLine(service, begins_at, meeting.minutes, service.leader_id, ())
+
+
+def _alone_and_open(lines: Iterable[SlotLine]) -> list[SlotLine]:
+    """Return the first lines of which a board says what they would earn."""
+    alone = [line for line in lines if line.is_open and line.slot.behavior and not line.service.is_together]
+    return alone[:MOST_WORKED_OUT]
+
+
+def _closed_at(session: Session, site_id: int, day: date) -> datetime | None:
+    return session.execute(
         select(DayClosing.closed_at).where(
             DayClosing.site_id == site_id, DayClosing.on_day == day, DayClosing.reopened_at.is_(None)
         )
     ).scalar_one_or_none()
-    return Board(
-        site,
-        day,
-        _with_earnings(session, lines, day),
-        tuple(one for one in people if one.planned.runs_on(day) and not _has_plan(one, site_id, day)),
-        week.calendar.closure_on(day),
-        closing,
-        names_at_site(session, site_id),
-    )
 
 
 def _has_plan(person: Person, site_id: int, day: date) -> bool:
@@ -256,20 +304,27 @@ def _visits(session: Session, enrollment_ids: Collection[int], day: date) -> lis
     return found
 
 
-def _with_earnings(session: Session, lines: tuple[SlotLine, ...], day: date) -> tuple[SlotLine, ...]:
-    """Say of the first open slots what a visit that meets the target would earn."""
-    worked_out = [line for line in lines if line.is_open and line.slot.behavior and not line.service.is_together]
-    ids = {line.person.enrollment_id for line in worked_out[:MOST_WORKED_OUT]}
+def _with_earnings(
+    session: Session, lines: tuple[SlotLine, ...], worked_out: Collection[SlotLine], day: date
+) -> tuple[SlotLine, ...]:
+    """Say of some lines what a visit earned, or what one that meets the target would earn."""
+    ids = {line.person.enrollment_id for line in worked_out}
     replays = {of: history.replay() for of, history in histories_of(session, ids).items()} if ids else {}
-    return tuple(_with_earning(line, replays.get(line.person.enrollment_id), day) for line in lines)
+    wanted = {line.key for line in worked_out}
+    return tuple(
+        replace(line, earns=_earns(line, replays[line.person.enrollment_id], day)) if line.key in wanted else line
+        for line in lines
+    )
 
 
-def _with_earning(line: SlotLine, replay: Replay | None, day: date) -> SlotLine:
-    behavior = line.slot.behavior
-    if replay is None or behavior is None or not line.is_open or line.service.is_together:
-        return line
-    state = replay.state(behavior, day)
-    return replace(line, earns=Earns(state.next_due, state.unit)) if state.next_due else line
+def _earns(line: SlotLine, replay: Replay, day: date) -> Earns | None:
+    if line.visit is not None:
+        result = next((one for one in replay.results if one.ref == line.visit.id), None)
+        return Earns(result.paid, result.unit) if result else None
+    if line.slot.behavior is None or not line.is_open:
+        return None
+    state = replay.state(line.slot.behavior, day)
+    return Earns(state.next_due, state.unit) if state.next_due else None
 
 
 def _sheet(lines: tuple[SlotLine, ...]) -> SheetLine:

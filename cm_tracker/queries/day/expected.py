@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.clients.events import COUNTS, END
 from cm_tracker.domain.day.slots import Planned
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, ClientTransfer, Enrollment, EnrollmentEventRow, ScheduleVersion
 from cm_tracker.queries.clients.main_records import Record, main_of
+from cm_tracker.queries.clients.search import client_with_code
 from cm_tracker.queries.clients.spans import span_from
 from cm_tracker.queries.day.plans import plans_of
 
@@ -73,6 +76,22 @@ def people_at(session: Session, site_id: int, day: date, only: int | None = None
         planned = Planned(row.id, span, plans.get(row.id, ()), row.at_site_from or date.min)
         found.append(Person(row.client_id, row.code, row.preferred_name, planned))
     return tuple(found)
+
+
+def enrollment_with_code(session: Session, actor: Actor, site_id: int, code: str, day: date) -> int:
+    """Return the enrollment that runs at one of the actor's sites on a day, of the client with a code, old or new.
+
+    Raise `NotFound` where the site has no such client, and where none of their enrollments runs on that day.
+    """
+    client_id = client_with_code(session, actor, code, only_here=True)
+    running = [
+        person.enrollment_id
+        for person in people_at(session, site_id, day)
+        if person.client_id == client_id and person.planned.runs_on(day)
+    ]
+    if client_id is None or not running:
+        raise NotFound(what="client")
+    return running[0]
 
 
 def _next_starts_on() -> ColumnElement[Any]:

@@ -28,7 +28,7 @@ from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
 from cm_tracker.queries.visits.corrections import is_newest_of_client
 
-RECENT = 12
+MOST_WAITING = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +139,6 @@ class VisitCard:
     def may_redeem(self) -> bool:
         """Return whether the page offers a prize: the visit counts, its track pays points, and the client has some."""
         return self.result is not None and self.balance > 0 and self.track.pays == "points"
-
-
-@dataclass(frozen=True, slots=True)
-class RecentVisit:
-    """A visit on the start page, without its result."""
-
-    id: int
-    client_id: int
-    client_code: str
-    preferred_name: str
-    happened_on: date
-    recorded_at: datetime
-    recorded_by: str | None
 
 
 def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> VisitCard:
@@ -278,29 +265,6 @@ def waiting_visits(session: Session, actor: Actor) -> tuple[WaitingVisit, ...]:
             at_sites(Client.site_id, actor),
         )
         .order_by(VisitRow.happened_on, VisitRow.id)
-        .limit(RECENT)
+        .limit(MOST_WAITING)
     )
     return tuple(view_of(WaitingVisit, row) for row in rows)
-
-
-def recent_visits(session: Session, actor: Actor) -> tuple[RecentVisit, ...]:
-    """Return the visits of clients at the actor's sites that were recorded last, newest first."""
-    rows = session.execute(
-        select(
-            VisitRow.id,
-            Client.id.label("client_id"),
-            Client.code.label("client_code"),
-            Client.preferred_name,
-            VisitRow.happened_on,
-            VisitRow.recorded_at,
-            Staff.display_name.label("recorded_by"),
-        )
-        .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
-        .join(Record, Record.id == Enrollment.client_id)
-        .join(Client, Client.id == main_of(Record))
-        .outerjoin(Staff, Staff.id == VisitRow.staff_id)
-        .where(at_sites(Client.site_id, actor))
-        .order_by(VisitRow.id.desc())
-        .limit(RECENT)
-    )
-    return tuple(view_of(RecentVisit, row) for row in rows)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.visits.proposals import CLOCK_TOLERANCE
+from cm_tracker.forms.day import SlotForm
 from cm_tracker.forms.staff import PasswordForm, SignInForm
 from cm_tracker.operations.staff.change_password import change_password
 from cm_tracker.operations.staff.sign_in import sign_in as start_session
@@ -18,11 +19,9 @@ from cm_tracker.queries.ledger.adjustments import waiting_adjustments
 from cm_tracker.queries.ledger.transactions import head
 from cm_tracker.queries.ledger.verifications import newest_check, newest_record_at
 from cm_tracker.queries.prizes.counts import waiting_losses
-from cm_tracker.queries.prizes.stock import short_tiers
 from cm_tracker.queries.schedules.schedules import waiting_drafts
-from cm_tracker.queries.visits.panels import expiring_lots
-from cm_tracker.queries.visits.visits import recent_visits, waiting_visits
 from cm_tracker.web.access import PUBLIC, actor, allow, hasher, limit, load_member
+from cm_tracker.web.day.today import day_page
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.kept_forms import FIELD, open_kept
 
@@ -32,21 +31,19 @@ blueprint = Blueprint("start", __name__)
 @blueprint.get("/")
 @allow("account:own")
 def show() -> str:
-    """Show the start page: the last visits, and whatever waits for this person."""
-    may_see = current_user.may("visit:view")
+    """Show the day to whoever works with clients, and to others whatever waits for them."""
+    waiting = {
+        "check": newest_check(db.session()) if current_user.may("ledger:verify") else None,
+        "is_behind": _is_behind(),
+        "losses": waiting_losses(db.session(), actor()) if current_user.may("loss:sign") else (),
+        "merges": waiting_merges(db.session(), actor()) if current_user.may("merge:decide") else 0,
+        "waiting": waiting_adjustments(db.session(), actor()) if current_user.may("adjustment:decide") else 0,
+        "drafts": waiting_drafts(db.session(), actor()) if current_user.may("schedule:publish") else (),
+    }
+    if current_user.may("day:view"):
+        return day_page(SlotForm(), **waiting)[0]
     return render_template(
-        "staff/start.html",
-        visits=recent_visits(db.session(), actor()) if may_see else (),
-        unanswered=waiting_visits(db.session(), actor()) if current_user.may("visit:answer") else (),
-        short=short_tiers(db.session(), actor(), current_user.today) if current_user.may("prize:redeem") else (),
-        head=head(db.session()) if current_user.may("ledger:view") else None,
-        check=newest_check(db.session()) if current_user.may("ledger:verify") else None,
-        is_behind=_is_behind(),
-        lots=expiring_lots(db.session(), actor(), current_user.today) if current_user.may("visit:record") else (),
-        losses=waiting_losses(db.session(), actor()) if current_user.may("loss:sign") else (),
-        merges=waiting_merges(db.session(), actor()) if current_user.may("merge:decide") else 0,
-        waiting=waiting_adjustments(db.session(), actor()) if current_user.may("adjustment:decide") else 0,
-        drafts=waiting_drafts(db.session(), actor()) if current_user.may("schedule:publish") else (),
+        "staff/start.html", head=head(db.session()) if current_user.may("ledger:view") else None, **waiting
     )
 
 

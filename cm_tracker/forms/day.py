@@ -1,0 +1,38 @@
+"""Forms of the day: what staff say of one slot."""
+
+from wtforms import HiddenField, StringField, SubmitField, TextAreaField, TimeField
+from wtforms.validators import InputRequired, Length, Optional
+
+from cm_tracker.forms.base import DayField, OnceForm, WholeNumber, select
+from cm_tracker.forms.visits.visits import EXCUSES
+
+# What a row of a sheet says of somebody who is not here. Another reason needs a note, and the day has a form for it.
+NOT_HERE = (("", "–"), ("none", "Without excuse"), *((key, word) for key, word in EXCUSES.items() if key != "other"))
+
+
+class SlotForm(OnceForm):
+    """What staff say of a slot: `way` is the button that they pressed. `seen` is the newest note that the page showed."""
+
+    enrollment_id = WholeNumber(validators=[InputRequired()])
+    service_id = WholeNumber(validators=[InputRequired()])
+    on_day = DayField("Day", validators=[InputRequired()])
+    seen = WholeNumber(validators=[InputRequired()])
+    way = StringField(validators=[InputRequired("Say what happened."), Length(max=20)])
+    excuse = select("Reason", [("", "Choose a reason"), *EXCUSES.items()], default="")
+    note = TextAreaField("Note", validators=[Length(max=2000)], render_kw={"rows": 2})
+    at = TimeField("Comes at", validators=[Optional()])
+    arrived = TimeField("Came at", validators=[Optional()])
+    left = TimeField("Left at", validators=[Optional()])
+    to_day = DayField("Comes on", validators=[Optional()])
+    asks = HiddenField(validators=[Length(max=20)])
+
+
+class SheetForm(OnceForm):
+    """The sheet of a group. Its rows have fields of their own; here is whoever comes without being expected."""
+
+    code = StringField(
+        "Someone else is here",
+        validators=[Length(max=40)],
+        render_kw={"autocomplete": "off", "data-scan": True, "placeholder": "Client code"},
+    )
+    add = SubmitField("Add")

@@ -1,0 +1,187 @@
+"""The day of a site: who is expected, who came, who is missing; and what staff say of each."""
+
+from datetime import date, datetime, time
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock
+from cm_tracker.db import db
+from cm_tracker.domain.day.recording import WAYS
+from cm_tracker.domain.day.states import ARRIVED, LATER, MOVED, OPEN
+from cm_tracker.domain.days import parse_day
+from cm_tracker.domain.errors import BadInput, NotFound
+from cm_tracker.forms.day import SlotForm
+from cm_tracker.operations.day.note_slot import note_slot
+from cm_tracker.operations.day.record_slot import record_slot
+from cm_tracker.queries.day.board import board
+from cm_tracker.queries.prizes.stock import short_tiers
+from cm_tracker.queries.staff.sites import SiteLine, sites_of
+from cm_tracker.queries.visits.panels import expiring_lots
+from cm_tracker.queries.visits.visits import waiting_visits
+from cm_tracker.web.access import actor, allow
+from cm_tracker.web.form_answers import attempt
+
+blueprint = Blueprint("day", __name__)
+
+# What is shown of the day: the counts at its top are links to these.
+SHOWN = ("open", "arrived", "missing", "later", "done", "excused")
+# What a row can ask before it records anything.
+ASKS = ("absent", "later", "part")
+
+
+@blueprint.get("/day")
+@allow("day:view")
+def show() -> str:
+    """Show the day of one of the person's sites, today unless told."""
+    return day_page(SlotForm())[0]
+
+
+@blueprint.post("/day/slots")
+@allow("day:note")
+def record() -> str | Response | tuple[str, int]:
+    """Note or record what staff say of a slot. After an award, go to the page that says what was earned."""
+    form = SlotForm()
+    visit_id: int | None = None
+
+    def save() -> bool:
+        nonlocal visit_id
+        if form.way.data in WAYS:
+            visit_id = _record(form)
+        else:
+            _note(form)
+        return True
+
+    if attempt(form, save):
+        if visit_id is not None and form.way.data in ("negative", "attended"):
+            return redirect(url_for("visits.show", visit_id=visit_id), 303)
+        return redirect(_back(form), 303)
+    page, status = day_page(form)
+    return page, status
+
+
+def day_page(form: SlotForm, **more: object) -> tuple[str, int]:
+    """Return the page of a day with its status. The row that a form was sent for shows what is wrong with it.
+
+    `more` is what else the template shows: on the first page, what waits for this person.
+    """
+    sites = sites_of(db.session(), actor())
+    site = _chosen_site(sites)
+    if site is None:
+        return render_template("day/no_site.html"), 200
+    now = clock.now()
+    day = _chosen_day(form)
+    shown = board(db.session(), actor(), site.id, now, day)
+    which = request.args.get("show", "open")
+    page = render_template(
+        "day/today.html",
+        board=shown,
+        sites=sites,
+        now=now,
+        which=which if which in SHOWN else "open",
+        form=form,
+        asked=_asked(form),
+        address=_address,
+        keys={line.key: str(uuid4()) for line in shown.lines},
+        unanswered=waiting_visits(db.session(), actor()) if current_user.may("visit:answer") else (),
+        short=short_tiers(db.session(), actor(), shown.day) if current_user.may("prize:redeem") else (),
+        lots=expiring_lots(db.session(), actor(), shown.day) if current_user.may("visit:record") else (),
+        **more,
+    )
+    return page, 422 if form.is_submitted() and form.errors else 200
+
+
+def _chosen_site(sites: tuple[SiteLine, ...]) -> SiteLine | None:
+    wanted = request.args.get("site", "")
+    return next((site for site in sites if str(site.id) == wanted), sites[0] if sites else None)
+
+
+def _chosen_day(form: SlotForm) -> date | None:
+    if form.is_submitted() and form.on_day.data is not None:
+        day: date = form.on_day.data
+        return day
+    text = request.args.get("on", "")
+    if not text:
+        return None
+    try:
+        return parse_day(text)
+    except BadInput:
+        abort(404)
+
+
+def _asked(form: SlotForm) -> tuple[str, int, int] | None:
+    """Return what a row asks, and of which slot: of the link that was followed, or of the form that was refused."""
+    if form.is_submitted():
+        return (form.asks.data or "", form.enrollment_id.data or 0, form.service_id.data or 0)
+    parts = request.args.get("ask", "").split("-")
+    if len(parts) != 3 or parts[0] not in ASKS or not all(part.isdecimal() for part in parts[1:]):
+        return None
+    return parts[0], int(parts[1]), int(parts[2])
+
+
+def _record(form: SlotForm) -> int | None:
+    zone = _zone(form)
+    return record_slot(
+        db.session(),
+        enrollment_id=form.enrollment_id.data,
+        service_id=form.service_id.data,
+        on_day=form.on_day.data,
+        way=form.way.data,
+        arrived_at=_instant(form, form.arrived.data, zone),
+        left_at=_instant(form, form.left.data, zone),
+        excuse=form.excuse.data or None,
+        note=form.note.data or None,
+        seen=form.seen.data,
+        key=form.key.data,
+        actor=actor(),
+        now=clock.now(),
+    )
+
+
+def _note(form: SlotForm) -> None:
+    if form.way.data not in (ARRIVED, LATER, MOVED, OPEN):
+        raise BadInput("Say what happened.")
+    note_slot(
+        db.session(),
+        enrollment_id=form.enrollment_id.data,
+        service_id=form.service_id.data,
+        on_day=form.on_day.data,
+        status=form.way.data,
+        at=_instant(form, form.at.data, _zone(form)) if form.way.data == LATER else None,
+        to_day=form.to_day.data,
+        seen=form.seen.data,
+        key=form.key.data,
+        actor=actor(),
+        now=clock.now(),
+    )
+
+
+def _zone(form: SlotForm) -> str:
+    """Return the time zone of the site that the page showed."""
+    site = _chosen_site(sites_of(db.session(), actor()))
+    if site is None:
+        raise NotFound(what="site")
+    return site.time_zone
+
+
+def _instant(form: SlotForm, at: time | None, zone: str) -> datetime | None:
+    return None if at is None else datetime.combine(form.on_day.data, at, clock.zone(zone))
+
+
+def _back(form: SlotForm) -> str:
+    """Return the address of the page from which a form was sent, at the row that it was about."""
+    return _address(anchor=f"slot-{form.enrollment_id.data}-{form.service_id.data}")
+
+
+def _address(endpoint: str = "", anchor: str | None = None, **more: str | None) -> str:
+    """Return the address of a page with the site, the day and the filter that this one shows. `more` replaces some.
+
+    Without an endpoint it is this page, without what a row of it asks.
+    """
+    kept = {name: request.args[name] for name in ("site", "show", "on") if name in request.args}
+    here = "day.show" if "on" in kept else "start.show"
+    in_url: dict[str, Any] = {**kept, **more, "_anchor": anchor}
+    return url_for(endpoint or here, **in_url)

@@ -1,0 +1,111 @@
+"""The sheet of a group: one tick each, one save for all, and a refused row loses nobody else's."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests import week
+from tests.web.checklist import check
+from tests.web.conftest import Person, hidden, text
+
+People = Callable[..., Person]
+SHEET = "/services/1/sheet"
+
+
+@pytest.fixture
+def group(given: Callable[..., Any]) -> None:
+    """A group of Amir and three others who follow the schedule of attendance points."""
+    given(week.a_group_of_four)
+
+
+def save(person: Person, **fields: Any) -> TestResponse:
+    """Fill in the sheet and save it. The fields of rows are those that the page has, and `fields`."""
+    page = person.get(SHEET).get_data(as_text=True)
+    rows = dict(re.findall(r'name="(seen-\d+)" value="(\d+)"', page))
+    return person.client.post(SHEET, data={**hidden(page), **rows, **fields})
+
+
+def test_the_checklist(person: People, group: None) -> None:
+    check(person, SHEET, allowed=("rosa", "miriam"), unknown="/services/99/sheet", writes=True, elsewhere=SHEET)
+
+
+def test_a_sheet_lists_who_is_expected_and_what_each_will_earn(rosa: Person, group: None) -> None:
+    content = text(rosa.get(SHEET))
+    assert "Skills group" in content and "9:00 AM to 11:00 AM" in content
+    assert "HS-1 Amir" in content and "HS-11" in content
+    assert content.count("4 points") == 3  # Amir's schedule has no track for attendance
+
+
+def test_whoever_is_ticked_is_recorded_and_the_others_stay_open(rosa: Person, group: None) -> None:
+    answer = save(rosa, here=["1", "3", "4"])
+    assert (answer.status_code, answer.headers["Location"]) == (303, SHEET)
+    content = text(rosa.get(SHEET))
+    assert "Saved: 3 people." in content
+    assert "Is here 1" in content and "Recorded 3" in content
+
+
+def test_who_leaves_early_is_here_and_earns_nothing(rosa: Person, group: None) -> None:
+    save(rosa, here=["3", "4"], **{"left-3": "10:10", "arrived-4": "09:20"})
+    content = text(rosa.get(SHEET))
+    assert "Was here 70 of 120 minutes no points" in content
+    assert "Was here 100 of 120 minutes 4 points" in content
+
+
+def test_who_is_excused_keeps_the_step(rosa: Person, group: None) -> None:
+    save(rosa, **{"excuse-3": "court", "excuse-4": "none"})
+    content = text(rosa.get(SHEET))
+    assert "Excused step kept" in content and "Did not come" in content
+
+
+def test_a_refused_row_loses_nobody_elses(rosa: Person, group: None) -> None:
+    answer = save(rosa, here=["1", "3", "4"], **{"excuse-3": "court", "left-4": "9:99"})
+    content = text(answer)
+    assert answer.status_code == 409
+    assert "2 rows were not saved; 1 other is recorded." in content
+    assert "This person is ticked and excused." in content and "Write the time as 13:05." in content
+    page = answer.get_data(as_text=True)
+    assert 'name="here" value="3" checked' in page
+    assert re.search(r'name="left-4"\s+value="9:99"', page)
+
+
+def test_a_sheet_that_is_sent_twice_records_once(rosa: Person, group: None) -> None:
+    page = rosa.get(SHEET).get_data(as_text=True)
+    rows = dict(re.findall(r'name="(seen-\d+)" value="(\d+)"', page))
+    for _ in range(2):
+        assert rosa.client.post(SHEET, data={**hidden(page), **rows, "here": ["3"]}).status_code == 303
+    assert "Recorded 1" in text(rosa.get(SHEET))
+
+
+def test_two_people_at_one_sheet_overwrite_nothing(rosa: Person, person: People, group: None) -> None:
+    page = rosa.get(SHEET).get_data(as_text=True)
+    rows = dict(re.findall(r'name="(seen-\d+)" value="(\d+)"', page))
+    save(person("leo"), **{"excuse-3": "court"})
+    answer = rosa.client.post(SHEET, data={**hidden(page), **rows, "here": ["3", "4"]})
+    assert answer.status_code == 303  # the row that Leo has settled is not open any more
+    content = text(rosa.get(SHEET))
+    assert "Excused step kept" in content and "Recorded 2" in content
+
+
+def test_whoever_came_without_being_expected_is_added_by_their_code(rosa: Person, group: None) -> None:
+    assert save(rosa, code="hs-14", add="Add").status_code == 303
+    content = text(rosa.get(SHEET))
+    assert "HS-14" in content and "Not on the list" in content
+    save(rosa, here=["6"])
+    assert "HS-14" in text(rosa.get(SHEET)) and "Recorded 1" in text(rosa.get(SHEET))
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [("", "Enter the code of the client."), ("HS-99", "There is no such client"), ("MR-1", "There is no such client")],
+)
+def test_a_code_that_nobody_here_has_is_refused(rosa: Person, group: None, code: str, sentence: str) -> None:
+    answer = save(rosa, code=code, add="Add")
+    assert (answer.status_code, sentence in text(answer)) == (422, True)
+
+
+def test_a_service_that_does_not_meet_has_no_sheet(rosa: Person, group: None) -> None:
+    assert rosa.get(f"{SHEET}?on=2026-03-17").status_code == 404
+    assert rosa.get(f"{SHEET}?on=x").status_code == 404

@@ -1,0 +1,171 @@
+"""The first page of staff: who is expected today, who came, who is missing, and one stroke for each."""
+
+import re
+from collections.abc import Callable
+from datetime import time
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests import cast, week
+from tests.web.checklist import check
+from tests.web.conftest import Person, text
+
+URINE = "cocaine-negative"
+People = Callable[..., Person]
+GROUP, TESTS = 1, 2
+
+
+@pytest.fixture
+def services(given: Callable[..., Any]) -> None:
+    """A group at one and a test at nine, on Amir's plan for today."""
+
+    def enter(session: Any) -> None:
+        group, tests = week.group(session), week.tests(session)
+        week.plan(session, week.item(group, "024"), week.item(tests, "024", URINE))
+
+    given(enter)
+
+
+def slot(person: Person, way: str, service_id: int = TESTS, **fields: Any) -> TestResponse:
+    """Press a button in Amir's row."""
+    page = person.get("/").get_data(as_text=True)
+    seen = re.search(rf'name="service_id" value="{service_id}">.*?name="seen" value="(\d+)"', page, re.S)
+    return person.send(
+        "/day/slots",
+        shown_at="/",
+        **{
+            "enrollment_id": cast.AMIR,
+            "service_id": service_id,
+            "on_day": "2026-03-16",
+            "seen": seen.group(1) if seen else "0",
+            "way": way,
+            **fields,
+        },
+    )
+
+
+def test_the_checklist(person: People, services: None) -> None:
+    check(person, "/day", allowed=("rosa", "miriam"))
+
+
+def test_the_first_page_says_who_is_missing_and_who_comes_later(rosa: Person, services: None) -> None:
+    content = text(rosa.get("/"))
+    assert "Monday, March 16" in content
+    assert "2 open of 2" in content and "1 missing" in content and "1 later" in content
+    assert "HS-1 Amir" in content and "2 h late" in content
+    assert "Skills group 1 person" in content
+    assert "cocaine" not in content.lower()
+
+
+def test_somebody_without_a_plan_is_seen(rosa: Person) -> None:
+    content = text(rosa.get("/"))
+    assert "Nobody is expected today" in content
+    assert "1 client has no plan HS-1 Amir" in content
+
+
+def test_another_site_sees_nothing_of_it(person: People, services: None) -> None:
+    content = text(person("anna").get("/"))
+    assert "Amir" not in content and "Skills group" not in content
+
+
+def test_arrived_is_one_stroke_and_can_be_taken_back(rosa: Person, services: None) -> None:
+    answer = slot(rosa, "arrived")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/#slot-1-2")
+    content = text(rosa.get("/"))
+    assert "1 here" in content and "0 missing" in content and "waits 0 min" in content
+    slot(rosa, "open")
+    assert "1 missing" in text(rosa.get("/"))
+
+
+def test_negative_is_one_stroke_and_leads_to_what_was_earned(rosa: Person, services: None) -> None:
+    answer = slot(rosa, "negative")
+    assert answer.status_code == 303
+    assert "10 points" in text(rosa.get(answer.headers["Location"]))
+    content = text(rosa.get("/"))
+    assert "1 open of 2" in content and "1 done" in content
+
+
+def test_a_session_is_attended_in_one_stroke(rosa: Person, given: Callable[..., Any], services: None) -> None:
+    def enter(session: Any) -> None:
+        session_id = week.service(session, "Individual session", "individual", week.meetings("0", time(10)))
+        week.plan(session, week.item(session_id, "0"), from_on=week.TODAY, reason="services")
+
+    given(enter)
+    answer = slot(rosa, "attended", 3)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/#slot-1-3")
+    assert "1 done" in text(rosa.get("/"))
+
+
+def test_an_absence_is_asked_about_in_its_row(rosa: Person, services: None) -> None:
+    content = text(rosa.get("/?ask=absent-1-2"))
+    assert "HS-1 does not come." in content and "What they have earned stays theirs" in content
+    assert slot(rosa, "excused", excuse="court", asks="absent").status_code == 303
+    assert "1 excused" in text(rosa.get("/"))
+
+
+def test_what_is_missing_is_said_in_the_row_and_nothing_is_lost(rosa: Person, services: None) -> None:
+    answer = slot(rosa, "excused", asks="absent", note="Called at ten")
+    content = text(answer)
+    assert answer.status_code == 422
+    assert "Choose the reason for the excuse." in content and "Called at ten" in content
+    assert "2 open of 2" in content
+
+
+def test_later_today_and_another_day_need_their_time_and_day(rosa: Person, services: None) -> None:
+    wrong = slot(rosa, "later", asks="later")
+    assert (wrong.status_code, "Give the time at which the client comes" in text(wrong)) == (422, True)
+    assert slot(rosa, "later", asks="later", at="15:00").status_code == 303
+    assert "0 missing 2 later" in text(rosa.get("/"))
+    assert slot(rosa, "moved", asks="later", to_day="2026-03-17").status_code == 303
+    assert "HS-1 Amir Urine tests" in text(rosa.get("/day?on=2026-03-17"))
+
+
+def test_what_somebody_else_noted_meanwhile_is_not_overwritten(rosa: Person, person: People, services: None) -> None:
+    slot(person("leo"), "arrived")
+    answer = slot(rosa, "absent", seen="0")
+    assert answer.status_code == 422
+    assert "Somebody else has changed this in the meantime." in text(answer)
+    assert "1 here" in text(rosa.get("/"))
+
+
+@pytest.mark.parametrize("way", ["", "dance", "x" * 21])
+def test_other_words_are_refused(rosa: Person, services: None, way: str) -> None:
+    answer = slot(rosa, way)
+    assert answer.status_code == 422
+    assert "2 open of 2" in text(answer)
+
+
+def test_a_filter_shows_only_what_it_says(rosa: Person, services: None) -> None:
+    content = text(rosa.get("/?show=missing"))
+    assert "Missing 1" in content and "Later 1" not in content
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/day?on=2026-02-30", 404), ("/day?ask=absent-x-1", 200), ("/day?site=99", 200)]
+)
+def test_odd_addresses(rosa: Person, services: None, path: str, status: int) -> None:
+    assert rosa.get(path).status_code == status
+
+
+def test_a_closed_day_says_that_nobody_loses_anything(rosa: Person, given: Callable[..., Any], services: None) -> None:
+    given(week.closed_today)
+    content = text(rosa.get("/"))
+    assert "The site is closed: Water damage." in content and "nobody loses anything" in content
+    assert "2 excused" in content
+
+
+def test_the_number_of_queries_does_not_depend_on_the_number_of_clients(
+    rosa: Person, given: Callable[..., Any], services: None, statements: list[str]
+) -> None:
+    rosa.get("/")
+    counts = []
+    for more in (None, week.many_more):
+        if more is not None:
+            given(more)
+        statements.clear()
+        content = text(rosa.get("/"))
+        counts.append(len(statements))
+    assert "HS-57" in content
+    assert counts[0] == counts[1]
