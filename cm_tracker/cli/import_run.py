@@ -35,10 +35,9 @@ from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.visits.import_visits import import_visits
 from cm_tracker.queries.clients.enrollments import enrollment_history
-from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.queries.schedules.documents import published_version
 from cm_tracker.queries.schedules.presets import preset, preset_names
 from cm_tracker.queries.schedules.program import program_money
-from cm_tracker.queries.schedules.schedules import version_card
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.queries.visits.importing import enrollments_by_code, newest_version_id, waiting_for_a_test
 
@@ -106,9 +105,7 @@ class ImportRun:
                     f"The amounts of {schedule_name} are not whole in this program's points. Make a draft of it under "
                     "Schedules, choose the amounts and publish it. Then import again."
                 )
-        schedule = (
-            parse(document) if version_id is None else schedule_of(version_card(db.session(), ACTOR, version_id).text)
-        )
+        schedule = parse(document) if version_id is None else published_version(db.session(), version_id)[0]
         if self.kind != "roster":
             self._track(schedule)
         site_id = self._site(site_name, time_zone)

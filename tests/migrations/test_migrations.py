@@ -513,7 +513,7 @@ def test_versions_of_before_two_leads_published_stay_as_they_were_sealed(app: Fl
         db.session.remove()
         upgrade()
         assert verify_ledger(db.session()).findings == []
-        lines = versions(db.session(), cast.miriam)
+        lines = versions(db.session(), cast.miriam, cast.NOW.date())
         assert [(line.starts_on, line.sent_by, line.is_alone) for line in lines] == [(None, None, False)] * 3
         assert not draft(db.session(), draft_id).waits
         db.session.remove()

@@ -180,7 +180,7 @@ class Clinic:
     def retire(self) -> None:
         """Publish a schedule that the clinic does not need, and retire it before anybody is enrolled in it."""
         retired_id = publish("roll-smoking", "Opening of the program", self.staff, self.first + timedelta(minutes=6))
-        line = version_card(db.session(), self.staff["miriam"], retired_id).line
+        line = version_card(db.session(), self.staff["miriam"], retired_id, self.first.date()).line
         retire_schedule(
             db.session(),
             schedule_id=line.schedule_id,

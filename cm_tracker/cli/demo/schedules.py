@@ -26,7 +26,7 @@ def publish(
     """Publish a preset with a change, or another document, by two leads. Return the version's id."""
     draft_id = _send(name, note, staff["miriam"], now, change, document)
     line = draft(db.session(), draft_id)
-    every = versions(db.session(), staff["daniel"])
+    every = versions(db.session(), staff["daniel"], now.date())
     newest = next((one for one in every if one.schedule_id == line.next_of_id), None)
     return decide_draft(
         db.session(),
@@ -71,7 +71,7 @@ def _send(name: str, note: str, miriam: Actor, now: datetime, change: Change | N
         db.session(), document=document, preset_name=name or None, actor=miriam, now=now - timedelta(minutes=2)
     )
     line = draft(db.session(), draft_id)
-    followed = may_follow(line, versions(db.session(), miriam))
+    followed = may_follow(line, versions(db.session(), miriam, now.date()))
     return send_draft(
         db.session(),
         draft_id=draft_id,

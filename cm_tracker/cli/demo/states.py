@@ -104,7 +104,7 @@ class _Client:
         self.enroll(self.starts_on, now)
 
     def enroll(self, starts_on: date, now: datetime) -> None:
-        first = next(line for line in _versions() if line.number == 1)
+        first = next(line for line in _versions(starts_on) if line.number == 1)
         self.enrollment_id = enroll_client(
             db.session(), client_id=self.client_id, schedule_version_id=first.id, starts_on=starts_on,
             key=str(uuid4()), actor=ACTOR, now=now,
@@ -130,7 +130,7 @@ class _Client:
             shown = event_previews.preview_resumption(session, ACTOR, of, day, now)
             save = partial(resume_enrollment, first_day_back=day)
         elif step == "move":
-            newest = next(line for line in _versions() if line.is_newest)
+            newest = next(line for line in _versions(day) if line.is_newest)
             shown = event_previews.preview_move(session, ACTOR, of, newest.id, day, now)
             save = partial(move_enrollment, schedule_version_id=newest.id, from_day=day)
         else:
@@ -145,5 +145,5 @@ def states(now: datetime, hasher: Hasher) -> list[Event]:
     return [event for n in range(len(CLIENTS)) for event in _Client(n, now, hasher).events()]
 
 
-def _versions() -> list[VersionLine]:
-    return [line for line in versions(db.session(), ACTOR) if line.schedule.tracks[0].behavior == BEHAVIOR]
+def _versions(today: date) -> list[VersionLine]:
+    return [line for line in versions(db.session(), ACTOR, today) if line.schedule.tracks[0].behavior == BEHAVIOR]

@@ -130,7 +130,7 @@ class EnrollmentHistory:
 
     Site, time zone and settings are those of the site to which the client belongs now. A visit from before a transfer
     keeps the site at which it took place.
-    `version_id` is the version that holds now. `records` are the records of each visit by the id of the first one,
+    `first_version_id` is the version with which it began. `records` are the records of each visit by the id of the first one,
     oldest first. `visits` are those that count, in the order in which the engine takes them; `voided` are those that
     were taken away, which the engine does not see. `cuts` has by visit id what a ceiling cut from it when it was paid.
     """
@@ -140,7 +140,7 @@ class EnrollmentHistory:
     site_id: int
     time_zone: str
     settings: SiteSettings
-    version_id: int
+    first_version_id: int
     span: EnrollmentSpan
     records: Mapping[int, Sequence[CurrentVisit]]
     visits: tuple[CurrentVisit, ...]
@@ -299,7 +299,7 @@ def history_of(
     site_id: int,
     time_zone: str,
     settings: SiteSettings,
-    version_id: int,
+    first_version_id: int,
     span: EnrollmentSpan,
     records: Mapping[int, Sequence[CurrentVisit]],
     cuts: Mapping[int, Cut] | None = None,
@@ -312,7 +312,7 @@ def history_of(
         site_id=site_id,
         time_zone=time_zone,
         settings=settings,
-        version_id=version_id,
+        first_version_id=first_version_id,
         span=span,
         records=records,
         visits=visits,

@@ -33,7 +33,7 @@ def withdraw_event(
         if proposed.event.kind == END:
             for other in spans_of(session, [history.client_id]):
                 if other.enrollment_id != history.id and other.starts_on >= history.starts_on:
-                    raise AlreadyEnrolled(schedule=other.schedule_name, ends_on=other.span.last_day)
+                    raise AlreadyEnrolled(schedule=other.schedule_name(), ends_on=other.span.last_day)
         return write_event(
             session, enrollment, proposed, tag="event:withdrawn", note=note, shown=shown, actor=actor, now=now
         )

@@ -90,4 +90,4 @@ def _refuse_second(session: Session, client_id: int, starts_on: date, weeks: int
             # An enrollment may begin on the day on which another one ended: then the day is the new one's.
             ends_on = starts_on - ONE_DAY
         if other.starts_on <= last_day and (ends_on is None or starts_on <= ends_on):
-            raise AlreadyEnrolled(schedule=other.schedule_name, ends_on=ends_on)
+            raise AlreadyEnrolled(schedule=other.schedule_name(), ends_on=ends_on)

@@ -159,7 +159,7 @@ def client_list(session: Session, actor: Actor, *, search: str, page: int, now: 
                 codes_in(row.merged_codes),
                 row.preferred_name,
                 row.site_name,
-                current.schedule_name if current is not None else None,
+                current.schedule_name(today) if current is not None else None,
                 timeline.week_of(today) if timeline is not None else None,
                 timeline.schedule_on(today).last_week if timeline is not None else None,
                 row.points,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
-from cm_tracker.domain.clients.events import EnrollmentSpan
+from cm_tracker.domain.clients.events import MOVE, EnrollmentSpan, version_on
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules.ceilings import CeilingUse, ReceivedSum, received_sums
 from cm_tracker.domain.schedules.engine import Replay, Result
@@ -54,7 +54,7 @@ class VisitLine:
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentCard:
-    """An enrollment today. `visits` are those that count, `taken_away` those undone or voided, each newest first.
+    """An enrollment today, under the version that it follows today. `visits` are those that count, `taken_away` those undone or voided, each newest first.
 
     `pause` is the pause in which today lies. `kept` is by unit what the client received beyond what the visits earn: corrections left it as the program's loss.
     """
@@ -95,6 +95,11 @@ class EnrollmentCard:
         return self.has_begun and not self.is_over
 
     @property
+    def has_moved(self) -> bool:
+        """Return whether it follows another version on other days than today's."""
+        return any(event.kind == MOVE for event in self.span.events)
+
+    @property
     def near_ceilings(self) -> tuple[CeilingUse, ...]:
         """Return the ceilings that are nearly or fully used, for a notice to client and staff."""
         return tuple(use for use in self.ceilings if use.is_near)
@@ -112,15 +117,16 @@ def enrollment_card(session: Session, enrollment_id: int, today: date) -> Enroll
     replay = enrollment.replay()
     by_id = {visit.id: visit for visit in enrollment.visits}
     schedule = enrollment.timeline.schedule_on(today)
+    version_id = version_on(enrollment.span, enrollment.first_version_id, today)
     name, number = session.execute(
         select(version_name(), ScheduleVersion.number)
         .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
-        .where(ScheduleVersion.id == enrollment.version_id)
+        .where(ScheduleVersion.id == version_id)
     ).one()
     return EnrollmentCard(
         id=enrollment.id,
         schedule_name=name,
-        version_id=enrollment.version_id,
+        version_id=version_id,
         version_number=number,
         starts_on=enrollment.starts_on,
         week=enrollment.timeline.week_of(today),

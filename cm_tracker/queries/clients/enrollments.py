@@ -7,7 +7,6 @@ from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
-from cm_tracker.domain.clients.events import version_on
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.ledger.settlement import Paid
 from cm_tracker.domain.schedules.ceilings import Received
@@ -273,7 +272,7 @@ def history_from(rows: Mapping[str, list[Any]]) -> EnrollmentHistory:
         site_id=row.site_id,
         time_zone=row.time_zone,
         settings=settings_from(row.settings),
-        version_id=version_on(span, row.schedule_version_id),
+        first_version_id=row.schedule_version_id,
         span=span,
         records=records_by_visit(rows["visits"], rows["results"]),
         cuts={visit_id: cut for visit_id, cut in cuts.items() if cut.points},

@@ -169,7 +169,7 @@ def compared_client(session: Session, actor: Actor, client_id: int, now: datetim
         balances={unit: balance for unit, balance in balances_of(session, row.id).items() if balance},
         received_cents=received_in_year(session, row.id, today.year),
         enrollments=tuple(
-            ComparedEnrollment(of.schedule_name, of.span, _is_not_over(of, today))
+            ComparedEnrollment(of.schedule_name(today), of.span, _is_not_over(of, today))
             for of in reversed(spans_of(session, [row.id]))
         ),
     )

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from cm_tracker.domain.clients.events import COUNTS, END, MOVE
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.schedules.approval import check_in_force
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.enrollment_events import MOST_MOVES, propose_move
 from cm_tracker.domain.visits.event_changes import MoveChanges, changes_of
-from cm_tracker.models import Client, Enrollment, EnrollmentEventRow, Site
+from cm_tracker.models import Client, Enrollment, Site
 from cm_tracker.queries.clients.enrollments import histories_and_ledger_states
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.schedules.documents import published_version
+from cm_tracker.queries.schedules.followed import followed_version, has_ended
 from cm_tracker.queries.staff.sites import at_sites
 
 
@@ -68,7 +68,7 @@ def move_list(
     schedule, starts_on = published_version(session, to_version_id)
     rows = session.execute(
         _clients(actor)
-        .where(_version_on(from_day) == from_version_id, ~_has_ended())
+        .where(followed_version(from_day) == from_version_id, ~has_ended())
         .order_by(Client.code, Enrollment.id)
         .limit(MOST_MOVES + 1)
     ).all()
@@ -110,38 +110,4 @@ def _clients(actor: Actor) -> Any:
         .join(Client, Client.id == main_of(Record))
         .join(Site, Site.id == Client.site_id)
         .where(at_sites(Client.site_id, actor))
-    )
-
-
-def _version_on(day: date) -> "ColumnElement[int | None]":
-    """Return the expression for the version that holds for an enrollment on a day (`events.version_on`)."""
-    event, newer = aliased(EnrollmentEventRow), aliased(EnrollmentEventRow)
-    moved_to = (
-        select(event.schedule_version_id)
-        .where(
-            event.enrollment_id == Enrollment.id,
-            event.kind == MOVE,
-            event.state == COUNTS,
-            event.from_day <= day,
-            ~exists().where(newer.replaces_id == event.id),
-        )
-        .order_by(event.from_day.desc(), event.id.desc())
-        .limit(1)
-        .correlate(Enrollment)
-        .scalar_subquery()
-    )
-    return func.coalesce(moved_to, Enrollment.schedule_version_id)
-
-
-def _has_ended() -> ColumnElement[bool]:
-    event, newer = aliased(EnrollmentEventRow), aliased(EnrollmentEventRow)
-    return (
-        exists()
-        .where(
-            event.enrollment_id == Enrollment.id,
-            event.kind == END,
-            event.state == COUNTS,
-            ~exists().where(newer.replaces_id == event.id),
-        )
-        .correlate(Enrollment)
     )

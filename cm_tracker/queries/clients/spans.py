@@ -1,6 +1,6 @@
 """From when to when the enrollments of clients run, with their pauses, moves and ends."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,8 +17,9 @@ from cm_tracker.queries.schedules.documents import schedule_of, version_name
 
 @dataclass(frozen=True, slots=True)
 class ClientSpan:
-    """One enrollment of a client: the version that it began with, the name of that schedule, and its span.
+    """One enrollment of a client: the version that it began with, and its span.
 
+    `names` has the name of each version that it followed on some day, by the version's id.
     `client_id` is the main record, `record_id` the record that the enrollment was sealed with, `record_code` its code.
     """
 
@@ -27,7 +28,7 @@ class ClientSpan:
     record_id: int
     record_code: str
     version_id: int
-    schedule_name: str
+    names: Mapping[int, str]
     starts_on: date
     span: EnrollmentSpan
 
@@ -39,6 +40,10 @@ class ClientSpan:
     def version_on(self, day: date) -> int:
         """Return the id of the version that holds on a day."""
         return version_on(self.span, self.version_id, day)
+
+    def schedule_name(self, day: date | None = None) -> str:
+        """Return the name of the version that holds on a day; without a day, after every move."""
+        return self.names[version_on(self.span, self.version_id, day)]
 
 
 def span_from(
@@ -85,9 +90,11 @@ def spans_of(session: Session, client_ids: Collection[int]) -> tuple[ClientSpan,
             EnrollmentEventRow.replaces_id,
             EnrollmentEventRow.state,
             ScheduleVersion.document,
+            version_name().label("name"),
         )
         .join(Enrollment, Enrollment.id == EnrollmentEventRow.enrollment_id)
         .outerjoin(ScheduleVersion, ScheduleVersion.id == EnrollmentEventRow.schedule_version_id)
+        .outerjoin(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
         .where(Enrollment.client_id.in_(records_of(*client_ids)))
         .order_by(EnrollmentEventRow.id)
     ):
@@ -99,7 +106,10 @@ def spans_of(session: Session, client_ids: Collection[int]) -> tuple[ClientSpan,
             record_id=row.record_id,
             record_code=row.record_code,
             version_id=row.schedule_version_id,
-            schedule_name=row.name,
+            names={
+                row.schedule_version_id: row.name,
+                **{event.schedule_version_id: event.name for event in events.get(row.id, ()) if event.name is not None},
+            },
             starts_on=row.starts_on,
             span=span_from(row.starts_on, row.document, events.get(row.id, ())),
         )

@@ -14,6 +14,7 @@ from cm_tracker.models import AccountRow, Client, Draw, Enrollment, Prize, Sched
 from cm_tracker.queries.clients.main_records import records_of
 from cm_tracker.queries.prizes.rounds import sites_being_counted
 from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.queries.schedules.followed import followed_version, is_mistake
 from cm_tracker.queries.staff.sites import at_sites
 
 
@@ -110,8 +111,8 @@ def _shares(session: Session, actor: Actor, today: date) -> dict[tuple[int, str,
         select(Client.site_id, Site.name, ScheduleVersion.document, func.max(Enrollment.starts_on))
         .join(Enrollment, Enrollment.client_id == Client.id)
         .join(Site, Site.id == Client.site_id)
-        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
-        .where(at_sites(Client.site_id, actor))
+        .join(ScheduleVersion, ScheduleVersion.id == followed_version(today))
+        .where(at_sites(Client.site_id, actor), ~is_mistake())
         .group_by(Client.site_id, Site.name, ScheduleVersion.document)
     )
     shares: dict[tuple[int, str, str], float] = {}

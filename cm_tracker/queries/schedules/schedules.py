@@ -14,6 +14,7 @@ from cm_tracker.domain.schedules.schedule import Schedule as Document
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Enrollment, Note, ScheduleDraft, ScheduleRow, ScheduleVersion, Staff
 from cm_tracker.queries.schedules.documents import schedule_of, version_name
+from cm_tracker.queries.schedules.followed import followed_version, is_mistake
 from cm_tracker.queries.schedules.presets import preset
 from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
@@ -23,7 +24,7 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """A published version in a list; `enrolled` counts the enrollments at the reader's sites.
+    """A published version in a list; `enrolled` counts the enrollments at the reader's sites that follow it today.
 
     `is_retired` is the same for all versions of a schedule. `starts_on` is the first day on which somebody can be
     enrolled; None is at once. `staff_name` approved it, and `sent_by` sent it; `is_alone` says that one lead published it.
@@ -96,15 +97,19 @@ class DraftLine:
         return self.sent_at is not None
 
 
-def versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
-    """Return every published version by the name of its schedule, the newest first; at most 500."""
-    enrolled = (
-        select(Enrollment.schedule_version_id, func.count().label("n"))
+def versions(session: Session, actor: Actor, today: date) -> tuple[VersionLine, ...]:
+    """Return every published version by the name of its schedule, the newest first; at most 500.
+
+    An enrollment counts for the version that it follows today. One that was entered by mistake counts for none.
+    """
+    following = (
+        select(followed_version(today).label("version_id"))
+        .select_from(Enrollment)
         .join(Client, Client.id == Enrollment.client_id)
-        .where(at_sites(Client.site_id, actor))
-        .group_by(Enrollment.schedule_version_id)
+        .where(at_sites(Client.site_id, actor), ~is_mistake())
         .subquery()
     )
+    enrolled = select(following.c.version_id, func.count().label("n")).group_by(following.c.version_id).subquery()
     sender = aliased(Staff)
     rows: Any = session.execute(
         select(
@@ -126,7 +131,7 @@ def versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
         .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
         .outerjoin(Staff, Staff.id == ScheduleVersion.staff_id)
         .outerjoin(sender, sender.id == ScheduleVersion.sent_by_id)
-        .outerjoin(enrolled, enrolled.c.schedule_version_id == ScheduleVersion.id)
+        .outerjoin(enrolled, enrolled.c.version_id == ScheduleVersion.id)
         .order_by(ScheduleRow.name, ScheduleVersion.number.desc())
         .limit(MOST)
     )
@@ -157,23 +162,23 @@ def versions(session: Session, actor: Actor) -> tuple[VersionLine, ...]:
 def newest_versions(session: Session, actor: Actor, today: date) -> tuple[VersionLine, ...]:
     """Return the newest version that holds today of each schedule that is not retired: clients are enrolled in these."""
     newest: dict[int, VersionLine] = {}
-    for line in versions(session, actor):
+    for line in versions(session, actor, today):
         if not line.is_retired and line.is_in_force(today):
             newest.setdefault(line.schedule_id, line)
     return tuple(newest.values())
 
 
-def newest_version(session: Session, actor: Actor, schedule_id: int) -> VersionLine:
+def newest_version(session: Session, actor: Actor, schedule_id: int, today: date) -> VersionLine:
     """Return the newest version of a schedule. Raise `NotFound`."""
-    for line in versions(session, actor):
+    for line in versions(session, actor, today):
         if line.schedule_id == schedule_id:
             return line
     raise NotFound(what="schedule")
 
 
-def version_card(session: Session, actor: Actor, version_id: int) -> VersionCard:
+def version_card(session: Session, actor: Actor, version_id: int, today: date) -> VersionCard:
     """Return one version with its document, and the other versions of its schedule. Raise `NotFound`."""
-    every = versions(session, actor)
+    every = versions(session, actor, today)
     line = next((line for line in every if line.id == version_id), None)
     if line is None:
         raise NotFound(what="schedule version")

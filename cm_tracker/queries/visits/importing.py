@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import exists, func, select, text
+from sqlalchemy import Select, exists, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.schedules.outcomes import PENDING
@@ -12,6 +12,7 @@ from cm_tracker.models import Client, ClientAlias, Enrollment, Note, ScheduleRow
 from cm_tracker.models.visits import WAITS
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.schedules.documents import in_force
+from cm_tracker.queries.schedules.followed import ever_followed
 
 
 def newest_version_id(session: Session, schedule_name: str, today: date) -> int | None:
@@ -28,6 +29,7 @@ def newest_version_id(session: Session, schedule_name: str, today: date) -> int 
 def enrollments_by_code(session: Session, schedule_name: str, site_id: int) -> dict[str, int]:
     """Return the newest enrollment of each client of a site in any version of a schedule: its id by client code.
 
+    An enrollment that was moved to or from the schedule is there, too: each visit follows the version of its day.
     A code from before it was corrected is there, too, and a client whose records were merged is there by each of their
     codes.
     """
@@ -35,9 +37,7 @@ def enrollments_by_code(session: Session, schedule_name: str, site_id: int) -> d
         select(main_of().label("id"), Client.code, Enrollment.id)
         .join(Record, main_of(Record) == main_of())
         .join(Enrollment, Enrollment.client_id == Record.id)
-        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
-        .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
-        .where(ScheduleRow.name == schedule_name, Client.site_id == site_id)
+        .where(ever_followed(_versions_of(schedule_name)), Client.site_id == site_id)
         .order_by(Enrollment.starts_on)
     )
     found: dict[str, int] = {}
@@ -75,8 +75,6 @@ def waiting_for_a_test(session: Session, schedule_name: str, site_id: int) -> in
         .select_from(VisitRow)
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
         .join(Client, Client.id == Enrollment.client_id)
-        .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
-        .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
         .where(
             # The condition must be the same text as in the partial index, or the index is not used.
             text(f"visit.{WAITS}"),
@@ -84,7 +82,15 @@ def waiting_for_a_test(session: Session, schedule_name: str, site_id: int) -> in
             func.coalesce(VisitRow.correction, "").not_in(TAKEN_AWAY),
             ~exists().where(newer.corrects_id == VisitRow.id),
             ~exists().where(VisitResult.visit_id == VisitRow.id),
-            ScheduleRow.name == schedule_name,
+            ever_followed(_versions_of(schedule_name)),
             Client.site_id == site_id,
         )
     ).scalar_one()
+
+
+def _versions_of(schedule_name: str) -> Select[int]:
+    return (
+        select(ScheduleVersion.id)
+        .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
+        .where(ScheduleRow.name == schedule_name)
+    )

@@ -98,9 +98,11 @@ def resume(enrollment_id: int) -> Answer:
 def move(enrollment_id: int) -> Answer:
     """Move an enrollment to another version or another schedule."""
     page, form = _page(enrollment_id), event_forms.MoveForm()
-    listed = [line for line in versions(db.session(), actor()) if line.is_in_force(page.today)]
+    listed = [line for line in versions(db.session(), actor(), page.today) if line.is_in_force(page.today)]
     form.schedule_version_id.choices = choices(
-        (line.id, f"{line.name} (version {line.number})") for line in listed if line.id != page.card.version_id
+        (line.id, f"{line.name} (version {line.number})")
+        for line in listed
+        if line.id != page.card.version_id or page.card.has_moved
     )
     if form.is_new:
         form.from_day.data = page.today

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import NAMESPACE_OID, uuid5
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock, i18n
@@ -34,8 +35,8 @@ class Saved:
 @allow("enrollment:move")
 def listed(version_id: int) -> str | Response | tuple[str, int]:
     """Show who follows a version and what a move changes for each of them, and move those who are chosen."""
-    line = version_card(db.session(), actor(), version_id).line
-    others = [other for other in versions(db.session(), actor()) if other.id != version_id]
+    line = version_card(db.session(), actor(), version_id, current_user.today).line
+    others = [other for other in versions(db.session(), actor(), current_user.today) if other.id != version_id]
     chosen = MoveFilterForm(request.args)
     chosen.to.choices = choices([(str(o.id), f"{o.name} (version {o.number})") for o in others])
     is_asked = bool(request.args)

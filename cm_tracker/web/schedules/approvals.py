@@ -52,7 +52,7 @@ def publish(draft_id: int) -> str | Response | tuple[str, int]:
         return redirect(url_for("approvals.review", draft_id=draft_id))
     if draft_problems(line.document, program_money(db.session())):
         return redirect(url_for("schedules.edit", draft_id=draft_id))
-    schedule, every = parse(line.document), versions(db.session(), actor())
+    schedule, every = parse(line.document), versions(db.session(), actor(), current_user.today)
     candidates = may_follow(line, every)
     if candidates:
         form.becomes.choices = choices(_becomes(schedule, candidates, every))
@@ -126,7 +126,7 @@ def _done_before(publishing: str, sending: str, key: str) -> Response | None:
 
 def _published(version_id: int) -> Response:
     """Say what a published version does, and show it."""
-    line = version_card(db.session(), actor(), version_id).line
+    line = version_card(db.session(), actor(), version_id, current_user.today).line
     if line.is_retired:
         flash("Published. The schedule is retired: it takes no new enrollment until you bring it back.")
     elif line.starts_on is not None and line.starts_on > current_user.today:
@@ -148,7 +148,7 @@ def review(draft_id: int) -> str | Response | tuple[str, int]:
     line = draft(db.session(), draft_id)
     if not line.waits:
         return redirect(url_for("schedules.edit", draft_id=draft_id))
-    schedule, every = parse(line.document), versions(db.session(), actor())
+    schedule, every = parse(line.document), versions(db.session(), actor(), current_user.today)
     newest = next((one for one in every if one.schedule_id == line.next_of_id), None)
     number = newest.number + 1 if newest else 1
     if form.is_new:

@@ -50,7 +50,7 @@ def index() -> str:
     may_edit = current_user.may("schedule:edit")
     return render_template(
         "schedules/list.html",
-        versions=versions(db.session(), actor()),
+        versions=versions(db.session(), actor(), current_user.today),
         drafts=drafts(db.session()) if may_edit else (),
         form=schedule_forms.DraftActionForm(),
         may_edit=may_edit,
@@ -63,7 +63,7 @@ def index() -> str:
 @allow("schedule:view")
 def show(version_id: int) -> str:
     """Show a version: the chart of its ladder, its numbers and its rules."""
-    card = version_card(db.session(), actor(), version_id)
+    card = version_card(db.session(), actor(), version_id, current_user.today)
     # Older versions do not remember their preset: the name tells it.
     original = card.line.preset or preset_called(card.line.name)
     return render_template(
@@ -81,7 +81,7 @@ def show(version_id: int) -> str:
 @allow("schedule:view")
 def difference(version_id: int) -> str:
     """Show in words what differs between two versions of a schedule."""
-    card = version_card(db.session(), actor(), version_id)
+    card = version_card(db.session(), actor(), version_id, current_user.today)
     if not card.others:
         raise NotFound(what="schedule version")
     # Without a choice, the version before this one; for the first version, the one after it.
@@ -134,7 +134,7 @@ def create() -> Response:
         if document is None:
             raise NotFound(what="preset")
     elif version_id := source.get("version", type=int):
-        document = version_card(db.session(), actor(), version_id).document
+        document = version_card(db.session(), actor(), version_id, current_user.today).document
         made_from = {"based_on_id": version_id}
     else:
         # What a blank schedule pays is an example: it is not converted.
@@ -230,7 +230,7 @@ def draft_difference(draft_id: int) -> str | Response:
 
 def _compared(line: DraftLine) -> Comparison:
     """Return what differs between a draft without problems and what it follows."""
-    every = versions(db.session(), actor())
+    every = versions(db.session(), actor(), current_user.today)
     return followed_by(db.session(), line, parse(line.document), every, may_follow(line, every))
 
 
@@ -238,7 +238,7 @@ def _compared(line: DraftLine) -> Comparison:
 @allow("schedule:publish")
 def retire(schedule_id: int, way: str) -> str | Response | tuple[str, int]:
     """Retire a schedule, so that it takes no new enrollment, or bring it back."""
-    line = newest_version(db.session(), actor(), schedule_id)
+    line = newest_version(db.session(), actor(), schedule_id, current_user.today)
     is_retired = way == "retire"
     form = schedule_forms.RetireForm()
     changed = attempt(

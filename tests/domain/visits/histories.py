@@ -58,7 +58,7 @@ def enrollment(
         site_id=1,
         time_zone="America/New_York",
         settings=SiteSettings(),
-        version_id=1,
+        first_version_id=1,
         span=EnrollmentSpan(START, parse(document(**more))),
         records=records or {visit.id: [visit] for visit in visits},
     )

@@ -72,7 +72,7 @@ class Books:
         self.first = parse(FILE["schedules"][schedule])
         self.starts_on = day_of(day)
         self.history = history_of(
-            id=1, client_id=7, site_id=1, time_zone="America/New_York", settings=SiteSettings(), version_id=1,
+            id=1, client_id=7, site_id=1, time_zone="America/New_York", settings=SiteSettings(), first_version_id=1,
             span=EnrollmentSpan(self.starts_on, self.first), records={},
         )  # fmt: skip
 

@@ -421,7 +421,7 @@ def test_an_import_by_the_code_of_the_merged_record_reaches_the_main_record(sess
 
 
 def schedule_name(session: Session) -> str:
-    return next(of.schedule_name for of in spans_of(session, [cast.AMIR]))
+    return next(of.schedule_name() for of in spans_of(session, [cast.AMIR]))
 
 
 def test_who_waits_for_a_record_that_is_merged_meanwhile_is_told(app: Flask, kind: str) -> None:

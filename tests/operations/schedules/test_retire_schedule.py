@@ -63,7 +63,9 @@ def test_no_version_of_a_retired_schedule_takes_a_new_enrollment(session: Sessio
     assert [line.name for line in newest_versions(session, cast.rosa, cast.NOW.date())] == [
         "Attendance points, 12 weeks"
     ]
-    assert {line.number: line.is_retired for line in versions(session, cast.rosa) if line.schedule_id == 1} == {
+    assert {
+        line.number: line.is_retired for line in versions(session, cast.rosa, cast.NOW.date()) if line.schedule_id == 1
+    } == {
         1: True,
         2: True,
     }

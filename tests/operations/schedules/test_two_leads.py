@@ -116,7 +116,7 @@ def test_the_second_lead_publishes_and_both_are_sealed(session: Session) -> None
     assert body["starts_on"] == "2026-03-16" and body["preset"] == "higgins-voucher" and body["number"] == 2
     assert body["name"] == "Voucher ladder for cocaine, 12 weeks (changed)"
     assert "statement_digest" not in body
-    line = version_card(session, cast.rosa, version_id).line
+    line = version_card(session, cast.rosa, version_id, TODAY).line
     assert (line.schedule_id, line.sent_by, line.staff_name) == (1, "Miriam", "Daniel")
     assert line.schedule_name == "Voucher ladder for cocaine, 12 weeks"
     with pytest.raises(NotFound):
@@ -219,11 +219,11 @@ def test_a_draft_becomes_what_was_chosen_whatever_its_name_is(session: Session) 
     daniel = a_lead(session)
     renamed = send(session, a_draft(session, name="Our ladder"))
     version_id = decide(session, renamed, daniel)
-    line = version_card(session, cast.rosa, version_id).line
+    line = version_card(session, cast.rosa, version_id, TODAY).line
     assert (line.schedule_id, line.number, line.name) == (1, 2, "Our ladder")
     separate = a_draft(session, name="Another ladder")
     send(session, separate, next_of_id=None)
-    line = version_card(session, cast.rosa, decide(session, separate, daniel, number_shown=1)).line
+    line = version_card(session, cast.rosa, decide(session, separate, daniel, number_shown=1), TODAY).line
     assert (line.schedule_id, line.number, line.schedule_name) == (3, 1, "Another ladder")
 
 
@@ -347,7 +347,7 @@ def test_the_only_lead_publishes_alone_under_a_statement(session: Session) -> No
     body = sealed(session, version_id)
     digest = session.execute(text("SELECT note_digest FROM lead_statement")).scalar_one()
     assert body["statement_digest"] == bytes(digest).hex() and "sent_by_id" not in body
-    card = version_card(session, cast.rosa, version_id)
+    card = version_card(session, cast.rosa, version_id, TODAY)
     assert card.line.is_alone and card.statement == WORDS
     detail = session.execute(text("SELECT detail FROM audit_event WHERE tag = 'schedule:published' AND staff_id = 3"))
     assert json.loads(detail.scalar_one()) == {"alone": True, "number": 2, "starts_on": "2026-03-16"}

@@ -226,3 +226,84 @@ def test_the_list_needs_no_query_for_each_client(miriam: Person, given: Given, s
     lead: Actor = cast.miriam
     lines = given(lambda session: move_list(session, lead, cast.HIGGINS, FLAT, date(2026, 3, 16), cast.NOW).lines)
     assert [line.client_code for line in lines] == [f"HS-{n}" for n in range(1, 10)]
+
+
+def page_of(person: Person, path: str) -> str:
+    return text(person.get(path))
+
+
+@pytest.mark.usefixtures("flat")
+def test_every_page_names_the_version_that_the_enrollment_follows_today(miriam: Person, given: Given) -> None:
+    given(cast.move, cast.AMIR, FLAT, "2026-03-16")
+    client = page_of(miriam, "/clients/1")
+    assert "Flat, version 1" in client and "Voucher ladder" not in client
+    assert "HS-1 Amir Flat" in page_of(miriam, "/clients")
+    assert "Flat · since Mar 2, 2026" in page_of(miriam, "/enrollments/1")
+    assert 'The client is enrolled in "Flat" until May 24, 2026' in page_of_refusal(miriam)
+
+
+def page_of_refusal(person: Person) -> str:
+    """Return the page after somebody tries to enroll Amir a second time."""
+    answer = person.send("/clients/1/enroll", schedule_version_id="2", starts_on="2026-03-16")
+    assert answer.status_code == 409
+    return text(answer)
+
+
+@pytest.mark.usefixtures("flat")
+def test_a_move_from_a_later_day_on_changes_no_page_before_that_day(miriam: Person, given: Given) -> None:
+    given(cast.move, cast.AMIR, FLAT, "2026-03-17")
+    client = page_of(miriam, "/clients/1")
+    assert "Voucher ladder for cocaine, 12 weeks, version 1" in client and "Flat" not in client
+    assert "HS-1 Amir Flat" not in page_of(miriam, "/clients")
+    assert enrolled_in(miriam) == {"higgins": "1", "flat": "0"}
+
+
+def enrolled_in(person: Person) -> dict[str, str]:
+    """Return how many enrollments the list of schedules and the page of each version say."""
+    found = {}
+    for name, version_id in (("higgins", cast.HIGGINS), ("flat", FLAT)):
+        (of_list,) = re.findall(
+            rf'/versions/{version_id}">.*?data-label="Enrollments"[^>]*>([\d,]+)<',
+            person.get("/schedules").get_data(as_text=True),
+            re.S,
+        )
+        assert f"· {of_list} enrollment" in page_of(person, f"/schedules/versions/{version_id}")
+        found[name] = of_list
+    return found
+
+
+@pytest.mark.usefixtures("flat")
+def test_the_enrollments_of_a_version_are_those_that_follow_it_today(miriam: Person, given: Given) -> None:
+    given(enroll, "HS-2")
+    assert enrolled_in(miriam) == {"higgins": "2", "flat": "0"}
+    there = given(cast.move, cast.AMIR, FLAT, "2026-03-09")
+    assert enrolled_in(miriam) == {"higgins": "1", "flat": "1"}
+    # He goes back on the same day: the later record stands.
+    back = given(cast.move, cast.AMIR, cast.HIGGINS, "2026-03-16")
+    assert enrolled_in(miriam) == {"higgins": "2", "flat": "0"}
+    given(cast.withdraw, cast.AMIR, back)
+    assert enrolled_in(miriam) == {"higgins": "1", "flat": "1"}
+    given(cast.withdraw, cast.AMIR, there)
+    assert enrolled_in(miriam) == {"higgins": "2", "flat": "0"}
+
+
+def test_an_enrollment_that_was_entered_by_mistake_counts_for_no_version(miriam: Person, given: Given) -> None:
+    given(publish_flat)
+    given(cast.end, given(enroll, "HS-2", FLAT), "2026-03-16", "mistake")
+    assert enrolled_in(miriam) == {"higgins": "1", "flat": "0"}
+
+
+@pytest.mark.parametrize("path", ["/schedules", f"/schedules/versions/{FLAT}"])
+def test_moves_need_no_more_queries(miriam: Person, given: Given, statements: list[str], path: str) -> None:
+    given(publish_flat)
+
+    def queries() -> int:
+        statements.clear()
+        assert miriam.get(path).status_code == 200
+        return len([statement for statement in statements if statement.startswith("SELECT")])
+
+    queries()
+    before = queries()
+    given(cast.move, cast.AMIR, FLAT, "2026-03-16")
+    given(cast.move, given(enroll, "HS-2"), FLAT, "2026-03-16")
+    assert queries() == before
