@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session, aliased
 from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.domain.prizes.trading import SLIPS_PER_TRADE, TierStep, tier_step_of
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import AccountRow, Client, Draw, Enrollment, EntryRow, ScheduleVersion, Site, Trade
+from cm_tracker.models import (
+    AccountRow,
+    Client,
+    Draw,
+    Enrollment,
+    EnrollmentEventRow,
+    EntryRow,
+    ScheduleVersion,
+    Site,
+    Trade,
+)
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.main_records import Record, main_of, records_of
 from cm_tracker.queries.prizes.draws import bowl_of
@@ -86,8 +96,12 @@ def _traded(session: Session, client_id: int) -> Iterator[int]:
 
 
 def wrong_trades(session: Session) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with trades, as (record, sentence). Records of one person that were merged are one client."""
-    owner = aliased(Client)
+    """Yield what is wrong with trades, as (record, sentence). Records of one person that were merged are one client.
+
+    A trade does not say which version held when it was made, and a move may be entered later for an earlier day. So the
+    bowl of any version that the enrollment ever had is good enough.
+    """
+    owner, moved_to = aliased(Client), _moved_to(session)
     rows: Any = session.execute(
         select(Trade, ScheduleVersion.document, main_of(Record).label("client_id"), main_of(owner).label("main_id"))
         .join(Enrollment, Enrollment.id == Trade.enrollment_id)
@@ -99,11 +113,12 @@ def wrong_trades(session: Session) -> Iterator[tuple[str, str]]:
     )
     seen: set[int] = set()
     for trade, document, client_id, main_id in rows:
-        bowl = schedule_of(document).bowl
-        step = tier_step_of(bowl) if bowl else None
+        bowls = [schedule_of(text).bowl for text in (document, *moved_to.get(trade.enrollment_id, ()))]
+        steps = [step for bowl in bowls if bowl and (step := tier_step_of(bowl)) is not None]
+        larger = [one.large.cents for one in steps if (one.small.tier, one.large.tier) == (trade.tier, trade.to_tier)]
         if client_id != main_id:
             yield trade.record, "counts against another client's ceilings"
-        if step is None or (trade.tier, trade.to_tier) != (step.small.tier, step.large.tier):
+        if not larger:
             yield trade.record, "is no step of the bowl"
         ids = set(ids_of(trade.draws))
         worth = (
@@ -120,7 +135,7 @@ def wrong_trades(session: Session) -> Iterator[tuple[str, str]]:
         )
         if len(worth) != SLIPS_PER_TRADE or seen & ids:
             yield trade.record, f"does not hand back {SLIPS_PER_TRADE} slips that were drawn, each of them once"
-        elif step is not None and trade.cents != step.large.cents - sum(worth):
+        elif larger and trade.cents + sum(worth) not in larger:
             yield trade.record, "says another value than the client gained"
         seen |= ids
         entries = session.execute(
@@ -137,6 +152,18 @@ def wrong_trades(session: Session) -> Iterator[tuple[str, str]]:
             tier_unit(trade.to_tier): 1,
         }:
             yield trade.record, "moved something else"
+
+
+def _moved_to(session: Session) -> dict[int, list[str]]:
+    """Return the documents of all versions to which enrollments with trades were ever moved, by enrollment."""
+    documents: dict[int, list[str]] = {}
+    for enrollment_id, document in session.execute(
+        select(EnrollmentEventRow.enrollment_id, ScheduleVersion.document)
+        .join(ScheduleVersion, ScheduleVersion.id == EnrollmentEventRow.schedule_version_id)
+        .where(EnrollmentEventRow.enrollment_id.in_(select(Trade.enrollment_id)))
+    ):
+        documents.setdefault(enrollment_id, []).append(document)
+    return documents
 
 
 def ids_of(text: str) -> tuple[int, ...]:

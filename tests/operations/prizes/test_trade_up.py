@@ -19,6 +19,7 @@ from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.prizes.commit_draw import commit_draw
 from cm_tracker.operations.prizes.trade_up import trade_up
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.queries.clients.spans import spans_of
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.prizes import trades
 from cm_tracker.queries.prizes.draws import headrooms_of, open_draw, won_by
@@ -82,6 +83,23 @@ def test_five_slips_become_one_of_the_next_tier(session: Session, six: int) -> N
     assert won_by(session, six) == {"small": 1, "large": 1}
     assert (row.tier, row.to_tier, row.cents, row.confirmed) == ("small", "large", 1500, SCREEN)
     assert json.loads(row.draws) == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_trade_is_right_by_the_bowl_from_which_the_client_drew_then(session: Session, six: int, when: str) -> None:
+    other = document(
+        track(phase((1, 8), base=3, step=0), behavior="cocaine-negative", pays="draws"),
+        name="A bowl with a jumbo slip",
+        bowl={"name": "Jumbo", "slips": [BOWL[0], {"tier": "jumbo", "count": 1, "cents": 5000}]},
+    )
+    version = publish_schedule(session, document=other, reason="x", key=cast.key(), actor=command(), now=cast.NOW)
+    if when == "after":
+        trade(session, six)
+    cast.move(session, spans_of(session, [six])[0].enrollment_id, version, "2026-03-16")
+    if when == "before":
+        trade(session, six)
+    assert won_by(session, six) == {"small": 1, ("jumbo" if when == "before" else "large"): 1}
+    assert verify_ledger(session).findings == []
 
 
 def test_what_is_left_is_not_enough_for_a_second_trade(session: Session, six: int) -> None:
