@@ -25,7 +25,7 @@ from cm_tracker.domain.schedules.difference_lines import (
     scope_in_words,
 )
 from cm_tracker.domain.schedules.phase_difference import phases_in_words
-from cm_tracker.domain.schedules.schedule import Bowl, Schedule
+from cm_tracker.domain.schedules.schedule import Bowl, Ceiling, Schedule
 from cm_tracker.domain.schedules.track_difference import track_differences
 
 
@@ -132,23 +132,48 @@ def _slips(before: Bowl, after: Bowl, was_in: str, now_in: str) -> Iterator[Diff
 
 
 def _ceilings(before: Schedule, after: Schedule) -> Iterator[Difference]:
-    old = {scope_in_words(ceiling): ceiling.cents for ceiling in before.ceilings}
-    new = {scope_in_words(ceiling): ceiling.cents for ceiling in after.ceilings}
-    for words, cents in new.items():
-        now = money_in(cents, after.currency)
-        if words not in old:
-            says = f"New: no more than {now} {words}."
-            yield Difference("Ceilings", says, NONE, f"{now} {words}", LESS)
-        elif old[words] != cents:
-            was = money_in(old[words], before.currency)
-            says = f"No more than {now} {words} instead of {was}."
-            gives = _gives(old[words], cents, before.currency, after.currency)
-            yield Difference("Ceilings", says, f"{was} {words}", f"{now} {words}", gives)
-    for words, cents in old.items():
-        if words not in new:
-            was = f"{money_in(cents, before.currency)} {words}"
+    old = {scope_in_words(ceiling): ceiling for ceiling in before.ceilings}
+    new = {scope_in_words(ceiling): ceiling for ceiling in after.ceilings}
+    # The words before, by the words after, for each ceiling that both have.
+    same = {words: words for words in new if words in old}
+    for words, ceiling in new.items():
+        fitting = (w for w in old if w not in same.values() and _window(old[w]) == _window(ceiling))
+        if words not in same and (earlier := next(fitting, None)) is not None:
+            same[words] = earlier
+    for words, ceiling in new.items():
+        now = money_in(ceiling.cents, after.currency)
+        if words not in same:
+            yield Difference("Ceilings", f"New: no more than {now} {words}.", NONE, f"{now} {words}", LESS)
+            continue
+        earlier = same[words]
+        was = money_in(old[earlier].cents, before.currency)
+        parts = [was] * (old[earlier].cents != ceiling.cents) + [earlier] * (earlier != words)
+        if parts:
+            says = f"No more than {now} {words} instead of {' '.join(parts)}."
+            gives = _ceiling_gives(old[earlier], ceiling) if before.currency == after.currency else ""
+            yield Difference("Ceilings", says, f"{was} {earlier}", f"{now} {words}", gives)
+    for words, ceiling in old.items():
+        if words not in same.values():
+            was = f"{money_in(ceiling.cents, before.currency)} {words}"
             yield Difference("Ceilings", f"There is no ceiling of {was} any more.", was, NONE, MORE)
-    yield from _other_order("Ceilings", "ceilings", old, new)
+    after_of = {earlier: words for words, earlier in same.items()}
+    yield from _other_order("Ceilings", "ceilings", {after_of.get(words, words): None for words in old}, new)
+
+
+def _window(ceiling: Ceiling) -> str:
+    """Return for which kind of time a ceiling holds: a year is a year, whatever its first day."""
+    return "year" if ceiling.scope in ("calendar_year", "year_from") else ceiling.scope
+
+
+def _ceiling_gives(old: Ceiling, new: Ceiling) -> str:
+    """Return whether a client can get more. It cannot be said of a year from another day, or of more in more days."""
+    if scope_in_words(old) == scope_in_words(new):
+        return gives_more(old.cents, new.cents)
+    if old.days is None or new.days is None:
+        return ""
+    if new.days > old.days:
+        return LESS if new.cents <= old.cents else ""
+    return MORE if new.cents >= old.cents else ""
 
 
 def _other_order(step: str, noun: str, old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[Difference]:

@@ -1,14 +1,13 @@
 """What differs between two versions, and between a draft or a version and what it was made from."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.schedules.changed_preset import changes_of
 from cm_tracker.domain.schedules.check import problems
 from cm_tracker.domain.schedules.difference import differences
 from cm_tracker.domain.schedules.difference_lines import NAMES, Difference
+from cm_tracker.domain.schedules.most_difference import MostEarned, most_before_and_after
 from cm_tracker.domain.schedules.point_value import in_points
 from cm_tracker.domain.schedules.schedule import Schedule, parse
 from cm_tracker.queries.schedules.presets import preset
@@ -18,9 +17,13 @@ from cm_tracker.queries.schedules.schedules import DraftLine, VersionLine
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs, and from what: a version or a preset. Without either there is nothing to compare with."""
+    """What differs, and from what: a version or a preset. Without either there is nothing to compare with.
+
+    `most` is the most that a client can earn before and after.
+    """
 
     found: tuple[Difference, ...]
+    most: tuple[MostEarned, ...] = ()
     version: VersionLine | None = None
     preset: str | None = None
 
@@ -37,7 +40,7 @@ class Comparison:
 
 def from_version(before: VersionLine, after: Schedule) -> Comparison:
     """Return what differs from a version."""
-    return Comparison(differences(before.schedule, after), version=before)
+    return _compared(before.schedule, after, version=before)
 
 
 def from_preset(session: Session, name: str, after: Schedule) -> Comparison | None:
@@ -46,14 +49,13 @@ def from_preset(session: Session, name: str, after: Schedule) -> Comparison | No
     if document is None:
         return None
     converted = in_points(document, point_value(session))
-    before = parse(document if problems(converted) else converted)
-    return Comparison(differences(before, after), preset=name)
+    return _compared(parse(document if problems(converted) else converted), after, preset=name)
 
 
-def rules_changed(session: Session, name: str | None, document: Any) -> tuple[Difference, ...] | None:
+def rules_changed(session: Session, name: str | None, after: Schedule) -> Comparison | None:
     """Return the rules in which a version differs from the preset that it was made from, or None without one."""
-    original = preset(name) if name else None
-    return None if original is None else changes_of(document, original, point_value(session))
+    compared = from_preset(session, name, after) if name else None
+    return compared and replace(compared, found=tuple(one for one in compared.found if one.step != NAMES))
 
 
 def followed_by(
@@ -66,7 +68,8 @@ def followed_by(
     """Return what differs between a draft and what it follows.
 
     That is the newest version of the schedule that it was sent for. Before it is sent, or if it becomes a new schedule,
-    it is the version that it was copied from, the preset that it was made from, or the one schedule that it may follow.
+    it is the version that it was copied from, else the preset that it was made from, else the one schedule that it may
+    follow.
     """
     if draft.next_of_id is not None:
         newest = next((one for one in every if one.schedule_id == draft.next_of_id), None)
@@ -78,8 +81,14 @@ def followed_by(
             # What is published next follows the newest version, whichever was copied.
             source = next(one for one in every if one.schedule_id == source.schedule_id)
         return from_version(source, after)
-    if len(candidates) == 1 and not draft.waits:
-        return from_version(candidates[0], after)
     if draft.preset is not None and (compared := from_preset(session, draft.preset, after)) is not None:
         return compared
+    if len(candidates) == 1 and not draft.waits:
+        return from_version(candidates[0], after)
     return Comparison(())
+
+
+def _compared(
+    before: Schedule, after: Schedule, *, version: VersionLine | None = None, preset: str | None = None
+) -> Comparison:
+    return Comparison(differences(before, after), most_before_and_after(before, after), version=version, preset=preset)

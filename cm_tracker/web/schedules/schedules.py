@@ -71,7 +71,7 @@ def show(version_id: int) -> str:
         card=card,
         form=schedule_forms.DraftActionForm(),
         original=original,
-        changed=rules_changed(db.session(), original, card.document),
+        changed=rules_changed(db.session(), original, card.line.schedule),
         today=current_user.today,
         **chart_values(card.line.schedule),
     )

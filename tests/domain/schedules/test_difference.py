@@ -203,11 +203,10 @@ def test_ceilings_are_matched_by_their_scope_with_its_first_day_or_its_days() ->
         {"scope": "rolling", "days": 1, "cents": 5000}, {"scope": "lifetime", "cents": 100000},
     ])  # fmt: skip
     assert says(before, after) == [
-        "New: no more than $750.00 in a year from July 1.",
+        "No more than $750.00 in a year from July 1 instead of in a year from September 30.",
         "No more than $300.00 in 30 days instead of $200.00.",
         "New: no more than $50.00 in 1 day.",
         "New: no more than $1,000.00 in all enrollments together.",
-        "There is no ceiling of $750.00 in a year from September 30 any more.",
     ]
 
 

@@ -567,6 +567,55 @@ def test_a_ceiling_of_its_own_year_and_of_some_days() -> None:
     ]
 
 
+YEAR, ROLLING = {"scope": "year_from", "from": "07-01", "cents": 100}, {"scope": "rolling", "days": 30, "cents": 100}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "there", "back"),
+    [
+        # Another first day gives a client neither more nor less.
+        (YEAR, {**YEAR, "from": "10-01"},
+         ("No more than $1.00 in a year from October 1 instead of in a year from July 1.", "$1.00 in a year from July 1",
+          "$1.00 in a year from October 1", ""),
+         ("No more than $1.00 in a year from July 1 instead of in a year from October 1.",
+          "$1.00 in a year from October 1", "$1.00 in a year from July 1", "")),
+        (YEAR, {"scope": "calendar_year", "cents": 300},
+         ("No more than $3.00 in a calendar year instead of $1.00 in a year from July 1.", "$1.00 in a year from July 1",
+          "$3.00 in a calendar year", ""),
+         ("No more than $1.00 in a year from July 1 instead of $3.00 in a calendar year.", "$3.00 in a calendar year",
+          "$1.00 in a year from July 1", "")),
+        # The same amount in more days is less.
+        (ROLLING, {**ROLLING, "days": 60},
+         ("No more than $1.00 in 60 days instead of in 30 days.", "$1.00 in 30 days", "$1.00 in 60 days", "less"),
+         ("No more than $1.00 in 30 days instead of in 60 days.", "$1.00 in 60 days", "$1.00 in 30 days", "more")),
+        # More money in more days can be both.
+        (ROLLING, {**ROLLING, "days": 60, "cents": 150},
+         ("No more than $1.50 in 60 days instead of $1.00 in 30 days.", "$1.00 in 30 days", "$1.50 in 60 days", ""),
+         ("No more than $1.00 in 30 days instead of $1.50 in 60 days.", "$1.50 in 60 days", "$1.00 in 30 days", "")),
+        (ROLLING, {**ROLLING, "days": 20, "cents": 150},
+         ("No more than $1.50 in 20 days instead of $1.00 in 30 days.", "$1.00 in 30 days", "$1.50 in 20 days", "more"),
+         ("No more than $1.00 in 30 days instead of $1.50 in 20 days.", "$1.50 in 20 days", "$1.00 in 30 days", "less")),
+    ],
+)  # fmt: skip
+def test_a_ceiling_with_another_window_is_one_changed_ceiling(
+    before: dict[str, Any], after: dict[str, Any], there: tuple[str, ...], back: tuple[str, ...]
+) -> None:
+    month = {"scope": "month", "cents": 5}
+    old, new = second(ceilings=[before, month]), second(ceilings=[after, month])
+    assert lines(old, new) == [("Ceilings", *there)]
+    assert lines(new, old) == [("Ceilings", *back)]
+
+
+def test_a_changed_window_is_said_beside_another_order_and_windows_that_stayed() -> None:
+    month, week = {"scope": "month", "cents": 5}, {"scope": "rolling", "days": 7, "cents": 50}
+    before = second(ceilings=[ROLLING, week, month])
+    after = second(ceilings=[month, {**ROLLING, "days": 14}, week])
+    assert [one[1] for one in lines(before, after)] == [
+        "No more than $1.00 in 14 days instead of in 30 days.",
+        "The ceilings stand in another order: in a month, in 14 days, in 7 days.",
+    ]
+
+
 def test_the_words_of_amounts_and_numbers() -> None:
     assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 101, 111, 112, 113, 1001)] == [
         "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "23rd", "101st", "111th", "112th", "113th",

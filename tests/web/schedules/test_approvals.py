@@ -278,6 +278,7 @@ def test_an_older_version_with_the_name_of_a_preset_shows_what_differs_from_it(r
     given(publish_schedule, document=changed, reason="x", key=cast.key(), actor=command(), now=cast.NOW)
     page = text(rosa.get("/schedules/versions/3"))
     assert "1 rule differs from the published preset" in page
+    assert "The most that a client can earn: $997.50 , as before." in page
     assert "Points that were paid by mistake now are taken back from unspent points." in page
 
 
@@ -297,6 +298,8 @@ def test_any_two_versions_are_compared(miriam: Person, given: Given, rosa: Perso
 
 def test_a_draft_shows_what_differs_from_what_it_follows(miriam: Person) -> None:
     page = text(miriam.get(f"{a_copy(miriam)}/difference"))
+    # 36 visits pay two points more each: $18.
+    assert "The most that a client can earn: $997.50 → , now $1,015.50 ▲ gives more" in page
     assert "1 rule differs from version 1 of “Voucher ladder for cocaine, 12 weeks”" in page
     assert "The first met visit now earns 12 points instead of 10 ($3.00 instead of $2.50)." in page
     draft_url = a_draft(miriam, "va-prize")
@@ -304,8 +307,23 @@ def test_a_draft_shows_what_differs_from_what_it_follows(miriam: Person) -> None
     page = text(miriam.get(f"{draft_url}/difference"))
     assert "1 rule differs from the preset that it was made from" in page
     assert "The first met visit now earns 2 draws instead of 1 draw." in page
+    assert "The most that a client can draw: 164 draws, worth" in page
     blank = miriam.send("/schedules/drafts", shown_at="/schedules")
     assert miriam.get(f"{blank.headers['Location']}/difference").status_code == 302, "it has problems"
+
+
+def test_a_draft_of_a_preset_is_compared_with_the_preset_and_not_with_what_others_made_of_it(
+    miriam: Person, given: Given
+) -> None:
+    ours = {**preset("higgins-voucher"), "name": "Ours", "corrections": "replay"}  # type: ignore[dict-item]
+    given(
+        publish_schedule, document=ours, preset="higgins-voucher", reason="x", key=cast.key(), actor=command(),
+        now=cast.NOW,
+    )  # fmt: skip
+    page = text(miriam.get(f"{a_draft(miriam, 'higgins-voucher')}/difference"))
+    assert "Nothing differs from the preset that it was made from" in page
+    one = text(miriam.get(f"{a_draft(miriam, 'attendance-points')}/publish"))
+    assert "Nothing differs from the preset that it was made from" in one
 
 
 def test_a_changed_preset_says_so_in_name_and_source(miriam: Person) -> None:
