@@ -6,17 +6,18 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from cm_tracker.cli.csv_files import BadFile, read_csv
 from cm_tracker.domain.days import parse_day
-from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.errors import BadInput, Problem
 from cm_tracker.domain.schedules.check import problems
 from cm_tracker.domain.schedules.engine import Replay, Visit, replay_timeline
 from cm_tracker.domain.schedules.json_text import read_json
 from cm_tracker.domain.schedules.outcomes import ALL, LETTERS, MET, POSITIVE
+from cm_tracker.domain.schedules.reach import reach_problems
 from cm_tracker.domain.schedules.rehearsal import START, lay_out, weeks_of
 from cm_tracker.domain.schedules.schedule import Schedule, Track, parse
 from cm_tracker.domain.schedules.timeline import Move, Pause, Timeline, timeline_of
@@ -44,7 +45,9 @@ def list_() -> None:
 @click.argument("document")
 def check(document: str) -> None:
     """Check a document and print all its problems."""
-    click.echo(f"{_read(document).name}: no problems found.")
+    found = _document(document)
+    _fail_for((*problems(found), *reach_problems(found)))
+    click.echo(f"{parse(found).name}: no problems found.")
 
 
 @schedule.command("replay")
@@ -133,6 +136,18 @@ def _fail(sentences: list[str]) -> NoReturn:
 
 def _read(name: str) -> Schedule:
     """Return the schedule of a preset or a file. Exit with a sentence if it cannot be read or has problems."""
+    document = _document(name)
+    _fail_for(problems(document))
+    return parse(document)
+
+
+def _fail_for(errors: Sequence[Problem]) -> None:
+    if errors:
+        _fail([f"{each.path}: {each.says}" if each.path else f"The document {each.says}" for each in errors])
+
+
+def _document(name: str) -> Any:
+    """Return the document of a preset or a file. Exit with a sentence if it cannot be read."""
     document = preset(name)
     if document is None:
         try:
@@ -145,9 +160,7 @@ def _read(name: str) -> Schedule:
             _fail([f"{name}: is not UTF-8 text."])
         except BadInput as error:
             _fail([f"{name}: {error}"])
-    if errors := problems(document):
-        _fail([f"{each.path}: {each.says}" if each.path else f"The document {each.says}" for each in errors])
-    return parse(document)
+    return document
 
 
 def _wrong_letters(outcomes: str, also: str | None) -> list[str]:

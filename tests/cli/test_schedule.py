@@ -138,6 +138,15 @@ def test_check_lists_every_problem_at_once(flask: Run, in_folder: Path) -> None:
     ]
 
 
+def test_check_names_what_no_client_reaches_and_replay_takes_it(flask: Run, in_folder: Path) -> None:
+    Path("d.json").write_text(json.dumps(document(track(phase(cap=30), start_level=99), format="cm-schedule/2")))
+    says = "tracks[0].start_level: is 99; the highest level of this ladder is 4."
+    assert refused(flask("schedule", "check", "d.json")) == [says]
+    # A version from before this check is worked out as it always was: at the highest value.
+    replayed = json.loads(flask("schedule", "replay", "d.json", "--outcomes", "N", "--json").stdout)
+    assert [visit["paid"] for visit in replayed["visits"]] == [30]
+
+
 @pytest.mark.parametrize(
     "text",
     [

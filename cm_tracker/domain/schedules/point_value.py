@@ -21,6 +21,7 @@ from cm_tracker.domain.money import DOLLARS, ProgramMoney, cents_of, money_in, n
 from cm_tracker.domain.schedules.analytes import analyte_problems
 from cm_tracker.domain.schedules.check import SECOND_FORMAT, problems
 from cm_tracker.domain.schedules.currencies import CODES
+from cm_tracker.domain.schedules.reach import reach_problems
 from cm_tracker.domain.schedules.schedule import Schedule
 from cm_tracker.domain.schedules.value_check import MOST
 
@@ -93,10 +94,11 @@ def in_points(document: Any, program_cents: int, typed_in: str | None = None) ->
 def draft_problems(document: Any, program: ProgramMoney) -> tuple[Problem, ...]:
     """Return everything that is wrong with a draft, as `check.problems` does, and what does not fit the program.
 
-    That is an analyte that is not in the list, and an amount, a value of a point or a currency that is not the program's.
+    That is an analyte that is not in the list, a level or a row of visits that no client reaches, and an amount, a value of
+    a point or a currency that is not the program's.
     """
     program_cents, currency = program
-    found = (*problems(document), *analyte_problems(document))
+    found = (*problems(document), *analyte_problems(document), *reach_problems(document))
     if not isinstance(document, dict):
         return found
     not_whole = {

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.errors import BadInput, BadSchedule, ChangedMeanwhile, NotFound, ScheduleExists
 from cm_tracker.domain.schedules.analytes import analyte_problems
 from cm_tracker.domain.schedules.point_value import check_money
+from cm_tracker.domain.schedules.reach import reach_problems
 from cm_tracker.domain.schedules.schedule import Schedule, parse
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import ScheduleRow, ScheduleVersion
@@ -20,11 +21,11 @@ def check_version(session: Session, document: object, next_of_id: int | None) ->
     """Return the schedule of a document that can be published, and the number that it gets.
 
     It becomes the next version of the schedule `next_of_id`, which is locked until the commit, or a new schedule.
-    Raise `BadSchedule`, also for an analyte that is not in the list, `OtherCurrency`, `OtherPointValue`, `NotFound`,
-    `ScheduleExists` where the name is that of another schedule, and `BadInput` where the newest version says the same.
+    Raise `BadSchedule`, also for an analyte that is not in the list and for what no client can reach, `OtherCurrency`,
+    `OtherPointValue`, `NotFound`, `ScheduleExists` where the name is that of another schedule, and `BadInput` where the newest version says the same.
     """
     schedule = parse(document)
-    if found := analyte_problems(document):
+    if found := (*analyte_problems(document), *reach_problems(document)):
         raise BadSchedule(problems=found)
     check_money(schedule, program_money(session))
     if next_of_id is not None:

@@ -270,7 +270,7 @@ def test_an_analyte_that_is_not_in_the_list_is_a_problem_of_a_draft() -> None:
 def test_every_key_of_the_second_format_is_published() -> None:
     of_phase = {key: value for key, value in phase((3, 8)).items() if key not in ("base", "step", "cap")}
     own = {"values": [4, 8], "period_weeks": 2, "week_bonus": 8, "most_paid": 9, "reset_on": [], "target": None}
-    phases = [phase((1, 2), base=0, step=0, pays_nothing=True), {**of_phase, **own}]
+    phases = [phase((1, 2), base=0, step=0, pays_nothing=True), {**of_phase, **own, "carry_level": True}]
     ceilings = [
         {"scope": "year_from", "from": "09-30", "cents": 75000},
         {"scope": "rolling", "days": 30, "cents": 20000},

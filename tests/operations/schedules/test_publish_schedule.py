@@ -1,4 +1,4 @@
-"""Publishing checks the analytes of a document against the list, and whether visits can hold what it needs."""
+"""Publishing checks the analytes of a document against the list, what a client can reach, and whether visits can hold what it needs."""
 
 import pytest
 from sqlalchemy import select
@@ -33,6 +33,16 @@ def test_a_schedule_with_an_unknown_analyte_is_not_published(session: Session) -
 def test_a_schedule_with_analytes_of_the_list_is_published(session: Session) -> None:
     side = {"also_negative": ["thc", "opioid"], "amount": 1}
     assert publish(session, document(track(target=["stimulant", "alcohol"], side_bonus=side))) == 3
+
+
+def test_a_schedule_that_begins_above_its_ladder_is_not_published(session: Session) -> None:
+    ladder = track(phase(cap=30), start_level=99)
+    with pytest.raises(BadSchedule) as refused:
+        publish(session, document(ladder, format="cm-schedule/2"))
+    assert refused.value.problems == (
+        Problem("tracks[0].start_level", "is 99; the highest level of this ladder is 4."),
+    )
+    assert publish(session, document({**ladder, "start_level": 4}, format="cm-schedule/2")) == 3
 
 
 def test_another_schedule_of_the_second_format_is_published(session: Session) -> None:

@@ -1,0 +1,87 @@
+"""What a schedule names and no client can reach: a level above the ladder, or more visits in a row than there are.
+
+Nobody means such a number. A draft with one is not published; a version from before this check stays valid, since the
+engine lowers the level, and a bonus that nobody reaches is not paid.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cm_tracker.domain.errors import Problem
+from cm_tracker.domain.schedules.engine import Result
+from cm_tracker.domain.schedules.ladder import PAID
+from cm_tracker.domain.schedules.rehearsal import rehearse
+from cm_tracker.domain.schedules.worked_sample import Sample, Samples, ladder_of, samples_for
+
+Keys = Mapping[str, Any]
+
+
+def reach_problems(document: Any) -> tuple[Problem, ...]:
+    """Return a problem for each key of a schedule document that names what no client can reach, with its path.
+
+    A track whose ladder has problems of its own is left to `schedules.check`.
+    """
+    tracks = document.get("tracks") if isinstance(document, dict) else None
+    found: list[Problem] = []
+    for n, track in enumerate(tracks if isinstance(tracks, list) else ()):
+        if isinstance(track, dict):
+            found.extend(Problem(f"tracks[{n}].{key}", says) for key, says in _of_track(document, track))
+    return tuple(found)
+
+
+def _of_track(document: Keys, track: Keys) -> Iterator[tuple[str, str]]:
+    samples, start = samples_for(document, track), track.get("start_level", 0)
+    from_zero = _sample(samples, track)
+    from_start = _sample(samples, track, start_level=start) if type(start) is int else None
+    if from_zero is None:
+        return
+    paid = _paid(from_zero)
+    if not paid:
+        return
+    for place, phase in enumerate(from_zero.track.phases):
+        runs = [result.run for result in paid if phase.first_week <= result.week <= phase.last_week]
+        bonus = _whole(track["phases"][place].get("run_bonus"), "every")
+        if bonus is not None and runs and bonus > max(runs):
+            says = f"is {bonus:,}; until week {phase.last_week} there are no more than {max(runs):,} visits in a row."
+            yield f"phases[{place}].run_bonus.every", says
+    after = _whole(track.get("restore"), "after")
+    if after is not None and after >= len(paid):
+        yield "restore.after", f"is {after:,}; no more than {len(paid) - 1:,} paid visits can follow a lapse."
+    if from_start is None:
+        return
+    first, highest = _paid(from_start)[0], max(result.level for result in paid)
+    phase_of_first = from_start.track.phase_in(first.week)
+    if first.level < start and phase_of_first is not None:
+        if phase_of_first.top_level == first.level:
+            yield "start_level", f"is {start:,}; the highest level of this ladder is {first.level:,}."
+        else:
+            says = f"is {start:,}; the weeks from {first.week} on start the ladder again, so nobody begins there."
+            yield "start_level", says
+    elif start > highest:
+        says = f"is {start:,}; the highest level is {highest:,} for a client who begins at 0 and meets every target."
+        yield "start_level", says
+    drop, top = _whole(track.get("reset_to"), "drop"), max(result.level for result in _paid(from_start))
+    if drop is not None and drop > max(top, 1):
+        yield "reset_to.drop", f"is {drop:,}; the highest level of this ladder is {top:,}."
+
+
+def _sample(samples: Samples, track: Keys, **keys: Any) -> Sample | None:
+    phases = track.get("phases")
+    if not isinstance(phases, list) or not all(isinstance(phase, dict) for phase in phases):
+        return None
+    of_track = {key: track[key] for key in ("most_paid",) if track.get(key) is not None}
+    return samples.of(
+        [{**ladder_of(phase, "carry_level", "most_paid"), "weeks": phase.get("weeks")} for phase in phases],
+        **of_track,
+        **keys,
+    )
+
+
+def _paid(sample: Sample) -> list[Result]:
+    """Return the visits that are paid if all meet the target."""
+    return [result for result in rehearse(sample.schedule, sample.track) if result.why == PAID]
+
+
+def _whole(place: Any, key: str) -> int | None:
+    value = place.get(key) if isinstance(place, dict) else None
+    return value if type(value) is int else None
