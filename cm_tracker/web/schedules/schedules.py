@@ -1,7 +1,6 @@
 """Schedules: published versions, presets, and drafts that are edited."""
 
 import json
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -12,13 +11,14 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.domain.errors import NotFound, Problem
+from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.money import money_in
 from cm_tracker.domain.schedules.json_text import fingerprint, read_json
 from cm_tracker.domain.schedules.point_value import draft_problems
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.domain.schedules.worked_lines import worked_lines
 from cm_tracker.forms.schedules import drafts as schedule_forms
+from cm_tracker.forms.schedules.problem_fields import field_of, sentences_by_field
 from cm_tracker.i18n import using_currency
 from cm_tracker.operations.schedules.discard_draft import discard_draft
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
@@ -176,7 +176,8 @@ def edit(draft_id: int) -> str | Response:
         form=form,
         document=line.document,
         problems=found,
-        at=_by_path(found),
+        at=sentences_by_field(found),
+        field_of=field_of,
         worked=worked_lines(line.document),
         **({} if found else chart_values(parse(line.document))),
     )
@@ -271,15 +272,3 @@ def discard(draft_id: int) -> Response:
 def _document_in(sent: MultiDict[str, str]) -> dict[str, Any]:
     """Return the document that the fields of the editor say."""
     return schedule_forms.document_from(sent, {name: sent.getlist(name) for name in sent})
-
-
-def _by_path(found: tuple[Problem, ...]) -> dict[str, Any]:
-    """Return the first problem of each field, by the field's path."""
-    sentences: dict[str, Any] = {}
-    for problem in found:
-        sentences.setdefault(_INSIDE_A_FIELD.sub(r".\1", problem.path), problem.says)
-    return sentences
-
-
-# One text field holds a whole list, so a problem of one of its items is shown there.
-_INSIDE_A_FIELD = re.compile(r"\.(target|also_negative|reset_on|values|scale)\[.*")

@@ -1,0 +1,90 @@
+"""At which field of the editor a problem of a document stands.
+
+The check names a problem by its path in the document. Most fields have that path as their name. Some hold a whole list
+as one text, and some paths have no field of their own: these stand at the field that a lead would change.
+"""
+
+import re
+from collections.abc import Iterable
+
+from cm_tracker.domain.errors import Problem
+
+_PHASE = r"tracks\[\d+\]\.phases\[\d+\]"
+_RULE = rf"(?:tracks\[\d+\]|{_PHASE})\.reading"
+# The paths of fields and of places on the page that take a problem as it is.
+_OWN = re.compile(
+    "|".join(
+        (
+            r"name|source|point_value_cents|currency|corrections|tracks|ceilings|bowl(?:\.name|\.slips)?",
+            r"ceilings\[\d+\]\.(?:scope|cents|from|days)",
+            r"bowl\.slips\[\d+\]\.(?:tier|count|cents)",
+            r"tracks\[\d+\]\.(?:behavior|title|evidence|pays|target|phases|reset_on|on_dilute|restore_week_rises|hours)",
+            r"tracks\[\d+\]\.(?:start_level|most_paid|min_hours_between|reset_to\.drop|reading)",
+            r"tracks\[\d+\]\.restore\.(?:after|takes_effect|to)",
+            r"tracks\[\d+\]\.side_bonus\.(?:amount|also_negative)",
+            r"tracks\[\d+\]\.(?:target|side_bonus\.also_negative)\[\d+\]",
+            rf"{_PHASE}\.(?:weeks|visits_per_week|base|step|cap|rises|carry_level|run_bonus\.(?:every|amount)|reading)",
+            rf"{_PHASE}\.(?:values|period_weeks|week_bonus|most_paid|target|pays_nothing|reset_on)",
+            rf"{_RULE}\.(?:unit|at_most|falls_by_percent|scale|percentile\.(?:of_last|rank))",
+        )
+    )
+)
+# One field holds a whole list, so a problem of one of its items is shown there.
+_IN_A_LIST = re.compile(r"(.*\.(?:target|reset_on|values|scale))\[(\d+)\](?:\.(at_most|amount))?")
+# The field in which a lead begins with what has several.
+_FIRST_OF = {
+    "run_bonus": "every",
+    "side_bonus": "amount",
+    "restore": "after",
+    "reset_to": "drop",
+    "percentile": "of_last",
+}
+_WHAT = {
+    "weeks": "This phase",
+    "reading": "The reading",
+    "bowl": "The bowl",
+    "slips": "The list of slips",
+    "tracks": "The list of tracks",
+    "phases": "The list of phases",
+    "ceilings": "The list of ceilings",
+}
+
+
+def field_of(path: str) -> str | None:
+    """Return the path of the field at which a problem stands, or None where only the top of the page can show it.
+
+    That is the format, which saving the form sets right, and a key that no format has, which saving the form drops.
+    """
+    if _OWN.fullmatch(path):
+        return path
+    if inside := _IN_A_LIST.fullmatch(path):
+        return field_of(inside[1])
+    several = path.rpartition(".")[2]
+    return field_of(f"{path}.{_FIRST_OF[several]}") if several in _FIRST_OF else None
+
+
+def sentence_of(problem: Problem) -> str:
+    """Return a problem as a sentence at its field. Most begin with a verb, such as "must be a whole number"."""
+    return problem.says if problem.says[:1].isupper() else f"{_subject(problem)} {problem.says}"
+
+
+def sentences_by_field(found: Iterable[Problem]) -> dict[str, list[str]]:
+    """Return the sentences of each field that has problems, by the field's path."""
+    sentences: dict[str, list[str]] = {}
+    for problem in found:
+        field = field_of(problem.path)
+        if field is not None:
+            sentences.setdefault(field, []).append(sentence_of(problem))
+    return sentences
+
+
+def _subject(problem: Problem) -> str:
+    inside = _IN_A_LIST.fullmatch(problem.path)
+    of_list = inside[1].rpartition(".")[2] if inside else ""
+    if inside and of_list in ("values", "scale"):
+        number = int(inside[2]) + 1
+        step = {"at_most": f"The reading of step {number}", "amount": f"The amount of step {number}"}
+        return f"Value {number}" if of_list == "values" else step.get(inside[3], f"Step {number}")
+    if problem.says.startswith("hold "):
+        return "The phases"
+    return _WHAT.get(problem.path.rpartition(".")[2], "This")
