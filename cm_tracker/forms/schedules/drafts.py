@@ -293,7 +293,7 @@ def _phase(sent: Mapping[str, str], lists: Mapping[str, list[str]], path: str) -
         "cap": _number(get("cap")) if get("cap") else None,
     }
     if "values" in more:
-        # Listed values take the place of the three. Those that were typed beside them are kept, to be looked at.
+        # Listed values take the place of the three. `kinds` takes out those that were typed beside them.
         ladder = {key: value for key, value in ladder.items() if value not in ("", None)}
     return {
         "weeks": [_number(get("first_week")), _number(get("last_week"))],

@@ -18,6 +18,7 @@ from cm_tracker.domain.schedules.point_value import draft_problems
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.domain.schedules.worked_lines import worked_lines
 from cm_tracker.forms.schedules import drafts as schedule_forms
+from cm_tracker.forms.schedules.kinds import leave_out_other_kinds
 from cm_tracker.forms.schedules.problem_fields import field_of, sentences_by_field
 from cm_tracker.i18n import using_currency
 from cm_tracker.operations.schedules.discard_draft import discard_draft
@@ -153,7 +154,9 @@ def edit(draft_id: int) -> str | Response:
         return redirect(url_for("approvals.review", draft_id=draft_id))
     if form.validate_on_submit():
         action = request.form.get("action", "save")
-        document = schedule_forms.apply_action(_document_in(request.form), action)
+        document = _document_in(request.form)
+        left_out = leave_out_other_kinds(document)
+        document = schedule_forms.apply_action(document, action)
         save_draft(
             db.session(),
             document=document,
@@ -162,6 +165,8 @@ def edit(draft_id: int) -> str | Response:
             draft_id=draft_id,
             shown=form.shown.data or "",
         )
+        if left_out:
+            flash(f"Saved without what belongs to another choice: {'; '.join(left_out)}.")
         return redirect(url_for("schedules.edit", draft_id=draft_id), 303)
     if "kept_fields" in g:
         line = replace(line, document=_document_in(g.kept_fields))
