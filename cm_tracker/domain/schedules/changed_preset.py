@@ -2,21 +2,26 @@
 
 Somebody who reads "Higgins et al. 1993" must be able to trust that it is their schedule. So a draft that was
 made from a preset gets these words as soon as a rule differs, and loses them when it is the preset again.
-A lead may give it another name; words that a lead adds to the source stay behind the program's.
+A lead may give it another name; words that a lead adds to the source stay behind the program's. The source of a preset
+may name the most that it pays, so a changed one says what it pays itself.
 """
 
 import json
 import re
 from typing import Any
 
+from cm_tracker.domain.money import money_in
 from cm_tracker.domain.schedules.check import problems
 from cm_tracker.domain.schedules.difference import rules_that_differ
-from cm_tracker.domain.schedules.difference_lines import Difference
+from cm_tracker.domain.schedules.difference_lines import Difference, counted
 from cm_tracker.domain.schedules.point_value import in_points
-from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.domain.schedules.rehearsal import most_earned
+from cm_tracker.domain.schedules.schedule import Schedule, parse
 
 MARK = " (changed)"
 MOST_NAME = 120
+# The point in an amount of money ends no sentence.
+_WITH_MOST = r"(?:, at most (?:[^.]|\.(?=[0-9]))*)?"
 
 
 def named(document: Any, preset: Any, program_cents: int) -> Any:
@@ -38,7 +43,7 @@ def named(document: Any, preset: Any, program_cents: int) -> Any:
         return document
     if document["name"] == preset["name"]:
         document["name"] = marked_name
-    says = f"Changed from {preset['source']}: {_counted(len(found))}."
+    says = f"Changed from {preset['source']}: {_counted(len(found))}{_most(document, preset, program_cents)}."
     document["source"] = f"{says} {own_words}" if own_words else says
     return document
 
@@ -51,14 +56,32 @@ def changes_of(document: Any, preset: Any, program_cents: int) -> tuple[Differen
     """
     if problems(document):
         return None
+    return rules_that_differ(_as_drafted(preset, program_cents), parse(document))
+
+
+def _as_drafted(preset: Any, program_cents: int) -> Schedule:
     converted = in_points(preset, program_cents)
-    before = preset if problems(converted) else converted
-    return rules_that_differ(parse(before), parse(document))
+    return parse(preset if problems(converted) else converted)
+
+
+def _most(document: Any, preset: Any, program_cents: int) -> str:
+    """Return the most that a client can earn by a changed document and by its preset, where these differ."""
+    before, after = _as_drafted(preset, program_cents), parse(document)
+    old, new = most_earned(before), most_earned(after)
+    if (old["cents"], old["draws"]) == (new["cents"], new["draws"]):
+        return ""
+    return f", at most {_amounts(after, new)} instead of {_amounts(before, old)}"
+
+
+def _amounts(schedule: Schedule, most: dict[str, int]) -> str:
+    money = [money_in(most["cents"], schedule.currency)] if most["points"] else []
+    draws = [counted(most["draws"], "draw")] if most["draws"] else []
+    return " and ".join([*money, *draws]) or "nothing"
 
 
 def _own_words(source: str, preset_source: str) -> str:
     """Return what a lead wrote into the source, without the program's words and without the preset's source."""
-    ours = re.match(rf"Changed from {re.escape(preset_source)}: [0-9,]+ rules? differs?\.\s*", source)
+    ours = re.match(rf"Changed from {re.escape(preset_source)}: [0-9,]+ rules? differs?{_WITH_MOST}\.\s*", source)
     rest = source[ours.end() :] if ours else source
     return "" if rest.strip() == preset_source else rest.strip()
 

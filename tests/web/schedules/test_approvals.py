@@ -332,7 +332,9 @@ def test_a_changed_preset_says_so_in_name_and_source(miriam: Person) -> None:
     save(miriam, draft_url, **{"tracks[0].phases[0].base": "12"})
     page = miriam.get(draft_url).get_data(as_text=True)
     assert 'value="Voucher ladder for cocaine, 12 weeks (changed)"' in page
-    assert re.search(r'name="source"[^>]*value="Changed from Higgins[^"]*: 1 rule differs."', page, re.S)
+    # 36 visits pay two points more each: $18.
+    says = r": 1 rule differs, at most \$1,015\.50 instead of\s+\$997\.50\."
+    assert re.search(rf'name="source"[^>]*value="Changed from Higgins[^"]*{says}"', page, re.S)
     save(miriam, draft_url, **{"tracks[0].phases[0].base": "10"})
     page = miriam.get(draft_url).get_data(as_text=True)
     assert 'value="Voucher ladder for cocaine, 12 weeks"' in page and "Changed from" not in page
