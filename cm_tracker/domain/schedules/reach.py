@@ -11,7 +11,7 @@ from cm_tracker.domain.errors import Problem
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.ladder import PAID
 from cm_tracker.domain.schedules.rehearsal import rehearse
-from cm_tracker.domain.schedules.worked_sample import Sample, Samples, ladder_of, samples_for
+from cm_tracker.domain.schedules.worked_sample import Sample, paid_track, samples_for
 
 Keys = Mapping[str, Any]
 
@@ -31,8 +31,8 @@ def reach_problems(document: Any) -> tuple[Problem, ...]:
 
 def _of_track(document: Keys, track: Keys) -> Iterator[tuple[str, str]]:
     samples, start = samples_for(document, track), track.get("start_level", 0)
-    from_zero = _sample(samples, track)
-    from_start = _sample(samples, track, start_level=start) if type(start) is int else None
+    from_zero = paid_track(samples, track)
+    from_start = paid_track(samples, track, start_level=start) if type(start) is int else None
     if from_zero is None:
         return
     paid = _paid(from_zero)
@@ -63,18 +63,6 @@ def _of_track(document: Keys, track: Keys) -> Iterator[tuple[str, str]]:
     drop, top = _whole(track.get("reset_to"), "drop"), max(result.level for result in _paid(from_start))
     if drop is not None and drop > max(top, 1):
         yield "reset_to.drop", f"is {drop:,}; the highest level of this ladder is {top:,}."
-
-
-def _sample(samples: Samples, track: Keys, **keys: Any) -> Sample | None:
-    phases = track.get("phases")
-    if not isinstance(phases, list) or not all(isinstance(phase, dict) for phase in phases):
-        return None
-    of_track = {key: track[key] for key in ("most_paid",) if track.get(key) is not None}
-    return samples.of(
-        [{**ladder_of(phase, "carry_level", "most_paid"), "weeks": phase.get("weeks")} for phase in phases],
-        **of_track,
-        **keys,
-    )
 
 
 def _paid(sample: Sample) -> list[Result]:

@@ -6,7 +6,7 @@ from typing import Any
 from cm_tracker.domain.schedules.analytes import BY_NAME, in_sentence
 from cm_tracker.domain.schedules.difference_lines import RESETS, Unit, counted, listed, ordinal
 from cm_tracker.domain.schedules.engine import Result
-from cm_tracker.domain.schedules.ladder import EXTRA, RESET
+from cm_tracker.domain.schedules.ladder import EXTRA, PAID, RESET
 from cm_tracker.domain.schedules.outcomes import MET, NOT_MET, POSITIVE, UNEXCUSED
 from cm_tracker.domain.schedules.rehearsal import rehearse, visits_in
 from cm_tracker.domain.schedules.schedule import Phase
@@ -18,6 +18,7 @@ from cm_tracker.domain.schedules.worked_sample import (
     chosen,
     in_its_weeks,
     ladder_of,
+    paid_track,
     without_end,
 )
 
@@ -99,26 +100,57 @@ def levels_in_words(phase: Phase, unit: Unit) -> str:
 
 def _rises_line(samples: Samples, track: Keys, place: int, own: Sample) -> str:
     """Return how a level rises, from the start level on; without numbers where a phase goes on with a client's level."""
+    paid = _paid_in(samples, track, place)
     if place > 0:
         is_carried = track["phases"][place].get("carry_level") is True
-        return _rises_from_any_level(own.phase) if is_carried else _rises_in_words(own)
+        return _rises_from_any_level(own.phase, paid) if is_carried else _rises_in_words(own, paid)
     begins = samples.of([ladder_of(track["phases"][place])], **chosen(track, "start_level"))
-    return _rises_from_any_level(own.phase) if begins is None else _rises_in_words(begins)
+    return _rises_from_any_level(own.phase, paid) if begins is None else _rises_in_words(begins, paid)
 
 
-def _rises_from_any_level(phase: Phase) -> str:
+def _paid_in(samples: Samples, track: Keys, place: int) -> int:
+    """Return how many visits of a phase are paid if all meet the target."""
+    whole, phase = paid_track(samples, track), track["phases"][place]
+    sample = whole or samples.of([ladder_of(phase, "most_paid")]) or samples.of([ladder_of(phase)])
+    assert sample is not None, "the ladder is right"
+    of = sample.track.phases[place if whole else 0]
+    results = rehearse(sample.schedule, sample.track)
+    return sum(result.why == PAID and of.first_week <= result.week <= of.last_week for result in results)
+
+
+def _never_rises(phase: Phase, paid: int) -> str | None:
+    """Return why no level rises where too few visits are paid, else None."""
+    if paid == 0:
+        return "No visit of these weeks is paid."
+    if phase.rises == "week" and paid < phase.visits_per_week:
+        are = "visit is" if paid == 1 else "visits are"
+        return f"Only {paid} {are} paid and no {_period(phase)} gets full, so the level never rises."
+    return None
+
+
+def _rises_from_any_level(phase: Phase, paid: int) -> str:
+    if never := _never_rises(phase, paid):
+        return never
+    if phase.rises == "visit" and paid == 1:
+        return "Only one visit of these weeks is paid, so nothing rises in them."
     top = "" if phase.top_level is None else f", up to level {phase.top_level:,}"
     if phase.rises == "visit":
         return f"After each visit that meets the target, the next is paid one level higher{top}."
     return f"After each full {_period(phase)}, the next begins one level higher{top}."
 
 
-def _rises_in_words(sample: Sample) -> str:
+def _rises_in_words(sample: Sample, paid: int) -> str:
+    if never := _never_rises(sample.phase, paid):
+        return never
     results = sample.results([MET] * (sample.phase.visits_per_week + FEW))
     if results[0].level == sample.phase.top_level:
         return f"The first visit is paid at level {results[0].level:,} already, and no level pays more."
     if sample.phase.rises == "visit":
-        levels = ", ".join(str(result.level) for result in results[:FEW])
+        if paid == 1:
+            return f"Only one visit of these weeks is paid, at level {results[0].level}."
+        levels = ", ".join(str(result.level) for result in results[: min(FEW, paid)])
+        if paid < FEW:
+            return f"Two visits in a row that meet the target are paid at level {levels}, and no more are paid."
         return f"Three visits in a row that meet the target are paid at level {levels}."
     period, next_one = _period(sample.phase), results[sample.phase.visits_per_week]
     are = "visit of the first {} is" if sample.phase.visits_per_week == 1 else "visits of the first {} are"

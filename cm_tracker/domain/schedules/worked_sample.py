@@ -144,6 +144,15 @@ def in_its_weeks(phase: Mapping[str, Any], *names: str) -> list[dict[str, Any]]:
     return [own]
 
 
+def paid_track(samples: Samples, track: Mapping[str, Any], **keys: Any) -> Sample | None:
+    """Return the sample of a track with the ladders of all its phases in their weeks, and with how many are paid."""
+    phases = track.get("phases")
+    if not isinstance(phases, list) or not all(isinstance(phase, dict) for phase in phases):
+        return None
+    of_phases = [{**ladder_of(phase, "carry_level", "most_paid"), "weeks": phase.get("weeks")} for phase in phases]
+    return samples.of(of_phases, **chosen(track, "most_paid"), **keys)
+
+
 def without_end(keys: Mapping[str, Any]) -> dict[str, Any]:
     """Return keys of a phase in as many weeks as a phase can have."""
     visits = keys.get("visits_per_week")

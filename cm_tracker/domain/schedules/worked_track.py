@@ -7,12 +7,20 @@ from cm_tracker.domain.schedules.analytes import BY_NAME, in_sentence
 from cm_tracker.domain.schedules.check import MOST_HOURS
 from cm_tracker.domain.schedules.difference_lines import counted, ordinal
 from cm_tracker.domain.schedules.engine import Result
-from cm_tracker.domain.schedules.ladder import PAID, RESET
+from cm_tracker.domain.schedules.ladder import EXTRA, PAID, RESET
 from cm_tracker.domain.schedules.outcomes import DILUTE, MET, POSITIVE
 from cm_tracker.domain.schedules.rehearsal import rehearse
 from cm_tracker.domain.schedules.worked_phase import BY_SCALE, beyond_the_most, known_analytes, pays_by_scale
 from cm_tracker.domain.schedules.worked_readings import reading_lines
-from cm_tracker.domain.schedules.worked_sample import Sample, Samples, WorkedLine, chosen, ladder_of, without_end
+from cm_tracker.domain.schedules.worked_sample import (
+    Sample,
+    Samples,
+    WorkedLine,
+    chosen,
+    ladder_of,
+    paid_track,
+    without_end,
+)
 
 Keys = Mapping[str, Any]
 Lines = Iterator[tuple[str, WorkedLine]]
@@ -58,7 +66,7 @@ def begin_lines(samples: Samples, track: Keys) -> list[WorkedLine | None]:
     The first phase has no such line, and a track that cannot be worked out as a whole has none.
     """
     phases = len(track["phases"])
-    sample = _whole(samples, track, **chosen(track, "start_level"))
+    sample = paid_track(samples, track, **chosen(track, "start_level"))
     if sample is None:
         return [None] * phases
     results = rehearse(sample.schedule, sample.track)
@@ -66,7 +74,7 @@ def begin_lines(samples: Samples, track: Keys) -> list[WorkedLine | None]:
     for place, phase in enumerate(sample.track.phases[1:], 1):
         first = next(result for result in results if result.week >= phase.first_week)
         pays = f": {sample.unit.worth(first.ladder)}"
-        if phase.pays_nothing:
+        if phase.pays_nothing or first.why == EXTRA:
             pays = ", and nothing is paid"
         elif pays_by_scale(track, track["phases"][place]):
             pays = ""

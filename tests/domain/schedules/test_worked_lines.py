@@ -127,6 +127,66 @@ def test_a_phase_that_begins_anew_rises_from_level_0_also_after_a_start_level() 
     assert line("phase.rises", phase(), phase((5, 8)), start_level=2) == (expected, "")
 
 
+TWO = "Two visits in a row that meet the target are paid at level {}, and no more are paid."
+NEVER = "Only {} paid and no {} gets full, so the level never rises."
+
+
+@pytest.mark.parametrize(
+    ("of", "of_track", "expected"),
+    [
+        (phase(most_paid=3), {}, "Three visits in a row that meet the target are paid at level 0, 1, 2."),
+        (phase(most_paid=2), {}, TWO.format("0, 1")),
+        (phase(), {"most_paid": 2}, TWO.format("0, 1")),
+        (phase(most_paid=2), {"start_level": 2}, TWO.format("2, 3")),
+        # One week of two visits.
+        (phase((1, 1)), {}, TWO.format("0, 1")),
+        (phase(most_paid=1), {}, "Only one visit of these weeks is paid, at level 0."),
+        (phase(rises="week", most_paid=1), {}, NEVER.format("1 visit is", "week")),
+        (phase(rises="week", visits_per_week=3, most_paid=2), {}, NEVER.format("2 visits are", "week")),
+        (phase(rises="week", period_weeks=2, most_paid=1), {}, NEVER.format("1 visit is", "period")),
+        (phase(rises="week", most_paid=2), {},
+         "The visits of the first week are paid at level 0. When it is full, the next begins at level 1."),
+    ],
+)  # fmt: skip
+def test_a_level_rises_by_as_many_visits_as_are_paid(
+    of: dict[str, Any], of_track: dict[str, Any], expected: str
+) -> None:
+    assert line("phase.rises", of, **of_track) == (expected, "")
+
+
+@pytest.mark.parametrize(
+    ("later", "of_track", "expected"),
+    [
+        (phase((5, 8), carry_level=True, most_paid=1), {}, "Only one visit of these weeks is paid, so nothing rises in them."),
+        (phase((5, 8), carry_level=True, rises="week", most_paid=1), {}, NEVER.format("1 visit is", "week")),
+        # The eight visits of the first four weeks are all that are paid; or all but one, or two.
+        (phase((5, 8)), {"most_paid": 8}, "No visit of these weeks is paid."),
+        (phase((5, 8), carry_level=True), {"most_paid": 8}, "No visit of these weeks is paid."),
+        (phase((5, 8)), {"most_paid": 9}, "Only one visit of these weeks is paid, at level 0."),
+        (phase((5, 8)), {"most_paid": 10}, TWO.format("0, 1")),
+    ],
+)  # fmt: skip
+def test_a_later_phase_rises_by_as_many_visits_as_are_left(
+    later: dict[str, Any], of_track: dict[str, Any], expected: str
+) -> None:
+    assert line("phase.rises", phase(), later, **of_track) == (expected, "")
+
+
+@pytest.mark.parametrize(
+    ("first", "of_track", "expected"),
+    [
+        # Three visits raise the ladder to level 3, and the other five of the first weeks hold it.
+        (phase(most_paid=3), {}, "begins week 5 at level 3: 25 points ($6.25)."),
+        (phase(), {"most_paid": 8}, "begins week 5 at level 8, and nothing is paid."),
+    ],
+)
+def test_a_phase_begins_at_the_level_to_which_the_paid_visits_led(
+    first: dict[str, Any], of_track: dict[str, Any], expected: str
+) -> None:
+    found = line("phase.carry_level", first, phase((5, 8), carry_level=True), **of_track)
+    assert found == (f"A client who met every target before {expected}", "")
+
+
 def test_a_wrong_start_level_leaves_the_levels_out() -> None:
     expected = "After each visit that meets the target, the next is paid one level higher."
     assert line("phase.rises", phase(), start_level=-1) == (expected, "")
