@@ -55,10 +55,5 @@ def test_hours_are_corrected_in_their_own_words(way: str, link: str) -> None:
     assert labels.corrections.way(way, False, 15, is_hours=True).link == link
 
 
-@pytest.mark.parametrize("way", ["correct", "void", "undo", "excuse", "answer"])
-def test_a_visit_keeps_its_words(way: str) -> None:
-    assert labels.corrections.way(way, False, 15) == labels.visits.way(way, False, 15)
-
-
 def test_more_hours_of_a_complete_week_earn_nothing() -> None:
     assert labels.consequences.beyond_the_paid_ones(TRACK) == "More hours this week earn nothing."

@@ -21,7 +21,6 @@ from cm_tracker.domain.visits.consequences import Consequence
 from cm_tracker.forms.schedules import second_format
 from cm_tracker.labels import consequences, counting, ledger, prizes, schedules, staff, tags, visits
 from cm_tracker.labels.tags import Tag
-from cm_tracker.labels.visits import Effect
 from cm_tracker.queries.schedules.presets import preset
 from cm_tracker.web.schedules.drawing import chart_values
 from tests.domain.schedules import documents
@@ -184,57 +183,11 @@ def test_what_a_client_received_says_in_which_time(of: ReceivedSum, when: str, b
     assert ledger.beyond(of, 300) == f"$12.00 {beyond} instead of at most $10.00: $2.00 of it beyond the ceiling."
 
 
-def test_every_way_to_correct_a_visit_has_its_own_labels() -> None:
-    places = {"specimen": 2}
-    ways = {word: visits.way(word, False, 15, places.get(word, 0)) for word in corrections.WAYS}
-    assert {word: way.link for word, way in ways.items()} == {
-        "specimen": "Enter a second specimen",
-        "undo": "Undo this entry",
-        "answer": "Enter the lab result",
-        "excuse": "Excuse this absence",
-        "correct": "Correct this visit",
-        "void": "Void this visit",
-    }
-    assert ways["undo"].explanation == "You entered this less than 15 minutes ago. What it paid is taken back."
-    assert visits.way("undo", True, 1).heading == "Undo this correction"
-    assert len({way.button for way in ways.values()}) == 6
-    assert visits.way("specimen", False, 15, 3).button == "Save the third specimen"
-    assert visits.way("undo", False, 15, 2).link == "Undo the second specimen"
-
-
 def test_only_a_corrected_visit_has_a_tag() -> None:
     for no_correction in (None, corrections.AGAIN, corrections.ANOTHER_SPECIMEN):
         assert visits.corrected(no_correction) is None
     assert visits.corrected(corrections.CORRECTED) == Tag("Corrected")
     assert visits.corrected(corrections.ANSWERED) == Tag("Lab result")
-
-
-@pytest.mark.parametrize(
-    ("to_client", "to_program", "expected"),
-    [
-        (1, 0, [Effect("1 point", "is owed to the client and paid at once: 10 now, 11 then.")]),
-        (5, 0, [Effect("5 points", "are owed to the client and paid at once: 10 now, 15 then.")]),
-        (-1, 0, [Effect("1 point", "is taken back: 10 now, 9 then.")]),
-        (
-            0,
-            1,
-            [
-                Effect("", "The client’s balance stays 10 points."),
-                Effect("1 point", "was paid too much. The client keeps it; the program bears it."),
-            ],
-        ),
-        (
-            0,
-            -2,
-            [
-                Effect("", "The client’s balance stays 10 points."),
-                Effect("2 points", "that were booked as the program’s loss are owed to the client after all."),
-            ],
-        ),
-    ],
-)
-def test_a_correction_says_what_is_paid_or_taken_back(to_client: int, to_program: int, expected: list[Effect]) -> None:
-    assert list(visits.effects("points", 10, to_client, to_program)) == expected
 
 
 @pytest.mark.parametrize(
@@ -256,35 +209,6 @@ def test_an_enrollment_in_the_past_says_how_much_of_the_schedule_is_gone(starts_
 def test_an_enrollment_from_today_on_is_not_in_the_past() -> None:
     for starts_on in (date(2026, 3, 16), date(2026, 3, 17)):
         assert past_start(parse(preset("higgins-voucher")), starts_on, date(2026, 3, 16)) is None
-
-
-def test_a_correction_says_what_the_next_visit_earns() -> None:
-    assert visits.next_changes(state(15, 1), state(10, 0)) == (
-        "The next visit earns 10 points instead of 15; 0 in a row instead of 1."
-    )
-    assert visits.next_changes(state(15, 1), state(15, 1)) == ""
-    assert visits.next_changes(state(None, 1), state(10, 0)) == ""
-
-
-@pytest.mark.parametrize(
-    ("moved", "expected"),
-    [
-        ({}, "Save the visit"),
-        ({"points": 0}, "Save the visit"),
-        ({"points": 15}, "Save the visit and pay 15 points"),
-        ({"draws": 1, "points": 15}, "Save the visit and pay 1 draw and 15 points"),
-        ({"points": -1}, "Save the visit and take back 1 point"),
-        ({"draws": 2, "points": -5}, "Save the visit, pay 2 draws and take back 5 points"),
-    ],
-)
-def test_the_button_that_saves_says_what_is_paid_and_taken_back(moved: dict[str, int], expected: str) -> None:
-    assert visits.save_button("Save the visit", moved) == expected
-
-
-def test_the_message_after_saving_names_points_or_draws() -> None:
-    assert visits.saved({"points": 1}) == "Saved. 1 point was paid to the client."
-    assert visits.saved({"draws": -2}) == "Saved. 2 draws were taken back."
-    assert visits.saved({"points": 0}) == "Saved."
 
 
 def test_an_approved_adjustment_is_not_shown_in_red() -> None:

@@ -1,33 +1,106 @@
-"""Labels of the ways to correct a visit, or the hours of a week, and of what a correction changes about each visit."""
+"""Labels of corrections: the ways to put a visit or the hours of a week right, and what saving would change."""
+
+from typing import NamedTuple
 
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.engine import Result
-from cm_tracker.domain.schedules.ladder import BASELINE
+from cm_tracker.domain.schedules.ladder import BASELINE, LadderState
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.corrections import Change
 from cm_tracker.domain.visits.reading_points import deciding_limit
 from cm_tracker.i18n import number
-from cm_tracker.labels import visits
+from cm_tracker.labels.counting import amount, counted, plural
 from cm_tracker.labels.tags import Tag
-from cm_tracker.labels.visits import Way
+from cm_tracker.labels.visits import outcome, specimen
+
+
+class Way(NamedTuple):
+    """A way to correct a visit: the text of its link, the heading and explanation of its page, and the final button."""
+
+    link: str
+    heading: str
+    explanation: str
+    button: str
+
+
+class Effect(NamedTuple):
+    """One sentence about what a correction changes. `strong` is the amount at its beginning, if there is one."""
+
+    strong: str
+    text: str
 
 
 def way(word: str, is_corrected: bool, undo_minutes: int, place: int = 0, *, is_hours: bool = False) -> Way:
-    """Return a way to correct a visit in words, as `labels.visits.way` has it; `is_hours` for the hours of a week."""
-    usual = visits.way(word, is_corrected, undo_minutes, place)
+    """Return a way to put a visit right in words, or with `is_hours` the hours of a week.
+
+    `is_corrected` says whether it was corrected before, `undo_minutes` how long people may undo their own entry.
+    `place` is that of the specimen that is entered or whose entry is undone, 0 where it is about no single one.
+    """
     if is_hours and word == corrections.CORRECT:
-        return usual._replace(
-            link="Correct these hours",
-            heading="Correct the hours of a week",
-            explanation="Enter what is right. The hours keep their day, and the first record can still be read.",
+        return Way(
+            "Correct these hours",
+            "Correct the hours of a week",
+            "Enter what is right. The hours keep their day, and the first record can still be read.",
+            "Save the correction",
         )
     if is_hours and word == corrections.VOID:
-        return usual._replace(
-            link="Void these hours",
-            heading="Void the hours of a week",
-            explanation="They no longer count, and their record can still be read. The week can be entered again.",
+        return Way(
+            "Void these hours",
+            "Void the hours of a week",
+            "They no longer count, and their record can still be read. The week can be entered again.",
+            "Void it",
         )
-    return usual
+    return _of_a_visit(word, is_corrected, undo_minutes, place)
+
+
+def _of_a_visit(word: str, is_corrected: bool, undo_minutes: int, place: int) -> Way:
+    if word == corrections.SPECIMEN:
+        return Way(
+            f"Enter a {specimen(place)}",
+            f"{specimen(place).capitalize()} of the visit",
+            "Ask the client for another specimen within the hour, and enter it here. It belongs to the same visit. The "
+            "last valid specimen decides.",
+            f"Save the {specimen(place)}",
+        )
+    if word == corrections.UNDO and place:
+        what = f"Undo the {specimen(place)}"
+        return Way(
+            what,
+            what,
+            f"You entered this less than {counted(undo_minutes, 'minute')} ago. The visit is again as it was before.",
+            "Undo it",
+        )
+    if word == corrections.UNDO:
+        what = "Undo this correction" if is_corrected else "Undo this entry"
+        then = "The record before it counts again." if is_corrected else "What it paid is taken back."
+        return Way(what, what, f"You entered this less than {counted(undo_minutes, 'minute')} ago. {then}", "Undo it")
+    return {
+        corrections.ANSWER: Way(
+            "Enter the lab result",
+            "Lab result",
+            "The visit keeps its day. What it earns is worked out as if the result had been known on that day.",
+            "Save the lab result",
+        ),
+        corrections.EXCUSE: Way(
+            "Excuse this absence",
+            "Excuse this absence",
+            "The absence keeps its day: it earns nothing, and it no longer resets the ladder.",
+            "Excuse it",
+        ),
+        corrections.CORRECT: Way(
+            "Correct this visit",
+            "Correct this visit",
+            "Enter what is right. The first record can still be read beside the new one.",
+            "Save the correction",
+        ),
+        corrections.VOID: Way(
+            "Void this visit",
+            "Void this visit",
+            "The visit no longer counts, and its record can still be read. "
+            "The day and the specimen can be entered again.",
+            "Void it",
+        ),
+    }[word]
 
 
 def counted_as(change: Change, result: Result) -> Tag:
@@ -39,7 +112,7 @@ def counted_as(change: Change, result: Result) -> Tag:
         return Tag("Not met", "missed")
     if change.is_unusable and result is change.after:
         return Tag("Not usable", "warm")
-    return visits.outcome(result.outcome, is_hours=change.is_hours)
+    return outcome(result.outcome, is_hours=change.is_hours)
 
 
 def read(change: Change, result: Result) -> str:
@@ -49,3 +122,84 @@ def read(change: Change, result: Result) -> str:
     if reading is None or limit is None:
         return ""
     return f"{number(reading)}, counts at {number(limit)} or below"
+
+
+def effects(unit: str, has: int, to_client: int, to_program: int) -> tuple[Effect, ...]:
+    """Return what a correction does to a client's balance in a unit.
+
+    `has` is the balance before. `to_client` is added to it (negative: taken out). `to_program` is booked as a loss of
+    the program (negative: is no longer a loss).
+    """
+    sentences = []
+    if to_client > 0:
+        are = plural(to_client, "is", "are")
+        sentences.append(
+            Effect(
+                amount(to_client, unit),
+                f"{are} owed to the client and paid at once: {number(has)} now, {number(has + to_client)} then.",
+            )
+        )
+    elif to_client < 0:
+        are = plural(to_client, "is", "are")
+        sentences.append(
+            Effect(amount(-to_client, unit), f"{are} taken back: {number(has)} now, {number(has + to_client)} then.")
+        )
+    else:
+        sentences.append(Effect("", f"The client’s balance stays {amount(has, unit)}."))
+    if to_program > 0:
+        them = plural(to_program, "it", "them")
+        were = plural(to_program, "was", "were")
+        sentences.append(
+            Effect(
+                amount(to_program, unit),
+                f"{were} paid too much. The client keeps {them}; the program bears {them}.",
+            )
+        )
+    elif to_program < 0:
+        were, are = plural(to_program, "was", "were"), plural(to_program, "is", "are")
+        sentences.append(
+            Effect(
+                amount(-to_program, unit),
+                f"that {were} booked as the program’s loss {are} owed to the client after all.",
+            )
+        )
+    return tuple(sentences)
+
+
+def next_changes(before: LadderState, after: LadderState) -> str:
+    """Return how a correction changes what the next visit earns, or an empty text if it does not."""
+    if before.next_due is None or after.next_due is None:
+        return ""
+    if (before.next_due, before.run) == (after.next_due, after.run):
+        return ""
+    earns = f"The next visit earns {amount(after.next_due, after.unit)}"
+    if before.next_due != after.next_due:
+        earns += f" instead of {number(before.next_due)}"
+    run = f"{number(after.run)} in a row"
+    if before.run != after.run:
+        run += f" instead of {number(before.run)}"
+    return f"{earns}; {run}."
+
+
+def save_button(action: str, moved: dict[str, int]) -> str:
+    """Return the text of the button that saves what a page shows: Save the visit and pay 15 points.
+
+    `action` is what is saved, and `moved` is what then goes to the client (negative: is taken back), by unit.
+    """
+    parts = [action]
+    for verb, sign in (("pay", 1), ("take back", -1)):
+        amounts = [amount(abs(n), unit) for unit, n in moved.items() if n * sign > 0]
+        if amounts:
+            parts.append(f"{verb} {' and '.join(amounts)}")
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def saved(moved: dict[str, int]) -> str:
+    """Return what a correction did once it is saved; `moved` is what went to the client, by unit."""
+    parts = ["Saved."]
+    for unit, n in moved.items():
+        if n > 0:
+            parts.append(f"{amount(n, unit)} {plural(n, 'was', 'were')} paid to the client.")
+        elif n < 0:
+            parts.append(f"{amount(-n, unit)} {plural(n, 'was', 'were')} taken back.")
+    return " ".join(parts)

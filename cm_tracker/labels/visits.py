@@ -1,7 +1,6 @@
-"""Labels of visits: outcomes, why a visit earned what it did, corrections, and what a correction changes."""
+"""Labels of visits: outcomes, why a visit earned what it did, and what a ceiling leaves."""
 
 from datetime import date
-from typing import NamedTuple
 
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.ceilings import CeilingUse
@@ -67,22 +66,6 @@ _SPECIMENS = {
     evidence.LEAKED: "leaked",
     evidence.INVALID: "test invalid",
 }
-
-
-class Way(NamedTuple):
-    """A way to correct a visit: the text of its link, the heading and explanation of its page, and the final button."""
-
-    link: str
-    heading: str
-    explanation: str
-    button: str
-
-
-class Effect(NamedTuple):
-    """One sentence about what a correction changes. `strong` is the amount at its beginning, if there is one."""
-
-    strong: str
-    text: str
 
 
 def outcome(word: str, *, is_hours: bool = False) -> Tag:
@@ -262,139 +245,3 @@ def correction(word: str | None) -> str:
 def corrected(word: str | None) -> Tag | None:
     """Return the tag of a visit whose first entry no longer counts, or None."""
     return None if word in corrections.NO_CORRECTION else Tag(_CORRECTIONS[word])
-
-
-def way(word: str, is_corrected: bool, undo_minutes: int, place: int = 0) -> Way:
-    """Return a way to correct a visit in words.
-
-    `is_corrected` says whether it was corrected before, `undo_minutes` how long people may undo their own entry.
-    `place` is that of the specimen that is entered or whose entry is undone, 0 where it is about no single one.
-    """
-    if word == corrections.SPECIMEN:
-        return Way(
-            f"Enter a {specimen(place)}",
-            f"{specimen(place).capitalize()} of the visit",
-            "Ask the client for another specimen within the hour, and enter it here. It belongs to the same visit. The "
-            "last valid specimen decides.",
-            f"Save the {specimen(place)}",
-        )
-    if word == corrections.UNDO and place:
-        what = f"Undo the {specimen(place)}"
-        return Way(
-            what,
-            what,
-            f"You entered this less than {counted(undo_minutes, 'minute')} ago. The visit is again as it was before.",
-            "Undo it",
-        )
-    if word == corrections.UNDO:
-        what = "Undo this correction" if is_corrected else "Undo this entry"
-        then = "The record before it counts again." if is_corrected else "What it paid is taken back."
-        return Way(what, what, f"You entered this less than {counted(undo_minutes, 'minute')} ago. {then}", "Undo it")
-    return {
-        corrections.ANSWER: Way(
-            "Enter the lab result",
-            "Lab result",
-            "The visit keeps its day. What it earns is worked out as if the result had been known on that day.",
-            "Save the lab result",
-        ),
-        corrections.EXCUSE: Way(
-            "Excuse this absence",
-            "Excuse this absence",
-            "The absence keeps its day: it earns nothing, and it no longer resets the ladder.",
-            "Excuse it",
-        ),
-        corrections.CORRECT: Way(
-            "Correct this visit",
-            "Correct this visit",
-            "Enter what is right. The first record can still be read beside the new one.",
-            "Save the correction",
-        ),
-        corrections.VOID: Way(
-            "Void this visit",
-            "Void this visit",
-            "The visit no longer counts, and its record can still be read. "
-            "The day and the specimen can be entered again.",
-            "Void it",
-        ),
-    }[word]
-
-
-def effects(unit: str, has: int, to_client: int, to_program: int) -> tuple[Effect, ...]:
-    """Return what a correction does to a client's balance in a unit.
-
-    `has` is the balance before. `to_client` is added to it (negative: taken out). `to_program` is booked as a loss of
-    the program (negative: is no longer a loss).
-    """
-    sentences = []
-    if to_client > 0:
-        are = plural(to_client, "is", "are")
-        sentences.append(
-            Effect(
-                amount(to_client, unit),
-                f"{are} owed to the client and paid at once: {number(has)} now, {number(has + to_client)} then.",
-            )
-        )
-    elif to_client < 0:
-        are = plural(to_client, "is", "are")
-        sentences.append(
-            Effect(amount(-to_client, unit), f"{are} taken back: {number(has)} now, {number(has + to_client)} then.")
-        )
-    else:
-        sentences.append(Effect("", f"The client’s balance stays {amount(has, unit)}."))
-    if to_program > 0:
-        them = plural(to_program, "it", "them")
-        were = plural(to_program, "was", "were")
-        sentences.append(
-            Effect(
-                amount(to_program, unit),
-                f"{were} paid too much. The client keeps {them}; the program bears {them}.",
-            )
-        )
-    elif to_program < 0:
-        were, are = plural(to_program, "was", "were"), plural(to_program, "is", "are")
-        sentences.append(
-            Effect(
-                amount(-to_program, unit),
-                f"that {were} booked as the program’s loss {are} owed to the client after all.",
-            )
-        )
-    return tuple(sentences)
-
-
-def next_changes(before: LadderState, after: LadderState) -> str:
-    """Return how a correction changes what the next visit earns, or an empty text if it does not."""
-    if before.next_due is None or after.next_due is None:
-        return ""
-    if (before.next_due, before.run) == (after.next_due, after.run):
-        return ""
-    earns = f"The next visit earns {amount(after.next_due, after.unit)}"
-    if before.next_due != after.next_due:
-        earns += f" instead of {number(before.next_due)}"
-    run = f"{number(after.run)} in a row"
-    if before.run != after.run:
-        run += f" instead of {number(before.run)}"
-    return f"{earns}; {run}."
-
-
-def save_button(action: str, moved: dict[str, int]) -> str:
-    """Return the text of the button that saves what a page shows: Save the visit and pay 15 points.
-
-    `action` is what is saved, and `moved` is what then goes to the client (negative: is taken back), by unit.
-    """
-    parts = [action]
-    for verb, sign in (("pay", 1), ("take back", -1)):
-        amounts = [amount(abs(n), unit) for unit, n in moved.items() if n * sign > 0]
-        if amounts:
-            parts.append(f"{verb} {' and '.join(amounts)}")
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-
-
-def saved(moved: dict[str, int]) -> str:
-    """Return what a correction did once it is saved; `moved` is what went to the client, by unit."""
-    parts = ["Saved."]
-    for unit, n in moved.items():
-        if n > 0:
-            parts.append(f"{amount(n, unit)} {plural(n, 'was', 'were')} paid to the client.")
-        elif n < 0:
-            parts.append(f"{amount(-n, unit)} {plural(n, 'was', 'were')} taken back.")
-    return " ".join(parts)

@@ -65,7 +65,7 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
         if changes is not None and form.shown.data == changes.fingerprint and not form.again.data:
             saved = attempt(form, lambda: _save(card, way, form, read(form, card)))
             if saved is not None:
-                flash(labels.visits.saved({unit: changes.to_client(unit) for unit in changes.units}))
+                flash(labels.corrections.saved({unit: changes.to_client(unit) for unit in changes.units}))
                 return redirect(url_for("visits.show", visit_id=card.id), 303)
             changes = None
     is_different = bool(
@@ -108,7 +108,7 @@ def _place(card: VisitCard) -> int:
 
 def _save_button(action: str, changes: Preview | None) -> str:
     moved = {unit: changes.to_client(unit) for unit in changes.units} if changes is not None else {}
-    return labels.visits.save_button(action, moved)
+    return labels.corrections.save_button(action, moved)
 
 
 def _checked(card: VisitCard, way: str, form: Any, read: "Read") -> NewVisit | None:

@@ -114,7 +114,7 @@ def _page(form: HoursForm, card: EnrolledClient, number: int, changes: Preview |
         is_shown=is_shown,
         is_different=is_different,
         is_late=changes is not None and bool(changes.others(0)),
-        button=labels.visits.save_button("Save the hours", moved),
+        button=labels.corrections.save_button("Save the hours", moved),
         consequences=said,
         nothing=_nothing(line, card),
     )

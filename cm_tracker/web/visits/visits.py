@@ -191,7 +191,7 @@ def _enter(
         is_late=is_late,
         is_different=is_different,
         panel=panel,
-        button=labels.visits.save_button("Save the absence" if read is _absence else "Save the visit", moved),
+        button=labels.corrections.save_button("Save the absence" if read is _absence else "Save the visit", moved),
         day=day,
         outlook=ahead,
         readings=reading_chart(ahead.readings, ahead.track) if ahead is not None else None,
