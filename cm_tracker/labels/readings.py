@@ -1,13 +1,11 @@
 """Labels of readings: from where on a number counts, and why."""
 
-from collections.abc import Sequence
-
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.ladder import BASELINE, OUTSIDE
 from cm_tracker.domain.schedules.outcomes import DISPUTED
 from cm_tracker.domain.schedules.schedule import Track
-from cm_tracker.domain.visits.reading_points import ReadingPoint, deciding_limit
-from cm_tracker.i18n import number, ordinal
+from cm_tracker.domain.visits.reading_points import ReadingLimit, deciding_limit
+from cm_tracker.i18n import number, ordinal, weekday
 
 
 def read(reading: int, track: Track) -> str:
@@ -15,20 +13,24 @@ def read(reading: int, track: Track) -> str:
     return f"{number(reading)} {track.reading.unit}" if track.reading is not None else number(reading)
 
 
-def counts(track: Track, limit: int, earlier: Sequence[ReadingPoint]) -> str:
-    """Return from where on a reading counts at the next visit, and why that is more than the rule's own number.
-
-    `limit` is the highest reading that counts, and `earlier` the readings before it.
-    """
-    rule = track.reading
+def counts(limit: ReadingLimit) -> str:
+    """Return from where on a reading counts on a day, and why that is more than the rule's own number."""
+    rule = limit.track.reading
     if rule is None:
         return ""
-    says = f"It counts at {number(limit)} {rule.unit} or below"
-    if limit > rule.at_most and rule.percentile is not None:
+    most, earlier = limit.most, limit.earlier
+    says = f"On {weekday(limit.day)}, it counts at {number(most)} {rule.unit} or below"
+    if most > rule.at_most and rule.percentile is not None:
         says += f": the {ordinal(rule.percentile.rank)} lowest of the last {number(rule.percentile.of_last)} readings"
-    if limit > rule.at_most and rule.falls_by_percent is not None and earlier:
+    if most > rule.at_most and rule.falls_by_percent is not None and earlier:
         says += f": {rule.falls_by_percent} % below the last one, {number(earlier[-1].reading)}"
     return f"{says}."
+
+
+def other_day(is_saved_at_once: bool) -> str:
+    """Return what a form says instead of the limit while somebody has changed its day."""
+    then = "worked out when you save it" if is_saved_at_once else "shown before you save it"
+    return f"You changed the day. Which number counts on that day is {then}."
 
 
 def decided(reading: int | None, result: Result, track: Track) -> str:

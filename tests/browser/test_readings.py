@@ -1,7 +1,7 @@
 """A breath test in the browser: the page says while somebody types whether the number counts."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -49,12 +49,20 @@ def test_a_number_says_at_once_whether_it_counts(visitor: Visitor, given: Given)
     visitor.go("/clients/3")
     visitor.sees("19 ppm, counts at 11 or below")
     visitor.click("Record a reading", "link")
-    visitor.sees("It counts at 11 ppm or below.", "Readings so far")
+    visitor.sees("it counts at 11 ppm or below.", "Readings so far")
     visitor.look()
     number = visitor.page.get_by_label("Reading, in ppm")
     number.fill("12")
     expect(visitor.page.get_by_text("This does not count.")).to_be_visible()
     number.fill("11")
+    expect(visitor.page.get_by_text("This counts.")).to_be_visible()
+    day = visitor.page.get_by_label("Day", exact=True)
+    today = day.input_value()
+    day.fill(str(date.fromisoformat(today) - timedelta(days=2)))
+    expect(visitor.page.get_by_text("You changed the day. Which number counts on that day is")).to_be_visible()
+    expect(visitor.page.get_by_text("This counts.")).to_be_hidden()
+    visitor.look()
+    day.fill(today)
     expect(visitor.page.get_by_text("This counts.")).to_be_visible()
     number.press("Enter")
     visitor.sees("10 points", "11 ppm; it counted at 11 or below.", "Readings until this visit")

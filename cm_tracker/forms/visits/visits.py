@@ -141,14 +141,6 @@ class TestForm(DayForm):
         """Return the number that was read, None where there is none. `prefix` is that of the specimen's fields."""
         return number_of(self, prefix)
 
-    def say_limit(self, says: str, limit: int) -> None:
-        """Say below the number from where on it counts. A script says it of what is typed."""
-        for name in ("reading", f"{SECOND}reading"):
-            if name in self:
-                self[name].description = says
-                marks = {"data-limit": limit, "data-counts": "This counts.", "data-misses": "This does not count."}
-                self[name].render_kw = {**(self[name].render_kw or {}), **marks}
-
     def offer_people(self, names: Mapping[int, str], reader_id: int | None) -> None:
         """Set who may be chosen. The second reader is somebody else than the person who fills in the form."""
         people = [(str(staff_id), name) for staff_id, name in names.items()]
@@ -217,6 +209,24 @@ def number_of(form: Any, prefix: str = "") -> int | None:
         raise BadInput("Enter a whole number, such as 9.", f"{prefix}reading")
     number: int | None = field.data
     return number
+
+
+def say_limit(form: Any, says: str, other_day: str, limit: int, day: date) -> None:
+    """Say at the fields of a number from where on it counts on a day. A script says it of what is typed.
+
+    While the form has another day, the script says `other_day` instead.
+    """
+    marks = {
+        "data-limit": limit,
+        "data-counts": "This counts.",
+        "data-misses": "This does not count.",
+        "data-day": day.isoformat(),
+        "data-other-day": other_day,
+    }
+    for name in ("reading", f"{SECOND}reading"):
+        if name in form:
+            form[name].description = says
+            form[name].render_kw = {**(form[name].render_kw or {}), **marks}
 
 
 def test_form(track: Track, strips: Sequence[str] = ()) -> type[TestForm]:

@@ -15,7 +15,7 @@ from cm_tracker.domain.visits.consequences import Consequence, consequences
 from cm_tracker.domain.visits.corrections import UNDO, check_way
 from cm_tracker.domain.visits.evidence import NewVisit
 from cm_tracker.domain.visits.proposals import check_specimen, correction_target, propose_correction, propose_visit
-from cm_tracker.domain.visits.reading_points import ReadingPoint, deciding_limit, reading_points
+from cm_tracker.domain.visits.reading_points import ReadingLimit, ReadingPoint, deciding_limit, limit_on, reading_points
 from cm_tracker.domain.visits.settling import Preview, preview
 from cm_tracker.queries.visits.corrections import (
     correction_context,
@@ -45,16 +45,17 @@ class Outlook(NamedTuple):
     """What a new visit of a day would do, by the track of that day, and the readings until then."""
 
     track: Track
+    day: date
     consequences: tuple[Consequence, ...]
     readings: tuple[ReadingPoint, ...]
 
     @property
-    def limit(self) -> int | None:
-        """The highest reading that would meet the target, None where nothing depends on a number."""
+    def limit(self) -> ReadingLimit | None:
+        """From where on a reading counts, None where nothing depends on a number."""
         above = next((one for one in self.consequences if one.least is not None and one.most is None), None)
         if above is None or above.least is None or above.result is None or deciding_limit(above.result) is None:
             return None
-        return above.least - 1
+        return ReadingLimit(self.track, self.day, above.least - 1, self.readings)
 
 
 def outlook(
@@ -69,7 +70,16 @@ def outlook(
     track = history.timeline.track_on(track.behavior, day) or track
     found = consequences(history, ledger_state, track, day, of, collected_at=collected_at, now=now)
     readings = reading_points(history, history.replay(), track.behavior, day) if track.reading is not None else ()
-    return Outlook(track, found, readings)
+    return Outlook(track, day, found, readings)
+
+
+def limit_of_visit(session: Session, actor: Actor, visit_id: int, day: date) -> ReadingLimit | None:
+    """Return from where on a reading would count at a recorded visit if it lay on a day, None where no number decides.
+
+    Raise `NotFound` for a visit of another site.
+    """
+    history, _ = correction_context(session, actor, visit_id)
+    return limit_on(history, history.visit(visit_id), day)
 
 
 def preview_correction(

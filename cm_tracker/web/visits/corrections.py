@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock, labels
+from cm_tracker.charts import reading_chart
 from cm_tracker.db import db
 from cm_tracker.domain.errors import AllRefusals, BadInput, NotFound, ReasonMissing, SameSpecimen, SameVisit
 from cm_tracker.domain.visits import corrections, evidence, specimens
@@ -29,10 +30,11 @@ from cm_tracker.forms.visits.visits import instant
 from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.visits.panels import strips_of
-from cm_tracker.queries.visits.previews import check_correction, preview_correction
+from cm_tracker.queries.visits.previews import check_correction, limit_of_visit, preview_correction
 from cm_tracker.queries.visits.visits import VisitCard, visit_card
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt
+from cm_tracker.web.visits.limit_of_form import say_limit
 
 blueprint = Blueprint("corrections", __name__)
 
@@ -79,6 +81,10 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
     form.shown.data = changes.fingerprint if changes is not None else ""
     refusal = getattr(form, "refusal", None)
     first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None
+    has_number = "reading" in form
+    if has_number:
+        day = form.happened_on.data if "happened_on" in form else None
+        say_limit(form, limit_of_visit(db.session(), actor(), visit_id, day or card.visit.happened_on))
     is_hours = card.visit.hours is not None
     words = labels.corrections.way(way, card.is_corrected, card.undo_minutes, card.place_of(way), is_hours=is_hours)
     page = render_template(
@@ -94,6 +100,7 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
         # The specimen that a lead corrects, where the visit has several.
         place=_place(card) if read is _read_correct else 0,
         adds_specimen=read is _read_specimen,
+        readings=reading_chart(card.readings, card.track) if has_number else None,
     )
     return page, status
 

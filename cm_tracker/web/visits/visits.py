@@ -30,6 +30,7 @@ from cm_tracker.queries.visits.previews import Outlook, outlook, preview_visit
 from cm_tracker.queries.visits.visits import VisitCard, visit_card
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.visits.limit_of_form import say_limit
 from cm_tracker.web.visits.panel_of_form import PanelOfForm
 
 blueprint = Blueprint("visits", __name__)
@@ -171,15 +172,15 @@ def _enter(
     day = form.happened_on.data or place.today
     ahead: Outlook | None = None
     hindrance: Refused | None = None
-    if not is_late:
+    if not is_late or track.reading is not None:
         try:
             ahead = outlook(
                 db.session(), actor(), place.enrollment_id, track, day, _outcomes_of(form, track), clock.now()
             )
         except Refused as refused:
             hindrance = refused if refusal is None else None
-    if ahead is not None and ahead.limit is not None and isinstance(form, visit_forms.TestForm):
-        form.say_limit(labels.readings.counts(ahead.track, ahead.limit, ahead.readings), ahead.limit)
+    if ahead is not None:
+        say_limit(form, ahead.limit, is_saved_at_once=True)
     page = render_template(
         template,
         form=form,
@@ -193,7 +194,7 @@ def _enter(
         panel=panel,
         button=labels.corrections.save_button("Save the absence" if read is _absence else "Save the visit", moved),
         day=day,
-        outlook=ahead,
+        outlook=None if is_late else ahead,
         readings=reading_chart(ahead.readings, ahead.track) if ahead is not None else None,
         hindrance=hindrance,
         hindering=hindrance.visit_id if isinstance(hindrance, SameVisit) else None,

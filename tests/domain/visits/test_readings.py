@@ -23,7 +23,7 @@ from cm_tracker.domain.visits.consequences import OF_A_TEST, consequences
 from cm_tracker.domain.visits.evidence import Absence, NewVisit, Specimen, Test, content_of, outcome_of
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory, decided
 from cm_tracker.domain.visits.proposals import propose_visit
-from cm_tracker.domain.visits.reading_points import reading_points
+from cm_tracker.domain.visits.reading_points import limit_on, reading_points
 from cm_tracker.domain.visits.specimens import specimens_from, specimens_text
 from cm_tracker.domain.visits.wrong_specimens import wrong_specimens
 from tests.domain.schedules.documents import document, phase, track
@@ -136,6 +136,42 @@ def test_the_readings_of_a_chart_have_what_would_have_counted_then() -> None:
     assert [point.visit_id for point in until] == [1, 2]
     many = enrollment(*(read(n, n, 5) for n in range(1, 28)), **by(CO))
     assert len(reading_points(many, many.replay(), "goal")) == 24
+
+
+@pytest.mark.parametrize(
+    ("day", "limit", "earlier"),
+    [
+        (14, 450, [1000, 600]),  # 25 % below the 600 of day 7
+        (7, 450, [1000, 600]),  # on the same day, after the one that was recorded first
+        (5, 750, [1000]),  # 25 % below the 1,000 of day 0
+        (0, 750, [1000]),
+    ],
+)
+def test_the_limit_of_a_recorded_visit_follows_its_day_and_not_its_own_number(
+    day: int, limit: int, earlier: list[int]
+) -> None:
+    recorded = read(3, 14, 5)
+    history = enrollment(read(1, 0, 1000, POSITIVE), read(2, 7, 600), recorded, **by(URINE))
+    found = limit_on(history, recorded, START + timedelta(days=day))
+    assert found is not None
+    assert (found.most, [point.reading for point in found.earlier]) == (limit, earlier)
+
+
+def test_no_limit_where_nothing_depends_on_a_number() -> None:
+    weeks = phase((1, 2), base=0, step=0, pays_nothing=True)
+    baseline = by(URINE)
+    baseline["tracks"][0]["phases"] = [weeks, phase((3, 4))]
+    recorded = read(1, 0, 400)
+    history = enrollment(recorded, **baseline)
+    assert limit_on(history, recorded, START) is None, "in a baseline"
+    in_week_3 = limit_on(history, recorded, START + timedelta(days=14))
+    assert in_week_3 is not None and in_week_3.most == 300
+    for outside in (-1, 28):
+        assert limit_on(history, recorded, START + timedelta(days=outside)) is None
+    voided = replace(recorded, correction="voided")
+    assert limit_on(enrollment(voided, **by(URINE)), voided, START) is None
+    test = a_visit(1, 0)
+    assert limit_on(enrollment(test), test, START) is None, "a test that no number decides"
 
 
 def consequences_of(history: EnrollmentHistory, day: int) -> list[tuple[str, int | None, int | None, int, str]]:

@@ -47,7 +47,7 @@ def test_a_breath_test_asks_for_the_number_alone(rosa: Person, of_breath: Given)
     page = rosa.get(FORM).get_data(as_text=True)
     content = text(rosa.get(FORM))
     assert "Reading for HS-7" in content
-    assert "Reading, in ppm It counts at 11 ppm or below." in content
+    assert "Reading, in ppm On Monday, March 16, it counts at 11 ppm or below." in content
     assert "If it is 11 ppm or below: It earns 10 points." in content
     assert "If it is above 11 ppm, refused or tampered with: The ladder goes back to the start." in content
     assert 'data-limit="11"' in page
@@ -125,11 +125,11 @@ def test_the_laboratorys_number_is_entered_on_the_visits_page(rosa: Person, give
 def test_the_form_says_why_more_counts_than_the_rules_own_number(rosa: Person, given: Given) -> None:
     given(_with_readings, by(BEST_OF_THREE), (20, 9, 14))
     content = text(rosa.get(FORM))
-    assert "It counts at 14 ppm or below: the 2nd lowest of the last 3 readings." in content
+    assert "it counts at 14 ppm or below: the 2nd lowest of the last 3 readings." in content
     assert "Readings so far" in content
     given(_with_readings, by(URINE), (1000,), "HS-8")
     content = text(rosa.get("/enrollments/4/0/visits/new"))
-    assert "It counts at 750 ng/mL or below: 25 % below the last one, 1,000." in content
+    assert "it counts at 750 ng/mL or below: 25 % below the last one, 1,000." in content
 
 
 def _with_readings(session: Session, one: dict[str, Any], readings: tuple[int, ...], code: str = "HS-7") -> None:
@@ -183,7 +183,7 @@ def test_in_a_baseline_every_number_is_recorded_and_none_is_too_high(rosa: Perso
     given(enrolled, track(weeks, evidence="reading", target=[], reading=CO))
     content = text(rosa.get(FORM))
     assert "Whatever the result: It is recorded and changes nothing. Nothing is paid in these weeks." in content
-    assert "It counts at" not in content
+    assert "it counts at" not in content
     answer = rosa.send(FORM, **breath(reading="30"))
     content = text(rosa.get(answer.headers["Location"]))
     assert "Outcome Baseline" in content and "Reading 30 ppm" in content and "would have counted" not in content
