@@ -410,7 +410,7 @@ def test_staff_enter_a_second_specimen_after_a_dilute_one(visitor: Visitor, give
     visitor.sign_in("rosa")
     visitor.go("/enrollments/3/0/visits/new")
     visitor.sees("What saving will do", "If it is negative: It earns 10 points.")
-    visitor.click("Enter both", "link")
+    visitor.click("Enter both")
     visitor.sees("Second specimen", "another one counts only if somebody watched it being given.")
     visitor.go("/enrollments/3/0/visits/new")
     visitor.page.get_by_label("Too dilute to read").check()

@@ -37,6 +37,8 @@ RESULTS = {
 }
 # Before the names of the second specimen's fields.
 SECOND = "second_"
+# What the form sends that has both specimens.
+TWO = "2"
 # For a strip beyond the schedule's target.
 UNREAD = {NOT_READ: "Not read"}
 OBSERVED = {"": "Not said", "yes": "Yes", "no": "No"}
@@ -123,6 +125,7 @@ class TestForm(DayForm):
     second_reader = select("Second reader of a faint line", validators=[Optional()])
     reading = None
     is_awaited = None
+    is_observed: Any = None
 
     analytes: tuple[str, ...] = ()
 
@@ -300,8 +303,17 @@ def reading_field(unit: str, label: str = "Reading") -> WholeNumber:
 class RecordingForm(TestForm):
     """A test as it is recorded first: one specimen, or a first and a second one of the same visit.
 
-    With two, the second one says by itself whether it was observed.
+    With two, each says by itself whether it was observed, and `specimens` says that there are two. `both` is the button
+    that asks for a second one, too; it saves nothing.
     """
+
+    both = SubmitField("Enter both")
+    specimens = None
+
+    def keep_observed(self, observed: str | None) -> None:
+        """Keep what was said of the only specimen, now that there are two: whether somebody watched it being given."""
+        if self.is_observed:
+            self.is_observed.data = self.is_observed.data or observed == "yes"
 
     def one(self, prefix: str) -> dict[str, Any]:
         """Return what was entered about the first or the second specimen, by the names of the first one's fields."""
@@ -336,7 +348,11 @@ def _recording_form(
         first = getattr(shape, f"result_{analyte}")
         label = f"{first.args[0]}, second specimen"
         fields[f"result_{analyte}"] = RadioField(label, **first.kwargs)
-    TrackForm.observed = None
+    if shape.observed is not None:
+        TrackForm.observed = None
+        TrackForm.is_observed = BooleanField("Somebody watched the first specimen being given")
+    TrackForm.both = None
+    TrackForm.specimens = HiddenField(default=TWO, validators=[Length(max=1)])
     fields["is_observed"] = BooleanField("Somebody watched the second specimen being given")
     fields["is_disputed"] = BooleanField("The client disputes a positive result of the second specimen")
     fields |= _fields_of_a_number(kind, "Second specimen’s reading", " of the second specimen")

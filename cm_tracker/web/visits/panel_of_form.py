@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import g, request
+from werkzeug.datastructures import MultiDict
 
 from cm_tracker.db import db
 from cm_tracker.domain.schedules.schedule import Track
@@ -21,11 +22,19 @@ WITHOUT = "0"
 """What the form sends where no cup is used: the specimen goes to a laboratory."""
 
 
+def fields_sent() -> MultiDict[str, str]:
+    """Return the fields of the form that was sent, or of the one that was kept while its session had ended."""
+    kept: MultiDict[str, str] | None = g.get("kept_fields")
+    return request.form if kept is None else kept
+
+
 @dataclass
 class PanelOfForm:
     """The panel that the form shows, and the other panels of the site. A breath test has none.
 
-    `is_filled` says that the button was pressed that fills in a test on which every strip is negative.
+    `is_filled` says that the button was pressed that fills in a test on which every strip is negative. `asks_again` says
+    that a button was pressed that saves nothing: this one, the one for another panel, or the one for both specimens.
+    The form then comes back with everything that was typed.
     """
 
     track: Track
@@ -35,6 +44,8 @@ class PanelOfForm:
     panel: Panel | None
     names: Mapping[int, str]
     is_filled: bool = False
+    asks_again: bool = False
+    adds_second: bool = False
 
     @classmethod
     def of(cls, place: VisitPlace, track: Track) -> "PanelOfForm":
@@ -42,8 +53,8 @@ class PanelOfForm:
         if track.evidence != "drug_test":
             return cls(track, place.site_id, place.today, (), None, {})
         panels = panels_in_use(db.session(), place.site_id, place.today)
-        sent = g.kept_fields if "kept_fields" in g else request.form
-        chosen = sent.get("panel_id") or request.args.get("panel_id", "")
+        sent = fields_sent()
+        chosen = sent.get("another_panel") or sent.get("panel_id") or request.args.get("panel_id", "")
         shown = next((one for one in panels if str(one.id) == chosen), None)
         if shown is None and chosen != WITHOUT and panels:
             shown = panels[0]
@@ -66,6 +77,9 @@ class PanelOfForm:
 
     def prepare(self, form: Any) -> None:
         """Fill in the panel and who can be chosen, and all results if the button for this was pressed."""
+        sent = fields_sent()
+        self.adds_second = "both" in sent
+        self.asks_again = self.adds_second or "another_panel" in sent
         if not isinstance(form, TestForm) or not form.panel_id:
             return
         form.panel_id.data = WITHOUT if self.panel is None else str(self.panel.id)
@@ -73,6 +87,7 @@ class PanelOfForm:
         self.is_filled = bool(form.all_negative.data)
         if self.is_filled:
             form.set_all_negative()
+            self.asks_again = True
 
     def results(self, form: TestForm, prefix: str = "") -> dict[str, str]:
         """Return the results of a specimen of the form, with the groups that the schedule names.

@@ -31,7 +31,7 @@ from cm_tracker.queries.visits.visits import VisitCard, visit_card
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.visits.limit_of_form import say_limit
-from cm_tracker.web.visits.panel_of_form import PanelOfForm
+from cm_tracker.web.visits.panel_of_form import PanelOfForm, fields_sent
 
 blueprint = Blueprint("visits", __name__)
 
@@ -50,12 +50,14 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
         return redirect(url_for("hours.new", enrollment_id=enrollment_id, number=number), 303)
     is_test = track.is_test
     panel = PanelOfForm.of(place, track)
+    sent = fields_sent()
+    has_second = "both" in sent or visit_forms.TWO in (sent.get("specimens"), request.args.get("specimens"))
     form = (
-        visit_forms.recording_form(track, panel.strips, has_second=request.args.get("specimens") == "2")
-        if is_test
-        else visit_forms.PresenceForm
+        visit_forms.recording_form(track, panel.strips, has_second=has_second) if is_test else visit_forms.PresenceForm
     )()
     panel.prepare(form)
+    if has_second and is_test:
+        form.keep_observed(sent.get("observed"))
     read: Read = (lambda form, place, track: _test(form, place, track, panel)) if is_test else _presence
     if form.is_new:
         form.happened_on.data = place.today
@@ -155,8 +157,8 @@ def _enter(
             shown=changes.fingerprint if changes else None,
         )
 
-    is_filled = panel is not None and panel.is_filled
-    visit_id = None if is_filled else attempt(form, save, check=lambda: read(form, place, track))
+    is_other = panel is not None and panel.asks_again
+    visit_id = None if is_other else attempt(form, save, check=lambda: read(form, place, track))
     if visit_id is not None:
         return redirect(url_for("visits.show", visit_id=visit_id), 303)
     refusal = getattr(form, "refusal", None)
@@ -166,7 +168,7 @@ def _enter(
     form.shown.data = changes.fingerprint if changes is not None and is_late else ""
     # If the visit or the specimen is already recorded, the page links to that visit.
     first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None
-    status = 200 if is_late or is_filled else 409 if first else status_of(form)
+    status = 200 if is_late or is_other else 409 if first else status_of(form)
     card = enrolled_client(db.session(), actor(), place.enrollment_id, clock.now())
     moved = {unit: changes.to_client(unit) for unit in changes.units} if changes is not None else {}
     day = form.happened_on.data or place.today

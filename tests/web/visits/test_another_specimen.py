@@ -8,7 +8,9 @@ import pytest
 
 from cm_tracker.domain.visits.evidence import Specimen, Test
 from tests import cast
+from tests.operations.visits.test_readings import CO, enrolled
 from tests.web.conftest import Person, hidden, text
+from tests.web.visits.test_readings import by
 
 Given = Callable[..., Any]
 People = Callable[[str], Person]
@@ -199,13 +201,79 @@ BOTH = {
 
 
 def test_both_specimens_are_recorded_at_once(rosa: Person) -> None:
-    assert f'href="{TWO}">Enter both<' in rosa.get(TEST).get_data(as_text=True)
     saved = rosa.send(TWO, **BOTH)
     assert saved.status_code == 303, text(saved)
     page = text(rosa.get(saved.headers["Location"]))
     assert "10 points for a negative test." in page
     assert "2 specimens: too dilute, then given" in page and "Drank a lot of water" in page
     assert "Every record of this visit" not in page
+
+
+FIRST_HALF = {
+    "happened_on": "2026-03-09", "collected_time": "10:20", "read_time": "10:25", "specimen": "dilute",
+    "specimen_id": "U1", "temperature": "out_of_range", "result_cocaine": "positive", "is_disputed": "y",
+    "collected_by": "2", "second_reader": "2", "note": "Drank a lot of water",
+}  # fmt: skip
+
+
+def filled_in(page: str) -> dict[str, str]:
+    """Return what the fields of a page show: what is typed, ticked and chosen."""
+    found = dict(re.findall(r'<input[^>]*name="([\w-]+)"[^>]*type="(?:text|date|time)"[^>]*value="([^"]*)"', page))
+    found |= dict(re.findall(r'<input[^>]*checked[^>]*name="([\w-]+)"[^>]*type="\w+"[^>]*value="([^"]*)"', page))
+    chosen = r'<select[^>]*name="(\w+)"(?:(?!</select>).)*?<option selected value="([^"]*)"'
+    found |= dict(re.findall(chosen, page, flags=re.S))
+    return found | dict(re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>\s*([^<]*)</textarea>', page))
+
+
+def test_the_button_for_both_specimens_keeps_everything_that_was_typed(rosa: Person) -> None:
+    assert ">Enter both<" not in rosa.get(TEST).get_data(as_text=True)
+    assert 'value="Enter both"' in rosa.get(TEST).get_data(as_text=True)
+    answer = rosa.send(TEST, **FIRST_HALF, observed="yes", both="Enter both")
+    assert answer.status_code == 200
+    page = answer.get_data(as_text=True)
+    assert filled_in(page).items() >= {**FIRST_HALF, "is_observed": "y", "second_specimen": "given"}.items()
+    assert 'name="second_result_cocaine"' in page and "problem" not in text(answer)
+    assert "The second specimen is asked for below the first one. Nothing is saved yet." in text(answer)
+    assert rosa.get("/visits/1").status_code == 404
+    second = {name: value for name, value in BOTH.items() if name.startswith("second_")}
+    saved = rosa.client.post(
+        TEST, data={**hidden(page), **FIRST_HALF, "is_disputed": "", "result_cocaine": "", "temperature": "in_range",
+                    "is_observed": "y", "specimens": "2", **second}
+    )  # fmt: skip
+    assert saved.status_code == 303, text(saved)
+    content = text(rosa.get(saved.headers["Location"]))
+    assert "2 specimens: too dilute, then given" in content
+    assert "Too dilute to read, U1 Temperature In range Observed Somebody watched it being given" in content
+
+
+def test_the_form_of_both_stays_one_of_both(rosa: Person) -> None:
+    """The address is the same for one specimen and for both: a field of the form says which it is."""
+    page = rosa.send(TEST, **FIRST_HALF, both="Enter both").get_data(as_text=True)
+    assert re.search(r'<input[^>]*name="specimens"[^>]*type="hidden"[^>]*value="2"', page)
+    wrong = rosa.send(TEST, **{**BOTH, "second_temperature": ""}, specimens="2")
+    assert wrong.status_code == 422
+    assert re.findall(r'id="(\w+)-problem"', wrong.get_data(as_text=True)) == ["second_temperature"]
+    assert filled_in(wrong.get_data(as_text=True))["second_specimen_id"] == "U2"
+    assert "is asked for below the first one" not in text(wrong)
+
+
+@pytest.mark.parametrize("form", [TEST, "/enrollments/3/0/visits/new"])
+def test_enter_in_a_field_does_not_press_the_button_for_both(rosa: Person, given: Given, form: str) -> None:
+    given(enrolled, by(CO))
+    page = rosa.get(form).get_data(as_text=True).split('<form method="post" novalidate>')[1]
+    first = re.search(r"<button[^>]*>[^<]*<|<input[^>]*type=\"submit\"[^>]*>", page)
+    assert first is not None and first[0].endswith(">Record<")
+
+
+def test_both_readings_of_a_breath_test_keep_what_was_typed(rosa: Person, given: Given) -> None:
+    given(enrolled, by(CO))
+    form = "/enrollments/3/0/visits/new"
+    typed = {"happened_on": "2026-03-16", "collected_time": "10:00", "specimen": "invalid", "reading": "9", "note": "-"}
+    answer = rosa.send(form, **typed, both="Enter both")
+    assert answer.status_code == 200
+    page = answer.get_data(as_text=True)
+    assert filled_in(page).items() >= typed.items()
+    assert 'name="second_reading"' in page and 'name="is_observed"' not in page
 
 
 def test_problems_of_both_specimens_are_shown_each_at_its_own_field(rosa: Person) -> None:

@@ -185,10 +185,16 @@ def test_another_cup_can_be_chosen_and_its_strips_are_asked_for(rosa: Person, gi
             now=cast.NOW,
         )
     )  # fmt: skip
-    assert f'href="{TEST}?panel_id=2"' in rosa.get(TEST).get_data(as_text=True)
-    page = rosa.get(f"{TEST}?panel_id=2")
-    assert fields(page.get_data(as_text=True)) == ["cocaine"]
-    answer = rosa.send(f"{TEST}?panel_id=2", **a_test())
+    assert re.search(r'name="another_panel" value="2">Single<', rosa.get(TEST).get_data(as_text=True))
+    page = rosa.send(TEST, **a_test(note="Came late", specimen_id="U7"), observed="yes", another_panel="2")
+    assert page.status_code == 200
+    shown = page.get_data(as_text=True)
+    assert fields(shown) == ["cocaine"]
+    assert "Came late" in shown and 'value="U7"' in shown, "what was typed stays"
+    assert re.search(r'<input[^>]*checked[^>]*name="observed"[^>]*value="yes"', shown)
+    assert rosa.get("/visits/1").status_code == 404
+    assert fields(rosa.send(TWO, **FIRST, another_panel="2").get_data(as_text=True)) == ["cocaine"]
+    answer = rosa.send(TEST, **a_test(), panel_id="2")
     content = text(rosa.get(answer.headers["Location"]))
     assert "Panel Single" in content and "lot" not in content.split("Panel Single")[1][:10]
 
