@@ -53,17 +53,9 @@ def explain(
     else:
         what = _what(result, track, on_kiosk)
     sentences = [what]
-    if result.cut_by is not None:
-        sentences.append(
-            _(
-                "This visit was worth %(due)s; %(limit)s allowed %(paid)s. "
-                "Your next visits go up as if all of it had been paid.",
-                due=amount(result.due, result.unit),
-                limit=ceiling_name(result.cut_by),
-                paid=amount(result.paid, result.unit),
-            )
-        )
     is_hours = track.evidence == "hours"
+    if result.cut_by is not None:
+        sentences.append(_cut(result, result.cut_by, is_hours=is_hours))
     sentences.append(next_one(state.next_due, result.unit, is_hours=is_hours))
     if result.why == RESET and state.restores_after and is_hours:
         sentences.append(
@@ -82,6 +74,23 @@ def explain(
             )
         )
     return tuple(sentences)
+
+
+def _cut(result: Result, scope: str, *, is_hours: bool) -> str:
+    amounts = {"due": amount(result.due, result.unit), "paid": amount(result.paid, result.unit)}
+    if is_hours:
+        return _(
+            "The hours of this week were worth %(due)s; %(limit)s allowed %(paid)s. "
+            "Your next weeks go up as if all of it had been paid.",
+            limit=_("the limit for one week") if scope == "award" else ceiling_name(scope),
+            **amounts,
+        )
+    return _(
+        "This visit was worth %(due)s; %(limit)s allowed %(paid)s. "
+        "Your next visits go up as if all of it had been paid.",
+        limit=ceiling_name(scope),
+        **amounts,
+    )
 
 
 def read(reading: int | None, result: Result, track: Track) -> str:
@@ -107,7 +116,9 @@ def next_one(next_due: int | None, unit: str, *, is_hours: bool = False) -> str:
     """Return the sentence that says what the next visit earns, or the next week on a track of hours."""
     if next_due is None:
         return _("Your program's weeks are complete. Well done for staying with it.")
-    if is_hours and next_due:
+    if is_hours and not next_due:
+        return _("Nothing is paid for your next week.")
+    if is_hours:
         return _("Your next week can earn %(amount)s.", amount=amount(next_due, unit))
     if not next_due:
         return _("Nothing is paid for your next visit.")
@@ -166,16 +177,25 @@ def paused(pause: Pause) -> str:
     )
 
 
-def waits(state: LadderState) -> str:
-    """Return what a client goes on with after a pause: how many in a row, and what the next visit can earn."""
+def waits(state: LadderState, *, is_hours: bool = False) -> str:
+    """Return what a client goes on with after a pause: how many in a row, and what the next visit or week can earn."""
     if state.next_due is None:
         return ""
     earns = amount(state.next_due, state.unit)
+    if is_hours and not state.run:
+        return _("Your next week after it can earn %(amount)s.", amount=earns)
+    if is_hours:
+        return ngettext(
+            "What you reached waits for you: %(n)s week, and %(amount)s for your next one.",
+            "What you reached waits for you: %(n)s weeks in a row, and %(amount)s for your next one.",
+            state.run,
+            amount=earns,
+        )
     if not state.run:
         return _("Your next visit after it can earn %(amount)s.", amount=earns)
     return ngettext(
-        "What you reached waits for you: %(n)s in a row, and %(amount)s for your next visit.",
-        "What you reached waits for you: %(n)s in a row, and %(amount)s for your next visit.",
+        "What you reached waits for you: %(n)s visit, and %(amount)s for your next one.",
+        "What you reached waits for you: %(n)s visits in a row, and %(amount)s for your next one.",
         state.run,
         amount=earns,
     )
@@ -250,6 +270,10 @@ def _what(result: Result, track: Track, on_kiosk: bool) -> str:
         )
     if result.outcome == outcomes.EXCUSED and track.evidence == "hours":
         return _("No hours were expected of you this week: nothing is earned, and nothing is lost.")
+    if result.why == EXTRA and track.evidence == "hours":
+        return _("You already had all the weeks that are paid, so this one earns nothing and changes nothing.")
+    if result.why == BASELINE and track.evidence == "hours":
+        return _("Nothing is paid in these weeks yet, so this week earns nothing and changes nothing.")
     if result.why == RESET and result.outcome == outcomes.UNEXCUSED:
         return _("A missed visit earns nothing, and everything you earned before stays yours. You are welcome back.")
     if result.why == RESET:

@@ -274,3 +274,65 @@ def test_an_unknown_part_of_a_draw_is_shown_unchanged() -> None:
 def test_too_few_hours_say_when_the_old_level_is_back(language: str, sentences_after: list[str]) -> None:
     doc = hours_document(restore={"after": 2, "takes_effect": "next", "to": "last_paid"})
     assert explained(doc, "N N M", language)[1:] == sentences_after
+
+
+WEEKS_OF_HOURS = {
+    "extra": (
+        "You already had all the weeks that are paid, so this one earns nothing and changes nothing.",
+        "Ya tuvo todas las semanas que se pagan; esta no gana nada y no cambia nada.",
+    ),
+    "baseline": (
+        "Nothing is paid in these weeks yet, so this week earns nothing and changes nothing.",
+        "En estas semanas todavía no se paga nada; esta no gana nada y no cambia nada.",
+    ),
+}
+
+
+# The hours of two weeks are never too close to each other.
+@pytest.mark.parametrize("why", [why for why in WHYS if why != "too_soon"])
+def test_no_sentence_about_hours_speaks_of_a_visit(why: str) -> None:
+    doc = hours_document()
+    of, replayed = parse(doc).tracks[0], run(doc, "N")
+    state = replayed.state("hours", START)
+    result = replayed.results[0]._replace(why=why, outcome="met" if why == "paid" else "unexcused", cut_by="award")
+    english = sentences.explain(result, of, state)
+    with using_language("es"):
+        spanish = sentences.explain(result, of, state)
+    assert "visit" not in " ".join(english).lower() and "visita" not in " ".join(spanish).lower()
+    assert (english[0], spanish[0]) == WEEKS_OF_HOURS.get(why, (english[0], spanish[0]))
+    assert "visit" not in visits.reason(result._replace(cut_by=None), of).lower()
+
+
+def test_a_ceiling_over_a_week_of_hours_speaks_of_weeks() -> None:
+    doc = hours_document()
+    replayed = run(doc, "N")
+    result = replayed.results[0]._replace(cut_by="award", paid=4)
+    assert sentences.explain(result, parse(doc).tracks[0], replayed.state("hours", START))[1] == (
+        "The hours of this week were worth 10 points; the limit for one week allowed 4 points. "
+        "Your next weeks go up as if all of it had been paid."
+    )
+
+
+def test_a_week_that_pays_nothing_is_announced_as_a_week() -> None:
+    assert sentences.next_one(0, "points", is_hours=True) == "Nothing is paid for your next week."
+
+
+@pytest.mark.parametrize(
+    ("weeks", "is_hours", "english", "spanish"),
+    [
+        ("", False, "Your next visit after it can earn 10 points.", "En su próxima visita después de la pausa puede ganar 10 puntos."),
+        ("", True, "Your next week after it can earn 10 points.", "En su próxima semana después de la pausa puede ganar 10 puntos."),
+        ("N", False, "What you reached waits for you: 1 visit, and 15 points for your next one.", "Lo que alcanzó le espera: 1 visita, y 15 puntos en la próxima."),
+        ("NN", False, "What you reached waits for you: 2 visits in a row, and 20 points for your next one.", "Lo que alcanzó le espera: 2 visitas seguidas, y 20 puntos en la próxima."),
+        ("N", True, "What you reached waits for you: 1 week, and 15 points for your next one.", "Lo que alcanzó le espera: 1 semana, y 15 puntos por la próxima."),
+        ("N N", True, "What you reached waits for you: 2 weeks in a row, and 20 points for your next one.", "Lo que alcanzó le espera: 2 semanas seguidas, y 20 puntos por la próxima."),
+    ],
+)  # fmt: skip
+def test_what_waits_after_a_pause_counts_visits_or_weeks(
+    weeks: str, is_hours: bool, english: str, spanish: str
+) -> None:
+    doc = hours_document() if is_hours else document()
+    state = run(doc, weeks).state(doc["tracks"][0]["behavior"], START)
+    assert sentences.waits(state, is_hours=is_hours) == english
+    with using_language("es"):
+        assert sentences.waits(state, is_hours=is_hours) == spanish

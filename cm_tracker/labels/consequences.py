@@ -77,7 +77,8 @@ def _consequence(one: Consequence, track: Track) -> tuple[str, str]:
     """Return what one outcome would do, and a note."""
     text, note = _own_consequence(one, track)
     if one.changes_others:
-        note = f"{note} Other visits are worked out again; you see how before it is saved.".strip()
+        others = "Later weeks" if track.evidence == "hours" else "Other visits"
+        note = f"{note} {others} are worked out again; you see how before it is saved.".strip()
     return text, note
 
 
@@ -109,6 +110,8 @@ def _own_consequence(one: Consequence, track: Track) -> tuple[str, str]:
 
 
 def _all_took_place(track: Track) -> str:
+    if track.evidence == "hours":
+        return "All weeks that are paid have their hours"
     return "All paid visits of that week took place" if track.counts_by_week else "All visits that are paid took place"
 
 

@@ -1,5 +1,6 @@
 """Labels of corrections: the ways to put a visit or the hours of a week right, and what saving would change."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from cm_tracker.domain.schedules import outcomes
@@ -8,7 +9,7 @@ from cm_tracker.domain.schedules.ladder import BASELINE, LadderState
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.corrections import Change
 from cm_tracker.domain.visits.reading_points import deciding_limit
-from cm_tracker.i18n import number
+from cm_tracker.i18n import day, number
 from cm_tracker.labels.counting import amount, counted, plural
 from cm_tracker.labels.tags import Tag
 from cm_tracker.labels.visits import outcome, specimen
@@ -40,7 +41,7 @@ def way(word: str, is_corrected: bool, undo_minutes: int, place: int = 0, *, is_
         return Way(
             "Correct these hours",
             "Correct the hours of a week",
-            "Enter what is right. The hours keep their day, and the first record can still be read.",
+            "Enter what is right. The hours stay those of their week, and the first record can still be read.",
             "Save the correction",
         )
     if is_hours and word == corrections.VOID:
@@ -166,13 +167,39 @@ def effects(unit: str, has: int, to_client: int, to_program: int) -> tuple[Effec
     return tuple(sentences)
 
 
-def next_changes(before: LadderState, after: LadderState) -> str:
-    """Return how a correction changes what the next visit earns, or an empty text if it does not."""
+def when(change: Change) -> str:
+    """Return the day of a visit that changes, or the week of hours: Week 1 (to Mar 8, 2026)."""
+    result = change.after or change.before
+    if not change.is_hours:
+        return day(change.day)
+    return f"Week {number(result.week)} (to {day(change.day)})" if result else f"Week to {day(change.day)}"
+
+
+def when_title(changed: Sequence[Change]) -> str:
+    """Return the heading above the days or weeks of several changes."""
+    return {(True,): "Week", (False, True): "Day or week"}.get(_kinds(changed), "Day")
+
+
+def others(changed: Sequence[Change]) -> str:
+    """Return what is worked out again beside the entry itself: other visits, other weeks, or both."""
+    words = {(True,): "weeks", (False, True): "visits and weeks"}.get(_kinds(changed), "visits")
+    return f"other {words}"
+
+
+def _kinds(changed: Sequence[Change]) -> tuple[bool, ...]:
+    return tuple(sorted({change.is_hours for change in changed}))
+
+
+def next_changes(before: LadderState, after: LadderState, one: str = "visit") -> str:
+    """Return how a correction changes what the next visit earns, or an empty text if it does not.
+
+    `one` is what a result of the track is of, as `labels.visits.one` says it.
+    """
     if before.next_due is None or after.next_due is None:
         return ""
     if (before.next_due, before.run) == (after.next_due, after.run):
         return ""
-    earns = f"The next visit earns {amount(after.next_due, after.unit)}"
+    earns = f"The next {one} earns {amount(after.next_due, after.unit)}"
     if before.next_due != after.next_due:
         earns += f" instead of {number(before.next_due)}"
     run = f"{number(after.run)} in a row"

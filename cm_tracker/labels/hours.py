@@ -6,7 +6,7 @@ from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.evidence import Hours
 from cm_tracker.domain.visits.hours import ProgramWeek
-from cm_tracker.i18n import day, number
+from cm_tracker.i18n import day, number, weekday
 from cm_tracker.labels.tags import Tag
 
 # What the outcome of a week is called, instead of the outcome of a visit.
@@ -45,6 +45,11 @@ def week(one: ProgramWeek) -> str:
     """Return a program week with its days: Week 3: Mar 16 to Mar 22."""
     first, last = (f"{on:%b} {on.day}" for on in (one.first_day, one.last_day))
     return f"Week {number(one.week)}: {first} to {last}"
+
+
+def when(on: date, of: ProgramWeek | None) -> str:
+    """Return the program week of hours with its days, or the day of anything else: Thursday, March 5."""
+    return weekday(on) if of is None else week(of)
 
 
 def waiting(weeks: tuple[ProgramWeek, ...]) -> str:

@@ -1,5 +1,6 @@
 """Labels of visits: outcomes, why a visit earned what it did, and what a ceiling leaves."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from cm_tracker.domain.schedules import outcomes
@@ -141,6 +142,36 @@ def record(evidence: str) -> str:
     return _RECORD[evidence]
 
 
+def one(evidence: str) -> str:
+    """Return what a result on a track is of, by the evidence of the track: visit, or week for hours."""
+    return "week" if evidence == "hours" else "visit"
+
+
+def list_title(tracks: Sequence[Track]) -> str:
+    """Return the heading above the results of an enrollment: Visits, or Weeks where every track counts hours."""
+    return "Weeks" if {track.evidence for track in tracks} == {"hours"} else "Visits"
+
+
+def none_yet(evidence: str, state: LadderState) -> str:
+    """Return what stands in place of the results of an enrollment that has none, with what the first one earns."""
+    earns = f"earns {amount(state.next_due or 0, state.unit)}."
+    if evidence == "hours":
+        return f"No hours yet. The first week with enough hours {earns}"
+    return f"No visit yet. The first one that meets its target {earns}"
+
+
+def this(evidence: str) -> str:
+    """Return what somebody means who points at a result: this visit, these hours."""
+    return "these hours" if evidence == "hours" else "this visit"
+
+
+def no_longer_counts(evidence: str) -> str:
+    """Return what a page says of a result that was voided or undone."""
+    if evidence == "hours":
+        return "These hours no longer count. Their records are kept below. The week can be entered again."
+    return "This visit no longer counts. Its records are kept below. If there was a visit on that day, enter it again."
+
+
 def came(evidence: str) -> str:
     """Return what a client did at a visit without a test."""
     return "finished the goal" if evidence == "activity" else "came"
@@ -164,7 +195,7 @@ def reason(result: Result, track: Track) -> str:
     to = "Reset to the first value" if not result.level_after else f"Lowered to level {number(result.level_after)}"
     return {
         RESET: f"{to}; points already earned stay",
-        EXTRA: "All the visits that are paid then had been paid",
+        EXTRA: f"All the {one(track.evidence)}s that are paid then had been paid",
         TOO_SOON: "Too soon after the previous visit",
         OUTSIDE: _outside(result, track),
         BASELINE: "A baseline week: recorded, and nothing is paid yet",

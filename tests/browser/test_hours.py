@@ -42,4 +42,4 @@ def test_staff_enter_the_hours_of_a_week_and_a_lead_corrects_them(visitor: Visit
     visitor.click("Show what it changes")
     visitor.sees("Met 10 points", "Too few hours 0 points")
     visitor.click("Save the correction")
-    visitor.sees("Every record of this visit", "Too few hours")
+    visitor.sees("Every record of these hours", "Too few hours")

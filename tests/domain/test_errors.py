@@ -73,10 +73,10 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
     ),
     (errors.UndoIsOff(), "Nobody undoes their own entry at this site. A lead can put it right at any time."),
     (errors.OwnEntry(), "You entered this yourself. Another lead has to void or correct it."),
-    (errors.AlreadyUndone(), "This was undone already. Enter the visit again if it did take place."),
+    (errors.AlreadyUndone(), "This was undone already. Enter it again if it did take place."),
     (
         errors.VisitIsVoid(),
-        "This visit was taken away and no longer counts. Enter it again if it did take place.",
+        "This was taken away and no longer counts. Enter it again if it did take place.",
     ),
     (
         errors.DraftWaits(),

@@ -294,16 +294,14 @@ class AlreadyUndone(Refused):
     """Raised where an entry that was undone is undone once more."""
 
     def message(self, translator: Translator) -> str:
-        return translator.gettext("This was undone already. Enter the visit again if it did take place.")
+        return translator.gettext("This was undone already. Enter it again if it did take place.")
 
 
 class VisitIsVoid(Refused):
     """Raised where a visit is corrected that was voided or undone before."""
 
     def message(self, translator: Translator) -> str:
-        return translator.gettext(
-            "This visit was taken away and no longer counts. Enter it again if it did take place."
-        )
+        return translator.gettext("This was taken away and no longer counts. Enter it again if it did take place.")
 
 
 class NothingToAnswer(Refused):

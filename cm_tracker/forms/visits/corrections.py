@@ -1,6 +1,6 @@
 """Forms to correct a visit or undo a redemption: what is right, and the reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import BooleanField, RadioField, TextAreaField
@@ -49,13 +49,21 @@ class TakeAwayForm(ShownForm):
 
     why = radio("What went wrong?", WHY.items(), validators=[InputRequired("Choose what went wrong.")])
     words = reason_field("In a few words")
+    sentences: Mapping[str, str] = WHY
 
     def reason(self) -> str:
         """Return the reason as it is saved. It is empty if "something else" is chosen without a text."""
         words = (self.words.data or "").strip()
-        if self.why.data == "other" or self.why.data not in WHY:
+        if self.why.data == "other" or self.why.data not in self.sentences:
             return words
-        return f"{WHY[self.why.data]}. {words}".strip()
+        return f"{self.sentences[self.why.data]}. {words}".strip()
+
+
+class HoursTakeAwayForm(TakeAwayForm):
+    """The reason for undoing or voiding the hours of a week."""
+
+    sentences = {**WHY, "day": "It was another week"}
+    why = radio("What went wrong?", sentences.items(), validators=[InputRequired("Choose what went wrong.")])
 
 
 class RedemptionUndoForm(OnceForm):

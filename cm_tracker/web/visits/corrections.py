@@ -162,7 +162,8 @@ def _read_nothing(form: Any, card: VisitCard) -> None:
 
 
 def _take_away(card: VisitCard) -> tuple[Any, Read]:
-    return correction_forms.TakeAwayForm(), _read_nothing
+    is_hours = card.visit.hours is not None
+    return correction_forms.HoursTakeAwayForm() if is_hours else correction_forms.TakeAwayForm(), _read_nothing
 
 
 def _answer(card: VisitCard) -> tuple[Any, Read]:

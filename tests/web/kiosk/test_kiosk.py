@@ -233,8 +233,8 @@ def test_a_paused_client_reads_since_when_and_what_waits_for_them(app: Flask, gi
     given(cast.pause, cast.AMIR, "2026-03-09")
     content = text(opened(app).get("/kiosk/card"))
     assert (
-        "Your program is paused since Monday, March 9. What you reached waits for you: 3 in a row, and 25 points for your "
-        "next visit. You can still spend 85 points ($21.25)." in content
+        "Your program is paused since Monday, March 9. What you reached waits for you: 3 visits in a row, and 25 points for "
+        "your next one. You can still spend 85 points ($21.25)." in content
     )
     assert "hospital" not in content.lower() and "brings you closer" not in content
 

@@ -40,7 +40,7 @@ def test_a_track_of_hours_has_no_other_form(rosa: Person, given: Given, form: st
     path = f"/enrollments/3/0/{form}/new"
     for answer in (rosa.get(path), rosa.send(path, shown_at=FORM, happened_on="2026-03-16", is_excused="no")):
         assert (answer.status_code, answer.headers["Location"]) == (303, FORM)
-    assert "No visit yet." in text(rosa.get("/clients/3"))
+    assert "No hours yet." in text(rosa.get("/clients/3"))
 
 
 def test_the_clients_page_names_the_weeks_that_wait_and_leads_to_the_form(rosa: Person, given: Given) -> None:
@@ -127,7 +127,7 @@ def test_what_it_earns_is_shown_before_it_is_saved(rosa: Person, given: Given) -
     assert "Nothing is saved yet What this changes" in text(page)
     assert "7 h 30 min of 9 h: it counts from 9 h on. Save the hours Change what I entered" in text(page)
     assert "Too few hours 0 points" in text(page)
-    assert "No visit yet." in text(rosa.get("/clients/3"))
+    assert "No hours yet." in text(rosa.get("/clients/3"))
     enough = rosa.send(FORM, **entry(again="Show what it earns"))
     assert "Save the hours and pay 10 points" in text(enough)
     fields = hidden(enough.get_data(as_text=True))
@@ -140,7 +140,7 @@ def test_other_hours_than_those_that_were_shown_are_shown_again(rosa: Person, gi
     fields = hidden(shown.get_data(as_text=True))
     page = rosa.client.post(FORM, data={**fields, **entry(attended="1")})
     assert "This is no longer what you saw" in text(page)
-    assert "No visit yet." in text(rosa.get("/clients/3"))
+    assert "No hours yet." in text(rosa.get("/clients/3"))
 
 
 def test_hours_entered_late_first_show_the_weeks_that_they_change(rosa: Person, given: Given) -> None:
@@ -148,9 +148,8 @@ def test_hours_entered_late_first_show_the_weeks_that_they_change(rosa: Person, 
     given(week, of, SECOND)
     page = rosa.send(FORM, **entry())
     assert page.status_code == 200
-    assert (
-        "The hours are entered late, and other visits are worked out again. Save the hours and pay 15 points"
-        in text(page)
+    assert "The hours are entered late, and other weeks are worked out again. Save the hours and pay 15 points" in text(
+        page
     )
     saved = rosa.client.post(FORM, data={**hidden(page.get_data(as_text=True)), **entry()})
     assert saved.status_code == 303
@@ -274,7 +273,7 @@ def test_hours_are_undone_voided_and_entered_again(person: People, rosa: Person,
     miriam = person("miriam")
     shown = miriam.send("/visits/1/void", why="client", words="")
     miriam.client.post("/visits/1/void", data={**hidden(shown.get_data(as_text=True)), "why": "client", "words": ""})
-    assert "Voided This visit no longer counts." in text(rosa.get("/visits/1"))
+    assert "Voided These hours no longer count." in text(rosa.get("/visits/1"))
     assert "The hours of weeks 2 and 1 are not entered yet." in text(rosa.get("/clients/3"))
     assert rosa.send(FORM, **entry()).status_code == 303
     assert "Entered again" in text(rosa.get("/visits/1"))
