@@ -295,7 +295,10 @@ def _what(result: Result, track: Track, on_kiosk: bool) -> str:
     return {
         outcomes.EXCUSED: _("The absence is excused: nothing is earned, and nothing is lost."),
         outcomes.DILUTE: _("The specimen was too dilute to read: nothing is earned, and nothing is lost."),
-        outcomes.PENDING: _("The result is not known yet. When it comes, it counts for that day. Nothing is lost."),
+        outcomes.PENDING: _(
+            "The result is not known yet. Until then nothing is earned and nothing is lost. When it comes, it counts for "
+            "that day."
+        ),
         outcomes.DISPUTED: _("The lab is checking it again. Until then nothing is lost."),
     }.get(result.outcome, _("Nothing is earned this time, and nothing is lost."))
 

@@ -100,7 +100,11 @@ def test_every_outcome_has_a_tag() -> None:
         ({"why": "too_soon"}, "Too soon after the previous visit"),
         ({"why": "outside", "week": 5}, "Outside the schedule’s weeks"),
         ({"why": "outside", "week": 4}, "The schedule of that day does not have this track"),
-        ({"why": "held"}, "Nothing earned, nothing lost"),
+        ({"why": "held", "outcome": "excused"}, "Nothing earned, nothing lost"),
+        ({"why": "held", "outcome": "dilute"}, "Nothing earned, nothing lost"),
+        # True only until the laboratory answers.
+        ({"why": "held", "outcome": "pending"}, "Nothing earned and nothing lost yet"),
+        ({"why": "held", "outcome": "disputed"}, "Nothing earned and nothing lost yet"),
     ],
 )
 def test_a_visit_says_why_it_earned_what_it_earned(changed: dict[str, object], expected: str) -> None:

@@ -113,7 +113,11 @@ def test_after_the_last_week_the_client_reads_well_done() -> None:
     [
         ("E", "The absence is excused"),
         ("D", "The specimen was too dilute"),
-        ("?", "The result is not known yet"),
+        (
+            "?",
+            "The result is not known yet. Until then nothing is earned and nothing is lost. When it comes, it counts for "
+            "that day.",
+        ),
         ("!", "The lab is checking it again"),
         ("NNN", "You already had all the visits that are paid now"),
     ],

@@ -6,7 +6,7 @@ from datetime import date
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.engine import Result
-from cm_tracker.domain.schedules.ladder import BASELINE, EXTRA, OUTSIDE, PAID, RESET, TOO_SOON, LadderState
+from cm_tracker.domain.schedules.ladder import BASELINE, EXTRA, HELD, OUTSIDE, PAID, RESET, TOO_SOON, LadderState
 from cm_tracker.domain.schedules.schedule import Ceiling, Track
 from cm_tracker.domain.visits import corrections, evidence
 from cm_tracker.domain.visits.history import CurrentVisit
@@ -192,6 +192,8 @@ def reason(result: Result, track: Track) -> str:
         if result.cut_by:
             parts.append(f"cut from {number(result.due)} by the {limit(result.cut_by)} ceiling")
         return ", ".join(parts)
+    if result.why == HELD and result.outcome in (outcomes.PENDING, outcomes.DISPUTED):
+        return "Nothing earned and nothing lost yet"
     to = "Reset to the first value" if not result.level_after else f"Lowered to level {number(result.level_after)}"
     return {
         RESET: f"{to}; points already earned stay",
