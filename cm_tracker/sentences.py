@@ -56,7 +56,8 @@ def explain(
     is_hours = track.evidence == "hours"
     if result.cut_by is not None:
         sentences.append(_cut(result, result.cut_by, is_hours=is_hours))
-    sentences.append(next_one(state.next_due, result.unit, is_hours=is_hours))
+    is_goal = track.evidence == "activity"
+    sentences.append(next_one(state.next_due, result.unit, is_hours=is_hours, is_goal=is_goal))
     if result.why == RESET and state.restores_after and is_hours:
         sentences.append(
             ngettext(
@@ -112,14 +113,18 @@ def read(reading: int | None, result: Result, track: Track) -> str:
     return _("%(reading)s %(unit)s; it would have counted at %(limit)s or below.", **values)
 
 
-def next_one(next_due: int | None, unit: str, *, is_hours: bool = False) -> str:
-    """Return the sentence that says what the next visit earns, or the next week on a track of hours."""
+def next_one(next_due: int | None, unit: str, *, is_hours: bool = False, is_goal: bool = False) -> str:
+    """Return the sentence that says what the next visit earns, or the next week of hours, or the next goal."""
     if next_due is None:
         return _("Your program's weeks are complete. Well done for staying with it.")
     if is_hours and not next_due:
         return _("Nothing is paid for your next week.")
     if is_hours:
         return _("Your next week can earn %(amount)s.", amount=amount(next_due, unit))
+    if is_goal and next_due:
+        return _("Your next goal can earn %(amount)s.", amount=amount(next_due, unit))
+    if is_goal:
+        return _("Nothing is paid for your next goal.")
     if not next_due:
         return _("Nothing is paid for your next visit.")
     return _("Your next visit can earn %(amount)s.", amount=amount(next_due, unit))
@@ -274,6 +279,13 @@ def _what(result: Result, track: Track, on_kiosk: bool) -> str:
         return _("You already had all the weeks that are paid, so this one earns nothing and changes nothing.")
     if result.why == BASELINE and track.evidence == "hours":
         return _("Nothing is paid in these weeks yet, so this week earns nothing and changes nothing.")
+    if track.evidence == "activity" and result.why == HELD and result.outcome == outcomes.EXCUSED:
+        return _("There is an excuse: nothing is earned, and nothing is lost.")
+    if track.evidence == "activity" and result.why == RESET:
+        return _(
+            "The goal was not finished this time, so it earns nothing, and everything you earned before stays yours. "
+            "You are welcome back."
+        )
     if result.why == RESET and result.outcome == outcomes.UNEXCUSED:
         return _("A missed visit earns nothing, and everything you earned before stays yours. You are welcome back.")
     if result.why == RESET:

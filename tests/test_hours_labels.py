@@ -52,7 +52,7 @@ def test_a_week_that_was_not_reached_is_called_no_absence() -> None:
     ("way", "link"), [("correct", "Correct these hours"), ("void", "Void these hours"), ("undo", "Undo this entry")]
 )
 def test_hours_are_corrected_in_their_own_words(way: str, link: str) -> None:
-    assert labels.corrections.way(way, False, 15, is_hours=True).link == link
+    assert labels.corrections.way(way, False, 15, evidence="hours").link == link
 
 
 def test_more_hours_of_a_complete_week_earn_nothing() -> None:

@@ -24,6 +24,28 @@ class Way(NamedTuple):
     button: str
 
 
+_OF_A_GOAL = {
+    corrections.EXCUSE: Way(
+        "Enter an excuse",
+        "Enter an excuse",
+        "The goal keeps its day: it earns nothing, and it no longer resets the ladder.",
+        "Excuse it",
+    ),
+    corrections.CORRECT: Way(
+        "Correct this goal",
+        "Correct this goal",
+        "Enter what is right. The first record can still be read beside the new one.",
+        "Save the correction",
+    ),
+    corrections.VOID: Way(
+        "Void this goal",
+        "Void this goal",
+        "The goal no longer counts, and its record can still be read. The day can be entered again.",
+        "Void it",
+    ),
+}
+
+
 class Effect(NamedTuple):
     """One sentence about what a correction changes. `strong` is the amount at its beginning, if there is one."""
 
@@ -31,12 +53,15 @@ class Effect(NamedTuple):
     text: str
 
 
-def way(word: str, is_corrected: bool, undo_minutes: int, place: int = 0, *, is_hours: bool = False) -> Way:
-    """Return a way to put a visit right in words, or with `is_hours` the hours of a week.
+def way(word: str, is_corrected: bool, undo_minutes: int, place: int = 0, *, evidence: str = "") -> Way:
+    """Return a way to put a visit right in words, or the hours of a week or a goal, by the `evidence` of its track.
 
     `is_corrected` says whether it was corrected before, `undo_minutes` how long people may undo their own entry.
     `place` is that of the specimen that is entered or whose entry is undone, 0 where it is about no single one.
     """
+    if evidence == "activity" and word in _OF_A_GOAL:
+        return _OF_A_GOAL[word]
+    is_hours = evidence == "hours"
     if is_hours and word == corrections.CORRECT:
         return Way(
             "Correct these hours",
@@ -113,7 +138,7 @@ def counted_as(change: Change, result: Result) -> Tag:
         return Tag("Not met", "missed")
     if change.is_unusable and result is change.after:
         return Tag("Not usable", "warm")
-    return outcome(result.outcome, is_hours=change.is_hours)
+    return outcome(result.outcome, is_hours=change.is_hours, is_goal=change.is_goal)
 
 
 def read(change: Change, result: Result) -> str:

@@ -27,6 +27,8 @@ _OUTCOMES = {
     outcomes.PENDING: Tag("Pending", "warm"),
     outcomes.DISPUTED: Tag("Disputed", "warm"),
 }
+# What the outcome of a goal is called, where it has another name than that of a visit.
+_GOALS = {outcomes.MET: Tag("Done", "good"), outcomes.UNEXCUSED: Tag("Not done", "bad")}
 _RECORD = {
     "drug_test": "Record a test",
     "breath_test": "Record a breath test",
@@ -69,13 +71,15 @@ _SPECIMENS = {
 }
 
 
-def outcome(word: str, *, is_hours: bool = False) -> Tag:
-    """Return an outcome as a tag; `is_hours` for that of a week of hours. Raise `KeyError` for an unknown outcome."""
+def outcome(word: str, *, is_hours: bool = False, is_goal: bool = False) -> Tag:
+    """Return an outcome as a tag, of a visit, of a week of hours or of a goal. Raise `KeyError` for an unknown outcome."""
+    if is_goal and word in _GOALS:
+        return _GOALS[word]
     return hours.OUTCOMES[word] if is_hours else _OUTCOMES[word]
 
 
-def outcome_of(visit: CurrentVisit, result: Result | None = None) -> Tag:
-    """Return the outcome of a visit as a tag: as it counts by its `result`, or else as it was recorded.
+def outcome_of(visit: CurrentVisit, track: Track, result: Result | None = None) -> Tag:
+    """Return the outcome of a visit of a track as a tag: as it counts by its `result`, or else as it was recorded.
 
     A visit whose specimens could not be used is no excused absence, a high number is no positive test, and in a baseline
     no number is too high.
@@ -88,7 +92,7 @@ def outcome_of(visit: CurrentVisit, result: Result | None = None) -> Tag:
     return (
         Tag("Not met", "missed")
         if visit.reading is not None and word == outcomes.POSITIVE
-        else outcome(word, is_hours=visit.hours is not None)
+        else outcome(word, is_hours=visit.hours is not None, is_goal=track.evidence == "activity")
     )
 
 
@@ -143,13 +147,14 @@ def record(evidence: str) -> str:
 
 
 def one(evidence: str) -> str:
-    """Return what a result on a track is of, by the evidence of the track: visit, or week for hours."""
-    return "week" if evidence == "hours" else "visit"
+    """Return what a result on a track is of, by the evidence of the track: visit, week for hours, or goal."""
+    return {"hours": "week", "activity": "goal"}.get(evidence, "visit")
 
 
 def list_title(tracks: Sequence[Track]) -> str:
-    """Return the heading above the results of an enrollment: Visits, or Weeks where every track counts hours."""
-    return "Weeks" if {track.evidence for track in tracks} == {"hours"} else "Visits"
+    """Return the heading above the results of an enrollment: Visits, or Weeks or Goals where every track has these."""
+    kinds = {one(track.evidence) for track in tracks}
+    return f"{kinds.pop().capitalize()}s" if len(kinds) == 1 else "Visits"
 
 
 def none_yet(evidence: str, state: LadderState) -> str:
@@ -157,19 +162,40 @@ def none_yet(evidence: str, state: LadderState) -> str:
     earns = f"earns {amount(state.next_due or 0, state.unit)}."
     if evidence == "hours":
         return f"No hours yet. The first week with enough hours {earns}"
+    if evidence == "activity":
+        return f"No goal yet. The first one that is finished {earns}"
     return f"No visit yet. The first one that meets its target {earns}"
 
 
 def this(evidence: str) -> str:
-    """Return what somebody means who points at a result: this visit, these hours."""
-    return "these hours" if evidence == "hours" else "this visit"
+    """Return what somebody means who points at a result: this visit, these hours, this goal."""
+    return "these hours" if evidence == "hours" else f"this {one(evidence)}"
 
 
 def no_longer_counts(evidence: str) -> str:
     """Return what a page says of a result that was voided or undone."""
     if evidence == "hours":
         return "These hours no longer count. Their records are kept below. The week can be entered again."
+    if evidence == "activity":
+        return "This goal no longer counts. Its records are kept below. If it was finished on that day, enter it again."
     return "This visit no longer counts. Its records are kept below. If there was a visit on that day, enter it again."
+
+
+def absence(evidence: str) -> str:
+    """Return the text of the button that records that somebody did not come, or did not finish the goal."""
+    return "Goal not done" if evidence == "activity" else "Record an absence"
+
+
+def save(evidence: str, *, is_absence: bool) -> str:
+    """Return the button that saves a visit or an absence, or that a goal was done or not done."""
+    if evidence == "activity":
+        return "Save that it was not done" if is_absence else "Save the goal"
+    return "Save the absence" if is_absence else "Save the visit"
+
+
+def did_not(evidence: str) -> str:
+    """Return what a client did not do, for the heading of a form."""
+    return "did not finish the goal" if evidence == "activity" else "did not come"
 
 
 def came(evidence: str) -> str:

@@ -107,7 +107,7 @@ def test_staff_record_a_negative_test_that_earns_points(visitor: Visitor, given:
     visitor.page.get_by_role("group", name="Cocaine").get_by_label("Negative").check()
     visitor.click("Record")
     visitor.sees("This visit is already recorded")
-    visitor.click("See the visit that is recorded", "link")
+    visitor.click("See what is recorded", "link")
     visitor.sees("10 points for a negative test.")
     visitor.click("Go to the client’s page", "link")
     visitor.click("Record an absence", "link")

@@ -171,7 +171,7 @@ class Change(NamedTuple):
     is None for one that is voided or undone. `to_client` is paid into the client's account (negative:
     out of it). `to_program` is booked as the program's loss (negative: a loss that is taken back). `is_hours` says that
     it is the result of a week on a track of hours. `read_before` and `read_after` are its readings, and
-    `is_unusable` says that its specimens cannot be used afterwards.
+    `is_unusable` says that its specimens cannot be used afterwards. `is_goal` says that its track pays for finished goals.
     """
 
     visit_id: int
@@ -185,6 +185,7 @@ class Change(NamedTuple):
     read_before: int | None = None
     read_after: int | None = None
     is_unusable: bool = False
+    is_goal: bool = False
 
     @property
     def is_quiet(self) -> bool:

@@ -282,6 +282,8 @@ def _check_times(visit: NewVisit, zone: ZoneInfo, now: datetime) -> None:
         if one.collected_at is not None and one.collected_at.astimezone(zone).date() != visit.happened_on:
             raise BadInput("The specimen was collected on another day than the visit's.", "collected_at")
     if visit.collected_at is not None:
+        if visit.collected_at > now + CLOCK_TOLERANCE and not isinstance(visit.evidence, Test):
+            raise BadInput("The time is in the future. Correct it.", "collected_at")
         if visit.collected_at > now + CLOCK_TOLERANCE:
             raise BadInput("The time of collection is in the future. Correct it.", "collected_at")
         if visit.collected_at.astimezone(zone).date() != visit.happened_on:

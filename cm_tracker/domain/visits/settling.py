@@ -144,6 +144,7 @@ def _changes(history: EnrollmentHistory, settled: Settled, ledger_state: LedgerS
             read_before=was[change.visit_id].reading if change.visit_id in was else None,
             read_after=visits[change.visit_id].reading,
             is_unusable=visits[change.visit_id].is_unusable,
+            is_goal=settled.history.track_of(visits[change.visit_id]).evidence == "activity",
         )
         for change in changes(history.replay(), settled.replay, days, settled.entries, weeks)
     )

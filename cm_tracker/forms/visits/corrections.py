@@ -159,6 +159,20 @@ def specimen_form(track: Track, strips: Sequence[str] = (), *, needs_observation
     return SpecimenForm
 
 
+def _what_happened(track: Track) -> list[tuple[str, str]]:
+    if track.evidence == "activity":
+        return [
+            (CAME, "The goal was finished"),
+            (ABSENT, "It was not done, without an excuse"),
+            (EXCUSED, "It was not done, with an excuse"),
+        ]
+    return [
+        (CAME, "A test was taken or refused" if track.is_test else "The client came"),
+        (ABSENT, "The client did not come, without an excuse"),
+        (EXCUSED, "The client did not come, with an excuse"),
+    ]
+
+
 def correct_form(
     track: Track, strips: Sequence[str] = (), *, is_one_of_several: bool = False, needs_observation: bool = False
 ) -> type[TestForm | PresenceForm]:
@@ -175,13 +189,7 @@ def correct_form(
         note = panel_id = all_negative = collected_by = observed = second_reader = None
         happened = RadioField(
             "What happened?",
-            choices=choices(
-                [
-                    (CAME, "A test was taken or refused" if is_test else "The client came, or finished the goal"),
-                    (ABSENT, "The client did not come, without an excuse"),
-                    (EXCUSED, "The client did not come, with an excuse"),
-                ]
-            ),
+            choices=choices(_what_happened(track)),
             validators=[InputRequired("Say what happened.")],
         )
         excuse = select("Excuse", [("", "None"), *EXCUSES.items()], default="")

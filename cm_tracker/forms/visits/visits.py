@@ -86,7 +86,7 @@ class DayForm(ShownForm):
 class PresenceForm(DayForm):
     """The client came, or finished the activity."""
 
-    came_at = TimeField("Time", validators=[Optional()])
+    came_at = TimeField("Time (optional)", validators=[Optional()])
 
 
 class AbsenceForm(DayForm):
@@ -98,6 +98,16 @@ class AbsenceForm(DayForm):
         validators=[InputRequired("Say whether the absence was excused.")],
     )
     excuse = select("Reason", [("", "Choose a reason"), *EXCUSES.items()], default="")
+
+
+class GoalNotDoneForm(AbsenceForm):
+    """The client did not finish the goal."""
+
+    is_excused = radio(
+        "Is there an excuse?",
+        [("no", "No: the target is not met"), ("yes", "Yes: nothing is earned, nothing is lost")],
+        validators=[InputRequired("Say whether there is an excuse.")],
+    )
 
 
 class TestForm(DayForm):

@@ -85,8 +85,9 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
     if has_number:
         day = form.happened_on.data if "happened_on" in form else None
         say_limit(form, limit_of_visit(db.session(), actor(), visit_id, day or card.visit.happened_on))
-    is_hours = card.visit.hours is not None
-    words = labels.corrections.way(way, card.is_corrected, card.undo_minutes, card.place_of(way), is_hours=is_hours)
+    words = labels.corrections.way(
+        way, card.is_corrected, card.undo_minutes, card.place_of(way), evidence=card.track.evidence
+    )
     page = render_template(
         "visits/correct.html",
         form=form,

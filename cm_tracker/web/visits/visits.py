@@ -74,7 +74,7 @@ def absent(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     place, track = _place_and_track(enrollment_id, number)
     if track.evidence == "hours":
         return redirect(url_for("hours.new", enrollment_id=enrollment_id, number=number), 303)
-    form = visit_forms.AbsenceForm()
+    form = visit_forms.GoalNotDoneForm() if track.evidence == "activity" else visit_forms.AbsenceForm()
     if form.is_new:
         form.happened_on.data = place.today
     return _enter("visits/absence.html", form, place, number, _absence)
@@ -194,7 +194,7 @@ def _enter(
         is_late=is_late,
         is_different=is_different,
         panel=panel,
-        button=labels.corrections.save_button("Save the absence" if read is _absence else "Save the visit", moved),
+        button=labels.corrections.save_button(labels.visits.save(track.evidence, is_absence=read is _absence), moved),
         day=day,
         outlook=None if is_late else ahead,
         readings=reading_chart(ahead.readings, ahead.track) if ahead is not None else None,

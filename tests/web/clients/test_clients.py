@@ -52,7 +52,7 @@ def test_the_list_shows_only_clients_of_the_readers_sites(person: People) -> Non
         ("/visits/1", "HS-1 · What was earned"),
         ("/visits/3/undo", "HS-1 · Correction"),
         ("/enrollments/1/0/visits/new", "HS-1 · Record a test"),
-        ("/enrollments/1/0/absences/new", "HS-1 · Record an absence"),
+        ("/enrollments/1/0/absences/new", "HS-1 · Missed"),
     ],
 )
 def test_a_browser_tab_names_the_client_by_code_and_never_by_name(
