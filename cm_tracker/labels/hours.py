@@ -25,6 +25,11 @@ def duration(minutes: int) -> str:
     return " ".join([*parts, f"{rest}\N{NO-BREAK SPACE}min"] if rest else parts)
 
 
+def is_right(hours: Hours) -> str:
+    """Return the label of the box that confirms a time beyond what is plausible."""
+    return f"It is right: {duration(hours.attended)} attended, {duration(hours.expected)} expected"
+
+
 def of_needed(hours: Hours, track: Track) -> str:
     """Return how much counts of what is needed, for a list: 7 h 30 min of 9 h."""
     return f"{duration(hours.counted)} of {duration(60 * (track.hours or 0))}"

@@ -305,6 +305,16 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "incorrectas, las corrige un responsable.",
     ),
     (
+        errors.HoursInDoubt(minutes=5400, meant=540),
+        "90 h in one week? You probably mean 9.0. Correct it, or tick below that it is right.",
+        "¿90 h en una semana? Probablemente son 9.0. Corríjalo, o marque abajo que es correcto.",
+    ),
+    (
+        errors.HoursInDoubt(minutes=1290, expected=600),
+        "21:30 h, where 10 h were expected? Correct it, or tick below that it is right.",
+        "¿21:30 h, cuando estaban previstas 10 h? Corríjalo, o marque abajo que es correcto.",
+    ),
+    (
         errors.WeekNotOver(week=3, last_day=date(2026, 3, 22)),
         "Program week 3 lasts until Mar 22, 2026. Its hours can be entered from the day after on.",
         "La semana 3 del programa dura hasta el 22 mar 2026. Sus horas pueden introducirse a partir del día siguiente.",

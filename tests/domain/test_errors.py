@@ -191,6 +191,7 @@ STATUSES = {
     "EnrollmentEnded": 422,
     "DayPaused": 422,
     "CardsMisread": 422,
+    "HoursInDoubt": 422,
     "InTheFuture": 422,
     "KioskRefused": 422,
     "NeverAReward": 422,

@@ -34,6 +34,7 @@ from cm_tracker.domain.errors.enrollments import (
     MistakeHasVisits,
     VisitAfterEnd,
 )
+from cm_tracker.domain.errors.hours import HoursInDoubt, WeekHasHours, WeekNotOver
 from cm_tracker.domain.errors.kiosk import KioskRefused
 from cm_tracker.domain.errors.ledger import AlreadyDecided, CannotTake, KeyMissing, LedgerInDoubt, SecondLeadNeeded
 from cm_tracker.domain.errors.merging import AtTwoSites, BothEnrolled, MaybeKnown, MergeDecided, NotReadyToMerge
@@ -109,8 +110,6 @@ from cm_tracker.domain.errors.visits import (
     VisitInPause,
     VisitIsVoid,
     VoidedDay,
-    WeekHasHours,
-    WeekNotOver,
 )
 
 __all__ = [
@@ -142,6 +141,7 @@ __all__ = [
     "DraftNotSent",
     "DraftWaits",
     "EnrollmentEnded",
+    "HoursInDoubt",
     "InTheFuture",
     "KeyMissing",
     "KeyReused",

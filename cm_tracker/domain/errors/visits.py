@@ -24,45 +24,6 @@ class SameVisit(Refused):
 
 
 @dataclass(eq=False, kw_only=True)
-class WeekHasHours(Refused):
-    """Raised where the hours of a program week are entered again; `visit_id` is the result that the week has."""
-
-    week: int
-    visit_id: int
-
-    def message(self, translator: Translator) -> str:
-        return translator.gettext(
-            "The hours of program week %(week)s are already recorded. Nothing was paid a second time. If they are "
-            "wrong, a lead corrects them.",
-            week=translator.number(self.week),
-        )
-
-
-@dataclass(eq=False, kw_only=True)
-class WeekNotOver(Refused):
-    """Raised for the hours of a program week that is not closed yet.
-
-    `last_day` is the day that closes it, or None while a pause goes on before that day or the week has no day.
-    """
-
-    status = 422
-    week: int
-    last_day: date | None
-
-    def message(self, translator: Translator) -> str:
-        if self.last_day is None:
-            return translator.gettext(
-                "Program week %(week)s has no last day yet, so its hours cannot be entered.",
-                week=translator.number(self.week),
-            )
-        return translator.gettext(
-            "Program week %(week)s lasts until %(day)s. Its hours can be entered from the day after on.",
-            week=translator.number(self.week),
-            day=translator.day(self.last_day),
-        )
-
-
-@dataclass(eq=False, kw_only=True)
 class SameSpecimen(Refused):
     """Raised where another visit of the site has the same label on its cup; `visit_id` is that visit."""
 

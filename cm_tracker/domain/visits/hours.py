@@ -9,15 +9,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from cm_tracker.domain.errors import BadInput, WeekHasHours, WeekNotOver
+from cm_tracker.domain.errors import AllRefusals, BadInput, HoursInDoubt, WeekHasHours, WeekNotOver
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.schedules.timeline import ONE_DAY
-from cm_tracker.domain.visits.evidence import Hours, outcome_of
+from cm_tracker.domain.visits.evidence import MINUTES_OF_A_WEEK, Hours, outcome_of
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 
 _CLOCK = re.compile(r"([0-9]{1,3}):([0-5][0-9])")
 _HOURS = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,2}))? ?(?:h|hours?)?")
 _UNITS = re.compile(r"(?:([0-9]{1,3}) ?h(?:ours?)?)? ?(?:([0-9]{1,5}) ?m(?:in(?:utes?)?)?)")
+
+
+MOST_PLAUSIBLE = 60 * 60
+"""More minutes than these are asked about: no program has so many in a week."""
 
 
 class ProgramWeek(NamedTuple):
@@ -43,6 +47,33 @@ def minutes_of(text: str) -> int:
     if match := _UNITS.fullmatch(said):
         return int(match[1] or 0) * 60 + int(match[2])
     raise BadInput("Write hours and minutes as 7:30, or hours as 7.5.")
+
+
+def check_plausible(hours: Hours) -> None:
+    """Raise `HoursInDoubt`, at its field, for a time that was probably typed wrong, such as 90 instead of 9.0.
+
+    That is more than 60 hours in one week, and more than twice the hours that were expected. Where no hours were
+    expected, only the first is asked: whatever was attended then earns nothing. More than a week has is refused by
+    `outcome_of`.
+    """
+    refusals = AllRefusals()
+    with refusals:
+        if MOST_PLAUSIBLE < hours.attended <= MINUTES_OF_A_WEEK:
+            raise HoursInDoubt(minutes=hours.attended, meant=_a_tenth(hours.attended), field="attended")
+        if hours.expected and 2 * hours.expected < hours.attended <= MINUTES_OF_A_WEEK:
+            meant = _a_tenth(hours.attended)
+            if meant is not None and 2 * meant < hours.expected:
+                meant = None  # so little is no better guess
+            raise HoursInDoubt(minutes=hours.attended, expected=hours.expected, meant=meant, field="attended")
+    with refusals:
+        if MOST_PLAUSIBLE < hours.expected <= MINUTES_OF_A_WEEK:
+            raise HoursInDoubt(minutes=hours.expected, meant=_a_tenth(hours.expected), field="expected")
+    refusals.raise_any()
+
+
+def _a_tenth(minutes: int) -> int | None:
+    """Return a tenth of whole hours, None for a time with minutes: nobody forgot a point in it."""
+    return minutes // 10 if minutes % 60 == 0 else None
 
 
 def week_of_hours(history: EnrollmentHistory, week: int) -> ProgramWeek | None:

@@ -7,9 +7,9 @@ from typing import Any
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.errors import BadInput, Refused
 from cm_tracker.domain.visits.evidence import Hours
-from cm_tracker.domain.visits.hours import minutes_of
+from cm_tracker.domain.visits.hours import check_plausible, minutes_of
 from cm_tracker.forms.base import choices, select
 from cm_tracker.forms.visits.corrections import reason_field
 from cm_tracker.forms.visits.visits import ShownForm
@@ -45,7 +45,11 @@ def _time(label: str, description: str, **more: Any) -> TimeSpanField:
 
 
 class MinutesForm(ShownForm):
-    """The time of a week: attended, excused, and expected."""
+    """The time of a week: attended, excused, and expected.
+
+    `confirmed` is the tick that a time beyond what is plausible is right. It names the time, so that it confirms no
+    other one.
+    """
 
     attended = _time(
         "Attended", "Such as 7:30 or 7.5.", validators=[InputRequired("Enter the time as 7:30, or as 7.5.")]
@@ -56,6 +60,27 @@ class MinutesForm(ShownForm):
         "By the client’s plan.",
         validators=[InputRequired("Enter the time as 7:30, or as 7.5. If nothing was expected, enter 0.")],
     )
+
+    confirmed = StringField(validators=[Length(max=40)])
+
+    @property
+    def to_confirm(self) -> str:
+        """What the tick sends: the time that stands in the form."""
+        return f"{self.hours.attended}-{self.hours.expected}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether somebody has said that the time in the form is right."""
+        return bool(self.confirmed.data == self.to_confirm)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the form asks if its time is right."""
+        try:
+            check_plausible(self.hours)
+        except Refused:
+            return True
+        return False
 
     @property
     def hours(self) -> Hours:

@@ -14,6 +14,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import AllRefusals, BadInput, NotFound, ReasonMissing, SameSpecimen, SameVisit
 from cm_tracker.domain.visits import corrections, evidence, specimens
 from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
+from cm_tracker.domain.visits.hours import check_plausible
 from cm_tracker.domain.visits.panels import (
     NOT_READ,
     is_needed,
@@ -240,7 +241,13 @@ def _correct_hours(hours: evidence.Hours) -> tuple[Any, Read]:
     form = HoursCorrectionForm()
     if form.is_new:
         form.attended.data, form.excused.data, form.expected.data = hours.attended, hours.excused, hours.expected
-    return form, lambda form, card: NewVisit(card.visit.behavior, card.visit.happened_on, form.hours)
+    return form, _read_hours
+
+
+def _read_hours(form: Any, card: VisitCard) -> NewVisit:
+    if not form.is_confirmed and form.hours != card.visit.hours:
+        check_plausible(form.hours)
+    return NewVisit(card.visit.behavior, card.visit.happened_on, form.hours)
 
 
 def _recorded(card: VisitCard) -> evidence.Specimen:

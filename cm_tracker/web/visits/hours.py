@@ -6,10 +6,11 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock, labels
 from cm_tracker.db import db
 from cm_tracker.domain.days import parse_day
-from cm_tracker.domain.errors import BadInput, NotFound, Refused, WeekHasHours
+from cm_tracker.domain.errors import AllRefusals, BadInput, NotFound, Refused, WeekHasHours
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.consequences import OF_HOURS, Consequence
 from cm_tracker.domain.visits.evidence import NewVisit, outcome_of
+from cm_tracker.domain.visits.hours import check_plausible
 from cm_tracker.domain.visits.settling import Preview
 from cm_tracker.forms.visits.hours import HoursForm
 from cm_tracker.operations.visits.record_visit import record_visit
@@ -72,6 +73,13 @@ def _read(form: HoursForm, track: Track) -> NewVisit:
         day = parse_day(form.week.data)
     except BadInput:
         raise BadInput("Choose the week.", "week") from None
+    refusals = AllRefusals()
+    with refusals:
+        outcome_of(track, form.hours)
+    with refusals:
+        if not form.is_confirmed:
+            check_plausible(form.hours)
+    refusals.raise_any()
     return NewVisit(track.behavior, day, form.hours, note=form.note.data)
 
 

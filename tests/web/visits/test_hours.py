@@ -331,3 +331,58 @@ def test_the_kiosk_says_nothing_of_hours_and_is_in_the_clients_language(app: Fla
     assert "10 puntos ($2.50) 1 seguidas 15 por su próxima semana" in card
     for word in ("9 h", "570", "horas", "hours", "Ida", "HS-9"):
         assert word not in card, word
+
+
+ASKS = "90 h in one week? You probably mean 9.0. Correct it, or tick below that it is right."
+
+
+def test_ninety_hours_are_asked_about_once_and_what_was_typed_comes_back(rosa: Person, given: Given) -> None:
+    given(program)
+    answer = rosa.send(FORM, **entry(attended="90", note="Two groups a day"))
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and ASKS in text(answer)
+    assert 'value="90"' in page and "Two groups a day" in page
+    assert "It is right: 90 h attended, 10 h expected" in text(answer)
+    assert rosa.get("/visits/1").status_code == 404
+    again = rosa.client.post(FORM, data={**hidden(page), **entry(attended="90"), "confirmed": "5400-600"})
+    assert again.status_code == 303
+    assert "Attended 90 h" in text(rosa.get(again.headers["Location"]))
+
+
+def test_a_time_in_doubt_is_asked_about_before_it_is_shown_what_it_earns(rosa: Person, given: Given) -> None:
+    given(program)
+    asked = rosa.send(FORM, **entry(attended="90", again="Show what it earns"))
+    assert asked.status_code == 422 and ASKS in text(asked) and "What this changes" not in text(asked)
+    shown = rosa.send(FORM, **entry(attended="90", confirmed="5400-600", again="Show what it earns"))
+    assert shown.status_code == 200 and "What this changes" in text(shown) and ASKS not in text(shown)
+    assert 'value="5400-600" id="confirmed"\n           checked' in shown.get_data(as_text=True)
+
+
+def test_a_time_in_doubt_is_named_beside_everything_else_that_is_wrong(rosa: Person, given: Given) -> None:
+    given(program)
+    page = text(rosa.send(FORM, **entry(attended="90", excused="11")))
+    assert ASKS in page and "More time is excused than was expected. Correct one of the two." in page
+
+
+def test_the_tick_confirms_only_the_time_that_it_names(rosa: Person, given: Given) -> None:
+    given(program)
+    answer = rosa.send(FORM, **entry(attended="95", confirmed="5400-600"))
+    assert answer.status_code == 422
+    assert "95 h in one week? You probably mean 9.5." in text(answer)
+    assert "checked" not in answer.get_data(as_text=True)
+
+
+def test_plausible_hours_have_no_box(rosa: Person, given: Given) -> None:
+    given(program)
+    assert 'name="confirmed"' not in rosa.get(FORM).get_data(as_text=True)
+    assert 'name="confirmed"' not in rosa.send(FORM, **entry(attended="")).get_data(as_text=True)
+
+
+def test_a_correction_asks_about_hours_that_it_changes(miriam: Person, given: Given) -> None:
+    of = given(program)
+    given(week, of, FIRST, Hours(5400, 0, 600))
+    fields = {"attended": "90", "excused": "1", "expected": "10", "words": "The list says so"}
+    asked = miriam.send("/visits/1/correct", **{**fields, "attended": "85"})
+    assert asked.status_code == 422 and "85 h in one week? You probably mean 8.5." in text(asked)
+    shown = miriam.send("/visits/1/correct", **{**fields, "attended": "85"}, confirmed="5100-600")
+    assert "What this changes" in text(shown)
