@@ -74,7 +74,7 @@ def after_slip(line: Drawn) -> str:
                 limit=limit,
                 tier=tier(line.given_tier),
             )
-        return _("Within %(limit)s there is no room for a prize now. Your visits still count.", limit=limit)
+        return _("Within %(limit)s there is no room for a prize now. What you do still counts.", limit=limit)
     if line.given_cents:
         return _("It is yours. Choose one from the shelf with a member of staff.")
     return _("You came, and that counts. We are glad that you are here.")
@@ -96,7 +96,7 @@ def draw_again() -> str:
 def refused_draw(error: Refused) -> str:
     """Return why nothing was drawn."""
     if isinstance(error, NoDraws):
-        return _("You have no draws now. Every visit that meets your goal brings new draws.")
+        return _("You have no draws now. Each time you meet your goal you get new draws.")
     if isinstance(error, AlreadyDrawn):
         return _("This slip was already drawn, perhaps on another screen. You can see it below.")
     if isinstance(error, BadInput):

@@ -159,7 +159,7 @@ def near(use: CeilingUse) -> str:
     left = max(use.cents - use.used_cents, 0)
     if left:
         return _("You are close to %(limit)s: %(money)s left.", limit=ceiling_name(use.scope), money=money(left))
-    return _("You have reached %(limit)s. Your visits still count.", limit=ceiling_name(use.scope))
+    return _("You have reached %(limit)s. What you do still counts.", limit=ceiling_name(use.scope))
 
 
 def spend_by(last_day: date, points: int, point_value_cents: int) -> str:
@@ -327,10 +327,11 @@ def _paid(result: Result, track: Track, on_kiosk: bool) -> str:
     else:
         sentence = _("%(amount)s for %(deed)s.", amount=amount(result.ladder, result.unit), deed=behavior)
     if result.run_bonus:
-        sentence += " " + _(
-            "%(amount)s more for %(run)s in a row.",
+        sentence += " " + ngettext(
+            "%(amount)s more for %(n)s in a row.",
+            "%(amount)s more for %(n)s in a row.",
+            result.run,
             amount=amount(result.run_bonus, result.unit),
-            run=number(result.run),
         )
     if result.week_bonus:
         phase = track.phase_in(result.week)

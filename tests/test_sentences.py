@@ -97,7 +97,7 @@ def test_a_client_whose_next_visit_pays_nothing_reads_so_and_not_that_the_weeks_
 )
 def test_a_client_is_told_which_limit_is_near(ceiling: Ceiling, english: str, spanish: str) -> None:
     assert sentences.near(CeilingUse(ceiling, 800)) == f"You are close to {english}: $2.00 left."
-    assert sentences.near(CeilingUse(ceiling, 1000)) == f"You have reached {english}. Your visits still count."
+    assert sentences.near(CeilingUse(ceiling, 1000)) == f"You have reached {english}. What you do still counts."
     with using_language("es"):
         assert spanish in sentences.near(CeilingUse(ceiling, 800))
 

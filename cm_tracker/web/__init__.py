@@ -9,7 +9,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 
-from cm_tracker import draw_sentences, labels, sentences
+from cm_tracker import draw_sentences, kiosk_sentences, labels, sentences
 from cm_tracker.db import db, end_reading
 from cm_tracker.domain.ledger.kinds import KINDS
 from cm_tracker.domain.schedules.analytes import ANALYTES, title_of
@@ -52,7 +52,11 @@ def init_app(app: Flask) -> None:
         "transaction_kinds": KINDS,
     }
     app.jinja_env.globals.update(
-        labels=labels, sentences=sentences, draw_sentences=draw_sentences, control_attributes=control_attributes
+        labels=labels,
+        sentences=sentences,
+        draw_sentences=draw_sentences,
+        kiosk_sentences=kiosk_sentences,
+        control_attributes=control_attributes,
     )
     app.jinja_env.filters.update(
         amount=labels.counting.amount, counted=labels.counting.counted, plural=labels.counting.plural,

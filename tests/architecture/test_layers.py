@@ -44,6 +44,7 @@ MAY = {
         "i18n",
         "labels",
         "draw_sentences",
+        "kiosk_sentences",
         "sentences",
         "audit_sentences",
         "passwords",

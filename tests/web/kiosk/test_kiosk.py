@@ -1,7 +1,9 @@
 """The kiosk: a client types code and PIN, reads their card, and leaves; the card then closes."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,9 +15,10 @@ from cm_tracker.domain.visits.evidence import Test
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from tests import cast
 from tests.domain.schedules.documents import document, phase, track
+from tests.operations.visits.test_readings import enrolled, record
 from tests.web.conftest import Person, text
 
-Given = Callable[..., object]
+Given = Callable[..., Any]
 
 
 def opened(app: Flask, code: str = "HS-1", pin: str = cast.PIN) -> Person:
@@ -225,7 +228,7 @@ def test_the_card_explains_points_that_a_correction_added(app: Flask, given: Giv
     given(cast.visit, 0, Test({"cocaine": "pending"}, temperature="in_range"))
     given(cast.put_right, 1, "answer", cast.negative(), actor=cast.rosa)
     content = text(opened(app).get("/kiosk/card"))
-    assert "We owed you 10 points for earlier visits. We added it on Monday, March 16." in content
+    assert "On Monday, March 16 we added 10 points that we owed you from before." in content
 
 
 def test_a_paused_client_reads_since_when_and_what_waits_for_them(app: Flask, given: Given) -> None:
@@ -236,7 +239,7 @@ def test_a_paused_client_reads_since_when_and_what_waits_for_them(app: Flask, gi
         "Your program is paused since Monday, March 9. What you reached waits for you: 3 visits in a row, and 25 points for "
         "your next one. You can still spend 85 points ($21.25)." in content
     )
-    assert "hospital" not in content.lower() and "brings you closer" not in content
+    assert "hospital" not in content.lower() and "come closer" not in content
 
 
 def test_a_pause_whose_last_day_is_known_is_named_with_both_days(app: Flask, given: Given) -> None:
@@ -294,3 +297,84 @@ def test_an_ended_program_without_points_says_only_that_and_shows_no_prize(app: 
     given(cast.end, cast.AMIR, "2026-03-10", "left")
     content = text(opened(app).get("/kiosk/card"))
     assert "Your program has ended." in content and "Prizes" not in content and "still spend" not in content
+
+
+GOALS = track(phase(), behavior="goal", evidence="activity", target=[], title="Finished plans")
+SESSIONS = track(phase(), behavior="groups", evidence="attendance", target=[], title="Groups")
+SOBER = track(phase(), behavior="sober", evidence="breath_test", target=[], title="Sober")
+WEEKS = track(phase((1, 4), visits_per_week=1), behavior="weeks", evidence="hours", hours=9, target=[], title="Hours")
+
+
+@pytest.mark.parametrize(
+    ("tracks", "english", "spanish"),
+    [
+        ([GOALS, SESSIONS], ["Your goals", "Your sessions"], ["Sus metas", "Sus sesiones"]),
+        ([track(), WEEKS], ["Your visits", "Your weeks"], ["Sus visitas", "Sus semanas"]),
+        (
+            [track(), SOBER, SESSIONS],
+            ["Your visits, part 1", "Your visits, part 2", "Your sessions"],
+            ["Sus visitas, parte 1", "Sus visitas, parte 2", "Sus sesiones"],
+        ),
+        ([SESSIONS], [], []),
+    ],
+)
+def test_each_of_several_tracks_has_a_heading_that_names_no_test(
+    app: Flask, given: Given, rosa: Person, tracks: list[dict[str, Any]], english: list[str], spanish: list[str]
+) -> None:
+    given(enrolled, *tracks)
+    rosa.send("/clients/3/pin", pin=cast.PIN, again=cast.PIN)
+    card = opened(app, "HS-7")
+    for language, expected in (("en", english), ("es", spanish)):
+        page = card.get(f"/kiosk/card?lang={language}").get_data(as_text=True)
+        assert re.findall(r'<h2 class="part-of">([^<]*)</h2>', page) == expected
+        for word in ("breath", "cocaine", "hours", "horas", "Groups", "Finished plans", "Sober", "test", "prueba"):
+            assert word not in page, word
+
+
+def test_what_waits_for_a_paused_client_is_told_apart_by_the_same_headings(
+    app: Flask, given: Given, rosa: Person
+) -> None:
+    of = given(enrolled, track(), SESSIONS)
+    rosa.send("/clients/3/pin", pin=cast.PIN, again=cast.PIN)
+    given(cast.pause, of, "2026-03-10")
+    content = text(opened(app, "HS-7").get("/kiosk/card?lang=en"))
+    assert "Your visits: Your next visit after it can earn 10 points." in content
+    assert "Your sessions: Your next visit after it can earn 10 points." in content
+
+
+def test_a_goal_is_called_a_goal(app: Flask, given: Given, rosa: Person) -> None:
+    given(enrolled, GOALS)
+    rosa.send("/clients/3/pin", pin=cast.PIN, again=cast.PIN)
+    rosa.send("/enrollments/3/0/visits/new", happened_on="2026-03-16")
+    card = opened(app, "HS-7")
+    english, spanish = (text(card.get(f"/kiosk/card?lang={language}")) for language in ("en", "es"))
+    assert "15 for your next goal" in english and "Your last goals" in english and "visit" not in english.lower()
+    assert "1 seguida 15 por su próxima meta" in spanish and "visita" not in spanish.lower()
+
+
+@pytest.mark.parametrize(
+    ("visits", "spanish"),
+    [(0, "0 seguidas 10 por"), (1, "1 seguida 15 por"), (2, "2 seguidas 60 por")],
+)
+def test_one_in_a_row_is_singular_in_spanish(app: Flask, given: Given, visits: int, spanish: str) -> None:
+    for day in (0, 2)[:visits]:
+        given(cast.visit, day)
+    assert spanish in text(opened(app).get("/kiosk/card?lang=es"))
+
+
+@pytest.mark.parametrize(
+    ("after", "english", "spanish"),
+    [
+        (1, "1 more to get back to where you were", "1 más y vuelve a donde estaba"),
+        (2, "2 more in a row to get back to where you were", "2 seguidas más y vuelve a donde estaba"),
+    ],
+)
+def test_the_way_back_counts_one_as_one(
+    app: Flask, given: Given, rosa: Person, after: int, english: str, spanish: str
+) -> None:
+    of = given(enrolled, track(restore={"after": after, "takes_effect": "next", "to": "last_paid"}))
+    rosa.send("/clients/3/pin", pin=cast.PIN, again=cast.PIN)
+    for day, test in ((0, cast.negative()), (2, cast.negative()), (7, cast.positive())):
+        given(record, of, day, test)
+    card = opened(app, "HS-7")
+    assert english in text(card.get("/kiosk/card?lang=en")) and spanish in text(card.get("/kiosk/card?lang=es"))
