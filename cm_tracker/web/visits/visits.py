@@ -62,8 +62,9 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     if form.is_new:
         form.happened_on.data = place.today
         now = clock.now().astimezone(clock.zone(place.time_zone)).time().replace(second=0, microsecond=0)
-        (form.collected_time if is_test else form.came_at).data = now
-        form.shown_time.data = now.strftime("%H:%M")
+        if track.evidence != "activity":  # a goal is often finished at another time than that of the visit
+            (form.collected_time if is_test else form.came_at).data = now
+            form.shown_time.data = now.strftime("%H:%M")
     return _enter("visits/test.html" if is_test else "visits/presence.html", form, place, number, read, panel)
 
 
@@ -218,6 +219,8 @@ def _own_time(form: visit_forms.DayForm, place: VisitPlace, name: str) -> time |
     """Return the time of the visit. Raise `BadInput` if the day was changed but the prefilled time was not."""
     at: time | None = form[name].data
     if at is not None and form.happened_on.data != place.today and at.strftime("%H:%M") == form.shown_time.data:
+        if name == "came_at":
+            raise BadInput("You changed the day. Enter the time on that day, too, or leave it empty.", name)
         raise BadInput("You changed the day. Enter the time on that day, too.", name)
     return at
 

@@ -1,5 +1,6 @@
 """A finished goal is recorded in words that fit a goal: done or not done, and a time only where somebody knows it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +36,8 @@ def test_the_form_asks_for_the_day_and_a_time_that_is_optional(rosa: Person) -> 
     page = main_of(rosa.get(DONE))
     assert "HS-7: finished the goal" in page and "Goals · the next goal earns 10 points." in page
     assert "Time (optional)" in page
+    assert 'name="came_at"' in rosa.get(DONE).get_data(as_text=True)
+    assert not re.search(r'name="came_at"[^>]*value="[^"]', rosa.get(DONE).get_data(as_text=True)), "no time is guessed"
     assert rosa.send(DONE, **{**GOAL, "came_at": ""}).status_code == 303
 
 
@@ -116,5 +119,7 @@ def test_attendance_keeps_its_words(rosa: Person, given: Given) -> None:
     form = "/enrollments/4/0/visits/new"
     assert "Time (optional)" in main_of(rosa.get(form))
     assert "The time is in the future. Correct it." in text(rosa.send(form, **{**GOAL, "came_at": "23:00"}))
+    late = rosa.send(form, happened_on="2026-03-09", came_at="11:00", shown_time="11:00", note="")
+    assert "You changed the day. Enter the time on that day, too, or leave it empty." in text(late)
     page = main_of(rosa.get(rosa.send(form, **GOAL).headers["Location"]))
     assert "Came Mar 16, 2026, 10:00 AM" in page and "Outcome Met" in page
