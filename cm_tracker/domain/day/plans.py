@@ -65,6 +65,19 @@ def plan_on(plans: Iterable[Plan], day: date) -> Plan | None:
     return max(begun, key=lambda plan: (plan.from_on, plan.id), default=None)
 
 
+def level_since(plans: Iterable[Plan], day: date) -> date | None:
+    """Return the day since which the client has had the level of care of a day without a break, or None without one.
+
+    A plan that changes services or times and keeps the level does not begin it anew.
+    """
+    by_day = {plan.from_on: plan for plan in sorted(plans, key=lambda plan: plan.id) if plan.from_on <= day}
+    since: Plan | None = None
+    for _, plan in sorted(by_day.items()):
+        if since is None or plan.level != since.level:
+            since = plan
+    return since.from_on if since is not None else None
+
+
 def check_first_day(from_on: date, starts_on: date, last_day: date | None, today: date, *, is_first: bool) -> None:
     """Raise `BadInput` for a day from which a plan cannot hold.
 
@@ -165,6 +178,18 @@ def _check_item(item: PlanItem, from_on: date, services: Mapping[int, Service], 
             service=service.name,
             most=MOST_HOURS_BETWEEN,
         )
+    if item.is_drawn and track is not None and item.hours_between < fewest_hours_between(track):
+        raise BadInput(
+            "%(service)s: the schedule asks for %(least)s hours or more between two tests.",
+            field,
+            service=service.name,
+            least=fewest_hours_between(track),
+        )
+
+
+def fewest_hours_between(track: Track) -> int:
+    """Return how many hours have to lie between two drawn tests of a track at the least."""
+    return min(track.min_hours_between or 0, MOST_HOURS_BETWEEN)
 
 
 def _check_days(items: Sequence[PlanItem], services: Mapping[int, Service]) -> None:

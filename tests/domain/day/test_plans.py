@@ -23,6 +23,7 @@ from tests.domain.day.weeks import (
     service,
 )
 from tests.domain.refused import sentences
+from tests.domain.schedules.documents import document, track
 
 BEFORE = plan(item(GROUP, "0"))
 RIGHT: dict[str, Any] = {
@@ -35,6 +36,7 @@ RIGHT: dict[str, Any] = {
     "tracks": parse(TWO_TRACKS).tracks,
     "before": None,
 }
+TWO_DAYS_APART = parse(document(track(behavior="urine", min_hours_between=48))).tracks
 NO_ITEMS: tuple[PlanItem, ...] = ()
 ENDED = {GROUP: service(GROUP, "group", Meeting(0, time(13), 60, LONG_AGO, MONDAY - timedelta(days=1)))}
 
@@ -68,6 +70,8 @@ def said(**change: Any) -> list[str]:
         ({"items": (item(GROUP, "0", is_drawn=True),)}, "Service 10: only the days of tests can be drawn."),
         ({"items": (item(TESTS, "0", "urine", hours_between=-1),)}, "Service 30: give 0 to 336 hours between two tests."),
         ({"items": (item(TESTS, "0", "urine", hours_between=337),)}, "Service 30: give 0 to 336 hours between two tests."),
+        ({"items": (item(TESTS, "0", "urine", is_drawn=True, hours_between=47),), "tracks": TWO_DAYS_APART},
+         "Service 30: the schedule asks for 48 hours or more between two tests."),
         ({"items": (item(GROUP, "02"), item(GROUP, "0"))},
          "Service 10 is planned twice for the same weekday. Remove one of the two."),
         ({"items": (item(TESTS, "0", "urine", is_drawn=True), item(TESTS, "1", "urine"))},
@@ -83,6 +87,8 @@ def test_what_is_wrong_with_a_plan_is_said(change: dict[str, Any], sentence: str
     [
         {},
         {"hours_required": 6},
+        {"items": (item(TESTS, "03", "urine"),), "tracks": TWO_DAYS_APART},
+        {"items": (item(TESTS, "03", "urine", is_drawn=True, hours_between=48),), "tracks": TWO_DAYS_APART},
         {"hours_required": 20},
         {"level": "partial_hospital", "hours_required": 10},
         {"level": "outpatient", "hours_required": 0},
