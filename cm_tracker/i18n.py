@@ -12,14 +12,14 @@ application there is no program, and amounts are in US dollars.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -177,6 +177,16 @@ def moment(value: datetime, time_zone: str) -> str:
     return format_datetime(value.astimezone(ZoneInfo(time_zone)), "MMM d, y, h:mm a", locale=language())
 
 
+def time_of_day(value: time) -> str:
+    """Return a time of day: 4:05 PM."""
+    return format_time(value, "h:mm a", locale=language())
+
+
+def time_in(value: datetime, time_zone: str) -> str:
+    """Return the time of day of an instant in a time zone: 4:05 PM."""
+    return time_of_day(value.astimezone(ZoneInfo(time_zone)).time())
+
+
 def ordinal(n: int) -> str:
     """Return an ordinal number: 4th."""
     return FORMATS[language()].ordinal(n)
@@ -202,8 +212,9 @@ def init_app(app: Flask, programs_currency: Callable[[], str]) -> None:
     )
     app.jinja_env.filters["decimals"] = decimals
     app.jinja_env.filters.update(
-        number=number, money=_money_on_page, day=day, weekday=weekday, moment=moment, ordinal=ordinal
-    )
+        number=number, money=_money_on_page, day=day, weekday=weekday, moment=moment, ordinal=ordinal,
+        time_of_day=time_of_day, time_in=time_in,
+    )  # fmt: skip
     app.before_request(lambda: set_language("en"))
     app.before_request(lambda: set_currency(None))
     # A command or a test that runs after a request in the same thread must not get its currency.

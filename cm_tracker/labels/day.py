@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from cm_tracker.domain.day.plans import LEVELS, REASONS
 from cm_tracker.domain.day.services import KINDS
+from cm_tracker.labels.hours import duration
 from cm_tracker.queries.day.board import SlotLine
 from cm_tracker.sentences import amount
 
@@ -73,23 +74,12 @@ def clock_time(at: datetime, zone: str) -> tuple[str, str]:
     return f"{local.hour % 12 or 12}:{local.minute:02}", "AM" if local.hour < 12 else "PM"
 
 
-def whole_time(at: datetime, zone: str) -> str:
-    """Return the time on the wall: 1:05 PM."""
-    return " ".join(clock_time(at, zone))
-
-
-def duration(minutes: int) -> str:
-    """Return minutes in hours and minutes: 1 h 11 min."""
-    hours, rest = divmod(minutes, 60)
-    parts = [f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else ""]
-    return " ".join(part for part in parts if part)
-
-
 def waits(line: SlotLine, now: datetime) -> str:
-    """Return how long a client who is here has waited, or nothing for somebody who is in a session."""
+    """Return how long a client who came for a test has waited, or nothing for somebody who is in a session."""
     if line.note is None or line.note.at is None or not line.slot.is_test:
         return ""
-    return f"waits {duration(max(0, int((now - line.note.at).total_seconds() // 60)))}"
+    minutes = int((now - line.note.at).total_seconds() // 60)
+    return f"waits {duration(minutes)}" if minutes > 0 else "just came"
 
 
 def about(line: SlotLine, leader: str | None, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from cm_tracker.web import audit, kiosk, styleguide
 from cm_tracker.web.clients import clients, enrollments, merges, moves, transfers
-from cm_tracker.web.day import sheets, today
+from cm_tracker.web.day import plans, sheets, today
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, trades
 from cm_tracker.web.schedules import approvals, presets, schedules
@@ -18,6 +18,7 @@ BLUEPRINTS = (
     moves.blueprint,
     transfers.blueprint,
     merges.blueprint,
+    plans.blueprint,
     visits.blueprint,
     hours.blueprint,
     corrections.blueprint,

@@ -26,6 +26,7 @@ _BLUEPRINTS = {
     "enrollments": "Clients",
     "transfers": "Clients",
     "merges": "Clients",
+    "plans": "Clients",
     "visits": "Clients",
     "hours": "Clients",
     "corrections": "Clients",

@@ -28,6 +28,7 @@ def used() -> set[str | tuple[str, str]]:
     for folder, methods in (
         (ROOT / "templates" / "kiosk", [("**.html", "jinja2.ext:babel_extract")]),
         (ROOT / "templates" / "prizes", [("_bowl.html", "jinja2.ext:babel_extract")]),
+        (ROOT / "templates" / "day", [("printed_week.html", "jinja2.ext:babel_extract")]),
         (
             ROOT / "templates" / "prizes",
             [

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.day.plans import PlanItem, check_first_day, check_plan, plan_on
-from cm_tracker.domain.errors import AllRefusals
+from cm_tracker.domain.errors import AllRefusals, BadInput
 from cm_tracker.domain.schedules.timeline import ONE_DAY
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import PlanItemRow, PlanRow
@@ -32,13 +32,15 @@ def set_plan(
     reason: str,
     items: Sequence[PlanItem],
     note: str | None = None,
+    shown: int | None = None,
     key: str,
     actor: Actor,
     now: datetime,
 ) -> int:
     """Set the plan of an enrollment from a day on, draw its test days, and return the plan's id.
 
-    The plan before stays as the record of the days before. Raise what `check_first_day` and `check_plan` raise.
+    The plan before stays as the record of the days before. `shown` is the newest plan that the form showed, 0 for none:
+    raise `BadInput` where somebody has set another one since. Raise what `check_first_day` and `check_plan` raise.
     """
     content = [enrollment_id, from_on.isoformat(), level, hours_required, reason, note, *map(_content_of, items)]
     request = IdempotentRequest(key, "set_plan", content, actor, now)
@@ -47,6 +49,8 @@ def set_plan(
     def write() -> int:
         plans = plans_of(session, [enrollment_id]).get(enrollment_id, ())
         span = history.span
+        if shown is not None and shown != max((plan.id for plan in plans), default=0):
+            raise BadInput("Somebody has set another plan in the meantime. Look at it below, and then save again.")
         refusals = AllRefusals()
         with refusals:
             check_first_day(from_on, span.starts_on, span.last_day, history.day_of(now), is_first=not plans)

@@ -1,1 +1,1 @@
-"""Pages of the clinic's day."""
+"""Pages of the clinic's week and day."""

@@ -12,7 +12,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.day.states import ABSENT, ARRIVED, ATTENDED, EXCUSED
 from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput, NotFound, Refused
-from cm_tracker.forms.day import NOT_HERE, SheetForm
+from cm_tracker.forms.day.slots import NOT_HERE, SheetForm
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.queries.day.board import Board, SlotLine, sheet

@@ -14,7 +14,7 @@ from cm_tracker.domain.day.recording import WAYS
 from cm_tracker.domain.day.states import ARRIVED, LATER, MOVED, OPEN
 from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput, NotFound
-from cm_tracker.forms.day import SlotForm
+from cm_tracker.forms.day.slots import SlotForm
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.queries.day.board import board

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.visits.proposals import CLOCK_TOLERANCE
-from cm_tracker.forms.day import SlotForm
+from cm_tracker.forms.day.slots import SlotForm
 from cm_tracker.forms.staff import PasswordForm, SignInForm
 from cm_tracker.operations.staff.change_password import change_password
 from cm_tracker.operations.staff.sign_in import sign_in as start_session

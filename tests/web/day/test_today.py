@@ -74,7 +74,7 @@ def test_arrived_is_one_stroke_and_can_be_taken_back(rosa: Person, services: Non
     answer = slot(rosa, "arrived")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/#slot-1-2")
     content = text(rosa.get("/"))
-    assert "1 here" in content and "0 missing" in content and "waits 0 min" in content
+    assert "1 here" in content and "0 missing" in content and "just came" in content
     slot(rosa, "open")
     assert "1 missing" in text(rosa.get("/"))
 

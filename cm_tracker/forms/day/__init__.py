@@ -1,0 +1,1 @@
+"""Forms of the clinic's week."""

@@ -1,0 +1,87 @@
+"""Words of a client's plan and week on pages of staff."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from cm_tracker.domain.day.client_week import PaidTests
+from cm_tracker.domain.day.plans import LEVELS
+from cm_tracker.domain.day.services import Meeting
+from cm_tracker.domain.day.slots import CLOSED
+from cm_tracker.i18n import number, time_of_day, weekday
+from cm_tracker.labels.counting import counted
+from cm_tracker.labels.day import LEVEL_NAMES, WEEKDAY_NAMES
+from cm_tracker.labels.hours import duration
+from cm_tracker.queries.day.client_weeks import ClientWeek, WeekSlot
+
+
+class LevelStep(NamedTuple):
+    """A level of care in the row of levels. The client has it now, or had it before."""
+
+    name: str
+    is_now: bool
+    was_before: bool
+
+
+def meeting(one: Meeting) -> str:
+    """Return when a service meets: Mon 1:00 PM."""
+    return f"{WEEKDAY_NAMES[one.weekday][:3]} {time_of_day(one.time_of_day)}"
+
+
+def lengths(minutes: Sequence[int]) -> str:
+    """Return how long the meetings of a service last: 2 h, or 1 h to 2 h."""
+    return " to ".join(duration(one) for one in dict.fromkeys((minutes[0], minutes[-1])))
+
+
+def first_of_week(count: int) -> str:
+    """Return which tests of a week are expected, where more weekdays are planned: only the first 3 are."""
+    return "only the first one is" if count == 1 else f"only the first {number(count)} are"
+
+
+def paid(tests: Sequence[PaidTests]) -> str:
+    """Return how many tests the schedule pays now and later: 3 a week, from week 13 on 2 a week."""
+    if not tests:
+        return "the schedule pays none any more"
+    now, *later = tests
+    return ", ".join(
+        [f"the schedule pays {_paid(now)}", *(f"from week {number(one.first_week)} on {_paid(one)}" for one in later)]
+    )
+
+
+def _paid(one: PaidTests) -> str:
+    return f"{number(one.count)} a week" if one.weeks == 1 else f"{number(one.count)} in {counted(one.weeks, 'week')}"
+
+
+def level_steps(before: Collection[str], now: str | None) -> tuple[LevelStep, ...]:
+    """Return the levels of care in their order, with those that the client had before."""
+    return tuple(LevelStep(LEVEL_NAMES[level], level == now, level in before and level != now) for level in LEVELS)
+
+
+def program_weeks(week: ClientWeek) -> str:
+    """Return the program weeks of a week: Week 4 of 12, or Weeks 4 and 5 of 12. Nothing before the first one."""
+    first, last = week.first_week, min(week.last_week, week.weeks)
+    if last < 1:
+        return "Before the first program week"
+    if first > week.weeks:
+        return f"After the {counted(week.weeks, 'week')} of the schedule"
+    if first == last:
+        return f"Week {number(first)} of {number(week.weeks)}"
+    return f"Weeks {number(first)} and {number(last)} of {number(week.weeks)}"
+
+
+def days(first_day: date, last_day: date) -> str:
+    """Return the days of a week: November 30 to December 6."""
+    return " to ".join(weekday(day).partition(", ")[2] for day in (first_day, last_day))
+
+
+def short_day(day: date) -> str:
+    """Return a day of a week in few letters: Mon, Nov 30."""
+    return f"{day:%a}, {day:%b} {day.day}"
+
+
+def excused(line: WeekSlot) -> str:
+    """Return why the program excuses a slot: Closed: Labor Day."""
+    if line.slot.excused_by != CLOSED:
+        return "Not held: the leader is away"
+    made_up = f". Made up on {weekday(line.slot.made_up_on)}" if line.slot.made_up_on else ""
+    return f"Closed: {line.closure}{made_up}"
