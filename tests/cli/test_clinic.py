@@ -386,7 +386,27 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
         smallest = session.execute(
             text("SELECT tier, MIN(price_cents), MAX(price_cents) FROM prize WHERE tier IS NOT NULL GROUP BY tier")
         ).all()
+        plans = list(session.execute(text("SELECT reason FROM plan WHERE reason <> 'first' ORDER BY 1")).scalars())
+        planned = set(
+            session.execute(
+                text(
+                    "SELECT c.code FROM plan p JOIN enrollment e ON e.id = p.enrollment_id "
+                    "JOIN client c ON c.id = e.client_id"
+                )
+            ).scalars()
+        )
+        drawn = list(
+            session.execute(
+                text(
+                    "SELECT DISTINCT c.code FROM drawn_day d JOIN plan_item i ON i.id = d.plan_item_id "
+                    "JOIN plan p ON p.id = i.plan_id JOIN enrollment e ON e.id = p.enrollment_id "
+                    "JOIN client c ON c.id = e.client_id"
+                )
+            ).scalars()
+        )
         db.session.remove()
+    assert (plans, drawn) == (["services", "step_down"], ["HS-101"])
+    assert len(planned) > 35 and planned.isdisjoint({"HS-105", "MR-203"})
     assert happened == {
         ("pause", None), ("move", None), ("end", "completed"), ("end", "moved_down"), ("end", "left"),
         ("end", "discharged"), ("end", "moved_up"),

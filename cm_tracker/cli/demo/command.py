@@ -15,6 +15,7 @@ from cm_tracker.cli.demo.draws import draws
 from cm_tracker.cli.demo.hours import program_hours
 from cm_tracker.cli.demo.merges import opened_twice
 from cm_tracker.cli.demo.moves import moves
+from cm_tracker.cli.demo.plans import plans
 from cm_tracker.cli.demo.readings import readings
 from cm_tracker.cli.demo.specimens import give_second_specimen
 from cm_tracker.cli.demo.states import states
@@ -72,6 +73,7 @@ def _make(folder: Path, given_url: str | None) -> None:
         give_second_specimen(clinic.plans, clinic.now)
         clinic.correct_mistakes()
         clinic.count_cabinets()
+        plans(now, clinic.staff)
         db.session.remove()
         db.engine.dispose()
     if given_url is None:
