@@ -1,7 +1,7 @@
 """A week at Harbor Street for tests: a group, a session and test visits, and a plan for Amir."""
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -86,14 +86,21 @@ def closed_today(session: Session) -> None:
     )  # fmt: skip
 
 
-def newcomer(session: Session, code: str, *, version_id: int = cast.ATTENDANCE, starts_on: date = cast.START) -> int:
+def newcomer(
+    session: Session,
+    code: str,
+    *,
+    version_id: int = cast.ATTENDANCE,
+    starts_on: date = cast.START,
+    now: datetime = cast.NOW,
+) -> int:
     """Open a client at Harbor Street and enroll them, by default in points for attendance. Return the enrollment's id."""
     client_id = open_client(
-        session, code=code, preferred_name="", site_id=cast.HARBOR, language="en", actor=cast.rosa, now=cast.NOW
+        session, code=code, preferred_name="", site_id=cast.HARBOR, language="en", actor=cast.rosa, now=now
     )
     return enroll_client(
         session, client_id=client_id, schedule_version_id=version_id, starts_on=starts_on, key=cast.key(),
-        actor=cast.rosa, now=cast.NOW,
+        actor=cast.rosa, now=now,
     )  # fmt: skip
 
 

@@ -27,10 +27,10 @@ def clinic(session: Session) -> None:
         session, "Urine tests", "test_visit", week.meetings(EVERY_DAY, time(0), 20), leader_id=None, **long_ago
     )
     from_today = {"from_on": today, "now": now}
-    dee = week.newcomer(session, "HS-2", version_id=cast.HIGGINS, starts_on=today)
+    dee = week.newcomer(session, "HS-2", version_id=cast.HIGGINS, starts_on=today, now=now)
     week.plan(session, week.item(tests, EVERY_DAY, "cocaine-negative"), enrollment_id=dee, **from_today)
     for number in range(20, 32):
-        enrollment_id = week.newcomer(session, f"HS-{number}", starts_on=today)
+        enrollment_id = week.newcomer(session, f"HS-{number}", starts_on=today, now=now)
         item = week.item(group, EVERY_DAY, "attendance")
         week.plan(session, item, enrollment_id=enrollment_id, **from_today)
 
@@ -39,15 +39,15 @@ def test_a_negative_test_is_one_click_and_an_absence_three(visitor: Visitor, giv
     given(clinic)
     visitor.sign_in("rosa")
     visitor.sees("13 open of 13", "HS-2", "Urine tests")
-    visitor.click("Absent…: HS-2", "link")
+    visitor.click("Absent… : HS-2", "link")
     visitor.sees("HS-2 does not come.")
     visitor.click("Excused for this reason")
     visitor.sees("Choose the reason for the excuse.")
     visitor.page.get_by_label("Reason").select_option("court")
     visitor.click("Keep open", "link")
-    visitor.click("Arrived: HS-2")
+    visitor.click("Arrived : HS-2")
     visitor.sees("1 here", "just came")
-    visitor.click("Negative: HS-2")
+    visitor.click("Negative : HS-2")
     visitor.sees("10 points")
 
 
@@ -55,7 +55,7 @@ def test_a_group_of_twelve_is_fourteen_clicks(visitor: Visitor, given: Given) ->
     given(clinic)
     visitor.sign_in("rosa")
     clicks = 0
-    visitor.click("Open the sheet: Skills group", "link")
+    visitor.click("Open the sheet : Skills group", "link")
     clicks += 1
     ticks = visitor.page.locator("input.tick")
     expect(ticks).to_have_count(12)
