@@ -70,11 +70,11 @@ def _most(document: Any, preset: Any, program_cents: int) -> str:
     old, new = most_earned(before), most_earned(after)
     if (old["cents"], old["draws"]) == (new["cents"], new["draws"]):
         return ""
-    return f", at most {_amounts(after, new)} instead of {_amounts(before, old)}"
+    return f", at most {_amounts(new, after.currency)} instead of {_amounts(old, after.currency)}"
 
 
-def _amounts(schedule: Schedule, most: dict[str, int]) -> str:
-    money = [money_in(most["cents"], schedule.currency)] if most["points"] else []
+def _amounts(most: dict[str, int], currency: str) -> str:
+    money = [money_in(most["cents"], currency)] if most["points"] else []
     draws = [counted(most["draws"], "draw")] if most["draws"] else []
     return " and ".join([*money, *draws]) or "nothing"
 

@@ -12,7 +12,7 @@ from cm_tracker.domain.schedules.schedule import Schedule
 class MostEarned:
     """What a client earns who meets every target, in points as money or in draws, under two schedules.
 
-    `gives` says whether that is more or less; it is empty where it is the same, or in another currency.
+    `gives` says whether that is more or less; it is empty where it is the same.
     """
 
     pays: str
@@ -22,14 +22,18 @@ class MostEarned:
 
 
 def most_before_and_after(before: Schedule, after: Schedule) -> tuple[MostEarned, ...]:
-    """Return the most that points pay and the most draws, each where one of the schedules pays in it."""
+    """Return the most that points pay and the most draws, each where one of the schedules pays in it.
+
+    The program exchanges no amount: a schedule in another currency has the same numbers in that of the second one.
+    """
     old, new = most_earned(before), most_earned(after)
     found = []
     for pays in ("points", "draws"):
         if old[pays] or new[pays]:
             was, now = _cents(before, old, pays), _cents(after, new, pays)
-            gives = gives_more(was, now) if was != now and before.currency == after.currency else ""
-            found.append(MostEarned(pays, _words(before, old, pays), _words(after, new, pays), gives))
+            gives = gives_more(was, now) if was != now else ""
+            said = _words(before, old, pays, after.currency), _words(after, new, pays, after.currency)
+            found.append(MostEarned(pays, said[0], said[1], gives))
     return tuple(found)
 
 
@@ -40,8 +44,8 @@ def _cents(schedule: Schedule, most: dict[str, int], pays: str) -> int:
     return most["draws"] * schedule.bowl.total_cents // schedule.bowl.size if schedule.bowl else 0
 
 
-def _words(schedule: Schedule, most: dict[str, int], pays: str) -> str:
-    money = money_in(_cents(schedule, most, pays), schedule.currency)
+def _words(schedule: Schedule, most: dict[str, int], pays: str, currency: str) -> str:
+    money = money_in(_cents(schedule, most, pays), currency)
     if not most[pays]:
         return NONE
     return money if pays == "points" else f"{counted(most['draws'], 'draw')}, worth {money} on average"

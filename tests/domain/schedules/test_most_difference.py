@@ -37,9 +37,9 @@ LIMITED = {"ceilings": [{"scope": "enrollment", "cents": 2000}]}
             second(track(DRAWS["phases"][0], behavior="draws", pays="draws", most_paid=1), bowl=BOWL),
             [("draws", "8 draws, worth $23.20 on average", "1 draw, worth $2.90 on average", "less")],
         ),
-        # Amounts of two currencies are neither more nor less.
-        (document(), second(currency="GBP"), [("points", "$55.00", "£55.00", "")]),
-        (document(), second(track(phase(base=12)), currency="GBP"), [("points", "$55.00", "£59.00", "")]),
+        # The program exchanges no amount: 55 dollars are 55 pounds.
+        (document(), second(currency="GBP"), [("points", "£55.00", "£55.00", "")]),
+        (document(), second(track(phase(base=12)), currency="GBP"), [("points", "£55.00", "£59.00", "more")]),
         (second(track(phase(base=0, step=0, pays_nothing=True))), second(track(phase(base=0, step=0))), []),
     ],
 )
