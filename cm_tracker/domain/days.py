@@ -15,6 +15,11 @@ LAST_DAY = date(2199, 12, 31)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
+def days_between(first_day: date, last_day: date) -> tuple[date, ...]:
+    """Return the days from one to another, both included. There are none where the last day is before the first."""
+    return tuple(date.fromordinal(number) for number in range(first_day.toordinal(), last_day.toordinal() + 1))
+
+
 def parse_day(text: str) -> date:
     """Return the day that a text names as YYYY-MM-DD; spaces around it do not matter.
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cm_tracker.domain.days import parse_day
+from cm_tracker.domain.days import days_between, parse_day
 from tests.domain.refused import refused
 
 
@@ -59,3 +59,13 @@ def test_a_year_that_nobody_can_mean_is_refused(text: str) -> None:
 def test_a_day_that_the_calendar_does_not_have_is_refused(text: str) -> None:
     with refused("The calendar has no such day. Check the month and the day."):
         parse_day(text)
+
+
+def test_days_between_have_both_ends() -> None:
+    assert days_between(date(2026, 2, 27), date(2026, 3, 1)) == (
+        date(2026, 2, 27),
+        date(2026, 2, 28),
+        date(2026, 3, 1),
+    )
+    assert days_between(date(2026, 3, 1), date(2026, 3, 1)) == (date(2026, 3, 1),)
+    assert days_between(date(2026, 3, 2), date(2026, 3, 1)) == ()

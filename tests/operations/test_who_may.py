@@ -19,6 +19,8 @@ from cm_tracker.operations.clients.request_merge import request_merge
 from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.operations.day.add_away import add_away
 from cm_tracker.operations.day.add_closure import add_closure
+from cm_tracker.operations.day.add_holidays import add_holidays
+from cm_tracker.operations.day.add_sample_services import add_sample_services
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.operations.day.retire_service import retire_service
@@ -95,6 +97,26 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
         [(cast.rosa, NotFound), (cast.miriam, NotFound)],
     ),
     (add_closure, {"site_id": cast.HARBOR, "name": "Snow", **SOME_DAYS}, OF_LEADS),
+    (
+        add_holidays,
+        {
+            "site_id": cast.HARBOR,
+            "year": 2026,
+            "days": [date(2026, 12, 25)],
+            "key": "k" * 8,
+        },
+        OF_LEADS,
+    ),
+    (
+        add_sample_services,
+        {
+            "site_id": cast.HARBOR,
+            "sample": "early",
+            "from_on": date(2026, 3, 16),
+            "key": "k" * 8,
+        },
+        OF_LEADS,
+    ),
     (add_away, {"site_id": cast.HARBOR, "member_id": cast.LEO, "stand_in_id": None, **SOME_DAYS}, OF_LEADS),
     (
         withdraw_from_calendar,

@@ -7,6 +7,7 @@ meeting from that day on, so that past weeks stay as they were. A service meets 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from cm_tracker.domain.errors import AllRefusals, BadInput
@@ -78,6 +79,11 @@ class Service:
     def is_together(self) -> bool:
         """Return whether its people come together, so that one sheet lists them."""
         return self.kind in TOGETHER
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a text that changes with anything of the service, so that a form can tell whether somebody changed it."""
+        return sha256(repr(self).encode()).hexdigest()[:32]
 
     def meeting_on(self, day: date) -> Meeting | None:
         """Return the meeting of a day, closures apart, or None."""

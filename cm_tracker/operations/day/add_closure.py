@@ -2,16 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.day.calendar import check_closure
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import ClosureRow
 from cm_tracker.operations.steps.lock_site import lock_site
-from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.run_once import run_once
+from cm_tracker.operations.steps.write_closure import write_closure
 from cm_tracker.queries.day.week import calendar_of
 
 
@@ -37,30 +35,16 @@ def add_closure(
 
     def write() -> int:
         check_closure(first_day, last_day, name, make_up_on, calendar_of(session, site_id).closures)
-        closure_id = session.execute(
-            insert(ClosureRow)
-            .values(
-                site_id=site_id,
-                first_day=first_day,
-                last_day=last_day,
-                name=name.strip(),
-                make_up_on=make_up_on,
-                recorded_at=now,
-                staff_id=actor.staff_id,
-            )
-            .returning(ClosureRow.id)
-        ).scalar_one()
-        note_audit(
+        return write_closure(
             session,
-            "closure:added",
-            f"closure:{closure_id}",
+            site_id=site_id,
+            first_day=first_day,
+            last_day=last_day,
+            name=name,
+            make_up_on=make_up_on,
             actor=actor,
             now=now,
-            site_id=site_id,
-            first_day=first_day.isoformat(),
-            last_day=last_day.isoformat(),
         )
-        return closure_id
 
     content = [site_id, first_day.isoformat(), last_day.isoformat(), name, str(make_up_on)]
     return run_once(session, key, "add_closure", content, actor, now, write)

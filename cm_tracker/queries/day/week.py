@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.day.calendar import Away, Calendar, Closure
-from cm_tracker.domain.day.services import Meeting, Service
+from cm_tracker.domain.day.services import MOST_SERVICES, Meeting, Service
 from cm_tracker.domain.day.slots import SiteWeek
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.staff.roles import Actor
@@ -70,6 +70,12 @@ def service_of(session: Session, actor: Actor, service_id: int) -> ServiceLine:
     return next(line for line in _services(session, site_id, ServiceRow.id == service_id))
 
 
+def service_names(session: Session, site_id: int) -> tuple[str, ...]:
+    """Return the names of the services in use at a site. The caller checks whether the actor may see the site."""
+    names = select(ServiceRow.name).where(ServiceRow.site_id == site_id, ServiceRow.retired_at.is_(None))
+    return tuple(session.execute(names.order_by(ServiceRow.name).limit(MOST_SERVICES)).scalars())
+
+
 def calendar_of(session: Session, site_id: int) -> Calendar:
     """Return the closures of a site and the absences of its staff that were not withdrawn, the newest ones."""
     closures = session.execute(
@@ -92,38 +98,44 @@ def calendar_of(session: Session, site_id: int) -> Calendar:
 
 def closures_from(session: Session, actor: Actor, site_id: int, day: date) -> tuple[Closure, ...]:
     """Return the closures of one of the actor's sites that end on a day or later, by their days."""
+    return _closures(session, actor, site_id, ClosureRow.last_day >= day, order=ClosureRow.first_day.asc())
+
+
+def closures_before(session: Session, actor: Actor, site_id: int, day: date) -> tuple[Closure, ...]:
+    """Return the closures of one of the actor's sites that ended before a day, the newest one first."""
+    return _closures(session, actor, site_id, ClosureRow.last_day < day, order=ClosureRow.first_day.desc())
+
+
+def away_from(session: Session, actor: Actor, site_id: int, day: date) -> tuple[AwayLine, ...]:
+    """Return who is away from one of the actor's sites on a day or later, by their days."""
+    return _away(session, actor, site_id, AwayRow.last_day >= day, order=AwayRow.first_day.asc())
+
+
+def away_before(session: Session, actor: Actor, site_id: int, day: date) -> tuple[AwayLine, ...]:
+    """Return who was away from one of the actor's sites before a day, the newest absence first."""
+    return _away(session, actor, site_id, AwayRow.last_day < day, order=AwayRow.first_day.desc())
+
+
+def _closures(session: Session, actor: Actor, site_id: int, days: Any, *, order: Any) -> tuple[Closure, ...]:
     rows = session.execute(
         select(*_CLOSURE)
         .where(
-            ClosureRow.site_id == site_id,
-            ClosureRow.withdrawn_at.is_(None),
-            ClosureRow.last_day >= day,
-            at_sites(ClosureRow.site_id, actor),
+            ClosureRow.site_id == site_id, ClosureRow.withdrawn_at.is_(None), days, at_sites(ClosureRow.site_id, actor)
         )
-        .order_by(ClosureRow.first_day)
+        .order_by(order)
         .limit(MOST_OF_CALENDAR)
     )
     return tuple(view_of(Closure, row) for row in rows)
 
 
-def away_from(session: Session, actor: Actor, site_id: int, day: date) -> tuple[AwayLine, ...]:
-    """Return who is away from one of the actor's sites on a day or later, by their days."""
+def _away(session: Session, actor: Actor, site_id: int, days: Any, *, order: Any) -> tuple[AwayLine, ...]:
     stand_in = aliased(Staff)
     rows = session.execute(
-        select(
-            *_AWAY,
-            Staff.display_name,
-            stand_in.display_name.label("stand_in_name"),
-        )
+        select(*_AWAY, Staff.display_name, stand_in.display_name.label("stand_in_name"))
         .join(Staff, Staff.id == AwayRow.member_id)
         .outerjoin(stand_in, stand_in.id == AwayRow.stand_in_id)
-        .where(
-            AwayRow.site_id == site_id,
-            AwayRow.withdrawn_at.is_(None),
-            AwayRow.last_day >= day,
-            at_sites(AwayRow.site_id, actor),
-        )
-        .order_by(AwayRow.first_day)
+        .where(AwayRow.site_id == site_id, AwayRow.withdrawn_at.is_(None), days, at_sites(AwayRow.site_id, actor))
+        .order_by(order, AwayRow.id)
         .limit(MOST_OF_CALENDAR)
     )
     return tuple(

@@ -3,13 +3,16 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.day.calendar import Away, Closure
+from cm_tracker.models import AuditEvent
 from cm_tracker.operations.day.add_away import add_away
 from cm_tracker.operations.day.add_closure import add_closure
+from cm_tracker.operations.day.add_holidays import add_holidays
 from cm_tracker.operations.day.withdraw_from_calendar import withdraw_from_calendar
-from cm_tracker.queries.day.week import AwayLine, away_from, calendar_of, closures_from
+from cm_tracker.queries.day.week import AwayLine, away_before, away_from, calendar_of, closures_before, closures_from
 from tests import cast
 from tests.domain.refused import all_refused, refused
 
@@ -99,3 +102,65 @@ def test_what_is_wrong_with_an_absence_of_staff_is_said(session: Session) -> Non
     with refused("They are away on Mar 20, 2026 already.", "first_day"):
         away(session, first_day=FRIDAY, last_day=SATURDAY)
     away(session, member_id=cast.LEO, stand_in_id=None)
+
+
+LABOR_DAY, THANKSGIVING, CHRISTMAS = date(2026, 9, 7), date(2026, 11, 26), date(2026, 12, 25)
+
+
+def holidays(session: Session, *days: date, **more: Any) -> int:
+    return add_holidays(
+        session,
+        **{
+            "site_id": cast.HARBOR,
+            "year": 2026,
+            "days": days,
+            "key": cast.key(),
+            "actor": cast.miriam,
+            "now": cast.NOW,
+            **more,
+        },
+    )
+
+
+def test_the_chosen_holidays_of_a_year_are_closed_together(session: Session) -> None:
+    assert holidays(session, CHRISTMAS, LABOR_DAY) == 2
+    assert [(one.first_day, one.last_day, one.name) for one in calendar_of(session, cast.HARBOR).closures] == [
+        (LABOR_DAY, LABOR_DAY, "Labor Day"),
+        (CHRISTMAS, CHRISTMAS, "Christmas Day"),
+    ]
+    tags = session.execute(select(AuditEvent.tag).where(AuditEvent.tag == "closure:added")).scalars().all()
+    assert len(tags) == 2
+
+
+def test_a_holiday_that_is_closed_already_is_left_out(session: Session) -> None:
+    close(session, first_day=date(2026, 12, 24), last_day=date(2026, 12, 31), name="Winter break")
+    assert holidays(session, THANKSGIVING, CHRISTMAS) == 1
+    assert [one.name for one in calendar_of(session, cast.HARBOR).closures] == ["Thanksgiving Day", "Winter break"]
+
+
+def test_only_holidays_of_the_year_can_be_chosen(session: Session) -> None:
+    with refused("Tick at least one holiday.", "days"):
+        holidays(session)
+    with refused("Choose holidays of this year from the list.", "days"):
+        holidays(session, CHRISTMAS, date(2026, 12, 24))
+    assert calendar_of(session, cast.HARBOR).closures == ()
+    # January 1, 2028 is a Saturday: the holiday is kept on December 31 of the year before.
+    assert holidays(session, date(2027, 12, 31), year=2028) == 1
+
+
+def test_holidays_that_are_sent_twice_are_added_once(session: Session) -> None:
+    key = cast.key()
+    assert holidays(session, CHRISTMAS, key=key) == holidays(session, CHRISTMAS, key=key) == 1
+    assert len(calendar_of(session, cast.HARBOR).closures) == 1
+
+
+def test_past_days_are_read_apart_the_newest_one_first(session: Session) -> None:
+    first = close(session, first_day=date(2026, 1, 5), last_day=date(2026, 1, 6))
+    second = close(session, first_day=date(2026, 3, 15), last_day=date(2026, 3, 15))
+    close(session)
+    assert [one.id for one in closures_before(session, cast.rosa, cast.HARBOR, MONDAY)] == [second, first]
+    assert closures_before(session, cast.anna, cast.HARBOR, MONDAY) == ()
+    gone = away(session, first_day=date(2026, 3, 1), last_day=date(2026, 3, 2))
+    away(session)
+    assert [line.away.id for line in away_before(session, cast.rosa, cast.HARBOR, MONDAY)] == [gone]
+    assert away_before(session, cast.anna, cast.HARBOR, MONDAY) == ()

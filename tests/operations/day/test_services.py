@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.day.services import Meeting, Service
-from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.errors import ChangedMeanwhile, NotFound
 from cm_tracker.models import AuditEvent
 from cm_tracker.operations.day.retire_service import retire_service
 from cm_tracker.queries.day.week import service_lines, service_of, site_week
@@ -118,3 +118,15 @@ def test_what_is_wrong_with_a_service_is_said_and_nothing_is_written(session: Se
     with refused("Give a number of places from 1 to 200, or none.", "capacity"):
         week.group(session, **wrong)
     assert service_lines(session, cast.rosa, cast.HARBOR) == ()
+
+
+def test_a_change_does_not_overwrite_what_somebody_else_changed(session: Session) -> None:
+    number = week.group(session)
+    shown, again = only(session).fingerprint, cast.key()
+    held = week.meetings("024", time(13), 120)
+    change = {"service_id": number, "from_on": TODAY, "shown": shown}
+    week.service(session, "Evening group", "skills", held, **change, key=again)
+    with pytest.raises(ChangedMeanwhile):
+        week.service(session, "Morning group", "skills", held, **change)
+    assert only(session).name == "Evening group"
+    assert week.service(session, "Evening group", "skills", held, **change, key=again) == number, "the same form twice"
