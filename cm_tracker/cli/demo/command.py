@@ -17,6 +17,7 @@ from cm_tracker.cli.demo.merges import opened_twice
 from cm_tracker.cli.demo.moves import moves
 from cm_tracker.cli.demo.plans import plans
 from cm_tracker.cli.demo.readings import readings
+from cm_tracker.cli.demo.services import services
 from cm_tracker.cli.demo.specimens import give_second_specimen
 from cm_tracker.cli.demo.states import states
 from cm_tracker.db import db
@@ -67,6 +68,7 @@ def _make(folder: Path, given_url: str | None) -> None:
             *moves(clinic, now),
             *readings(clinic),
             *opened_twice(now, clinic.staff),
+            *services(clinic),
         ]
         for _, run_event in sorted(events, key=itemgetter(0)):
             run_event()
