@@ -213,7 +213,7 @@ def init_app(app: Flask, programs_currency: Callable[[], str]) -> None:
     app.jinja_env.filters["decimals"] = decimals
     app.jinja_env.filters.update(
         number=number, money=_money_on_page, day=day, weekday=weekday, moment=moment, ordinal=ordinal,
-        time_of_day=time_of_day, time_in=time_in,
+        time_of_day=time_of_day, time_in=time_in, month_name=month_name,
     )  # fmt: skip
     app.before_request(lambda: set_language("en"))
     app.before_request(lambda: set_currency(None))

@@ -9,6 +9,7 @@ from flask_login import current_user
 # Label, endpoint and permission. If a person may see two entries with the same label, only the first is shown.
 _ENTRIES = (
     ("Today", "start.show", "day:view"),
+    ("Week", "services.sites", "service:view"),
     ("Clients", "clients.index", "client:view"),
     ("Prizes", "prizes.index", "prize:view"),
     ("Schedules", "schedules.index", "schedule:view"),
@@ -34,6 +35,9 @@ _BLUEPRINTS = {
     "redemptions": "Clients",
     "draws": "Clients",
     "trades": "Clients",
+    "services": "Week",
+    "sample_program": "Week",
+    "calendar": "Week",
     "prizes": "Prizes",
     "counts": "Prizes",
     "schedules": "Schedules",

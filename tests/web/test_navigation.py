@@ -12,9 +12,10 @@ def entries_for(role: str, endpoint: str = "start.show") -> dict[str, bool]:
 
 
 def test_each_role_sees_only_its_entries() -> None:
-    assert list(entries_for("staff")) == ["Today", "Clients", "Prizes", "Schedules"]
+    assert list(entries_for("staff")) == ["Today", "Week", "Clients", "Prizes", "Schedules"]
     assert list(entries_for("lead")) == [
         "Today",
+        "Week",
         "Clients",
         "Prizes",
         "Schedules",
@@ -33,6 +34,8 @@ def test_each_role_sees_only_its_entries() -> None:
         ("clients.show", "Clients"),
         ("visits.new", "Clients"),
         ("redemptions.show", "Clients"),
+        ("services.change", "Week"),
+        ("calendar.holidays", "Week"),
         ("redemptions.waiting", "Prizes"),
         ("draws.fairness", "Prizes"),
         ("counts.index", "Prizes"),

@@ -1,0 +1,60 @@
+"""Forms for the calendar of a site: closed days, holidays, and who is away."""
+
+from wtforms import SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from cm_tracker.domain.day.calendar import MOST_NAME
+from cm_tracker.forms.base import DayField, Form, OnceForm, select
+
+_FIRST = "Enter the first day as a date."
+_ONE_DAY = "Leave it empty for one day."
+
+
+class ClosureForm(OnceForm):
+    """Days on which a site is closed."""
+
+    first_day = DayField("First closed day", validators=[InputRequired(_FIRST)])
+    last_day = DayField("Last closed day (optional)", validators=[Optional()], description=_ONE_DAY)
+    name = StringField(
+        "Why is it closed?",
+        validators=[
+            InputRequired('Say why the site is closed, such as "Labor Day" or "Water damage".'),
+            Length(max=MOST_NAME),
+        ],
+        description="Clients may read it: a holiday, water damage, a training day.",
+        render_kw={"autocomplete": "off"},
+    )
+    make_up_on = DayField(
+        "Make-up day (optional)",
+        validators=[Optional()],
+        description="On this day the services of the closed day meet instead. Only one closed day can have it.",
+    )
+
+
+class AwayForm(OnceForm):
+    """Days on which a member of staff is away."""
+
+    member_id = select("Who is away?", validate_choice=False, validators=[InputRequired("Choose who is away.")])
+    first_day = DayField("First day away", validators=[InputRequired(_FIRST)])
+    last_day = DayField("Last day away (optional)", validators=[Optional()], description=_ONE_DAY)
+    stand_in_id = select(
+        "Who stands in?",
+        validate_choice=False,
+        description="If nobody does, their services do not meet, and the program excuses whoever was expected.",
+    )
+
+
+class HolidaysForm(OnceForm):
+    """Holidays of a year, each with a tick."""
+
+    days = SelectMultipleField(
+        "Federal holidays",
+        validate_choice=False,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+
+class WithdrawForm(Form):
+    """The button that takes an entry out of the calendar: it has no fields."""
