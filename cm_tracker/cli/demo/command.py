@@ -20,6 +20,7 @@ from cm_tracker.cli.demo.readings import readings
 from cm_tracker.cli.demo.services import services
 from cm_tracker.cli.demo.specimens import give_second_specimen
 from cm_tracker.cli.demo.states import states
+from cm_tracker.cli.demo.today import today
 from cm_tracker.db import db
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.queries.staff.staff import staff_list
@@ -76,6 +77,7 @@ def _make(folder: Path, given_url: str | None) -> None:
         clinic.correct_mistakes()
         clinic.count_cabinets()
         plans(now, clinic.staff)
+        today(now, clinic.staff)
         db.session.remove()
         db.engine.dispose()
     if given_url is None:

@@ -1,7 +1,7 @@
 """The sheet of a group: who is here, in one save. A row that is refused does not lose the others."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock, i18n
 from cm_tracker.db import db
 from cm_tracker.domain.day.states import ABSENT, ARRIVED, ATTENDED, EXCUSED
+from cm_tracker.domain.day.times import parse_time
 from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput, NotFound, Refused
 from cm_tracker.forms.day.slots import NOT_HERE, SheetForm
@@ -151,8 +152,4 @@ def _time(text: str, board: Board) -> datetime | None:
     """Return the instant of a time that was typed on the day of the sheet, or None. Raise `BadInput`."""
     if not text.strip():
         return None
-    try:
-        at = time.fromisoformat(text.strip())
-    except ValueError:
-        raise BadInput("Write the time as 13:05.") from None
-    return datetime.combine(board.day, at, clock.zone(board.site.time_zone))
+    return datetime.combine(board.day, parse_time(text), clock.zone(board.site.time_zone))

@@ -65,7 +65,7 @@ def test_a_refused_row_loses_nobody_elses(rosa: Person, group: None) -> None:
     content = text(answer)
     assert answer.status_code == 409
     assert "2 rows were not saved; 1 other is recorded." in content
-    assert "This person is ticked and excused." in content and "Write the time as 13:05." in content
+    assert "This person is ticked and excused." in content and "Write the time as 9:30, 1 pm or 13:00." in content
     page = answer.get_data(as_text=True)
     assert 'name="here" value="3" checked' in page
     assert re.search(r'name="left-4"\s+value="9:99"', page)
