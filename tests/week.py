@@ -104,9 +104,9 @@ def newcomer(
     )  # fmt: skip
 
 
-def many_more(session: Session) -> None:
-    """Twenty more clients with a test today, HS-38 to HS-57. The test visits are service 2."""
-    for number in range(38, 58):
+def many_more(session: Session, first: int = 38, last: int = 57) -> None:
+    """More clients with a test today, twenty of them unless told: HS-38 to HS-57. The test visits are service 2."""
+    for number in range(first, last + 1):
         enrollment_id = newcomer(session, f"HS-{number}", version_id=cast.HIGGINS)
         plan(session, item(2, "024", "cocaine-negative"), enrollment_id=enrollment_id)
 

@@ -131,6 +131,8 @@ KINDS: Mapping[str, Kind] = {
             "service:added": program.week_done("added a service"),
             "service:changed": program.week_done("changed a service"),
             "service:retired": program.week_done("retired a service"),
+            "day:closed": program.day_done("closed"),
+            "day:reopened": program.day_done("opened again"),
             "closure:added": program.week_done("entered closed days"),
             "closure:withdrawn": program.week_done("took closed days out of the calendar"),
             "away:added": program.week_done("entered that a member of staff is away"),

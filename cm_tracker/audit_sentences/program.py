@@ -225,6 +225,16 @@ def week_done(what: str) -> Sentence:
     return say
 
 
+def day_done(verb: str) -> Sentence:
+    """Return the sentence for a day that was closed, or opened again."""
+
+    def say(line: AuditLine) -> str:
+        day = written_day(line, "on_day")
+        return f"{who(line)} {verb} {day or 'a day'} at {site(line)}."
+
+    return say
+
+
 def lot_added(line: AuditLine) -> str:
     since = written_day(line, "used_from")
     return f"{who(line)} entered a lot of test kits at {site(line)}{f', in use from {since}' if since else ''}."

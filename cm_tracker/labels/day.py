@@ -1,12 +1,16 @@
 """Words of the clinic's week on pages of staff: kinds of services, levels of care, reasons, weekdays."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cm_tracker.domain.day.plans import LEVELS, REASONS
 from cm_tracker.domain.day.services import KINDS
+from cm_tracker.i18n import time_in
+from cm_tracker.labels.consequences import lines
 from cm_tracker.labels.hours import duration
 from cm_tracker.queries.day.board import SlotLine
+from cm_tracker.queries.day.closing import OpenSlot
 from cm_tracker.sentences import amount
 
 KIND_NAMES = {
@@ -113,3 +117,19 @@ def became(line: SlotLine) -> str:
     if line.state == "attended" and line.note is not None and line.note.minutes is not None:
         return f"Was here {line.note.minutes} of {line.slot.minutes} minutes"
     return STATE_NAMES[line.state].capitalize()
+
+
+def follows(one: OpenSlot) -> str:
+    """Return what follows from an absence without excuse."""
+    if one.absence is None or one.track is None:
+        return "It is noted. It changes nothing that is earned."
+    if one.absence.result is None:
+        return "It is noted. The paid visits of that week took place, so nothing is lost."
+    line = lines((one.absence,), one.track)[0]
+    return f"{line.text} {line.note}".strip()
+
+
+def last_of(later: Sequence[SlotLine], zone: str) -> str:
+    """Return when the last of some slots begins: "the last one at 7:00 PM"."""
+    last = max(line.due_at for line in later)
+    return f"{'the last one ' if len(later) > 1 else ''}at {time_in(last, zone)}"

@@ -2,7 +2,7 @@
 
 from cm_tracker.web import audit, kiosk, styleguide
 from cm_tracker.web.clients import clients, enrollments, merges, moves, transfers
-from cm_tracker.web.day import calendar, plans, sample_program, services, sheets, today
+from cm_tracker.web.day import calendar, closing, plans, sample_program, services, sheets, today
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, trades
 from cm_tracker.web.schedules import approvals, presets, schedules
@@ -13,6 +13,7 @@ BLUEPRINTS = (
     start.blueprint,
     today.blueprint,
     sheets.blueprint,
+    closing.blueprint,
     clients.blueprint,
     enrollments.blueprint,
     moves.blueprint,

@@ -23,6 +23,7 @@ _ENTRIES = (
 _BLUEPRINTS = {
     "day": "Today",
     "sheets": "Today",
+    "closing": "Today",
     "clients": "Clients",
     "enrollments": "Clients",
     "transfers": "Clients",

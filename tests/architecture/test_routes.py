@@ -108,6 +108,8 @@ ROUTES = {
     "prizes.shelf_tags": ("GET", "prize:view"),
     "day.show": ("GET", "day:view"),
     "day.record": ("POST", "day:note"),
+    "closing.close": ("GET POST", "day:close"),
+    "closing.reopen": ("POST", "day:reopen"),
     "sheets.show": ("GET", "day:view"),
     "sheets.save": ("POST", "visit:record"),
     "counts.index": ("GET", "prize:view"),

@@ -21,8 +21,10 @@ from cm_tracker.operations.day.add_away import add_away
 from cm_tracker.operations.day.add_closure import add_closure
 from cm_tracker.operations.day.add_holidays import add_holidays
 from cm_tracker.operations.day.add_sample_services import add_sample_services
+from cm_tracker.operations.day.close_day import close_day
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
+from cm_tracker.operations.day.reopen_day import reopen_day
 from cm_tracker.operations.day.retire_service import retire_service
 from cm_tracker.operations.day.save_service import save_service
 from cm_tracker.operations.day.set_plan import set_plan
@@ -90,6 +92,8 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
     ),
     (note_slot, {**A_SLOT, "status": "arrived"}, NOT_STAFF),
     (record_slot, {**A_SLOT, "way": "attended"}, NOT_STAFF),
+    (close_day, {"site_id": cast.HARBOR, "day": date(2026, 3, 16)}, NOT_STAFF),
+    (reopen_day, {"site_id": cast.HARBOR, "day": date(2026, 3, 16)}, OF_LEADS),
     (save_service, {"site_id": cast.HARBOR, **NEW_SERVICE}, OF_LEADS),
     (
         retire_service,

@@ -51,6 +51,8 @@ MAY: dict[str, frozenset[str]] = {
     "plan:change": frozenset({STAFF, LEAD}),
     "day:view": frozenset({STAFF, LEAD}),
     "day:note": frozenset({STAFF, LEAD}),
+    "day:close": frozenset({STAFF, LEAD}),
+    "day:reopen": frozenset({LEAD}),
     "enrollment:move": frozenset({LEAD}),
     "points:expire": frozenset(),  # by the nightly command alone
     "ledger:settle": frozenset(),  # by the command `flask ledger settle` alone

@@ -36,3 +36,7 @@ class SheetForm(OnceForm):
         render_kw={"autocomplete": "off", "data-scan": True, "placeholder": "Client code"},
     )
     add = SubmitField("Add")
+
+
+class CloseForm(OnceForm):
+    """Closing a day. Each open slot has fields of its own: what happened, and the reason of an excuse."""

@@ -144,9 +144,14 @@ def board(session: Session, actor: Actor, site_id: int, now: datetime, day: date
         _with_earnings(session, lines, _alone_and_open(lines), day),
         tuple(one for one in people if one.planned.runs_on(day) and not _has_plan(one, site_id, day)),
         week.calendar.closure_on(day),
-        _closed_at(session, site_id, day),
+        closed_at(session, site_id, day),
         names_at_site(session, site_id),
     )
+
+
+def day_lines(session: Session, site_id: int, day: date, now: datetime) -> tuple[SlotLine, ...]:
+    """Return every slot of a day of a site, by their times. The caller checks whether the actor may see the site."""
+    return _lines(session, site_week(session, site_id), people_at(session, site_id, day), day, now)
 
 
 def sheet(
@@ -164,7 +169,7 @@ def sheet(
     lines = tuple(line for line in _lines(session, week, people, day, now) if line.service.id == service_id)
     lines = _with_earnings(session, lines, lines, day)
     shown = Board(
-        site, day, lines, (), week.calendar.closure_on(day), _closed_at(session, site_id, day),
+        site, day, lines, (), week.calendar.closure_on(day), closed_at(session, site_id, day),
         names_at_site(session, site_id),
     )  # fmt: skip
     if lines:
@@ -183,7 +188,8 @@ def _alone_and_open(lines: Iterable[SlotLine]) -> list[SlotLine]:
     return alone[:MOST_WORKED_OUT]
 
 
-def _closed_at(session: Session, site_id: int, day: date) -> datetime | None:
+def closed_at(session: Session, site_id: int, day: date) -> datetime | None:
+    """Return when a day of a site was closed, or None for an open one."""
     return session.execute(
         select(DayClosing.closed_at).where(
             DayClosing.site_id == site_id, DayClosing.on_day == day, DayClosing.reopened_at.is_(None)

@@ -37,6 +37,8 @@ TABLE = {
     "plan:change": "yynn",
     "day:view": "yynn",
     "day:note": "yynn",
+    "day:close": "yynn",
+    "day:reopen": "nynn",
     "schedule:view": "yyyy",
     "schedule:edit": "nynn",
     "schedule:publish": "nynn",

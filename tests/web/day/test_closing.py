@@ -1,0 +1,104 @@
+"""Closing a day: every open slot with what will be recorded, one save, and a lead who opens it again."""
+
+import re
+from collections.abc import Callable
+from datetime import time
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests import week
+from tests.web.checklist import check
+from tests.web.conftest import Person, hidden, text
+
+People = Callable[..., Person]
+CLOSE = "/sites/1/close-day"
+
+
+@pytest.fixture
+def group(given: Callable[..., Any]) -> None:
+    given(week.a_group_of_four)
+
+
+def close(person: Person, **fields: Any) -> TestResponse:
+    """Send the page as it is shown, with `fields`."""
+    page = person.get(CLOSE).get_data(as_text=True)
+    rows = dict(re.findall(r'name="(seen-\d+-\d+)" value="(\d+)"', page))
+    return person.client.post(CLOSE, data={**hidden(page), **rows, **fields})
+
+
+def test_the_checklist(person: People, group: None) -> None:
+    check(person, CLOSE, allowed=("rosa", "miriam"), unknown="/sites/99/close-day", writes=True, elsewhere=CLOSE)
+
+
+def test_the_page_says_of_each_open_slot_what_follows(rosa: Person, group: None) -> None:
+    content = text(rosa.get(CLOSE))
+    assert "Close Monday, March 16" in content and "0 of 4 are settled." in content
+    assert content.count("Without excuse") == 4
+    assert "It is noted. It changes nothing that is earned." in content  # of Amir, for whom the group pays nothing
+    assert "Record 4 and close the day" in content
+
+
+def test_absences_are_recorded_and_the_day_is_closed(rosa: Person, group: None) -> None:
+    answer = close(rosa, **{"excuse-3-1": "court"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/?site=1")
+    content = text(rosa.get("/?show=done"))
+    assert "The day is closed" in content and "0 open of 4" in content and "1 excused" in content
+    assert "The day was closed at" in text(rosa.get(CLOSE))
+
+
+def test_where_somebody_arrived_meanwhile_nothing_is_recorded(rosa: Person, person: People, group: None) -> None:
+    page = rosa.get(CLOSE).get_data(as_text=True)
+    rows = dict(re.findall(r'name="(seen-\d+-\d+)" value="(\d+)"', page))
+    leo = person("leo")
+    leo.send(
+        "/day/slots", shown_at="/", enrollment_id=3, service_id=1, on_day="2026-03-16", seen=0, way="arrived"
+    )  # fmt: skip
+    answer = rosa.client.post(CLOSE, data={**hidden(page), **rows})
+    content = text(answer)
+    assert answer.status_code == 422
+    assert "1 client has arrived, and nothing is recorded: HS-11 (Skills group)." in content
+    assert "0 of 4 are settled." in content and "and close the day" not in content
+
+
+def test_nobody_is_made_absent_who_is_here_or_comes_later(rosa: Person, given: Callable[..., Any], group: None) -> None:
+    def enter(session: Any) -> None:
+        evening = week.service(session, "Evening group", "skills", week.meetings("0", time(18)))
+        week.plan(session, week.item(evening, "0"), from_on=week.TODAY, reason="services")
+
+    given(enter)
+    content = text(rosa.get(CLOSE))
+    assert "1 slot is still to come: at 6:00 PM." in content and "and close the day" not in content
+    answer = close(rosa)
+    assert answer.status_code == 422
+    assert "Open slots of the day: 4. Say of each what happened." in text(answer)
+    assert "0 of 4 are settled." in text(rosa.get(CLOSE))
+
+
+def test_only_a_lead_opens_it_again(rosa: Person, miriam: Person, group: None) -> None:
+    close(rosa)
+    assert "Open the day again" not in text(rosa.get(CLOSE))
+    assert rosa.send("/sites/1/reopen-day?on=2026-03-16", shown_at="/").status_code == 403
+    assert miriam.send("/sites/1/reopen-day?on=2026-03-16", shown_at=CLOSE).status_code == 303
+    assert "Close the day" in text(rosa.get("/"))
+
+
+@pytest.mark.parametrize("path", ["/sites/1/reopen-day", "/sites/1/reopen-day?on=x"])
+def test_a_day_that_is_not_named_is_not_found(miriam: Person, path: str) -> None:
+    assert miriam.send(path, shown_at=CLOSE).status_code == 404
+
+
+def test_the_number_of_queries_does_not_depend_on_the_number_of_slots(
+    rosa: Person, given: Callable[..., Any], group: None, statements: list[str]
+) -> None:
+    given(week.tests)
+    rosa.get(CLOSE)
+    counts = []
+    for first, last in ((38, 38), (39, 57)):
+        given(week.many_more, first, last)
+        statements.clear()
+        content = text(rosa.get(CLOSE))
+        counts.append(len(statements))
+    assert "HS-57" in content
+    assert counts[0] == counts[1]
