@@ -23,8 +23,10 @@ from cm_tracker.domain.visits.consequences import OF_HOURS, consequences
 from cm_tracker.domain.visits.enrollment_events import propose_pause
 from cm_tracker.domain.visits.evidence import Absence, Hours, NewVisit, Presence, outcome_of
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
-from cm_tracker.domain.visits.hours import minutes_of, week_of_hours, weeks_without_hours, wrong_hours
+from cm_tracker.domain.visits.hours import check_week, minutes_of, week_of_hours, weeks_without_hours, wrong_hours
 from cm_tracker.domain.visits.proposals import propose_correction, propose_visit
+from cm_tracker.domain.visits.settling import preview
+from tests.domain.refused import all_refused, refused
 from tests.domain.schedules.documents import document, phase, track
 from tests.domain.visits.histories import START, a_visit, enrollment, miriam, paid, rosa
 
@@ -349,3 +351,41 @@ def test_several_problems_of_the_minutes_are_named_at_once() -> None:
     with pytest.raises(SeveralRefused) as refused:
         outcome_of(TRACK, Hours(10081, 700, 600))
     assert [one.field for one in refused.value.refusals] == ["attended", "excused"]
+
+
+IMPOSSIBLE = "A week has 168 hours, so this is not possible. Correct it."
+
+
+@pytest.mark.parametrize(
+    ("hours_said", "said"),
+    [
+        (Hours(-1, 0, 600), [(IMPOSSIBLE, "attended")]),
+        (Hours(10_081, 0, 600), [(IMPOSSIBLE, "attended")]),
+        (Hours(0, -1, 600), [(IMPOSSIBLE, "excused")]),
+        (Hours(0, 0, 10_081), [(IMPOSSIBLE, "expected")]),
+        (Hours(0, 601, 600), [("More time is excused than was expected. Correct one of the two.", "excused")]),
+        (Hours(10_000, 81, 600), [(IMPOSSIBLE, "attended")]),
+    ],
+)
+def test_minutes_that_cannot_be_are_refused_in_one_sentence(hours_said: Hours, said: list[tuple[str, str]]) -> None:
+    with all_refused(*said):
+        outcome_of(TRACK, hours_said)
+
+
+def test_as_many_minutes_as_a_week_has_are_taken() -> None:
+    assert outcome_of(TRACK, Hours(10_000, 80, 10_080)) == "met"
+
+
+def test_hours_stand_on_the_last_day_of_a_week_that_is_over() -> None:
+    with refused("The hours of a week stand on its last day. Choose the week again.", "week"):
+        check_week(program(), "work", date(2026, 3, 7), TODAY)
+    with pytest.raises(WeekNotOver) as caught:
+        check_week(program(), "work", date(2026, 3, 22), TODAY)
+    assert (caught.value.week, caught.value.last_day, caught.value.field) == (3, date(2026, 3, 22), "week")
+    check_week(program(), "work", date(2026, 3, 15), TODAY)
+
+
+def test_what_hours_change_is_said_of_a_week() -> None:
+    new = propose_visit(program(), NewVisit("work", date(2026, 3, 15), ENOUGH), actor=rosa, now=NOW)
+    (change,) = preview(program(), paid(), new).changes
+    assert (change.is_hours, change.read_before, change.read_after) == (True, None, None)

@@ -22,12 +22,14 @@ from cm_tracker.domain.schedules.schedule import Track, parse
 from cm_tracker.domain.visits.consequences import OF_A_TEST, consequences
 from cm_tracker.domain.visits.evidence import Absence, NewVisit, Specimen, Test, content_of, outcome_of
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory, decided
-from cm_tracker.domain.visits.proposals import propose_visit
+from cm_tracker.domain.visits.proposals import propose_correction, propose_visit
 from cm_tracker.domain.visits.reading_points import limit_on, reading_points
+from cm_tracker.domain.visits.settling import preview
 from cm_tracker.domain.visits.specimens import specimens_from, specimens_text
 from cm_tracker.domain.visits.wrong_specimens import wrong_specimens
+from tests.domain.refused import refused
 from tests.domain.schedules.documents import document, phase, track
-from tests.domain.visits.histories import NOW, START, a_visit, enrollment, new, paid, rosa
+from tests.domain.visits.histories import NOW, START, a_visit, enrollment, miriam, new, paid, rosa
 
 CO = {"unit": "ppm", "at_most": 11}
 URINE = {"unit": "ng/mL", "falls_by_percent": 25, "at_most": 300}
@@ -73,18 +75,37 @@ def test_a_number_at_the_limit_or_below_meets_the_target(test: Any, outcome: str
     ("test", "field", "says"),
     [
         (Test(), "reading", "Enter the number that the device shows."),
-        (Test(is_disputed=True), "is_disputed", "Nothing is positive, so there is nothing to dispute."),
-        (Test(reading=11, is_disputed=True), "is_disputed", "The number counts, so there is nothing to dispute."),
-        (Test({"reading": "pending"}, reading=3), "reading", "There is a number, so none is awaited."),
-        (Test(reading=-1), "reading", "Enter the number in ppm: it is from 0 to 1"),
-        (Test(reading=1_000_001), "reading", "Enter the number in ppm: it is from 0 to 1"),
-        (Test(specimen="refused", reading=3), "specimen", "No specimen was given, but a result is marked."),
+        (
+            Test(is_disputed=True),
+            "is_disputed",
+            "Nothing is positive, so there is nothing to dispute. Correct one of the two.",
+        ),
+        (
+            Test(reading=11, is_disputed=True),
+            "is_disputed",
+            "The number counts, so there is nothing to dispute. Correct one of the two.",
+        ),
+        (
+            Test({"reading": "pending"}, reading=3),
+            "reading",
+            "There is a number, so none is awaited. Correct one of the two.",
+        ),
+        (Test(reading=-1), "reading", "Enter the number in ppm: it is from 0 to 1,000,000."),
+        (Test(reading=1_000_001), "reading", "Enter the number in ppm: it is from 0 to 1,000,000."),
+        (
+            Test(specimen="refused", reading=3),
+            "specimen",
+            "No specimen was given, but a result is marked. Remove one of the two.",
+        ),
     ],
 )
 def test_a_reading_that_contradicts_itself_is_refused_at_its_field(test: Test, field: str, says: str) -> None:
-    with pytest.raises(BadInput, match=says) as refused:
+    with refused(says, field):
         outcome_of(the_track(CO), test)
-    assert refused.value.field == field
+
+
+def test_the_highest_number_is_taken() -> None:
+    assert outcome_of(the_track(CO), Test(reading=1_000_000)) == POSITIVE
 
 
 def test_a_test_with_analytes_keeps_its_rule_without_a_number() -> None:
@@ -273,13 +294,22 @@ def test_a_group_is_decided_again_from_its_analytes() -> None:
 def test_a_number_that_counts_after_earlier_ones_cannot_be_disputed() -> None:
     """25 % below 1,000 is 750: 700 counts, though the rule alone says 300."""
     history = enrollment(read(1, 0, 1000, POSITIVE), **by(URINE))
-    with pytest.raises(BadInput, match="The number counts, so there is nothing to dispute") as refused:
+    with pytest.raises(BadInput, match="The number counts, so there is nothing to dispute") as caught:
         propose_visit(history, new(7, Test(reading=700, is_disputed=True)), actor=rosa, now=NOW)
-    assert refused.value.field == "is_disputed"
+    assert caught.value.field == "is_disputed"
     disputed = propose_visit(history, new(7, Test(reading=751, is_disputed=True)), actor=rosa, now=NOW)
     assert (disputed.outcome, disputed.reading) == (DISPUTED, 751)
 
 
 def test_a_cup_without_a_number_can_be_awaited() -> None:
-    with pytest.raises(BadInput, match="Enter the number, or say that the laboratory’s comes later"):
+    with refused("Enter the number, or say that the laboratory’s comes later.", "reading"):
         outcome_of(the_track(URINE), Test(temperature="in_range"))
+
+
+def test_what_a_correction_changes_has_the_number_before_and_after() -> None:
+    history = enrollment(read(1, 0, 5), read(2, 2, 6), **by(CO))
+    wrong = NewVisit("goal", START, Test(reading=15))
+    corrected = propose_correction(history, 1, "correct", wrong, actor=miriam, now=NOW)
+    first, second = preview(history, paid(10, 15), corrected).changes
+    assert (first.read_before, first.read_after, first.is_unusable, first.is_goal) == (5, 15, False, False)
+    assert (second.read_before, second.read_after) == (6, 6)

@@ -413,6 +413,9 @@ def test_an_undo_leaves_what_was_never_paid_cut_as_a_whole() -> None:
     back = {"points": [Entry(ISSUED, 10, 1), Entry(LOSS, -10, 1)]}
     restored = settle_record(history, LedgerState({}, {}), frozenset(), undoes=back)
     assert restored.cuts == {2: Cut(15, ""), 3: Cut(20, "")}
+    back = {"points": [Entry(ISSUED, 9, 1), Entry(LOSS, -9, 1)]}
+    restored = settle_record(history, LedgerState({}, {}), frozenset(), undoes=back)
+    assert restored.cuts == {1: Cut(1, ""), 2: Cut(15, ""), 3: Cut(20, "")}
 
 
 def test_what_comes_back_into_the_sum_makes_room_under_the_ceiling() -> None:
