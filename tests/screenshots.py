@@ -80,6 +80,13 @@ def capture(page: Page) -> bytes:
     return page.screenshot(animations="disabled")
 
 
+def today(page: Page) -> bytes:
+    """Show the first page of staff: the day at a site, with who is here, missing, comes later and is done."""
+    sign_in(page, "rosa")
+    page.get_by_role("link", name="Close the day").wait_for()
+    return capture(page)
+
+
 def client(page: Page) -> bytes:
     """Show a client's page: the balance, what the next visit earns, and every visit with its reason."""
     sign_in(page, "rosa")
@@ -125,6 +132,7 @@ def draw(page: Page) -> bytes:
 
 
 PICTURES: dict[str, tuple[Callable[[Page], bytes], Size]] = {
+    "today": (today, DESK),
     "client": (client, DESK),
     "kiosk": (kiosk, TABLET),
     "confirm": (confirm, Size(820, 700)),
