@@ -29,6 +29,8 @@ blueprint = Blueprint("day", __name__)
 
 # What is shown of the day: the counts at its top are links to these.
 SHOWN = ("open", "arrived", "missing", "later", "done", "excused")
+# So many rows of each kind the page shows, and so many of a kind that was chosen; a link leads to more of them.
+MOST_ROWS, MOST_OF_ONE = 30, 100
 # What a row can ask before it records anything.
 ASKS = ("absent", "later", "part")
 
@@ -76,12 +78,16 @@ def day_page(form: SlotForm, **more: object) -> tuple[str, int]:
     day = _chosen_day(form)
     shown = board(db.session(), actor(), site.id, now, day)
     which = request.args.get("show", "open")
+    which = which if which in SHOWN else "open"
+    first = request.args.get("first", "")
     page = render_template(
         "day/today.html",
         board=shown,
         sites=sites,
         now=now,
-        which=which if which in SHOWN else "open",
+        which=which,
+        first=int(first) if which != "open" and first.isdecimal() and len(first) < 6 else 0,
+        most=MOST_ROWS if which == "open" else MOST_OF_ONE,
         form=form,
         asked=_asked(form),
         address=_address,
@@ -176,12 +182,14 @@ def _back(form: SlotForm) -> str:
     return _address(anchor=f"slot-{form.enrollment_id.data}-{form.service_id.data}")
 
 
-def _address(endpoint: str = "", anchor: str | None = None, **more: str | None) -> str:
+def _address(endpoint: str = "", anchor: str | None = None, **more: str | int | None) -> str:
     """Return the address of a page with the site, the day and the filter that this one shows. `more` replaces some.
 
     Without an endpoint it is this page, without what a row of it asks.
     """
-    kept = {name: request.args[name] for name in ("site", "show", "on") if name in request.args}
+    kept = {name: request.args[name] for name in ("site", "show", "first", "on") if name in request.args}
+    if "show" in more:
+        kept.pop("first", None)
     here = "day.show" if "on" in kept else "start.show"
     in_url: dict[str, Any] = {**kept, **more, "_anchor": anchor}
     return url_for(endpoint or here, **in_url)

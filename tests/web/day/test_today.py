@@ -156,6 +156,18 @@ def test_a_closed_day_says_that_nobody_loses_anything(rosa: Person, given: Calla
     assert "2 excused" in content
 
 
+def test_a_long_list_is_shown_in_parts(rosa: Person, given: Callable[..., Any], services: None) -> None:
+    given(week.many_more, 100, 235)
+    content = text(rosa.get("/"))
+    assert "137 missing" in content and "107 more" in content and "HS-129" not in content
+    content = text(rosa.get("/?show=missing"))
+    assert "HS-198" in content and "HS-199" not in content and "37 more" in content
+    content = text(rosa.get("/?show=missing&first=100"))
+    assert "HS-199" in content and "HS-235" in content and "HS-198" not in content and " more" not in content
+    for odd in ("x", "-1", "9999999"):
+        assert rosa.get(f"/?show=missing&first={odd}").status_code == 200
+
+
 def test_the_number_of_queries_does_not_depend_on_the_number_of_clients(
     rosa: Person, given: Callable[..., Any], services: None, statements: list[str]
 ) -> None:
