@@ -13,6 +13,8 @@ from cm_tracker.domain.day.calendar import Closure
 from cm_tracker.domain.day.services import Service, instant_of
 from cm_tracker.domain.day.slots import SiteWeek, Slot, slot_of, slots_on
 from cm_tracker.domain.day.states import (
+    LATER,
+    MISSING,
     OPEN_STATES,
     DayVisit,
     Note,
@@ -197,6 +199,37 @@ def closed_at(session: Session, site_id: int, day: date) -> datetime | None:
     ).scalar_one_or_none()
 
 
+@dataclass(frozen=True, slots=True)
+class LastNote:
+    """What the actor noted last on a day, as long as it can be undone: the slot and the end of that time."""
+
+    line: SlotLine
+    noted_at: datetime
+    until: datetime
+
+
+def last_note(session: Session, actor: Actor, shown: Board, now: datetime) -> LastNote | None:
+    """Return what the actor noted last at the site of a board on its day, or None where nothing can be undone."""
+    minutes = timedelta(minutes=shown.site.settings.undo_minutes)
+    row = session.execute(
+        select(SlotNote.id, SlotNote.enrollment_id, SlotNote.service_id, SlotNote.recorded_at)
+        .where(
+            SlotNote.site_id == shown.site.id,
+            SlotNote.on_day == shown.day,
+            SlotNote.staff_id == actor.staff_id,
+            SlotNote.recorded_at > now - minutes,
+        )
+        .order_by(SlotNote.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    line = next((one for one in shown.lines if one.key == (row.enrollment_id, row.service_id)), None)
+    if line is None or line.note is None or line.note.id != row.id or line.state in (LATER, MISSING):
+        return None
+    return LastNote(line, row.recorded_at, row.recorded_at + minutes)
+
+
 def _has_plan(person: Person, site_id: int, day: date) -> bool:
     return any(plan.site_id == site_id for plan in person.planned.plans)
 
@@ -214,7 +247,7 @@ def _lines(
     for slot in sorted(slots, key=lambda slot: (slot.begins_at, by_enrollment[slot.enrollment_id].code)):
         note, visit = notes.get(key_of(slot)), visits.get(key_of(slot))
         state = state_of(slot, note, visit.outcome if visit else None, now)
-        due_at = note.at if note is not None and note.status == "later" and note.at else slot.begins_at
+        due_at = note.at if note is not None and note.status == LATER and note.at else slot.begins_at
         person = by_enrollment[slot.enrollment_id]
         found.append(SlotLine(slot, person, week.services[slot.service_id], state, due_at, note, visit))
     return tuple(found)

@@ -17,7 +17,7 @@ from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.forms.day.slots import SlotForm
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
-from cm_tracker.queries.day.board import board
+from cm_tracker.queries.day.board import board, last_note
 from cm_tracker.queries.prizes.stock import short_tiers
 from cm_tracker.queries.staff.sites import SiteLine, sites_of
 from cm_tracker.queries.visits.panels import expiring_lots
@@ -88,6 +88,7 @@ def day_page(form: SlotForm, **more: object) -> tuple[str, int]:
         which=which,
         first=int(first) if which != "open" and first.isdecimal() and len(first) < 6 else 0,
         most=MOST_ROWS if which == "open" else MOST_OF_ONE,
+        last=last_note(db.session(), actor(), shown, now),
         form=form,
         asked=_asked(form),
         address=_address,

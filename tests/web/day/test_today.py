@@ -79,6 +79,18 @@ def test_arrived_is_one_stroke_and_can_be_taken_back(rosa: Person, services: Non
     assert "1 missing" in text(rosa.get("/"))
 
 
+def test_the_last_thing_can_be_undone_beside_it(rosa: Person, person: People, services: None) -> None:
+    slot(rosa, "arrived")
+    content = text(rosa.get("/"))
+    assert "HS-1 Amir , Urine tests: here, noted at 11:00 AM" in content and "Undo until 11:15 AM" in content
+    assert "Undo until" not in text(person("leo").get("/")), "it stands only with whoever did it"
+    slot(rosa, "open")
+    assert "Undo until" not in text(rosa.get("/"))
+    visit = slot(rosa, "negative").headers["Location"]
+    page = rosa.get("/").get_data(as_text=True)
+    assert f'href="{visit}/undo"' in page and "Undo" in page
+
+
 def test_negative_is_one_stroke_and_leads_to_what_was_earned(rosa: Person, services: None) -> None:
     answer = slot(rosa, "negative")
     assert answer.status_code == 303
