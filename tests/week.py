@@ -8,11 +8,14 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.day.plans import PlanItem
 from cm_tracker.domain.day.services import Meeting
+from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.day.add_closure import add_closure
 from cm_tracker.operations.day.save_service import save_service
 from cm_tracker.operations.day.set_plan import set_plan
+from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.queries.schedules.presets import preset
 from tests import cast
 
 TODAY = date(2026, 3, 16)
@@ -121,3 +124,14 @@ def a_group_of_four(session: Session) -> None:
     for code in ("HS-11", "HS-12", "HS-13"):
         plan(session, item(service_id, "024", "attendance"), enrollment_id=newcomer(session, code))
     newcomer(session, "HS-14")
+
+
+def a_breath_test(session: Session) -> None:
+    """Amir follows a schedule whose breath test shows a number, and has it today."""
+    publish_schedule(
+        session, document=preset("co-sliding-scale"), reason="Smoking", key=cast.key(),
+        actor=command("demonstration"), now=cast.NOW,
+    )  # fmt: skip
+    cast.move(session, cast.AMIR, 3, TODAY.isoformat())
+    service_id = service(session, "Breath tests", "test_visit", meetings("01234", time(9), 10))
+    plan(session, item(service_id, "01234", "less-smoke"), from_on=TODAY)

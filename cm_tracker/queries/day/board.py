@@ -74,6 +74,13 @@ class SlotLine:
         return tracks.index(self.slot.behavior) if self.slot.behavior in tracks else None
 
     @property
+    def is_read(self) -> bool:
+        """Whether a number decides: then it has to be entered, and nothing is simply negative."""
+        behavior, day = self.slot.behavior, self.slot.on_day
+        track = self.person.planned.timeline.track_on(behavior, day) if behavior else None
+        return track is not None and track.reading is not None
+
+    @property
     def is_open(self) -> bool:
         """Whether nobody knows yet what the client did."""
         return self.state in OPEN_STATES

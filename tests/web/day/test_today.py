@@ -99,6 +99,13 @@ def test_negative_is_one_stroke_and_leads_to_what_was_earned(rosa: Person, servi
     assert "1 open of 2" in content and "1 done" in content
 
 
+def test_where_a_number_decides_it_is_entered(rosa: Person, given: Callable[..., Any]) -> None:
+    given(week.a_breath_test)
+    content = text(rosa.get("/"))
+    assert "Enter the number… : HS-1" in content and "Negative" not in content
+    assert 'href="/enrollments/1/0/visits/new"' in rosa.get("/").get_data(as_text=True)
+
+
 def test_a_session_is_attended_in_one_stroke(rosa: Person, given: Callable[..., Any], services: None) -> None:
     def enter(session: Any) -> None:
         session_id = week.service(session, "Individual session", "individual", week.meetings("0", time(10)))
