@@ -121,6 +121,8 @@ def became(line: SlotLine) -> str:
 
 def follows(one: OpenSlot) -> str:
     """Return what follows from an absence without excuse."""
+    if not one.is_worked_out:
+        return "The client's page says what follows."
     if one.absence is None or one.track is None:
         return "It is noted. It changes nothing that is earned."
     if one.absence.result is None:

@@ -163,7 +163,8 @@ def _check_item(item: PlanItem, from_on: date, services: Mapping[int, Service], 
     track = next((one for one in tracks if one.behavior == item.behavior), None)
     if item.behavior is not None and track is None:
         raise BadInput("%(service)s: the schedule has no such track.", field, service=service.name)
-    if track is not None and track.is_test != (service.kind == TEST_VISIT):
+    counts = track is None or (track.is_test if service.kind == TEST_VISIT else track.evidence == "attendance")
+    if not counts:
         raise BadInput(
             "%(service)s: a test counts at a test visit, and attendance counts at every other service.",
             field,

@@ -55,6 +55,36 @@ def span_from(
     return span_of(starts_on, schedule_of(document), rows, schedules, next_starts_on)
 
 
+def events_of(session: Session, record_ids: Any) -> dict[int, list[Any]]:
+    """Return the records of events of the enrollments of some client records, by the enrollment's id, oldest first.
+
+    `record_ids` are ids, or a statement that selects them. Each row has the document of the version that it names.
+    """
+    events: dict[int, list[Any]] = {}
+    for row in session.execute(
+        select(
+            EnrollmentEventRow.id,
+            EnrollmentEventRow.enrollment_id,
+            EnrollmentEventRow.kind,
+            EnrollmentEventRow.from_day,
+            EnrollmentEventRow.to_day,
+            EnrollmentEventRow.reason,
+            EnrollmentEventRow.schedule_version_id,
+            EnrollmentEventRow.replaces_id,
+            EnrollmentEventRow.state,
+            ScheduleVersion.document,
+            version_name().label("name"),
+        )
+        .join(Enrollment, Enrollment.id == EnrollmentEventRow.enrollment_id)
+        .outerjoin(ScheduleVersion, ScheduleVersion.id == EnrollmentEventRow.schedule_version_id)
+        .outerjoin(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
+        .where(Enrollment.client_id.in_(record_ids))
+        .order_by(EnrollmentEventRow.id)
+    ):
+        events.setdefault(row.enrollment_id, []).append(row)
+    return events
+
+
 def spans_of(session: Session, client_ids: Collection[int]) -> tuple[ClientSpan, ...]:
     """Return every enrollment of some clients (main records), by its first day.
 
@@ -77,28 +107,7 @@ def spans_of(session: Session, client_ids: Collection[int]) -> tuple[ClientSpan,
         .where(Enrollment.client_id.in_(records_of(*client_ids)))
         .order_by(Enrollment.starts_on, Enrollment.id)
     ).all()
-    events: dict[int, list[Any]] = {}
-    for row in session.execute(
-        select(
-            EnrollmentEventRow.id,
-            EnrollmentEventRow.enrollment_id,
-            EnrollmentEventRow.kind,
-            EnrollmentEventRow.from_day,
-            EnrollmentEventRow.to_day,
-            EnrollmentEventRow.reason,
-            EnrollmentEventRow.schedule_version_id,
-            EnrollmentEventRow.replaces_id,
-            EnrollmentEventRow.state,
-            ScheduleVersion.document,
-            version_name().label("name"),
-        )
-        .join(Enrollment, Enrollment.id == EnrollmentEventRow.enrollment_id)
-        .outerjoin(ScheduleVersion, ScheduleVersion.id == EnrollmentEventRow.schedule_version_id)
-        .outerjoin(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
-        .where(Enrollment.client_id.in_(records_of(*client_ids)))
-        .order_by(EnrollmentEventRow.id)
-    ):
-        events.setdefault(row.enrollment_id, []).append(row)
+    events = events_of(session, records_of(*client_ids))
     spans = [
         ClientSpan(
             enrollment_id=row.id,

@@ -21,11 +21,16 @@ MOST = 60
 
 @dataclass(frozen=True, slots=True)
 class OpenSlot:
-    """A slot of somebody who is missing. `absence` is what an absence without excuse would do, None where it pays nothing."""
+    """A slot of somebody who is missing.
+
+    `absence` is what an absence without excuse would do, None where it changes nothing that is earned. Of the slots
+    beyond `MOST` it is not worked out.
+    """
 
     line: SlotLine
     track: Track | None
     absence: Consequence | None
+    is_worked_out: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,10 @@ def closing(session: Session, actor: Actor, site_id: int, now: datetime, day: da
 
 
 def _open(line: SlotLine, known: tuple[EnrollmentHistory, LedgerState] | None, now: datetime) -> OpenSlot:
-    if known is None or line.slot.behavior is None:
+    if line.slot.behavior is None:
         return OpenSlot(line, None, None)
+    if known is None:
+        return OpenSlot(line, None, None, is_worked_out=False)
     history, ledger_state = known
     track = history.timeline.track_on(line.slot.behavior, line.slot.on_day)
     if track is None:

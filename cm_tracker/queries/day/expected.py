@@ -15,7 +15,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, ClientTransfer, Enrollment, EnrollmentEventRow, ScheduleVersion
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.clients.search import client_with_code
-from cm_tracker.queries.clients.spans import span_from
+from cm_tracker.queries.clients.spans import events_of, span_from
 from cm_tracker.queries.day.plans import plans_of
 
 MOST = 3_000
@@ -46,6 +46,7 @@ def people_at(session: Session, site_id: int, day: date, only: int | None = None
     rows = session.execute(
         select(
             Enrollment.id,
+            Enrollment.client_id.label("record_id"),
             Enrollment.starts_on,
             Enrollment.schedule_version_id,
             _next_starts_on().label("next_starts_on"),
@@ -66,7 +67,7 @@ def people_at(session: Session, site_id: int, day: date, only: int | None = None
         .limit(MOST)
     ).all()
     ids = [row.id for row in rows]
-    events, documents = _events(session, ids), _documents(session, rows)
+    events, documents = events_of(session, [row.record_id for row in rows]), _documents(session, rows)
     plans = plans_of(session, ids)
     found = []
     for row in rows:
@@ -121,29 +122,6 @@ def _has_ended_before(day: date) -> ColumnElement[bool]:
         EnrollmentEventRow.from_day < day,
         ~exists().where(newer.replaces_id == EnrollmentEventRow.id),
     )
-
-
-def _events(session: Session, enrollment_ids: list[int]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    for row in session.execute(
-        select(
-            EnrollmentEventRow.id,
-            EnrollmentEventRow.enrollment_id,
-            EnrollmentEventRow.kind,
-            EnrollmentEventRow.from_day,
-            EnrollmentEventRow.to_day,
-            EnrollmentEventRow.reason,
-            EnrollmentEventRow.schedule_version_id,
-            EnrollmentEventRow.replaces_id,
-            EnrollmentEventRow.state,
-            ScheduleVersion.document,
-        )
-        .outerjoin(ScheduleVersion, ScheduleVersion.id == EnrollmentEventRow.schedule_version_id)
-        .where(EnrollmentEventRow.enrollment_id.in_(enrollment_ids))
-        .order_by(EnrollmentEventRow.id)
-    ):
-        found.setdefault(row.enrollment_id, []).append(row)
-    return found
 
 
 def _documents(session: Session, rows: Any) -> Mapping[int, str]:

@@ -23,7 +23,7 @@ from tests.domain.day.weeks import (
     service,
 )
 from tests.domain.refused import sentences
-from tests.domain.schedules.documents import document, track
+from tests.domain.schedules.documents import document, phase, track
 
 BEFORE = plan(item(GROUP, "0"))
 RIGHT: dict[str, Any] = {
@@ -80,6 +80,16 @@ def said(**change: Any) -> list[str]:
 )  # fmt: skip
 def test_what_is_wrong_with_a_plan_is_said(change: dict[str, Any], sentence: str) -> None:
     assert sentence in said(**change)
+
+
+@pytest.mark.parametrize("evidence", ["hours", "activity"])
+def test_a_group_counts_for_no_week_of_hours_and_for_no_goal(evidence: str) -> None:
+    """Nobody could record it: hours are entered by the week, and a goal is no session."""
+    more = {"hours": 9} if evidence == "hours" else {}
+    other = track(phase(visits_per_week=1), behavior="groups", evidence=evidence, target=[], **more)
+    assert said(items=(item(GROUP, "0", "groups"),), tracks=parse(document(other, format="cm-schedule/2")).tracks) == [
+        "Service 10: a test counts at a test visit, and attendance counts at every other service."
+    ]
 
 
 @pytest.mark.parametrize(

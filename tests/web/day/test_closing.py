@@ -89,6 +89,17 @@ def test_a_day_that_is_not_named_is_not_found(miriam: Person, path: str) -> None
     assert miriam.send(path, shown_at=CLOSE).status_code == 404
 
 
+def test_of_a_long_list_the_page_claims_nothing_that_it_has_not_worked_out(
+    rosa: Person, given: Callable[..., Any], group: None
+) -> None:
+    given(week.tests)
+    given(week.many_more, 100, 165)
+    content = text(rosa.get(CLOSE))
+    # Of 70 slots the first 60 are worked out. Amir's group is among them, and pays nothing.
+    assert content.count("It is noted. It changes nothing that is earned.") == 1
+    assert content.count("The client's page says what follows.") == 10
+
+
 def test_the_number_of_queries_does_not_depend_on_the_number_of_slots(
     rosa: Person, given: Callable[..., Any], group: None, statements: list[str]
 ) -> None:
