@@ -9,8 +9,8 @@ from cm_tracker.domain.day.services import KINDS
 from cm_tracker.i18n import time_in
 from cm_tracker.labels.consequences import lines
 from cm_tracker.labels.hours import duration
-from cm_tracker.queries.day.board import SlotLine
 from cm_tracker.queries.day.closing import OpenSlot
+from cm_tracker.queries.day.lines import SlotLine
 from cm_tracker.sentences import amount
 
 KIND_NAMES = {

@@ -11,7 +11,8 @@ from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
-from cm_tracker.queries.day.board import SlotLine, board
+from cm_tracker.queries.day.board import board
+from cm_tracker.queries.day.lines import SlotLine
 from cm_tracker.queries.staff.sites import sites_of
 
 # Of every six open slots whose time has come: these are recorded, and the others stay missing.

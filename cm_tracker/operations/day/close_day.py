@@ -12,7 +12,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import DayClosing
 from cm_tracker.operations.steps.lock_site import lock_site
 from cm_tracker.operations.steps.note_audit import note_audit
-from cm_tracker.queries.day.board import day_lines
+from cm_tracker.queries.day.lines import day_lines
 
 
 @one_transaction

@@ -11,7 +11,7 @@ from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.operations.steps.lock_enrollment import LockedEnrollment, lock_enrollment
 from cm_tracker.operations.steps.run_once import IdempotentRequest
-from cm_tracker.queries.day.board import closed_at
+from cm_tracker.queries.day.closed_days import closed_at
 from cm_tracker.queries.day.expected import people_at
 from cm_tracker.queries.day.week import site_week
 

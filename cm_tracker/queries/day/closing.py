@@ -13,7 +13,8 @@ from cm_tracker.domain.visits.consequences import OF_AN_ABSENCE, Consequence, co
 from cm_tracker.domain.visits.history import EnrollmentHistory
 from cm_tracker.domain.visits.settling import LedgerState
 from cm_tracker.queries.clients.enrollments import histories_and_ledger_states
-from cm_tracker.queries.day.board import Board, SlotLine, board
+from cm_tracker.queries.day.board import Board, board
+from cm_tracker.queries.day.lines import SlotLine
 
 MOST = 60
 """For so many open slots the page says what follows. It needs a replay of each of these enrollments."""

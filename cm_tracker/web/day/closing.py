@@ -15,8 +15,8 @@ from cm_tracker.forms.day.slots import NOT_HERE, CloseForm
 from cm_tracker.operations.day.close_day import close_day
 from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.operations.day.reopen_day import reopen_day
-from cm_tracker.queries.day.board import SlotLine
 from cm_tracker.queries.day.closing import Closing, closing
+from cm_tracker.queries.day.lines import SlotLine
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import status_of
 

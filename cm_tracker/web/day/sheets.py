@@ -16,8 +16,9 @@ from cm_tracker.domain.errors import BadInput, NotFound, Refused
 from cm_tracker.forms.day.slots import NOT_HERE, SheetForm
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
-from cm_tracker.queries.day.board import Board, SlotLine, sheet
+from cm_tracker.queries.day.board import Board, sheet
 from cm_tracker.queries.day.expected import enrollment_with_code
+from cm_tracker.queries.day.lines import SlotLine
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import status_of
 

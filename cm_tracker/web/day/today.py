@@ -17,7 +17,8 @@ from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.forms.day.slots import SlotForm
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
-from cm_tracker.queries.day.board import board, last_note
+from cm_tracker.queries.day.board import board
+from cm_tracker.queries.day.last_note import last_note
 from cm_tracker.queries.prizes.stock import short_tiers
 from cm_tracker.queries.staff.sites import SiteLine, sites_of
 from cm_tracker.queries.visits.panels import expiring_lots

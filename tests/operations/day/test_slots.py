@@ -12,7 +12,9 @@ from cm_tracker.domain.errors import ChangedMeanwhile, InTheFuture, KeyReused
 from cm_tracker.models import SlotNote, VisitRow
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
-from cm_tracker.queries.day.board import Board, SlotLine, board, notes_of
+from cm_tracker.queries.day.board import Board, board
+from cm_tracker.queries.day.lines import SlotLine
+from cm_tracker.queries.day.notes import notes_of
 from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast, week
 from tests.domain.refused import refused

@@ -1,0 +1,169 @@
+"""The slots of a day at a site as lines: who is expected when and for what, and what became of it."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
+
+from cm_tracker.domain.day.services import Service
+from cm_tracker.domain.day.slots import SiteWeek, Slot, slot_of, slots_on
+from cm_tracker.domain.day.states import (
+    LATER,
+    OPEN_STATES,
+    DayVisit,
+    Note,
+    SlotKey,
+    key_of,
+    state_of,
+    visits_of_slots,
+)
+from cm_tracker.domain.schedules.engine import Replay
+from cm_tracker.domain.visits.corrections import TAKEN_AWAY
+from cm_tracker.models import VisitRow
+from cm_tracker.queries.clients.enrollments import histories_of
+from cm_tracker.queries.day.expected import Person, people_at
+from cm_tracker.queries.day.notes import moved_to, notes_of
+from cm_tracker.queries.day.week import site_week
+
+
+@dataclass(frozen=True, slots=True)
+class Earns:
+    """What a visit earned, or what one that meets the target would earn: an amount in points or draws."""
+
+    amount: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLine:
+    """A slot on the board: the client, the service, and what became of it.
+
+    `due_at` is when the client is expected now, which is later than planned where somebody put it off. `earns` is None
+    where nobody worked it out, and where it pays nothing; of a line with a visit, it is what that visit earned.
+    """
+
+    slot: Slot
+    person: Person
+    service: Service
+    state: str
+    due_at: datetime
+    note: Note | None
+    visit: DayVisit | None
+    earns: Earns | None = None
+
+    @property
+    def key(self) -> SlotKey:
+        """What names the slot on its day."""
+        return key_of(self.slot)
+
+    @property
+    def track_number(self) -> int | None:
+        """The place of the slot's track among those of its day: it names the track in the URL of a form."""
+        tracks = [track.behavior for track in self.person.planned.timeline.tracks_on(self.slot.on_day)]
+        return tracks.index(self.slot.behavior) if self.slot.behavior in tracks else None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a number decides: then it has to be entered, and nothing is simply negative."""
+        behavior, day = self.slot.behavior, self.slot.on_day
+        track = self.person.planned.timeline.track_on(behavior, day) if behavior else None
+        return track is not None and track.reading is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody knows yet what the client did."""
+        return self.state in OPEN_STATES
+
+
+def day_lines(session: Session, site_id: int, day: date, now: datetime) -> tuple[SlotLine, ...]:
+    """Return every slot of a day of a site, by their times. The caller checks whether the actor may see the site."""
+    return lines_of(session, site_week(session, site_id), people_at(session, site_id, day), day, now)
+
+
+def lines_of(
+    session: Session, week: SiteWeek, people: Iterable[Person], day: date, now: datetime
+) -> tuple[SlotLine, ...]:
+    """Return every slot of some people on a day, by their times."""
+    by_enrollment = {person.enrollment_id: person for person in people}
+    slots = [slot for person in by_enrollment.values() for slot in slots_on(week, person.planned, day)]
+    notes = notes_of(session, week.site_id, day)
+    came = [*notes, *moved_to(session, week.site_id, day)]
+    slots += _unlisted(week, slots, came, by_enrollment, day)
+    visits = visits_of_slots(slots, notes, _visits(session, by_enrollment, day))
+    found = []
+    for slot in sorted(slots, key=lambda slot: (slot.begins_at, by_enrollment[slot.enrollment_id].code)):
+        note, visit = notes.get(key_of(slot)), visits.get(key_of(slot))
+        state = state_of(slot, note, visit.outcome if visit else None, now)
+        due_at = note.at if note is not None and note.status == LATER and note.at else slot.begins_at
+        person = by_enrollment[slot.enrollment_id]
+        found.append(SlotLine(slot, person, week.services[slot.service_id], state, due_at, note, visit))
+    return tuple(found)
+
+
+def with_earnings(
+    session: Session, lines: tuple[SlotLine, ...], worked_out: Collection[SlotLine], day: date
+) -> tuple[SlotLine, ...]:
+    """Say of some lines what a visit earned, or what one that meets the target would earn."""
+    ids = {line.person.enrollment_id for line in worked_out}
+    replays = {of: history.replay() for of, history in histories_of(session, ids).items()} if ids else {}
+    wanted = {line.key for line in worked_out}
+    return tuple(
+        replace(line, earns=_earns(line, replays[line.person.enrollment_id], day)) if line.key in wanted else line
+        for line in lines
+    )
+
+
+def _earns(line: SlotLine, replay: Replay, day: date) -> Earns | None:
+    if line.visit is not None:
+        result = next((one for one in replay.results if one.ref == line.visit.id), None)
+        return Earns(result.paid, result.unit) if result else None
+    if line.slot.behavior is None or not line.is_open:
+        return None
+    state = replay.state(line.slot.behavior, day)
+    return Earns(state.next_due, state.unit) if state.next_due else None
+
+
+def _unlisted(
+    week: SiteWeek,
+    slots: Iterable[Slot],
+    came: Iterable[SlotKey],
+    people: dict[int, Person],
+    day: date,
+) -> list[Slot]:
+    """Return a slot for everybody who came, or was put off to that day, without being expected at that service."""
+    listed = {key_of(slot) for slot in slots}
+    found = []
+    for enrollment_id, service_id in dict.fromkeys(came):
+        person = people.get(enrollment_id)
+        if person is not None and (enrollment_id, service_id) not in listed:
+            slot = slot_of(week, person.planned, service_id, day)
+            if slot is not None:
+                found.append(slot)
+    return found
+
+
+def _visits(session: Session, enrollment_ids: Collection[int], day: date) -> list[DayVisit]:
+    """Return the visits of a day that count, each with the id of its first record."""
+    newer = aliased(VisitRow)
+    rows = session.execute(
+        select(
+            VisitRow.id,
+            VisitRow.corrects_id,
+            VisitRow.enrollment_id,
+            VisitRow.behavior,
+            VisitRow.outcome,
+            VisitRow.correction,
+            exists().where(newer.corrects_id == VisitRow.id).label("is_replaced"),
+        )
+        .where(VisitRow.enrollment_id.in_(enrollment_ids), VisitRow.happened_on == day)
+        .order_by(VisitRow.id)
+    ).all()
+    first: dict[int, int] = {}
+    found = []
+    for row in rows:
+        first[row.id] = first.get(row.corrects_id, row.corrects_id or row.id)
+        if not row.is_replaced and row.correction not in TAKEN_AWAY:
+            found.append(DayVisit(first[row.id], row.enrollment_id, row.behavior, row.outcome))
+    return found
