@@ -1,11 +1,12 @@
 """Words of the clinic's week on pages of staff: kinds of services, levels of care, reasons, weekdays."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cm_tracker.domain.day.plans import LEVELS, REASONS
 from cm_tracker.domain.day.services import KINDS
+from cm_tracker.forms.visits.visits import EXCUSES
 from cm_tracker.i18n import time_in
 from cm_tracker.labels.consequences import lines
 from cm_tracker.labels.hours import duration
@@ -116,7 +117,35 @@ def became(line: SlotLine) -> str:
     """Return what became of a row of a sheet, with the minutes of somebody who was here for a part."""
     if line.state == "attended" and line.note is not None and line.note.minutes is not None:
         return f"Was here {line.note.minutes} of {line.slot.minutes} minutes"
+    if line.state == "excused" and line.note is not None and line.note.excuse in EXCUSES:
+        return f"Excused: {EXCUSES[line.note.excuse].lower()}"
     return STATE_NAMES[line.state].capitalize()
+
+
+def then_next(line: SlotLine) -> str:
+    """Return what became of a row of a sheet, and what the client's next visit earns."""
+    next_one = f"the next one earns {amount(line.next_earns.amount, line.next_earns.unit)}" if line.next_earns else ""
+    return " · ".join(part for part in (became(line), next_one) if part)
+
+
+def stands(line: SlotLine, names: Mapping[int, str], zone: str) -> str:
+    """Return who noted what of a slot that somebody else wanted to save, or nothing where nobody did."""
+    if line.note is None or line.note.noted_at is None:
+        return ""
+    who = names.get(line.note.staff_id or 0, "The program")
+    return f"{who} noted at {time_in(line.note.noted_at, zone)}: {became(line).lower()}. That stands."
+
+
+def paid_in_all(lines: Iterable[SlotLine]) -> list[str]:
+    """Return what the people of a sheet earned together: 50 points for 5 people, 5 draws for 2 people."""
+    found: dict[str, list[int]] = {}
+    for line in lines:
+        if line.visit is not None and line.earns is not None and line.earns.amount:
+            found.setdefault(line.earns.unit, []).append(line.earns.amount)
+    return [
+        f"{amount(sum(amounts), unit)} for {len(amounts)} {'person' if len(amounts) == 1 else 'people'}"
+        for unit, amounts in sorted(found.items())
+    ]
 
 
 def follows(one: OpenSlot) -> str:

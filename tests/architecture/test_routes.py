@@ -112,6 +112,7 @@ ROUTES = {
     "closing.reopen": ("POST", "day:reopen"),
     "sheets.show": ("GET", "day:view"),
     "sheets.save": ("POST", "visit:record"),
+    "sheets.printed": ("GET", "day:view"),
     "counts.index": ("GET", "prize:view"),
     "counts.new": ("GET POST", "stock:count"),
     "counts.show": ("GET", "prize:view"),

@@ -5,7 +5,7 @@ time to be paid has attended, and no visit is recorded that could reset a ladder
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cm_tracker.domain.day.slots import Slot
@@ -31,6 +31,25 @@ WAYS = (ALL_NEGATIVE, ATTENDED, EXCUSED, ABSENT)
 
 PAID_SHARE = 75
 """Who stays for at least so many hundredths of a session is paid for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What staff say of a slot, in one of `WAYS`: when the client came and left, if not on time, or why they are excused.
+
+    `excuse` is one of the reasons for an absence, and "other" needs a note.
+    """
+
+    way: str
+    arrived_at: datetime | None = None
+    left_at: datetime | None = None
+    excuse: str | None = None
+    note: str | None = None
+
+    @property
+    def content(self) -> list[str | None]:
+        """Return what was said as words and numbers, for a fingerprint."""
+        return [self.way, str(self.arrived_at), str(self.left_at), self.excuse, self.note]
 
 
 def check_way(slot: Slot, track: Track | None, way: str, today: date) -> None:
@@ -61,39 +80,41 @@ def minutes_between(slot: Slot, arrived_at: datetime | None, left_at: datetime |
     return max(0, int((end - begin).total_seconds() // 60))
 
 
+def minutes_needed(minutes: int) -> int:
+    """Return how many minutes of a session of this length are paid."""
+    return -(-minutes * PAID_SHARE // 100)
+
+
 def is_paid_for(slot: Slot, minutes: int | None) -> bool:
     """Return whether so many minutes of a slot are enough to be paid for it. None are all of them."""
-    return minutes is None or minutes * 100 >= slot.minutes * PAID_SHARE
+    return minutes is None or minutes >= minutes_needed(slot.minutes)
 
 
 def visit_of(
     slot: Slot,
     track: Track | None,
-    way: str,
+    said: Said,
     *,
     now: datetime,
-    arrived_at: datetime | None = None,
     minutes: int | None = None,
-    excuse: str | None = None,
-    note: str | None = None,
     panel: Panel | None = None,
 ) -> NewVisit | None:
     """Return the visit that is recorded for a slot, or None where a note is all.
 
-    `track` is the one for which the slot counts on its day. Raise `BadInput` for an excuse that is missing, and for an
-    expired lot.
+    `track` is the one for which the slot counts on its day, `minutes` are those attended, None for all of them. Raise
+    `BadInput` for an excuse that is missing, and for an expired lot.
     """
-    if way == EXCUSED and not excuse:
+    if said.way == EXCUSED and not said.excuse:
         raise BadInput("Choose the reason for the excuse.", "excuse")
-    if way == EXCUSED and excuse == "other" and not (note or "").strip():
+    if said.way == EXCUSED and said.excuse == "other" and not (said.note or "").strip():
         raise BadInput("Enter the reason in the note.", "note")
-    if track is None or (way == ATTENDED and not is_paid_for(slot, minutes)):
+    if track is None or (said.way == ATTENDED and not is_paid_for(slot, minutes)):
         return None
-    if way == ALL_NEGATIVE:
+    if said.way == ALL_NEGATIVE:
         return _all_negative(slot, track, panel, now)
-    evidence = Presence() if way == ATTENDED else Absence(excuse if way == EXCUSED else None)
-    came_at = arrived_at if way == ATTENDED else None
-    return NewVisit(track.behavior, slot.on_day, evidence, collected_at=came_at, note=note)
+    evidence = Presence() if said.way == ATTENDED else Absence(said.excuse if said.way == EXCUSED else None)
+    came_at = said.arrived_at if said.way == ATTENDED else None
+    return NewVisit(track.behavior, slot.on_day, evidence, collected_at=came_at, note=said.note)
 
 
 def _all_negative(slot: Slot, track: Track, panel: Panel | None, now: datetime) -> NewVisit:

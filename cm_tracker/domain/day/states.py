@@ -41,7 +41,7 @@ class Note:
     """The newest note of a slot. `at` is when the client arrived, or the time to which the slot was put off today.
 
     `minutes` are those attended, `to_day` is the day to which it was moved, `visit_id` the visit that was recorded with
-    it. `id` tells whether somebody noted anything since.
+    it. `id` tells whether somebody noted anything since. `staff_id` says who noted it, and `noted_at` when.
     """
 
     id: int
@@ -51,6 +51,8 @@ class Note:
     excuse: str | None = None
     to_day: date | None = None
     visit_id: int | None = None
+    staff_id: int | None = None
+    noted_at: datetime | None = None
 
 
 def state_of(slot: Slot, note: Note | None, outcome: str | None, now: datetime) -> str:

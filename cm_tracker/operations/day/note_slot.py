@@ -89,6 +89,6 @@ def _check_other_day(
 ) -> None:
     if to_day is None or not on_day < to_day <= on_day + FURTHEST:
         raise BadInput("Choose a day within the next two weeks.", "to_day")
-    people = people_at(session, site_id, to_day, only=enrollment_id)
+    people = people_at(session, site_id, to_day, only=[enrollment_id])
     if not people or slot_of(site_week(session, site_id), people[0].planned, service_id, to_day) is None:
         raise BadInput("The service does not meet on that day. Choose another one.", "to_day")

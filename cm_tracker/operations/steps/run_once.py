@@ -1,9 +1,9 @@
 """Idempotency: a form that is sent twice does one thing and gets one answer."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,6 +14,13 @@ from cm_tracker.domain.errors import KeyReused
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import IdempotencyKey
 from cm_tracker.prepared import Batch, Prepared, run_batch
+
+
+class KnownAnswer(NamedTuple):
+    """What a key was used for, and the id that was its answer."""
+
+    fingerprint: bytes
+    answer: int
 
 
 class IdempotentRequest:
@@ -39,6 +46,17 @@ class IdempotentRequest:
         """Take note of whether the key was new: then claiming it returned a row."""
         self._is_new = bool(rows["claimed_key"])
 
+    def is_answered(self, answers: Mapping[str, KnownAnswer]) -> bool:
+        """Return whether the key is among the known ones. Raise `KeyReused` where it was used for something else."""
+        known = answers.get(self.key)
+        if known is not None and known.fingerprint != self.fingerprint:
+            raise KeyReused
+        return known is not None
+
+    def row(self, answer: int) -> dict[str, Any]:
+        """Return the row that keeps the key with its answer."""
+        return {**self._values, "answer": answer}
+
     def run(self, session: Session, write: Callable[[], int]) -> int:
         """Return the id that `write` returns; for a key that was used before, return the first id again.
 
@@ -47,12 +65,9 @@ class IdempotentRequest:
         if self._is_new is None:
             self.claimed(run_batch(session, self.claim(session)))
         if not self._is_new:
-            known = session.execute(
-                select(IdempotencyKey.fingerprint, IdempotencyKey.answer).where(IdempotencyKey.key == self.key)
-            ).one()
-            if bytes(known.fingerprint) != self.fingerprint:
-                raise KeyReused
-            return int(known.answer)
+            answers = answers_of(session, [self])
+            self.is_answered(answers)
+            return answers[self.key].answer
         result_id = write()
         _KEEP_ANSWER.enqueue(session, {"of": self.key, "result_id": result_id})
         return result_id
@@ -65,11 +80,34 @@ def run_once(
     return IdempotentRequest(key, operation, content, actor, now).run(session, write)
 
 
+def answers_of(session: Session, requests: Iterable[IdempotentRequest]) -> dict[str, KnownAnswer]:
+    """Return what is known of the keys of several requests that are saved together, by key.
+
+    What they are about is locked: no key of theirs is claimed by another request until the commit. Then `keep_answers`
+    keeps the keys of those that were saved.
+    """
+    rows = session.execute(
+        select(IdempotencyKey.key, IdempotencyKey.fingerprint, IdempotencyKey.answer).where(
+            IdempotencyKey.key.in_([request.key for request in requests])
+        )
+    )
+    return {row.key: KnownAnswer(bytes(row.fingerprint), int(row.answer)) for row in rows}
+
+
+def keep_answers(session: Session, answers: Mapping[IdempotentRequest, int]) -> None:
+    """Keep the keys of requests that were saved together, each with the id that is its answer."""
+    rows = [request.row(answer) for request, answer in answers.items()]
+    _KEEP_ALL[session.get_bind().dialect.name].enqueue(session, *rows)
+
+
 _KEYS = table(IdempotencyKey)
 _CLAIM = {
     dialect.dialect.name: Prepared(
         dialect.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key), columns=(_KEYS.c.key,)
     )
     for dialect in (postgresql, sqlite)
+}
+_KEEP_ALL = {
+    dialect.dialect.name: Prepared(dialect.insert(_KEYS).on_conflict_do_nothing()) for dialect in (postgresql, sqlite)
 }
 _KEEP_ANSWER = Prepared(update(_KEYS).where(_KEYS.c.key == bindparam("of")).values(answer=bindparam("result_id")))

@@ -64,4 +64,4 @@ def write_slot_note(
         )
         .returning(SlotNote.id)
     ).scalar_one()
-    return Note(note_id, status, at, minutes, excuse, to_day, visit_id)
+    return Note(note_id, status, at, minutes, excuse, to_day, visit_id, actor.staff_id, now)

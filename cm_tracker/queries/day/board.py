@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.day.calendar import Closure
+from cm_tracker.domain.day.recording import minutes_needed
 from cm_tracker.domain.day.services import Service, instant_of
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.queries.day.closed_days import closed_at
@@ -36,6 +37,11 @@ class SheetLine:
     def ends_at(self) -> datetime:
         """The instant at which it ends."""
         return self.begins_at + timedelta(minutes=self.minutes)
+
+    @property
+    def minutes_paid(self) -> int:
+        """How many of its minutes somebody has to attend to be paid for it."""
+        return minutes_needed(self.minutes)
 
     @property
     def is_open(self) -> bool:

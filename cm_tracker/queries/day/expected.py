@@ -1,6 +1,6 @@
 """Who takes part at a site: each client's running enrollment, with its span and its plans."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -37,10 +37,10 @@ class Person:
         return self.planned.enrollment_id
 
 
-def people_at(session: Session, site_id: int, day: date, only: int | None = None) -> tuple[Person, ...]:
+def people_at(session: Session, site_id: int, day: date, only: Collection[int] | None = None) -> tuple[Person, ...]:
     """Return everybody whose enrollment runs at a site on a day or whose schedule is not over yet, by their codes.
 
-    `only` is one enrollment: the answer has it or nobody. The number of statements does not depend on how many they are.
+    `only` are some enrollments: the answer has none but these. The number of statements does not depend on how many they are.
     The caller checks whether the actor may see the site.
     """
     rows = session.execute(
@@ -61,7 +61,7 @@ def people_at(session: Session, site_id: int, day: date, only: int | None = None
             Client.site_id == site_id,
             Enrollment.starts_on <= day,
             ~_has_ended_before(day),
-            *([Enrollment.id == only] if only is not None else []),
+            *([Enrollment.id.in_(only)] if only is not None else []),
         )
         .order_by(Client.code, Enrollment.starts_on)
         .limit(MOST)

@@ -11,6 +11,7 @@ from cm_tracker.domain.day.services import Service
 from cm_tracker.domain.day.slots import SiteWeek, Slot, slot_of, slots_on
 from cm_tracker.domain.day.states import (
     LATER,
+    OPEN,
     OPEN_STATES,
     DayVisit,
     Note,
@@ -41,7 +42,8 @@ class SlotLine:
     """A slot on the board: the client, the service, and what became of it.
 
     `due_at` is when the client is expected now, which is later than planned where somebody put it off. `earns` is None
-    where nobody worked it out, and where it pays nothing; of a line with a visit, it is what that visit earned.
+    where nobody worked it out, and where it pays nothing; of a line with a visit, it is what that visit earned, and
+    `next_earns` is what the next one earns.
     """
 
     slot: Slot
@@ -52,6 +54,7 @@ class SlotLine:
     note: Note | None
     visit: DayVisit | None
     earns: Earns | None = None
+    next_earns: Earns | None = None
 
     @property
     def key(self) -> SlotKey:
@@ -89,7 +92,7 @@ def lines_of(
     by_enrollment = {person.enrollment_id: person for person in people}
     slots = [slot for person in by_enrollment.values() for slot in slots_on(week, person.planned, day)]
     notes = notes_of(session, week.site_id, day)
-    came = [*notes, *moved_to(session, week.site_id, day)]
+    came = [*(of for of, note in notes.items() if note.status != OPEN), *moved_to(session, week.site_id, day)]
     slots += _unlisted(week, slots, came, by_enrollment, day)
     visits = visits_of_slots(slots, notes, _visits(session, by_enrollment, day))
     found = []
@@ -105,24 +108,24 @@ def lines_of(
 def with_earnings(
     session: Session, lines: tuple[SlotLine, ...], worked_out: Collection[SlotLine], day: date
 ) -> tuple[SlotLine, ...]:
-    """Say of some lines what a visit earned, or what one that meets the target would earn."""
+    """Say of some lines what a visit earned and the next one earns, or what one that meets the target would earn."""
     ids = {line.person.enrollment_id for line in worked_out}
     replays = {of: history.replay() for of, history in histories_of(session, ids).items()} if ids else {}
     wanted = {line.key for line in worked_out}
     return tuple(
-        replace(line, earns=_earns(line, replays[line.person.enrollment_id], day)) if line.key in wanted else line
-        for line in lines
+        _with_earnings(line, replays[line.person.enrollment_id], day) if line.key in wanted else line for line in lines
     )
 
 
-def _earns(line: SlotLine, replay: Replay, day: date) -> Earns | None:
-    if line.visit is not None:
-        result = next((one for one in replay.results if one.ref == line.visit.id), None)
-        return Earns(result.paid, result.unit) if result else None
-    if line.slot.behavior is None or not line.is_open:
-        return None
+def _with_earnings(line: SlotLine, replay: Replay, day: date) -> SlotLine:
+    if line.slot.behavior is None or not (line.visit is not None or line.is_open):
+        return line
     state = replay.state(line.slot.behavior, day)
-    return Earns(state.next_due, state.unit) if state.next_due else None
+    due = Earns(state.next_due, state.unit) if state.next_due else None
+    if line.visit is None:
+        return replace(line, earns=due)
+    result = next((one for one in replay.results if one.ref == line.visit.id), None)
+    return replace(line, earns=Earns(result.paid, result.unit) if result else None, next_earns=due)
 
 
 def _unlisted(

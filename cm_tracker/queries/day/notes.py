@@ -27,11 +27,21 @@ def notes_of(session: Session, site_id: int, day: date) -> dict[SlotKey, Note]:
             SlotNote.excuse,
             SlotNote.to_day,
             SlotNote.visit_id,
+            SlotNote.staff_id,
+            SlotNote.recorded_at,
         ).where(SlotNote.id.in_(newest))
     )
     return {
         (row.enrollment_id, row.service_id): Note(
-            row.id, row.status, row.at, row.minutes, row.excuse, row.to_day, row.visit_id
+            row.id,
+            row.status,
+            row.at,
+            row.minutes,
+            row.excuse,
+            row.to_day,
+            row.visit_id,
+            row.staff_id,
+            row.recorded_at,
         )
         for row in rows
     }

@@ -9,18 +9,21 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock, i18n
 from cm_tracker.db import db
-from cm_tracker.domain.day.states import ABSENT, ARRIVED, ATTENDED, EXCUSED
+from cm_tracker.domain.day.recording import Said
+from cm_tracker.domain.day.states import ABSENT, ARRIVED, ATTENDED, EXCUSED, OPEN
 from cm_tracker.domain.day.times import parse_time
 from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput, NotFound, Refused
 from cm_tracker.forms.day.slots import NOT_HERE, SheetForm
 from cm_tracker.operations.day.note_slot import note_slot
-from cm_tracker.operations.day.record_slot import record_slot
-from cm_tracker.queries.day.board import Board, sheet
+from cm_tracker.operations.day.save_sheet import SheetRow, save_sheet
+from cm_tracker.queries.day.board import sheet
 from cm_tracker.queries.day.expected import enrollment_with_code
 from cm_tracker.queries.day.lines import SlotLine
+from cm_tracker.queries.day.week import service_of
+from cm_tracker.queries.staff.sites import SiteLine, site_of
 from cm_tracker.web.access import actor, allow
-from cm_tracker.web.form_answers import status_of
+from cm_tracker.web.form_answers import attempt
 
 blueprint = Blueprint("sheets", __name__)
 
@@ -32,19 +35,24 @@ class Typed:
     sent: MultiDict[str, str] = field(default_factory=MultiDict)
     refused: dict[int, str] = field(default_factory=dict)
 
-    def value(self, name: str, line: SlotLine) -> str:
-        """Return what was typed in a field of a row."""
-        return str(self.sent.get(f"{name}-{line.slot.enrollment_id}", ""))
+    @property
+    def enrollment_ids(self) -> list[int]:
+        """The enrollments of which the form has a row."""
+        rows = (name.removeprefix("seen-") for name, seen in self.sent.items() if seen.isdecimal() and len(seen) < 19)
+        return [int(row) for row in rows if row.isdecimal() and len(row) < 19]
 
-    def has_more(self, line: SlotLine) -> bool:
-        """Return whether a row says more than that the client is here."""
-        return any(self.value(name, line) for name in ("arrived", "left", "excuse"))
+    def value(self, name: str, enrollment_id: int) -> str:
+        """Return what was typed in a field of a row."""
+        return str(self.sent.get(f"{name}-{enrollment_id}", ""))
+
+    def is_ticked(self, enrollment_id: int) -> bool:
+        """Return whether the form that was sent has a tick for a row."""
+        return str(enrollment_id) in self.sent.getlist("here")
 
     def is_here(self, line: SlotLine) -> bool:
         """Return whether a row is ticked: by the form that was sent, or because the client has arrived."""
-        if self.sent:
-            return str(line.slot.enrollment_id) in self.sent.getlist("here")
-        return line.state == ARRIVED
+        was_shown = f"seen-{line.slot.enrollment_id}" in self.sent
+        return self.is_ticked(line.slot.enrollment_id) if was_shown else line.state == ARRIVED
 
 
 @blueprint.get("/services/<id:service_id>/sheet")
@@ -54,6 +62,16 @@ def show(service_id: int) -> str | tuple[str, int]:
     return _page(service_id, SheetForm(), Typed())
 
 
+@blueprint.get("/services/<id:service_id>/sheet/print")
+@allow("day:view")
+def printed(service_id: int) -> str:
+    """Show the sheet for paper: what was recorded, and empty fields for everybody who is open."""
+    board, meeting = sheet(db.session(), actor(), service_id, clock.now(), _day())
+    if meeting is None:
+        raise NotFound(what="service")
+    return render_template("day/printed_sheet.html", board=board, sheet=meeting)
+
+
 @blueprint.post("/services/<id:service_id>/sheet")
 @allow("visit:record")
 def save(service_id: int) -> str | Response | tuple[str, int]:
@@ -61,22 +79,40 @@ def save(service_id: int) -> str | Response | tuple[str, int]:
     form, typed = SheetForm(), Typed(request.form)
     if not form.validate_on_submit():
         return _page(service_id, form, typed)
-    board, meeting = sheet(db.session(), actor(), service_id, clock.now(), _day())
+    site = site_of(db.session(), actor(), service_of(db.session(), actor(), service_id).service.site_id)
+    day = _day() or clock.day_at(clock.now(), site.time_zone)
     if form.add.data or form.code.data:
         try:
-            _add(form, board, service_id)
+            _add(form, site, day, service_id)
         except Refused as error:
             form.say(error.message(i18n), "code")
             return _page(service_id, form, typed)
-        return redirect(url_for("sheets.show", service_id=service_id, on=request.args.get("on")), 303)
-    saved = sum(_save(line, form, typed, board) for line in (meeting.lines if meeting else ()) if line.is_open)
+        return _page(service_id, SheetForm(formdata=None), typed)
+    if request.form.get("off"):
+        try:
+            _take_off(form, typed, day, service_id)
+        except Refused as error:
+            form.say(error.message(i18n))
+        return _page(service_id, form, typed)
+    rows = _rows(typed, day, site.time_zone)
+    done = attempt(
+        form,
+        lambda: save_sheet(
+            db.session(), service_id=service_id, on_day=day, rows=rows, key=form.key.data, actor=actor(),
+            now=clock.now(),
+        ),
+    )  # fmt: skip
+    if done is None:
+        return _page(service_id, form, typed)
+    typed.refused |= {of: error.message(i18n) for of, error in done.refused.items()}
     if typed.refused:
-        return _page(service_id, SheetForm(formdata=None), typed, saved)
-    flash(
-        f"Saved: {saved} {'person' if saved == 1 else 'people'}."
-        if saved
-        else "Nobody was ticked. Nothing was recorded."
-    )
+        return _page(service_id, SheetForm(formdata=None), typed, len(done.saved))
+    if not done.saved:
+        flash("Nobody was ticked. Nothing was recorded.")
+    return _again(service_id)
+
+
+def _again(service_id: int) -> Response:
     return redirect(url_for("sheets.show", service_id=service_id, on=request.args.get("on")), 303)
 
 
@@ -85,9 +121,16 @@ def _page(service_id: int, form: SheetForm, typed: Typed, saved: int = 0) -> tup
     if meeting is None:
         raise NotFound(what="service")
     page = render_template(
-        "day/sheet.html", board=board, sheet=meeting, form=form, typed=typed, saved=saved, not_here=NOT_HERE
+        "day/sheet.html",
+        board=board,
+        sheet=meeting,
+        form=form,
+        typed=typed,
+        saved=saved,
+        not_here=NOT_HERE,
+        begins=f"{meeting.begins_at.astimezone(clock.zone(board.site.time_zone)):%H:%M}",
     )
-    return page, 409 if typed.refused else status_of(form)
+    return page, 409 if typed.refused else 422 if form.wrong_fields or form.form_errors else 200
 
 
 def _day() -> date | None:
@@ -98,16 +141,16 @@ def _day() -> date | None:
         abort(404)
 
 
-def _add(form: SheetForm, board: Board, service_id: int) -> None:
+def _add(form: SheetForm, site: SiteLine, day: date, service_id: int) -> None:
     """Put somebody on the sheet who was not expected: they are noted as here."""
     code = (form.code.data or "").strip()
     if not code:
         raise BadInput("Enter the code of the client.", "code")
     note_slot(
         db.session(),
-        enrollment_id=enrollment_with_code(db.session(), actor(), board.site.id, code, board.day),
+        enrollment_id=enrollment_with_code(db.session(), actor(), site.id, code, day),
         service_id=service_id,
-        on_day=board.day,
+        on_day=day,
         status=ARRIVED,
         key=form.key.data,
         actor=actor(),
@@ -115,42 +158,53 @@ def _add(form: SheetForm, board: Board, service_id: int) -> None:
     )
 
 
-def _save(line: SlotLine, form: SheetForm, typed: Typed, board: Board) -> bool:
-    """Record one row. Return whether anything was recorded; what is refused is kept with its sentence."""
-    excuse = typed.value("excuse", line)
-    is_here = typed.is_here(line)
-    if not excuse and not is_here:
-        return False
-    try:
-        if excuse and is_here:
-            raise BadInput("This person is ticked and excused. Take one of the two away.")
-        _record(line, form, typed, board, excuse)
-    except Refused as error:
-        typed.refused[line.slot.enrollment_id] = error.message(i18n)
-        return False
-    return True
-
-
-def _record(line: SlotLine, form: SheetForm, typed: Typed, board: Board, excuse: str) -> None:
-    way = ABSENT if excuse == "none" else EXCUSED if excuse else ATTENDED
-    record_slot(
+def _take_off(form: SheetForm, typed: Typed, day: date, service_id: int) -> None:
+    """Take somebody off the sheet who was not expected and was put on it."""
+    text = request.form["off"]
+    enrollment_id = int(text) if text.isdecimal() and len(text) < 19 else 0
+    note_slot(
         db.session(),
-        enrollment_id=line.slot.enrollment_id,
-        service_id=line.slot.service_id,
-        on_day=board.day,
-        way=way,
-        arrived_at=_time(typed.value("arrived", line), board),
-        left_at=_time(typed.value("left", line), board),
-        excuse=excuse if way == EXCUSED else None,
-        seen=int(typed.value("seen", line) or 0),
-        key=f"{form.key.data}-{line.slot.enrollment_id}",
+        enrollment_id=enrollment_id,
+        service_id=service_id,
+        on_day=day,
+        status=OPEN,
+        seen=int(typed.value("seen", enrollment_id) or 0),
+        key=form.key.data,
         actor=actor(),
         now=clock.now(),
     )
 
 
-def _time(text: str, board: Board) -> datetime | None:
-    """Return the instant of a time that was typed on the day of the sheet, or None. Raise `BadInput`."""
-    if not text.strip():
+def _rows(typed: Typed, day: date, zone: str) -> list[SheetRow]:
+    """Return the rows that say something. What cannot be read is refused in `typed`."""
+    found = []
+    for enrollment_id in typed.enrollment_ids:
+        try:
+            said = _said(typed, enrollment_id, day, zone)
+        except Refused as error:
+            typed.refused[enrollment_id] = error.message(i18n)
+            continue
+        if said is not None:
+            found.append(SheetRow(enrollment_id, said, int(typed.value("seen", enrollment_id))))
+    return found
+
+
+def _said(typed: Typed, enrollment_id: int, day: date, zone: str) -> Said | None:
+    """Return what a row says of a client, None for an open row. Raise `BadInput`."""
+    excuse = typed.value("excuse", enrollment_id)
+    is_here = typed.is_ticked(enrollment_id)
+    arrived_at, left_at = (_time(typed.value(name, enrollment_id), day, zone) for name in ("arrived", "left"))
+    if excuse and (is_here or arrived_at or left_at):
+        raise BadInput("This person is ticked and excused. Take one of the two away.")
+    if not excuse and not is_here:
+        if arrived_at or left_at:
+            raise BadInput("This person has a time and no tick. Tick them, or take the time away.")
         return None
-    return datetime.combine(board.day, parse_time(text), clock.zone(board.site.time_zone))
+    if excuse == "none":
+        return Said(ABSENT)
+    return Said(EXCUSED, excuse=excuse) if excuse else Said(ATTENDED, arrived_at, left_at)
+
+
+def _time(text: str, day: date, zone: str) -> datetime | None:
+    """Return the instant of a time that was typed on the day of the sheet, or None. Raise `BadInput`."""
+    return datetime.combine(day, parse_time(text), clock.zone(zone)) if text.strip() else None

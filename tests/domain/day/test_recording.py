@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cm_tracker.domain.day.recording import check_way, is_paid_for, minutes_between, visit_of
+from cm_tracker.domain.day.recording import Said, check_way, is_paid_for, minutes_between, minutes_needed, visit_of
 from cm_tracker.domain.day.slots import Slot
 from cm_tracker.domain.schedules.schedule import Track, parse
 from cm_tracker.domain.visits.evidence import Absence, Collection, NewVisit, Presence, Test
@@ -75,6 +75,10 @@ def test_nobody_leaves_before_they_arrive() -> None:
     ]
 
 
+def test_of_an_odd_length_the_minutes_needed_are_rounded_up() -> None:
+    assert [minutes_needed(minutes) for minutes in (120, 50, 45, 1)] == [90, 38, 34, 1]
+
+
 def test_three_quarters_of_a_session_are_paid() -> None:
     assert is_paid_for(GROUP, None)
     assert is_paid_for(GROUP, 90)
@@ -82,7 +86,8 @@ def test_three_quarters_of_a_session_are_paid() -> None:
 
 
 def visit(slot: Slot, of: Track | None, way: str, **more: Any) -> NewVisit | None:
-    return visit_of(slot, of, way, now=NOON, **more)
+    others = {name: more.pop(name) for name in ("minutes", "panel") if name in more}
+    return visit_of(slot, of, Said(way, **more), now=NOON, **others)
 
 
 def test_who_attends_is_recorded_with_the_time_of_arrival() -> None:

@@ -108,7 +108,10 @@ def test_a_client_without_a_plan_is_listed_apart(session: Session) -> None:
 def test_who_arrived_is_here(session: Session, services: dict[str, int]) -> None:
     number = note(session, services["tests"], "arrived")
     line = line_of(session, services["tests"])
-    assert (line.state, line.note) == ("arrived", Note(number, "arrived", cast.NOW))
+    assert (line.state, line.note) == (
+        "arrived",
+        Note(number, "arrived", cast.NOW, staff_id=cast.ROSA, noted_at=cast.NOW),
+    )
     note(session, services["tests"], "open")
     assert line_of(session, services["tests"]).state == "missing"
 

@@ -43,32 +43,35 @@ def test_whoever_is_ticked_is_recorded_and_the_others_stay_open(rosa: Person, gr
     answer = save(rosa, here=["1", "3", "4"])
     assert (answer.status_code, answer.headers["Location"]) == (303, SHEET)
     content = text(rosa.get(SHEET))
-    assert "Saved: 3 people." in content
     assert "Is here 1" in content and "Recorded 3" in content
+    assert "HS-11 Done · the next one earns 5 points 4 points" in content
+    assert "8 points for 2 people" in content
 
 
 def test_who_leaves_early_is_here_and_earns_nothing(rosa: Person, group: None) -> None:
     save(rosa, here=["3", "4"], **{"left-3": "10:10", "arrived-4": "09:20"})
     content = text(rosa.get(SHEET))
     assert "Was here 70 of 120 minutes no points" in content
-    assert "Was here 100 of 120 minutes 4 points" in content
+    assert "Was here 100 of 120 minutes · the next one earns 5 points 4 points" in content
 
 
 def test_who_is_excused_keeps_the_step(rosa: Person, group: None) -> None:
     save(rosa, **{"excuse-3": "court", "excuse-4": "none"})
     content = text(rosa.get(SHEET))
-    assert "Excused step kept" in content and "Did not come" in content
+    assert (
+        "Excused: court or probation · the next one earns 4 points step kept" in content and "Did not come" in content
+    )
 
 
 def test_a_refused_row_loses_nobody_elses(rosa: Person, group: None) -> None:
     answer = save(rosa, here=["1", "3", "4"], **{"excuse-3": "court", "left-4": "9:99"})
     content = text(answer)
     assert answer.status_code == 409
-    assert "2 rows were not saved; 1 other is recorded." in content
+    assert "2 people were not saved, 1 other is" in content
     assert "This person is ticked and excused." in content and "Write the time as 9:30, 1 pm or 13:00." in content
     page = answer.get_data(as_text=True)
     assert 'name="here" value="3" checked' in page
-    assert re.search(r'name="left-4"\s+value="9:99"', page)
+    assert 'name="left-4" value="9:99"' in page and "Left 9:99" in text(answer)
 
 
 def test_a_sheet_that_is_sent_twice_records_once(rosa: Person, group: None) -> None:
@@ -84,17 +87,59 @@ def test_two_people_at_one_sheet_overwrite_nothing(rosa: Person, person: People,
     rows = dict(re.findall(r'name="(seen-\d+)" value="(\d+)"', page))
     save(person("leo"), **{"excuse-3": "court"})
     answer = rosa.client.post(SHEET, data={**hidden(page), **rows, "here": ["3", "4"]})
-    assert answer.status_code == 303  # the row that Leo has settled is not open any more
-    content = text(rosa.get(SHEET))
-    assert "Excused step kept" in content and "Recorded 2" in content
+    assert answer.status_code == 409
+    content = text(answer)
+    assert "1 person was not saved, 1 other is" in content
+    assert "Leo noted at 11:00 AM: excused: court or probation. That stands." in content
+    assert "Recorded 2" in content
+
+
+def test_a_time_without_a_tick_is_asked_about(rosa: Person, group: None) -> None:
+    answer = save(rosa, **{"left-3": "10:00"})
+    assert answer.status_code == 409
+    assert "This person has a time and no tick. Tick them, or take the time away." in text(answer)
+
+
+def test_a_row_of_another_site_or_of_nobody_is_refused(rosa: Person, group: None) -> None:
+    answer = save(rosa, here=["3", "99"], **{"seen-99": "0"})
+    assert answer.status_code == 409
+    assert "Recorded 1" in text(answer)
+
+
+def test_a_row_that_is_mended_is_saved_and_the_others_are_not_saved_again(rosa: Person, group: None) -> None:
+    page = save(rosa, here=["3", "4"], **{"left-4": "9:99"}).get_data(as_text=True)
+    rows = dict(re.findall(r'name="(seen-\d+)" value="(\d+)"', page))
+    assert rosa.client.post(SHEET, data={**hidden(page), **rows, "here": ["4"], "left-4": "10:50"}).status_code == 303
+    assert "8 points for 2 people" in text(rosa.get(SHEET))
+
+
+def test_the_sheet_prints_blank_and_filled(rosa: Person, person: People, group: None) -> None:
+    blank = text(person("miriam").get(f"{SHEET}/print"))
+    assert "HS-11" in blank and "Yes" not in blank
+    save(rosa, here=["3"], **{"left-3": "10:50", "excuse-4": "court"})
+    filled = text(rosa.get(f"{SHEET}/print"))
+    assert "Yes HS-11 110 of 120 minutes" in filled
+    assert "No HS-12 Excused: court or probation" in filled
+    assert "points" not in filled
 
 
 def test_whoever_came_without_being_expected_is_added_by_their_code(rosa: Person, group: None) -> None:
-    assert save(rosa, code="hs-14", add="Add").status_code == 303
-    content = text(rosa.get(SHEET))
+    answer = save(rosa, here=["3"], code="hs-14", add="Add")
+    assert answer.status_code == 200
+    content = text(answer)
     assert "HS-14" in content and "Not on the list" in content
+    # What was ticked before stays ticked, and whoever was added is here.
+    assert re.findall(r'value="(\d+)" checked', answer.get_data(as_text=True)) == ["3", "6"]
     save(rosa, here=["6"])
     assert "HS-14" in text(rosa.get(SHEET)) and "Recorded 1" in text(rosa.get(SHEET))
+
+
+def test_whoever_was_added_by_mistake_is_taken_off(rosa: Person, group: None) -> None:
+    save(rosa, code="hs-14", add="Add")
+    answer = save(rosa, here=["3", "6"], off="6")
+    content = text(answer)
+    assert "HS-14" not in content
+    assert re.findall(r'value="(\d+)" checked', answer.get_data(as_text=True)) == ["3"]
 
 
 @pytest.mark.parametrize(
