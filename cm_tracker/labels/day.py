@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from cm_tracker.domain.day.plans import LEVELS, REASONS
@@ -97,6 +98,15 @@ def about(line: SlotLine, leader: str | None, now: datetime) -> str:
     if not line.slot.is_listed:
         what.append("not expected")
     return " · ".join(part for part in what if part)
+
+
+def mark(line: SlotLine, leader: str | None, now: datetime) -> str:
+    """Return a short digest of all that a row of the board shows. A row with the same mark is the same."""
+    shown = (
+        line.key, line.person.code, line.person.name, line.state, line.due_at, line.note and line.note.id,
+        line.visit and (line.visit.id, line.visit.outcome), line.is_read, about(line, leader, now), waits(line, now),
+    )  # fmt: skip
+    return f"{crc32(repr(shown).encode()):08x}"
 
 
 def earns(line: SlotLine) -> str:

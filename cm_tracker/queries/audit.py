@@ -7,7 +7,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.staff.roles import Actor
@@ -236,3 +236,15 @@ _LOOK_UP: Mapping[str, Callable[[Actor, Iterable[int]], Any]] = {
     "prize": _prizes,
     "staff": _accounts,
 }
+
+
+def state_of_site(session: Session, site_id: int, since: datetime) -> str:
+    """Return a word that is another one after anything was written at a site since an instant.
+
+    Every operation notes what it does. Of two that run at the same time the one with the higher id may be committed
+    first, so their number counts as well as the newest.
+    """
+    newest, n = session.execute(
+        select(func.max(AuditEvent.id), func.count()).where(AuditEvent.site_id == site_id, AuditEvent.at >= since)
+    ).one()
+    return f"{newest or 0}-{n}"

@@ -106,6 +106,7 @@ ROUTES = {
     "prizes.report": ("GET", "prize:view"),
     "prizes.price_list": ("GET", "prize:view"),
     "prizes.shelf_tags": ("GET", "prize:view"),
+    "day.changes": ("GET", "day:view"),
     "day.show": ("GET", "day:view"),
     "day.record": ("POST", "day:note"),
     "closing.close": ("GET POST", "day:close"),

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from cm_tracker import clock
+from cm_tracker.operations.day.note_slot import note_slot
+from cm_tracker.operations.day.record_slot import record_slot
 from tests import cast, week
 from tests.browser.conftest import Visitor
 
@@ -17,8 +19,8 @@ Given = Callable[..., Any]
 EVERY_DAY = "0123456"
 
 
-def clinic(session: Session) -> None:
-    """A day with a test for Dee and a group of twelve, HS-20 to HS-31, of whom the schedule pays each."""
+def clinic(session: Session) -> dict[str, tuple[int, int]]:
+    """Return the slots of some clients, each by enrollment and service, of a day with a test for Dee and a group of twelve, HS-20 to HS-31, of whom the schedule pays each."""
     now = clock.now()
     today = clock.day_at(now, "America/New_York")
     long_ago = {"from_on": today - timedelta(days=30), "now": now}
@@ -33,6 +35,15 @@ def clinic(session: Session) -> None:
         enrollment_id = week.newcomer(session, f"HS-{number}", starts_on=today, now=now)
         item = week.item(group, EVERY_DAY, "attendance")
         week.plan(session, item, enrollment_id=enrollment_id, **from_today)
+    return {"HS-2": (dee, tests), "HS-31": (enrollment_id, group)}
+
+
+def elsewhere(session: Session, slot: tuple[int, int], **what: Any) -> None:
+    """A colleague notes or records something of a slot on another device."""
+    now = clock.now()
+    of = {"enrollment_id": slot[0], "service_id": slot[1], "on_day": clock.day_at(now, "America/New_York")}
+    write: Any = record_slot if "way" in what else note_slot
+    write(session, **of, **what, key=cast.key(), actor=cast.leo, now=now)
 
 
 def test_a_negative_test_is_one_click_and_an_absence_three(visitor: Visitor, given: Given) -> None:
@@ -49,6 +60,22 @@ def test_a_negative_test_is_one_click_and_an_absence_three(visitor: Visitor, giv
     visitor.sees("1 here", "just came")
     visitor.click("Negative : HS-2")
     visitor.sees("10 points")
+
+
+def test_the_day_looks_after_itself_and_loses_nothing_that_is_typed(visitor: Visitor, given: Given) -> None:
+    slots = given(clinic)
+    visitor.sign_in("rosa")
+    visitor.page.get_by_label("Client code or name").fill("HS-")
+    given(elsewhere, slots["HS-2"], status="arrived")
+    expect(visitor.page.get_by_role("heading", name="Here now 1")).to_be_visible(timeout=15_000)
+    assert visitor.page.get_by_label("Client code or name").input_value() == "HS-"
+    # A row that asks something stays as it is while others change.
+    visitor.click("Absent… : HS-2", "link")
+    visitor.page.get_by_label("Note").fill("Called at")
+    given(elsewhere, slots["HS-31"], way="attended")
+    expect(visitor.page.get_by_text("1 done")).to_be_visible(timeout=15_000)
+    assert visitor.page.get_by_label("Note").input_value() == "Called at"
+    visitor.sees("HS-2 does not come.")
 
 
 def test_a_group_of_twelve_is_fourteen_clicks(visitor: Visitor, given: Given) -> None:

@@ -1,14 +1,14 @@
 """The day of a site: who is expected, who came, who is missing; and what staff say of each."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from cm_tracker import clock
+from cm_tracker import clock, labels
 from cm_tracker.db import db
 from cm_tracker.domain.day.recording import WAYS
 from cm_tracker.domain.day.states import ARRIVED, LATER, MOVED, OPEN
@@ -17,6 +17,7 @@ from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.forms.day.slots import SlotForm
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
+from cm_tracker.queries.audit import state_of_site
 from cm_tracker.queries.day.board import board
 from cm_tracker.queries.day.last_note import last_note
 from cm_tracker.queries.prizes.stock import short_tiers
@@ -41,6 +42,27 @@ ASKS = ("absent", "later", "part")
 def show() -> str:
     """Show the day of one of the person's sites, today unless told."""
     return day_page(SlotForm())[0]
+
+
+@blueprint.get("/day/changes")
+@allow("day:view")
+def changes() -> Response:
+    """Answer a page that looks after itself with the parts of its board, without the rows that it has.
+
+    `X-Seen` is the state that the page shows, `X-Known` are the marks of its rows. Where nothing can have changed, the
+    answer is empty (204). Looking on is not being there: `X-Poll` keeps nobody signed in (see `load_member`).
+    """
+    form = SlotForm(formdata=None)
+    site = _chosen_site(sites_of(db.session(), actor()))
+    if site is None:
+        raise NotFound(what="site")
+    seen = _seen(site)
+    if request.headers.get("X-Seen") == seen:
+        return Response(status=204)
+    known = frozenset(request.headers.get("X-Known", "").split(","))
+    answer = make_response(render_template("day/_board.html", **_board_of(form, site, known)))
+    answer.headers["X-Seen"] = seen
+    return answer
 
 
 @blueprint.post("/day/slots")
@@ -75,31 +97,42 @@ def day_page(form: SlotForm, **more: object) -> tuple[str, int]:
     site = _chosen_site(sites)
     if site is None:
         return render_template("day/no_site.html"), 200
+    seen = _seen(site)
+    page = render_template("day/today.html", **_board_of(form, site), sites=sites, seen=seen, **more)
+    return page, 422 if form.is_submitted() and form.errors else 200
+
+
+def _seen(site: SiteLine) -> str:
+    """Return what names the state of a day: the minute, and what was written at the site in the minutes before it."""
+    minute = clock.now().replace(second=0, microsecond=0)
+    return f"{int(minute.timestamp() // 60)}-{state_of_site(db.session(), site.id, minute - timedelta(minutes=10))}"
+
+
+def _board_of(form: SlotForm, site: SiteLine, known: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Return what the board shows. `known` are the marks of the rows that the browser has."""
     now = clock.now()
     day = _chosen_day(form)
     shown = board(db.session(), actor(), site.id, now, day)
     which = request.args.get("show", "open")
     which = which if which in SHOWN else "open"
     first = request.args.get("first", "")
-    page = render_template(
-        "day/today.html",
-        board=shown,
-        sites=sites,
-        now=now,
-        which=which,
-        first=int(first) if which != "open" and first.isdecimal() and len(first) < 6 else 0,
-        most=MOST_ROWS if which == "open" else MOST_OF_ONE,
-        last=last_note(db.session(), actor(), shown, now),
-        form=form,
-        asked=_asked(form),
-        address=_address,
-        keys={line.key: str(uuid4()) for line in shown.lines},
-        unanswered=waiting_visits(db.session(), actor()) if current_user.may("visit:answer") else (),
-        short=short_tiers(db.session(), actor(), shown.day) if current_user.may("prize:redeem") else (),
-        lots=expiring_lots(db.session(), actor(), shown.day) if current_user.may("visit:record") else (),
-        **more,
-    )
-    return page, 422 if form.is_submitted() and form.errors else 200
+    return {
+        "board": shown,
+        "now": now,
+        "known": known,
+        "mark": lambda line: labels.day.mark(line, shown.leaders.get(line.slot.leader_id or 0), now),
+        "which": which,
+        "first": int(first) if which != "open" and first.isdecimal() and len(first) < 6 else 0,
+        "most": MOST_ROWS if which == "open" else MOST_OF_ONE,
+        "last": last_note(db.session(), actor(), shown, now),
+        "form": form,
+        "asked": _asked(form),
+        "address": _address,
+        "keys": {line.key: str(uuid4()) for line in shown.lines},
+        "unanswered": waiting_visits(db.session(), actor()) if current_user.may("visit:answer") else (),
+        "short": short_tiers(db.session(), actor(), shown.day) if current_user.may("prize:redeem") else (),
+        "lots": expiring_lots(db.session(), actor(), shown.day) if current_user.may("visit:record") else (),
+    }
 
 
 def _chosen_site(sites: tuple[SiteLine, ...]) -> SiteLine | None:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from werkzeug.test import TestResponse
 
 from tests import cast, week
@@ -200,3 +201,47 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_clients(
         counts.append(len(statements))
     assert "HS-57" in content
     assert counts[0] == counts[1]
+
+
+def changes(person: Person, seen: str = "", known: tuple[str, ...] = (), query: str = "") -> TestResponse:
+    headers = {"X-Poll": "1", "X-Seen": seen, "X-Known": ",".join(known)}
+    return person.client.get(f"/day/changes{query}", headers=headers)
+
+
+def marks(answer: TestResponse) -> tuple[str, ...]:
+    return tuple(re.findall(r'data-row="([0-9a-f]+)"', answer.get_data(as_text=True)))
+
+
+def test_a_board_that_has_not_changed_is_sent_nothing(rosa: Person, person: People, services: None) -> None:
+    seen = changes(rosa).headers["X-Seen"]
+    assert f'data-seen="{seen}"' in rosa.get("/").get_data(as_text=True)
+    answer = changes(rosa, seen)
+    assert (answer.status_code, answer.get_data()) == (204, b"")
+    slot(person("leo"), "arrived")
+    assert changes(rosa, seen).status_code == 200
+
+
+def test_only_a_row_that_changed_is_sent_with_its_content(rosa: Person, services: None) -> None:
+    before = rosa.get("/")
+    (known,) = marks(before)
+    same = changes(rosa, known=(known,))
+    assert marks(same) == (known,)
+    assert "Amir" not in text(same) and "2 open of 2" in text(same)
+    slot(rosa, "arrived")
+    changed = changes(rosa, known=(known,))
+    assert marks(changed) != (known,) and "Here now 1" in text(changed) and "HS-1 Amir" in text(changed)
+
+
+def test_looking_on_keeps_nobody_signed_in(rosa: Person, services: None, clock: time_machine.Traveller) -> None:
+    for _ in range(3):
+        clock.shift(timedelta(minutes=7))
+        answer = changes(rosa)
+    assert answer.status_code == 302  # 21 minutes after the last page
+
+
+def test_changes_are_those_of_the_filter_and_the_site_of_the_page(rosa: Person, person: People, services: None) -> None:
+    shown = text(changes(rosa, query="?show=missing"))
+    assert "Missing 1" in shown and "Groups 1" in shown and "Here now" not in shown
+    assert 'data-part="later"' not in changes(rosa, query="?show=missing").get_data(as_text=True)
+    assert "HS-1" not in text(changes(person("anna")))
+    assert changes(person()).status_code == 302
