@@ -89,6 +89,45 @@ MUG = {"name": "Travel mug"}
             line("visit:corrected", {"how": "voided", "what": "hours"}),
             "Rosa voided the hours of a week of HS-1.",
         ),
+        # Goals, reviews and slips of meetings
+        (line("goal:set", {"on_day": "2026-03-23", "steps": 2}), "Rosa set a goal of HS-1, due on Mar 23, 2026."),
+        (line("goal:moved", {"on_day": "2026-04-01"}), "Rosa moved a goal of HS-1 to Apr 1, 2026."),
+        (line("goal:dropped"), "Rosa dropped a goal of HS-1."),
+        (
+            line("goal:reached", {"on_day": "2026-03-16", "is_paid": True}),
+            "Rosa recorded that a goal of HS-1 was met on Mar 16, 2026.",
+        ),
+        (
+            line("goal:reached", {"on_day": "2026-03-16", "is_paid": False}),
+            "Rosa recorded that a goal of HS-1 was met on Mar 16, 2026, without pay.",
+        ),
+        (line("step:added"), "Rosa added a step to a goal of HS-1."),
+        (line("step:ticked"), "Rosa ticked a step of a goal of HS-1."),
+        (line("step:unticked"), "Rosa took away the tick of a step of a goal of HS-1."),
+        (
+            line("review:set", {"on_day": "2026-03-16", "kind": "check_in"}),
+            "Rosa set a check-in of HS-1, due on Mar 16, 2026.",
+        ),
+        (line("review:finished", {"on_day": "2026-03-16"}), "Rosa finished a review of HS-1 on Mar 16, 2026."),
+        (line("review:moved", {"on_day": "2026-03-20"}), "Rosa moved a review of HS-1 to Mar 20, 2026."),
+        (line("review:dropped"), "Rosa dropped a review of HS-1."),
+        (line("review:repeated"), "Rosa began to repeat the weekly review of HS-1."),
+        (line("review:limited"), "Rosa ended the repetition of the weekly review of HS-1."),
+        (
+            line("slip:handed-in", {"on_day": "2026-03-13"}),
+            "Rosa took a slip of a community meeting of HS-1, held on Mar 13, 2026.",
+        ),
+        (
+            line("slip:accepted", {"on_day": "2026-03-13"}),
+            "Rosa accepted the slip of a community meeting of HS-1, held on Mar 13, 2026.",
+        ),
+        (
+            line("slip:declined", {"on_day": "2026-03-13"}),
+            "Rosa did not accept the slip of a community meeting of HS-1, held on Mar 13, 2026.",
+        ),
+        (line("goal:listed", staff_name="Miriam"), "Miriam added a goal to the list of goals at Harbor Street."),
+        (line("goal:renamed", staff_name="Miriam"), "Miriam renamed a goal of the list of goals at Harbor Street."),
+        (line("goal:retired", staff_name="Miriam"), "Miriam took a goal out of the list of goals at Harbor Street."),
         # Prizes for clients
         (
             line("prize:offered", {"points": 40, "quantity": 2}, **MUG),

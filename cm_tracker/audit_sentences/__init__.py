@@ -4,13 +4,13 @@ Auditors work with client codes. A sentence names staff, prizes, points and days
 substance, a result or a schedule (its name often includes the substance). A line of an older version may lack a number
 or a name. Its sentence then leaves that part out.
 
-`KINDS` lists the tags. Each function in `clients` and `program` returns one sentence, from the parts in `words`.
+`KINDS` lists the tags. Each function in `clients`, `goals` and `program` returns one sentence, from the parts in `words`.
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from cm_tracker.audit_sentences import clients, program
+from cm_tracker.audit_sentences import clients, goals, program
 from cm_tracker.audit_sentences.words import Sentence, who
 from cm_tracker.i18n import number
 from cm_tracker.queries.audit import AuditLine
@@ -67,6 +67,30 @@ KINDS: Mapping[str, Kind] = {
             "event:withdrawn": clients.event_withdrawn,
             "plan:set": clients.plan_set,
             "slot:noted": clients.slot_noted,
+        },
+    ),
+    "goals": Kind(
+        "Goals, reviews and slips of meetings",
+        {
+            "goal:set": goals.done("set a goal", ", due on "),
+            "goal:moved": goals.done("moved a goal", " to "),
+            "goal:dropped": goals.done("dropped a goal"),
+            "goal:reached": goals.reached,
+            "step:added": goals.done("added a step to a goal"),
+            "step:ticked": goals.done("ticked a step of a goal"),
+            "step:unticked": goals.done("took away the tick of a step of a goal"),
+            "review:set": goals.review_set,
+            "review:finished": goals.done("finished a review", " on "),
+            "review:moved": goals.done("moved a review", " to "),
+            "review:dropped": goals.done("dropped a review"),
+            "review:repeated": goals.done("began to repeat the weekly review"),
+            "review:limited": goals.done("ended the repetition of the weekly review"),
+            "slip:handed-in": goals.done("took a slip of a community meeting", ", held on "),
+            "slip:accepted": goals.done("accepted the slip of a community meeting", ", held on "),
+            "slip:declined": goals.done("did not accept the slip of a community meeting", ", held on "),
+            "goal:listed": goals.listed("added a goal to"),
+            "goal:renamed": goals.listed("renamed a goal of"),
+            "goal:retired": goals.listed("took a goal out of"),
         },
     ),
     "kiosk": Kind(
@@ -175,6 +199,8 @@ _NOUNS = {
     "kit_lot": "kit lot",
     "lead_statement": "statement",
     "ledger_check": "verification",
+    "listed_goal": "goal of the list",
+    "meeting_slip": "slip",
     "merge_request": "merge",
     "list": "",
     "redemption": "receipt",

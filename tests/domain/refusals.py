@@ -7,6 +7,36 @@ from cm_tracker.domain.errors import BadInput, Problem, Refused
 
 # An error, what it says in English, and what it says in Spanish.
 IN_BOTH: list[tuple[Refused, str, str]] = [
+    # -- goals, reviews and slips of meetings ---------------------------------------------------
+    (
+        errors.AlreadySettled(what="goal"),
+        "This goal was met or dropped already. Nothing was recorded a second time.",
+        "Esta meta ya se cumplió o se retiró. No se registró nada por segunda vez.",
+    ),
+    (
+        errors.AlreadySettled(what="review"),
+        "This review was done or dropped already. Nothing was recorded a second time.",
+        "Esta revisión ya se hizo o se retiró. No se registró nada por segunda vez.",
+    ),
+    (
+        errors.AlreadySettled(what="slip"),
+        "Somebody decided about this slip already. Nothing was recorded a second time.",
+        "Alguien ya decidió sobre este comprobante. No se registró nada por segunda vez.",
+    ),
+    (
+        errors.AbsenceRecorded(day=date(2026, 3, 13), visit_id=7),
+        "An absence is recorded for Mar 13, 2026. A lead corrects it first: the client came. Then accept the slip; "
+        "nothing is paid a second time.",
+        "Hay una ausencia registrada el 13 mar 2026. Primero la corrige un responsable: el cliente vino. Después acepte "
+        "el comprobante; no se paga nada por segunda vez.",
+    ),
+    (
+        errors.GoalOfThatDay(day=date(2026, 3, 13), visit_id=7),
+        "The track has its finished goal of Mar 13, 2026 already, and that one is paid. Choose another day, or let this "
+        "goal earn nothing.",
+        "La línea ya tiene su meta cumplida del 13 mar 2026, y esa está pagada. Elija otro día, o deje que esta meta no "
+        "gane nada.",
+    ),
     # -- numbers, and the words that follow from them ------------------------------------------
     (
         errors.TooManyTries(minutes=1),

@@ -286,6 +286,9 @@ STATUSES = {
     "VisitInPause": 409,
     "VisitIsVoid": 409,
     "VoidedDay": 409,
+    "AbsenceRecorded": 409,
+    "AlreadySettled": 409,
+    "GoalOfThatDay": 409,
     "WeekHasHours": 409,
     "WeekNotOver": 422,
 }
@@ -351,7 +354,7 @@ def test_no_message_stays_english_or_keeps_a_placeholder(error: Refused, english
 def test_nothing_that_can_be_missing_lacks_a_message() -> None:
     said = {str(errors.NotFound(what=what)) for what in get_args(Thing)}
     assert said == {f"There is no such {what} at your sites." for what in get_args(Thing)}
-    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 24
+    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 27
 
 
 def test_every_word_of_the_domain_that_a_message_names_has_one() -> None:

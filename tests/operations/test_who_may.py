@@ -29,6 +29,20 @@ from cm_tracker.operations.day.retire_service import retire_service
 from cm_tracker.operations.day.save_service import save_service
 from cm_tracker.operations.day.set_plan import set_plan
 from cm_tracker.operations.day.withdraw_from_calendar import withdraw_from_calendar
+from cm_tracker.operations.goals.add_starting_list import add_starting_list
+from cm_tracker.operations.goals.add_step import add_step
+from cm_tracker.operations.goals.decide_slip import decide_slip
+from cm_tracker.operations.goals.drop_goal import drop_goal
+from cm_tracker.operations.goals.hand_in_slip import hand_in_slip
+from cm_tracker.operations.goals.meet_goal import meet_goal
+from cm_tracker.operations.goals.move_goal import move_goal
+from cm_tracker.operations.goals.note_review import note_review
+from cm_tracker.operations.goals.repeat_review import repeat_review
+from cm_tracker.operations.goals.retire_listed_goal import retire_listed_goal
+from cm_tracker.operations.goals.save_listed_goal import save_listed_goal
+from cm_tracker.operations.goals.set_goal import set_goal
+from cm_tracker.operations.goals.set_review import set_review
+from cm_tracker.operations.goals.tick_step import tick_step
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.operations.prizes.confirm_pin import confirm_pin
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
@@ -51,7 +65,8 @@ from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.operations.visits.add_panel import add_panel
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.schedules.presets import preset
-from tests import cast
+from tests import cast, week
+from tests import goals as here
 
 HASHER = Hasher(64, 1)
 LIMIT = Limit(5, timedelta(minutes=10))
@@ -82,6 +97,7 @@ NEW_SERVICE = {
 }  # fmt: skip
 NOT_STAFF = [(cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)]
 A_SLOT = {"enrollment_id": cast.AMIR, "service_id": 1, "on_day": date(2026, 3, 16), "key": "k" * 8}
+OF_AMIR = {"enrollment_id": cast.AMIR, "key": "k" * 8}
 OF_LEADS = [*NO_LEADS, (cast.anna, NotFound)]
 SOME_DAYS = {"first_day": date(2026, 3, 17), "last_day": date(2026, 3, 17), "key": "k" * 8}
 OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, type[Refused]]]]] = [
@@ -95,6 +111,22 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
     (close_day, {"site_id": cast.HARBOR, "day": date(2026, 3, 16)}, NOT_STAFF),
     (reopen_day, {"site_id": cast.HARBOR, "day": date(2026, 3, 16)}, OF_LEADS),
     (save_service, {"site_id": cast.HARBOR, **NEW_SERVICE}, OF_LEADS),
+    (set_goal, {**OF_AMIR, "kind": "work", "title": "Begin a job", "due_on": date(2026, 3, 20)}, NOT_STAFF),
+    (set_review, {**OF_AMIR, "kind": "weekly", "due_on": date(2026, 3, 20)}, NOT_STAFF),
+    (
+        hand_in_slip,
+        {
+            **OF_AMIR,
+            "service_id": 1,
+            "on_day": date(2026, 3, 13),
+            "time_of_day": time(19),
+            "meeting": "x",
+            "signer": "x",
+        },
+        NOT_STAFF,
+    ),
+    (save_listed_goal, {"site_id": cast.HARBOR, "kind": "work", "title": "Begin a job", "key": "k" * 8}, OF_LEADS),
+    (add_starting_list, {"site_id": cast.HARBOR, "key": "k" * 8}, OF_LEADS),
     (
         retire_service,
         {"service_id": 1, "last_day": date(2026, 3, 17)},
@@ -230,3 +262,35 @@ def test_an_actor_without_the_permission_is_refused(
 ) -> None:
     with pytest.raises(error):
         operation(session, **parameters, actor=actor, now=cast.NOW)
+
+
+OF_A_GOAL: list[tuple[Callable[..., Any], dict[str, Any]]] = [
+    (meet_goal, {"goal_id": 1, "on_day": here.TODAY, "evidence": "x"}),
+    (drop_goal, {"goal_id": 1, "reason": "x"}),
+    (move_goal, {"goal_id": 1, "due_on": date(2026, 4, 1)}),
+    (add_step, {"goal_id": 1, "words": "x"}),
+    (tick_step, {"goal_id": 1, "step_id": 1, "is_done": True}),
+    (note_review, {"review_id": 1, "way": "done"}),
+    (repeat_review, {"review_id": 1, "repeats": True}),
+    (decide_slip, {"slip_id": 1, "decision": "accepted"}),
+]
+
+
+@pytest.mark.parametrize(("operation", "parameters"), OF_A_GOAL, ids=lambda value: getattr(value, "__name__", ""))
+@pytest.mark.parametrize(("actor", "error"), NOT_STAFF, ids=lambda value: getattr(value, "role", ""))
+def test_goals_reviews_and_slips_are_the_sites_own(
+    session: Session, operation: Callable[..., Any], parameters: dict[str, Any], actor: Actor, error: type[Refused]
+) -> None:
+    service_id = week.service(session, "Evening meeting", "community_meeting", week.meetings("4", time(19)))
+    here.goal(session, enrollment_id=cast.AMIR, behavior=None, steps=["Write"])
+    here.review(session)
+    here.slip(session, service_id, enrollment_id=cast.AMIR)
+    with pytest.raises(error):
+        operation(session, **parameters, key=cast.key(), actor=actor, now=cast.NOW)
+
+
+def test_only_leads_retire_a_goal_of_the_list(session: Session) -> None:
+    listed_id = here.listed(session)
+    for actor, error in OF_LEADS:
+        with pytest.raises(error):
+            retire_listed_goal(session, listed_id=listed_id, actor=actor, now=cast.NOW)

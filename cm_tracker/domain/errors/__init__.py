@@ -34,6 +34,7 @@ from cm_tracker.domain.errors.enrollments import (
     MistakeHasVisits,
     VisitAfterEnd,
 )
+from cm_tracker.domain.errors.goals import AbsenceRecorded, AlreadySettled, GoalOfThatDay
 from cm_tracker.domain.errors.hours import HoursInDoubt, WeekHasHours, WeekNotOver
 from cm_tracker.domain.errors.kiosk import KioskRefused
 from cm_tracker.domain.errors.ledger import AlreadyDecided, CannotTake, KeyMissing, LedgerInDoubt, SecondLeadNeeded
@@ -114,6 +115,7 @@ from cm_tracker.domain.errors.visits import (
 
 __all__ = [
     "ENGLISH",
+    "AbsenceRecorded",
     "AdjustmentWaits",
     "AllRefusals",
     "AlreadyDecided",
@@ -122,6 +124,7 @@ __all__ = [
     "AlreadyEnrolled",
     "AlreadyPaused",
     "AlreadyReturned",
+    "AlreadySettled",
     "AlreadySigned",
     "AlreadyUndone",
     "AtTwoSites",
@@ -141,6 +144,7 @@ __all__ = [
     "DraftNotSent",
     "DraftWaits",
     "EnrollmentEnded",
+    "GoalOfThatDay",
     "HoursInDoubt",
     "InTheFuture",
     "KeyMissing",

@@ -60,7 +60,7 @@ def people_at(session: Session, site_id: int, day: date, only: Collection[int] |
         .where(
             Client.site_id == site_id,
             Enrollment.starts_on <= day,
-            ~_has_ended_before(day),
+            ~has_ended_before(day),
             *([Enrollment.id.in_(only)] if only is not None else []),
         )
         .order_by(Client.code, Enrollment.starts_on)
@@ -113,7 +113,8 @@ def _came_on() -> ColumnElement[Any]:
     )
 
 
-def _has_ended_before(day: date) -> ColumnElement[bool]:
+def has_ended_before(day: date) -> ColumnElement[bool]:
+    """Return the condition that an enrollment was ended with a last day before a day."""
     newer = aliased(EnrollmentEventRow)
     return exists().where(
         EnrollmentEventRow.enrollment_id == Enrollment.id,

@@ -1,0 +1,1 @@
+"""Forms of treatment goals, reviews, and slips of community meetings."""

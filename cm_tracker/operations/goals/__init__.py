@@ -1,0 +1,1 @@
+"""Writing treatment goals, reviews, and slips of community meetings."""

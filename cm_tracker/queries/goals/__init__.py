@@ -1,0 +1,1 @@
+"""Reading treatment goals, reviews and slips, and what of them is due."""

@@ -1,0 +1,1 @@
+"""Pages of treatment goals, reviews, and slips of community meetings."""
