@@ -1,5 +1,6 @@
 """Treatment goals, reviews and slips for tests: a client of Harbor Street with a track of goals, and what staff do."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 from typing import Any
@@ -112,3 +113,9 @@ def slips(session: Session, enrollment_id: int = 3) -> tuple[SlipLine, ...]:
 def paid(session: Session, enrollment_id: int = KIM) -> list[tuple[str, int]]:
     """The outcome of each visit of an enrollment that counts, and what it earned."""
     return [(one.outcome, one.paid) for one in enrollment_history(session, enrollment_id).replay().results]
+
+
+def wrong_fields(answer: Any) -> set[str]:
+    """The fields of a page that a form was refused with."""
+    assert answer.status_code == 422
+    return set(re.findall(r'<p class="problem" id="([^"]*)-problem">', answer.get_data(as_text=True)))

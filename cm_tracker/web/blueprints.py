@@ -3,6 +3,7 @@
 from cm_tracker.web import audit, kiosk, styleguide
 from cm_tracker.web.clients import clients, enrollments, merges, moves, transfers
 from cm_tracker.web.day import calendar, closing, plans, sample_program, services, sheets, today
+from cm_tracker.web.goals import due, goal_list, goals, reviews, slips
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, trades
 from cm_tracker.web.schedules import approvals, presets, schedules
@@ -20,6 +21,11 @@ BLUEPRINTS = (
     transfers.blueprint,
     merges.blueprint,
     plans.blueprint,
+    goals.blueprint,
+    reviews.blueprint,
+    slips.blueprint,
+    due.blueprint,
+    goal_list.blueprint,
     visits.blueprint,
     hours.blueprint,
     corrections.blueprint,

@@ -11,7 +11,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 # What may stand in a title: it is kept in the browser's history and seen on every tab. Only codes and numbers.
 IN_TITLES = {
     "config.PROGRAM_NAME",
-    "client.code", "card.code", "card.client_code", "page.client_code", "text.heading", "line.client_code", "receipt.client_code",
+    "client.code", "card.code", "card.client_code", "page.client_code", "page.code", "text.heading", "line.client_code", "receipt.client_code",
     "into.code", "line.into_code", "card.id", "line.id", "receipt.id", "report.line.id", "sealed.line.seq", "line.number",
     "card.line.schedule_id", "card.line.number",
 }  # fmt: skip

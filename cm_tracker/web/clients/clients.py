@@ -22,6 +22,7 @@ from cm_tracker.queries.clients.clients import client_card, client_list, client_
 from cm_tracker.queries.clients.search import client_with_code
 from cm_tracker.queries.clients.transfers import former_client
 from cm_tracker.queries.day.client_weeks import plan_summary
+from cm_tracker.queries.goals.client_goals import goal_summary
 from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.ledger.expiry import spend_by
 from cm_tracker.queries.ledger.transactions import transactions_of_client
@@ -118,6 +119,7 @@ def show(client_id: int) -> str | Response:
         "clients/show.html",
         card=card,
         plan=plan_summary(db.session(), of.id, of.span, card.site_id, now) if of and not of.is_over else None,
+        goals=goal_summary(db.session(), of, card.today) if of else None,
         point_value=point_value(db.session()),
         spend_by=spend_by(db.session(), card.id, card.today) if card.points_may_expire else None,
         transactions=transactions_of_client(db.session(), actor(), card.id, limit=20),

@@ -1,0 +1,123 @@
+"""Forms of a client's goals, and of the list that leads keep."""
+
+from typing import Any
+
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from cm_tracker.domain.goals.goals import MOST_STEP
+from cm_tracker.domain.goals.listed import MOST_TITLE
+from cm_tracker.forms.base import DayField, Form, OnceForm, WholeNumber, radio, select
+
+OWN_WORDS = "own"
+NOTHING = ""
+_NO_NAMES = "Names of other people do not belong here."
+
+
+class GoalForm(OnceForm):
+    """A goal: one of the list or own words, its steps, its due day, and what it pays through."""
+
+    listed_id = select("Goal", validate_choice=False)
+    title = StringField(
+        "In own words",
+        validators=[Length(max=MOST_TITLE)],
+        description=f"Only where the list has nothing that fits. {_NO_NAMES}",
+        render_kw={"autocomplete": "off"},
+    )
+    kind = select("Kind, for own words", validate_choice=False)
+    steps = TextAreaField(
+        "Steps (optional)",
+        validators=[Length(max=20 * MOST_STEP)],
+        description="One on each line. Staff tick them one by one.",
+        render_kw={"rows": 4},
+    )
+    due_on = DayField("Due day", validators=[InputRequired("Enter the due day as a date.")])
+    behavior = radio("What it pays", (), validate_choice=False, default=NOTHING)
+
+    def validate_title(self, field: Any) -> None:
+        """Raise `ValidationError` for own words beside a goal of the list."""
+        if self.listed is not None and (field.data or "").strip():
+            raise ValidationError("You chose a goal of the list. Empty this field, or choose “In own words”.")
+
+    @property
+    def listed(self) -> int | None:
+        """Return the goal of the list that was chosen, or None for own words."""
+        text = str(self.listed_id.data or "")
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+    @property
+    def lines(self) -> list[str]:
+        """Return the steps that were typed."""
+        return [line.strip() for line in (self.steps.data or "").splitlines() if line.strip()]
+
+
+class MeetForm(OnceForm):
+    """A goal is met: when, what staff saw, and whether it is paid."""
+
+    seen = WholeNumber()
+    on_day = DayField("Met on", validators=[InputRequired("Enter the day as a date.")])
+    evidence = TextAreaField(
+        "What did you see?",
+        validators=[Length(max=2000)],
+        description=f"The evidence, such as a letter, a certificate or a call. {_NO_NAMES}",
+        render_kw={"rows": 3},
+    )
+    is_paid = radio("What it pays", (), validate_choice=False, default="yes")
+
+
+class MoveGoalForm(OnceForm):
+    """Another due day for a goal."""
+
+    seen = WholeNumber()
+    due_on = DayField("New due day", validators=[InputRequired("Enter the new day as a date.")])
+    note = TextAreaField("Why (optional)", validators=[Length(max=2000)], render_kw={"rows": 2})
+
+
+class DropForm(OnceForm):
+    """A goal is dropped."""
+
+    seen = WholeNumber()
+    reason = TextAreaField("Why is it dropped?", validators=[Length(max=2000)], render_kw={"rows": 3})
+
+
+class StepForm(OnceForm):
+    """One more step of a goal."""
+
+    step = StringField("One more step", validators=[Length(max=MOST_STEP)], render_kw={"autocomplete": "off"})
+
+
+class TickForm(OnceForm):
+    """The ticks of a goal's steps: the button that was pressed is the step, and whether it is done now."""
+
+    step = StringField(validators=[InputRequired(), Length(max=30)])
+
+    @property
+    def step_id(self) -> int:
+        """Return the id of the step, 0 for a text that is no id."""
+        text = str(self.step.data or "").partition("-")[0]
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
+
+    @property
+    def is_done(self) -> bool:
+        """Return whether the step is done now."""
+        return str(self.step.data or "").endswith("-done")
+
+
+class ListedGoalForm(OnceForm):
+    """A goal of the list: its kind and its words."""
+
+    kind = select("Kind", validate_choice=False, validators=[InputRequired("Choose the kind of the goal.")])
+    title = StringField(
+        "Goal",
+        validators=[InputRequired("Give the goal its words."), Length(max=MOST_TITLE)],
+        description="As it is read out to a client, such as: Find a sponsor or a mentor.",
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class ButtonForm(OnceForm):
+    """A button that does one thing once."""
+
+
+class RetireForm(Form):
+    """The button that takes a goal out of the list."""
