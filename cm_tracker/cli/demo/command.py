@@ -12,6 +12,7 @@ from flask_migrate import upgrade
 from cm_tracker import clock, config
 from cm_tracker.cli.demo.clinic import PASSWORD, PIN, STAFF, Clinic
 from cm_tracker.cli.demo.draws import draws
+from cm_tracker.cli.demo.goals import goals
 from cm_tracker.cli.demo.hours import program_hours
 from cm_tracker.cli.demo.merges import opened_twice
 from cm_tracker.cli.demo.moves import moves
@@ -70,6 +71,7 @@ def _make(folder: Path, given_url: str | None) -> None:
             *readings(clinic),
             *opened_twice(now, clinic.staff),
             *services(clinic),
+            *goals(clinic),
         ]
         for _, run_event in sorted(events, key=itemgetter(0)):
             run_event()

@@ -21,6 +21,38 @@ from cm_tracker.queries.staff.sites import sites_of
 ACTOR = command("demonstration")
 CODE, NAME, LANGUAGE = "HS-133", "Nadia", "es"
 BEHAVIOR = "hours"
+GOALS, MEETINGS = "goals", "groups-and-meetings"
+
+
+def _beside(behavior: str, title: str, evidence: str, visits: int, base: int) -> dict[str, Any]:
+    """A track that pays the same for every visit."""
+    return {
+        "behavior": behavior,
+        "title": title,
+        "evidence": evidence,
+        "target": [],
+        "pays": "points",
+        "phases": [
+            {
+                "weeks": [1, 12],
+                "visits_per_week": visits,
+                "base": base,
+                "step": 0,
+                "rises": "visit",
+                "cap": None,
+                "run_bonus": None,
+                "carry_level": False,
+            }
+        ],
+        "reset_on": [],
+        "restore": None,
+        "restore_week_rises": False,
+        "on_dilute": "hold",
+        "side_bonus": None,
+        "min_hours_between": None,
+    }
+
+
 DOCUMENT: dict[str, Any] = {
     "format": "cm-schedule/2",
     "name": "Program hours, 12 weeks",
@@ -52,7 +84,9 @@ DOCUMENT: dict[str, Any] = {
             "on_dilute": "hold",
             "side_bonus": None,
             "min_hours_between": None,
-        }
+        },
+        _beside(GOALS, "Goals", "activity", 3, 12),
+        _beside(MEETINGS, "Groups and meetings", "attendance", 3, 4),
     ],
     "bowl": None,
     "ceilings": [],
