@@ -3,11 +3,13 @@
 from datetime import date
 
 from cm_tracker.domain.schedules import outcomes
+from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.evidence import Hours
 from cm_tracker.domain.visits.hours import ProgramWeek
 from cm_tracker.i18n import day, number, weekday
 from cm_tracker.labels.tags import Tag
+from cm_tracker.sentences import amount
 
 # What the outcome of a week is called, instead of the outcome of a visit.
 OUTCOMES = {
@@ -44,6 +46,17 @@ def why(hours: Hours, track: Track) -> str:
     if hours.excused:
         made = f"{duration(hours.attended)} attended and {duration(hours.excused)} excused are {made}"
     return f"{made}: it counts from {needed} on."
+
+
+def parts(hours: Hours) -> str:
+    """Return the hours of a week in their parts: 7 h attended, 2 h excused, 9 h expected."""
+    excused = f", {duration(hours.excused)} excused" if hours.excused else ""
+    return f"{duration(hours.attended)} attended{excused}, {duration(hours.expected)} expected"
+
+
+def earns(result: Result) -> str:
+    """Return what a week earns, or that it earns nothing."""
+    return amount(result.paid, result.unit) if result.paid else "nothing"
 
 
 def week(one: ProgramWeek) -> str:

@@ -44,6 +44,7 @@ _BLUEPRINTS = {
     "sample_program": "Week",
     "calendar": "Week",
     "goal_list": "Week",
+    "week_hours": "Week",
     "prizes": "Prizes",
     "counts": "Prizes",
     "schedules": "Schedules",

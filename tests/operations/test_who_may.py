@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.day.services import Meeting
 from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.evidence import Hours
 from cm_tracker.domain.visits.panels import Strip
 from cm_tracker.operations.clients.change_client import change_client
 from cm_tracker.operations.clients.decide_merge import decide_merge
@@ -24,6 +25,7 @@ from cm_tracker.operations.day.add_sample_services import add_sample_services
 from cm_tracker.operations.day.close_day import close_day
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
+from cm_tracker.operations.day.record_week_hours import ShownWeek, record_week_hours
 from cm_tracker.operations.day.reopen_day import reopen_day
 from cm_tracker.operations.day.retire_service import retire_service
 from cm_tracker.operations.day.save_service import save_service
@@ -98,6 +100,7 @@ NEW_SERVICE = {
 NOT_STAFF = [(cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)]
 A_SLOT = {"enrollment_id": cast.AMIR, "service_id": 1, "on_day": date(2026, 3, 16), "key": "k" * 8}
 OF_AMIR = {"enrollment_id": cast.AMIR, "key": "k" * 8}
+A_WEEK = ShownWeek("hours", date(2026, 3, 8), Hours(540, 0, 540))
 OF_LEADS = [*NO_LEADS, (cast.anna, NotFound)]
 SOME_DAYS = {"first_day": date(2026, 3, 17), "last_day": date(2026, 3, 17), "key": "k" * 8}
 OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, type[Refused]]]]] = [
@@ -108,6 +111,7 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
     ),
     (note_slot, {**A_SLOT, "status": "arrived"}, NOT_STAFF),
     (record_slot, {**A_SLOT, "way": "attended"}, NOT_STAFF),
+    (record_week_hours, {"enrollment_id": cast.AMIR, "weeks": [A_WEEK], "key": "k" * 8}, NOT_STAFF),
     (close_day, {"site_id": cast.HARBOR, "day": date(2026, 3, 16)}, NOT_STAFF),
     (reopen_day, {"site_id": cast.HARBOR, "day": date(2026, 3, 16)}, OF_LEADS),
     (save_service, {"site_id": cast.HARBOR, **NEW_SERVICE}, OF_LEADS),

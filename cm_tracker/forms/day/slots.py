@@ -40,3 +40,7 @@ class SheetForm(OnceForm):
 
 class CloseForm(OnceForm):
     """Closing a day. Each open slot has fields of its own: what happened, and the reason of an excuse."""
+
+
+class WeekHoursForm(OnceForm):
+    """Recording the hours of weeks that are over. Each week has a field of its own with the hours that were shown."""

@@ -43,6 +43,13 @@ def people_at(session: Session, site_id: int, day: date, only: Collection[int] |
     `only` are some enrollments: the answer has none but these. The number of statements does not depend on how many they are.
     The caller checks whether the actor may see the site.
     """
+    return people_between(session, site_id, day, day, only)
+
+
+def people_between(
+    session: Session, site_id: int, first_day: date, last_day: date, only: Collection[int] | None = None
+) -> tuple[Person, ...]:
+    """Return everybody whose enrollment runs at a site on one of some days, in a row, by their codes. See `people_at`."""
     rows = session.execute(
         select(
             Enrollment.id,
@@ -59,8 +66,8 @@ def people_at(session: Session, site_id: int, day: date, only: Collection[int] |
         .join(Client, Client.id == main_of(Record))
         .where(
             Client.site_id == site_id,
-            Enrollment.starts_on <= day,
-            ~has_ended_before(day),
+            Enrollment.starts_on <= last_day,
+            ~has_ended_before(first_day),
             *([Enrollment.id.in_(only)] if only is not None else []),
         )
         .order_by(Client.code, Enrollment.starts_on)
@@ -72,7 +79,7 @@ def people_at(session: Session, site_id: int, day: date, only: Collection[int] |
     found = []
     for row in rows:
         span = span_from(row.starts_on, documents[row.schedule_version_id], events.get(row.id, ()), row.next_starts_on)
-        if span.is_mistake or (span.last_day is not None and span.last_day < day):
+        if span.is_mistake or (span.last_day is not None and span.last_day < first_day):
             continue
         planned = Planned(row.id, span, plans.get(row.id, ()), row.at_site_from or date.min)
         found.append(Person(row.client_id, row.code, row.preferred_name, planned))
