@@ -5,14 +5,18 @@ from datetime import date
 from typing import NamedTuple
 
 from cm_tracker.domain.day.client_week import PaidTests
+from cm_tracker.domain.day.expected_visits import ExpectedVisit
 from cm_tracker.domain.day.plans import LEVELS
 from cm_tracker.domain.day.services import Meeting
 from cm_tracker.domain.day.slots import CLOSED
+from cm_tracker.domain.day.states import ABSENT, ATTENDED, EXCUSED, WAITS
 from cm_tracker.i18n import number, time_of_day, weekday
 from cm_tracker.labels.counting import counted
-from cm_tracker.labels.day import LEVEL_NAMES, WEEKDAY_NAMES
+from cm_tracker.labels.day import LEVEL_NAMES, STATE_NAMES, WEEKDAY_NAMES
 from cm_tracker.labels.hours import duration
 from cm_tracker.queries.day.client_weeks import ClientWeek, WeekSlot
+from cm_tracker.queries.day.lines import Earns
+from cm_tracker.sentences import amount
 
 
 class LevelStep(NamedTuple):
@@ -85,3 +89,23 @@ def excused(line: WeekSlot) -> str:
         return "Not held: the leader is away"
     made_up = f". Made up on {weekday(line.slot.made_up_on)}" if line.slot.made_up_on else ""
     return f"Closed: {line.closure}{made_up}"
+
+
+def slot_kind(line: WeekSlot, became: ExpectedVisit | None) -> str:
+    """Return how a slot of a week is drawn: attended (filled), excused (stone), missed, or planned (dashed)."""
+    if became is not None and became.state in (ATTENDED, WAITS):
+        return "attended"
+    if line.slot.excused_by or (became is not None and became.state == EXCUSED):
+        return "excused"
+    return "missed" if became is not None and became.state == ABSENT else "planned"
+
+
+def attended(became: ExpectedVisit, earned: Earns | None) -> str:
+    """Return what came of a slot to which the client came: 45 points, Attended, 90 of 120 minutes."""
+    if became.state == WAITS:
+        return STATE_NAMES[WAITS].capitalize()
+    if earned is not None and earned.amount:
+        return amount(earned.amount, earned.unit)
+    if became.note is not None and became.note.minutes is not None:
+        return f"{became.note.minutes} of {became.slot.minutes} minutes"
+    return "Done" if became.slot.is_test else "Attended"

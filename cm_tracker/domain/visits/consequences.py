@@ -1,11 +1,11 @@
 """What saving a visit would do, for each outcome that it can have. Forms show it before anything is saved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from cm_tracker.domain.errors import MostWerePaid, NothingMissed
+from cm_tracker.domain.errors import MostWerePaid, NothingMissed, Refused
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.readings import ReadingRule
@@ -88,6 +88,27 @@ def consequences(
             with_bonus, _ = _saved(history, ledger_state, replace(visit, outcome=outcome, results=negative))
         found.append(Consequence(outcome, result, with_bonus, changes_others, is_absence))
     return tuple(found)
+
+
+def earned_if_met(history: EnrollmentHistory, tests: Iterable[tuple[str, date]], now: datetime) -> list[Result]:
+    """Return what tests of days to come would earn if all of them were negative, in the order of `tests`.
+
+    Each is a track and a day. The list ends before the first one whose day has a visit already, or that a number
+    decides.
+    """
+    found: list[Result] = []
+    for number, (behavior, day) in enumerate(tests, start=1):
+        track = history.timeline.track_on(behavior, day)
+        if track is None or track.reading is not None:
+            break
+        try:
+            visit = _next_visit(history, track, day, collected_at=None, now=now)
+        except Refused:
+            break
+        visit = replace(visit, id=visit.id or -number, outcome=outcomes.MET)
+        history = history.with_visits([visit])
+        found.append(next(result for result in history.replay().results if result.ref == visit.id))
+    return found
 
 
 def _next_visit(

@@ -17,6 +17,7 @@ from cm_tracker.queries.day.expected import Person, people_between
 from cm_tracker.queries.day.week import site_week
 from cm_tracker.queries.staff.sites import site_of
 
+
 @dataclass(frozen=True, slots=True)
 class PersonVisits:
     """A client with everything that was expected of them on some days, by its instants."""

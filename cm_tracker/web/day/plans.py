@@ -19,6 +19,7 @@ from cm_tracker.i18n import day as day_name
 from cm_tracker.i18n import set_language
 from cm_tracker.operations.day.set_plan import set_plan
 from cm_tracker.queries.day.client_weeks import ClientWeek, PlanPage, client_week, plan_page
+from cm_tracker.queries.day.week_so_far import week_so_far
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 
@@ -172,6 +173,7 @@ def week(enrollment_id: int) -> str:
     return render_template(
         "day/client_week.html",
         week=of,
+        so_far=week_so_far(db.session(), of, now),
         client=of.client,
         now=now,
         shown=_shown(of),

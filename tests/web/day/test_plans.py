@@ -11,6 +11,7 @@ from cm_tracker.domain.day.plans import PlanItem
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.day.add_closure import add_closure
+from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.queries.day.plans import plans_of
 from tests import cast, week
@@ -84,7 +85,7 @@ def test_a_first_plan_is_set_and_its_week_shown(rosa: Person, given: Given) -> N
     assert (answer.status_code, answer.headers["Location"]) == (303, "/enrollments/1/week?from=2026-03-16")
     shown = text(rosa.get(answer.headers["Location"]))
     assert "The plan is saved. It holds from Mar 16, 2026 on." in shown
-    assert "6 h of 9 hours planned" in shown and "Level of care, since Mar 16, 2026" in shown
+    assert "0 h of 9 hours attended 6 h of 9 hours planned." in shown and "Level of care, since Mar 16, 2026" in shown
     assert given(plans) == [
         (
             date(2026, 3, 16), "intensive_outpatient", 9,
@@ -395,4 +396,26 @@ def test_more_slots_do_not_need_more_queries(rosa: Person, given: Given, stateme
     )  # fmt: skip
     given(close)
     assert needed() == few
-    assert few[WEEK] <= 13 and few[PLAN] <= 14
+    assert few[WEEK] <= 20 and few[PLAN] <= 14
+
+
+def test_the_week_says_what_became_of_it_and_the_paper_does_not(rosa: Person, given: Given) -> None:
+    given(services)
+
+    def enter(session: Any) -> None:
+        tests = week.item(TESTS, "024", URINE, is_drawn=True)
+        week.plan(session, week.item(GROUP, "024"), tests)
+        record_slot(
+            session, enrollment_id=cast.AMIR, service_id=GROUP, on_day=date(2026, 3, 9), way="attended", key=cast.key(),
+            actor=cast.rosa, now=cast.NOW,
+        )  # fmt: skip
+        cast.visit(session, 7)
+
+    given(enter)
+    shown = text(rosa.get(f"{WEEK}?from=2026-03-09"))
+    assert "2 h of 9 hours attended 6 h of 9 hours planned." in shown.replace("\xa0", " ")
+    assert "Attended" in shown and "10 points" in shown and "Open: say what happened" in shown
+    assert "negative earns" in text(rosa.get(WEEK))
+    for path in (PAPER, f"{PAPER}?from=2026-03-09"):
+        paper = text(rosa.get(path))
+        assert "earns" not in paper and "points" not in paper and "attended" not in paper.lower()

@@ -1,0 +1,59 @@
+"""What became of a client's week, and what the tests to come would earn."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.visits.evidence import Hours
+from cm_tracker.operations.day.record_slot import record_slot
+from cm_tracker.queries.day.client_weeks import client_week
+from cm_tracker.queries.day.week_so_far import WeekSoFar, week_so_far
+from tests import cast, week
+
+URINE = "cocaine-negative"
+GROUP, TESTS = 1, 2
+
+
+def usual(session: Session, **more: Any) -> None:
+    """A group of two hours on three days, and tests on three days, which Higgins pays 10, 15, 20 plus 40, and so on."""
+    group, tests = week.group(session), week.tests(session)
+    week.plan(session, week.item(group, "024"), week.item(tests, "024", URINE, **more))
+
+
+def so_far(session: Session, day: date | None = None) -> WeekSoFar:
+    return week_so_far(session, client_week(session, cast.rosa, cast.AMIR, day, cast.NOW), cast.NOW)
+
+
+def record(session: Session, service_id: int, day: date, way: str, **more: Any) -> None:
+    record_slot(
+        session, enrollment_id=cast.AMIR, service_id=service_id, on_day=day, way=way, key=cast.key(), actor=cast.rosa,
+        now=cast.NOW, **more,
+    )  # fmt: skip
+
+
+def test_attended_and_excused_hours_are_summed(session: Session) -> None:
+    usual(session)
+    record(session, GROUP, date(2026, 3, 9), "attended")
+    record(session, GROUP, date(2026, 3, 11), "excused", excuse="court")
+    record(session, GROUP, date(2026, 3, 13), "absent")
+    of = so_far(session, date(2026, 3, 9))
+    assert of.hours.hours == Hours(120, 120, 360)
+    assert of.visits[date(2026, 3, 11), GROUP].state == "excused"
+
+
+def test_tests_that_are_to_come_say_what_negative_ones_earn(session: Session) -> None:
+    usual(session)
+    record(session, TESTS, date(2026, 3, 16), "negative")
+    of = so_far(session)
+    assert [(key, one.amount) for key, one in of.earned.items()] == [((date(2026, 3, 16), TESTS), 10)]
+    # The second one 15; the third one 20, and the bonus of 40 for three in a row.
+    assert {key: one.amount for key, one in of.would_earn.items()} == {
+        (date(2026, 3, 18), TESTS): 15,
+        (date(2026, 3, 20), TESTS): 60,
+    }
+
+
+def test_past_tests_earn_nothing_any_more(session: Session) -> None:
+    usual(session)
+    assert so_far(session, date(2026, 3, 9)).would_earn == {}
