@@ -158,6 +158,7 @@ KINDS: Mapping[str, Kind] = {
             "day:closed": program.day_done("closed"),
             "day:reopened": program.day_done("opened again"),
             "closure:added": program.week_done("entered closed days"),
+            "closure:excused": program.day_done("recorded the excused visits of"),
             "closure:withdrawn": program.week_done("took closed days out of the calendar"),
             "away:added": program.week_done("entered that a member of staff is away"),
             "away:withdrawn": program.week_done("took an absence of staff out of the calendar"),

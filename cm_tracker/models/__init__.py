@@ -17,6 +17,8 @@ from cm_tracker.models.clients import (
 )
 from cm_tracker.models.day import (
     AwayRow,
+    CallRow,
+    ClosedDayRow,
     ClosureRow,
     DayClosing,
     DrawnDay,
@@ -57,12 +59,14 @@ __all__ = [
     "AdjustmentRequest",
     "AuditEvent",
     "AwayRow",
+    "CallRow",
     "CeilingCut",
     "CheckpointRow",
     "Client",
     "ClientAlias",
     "ClientMerge",
     "ClientTransfer",
+    "ClosedDayRow",
     "ClosureRow",
     "CodeChange",
     "Commitment",

@@ -6,7 +6,7 @@ edited, so what was expected on a past day can be worked out again.
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
@@ -181,3 +181,41 @@ class DayClosing(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reopened_at: Mapped[datetime | None]
     reopened_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class ClosedDayRow(Base):
+    """A closed day of a site of which every excused visit was recorded."""
+
+    __tablename__ = "closed_day"
+    __table_args__ = (
+        UniqueConstraint("closure_id", "on_day", name="uq_closed_day_closure_id"),
+        Index("ix_closed_day_day", "site_id", "on_day"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    closure_id: Mapped[int] = mapped_column(ForeignKey("closure.id"))
+    on_day: Mapped[date]
+    recorded_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class CallRow(Base):
+    """A call to a client who did not come on a day, see `domain.day.calls`. The newest one counts."""
+
+    __tablename__ = "no_show_call"
+    __table_args__ = (
+        CheckConstraint(
+            "outcome IN ('calling', 'stopped', 'reached', 'excused', 'left_word', 'no_answer')",
+            name="outcome_is_known",
+        ),
+        Index("ix_no_show_call_day", "site_id", "on_day"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollment.id"))
+    on_day: Mapped[date]
+    outcome: Mapped[str] = mapped_column(String(10))
+    recorded_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -16,6 +16,7 @@ from cm_tracker.passwords import token_hash
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.enrollment_cards import TrackState, current_enrollment
 from cm_tracker.queries.clients.main_records import Record, main_of, records_of
+from cm_tracker.queries.day.closed_day_pages import closed_lately
 from cm_tracker.queries.ledger.expiry import spend_by
 from cm_tracker.queries.prizes.catalog import PrizeLine, catalog_at, had_of
 from cm_tracker.queries.prizes.draws import won_of
@@ -58,6 +59,7 @@ class KioskCard:
     is not chosen yet. `spend_by` is the last day on which their points can be spent, if it is near or the enrollment has
     ended. `pause` is the pause of today, and `has_ended` says whether staff ended the enrollment. `offers` are open or were
     answered at the kiosk a few minutes ago. `set_aside` are prizes that were not handed over yet.
+    `closed_on` is a closed day of the last week for which the client was excused.
     """
 
     points: int
@@ -80,6 +82,7 @@ class KioskCard:
     offers: tuple[OfferCard, ...]
     set_aside: tuple[Receipt, ...]
     trade: TradeUp | None
+    closed_on: date | None = None
 
     @property
     def has_open_offer(self) -> bool:
@@ -164,6 +167,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
         offers=offers_lately(session, row.client_id, now, settings.offer_minutes),
         set_aside=set_aside(session, at_site, client_id=row.client_id),
         trade=trade_up(session, at_site, row.client_id, today) if settings.trade_days else None,
+        closed_on=closed_lately(session, row.client_id, today),
     )
 
 

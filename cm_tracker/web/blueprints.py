@@ -2,7 +2,17 @@
 
 from cm_tracker.web import audit, kiosk, styleguide
 from cm_tracker.web.clients import clients, enrollments, merges, moves, transfers
-from cm_tracker.web.day import calendar, closing, plans, sample_program, services, sheets, today, week_hours
+from cm_tracker.web.day import (
+    calendar,
+    closed_days,
+    closing,
+    plans,
+    sample_program,
+    services,
+    sheets,
+    today,
+    week_hours,
+)
 from cm_tracker.web.goals import due, goal_list, goals, reviews, slips
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, trades
@@ -46,6 +56,7 @@ BLUEPRINTS = (
     sample_program.blueprint,
     calendar.blueprint,
     week_hours.blueprint,
+    closed_days.blueprint,
     kiosk.blueprint,
     draws.blueprint,
     trades.blueprint,

@@ -25,6 +25,7 @@ _BLUEPRINTS = {
     "sheets": "Today",
     "closing": "Today",
     "due": "Today",
+    "closed_days": "Today",
     "clients": "Clients",
     "enrollments": "Clients",
     "transfers": "Clients",

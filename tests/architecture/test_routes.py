@@ -69,6 +69,7 @@ ROUTES = {
     "calendar.close": ("GET POST", "calendar:manage"),
     "calendar.away": ("GET POST", "calendar:manage"),
     "calendar.holidays": ("GET POST", "calendar:manage"),
+    "closed_days.show": ("GET POST", "day:close"),
     "week_hours.show": ("GET POST", "visit:record"),
     "calendar.withdraw": ("POST", "calendar:manage"),
     "prizes.index": ("GET", "prize:view"),

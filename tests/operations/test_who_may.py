@@ -23,6 +23,7 @@ from cm_tracker.operations.day.add_closure import add_closure
 from cm_tracker.operations.day.add_holidays import add_holidays
 from cm_tracker.operations.day.add_sample_services import add_sample_services
 from cm_tracker.operations.day.close_day import close_day
+from cm_tracker.operations.day.excuse_closed_day import excuse_closed_day
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.operations.day.record_week_hours import ShownWeek, record_week_hours
@@ -30,6 +31,7 @@ from cm_tracker.operations.day.reopen_day import reopen_day
 from cm_tracker.operations.day.retire_service import retire_service
 from cm_tracker.operations.day.save_service import save_service
 from cm_tracker.operations.day.set_plan import set_plan
+from cm_tracker.operations.day.settle_closed_day import settle_closed_day
 from cm_tracker.operations.day.withdraw_from_calendar import withdraw_from_calendar
 from cm_tracker.operations.goals.add_starting_list import add_starting_list
 from cm_tracker.operations.goals.add_step import add_step
@@ -112,6 +114,8 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
     (note_slot, {**A_SLOT, "status": "arrived"}, NOT_STAFF),
     (record_slot, {**A_SLOT, "way": "attended"}, NOT_STAFF),
     (record_week_hours, {"enrollment_id": cast.AMIR, "weeks": [A_WEEK], "key": "k" * 8}, NOT_STAFF),
+    (excuse_closed_day, {"enrollment_id": cast.AMIR, "on_day": date(2026, 3, 16), "key": "k" * 8}, NOT_STAFF),
+    (settle_closed_day, {"site_id": cast.HARBOR, "on_day": date(2026, 3, 16)}, NOT_STAFF),
     (close_day, {"site_id": cast.HARBOR, "day": date(2026, 3, 16)}, NOT_STAFF),
     (reopen_day, {"site_id": cast.HARBOR, "day": date(2026, 3, 16)}, OF_LEADS),
     (save_service, {"site_id": cast.HARBOR, **NEW_SERVICE}, OF_LEADS),

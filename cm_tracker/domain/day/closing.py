@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from cm_tracker.domain.day.expected_visits import ExpectedVisit
+from cm_tracker.domain.day.slots import CLOSED as SITE_CLOSED
+from cm_tracker.domain.day.states import ABSENT, CLOSED
 from cm_tracker.domain.errors import AllRefusals, BadInput, InTheFuture
 
 
@@ -21,3 +24,19 @@ def check_is_open(is_closed: bool, day: date) -> None:
     """Raise `BadInput` for a day that is closed."""
     if is_closed:
         raise BadInput("%(day)s is closed. A lead can open it again.", day=day)
+
+
+def waits_for_excuse(one: ExpectedVisit) -> bool:
+    """Return whether the program still has to excuse a slot of a closed day.
+
+    That is one that counts for a track and has no visit, and one of which staff noted an absence before the closure was
+    entered. A recorded absence is a visit, and a correction excuses it (`is_wrong_absence`).
+    """
+    if one.slot.excused_by != SITE_CLOSED or one.visit is not None:
+        return False
+    return one.state == ABSENT or (one.state == CLOSED and one.slot.behavior is not None)
+
+
+def is_wrong_absence(one: ExpectedVisit) -> bool:
+    """Return whether a slot of a closed day has an absence without excuse, recorded before the closure was entered."""
+    return one.slot.excused_by == SITE_CLOSED and one.visit is not None and one.state == ABSENT

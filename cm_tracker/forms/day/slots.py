@@ -42,5 +42,9 @@ class CloseForm(OnceForm):
     """Closing a day. Each open slot has fields of its own: what happened, and the reason of an excuse."""
 
 
+class ClosedDayForm(OnceForm):
+    """Excusing everybody who was expected on a closed day. It has no field: the page shows who they are."""
+
+
 class WeekHoursForm(OnceForm):
     """Recording the hours of weeks that are over. Each week has a field of its own with the hours that were shown."""

@@ -107,7 +107,7 @@ def _hours(session: Session, history: EnrollmentHistory, shown: ShownWeek, now: 
     week = week_of_hours(history, history.timeline.week_of(shown.last_day))
     if week is None or week.last_day != shown.last_day:
         raise ChangedMeanwhile
-    people = people_between(session, history.site_id, week.first_day, week.last_day, only=history.id)
+    people = people_between(session, history.site_id, week.first_day, week.last_day, only=[history.id])
     if not people:
         raise ChangedMeanwhile
     check_known(people[0].planned, history.site_id, week)

@@ -41,7 +41,7 @@ def expected_visits(
     and `BadInput` for more days than `MOST_DAYS`.
     """
     site_of(session, actor, site_id)
-    people = people_between(session, site_id, first_day, last_day, only)
+    people = people_between(session, site_id, first_day, last_day, None if only is None else [only])
     return visits_of_people(session, site_week(session, site_id), people, first_day, last_day, now)
 
 

@@ -22,6 +22,7 @@ from cm_tracker.queries.clients.clients import client_card, client_list, client_
 from cm_tracker.queries.clients.search import client_with_code
 from cm_tracker.queries.clients.transfers import former_client
 from cm_tracker.queries.day.client_weeks import plan_summary
+from cm_tracker.queries.day.closed_day_pages import closed_lately
 from cm_tracker.queries.goals.client_goals import goal_summary
 from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.ledger.expiry import spend_by
@@ -126,6 +127,7 @@ def show(client_id: int) -> str | Response:
         set_aside=set_aside(db.session(), actor(), client_id=card.id),
         won=won_of(card.balances),
         tier=tier,
+        closed_on=closed_lately(db.session(), card.id, card.today),
     )
 
 

@@ -31,6 +31,8 @@ REASONS = tuple(choice for choice in NOT_HERE if choice[0] and choice[0] != "non
 def close(site_id: int) -> str | Response | tuple[str, int]:
     """Show what closing the day would record, and do it."""
     shown = closing(db.session(), actor(), site_id, clock.now(), _day())
+    if shown.board.closure is not None:
+        return redirect(url_for("closed_days.show", site_id=site_id, on=shown.board.day), 303)
     form = CloseForm()
     refused: dict[str, str] = {}
     if form.validate_on_submit():

@@ -19,6 +19,7 @@ from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.queries.audit import state_of_site
 from cm_tracker.queries.day.board import board
+from cm_tracker.queries.day.hands import hands_of
 from cm_tracker.queries.day.last_note import last_note
 from cm_tracker.queries.prizes.stock import short_tiers
 from cm_tracker.queries.staff.sites import SiteLine, sites_of
@@ -125,6 +126,7 @@ def _board_of(form: SlotForm, site: SiteLine, known: frozenset[str] = frozenset(
         "first": int(first) if which != "open" and first.isdecimal() and len(first) < 6 else 0,
         "most": MOST_ROWS if which == "open" else MOST_OF_ONE,
         "last": last_note(db.session(), actor(), shown, now),
+        "hands": hands_of(db.session(), actor(), site, now),
         "form": form,
         "asked": _asked(form),
         "address": _address,
