@@ -39,6 +39,14 @@ MUG = {"name": "Travel mug"}
 @pytest.mark.parametrize(
     ("audit_line", "expected"),
     [
+        (
+            line("call:noted", {"outcome": "left_word", "on_day": "2026-03-13"}),
+            "Rosa left word for HS-1, who did not come on Mar 13, 2026.",
+        ),
+        (
+            line("closure:excused", {"on_day": "2026-03-11"}),
+            "Rosa recorded the excused visits of Mar 11, 2026 at Harbor Street.",
+        ),
         # Visits
         (
             line("visit:recorded", {"paid": 10, "unit": "points"}, **MARCH_4),

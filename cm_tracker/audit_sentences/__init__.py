@@ -67,6 +67,7 @@ KINDS: Mapping[str, Kind] = {
             "event:withdrawn": clients.event_withdrawn,
             "plan:set": clients.plan_set,
             "slot:noted": clients.slot_noted,
+            "call:noted": clients.call_noted,
         },
     ),
     "goals": Kind(

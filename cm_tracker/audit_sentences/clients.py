@@ -217,6 +217,22 @@ def slot_noted(line: AuditLine) -> str:
     return f"{who(line)} noted that {client(line)} {noted}{f', {day}' if day else ''}."
 
 
+_CALLED = {
+    "calling": "is calling",
+    "stopped": "does not call",
+    "reached": "reached",
+    "excused": "called and excused",
+    "left_word": "left word for",
+    "no_answer": "called without an answer",
+}
+
+
+def call_noted(line: AuditLine) -> str:
+    day = written_day(line, "on_day")
+    called = _CALLED.get(str(line.detail.get("outcome")), "called")
+    return f"{who(line)} {called} {client(line)}{f', who did not come on {day}' if day else ''}."
+
+
 def plan_set(line: AuditLine) -> str:
     day = written_day(line, "from_on")
     return f"{who(line)} set the plan of {client(line)}{f' from {day} on' if day else ''}."

@@ -6,6 +6,7 @@ templates use as `labels.visits`, `labels.prizes` and so on.
 """
 
 from cm_tracker.labels import (
+    calls,
     clients,
     consequences,
     corrections,
@@ -27,6 +28,7 @@ from cm_tracker.labels import (
 )
 
 __all__ = [
+    "calls",
     "clients",
     "consequences",
     "corrections",

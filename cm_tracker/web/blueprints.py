@@ -4,6 +4,7 @@ from cm_tracker.web import audit, kiosk, styleguide
 from cm_tracker.web.clients import clients, enrollments, merges, moves, transfers
 from cm_tracker.web.day import (
     calendar,
+    calls,
     closed_days,
     closing,
     plans,
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     calendar.blueprint,
     week_hours.blueprint,
     closed_days.blueprint,
+    calls.blueprint,
     kiosk.blueprint,
     draws.blueprint,
     trades.blueprint,

@@ -26,6 +26,7 @@ _BLUEPRINTS = {
     "closing": "Today",
     "due": "Today",
     "closed_days": "Today",
+    "calls": "Today",
     "clients": "Clients",
     "enrollments": "Clients",
     "transfers": "Clients",

@@ -70,6 +70,7 @@ ROUTES = {
     "calendar.away": ("GET POST", "calendar:manage"),
     "calendar.holidays": ("GET POST", "calendar:manage"),
     "closed_days.show": ("GET POST", "day:close"),
+    "calls.show": ("GET POST", "day:note"),
     "week_hours.show": ("GET POST", "visit:record"),
     "calendar.withdraw": ("POST", "calendar:manage"),
     "prizes.index": ("GET", "prize:view"),

@@ -24,6 +24,7 @@ from cm_tracker.operations.day.add_holidays import add_holidays
 from cm_tracker.operations.day.add_sample_services import add_sample_services
 from cm_tracker.operations.day.close_day import close_day
 from cm_tracker.operations.day.excuse_closed_day import excuse_closed_day
+from cm_tracker.operations.day.note_call import note_call
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.operations.day.record_week_hours import ShownWeek, record_week_hours
@@ -114,6 +115,11 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
     (note_slot, {**A_SLOT, "status": "arrived"}, NOT_STAFF),
     (record_slot, {**A_SLOT, "way": "attended"}, NOT_STAFF),
     (record_week_hours, {"enrollment_id": cast.AMIR, "weeks": [A_WEEK], "key": "k" * 8}, NOT_STAFF),
+    (
+        note_call,
+        {"enrollment_id": cast.AMIR, "on_day": date(2026, 3, 16), "outcome": "calling", "key": "k" * 8},
+        NOT_STAFF,
+    ),
     (excuse_closed_day, {"enrollment_id": cast.AMIR, "on_day": date(2026, 3, 16), "key": "k" * 8}, NOT_STAFF),
     (settle_closed_day, {"site_id": cast.HARBOR, "on_day": date(2026, 3, 16)}, NOT_STAFF),
     (close_day, {"site_id": cast.HARBOR, "day": date(2026, 3, 16)}, NOT_STAFF),

@@ -42,6 +42,16 @@ class CloseForm(OnceForm):
     """Closing a day. Each open slot has fields of its own: what happened, and the reason of an excuse."""
 
 
+class CallForm(OnceForm):
+    """What staff say of a call. `seen` is the newest word about it that the page showed."""
+
+    enrollment_id = WholeNumber(validators=[InputRequired()])
+    on_day = DayField("Day", validators=[InputRequired()])
+    seen = WholeNumber(validators=[InputRequired()])
+    outcome = StringField(validators=[InputRequired("Say what came of the call."), Length(max=20)])
+    excuse = select("Reason", [("", "Choose a reason"), *EXCUSES.items()], default="")
+
+
 class ClosedDayForm(OnceForm):
     """Excusing everybody who was expected on a closed day. It has no field: the page shows who they are."""
 

@@ -52,7 +52,7 @@ def excuse_closed_day(
             raise InTheFuture(day=on_day)
         if closure is None:
             raise BadInput("The site was open on %(day)s. Nobody is excused by the program.", day=on_day)
-        people = people_at(session, history.site_id, on_day, only=enrollment_id)
+        people = people_at(session, history.site_id, on_day, only=[enrollment_id])
         known = visits_of_people(session, week, people, on_day, on_day, now)
         slots = [one.slot for line in known for one in line.visits if waits_for_excuse(one)]
         records = _excuse(session, enrollment, slots, closure.name, actor, now)

@@ -1,23 +1,34 @@
-"""What of earlier days needs a hand at a site: closed days that nobody has finished."""
+"""What of earlier days needs a hand at a site: clients to call, and closed days that nobody has finished."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
+from cm_tracker.domain.day.calls import Call
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.queries.day.calls import calls_between, to_call
 from cm_tracker.queries.day.closed_day_pages import Unsettled, unsettled_days
 from cm_tracker.queries.staff.sites import SiteLine
 
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """What of earlier days needs a hand. `closed_days` are those whose excused visits are not recorded yet."""
+    """What of earlier days needs a hand.
 
+    `to_call` counts the clients who did not come and were not reached yet. `calls` has the newest word about the call to
+    a client who is missing today, by the enrollment. `closed_days` are those whose excused visits are not recorded yet.
+    """
+
+    to_call: int
+    calls: Mapping[int, Call]
     closed_days: tuple[Unsettled, ...]
 
 
 def hands_of(session: Session, actor: Actor, site: SiteLine, now: datetime) -> Hands:
     """Return what of earlier days needs a hand at one of the actor's sites. The number of statements is constant."""
-    return Hands(unsettled_days(session, actor, site.id, day_at(now, site.time_zone)))
+    today = day_at(now, site.time_zone)
+    calls = {number: call for (number, _), call in calls_between(session, site.id, today, today).items()}
+    return Hands(to_call(session, actor, site.id, today), calls, unsettled_days(session, actor, site.id, today))

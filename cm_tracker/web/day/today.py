@@ -21,6 +21,7 @@ from cm_tracker.queries.audit import state_of_site
 from cm_tracker.queries.day.board import board
 from cm_tracker.queries.day.hands import hands_of
 from cm_tracker.queries.day.last_note import last_note
+from cm_tracker.queries.day.lines import SlotLine
 from cm_tracker.queries.prizes.stock import short_tiers
 from cm_tracker.queries.staff.sites import SiteLine, sites_of
 from cm_tracker.queries.visits.panels import expiring_lots
@@ -117,16 +118,22 @@ def _board_of(form: SlotForm, site: SiteLine, known: frozenset[str] = frozenset(
     which = request.args.get("show", "open")
     which = which if which in SHOWN else "open"
     first = request.args.get("first", "")
+    hands = hands_of(db.session(), actor(), site, now)
+
+    def mark(line: SlotLine) -> str:
+        said = labels.calls.said(hands.calls.get(line.person.enrollment_id), now, site.time_zone)
+        return labels.day.mark(line, shown.leaders.get(line.slot.leader_id or 0), now, said)
+
     return {
         "board": shown,
         "now": now,
         "known": known,
-        "mark": lambda line: labels.day.mark(line, shown.leaders.get(line.slot.leader_id or 0), now),
+        "mark": mark,
         "which": which,
         "first": int(first) if which != "open" and first.isdecimal() and len(first) < 6 else 0,
         "most": MOST_ROWS if which == "open" else MOST_OF_ONE,
         "last": last_note(db.session(), actor(), shown, now),
-        "hands": hands_of(db.session(), actor(), site, now),
+        "hands": hands,
         "form": form,
         "asked": _asked(form),
         "address": _address,

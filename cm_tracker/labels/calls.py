@@ -1,0 +1,25 @@
+"""Words of the list of clients to call."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from cm_tracker.domain.day.calls import EXCUSED, LEFT_WORD, NO_ANSWER, REACHED, STOPPED, Call
+from cm_tracker.i18n import time_in, weekday
+
+OUTCOME_NAMES = {REACHED: "reached", EXCUSED: "excused", LEFT_WORD: "left word", NO_ANSWER: "no answer"}
+
+
+def said(call: Call | None, now: datetime, zone: str) -> str:
+    """Return the newest word about a call: Tom is calling; called at 2:10 PM, left word. Nothing before the first call."""
+    if call is None or call.outcome == STOPPED:
+        return ""
+    name = call.staff_name or "Somebody"
+    if call.is_going_on(now):
+        return f"{name} is calling"
+    outcome = OUTCOME_NAMES.get(call.outcome)
+    if outcome is None:
+        return ""
+    local = ZoneInfo(zone)
+    on = call.at.astimezone(local).date()
+    day = "" if on == now.astimezone(local).date() else f" on {weekday(on)}"
+    return f"{name} called{day} at {time_in(call.at, zone)}: {outcome}"
