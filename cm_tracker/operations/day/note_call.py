@@ -50,7 +50,7 @@ def note_call(
         ).scalar_one()
         if seen is not None and (newest or 0) != seen:
             raise ChangedMeanwhile
-        people = people_at(session, history.site_id, on_day, only=enrollment_id)
+        people = people_at(session, history.site_id, on_day, only=[enrollment_id])
         week = site_week(session, history.site_id)
         known = visits_of_people(session, week, people, on_day, on_day, now)
         visits = [one for line in known for one in line.visits]

@@ -30,6 +30,7 @@ def record_slot(
     excuse: str | None = None,
     note: str | None = None,
     seen: int | None = None,
+    shown: str | None = None,
     key: str,
     actor: Actor,
     now: datetime,
@@ -47,7 +48,7 @@ def record_slot(
     def write() -> int:
         check_seen(session, locked.slot, seen)
         panels = panels_in_use(session, locked.enrollment.history.site_id, on_day) if locked.slot.is_test else ()
-        decided = decide_outcome(locked, said, panel=next(iter(panels), None), actor=actor, now=now)
+        decided = decide_outcome(locked, said, panel=next(iter(panels), None), shown=shown, actor=actor, now=now)
         written = write_outcome(session, locked, decided, actor=actor, now=now)
         seal_records(session, written.records)
         return written.note_id

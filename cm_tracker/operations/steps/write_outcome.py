@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.day.recording import ALL_NEGATIVE, Said, check_way, minutes_between, visit_of
 from cm_tracker.domain.day.states import ATTENDED
-from cm_tracker.domain.errors import BadInput, MostWerePaid, NothingMissed, SameVisit
+from cm_tracker.domain.errors import BadInput, MostWerePaid, NothingMissed, NotWhatWasShown, SameVisit
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.evidence import Absence, NewVisit, Presence
 from cm_tracker.domain.visits.panels import Panel
@@ -37,19 +37,22 @@ class WrittenOutcome(NamedTuple):
     records: tuple[Record, ...]
 
 
-def decide_outcome(locked: LockedSlot, said: Said, *, panel: Panel | None, actor: Actor, now: datetime) -> Decided:
+def decide_outcome(
+    locked: LockedSlot, said: Said, *, panel: Panel | None, shown: str | None = None, actor: Actor, now: datetime
+) -> Decided:
     """Return what is to be written for what staff say of a slot. Nothing is written yet.
 
     Nothing but a note is written for a slot that counts for no track, and for one for which nothing more can be recorded
-    on its day: the week's paid visits are complete, or the day has its visit. Raise `BadInput` for a late entry that
-    would change other visits, and what `check_way`, `visit_of` and `propose_visit` raise.
+    on its day: the week's paid visits are complete, or the day has its visit. `shown` is the fingerprint of the changes
+    that the page showed for a late entry: where they are others by now, raise `NotWhatWasShown`. Raise `BadInput` for a
+    late entry that would change other visits without that, and what `check_way`, `visit_of` and `propose_visit` raise.
     """
     slot, history = locked.slot, locked.enrollment.history
     track = history.timeline.track_on(slot.behavior, slot.on_day) if slot.behavior else None
     check_way(slot, track, said.way, history.day_of(now))
     minutes = minutes_between(slot, said.arrived_at, said.left_at) if said.way == ATTENDED else None
     visit = visit_of(slot, track, said, now=now, minutes=minutes, panel=panel)
-    is_possible = visit is not None and _is_possible(locked.enrollment, visit, actor, now)
+    is_possible = visit is not None and _is_possible(locked.enrollment, visit, shown, actor, now)
     return Decided(said, minutes, visit if is_possible else None)
 
 
@@ -90,10 +93,11 @@ def write_outcome(
     return WrittenOutcome(noted.id, visit_id, written.records if written else ())
 
 
-def _is_possible(enrollment: LockedEnrollment, visit: NewVisit, actor: Actor, now: datetime) -> bool:
+def _is_possible(enrollment: LockedEnrollment, visit: NewVisit, shown: str | None, actor: Actor, now: datetime) -> bool:
     """Return whether a visit can be recorded, or whether nothing more is to be recorded on its day.
 
-    Raise `BadInput` for one that would change what other visits earn, and what else stands against it.
+    Raise `BadInput` for one that would change what other visits earn, unless the page has shown it; and what else stands
+    against it.
     """
     try:
         new = propose_visit(enrollment.history, visit, actor=actor, now=now)
@@ -103,6 +107,9 @@ def _is_possible(enrollment: LockedEnrollment, visit: NewVisit, actor: Actor, no
         if isinstance(visit.evidence, Absence | Presence):
             return False
         raise
-    if preview(enrollment.history, enrollment.ledger_state, new).others(new.id):
+    changes = preview(enrollment.history, enrollment.ledger_state, new)
+    if changes.others(new.id) and changes.fingerprint != shown:
+        if shown:
+            raise NotWhatWasShown
         raise BadInput("This is entered late and changes later visits. Enter it on the client's page, which shows how.")
     return True

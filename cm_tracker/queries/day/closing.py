@@ -10,8 +10,10 @@ from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.consequences import OF_AN_ABSENCE, Consequence, consequences
+from cm_tracker.domain.visits.evidence import Absence, NewVisit
 from cm_tracker.domain.visits.history import EnrollmentHistory
-from cm_tracker.domain.visits.settling import LedgerState
+from cm_tracker.domain.visits.proposals import propose_visit
+from cm_tracker.domain.visits.settling import LedgerState, Preview, preview
 from cm_tracker.queries.clients.enrollments import histories_and_ledger_states
 from cm_tracker.queries.day.board import Board, board
 from cm_tracker.queries.day.lines import SlotLine
@@ -25,13 +27,15 @@ class OpenSlot:
     """A slot of somebody who is missing.
 
     `absence` is what an absence without excuse would do, None where it changes nothing that is earned. Of the slots
-    beyond `MOST` it is not worked out.
+    beyond `MOST` it is not worked out. `changes` is what it changes for visits that were recorded since, None where it
+    changes none of them.
     """
 
     line: SlotLine
     track: Track | None
     absence: Consequence | None
     is_worked_out: bool = True
+    changes: Preview | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,10 @@ def closing(session: Session, actor: Actor, site_id: int, now: datetime, day: da
     lines = [line for line in shown.lines if line.state == MISSING]
     ids = {line.person.enrollment_id for line in lines[:MOST] if line.slot.behavior}
     known = histories_and_ledger_states(session, ids) if ids else {}
-    return Closing(shown, tuple(_open(line, known.get(line.person.enrollment_id), now) for line in lines))
+    return Closing(shown, tuple(_open(line, known.get(line.person.enrollment_id), actor, now) for line in lines))
 
 
-def _open(line: SlotLine, known: tuple[EnrollmentHistory, LedgerState] | None, now: datetime) -> OpenSlot:
+def _open(line: SlotLine, known: tuple[EnrollmentHistory, LedgerState] | None, actor: Actor, now: datetime) -> OpenSlot:
     if line.slot.behavior is None:
         return OpenSlot(line, None, None)
     if known is None:
@@ -81,4 +85,19 @@ def _open(line: SlotLine, known: tuple[EnrollmentHistory, LedgerState] | None, n
         found = consequences(history, ledger_state, track, line.slot.on_day, OF_AN_ABSENCE, collected_at=None, now=now)
     except Refused:
         return OpenSlot(line, track, None)
-    return OpenSlot(line, track, found[0])
+    return OpenSlot(line, track, found[0], changes=_late_changes(history, ledger_state, track, line, actor, now))
+
+
+def _late_changes(
+    history: EnrollmentHistory, ledger_state: LedgerState, track: Track, line: SlotLine, actor: Actor, now: datetime
+) -> Preview | None:
+    """Return what an absence without excuse would change for visits of later days, or None where it changes none."""
+    day = line.slot.on_day
+    if not any(visit.happened_on > day for visit in history.visits):
+        return None
+    try:
+        new = propose_visit(history, NewVisit(track.behavior, day, Absence(None)), actor=actor, now=now)
+    except Refused:
+        return None
+    changes = preview(history, ledger_state, new)
+    return changes if changes.others(new.id) else None

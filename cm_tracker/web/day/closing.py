@@ -101,6 +101,7 @@ def _save(line: SlotLine, form: CloseForm, sent: MultiDict[str, str], refused: d
             way=EXCUSED if excuse else ABSENT,
             excuse=excuse or None,
             seen=int(seen),
+            shown=sent.get(f"shown-{row}") or None,
             key=f"{form.key.data}-{row}",
             actor=actor(),
             now=clock.now(),

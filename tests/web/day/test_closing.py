@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from tests import week
+from tests import cast, week
 from tests.web.checklist import check
 from tests.web.conftest import Person, hidden, text
 
@@ -113,3 +113,46 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_slots(
         counts.append(len(statements))
     assert "HS-57" in content
     assert counts[0] == counts[1]
+
+
+@pytest.fixture
+def late(given: Callable[..., Any]) -> None:
+    """Amir came on Monday and on Friday, and nobody said what happened on Wednesday."""
+
+    def enter(session: Any) -> None:
+        tests = week.tests(session)
+        week.plan(session, week.item(tests, "024", "cocaine-negative"))
+        cast.visit(session, 7)  # 10 points
+        cast.visit(session, 11)  # 15 points
+
+    given(enter)
+
+
+WEDNESDAY = f"{CLOSE}?on=2026-03-11"
+
+
+def close_wednesday(person: Person, page: str | None = None) -> TestResponse:
+    page = page or person.get(WEDNESDAY).get_data(as_text=True)
+    rows = dict(re.findall(r'name="((?:seen|shown)-\d+-\d+)" value="(\w+)"', page))
+    return person.client.post(WEDNESDAY, data={**hidden(page), **rows})
+
+
+def test_an_absence_of_a_past_day_shows_what_it_changes_and_is_recorded(rosa: Person, late: None) -> None:
+    content = text(rosa.get(WEDNESDAY))
+    assert "Recorded late, this changes visits since then." in content
+    # After a reset Friday's test is worth 10 points, not 15. What was paid stays.
+    assert "The client’s balance stays 25 points." in content
+    assert "Mar 13, 2026: 15 points, now worth 10 points" in content
+    assert close_wednesday(rosa).status_code == 303
+    assert "The day is closed" in text(rosa.get("/day?on=2026-03-11"))
+
+
+def test_changes_that_the_page_has_not_shown_are_not_recorded(
+    rosa: Person, given: Callable[..., Any], late: None
+) -> None:
+    page = rosa.get(WEDNESDAY).get_data(as_text=True)
+    given(cast.visit, 14)
+    answer = close_wednesday(rosa, page)
+    assert answer.status_code == 409
+    assert "1 row was not recorded, and the day is still open." in text(answer)
+    assert close_wednesday(rosa).status_code == 303
