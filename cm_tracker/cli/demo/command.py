@@ -16,6 +16,7 @@ from cm_tracker.cli.demo.goals import goals
 from cm_tracker.cli.demo.hours import program_hours
 from cm_tracker.cli.demo.merges import opened_twice
 from cm_tracker.cli.demo.moves import moves
+from cm_tracker.cli.demo.past_days import past_days
 from cm_tracker.cli.demo.plans import plans
 from cm_tracker.cli.demo.readings import readings
 from cm_tracker.cli.demo.services import services
@@ -79,6 +80,7 @@ def _make(folder: Path, given_url: str | None) -> None:
         clinic.correct_mistakes()
         clinic.count_cabinets()
         plans(now, clinic.staff)
+        past_days(now, clinic.staff)
         today(now, clinic.staff)
         db.session.remove()
         db.engine.dispose()

@@ -47,7 +47,7 @@ SERVICES = (
 def services(clinic: Clinic) -> list[Event]:
     """Return the events in which Miriam enters the program: the services on the first day, and then the calendar."""
     today = clinic.now.astimezone(ZoneInfo(SITES[0][1])).date()
-    first, snow = clinic.first + timedelta(minutes=20), _weekday_from(today - 2 * ONE_WEEK)
+    first, snow = clinic.first + timedelta(minutes=20), _weekday_from(today - timedelta(days=5))
     entered = [(first, partial(_offer, clinic, one, first)) for one in SERVICES]
     calendar_at = clinic.now - timedelta(days=1, hours=2)
     return [

@@ -76,6 +76,8 @@ def test_two_at_one_call_see_each_other(rosa: Person, person: Callable[..., Pers
 
 
 def test_an_excuse_leads_to_the_correction(rosa: Person, absent: None) -> None:
+    assert "Excused for this reason" not in text(rosa.get(CALLS))
+    say(rosa, "calling")
     assert "Choose the reason for the excuse." in text(say(rosa, "excused"))
     say(rosa, "excused", excuse="transport")
     page = rosa.get(CALLS)
