@@ -35,6 +35,11 @@ def amount(value: int, unit: str) -> str:
     return ngettext("%(n)s point", "%(n)s points", value)
 
 
+def closed_on(closed: date) -> str:
+    """Return that the clinic was closed on a day for which the client is excused."""
+    return _("The clinic was closed on %(day)s. You lose nothing.", day=weekday(closed))
+
+
 def points_and_money(points: int, point_value_cents: int) -> str:
     """Return points with what they are worth: 60 points ($15.00)."""
     worth = money(points * point_value_cents)

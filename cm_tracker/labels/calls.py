@@ -4,7 +4,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cm_tracker.domain.day.calls import EXCUSED, LEFT_WORD, NO_ANSWER, REACHED, STOPPED, Call
+from cm_tracker.domain.day.states import ARRIVED
 from cm_tracker.i18n import time_in, weekday
+from cm_tracker.labels.day import waits
+from cm_tracker.queries.day.hands import Hands
+from cm_tracker.queries.day.lines import SlotLine
 
 OUTCOME_NAMES = {REACHED: "reached", EXCUSED: "excused", LEFT_WORD: "left word", NO_ANSWER: "no answer"}
 
@@ -23,3 +27,12 @@ def said(call: Call | None, now: datetime, zone: str) -> str:
     on = call.at.astimezone(local).date()
     day = "" if on == now.astimezone(local).date() else f" on {weekday(on)}"
     return f"{name} called{day} at {time_in(call.at, zone)}: {outcome}"
+
+
+def note(line: SlotLine, hands: Hands, now: datetime, zone: str) -> str:
+    """Return what stands after a name on the first page: how long somebody waits, who calls, what to tell the client."""
+    who = line.person.enrollment_id
+    first = waits(line, now) if line.state == ARRIVED else said(hands.calls.get(who), now, zone)
+    closed = hands.to_tell.get(who)
+    tell = f"tell: closed on {weekday(closed)}, nothing is lost" if closed is not None else ""
+    return " · ".join(part for part in (first, tell) if part)

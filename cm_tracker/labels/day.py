@@ -100,14 +100,14 @@ def about(line: SlotLine, leader: str | None, now: datetime) -> str:
     return " · ".join(part for part in what if part)
 
 
-def mark(line: SlotLine, leader: str | None, now: datetime, note: str = "") -> str:
+def mark(line: SlotLine, leader: str | None, now: datetime, note: str) -> str:
     """Return a short digest of all that a row of the board shows. A row with the same mark is the same.
 
     `note` is what else stands beside the client's name.
     """
     shown = (
         line.key, line.person.code, line.person.name, line.state, line.due_at, line.note and line.note.id,
-        line.visit and (line.visit.id, line.visit.outcome), line.is_read, about(line, leader, now), waits(line, now), note,
+        line.visit and (line.visit.id, line.visit.outcome), line.is_read, about(line, leader, now), note,
     )  # fmt: skip
     return f"{crc32(repr(shown).encode()):08x}"
 

@@ -10,7 +10,7 @@ from cm_tracker.db import UtcDateTime
 from cm_tracker.migrations.sealing import ID, guard, holds
 
 revision = "0032"
-down_revision = "0029"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

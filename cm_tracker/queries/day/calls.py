@@ -117,14 +117,13 @@ def no_shows(session: Session, actor: Actor, site_id: int, now: datetime) -> NoS
     )  # fmt: skip
 
 
-def to_call(session: Session, actor: Actor, site_id: int, today: date) -> int:
-    """Return how many clients of earlier days still have to be called at one of the actor's sites."""
-    if not actor.reaches(site_id):
-        return 0
-    first = today - LIST_FOR
-    absences = {one.key for one in _absences(session, site_id, first, today - timedelta(days=1))}
-    calls = calls_between(session, site_id, first, today) if absences else {}
-    return sum(not (key in calls and calls[key].is_done) for key in absences)
+def to_call(session: Session, site_id: int, today: date, calls: Mapping[CallKey, Call]) -> int:
+    """Return how many clients of earlier days still have to be called at a site.
+
+    `calls` are those of the last week. The caller checks whether the actor may see the site.
+    """
+    absences = _absences(session, site_id, today - LIST_FOR, today - timedelta(days=1), with_services=False)
+    return sum(not (key in calls and calls[key].is_done) for key in {one.key for one in absences})
 
 
 def calls_between(session: Session, site_id: int, first_day: date, last_day: date) -> dict[CallKey, Call]:
@@ -163,7 +162,9 @@ def _no_show(key: CallKey, rows: Sequence[_Absence], calls: Mapping[CallKey, Cal
     )
 
 
-def _absences(session: Session, site_id: int, first_day: date, last_day: date) -> list[_Absence]:
+def _absences(
+    session: Session, site_id: int, first_day: date, last_day: date, *, with_services: bool = True
+) -> list[_Absence]:
     """Return the absences without excuse: those that are visits, and those that are notes alone."""
     noted = _noted(site_id).where(
         SlotNote.on_day.between(first_day, last_day),
@@ -172,12 +173,12 @@ def _absences(session: Session, site_id: int, first_day: date, last_day: date) -
         _is_newest(),
     )
     return [
-        *_visits(session, site_id, first_day, last_day),
+        *_visits(session, site_id, first_day, last_day, with_services),
         *(view_of(_Absence, row) for row in session.execute(noted.limit(MOST))),
     ]
 
 
-def _visits(session: Session, site_id: int, first_day: date, last_day: date) -> list[_Absence]:
+def _visits(session: Session, site_id: int, first_day: date, last_day: date, with_services: bool) -> list[_Absence]:
     """Return the absences that are visits, each with the id of its first record and the service of its slot."""
     newer = aliased(VisitRow)
     rows = session.execute(
@@ -200,17 +201,22 @@ def _visits(session: Session, site_id: int, first_day: date, last_day: date) -> 
     corrected = {row.enrollment_id for row in rows if row.corrects_id is not None}
     earlier = _earlier_records(session, corrected, first_day, last_day) if corrected else {}
     first = {row.visit_id: _first(row.visit_id, earlier) for row in rows}
-    of_slots = session.execute(
-        select(SlotNote.visit_id, ServiceRow.name)
-        .join(ServiceRow, ServiceRow.id == SlotNote.service_id)
-        .where(SlotNote.visit_id.in_(first.values()))
-    )
-    services = {row.visit_id: row.name for row in of_slots}
+    services = _services_of(session, first.values()) if with_services else {}
     return [
         _Absence(row.client_id, row.code, row.preferred_name, row.enrollment_id, row.happened_on, first[row.visit_id],
                  services.get(first[row.visit_id]))
         for row in rows
     ]  # fmt: skip
+
+
+def _services_of(session: Session, visit_ids: Collection[int]) -> dict[int, str]:
+    """Return the service of the slot with which each of some visits was recorded."""
+    rows = session.execute(
+        select(SlotNote.visit_id, ServiceRow.name)
+        .join(ServiceRow, ServiceRow.id == SlotNote.service_id)
+        .where(SlotNote.visit_id.in_(visit_ids))
+    )
+    return {row.visit_id: row.name for row in rows}
 
 
 def _earlier_records(

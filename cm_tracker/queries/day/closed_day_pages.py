@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, aliased
 
+from cm_tracker.clock import day_at
 from cm_tracker.domain.day.calendar import Closure
 from cm_tracker.domain.day.closing import is_wrong_absence, waits_for_excuse
 from cm_tracker.domain.day.expected_visits import ExpectedVisit
 from cm_tracker.domain.days import days_between
 from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.models import ClosedDayRow, ClosureRow, Enrollment, VisitRow
@@ -25,6 +27,7 @@ LOOK_BACK = timedelta(days=31)
 TOLD_FOR = timedelta(days=7)
 """So long a client is told of a closed day."""
 MOST = 62
+MOST_TOLD = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class ClosedDay:
     absences: tuple[ClosedSlot, ...]
     excused: int
     is_settled: bool
+    is_to_come: bool
 
     @property
     def enrollment_ids(self) -> tuple[int, ...]:
@@ -87,6 +91,7 @@ def closed_day(session: Session, actor: Actor, site_id: int, day: date, now: dat
             one.person.enrollment_id for one in waiting
         }),
         settled is not None,
+        day > day_at(now, site.time_zone),
     )  # fmt: skip
 
 
@@ -122,21 +127,49 @@ def unsettled_days(session: Session, actor: Actor, site_id: int, today: date) ->
     return tuple(sorted(found, key=lambda one: one.day, reverse=True))
 
 
+def to_tell(session: Session, site_id: int, today: date) -> dict[int, date]:
+    """Return the last closed day of the last week for which clients of a site were excused, by their enrollments.
+
+    Somebody who came since then was told. The caller checks whether the actor may see the site.
+    """
+    later = aliased(VisitRow)
+    rows = session.execute(
+        select(VisitRow.enrollment_id, VisitRow.happened_on)
+        .where(
+            VisitRow.site_id == site_id,
+            *_is_excused_by_closure(today),
+            ~exists().where(
+                later.enrollment_id == VisitRow.enrollment_id,
+                later.happened_on > VisitRow.happened_on,
+                later.happened_on < today,
+                later.outcome.not_in((outcomes.EXCUSED, outcomes.UNEXCUSED)),
+            ),
+        )
+        .order_by(VisitRow.happened_on)
+        .limit(MOST_TOLD)
+    )
+    return {row.enrollment_id: row.happened_on for row in rows}
+
+
 def closed_lately(session: Session, client_id: int, today: date) -> date | None:
     """Return the last closed day for which a client was excused, as long as the client is told of it, or None."""
-    newer = aliased(VisitRow)
     return session.execute(
         select(VisitRow.happened_on)
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
-        .where(
-            Enrollment.client_id.in_(records_of(client_id)),
-            VisitRow.outcome == "excused",
-            VisitRow.excuse == "clinic_closed",
-            VisitRow.happened_on < today,
-            VisitRow.happened_on >= today - TOLD_FOR,
-            VisitRow.correction.is_(None) | VisitRow.correction.not_in(TAKEN_AWAY),
-            ~exists().where(newer.corrects_id == VisitRow.id),
-        )
+        .where(Enrollment.client_id.in_(records_of(client_id)), *_is_excused_by_closure(today))
         .order_by(VisitRow.happened_on.desc())
         .limit(1)
     ).scalar_one_or_none()
+
+
+def _is_excused_by_closure(today: date) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of the visits of the last week that count and were excused because the site was closed."""
+    newer = aliased(VisitRow)
+    return (
+        VisitRow.outcome == outcomes.EXCUSED,
+        VisitRow.excuse == "clinic_closed",
+        VisitRow.happened_on < today,
+        VisitRow.happened_on >= today - TOLD_FOR,
+        VisitRow.correction.is_(None) | VisitRow.correction.not_in(TAKEN_AWAY),
+        ~exists().where(newer.corrects_id == VisitRow.id),
+    )

@@ -121,8 +121,8 @@ def _board_of(form: SlotForm, site: SiteLine, known: frozenset[str] = frozenset(
     hands = hands_of(db.session(), actor(), site, now)
 
     def mark(line: SlotLine) -> str:
-        said = labels.calls.said(hands.calls.get(line.person.enrollment_id), now, site.time_zone)
-        return labels.day.mark(line, shown.leaders.get(line.slot.leader_id or 0), now, said)
+        note = labels.calls.note(line, hands, now, site.time_zone)
+        return labels.day.mark(line, shown.leaders.get(line.slot.leader_id or 0), now, note)
 
     return {
         "board": shown,

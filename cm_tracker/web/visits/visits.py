@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -25,6 +25,7 @@ from cm_tracker.i18n import using_language
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.clients import VisitPlace, enrolled_client, visit_place
 from cm_tracker.queries.clients.transfers import client_who_left
+from cm_tracker.queries.day.closed_day_pages import closed_lately
 from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.visits.previews import Outlook, outlook, preview_visit
 from cm_tracker.queries.visits.visits import VisitCard, visit_card
@@ -95,11 +96,12 @@ def show(visit_id: int) -> str | Response:
         return redirect(url_for("clients.show", client_id=client_id), 303)
     explanation: tuple[str, ...] = ()
     translated: tuple[str, ...] = ()
+    closed = closed_lately(db.session(), card.client_id, card.visit.happened_on)
     if card.result is not None:
-        explanation = _explained(card, card.result)
+        explanation = (*_explained(card, card.result), *_closed(closed))
     if card.result is not None and card.language != "en":
         with using_language(card.language):
-            translated = _explained(card, card.result)
+            translated = (*_explained(card, card.result), *_closed(closed))
     return render_template(
         "visits/show.html",
         card=card,
@@ -107,6 +109,11 @@ def show(visit_id: int) -> str | Response:
         translated=translated,
         readings=reading_chart(card.readings, card.track),
     )
+
+
+def _closed(closed: date | None) -> tuple[str, ...]:
+    """Return that the clinic was closed shortly before a visit, if the client was excused for that."""
+    return (sentences.closed_on(closed),) if closed is not None else ()
 
 
 def _explained(card: VisitCard, result: Result) -> tuple[str, ...]:

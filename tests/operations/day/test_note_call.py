@@ -8,12 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import ChangedMeanwhile, InTheFuture
+from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.evidence import Absence, NewVisit
 from cm_tracker.models import AuditEvent, SlotNote, VisitRow
 from cm_tracker.operations.day.note_call import note_call
 from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.operations.visits.correct_visit import correct_visit
-from cm_tracker.queries.day.calls import no_shows, to_call
+from cm_tracker.queries.day.calls import no_shows
+from cm_tracker.queries.day.hands import hands_of
+from cm_tracker.queries.staff.sites import site_of
 from cm_tracker.queries.visits.previews import preview_correction
 from tests import cast, week
 from tests.domain.refused import refused
@@ -47,6 +50,10 @@ def call(session: Session, outcome: str, **more: Any) -> int:
     return note_call(session, **{**parameters, **more})
 
 
+def waiting(session: Session, actor: Actor = cast.rosa, site_id: int = cast.HARBOR) -> int:
+    return hands_of(session, actor, site_of(session, actor, site_id), cast.NOW).to_call
+
+
 def test_the_list_names_a_client_once_with_everything_that_was_missed(session: Session, absent: None) -> None:
     shown = no_shows(session, cast.rosa, cast.HARBOR, cast.NOW)
     [one] = shown.open
@@ -56,8 +63,8 @@ def test_the_list_names_a_client_once_with_everything_that_was_missed(session: S
         ["Skills group", "Urine tests"],
         (1,),
     )
-    assert to_call(session, cast.rosa, cast.HARBOR, week.TODAY) == 1
-    assert to_call(session, cast.anna, cast.HARBOR, week.TODAY) == 0
+    assert waiting(session) == 1
+    assert waiting(session, cast.anna, cast.MILL) == 0
     # His test of this morning is missing, too, and nothing is recorded of it.
     assert [(one.code, one.missed) for one in shown.missing] == [("HS-1", ("Urine tests",))]
 
@@ -71,14 +78,14 @@ def test_who_takes_a_call_is_named_and_nobody_else_can_take_it(session: Session,
     with pytest.raises(ChangedMeanwhile):
         call(session, "calling", seen=0, actor=cast.leo)
     call(session, "left_word", seen=taken)
-    assert to_call(session, cast.rosa, cast.HARBOR, week.TODAY) == 1
+    assert waiting(session) == 1
 
 
 def test_a_client_who_was_reached_is_not_called_again(session: Session, absent: None) -> None:
     call(session, "reached")
     shown = no_shows(session, cast.rosa, cast.HARBOR, cast.NOW)
     assert (len(shown.open), len(shown.done)) == (0, 1)
-    assert to_call(session, cast.rosa, cast.HARBOR, week.TODAY) == 0
+    assert waiting(session) == 0
 
 
 def test_an_excuse_changes_notes_and_leaves_the_recorded_absence_to_a_correction(

@@ -94,3 +94,23 @@ def test_the_kiosk_tells_the_client_in_their_language(app: Flask, rosa: Person, 
     assert "The clinic was closed on Wednesday, March 11. You lose nothing." in text(kiosk.get("/kiosk/card"))
     spanish = text(kiosk.get("/kiosk/card?lang=es"))
     assert "La clínica estuvo cerrada el miércoles 11 de marzo. Usted no pierde nada." in spanish
+
+
+def test_staff_tell_whoever_comes_next_and_then_no_more(rosa: Person, given: Given, closed: None) -> None:
+    rosa.client.post(PATH, data=hidden(rosa.get(PATH).get_data(as_text=True)))
+    told = "tell: closed on Wednesday, March 11, nothing is lost"
+    assert told in text(rosa.get("/"))
+    given(cast.visit, 11)  # Friday
+    assert told not in text(rosa.get("/"))
+    page = text(rosa.get("/visits/2"))
+    assert "The clinic was closed on Wednesday, March 11. You lose nothing." in page
+
+
+def test_a_closed_day_to_come_is_not_finished(rosa: Person, given: Given) -> None:
+    given(week.tests)
+    given(
+        add_closure, site_id=cast.HARBOR, first_day=date(2026, 3, 18), last_day=date(2026, 3, 18), name="Snow",
+        key=cast.key(), actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
+    page = text(rosa.get("/sites/1/closed-days/2026-03-18"))
+    assert "The day is still to come." in page and "The day is done" not in page
