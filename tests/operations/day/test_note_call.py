@@ -27,16 +27,16 @@ FRIDAY = date(2026, 3, 13)
 
 
 @pytest.fixture
-def absent(session: Session) -> None:
-    """Amir missed the group, which pays nothing, and his test on Friday."""
+def absent(session: Session) -> int | None:
+    """Amir missed the group, which pays nothing, and his test on Friday. The test's absence is a visit: this one."""
     group, tests = week.group(session), week.tests(session)
     week.plan(session, week.item(group, "024"), week.item(tests, "024", URINE))
-    for service_id in (group, tests):
-        say(session, service_id, FRIDAY)
+    say(session, group, FRIDAY)
+    return say(session, tests, FRIDAY)
 
 
-def say(session: Session, service_id: int, day: date, way: str = "absent", **more: Any) -> None:
-    record_slot(
+def say(session: Session, service_id: int, day: date, way: str = "absent", **more: Any) -> int | None:
+    return record_slot(
         session, enrollment_id=cast.AMIR, service_id=service_id, on_day=day, way=way, key=cast.key(), actor=cast.rosa,
         now=cast.NOW, **more,
     )  # fmt: skip
@@ -54,14 +54,14 @@ def waiting(session: Session, actor: Actor = cast.rosa, site_id: int = cast.HARB
     return hands_of(session, actor, site_of(session, actor, site_id), cast.NOW).to_call
 
 
-def test_the_list_names_a_client_once_with_everything_that_was_missed(session: Session, absent: None) -> None:
+def test_the_list_names_a_client_once_with_everything_that_was_missed(session: Session, absent: int) -> None:
     shown = no_shows(session, cast.rosa, cast.HARBOR, cast.NOW)
     [one] = shown.open
     assert (one.code, one.day, sorted(one.missed), one.visit_ids) == (
         "HS-1",
         FRIDAY,
         ["Skills group", "Urine tests"],
-        (1,),
+        (absent,),
     )
     assert waiting(session) == 1
     assert waiting(session, cast.anna, cast.MILL) == 0
@@ -69,7 +69,7 @@ def test_the_list_names_a_client_once_with_everything_that_was_missed(session: S
     assert [(one.code, one.missed) for one in shown.missing] == [("HS-1", ("Urine tests",))]
 
 
-def test_who_takes_a_call_is_named_and_nobody_else_can_take_it(session: Session, absent: None) -> None:
+def test_who_takes_a_call_is_named_and_nobody_else_can_take_it(session: Session, absent: int) -> None:
     taken = call(session, "calling", seen=0)
     [one] = no_shows(session, cast.leo, cast.HARBOR, cast.NOW).open
     assert one.call is not None
@@ -81,16 +81,14 @@ def test_who_takes_a_call_is_named_and_nobody_else_can_take_it(session: Session,
     assert waiting(session) == 1
 
 
-def test_a_client_who_was_reached_is_not_called_again(session: Session, absent: None) -> None:
+def test_a_client_who_was_reached_is_not_called_again(session: Session, absent: int) -> None:
     call(session, "reached")
     shown = no_shows(session, cast.rosa, cast.HARBOR, cast.NOW)
     assert (len(shown.open), len(shown.done)) == (0, 1)
     assert waiting(session) == 0
 
 
-def test_an_excuse_changes_notes_and_leaves_the_recorded_absence_to_a_correction(
-    session: Session, absent: None
-) -> None:
+def test_an_excuse_changes_notes_and_leaves_the_recorded_absence_to_a_correction(session: Session, absent: int) -> None:
     with refused("Choose the reason for the excuse.", "excuse"):
         call(session, "excused")
     with refused("Choose the reason for the excuse.", "excuse"):
@@ -101,18 +99,18 @@ def test_an_excuse_changes_notes_and_leaves_the_recorded_absence_to_a_correction
     assert (newest.service_id, newest.status, newest.excuse) == (GROUP, "excused", "transport")
     assert session.execute(select(VisitRow.outcome)).scalars().all() == ["unexcused"]
     [one] = no_shows(session, cast.rosa, cast.HARBOR, cast.NOW).done
-    assert one.visit_ids == (1,)
+    assert one.visit_ids == (absent,)
     evidence = NewVisit(URINE, FRIDAY, Absence("transport"))
-    changes = preview_correction(session, cast.leo, 1, "excuse", evidence, cast.NOW)
+    changes = preview_correction(session, cast.leo, absent, "excuse", evidence, cast.NOW)
     correct_visit(
-        session, visit_id=1, way="excuse", visit=evidence, reason="The bus did not come", shown=changes.fingerprint,
+        session, visit_id=absent, way="excuse", visit=evidence, reason="The bus did not come", shown=changes.fingerprint,
         key=cast.key(), actor=cast.leo, now=cast.NOW,
     )  # fmt: skip
     [one] = no_shows(session, cast.rosa, cast.HARBOR, cast.NOW).done
     assert one.visit_ids == ()
 
 
-def test_only_who_missed_something_lately_is_called(session: Session, absent: None) -> None:
+def test_only_who_missed_something_lately_is_called(session: Session, absent: int) -> None:
     with refused("The client did not miss anything on Mar 12, 2026."):
         call(session, "calling", on_day=date(2026, 3, 12))
     with pytest.raises(InTheFuture):
@@ -137,7 +135,7 @@ def test_a_corrected_absence_is_found_by_its_first_record(session: Session) -> N
     assert (one.visit_ids, one.missed) == ((visit_id,), ())
 
 
-def test_a_call_is_in_the_audit_trail(session: Session, absent: None) -> None:
+def test_a_call_is_in_the_audit_trail(session: Session, absent: int) -> None:
     call(session, "left_word")
     [event] = session.execute(select(AuditEvent).where(AuditEvent.tag == "call:noted")).scalars()
     assert (event.subject, event.client_id, event.site_id) == ("enrollment:1", cast.AMIR, cast.HARBOR)
