@@ -189,6 +189,24 @@ def another_lead(session: Session) -> Actor:
     return Actor(staff_id, "lead", frozenset({HARBOR}), "web")
 
 
+def front_desk(session: Session) -> Actor:
+    """Add Nora, who works at the front desk of Harbor Street."""
+    return _one_more(session, "nora", "front_desk")
+
+
+def counselor(session: Session) -> Actor:
+    """Add Paul, a counselor at Harbor Street."""
+    return _one_more(session, "paul", "counselor")
+
+
+def _one_more(session: Session, username: str, role: str) -> Actor:
+    staff_id = save_staff(
+        session, username=username, display_name=username.capitalize(), role=role, site_ids=(HARBOR,),
+        password=PASSWORD, is_active=True, hasher=Hasher(64, 1), actor=command("demonstration"), now=NOW,
+    )  # fmt: skip
+    return Actor(staff_id, role, frozenset({HARBOR}), "web")
+
+
 def set_site(session: Session, *, site_id: int = HARBOR, actor: Actor = miriam, **values: Value) -> None:
     """Change settings of a site, given by name, as the lead of Harbor Street by default."""
     change_site_settings(session, site_id=site_id, values=values, reason="County policy", actor=actor, now=NOW)

@@ -65,6 +65,7 @@ KINDS: Mapping[str, Kind] = {
             "enrollment:resumed": clients.enrollment_resumed,
             "enrollment:moved": clients.enrollment_moved,
             "event:withdrawn": clients.event_withdrawn,
+            "counselor:set": clients.counselor_set,
             "plan:set": clients.plan_set,
             "slot:noted": clients.slot_noted,
             "call:noted": clients.call_noted,

@@ -206,6 +206,7 @@ _NOTED = {
     "attended": "attended",
     "excused": "is excused",
     "absent": "did not come",
+    "not_coming": "has said that they do not come",
 }
 
 
@@ -231,6 +232,12 @@ def call_noted(line: AuditLine) -> str:
     day = written_day(line, "on_day")
     called = _CALLED.get(str(line.detail.get("outcome")), "called")
     return f"{who(line)} {called} {client(line)}{f', who did not come on {day}' if day else ''}."
+
+
+def counselor_set(line: AuditLine) -> str:
+    day = written_day(line, "from_on")
+    what = "took away" if line.detail.get("counselor", 0) is None else "set"
+    return f"{who(line)} {what} the counselor of {client(line)}{f' from {day} on' if day else ''}."
 
 
 def plan_set(line: AuditLine) -> str:

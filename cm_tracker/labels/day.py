@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from cm_tracker.domain.day.plans import LEVELS, REASONS
 from cm_tracker.domain.day.services import KINDS
+from cm_tracker.domain.day.states import NOT_COMING
 from cm_tracker.forms.visits.visits import EXCUSES
 from cm_tracker.i18n import time_in
 from cm_tracker.labels.consequences import lines
@@ -91,7 +92,9 @@ def waits(line: SlotLine, now: datetime) -> str:
 def about(line: SlotLine, leader: str | None, now: datetime) -> str:
     """Return what a slot is for, and what it earns or how late the client is."""
     what = [line.service.name, leader or ""]
-    if line.state == "missing":
+    if line.note is not None and line.note.status == NOT_COMING:
+        what.append(not_coming(line))
+    elif line.state == "missing":
         what.append(f"{duration(int((now - line.due_at).total_seconds() // 60))} late")
     elif line.earns is not None:
         what.append(f"earns {amount(line.earns.amount, line.earns.unit)}")
@@ -112,6 +115,23 @@ def mark(line: SlotLine, leader: str | None, now: datetime, note: str) -> str:
     return f"{crc32(repr(shown).encode()):08x}"
 
 
+def about_today(line: SlotLine, leader: str | None, now: datetime) -> str:
+    """Return the same beside the name of the service, for the page of the client."""
+    return about(line, leader, now).removeprefix(line.service.name).removeprefix(" · ")
+
+
+def not_coming(line: SlotLine) -> str:
+    """Return that a client has said that they do not come, with the reason that they gave."""
+    reason = EXCUSES.get(line.note.excuse or "") if line.note is not None else None
+    return f"does not come: {reason[0].lower()}{reason[1:]}" if reason else "does not come"
+
+
+def noted(line: SlotLine) -> str:
+    """Return what somebody noted last of a slot."""
+    is_not_coming = line.is_open and line.note is not None and line.note.status == NOT_COMING
+    return not_coming(line) if is_not_coming else STATE_NAMES[line.state]
+
+
 def earns(line: SlotLine) -> str:
     """Return what a row of a sheet will earn, or a dash."""
     return amount(line.earns.amount, line.earns.unit) if line.earns else "–"
@@ -124,6 +144,13 @@ def earned(line: SlotLine) -> str:
     if line.state in ("excused", "closed"):
         return "step kept" if line.visit else ""
     return "no points" if line.slot.behavior and line.state == "attended" else ""
+
+
+def here_since(line: SlotLine, zone: str) -> str:
+    """Return whether somebody who is open has come, and when."""
+    if line.state == "arrived" and line.note is not None and line.note.at is not None:
+        return f"Here since {time_in(line.note.at, zone)}"
+    return noted(line).capitalize()
 
 
 def became(line: SlotLine) -> str:

@@ -1,8 +1,15 @@
 """What pages call staff and their roles."""
 
-from cm_tracker.domain.staff.roles import ADMIN, AUDITOR, LEAD, STAFF
+from cm_tracker.domain.staff.roles import ADMIN, AUDITOR, COUNSELOR, FRONT_DESK, LEAD, STAFF
 
-_ROLES = {STAFF: "Staff", LEAD: "Lead", AUDITOR: "Auditor", ADMIN: "Admin"}
+_ROLES = {
+    STAFF: "Staff",
+    COUNSELOR: "Counselor",
+    FRONT_DESK: "Front desk",
+    LEAD: "Lead",
+    AUDITOR: "Auditor",
+    ADMIN: "Admin",
+}
 
 
 def role(word: str) -> str:

@@ -8,6 +8,7 @@ from cm_tracker.models.audit import AuditEvent
 from cm_tracker.models.clients import (
     Client,
     ClientAlias,
+    ClientCounselor,
     ClientMerge,
     ClientTransfer,
     CodeChange,
@@ -64,6 +65,7 @@ __all__ = [
     "CheckpointRow",
     "Client",
     "ClientAlias",
+    "ClientCounselor",
     "ClientMerge",
     "ClientTransfer",
     "ClosedDayRow",

@@ -115,6 +115,20 @@ class EnrollmentEventRow(SealedRecord, Base):
     note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class ClientCounselor(Base):
+    """Who a client's counselor at a site is from a day on; None: nobody. A change adds a row, and no row is edited."""
+
+    __tablename__ = "client_counselor"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
+    counselor_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    from_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
 class MergeRequest(Base):
     """A lead's request to merge one client record into another one of the same person. It is decided once."""
 

@@ -136,7 +136,8 @@ class SlotNote(Base):
     __tablename__ = "slot_note"
     __table_args__ = (
         CheckConstraint(
-            "status IN ('arrived', 'later', 'moved', 'attended', 'excused', 'absent', 'open')", name="status_is_known"
+            "status IN ('arrived', 'later', 'moved', 'attended', 'excused', 'absent', 'open', 'not_coming')",
+            name="status_is_known",
         ),
         CheckConstraint("minutes BETWEEN 0 AND 720", name="minutes_fit_a_day"),
         Index("ix_slot_note_day", "site_id", "on_day"),

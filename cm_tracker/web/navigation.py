@@ -10,7 +10,7 @@ from flask_login import current_user
 _ENTRIES = (
     ("Today", "start.show", "day:view"),
     ("Week", "services.sites", "service:view"),
-    ("Clients", "clients.index", "client:view"),
+    ("Clients", "clients.index", "client:find"),
     ("Prizes", "prizes.index", "prize:view"),
     ("Schedules", "schedules.index", "schedule:view"),
     ("Ledger", "ledger.index", "ledger:view"),
@@ -30,6 +30,7 @@ _BLUEPRINTS = {
     "clients": "Clients",
     "enrollments": "Clients",
     "transfers": "Clients",
+    "counselors": "Clients",
     "merges": "Clients",
     "plans": "Clients",
     "goals": "Clients",

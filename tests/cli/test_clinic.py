@@ -418,12 +418,12 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
         "large": (2000, 2000),
         "jumbo": (8000, 10000),
     }
-    assert numbers == {"site": 2, "staff": 8, "client": 48, "schedule": 9, "prize": 10}
+    assert numbers == {"site": 2, "staff": 10, "client": 48, "schedule": 9, "prize": 10}
     assert outcomes == {
         "met", "positive", "unexcused", "refused", "tampered", "excused", "dilute", "pending", "disputed",
     }  # fmt: skip
     assert minutes == [(570, 0, 600), (450, 120, 600), (375, 0, 600)]
-    assert roles == {"staff", "lead", "auditor", "admin"}
+    assert roles == {"staff", "counselor", "front_desk", "lead", "auditor", "admin"}
     assert enrolled == 8 and redeemed > 10
     assert corrections == ["answered", "corrected", "excused", "specimen", "voided"]
     assert [tuple(row) for row in moved] == [("HS-118", 2)], "with visits at both sites"

@@ -57,6 +57,8 @@ STAFF = (
     ("daniel", "Daniel Reyes", "lead", (0, 1)),
     ("grace", "Grace Huang", "auditor", (0, 1)),
     ("sam", "Sam Whitfield", "admin", ()),
+    ("lena", "Lena Brandt", "counselor", (0,)),
+    ("nora", "Nora Quinn", "front_desk", (0,)),
 )
 NAMES = [
     *"Ari Bea Cal Dee Eli Fay Gus Hal Ivy Jo Kai Lou Mae Ned Oz Pia Quin Ray Sky Ty Uma Val Wes Xen Yas Zoe Ana Luis".split(),  # noqa: SIM905  (a list of one word a line hides the rest)

@@ -11,6 +11,7 @@ from flask_migrate import upgrade
 
 from cm_tracker import clock, config
 from cm_tracker.cli.demo.clinic import PASSWORD, PIN, STAFF, Clinic
+from cm_tracker.cli.demo.counselors import a_call, counselors
 from cm_tracker.cli.demo.draws import draws
 from cm_tracker.cli.demo.goals import goals
 from cm_tracker.cli.demo.hours import program_hours
@@ -81,7 +82,9 @@ def _make(folder: Path, given_url: str | None) -> None:
         clinic.count_cabinets()
         plans(now, clinic.staff)
         past_days(now, clinic.staff)
+        counselors(now, clinic.staff)
         today(now, clinic.staff)
+        a_call(now, clinic.staff)
         db.session.remove()
         db.engine.dispose()
     if given_url is None:
@@ -94,5 +97,5 @@ def _make(folder: Path, given_url: str | None) -> None:
 def _print() -> None:
     click.echo(f"\nThe demonstration clinic. Everybody's password: {PASSWORD}")
     for username, name, role, _ in STAFF:
-        click.echo(f"  {username:<8} {role:<8} {name}")
+        click.echo(f"  {username:<8} {role:<10} {name}")
     click.echo(f"At the kiosk: codes HS-101 to HS-135 (HS-132 was HS-116) and MR-201 to MR-212, PIN {PIN}\n")

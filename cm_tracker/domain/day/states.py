@@ -1,7 +1,8 @@
 """What became of a slot: from what staff noted, the visit that was recorded, and the time.
 
 Staff note that a client has arrived, comes later today or on another day, attended, was excused or did not come. The
-newest note counts. Where the slot counts for a track, its visit decides once it is recorded.
+front desk notes that a client has said that they do not come: the slot stays open, and others decide whether it is
+excused. The newest note counts. Where the slot counts for a track, its visit decides once it is recorded.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +21,8 @@ ATTENDED = "attended"
 EXCUSED = "excused"
 ABSENT = "absent"
 OPEN = "open"  # an earlier note was taken back
-NOTES = (ARRIVED, LATER, MOVED, ATTENDED, EXCUSED, ABSENT, OPEN)
+NOT_COMING = "not_coming"  # the client said so, and nobody has decided yet whether it is excused
+NOTES = (ARRIVED, LATER, MOVED, ATTENDED, EXCUSED, ABSENT, OPEN, NOT_COMING)
 # Notes with which a slot is settled, if no visit belongs to it.
 SETTLED = frozenset({ATTENDED, EXCUSED, ABSENT, MOVED})
 

@@ -1,4 +1,4 @@
-"""Who may do what: four roles in one table. A permission that is not in the table is refused."""
+"""Who may do what: six roles in one table. A permission that is not in the table is refused."""
 
 from dataclasses import dataclass
 
@@ -6,27 +6,37 @@ STAFF = "staff"
 LEAD = "lead"
 AUDITOR = "auditor"
 ADMIN = "admin"
-ROLES = (STAFF, LEAD, AUDITOR, ADMIN)
+COUNSELOR = "counselor"
+FRONT_DESK = "front_desk"
+ROLES = (STAFF, COUNSELOR, FRONT_DESK, LEAD, AUDITOR, ADMIN)
 
-# A permission's name is `noun:verb`. An auditor works with codes: no client page, no name, no result.
+# Roles that see the results of a client. A counselor does with clients what staff do.
+CARE = frozenset({STAFF, COUNSELOR, LEAD})
+# Roles that work with clients at all. The front desk sees names, times and attendance: no result, no points.
+DESK = CARE | {FRONT_DESK}
+
+# A permission's name is `noun:verb`. An auditor works with codes: no client page, no name, no result. `client:find`
+# shows who a client is and when they come; `client:view` and `visit:view` show what they did and what they earned.
 MAY: dict[str, frozenset[str]] = {
-    "client:view": frozenset({STAFF, LEAD}),
-    "client:create": frozenset({STAFF, LEAD}),
-    "client:change": frozenset({STAFF, LEAD}),
-    "client:enroll": frozenset({STAFF, LEAD}),
+    "client:find": DESK,
+    "client:view": CARE,
+    "client:create": CARE,
+    "client:change": CARE,
+    "client:enroll": CARE,
     "client:transfer": frozenset({LEAD}),
-    "visit:record": frozenset({STAFF, LEAD}),
-    "visit:view": frozenset({STAFF, LEAD}),
-    "visit:answer": frozenset({STAFF, LEAD}),
+    "counselor:assign": CARE,
+    "visit:record": CARE,
+    "visit:view": CARE,
+    "visit:answer": CARE,
     "visit:correct": frozenset({LEAD}),
-    "prize:view": frozenset({STAFF, LEAD, AUDITOR}),
-    "prize:redeem": frozenset({STAFF, LEAD}),
+    "prize:view": CARE | {AUDITOR},
+    "prize:redeem": CARE,
     "prize:manage": frozenset({LEAD}),
-    "draw:make": frozenset({STAFF, LEAD}),
-    "draw:view": frozenset({STAFF, LEAD, AUDITOR}),
+    "draw:make": CARE,
+    "draw:view": CARE | {AUDITOR},
     "stock:count": frozenset({STAFF, LEAD}),
     "loss:sign": frozenset({LEAD}),
-    "redemption:undo": frozenset({STAFF, LEAD}),
+    "redemption:undo": CARE,
     "redemption:void": frozenset({LEAD}),
     "adjustment:view": frozenset({LEAD, AUDITOR}),
     "adjustment:request": frozenset({LEAD}),
@@ -34,7 +44,7 @@ MAY: dict[str, frozenset[str]] = {
     "merge:view": frozenset({LEAD}),
     "merge:request": frozenset({LEAD}),
     "merge:decide": frozenset({LEAD}),
-    "schedule:view": frozenset({STAFF, LEAD, AUDITOR, ADMIN}),
+    "schedule:view": CARE | {AUDITOR, ADMIN},
     "schedule:edit": frozenset({LEAD}),
     "schedule:publish": frozenset({LEAD}),
     "ledger:view": frozenset({LEAD, AUDITOR}),
@@ -44,21 +54,21 @@ MAY: dict[str, frozenset[str]] = {
     "site:view": frozenset({LEAD, ADMIN}),
     "site:settings": frozenset({LEAD}),
     "panel:manage": frozenset({LEAD}),
-    "service:view": frozenset({STAFF, LEAD}),
+    "service:view": DESK,
     "service:manage": frozenset({LEAD}),
     "calendar:manage": frozenset({LEAD}),
-    "plan:view": frozenset({STAFF, LEAD}),
-    "plan:change": frozenset({STAFF, LEAD}),
-    "goal:view": frozenset({STAFF, LEAD}),
-    "goal:change": frozenset({STAFF, LEAD}),
-    "goal:meet": frozenset({STAFF, LEAD}),
+    "plan:view": CARE,
+    "plan:change": CARE,
+    "goal:view": CARE,
+    "goal:change": CARE,
+    "goal:meet": CARE,
     "goal-list:manage": frozenset({LEAD}),
-    "review:change": frozenset({STAFF, LEAD}),
+    "review:change": CARE,
     "review:repeat": frozenset({LEAD}),
-    "slip:decide": frozenset({STAFF, LEAD}),
-    "day:view": frozenset({STAFF, LEAD}),
-    "day:note": frozenset({STAFF, LEAD}),
-    "day:close": frozenset({STAFF, LEAD}),
+    "slip:decide": CARE,
+    "day:view": DESK,
+    "day:note": DESK,
+    "day:close": CARE,
     "day:reopen": frozenset({LEAD}),
     "enrollment:move": frozenset({LEAD}),
     "points:expire": frozenset(),  # by the nightly command alone
@@ -73,7 +83,7 @@ MAY: dict[str, frozenset[str]] = {
 # The roles that each role may give to an account; it may change only accounts with these roles. A lead may
 # not create auditors, who check the leads' work, or other leads, who decide about a lead's requests.
 MAY_GIVE: dict[str, tuple[str, ...]] = {
-    LEAD: (STAFF,),
+    LEAD: (STAFF, COUNSELOR, FRONT_DESK),
     ADMIN: ROLES,
 }
 

@@ -59,6 +59,17 @@ class PinForm(Form):
     )
 
 
+class CounselorForm(OnceForm):
+    """Who is a client's counselor, from which day on. 0 is nobody."""
+
+    counselor_id = select(
+        "Counselor",
+        coerce=lambda value: int(value) if value not in ("", None) else None,
+        validators=[InputRequired("Choose the counselor, or nobody.")],
+    )
+    from_on = DayField("From", validators=[InputRequired("Enter the first day as a date.")])
+
+
 class EnrollForm(OnceForm):
     """An enrollment in a published version. `shown` names the past enrollment that the page has asked about."""
 

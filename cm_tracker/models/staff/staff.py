@@ -12,7 +12,11 @@ class Staff(Base):
     """A member of staff: their account, with one role."""
 
     __tablename__ = "staff"
-    __table_args__ = (CheckConstraint("role IN ('staff', 'lead', 'auditor', 'admin')", name="role_is_known"),)
+    __table_args__ = (
+        CheckConstraint(
+            "role IN ('staff', 'counselor', 'front_desk', 'lead', 'auditor', 'admin')", name="role_is_known"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     username: Mapped[str] = mapped_column(String(60), unique=True)

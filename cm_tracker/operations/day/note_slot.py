@@ -1,4 +1,4 @@
-"""Staff note of a slot that the client has arrived, or comes later or on another day, or take a note back."""
+"""Staff note of a slot that the client has arrived, comes later, on another day or not at all, or take a note back."""
 
 from datetime import date, datetime, timedelta
 
@@ -6,13 +6,14 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.day.slots import slot_of
-from cm_tracker.domain.day.states import ARRIVED, LATER, MOVED, OPEN
+from cm_tracker.domain.day.states import ARRIVED, LATER, MOVED, NOT_COMING, OPEN
 from cm_tracker.domain.errors import BadInput, InTheFuture
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.evidence import EXCUSES
 from cm_tracker.operations.steps.lock_slot import lock_slot
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.run_once import IdempotentRequest
-from cm_tracker.operations.steps.write_slot_note import check_seen, write_slot_note
+from cm_tracker.operations.steps.write_slot_note import check_may_note_over, check_seen, write_slot_note
 from cm_tracker.queries.day.expected import people_at
 from cm_tracker.queries.day.week import site_week
 
@@ -30,6 +31,7 @@ def note_slot(
     status: str,
     at: datetime | None = None,
     to_day: date | None = None,
+    excuse: str | None = None,
     seen: int | None = None,
     key: str,
     actor: Actor,
@@ -38,21 +40,25 @@ def note_slot(
     """Note something of a slot and return the note's id.
 
     `status` is arrived (`at` is when, now unless told), later (`at` is the new time of the same day), moved (`to_day` is
-    the other day, on which the service meets), or open, which takes back an earlier note. `seen` is the newest note that
-    the page showed: where there is another one by now, raise `ChangedMeanwhile`. Raise `BadInput` for a time or a day
-    that cannot be.
+    the other day, on which the service meets), not_coming (`excuse` is the reason that the client gave, if any; whether
+    it excuses them is decided by who records the slot), or open, which takes back an earlier note. `seen` is the newest
+    note that the page showed: where there is another one by now, raise `ChangedMeanwhile`. Raise `BadInput` for a time,
+    a day or a reason that cannot be.
     """
-    content = [enrollment_id, service_id, on_day.isoformat(), status, str(at), str(to_day)]
+    content = [enrollment_id, service_id, on_day.isoformat(), status, str(at), str(to_day), excuse]
     request = IdempotentRequest(key, "note_slot", content, actor, now)
     slot, enrollment = lock_slot(session, enrollment_id, service_id, on_day, "day:note", actor, request)
     history = enrollment.history
 
     def write() -> int:
         check_seen(session, slot, seen)
+        check_may_note_over(session, slot, actor)
         if status == ARRIVED and on_day > history.day_of(now):
             raise InTheFuture(day=on_day)
         if status == LATER and (at is None or history.day_of(at) != on_day):
             raise BadInput("Give the time at which the client comes on that day.", "at")
+        if status == NOT_COMING and excuse is not None and excuse not in EXCUSES:
+            raise BadInput("Choose the reason from the list.", "excuse")
         if status == MOVED:
             _check_other_day(session, enrollment_id, service_id, on_day, to_day, history.site_id)
         noted_at = (at or now) if status == ARRIVED else at if status == LATER else None
@@ -65,6 +71,7 @@ def note_slot(
             now=now,
             at=noted_at,
             to_day=to_day if status == MOVED else None,
+            excuse=excuse if status == NOT_COMING else None,
         )
         note_audit(
             session,
@@ -79,7 +86,7 @@ def note_slot(
         )
         return note.id
 
-    if status not in (ARRIVED, LATER, MOVED, OPEN):
+    if status not in (ARRIVED, LATER, MOVED, NOT_COMING, OPEN):
         raise BadInput("Say what happened.")
     return request.run(session, write)
 

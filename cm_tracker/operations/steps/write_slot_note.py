@@ -6,10 +6,12 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.day.slots import Slot
-from cm_tracker.domain.day.states import Note
-from cm_tracker.domain.errors import ChangedMeanwhile
+from cm_tracker.domain.day.states import ABSENT, ATTENDED, EXCUSED, Note
+from cm_tracker.domain.errors import BadInput, ChangedMeanwhile
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import SlotNote
+
+RECORDED = (ATTENDED, EXCUSED, ABSENT)
 
 
 def newest_note_id(session: Session, slot: Slot) -> int:
@@ -20,6 +22,13 @@ def newest_note_id(session: Session, slot: Slot) -> int:
         SlotNote.on_day == slot.on_day,
     )
     return session.execute(newest).scalar_one() or 0
+
+
+def check_may_note_over(session: Session, slot: Slot, actor: Actor) -> None:
+    """Raise `BadInput` where somebody has recorded a slot, for an actor who records nothing, such as the front desk."""
+    status = select(SlotNote.status).where(SlotNote.id == newest_note_id(session, slot))
+    if not actor.may("visit:record") and session.execute(status).scalar_one_or_none() in RECORDED:
+        raise BadInput("Staff have recorded this. Ask them to change it.")
 
 
 def check_seen(session: Session, slot: Slot, seen: int | None) -> None:

@@ -15,13 +15,14 @@ from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Client, Enrollment, ScheduleVersion, Site, VisitRow
 from cm_tracker.prepared import Prepared
+from cm_tracker.queries.clients.counselors import has_counselor
 from cm_tracker.queries.clients.enrollment_cards import EnrollmentCard, current_enrollment, enrollment_card
 from cm_tracker.queries.clients.enrollments import enrollment_history
 from cm_tracker.queries.clients.main_records import Record, codes_in, main_id_of, main_of, merged_codes_column
 from cm_tracker.queries.clients.search import found_by
 from cm_tracker.queries.clients.spans import ClientSpan, current_of, spans_of
 from cm_tracker.queries.staff.site_settings import settings_from
-from cm_tracker.queries.staff.sites import at_sites
+from cm_tracker.queries.staff.sites import at_sites, zone_of_list
 from cm_tracker.queries.views import view_of
 
 PAGE = 50
@@ -115,12 +116,16 @@ class ClientName:
     time_zone: str
 
 
-def client_list(session: Session, actor: Actor, *, search: str, page: int, now: datetime) -> ClientPage:
+def client_list(
+    session: Session, actor: Actor, *, search: str, page: int, now: datetime, counselor_id: int | None = None
+) -> ClientPage:
     """Return a page of the clients at the actor's sites, ordered by code: those whom `search` finds.
 
-    Who is found by the code or the name of a record that was merged is listed once, as the main record.
+    With a `counselor_id`, only this counselor's clients are listed, as of the day at the actor's sites. Who is found by the code or the name of a record that was merged is listed once, as the main record.
     """
     matching = select(main_of()).distinct().where(at_sites(Client.site_id, actor), *found_by(search))
+    if counselor_id is not None:
+        matching = matching.where(has_counselor(counselor_id, day_at(now, zone_of_list(session, actor))))
     total = session.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
     pages = max(-(-total // PAGE), 1)
     page = min(max(page, 1), pages)

@@ -9,16 +9,21 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.day.calendar import Closure
+from cm_tracker.domain.day.filters import Filter
 from cm_tracker.domain.day.recording import minutes_needed
 from cm_tracker.domain.day.services import Service, instant_of
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.queries.clients.counselors import counselors_of
+from cm_tracker.queries.day.attendance import as_seen_by
 from cm_tracker.queries.day.closed_days import closed_at
 from cm_tracker.queries.day.expected import Person, people_at
+from cm_tracker.queries.day.filters import NO_CHOICES, FilterChoices, choices_of, kept_by
 from cm_tracker.queries.day.lines import SlotLine, lines_of, with_earnings
 from cm_tracker.queries.day.week import service_of, site_week
 from cm_tracker.queries.staff.sites import SiteLine, site_of
 from cm_tracker.queries.staff.staff import names_at_site
 
+EVERYBODY = Filter()
 MOST_WORKED_OUT = 60
 """For so many open slots a board says what they would earn. It needs a replay of each of these enrollments."""
 
@@ -51,7 +56,10 @@ class SheetLine:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A day of a site as of a moment. `unplanned` are those who take part and have no plan at this site."""
+    """A day of a site as of a moment. `unplanned` are those who take part and have no plan at this site.
+
+    `only` is the filter by which `lines` and `unplanned` were chosen, and `choices` are those that it offers.
+    """
 
     site: SiteLine
     day: date
@@ -60,6 +68,8 @@ class Board:
     closure: Closure | None
     closed_at: datetime | None
     leaders: dict[int, str]
+    only: Filter = EVERYBODY
+    choices: FilterChoices = NO_CHOICES
 
     @property
     def single(self) -> tuple[SlotLine, ...]:
@@ -80,23 +90,33 @@ class Board:
         return sum(line.state in states for line in self.lines)
 
 
-def board(session: Session, actor: Actor, site_id: int, now: datetime, day: date | None = None) -> Board:
-    """Return the day of one of the actor's sites, today unless told. Raise `NotFound`.
+def board(
+    session: Session, actor: Actor, site_id: int, now: datetime, day: date | None = None, only: Filter = EVERYBODY
+) -> Board:
+    """Return the day of one of the actor's sites, today unless told, with whom `only` shows. Raise `NotFound`.
 
     The number of statements does not depend on the number of clients.
     """
     site = site_of(session, actor, site_id)
     day = day or day_at(now, site.time_zone)
     week, people = site_week(session, site_id), people_at(session, site_id, day)
-    lines = lines_of(session, week, people, day, now)
+    everybody = as_seen_by(actor, lines_of(session, week, people, day, now))
+    counselors, names = counselors_of(session, site_id, day), names_at_site(session, site_id)
+    lines = kept_by(only, everybody, counselors)
     return Board(
         site,
         day,
         with_earnings(session, lines, _alone_and_open(lines), day),
-        tuple(one for one in people if one.planned.runs_on(day) and not _has_plan(one, site_id)),
+        tuple(
+            one
+            for one in people
+            if one.planned.runs_on(day) and not _has_plan(one, site_id) and only.keeps_client(one.client_id, counselors)
+        ),
         week.calendar.closure_on(day),
         closed_at(session, site_id, day),
-        names_at_site(session, site_id),
+        names,
+        only,
+        choices_of(everybody, counselors, names),
     )
 
 
@@ -113,6 +133,7 @@ def sheet(
     day = day or day_at(now, site.time_zone)
     week, people = site_week(session, site_id), people_at(session, site_id, day)
     lines = tuple(line for line in lines_of(session, week, people, day, now) if line.service.id == service_id)
+    lines = as_seen_by(actor, lines)
     lines = with_earnings(session, lines, lines, day)
     shown = Board(
         site, day, lines, (), week.calendar.closure_on(day), closed_at(session, site_id, day),

@@ -194,7 +194,7 @@ def planned_client(session: Session, actor: Actor, enrollment_id: int, now: date
         site_name=row.site_name,
         time_zone=row.time_zone,
         today=day_at(now, row.time_zone),
-        planned=_planned(session, enrollment_id, span, row.site_id),
+        planned=planned_at(session, enrollment_id, span, row.site_id),
         week=site_week(session, row.site_id),
     )
 
@@ -235,7 +235,7 @@ def client_week(session: Session, actor: Actor, enrollment_id: int, day: date | 
     first_day = monday_of(day or client.today)
     days = [first_day + timedelta(days=number) for number in range(7)]
     slots = slots_between(client.week, client.planned, days[0], days[-1])
-    names = _leader_names(session, slots)
+    names = leader_names(session, slots)
     timeline = client.span.timeline
     return ClientWeek(
         client=client,
@@ -258,22 +258,16 @@ def client_week(session: Session, actor: Actor, enrollment_id: int, day: date | 
     )
 
 
-def plan_summary(
-    session: Session, enrollment_id: int, span: EnrollmentSpan, site_id: int, now: datetime
-) -> PlanSummary | None:
-    """Return what a client's page says of the plan at a site, or None where there is none.
+def plan_summary(session: Session, planned: Planned, week: SiteWeek, now: datetime) -> PlanSummary:
+    """Return what a client's page says of the plan at a site; there is at least one plan.
 
     The caller checks whether the actor may see the site.
     """
-    planned = _planned(session, enrollment_id, span, site_id)
-    if not planned.plans:
-        return None
-    week = site_week(session, site_id)
     today = day_at(now, str(week.zone))
     plan = plan_on(planned.plans, today) or planned.plans[0]
     slots = slots_between(week, planned, today, today + timedelta(days=DAYS_AHEAD))
     coming = next((slot for slot in slots if slot.excused_by is None and slot.ends_at > now), None)
-    names = _leader_names(session, (coming,) if coming else ())
+    names = leader_names(session, (coming,) if coming else ())
     return PlanSummary(
         plan,
         level_since(planned.plans, max(today, plan.from_on)) or plan.from_on,
@@ -281,12 +275,13 @@ def plan_summary(
     )
 
 
-def _planned(session: Session, enrollment_id: int, span: EnrollmentSpan, site_id: int) -> Planned:
+def planned_at(session: Session, enrollment_id: int, span: EnrollmentSpan, site_id: int) -> Planned:
+    """Return an enrollment with its plans at a site."""
     plans = plans_of(session, [enrollment_id]).get(enrollment_id, ())
     return Planned(enrollment_id, span, tuple(plan for plan in plans if plan.site_id == site_id))
 
 
-def _leader_names(session: Session, slots: tuple[Slot, ...]) -> Mapping[int, str]:
+def leader_names(session: Session, slots: tuple[Slot, ...]) -> Mapping[int, str]:
     """Return the names of who leads some slots, also of those who have left the site since."""
     ids = {slot.leader_id for slot in slots if slot.leader_id is not None}
     rows = session.execute(select(Staff.id, Staff.display_name).where(Staff.id.in_(ids)))

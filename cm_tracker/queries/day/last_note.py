@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.day.states import LATER, MISSING
+from cm_tracker.domain.day.states import LATER, MISSING, NOT_COMING
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import SlotNote
 from cm_tracker.queries.day.board import Board
@@ -39,6 +39,8 @@ def last_note(session: Session, actor: Actor, shown: Board, now: datetime) -> La
     if row is None:
         return None
     line = next((one for one in shown.lines if one.key == (row.enrollment_id, row.service_id)), None)
-    if line is None or line.note is None or line.note.id != row.id or line.state in (LATER, MISSING):
+    if line is None or line.note is None or line.note.id != row.id:
+        return None
+    if line.state in (LATER, MISSING) and line.note.status != NOT_COMING:
         return None
     return LastNote(line, row.recorded_at, row.recorded_at + minutes)

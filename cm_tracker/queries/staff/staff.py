@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import UtcDateTime, table
 from cm_tracker.domain.errors import NotFound
-from cm_tracker.domain.staff.roles import ADMIN, LEAD, STAFF, Actor
+from cm_tracker.domain.staff.roles import ADMIN, CARE, DESK, LEAD, Actor
 from cm_tracker.models import Program, Site, Staff, StaffSession, StaffSite
 from cm_tracker.passwords import token_hash
 from cm_tracker.prepared import Prepared
@@ -119,11 +119,23 @@ def other_leads(session: Session, actor: Actor, site_id: int) -> tuple[str, ...]
 
 
 def names_at_site(session: Session, site_id: int) -> dict[int, str]:
-    """Return the names of the staff and leads who work at a site, by their ids, ordered by name."""
+    """Return the names of those who work with clients at a site, by their ids, ordered by name.
+
+    Each of them may lead a service: its sheet shows a front desk who leads it no results.
+    """
+    return _names(session, site_id, DESK)
+
+
+def counselors_at(session: Session, site_id: int) -> dict[int, str]:
+    """Return the names of those at a site who may be a client's counselor, by their ids, ordered by name."""
+    return _names(session, site_id, CARE)
+
+
+def _names(session: Session, site_id: int, roles: frozenset[str]) -> dict[int, str]:
     rows = session.execute(
         select(Staff.id, Staff.display_name)
         .join(StaffSite, StaffSite.staff_id == Staff.id)
-        .where(StaffSite.site_id == site_id, Staff.role.in_((STAFF, LEAD)), Staff.is_active)
+        .where(StaffSite.site_id == site_id, Staff.role.in_(roles), Staff.is_active)
         .order_by(Staff.display_name, Staff.id)
         .limit(MOST)
     )

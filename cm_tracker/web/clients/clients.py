@@ -1,12 +1,16 @@
 """Clients: the list and its search, a client's page, PIN and enrollment."""
 
+from uuid import uuid4
+
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.clients.codes import clean_code
 from cm_tracker.domain.clients.sounding import shown_as
+from cm_tracker.domain.day.states import SlotKey
 from cm_tracker.domain.errors import AlreadyEnrolled, MaybeKnown, NotFound
 from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.domain.schedules.first_day import PastStart, past_start
@@ -18,10 +22,11 @@ from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.queries.clients.alike import ClientAlike, clients_alike
-from cm_tracker.queries.clients.clients import client_card, client_list, client_name
+from cm_tracker.queries.clients.clients import ClientName, client_card, client_list, client_name
+from cm_tracker.queries.clients.counselors import client_counselors
 from cm_tracker.queries.clients.search import client_with_code
 from cm_tracker.queries.clients.transfers import former_client
-from cm_tracker.queries.day.client_weeks import plan_summary
+from cm_tracker.queries.day.client_today import ClientDay, client_today, enrolled_today
 from cm_tracker.queries.day.closed_day_pages import closed_lately
 from cm_tracker.queries.goals.client_goals import goal_summary
 from cm_tracker.queries.idempotency import answer_of
@@ -33,13 +38,14 @@ from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.schedules.schedules import newest_versions
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.web.access import actor, allow, hasher
+from cm_tracker.web.day.filters import counselor_in_url
 from cm_tracker.web.form_answers import attempt, status_of
 
 blueprint = Blueprint("clients", __name__, url_prefix="/clients")
 
 
 @blueprint.route("", methods=["GET", "POST"])
-@allow("client:view")
+@allow("client:find")
 def index() -> str | Response:
     """List clients by code. A search is posted, so that no name is in the URL. A whole code opens its client."""
     form = SearchForm()
@@ -50,10 +56,12 @@ def index() -> str | Response:
     client_id = client_with_code(db.session(), actor(), search) if search else None
     if client_id is not None:
         return redirect(url_for("clients.show", client_id=client_id), 303)
-    listed = client_list(db.session(), actor(), search=search, page=page, now=clock.now())
+    # A search finds everybody: whoever looks for a name may not know whose client it is.
+    counselor_id = None if search else counselor_in_url()
+    listed = client_list(db.session(), actor(), search=search, page=page, now=clock.now(), counselor_id=counselor_id)
     if search and listed.total == 1:
         return redirect(url_for("clients.show", client_id=listed.lines[0].id), 303)
-    return render_template("clients/list.html", form=form, listed=listed, search=search)
+    return render_template("clients/list.html", form=form, listed=listed, search=search, counselor_id=counselor_id)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -103,12 +111,14 @@ def _alike(
 
 
 @blueprint.get("/<id:client_id>")
-@allow("client:view")
+@allow("client:find")
 def show(client_id: int) -> str | Response:
     """Show a client's page; to a site that they have left, what happened there until then.
 
-    A record that was merged leads to its main record.
+    The front desk sees who it is and when they come. A record that was merged leads to its main record.
     """
+    if not current_user.may("client:view"):
+        return _desk(client_id)
     try:
         card = client_card(db.session(), actor(), client_id, clock.now())
     except NotFound:
@@ -116,10 +126,20 @@ def show(client_id: int) -> str | Response:
     if card.id != client_id:
         return redirect(url_for("clients.show", client_id=card.id))
     now, of = clock.now(), card.enrollment
+    client = ClientName(card.id, card.code, card.preferred_name, card.site_id, card.language, card.time_zone)
+    today = (
+        enrolled_today(db.session(), actor(), client, of.id, of.span, now)
+        if of and not of.is_over
+        else ClientDay(client, card.today)
+    )
     return render_template(
         "clients/show.html",
         card=card,
-        plan=plan_summary(db.session(), of.id, of.span, card.site_id, now) if of and not of.is_over else None,
+        now=now,
+        today=today,
+        today_keys=_keys(today),
+        counselors=client_counselors(db.session(), card.id, card.site_id, card.today),
+        plan=today.plan,
         goals=goal_summary(db.session(), of, card.today) if of else None,
         point_value=point_value(db.session()),
         spend_by=spend_by(db.session(), card.id, card.today) if card.points_may_expire else None,
@@ -129,6 +149,20 @@ def show(client_id: int) -> str | Response:
         tier=tier,
         closed_on=closed_lately(db.session(), card.id, card.today),
     )
+
+
+def _desk(client_id: int) -> str | Response:
+    """Show the client to somebody who sees no results. A client who has left the site is not found."""
+    now = clock.now()
+    today = client_today(db.session(), actor(), client_id, now)
+    if today.client.id != client_id:
+        return redirect(url_for("clients.show", client_id=today.client.id))
+    return render_template("clients/desk.html", client=today.client, today=today, today_keys=_keys(today), now=now)
+
+
+def _keys(today: ClientDay) -> dict[SlotKey, str]:
+    """Return an idempotency key for the form of each slot."""
+    return {line.key: str(uuid4()) for line in today.lines}
 
 
 def _former(client_id: int) -> str:

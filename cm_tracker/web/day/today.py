@@ -11,14 +11,14 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock, labels
 from cm_tracker.db import db
 from cm_tracker.domain.day.recording import WAYS
-from cm_tracker.domain.day.states import ARRIVED, LATER, MOVED, OPEN
+from cm_tracker.domain.day.states import ARRIVED, LATER, MOVED, NOT_COMING, OPEN, SlotKey
 from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.forms.day.slots import SlotForm
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.queries.audit import state_of_site
-from cm_tracker.queries.day.board import board
+from cm_tracker.queries.day.board import Board, board
 from cm_tracker.queries.day.hands import hands_of
 from cm_tracker.queries.day.last_note import last_note
 from cm_tracker.queries.day.lines import SlotLine
@@ -27,6 +27,7 @@ from cm_tracker.queries.staff.sites import SiteLine, sites_of
 from cm_tracker.queries.visits.panels import expiring_lots
 from cm_tracker.queries.visits.visits import waiting_visits
 from cm_tracker.web.access import actor, allow
+from cm_tracker.web.day.filters import NAMES, filter_in_url
 from cm_tracker.web.form_answers import attempt
 
 blueprint = Blueprint("day", __name__)
@@ -85,6 +86,8 @@ def record() -> str | Response | tuple[str, int]:
     if attempt(form, save):
         if visit_id is not None and form.way.data in ("negative", "attended"):
             return redirect(url_for("visits.show", visit_id=visit_id), 303)
+        if (only := filter_in_url()).client_id is not None:
+            return redirect(url_for("clients.show", client_id=only.client_id), 303)
         return redirect(_back(form), 303)
     page, status = day_page(form)
     return page, status
@@ -113,8 +116,10 @@ def _seen(site: SiteLine) -> str:
 def _board_of(form: SlotForm, site: SiteLine, known: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Return what the board shows. `known` are the marks of the rows that the browser has."""
     now = clock.now()
-    day = _chosen_day(form)
-    shown = board(db.session(), actor(), site.id, now, day)
+    day, asked = _chosen_day(form), _asked(form)
+    shown = board(db.session(), actor(), site.id, now, day, filter_in_url())
+    if not form.is_submitted() and asked is not None:
+        form.excuse.data = _reason_given(shown, asked[1:])
     which = request.args.get("show", "open")
     which = which if which in SHOWN else "open"
     first = request.args.get("first", "")
@@ -135,7 +140,7 @@ def _board_of(form: SlotForm, site: SiteLine, known: frozenset[str] = frozenset(
         "last": last_note(db.session(), actor(), shown, now),
         "hands": hands,
         "form": form,
-        "asked": _asked(form),
+        "asked": asked,
         "address": _address,
         "keys": {line.key: str(uuid4()) for line in shown.lines},
         "unanswered": waiting_visits(db.session(), actor()) if current_user.may("visit:answer") else (),
@@ -172,6 +177,12 @@ def _asked(form: SlotForm) -> tuple[str, int, int] | None:
     return parts[0], int(parts[1]), int(parts[2])
 
 
+def _reason_given(shown: Board, key: SlotKey) -> str:
+    """Return the reason that a client gave for not coming, so that nobody chooses it a second time."""
+    note = next((line.note for line in shown.lines if line.key == key), None)
+    return note.excuse or "" if note is not None and note.status == NOT_COMING else ""
+
+
 def _record(form: SlotForm) -> int | None:
     zone = _zone(form)
     return record_slot(
@@ -192,7 +203,7 @@ def _record(form: SlotForm) -> int | None:
 
 
 def _note(form: SlotForm) -> None:
-    if form.way.data not in (ARRIVED, LATER, MOVED, OPEN):
+    if form.way.data not in (ARRIVED, LATER, MOVED, NOT_COMING, OPEN):
         raise BadInput("Say what happened.")
     note_slot(
         db.session(),
@@ -202,6 +213,7 @@ def _note(form: SlotForm) -> None:
         status=form.way.data,
         at=_instant(form, form.at.data, _zone(form)) if form.way.data == LATER else None,
         to_day=form.to_day.data,
+        excuse=form.excuse.data or None,
         seen=form.seen.data,
         key=form.key.data,
         actor=actor(),
@@ -231,8 +243,8 @@ def _address(endpoint: str = "", anchor: str | None = None, **more: str | int | 
 
     Without an endpoint it is this page, without what a row of it asks.
     """
-    kept = {name: request.args[name] for name in ("site", "show", "first", "on") if name in request.args}
-    if "show" in more:
+    kept = {name: request.args[name] for name in ("site", "show", "first", "on", *NAMES) if name in request.args}
+    if "show" in more or any(name in more for name in NAMES):
         kept.pop("first", None)
     here = "day.show" if "on" in kept else "start.show"
     in_url: dict[str, Any] = {**kept, **more, "_anchor": anchor}

@@ -19,6 +19,8 @@ blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 
 ROLES = {
     "staff": "Staff: records visits, hands out prizes",
+    "counselor": "Counselor: as staff, and sees their own clients first; counts no cabinet",
+    "front_desk": "Front desk: names, times and who came; no results, no points",
     "lead": "Lead: also schedules, prizes, accounts",
     "auditor": "Auditor: reads the ledger, by client code",
     "admin": "Admin: accounts and sites, no clients",

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.operations.day.add_away import add_away
 from cm_tracker.operations.day.add_closure import add_closure
-from cm_tracker.queries.clients.enrollments import enrollment_history
-from cm_tracker.queries.day.client_weeks import ClientWeek, PlanSummary, client_week, plan_page, plan_summary
+from cm_tracker.queries.day.client_today import client_today
+from cm_tracker.queries.day.client_weeks import ClientWeek, PlanSummary, client_week, plan_page
 from tests import cast, week
 
 URINE = "cocaine-negative"
@@ -39,8 +39,7 @@ def named(of: ClientWeek) -> list[list[str]]:
 
 
 def summary(session: Session, now: datetime = cast.NOW) -> PlanSummary | None:
-    span = enrollment_history(session, cast.AMIR).span
-    return plan_summary(session, cast.AMIR, span, cast.HARBOR, now)
+    return client_today(session, cast.rosa, cast.AMIR, now).plan
 
 
 def test_a_week_has_its_slots_by_day_from_monday_on(session: Session) -> None:

@@ -1,0 +1,82 @@
+"""A client's own day: what they come to today, when they are expected next, and what the plan is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from cm_tracker.clock import day_at
+from cm_tracker.domain.clients.events import EnrollmentSpan
+from cm_tracker.domain.day.client_week import is_drawn
+from cm_tracker.domain.day.services import Service
+from cm_tracker.domain.day.slots import Slot, slots_between
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.queries.clients.clients import ClientName, client_name
+from cm_tracker.queries.clients.spans import current_of, spans_of
+from cm_tracker.queries.day.attendance import as_seen_by
+from cm_tracker.queries.day.client_weeks import PlanSummary, leader_names, plan_summary, planned_at
+from cm_tracker.queries.day.closed_days import closed_at
+from cm_tracker.queries.day.expected import Person
+from cm_tracker.queries.day.lines import SlotLine, lines_of
+from cm_tracker.queries.day.week import site_week
+
+DAYS_AHEAD = 7
+
+
+@dataclass(frozen=True, slots=True)
+class ClientDay:
+    """The day of one client at their site. `coming` are the slots of the next days that may be told beforehand.
+
+    `plan` is None where there is none; then nobody expects the client.
+    """
+
+    client: ClientName
+    day: date
+    lines: tuple[SlotLine, ...] = ()
+    coming: tuple[tuple[Slot, Service], ...] = ()
+    leaders: tuple[tuple[int, str], ...] = ()
+    is_closed: bool = False
+    plan: PlanSummary | None = None
+
+    def leader(self, slot: Slot) -> str:
+        """Return the name of who leads a slot, or nothing."""
+        return dict(self.leaders).get(slot.leader_id or 0, "")
+
+
+def client_today(session: Session, actor: Actor, client_id: int, now: datetime) -> ClientDay:
+    """Return the day of a client at the actor's sites; for a record that was merged, of its main record.
+
+    Without the permission to see visits, it says nothing of what they found or earned. Raise `NotFound`.
+    """
+    client = client_name(session, actor, client_id)
+    current = current_of(spans_of(session, [client.id]), day_at(now, client.time_zone))
+    if current is None:
+        return ClientDay(client, day_at(now, client.time_zone))
+    return enrolled_today(session, actor, client, current.enrollment_id, current.span, now)
+
+
+def enrolled_today(
+    session: Session, actor: Actor, client: ClientName, enrollment_id: int, span: EnrollmentSpan, now: datetime
+) -> ClientDay:
+    """Return the day of a client with an enrollment. The caller checks whether the actor may see the client."""
+    day, planned = day_at(now, client.time_zone), planned_at(session, enrollment_id, span, client.site_id)
+    if not planned.plans:
+        return ClientDay(client, day)
+    week = site_week(session, client.site_id)
+    person = Person(client.id, client.code, client.preferred_name, planned)
+    lines = lines_of(session, week, [person], day, now)
+    coming = [
+        slot
+        for slot in slots_between(week, planned, day + timedelta(days=1), day + timedelta(days=DAYS_AHEAD))
+        if slot.excused_by is None and not is_drawn(planned.plans, slot)
+    ]
+    leaders = leader_names(session, (*(line.slot for line in lines), *coming))
+    return ClientDay(
+        client,
+        day,
+        as_seen_by(actor, lines),
+        tuple((slot, week.services[slot.service_id]) for slot in coming),
+        tuple(leaders.items()),
+        closed_at(session, client.site_id, day) is not None,
+        plan_summary(session, planned, week, now),
+    )
