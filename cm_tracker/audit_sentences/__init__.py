@@ -65,6 +65,8 @@ KINDS: Mapping[str, Kind] = {
             "enrollment:resumed": clients.enrollment_resumed,
             "enrollment:moved": clients.enrollment_moved,
             "event:withdrawn": clients.event_withdrawn,
+            "card:issued": clients.card_issued,
+            "card:replaced": clients.card_replaced,
             "counselor:set": clients.counselor_set,
             "plan:set": clients.plan_set,
             "slot:noted": clients.slot_noted,

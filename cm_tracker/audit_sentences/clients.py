@@ -234,6 +234,14 @@ def call_noted(line: AuditLine) -> str:
     return f"{who(line)} {called} {client(line)}{f', who did not come on {day}' if day else ''}."
 
 
+def card_issued(line: AuditLine) -> str:
+    return f"{who(line)} issued an ID card to {client(line)}."
+
+
+def card_replaced(line: AuditLine) -> str:
+    return f"{who(line)} replaced the ID card of {client(line)}: the old one has stopped."
+
+
 def counselor_set(line: AuditLine) -> str:
     day = written_day(line, "from_on")
     what = "took away" if line.detail.get("counselor", 0) is None else "set"

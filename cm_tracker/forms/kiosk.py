@@ -11,7 +11,13 @@ class KioskForm(Form):
 
     code = StringField(
         validators=[InputRequired(), Length(max=40)],
-        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "autofocus": True},
+        render_kw={
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "autofocus": True,
+            "data-scan": True,
+        },
     )
     pin = PasswordField(
         validators=[InputRequired(), Length(max=20)], render_kw={"inputmode": "numeric", "autocomplete": "off"}

@@ -14,6 +14,7 @@ from cm_tracker.models.clients import (
     CodeChange,
     Enrollment,
     EnrollmentEventRow,
+    IdCard,
     MergeRequest,
 )
 from cm_tracker.models.day import (
@@ -88,6 +89,7 @@ __all__ = [
     "GoalRow",
     "GoalStep",
     "Handover",
+    "IdCard",
     "IdempotencyKey",
     "KioskSession",
     "KitLotRow",

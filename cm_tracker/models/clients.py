@@ -129,6 +129,32 @@ class ClientCounselor(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
 
+class IdCard(Base):
+    """The card of a client, with the random number of its QR code (`domain.clients.id_cards`). One is valid at a time.
+
+    The number is stored as it is, so that a card can be printed again: it opens nothing without staff or a PIN.
+    """
+
+    __tablename__ = "id_card"
+    __table_args__ = (
+        Index(
+            "ix_id_card_valid",
+            "client_id",
+            unique=True,
+            sqlite_where=text("replaced_at IS NULL"),
+            postgresql_where=text("replaced_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    number: Mapped[str] = mapped_column(String(39), unique=True)
+    issued_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    replaced_at: Mapped[datetime | None]
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
 class MergeRequest(Base):
     """A lead's request to merge one client record into another one of the same person. It is decided once."""
 

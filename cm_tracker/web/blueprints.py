@@ -1,7 +1,7 @@
 """All blueprints in one list. A new blueprint is one line here."""
 
 from cm_tracker.web import audit, kiosk, styleguide
-from cm_tracker.web.clients import clients, counselors, enrollments, merges, moves, transfers
+from cm_tracker.web.clients import clients, counselors, enrollments, id_cards, merges, moves, transfers
 from cm_tracker.web.day import (
     calendar,
     calls,
@@ -31,6 +31,7 @@ BLUEPRINTS = (
     moves.blueprint,
     transfers.blueprint,
     counselors.blueprint,
+    id_cards.blueprint,
     merges.blueprint,
     plans.blueprint,
     goals.blueprint,

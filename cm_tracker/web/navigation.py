@@ -31,6 +31,7 @@ _BLUEPRINTS = {
     "enrollments": "Clients",
     "transfers": "Clients",
     "counselors": "Clients",
+    "id_cards": "Clients",
     "merges": "Clients",
     "plans": "Clients",
     "goals": "Clients",

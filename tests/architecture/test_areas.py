@@ -22,6 +22,7 @@ BESIDE = {
         "headers",
         "kept_forms",
         "navigation",
+        "qr_codes",
         "record_pages",
         "refusals",
         "styleguide",

@@ -1,4 +1,4 @@
-"""Counselors of the demonstration's clients at its main site, and a client who has called the front desk."""
+"""Counselors and ID cards of clients at the demonstration's main site, and a client who has called the front desk."""
 
 from datetime import datetime
 from uuid import uuid4
@@ -8,22 +8,27 @@ from cm_tracker.clock import day_at
 from cm_tracker.db import db
 from cm_tracker.domain.day.states import NOT_COMING
 from cm_tracker.domain.staff.roles import command
+from cm_tracker.operations.clients.issue_card import issue_card
 from cm_tracker.operations.clients.set_counselor import set_counselor
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.queries.clients.clients import client_list
 from cm_tracker.queries.day.board import board
 from cm_tracker.queries.staff.sites import sites_of
 
+# So many clients have an ID card already.
+CARDS = 8
 # Of every three clients, by their codes: the third has no counselor yet.
 TURNS = ("lena", "tom", None)
 
 
 def counselors(now: datetime, staff: Staff) -> None:
-    """Give clients of the main site their counselors. Call it before the day is half done."""
+    """Give clients of the main site their counselors, and the first ones their ID cards. Call it before `today`."""
     actor = staff["rosa"]
     site = sites_of(db.session(), actor)[0]
     today = day_at(now, site.time_zone)
     for number, line in enumerate(client_list(db.session(), actor, search="", page=1, now=now).lines):
+        if number < CARDS:
+            issue_card(db.session(), client_id=line.id, key=str(uuid4()), actor=actor, now=now)
         name = TURNS[number % len(TURNS)]
         if name is not None:
             set_counselor(

@@ -20,6 +20,7 @@ DESK = CARE | {FRONT_DESK}
 MAY: dict[str, frozenset[str]] = {
     "client:find": DESK,
     "client:view": CARE,
+    "card:issue": DESK,
     "client:create": CARE,
     "client:change": CARE,
     "client:enroll": CARE,

@@ -14,14 +14,15 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-from cm_tracker.domain.staff.setting_kinds import Kind, Money, Number, NumberOrOff, Value
+from cm_tracker.domain.clients.id_cards import APPOINTMENTS, MEMBER, NO_TITLE, VISITOR
+from cm_tracker.domain.staff.setting_kinds import Choice, Kind, Money, Number, NumberOrOff, Value, yes_or_no
 
 T = TypeVar("T", bound=Value)
 
 MINUTES = ("minute", "minutes")
 
 # The headings of the page, in order.
-ENTRIES, PRIZES, POINTS = "Mistakes", "Prizes", "Points"
+ENTRIES, PRIZES, POINTS, CARDS = "Mistakes", "Prizes", "Points", "ID cards"
 
 
 class SiteSetting(NamedTuple):
@@ -102,6 +103,29 @@ class SiteSettings:
         label="What happens to points that nobody spent",
         means="Nothing expires while a client is enrolled, and nobody's points expire before the kiosk has warned them "
         "for four weeks. The four weeks begin anew when you change the number.",
+    )
+
+    card_title: str = setting(
+        Choice(
+            {
+                MEMBER: "Member card",
+                VISITOR: "Visitor card",
+                APPOINTMENTS: "Appointment card",
+                NO_TITLE: "Nothing",
+            }
+        ),
+        MEMBER,
+        group=CARDS,
+        label="What is written on an ID card",
+        means="Whoever finds a card must not learn from it where somebody is treated. So no card names the clinic, the "
+        "program or a substance.",
+    )
+    card_shows_name: bool = setting(
+        yes_or_no("The preferred name, too", "No name"),
+        False,
+        group=CARDS,
+        label="The client's name on the card",
+        means="Without a name, nobody who finds the card knows whose it is. The scanner finds the client in any case.",
     )
 
     since: Mapping[str, date] = field(default_factory=dict)

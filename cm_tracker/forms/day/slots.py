@@ -33,7 +33,7 @@ class SheetForm(OnceForm):
     code = StringField(
         "Someone else is here",
         validators=[Length(max=40)],
-        render_kw={"autocomplete": "off", "data-scan": True, "placeholder": "Client code"},
+        render_kw={"autocomplete": "off", "data-scan": True, "data-card": True, "placeholder": "Client code"},
     )
     add = SubmitField("Add")
 

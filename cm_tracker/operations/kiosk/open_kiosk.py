@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.clients.codes import bare_code
+from cm_tracker.domain.clients.id_cards import is_card_number
 from cm_tracker.domain.errors import KioskRefused
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Client, KioskSession
+from cm_tracker.models import Client, IdCard, KioskSession
 from cm_tracker.operations.steps.count_try import CountedTry, Limit, count_try, forget_tries, guesses_at, take_back
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.passwords import Hasher, token_hash
@@ -33,6 +34,8 @@ def open_kiosk(
     now: datetime,
 ) -> str:
     """Open a client's card for a short time and return its token. The code may be typed without its hyphens.
+
+    The number of a valid ID card stands for the code. The PIN is asked in any case.
 
     Raise `KioskRefused` for an unknown code, for a wrong PIN, and for a client who has no PIN: all three look the
     same. Raise `TooManyTries` for a code or a device with too many failed tries. A device may fail more often than
@@ -63,6 +66,8 @@ def open_kiosk(
 def _client(session: Session, code: str) -> Any:
     """Return the client with this code, else the only client whose code has the same letters and digits, else None.
 
+    The number of an ID card names the client whose valid card it is.
+
     The code of a record that was merged opens the card of its main record.
     """
     query = (
@@ -70,6 +75,9 @@ def _client(session: Session, code: str) -> Any:
         .join(Record, main_of(Record) == Client.id)
         .distinct()
     )
+    if is_card_number(code):
+        holders = query.join(IdCard, IdCard.client_id == Record.id)
+        return session.execute(holders.where(IdCard.number == code, IdCard.replaced_at.is_(None))).one_or_none()
     client = session.execute(query.where(Record.code == code)).one_or_none()
     if client is None:
         alike = session.execute(query.where(func.replace(Record.code, "-", "") == bare_code(code)).limit(2)).all()

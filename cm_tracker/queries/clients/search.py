@@ -6,8 +6,10 @@ from sqlalchemy import ColumnElement, Select, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.clients.codes import plain, search_words
+from cm_tracker.domain.clients.id_cards import is_card_number
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, ClientAlias
+from cm_tracker.queries.clients.id_cards import client_with_card
 from cm_tracker.queries.clients.main_records import main_of
 from cm_tracker.queries.clients.transfers import left_sites
 from cm_tracker.queries.staff.sites import at_sites
@@ -92,10 +94,12 @@ def client_with_code(session: Session, actor: Actor, search: str, *, only_here: 
 
     The code of a record that was merged names its main record. Only clients are found who belong to the actor's sites,
     or, unless `only_here`, did before a transfer. Return None where no code, or where several codes without their
-    hyphens, are the same.
+    hyphens, are the same. The number of a valid ID card finds its client at the actor's sites.
     """
     if not plain(search):
         return None
+    if is_card_number(search):
+        return client_with_card(session, actor, search)
     is_exact = _is_exactly(search, Client)
     rows = session.execute(
         select(main_of().label("id"), is_exact.label("is_exact"))

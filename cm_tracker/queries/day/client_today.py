@@ -27,6 +27,8 @@ DAYS_AHEAD = 7
 class ClientDay:
     """The day of one client at their site. `coming` are the slots of the next days that may be told beforehand.
 
+    Of `lines`, those that are open come first, and of these the tests: they are what a card is scanned for.
+
     `plan` is None where there is none; then nobody expects the client.
     """
 
@@ -64,7 +66,8 @@ def enrolled_today(
         return ClientDay(client, day)
     week = site_week(session, client.site_id)
     person = Person(client.id, client.code, client.preferred_name, planned)
-    lines = lines_of(session, week, [person], day, now)
+    by_time = lines_of(session, week, [person], day, now)
+    lines = tuple(sorted(by_time, key=lambda line: (not line.is_open, not line.slot.is_test)))
     coming = [
         slot
         for slot in slots_between(week, planned, day + timedelta(days=1), day + timedelta(days=DAYS_AHEAD))

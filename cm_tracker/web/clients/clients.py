@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.clients.codes import clean_code
+from cm_tracker.domain.clients.id_cards import is_card_number
 from cm_tracker.domain.clients.sounding import shown_as
 from cm_tracker.domain.day.states import SlotKey
 from cm_tracker.domain.errors import AlreadyEnrolled, MaybeKnown, NotFound
@@ -24,6 +25,7 @@ from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.queries.clients.alike import ClientAlike, clients_alike
 from cm_tracker.queries.clients.clients import ClientName, client_card, client_list, client_name
 from cm_tracker.queries.clients.counselors import client_counselors
+from cm_tracker.queries.clients.id_cards import found_card
 from cm_tracker.queries.clients.search import client_with_code
 from cm_tracker.queries.clients.transfers import former_client
 from cm_tracker.queries.day.client_today import ClientDay, client_today, enrolled_today
@@ -46,13 +48,15 @@ blueprint = Blueprint("clients", __name__, url_prefix="/clients")
 
 @blueprint.route("", methods=["GET", "POST"])
 @allow("client:find")
-def index() -> str | Response:
+def index() -> str | Response | tuple[str, int]:
     """List clients by code. A search is posted, so that no name is in the URL. A whole code opens its client."""
     form = SearchForm()
     search, page = "", 1
     if form.validate_on_submit():
         search = (form.q.data or "").strip()
         page = form.page.data or 1
+    if is_card_number(search):
+        return _scanned(form, search)
     client_id = client_with_code(db.session(), actor(), search) if search else None
     if client_id is not None:
         return redirect(url_for("clients.show", client_id=client_id), 303)
@@ -62,6 +66,23 @@ def index() -> str | Response:
     if search and listed.total == 1:
         return redirect(url_for("clients.show", client_id=listed.lines[0].id), 303)
     return render_template("clients/list.html", form=form, listed=listed, search=search, counselor_id=counselor_id)
+
+
+def _scanned(form: SearchForm, number: str) -> Response | tuple[str, int]:
+    """Lead to the client whose ID card was scanned. The number stands in no URL, and on no page."""
+    card = found_card(db.session(), actor(), number)
+    if card is not None and card.replaced_at is None:
+        return redirect(url_for("clients.show", client_id=card.client_id), 303)
+    form.q.data = ""
+    if card is None:
+        form.say("This card is not known at your sites. Look for the client by code or name.", "q")
+    else:
+        day = current_user.day(card.replaced_at)
+        form.say(f"This card was replaced on {day} and is no longer valid. Ask for the new one.", "q")
+    counselor_id = counselor_in_url()
+    listed = client_list(db.session(), actor(), search="", page=1, now=clock.now(), counselor_id=counselor_id)
+    page = render_template("clients/list.html", form=form, listed=listed, search="", counselor_id=counselor_id)
+    return page, 422
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

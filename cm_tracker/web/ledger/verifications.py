@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import segno
 from flask import Blueprint, current_app, flash, redirect, render_template, stream_template, url_for
 from werkzeug.wrappers import Response
 
@@ -29,6 +28,7 @@ from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.signing import Signer, signer
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.qr_codes import qr_code
 from cm_tracker.web.record_pages import record_url
 
 blueprint = Blueprint("checks", __name__, url_prefix="/ledger")
@@ -169,7 +169,7 @@ def checkpoint() -> str | Response:
         return redirect(url_for("checks.checkpoint"), 303)
     note = newest_checkpoint(db.session())
     return render_template(
-        "ledger/checkpoint.html", note=note, qr=_qr(note.note) if note else "", key=_signer().text, form=form
+        "ledger/checkpoint.html", note=note, qr=qr_code(note.note) if note else "", key=_signer().text, form=form
     )
 
 
@@ -202,11 +202,3 @@ def _compare(text: str) -> Verification:
 
 def _signer() -> Signer:
     return signer(Path(current_app.instance_path), checkpoint_keys(db.session()))
-
-
-def _qr(text: str) -> Any:
-    """Return a QR code as the size of an SVG image and the path to draw in it."""
-    code = segno.make(text, error="m", micro=False)
-    rows = [bytes(row) for row in code.matrix]
-    path = "".join(f"M{x + 4} {y + 4}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
-    return {"size": len(rows) + 8, "path": path}

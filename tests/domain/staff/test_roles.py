@@ -8,6 +8,7 @@ from cm_tracker.domain.staff.roles import ADMIN, MAY, ROLES, STAFF, Actor, comma
 TABLE = {
     "client:find": "yyyynn",
     "client:view": "yynynn",
+    "card:issue": "yyyynn",
     "client:create": "yynynn",
     "client:change": "yynynn",
     "client:enroll": "yynynn",

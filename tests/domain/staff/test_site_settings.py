@@ -27,6 +27,8 @@ TABLE: list[tuple[str, Value, tuple[Value, ...], tuple[Value, ...]]] = [
     ("trade_days", None, (0, 61, True), (1, 60, None)),
     ("count_loss_cents", 5000, (-1, 1_000_001, None, True), (0, 1_000_000)),
     ("expiry_weeks", None, (3, 105, True), (4, 104, None)),
+    ("card_title", "member", ("clinic", "", None, True), ("member", "visitor", "appointments", "none")),
+    ("card_shows_name", False, (0, 1, "no", None), (True, False)),
 ]
 
 
