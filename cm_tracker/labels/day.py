@@ -92,8 +92,8 @@ def waits(line: SlotLine, now: datetime) -> str:
 def about(line: SlotLine, leader: str | None, now: datetime) -> str:
     """Return what a slot is for, and what it earns or how late the client is."""
     what = [line.service.name, leader or ""]
-    if line.note is not None and line.note.status == NOT_COMING:
-        what.append(not_coming(line))
+    if called(line):
+        what.append(called(line))
     elif line.state == "missing":
         what.append(f"{duration(int((now - line.due_at).total_seconds() // 60))} late")
     elif line.earns is not None:
@@ -120,16 +120,23 @@ def about_today(line: SlotLine, leader: str | None, now: datetime) -> str:
     return about(line, leader, now).removeprefix(line.service.name).removeprefix(" · ")
 
 
-def not_coming(line: SlotLine) -> str:
-    """Return that a client has said that they do not come, with the reason that they gave."""
-    reason = EXCUSES.get(line.note.excuse or "") if line.note is not None else None
+def reason_given(line: SlotLine) -> str:
+    """Return the reason of a client who has said that they do not come, as forms send it, or nothing."""
+    note = line.note
+    return note.excuse or "" if note is not None and note.status == NOT_COMING else ""
+
+
+def called(line: SlotLine) -> str:
+    """Return that a client has said that they do not come, with the reason that they gave, or nothing."""
+    if line.note is None or line.note.status != NOT_COMING:
+        return ""
+    reason = EXCUSES.get(reason_given(line))
     return f"does not come: {reason[0].lower()}{reason[1:]}" if reason else "does not come"
 
 
 def noted(line: SlotLine) -> str:
     """Return what somebody noted last of a slot."""
-    is_not_coming = line.is_open and line.note is not None and line.note.status == NOT_COMING
-    return not_coming(line) if is_not_coming else STATE_NAMES[line.state]
+    return called(line) if line.is_open and called(line) else STATE_NAMES[line.state]
 
 
 def earns(line: SlotLine) -> str:

@@ -151,6 +151,18 @@ def test_the_reason_that_the_client_gave_is_chosen_when_staff_decide(nora: Perso
     assert 'value="not_coming"' in own and 'name="way" value="excused"' not in own and "Without excuse" not in own
 
 
+def test_closing_the_day_proposes_the_reason_that_the_client_gave(nora: Person, rosa: Person, given: Given) -> None:
+    def enter(session: Session) -> None:
+        service = week.service(session, "Individual session", "individual", week.meetings("0", week.time(10)))
+        week.plan(session, week.item(service, "0"), from_on=week.TODAY, reason="services")
+
+    given(enter)
+    send(nora, "not_coming", 3, excuse="family")
+    page = rosa.get("/sites/1/close-day").get_data(as_text=True)
+    assert "Individual session · Rosa · does not come: family or childcare" in page
+    assert re.findall(r'<option value="(\w+)" selected>', page) == ["family"]
+
+
 def test_what_staff_recorded_the_front_desk_does_not_take_back(nora: Person, rosa: Person) -> None:
     assert send(rosa, "attended").status_code == 303
     seen = re.search(

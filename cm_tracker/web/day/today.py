@@ -11,14 +11,15 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock, labels
 from cm_tracker.db import db
 from cm_tracker.domain.day.recording import WAYS
-from cm_tracker.domain.day.states import ARRIVED, LATER, MOVED, NOT_COMING, OPEN, SlotKey
+from cm_tracker.domain.day.states import ARRIVED, LATER, MOVED, NOT_COMING, OPEN
 from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.forms.day.slots import SlotForm
+from cm_tracker.labels.day import reason_given
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.queries.audit import state_of_site
-from cm_tracker.queries.day.board import Board, board
+from cm_tracker.queries.day.board import board
 from cm_tracker.queries.day.hands import hands_of
 from cm_tracker.queries.day.last_note import last_note
 from cm_tracker.queries.day.lines import SlotLine
@@ -119,7 +120,9 @@ def _board_of(form: SlotForm, site: SiteLine, known: frozenset[str] = frozenset(
     day, asked = _chosen_day(form), _asked(form)
     shown = board(db.session(), actor(), site.id, now, day, filter_in_url())
     if not form.is_submitted() and asked is not None:
-        form.excuse.data = _reason_given(shown, asked[1:])
+        # Nobody chooses a second time the reason that a client gave for not coming.
+        line = next((line for line in shown.lines if line.key == asked[1:]), None)
+        form.excuse.data = reason_given(line) if line is not None else ""
     which = request.args.get("show", "open")
     which = which if which in SHOWN else "open"
     first = request.args.get("first", "")
@@ -175,12 +178,6 @@ def _asked(form: SlotForm) -> tuple[str, int, int] | None:
     if len(parts) != 3 or parts[0] not in ASKS or not all(part.isdecimal() for part in parts[1:]):
         return None
     return parts[0], int(parts[1]), int(parts[2])
-
-
-def _reason_given(shown: Board, key: SlotKey) -> str:
-    """Return the reason that a client gave for not coming, so that nobody chooses it a second time."""
-    note = next((line.note for line in shown.lines if line.key == key), None)
-    return note.excuse or "" if note is not None and note.status == NOT_COMING else ""
 
 
 def _record(form: SlotForm) -> int | None:
