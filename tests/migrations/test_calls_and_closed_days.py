@@ -15,7 +15,7 @@ from tests.migrations.test_migrations import refuses
 
 pytestmark = pytest.mark.owner
 # The migration before 0032.
-BEFORE = "0029"
+BEFORE = "0031"
 TABLES = {"no_show_call", "closed_day"}
 
 

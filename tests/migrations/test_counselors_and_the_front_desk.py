@@ -16,7 +16,7 @@ from tests.migrations.test_migrations import refuses
 
 pytestmark = pytest.mark.owner
 # The migration before 0034.
-BEFORE = "0029"
+BEFORE = "0032"
 
 
 def test_a_program_of_an_earlier_version_gets_the_roles_and_verifies_as_before(app: Flask) -> None:
@@ -79,4 +79,4 @@ def test_a_downgrade_that_would_lose_something_is_refused(
         db.session.remove()
         with pytest.raises(SystemExit):
             downgrade(revision=BEFORE)
-        assert "holds what 0029 has no place for" in caplog.text
+        assert "holds what 0032 has no place for" in caplog.text
