@@ -53,33 +53,41 @@ def explain(
 
     `is_unusable` says that the client gave a specimen, and that it could not be used.
     """
+    is_hours, is_goal = track.evidence == "hours", track.evidence == "activity"
+    coming = next_one(state.next_due, result.unit, is_hours=is_hours, is_goal=is_goal)
+    return (*why(result, track, on_kiosk=on_kiosk, is_unusable=is_unusable), coming, *way_back(result, track, state))
+
+
+def why(result: Result, track: Track, *, on_kiosk: bool = False, is_unusable: bool = False) -> tuple[str, ...]:
+    """Return what a visit earned and why, and what a ceiling allowed of it. `is_unusable` is as in `explain`."""
     if is_unusable and result.why == HELD:
         what = _("The specimen could not be used: nothing is earned, and nothing is lost.")
     else:
         what = _what(result, track, on_kiosk)
-    sentences = [what]
-    is_hours = track.evidence == "hours"
-    if result.cut_by is not None:
-        sentences.append(_cut(result, result.cut_by, is_hours=is_hours))
-    is_goal = track.evidence == "activity"
-    sentences.append(next_one(state.next_due, result.unit, is_hours=is_hours, is_goal=is_goal))
-    if result.why == RESET and state.restores_after and is_hours:
-        sentences.append(
+    if result.cut_by is None:
+        return (what,)
+    return what, _cut(result, result.cut_by, is_hours=track.evidence == "hours")
+
+
+def way_back(result: Result, track: Track, state: LadderState) -> tuple[str, ...]:
+    """Return how a client comes back to where they were before a reset; nothing where nothing was reset."""
+    if result.why != RESET or not state.restores_after:
+        return ()
+    if track.evidence == "hours":
+        return (
             ngettext(
                 "After %(n)s week with enough hours you are back where you were.",
                 "After %(n)s weeks in a row with enough hours you are back where you were.",
                 state.restores_after,
-            )
+            ),
         )
-    elif result.why == RESET and state.restores_after:
-        sentences.append(
-            ngettext(
-                "After %(n)s visit that meets your goal you are back where you were.",
-                "After %(n)s visits in a row that meet your goal you are back where you were.",
-                state.restores_after,
-            )
-        )
-    return tuple(sentences)
+    return (
+        ngettext(
+            "After %(n)s visit that meets your goal you are back where you were.",
+            "After %(n)s visits in a row that meet your goal you are back where you were.",
+            state.restores_after,
+        ),
+    )
 
 
 def _cut(result: Result, scope: str, *, is_hours: bool) -> str:

@@ -6,6 +6,7 @@ templates use as `labels.visits`, `labels.prizes` and so on.
 """
 
 from cm_tracker.labels import (
+    after,
     calls,
     clients,
     consequences,
@@ -29,6 +30,7 @@ from cm_tracker.labels import (
 )
 
 __all__ = [
+    "after",
     "calls",
     "clients",
     "consequences",

@@ -43,6 +43,7 @@ MAY = {
         "clock",
         "i18n",
         "labels",
+        "after_sentences",
         "draw_sentences",
         "kiosk_sentences",
         "sentences",

@@ -1,7 +1,7 @@
 """A visit's page, and the visits on the start page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.errors import NotFound
-from cm_tracker.domain.schedules.engine import Result
+from cm_tracker.domain.schedules.engine import Replay, Result
 from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.staff.roles import Actor
@@ -64,23 +64,28 @@ class VisitCard:
 
     `result` is None for a visit that was undone or voided. `records` are all its records, newest first. `ways` are the
     corrections that the actor may make. `readings` are those of the track until that day, where it is decided by
-    readings. Name and time zone are those of the site at which it took place; `today` and
-    `undo_minutes` are those of the client's site. `is_elsewhere` says whether these two sites differ. `week` is the
-    program week of the hours that it holds, as it is now: a pause may have moved its last day since.
+    readings. Name and time zone are those of the site at which it took place; `today`,
+    `client_zone` and `undo_minutes` are those of the client's site. `is_elsewhere` says whether these two sites differ. `week` is the
+    program week of the hours that it holds, as it is now: a pause may have moved its last day since. `site_id` is the
+    site at which it took place.
     """
 
     id: int
+    enrollment_id: int
+    site_id: int
     client_id: int
     client_code: str
     preferred_name: str
     language: str
     site_name: str
     time_zone: str
+    client_zone: str
     today: date
     visit: CurrentVisit
     track: Track
     result: Result | None
     state: LadderState
+    replay: Replay = field(repr=False)
     balance: int
     records: tuple[VisitRecord, ...]
     ways: tuple[str, ...]
@@ -119,6 +124,10 @@ class VisitCard:
         if way == UNDO and self.visit.correction == ANOTHER_SPECIMEN:
             return len(self.visit.all_specimens)
         return 0
+
+    def state_on(self, day: date) -> LadderState:
+        """Return where the client stands on the visit's track on a later day, if no visit comes before it."""
+        return self.replay.state(self.visit.behavior, day)
 
     @property
     def has_moved(self) -> bool:
@@ -169,17 +178,21 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
     is_newest = is_newest_of_client(session, row.client_id, visit.newest_id)
     return VisitCard(
         id=visit.id,
+        enrollment_id=enrollment.id,
+        site_id=enrollment.site_of(visit).id,
         client_id=row.client_id,
         client_code=row.code,
         preferred_name=row.preferred_name,
         language=row.language,
         site_name=row.site_name,
         time_zone=enrollment.site_of(visit).time_zone,
+        client_zone=enrollment.time_zone,
         today=today,
         visit=visit,
         track=track,
         result=next((result for result in replay.results if result.ref == visit.id), None),
         state=replay.state(visit.behavior, max(today, visit.happened_on)),
+        replay=replay,
         balance=balances_of(session, row.client_id).get(track.pays, 0),
         records=_with_names(session, enrollment.records[visit.id]),
         ways=ways(correction_target(enrollment, visit, is_newest=is_newest), actor, now),

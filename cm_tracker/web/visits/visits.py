@@ -3,18 +3,22 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+<<<<<<< HEAD
 from datetime import date, time
 from typing import Any
+=======
+from datetime import time
+from typing import Any, NamedTuple
+>>>>>>> 57b482d (visits: say after a visit when the next one is, and measure the wait)
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from cm_tracker import clock, labels, sentences
+from cm_tracker import after_sentences, clock, labels, sentences
 from cm_tracker.charts import reading_chart
 from cm_tracker.db import db
 from cm_tracker.domain.errors import AllRefusals, BadInput, NotFound, Refused, SameSpecimen, SameVisit
 from cm_tracker.domain.schedules import outcomes
-from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import consequences, evidence, specimens
 from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
@@ -25,9 +29,15 @@ from cm_tracker.i18n import using_language
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.clients import VisitPlace, enrolled_client, visit_place
 from cm_tracker.queries.clients.transfers import client_who_left
+<<<<<<< HEAD
 from cm_tracker.queries.day.closed_day_pages import closed_lately
+=======
+from cm_tracker.queries.day.after_visits import AfterVisit, after_visit
+>>>>>>> 57b482d (visits: say after a visit when the next one is, and measure the wait)
 from cm_tracker.queries.idempotency import answer_of
+from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.visits.previews import Outlook, outlook, preview_visit
+from cm_tracker.queries.visits.reward_minutes import reward_time
 from cm_tracker.queries.visits.visits import VisitCard, visit_card
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
@@ -85,7 +95,7 @@ def absent(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
 @blueprint.get("/visits/<id:visit_id>")
 @allow("visit:view")
 def show(visit_id: int) -> str | Response:
-    """Show what a visit earned and why, and what the next one can earn, in English and in the client's language.
+    """Show what staff say after a visit: what it earned, why, when the next one is, and the same in the client's language.
 
     A site that the client has left reads it on the client's page.
     """
@@ -94,6 +104,7 @@ def show(visit_id: int) -> str | Response:
     except NotFound:
         client_id = client_who_left(db.session(), actor(), visit_id)
         return redirect(url_for("clients.show", client_id=client_id), 303)
+<<<<<<< HEAD
     explanation: tuple[str, ...] = ()
     translated: tuple[str, ...] = ()
     closed = closed_lately(db.session(), card.client_id, card.visit.happened_on)
@@ -102,15 +113,36 @@ def show(visit_id: int) -> str | Response:
     if card.result is not None and card.language != "en":
         with using_language(card.language):
             translated = (*_explained(card, card.result), *_closed(closed))
+=======
+    after = after_visit(db.session(), actor(), card, clock.now())
+    state = after.state if after is not None else card.state
+    in_english, in_theirs = _said(card, after), None
+    if card.language != "en" and in_english is not None:
+        with using_language(card.language):
+            in_theirs = _said(card, after)
+>>>>>>> 57b482d (visits: say after a visit when the next one is, and measure the wait)
     return render_template(
         "visits/show.html",
         card=card,
-        explanation=explanation,
-        translated=translated,
+        after=after,
+        state=state,
+        said=in_english,
+        translated=in_theirs,
+        time=reward_time(
+            db.session(),
+            [record.visit for record in reversed(card.records)],
+            enrollment_id=card.enrollment_id,
+            client_id=card.client_id,
+            site_id=card.site_id,
+            zone=card.time_zone,
+        ),
+        point_value=point_value(db.session()),
+        now=clock.now(),
         readings=reading_chart(card.readings, card.track),
     )
 
 
+<<<<<<< HEAD
 def _closed(closed: date | None) -> tuple[str, ...]:
     """Return that the clinic was closed shortly before a visit, if the client was excused for that."""
     return (sentences.closed_on(closed),) if closed is not None else ()
@@ -122,6 +154,28 @@ def _explained(card: VisitCard, result: Result) -> tuple[str, ...]:
     said = sentences.explain(result, card.track, card.state, is_unusable=visit.is_unusable)
     read = sentences.read(visit.reading, result, card.track)
     return (read, *said) if read else said
+=======
+class Said(NamedTuple):
+    """What is said of a visit: what it earned and why, and what staff say to the client then."""
+
+    why: tuple[str, ...]
+    to_say: tuple[str, ...]
+
+
+def _said(card: VisitCard, after: AfterVisit | None) -> Said | None:
+    """Return what is said of a visit in the current language, None for one that was taken away.
+
+    The number that decided comes first.
+    """
+    result = card.result
+    if result is None:
+        return None
+    read = sentences.read(card.visit.reading, result, card.track)
+    why = sentences.why(result, card.track, is_unusable=card.visit.is_unusable)
+    state, comes = (after.state, after.comes) if after is not None else (card.state, None)
+    say = after_sentences.to_say(card.preferred_name, result, card.track, state, comes, card.client_zone)
+    return Said((read, *why) if read else why, say)
+>>>>>>> 57b482d (visits: say after a visit when the next one is, and measure the wait)
 
 
 Read = Callable[[Any, VisitPlace, Track], NewVisit]

@@ -50,8 +50,8 @@ def test_a_time_that_cannot_be_is_no_time_of_collection(rosa: Person) -> None:
 
 def test_the_page_of_a_goal_says_done_and_when(rosa: Person) -> None:
     page = main_of(rosa.get(rosa.send(DONE, **GOAL).headers["Location"]))
-    assert "10 points for finishing your goal. Your next goal can earn 15 points." in page
-    assert "10 puntos por cumplir su meta. En su próxima meta puede ganar 15 puntos." in page
+    assert "10 points for finishing your goal. Next goal 15 points" in page
+    assert "10 puntos por cumplir su meta. Muy bien, Kim. En su próxima meta puede ganar 15 puntos." in page
     assert "Outcome Done" in page and "Done at Mar 16, 2026, 10:00 AM" in page
     for word in ("Came", "Collected", "visit", "Met"):
         assert word not in page, word

@@ -78,7 +78,7 @@ def test_enough_hours_are_saved_at_once_and_explained(rosa: Person, given: Given
     answer = rosa.send(FORM, **entry())
     assert (answer.status_code, answer.headers["Location"]) == (303, "/visits/1")
     page = text(rosa.get("/visits/1"))
-    assert "10 points 10 points for coming to your hours of the week. Your next week can earn 15 points." in page
+    assert "10 points for coming to your hours of the week. Next week 15 points" in page
     assert "10 puntos por asistir a sus horas de la semana." in page
     assert "Outcome Met" in page
     assert "Why 9 h 15 min of 9 h: it counts from 9 h on." in page

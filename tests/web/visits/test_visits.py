@@ -51,7 +51,7 @@ def test_a_negative_test_is_paid_and_explained(rosa: Person) -> None:
     answer = rosa.send(TEST, **a_test())
     assert (answer.status_code, answer.headers["Location"]) == (303, "/visits/1")
     content = text(rosa.get("/visits/1"))
-    assert "10 points 10 points for a negative test. Your next visit can earn 15 points." in content
+    assert "Amir earned 10 points worth $2.50 Why 10 points for a negative test. Next visit" in content
     assert "Balance now 10 points" in content
     assert "U1" in content and "Mar 2, 2026, 10:00 AM" in content
 
@@ -60,7 +60,8 @@ def test_the_explanation_is_in_the_clients_language(person: People) -> None:
     anna = person("anna")
     answer = anna.send("/enrollments/2/0/visits/new", **a_test())
     content = text(anna.get(answer.headers["Location"]))
-    assert "10 puntos por una prueba negativa. En su próxima visita puede ganar 15 puntos." in content
+    assert "In Spanish 10 puntos por una prueba negativa. Muy bien, Bea." in content
+    assert "En su próxima visita puede ganar 15 puntos." in content
 
 
 def test_a_positive_test_is_explained_without_blame(rosa: Person, given: Given) -> None:
