@@ -95,6 +95,11 @@ class KioskCard:
         return next((offer.id for offer in self.offers if offer.is_unanswered), None)
 
     @property
+    def waiting_slips(self) -> tuple[OfferCard, ...]:
+        """Return the open offers for slips: one PIN confirms all of them."""
+        return tuple(offer for offer in self.offers if offer.tier and offer.is_unanswered)
+
+    @property
     def can_trade_at_once(self) -> bool:
         """Return whether five small slips can be traded up without handing anything back."""
         return self.trade is not None and self.trade.is_enough and not self.trade.to_hand_back

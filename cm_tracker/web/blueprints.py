@@ -16,7 +16,7 @@ from cm_tracker.web.day import (
 )
 from cm_tracker.web.goals import due, goal_list, goals, reviews, slips
 from cm_tracker.web.ledger import adjustments, transactions, verifications
-from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, trades
+from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, slips, trades
 from cm_tracker.web.schedules import approvals, presets, schedules
 from cm_tracker.web.staff import accounts, sites, start
 from cm_tracker.web.visits import corrections, hours, panels, visits
@@ -63,6 +63,7 @@ BLUEPRINTS = (
     calls.blueprint,
     kiosk.blueprint,
     draws.blueprint,
+    slips.blueprint,
     trades.blueprint,
     counts.blueprint,
     styleguide.blueprint,

@@ -38,6 +38,7 @@ def used() -> set[str | tuple[str, str]]:
                     "offer.html",
                     "_bare.html",
                     "_confirm.html",
+                    "confirm_slips.html",
                     "trade.html",
                     "_trade.html",
                     "bowl.html",

@@ -1,11 +1,13 @@
 """Forms to offer a prize, and for the client to confirm it."""
 
-from wtforms import BooleanField, HiddenField, PasswordField, SelectMultipleField, StringField
+from functools import cache
+
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from cm_tracker.domain.prizes.offers import NOBODY, SCREEN
-from cm_tracker.forms.base import Form, OnceForm, WholeNumber, radio
+from cm_tracker.forms.base import Form, OnceForm, WholeNumber, radio, select
 
 
 class OfferForm(OnceForm):
@@ -27,6 +29,31 @@ class ChooseForm(OnceForm):
 
     prize = radio("Prize", [], coerce=int, validators=[InputRequired("Choose a prize.")])
     is_set_aside = BooleanField("Set it aside: the client takes it later")
+
+
+class SlipsForm(OnceForm):
+    """A prize for each slip. `slips_form` adds a field for each of them; an empty one stays to be chosen later."""
+
+    is_set_aside = BooleanField("Set them aside: the client takes them later")
+
+    slips = 0
+
+    @property
+    def chosen(self) -> list[SelectField]:
+        """Return the field of each slip, in order."""
+        return [self[f"prize_{number}"] for number in range(1, self.slips + 1)]
+
+
+@cache
+def slips_form(count: int) -> type[SlipsForm]:
+    """Return the form for so many slips."""
+
+    class ManySlipsForm(SlipsForm):
+        slips = count
+
+    for number in range(1, count + 1):
+        setattr(ManySlipsForm, f"prize_{number}", select(f"Slip {number}", validators=[Optional()]))
+    return ManySlipsForm
 
 
 class ConfirmForm(Form):

@@ -2,16 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from cm_tracker.db import one_transaction, table
+from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import AllRefusals, BadInput
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Offer
 from cm_tracker.operations.steps.lock_client import lock_client
-from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.run_once import run_once
+from cm_tracker.operations.steps.write_offer import write_offer
 from cm_tracker.operations.steps.write_redemption import check_price, lock_for_redemption, redeemable_prize
 
 MOST_AT_ONCE = 100
@@ -49,36 +47,7 @@ def offer_prize(
             check_price(prize, price_points, tier)
         refusals.raise_any()
         lock_for_redemption(session, client, prize, quantity, tier=tier, now=now)
-        offer_id = session.execute(
-            insert(table(Offer))
-            .values(
-                client_id=client.id,
-                prize_id=prize_id,
-                prize_name=prize.name,
-                price_points=0 if tier else prize.price_points,
-                price_cents=None if tier else prize.price_cents,
-                quantity=quantity,
-                tier=tier,
-                is_set_aside=is_set_aside or prize.is_serial,
-                offered_at=now,
-                staff_id=actor.staff_id,
-                via=actor.via,
-            )
-            .returning(table(Offer).c.id)
-        ).scalar_one()
-        note_audit(
-            session,
-            "prize:offered",
-            f"offer:{offer_id}",
-            actor=actor,
-            now=now,
-            site_id=client.site_id,
-            client_id=client.id,
-            prize=prize_id,
-            points=price_points * quantity,
-            quantity=quantity,
-        )
-        return int(offer_id)
+        return write_offer(session, client, prize, quantity, tier=tier, is_set_aside=is_set_aside, actor=actor, now=now)
 
     content = [client_id, prize_id, price_points, quantity, tier, is_set_aside]
     return run_once(session, key, "offer_prize", content, actor, now, write)

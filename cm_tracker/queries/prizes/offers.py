@@ -13,13 +13,16 @@ from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Offer, Prize, Redemption, Site, Transaction
 from cm_tracker.queries.clients.clients import balances_of
-from cm_tracker.queries.clients.main_records import Record, main_of
+from cm_tracker.queries.clients.main_records import Record, main_of, records_of
 from cm_tracker.queries.schedules.program import point_value_column
 from cm_tracker.queries.staff.site_settings import settings_from
 from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
 
 MOST = 5
+# So many slips wait for one confirmation, and so long staff see those that were confirmed.
+MOST_SLIPS = 12
+SLIPS_FOR = timedelta(hours=1)
 # How long the kiosk shows that an offer was declined there.
 DECLINED_FOR = timedelta(minutes=1)
 
@@ -90,7 +93,7 @@ def offer_card(session: Session, actor: Actor, offer_id: int) -> OfferCard:
 
 
 def offers_lately(session: Session, client_id: int, now: datetime, offer_minutes: int) -> tuple[OfferCard, ...]:
-    """Return a client's offers that are open or were answered at the kiosk minutes ago; at most five.
+    """Return a client's offers that are open or were answered at the kiosk minutes ago; at most twelve.
 
     An offer whose redemption was undone is left out. `offer_minutes` is how long an offer stays open at the site.
     """
@@ -103,18 +106,41 @@ def offers_lately(session: Session, client_id: int, now: datetime, offer_minutes
     is_open = Offer.redemption_id.is_(None) & Offer.withdrawn_at.is_(None)
     is_declined = (Offer.withdrawn_via == "kiosk") & (Offer.withdrawn_at >= now - DECLINED_FOR)
     is_shown = or_(is_open, redeemed.exists(), is_declined)
-    # Staff who went back and offered the same prize again meant it once: only its newest offer is shown.
+    # Staff who went back and offered the same prize again meant it once: only its newest offer is shown. The same prize
+    # for two slips is offered at one instant.
     newer = aliased(Offer)
     is_newest = ~(
         select(newer.id)
-        .where(newer.client_id == Offer.client_id, newer.prize_id == Offer.prize_id, newer.id > Offer.id)
+        .where(
+            newer.client_id == Offer.client_id,
+            newer.prize_id == Offer.prize_id,
+            newer.id > Offer.id,
+            or_(Offer.tier.is_(None), newer.offered_at > Offer.offered_at),
+        )
         .exists()
     )
     is_recent = Offer.offered_at >= now - timedelta(minutes=offer_minutes)
-    return _offers(session, Offer.client_id == client_id, is_recent, is_shown, is_newest)
+    return _offers(session, Offer.client_id == client_id, is_recent, is_shown, is_newest, most=MOST_SLIPS)
 
 
-def _offers(session: Session, *where: ColumnElement[bool]) -> tuple[OfferCard, ...]:
+def slip_offers(session: Session, actor: Actor, client_id: int, now: datetime) -> tuple[OfferCard, ...]:
+    """Return the offers for a client's slips that were made in the last hour, in their order; at most 24.
+
+    They are open or confirmed: those that were withdrawn are left out. The client is one of the actor's sites.
+    """
+    found = _offers(
+        session,
+        Offer.client_id.in_(records_of(client_id)),
+        Offer.tier.is_not(None),
+        Offer.withdrawn_at.is_(None),
+        Offer.offered_at >= now - SLIPS_FOR,
+        at_sites(Client.site_id, actor),
+        most=2 * MOST_SLIPS,
+    )
+    return tuple(reversed(found))
+
+
+def _offers(session: Session, *where: ColumnElement[bool], most: int = MOST) -> tuple[OfferCard, ...]:
     rows: Any = session.execute(
         select(
             Offer.id,
@@ -143,7 +169,7 @@ def _offers(session: Session, *where: ColumnElement[bool]) -> tuple[OfferCard, .
         .join(Prize, Prize.id == Offer.prize_id)
         .where(*where)
         .order_by(Offer.id.desc())
-        .limit(MOST)
+        .limit(most)
     ).all()
     if not rows:
         return ()

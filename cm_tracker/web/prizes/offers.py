@@ -133,10 +133,10 @@ def confirmation_of(form: ConfirmForm, client_id: int) -> Confirmation:
     """Return the client's confirmation on the staff screen, or the reason why there is no PIN."""
     if form.how.data == offers.NOBODY:
         return offers.unconfirmed(client_id, form.why.data or "")
-    return _confirm_by_pin(client_id, form.pin.data or "", offers.SCREEN, actor)
+    return confirm_by_pin(client_id, form.pin.data or "", offers.SCREEN, actor)
 
 
-def _confirm_by_pin(client_id: int, pin: str, how: str, who: Callable[[], Actor]) -> Confirmation:
+def confirm_by_pin(client_id: int, pin: str, how: str, who: Callable[[], Actor]) -> Confirmation:
     return confirm_pin(
         db.session(),
         client_id=client_id,
@@ -178,7 +178,7 @@ def answer_at_kiosk(offer_id: int) -> Response:
             if not form.validate():
                 # A PIN that cannot be one is not checked, and no try is counted for it.
                 raise WrongPin
-            confirmation = _confirm_by_pin(visitor.client_id, form.pin.data or "", offers.KIOSK, lambda: visitor.actor)
+            confirmation = confirm_by_pin(visitor.client_id, form.pin.data or "", offers.KIOSK, lambda: visitor.actor)
             redeem_prize(
                 db.session(),
                 offer_id=offer_id,
