@@ -115,6 +115,12 @@ def _all_took_place(track: Track) -> str:
     return "All paid visits of that week took place" if track.counts_by_week else "All visits that are paid took place"
 
 
+def met(one: Consequence, track: Track) -> str:
+    """Return what a visit that meets the target earns, for the head of its form: negative earns 4 draws."""
+    assert one.result is not None
+    return f"{_CONDITIONS.get((track.evidence, outcomes.MET), 'it')} earns {amount(one.result.paid, one.result.unit)}"
+
+
 def beyond_the_paid_ones(track: Track) -> str:
     """Return what a further visit does in a week, or in a longer period, whose paid visits are complete."""
     then = "this week" if track.counts_by_week else "until then"

@@ -81,7 +81,7 @@ def test_a_client_is_transferred_and_goes_on_at_the_new_site(visitor: Visitor, g
     visitor.page.get_by_label("In range", exact=True).check()
     visitor.page.get_by_role("group", name="Cocaine").get_by_label("Negative").check()
     visitor.page.get_by_label("Specimen ID").fill("M-1")
-    visitor.click("Record")
+    visitor.click("Save, the rest is negative")
     visitor.sees("15 points for a negative test, the 2nd in a row.")
 
     visitor.go("/clients/3/edit")

@@ -79,9 +79,9 @@ def test_a_visit_that_is_sent_after_the_session_has_ended_is_there_again_after_s
     assert [value_of(page, name) for name in ("collected_time", "specimen_id")] == ["10:00", "U7.4711"]
     assert "Came with Zoë" in page
     assert re.findall(r'<input checked[^>]*name="(result_cocaine|temperature|specimen)"', page) == [
-        "specimen",
-        "temperature",
         "result_cocaine",
+        "temperature",
+        "specimen",
     ]
     assert hidden(page)["key"] == form["key"], "the key of the form is the same"
     saved = rosa.client.post(TEST, data={**hidden(page), **TYPED})

@@ -39,6 +39,8 @@ RESULTS = {
 SECOND = "second_"
 # What the form sends that has both specimens.
 TWO = "2"
+# The buttons that save a test of a cup and fill in what is not marked.
+BUTTONS = ("all_negative", "rest", "to_lab", "refused")
 # For a strip beyond the schedule's target.
 UNREAD = {NOT_READ: "Not read"}
 OBSERVED = {"": "Not said", "yes": "Yes", "no": "No"}
@@ -113,8 +115,10 @@ class GoalNotDoneForm(AbsenceForm):
 class TestForm(DayForm):
     """A drug or breath test. `test_form` adds a result field for each of its `analytes`, or one for a number.
 
-    `is_awaited` says that the laboratory still owes the number. `panel_id` is the panel that the page showed. `all_negative` is the button that fills in a test on which every strip
-    is negative; it saves nothing.
+    `is_awaited` says that the laboratory still owes the number. `panel_id` is the panel that the page showed.
+    `all_negative` is the button for a test on which every strip is negative: it saves the test, or with two specimens
+    only fills in the second one. `rest`, `to_lab` and `refused` are the buttons that save what is marked and fill in the
+    rest: as negative, as results that the laboratory still owes, or as a specimen that was not given.
     """
 
     collected_time = TimeField("Collected at", validators=[InputRequired("Enter when it was collected.")])
@@ -130,6 +134,9 @@ class TestForm(DayForm):
     is_disputed = BooleanField("The client disputes a positive result; it goes to the lab")
     panel_id = HiddenField(validators=[Length(max=18)])
     all_negative = SubmitField("All negative, in range")
+    rest = SubmitField("Save, the rest is negative")
+    to_lab = SubmitField("Send to the laboratory")
+    refused = SubmitField("Refused, or could not give one")
     collected_by = select("Collected by", validators=[Optional()])
     observed = radio("Observed?", OBSERVED.items(), default="", validators=[Optional()])
     second_reader = select("Second reader of a faint line", validators=[Optional()])
@@ -281,7 +288,7 @@ def _test_form(kind: Kind, tested: tuple[str, ...], needed: frozenset[str]) -> t
         TrackForm.temperature = None
         TrackForm.specimen_id = None
     if kind.evidence != "drug_test":
-        for name in ("panel_id", "all_negative", "collected_by", "observed", "second_reader"):
+        for name in ("panel_id", *BUTTONS, "collected_by", "observed", "second_reader"):
             setattr(TrackForm, name, None)
     for name, field in _fields_of_a_number(kind).items():
         setattr(TrackForm, name, field)
@@ -362,6 +369,8 @@ def _recording_form(
         TrackForm.observed = None
         TrackForm.is_observed = BooleanField("Somebody watched the first specimen being given")
     TrackForm.both = None
+    for name in ("rest", "to_lab", "refused"):
+        setattr(TrackForm, name, None)
     TrackForm.specimens = HiddenField(default=TWO, validators=[Length(max=1)])
     fields["is_observed"] = BooleanField("Somebody watched the second specimen being given")
     fields["is_disputed"] = BooleanField("The client disputes a positive result of the second specimen")

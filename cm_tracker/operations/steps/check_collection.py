@@ -19,7 +19,7 @@ from cm_tracker.queries.visits.panels import panels_in_use
 def check_collection(session: Session, site_id: int, track: Track | None, visit: NewVisit, actor: Actor) -> NewVisit:
     """Return the visit with every strip of its panel asked for, so that each of its specimens needs an answer.
 
-    Raise what does not fit: a panel or lot of another site, somebody of another site. Nothing is asked of the database
+    Raise what does not fit: a panel or lot of another site, an expired lot, somebody of another site. Nothing is asked of the database
     where the visit says nothing of it, as with an import.
     """
     said = visit.collection
@@ -51,11 +51,23 @@ def _asked(session: Session, site_id: int, track: Track | None, visit: NewVisit)
     panel = next((one for one in panels_in_use(session, site_id, day) if one.id == said.panel_id), None)
     if panel is None:
         raise BadInput("The panel is no longer in use at this site. Open the form again.")
-    if said.kit_lot_id is not None and not _is_of_panel(session, said.kit_lot_id, panel.id, day):
-        raise NotFound(what="panel")
+    if said.kit_lot_id is not None:
+        _check_lot(session, said.kit_lot_id, panel.id, day)
     return asked_on(track, panel.analytes) if track is not None else ()
 
 
-def _is_of_panel(session: Session, lot_id: int, panel_id: int, day: date) -> bool:
-    lot = select(KitLotRow.id).where(KitLotRow.id == lot_id, KitLotRow.panel_id == panel_id, KitLotRow.used_from <= day)
-    return session.execute(lot).scalar_one_or_none() is not None
+def _check_lot(session: Session, lot_id: int, panel_id: int, day: date) -> None:
+    """Raise `NotFound` for a lot that the panel did not have by a day, and `BadInput` for one that had expired."""
+    lot = session.execute(
+        select(KitLotRow.number, KitLotRow.expires_on).where(
+            KitLotRow.id == lot_id, KitLotRow.panel_id == panel_id, KitLotRow.used_from <= day
+        )
+    ).one_or_none()
+    if lot is None:
+        raise NotFound(what="panel")
+    if lot.expires_on < day:
+        raise BadInput(
+            "The kit's lot %(lot)s expired on %(day)s. Enter the lot that is in use.",
+            lot=lot.number,
+            day=lot.expires_on,
+        )

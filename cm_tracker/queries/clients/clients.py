@@ -236,6 +236,7 @@ class VisitPlace:
     tracks: tuple[Track, ...]
     newest_on: date | None
     site_id: int
+    undo_minutes: int
 
 
 def visit_place(session: Session, actor: Actor, enrollment_id: int, now: datetime) -> VisitPlace:
@@ -245,8 +246,9 @@ def visit_place(session: Session, actor: Actor, enrollment_id: int, now: datetim
         raise NotFound(what="enrollment")
     row = rows[0]
     today = day_at(now, row.time_zone)
-    timeline = enrollment_history(session, enrollment_id).timeline
-    return VisitPlace(enrollment_id, row.time_zone, today, timeline.tracks_on(today), row.newest_on, row.site_id)
+    history = enrollment_history(session, enrollment_id)
+    tracks, minutes = history.timeline.tracks_on(today), history.settings.undo_minutes
+    return VisitPlace(enrollment_id, row.time_zone, today, tracks, row.newest_on, row.site_id, minutes)
 
 
 _NEWEST = (

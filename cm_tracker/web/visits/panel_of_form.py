@@ -12,6 +12,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.evidence import NOT_SAID, Collection
 from cm_tracker.domain.visits.panels import Panel, asked_on, needed_on, with_groups
+from cm_tracker.forms.visits.marks import fill_rest, is_marked
 from cm_tracker.forms.visits.visits import TestForm
 from cm_tracker.queries.clients.clients import VisitPlace
 from cm_tracker.queries.staff.staff import names_at_site
@@ -32,9 +33,10 @@ def fields_sent() -> MultiDict[str, str]:
 class PanelOfForm:
     """The panel that the form shows, and the other panels of the site. A breath test has none.
 
-    `is_filled` says that the button was pressed that fills in a test on which every strip is negative. `asks_again` says
-    that a button was pressed that saves nothing: this one, the one for another panel, or the one for both specimens.
-    The form then comes back with everything that was typed.
+    `is_filled` says that the button was pressed that fills in a second specimen on which every strip is negative.
+    `asks_again` says that a button was pressed that saves nothing: this one, the one for another panel, or the one for
+    both specimens. The form then comes back with everything that was typed. `contradicts` says that all was called
+    negative beside something that is marked otherwise.
     """
 
     track: Track
@@ -46,6 +48,7 @@ class PanelOfForm:
     is_filled: bool = False
     asks_again: bool = False
     adds_second: bool = False
+    contradicts: bool = False
 
     @classmethod
     def of(cls, place: VisitPlace, track: Track) -> "PanelOfForm":
@@ -75,8 +78,13 @@ class PanelOfForm:
         """The analytes that the schedule needs; the others are strips that the cup has, too."""
         return needed_on(self.track, self.asked) | set(self.track.analytes)
 
+    @property
+    def is_expired(self) -> bool:
+        """Whether the lot in use has expired: then nothing can be saved with this panel."""
+        return self.panel is not None and self.panel.lot is not None and self.panel.lot.is_expired(self.today)
+
     def prepare(self, form: Any) -> None:
-        """Fill in the panel and who can be chosen, and all results if the button for this was pressed."""
+        """Fill in the panel and who can be chosen, and the results as the button that was pressed says."""
         sent = fields_sent()
         self.adds_second = "both" in sent
         self.asks_again = self.adds_second or "another_panel" in sent
@@ -84,10 +92,17 @@ class PanelOfForm:
             return
         form.panel_id.data = WITHOUT if self.panel is None else str(self.panel.id)
         form.offer_people(self.names, actor().staff_id)
-        self.is_filled = bool(form.all_negative.data)
-        if self.is_filled:
-            form.set_all_negative()
-            self.asks_again = True
+        if not form.rest:  # two specimens, or a correction
+            self.is_filled = bool(form.all_negative and form.all_negative.data)
+            if self.is_filled:
+                form.set_all_negative()
+                self.asks_again = True
+        elif form.all_negative.data:
+            self.contradicts = is_marked(form)
+            if not self.contradicts:
+                form.set_all_negative()
+        elif form.is_submitted():
+            fill_rest(form)
 
     def results(self, form: TestForm, prefix: str = "") -> dict[str, str]:
         """Return the results of a specimen of the form, with the groups that the schedule names.

@@ -256,6 +256,8 @@ def _enter(
         is_late=is_late,
         is_different=is_different,
         panel=panel,
+        undo_minutes=place.undo_minutes,
+        earns=next((one for one in ahead.consequences if one.outcome == outcomes.MET), None) if ahead else None,
         button=labels.corrections.save_button(labels.visits.save(track.evidence, is_absence=read is _absence), moved),
         day=day,
         outlook=None if is_late else ahead,
@@ -287,6 +289,8 @@ def _own_time(form: visit_forms.DayForm, place: VisitPlace, name: str) -> time |
 
 
 def _test(form: visit_forms.RecordingForm, place: VisitPlace, track: Track, panel: PanelOfForm) -> NewVisit:
+    if panel.contradicts:
+        raise BadInput("Something is marked that is not negative or not in range. Use “Save, the rest is negative”.")
     day, refusals = form.happened_on.data, AllRefusals()
     given: list[evidence.Specimen] = []
     prefixes = ("", visit_forms.SECOND) if form.has_second else ("",)

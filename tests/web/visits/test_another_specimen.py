@@ -35,6 +35,8 @@ def test_staff_enter_a_second_specimen_and_see_both_in_order(rosa: Person, given
     page = rosa.get(f"/visits/{visit_id}")
     assert "Ask the client for another specimen within the hour. It belongs to this visit" in text(page)
     html = page.get_data(as_text=True)
+    form = text(rosa.get("/visits/1/specimen"))
+    assert "This is the second specimen. The first specimen is kept: too dilute to read." in form
     assert re.search(r'class="btn btn-primary btn-main"\s+href="/visits/1/specimen">Enter a second specimen<', html)
     assert html.count("btn-primary") == 1
     shown = rosa.send("/visits/1/specimen", **SECOND)

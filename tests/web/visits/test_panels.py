@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -118,7 +118,9 @@ def test_the_form_asks_for_the_target_first_and_then_for_the_other_strips(rosa: 
     assert fields(page.get_data(as_text=True)) == ["cocaine", "thc", "amphetamine", "methamphetamine"]
     content = text(page)
     assert "Blue cup: lot A17, expires Dec 31, 2026" in content
-    assert content.index("Cocaine Negative") < content.index("The other strips") < content.index("THC Negative")
+    assert content.index("Decides the reward Cocaine Negative") < content.index(
+        "Noted, never changes the reward THC Negative"
+    )
 
 
 def test_every_strip_without_an_answer_is_asked_for_at_its_field(rosa: Person, given: Given) -> None:
@@ -154,21 +156,73 @@ def test_nobody_is_their_own_second_reader(rosa: Person) -> None:
     assert "Leo" in second and "Miriam" in second and "Rosa" not in second and "Anna" not in second
 
 
-def test_the_button_fills_in_a_negative_test_and_saves_nothing(rosa: Person, given: Given) -> None:
+TIMES = {"happened_on": "2026-03-02", "collected_time": "09:12"}
+
+
+def test_one_stroke_records_a_cup_that_is_all_negative(rosa: Person, given: Given) -> None:
     given(a_panel)
-    answer = rosa.send(TEST, happened_on="2026-03-02", collected_time="09:12", all_negative="All negative, in range")
-    assert answer.status_code == 200
-    page = answer.get_data(as_text=True)
-    assert "Every strip is set to negative" in text(answer)
-    chosen = re.findall(r'<input[^>]*checked[^>]*name="([a-z_-]+)"[^>]*value="([a-z_]+)"', page)
-    assert dict(chosen) | {"observed": ""} == {
-        **ANSWERS,
-        "specimen": "given",
-        "temperature": "in_range",
-        "observed": "",
-    }
-    assert 'value="09:12"' in page, "what was typed stays"
+    page = rosa.get(TEST).get_data(as_text=True)
+    assert page.count("btn-primary") == 0 and page.count('class="all-negative"') == 1, "one filled action"
+    assert "All 4 strips negative, temperature in range. Saved at once; undo for 15 minutes." in text(rosa.get(TEST))
+    assert not re.search(r'checked[^>]*name="(result_|temperature)', page), "nothing is chosen beforehand"
+    answer = rosa.send(TEST, **TIMES, specimen="given", all_negative="1")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/visits/1")
+    content = text(rosa.get("/visits/1"))
+    for strip in ("Cocaine Negative", "THC Negative", "Amphetamine Negative", "Temperature In range"):
+        assert strip in content
+    assert "Panel Blue cup, lot A17" in content
+
+
+@pytest.mark.parametrize(
+    "marked", [{"result_cocaine": "positive"}, {"temperature": "out_of_range"}, {"specimen": "leaked"}]
+)
+def test_one_stroke_records_nothing_beside_what_is_marked_otherwise(
+    rosa: Person, given: Given, marked: dict[str, str]
+) -> None:
+    given(a_panel)
+    answer = rosa.send(TEST, **{**TIMES, "specimen": "given", **marked}, all_negative="1")
+    assert answer.status_code == 422
+    assert "Something is marked that is not negative or not in range." in text(answer)
     assert rosa.get("/visits/1").status_code == 404
+
+
+def test_only_what_is_different_is_marked_and_the_rest_is_negative(rosa: Person, given: Given) -> None:
+    given(a_panel)
+    answer = rosa.send(TEST, **TIMES, specimen="given", result_thc="positive", rest="Save, the rest is negative")
+    assert answer.status_code == 303
+    content = text(rosa.get("/visits/1"))
+    assert "Amir earned 10 points" in content, "THC is noted and never changes the reward"
+    assert "Thc Positive" in content or "THC Positive" in content
+    assert "Cocaine Negative" in content and "Temperature In range" in content
+
+
+def test_what_is_sent_to_the_laboratory_waits_for_its_answer(rosa: Person, given: Given) -> None:
+    given(a_panel)
+    assert rosa.send(TEST, **TIMES, specimen="given", to_lab="Send to the laboratory").status_code == 303
+    content = text(rosa.get("/visits/1"))
+    assert "What it earns is not known yet" in content and "Cocaine Pending" in content
+
+
+def test_a_refused_specimen_is_one_stroke(rosa: Person, given: Given) -> None:
+    given(a_panel)
+    assert rosa.send(TEST, **TIMES, specimen="given", refused="Refused").status_code == 303
+    assert "Outcome Refused" in text(rosa.get("/visits/1"))
+
+
+@pytest.mark.parametrize("button", ["all_negative", "rest"])
+def test_an_expired_lot_blocks_every_save(rosa: Person, given: Given, button: str, clock: Any) -> None:
+    given(a_panel, date(2026, 3, 16))
+    rosa.get("/")
+    clock.move_to(cast.NOW + timedelta(days=1))
+    person = Person(rosa.app, "rosa")
+    page = person.get(TEST)
+    assert "The lot has expired." in text(page)
+    assert "No test of today can be saved with this one." in text(page)
+    assert 'name="all_negative"' not in page.get_data(as_text=True)
+    answer = person.send(TEST, happened_on="2026-03-17", collected_time="09:12", specimen="given", **{button: "1"})
+    assert answer.status_code == 422
+    assert "lot A17 expired on Mar 16, 2026. Enter the lot that is in use." in text(answer)
+    assert person.get("/visits/1").status_code == 404
 
 
 def test_enter_in_a_field_does_not_press_the_button_that_fills_in(rosa: Person) -> None:
