@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.engine import Result
-from cm_tracker.domain.schedules.ladder import BASELINE, LadderState
+from cm_tracker.domain.schedules.ladder import BASELINE, PAID, LadderState
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.corrections import Change
 from cm_tracker.domain.visits.reading_points import deciding_limit
-from cm_tracker.i18n import day, number
+from cm_tracker.i18n import day, number, ordinal
 from cm_tracker.labels.counting import amount, counted, plural
 from cm_tracker.labels.tags import Tag
 from cm_tracker.labels.visits import outcome, specimen
@@ -148,6 +148,34 @@ def read(change: Change, result: Result) -> str:
     if reading is None or limit is None:
         return ""
     return f"{number(reading)}, counts at {number(limit)} or below"
+
+
+def why(change: Change) -> str:
+    """Return why a visit is worth what it is after a change: "now the 4th in a row; 40 less of bonus". It may be empty."""
+    was, now = change.before, change.after
+    if now is None:
+        return "no longer counts"
+    bonus = _bonus(now)
+    if was is None:
+        if now.why != PAID:
+            return ""
+        nth = f"the {ordinal(now.run)} in a row" if now.run > 1 else "the first in a row"
+        return f"{nth}: {number(now.ladder)}, and {number(bonus)} more" if bonus else f"{nth}: {number(now.ladder)}"
+    parts = []
+    if now.run != was.run and now.why == PAID:
+        parts.append(f"now the {ordinal(now.run)} in a row")
+    elif now.ladder != was.ladder and now.why == PAID:
+        parts.append(f"its step is now worth {number(now.ladder)}")
+    if bonus != _bonus(was):
+        more = "more" if bonus > _bonus(was) else "less"
+        parts.append(f"{number(abs(bonus - _bonus(was)))} {more} of bonus")
+    if now.cut_by != was.cut_by and now.cut_by is not None:
+        parts.append("cut by a ceiling")
+    return "; ".join(parts)
+
+
+def _bonus(result: Result) -> int:
+    return result.run_bonus + result.week_bonus + result.side_bonus
 
 
 def effects(unit: str, has: int, to_client: int, to_program: int) -> tuple[Effect, ...]:

@@ -8,7 +8,7 @@ entry, a correction and a void.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -92,10 +92,24 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Preview(Changes):
-    """What saving a record of a visit would change. `next_before` and `next_after` are the ladder of its track."""
+    """What saving a record of a visit would change. `next_before` and `next_after` are the ladder of its track.
+
+    `worth_before` and `worth_after` are by unit what all visits of the enrollment are worth.
+    """
 
     next_before: LadderState
     next_after: LadderState
+    worth_before: Mapping[str, int] = field(default_factory=dict)
+    worth_after: Mapping[str, int] = field(default_factory=dict)
+
+    def is_subtraction(self, unit: str) -> bool:
+        """Return whether what the client gets is what is right in all, without what was paid so far.
+
+        It is not where the program bears a part, or a visit keeps more than it is worth.
+        """
+        right, paid = self.worth_after.get(unit, 0), self.worth_before.get(unit, 0)
+        kept = any(change.to_program for change in self.changes if change.unit == unit)
+        return not kept and right - paid == self.to_client(unit)
 
 
 def preview(
@@ -120,6 +134,8 @@ def preview(
         found.balances,
         next_before=history.replay().state(new.behavior, today),
         next_after=settled.replay.state(new.behavior, today),
+        worth_before={unit: history.replay().total(unit) for unit in found.units},
+        worth_after={unit: settled.replay.total(unit) for unit in found.units},
     )
 
 

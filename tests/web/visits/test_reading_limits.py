@@ -95,7 +95,7 @@ def test_a_late_entry_shows_the_limit_of_its_day_beside_what_it_changes(rosa: Pe
     given(record, enrollment_id, 0, Test(reading=1000))
     given(record, enrollment_id, 7, Test(reading=600))
     shown = rosa.send(FORM, **urine(happened_on="2026-03-05", reading="500"))
-    assert "What this changes" in text(shown)
+    assert "Nothing is saved yet A late visit of HS-7" in text(shown)
     assert f"On Thursday, March 5, {LIMIT}" in text(shown)
     assert "What saving will do" not in text(shown)
     today = rosa.send(FORM, **urine(reading="y"))

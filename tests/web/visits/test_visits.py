@@ -219,7 +219,8 @@ def test_a_late_absence_shows_what_it_changes_and_is_then_recorded(rosa: Person,
     fields = {"happened_on": "2026-03-05", "is_excused": "no"}
     shown = rosa.send(ABSENCE, **fields)
     assert shown.status_code == 200
-    assert "Nothing is saved yet What this changes" in text(shown)
+    assert "Nothing is saved yet A late visit of HS-1: Thursday, March 5" in text(shown)
+    assert "Right in all" not in text(shown), "the program bears a part, so it is no plain subtraction"
     assert "The visit is entered late: it was on Thursday, March 5, and other visits are worked out again." in text(
         shown
     )
@@ -252,11 +253,16 @@ def test_a_late_visit_shows_first_what_it_changes_with_one_button_that_says_what
     assert controls(page)[:5] == [
         "Test for HS-1",
         "*",
-        "What this changes",
+        "A late visit of HS-1: Wednesday, March 4",
         "Save the visit and pay 60 points",
         "What you entered",
     ]
     assert page.count("btn-primary") == 1
+    content = text(rosa.send(TEST, **fields))
+    assert "Right in all 85 − Paid so far 25 = Amir gets now +60 points" in content
+    assert "+15 the 2nd in a row: 15" in content
+    assert "+45 now the 3rd in a row; 40 more of bonus" in content
+    assert page.count('<tr class="this"') == 1 and page.count('<tr class="other"') == 1
     assert 'href="#entered"' in page and 'id="entered"' in page, "one step leads to what was entered"
     saved = rosa.client.post(TEST, data={**hidden(page), **fields})
     assert saved.status_code == 303

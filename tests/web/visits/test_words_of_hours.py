@@ -25,7 +25,7 @@ def test_the_preview_of_hours_names_weeks(rosa: Person, given: Given) -> None:
     given(program)
     shown = main_of(rosa.send(FORM, week=FIRST, **ENTRY, again="Show what it earns"))
     assert "The next week earns 15 points instead of 10; 1 in a row instead of 0." in shown
-    assert "Week Counted as Now counts as Client gets Week 1 (to Mar 8, 2026) this one – Met 10 points +10" in shown
+    assert "Week Counted as Now counts as Client gets Why Week 1 (to Mar 8, 2026) this one – Met 10 points +10" in shown
     assert "visit" not in shown.casefold()
 
 
