@@ -115,6 +115,18 @@ def _all_took_place(track: Track) -> str:
     return "All paid visits of that week took place" if track.counts_by_week else "All visits that are paid took place"
 
 
+def not_paid(each: tuple[Consequence, ...], track: Track) -> str:
+    """Return why a visit of the day would earn nothing though it meets the target; empty where it earns something.
+
+    It is too soon after the last paid one, or the paid visits are complete.
+    """
+    met_one = next((one for one in each if one.outcome == outcomes.MET and one.result is not None), None)
+    if met_one is None or met_one.result is None or met_one.result.why not in (TOO_SOON, EXTRA):
+        return ""
+    text, note = _own_consequence(met_one, track)
+    return f"{note} {text}"
+
+
 def met(one: Consequence, track: Track) -> str:
     """Return what a visit that meets the target earns, for the head of its form: negative earns 4 draws."""
     assert one.result is not None

@@ -11,6 +11,19 @@ LOOK_BACK = timedelta(days=14)
 OWED_FOR = timedelta(days=14)
 
 
+# How often clients take a prize is worked out from so many days.
+PACE = timedelta(days=28)
+
+
+def may_run_out(left: int, *, handed_out: int, visits: int, expected: int) -> bool:
+    """Return whether a prize may not last the day.
+
+    `left` are on the shelf and `expected` clients are still to come today. They are taken to choose it as often as in the
+    last weeks, in which `handed_out` of it went to clients of so many `visits`. Nothing is said of an empty shelf.
+    """
+    return left > 0 and handed_out * expected > left * visits
+
+
 class TierStock(NamedTuple):
     """A tier at a site: items on the shelf, prizes that were drawn and not handed out, and items that are needed."""
 

@@ -22,6 +22,7 @@ from cm_tracker.operations.prizes.offer_prize import offer_prize
 from cm_tracker.operations.prizes.redeem_prize import redeem_prize
 from cm_tracker.operations.prizes.withdraw_offer import withdraw_offer
 from cm_tracker.queries.clients.clients import balances_of, ceilings_of, client_name
+from cm_tracker.queries.day.shelf_today import may_not_last
 from cm_tracker.queries.kiosk import kiosk_visitor
 from cm_tracker.queries.prizes.catalog import catalog_at, had_of
 from cm_tracker.queries.prizes.offers import offer_card
@@ -73,6 +74,12 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         ceilings=ceilings_of(db.session(), actor(), client.id, clock.now()),
         # The form has one choice more than there are prizes if `_accept_old_price` added one.
         rows=list(zip(form.prize, offered, strict=False)),
+        short=may_not_last(
+            db.session(),
+            client.site_id,
+            {choice.prize.id: choice.left for choice in offered if choice.left is not None},
+            clock.now(),
+        ),
         is_any_available=any(choice.is_available for choice in offered),
     )
     return page, status_of(form)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cm_tracker.domain.prizes.shelf import ENOUGH, LOW, OUT, due_on, tier_stock
+from cm_tracker.domain.prizes.shelf import ENOUGH, LOW, OUT, due_on, may_run_out, tier_stock
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,17 @@ def test_a_tier(stock: int, waiting: int, draws: int, share: float, lately: int,
 
 def test_a_drawn_prize_is_due_within_two_weeks() -> None:
     assert due_on(date(2026, 3, 16)) == date(2026, 3, 30)
+
+
+@pytest.mark.parametrize(
+    ("left", "handed_out", "visits", "expected", "is_short"),
+    [
+        (2, 30, 100, 10, True),  # every third client or so takes one: about three are wanted today
+        (3, 30, 100, 10, False),
+        (1, 1, 100, 10, False),
+        (1, 0, 0, 10, False),  # nobody took one yet
+        (0, 30, 100, 10, False),  # the shelf says already that none is left
+    ],
+)
+def test_a_prize_may_not_last_the_day(left: int, handed_out: int, visits: int, expected: int, is_short: bool) -> None:
+    assert may_run_out(left, handed_out=handed_out, visits=visits, expected=expected) is is_short

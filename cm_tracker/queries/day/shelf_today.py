@@ -1,0 +1,42 @@
+"""Which prizes may not last the day: what is on the shelf beside who is still expected."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from cm_tracker.clock import day_at
+from cm_tracker.domain.prizes.shelf import PACE, may_run_out
+from cm_tracker.models import Redemption, Transaction, VisitRow
+from cm_tracker.queries.day.board import day_lines
+from cm_tracker.queries.staff.sites import time_zone_of
+
+
+def may_not_last(session: Session, site_id: int, left: Mapping[int, int], now: datetime) -> frozenset[int]:
+    """Return the ids of the prizes at a site that may not last the day. `left` has how many of each are there.
+
+    The caller checks whether the actor may see the site. The number of statements does not depend on the prizes.
+    """
+    undo = aliased(Transaction)
+    taken = session.execute(
+        select(Redemption.prize_id, func.sum(Redemption.quantity))
+        .outerjoin(undo, undo.undoes_id == Redemption.transaction_id)
+        .where(Redemption.site_id == site_id, Redemption.recorded_at >= now - PACE, undo.id.is_(None))
+        .group_by(Redemption.prize_id)
+    )
+    handed_out = {prize_id: int(quantity) for prize_id, quantity in taken if prize_id in left}
+    if not handed_out:
+        return frozenset()
+    today = day_at(now, time_zone_of(session, site_id))
+    expected = len({line.person.client_id for line in day_lines(session, site_id, today, now) if line.is_open})
+    visits = session.execute(
+        select(func.count())
+        .select_from(VisitRow)
+        .where(VisitRow.site_id == site_id, VisitRow.recorded_at >= now - PACE, VisitRow.corrects_id.is_(None))
+    ).scalar_one()
+    return frozenset(
+        prize_id
+        for prize_id, count in handed_out.items()
+        if may_run_out(left[prize_id], handed_out=count, visits=visits, expected=expected)
+    )
