@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.ladder import RESET, LadderState
@@ -11,7 +12,12 @@ from cm_tracker.labels.counting import amount, counted
 from cm_tracker.labels.hours import duration
 from cm_tracker.queries.day.board import SlotLine
 
-LANGUAGES = {"es": "In Spanish"}
+_IN_ENGLISH = {"es": "Spanish"}
+
+
+def in_language(language: str) -> str:
+    """Return the words of the link that opens what is said in a client's language: In Spanish."""
+    return f"In {_IN_ENGLISH.get(language, LANGUAGES[language])}"
 
 
 def earned(result: Result, name: str, *, is_today: bool) -> str:

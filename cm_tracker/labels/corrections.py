@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.engine import Result
-from cm_tracker.domain.schedules.ladder import BASELINE, PAID, LadderState
+from cm_tracker.domain.schedules.ladder import BASELINE, EXTRA, PAID, TOO_SOON, LadderState
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.corrections import Change
 from cm_tracker.domain.visits.reading_points import deciding_limit
@@ -161,6 +161,8 @@ def why(change: Change) -> str:
             return ""
         nth = f"the {ordinal(now.run)} in a row" if now.run > 1 else "the first in a row"
         return f"{nth}: {number(now.ladder)}, and {number(bonus)} more" if bonus else f"{nth}: {number(now.ladder)}"
+    if now.why != was.why and now.why in (EXTRA, TOO_SOON):
+        return "the paid visits are complete without it" if now.why == EXTRA else "too soon after the paid one before"
     parts = []
     if now.run != was.run and now.why == PAID:
         parts.append(f"now the {ordinal(now.run)} in a row")

@@ -269,6 +269,18 @@ def test_a_late_visit_shows_first_what_it_changes_with_one_button_that_says_what
     assert "Balance now 85 points" in text(rosa.get(saved.headers["Location"]))
 
 
+def test_a_late_visit_says_which_visit_is_no_longer_among_the_paid_ones(rosa: Person, given: Given) -> None:
+    """Three visits a week are paid: with March 6 entered late, that of March 7 is the fourth."""
+    for day in (0, 2, 5):
+        given(cast.visit, day)
+    content = text(
+        rosa.send(TEST, **a_test(happened_on="2026-03-06", collected_time="09:00", read_time="", specimen_id="U9"))
+    )
+    assert "Right in all 85 − Paid so far 85 = Amir gets now 0 points" in content
+    assert "+60 the 3rd in a row: 20, and 40 more" in content
+    assert "−60 the paid visits are complete without it" in content
+
+
 def test_a_late_visit_that_is_changed_after_the_preview_shows_its_changes_again(rosa: Person, given: Given) -> None:
     given(cast.visit, 0)
     given(cast.visit, 4)
