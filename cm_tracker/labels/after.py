@@ -10,7 +10,7 @@ from cm_tracker.domain.visits.reward_time import RewardTime
 from cm_tracker.i18n import number
 from cm_tracker.labels.counting import amount, counted
 from cm_tracker.labels.hours import duration
-from cm_tracker.queries.day.board import SlotLine
+from cm_tracker.queries.day.lines import SlotLine
 
 _IN_ENGLISH = {"es": "Spanish"}
 

@@ -14,7 +14,7 @@ from cm_tracker.web.day import (
     today,
     week_hours,
 )
-from cm_tracker.web.goals import due, goal_list, goals, reviews, slips
+from cm_tracker.web.goals import due, goal_list, goals, meeting_slips, reviews
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, slips, trades
 from cm_tracker.web.schedules import approvals, presets, schedules
@@ -36,7 +36,7 @@ BLUEPRINTS = (
     plans.blueprint,
     goals.blueprint,
     reviews.blueprint,
-    slips.blueprint,
+    meeting_slips.blueprint,
     due.blueprint,
     goal_list.blueprint,
     visits.blueprint,

@@ -36,6 +36,7 @@ _BLUEPRINTS = {
     "plans": "Clients",
     "goals": "Clients",
     "reviews": "Clients",
+    "meeting_slips": "Clients",
     "slips": "Clients",
     "visits": "Clients",
     "hours": "Clients",

@@ -11,8 +11,9 @@ from cm_tracker.domain.day.states import ARRIVED
 from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import UNDO
-from cm_tracker.queries.day.board import SlotLine, day_lines, notes_of
 from cm_tracker.queries.day.client_weeks import planned_client
+from cm_tracker.queries.day.lines import SlotLine, day_lines
+from cm_tracker.queries.day.notes import notes_of
 from cm_tracker.queries.prizes.catalog import catalog_at, had_of
 from cm_tracker.queries.visits.visits import VisitCard
 

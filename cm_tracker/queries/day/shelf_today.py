@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from cm_tracker.clock import day_at
 from cm_tracker.domain.prizes.shelf import PACE, may_run_out
 from cm_tracker.models import Redemption, Transaction, VisitRow
-from cm_tracker.queries.day.board import day_lines
+from cm_tracker.queries.day.lines import day_lines
 from cm_tracker.queries.staff.sites import time_zone_of
 
 

@@ -3,13 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-<<<<<<< HEAD
 from datetime import date, time
-from typing import Any
-=======
-from datetime import time
 from typing import Any, NamedTuple
->>>>>>> 57b482d (visits: say after a visit when the next one is, and measure the wait)
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -29,11 +24,8 @@ from cm_tracker.i18n import using_language
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.clients import VisitPlace, enrolled_client, visit_place
 from cm_tracker.queries.clients.transfers import client_who_left
-<<<<<<< HEAD
-from cm_tracker.queries.day.closed_day_pages import closed_lately
-=======
 from cm_tracker.queries.day.after_visits import AfterVisit, after_visit
->>>>>>> 57b482d (visits: say after a visit when the next one is, and measure the wait)
+from cm_tracker.queries.day.closed_day_pages import closed_lately
 from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.visits.previews import Outlook, outlook, preview_visit
@@ -104,23 +96,13 @@ def show(visit_id: int) -> str | Response:
     except NotFound:
         client_id = client_who_left(db.session(), actor(), visit_id)
         return redirect(url_for("clients.show", client_id=client_id), 303)
-<<<<<<< HEAD
-    explanation: tuple[str, ...] = ()
-    translated: tuple[str, ...] = ()
     closed = closed_lately(db.session(), card.client_id, card.visit.happened_on)
-    if card.result is not None:
-        explanation = (*_explained(card, card.result), *_closed(closed))
-    if card.result is not None and card.language != "en":
-        with using_language(card.language):
-            translated = (*_explained(card, card.result), *_closed(closed))
-=======
     after = after_visit(db.session(), actor(), card, clock.now())
     state = after.state if after is not None else card.state
-    in_english, in_theirs = _said(card, after), None
+    in_english, in_theirs = _said(card, after, closed), None
     if card.language != "en" and in_english is not None:
         with using_language(card.language):
-            in_theirs = _said(card, after)
->>>>>>> 57b482d (visits: say after a visit when the next one is, and measure the wait)
+            in_theirs = _said(card, after, closed)
     return render_template(
         "visits/show.html",
         card=card,
@@ -142,19 +124,11 @@ def show(visit_id: int) -> str | Response:
     )
 
 
-<<<<<<< HEAD
 def _closed(closed: date | None) -> tuple[str, ...]:
     """Return that the clinic was closed shortly before a visit, if the client was excused for that."""
     return (sentences.closed_on(closed),) if closed is not None else ()
 
 
-def _explained(card: VisitCard, result: Result) -> tuple[str, ...]:
-    """Return what a visit earned and why. The number that decided comes first."""
-    visit = card.visit
-    said = sentences.explain(result, card.track, card.state, is_unusable=visit.is_unusable)
-    read = sentences.read(visit.reading, result, card.track)
-    return (read, *said) if read else said
-=======
 class Said(NamedTuple):
     """What is said of a visit: what it earned and why, and what staff say to the client then."""
 
@@ -162,7 +136,7 @@ class Said(NamedTuple):
     to_say: tuple[str, ...]
 
 
-def _said(card: VisitCard, after: AfterVisit | None) -> Said | None:
+def _said(card: VisitCard, after: AfterVisit | None, closed: date | None) -> Said | None:
     """Return what is said of a visit in the current language, None for one that was taken away.
 
     The number that decided comes first.
@@ -174,8 +148,7 @@ def _said(card: VisitCard, after: AfterVisit | None) -> Said | None:
     why = sentences.why(result, card.track, is_unusable=card.visit.is_unusable)
     state, comes = (after.state, after.comes) if after is not None else (card.state, None)
     say = after_sentences.to_say(card.preferred_name, result, card.track, state, comes, card.client_zone)
-    return Said((read, *why) if read else why, say)
->>>>>>> 57b482d (visits: say after a visit when the next one is, and measure the wait)
+    return Said((read, *why) if read else why, (*say, *_closed(closed)))
 
 
 Read = Callable[[Any, VisitPlace, Track], NewVisit]

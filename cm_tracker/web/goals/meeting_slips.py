@@ -16,7 +16,7 @@ from cm_tracker.queries.goals.goals import SlipLine, slips_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 
-blueprint = Blueprint("slips", __name__)
+blueprint = Blueprint("meeting_slips", __name__)
 
 
 @blueprint.route("/enrollments/<id:enrollment_id>/slips/new", methods=["GET", "POST"])
