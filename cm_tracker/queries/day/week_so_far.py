@@ -5,12 +5,14 @@ It is no part of the week itself, so that no page prints it and no kiosk shows i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.day.expected_visits import ExpectedVisit
+from cm_tracker.domain.day.plans import plan_on
 from cm_tracker.domain.day.week_hours import WeekHours, hours_of_days
+from cm_tracker.domain.schedules.engine import Replay
 from cm_tracker.domain.visits.consequences import earned_if_met
 from cm_tracker.queries.clients.enrollments import histories_of
 from cm_tracker.queries.day.client_weeks import ClientWeek
@@ -26,38 +28,61 @@ SlotOfWeek = tuple[date, int]
 class WeekSoFar:
     """What became of the slots of a week by its days and services, its hours, and what visits earned.
 
-    `would_earn` has the tests that are still to come: each what a negative one earns after those before it.
+    `would_earn` has the tests that are still to come: each what a negative one earns after those before it. `before` are
+    the hours of the week before, None where no plan held then. `full_week` is what the next week of enough hours earns,
+    None without a track of hours.
     """
 
     visits: Mapping[SlotOfWeek, ExpectedVisit]
     hours: WeekHours
     earned: Mapping[SlotOfWeek, Earns]
     would_earn: Mapping[SlotOfWeek, Earns]
+    before: WeekHours | None
+    full_week: Earns | None
 
 
 def week_so_far(session: Session, week: ClientWeek, now: datetime) -> WeekSoFar:
     """Return what became of a client's week by `now`. The caller has checked whether the actor may see the client."""
     client = week.client
     person = Person(client.client_id, client.code, client.preferred_name, client.planned)
-    [known] = visits_of_people(session, client.week, (person,), week.first_day, week.last_day, now)
+    monday_before, sunday_before = week.first_day - timedelta(days=7), week.first_day - timedelta(days=1)
+    [known] = visits_of_people(session, client.week, (person,), monday_before, week.last_day, now)
     history = histories_of(session, [client.enrollment_id])[client.enrollment_id]
-    results = {result.ref: result for result in history.replay().results}
-    visits = {_key(one): one for one in known.visits}
-    coming = [one for one in known.visits if one.is_open and one.slot.is_test and one.slot.on_day >= client.today]
+    replay = history.replay()
+    results = {result.ref: result for result in replay.results}
+    of_week = [one for one in known.visits if one.slot.on_day >= week.first_day]
+    visits = {_key(one): one for one in of_week}
+    coming = [one for one in of_week if one.is_open and one.slot.is_test and one.slot.on_day >= client.today]
     days = [(one.slot.behavior, one.slot.on_day) for one in coming if one.slot.behavior is not None]
     return WeekSoFar(
         visits,
         hours_of_days(known.visits, client.planned, week.first_day, week.last_day),
         {
             _key(one): Earns(results[one.visit.id].paid, results[one.visit.id].unit)
-            for one in known.visits
+            for one in of_week
             if one.visit is not None and one.visit.id in results
         },
         {
             _key(one): Earns(result.paid, result.unit)
             for one, result in zip(coming, earned_if_met(history, days, now), strict=False)
         },
+        hours_of_days(known.visits, client.planned, monday_before, sunday_before)
+        if plan_on(client.plans, sunday_before) is not None
+        else None,
+        _full_week(replay, week),
     )
+
+
+def _full_week(replay: Replay, week: ClientWeek) -> Earns | None:
+    """Return what a week of enough hours earns next, for the week of today."""
+    client = week.client
+    if not week.first_day <= client.today <= week.last_day:
+        return None
+    for track in client.span.timeline.tracks_on(client.today):
+        if track.evidence == "hours":
+            state = replay.state(track.behavior, client.today)
+            return Earns(state.next_due, state.unit) if state.next_due else None
+    return None
 
 
 def _key(one: ExpectedVisit) -> SlotOfWeek:

@@ -9,7 +9,7 @@ from cm_tracker.domain.visits.evidence import Hours
 from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.queries.day.client_weeks import client_week
 from cm_tracker.queries.day.week_so_far import WeekSoFar, week_so_far
-from tests import cast, week
+from tests import cast, program_hours, week
 
 URINE = "cocaine-negative"
 GROUP, TESTS = 1, 2
@@ -57,3 +57,23 @@ def test_tests_that_are_to_come_say_what_negative_ones_earn(session: Session) ->
 def test_past_tests_earn_nothing_any_more(session: Session) -> None:
     usual(session)
     assert so_far(session, date(2026, 3, 9)).would_earn == {}
+
+
+def test_the_week_before_stands_beside_it_where_a_plan_held(session: Session) -> None:
+    usual(session)
+    record(session, GROUP, date(2026, 3, 9), "attended")
+    of = so_far(session)
+    assert of.before is not None
+    assert of.before.hours == Hours(120, 0, 360)
+    assert of.full_week is None
+    assert so_far(session, date(2026, 3, 2)).before is None
+
+
+def test_a_track_of_hours_says_what_a_full_week_earns(session: Session) -> None:
+    enrollment_id = program_hours.program(session)
+    group = week.group(session)
+    week.plan(session, week.item(group, "024"), enrollment_id=enrollment_id)
+    shown = client_week(session, cast.rosa, enrollment_id, None, cast.NOW)
+    of = week_so_far(session, shown, cast.NOW)
+    assert of.full_week is not None
+    assert (of.full_week.amount, of.full_week.unit) == (10, "points")
