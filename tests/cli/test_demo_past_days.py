@@ -35,5 +35,7 @@ def test_the_last_week_is_settled_and_its_last_day_closed(session: Session) -> N
     assert tests_of_friday == ["absent", "excused", "excused"]
     assert unsettled_days(session, cast.rosa, cast.HARBOR, week.TODAY) == ()
     shown = no_shows(session, cast.rosa, cast.HARBOR, cast.NOW)
-    assert [one.code for one in shown.done] == ["HS-20"]
+    # One of the group did not come, either. The first of the two was reached, and the other one got word.
+    assert [one.code for one in shown.done] == ["HS-12"]
+    assert [(one.code, one.call and one.call.outcome) for one in shown.open] == [("HS-20", "left_word")]
     assert verify_ledger(session).findings == []

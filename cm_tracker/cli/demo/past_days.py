@@ -56,7 +56,7 @@ def _is_open(site_id: int, day: date, now: datetime) -> bool:
 
 def _settle(lines: Iterable[SlotLine], is_last: bool, actor: Actor, now: datetime) -> None:
     for number, line in enumerate(lines):
-        place = number % len(WAYS)
+        place = (number + line.slot.on_day.toordinal()) % len(WAYS)
         _record(line, ABSENT if is_last and place == ABSENT_ONE else WAYS[place], actor, now)
 
 
