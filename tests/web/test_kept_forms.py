@@ -80,8 +80,8 @@ def test_a_visit_that_is_sent_after_the_session_has_ended_is_there_again_after_s
     assert "Came with Zoë" in page
     assert re.findall(r'<input checked[^>]*name="(result_cocaine|temperature|specimen)"', page) == [
         "result_cocaine",
-        "temperature",
         "specimen",
+        "temperature",
     ]
     assert hidden(page)["key"] == form["key"], "the key of the form is the same"
     saved = rosa.client.post(TEST, data={**hidden(page), **TYPED})
