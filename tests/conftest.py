@@ -199,7 +199,10 @@ class Databases:
 
     def copy(self, kind: str, *, with_cast: bool) -> str:
         """Copy the template. Return the name of the copy."""
-        template = self._template(kind, with_cast)
+        return self.copy_of(kind, self._template(kind, with_cast))
+
+    def copy_of(self, kind: str, template: str) -> str:
+        """Copy a database to which nobody is connected. Return the name of the copy."""
         self.made += 1
         name = f"db{self.made}"
         if kind == "sqlite":
