@@ -150,6 +150,22 @@ def test_what_somebody_else_noted_meanwhile_is_not_overwritten(rosa: Person, per
     assert "1 here" in text(rosa.get("/"))
 
 
+@pytest.mark.parametrize(("way", "state"), [("negative", "done"), ("absent", "did not come")])
+def test_who_comes_second_sees_what_the_first_has_recorded(
+    rosa: Person, person: People, services: None, way: str, state: str
+) -> None:
+    """Also where the row has left the list of those who are open, or the list that is shown."""
+    slot(person("leo"), way)
+    for shown in ("/day/slots", "/day/slots?show=later"):
+        answer = rosa.send(
+            shown, shown_at="/", enrollment_id=cast.AMIR, service_id=TESTS, on_day="2026-03-16", seen="0", way="arrived"
+        )
+        content = text(answer)
+        assert answer.status_code == 422
+        assert f"HS-1 Amir , Urine tests: now {state}. Somebody else has changed this in the meantime." in content
+        assert content.count("Somebody else has changed this") == 1
+
+
 @pytest.mark.parametrize("way", ["", "dance", "x" * 21])
 def test_other_words_are_refused(rosa: Person, services: None, way: str) -> None:
     answer = slot(rosa, way)
