@@ -18,24 +18,25 @@ class Answer(NamedTuple):
 
 
 class Visitor:
-    """One connection. Several may share the cookie of one sign-in."""
+    """One connection, and the `page` that it loaded last. Several may share the cookie of one sign-in."""
 
     def __init__(self, port: int, cookie: str = "", token: str = "") -> None:
         self.port, self.cookie, self.token = port, cookie, token
         self.connection: http.client.HTTPConnection | None = None
+        self.page = ""
 
-    def ask(self, method: str, path: str, **fields: str) -> Answer:
+    def ask(self, method: str, path: str, **fields: str | list[str]) -> Answer:
         """Send a request. Raises `OSError` or `http.client.HTTPException` when the server goes away."""
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        body = urlencode({"csrf_token": self.token, **fields}) if method == "POST" else None
+        body = urlencode({"csrf_token": self.token, **fields}, doseq=True) if method == "POST" else None
         headers = {"Cookie": self.cookie}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
             self.connection.request(method, path, body, headers)
             answer = self.connection.getresponse()
-            page = answer.read().decode()
+            self.page = page = answer.read().decode()
         except (OSError, http.client.HTTPException):
             self.connection.close()
             self.connection = None
@@ -55,8 +56,8 @@ class Visitor:
         except (OSError, http.client.HTTPException):
             return self.ask("GET", path)
 
-    def post(self, path: str, **fields: str) -> Answer:
-        """Send a form with the token of the last page."""
+    def post(self, path: str, **fields: str | list[str]) -> Answer:
+        """Send a form with the token of the last page. A field with a list is sent once for each of its values."""
         return self.ask("POST", path, **fields)
 
     def sign_in(self, username: str) -> "Visitor":

@@ -6,15 +6,14 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.day.closing import check_is_open
 from cm_tracker.domain.day.services import Service
 from cm_tracker.domain.day.slots import Slot, slot_of
 from cm_tracker.domain.errors import BadInput, Refused
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.operations.steps.keep_day_open import keep_day_open
 from cm_tracker.operations.steps.lock_enrollment import LockedEnrollment, lock_enrollment
 from cm_tracker.operations.steps.lock_enrollments import lock_enrollments
 from cm_tracker.operations.steps.run_once import IdempotentRequest
-from cm_tracker.queries.day.closed_days import closed_at
 from cm_tracker.queries.day.expected import people_at
 from cm_tracker.queries.day.week import site_week
 
@@ -37,12 +36,12 @@ def lock_slot(
 ) -> LockedSlot:
     """Lock a client and return their slot at a service on a day, also where they are not expected there.
 
-    Raise `NotFound` and `NotAllowed` as `lock_enrollment` does, and `BadInput` where there can be no slot, and for
-    a day that is closed.
+    The day stays open until the commit. Raise `NotFound` and `NotAllowed` as `lock_enrollment` does, and `BadInput`
+    where there can be no slot, and for a day that is closed.
     """
     enrollment = lock_enrollment(session, enrollment_id, permission, actor, request)
     site_id = enrollment.history.site_id
-    check_is_open(closed_at(session, site_id, on_day) is not None, on_day)
+    keep_day_open(session, site_id, on_day)
     slots = _slots(session, site_id, service_id, on_day, [enrollment_id])
     return LockedSlot(_one_of(slots, enrollment_id), enrollment)
 
@@ -67,8 +66,8 @@ def lock_slots(
     Each client is refused alone, with what `lock_slot` raises. Raise `BadInput` for a day that is closed. The number of
     statements does not depend on how many they are.
     """
-    check_is_open(closed_at(session, service.site_id, on_day) is not None, on_day)
     enrollments = lock_enrollments(session, enrollment_ids, permission, actor)
+    keep_day_open(session, service.site_id, on_day)
     slots = _slots(session, service.site_id, service.id, on_day, enrollments.locked)
     found: dict[int, LockedSlot] = {}
     refused = dict(enrollments.refused)
