@@ -88,7 +88,7 @@ def today(page: Page) -> bytes:
 
 
 def client(page: Page) -> bytes:
-    """Show a client's page: the balance, what the next visit earns, and every visit with its reason."""
+    """Show a client's page: today's one thing, the path of what was earned and is to come, and the balance."""
     sign_in(page, "rosa")
     open_client(page, "HS-109")
     return capture(page)
@@ -115,6 +115,7 @@ def changes(page: Page) -> bytes:
     """Show what a correction would change before it is saved: balance, next visit, and other visits."""
     sign_in(page, "miriam")
     open_client(page, "HS-109")
+    page.get_by_text("Visits", exact=True).click()
     page.get_by_role("table").first.locator("tbody tr").nth(2).get_by_role("link").click()
     page.get_by_role("link", name="Void this visit").click()
     return page.locator("#what-changes").screenshot()

@@ -238,6 +238,14 @@ class EnrollmentHistory:
         again = self._decides_again
         return engine.replay_timeline(self.timeline, [self._engine_visit(visit, again) for visit in self.visits])
 
+    def replay_as_if(self, behavior: str, days: Sequence[date]) -> list[engine.Result]:
+        """Return what a visit of each of some days to come would earn if all of them met the target, in their order."""
+        again = self._decides_again
+        visits = [self._engine_visit(visit, again) for visit in self.visits]
+        more = [engine.Visit(day, behavior, outcomes.MET, ref=-1) for day in days]
+        results = engine.replay_timeline(self.timeline, [*visits, *more]).results
+        return [result for result in results if result.ref == -1]
+
     def _cut(self, result: engine.Result) -> engine.Result:
         cut = self.cuts.get(result.ref)
         if cut is None or result.unit != "points":

@@ -73,6 +73,7 @@ class EnrollmentCard:
     kept: Mapping[str, int]
     span: EnrollmentSpan
     pause: Pause | None
+    history: EnrollmentHistory
 
     @property
     def is_paused(self) -> bool:
@@ -141,6 +142,7 @@ def enrollment_card(session: Session, enrollment_id: int, today: date) -> Enroll
         span=enrollment.span,
         pause=enrollment.timeline.pause_on(today),
         kept={unit: kept for unit, kept in _kept(ledger_state) if kept},
+        history=enrollment,
     )
 
 

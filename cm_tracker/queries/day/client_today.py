@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.clients.events import EnrollmentSpan
+from cm_tracker.domain.day.calendar import Closure
 from cm_tracker.domain.day.client_week import is_drawn
 from cm_tracker.domain.day.services import Service
-from cm_tracker.domain.day.slots import Slot, slots_between
+from cm_tracker.domain.day.slots import Planned, SiteWeek, Slot, slots_between
+from cm_tracker.domain.day.states import ARRIVED
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.queries.clients.clients import ClientName, client_name
 from cm_tracker.queries.clients.spans import current_of, spans_of
@@ -25,7 +27,7 @@ DAYS_AHEAD = 7
 
 @dataclass(frozen=True, slots=True)
 class ClientDay:
-    """The day of one client at their site. `coming` are the slots of the next days that may be told beforehand.
+    """The day of one client at their site, by the time of each slot. `coming` are the slots of the next days that may be told beforehand.
 
     Of `lines`, those that are open come first, and of these the tests: they are what a card is scanned for.
 
@@ -39,6 +41,19 @@ class ClientDay:
     leaders: tuple[tuple[int, str], ...] = ()
     is_closed: bool = False
     plan: PlanSummary | None = None
+    planned: Planned | None = None
+    week: SiteWeek | None = None
+
+    @property
+    def next_line(self) -> SlotLine | None:
+        """Return the one thing of the day: what is open, and first of it what somebody came for who is here."""
+        still = [line for line in self.lines if line.is_open and not self.is_closed]
+        return min(still, key=lambda line: (line.state != ARRIVED, line.due_at), default=None)
+
+    @property
+    def closure(self) -> Closure | None:
+        """Return why the site is closed on the day, or None."""
+        return self.week.calendar.closure_on(self.day) if self.week is not None else None
 
     def leader(self, slot: Slot) -> str:
         """Return the name of who leads a slot, or nothing."""
@@ -82,4 +97,6 @@ def enrolled_today(
         tuple(leaders.items()),
         closed_at(session, client.site_id, day) is not None,
         plan_summary(session, planned, week, now),
+        planned,
+        week,
     )

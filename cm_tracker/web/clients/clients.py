@@ -28,6 +28,7 @@ from cm_tracker.queries.clients.counselors import client_counselors
 from cm_tracker.queries.clients.id_cards import found_card
 from cm_tracker.queries.clients.search import client_with_code
 from cm_tracker.queries.clients.transfers import former_client
+from cm_tracker.queries.day.client_paths import paths_of
 from cm_tracker.queries.day.client_today import ClientDay, client_today, enrolled_today
 from cm_tracker.queries.day.closed_day_pages import closed_lately
 from cm_tracker.queries.goals.client_goals import goal_summary
@@ -159,6 +160,7 @@ def show(client_id: int) -> str | Response:
         now=now,
         today=today,
         today_keys=_keys(today),
+        paths=paths_of(of, today) if of else {},
         counselors=client_counselors(db.session(), card.id, card.site_id, card.today),
         plan=today.plan,
         goals=goal_summary(db.session(), of, card.today) if of else None,

@@ -161,7 +161,7 @@ def test_an_approved_merge_shows_both_histories_under_one_client(
     assert (answer.status_code, answer.headers["Location"]) == (302, "/clients/1")
     page = text(person("rosa").get("/clients/1"))
     assert "also HS-2" in page and "Balance 110 points" in page and "Merge +25 points" in page
-    assert "Other enrollments Days Schedule Under the code Mar 2, 2026 to Mar 10, 2026" in page and "HS-2" in page
+    assert "Other enrollments 1 Days Schedule Under the code Mar 2, 2026 to Mar 10, 2026" in page and "HS-2" in page
     enrollment = text(person("rosa").get("/enrollments/3"))
     assert "Enrollment of HS-1 Amir" in enrollment and "Mar 4, 2026" in enrollment
     assert "HS-1" in text(person("rosa").get("/visits/4")), "a visit of the merged record names the main record"
