@@ -1,7 +1,7 @@
 """Words of the clinic's week on pages of staff: kinds of services, levels of care, reasons, weekdays."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -205,6 +205,13 @@ def follows(one: OpenSlot) -> str:
         return "It is noted. The paid visits of that week took place, so nothing is lost."
     line = lines((one.absence,), one.track)[0]
     return f"{line.text} {line.note}".strip()
+
+
+def oldest(code: str, day: date, today: date) -> str:
+    """Return since when the oldest of some visits waits: The oldest, HS-105, for 33 days."""
+    days = (today - day).days
+    since = "since today" if days < 1 else f"for {days} {'day' if days == 1 else 'days'}"
+    return f"The oldest, {code}, {since}."
 
 
 def last_of(later: Sequence[SlotLine], zone: str) -> str:
