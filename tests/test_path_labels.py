@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from cm_tracker.domain.visits.path import AHEAD, CLOSED, EARNED, NOTHING, TODAY, Step
-from cm_tracker.labels.paths import bars
+from cm_tracker.labels.paths import bars, step_says
 
 MARCH = date(2026, 3, 30)
 APRIL = date(2026, 4, 1)
@@ -42,3 +42,18 @@ def test_bars_are_on_one_scale() -> None:
     )
     assert (high.height, high.bonus_height) == (40, 80)
     assert (low.height, low.bonus_height, nothing.height) == (30, 0, 0)
+
+
+def test_a_week_of_hours_and_a_goal_have_their_own_words() -> None:
+    missed = Step(NOTHING, date(2026, 3, 16), outcome="unexcused")
+    assert [step_says(missed, "points", evidence) for evidence in ("", "hours", "activity")] == [
+        "Mar 16, 2026: Absent, no points",
+        "Mar 16, 2026: Too few hours, no points",
+        "Mar 16, 2026: Not done, no points",
+    ]
+    ahead = Step(AHEAD, None, 10)
+    assert [step_says(ahead, "points", evidence) for evidence in ("drug_test", "hours", "activity")] == [
+        "The next visit: would earn 10 points",
+        "The next week: would earn 10 points",
+        "The next goal: would earn 10 points",
+    ]

@@ -61,8 +61,8 @@ HIGHEST = 120
 """The height of the highest bar."""
 
 
-def bars(steps: Sequence[Step], unit: str) -> tuple[PathBar, ...]:
-    """Return a path as bars on one scale."""
+def bars(steps: Sequence[Step], unit: str, evidence: str = "") -> tuple[PathBar, ...]:
+    """Return a path as bars on one scale. `evidence` is that of its track."""
     top = max((step.amount for step in steps), default=0) or 1
     found, before = [], None
     for step in steps:
@@ -74,7 +74,7 @@ def bars(steps: Sequence[Step], unit: str) -> tuple[PathBar, ...]:
                 bonus,
                 step_word(step) or number(step.amount),
                 step_day(step, before),
-                step_says(step, unit),
+                step_says(step, unit, evidence),
             )
         )
         before = step
@@ -103,15 +103,27 @@ def step_day(step: Step, before: Step | None) -> str:
     return f"{step.day:%b} {step.day.day}" if is_new else str(step.day.day)
 
 
-def step_says(step: Step, unit: str) -> str:
+_NEXT = {"hours": "The next week", "activity": "The next goal"}
+
+
+def step_says(step: Step, unit: str, evidence: str = "") -> str:
     """Return a step as a sentence for whoever hears the page."""
-    when = "The next visit" if step.day is None else "A day that is drawn" if step.is_drawn else day(step.day)
+    when = (
+        _NEXT.get(evidence, "The next visit")
+        if step.day is None
+        else "A day that is drawn"
+        if step.is_drawn
+        else day(step.day)
+    )
     if step.kind == CLOSED:
         return f"{when}: the clinic was closed, nothing was missed"
     much = amount(step.amount, unit)
     if step.kind in (TODAY, AHEAD):
         return f"{'Today' if step.kind == TODAY else when}: would earn {much}"
-    return f"{when}: earned {much}" if step.kind == EARNED else f"{when}: {outcome(step.outcome or '').text}, no {unit}"
+    if step.kind == EARNED:
+        return f"{when}: earned {much}"
+    became = outcome(step.outcome or "", is_hours=evidence == "hours", is_goal=evidence == "activity").text
+    return f"{when}: {became}, no {unit}"
 
 
 def done(lines: Sequence[SlotLine]) -> str:

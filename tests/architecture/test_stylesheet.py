@@ -16,7 +16,7 @@ def test_every_sheet_is_loaded_by_staff_pages_and_by_the_kiosk_in_the_same_order
         re.findall(r"filename='css/([\w.]+)'", (ROOT / "templates" / page).read_text(encoding="utf-8"))
         for page in ("base.html", "kiosk/base.html")
     ]
-    assert loaded == [["properties.css", "components.css", "main.css", "visits.css"]] * 2
+    assert loaded == [["properties.css", "components.css", "main.css", "visits.css", "day.css"]] * 2
     assert set(loaded[0]) == set(SHEETS)
 
 

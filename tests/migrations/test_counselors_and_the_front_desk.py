@@ -1,4 +1,4 @@
-"""Migration 0034: two more roles, a client's counselor, and the note that a client does not come."""
+"""Migration 0033: two more roles, a client's counselor, and the note that a client does not come."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ from tests import cast, week
 from tests.migrations.test_migrations import refuses
 
 pytestmark = pytest.mark.owner
-# The migration before 0034.
+# The migration before 0033.
 BEFORE = "0032"
 
 

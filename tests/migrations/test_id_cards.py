@@ -1,4 +1,4 @@
-"""Migration 0035: ID cards. A program that is there has none, and goes back without."""
+"""Migration 0034: ID cards. A program that is there has none, and goes back without."""
 
 import pytest
 from flask import Flask
@@ -12,8 +12,8 @@ from tests import cast
 from tests.migrations.test_migrations import refuses
 
 pytestmark = pytest.mark.owner
-# The migration before 0035.
-BEFORE = "0034"
+# The migration before 0034.
+BEFORE = "0033"
 
 
 def test_a_program_of_an_earlier_version_gets_cards_and_verifies_as_before(app: Flask) -> None:
@@ -40,4 +40,4 @@ def test_a_client_has_one_valid_card_and_a_downgrade_that_would_lose_it_is_refus
         db.session.remove()
         with pytest.raises(SystemExit):
             downgrade(revision=BEFORE)
-        assert "id_card holds what 0034 has no place for" in caplog.text
+        assert "id_card holds what 0033 has no place for" in caplog.text

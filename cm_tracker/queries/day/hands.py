@@ -1,4 +1,4 @@
-"""What needs a hand at a site: clients to call, draws and prizes that wait, goals that are due, and closed days."""
+"""What needs a hand at a site: clients to call, draws and prizes that wait, and closed days."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Client
 from cm_tracker.queries.day.calls import calls_between, to_call
 from cm_tracker.queries.day.closed_day_pages import Unsettled, to_tell, unsettled_days
-from cm_tracker.queries.goals.due import count_due
 from cm_tracker.queries.prizes.redemptions import Receipt, set_aside
 from cm_tracker.queries.staff.sites import SiteLine
 
@@ -39,7 +38,7 @@ class Hands:
     a client who is missing today, by the enrollment. `closed_days` are those whose excused visits are not recorded yet.
     `to_tell` are clients who are told of a closed day when they come, with the day, by the enrollment. `draws` are clients
     who have slips to draw, the first ones, and `to_draw` counts all of them. `set_aside` are prizes that wait for their
-    clients. `due` counts goals, reviews and slips of meetings.
+    clients.
     """
 
     to_call: int
@@ -49,7 +48,6 @@ class Hands:
     to_draw: int = 0
     draws: tuple[DrawsLine, ...] = ()
     set_aside: tuple[Receipt, ...] = ()
-    due: int = 0
 
 
 def hands_of(session: Session, actor: Actor, site: SiteLine, now: datetime) -> Hands:
@@ -63,7 +61,6 @@ def hands_of(session: Session, actor: Actor, site: SiteLine, now: datetime) -> H
         to_tell(session, site.id, today),
         *(_draws(session, site.id) if actor.may("draw:make") else (0, ())),
         tuple(one for one in set_aside(session, actor) if one.site_id == site.id) if actor.may("prize:redeem") else (),
-        count_due(session, actor, site.id, now) if actor.may("goal:view") else 0,
     )
 
 

@@ -89,7 +89,7 @@ def due_at(session: Session, actor: Actor, site_id: int, now: datetime) -> DueLi
         goals=_lines(session, _goals(site_id, today, until)),
         reviews=_lines(session, _reviews(site_id, today, until)),
         slips=_lines(session, _slips(site_id, today)),
-        count=_count(session, site_id, today),
+        count=count_due(session, site_id, today),
     )
 
 
@@ -98,16 +98,11 @@ def _lines(session: Session, statement: Any) -> tuple[DueLine, ...]:
     return tuple(view_of(DueLine, row) for row in rows)
 
 
-def count_due(session: Session, actor: Actor, site_id: int, now: datetime) -> int:
-    """Return how many goals and reviews are due or overdue at one of the actor's sites, and slips that wait.
+def count_due(session: Session, site_id: int, today: date) -> int:
+    """Return how many goals and reviews are due or overdue at a site, and slips that wait.
 
-    It is one statement. Raise `NotFound`.
+    It is one statement. The caller checks whether the actor may see the site.
     """
-    site = site_of(session, actor, site_id)
-    return _count(session, site_id, day_at(now, site.time_zone))
-
-
-def _count(session: Session, site_id: int, today: date) -> int:
     statements = (_goals(site_id, today, today), _reviews(site_id, today, today), _slips(site_id, today))
     counts = [select(func.count()).select_from(statement.subquery()).scalar_subquery() for statement in statements]
     return sum(session.execute(select(*counts)).one())

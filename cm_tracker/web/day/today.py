@@ -23,6 +23,7 @@ from cm_tracker.queries.day.board import board
 from cm_tracker.queries.day.hands import hands_of
 from cm_tracker.queries.day.last_note import last_note
 from cm_tracker.queries.day.lines import SlotLine
+from cm_tracker.queries.goals.due import count_due
 from cm_tracker.queries.prizes.stock import short_tiers
 from cm_tracker.queries.staff.sites import SiteLine, sites_of
 from cm_tracker.queries.visits.panels import expiring_lots
@@ -142,6 +143,7 @@ def _board_of(form: SlotForm, site: SiteLine, known: frozenset[str] = frozenset(
         "most": MOST_ROWS if which == "open" else MOST_OF_ONE,
         "last": last_note(db.session(), actor(), shown, now),
         "hands": hands,
+        "due": count_due(db.session(), site.id, shown.day) if current_user.may("goal:view") else 0,
         "form": form,
         "asked": asked,
         "address": _address,

@@ -46,7 +46,7 @@ def test_the_checklist(person: Callable[..., Person], absent: None) -> None:
 
 def test_the_first_page_counts_whom_to_call(rosa: Person, absent: None) -> None:
     first = rosa.get("/")
-    assert "1 client to call" in text(first) and f'href="{CALLS}"' in first.get_data(as_text=True)
+    assert "1 to call" in text(first) and f'href="{CALLS}"' in first.get_data(as_text=True)
     content = text(rosa.get(CALLS))
     assert "Friday, March 13 1" in content and "HS-1 Amir" in content and "Missing today 1" in content
     assert "cocaine" not in content.lower() and "negative" not in content.lower()

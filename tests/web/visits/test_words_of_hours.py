@@ -103,7 +103,7 @@ def test_the_clients_page_of_a_program_of_hours_lists_weeks(rosa: Person, given:
     given(week, of, FIRST)
     page = main_of(rosa.get("/clients/3"))
     assert "Next week earns 15 points In a row 1 week" in page
-    assert "Weeks Program hours, version 1" in page and "visit" not in page.casefold()
+    assert "Program hours, version 1" in page and "Weeks 1, the last on" in page and "visit" not in page.casefold()
     given(cast.pause, of, "2026-03-16")
     page = main_of(rosa.get("/clients/3"))
     assert "Paused The days of a pause belong to no week. The ladder stays where it is." in page

@@ -6,7 +6,7 @@ from alembic import op
 from cm_tracker.db import UtcDateTime
 from cm_tracker.migrations.sealing import ID, guard, holds, run
 
-revision = "0034"
+revision = "0033"
 down_revision = "0032"
 branch_labels = None
 depends_on = None

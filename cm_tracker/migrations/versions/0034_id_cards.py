@@ -6,8 +6,8 @@ from alembic import op
 from cm_tracker.db import UtcDateTime
 from cm_tracker.migrations.sealing import ID, grant, holds
 
-revision = "0035"
-down_revision = "0034"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
