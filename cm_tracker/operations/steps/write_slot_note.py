@@ -2,14 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
+from cm_tracker.db import table
 from cm_tracker.domain.day.slots import Slot
 from cm_tracker.domain.day.states import ABSENT, ATTENDED, EXCUSED, Note
 from cm_tracker.domain.errors import BadInput, ChangedMeanwhile
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import SlotNote
+from cm_tracker.prepared import Prepared
 
 RECORDED = (ATTENDED, EXCUSED, ABSENT)
 
@@ -55,22 +57,27 @@ def write_slot_note(
     visit_id: int | None = None,
 ) -> Note:
     """Write a note of a slot and return it. From now on it is the one that counts."""
-    note_id = session.execute(
-        insert(SlotNote)
-        .values(
-            site_id=site_id,
-            enrollment_id=slot.enrollment_id,
-            service_id=slot.service_id,
-            on_day=slot.on_day,
-            status=status,
-            at=at,
-            minutes=minutes,
-            excuse=excuse,
-            to_day=to_day,
-            visit_id=visit_id,
-            recorded_at=now,
-            staff_id=actor.staff_id,
-        )
-        .returning(SlotNote.id)
-    ).scalar_one()
+    row = {
+        "site_id": site_id,
+        "enrollment_id": slot.enrollment_id,
+        "service_id": slot.service_id,
+        "on_day": slot.on_day,
+        "status": status,
+        "at": at,
+        "minutes": minutes,
+        "excuse": excuse,
+        "to_day": to_day,
+        "visit_id": visit_id,
+        "recorded_at": now,
+        "staff_id": actor.staff_id,
+    }
+    note_id = _INSERT(session, row)[0].id
     return Note(note_id, status, at, minutes, excuse, to_day, visit_id, actor.staff_id, now)
+
+
+# A sheet writes one for each of its people.
+_NOTE = table(SlotNote)
+_INSERT = Prepared(
+    insert(_NOTE).values({c.name: bindparam(c.name) for c in _NOTE.columns if c.name != "id"}).returning(_NOTE.c.id),
+    columns=(_NOTE.c.id,),
+)

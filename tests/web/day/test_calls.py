@@ -60,7 +60,7 @@ def test_a_call_is_taken_and_its_outcome_noted(rosa: Person, person: Callable[..
     say(rosa, "reached")
     content = text(rosa.get(CALLS))
     assert "Nobody of the last week waits for a call" in content and "reached" in content
-    assert "client to call" not in text(rosa.get("/"))
+    assert "to call" not in text(rosa.get("/"))
 
 
 def test_a_missing_client_on_the_first_page_says_who_calls(rosa: Person, absent: None) -> None:
