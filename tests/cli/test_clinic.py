@@ -442,6 +442,13 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
         db.engine.dispose()
 
 
+def test_a_demonstration_whose_database_was_removed_is_not_shown_as_if_it_were_there(instance: Path) -> None:
+    config.make_file(instance, DEMONSTRATION="1", DATABASE_URL="sqlite:///demonstration.db")
+    result = new_run()("demo")
+    assert result.exit_code == 1 and "miriam" not in result.output
+    assert f"Remove {instance / config.FILE} as well, and run this again." in result.output
+
+
 def test_the_demonstration_is_not_added_to_a_real_clinic(instance: Path) -> None:
     new_run()(*INIT, stdin=PASSWORDS)
     result = new_run()("demo")

@@ -44,6 +44,10 @@ def demo() -> None:
         return
     if current_app.config["DEMONSTRATION"]:
         upgrade()
+        if not staff_list(db.session(), command()):
+            raise click.ClickException(
+                f"The demonstration's database is gone. Remove {folder / config.FILE} as well, and run this again."
+            )
     else:
         _make(folder, given_url)
     _print()
