@@ -59,6 +59,12 @@ if (live) {
     return item;
   }
 
+  // Load the page again, which asks to sign in where that has ended; but take away nothing that is being typed.
+  function startAgain() {
+    if (isInUse(live)) throw new Error("in use");
+    location.reload();
+  }
+
   async function look() {
     if (document.hidden) return;
     const marks = [...live.querySelectorAll("[data-row]")].map((row) => row.dataset.row);
@@ -67,7 +73,7 @@ if (live) {
       redirect: "manual",
       headers: { "X-Poll": "1", "X-Seen": live.dataset.seen, "X-Known": marks.join(",") },
     });
-    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return location.reload();
+    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return startAgain();
     if (!answer.ok) throw new Error(answer.status);
     failed = 0;
     stale.hidden = true;
@@ -77,7 +83,7 @@ if (live) {
     for (const fresh of page.querySelectorAll("[data-part]")) {
       const old = live.querySelector(`[data-part="${fresh.dataset.part}"]`);
       // The board has other parts than before, as where the first client of a day was given a plan.
-      if (!old) return location.reload();
+      if (!old) return startAgain();
       swapPart(old, fresh, rowsBefore);
     }
     live.dataset.seen = answer.headers.get("X-Seen");
