@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.day.calls import EXCUSED, check_call
 from cm_tracker.domain.day.states import ABSENT
-from cm_tracker.domain.errors import BadInput, ChangedMeanwhile
+from cm_tracker.domain.errors import BadInput, ChangedMeanwhile, NotAllowed
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.evidence import EXCUSES
 from cm_tracker.models import CallRow
@@ -38,11 +38,15 @@ def note_call(
 
     `outcome` is one of `calls.OUTCOMES`. An excuse is noted with its reason for every slot of the day whose absence is a
     note alone; an absence that is a visit stays, and is corrected on its own page. `seen` is the newest call that the
-    page showed: where there is another one by now, raise `ChangedMeanwhile`. Raise what `check_call` raises.
+    page showed: where there is another one by now, raise `ChangedMeanwhile`. Raise `NotAllowed` for an excuse from who
+    records no visits, such as the front desk, and what `check_call` raises.
     """
     content = [enrollment_id, on_day.isoformat(), outcome, excuse]
     request = IdempotentRequest(key, "note_call", content, actor, now)
     history = lock_enrollment(session, enrollment_id, "day:note", actor, request).history
+
+    if outcome == EXCUSED and not actor.may("visit:record", history.site_id):
+        raise NotAllowed(role=actor.role)
 
     def write() -> int:
         newest = session.execute(
