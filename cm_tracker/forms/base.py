@@ -61,7 +61,14 @@ class Form(FlaskForm):
 class OnceForm(Form):
     """A form with an idempotency key: it has its effect once, even if it is sent several times."""
 
-    key = HiddenField(validators=[Length(min=8, max=60), Regexp(r"^[0-9a-f-]+\Z")], default=lambda: str(uuid4()))
+    # A form that saves several things adds the id of each to the key, and a stored key has at most 60 characters.
+    key = HiddenField(validators=[Length(min=8, max=40), Regexp(r"^[0-9a-f-]+\Z")], default=lambda: str(uuid4()))
+
+
+def id_in(text: object) -> int | None:
+    """Return the id that stands in a text of a form or a URL, or None. More digits than an id can have are none."""
+    typed = str(text or "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 18 else None
 
 
 class WholeNumber(IntegerField):

@@ -15,8 +15,8 @@ from tests import cast
 
 
 def hidden(page: str) -> dict[str, str]:
-    """Return the hidden fields of a form: token, idempotency key, and fingerprint of the changes that it showed."""
-    fields = re.findall(r'<input[^>]*name="(csrf_token|key|shown|number)"[^>]*value="([^"]*)"', page)
+    """Return the hidden fields of a form: token, key, and what it showed: changes by their fingerprint, offers."""
+    fields = re.findall(r'<input[^>]*name="(csrf_token|key|shown|number|offers)"[^>]*value="([^"]*)"', page)
     return {name: unescape(value) for name, value in fields}
 
 

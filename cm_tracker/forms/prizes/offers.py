@@ -7,7 +7,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from cm_tracker.domain.prizes.offers import NOBODY, SCREEN
-from cm_tracker.forms.base import Form, OnceForm, WholeNumber, radio, select
+from cm_tracker.forms.base import Form, OnceForm, WholeNumber, id_in, radio, select
 
 
 class OfferForm(OnceForm):
@@ -76,6 +76,22 @@ class ConfirmForm(Form):
         return bool(self.how.data == NOBODY)
 
 
+class ShownOffersForm(Form):
+    """The offers that the page showed, for one confirmation of all of them: nobody confirms what they did not see."""
+
+    offers = HiddenField(validators=[Length(max=500)])
+
+    @property
+    def shown(self) -> frozenset[int]:
+        """Return the ids of the offers."""
+        ids = (id_in(text) for text in str(self.offers.data or "").split("-"))
+        return frozenset(one for one in ids if one is not None)
+
+
+class ConfirmSlipsForm(ShownOffersForm, ConfirmForm):
+    """The client's PIN for all slips on the staff screen, or the reason why there is none."""
+
+
 class HandOverForm(OnceForm, ConfirmForm):
     """The confirmation of a handover. `how` is empty if the client confirmed the redemption a moment ago."""
 
@@ -98,3 +114,7 @@ class KioskConfirmForm(Form):
     """The client's PIN at the kiosk. The template has the labels, in the client's language."""
 
     pin = PasswordField(validators=[Length(max=20)], render_kw={"inputmode": "numeric", "autocomplete": "off"})
+
+
+class KioskConfirmSlipsForm(ShownOffersForm, KioskConfirmForm):
+    """The client's PIN for all slips at the kiosk."""

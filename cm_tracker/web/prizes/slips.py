@@ -11,12 +11,18 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock, draw_sentences, sentences
 from cm_tracker.db import db
-from cm_tracker.domain.errors import NotAllowed, NotFound, Refused, WrongPin
+from cm_tracker.domain.errors import NotAllowed, NotFound, OfferWithdrawn, Refused, WrongPin
 from cm_tracker.domain.prizes import offers
 from cm_tracker.domain.prizes.offers import Confirmation
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.forms.base import choices
-from cm_tracker.forms.prizes.offers import ConfirmForm, KioskConfirmForm, SlipsForm, slips_form
+from cm_tracker.forms.prizes.offers import (
+    ConfirmSlipsForm,
+    KioskConfirmSlipsForm,
+    ShownOffersForm,
+    SlipsForm,
+    slips_form,
+)
 from cm_tracker.i18n import set_language
 from cm_tracker.operations.kiosk.extend_kiosk import extend_kiosk
 from cm_tracker.operations.prizes.offer_slips import MOST_SLIPS, SlipChoice, offer_slips
@@ -84,14 +90,12 @@ def _chosen(form: SlipsForm, tiers: Sequence[str]) -> list[SlipChoice]:
 def confirm(client_id: int) -> str | Response | tuple[str, int]:
     """Let the client confirm all offers for their slips with one PIN, and show what was handed out."""
     client = client_name(db.session(), actor(), client_id)
-    form = ConfirmForm()
+    form = ConfirmSlipsForm()
     refused: list[tuple[OfferCard, Refused]] = []
 
     def save() -> bool | None:
-        confirmation = confirmation_of(form, client.id)
-        refused.extend(
-            _redeem(_open(slip_offers(db.session(), actor(), client.id, clock.now())), confirmation, actor())
-        )
+        offered = _shown(slip_offers(db.session(), actor(), client.id, clock.now()), form)
+        refused.extend(_redeem(offered, confirmation_of(form, client.id), actor()))
         return None if refused else True
 
     if attempt(form, save):
@@ -124,18 +128,18 @@ def confirm_at_kiosk() -> Response:
     if visitor is None:
         return redirect(url_for("kiosk.start"), 303)
     set_language(request.args.get("lang") or visitor.language)
-    form, problem = KioskConfirmForm(), None
-    waiting = _open(slip_offers(db.session(), visitor.actor, visitor.client_id, clock.now()))
+    form, problem = KioskConfirmSlipsForm(), None
     try:
+        offered = _shown(slip_offers(db.session(), visitor.actor, visitor.client_id, clock.now()), form)
         if "no" in request.form:
-            for offer in waiting:
+            for offer in offered:
                 withdraw_offer(db.session(), offer_id=offer.id, actor=visitor.actor, now=clock.now())
         elif not form.validate():
             # A PIN that cannot be one is not checked, and no try is counted for it.
             raise WrongPin
         else:
             confirmation = confirm_by_pin(visitor.client_id, form.pin.data or "", offers.KIOSK, lambda: visitor.actor)
-            for _offer, error in _redeem(waiting, confirmation, visitor.actor):
+            for _offer, error in _redeem(offered, confirmation, visitor.actor):
                 problem = sentences.refused_offer(error)
     except (NotFound, NotAllowed):
         raise
@@ -150,6 +154,18 @@ def confirm_at_kiosk() -> Response:
 def _open(found: Sequence[OfferCard]) -> list[OfferCard]:
     now = clock.now()
     return [one for one in found if one.is_open(now)]
+
+
+def _shown(found: Sequence[OfferCard], form: ShownOffersForm) -> list[OfferCard]:
+    """Return the offers that the page showed and that are still open. Others wait until the client has seen them.
+
+    Raise `OfferWithdrawn` where none of those that were shown is open or was handed out.
+    """
+    of_page = [one for one in found if one.id in form.shown]
+    offered = _open(of_page)
+    if not offered and not any(one.redemption_id is not None for one in of_page):
+        raise OfferWithdrawn
+    return offered
 
 
 def _redeem(waiting: Sequence[OfferCard], confirmation: Confirmation, who: Actor) -> list[tuple[OfferCard, Refused]]:

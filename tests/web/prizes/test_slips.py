@@ -17,7 +17,7 @@ from cm_tracker.passwords import Hasher
 from tests import cast
 from tests.drawing import shelved, won
 from tests.web.checklist import check
-from tests.web.conftest import Person, text
+from tests.web.conftest import Person, hidden, text
 
 Given = Callable[..., Any]
 SLIPS, CONFIRM, DRAWS = "/clients/3/slips", "/clients/3/slips/confirm", "/clients/3/draws"
@@ -145,6 +145,49 @@ def test_one_pin_is_enough_at_the_kiosk(app: Flask, rosa: Person, prize: int, gi
     assert kiosk.send("/kiosk/slips", shown_at="/kiosk/card", pin=cast.PIN).status_code == 303
     assert given(redemptions) == [("small", "kiosk")] * 3
     assert text(kiosk.get("/kiosk/card")).count("It is yours: A small thing.") == 3
+
+
+def test_nobody_confirms_what_was_not_on_the_page(rosa: Person, prize: int, given: Given) -> None:
+    """Staff choose again while the client reads: the PIN is for what stood there, and nothing of the rest is taken."""
+    rosa.send(SLIPS, prize_1=str(prize), prize_2="", prize_3="")
+    page = hidden(rosa.get(CONFIRM).get_data(as_text=True))
+    rosa.send(SLIPS, **all_of(given(another, 5)))
+    answer = rosa.client.post(CONFIRM, data={**page, "how": "screen", "pin": cast.PIN})
+    assert answer.status_code == 422 and "withdrawn" in text(answer)
+    assert given(redemptions) == []
+    without = {name: value for name, value in page.items() if name != "offers"}
+    assert rosa.client.post(CONFIRM, data={**without, "how": "screen", "pin": cast.PIN}).status_code == 422
+    assert given(redemptions) == []
+
+
+def test_an_offer_that_came_later_waits_for_a_pin_of_its_own(rosa: Person, prize: int, given: Given) -> None:
+    rosa.send(SLIPS, prize_1=str(prize), prize_2=str(prize), prize_3="")
+    page = hidden(rosa.get(CONFIRM).get_data(as_text=True))
+    rosa.send(f"{DRAWS}/choose?tier=small", prize=str(given(another, 5)))
+    assert rosa.client.post(CONFIRM, data={**page, "how": "screen", "pin": cast.PIN}).status_code == 303
+    assert len(given(redemptions)) == 2
+    assert "One PIN is for all 1 slip below." in text(rosa.get(CONFIRM)) and "A scarf" in text(rosa.get(CONFIRM))
+
+
+def test_the_kiosk_confirms_what_it_showed(app: Flask, rosa: Person, prize: int, given: Given) -> None:
+    rosa.send(SLIPS, prize_1=str(prize), prize_2=str(prize), prize_3="")
+    kiosk = Person(app)
+    kiosk.send("/kiosk", code="HS-9", pin=cast.PIN)
+    page = hidden(kiosk.get("/kiosk/card").get_data(as_text=True))
+    rosa.send(SLIPS, **all_of(given(another, 5)))
+    answer = kiosk.client.post("/kiosk/slips", data={**page, "pin": cast.PIN})
+    assert answer.status_code == 422 and "This offer has ended." in text(answer)
+    assert kiosk.client.post("/kiosk/slips", data={**page, "no": "1"}).status_code == 422
+    assert given(redemptions) == []
+    assert text(kiosk.get("/kiosk/card")).count("A scarf") == 3, "the new offers are still there"
+
+
+def test_a_wrong_pin_for_three_slips_is_one_wrong_try(rosa: Person, prize: int, given: Given) -> None:
+    rosa.send(SLIPS, **all_of(prize))
+    for _ in range(4):
+        assert rosa.send(CONFIRM, how="screen", pin="1111").status_code == 422
+    assert rosa.send(CONFIRM, how="screen", pin=cast.PIN).status_code == 303
+    assert len(given(redemptions)) == 3
 
 
 def test_a_no_at_the_kiosk_keeps_every_slip(app: Flask, rosa: Person, prize: int, given: Given) -> None:
