@@ -224,7 +224,9 @@ def test_the_front_desk_calls_clients_and_excuses_nobody(nora: Person, rosa: Per
     assert "left word" in text(rosa.get("/sites/1/calls"))
 
 
-def test_after_an_excuse_the_front_desk_is_shown_no_absence_to_correct(nora: Person, rosa: Person, given: Given) -> None:
+def test_after_an_excuse_the_front_desk_is_shown_no_absence_to_correct(
+    nora: Person, rosa: Person, given: Given
+) -> None:
     given(
         record_slot, enrollment_id=3, service_id=TESTS, on_day=FRIDAY, way="absent", key=cast.key(), actor=cast.rosa,
         now=cast.NOW,

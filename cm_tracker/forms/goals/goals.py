@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from cm_tracker.domain.goals.goals import MOST_STEP
 from cm_tracker.domain.goals.listed import MOST_TITLE
-from cm_tracker.forms.base import DayField, Form, OnceForm, WholeNumber, radio, select
+from cm_tracker.forms.base import DayField, Form, OnceForm, WholeNumber, id_in, radio, select
 
 OWN_WORDS = "own"
 NOTHING = ""
@@ -42,8 +42,7 @@ class GoalForm(OnceForm):
     @property
     def listed(self) -> int | None:
         """Return the goal of the list that was chosen, or None for own words."""
-        text = str(self.listed_id.data or "")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+        return id_in(self.listed_id.data)
 
     @property
     def lines(self) -> list[str]:
@@ -94,8 +93,7 @@ class TickForm(OnceForm):
     @property
     def step_id(self) -> int:
         """Return the id of the step, 0 for a text that is no id."""
-        text = str(self.step.data or "").partition("-")[0]
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
+        return id_in(str(self.step.data or "").partition("-")[0]) or 0
 
     @property
     def is_done(self) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.day.recording import Said
-from cm_tracker.domain.errors import ChangedMeanwhile, Refused
+from cm_tracker.domain.errors import BadInput, ChangedMeanwhile, Refused
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.operations.steps.lock_slot import lock_slots
 from cm_tracker.operations.steps.run_once import IdempotentRequest, answers_of, keep_answers
@@ -16,6 +16,9 @@ from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.operations.steps.write_outcome import Decided, decide_outcome, write_outcome
 from cm_tracker.queries.day.notes import notes_of
 from cm_tracker.queries.day.week import service_of
+
+MOST_ROWS = 500
+"""So many people one sheet has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,13 @@ def save_sheet(
 
     Every row has an idempotency key of its own, made from `key`: a sheet that is sent again records the rows that were
     refused, and no row twice. A row is refused as `record_slot` refuses a slot. Raise `NotFound` for a service of another
-    site, and `BadInput` for a day that is closed. All clients are locked before anything is decided, and every row is
+    site, and `BadInput` for a day that is closed, somebody who has two rows, and too many rows. All clients are locked before anything is decided, and every row is
     decided before any is written, so that a refusal leaves nothing behind.
     """
+    if len({row.enrollment_id for row in rows}) < len(rows):
+        raise BadInput("Somebody stands on this sheet twice. Open it again.")
+    if len(rows) > MOST_ROWS:
+        raise BadInput("A sheet has up to %(most)s people.", most=MOST_ROWS)
     service = service_of(session, actor, service_id).service
     slots, refused_first = lock_slots(
         session, [row.enrollment_id for row in rows], service, on_day, "visit:record", actor

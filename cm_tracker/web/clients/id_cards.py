@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.clients.id_cards import A4, MOST_PRINTED, PAPERS, PER_PAGE
-from cm_tracker.forms.base import choices
+from cm_tracker.forms.base import choices, id_in
 from cm_tracker.forms.clients.id_cards import CardsForm, LostCardForm
 from cm_tracker.operations.clients.issue_card import issue_card
 from cm_tracker.queries.clients.clients import client_name
@@ -56,11 +56,12 @@ def index() -> str | Response | tuple[str, int]:
 @allow("card:issue")
 def sheet() -> str:
     """Show valid cards as they are printed, eight to a page."""
-    ids = [text for text in request.args.get("clients", "").split(SEPARATOR) if text]
-    if not ids or len(ids) > MOST_PRINTED or not all(_is_id(text) for text in ids):
+    ids = [id_in(text) for text in request.args.get("clients", "").split(SEPARATOR)]
+    client_ids = [one for one in ids if one is not None]
+    if len(client_ids) < len(ids) or len(ids) > MOST_PRINTED:
         abort(404)
     paper = request.args.get("paper", A4)
-    cards = cards_to_print(db.session(), actor(), [int(text) for text in ids])
+    cards = cards_to_print(db.session(), actor(), client_ids)
     pages = [cards[first : first + PER_PAGE] for first in range(0, len(cards), PER_PAGE)]
     return render_template(
         "clients/id_card_sheet.html", pages=pages, n=len(cards), paper=paper if paper in PAPERS else A4, qr=qr_code
@@ -97,7 +98,3 @@ def of_client(client_id: int) -> str | Response | tuple[str, int]:
 
 def _sheet(client_ids: list[int], paper: str) -> str:
     return url_for("id_cards.sheet", clients=SEPARATOR.join(map(str, client_ids)), paper=paper)
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 18

@@ -9,11 +9,13 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock, i18n
 from cm_tracker.db import db
+from cm_tracker.domain.clients.id_cards import is_card_number
 from cm_tracker.domain.day.recording import Said
 from cm_tracker.domain.day.states import ABSENT, ARRIVED, ATTENDED, EXCUSED, OPEN
 from cm_tracker.domain.day.times import parse_time
 from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput, NotFound, Refused
+from cm_tracker.forms.base import id_in
 from cm_tracker.forms.day.slots import NOT_HERE, SheetForm
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.save_sheet import SheetRow, save_sheet
@@ -37,9 +39,14 @@ class Typed:
 
     @property
     def enrollment_ids(self) -> list[int]:
-        """The enrollments of which the form has a row."""
-        rows = (name.removeprefix("seen-") for name, seen in self.sent.items() if seen.isdecimal() and len(seen) < 19)
-        return [int(row) for row in rows if row.isdecimal() and len(row) < 19]
+        """The enrollments of which the form has a row, each once."""
+        names = (name.removeprefix("seen-") for name in self.sent if name.startswith("seen-"))
+        found = dict.fromkeys(id_in(name) for name in names)
+        return [of for of in found if of is not None and self.seen(of) is not None]
+
+    def seen(self, enrollment_id: int) -> int | None:
+        """Return the newest note that the row showed, 0 for none, or None for a row that the form does not have."""
+        return id_in(self.value("seen", enrollment_id))
 
     def value(self, name: str, enrollment_id: int) -> str:
         """Return what was typed in a field of a row."""
@@ -86,6 +93,8 @@ def save(service_id: int) -> str | Response | tuple[str, int]:
             _add(form, site, day, service_id)
         except Refused as error:
             form.say(error.message(i18n), "code")
+            if is_card_number(form.code.data or ""):
+                form.code.data = ""  # the number of a card stands on no page
             return _page(service_id, form, typed)
         return _page(service_id, SheetForm(formdata=None), typed)
     if request.form.get("off"):
@@ -160,15 +169,14 @@ def _add(form: SheetForm, site: SiteLine, day: date, service_id: int) -> None:
 
 def _take_off(form: SheetForm, typed: Typed, day: date, service_id: int) -> None:
     """Take somebody off the sheet who was not expected and was put on it."""
-    text = request.form["off"]
-    enrollment_id = int(text) if text.isdecimal() and len(text) < 19 else 0
+    enrollment_id = id_in(request.form["off"]) or 0
     note_slot(
         db.session(),
         enrollment_id=enrollment_id,
         service_id=service_id,
         on_day=day,
         status=OPEN,
-        seen=int(typed.value("seen", enrollment_id) or 0),
+        seen=typed.seen(enrollment_id) or 0,
         key=form.key.data,
         actor=actor(),
         now=clock.now(),
@@ -185,7 +193,7 @@ def _rows(typed: Typed, day: date, zone: str) -> list[SheetRow]:
             typed.refused[enrollment_id] = error.message(i18n)
             continue
         if said is not None:
-            found.append(SheetRow(enrollment_id, said, int(typed.value("seen", enrollment_id))))
+            found.append(SheetRow(enrollment_id, said, typed.seen(enrollment_id) or 0))
     return found
 
 

@@ -14,6 +14,7 @@ from cm_tracker.domain.day.recording import WAYS
 from cm_tracker.domain.day.states import ARRIVED, LATER, MOVED, NOT_COMING, OPEN
 from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput, NotFound
+from cm_tracker.forms.base import id_in
 from cm_tracker.forms.day.slots import SlotForm
 from cm_tracker.labels.day import reason_given
 from cm_tracker.operations.day.note_slot import note_slot
@@ -176,10 +177,11 @@ def _asked(form: SlotForm) -> tuple[str, int, int] | None:
     """Return what a row asks, and of which slot: of the link that was followed, or of the form that was refused."""
     if form.is_submitted():
         return (form.asks.data or "", form.enrollment_id.data or 0, form.service_id.data or 0)
-    parts = request.args.get("ask", "").split("-")
-    if len(parts) != 3 or parts[0] not in ASKS or not all(part.isdecimal() for part in parts[1:]):
+    kind, _, slot = request.args.get("ask", "").partition("-")
+    enrollment_id, service_id = map(id_in, slot.partition("-")[::2])
+    if kind not in ASKS or enrollment_id is None or service_id is None:
         return None
-    return parts[0], int(parts[1]), int(parts[2])
+    return kind, enrollment_id, service_id
 
 
 def _record(form: SlotForm) -> int | None:

@@ -7,7 +7,7 @@ from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import AllRefusals, NotFound
 from cm_tracker.domain.goals.slips import ACCEPTED, check_decision, check_slip
-from cm_tracker.forms.base import choices
+from cm_tracker.forms.base import choices, id_in
 from cm_tracker.forms.goals.slips import LATER, DecisionForm, SlipForm
 from cm_tracker.operations.goals.decide_slip import decide_slip
 from cm_tracker.operations.goals.hand_in_slip import hand_in_slip
@@ -35,7 +35,7 @@ def new(enrollment_id: int) -> str | Response | tuple[str, int]:
         return hand_in_slip(
             db.session(),
             enrollment_id=enrollment_id,
-            service_id=_number(form.service_id.data),
+            service_id=id_in(form.service_id.data) or 0,
             on_day=form.on_day.data,
             time_of_day=form.time_of_day.data,
             meeting=form.meeting.data or "",
@@ -108,9 +108,3 @@ def _slip(slip_id: int) -> tuple[GoalsPage, SlipLine]:
     except NotFound:
         raise NotFound(what="slip") from None
     return page, slips_of(db.session(), page.enrollment_id, slip_id)[0]
-
-
-def _number(text: object) -> int:
-    """Return the id in a field, 0 for a text that is no id."""
-    typed = str(text or "")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 18 else 0

@@ -87,6 +87,30 @@ def test_a_key_of_a_sheet_is_that_of_a_slot(session: Session, group: None) -> No
     assert written(session, VisitRow) == 1
 
 
+def test_a_sheet_has_a_person_once_and_not_too_many(session: Session, group: None) -> None:
+    with pytest.raises(BadInput, match="Somebody stands on this sheet twice"):
+        save(session, [*rows(3, 4), *rows(3, said=AWAY)])
+    with pytest.raises(BadInput, match="A sheet has up to 500 people"):
+        save(session, rows(*range(1, 502)))
+    assert written(session, SlotNote) == 0
+
+
+def test_a_key_of_somebody_elses_sheet_records_nothing(session: Session, group: None) -> None:
+    key = cast.key()
+    save(session, rows(3), key=key)
+    refused = save(session, rows(3, 4), key=key, actor=cast.leo)
+    assert {of: type(error) for of, error in refused.refused.items()} == {3: KeyReused}
+    assert list(refused.saved) == [4]
+    assert written(session, VisitRow) == 2
+
+
+def test_people_of_another_site_and_numbers_that_nobody_has_are_refused_alone(session: Session, group: None) -> None:
+    huge = 10**17
+    done = save(session, rows(2, huge, 4))
+    assert list(done.saved) == [4]
+    assert {of: type(error) for of, error in done.refused.items()} == {2: NotFound, huge: NotFound}
+
+
 def test_nobody_saves_the_sheet_of_another_site_or_without_the_right(session: Session, group: None) -> None:
     with pytest.raises(NotFound):
         save(session, rows(3), actor=cast.anna)

@@ -161,8 +161,9 @@ def test_whoever_was_not_expected_is_added_to_a_sheet_by_their_card(rosa: Person
     given(week.a_group_of_four)
     number = given(lambda session: number_of(session, issue(session, 6)))
     answer = rosa.send("/services/1/sheet", code=number)
-    assert answer.status_code == 200
-    assert "HS-14" in text(answer) and number not in answer.get_data(as_text=True)
+    assert answer.status_code == 200 and "HS-14" in text(answer) and number not in answer.get_data(as_text=True)
+    unknown = rosa.send("/services/1/sheet", code=UNKNOWN)
+    assert unknown.status_code == 422 and UNKNOWN not in unknown.get_data(as_text=True)
 
 
 def kiosk(app: Flask, code: str, pin: str) -> int:

@@ -48,6 +48,26 @@ def test_whoever_is_ticked_is_recorded_and_the_others_stay_open(rosa: Person, gr
     assert "8 points for 2 people" in content
 
 
+@pytest.mark.parametrize("seen", ["x", "²", "9" * 5000, "-1"])
+def test_what_no_browser_sends_is_refused(rosa: Person, group: None, seen: str) -> None:
+    assert save(rosa, off="3", **{"seen-3": seen}).status_code == 200
+    answer = save(rosa, here=["3"], **{"seen-3": seen})
+    assert answer.status_code == 303, "a row without what it showed is none"
+    assert "Recorded 0" not in text(rosa.get(SHEET)) and "8 points" not in text(rosa.get(SHEET))
+
+
+def test_a_person_whose_row_is_sent_twice_is_recorded_once(rosa: Person, group: None) -> None:
+    answer = save(rosa, here=["3"], **{"seen-03": "0", "seen-003": "0"})
+    assert answer.status_code == 303
+    assert "4 points for 1 person" in text(rosa.get(SHEET))
+
+
+def test_a_sheet_with_thousands_of_rows_is_refused(rosa: Person, group: None) -> None:
+    more = range(1000, 1600)
+    answer = save(rosa, here=[str(of) for of in more], **{f"seen-{of}": "0" for of in more})
+    assert answer.status_code == 422 and "A sheet has up to 500 people." in text(answer)
+
+
 def test_who_leaves_early_is_here_and_earns_nothing(rosa: Person, group: None) -> None:
     save(rosa, here=["3", "4"], **{"left-3": "10:10", "arrived-4": "09:20"})
     content = text(rosa.get(SHEET))
