@@ -182,7 +182,7 @@ def goals_of(
 
 
 def reviews_of(session: Session, enrollment_id: int, only: int | None = None) -> tuple[ReviewLine, ...]:
-    """Return the reviews of an enrollment: the open ones by their due days, then the others, the newest first.
+    """Return the newest reviews of an enrollment: the open ones by their due days, then the others, the newest first.
 
     `only` is one review. The caller checks whether the actor may see the enrollment.
     """
@@ -190,7 +190,7 @@ def reviews_of(session: Session, enrollment_id: int, only: int | None = None) ->
     rows = session.execute(
         select(ReviewRow.id, ReviewRow.kind, ReviewRow.due_on)
         .where(*chosen)
-        .order_by(ReviewRow.id)
+        .order_by(ReviewRow.id.desc())
         .limit(reviews.MOST_REVIEWS)
     ).all()
     if not rows:
@@ -226,7 +226,7 @@ def reviews_of(session: Session, enrollment_id: int, only: int | None = None) ->
             tuple(_told(one) for one in changes[row.id]),
             changes[row.id][-1].id if changes[row.id] else 0,
         )
-        for row in rows
+        for row in reversed(rows)
     )
 
 

@@ -15,7 +15,7 @@ from cm_tracker.operations.goals.note_review import note_review
 from cm_tracker.operations.goals.repeat_review import repeat_review
 from cm_tracker.operations.goals.set_review import set_review
 from cm_tracker.queries.goals.client_goals import GoalsPage, enrollment_of_review, goals_page
-from cm_tracker.queries.goals.goals import ReviewLine
+from cm_tracker.queries.goals.goals import ReviewLine, reviews_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 
@@ -113,7 +113,8 @@ def _review(review_id: int) -> tuple[GoalsPage, ReviewLine]:
         page = goals_page(db.session(), actor(), enrollment_of_review(db.session(), review_id), clock.now())
     except NotFound:
         raise NotFound(what="review") from None
-    return page, next(one for one in page.reviews if one.id == review_id)
+    # The page lists the newest ones alone.
+    return page, reviews_of(db.session(), page.enrollment_id, review_id)[0]
 
 
 def _back(page: GoalsPage) -> str:

@@ -1,8 +1,14 @@
 """The pages of reviews."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from cm_tracker.models import ReviewRow
+from tests import cast
 from tests import goals as here
 from tests.web.checklist import check
 from tests.web.conftest import Person, text
@@ -29,6 +35,29 @@ def test_a_review_is_set_and_done(rosa: Person, given: Given) -> None:
     page = text(rosa.get(INDEX))
     assert "No review is due." in page and "Check-in Done" in page and "Done on Mar 16, 2026: Sleeps better" in page
     assert rosa.get(SHOW).status_code == 303
+
+
+def test_a_review_that_repeats_for_years_can_still_be_opened(rosa: Person, given: Given) -> None:
+    """Reviews that follow one another are not counted as new ones: there can be more than the page lists."""
+
+    def enter(session: Session) -> None:
+        first = {
+            "enrollment_id": 1,
+            "site_id": 1,
+            "kind": "check_in",
+            "due_on": date(2026, 3, 17),
+            "recorded_at": cast.NOW,
+        }
+        session.execute(insert(ReviewRow), [first] * 299)
+        session.commit()
+        here.review(session, repeats=True, actor=cast.miriam)
+
+    given(enter)
+    assert rosa.send("/reviews/300", seen="0", way="done", due_on="", note="").status_code == 422, "another word stands"
+    assert rosa.send("/reviews/300", seen="1", way="done", due_on="", note="").status_code == 303
+    assert "Weekly review" in text(rosa.get("/reviews/301"))
+    assert 'href="/reviews/301"' in rosa.get(INDEX).get_data(as_text=True)
+    assert rosa.get("/reviews/1").status_code == 200
 
 
 def test_what_is_wrong_stands_at_its_field(rosa: Person, given: Given) -> None:
