@@ -1,7 +1,7 @@
 """Words of the clinic's week on pages of staff: kinds of services, levels of care, reasons, weekdays."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -75,6 +75,10 @@ STATE_ICONS = {
 }
 
 
+LATE_FOR = timedelta(hours=12)
+"""For so long a client is late. Of an earlier day, nobody reads how many hours ago it was."""
+
+
 def clock_time(at: datetime, zone: str) -> tuple[str, str]:
     """Return the time on the wall in two parts: 1:05 and PM."""
     local = at.astimezone(ZoneInfo(zone))
@@ -95,7 +99,8 @@ def about(line: SlotLine, leader: str | None, now: datetime) -> str:
     if called(line):
         what.append(called(line))
     elif line.state == "missing":
-        what.append(f"{duration(int((now - line.due_at).total_seconds() // 60))} late")
+        if now - line.due_at < LATE_FOR:
+            what.append(f"{duration(int((now - line.due_at).total_seconds() // 60))} late")
     elif line.earns is not None:
         what.append(f"earns {amount(line.earns.amount, line.earns.unit)}")
     if not line.slot.is_listed:
@@ -109,7 +114,7 @@ def mark(line: SlotLine, leader: str | None, now: datetime, note: str) -> str:
     `note` is what else stands beside the client's name.
     """
     shown = (
-        line.key, line.person.code, line.person.name, line.state, line.due_at, line.note and line.note.id,
+        line.key, line.slot.on_day, line.person.code, line.person.name, line.state, line.due_at, line.note and line.note.id,
         line.visit and (line.visit.id, line.visit.outcome), line.is_read, about(line, leader, now), note,
     )  # fmt: skip
     return f"{crc32(repr(shown).encode()):08x}"

@@ -55,6 +55,8 @@ def note_slot(
         check_may_note_over(session, slot, actor)
         if status == ARRIVED and on_day > history.day_of(now):
             raise InTheFuture(day=on_day)
+        if status == ARRIVED and history.day_of(at or now) != on_day:
+            raise BadInput("%(day)s is over. Record what the client did on that day.", day=on_day)
         if status == LATER and (at is None or history.day_of(at) != on_day):
             raise BadInput("Give the time at which the client comes on that day.", "at")
         if status == NOT_COMING and excuse is not None and excuse not in EXCUSES:

@@ -239,15 +239,20 @@ class VisitPlace:
     undo_minutes: int
 
 
-def visit_place(session: Session, actor: Actor, enrollment_id: int, now: datetime) -> VisitPlace:
-    """Return the enrollment of a visit form at the actor's sites. Raise `NotFound`."""
+def visit_place(
+    session: Session, actor: Actor, enrollment_id: int, now: datetime, day: date | None = None
+) -> VisitPlace:
+    """Return the enrollment of a visit form at the actor's sites, with the tracks of a day, today's without one.
+
+    Raise `NotFound`.
+    """
     rows = _PLACE(session, {"enrollment_id": enrollment_id})
     if not rows or not actor.reaches(rows[0].site_id):
         raise NotFound(what="enrollment")
     row = rows[0]
     today = day_at(now, row.time_zone)
     history = enrollment_history(session, enrollment_id)
-    tracks, minutes = history.timeline.tracks_on(today), history.settings.undo_minutes
+    tracks, minutes = history.timeline.tracks_on(day or today), history.settings.undo_minutes
     return VisitPlace(enrollment_id, row.time_zone, today, tracks, row.newest_on, row.site_id, minutes)
 
 

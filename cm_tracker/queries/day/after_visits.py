@@ -12,7 +12,7 @@ from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import UNDO
 from cm_tracker.queries.day.client_weeks import planned_client
-from cm_tracker.queries.day.lines import SlotLine, day_lines
+from cm_tracker.queries.day.lines import SlotLine, arrived_at, day_lines
 from cm_tracker.queries.day.notes import notes_of
 from cm_tracker.queries.prizes.catalog import catalog_at, had_of
 from cm_tracker.queries.visits.visits import VisitCard
@@ -68,13 +68,9 @@ def longest_waiting(session: Session, site_id: int, day: date, now: datetime, *,
     if not any(note.status == ARRIVED for note in notes_of(session, site_id, day).values()):
         return None
     waiting = (
-        (line.note.at, line)
+        (since, line)
         for line in day_lines(session, site_id, day, now)
-        if line.state == ARRIVED
-        and line.note is not None
-        and line.note.at is not None
-        and line.person.client_id != but
-        and not line.service.is_together
+        if (since := arrived_at(line)) is not None and line.person.client_id != but and not line.service.is_together
     )
     first = min(waiting, key=lambda one: one[0], default=None)
     return first[1] if first is not None else None

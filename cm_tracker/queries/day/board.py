@@ -12,13 +12,14 @@ from cm_tracker.domain.day.calendar import Closure
 from cm_tracker.domain.day.filters import Filter
 from cm_tracker.domain.day.recording import minutes_needed
 from cm_tracker.domain.day.services import Service, instant_of
+from cm_tracker.domain.day.states import ARRIVED, SlotKey
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.queries.clients.counselors import counselors_of
 from cm_tracker.queries.day.attendance import as_seen_by
 from cm_tracker.queries.day.closed_days import closed_at
 from cm_tracker.queries.day.expected import Person, people_at
 from cm_tracker.queries.day.filters import NO_CHOICES, FilterChoices, choices_of, kept_by
-from cm_tracker.queries.day.lines import SlotLine, lines_of, with_earnings
+from cm_tracker.queries.day.lines import SlotLine, arrived_at, lines_of, with_earnings
 from cm_tracker.queries.day.week import service_of, site_week
 from cm_tracker.queries.staff.sites import SiteLine, site_of
 from cm_tracker.queries.staff.staff import names_at_site
@@ -58,7 +59,8 @@ class SheetLine:
 class Board:
     """A day of a site as of a moment. `unplanned` are those who take part and have no plan at this site.
 
-    `only` is the filter by which `lines` and `unplanned` were chosen, and `choices` are those that it offers.
+    `only` is the filter by which `lines` and `unplanned` were chosen, and `choices` are those that it offers. `hidden`
+    are the lines that it leaves out.
     """
 
     site: SiteLine
@@ -70,11 +72,22 @@ class Board:
     leaders: dict[int, str]
     only: Filter = EVERYBODY
     choices: FilterChoices = NO_CHOICES
+    hidden: tuple[SlotLine, ...] = ()
+
+    def line_of(self, key: SlotKey | None) -> SlotLine | None:
+        """Return the line of a slot, also one that the filter leaves out; None where the day has no such slot."""
+        return next((line for line in (*self.lines, *self.hidden) if line.key == key), None)
 
     @property
     def single(self) -> tuple[SlotLine, ...]:
         """The lines of slots to which a client comes alone."""
         return tuple(line for line in self.lines if not line.service.is_together)
+
+    @property
+    def here(self) -> tuple[SlotLine, ...]:
+        """The lines of those who are here and come alone: who has waited longest comes first."""
+        here = [line for line in self.single if line.state == ARRIVED]
+        return tuple(sorted(here, key=lambda line: (arrived_at(line) or line.due_at, line.due_at)))
 
     @property
     def sheets(self) -> tuple[SheetLine, ...]:
@@ -117,6 +130,7 @@ def board(
         names,
         only,
         choices_of(everybody, counselors, names),
+        _hidden(everybody, lines),
     )
 
 
@@ -147,6 +161,11 @@ def sheet(
         return shown, None
     begins_at = instant_of(day, meeting.time_of_day, week.zone)
     return shown, SheetLine(service, begins_at, meeting.minutes, service.leader_id, ())
+
+
+def _hidden(everybody: Iterable[SlotLine], shown: Iterable[SlotLine]) -> tuple[SlotLine, ...]:
+    keys = {line.key for line in shown}
+    return tuple(line for line in everybody if line.key not in keys)
 
 
 def _has_plan(person: Person, site_id: int) -> bool:

@@ -23,7 +23,10 @@ class LastNote:
 
 
 def last_note(session: Session, actor: Actor, shown: Board, now: datetime) -> LastNote | None:
-    """Return what the actor noted last at the site of a board on its day, or None where nothing can be undone."""
+    """Return what the actor noted last at the site of a board on its day, or None where nothing can be undone.
+
+    A slot that the board's filter leaves out can be undone, too.
+    """
     minutes = timedelta(minutes=shown.site.settings.undo_minutes)
     row = session.execute(
         select(SlotNote.id, SlotNote.enrollment_id, SlotNote.service_id, SlotNote.recorded_at)
@@ -38,7 +41,7 @@ def last_note(session: Session, actor: Actor, shown: Board, now: datetime) -> La
     ).one_or_none()
     if row is None:
         return None
-    line = next((one for one in shown.lines if one.key == (row.enrollment_id, row.service_id)), None)
+    line = shown.line_of((row.enrollment_id, row.service_id))
     if line is None or line.note is None or line.note.id != row.id:
         return None
     if line.state in (LATER, MISSING) and line.note.status != NOT_COMING:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from cm_tracker.domain.day.services import Service
 from cm_tracker.domain.day.slots import SiteWeek, Slot, slot_of, slots_on
 from cm_tracker.domain.day.states import (
+    ARRIVED,
     LATER,
     OPEN,
     OPEN_STATES,
@@ -78,6 +79,11 @@ class SlotLine:
     def is_open(self) -> bool:
         """Whether nobody knows yet what the client did."""
         return self.state in OPEN_STATES
+
+
+def arrived_at(line: SlotLine) -> datetime | None:
+    """Return since when somebody is here, or None."""
+    return line.note.at if line.state == ARRIVED and line.note is not None else None
 
 
 def day_lines(session: Session, site_id: int, day: date, now: datetime) -> tuple[SlotLine, ...]:

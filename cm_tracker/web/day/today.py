@@ -9,6 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock, labels
+from cm_tracker.clock import day_at
 from cm_tracker.db import db
 from cm_tracker.domain.day.recording import WAYS
 from cm_tracker.domain.day.states import ARRIVED, LATER, MOVED, NOT_COMING, OPEN
@@ -123,32 +124,35 @@ def _board_of(form: SlotForm, site: SiteLine, known: frozenset[str] = frozenset(
     shown = board(db.session(), actor(), site.id, now, day, filter_in_url())
     if not form.is_submitted() and asked is not None:
         # Nobody chooses a second time the reason that a client gave for not coming.
-        line = next((line for line in shown.lines if line.key == asked[1:]), None)
+        line = shown.line_of(asked[1:])
         form.excuse.data = reason_given(line) if line is not None else ""
     which = request.args.get("show", "open")
     which = which if which in SHOWN else "open"
     first = request.args.get("first", "")
     hands = hands_of(db.session(), actor(), site, now)
+    last = last_note(db.session(), actor(), shown, now)
+    today = day_at(now, site.time_zone)
 
     def mark(line: SlotLine) -> str:
-        note = labels.calls.note(line, hands, now, site.time_zone)
+        note = f"{labels.calls.note(line, hands, now, site.time_zone)} {shown.day < today} {shown.closed_at}"
         return labels.day.mark(line, shown.leaders.get(line.slot.leader_id or 0), now, note)
 
     return {
         "board": shown,
         "now": now,
+        "today": today,
         "known": known,
         "mark": mark,
         "which": which,
         "first": int(first) if which != "open" and first.isdecimal() and len(first) < 6 else 0,
         "most": MOST_ROWS if which == "open" else MOST_OF_ONE,
-        "last": last_note(db.session(), actor(), shown, now),
+        "last": last,
         "hands": hands,
         "due": count_due(db.session(), site.id, shown.day) if current_user.may("goal:view") else 0,
         "form": form,
         "asked": asked,
         "address": _address,
-        "keys": {line.key: str(uuid4()) for line in shown.lines},
+        "keys": {line.key: str(uuid4()) for line in (*shown.lines, *((last.line,) if last else ()))},
         "unanswered": waiting_visits(db.session(), actor()) if current_user.may("visit:answer") else (),
         "short": short_tiers(db.session(), actor(), shown.day) if current_user.may("prize:redeem") else (),
         "lots": expiring_lots(db.session(), actor(), shown.day) if current_user.may("visit:record") else (),

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date, time
 from typing import Any, NamedTuple
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cm_tracker import after_sentences, clock, labels, sentences
 from cm_tracker.charts import reading_chart
 from cm_tracker.db import db
+from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import AllRefusals, BadInput, NotFound, Refused, SameSpecimen, SameVisit
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.schedule import Track
@@ -62,7 +63,9 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     if has_second and is_test:
         form.keep_observed(sent.get("observed"))
     read: Read = (lambda form, place, track: _test(form, place, track, panel)) if is_test else _presence
-    if form.is_new:
+    if form.is_new and (day := _day_in_url()) is not None and day != place.today:
+        form.happened_on.data = day
+    elif form.is_new:
         form.happened_on.data = place.today
         now = clock.now().astimezone(clock.zone(place.time_zone)).time().replace(second=0, microsecond=0)
         if track.evidence != "activity":  # a goal is often finished at another time than that of the visit
@@ -155,10 +158,19 @@ Read = Callable[[Any, VisitPlace, Track], NewVisit]
 
 
 def _place_and_track(enrollment_id: int, number: int) -> tuple[VisitPlace, Track]:
-    place = visit_place(db.session(), actor(), enrollment_id, clock.now())
+    place = visit_place(db.session(), actor(), enrollment_id, clock.now(), _day_in_url())
     if number >= len(place.tracks):
         raise NotFound(what="track")
     return place, place.tracks[number]
+
+
+def _day_in_url() -> date | None:
+    """Return the day of which somebody asks for a form: a row of a day that is over links to it."""
+    text = request.args.get("on", "")
+    try:
+        return parse_day(text) if text else None
+    except BadInput:
+        abort(404)
 
 
 def _enter(

@@ -98,3 +98,26 @@ def test_a_site_with_one_service_and_no_counselor_has_no_filters(person: Callabl
 
     given(enter)
     assert 'aria-label="Filters"' not in person("anna").get("/").get_data(as_text=True)
+
+
+def test_the_last_thing_can_be_undone_though_the_filter_hides_it(rosa: Person) -> None:
+    rosa.send(
+        "/day/slots", shown_at="/", enrollment_id=cast.AMIR, service_id=GROUP, on_day="2026-03-16", seen="0", way="arrived",
+    )  # fmt: skip
+    url = f"/?counselor={cast.LEO}"
+    page = rosa.get(url)
+    assert "HS-1 Amir , Skills group: here, noted at 11:00 AM Undo until 11:15 AM" in text(page)
+    assert "1 open of 1" in text(page), "Amir is no row"
+    form = page.get_data(as_text=True).split('data-part="last"', 1)[1].split("</form>", 1)[0]
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    rosa.client.post(f"/day/slots?counselor={cast.LEO}", data=fields)
+    assert "0 here" in text(rosa.get("/")) and "Undo until" not in text(rosa.get(url))
+
+
+def test_a_row_that_the_filter_hides_is_named_where_it_is_refused(rosa: Person) -> None:
+    answer = rosa.send(
+        f"/day/slots?counselor={cast.LEO}", shown_at="/", enrollment_id=cast.AMIR, service_id=GROUP, on_day="2026-03-16",
+        seen="7", way="arrived", asks="",
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert "HS-1 Amir , Skills group: now later." in text(answer)

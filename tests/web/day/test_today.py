@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from werkzeug.test import TestResponse
 
+from cm_tracker.operations.day.note_slot import note_slot
 from tests import cast, week
 from tests.web.checklist import check
 from tests.web.conftest import Person, text
@@ -261,3 +262,75 @@ def test_changes_are_those_of_the_filter_and_the_site_of_the_page(rosa: Person, 
     assert 'data-part="later"' not in changes(rosa, query="?show=missing").get_data(as_text=True)
     assert "HS-1" not in text(changes(person("anna")))
     assert changes(person()).status_code == 302
+
+
+FRIDAY = "/day?on=2026-03-13"
+
+
+def test_a_row_of_a_day_that_is_over_leads_to_the_form_of_that_day(rosa: Person, services: None) -> None:
+    page = rosa.get(FRIDAY)
+    content = text(page)
+    assert "Enter the result… : HS-1" in content and "Another day… : HS-1" in content
+    assert "Negative" not in content and "Arrived" not in content and "Later… " not in content
+    url = "/enrollments/1/0/visits/new?on=2026-03-13"
+    assert f'href="{url}"' in page.get_data(as_text=True)
+    form = rosa.get(url).get_data(as_text=True)
+    assert 'name="happened_on"' in form and 'value="2026-03-13"' in form
+    assert re.search(r'name="collected_time"[^>]*value="\d', form) is None, "nobody knows the time but staff"
+    assert "Later today" not in text(rosa.get(f"{FRIDAY}&ask=later-1-2"))
+
+
+def test_the_front_desk_notes_of_a_day_that_is_over_who_did_not_come(
+    person: People, given: Callable[..., Any], services: None
+) -> None:
+    given(cast.front_desk)
+    content = text(person("nora").get(FRIDAY))
+    assert "Absent… : HS-1" in content and "Another day… : HS-1" in content
+    assert "Arrived" not in content and "Enter the result" not in content
+
+
+def test_nobody_arrives_on_a_day_that_is_over(rosa: Person, services: None) -> None:
+    answer = slot(rosa, "arrived", on_day="2026-03-13")
+    assert answer.status_code == 422
+    assert "Mar 13, 2026 is over. Record what the client did on that day." in text(answer)
+
+
+def test_an_empty_day_that_is_over_does_not_speak_of_today(rosa: Person, services: None) -> None:
+    assert "Nobody was expected on this day" in text(rosa.get("/day?on=2026-03-14"))
+    assert "Nobody is expected on this day" in text(rosa.get("/day?on=2026-03-21"))
+
+
+def test_the_form_of_no_day_is_not_there(rosa: Person, services: None) -> None:
+    assert rosa.get("/enrollments/1/0/visits/new?on=yesterday").status_code == 404
+
+
+def test_who_has_waited_longest_stands_first(rosa: Person, given: Callable[..., Any], services: None) -> None:
+    """So Next client leads to a row that the board shows, however many are here."""
+    given(week.many_more, 11, 45)
+    page = rosa.get("/").get_data(as_text=True)
+    people = sorted({int(one) for one in re.findall(r'id="slot-(\d+)-2"', page)} | set(range(3, 38)), reverse=True)
+    for minutes, number in enumerate(people):
+        given(arrives, number, 60 - minutes)
+    here = rosa.get("/").get_data(as_text=True).split('data-part="arrived"', 1)[1].split('data-part="missing"', 1)[0]
+    assert [int(one) for one in re.findall(r'id="slot-(\d+)-2"', here)] == people[:30]
+
+
+def arrives(session: Any, enrollment_id: int, minutes_ago: int) -> None:
+    note_slot(
+        session, enrollment_id=enrollment_id, service_id=TESTS, on_day=week.TODAY, status="arrived",
+        at=cast.NOW - timedelta(minutes=minutes_ago), key=cast.key(), actor=cast.rosa, now=cast.NOW,
+    )  # fmt: skip
+
+
+def test_what_is_folded_says_what_it_holds(rosa: Person, services: None) -> None:
+    slot(rosa, "attended", GROUP)
+    assert "Done 1" in text(rosa.get("/"))
+    slot(rosa, "excused", excuse="illness")
+    content = text(rosa.get("/"))
+    assert "1 done 1 excused" in content and "Done and excused 2" in content
+    assert "Excused 1" in text(rosa.get("/?show=excused"))
+
+
+def test_of_an_earlier_day_nobody_reads_how_late_it_is(rosa: Person, services: None) -> None:
+    content = text(rosa.get(FRIDAY))
+    assert "2 missing" in content and "h late" not in content and "min late" not in content
