@@ -1,11 +1,15 @@
-"""Closing a day: every slot has its outcome, and nobody notes anything of that day until a lead opens it again."""
+"""Closing a day: every slot has its outcome, and nobody notes anything of that day until a lead opens it again.
+
+A slot of a community meeting may stay open: its slip is handed in later, also when the day is closed.
+"""
 
 from datetime import date
 
 from cm_tracker.domain.day.expected_visits import ExpectedVisit
 from cm_tracker.domain.day.slots import CLOSED as SITE_CLOSED
-from cm_tracker.domain.day.states import ABSENT, CLOSED
+from cm_tracker.domain.day.states import ABSENT, CLOSED, LATER, MISSING, NOT_COMING, Note
 from cm_tracker.domain.errors import AllRefusals, BadInput, InTheFuture
+from cm_tracker.domain.goals.slips import COMMUNITY_MEETING, can_be_handed_in
 
 
 def check_closing(day: date, today: date, open_slots: int) -> None:
@@ -24,6 +28,17 @@ def check_is_open(is_closed: bool, day: date) -> None:
     """Raise `BadInput` for a day that is closed."""
     if is_closed:
         raise BadInput("%(day)s is closed. A lead can open it again.", day=day)
+
+
+def waits_for_slip(kind: str, state: str, note: Note | None, day: date, today: date) -> bool:
+    """Return whether a slot stays open when its day is closed: a slip of that community meeting may still come.
+
+    The meeting is outside of the clinic, so nobody saw whether the client was there. Who said that they do not come is
+    not waited for.
+    """
+    if kind != COMMUNITY_MEETING or state not in (MISSING, LATER):
+        return False
+    return (note is None or note.status != NOT_COMING) and can_be_handed_in(day, today)
 
 
 def waits_for_excuse(one: ExpectedVisit) -> bool:

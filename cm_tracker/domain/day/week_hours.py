@@ -12,8 +12,9 @@ from datetime import date
 from cm_tracker.domain.day.expected_visits import ExpectedVisit
 from cm_tracker.domain.day.plans import plan_on
 from cm_tracker.domain.day.slots import Planned
-from cm_tracker.domain.day.states import minutes_counted
+from cm_tracker.domain.day.states import MISSING, minutes_counted
 from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.goals.slips import COMMUNITY_MEETING, can_be_handed_in
 from cm_tracker.domain.visits.evidence import Hours
 from cm_tracker.domain.visits.hours import ProgramWeek
 
@@ -31,8 +32,13 @@ class WeekHours:
         return not self.open
 
 
-def hours_of_days(visits: Iterable[ExpectedVisit], planned: Planned, first_day: date, last_day: date) -> WeekHours:
-    """Return the hours of an enrollment from a day to a day, both included. `visits` may have more than those days."""
+def hours_of_days(
+    visits: Iterable[ExpectedVisit], planned: Planned, first_day: date, last_day: date, today: date
+) -> WeekHours:
+    """Return the hours of an enrollment from a day to a day, both included. `visits` may have more than those days.
+
+    A community meeting of which no slip came in time was not attended, and keeps no week open.
+    """
     care = [
         one
         for one in visits
@@ -50,7 +56,13 @@ def hours_of_days(visits: Iterable[ExpectedVisit], planned: Planned, first_day: 
             on_make_up_day = made_up.get((one.slot.service_id, one.slot.on_day), 0)
             excused += max(0, minutes[one.slot][1] - on_make_up_day)
             expected += one.slot.minutes
-    return WeekHours(Hours(attended, excused, expected), tuple(one for one in care if one.is_open and one.is_expected))
+    still_open = (one for one in care if one.is_open and one.is_expected and not _has_no_slip(one, today))
+    return WeekHours(Hours(attended, excused, expected), tuple(still_open))
+
+
+def _has_no_slip(one: ExpectedVisit, today: date) -> bool:
+    is_meeting = one.service.kind == COMMUNITY_MEETING and one.state == MISSING
+    return is_meeting and not can_be_handed_in(one.slot.on_day, today)
 
 
 def _is_excused_in_another_week(one: ExpectedVisit, planned: Planned, first_day: date, last_day: date) -> bool:

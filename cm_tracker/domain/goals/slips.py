@@ -18,13 +18,18 @@ MOST_DAYS_LATE = 14
 MOST_WORDS = 200
 
 
+def can_be_handed_in(on_day: date, today: date) -> bool:
+    """Return whether a slip of a meeting of a day is not too old."""
+    return today <= on_day + timedelta(days=MOST_DAYS_LATE)
+
+
 def check_slip(on_day: date, today: date, meeting: str, signer: str, *, is_known: bool) -> None:
     """Raise everything that is wrong with a slip. `is_known` says whether the client has handed it in before."""
     refusals = AllRefusals()
     with refusals:
         if on_day > today:
             raise InTheFuture(day=on_day, field="on_day")
-        if on_day < today - timedelta(days=MOST_DAYS_LATE):
+        if not can_be_handed_in(on_day, today):
             raise BadInput(
                 "A slip is handed in within %(days)s days of the meeting. This one is too old.",
                 "on_day",

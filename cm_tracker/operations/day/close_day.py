@@ -29,8 +29,9 @@ def close_day(session: Session, *, site_id: int, day: date, actor: Actor, now: d
     ).scalar_one_or_none()
     if closed is not None:
         return closed
-    still_open = sum(line.is_open for line in day_lines(session, site_id, day, now))
-    check_closing(day, day_at(now, site.time_zone), still_open)
+    today = day_at(now, site.time_zone)
+    still_open = sum(line.is_open and not line.waits_for_slip(today) for line in day_lines(session, site_id, day, now))
+    check_closing(day, today, still_open)
     closing_id = session.execute(
         insert(DayClosing)
         .values(site_id=site_id, on_day=day, closed_at=now, staff_id=actor.staff_id)

@@ -113,7 +113,7 @@ def _hours(session: Session, history: EnrollmentHistory, shown: ShownWeek, now: 
     check_known(people[0].planned, history.site_id, week)
     site = site_week(session, history.site_id)
     [known] = visits_of_people(session, site, people, week.first_day, week.last_day, now)
-    of_week = hours_of_days(known.visits, known.person.planned, week.first_day, week.last_day)
+    of_week = hours_of_days(known.visits, known.person.planned, week.first_day, week.last_day, history.day_of(now))
     check_settled(of_week)
     if of_week.hours != shown.hours:
         raise ChangedMeanwhile

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from cm_tracker.clock import day_at
 from cm_tracker.domain.day.states import ARRIVED, LATER, MISSING
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.schedules.schedule import Track
@@ -43,11 +44,13 @@ class Closing:
     """A day before it is closed. `open` are the missing ones, each an absence, in the order of their times.
 
     `here` are those who have arrived and of whom nothing is recorded, `later` those whose time has not come. With any of
-    them the day cannot be closed: an absence would be wrong.
+    them the day cannot be closed: an absence would be wrong. `slips` are those of community meetings whose slips may
+    still be handed in: they stay open, and the day is closed all the same.
     """
 
     board: Board
     open: tuple[OpenSlot, ...]
+    slips: tuple[SlotLine, ...] = ()
 
     @property
     def here(self) -> tuple[SlotLine, ...]:
@@ -57,7 +60,7 @@ class Closing:
     @property
     def later(self) -> tuple[SlotLine, ...]:
         """The slots whose time has not come."""
-        return tuple(line for line in self.board.lines if line.state == LATER)
+        return tuple(line for line in self.board.lines if line.state == LATER and line not in self.slips)
 
 
 def closing(session: Session, actor: Actor, site_id: int, now: datetime, day: date | None = None) -> Closing:
@@ -66,10 +69,12 @@ def closing(session: Session, actor: Actor, site_id: int, now: datetime, day: da
     The number of statements does not depend on the number of slots.
     """
     shown = board(session, actor, site_id, now, day)
-    lines = [line for line in shown.lines if line.state == MISSING]
+    today = day_at(now, shown.site.time_zone)
+    slips = tuple(line for line in shown.lines if line.waits_for_slip(today))
+    lines = [line for line in shown.lines if line.state == MISSING and line not in slips]
     ids = {line.person.enrollment_id for line in lines[:MOST] if line.slot.behavior}
     known = histories_and_ledger_states(session, ids) if ids else {}
-    return Closing(shown, tuple(_open(line, known.get(line.person.enrollment_id), actor, now) for line in lines))
+    return Closing(shown, tuple(_open(line, known.get(line.person.enrollment_id), actor, now) for line in lines), slips)
 
 
 def _open(line: SlotLine, known: tuple[EnrollmentHistory, LedgerState] | None, actor: Actor, now: datetime) -> OpenSlot:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
+from cm_tracker.domain.day.closing import waits_for_slip
 from cm_tracker.domain.day.services import Service
 from cm_tracker.domain.day.slots import SiteWeek, Slot, slot_of, slots_on
 from cm_tracker.domain.day.states import (
@@ -74,6 +75,10 @@ class SlotLine:
         behavior, day = self.slot.behavior, self.slot.on_day
         track = self.person.planned.timeline.track_on(behavior, day) if behavior else None
         return track is not None and track.reading is not None
+
+    def waits_for_slip(self, today: date) -> bool:
+        """Return whether it stays open when its day is closed: a slip of the meeting may still come."""
+        return waits_for_slip(self.service.kind, self.state, self.note, self.slot.on_day, today)
 
     @property
     def is_open(self) -> bool:

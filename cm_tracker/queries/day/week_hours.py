@@ -98,7 +98,9 @@ def site_hours(session: Session, actor: Actor, site_id: int, day: date | None, n
     ):  # fmt: skip
         plan = plan_on(one.person.planned.plans, sunday)
         if plan is not None and plan.site_id == site_id:
-            lines.append(HoursLine(one.person, plan, hours_of_days(one.visits, one.person.planned, monday, sunday)))
+            lines.append(
+                HoursLine(one.person, plan, hours_of_days(one.visits, one.person.planned, monday, sunday, today))
+            )
     return SiteHours(site, today, monday, tuple(lines), waiting_weeks(session, actor, site_id, today, now))
 
 
@@ -147,7 +149,8 @@ def _of_client(
     for number, (behavior, of) in enumerate(waits[person.enrollment_id], start=1):
         track = history.timeline.track_on(behavior, of.last_day)
         assert track is not None  # `weeks_without_hours` returns only weeks with one
-        line = WaitingWeek(person, track, of, hours_of_days(visits, person.planned, of.first_day, of.last_day))
+        hours = hours_of_days(visits, person.planned, of.first_day, of.last_day, history.day_of(now))
+        line = WaitingWeek(person, track, of, hours)
         try:
             check_known(person.planned, site_id, of)
             if line.week.is_complete:

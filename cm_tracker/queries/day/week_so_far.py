@@ -56,7 +56,7 @@ def week_so_far(session: Session, week: ClientWeek, now: datetime) -> WeekSoFar:
     days = [(one.slot.behavior, one.slot.on_day) for one in coming if one.slot.behavior is not None]
     return WeekSoFar(
         visits,
-        hours_of_days(known.visits, client.planned, week.first_day, week.last_day),
+        hours_of_days(known.visits, client.planned, week.first_day, week.last_day, client.today),
         {
             _key(one): Earns(results[one.visit.id].paid, results[one.visit.id].unit)
             for one in of_week
@@ -66,7 +66,7 @@ def week_so_far(session: Session, week: ClientWeek, now: datetime) -> WeekSoFar:
             _key(one): Earns(result.paid, result.unit)
             for one, result in zip(coming, earned_if_met(history, days, now), strict=False)
         },
-        hours_of_days(known.visits, client.planned, monday_before, sunday_before)
+        hours_of_days(known.visits, client.planned, monday_before, sunday_before, client.today)
         if plan_on(client.plans, sunday_before) is not None
         else None,
         _full_week(replay, week),

@@ -7,10 +7,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock, i18n
+from cm_tracker.clock import day_at
 from cm_tracker.db import db
 from cm_tracker.domain.day.states import ABSENT, EXCUSED
 from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput, Refused
+from cm_tracker.domain.goals.slips import MOST_DAYS_LATE
 from cm_tracker.forms.day.slots import NOT_HERE, CloseForm
 from cm_tracker.operations.day.close_day import close_day
 from cm_tracker.operations.day.record_slot import record_slot
@@ -70,6 +72,9 @@ def _page(shown: Closing, form: CloseForm, refused: dict[str, str]) -> str:
         slots=shown.open,
         here=shown.here,
         later=shown.later,
+        slips=shown.slips,
+        most_days_late=MOST_DAYS_LATE,
+        today=day_at(clock.now(), shown.board.site.time_zone),
         form=form,
         refused=refused,
         sent=request.form,

@@ -1,6 +1,6 @@
 """Slips of community meetings: taking one, and deciding about it."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock
@@ -14,6 +14,7 @@ from cm_tracker.operations.goals.hand_in_slip import hand_in_slip
 from cm_tracker.queries.goals.client_goals import GoalsPage, community_meetings, enrollment_of_slip, goals_page
 from cm_tracker.queries.goals.goals import SlipLine, slips_of
 from cm_tracker.web.access import actor, allow
+from cm_tracker.web.day_in_url import day_in_url
 from cm_tracker.web.form_answers import attempt, status_of
 
 blueprint = Blueprint("meeting_slips", __name__)
@@ -28,7 +29,8 @@ def new(enrollment_id: int) -> str | Response | tuple[str, int]:
     form = SlipForm()
     form.service_id.choices = choices([(str(one.id), one.name) for one in meetings])
     if form.is_new:
-        form.on_day.data = page.today
+        form.on_day.data = day_in_url() or page.today
+        form.service_id.data = request.args.get("service", "")
 
     def save() -> int:
         decision = form.decision.data or ""

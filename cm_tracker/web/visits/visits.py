@@ -6,13 +6,12 @@ from dataclasses import replace
 from datetime import date, time
 from typing import Any, NamedTuple
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cm_tracker import after_sentences, clock, labels, sentences
 from cm_tracker.charts import reading_chart
 from cm_tracker.db import db
-from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import AllRefusals, BadInput, NotFound, Refused, SameSpecimen, SameVisit
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.schedule import Track
@@ -33,6 +32,7 @@ from cm_tracker.queries.visits.previews import Outlook, outlook, preview_visit
 from cm_tracker.queries.visits.reward_minutes import reward_time
 from cm_tracker.queries.visits.visits import VisitCard, visit_card
 from cm_tracker.web.access import actor, allow
+from cm_tracker.web.day_in_url import day_in_url
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.visits.limit_of_form import say_limit
 from cm_tracker.web.visits.panel_of_form import PanelOfForm, fields_sent
@@ -63,7 +63,7 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     if has_second and is_test:
         form.keep_observed(sent.get("observed"))
     read: Read = (lambda form, place, track: _test(form, place, track, panel)) if is_test else _presence
-    if form.is_new and (day := _day_in_url()) is not None and day != place.today:
+    if form.is_new and (day := day_in_url()) is not None and day != place.today:
         form.happened_on.data = day
     elif form.is_new:
         form.happened_on.data = place.today
@@ -158,19 +158,10 @@ Read = Callable[[Any, VisitPlace, Track], NewVisit]
 
 
 def _place_and_track(enrollment_id: int, number: int) -> tuple[VisitPlace, Track]:
-    place = visit_place(db.session(), actor(), enrollment_id, clock.now(), _day_in_url())
+    place = visit_place(db.session(), actor(), enrollment_id, clock.now(), day_in_url())
     if number >= len(place.tracks):
         raise NotFound(what="track")
     return place, place.tracks[number]
-
-
-def _day_in_url() -> date | None:
-    """Return the day of which somebody asks for a form: a row of a day that is over links to it."""
-    text = request.args.get("on", "")
-    try:
-        return parse_day(text) if text else None
-    except BadInput:
-        abort(404)
 
 
 def _enter(

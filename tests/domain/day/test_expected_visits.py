@@ -117,7 +117,7 @@ def test_the_hours_of_a_week_are_those_of_care() -> None:
         (WED, GROUP): Note(4, "attended", minutes=90),
         (FRI, GROUP): Note(5, "absent"),
     }
-    of_week = hours_of_days(visits(*WEEK_1, notes), WHO, *WEEK_1)
+    of_week = hours_of_days(visits(*WEEK_1, notes), WHO, *WEEK_1, EVENING.date())
     # 120 + 90 attended, 60 excused, and 3 x 120 + 60 expected; the test is no hour of care.
     assert of_week.hours == Hours(210, 60, 420)
     assert of_week.is_complete
@@ -125,10 +125,19 @@ def test_the_hours_of_a_week_are_those_of_care() -> None:
 
 def test_a_week_is_not_complete_while_a_slot_of_care_is_open() -> None:
     notes = {(day, GROUP): Note(1, "attended") for day in (MON, WED, FRI)}
-    of_week = hours_of_days(visits(*WEEK_1, notes), WHO, *WEEK_1)
+    of_week = hours_of_days(visits(*WEEK_1, notes), WHO, *WEEK_1, EVENING.date())
     # The open test on Monday does not matter, the open session on Tuesday does.
     assert [(one.slot.on_day, one.slot.service_id) for one in of_week.open] == [(TUE, SESSION)]
     assert of_week.hours == Hours(360, 0, 420)
+
+
+def test_a_community_meeting_keeps_a_week_open_while_its_slip_may_come() -> None:
+    services = site_week(service(SESSION, "community_meeting", *meetings("1", NINE.time())))
+    slots = slots_of_day(services, {7: planned(plan(item(SESSION, "1")))}, [], TUE)
+    found = visits_of_day(services.services, slots, {}, (), (), EVENING + timedelta(days=20))
+    last = hours_of_days(found, WHO, *WEEK_1, TUE + timedelta(days=14))
+    assert [one.slot.on_day for one in last.open] == [TUE] and last.hours == Hours(0, 0, 60)
+    assert hours_of_days(found, WHO, *WEEK_1, TUE + timedelta(days=15)).is_complete
 
 
 def test_who_came_without_being_expected_attended_and_was_not_expected() -> None:
@@ -137,13 +146,13 @@ def test_who_came_without_being_expected_attended_and_was_not_expected() -> None
     day = WEEK_2[0]
     slots = slots_of_day(week, {7: WHO}, [(7, SESSION)], day)
     found = visits_of_day(week.services, slots, {(7, SESSION): Note(2, "attended")}, (), (), EVENING)
-    assert hours_of_days(found, WHO, *WEEK_2).hours == Hours(60, 0, 120)
+    assert hours_of_days(found, WHO, *WEEK_2, EVENING.date()).hours == Hours(60, 0, 120)
 
 
 def test_a_slot_that_was_put_off_is_expected_on_its_other_day() -> None:
     settled = {(MON, GROUP): Note(1, "attended"), (WED, GROUP): Note(2, "attended"), (FRI, GROUP): Note(3, "attended")}
     put_off = {**settled, (TUE, SESSION): Note(4, "moved", to_day=TUE + timedelta(days=7))}
-    assert hours_of_days(visits(*WEEK_1, put_off), WHO, *WEEK_1).hours == Hours(360, 0, 360)
+    assert hours_of_days(visits(*WEEK_1, put_off), WHO, *WEEK_1, EVENING.date()).hours == Hours(360, 0, 360)
 
 
 def closed_on_wednesday(make_up_on: date | None) -> Calendar:
@@ -159,7 +168,7 @@ ALL_BUT_WEDNESDAY = {
 
 def test_a_closed_day_is_excused() -> None:
     found = visits(*WEEK_1, ALL_BUT_WEDNESDAY, calendar=closed_on_wednesday(None))
-    assert hours_of_days(found, WHO, *WEEK_1).hours == Hours(300, 120, 420)
+    assert hours_of_days(found, WHO, *WEEK_1, EVENING.date()).hours == Hours(300, 120, 420)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +181,7 @@ def test_a_closed_day_is_excused() -> None:
 )
 def test_a_make_up_day_of_the_week_takes_the_place_of_the_closed_one(note: Note, hours: Hours) -> None:
     found = visits(*WEEK_1, {**ALL_BUT_WEDNESDAY, (SAT, GROUP): note}, calendar=closed_on_wednesday(SAT))
-    assert hours_of_days(found, WHO, *WEEK_1).hours == hours
+    assert hours_of_days(found, WHO, *WEEK_1, EVENING.date()).hours == hours
 
 
 def test_a_make_up_day_in_another_week_counts_nothing_twice() -> None:
@@ -183,12 +192,12 @@ def test_a_make_up_day_in_another_week_counts_nothing_twice() -> None:
         (WED + timedelta(days=7), GROUP): Note(8, "attended"),
     }
     found = visits(WEEK_1[0], WEEK_2[1], {**ALL_BUT_WEDNESDAY, **settled}, calendar=closed_on_wednesday(saturday))
-    assert hours_of_days(found, WHO, *WEEK_1).hours == Hours(300, 120, 420)
-    assert hours_of_days(found, WHO, *WEEK_2).hours == Hours(420, 0, 420)
+    assert hours_of_days(found, WHO, *WEEK_1, EVENING.date()).hours == Hours(300, 120, 420)
+    assert hours_of_days(found, WHO, *WEEK_2, EVENING.date()).hours == Hours(420, 0, 420)
     # It keeps neither week open while nobody said what happened on it.
     del settled[saturday, GROUP]
     found = visits(WEEK_1[0], WEEK_2[1], {**ALL_BUT_WEDNESDAY, **settled}, calendar=closed_on_wednesday(saturday))
-    assert hours_of_days(found, WHO, *WEEK_2).is_complete
+    assert hours_of_days(found, WHO, *WEEK_2, EVENING.date()).is_complete
 
 
 def of_tests(*results: str | None, **more: Any) -> list[ExpectedVisit]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.errors import AbsenceRecorded, AlreadySettled, InTheFuture
 from cm_tracker.domain.visits.evidence import Absence, NewVisit, Presence
 from cm_tracker.operations.day.close_day import close_day
+from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.operations.goals.decide_slip import decide_slip
 from cm_tracker.operations.visits.record_visit import record_visit
@@ -173,6 +174,34 @@ def test_a_late_slip_counts_for_a_day_that_is_closed_by_now(session: Session) ->
     assert state(session) == [("Evening meeting", "absent")]
     here.slip(session, service_id, enrollment_id=cast.AMIR, decision="accepted")
     assert state(session) == [("Evening meeting", "attended")]
+
+
+def test_a_day_is_closed_while_a_slip_may_still_come(session: Session, meeting: int) -> None:
+    close_day(session, site_id=cast.HARBOR, day=FRIDAY, actor=cast.rosa, now=FRIDAY_NIGHT)
+    assert state(session) == [("Evening meeting", "missing")]
+    here.slip(session, meeting, decision="accepted")
+    assert here.paid(session, CLIENT) == [("met", 4)] and state(session) == [("Evening meeting", "attended")]
+
+
+@pytest.mark.parametrize("days, is_closed", [(14, True), (15, False)])
+def test_a_meeting_of_which_no_slip_can_come_has_to_be_settled(
+    session: Session, meeting: int, days: int, is_closed: bool
+) -> None:
+    closed = {"site_id": cast.HARBOR, "day": FRIDAY, "actor": cast.rosa, "now": FRIDAY_NIGHT + timedelta(days=days)}
+    if is_closed:
+        assert close_day(session, **closed) > 0
+    else:
+        with refused("Open slots of the day: 1. Say of each what happened."):
+            close_day(session, **closed)
+
+
+def test_nobody_waits_for_the_slip_of_a_client_who_said_that_they_do_not_go(session: Session, meeting: int) -> None:
+    note_slot(
+        session, enrollment_id=CLIENT, service_id=meeting, on_day=FRIDAY, status="not_coming", excuse="illness",
+        key=cast.key(), actor=cast.rosa, now=FRIDAY_NIGHT,
+    )  # fmt: skip
+    with refused("Open slots of the day: 1. Say of each what happened."):
+        close_day(session, site_id=cast.HARBOR, day=FRIDAY, actor=cast.rosa, now=FRIDAY_NIGHT)
 
 
 def test_a_late_slip_that_changes_later_visits_is_entered_on_the_clients_page(session: Session, meeting: int) -> None:

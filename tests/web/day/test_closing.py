@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from tests import cast, week
+from tests import cast, goals, week
 from tests.web.checklist import check
 from tests.web.conftest import Person, hidden, text
 
@@ -156,3 +156,44 @@ def test_changes_that_the_page_has_not_shown_are_not_recorded(
     assert answer.status_code == 409
     assert "1 row was not recorded, and the day is still open." in text(answer)
     assert close_wednesday(rosa).status_code == 303
+
+
+FRIDAY = f"{CLOSE}?on=2026-03-13"
+
+
+def test_a_meeting_whose_slip_may_still_come_stays_open_and_the_day_is_closed(
+    rosa: Person, given: Callable[..., Any]
+) -> None:
+    given(goals.meeting)
+    page = rosa.get(FRIDAY).get_data(as_text=True)
+    content = text(rosa.get(FRIDAY))
+    assert "Open until a slip comes HS-11 (Evening meeting)." in content
+    assert "A slip of a meeting can be handed in within 14 days, also when the day is closed." in content
+    assert "Nobody is missing" in content and "Without excuse" not in content
+    answer = rosa.client.post(FRIDAY, data=hidden(page))
+    assert answer.status_code == 303
+    day = rosa.get("/day?on=2026-03-13")
+    assert "The day is closed Slip of the meeting… : HS-11" in text(day) and "Attended" not in text(day)
+    new = "/enrollments/3/slips/new?on=2026-03-13&amp;service=1"
+    assert f'href="{new}"' in day.get_data(as_text=True)
+    form = rosa.get(new.replace("&amp;", "&")).get_data(as_text=True)
+    assert 'value="2026-03-13"' in form
+    assert rosa.get("/enrollments/3/slips/new?on=friday").status_code == 404
+
+
+def test_a_meeting_of_this_evening_does_not_keep_the_day_open(rosa: Person, given: Callable[..., Any]) -> None:
+    def enter(session: Any) -> None:
+        evening = week.service(session, "Evening meeting", "community_meeting", week.meetings("0", time(19)))
+        week.plan(session, week.item(evening, "0"))
+
+    given(enter)
+    content = text(rosa.get(CLOSE))
+    assert "Open until a slip comes HS-1 (Evening meeting)." in content and "still to come" not in content
+    assert close(rosa).status_code == 303
+
+
+def test_the_page_of_a_past_day_leads_to_that_day(rosa: Person, given: Callable[..., Any], group: None) -> None:
+    page = rosa.get(f"{CLOSE}?on=2026-03-09")
+    assert "Record it on the page of that day before you close." in text(page)
+    assert 'href="/day?site=1&amp;on=2026-03-09"' in page.get_data(as_text=True)
+    assert "Record it on the first page before you close." in text(rosa.get(CLOSE))
