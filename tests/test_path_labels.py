@@ -26,19 +26,35 @@ APRIL = date(2026, 4, 1)
     ],
 )
 def test_each_step_has_its_number_its_day_and_a_sentence(step: Step, number: str, label: str, says: str) -> None:
-    (bar,) = bars([step], "points")
+    (bar,) = bars([step], "points", "drug_test")
     assert (bar.number, bar.label, bar.says) == (number, label, says)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "next_one", "missed"),
+    [
+        ("activity", "The next goal", "Not done"),
+        ("attendance", "The next visit", "Absent"),
+        ("hours", "The next week", "Too few hours"),
+    ],
+)
+def test_a_goal_and_a_week_have_their_own_words(evidence: str, next_one: str, missed: str) -> None:
+    ahead, held = bars([Step(AHEAD, None, 15), Step(NOTHING, MARCH, outcome="unexcused")], "points", evidence)
+    assert ahead.says == f"{next_one}: would earn 15 points"
+    assert held.says == f"Mar 30, 2026: {missed}, no points"
 
 
 def test_the_month_stands_where_it_changes() -> None:
     steps = [Step(EARNED, MARCH, 1), Step(EARNED, date(2026, 3, 31), 1), Step(AHEAD, APRIL, 1), Step(AHEAD, APRIL, 1)]
-    assert [bar.label for bar in bars(steps, "points")] == ["Mar 30", "31", "Apr 1", "1"]
+    assert [bar.label for bar in bars(steps, "points", "drug_test")] == ["Mar 30", "31", "Apr 1", "1"]
 
 
 def test_bars_are_on_one_scale() -> None:
     """The highest bar is 120 pixels high: 60 points with a bonus of 40 are 40 and 80 of them, and 15 points are 30."""
     high, low, nothing = bars(
-        [Step(EARNED, MARCH, 60, 40), Step(EARNED, APRIL, 15), Step(NOTHING, APRIL, outcome="positive")], "points"
+        [Step(EARNED, MARCH, 60, 40), Step(EARNED, APRIL, 15), Step(NOTHING, APRIL, outcome="positive")],
+        "points",
+        "drug_test",
     )
     assert (high.height, high.bonus_height) == (40, 80)
     assert (low.height, low.bonus_height, nothing.height) == (30, 0, 0)

@@ -12,7 +12,7 @@ from cm_tracker.i18n import day, number, ordinal, time_in
 from cm_tracker.labels.counting import amount
 from cm_tracker.labels.day import STATE_NAMES
 from cm_tracker.labels.hours import duration
-from cm_tracker.labels.visits import outcome
+from cm_tracker.labels.visits import one, outcome
 from cm_tracker.queries.clients.enrollment_cards import TrackState, VisitLine
 from cm_tracker.queries.day.lines import SlotLine
 from cm_tracker.queries.ledger.transactions import TransactionLine
@@ -61,8 +61,8 @@ HIGHEST = 120
 """The height of the highest bar."""
 
 
-def bars(steps: Sequence[Step], unit: str, evidence: str = "") -> tuple[PathBar, ...]:
-    """Return a path as bars on one scale. `evidence` is that of its track."""
+def bars(steps: Sequence[Step], unit: str, evidence: str) -> tuple[PathBar, ...]:
+    """Return the path of a track with some evidence as bars on one scale."""
     top = max((step.amount for step in steps), default=0) or 1
     found, before = [], None
     for step in steps:
@@ -103,17 +103,10 @@ def step_day(step: Step, before: Step | None) -> str:
     return f"{step.day:%b} {step.day.day}" if is_new else str(step.day.day)
 
 
-_NEXT = {"hours": "The next week", "activity": "The next goal"}
-
-
-def step_says(step: Step, unit: str, evidence: str = "") -> str:
+def step_says(step: Step, unit: str, evidence: str) -> str:
     """Return a step as a sentence for whoever hears the page."""
     when = (
-        _NEXT.get(evidence, "The next visit")
-        if step.day is None
-        else "A day that is drawn"
-        if step.is_drawn
-        else day(step.day)
+        f"The next {one(evidence)}" if step.day is None else "A day that is drawn" if step.is_drawn else day(step.day)
     )
     if step.kind == CLOSED:
         return f"{when}: the clinic was closed, nothing was missed"
@@ -122,8 +115,8 @@ def step_says(step: Step, unit: str, evidence: str = "") -> str:
         return f"{'Today' if step.kind == TODAY else when}: would earn {much}"
     if step.kind == EARNED:
         return f"{when}: earned {much}"
-    became = outcome(step.outcome or "", is_hours=evidence == "hours", is_goal=evidence == "activity").text
-    return f"{when}: {became}, no {unit}"
+    held = outcome(step.outcome or "", is_hours=evidence == "hours", is_goal=evidence == "activity")
+    return f"{when}: {held.text}, no {unit}"
 
 
 def done(lines: Sequence[SlotLine]) -> str:

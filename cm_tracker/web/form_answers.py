@@ -1,13 +1,16 @@
 """How a view answers a form: it runs the operation, or shows the form again with its problems."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 
+from flask import abort, request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 
 from cm_tracker import i18n
-from cm_tracker.domain.errors import NotAllowed, NotFound, Refused, SeveralRefused
+from cm_tracker.domain.days import parse_day
+from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound, Refused, SeveralRefused
 
 T = TypeVar("T")
 
@@ -16,6 +19,15 @@ def cursor_from(args: MultiDict[str, str]) -> int | None:
     """Return the cursor of an older page of a list, or None for the newest page."""
     text = args.get("before", "")
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 18 else None
+
+
+def day_in_url() -> date | None:
+    """Return the day that the URL names as `on`, or None. A row of a day that is over links to a form of that day."""
+    text = request.args.get("on", "")
+    try:
+        return parse_day(text) if text else None
+    except BadInput:
+        abort(404)
 
 
 def attempt(form: FlaskForm, save: Callable[[], T], check: Callable[[], object] | None = None) -> T | None:

@@ -14,8 +14,7 @@ from cm_tracker.operations.goals.hand_in_slip import hand_in_slip
 from cm_tracker.queries.goals.client_goals import GoalsPage, community_meetings, enrollment_of_slip, goals_page
 from cm_tracker.queries.goals.goals import SlipLine, slips_of
 from cm_tracker.web.access import actor, allow
-from cm_tracker.web.day_in_url import day_in_url
-from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.form_answers import attempt, day_in_url, status_of
 
 blueprint = Blueprint("meeting_slips", __name__)
 

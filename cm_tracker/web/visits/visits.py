@@ -32,8 +32,7 @@ from cm_tracker.queries.visits.previews import Outlook, outlook, preview_visit
 from cm_tracker.queries.visits.reward_minutes import reward_time
 from cm_tracker.queries.visits.visits import VisitCard, visit_card
 from cm_tracker.web.access import actor, allow
-from cm_tracker.web.day_in_url import day_in_url
-from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.form_answers import attempt, day_in_url, status_of
 from cm_tracker.web.visits.limit_of_form import say_limit
 from cm_tracker.web.visits.panel_of_form import PanelOfForm, fields_sent
 
