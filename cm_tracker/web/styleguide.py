@@ -37,5 +37,5 @@ def show() -> str:
     wrong.say("Enter a whole number from 2 to 20.", "every")
     wrong.say("Say whether the temperature was in range, or that it was not read.", "temperature")
     return render_template(
-        "styleguide.html", form=ExampleForm(formdata=None), wrong=wrong, example_path=bars(PATH, "points")
+        "styleguide.html", form=ExampleForm(formdata=None), wrong=wrong, example_path=bars(PATH, "points", "drug_test")
     )
