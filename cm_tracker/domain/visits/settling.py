@@ -94,13 +94,20 @@ class Changes:
 class Preview(Changes):
     """What saving a record of a visit would change. `next_before` and `next_after` are the ladder of its track.
 
-    `worth_before` and `worth_after` are by unit what all visits of the enrollment are worth.
+    `worth_before` and `worth_after` are by unit what all visits of the enrollment are worth. `unchanged` are its visits
+    that are in none of the changes, in the units in which something changes.
     """
 
     next_before: LadderState
     next_after: LadderState
     worth_before: Mapping[str, int] = field(default_factory=dict)
     worth_after: Mapping[str, int] = field(default_factory=dict)
+    unchanged: tuple[Change, ...] = ()
+
+    def as_before(self, visit_id: int) -> tuple[Change, ...]:
+        """Return the visits that count and pay as before, by day, beside the one that is entered or corrected."""
+        quiet = (change for change in self.changes if change.is_quiet and change.visit_id != visit_id)
+        return tuple(sorted((*quiet, *self.unchanged), key=lambda change: (change.day, change.visit_id)))
 
     def is_subtraction(self, unit: str) -> bool:
         """Return whether what the client gets is what is right in all, without what was paid so far.
@@ -136,6 +143,31 @@ def preview(
         next_after=settled.replay.state(new.behavior, today),
         worth_before={unit: history.replay().total(unit) for unit in found.units},
         worth_after={unit: settled.replay.total(unit) for unit in found.units},
+        unchanged=_unchanged(settled, found),
+    )
+
+
+def _unchanged(settled: Settled, found: Changes) -> tuple[Change, ...]:
+    """Return the visits that no change names, each with the same result before and after."""
+    changed = {change.visit_id for change in found.changes}
+    visits = {visit.id: visit for visit in settled.history.in_order()}
+    return tuple(
+        Change(
+            result.ref,
+            visits[result.ref].happened_on,
+            result,
+            result,
+            result.unit,
+            0,
+            0,
+            is_hours=visits[result.ref].hours is not None,
+            read_before=visits[result.ref].reading,
+            read_after=visits[result.ref].reading,
+            is_unusable=visits[result.ref].is_unusable,
+            is_goal=settled.history.track_of(visits[result.ref]).evidence == "activity",
+        )
+        for result in settled.replay.results
+        if result.ref not in changed and result.unit in found.units
     )
 
 

@@ -35,6 +35,7 @@ from cm_tracker.queries.visits.previews import check_correction, limit_of_visit,
 from cm_tracker.queries.visits.visits import VisitCard, visit_card
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt
+from cm_tracker.web.visits.entered import entered
 from cm_tracker.web.visits.limit_of_form import say_limit
 
 blueprint = Blueprint("corrections", __name__)
@@ -95,6 +96,7 @@ def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
         card=card,
         way=words,
         preview=changes,
+        facts=entered(form) if changes is not None else (),
         is_different=is_different,
         is_taken_away=read is _read_nothing,
         button=_save_button(words.button, changes),

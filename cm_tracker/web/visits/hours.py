@@ -20,6 +20,7 @@ from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.visits.previews import outlook, preview_visit
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.visits.entered import entered
 
 blueprint = Blueprint("hours", __name__)
 
@@ -120,6 +121,7 @@ def _page(form: HoursForm, card: EnrolledClient, number: int, changes: Preview |
         first=first,
         changes=changes,
         is_shown=is_shown,
+        facts=entered(form) if changes is not None else (),
         is_different=is_different,
         is_late=changes is not None and bool(changes.others(0)),
         button=labels.corrections.save_button("Save the hours", moved),

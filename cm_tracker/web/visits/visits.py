@@ -33,6 +33,7 @@ from cm_tracker.queries.visits.reward_minutes import reward_time
 from cm_tracker.queries.visits.visits import VisitCard, visit_card
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, day_in_url, status_of
+from cm_tracker.web.visits.entered import entered
 from cm_tracker.web.visits.limit_of_form import say_limit
 from cm_tracker.web.visits.panel_of_form import PanelOfForm, fields_sent
 
@@ -229,6 +230,7 @@ def _enter(
         first=first,
         changes=changes,
         is_late=is_late,
+        facts=entered(form) if changes is not None else (),
         is_different=is_different,
         panel=panel,
         undo_minutes=place.undo_minutes,

@@ -460,3 +460,21 @@ def test_the_ceilings_of_a_visit_are_those_of_the_version_of_its_day() -> None:
     assert settle_record(history, state, frozenset()).cuts == {3: Cut(4, "enrollment")}
     assert [use.used_cents for use in ceiling_uses(history, paid(10, 15), date(2026, 3, 9))] == [625]
     assert ceiling_uses(history, paid(10, 15), date(2026, 3, 8)) == ()
+
+
+def test_a_preview_has_the_visits_that_stay_as_before_and_what_all_of_them_are_worth() -> None:
+    """Of 10, 15 and 20 points a lapse between the second and the third leaves 10, 15 and 10."""
+    found = preview(enrollment(*N_N_N), paid(10, 15, 20), a_visit(0, 4, "P", recorded_at=NOW))
+    assert [(one.visit_id, one.before, one.to_client) for one in found.as_before(0)] == [
+        (1, found.as_before(0)[0].after, 0),
+        (2, found.as_before(0)[1].after, 0),
+    ]
+    assert [one.after.paid for one in found.as_before(0) if one.after] == [10, 15]
+    assert (found.worth_before, found.worth_after) == ({"points": 45}, {"points": 35})
+
+
+def test_a_visit_of_which_only_the_place_in_the_ladder_differs_stays_as_before() -> None:
+    """The third visit is voided: nothing follows it, so the two before it stay, and it is the only one that is shown."""
+    found = preview(enrollment(*N_N_N), paid(10, 15, 20), as_saved(N_N_N[2], "N", "voided"))
+    assert [one.visit_id for one in found.shown(3)] == [3]
+    assert [one.visit_id for one in found.as_before(3)] == [1, 2]

@@ -269,6 +269,38 @@ def test_a_late_visit_shows_first_what_it_changes_with_one_button_that_says_what
     assert "Balance now 85 points" in text(rosa.get(saved.headers["Location"]))
 
 
+def test_a_late_visit_shows_the_visits_that_stay_the_sums_and_what_was_entered(rosa: Person, given: Given) -> None:
+    """10 points on Mar 2 stay. Mar 4 earns 15, so Mar 6 is the third: 20 and 40 more instead of 15."""
+    given(cast.visit, 0)
+    given(cast.visit, 4)
+    fields = a_test(happened_on="2026-03-04", collected_time="09:00", read_time="", specimen_id="U9")
+    answer = rosa.send(TEST, **fields)
+    content, page = text(answer), answer.get_data(as_text=True)
+    assert "Mar 2, 2026 Met 10 points Met 10 points – as before" in content
+    assert "In all 25 points 85 points +60" in content
+    assert "stay as before" not in content, "one visit is not folded"
+    entered = content[content.index("What you entered") :]
+    assert entered.startswith(
+        "What you entered Day Wednesday, March 4 Collected at 9:00 AM Specimen ID U9 Temperature In range "
+        "Cocaine Negative Specimen Given Change it"
+    )
+    opened = re.search(r'<details class="rest">(?:(?!</details>).)*id="entered".*?name="again"', page, re.S)
+    assert opened, "the fields are folded below what was entered, with the button that shows the changes again"
+
+
+def test_many_visits_that_stay_are_folded_below_the_sums(rosa: Person, given: Given) -> None:
+    """Of 10, 15, 60, 25, 30, 75 and 40 points, a positive test before the last visit leaves 10 points for that one."""
+    for day in (0, 2, 4, 7, 9, 11, 14):
+        given(cast.visit, day)
+    fields = a_test(happened_on="2026-03-15", collected_time="09:00", read_time="", specimen_id="U9")
+    answer = rosa.send(TEST, **{**fields, "result_cocaine": "positive"})
+    content, page = text(answer), answer.get_data(as_text=True)
+    assert "In all 255 points 225 points 0 with 6 as before 6 stay as before They count and pay the same." in content
+    first = page[: page.index("In all</th>")]
+    assert first.count("<tbody>") == 1 and "as before" not in first
+    assert page.count(">as before</td>") == 6
+
+
 def test_a_late_visit_says_which_visit_is_no_longer_among_the_paid_ones(rosa: Person, given: Given) -> None:
     """Three visits a week are paid: with March 6 entered late, that of March 7 is the fourth."""
     for day in (0, 2, 5):
