@@ -1,7 +1,7 @@
 """The labels and sentences on the pages for staff."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from html import unescape
 from typing import Any
 
@@ -487,3 +487,19 @@ def test_one_paid_visit_is_in_the_singular(app: Flask) -> None:
 )
 def test_the_header_shows_the_first_letters_of_a_name(name: str, letters: str) -> None:
     assert staff.initials(name) == letters
+
+
+@pytest.mark.parametrize(
+    ("on", "collected", "read", "words"),
+    [
+        (date(2026, 3, 16), time(9, 5), None, "Today · collected 9:05 AM"),
+        (date(2026, 3, 16), time(9, 5), time(9, 11), "Today · collected 9:05 AM · read 9:11 AM"),
+        (date(2026, 3, 13), None, None, "Friday, March 13"),
+        (None, time(9, 5), None, "Day missing · collected 9:05 AM"),
+    ],
+)
+def test_the_head_of_a_test_says_when_the_specimen_was_taken(
+    app: Flask, on: date | None, collected: time | None, read: time | None, words: str
+) -> None:
+    with app.test_request_context():
+        assert visits.when_taken(on, collected, read, date(2026, 3, 16)) == words

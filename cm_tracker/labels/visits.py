@@ -1,7 +1,7 @@
 """Labels of visits: outcomes, why a visit earned what it did, and what a ceiling leaves."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.ceilings import CeilingUse
@@ -11,7 +11,7 @@ from cm_tracker.domain.schedules.schedule import Ceiling, Track
 from cm_tracker.domain.visits import corrections, evidence
 from cm_tracker.domain.visits.history import CurrentVisit
 from cm_tracker.domain.visits.specimens import is_cold
-from cm_tracker.i18n import day, money, number, ordinal
+from cm_tracker.i18n import day, money, number, ordinal, time_of_day, weekday
 from cm_tracker.labels import hours
 from cm_tracker.labels.counting import amount, counted, plural
 from cm_tracker.labels.tags import Tag
@@ -304,3 +304,13 @@ def correction(word: str | None) -> str:
 def corrected(word: str | None) -> Tag | None:
     """Return the tag of a visit whose first entry no longer counts, or None."""
     return None if word in corrections.NO_CORRECTION else Tag(_CORRECTIONS[word])
+
+
+def when_taken(on: date | None, collected: time | None, read: time | None, today: date) -> str:
+    """Return when a specimen is taken and read, as the head of its form says it: Today · collected 9:05 AM."""
+    parts = ["Today" if on == today else weekday(on) if on is not None else "Day missing"]
+    if collected is not None:
+        parts.append(f"collected {time_of_day(collected)}")
+    if read is not None:
+        parts.append(f"read {time_of_day(read)}")
+    return " · ".join(parts)

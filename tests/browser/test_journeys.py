@@ -79,6 +79,33 @@ def test_one_stroke_records_a_cup_that_is_all_negative(visitor: Visitor, given: 
     visitor.sees("10 points for a negative test.", "Blue cup, lot A17")
 
 
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_the_results_of_a_strip_are_joined_buttons_for_fingers_and_for_the_keyboard(
+    visitor: Visitor, given: Given
+) -> None:
+    given(enrolled)
+    given(a_cup)
+    visitor.sign_in("rosa")
+    visitor.go("/enrollments/3/0/visits/new")
+    visitor.look()
+    strip = visitor.page.get_by_role("group", name="Cocaine")
+    places = [
+        strip.get_by_text(word, exact=True).locator("xpath=..").bounding_box() for word in ("Negative", "Positive")
+    ]
+    first, second = (place for place in places if place)
+    assert min(first["height"], second["height"]) >= 44
+    assert 0 <= second["x"] - first["x"] - first["width"] <= 1, "they are joined"
+    strip.get_by_label("Negative").focus()
+    visitor.page.keyboard.press("ArrowRight")
+    expect(strip.get_by_label("Positive")).to_be_checked()
+    expect(strip.get_by_label("Positive")).to_be_focused()
+    strip.get_by_label("Lab pending").click()
+    expect(strip.get_by_label("Lab pending")).to_be_checked()
+    expect(visitor.page.get_by_label("Day")).to_be_hidden()
+    visitor.page.get_by_text("change", exact=True).click()
+    expect(visitor.page.get_by_label("Day")).to_be_visible()
+
+
 def test_staff_record_a_negative_test_that_earns_points(visitor: Visitor, given: Given) -> None:
     given(enrolled)
     visitor.sign_in("rosa")
@@ -445,6 +472,7 @@ def test_a_late_visit_is_saved_with_the_button_that_says_what_it_pays(visitor: V
     given(cast.visit, 4)
     visitor.sign_in("rosa")
     visitor.go("/enrollments/1/0/visits/new")
+    visitor.page.get_by_text("change", exact=True).click()
     visitor.page.get_by_label("Day").fill("2026-03-04")
     visitor.page.get_by_label("Collected at").fill("09:00")
     visitor.page.get_by_label("In range", exact=True).check()

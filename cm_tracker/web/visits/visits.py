@@ -237,6 +237,7 @@ def _enter(
         earns=next((one for one in ahead.consequences if one.outcome == outcomes.MET), None) if ahead else None,
         button=labels.corrections.save_button(labels.visits.save(track.evidence, is_absence=read is _absence), moved),
         day=day,
+        today=place.today,
         outlook=None if is_late else ahead,
         readings=reading_chart(ahead.readings, ahead.track) if ahead is not None else None,
         hindrance=hindrance,
