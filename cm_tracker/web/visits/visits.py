@@ -63,12 +63,12 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     if has_second and is_test:
         form.keep_observed(sent.get("observed"))
     read: Read = (lambda form, place, track: _test(form, place, track, panel)) if is_test else _presence
-    if form.is_new and (day := day_in_url()) is not None and day != place.today:
-        form.happened_on.data = day
-    elif form.is_new:
-        form.happened_on.data = place.today
+    if form.is_new:
+        form.happened_on.data = day_in_url() or place.today
         now = clock.now().astimezone(clock.zone(place.time_zone)).time().replace(second=0, microsecond=0)
-        if track.evidence != "activity":  # a goal is often finished at another time than that of the visit
+        if (
+            form.happened_on.data == place.today and track.evidence != "activity"
+        ):  # a goal is often finished at another time than that of the visit
             (form.collected_time if is_test else form.came_at).data = now
             form.shown_time.data = now.strftime("%H:%M")
     return _enter("visits/test.html" if is_test else "visits/presence.html", form, place, number, read, panel)

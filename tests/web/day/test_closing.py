@@ -40,6 +40,27 @@ def test_the_page_says_of_each_open_slot_what_follows(rosa: Person, group: None)
     assert "Record 4 and close the day" in content
 
 
+def test_the_page_always_says_how_many_points_are_taken_away_and_where_to_record_who_came(
+    rosa: Person, group: None
+) -> None:
+    answer = rosa.get(CLOSE)
+    content = text(answer)
+    assert (
+        "When you close Absences to record 4 With a reason 0 Points taken away 0 Points that were earned stay."
+        in content
+    )
+    assert "Recorded as Rosa." in content
+    assert answer.get_data(as_text=True).count('href="/services/1/sheet?on=2026-03-16">Came…') == 4
+
+
+def test_who_came_on_a_past_day_has_the_form_of_that_day(rosa: Person) -> None:
+    page = rosa.get("/enrollments/1/0/visits/new?on=2026-03-13").get_data(as_text=True)
+    assert re.search(r'name="happened_on"[^>]*value="2026-03-13"', page)
+    assert re.search(r'name="collected_time"[^>]*value=""', page), "the time now is not that of the day"
+    today = rosa.get("/enrollments/1/0/visits/new?on=yesterday").get_data(as_text=True)
+    assert re.search(r'name="happened_on"[^>]*value="2026-03-16"', today)
+
+
 def test_absences_are_recorded_and_the_day_is_closed(rosa: Person, group: None) -> None:
     answer = close(rosa, **{"excuse-3-1": "court"})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/?site=1")
