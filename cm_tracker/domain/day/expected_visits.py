@@ -28,6 +28,7 @@ from cm_tracker.domain.day.states import (
     state_of,
     visits_of_slots,
 )
+from cm_tracker.domain.day.states import OPEN as OPEN_AGAIN
 from cm_tracker.domain.days import days_between
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.schedules import outcomes
@@ -104,11 +105,19 @@ class ExpectedVisit:
         return _OF_STATES[self.state]
 
 
-def slots_of_day(week: SiteWeek, planned: Mapping[int, Planned], came: Iterable[SlotKey], day: date) -> list[Slot]:
-    """Return the slots of some enrollments on a day, with one for everybody of `came` who is not expected at a service.
+def slots_of_day(
+    week: SiteWeek,
+    planned: Mapping[int, Planned],
+    notes: Mapping[SlotKey, Note],
+    moved_here: Iterable[SlotKey],
+    day: date,
+) -> list[Slot]:
+    """Return the slots of some enrollments on a day, with one for each who came without being expected at a service.
 
-    `planned` are the enrollments by their ids.
+    `planned` are the enrollments by their ids, `notes` those of the day, and `moved_here` the slots that were put off
+    from another day to this one. A note that was taken back is of nobody who came.
     """
+    came = [*(key for key, note in notes.items() if note.status != OPEN_AGAIN), *moved_here]
     slots = [slot for one in planned.values() for slot in slots_on(week, one, day)]
     listed = {key_of(slot) for slot in slots}
     for enrollment_id, service_id in dict.fromkeys(came):

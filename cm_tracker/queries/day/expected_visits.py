@@ -56,7 +56,7 @@ def visits_of_people(
     by_enrollment: dict[int, list[ExpectedVisit]] = {}
     for day in days:
         of_day, moved_here = notes.get(day, {}), moved.get(day, set())
-        slots = slots_of_day(week, planned, [*of_day, *moved_here], day)
+        slots = slots_of_day(week, planned, of_day, moved_here, day)
         for one in visits_of_day(week.services, slots, of_day, visits.get(day, ()), moved_here, now):
             by_enrollment.setdefault(one.slot.enrollment_id, []).append(one)
     return tuple(PersonVisits(person, tuple(by_enrollment.get(person.enrollment_id, ()))) for person in people)

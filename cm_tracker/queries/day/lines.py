@@ -8,12 +8,12 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.day.closing import waits_for_slip
+from cm_tracker.domain.day.expected_visits import slots_of_day
 from cm_tracker.domain.day.services import Service
-from cm_tracker.domain.day.slots import SiteWeek, Slot, slot_of, slots_on
+from cm_tracker.domain.day.slots import SiteWeek, Slot
 from cm_tracker.domain.day.states import (
     ARRIVED,
     LATER,
-    OPEN,
     OPEN_STATES,
     DayVisit,
     Note,
@@ -101,10 +101,9 @@ def lines_of(
 ) -> tuple[SlotLine, ...]:
     """Return every slot of some people on a day, by their times."""
     by_enrollment = {person.enrollment_id: person for person in people}
-    slots = [slot for person in by_enrollment.values() for slot in slots_on(week, person.planned, day)]
+    planned = {of: person.planned for of, person in by_enrollment.items()}
     notes = notes_of(session, week.site_id, day)
-    came = [*(of for of, note in notes.items() if note.status != OPEN), *moved_to(session, week.site_id, day)]
-    slots += _unlisted(week, slots, came, by_enrollment, day)
+    slots = slots_of_day(week, planned, notes, moved_to(session, week.site_id, day), day)
     visits = visits_of_slots(slots, notes, _visits(session, by_enrollment, day))
     found = []
     for slot in sorted(slots, key=lambda slot: (slot.begins_at, by_enrollment[slot.enrollment_id].code)):
@@ -137,25 +136,6 @@ def _with_earnings(line: SlotLine, replay: Replay, day: date) -> SlotLine:
         return replace(line, earns=due)
     result = next((one for one in replay.results if one.ref == line.visit.id), None)
     return replace(line, earns=Earns(result.paid, result.unit) if result else None, next_earns=due)
-
-
-def _unlisted(
-    week: SiteWeek,
-    slots: Iterable[Slot],
-    came: Iterable[SlotKey],
-    people: dict[int, Person],
-    day: date,
-) -> list[Slot]:
-    """Return a slot for everybody who came, or was put off to that day, without being expected at that service."""
-    listed = {key_of(slot) for slot in slots}
-    found = []
-    for enrollment_id, service_id in dict.fromkeys(came):
-        person = people.get(enrollment_id)
-        if person is not None and (enrollment_id, service_id) not in listed:
-            slot = slot_of(week, person.planned, service_id, day)
-            if slot is not None:
-                found.append(slot)
-    return found
 
 
 def _visits(session: Session, enrollment_ids: Collection[int], day: date) -> list[DayVisit]:

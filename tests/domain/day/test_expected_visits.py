@@ -99,7 +99,7 @@ def visits(
     while day <= last_day:
         of_day = {(7, number): note for (on, number), note in (notes or {}).items() if on == day}
         here = [key for on, key in (moved_here or {}).items() if on == day]
-        slots = slots_of_day(week, {7: person}, [*of_day, *here], day)
+        slots = slots_of_day(week, {7: person}, of_day, here, day)
         found += visits_of_day(week.services, slots, of_day, (), here, now)
         day += timedelta(days=1)
     return found
@@ -144,9 +144,19 @@ def test_who_came_without_being_expected_attended_and_was_not_expected() -> None
     sessions = service(SESSION, "individual", *meetings("01", NINE.time()))
     week = site_week(GROUPS, sessions, TEST_VISITS)
     day = WEEK_2[0]
-    slots = slots_of_day(week, {7: WHO}, [(7, SESSION)], day)
-    found = visits_of_day(week.services, slots, {(7, SESSION): Note(2, "attended")}, (), (), EVENING)
+    notes = {(7, SESSION): Note(2, "attended")}
+    slots = slots_of_day(week, {7: WHO}, notes, (), day)
+    found = visits_of_day(week.services, slots, notes, (), (), EVENING)
     assert hours_of_days(found, WHO, *WEEK_2, EVENING.date()).hours == Hours(60, 0, 120)
+
+
+def test_who_was_taken_back_from_a_service_without_being_expected_there_has_no_slot() -> None:
+    sessions = service(SESSION, "individual", *meetings("01", NINE.time()))
+    week = site_week(GROUPS, sessions, TEST_VISITS)
+    notes = {(7, SESSION): Note(3, "open"), (7, GROUP): Note(4, "open")}
+    slots = slots_of_day(week, {7: WHO}, notes, (), WEEK_2[0])
+    # The group and the test are expected on a Monday, and the session is not.
+    assert {slot.service_id for slot in slots} == {GROUP, TESTS}
 
 
 def test_a_slot_that_was_put_off_is_expected_on_its_other_day() -> None:
