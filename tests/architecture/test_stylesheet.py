@@ -43,3 +43,29 @@ def test_the_family_has_these_colors_and_spaces() -> None:
     # A rem is 16 pixels, unless somebody has chosen larger letters.
     spaces = {name: float(value.removesuffix("rem")) * 16 for name, value in PROPERTIES.items() if "space-" in name}
     assert spaces == {f"space-{n}": n for n in (4, 8, 12, 16, 24, 36)}
+
+
+# Classes whose name is put together: `of-5` is written `of-{{ n }}`.
+BEGINNINGS = ("of-", "on-")
+IN_QUOTES = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
+
+
+def quoted_words() -> set[str]:
+    """Every word of a class or a text in quotes of the templates, the scripts, the labels, the forms and the web."""
+    folders = {"templates": "*.html", "static/js": "*.js", "cm_tracker/labels": "*.py", "cm_tracker/forms": "*.py", "cm_tracker/web": "*.py"}  # fmt: skip
+    texts = [
+        path.read_text(encoding="utf-8") for folder, kind in folders.items() for path in (ROOT / folder).rglob(kind)
+    ]
+    # A class that is written beside an expression, such as class="slot {{ state }}", is found in its attribute.
+    attributes = re.findall(r"class=\"((?:{{.*?}}|{%.*?%}|[^\"])*)\"", "\n".join(texts), re.S)
+    attributes += re.findall(r"{% block width %}(\w+){% endblock %}", "\n".join(texts))
+    quoted = [one or other for text in texts for one, other in IN_QUOTES.findall(text)]
+    return set(re.findall(r"[\w-]+", " ".join(attributes + quoted)))
+
+
+@pytest.mark.parametrize("name", sorted(set(SHEETS) - {"properties.css"}))
+def test_every_class_of_a_sheet_is_used_by_a_page(name: str) -> None:
+    rules = re.sub(r"url\(\"[^\"]*\"\)|/\*.*?\*/", "", SHEETS[name], flags=re.S)
+    classes = set(re.findall(r"\.([a-zA-Z][\w-]*)", "".join(re.findall(r"([^{}]*)\{", rules))))
+    assert len(classes) > 10
+    assert {one for one in classes - quoted_words() if not one.startswith(BEGINNINGS)} == set()

@@ -52,3 +52,38 @@ def test_titles_are_found() -> None:
 @pytest.mark.parametrize("path", SCREENS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_number_on_a_screen_has_its_own_word(path: Path) -> None:
     assert not re.search(r"[a-z]\(s\)", path.read_text(encoding="utf-8"))
+
+
+# What `ui.head`, `ui.panel`, `ui.notice`, `ui.tag`, `ui.empty`, `ui.line` and `ui.table` write, so that no page does.
+BY_HAND = re.compile(r'<(?:h1|table)\b[^>]*>|<[^>]*class="(?:[^"]* )?(?:panel|notice|tag|empty|bar|table)[ "][^>]*>')
+# Why one is written by hand: the start of its tag, by its page.
+MAY_BE_BY_HAND = {
+    "day/today.html": {'<p class="notice warm" data-stale': "it is hidden until the page does not answer"},
+    "day/calendar.html": {'<table class="month"': "a month, whose cells are days"},
+    "day/printed_sheet.html": {"<h1": "the title of a paper"},
+    "day/printed_week.html": {"<h1": "the title of a paper"},
+}
+# The kiosk has large type and pages of its own.
+PAGES = [path for path in TEMPLATES if path.name != "_components.html" and path.parent.name != "kiosk"]
+
+
+def of_page(path: Path) -> str:
+    return str(path.relative_to(ROOT / "templates"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=of_page)
+def test_a_page_is_built_from_the_components(path: Path) -> None:
+    allowed = MAY_BE_BY_HAND.get(of_page(path), {})
+    found = BY_HAND.findall(path.read_text(encoding="utf-8"))
+    assert [tag for tag in found if not tag.startswith(tuple(allowed))] == []
+
+
+def test_what_may_be_written_by_hand_is_there() -> None:
+    for name, tags in MAY_BE_BY_HAND.items():
+        found = BY_HAND.findall((ROOT / "templates" / name).read_text(encoding="utf-8"))
+        assert all(any(tag.startswith(start) for tag in found) for start in tags), name
+
+
+def test_markup_by_hand_is_found() -> None:
+    text = '<h1>Title</h1><div class="mt-3 panel flush">, <span class="tag">, <ul class="rows-head tags"></ul>'
+    assert BY_HAND.findall(text) == ["<h1>", '<div class="mt-3 panel flush">', '<span class="tag">']

@@ -56,7 +56,7 @@ def test_a_goal_in_own_words_is_set_with_its_steps(rosa: Person, given: Given) -
     assert (answer.status_code, answer.headers["Location"]) == (303, INDEX)
     shown = text(rosa.get(INDEX))
     assert "The goal is set." in shown
-    assert "Find a flat Housing · earns 10 points · 0 of 2 steps Due Mar 30, 2026" in shown
+    assert "Find a flat Due Mar 30, 2026 Housing · earns 10 points · 0 of 2 steps" in shown
     assert [step.words for step in given(here.goals)[0].steps] == ["Write", "Look"]
 
 
@@ -66,7 +66,7 @@ def test_a_goal_is_chosen_from_the_list(rosa: Person, given: Given) -> None:
     assert rosa.send(NEW, listed_id="1", due_on="2026-03-30", behavior="", steps="").status_code == 303
     line = given(here.goals)[0]
     assert (line.kind, line.title, line.behavior) == ("support", "Find a sponsor", None)
-    assert "Find a sponsor Support system · earns nothing Due Mar 30, 2026" in text(rosa.get(INDEX))
+    assert "Find a sponsor Due Mar 30, 2026 Support system · earns nothing" in text(rosa.get(INDEX))
 
 
 def test_everything_that_is_wrong_stands_at_its_field(rosa: Person) -> None:
