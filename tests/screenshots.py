@@ -87,6 +87,22 @@ def today(page: Page) -> bytes:
     return capture(page)
 
 
+def sheet(page: Page) -> bytes:
+    """Show the sheet of a group: who is expected, who is here, and what each earns."""
+    sign_in(page, "rosa")
+    page.get_by_role("link", name="Open the sheet").first.click()
+    page.get_by_role("button", name="Save").first.wait_for()
+    return capture(page)
+
+
+def close(page: Page) -> bytes:
+    """Show the closing of a day: each open slot with what will be recorded, and what follows from it."""
+    sign_in(page, "rosa")
+    page.get_by_role("link", name="Close the day").click()
+    page.get_by_role("heading", level=1).wait_for()
+    return capture(page)
+
+
 def client(page: Page) -> bytes:
     """Show a client's page: today's one thing, the path of what was earned and is to come, and the balance."""
     sign_in(page, "rosa")
@@ -134,6 +150,8 @@ def draw(page: Page) -> bytes:
 
 PICTURES: dict[str, tuple[Callable[[Page], bytes], Size]] = {
     "today": (today, DESK),
+    "sheet": (sheet, DESK),
+    "close": (close, DESK),
     "client": (client, DESK),
     "kiosk": (kiosk, TABLET),
     "confirm": (confirm, Size(820, 700)),
