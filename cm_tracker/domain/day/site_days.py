@@ -62,6 +62,12 @@ def site_days(week: SiteWeek, monday: date) -> tuple[SiteDay, ...]:
     return tuple(one for one in days if one.day.weekday() < 5 or one.held or one.closure)
 
 
+def next_open_day(week: SiteWeek, day: date) -> date | None:
+    """Return the first day after a day on which the site is open and holds something, None within four weeks without one."""
+    days = (_site_day(week, day + timedelta(days=number)) for number in range(1, 29))
+    return next((one.day for one in days if one.closure is None and any(held.is_held for held in one.held)), None)
+
+
 def _site_day(week: SiteWeek, day: date) -> SiteDay:
     held = [one for service in week.services.values() if (one := _held_on(week, service, day)) is not None]
     held.sort(key=lambda one: (one.meeting.time_of_day, one.service.name.casefold(), one.service.id))

@@ -12,6 +12,7 @@ from cm_tracker.domain.day.calendar import Closure
 from cm_tracker.domain.day.filters import Filter
 from cm_tracker.domain.day.recording import minutes_needed
 from cm_tracker.domain.day.services import Service, instant_of
+from cm_tracker.domain.day.site_days import next_open_day
 from cm_tracker.domain.day.states import ARRIVED, SlotKey
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.queries.clients.counselors import counselors_of
@@ -60,7 +61,7 @@ class Board:
     """A day of a site as of a moment. `unplanned` are those who take part and have no plan at this site.
 
     `only` is the filter by which `lines` and `unplanned` were chosen, and `choices` are those that it offers. `hidden`
-    are the lines that it leaves out.
+    are the lines that it leaves out. `next_open` is the next day on which a site that is closed holds something.
     """
 
     site: SiteLine
@@ -72,6 +73,7 @@ class Board:
     leaders: dict[int, str]
     only: Filter = EVERYBODY
     choices: FilterChoices = NO_CHOICES
+    next_open: date | None = None
     hidden: tuple[SlotLine, ...] = ()
 
     def line_of(self, key: SlotKey | None) -> SlotLine | None:
@@ -113,6 +115,7 @@ def board(
     site = site_of(session, actor, site_id)
     day = day or day_at(now, site.time_zone)
     week, people = site_week(session, site_id), people_at(session, site_id, day)
+    closure = week.calendar.closure_on(day)
     everybody = as_seen_by(actor, lines_of(session, week, people, day, now))
     counselors, names = counselors_of(session, site_id, day), names_at_site(session, site_id)
     lines = kept_by(only, everybody, counselors)
@@ -125,11 +128,12 @@ def board(
             for one in people
             if one.planned.runs_on(day) and not _has_plan(one, site_id) and only.keeps_client(one.client_id, counselors)
         ),
-        week.calendar.closure_on(day),
+        closure,
         closed_at(session, site_id, day),
         names,
         only,
         choices_of(everybody, counselors, names),
+        next_open_day(week, day) if closure is not None else None,
         _hidden(everybody, lines),
     )
 

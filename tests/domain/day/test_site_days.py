@@ -7,7 +7,7 @@ import pytest
 
 from cm_tracker.domain.day.calendar import Away, Calendar, Closure
 from cm_tracker.domain.day.services import Meeting
-from cm_tracker.domain.day.site_days import SiteDay, monday_of, site_days, weeks_of_month
+from cm_tracker.domain.day.site_days import SiteDay, monday_of, next_open_day, site_days, weeks_of_month
 from tests.domain.day import weeks
 
 MONDAY = weeks.MONDAY
@@ -88,3 +88,12 @@ def test_a_month_has_whole_weeks(day: date, first: date, last: date, count: int)
     weeks_shown = weeks_of_month(day)
     assert (weeks_shown[0][0], weeks_shown[-1][-1], len(weeks_shown)) == (first, last, count)
     assert all(len(one) == 7 and one[0].weekday() == 0 for one in weeks_shown)
+
+
+def test_the_next_open_day_is_the_next_one_that_holds_something() -> None:
+    """The group meets on Mondays, Wednesdays and Fridays."""
+    assert next_open_day(weeks.site_week(weeks.GROUPS), MONDAY) == WEDNESDAY
+    closed = Calendar((Closure(1, WEDNESDAY, WEDNESDAY, "Water damage"),))
+    assert next_open_day(weeks.site_week(weeks.GROUPS, calendar=closed), MONDAY) == FRIDAY
+    long = Calendar((Closure(1, MONDAY, date(2026, 4, 30), "Water damage"),))
+    assert next_open_day(weeks.site_week(weeks.GROUPS, calendar=long), MONDAY) is None

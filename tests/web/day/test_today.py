@@ -189,8 +189,10 @@ def test_odd_addresses(rosa: Person, services: None, path: str, status: int) -> 
 def test_a_closed_day_says_that_nobody_loses_anything(rosa: Person, given: Callable[..., Any], services: None) -> None:
     given(week.closed_today)
     content = text(rosa.get("/"))
-    assert "The site is closed: Water damage." in content and "nobody loses anything" in content
-    assert "2 excused" in content
+    assert "The site is closed: Water damage 1 person was expected. Whoever does not come is excused" in content
+    assert "nobody loses anything, and nobody needs to call." in content
+    assert re.search(r"Go to \w+day, March \d+ See who was expected", content)
+    assert "Did somebody come anyway?" in content and "2 excused" in content
 
 
 def test_a_long_list_is_shown_in_parts(rosa: Person, given: Callable[..., Any], services: None) -> None:
