@@ -412,7 +412,9 @@ def test_the_week_says_what_became_of_it_and_the_paper_does_not(rosa: Person, gi
         cast.visit(session, 7)
 
     given(enter)
-    shown = text(rosa.get(f"{WEEK}?from=2026-03-09"))
+    answer = rosa.get(f"{WEEK}?from=2026-03-09")
+    shown, page = text(answer), answer.get_data(as_text=True)
+    assert (page.count('<i class="full"></i>'), page.count('<i class=""></i>')) == (2, 7), "a block for each hour"
     assert "2 h of 9 hours attended 6 h of 9 hours planned." in shown.replace("\xa0", " ")
     assert "Attended" in shown and "10 points" in shown and "Open: say what happened" in shown
     assert "negative earns" in text(rosa.get(WEEK))
