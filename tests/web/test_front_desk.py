@@ -30,7 +30,7 @@ FORBIDDEN = (
 OPEN = {
     "/", "/day", "/password", "/clients", "/clients/1", "/clients/3", "/services/1/sheet", "/services/2/sheet",
     "/id-cards", "/id-cards/print?clients=1", "/clients/1/id-card", "/week", "/sites/1/services", "/sites/1/calendar",
-    "/day/changes", "/sites/1/calls", "/services/1/sheet/print", "/services/2/sheet/print",
+    "/day/changes", "/day/slots", "/sites/1/calls", "/services/1/sheet/print", "/services/2/sheet/print",
 }  # fmt: skip
 # One of each kind is there, so that a page that leaked would have something to show.
 IDS = {"client_id": 1, "enrollment_id": 1, "visit_id": 1, "service_id": 2, "site_id": 1}

@@ -97,6 +97,13 @@ def record() -> str | Response | tuple[str, int]:
     return page, status
 
 
+@blueprint.get("/day/slots")
+@allow("day:view")
+def after_a_refusal() -> Response:
+    """Lead to the day from the address of a form that was refused, such as when somebody opens it once more."""
+    return redirect(_address(), 303)
+
+
 def day_page(form: SlotForm, **more: object) -> tuple[str, int]:
     """Return the page of a day with its status. The row that a form was sent for shows what is wrong with it.
 

@@ -174,3 +174,12 @@ def test_a_code_that_nobody_here_has_is_refused(rosa: Person, group: None, code:
 def test_a_service_that_does_not_meet_has_no_sheet(rosa: Person, group: None) -> None:
     assert rosa.get(f"{SHEET}?on=2026-03-17").status_code == 404
     assert rosa.get(f"{SHEET}?on=x").status_code == 404
+
+
+def test_a_sheet_that_pays_nobody_speaks_of_no_amounts(rosa: Person, given: Callable[..., Any]) -> None:
+    def enter(session: Any) -> None:
+        week.plan(session, week.item(week.group(session), "024"))
+
+    given(enter)
+    content = text(rosa.get("/services/1/sheet"))
+    assert "nothing is recorded without a tick" in content and "earn their own amounts" not in content

@@ -336,3 +336,11 @@ def test_what_is_folded_says_what_it_holds(rosa: Person, services: None) -> None
 def test_of_an_earlier_day_nobody_reads_how_late_it_is(rosa: Person, services: None) -> None:
     content = text(rosa.get(FRIDAY))
     assert "2 missing" in content and "h late" not in content and "min late" not in content
+
+
+def test_the_address_of_a_refused_row_leads_back_to_the_day(rosa: Person, services: None) -> None:
+    """A refusal stands at the address of the form. Opened again, it is no dead end."""
+    assert slot(rosa, "excused").status_code == 422
+    answer = rosa.get("/day/slots?service=2&show=missing")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/?show=missing&service=2")
+    assert rosa.get("/day/slots?on=2026-03-13").headers["Location"] == "/day?on=2026-03-13"
