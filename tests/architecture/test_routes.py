@@ -132,6 +132,7 @@ ROUTES = {
     "prizes.price_list": ("GET", "prize:view"),
     "prizes.shelf_tags": ("GET", "prize:view"),
     "day.changes": ("GET", "day:view"),
+    "day.after_a_refusal": ("GET", "day:view"),
     "day.show": ("GET", "day:view"),
     "day.record": ("POST", "day:note"),
     "closing.close": ("GET POST", "day:close"),

@@ -17,7 +17,7 @@ PATH = "/schedules/presets"
 def fitting(person: Person, query: str = "") -> list[str]:
     """Return the keys of the presets that fit, in the order of the page."""
     page = person.get(f"{PATH}{query}").get_data(as_text=True)
-    return re.findall(r"/schedules/presets/([a-z0-9-]+)", page.split('<details class="panel"')[0])
+    return re.findall(r"/schedules/presets/([a-z0-9-]+)", page.split('<details class="rest"')[0])
 
 
 def option(person: Person, field: str, label: str) -> str:
