@@ -12,6 +12,7 @@ from cm_tracker.forms.visits.visits import EXCUSES
 from cm_tracker.i18n import time_in
 from cm_tracker.labels.consequences import lines
 from cm_tracker.labels.hours import duration
+from cm_tracker.queries.day.board import SheetLine
 from cm_tracker.queries.day.closing import OpenSlot
 from cm_tracker.queries.day.lines import SlotLine
 from cm_tracker.sentences import amount
@@ -142,6 +143,18 @@ def called(line: SlotLine) -> str:
 def noted(line: SlotLine) -> str:
     """Return what somebody noted last of a slot."""
     return called(line) if line.is_open and called(line) else STATE_NAMES[line.state]
+
+
+def about_meeting(sheet: SheetLine, leader: str | None) -> str:
+    """Return how many people a group expects, who leads it and where, and what became of them so far.
+
+    The counts at the top of the page are those of all people, in a group or alone: here a group says its part of them.
+    """
+    n = len(sheet.lines)
+    counts = [(sum(line.state == state for line in sheet.lines), state) for state in ("arrived", "missing", "later")]
+    states = [f"{count} {STATE_NAMES[state]}" for count, state in counts if count and sheet.is_open]
+    what = [f"{n} {'person' if n == 1 else 'people'}", leader or "", sheet.service.place or "", ", ".join(states)]
+    return " · ".join(part for part in what if part)
 
 
 def earns(line: SlotLine) -> str:

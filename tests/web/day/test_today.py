@@ -57,7 +57,7 @@ def test_the_first_page_says_who_is_missing_and_who_comes_later(rosa: Person, se
     assert "Monday, March 16" in content
     assert "2 open of 2" in content and "1 missing" in content and "1 later" in content
     assert "HS-1 Amir" in content and "2 h late" in content
-    assert "Skills group 1 person" in content
+    assert "Skills group 1 person · Rosa · Room 1 · 1 later" in content
     assert "cocaine" not in content.lower()
 
 
