@@ -31,7 +31,7 @@ def due(line: SlotLine, zone: str, now: datetime) -> str:
 
 def earns(line: SlotLine, of: TrackState | None) -> str:
     """Return what meeting the target would earn, and which one in a row it would be."""
-    if of is None or not of.state.next_due:
+    if of is None or not of.state.next_due or of.opens_on is not None:
         return "It pays nothing, and counts as attended." if not line.slot.is_test else ""
     word = (
         "Negative" if line.slot.is_test and not line.is_read else "Meeting the target" if line.is_read else "Attending"

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.day.next_visit import NextVisit, next_visit
+from cm_tracker.domain.day.slots import Slot
 from cm_tracker.domain.day.states import ARRIVED
 from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.staff.roles import Actor
@@ -52,12 +53,21 @@ def after_visit(session: Session, actor: Actor, card: VisitCard, now: datetime) 
     return AfterVisit(
         comes,
         client.week.services[slot.service_id].name if slot is not None else "",
-        card.state_on(slot.on_day) if slot is not None else card.state,
+        _state_at(card, slot),
         card.may_redeem and _can_redeem(session, actor, card, client.week.site_id),
         client.week.site_id,
         longest_waiting(session, client.week.site_id, card.today, now, but=client.client_id),
         recorded_at + timedelta(minutes=card.undo_minutes) if UNDO in card.ways else None,
     )
+
+
+def _state_at(card: VisitCard, slot: Slot | None) -> LadderState:
+    """Return where the client stands at the next slot, which pays nothing where its week's paid visits are complete."""
+    if slot is None:
+        return card.state
+    state = card.state_on(slot.on_day)
+    is_paid = state.next_due is None or state.opens_week <= slot.week
+    return state if is_paid else state._replace(next_due=0, next_bonus=0)
 
 
 def longest_waiting(session: Session, site_id: int, day: date, now: datetime, *, but: int) -> SlotLine | None:

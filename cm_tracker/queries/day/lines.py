@@ -133,7 +133,8 @@ def _with_earnings(line: SlotLine, replay: Replay, day: date) -> SlotLine:
     state = replay.state(line.slot.behavior, day)
     due = Earns(state.next_due, state.unit) if state.next_due else None
     if line.visit is None:
-        return replace(line, earns=due)
+        # Where the week's paid visits are complete, this one pays nothing.
+        return replace(line, earns=due if state.opens_week <= line.slot.week else None)
     result = next((one for one in replay.results if one.ref == line.visit.id), None)
     return replace(line, earns=Earns(result.paid, result.unit) if result else None, next_earns=due)
 

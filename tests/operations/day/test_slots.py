@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.day.states import Note
 from cm_tracker.domain.errors import ChangedMeanwhile, InTheFuture, KeyReused
+from cm_tracker.domain.visits.evidence import NewVisit, Presence
 from cm_tracker.models import SlotNote, VisitRow
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
+from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.day.board import Board, board
-from cm_tracker.queries.day.lines import SlotLine
+from cm_tracker.queries.day.board import sheet as board_sheet
+from cm_tracker.queries.day.lines import Earns, SlotLine
 from cm_tracker.queries.day.notes import notes_of
 from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast, week
@@ -92,6 +95,26 @@ def test_the_day_lists_who_is_expected_when_and_what_it_earns(session: Session, 
     (sheet,) = today(session).sheets
     assert [line.person.code for line in sheet.lines] == ["HS-1"]
     assert [line.service.name for line in today(session).single] == ["Urine tests"]
+
+
+def test_a_slot_beyond_the_paid_visits_of_its_week_promises_nothing(session: Session) -> None:
+    """The schedule pays two groups a week. The client's weeks begin on Saturdays, and both groups took place."""
+    group = week.group(session)
+    of = week.newcomer(session, "HS-20", starts_on=date(2026, 3, 14))
+    week.plan(session, week.item(group, "024", "attendance"), enrollment_id=of, from_on=date(2026, 3, 14))
+    (line,) = board_sheet(session, cast.rosa, group, cast.NOW)[0].lines
+    assert line.earns == Earns(4, "points")
+    for day in (14, 15):
+        record_visit(
+            session,
+            enrollment_id=of,
+            visit=NewVisit("attendance", date(2026, 3, day), Presence()),
+            key=cast.key(),
+            actor=cast.rosa,
+            now=cast.NOW,
+        )
+    (line,) = board_sheet(session, cast.rosa, group, cast.NOW)[0].lines
+    assert line.earns is None
 
 
 def test_another_site_does_not_see_the_day(session: Session, services: dict[str, int]) -> None:

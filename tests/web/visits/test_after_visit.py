@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from cm_tracker.domain.visits.evidence import NewVisit, Presence
 from cm_tracker.operations.clients.change_client import change_client
 from cm_tracker.operations.day.note_slot import note_slot
+from cm_tracker.operations.visits.record_visit import record_visit
 from tests import cast, week
 from tests.web.conftest import Person, text
 
@@ -51,6 +54,30 @@ def test_the_bonus_of_the_next_visit_is_said_apart(rosa: Person, given: Given) -
     url = visited(given, 2)
     content = text(rosa.get(url))
     assert "60 points 20 points, and 40 more as a bonus." in content
+
+
+def test_a_next_visit_beyond_the_paid_ones_of_its_week_promises_nothing(rosa: Person, given: Given) -> None:
+    """The schedule pays two groups a week. The client's weeks begin on Saturdays: Sunday and today are this week's two."""
+
+    def attended(session: Session) -> int:
+        group = week.group(session)
+        of = week.newcomer(session, "HS-20", starts_on=date(2026, 3, 14))
+        week.plan(session, week.item(group, "024", "attendance"), enrollment_id=of, from_on=date(2026, 3, 14))
+        visit_id = 0
+        for day in (15, 16):
+            visit_id = record_visit(
+                session,
+                enrollment_id=of,
+                visit=NewVisit("attendance", date(2026, 3, day), Presence()),
+                key=cast.key(),
+                actor=cast.rosa,
+                now=cast.NOW,
+            )
+        return visit_id
+
+    content = text(rosa.get(f"/visits/{given(attended)}"))
+    assert "Wednesday, March 18 1:00 PM, Skills group 0 points" in content
+    assert "Please come on Wednesday, March 18 at 1:00 PM. Nothing is paid for your next visit." in content
 
 
 def test_a_drawn_day_is_not_said_before_it_comes(rosa: Person, given: Given) -> None:
