@@ -27,6 +27,7 @@ def test_staff_enter_the_hours_of_a_week_and_a_lead_corrects_them(visitor: Visit
     label("Attended").fill("7:30")
     visitor.click("Show what it earns")
     visitor.sees("7 h 30 min of 9 h: it counts from 9 h on.", "Too few hours")
+    visitor.page.get_by_text("Change it").click()
     label("Excused").fill("1.5")
     visitor.click("Show what it earns")
     visitor.click("Save the hours and pay 10 points")

@@ -46,9 +46,9 @@ class ClientDay:
 
     @property
     def next_line(self) -> SlotLine | None:
-        """Return the one thing of the day: what is open, and first of it what somebody came for who is here."""
+        """Return the one thing of the day: what is open. What the client is here for comes first, then a test."""
         still = [line for line in self.lines if line.is_open and not self.is_closed]
-        return min(still, key=lambda line: (line.state != ARRIVED, line.due_at), default=None)
+        return min(still, key=lambda line: (line.state != ARRIVED, not line.slot.is_test, line.due_at), default=None)
 
     @property
     def closure(self) -> Closure | None:
