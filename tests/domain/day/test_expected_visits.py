@@ -133,7 +133,7 @@ def test_a_week_is_not_complete_while_a_slot_of_care_is_open() -> None:
 
 def test_a_community_meeting_keeps_a_week_open_while_its_slip_may_come() -> None:
     services = site_week(service(SESSION, "community_meeting", *meetings("1", NINE.time())))
-    slots = slots_of_day(services, {7: planned(plan(item(SESSION, "1")))}, [], TUE)
+    slots = slots_of_day(services, {7: planned(plan(item(SESSION, "1")))}, {}, (), TUE)
     found = visits_of_day(services.services, slots, {}, (), (), EVENING + timedelta(days=20))
     last = hours_of_days(found, WHO, *WEEK_1, TUE + timedelta(days=14))
     assert [one.slot.on_day for one in last.open] == [TUE] and last.hours == Hours(0, 0, 60)
