@@ -160,7 +160,7 @@ def test_both_save_one_sheet_and_each_row_is_saved_once(clinic: Flask, staff: tu
             assert answer.status == 303
         else:
             assert answer.status == 409
-            assert f"{3 - mine} row{' was' if mine == 2 else 's were'} not saved" in answer.text
+            assert f"{3 - mine} {'person was' if mine == 2 else 'people were'} not saved" in answer.text
             assert answer.text.count(CHANGED) >= 3 - mine
 
 
