@@ -13,7 +13,9 @@ from cm_tracker.operations.goals.save_listed_goal import save_listed_goal
 from cm_tracker.operations.goals.set_goal import set_goal
 from cm_tracker.operations.goals.set_review import set_review
 from cm_tracker.queries.clients.enrollments import enrollment_history
-from cm_tracker.queries.goals.goals import GoalLine, ReviewLine, SlipLine, goals_of, reviews_of, slips_of
+from cm_tracker.queries.goals.goals import GoalLine, goals_of
+from cm_tracker.queries.goals.reviews import ReviewLine, reviews_of
+from cm_tracker.queries.goals.slips import SlipLine, slips_of
 from tests import cast, week
 from tests.domain.schedules.documents import phase, track
 from tests.operations.visits.test_readings import enrolled

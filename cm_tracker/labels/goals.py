@@ -9,7 +9,8 @@ from cm_tracker.labels.counting import counted
 from cm_tracker.labels.tags import Tag
 from cm_tracker.queries.goals.client_goals import GoalsPage, PayingTrack
 from cm_tracker.queries.goals.due import DueLine
-from cm_tracker.queries.goals.goals import GoalLine, Told
+from cm_tracker.queries.goals.goals import GoalLine
+from cm_tracker.queries.goals.told import Told
 from cm_tracker.sentences import amount
 
 KIND_NAMES = {

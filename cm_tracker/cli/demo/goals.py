@@ -27,8 +27,9 @@ from cm_tracker.operations.goals.tick_step import tick_step
 from cm_tracker.queries.clients.search import client_with_code
 from cm_tracker.queries.clients.spans import current_of, spans_of
 from cm_tracker.queries.day.week import service_lines
-from cm_tracker.queries.goals.goals import goals_of, reviews_of
+from cm_tracker.queries.goals.goals import goals_of
 from cm_tracker.queries.goals.listed import listed_goals
+from cm_tracker.queries.goals.reviews import reviews_of
 
 ACTOR = command("demonstration")
 ONE_DAY = timedelta(days=1)

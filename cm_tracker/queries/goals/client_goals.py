@@ -20,15 +20,10 @@ from cm_tracker.queries.clients.enrollment_cards import EnrollmentCard
 from cm_tracker.queries.clients.enrollments import enrollment_history
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.day.week import service_lines
-from cm_tracker.queries.goals.goals import (
-    GoalLine,
-    ReviewLine,
-    SlipLine,
-    goals_of,
-    reviews_of,
-    slips_of,
-)
+from cm_tracker.queries.goals.goals import GoalLine, goals_of
 from cm_tracker.queries.goals.listed import listed_goals
+from cm_tracker.queries.goals.reviews import ReviewLine, reviews_of
+from cm_tracker.queries.goals.slips import SlipLine, slips_of
 from cm_tracker.queries.staff.sites import at_sites
 
 

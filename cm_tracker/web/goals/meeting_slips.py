@@ -12,7 +12,7 @@ from cm_tracker.forms.goals.slips import LATER, DecisionForm, SlipForm
 from cm_tracker.operations.goals.decide_slip import decide_slip
 from cm_tracker.operations.goals.hand_in_slip import hand_in_slip
 from cm_tracker.queries.goals.client_goals import GoalsPage, community_meetings, enrollment_of_slip, goals_page
-from cm_tracker.queries.goals.goals import SlipLine, slips_of
+from cm_tracker.queries.goals.slips import SlipLine, slips_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, day_in_url, status_of
 

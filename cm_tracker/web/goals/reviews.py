@@ -15,7 +15,7 @@ from cm_tracker.operations.goals.note_review import note_review
 from cm_tracker.operations.goals.repeat_review import repeat_review
 from cm_tracker.operations.goals.set_review import set_review
 from cm_tracker.queries.goals.client_goals import GoalsPage, enrollment_of_review, goals_page
-from cm_tracker.queries.goals.goals import ReviewLine, reviews_of
+from cm_tracker.queries.goals.reviews import ReviewLine, reviews_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 
