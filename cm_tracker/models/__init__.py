@@ -41,7 +41,7 @@ from cm_tracker.models.goals import (
     SlipDecision,
 )
 from cm_tracker.models.idempotency import IdempotencyKey, Throttle
-from cm_tracker.models.kiosk import KioskSession
+from cm_tracker.models.kiosk.sessions import KioskSession
 from cm_tracker.models.ledger.adjustments import Adjustment, AdjustmentRequest
 from cm_tracker.models.ledger.checkpoints import CheckpointRow, LedgerCheck
 from cm_tracker.models.ledger.ledger import AccountRow, EntryRow, LogHead, LogRow, Note, Transaction

@@ -1,6 +1,6 @@
 """All blueprints in one list. A new blueprint is one line here."""
 
-from cm_tracker.web import audit, kiosk, styleguide
+from cm_tracker.web import audit, styleguide
 from cm_tracker.web.clients import clients, counselors, enrollments, id_cards, merges, moves, transfers
 from cm_tracker.web.day import (
     calendar,
@@ -15,6 +15,7 @@ from cm_tracker.web.day import (
     week_hours,
 )
 from cm_tracker.web.goals import due, goal_list, goals, meeting_slips, reviews
+from cm_tracker.web.kiosk import cards, sign_in
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, slips, trades
 from cm_tracker.web.schedules import approvals, presets, schedules
@@ -61,7 +62,8 @@ BLUEPRINTS = (
     week_hours.blueprint,
     closed_days.blueprint,
     calls.blueprint,
-    kiosk.blueprint,
+    sign_in.blueprint,
+    cards.blueprint,
     draws.blueprint,
     slips.blueprint,
     trades.blueprint,

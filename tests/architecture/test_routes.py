@@ -159,9 +159,9 @@ ROUTES = {
     "slips.confirm": ("GET POST", "prize:redeem"),
     "slips.confirm_at_kiosk": ("POST", KIOSK),
     "kiosk.start": ("GET POST", KIOSK),
-    "kiosk.card": ("GET", KIOSK),
-    "kiosk.more": ("POST", KIOSK),
-    "kiosk.close": ("POST", KIOSK),
+    "kiosk_cards.show": ("GET", KIOSK),
+    "kiosk_cards.more": ("POST", KIOSK),
+    "kiosk_cards.close": ("POST", KIOSK),
 }
 
 

@@ -23,7 +23,7 @@ from cm_tracker.operations.prizes.commit_draw import commit_draw
 from cm_tracker.operations.prizes.draw_slip import draw_slip
 from cm_tracker.operations.prizes.offer_prize import offer_prize
 from cm_tracker.queries.clients.clients import balances_of, client_name
-from cm_tracker.queries.kiosk import KioskVisitor, kiosk_visitor
+from cm_tracker.queries.kiosk.visitors import KioskVisitor, kiosk_visitor
 from cm_tracker.queries.prizes.catalog import catalog_at
 from cm_tracker.queries.prizes.draws import (
     DrawnGroup,
@@ -39,7 +39,7 @@ from cm_tracker.queries.prizes.stock import owed_to
 from cm_tracker.queries.prizes.trades import trade_up
 from cm_tracker.web.access import KIOSK, actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
-from cm_tracker.web.kiosk import CARD_COOKIE, card_duration
+from cm_tracker.web.kiosk.cookies import CARD_COOKIE, card_duration
 from cm_tracker.web.prizes.choices import left_of, shown_left
 
 blueprint = Blueprint("draws", __name__)

@@ -23,13 +23,14 @@ from cm_tracker.operations.prizes.redeem_prize import redeem_prize
 from cm_tracker.operations.prizes.withdraw_offer import withdraw_offer
 from cm_tracker.queries.clients.clients import balances_of, ceilings_of, client_name
 from cm_tracker.queries.day.shelf_today import may_not_last
-from cm_tracker.queries.kiosk import kiosk_visitor
+from cm_tracker.queries.kiosk.visitors import kiosk_visitor
 from cm_tracker.queries.prizes.catalog import catalog_at, had_of
 from cm_tracker.queries.prizes.offers import offer_card
 from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.web.access import KIOSK, actor, allow, hasher, limit
 from cm_tracker.web.form_answers import attempt, status_of
-from cm_tracker.web.kiosk import CARD_COOKIE, card_duration, show_card
+from cm_tracker.web.kiosk.cards import show_card
+from cm_tracker.web.kiosk.cookies import CARD_COOKIE, card_duration
 from cm_tracker.web.prizes.choices import prize_choices
 
 blueprint = Blueprint("offers", __name__)
@@ -200,4 +201,4 @@ def answer_at_kiosk(offer_id: int) -> Response:
     extend_kiosk(db.session(), token=token, lasts=card_duration(), now=clock.now())
     if problem is not None:
         return show_card(problem)
-    return redirect(url_for("kiosk.card", lang=request.args.get("lang")), 303)
+    return redirect(url_for("kiosk_cards.show", lang=request.args.get("lang")), 303)

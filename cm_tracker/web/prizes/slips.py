@@ -29,13 +29,14 @@ from cm_tracker.operations.prizes.offer_slips import MOST_SLIPS, SlipChoice, off
 from cm_tracker.operations.prizes.redeem_prize import redeem_prize
 from cm_tracker.operations.prizes.withdraw_offer import withdraw_offer
 from cm_tracker.queries.clients.clients import client_name
-from cm_tracker.queries.kiosk import kiosk_visitor
+from cm_tracker.queries.kiosk.visitors import kiosk_visitor
 from cm_tracker.queries.prizes.catalog import PrizeLine, catalog_at
 from cm_tracker.queries.prizes.draws import won_by
 from cm_tracker.queries.prizes.offers import OfferCard, slip_offers
 from cm_tracker.web.access import KIOSK, actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
-from cm_tracker.web.kiosk import CARD_COOKIE, card_duration, show_card
+from cm_tracker.web.kiosk.cards import show_card
+from cm_tracker.web.kiosk.cookies import CARD_COOKIE, card_duration
 from cm_tracker.web.prizes.choices import left_of, shown_left
 from cm_tracker.web.prizes.offers import confirm_by_pin, confirmation_of, pin_problem
 
@@ -148,7 +149,7 @@ def confirm_at_kiosk() -> Response:
     extend_kiosk(db.session(), token=token, lasts=card_duration(), now=clock.now())
     if problem is not None:
         return show_card(problem)
-    return redirect(url_for("kiosk.card", lang=request.args.get("lang")), 303)
+    return redirect(url_for("kiosk_cards.show", lang=request.args.get("lang")), 303)
 
 
 def _open(found: Sequence[OfferCard]) -> list[OfferCard]:

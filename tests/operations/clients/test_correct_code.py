@@ -28,7 +28,7 @@ from cm_tracker.passwords import Hasher
 from cm_tracker.queries.audit import AuditFilter, audit_trail
 from cm_tracker.queries.clients.clients import client_list
 from cm_tracker.queries.clients.search import aliases_of, client_with_code
-from cm_tracker.queries.kiosk import kiosk_card
+from cm_tracker.queries.kiosk.card import kiosk_card
 from cm_tracker.queries.ledger.transactions import LedgerFilter, transactions
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.schedules.presets import preset

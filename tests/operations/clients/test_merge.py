@@ -45,7 +45,7 @@ from cm_tracker.queries.clients.enrollment_cards import current_enrollment
 from cm_tracker.queries.clients.enrollments import history_and_ledger_state
 from cm_tracker.queries.clients.received import received_in_year
 from cm_tracker.queries.clients.spans import spans_of
-from cm_tracker.queries.kiosk import kiosk_visitor
+from cm_tracker.queries.kiosk.visitors import kiosk_visitor
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.visits.corrections import is_newest_of_client
 from cm_tracker.queries.visits.importing import enrollments_by_code

@@ -44,7 +44,7 @@ from cm_tracker.operations.visits.import_visits import import_visits
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.enrollments import enrollment_history
-from cm_tracker.queries.kiosk import kiosk_card
+from cm_tracker.queries.kiosk.card import kiosk_card
 from cm_tracker.queries.ledger.transactions import program_losses
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.prizes.draws import draw_line, draws_of

@@ -176,42 +176,6 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class KioskVisitor:
-    """The client whose card is open at the kiosk, when it was opened, and how many seconds are left."""
-
-    client_id: int
-    language: str
-    started_at: datetime
-    seconds_left: int
-    actor: Actor
-
-
-def kiosk_visitor(session: Session, token: str, now: datetime) -> KioskVisitor | None:
-    """Return the client of the kiosk session with this token, or None if the session has ended."""
-    row = session.execute(
-        select(
-            Client.id.label("client_id"),
-            Client.language,
-            KioskSession.started_at,
-            KioskSession.ends_at,
-            Client.site_id,
-        )
-        .join(Record, Record.id == KioskSession.client_id)
-        .join(Client, Client.id == main_of(Record))
-        .where(KioskSession.token_hash == token_hash(token), KioskSession.ends_at > now)
-    ).one_or_none()
-    if row is None:
-        return None
-    return KioskVisitor(
-        client_id=row.client_id,
-        language=row.language,
-        started_at=row.started_at,
-        seconds_left=int((row.ends_at - now).total_seconds()),
-        actor=Actor(None, "", frozenset({row.site_id}), "kiosk"),
-    )
-
-
 def _paid_corrections(session: Session, client_id: int, time_zone: str, now: datetime) -> tuple[PaidCorrection, ...]:
     """Return what corrections of the last two weeks paid to the client, newest first."""
     rows = session.execute(

@@ -1,0 +1,1 @@
+"""The kiosk: the sign-in, the card and what a client does there."""

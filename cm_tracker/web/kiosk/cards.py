@@ -1,0 +1,64 @@
+"""The open card at the kiosk: it is shown, kept open and closed.
+
+The kiosk has its own cookie and its own session token, and never reads the session of staff. The card shows no
+name, no substance and no result.
+"""
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock
+from cm_tracker.db import db
+from cm_tracker.forms.prizes.offers import KioskConfirmForm
+from cm_tracker.i18n import set_currency, set_language
+from cm_tracker.operations.kiosk.close_kiosk import close_kiosk
+from cm_tracker.operations.kiosk.extend_kiosk import extend_kiosk
+from cm_tracker.queries.kiosk.card import kiosk_card
+from cm_tracker.web.access import KIOSK, allow
+from cm_tracker.web.kiosk.cookies import CARD_COOKIE, card_duration
+
+blueprint = Blueprint("kiosk_cards", __name__, url_prefix="/kiosk")
+
+
+@blueprint.get("/card")
+@allow(KIOSK)
+def show() -> Response:
+    """Show the card."""
+    return show_card()
+
+
+def show_card(problem: str | None = None) -> Response:
+    """Return the page of the open card with a problem to show, or redirect to the sign-in if no card is open."""
+    opened = kiosk_card(db.session(), request.cookies.get(CARD_COOKIE, ""), clock.now())
+    if opened is None:
+        return redirect(url_for("kiosk.start"))
+    # The language that the client chose at sign-in wins over the one that staff recorded.
+    set_language(request.args.get("lang") or opened.language)
+    set_currency(opened.currency)
+    page = render_template(
+        "kiosk/card.html",
+        card=opened,
+        seconds_left=opened.seconds_left,
+        problem=problem,
+        confirm=KioskConfirmForm(formdata=None),
+    )
+    return make_response(page, 422 if problem else 200)
+
+
+@blueprint.post("/more")
+@allow(KIOSK)
+def more() -> Response:
+    """Keep the card open for longer, for clients who read slowly."""
+    extend_kiosk(db.session(), token=request.cookies.get(CARD_COOKIE, ""), lasts=card_duration(), now=clock.now())
+    return redirect(url_for("kiosk_cards.show", lang=request.args.get("lang")), 303)
+
+
+@blueprint.post("/close")
+@allow(KIOSK)
+def close() -> Response:
+    """Close the card at once when the client presses "I am done"."""
+    if token := request.cookies.get(CARD_COOKIE):
+        close_kiosk(db.session(), token=token)
+    response = redirect(url_for("kiosk.start"), 303)
+    response.delete_cookie(CARD_COOKIE, path="/kiosk")
+    return response

@@ -1,0 +1,28 @@
+"""The cookies of the kiosk. They open no page of staff, and the staff's cookie opens no page of the kiosk."""
+
+from datetime import timedelta
+
+from flask import current_app
+from werkzeug.wrappers import Response
+
+CARD_COOKIE = "cm_kiosk"
+DEVICE_COOKIE = "cm_device"
+
+
+def card_duration() -> timedelta:
+    """Return how long an open card stays open."""
+    return timedelta(seconds=current_app.config["KIOSK_SECONDS"])
+
+
+def with_cookie(response: Response, name: str, value: str, seconds: int | None) -> Response:
+    """Return the response with a cookie of the kiosk that lasts for `seconds`, or until the browser closes."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path="/kiosk",
+        httponly=True,
+        samesite="Strict",
+        secure=current_app.config["HTTPS_ONLY"],
+    )
+    return response
