@@ -116,9 +116,9 @@ def test_a_client_draws_on_a_touch_screen_and_chooses_a_prize(
     prize = given(shelved, "small", 3)
     given(set_pin, client_id=client_id, pin=cast.PIN, hasher=Hasher(64, 1), actor=command(), now=clock.now())
     words = {
-        "en": ("Draw now", "You have 2 draws.", "Your slip says: a small prize!", "lamp", "Check it", "Back to my points"),
+        "en": ("Draw now", "You have 2 draws.", "Your slip says: a small prize!", "lamp", "Check it", "My card"),
         "es": ("Sortear ahora", "Tiene 2 sorteos.", "Su papel dice: ¡un premio pequeño!", "lámpara", "Comprobarlo",
-               "Volver a mis puntos"),
+               "Mi tarjeta"),
     }[language]  # fmt: skip
     context = browser.new_context(has_touch=True, reduced_motion="reduce" if language == "es" else "no-preference")
     page = context.new_page()

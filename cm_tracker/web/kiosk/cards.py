@@ -14,6 +14,7 @@ from cm_tracker.i18n import set_currency, set_language
 from cm_tracker.operations.kiosk.close_kiosk import close_kiosk
 from cm_tracker.operations.kiosk.extend_kiosk import extend_kiosk
 from cm_tracker.queries.kiosk.card import kiosk_card
+from cm_tracker.queries.kiosk.visitors import kiosk_visitor
 from cm_tracker.web.access import KIOSK, allow
 from cm_tracker.web.kiosk.cookies import CARD_COOKIE, card_duration
 
@@ -48,8 +49,16 @@ def show_card(problem: str | None = None) -> Response:
 @blueprint.post("/more")
 @allow(KIOSK)
 def more() -> Response:
-    """Keep the card open for longer, for clients who read slowly."""
-    extend_kiosk(db.session(), token=request.cookies.get(CARD_COOKIE, ""), lasts=card_duration(), now=clock.now())
+    """Keep the card open for longer, for clients who read slowly.
+
+    A page that asks by script stays where it is, and reads from `X-Seconds` how long it stays open. The header is missing
+    where the card is closed.
+    """
+    token = request.cookies.get(CARD_COOKIE, "")
+    extend_kiosk(db.session(), token=token, lasts=card_duration(), now=clock.now())
+    if "X-Stay" in request.headers:
+        visitor = kiosk_visitor(db.session(), token, clock.now())
+        return Response(status=204, headers={"X-Seconds": str(visitor.seconds_left)} if visitor else {})
     return redirect(url_for("kiosk_cards.show", lang=request.args.get("lang")), 303)
 
 
