@@ -60,7 +60,8 @@ SETTINGS = (
     InstallationSetting(
         "PASSWORD_TRIES",
         5,
-        "failed tries before an account or a client's code has to wait; a kiosk device may fail four times as often",
+        "failed tries before an account has to wait, or a client at a tablet; a client may fail four times as often at "
+        "all tablets that do not know them",
         1,
         100,
     ),

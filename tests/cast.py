@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.domain.staff.setting_kinds import Value
 from cm_tracker.domain.visits.evidence import Absence, Evidence, NewVisit, Test
+from cm_tracker.models import KioskDevice
 from cm_tracker.operations.clients.end_enrollment import end_enrollment
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.move_enrollment import move_enrollment
@@ -25,7 +26,7 @@ from cm_tracker.operations.staff.change_site_settings import change_site_setting
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.operations.visits.record_visit import record_visit
-from cm_tracker.passwords import Hasher
+from cm_tracker.passwords import Hasher, token_hash
 from cm_tracker.queries.clients.enrollments import enrollment_history, enrollment_of
 from cm_tracker.queries.clients.event_previews import (
     preview_end,
@@ -48,6 +49,8 @@ ROSA, LEO, MIRIAM, GRACE, SAM, ANNA = 1, 2, 3, 4, 5, 6
 AMIR, BEA = 1, 2  # clients, and their enrollments: Amir at Harbor Street, Bea at Mill Road
 HIGGINS, ATTENDANCE = 1, 2
 MUG, CARD = 1, 2
+TABLET, MILL_TABLET = 1, 2  # a paired tablet at each site, and the tokens that their browsers keep
+TOKENS = {HARBOR: "tablet-of-harbor-street", MILL: "tablet-of-mill-road"}
 
 # user name, role, sites
 STAFF = (
@@ -130,6 +133,25 @@ def enter(session: Session, hasher: Hasher) -> None:
             actor=actor,
             now=opened_at,
         )
+    for site_id, token in TOKENS.items():
+        pair(session, site_id, "Front room tablet", token, at=opened_at)
+
+
+def pair(session: Session, site_id: int, name: str, token: str, *, at: datetime = NOW) -> int:
+    """Add a paired tablet whose token is known, as no operation does: the program's tokens are random. Return its id."""
+    device = KioskDevice(
+        site_id=site_id,
+        name=name,
+        language="en",
+        token_hash=token_hash(token),
+        paired_at=at,
+        last_seen_at=at,
+    )
+    session.add(device)
+    session.flush()
+    device_id = device.id
+    session.commit()
+    return device_id
 
 
 def negative() -> Test:

@@ -260,6 +260,25 @@ MUG = {"name": "Travel mug"}
         (line("kiosk:refused", **AT_KIOSK), "Somebody at the kiosk typed a code or a PIN that is not right."),
         (line("pin:refused"), "A wrong PIN was typed for HS-1 on the screen of Rosa."),
         (line("pin:refused", **AT_KIOSK), "A wrong PIN was typed for HS-1 at the kiosk."),
+        (line("client:pin-set", **AT_KIOSK), "HS-1 chose a PIN at the kiosk."),
+        (line("pin:approved", via="kiosk"), "Rosa let HS-1 choose a PIN at the kiosk."),
+        (line("client:unlocked"), "Rosa let HS-1 try their PIN again at once."),
+        (line("pairing:started"), "Rosa made a code to pair a tablet with Harbor Street."),
+        (line("device:paired", {"device": 3}, **AT_KIOSK), "Tablet 3 of Harbor Street was paired with its code."),
+        (
+            line("device:paired", {"device": 3}, staff_name=None, via="demonstration"),
+            "The demonstration paired tablet 3 of Harbor Street.",
+        ),
+        (line("device:revoked", {"device": 3}), "Rosa revoked tablet 3 of Harbor Street."),
+        (
+            line("device:stopped", {"device": 3}, **AT_KIOSK),
+            "Tablet 3 of Harbor Street stopped: too many wrong codes were typed there.",
+        ),
+        (
+            line("device:released", {"device": 3}),
+            "Rosa looked into the wrong codes at tablet 3 of Harbor Street, and let it go on.",
+        ),
+        (line("device:revoked"), "Rosa revoked a tablet of Harbor Street."),
         (line("program:currency-set", {"currency": "GBP"}), "Rosa set the currency of the program: GBP."),
         (line("program:point-value-set", {"point_value_cents": 50}), "Rosa set what a point is worth: $0.50."),
         # Cabinet and catalog

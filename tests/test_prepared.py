@@ -40,9 +40,9 @@ def test_dates_times_and_bytes_are_returned_in_their_python_types(session: Sessi
 
 def test_rows_are_written_and_a_duplicate_raises_an_integrity_error(session: Session) -> None:
     failed_at = datetime(2026, 3, 16, 15, 0, tzinfo=UTC)
-    rows = [{"subject": name, "failures": 1, "last_failed_at": failed_at} for name in ("a", "b")]
+    rows = [{"subject": name, "failures": 1, "began_at": failed_at, "last_failed_at": failed_at} for name in ("a", "b")]
     INSERT.enqueue(session, *rows)
-    INSERT(session, {"subject": "c", "failures": 2, "last_failed_at": failed_at})
+    INSERT(session, {"subject": "c", "failures": 2, "began_at": failed_at, "last_failed_at": failed_at})
     rows_found = session.execute(select(Throttle.subject, Throttle.last_failed_at).order_by(Throttle.subject)).all()
     assert [tuple(row) for row in rows_found] == [("a", failed_at), ("b", failed_at), ("c", failed_at)]
     with pytest.raises(IntegrityError):
@@ -50,8 +50,11 @@ def test_rows_are_written_and_a_duplicate_raises_an_integrity_error(session: Ses
     session.rollback()
 
 
+NOON = datetime(2026, 3, 16, 15, 0, tzinfo=UTC)
+
+
 def throttle_row(name: str) -> dict[str, object]:
-    return {"subject": name, "failures": 1, "last_failed_at": datetime(2026, 3, 16, 15, 0, tzinfo=UTC)}
+    return {"subject": name, "failures": 1, "began_at": NOON, "last_failed_at": NOON}
 
 
 def test_a_batch_runs_in_order_and_sees_rows_that_were_enqueued_before_it(session: Session) -> None:
@@ -122,5 +125,5 @@ def test_a_statement_with_a_list_of_values_is_refused(session: Session) -> None:
 
 def test_a_time_without_a_time_zone_is_refused(session: Session) -> None:
     with pytest.raises(ValueError, match="time zone"):
-        INSERT(session, {"subject": "a", "failures": 1, "last_failed_at": datetime(2026, 3, 16)})  # noqa: DTZ001
+        INSERT(session, throttle_row("a") | {"last_failed_at": datetime(2026, 3, 16)})  # noqa: DTZ001
     session.rollback()

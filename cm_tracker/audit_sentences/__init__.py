@@ -4,13 +4,13 @@ Auditors work with client codes. A sentence names staff, prizes, points and days
 substance, a result or a schedule (its name often includes the substance). A line of an older version may lack a number
 or a name. Its sentence then leaves that part out.
 
-`KINDS` lists the tags. Each function in `clients`, `goals` and `program` returns one sentence, from the parts in `words`.
+`KINDS` lists the tags. Each function in `clients`, `devices`, `goals` and `program` returns one sentence, from the parts in `words`.
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from cm_tracker.audit_sentences import clients, goals, program
+from cm_tracker.audit_sentences import clients, devices, goals, program
 from cm_tracker.audit_sentences.words import Sentence, who
 from cm_tracker.i18n import number
 from cm_tracker.queries.audit import AuditLine
@@ -103,6 +103,13 @@ KINDS: Mapping[str, Kind] = {
             "kiosk:opened": clients.kiosk_opened,
             "kiosk:refused": clients.kiosk_refused,
             "pin:refused": clients.pin_refused,
+            "pin:approved": clients.pin_approved,
+            "client:unlocked": clients.unlocked,
+            "pairing:started": devices.pairing_started,
+            "device:paired": devices.paired,
+            "device:revoked": devices.revoked,
+            "device:stopped": devices.stopped,
+            "device:released": devices.released,
         },
     ),
     "cabinet": Kind(

@@ -159,7 +159,17 @@ def client_changed(line: AuditLine) -> str:
 
 
 def pin_set(line: AuditLine) -> str:
+    if is_at_kiosk(line):
+        return f"{client_first(line)} chose a PIN at the kiosk."
     return f"{who(line)} set a new PIN for {client(line)}."
+
+
+def pin_approved(line: AuditLine) -> str:
+    return f"{who(line)} let {client(line)} choose a PIN at the kiosk."
+
+
+def unlocked(line: AuditLine) -> str:
+    return f"{who(line)} let {client(line)} try their PIN again at once."
 
 
 def client_enrolled(line: AuditLine) -> str:

@@ -41,6 +41,7 @@ from cm_tracker.models.goals import (
     SlipDecision,
 )
 from cm_tracker.models.idempotency import IdempotencyKey, Throttle
+from cm_tracker.models.kiosk.devices import KioskDevice, KioskPairing, KioskUse, PinApproval
 from cm_tracker.models.kiosk.sessions import KioskSession
 from cm_tracker.models.ledger.adjustments import Adjustment, AdjustmentRequest
 from cm_tracker.models.ledger.checkpoints import CheckpointRow, LedgerCheck
@@ -91,7 +92,10 @@ __all__ = [
     "Handover",
     "IdCard",
     "IdempotencyKey",
+    "KioskDevice",
+    "KioskPairing",
     "KioskSession",
+    "KioskUse",
     "KitLotRow",
     "LeadStatement",
     "LedgerCheck",
@@ -105,6 +109,7 @@ __all__ = [
     "Offer",
     "PanelRow",
     "PanelStrip",
+    "PinApproval",
     "PlanItemRow",
     "PlanRow",
     "Prize",

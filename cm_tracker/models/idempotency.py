@@ -21,10 +21,14 @@ class IdempotencyKey(Base):
 
 
 class Throttle(Base):
-    """The failed tries of one subject: an account, a client code or a device, never a whole clinic."""
+    """The failed tries of one subject: an account, a client code or a device, never a whole clinic.
+
+    `began_at` is when the count began: `failures` have failed since then.
+    """
 
     __tablename__ = "throttle"
 
     subject: Mapped[str] = mapped_column(String(200), primary_key=True)
     failures: Mapped[int]
+    began_at: Mapped[datetime]
     last_failed_at: Mapped[datetime]

@@ -3,6 +3,9 @@
 Every view names its rule with `@allow(...)`: a permission of `domain.staff.roles`, `PUBLIC` for the few pages that
 need no sign-in, or `KIOSK` for the pages of the kiosk. A view without a rule is refused, and a test finds it. The
 kiosk's cookie opens no staff page, and the staff's cookie opens no kiosk page.
+
+A page of the kiosk opens only in a browser that is paired with a site. Any other is led to the page where it is paired,
+whose rule is `PAIRING`. So is a browser whose tablet was revoked. A card opens only at the tablet where it was opened.
 """
 
 from collections.abc import Callable
@@ -10,24 +13,28 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, redirect, render_template, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
 
 from cm_tracker import clock
-from cm_tracker.db import db
+from cm_tracker.db import DatabaseError, db
 from cm_tracker.domain.errors import NotAllowed
 from cm_tracker.domain.staff.roles import Actor, may
 from cm_tracker.forms.staff import SignInForm
 from cm_tracker.i18n import day, moment, set_currency
+from cm_tracker.operations.kiosk.touch_device import touch_device
 from cm_tracker.operations.staff.touch_session import touch_session
 from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.passwords import Hasher
+from cm_tracker.queries.kiosk.devices import PairedDevice, paired_device
 from cm_tracker.queries.staff.sites import zone_of_list
 from cm_tracker.queries.staff.staff import SignedIn, signed_in
 from cm_tracker.web.kept_forms import keep
+from cm_tracker.web.kiosk.cookies import CARD_COOKIE, DEVICE_COOKIE
 
 PUBLIC = "public"
 KIOSK = "kiosk"
+PAIRING = "pairing"
 # Stylesheets, scripts and icons: they hold no personal data.
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
 RENEW_EVERY = timedelta(minutes=1)
@@ -111,6 +118,38 @@ def load_member(token: str) -> Member | None:
     return Member(token, person)
 
 
+def device() -> PairedDevice:
+    """Return the tablet from which this request of the kiosk comes."""
+    paired: PairedDevice = g.device
+    return paired
+
+
+def device_or_none() -> PairedDevice | None:
+    """Return the tablet whose cookie this request has, or None in a browser that is not paired."""
+    token = request.cookies.get(DEVICE_COOKIE)
+    return paired_device(db.session(), token, request.cookies.get(CARD_COOKIE, "")) if token else None
+
+
+def _at_paired_device() -> Any:
+    """Let a paired tablet pass. Lead another browser to the page for pairing, and a copied card to the sign-in."""
+    paired = device_or_none()
+    if paired is None:
+        return redirect(url_for("kiosk_pairing.pair"), 303)
+    if paired.has_foreign_card:
+        answer = redirect(url_for("kiosk.start"), 303)
+        answer.delete_cookie(CARD_COOKIE, path="/kiosk")
+        return answer
+    g.device = paired
+    now = clock.now()
+    if not timedelta(0) <= now - paired.last_seen_at <= RENEW_EVERY:
+        try:
+            touch_device(db.session(), device_id=paired.id, now=now)
+        except DatabaseError as error:
+            # When a tablet was last seen is worth a line in the log, and no page that fails.
+            current_app.logger.warning("%s: the last use of a tablet is not noted", type(error.orig).__name__)
+    return None
+
+
 def ask_to_sign_in(kept: str) -> tuple[str, int]:
     """Return the page for signing in again that holds a form which was not carried out."""
     form = SignInForm(formdata=None)
@@ -127,7 +166,9 @@ def _deny_by_default() -> Any:
     permission = getattr(view, "access", None)
     if permission is None:
         abort(403)
-    if permission in (PUBLIC, KIOSK):
+    if permission == KIOSK:
+        return _at_paired_device()
+    if permission in (PUBLIC, PAIRING):
         return None
     if not current_user.is_authenticated:
         session.pop("_flashes", None)

@@ -15,7 +15,7 @@ from cm_tracker.web.day import (
     week_hours,
 )
 from cm_tracker.web.goals import due, goal_list, goals, meeting_slips, reviews
-from cm_tracker.web.kiosk import cards, sign_in
+from cm_tracker.web.kiosk import cards, devices, pairing, pins, sign_in
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, slips, trades
 from cm_tracker.web.schedules import approvals, presets, schedules
@@ -64,6 +64,9 @@ BLUEPRINTS = (
     calls.blueprint,
     sign_in.blueprint,
     cards.blueprint,
+    pairing.blueprint,
+    pins.blueprint,
+    devices.blueprint,
     draws.blueprint,
     slips.blueprint,
     trades.blueprint,

@@ -63,6 +63,7 @@ _BLUEPRINTS = {
     "staff": "Staff",
     "sites": "Sites",
     "panels": "Sites",
+    "devices": "Sites",
 }
 _PAGES = {"start.show": "Today", "redemptions.waiting": "Prizes", "draws.fairness": "Prizes"}
 

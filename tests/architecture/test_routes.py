@@ -2,7 +2,7 @@
 
 from cm_tracker import create_app
 from cm_tracker.domain.staff.roles import MAY
-from cm_tracker.web.access import KIOSK, OPEN_ENDPOINTS, PUBLIC
+from cm_tracker.web.access import KIOSK, OPEN_ENDPOINTS, PAIRING, PUBLIC
 
 # endpoint: methods, rule. Typed by hand: a new route is a line here, and somebody thinks about it.
 ROUTES = {
@@ -16,6 +16,7 @@ ROUTES = {
     "clients.show": ("GET", "client:find"),
     "clients.edit": ("GET POST", "client:change"),
     "clients.pin": ("GET POST", "client:change"),
+    "clients.unlock": ("POST", "client:change"),
     "clients.enroll": ("GET POST", "client:enroll"),
     "transfers.new": ("GET POST", "client:transfer"),
     "id_cards.index": ("GET POST", "card:issue"),
@@ -159,6 +160,14 @@ ROUTES = {
     "slips.confirm": ("GET POST", "prize:redeem"),
     "slips.confirm_at_kiosk": ("POST", KIOSK),
     "kiosk.start": ("GET POST", KIOSK),
+    "kiosk_pairing.pair": ("GET POST", PAIRING),
+    "kiosk_pairing.demonstration": ("GET", PAIRING),
+    "kiosk_pins.approve": ("GET POST", KIOSK),
+    "kiosk_pins.choose": ("GET POST", KIOSK),
+    "devices.index": ("GET", "device:view"),
+    "devices.new": ("GET POST", "device:manage"),
+    "devices.revoke": ("POST", "device:manage"),
+    "devices.release": ("POST", "device:manage"),
     "kiosk_cards.show": ("GET", KIOSK),
     "kiosk_cards.more": ("POST", KIOSK),
     "kiosk_cards.close": ("POST", KIOSK),
@@ -183,13 +192,24 @@ def test_the_routes_and_their_rules_are_these() -> None:
 
 def test_every_rule_is_an_act_that_roles_know() -> None:
     for endpoint, (_, rule) in found().items():
-        assert rule in MAY or rule in (PUBLIC, KIOSK), endpoint
+        assert rule in MAY or rule in (PUBLIC, KIOSK, PAIRING), endpoint
 
 
 def test_only_few_pages_are_open_to_everybody() -> None:
     # A prize's picture is one of them: the kiosk shows it, and it says nothing about anybody.
     public = {name for name, (_, rule) in found().items() if rule == PUBLIC}
     assert public == {"start.sign_in", "start.sign_out", "prizes.show_picture"}
+
+
+def test_every_address_of_the_kiosk_demands_a_paired_tablet_but_those_that_pair() -> None:
+    app = create_app({"SECRET_KEY": "x", "HASH_MEMORY_KIB": 64, "HASH_PASSES": 1})
+    of_kiosk = {rule.endpoint for rule in app.url_map.iter_rules() if rule.rule.startswith("/kiosk")}
+    rules = found()
+    assert {name for name in of_kiosk if rules[name][1] != KIOSK} == {
+        "kiosk_pairing.pair",
+        "kiosk_pairing.demonstration",
+    }
+    assert {name for name, (_, rule) in rules.items() if rule in (KIOSK, PAIRING)} == of_kiosk
 
 
 def test_a_route_without_a_rule_is_refused() -> None:

@@ -67,13 +67,21 @@ def given(live: tuple[Flask, str]) -> Callable[..., Any]:
 class Visitor:
     """A person who uses a browser. Every page that they visit is checked by `look`."""
 
-    def __init__(self, page: Page, at: str, size: tuple[int, int]) -> None:
+    def __init__(self, page: Page, at: str, size: tuple[int, int], *, tablet: int | None = cast.HARBOR) -> None:
         self.page = page
         self.at = at
+        if tablet is not None:
+            self.pair(cast.TOKENS[tablet])
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
         self.errors: list[str] = []
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def pair(self, token: str) -> None:
+        """Use a tablet that is paired already: a visitor of the kiosk stands at the one of Harbor Street."""
+        # A cookie with a path needs its domain, too; Playwright takes both or a URL.
+        host = self.at.split("//")[1].split(":")[0]
+        self.page.context.add_cookies([{"name": "cm_device", "value": token, "domain": host, "path": "/kiosk"}])
 
     def go(self, path: str) -> None:
         self.page.goto(self.at + path)

@@ -14,7 +14,7 @@ from tests.redeeming import redeem_at_once
 
 # 1280 px at a zoom of 200 % show a page of 640.
 WIDTHS = (360, 640, 820, 1280)
-ELSEWHERE = frozenset({"static", "bootstrap", "kiosk"})
+ELSEWHERE = frozenset({"static", "bootstrap", "kiosk", "kiosk_cards", "kiosk_pairing", "kiosk_pins"})
 # What is no page, and pages that lead elsewhere as long as nobody has done what they are about.
 NOT_HERE = frozenset({
     "start.sign_in", "prizes.show_picture", "ledger.download", "audit.download", "services.sites", "draws.kiosk",

@@ -143,7 +143,7 @@ def test_a_client_opens_and_closes_their_card_at_the_kiosk(
     page: Page, at: str, given: Given, code: str, language: str
 ) -> None:
     given(cast.rich)
-    client = Visitor(page, at, TABLET)
+    client = Visitor(page, at, TABLET, tablet=cast.HARBOR if code == "HS-1" else cast.MILL)
     client.go(f"/kiosk?lang={language}")
     words = {
         "en": ("Your code", "Your PIN", "Show my points", "I am done", "points", "That code and PIN"),

@@ -633,6 +633,31 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "El código o el PIN no son correctos.",
     ),
     (
+        errors.PairingRefused(),
+        "This code is not right, or its ten minutes are over. Ask a lead for a new one.",
+        "Este código no es correcto o ya pasaron sus diez minutos. Pida uno nuevo a la persona responsable.",
+    ),
+    (
+        errors.ApprovalRefused(),
+        "This user name and password cannot approve a PIN here.",
+        "Con este nombre de usuario y esta contraseña no se puede aprobar un PIN aquí.",
+    ),
+    (
+        errors.NobodyHere(),
+        "Nobody at this site has this code. Look at the code and type it again.",
+        "Nadie en este centro tiene este código. Mire el código y escríbalo otra vez.",
+    ),
+    (
+        errors.HasPin(),
+        "There is a PIN for this code already. Staff can set a new one on the client's page.",
+        "Ya hay un PIN para este código. El personal puede poner uno nuevo en la página del cliente.",
+    ),
+    (
+        errors.ApprovalOver(),
+        "The time to choose a PIN is over. Ask a member of staff to approve it again.",
+        "Se acabó el tiempo para elegir un PIN. Pida al personal que lo apruebe otra vez.",
+    ),
+    (
         errors.WrongPin(left=2),
         "The PIN is not right. Let the client type it again.",
         "El PIN no es correcto. Deje que el cliente lo escriba otra vez.",

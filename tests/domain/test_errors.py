@@ -193,7 +193,10 @@ STATUSES = {
     "CardsMisread": 422,
     "HoursInDoubt": 422,
     "InTheFuture": 422,
+    "ApprovalRefused": 422,
     "KioskRefused": 422,
+    "NobodyHere": 422,
+    "PairingRefused": 422,
     "NeverAReward": 422,
     "OtherCurrency": 422,
     "OtherPointValue": 422,
@@ -210,7 +213,9 @@ STATUSES = {
     # Somebody has to wait.
     "TooManyTries": 429,
     # What is there already stands against it, or the time, or who it is.
+    "ApprovalOver": 409,
     "AtTwoSites": 409,
+    "HasPin": 409,
     "BothEnrolled": 409,
     "MaybeKnown": 409,
     "MergeDecided": 409,
@@ -354,7 +359,7 @@ def test_no_message_stays_english_or_keeps_a_placeholder(error: Refused, english
 def test_nothing_that_can_be_missing_lacks_a_message() -> None:
     said = {str(errors.NotFound(what=what)) for what in get_args(Thing)}
     assert said == {f"There is no such {what} at your sites." for what in get_args(Thing)}
-    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 27
+    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 28
 
 
 def test_every_word_of_the_domain_that_a_message_names_has_one() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.day.services import Meeting
 from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
-from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.domain.visits.evidence import Hours
 from cm_tracker.domain.visits.panels import Strip
 from cm_tracker.operations.clients.change_client import change_client
@@ -18,6 +18,7 @@ from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.clients.request_merge import request_merge
 from cm_tracker.operations.clients.set_pin import set_pin
+from cm_tracker.operations.clients.unlock_client import unlock_client
 from cm_tracker.operations.day.add_away import add_away
 from cm_tracker.operations.day.add_closure import add_closure
 from cm_tracker.operations.day.add_holidays import add_holidays
@@ -48,6 +49,10 @@ from cm_tracker.operations.goals.save_listed_goal import save_listed_goal
 from cm_tracker.operations.goals.set_goal import set_goal
 from cm_tracker.operations.goals.set_review import set_review
 from cm_tracker.operations.goals.tick_step import tick_step
+from cm_tracker.operations.kiosk.pair_demonstration import pair_demonstration
+from cm_tracker.operations.kiosk.release_device import release_device
+from cm_tracker.operations.kiosk.revoke_device import revoke_device
+from cm_tracker.operations.kiosk.start_pairing import start_pairing
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.operations.prizes.confirm_pin import confirm_pin
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
@@ -100,6 +105,7 @@ NEW_SERVICE = {
     "name": "Skills group", "kind": "skills", "leader_id": None, "place": "", "capacity": None,
     "meetings": [Meeting(0, time(13), 60, date(2026, 3, 16))], "from_on": date(2026, 3, 16), "key": "k" * 8,
 }  # fmt: skip
+OF_DEVICES = [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.anna, NotFound)]
 NOT_STAFF = [(cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)]
 A_SLOT = {"enrollment_id": cast.AMIR, "service_id": 1, "on_day": date(2026, 3, 16), "key": "k" * 8}
 OF_AMIR = {"enrollment_id": cast.AMIR, "key": "k" * 8}
@@ -112,6 +118,15 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
         {"site_id": cast.HARBOR, "name": "Cup", "strips": [Strip("thc", 50)], "key": "k" * 8},
         [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
     ),
+    (start_pairing, {"site_id": cast.HARBOR, "name": "Hall", "language": "en"}, OF_DEVICES),
+    (revoke_device, {"device_id": cast.TABLET}, OF_DEVICES),
+    (release_device, {"device_id": cast.TABLET}, OF_DEVICES),
+    (
+        pair_demonstration,
+        {"site_id": cast.HARBOR},
+        [(actor, NotAllowed) for actor in (cast.rosa, cast.miriam, cast.sam, command())],
+    ),
+    (unlock_client, {"client_id": cast.AMIR}, NOT_STAFF),
     (note_slot, {**A_SLOT, "status": "arrived"}, NOT_STAFF),
     (record_slot, {**A_SLOT, "way": "attended"}, NOT_STAFF),
     (record_week_hours, {"enrollment_id": cast.AMIR, "weeks": [A_WEEK], "key": "k" * 8}, NOT_STAFF),

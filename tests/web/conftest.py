@@ -23,12 +23,18 @@ def hidden(page: str) -> dict[str, str]:
 class Person:
     """A person with their own browser session, signed in if a user name is given."""
 
-    def __init__(self, app: Flask, username: str | None = None) -> None:
+    def __init__(self, app: Flask, username: str | None = None, *, tablet: int | None = cast.HARBOR) -> None:
         self.app = app
         self.client = app.test_client()
+        if tablet is not None and username is None:
+            self.pair(cast.TOKENS[tablet])
         if username:
             answer = self.send("/sign-in", username=username, password=cast.PASSWORD)
             assert answer.status_code == 302, text(answer)
+
+    def pair(self, token: str) -> None:
+        """Use a tablet that is paired already. Without a user name, a person stands at the one of Harbor Street."""
+        self.client.set_cookie("cm_device", token, path="/kiosk")
 
     def get(self, path: str) -> TestResponse:
         return self.client.get(path)

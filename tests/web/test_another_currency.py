@@ -78,7 +78,12 @@ class Program:
 
     def card(self) -> str:
         """Return the client's card at the kiosk."""
+        with self.app.app_context():
+            token = f"tablet of {cast.key()}"
+            cast.pair(db.session(), 1, "Front room tablet", token)
+            db.session.remove()
         client = Person(self.app)
+        client.pair(token)
         assert client.send("/kiosk", code="BR-1", pin=cast.PIN).status_code == 303
         return self.get("/kiosk/card", client)
 

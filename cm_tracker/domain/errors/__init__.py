@@ -36,7 +36,14 @@ from cm_tracker.domain.errors.enrollments import (
 )
 from cm_tracker.domain.errors.goals import AbsenceRecorded, AlreadySettled, GoalOfThatDay
 from cm_tracker.domain.errors.hours import HoursInDoubt, WeekHasHours, WeekNotOver
-from cm_tracker.domain.errors.kiosk import KioskRefused
+from cm_tracker.domain.errors.kiosk import (
+    ApprovalOver,
+    ApprovalRefused,
+    HasPin,
+    KioskRefused,
+    NobodyHere,
+    PairingRefused,
+)
 from cm_tracker.domain.errors.ledger import AlreadyDecided, CannotTake, KeyMissing, LedgerInDoubt, SecondLeadNeeded
 from cm_tracker.domain.errors.merging import AtTwoSites, BothEnrolled, MaybeKnown, MergeDecided, NotReadyToMerge
 from cm_tracker.domain.errors.prizes import (
@@ -127,6 +134,8 @@ __all__ = [
     "AlreadySettled",
     "AlreadySigned",
     "AlreadyUndone",
+    "ApprovalOver",
+    "ApprovalRefused",
     "AtTwoSites",
     "BadInput",
     "BadSchedule",
@@ -145,6 +154,7 @@ __all__ = [
     "DraftWaits",
     "EnrollmentEnded",
     "GoalOfThatDay",
+    "HasPin",
     "HoursInDoubt",
     "InTheFuture",
     "KeyMissing",
@@ -164,6 +174,7 @@ __all__ = [
     "NoOtherSpecimen",
     "NoPin",
     "NobodyChecked",
+    "NobodyHere",
     "NotAllowed",
     "NotEnoughPoints",
     "NotEnoughStock",
@@ -186,6 +197,7 @@ __all__ = [
     "OtherPointValue",
     "OutsideSchedule",
     "OwnEntry",
+    "PairingRefused",
     "PointValueFixed",
     "PointsSpent",
     "PriceChanged",

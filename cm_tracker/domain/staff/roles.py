@@ -54,6 +54,8 @@ MAY: dict[str, frozenset[str]] = {
     "audit:view": frozenset({LEAD, AUDITOR, ADMIN}),
     "site:view": frozenset({LEAD, ADMIN}),
     "site:settings": frozenset({LEAD}),
+    "device:view": frozenset({LEAD, AUDITOR, ADMIN}),
+    "device:manage": frozenset({LEAD, ADMIN}),
     "panel:manage": frozenset({LEAD}),
     "service:view": DESK,
     "service:manage": frozenset({LEAD}),

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.clients.merging import check_merge
 from cm_tracker.domain.errors import MergeDecided, NotFound
+from cm_tracker.domain.kiosk.tries import guesses_at
 from cm_tracker.domain.ledger.adjustments import APPROVED, check_decision
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, KioskSession, MergeRequest
 from cm_tracker.operations.steps.add_record import Record, add_record
-from cm_tracker.operations.steps.count_try import forget_tries, guesses_at
+from cm_tracker.operations.steps.count_try import forget_guesses
 from cm_tracker.operations.steps.lock_client import LockedClient, lock_clients
 from cm_tracker.operations.steps.move_balances import move_balances
 from cm_tracker.operations.steps.note_audit import note_audit
@@ -55,10 +56,10 @@ def decide_merge(
             .values(decision=decision, decided_at=now, decided_by_id=actor.staff_id, decision_note_digest=digest)
             .execution_options(synchronize_session=False)
         )
-        code = session.execute(select(Client.code).where(Client.id == request.from_client_id)).scalar_one()
+        of = session.execute(select(Client.code, Client.site_id).where(Client.id == request.from_client_id)).one()
         records = _merge(session, request, *clients, actor=actor, now=now) if decision == APPROVED else []
         if records:
-            forget_tries(session, guesses_at(code))
+            forget_guesses(session, guesses_at(of.site_id, of.code))
         note_audit(
             session,
             "merge:decided",
@@ -69,7 +70,7 @@ def decide_merge(
             client_id=clients[1].id,
             note_digest=digest or request.note_digest,
             decision=decision,
-            from_code=code,
+            from_code=of.code,
         )
         seal_records(session, records)
         return request_id

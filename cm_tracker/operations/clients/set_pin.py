@@ -6,10 +6,11 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
+from cm_tracker.domain.kiosk.tries import guesses_at
 from cm_tracker.domain.staff.credentials import check_pin
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, KioskSession
-from cm_tracker.operations.steps.count_try import forget_tries, guesses_at
+from cm_tracker.operations.steps.count_try import forget_guesses
 from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.passwords import Hasher
@@ -30,7 +31,7 @@ def _set(session: Session, *, client_id: int, pin_hash: str, actor: Actor, now: 
     code = session.execute(
         update(Client).where(Client.id == client.id).values(pin_hash=pin_hash).returning(Client.code)
     ).scalar_one()
-    forget_tries(session, guesses_at(code))
+    forget_guesses(session, guesses_at(client.site_id, code))
     session.execute(delete(KioskSession).where(KioskSession.client_id == client.id))
     note_audit(
         session,

@@ -1,1 +1,1 @@
-"""Opening, extending and closing a client's card at the kiosk."""
+"""What happens at the kiosk: tablets are paired and revoked, cards are opened and closed, and a first PIN is chosen."""

@@ -1,25 +1,22 @@
 """A client opens their card at the kiosk with their code and PIN."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.clients.codes import bare_code
-from cm_tracker.domain.clients.id_cards import is_card_number
 from cm_tracker.domain.errors import KioskRefused
-from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Client, IdCard, KioskSession
-from cm_tracker.operations.steps.count_try import CountedTry, Limit, count_try, forget_tries, guesses_at, take_back
+from cm_tracker.models import KioskDevice, KioskSession, KioskUse
+from cm_tracker.operations.steps.add_device import AT_KIOSK
+from cm_tracker.operations.steps.client_at_tablet import client_at_tablet
+from cm_tracker.operations.steps.count_kiosk_try import KioskTry, count_kiosk_try, end_kiosk_try
+from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.passwords import Hasher, token_hash
-from cm_tracker.queries.clients.main_records import Record, main_of
-
-KIOSK = Actor(None, "", frozenset(), "kiosk")
 
 
 def open_kiosk(
@@ -27,95 +24,83 @@ def open_kiosk(
     *,
     code: str,
     pin: str,
-    device: str,
+    device_id: int,
     hasher: Hasher,
     limit: Limit,
     lasts: timedelta,
     now: datetime,
 ) -> str:
-    """Open a client's card for a short time and return its token. The code may be typed without its hyphens.
+    """Open a client's card at a tablet for a short time and return its token. The code may be typed without its hyphens.
 
     The number of a valid ID card stands for the code. The PIN is asked in any case.
 
-    Raise `KioskRefused` for an unknown code, for a wrong PIN, and for a client who has no PIN: all three look the
-    same. Raise `TooManyTries` for a code or a device with too many failed tries. A device may fail more often than
-    a code, because many clients share it.
+    Raise `KioskRefused` for an unknown code, for a wrong PIN, for a client who has no PIN, and for a client of another
+    site: all look the same. Raise `TooManyTries` after too many wrong PINs for the client at this tablet, or too many
+    different codes that failed there. The last of these is noted, and leads and auditors see it.
     """
-    code = code.strip().upper()[:40]
-    client = _client(session, code)
-    # Guesses count for the client, whichever of their codes is typed after two records were merged.
-    code_subject = guesses_at(client.code if client else code)
-    device_subject = f"device:{hashlib.sha256(device.encode()).hexdigest()}"
-    device_limit = Limit(limit.tries * 4, limit.wait)
-    counted = _count_try(session, subjects=[(code_subject, limit), (device_subject, device_limit)], now=now)
+    client = client_at_tablet(session, device_id, code, now)
+    counted = _count(session, device_id=device_id, code=code, client=client, limit=limit, now=now)
     if not hasher.matches(client.pin_hash if client else None, pin) or client is None:
-        _refuse(session, now=now)
+        _refuse(session, device_id=device_id, counted=counted, now=now)
         raise KioskRefused
-    return _open(
-        session,
-        client_id=client.id,
-        site_id=client.site_id,
-        code_subject=code_subject,
-        device_subject=device_subject,
-        counted=counted,
-        lasts=lasts,
-        now=now,
-    )
-
-
-def _client(session: Session, code: str) -> Any:
-    """Return the client with this code, else the only client whose code has the same letters and digits, else None.
-
-    The number of an ID card names the client whose valid card it is.
-
-    The code of a record that was merged opens the card of its main record.
-    """
-    query = (
-        select(Client.id, Client.code, Client.pin_hash, Client.site_id)
-        .join(Record, main_of(Record) == Client.id)
-        .distinct()
-    )
-    if is_card_number(code):
-        holders = query.join(IdCard, IdCard.client_id == Record.id)
-        return session.execute(holders.where(IdCard.number == code, IdCard.replaced_at.is_(None))).one_or_none()
-    client = session.execute(query.where(Record.code == code)).one_or_none()
-    if client is None:
-        alike = session.execute(query.where(func.replace(Record.code, "-", "") == bare_code(code)).limit(2)).all()
-        client = alike[0] if len(alike) == 1 else None
-    return client
+    return _open(session, client=client, device_id=device_id, counted=counted, lasts=lasts, now=now)
 
 
 @one_transaction
-def _refuse(session: Session, *, now: datetime) -> None:
-    note_audit(session, "kiosk:refused", "client:unknown", actor=KIOSK, now=now)
+def _refuse(session: Session, *, device_id: int, counted: KioskTry, now: datetime) -> None:
+    note_audit(session, "kiosk:refused", "client:unknown", actor=AT_KIOSK, now=now)
+    if not counted.stops_device:
+        return
+    stopped = session.execute(
+        update(KioskDevice)
+        .where(KioskDevice.id == device_id, KioskDevice.stopped_at.is_(None), KioskDevice.revoked_at.is_(None))
+        .values(stopped_at=now)
+        .returning(KioskDevice.site_id)
+    ).one_or_none()
+    # One line for an incident: as long as nobody has looked into it, it is the same one.
+    if stopped is not None:
+        note_audit(
+            session,
+            "device:stopped",
+            f"device:{device_id}",
+            actor=AT_KIOSK,
+            now=now,
+            site_id=stopped.site_id,
+            device=device_id,
+        )
 
 
 @one_transaction
-def _open(
-    session: Session,
-    *,
-    client_id: int,
-    site_id: int,
-    code_subject: str,
-    device_subject: str,
-    counted: CountedTry,
-    lasts: timedelta,
-    now: datetime,
-) -> str:
-    forget_tries(session, code_subject)
-    take_back(session, counted, [device_subject])
-    session.execute(delete(KioskSession).where((KioskSession.client_id == client_id) | (KioskSession.ends_at <= now)))
+def _open(session: Session, *, client: Any, device_id: int, counted: KioskTry, lasts: timedelta, now: datetime) -> str:
+    end_kiosk_try(session, counted)
+    session.execute(delete(KioskSession).where((KioskSession.client_id == client.id) | (KioskSession.ends_at <= now)))
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(
+        dialect.insert(KioskUse)
+        .values(client_id=client.id, device_id=device_id, opened_at=now)
+        .on_conflict_do_update(index_elements=["client_id", "device_id"], set_={"opened_at": now})
+    )
     token = secrets.token_urlsafe(32)
     session.execute(
         insert(KioskSession).values(
-            token_hash=token_hash(token), client_id=client_id, started_at=now, ends_at=now + lasts
+            token_hash=token_hash(token),
+            client_id=client.id,
+            device_id=device_id,
+            started_at=now,
+            ends_at=now + lasts,
         )
     )
     note_audit(
-        session, "kiosk:opened", f"client:{client_id}", actor=KIOSK, now=now, site_id=site_id, client_id=client_id
+        session,
+        "kiosk:opened",
+        f"client:{client.id}",
+        actor=AT_KIOSK,
+        now=now,
+        site_id=client.site_id,
+        client_id=client.id,
     )
     return token
 
 
 # A try is counted in a transaction of its own, before the PIN is checked.
-_count_try = one_transaction(count_try)
+_count = one_transaction(count_kiosk_try)

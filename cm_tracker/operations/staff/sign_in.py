@@ -1,6 +1,5 @@
 """A member of staff signs in with a user name and a password."""
 
-import hashlib
 import secrets
 from datetime import datetime
 
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import SignInRefused
+from cm_tracker.domain.staff.credentials import sign_ins_of
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Staff, StaffSession
 from cm_tracker.operations.steps.count_try import Limit, count_try, forget_tries
@@ -22,7 +22,7 @@ def sign_in(session: Session, *, username: str, password: str, hasher: Hasher, l
     An unknown name, a wrong password and a closed account get the same answer after the same time.
     """
     username = username.strip().lower()[:60]
-    subject = f"staff:{hashlib.sha256(username.encode()).hexdigest()}"
+    subject = sign_ins_of(username)
     _count_try(session, subjects=[(subject, limit)], now=now)
     staff = session.execute(
         select(Staff.id, Staff.password_hash, Staff.is_active, Staff.role).where(Staff.username == username)

@@ -1,5 +1,6 @@
 """Clients: the list and its search, a client's page, PIN and enrollment."""
 
+from datetime import datetime
 from uuid import uuid4
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -22,8 +23,9 @@ from cm_tracker.operations.clients.change_client import change_client
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.clients.set_pin import set_pin
+from cm_tracker.operations.clients.unlock_client import unlock_client
 from cm_tracker.queries.clients.alike import ClientAlike, clients_alike
-from cm_tracker.queries.clients.clients import ClientName, client_card, client_list, client_name
+from cm_tracker.queries.clients.clients import ClientCard, ClientName, client_card, client_list, client_name
 from cm_tracker.queries.clients.counselors import client_counselors
 from cm_tracker.queries.clients.id_cards import found_card
 from cm_tracker.queries.clients.search import client_with_code
@@ -33,6 +35,7 @@ from cm_tracker.queries.day.client_today import ClientDay, client_today, enrolle
 from cm_tracker.queries.day.closed_day_pages import closed_lately
 from cm_tracker.queries.goals.client_goals import goal_summary
 from cm_tracker.queries.idempotency import answer_of
+from cm_tracker.queries.kiosk.locks import locked_until
 from cm_tracker.queries.ledger.expiry import spend_by
 from cm_tracker.queries.ledger.transactions import transactions_of_client
 from cm_tracker.queries.prizes.draws import won_of
@@ -40,7 +43,7 @@ from cm_tracker.queries.prizes.redemptions import receipts_of, set_aside
 from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.schedules.schedules import newest_versions
 from cm_tracker.queries.staff.sites import sites_of
-from cm_tracker.web.access import actor, allow, hasher
+from cm_tracker.web.access import actor, allow, hasher, limit
 from cm_tracker.web.day.filters import counselor_in_url
 from cm_tracker.web.form_answers import attempt, status_of
 
@@ -171,7 +174,13 @@ def show(client_id: int) -> str | Response:
         won=won_of(card.balances),
         tier=tier,
         closed_on=closed_lately(db.session(), card.id, card.today),
+        pin_locked_until=_locked_until(card, now) if card.has_pin else None,
     )
+
+
+def _locked_until(card: ClientCard, now: datetime) -> datetime | None:
+    tries, wait = limit().tries, limit().wait
+    return locked_until(db.session(), site_id=card.site_id, code=card.code, tries=tries, wait=wait, now=now)
 
 
 def _desk(client_id: int) -> str | Response:
@@ -244,6 +253,15 @@ def pin(client_id: int) -> str | Response | tuple[str, int]:
         flash("The PIN is set. It works at the kiosk now.")
         return redirect(url_for("clients.show", client_id=client.id), 303)
     return render_template("clients/pin.html", form=form, client=client), status_of(form)
+
+
+@blueprint.post("/<id:client_id>/unlock")
+@allow("client:change")
+def unlock(client_id: int) -> Response:
+    """Let a client who has to wait after wrong PINs try again at once."""
+    unlock_client(db.session(), client_id=client_id, actor=actor(), now=clock.now())
+    flash("Unlocked. The PIN can be typed again now.")
+    return redirect(url_for("clients.show", client_id=client_id), 303)
 
 
 @blueprint.route("/<id:client_id>/enroll", methods=["GET", "POST"])

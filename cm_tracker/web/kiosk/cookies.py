@@ -7,6 +7,9 @@ from werkzeug.wrappers import Response
 
 CARD_COOKIE = "cm_kiosk"
 DEVICE_COOKIE = "cm_device"
+PIN_COOKIE = "cm_pin"
+# A browser keeps no cookie for longer than 400 days.
+DEVICE_LASTS = 400 * 24 * 3600
 
 
 def card_duration() -> timedelta:

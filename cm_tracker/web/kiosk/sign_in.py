@@ -1,7 +1,5 @@
 """The sign-in of the kiosk: a client opens their card with their code, or their ID card, and their PIN."""
 
-import secrets
-
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,8 +10,8 @@ from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.forms.kiosk.sign_in import KioskForm
 from cm_tracker.i18n import gettext, ngettext, set_language
 from cm_tracker.operations.kiosk.open_kiosk import open_kiosk
-from cm_tracker.web.access import KIOSK, allow, hasher, limit
-from cm_tracker.web.kiosk.cookies import CARD_COOKIE, DEVICE_COOKIE, card_duration, with_cookie
+from cm_tracker.web.access import KIOSK, allow, device, hasher, limit
+from cm_tracker.web.kiosk.cookies import CARD_COOKIE, DEVICE_COOKIE, DEVICE_LASTS, card_duration, with_cookie
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 
@@ -22,9 +20,8 @@ blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 @allow(KIOSK)
 def start() -> Response:
     """Show the sign-in form, and open the client's card for the right code and PIN."""
-    set_language(request.args.get("lang", "en"))
+    set_language(request.args.get("lang", device().language))
     form = KioskForm()
-    device = request.cookies.get(DEVICE_COOKIE) or secrets.token_urlsafe(16)
     problem, status = None, 200
     if form.is_submitted():
         status, problem = 422, gettext("Type your code and your PIN.")
@@ -34,7 +31,7 @@ def start() -> Response:
                     db.session(),
                     code=form.code.data,
                     pin=form.pin.data,
-                    device=device,
+                    device_id=device().id,
                     hasher=hasher(),
                     limit=limit(),
                     lasts=card_duration(),
@@ -54,4 +51,5 @@ def start() -> Response:
                     redirect(url_for("kiosk_cards.show", lang=request.args.get("lang")), 303), CARD_COOKIE, token, None
                 )
     page = make_response(render_template("kiosk/start.html", form=form, problem=problem, languages=LANGUAGES), status)
-    return with_cookie(page, DEVICE_COOKIE, device, 365 * 24 * 3600)
+    # The cookie of a tablet that is in use never runs out.
+    return with_cookie(page, DEVICE_COOKIE, request.cookies[DEVICE_COOKIE], DEVICE_LASTS)

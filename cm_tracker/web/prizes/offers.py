@@ -27,7 +27,7 @@ from cm_tracker.queries.kiosk.visitors import kiosk_visitor
 from cm_tracker.queries.prizes.catalog import catalog_at, had_of
 from cm_tracker.queries.prizes.offers import offer_card
 from cm_tracker.queries.schedules.program import point_value
-from cm_tracker.web.access import KIOSK, actor, allow, hasher, limit
+from cm_tracker.web.access import KIOSK, actor, allow, device, hasher, limit
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.kiosk.cards import show_card
 from cm_tracker.web.kiosk.cookies import CARD_COOKIE, card_duration
@@ -154,6 +154,7 @@ def confirm_by_pin(client_id: int, pin: str, how: str, who: Callable[[], Actor])
         limit=limit(),
         actor=who(),
         now=clock.now(),
+        device_id=device().id if how == offers.KIOSK else None,
     )
 
 

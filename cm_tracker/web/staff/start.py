@@ -15,6 +15,7 @@ from cm_tracker.operations.staff.change_password import change_password
 from cm_tracker.operations.staff.sign_in import sign_in as start_session
 from cm_tracker.operations.staff.sign_out import sign_out as end_session
 from cm_tracker.queries.clients.merging import waiting_merges
+from cm_tracker.queries.kiosk.devices import stopped_devices
 from cm_tracker.queries.ledger.adjustments import waiting_adjustments
 from cm_tracker.queries.ledger.transactions import head
 from cm_tracker.queries.ledger.verifications import newest_check, newest_record_at
@@ -35,6 +36,7 @@ def show() -> str:
     waiting = {
         "check": newest_check(db.session()) if current_user.may("ledger:verify") else None,
         "is_behind": _is_behind(),
+        "stopped": stopped_devices(db.session(), actor()) if current_user.may("device:view") else (),
         "losses": waiting_losses(db.session(), actor()) if current_user.may("loss:sign") else (),
         "merges": waiting_merges(db.session(), actor()) if current_user.may("merge:decide") else 0,
         "waiting": waiting_adjustments(db.session(), actor()) if current_user.may("adjustment:decide") else 0,

@@ -58,6 +58,8 @@ TABLE = {
     "audit:view": "nnnyyy",
     "site:view": "nnnyny",
     "site:settings": "nnnynn",
+    "device:view": "nnnyyy",
+    "device:manage": "nnnyny",
     "panel:manage": "nnnynn",
     "enrollment:move": "nnnynn",
     "points:expire": "nnnnnn",

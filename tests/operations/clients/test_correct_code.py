@@ -49,7 +49,7 @@ def correct(
 
 def open_card(session: Session, code: str) -> str:
     return open_kiosk(
-        session, code=code, pin=cast.PIN, device="x", hasher=HASHER, limit=Limit(5, timedelta(minutes=10)),
+        session, code=code, pin=cast.PIN, device_id=cast.TABLET, hasher=HASHER, limit=Limit(5, timedelta(minutes=10)),
         lasts=timedelta(minutes=2), now=cast.NOW,
     )  # fmt: skip
 

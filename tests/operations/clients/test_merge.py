@@ -243,14 +243,14 @@ def test_both_codes_open_the_same_card_with_the_main_records_pin(session: Sessio
 
     def opens(code: str, pin: str) -> int:
         token = open_kiosk(
-            session, code=code, pin=pin, device=f"d{code}{pin}", hasher=hasher, limit=limit, lasts=lasts, now=cast.NOW
+            session, code=code, pin=pin, device_id=cast.TABLET, hasher=hasher, limit=limit, lasts=lasts, now=cast.NOW
         )
         visitor = kiosk_visitor(session, token, cast.NOW)
         assert visitor is not None
         return visitor.client_id
 
     token = open_kiosk(
-        session, code="HS-2", pin="8642", device="d", hasher=hasher, limit=limit, lasts=lasts, now=cast.NOW
+        session, code="HS-2", pin="8642", device_id=cast.TABLET, hasher=hasher, limit=limit, lasts=lasts, now=cast.NOW
     )
     merging.merge(session, second)
     assert kiosk_visitor(session, token, cast.NOW) is None, "the card of the merged record was closed"

@@ -325,7 +325,7 @@ def test_a_draw_that_was_prepared_at_the_old_site_is_made_at_the_new_one(session
 def test_a_card_that_is_open_at_the_kiosk_closes(session: Session) -> None:
     hasher = Hasher(64, 1)
     token = open_kiosk(
-        session, code="HS-1", pin=cast.PIN, device="x", hasher=hasher, limit=Limit(5, timedelta(minutes=10)),
+        session, code="HS-1", pin=cast.PIN, device_id=cast.TABLET, hasher=hasher, limit=Limit(5, timedelta(minutes=10)),
         lasts=timedelta(minutes=2), now=cast.NOW,
     )  # fmt: skip
     session.rollback()

@@ -79,10 +79,23 @@ def redeem(session: Session, offer_id: int, **more: object) -> int:
 
 
 def confirm(
-    session: Session, pin: str = cast.PIN, *, client_id: int = cast.AMIR, actor: Actor = cast.rosa
+    session: Session,
+    pin: str = cast.PIN,
+    *,
+    client_id: int = cast.AMIR,
+    actor: Actor = cast.rosa,
+    device_id: int | None = None,
 ) -> Confirmation:
     return confirm_pin(
-        session, client_id=client_id, pin=pin, how=SCREEN, hasher=HASHER, limit=LIMIT, actor=actor, now=cast.NOW
+        session,
+        client_id=client_id,
+        pin=pin,
+        how=SCREEN,
+        hasher=HASHER,
+        limit=LIMIT,
+        actor=actor,
+        now=cast.NOW,
+        device_id=device_id,
     )
 
 
@@ -244,17 +257,30 @@ def test_the_right_pin_confirms(rich: Session) -> None:
     assert confirm(rich) == Confirmation(cast.AMIR, "screen")
 
 
-def test_a_wrong_pin_is_refused_and_audited_and_counts_with_those_at_the_kiosk(rich: Session) -> None:
-    for left in (2, 1):
+def test_a_wrong_pin_is_refused_and_audited_and_locks_the_screen_and_no_tablet(rich: Session) -> None:
+    for left in (2, 1, 0):
         with pytest.raises(WrongPin) as wrong:
             confirm(rich, "9999")
         assert wrong.value.left == left
-    with pytest.raises(KioskRefused):
-        open_kiosk(rich, code="HS-1", pin="9999", device="x", hasher=HASHER, limit=LIMIT, lasts=MINUTE, now=cast.NOW)
     with pytest.raises(TooManyTries):
         confirm(rich)
     tags = rich.execute(text("SELECT COUNT(*) FROM audit_event WHERE tag = 'pin:refused'")).scalar_one()
-    assert tags == 2
+    assert tags == 3
+    tablet = {"device_id": cast.TABLET, "hasher": HASHER, "limit": LIMIT, "lasts": MINUTE, "now": cast.NOW}
+    assert open_kiosk(rich, code="HS-1", pin=cast.PIN, **tablet)  # type: ignore[arg-type]
+
+
+def test_wrong_pins_at_the_kiosks_sign_in_and_at_an_offer_there_count_together(rich: Session) -> None:
+    tablet = {"device_id": cast.TABLET, "hasher": HASHER, "limit": LIMIT, "lasts": MINUTE, "now": cast.NOW}
+    with pytest.raises(KioskRefused):
+        open_kiosk(rich, code="HS-1", pin="9999", **tablet)  # type: ignore[arg-type]
+    for left in (1, 0):
+        with pytest.raises(WrongPin) as wrong:
+            confirm(rich, "9999", device_id=cast.TABLET)
+        assert wrong.value.left == left
+    with pytest.raises(TooManyTries):
+        open_kiosk(rich, code="HS-1", pin=cast.PIN, **tablet)  # type: ignore[arg-type]
+    assert confirm(rich) == Confirmation(cast.AMIR, "screen")
 
 
 def test_a_right_pin_clears_the_count(rich: Session) -> None:

@@ -22,7 +22,7 @@ Given = Callable[..., Any]
 
 
 def opened(app: Flask, code: str = "HS-1", pin: str = cast.PIN) -> Person:
-    client = Person(app)
+    client = Person(app, tablet=cast.MILL if code.upper().startswith("MR") else cast.HARBOR)
     answer = client.send("/kiosk", code=code, pin=pin)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/kiosk/card")
     return client
@@ -67,7 +67,7 @@ def test_the_card_shows_no_name_no_substance_and_no_result(app: Flask, given: Gi
 
 
 def test_the_card_is_in_the_clients_language(app: Flask) -> None:
-    client = Person(app)
+    client = Person(app, tablet=cast.MILL)
     answer = client.send("/kiosk", code="mr-1", pin=cast.PIN)
     content = text(client.get(answer.headers["Location"]))
     assert "0 puntos" in content and "10 por su próxima visita" in content and "He terminado" in content
@@ -160,12 +160,14 @@ def test_a_code_is_blocked_after_five_failures_and_others_are_not(app: Flask, cl
     opened(app)
 
 
-def test_a_device_is_blocked_after_twenty_failures(app: Flask) -> None:
-    device = Person(app)
-    for n in range(20):
-        assert device.send("/kiosk", code=f"GUESS-{n}", pin="9999").status_code == 422
-    assert device.send("/kiosk", code="HS-1", pin=cast.PIN).status_code == 429
-    opened(app)
+def test_one_pin_over_many_codes_stops_at_the_tablet_even_without_its_other_cookies(app: Flask) -> None:
+    for n in range(8):
+        assert Person(app).send("/kiosk", code=f"GUESS-{n}", pin="2580").status_code == 422
+    for n in range(8, 40):
+        assert Person(app).send("/kiosk", code=f"GUESS-{n}", pin="2580").status_code == 429
+    answer = Person(app).send("/kiosk", code="HS-1", pin=cast.PIN)
+    assert answer.status_code == 429 and "Too many tries. Wait 10 minutes" in text(answer)
+    opened(app, "MR-1")
 
 
 def test_the_card_closes_by_itself_after_a_minute(app: Flask, clock: time_machine.Traveller) -> None:
@@ -204,7 +206,9 @@ def test_a_kiosk_cookie_opens_no_staff_page_and_a_staff_cookie_no_card(app: Flas
     client = opened(app)
     for path in ("/", "/clients/1", "/visits/1", "/ledger"):
         assert client.get(path).status_code == 302
-    assert rosa.get("/kiosk/card").status_code == 302
+    assert rosa.get("/kiosk/card").headers["Location"] == "/kiosk/pair"
+    rosa.pair(cast.TOKENS[cast.HARBOR])
+    assert rosa.get("/kiosk/card").headers["Location"] == "/kiosk"
 
 
 def test_forms_without_a_token_are_refused(app: Flask) -> None:
