@@ -305,6 +305,15 @@ def serve() -> None:
     # Waitress warns whenever a request waits for a free thread. That is normal and need not be logged.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     address = f"http://{host}:{port}"
-    click.echo(f"Staff:  {address}/\nKiosk:  {address}/kiosk")
+    click.echo("\n".join([f"Staff:  {address}/", *kiosk_addresses(address)]))
     sys.stdout.flush()
     server.run()
+
+
+def kiosk_addresses(address: str) -> list[str]:
+    """Return the lines that name the kiosk. In the demonstration each address pairs the browser with its site."""
+    if not current_app.config["DEMONSTRATION"]:
+        return [f"Kiosk:  {address}/kiosk"]
+    sites = sites_of(db.session(), command("demonstration"))
+    db.session.remove()
+    return [f"Kiosk:  {address}/kiosk/demonstration/{site.id}  ({site.name})" for site in sites]

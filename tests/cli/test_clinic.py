@@ -5,15 +5,19 @@ import os
 import pty
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from cm_tracker import config, create_app
+from cm_tracker import clock, config, create_app
+from cm_tracker.cli.clinic import kiosk_addresses
 from cm_tracker.db import db
+from cm_tracker.domain.staff.roles import command
 from cm_tracker.models import Staff
+from cm_tracker.queries.kiosk.devices import device_list
 from cm_tracker.queries.schedules.program import point_value, program_money
 from cm_tracker.ready import check_ready
 from tests import cast
@@ -328,6 +332,11 @@ def test_a_postgresql_url_uses_psycopg_3() -> None:
     assert config.driver_url("postgresql+psycopg://a/b") == "postgresql+psycopg://a/b"
 
 
+def test_a_real_clinic_has_one_address_of_the_kiosk_that_pairs_nothing(app: Flask) -> None:
+    with app.app_context():
+        assert kiosk_addresses("http://clinic") == ["Kiosk:  http://clinic/kiosk"]
+
+
 def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance: Path) -> None:
     first = new_run()("demo")
     assert first.exit_code == 0, first.output
@@ -335,6 +344,17 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
     app = create_app(FAST)
     check_ready(app)
     with app.app_context():
+        assert kiosk_addresses("http://clinic") == [
+            "Kiosk:  http://clinic/kiosk/demonstration/1  (Harbor Street Clinic)",
+            "Kiosk:  http://clinic/kiosk/demonstration/2  (Mill Road Clinic)",
+        ]
+        tablets = [
+            (line.site_name, line.name) for line in device_list(db.session(), command(), timedelta(0), clock.now())
+        ]
+        assert tablets == [
+            ("Harbor Street Clinic", "Front room tablet"),
+            ("Mill Road Clinic", "Front room tablet"),
+        ]
         session = db.session()
         numbers = {
             table: session.execute(text(f"SELECT COUNT(*) FROM {table}")).scalar_one()

@@ -25,6 +25,8 @@ from cm_tracker.domain.visits.evidence import NOT_SAID, Absence, Evidence, NewVi
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.clients.set_pin import set_pin
+from cm_tracker.operations.kiosk.pair_demonstration import pair_demonstration
+from cm_tracker.operations.kiosk.touch_device import touch_device
 from cm_tracker.operations.ledger.decide_adjustment import decide_adjustment
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.operations.prizes.sign_count import sign_count
@@ -154,7 +156,12 @@ class Clinic:
     def add_staff(self) -> None:
         actor = command("demonstration")
         for name, time_zone in SITES:
-            self.sites.append(add_site(db.session(), name=name, time_zone=time_zone, actor=actor, now=self.first))
+            site_id = add_site(db.session(), name=name, time_zone=time_zone, actor=actor, now=self.first)
+            self.sites.append(site_id)
+            tablet = pair_demonstration(
+                db.session(), site_id=site_id, name="Front room tablet", actor=actor, now=self.first
+            )
+            touch_device(db.session(), device_id=tablet.id, now=self.now - timedelta(minutes=12))
         for username, name, role, site_numbers in STAFF:
             site_ids = [self.sites[n] for n in site_numbers]
             staff_id = save_staff(
