@@ -1,11 +1,48 @@
 """What the kiosk calls the parts of a client's card: visits, weeks or goals, and never what is tested."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from cm_tracker.domain.schedules.schedule import Track
-from cm_tracker.i18n import gettext, ngettext, number
+from cm_tracker.i18n import gettext, ngettext, number, using_language
 
 _ = gettext
+
+
+class Greeting(NamedTuple):
+    """What the door of the kiosk says in one language."""
+
+    title: str
+    words: str
+    begin: str
+    promise: str
+
+
+def greeting(language: str) -> Greeting:
+    """Return what the door of the kiosk says in a language; a site may have words of its own."""
+    with using_language(language):
+        return Greeting(
+            title=_("Good to see you"),
+            words=_("Every step counts here."),
+            begin=_("Touch to begin"),
+            promise=_("This screen forgets you when you go."),
+        )
+
+
+class Away(NamedTuple):
+    """What the kiosk says in one language while the server cannot be reached."""
+
+    title: str
+    words: str
+
+
+def away(language: str) -> Away:
+    """Return what the kiosk says in a language while the server cannot be reached."""
+    with using_language(language):
+        return Away(
+            title=_("One moment, please"),
+            words=_("This screen cannot reach the clinic's computer. It tries again by itself. Your points are safe."),
+        )
 
 
 def track_headings(tracks: Sequence[Track]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Pictures of prizes: an uploaded file is decoded and encoded again, and only the new picture is stored.
+"""Pictures of prizes and of the kiosk: an uploaded file is decoded and encoded again, and only the new picture is stored.
 
 So the uploaded file itself is never stored or sent to anybody. The data that a camera adds (place,
 owner, a thumbnail of the uncropped picture) is lost, and so is anything else hidden in the file.
@@ -19,6 +19,8 @@ MOST_SIDE = 12_000
 MOST_PASSES = 50
 _PASS = b"\xff\xda"
 LONGEST_SIDE = 640
+# A picture that fills the screen of a tablet.
+LONGEST_SIDE_OF_SCREEN = 1600
 KINDS = ("PNG", "JPEG", "WEBP")
 MEDIA_TYPE = "image/webp"
 # How the camera was held (EXIF 2.3, tag 0x0112), and the rotation that turns the picture upright.
@@ -36,8 +38,10 @@ UPRIGHT = {
 Image.MAX_IMAGE_PIXELS = None
 
 
-def reencode(sent: bytes) -> bytes:
-    """Return a picture as a new WebP file of at most 640 by 640 pixels, upright, on white, without metadata.
+def reencode(sent: bytes, longest_side: int = LONGEST_SIDE) -> bytes:
+    """Return a picture as a new WebP file, upright, on white, without metadata.
+
+    No side is longer than `longest_side`, in pixels: 640 for a prize.
 
     Raise `BadInput` for anything but a PNG, JPEG or WebP of up to 5 MB.
     """
@@ -46,7 +50,7 @@ def reencode(sent: bytes) -> bytes:
     try:
         # One at a time, because decoding a picture may need a hundred megabytes.
         with _DECODING:
-            return _reencoded(sent)
+            return _reencoded(sent, longest_side)
     except BadInput:
         raise
     # A decoder may raise any exception for a broken file.
@@ -57,18 +61,18 @@ def reencode(sent: bytes) -> bytes:
 _DECODING = Lock()
 
 
-def _reencoded(sent: bytes) -> bytes:
+def _reencoded(sent: bytes, longest_side: int) -> bytes:
     image: Image.Image = Image.open(io.BytesIO(sent), formats=KINDS)
     if image.width * image.height > MOST_PIXELS or max(image.size) > MOST_SIDE:
         raise BadInput("The picture has too many pixels. Make it smaller, or take another one.", "upload")
     # In other formats the two bytes that begin a pass of a JPEG mean nothing.
     if image.format == "JPEG" and sent.count(_PASS) > MOST_PASSES:
         raise BadInput("The picture is stored in too many passes. Save it anew, or take another one.", "upload")
-    image.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))  # lets Pillow decode a JPEG at a smaller size
+    image.draft("RGB", (2 * longest_side, 2 * longest_side))  # lets Pillow decode a JPEG at a smaller size
     turned = image.getexif().get(ORIENTATION)
     if image.mode not in ("RGB", "RGBA", "L"):
         image = image.convert("RGBA")
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    image.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS, reducing_gap=3.0)
     if turned in UPRIGHT:
         image = image.transpose(UPRIGHT[turned])
     paper = Image.new("RGB", image.size, "white")

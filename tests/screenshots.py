@@ -68,6 +68,7 @@ def open_client(page: Page, code: str) -> None:
 
 def open_kiosk(page: Page, code: str) -> None:
     page.goto("/kiosk/demonstration/1")
+    page.goto("/kiosk/sign-in")
     page.get_by_label("Your code").fill(code)
     page.get_by_label("Your PIN").fill(PIN)
     page.get_by_role("button", name="Show my points").click()

@@ -11,10 +11,10 @@ from waitress.server import create_server
 
 
 @contextmanager
-def served(app: Flask, *, threads: int) -> Iterator[int]:
-    """Serve the application with the program's own server, and yield the port."""
+def served(app: Flask, *, threads: int, port: int = 0) -> Iterator[int]:
+    """Serve the application with the program's own server, on `port` or a free one, and yield the port."""
     sockets: dict[int, Any] = {}
-    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=threads)
+    server = create_server(app, map=sockets, host="127.0.0.1", port=port, threads=threads)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield server.effective_port

@@ -394,6 +394,8 @@ MUG = {"name": "Travel mug"}
             "Rosa changed the settings of Harbor Street: moon phase full (before: off); “How long people may undo their "
             "own entry” 9,999 (before: yes).",
         ),
+        (line("site:picture-chosen", {}), "Rosa chose a picture for the kiosk of Harbor Street."),
+        (line("site:picture-removed", {}), "Rosa removed the picture of the kiosk of Harbor Street."),
         (
             line("trading:set", {"days": 30, "days_before": 14}),
             "Rosa allowed trading up within 30 days at Harbor Street (before: 14 days).",

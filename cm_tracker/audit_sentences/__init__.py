@@ -159,6 +159,8 @@ KINDS: Mapping[str, Kind] = {
         {
             "site:added": program.site_added,
             "settings:changed": program.settings_changed,
+            "site:picture-chosen": program.picture_done("chose a picture for"),
+            "site:picture-removed": program.picture_done("removed the picture of"),
             "panel:added": program.panel_done("added"),
             "panel:retired": program.panel_done("retired"),
             "panel:reopened": program.panel_done("brought back"),

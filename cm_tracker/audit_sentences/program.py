@@ -270,6 +270,15 @@ def settings_changed(line: AuditLine) -> str:
     return f"{who(line)} changed the settings of {site(line)}{after_colon(parts)}."
 
 
+def picture_done(done: str) -> Sentence:
+    """Return the function for the sentence of what was done with the picture of a site's kiosk."""
+
+    def say(line: AuditLine) -> str:
+        return f"{who(line)} {done} the kiosk of {site(line)}."
+
+    return say
+
+
 _ENTRIES = {entry.name: entry for entry in SETTINGS}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -14,7 +15,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from cm_tracker import i18n
-from cm_tracker.domain.staff.setting_kinds import Choice, Money, Number, NumberOrOff, Value
+from cm_tracker.domain.staff.setting_kinds import Choice, Line, Money, Number, NumberOrOff, Value
 from cm_tracker.domain.staff.site_settings import SiteSetting
 from cm_tracker.forms.base import Form, MoneyField, WholeNumber, radio
 
@@ -89,6 +90,17 @@ class SiteForm(Form):
     )
 
 
+class SitePictureForm(Form):
+    """The picture that the kiosk of a site shows while nobody uses it."""
+
+    upload = FileField(
+        "Picture",
+        render_kw={"accept": "image/png,image/jpeg,image/webp"},
+        description="PNG, JPEG or WebP, up to 5 MB. Place and time of the photo are removed. No client may be on it.",
+    )
+    drops_picture = BooleanField("Show the program's own picture again")
+
+
 class SettingsForm(Form):
     """The settings of a site. `settings_form` adds a field for each setting."""
 
@@ -109,6 +121,8 @@ class SettingsForm(Form):
         entered: Value = self[entry.name].data
         if isinstance(entry.kind, NumberOrOff):
             return entered if self[f"{entry.name}_is"].data == ON else None
+        if isinstance(entry.kind, Line):
+            return str(entered or "").strip()
         if isinstance(entry.kind, Choice):
             return next(option for option in entry.kind.options if str(option) == entered)
         return entered
@@ -138,10 +152,22 @@ def settings_form(entries: tuple[SiteSetting, ...], current: Mapping[str, Value]
         elif isinstance(kind, Money):
             label = f"{entry.label}, in {{currency}}"
             fields[name] = MoneyField(label, least=kind.least, most=kind.most, description=entry.means)
+        elif isinstance(kind, Line):
+            fields[name] = _line(entry.label, kind, description=entry.means)
         else:
             fields[name] = _number(f"{entry.label}, in {kind.unit[1]}", kind, description=entry.means)
     form: SettingsForm = type("SettingsFormOfRegistry", (SettingsForm,), fields)(data=data)
     return form
+
+
+def _line(label: str, kind: Line, *, description: str) -> StringField:
+    """Return the field for a line of text."""
+
+    def check_line(form: Form, field: StringField) -> None:
+        if (problem := kind.problem((field.data or "").strip(), field.name)) is not None:
+            raise ValidationError(problem.message(i18n))
+
+    return StringField(label, validators=[check_line], description=description, render_kw={"maxlength": kind.most})
 
 
 def _number(label: str, kind: Number, *, switch: str | None = None, description: str = "") -> WholeNumber:

@@ -1,6 +1,6 @@
 """The headers of every response: a strict content security policy, and no caching of pages."""
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request, url_for
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -24,6 +24,9 @@ def _set_headers(response: Response) -> Response:
     else:
         # On a shared computer, the back button must not show the page of the person before.
         response.headers["Cache-Control"] = "no-store"
+    if request.endpoint == "static" and request.path.endswith("/js/kiosk_worker.js"):
+        # The service worker answers for the pages of the kiosk, and for no others.
+        response.headers["Service-Worker-Allowed"] = url_for("kiosk.start")
     if request.is_secure or current_app.config["HTTPS_ONLY"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response

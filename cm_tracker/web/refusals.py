@@ -26,7 +26,7 @@ SENTENCES = {
 
 
 # The forms with a picture, which may be larger than other forms.
-WITH_PICTURE = ("prizes.new", "prizes.edit")
+WITH_PICTURE = ("prizes.new", "prizes.edit", "sites.picture")
 PICTURE_TOO_LARGE = "That is too large. Nothing was saved. A picture can have up to 5 MB."
 TOO_OLD = "This form is too old or did not come from this program. Open the page again and send it once more."
 

@@ -124,6 +124,7 @@ ROUTES = {
     "trades.new": ("GET POST", "prize:redeem"),
     "sites.index": ("GET", "site:view"),
     "sites.new": ("GET POST", "site:manage"),
+    "sites.picture": ("GET POST", "site:settings"),
     "sites.settings": ("GET POST", "site:settings"),
     "panels.index": ("GET", "panel:manage"),
     "panels.new": ("GET POST", "panel:manage"),
@@ -159,7 +160,10 @@ ROUTES = {
     "slips.choose": ("GET POST", "prize:redeem"),
     "slips.confirm": ("GET POST", "prize:redeem"),
     "slips.confirm_at_kiosk": ("POST", KIOSK),
-    "kiosk.start": ("GET POST", KIOSK),
+    "kiosk.start": ("GET", KIOSK),
+    "kiosk.ready": ("GET", KIOSK),
+    "kiosk.away": ("GET", PUBLIC),
+    "kiosk.sign_in": ("GET POST", KIOSK),
     "kiosk_pairing.pair": ("GET POST", PAIRING),
     "kiosk_pairing.demonstration": ("GET", PAIRING),
     "kiosk_pins.approve": ("GET POST", KIOSK),
@@ -196,9 +200,10 @@ def test_every_rule_is_an_act_that_roles_know() -> None:
 
 
 def test_only_few_pages_are_open_to_everybody() -> None:
-    # A prize's picture is one of them: the kiosk shows it, and it says nothing about anybody.
+    # A prize's picture is one of them: the kiosk shows it, and it says nothing about anybody. So is what the kiosk shows
+    # while the server is gone.
     public = {name for name, (_, rule) in found().items() if rule == PUBLIC}
-    assert public == {"start.sign_in", "start.sign_out", "prizes.show_picture"}
+    assert public == {"start.sign_in", "start.sign_out", "prizes.show_picture", "kiosk.away"}
 
 
 def test_every_address_of_the_kiosk_demands_a_paired_tablet_but_those_that_pair() -> None:
@@ -208,8 +213,9 @@ def test_every_address_of_the_kiosk_demands_a_paired_tablet_but_those_that_pair(
     assert {name for name in of_kiosk if rules[name][1] != KIOSK} == {
         "kiosk_pairing.pair",
         "kiosk_pairing.demonstration",
+        "kiosk.away",
     }
-    assert {name for name, (_, rule) in rules.items() if rule in (KIOSK, PAIRING)} == of_kiosk
+    assert {name for name, (_, rule) in rules.items() if rule in (KIOSK, PAIRING)} == of_kiosk - {"kiosk.away"}
 
 
 def test_a_route_without_a_rule_is_refused() -> None:

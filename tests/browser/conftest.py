@@ -16,6 +16,7 @@ from tests.chromium import find
 from tests.conftest import Databases
 from tests.serving import served
 
+FEET = ".foot, .kiosk-foot"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 CHECKED_PAGES: set[tuple[str, int | None]] = set()
 PHONE, TABLET, DESK = (360, 740), (820, 1180), (1280, 900)
@@ -100,10 +101,12 @@ class Visitor:
         if page not in CHECKED_PAGES:
             # The foot stays in sight, and a button can be half below it until somebody scrolls: axe would call it too
             # small. `test_styleguide` checks that the foot covers nothing that has the focus.
-            self.page.evaluate("document.querySelectorAll('.foot').forEach(one => { one.style.position = 'static'; })")
+            self.page.evaluate(
+                f"document.querySelectorAll('{FEET}').forEach(one => {{ one.style.position = 'static'; }})"
+            )
             report = Axe().run(self.page, options={"runOnly": TAGS, "resultTypes": ["violations"]})
             assert report.violations_count == 0, report.generate_report()
-            self.page.evaluate("document.querySelectorAll('.foot').forEach(one => { one.style.position = ''; })")
+            self.page.evaluate(f"document.querySelectorAll('{FEET}').forEach(one => {{ one.style.position = ''; }})")
             CHECKED_PAGES.add(page)
         width = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert width[0] <= width[1], f"{self.page.url} is {width[0]} px wide"

@@ -129,7 +129,7 @@ def test_an_unknown_card_says_so_and_the_next_scan_works(visitor: Visitor, given
 
 def test_at_the_kiosk_the_scanner_goes_on_to_the_pin(visitor: Visitor, given: Given) -> None:
     number = given(card_of_amir)
-    visitor.go("/kiosk")
+    visitor.go("/kiosk/sign-in")
     Keys(visitor.page).scan(number)
     expect(visitor.page.get_by_label("Your PIN")).to_be_focused()
     visitor.page.keyboard.type(cast.PIN)

@@ -144,7 +144,7 @@ def test_a_client_opens_and_closes_their_card_at_the_kiosk(
 ) -> None:
     given(cast.rich)
     client = Visitor(page, at, TABLET, tablet=cast.HARBOR if code == "HS-1" else cast.MILL)
-    client.go(f"/kiosk?lang={language}")
+    client.go(f"/kiosk/sign-in?lang={language}")
     words = {
         "en": ("Your code", "Your PIN", "Show my points", "I am done", "points", "That code and PIN"),
         "es": ("Su código", "Su PIN", "Ver mis puntos", "He terminado", "puntos", "Ese código y ese PIN"),
@@ -171,7 +171,7 @@ def test_the_card_closes_by_itself_after_some_seconds(page: Page, live: tuple[Fl
     app, at = live
     app.config["KIOSK_SECONDS"] = 3
     client = Visitor(page, at, TABLET)
-    client.go("/kiosk")
+    client.go("/kiosk/sign-in")
     page.get_by_label("Your code").fill("HS-1")
     page.get_by_label("Your PIN").fill(cast.PIN)
     page.get_by_role("button", name="Show my points").click()

@@ -70,7 +70,7 @@ def test_two_leads_merge_two_records_of_one_person(visitor: Visitor, given: Give
     browser = visitor.page.context.browser
     assert browser is not None
     client = Visitor(browser.new_page(), at, PHONE if kind == "sqlite" else DESK)
-    client.go("/kiosk")
+    client.go("/kiosk/sign-in")
     client.page.get_by_label("Your code").fill("HS-2")
     client.page.get_by_label("Your PIN").fill(cast.PIN)
     client.click("Show my points")

@@ -57,7 +57,7 @@ def test_when_a_client_confirms_at_the_kiosk_the_staff_page_moves_on(visitor: Vi
     assert browser is not None
     page = browser.new_page()
     client = Visitor(page, at, PHONE)
-    client.go("/kiosk")
+    client.go("/kiosk/sign-in")
     page.get_by_label("Your code").fill("HS-1")
     page.get_by_label("Your PIN").fill(cast.PIN)
     client.click("Show my points")
@@ -123,7 +123,7 @@ def test_a_client_draws_on_a_touch_screen_and_chooses_a_prize(
     context = browser.new_context(has_touch=True, reduced_motion="reduce" if language == "es" else "no-preference")
     page = context.new_page()
     client = Visitor(page, at, TABLET)
-    client.go(f"/kiosk?lang={language}")
+    client.go(f"/kiosk/sign-in?lang={language}")
     page.locator("[name=code]").fill("HS-9")
     page.locator("[name=pin]").fill(cast.PIN)
     page.locator("form button").last.click()

@@ -38,8 +38,9 @@ def tablet(browser: Browser, at: str) -> Iterator[Callable[..., Visitor]]:
 
 def types(client: Visitor, code: str = "HS-1", pin: str = cast.PIN) -> None:
     """Type a code and a PIN at the sign-in, and send them."""
-    client.page.locator("[name=code]").fill(code)
-    client.page.locator("[name=pin]").fill(pin)
+    client.page.goto(f"{client.at}/kiosk/sign-in")
+    client.page.get_by_label("Your code").fill(code)
+    client.page.get_by_label("Your PIN").fill(pin)
     with client.page.expect_navigation():
         client.page.get_by_role("button", name="Show my points").click()
 
@@ -145,7 +146,7 @@ def test_a_client_without_a_pin_chooses_one_with_a_member_of_staff(
     staff.page.get_by_role("textbox", name="Client code", exact=True).fill("HS-77")
     staff.click("Add the client")
     client = tablet(size)
-    client.go("/kiosk")
+    client.go("/kiosk/sign-in")
     client.click("I have no PIN yet", "link")
     client.page.get_by_label("Your code").fill("hs77")
     client.page.get_by_label("Staff: user name").fill("rosa")

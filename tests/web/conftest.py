@@ -39,6 +39,19 @@ class Person:
     def get(self, path: str) -> TestResponse:
         return self.client.get(path)
 
+    def told(self, path: str, **fields: Any) -> str:
+        """Send a form that answers with a redirect, and return the text of the page that it leads to."""
+        answer = self.send(path, **fields)
+        assert answer.status_code == 303, text(answer)
+        return text(self.get(answer.headers["Location"]))
+
+    def opens(self, code: str, pin: str) -> bool:
+        """Sign in at the kiosk, and return whether a card opens. Whatever is wrong leads to the sign-in again."""
+        answer = self.send("/kiosk/sign-in", code=code, pin=pin)
+        paths = {"/kiosk/card": True, "/kiosk/sign-in": False}
+        assert answer.status_code == 303, text(answer)
+        return paths[answer.headers["Location"].partition("?")[0]]
+
     def send(self, path: str, *, shown_at: str | None = None, **fields: Any) -> TestResponse:
         """Load the form's page, fill in the fields, and send it with its token and key."""
         page = self.client.get(shown_at or path).get_data(as_text=True)

@@ -84,7 +84,7 @@ class Program:
             db.session.remove()
         client = Person(self.app)
         client.pair(token)
-        assert client.send("/kiosk", code="BR-1", pin=cast.PIN).status_code == 303
+        assert client.opens("BR-1", cast.PIN)
         return self.get("/kiosk/card", client)
 
     def verified(self) -> list[object]:

@@ -90,9 +90,27 @@ class Choice:
         return self.options[value]
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text with up to `most` characters. It may be empty, and `empty` says what stands there then."""
+
+    most: int
+    empty: str
+
+    def problem(self, value: Value, name: str) -> BadInput | None:
+        """Return the refusal that says how long the line may be, or None."""
+        if isinstance(value, str) and len(value) <= self.most and value.isprintable():
+            return None
+        return BadInput("Enter one line of up to %(most)s characters.", name, most=self.most)
+
+    def words(self, value: Value, currency: str) -> str:
+        """Return the line in quotation marks, or what stands there where it is empty."""
+        return f"“{value}”" if value else self.empty
+
+
 def yes_or_no(yes: str, no: str) -> Choice:
     """Return the kind of a setting that is true or false, with a sentence for each."""
     return Choice({True: yes, False: no})
 
 
-Kind = Number | Money | NumberOrOff | Choice
+Kind = Number | Money | NumberOrOff | Choice | Line

@@ -15,14 +15,14 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from cm_tracker.domain.clients.id_cards import APPOINTMENTS, MEMBER, NO_TITLE, VISITOR
-from cm_tracker.domain.staff.setting_kinds import Choice, Kind, Money, Number, NumberOrOff, Value, yes_or_no
+from cm_tracker.domain.staff.setting_kinds import Choice, Kind, Line, Money, Number, NumberOrOff, Value, yes_or_no
 
 T = TypeVar("T", bound=Value)
 
 MINUTES = ("minute", "minutes")
 
 # The headings of the page, in order.
-ENTRIES, PRIZES, POINTS, CARDS = "Mistakes", "Prizes", "Points", "ID cards"
+ENTRIES, PRIZES, POINTS, CARDS, KIOSK = "Mistakes", "Prizes", "Points", "ID cards", "The kiosk"
 
 
 class SiteSetting(NamedTuple):
@@ -126,6 +126,21 @@ class SiteSettings:
         group=CARDS,
         label="The client's name on the card",
         means="Without a name, nobody who finds the card knows whose it is. The scanner finds the client in any case.",
+    )
+    kiosk_words_en: str = setting(
+        Line(60, "the program's own words"),
+        "",
+        group=KIOSK,
+        label="Words of welcome in English",
+        means="They stand under the greeting while nobody uses the kiosk, where everybody can read them: no substance and "
+        "no result. If this is empty, the program's own words stand there.",
+    )
+    kiosk_words_es: str = setting(
+        Line(60, "the program's own words"),
+        "",
+        group=KIOSK,
+        label="Words of welcome in Spanish",
+        means="The same for the Spanish greeting.",
     )
 
     since: Mapping[str, date] = field(default_factory=dict)

@@ -15,8 +15,6 @@ class KioskForm(Form):
             "autocomplete": "off",
             "autocapitalize": "characters",
             "spellcheck": "false",
-            "autofocus": True,
-            "data-scan": True,
         },
     )
     pin = PasswordField(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
@@ -12,7 +12,8 @@ class Site(Base):
     """A site. `settings` is the JSON text that `domain.staff.site_settings` reads and writes.
 
     The settings lie in the site's own row, so whatever reads a site's time zone has them in the same
-    query, and a new setting needs no column.
+    query, and a new setting needs no column. `picture` is what the kiosk shows while nobody uses it; without one it shows
+    the program's own.
     """
 
     __tablename__ = "site"
@@ -22,3 +23,4 @@ class Site(Base):
     time_zone: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime]
     settings: Mapped[str] = mapped_column(Text, server_default="{}")
+    picture: Mapped[bytes | None] = mapped_column(ForeignKey("prize_picture.digest"))

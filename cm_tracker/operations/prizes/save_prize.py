@@ -1,10 +1,9 @@
 """Add a prize to the catalog, or change one."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
@@ -13,7 +12,8 @@ from cm_tracker.domain.money import Cents
 from cm_tracker.domain.prizes.catalog import check_prize, check_reward
 from cm_tracker.domain.schedules.check import MOST_TIER
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import AccountRow, EntryRow, LogHead, Prize, PrizePicture
+from cm_tracker.models import AccountRow, EntryRow, Prize
+from cm_tracker.operations.steps.keep_picture import drop_unused_pictures, keep_picture
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.pictures import reencode
 
@@ -98,9 +98,8 @@ def save_prize(
         "limit_days": limit.days if limit else None,
         "is_serial": is_serial,
     }
-    if image is not None or drops_picture:
-        values["picture"] = hashlib.sha256(image).digest() if image is not None else None
-    return _save(session, values, image, prize_id, is_checked, refusals.found, actor=actor, now=now)
+    changes_picture = image is not None or drops_picture
+    return _save(session, values, image, changes_picture, prize_id, is_checked, refusals.found, actor=actor, now=now)
 
 
 @one_transaction
@@ -108,6 +107,7 @@ def _save(
     session: Session,
     values: dict[str, Any],
     image: bytes | None,
+    changes_picture: bool,
     prize_id: int | None,
     is_checked: bool,
     found: tuple[Refused, ...],
@@ -128,13 +128,8 @@ def _save(
     refusals.raise_any()
     if not is_checked and not _is_saved(session, values, prize_id):
         check_prize((name, values["name_es"] or ""), values["price_cents"], values["retail_cents"])
-    if "picture" in values:
-        # One writer at a time: else a picture is deleted as unused just when another writer starts to use it.
-        session.execute(select(LogHead.id).where(LogHead.id == 1).with_for_update())
-    if image is not None:
-        digest = values["picture"]
-        if session.execute(select(PrizePicture.digest).where(PrizePicture.digest == digest)).first() is None:
-            session.execute(insert(PrizePicture).values(digest=digest, image=image))
+    if changes_picture:
+        values["picture"] = keep_picture(session, image)
     if prize_id is None:
         tag = "prize:added"
         prize_id = session.execute(insert(Prize).values(created_at=now, **values).returning(Prize.id)).scalar_one()
@@ -143,9 +138,8 @@ def _save(
         changed = session.execute(update(Prize).where(Prize.id == prize_id).values(**values).returning(Prize.id))
         if changed.first() is None:
             raise NotFound(what="prize")
-    if "picture" in values:
-        used = exists().where(Prize.picture == PrizePicture.digest)
-        session.execute(delete(PrizePicture).where(~used))
+    if changes_picture:
+        drop_unused_pictures(session)
     note_audit(
         session,
         tag,

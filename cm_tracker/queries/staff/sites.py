@@ -18,12 +18,13 @@ from cm_tracker.queries.staff.site_settings import settings_from
 
 @dataclass(frozen=True, slots=True)
 class SiteLine:
-    """A site: its id, name and time zone, and what its lead has set."""
+    """A site: its id, name and time zone, and what its lead has set. `picture` is that of its kiosk, by its digest."""
 
     id: int
     name: str
     time_zone: str
     settings: SiteSettings
+    picture: str | None = None
 
 
 def at_sites(
@@ -69,8 +70,10 @@ def sites_of(session: Session, actor: Actor) -> tuple[SiteLine, ...]:
     return tuple(_line(row) for row in rows)
 
 
-_COLUMNS = (Site.id, Site.name, Site.time_zone, Site.settings)
+_COLUMNS = (Site.id, Site.name, Site.time_zone, Site.settings, Site.picture)
 
 
 def _line(row: Any) -> SiteLine:
-    return SiteLine(row.id, row.name, row.time_zone, settings_from(row.settings))
+    return SiteLine(
+        row.id, row.name, row.time_zone, settings_from(row.settings), row.picture.hex() if row.picture else None
+    )

@@ -17,6 +17,7 @@ from cm_tracker.queries.kiosk.card import kiosk_card
 from cm_tracker.queries.kiosk.visitors import kiosk_visitor
 from cm_tracker.web.access import KIOSK, allow
 from cm_tracker.web.kiosk.cookies import CARD_COOKIE, card_duration
+from cm_tracker.web.kiosk.told import forget_told, told
 
 blueprint = Blueprint("kiosk_cards", __name__, url_prefix="/kiosk")
 
@@ -24,12 +25,7 @@ blueprint = Blueprint("kiosk_cards", __name__, url_prefix="/kiosk")
 @blueprint.get("/card")
 @allow(KIOSK)
 def show() -> Response:
-    """Show the card."""
-    return show_card()
-
-
-def show_card(problem: str | None = None) -> Response:
-    """Return the page of the open card with a problem to show, or redirect to the sign-in if no card is open."""
+    """Show the card, or lead to the door if no card is open."""
     opened = kiosk_card(db.session(), request.cookies.get(CARD_COOKIE, ""), clock.now())
     if opened is None:
         return redirect(url_for("kiosk.start"))
@@ -40,10 +36,10 @@ def show_card(problem: str | None = None) -> Response:
         "kiosk/card.html",
         card=opened,
         seconds_left=opened.seconds_left,
-        problem=problem,
+        problem=told().get("problem"),
         confirm=KioskConfirmForm(formdata=None),
     )
-    return make_response(page, 422 if problem else 200)
+    return forget_told(make_response(page))
 
 
 @blueprint.post("/more")

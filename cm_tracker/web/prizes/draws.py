@@ -40,6 +40,7 @@ from cm_tracker.queries.prizes.trades import trade_up
 from cm_tracker.web.access import KIOSK, actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.kiosk.cookies import CARD_COOKIE, card_duration
+from cm_tracker.web.kiosk.told import forget_told, tell, told
 from cm_tracker.web.prizes.choices import left_of, shown_left
 
 blueprint = Blueprint("draws", __name__)
@@ -64,24 +65,24 @@ def kiosk() -> Response:
     if visitor is None:
         return redirect(url_for("kiosk.start"), 303)
     set_language(request.args.get("lang") or visitor.language)
-    form, problem = DrawForm(), None
+    form = DrawForm()
     if form.is_submitted():
         problem = _draw(form, visitor.client_id, visitor.actor)
         extend_kiosk(db.session(), token=request.cookies.get(CARD_COOKIE, ""), lasts=card_duration(), now=clock.now())
-        if problem is None:
-            return redirect(url_for("draws.kiosk", lang=request.args.get("lang")), 303)
+        bowl = url_for("draws.kiosk", lang=request.args.get("lang"))
+        return redirect(bowl, 303) if problem is None else tell(bowl, problem=problem)
     left = balances_of(db.session(), visitor.client_id).get("draws", 0)
     page = render_template(
         "kiosk/draws.html",
         seconds_left=visitor.seconds_left,
         form=DrawForm(formdata=None),
-        problem=problem,
+        problem=told().get("problem"),
         waiting=open_draw(db.session(), visitor.client_id) if left else None,
         left=left,
         drawn=draws_since(db.session(), visitor.client_id, visitor.started_at),
         words=WORDS,
     )
-    return make_response(page, 422 if problem else 200)
+    return forget_told(make_response(page))
 
 
 @blueprint.post("/clients/<id:client_id>/draws/begin")

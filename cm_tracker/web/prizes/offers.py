@@ -29,8 +29,8 @@ from cm_tracker.queries.prizes.offers import offer_card
 from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.web.access import KIOSK, actor, allow, device, hasher, limit
 from cm_tracker.web.form_answers import attempt, status_of
-from cm_tracker.web.kiosk.cards import show_card
 from cm_tracker.web.kiosk.cookies import CARD_COOKIE, card_duration
+from cm_tracker.web.kiosk.told import tell
 from cm_tracker.web.prizes.choices import prize_choices
 
 blueprint = Blueprint("offers", __name__)
@@ -200,6 +200,5 @@ def answer_at_kiosk(offer_id: int) -> Response:
     except Refused as error:
         problem = sentences.refused_offer(error)
     extend_kiosk(db.session(), token=token, lasts=card_duration(), now=clock.now())
-    if problem is not None:
-        return show_card(problem)
-    return redirect(url_for("kiosk_cards.show", lang=request.args.get("lang")), 303)
+    card = url_for("kiosk_cards.show", lang=request.args.get("lang"))
+    return redirect(card, 303) if problem is None else tell(card, problem=problem)

@@ -35,8 +35,8 @@ from cm_tracker.queries.prizes.draws import won_by
 from cm_tracker.queries.prizes.offers import OfferCard, slip_offers
 from cm_tracker.web.access import KIOSK, actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
-from cm_tracker.web.kiosk.cards import show_card
 from cm_tracker.web.kiosk.cookies import CARD_COOKIE, card_duration
+from cm_tracker.web.kiosk.told import tell
 from cm_tracker.web.prizes.choices import left_of, shown_left
 from cm_tracker.web.prizes.offers import confirm_by_pin, confirmation_of, pin_problem
 
@@ -147,9 +147,8 @@ def confirm_at_kiosk() -> Response:
     except Refused as error:
         problem = sentences.refused_offer(error)
     extend_kiosk(db.session(), token=token, lasts=card_duration(), now=clock.now())
-    if problem is not None:
-        return show_card(problem)
-    return redirect(url_for("kiosk_cards.show", lang=request.args.get("lang")), 303)
+    card = url_for("kiosk_cards.show", lang=request.args.get("lang"))
+    return redirect(card, 303) if problem is None else tell(card, problem=problem)
 
 
 def _open(found: Sequence[OfferCard]) -> list[OfferCard]:

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.staff.site_settings import SETTINGS
-from cm_tracker.forms.staff import SiteForm, settings_form
+from cm_tracker.forms.staff import SiteForm, SitePictureForm, settings_form
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.change_site_settings import change_site_settings
+from cm_tracker.operations.staff.save_site_picture import save_site_picture
 from cm_tracker.queries.staff.sites import site_of, sites_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
@@ -42,6 +43,27 @@ def new() -> str | Response | tuple[str, int]:
         flash("The site is added. Next, create accounts for its staff.")
         return redirect(url_for("sites.index"), 303)
     return render_template("staff/new_site.html", form=form), status_of(form)
+
+
+@blueprint.route("/<id:site_id>/picture", methods=["GET", "POST"])
+@allow("site:settings")
+def picture(site_id: int) -> str | Response | tuple[str, int]:
+    """Choose the picture that the kiosk of a site shows while nobody uses it."""
+    site = site_of(db.session(), actor(), site_id)
+    form = SitePictureForm()
+    sent = form.upload.data.read() if form.upload.data else None
+
+    def save() -> bool:
+        if not sent and not form.drops_picture.data:
+            form.say("Choose a picture first.", "upload")
+            return False
+        save_site_picture(db.session(), site_id=site_id, picture=sent, actor=actor(), now=clock.now())
+        return True
+
+    if attempt(form, save):
+        flash("The kiosk shows this picture from now on." if sent else "The kiosk shows the program's own picture.")
+        return redirect(url_for("sites.picture", site_id=site_id), 303)
+    return render_template("staff/picture.html", form=form, site=site), status_of(form)
 
 
 @blueprint.route("/<id:site_id>/settings", methods=["GET", "POST"])

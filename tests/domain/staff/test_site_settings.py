@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.staff.setting_kinds import Choice, Money, Number, NumberOrOff, Value, yes_or_no
+from cm_tracker.domain.staff.setting_kinds import Choice, Line, Money, Number, NumberOrOff, Value, yes_or_no
 from cm_tracker.domain.staff.site_settings import (
     SETTINGS,
     SettingChange,
@@ -29,6 +29,8 @@ TABLE: list[tuple[str, Value, tuple[Value, ...], tuple[Value, ...]]] = [
     ("expiry_weeks", None, (3, 105, True), (4, 104, None)),
     ("card_title", "member", ("clinic", "", None, True), ("member", "visitor", "appointments", "none")),
     ("card_shows_name", False, (0, 1, "no", None), (True, False)),
+    ("kiosk_words_en", "", ("w" * 61, "two\nlines", None, 6, True), ("", "w" * 60)),
+    ("kiosk_words_es", "", ("w" * 61, "two\nlines", None, 6, True), ("", "Aquí cada paso cuenta.")),
 ]
 
 
@@ -38,7 +40,7 @@ def test_defaults_and_bounds(name: str, default: Value, refused: tuple[Value, ..
     for value in taken:
         text, _ = change_settings("{}", {name: value}, TODAY)
         assert getattr(read_settings(text), name) == value
-    for value in (*refused, "6", 6.5):
+    for value in (*refused, *(() if default == "" else ("6",)), 6.5):
         with pytest.raises(BadInput) as error:
             change_settings("{}", {name: value}, TODAY)  # type: ignore[dict-item]  (6.5 is no value)
         assert error.value.field == name
@@ -102,6 +104,12 @@ def test_what_another_version_stored_stays() -> None:
 def test_a_name_that_is_no_setting_is_a_fault_of_the_program() -> None:
     with pytest.raises(KeyError):
         change_settings("{}", {"undo_hours": 1}, TODAY)
+
+
+def test_a_line_says_what_stands_there_where_it_is_empty() -> None:
+    kind = Line(5, "nothing")
+    assert (kind.words("", "USD"), kind.words("Hello", "USD")) == ("nothing", "“Hello”")
+    assert str(kind.problem("Hello!", "words")) == "Enter one line of up to 5 characters."
 
 
 def test_the_fingerprint_names_the_values_alone() -> None:

@@ -163,8 +163,8 @@ def test_a_weak_or_mistyped_pin_is_refused_and_not_shown_again(
 
 def test_a_new_pin_replaces_the_old_one_at_the_kiosk(app: Flask, rosa: Person) -> None:
     rosa.send("/clients/1/pin", pin="8642", again="8642")
-    assert Person(app).send("/kiosk", code="HS-1", pin="8642").status_code == 303
-    assert Person(app).send("/kiosk", code="HS-1", pin=cast.PIN).status_code == 422
+    assert Person(app).opens("HS-1", "8642")
+    assert not Person(app).opens("HS-1", cast.PIN)
 
 
 def test_a_client_cannot_be_enrolled_twice_at_the_same_time(rosa: Person) -> None:

@@ -166,16 +166,12 @@ def test_whoever_was_not_expected_is_added_to_a_sheet_by_their_card(rosa: Person
     assert unknown.status_code == 422 and UNKNOWN not in unknown.get_data(as_text=True)
 
 
-def kiosk(app: Flask, code: str, pin: str) -> int:
-    return Person(app).send("/kiosk", code=code, pin=pin).status_code
-
-
 def test_at_the_kiosk_a_card_stands_for_the_code_and_never_for_the_pin(app: Flask, card: str, given: Given) -> None:
-    assert kiosk(app, card, cast.PIN) == 303
-    assert kiosk(app, card, "0000") == 422
-    assert kiosk(app, UNKNOWN, cast.PIN) == 422
+    assert Person(app).opens(card, cast.PIN)
+    assert not Person(app).opens(card, "0000")
+    assert not Person(app).opens(UNKNOWN, cast.PIN)
     given(issue, instead_of=1)
-    assert kiosk(app, card, cast.PIN) == 422
+    assert not Person(app).opens(card, cast.PIN)
 
 
 def test_a_card_of_a_merged_record_finds_the_main_record(given: Given, rosa: Person) -> None:

@@ -47,11 +47,11 @@ def refused(answer: Any) -> str:
 
 
 def test_the_sign_in_leads_a_client_without_a_pin_to_choosing_one(app: Flask, nia: str) -> None:
-    assert 'href="/kiosk/no-pin?lang=en"' in Person(app).get("/kiosk").get_data(as_text=True)
+    assert 'href="/kiosk/no-pin?lang=en"' in Person(app).get("/kiosk/sign-in").get_data(as_text=True)
     client = approved(app)
     answer = choose(client)
     assert answer.status_code == 200 and "Your PIN is set. Now sign in with your code and your PIN." in text(answer)
-    assert client.send("/kiosk", code=nia, pin="7391").headers["Location"] == "/kiosk/card"
+    assert client.opens(nia, "7391")
 
 
 def test_the_approval_signs_no_staff_in_and_shows_no_page_of_staff(app: Flask, nia: str) -> None:
@@ -143,14 +143,14 @@ def test_an_approval_works_once_and_only_at_its_tablet(app: Flask, nia: str, giv
     assert choose(client).status_code == 200
     client.client.set_cookie("cm_pin", cookie.value, path="/kiosk")
     assert choose(client, "8642").status_code == 409
-    assert client.send("/kiosk", code=nia, pin="7391").headers["Location"] == "/kiosk/card"
+    assert client.opens(nia, "7391")
 
 
 def test_a_pin_that_staff_set_meanwhile_stays(app: Flask, nia: str, rosa: Person) -> None:
     client = approved(app)
     rosa.send("/clients/3/pin", pin="9513", again="9513")
     assert choose(client).status_code == 409
-    assert client.send("/kiosk", code=nia, pin="9513").headers["Location"] == "/kiosk/card"
+    assert client.opens(nia, "9513")
 
 
 def test_the_audit_trail_says_who_approved_and_holds_no_pin(app: Flask, nia: str, given: Given, miriam: Person) -> None:

@@ -107,10 +107,10 @@ def test_in_the_demonstration_one_touch_pairs_the_browser_with_a_site(app: Flask
     links = re.findall(r'href="(/kiosk/demonstration/\d+)"', visitor.get("/kiosk/pair").get_data(as_text=True))
     assert links == ["/kiosk/demonstration/1", "/kiosk/demonstration/2"]
     assert visitor.get(links[0]).headers["Location"] == "/kiosk"
-    assert visitor.send("/kiosk", code="HS-1", pin=cast.PIN).headers["Location"] == "/kiosk/card"
+    assert visitor.opens("HS-1", cast.PIN)
     assert visitor.get(links[1]).headers["Location"] == "/kiosk"
-    assert visitor.send("/kiosk", code="HS-1", pin=cast.PIN).status_code == 422
-    assert visitor.send("/kiosk", code="MR-1", pin=cast.PIN).headers["Location"] == "/kiosk/card"
+    assert not visitor.opens("HS-1", cast.PIN)
+    assert visitor.opens("MR-1", cast.PIN)
     assert visitor.get("/kiosk/demonstration/9").status_code == 404
 
 
@@ -119,8 +119,10 @@ def test_in_the_demonstration_one_touch_pairs_the_browser_with_a_site(app: Flask
 
 def test_a_lead_pairs_a_tablet_and_clients_of_its_site_open_their_cards_there(app: Flask, miriam: Person) -> None:
     tablet = paired(app, code_of(miriam))
-    assert "Su código" in text(tablet.get("/kiosk")), "it greets in its language"
-    assert tablet.send("/kiosk", code="HS-1", pin=cast.PIN).headers["Location"] == "/kiosk/card"
+    assert "Su código" in text(tablet.get("/kiosk/sign-in")), "it asks in its language"
+    greeting = text(tablet.get("/kiosk"))
+    assert greeting.index("Qué gusto verle") < greeting.index("Good to see you"), "its language comes first"
+    assert tablet.opens("HS-1", cast.PIN)
     assert tablet.get("/kiosk/card").status_code == 200
     assert tablet.get("/kiosk/pair").headers["Location"] == "/kiosk"
     page = text(miriam.get("/devices"))
@@ -269,7 +271,7 @@ def test_a_page_does_not_fail_where_last_seen_cannot_be_written(app: Flask, kind
         db.session.remove()
     tablet = Person(app)
     assert tablet.get("/kiosk").status_code == 200
-    assert tablet.send("/kiosk", code="HS-1", pin=cast.PIN).headers["Location"] == "/kiosk/card"
+    assert tablet.opens("HS-1", cast.PIN)
     assert tablet.get("/kiosk/card").status_code == 200
 
 
@@ -281,7 +283,7 @@ def test_leads_and_auditors_see_a_red_line_on_their_first_page_until_a_lead_has_
 ) -> None:
     spray = Person(app)
     for n in range(9):
-        spray.send("/kiosk", code=f"GUESS-{n}", pin="2580")
+        spray.send("/kiosk/sign-in", code=f"GUESS-{n}", pin="2580")
     sentence = "Too many wrong codes were typed at the kiosk: Front room tablet, Harbor Street."
     for username in ("miriam", "grace", "sam"):
         page = person(username).get("/").get_data(as_text=True)
@@ -293,7 +295,7 @@ def test_leads_and_auditors_see_a_red_line_on_their_first_page_until_a_lead_has_
     miriam = person("miriam")
     assert miriam.send("/devices/1/release", shown_at="/devices").headers["Location"] == "/devices"
     assert sentence not in text(miriam.get("/"))
-    assert spray.send("/kiosk", code="HS-1", pin=cast.PIN).headers["Location"] == "/kiosk/card"
+    assert spray.opens("HS-1", cast.PIN)
     trail = text(person("grace").get("/audit"))
     assert "Tablet 1 of Harbor Street stopped: too many wrong codes were typed there." in trail
     assert "Miriam looked into the wrong codes at tablet 1 of Harbor Street, and let it go on." in trail
@@ -305,8 +307,8 @@ def test_leads_and_auditors_see_a_red_line_on_their_first_page_until_a_lead_has_
 
 def test_staff_see_until_when_a_client_is_locked_and_unlock_at_once(app: Flask, rosa: Person) -> None:
     for _ in range(6):
-        Person(app).send("/kiosk", code="HS-1", pin="9999")
-    assert Person(app).send("/kiosk", code="HS-1", pin=cast.PIN).status_code == 429
+        Person(app).send("/kiosk/sign-in", code="HS-1", pin="9999")
+    assert not Person(app).opens("HS-1", cast.PIN)
     assert "locked until 11:10 AM." in text(rosa.get("/clients/1")).replace("\u202f", " ")
     assert rosa.send("/clients/1/unlock", shown_at="/clients/1").headers["Location"] == "/clients/1"
     page = text(rosa.get("/clients/1"))

@@ -19,7 +19,7 @@ def test_staff_and_client_are_warned_four_weeks_before(
     for day, is_warned in ((7, False), (8, True)):
         with time_machine.travel(datetime(2026, 6, day, 15, 0, tzinfo=UTC), tick=False):
             client = Person(app)
-            client.send("/kiosk", code="HS-1", pin=cast.PIN)
+            client.send("/kiosk/sign-in", code="HS-1", pin=cast.PIN)
             for lang, warning in (
                 ("en", "You can spend 85 points ($21.25) until Sunday, July 5. After that day what is left expires."),
                 (

@@ -31,7 +31,7 @@ def client_id(given: Given) -> int:
 def at_kiosk(app: Flask, given: Given, client_id: int) -> Person:
     given(set_pin, client_id=client_id, pin=cast.PIN, hasher=Hasher(64, 1), actor=command(), now=cast.NOW)
     client = Person(app)
-    client.send("/kiosk", code="HS-9", pin=cast.PIN)
+    client.send("/kiosk/sign-in", code="HS-9", pin=cast.PIN)
     return client
 
 
@@ -93,9 +93,9 @@ def test_an_invalid_touch_or_word_draws_nothing(app: Flask, given: Given, client
     begin(client)
     for fields in ({}, {"word": "Amir"}, {"touch.x": "5"}, {"touch.x": "5", "touch.y": "9999"}, {"number": "two"}):
         status, content = touch(client, **fields)
-        assert status == 422 and "You have 3 draws." in content
+        assert status == 303 and "You have 3 draws." in content
     status, content = touch(client, number="2", word="river")
-    assert status == 422 and "This slip was already drawn, perhaps on another screen." in content
+    assert status == 303 and "This slip was already drawn, perhaps on another screen." in content
 
 
 def test_the_draws_at_the_kiosk_are_translated_into_spanish(app: Flask, given: Given, client_id: int) -> None:
