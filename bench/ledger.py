@@ -250,6 +250,7 @@ def kiosk_rate(site: Site, client: int) -> float:
         code = db.session.execute(db.text("SELECT code FROM client WHERE id = :id"), {"id": client}).scalar_one()
         db.session.remove()
     browser = site.app.test_client()
+    browser.set_cookie("cm_device", cast.TOKENS[cast.HARBOR], path="/kiosk")
     page = browser.get("/kiosk").get_data(as_text=True)
     token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
     browser.post("/kiosk", data={"csrf_token": token, "code": code, "pin": cast.PIN})

@@ -1,11 +1,14 @@
 """Guesses at a PIN are slowed down at each tablet by itself, and a right PIN makes nobody wait."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from cm_tracker.db import db
 from cm_tracker.domain.errors import KioskRefused, TooManyTries
 from cm_tracker.models import KioskDevice, KioskSession, Throttle
 from cm_tracker.operations.clients.open_client import open_client
@@ -285,3 +288,22 @@ def test_a_clock_that_is_set_back_a_moment_keeps_the_wait_and_does_not_lengthen_
 def test_a_tablet_that_is_not_there_opens_nothing(session: Session) -> None:
     assert tries(session, cast.PIN, device=99) == "refused"
     assert session.execute(select(KioskDevice.id)).scalars().all() == [cast.TABLET, cast.MILL_TABLET]
+
+
+# -- many at once --------------------------------------------------------------------------------------------
+
+
+def test_of_sixteen_codes_that_come_at_once_the_tablet_looks_at_eight(app: Flask, session: Session) -> None:
+    session.rollback()
+
+    def try_code(n: int) -> str:
+        with app.app_context():
+            try:
+                return tries(db.session(), "2580", code=f"XX-{n}")
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(16) as hands:
+        answers = sorted(hands.map(try_code, range(16)))
+    assert answers == ["10 min"] * 8 + ["refused"] * 8
+    assert stops(session) == 1
