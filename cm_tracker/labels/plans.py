@@ -8,8 +8,8 @@ from cm_tracker.domain.day.client_week import PaidTests
 from cm_tracker.domain.day.expected_visits import ExpectedVisit
 from cm_tracker.domain.day.plans import LEVELS
 from cm_tracker.domain.day.services import Meeting
-from cm_tracker.domain.day.slots import CLOSED
-from cm_tracker.domain.day.states import ABSENT, ATTENDED, EXCUSED, WAITS
+from cm_tracker.domain.day.slots import CLOSED as SITE_CLOSED
+from cm_tracker.domain.day.states import ABSENT, ATTENDED, CLOSED, EXCUSED, WAITS
 from cm_tracker.i18n import number, time_of_day, weekday
 from cm_tracker.labels.counting import counted
 from cm_tracker.labels.day import LEVEL_NAMES, STATE_NAMES, WEEKDAY_NAMES
@@ -85,7 +85,7 @@ def short_day(day: date) -> str:
 
 def excused(line: WeekSlot) -> str:
     """Return why the program excuses a slot: Closed: Labor Day."""
-    if line.slot.excused_by != CLOSED:
+    if line.slot.excused_by != SITE_CLOSED:
         return "Not held: the leader is away"
     made_up = f". Made up on {weekday(line.slot.made_up_on)}" if line.slot.made_up_on else ""
     return f"Closed: {line.closure}{made_up}"
@@ -95,7 +95,7 @@ def slot_kind(line: WeekSlot, became: ExpectedVisit | None) -> str:
     """Return how a slot of a week is drawn: attended (filled), excused (stone), missed, or planned (dashed)."""
     if became is not None and became.state in (ATTENDED, WAITS):
         return "attended"
-    if line.slot.excused_by or (became is not None and became.state == EXCUSED):
+    if line.slot.excused_by or (became is not None and became.state in (CLOSED, EXCUSED)):
         return "excused"
     return "missed" if became is not None and became.state == ABSENT else "planned"
 

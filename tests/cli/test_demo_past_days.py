@@ -33,7 +33,7 @@ def test_the_last_week_is_settled_and_its_last_day_closed(session: Session) -> N
     # The first of those who did not come for a test was absent, the others are excused.
     tests_of_friday = [line.state for line in friday.lines if line.service.id == tests]
     assert tests_of_friday == ["absent", "excused", "excused"]
-    assert unsettled_days(session, cast.rosa, cast.HARBOR, week.TODAY) == ()
+    assert unsettled_days(session, cast.rosa, cast.HARBOR, week.TODAY, cast.NOW) == ()
     shown = no_shows(session, cast.rosa, cast.HARBOR, cast.NOW)
     # One of the group did not come, either. The first of the two was reached, and the other one got word.
     assert [one.code for one in shown.done] == ["HS-12"]

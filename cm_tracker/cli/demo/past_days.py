@@ -38,7 +38,7 @@ def past_days(now: datetime, staff: Staff) -> None:
         today = day_at(now, site.time_zone)
         actor = next(one for one in staff.values() if one.may("visit:record", site.id))
         days = [today - timedelta(days=number) for number in range(DAYS, 0, -1)]
-        for one in unsettled_days(db.session(), ACTOR, site.id, today):
+        for one in unsettled_days(db.session(), ACTOR, site.id, today, now):
             _excuse(site.id, one.day, actor, now)
         last = max((day for day in days if _is_open(site.id, day, now)), default=None)
         for day in days:

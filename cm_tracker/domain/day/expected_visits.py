@@ -134,10 +134,13 @@ def visits_of_day(
     visits: Iterable[DayVisit],
     moved_here: Collection[SlotKey],
     now: datetime,
+    *,
+    is_day_closed: bool = False,
 ) -> list[ExpectedVisit]:
     """Return the slots of a day with what became of them by `now`, by their instants.
 
-    `moved_here` are the slots that were put off from another day to this one.
+    `moved_here` are the slots that were put off from another day to this one. `is_day_closed` says whether staff have
+    closed the day.
     """
     slots = sorted(slots, key=lambda slot: (slot.begins_at, slot.service_id, slot.enrollment_id))
     of_slots = visits_of_slots(slots, notes, visits)
@@ -145,9 +148,12 @@ def visits_of_day(
     for slot in slots:
         key = key_of(slot)
         note, visit = notes.get(key), of_slots.get(key)
-        state = state_of(slot, note, visit.outcome if visit else None, now)
+        service = services[slot.service_id]
+        state = state_of(
+            slot, note, visit.outcome if visit else None, now, kind=service.kind, is_day_closed=is_day_closed
+        )
         is_expected = (slot.is_listed or key in moved_here) and state != MOVED
-        found.append(ExpectedVisit(slot, services[slot.service_id], state, note, visit, is_expected))
+        found.append(ExpectedVisit(slot, service, state, note, visit, is_expected))
     return found
 
 

@@ -3,6 +3,9 @@
 Staff note that a client has arrived, comes later today or on another day, attended, was excused or did not come. The
 front desk notes that a client has said that they do not come: the slot stays open, and others decide whether it is
 excused. The newest note counts. Where the slot counts for a track, its visit decides once it is recorded.
+
+Nobody says anything more of a day that staff have closed. Whoever is expected on it all the same, because a plan was set
+or a visit was undone since, is excused by the program, as on a day on which the site was closed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,6 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from cm_tracker.domain.day.slots import Slot
+from cm_tracker.domain.goals.slips import COMMUNITY_MEETING
 from cm_tracker.domain.schedules import outcomes
 
 # What staff note of a slot.
@@ -57,10 +61,13 @@ class Note:
     noted_at: datetime | None = None
 
 
-def state_of(slot: Slot, note: Note | None, outcome: str | None, now: datetime) -> str:
+def state_of(
+    slot: Slot, note: Note | None, outcome: str | None, now: datetime, *, kind: str = "", is_day_closed: bool = False
+) -> str:
     """Return what became of a slot by `now`, one of `STATES`.
 
-    `outcome` is that of the visit that counts for the slot, or None where none is recorded.
+    `outcome` is that of the visit that counts for the slot, or None where none is recorded. `kind` is that of the
+    service. On a day that staff have closed only a community meeting stays open: its slip may still come.
     """
     if outcome is not None:
         return _state_of_visit(outcome)
@@ -68,12 +75,16 @@ def state_of(slot: Slot, note: Note | None, outcome: str | None, now: datetime) 
         note = None  # its visit was undone or voided, so nothing is known again
     if note is not None and note.status in SETTLED:
         return note.status
-    if slot.excused_by is not None:
+    if slot.excused_by is not None or (is_day_closed and not _waits_for_slip(kind, note)):
         return CLOSED
     if note is not None and note.status == ARRIVED:
         return ARRIVED
     due_at = note.at if note is not None and note.status == LATER and note.at is not None else slot.begins_at
     return MISSING if now >= due_at + GRACE else LATER
+
+
+def _waits_for_slip(kind: str, note: Note | None) -> bool:
+    return kind == COMMUNITY_MEETING and (note is None or note.status != NOT_COMING)
 
 
 def _state_of_visit(outcome: str) -> str:

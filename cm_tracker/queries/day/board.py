@@ -116,7 +116,8 @@ def board(
     day = day or day_at(now, site.time_zone)
     week, people = site_week(session, site_id), people_at(session, site_id, day)
     closure = week.calendar.closure_on(day)
-    everybody = as_seen_by(actor, lines_of(session, week, people, day, now))
+    closed = closed_at(session, site_id, day)
+    everybody = as_seen_by(actor, lines_of(session, week, people, day, now, is_closed=closed is not None))
     counselors, names = counselors_of(session, site_id, day), names_at_site(session, site_id)
     lines = kept_by(only, everybody, counselors)
     return Board(
@@ -129,7 +130,7 @@ def board(
             if one.planned.runs_on(day) and not _has_plan(one, site_id) and only.keeps_client(one.client_id, counselors)
         ),
         closure,
-        closed_at(session, site_id, day),
+        closed,
         names,
         only,
         choices_of(everybody, counselors, names),
@@ -150,12 +151,12 @@ def sheet(
     site = site_of(session, actor, site_id)
     day = day or day_at(now, site.time_zone)
     week, people = site_week(session, site_id), people_at(session, site_id, day)
-    lines = tuple(line for line in lines_of(session, week, people, day, now) if line.service.id == service_id)
-    lines = as_seen_by(actor, lines)
+    closed = closed_at(session, site_id, day)
+    of_day = lines_of(session, week, people, day, now, is_closed=closed is not None)
+    lines = as_seen_by(actor, tuple(line for line in of_day if line.service.id == service_id))
     lines = with_earnings(session, lines, lines, day)
     shown = Board(
-        site, day, lines, (), week.calendar.closure_on(day), closed_at(session, site_id, day),
-        names_at_site(session, site_id),
+        site, day, lines, (), week.calendar.closure_on(day), closed, names_at_site(session, site_id)
     )  # fmt: skip
     if lines:
         return shown, _sheet(lines)

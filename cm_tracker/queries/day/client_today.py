@@ -81,7 +81,8 @@ def enrolled_today(
         return ClientDay(client, day)
     week = site_week(session, client.site_id)
     person = Person(client.id, client.code, client.preferred_name, planned)
-    by_time = lines_of(session, week, [person], day, now)
+    is_closed = closed_at(session, client.site_id, day) is not None
+    by_time = lines_of(session, week, [person], day, now, is_closed=is_closed)
     lines = tuple(sorted(by_time, key=lambda line: (not line.is_open, not line.slot.is_test)))
     coming = [
         slot
@@ -95,7 +96,7 @@ def enrolled_today(
         as_seen_by(actor, lines),
         tuple((slot, week.services[slot.service_id]) for slot in coming),
         tuple(leaders.items()),
-        closed_at(session, client.site_id, day) is not None,
+        is_closed,
         plan_summary(session, planned, week, now),
         planned,
         week,

@@ -1,9 +1,10 @@
 """Closed days: whom the program has to excuse, which past ones nobody has finished, and what clients are told of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at
@@ -15,9 +16,9 @@ from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
-from cm_tracker.models import ClosedDayRow, ClosureRow, Enrollment, VisitRow
+from cm_tracker.models import ClosedDayRow, ClosureRow, Enrollment, EnrollmentEventRow, PlanRow, VisitRow
 from cm_tracker.queries.clients.main_records import records_of
-from cm_tracker.queries.day.expected import Person, people_at
+from cm_tracker.queries.day.expected import Person, people_at, people_between
 from cm_tracker.queries.day.expected_visits import visits_of_people
 from cm_tracker.queries.day.week import site_week
 from cm_tracker.queries.staff.sites import SiteLine, at_sites, site_of
@@ -95,8 +96,13 @@ def closed_day(session: Session, actor: Actor, site_id: int, day: date, now: dat
     )  # fmt: skip
 
 
-def unsettled_days(session: Session, actor: Actor, site_id: int, today: date) -> tuple[Unsettled, ...]:
-    """Return the closed days before today that nobody has finished, the newest first, from two statements."""
+def unsettled_days(session: Session, actor: Actor, site_id: int, today: date, now: datetime) -> tuple[Unsettled, ...]:
+    """Return the closed days before today that nobody has finished, the newest first.
+
+    A day that was finished is among them again where somebody waits for the excuse by now: a plan was set from that day
+    or an earlier one, or a visit was taken back. There are two statements, and some more where a finished day was
+    touched: their number does not depend on how many days or clients there are.
+    """
     first = today - LOOK_BACK
     closures = session.execute(
         select(ClosureRow.id, ClosureRow.first_day, ClosureRow.last_day, ClosureRow.name)
@@ -110,14 +116,13 @@ def unsettled_days(session: Session, actor: Actor, site_id: int, today: date) ->
         .order_by(ClosureRow.first_day.desc())
         .limit(MOST)
     ).all()
-    settled = {
-        (row.closure_id, row.on_day)
-        for row in session.execute(
-            select(ClosedDayRow.closure_id, ClosedDayRow.on_day).where(
-                ClosedDayRow.site_id == site_id, ClosedDayRow.on_day >= first
-            )
+    rows = session.execute(
+        select(ClosedDayRow.closure_id, ClosedDayRow.on_day, _is_touched().label("is_touched")).where(
+            ClosedDayRow.site_id == site_id, ClosedDayRow.on_day >= first, ClosedDayRow.on_day < today
         )
-    }
+    ).all()
+    again = _waiting_days(session, site_id, [row.on_day for row in rows if row.is_touched], now)
+    settled = {(row.closure_id, row.on_day) for row in rows if row.on_day not in again}
     found = [
         Unsettled(day, row.name)
         for row in closures
@@ -125,6 +130,37 @@ def unsettled_days(session: Session, actor: Actor, site_id: int, today: date) ->
         if (row.id, day) not in settled
     ]
     return tuple(sorted(found, key=lambda one: one.day, reverse=True))
+
+
+def _is_touched() -> ColumnElement[bool]:
+    """Return the condition that something was recorded since a closed day was finished that can bring new slots to it."""
+    return or_(
+        exists().where(
+            PlanRow.site_id == ClosedDayRow.site_id,
+            PlanRow.recorded_at > ClosedDayRow.recorded_at,
+            PlanRow.from_on <= ClosedDayRow.on_day,
+        ),
+        exists().where(
+            VisitRow.site_id == ClosedDayRow.site_id,
+            VisitRow.recorded_at > ClosedDayRow.recorded_at,
+            VisitRow.happened_on == ClosedDayRow.on_day,
+        ),
+        exists().where(
+            EnrollmentEventRow.site_id == ClosedDayRow.site_id,
+            EnrollmentEventRow.recorded_at > ClosedDayRow.recorded_at,
+            EnrollmentEventRow.from_day <= ClosedDayRow.on_day,
+        ),
+    )
+
+
+def _waiting_days(session: Session, site_id: int, days: Sequence[date], now: datetime) -> frozenset[date]:
+    """Return on which of some closed days somebody waits for the excuse."""
+    if not days:
+        return frozenset()
+    first, last = min(days), max(days)
+    people = people_between(session, site_id, first, last)
+    known = visits_of_people(session, site_week(session, site_id), people, first, last, now)
+    return frozenset(one.slot.on_day for line in known for one in line.visits if waits_for_excuse(one)) & set(days)
 
 
 def to_tell(session: Session, site_id: int, today: date) -> dict[int, date]:

@@ -1,4 +1,4 @@
-"""Which days of a site are closed."""
+"""Which days of a site staff have closed."""
 
 from datetime import date, datetime
 
@@ -15,3 +15,15 @@ def closed_at(session: Session, site_id: int, day: date) -> datetime | None:
             DayClosing.site_id == site_id, DayClosing.on_day == day, DayClosing.reopened_at.is_(None)
         )
     ).scalar_one_or_none()
+
+
+def closed_between(session: Session, site_id: int, first_day: date, last_day: date) -> frozenset[date]:
+    """Return the days of a site from a day to a day, both included, that staff have closed."""
+    rows = session.execute(
+        select(DayClosing.on_day).where(
+            DayClosing.site_id == site_id,
+            DayClosing.on_day.between(first_day, last_day),
+            DayClosing.reopened_at.is_(None),
+        )
+    )
+    return frozenset(rows.scalars())

@@ -13,6 +13,7 @@ from cm_tracker.domain.day.states import DayVisit, Note, SlotKey
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.models import SlotNote, VisitRow
+from cm_tracker.queries.day.closed_days import closed_between
 from cm_tracker.queries.day.expected import Person, people_between
 from cm_tracker.queries.day.week import site_week
 from cm_tracker.queries.staff.sites import site_of
@@ -53,11 +54,14 @@ def visits_of_people(
     planned = {person.enrollment_id: person.planned for person in people}
     notes, moved = _notes(session, week.site_id, first_day, last_day)
     visits = _visits(session, planned, first_day, last_day)
+    closed = closed_between(session, week.site_id, first_day, last_day)
     by_enrollment: dict[int, list[ExpectedVisit]] = {}
     for day in days:
         of_day, moved_here = notes.get(day, {}), moved.get(day, set())
         slots = slots_of_day(week, planned, of_day, moved_here, day)
-        for one in visits_of_day(week.services, slots, of_day, visits.get(day, ()), moved_here, now):
+        for one in visits_of_day(
+            week.services, slots, of_day, visits.get(day, ()), moved_here, now, is_day_closed=day in closed
+        ):
             by_enrollment.setdefault(one.slot.enrollment_id, []).append(one)
     return tuple(PersonVisits(person, tuple(by_enrollment.get(person.enrollment_id, ()))) for person in people)
 

@@ -57,7 +57,7 @@ def hands_of(session: Session, actor: Actor, site: SiteLine, now: datetime) -> H
     return Hands(
         to_call(session, site.id, today, calls),
         {number: call for (number, day), call in calls.items() if day == today},
-        unsettled_days(session, actor, site.id, today),
+        unsettled_days(session, actor, site.id, today, now),
         to_tell(session, site.id, today),
         *(_draws(session, site.id) if actor.may("draw:make") else (0, ())),
         tuple(one for one in set_aside(session, actor) if one.site_id == site.id) if actor.may("prize:redeem") else (),

@@ -26,6 +26,7 @@ from cm_tracker.domain.schedules.engine import Replay
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.models import VisitRow
 from cm_tracker.queries.clients.enrollments import histories_of
+from cm_tracker.queries.day.closed_days import closed_at
 from cm_tracker.queries.day.expected import Person, people_at
 from cm_tracker.queries.day.notes import moved_to, notes_of
 from cm_tracker.queries.day.week import site_week
@@ -93,13 +94,16 @@ def arrived_at(line: SlotLine) -> datetime | None:
 
 def day_lines(session: Session, site_id: int, day: date, now: datetime) -> tuple[SlotLine, ...]:
     """Return every slot of a day of a site, by their times. The caller checks whether the actor may see the site."""
-    return lines_of(session, site_week(session, site_id), people_at(session, site_id, day), day, now)
+    is_closed = closed_at(session, site_id, day) is not None
+    return lines_of(
+        session, site_week(session, site_id), people_at(session, site_id, day), day, now, is_closed=is_closed
+    )
 
 
 def lines_of(
-    session: Session, week: SiteWeek, people: Iterable[Person], day: date, now: datetime
+    session: Session, week: SiteWeek, people: Iterable[Person], day: date, now: datetime, *, is_closed: bool
 ) -> tuple[SlotLine, ...]:
-    """Return every slot of some people on a day, by their times."""
+    """Return every slot of some people on a day, by their times. `is_closed` says whether staff have closed the day."""
     by_enrollment = {person.enrollment_id: person for person in people}
     planned = {of: person.planned for of, person in by_enrollment.items()}
     notes = notes_of(session, week.site_id, day)
@@ -108,7 +112,8 @@ def lines_of(
     found = []
     for slot in sorted(slots, key=lambda slot: (slot.begins_at, by_enrollment[slot.enrollment_id].code)):
         note, visit = notes.get(key_of(slot)), visits.get(key_of(slot))
-        state = state_of(slot, note, visit.outcome if visit else None, now)
+        outcome, kind = visit.outcome if visit else None, week.services[slot.service_id].kind
+        state = state_of(slot, note, outcome, now, kind=kind, is_day_closed=is_closed)
         due_at = note.at if note is not None and note.status == LATER and note.at else slot.begins_at
         person = by_enrollment[slot.enrollment_id]
         found.append(SlotLine(slot, person, week.services[slot.service_id], state, due_at, note, visit))

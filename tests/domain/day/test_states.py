@@ -59,6 +59,42 @@ def test_what_the_program_excuses_stays_excused_unless_the_client_came() -> None
 
 
 @pytest.mark.parametrize(
+    "note, outcome, now, state",
+    [
+        (None, None, LATE, "closed"),
+        (None, None, BEFORE, "closed"),
+        (Note(1, "later", at=NINE + timedelta(hours=2)), None, LATE, "closed"),
+        (Note(1, "absent", visit_id=5), None, LATE, "closed"),  # its visit was undone
+        (Note(1, "absent"), None, LATE, "absent"),
+        (Note(1, "attended"), None, LATE, "attended"),
+        (None, "met", LATE, "attended"),
+        (None, "unexcused", LATE, "absent"),
+        (None, "pending", LATE, "waits"),
+    ],
+)
+def test_the_program_excuses_what_is_open_on_a_day_that_staff_have_closed(
+    note: Note | None, outcome: str | None, now: datetime, state: str
+) -> None:
+    assert state_of(SLOT, note, outcome, now, kind="skills", is_day_closed=True) == state
+
+
+@pytest.mark.parametrize(
+    "note, now, state",
+    [
+        (None, LATE, "missing"),
+        (None, LATE + timedelta(days=30), "missing"),
+        (None, BEFORE, "later"),
+        (Note(1, "attended", visit_id=5), LATE, "missing"),
+        (Note(1, "not_coming", excuse="illness"), LATE, "closed"),
+    ],
+)
+def test_a_community_meeting_of_a_closed_day_stays_open_for_its_slip(
+    note: Note | None, now: datetime, state: str
+) -> None:
+    assert state_of(SLOT, note, None, now, kind="community_meeting", is_day_closed=True) == state
+
+
+@pytest.mark.parametrize(
     "note, state, minutes",
     [
         (None, "attended", (120, 0)),

@@ -114,7 +114,7 @@ def test_an_absence_that_was_recorded_before_the_closure_is_proposed_for_correct
 
 def test_a_day_is_settled_once_everybody_is_excused(session: Session, services: None) -> None:
     close(session)
-    assert [(one.day, one.name) for one in unsettled_days(session, cast.rosa, cast.HARBOR, week.TODAY)] == [
+    assert [(one.day, one.name) for one in unsettled_days(session, cast.rosa, cast.HARBOR, week.TODAY, cast.NOW)] == [
         (WEDNESDAY, "Water damage")
     ]
     with refused("Clients who are not excused yet: 1. Save again."):
@@ -122,7 +122,7 @@ def test_a_day_is_settled_once_everybody_is_excused(session: Session, services: 
     excuse(session)
     assert settle(session) == settle(session)
     assert session.execute(select(func.count()).select_from(ClosedDayRow)).scalar_one() == 1
-    assert unsettled_days(session, cast.rosa, cast.HARBOR, week.TODAY) == ()
+    assert unsettled_days(session, cast.rosa, cast.HARBOR, week.TODAY, cast.NOW) == ()
     shown = closed_day(session, cast.rosa, cast.HARBOR, WEDNESDAY, cast.NOW)
     assert (shown.is_settled, shown.excused, shown.waiting) == (True, 1, ())
 
@@ -130,6 +130,54 @@ def test_a_day_is_settled_once_everybody_is_excused(session: Session, services: 
 def settle(session: Session, **more: Any) -> int:
     parameters: dict[str, Any] = {"site_id": cast.HARBOR, "on_day": WEDNESDAY, "actor": cast.rosa, "now": cast.NOW}
     return settle_closed_day(session, **{**parameters, **more})
+
+
+def offered(session: Session, today: date = week.TODAY) -> list[date]:
+    """The closed days that the first page offers to finish."""
+    return [one.day for one in unsettled_days(session, cast.rosa, cast.HARBOR, today, cast.NOW)]
+
+
+def test_a_plan_that_is_set_after_a_closed_day_was_finished_brings_it_back(session: Session, services: None) -> None:
+    close(session)
+    excuse(session)
+    settle(session)
+    assert offered(session) == []
+    later = cast.NOW + timedelta(minutes=1)
+    # Of the tests alone, an excused visit is recorded: a group that pays nothing leaves the day finished.
+    person = week.newcomer(session, "HS-20", version_id=cast.HIGGINS)
+    week.plan(session, week.item(GROUP, "024"), enrollment_id=person, now=later)
+    assert offered(session) == []
+    person = week.newcomer(session, "HS-21", version_id=cast.HIGGINS)
+    week.plan(session, week.item(TESTS, "024", URINE), enrollment_id=person, now=later)
+    assert offered(session) == [WEDNESDAY]
+    assert excuse(session, enrollment_id=person, now=later) == 1
+    assert offered(session) == []
+    assert visits(session) == [(WEDNESDAY, "excused", "clinic_closed")] * 2
+
+
+def test_a_plan_that_is_set_on_the_finished_day_itself_brings_it_back(session: Session, services: None) -> None:
+    close(session, week.TODAY)
+    excuse(session, week.TODAY)
+    settle(session, on_day=week.TODAY)
+    person = week.newcomer(session, "HS-20", version_id=cast.HIGGINS)
+    later = cast.NOW + timedelta(minutes=1)
+    week.plan(session, week.item(TESTS, "024", URINE), enrollment_id=person, from_on=week.TODAY, now=later)
+    assert offered(session, date(2026, 3, 17)) == [week.TODAY]
+    assert excuse(session, week.TODAY, person, later) == 1
+    assert offered(session, date(2026, 3, 17)) == []
+
+
+def test_an_excuse_that_is_undone_brings_the_closed_day_back(session: Session, services: None) -> None:
+    close(session)
+    excuse(session)
+    settle(session)
+    later = cast.NOW + timedelta(minutes=1)
+    [visit_id] = session.execute(select(VisitRow.id)).scalars()
+    cast.put_right(session, visit_id, "undo", actor=cast.rosa, now=later)
+    assert offered(session) == [WEDNESDAY]
+    assert excuse(session, now=later + timedelta(minutes=1)) == 1
+    assert offered(session) == []
+    assert verify_ledger(session).findings == []
 
 
 def test_an_open_day_and_a_day_to_come_are_not_settled(session: Session, services: None) -> None:

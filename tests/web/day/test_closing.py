@@ -70,6 +70,17 @@ def test_absences_are_recorded_and_the_day_is_closed(rosa: Person, group: None) 
     assert "The day was closed at" in text(rosa.get(CLOSE))
 
 
+def test_whoever_gets_a_plan_after_the_day_was_closed_is_excused_on_every_page(
+    rosa: Person, given: Callable[..., Any], group: None
+) -> None:
+    close(rosa)
+    given(lambda session: week.plan(session, week.item(1, "024", "attendance"), enrollment_id=6, from_on=week.TODAY))
+    board = text(rosa.get("/?show=excused"))
+    assert "0 open of 5" in board and "1 excused" in board and "HS-14" in board
+    page = rosa.get("/enrollments/6/week").get_data(as_text=True)
+    assert page.count('class="slot excused') == 1 and "Excused: closed" in page
+
+
 def test_where_somebody_arrived_meanwhile_nothing_is_recorded(rosa: Person, person: People, group: None) -> None:
     page = rosa.get(CLOSE).get_data(as_text=True)
     rows = dict(re.findall(r'name="(seen-\d+-\d+)" value="(\d+)"', page))
