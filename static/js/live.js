@@ -33,6 +33,8 @@ if (live) {
     }
   }
 
+  const foldsOf = (part) => [...part.querySelectorAll("details")].filter((one) => !one.closest("[data-row]"));
+
   function swapPart(old, fresh, rowsBefore) {
     const inUse = [...old.querySelectorAll("li[id]")].filter(isInUse);
     for (const row of fresh.querySelectorAll("li[data-row]")) {
@@ -41,8 +43,11 @@ if (live) {
       if (keeps && isInUse(before) && !old.contains(before)) row.remove(); // it is in use in another part
       else if (keeps) row.replaceWith(before.isConnected && isInUse(before) ? marker(before) : before);
     }
-    const details = old.querySelector("details");
-    if (details?.open) fresh.querySelector("details")?.setAttribute("open", "");
+    // What somebody has unfolded stays so. A row that stays is the same one, with what is unfolded in it.
+    const unfolded = foldsOf(old).map((one) => one.open);
+    foldsOf(fresh).forEach((one, place) => {
+      if (unfolded[place]) one.open = true;
+    });
     if (!inUse.length) {
       if (!old.contains(document.activeElement)) old.replaceChildren(...fresh.childNodes);
       return;

@@ -5,14 +5,15 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
 from cm_tracker import clock
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
 from tests import cast, week
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import PHONE, Visitor
+from tests.browser.test_every_page import sign_in
 
 pytestmark = pytest.mark.browser
 Given = Callable[..., Any]
@@ -69,7 +70,9 @@ def test_the_day_looks_after_itself_and_loses_nothing_that_is_typed(visitor: Vis
     given(elsewhere, slots["HS-2"], status="arrived")
     expect(visitor.page.get_by_role("heading", name="Here now 1")).to_be_visible(timeout=15_000)
     assert visitor.page.get_by_label("Client code or name").input_value() == "HS-"
-    # A row that asks something stays as it is while others change.
+    # A row that asks something stays as it is while others change. On a phone the absence of who is here is rare.
+    if visitor.page.get_by_text("More: HS-2").is_visible():
+        visitor.page.get_by_text("More: HS-2").click()
     visitor.click("Absent… : HS-2", "link")
     visitor.page.get_by_label("Note").fill("Called at")
     given(elsewhere, slots["HS-31"], way="attended")
@@ -93,3 +96,88 @@ def test_a_group_of_twelve_is_fourteen_clicks(visitor: Visitor, given: Given) ->
     clicks += 1
     assert clicks == 14
     visitor.sees("Recorded 12")
+
+
+def on_a_phone(browser: Browser, at: str, username: str, *, with_script: bool = True) -> Page:
+    """Sign in on a phone, and return the first page."""
+    width, height = PHONE
+    page = browser.new_page(
+        base_url=at, viewport={"width": width, "height": height}, java_script_enabled=with_script, locale="en-US"
+    )
+    sign_in(page, username)
+    return page
+
+
+def row_of(page: Page, code: str) -> Any:
+    return page.locator("li[data-row]").filter(has=page.get_by_role("link", name=code, exact=True))
+
+
+def words(page: Page, code: str) -> list[str]:
+    """The words of the actions that a row shows, from left to right and from top to bottom."""
+    cells = row_of(page, code).locator(".cell:visible")
+    return [text.split(":")[0].strip() for text in cells.all_inner_texts()]
+
+
+@pytest.mark.parametrize("username", ["rosa", "miriam", "nora"])
+@pytest.mark.parametrize("with_script", [True, False])
+def test_a_phone_shows_the_first_open_row_at_once(
+    browser: Browser, at: str, given: Given, username: str, with_script: bool
+) -> None:
+    slots = given(clinic)
+    given(cast.front_desk)
+    given(elsewhere, slots["HS-2"], status="arrived")
+    page = on_a_phone(browser, at, username, with_script=with_script)
+    # Whoever can take back what was noted last is told so above the rows.
+    row = row_of(page, "HS-2").bounding_box()
+    assert row is not None
+    assert row["y"] + row["height"] <= 740
+    counts = page.get_by_role("navigation", name="Show only").get_by_role("link")
+    assert len({round(one.bounding_box()["y"]) for one in counts.all()}) == 1, "the counts stand in one line"  # type: ignore[index]
+    expect(page.get_by_text("Service", exact=True)).to_be_hidden()
+    page.get_by_text("Filters", exact=True).click()
+    expect(page.get_by_text("Service", exact=True)).to_be_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_a_row_of_a_phone_shows_the_two_likeliest_actions_and_more(
+    browser: Browser, at: str, given: Given, with_script: bool
+) -> None:
+    slots = given(clinic)
+    page = on_a_phone(browser, at, "rosa", with_script=with_script)
+    assert words(page, "HS-2") == ["Arrived", "Absent…", "More"]
+    height = row_of(page, "HS-2").bounding_box()
+    page.get_by_text("More: HS-2").focus()
+    page.keyboard.press("Enter")
+    assert words(page, "HS-2") == ["Arrived", "Negative", "Other result…", "Absent…", "Later…", "More"]
+    page.keyboard.press("Enter")
+    assert row_of(page, "HS-2").bounding_box() == height
+    given(elsewhere, slots["HS-2"], status="arrived")
+    page.reload()
+    assert words(page, "HS-2")[1:] == ["Negative", "Other result…", "More"]
+    # A row that asks has all of them.
+    page.get_by_text("More: HS-2").click()
+    page.get_by_role("link", name="Later… : HS-2").click()
+    assert words(page, "HS-2")[1:] == ["Negative", "Other result…", "Absent…", "Later…"]
+    page.set_viewport_size({"width": 820, "height": 1180})
+    assert words(page, "HS-2")[1:] == ["Negative", "Other result…", "Absent…", "Later…"]
+    page.close()
+
+
+def test_what_a_phone_has_unfolded_stays_so_while_the_day_looks_after_itself(
+    browser: Browser, at: str, given: Given
+) -> None:
+    slots = given(clinic)
+    page = on_a_phone(browser, at, "rosa")
+    page.get_by_text("Filters", exact=True).click()
+    page.get_by_text("More: HS-2").click()
+    page.get_by_label("Client code or name").focus()
+    given(elsewhere, slots["HS-31"], way="attended")
+    expect(page.get_by_text("1 done")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Service", exact=True)).to_be_visible()
+    assert words(page, "HS-2") == ["Arrived", "Negative", "Other result…", "Absent…", "Later…", "More"]
+    # The row of somebody who has just come is another one: it is folded, and so are all others.
+    given(elsewhere, slots["HS-2"], status="arrived")
+    expect(page.get_by_role("heading", name="Here now 1")).to_be_visible(timeout=15_000)
+    assert words(page, "HS-2")[1:] == ["Negative", "Other result…", "More"]
+    page.close()
