@@ -1,6 +1,6 @@
 """What became of a client's week, and what the tests to come would earn."""
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -52,6 +52,23 @@ def test_tests_that_are_to_come_say_what_negative_ones_earn(session: Session) ->
         (date(2026, 3, 18), TESTS): 15,
         (date(2026, 3, 20), TESTS): 60,
     }
+
+
+def test_who_came_without_a_slot_stands_on_its_day(session: Session) -> None:
+    usual(session)
+    open_group = week.service(session, "Open group", "group", week.meetings("1", time(10)))
+    record(session, open_group, date(2026, 3, 10), "attended")
+    cast.visit(session, 9)  # Wednesday, March 11, which is planned: 10 points
+    cast.visit(session, 10)  # Thursday, which is not: 15 points
+    cast.visit(session, 12, cast.ABSENT)  # nobody came on Saturday
+    of = so_far(session, date(2026, 3, 9))
+    assert {
+        day: [(one.name, one.earned and one.earned.amount) for one in each] for day, each in of.unexpected.items()
+    } == {
+        date(2026, 3, 10): [("Open group", None)],
+        date(2026, 3, 12): [("Cocaine-negative urine test", 15)],
+    }
+    assert so_far(session, date(2026, 3, 2)).unexpected == {}
 
 
 def test_past_tests_earn_nothing_any_more(session: Session) -> None:

@@ -94,6 +94,12 @@ def test_a_first_plan_is_set_and_its_week_shown(rosa: Person, given: Given) -> N
     ]  # fmt: skip
 
 
+def test_a_week_shows_who_came_without_being_expected(rosa: Person, given: Given) -> None:
+    given(cast.visit, 10)  # Thursday, March 12, without a plan: 10 points
+    content = text(rosa.get("/enrollments/1/week?from=2026-03-09"))
+    assert "Came without being expected Cocaine-negative urine test 10 points" in content
+
+
 def test_drawn_days_and_an_own_time_are_saved(rosa: Person, given: Given) -> None:
     given(services)
     fields = {
