@@ -5,6 +5,7 @@ has drawn days in the client's plan, not even of one of its fixed days: whoever 
 before it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -34,12 +35,38 @@ def next_visit(
 
     A slot that the program excuses is left out, and so is every slot of the day of the visit: it has its visit.
     """
+    slots = next_slots(week, planned, behavior, visited=(visited_on,), today=today, now=now, most=1)
+    if slots is None:
+        return NextVisit(None)
+    return NextVisit(slots[0]) if slots else None
+
+
+def next_slots(
+    week: SiteWeek,
+    planned: Planned,
+    behavior: str,
+    *,
+    visited: Collection[date],
+    today: date,
+    now: datetime,
+    most: int,
+) -> tuple[Slot, ...] | None:
+    """Return the next slots of a track within four weeks, one a day, or None where their days may not be told.
+
+    A slot that the program excuses is left out, and so are those of the days in `visited`: they have their visit.
+    """
+    found: list[Slot] = []
     for ahead in range(DAYS_AHEAD + 1):
         day = today + timedelta(days=ahead)
         plan = plan_on(planned.plans, day)
         if plan is not None and any(item.is_drawn for item in plan.items if item.behavior == behavior):
-            return NextVisit(None)
-        for slot in slots_on(week, planned, day):
-            if slot.behavior == behavior and slot.excused_by is None and slot.ends_at > now and day != visited_on:
-                return NextVisit(slot)
-    return None
+            return tuple(found) or None
+        if plan is None or day in visited:
+            continue
+        slots = slots_on(week, planned, day)
+        found += [
+            slot for slot in slots if slot.behavior == behavior and slot.excused_by is None and slot.ends_at > now
+        ][:1]
+        if len(found) >= most:
+            break
+    return tuple(found)

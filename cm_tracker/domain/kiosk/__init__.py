@@ -1,1 +1,1 @@
-"""Decisions of the kiosk: the codes that pair a tablet, and how many tries stand before a wait."""
+"""Decisions of the kiosk: the codes that pair a tablet, how many tries stand before a wait, and a client's path."""

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from cm_tracker.domain.day.calendar import Calendar, Closure
-from cm_tracker.domain.day.next_visit import NextVisit, next_visit
+from cm_tracker.domain.day.next_visit import NextVisit, next_slots, next_visit
 from cm_tracker.domain.day.plans import Plan
 from tests.domain.day.weeks import GROUP, MONDAY, TESTS, item, plan, planned, site_week
 
@@ -60,3 +60,22 @@ def test_a_plan_whose_days_are_drawn_from_later_on_does_not_hide_what_comes_befo
 def test_without_a_plan_nobody_knows_when() -> None:
     assert after_monday() is None
     assert after_monday(plan(item(GROUP, "024", "groups"))) is None
+
+
+def next_days(*plans: Plan, most: int, behavior: str = "urine") -> list[date] | None:
+    slots = next_slots(site_week(), planned(*plans), behavior, visited=(MONDAY,), today=MONDAY, now=NOON, most=most)
+    return None if slots is None else [slot.on_day for slot in slots]
+
+
+def test_the_next_three_days_are_told_and_not_one_more() -> None:
+    days = [date(2026, 3, 4), date(2026, 3, 9), date(2026, 3, 11)]
+    assert next_days(plan(item(TESTS, "02", "urine")), most=3) == days
+    assert next_days(plan(item(TESTS, "02", "urine")), most=2) == days[:2]
+    assert next_days(most=3) == []
+
+
+def test_no_day_is_told_once_the_program_draws_them() -> None:
+    drawn = item(TESTS, "01234", "urine", is_drawn=True, drawn_on=frozenset({date(2026, 3, 11)}))
+    assert next_days(plan(drawn), most=3) is None
+    later = plan(drawn, number=2, from_on=MONDAY + timedelta(days=7))
+    assert next_days(plan(item(TESTS, "02", "urine")), later, most=3) == [date(2026, 3, 4)]
