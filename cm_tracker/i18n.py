@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -167,6 +167,26 @@ def weekday(value: date) -> str:
     return format_date(value, FORMATS[language()].weekday, locale=language())
 
 
+def weekday_name(value: date) -> str:
+    """Return a weekday: Saturday."""
+    return format_date(value, "EEEE", locale=language())
+
+
+def short_weekday(value: date) -> str:
+    """Return a weekday in a few letters: Sat."""
+    return format_date(value, "EEE", locale=language())
+
+
+def short_day(value: date) -> str:
+    """Return a day in a few letters with its weekday: Sat, Nov 21."""
+    return format_skeleton("MMMEd", value, locale=language())
+
+
+def day_and_month(value: date, today: date) -> str:
+    """Return a day without its weekday: November 21; with the year, where it is not today's."""
+    return format_skeleton("MMMMd" if value.year == today.year else "yMMMMd", value, locale=language())
+
+
 def month_name(value: date) -> str:
     """Return a month: November 2026."""
     return format_date(value, "LLLL y", locale=language())
@@ -213,7 +233,8 @@ def init_app(app: Flask, programs_currency: Callable[[], str]) -> None:
     app.jinja_env.filters["decimals"] = decimals
     app.jinja_env.filters.update(
         number=number, money=_money_on_page, day=day, weekday=weekday, moment=moment, ordinal=ordinal,
-        time_of_day=time_of_day, time_in=time_in, month_name=month_name,
+        time_of_day=time_of_day, time_in=time_in, month_name=month_name, short_weekday=short_weekday,
+        short_day=short_day, day_and_month=day_and_month,
     )  # fmt: skip
     app.before_request(lambda: set_language("en"))
     app.before_request(lambda: set_currency(None))

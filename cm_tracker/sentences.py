@@ -143,30 +143,6 @@ def next_one(next_due: int | None, unit: str, *, is_hours: bool = False, is_goal
     return _("Your next visit can earn %(amount)s.", amount=amount(next_due, unit))
 
 
-def full_week(state: LadderState, point_value_cents: int) -> str:
-    """Return how many more visits earn the bonus of a full week or period, or an empty text without one."""
-    full = state.full
-    if full is None:
-        return ""
-    bonus = amount(full.bonus, state.unit)
-    if state.unit == "points":
-        bonus = points_and_money(full.bonus, point_value_cents)
-    if full.weeks == 1:
-        return ngettext(
-            "%(n)s more visit this week that meets your goal, and you get a bonus of %(bonus)s.",
-            "%(n)s more visits this week that meet your goal, and you get a bonus of %(bonus)s.",
-            full.visits,
-            bonus=bonus,
-        )
-    return ngettext(
-        "%(n)s more visit in these %(weeks)s weeks that meets your goal, and you get a bonus of %(bonus)s.",
-        "%(n)s more visits in these %(weeks)s weeks that meet your goal, and you get a bonus of %(bonus)s.",
-        full.visits,
-        weeks=number(full.weeks),
-        bonus=bonus,
-    )
-
-
 def near(use: CeilingUse) -> str:
     """Return a warning that a ceiling is near, or a kind sentence once it is reached."""
     left = max(use.cents - use.used_cents, 0)
@@ -192,30 +168,6 @@ def paused(pause: Pause) -> str:
         "Your program is paused from %(first)s to %(last)s.",
         first=weekday(pause.first_day),
         last=weekday(pause.last_day),
-    )
-
-
-def waits(state: LadderState, *, is_hours: bool = False) -> str:
-    """Return what a client goes on with after a pause: how many in a row, and what the next visit or week can earn."""
-    if state.next_due is None:
-        return ""
-    earns = amount(state.next_due, state.unit)
-    if is_hours and not state.run:
-        return _("Your next week after it can earn %(amount)s.", amount=earns)
-    if is_hours:
-        return ngettext(
-            "What you reached waits for you: %(n)s week, and %(amount)s for your next one.",
-            "What you reached waits for you: %(n)s weeks in a row, and %(amount)s for your next one.",
-            state.run,
-            amount=earns,
-        )
-    if not state.run:
-        return _("Your next visit after it can earn %(amount)s.", amount=earns)
-    return ngettext(
-        "What you reached waits for you: %(n)s visit, and %(amount)s for your next one.",
-        "What you reached waits for you: %(n)s visits in a row, and %(amount)s for your next one.",
-        state.run,
-        amount=earns,
     )
 
 

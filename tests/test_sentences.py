@@ -126,55 +126,14 @@ def test_a_hold_says_why_nothing_is_lost(weeks: str, expected_start: str) -> Non
     assert explained(document(), weeks)[0].startswith(expected_start)
 
 
-FULL = document(track(phase(step=0, visits_per_week=3, week_bonus=20)), format="cm-schedule/2")
 FORTNIGHT = document(track(phase(step=0, visits_per_week=3, period_weeks=2, week_bonus=20)), format="cm-schedule/2")
 
 
-def missing(doc: dict[str, object], weeks: str, in_week: int = 1, language: str = "en") -> str:
-    """Return what a client reads about the bonus of a full week, in a program week after these visits."""
-    state = run(doc, weeks).state("goal", START + timedelta(weeks=in_week - 1, days=6))
-    with using_language(language):
-        return sentences.full_week(state, 25)
-
-
-def test_the_kiosk_says_how_many_more_visits_earn_the_bonus_of_a_full_week() -> None:
-    """Three visits fill the week; 20 points are $5.00. A lapse spoils it, and the next week begins anew."""
-    two = "2 more visits this week that meet your goal, and you get a bonus of 20 points ($5.00)."
-    assert missing(FULL, "N") == two
-    assert (
-        missing(FULL, "NN") == "1 more visit this week that meets your goal, and you get a bonus of 20 points ($5.00)."
-    )
-    assert missing(FULL, "NP") == ""
-    assert missing(FULL, "NP NE", 2) == two
-    assert missing(document(), "N") == ""
-    assert missing(FULL, "N", language="es") == (
-        "Con 2 visitas más esta semana en que alcance su meta, recibe una bonificación de 20 puntos ($5.00)."
-    )
-
-
 def test_a_bonus_of_a_period_of_several_weeks_is_said_with_its_weeks() -> None:
-    assert missing(FORTNIGHT, "N ", 2) == (
-        "2 more visits in these 2 weeks that meet your goal, and you get a bonus of 20 points ($5.00)."
-    )
     assert explained(FORTNIGHT, "NN N")[0] == (
         "10 points for a negative test, the 3rd in a row. 20 points more for all visits of these 2 weeks."
     )
     assert explained(FORTNIGHT, "NN N", "es")[0].endswith("20 puntos más por todas las visitas de estas 2 semanas.")
-
-
-def test_a_bonus_that_a_limit_on_paid_visits_puts_out_of_reach_is_not_promised() -> None:
-    """Four visits are paid in all: the second week has one of three."""
-    limited = document(track(phase(step=0, visits_per_week=3, week_bonus=20), most_paid=4), format="cm-schedule/2")
-    assert missing(limited, "NN") != ""
-    assert missing(limited, "NNN N", 2) == ""
-
-
-def test_a_bonus_in_draws_has_no_money() -> None:
-    doc = document(
-        track(phase(step=0, week_bonus=3), pays="draws"),
-        bowl={"name": "Bowl", "slips": [{"tier": "small", "count": 1, "cents": 100}]}, format="cm-schedule/2",
-    )  # fmt: skip
-    assert missing(doc, "N") == "1 more visit this week that meets your goal, and you get a bonus of 3 draws."
 
 
 WHYS = {
@@ -319,24 +278,3 @@ def test_a_ceiling_over_a_week_of_hours_speaks_of_weeks() -> None:
 
 def test_a_week_that_pays_nothing_is_announced_as_a_week() -> None:
     assert sentences.next_one(0, "points", is_hours=True) == "Nothing is paid for your next week."
-
-
-@pytest.mark.parametrize(
-    ("weeks", "is_hours", "english", "spanish"),
-    [
-        ("", False, "Your next visit after it can earn 10 points.", "En su próxima visita después de la pausa puede ganar 10 puntos."),
-        ("", True, "Your next week after it can earn 10 points.", "En su próxima semana después de la pausa puede ganar 10 puntos."),
-        ("N", False, "What you reached waits for you: 1 visit, and 15 points for your next one.", "Lo que alcanzó le espera: 1 visita, y 15 puntos en la próxima."),
-        ("NN", False, "What you reached waits for you: 2 visits in a row, and 20 points for your next one.", "Lo que alcanzó le espera: 2 visitas seguidas, y 20 puntos en la próxima."),
-        ("N", True, "What you reached waits for you: 1 week, and 15 points for your next one.", "Lo que alcanzó le espera: 1 semana, y 15 puntos por la próxima."),
-        ("N N", True, "What you reached waits for you: 2 weeks in a row, and 20 points for your next one.", "Lo que alcanzó le espera: 2 semanas seguidas, y 20 puntos por la próxima."),
-    ],
-)  # fmt: skip
-def test_what_waits_after_a_pause_counts_visits_or_weeks(
-    weeks: str, is_hours: bool, english: str, spanish: str
-) -> None:
-    doc = hours_document() if is_hours else document()
-    state = run(doc, weeks).state(doc["tracks"][0]["behavior"], START)
-    assert sentences.waits(state, is_hours=is_hours) == english
-    with using_language("es"):
-        assert sentences.waits(state, is_hours=is_hours) == spanish

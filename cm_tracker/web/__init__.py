@@ -9,7 +9,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 
-from cm_tracker import draw_sentences, kiosk_sentences, labels, sentences
+from cm_tracker import draw_sentences, kiosk_history_sentences, kiosk_sentences, labels, sentences
 from cm_tracker.db import db, end_reading
 from cm_tracker.domain.ledger.kinds import KINDS
 from cm_tracker.domain.schedules.analytes import ANALYTES, title_of
@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
         labels=labels,
         sentences=sentences,
         draw_sentences=draw_sentences,
+        kiosk_history_sentences=kiosk_history_sentences,
         kiosk_sentences=kiosk_sentences,
         control_attributes=control_attributes,
     )

@@ -45,6 +45,7 @@ MAY = {
         "labels",
         "after_sentences",
         "draw_sentences",
+        "kiosk_history_sentences",
         "kiosk_sentences",
         "sentences",
         "audit_sentences",

@@ -173,6 +173,7 @@ ROUTES = {
     "devices.revoke": ("POST", "device:manage"),
     "devices.release": ("POST", "device:manage"),
     "kiosk_cards.show": ("GET", KIOSK),
+    "kiosk_history.show": ("GET", KIOSK),
     "kiosk_cards.more": ("POST", KIOSK),
     "kiosk_cards.close": ("POST", KIOSK),
 }

@@ -83,7 +83,7 @@ _EVENTS_ROWS = (
     .outerjoin(_VERSIONS, _VERSIONS.c.id == _EVENT.c.schedule_version_id)
     .order_by(_EVENT.c.id)
 )
-_VISITS_COLUMNS = (
+VISIT_COLUMNS = (
     _VISIT.c.id,
     _VISIT.c.corrects_id,
     _VISIT.c.behavior,
@@ -113,7 +113,7 @@ _VISITS_COLUMNS = (
     _VISIT.c.minutes_excused,
     _VISIT.c.minutes_expected,
 )
-_VISITS_ROWS = select(*_VISITS_COLUMNS).join(_SITES, _SITES.c.id == _VISIT.c.site_id).order_by(_VISIT.c.id)
+VISIT_ROWS = select(*VISIT_COLUMNS).join(_SITES, _SITES.c.id == _VISIT.c.site_id).order_by(_VISIT.c.id)
 _RESULTS_COLUMNS = (_RESULT.c.visit_id, _RESULT.c.analyte, _RESULT.c.result)
 _RESULTS_ROWS = select(*_RESULTS_COLUMNS).join(_VISIT, _VISIT.c.id == _RESULT.c.visit_id)
 _CUTS_COLUMNS = (_CUT.c.visit_id, _CUT.c.points, _CUT.c.scope)
@@ -169,7 +169,7 @@ class _Rows(NamedTuple):
 
 _ROWS = {
     "enrollment": _Rows(_ENROLLMENT_ROWS, _ENROLLMENTS.c.id, _ENROLLMENT_COLUMNS),
-    "visits": _Rows(_VISITS_ROWS, _VISIT.c.enrollment_id, _VISITS_COLUMNS),
+    "visits": _Rows(VISIT_ROWS, _VISIT.c.enrollment_id, VISIT_COLUMNS),
     "results": _Rows(_RESULTS_ROWS, _VISIT.c.enrollment_id, _RESULTS_COLUMNS),
     "cuts": _Rows(_CUTS_ROWS, _VISIT.c.enrollment_id, _CUTS_COLUMNS),
     "events": _Rows(_EVENTS_ROWS, _EVENT.c.enrollment_id, _EVENTS_COLUMNS),

@@ -1,6 +1,11 @@
-"""The card that the kiosk shows to a client. It has no name, no substance and no result."""
+"""The card that the kiosk shows to a client. It has no name, no substance and no result.
 
-from collections.abc import Mapping
+It is read in as few statements as it needs, however long the client's history is: whose card it is with what they have,
+their enrollments, the visits of the current one, the plan, the calendar of the site, and the prizes. Everything else is
+asked for only where the first statement said that there is something.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,36 +13,78 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
+from cm_tracker.domain.day.slots import Slot
+from cm_tracker.domain.kiosk.bar import Bar, bar_of
+from cm_tracker.domain.kiosk.path import Path, Stone, path_of
+from cm_tracker.domain.ledger.expiry import NOTICE
+from cm_tracker.domain.prizes.draws import tier_unit
+from cm_tracker.domain.prizes.trading import SLIPS_PER_TRADE
+from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.ceilings import CeilingUse
+from cm_tracker.domain.schedules.ladder import LadderState
+from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.schedules.timeline import Pause
-from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import AccountRow, Client, EntryRow, KioskSession, Site, Transaction
-from cm_tracker.passwords import token_hash
-from cm_tracker.queries.clients.clients import balances_of
-from cm_tracker.queries.clients.enrollment_cards import TrackState, current_enrollment
-from cm_tracker.queries.clients.main_records import Record, main_of, records_of
-from cm_tracker.queries.day.closed_day_pages import closed_lately
+from cm_tracker.domain.visits.settling import ceiling_uses
+from cm_tracker.models import AccountRow, EntryRow, Transaction
+from cm_tracker.queries.clients.main_records import records_of
+from cm_tracker.queries.day.closed_day_pages import TOLD_FOR
+from cm_tracker.queries.kiosk.enrolled import Enrolled, enrolled
+from cm_tracker.queries.kiosk.opened import SHOW_CORRECTIONS_FOR, Opened, opened_card
+from cm_tracker.queries.kiosk.plan import next_slots_of
+from cm_tracker.queries.kiosk.shelf import ShelfPrize, shelf_of
 from cm_tracker.queries.ledger.expiry import spend_by
-from cm_tracker.queries.prizes.catalog import PrizeLine, catalog_at, had_of
 from cm_tracker.queries.prizes.draws import won_of
 from cm_tracker.queries.prizes.offers import OfferCard, offers_lately
 from cm_tracker.queries.prizes.redemptions import Receipt, set_aside
 from cm_tracker.queries.prizes.trades import TradeUp, trade_up
-from cm_tracker.queries.schedules.program import currency_column, point_value_column
-from cm_tracker.queries.staff.site_settings import settings_from
 
-LAST_VISITS = 5
-MOST_PRIZES = 6
-SHOW_CORRECTIONS_FOR = timedelta(days=14)
+MOST_CORRECTIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class KioskVisit:
-    """A visit: its day and what it paid."""
+class KioskTrack:
+    """A track on the card.
 
-    happened_on: date
-    paid: int
-    unit: str
+    `slots` are its next planned visits, in the order of `path.coming`; `is_told` is false where the program draws their
+    days. `left` is how many points the ceilings leave for the next visit, None without one that counts it. `opens_on` is
+    the first day of the next paid visit if the paid visits of now are complete.
+    """
+
+    track: Track
+    state: LadderState
+    path: Path
+    slots: tuple[Slot, ...]
+    is_told: bool
+    left: int | None
+    opens_on: date | None
+
+    @property
+    def next(self) -> Stone | None:
+        """Return the next step that is paid."""
+        return self.path.next
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether its weeks are over."""
+        return self.state.next_due is None
+
+    @property
+    def promised(self) -> int:
+        """Return what the next step earns in all, as far as the ceilings leave it."""
+        due = self.next.amount + self.next.bonus if self.next is not None else 0
+        return due if self.left is None else min(due, self.left)
+
+    @property
+    def is_cut(self) -> bool:
+        """Return whether a ceiling leaves less than the next step is worth."""
+        return self.next is not None and self.promised < self.next.amount + self.next.bonus
+
+    @property
+    def coming(self) -> tuple[tuple[Slot, int, int], ...]:
+        """Return the next planned visits, each with what it earns by the ladder and beyond it."""
+        if not self.path.coming:
+            return tuple((slot, 0, 0) for slot in self.slots)
+        return tuple((slot, one.amount, one.bonus) for slot, one in zip(self.slots, self.path.coming, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +98,20 @@ class PaidCorrection:
 
 @dataclass(frozen=True, slots=True)
 class KioskCard:
-    """What a client sees: their points and draws, their runs, what the next visit earns, and the prizes.
+    """What a client sees: what they have, their path, what comes next, and the prizes.
 
-    `currency` is the program's, in which everything is worth what the card says.
-    `prizes` are the most expensive ones that the client can pay for, and `more_prizes` is the number of the others.
-    `next_prize` is the cheapest one that they cannot pay for yet. `won` is the number of slips of each tier whose prize
-    is not chosen yet. `spend_by` is the last day on which their points can be spent, if it is near or the enrollment has
-    ended. `pause` is the pause of today, and `has_ended` says whether staff ended the enrollment. `offers` are open or were
-    answered at the kiosk a few minutes ago. `set_aside` are prizes that were not handed over yet.
-    `closed_on` is a closed day of the last week for which the client was excused.
+    `currency` is the program's, in which everything is worth what the card says. `earned` is by unit what the visits of the
+    enrollment paid since `joined_on`, and `earned_today` those of today; `met` is how many visits met their target. `tracks`
+    are in the order in which their next visits come. `shelf` are the prizes by price, `bar` the nearest ones. `won` is the
+    number of slips of each tier whose prize is not chosen yet. `spend_by` is the last day on which their points can be
+    spent, if it is near or the enrollment has ended. `pause` is the pause of today, and `has_ended` says whether staff ended
+    the enrollment. `offers` are open or were answered at the kiosk a few minutes ago. `set_aside` are prizes that were not
+    handed over yet. `closed_on` is a closed day of the last week for which the client was excused.
     """
 
+    clinic: str
+    time_zone: str
+    today: date
     points: int
     point_value_cents: int
     currency: str
@@ -69,13 +119,15 @@ class KioskCard:
     won: Mapping[str, int]
     language: str
     seconds_left: int
-    tracks: tuple[TrackState, ...]
+    joined_on: date | None
+    earned: Mapping[str, int]
+    earned_today: Mapping[str, int]
+    met: int
+    tracks: tuple[KioskTrack, ...]
     pause: Pause | None
     has_ended: bool
-    prizes: tuple[PrizeLine, ...]
-    more_prizes: int
-    next_prize: PrizeLine | None
-    visits: tuple[KioskVisit, ...]
+    shelf: tuple[ShelfPrize, ...]
+    bar: Bar
     paid_corrections: tuple[PaidCorrection, ...]
     ceilings: tuple[CeilingUse, ...]
     spend_by: date | None
@@ -105,85 +157,166 @@ class KioskCard:
         return self.trade is not None and self.trade.is_enough and not self.trade.to_hand_back
 
     @property
-    def is_running(self) -> bool:
-        """Return whether visits can be paid now: the program is neither paused nor over."""
-        return (
-            self.pause is None and not self.has_ended and any(line.state.next_due is not None for line in self.tracks)
-        )
+    def is_away(self) -> bool:
+        """Return whether no visit can be paid now, because the program is paused or over."""
+        return self.pause is not None or self.has_ended
 
     @property
     def collects_points(self) -> bool:
         """Return whether points matter to this client: they have some, or a track pays points."""
         return bool(self.points) or not self.tracks or any(line.state.unit == "points" for line in self.tracks)
 
+    @property
+    def goal(self) -> ShelfPrize | None:
+        """Return the prize that the client saves for."""
+        return self.shelf[self.bar.goal.place] if self.bar.goal is not None else None
+
+    @property
+    def reachable(self) -> int:
+        """Return how many prizes the client can have now."""
+        return sum(prize.price_points <= self.points for prize in self.shelf)
+
 
 def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
     """Return the card of the kiosk session with this token, or None if the session has ended."""
-    row = session.execute(
-        select(
-            Client.id.label("client_id"),
-            KioskSession.ends_at,
-            Client.site_id,
-            Client.language,
-            Site.time_zone,
-            Site.settings,
-            point_value_column().label("point_value_cents"),
-            currency_column().label("currency"),
-        )
-        .join(Record, Record.id == KioskSession.client_id)
-        .join(Client, Client.id == main_of(Record))
-        .join(Site, Site.id == Client.site_id)
-        .where(KioskSession.token_hash == token_hash(token), KioskSession.ends_at > now)
-    ).one_or_none()
-    if row is None:
+    opened = opened_card(session, token, now)
+    if opened is None:
         return None
-    today, settings = day_at(now, row.time_zone), settings_from(row.settings)
-    balances = balances_of(session, row.client_id)
-    enrollment = current_enrollment(session, row.client_id, today)
-    has_ended = enrollment is not None and enrollment.span.end is not None
-    at_site = Actor(None, "", frozenset({row.site_id}), "kiosk")
-    shelf = [prize for prize in catalog_at(session, at_site, row.site_id) if prize.left_at(row.site_id)]
-    if any(prize.limit for prize in shelf):
-        had = had_of(session, row.client_id, row.time_zone)
-        shelf = [prize for prize in shelf if prize.limit is None or prize.limit.left(had.get(prize.id, []), today)]
-    affordable = [prize for prize in shelf if prize.price_points <= balances["points"]]
-    too_expensive = [prize for prize in shelf if prize.price_points > balances["points"]]
+    current = enrolled(session, opened)
+    has_ended = current is not None and current.history.span.end is not None
+    pause = current.history.timeline.pause_on(opened.today) if current is not None and not has_ended else None
+    is_away = has_ended or pause is not None
+    slots = next_slots_of(session, opened, current, now) if current is not None and not is_away else {}
+    shelf = shelf_of(session, opened)
+    points = opened.balances["points"]
+    can_trade = opened.settings.trade_days and any(
+        count >= SLIPS_PER_TRADE for unit, count in opened.balances.items() if unit.startswith(tier_unit(""))
+    )
     return KioskCard(
-        points=balances["points"],
-        point_value_cents=row.point_value_cents,
-        currency=row.currency,
-        draws=balances.get("draws", 0),
-        won=won_of(balances),
-        language=row.language,
-        seconds_left=int((row.ends_at - now).total_seconds()),
-        tracks=enrollment.tracks if enrollment else (),
-        pause=enrollment.pause if enrollment and not has_ended else None,
+        clinic=opened.clinic,
+        time_zone=opened.time_zone,
+        today=opened.today,
+        points=points,
+        point_value_cents=opened.point_value_cents,
+        currency=opened.currency,
+        draws=opened.balances.get("draws", 0),
+        won=won_of(opened.balances),
+        language=opened.language,
+        seconds_left=opened.seconds_left,
+        joined_on=current.history.starts_on if current is not None else None,
+        earned={unit: current.received(unit) for unit in ("points", "draws")} if current is not None else {},
+        earned_today=_earned_on(current, opened.today),
+        met=sum(result.outcome == outcomes.MET for result in current.replay.results) if current is not None else 0,
+        tracks=_in_order(_tracks(current, opened, slots, is_away=is_away)) if current is not None else (),
+        pause=pause,
         has_ended=has_ended,
-        prizes=tuple(affordable[-MOST_PRIZES:]),
-        more_prizes=max(len(affordable) - MOST_PRIZES, 0),
-        next_prize=too_expensive[0] if too_expensive else None,
-        visits=tuple(
-            KioskVisit(happened_on=line.visit.happened_on, paid=line.result.paid, unit=line.result.unit)
-            for line in (enrollment.visits[:LAST_VISITS] if enrollment else ())
-        ),
-        paid_corrections=_paid_corrections(session, row.client_id, row.time_zone, now),
-        ceilings=enrollment.near_ceilings if enrollment and not has_ended else (),
-        spend_by=spend_by(session, row.client_id, today, always=has_ended) if settings.expiry_weeks else None,
-        offers=offers_lately(session, row.client_id, now, settings.offer_minutes),
-        set_aside=set_aside(session, at_site, client_id=row.client_id),
-        trade=trade_up(session, at_site, row.client_id, today) if settings.trade_days else None,
-        closed_on=closed_lately(session, row.client_id, today),
+        shelf=shelf,
+        bar=bar_of([prize.price_points for prize in shelf], points),
+        paid_corrections=_paid_corrections(session, opened, now) if opened.has_corrections else (),
+        ceilings=_near(current, opened.today) if current is not None and not has_ended else (),
+        spend_by=_spend_by(session, opened, current, has_ended=has_ended),
+        offers=offers_lately(session, opened.client_id, now, opened.settings.offer_minutes)
+        if opened.has_offers
+        else (),
+        set_aside=set_aside(session, opened.actor, client_id=opened.client_id) if opened.has_set_aside else (),
+        trade=trade_up(session, opened.actor, opened.client_id, opened.today) if can_trade else None,
+        closed_on=_closed_lately(current, opened.today),
     )
 
 
-def _paid_corrections(session: Session, client_id: int, time_zone: str, now: datetime) -> tuple[PaidCorrection, ...]:
+def _tracks(
+    current: Enrolled, opened: Opened, slots: Mapping[str, tuple[Slot, ...] | None], *, is_away: bool
+) -> Iterator[KioskTrack]:
+    history, today = current.history, opened.today
+    for track in history.timeline.tracks_on(today):
+        state = current.replay.state(track.behavior, today)
+        told = slots.get(track.behavior, ())
+        # The result of a week of hours comes when the week is over, whatever days the client comes on.
+        days = [slot.on_day for slot in told or ()] if track.evidence != "hours" else []
+        path = path_of(history, current.replay, track, today, days)
+        next_day = path.next.day if path.next is not None else None
+        opens_on = None
+        if state.opens_week > history.timeline.week_of(today) and state.next_due is not None:
+            opens_on = history.timeline.first_day_of(state.opens_week)
+        yield KioskTrack(
+            track,
+            state,
+            path,
+            told or (),
+            told is not None,
+            _left(current, state, next_day or opens_on or today),
+            opens_on,
+        )
+
+
+def _in_order(tracks: Iterator[KioskTrack]) -> tuple[KioskTrack, ...]:
+    """Return the track with the next visit first; those whose weeks are complete come last."""
+    return tuple(
+        sorted(
+            tracks,
+            key=lambda one: (
+                one.is_complete,
+                not one.slots,
+                one.slots[0].begins_at.timestamp() if one.slots else 0.0,
+            ),
+        )
+    )
+
+
+def _left(current: Enrolled, state: LadderState, day: date) -> int | None:
+    """Return how many points the ceilings leave for a visit of a day, None where no ceiling counts it."""
+    if state.unit != "points":
+        return None
+    cents = current.history.timeline.schedule_on(day).point_value_cents
+    uses = ceiling_uses(current.history, current.ledger_state, day)
+    return min((max(use.cents - use.used_cents, 0) // cents for use in uses), default=None)
+
+
+def _near(current: Enrolled, today: date) -> tuple[CeilingUse, ...]:
+    return tuple(use for use in ceiling_uses(current.history, current.ledger_state, today) if use.is_near)
+
+
+def _earned_on(current: Enrolled | None, day: date) -> dict[str, int]:
+    """Return by unit what the visits of a day earned."""
+    days = {visit.id: visit.happened_on for visit in current.history.visits} if current is not None else {}
+    earned: dict[str, int] = {}
+    for result in current.replay.results if current is not None else ():
+        if days[result.ref] == day:
+            earned[result.unit] = earned.get(result.unit, 0) + result.paid
+    return earned
+
+
+def _closed_lately(current: Enrolled | None, today: date) -> date | None:
+    """Return the last closed day for which the client was excused, as long as the client is told of it."""
+    days = [
+        visit.happened_on
+        for visit in (current.history.visits if current is not None else ())
+        if visit.excuse == "clinic_closed"
+        and visit.outcome == outcomes.EXCUSED
+        and today - TOLD_FOR <= visit.happened_on < today
+    ]
+    return max(days, default=None)
+
+
+def _spend_by(session: Session, opened: Opened, current: Enrolled | None, *, has_ended: bool) -> date | None:
+    """Return the last day on which the points can be spent, if it is near or the enrollment has ended."""
+    if opened.settings.expiry_weeks is None or not opened.balances["points"] or current is None:
+        return None
+    # Nobody is warned earlier than this, so until then nothing is asked for.
+    weeks = timedelta(weeks=opened.settings.expiry_weeks)
+    if not has_ended and (current.last_day == date.max or opened.today < current.last_day + weeks - NOTICE):
+        return None
+    return spend_by(session, opened.client_id, opened.today, always=has_ended)
+
+
+def _paid_corrections(session: Session, opened: Opened, now: datetime) -> tuple[PaidCorrection, ...]:
     """Return what corrections of the last two weeks paid to the client, newest first."""
     rows = session.execute(
         select(Transaction.recorded_at, EntryRow.unit, func.sum(EntryRow.amount))
         .join(EntryRow, EntryRow.transaction_id == Transaction.id)
         .join(AccountRow, AccountRow.id == EntryRow.account_id)
         .where(
-            Transaction.client_id.in_(records_of(client_id)),
+            Transaction.client_id.in_(records_of(opened.client_id)),
             Transaction.kind == "correction",
             Transaction.recorded_at > now - SHOW_CORRECTIONS_FOR,
             AccountRow.kind == "client",
@@ -191,6 +324,8 @@ def _paid_corrections(session: Session, client_id: int, time_zone: str, now: dat
         .group_by(Transaction.id, Transaction.recorded_at, EntryRow.unit)
         .having(func.sum(EntryRow.amount) > 0)
         .order_by(Transaction.id.desc())
-        .limit(LAST_VISITS)
+        .limit(MOST_CORRECTIONS)
     )
-    return tuple(PaidCorrection(on=day_at(at, time_zone), amount=int(amount), unit=unit) for at, unit, amount in rows)
+    return tuple(
+        PaidCorrection(on=day_at(at, opened.time_zone), amount=int(amount), unit=unit) for at, unit, amount in rows
+    )

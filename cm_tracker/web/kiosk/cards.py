@@ -35,6 +35,7 @@ def show() -> Response:
     page = render_template(
         "kiosk/card.html",
         card=opened,
+        clinic=opened.clinic,
         seconds_left=opened.seconds_left,
         problem=told().get("problem"),
         confirm=KioskConfirmForm(formdata=None),

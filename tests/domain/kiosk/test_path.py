@@ -152,6 +152,20 @@ def test_a_bonus_for_a_full_week_is_a_flag_too() -> None:
     assert path("N", of, 0).ahead[0] == Stone(15, 30)
 
 
+def test_a_bonus_that_a_limit_on_paid_visits_puts_out_of_reach_is_no_flag() -> None:
+    """Four visits are paid in all: the second week has one of three, and then none is left."""
+    of = track(phase((1, 4), visits_per_week=3, step=0, week_bonus=20), most_paid=4)
+    assert path("NN", of, 2).bonus == Later(1, 20)
+    assert path("NNN", of, 4).bonus is None
+    assert path("NNNN", of, 7).ahead == ()
+
+
+def test_a_lapse_spoils_the_bonus_of_its_week_and_the_next_week_begins_anew() -> None:
+    of = track(phase((1, 4), visits_per_week=3, step=0, week_bonus=20))
+    assert path("NP", of, 2).bonus == Later(4, 20)
+    assert path("N", of, 0).bonus == Later(2, 20)
+
+
 def test_after_the_last_week_nothing_is_ahead_and_what_was_met_stays() -> None:
     found = path("NNN", HIGGINS, 84)
     assert (found.ahead, found.next, found.met, found.done) == ((), None, 3, (15, 20))

@@ -56,27 +56,29 @@ def test_tries_with_differently_written_codes_count_for_the_same_client(app: Fla
     assert "Too many tries" in refusal(app, "HS-1", cast.PIN)
 
 
-def test_the_card_shows_points_visits_in_a_row_next_award_prizes_and_days(app: Flask, given: Given) -> None:
+def test_the_card_shows_what_a_client_has_their_next_step_and_the_prizes(app: Flask, given: Given) -> None:
     given(cast.rich)
     content = text(opened(app).get("/kiosk/card"))
-    assert "85 points" in content and "3 in a row" in content and "25 for your next visit" in content
-    assert "Travel mug 20" in content and "Grocery card 80" in content
-    assert "Friday, March 6 +60 points" in content
+    assert "You have 85 points = $21.25 85 points earned since March 2 3 visits met" in content
+    # The fourth visit earns 25, and the sixth has a flag.
+    assert "Your next step: 25 points 3 more visits to the flag: 40 extra" in content
+    assert "Ask us for your next visit 25 points for your visit" in content
+    assert "Travel mug" in content and "Grocery card" in content
 
 
 def test_the_card_shows_no_name_no_substance_and_no_result(app: Flask, given: Given) -> None:
     given(cast.rich)
     given(cast.visit, 7, cast.positive())
     page = opened(app).get("/kiosk/card").get_data(as_text=True).lower()
-    for word in ("amir", "hs-1", "cocaine", "urine", "test", "positive", "negative", "reset"):
-        assert word not in page
+    for word in ("amir", "hs-1", "cocaine", "urine", "test", "positive", "negative", "reset", "in a row", " back "):
+        assert word not in page, word
 
 
 def test_the_card_is_in_the_clients_language(app: Flask) -> None:
     client = Person(app, tablet=cast.MILL)
     answer = client.send("/kiosk/sign-in", code="mr-1", pin=cast.PIN)
     content = text(client.get(answer.headers["Location"]))
-    assert "0 puntos" in content and "10 por su próxima visita" in content and "He terminado" in content
+    assert "Aquí estará lo que gane." in content and "10 puntos por su visita" in content and "He terminado" in content
 
 
 def test_a_client_is_warned_before_a_ceiling_is_reached(app: Flask, rosa: Person, given: Given) -> None:
@@ -94,8 +96,8 @@ def test_a_client_is_warned_before_a_ceiling_is_reached(app: Flask, rosa: Person
     assert "You are close to this year's limit: $2.00 left." in content
 
 
-def test_a_client_reads_how_many_more_visits_earn_the_bonus_of_the_week(app: Flask, rosa: Person, given: Given) -> None:
-    """One visit fills the week, for 40 points more, which are $10.00. After it, the bonus is one of the next week."""
+def test_the_bonus_of_a_full_week_is_a_flag(app: Flask, rosa: Person, given: Given) -> None:
+    """One visit fills the week, for 10 points and 40 more; the next visit has the flag again."""
     version = given(publish_week_bonus)
     client_url = rosa.send("/clients/new", code="HS-77", preferred_name="", site_id="1", language="en").headers[
         "Location"
@@ -103,13 +105,10 @@ def test_a_client_reads_how_many_more_visits_earn_the_bonus_of_the_week(app: Fla
     rosa.send(f"{client_url}/enroll", schedule_version_id=str(version), starts_on="2026-03-16")
     rosa.send(f"{client_url}/pin", pin=cast.PIN, again=cast.PIN)
     card = opened(app, "HS-77")
-    one = "1 more visit this week that meets your goal, and you get a bonus of 40 points ($10.00)."
-    assert one in text(card.get("/kiosk/card"))
-    spanish = "Con 1 visita más esta semana en que alcance su meta, recibe una bonificación de 40 puntos ($10.00)."
-    assert spanish in text(card.get("/kiosk/card?lang=es"))
+    assert "Your next step: 10 points The flag is next: 40 extra" in text(card.get("/kiosk/card"))
+    assert "Su próximo paso: 10 puntos Ahora viene la bandera: 40 extra" in text(card.get("/kiosk/card?lang=es"))
     rosa.send("/enrollments/3/0/visits/new", happened_on="2026-03-16", came_at="09:00")
-    content = text(card.get("/kiosk/card"))
-    assert "50 points" in content and "and you get a bonus" not in content
+    assert "You have +50 today 50 points = $12.50" in text(card.get("/kiosk/card"))
 
 
 def publish_week_bonus(session: Session) -> int:
@@ -243,10 +242,10 @@ def test_a_paused_client_reads_since_when_and_what_waits_for_them(app: Flask, gi
     given(cast.pause, cast.AMIR, "2026-03-09")
     content = text(opened(app).get("/kiosk/card"))
     assert (
-        "Your program is paused since Monday, March 9. What you reached waits for you: 3 visits in a row, and 25 points for "
-        "your next one. You can still spend 85 points ($21.25)." in content
+        "Your program is paused since Monday, March 9. This step waits for you: 25 points for your visit. "
+        "You can still spend 85 points ($21.25)." in content
     )
-    assert "hospital" not in content.lower() and "come closer" not in content
+    assert "hospital" not in content.lower() and "Your next step" not in content
 
 
 def test_a_pause_whose_last_day_is_known_is_named_with_both_days(app: Flask, given: Given) -> None:
@@ -254,15 +253,14 @@ def test_a_pause_whose_last_day_is_known_is_named_with_both_days(app: Flask, giv
     content = text(opened(app).get("/kiosk/card"))
     assert "Your program is paused from Monday, March 16 to Friday, March 20." in content
     # Nothing was reached yet: the first visit earns 10 points.
-    assert "Your next visit after it can earn 10 points." in content and "still spend" not in content
-    assert "Not yet. Your points wait for you." in content
+    assert "This step waits for you: 10 points for your visit." in content and "still spend" not in content
 
 
 def test_a_pause_that_is_over_or_still_to_come_changes_nothing(app: Flask, given: Given) -> None:
     given(cast.pause, cast.AMIR, "2026-03-10", "2026-03-15")
     given(cast.pause, cast.AMIR, "2026-03-17", "2026-03-18")
     content = text(opened(app).get("/kiosk/card"))
-    assert "paused" not in content and "10 for your next visit" in content
+    assert "paused" not in content and "10 points for your visit" in content
 
 
 @pytest.mark.parametrize("reason", ["completed", "discharged"])
@@ -273,8 +271,8 @@ def test_a_client_whose_program_has_ended_keeps_their_points_and_reads_no_reason
     given(cast.end, cast.AMIR, "2026-03-10", reason)
     content = text(opened(app).get("/kiosk/card"))
     assert "Your program has ended. You can still spend 85 points ($21.25)." in content
-    assert "for your next visit" not in content and "in a row" not in content and reason not in content.lower()
-    assert "Prizes you can get now Travel mug" in content
+    assert "for your visit" not in content and "Your next step" not in content and reason not in content.lower()
+    assert "You can get any reward now. 20 You can get it now. Travel mug" in content
 
 
 def test_after_the_end_the_last_day_to_spend_is_named_long_before(app: Flask, given: Given) -> None:
@@ -291,8 +289,8 @@ def test_paused_and_ended_are_said_in_spanish(app: Flask, given: Given) -> None:
     given(cast.visit, 0, enrollment_id=cast.BEA, actor=cast.anna)
     given(cast.pause, cast.BEA, "2026-03-09", actor=cast.anna)
     assert (
-        "Su programa está en pausa desde el lunes 9 de marzo. Lo que alcanzó le espera: 1 visita, y 15 puntos en la "
-        "próxima. Todavía puede gastar 10 puntos ($2.50)." in text(opened(app, "MR-1").get("/kiosk/card"))
+        "Su programa está en pausa desde el lunes 9 de marzo. Este paso le espera: 15 puntos por su visita. "
+        "Todavía puede gastar 10 puntos ($2.50)." in text(opened(app, "MR-1").get("/kiosk/card"))
     )
     given(cast.end, cast.BEA, "2026-03-10", actor=cast.anna)
     assert "Su programa ha terminado. Todavía puede gastar 10 puntos ($2.50)." in text(
@@ -303,7 +301,7 @@ def test_paused_and_ended_are_said_in_spanish(app: Flask, given: Given) -> None:
 def test_an_ended_program_without_points_says_only_that_and_shows_no_prize(app: Flask, given: Given) -> None:
     given(cast.end, cast.AMIR, "2026-03-10", "left")
     content = text(opened(app).get("/kiosk/card"))
-    assert "Your program has ended." in content and "Prizes" not in content and "still spend" not in content
+    assert "Your program has ended." in content and "Travel mug" not in content and "still spend" not in content
 
 
 GOALS = track(phase(), behavior="goal", evidence="activity", target=[], title="Finished plans")
@@ -333,7 +331,9 @@ def test_each_of_several_tracks_has_a_heading_that_names_no_test(
     card = opened(app, "HS-7")
     for language, expected in (("en", english), ("es", spanish)):
         page = card.get(f"/kiosk/card?lang={language}").get_data(as_text=True)
-        assert re.findall(r'<h2 class="part-of">([^<]*)</h2>', page) == expected
+        first = re.findall(r'<p class="part-of">([^<]*)</p>', page)
+        others = re.findall(r"<li>([^<:]*): 10 (?:points|puntos) [^<]*</li>", page)
+        assert first + others == expected
         for word in ("breath", "cocaine", "hours", "horas", "Groups", "Finished plans", "Sober", "test", "prueba"):
             assert word not in page, word
 
@@ -345,8 +345,8 @@ def test_what_waits_for_a_paused_client_is_told_apart_by_the_same_headings(
     rosa.send("/clients/3/pin", pin=cast.PIN, again=cast.PIN)
     given(cast.pause, of, "2026-03-10")
     content = text(opened(app, "HS-7").get("/kiosk/card?lang=en"))
-    assert "Your visits: Your next visit after it can earn 10 points." in content
-    assert "Your sessions: Your next visit after it can earn 10 points." in content
+    assert "Your visits: This step waits for you: 10 points for your visit." in content
+    assert "Your sessions: This step waits for you: 10 points for your visit." in content
 
 
 def test_a_goal_is_called_a_goal(app: Flask, given: Given, rosa: Person) -> None:
@@ -355,15 +355,12 @@ def test_a_goal_is_called_a_goal(app: Flask, given: Given, rosa: Person) -> None
     rosa.send("/enrollments/3/0/visits/new", happened_on="2026-03-16")
     card = opened(app, "HS-7")
     english, spanish = (text(card.get(f"/kiosk/card?lang={language}")) for language in ("en", "es"))
-    assert "15 for your next goal" in english and "Your last goals" in english and "visit" not in english.lower()
-    assert "1 seguida 15 por su próxima meta" in spanish and "visita" not in spanish.lower()
+    assert "1 goal met" in english and "15 points for your goal" in english and "visit" not in english.lower()
+    assert "1 meta cumplida" in spanish and "15 puntos por su meta" in spanish and "visita" not in spanish.lower()
 
 
-@pytest.mark.parametrize(
-    ("visits", "spanish"),
-    [(0, "0 seguidas 10 por"), (1, "1 seguida 15 por"), (2, "2 seguidas 60 por")],
-)
-def test_one_in_a_row_is_singular_in_spanish(app: Flask, given: Given, visits: int, spanish: str) -> None:
+@pytest.mark.parametrize(("visits", "spanish"), [(1, "1 visita cumplida"), (2, "2 visitas cumplidas")])
+def test_one_visit_is_singular_in_spanish(app: Flask, given: Given, visits: int, spanish: str) -> None:
     for day in (0, 2)[:visits]:
         given(cast.visit, day)
     assert spanish in text(opened(app).get("/kiosk/card?lang=es"))
@@ -372,16 +369,33 @@ def test_one_in_a_row_is_singular_in_spanish(app: Flask, given: Given, visits: i
 @pytest.mark.parametrize(
     ("after", "english", "spanish"),
     [
-        (1, "1 more to get back to where you were", "1 más y vuelve a donde estaba"),
-        (2, "2 more in a row to get back to where you were", "2 seguidas más y vuelve a donde estaba"),
+        (1, "1 more visit, then your step is 25", "1 visita más, y su paso es 25"),
+        (2, "2 more visits, then your step is 25", "2 visitas más, y su paso es 25"),
     ],
 )
-def test_the_way_back_counts_one_as_one(
+def test_after_a_lapse_the_card_says_when_the_step_is_high_again_and_nothing_of_the_lapse(
     app: Flask, given: Given, rosa: Person, after: int, english: str, spanish: str
 ) -> None:
-    of = given(enrolled, track(restore={"after": after, "takes_effect": "next", "to": "last_paid"}))
+    """Four visits earned 10, 15, 20 and 25."""
+    of = given(
+        enrolled,
+        track(phase((1, 12), visits_per_week=3), restore={"after": after, "takes_effect": "next", "to": "last_paid"}),
+    )
     rosa.send("/clients/3/pin", pin=cast.PIN, again=cast.PIN)
-    for day, test in ((0, cast.negative()), (2, cast.negative()), (7, cast.positive())):
+    for day, test in ((0, cast.negative()), (2, cast.negative()), (4, cast.negative()), (7, cast.negative())):
         given(record, of, day, test)
+    given(record, of, 9, cast.positive())
     card = opened(app, "HS-7")
-    assert english in text(card.get("/kiosk/card?lang=en")) and spanish in text(card.get("/kiosk/card?lang=es"))
+    content = text(card.get("/kiosk/card?lang=en"))
+    assert f"Your next step: 10 points {english}" in content and "4 visits met" in content
+    assert spanish in text(card.get("/kiosk/card?lang=es"))
+    page = card.get("/kiosk/card?lang=en").get_data(as_text=True)
+    assert re.findall(r'class="stone (\w+)', page)[:5] == ["joined", "pebble", "pebble", "done", "done"]
+    # The last steps earned more than the next one will: they say no number.
+    assert re.findall(r'class="number done"[^>]*>(\d+)', page) == []
+
+
+def test_a_zero_never_stands_in_large_letters(app: Flask, given: Given) -> None:
+    page = opened(app).get("/kiosk/card").get_data(as_text=True)
+    assert 'class="amount"' not in page and "What you earn will stand here." in page
+    assert ">0<" not in page and "0 points" not in re.sub(r"\d0 points", "", page)

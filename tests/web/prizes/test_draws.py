@@ -72,7 +72,8 @@ def test_a_client_makes_all_their_draws_at_the_kiosk(app: Flask, given: Given, c
     status, content = touch(client, word="lamp")
     assert "You have" not in content and "What you drew just now" in content
     card = text(client.get("/kiosk/card"))
-    assert "0 draws" in card and "3 slips are waiting: a small prize each." in card
+    assert "All that you earned is used. You can earn more." in card and "0 draws" not in card
+    assert "3 slips are waiting: a small prize each." in card
 
 
 def test_the_seal_of_a_draw_is_shown_before_it_and_its_secret_after_it(

@@ -328,7 +328,7 @@ def test_the_kiosk_says_nothing_of_hours_and_is_in_the_clients_language(app: Fla
     rosa.send("/clients/3/pin", pin=cast.PIN, again=cast.PIN)
     client = Person(app)
     card = text(client.get(client.send("/kiosk/sign-in", code="HS-9", pin=cast.PIN).headers["Location"]))
-    assert "10 puntos ($2.50) 1 seguida 15 por su próxima semana" in card
+    assert "10 puntos = $2.50" in card and "1 semana cumplida" in card and "15 puntos por su semana" in card
     for word in ("9 h", "570", "horas", "hours", "Ida", "HS-9"):
         assert word not in card, word
 
