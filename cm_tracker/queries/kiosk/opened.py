@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at
@@ -65,48 +65,70 @@ class Opened:
         return Actor(None, "", frozenset({self.site_id}), "kiosk")
 
 
+def _is_mine(client_id: Any) -> ColumnElement[bool]:
+    """Return the condition that a row names `Client`, or a record that was merged into it."""
+    record = aliased(Client)
+    mine = select(record.id).where(or_(record.id == Client.id, record.merged_into_id == Client.id)).correlate(Client)
+    found: ColumnElement[bool] = client_id.in_(mine)
+    return found
+
+
+# It is built once: to build it takes longer than to run it.
+_UNDO = aliased(Transaction)
+_OPENED = (
+    select(
+        Client.id.label("client_id"),
+        KioskSession.ends_at,
+        Client.site_id,
+        Client.language,
+        Site.name.label("clinic"),
+        Site.time_zone,
+        Site.settings,
+        point_value_column().label("point_value_cents"),
+        currency_column().label("currency"),
+        AccountRow.unit,
+        AccountRow.balance,
+        exists()
+        .where(Offer.client_id == Client.id, Offer.offered_at >= bindparam("offered_since"))
+        .label("has_offers"),
+        exists()
+        .where(
+            _is_mine(Redemption.client_id),
+            Redemption.way == SET_ASIDE,
+            ~exists().where(Handover.redemption_id == Redemption.id),
+            ~exists().where(_UNDO.undoes_id == Redemption.transaction_id),
+        )
+        .label("has_set_aside"),
+        exists()
+        .where(
+            _is_mine(Transaction.client_id),
+            Transaction.kind == "correction",
+            Transaction.recorded_at > bindparam("corrected_since"),
+        )
+        .label("has_corrections"),
+        (
+            exists().where(_is_mine(Adjustment.client_id))
+            | exists().where(_is_mine(Draw.client_id), Draw.given_cents > 0)
+        ).label("has_more_received"),
+    )
+    .join(Record, Record.id == KioskSession.client_id)
+    .join(Client, Client.id == main_of(Record))
+    .join(Site, Site.id == Client.site_id)
+    .outerjoin(AccountRow, (AccountRow.client_id == Client.id) & (AccountRow.kind == "client"))
+    .where(KioskSession.token_hash == bindparam("token_hash"), KioskSession.ends_at > bindparam("now"))
+)
+
+
 def opened_card(session: Session, token: str, now: datetime) -> Opened | None:
     """Return whose card is open under a token, from one statement, or None if the session has ended."""
-    undo = aliased(Transaction)
     rows: Any = session.execute(
-        select(
-            Client.id.label("client_id"),
-            KioskSession.ends_at,
-            Client.site_id,
-            Client.language,
-            Site.name.label("clinic"),
-            Site.time_zone,
-            Site.settings,
-            point_value_column().label("point_value_cents"),
-            currency_column().label("currency"),
-            AccountRow.unit,
-            AccountRow.balance,
-            exists().where(Offer.client_id == Client.id, Offer.offered_at >= now - LONGEST_OFFER).label("has_offers"),
-            exists()
-            .where(
-                _is_mine(Redemption.client_id),
-                Redemption.way == SET_ASIDE,
-                ~exists().where(Handover.redemption_id == Redemption.id),
-                ~exists().where(undo.undoes_id == Redemption.transaction_id),
-            )
-            .label("has_set_aside"),
-            exists()
-            .where(
-                _is_mine(Transaction.client_id),
-                Transaction.kind == "correction",
-                Transaction.recorded_at > now - SHOW_CORRECTIONS_FOR,
-            )
-            .label("has_corrections"),
-            (
-                exists().where(_is_mine(Adjustment.client_id))
-                | exists().where(_is_mine(Draw.client_id), Draw.given_cents > 0)
-            ).label("has_more_received"),
-        )
-        .join(Record, Record.id == KioskSession.client_id)
-        .join(Client, Client.id == main_of(Record))
-        .join(Site, Site.id == Client.site_id)
-        .outerjoin(AccountRow, (AccountRow.client_id == Client.id) & (AccountRow.kind == "client"))
-        .where(KioskSession.token_hash == token_hash(token), KioskSession.ends_at > now)
+        _OPENED,
+        {
+            "token_hash": token_hash(token),
+            "now": now,
+            "offered_since": now - LONGEST_OFFER,
+            "corrected_since": now - SHOW_CORRECTIONS_FOR,
+        },
     ).all()
     if not rows:
         return None
@@ -128,11 +150,3 @@ def opened_card(session: Session, token: str, now: datetime) -> Opened | None:
         has_corrections=bool(row.has_corrections),
         has_more_received=bool(row.has_more_received),
     )
-
-
-def _is_mine(client_id: Any) -> ColumnElement[bool]:
-    """Return the condition that a row names `Client`, or a record that was merged into it."""
-    record = aliased(Client)
-    mine = select(record.id).where(or_(record.id == Client.id, record.merged_into_id == Client.id)).correlate(Client)
-    found: ColumnElement[bool] = client_id.in_(mine)
-    return found
