@@ -9,6 +9,7 @@ of a point. A page takes it from a row that it reads anyway (who is signed in, t
 application there is no program, and amounts are in US dollars.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -107,6 +108,23 @@ def using_currency(code: str | None) -> Iterator[None]:
         _currency.set(previous)
 
 
+# What stands for an amount that a client hides. No text has this character, so the page can say it in its own way.
+HIDDEN = "\ue000"
+_hides_amounts: ContextVar[bool] = ContextVar("hides_amounts", default=False)
+# A number of minutes is no amount.
+_OF_TIME = re.compile(r"%\(n\)s (?:second|minute|hour|day|week|month)s?\b")
+
+
+def hides_amounts() -> bool:
+    """Return whether amounts are hidden."""
+    return _hides_amounts.get()
+
+
+def hide_amounts(is_hidden: bool) -> None:
+    """Write `HIDDEN` in place of every number and every amount of money for the rest of the request, or do not."""
+    _hides_amounts.set(is_hidden)
+
+
 @cache
 def _catalog(language: str) -> NullTranslations:
     path = FOLDER / language / "LC_MESSAGES" / "messages.po"
@@ -128,16 +146,26 @@ def gettext(message: str, **values: Any) -> str:
 
 def ngettext(one: str, many: str, n: int, **values: Any) -> str:
     """Return the singular or the plural of a message; `%(n)s` in it is the formatted number."""
-    return _catalog(language()).ungettext(one, many, n) % {"n": number(n), **values}
+    shown = _written(n) if _OF_TIME.search(one) else number(n)
+    return _catalog(language()).ungettext(one, many, n) % {"n": shown, **values}
 
 
 def number(value: int) -> str:
-    """Return a formatted whole number: 1,240."""
+    """Return a formatted whole number: 1,240. It is `HIDDEN` where amounts are."""
+    return HIDDEN if hides_amounts() else _written(value)
+
+
+def _written(value: int) -> str:
     return format_decimal(value, locale=FORMATS[language()].numbers)
 
 
 def money(cents: int) -> str:
-    """Return cents as an amount of the currency: $997.50, £5.00. A code stays on the line of its number: CAD 20.00."""
+    """Return cents as an amount of the currency: $997.50, £5.00. A code stays on the line of its number: CAD 20.00.
+
+    It is `HIDDEN` where amounts are.
+    """
+    if hides_amounts():
+        return HIDDEN
     return money_in(cents, currency()).replace(" ", "\N{NO-BREAK SPACE}")
 
 
@@ -238,5 +266,7 @@ def init_app(app: Flask, programs_currency: Callable[[], str]) -> None:
     )  # fmt: skip
     app.before_request(lambda: set_language("en"))
     app.before_request(lambda: set_currency(None))
+    app.before_request(lambda: hide_amounts(False))
     # A command or a test that runs after a request in the same thread must not get its currency.
     app.teardown_request(lambda _: set_currency(None))
+    app.teardown_request(lambda _: hide_amounts(False))

@@ -62,7 +62,7 @@ def track_headings(tracks: Sequence[Track]) -> tuple[str, ...]:
     return tuple(
         name
         if names.count(name) == 1
-        else _("%(what)s, part %(number)s", what=name, number=number(names[: place + 1].count(name)))
+        else _("%(what)s, part %(number)s", what=name, number=names[: place + 1].count(name))
         for place, name in enumerate(names)
     )
 

@@ -257,6 +257,7 @@ MUG = {"name": "Travel mug"}
         (line("event:withdrawn", {"kind": "pause"}), "Rosa withdrew a pause of the enrollment of HS-1."),
         (line("event:withdrawn", {"kind": "move"}), "Rosa withdrew a move of the enrollment of HS-1."),
         (line("kiosk:opened", **AT_KIOSK), "HS-1 opened their card at the kiosk."),
+        (line("language:kept", **AT_KIOSK), "HS-1 chose at the kiosk in which language they read it from now on."),
         (line("kiosk:refused", **AT_KIOSK), "Somebody at the kiosk typed a code or a PIN that is not right."),
         (line("pin:refused"), "A wrong PIN was typed for HS-1 on the screen of Rosa."),
         (line("pin:refused", **AT_KIOSK), "A wrong PIN was typed for HS-1 at the kiosk."),

@@ -102,6 +102,7 @@ KINDS: Mapping[str, Kind] = {
         {
             "kiosk:opened": clients.kiosk_opened,
             "kiosk:refused": clients.kiosk_refused,
+            "language:kept": clients.language_kept,
             "pin:refused": clients.pin_refused,
             "pin:approved": clients.pin_approved,
             "client:unlocked": clients.unlocked,

@@ -282,6 +282,10 @@ def kiosk_opened(line: AuditLine) -> str:
     return f"{client_first(line)} opened their card at the kiosk."
 
 
+def language_kept(line: AuditLine) -> str:
+    return f"{client_first(line)} chose at the kiosk in which language they read it from now on."
+
+
 def kiosk_refused(line: AuditLine) -> str:
     return "Somebody at the kiosk typed a code or a PIN that is not right."
 

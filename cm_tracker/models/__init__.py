@@ -42,7 +42,7 @@ from cm_tracker.models.goals import (
 )
 from cm_tracker.models.idempotency import IdempotencyKey, Throttle
 from cm_tracker.models.kiosk.devices import KioskDevice, KioskPairing, KioskUse, PinApproval
-from cm_tracker.models.kiosk.sessions import KioskSession
+from cm_tracker.models.kiosk.sessions import KioskPreference, KioskSession
 from cm_tracker.models.ledger.adjustments import Adjustment, AdjustmentRequest
 from cm_tracker.models.ledger.checkpoints import CheckpointRow, LedgerCheck
 from cm_tracker.models.ledger.ledger import AccountRow, EntryRow, LogHead, LogRow, Note, Transaction
@@ -94,6 +94,7 @@ __all__ = [
     "IdempotencyKey",
     "KioskDevice",
     "KioskPairing",
+    "KioskPreference",
     "KioskSession",
     "KioskUse",
     "KitLotRow",

@@ -17,6 +17,7 @@ from cm_tracker.forms.base import control_attributes
 from cm_tracker.forms.visits import visits as visit_forms
 from cm_tracker.web import access, headers, kept_forms, navigation, refusals
 from cm_tracker.web.blueprints import BLUEPRINTS
+from cm_tracker.web.kiosk import visitors
 
 MAX_REQUEST_BYTES = 1024 * 1024
 # A phone's photo may be larger than the 5 MB that the form accepts. It must still arrive, so that the form can say so.
@@ -81,5 +82,6 @@ def init_app(app: Flask) -> None:
     headers.init_app(app)
     navigation.init_app(app)
     refusals.init_app(app)
+    visitors.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -15,7 +15,7 @@ from cm_tracker.web.day import (
     week_hours,
 )
 from cm_tracker.web.goals import due, goal_list, goals, meeting_slips, reviews
-from cm_tracker.web.kiosk import cards, devices, history, pairing, pins, sign_in
+from cm_tracker.web.kiosk import cards, devices, history, looks, pairing, pins, sign_in
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, slips, trades
 from cm_tracker.web.schedules import approvals, presets, schedules
@@ -68,6 +68,7 @@ BLUEPRINTS = (
     pins.blueprint,
     devices.blueprint,
     history.blueprint,
+    looks.blueprint,
     draws.blueprint,
     slips.blueprint,
     trades.blueprint,

@@ -9,8 +9,10 @@ from cm_tracker import i18n
 from cm_tracker.db import DatabaseDown, DatabaseError, is_full
 from cm_tracker.domain.errors import Refused
 from cm_tracker.i18n import gettext as _
+from cm_tracker.i18n import language, set_language
 from cm_tracker.web.access import ask_to_sign_in
 from cm_tracker.web.kept_forms import keep
+from cm_tracker.web.kiosk.visitors import visitor
 
 SENTENCES = {
     400: "The request could not be read. Go back, open the page again and try once more.",
@@ -35,10 +37,18 @@ def _page(status: int, sentence: str) -> tuple[str, int]:
     is_kiosk = request.path.startswith("/kiosk")
     template = "kiosk/refusal.html" if is_kiosk else "refusal.html"
     if is_kiosk:
+        _speak_as_visitor(status)
         sentence = _("Something went wrong. Please start again, or ask a member of staff.")
     # The page for a conflict links back to the visit.
     visit_id = (request.view_args or {}).get("visit_id") if status == 409 else None
     return render_template(template, sentence=sentence, status=status, visit_id=visit_id), status
+
+
+def _speak_as_visitor(status: int) -> None:
+    """Use the language of the client whose card is open. Where the database has failed, the door's language stays."""
+    if status < 500:
+        set_language(request.args.get("lang", language()))
+        visitor()
 
 
 def _refuse_nul() -> None:

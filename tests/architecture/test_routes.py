@@ -176,6 +176,9 @@ ROUTES = {
     "kiosk_history.show": ("GET", KIOSK),
     "kiosk_cards.more": ("POST", KIOSK),
     "kiosk_cards.close": ("POST", KIOSK),
+    "kiosk_looks.choose": ("GET", KIOSK),
+    "kiosk_looks.look": ("POST", KIOSK),
+    "kiosk_looks.language": ("POST", KIOSK),
 }
 
 

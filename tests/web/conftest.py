@@ -65,6 +65,12 @@ class Person:
             return answer
         return self.send(answer.headers["Location"], how="nobody", why="The PIN is forgotten")
 
+    def in_language(self, language: str, path: str = "/kiosk/card") -> TestResponse:
+        """Choose a language on a page of the open card, and return that page."""
+        answer = self.send("/kiosk/language", shown_at=path, language=language, to=path)
+        assert (answer.status_code, answer.headers["Location"]) == (303, path)
+        return self.get(path)
+
     def send_bare(self, path: str, **fields: Any) -> TestResponse:
         """Send a form without a token, as a form on another website would."""
         return self.client.post(path, data=fields)

@@ -1,1 +1,1 @@
-"""Decisions of the kiosk: the codes that pair a tablet, how many tries stand before a wait, and a client's path."""
+"""Decisions of the kiosk: codes that pair a tablet, tries before a wait, a client's path, and how a page looks."""

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.clock import day_at
 from cm_tracker.domain.day.slots import Slot
 from cm_tracker.domain.kiosk.bar import Bar, bar_of
+from cm_tracker.domain.kiosk.looks import Look
 from cm_tracker.domain.kiosk.path import Path, Stone, path_of
 from cm_tracker.domain.ledger.expiry import NOTICE
 from cm_tracker.domain.prizes.draws import tier_unit
@@ -109,7 +110,6 @@ class KioskCard:
     handed over yet. `closed_on` is a closed day of the last week for which the client was excused.
     """
 
-    clinic: str
     time_zone: str
     today: date
     points: int
@@ -117,7 +117,7 @@ class KioskCard:
     currency: str
     draws: int
     won: Mapping[str, int]
-    language: str
+    look: Look
     seconds_left: int
     joined_on: date | None
     earned: Mapping[str, int]
@@ -193,7 +193,6 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
         count >= SLIPS_PER_TRADE for unit, count in opened.balances.items() if unit.startswith(tier_unit(""))
     )
     return KioskCard(
-        clinic=opened.clinic,
         time_zone=opened.time_zone,
         today=opened.today,
         points=points,
@@ -201,7 +200,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
         currency=opened.currency,
         draws=opened.balances.get("draws", 0),
         won=won_of(opened.balances),
-        language=opened.language,
+        look=opened.look,
         seconds_left=opened.seconds_left,
         joined_on=current.history.starts_on if current is not None else None,
         earned={unit: current.received(unit) for unit in ("points", "draws")} if current is not None else {},

@@ -11,6 +11,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at
+from cm_tracker.domain.kiosk.looks import Look
 from cm_tracker.domain.languages import in_language
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.schedule import Track
@@ -84,8 +85,7 @@ Line = VisitLine | RewardLine | PutRightLine
 class KioskHistory:
     """A page of a client's history. `earlier` is the number of the page after it, None on the last one."""
 
-    clinic: str
-    language: str
+    look: Look
     currency: str
     point_value_cents: int
     seconds_left: int
@@ -116,8 +116,7 @@ def kiosk_history(session: Session, token: str, page: int, now: datetime) -> Kio
     lines.sort(key=lambda line: line.day, reverse=True)
     shown = lines[(page - 1) * LINES : page * LINES]
     return KioskHistory(
-        clinic=opened.clinic,
-        language=opened.language,
+        look=opened.look,
         currency=opened.currency,
         point_value_cents=opened.point_value_cents,
         seconds_left=opened.seconds_left,

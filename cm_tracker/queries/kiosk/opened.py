@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at
+from cm_tracker.domain.kiosk.looks import Look
 from cm_tracker.domain.prizes.offers import SET_ASIDE
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.staff.site_settings import SiteSettings
@@ -26,6 +27,7 @@ from cm_tracker.models import (
 )
 from cm_tracker.passwords import token_hash
 from cm_tracker.queries.clients.main_records import Record, main_of
+from cm_tracker.queries.kiosk.looks import look_columns, look_of, with_look
 from cm_tracker.queries.schedules.program import currency_column, point_value_column
 from cm_tracker.queries.staff.site_settings import settings_from
 
@@ -45,10 +47,9 @@ class Opened:
 
     client_id: int
     site_id: int
-    clinic: str
     time_zone: str
     settings: SiteSettings
-    language: str
+    look: Look
     point_value_cents: int
     currency: str
     seconds_left: int
@@ -75,13 +76,12 @@ def _is_mine(client_id: Any) -> ColumnElement[bool]:
 
 # It is built once: to build it takes longer than to run it.
 _UNDO = aliased(Transaction)
-_OPENED = (
+_OPENED = with_look(
     select(
         Client.id.label("client_id"),
         KioskSession.ends_at,
         Client.site_id,
-        Client.language,
-        Site.name.label("clinic"),
+        *look_columns(),
         Site.time_zone,
         Site.settings,
         point_value_column().label("point_value_cents"),
@@ -115,8 +115,7 @@ _OPENED = (
     .join(Client, Client.id == main_of(Record))
     .join(Site, Site.id == Client.site_id)
     .outerjoin(AccountRow, (AccountRow.client_id == Client.id) & (AccountRow.kind == "client"))
-    .where(KioskSession.token_hash == bindparam("token_hash"), KioskSession.ends_at > bindparam("now"))
-)
+).where(KioskSession.token_hash == bindparam("token_hash"), KioskSession.ends_at > bindparam("now"))
 
 
 def opened_card(session: Session, token: str, now: datetime) -> Opened | None:
@@ -136,10 +135,9 @@ def opened_card(session: Session, token: str, now: datetime) -> Opened | None:
     return Opened(
         client_id=row.client_id,
         site_id=row.site_id,
-        clinic=row.clinic,
         time_zone=row.time_zone,
         settings=settings_from(row.settings),
-        language=row.language,
+        look=look_of(row),
         point_value_cents=row.point_value_cents,
         currency=row.currency,
         seconds_left=int((row.ends_at - now).total_seconds()),

@@ -10,14 +10,14 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.forms.prizes.offers import KioskConfirmForm
-from cm_tracker.i18n import set_currency, set_language
+from cm_tracker.i18n import set_currency
 from cm_tracker.operations.kiosk.close_kiosk import close_kiosk
 from cm_tracker.operations.kiosk.extend_kiosk import extend_kiosk
 from cm_tracker.queries.kiosk.card import kiosk_card
-from cm_tracker.queries.kiosk.visitors import kiosk_visitor
 from cm_tracker.web.access import KIOSK, allow
-from cm_tracker.web.kiosk.cookies import CARD_COOKIE, card_duration
+from cm_tracker.web.kiosk.cookies import CARD_COOKIE, LOOK_COOKIE, card_duration
 from cm_tracker.web.kiosk.told import forget_told, told
+from cm_tracker.web.kiosk.visitors import sees, visitor
 
 blueprint = Blueprint("kiosk_cards", __name__, url_prefix="/kiosk")
 
@@ -29,13 +29,11 @@ def show() -> Response:
     opened = kiosk_card(db.session(), request.cookies.get(CARD_COOKIE, ""), clock.now())
     if opened is None:
         return redirect(url_for("kiosk.start"))
-    # The language that the client chose at sign-in wins over the one that staff recorded.
-    set_language(request.args.get("lang") or opened.language)
+    sees(opened.look)
     set_currency(opened.currency)
     page = render_template(
         "kiosk/card.html",
         card=opened,
-        clinic=opened.clinic,
         seconds_left=opened.seconds_left,
         problem=told().get("problem"),
         confirm=KioskConfirmForm(formdata=None),
@@ -54,9 +52,9 @@ def more() -> Response:
     token = request.cookies.get(CARD_COOKIE, "")
     extend_kiosk(db.session(), token=token, lasts=card_duration(), now=clock.now())
     if "X-Stay" in request.headers:
-        visitor = kiosk_visitor(db.session(), token, clock.now())
-        return Response(status=204, headers={"X-Seconds": str(visitor.seconds_left)} if visitor else {})
-    return redirect(url_for("kiosk_cards.show", lang=request.args.get("lang")), 303)
+        found = visitor()
+        return Response(status=204, headers={"X-Seconds": str(found.seconds_left)} if found else {})
+    return redirect(url_for("kiosk_cards.show"), 303)
 
 
 @blueprint.post("/close")
@@ -67,4 +65,5 @@ def close() -> Response:
         close_kiosk(db.session(), token=token)
     response = redirect(url_for("kiosk.start"), 303)
     response.delete_cookie(CARD_COOKIE, path="/kiosk")
+    response.delete_cookie(LOOK_COOKIE, path="/kiosk")
     return response

@@ -10,6 +10,8 @@ DEVICE_COOKIE = "cm_device"
 PIN_COOKIE = "cm_pin"
 # A browser keeps no cookie for longer than 400 days.
 DEVICE_LASTS = 400 * 24 * 3600
+# The size of the letters and the colors that somebody chose before they signed in.
+LOOK_COOKIE = "cm_look"
 
 
 def card_duration() -> timedelta:

@@ -5,10 +5,11 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.i18n import set_currency, set_language
+from cm_tracker.i18n import set_currency
 from cm_tracker.queries.kiosk.history import kiosk_history
 from cm_tracker.web.access import KIOSK, allow
 from cm_tracker.web.kiosk.cookies import CARD_COOKIE
+from cm_tracker.web.kiosk.visitors import sees
 
 blueprint = Blueprint("kiosk_history", __name__, url_prefix="/kiosk")
 
@@ -21,7 +22,6 @@ def show() -> Response | str:
     found = kiosk_history(db.session(), request.cookies.get(CARD_COOKIE, ""), page, clock.now())
     if found is None:
         return redirect(url_for("kiosk.start"))
-    # The language that the client chose at sign-in wins over the one that staff recorded.
-    set_language(request.args.get("lang") or found.language)
+    sees(found.look)
     set_currency(found.currency)
-    return render_template("kiosk/history.html", history=found, clinic=found.clinic, seconds_left=found.seconds_left)
+    return render_template("kiosk/history.html", history=found, seconds_left=found.seconds_left)

@@ -13,12 +13,21 @@ from cm_tracker.domain.errors import Refused, TooManyTries
 from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.forms.kiosk.sign_in import KioskForm
 from cm_tracker.i18n import gettext, ngettext, set_language
+from cm_tracker.operations.kiosk.choose_for_now import choose_for_now
 from cm_tracker.operations.kiosk.close_kiosk import close_kiosk
 from cm_tracker.operations.kiosk.open_kiosk import open_kiosk
 from cm_tracker.queries.kiosk.place import letters_at, place_at
 from cm_tracker.web.access import KIOSK, PUBLIC, allow, device, hasher, limit
-from cm_tracker.web.kiosk.cookies import CARD_COOKIE, DEVICE_COOKIE, DEVICE_LASTS, card_duration, with_cookie
+from cm_tracker.web.kiosk.cookies import (
+    CARD_COOKIE,
+    DEVICE_COOKIE,
+    DEVICE_LASTS,
+    LOOK_COOKIE,
+    card_duration,
+    with_cookie,
+)
 from cm_tracker.web.kiosk.told import FORGET_AFTER, forget_told, tell, told
+from cm_tracker.web.kiosk.visitors import look_at_door
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 
@@ -81,8 +90,17 @@ def sign_in() -> Response:
         return _again(code, problem)
     except Refused:
         return _again(code, gettext("That code and PIN do not match. Try again, or ask a member of staff."))
-    opened = redirect(url_for("kiosk_cards.show", lang=request.args.get("lang")), 303)
-    return forget_told(with_cookie(opened, CARD_COOKIE, token, None))
+    return forget_told(_opened(token))
+
+
+def _opened(token: str) -> Response:
+    """Lead to the card. The letters and colors that were chosen at the door go with it, and are forgotten at the door."""
+    response = with_cookie(redirect(url_for("kiosk_cards.show"), 303), CARD_COOKIE, token, None)
+    if LOOK_COOKIE in request.cookies:
+        look = look_at_door()
+        choose_for_now(db.session(), token=token, now=clock.now(), text_size=look.text_size, colors=look.colors)
+        response.delete_cookie(LOOK_COOKIE, path="/kiosk")
+    return response
 
 
 def _ask() -> Response:

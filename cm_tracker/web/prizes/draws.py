@@ -23,7 +23,6 @@ from cm_tracker.operations.prizes.commit_draw import commit_draw
 from cm_tracker.operations.prizes.draw_slip import draw_slip
 from cm_tracker.operations.prizes.offer_prize import offer_prize
 from cm_tracker.queries.clients.clients import balances_of, client_name
-from cm_tracker.queries.kiosk.visitors import KioskVisitor, kiosk_visitor
 from cm_tracker.queries.prizes.catalog import catalog_at
 from cm_tracker.queries.prizes.draws import (
     DrawnGroup,
@@ -39,6 +38,7 @@ from cm_tracker.queries.prizes.stock import owed_to
 from cm_tracker.queries.prizes.trades import trade_up
 from cm_tracker.web.access import KIOSK, actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.kiosk import visitors
 from cm_tracker.web.kiosk.cookies import CARD_COOKIE, card_duration
 from cm_tracker.web.kiosk.told import forget_told, tell, told
 from cm_tracker.web.prizes.choices import left_of, shown_left
@@ -50,26 +50,25 @@ blueprint = Blueprint("draws", __name__)
 @allow(KIOSK)
 def begin_at_kiosk() -> Response:
     """Begin a draw at the kiosk: commit to its secret, then show the bowl."""
-    visitor = _visitor()
+    visitor = visitors.visitor()
     if visitor is None:
         return redirect(url_for("kiosk.start"), 303)
     _begin(visitor.client_id, visitor.actor)
-    return redirect(url_for("draws.kiosk", lang=request.args.get("lang")), 303)
+    return redirect(url_for("draws.kiosk"), 303)
 
 
 @blueprint.route("/kiosk/draws", methods=["GET", "POST"])
 @allow(KIOSK)
 def kiosk() -> Response:
     """Show the bowl and the draws since the client opened their card. A POST draws a slip."""
-    visitor = _visitor()
+    visitor = visitors.visitor()
     if visitor is None:
         return redirect(url_for("kiosk.start"), 303)
-    set_language(request.args.get("lang") or visitor.language)
     form = DrawForm()
     if form.is_submitted():
         problem = _draw(form, visitor.client_id, visitor.actor)
         extend_kiosk(db.session(), token=request.cookies.get(CARD_COOKIE, ""), lasts=card_duration(), now=clock.now())
-        bowl = url_for("draws.kiosk", lang=request.args.get("lang"))
+        bowl = url_for("draws.kiosk")
         return redirect(bowl, 303) if problem is None else tell(bowl, problem=problem)
     left = balances_of(db.session(), visitor.client_id).get("draws", 0)
     page = render_template(
@@ -216,10 +215,6 @@ def choose(client_id: int) -> str | Response | tuple[str, int]:
         left_of=left_of,
     )
     return page, status_of(form)
-
-
-def _visitor() -> KioskVisitor | None:
-    return kiosk_visitor(db.session(), request.cookies.get(CARD_COOKIE, ""), clock.now())
 
 
 def _begin(client_id: int, who: Actor) -> bool:

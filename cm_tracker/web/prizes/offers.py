@@ -23,12 +23,12 @@ from cm_tracker.operations.prizes.redeem_prize import redeem_prize
 from cm_tracker.operations.prizes.withdraw_offer import withdraw_offer
 from cm_tracker.queries.clients.clients import balances_of, ceilings_of, client_name
 from cm_tracker.queries.day.shelf_today import may_not_last
-from cm_tracker.queries.kiosk.visitors import kiosk_visitor
 from cm_tracker.queries.prizes.catalog import catalog_at, had_of
 from cm_tracker.queries.prizes.offers import offer_card
 from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.web.access import KIOSK, actor, allow, device, hasher, limit
 from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.kiosk import visitors
 from cm_tracker.web.kiosk.cookies import CARD_COOKIE, card_duration
 from cm_tracker.web.kiosk.told import tell
 from cm_tracker.web.prizes.choices import prize_choices
@@ -173,10 +173,9 @@ def withdraw(offer_id: int) -> Response:
 def answer_at_kiosk(offer_id: int) -> Response:
     """Take the client's answer to an offer at the kiosk: yes with their PIN, or no."""
     token = request.cookies.get(CARD_COOKIE, "")
-    visitor = kiosk_visitor(db.session(), token, clock.now())
+    visitor = visitors.visitor()
     if visitor is None:
         return redirect(url_for("kiosk.start"), 303)
-    set_language(request.args.get("lang") or visitor.language)
     form, problem = KioskConfirmForm(), None
     if offer_card(db.session(), visitor.actor, offer_id).client_id != visitor.client_id:
         raise NotFound(what="offer")
@@ -200,5 +199,5 @@ def answer_at_kiosk(offer_id: int) -> Response:
     except Refused as error:
         problem = sentences.refused_offer(error)
     extend_kiosk(db.session(), token=token, lasts=card_duration(), now=clock.now())
-    card = url_for("kiosk_cards.show", lang=request.args.get("lang"))
+    card = url_for("kiosk_cards.show")
     return redirect(card, 303) if problem is None else tell(card, problem=problem)

@@ -29,12 +29,12 @@ from cm_tracker.operations.prizes.offer_slips import MOST_SLIPS, SlipChoice, off
 from cm_tracker.operations.prizes.redeem_prize import redeem_prize
 from cm_tracker.operations.prizes.withdraw_offer import withdraw_offer
 from cm_tracker.queries.clients.clients import client_name
-from cm_tracker.queries.kiosk.visitors import kiosk_visitor
 from cm_tracker.queries.prizes.catalog import PrizeLine, catalog_at
 from cm_tracker.queries.prizes.draws import won_by
 from cm_tracker.queries.prizes.offers import OfferCard, slip_offers
 from cm_tracker.web.access import KIOSK, actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.kiosk import visitors
 from cm_tracker.web.kiosk.cookies import CARD_COOKIE, card_duration
 from cm_tracker.web.kiosk.told import tell
 from cm_tracker.web.prizes.choices import left_of, shown_left
@@ -125,10 +125,9 @@ def confirm(client_id: int) -> str | Response | tuple[str, int]:
 def confirm_at_kiosk() -> Response:
     """Take the client's answer at the kiosk to all offers for their slips: yes with one PIN, or no."""
     token = request.cookies.get(CARD_COOKIE, "")
-    visitor = kiosk_visitor(db.session(), token, clock.now())
+    visitor = visitors.visitor()
     if visitor is None:
         return redirect(url_for("kiosk.start"), 303)
-    set_language(request.args.get("lang") or visitor.language)
     form, problem = KioskConfirmSlipsForm(), None
     try:
         offered = _shown(slip_offers(db.session(), visitor.actor, visitor.client_id, clock.now()), form)
@@ -147,7 +146,7 @@ def confirm_at_kiosk() -> Response:
     except Refused as error:
         problem = sentences.refused_offer(error)
     extend_kiosk(db.session(), token=token, lasts=card_duration(), now=clock.now())
-    card = url_for("kiosk_cards.show", lang=request.args.get("lang"))
+    card = url_for("kiosk_cards.show")
     return redirect(card, 303) if problem is None else tell(card, problem=problem)
 
 

@@ -94,7 +94,7 @@ def test_the_kiosk_tells_the_client_in_their_language(app: Flask, rosa: Person, 
     rosa.client.post(PATH, data=hidden(rosa.get(PATH).get_data(as_text=True)))
     kiosk = opened(app)
     assert "The clinic was closed on Wednesday, March 11. You lose nothing." in text(kiosk.get("/kiosk/card"))
-    spanish = text(kiosk.get("/kiosk/card?lang=es"))
+    spanish = text(kiosk.in_language("es"))
     assert "La clínica estuvo cerrada el miércoles 11 de marzo. Usted no pierde nada." in spanish
 
 

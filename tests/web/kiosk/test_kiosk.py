@@ -106,7 +106,7 @@ def test_the_bonus_of_a_full_week_is_a_flag(app: Flask, rosa: Person, given: Giv
     rosa.send(f"{client_url}/pin", pin=cast.PIN, again=cast.PIN)
     card = opened(app, "HS-77")
     assert "Your next step: 10 points The flag is next: 40 extra" in text(card.get("/kiosk/card"))
-    assert "Su próximo paso: 10 puntos Ahora viene la bandera: 40 extra" in text(card.get("/kiosk/card?lang=es"))
+    assert "Su próximo paso: 10 puntos Ahora viene la bandera: 40 extra" in text(card.in_language("es"))
     rosa.send("/enrollments/3/0/visits/new", happened_on="2026-03-16", came_at="09:00")
     assert "You have +50 today 50 points = $12.50" in text(card.get("/kiosk/card"))
 
@@ -129,12 +129,6 @@ def publish_low_ceiling(session: Session) -> int:
         ceilings=[{"scope": "calendar_year", "cents": 1000}],
     )
     return publish_schedule(session, document=doc, reason="t", key=cast.key(), actor=command(), now=cast.NOW)
-
-
-def test_the_language_chosen_on_the_first_page_stays(app: Flask) -> None:
-    client = Person(app)
-    answer = client.send("/kiosk/sign-in?lang=es", code="HS-1", pin=cast.PIN)
-    assert "He terminado" in text(client.get(answer.headers["Location"]))
 
 
 def test_the_first_page_is_in_english_or_spanish(app: Flask) -> None:
@@ -330,7 +324,7 @@ def test_each_of_several_tracks_has_a_heading_that_names_no_test(
     rosa.send("/clients/3/pin", pin=cast.PIN, again=cast.PIN)
     card = opened(app, "HS-7")
     for language, expected in (("en", english), ("es", spanish)):
-        page = card.get(f"/kiosk/card?lang={language}").get_data(as_text=True)
+        page = card.in_language(language).get_data(as_text=True)
         first = re.findall(r'<p class="part-of">([^<]*)</p>', page)
         others = re.findall(r"<li>([^<:]*): 10 (?:points|puntos) [^<]*</li>", page)
         assert first + others == expected
@@ -344,7 +338,7 @@ def test_what_waits_for_a_paused_client_is_told_apart_by_the_same_headings(
     of = given(enrolled, track(), SESSIONS)
     rosa.send("/clients/3/pin", pin=cast.PIN, again=cast.PIN)
     given(cast.pause, of, "2026-03-10")
-    content = text(opened(app, "HS-7").get("/kiosk/card?lang=en"))
+    content = text(opened(app, "HS-7").in_language("en"))
     assert "Your visits: This step waits for you: 10 points for your visit." in content
     assert "Your sessions: This step waits for you: 10 points for your visit." in content
 
@@ -354,7 +348,7 @@ def test_a_goal_is_called_a_goal(app: Flask, given: Given, rosa: Person) -> None
     rosa.send("/clients/3/pin", pin=cast.PIN, again=cast.PIN)
     rosa.send("/enrollments/3/0/visits/new", happened_on="2026-03-16")
     card = opened(app, "HS-7")
-    english, spanish = (text(card.get(f"/kiosk/card?lang={language}")) for language in ("en", "es"))
+    english, spanish = (text(card.in_language(language)) for language in ("en", "es"))
     assert "1 goal met" in english and "15 points for your goal" in english and "visit" not in english.lower()
     assert "1 meta cumplida" in spanish and "15 puntos por su meta" in spanish and "visita" not in spanish.lower()
 
@@ -363,7 +357,7 @@ def test_a_goal_is_called_a_goal(app: Flask, given: Given, rosa: Person) -> None
 def test_one_visit_is_singular_in_spanish(app: Flask, given: Given, visits: int, spanish: str) -> None:
     for day in (0, 2)[:visits]:
         given(cast.visit, day)
-    assert spanish in text(opened(app).get("/kiosk/card?lang=es"))
+    assert spanish in text(opened(app).in_language("es"))
 
 
 @pytest.mark.parametrize(
@@ -386,10 +380,10 @@ def test_after_a_lapse_the_card_says_when_the_step_is_high_again_and_nothing_of_
         given(record, of, day, test)
     given(record, of, 9, cast.positive())
     card = opened(app, "HS-7")
-    content = text(card.get("/kiosk/card?lang=en"))
+    content = text(card.in_language("en"))
     assert f"Your next step: 10 points {english}" in content and "4 visits met" in content
-    assert spanish in text(card.get("/kiosk/card?lang=es"))
-    page = card.get("/kiosk/card?lang=en").get_data(as_text=True)
+    assert spanish in text(card.in_language("es"))
+    page = card.in_language("en").get_data(as_text=True)
     assert re.findall(r'class="stone (\w+)', page)[:5] == ["joined", "pebble", "pebble", "done", "done"]
     # The last steps earned more than the next one will: they say no number.
     assert re.findall(r'class="number done"[^>]*>(\d+)', page) == []

@@ -27,6 +27,6 @@ def test_staff_and_client_are_warned_four_weeks_before(
                     "Puede gastar 85 puntos ($21.25) hasta el domingo 5 de julio. Después de ese día lo que quede caduca.",
                 ),
             ):
-                assert (warning in text(client.get(f"/kiosk/card?lang={lang}"))) == is_warned
+                assert (warning in text(client.in_language(lang))) == is_warned
             page = text(person("rosa").get("/clients/1"))
             assert ("The client can spend 85 points ($21.25) until Sunday, July 5." in page) == is_warned

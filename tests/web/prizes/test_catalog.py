@@ -91,7 +91,7 @@ def test_the_description_is_shown_beside_the_name_in_both_languages(app: Flask, 
     assert "Travel mug Steel, 12 oz" in text(miriam.get("/prizes"))
     # The card has the name alone: a description might name anything.
     kiosk = opened(app)
-    card, tarjeta = text(kiosk.get("/kiosk/card")), text(kiosk.get("/kiosk/card?lang=es"))
+    card, tarjeta = text(kiosk.get("/kiosk/card")), text(kiosk.in_language("es"))
     assert "Travel mug" in card and "Steel" not in card
     assert "Vaso térmico" in tarjeta and "acero" not in tarjeta
 

@@ -102,7 +102,7 @@ def test_an_invalid_touch_or_word_draws_nothing(app: Flask, given: Given, client
 def test_the_draws_at_the_kiosk_are_translated_into_spanish(app: Flask, given: Given, client_id: int) -> None:
     client = at_kiosk(app, given, client_id)
     begin(client)
-    content = text(client.get("/kiosk/draws?lang=es"))
+    content = text(client.in_language("es", "/kiosk/draws"))
     assert "Tiene 3 sorteos." in content and "Toque el recipiente donde quiera" in content and "río" in content
 
 

@@ -169,7 +169,7 @@ def test_the_client_refuses_an_offer_at_the_kiosk(app: Flask, rosa: Person) -> N
     content = text(kiosk.get("/kiosk/card"))
     assert "Is this right?" not in content and "All right. You keep your points." in content
     assert "The client said no at the kiosk." in text(rosa.get(offer_url))
-    again = kiosk.told(f"/kiosk{offer_url}", shown_at="/kiosk/card?lang=es", pin=cast.PIN)
+    again = kiosk.told(f"/kiosk{offer_url}", shown_at="/kiosk/card", pin=cast.PIN)
     assert "This offer has ended." in again
 
 

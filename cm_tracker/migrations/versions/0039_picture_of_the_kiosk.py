@@ -4,8 +4,8 @@ from alembic import op
 
 from cm_tracker.migrations.sealing import grant, run
 
-revision = "0040"
-down_revision = "0035"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
@@ -25,5 +25,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Back to the program's own picture: refused where a lead has chosen one."""
     if op.get_bind().exec_driver_sql("SELECT 1 FROM site WHERE picture IS NOT NULL LIMIT 1").first():
-        raise RuntimeError("A site has a picture of its own, which 0035 has no place for. Restore a backup instead.")
+        raise RuntimeError("A site has a picture of its own, which 0038 has no place for. Restore a backup instead.")
     run("ALTER TABLE site DROP COLUMN picture")
