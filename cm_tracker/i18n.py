@@ -126,8 +126,22 @@ def hide_amounts(is_hidden: bool) -> None:
 
 
 @cache
+def unreviewed_languages() -> tuple[str, ...]:
+    """Return the languages whose catalog says in its header that no speaker has reviewed it yet."""
+    return tuple(
+        language
+        for language in LANGUAGES
+        if (path := _path(language)).exists() and "X-Review: not yet" in path.read_text(encoding="utf-8")
+    )
+
+
+def _path(language: str) -> Path:
+    return FOLDER / language / "LC_MESSAGES" / "messages.po"
+
+
+@cache
 def _catalog(language: str) -> NullTranslations:
-    path = FOLDER / language / "LC_MESSAGES" / "messages.po"
+    path = _path(language)
     if not path.exists():
         return NullTranslations()
     with path.open("rb") as file:
@@ -254,6 +268,7 @@ def init_app(app: Flask, programs_currency: Callable[[], str]) -> None:
         ngettext=ngettext,
         language=language,
         languages=LANGUAGES,
+        unreviewed_languages=unreviewed_languages,
         currency=currency,
         currency_sign=currency_sign,
         currency_name=currency_name,

@@ -17,6 +17,7 @@ from cm_tracker.i18n import (
     number,
     ordinal,
     set_currency,
+    unreviewed_languages,
     using_currency,
     using_language,
     weekday,
@@ -25,7 +26,10 @@ from cm_tracker.i18n import (
 SATURDAY = date(2026, 11, 21)
 
 
-@pytest.mark.parametrize(("language", "expected"), [("en", "Saturday, November 21"), ("es", "sábado 21 de noviembre")])
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en", "Saturday, November 21"), ("es", "sábado 21 de noviembre")],
+)
 def test_a_date_with_its_weekday_is_written_as_in_each_language(language: str, expected: str) -> None:
     with using_language(language):
         assert weekday(SATURDAY) == expected
@@ -60,6 +64,10 @@ def test_numbers_and_dates_are_written_as_in_each_language() -> None:
         assert (number(12345), day(SATURDAY)) == ("12,345", "21 nov 2026")
     with using_language("en"):
         assert (number(12345), day(SATURDAY)) == ("12,345", "Nov 21, 2026")
+
+
+def test_a_language_that_no_speaker_has_reviewed_is_listed() -> None:
+    assert unreviewed_languages() == ()
 
 
 def test_every_language_has_formats_and_every_translation_has_a_catalog() -> None:

@@ -1,11 +1,14 @@
 """The languages that clients read and hear.
 
-A new language is one line here, its formats in `i18n.FORMATS`, and its catalog in `translations/`.
+A new language is one line here, its formats in `i18n.FORMATS`, and its catalog in `translations/`: docs/translating.md.
 """
 
 from typing import TypeVar
 
-LANGUAGES = {"en": "English", "es": "Español"}
+LANGUAGES = {
+    "en": "English",
+    "es": "Español",
+}
 
 Text = TypeVar("Text", bound=str | None)
 

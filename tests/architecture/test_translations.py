@@ -1,6 +1,6 @@
 """Whatever a client reads or hears is there in every language, with the same values in it.
 
-So is every refusal, whoever reads it. `gettext` and `ngettext` are found by Babel; the sentences of `BadInput`
+Refusals are for staff, whose pages are in English: they are in Spanish, too, and may be in another language. `gettext` and `ngettext` are found by Babel; the sentences of `BadInput`
 stand where it is raised, and are found in the source here.
 """
 
@@ -19,10 +19,12 @@ from cm_tracker.domain.languages import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 TRANSLATED = sorted(set(LANGUAGES) - {"en"})
+# Where the refusals stand, in the package.
+REFUSALS = ("domain/", "forms/")
 
 
-def used() -> set[str | tuple[str, str]]:
-    """Every message of the kiosk's pages, of its views and of the sentences."""
+def used(for_clients: bool = False) -> set[str | tuple[str, str]]:
+    """Every message of the kiosk's pages, of its views and of the sentences: with the refusals, or for clients alone."""
     options = {"**.html": {"extensions": "jinja2.ext.i18n", "silent": "false"}}
     found: set[str | tuple[str, str]] = set()
     for folder, methods in (
@@ -48,9 +50,10 @@ def used() -> set[str | tuple[str, str]]:
         ),
         (ROOT / "cm_tracker", [("**.py", "python")]),
     ):
-        for _, _, message, _, _ in extract_from_dir(str(folder), methods, options):
-            found.add(message if isinstance(message, str) else (message[0], message[1]))
-    return found | {sentence_of(call) for _, call in BAD_INPUTS}
+        for name, _, message, _, _ in extract_from_dir(str(folder), methods, options):
+            if not (for_clients and name.startswith(REFUSALS)):
+                found.add(message if isinstance(message, str) else (message[0], message[1]))
+    return found if for_clients else found | {sentence_of(call) for _, call in BAD_INPUTS}
 
 
 def bad_inputs() -> list[tuple[str, ast.Call]]:
@@ -83,11 +86,26 @@ def test_there_is_spanish_and_english() -> None:
     assert {"en", "es"} <= set(LANGUAGES)
 
 
+def ids_of(messages: set[str | tuple[str, str]]) -> set[str]:
+    return {message if isinstance(message, str) else message[0] for message in messages}
+
+
 @pytest.mark.parametrize("language", TRANSLATED)
-def test_every_message_is_translated_and_none_is_left_over(language: str) -> None:
-    ids = {message if isinstance(message, str) else message[0] for message in used()}
-    assert len(ids) > 40
-    assert ids == set(catalog(language))
+def test_every_message_for_clients_is_translated_and_none_is_left_over(language: str) -> None:
+    for_clients, there = ids_of(used(for_clients=True)), set(catalog(language))
+    assert len(for_clients) > 150
+    assert sorted(for_clients - there) == [], "not translated"
+    assert sorted(there - ids_of(used())) == [], "left over"
+
+
+def test_spanish_has_every_refusal() -> None:
+    assert sorted(ids_of(used()) - set(catalog("es"))) == []
+
+
+def test_what_a_client_reads_is_told_from_refusals() -> None:
+    for_clients = ids_of(used(for_clients=True))
+    assert {"I am done", "Your next visit can earn %(amount)s.", "river", "This is your week"} <= for_clients
+    assert "There is no such client at your sites." not in for_clients and "Say why, in a few words." not in for_clients
 
 
 @pytest.mark.parametrize(

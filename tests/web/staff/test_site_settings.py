@@ -62,6 +62,10 @@ def test_the_page_says_what_each_setting_does(miriam: Person) -> None:
         assert words in content
 
 
+def test_a_lead_reads_which_languages_no_speaker_has_reviewed(miriam: Person) -> None:
+    assert "Languages of the kiosk English Español" in text(miriam.get(PAGE))
+
+
 def test_a_lead_changes_every_setting_at_once_and_back(miriam: Person) -> None:
     assert "Harbor Street Points never expire." in text(miriam.get("/schedules"))
     assert "Harbor Street (not allowed)" in text(miriam.get("/prizes"))
