@@ -48,10 +48,11 @@ def _english_ordinal(n: int) -> str:
     return f"{n}{suffix}"
 
 
-# One entry for each of `LANGUAGES`. Spanish ordinals are feminine here, because "visita" is.
+# One entry for each of `LANGUAGES`. Spanish and Portuguese ordinals are feminine here, because "visita" is.
 FORMATS: Mapping[str, Formats] = {
     "en": Formats("EEEE, MMMM d", _english_ordinal, "en"),
     "es": Formats("EEEE d 'de' MMMM", "{}.ª".format, "es_US"),
+    "pt": Formats("EEEE, d 'de' MMMM", "{}.ª".format, "en"),
 }
 
 _current: ContextVar[str] = ContextVar("language", default="en")

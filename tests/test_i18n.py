@@ -12,8 +12,10 @@ from cm_tracker.i18n import (
     currency_name,
     currency_sign,
     day,
+    gettext,
     init_app,
     money,
+    ngettext,
     number,
     ordinal,
     set_currency,
@@ -28,7 +30,7 @@ SATURDAY = date(2026, 11, 21)
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("en", "Saturday, November 21"), ("es", "sábado 21 de noviembre")],
+    [("en", "Saturday, November 21"), ("es", "sábado 21 de noviembre"), ("pt", "sábado, 21 de novembro")],
 )
 def test_a_date_with_its_weekday_is_written_as_in_each_language(language: str, expected: str) -> None:
     with using_language(language):
@@ -66,8 +68,16 @@ def test_numbers_and_dates_are_written_as_in_each_language() -> None:
         assert (number(12345), day(SATURDAY)) == ("12,345", "Nov 21, 2026")
 
 
+def test_portuguese_has_its_own_words_formats_and_plurals() -> None:
+    with using_language("pt"):
+        assert (number(12345), day(SATURDAY), ordinal(3)) == ("12,345", "21 de nov. de 2026", "3.ª")
+        assert (gettext("I am done"), ngettext("%(n)s point", "%(n)s points", 1)) == ("Terminei", "1 ponto")
+        assert ngettext("%(n)s point", "%(n)s points", 2) == "2 pontos"
+        assert gettext("There is no such client at your sites.") == "There is no such client at your sites."
+
+
 def test_a_language_that_no_speaker_has_reviewed_is_listed() -> None:
-    assert unreviewed_languages() == ()
+    assert unreviewed_languages() == ("pt",)
 
 
 def test_every_language_has_formats_and_every_translation_has_a_catalog() -> None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 LANGUAGES = {
     "en": "English",
     "es": "Español",
+    "pt": "Português",
 }
 
 Text = TypeVar("Text", bound=str | None)

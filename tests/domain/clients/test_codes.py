@@ -69,7 +69,7 @@ def test_a_preferred_name_has_up_to_120_characters_and_the_kiosk_its_languages()
     check_client("", "en")
     check_client(" " + "a" * 120 + " ", "es")
     too_long = ("The preferred name may have up to 120 characters.", "preferred_name")
-    unknown = ("The language must be one of: en, es.", "language")
+    unknown = ("The language must be one of: en, es, pt.", "language")
     with all_refused(too_long):
         check_client("a" * 121, "en")
     with all_refused(too_long, unknown):

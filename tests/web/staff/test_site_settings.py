@@ -63,7 +63,7 @@ def test_the_page_says_what_each_setting_does(miriam: Person) -> None:
 
 
 def test_a_lead_reads_which_languages_no_speaker_has_reviewed(miriam: Person) -> None:
-    assert "Languages of the kiosk English Español" in text(miriam.get(PAGE))
+    assert "Languages of the kiosk English Español Português : not yet reviewed by a speaker" in text(miriam.get(PAGE))
 
 
 def test_a_lead_changes_every_setting_at_once_and_back(miriam: Person) -> None:
