@@ -98,7 +98,7 @@ def refused_draw(error: Refused) -> str:
     if isinstance(error, NoDraws):
         return _("You have no draws now. Each time you meet your goal you get new draws.")
     if isinstance(error, AlreadyDrawn):
-        return _("This slip was already drawn, perhaps on another screen. You can see it below.")
+        return _("This slip was drawn before, maybe on another screen. You can see it below.")
     if isinstance(error, BadInput):
         return _("Touch the bowl anywhere, or choose a word.")
     return _("Something went wrong. Please start again, or ask a member of staff.")

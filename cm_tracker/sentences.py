@@ -235,20 +235,20 @@ def _what(result: Result, track: Track, on_kiosk: bool) -> str:
         return _paid(result, track, on_kiosk)
     if result.why == RESET and track.evidence == "hours":
         return _(
-            "The hours of this week were not enough, so they earn nothing, and everything you earned before stays yours. "
+            "The hours of this week were not enough, so they earn nothing. What you earned before stays yours. "
             "You are welcome back."
         )
     if result.outcome == outcomes.EXCUSED and track.evidence == "hours":
         return _("No hours were expected of you this week: nothing is earned, and nothing is lost.")
     if result.why == EXTRA and track.evidence == "hours":
-        return _("You already had all the weeks that are paid, so this one earns nothing and changes nothing.")
+        return _("You have had all the weeks that are paid. This one earns nothing and changes nothing.")
     if result.why == BASELINE and track.evidence == "hours":
         return _("Nothing is paid in these weeks yet, so this week earns nothing and changes nothing.")
     if track.evidence == "activity" and result.why == HELD and result.outcome == outcomes.EXCUSED:
         return _("There is an excuse: nothing is earned, and nothing is lost.")
     if track.evidence == "activity" and result.why == RESET:
         return _(
-            "The goal was not finished this time, so it earns nothing, and everything you earned before stays yours. "
+            "The goal was not finished this time, so it earns nothing. What you earned before stays yours. "
             "You are welcome back."
         )
     if result.why == RESET and result.outcome == outcomes.UNEXCUSED:
@@ -258,15 +258,15 @@ def _what(result: Result, track: Track, on_kiosk: bool) -> str:
             "You earn nothing this time, and everything you earned before stays yours. We are glad that you are here."
         )
     if result.why == EXTRA:
-        return _("You already had all the visits that are paid now, so this one earns nothing and changes nothing.")
+        return _("You have had all the visits that are paid now. This one earns nothing and changes nothing.")
     if result.why == TOO_SOON:
         return ngettext(
-            "It is less than %(n)s hour since your last paid visit, so this one earns nothing and changes nothing.",
-            "It is less than %(n)s hours since your last paid visit, so this one earns nothing and changes nothing.",
+            "It is less than %(n)s hour since your last paid visit. This one earns nothing and changes nothing.",
+            "It is less than %(n)s hours since your last paid visit. This one earns nothing and changes nothing.",
             track.min_hours_between or 0,
         )
     if result.why == OUTSIDE:
-        return _("This day is outside the weeks of your program, so it earns nothing and changes nothing.")
+        return _("This day is outside the weeks of your program. It earns nothing and changes nothing.")
     if result.why == BASELINE:
         return _("Nothing is paid in these weeks yet, so this visit earns nothing and changes nothing.")
     return {

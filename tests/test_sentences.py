@@ -119,7 +119,7 @@ def test_after_the_last_week_the_client_reads_well_done() -> None:
             "that day.",
         ),
         ("!", "The lab is checking it again"),
-        ("NNN", "You already had all the visits that are paid now"),
+        ("NNN", "You have had all the visits that are paid now"),
     ],
 )
 def test_a_hold_says_why_nothing_is_lost(weeks: str, expected_start: str) -> None:
@@ -140,9 +140,9 @@ WHYS = {
     "paid": "10 points for meeting your goal.",
     "reset": "You earn nothing this time, and everything you earned before stays yours. We are glad that you are here.",
     "held": "Nothing is earned this time, and nothing is lost.",
-    "extra": "You already had all the visits that are paid now, so this one earns nothing and changes nothing.",
-    "too_soon": "It is less than 20 hours since your last paid visit, so this one earns nothing and changes nothing.",
-    "outside": "This day is outside the weeks of your program, so it earns nothing and changes nothing.",
+    "extra": "You have had all the visits that are paid now. This one earns nothing and changes nothing.",
+    "too_soon": "It is less than 20 hours since your last paid visit. This one earns nothing and changes nothing.",
+    "outside": "This day is outside the weeks of your program. It earns nothing and changes nothing.",
     "baseline": "Nothing is paid in these weeks yet, so this visit earns nothing and changes nothing.",
 }
 
@@ -177,7 +177,7 @@ def test_every_reason_is_said_in_both_languages() -> None:
 def test_a_visit_beyond_the_most_that_are_paid_says_so_in_both_languages() -> None:
     most = document(track(most_paid=1), format="cm-schedule/2")
     assert explained(most, "NN") == [
-        "You already had all the visits that are paid now, so this one earns nothing and changes nothing.",
+        "You have had all the visits that are paid now. This one earns nothing and changes nothing.",
         "Nothing is paid for your next visit.",
     ]
     assert explained(most, "NN", "es") == [
@@ -241,7 +241,7 @@ def test_too_few_hours_say_when_the_old_level_is_back(language: str, sentences_a
 
 WEEKS_OF_HOURS = {
     "extra": (
-        "You already had all the weeks that are paid, so this one earns nothing and changes nothing.",
+        "You have had all the weeks that are paid. This one earns nothing and changes nothing.",
         "Ya tuvo todas las semanas que se pagan; esta no gana nada y no cambia nada.",
     ),
     "baseline": (

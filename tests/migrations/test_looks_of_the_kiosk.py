@@ -43,4 +43,4 @@ def test_only_known_choices_are_stored_and_a_downgrade_that_would_lose_them_is_r
         db.session.remove()
         with pytest.raises(SystemExit):
             downgrade(revision=BEFORE)
-        assert "kiosk_preference holds what 0034 has no place for" in caplog.text
+        assert "kiosk_preference holds what 0035 has no place for" in caplog.text

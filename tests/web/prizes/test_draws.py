@@ -96,7 +96,7 @@ def test_an_invalid_touch_or_word_draws_nothing(app: Flask, given: Given, client
         status, content = touch(client, **fields)
         assert status == 303 and "You have 3 draws." in content
     status, content = touch(client, number="2", word="river")
-    assert status == 303 and "This slip was already drawn, perhaps on another screen." in content
+    assert status == 303 and "This slip was drawn before, maybe on another screen." in content
 
 
 def test_the_draws_at_the_kiosk_are_translated_into_spanish(app: Flask, given: Given, client_id: int) -> None:

@@ -101,7 +101,7 @@ def test_too_few_hours_are_explained_without_blame_in_both_languages(rosa: Perso
     rosa.send(FORM, **entry(attended="7:30"))
     page = text(rosa.get("/visits/1"))
     assert (
-        "The hours of this week were not enough, so they earn nothing, and everything you earned before stays yours. You "
+        "The hours of this week were not enough, so they earn nothing. What you earned before stays yours. You "
         "are welcome back."
     ) in page
     assert "Las horas de esta semana no bastaron; no ganan nada" in page
