@@ -3,7 +3,9 @@
 from typing import Protocol
 
 from cm_tracker.domain.errors import AlreadyDrawn, BadInput, NoDraws, Refused
-from cm_tracker.i18n import gettext
+from cm_tracker.domain.prizes.odds import odds as odds_of
+from cm_tracker.domain.schedules.schedule import Bowl
+from cm_tracker.i18n import gettext, ngettext, number
 from cm_tracker.sentences import ceiling_name
 
 _ = gettext
@@ -78,6 +80,30 @@ def after_slip(line: Drawn) -> str:
     if line.given_cents:
         return _("It is yours. Choose one from the shelf with a member of staff.")
     return _("You came, and that counts. We are glad that you are here.")
+
+
+def odds(bowl: Bowl) -> str:
+    """Return how many slips of a bowl win something, in words."""
+    winning, many = odds_of(bowl)
+    if many == 1:
+        return _("Every slip wins something.") if winning else ""
+    return ngettext(
+        "About %(n)s slip in %(of)s wins something.",
+        "About %(n)s slips in %(of)s win something.",
+        winning,
+        of=number(many),
+    )
+
+
+def won(name: str) -> str:
+    """Return what stands in large words on a slip that won."""
+    known = {
+        "small": _("Small prize!"),
+        "medium": _("Medium prize!"),
+        "large": _("Large prize!"),
+        "jumbo": _("Jumbo prize!"),
+    }
+    return known.get(name, tier(name))
 
 
 def how_draws_work() -> str:

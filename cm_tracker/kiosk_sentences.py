@@ -5,7 +5,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from cm_tracker.domain.day.slots import Slot
+from cm_tracker.domain.kiosk import moments, questions
+from cm_tracker.domain.kiosk.moments import Moment
 from cm_tracker.domain.kiosk.path import Path
+from cm_tracker.domain.prizes import requests
 from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.i18n import gettext, ngettext, number, short_day, time_in, using_language, weekday_name
@@ -190,3 +193,48 @@ def other_track(heading: str, line_state: LadderState, track: Track) -> str:
     if not line_state.next_due:
         return _("%(heading)s: come as planned.", heading=heading)
     return _("%(heading)s: %(what)s", heading=heading, what=with_noun(line_state.next_due, line_state.unit, track))
+
+
+def declined(reason: str | None) -> str:
+    """Return the kind word with which staff declined a request for a prize."""
+    return {
+        requests.SOON: _("Not today. More will come soon."),
+        requests.TALK: _("Not today. Let us talk about it."),
+        requests.ANOTHER: _("Not today. Choose another one."),
+    }.get(reason or "", _("Not today"))
+
+
+def question(topic: str) -> str:
+    """Return what a client asks, as it stands on the button."""
+    return {
+        questions.POINTS: _("Why did my points change?"),
+        questions.TALK: _("I would like to talk"),
+        questions.NEXT_VISIT: _("My next visit"),
+    }[topic]
+
+
+def answer(topic: str, name: str) -> str:
+    """Return an answer that staff chose, as the client reads it."""
+    return {
+        (questions.POINTS, "right"): _("We looked again. Your points are right."),
+        (questions.POINTS, "added"): _("You were right. We added what was missing."),
+        (questions.POINTS, "come"): _("Let us look at it together. Please ask for us at the desk."),
+        (questions.TALK, "today"): _("Yes, today. Please ask for us at the desk."),
+        (questions.TALK, "at_visit"): _("Yes, we talk at your next visit."),
+        (questions.TALK, "desk"): _("Please say at the desk when you have time."),
+        (questions.NEXT_VISIT, "on_card"): _("Your next visit is on your card now."),
+        (questions.NEXT_VISIT, "desk"): _("Please ask at the desk. We choose a day with you."),
+        (questions.NEXT_VISIT, "any_day"): _("You can come on any day that we are open."),
+    }[(topic, name)]
+
+
+def moment(shown: Moment) -> str:
+    """Return the sentence of a moment."""
+    if shown.kind == moments.RUN and shown.number:
+        return ngettext("%(n)s visit met. Well done!", "%(n)s visits met. Well done!", shown.number)
+    return {
+        moments.MONTH: _("You have been with us for a month. Well done!"),
+        moments.GOAL: _("You can get your goal now. Well done!"),
+        moments.TOP: _("You are at the top step. Well done!"),
+        moments.STEP: _("Your step is %(n)s. Well done!", n=number(shown.number)),
+    }.get(shown.kind, _("You keep going. Well done!"))

@@ -61,10 +61,10 @@ def draw(session: Session, client: int, number: int, part: str = "touch 500,500"
     )
 
 
-def shelved(session: Session, tier: str, quantity: int = 5) -> int:
+def shelved(session: Session, tier: str, quantity: int = 5, *, name: str = "") -> int:
     """Add a prize of a tier, and deliver some to the cabinet of Harbor Street. Return the prize's id."""
     prize = save_prize(
-        session, name=f"A {tier} thing", name_es="", category="household", price_cents=250, retail_cents=250,
+        session, name=name or f"A {tier} thing", name_es="", category="household", price_cents=250, retail_cents=250,
         is_active=True, tier=tier, actor=command(), now=cast.NOW,
     )  # fmt: skip
     if quantity:

@@ -10,7 +10,7 @@ or a name. Its sentence then leaves that part out.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from cm_tracker.audit_sentences import clients, devices, goals, program
+from cm_tracker.audit_sentences import clients, devices, goals, kiosk, program
 from cm_tracker.audit_sentences.words import Sentence, who
 from cm_tracker.i18n import number
 from cm_tracker.queries.audit import AuditLine
@@ -103,6 +103,14 @@ KINDS: Mapping[str, Kind] = {
             "kiosk:opened": clients.kiosk_opened,
             "kiosk:refused": clients.kiosk_refused,
             "language:kept": clients.language_kept,
+            "wish:set": kiosk.by_client("chose a prize to save for"),
+            "prize:requested": kiosk.by_client("asked for a prize"),
+            "request:withdrawn": kiosk.by_client("took back what they had asked for"),
+            "request:declined": kiosk.by_staff("declined a prize that", "had asked for at the kiosk"),
+            "question:asked": kiosk.by_client("asked staff a question"),
+            "question:answered": kiosk.by_staff("answered a question of"),
+            "answer:acknowledged": kiosk.by_client("read the answer of staff"),
+            "moment:noted": kiosk.by_client("saw what the kiosk was glad about"),
             "pin:refused": clients.pin_refused,
             "pin:approved": clients.pin_approved,
             "client:unlocked": clients.unlocked,

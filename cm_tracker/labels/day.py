@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Protocol
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -236,3 +237,21 @@ def last_of(later: Sequence[SlotLine], zone: str) -> str:
     """Return when the last of some slots begins: "the last one at 7:00 PM"."""
     last = max(line.due_at for line in later)
     return f"{'the last one ' if len(later) > 1 else ''}at {time_in(last, zone)}"
+
+
+class Asked(Protocol):
+    """The attributes of what was asked at the kiosk that `asked` uses."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def prize_name(self) -> str | None: ...
+
+
+def asked(line: Asked) -> str:
+    """Return what a client asked for at the kiosk, in a few words."""
+    return {
+        "points": "asks why the points changed",
+        "talk": "wants to talk",
+        "next_visit": "asks about the next visit",
+    }.get(line.topic) or f"wants {line.prize_name}"

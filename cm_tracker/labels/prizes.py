@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
-from cm_tracker.domain.prizes import offers
+from cm_tracker.domain.prizes import offers, requests
 from cm_tracker.domain.prizes.fairness import Fairness
 from cm_tracker.i18n import day, money, number
 from cm_tracker.labels.counting import counted, plural, signed
@@ -175,3 +175,12 @@ def fairness(whole: Fairness, since: date) -> str:
         f"{drawn} came out as the bowls predict: fair bowls differ at least as much in {chance} of 100 cases, "
         f"and the value drawn is {abs(whole.z):.1f} standard deviations {side} the expected value."
     )
+
+
+def request_ended(ended: str | None) -> str:
+    """Return how a client's request for a prize ended. None is one whose day is over."""
+    return {
+        requests.REDEEMED: "The client got it.",
+        requests.TAKEN_BACK: "The client took it back.",
+        requests.DECLINED: "It was declined.",
+    }.get(ended or "", "Its day is over.")

@@ -42,7 +42,9 @@ from cm_tracker.models.goals import (
 )
 from cm_tracker.models.idempotency import IdempotencyKey, Throttle
 from cm_tracker.models.kiosk.devices import KioskDevice, KioskPairing, KioskUse, PinApproval
+from cm_tracker.models.kiosk.questions import QuestionRow
 from cm_tracker.models.kiosk.sessions import KioskPreference, KioskSession
+from cm_tracker.models.kiosk.wishes import MomentShown, PrizeRequest, Wish
 from cm_tracker.models.ledger.adjustments import Adjustment, AdjustmentRequest
 from cm_tracker.models.ledger.checkpoints import CheckpointRow, LedgerCheck
 from cm_tracker.models.ledger.ledger import AccountRow, EntryRow, LogHead, LogRow, Note, Transaction
@@ -106,6 +108,7 @@ __all__ = [
     "MeetingRow",
     "MeetingSlip",
     "MergeRequest",
+    "MomentShown",
     "Note",
     "Offer",
     "PanelRow",
@@ -115,7 +118,9 @@ __all__ = [
     "PlanRow",
     "Prize",
     "PrizePicture",
+    "PrizeRequest",
     "Program",
+    "QuestionRow",
     "Redemption",
     "ReviewChange",
     "ReviewRow",
@@ -136,4 +141,5 @@ __all__ = [
     "VisitClaim",
     "VisitResult",
     "VisitRow",
+    "Wish",
 ]

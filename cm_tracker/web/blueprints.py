@@ -8,6 +8,7 @@ from cm_tracker.web.day import (
     closed_days,
     closing,
     plans,
+    questions,
     sample_program,
     services,
     sheets,
@@ -15,9 +16,10 @@ from cm_tracker.web.day import (
     week_hours,
 )
 from cm_tracker.web.goals import due, goal_list, goals, meeting_slips, reviews
-from cm_tracker.web.kiosk import cards, devices, history, looks, pairing, pins, sign_in
+from cm_tracker.web.kiosk import cards, devices, history, looks, moments, pairing, pins, rewards, sign_in
+from cm_tracker.web.kiosk import questions as kiosk_questions
 from cm_tracker.web.ledger import adjustments, transactions, verifications
-from cm_tracker.web.prizes import catalog, counts, draws, offers, redemptions, slips, trades
+from cm_tracker.web.prizes import catalog, counts, draws, kiosk_slips, offers, redemptions, requests, slips, trades
 from cm_tracker.web.schedules import approvals, presets, schedules
 from cm_tracker.web.staff import accounts, sites, start
 from cm_tracker.web.visits import corrections, hours, panels, visits
@@ -47,6 +49,7 @@ BLUEPRINTS = (
     catalog.blueprint,
     offers.blueprint,
     redemptions.blueprint,
+    requests.blueprint,
     schedules.blueprint,
     presets.blueprint,
     approvals.blueprint,
@@ -62,6 +65,7 @@ BLUEPRINTS = (
     week_hours.blueprint,
     closed_days.blueprint,
     calls.blueprint,
+    questions.blueprint,
     sign_in.blueprint,
     cards.blueprint,
     pairing.blueprint,
@@ -69,8 +73,12 @@ BLUEPRINTS = (
     devices.blueprint,
     history.blueprint,
     looks.blueprint,
+    moments.blueprint,
+    rewards.blueprint,
+    kiosk_questions.blueprint,
     draws.blueprint,
     slips.blueprint,
+    kiosk_slips.blueprint,
     trades.blueprint,
     counts.blueprint,
     styleguide.blueprint,

@@ -179,6 +179,14 @@ ROUTES = {
     "kiosk_looks.choose": ("GET", KIOSK),
     "kiosk_looks.look": ("POST", KIOSK),
     "kiosk_looks.language": ("POST", KIOSK),
+    "kiosk_moments.seen": ("POST", KIOSK),
+    "kiosk_rewards.show": ("GET", KIOSK),
+    "kiosk_rewards.touch": ("POST", KIOSK),
+    "kiosk_questions.show": ("GET POST", KIOSK),
+    "kiosk_questions.read": ("POST", KIOSK),
+    "kiosk_slips.choose": ("GET POST", KIOSK),
+    "requests.show": ("GET POST", "prize:redeem"),
+    "questions.show": ("GET POST", "question:answer"),
 }
 
 

@@ -658,6 +658,36 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "Se acabó el tiempo para elegir un PIN. Pida al personal que lo apruebe otra vez.",
     ),
     (
+        errors.AskedEnough(most=3),
+        "You asked for 3 prizes today. Take one back first.",
+        "Hoy pidió 3 premios. Retire uno primero.",
+    ),
+    (
+        errors.AskedEnough(most=1),
+        "You asked for 1 prize today. Take it back first.",
+        "Hoy pidió 1 premio. Retírelo primero.",
+    ),
+    (
+        errors.RequestEnded(),
+        "This request has ended: it was answered or taken back, or its day is over.",
+        "Este pedido terminó: se respondió o se retiró, o ya pasó su día.",
+    ),
+    (
+        errors.QuestionAnswered(),
+        "This question was answered already.",
+        "Esta pregunta ya se respondió.",
+    ),
+    (
+        errors.TextNamesClient(),
+        "Leave out the client's name and code: others may read this at the kiosk.",
+        "No ponga el nombre ni el código del cliente: otras personas pueden leer esto en el quiosco.",
+    ),
+    (
+        errors.TextNotForKiosk(words=("cocaine", "test")),
+        "Leave out: cocaine, test. Others may read this at the kiosk.",
+        "No ponga: cocaine, test. Otras personas pueden leer esto en el quiosco.",
+    ),
+    (
         errors.WrongPin(left=2),
         "The PIN is not right. Let the client type it again.",
         "El PIN no es correcto. Deje que el cliente lo escriba otra vez.",

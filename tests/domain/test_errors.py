@@ -197,6 +197,8 @@ STATUSES = {
     "KioskRefused": 422,
     "NobodyHere": 422,
     "PairingRefused": 422,
+    "TextNamesClient": 422,
+    "TextNotForKiosk": 422,
     "NeverAReward": 422,
     "OtherCurrency": 422,
     "OtherPointValue": 422,
@@ -233,6 +235,9 @@ STATUSES = {
     "AlreadyReturned": 409,
     "AlreadySigned": 409,
     "AlreadyUndone": 409,
+    "AskedEnough": 409,
+    "QuestionAnswered": 409,
+    "RequestEnded": 409,
     "BookedSince": 409,
     "CannotTake": 409,
     "ChangedMeanwhile": 409,
@@ -359,7 +364,7 @@ def test_no_message_stays_english_or_keeps_a_placeholder(error: Refused, english
 def test_nothing_that_can_be_missing_lacks_a_message() -> None:
     said = {str(errors.NotFound(what=what)) for what in get_args(Thing)}
     assert said == {f"There is no such {what} at your sites." for what in get_args(Thing)}
-    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 28
+    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 29
 
 
 def test_every_word_of_the_domain_that_a_message_names_has_one() -> None:

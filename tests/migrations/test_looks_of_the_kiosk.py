@@ -14,7 +14,7 @@ from tests.operations.kiosk.test_looks import look, opened
 
 pytestmark = pytest.mark.owner
 # The migration before 0038.
-BEFORE = "0035"
+BEFORE = "0037"
 
 
 def test_a_card_that_is_open_during_the_update_looks_as_usual(app: Flask) -> None:
@@ -43,4 +43,4 @@ def test_only_known_choices_are_stored_and_a_downgrade_that_would_lose_them_is_r
         db.session.remove()
         with pytest.raises(SystemExit):
             downgrade(revision=BEFORE)
-        assert "kiosk_preference holds what 0035 has no place for" in caplog.text
+        assert "kiosk_preference holds what 0037 has no place for" in caplog.text

@@ -39,10 +39,15 @@ from cm_tracker.domain.errors.hours import HoursInDoubt, WeekHasHours, WeekNotOv
 from cm_tracker.domain.errors.kiosk import (
     ApprovalOver,
     ApprovalRefused,
+    AskedEnough,
     HasPin,
     KioskRefused,
     NobodyHere,
     PairingRefused,
+    QuestionAnswered,
+    RequestEnded,
+    TextNamesClient,
+    TextNotForKiosk,
 )
 from cm_tracker.domain.errors.ledger import AlreadyDecided, CannotTake, KeyMissing, LedgerInDoubt, SecondLeadNeeded
 from cm_tracker.domain.errors.merging import AtTwoSites, BothEnrolled, MaybeKnown, MergeDecided, NotReadyToMerge
@@ -136,6 +141,7 @@ __all__ = [
     "AlreadyUndone",
     "ApprovalOver",
     "ApprovalRefused",
+    "AskedEnough",
     "AtTwoSites",
     "BadInput",
     "BadSchedule",
@@ -204,8 +210,10 @@ __all__ = [
     "PrizeToCheck",
     "PrizesSetAside",
     "Problem",
+    "QuestionAnswered",
     "ReasonMissing",
     "Refused",
+    "RequestEnded",
     "SameSpecimen",
     "SameVisit",
     "ScheduleExists",
@@ -221,6 +229,8 @@ __all__ = [
     "StockBeingCounted",
     "StrangeCards",
     "Taken",
+    "TextNamesClient",
+    "TextNotForKiosk",
     "Thing",
     "TooLateToUndo",
     "TooManyHandedBack",

@@ -1,1 +1,3 @@
-"""Decisions of the kiosk: codes that pair a tablet, tries before a wait, a client's path, and how a page looks."""
+"""Decisions of the kiosk: codes that pair a tablet, tries before a wait, a client's path, bar, moments and questions, and how
+a page looks.
+"""

@@ -31,15 +31,20 @@ class Bar:
         return next((mark for mark in self.marks if mark.is_goal), None)
 
 
-def bar_of(prices: Sequence[int], points: int) -> Bar:
+def bar_of(prices: Sequence[int], points: int, wish: int | None = None) -> Bar:
     """Return the bar of prizes by their prices in points, the cheapest first.
 
-    Near the end of the shelf more of those that are reached are on it. The fill is linear between two marks, so what it stands at is right at every mark.
+    `wish` is the place of the prize that the client has chosen to save for: it is the goal until it is reached, and stands
+    last where it lies beyond the others. Near the end of the shelf more of those that are reached are on the bar. The fill
+    is linear between two marks, so what it stands at is right at every mark.
     """
     reached = sum(price <= points for price in prices)
     first = max(min(reached - MOST_REACHED, len(prices) - MOST_MARKS), 0)
-    places = range(first, min(first + MOST_MARKS, len(prices)))
-    marks = tuple(Mark(place, place < reached, place == reached) for place in places)
+    places = list(range(first, min(first + MOST_MARKS, len(prices))))
+    goal = wish if wish is not None and wish >= reached else reached
+    if places and goal > places[-1]:
+        places[-1] = min(goal, len(prices) - 1)
+    marks = tuple(Mark(place, place < reached, place == goal) for place in places)
     return Bar(marks, _filled([prices[place] for place in places], points))
 
 

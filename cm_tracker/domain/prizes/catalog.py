@@ -16,6 +16,7 @@ from cm_tracker.domain.errors import (
     PrizeToCheck,
     StrangeCards,
 )
+from cm_tracker.domain.schedules.substance_words import SUBSTANCE_WORDS
 
 CATEGORIES = (
     "food",
@@ -127,12 +128,12 @@ PARTS_OF_RETAIL = 5
 
 
 def forbidden_words(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the words in names that sound like something that may never be a reward, each once."""
+    """Return the words in names that sound like something that may never be a reward, or name a substance, each once."""
     found: dict[str, None] = {}
     for name in names:
         words = re.findall(r"[^\W\d_]+", name.lower())
         pairs = [f"{one} {two}" for one, two in pairwise(words)]
-        found |= dict.fromkeys(word for word in words if word in FORBIDDEN_WORDS)
+        found |= dict.fromkeys(word for word in words if word in FORBIDDEN_WORDS | SUBSTANCE_WORDS)
         found |= dict.fromkeys(pair for pair in pairs if pair in FORBIDDEN_PAIRS)
     return tuple(found)
 

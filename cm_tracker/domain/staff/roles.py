@@ -30,6 +30,8 @@ MAY: dict[str, frozenset[str]] = {
     "visit:view": CARE,
     "visit:answer": CARE,
     "visit:correct": frozenset({LEAD}),
+    "question:view": DESK,
+    "question:answer": CARE,
     "prize:view": CARE | {AUDITOR},
     "prize:redeem": CARE,
     "prize:manage": frozenset({LEAD}),

@@ -6,7 +6,7 @@ from alembic import op
 from cm_tracker.migrations.sealing import ID, grant, holds
 
 revision = "0038"
-down_revision = "0035"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 

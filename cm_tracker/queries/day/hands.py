@@ -11,6 +11,7 @@ from cm_tracker.clock import day_at
 from cm_tracker.domain.day.calls import LIST_FOR, Call
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Client
+from cm_tracker.queries.day.asked import AskedLine, asked_at
 from cm_tracker.queries.day.calls import calls_between, to_call
 from cm_tracker.queries.day.closed_day_pages import Unsettled, to_tell, unsettled_days
 from cm_tracker.queries.prizes.redemptions import Receipt, set_aside
@@ -38,7 +39,7 @@ class Hands:
     a client who is missing today, by the enrollment. `closed_days` are those whose excused visits are not recorded yet.
     `to_tell` are clients who are told of a closed day when they come, with the day, by the enrollment. `draws` are clients
     who have slips to draw, the first ones, and `to_draw` counts all of them. `set_aside` are prizes that wait for their
-    clients.
+    clients. `asked` is what clients asked for at the kiosk: prizes, and questions.
     """
 
     to_call: int
@@ -48,6 +49,7 @@ class Hands:
     to_draw: int = 0
     draws: tuple[DrawsLine, ...] = ()
     set_aside: tuple[Receipt, ...] = ()
+    asked: tuple[AskedLine, ...] = ()
 
 
 def hands_of(session: Session, actor: Actor, site: SiteLine, now: datetime) -> Hands:
@@ -61,6 +63,7 @@ def hands_of(session: Session, actor: Actor, site: SiteLine, now: datetime) -> H
         to_tell(session, site.id, today),
         *(_draws(session, site.id) if actor.may("draw:make") else (0, ())),
         tuple(one for one in set_aside(session, actor) if one.site_id == site.id) if actor.may("prize:redeem") else (),
+        asked_at(session, actor, site.id, today),
     )
 
 

@@ -16,6 +16,7 @@ from cm_tracker.clock import day_at
 from cm_tracker.domain.day.slots import Slot
 from cm_tracker.domain.kiosk.bar import Bar, bar_of
 from cm_tracker.domain.kiosk.looks import Look
+from cm_tracker.domain.kiosk.moments import Moment
 from cm_tracker.domain.kiosk.path import Path, Stone, path_of
 from cm_tracker.domain.ledger.expiry import NOTICE
 from cm_tracker.domain.prizes.draws import tier_unit
@@ -30,8 +31,10 @@ from cm_tracker.models import AccountRow, EntryRow, Transaction
 from cm_tracker.queries.clients.main_records import records_of
 from cm_tracker.queries.day.closed_day_pages import TOLD_FOR
 from cm_tracker.queries.kiosk.enrolled import Enrolled, enrolled
+from cm_tracker.queries.kiosk.moments import moment_of
 from cm_tracker.queries.kiosk.opened import SHOW_CORRECTIONS_FOR, Opened, opened_card
 from cm_tracker.queries.kiosk.plan import next_slots_of
+from cm_tracker.queries.kiosk.said import Said, said_by
 from cm_tracker.queries.kiosk.shelf import ShelfPrize, shelf_of
 from cm_tracker.queries.ledger.expiry import spend_by
 from cm_tracker.queries.prizes.draws import won_of
@@ -107,7 +110,8 @@ class KioskCard:
     number of slips of each tier whose prize is not chosen yet. `spend_by` is the last day on which their points can be
     spent, if it is near or the enrollment has ended. `pause` is the pause of today, and `has_ended` says whether staff ended
     the enrollment. `offers` are open or were answered at the kiosk a few minutes ago. `set_aside` are prizes that were not
-    handed over yet. `closed_on` is a closed day of the last week for which the client was excused.
+    handed over yet. `closed_on` is a closed day of the last week for which the client was excused. `said` is what they said at
+    the kiosk, and `moment` what the kiosk is glad about with them now.
     """
 
     time_zone: str
@@ -135,6 +139,8 @@ class KioskCard:
     set_aside: tuple[Receipt, ...]
     trade: TradeUp | None
     closed_on: date | None = None
+    said: Said | None = None
+    moment: Moment | None = None
 
     @property
     def has_open_offer(self) -> bool:
@@ -189,6 +195,9 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
     slots = next_slots_of(session, opened, current, now) if current is not None and not is_away else {}
     shelf = shelf_of(session, opened)
     points = opened.balances["points"]
+    said = said_by(session, opened.client_id, opened.today)
+    wish = next((place for place, prize in enumerate(shelf) if prize.id == said.wish), None)
+    is_reached = wish is not None and shelf[wish].price_points <= points
     can_trade = opened.settings.trade_days and any(
         count >= SLIPS_PER_TRADE for unit, count in opened.balances.items() if unit.startswith(tier_unit(""))
     )
@@ -210,7 +219,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
         pause=pause,
         has_ended=has_ended,
         shelf=shelf,
-        bar=bar_of([prize.price_points for prize in shelf], points),
+        bar=bar_of([prize.price_points for prize in shelf], points, wish),
         paid_corrections=_paid_corrections(session, opened, now) if opened.has_corrections else (),
         ceilings=_near(current, opened.today) if current is not None and not has_ended else (),
         spend_by=_spend_by(session, opened, current, has_ended=has_ended),
@@ -220,6 +229,8 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
         set_aside=set_aside(session, opened.actor, client_id=opened.client_id) if opened.has_set_aside else (),
         trade=trade_up(session, opened.actor, opened.client_id, opened.today) if can_trade else None,
         closed_on=_closed_lately(current, opened.today),
+        said=said,
+        moment=None if is_away else moment_of(current, opened.today, said, is_reached),
     )
 
 

@@ -12,7 +12,7 @@ from cm_tracker.domain.prizes.shelf import ENOUGH, LOOK_BACK, TierStock, due_on,
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Client, Draw, Enrollment, Prize, ScheduleVersion, Site, Trade
 from cm_tracker.queries.clients.main_records import records_of
-from cm_tracker.queries.prizes.rounds import sites_being_counted
+from cm_tracker.queries.prizes.rounds import is_being_counted, sites_being_counted
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.schedules.followed import followed_version, is_mistake
 from cm_tracker.queries.staff.sites import at_sites
@@ -130,3 +130,13 @@ def _shares(session: Session, actor: Actor, today: date) -> dict[tuple[int, str,
 def _sums(session: Session, statement: Executable) -> dict[tuple[int, str], int]:
     """Return the sums that a statement selects, by (site id, tier or unit)."""
     return {(site_id or 0, name or ""): int(amount or 0) for site_id, name, amount in session.execute(statement)}
+
+
+def left_of_prize(session: Session, site_id: int, prize_id: int) -> int | None:
+    """Return how many of a prize are on a site's shelf, or None while the number is hidden because they are counted."""
+    if is_being_counted(session, site_id):
+        return None
+    balance = select(func.coalesce(func.sum(AccountRow.balance), 0)).where(
+        AccountRow.kind == "cabinet", AccountRow.site_id == site_id, AccountRow.prize_id == prize_id
+    )
+    return int(session.execute(balance).scalar_one() or 0)

@@ -13,6 +13,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import NoDraws, NotAllowed, NotFound, Refused
 from cm_tracker.domain.prizes.draws import WORDS, client_part
 from cm_tracker.domain.prizes.fairness import DrawnTiers, Fairness, compare
+from cm_tracker.domain.prizes.odds import feels
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.draws import DrawForm
@@ -34,6 +35,7 @@ from cm_tracker.queries.prizes.draws import (
     won_by,
     wrong_with,
 )
+from cm_tracker.queries.prizes.slip_shelf import slip_shelf
 from cm_tracker.queries.prizes.stock import owed_to
 from cm_tracker.queries.prizes.trades import trade_up
 from cm_tracker.web.access import KIOSK, actor, allow
@@ -68,9 +70,12 @@ def kiosk() -> Response:
     if form.is_submitted():
         problem = _draw(form, visitor.client_id, visitor.actor)
         extend_kiosk(db.session(), token=request.cookies.get(CARD_COOKIE, ""), lasts=card_duration(), now=clock.now())
-        bowl = url_for("draws.kiosk")
-        return redirect(bowl, 303) if problem is None else tell(bowl, problem=problem)
+        if problem is not None:
+            return tell(url_for("draws.kiosk"), problem=problem)
+        return redirect(url_for("draws.kiosk", drawn=form.number.data), 303)
     left = balances_of(db.session(), visitor.client_id).get("draws", 0)
+    drawn = draws_since(db.session(), visitor.client_id, visitor.started_at)
+    shown = next((line for line in drawn if request.args.get("drawn") == str(line.number)), None)
     page = render_template(
         "kiosk/draws.html",
         seconds_left=visitor.seconds_left,
@@ -78,7 +83,12 @@ def kiosk() -> Response:
         problem=told().get("problem"),
         waiting=open_draw(db.session(), visitor.client_id) if left else None,
         left=left,
-        drawn=draws_since(db.session(), visitor.client_id, visitor.started_at),
+        drawn=drawn,
+        shown=shown,
+        feels=feels(shown.given_cents, shown.bowl) if shown else "",
+        shelf=slip_shelf(db.session(), visitor.actor, visitor.client_id, shown.given_tier, clock.now())
+        if shown and shown.given_tier and won_by(db.session(), visitor.client_id).get(shown.given_tier)
+        else (),
         words=WORDS,
     )
     return forget_told(make_response(page))

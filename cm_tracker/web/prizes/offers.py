@@ -1,7 +1,7 @@
 """Offers: staff choose a prize with the client. The client confirms it on the staff screen or at the kiosk."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -13,7 +13,7 @@ from cm_tracker.domain.errors import NotAllowed, NotFound, Refused, TooManyTries
 from cm_tracker.domain.prizes import offers
 from cm_tracker.domain.prizes.offers import Confirmation
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.forms.base import choices
+from cm_tracker.forms.base import choices, id_in
 from cm_tracker.forms.prizes.offers import ConfirmForm, KioskConfirmForm, OfferForm
 from cm_tracker.i18n import set_language
 from cm_tracker.operations.kiosk.extend_kiosk import extend_kiosk
@@ -23,7 +23,7 @@ from cm_tracker.operations.prizes.redeem_prize import redeem_prize
 from cm_tracker.operations.prizes.withdraw_offer import withdraw_offer
 from cm_tracker.queries.clients.clients import balances_of, ceilings_of, client_name
 from cm_tracker.queries.day.shelf_today import may_not_last
-from cm_tracker.queries.prizes.catalog import catalog_at, had_of
+from cm_tracker.queries.prizes.catalog import PrizeLine, catalog_at, had_of
 from cm_tracker.queries.prizes.offers import offer_card
 from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.web.access import KIOSK, actor, allow, device, hasher, limit
@@ -48,6 +48,8 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
     form = OfferForm()
     form.prize.choices = choices((f"{prize.id}:{prize.price_points}", prize.name) for prize in prizes)
     _accept_old_price(form)
+    if form.is_new:
+        form.prize.data = _asked_for(prizes)
     offer_id = attempt(
         form,
         lambda: offer_prize(
@@ -84,6 +86,12 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         is_any_available=any(choice.is_available for choice in offered),
     )
     return page, status_of(form)
+
+
+def _asked_for(prizes: Sequence[PrizeLine]) -> str | None:
+    """Return the choice of the prize that the URL names, such as one that the client asked for, or None."""
+    wanted = id_in(request.args.get("prize"))
+    return next((f"{prize.id}:{prize.price_points}" for prize in prizes if prize.id == wanted), None)
 
 
 def _accept_old_price(form: OfferForm) -> None:

@@ -18,6 +18,8 @@ TABLE = {
     "visit:view": "yynynn",
     "visit:answer": "yynynn",
     "visit:correct": "nnnynn",
+    "question:view": "yyyynn",
+    "question:answer": "yynynn",
     "prize:view": "yynyyn",
     "prize:redeem": "yynynn",
     "prize:manage": "nnnynn",
