@@ -15,6 +15,7 @@ from cm_tracker.cli.demo.counselors import a_call, counselors
 from cm_tracker.cli.demo.draws import draws
 from cm_tracker.cli.demo.goals import goals
 from cm_tracker.cli.demo.hours import program_hours
+from cm_tracker.cli.demo.kiosk import at_kiosk
 from cm_tracker.cli.demo.merges import opened_twice
 from cm_tracker.cli.demo.moves import moves
 from cm_tracker.cli.demo.past_days import past_days
@@ -89,6 +90,7 @@ def _make(folder: Path, given_url: str | None) -> None:
         counselors(now, clinic.staff)
         today(now, clinic.staff)
         a_call(now, clinic.staff)
+        at_kiosk(now, clinic.staff)
         db.session.remove()
         db.engine.dispose()
     if given_url is None:
