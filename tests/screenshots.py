@@ -139,13 +139,15 @@ def changes(page: Page) -> bytes:
 
 
 def draw(page: Page) -> bytes:
-    """Show a slip that was drawn at the kiosk, and the bowl for the next draw."""
+    """Show a slip that won at the kiosk, and the prizes to choose from."""
     open_kiosk(page, "HS-119")
     page.get_by_role("button", name="Draw now").click()
     words = ["garden", "river", "lamp", "bread", "north", "silver", "window"]
-    while words and not page.locator(".slip.won").count():
+    while words and not page.locator(".slip-choice").count():
+        if page.locator(".drawn-now").count():
+            page.get_by_role("link", name="Draw again").click()
         page.get_by_role("button", name=words.pop(), exact=True).click()
-        page.locator(".slip").wait_for()
+        page.locator(".drawn-now").wait_for()
     return capture(page)
 
 

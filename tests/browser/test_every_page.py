@@ -12,12 +12,16 @@ from sqlalchemy.orm import Session
 from cm_tracker.operations.clients.issue_card import issue_card
 from cm_tracker.operations.day.add_closure import add_closure
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
-from tests import cast, goals, merging, week
+from tests import cast, goals, kiosk, merging, week
 from tests.redeeming import redeem_at_once
 
 # 1280 px at a zoom of 200 % show a page of 640.
 WIDTHS = (360, 640, 820, 1280)
-ELSEWHERE = frozenset({"static", "bootstrap", "kiosk", "kiosk_cards", "kiosk_pairing", "kiosk_pins"})
+# The pages of the kiosk have walks of their own.
+ELSEWHERE = frozenset({
+    "static", "bootstrap", "kiosk", "kiosk_cards", "kiosk_history", "kiosk_looks", "kiosk_pairing", "kiosk_pins",
+    "kiosk_questions", "kiosk_rewards", "kiosk_slips",
+})  # fmt: skip
 # What is no page, and pages that lead elsewhere as long as nobody has done what they are about.
 NOT_HERE = frozenset({
     "start.sign_in", "prizes.show_picture", "ledger.download", "audit.download", "services.sites", "draws.kiosk",
@@ -48,6 +52,8 @@ def everything(session: Session) -> None:
     """
     cast.rich(session)
     redeem_at_once(session)
+    kiosk.asked(session)
+    kiosk.question(session)
     week.a_group_of_four(session)
     goals.review(session)
     goals.goal(session, enrollment_id=goals.kim(session))

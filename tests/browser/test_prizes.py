@@ -116,9 +116,10 @@ def test_a_client_draws_on_a_touch_screen_and_chooses_a_prize(
     prize = given(shelved, "small", 3)
     given(set_pin, client_id=client_id, pin=cast.PIN, hasher=Hasher(64, 1), actor=command(), now=clock.now())
     words = {
-        "en": ("Draw now", "You have 2 draws.", "Your slip says: a small prize!", "lamp", "Check it", "My card"),
-        "es": ("Sortear ahora", "Tiene 2 sorteos.", "Su papel dice: ¡un premio pequeño!", "lámpara", "Comprobarlo",
-               "Mi tarjeta"),
+        "en": ("Draw now", "Draw again: 2 left", "Small prize!", "lamp", "This draw can be checked: how",
+               "Draw again: 1 left", "Choose later"),
+        "es": ("Sortear ahora", "Sacar otra vez: quedan 2", "¡Premio pequeño!", "lámpara",
+               "Este sorteo se puede comprobar: cómo", "Sacar otra vez: queda 1", "Elegir después"),
     }[language]  # fmt: skip
     context = browser.new_context(has_touch=True, reduced_motion="reduce" if language == "es" else "no-preference")
     page = context.new_page()
@@ -131,17 +132,21 @@ def test_a_client_draws_on_a_touch_screen_and_chooses_a_prize(
     page.locator("input[type=image]").tap(position={"x": 150, "y": 120})
     expect(page.get_by_role("status")).to_contain_text(words[2], timeout=2000)
     client.look()
-    client.sees(words[1], "150,120")
+    client.sees(words[1], "A small thing")
+    page.get_by_text(words[4], exact=True).click()
+    client.sees("150,120")
+    client.look()
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    client.look()
+    client.click(words[1], "link")
     client.look()
     page.get_by_role("button", name=words[3]).focus()
     page.keyboard.press("Enter")
-    expect(page.locator("details.drawn")).to_have_count(2)
-    page.get_by_text(words[4], exact=True).first.click()
-    client.look()
-    page.get_by_role("button", name=words[3]).click()
-    expect(page.locator("input[type=image]")).to_have_count(0)
     client.click(words[5], "link")
+    expect(page.locator("details.drawn")).to_have_count(2)
+    page.get_by_role("button", name=words[3]).click()
+    client.click(words[6], "link")
+    expect(page.locator("input[type=image]")).to_have_count(0)
     context.close()
     page = browser.new_page()
     staff = Visitor(page, at, PHONE if language == "en" else DESK)

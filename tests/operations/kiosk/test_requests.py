@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import (
@@ -17,7 +17,10 @@ from cm_tracker.domain.errors import (
     RequestEnded,
 )
 from cm_tracker.domain.prizes.offers import SCREEN, Confirmation
+from cm_tracker.domain.staff.roles import command
 from cm_tracker.models import PrizeRequest
+from cm_tracker.operations.clients.enroll_client import enroll_client
+from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.kiosk.ask_for_prize import ask_for_prize
 from cm_tracker.operations.kiosk.set_wish import set_wish
 from cm_tracker.operations.kiosk.take_back_request import take_back_request
@@ -26,11 +29,13 @@ from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.offer_prize import offer_prize
 from cm_tracker.operations.prizes.redeem_prize import redeem_prize
 from cm_tracker.operations.prizes.save_prize import save_prize
+from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.day.asked import asked_at
 from cm_tracker.queries.kiosk.said import said_by
 from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
+from tests.domain.schedules.documents import document, phase, track
 from tests.kiosk import AT_HARBOR, TODAY, TOMORROW, asked
 
 
@@ -47,9 +52,9 @@ def a_prize(session: Session, name: str, cents: int = 250, stock: int = 3, **mor
     return prize_id
 
 
-def redeem(session: Session) -> int:
+def redeem(session: Session, prize_id: int = cast.MUG, price_points: int = 20) -> int:
     offer_id = offer_prize(
-        session, client_id=cast.AMIR, prize_id=cast.MUG, quantity=1, price_points=20, key=cast.key(), actor=cast.rosa,
+        session, client_id=cast.AMIR, prize_id=prize_id, quantity=1, price_points=price_points, key=cast.key(), actor=cast.rosa,
         now=cast.NOW,
     )  # fmt: skip
     yes = Confirmation(cast.AMIR, SCREEN)
@@ -117,18 +122,21 @@ def test_staff_decline_with_a_kind_word_that_the_client_reads_and_cannot_ask_aga
 
 
 def test_a_request_whose_prize_is_out_of_stock_is_not_on_the_board(session: Session) -> None:
-    """The only card goes to Amir, so nobody waits for it."""
+    """There is one card. Ella asks for it, and then Amir gets it: nobody waits for what is not there."""
     cast.rich(session)
-    asked(session, cast.CARD)
-    offer_id = offer_prize(
-        session, client_id=cast.AMIR, prize_id=cast.CARD, quantity=1, price_points=80, key=cast.key(),
-        actor=cast.rosa, now=cast.NOW,
-    )  # fmt: skip
-    session.execute(text("UPDATE prize_request SET client_id = 2 WHERE client_id = 1"))
-    session.commit()
-    redeem_prize(
-        session, offer_id=offer_id, confirmation=Confirmation(cast.AMIR, SCREEN), actor=cast.rosa, now=cast.NOW
+    paid = document(track(phase((1, 8), base=80, step=0), behavior="cocaine-negative"), name="Eighty")
+    version = publish_schedule(session, document=paid, reason="t", key=cast.key(), actor=command(), now=cast.NOW)
+    ella = open_client(
+        session, code="HS-8", preferred_name="Ella", site_id=1, language="en", actor=cast.rosa, now=cast.NOW
     )
+    enrollment = enroll_client(
+        session, client_id=ella, schedule_version_id=version, starts_on=cast.START, key=cast.key(), actor=cast.rosa,
+        now=cast.NOW,
+    )  # fmt: skip
+    cast.visit(session, 0, enrollment_id=enrollment)
+    asked(session, cast.CARD, client_id=ella)
+    assert [line.code for line in asked_at(session, cast.rosa, cast.HARBOR, TODAY)] == ["HS-8"]
+    redeem(session, cast.CARD, 80)
     assert ends(session) == [None]
     assert asked_at(session, cast.rosa, cast.HARBOR, TODAY) == ()
 
