@@ -47,6 +47,15 @@ MUG = {"name": "Travel mug"}
             line("closure:excused", {"on_day": "2026-03-11"}),
             "Rosa recorded the excused visits of Mar 11, 2026 at Harbor Street.",
         ),
+        # The kiosk
+        (line("wish:set", {"prize": 1}, **AT_KIOSK), "HS-1 chose a prize to save for at the kiosk."),
+        (line("prize:requested", {"prize": 1}, **AT_KIOSK), "HS-1 asked for a prize at the kiosk."),
+        (line("request:withdrawn", **AT_KIOSK), "HS-1 took back what they had asked for at the kiosk."),
+        (line("request:declined"), "Rosa declined a prize that HS-1 had asked for at the kiosk."),
+        (line("question:asked", {"topic": "talk"}, **AT_KIOSK), "HS-1 asked staff a question at the kiosk."),
+        (line("question:answered", {"topic": "talk"}), "Rosa answered a question of HS-1."),
+        (line("answer:acknowledged", **AT_KIOSK), "HS-1 read the answer of staff at the kiosk."),
+        (line("moment:noted", **AT_KIOSK), "HS-1 saw a moment to be glad about at the kiosk."),
         # Visits
         (
             line("visit:recorded", {"paid": 10, "unit": "points"}, **MARCH_4),

@@ -110,7 +110,7 @@ KINDS: Mapping[str, Kind] = {
             "question:asked": kiosk.by_client("asked staff a question"),
             "question:answered": kiosk.by_staff("answered a question of"),
             "answer:acknowledged": kiosk.by_client("read the answer of staff"),
-            "moment:noted": kiosk.by_client("saw what the kiosk was glad about"),
+            "moment:noted": kiosk.by_client("saw a moment to be glad about"),
             "pin:refused": clients.pin_refused,
             "pin:approved": clients.pin_approved,
             "client:unlocked": clients.unlocked,

@@ -33,7 +33,11 @@ def ask_for_prize(session: Session, *, client_id: int, prize_id: int, actor: Act
     today, prize = day_at(now, zone), redeemable_prize(session, prize_id, client.site_id)
     of_today = (PrizeRequest.client_id.in_(records_of(client.id)), PrizeRequest.on_day == today)
     known = session.execute(
-        select(PrizeRequest.id, PrizeRequest.ended).where(*of_today, PrizeRequest.prize_id == prize_id)
+        select(PrizeRequest.id, PrizeRequest.ended)
+        .where(*of_today, PrizeRequest.prize_id == prize_id)
+        # Two records of one person may each have one: the open one counts.
+        .order_by(PrizeRequest.ended.is_not(None), PrizeRequest.id.desc())
+        .limit(1)
     ).one_or_none()
     if known is not None and known.ended is None:
         return int(known.id)

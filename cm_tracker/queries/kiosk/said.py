@@ -55,13 +55,13 @@ def said_by(session: Session, client_id: int, today: date) -> Said:
     for row in session.execute(_statement(client_id, today)):
         if row.kind == "wish":
             wish = row.number
-        elif row.kind == "request":
+        elif row.kind == "request" and (row.first is None or row.number not in requests):
             requests[row.number] = Request(row.first, row.second)
         elif row.kind == "moment":
             moments.add(row.first)
-        elif row.second is None:
+        elif row.kind == "question" and row.second is None:
             waiting.add(row.first)
-        else:
+        elif row.kind == "question":
             answers.append(Answer(row.number, row.first, row.second, row.text or ""))
     return Said(wish, requests, frozenset(moments), frozenset(waiting), tuple(sorted(answers)))
 

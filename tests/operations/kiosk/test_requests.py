@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import (
@@ -34,7 +34,7 @@ from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.day.asked import asked_at
 from cm_tracker.queries.kiosk.said import said_by
 from cm_tracker.queries.ledger.verify import verify_ledger
-from tests import cast
+from tests import cast, merging
 from tests.domain.schedules.documents import document, phase, track
 from tests.kiosk import AT_HARBOR, TODAY, TOMORROW, asked
 
@@ -199,3 +199,22 @@ def test_a_kiosk_of_another_site_does_nothing_for_a_client(session: Session) -> 
         ask_for_prize(session, client_id=cast.BEA, prize_id=cast.MUG, actor=AT_HARBOR, now=cast.NOW)
     with pytest.raises(NotFound):
         set_wish(session, client_id=cast.BEA, prize_id=cast.MUG, actor=AT_HARBOR, now=cast.NOW)
+
+
+def test_two_records_of_one_person_with_a_request_each_count_as_one(session: Session) -> None:
+    """Both records asked for the mug before somebody saw that they are the same person."""
+    second = merging.second_record(session)
+    cast.rich(session)
+    first = asked(session)
+    take_back_request(session, client_id=cast.AMIR, prize_id=cast.MUG, actor=AT_HARBOR, now=cast.NOW)
+    session.execute(
+        insert(PrizeRequest).values(
+            client_id=second, site_id=cast.HARBOR, prize_id=cast.MUG, on_day=TODAY, asked_at=cast.NOW
+        )
+    )
+    session.commit()
+    merging.merge(session, second)
+    assert said_by(session, cast.AMIR, TODAY).requests == {cast.MUG: (None, None)}
+    assert asked(session) == first + 1
+    (line,) = asked_at(session, cast.rosa, cast.HARBOR, TODAY)
+    assert line.code == "HS-1"
