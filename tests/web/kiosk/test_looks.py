@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +12,14 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import cm_tracker.web
 from cm_tracker.models import Client
 from tests import cast
 from tests.web.conftest import Person, text
 from tests.web.kiosk.test_kiosk import opened
 
 Given = Callable[..., Any]
+WEB = Path(cm_tracker.web.__file__).parent
 
 
 def html_tag(client: Person, path: str = "/kiosk/card") -> str:
@@ -215,3 +218,14 @@ def test_the_card_of_a_client_with_choices_takes_no_more_queries(
     statements.clear()
     client.get("/kiosk/card")
     assert len(statements) == usual
+
+
+def test_every_view_of_an_open_card_asks_for_its_visitor_in_one_place() -> None:
+    """Who asks the query itself shows a page in English, with the amounts that a client hides."""
+    asking = {path.name for path in WEB.rglob("*.py") if "kiosk_visitor(" in path.read_text(encoding="utf-8")}
+    assert asking == {"visitors.py"}
+
+
+def test_no_link_of_an_open_card_carries_a_language() -> None:
+    carrying = {path.name for path in WEB.rglob("*.py") if re.search(r"url_for\([^)]*lang=", path.read_text("utf-8"))}
+    assert carrying == set()
