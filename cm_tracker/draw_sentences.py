@@ -86,7 +86,7 @@ def odds(bowl: Bowl) -> str:
     """Return how many slips of a bowl win something, in words."""
     winning, many = odds_of(bowl)
     if many == 1:
-        return _("Every slip wins something.") if winning else ""
+        return _("Every slip wins.") if winning else ""
     return ngettext(
         "About %(n)s slip in %(of)s wins something.",
         "About %(n)s slips in %(of)s win something.",
@@ -98,9 +98,9 @@ def odds(bowl: Bowl) -> str:
 def won(name: str) -> str:
     """Return what stands in large words on a slip that won."""
     known = {
-        "small": _("Small prize!"),
-        "medium": _("Medium prize!"),
-        "large": _("Large prize!"),
+        "small": _("A small prize!"),
+        "medium": _("A medium prize!"),
+        "large": _("A large prize!"),
         "jumbo": _("Jumbo prize!"),
     }
     return known.get(name, tier(name))

@@ -114,7 +114,7 @@ def _put_right(line: VisitLine) -> str:
         return _("We got the answer on %(day)s.", day=on)
     if line.put_right == EXCUSED_AFTERWARDS:
         return _("We excused it on %(day)s.", day=on)
-    return _("We put it right on %(day)s. Sorry!", day=on)
+    return _("We put it right on %(day)s. We are sorry.", day=on)
 
 
 def _kept(line: VisitLine) -> str:

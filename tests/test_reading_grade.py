@@ -22,7 +22,9 @@ VALUES = {
 
 def filled(message: str) -> str:
     """Return a message as somebody reads it, with words in place of its values."""
-    return re.sub(r"%\((\w+)\)s", lambda found: VALUES.get(found.group(1), "this"), message.replace("%%n", "three"))
+    return re.sub(
+        r"%\((\w+)\)s", lambda found: VALUES.get(found.group(1), "this"), re.sub(r"\{n\}|\d+", "three", message)
+    )
 
 
 def sentences() -> list[str]:

@@ -21,6 +21,7 @@ TEXTS = [
     *((letter, ground) for letter in ("ink", "soft", "teal-dark", "teal") for ground in ("paper", "card", "pale")),
     ("on-teal", "teal"), ("on-teal", "teal-dark"), ("warm-text", "warm-pale"), ("warm-text", "card"),
     ("good-text", "good-pale"), ("bad-text", "bad-pale"), ("ink", "warm-pale"), ("ink", "stone"),
+    ("on-gold", "gold"), ("grown-text", "grown"), ("teal-dark", "ask"), ("ink", "gold-pale"), ("on-teal", "joined"),
 ]  # fmt: skip
 # What has to be seen and is not a letter: the edge of a button, the focus, the ring of the time that is left.
 SHAPES = [("edge", "card"), ("control", "card"), ("focus", "paper"), ("focus", "card"), ("teal", "card")]

@@ -65,6 +65,24 @@ def given(live: tuple[Flask, str]) -> Callable[..., Any]:
     return run
 
 
+def pair(page: Page, at: str, token: str = cast.TOKENS[cast.HARBOR]) -> None:
+    """Give a browser the cookie of a tablet that is paired already: that of Harbor Street, or another one."""
+    # A cookie with a path needs its domain, too; Playwright takes both or a URL.
+    host = at.split("//")[1].split(":")[0]
+    page.context.add_cookies([{"name": "cm_device", "value": token, "domain": host, "path": "/kiosk"}])
+
+
+def open_card(page: Page, at: str, code: str = "HS-1") -> None:
+    """Open a client's card at the tablet of their site, with or without script."""
+    pair(page, at, cast.TOKENS[cast.MILL if code.startswith("MR") else cast.HARBOR])
+    page.goto(f"{at}/kiosk/sign-in")
+    page.locator("#code").fill(code)
+    page.locator("[name=pin]").fill(cast.PIN)
+    page.locator("[name=pin]").press("Enter")
+    page.wait_for_url("**/kiosk/card*")
+    page.wait_for_load_state()
+
+
 class Visitor:
     """A person who uses a browser. Every page that they visit is checked by `look`."""
 
@@ -80,9 +98,7 @@ class Visitor:
 
     def pair(self, token: str) -> None:
         """Use a tablet that is paired already: a visitor of the kiosk stands at the one of Harbor Street."""
-        # A cookie with a path needs its domain, too; Playwright takes both or a URL.
-        host = self.at.split("//")[1].split(":")[0]
-        self.page.context.add_cookies([{"name": "cm_device", "value": token, "domain": host, "path": "/kiosk"}])
+        pair(self.page, self.at, token)
 
     def go(self, path: str) -> None:
         self.page.goto(self.at + path)

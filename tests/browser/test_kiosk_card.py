@@ -18,7 +18,7 @@ from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.passwords import Hasher
 from tests import cast, week
-from tests.browser.conftest import TAGS
+from tests.browser.conftest import TAGS, open_card
 from tests.drawing import dora
 from tests.redeeming import redeem_at_once
 
@@ -96,12 +96,13 @@ def spent(session: Session) -> str:
 CLIENTS = [newcomer, after_a_lapse, right_after_a_lapse, long_history, drawing, paused, spent]
 
 
-def open_card(page: Page, at: str, code: str, language: str) -> None:
-    page.goto(f"{at}/kiosk?lang={language}")
-    page.locator("[name=code]").fill(code)
-    page.locator("[name=pin]").fill(cast.PIN)
-    page.locator("[name=pin]").press("Enter")
-    page.wait_for_url("**/kiosk/card*")
+def open_in(page: Page, at: str, code: str, language: str) -> None:
+    """Open a card and choose its language."""
+    open_card(page, at, code)
+    if page.evaluate("document.documentElement.lang") != language:
+        with page.expect_navigation():
+            page.locator(f"header button[name=language][value={language}]").click()
+        page.locator(".keep-language").evaluate("one => one.remove()")
 
 
 def check_axe(page: Page) -> None:
@@ -116,7 +117,7 @@ def test_the_card_is_one_screen_on_a_tablet_and_accessible_everywhere(
     page: Page, at: str, given: Given, of: Callable[[Session], str], language: str
 ) -> None:
     code = given(of)
-    open_card(page, at, code, language)
+    open_in(page, at, code, language)
     for width, height in TABLETS:
         page.set_viewport_size({"width": width, "height": height})
         size = page.evaluate("[document.documentElement.scrollHeight, document.documentElement.scrollWidth]")
@@ -139,7 +140,7 @@ def test_the_card_is_one_screen_on_a_tablet_and_accessible_everywhere(
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_the_drawing_says_in_words_what_it_shows(page: Page, at: str, given: Given) -> None:
-    open_card(page, at, given(after_a_lapse), "en")
+    open_card(page, at, given(after_a_lapse))
     page.set_viewport_size({"width": 768, "height": 1024})
     drawing = page.get_by_role(
         "img", name="You are here. The next step is 25 points. Then 30. Then 60, and a flag: 40 extra."
@@ -150,7 +151,7 @@ def test_the_drawing_says_in_words_what_it_shows(page: Page, at: str, given: Giv
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_one_line_of_the_history_is_open_at_a_time(page: Page, at: str, given: Given) -> None:
-    open_card(page, at, given(after_a_lapse), "en")
+    open_card(page, at, given(after_a_lapse))
     page.get_by_role("link", name="History").click()
     page.wait_for_url("**/kiosk/history*")
     check_axe(page)

@@ -14,6 +14,7 @@ from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.passwords import Hasher
 from tests import cast
+from tests.browser.conftest import open_card, pair
 from tests.drawing import dora
 from tests.redeeming import redeem_at_once
 
@@ -45,14 +46,6 @@ def full_clinic(session: Session) -> None:
     redeem_at_once(session)
 
 
-def sign_in(page: Page, code: str = "HS-1") -> None:
-    page.goto("/kiosk")
-    page.locator("[name=code]").fill(code)
-    page.locator("[name=pin]").fill(cast.PIN)
-    page.locator("main .btn-primary").click()
-    page.wait_for_url("**/kiosk/card")
-
-
 def to_text(page: Page) -> None:
     """Open the page of text and colors: by its own tool, or on a phone by the one behind which it stands."""
     page.locator("a.tool[href*='/kiosk/text']:visible").click()
@@ -79,7 +72,9 @@ def check(page: Page, where: str) -> list[str]:
 def opened(browser: Browser, live: tuple[Flask, str], **more: Any) -> tuple[BrowserContext, Page]:
     live[0].config["KIOSK_SECONDS"] = 600
     context = browser.new_context(base_url=live[1], reduced_motion="reduce", **more)
-    return context, context.new_page()
+    page = context.new_page()
+    pair(page, live[1])
+    return context, page
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
@@ -89,7 +84,7 @@ def test_every_page_is_accessible_at_every_size_and_in_every_color(
 ) -> None:
     given(full_clinic)
     context, page = opened(browser, live)
-    page.goto("/kiosk")
+    page.goto("/kiosk/sign-in")
     to_text(page)
     choose(page, "text_size", text_size)
     choose(page, "colors", colors)
@@ -97,9 +92,9 @@ def test_every_page_is_accessible_at_every_size_and_in_every_color(
     for size in SCREENS:
         page.set_viewport_size({"width": size[0], "height": size[1]})
         where = f"{size[0]} px"
-        page.goto("/kiosk")
-        wrong += check(page, f"door, {where}")
-    sign_in(page)
+        page.goto("/kiosk/sign-in")
+        wrong += check(page, f"sign-in, {where}")
+    open_card(page, live[1])
     to_text(page)
     choose(page, "text_size", text_size)
     choose(page, "colors", colors)
@@ -123,7 +118,7 @@ def test_a_draw_is_accessible_in_other_colors(
     client_id = given(dora, slips=[{"tier": "small", "count": 6, "cents": 100}])
     given(set_pin, client_id=client_id, pin=cast.PIN, hasher=Hasher(64, 1), actor=command(), now=clock.now())
     context, page = opened(browser, live, viewport={"width": 768, "height": 1024})
-    sign_in(page, "HS-9")
+    open_card(page, live[1], "HS-9")
     to_text(page)
     choose(page, "colors", colors)
     page.locator("main a.to-card").click()
@@ -146,7 +141,7 @@ def test_every_language_is_accessible_on_a_tablet_and_a_phone(
 ) -> None:
     given(full_clinic)
     context, page = opened(browser, live, viewport={"width": 768, "height": 1024})
-    sign_in(page)
+    open_card(page, live[1])
     with page.expect_navigation():
         page.locator(f"header button[value={language}]").click()
     wrong = []
@@ -169,7 +164,7 @@ def test_forced_colors_keep_every_shape(browser: Browser, live: tuple[Flask, str
     """A button has an edge, what is chosen is told by more than its ground, and the ring of the time is drawn."""
     given(full_clinic)
     context, page = opened(browser, live, viewport={"width": 768, "height": 1024}, forced_colors="active")
-    sign_in(page)
+    open_card(page, live[1])
     to_text(page)
     edges = page.evaluate("""() => [...document.querySelectorAll('button, a.tool, a.btn')].filter(one => one.checkVisibility())
       .filter(one => parseFloat(getComputedStyle(one).borderTopWidth) < 1).map(one => one.outerHTML.slice(0, 90))""")
@@ -190,7 +185,7 @@ def test_everything_is_reached_by_keyboard_in_the_order_of_the_page(
     """A switch is a keyboard with one or two keys: Tab goes on, Enter chooses."""
     given(full_clinic)
     context, page = opened(browser, live, viewport={"width": 768, "height": 1024})
-    sign_in(page)
+    open_card(page, live[1])
     to_text(page)
     words = []
     for _ in range(40):
@@ -225,7 +220,7 @@ def test_everything_is_reached_by_keyboard_in_the_order_of_the_page(
 def test_without_script_every_tool_but_listen_works(browser: Browser, live: tuple[Flask, str], given: Given) -> None:
     given(full_clinic)
     context, page = opened(browser, live, viewport={"width": 360, "height": 740}, java_script_enabled=False)
-    sign_in(page)
+    open_card(page, live[1])
     expect(page.locator("[data-aloud]")).to_be_hidden()
     page.locator("header button[name=hides]").click()
     expect(page.locator("main .dots").first).to_be_visible()
@@ -260,7 +255,7 @@ def test_the_page_is_read_aloud_in_its_language_until_it_ends_or_is_stopped(
     given(full_clinic)
     context, page = opened(browser, live, viewport={"width": 768, "height": 1024})
     page.add_init_script(f"({SPEECH})()")
-    sign_in(page)
+    open_card(page, live[1])
     listen = page.locator("[data-aloud]")
     listen.click()
     expect(listen).to_have_text("Stop")
@@ -293,6 +288,6 @@ def test_a_browser_without_speech_has_no_button_to_listen(
     given(full_clinic)
     context, page = opened(browser, live)
     page.add_init_script("delete window.speechSynthesis; delete window.SpeechSynthesisUtterance;")
-    sign_in(page)
+    open_card(page, live[1])
     expect(page.locator("[data-aloud]")).to_be_hidden()
     context.close()

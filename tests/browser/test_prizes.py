@@ -11,7 +11,7 @@ from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.passwords import Hasher
 from tests import cast
-from tests.browser.conftest import DESK, PHONE, TABLET, Visitor
+from tests.browser.conftest import DESK, PHONE, TABLET, Visitor, open_card
 from tests.drawing import dora, shelved
 from tests.test_pictures import sent
 
@@ -116,7 +116,7 @@ def test_a_client_draws_on_a_touch_screen_and_chooses_a_prize(
     prize = given(shelved, "small", 3)
     given(set_pin, client_id=client_id, pin=cast.PIN, hasher=Hasher(64, 1), actor=command(), now=clock.now())
     words = {
-        "en": ("Draw now", "Draw again: 2 left", "Small prize!", "lamp", "This draw can be checked: how",
+        "en": ("Draw now", "Draw again: 2 left", "A small prize!", "lamp", "This draw can be checked: how",
                "Draw again: 1 left", "Choose later"),
         "es": ("Sortear ahora", "Sacar otra vez: quedan 2", "¡Premio pequeño!", "lámpara",
                "Este sorteo se puede comprobar: cómo", "Sacar otra vez: queda 1", "Elegir después"),
@@ -124,10 +124,7 @@ def test_a_client_draws_on_a_touch_screen_and_chooses_a_prize(
     context = browser.new_context(has_touch=True, reduced_motion="reduce" if language == "es" else "no-preference")
     page = context.new_page()
     client = Visitor(page, at, TABLET)
-    client.go(f"/kiosk/sign-in?lang={language}")
-    page.locator("[name=code]").fill("HS-9")
-    page.locator("[name=pin]").fill(cast.PIN)
-    page.locator("form button").last.click()
+    open_card(page, at, "HS-9")
     if language == "es":  # the record of HS-9 says English
         page.locator("header button[value=es]").click()
     client.click(words[0])

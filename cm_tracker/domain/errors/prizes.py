@@ -109,7 +109,7 @@ def _listed(words: Sequence[str], translator: Translator) -> tuple[str, str]:
     """Return all words but the last with commas between them, and the last; of many the first ten, and how many more."""
     shown = list(words[:MOST_LISTED])
     if more := len(words) - len(shown):
-        shown.append(translator.gettext("%(n)s more", n=translator.number(more)))
+        shown.append(translator.ngettext("%(n)s more", "%(n)s more", more))
     return ", ".join(shown[:-1]), shown[-1]
 
 

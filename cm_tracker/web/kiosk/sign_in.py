@@ -35,11 +35,12 @@ blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 @blueprint.get("")
 @allow(KIOSK)
 def start() -> Response:
-    """Greet in every language, the tablet's own first, and close the card that was open."""
+    """Greet in every language, the tablet's own first. Close the card that was open, and forget what was chosen."""
     place = place_at(db.session(), device().site_id)
     first = device().language
     languages = sorted(LANGUAGES, key=lambda language: language != first)
     page = make_response(render_template("kiosk/start.html", place=place, languages=languages))
+    page.delete_cookie(LOOK_COOKIE, path="/kiosk")
     # The cookie of a tablet that is in use never runs out.
     return _without_card(with_cookie(page, DEVICE_COOKIE, request.cookies[DEVICE_COOKIE], DEVICE_LASTS))
 

@@ -25,7 +25,7 @@ def opened(session: Session, at: datetime = NOW, code: str = "HS-1") -> str:
         session,
         code=code,
         pin=cast.PIN,
-        device="kiosk",
+        device_id=cast.MILL_TABLET if code.startswith("MR") else cast.TABLET,
         hasher=Hasher(64, 1),
         limit=Limit(5, timedelta(minutes=10)),
         lasts=timedelta(minutes=1),

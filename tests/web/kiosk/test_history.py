@@ -69,7 +69,7 @@ def test_an_answer_of_the_laboratory_and_a_correction_are_said_in_plain_words(ap
     assert "Mon, Mar 2 Visit 10 points Counted We got the answer on Mon, Mar 16." in content
     # 15 points were paid, and the client keeps them.
     assert (
-        "Wed, Mar 4 Visit Did not count All you had stays yours. We put it right on Mon, Mar 16. Sorry! "
+        "Wed, Mar 4 Visit Did not count All you had stays yours. We put it right on Mon, Mar 16. We are sorry. "
         "You keep 15 points that you got for it." in content
     )
 
@@ -101,7 +101,7 @@ def test_older_days_are_on_further_pages(app: Flask, given: Given) -> None:
 
 def test_the_history_is_in_the_clients_language(app: Flask, given: Given) -> None:
     given(cast.rich)
-    content = history(app, "/kiosk/history?lang=es")[1]
+    content = text(opened(app).in_language("es", "/kiosk/history"))
     assert "vie, 6 mar Visita 60 puntos Contó 20 por su visita 40 extra por la bandera" in content
 
 

@@ -108,7 +108,7 @@ def test_the_bonus_of_a_full_week_is_a_flag(app: Flask, rosa: Person, given: Giv
     assert "Your next step: 10 points The flag is next: 40 extra" in text(card.get("/kiosk/card"))
     assert "Su próximo paso: 10 puntos Ahora viene la bandera: 40 extra" in text(card.in_language("es"))
     rosa.send("/enrollments/3/0/visits/new", happened_on="2026-03-16", came_at="09:00")
-    assert "You have +50 today 50 points = $12.50" in text(card.get("/kiosk/card"))
+    assert "You have +50 today 50 points = $12.50" in text(card.in_language("en"))
 
 
 def publish_week_bonus(session: Session) -> int:

@@ -16,7 +16,7 @@ def test_a_moment_is_on_the_card_until_it_was_seen(app: Flask, given: Given) -> 
     given(cast.rich)
     client = opened(app)
     assert "3 visits met. Well done! Thank you" in text(client.get("/kiosk/card"))
-    assert "3 visitas cumplidas. ¡Muy bien! Gracias" in text(client.get("/kiosk/card?lang=es"))
+    assert "3 visitas cumplidas. ¡Muy bien! Gracias" in text(client.in_language("es"))
     answer = client.send("/kiosk/moments", shown_at="/kiosk/card", moment="run-3")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/kiosk/card")
     assert "Well done!" not in text(client.get("/kiosk/card"))

@@ -46,10 +46,10 @@ def test_an_answer_with_a_name_or_a_substance_is_refused_at_its_field(given: Giv
 
 def test_the_client_reads_the_answer_in_their_language(app: Flask, rosa: Person) -> None:
     client = opened(app)
-    client.send(f"{ASK}?lang=es", topic="talk")
-    assert "Preguntado. Le vamos a responder." in text(client.get(f"{ASK}?lang=es"))
+    client.send(ASK, topic="talk")
+    assert "Preguntado. Le vamos a responder." in text(client.in_language("es", ASK))
     rosa.send("/questions/1", answer="at_visit")
-    assert "Sí, hablamos en su próxima visita." in text(client.get("/kiosk/card?lang=es"))
+    assert "Sí, hablamos en su próxima visita." in text(client.get("/kiosk/card"))
 
 
 def test_the_front_desk_sees_who_wants_to_talk_and_opens_no_answer(app: Flask, given: Given) -> None:
@@ -73,7 +73,7 @@ def test_the_view_of_a_question(person: Callable[..., Person], given: Given) -> 
 
 def test_a_question_that_the_kiosk_does_not_have_is_refused(app: Flask) -> None:
     client = opened(app)
-    assert "Please touch the question again." in text(client.send(ASK, topic="Amir"))
+    assert "Please touch the question again." in client.told(ASK, topic="Amir")
     stranger = Person(app)
     assert stranger.get(ASK).headers["Location"] == "/kiosk"
     assert stranger.send("/kiosk/answers", shown_at="/kiosk", up_to="1").headers["Location"] == "/kiosk"

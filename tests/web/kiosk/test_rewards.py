@@ -94,7 +94,7 @@ def test_staff_decline_with_a_kind_word(app: Flask, given: Given, rosa: Person) 
     answer = rosa.send(f"/requests/{request_id}", reason="soon")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
     assert rows(opened(app))["Travel mug"] == "Not today. More will come soon."
-    spanish = text(opened(app).get("/kiosk/rewards?lang=es"))
+    spanish = text(opened(app).in_language("es", "/kiosk/rewards"))
     assert "Hoy no. Pronto habrá más." in spanish and "Pedir este" in spanish
     assert rosa.send(f"/requests/{request_id}", reason="soon").status_code in (400, 422)
 
