@@ -28,7 +28,7 @@ export const leaveFor = async (url) => {
 export const askBeforeLeaving = (door) => {
   const asked = new WeakSet();
   const ask = (event, element, go) => {
-    if (navigator.serviceWorker?.controller || event.defaultPrevented || asked.delete(element)) return;
+    if (isSecureContext || event.defaultPrevented || asked.delete(element)) return;
     event.preventDefault();
     answers().then((there) => {
       if (!there) return leaveFor(door);

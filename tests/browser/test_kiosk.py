@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -185,12 +185,14 @@ def test_for_the_last_20_seconds_a_question_covers_the_card(client: AtKiosk, siz
     client.look()
     box = question.bounding_box()
     assert box is not None and box["y"] >= 0 and box["y"] + box["height"] <= size[1]
-    page.mouse.click(5, 5)  # a touch anywhere
+    with page.expect_response("**/kiosk/more"):
+        page.mouse.click(5, 5)  # a touch anywhere
     expect(question).not_to_be_visible()
     page.clock.run_for(30_000)
     expect(page).to_have_url(re.compile("/kiosk/card"))
     page.clock.run_for(11_000)
-    page.keyboard.press("Tab")
+    with page.expect_response("**/kiosk/more"):
+        page.keyboard.press("Tab")
     expect(question).not_to_be_visible()
     page.clock.run_for(61_000)
     client.is_at_the_door()
@@ -254,6 +256,41 @@ def test_when_the_server_is_gone_a_calm_page_waits_and_comes_back(
         assert "85" not in page.locator("body").inner_text()
         servers.enter_context(running(app, port))
         expect(page).to_have_url(DOOR, timeout=10_000)
+    with app.app_context():
+        db.engine.dispose()
+    databases.drop(kind, name)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_without_a_service_worker_no_link_and_no_button_leads_to_a_dead_page(
+    browser: Browser, databases: Databases, kind: str
+) -> None:
+    """A browser allows no service worker at an address without https that is not this computer's."""
+    name = databases.copy(kind, with_cast=True)
+    app = create_app(databases.settings(kind, name))
+    with app.app_context():
+        cast.rich(db.session())
+        db.session.remove()
+    context = browser.new_context(service_workers="block")
+    context.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
+    page = context.new_page()
+    with ExitStack() as servers:
+        port = servers.enter_context(running(app))
+        client = AtKiosk(page, f"http://127.0.0.1:{port}", PORTRAIT)
+        client.opens()
+        page.get_by_role("link", name="History").click()
+        page.wait_for_url("**/kiosk/history")
+        servers.close()
+        page.get_by_role("link", name="My card").click()
+        expect(page.locator(".gone")).to_be_visible()
+        assert "85" not in page.locator("body").inner_text()
+        servers.enter_context(running(app, port))
+        expect(page).to_have_url(DOOR, timeout=10_000)
+        client.opens()
+        servers.close()
+        page.get_by_role("button", name="I am done").click()
+        expect(page.locator(".gone")).to_be_visible()
+    context.close()
     with app.app_context():
         db.engine.dispose()
     databases.drop(kind, name)
