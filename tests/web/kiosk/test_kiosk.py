@@ -58,7 +58,11 @@ def test_tries_with_differently_written_codes_count_for_the_same_client(app: Fla
 
 def test_the_card_shows_what_a_client_has_their_next_step_and_the_prizes(app: Flask, given: Given) -> None:
     given(cast.rich)
-    content = text(opened(app).get("/kiosk/card"))
+    client = opened(app)
+    # What the kiosk is glad about stands in the place of the prizes, once.
+    assert "3 visits met. Well done!" in text(client.get("/kiosk/card"))
+    client.send("/kiosk/moments", shown_at="/kiosk/card", moment="run-3")
+    content = text(client.get("/kiosk/card"))
     assert "You have 85 points = $21.25 85 points earned since March 2 3 visits met" in content
     # The fourth visit earns 25, and the sixth has a flag.
     assert "Your next step: 25 points 3 more visits to the flag: 40 extra" in content
