@@ -24,6 +24,7 @@ if (foot) {
   let ends = Date.now() + lasts * 1000;
   let renewed = Date.now();
   let isLeaving = false;
+  let isRenewing = false;
 
   const end = () => {
     isLeaving = true;
@@ -38,7 +39,7 @@ if (foot) {
     const seconds = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
     draw(seconds, lasts);
     if (seconds === 0) return end();
-    if (seconds <= ASK_AT && !question.open) {
+    if (seconds <= ASK_AT && !question.open && !isRenewing) {
       question.showModal();
       question.querySelector("[data-stay]").focus();
     }
@@ -50,6 +51,7 @@ if (foot) {
   const stay = async (isAsked = question.open) => {
     if (isLeaving || (!isAsked && Date.now() - renewed < RENEW_EVERY)) return;
     renewed = Date.now();
+    isRenewing = true;
     if (question.open) question.close();
     try {
       const answer = await post(more, { headers: { "X-Stay": "1" } });
@@ -60,6 +62,8 @@ if (foot) {
       tick();
     } catch {
       end();
+    } finally {
+      isRenewing = false;
     }
   };
   const done = () => close.requestSubmit();

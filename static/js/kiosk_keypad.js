@@ -1,20 +1,14 @@
 // The keys on the screen, and the two steps: first the code, then the PIN. A keyboard and a scanner work, too: Enter goes
-// on. What was typed is forgotten when nobody has typed for some seconds. Without script, the two fields are enough.
-import { askBeforeLeaving, leaveFor } from "./kiosk_gone.js";
-import { draw } from "./kiosk_time.js";
-
+// on. Without script, the two fields are enough.
 const form = document.querySelector("#sign-in");
 const keypad = form.querySelector(".keypad");
 const main = form.querySelector(".show");
 const { code, pin } = form.elements;
-const forget = Number(form.dataset.forget);
-const door = form.dataset.door;
 const letters = keypad.dataset.letters;
 // So many letters stand beside the digits; more have keys of their own behind one that is called ABC.
 const BESIDE = 4;
 let field = code;
 let hasLetters = false;
-let ends = 0;
 
 const key = (text, kind, act) => {
   const button = document.createElement("button");
@@ -87,24 +81,5 @@ main.addEventListener("pointerdown", (event) => event.preventDefault());
 form.addEventListener("submit", goOn);
 form.querySelector("[data-change]").addEventListener("click", () => ask(code));
 
-const foot = document.querySelector("[data-forgets]");
-const stay = document.querySelector("[data-stay]");
-foot.hidden = stay.hidden = false;
-const renew = () => { ends = Date.now() + forget * 1000; };
-const tick = () => {
-  const seconds = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
-  draw(seconds, forget);
-  if (seconds) return;
-  clearInterval(ticking);
-  code.value = pin.value = "";
-  form.hidden = true;
-  leaveFor(door);
-};
-renew();
-const ticking = setInterval(tick, 250);
-for (const sign of ["pointerdown", "keydown", "input"]) addEventListener(sign, renew, true);
-addEventListener("keydown", (event) => { if (event.key === "Escape") leaveFor(door); });
 addEventListener("pagehide", () => { code.value = pin.value = ""; });
-askBeforeLeaving(door);
 ask(code.value ? pin : code);
-tick();

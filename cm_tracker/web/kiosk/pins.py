@@ -15,6 +15,7 @@ from cm_tracker.operations.kiosk.approve_pin import LASTS, approve_pin
 from cm_tracker.operations.kiosk.choose_pin import choose_pin
 from cm_tracker.web.access import KIOSK, allow, device, hasher, limit
 from cm_tracker.web.kiosk.cookies import PIN_COOKIE, with_cookie
+from cm_tracker.web.kiosk.told import FORGET_AFTER, forget_told, tell, told
 
 blueprint = Blueprint("kiosk_pins", __name__, url_prefix="/kiosk/no-pin")
 
@@ -24,27 +25,29 @@ blueprint = Blueprint("kiosk_pins", __name__, url_prefix="/kiosk/no-pin")
 def approve() -> Response:
     """Let a member of staff approve that the client of a code chooses a PIN."""
     set_language(request.args.get("lang", device().language))
-    form, problem, status = ApprovePinForm(), None, 200
-    if form.is_submitted():
-        status, problem = 422, gettext("Type the code, and let a member of staff type their user name and password.")
-        if form.validate():
-            try:
-                token = approve_pin(
-                    db.session(),
-                    code=form.code.data or "",
-                    username=form.username.data or "",
-                    password=form.password.data or "",
-                    device_id=device().id,
-                    hasher=hasher(),
-                    limit=limit(),
-                    now=clock.now(),
-                )
-            except Refused as error:
-                status, problem = error.status, error.message(i18n)
-            else:
-                answer = redirect(url_for("kiosk_pins.choose", lang=request.args.get("lang")), 303)
-                return with_cookie(answer, PIN_COOKIE, token, int(LASTS.total_seconds()))
-    return make_response(render_template("kiosk/no_pin.html", form=form, problem=problem, step="approve"), status)
+    form = ApprovePinForm()
+    if not form.is_submitted():
+        return _page(ApprovePinForm(formdata=None, data={"code": told().get("code", "")}), "approve")
+    code = form.code.data or ""
+    if not form.validate():
+        return _again(
+            "approve", gettext("Type the code, and let a member of staff type their user name and password."), code
+        )
+    try:
+        token = approve_pin(
+            db.session(),
+            code=code,
+            username=form.username.data or "",
+            password=form.password.data or "",
+            device_id=device().id,
+            hasher=hasher(),
+            limit=limit(),
+            now=clock.now(),
+        )
+    except Refused as error:
+        return _again("approve", error.message(i18n), code)
+    answer = redirect(url_for("kiosk_pins.choose", lang=request.args.get("lang")), 303)
+    return with_cookie(answer, PIN_COOKIE, token, int(LASTS.total_seconds()))
 
 
 @blueprint.route("/choose", methods=["GET", "POST"])
@@ -52,35 +55,42 @@ def approve() -> Response:
 def choose() -> Response:
     """Let the client choose their PIN, and then sign in with it."""
     set_language(request.args.get("lang", device().language))
-    form, problem, status = ChoosePinForm(), None, 200
-    token = request.cookies.get(PIN_COOKIE, "")
+    form, token = ChoosePinForm(), request.cookies.get(PIN_COOKIE, "")
     if not token:
         return redirect(url_for("kiosk_pins.approve", lang=request.args.get("lang")), 303)
-    if form.is_submitted():
-        status, problem = 422, gettext("Type your new PIN in both fields.")
-        if form.validate():
-            problem = gettext("The two PINs are not the same. Type both again.")
-            if form.pin.data == form.again.data:
-                try:
-                    choose_pin(
-                        db.session(),
-                        token=token,
-                        pin=form.pin.data or "",
-                        device_id=device().id,
-                        hasher=hasher(),
-                        now=clock.now(),
-                    )
-                except ApprovalOver as error:
-                    return _closed(make_response(_page(None, error.message(i18n), "approve"), error.status))
-                except Refused as error:
-                    problem = error.message(i18n)
-                else:
-                    return _closed(make_response(_page(None, None, "done")))
-    return make_response(_page(form, problem, "choose"), status)
+    if not form.is_submitted():
+        return _page(ChoosePinForm(formdata=None), "choose")
+    if not form.validate():
+        return _again("choose", gettext("Type your new PIN in both fields."))
+    if form.pin.data != form.again.data:
+        return _again("choose", gettext("The two PINs are not the same. Type both again."))
+    try:
+        choose_pin(
+            db.session(),
+            token=token,
+            pin=form.pin.data or "",
+            device_id=device().id,
+            hasher=hasher(),
+            now=clock.now(),
+        )
+    except ApprovalOver as error:
+        return _closed(_again("approve", error.message(i18n)))
+    except Refused as error:
+        return _again("choose", error.message(i18n))
+    says = gettext("Your PIN is set. Now sign in with your code and your PIN.")
+    return _closed(tell(url_for("kiosk.sign_in", lang=request.args.get("lang")), says=says))
 
 
-def _page(form: ChoosePinForm | None, problem: str | None, step: str) -> str:
-    return render_template("kiosk/no_pin.html", form=form or ApprovePinForm(formdata=None), problem=problem, step=step)
+def _page(form: ApprovePinForm | ChoosePinForm, step: str) -> Response:
+    page = render_template(
+        "kiosk/no_pin.html", form=form, problem=told().get("problem"), step=step, forget_after=FORGET_AFTER
+    )
+    return forget_told(make_response(page))
+
+
+def _again(step: str, problem: str, code: str = "") -> Response:
+    """Lead to the page of a step that says what was wrong. A code that was typed stays; no password does."""
+    return tell(url_for(f"kiosk_pins.{step}", lang=request.args.get("lang")), problem=problem, code=code[:40])
 
 
 def _closed(answer: Response) -> Response:

@@ -112,6 +112,7 @@ def _ask() -> Response:
         form=KioskForm(formdata=None, data={"code": words.get("code", "")}),
         is_card=is_card_number(words.get("code", "")),
         problem=words.get("problem"),
+        says=words.get("says"),
         place=place_at(db.session(), device().site_id),
         letters=letters_at(db.session(), device().site_id),
         languages=LANGUAGES,
