@@ -252,9 +252,9 @@ def kiosk_rate(site: Site, client: int) -> float:
         db.session.remove()
     browser = site.app.test_client()
     browser.set_cookie("cm_device", cast.TOKENS[cast.HARBOR], path="/kiosk")
-    page = browser.get("/kiosk").get_data(as_text=True)
+    page = browser.get("/kiosk/sign-in").get_data(as_text=True)
     token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
-    browser.post("/kiosk", data={"csrf_token": token, "code": code, "pin": cast.PIN})
+    browser.post("/kiosk/sign-in", data={"csrf_token": token, "code": code, "pin": cast.PIN})
     assert browser.get("/kiosk/card").status_code == 200
     return rate(lambda: browser.get("/kiosk/card"))
 
