@@ -27,6 +27,8 @@ _BLUEPRINTS = {
     "due": "Today",
     "closed_days": "Today",
     "calls": "Today",
+    "requests": "Today",
+    "questions": "Today",
     "clients": "Clients",
     "enrollments": "Clients",
     "transfers": "Clients",
