@@ -112,7 +112,7 @@ def client(page: Page) -> bytes:
 
 
 def kiosk(page: Page) -> bytes:
-    """Show the kiosk: points, visits in a row, what the next visit earns, prizes, and no name."""
+    """Show the kiosk: what a client has, their path, when the next visit is, the nearest prizes, and no name."""
     open_kiosk(page, "HS-103")
     return capture(page)
 
