@@ -2,12 +2,11 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -218,12 +217,6 @@ def test_more_time_and_i_am_done_stay_in_sight_at_200_percent(client: AtKiosk) -
             assert box["y"] >= 0 and box["y"] + box["height"] <= height and box["x"] + box["width"] <= width
 
 
-@contextmanager
-def running(app: Flask, port: int = 0) -> Iterator[int]:
-    with served(app, threads=4, port=port) as used:
-        yield used
-
-
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 @SIZES
 def test_when_the_server_is_gone_a_calm_page_waits_and_comes_back(
@@ -235,7 +228,7 @@ def test_when_the_server_is_gone_a_calm_page_waits_and_comes_back(
         cast.rich(db.session())
         db.session.remove()
     with ExitStack() as servers:
-        port = servers.enter_context(running(app))
+        port = servers.enter_context(served(app, threads=4))
         client = AtKiosk(page, f"http://127.0.0.1:{port}", size)
         client.opens()
         page.wait_for_function("navigator.serviceWorker.controller")
@@ -244,7 +237,7 @@ def test_when_the_server_is_gone_a_calm_page_waits_and_comes_back(
         gone = page.locator(".gone")
         expect(gone).to_be_visible()
         assert "85" not in page.locator("body").inner_text() and "One moment, please" in gone.inner_text()
-        servers.enter_context(running(app, port))
+        servers.enter_context(served(app, threads=4, port=port))
         expect(page).to_have_url(DOOR, timeout=10_000)
         client.opens()
         servers.close()
@@ -254,7 +247,7 @@ def test_when_the_server_is_gone_a_calm_page_waits_and_comes_back(
         page.goto(f"http://127.0.0.1:{port}/kiosk/card")
         expect(page.get_by_role("heading", name="One moment, please")).to_be_visible()
         assert "85" not in page.locator("body").inner_text()
-        servers.enter_context(running(app, port))
+        servers.enter_context(served(app, threads=4, port=port))
         expect(page).to_have_url(DOOR, timeout=10_000)
     with app.app_context():
         db.engine.dispose()
@@ -275,7 +268,7 @@ def test_without_a_service_worker_no_link_and_no_button_leads_to_a_dead_page(
     context.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
     page = context.new_page()
     with ExitStack() as servers:
-        port = servers.enter_context(running(app))
+        port = servers.enter_context(served(app, threads=4))
         client = AtKiosk(page, f"http://127.0.0.1:{port}", PORTRAIT)
         client.opens()
         page.get_by_role("link", name="History").click()
@@ -284,7 +277,7 @@ def test_without_a_service_worker_no_link_and_no_button_leads_to_a_dead_page(
         page.get_by_role("link", name="My card").click()
         expect(page.locator(".gone")).to_be_visible()
         assert "85" not in page.locator("body").inner_text()
-        servers.enter_context(running(app, port))
+        servers.enter_context(served(app, threads=4, port=port))
         expect(page).to_have_url(DOOR, timeout=10_000)
         client.opens()
         servers.close()

@@ -58,7 +58,7 @@ def check_answer(topic: str, answer: str, text: str, names: Iterable[str]) -> No
 
     `text` is what staff add in their words: a bystander may read it, so it holds no substance, no result and none of the
     client's `names`, which are their name and codes. Raise `TextNamesClient`, `TextNotForKiosk`, or `BadInput` for an answer
-    that is none of the topic's, or a text that is too long.
+    that does not belong to the question, or a text that is too long.
     """
     if answer not in ANSWERS[topic]:
         raise BadInput("Choose one of the answers.", "answer")

@@ -18,6 +18,8 @@ from cm_tracker.web.kiosk.cookies import PIN_COOKIE, with_cookie
 from cm_tracker.web.kiosk.told import FORGET_AFTER, forget_told, tell, told
 
 blueprint = Blueprint("kiosk_pins", __name__, url_prefix="/kiosk/no-pin")
+# In seconds: a member of staff may have to be called first.
+FORGET_APPROVAL_AFTER = 3 * FORGET_AFTER
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -83,7 +85,7 @@ def choose() -> Response:
 
 def _page(form: ApprovePinForm | ChoosePinForm, step: str) -> Response:
     page = render_template(
-        "kiosk/no_pin.html", form=form, problem=told().get("problem"), step=step, forget_after=FORGET_AFTER
+        "kiosk/no_pin.html", form=form, problem=told().get("problem"), step=step, forget_after=FORGET_APPROVAL_AFTER
     )
     return forget_told(make_response(page))
 
