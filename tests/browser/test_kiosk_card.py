@@ -1,5 +1,6 @@
 """The card in a real browser: one screen on every tablet, in every language, for clients in every state."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -166,3 +167,37 @@ def test_one_line_of_the_history_is_open_at_a_time(page: Page, at: str, given: G
     expect(page.get_by_role("link", name="Show newer days")).to_be_visible()
     page.get_by_role("link", name="My card").click()
     expect(page.get_by_role("heading", name="Your next step: 25 points")).to_be_visible()
+
+
+LAPSE = re.compile(
+    r"cocaine|stimulant|drug|urine|lapse|positive|negative|missed|reset|broke|did not count|not met|\b0 points|\b0 in a row",
+    re.IGNORECASE,
+)
+# How a closed line of the history looks, but for its day: a line of a lapse looks like any other.
+LOOKS_OF_LINES = """() => [...document.querySelectorAll('details.line summary')].map(one => {
+  const shown = [...one.querySelectorAll('*'), one].map(each => {
+    const style = getComputedStyle(each);
+    return [each.tagName, each.getAttribute('class'), style.color, style.backgroundColor, style.fontWeight, style.borderColor];
+  });
+  return JSON.stringify([shown, one.querySelector('.what').textContent]);
+})"""
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("size", [*TABLETS, (360, 740)], ids=lambda size: "x".join(map(str, size)))
+def test_a_bystander_reads_no_lapse_and_with_one_touch_no_amount(
+    page: Page, at: str, given: Given, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_card(page, at, given(right_after_a_lapse))
+    expect(page.get_by_role("heading", name="Your next step: 10 points")).to_be_visible()
+    assert LAPSE.findall(page.locator("body").inner_text()) == []
+    with page.expect_navigation():
+        page.locator("button[name=hides][value=yes]:visible").click()
+    assert re.findall(r"\$\s?\d|\d+ points", page.locator("body").inner_text()) == []
+    page.get_by_role("link", name="History").first.click()
+    page.wait_for_url("**/kiosk/history*")
+    expect(page.locator("details.line[open]")).to_have_count(0)
+    assert LAPSE.findall(page.locator(".lines-of").inner_text()) == []
+    looks = page.evaluate(LOOKS_OF_LINES)
+    assert len(looks) == 8 and len(set(looks)) == 1

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from cm_tracker import clock
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.clients.set_pin import set_pin
+from cm_tracker.operations.prizes.offer_prize import offer_prize
 from cm_tracker.passwords import Hasher
 from tests import cast
 from tests.browser.conftest import open_card, pair
@@ -44,6 +45,14 @@ RING = """() => {
 def full_clinic(session: Session) -> None:
     cast.rich(session)
     redeem_at_once(session)
+
+
+def offered(session: Session) -> None:
+    """Let a prize wait on the card until its client says yes or no."""
+    offer_prize(
+        session, client_id=cast.AMIR, prize_id=cast.MUG, price_points=20, quantity=1, key=cast.key(), actor=cast.rosa,
+        now=clock.now(),
+    )  # fmt: skip
 
 
 def to_text(page: Page) -> None:
@@ -83,6 +92,7 @@ def test_every_page_is_accessible_at_every_size_and_in_every_color(
     browser: Browser, live: tuple[Flask, str], given: Given, text_size: str, colors: str
 ) -> None:
     given(full_clinic)
+    given(offered)
     context, page = opened(browser, live)
     page.goto("/kiosk/sign-in")
     to_text(page)
@@ -106,6 +116,7 @@ def test_every_page_is_accessible_at_every_size_and_in_every_color(
             page.set_viewport_size({"width": size[0], "height": size[1]})
             wrong += check(page, f"{name}, {size[0]} px")
     assert page.evaluate("document.documentElement.dataset.colors") == colors
+    expect(page.get_by_role("heading", name="Is this right?")).to_be_visible()
     assert wrong == [], "\n".join(wrong)
     context.close()
 
@@ -140,6 +151,7 @@ def test_every_language_is_accessible_on_a_tablet_and_a_phone(
     browser: Browser, live: tuple[Flask, str], given: Given, language: str
 ) -> None:
     given(full_clinic)
+    given(offered)
     context, page = opened(browser, live, viewport={"width": 768, "height": 1024})
     open_card(page, live[1])
     with page.expect_navigation():
@@ -149,6 +161,7 @@ def test_every_language_is_accessible_on_a_tablet_and_a_phone(
         page.set_viewport_size({"width": size[0], "height": size[1]})
         wrong += check(page, f"card, {size[0]} px")
     assert page.evaluate("document.documentElement.lang") == language
+    expect(page.locator(".confirm [name=pin]")).to_be_visible()
     with page.expect_navigation():
         page.locator("button[name=keep]").click()
     expect(page.locator("button[name=keep]")).to_have_count(0)
