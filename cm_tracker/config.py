@@ -68,6 +68,14 @@ SETTINGS = (
     InstallationSetting("PASSWORD_WAIT_MINUTES", 10, "how long it waits", 1, 1440),
     InstallationSetting("HASH_MEMORY_KIB", 65536, "argon2id: memory for each password and PIN", 64, 4194304),
     InstallationSetting("HASH_PASSES", 3, "argon2id: passes", 1, 100),
+    InstallationSetting(
+        "HASHES_WAITING",
+        2,
+        "one password or PIN is looked at at a time in each process, and so many may wait; others are asked to try again "
+        "a little later. Fewer than the threads of a process: what waits holds a thread",
+        0,
+        100,
+    ),
     InstallationSetting("DEMONSTRATION", False, "set by `flask demo` in its own instance folder"),
 )
 _NAMES = tuple(setting.name for setting in SETTINGS)

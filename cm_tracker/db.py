@@ -4,13 +4,17 @@ Operations behave the same on SQLite and PostgreSQL. On SQLite a transaction tak
 BEGIN, because otherwise two threads could spend one balance; a lock in the process lets writers
 queue instead of polling the busy handler. On PostgreSQL a transaction runs at READ COMMITTED and
 takes its row locks first; after a deadlock or a serialization failure it is retried.
+
+A writer that has waited for others for `WAIT_SECONDS` gives up with `DatabaseBusy`. Reading never waits for a writer.
 """
 
 import json
+import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import wraps
 from selectors import EVENT_READ, DefaultSelector
@@ -19,12 +23,17 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.pq import TransactionStatus
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Table, event, inspect
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Table, event, inspect, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm import registry as orm_registry
 from sqlalchemy.pool import Pool
 from sqlalchemy.types import TypeDecorator
+
+from cm_tracker.domain.errors import DatabaseBusy, DiskFull
+
+_log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -83,7 +92,12 @@ def table(model: type[Base]) -> Table:
 # Every SQLite connection needs these settings. They last only as long as the connection, so they are set
 # on connect, and checked when the application starts.
 SQLITE_SETTINGS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
-BUSY_SECONDS = 10
+# How long a writer waits for others, on both databases, and how long one statement may run on PostgreSQL. Without
+# limits, everybody waits behind one process that hangs.
+WAIT_SECONDS = 4.0
+STATEMENT_SECONDS = 30
+# How long a write waits without which a page is still right.
+IN_PASSING_SECONDS = 0.05
 
 # SQLite allows one writer at a time. To wait for this lock is faster and fairer than its busy handler.
 _sqlite_writes = threading.RLock()
@@ -96,7 +110,17 @@ def _on_connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None
         for name, value in SQLITE_SETTINGS.items():
             connection.execute(f"PRAGMA {name} = {value}")
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        _set_busy_timeout(connection, WAIT_SECONDS)
+    elif isinstance(connection, psycopg.Connection):
+        connection.execute(
+            "SELECT set_config('lock_timeout', %s, false), set_config('statement_timeout', %s, false)",
+            (f"{WAIT_SECONDS * 1000:.0f}ms", f"{STATEMENT_SECONDS}s"),
+        )
+        connection.commit()
+
+
+def _set_busy_timeout(connection: Any, seconds: float) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {max(int(seconds * 1000), 0)}")
 
 
 @event.listens_for(Pool, "checkout")
@@ -115,8 +139,10 @@ def _on_checkout(connection: Any, record: Any, proxy: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _on_begin(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get("cm_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        deadline = connection.get_execution_options().get("cm_writes_until")
+        if deadline is not None:
+            _set_busy_timeout(connection.connection.driver_connection, deadline - time.monotonic())
+        connection.exec_driver_sql("BEGIN" if deadline is None else "BEGIN IMMEDIATE")
 
 
 def check_settings(engine: Engine) -> None:
@@ -136,22 +162,77 @@ def is_migrated(engine: Engine) -> bool:
     return inspect(engine).has_table("log_head")
 
 
+_CANNOT_WRITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
+
+
 def is_full(error: DBAPIError) -> bool:
-    """Return whether a write failed because the disk is full: PostgreSQL's class 53, SQLite's FULL and IOERR."""
-    state = getattr(error.orig, "sqlstate", None)
-    if state is not None:
-        return str(state).startswith("53")
-    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+    """Return whether a write failed because of the disk: it is full, has failed, or may not be written."""
+    if getattr(error.orig, "sqlstate", None) in ("53100", "58030"):
+        return True
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _CANNOT_WRITE
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Return whether a statement gave up waiting: PostgreSQL's lock and statement timeouts, SQLite's BUSY."""
+    if getattr(error.orig, "sqlstate", None) in ("55P03", "57014"):
+        return True
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def is_down(error: DBAPIError) -> bool:
+    """Return whether the connection to the database was lost, or could not be made."""
+    return isinstance(error, OperationalError) or error.connection_invalidated
 
 
 # The errors that pages handle, under names of ours, because the web layer does not import SQLAlchemy.
 DatabaseDown = OperationalError
 DatabaseError = DBAPIError
+NoConnection = PoolTimeout
 
 TRIES = 5
-# Serialization failure, deadlock, lock timeout, and unique violation. The last one happens if another writer
-# inserts the same name after our check and before our insert; the check of the next try then refuses it.
-_TRY_AGAIN = {"40001", "40P01", "55P03", "23505"}
+# Serialization failure, deadlock and unique violation. The last one happens if another writer inserts the same name
+# after our check and before our insert; the check of the next try then refuses it.
+_TRY_AGAIN = {"40001", "40P01", "23505"}
+
+
+@contextmanager
+def _writing(session: Session, seconds: float) -> Iterator[None]:
+    """Begin a write transaction, and roll it back if its block raises.
+
+    Raise `DatabaseBusy` where others write for longer than `seconds`: the time counts from now, for the queue in this
+    process and for other processes together. Raise `DiskFull` where the database cannot be written.
+    """
+    deadline = time.monotonic() + seconds
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    if is_sqlite and not _sqlite_writes.acquire(timeout=seconds):
+        raise DatabaseBusy
+    try:
+        if is_sqlite:
+            session.connection(execution_options={"cm_writes_until": deadline})
+        elif seconds != WAIT_SECONDS:
+            session.execute(text(f"SET LOCAL lock_timeout = '{seconds * 1000:.0f}ms'"))
+        yield
+    except DBAPIError as error:
+        session.rollback()
+        if is_busy(error):
+            raise DatabaseBusy from error
+        if is_full(error):
+            raise DiskFull from error
+        raise
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        if is_sqlite:
+            _sqlite_writes.release()
+
+
+def _forget_what_was_read(session: Session) -> None:
+    if session.get_bind().dialect.name == "sqlite" or session.new or session.dirty or session.deleted:
+        session.rollback()
+    else:
+        # On PostgreSQL each statement sees the newest state, even in a transaction that began earlier.
+        session.expire_all()
 
 
 def one_transaction(
@@ -165,32 +246,41 @@ def one_transaction(
 
     @wraps(operation)
     def run(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        is_sqlite = session.get_bind().dialect.name == "sqlite"
-        if is_sqlite or session.new or session.dirty or session.deleted:
-            session.rollback()
-        else:
-            # On PostgreSQL each statement sees the newest state, even in a transaction that began earlier.
-            session.expire_all()
+        _forget_what_was_read(session)
         for tries_left in reversed(range(TRIES)):
-            if is_sqlite:
-                _sqlite_writes.acquire()
             try:
-                if is_sqlite:
-                    session.connection(execution_options={"cm_writes": True})
-                result = operation(session, *args, **kwargs)
-                session.commit()
-                return result
+                with _writing(session, WAIT_SECONDS):
+                    result = operation(session, *args, **kwargs)
+                    session.commit()
+                    return result
             except (OperationalError, IntegrityError) as error:
-                session.rollback()
                 if not tries_left or getattr(error.orig, "sqlstate", None) not in _TRY_AGAIN:
                     raise
-            except BaseException:
-                session.rollback()
-                raise
-            finally:
-                if is_sqlite:
-                    _sqlite_writes.release()
         raise AssertionError("unreachable")
+
+    return run
+
+
+def in_passing(operation: Callable[Concatenate[Session, P], None]) -> Callable[Concatenate[Session, P], bool]:
+    """Run an operation as `one_transaction` does where nobody has to wait for it, and return whether it was written.
+
+    It is for what is noted while a page is read, such as when somebody was here last. The page is right without it, so
+    a full disk or a busy writer is one line in the log, and no error.
+    """
+
+    @wraps(operation)
+    def run(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> bool:
+        _forget_what_was_read(session)
+        try:
+            with _writing(session, IN_PASSING_SECONDS):
+                operation(session, *args, **kwargs)
+                session.commit()
+        except (DatabaseBusy, DiskFull, DBAPIError) as error:
+            # Only the type is logged: the message could hold values from the row.
+            name = type(error.orig if isinstance(error, DBAPIError) else error).__name__
+            _log.warning("%s was not written: %s", operation.__name__, name)
+            return False
+        return True
 
     return run
 
@@ -203,10 +293,10 @@ def end_reading(session: Session) -> None:
     """
     if session.get_bind().dialect.name != "postgresql" or not (session.in_transaction() and session.is_active):
         return
-    connection = session.connection()
-    driver: Any = None if connection.invalidated else connection.connection.driver_connection
-    if driver is not None and driver.info.transaction_status == TransactionStatus.INTRANS:
-        with suppress(DBAPIError):  # if the connection has just been lost, no data is lost with it
+    with suppress(DBAPIError):  # if the connection has been lost, or was never made, no data is lost with it
+        connection = session.connection()
+        driver: Any = None if connection.invalidated else connection.connection.driver_connection
+        if driver is not None and driver.info.transaction_status == TransactionStatus.INTRANS:
             session.commit()
 
 
@@ -224,8 +314,12 @@ def of_transaction(session: Session, name: str) -> dict[str, Any]:
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Session]:
     """Open a session that reads one unchanging state of the database, even if others write meanwhile."""
-    isolation = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    is_postgresql = engine.dialect.name == "postgresql"
+    isolation = {"isolation_level": "REPEATABLE READ"} if is_postgresql else {}
     with engine.connect().execution_options(**isolation) as connection, Session(bind=connection) as session:
+        if is_postgresql:
+            # Whoever reads a whole ledger knows that it takes its time.
+            session.execute(text("SET LOCAL statement_timeout = 0"))
         yield session
         end_reading(session)
 
@@ -237,10 +331,8 @@ def rolled_back(session: Session) -> Iterator[None]:
     Call an operation in it by its undecorated function (`__wrapped__`), because `one_transaction` would commit.
     """
     session.rollback()
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    with _sqlite_writes if is_sqlite else nullcontext():
+    with _writing(session, WAIT_SECONDS):
         try:
-            session.connection(execution_options={"cm_writes": True})
             yield
         finally:
             session.rollback()

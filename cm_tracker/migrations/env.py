@@ -30,6 +30,10 @@ def run() -> None:
             **{"transaction_per_migration": False, "transactional_ddl": True, **migrate.configure_args},
         )
         with context.begin_transaction():
+            if engine.dialect.name == "postgresql":
+                # A migration may take as long as it needs, and waits for whoever still writes.
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             context.run_migrations()
 
 

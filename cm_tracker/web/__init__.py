@@ -18,6 +18,7 @@ from cm_tracker.forms.visits import visits as visit_forms
 from cm_tracker.web import access, headers, kept_forms, navigation, refusals
 from cm_tracker.web.blueprints import BLUEPRINTS
 from cm_tracker.web.kiosk import visitors
+from cm_tracker.web.last_resort import LastResort
 
 MAX_REQUEST_BYTES = 1024 * 1024
 # A phone's photo may be larger than the 5 MB that the form accepts. It must still arrive, so that the form can say so.
@@ -83,5 +84,6 @@ def init_app(app: Flask) -> None:
     navigation.init_app(app)
     refusals.init_app(app)
     visitors.init_app(app)
+    app.wsgi_app = LastResort(app.wsgi_app, app.logger)  # type: ignore[method-assign]
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -17,7 +17,7 @@ from flask import Flask, abort, current_app, g, redirect, render_template, reque
 from flask_login import LoginManager, UserMixin, current_user
 
 from cm_tracker import clock
-from cm_tracker.db import DatabaseError, db
+from cm_tracker.db import db
 from cm_tracker.domain.errors import NotAllowed
 from cm_tracker.domain.staff.roles import Actor, may
 from cm_tracker.forms.staff import SignInForm
@@ -142,11 +142,7 @@ def _at_paired_device() -> Any:
     g.device = paired
     now = clock.now()
     if not timedelta(0) <= now - paired.last_seen_at <= RENEW_EVERY:
-        try:
-            touch_device(db.session(), device_id=paired.id, now=now)
-        except DatabaseError as error:
-            # When a tablet was last seen is worth a line in the log, and no page that fails.
-            current_app.logger.warning("%s: the last use of a tablet is not noted", type(error.orig).__name__)
+        touch_device(db.session(), device_id=paired.id, now=now)
     return None
 
 
@@ -186,6 +182,11 @@ def init_app(app: Flask) -> None:
     login = LoginManager()
     login.session_protection = None
     login.user_loader(load_member)
-    login.init_app(app)
-    app.extensions["cm_hasher"] = Hasher(app.config["HASH_MEMORY_KIB"], app.config["HASH_PASSES"])
+    # Flask-login would read who is signed in for every page, also for the page of a failure. This one reads it where a
+    # page asks for it.
+    login.init_app(app, add_context_processor=False)
+    app.jinja_env.globals["current_user"] = current_user
+    app.extensions["cm_hasher"] = Hasher(
+        app.config["HASH_MEMORY_KIB"], app.config["HASH_PASSES"], app.config["HASHES_WAITING"]
+    )
     app.before_request(_deny_by_default)

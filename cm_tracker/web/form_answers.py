@@ -70,5 +70,11 @@ def _each(error: Refused) -> tuple[Refused, ...]:
 
 
 def status_of(form: FlaskForm) -> int:
-    """Return the HTTP status of a form that is shown: 422 if it was sent and has problems, else 200."""
-    return 422 if form.is_submitted() else 200
+    """Return the HTTP status of a form that is shown: 422 if it was sent and has problems, else 200.
+
+    A form that is right, and that could not be saved because something has failed, has the status of the failure.
+    """
+    if not form.is_submitted():
+        return 200
+    refusal = getattr(form, "refusal", None)
+    return refusal.status if refusal is not None and refusal.status >= 500 else 422

@@ -1,13 +1,21 @@
-"""The pages for errors and refusals. Each has a sentence that says what to do."""
+"""The pages for errors and refusals. Each has a sentence that says what to do.
 
-from flask import Flask, abort, render_template, request
+The page for a failure, with a status of 500 or more, touches no database: it names nobody and has no menu. A page that
+was only read is read once more where its connection to the database was lost.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, abort, current_app, g, make_response, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from cm_tracker import i18n
-from cm_tracker.db import DatabaseDown, DatabaseError, is_full
-from cm_tracker.domain.errors import Refused
+from cm_tracker.db import DatabaseError, NoConnection, db, is_busy, is_down, is_full
+from cm_tracker.domain.errors import DatabaseBusy, DiskFull, Refused
 from cm_tracker.i18n import gettext as _
 from cm_tracker.i18n import language, set_language
 from cm_tracker.web.access import ask_to_sign_in
@@ -20,9 +28,8 @@ SENTENCES = {
     404: "This page does not exist, or it belongs to a site that is not yours.",
     405: "This page cannot be opened this way. Open it from the menu.",
     413: "That is too large. Nothing was saved. What you enter here can have up to 1 MB: shorten it and send it again.",
+    429: "Too many requests come from this computer. Wait a minute, then try again.",
     500: "Something went wrong in the program. Nothing was saved. Try again, and tell a lead if it happens twice.",
-    507: "The disk of the clinic's computer is full or has failed. Nothing was saved. Keep the record on paper and tell "
-    "an administrator. The program works again as soon as the disk has space.",
     503: "The database cannot be reached right now. Nothing was saved. Wait a minute and try again.",
 }
 
@@ -33,22 +40,75 @@ PICTURE_TOO_LARGE = "That is too large. Nothing was saved. A picture can have up
 TOO_OLD = "This form is too old or did not come from this program. Open the page again and send it once more."
 
 
-def _page(status: int, sentence: str) -> tuple[str, int]:
-    is_kiosk = request.path.startswith("/kiosk")
-    template = "kiosk/refusal.html" if is_kiosk else "refusal.html"
-    if is_kiosk:
-        _speak_as_visitor(status)
-        sentence = _("Something went wrong. Please start again, or ask a member of staff.")
-    # The page for a conflict links back to the visit.
-    visit_id = (request.view_args or {}).get("visit_id") if status == 409 else None
-    return render_template(template, sentence=sentence, status=status, visit_id=visit_id), status
-
-
-def _speak_as_visitor(status: int) -> None:
-    """Use the language of the client whose card is open. Where the database has failed, the door's language stays."""
-    if status < 500:
+def _page(status: int, sentence: str) -> Any:
+    if status >= 500:
+        return _failure(status, sentence)
+    if _is_kiosk():
+        # In the language of the client whose card is open.
         set_language(request.args.get("lang", language()))
         visitor()
+        return render_template("kiosk/refusal.html", sentence=_at_kiosk(), status=status), status
+    # The page for a conflict links back to the visit.
+    visit_id = (request.view_args or {}).get("visit_id") if status == 409 else None
+    return render_template("refusal.html", sentence=sentence, visit_id=visit_id), status
+
+
+def _failure(status: int, sentence: str) -> Any:
+    if _is_kiosk():
+        answer = make_response(render_template("kiosk/refusal.html", sentence=_at_kiosk(), status=status), status)
+    else:
+        again = request.full_path.rstrip("?") if request.method == "GET" else None
+        answer = make_response(render_template("failure.html", sentence=sentence, again=again), status)
+    if status == 503:
+        answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _is_kiosk() -> bool:
+    return request.path.startswith("/kiosk")
+
+
+def _at_kiosk() -> str:
+    return _("Something went wrong. Please start again, or ask a member of staff.")
+
+
+def _read_again() -> Any:
+    """Answer the request once more, with a new connection to the database. Nothing was written, because it is a GET."""
+    g.was_read_again = True
+    db.session.remove()
+    g.pop("_login_user", None)  # who is signed in was read with the connection that was lost
+    try:
+        answer = current_app.preprocess_request()
+        return current_app.dispatch_request() if answer is None else answer
+    except Exception as error:
+        return current_app.handle_user_exception(error)
+
+
+def _failed(error: DatabaseError | NoConnection) -> Any:
+    # Only the type is logged: the message would contain values from the row.
+    name = type(error.orig if isinstance(error, DatabaseError) else error).__name__
+    current_app.logger.error("%s at %s", name, request.endpoint)
+    if isinstance(error, NoConnection) or is_busy(error):
+        busy = DatabaseBusy()
+        return _failure(busy.status, busy.message(i18n))
+    if is_full(error):
+        full = DiskFull()
+        return _failure(full.status, full.message(i18n))
+    status = 503 if is_down(error) else 500
+    return _failure(status, SENTENCES[status])
+
+
+def _safe(handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a handler that also answers where the database fails while its page is made."""
+
+    @wraps(handler)
+    def answer(error: Exception) -> Any:
+        try:
+            return handler(error)
+        except (DatabaseError, NoConnection) as failure:
+            return _failed(failure)
+
+    return answer
 
 
 def _refuse_nul() -> None:
@@ -62,11 +122,13 @@ def init_app(app: Flask) -> None:
     app.before_request(_refuse_nul)
 
     @app.errorhandler(Refused)
-    def refused(error: Refused) -> tuple[str, int]:
+    @_safe
+    def refused(error: Refused) -> Any:
         return _page(error.status, error.message(i18n))
 
     @app.errorhandler(CSRFError)
-    def forged(error: CSRFError) -> tuple[str, int]:
+    @_safe
+    def forged(error: CSRFError) -> Any:
         if request.path.startswith(("/kiosk", "/sign-in", "/sign-out")):
             return _page(400, TOO_OLD)
         kept = keep()
@@ -80,20 +142,18 @@ def init_app(app: Flask) -> None:
             return render_template("staff/kept.html", sentence=sentence, kept=kept, url=url), 400
         return _page(400, TOO_OLD)
 
-    @app.errorhandler(DatabaseDown)
-    def unreachable(error: DatabaseDown) -> tuple[str, int]:
-        status = 507 if is_full(error) else 503
-        app.logger.error("%s: %s", "disk full" if status == 507 else "database unreachable", type(error.orig).__name__)
-        return _page(status, SENTENCES[status])
-
     @app.errorhandler(DatabaseError)
-    def broken(error: DatabaseError) -> tuple[str, int]:
-        # Only the type is logged: the message would contain values from the row.
-        app.logger.error("%s at %s", type(error.orig).__name__, request.endpoint)
-        return _page(500, SENTENCES[500])
+    def failed(error: DatabaseError) -> Any:
+        was_lost = error.connection_invalidated and request.method in ("GET", "HEAD")
+        if was_lost and not g.get("was_read_again"):
+            return _read_again()
+        return _failed(error)
+
+    app.register_error_handler(NoConnection, _failed)
 
     @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> tuple[str, int]:
+    @_safe
+    def http(error: HTTPException) -> Any:
         status = error.code or 500
         if status == 413 and request.endpoint in WITH_PICTURE:
             return _page(status, PICTURE_TOO_LARGE)

@@ -21,6 +21,7 @@ BESIDE = {
         "form_answers",
         "headers",
         "kept_forms",
+        "last_resort",
         "navigation",
         "qr_codes",
         "record_pages",

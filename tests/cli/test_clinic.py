@@ -316,6 +316,7 @@ def test_settings_have_these_defaults(instance: Path, monkeypatch: pytest.Monkey
         "PASSWORD_WAIT_MINUTES": 10,
         "HASH_MEMORY_KIB": 65536,
         "HASH_PASSES": 3,
+        "HASHES_WAITING": 2,
         "DEMONSTRATION": False,
     }
 

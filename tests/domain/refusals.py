@@ -37,6 +37,23 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "La línea ya tiene su meta cumplida del 13 mar 2026, y esa está pagada. Elija otro día, o deje que esta meta no "
         "gane nada.",
     ),
+    (
+        errors.DatabaseBusy(),
+        "Somebody else is saving, and it takes long. Nothing was saved here. Wait a moment, and try again.",
+        "Otra persona está guardando, y tarda mucho. Aquí no se guardó nada. Espere un momento e inténtelo de nuevo.",
+    ),
+    (
+        errors.DiskFull(),
+        "The disk of the clinic's computer is full or has failed. Nothing was saved. Keep the record on paper and tell "
+        "an administrator. The program works again as soon as the disk has space.",
+        "El disco de la computadora de la clínica está lleno o falló. No se guardó nada. Anótelo en papel y avise a un "
+        "administrador. El programa vuelve a funcionar en cuanto el disco tenga espacio.",
+    ),
+    (
+        errors.TooManyAtOnce(),
+        "Many people are signing in at this moment. Wait a few seconds, and try again.",
+        "Muchas personas están entrando en este momento. Espere unos segundos e inténtelo de nuevo.",
+    ),
     # -- numbers, and the words that follow from them ------------------------------------------
     (
         errors.TooManyTries(minutes=1),

@@ -212,6 +212,10 @@ STATUSES = {
     "WeakPassword": 422,
     "WeakPin": 422,
     "WrongPin": 422,
+    # Something has failed, or is at work.
+    "DatabaseBusy": 503,
+    "TooManyAtOnce": 503,
+    "DiskFull": 507,
     # Somebody has to wait.
     "TooManyTries": 429,
     # What is there already stands against it, or the time, or who it is.

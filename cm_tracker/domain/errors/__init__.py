@@ -74,6 +74,7 @@ from cm_tracker.domain.errors.prizes import (
     StockBeingCounted,
     StrangeCards,
 )
+from cm_tracker.domain.errors.saving import DatabaseBusy, DiskFull, TooManyAtOnce
 from cm_tracker.domain.errors.schedules import (
     BadSchedule,
     CurrencyFixed,
@@ -155,7 +156,9 @@ __all__ = [
     "CountIsOld",
     "CountWaits",
     "CurrencyFixed",
+    "DatabaseBusy",
     "DayPaused",
+    "DiskFull",
     "DraftNotSent",
     "DraftWaits",
     "EnrollmentEnded",
@@ -233,6 +236,7 @@ __all__ = [
     "TextNotForKiosk",
     "Thing",
     "TooLateToUndo",
+    "TooManyAtOnce",
     "TooManyHandedBack",
     "TooManyTries",
     "Translator",

@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from cm_tracker.db import one_transaction
+from cm_tracker.db import in_passing
 from cm_tracker.models import StaffSession
 from cm_tracker.passwords import token_hash
 
 
-@one_transaction
+@in_passing
 def touch_session(session: Session, *, token: str, now: datetime) -> None:
     """Note that a session was used now, so that its idle limit counts from now on."""
     session.execute(
