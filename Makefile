@@ -13,6 +13,7 @@ run: $(VENV)/.run
 
 test: $(VENV)/.test
 	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python -m tests.nginx
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # The fast tests, without browser and PostgreSQL. `make test` runs all.

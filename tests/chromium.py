@@ -4,11 +4,11 @@ A Chromium or Chrome that is installed is used. Otherwise apt installs Debian's 
 its own. If that fails too, the command prints an error and exits with 1, so browser tests are never skipped silently.
 """
 
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
+
+from tests.debian import install, run
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -25,21 +25,13 @@ def find() -> str | None:
     return path if Path(path).exists() else None
 
 
-def _run(*command: str) -> bool:
-    print("+", " ".join(command), flush=True)
-    return subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode == 0
-
-
 def main() -> int:
     """Install a Chromium if there is none. Return the exit code."""
     if find():
         return 0
-    if shutil.which("apt-get"):
-        sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        if _run(*sudo, "apt-get", "update", "-qq"):
-            _run(*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core")
+    install("chromium", "fonts-dejavu-core")
     if not find():
-        _run(sys.executable, "-m", "playwright", "install", "chromium")
+        run(sys.executable, "-m", "playwright", "install", "chromium")
     if find():
         return 0
     print("The browser tests need Chromium: install it (chromium or google-chrome) and run again.", file=sys.stderr)

@@ -7,14 +7,15 @@ from typing import Any
 
 from flask import Flask
 from waitress import wasyncore
-from waitress.server import create_server
+
+from cm_tracker.server import server_for
 
 
 @contextmanager
 def served(app: Flask, *, threads: int, port: int = 0) -> Iterator[int]:
     """Serve the application with the program's own server, on `port` or a free one, and yield the port."""
     sockets: dict[int, Any] = {}
-    server = create_server(app, map=sockets, host="127.0.0.1", port=port, threads=threads)
+    server = server_for(app, map=sockets, host="127.0.0.1", port=port, threads=threads)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield server.effective_port

@@ -1,6 +1,5 @@
 """`flask init`, `serve`, `staff` and `site`: set up a clinic and run it."""
 
-import logging
 import os
 import sys
 from collections.abc import Callable
@@ -11,7 +10,6 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
-from waitress.server import create_server
 
 from cm_tracker import clock, config, i18n
 from cm_tracker.db import DatabaseDown, db, is_migrated
@@ -32,10 +30,9 @@ from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.queries.staff.staff import staff_list
 from cm_tracker.ready import CANNOT_BE_OPENED, NO_TABLES, check_ready
+from cm_tracker.server import server_for
 from cm_tracker.signing import FILE as KEY_FILE
 from cm_tracker.signing import signer
-
-THREADS = 8
 
 
 def fail(sentence: str) -> NoReturn:
@@ -299,11 +296,9 @@ def serve() -> None:
         fail(str(error))
     host, port = app.config["HOST"], app.config["PORT"]
     try:
-        server = create_server(wsgi, host=host, port=port, threads=THREADS, ident="")
+        server = server_for(wsgi, host=host, port=port)
     except OSError as error:
         fail(f"Cannot listen on {host}:{port} ({error.strerror}). Set another PORT or HOST.")
-    # Waitress warns whenever a request waits for a free thread. That is normal and need not be logged.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     address = f"http://{host}:{port}"
     click.echo("\n".join([f"Staff:  {address}/", *kiosk_addresses(address)]))
     sys.stdout.flush()

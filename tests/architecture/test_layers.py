@@ -64,6 +64,7 @@ MAY = {
         "i18n",
         "passwords",
         "ready",
+        "server",
         "signing",
         "create_app",
     },

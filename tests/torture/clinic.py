@@ -13,12 +13,11 @@ from typing import NoReturn
 
 def serve(settings: dict[str, object], port: int) -> NoReturn:
     """Serve until killed."""
-    from waitress.server import create_server
-
     from cm_tracker import create_app
+    from cm_tracker.server import server_for
 
     try:
-        server = create_server(create_app(settings), host="127.0.0.1", port=port, threads=8)
+        server = server_for(create_app(settings), host="127.0.0.1", port=port)
         print("ready", os.getpid(), flush=True)
         server.run()
     except BaseException as error:

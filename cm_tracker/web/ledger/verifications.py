@@ -65,7 +65,10 @@ def run() -> Any:
         flash("A verification is already running. Its result is listed here when it is done.")
         return redirect(url_for("checks.index"), 303)
     return current_app.response_class(
-        stream_template("ledger/verifying.html", steps=_steps(actor()), ticks=TICKS), mimetype="text/html"
+        stream_template("ledger/verifying.html", steps=_steps(actor()), ticks=TICKS),
+        mimetype="text/html",
+        # A proxy hands the page on while it grows.
+        headers={"X-Accel-Buffering": "no"},
     )
 
 
