@@ -1,19 +1,14 @@
 """Every page of staff fits the screen at each width and zoom, and works by keyboard and without script."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, time
 from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
-from sqlalchemy.orm import Session
 
-from cm_tracker.operations.clients.issue_card import issue_card
-from cm_tracker.operations.day.add_closure import add_closure
-from cm_tracker.operations.ledger.request_adjustment import request_adjustment
-from tests import cast, goals, kiosk, merging, week
-from tests.redeeming import redeem_at_once
+from tests import cast
+from tests.whole_clinic import addresses, everything
 
 # 1280 px at a zoom of 200 % show a page of 640.
 WIDTHS = (360, 640, 820, 1280)
@@ -31,9 +26,6 @@ NOT_HERE = frozenset({
     "checks.show",
 })  # fmt: skip
 MOST_TABS, FEW_TABS = 250, 15
-# The Monday before `cast.NOW`, on which the group of HS-11 to HS-13 would have met, and two clients with cards: Amir and HS-11.
-CLOSED_ON = date(2026, 3, 9)
-CARDS = (cast.AMIR, 3)
 
 # Where the focus is: whether it is seen (after the last field it leaves the page), whether it is the page's primary action,
 # and what it is.
@@ -42,55 +34,6 @@ FOCUS = """() => {
   const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
   return [ring || style.boxShadow !== 'none' || one === document.body, one.matches('main .btn-primary'), one.outerHTML.slice(0, 120)];
 }"""
-
-
-def everything(session: Session) -> None:
-    """Fill the clinic with one of everything that pages are about.
-
-    Points, a redemption, requests that wait, a group with its plans and a day on which it was closed, goals, a slip of a
-    meeting, cards, and a second record of Amir.
-    """
-    cast.rich(session)
-    redeem_at_once(session)
-    kiosk.asked(session)
-    kiosk.question(session)
-    week.a_group_of_four(session)
-    goals.review(session)
-    goals.goal(session, enrollment_id=goals.kim(session))
-    goals.listed(session)
-    goals.slip(session, week.service(session, "Evening meeting", "community_meeting", week.meetings("4", time(19))))
-    add_closure(
-        session, site_id=cast.HARBOR, first_day=CLOSED_ON, last_day=CLOSED_ON, name="Water damage", key=cast.key(),
-        actor=cast.miriam, now=cast.NOW,
-    )  # fmt: skip
-    for client_id in CARDS:
-        issue_card(session, client_id=client_id, key=cast.key(), actor=cast.miriam, now=cast.NOW)
-    second = merging.second_record(session, code="HS-90")
-    merging.ask(session, second)
-    request_adjustment(
-        session, client_id=cast.AMIR, unit="points", amount=5, reason="Found a coat", key=cast.key(),
-        actor=cast.miriam, now=cast.NOW,
-    )  # fmt: skip
-
-
-def addresses(app: Flask) -> dict[str, str]:
-    """Return the address of each page that is read, by its endpoint, with the first of everything that it is about."""
-    adapter = app.url_map.bind("clinic")
-    found = {}
-    for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and rule.endpoint.split(".")[0] not in ELSEWHERE:
-            values = {name: VALUES.get(f"{rule.endpoint} {name}", VALUES.get(name, 1)) for name in rule.arguments}
-            found[rule.endpoint] = adapter.build(rule.endpoint, values | QUERIES.get(rule.endpoint, {}))
-    return found
-
-
-# What stands in an address in place of the first of its kind, of one page or of all.
-VALUES: dict[str, Any] = {
-    "number": 0, "name": "higgins-voucher", "digest": "0" * 64, "way": "void", "schedules.retire way": "retire",
-    "closed_days.show on": CLOSED_ON.isoformat(),
-}  # fmt: skip
-# What follows the address of a page that is about nothing without it.
-QUERIES: dict[str, dict[str, str]] = {"id_cards.sheet": {"clients": "-".join(map(str, CARDS))}}
 
 
 def sign_in(page: Page, username: str) -> None:
@@ -106,7 +49,8 @@ def pages(live: tuple[Flask, str], given: Callable[..., Any]) -> dict[str, str]:
     """Fill the clinic, and return every page by its endpoint."""
     live[0].config["DEMONSTRATION"] = True
     given(everything)
-    return addresses(live[0])
+    found = addresses(live[0])
+    return {endpoint: found[endpoint] for endpoint in found if endpoint.split(".")[0] not in ELSEWHERE}
 
 
 def walk(context: BrowserContext, pages: dict[str, str]) -> Iterator[Page]:

@@ -1,0 +1,65 @@
+"""A clinic with one of everything that pages are about, and the address of every page: for tests that walk all of them."""
+
+from datetime import date, time
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from cm_tracker.operations.clients.issue_card import issue_card
+from cm_tracker.operations.day.add_closure import add_closure
+from cm_tracker.operations.ledger.request_adjustment import request_adjustment
+from tests import cast, goals, kiosk, merging, week
+from tests.redeeming import redeem_at_once
+
+# The Monday before `cast.NOW`, on which the group of HS-11 to HS-13 would have met, and two clients with cards: Amir and HS-11.
+CLOSED_ON = date(2026, 3, 9)
+CARDS = (cast.AMIR, 3)
+# What stands in an address in place of the first of its kind, of one page or of all.
+VALUES: dict[str, Any] = {
+    "number": 0, "name": "higgins-voucher", "digest": "0" * 64, "way": "void", "schedules.retire way": "retire", "panels.retire way": "retire",
+    "what": "closure",
+    "closed_days.show on": CLOSED_ON.isoformat(),
+}  # fmt: skip
+# What follows the address of a page that is about nothing without it.
+QUERIES: dict[str, dict[str, str]] = {"id_cards.sheet": {"clients": "-".join(map(str, CARDS))}}
+
+
+def everything(session: Session) -> None:
+    """Fill the clinic with one of everything that pages are about.
+
+    Points, a redemption, requests that wait, a group with its plans and a day on which it was closed, goals, a slip of a
+    meeting, cards, and a second record of Amir.
+    """
+    cast.rich(session)
+    redeem_at_once(session)
+    kiosk.asked(session)
+    kiosk.question(session)
+    week.a_group_of_four(session)
+    goals.review(session)
+    goals.goal(session, enrollment_id=goals.kim(session))
+    goals.listed(session)
+    goals.slip(session, week.service(session, "Evening meeting", "community_meeting", week.meetings("4", time(19))))
+    add_closure(
+        session, site_id=cast.HARBOR, first_day=CLOSED_ON, last_day=CLOSED_ON, name="Water damage", key=cast.key(),
+        actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
+    for client_id in CARDS:
+        issue_card(session, client_id=client_id, key=cast.key(), actor=cast.miriam, now=cast.NOW)
+    second = merging.second_record(session, code="HS-90")
+    merging.ask(session, second)
+    request_adjustment(
+        session, client_id=cast.AMIR, unit="points", amount=5, reason="Found a coat", key=cast.key(),
+        actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
+
+
+def addresses(app: Flask, method: str = "GET") -> dict[str, str]:
+    """Return an address of each endpoint that takes the method, with the first of everything that it is about."""
+    adapter = app.url_map.bind("clinic")
+    found = {}
+    for rule in app.url_map.iter_rules():
+        if method in (rule.methods or ()):
+            values = {name: VALUES.get(f"{rule.endpoint} {name}", VALUES.get(name, 1)) for name in rule.arguments}
+            found[rule.endpoint] = adapter.build(rule.endpoint, values | QUERIES.get(rule.endpoint, {}), method=method)
+    return found
