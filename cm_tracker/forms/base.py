@@ -1,19 +1,34 @@
 """Base classes of forms, and fields that many forms share."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 from flask import g
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField
-from wtforms import Form as PlainForm
+from wtforms import (
+    DateField,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms import Form as WtForm
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional, Regexp, StopValidation, ValidationError
 
+from cm_tracker import i18n
 from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.money import cents_of, decimals
+from cm_tracker.domain.unseen import check_seen
+from cm_tracker.forms.wording import WordedMeta
 from cm_tracker.i18n import currency, currency_name, money
 
 # Refusals name what is stored. These are the fields in which a form asks for it.
@@ -27,13 +42,26 @@ class Form(FlaskForm):
     form then counts as not sent, and has what was typed.
     """
 
-    class Meta(FlaskForm.Meta):
-        """Where the fields come from."""
+    class Meta(WordedMeta, FlaskForm.Meta):
+        """Where the fields come from, and whose sentences say what is wrong with them."""
 
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
             """Return the fields that were sent or kept, or None."""
             sent = super().wrap_formdata(form, formdata)
             return g.get("kept_fields") if sent is None and formdata is not None else sent
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Return whether every field is right. No text that somebody types has characters that nobody sees."""
+        is_right = super().validate(extra_validators)
+        for field in texts_of(self):
+            try:
+                check_seen(
+                    field.data if isinstance(field.data, str) else "", has_lines=isinstance(field, TextAreaField)
+                )
+            except BadInput as error:
+                field.errors = [*field.errors, error.message(i18n)]
+                is_right = False
+        return bool(is_right)
 
     @property
     def is_new(self) -> bool:
@@ -56,6 +84,17 @@ class Form(FlaskForm):
     def wrong_fields(self) -> list[Any]:
         """Return the fields that have problems, in the order of the page."""
         return [field for field in self if field.errors]
+
+
+def texts_of(form: Any) -> Iterator[Any]:
+    """Yield the fields of a form in which somebody types a text, and those of the forms in it."""
+    for field in form:
+        if isinstance(field, FieldList):
+            yield from texts_of(field.entries)
+        elif isinstance(field, FormField):
+            yield from texts_of(field.form)
+        elif isinstance(field, StringField) and not isinstance(field, HiddenField | PasswordField):
+            yield field
 
 
 class OnceForm(Form):
@@ -144,6 +183,12 @@ def _check_choice(form: Any, field: Any) -> None:
 def filter_select(label: str) -> SelectField:
     """Return a drop-down of a filter. The view sets its choices; the empty one means everything."""
     return SelectField(label, choices=[], default="", validate_choice=False, validators=[_check_choice])
+
+
+class PlainForm(WtForm):
+    """A form without a token: a filter of something that is read, or a form in another form."""
+
+    Meta = WordedMeta
 
 
 class ChoiceFilterForm(PlainForm):

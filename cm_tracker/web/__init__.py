@@ -40,7 +40,8 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=app.config["HTTPS_ONLY"],
-        SESSION_COOKIE_NAME="cm_session",
+        # With this prefix a browser takes the cookie only over https, from this host alone and for all of its paths.
+        SESSION_COOKIE_NAME="__Host-cm_session" if app.config["HTTPS_ONLY"] else "cm_session",
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.url_map.converters["id"] = RowId

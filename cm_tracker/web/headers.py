@@ -4,7 +4,7 @@ from flask import Flask, Response, current_app, request, url_for
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -28,7 +28,7 @@ def _set_headers(response: Response) -> Response:
         # The service worker answers for the pages of the kiosk, and for no others.
         response.headers["Service-Worker-Allowed"] = url_for("kiosk.start")
     if request.is_secure or current_app.config["HTTPS_ONLY"]:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response
 
 

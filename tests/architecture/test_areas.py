@@ -9,11 +9,11 @@ from tests.architecture.package import AREAS, LAYERS, PACKAGE, ROOT, STEPS, area
 
 # What stands in a layer beside the areas, because every area uses it.
 BESIDE = {
-    "domain": {"days", "errors", "languages", "money"},
+    "domain": {"days", "errors", "languages", "money", "unseen"},
     "models": {"idempotency", "records", "sealed"},
     "operations": {"steps"},
     "queries": {"idempotency", "paging", "raw_rows", "views"},
-    "forms": {"base", "styleguide"},
+    "forms": {"base", "styleguide", "wording"},
     "web": {
         "access",
         "blueprints",

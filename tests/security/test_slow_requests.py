@@ -99,6 +99,7 @@ def gunicorn(app: Flask) -> Iterator[int]:
     command = [sys.executable, "-m", "gunicorn", *line.replace("127.0.0.1:8000", f"127.0.0.1:{port}").split()[1:]]
     settings = {name: str(app.config[name]) for name in ("DATABASE_URL", "SECRET_KEY", "HASH_MEMORY_KIB")}
     with running(command, port, HTTPS_ONLY="1", **settings):
+        answers(port, within=60)  # its workers load the program first
         yield port
 
 
@@ -154,8 +155,10 @@ def test_unfinished_bodies_stop_gunicorn_alone_and_not_behind_the_proxy(gunicorn
     with unfinished(https, 60, tls=True):
         answer = answers(https, tls=True)
         assert answer.status == 200
-        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        cookie = answer.headers["Set-Cookie"]
+        assert cookie.startswith("__Host-cm_session=") and "Secure; HttpOnly; Path=/" in cookie
     # Without the proxy, eight of them hold every thread. If this ever passes, the proxy is not needed any more.
     with unfinished(gunicorn, 8), pytest.raises(TimeoutError):
         answers(gunicorn)
@@ -173,7 +176,29 @@ def test_the_proxy_closes_what_is_slow_refuses_what_is_too_large_and_leads_to_ht
         assert 5 < time.monotonic() - began < 15, "an unfinished request ends after ten seconds"
     with socket.create_connection(("127.0.0.1", https)) as one, trusting().wrap_socket(one) as huge:
         huge.sendall(HEAD.replace("1000", str(30 * 2**20)).encode())
-        assert b" 413 " in huge.recv(1000)
+        said = huge.recv(1000)
+        assert b" 413 " in said and b"That is too large. Nothing was saved." in said
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_form_that_is_too_large_gets_a_page_and_no_broken_connection(app: Flask) -> None:
+    body = b"username=" + b"x" * 2 * 2**20
+    with served(app, threads=8) as port, closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as one:
+        one.request("POST", "/sign-in", body, {"Content-Type": "application/x-www-form-urlencoded"})
+        answer = one.getresponse()
+        assert answer.status == 413
+        assert b"That is too large. Nothing was saved." in answer.read()
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_while_the_program_is_stopped_the_proxy_says_so(proxy: tuple[int, int], gunicorn: int) -> None:
+    subprocess.run(["pkill", "-f", f"127.0.0.1:{gunicorn} "], check=True)
+    for _ in range(100):
+        answer = answers(proxy[0], tls=True)
+        if answer.status == 503:
+            break
+        time.sleep(0.1)
+    assert answer.status == 503 and answer.headers["Content-Type"] == "text/plain"
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)

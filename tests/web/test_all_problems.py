@@ -82,7 +82,7 @@ def test_a_new_client_shows_all_its_problems(rosa: Person, code: str, says: str)
     fields = {"preferred_name": "x" * 121, "site_id": "1", "language": "en"}
     assert problems(rosa, "/clients/new", code=code, **fields) == {
         "code": says,
-        "preferred_name": "Field cannot be longer than 120 characters.",
+        "preferred_name": "Shorten this to 120 characters.",
     }
 
 

@@ -4,8 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from cm_tracker.domain.clients.telling_codes import check_tells_nothing
 from cm_tracker.domain.errors import AllRefusals, BadInput
 from cm_tracker.domain.languages import LANGUAGES
+from cm_tracker.domain.unseen import check_seen
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
 
@@ -15,6 +17,13 @@ def clean_code(code: str) -> str:
     code = code.strip().upper()
     if not _CODE.fullmatch(code):
         raise BadInput("A client code has up to 20 letters, digits and hyphens, and no name in it.", "code")
+    return code
+
+
+def new_code(code: str) -> str:
+    """Return the code of a new client as `clean_code` does. Raise `BadInput` for one that tells who somebody is, too."""
+    code = clean_code(code)
+    check_tells_nothing(code)
     return code
 
 
@@ -52,6 +61,7 @@ def check_client(preferred_name: str, language: str) -> None:
     with refusals:
         if len(preferred_name.strip()) > 120:
             raise BadInput("The preferred name may have up to 120 characters.", "preferred_name")
+        check_seen(preferred_name, "preferred_name")
     with refusals:
         if language not in LANGUAGES:
             raise BadInput("The language must be one of: %(known)s.", "language", known=", ".join(LANGUAGES))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from zoneinfo import available_timezones
 
 from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.unseen import check_seen
 
 
 def check_site_name(name: str) -> str:
@@ -11,6 +12,7 @@ def check_site_name(name: str) -> str:
     name = name.strip()
     if not name or len(name) > 120:
         raise BadInput("A site needs a name of up to 120 characters.", "name")
+    check_seen(name, "name")
     return name
 
 

@@ -3,12 +3,12 @@
 import re
 from typing import Any
 
-from wtforms import Form, HiddenField, SelectMultipleField, TextAreaField
+from wtforms import HiddenField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from cm_tracker.domain.clients import events
 from cm_tracker.domain.visits.enrollment_events import MOST_MOVES
-from cm_tracker.forms.base import DayField, OnceForm, filter_select, radio, select
+from cm_tracker.forms.base import DayField, OnceForm, PlainForm, filter_select, radio, select
 
 _CHOICE = re.compile(r"[0-9]{1,18}:[0-9a-f]{32}")
 
@@ -76,7 +76,7 @@ class MoveForm(EventForm):
     )
 
 
-class MoveFilterForm(Form):
+class MoveFilterForm(PlainForm):
     """To which version and from which day on the clients of a version move. It is in the URL."""
 
     to = filter_select("To")

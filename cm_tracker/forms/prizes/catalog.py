@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
@@ -122,10 +121,10 @@ class DeliveryForm(OnceForm):
         return typed
 
 
-class InventoryForm(FlaskForm):
+class InventoryForm(Form):
     """The first and last day of an inventory. It only reads, so it needs no CSRF token."""
 
-    class Meta:
+    class Meta(Form.Meta):
         csrf = False
 
     since = DayField("From", validators=[InputRequired("Enter the first day.")])

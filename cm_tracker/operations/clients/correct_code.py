@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction, table
-from cm_tracker.domain.clients.codes import clean_code, plain, search_key
+from cm_tracker.domain.clients.codes import new_code, plain, search_key
 from cm_tracker.domain.errors import AllRefusals, NothingChanged, ReasonMissing, Taken
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, ClientAlias, CodeChange, KioskSession
@@ -34,13 +34,13 @@ def correct_code(
     def write() -> int:
         old_code, name = session.execute(select(Client.code, Client.preferred_name).where(Client.id == client.id)).one()
         refusals = AllRefusals()
-        new_code = ""
+        fresh = ""
         with refusals:
-            new_code = clean_code(code)
-            if new_code == old_code:
+            fresh = new_code(code)
+            if fresh == old_code:
                 raise NothingChanged(field="code")
-            if record_of_code(session, new_code) not in (None, client.id):
-                raise Taken(what="code", value=new_code, field="code")
+            if record_of_code(session, fresh) not in (None, client.id):
+                raise Taken(what="code", value=fresh, field="code")
         with refusals:
             if not reason.strip():
                 raise ReasonMissing(field="reason")
@@ -66,9 +66,7 @@ def correct_code(
             )
             aliases = (*aliases, old_code)
         session.execute(
-            update(Client)
-            .where(Client.id == client.id)
-            .values(code=new_code, search_key=search_key(new_code, name, aliases))
+            update(Client).where(Client.id == client.id).values(code=fresh, search_key=search_key(fresh, name, aliases))
         )
         session.execute(delete(KioskSession).where(KioskSession.client_id == client.id))
         note_audit(

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.clients.codes import check_client, clean_code, search_key
+from cm_tracker.domain.clients.codes import check_client, new_code, search_key
 from cm_tracker.domain.errors import AllRefusals, NotAllowed, NotFound, Taken
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Site
@@ -23,7 +23,7 @@ def add_client(
         raise NotAllowed(role=actor.role)
     refusals = AllRefusals()
     with refusals:
-        code = clean_code(code)
+        code = new_code(code)
         if client_of_code(session, code) is not None:
             raise Taken(what="code", value=code, field="code")
     with refusals:

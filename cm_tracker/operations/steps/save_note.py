@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import table
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.ledger.chain import note_digest
+from cm_tracker.domain.unseen import check_seen
 from cm_tracker.models import Note
 
 MOST_CHARACTERS = 2000
@@ -25,6 +26,7 @@ def save_note(session: Session, text: str | None) -> bytes | None:
             length=len(text),
             most=MOST_CHARACTERS,
         )
+    check_seen(text, "note", has_lines=True)
     salt = secrets.token_bytes(16)
     digest = note_digest(salt, text)
     session.execute(insert(table(Note)).values(digest=digest, salt=salt, text=text))

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.domain.clients.codes import clean_code
+from cm_tracker.domain.clients.codes import new_code
 from cm_tracker.domain.clients.id_cards import is_card_number
 from cm_tracker.domain.clients.sounding import shown_as
 from cm_tracker.domain.day.states import SlotKey
@@ -111,7 +111,7 @@ def new() -> str | Response | tuple[str, int]:
             actor=actor(),
             now=clock.now(),
         ),
-        check=lambda: clean_code(form.code.data or ""),
+        check=lambda: new_code(form.code.data or ""),
     )
     if client_id is not None:
         flash("The client is added. Next, enroll them in a schedule.")

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.domain.clients.codes import clean_code
+from cm_tracker.domain.clients.codes import new_code
 from cm_tracker.domain.clients.transfers import Unfinished, check_transfer
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.clients.transfers import CodeForm, TransferForm
@@ -83,7 +83,7 @@ def code(client_id: int) -> str | Response | tuple[str, int]:
             actor=actor(),
             now=clock.now(),
         ),
-        check=lambda: clean_code(form.code.data or ""),
+        check=lambda: new_code(form.code.data or ""),
     )
     if change_id is not None:
         flash("Corrected. The client is still found by the old code; the kiosk takes only the new one.")

@@ -100,9 +100,9 @@ def test_staff_add_a_client(rosa: Person) -> None:
         ({"code": "HS-1"}, 'The code "HS-1" is already in use.'),
         ({"code": "María"}, "letters, digits and hyphens"),
         ({"code": ""}, "Enter a client code."),
-        ({"site_id": "2"}, "Not a valid choice"),
+        ({"site_id": "2"}, "Choose one from the list"),
         ({"site_id": "x"}, "valid"),
-        ({"language": "fr"}, "Not a valid choice"),
+        ({"language": "fr"}, "Choose one from the list"),
         ({"preferred_name": "x" * 121}, "longer than 120"),
     ],
 )

@@ -134,7 +134,7 @@ def test_what_is_no_number_no_day_or_no_time_is_said_with_the_rest(rosa: Person,
         "from_on": "Write the day as YYYY-MM-DD, such as 2026-03-02.",
         "hours_required": "Enter the hours as a whole number. Enter 0 if none are required.",
         "reason": "The level of care stays the same. Choose another reason, or another level.",
-        f"time_{GROUP}": "Not a valid time value.",
+        f"time_{GROUP}": "Enter a time, such as 09:30.",
         f"service_{TESTS}": "Urine tests: choose only weekdays on which it meets.",
         f"between_{TESTS}": "Enter the hours as a whole number, such as 48.",
     }

@@ -115,7 +115,7 @@ def test_taking_more_than_the_balance_is_refused_with_the_numbers(miriam: Person
         ({"amount": "0"}, "from 1 to 10,000"),
         ({"amount": "ten"}, "whole number"),
         ({"reason": "because"}, "a year from now"),
-        ({"unit": "cars"}, "Not a valid choice"),
+        ({"unit": "cars"}, "Choose one from the list"),
     ],
 )
 def test_invalid_fields_of_a_request_are_refused_with_a_message(

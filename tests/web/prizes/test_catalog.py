@@ -102,7 +102,7 @@ def test_a_prize_of_one_site_is_offered_only_there(miriam: Person, person: Peopl
     assert "Travel mug" in text(person("rosa").get("/clients/1/redeem"))
     assert "Travel mug" not in text(person("anna").get("/clients/2/redeem"))
     answer = miriam.send("/prizes/1/edit", **mug(site_id="2"))
-    assert answer.status_code == 422 and "Not a valid choice" in text(answer)
+    assert answer.status_code == 422 and "Choose one from the list" in text(answer)
 
 
 def test_a_limit_for_each_client_is_shown_and_enforced(
@@ -130,7 +130,7 @@ def test_a_limit_for_each_client_is_shown_and_enforced(
         ({"limit_count": "１２"}, "Enter a whole number, or leave it empty."),
         ({"limit_count": "0"}, "Say how many one client may have"),
         ({"limit_count": "2", "limit_days": "400"}, "Give 1 to 366 days"),
-        ({"description": "x" * 301}, "Field cannot be longer than 300 characters."),
+        ({"description": "x" * 301}, "Shorten this to 300 characters."),
     ],
 )
 def test_invalid_fields_of_a_prize_are_refused_with_a_message(

@@ -101,7 +101,7 @@ def test_a_lead_adds_a_prize_and_records_its_delivery(miriam: Person) -> None:
     [
         ({"category": "alcohol"}, "Alcohol may never be a reward."),
         ({"category": "cash_card"}, "Cash card may never be a reward."),
-        ({"category": "other things"}, "Not a valid choice"),
+        ({"category": "other things"}, "Choose one from the list"),
         ({"name": "Travel mug"}, 'The name "Travel mug" is already in use.'),
         ({"name": ""}, "Enter a name."),
         ({"price": "0"}, "Enter an amount from $0.01 to $10,000.00."),

@@ -119,7 +119,7 @@ def test_saving_unchanged_settings_says_that_nothing_has_changed(miriam: Person)
         ({"count_loss_cents": "0.005"}, "Enter an amount from $0.00 to $10,000.00."),
         ({"count_loss_cents": "much"}, "Enter an amount from $0.00 to $10,000.00."),
         ({"count_loss_cents": "NaN"}, "Enter an amount from $0.00 to $10,000.00."),
-        ({"trade_days_is": "always"}, "Not a valid choice"),
+        ({"trade_days_is": "always"}, "Choose one from the list"),
         ({"expiry_weeks_is": "on", "expiry_weeks": "3"}, "Enter a whole number from 4 to 104."),
         ({"expiry_weeks_is": "on", "expiry_weeks": "105"}, "Enter a whole number from 4 to 104."),
         ({"reason": " "}, "Say why: the audit trail keeps it."),

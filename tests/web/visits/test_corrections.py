@@ -179,7 +179,7 @@ def test_an_absence_is_excused_later(rosa: Person, given: Given) -> None:
         ("/visits/1/correct", {"happened": "absent", "happened_on": "2026-03-04", "words": "x"}, "already recorded"),
         ("/visits/1/correct", {"happened_on": "", "words": "x"}, "Say what happened."),
         ("/visits/1/void", {"why": "other", "words": ""}, "Write what went wrong."),
-        ("/visits/1/void", {"why": "because", "words": "x"}, "Not a valid choice"),
+        ("/visits/1/void", {"why": "because", "words": "x"}, "Choose one from the list"),
         ("/visits/1/void", {"why": "day", "words": "x" * 1901}, "longer than 1900"),
     ],
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The forms, apart from the pages that show them."""
