@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cm_tracker import cli, config, i18n, web
 from cm_tracker.db import db as database  # `cm_tracker.db` stays the module
@@ -42,6 +43,11 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     i18n.init_app(app, lambda: program_money(database.session()).currency)
     web.init_app(app)
     cli.init_app(app)
+    if app.config["TRUSTED_PROXIES"]:
+        # The address alone: guesses at a password are counted for it.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=app.config["TRUSTED_PROXIES"], x_proto=0, x_host=0
+        )
     return app
 
 

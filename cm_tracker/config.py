@@ -55,17 +55,31 @@ SETTINGS = (
     InstallationSetting(
         "HTTPS_ONLY", False, "1: cookies are sent over https only, and browsers are told to use nothing else"
     ),
+    InstallationSetting(
+        "TRUSTED_PROXIES",
+        0,
+        "how many proxies stand in front of the program, each of which adds the address that it sees to "
+        "X-Forwarded-For. With 0 the header is not read: a visitor could write anything there",
+        0,
+        10,
+    ),
     InstallationSetting("IDLE_MINUTES", 20, "staff are signed out after this long without a page", 1, 1440),
     InstallationSetting("KIOSK_SECONDS", 60, "the kiosk's page clears itself after this long without a touch", 5, 3600),
     InstallationSetting(
         "PASSWORD_TRIES",
         5,
-        "failed tries before an account has to wait, or a client at a tablet; a client may fail four times as often at "
-        "all tablets that do not know them",
+        "failed tries before an account has to wait at one address or browser, or a client at one tablet; all that do not "
+        "know the account or the client allow four times as many together",
         1,
         100,
     ),
-    InstallationSetting("PASSWORD_WAIT_MINUTES", 10, "how long it waits", 1, 1440),
+    InstallationSetting(
+        "PASSWORD_WAIT_MINUTES",
+        10,
+        "how long a client waits, and the longest wait of an account: its waits begin with one minute and double",
+        1,
+        1440,
+    ),
     InstallationSetting("HASH_MEMORY_KIB", 65536, "argon2id: memory for each password and PIN", 64, 4194304),
     InstallationSetting("HASH_PASSES", 3, "argon2id: passes", 1, 100),
     InstallationSetting(

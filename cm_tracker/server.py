@@ -32,5 +32,7 @@ def server_for(app: Flask, *, host: str, port: int, threads: int = THREADS, **mo
         cleanup_interval=SILENT_SECONDS // 3,
         max_request_body_size=MOST_BYTES,
         max_request_header_size=64 * 1024,
+        # Waitress drops the header of a proxy unless it is told to keep it.
+        clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],
         **more,
     )

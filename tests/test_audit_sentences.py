@@ -438,6 +438,19 @@ MUG = {"name": "Travel mug"}
             line("staff:sign-in-refused", staff_name=None, number=None),
             "Somebody could not sign in: there is no such user name.",
         ),
+        (line("staff:password-refused"), "Rosa typed a wrong current password, so it was not changed."),
+        (
+            line("staff:wait-ended", staff_name="Miriam", name="Leo", number=2),
+            "Miriam ended the wait of the account of Leo after wrong passwords.",
+        ),
+        (
+            line("source:stopped", {"source": "address:203.0.113.7"}, staff_name=None),
+            "Nobody new can sign in from network address 203.0.113.7 for a while: too many different accounts failed there.",
+        ),
+        (
+            line("source:wait-ended", {"source": "browser:12"}, staff_name="Miriam"),
+            "Miriam ended the wait of browser 12 after wrong passwords.",
+        ),
         (line("list:downloaded", {"list": "audit"}), "Rosa downloaded the audit trail as a CSV file."),
         (
             line("list:downloaded", {"list": "ledger", "since": "2026-03-01", "until": "2026-03-31"}),

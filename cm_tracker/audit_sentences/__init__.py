@@ -204,6 +204,10 @@ KINDS: Mapping[str, Kind] = {
             "staff:signed-in": program.signed_in,
             "staff:signed-out": program.signed_out,
             "staff:sign-in-refused": program.sign_in_refused,
+            "staff:password-refused": program.password_refused,
+            "staff:wait-ended": program.wait_ended,
+            "source:stopped": program.source_stopped,
+            "source:wait-ended": program.source_wait_ended,
         },
     ),
     "downloads": Kind("Downloads", {"list:downloaded": program.list_downloaded}),
@@ -211,7 +215,7 @@ KINDS: Mapping[str, Kind] = {
 _SENTENCES = {tag: say for kind in KINDS.values() for tag, say in kind.sentences.items()}
 _KIND_NAMES = {tag: kind.name for kind in KINDS.values() for tag in kind.sentences}
 # In these lines the account is that of the person who acts, so the sentence already names it.
-_ABOUT_ONESELF = ("staff:signed-in", "staff:signed-out", "staff:password-changed")
+_ABOUT_ONESELF = ("staff:signed-in", "staff:signed-out", "staff:password-changed", "staff:password-refused")
 # What people call a kind of record, if it is not the name of the table. An empty name shows no record:
 # a client is shown by code, and the sentence names a list.
 _NOUNS = {

@@ -18,6 +18,7 @@ from cm_tracker.audit_sentences.words import (
 from cm_tracker.domain.ledger.adjustments import APPROVED, DECLINED, WITHDRAWN
 from cm_tracker.domain.staff.site_settings import SETTINGS
 from cm_tracker.i18n import currency, money, number
+from cm_tracker.labels.staff import source
 from cm_tracker.queries.audit import AuditLine
 
 
@@ -341,6 +342,27 @@ def sign_in_refused(line: AuditLine) -> str:
     if line.number is None:
         return "Somebody could not sign in: there is no such user name."
     return f"Somebody could not sign in to {_account(line)}."
+
+
+def password_refused(line: AuditLine) -> str:
+    return f"{who(line)} typed a wrong current password, so it was not changed."
+
+
+def wait_ended(line: AuditLine) -> str:
+    return f"{who(line)} ended the wait of {_account(line)} after wrong passwords."
+
+
+def source_stopped(line: AuditLine) -> str:
+    return f"Nobody new can sign in from {_source(line)} for a while: too many different accounts failed there."
+
+
+def source_wait_ended(line: AuditLine) -> str:
+    return f"{who(line)} ended the wait of {_source(line)} after wrong passwords."
+
+
+def _source(line: AuditLine) -> str:
+    word = line.detail.get("source")
+    return source(word) if isinstance(word, str) else "a browser or a network address"
 
 
 def list_downloaded(line: AuditLine) -> str:

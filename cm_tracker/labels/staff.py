@@ -17,6 +17,17 @@ def role(word: str) -> str:
     return _ROLES[word]
 
 
+def source(word: str) -> str:
+    """Return the source of wrong passwords as people read it: "network address 203.0.113.7"."""
+    kind, _, name = word.partition(":")
+    return {
+        "browser": f"browser {name}",
+        "tablet": f"tablet {name} of the kiosk",
+        "page": "the page for a new password",
+        "address": f"network address {name}" if name != "unknown" else "an unknown network address",
+    }[kind]
+
+
 def initials(name: str) -> str:
     """Return the first letters of the first and the last word of a name, in capitals."""
     words = name.split()

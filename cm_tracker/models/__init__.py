@@ -55,7 +55,7 @@ from cm_tracker.models.prizes.redemptions import Handover, Offer, Redemption
 from cm_tracker.models.prizes.trades import Trade
 from cm_tracker.models.schedules import LeadStatement, Program, ScheduleDraft, ScheduleRow, ScheduleVersion
 from cm_tracker.models.staff.sites import Site
-from cm_tracker.models.staff.staff import Staff, StaffSession, StaffSite
+from cm_tracker.models.staff.staff import Browser, BrowserUse, Staff, StaffSession, StaffSite
 from cm_tracker.models.visits import CeilingCut, KitLotRow, PanelRow, PanelStrip, VisitClaim, VisitResult, VisitRow
 
 __all__ = [
@@ -64,6 +64,8 @@ __all__ = [
     "AdjustmentRequest",
     "AuditEvent",
     "AwayRow",
+    "Browser",
+    "BrowserUse",
     "CallRow",
     "CeilingCut",
     "CheckpointRow",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base
@@ -21,9 +21,10 @@ class IdempotencyKey(Base):
 
 
 class Throttle(Base):
-    """The failed tries of one subject: an account, a client code or a device, never a whole clinic.
+    """The failed tries of one subject: an account, a client code, a device or another source, never a whole clinic.
 
-    `began_at` is when the count began: `failures` have failed since then.
+    `began_at` is when the count began: `failures` have failed since then. For passwords of staff, `staff_id` is the account
+    and `source` the browser, address or tablet; where both are known, the count is of the account at this source.
     """
 
     __tablename__ = "throttle"
@@ -32,3 +33,5 @@ class Throttle(Base):
     failures: Mapped[int]
     began_at: Mapped[datetime]
     last_failed_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    source: Mapped[str | None] = mapped_column(String(60))

@@ -20,6 +20,7 @@ from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotAllowed
 from cm_tracker.domain.staff.roles import Actor, may
+from cm_tracker.domain.staff.sign_ins import sign_in_limit
 from cm_tracker.forms.staff import SignInForm
 from cm_tracker.i18n import day, moment, set_currency
 from cm_tracker.operations.kiosk.touch_device import touch_device
@@ -100,9 +101,15 @@ def hasher() -> Hasher:
 
 
 def limit() -> Limit:
-    """Return this installation's limit for failed sign-ins and PINs."""
+    """Return this installation's limit for PINs."""
     config = current_app.config
     return Limit(config["PASSWORD_TRIES"], timedelta(minutes=config["PASSWORD_WAIT_MINUTES"]))
+
+
+def waits_of_sign_in() -> Limit:
+    """Return this installation's limit for wrong passwords of an account from one source: its waits grow."""
+    of_kiosk = limit()
+    return sign_in_limit(of_kiosk.tries, of_kiosk.wait)
 
 
 def load_member(token: str) -> Member | None:

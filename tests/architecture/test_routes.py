@@ -121,6 +121,8 @@ ROUTES = {
     "staff.index": ("GET", "staff:manage"),
     "staff.new": ("GET POST", "staff:manage"),
     "staff.edit": ("GET POST", "staff:manage"),
+    "staff.lift": ("POST", "staff:manage"),
+    "staff.lift_place": ("POST", "staff:manage"),
     "trades.new": ("GET POST", "prize:redeem"),
     "sites.index": ("GET", "site:view"),
     "sites.new": ("GET POST", "site:manage"),

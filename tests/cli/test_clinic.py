@@ -310,6 +310,7 @@ def test_settings_have_these_defaults(instance: Path, monkeypatch: pytest.Monkey
         "HOST": "127.0.0.1",
         "PORT": 8000,
         "HTTPS_ONLY": False,
+        "TRUSTED_PROXIES": 0,
         "IDLE_MINUTES": 20,
         "KIOSK_SECONDS": 60,
         "PASSWORD_TRIES": 5,

@@ -645,6 +645,20 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "El nombre o la contraseña no son correctos.",
     ),
     (
+        errors.SignInWaits(minutes=1),
+        "Too many wrong passwords. Wait 1 minute, then try again. In a browser where you signed in before, you may try at "
+        "once; a lead or an admin can end the wait.",
+        "Demasiadas contraseñas incorrectas. Espere 1 minuto e inténtelo de nuevo. En un navegador donde ya inició sesión "
+        "puede intentarlo enseguida; un responsable o un administrador puede terminar la espera.",
+    ),
+    (
+        errors.SignInWaits(minutes=8),
+        "Too many wrong passwords. Wait 8 minutes, then try again. In a browser where you signed in before, you may try "
+        "at once; a lead or an admin can end the wait.",
+        "Demasiadas contraseñas incorrectas. Espere 8 minutos e inténtelo de nuevo. En un navegador donde ya inició sesión "
+        "puede intentarlo enseguida; un responsable o un administrador puede terminar la espera.",
+    ),
+    (
         errors.KioskRefused(),
         "The code or the PIN is not right.",
         "El código o el PIN no son correctos.",

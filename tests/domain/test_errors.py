@@ -217,6 +217,7 @@ STATUSES = {
     "TooManyAtOnce": 503,
     "DiskFull": 507,
     # Somebody has to wait.
+    "SignInWaits": 429,
     "TooManyTries": 429,
     # What is there already stands against it, or the time, or who it is.
     "ApprovalOver": 409,

@@ -70,6 +70,8 @@ from cm_tracker.operations.schedules.send_draft import send_draft
 from cm_tracker.operations.schedules.state_one_lead import state_one_lead
 from cm_tracker.operations.schedules.take_back_draft import take_back_draft
 from cm_tracker.operations.staff.add_site import add_site
+from cm_tracker.operations.staff.lift_account import lift_account
+from cm_tracker.operations.staff.lift_source import lift_source
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.operations.visits.add_panel import add_panel
@@ -120,6 +122,16 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
     ),
     (start_pairing, {"site_id": cast.HARBOR, "name": "Hall", "language": "en"}, OF_DEVICES),
     (revoke_device, {"device_id": cast.TABLET}, OF_DEVICES),
+    (
+        lift_account,
+        {"staff_id": cast.ROSA},
+        [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.anna, NotAllowed)],
+    ),
+    (
+        lift_source,
+        {"source": "address:192.0.2.1"},
+        [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.anna, NotAllowed)],
+    ),
     (release_device, {"device_id": cast.TABLET}, OF_DEVICES),
     (
         pair_demonstration,

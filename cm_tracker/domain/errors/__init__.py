@@ -90,7 +90,7 @@ from cm_tracker.domain.errors.schedules import (
     VersionNotYet,
 )
 from cm_tracker.domain.errors.several import AllRefusals, SeveralRefused
-from cm_tracker.domain.errors.staff import SignInRefused, TooManyTries, WeakPassword
+from cm_tracker.domain.errors.staff import SignInRefused, SignInWaits, TooManyTries, WeakPassword
 from cm_tracker.domain.errors.transfers import (
     AdjustmentWaits,
     MergeWaits,
@@ -228,6 +228,7 @@ __all__ = [
     "SecondPersonNeeded",
     "SeveralRefused",
     "SignInRefused",
+    "SignInWaits",
     "SomebodyElses",
     "StockBeingCounted",
     "StrangeCards",

@@ -30,6 +30,19 @@ class TooManyTries(Refused):
         )
 
 
+class SignInWaits(TooManyTries):
+    """Raised where an account, or the place from which somebody signs in, has to wait until `minutes` have passed."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.ngettext(
+            "Too many wrong passwords. Wait %(n)s minute, then try again. In a browser where you signed in before, you may "
+            "try at once; a lead or an admin can end the wait.",
+            "Too many wrong passwords. Wait %(n)s minutes, then try again. In a browser where you signed in before, you may "
+            "try at once; a lead or an admin can end the wait.",
+            self.minutes,
+        )
+
+
 @dataclass(eq=False, kw_only=True)
 class WeakPassword(Refused):
     """Raised for a new password with fewer than `least` characters, or one that is the user name."""

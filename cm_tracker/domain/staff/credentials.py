@@ -1,6 +1,5 @@
 """Checks of a PIN, a password, a name and a user name."""
 
-import hashlib
 import re
 
 from cm_tracker.domain.errors import AllRefusals, BadInput, WeakPassword, WeakPin
@@ -53,8 +52,3 @@ def clean_username(username: str) -> str:
     if not _USERNAME.fullmatch(username):
         raise BadInput("A user name has 2 to 40 small letters, digits, dots and hyphens.", "username")
     return username
-
-
-def sign_ins_of(username: str) -> str:
-    """Return the subject of tries at the password of an account, wherever they are made."""
-    return f"staff:{hashlib.sha256(username.encode()).hexdigest()}"

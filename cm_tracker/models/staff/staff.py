@@ -47,3 +47,22 @@ class StaffSession(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class Browser(Base):
+    """A browser in which somebody has signed in. Its cookie has the token and the table only its hash."""
+
+    __tablename__ = "browser"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+
+
+class BrowserUse(Base):
+    """When an account last signed in in a browser."""
+
+    __tablename__ = "browser_use"
+
+    browser_id: Mapped[int] = mapped_column(ForeignKey("browser.id"), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    signed_in_at: Mapped[datetime]

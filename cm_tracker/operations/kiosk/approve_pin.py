@@ -8,12 +8,13 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import ApprovalRefused, HasPin, NobodyHere
-from cm_tracker.domain.staff.credentials import sign_ins_of
+from cm_tracker.domain.errors import ApprovalRefused, HasPin, NobodyHere, SignInWaits, TooManyTries
 from cm_tracker.domain.staff.roles import ADMIN, Actor
+from cm_tracker.domain.staff.sign_ins import sign_in_limit, tablet_source
 from cm_tracker.models import KioskDevice, PinApproval, Staff, StaffSite
 from cm_tracker.operations.steps.client_at_tablet import client_at_tablet
-from cm_tracker.operations.steps.count_try import CountedTry, Limit, count_try, forget_tries, take_back
+from cm_tracker.operations.steps.count_sign_in import SignInTry, count_sign_in, end_sign_in_try
+from cm_tracker.operations.steps.count_try import CountedTry, Limit, count_try, take_back
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.passwords import Hasher, token_hash
 
@@ -39,15 +40,14 @@ def approve_pin(
     then the code is looked at: raise `NobodyHere` for a code of nobody at the site, and `HasPin`.
     """
     username = username.strip().lower()[:60]
-    account, tablet = sign_ins_of(username), f"approval:{device_id}"
-    counted = _count_try(session, subjects=[(account, limit), (tablet, limit)], now=now)
+    counted = _count(session, username=username, device_id=device_id, limit=limit, now=now)
     staff = _staff(session, username, device_id)
     is_right = hasher.matches(staff.password_hash if staff else None, password)
     if staff is None or not is_right or not _may_approve(staff):
         _refuse(session, staff_id=staff.id if staff else None, now=now)
         raise ApprovalRefused
     # This stands also where the code is nobody's: a slip in the code is no guess at a password.
-    _end_try(session, account=account, tablet=tablet, counted=counted)
+    _end_try(session, *counted)
     return _approve(session, code=code, staff=staff, device_id=device_id, now=now)
 
 
@@ -85,9 +85,28 @@ def _refuse(session: Session, *, staff_id: int | None, now: datetime) -> None:
 
 
 @one_transaction
-def _end_try(session: Session, *, account: str, tablet: str, counted: CountedTry) -> None:
-    take_back(session, counted, [tablet])
-    forget_tries(session, account)
+def _count(
+    session: Session, *, username: str, device_id: int, limit: Limit, now: datetime
+) -> tuple[SignInTry, CountedTry]:
+    """Count a try in a transaction of its own, before the password is checked: for the account, and for the tablet."""
+    try:
+        of_account = count_sign_in(
+            session,
+            username=username,
+            browser=None,
+            place=tablet_source(device_id),
+            limit=sign_in_limit(limit.tries, limit.wait),
+            now=now,
+        )
+    except SignInWaits as wait:
+        raise TooManyTries(minutes=wait.minutes) from None
+    return of_account, count_try(session, subjects=[(f"approval:{device_id}", limit)], now=now)
+
+
+@one_transaction
+def _end_try(session: Session, of_account: SignInTry, of_tablet: CountedTry) -> None:
+    end_sign_in_try(session, of_account)
+    take_back(session, of_tablet, of_tablet.before)
 
 
 @one_transaction
@@ -118,7 +137,3 @@ def _approve(session: Session, *, code: str, staff: Any, device_id: int, now: da
         client_id=client.id,
     )
     return token
-
-
-# A try is counted in a transaction of its own, before the password is checked.
-_count_try = one_transaction(count_try)

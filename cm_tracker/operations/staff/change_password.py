@@ -9,8 +9,9 @@ from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.domain.staff.credentials import check_password
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.staff.sign_ins import OWN_PAGE
 from cm_tracker.models import Staff, StaffSession
-from cm_tracker.operations.steps.count_try import Limit, count_try, forget_tries
+from cm_tracker.operations.steps.count_try import Limit, Origin, count_try, forget_account
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.passwords import Hasher, token_hash
 
@@ -31,19 +32,26 @@ def change_password(
     Raise `BadInput` for a wrong `old`, `WeakPassword` for a `new` that is easily guessed, and `TooManyTries`.
     """
     subject = f"password:{actor.staff_id}"
-    _count_try(session, subjects=[(subject, limit)], now=now)
+    _count_try(session, subjects=[(subject, limit)], now=now, origins={subject: Origin(actor.staff_id, OWN_PAGE)})
     staff = session.execute(select(Staff.username, Staff.password_hash).where(Staff.id == actor.staff_id)).one_or_none()
     if staff is None:
         raise NotFound(what="account")
     if not hasher.matches(staff.password_hash, old):
+        _refuse(session, actor=actor, now=now)
         raise BadInput("That is not your current password.", "old")
     password_hash = hasher.hash(check_password(new, staff.username))
-    _change(session, password_hash=password_hash, subject=subject, token=token, actor=actor, now=now)
+    _change(session, password_hash=password_hash, token=token, actor=actor, now=now)
 
 
 @one_transaction
-def _change(session: Session, *, password_hash: str, subject: str, token: str, actor: Actor, now: datetime) -> None:
-    forget_tries(session, subject)
+def _refuse(session: Session, *, actor: Actor, now: datetime) -> None:
+    note_audit(session, "staff:password-refused", f"staff:{actor.staff_id}", actor=actor, now=now)
+
+
+@one_transaction
+def _change(session: Session, *, password_hash: str, token: str, actor: Actor, now: datetime) -> None:
+    if actor.staff_id is not None:
+        forget_account(session, actor.staff_id)
     session.execute(update(Staff).where(Staff.id == actor.staff_id).values(password_hash=password_hash))
     session.execute(
         update(StaffSession)

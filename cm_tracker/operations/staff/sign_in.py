@@ -1,57 +1,69 @@
 """A member of staff signs in with a user name and a password."""
 
-import secrets
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import SignInRefused
-from cm_tracker.domain.staff.credentials import sign_ins_of
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Staff, StaffSession
-from cm_tracker.operations.steps.count_try import Limit, count_try, forget_tries
+from cm_tracker.models import Staff
+from cm_tracker.operations.steps.count_sign_in import SignInTry, count_sign_in, end_sign_in_try
+from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.operations.steps.note_audit import note_audit
-from cm_tracker.passwords import Hasher, token_hash
+from cm_tracker.operations.steps.start_session import StartedSession, start_session
+from cm_tracker.passwords import Hasher
 
 
-def sign_in(session: Session, *, username: str, password: str, hasher: Hasher, limit: Limit, now: datetime) -> str:
-    """Start a session and return its token. Raise `SignInRefused` or `TooManyTries`.
+def sign_in(
+    session: Session,
+    *,
+    username: str,
+    password: str,
+    browser: str | None,
+    place: str,
+    hasher: Hasher,
+    limit: Limit,
+    now: datetime,
+) -> StartedSession:
+    """Start a session. Raise `SignInRefused`, or `SignInWaits` where the account or the source has to wait.
 
-    An unknown name, a wrong password and a closed account get the same answer after the same time.
+    `browser` is the token that the browser has from an earlier sign-in, `place` the source where it has none. An unknown
+    name, a wrong password and a closed account get the same answer after the same time.
     """
     username = username.strip().lower()[:60]
-    subject = sign_ins_of(username)
-    _count_try(session, subjects=[(subject, limit)], now=now)
+    counted = _count(session, username=username, browser=browser, place=place, limit=limit, now=now)
+    staff = _with_password(session, username, password, hasher)
+    if staff is None:
+        _refuse(session, counted=counted, now=now)
+        raise SignInRefused
+    return _start(session, staff=staff, counted=counted, browser=browser, now=now)
+
+
+def _with_password(session: Session, username: str, password: str, hasher: Hasher) -> Any:
+    """Return the open account that has this password, or None."""
     staff = session.execute(
         select(Staff.id, Staff.password_hash, Staff.is_active, Staff.role).where(Staff.username == username)
     ).one_or_none()
     is_right = hasher.matches(staff.password_hash if staff else None, password)
-    if staff is None or not is_right or not staff.is_active:
-        _refuse(session, staff_id=staff.id if staff else None, now=now)
-        raise SignInRefused
-    return _start(session, staff_id=staff.id, role=staff.role, subject=subject, now=now)
+    return staff if staff is not None and is_right and staff.is_active else None
 
 
 @one_transaction
-def _refuse(session: Session, *, staff_id: int | None, now: datetime) -> None:
-    subject = f"staff:{staff_id}" if staff_id else "staff:unknown"
-    note_audit(session, "staff:sign-in-refused", subject, actor=Actor(None, "", frozenset(), "web"), now=now)
+def _refuse(session: Session, *, counted: SignInTry, now: datetime) -> None:
+    nobody = Actor(None, "", frozenset(), "web")
+    note_audit(session, "staff:sign-in-refused", f"staff:{counted.staff_id or 'unknown'}", actor=nobody, now=now)
+    if counted.stops_source:
+        note_audit(session, "source:stopped", "source:unknown", actor=nobody, now=now, source=counted.source)
 
 
 @one_transaction
-def _start(session: Session, *, staff_id: int, role: str, subject: str, now: datetime) -> str:
-    forget_tries(session, subject)
-    token = secrets.token_urlsafe(32)
-    session.execute(
-        insert(StaffSession).values(
-            token_hash=token_hash(token), staff_id=staff_id, started_at=now, seen_at=now, ended_at=None
-        )
-    )
-    note_audit(session, "staff:signed-in", f"staff:{staff_id}", actor=Actor(staff_id, role, None, "web"), now=now)
-    return token
+def _start(session: Session, *, staff: Any, counted: SignInTry, browser: str | None, now: datetime) -> StartedSession:
+    end_sign_in_try(session, counted)
+    return start_session(session, staff_id=staff.id, role=staff.role, browser=browser, now=now)
 
 
 # A try is counted in a transaction of its own, before the password is checked.
-_count_try = one_transaction(count_try)
+_count = one_transaction(count_sign_in)

@@ -10,6 +10,7 @@ from cm_tracker.domain.errors import AllRefusals, BadInput, NotAllowed, NotFound
 from cm_tracker.domain.staff.credentials import check_display_name
 from cm_tracker.domain.staff.roles import ADMIN, MAY_GIVE, ROLES, Actor
 from cm_tracker.models import Site, Staff, StaffSession, StaffSite
+from cm_tracker.operations.steps.count_try import forget_account
 from cm_tracker.operations.steps.lock_statement import end_statements
 from cm_tracker.operations.steps.note_audit import note_audit
 
@@ -67,6 +68,8 @@ def write_staff(
         _check_may_change(session, staff_id, role, is_active, actor)
         session.execute(update(Staff).where(Staff.id == staff_id).values(**values))
         session.execute(delete(StaffSite).where(StaffSite.staff_id == staff_id))
+        if password_hash is not None:
+            forget_account(session, staff_id)
         if password_hash is not None or not is_active:
             session.execute(
                 update(StaffSession)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select, true
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import UtcDateTime, table
@@ -155,10 +155,16 @@ def staff_line(session: Session, actor: Actor, staff_id: int) -> StaffLine:
     return lines[0]
 
 
+def is_colleague(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that an account is the actor's own, or has one of the actor's sites."""
+    if actor.site_ids is None:
+        return true()
+    at_these = Staff.id.in_(select(StaffSite.staff_id).where(StaffSite.site_id.in_(actor.site_ids)))
+    return or_(Staff.id == actor.staff_id, at_these)
+
+
 def _lines(session: Session, actor: Actor, *conditions: ColumnElement[bool]) -> tuple[StaffLine, ...]:
-    if actor.site_ids is not None:
-        at_these = Staff.id.in_(select(StaffSite.staff_id).where(StaffSite.site_id.in_(actor.site_ids)))
-        conditions = (*conditions, or_(Staff.id == actor.staff_id, at_these))
+    conditions = (*conditions, is_colleague(actor))
     rows = session.execute(
         select(Staff.id, Staff.username, Staff.display_name, Staff.role, Staff.is_active)
         .where(*conditions)

@@ -1,18 +1,21 @@
 """The accounts of staff."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.staff.credentials import check_account
 from cm_tracker.domain.staff.roles import MAY_GIVE
-from cm_tracker.forms.base import choices
+from cm_tracker.forms.base import Form, choices
 from cm_tracker.forms.staff import StaffForm
+from cm_tracker.operations.staff.lift_account import lift_account
+from cm_tracker.operations.staff.lift_source import lift_source
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.queries.staff.staff import staff_line, staff_list
-from cm_tracker.web.access import actor, allow, hasher
+from cm_tracker.queries.staff.waits import waiting_accounts, waiting_sources
+from cm_tracker.web.access import actor, allow, hasher, waits_of_sign_in
 from cm_tracker.web.form_answers import attempt, status_of
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
@@ -30,8 +33,33 @@ ROLES = {
 @blueprint.get("")
 @allow("staff:manage")
 def index() -> str:
-    """List the accounts at the reader's sites."""
-    return render_template("staff/list.html", staff=staff_list(db.session(), actor()))
+    """List the accounts at the reader's sites, and who has to wait after wrong passwords."""
+    limit, now = waits_of_sign_in(), clock.now()
+    return render_template(
+        "staff/list.html",
+        form=Form(),
+        staff=staff_list(db.session(), actor()),
+        accounts=waiting_accounts(db.session(), actor(), limit, now),
+        sources=waiting_sources(db.session(), limit, now),
+    )
+
+
+@blueprint.post("/<id:staff_id>/lift")
+@allow("staff:manage")
+def lift(staff_id: int) -> Response:
+    """End the wait of an account after wrong passwords."""
+    lift_account(db.session(), staff_id=staff_id, actor=actor(), now=clock.now())
+    flash("The wait is over. The person can sign in at once.")
+    return redirect(url_for("staff.index"), 303)
+
+
+@blueprint.post("/lift")
+@allow("staff:manage")
+def lift_place() -> Response:
+    """End the wait of a browser, a network address or a tablet. The form names it, so it stands in no URL."""
+    lift_source(db.session(), source=request.form.get("source", "")[:60], actor=actor(), now=clock.now())
+    flash("The wait is over. Everybody can sign in there at once.")
+    return redirect(url_for("staff.index"), 303)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -2,12 +2,13 @@
 
 import re
 
-from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
+from cm_tracker.domain.staff.sign_ins import address_source
 from cm_tracker.domain.visits.proposals import CLOCK_TOLERANCE
 from cm_tracker.forms.day.slots import SlotForm
 from cm_tracker.forms.staff import PasswordForm, SignInForm
@@ -21,10 +22,11 @@ from cm_tracker.queries.ledger.transactions import head
 from cm_tracker.queries.ledger.verifications import newest_check, newest_record_at
 from cm_tracker.queries.prizes.counts import waiting_losses
 from cm_tracker.queries.schedules.schedules import waiting_drafts
-from cm_tracker.web.access import PUBLIC, actor, allow, hasher, limit, load_member
+from cm_tracker.web.access import PUBLIC, actor, allow, hasher, load_member, waits_of_sign_in
 from cm_tracker.web.day.today import day_page
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.kept_forms import FIELD, open_kept
+from cm_tracker.web.staff.browsers import known_browser, with_browser
 
 blueprint = Blueprint("start", __name__)
 
@@ -56,28 +58,31 @@ def sign_in() -> str | Response | tuple[str, int]:
     if current_user.is_authenticated:
         return redirect(url_for("start.show"))
     form = SignInForm()
-    token = attempt(
+    started = attempt(
         form,
         lambda: start_session(
             db.session(),
             username=form.username.data,
             password=form.password.data,
+            browser=known_browser(),
+            place=address_source(request.remote_addr or ""),
             hasher=hasher(),
-            limit=limit(),
+            limit=waits_of_sign_in(),
             now=clock.now(),
         ),
     )
-    member = load_member(token) if token else None
+    member = load_member(started.token) if started else None
     kept_text = request.form.get(FIELD, "")
-    if member is not None:
+    if member is not None and started is not None:
         session.clear()
         g.pop("csrf_token", None)  # it belongs to the session that was cleared
         login_user(member)
         kept = open_kept(kept_text, member.person.staff_id) if kept_text else None
         if kept is None:
-            return redirect(_return_url(request.args.get("next", "")))
+            return with_browser(redirect(_return_url(request.args.get("next", ""))), started.browser)
         sentence = "You are signed in again. What you typed is still there: look at it, and then save it."
-        return render_template("staff/kept.html", sentence=sentence, kept=kept_text, url=kept.url)
+        page = render_template("staff/kept.html", sentence=sentence, kept=kept_text, url=kept.url)
+        return with_browser(make_response(page), started.browser)
     return render_template("staff/sign_in.html", form=form, kept=kept_text), status_of(form)
 
 
@@ -94,7 +99,7 @@ def password() -> str | Response | tuple[str, int]:
             new=form.new.data,
             token=current_user.token,
             hasher=hasher(),
-            limit=limit(),
+            limit=waits_of_sign_in(),
             actor=actor(),
             now=clock.now(),
         )

@@ -104,20 +104,23 @@ def test_after_the_approval_staff_read_what_is_wrong_with_the_code(
     assert approve(client, nia).status_code == 303
 
 
-def test_guesses_at_a_password_are_limited_at_the_tablet_and_count_with_those_at_the_sign_in(
-    app: Flask, nia: str
-) -> None:
+def test_guesses_at_a_password_are_limited_at_the_tablet(app: Flask, nia: str) -> None:
     for n in range(5):
         refused(approve(Person(app), username=f"nobody{n}", password="a wrong password"))
     assert refused(approve(Person(app))).startswith("Too many tries. Wait 10 minutes")
 
 
-def test_the_wrong_passwords_of_an_account_count_here_and_at_the_sign_in(app: Flask, nia: str) -> None:
-    for _ in range(3):
-        assert Person(app).send("/sign-in", username="leo", password="a wrong password").status_code == 422
-    for _ in range(2):
+def test_wrong_passwords_at_the_tablet_keep_nobody_from_signing_in_at_a_computer(app: Flask, nia: str) -> None:
+    for _ in range(5):
         refused(approve(Person(app), username="leo", password="a wrong password"))
-    assert "Too many tries" in text(Person(app).send("/sign-in", username="leo", password=cast.PASSWORD))
+    assert refused(approve(Person(app), username="leo")).startswith("Too many tries. Wait")
+    assert Person(app).send("/sign-in", username="leo", password=cast.PASSWORD).status_code == 302
+
+
+def test_wrong_passwords_at_the_sign_in_keep_nobody_from_approving_at_the_tablet(app: Flask, nia: str) -> None:
+    for _ in range(6):
+        Person(app).send("/sign-in", username="leo", password="a wrong password")
+    assert approve(Person(app), username="leo").status_code == 303
 
 
 def test_the_two_pins_must_be_the_same_and_not_easily_guessed(app: Flask, nia: str) -> None:
