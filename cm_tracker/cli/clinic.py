@@ -17,7 +17,8 @@ from cm_tracker.domain.errors import Refused, Taken
 from cm_tracker.domain.money import DOLLARS, money_in
 from cm_tracker.domain.schedules.currencies import OFFERED
 from cm_tracker.domain.schedules.point_value import DEFAULT_CENTS, MOST_CENTS
-from cm_tracker.domain.staff.credentials import check_display_name, check_password, clean_username
+from cm_tracker.domain.staff.credentials import check_display_name, clean_username
+from cm_tracker.domain.staff.passwords import check_password
 from cm_tracker.domain.staff.roles import ROLES, command
 from cm_tracker.domain.staff.sites import check_site_name, check_time_zone
 from cm_tracker.operations.schedules.set_currency import set_currency
@@ -94,10 +95,10 @@ def init(
     time_zone = _ask("Its time zone (such as America/Chicago)", time_zone, check_time_zone)
     name = _ask("Name of the first program lead", name, check_display_name)
     username = _ask("Their user name", username, clean_username)
-    lead = FirstAccount(name, username, _ask_first_password(username))
+    lead = FirstAccount(name, username, _ask_first_password(username, name))
     admin_name = _ask("Name of the first admin, who opens accounts and sees no client", admin_name, check_display_name)
     admin_username = _ask("Their user name", admin_username, _other_than(username))
-    admin = FirstAccount(admin_name, admin_username, _ask_first_password(admin_username))
+    admin = FirstAccount(admin_name, admin_username, _ask_first_password(admin_username, admin_name))
     _make(folder, site_name, time_zone, lead, admin, point_value_cents, currency)
     click.echo(f"Ready. Start it with flask serve, and sign in as {lead.username} or {admin.username}.")
 
@@ -184,11 +185,11 @@ def _ask(question: str, given: str | None, check: Callable[[str], str]) -> str:
     return answer
 
 
-def _ask_first_password(username: str) -> str:
+def _ask_first_password(username: str, name: str) -> str:
     """Return a password that may stand. At a terminal, ask again after a mistake."""
     while True:
         try:
-            return check_password(_ask_password(), username)
+            return check_password(_ask_password(), username, name)
         except Refused as error:
             if not sys.stdin.isatty():
                 fail(error.message(i18n))

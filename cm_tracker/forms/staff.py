@@ -46,7 +46,8 @@ class PasswordForm(Form):
     new = PasswordField(
         "New password",
         validators=[InputRequired("Enter a new password."), Length(max=500)],
-        description="At least 12 characters. A few words in a row are good.",
+        description="At least 12 characters. Four words that have nothing to do with each other are good: easy to remember, and "
+        "hard to guess. It never expires.",
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(
@@ -73,7 +74,7 @@ class StaffForm(Form):
     password = PasswordField(
         "Password",
         validators=[Length(max=500)],
-        description="At least 12 characters.",
+        description="At least 12 characters: a few words that have nothing to do with the person.",
         render_kw={"autocomplete": "new-password"},
     )
     is_active = BooleanField("May sign in", default=True)

@@ -17,6 +17,15 @@ def role(word: str) -> str:
     return _ROLES[word]
 
 
+def strength(word: str) -> str:
+    """Return how strong a new password is, as a sentence."""
+    return {
+        "enough": "It is strong enough; one more word would make it stronger.",
+        "good": "It is a good one.",
+        "strong": "It is a strong one.",
+    }[word]
+
+
 def source(word: str) -> str:
     """Return the source of wrong passwords as people read it: "network address 203.0.113.7"."""
     kind, _, name = word.partition(":")

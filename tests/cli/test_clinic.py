@@ -342,7 +342,7 @@ def test_a_real_clinic_has_one_address_of_the_kiosk_that_pairs_nothing(app: Flas
 def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance: Path) -> None:
     first = new_run()("demo")
     assert first.exit_code == 0, first.output
-    assert "miriam   lead" in first.stdout and "PIN 2580" in first.stdout
+    assert "miriam   lead" in first.stdout and "PIN 7304" in first.stdout
     app = create_app(FAST)
     check_ready(app)
     with app.app_context():

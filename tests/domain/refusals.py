@@ -334,9 +334,43 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "No hace falta devolver más de 0. Quite los demás.",
     ),
     (
-        errors.WeakPassword(least=12),
-        "A password needs at least 12 characters and may not be the user name.",
-        "La contraseña necesita al menos 12 caracteres y no puede ser el nombre de usuario.",
+        errors.WeakPassword(why="short", least=12),
+        "A password needs at least 12 characters. Four words that have nothing to do with each other are good.",
+        "La contraseña necesita al menos 12 caracteres. Cuatro palabras sin relación entre sí sirven bien.",
+    ),
+    (
+        errors.WeakPassword(why="common", least=12),
+        "Many people use this password, so it is tried first. Choose a few words that have nothing to do with each other.",
+        "Mucha gente usa esta contraseña y por eso es la primera que se prueba. Elija unas palabras sin relación entre sí.",
+    ),
+    (
+        errors.WeakPassword(why="name", least=12),
+        "A password may not contain your name or your user name. Choose other words.",
+        "La contraseña no puede contener su nombre ni su nombre de usuario. Elija otras palabras.",
+    ),
+    (
+        errors.WeakPassword(why="in order", least=12),
+        "A password may not contain five letters or digits in order, such as 12345, abcde or qwert. Leave them out, or "
+        "choose other words.",
+        "La contraseña no puede contener cinco letras o cifras seguidas, como 12345, abcde o qwert. Quítelas o elija otras "
+        "palabras.",
+    ),
+    (
+        errors.WeakPassword(why="repeated", least=12),
+        "A password may not repeat itself. Choose a few different words.",
+        "La contraseña no puede repetirse. Elija unas palabras diferentes.",
+    ),
+    (
+        errors.WeakPin(is_common=False, least=6),
+        "A PIN has at least 6 digits here, and at most 8. Type it again.",
+        "Un PIN tiene aquí al menos 6 cifras y no más de 8. Escríbalo otra vez.",
+    ),
+    (
+        errors.WeakPin(is_common=True, least=6),
+        "This PIN is easily guessed. Choose one that is not a year, a row such as 1234 or 2580, or a repetition such as "
+        "1212.",
+        "Este PIN es fácil de adivinar. Elija uno que no sea un año, una serie como 1234 o 2580, ni una repetición como "
+        "1212.",
     ),
     (
         errors.AlreadyDrawn(number=1073),

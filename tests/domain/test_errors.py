@@ -29,10 +29,6 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
         "This client has no PIN yet. Let them choose one on their page, or say why they do not confirm.",
     ),
     (
-        errors.WeakPin(),
-        "A PIN has 4 to 8 digits and is not one digit repeated or a simple row such as 1234.",
-    ),
-    (
         errors.ScheduleRetired(schedule="Vouchers"),
         'The schedule "Vouchers" is retired and takes no new enrollment. Choose another one.',
     ),

@@ -91,11 +91,11 @@ def test_an_account_shows_all_its_problems(miriam: Person) -> None:
     assert problems(miriam, "/staff/new", display_name="", **fields) == {
         "display_name": "Enter the person's name.",
         "username": "A user name has 2 to 40 small letters, digits, dots and hyphens.",
-        "password": "A password needs at least 12 characters and may not be the user name.",
+        "password": "A password needs at least 12 characters. Four words that have nothing to do with each other are good.",
     }
     assert problems(miriam, "/staff/new", display_name="Nia", **{**fields, "username": "rosa"}) == {
         "username": 'The user name "rosa" is already in use. Choose another one.',
-        "password": "A password needs at least 12 characters and may not be the user name.",
+        "password": "A password needs at least 12 characters. Four words that have nothing to do with each other are good.",
         "site_ids": "Choose at least one site.",
     }
 

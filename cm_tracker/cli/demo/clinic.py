@@ -43,7 +43,7 @@ from cm_tracker.queries.schedules.schedules import version_card
 from cm_tracker.queries.visits.previews import preview_correction
 
 PASSWORD = "demonstration-only"  # noqa: S105  (printed at every start; the demonstration holds nobody's data)
-PIN = "2580"
+PIN = "7304"
 DAYS = 33
 # The time between a visit and its entry.
 ENTRY_DELAY = timedelta(minutes=8)

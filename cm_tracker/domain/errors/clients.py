@@ -43,13 +43,24 @@ class ScheduleRetired(Refused):
         )
 
 
+@dataclass(eq=False, kw_only=True)
 class WeakPin(Refused):
-    """Raised for a new PIN that is too short, too long, or easy to guess."""
+    """Raised for a new PIN that has fewer than `least` or more than 8 digits, or that many people choose."""
 
     status = 422
+    is_common: bool
+    least: int
 
     def message(self, translator: Translator) -> str:
-        return translator.gettext("A PIN has 4 to 8 digits and is not one digit repeated or a simple row such as 1234.")
+        if self.is_common:
+            return translator.gettext(
+                "This PIN is easily guessed. Choose one that is not a year, a row such as 1234 or 2580, or a repetition such as "
+                "1212."
+            )
+        return translator.gettext(
+            "A PIN has at least %(least)s digits here, and at most 8. Type it again.",
+            least=translator.number(self.least),
+        )
 
 
 @dataclass(eq=False, kw_only=True)

@@ -45,13 +45,28 @@ class SignInWaits(TooManyTries):
 
 @dataclass(eq=False, kw_only=True)
 class WeakPassword(Refused):
-    """Raised for a new password with fewer than `least` characters, or one that is the user name."""
+    """Raised for a new password that is easily guessed. `why` is a word of `domain.staff.passwords`."""
 
     status = 422
+    why: str
     least: int
 
     def message(self, translator: Translator) -> str:
-        return translator.gettext(
-            "A password needs at least %(least)s characters and may not be the user name.",
-            least=translator.number(self.least),
-        )
+        if self.why == "short":
+            return translator.gettext(
+                "A password needs at least %(least)s characters. Four words that have nothing to do with each other are good.",
+                least=translator.number(self.least),
+            )
+        if self.why == "common":
+            return translator.gettext(
+                "Many people use this password, so it is tried first. Choose a few words that have nothing to do with each "
+                "other."
+            )
+        if self.why == "name":
+            return translator.gettext("A password may not contain your name or your user name. Choose other words.")
+        if self.why == "in order":
+            return translator.gettext(
+                "A password may not contain five letters or digits in order, such as 12345, abcde or qwert. Leave them out, or "
+                "choose other words."
+            )
+        return translator.gettext("A password may not repeat itself. Choose a few different words.")

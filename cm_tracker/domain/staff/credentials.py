@@ -1,27 +1,11 @@
-"""Checks of a PIN, a password, a name and a user name."""
+"""Checks of an account: its name and its user name."""
 
 import re
 
-from cm_tracker.domain.errors import AllRefusals, BadInput, WeakPassword, WeakPin
+from cm_tracker.domain.errors import AllRefusals, BadInput
+from cm_tracker.domain.staff.passwords import check_password
 
-LEAST_PASSWORD = 12
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-# The digits in order and in reverse order: a PIN that is part of this is easily guessed.
-_DIGITS_IN_ORDER = "01234567890987654321"
-
-
-def check_pin(pin: str) -> str:
-    """Return the PIN. Raise `WeakPin` unless it has 4 to 8 digits and is not easily guessed."""
-    if not re.fullmatch(r"[0-9]{4,8}", pin) or len(set(pin)) == 1 or pin in _DIGITS_IN_ORDER:
-        raise WeakPin
-    return pin
-
-
-def check_password(password: str, username: str) -> str:
-    """Return the password. Raise `WeakPassword` if it is too short or the same as the user name."""
-    if len(password) < LEAST_PASSWORD or password.casefold() == username.casefold():
-        raise WeakPassword(least=LEAST_PASSWORD, field="password")
-    return password
 
 
 def check_display_name(name: str) -> str:
@@ -32,7 +16,7 @@ def check_display_name(name: str) -> str:
     return name
 
 
-def check_account(username: str, password: str | None, *, is_new: bool) -> str:
+def check_account(username: str, password: str | None, *, display_name: str, is_new: bool) -> str:
     """Return a user name in lower case. Raise what stands against it and the password; a new account needs one."""
     refusals = AllRefusals()
     with refusals:
@@ -41,7 +25,7 @@ def check_account(username: str, password: str | None, *, is_new: bool) -> str:
         if password is None and is_new:
             raise BadInput("A new account needs a password.", "password")
         if password is not None:
-            check_password(password, username)
+            check_password(password, username, display_name)
     refusals.raise_any()
     return username
 

@@ -127,6 +127,14 @@ class SiteSettings:
         label="The client's name on the card",
         means="Without a name, nobody who finds the card knows whose it is. The scanner finds the client in any case.",
     )
+    least_pin_digits: int = setting(
+        Number(4, 8, ("digit", "digits")),
+        4,
+        group=KIOSK,
+        label="How many digits a new PIN needs at least",
+        means="A client chooses this many to 8 digits. A longer PIN is harder to guess, and harder to remember. A PIN that "
+        "was chosen before stays valid.",
+    )
     kiosk_words_en: str = setting(
         Line(60, "the program's own words"),
         "",

@@ -49,7 +49,7 @@ class PinForm(Form):
     pin = PasswordField(
         "New PIN",
         validators=[InputRequired("Let the client type a PIN."), Length(max=20)],
-        description="4 to 8 digits. Let the client type it; nobody else should know it.",
+        description="Let the client type it; nobody else should know it.",
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
     again = PasswordField(

@@ -6,24 +6,27 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
+from cm_tracker.domain.clients.pins import check_pin
 from cm_tracker.domain.errors import ApprovalOver
 from cm_tracker.domain.kiosk.tries import guesses_at
-from cm_tracker.domain.staff.credentials import check_pin
 from cm_tracker.models import Client, KioskDevice, PinApproval
 from cm_tracker.operations.steps.add_device import AT_KIOSK
 from cm_tracker.operations.steps.count_try import forget_guesses
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.passwords import Hasher, token_hash
+from cm_tracker.queries.staff.site_settings import settings_of_device
 
 
 def choose_pin(session: Session, *, token: str, pin: str, device_id: int, hasher: Hasher, now: datetime) -> None:
     """Set the PIN of the client of an approval, which is valid once. Wrong PINs of earlier are forgotten.
 
-    Raise `WeakPin` for a PIN that is easily guessed, and `ApprovalOver` where the approval was used, is too old, was made
-    at another tablet, or where the client got a PIN or went to another site meanwhile.
+    Raise `WeakPin` for a PIN that is easily guessed or too short for the tablet's site, and `ApprovalOver` where the
+    approval was used, is too old, was made at another tablet, or where the client got a PIN or went to another site
+    meanwhile.
     """
+    least = settings_of_device(session, device_id).least_pin_digits
     # Hashing takes a tenth of a second: do it before the locks are taken.
-    _choose(session, token=token, pin_hash=hasher.hash(check_pin(pin)), device_id=device_id, now=now)
+    _choose(session, token=token, pin_hash=hasher.hash(check_pin(pin, least)), device_id=device_id, now=now)
 
 
 @one_transaction

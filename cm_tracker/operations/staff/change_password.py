@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NotFound
-from cm_tracker.domain.staff.credentials import check_password
+from cm_tracker.domain.staff.passwords import check_password
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.staff.sign_ins import OWN_PAGE
 from cm_tracker.models import Staff, StaffSession
@@ -33,13 +33,15 @@ def change_password(
     """
     subject = f"password:{actor.staff_id}"
     _count_try(session, subjects=[(subject, limit)], now=now, origins={subject: Origin(actor.staff_id, OWN_PAGE)})
-    staff = session.execute(select(Staff.username, Staff.password_hash).where(Staff.id == actor.staff_id)).one_or_none()
+    staff = session.execute(
+        select(Staff.username, Staff.display_name, Staff.password_hash).where(Staff.id == actor.staff_id)
+    ).one_or_none()
     if staff is None:
         raise NotFound(what="account")
     if not hasher.matches(staff.password_hash, old):
         _refuse(session, actor=actor, now=now)
         raise BadInput("That is not your current password.", "old")
-    password_hash = hasher.hash(check_password(new, staff.username))
+    password_hash = hasher.hash(check_password(new, staff.username, staff.display_name, field="new"))
     _change(session, password_hash=password_hash, token=token, actor=actor, now=now)
 
 

@@ -36,7 +36,7 @@ def save_staff(
         raise NotAllowed(role=actor.role)
     refusals = AllRefusals()
     with refusals:
-        username = check_account(username, password, is_new=staff_id is None)
+        username = check_account(username, password, display_name=display_name, is_new=staff_id is None)
     # Hashing takes a while, so it is done before the transaction, and only where nothing is wrong.
     password_hash = hasher.hash(password) if password is not None and not refusals.found else None
     return _write(

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import Taken
-from cm_tracker.domain.staff.credentials import check_password, clean_username
+from cm_tracker.domain.staff.credentials import clean_username
+from cm_tracker.domain.staff.passwords import check_password
 from cm_tracker.domain.staff.roles import ADMIN, LEAD, Actor
 from cm_tracker.models import Site, Staff
 from cm_tracker.operations.steps.write_site import write_site
@@ -41,7 +42,12 @@ def set_up_clinic(
     Raise `Taken` where there is an account already, or where both have the same user name.
     """
     people = [
-        (role, one.name, clean_username(one.username), hasher.hash(check_password(one.password, one.username)))
+        (
+            role,
+            one.name,
+            clean_username(one.username),
+            hasher.hash(check_password(one.password, one.username, one.name)),
+        )
         for role, one in ((LEAD, lead), (ADMIN, admin))
     ]
     return _write(session, site_name, time_zone, people, actor, now)

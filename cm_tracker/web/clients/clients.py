@@ -28,6 +28,7 @@ from cm_tracker.queries.clients.alike import ClientAlike, clients_alike
 from cm_tracker.queries.clients.clients import ClientCard, ClientName, client_card, client_list, client_name
 from cm_tracker.queries.clients.counselors import client_counselors
 from cm_tracker.queries.clients.id_cards import found_card
+from cm_tracker.queries.clients.pins import least_pin_digits
 from cm_tracker.queries.clients.search import client_with_code
 from cm_tracker.queries.clients.transfers import former_client
 from cm_tracker.queries.day.client_paths import paths_of
@@ -252,7 +253,8 @@ def pin(client_id: int) -> str | Response | tuple[str, int]:
     if attempt(form, save):
         flash("The PIN is set. It works at the kiosk now.")
         return redirect(url_for("clients.show", client_id=client.id), 303)
-    return render_template("clients/pin.html", form=form, client=client), status_of(form)
+    least = least_pin_digits(db.session(), client.id)
+    return render_template("clients/pin.html", form=form, client=client, least=least), status_of(form)
 
 
 @blueprint.post("/<id:client_id>/unlock")

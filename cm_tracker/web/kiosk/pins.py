@@ -13,6 +13,7 @@ from cm_tracker.forms.kiosk.pins import ApprovePinForm, ChoosePinForm
 from cm_tracker.i18n import gettext, set_language
 from cm_tracker.operations.kiosk.approve_pin import LASTS, approve_pin
 from cm_tracker.operations.kiosk.choose_pin import choose_pin
+from cm_tracker.queries.staff.site_settings import settings_of
 from cm_tracker.web.access import KIOSK, allow, device, hasher, limit
 from cm_tracker.web.kiosk.cookies import PIN_COOKIE, with_cookie
 from cm_tracker.web.kiosk.told import FORGET_AFTER, forget_told, tell, told
@@ -85,7 +86,12 @@ def choose() -> Response:
 
 def _page(form: ApprovePinForm | ChoosePinForm, step: str) -> Response:
     page = render_template(
-        "kiosk/no_pin.html", form=form, problem=told().get("problem"), step=step, forget_after=FORGET_APPROVAL_AFTER
+        "kiosk/no_pin.html",
+        form=form,
+        problem=told().get("problem"),
+        step=step,
+        least=settings_of(db.session(), device().site_id).least_pin_digits,
+        forget_after=FORGET_APPROVAL_AFTER,
     )
     return forget_told(make_response(page))
 

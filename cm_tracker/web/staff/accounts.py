@@ -92,7 +92,12 @@ def _form(form: StaffForm) -> StaffForm:
 
 
 def _check(form: StaffForm, staff_id: int | None) -> None:
-    check_account(form.username.data or "", form.password.data or None, is_new=staff_id is None)
+    check_account(
+        form.username.data or "",
+        form.password.data or None,
+        display_name=form.display_name.data or "",
+        is_new=staff_id is None,
+    )
 
 
 def _save(form: StaffForm, staff_id: int | None) -> int:

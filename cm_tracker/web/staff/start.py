@@ -6,8 +6,9 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from cm_tracker import clock
+from cm_tracker import clock, labels
 from cm_tracker.db import db
+from cm_tracker.domain.staff.passwords import strength
 from cm_tracker.domain.staff.sign_ins import address_source
 from cm_tracker.domain.visits.proposals import CLOCK_TOLERANCE
 from cm_tracker.forms.day.slots import SlotForm
@@ -106,7 +107,8 @@ def password() -> str | Response | tuple[str, int]:
         return True
 
     if attempt(form, save):
-        flash("Your password is changed. You are signed out everywhere else.")
+        how_strong = labels.staff.strength(strength(form.new.data))
+        flash(f"Your password is changed. {how_strong} You are signed out everywhere else.")
         return redirect(url_for("start.show"), 303)
     return render_template("staff/password.html", form=form), status_of(form)
 

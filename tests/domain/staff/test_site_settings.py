@@ -29,6 +29,7 @@ TABLE: list[tuple[str, Value, tuple[Value, ...], tuple[Value, ...]]] = [
     ("expiry_weeks", None, (3, 105, True), (4, 104, None)),
     ("card_title", "member", ("clinic", "", None, True), ("member", "visitor", "appointments", "none")),
     ("card_shows_name", False, (0, 1, "no", None), (True, False)),
+    ("least_pin_digits", 4, (3, 9, None, True), (4, 8)),
     ("kiosk_words_en", "", ("w" * 61, "two\nlines", None, 6, True), ("", "w" * 60)),
     ("kiosk_words_es", "", ("w" * 61, "two\nlines", None, 6, True), ("", "Aquí cada paso cuenta.")),
 ]

@@ -145,10 +145,10 @@ def test_html_in_a_name_is_shown_as_text(rosa: Person) -> None:
 @pytest.mark.parametrize(
     ("pin", "again", "message"),
     [
-        ("1234", "1234", "simple row"),
-        ("7777", "7777", "one digit repeated"),
-        ("12", "12", "4 to 8 digits"),
-        ("2580", "2581", "not the same"),
+        ("1234", "1234", "This PIN is easily guessed."),
+        ("2580", "2580", "This PIN is easily guessed."),
+        ("12", "12", "A PIN has at least 4 digits here, and at most 8."),
+        ("7304", "7305", "not the same"),
         ("", "", "Let the client type a PIN."),
     ],
 )
@@ -159,6 +159,13 @@ def test_a_weak_or_mistyped_pin_is_refused_and_not_shown_again(
     assert answer.status_code == 422
     assert message in text(answer)
     assert pin == "" or f'value="{pin}"' not in answer.get_data(as_text=True)
+
+
+def test_a_site_may_demand_more_digits_of_a_new_pin(rosa: Person, given: Callable[..., object]) -> None:
+    given(cast.set_site, least_pin_digits=6)
+    assert "It has at least 6 digits, and at most 8." in text(rosa.get("/clients/1/pin"))
+    assert "A PIN has at least 6 digits here" in text(rosa.send("/clients/1/pin", pin="73915", again="73915"))
+    assert rosa.send("/clients/1/pin", pin="739158", again="739158").status_code == 303
 
 
 def test_a_new_pin_replaces_the_old_one_at_the_kiosk(app: Flask, rosa: Person) -> None:

@@ -126,9 +126,20 @@ def test_wrong_passwords_at_the_sign_in_keep_nobody_from_approving_at_the_tablet
 def test_the_two_pins_must_be_the_same_and_not_easily_guessed(app: Flask, nia: str) -> None:
     client = approved(app)
     assert refused(choose(client, "7391", "7392")) == "The two PINs are not the same. Type both again."
-    assert refused(choose(client, "1234")).startswith("A PIN has 4 to 8 digits")
+    assert refused(choose(client, "1234")).startswith("This PIN is easily guessed.")
+    assert refused(choose(client, "739")) == "A PIN has at least 4 digits here, and at most 8. Type it again."
     assert refused(choose(client, "")) == "Type your new PIN in both fields."
     assert choose(client, "7391").status_code == 303
+
+
+def test_a_site_may_demand_more_digits_of_a_new_pin(app: Flask, nia: str, given: Given) -> None:
+    given(cast.set_site, least_pin_digits=6)
+    client = approved(app)
+    assert "Choose at least 6 digits that only you know" in text(client.get("/kiosk/no-pin/choose"))
+    assert refused(choose(client, "73915")) == "A PIN has at least 6 digits here, and at most 8. Type it again."
+    assert choose(client, "739158").status_code == 303
+    assert client.opens(nia, "739158")
+    assert client.opens("HS-1", cast.PIN), "a PIN of before stays valid"
 
 
 def test_an_approval_is_over_after_three_minutes(app: Flask, nia: str, clock: time_machine.Traveller) -> None:

@@ -185,6 +185,6 @@ def test_changing_the_password_ends_the_persons_other_sessions(app: Flask, rosa:
     assert "The two are not the same." in text(other)
     done = rosa.send("/password", old=cast.PASSWORD, new="a whole new sentence", again="a whole new sentence")
     assert done.status_code == 303
-    assert rosa.get("/").status_code == 200
+    assert "Your password is changed. It is a strong one. You are signed out everywhere else." in text(rosa.get("/"))
     assert elsewhere.get("/").status_code == 302
     assert Person(app).send("/sign-in", username="rosa", password="a whole new sentence").status_code == 302
