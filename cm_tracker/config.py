@@ -46,6 +46,17 @@ SETTINGS = (
     InstallationSetting("OWNER_DATABASE_URL", "", "PostgreSQL: the owner of the tables, for migrations"),
     InstallationSetting("SECRET_KEY", "", "signs the cookies. Whoever changes it signs everybody out"),
     InstallationSetting(
+        "PEPPER",
+        "",
+        "mixed into every password and PIN before it is hashed, so that a stolen database allows no guesses. Whoever loses "
+        "it loses all of them",
+    ),
+    InstallationSetting(
+        "FORMER_PEPPERS",
+        "",
+        "peppers of before, with commas between them, until every password and PIN has been used again",
+    ),
+    InstallationSetting(
         "PROGRAM_NAME",
         "Contingency Management",
         "stands at the head of every page of staff. It says nothing about substances, and neither should yours",
@@ -134,9 +145,17 @@ def from_file(folder: Path) -> dict[str, str]:
 
 
 def make_file(folder: Path, **more: str) -> None:
-    """Put a fresh secret into the instance folder's settings, behind what stands there; only their owner may read them."""
-    comment = "# Made once for this installation. Keep it secret and keep a copy of it with the backups."
-    _append(folder, [comment, f"SECRET_KEY={secrets.token_urlsafe(48)}"], more)
+    """Put fresh secrets into the instance folder's settings, behind what stands there; only their owner may read them.
+
+    A pepper that stands there already stays: passwords may have been made with it.
+    """
+    lines = [
+        "# Made once for this installation. Keep them secret and keep a copy of them with the backups.",
+        f"SECRET_KEY={secrets.token_urlsafe(48)}",
+    ]
+    if not from_file(folder).get("PEPPER"):
+        lines.append(f"PEPPER={secrets.token_urlsafe(48)}")
+    _append(folder, lines, more)
 
 
 def add_to_file(folder: Path, **values: str) -> None:

@@ -12,12 +12,18 @@ from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.ledger.save_verification import save_verification
 from cm_tracker.queries.ledger.checkpoints import checkpoint_keys
 from cm_tracker.queries.ledger.verify import verify_ledger
+from cm_tracker.queries.staff.peppers import used_peppers
 from cm_tracker.signing import signer
 
 CANNOT_BE_OPENED = (
     "The database cannot be opened. Check DATABASE_URL and INSTANCE_PATH, or run flask init for a new clinic."
 )
 NO_TABLES = "The database has no tables yet. Run flask init for a new clinic, or flask db upgrade."
+
+LOST_PEPPER = (
+    "PEPPER is not the one that passwords or PINs were made with, so nobody can use them. Put it back into settings.env "
+    "from a backup, or read in docs/operator.md what to do where it is lost."
+)
 
 
 def check_ready(app: Flask) -> None:
@@ -41,6 +47,9 @@ def check_ready(app: Flask) -> None:
                 # another key the ledger would not verify, and nothing could be recorded.
                 key = signer(Path(app.instance_path), checkpoint_keys(session))
                 found = verify_ledger(session, verifier=key, level=1)
+                lacks_pepper = app.extensions["cm_hasher"].lacks_pepper(used_peppers(session))
+            if lacks_pepper:
+                app.logger.error(LOST_PEPPER)
             if not found.ok:
                 save_verification(db.session(), verification=found, actor=command(), now=clock.now())
                 app.logger.error("The ledger does not hold: nothing is written until an admin has looked.")

@@ -9,6 +9,8 @@ from sqlalchemy import text
 from cm_tracker import create_app
 from cm_tracker.db import db
 from cm_tracker.domain.errors import LedgerInDoubt
+from cm_tracker.operations.clients.set_pin import set_pin
+from cm_tracker.passwords import Hasher
 from cm_tracker.ready import check_ready
 from tests import cast
 from tests.conftest import SETTINGS, Databases
@@ -34,6 +36,29 @@ def test_with_a_broken_ledger_the_application_serves_but_does_not_write(
     assert "nothing is written until an admin has looked" in caplog.text
     with app.app_context(), pytest.raises(LedgerInDoubt):
         cast.visit(db.session(), 9)
+
+
+def test_a_lost_pepper_is_said_at_the_start(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    def start(pepper: str, former: str = "") -> str:
+        caplog.clear()
+        app.extensions["cm_hasher"] = Hasher(64, 1, pepper, [former])
+        check_ready(app)
+        return caplog.text
+
+    with app.app_context():
+        set_pin(
+            db.session(),
+            client_id=cast.AMIR,
+            pin="8642",
+            hasher=Hasher(64, 1, "a pepper"),
+            actor=cast.rosa,
+            now=cast.NOW,
+        )
+        db.session.remove()
+    assert start("a pepper") == ""
+    assert start("another", "a pepper") == ""
+    for pepper in ("", "another"):
+        assert "PEPPER is not the one that passwords or PINs were made with" in start(pepper)
 
 
 def test_the_application_does_not_serve_a_database_without_tables(databases: Databases, kind: str) -> None:

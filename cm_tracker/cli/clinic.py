@@ -1,6 +1,7 @@
 """`flask init`, `serve`, `staff` and `site`: set up a clinic and run it."""
 
 import os
+import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,7 @@ from cm_tracker.operations.schedules.set_point_value import set_point_value
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.operations.staff.set_up_clinic import FirstAccount, set_up_clinic
+from cm_tracker.passwords import Hasher
 from cm_tracker.queries.ledger.checkpoints import checkpoint_keys
 from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.staff.sites import sites_of
@@ -141,6 +143,8 @@ def _make(
     config.add_to_file(folder, **({} if known.get("DATABASE_URL") else {"DATABASE_URL": address}))
     if not (current_app.config["SECRET_KEY"] or known.get("SECRET_KEY")):
         config.make_file(folder)
+    elif not (current_app.config["PEPPER"] or known.get("PEPPER")):
+        config.add_to_file(folder, PEPPER=secrets.token_urlsafe(48))
     upgrade()
     try:
         if currency is not None:
@@ -153,7 +157,7 @@ def _make(
             time_zone=time_zone,
             lead=lead,
             admin=admin,
-            hasher=current_app.extensions["cm_hasher"],
+            hasher=_hasher(folder),
             actor=command(),
             now=clock.now(),
         )
@@ -163,10 +167,16 @@ def _make(
     program = program_money(db.session())
     click.echo(f"A point is worth {money_in(*program)} in this program. All its amounts are in {program.currency}.")
     click.echo("Back these up, all of them, and keep a copy in another place:")
-    click.echo(f"  {folder / config.FILE}  the settings, with the secret that signs the cookies")
+    click.echo(f"  {folder / config.FILE}  the settings, with the secrets of the cookies and of the passwords")
     click.echo(f"  {folder / KEY_FILE}  the key that signs checkpoints ({key.name}). It cannot be made again")
     is_file = db.engine.dialect.name == "sqlite"
     click.echo(f"  {db.engine.url.database if is_file else 'the database on its server'}  every record")
+
+
+def _hasher(folder: Path) -> Hasher:
+    """Return the hasher with the pepper that was just made, which the running application does not have."""
+    settings = current_app.config
+    return Hasher(settings["HASH_MEMORY_KIB"], settings["HASH_PASSES"], str(config.read(folder)["PEPPER"]))
 
 
 def _ask(question: str, given: str | None, check: Callable[[str], str]) -> str:

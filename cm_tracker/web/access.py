@@ -194,6 +194,10 @@ def init_app(app: Flask) -> None:
     login.init_app(app, add_context_processor=False)
     app.jinja_env.globals["current_user"] = current_user
     app.extensions["cm_hasher"] = Hasher(
-        app.config["HASH_MEMORY_KIB"], app.config["HASH_PASSES"], app.config["HASHES_WAITING"]
+        app.config["HASH_MEMORY_KIB"],
+        app.config["HASH_PASSES"],
+        app.config["PEPPER"],
+        (one.strip() for one in app.config["FORMER_PEPPERS"].split(",")),
+        waiting=app.config["HASHES_WAITING"],
     )
     app.before_request(_deny_by_default)

@@ -17,6 +17,7 @@ from cm_tracker.cli.clinic import kiosk_addresses
 from cm_tracker.db import db
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.models import Staff
+from cm_tracker.passwords import pepper_name
 from cm_tracker.queries.kiosk.devices import device_list
 from cm_tracker.queries.schedules.program import point_value, program_money
 from cm_tracker.ready import check_ready
@@ -113,6 +114,35 @@ def test_init_keeps_existing_settings_and_adds_the_secret(instance: Path) -> Non
     assert settings["IDLE_MINUTES"] == "30"
     assert len(settings["SECRET_KEY"]) >= 64
     assert (instance / "settings.env").stat().st_mode & 0o077 == 0
+
+
+def test_init_makes_a_pepper_and_hashes_with_it(instance: Path) -> None:
+    new_run()(*INIT, stdin=PASSWORDS)
+    pepper = str(config.read(instance)["PEPPER"])
+    assert len(pepper) >= 64 and pepper != config.read(instance)["SECRET_KEY"]
+    app = create_app(FAST)
+    with app.app_context():
+        hashes = db.session().execute(select(Staff.password_hash)).scalars().all()
+        assert [one.startswith(f"{pepper_name(pepper)}:") for one in hashes] == [True, True]
+        assert app.extensions["cm_hasher"].matches(hashes[0], "a long enough password")
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("text", ["PEPPER=of before\n", "SECRET_KEY=of before\nPEPPER=of before\n"])
+def test_init_keeps_a_pepper_that_is_there(instance: Path, text: str) -> None:
+    instance.mkdir(mode=0o700)
+    (instance / "settings.env").write_text(text)
+    assert new_run()(*INIT, stdin=PASSWORDS).exit_code == 0
+    assert (instance / "settings.env").read_text().count("PEPPER=") == 1
+    assert config.read(instance)["PEPPER"] == "of before"
+
+
+def test_init_adds_the_pepper_where_only_the_secret_is_there(instance: Path) -> None:
+    instance.mkdir(mode=0o700)
+    (instance / "settings.env").write_text("SECRET_KEY=of before\n")
+    assert new_run()(*INIT, stdin=PASSWORDS).exit_code == 0
+    assert len(str(config.read(instance)["PEPPER"])) >= 64
 
 
 def test_running_init_a_second_time_changes_nothing(instance: Path) -> None:
@@ -306,6 +336,8 @@ def test_settings_have_these_defaults(instance: Path, monkeypatch: pytest.Monkey
         "DATABASE_URL": f"sqlite:///{instance / 'cm_tracker.db'}",
         "OWNER_DATABASE_URL": "",
         "SECRET_KEY": "",
+        "PEPPER": "",
+        "FORMER_PEPPERS": "",
         "PROGRAM_NAME": "Contingency Management",
         "HOST": "127.0.0.1",
         "PORT": 8000,

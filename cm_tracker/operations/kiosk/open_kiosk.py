@@ -16,6 +16,7 @@ from cm_tracker.operations.steps.client_at_tablet import client_at_tablet
 from cm_tracker.operations.steps.count_kiosk_try import KioskTry, count_kiosk_try, end_kiosk_try
 from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.renew_pin import renew_pin
 from cm_tracker.passwords import Hasher, token_hash
 
 
@@ -43,6 +44,8 @@ def open_kiosk(
     if not hasher.matches(client.pin_hash if client else None, pin) or client is None:
         _refuse(session, device_id=device_id, counted=counted, now=now)
         raise KioskRefused
+    if hasher.is_outdated(client.pin_hash):
+        _renew(session, client_id=client.id, stored=client.pin_hash, renewed=hasher.hash(pin))
     return _open(session, client=client, device_id=device_id, counted=counted, lasts=lasts, now=now)
 
 
@@ -104,3 +107,4 @@ def _open(session: Session, *, client: Any, device_id: int, counted: KioskTry, l
 
 # A try is counted in a transaction of its own, before the PIN is checked.
 _count = one_transaction(count_kiosk_try)
+_renew = one_transaction(renew_pin)

@@ -14,6 +14,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client
 from cm_tracker.operations.steps.count_try import Limit, count_try, forget_tries
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.renew_pin import renew_pin
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.clients.main_records import main_id_of
 
@@ -50,6 +51,8 @@ def confirm_pin(
     here = guesses_from(guesses_at(client.site_id, client.code), device_id or STAFF_SCREEN)
     left = _count_try(session, subjects=[(here, limit)], now=now).left
     is_right = hasher.matches(client.pin_hash, pin)
+    if is_right and hasher.is_outdated(client.pin_hash):
+        _renew(session, client_id=client.id, stored=client.pin_hash, renewed=hasher.hash(pin))
     _finish(session, client, here, is_right=is_right, actor=actor, now=now)
     if not is_right:
         raise WrongPin(left=left)
@@ -74,3 +77,4 @@ def _finish(session: Session, client: Any, here: str, *, is_right: bool, actor: 
 
 # A try is counted in a transaction of its own, before the PIN is checked.
 _count_try = one_transaction(count_try)
+_renew = one_transaction(renew_pin)

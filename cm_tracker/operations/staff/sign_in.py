@@ -13,6 +13,7 @@ from cm_tracker.models import Staff
 from cm_tracker.operations.steps.count_sign_in import SignInTry, count_sign_in, end_sign_in_try
 from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.renew_password import renew_password
 from cm_tracker.operations.steps.start_session import StartedSession, start_session
 from cm_tracker.passwords import Hasher
 
@@ -39,6 +40,8 @@ def sign_in(
     if staff is None:
         _refuse(session, counted=counted, now=now)
         raise SignInRefused
+    if hasher.is_outdated(staff.password_hash):
+        _renew(session, staff_id=staff.id, stored=staff.password_hash, renewed=hasher.hash(password))
     return _start(session, staff=staff, counted=counted, browser=browser, now=now)
 
 
@@ -67,3 +70,4 @@ def _start(session: Session, *, staff: Any, counted: SignInTry, browser: str | N
 
 # A try is counted in a transaction of its own, before the password is checked.
 _count = one_transaction(count_sign_in)
+_renew = one_transaction(renew_password)
