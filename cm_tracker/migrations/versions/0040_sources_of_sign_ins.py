@@ -54,4 +54,4 @@ def downgrade() -> None:
 
 
 def _forget() -> None:
-    run("DELETE FROM throttle WHERE subject LIKE 'staff:%' OR subject LIKE 'source:%'")
+    run("DELETE FROM throttle WHERE substr(subject, 1, 6) = 'staff:' OR substr(subject, 1, 7) = 'source:'")
