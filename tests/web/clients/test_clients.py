@@ -101,9 +101,9 @@ def test_staff_add_a_client(rosa: Person) -> None:
         ({"code": "María"}, "letters, digits and hyphens"),
         ({"code": ""}, "Enter a client code."),
         ({"site_id": "2"}, "Choose one from the list"),
-        ({"site_id": "x"}, "valid"),
+        ({"site_id": "x"}, "Choose one from the list"),
         ({"language": "fr"}, "Choose one from the list"),
-        ({"preferred_name": "x" * 121}, "longer than 120"),
+        ({"preferred_name": "x" * 121}, "Shorten this to 120 characters"),
     ],
 )
 def test_invalid_fields_of_a_new_client_are_refused_with_a_message(

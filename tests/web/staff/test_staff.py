@@ -64,7 +64,7 @@ def test_a_new_account_can_sign_in(app: Flask, miriam: Person) -> None:
         ({"role": "auditor"}, "Choose one from the list"),
         ({"role": "lead"}, "Choose one from the list"),
         ({"site_ids": []}, "Choose at least one site."),
-        ({"site_ids": ["2"]}, "not a valid choice"),
+        ({"site_ids": ["2"]}, "Choose from the list only"),
         ({"display_name": ""}, "Enter the person's name."),
     ],
 )
