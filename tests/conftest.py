@@ -32,6 +32,7 @@ from cm_tracker.i18n import set_language
 from cm_tracker.models import LogHead
 from cm_tracker.queries.ledger.checkpoints import grow
 from cm_tracker.queries.ledger.verify import verify_ledger
+from cm_tracker.web.viewings import view_log
 from tests import cast
 
 # Tests must pass on a busy machine too, so no example has a time limit.
@@ -45,6 +46,8 @@ SETTINGS = {
     "HASH_MEMORY_KIB": 64,
     "HASH_PASSES": 1,
     "DEMONSTRATION": False,
+    # A test writes what waits with `flush`: a thread would write into the database of the next test.
+    "VIEWINGS_IN_BACKGROUND": False,
 }
 
 
@@ -167,6 +170,7 @@ class Databases:
         app.config.update(self.fresh_config | settings)
         app.config["SQLALCHEMY_DATABASE_URI"] = driver_url(str(settings["DATABASE_URL"]))
         app.instance_path = os.environ["INSTANCE_PATH"]
+        view_log(app).clear()
         options: dict[str, Any] = {"hide_parameters": True, "url": make_url(app.config["SQLALCHEMY_DATABASE_URI"])}
         with app.app_context():
             # Flask-SQLAlchemy does the same when it makes an application.

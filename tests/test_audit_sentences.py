@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cm_tracker.audit_sentences import KINDS, kind_name, record_name, sentence
-from cm_tracker.queries.audit import AuditLine
+from cm_tracker.queries.audit.trail import AuditLine
 from tests import cast
 
 
@@ -227,6 +227,16 @@ MUG = {"name": "Travel mug"}
         (
             line("merge:decided", {"decision": "withdrawn", "from_code": "HS-2"}),
             "Rosa withdrew the merge of HS-2 into HS-1.",
+        ),
+        # Viewings
+        (line("identity:opened", kind="identity_opening"), "Rosa opened who HS-1 is, for an hour."),
+        (
+            line("view:dropped", {"n": 1200}, staff_name=None),
+            "1,200 looks at records could not be written down: the disk was full, or the database was not there.",
+        ),
+        (
+            line("view:dropped", staff_name=None),
+            "Looks at records could not be written down: the disk was full, or the database was not there.",
         ),
         # Clients and the kiosk
         (line("client:opened"), "Rosa added the client HS-1."),

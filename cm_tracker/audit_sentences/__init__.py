@@ -13,7 +13,7 @@ from typing import NamedTuple
 from cm_tracker.audit_sentences import clients, devices, goals, kiosk, program
 from cm_tracker.audit_sentences.words import Sentence, who
 from cm_tracker.i18n import number
-from cm_tracker.queries.audit import AuditLine
+from cm_tracker.queries.audit.trail import AuditLine
 
 
 class Kind(NamedTuple):
@@ -211,6 +211,10 @@ KINDS: Mapping[str, Kind] = {
         },
     ),
     "downloads": Kind("Downloads", {"list:downloaded": program.list_downloaded}),
+    "viewings": Kind(
+        "Names that were opened, and looks that are missing",
+        {"identity:opened": program.identity_opened, "view:dropped": program.views_dropped},
+    ),
 }
 _SENTENCES = {tag: say for kind in KINDS.values() for tag, say in kind.sentences.items()}
 _KIND_NAMES = {tag: kind.name for kind in KINDS.values() for tag in kind.sentences}
@@ -221,6 +225,7 @@ _ABOUT_ONESELF = ("staff:signed-in", "staff:signed-out", "staff:password-changed
 _NOUNS = {
     "adjustment_request": "adjustment",
     "client": "",
+    "identity_opening": "",
     "commitment": "prepared draw",
     "count_round": "",
     "kit_lot": "kit lot",

@@ -30,7 +30,7 @@ from cm_tracker.domain.clients.events import (
 )
 from cm_tracker.domain.visits import corrections
 from cm_tracker.i18n import money, number
-from cm_tracker.queries.audit import AuditLine
+from cm_tracker.queries.audit.trail import AuditLine
 
 # What somebody did, by the kind of correction.
 _CORRECTED = {

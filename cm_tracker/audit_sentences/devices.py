@@ -2,7 +2,7 @@
 
 from cm_tracker.audit_sentences.words import is_at_kiosk, site, who, whole
 from cm_tracker.i18n import number
-from cm_tracker.queries.audit import AuditLine
+from cm_tracker.queries.audit.trail import AuditLine
 
 
 def _tablet(line: AuditLine) -> str:

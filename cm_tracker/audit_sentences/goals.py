@@ -1,7 +1,7 @@
 """The sentences about goals, reviews and slips of meetings. None of them has words of a goal, a note or a slip."""
 
 from cm_tracker.audit_sentences.words import Sentence, client, site, who, written_day
-from cm_tracker.queries.audit import AuditLine
+from cm_tracker.queries.audit.trail import AuditLine
 
 REVIEWS = {"check_in": "check-in", "weekly": "weekly review", "transition": "transition plan"}
 

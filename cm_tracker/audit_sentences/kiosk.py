@@ -1,7 +1,7 @@
 """The sentences about what clients say at the kiosk, and what staff answer. None tells what was asked or answered."""
 
 from cm_tracker.audit_sentences.words import Sentence, client, client_first, who
-from cm_tracker.queries.audit import AuditLine
+from cm_tracker.queries.audit.trail import AuditLine
 
 
 def by_client(did: str) -> Sentence:

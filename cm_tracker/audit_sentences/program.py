@@ -19,7 +19,7 @@ from cm_tracker.domain.ledger.adjustments import APPROVED, DECLINED, WITHDRAWN
 from cm_tracker.domain.staff.site_settings import SETTINGS
 from cm_tracker.i18n import currency, money, number
 from cm_tracker.labels.staff import source
-from cm_tracker.queries.audit import AuditLine
+from cm_tracker.queries.audit.trail import AuditLine
 
 
 def prize_saved(verb: str) -> Sentence:
@@ -366,8 +366,18 @@ def _source(line: AuditLine) -> str:
 
 
 def list_downloaded(line: AuditLine) -> str:
-    lists = {"audit": "the audit trail", "ledger": "the ledger"}
+    lists = {"audit": "the audit trail", "ledger": "the ledger", "viewings": "who has looked at records"}
     what = lists.get(str(line.detail.get("list")), "a list")
     since, until = written_day(line, "since"), written_day(line, "until")
     days = f"{f', from {since}' if since else ''}{f', to {until}' if until else ''}"
     return f"{who(line)} downloaded {what} as a CSV file{days}."
+
+
+def views_dropped(line: AuditLine) -> str:
+    n = whole(line, "n")
+    looks = "Looks" if n is None else f"{number(n)} looks"
+    return f"{looks} at records could not be written down: the disk was full, or the database was not there."
+
+
+def identity_opened(line: AuditLine) -> str:
+    return f"{who(line)} opened who {client(line)} is, for an hour."

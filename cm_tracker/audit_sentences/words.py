@@ -5,7 +5,7 @@ from datetime import date
 
 from cm_tracker.domain.prizes.offers import NOBODY
 from cm_tracker.i18n import day, number
-from cm_tracker.queries.audit import AuditLine
+from cm_tracker.queries.audit.trail import AuditLine
 
 Sentence = Callable[[AuditLine], str]
 

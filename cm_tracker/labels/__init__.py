@@ -28,6 +28,7 @@ from cm_tracker.labels import (
     site_week,
     staff,
     tags,
+    viewings,
     visits,
 )
 
@@ -54,5 +55,6 @@ __all__ = [
     "site_week",
     "staff",
     "tags",
+    "viewings",
     "visits",
 ]

@@ -4,7 +4,7 @@
 by which the database itself refuses changes, are written by hand in the migrations.
 """
 
-from cm_tracker.models.audit import AuditEvent
+from cm_tracker.models.audit import AuditEvent, IdentityOpening, ViewingRow
 from cm_tracker.models.clients import (
     Client,
     ClientAlias,
@@ -96,6 +96,7 @@ __all__ = [
     "Handover",
     "IdCard",
     "IdempotencyKey",
+    "IdentityOpening",
     "KioskDevice",
     "KioskPairing",
     "KioskPreference",
@@ -140,6 +141,7 @@ __all__ = [
     "Throttle",
     "Trade",
     "Transaction",
+    "ViewingRow",
     "VisitClaim",
     "VisitResult",
     "VisitRow",

@@ -1,7 +1,8 @@
 """The pages. A view parses the request, checks a permission, calls one operation or query, and returns a response.
 
 Views decide nothing and send no SQL. `blueprints` lists all blueprints. `access` checks the permission that every
-route must name, `headers` sets the security headers, and `refusals` renders the page for a refused request.
+route must name, `headers` sets the security headers, `refusals` renders the page for a refused request, and
+`viewings` notes who looked at which record.
 """
 
 from flask import Flask, request
@@ -15,7 +16,7 @@ from cm_tracker.domain.ledger.kinds import KINDS
 from cm_tracker.domain.schedules.analytes import ANALYTES, title_of
 from cm_tracker.forms.base import control_attributes
 from cm_tracker.forms.visits import visits as visit_forms
-from cm_tracker.web import access, headers, kept_forms, navigation, refusals
+from cm_tracker.web import access, headers, kept_forms, navigation, refusals, viewings
 from cm_tracker.web.blueprints import BLUEPRINTS
 from cm_tracker.web.kiosk import visitors
 from cm_tracker.web.last_resort import LastResort
@@ -85,6 +86,7 @@ def init_app(app: Flask) -> None:
     navigation.init_app(app)
     refusals.init_app(app)
     visitors.init_app(app)
+    viewings.init_app(app)
     app.wsgi_app = LastResort(app.wsgi_app, app.logger)  # type: ignore[method-assign]
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -1,6 +1,7 @@
 """All blueprints in one list. A new blueprint is one line here."""
 
-from cm_tracker.web import audit, styleguide
+from cm_tracker.web import styleguide
+from cm_tracker.web.audit import identities, trail, viewings
 from cm_tracker.web.clients import clients, counselors, enrollments, id_cards, merges, moves, transfers
 from cm_tracker.web.day import (
     calendar,
@@ -55,7 +56,9 @@ BLUEPRINTS = (
     approvals.blueprint,
     transactions.blueprint,
     verifications.blueprint,
-    audit.blueprint,
+    trail.blueprint,
+    viewings.blueprint,
+    identities.blueprint,
     accounts.blueprint,
     sites.blueprint,
     panels.blueprint,

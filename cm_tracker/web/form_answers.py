@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
-from flask import abort, request
+from flask import abort, g, request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 
@@ -51,6 +51,8 @@ def attempt(form: FlaskForm, save: Callable[[], T], check: Callable[[], object] 
         for one in _each(error):
             form.say(one.message(i18n), one.field)
         form.refusal = error
+        # What is noted of a request (`web.viewings`) asks what was refused in it, such as a password.
+        g.refusal = error
         return None
 
 

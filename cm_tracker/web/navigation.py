@@ -62,12 +62,20 @@ _BLUEPRINTS = {
     "checks": "Ledger",
     "adjustments": "Ledger",
     "audit": "Audit trail",
+    "viewings": "Audit trail",
+    "identities": "Audit trail",
     "staff": "Staff",
     "sites": "Sites",
     "panels": "Sites",
     "devices": "Sites",
 }
-_PAGES = {"start.show": "Today", "redemptions.waiting": "Prizes", "draws.fairness": "Prizes"}
+_PAGES = {
+    "viewings.of_client": "Clients",
+    "viewings.print_for_client": "Clients",
+    "start.show": "Today",
+    "redemptions.waiting": "Prizes",
+    "draws.fairness": "Prizes",
+}
 
 
 @dataclass(frozen=True, slots=True)

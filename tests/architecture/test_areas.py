@@ -27,6 +27,8 @@ BESIDE = {
         "record_pages",
         "refusals",
         "styleguide",
+        "view_log",
+        "viewings",
     },
 }
 

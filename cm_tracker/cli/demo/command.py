@@ -25,6 +25,7 @@ from cm_tracker.cli.demo.services import services
 from cm_tracker.cli.demo.specimens import give_second_specimen
 from cm_tracker.cli.demo.states import states
 from cm_tracker.cli.demo.today import today
+from cm_tracker.cli.demo.viewings import looks
 from cm_tracker.db import db
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.queries.staff.staff import staff_list
@@ -91,6 +92,7 @@ def _make(folder: Path, given_url: str | None) -> None:
         today(now, clinic.staff)
         a_call(now, clinic.staff)
         at_kiosk(now, clinic.staff)
+        looks(now, clinic.staff)
         db.session.remove()
         db.engine.dispose()
     if given_url is None:

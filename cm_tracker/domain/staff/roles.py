@@ -17,6 +17,7 @@ DESK = CARE | {FRONT_DESK}
 
 # A permission's name is `noun:verb`. An auditor works with codes: no client page, no name, no result. `client:find`
 # shows who a client is and when they come; `client:view` and `visit:view` show what they did and what they earned.
+# `identity:open` shows an auditor the name of one client for an hour, with a reason that a lead reads.
 MAY: dict[str, frozenset[str]] = {
     "client:find": DESK,
     "client:view": CARE,
@@ -54,6 +55,10 @@ MAY: dict[str, frozenset[str]] = {
     "ledger:verify": frozenset({LEAD, AUDITOR, ADMIN}),
     "ledger:release": frozenset({ADMIN}),
     "audit:view": frozenset({LEAD, AUDITOR, ADMIN}),
+    "viewing:list": frozenset({LEAD, AUDITOR, ADMIN}),
+    "viewing:client": frozenset({LEAD}),
+    "identity:open": frozenset({AUDITOR}),
+    "identity:view": frozenset({LEAD, AUDITOR}),
     "site:view": frozenset({LEAD, ADMIN}),
     "site:settings": frozenset({LEAD}),
     "device:view": frozenset({LEAD, AUDITOR, ADMIN}),

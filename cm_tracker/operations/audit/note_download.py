@@ -13,7 +13,9 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.operations.steps.note_audit import note_audit
 
 # Every list that can be downloaded, and who may.
-LISTS: Mapping[str, str] = MappingProxyType({"audit": "audit:view", "ledger": "ledger:view"})
+LISTS: Mapping[str, str] = MappingProxyType(
+    {"audit": "audit:view", "ledger": "ledger:view", "viewings": "viewing:list"}
+)
 
 
 @one_transaction

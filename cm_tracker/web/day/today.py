@@ -20,7 +20,7 @@ from cm_tracker.forms.day.slots import SlotForm
 from cm_tracker.labels.day import reason_given
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
-from cm_tracker.queries.audit import state_of_site
+from cm_tracker.queries.audit.trail import state_of_site
 from cm_tracker.queries.day.board import board
 from cm_tracker.queries.day.hands import hands_of
 from cm_tracker.queries.day.last_note import last_note

@@ -16,6 +16,7 @@ from cm_tracker.forms.staff import PasswordForm, SignInForm
 from cm_tracker.operations.staff.change_password import change_password
 from cm_tracker.operations.staff.sign_in import sign_in as start_session
 from cm_tracker.operations.staff.sign_out import sign_out as end_session
+from cm_tracker.queries.audit.identities import opened_lately
 from cm_tracker.queries.clients.merging import waiting_merges
 from cm_tracker.queries.kiosk.devices import stopped_devices
 from cm_tracker.queries.ledger.adjustments import waiting_adjustments
@@ -40,6 +41,7 @@ def show() -> str:
         "check": newest_check(db.session()) if current_user.may("ledger:verify") else None,
         "is_behind": _is_behind(),
         "stopped": stopped_devices(db.session(), actor()) if current_user.may("device:view") else (),
+        "opened": opened_lately(db.session(), actor(), clock.now()) if current_user.may("viewing:client") else (),
         "losses": waiting_losses(db.session(), actor()) if current_user.may("loss:sign") else (),
         "merges": waiting_merges(db.session(), actor()) if current_user.may("merge:decide") else 0,
         "waiting": waiting_adjustments(db.session(), actor()) if current_user.may("adjustment:decide") else 0,

@@ -25,7 +25,7 @@ from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.kiosk.open_kiosk import open_kiosk
 from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.passwords import Hasher
-from cm_tracker.queries.audit import AuditFilter, audit_trail
+from cm_tracker.queries.audit.trail import AuditFilter, audit_trail
 from cm_tracker.queries.clients.clients import client_list
 from cm_tracker.queries.clients.search import aliases_of, client_with_code
 from cm_tracker.queries.kiosk.card import kiosk_card

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.operations.steps.start_session import start_session
-from cm_tracker.web import audit as web_audit
+from cm_tracker.web.audit import trail as web_audit
 from tests import cast
 from tests.web.checklist import check
 from tests.web.conftest import Person, text

@@ -116,7 +116,7 @@ def trail_is_longer_than(session: Session, actor: Actor, chosen: AuditFilter, mo
 
 
 def _conditions(actor: Actor, chosen: AuditFilter) -> list[ColumnElement[bool]]:
-    found = [_within(actor), in_days(AuditEvent.at, chosen.since, chosen.until, chosen.time_zone)]
+    found = [within(AuditEvent, actor), in_days(AuditEvent.at, chosen.since, chosen.until, chosen.time_zone)]
     if chosen.tags:
         found.append(AuditEvent.tag.in_(chosen.tags))
     if chosen.staff_id is not None:
@@ -128,8 +128,8 @@ def _conditions(actor: Actor, chosen: AuditFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _within(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that keeps the trail inside the actor's sites.
+def within(row: Any, actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that keeps the trail, or another table of what people did, inside the actor's sites.
 
     What belongs to no site is shown if somebody of these sites did it. What a command did, or the kiosk before
     a code was right, belongs to nobody and is shown to all.
@@ -137,15 +137,12 @@ def _within(actor: Actor) -> ColumnElement[bool]:
     if actor.site_ids is None:
         return true()
     return or_(
-        AuditEvent.site_id.in_(actor.site_ids),
-        and_(
-            AuditEvent.site_id.is_(None),
-            or_(AuditEvent.staff_id.is_(None), _is_colleague(AuditEvent.staff_id, actor)),
-        ),
+        row.site_id.in_(actor.site_ids),
+        and_(row.site_id.is_(None), or_(row.staff_id.is_(None), is_colleague(row.staff_id, actor))),
     )
 
 
-def _is_colleague(staff_id: Any, actor: Actor) -> ColumnElement[bool]:
+def is_colleague(staff_id: Any, actor: Actor) -> ColumnElement[bool]:
     """Return the condition that an account is the actor's own, or has one of the actor's sites."""
     if actor.site_ids is None:
         return true()
@@ -193,7 +190,7 @@ def _prizes(actor: Actor, ids: Iterable[int]) -> Any:
 
 
 def _accounts(actor: Actor, ids: Iterable[int]) -> Any:
-    return select(Staff.id, Staff.display_name.label("name")).where(Staff.id.in_(ids), _is_colleague(Staff.id, actor))
+    return select(Staff.id, Staff.display_name.label("name")).where(Staff.id.in_(ids), is_colleague(Staff.id, actor))
 
 
 def _visits(actor: Actor, ids: Iterable[int]) -> Any:

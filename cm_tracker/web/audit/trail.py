@@ -12,7 +12,7 @@ from cm_tracker.db import db
 from cm_tracker.forms.audit import AuditFilterForm
 from cm_tracker.forms.base import choices
 from cm_tracker.operations.audit.note_download import note_download
-from cm_tracker.queries.audit import AuditFilter, AuditLine, audit_trail, trail_is_longer_than
+from cm_tracker.queries.audit.trail import AuditFilter, AuditLine, audit_trail, trail_is_longer_than
 from cm_tracker.queries.paging import BATCH
 from cm_tracker.queries.staff.sites import sites_of, zone_of_list
 from cm_tracker.queries.staff.staff import staff_list

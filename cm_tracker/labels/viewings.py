@@ -1,0 +1,100 @@
+"""What a page is called in the list of who has looked at a record.
+
+The pages about one client are named in the client's language, too: they stand on the list that a client takes along.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from cm_tracker.domain.audit.viewings import REFUSED, VIEW, WRONG
+from cm_tracker.i18n import gettext as _
+from cm_tracker.labels.tags import Tag
+from cm_tracker.queries.audit.viewings import ViewingLine
+
+# Pages about many people, by endpoint or by blueprint, for staff alone.
+LISTS: Mapping[str, str] = MappingProxyType(
+    {
+        "start": "The day",
+        "day": "The day",
+        "sheets": "A group’s sheet",
+        "closing": "Close the day",
+        "closed_days": "Excused visits of a closed day",
+        "calls": "Calls to whoever did not come",
+        "week_hours": "Hours of the week",
+        "services": "A service, before it is retired",
+        "due": "Goals and reviews that are due",
+        "moves": "Enrollments of a schedule",
+        "audit": "Audit trail",
+        "audit.download": "Audit trail, as a file",
+        "ledger.download": "Ledger, as a file",
+        "ledger.index": "Ledger",
+        "checks": "A verification of the ledger",
+        "clients.index": "Client list",
+        "clients.new": "New client",
+        "id_cards.index": "ID cards to print",
+        "redemptions.waiting": "Prizes set aside",
+        "adjustments.index": "Adjustments",
+        "merges.index": "Merges",
+        "draws.fairness": "Are the draws fair?",
+        "viewings.index": "Who has looked at records",
+        "viewings.download": "Who has looked at records, as a file",
+        "identities.index": "Identities that were opened",
+    }
+)
+KINDS = ((VIEW, "Looked"), (REFUSED, "Refused"), (WRONG, "Wrong password"))
+_TAGS = {REFUSED: Tag("Refused", "warm"), WRONG: Tag("Wrong password", "warm")}
+
+
+def pages_of_clients() -> Mapping[str, str]:
+    """Return what the pages about one client are called, by their blueprint, in the language of the page."""
+    record, prizes, points = _("Client’s page"), _("Prizes and draws"), _("Points and adjustments")
+    visits, goals = _("Visits and attendance"), _("Goals and reviews")
+    return {
+        "clients": record,
+        "start": record,
+        "day": record,
+        "enrollments": _("Enrollment"),
+        "transfers": _("Site and code"),
+        "counselors": _("Counselor"),
+        "id_cards": _("ID card"),
+        "merges": _("Records of one person"),
+        "plans": _("Plan and week"),
+        "goals": goals,
+        "reviews": goals,
+        "meeting_slips": _("Slips of community meetings"),
+        "visits": visits,
+        "hours": visits,
+        "corrections": visits,
+        "adjustments": points,
+        "ledger": points,
+        "offers": prizes,
+        "redemptions": prizes,
+        "requests": prizes,
+        "draws": prizes,
+        "slips": prizes,
+        "trades": prizes,
+        "questions": _("Questions from the kiosk"),
+        "viewings": _("Who has looked at this record"),
+        "identities": _("Name, for an audit"),
+    }
+
+
+def page(endpoint: str, *, is_of_client: bool) -> str:
+    """Return what a page is called. A page that is gone from a later version has the words of its endpoint."""
+    blueprint = endpoint.partition(".")[0]
+    if is_of_client and (word := pages_of_clients().get(blueprint)):
+        return word
+    word = LISTS.get(endpoint) or LISTS.get(blueprint) or pages_of_clients().get(blueprint)
+    return word or endpoint.replace(".", " ").replace("_", " ").capitalize()
+
+
+def tag(kind: str) -> Tag:
+    """Return the tag of a line: nothing where somebody simply looked."""
+    return _TAGS.get(kind, Tag("", ""))
+
+
+def who(line: ViewingLine) -> str:
+    """Return who a line is about. Whoever typed a wrong password is not signed in: their account may be known."""
+    if line.kind == WRONG:
+        return f"Somebody, for the account of {line.account}" if line.account else "Somebody"
+    return line.staff_name or "Somebody"

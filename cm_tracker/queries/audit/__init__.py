@@ -1,0 +1,1 @@
+"""Reading the audit trail, and who has looked at which record."""

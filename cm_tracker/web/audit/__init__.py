@@ -1,0 +1,1 @@
+"""Pages of the audit trail, and of who has looked at which record."""

@@ -1,0 +1,153 @@
+"""Who has looked: at one client's record, for the lead and printed for the client; and the list of all, by code."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from flask import Blueprint, Response, render_template, request
+
+from cm_tracker import clock, labels
+from cm_tracker.db import db
+from cm_tracker.forms.audit import AuditFilterForm
+from cm_tracker.forms.base import FilterForm, choices
+from cm_tracker.i18n import set_language
+from cm_tracker.operations.audit.note_download import note_download
+from cm_tracker.queries.audit.viewings import (
+    ViewingFilter,
+    ViewingLine,
+    printed_viewings,
+    viewings,
+    viewings_are_longer_than,
+    viewings_of_client,
+)
+from cm_tracker.queries.clients.clients import client_name
+from cm_tracker.queries.paging import BATCH
+from cm_tracker.queries.staff.sites import site_of, sites_of, zone_of_list
+from cm_tracker.queries.staff.staff import staff_list
+from cm_tracker.web.access import actor, allow
+from cm_tracker.web.csv_download import MOST_LINES, TOO_MANY, csv_download, instant, lines_of_list
+from cm_tracker.web.form_answers import cursor_from
+
+blueprint = Blueprint("viewings", __name__)
+
+# A client who asks is given the last three months, unless they ask for others.
+PRINTED_DAYS = timedelta(days=90)
+
+
+@blueprint.get("/clients/<id:client_id>/viewings")
+@allow("viewing:client")
+def of_client(client_id: int) -> str:
+    """Show who has looked at a client's record, newest first."""
+    client = client_name(db.session(), actor(), client_id)
+    page = viewings_of_client(db.session(), actor(), client.id, before=cursor_from(request.args))
+    return render_template("audit/client_viewings.html", client=client, lines=page.lines, older=page.older)
+
+
+@blueprint.get("/clients/<id:client_id>/viewings/print")
+@allow("viewing:client")
+def print_for_client(client_id: int) -> str | tuple[str, int]:
+    """Show the same in the client's language, to print: one line for a day, a person and a page."""
+    client = client_name(db.session(), actor(), client_id)
+    form = FilterForm(request.args)
+    del form.site_id, form.client_code
+    is_valid = form.validate()
+    today = clock.day_at(clock.now(), client.time_zone)
+    until = form.chosen("until") or today
+    since = form.chosen("since") or until - PRINTED_DAYS
+    printed = printed_viewings(db.session(), actor(), client.id, since=since, until=until, time_zone=client.time_zone)
+    site = site_of(db.session(), actor(), client.site_id)
+    set_language(client.language)
+    page = render_template(
+        "audit/printed_viewings.html",
+        client=client,
+        site=site,
+        form=form,
+        printed=printed,
+        since=since,
+        until=until,
+        today=today,
+    )
+    return page, 200 if is_valid else 422
+
+
+@blueprint.get("/viewings")
+@allow("viewing:list")
+def index() -> str:
+    """Show who looked at records and lists, who was refused, and wrong passwords, newest first; clients by code."""
+    return _page(_form())
+
+
+@blueprint.get("/viewings/list.csv")
+@allow("viewing:list")
+def download() -> Response | tuple[str, int]:
+    """Send every line that matches the filter as a CSV file."""
+    form = _form()
+    chosen = _filter(form)
+    if not form.errors and viewings_are_longer_than(db.session(), actor(), chosen, MOST_LINES):
+        form.since.errors = [TOO_MANY]
+    if form.errors:
+        return _page(form), 422
+    who, zone = actor(), chosen.time_zone
+    note_download(
+        db.session(),
+        list_name="viewings",
+        site_id=chosen.site_id,
+        since=chosen.since,
+        until=chosen.until,
+        actor=who,
+        now=clock.now(),
+    )
+    lines = lines_of_list(lambda before: viewings(db.session(), who, chosen, before=before, size=BATCH))
+    columns = (f"When ({zone})", "Who", "What", "Page", "Client code", "Site", "Why", "Address", "Browser")
+    return csv_download(f"viewings-{clock.day_at(clock.now(), zone)}", columns, _rows(lines, zone))
+
+
+def _rows(lines: Iterator[ViewingLine], zone: str) -> Iterator[tuple[object, ...]]:
+    kinds = dict(labels.viewings.KINDS)
+    for line in lines:
+        yield (
+            instant(line.at, zone),
+            labels.viewings.who(line),
+            kinds[line.kind],
+            labels.viewings.page(line.page, is_of_client=line.client_id is not None),
+            line.client_code,
+            line.site_name,
+            line.reason,
+            line.address,
+            line.browser,
+        )
+
+
+def _form() -> AuditFilterForm:
+    form = AuditFilterForm(request.args)
+    sites, staff = sites_of(db.session(), actor()), staff_list(db.session(), actor())
+    form.kind.choices = choices([("", "Everything"), *labels.viewings.KINDS])
+    form.site_id.choices = choices([("", "All my sites"), *((str(site.id), site.name) for site in sites)])
+    form.staff_id.choices = choices([("", "Everybody"), *((str(line.id), line.display_name) for line in staff)])
+    form.validate()
+    return form
+
+
+def _filter(form: AuditFilterForm) -> ViewingFilter:
+    site_id = form.chosen_id("site_id")
+    return ViewingFilter(
+        kind=form.chosen("kind"),
+        staff_id=form.chosen_id("staff_id"),
+        site_id=site_id,
+        client_code=form.chosen("client_code") or "",
+        since=form.chosen("since"),
+        until=form.chosen("until"),
+        time_zone=zone_of_list(db.session(), actor(), site_id),
+    )
+
+
+def _page(form: AuditFilterForm) -> str:
+    chosen = _filter(form)
+    page = viewings(db.session(), actor(), chosen, before=cursor_from(request.args))
+    return render_template(
+        "audit/viewings.html",
+        form=form,
+        lines=page.lines,
+        older=page.older,
+        zone=chosen.time_zone,
+        query=form.in_url(),
+    )
