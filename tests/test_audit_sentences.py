@@ -228,6 +228,18 @@ MUG = {"name": "Travel mug"}
             line("merge:decided", {"decision": "withdrawn", "from_code": "HS-2"}),
             "Rosa withdrew the merge of HS-2 into HS-1.",
         ),
+        # Consents and disclosures
+        (line("consent:recorded", kind="consent"), "Rosa recorded a consent of HS-1."),
+        (line("consent:revoked", kind="consent"), "Rosa recorded that a consent was taken back by HS-1."),
+        (line("agreement:signed", kind="agreement"), "Rosa recorded the signed agreement of HS-1."),
+        (
+            line("disclosure:recorded", {"basis": "audit"}, kind="disclosure"),
+            "Rosa recorded that something about HS-1 is told outside the clinic: 42 CFR 2.53.",
+        ),
+        (
+            line("disclosure:recorded", kind="disclosure"),
+            "Rosa recorded that something about HS-1 is told outside the clinic.",
+        ),
         # Viewings
         (line("identity:opened", kind="identity_opening"), "Rosa opened who HS-1 is, for an hour."),
         (

@@ -10,6 +10,7 @@ from cm_tracker.operations.clients.issue_card import issue_card
 from cm_tracker.operations.day.add_closure import add_closure
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from tests import cast, goals, kiosk, merging, week
+from tests.operations.clients import test_consents as consents
 from tests.redeeming import redeem_at_once
 
 # The Monday before `cast.NOW`, on which the group of HS-11 to HS-13 would have met, and two clients with cards: Amir and HS-11.
@@ -29,7 +30,7 @@ def everything(session: Session) -> None:
     """Fill the clinic with one of everything that pages are about.
 
     Points, a redemption, requests that wait, a group with its plans and a day on which it was closed, goals, a slip of a
-    meeting, cards, and a second record of Amir.
+    meeting, cards, consents and a disclosure, and a second record of Amir.
     """
     cast.rich(session)
     redeem_at_once(session)
@@ -46,6 +47,8 @@ def everything(session: Session) -> None:
     )  # fmt: skip
     for client_id in CARDS:
         issue_card(session, client_id=client_id, key=cast.key(), actor=cast.miriam, now=cast.NOW)
+    consents.disclosed(session, consent_id=consents.consent(session))
+    consents.agreement(session)
     second = merging.second_record(session, code="HS-90")
     merging.ask(session, second)
     request_adjustment(

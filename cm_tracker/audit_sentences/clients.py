@@ -1,6 +1,7 @@
 """The sentences about clients: their visits, prizes and draws, and what they do at the kiosk."""
 
 from cm_tracker.audit_sentences.words import (
+    Sentence,
     after_colon,
     amount,
     client,
@@ -16,6 +17,7 @@ from cm_tracker.audit_sentences.words import (
     without_pin,
     written_day,
 )
+from cm_tracker.domain.clients.disclosures import BASES
 from cm_tracker.domain.clients.events import (
     COMPLETED,
     DIED,
@@ -292,3 +294,14 @@ def kiosk_refused(line: AuditLine) -> str:
 
 def pin_refused(line: AuditLine) -> str:
     return f"A wrong PIN was typed for {client(line)} {screen(line)}."
+
+
+def consent_done(verb: str) -> Sentence:
+    """Return the sentence for what staff recorded of a client's consents."""
+    return lambda line: f"{who(line)} recorded {verb} {client(line)}."
+
+
+def disclosure_recorded(line: AuditLine) -> str:
+    basis = BASES.get(str(line.detail.get("basis")))
+    rests = f": {basis.source}" if basis else ""
+    return f"{who(line)} recorded that something about {client(line)} is told outside the clinic{rests}."

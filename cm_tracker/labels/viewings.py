@@ -15,6 +15,9 @@ from cm_tracker.queries.audit.viewings import ViewingLine
 LISTS: Mapping[str, str] = MappingProxyType(
     {
         "start": "The day",
+        "start.sign_in": "Sign-in",
+        "start.password": "Own password",
+        "kiosk_pins": "A new PIN, at the kiosk",
         "day": "The day",
         "sheets": "A group’s sheet",
         "closing": "Close the day",
@@ -56,6 +59,7 @@ def pages_of_clients() -> Mapping[str, str]:
         "enrollments": _("Enrollment"),
         "transfers": _("Site and code"),
         "counselors": _("Counselor"),
+        "consents": _("Consents and disclosures"),
         "id_cards": _("ID card"),
         "merges": _("Records of one person"),
         "plans": _("Plan and week"),

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from cm_tracker.db import Base, Id
+from cm_tracker.domain.clients.disclosures import BASES
 from cm_tracker.models.records import SealedRecord
 
 
@@ -207,3 +208,74 @@ class ClientMerge(SealedRecord, Base):
     note_digest: Mapped[bytes] = mapped_column(LargeBinary)
     request_id: Mapped[int] = mapped_column(ForeignKey("merge_request.id"), unique=True)
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class _OfClient:
+    """The columns that each of these tables has."""
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    recorded_at: Mapped[datetime]
+
+    @declared_attr
+    def client_id(cls) -> Mapped[int]:
+        """The client whose record it is."""
+        return mapped_column(ForeignKey("client.id"), index=True)
+
+    @declared_attr
+    def site_id(cls) -> Mapped[int]:
+        """The client's site when it was entered."""
+        return mapped_column(ForeignKey("site.id"))
+
+    @declared_attr
+    def staff_id(cls) -> Mapped[int | None]:
+        """Who entered it."""
+        return mapped_column(ForeignKey("staff.id"))
+
+
+class Agreement(_OfClient, Base):
+    """A client signed the agreement about the program, in a version, before a witness of the staff."""
+
+    __tablename__ = "agreement"
+
+    version: Mapped[str] = mapped_column(String(40))
+    signed_on: Mapped[date]
+    witness_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+
+
+class Consent(_OfClient, Base):
+    """A client agreed in writing that the clinic tells somebody something for a purpose. Without `until` it has no end."""
+
+    __tablename__ = "consent"
+    __table_args__ = (CheckConstraint("until IS NULL OR until >= signed_on", name="ends_later"),)
+
+    recipient: Mapped[str] = mapped_column(String(120))
+    what: Mapped[str] = mapped_column(String(300))
+    purpose: Mapped[str] = mapped_column(String(300))
+    signed_on: Mapped[date]
+    until: Mapped[date | None]
+
+
+class ConsentRevocation(_OfClient, Base):
+    """A client took a consent back, on a day: nothing is told any more from then on."""
+
+    __tablename__ = "consent_revocation"
+
+    consent_id: Mapped[int] = mapped_column(ForeignKey("consent.id"), unique=True)
+    revoked_on: Mapped[date]
+
+
+class Disclosure(_OfClient, Base):
+    """Something about a client was told to somebody outside the clinic, resting on a consent or an exception."""
+
+    __tablename__ = "disclosure"
+    __table_args__ = (
+        CheckConstraint(f"basis IN ({', '.join(map(repr, BASES))})", name="basis_is_known"),
+        CheckConstraint("(basis = 'consent') = (consent_id IS NOT NULL)", name="consent_is_named"),
+    )
+
+    basis: Mapped[str] = mapped_column(String(30))
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"))
+    recipient: Mapped[str] = mapped_column(String(120))
+    what: Mapped[str] = mapped_column(String(300))
+    purpose: Mapped[str] = mapped_column(String(300))
+    disclosed_on: Mapped[date]

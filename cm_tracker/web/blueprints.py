@@ -2,7 +2,7 @@
 
 from cm_tracker.web import styleguide
 from cm_tracker.web.audit import identities, trail, viewings
-from cm_tracker.web.clients import clients, counselors, enrollments, id_cards, merges, moves, transfers
+from cm_tracker.web.clients import clients, consents, counselors, enrollments, id_cards, merges, moves, transfers
 from cm_tracker.web.day import (
     calendar,
     calls,
@@ -35,6 +35,7 @@ BLUEPRINTS = (
     moves.blueprint,
     transfers.blueprint,
     counselors.blueprint,
+    consents.blueprint,
     id_cards.blueprint,
     merges.blueprint,
     plans.blueprint,

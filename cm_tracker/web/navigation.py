@@ -33,6 +33,7 @@ _BLUEPRINTS = {
     "enrollments": "Clients",
     "transfers": "Clients",
     "counselors": "Clients",
+    "consents": "Clients",
     "id_cards": "Clients",
     "merges": "Clients",
     "plans": "Clients",

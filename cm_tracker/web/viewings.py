@@ -39,6 +39,8 @@ SUBJECTS: Mapping[str, str] = MappingProxyType(
         "question_id": "question",
         "transaction_id": "transaction",
         "opening_id": "identity_opening",
+        "consent_id": "consent",
+        "disclosure_id": "disclosure",
     }
 )
 # Several kinds of requests have the same name in their addresses.

@@ -25,6 +25,10 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
         "Somebody else has changed this in the meantime. Nothing was saved: open the page again and look.",
     ),
     (
+        errors.ConsentRevoked(),
+        "This consent was taken back already. Nothing was recorded a second time.",
+    ),
+    (
         errors.NoPin(),
         "This client has no PIN yet. Let them choose one on their page, or say why they do not confirm.",
     ),
@@ -242,6 +246,7 @@ STATUSES = {
     "BookedSince": 409,
     "CannotTake": 409,
     "ChangedMeanwhile": 409,
+    "ConsentRevoked": 409,
     "CountHasBegun": 409,
     "CountIsOld": 409,
     "CountWaits": 409,
@@ -365,7 +370,7 @@ def test_no_message_stays_english_or_keeps_a_placeholder(error: Refused, english
 def test_nothing_that_can_be_missing_lacks_a_message() -> None:
     said = {str(errors.NotFound(what=what)) for what in get_args(Thing)}
     assert said == {f"There is no such {what} at your sites." for what in get_args(Thing)}
-    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 31
+    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 33
 
 
 def test_every_word_of_the_domain_that_a_message_names_has_one() -> None:

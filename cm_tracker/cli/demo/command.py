@@ -11,6 +11,7 @@ from flask_migrate import upgrade
 
 from cm_tracker import clock, config
 from cm_tracker.cli.demo.clinic import PASSWORD, PIN, STAFF, Clinic
+from cm_tracker.cli.demo.consents import papers
 from cm_tracker.cli.demo.counselors import a_call, counselors
 from cm_tracker.cli.demo.draws import draws
 from cm_tracker.cli.demo.goals import goals
@@ -93,6 +94,7 @@ def _make(folder: Path, given_url: str | None) -> None:
         a_call(now, clinic.staff)
         at_kiosk(now, clinic.staff)
         looks(now, clinic.staff)
+        papers(now, clinic.staff)
         db.session.remove()
         db.engine.dispose()
     if given_url is None:

@@ -16,7 +16,7 @@ from cm_tracker.domain.errors.base import (
     Taken,
     Thing,
 )
-from cm_tracker.domain.errors.clients import AlreadyEnrolled, NoPin, ScheduleRetired, WeakPin, WrongPin
+from cm_tracker.domain.errors.clients import AlreadyEnrolled, ConsentRevoked, NoPin, ScheduleRetired, WeakPin, WrongPin
 from cm_tracker.domain.errors.draws import (
     AlreadyDrawn,
     NoDraws,
@@ -152,6 +152,7 @@ __all__ = [
     "CannotTake",
     "CardsMisread",
     "ChangedMeanwhile",
+    "ConsentRevoked",
     "CountHasBegun",
     "CountIsOld",
     "CountWaits",

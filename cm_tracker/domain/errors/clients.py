@@ -81,3 +81,10 @@ class NoPin(Refused):
         return translator.gettext(
             "This client has no PIN yet. Let them choose one on their page, or say why they do not confirm."
         )
+
+
+class ConsentRevoked(Refused):
+    """Raised for a consent that the client has taken back already."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext("This consent was taken back already. Nothing was recorded a second time.")

@@ -12,6 +12,8 @@ from cm_tracker.domain.audit.viewings import Subject
 from cm_tracker.models import (
     AdjustmentRequest,
     Client,
+    Consent,
+    Disclosure,
     Draw,
     Enrollment,
     GoalRow,
@@ -120,6 +122,8 @@ LOOK_UP: Mapping[str, Callable[[Collection[int]], Any]] = MappingProxyType(
         "merge_request": _merges,
         "transaction": _of_client(Transaction),
         "identity_opening": _of_client(IdentityOpening),
+        "consent": _of_client(Consent),
+        "disclosure": _of_client(Disclosure),
         "service": _services,
         "site": _sites,
     }

@@ -168,6 +168,16 @@ def test_a_filter_leaves_these_lines(miriam: Person, given: Given, query: str, w
     assert [who for who in lines if who != "Miriam"] == whom
 
 
+def test_a_wrong_password_and_a_refused_page_have_words(app: Flask, person: People, rosa: Person) -> None:
+    person().send("/sign-in", username="rosa", password="a wrong one")
+    rosa.get("/staff")
+    assert view_log(app).flush()
+    assert [line[1:3] for line in cells(person("sam").get("/viewings"))] == [
+        ["Rosa Refused", "Staff index"],
+        ["Somebody, for the account of Rosa Wrong password", "Sign-in"],
+    ]
+
+
 def test_the_file_has_the_lines_of_the_page(person: People, given: Given) -> None:
     given(looked, viewing(AMIR))
     rows = rows_of(person("grace").get("/viewings/list.csv"))

@@ -1,0 +1,27 @@
+"""Every page that prints and every file that is downloaded stands in docs/disclosures.md, with for whom it is."""
+
+import re
+
+from cm_tracker import create_app
+from cm_tracker.domain.clients.disclosures import BASES
+from tests.architecture.package import ROOT
+
+PAGE = (ROOT / "docs" / "disclosures.md").read_text(encoding="utf-8")
+LISTED = set(re.findall(r"^\| [^|(]+\(`([a-z_./]+)`\) \|", PAGE, re.M))
+
+
+def test_whatever_is_printed_or_downloaded_is_listed_and_nothing_else() -> None:
+    printed = {
+        str(path.relative_to(ROOT / "templates"))
+        for path in (ROOT / "templates").rglob("*.html")
+        if '{% include "_print.html" %}' in path.read_text(encoding="utf-8")
+    }
+    app = create_app({"SECRET_KEY": "x", "HASH_MEMORY_KIB": 64, "HASH_PASSES": 1})
+    files = {rule.endpoint for rule in app.url_map.iter_rules() if rule.rule.endswith(".csv")}
+    assert len(printed) > 8 and len(files) > 2
+    assert printed | files == LISTED
+
+
+def test_the_page_names_every_rule_on_which_a_disclosure_may_rest() -> None:
+    for basis in BASES.values():
+        assert f"| {basis.source} |" in PAGE
