@@ -24,7 +24,7 @@ from cm_tracker.db import db
 from cm_tracker.models import ViewingRow
 from cm_tracker.web import viewings
 
-TURNS, PAGES = 15, 100
+TURNS, PAGES = 9, 40
 MOST_SLOWER = 1.10
 PATHS = {"a client's page": "/clients/60", "the client list": "/clients"}
 
@@ -42,7 +42,7 @@ def without_viewings(app: Flask) -> Iterator[None]:
 
 
 def turn(browser: FlaskClient, path: str) -> float:
-    """Return the milliseconds of a page, over a hundred of them, with whatever the thread does meanwhile."""
+    """Return the milliseconds of a page, over many of them, with whatever the thread does meanwhile."""
     began = perf_counter()
     for _ in range(PAGES):
         assert browser.get(path).status_code == 200
