@@ -2,7 +2,7 @@
 """Check an exported ledger without the program that wrote it.
 
     flask ledger export ledger.jsonl
-    python3 verify_ledger.py ledger.jsonl [CHECKPOINT]
+    python3 verify_ledger.py ledger.jsonl [CHECKPOINT] [--trail trail.jsonl]
 
 One file that needs only the standard library and shares no line with the program. It reads the export
 from the first line to the last and checks
@@ -11,7 +11,10 @@ from the first line to the last and checks
   * that every leaf is SHA-256(0x00 || body) and every hash
     SHA-256("cm-ledger/1" || 0x00 || seq as 8 bytes || previous hash || leaf),
   * that every transaction has at least two entries and sums to zero in every unit,
-  * that no account of a client, of prizes set aside, or of a cabinet ever fell below zero.
+  * that no account of a client, of prizes set aside, or of a cabinet ever fell below zero,
+  * with the audit trail (flask ledger export ledger.jsonl --trail trail.jsonl): that each hash of it is
+    SHA-256("cm-audit/1" || 0x00 || number as 8 bytes || previous hash || SHA-256(0x00 || body)), and that
+    it is the trail that every anchor in the log names.
 
 It prints the size, the newest hash and the Merkle root (RFC 6962) of the log, and what every account
 with a balance holds if you ask with --balances. Give it a checkpoint that you kept (the file with all its
@@ -83,8 +86,32 @@ def move(body, balances, wrong):
             wrong(f"{account} falls to {balances[account]}")
 
 
-def check(file, kept, say):
-    """Read the export. Return its size, newest hash, tree and balances."""
+def check_trail(file, anchors, say):
+    """Read the audit trail, and compare it with the anchors that the log holds. Return how many lines it has."""
+    previous, count = bytes(32), 0
+    for text in file:
+        line = json.loads(text)
+        stored = bytes.fromhex(line.pop("hash") or "")
+        if line["states"] is None:
+            del line["states"]
+        line.update(type="audit_event", v=1)
+        body = json.dumps(line, sort_keys=True, separators=(",", ":")).encode("ascii")
+        previous = sha(b"cm-audit/1\x00", line["id"].to_bytes(8, "big"), previous, sha(b"\x00", body))
+        count += 1
+        if previous != stored:
+            say(f"audit trail: line {line['id']} was changed, or what stood before it is missing")
+            previous = stored
+        for anchor in anchors.pop(line["id"], ()):
+            if (anchor["audit_hash"], anchor["events"]) != (stored.hex(), count):
+                say(f"audit trail: up to line {line['id']} it is not the one that audit_anchor:{anchor['id']} names")
+    for number in sorted(anchors):
+        if number:
+            say(f"audit trail: line {number} is missing, and an anchor in the log names it")
+    return count
+
+
+def check(file, kept, say, anchors):
+    """Read the export. Return its size, newest hash, tree and balances; anchors of the trail are added to a dict."""
     previous, size, tree, balances = bytes(32), 0, Tree(), {}
     for line in file:
         size += 1
@@ -107,6 +134,8 @@ def check(file, kept, say):
             previous = stored_hash
         if f"{body.get('type')}:{body.get('id')}" != record:
             say(f"seq {seq}: the body is not that of {record}")
+        if body.get("type") == "audit_anchor":
+            anchors.setdefault(body["last_event_id"], []).append(body)
         if body.get("type") == "transaction":
             move(body, balances, lambda says, seq=seq: say(f"seq {seq}: {says}"))
         tree.add(leaf)
@@ -122,6 +151,7 @@ def main():
     parser.add_argument("export", type=argparse.FileType(encoding="ascii"))
     parser.add_argument("checkpoint", nargs="?")
     parser.add_argument("--balances", action="store_true", help="print what every account with a balance holds")
+    parser.add_argument("--trail", type=argparse.FileType(encoding="ascii"), help="the audit trail, exported as well")
     asked = parser.parse_args()
     findings = []
 
@@ -133,7 +163,10 @@ def main():
         kept = kept_root(asked.checkpoint) if asked.checkpoint else None
     except (OSError, ValueError, IndexError):
         parser.error("the checkpoint cannot be read")
-    size, newest, tree, balances = check(asked.export, kept, say)
+    anchors = {}
+    size, newest, tree, balances = check(asked.export, kept, say, anchors)
+    if asked.trail:
+        print(f"audit trail {check_trail(asked.trail, anchors, say)} lines")
     print(f"size {size}\nhead {newest.hex()}\nroot {tree.root().hex()}")
     if asked.balances:
         for account in sorted(balances):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import one_transaction, table
 from cm_tracker.domain.ledger.chain import hash_of, leaf_of
 from cm_tracker.domain.schedules import engine
+from cm_tracker.domain.staff.roles import command
 from cm_tracker.models import (
     AccountRow,
     Client,
@@ -26,6 +27,7 @@ from cm_tracker.models import (
     VisitRow,
 )
 from cm_tracker.models.sealed import COLUMNS, body
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.queries.schedules.documents import schedule_of
 
 START = date(2024, 1, 1)
@@ -74,9 +76,9 @@ def _add(session: Session, clients: int, *, site_id: int, version_id: int) -> No
     if issued is None:
         issued = next_id(AccountRow)
         rows[AccountRow].append(_account(issued, f"issued:{site_id}:points", "issued", site_id=site_id))
+    enrolled_at = datetime.combine(START, datetime.min.time()).astimezone() + timedelta(hours=9)
     for _ in range(clients):
         client, enrollment, account = next_id(Client), next_id(Enrollment), next_id(AccountRow)
-        enrolled_at = datetime.combine(START, datetime.min.time()).astimezone() + timedelta(hours=9)
         rows[Client].append(
             {"id": client, "code": f"BIG-{client}", "preferred_name": "", "site_id": site_id, "language": "en",
              "pin_hash": None, "created_at": enrolled_at}
@@ -119,6 +121,8 @@ def _add(session: Session, clients: int, *, site_id: int, version_id: int) -> No
     for model in (Client, AccountRow, Enrollment, VisitRow, VisitResult, Transaction, EntryRow, LogRow):
         if rows[model]:
             session.execute(insert(table(model)), rows[model])
+    keep_states(session, *(f"client:{row['id']}" for row in rows[Client]))
+    note_audit(session, "visits:imported", "import:bulk", actor=command("import"), now=enrolled_at)
 
 
 class _Log:

@@ -47,6 +47,16 @@ MUG = {"name": "Travel mug"}
             line("closure:excused", {"on_day": "2026-03-11"}),
             "Rosa recorded the excused visits of Mar 11, 2026 at Harbor Street.",
         ),
+        (line("note:erased", {"digest": "ab"}, kind="note", number=None), "Rosa erased the text of a note."),
+        (line("form:answered", kind="form", number=None), "Rosa sent a form that changed nothing."),
+        (
+            line("state:adopted", {"rows": 12}, kind="adjustment_request", number=None, **A_COMMAND),
+            "An update took 12 rows of adjustment request into the audit trail, as they were.",
+        ),
+        (
+            line("state:adopted", kind="prize", number=None, **A_COMMAND),
+            "An update took the rows of prize into the audit trail, as they were.",
+        ),
         # The kiosk
         (line("wish:set", {"prize": 1}, **AT_KIOSK), "HS-1 chose a prize to save for at the kiosk."),
         (line("prize:requested", {"prize": 1}, **AT_KIOSK), "HS-1 asked for a prize at the kiosk."),

@@ -125,6 +125,20 @@ def ledger_verified(line: AuditLine) -> str:
     return f"{who(line)} verified the ledger{after_colon(parts, ', ')}."
 
 
+def note_erased(line: AuditLine) -> str:
+    return f"{who(line)} erased the text of a note."
+
+
+def form_answered(line: AuditLine) -> str:
+    return f"{who(line)} sent a form that changed nothing."
+
+
+def state_adopted(line: AuditLine) -> str:
+    rows = whole(line, "rows")
+    found = "the rows" if rows is None else count(rows, "row")
+    return f"An update took {found} of {line.kind.replace('_', ' ')} into the audit trail, as they were."
+
+
 def ledger_released(line: AuditLine) -> str:
     return f"{who(line)} looked at the findings and unlocked recording."
 

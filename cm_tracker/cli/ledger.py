@@ -3,6 +3,7 @@
 import json
 import sys
 from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
@@ -13,9 +14,10 @@ from flask.cli import AppGroup
 from cm_tracker import clock
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.db import db, snapshot
-from cm_tracker.domain.errors import BadInput, KeyMissing, LedgerInDoubt
+from cm_tracker.domain.errors import BadInput, KeyMissing, LedgerInDoubt, Refused
 from cm_tracker.domain.ledger.checkpoints import SavedCheckpoint, SignedCheckpoint, parse_saved_checkpoint
 from cm_tracker.domain.staff.roles import command
+from cm_tracker.operations.audit.erase_note import erase_note
 from cm_tracker.operations.ledger.expire_points import expire_points
 from cm_tracker.operations.ledger.save_verification import save_verification
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
@@ -23,8 +25,9 @@ from cm_tracker.operations.visits.recalculate_enrollment import recalculate_enro
 from cm_tracker.queries.clients.enrollments import enrollment_ids
 from cm_tracker.queries.ledger.checkpoints import checkpoint_keys, newest_checkpoint
 from cm_tracker.queries.ledger.expiry import expired_clients
-from cm_tracker.queries.ledger.export import export_lines
-from cm_tracker.queries.ledger.findings import Verification
+from cm_tracker.queries.ledger.export import export_lines, trail_lines
+from cm_tracker.queries.ledger.findings import OUTSIDE, Verification
+from cm_tracker.queries.ledger.notes import notes_beginning
 from cm_tracker.queries.ledger.verify import LEVELS, verify_ledger
 from cm_tracker.signing import FORMER, LostKey, Signer, Verifier, replace_lost_key, signer
 
@@ -113,12 +116,35 @@ def rekey(public_key: str | None) -> None:
 
 @ledger.command()
 @click.argument("file", type=click.File("w", encoding="ascii"), default="-")
-def export(file: TextIO) -> None:
+@click.option("--trail", type=click.File("w", encoding="ascii"), help="Write the audit trail into this file, too.")
+def export(file: TextIO, trail: TextIO | None) -> None:
     """Write the log as JSON Lines. docs/verify_ledger.py checks the file without this program."""
     need_tables()
     with snapshot(db.engine) as session:
         for line in export_lines(session):
             file.write(line)
+        for line in trail_lines(session) if trail else ():
+            print(line, end="", file=trail)
+
+
+@ledger.command()
+@click.argument("digest")
+@click.option("--reason", prompt="Why", help="Why it is erased and who asked for it. The audit trail keeps it.")
+@click.confirmation_option(prompt="Nobody can bring the text back. Erase it?")
+def erase(digest: str, reason: str) -> None:
+    """Erase the text of a note, by the first digits of its digest, such as a finding or a receipt's record shows it.
+
+    The audit trail says that it was erased, when and why, and a verification names it as erased.
+    """
+    need_tables()
+    found = notes_beginning(db.session(), digest)
+    if len(found) != 1:
+        fail(f"{len(found)} notes have a digest that begins like this. Give more of its digits, at least eight.")
+    try:
+        erase_note(db.session(), digest=found[0], reason=reason, actor=command(), now=clock.now())
+    except Refused as error:
+        fail(str(error))
+    click.echo(f"The text of the note {found[0].hex()[:16]} is erased.")
 
 
 @ledger.command()
@@ -225,6 +251,9 @@ def _as_json(verification: Verification) -> dict[str, object]:
         "entries": verification.entries,
         "checkpoints": verification.checkpoints,
         "findings": [finding.as_json() for finding in verification.findings],
+        "looked_at": [asdict(one) for one in verification.looked_at],
+        "erased": [one.says for one in verification.erased],
+        "outside": list(OUTSIDE),
     }
 
 
@@ -234,6 +263,13 @@ def _print(verification: Verification) -> None:
         click.echo(f"level {finding.level}: {where}{finding.table}: {finding.says}", err=True)
     for leap in verification.leaps:
         click.echo(f"clock: {leap}", err=True)
+    for one in verification.looked_at:
+        click.echo(f"level {one.level} looked at {one.what}: {one.count:,}")
+    for note in verification.erased:
+        click.echo(f"erased: {note.says}")
+    click.echo("No level covers:")
+    for outside in OUTSIDE:
+        click.echo(f"- {outside}")
     count = len(verification.findings)
     result = f"{count:,} finding{'' if count == 1 else 's'}" if count else "no findings"
     click.echo(

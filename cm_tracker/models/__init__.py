@@ -4,7 +4,7 @@
 by which the database itself refuses changes, are written by hand in the migrations.
 """
 
-from cm_tracker.models.audit import AuditEvent, IdentityOpening, ViewingRow
+from cm_tracker.models.audit import AuditEvent, AuditHead, IdentityOpening, StateSalt, ViewingRow
 from cm_tracker.models.clients import (
     Agreement,
     Client,
@@ -50,7 +50,7 @@ from cm_tracker.models.kiosk.questions import QuestionRow
 from cm_tracker.models.kiosk.sessions import KioskPreference, KioskSession
 from cm_tracker.models.kiosk.wishes import MomentShown, PrizeRequest, Wish
 from cm_tracker.models.ledger.adjustments import Adjustment, AdjustmentRequest
-from cm_tracker.models.ledger.checkpoints import CheckpointRow, LedgerCheck
+from cm_tracker.models.ledger.checkpoints import AuditAnchor, CheckpointRow, LedgerCheck
 from cm_tracker.models.ledger.ledger import AccountRow, EntryRow, LogHead, LogRow, Note, Transaction
 from cm_tracker.models.prizes.catalog import Delivery, GiftCard, Prize, PrizePicture
 from cm_tracker.models.prizes.counts import CountCheck, CountRound, CountSignature, StockCount
@@ -67,7 +67,9 @@ __all__ = [
     "Adjustment",
     "AdjustmentRequest",
     "Agreement",
+    "AuditAnchor",
     "AuditEvent",
+    "AuditHead",
     "AwayRow",
     "Browser",
     "BrowserUse",
@@ -145,6 +147,7 @@ __all__ = [
     "Staff",
     "StaffSession",
     "StaffSite",
+    "StateSalt",
     "StockCount",
     "Throttle",
     "Trade",

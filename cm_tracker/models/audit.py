@@ -1,15 +1,23 @@
-"""The audit trail: who did what, when and why. Never a name of a client, never a result."""
+"""The audit trail: who did what, when and why. Never a name of a client, never a result.
+
+The lines form a chain of hashes of their own (`domain.ledger.audit_chain`).
+"""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
 
 
 class AuditEvent(Base):
-    """One event of the audit trail; `tag` is its kind, such as `prize:added`, `subject` the record it is about."""
+    """One event of the audit trail; `tag` is its kind, such as `prize:added`, `subject` the record it is about.
+
+    `states` is JSON: for each row that the event changed, the digest of the row after it (`models.watched`). `hash`
+    covers all of it and the hash of the event before. The numbers follow one another without a gap, since there is a
+    chain.
+    """
 
     __tablename__ = "audit_event"
 
@@ -23,6 +31,28 @@ class AuditEvent(Base):
     subject: Mapped[str] = mapped_column(String(60))
     detail: Mapped[str] = mapped_column(Text)
     note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    states: Mapped[str | None] = mapped_column(Text)
+    hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class AuditHead(Base):
+    """The newest event of the audit trail and its hash, in the only row, and how many events there are."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    last_id: Mapped[int] = mapped_column(BigInteger)
+    size: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class StateSalt(Base):
+    """The salt of the digests of a row with the name of a person, such as `client:7`. It goes when the name goes."""
+
+    __tablename__ = "state_salt"
+
+    record: Mapped[str] = mapped_column(String(60), primary_key=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ViewingRow(Base):

@@ -17,6 +17,7 @@ from cm_tracker.db import Base, table
 from cm_tracker.domain.ledger.chain import VERSION, canonical_body
 from cm_tracker.models.clients import ClientMerge, ClientTransfer, CodeChange, Enrollment, EnrollmentEventRow
 from cm_tracker.models.ledger.adjustments import Adjustment
+from cm_tracker.models.ledger.checkpoints import AuditAnchor
 from cm_tracker.models.ledger.ledger import Transaction
 from cm_tracker.models.prizes.catalog import Delivery, GiftCard
 from cm_tracker.models.prizes.counts import CountCheck, CountSignature, StockCount
@@ -47,6 +48,7 @@ SEALED: dict[str, type[Base]] = {
     "stock_count": StockCount,
     "count_check": CountCheck,
     "count_signature": CountSignature,
+    "audit_anchor": AuditAnchor,
 }
 
 
@@ -80,6 +82,7 @@ IN_EVERY_BODY = {
         "stock_count": "site_id lines",
         "count_check": "count_id site_id own_count_id",
         "count_signature": "count_id site_id note_digest transaction_id",
+        "audit_anchor": "last_event_id events audit_hash previous_digest",
     }.items()
 }
 
@@ -112,7 +115,7 @@ LEFT_OUT_IF_EMPTY = {
 
 def body(kind: str, row: Mapping[str, Any], parts: Sequence[Sequence[Any]] = ()) -> bytes:
     """Return the canonical body of a row; `parts` are its entries or results in order."""
-    record: dict[str, Any] = {name: _plain(row[name]) for name in COLUMNS[kind]}
+    record: dict[str, Any] = {name: plain(row[name]) for name in COLUMNS[kind]}
     for name in LEFT_OUT_IF_EMPTY[kind]:
         if record[name] is None:
             del record[name]
@@ -123,7 +126,8 @@ def body(kind: str, row: Mapping[str, Any], parts: Sequence[Sequence[Any]] = ())
     return canonical_body(record)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value as a body holds it: instants in UTC, days and digests as text."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     if isinstance(value, date):

@@ -53,7 +53,7 @@ def test_the_ledger_is_verified_against_a_printed_checkpoint(flask: Run, own_fol
     assert printed.exit_code == 0
     lines = printed.stdout.splitlines()
     assert (
-        lines[1] == "12"
+        lines[1] == "13"
         and lines[3].startswith("time 2026-03-16T15:00:00")
         and lines[6].startswith("\u2014 cm-tracker/")
     )
@@ -132,7 +132,7 @@ def test_ed25519_gives_the_public_key_of_rfc_8032() -> None:
 def test_nightly_saves_its_findings_and_signs_a_checkpoint_if_there_are_none(flask: Run, app: Flask, kind: str) -> None:
     result = flask("ledger", "nightly")
     assert result.exit_code == 0
-    assert "no findings." in result.stdout and "Checkpoint 12-" in result.stdout
+    assert "no findings." in result.stdout and "Checkpoint 13-" in result.stdout
     tamper(app, kind)
     result = flask("ledger", "nightly")
     assert result.exit_code == 1
@@ -164,13 +164,13 @@ def checker(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_an_export_is_checked_without_the_program(flask: Run, own_folder: Path) -> None:
     export, kept = own_folder / "ledger.jsonl", own_folder / "kept.txt"
-    assert flask("ledger", "export", str(export)).exit_code == 0
     kept.write_text(flask("ledger", "checkpoint").stdout, encoding="utf-8")
+    assert flask("ledger", "export", str(export)).exit_code == 0
     first = json.loads(export.read_text().splitlines()[0])
     assert set(first) == {"seq", "record", "body", "leaf", "hash"} and first["seq"] == 1
     result = checker(str(export), str(kept), "--balances")
     assert result.returncode == 0, result.stderr
-    assert "size 12" in result.stdout and "no findings" in result.stdout
+    assert "size 13" in result.stdout and "no findings" in result.stdout
     assert "client:1:points 85" in result.stdout and "cabinet:1:items/1 5" in result.stdout
 
 
@@ -197,12 +197,46 @@ def test_the_checker_finds_an_edited_export(flask: Run, own_folder: Path, old: s
 
 def test_a_checkpoint_shows_the_checker_that_an_export_lost_its_end(flask: Run, own_folder: Path) -> None:
     export, kept = own_folder / "ledger.jsonl", own_folder / "kept.txt"
-    flask("ledger", "export", str(export))
     kept.write_text(flask("ledger", "checkpoint").stdout, encoding="utf-8")
+    flask("ledger", "export", str(export))
     export.write_text("".join(export.read_text().splitlines(keepends=True)[:-2]))
     assert checker(str(export)).returncode == 0
     result = checker(str(export), str(kept))
-    assert result.returncode == 1 and "the checkpoint saw 12 records, the export has 10" in result.stderr
+    assert result.returncode == 1 and "the checkpoint saw 13 records, the export has 11" in result.stderr
+
+
+def test_the_checker_finds_an_edited_audit_trail(flask: Run, own_folder: Path) -> None:
+    export, trail = own_folder / "ledger.jsonl", own_folder / "trail.jsonl"
+    flask("ledger", "checkpoint")
+    assert flask("ledger", "export", str(export), "--trail", str(trail)).exit_code == 0
+    result = checker(str(export), "--trail", str(trail))
+    assert (result.returncode, result.stderr) == (0, "")
+    lines = trail.read_text().splitlines(keepends=True)
+    assert f"audit trail {len(lines)} lines" in result.stdout
+    for edited, message in (
+        (lines[:4] + lines[5:], "line 6 was changed, or what stood before it is missing"),
+        ([lines[0].replace('"staff_id": null', '"staff_id": 3'), *lines[1:]], "line 1 was changed"),
+        (lines[:5], "is missing, and an anchor in the log names it"),
+    ):
+        trail.write_text("".join(edited))
+        result = checker(str(export), "--trail", str(trail))
+        assert result.returncode == 1 and message in result.stderr
+
+
+def test_a_note_is_erased_with_its_reason_and_a_verification_names_it(flask: Run, app: Flask) -> None:
+    with app.app_context():
+        cast.visit(db.session(), 7, note="a quiet day")
+        digest = bytes(
+            db.session.execute(text("SELECT digest FROM note WHERE text = 'a quiet day'")).scalar_one()
+        ).hex()
+        db.session.remove()
+    assert "Give more of its digits" in flask("ledger", "erase", digest[:6], "--reason", "x", "--yes").stderr
+    erased = flask("ledger", "erase", digest[:12], "--reason", "The client asked for it", "--yes")
+    assert erased.stdout == f"The text of the note {digest[:16]} is erased.\n"
+    printed = flask("ledger", "verify").stdout
+    assert f"erased: note {digest[:16]} was erased by a command on 2026-03-16; line " in printed
+    assert "no findings" in printed and "level 2 looked at lines of the audit trail: " in printed
+    assert "- whether what staff recorded is true" in printed
 
 
 def test_settling_pays_nothing_where_nothing_is_owed(flask: Run) -> None:

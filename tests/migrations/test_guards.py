@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from tests import cast
 from tests.migrations.test_migrations import refuses
 
@@ -66,7 +67,7 @@ def test_a_visit_cannot_be_replaced_by_a_row_with_another_id(session: Session, k
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 def test_no_table_can_be_emptied_at_once(session: Session) -> None:
     cast.rich(session)
-    for table in (*SEALED, "account", "log_head"):
+    for table in (*SEALED, "account", "log_head", "audit_head", "audit_anchor"):
         assert "written once" in refuses(session, f"TRUNCATE {table} CASCADE")
 
 
@@ -150,6 +151,37 @@ def test_a_hash_has_32_bytes(session: Session, kind: str) -> None:
     assert "32 bytes" in refuses(session, NEW, entry(5, 1), entry(-5, 2, "issued"), seal)
 
 
+def test_a_line_of_the_audit_trail_follows_the_newest_one(session: Session, kind: str) -> None:
+    now, zeros = (
+        ("now()", "decode(repeat('00', 32), 'hex')") if kind == "postgresql" else ("'2026-03-16'", "zeroblob(32)")
+    )
+    insert = (
+        "INSERT INTO audit_event (id, at, tag, via, subject, detail, hash) "
+        f"VALUES ({{}}, {now}, 'nothing:happened', 'web', 'visit:1', '{{{{}}}}', {{}})"
+    )
+    newest = session.execute(text("SELECT last_id FROM audit_head")).scalar_one()
+    for number in (newest, newest + 2, 0):
+        assert refuses(session, insert.format(number, zeros))
+    assert "32 bytes" in refuses(session, insert.format(newest + 1, "NULL"))
+
+
+def test_the_head_of_the_audit_trail_changes_only_with_a_line(session: Session) -> None:
+    assert "only with the trail" in refuses(session, "UPDATE audit_head SET last_id = last_id + 1, size = size + 1")
+    assert refuses(session, "DELETE FROM audit_head")
+
+
+def test_an_answer_to_a_form_is_kept_once(session: Session) -> None:
+    cast.rich(session)
+    assert "first answer" in refuses(session, "UPDATE idempotency_key SET answer = answer + 1")
+    assert "first answer" in refuses(session, "DELETE FROM idempotency_key")
+
+
+def test_a_note_is_never_changed_only_erased(session: Session) -> None:
+    cast.visit(session, 0, note="a quiet day")
+    assert "only erased" in refuses(session, "UPDATE note SET text = 'a loud day'")
+    assert "only erased" in refuses(session, "DELETE FROM note")
+
+
 def test_the_head_changes_only_with_the_log(session: Session) -> None:
     cast.rich(session)
     assert "only with the log" in refuses(session, "UPDATE log_head SET size = size + 1")
@@ -210,6 +242,13 @@ def adjustment_request(session: Session) -> None:
             "SELECT 1, 1, 'points', 5, digest, '2026-03-16 15:00:00', 3 FROM note LIMIT 1"
         )
     )
+    with_a_line(session, "adjustment:requested")
+
+
+def with_a_line(session: Session, tag: str) -> None:
+    """Commit with a line of the audit trail, as an operation does."""
+    keep_states(session, "adjustment_request:1")
+    note_audit(session, tag, "adjustment_request:1", actor=cast.miriam, now=cast.NOW)
     session.commit()
 
 
@@ -218,7 +257,7 @@ def test_an_adjustment_is_decided_once_by_a_second_person(session: Session) -> N
     decide = "UPDATE adjustment_request SET decision = 'approved', decided_by_id = {}"
     assert refuses(session, decide.format(3))
     assert "decided once" in refuses(session, "UPDATE adjustment_request SET amount = 500, decision = 'declined'")
-    session.execute(text(decide.format(1)))
-    session.commit()
+    session.execute(text("UPDATE adjustment_request SET decision = 'declined', decided_by_id = 1"))
+    with_a_line(session, "adjustment:decided")
     assert "decided once" in refuses(session, decide.format(2))
     assert refuses(session, "DELETE FROM adjustment_request")

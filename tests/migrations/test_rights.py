@@ -8,8 +8,11 @@ from sqlalchemy.exc import DBAPIError
 
 from cm_tracker import create_app
 from cm_tracker.db import db
+from cm_tracker.operations.ledger.request_adjustment import request_adjustment
+from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 from tests.conftest import Databases
+from tests.redeeming import redeem_at_once
 
 pytestmark = pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 
@@ -73,6 +76,20 @@ FORBIDDEN = [
     "DELETE FROM visit_result",
     "DELETE FROM ledger_transaction",
     "DELETE FROM idempotency_key",
+    "UPDATE idempotency_key SET answer = 900",
+    "UPDATE idempotency_key SET fingerprint = 'x'",
+    "UPDATE prize SET created_at = now()",
+    "UPDATE staff SET created_at = now()",
+    "UPDATE schedule SET created_at = now()",
+    "UPDATE audit_head SET last_id = last_id + 1",
+    "UPDATE audit_head SET id = 1",
+    "DELETE FROM audit_head",
+    "UPDATE audit_anchor SET events = 0",
+    "DELETE FROM state_salt",
+    "UPDATE note SET text = NULL",
+    "DELETE FROM note",
+    "INSERT INTO audit_event (id, at, tag, via, subject, detail, hash) "
+    "VALUES (9000, now(), 'nothing:happened', 'web', 'visit:1', '{}', decode(repeat('00', 32), 'hex'))",
     "DELETE FROM audit_event",
     "DELETE FROM client",
     "TRUNCATE log CASCADE",
@@ -105,6 +122,53 @@ def test_the_programs_account_cannot_run_a_forbidden_statement(app: Flask, state
             assert balance == 85
 
 
+# What the program changes only together with a line of the audit trail: COMMIT refuses it alone.
+WITHOUT_A_LINE = [
+    "UPDATE adjustment_request SET decision = 'approved', decided_by_id = 4",
+    "UPDATE adjustment_request SET decision = 'declined', decided_by_id = 4",
+    "UPDATE prize SET price_cents = 1",
+    "UPDATE staff SET role = 'admin'",
+    "UPDATE staff SET is_active = false",
+    "UPDATE client SET code = 'HS-77' WHERE id = 1",
+    "UPDATE client SET site_id = 2",
+    "UPDATE client SET preferred_name = ''",
+    "UPDATE offer SET withdrawn_at = now()",
+    "UPDATE site SET settings = '{}'",
+    "UPDATE schedule SET retired_at = now()",
+]
+
+
+@pytest.mark.parametrize("statement", WITHOUT_A_LINE)
+def test_the_programs_account_changes_nothing_that_is_watched_without_a_line_of_the_trail(
+    app: Flask, statement: str
+) -> None:
+    with app.app_context():
+        cast.rich(db.session())
+        request_adjustment(
+            db.session(), client_id=cast.AMIR, unit="points", amount=5, reason="A prize was broken", key=cast.key(),
+            actor=cast.miriam, now=cast.NOW,
+        )  # fmt: skip
+        redeem_at_once(db.session())
+        db.session.remove()
+        with db.engine.connect() as connection:
+            assert connection.execute(text(statement)).rowcount
+            with pytest.raises(DBAPIError, match=r"without a line on the audit trail|nothing sealed is behind"):
+                connection.commit()
+        db.session.remove()
+        assert verify_ledger(db.session()).findings == []
+        db.session.remove()
+
+
+def test_the_programs_account_erases_a_note_and_does_nothing_else_to_it(app: Flask) -> None:
+    with app.app_context():
+        cast.visit(db.session(), 7, note="a quiet day")
+        db.session.execute(text("SELECT cm_erase_note(digest) FROM note WHERE text = 'a quiet day'"))
+        db.session.commit()
+        notes = db.session.execute(text("SELECT text, length(salt) FROM note WHERE text IS NULL")).all()
+        assert [tuple(note) for note in notes] == [(None, 0)]
+        db.session.remove()
+
+
 def test_the_programs_account_changes_the_settings_of_a_site_but_not_its_name_or_zone(app: Flask) -> None:
     with app.app_context():
         cast.set_site(db.session(), undo_minutes=5)
@@ -117,11 +181,12 @@ def test_the_programs_account_changes_the_settings_of_a_site_but_not_its_name_or
 def test_the_programs_account_may_insert_into_every_table_except_those_that_triggers_write(app: Flask) -> None:
     """Without the permission for a table that is added later, the program cannot use it."""
     with app.app_context():
-        tables = set(inspect(db.engine).get_table_names()) - {"alembic_version", "log_head", "visit_claim"}
+        heads = {"log_head", "audit_head"}
+        tables = set(inspect(db.engine).get_table_names()) - {"alembic_version", "visit_claim"} - heads
         with db.engine.connect() as connection:
             for table in sorted(tables):
                 assert connection.execute(text(f"SELECT has_table_privilege('{table}', 'INSERT')")).scalar_one(), table
-            for table in ("alembic_version", "log_head", "visit_claim"):
+            for table in ("alembic_version", "log_head", "audit_head", "visit_claim"):
                 assert not connection.execute(text(f"SELECT has_table_privilege('{table}', 'INSERT')")).scalar_one()
 
 

@@ -133,6 +133,11 @@ FIRST: dict[str, tuple[dict[str, Any], str]] = {
         '{"count_id":3,"id":7,"note_digest":null,"recorded_at":"2026-03-16T15:00:00.000000Z","site_id":1,'
         '"staff_id":4,"transaction_id":null,"type":"count_signature","v":1,"via":"web"}',
     ),
+    "audit_anchor": (
+        {"last_event_id": 41, "events": 40, "audit_hash": DIGEST},
+        '{"audit_hash":"' + "00ff" * 16 + '","events":40,"id":7,"last_event_id":41,"previous_digest":null,'
+        '"recorded_at":"2026-03-16T15:00:00.000000Z","staff_id":4,"type":"audit_anchor","v":1,"via":"web"}',
+    ),
 }  # fmt: skip
 
 

@@ -57,6 +57,7 @@ MAY: dict[str, frozenset[str]] = {
     "ledger:view": frozenset({LEAD, AUDITOR}),
     "ledger:verify": frozenset({LEAD, AUDITOR, ADMIN}),
     "ledger:release": frozenset({ADMIN}),
+    "note:erase": frozenset({ADMIN}),
     "audit:view": frozenset({LEAD, AUDITOR, ADMIN}),
     "viewing:list": frozenset({LEAD, AUDITOR, ADMIN}),
     "viewing:client": frozenset({LEAD}),

@@ -1,4 +1,4 @@
-"""Checkpoints of the log, and the verifications that were run."""
+"""Checkpoints of the log, where they anchor the audit trail, and the verifications that were run."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
+from cm_tracker.models.records import SealedRecord
 
 
 class CheckpointRow(Base):
@@ -20,6 +21,21 @@ class CheckpointRow(Base):
     taken_at: Mapped[datetime]
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     via: Mapped[str] = mapped_column(String(20))
+
+
+class AuditAnchor(SealedRecord, Base):
+    """The audit trail as it was when a checkpoint was taken, which therefore covers it. Sealed.
+
+    `last_event_id` is the newest event, `events` counts them, and `audit_hash` is that event's hash. `previous_digest`
+    is SHA-256 of the note of the checkpoint before, None for the first.
+    """
+
+    __tablename__ = "audit_anchor"
+
+    last_event_id: Mapped[int] = mapped_column(BigInteger)
+    events: Mapped[int] = mapped_column(BigInteger)
+    audit_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    previous_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class LedgerCheck(Base):

@@ -11,7 +11,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client
 from cm_tracker.operations.steps.check_known import check_known
 from cm_tracker.operations.steps.lock_client import lock_client
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.queries.clients.search import aliases_of
 
 
@@ -45,6 +45,7 @@ def change_client(
             language=language,
         )
     )
+    keep_states(session, f"client:{client.id}")
     note_audit(
         session,
         "client:changed",

@@ -12,7 +12,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, ClientAlias, CodeChange, KioskSession
 from cm_tracker.operations.steps.add_record import add_record
 from cm_tracker.operations.steps.lock_client import lock_client
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
@@ -69,6 +69,7 @@ def correct_code(
             update(Client).where(Client.id == client.id).values(code=fresh, search_key=search_key(fresh, name, aliases))
         )
         session.execute(delete(KioskSession).where(KioskSession.client_id == client.id))
+        keep_states(session, f"client:{client.id}")
         note_audit(
             session,
             "client:code-corrected",

@@ -16,7 +16,7 @@ from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.operations.steps.count_try import forget_guesses
 from cm_tracker.operations.steps.lock_client import LockedClient, lock_clients
 from cm_tracker.operations.steps.move_balances import move_balances
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
@@ -60,6 +60,7 @@ def decide_merge(
         records = _merge(session, request, *clients, actor=actor, now=now) if decision == APPROVED else []
         if records:
             forget_guesses(session, guesses_at(of.site_id, of.code))
+        keep_states(session, f"merge_request:{request_id}")
         note_audit(
             session,
             "merge:decided",
@@ -106,12 +107,14 @@ def _merge(
         actor=actor,
         now=now,
     )
-    session.execute(
+    merged = session.execute(
         update(Client)
         .where(or_(Client.id == record.id, Client.merged_into_id == record.id))
         .values(merged_into_id=main.id, pin_hash=None)
+        .returning(Client.id)
         .execution_options(synchronize_session=False)
-    )
+    ).scalars()
+    keep_states(session, *(f"client:{merged_id}" for merged_id in merged))
     # From now on this code opens the card of the main record, with the PIN of the main record.
     session.execute(delete(KioskSession).where(KioskSession.client_id == record.id))
     return [merge, *moves]

@@ -11,7 +11,7 @@ from cm_tracker.domain.errors import AllRefusals
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import MergeRequest
 from cm_tracker.operations.steps.lock_client import lock_clients
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.queries.clients.merging import merge_side
@@ -48,6 +48,7 @@ def request_merge(
             )
             .returning(MergeRequest.id)
         ).scalar_one()
+        keep_states(session, f"merge_request:{request_id}")
         note_audit(
             session,
             "merge:requested",

@@ -13,7 +13,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, ClientTransfer, KioskSession, Site
 from cm_tracker.operations.steps.add_record import add_record
 from cm_tracker.operations.steps.lock_client import lock_client
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
@@ -63,12 +63,14 @@ def transfer_client(
             via=actor.via,
         )
         # The records that were merged into this one go along: all records of a person belong to one site.
-        session.execute(
+        moved = session.execute(
             update(Client)
             .where(or_(Client.id == client.id, Client.merged_into_id == client.id))
             .values(site_id=to_site_id)
+            .returning(Client.id)
             .execution_options(synchronize_session=False)
-        )
+        ).scalars()
+        keep_states(session, *(f"client:{moved_id}" for moved_id in moved))
         session.execute(delete(KioskSession).where(KioskSession.client_id == client.id))
         # A line for each of the two sites, because each reads only its own.
         for site_id in (client.site_id, to_site_id):

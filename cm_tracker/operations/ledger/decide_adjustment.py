@@ -13,7 +13,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AdjustmentRequest
 from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.operations.steps.lock_client import LockedClient, lock_client
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
@@ -55,6 +55,7 @@ def decide_adjustment(
             .execution_options(synchronize_session=False)
         )
         records = _post(session, request, client, actor=actor, now=now) if decision == APPROVED else []
+        keep_states(session, f"adjustment_request:{request_id}")
         note_audit(
             session,
             "adjustment:decided",

@@ -9,7 +9,7 @@ from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import LedgerCheck
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.operations.steps.save_note import save_note
 
 
@@ -39,6 +39,7 @@ def release_ledger(session: Session, *, check_id: int, reason: str, actor: Actor
         .values(released_at=now, released_by_id=actor.staff_id, note_digest=digest)
         .execution_options(synchronize_session=False)
     )
+    keep_states(session, *(f"ledger_check:{released}" for released in ids))
     note_audit(
         session,
         "ledger:released",

@@ -12,7 +12,7 @@ from cm_tracker.domain.ledger.adjustments import MOST, UNITS, check_adjustment
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AdjustmentRequest
 from cm_tracker.operations.steps.lock_client import lock_client
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.queries.clients.clients import balances_of
@@ -58,6 +58,7 @@ def request_adjustment(
             )
             .returning(AdjustmentRequest.id)
         ).scalar_one()
+        keep_states(session, f"adjustment_request:{request_id}")
         note_audit(
             session,
             "adjustment:requested",

@@ -1,6 +1,7 @@
 """Save the result of a verification. With findings, nothing is sealed until an admin has released the ledger."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import insert
@@ -10,7 +11,7 @@ from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import NotAllowed
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import LedgerCheck
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.queries.ledger.findings import Verification
 
 
@@ -25,6 +26,8 @@ def save_verification(session: Session, *, verification: Verification, actor: Ac
         "entries": verification.entries,
         "checkpoints": verification.checkpoints,
         "leaps": verification.leaps,
+        "looked_at": [asdict(one) for one in verification.looked_at],
+        "erased": [one.says for one in verification.erased],
         "findings": [finding.as_json() for finding in verification.findings],
     }
     check_id = session.execute(
@@ -40,6 +43,7 @@ def save_verification(session: Session, *, verification: Verification, actor: Ac
         )
         .returning(LedgerCheck.id)
     ).scalar_one()
+    keep_states(session, f"ledger_check:{check_id}")
     note_audit(
         session,
         "ledger:verified",

@@ -9,7 +9,7 @@ from cm_tracker.db import one_transaction
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Offer
 from cm_tracker.operations.steps.lock_client import LockedClient, lock_client
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.write_offer import write_offer
 from cm_tracker.operations.steps.write_redemption import check_price, lock_for_redemption, redeemable_prize
@@ -57,6 +57,7 @@ def _make_room(session: Session, client: LockedClient, tier: str, *, actor: Acto
     too_many = len(waiting) - won_by(session, client.id)[tier] + 1
     for offer_id in [row.id for row in waiting if row.via == actor.via][: max(too_many, 0)]:
         session.execute(update(Offer).where(Offer.id == offer_id).values(withdrawn_at=now, withdrawn_via=CHOSE_ANEW))
+        keep_states(session, f"offer:{offer_id}")
         note_audit(
             session,
             "offer:withdrawn",

@@ -13,6 +13,7 @@ from cm_tracker.domain.errors import AllRefusals, BadInput
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Offer
 from cm_tracker.operations.steps.lock_client import lock_client
+from cm_tracker.operations.steps.note_audit import keep_states
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.write_offer import write_offer
 from cm_tracker.operations.steps.write_redemption import check_price, lock_for_redemption, redeemable_prize
@@ -59,7 +60,7 @@ def offer_slips(
                 at_once = 1 if prize.is_serial else count
                 lock_for_redemption(session, client, prize, at_once, tier=choice.tier, now=now)
         refusals.raise_any()
-        session.execute(
+        withdrawn = session.execute(
             update(Offer)
             .where(
                 Offer.client_id.in_(records_of(client.id)),
@@ -68,8 +69,10 @@ def offer_slips(
                 Offer.withdrawn_at.is_(None),
             )
             .values(withdrawn_at=now, withdrawn_via=actor.via)
+            .returning(Offer.id)
             .execution_options(synchronize_session=False)
-        )
+        ).scalars()
+        keep_states(session, *(f"offer:{offer_id}" for offer_id in withdrawn))
         written = [
             write_offer(
                 session,

@@ -13,6 +13,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Offer
 from cm_tracker.operations.steps.end_requests import end_requests
 from cm_tracker.operations.steps.lock_offer import lock_offer
+from cm_tracker.operations.steps.note_audit import keep_states
 from cm_tracker.operations.steps.write_redemption import check_price, redeemable_prize, write_redemption
 from cm_tracker.queries.staff.site_settings import settings_of
 
@@ -64,5 +65,6 @@ def redeem_prize(session: Session, *, offer_id: int, confirmation: Confirmation,
         now=now,
     )
     session.execute(update(Offer).where(Offer.id == offer_id).values(redemption_id=redemption_id))
+    keep_states(session, f"offer:{offer_id}")
     end_requests(session, client, offer.prize_id, actor=actor, now=now)
     return redemption_id

@@ -14,7 +14,7 @@ from cm_tracker.domain.schedules.check import MOST_TIER
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, EntryRow, Prize
 from cm_tracker.operations.steps.keep_picture import drop_unused_pictures, keep_picture
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.pictures import reencode
 
 MOST_CENTS = Cents(1_000_000)
@@ -140,6 +140,7 @@ def _save(
             raise NotFound(what="prize")
     if changes_picture:
         drop_unused_pictures(session)
+    keep_states(session, f"prize:{prize_id}")
     note_audit(
         session,
         tag,

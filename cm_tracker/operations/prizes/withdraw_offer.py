@@ -10,7 +10,7 @@ from cm_tracker.domain.errors import OfferTaken
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Offer
 from cm_tracker.operations.steps.lock_offer import lock_offer
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 
 
 @one_transaction
@@ -23,6 +23,7 @@ def withdraw_offer(session: Session, *, offer_id: int, actor: Actor, now: dateti
     if offer.withdrawn_at is not None:
         return
     session.execute(update(Offer).where(Offer.id == offer_id).values(withdrawn_at=now, withdrawn_via=actor.via))
+    keep_states(session, f"offer:{offer_id}")
     note_audit(
         session,
         "offer:withdrawn",

@@ -9,7 +9,7 @@ from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import NotAllowed, NotFound, ReasonMissing
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import ScheduleRow, ScheduleVersion
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.operations.steps.save_note import save_note
 
 
@@ -39,6 +39,7 @@ def retire_schedule(
         select(func.max(ScheduleVersion.id)).where(ScheduleVersion.schedule_id == schedule_id)
     ).scalar_one()
     tag = "schedule:retired" if is_retired else "schedule:reopened"
+    keep_states(session, f"schedule:{schedule_id}")
     note_audit(
         session,
         tag,

@@ -10,7 +10,7 @@ from cm_tracker.domain.errors import NotAllowed
 from cm_tracker.domain.schedules.approval import REVOKED
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import LeadStatement
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 
 
 @one_transaction
@@ -27,5 +27,6 @@ def revoke_statement(session: Session, *, actor: Actor, now: datetime) -> bool:
     ).scalars()
     ids = sorted(ended)
     for statement_id in ids:
+        keep_states(session, f"lead_statement:{statement_id}")
         note_audit(session, "statement:revoked", f"lead_statement:{statement_id}", actor=actor, now=now, reason=REVOKED)
     return bool(ids)

@@ -10,7 +10,7 @@ from cm_tracker.domain.errors import BadInput, CurrencyFixed, NotAllowed
 from cm_tracker.domain.schedules.currencies import OFFERED
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import EntryRow, Prize, Program, ScheduleVersion
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 
 
 @one_transaction
@@ -31,4 +31,5 @@ def set_currency(session: Session, *, currency: str, actor: Actor, now: datetime
     if session.execute(select(has_begun)).scalar_one():
         raise CurrencyFixed
     session.execute(update(Program).values(currency=currency))
+    keep_states(session, "program:1")
     note_audit(session, "program:currency-set", "program:1", actor=actor, now=now, currency=currency)

@@ -10,7 +10,7 @@ from cm_tracker.domain.errors import BadInput, NotAllowed, PointValueFixed
 from cm_tracker.domain.schedules.point_value import MOST_CENTS
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import EntryRow, Program, ScheduleVersion
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 
 
 @one_transaction
@@ -30,6 +30,7 @@ def set_point_value(session: Session, *, point_value_cents: int, actor: Actor, n
     if session.execute(select(has_begun)).scalar_one():
         raise PointValueFixed
     session.execute(update(Program).values(point_value_cents=point_value_cents))
+    keep_states(session, "program:1")
     note_audit(
         session, "program:point-value-set", "program:1", actor=actor, now=now, point_value_cents=point_value_cents
     )

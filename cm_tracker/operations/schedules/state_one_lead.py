@@ -10,7 +10,7 @@ from cm_tracker.domain.errors import NotAllowed, SecondLeadIsThere
 from cm_tracker.domain.schedules.approval import check_statement
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import LeadStatement
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.queries.schedules.statements import has_second_lead
 
@@ -37,5 +37,6 @@ def state_one_lead(session: Session, *, words: str, actor: Actor, now: datetime)
         .values(staff_id=actor.staff_id, note_digest=digest, stated_at=now)
         .returning(LeadStatement.id)
     ).scalar_one()
+    keep_states(session, f"lead_statement:{statement_id}")
     note_audit(session, "statement:signed", f"lead_statement:{statement_id}", actor=actor, now=now, note_digest=digest)
     return statement_id

@@ -15,7 +15,7 @@ from cm_tracker.domain.staff.setting_kinds import Value
 from cm_tracker.domain.staff.site_settings import SettingChange, change_settings, read_settings
 from cm_tracker.models import Site
 from cm_tracker.operations.steps.lock_site import lock_site
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.operations.steps.save_note import save_note
 
 
@@ -47,6 +47,7 @@ def change_site_settings(
         detail: dict[str, Any] = {change.name: change.after for change in changes}
         detail |= {f"{change.name}_before": change.before for change in changes}
         session.execute(update(Site).where(Site.id == site_id).values(settings=text))
+        keep_states(session, f"site:{site_id}")
         note_audit(
             session,
             "settings:changed",

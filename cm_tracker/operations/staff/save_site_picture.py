@@ -10,7 +10,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Site
 from cm_tracker.operations.steps.keep_picture import drop_unused_pictures, keep_picture
 from cm_tracker.operations.steps.lock_site import lock_site
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.pictures import LONGEST_SIDE_OF_SCREEN, reencode
 
 
@@ -32,4 +32,5 @@ def _save(session: Session, site_id: int, image: bytes | None, *, actor: Actor, 
     session.execute(update(Site).where(Site.id == site_id).values(picture=digest))
     drop_unused_pictures(session)
     tag = "site:picture-chosen" if digest else "site:picture-removed"
+    keep_states(session, f"site:{site_id}")
     note_audit(session, tag, f"site:{site_id}", actor=actor, now=now, site_id=site_id)

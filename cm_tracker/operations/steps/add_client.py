@@ -9,7 +9,7 @@ from cm_tracker.domain.clients.codes import check_client, new_code, search_key
 from cm_tracker.domain.errors import AllRefusals, NotAllowed, NotFound, Taken
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Site
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.queries.clients.search import client_of_code
 
 
@@ -42,6 +42,7 @@ def add_client(
         )
         .returning(Client.id)
     ).scalar_one()
+    keep_states(session, f"client:{client_id}")
     note_audit(
         session, "client:opened", f"client:{client_id}", actor=actor, now=now, site_id=site_id, client_id=client_id
     )

@@ -9,7 +9,7 @@ from cm_tracker.domain.errors import SecondLeadPublishes
 from cm_tracker.domain.schedules.approval import CLOSED, SECOND_LEAD
 from cm_tracker.domain.staff.roles import LEAD, Actor
 from cm_tracker.models import LeadStatement
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.queries.schedules.statements import has_second_lead
 
 
@@ -45,6 +45,7 @@ def end_statements(session: Session, *, staff_id: int, role: str, is_active: boo
         .execution_options(synchronize_session=False)
     ).scalars()
     for statement_id in sorted(ended):
+        keep_states(session, f"lead_statement:{statement_id}")
         note_audit(
             session,
             "statement:ended",

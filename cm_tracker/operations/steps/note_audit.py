@@ -1,14 +1,13 @@
-"""Write a line of the audit trail: who did what, when, to which record, and why."""
+"""Note a line of the audit trail: who did what, when, to which record, and why."""
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert
 from sqlalchemy.orm import Session
 
-from cm_tracker.db import canonical_json, table
+from cm_tracker.db import canonical_json
+from cm_tracker.domain.ledger.audit_chain import answer_digest, answer_name
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import AuditEvent
-from cm_tracker.prepared import Prepared
+from cm_tracker.operations.steps.write_trail import trail_of
 
 
 def note_audit(
@@ -25,11 +24,10 @@ def note_audit(
 ) -> None:
     """Add a line to the audit trail. `tag` is `noun:verb-past`, `subject` names a record, such as `visit:17`.
 
-    `detail` holds only whole numbers, codes and words of the program: never a name, a substance, a result, or a text
-    that somebody typed.
+    It is written right before the commit. `detail` holds only whole numbers, codes and words of the program: never a
+    name, a substance, a result, or a text that somebody typed.
     """
-    _INSERT.enqueue(
-        session,
+    trail_of(session).lines.append(
         {
             "at": now,
             "tag": tag,
@@ -40,9 +38,24 @@ def note_audit(
             "subject": subject,
             "detail": canonical_json(detail),
             "note_digest": note_digest,
-        },
+        }
     )
 
 
-_AUDIT = table(AuditEvent)
-_INSERT = Prepared(insert(_AUDIT).values({c.name: bindparam(c.name) for c in _AUDIT.columns if c.name != "id"}))
+def keep_states(session: Session, *records: str) -> None:
+    """Keep the states of watched rows that the operation changes, such as `prize:5`, as they will be at the commit.
+
+    The last line of the operation holds their digests. Every operation that writes a table of `models.watched` calls
+    this, else verification finds that its rows were changed without a trace.
+    """
+    trail_of(session).records.update(records)
+
+
+def note_answer(
+    session: Session, key: str, operation: str, fingerprint: bytes, answer: int, *, actor: Actor, now: datetime
+) -> None:
+    """Note what an idempotency key was used for, and its answer, in the last line of the operation."""
+    trail = trail_of(session)
+    if not trail.lines:
+        note_audit(session, "form:answered", "form:unchanged", actor=actor, now=now)
+    trail.answers[answer_name(key)] = answer_digest(key, operation, fingerprint, answer)

@@ -13,6 +13,7 @@ from cm_tracker.db import canonical_json, table
 from cm_tracker.domain.errors import KeyReused
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import IdempotencyKey
+from cm_tracker.operations.steps.note_audit import note_answer
 from cm_tracker.prepared import Batch, Prepared, run_batch
 
 
@@ -35,6 +36,7 @@ class IdempotentRequest:
         self._values = {
             "key": key, "operation": operation, "fingerprint": self.fingerprint, "answer": 0, "made_at": now
         }  # fmt: skip
+        self._operation, self._actor, self._now = operation, actor, now
         self._is_new: bool | None = None
 
     def claim(self, session: Session) -> Batch:
@@ -53,6 +55,10 @@ class IdempotentRequest:
             raise KeyReused
         return known is not None
 
+    def note(self, session: Session, answer: int) -> None:
+        """Note the key and its answer on the audit trail."""
+        note_answer(session, self.key, self._operation, self.fingerprint, answer, actor=self._actor, now=self._now)
+
     def row(self, answer: int) -> dict[str, Any]:
         """Return the row that keeps the key with its answer."""
         return {**self._values, "answer": answer}
@@ -70,6 +76,7 @@ class IdempotentRequest:
             return answers[self.key].answer
         result_id = write()
         _KEEP_ANSWER.enqueue(session, {"of": self.key, "result_id": result_id})
+        self.note(session, result_id)
         return result_id
 
 
@@ -98,6 +105,8 @@ def keep_answers(session: Session, answers: Mapping[IdempotentRequest, int]) -> 
     """Keep the keys of requests that were saved together, each with the id that is its answer."""
     rows = [request.row(answer) for request, answer in answers.items()]
     _KEEP_ALL[session.get_bind().dialect.name].enqueue(session, *rows)
+    for request, answer in answers.items():
+        request.note(session, answer)
 
 
 _KEYS = table(IdempotencyKey)

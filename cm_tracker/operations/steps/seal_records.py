@@ -11,28 +11,37 @@ from cm_tracker.domain.ledger.chain import hash_of, leaf_of
 from cm_tracker.models import LedgerCheck, LogHead, LogRow
 from cm_tracker.models.sealed import body
 from cm_tracker.operations.steps.add_record import Record
-from cm_tracker.prepared import Prepared
+from cm_tracker.operations.steps.write_trail import keep_head, lock_trail
+from cm_tracker.prepared import Prepared, run_batch
 
 
 def seal_records(session: Session, records: Iterable[Record]) -> None:
     """Append the records to the log in this order, each chained to the one before it by its hash.
 
-    Call it last: it locks the head of the log until the commit, and every other writer waits for that lock. Raise
+    Call it last: it locks the head of the log and that of the audit trail until the commit, and every other writer waits for them. Raise
     `LedgerInDoubt` while a verification with findings waits for an admin.
     """
     bodies = [(record.address, body(record.kind, record.row, record.parts)) for record in records]
     if not bodies:
         return
-    seq, previous, is_in_doubt = _HEAD(session, {})[0]
+    seq, previous, is_in_doubt = lock_heads(session)
     if is_in_doubt:
         raise LedgerInDoubt
     rows = []
     for address, text in bodies:
         seq += 1
         leaf = leaf_of(text)
-        previous = hash_of(seq, bytes(previous), leaf)
+        previous = hash_of(seq, previous, leaf)
         rows.append({"seq": seq, "record": address, "body": text, "leaf": leaf, "hash": previous})
     _LINK.enqueue(session, *rows)
+
+
+def lock_heads(session: Session) -> tuple[int, bytes, bool]:
+    """Lock the head of the log and then that of the audit trail. Return size and hash of the log, and its doubt."""
+    heads = run_batch(session, {"head": (_HEAD, {}), **lock_trail(session)})
+    keep_head(session, heads)
+    size, newest, is_in_doubt = heads["head"][0]
+    return size, bytes(newest), bool(is_in_doubt)
 
 
 # Literals, not parameters: with parameters, PostgreSQL plans the statement again for every visit.

@@ -9,7 +9,7 @@ from cm_tracker.db import table
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Offer
 from cm_tracker.operations.steps.lock_client import LockedClient
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.operations.steps.write_redemption import RedeemablePrize
 
 
@@ -43,6 +43,7 @@ def write_offer(
         )
         .returning(table(Offer).c.id)
     ).scalar_one()
+    keep_states(session, f"offer:{offer_id}")
     note_audit(
         session,
         "prize:offered",

@@ -9,7 +9,7 @@ from cm_tracker.domain.errors import NotAllowed, Taken
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.staff.sites import check_site_name, check_time_zone
 from cm_tracker.models import Site
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 
 
 def write_site(session: Session, *, name: str, time_zone: str, actor: Actor, now: datetime) -> int:
@@ -23,5 +23,6 @@ def write_site(session: Session, *, name: str, time_zone: str, actor: Actor, now
     site_id: int = session.execute(
         insert(Site).values(name=name, time_zone=time_zone, created_at=now).returning(Site.id)
     ).scalar_one()
+    keep_states(session, f"site:{site_id}")
     note_audit(session, "site:added", f"site:{site_id}", actor=actor, now=now, site_id=site_id)
     return site_id

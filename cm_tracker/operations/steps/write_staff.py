@@ -12,7 +12,7 @@ from cm_tracker.domain.staff.roles import ADMIN, MAY_GIVE, ROLES, Actor
 from cm_tracker.models import Site, Staff, StaffSession, StaffSite
 from cm_tracker.operations.steps.count_try import forget_account
 from cm_tracker.operations.steps.lock_statement import end_statements
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 
 
 def write_staff(
@@ -80,6 +80,7 @@ def write_staff(
         session.execute(
             insert(table(StaffSite)), [{"staff_id": staff_id, "site_id": site_id} for site_id in sorted(site_ids)]
         )
+    keep_states(session, f"staff:{staff_id}")
     note_audit(
         session,
         tag,

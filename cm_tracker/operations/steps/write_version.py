@@ -14,6 +14,7 @@ from cm_tracker.domain.schedules.schedule import Schedule, parse
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import ScheduleRow, ScheduleVersion
 from cm_tracker.operations.steps.add_record import Record, add_record
+from cm_tracker.operations.steps.note_audit import keep_states
 from cm_tracker.queries.schedules.program import program_money
 
 
@@ -83,6 +84,7 @@ def write_version(
         schedule_id = session.execute(
             insert(ScheduleRow).values(name=schedule.name, created_at=now).returning(ScheduleRow.id)
         ).scalar_one()
+        keep_states(session, f"schedule:{schedule_id}")
     else:
         schedule_name = session.execute(select(ScheduleRow.name).where(ScheduleRow.id == schedule_id)).scalar_one()
     return add_record(

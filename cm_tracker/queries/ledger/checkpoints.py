@@ -1,12 +1,12 @@
 """Checkpoints that were taken, and the Merkle tree from which the next one is worked out."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.ledger.checkpoints import SignedCheckpoint, parse_checkpoint
 from cm_tracker.domain.ledger.merkle import Frontier
-from cm_tracker.models import CheckpointRow, LogRow
+from cm_tracker.models import AuditAnchor, AuditEvent, AuditHead, CheckpointRow, LogRow
 from cm_tracker.signing import Verifier
 
 CHUNK = 10_000
@@ -67,3 +67,15 @@ def grow(session: Session, tree: Frontier, size: int) -> None:
         if not chunk:
             return
         tree.extend(chunk)
+
+
+def audit_size(session: Session) -> int:
+    """Return how many lines the audit trail has."""
+    return int(session.execute(select(AuditHead.size).where(AuditHead.id == 1)).scalar_one())
+
+
+def has_unanchored_lines(session: Session) -> bool:
+    """Return whether the audit trail has a line that no checkpoint covers, besides that of a checkpoint itself."""
+    anchored = select(func.coalesce(func.max(AuditAnchor.last_event_id), -1)).scalar_subquery()
+    newer = exists().where(AuditEvent.id > anchored, AuditEvent.tag != "checkpoint:signed")
+    return bool(session.execute(select(newer)).scalar_one())

@@ -5,6 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MOST_FINDINGS = 1000
+# What no level covers. docs/ledger.md says more about each.
+OUTSIDE = (
+    "whether what staff recorded is true",
+    "passwords, PINs, sign-ins that are open, and the paired tablets",
+    "pictures, drafts of schedules, plans, services, closed days, goals, reviews, wishes and questions",
+    "the texts of notes that were erased",
+    "a change of a row that is watched, once the program itself has changed the same row again",
+    "an administrator who rewrites the log, the audit trail and all checkpoints to match, unless a checkpoint was kept "
+    "elsewhere",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,31 @@ class Finding:
         return cls(kept["level"], kept["table"], problem, seq=kept["seq"], record=record)
 
 
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """How many of something a level looked at, such as 12 "rows of prize, by the audit trail"."""
+
+    level: int
+    what: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """A note whose text was erased: the first digits of its digest, and the line of the trail that says by whom and why."""
+
+    note: str
+    line: int
+    staff_id: int | None
+    at: str
+
+    @property
+    def says(self) -> str:
+        """The sentence in a report."""
+        who = "a command" if self.staff_id is None else f"staff {self.staff_id}"
+        return f"note {self.note} was erased by {who} on {self.at[:10]}; line {self.line} of the audit trail says why"
+
+
 @dataclass(slots=True)
 class Verification:
     """What was looked at and what was found.
@@ -46,6 +81,8 @@ class Verification:
     `level` is the highest level that was run. `size` counts the records of the log; `transactions` and
     `entries` stay 0 where the verification started from a checkpoint. `findings` are at most a thousand.
     `leaps` are sentences about the machine's clock; they are no findings, because the order is that of the log.
+    `looked_at` says for each level what it covered and how much of it; `OUTSIDE` is what no level covers. `erased` are
+    texts that were erased on the record.
     """
 
     level: int = 0
@@ -55,6 +92,8 @@ class Verification:
     checkpoints: int = 0
     findings: list[Finding] = field(default_factory=list)
     leaps: list[str] = field(default_factory=list)
+    looked_at: list[LookedAt] = field(default_factory=list)
+    erased: list[Erased] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:

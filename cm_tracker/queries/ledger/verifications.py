@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.models import LedgerCheck, LogHead, LogRow, Note, Staff
-from cm_tracker.queries.ledger.findings import Finding
+from cm_tracker.queries.ledger.findings import OUTSIDE, Finding, LookedAt
 from cm_tracker.queries.views import view_of
 
 MOST = 30
@@ -39,7 +39,10 @@ class CheckLine:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """A verification with its findings."""
+    """A verification with its findings, what it looked at, and what was erased on the record.
+
+    Reports of before version 0.4 do not say what they looked at. `outside` is what no level covers.
+    """
 
     line: CheckLine
     transactions: int
@@ -47,6 +50,9 @@ class CheckReport:
     checkpoints: int
     leaps: tuple[str, ...]
     findings: tuple[Finding, ...]
+    looked_at: tuple[LookedAt, ...]
+    erased: tuple[str, ...]
+    outside: tuple[str, ...] = OUTSIDE
 
 
 def _lines() -> Any:
@@ -90,6 +96,8 @@ def ledger_check(session: Session, check_id: int) -> CheckReport:
         checkpoints=report["checkpoints"],
         leaps=tuple(report["leaps"]),
         findings=tuple(Finding.from_json(kept) for kept in report["findings"]),
+        looked_at=tuple(LookedAt(**one) for one in report.get("looked_at", ())),
+        erased=tuple(report.get("erased", ())),
     )
 
 

@@ -2,7 +2,7 @@
 
 Level 1 checks the head, the newest checkpoint and the balances. Level 2 works out every hash of the chain
 and the root of every checkpoint. Level 3 compares every row of every sealed table with its body, and every
-balance with the sum of its entries. Level 4 replays every enrollment and compares what was paid with what
+balance with the sum of its entries, and every row that changes with the audit trail, whose own chain level 2 works out. Level 4 replays every enrollment and compares what was paid with what
 the published schedule owes. `levels.run` shows three records being verified by hand.
 """
 
@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.ledger.checkpoints import SavedCheckpoint, SignedCheckpoint
 from cm_tracker.queries.ledger.findings import Verification
+from cm_tracker.queries.ledger.levels.audit_trail import check_trail, check_trail_head
 from cm_tracker.queries.ledger.levels.chain import check_chain
 from cm_tracker.queries.ledger.levels.head import check_head
 from cm_tracker.queries.ledger.levels.meaning import check_meaning
 from cm_tracker.queries.ledger.levels.rows import RowComparison
 from cm_tracker.queries.ledger.levels.run import Progress, VerificationRun
+from cm_tracker.queries.ledger.levels.states import StateComparison
 from cm_tracker.signing import Verifier
 
 LEVELS = (1, 2, 3, 4)
@@ -54,10 +56,16 @@ def verify_ledger(
 
 def _run_levels(run: VerificationRun) -> None:
     check_head(run)
+    check_trail_head(run)
     rows = RowComparison(run) if run.level >= 3 else None
     if run.level >= 2 or run.against:
         check_chain(run, rows)
     if rows is not None:
         rows.compare_whole_tables()
+    if run.level >= 2:
+        states = StateComparison(run) if run.level >= 3 else None
+        check_trail(run, states)
+        if states is not None:
+            states.compare()
     if run.level >= 4:
         check_meaning(run)

@@ -172,6 +172,18 @@ def wrong_commitments(session: Session) -> tuple[str, ...]:
     return tuple(islice(wrong, MOST))
 
 
+def wrong_secrets(session: Session) -> tuple[str, ...]:
+    """Return the draws whose secret is kept with another value than the sealed one, or not at all; at most a hundred."""
+    rows = session.execute(
+        select(Draw.record)
+        .outerjoin(DrawSecret, DrawSecret.commitment_id == Draw.commitment_id)
+        .where(DrawSecret.secret.is_distinct_from(Draw.secret))
+        .order_by(Draw.id)
+        .limit(MOST)
+    )
+    return tuple(rows.scalars())
+
+
 def next_number(session: Session, client_id: int) -> int:
     """Return the number of a client's next draw; the first one is number 1."""
     newest = select(func.max(Commitment.number)).where(Commitment.client_id == client_id)

@@ -60,6 +60,7 @@ TABLE = {
     "ledger:view": "nnnyyn",
     "ledger:verify": "nnnyyy",
     "ledger:release": "nnnnny",
+    "note:erase": "nnnnny",
     "audit:view": "nnnyyy",
     "viewing:list": "nnnyyy",
     "viewing:client": "nnnynn",

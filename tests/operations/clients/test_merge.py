@@ -39,6 +39,7 @@ from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.operations.prizes.withdraw_offer import withdraw_offer
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.steps.count_try import Limit
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.enrollment_cards import current_enrollment
@@ -444,10 +445,14 @@ def test_who_waits_for_a_record_that_is_merged_meanwhile_is_told(app: Flask, kin
                     db.session.remove()
 
         waiting = Thread(target=visit)
-        with db.engine.connect().execution_options(cm_writes=True) as connection, connection.begin():
-            connection.execute(update(Client).where(Client.id == second).values(merged_into_id=cast.AMIR))
+        with Session(db.engine) as other:
+            other.connection(execution_options={"cm_writes": True})
+            other.execute(update(Client).where(Client.id == second).values(merged_into_id=cast.AMIR))
+            keep_states(other, f"client:{second}")
+            note_audit(other, "merge:decided", "merge_request:1", actor=cast.miriam, now=cast.NOW)
             waiting.start()
             waiting.join(0.5)
             assert not told, "it waits"
+            other.commit()
         waiting.join(20)
         assert told == ["recorded" if kind == "sqlite" else "changed meanwhile"]

@@ -116,8 +116,8 @@ def test_a_record_that_was_never_sealed_is_found(ledger: Session) -> None:
     assert (3, "visit") in findings_after(ledger, statement)
 
 
-def test_an_erased_note_is_not_a_finding(ledger: Session) -> None:
-    assert findings_after(ledger, "UPDATE note SET text = NULL WHERE text = 'a quiet day'") == set()
+def test_a_note_that_is_gone_without_a_line_of_the_audit_trail_is_a_finding(ledger: Session) -> None:
+    assert findings_after(ledger, "UPDATE note SET text = NULL WHERE text = 'a quiet day'") == {(3, "note")}
 
 
 def test_a_finding_names_the_column_and_never_the_value(ledger: Session) -> None:

@@ -73,6 +73,13 @@ def test_times_are_in_the_zone_of_the_readers_sites(person: People, miriam: Pers
         assert "Mar 16, 2026, 3:00 PM UTC" in text(person(username).get("/ledger/checks/1"))
 
 
+def test_a_report_says_what_was_looked_at_and_what_no_level_covers(miriam: Person) -> None:
+    verify(miriam)
+    page = text(miriam.get("/ledger/checks/1"))
+    assert "Rows of prize, by the audit trail 2" in " ".join(page.split())
+    assert "Passwords, PINs, sign-ins that are open, and the paired tablets." in page
+
+
 def test_the_page_of_a_report_passes_the_checklist(person: People, miriam: Person) -> None:
     verify(miriam)
     check(person, "/ledger/checks/1", allowed=ALLOWED, unknown="/ledger/checks/99", writes=True)

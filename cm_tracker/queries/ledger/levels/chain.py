@@ -45,6 +45,7 @@ class _ChainWalk:
         for kept in run.against:
             self.kept.setdefault(kept.size, []).append(kept)
         self.seq, self.hash, self.tree = self._start()
+        self.first = self.seq
         sizes = {*run.checkpoints, *self.kept}
         self.stops = sorted(size for size in sizes if size > self.seq)
         for size in sorted(size for size in self.kept if size <= self.seq):
@@ -92,6 +93,8 @@ class _ChainWalk:
             self.run.show_log_progress(self.seq / max(self.run.report.size, self.seq))
         for size in self.stops:
             find_cut_tail(self.run, size, self.seq, level=2)
+        self.run.look(2, "records of the log", self.run.report.size - self.first)
+        self.run.look(2, "checkpoints", len([size for size in self.run.checkpoints if size > self.first]))
 
     def _chunks(self) -> Iterator[list[Any]]:
         """Return the records in order, as tuples (seq, record, body, leaf, hash).

@@ -27,7 +27,9 @@ class Contradiction(NamedTuple):
 
 def check_contradictions(run: VerificationRun) -> None:
     """Add a finding for each record that is wrong, at most a hundred for each contradiction."""
-    for contradiction in (*CONTRADICTIONS, *_of_kinds()):
+    contradictions = (*CONTRADICTIONS, *_of_kinds())
+    run.look(4, "rules that no record may contradict", len(contradictions))
+    for contradiction in contradictions:
         table = contradiction.table or table_of(contradiction.kind).name
         for (id_,) in run.session.execute(text(f"{contradiction.statement} LIMIT {MOST}")):
             run.find(4, table, contradiction.problem, record=f"{contradiction.kind}:{id_}")
@@ -210,6 +212,34 @@ CONTRADICTIONS = (
         "OR d.requested_by_id = d.staff_id OR COALESCE((SELECT SUM(e.amount) FROM entry e "
         "JOIN account a ON a.id = e.account_id WHERE a.kind = 'client' AND a.client_id = d.client_id "
         "AND e.unit = d.unit AND e.transaction_id = d.transaction_id), 0) <> d.amount",
+    ),
+    Contradiction(
+        "adjustment_request",
+        "says that it was approved, but no sealed adjustment is behind it, or one of another amount or lead",
+        "SELECT r.id FROM adjustment_request r LEFT JOIN adjustment d ON d.request_id = r.id WHERE "
+        "r.decision = 'approved' AND (d.id IS NULL OR d.client_id <> r.client_id OR d.unit <> r.unit "
+        "OR d.amount <> r.amount OR d.staff_id <> r.decided_by_id)",
+        table="adjustment_request",
+    ),
+    Contradiction(
+        "adjustment",
+        "was posted, but its request does not say that it was approved",
+        "SELECT d.id FROM adjustment d LEFT JOIN adjustment_request r ON r.id = d.request_id "
+        "WHERE r.id IS NULL OR r.decision IS NULL OR r.decision <> 'approved'",
+    ),
+    Contradiction(
+        "merge_request",
+        "says that it was approved, but no sealed merge is behind it",
+        "SELECT r.id FROM merge_request r LEFT JOIN client_merge m ON m.request_id = r.id "
+        "WHERE r.decision = 'approved' AND m.id IS NULL",
+        table="merge_request",
+    ),
+    Contradiction(
+        "offer",
+        "names a redemption of another prize, price or quantity",
+        "SELECT o.id FROM offer o LEFT JOIN redemption r ON r.id = o.redemption_id WHERE o.redemption_id IS NOT NULL AND "
+        "(r.id IS NULL OR r.prize_id <> o.prize_id OR r.quantity <> o.quantity OR r.price_points <> o.price_points)",
+        table="offer",
     ),
     Contradiction(
         "client_transfer",

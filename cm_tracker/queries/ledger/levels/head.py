@@ -81,6 +81,7 @@ def find_cut_tail(run: VerificationRun, covered: int, there: int, *, level: int)
 def _count(run: VerificationRun) -> None:
     run.report.transactions = run.session.execute(select(func.count()).select_from(Transaction)).scalar_one()
     run.report.entries = run.session.execute(select(func.count()).select_from(EntryRow)).scalar_one()
+    run.look(1, "entries, summed in each unit", run.report.entries)
 
 
 def _check_sums(run: VerificationRun) -> None:

@@ -17,7 +17,7 @@ from cm_tracker.queries.ledger.levels.contradictions import check_contradictions
 from cm_tracker.queries.ledger.levels.run import VerificationRun
 from cm_tracker.queries.prizes.cards import wrong_cards
 from cm_tracker.queries.prizes.counts import wrong_signatures
-from cm_tracker.queries.prizes.draws import all_draws, wrong_commitments, wrong_with
+from cm_tracker.queries.prizes.draws import all_draws, wrong_commitments, wrong_secrets, wrong_with
 from cm_tracker.queries.prizes.trades import wrong_trades
 from cm_tracker.queries.schedules.program import wrong_money
 
@@ -34,7 +34,10 @@ def check_meaning(run: VerificationRun) -> None:
         run.find(4, "trade", problem, record=record)
     for record, problem in wrong_signatures(run.session):
         run.find(4, "count_signature", problem, record=record)
+    for draw in wrong_secrets(run.session):
+        run.find(4, "draw_secret", "was drawn with another secret than the one that is kept now", record=draw)
     ids = _enrollment_ids(run)
+    run.look(4, "enrollments, replayed", len(ids))
     for done, enrollment_id in enumerate(ids, 1):
         _check_enrollment(run, enrollment_id)
         if done % 50 == 0:
@@ -45,12 +48,14 @@ def _check_draws(run: VerificationRun) -> None:
     """Check that every slip follows from its commitment, the client's part and the bowl of the published version."""
     for record in wrong_commitments(run.session):
         run.find(4, "commitment", "waits for its draw, but its secret is not the sealed one", record=record)
-    after = 0
+    after, count = 0, 0
     while lines := all_draws(run.session, after):
+        count += len(lines)
         for line in lines:
             for wrong in wrong_with(line):
                 run.find(4, "draw", f"does not hold: {wrong}", record=f"draw:{line.id}")
         after = lines[-1].id
+    run.look(4, "draws, drawn again", count)
 
 
 def _enrollment_ids(run: VerificationRun) -> list[int]:

@@ -43,9 +43,11 @@ class RowComparison:
         self.balances: dict[str, int] = {}
         self.lowest: dict[str, tuple[int, int]] = {}
         self.last_at = ""
+        self.compared = 0
 
     def compare(self, chunk: Sequence[Any]) -> None:
         """Compare every record of a chunk of the log with its row."""
+        self.compared += len(chunk)
         wanted: dict[str, list[int]] = {kind: [] for kind in SEALED}
         for seq, record, *_ in chunk:
             kind, _, number = record.partition(":")
@@ -181,6 +183,8 @@ class RowComparison:
             lowest, seq = self.lowest.get(key, (0, 0))
             if before + lowest < 0:
                 self.run.find(3, "account", f"the balance of {key} fell to {before + lowest}", seq=seq)
+        self.run.look(3, "sealed rows", self.compared)
+        self.run.look(3, "balances", len(stored))
         check_tables(self.run)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.ledger.checkpoints import SavedCheckpoint, SignedCheckpoint
-from cm_tracker.queries.ledger.findings import Finding, Verification
+from cm_tracker.queries.ledger.findings import Finding, LookedAt, Verification
 from cm_tracker.signing import Verifier
 
 # Called with the share of the work that is done, from 0 to 1.
@@ -75,6 +75,10 @@ class VerificationRun:
         """Add a finding to the report."""
         if not self.report.is_full:
             self.report.findings.append(Finding(level, table, problem, seq=seq, record=record))
+
+    def look(self, level: int, what: str, count: int) -> None:
+        """Note in the report how many of something a level looked at."""
+        self.report.looked_at.append(LookedAt(level, what, count))
 
     def check_signature(self, note: SignedCheckpoint, name: str, *, level: int) -> None:
         """Add a finding where a checkpoint, which the finding calls by `name`, is not signed with the public key."""

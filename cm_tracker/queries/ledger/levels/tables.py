@@ -22,6 +22,7 @@ def check_tables(run: VerificationRun) -> None:
         _find_orphans(run)
         _find_wrong_claims(run)
         _find_wrong_notes(run)
+        _find_missing_notes(run)
     _find_wrong_undos(run)
 
 
@@ -109,9 +110,25 @@ def _find_wrong_notes(run: VerificationRun) -> None:
     rows = run.session.execute(
         select(Note.digest, Note.salt, Note.text).where(Note.text.is_not(None)).execution_options(yield_per=1000)
     )
+    count = 0
     for digest, salt, words in rows:
+        count += 1
         if note_digest(bytes(salt), words or "") != bytes(digest):
             run.find(3, "note", f"the text of the note {bytes(digest).hex()[:16]} is not the one that was sealed")
+    run.look(3, "texts of notes", count)
+
+
+def _find_missing_notes(run: VerificationRun) -> None:
+    """Find notes that a sealed record names and that were deleted. An erased note is still there, without its text."""
+    for kind in SEALED:
+        of = table_of(kind)
+        for name in (column.name for column in of.columns if column.name.endswith("note_digest")):
+            for (record,) in _rows(
+                run,
+                f"SELECT t.record FROM {of.name} t LEFT JOIN note n ON n.digest = t.{name} "
+                f"WHERE t.{name} IS NOT NULL AND n.digest IS NULL",
+            ):
+                run.find(3, "note", "names a note that was deleted", record=record)
 
 
 def _find_wrong_undos(run: VerificationRun) -> None:
