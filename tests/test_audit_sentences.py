@@ -51,11 +51,11 @@ MUG = {"name": "Travel mug"}
         (line("form:answered", kind="form", number=None), "Rosa sent a form that changed nothing."),
         (
             line("state:adopted", {"rows": 12}, kind="adjustment_request", number=None, **A_COMMAND),
-            "An update took 12 rows of adjustment request into the audit trail, as they were.",
+            "An update began to watch 12 rows of adjustment request.",
         ),
         (
             line("state:adopted", kind="prize", number=None, **A_COMMAND),
-            "An update took the rows of prize into the audit trail, as they were.",
+            "An update began to watch the rows of prize.",
         ),
         # The kiosk
         (line("wish:set", {"prize": 1}, **AT_KIOSK), "HS-1 chose a prize to save for at the kiosk."),

@@ -136,7 +136,7 @@ def form_answered(line: AuditLine) -> str:
 def state_adopted(line: AuditLine) -> str:
     rows = whole(line, "rows")
     found = "the rows" if rows is None else count(rows, "row")
-    return f"An update took {found} of {line.kind.replace('_', ' ')} into the audit trail, as they were."
+    return f"An update began to watch {found} of {line.kind.replace('_', ' ')}."
 
 
 def ledger_released(line: AuditLine) -> str:

@@ -12,6 +12,7 @@ from cm_tracker.operations.prizes.begin_count import begin_count
 from cm_tracker.operations.prizes.count_stock import count_stock
 from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.operations.steps.lock_client import LOCKED_CLIENTS
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.queries.ledger.verify import verify_ledger
@@ -127,6 +128,8 @@ def test_prizes_get_the_money_that_their_points_are_worth_and_old_redemptions_ke
 def test_a_downgrade_that_would_lose_a_price_in_money_is_refused(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     with app.app_context():
         db.session.execute(text("UPDATE prize SET price_cents = 480 WHERE id = 1"))
+        keep_states(db.session(), "prize:1")
+        note_audit(db.session(), "prize:changed", "prize:1", actor=cast.miriam, now=cast.NOW)
         db.session.commit()
         db.session.remove()
         with pytest.raises(SystemExit):

@@ -12,6 +12,7 @@ from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.staff.add_site import add_site
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.queries.staff.site_settings import settings_of
 from tests import cast
 
@@ -47,6 +48,8 @@ def test_a_downgrade_that_would_lose_values_is_refused(
 ) -> None:
     with app.app_context():
         db.session.execute(text(statement))
+        keep_states(db.session(), "site:1", "prize:1", "schedule:1")
+        note_audit(db.session(), "settings:changed", "site:1", actor=cast.miriam, now=cast.NOW)
         db.session.commit()
         db.session.remove()
         with pytest.raises(SystemExit):

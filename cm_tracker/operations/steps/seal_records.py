@@ -11,7 +11,7 @@ from cm_tracker.domain.ledger.chain import hash_of, leaf_of
 from cm_tracker.models import LedgerCheck, LogHead, LogRow
 from cm_tracker.models.sealed import body
 from cm_tracker.operations.steps.add_record import Record
-from cm_tracker.operations.steps.write_trail import keep_head, lock_trail
+from cm_tracker.operations.steps.write_trail import keep_head, lock_trail, trail_of
 from cm_tracker.prepared import Prepared, run_batch
 
 
@@ -24,7 +24,8 @@ def seal_records(session: Session, records: Iterable[Record]) -> None:
     bodies = [(record.address, body(record.kind, record.row, record.parts)) for record in records]
     if not bodies:
         return
-    seq, previous, is_in_doubt = lock_heads(session)
+    # Without a line to write, the trail is not needed.
+    seq, previous, is_in_doubt = lock_heads(session, with_trail=bool(trail_of(session).lines))
     if is_in_doubt:
         raise LedgerInDoubt
     rows = []
@@ -36,9 +37,9 @@ def seal_records(session: Session, records: Iterable[Record]) -> None:
     _LINK.enqueue(session, *rows)
 
 
-def lock_heads(session: Session) -> tuple[int, bytes, bool]:
+def lock_heads(session: Session, *, with_trail: bool = True) -> tuple[int, bytes, bool]:
     """Lock the head of the log and then that of the audit trail. Return size and hash of the log, and its doubt."""
-    heads = run_batch(session, {"head": (_HEAD, {}), **lock_trail(session)})
+    heads = run_batch(session, {"head": (_HEAD, {}), **(lock_trail(session) if with_trail else {})})
     keep_head(session, heads)
     size, newest, is_in_doubt = heads["head"][0]
     return size, bytes(newest), bool(is_in_doubt)

@@ -64,13 +64,14 @@ def test_the_line_of_a_redemption_names_the_prize_and_its_points(person: People,
 
 
 def test_the_lines_of_a_command_read_as_sentences(person: People) -> None:
-    """The cast was added by the command for the demonstration. The oldest line comes last."""
+    """The cast was added by the command for the demonstration. The oldest line comes last: the program's one row of money."""
     lines_read = read_trail(person("sam"))
-    assert lines_read[-4:] == [
+    assert lines_read[-5:] == [
         "The demonstration added the account of Leo as staff.",
         "The demonstration added the account of Rosa as staff.",
         "The demonstration added the site Mill Road.",
         "The demonstration added the site Harbor Street.",
+        "An update began to watch 1 row of program.",
     ]
     assert "The demonstration recorded a delivery at Harbor Street: 5 × Travel mug." in lines_read
     assert "The demonstration published version 1 of a schedule." in lines_read
