@@ -125,7 +125,7 @@ class NotFound(Refused):
             "enrollment": translator.gettext("There is no such enrollment at your sites."),
             "goal": translator.gettext("There is no such goal at your sites."),
             "merge": translator.gettext("There is no such merge at your sites."),
-            "note": translator.gettext("There is no such note, or its text was erased before."),
+            "note": translator.gettext("There is no such note at your sites."),
             "offer": translator.gettext("There is no such offer at your sites."),
             "open check": translator.gettext("There is no such open check at your sites."),
             "opened name": translator.gettext("There is no such opened name at your sites."),
