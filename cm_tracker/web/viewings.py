@@ -108,6 +108,8 @@ WITHOUT_CLIENTS = frozenset(
         "devices.revoke",
         "devices.release",
         "staff.index",
+        "staff.lift",
+        "staff.lift_place",
         "staff.new",
         "staff.edit",
         "sites.index",

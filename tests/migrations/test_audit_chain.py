@@ -16,7 +16,7 @@ from tests.redeeming import redeem_at_once
 
 pytestmark = pytest.mark.owner
 
-BEFORE = "0045"
+BEFORE = "0042"
 
 
 def test_lines_and_rows_of_before_are_taken_over(app: Flask) -> None:
@@ -58,5 +58,5 @@ def test_a_downgrade_that_would_lose_an_anchor_is_refused(app: Flask, caplog: py
         db.session.remove()
         with pytest.raises(SystemExit):
             downgrade(revision=BEFORE)
-        assert "audit_anchor holds what 0045 has no place for" in caplog.text
+        assert "audit_anchor holds what 0042 has no place for" in caplog.text
         db.session.remove()

@@ -1,4 +1,4 @@
-"""Migration 0045: consents and disclosures. They are only added to, and a downgrade that would lose them is refused."""
+"""Migration 0042: consents and disclosures. They are only added to, and a downgrade that would lose them is refused."""
 
 import pytest
 from flask import Flask
@@ -12,7 +12,7 @@ from tests.migrations.test_migrations import refuses
 from tests.operations.clients.test_consents import agreement, consent, disclosed, revoke
 
 pytestmark = pytest.mark.owner
-BEFORE = "0044"
+BEFORE = "0041"
 NEW = {"agreement", "consent", "consent_revocation", "disclosure"}
 
 
@@ -43,7 +43,7 @@ def test_a_downgrade_that_would_lose_what_was_recorded_is_refused(
         db.session.remove()
         with pytest.raises(SystemExit):
             downgrade(revision=BEFORE)
-        assert f"{kept} holds what 0044 has no place for" in caplog.text
+        assert f"{kept} holds what 0041 has no place for" in caplog.text
         db.session.remove()
 
 

@@ -1,4 +1,4 @@
-"""Migration 0044: who looked at which record. It is only added to, and a downgrade that would lose it is refused."""
+"""Migration 0041: who looked at which record. It is only added to, and a downgrade that would lose it is refused."""
 
 import pytest
 from flask import Flask

@@ -17,8 +17,8 @@ from cm_tracker.db import UtcDateTime
 from cm_tracker.domain.ledger.audit_chain import GENESIS, answer_digest, answer_name, line_hash, state_digest
 from cm_tracker.migrations.sealing import ID, grant, guard, holds, run
 
-revision = "0046"
-down_revision = "0045"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
@@ -279,7 +279,7 @@ def _guard_head() -> None:
 def downgrade() -> None:
     if holds("audit_anchor"):
         raise RuntimeError(
-            "audit_anchor holds what 0045 has no place for: going back would lose it. Restore a backup instead."
+            "audit_anchor holds what 0042 has no place for: going back would lose it. Restore a backup instead."
         )
     if _is_postgresql():
         run("DROP FUNCTION cm_audit_has_form() CASCADE")

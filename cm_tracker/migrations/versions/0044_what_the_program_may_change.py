@@ -11,8 +11,8 @@ from alembic import op
 
 from cm_tracker.migrations.sealing import ROLE, run
 
-revision = "0047"
-down_revision = "0046"
+revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 

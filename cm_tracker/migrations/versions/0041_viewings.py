@@ -6,7 +6,7 @@ from alembic import op
 from cm_tracker.db import UtcDateTime
 from cm_tracker.migrations.sealing import ID, guard, holds
 
-revision = "0044"
+revision = "0041"
 down_revision = "0040"
 branch_labels = None
 depends_on = None

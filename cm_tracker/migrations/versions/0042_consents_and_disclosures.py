@@ -6,8 +6,8 @@ from alembic import op
 from cm_tracker.db import UtcDateTime
 from cm_tracker.migrations.sealing import ID, guard, holds
 
-revision = "0045"
-down_revision = "0044"
+revision = "0042"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 
@@ -89,6 +89,6 @@ def downgrade() -> None:
     """Back to a program that keeps no consents: refused where there are any."""
     for table in TABLES:
         if holds(table):
-            raise RuntimeError(f"{table} holds what 0044 has no place for. Restore a backup instead.")
+            raise RuntimeError(f"{table} holds what 0041 has no place for. Restore a backup instead.")
     for table in ("disclosure", "consent_revocation", "consent", "agreement"):
         op.drop_table(table)
