@@ -138,3 +138,9 @@ def test_the_newest_version_of_the_changes_is_the_programs() -> None:
     assert versions[0][0] == read["metadata"]["version"]
     assert [date for _, date in versions] == sorted((date for _, date in versions), reverse=True)
     assert "\n## Unreleased\n" in text_of(ROOT / "CHANGELOG.md")
+
+
+def test_the_tests_that_show_a_requirement_are_there() -> None:
+    named = set(re.findall(r"`((?:tests|deploy|domain)/[\w./]+)`", (DOCS / "security.md").read_text(encoding="utf-8")))
+    assert len(named) > 25
+    assert {name for name in named if not (ROOT / name).exists() and not (ROOT / "cm_tracker" / name).exists()} == set()
