@@ -22,6 +22,8 @@ OF_THE_PROGRAM = frozenset({
     "approvals.publish", "approvals.review",
     "approvals.take_back", "moves.listed", "checks.show",
 })  # fmt: skip
+# A name that an auditor has opened belongs to them, for an hour: for anybody else its address leads to the list.
+OF_A_PERSON = frozenset({"identities.show"})
 # Each way of a correction has its own permission: tests/web/visits asks for all of them.
 BY_WAY = frozenset({"corrections.new"})
 # An admin has the accounts and sites of the whole program, and no clients.
@@ -60,7 +62,7 @@ def routes(app: Flask, method: str) -> dict[str, str]:
 def site_bound(app: Flask) -> frozenset[str]:
     """Return the endpoints whose address names something that belongs to a site."""
     named = {rule.endpoint for rule in app.url_map.iter_rules() if rule.arguments}
-    return frozenset(named - OF_THE_PROGRAM)
+    return frozenset(named - OF_THE_PROGRAM - OF_A_PERSON)
 
 
 def token_of(person: Person) -> dict[str, str]:
