@@ -65,7 +65,7 @@ def pages_of_clients() -> Mapping[str, str]:
         "plans": _("Plan and week"),
         "goals": goals,
         "reviews": goals,
-        "meeting_slips": _("Slips of community meetings"),
+        "meeting_slips": _("Slips of meetings"),
         "visits": visits,
         "hours": visits,
         "corrections": visits,
