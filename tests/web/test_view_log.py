@@ -66,7 +66,7 @@ def test_while_the_database_cannot_be_written_pages_are_shown_and_nothing_is_los
     assert not view_log(app).flush()
     assert not view_log(app).flush()
     assert rosa.get("/clients/1").status_code == 200
-    assert [record.getMessage() for record in caplog.records] == ["OperationalError: 1 viewings are not written yet"]
+    assert [record.getMessage() for record in caplog.records] == ["DiskFull: 1 viewings are not written yet"]
     assert "Amir" not in caplog.text and "HS-1" not in caplog.text
     with app.app_context(), db.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA query_only = 0")
