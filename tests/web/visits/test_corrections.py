@@ -180,7 +180,7 @@ def test_an_absence_is_excused_later(rosa: Person, given: Given) -> None:
         ("/visits/1/correct", {"happened_on": "", "words": "x"}, "Say what happened."),
         ("/visits/1/void", {"why": "other", "words": ""}, "Write what went wrong."),
         ("/visits/1/void", {"why": "because", "words": "x"}, "Choose one from the list"),
-        ("/visits/1/void", {"why": "day", "words": "x" * 1901}, "longer than 1900"),
+        ("/visits/1/void", {"why": "day", "words": "x" * 1901}, "Shorten this to 1900 characters"),
     ],
 )  # fmt: skip
 def test_an_invalid_correction_is_refused_with_a_message(
