@@ -115,7 +115,7 @@ def test_a_double_click_records_the_visit_once(rosa: Person) -> None:
         ({"happened_on": "0026-03-16"}, "between the years 1900 and 2199"),
         ({"happened_on": "9999-12-31"}, "between the years 1900 and 2199"),
         ({"collected_time": ""}, "Enter when it was collected."),
-        ({"collected_time": "25:00"}, "Not a valid time"),
+        ({"collected_time": "25:00"}, "Enter a time, such as 09:30"),
         ({"read_time": "09:00"}, "read before it was collected"),
         ({"specimen": "lost"}, "Choose one from the list"),
         ({"specimen_id": "U 1; DROP"}, "letters, digits"),
@@ -124,7 +124,7 @@ def test_a_double_click_records_the_visit_once(rosa: Person) -> None:
         ({"specimen": "refused"}, "No specimen was given, but a result is marked."),
         ({"is_disputed": "y"}, "Nothing is positive, so there is nothing to dispute."),
         ({"shown_time": "10:00"}, "You changed the day. Enter the time on that day, too."),
-        ({"note": "x" * 2001}, "longer than 2000"),
+        ({"note": "x" * 2001}, "Shorten this to 2000 characters"),
         ({"key": "not a key"}, "Type this anew"),
     ],
 )
