@@ -45,7 +45,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     cli.init_app(app)
     if app.config["TRUSTED_PROXIES"]:
         # The address alone: guesses at a password are counted for it.
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask advises
             app.wsgi_app, x_for=app.config["TRUSTED_PROXIES"], x_proto=0, x_host=0
         )
     return app

@@ -140,8 +140,9 @@ def _on_checkout(connection: Any, record: Any, proxy: Any) -> None:
 def _on_begin(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
         deadline = connection.get_execution_options().get("cm_writes_until")
-        if deadline is not None:
-            _set_busy_timeout(connection.connection.driver_connection, deadline - time.monotonic())
+        # Set each time: a connection keeps what the transaction before has set.
+        seconds = WAIT_SECONDS if deadline is None else deadline - time.monotonic()
+        _set_busy_timeout(connection.connection.driver_connection, seconds)
         connection.exec_driver_sql("BEGIN" if deadline is None else "BEGIN IMMEDIATE")
 
 

@@ -87,6 +87,6 @@ def init_app(app: Flask) -> None:
     refusals.init_app(app)
     visitors.init_app(app)
     viewings.init_app(app)
-    app.wsgi_app = LastResort(app.wsgi_app, app.logger)  # type: ignore[method-assign]
+    app.wsgi_app = LastResort(app.wsgi_app, app.logger)  # type: ignore[method-assign]  # as Flask advises
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

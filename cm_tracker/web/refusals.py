@@ -14,8 +14,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from cm_tracker import i18n
-from cm_tracker.db import DatabaseError, NoConnection, db, is_busy, is_down, is_full
-from cm_tracker.domain.errors import DatabaseBusy, DiskFull, Refused
+from cm_tracker.db import DatabaseError, NoConnection, db, is_down, is_full
+from cm_tracker.domain.errors import DiskFull, Refused
 from cm_tracker.i18n import gettext as _
 from cm_tracker.i18n import language, set_language
 from cm_tracker.web.access import ask_to_sign_in
@@ -88,13 +88,10 @@ def _failed(error: DatabaseError | NoConnection) -> Any:
     # Only the type is logged: the message would contain values from the row.
     name = type(error.orig if isinstance(error, DatabaseError) else error).__name__
     current_app.logger.error("%s at %s", name, request.endpoint)
-    if isinstance(error, NoConnection) or is_busy(error):
-        busy = DatabaseBusy()
-        return _failure(busy.status, busy.message(i18n))
-    if is_full(error):
+    if isinstance(error, DatabaseError) and is_full(error):
         full = DiskFull()
         return _failure(full.status, full.message(i18n))
-    status = 503 if is_down(error) else 500
+    status = 503 if isinstance(error, NoConnection) or is_down(error) else 500
     return _failure(status, SENTENCES[status])
 
 
