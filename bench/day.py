@@ -73,7 +73,7 @@ def fill(app: Flask) -> None:
     session, now = db.session(), clock.now()
     add_site(session, name="Harbor Street", time_zone="America/New_York", actor=ACTOR, now=now)
     save_staff(
-        session, username="rosa", display_name="Rosa", role="staff", site_ids=(1,), password=PASSWORD, is_active=True,
+        session, username="rosa", display_name="Rosa", roles={"coordinator"}, site_ids=(1,), password=PASSWORD, is_active=True,
         hasher=app.extensions["cm_hasher"], actor=ACTOR, now=now,
     )  # fmt: skip
     for name in ("higgins-voucher", "attendance-points"):

@@ -54,20 +54,20 @@ TOKENS = {HARBOR: "tablet-of-harbor-street", MILL: "tablet-of-mill-road"}
 
 # user name, role, sites
 STAFF = (
-    ("rosa", "staff", (HARBOR,)),
-    ("leo", "staff", (HARBOR,)),
+    ("rosa", "coordinator", (HARBOR,)),
+    ("leo", "coordinator", (HARBOR,)),
     ("miriam", "lead", (HARBOR,)),
     ("grace", "auditor", (HARBOR, MILL)),
     ("sam", "admin", ()),
-    ("anna", "staff", (MILL,)),
+    ("anna", "coordinator", (MILL,)),
 )
 
-rosa = Actor(ROSA, "staff", frozenset({HARBOR}), "web")
-leo = Actor(LEO, "staff", frozenset({HARBOR}), "web")
-miriam = Actor(MIRIAM, "lead", frozenset({HARBOR}), "web")
-grace = Actor(GRACE, "auditor", frozenset({HARBOR, MILL}), "web")
-sam = Actor(SAM, "admin", None, "web")
-anna = Actor(ANNA, "staff", frozenset({MILL}), "web")
+rosa = Actor(ROSA, frozenset({"coordinator"}), frozenset({HARBOR}), "web")
+leo = Actor(LEO, frozenset({"coordinator"}), frozenset({HARBOR}), "web")
+miriam = Actor(MIRIAM, frozenset({"lead"}), frozenset({HARBOR}), "web")
+grace = Actor(GRACE, frozenset({"auditor"}), frozenset({HARBOR, MILL}), "web")
+sam = Actor(SAM, frozenset({"admin"}), None, "web")
+anna = Actor(ANNA, frozenset({"coordinator"}), frozenset({MILL}), "web")
 
 _keys = count(1)
 
@@ -87,7 +87,7 @@ def enter(session: Session, hasher: Hasher) -> None:
             session,
             username=username,
             display_name=username.capitalize(),
-            role=role,
+            roles={role},
             site_ids=sites,
             password=PASSWORD,
             is_active=True,
@@ -200,7 +200,7 @@ def another_lead(session: Session) -> Actor:
         session,
         username="daniel",
         display_name="Daniel",
-        role="lead",
+        roles={"lead"},
         site_ids=(HARBOR,),
         password=PASSWORD,
         is_active=True,
@@ -208,7 +208,7 @@ def another_lead(session: Session) -> Actor:
         actor=command("demonstration"),
         now=NOW,
     )
-    return Actor(staff_id, "lead", frozenset({HARBOR}), "web")
+    return Actor(staff_id, frozenset({"lead"}), frozenset({HARBOR}), "web")
 
 
 def front_desk(session: Session) -> Actor:
@@ -223,10 +223,10 @@ def counselor(session: Session) -> Actor:
 
 def _one_more(session: Session, username: str, role: str) -> Actor:
     staff_id = save_staff(
-        session, username=username, display_name=username.capitalize(), role=role, site_ids=(HARBOR,),
+        session, username=username, display_name=username.capitalize(), roles={role}, site_ids=(HARBOR,),
         password=PASSWORD, is_active=True, hasher=Hasher(64, 1), actor=command("demonstration"), now=NOW,
     )  # fmt: skip
-    return Actor(staff_id, role, frozenset({HARBOR}), "web")
+    return Actor(staff_id, frozenset({role}), frozenset({HARBOR}), "web")
 
 
 def set_site(session: Session, *, site_id: int = HARBOR, actor: Actor = miriam, **values: Value) -> None:
@@ -331,7 +331,7 @@ def withdraw(session: Session, enrollment_id: int, event_id: int, *, now: dateti
 
 
 # A lead of both sites: a transfer needs one.
-zoe = Actor(MIRIAM, "lead", frozenset({HARBOR, MILL}), "web")
+zoe = Actor(MIRIAM, frozenset({"lead"}), frozenset({HARBOR, MILL}), "web")
 
 
 def transfer(

@@ -16,7 +16,7 @@ from tests import cast
 from tests.domain.schedules.documents import document, phase, track
 from tests.redeeming import redeem_at_once
 
-KIOSK = Actor(None, "", frozenset({cast.HARBOR}), "kiosk")
+KIOSK = Actor(None, frozenset(), frozenset({cast.HARBOR}), "kiosk")
 SLIPS = [
     {"tier": "good_job", "count": 2, "cents": 0},
     {"tier": "small", "count": 3, "cents": 100},

@@ -9,8 +9,8 @@ from cm_tracker.operations.kiosk.ask_for_prize import ask_for_prize
 from cm_tracker.operations.kiosk.ask_question import ask_question
 from tests import cast
 
-AT_HARBOR = Actor(None, "", frozenset({cast.HARBOR}), "kiosk")
-AT_MILL = Actor(None, "", frozenset({cast.MILL}), "kiosk")
+AT_HARBOR = Actor(None, frozenset(), frozenset({cast.HARBOR}), "kiosk")
+AT_MILL = Actor(None, frozenset(), frozenset({cast.MILL}), "kiosk")
 TODAY = date(2026, 3, 16)
 TOMORROW = cast.NOW + timedelta(days=1)
 

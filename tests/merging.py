@@ -12,7 +12,7 @@ from cm_tracker.operations.clients.request_merge import request_merge
 from tests import cast
 
 # A second lead of Harbor Street; miriam is the first.
-daniel = Actor(cast.LEO, "lead", frozenset({cast.HARBOR}), "web")
+daniel = Actor(cast.LEO, frozenset({"lead"}), frozenset({cast.HARBOR}), "web")
 WHY = "Same date of birth and the same photo on both papers"
 
 

@@ -10,7 +10,7 @@ or a name. Its sentence then leaves that part out.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from cm_tracker.audit_sentences import clients, devices, goals, kiosk, program
+from cm_tracker.audit_sentences import accounts, clients, devices, goals, kiosk, program
 from cm_tracker.audit_sentences.words import Sentence, who
 from cm_tracker.i18n import number
 from cm_tracker.queries.audit.trail import AuditLine
@@ -200,21 +200,22 @@ KINDS: Mapping[str, Kind] = {
     "accounts": Kind(
         "Accounts of staff",
         {
-            "staff:added": program.account_added,
-            "staff:changed": program.account_changed,
-            "staff:password-changed": program.password_changed,
+            "duty:combined": accounts.duty_combined,
+            "staff:added": accounts.account_added,
+            "staff:changed": accounts.account_changed,
+            "staff:password-changed": accounts.password_changed,
         },
     ),
     "sign-ins": Kind(
         "Signing in and out",
         {
-            "staff:signed-in": program.signed_in,
-            "staff:signed-out": program.signed_out,
-            "staff:sign-in-refused": program.sign_in_refused,
-            "staff:password-refused": program.password_refused,
-            "staff:wait-ended": program.wait_ended,
-            "source:stopped": program.source_stopped,
-            "source:wait-ended": program.source_wait_ended,
+            "staff:signed-in": accounts.signed_in,
+            "staff:signed-out": accounts.signed_out,
+            "staff:sign-in-refused": accounts.sign_in_refused,
+            "staff:password-refused": accounts.password_refused,
+            "staff:wait-ended": accounts.wait_ended,
+            "source:stopped": accounts.source_stopped,
+            "source:wait-ended": accounts.source_wait_ended,
         },
     ),
     "downloads": Kind("Downloads", {"list:downloaded": program.list_downloaded}),

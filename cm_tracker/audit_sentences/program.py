@@ -18,7 +18,6 @@ from cm_tracker.audit_sentences.words import (
 from cm_tracker.domain.ledger.adjustments import APPROVED, DECLINED, WITHDRAWN
 from cm_tracker.domain.staff.site_settings import SETTINGS
 from cm_tracker.i18n import currency, money, number
-from cm_tracker.labels.staff import source
 from cm_tracker.queries.audit.trail import AuditLine
 
 
@@ -316,67 +315,6 @@ def _value(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return number(value) if isinstance(value, int) else str(value)
-
-
-_ROLES = {"staff": "staff", "lead": "a lead", "auditor": "an auditor", "admin": "an admin"}
-
-
-def _account(line: AuditLine) -> str:
-    return f"the account of {line.name}" if line.name else "an account"
-
-
-def account_added(line: AuditLine) -> str:
-    role = _ROLES.get(str(line.detail.get("role")))
-    return f"{who(line)} added {_account(line)}{f' as {role}' if role else ''}."
-
-
-def account_changed(line: AuditLine) -> str:
-    role = str(line.detail.get("role"))
-    parts = [f"the role is {role}"] if role in _ROLES else []
-    if line.detail.get("active") is False:
-        parts.append("it is closed")
-    if line.detail.get("password_changed") is True:
-        parts.append("it has a new password")
-    return f"{who(line)} changed {_account(line)}{after_colon(parts, ', ')}."
-
-
-def password_changed(line: AuditLine) -> str:
-    return f"{who(line)} chose a new password."
-
-
-def signed_in(line: AuditLine) -> str:
-    return f"{who(line)} signed in."
-
-
-def signed_out(line: AuditLine) -> str:
-    return f"{who(line)} signed out."
-
-
-def sign_in_refused(line: AuditLine) -> str:
-    if line.number is None:
-        return "Somebody could not sign in: there is no such user name."
-    return f"Somebody could not sign in to {_account(line)}."
-
-
-def password_refused(line: AuditLine) -> str:
-    return f"{who(line)} typed a wrong current password, so it was not changed."
-
-
-def wait_ended(line: AuditLine) -> str:
-    return f"{who(line)} ended the wait of {_account(line)} after wrong passwords."
-
-
-def source_stopped(line: AuditLine) -> str:
-    return f"Nobody new can sign in from {_source(line)} for a while: too many different accounts failed there."
-
-
-def source_wait_ended(line: AuditLine) -> str:
-    return f"{who(line)} ended the wait of {_source(line)} after wrong passwords."
-
-
-def _source(line: AuditLine) -> str:
-    word = line.detail.get("source")
-    return source(word) if isinstance(word, str) else "a browser or a network address"
 
 
 def list_downloaded(line: AuditLine) -> str:

@@ -3,7 +3,7 @@
 import os
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,7 +20,7 @@ from cm_tracker.domain.schedules.currencies import OFFERED
 from cm_tracker.domain.schedules.point_value import DEFAULT_CENTS, MOST_CENTS
 from cm_tracker.domain.staff.credentials import check_display_name, clean_username
 from cm_tracker.domain.staff.passwords import check_password
-from cm_tracker.domain.staff.roles import ROLES, command
+from cm_tracker.domain.staff.roles import COORDINATOR, ROLES, command
 from cm_tracker.domain.staff.sites import check_site_name, check_time_zone
 from cm_tracker.operations.schedules.set_currency import set_currency
 from cm_tracker.operations.schedules.set_point_value import set_point_value
@@ -237,12 +237,12 @@ def _ask_password() -> str:
     return answer
 
 
-def _save(username: str, name: str, role: str, site_ids: list[int], password: str) -> None:
+def _save(username: str, name: str, roles: Collection[str], site_ids: list[int], password: str) -> None:
     save_staff(
         db.session(),
         username=username,
         display_name=name,
-        role=role,
+        roles=roles,
         site_ids=site_ids,
         password=password,
         is_active=True,
@@ -260,9 +260,17 @@ def staff() -> None:
 @staff.command("add")
 @click.argument("username")
 @click.option("--name", prompt="Name", help="The person's name.")
-@click.option("--role", type=click.Choice(ROLES), default="staff", show_default=True)
+@click.option(
+    "--role",
+    "roles",
+    type=click.Choice(ROLES),
+    multiple=True,
+    default=[COORDINATOR],
+    show_default=True,
+    help="Repeat the option for several roles.",
+)
 @click.option("--site", "site_names", multiple=True, help="A site's name. Repeat the option for several sites.")
-def add_staff(username: str, name: str, role: str, site_names: tuple[str, ...]) -> None:
+def add_staff(username: str, name: str, roles: tuple[str, ...], site_names: tuple[str, ...]) -> None:
     """Open an account. It asks for the password."""
     need_tables()
     sites = {site.name: site.id for site in sites_of(db.session(), command())}
@@ -270,7 +278,7 @@ def add_staff(username: str, name: str, role: str, site_names: tuple[str, ...]) 
     if unknown:
         fail(f"There is no site {unknown[0]!r}. The sites are: {', '.join(sites) or 'none yet'}.")
     try:
-        _save(username, name, role, [sites[site] for site in site_names], _ask_password())
+        _save(username, name, roles, [sites[site] for site in site_names], _ask_password())
     except Refused as error:
         fail(error.message(i18n))
     click.echo(f"{username} can sign in now.")

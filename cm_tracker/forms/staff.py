@@ -67,7 +67,12 @@ class StaffForm(Form):
         description="Lowercase letters, digits, dots and hyphens.",
         render_kw={"autocapitalize": "none", "autocomplete": "off"},
     )
-    role = radio("Role", [], validators=[InputRequired("Choose a role.")])
+    roles = SelectMultipleField(
+        "Roles",
+        description="Somebody may have several. They hold at each of the person's sites.",
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     site_ids = SelectMultipleField(
         "Sites", coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )

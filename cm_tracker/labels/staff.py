@@ -1,20 +1,34 @@
 """What pages call staff and their roles."""
 
-from cm_tracker.domain.staff.roles import ADMIN, AUDITOR, COUNSELOR, FRONT_DESK, LEAD, STAFF
+from collections.abc import Collection
+
+from cm_tracker.domain.staff.roles import (
+    ADMIN,
+    AUDITOR,
+    COORDINATOR,
+    COUNSELOR,
+    FRONT_DESK,
+    LEAD,
+    PURCHASER,
+    ROLES,
+    TECHNICIAN,
+)
 
 _ROLES = {
-    STAFF: "Staff",
-    COUNSELOR: "Counselor",
     FRONT_DESK: "Front desk",
+    TECHNICIAN: "Technician",
+    COUNSELOR: "Counselor",
+    COORDINATOR: "Coordinator",
     LEAD: "Lead",
+    PURCHASER: "Purchaser",
     AUDITOR: "Auditor",
     ADMIN: "Admin",
 }
 
 
-def role(word: str) -> str:
-    """Return a role as people read it."""
-    return _ROLES[word]
+def roles(words: Collection[str]) -> str:
+    """Return roles as people read them: "Lead, Purchaser"."""
+    return ", ".join(_ROLES[word] for word in ROLES if word in words)
 
 
 def strength(word: str) -> str:

@@ -19,7 +19,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotAllowed
-from cm_tracker.domain.staff.roles import Actor, may
+from cm_tracker.domain.staff.roles import Actor, may, sees_own_clients_first
 from cm_tracker.domain.staff.sign_ins import sign_in_limit
 from cm_tracker.forms.staff import SignInForm
 from cm_tracker.i18n import day, moment, set_currency
@@ -83,9 +83,14 @@ class Member(UserMixin):
         """Return the day that it is at this person's sites. With sites in several time zones it is the day in UTC."""
         return clock.day_at(clock.now(), self.time_zone)
 
+    @property
+    def sees_own_clients_first(self) -> bool:
+        """Return whether the day begins with this person's own clients."""
+        return sees_own_clients_first(self.person.roles)
+
     def may(self, permission: str) -> bool:
-        """Return whether this person's role has a permission. Templates show or hide links by it."""
-        return may(self.person.role, permission)
+        """Return whether one of this person's roles has a permission. Templates show or hide links by it."""
+        return may(self.person.roles, permission)
 
 
 def actor() -> Actor:
@@ -180,7 +185,7 @@ def _deny_by_default() -> Any:
         return_to = request.path if request.method == "GET" else None
         return redirect(url_for("start.sign_in", next=return_to if return_to != "/" else None))
     if not current_user.may(permission):
-        raise NotAllowed(role=current_user.person.role)
+        raise NotAllowed(roles=current_user.person.roles)
     return None
 
 

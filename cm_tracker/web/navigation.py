@@ -11,7 +11,7 @@ _ENTRIES = (
     ("Today", "start.show", "day:view"),
     ("Week", "services.sites", "service:view"),
     ("Clients", "clients.index", "client:find"),
-    ("Prizes", "prizes.index", "prize:view"),
+    ("Prizes", "prizes.index", "stock:view"),
     ("Schedules", "schedules.index", "schedule:view"),
     ("Ledger", "ledger.index", "ledger:view"),
     ("Ledger", "checks.index", "ledger:verify"),

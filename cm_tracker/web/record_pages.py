@@ -25,7 +25,7 @@ PAGES: Mapping[str, RecordPage] = {
     "merge_request": RecordPage("merges.show", "request_id", "merge:view"),
     "ledger_check": RecordPage("checks.show", "check_id", "ledger:verify"),
     "schedule_version": RecordPage("schedules.show", "version_id", "schedule:view"),
-    "stock_count": RecordPage("counts.show", "count_id", "prize:view"),
+    "stock_count": RecordPage("counts.show", "count_id", "stock:view"),
     "prize": RecordPage("prizes.edit", "prize_id", "prize:manage"),
     "staff": RecordPage("staff.edit", "staff_id", "staff:manage"),
 }

@@ -223,7 +223,7 @@ def a_second_lead(session: Session) -> int:
         session,
         username="daniel",
         display_name="Daniel",
-        role="lead",
+        roles={"lead"},
         site_ids=[cast.HARBOR],
         password=cast.PASSWORD,
         is_active=True,

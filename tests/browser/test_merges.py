@@ -19,7 +19,7 @@ Given = Callable[..., Any]
 @pytest.fixture
 def nadia(given: Given) -> None:
     given(
-        save_staff, username="nadia", display_name="Nadia", role="lead", site_ids=[cast.HARBOR],
+        save_staff, username="nadia", display_name="Nadia", roles={"lead"}, site_ids=[cast.HARBOR],
         password=cast.PASSWORD, is_active=True, hasher=Hasher(64, 1), actor=command(), now=clock.now(),
     )  # fmt: skip
 

@@ -226,7 +226,7 @@ def test_a_blind_count_with_a_loss_that_a_lead_signs(visitor: Visitor) -> None:
     visitor.click("Save the count")
     visitor.go("/counts/1")
     visitor.sees("2 missing, worth $10.00; 0 more than in the ledger.", "who counted as well and found the same")
-    visitor.sees("A lead who did not count has to sign this.")
+    visitor.sees("A lead or an auditor who did not count has to sign this.")
     visitor.click("Sign out")
     visitor.sign_in("miriam")
     visitor.sees("Harbor Street: 2 prizes are missing from the cabinet, worth $10.00.")

@@ -38,7 +38,7 @@ def with_a_visit(session: Session) -> None:
         session,
         username="zoe",
         display_name="Zoe",
-        role="lead",
+        roles={"lead"},
         site_ids=(cast.HARBOR, cast.MILL),
         password=cast.PASSWORD,
         is_active=True,

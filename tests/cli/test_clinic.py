@@ -55,7 +55,7 @@ def test_init_makes_the_secret_the_keys_the_database_the_site_a_lead_and_an_admi
     app = create_app(FAST)
     check_ready(app)
     with app.app_context():
-        assert db.session().execute(select(Staff.username, Staff.role)).all() == [("mo", "lead"), ("sam", "admin")]
+        assert db.session().execute(select(Staff.username, Staff.roles)).all() == [("mo", "lead"), ("sam", "admin")]
         db.session.remove()
         db.engine.dispose()
 
@@ -200,7 +200,7 @@ def test_init_at_a_terminal_asks_again_after_every_mistake(instance: Path) -> No
         assert sentence in output, output
     assert "a long enough password" not in output
     with create_app(FAST).app_context():
-        assert db.session().execute(select(Staff.username, Staff.role)).all() == [("mo", "lead"), ("sam", "admin")]
+        assert db.session().execute(select(Staff.username, Staff.roles)).all() == [("mo", "lead"), ("sam", "admin")]
         db.session.remove()
         db.engine.dispose()
 
@@ -395,7 +395,7 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
             for table in ("site", "staff", "client", "schedule", "prize")
         }
         outcomes = set(session.execute(text("SELECT DISTINCT outcome FROM visit")).scalars())
-        roles = set(session.execute(text("SELECT DISTINCT role FROM staff")).scalars())
+        roles = set(session.execute(text("SELECT DISTINCT roles FROM staff")).scalars())
         enrolled = session.execute(text("SELECT COUNT(DISTINCT schedule_version_id) FROM enrollment")).scalar_one()
         redeemed = session.execute(text("SELECT COUNT(*) FROM redemption")).scalar_one()
         corrections = session.execute(text("SELECT correction FROM visit WHERE correction IS NOT NULL ORDER BY 1"))
@@ -472,12 +472,12 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
         "large": (2000, 2000),
         "jumbo": (8000, 10000),
     }
-    assert numbers == {"site": 2, "staff": 10, "client": 48, "schedule": 9, "prize": 10}
+    assert numbers == {"site": 2, "staff": 12, "client": 48, "schedule": 9, "prize": 10}
     assert outcomes == {
         "met", "positive", "unexcused", "refused", "tampered", "excused", "dilute", "pending", "disputed",
     }  # fmt: skip
     assert minutes == [(570, 0, 600), (450, 120, 600), (375, 0, 600)]
-    assert roles == {"staff", "counselor", "front_desk", "lead", "auditor", "admin"}
+    assert roles == {"coordinator", "counselor", "front_desk", "lead", "auditor", "admin", "technician", "purchaser"}
     assert enrolled == 8 and redeemed > 10
     assert corrections == ["answered", "corrected", "excused", "specimen", "voided"]
     assert [tuple(row) for row in moved] == [("HS-118", 2)], "with visits at both sites"

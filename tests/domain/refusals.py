@@ -334,6 +334,24 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "No hace falta devolver más de 0. Quite los demás.",
     ),
     (
+        errors.CareNeedsALead(),
+        "An admin who works with clients sees their records, so a lead of the site gives that role. Ask a lead.",
+        "Un administrador que atiende a clientes ve sus expedientes; por eso esa función la asigna un responsable del centro. "
+        "Pida a un responsable que lo haga.",
+    ),
+    (
+        errors.BoughtYourself(),
+        "You booked a delivery into this cabinet since it was last counted, so somebody else has to count and sign.",
+        "Usted registró una entrega en este armario desde el último recuento; por eso otra persona tiene que contar y firmar.",
+    ),
+    (
+        errors.PinSetByYou(),
+        "You set this client's PIN today, so somebody else has to hand this out. If nobody else is there, say why the client "
+        "does not use the PIN.",
+        "Usted estableció hoy el PIN de este cliente; por eso otra persona tiene que entregar esto. Si no hay nadie más, diga "
+        "por qué el cliente no usa el PIN.",
+    ),
+    (
         errors.WeakPassword(why="short", least=12),
         "A password needs at least 12 characters. Four words that have nothing to do with each other are good.",
         "La contraseña necesita al menos 12 caracteres. Cuatro palabras sin relación entre sí sirven bien.",
@@ -563,22 +581,22 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "Esa versión del esquema no existe en sus centros.",
     ),
     (
-        errors.NotAllowed(role="lead"),
+        errors.NotAllowed(roles={"lead"}),
         "Your role (lead) may not do this. Ask a program lead.",
         "Su función (responsable) no permite hacer esto. Pregunte a un responsable del programa.",
     ),
     (
-        errors.NotAllowed(role="staff"),
-        "Your role (staff) may not do this. Ask a program lead.",
-        "Su función (personal) no permite hacer esto. Pregunte a un responsable del programa.",
+        errors.NotAllowed(roles={"coordinator"}),
+        "Your role (coordinator) may not do this. Ask a program lead.",
+        "Su función (coordinación) no permite hacer esto. Pregunte a un responsable del programa.",
     ),
     (
-        errors.NotAllowed(role="auditor"),
+        errors.NotAllowed(roles={"auditor"}),
         "Your role (auditor) may not do this. Ask a program lead.",
         "Su función (auditoría) no permite hacer esto. Pregunte a un responsable del programa.",
     ),
     (
-        errors.NotAllowed(role="admin"),
+        errors.NotAllowed(roles={"admin"}),
         "Your role (admin) may not do this. Ask a program lead.",
         "Su función (administración) no permite hacer esto. Pregunte a un responsable del programa.",
     ),

@@ -162,7 +162,7 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
     (errors.NeverAReward(category="cannabis"), "Cannabis may never be a reward."),
     (errors.NeverAReward(category="weapons"), "Weapons may never be a reward."),
     (errors.NeverAReward(category="lottery_or_gambling"), "Lottery or gambling may never be a reward."),
-    (errors.NotAllowed(role="kiosk"), "Your role (kiosk) may not do this. Ask a program lead."),
+    (errors.NotAllowed(roles={"kiosk"}), "Your role (kiosk) may not do this. Ask a program lead."),
     (errors.AlreadyDecided(decision="approved"), "This adjustment was approved already."),
     (errors.AlreadyDecided(decision="withdrawn"), "This adjustment was withdrawn already."),
     (errors.ReasonMissing(way="undo"), "Write what went wrong."),
@@ -206,6 +206,7 @@ STATUSES = {
     "PrizeToCheck": 422,
     "ReasonMissing": 422,
     "SeveralRefused": 422,
+    "CareNeedsALead": 422,
     "SignInRefused": 422,
     "StrangeCards": 422,
     "TooManyHandedBack": 422,
@@ -221,6 +222,8 @@ STATUSES = {
     "TooManyTries": 429,
     # What is there already stands against it, or the time, or who it is.
     "ApprovalOver": 409,
+    "BoughtYourself": 409,
+    "PinSetByYou": 409,
     "AtTwoSites": 409,
     "HasPin": 409,
     "BothEnrolled": 409,
@@ -377,7 +380,7 @@ def test_every_word_of_the_domain_that_a_message_names_has_one() -> None:
     several = (
         [errors.NeverAReward(category=category) for category in RESTRICTED],
         [errors.NoHeadroom(scope=scope) for scope in SCOPES],
-        [errors.NotAllowed(role=role) for role in ROLES],
+        [errors.NotAllowed(roles={role}) for role in ROLES],
         [errors.AlreadyDecided(decision=decision) for decision in ("approved", "declined", "withdrawn")],
         [errors.MergeDecided(decision=decision) for decision in ("approved", "declined", "withdrawn")],
         [errors.NotReadyToMerge(code="HS-2", unfinished=unfinished) for unfinished in get_args(Unfinished)],
@@ -446,7 +449,9 @@ def test_all_refusals_are_collected_and_raised_together() -> None:
     assert [type(one).__name__ for one in refused.value.refusals] == ["NothingChanged", "AlreadySigned", "NoPin"]
 
 
-@pytest.mark.parametrize("error", [errors.NotFound(what="client"), errors.NotAllowed(role="staff"), KeyError("x")])
+@pytest.mark.parametrize(
+    "error", [errors.NotFound(what="client"), errors.NotAllowed(roles={"coordinator"}), KeyError("x")]
+)
 def test_what_concerns_the_whole_page_is_raised_at_once(error: Exception) -> None:
     with pytest.raises(type(error)), errors.AllRefusals():
         raise error

@@ -53,7 +53,7 @@ def test_the_counselors_are_written_once_and_the_words_are_known(app: Flask) -> 
         )  # fmt: skip
         assert refuses(session, "UPDATE client_counselor SET counselor_id = 2")
         assert refuses(session, "DELETE FROM client_counselor")
-        assert "role_is_known" in refuses(session, "UPDATE staff SET role = 'chief'")
+        assert "roles_are_known" in refuses(session, "UPDATE staff SET roles = 'chief'")
         db.session.remove()
 
 

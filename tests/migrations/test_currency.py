@@ -64,7 +64,9 @@ def test_a_downgrade_that_would_lose_a_currency_is_refused(
             set_currency(db.session(), currency="GBP", actor=command(), now=cast.NOW)
         else:
             pounds = {**preset("higgins-voucher"), "format": "cm-schedule/2", "currency": "GBP"}
-            save_draft(db.session(), document=pounds, actor=Actor(None, "lead", None, "command"), now=cast.NOW)
+            save_draft(
+                db.session(), document=pounds, actor=Actor(None, frozenset({"lead"}), None, "command"), now=cast.NOW
+            )
         db.session.remove()
         with pytest.raises(SystemExit):
             downgrade(revision=BEFORE)

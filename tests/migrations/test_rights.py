@@ -127,7 +127,7 @@ WITHOUT_A_LINE = [
     "UPDATE adjustment_request SET decision = 'approved', decided_by_id = 4",
     "UPDATE adjustment_request SET decision = 'declined', decided_by_id = 4",
     "UPDATE prize SET price_cents = 1",
-    "UPDATE staff SET role = 'admin'",
+    "UPDATE staff SET roles = 'admin'",
     "UPDATE staff SET is_active = false",
     "UPDATE client SET code = 'HS-77' WHERE id = 1",
     "UPDATE client SET site_id = 2",

@@ -93,7 +93,7 @@ A_PRIZE = {
 AN_ACCOUNT = {
     "username": "nia",
     "display_name": "Nia",
-    "role": "staff",
+    "roles": {"coordinator"},
     "site_ids": [cast.HARBOR],
     "password": "a long enough one",
     "is_active": True,
@@ -291,7 +291,9 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
     (add_site, {"name": "X", "time_zone": "UTC"}, [(cast.rosa, NotAllowed), (cast.miriam, NotAllowed)]),
 ]
 CASES = [
-    pytest.param(operation, parameters, actor, error, id=f"{operation.__name__}-{actor.role}-{error.__name__}")
+    pytest.param(
+        operation, parameters, actor, error, id=f"{operation.__name__}-{'-'.join(actor.roles)}-{error.__name__}"
+    )
     for operation, parameters, refused in OPERATIONS
     for actor, error in refused
 ]
@@ -318,7 +320,7 @@ OF_A_GOAL: list[tuple[Callable[..., Any], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("operation", "parameters"), OF_A_GOAL, ids=lambda value: getattr(value, "__name__", ""))
-@pytest.mark.parametrize(("actor", "error"), NOT_STAFF, ids=lambda value: getattr(value, "role", ""))
+@pytest.mark.parametrize(("actor", "error"), NOT_STAFF, ids=lambda value: "-".join(getattr(value, "roles", ())))
 def test_goals_reviews_and_slips_are_the_sites_own(
     session: Session, operation: Callable[..., Any], parameters: dict[str, Any], actor: Actor, error: type[Refused]
 ) -> None:

@@ -117,7 +117,7 @@ def price_changed(ledger: Tampered) -> None:
 
 
 def role_changed(ledger: Tampered) -> None:
-    ledger.run("UPDATE staff SET role = 'admin' WHERE username = 'leo'")
+    ledger.run("UPDATE staff SET roles = 'admin' WHERE username = 'leo'")
 
 
 def site_added_to_an_account(ledger: Tampered) -> None:
@@ -126,7 +126,7 @@ def site_added_to_an_account(ledger: Tampered) -> None:
 
 def account_added(ledger: Tampered) -> None:
     ledger.run(
-        "INSERT INTO staff (id, username, display_name, role, password_hash, is_active, created_at) "
+        "INSERT INTO staff (id, username, display_name, roles, password_hash, is_active, created_at) "
         "SELECT 99, 'ghost', 'Ghost', 'admin', password_hash, is_active, created_at FROM staff WHERE id = 1"
     )
 
@@ -169,8 +169,8 @@ MISSED_BEFORE: list[tuple[Callable[[Tampered], None], str]] = [
     (name_changed, "client:2 was changed outside the program (code, site, name or main record)"),
     (client_moved, "client:1 was changed outside the program (code, site, name or main record)"),
     (price_changed, "prize:1 was changed outside the program (price, name or rules)"),
-    (role_changed, "staff:2 was changed outside the program (name, role or sites)"),
-    (site_added_to_an_account, "staff:1 was changed outside the program (name, role or sites)"),
+    (role_changed, "staff:2 was changed outside the program (name, roles or sites)"),
+    (site_added_to_an_account, "staff:1 was changed outside the program (name, roles or sites)"),
     (account_added, "staff:99 was added outside the program: no line tells of it"),
     (offer_changed, "offer:2 was changed outside the program (price or fate)"),
     (checkpoint_rewritten, "checkpoint:1 was changed outside the program (size or signed text)"),

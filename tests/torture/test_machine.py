@@ -78,9 +78,9 @@ EVIDENCE: dict[str, Evidence] = {
 }  # fmt: skip
 # They work at both sites, between which the client is transferred.
 SITES = frozenset({cast.HARBOR, cast.MILL})
-ROSA = Actor(cast.ROSA, "staff", SITES, "web")
-MIRIAM = Actor(cast.MIRIAM, "lead", SITES, "web")
-NADIA = Actor(cast.LEO, "lead", SITES, "web")
+ROSA = Actor(cast.ROSA, frozenset({"coordinator"}), SITES, "web")
+MIRIAM = Actor(cast.MIRIAM, frozenset({"lead"}), SITES, "web")
+NADIA = Actor(cast.LEO, frozenset({"lead"}), SITES, "web")
 
 
 class Enrolled:
@@ -296,7 +296,7 @@ class Clinic(RuleBasedStateMachine):
             db.session(), visit_id=id_, way=way, visit=visit, reason="As the paper says", shown=shown, key=self.key(),
             actor=actor, now=cast.NOW,
         )  # fmt: skip
-        if actor.role == "lead":
+        if "lead" in actor.roles:
             self.corrected_by[id_] = actor
         if way != "undo":
             of.visits[id_] = (recorded[0], outcome) if outcome else None

@@ -87,7 +87,7 @@ def test_a_new_client_shows_all_its_problems(rosa: Person, code: str, says: str)
 
 
 def test_an_account_shows_all_its_problems(miriam: Person) -> None:
-    fields = {"username": "N", "role": "staff", "password": "short"}
+    fields = {"username": "N", "roles": "coordinator", "password": "short"}
     assert problems(miriam, "/staff/new", display_name="", **fields) == {
         "display_name": "Enter the person's name.",
         "username": "A user name has 2 to 40 small letters, digits, dots and hyphens.",

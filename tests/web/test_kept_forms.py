@@ -172,7 +172,13 @@ def test_nothing_is_kept_of_somebody_who_signed_out_or_never_signed_in(app: Flas
 def test_a_password_is_not_kept(miriam: Person, clock: time_machine.Traveller) -> None:
     form = hidden(miriam.get("/staff/new").get_data(as_text=True))
     clock.shift(timedelta(minutes=25))
-    fields = {"display_name": "Nia", "username": "nia", "role": "staff", "site_ids": "1", "password": "a long secret"}
+    fields = {
+        "display_name": "Nia",
+        "username": "nia",
+        "roles": "coordinator",
+        "site_ids": "1",
+        "password": "a long secret",
+    }
     late = miriam.client.post("/staff/new", data={**form, **fields})
     assert value_of(late.get_data(as_text=True), "username") in (None, ""), "the page asks for one's own name"
     again = open_again(miriam, sign_in_again(miriam, late, "miriam"), "/staff/new")

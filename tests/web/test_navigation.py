@@ -8,11 +8,11 @@ from cm_tracker.web.navigation import _BLUEPRINTS, menu
 
 
 def entries_for(role: str, endpoint: str = "start.show") -> dict[str, bool]:
-    return {entry.label: entry.is_current for entry in menu(lambda permission: may(role, permission), endpoint)}
+    return {entry.label: entry.is_current for entry in menu(lambda permission: may({role}, permission), endpoint)}
 
 
 def test_each_role_sees_only_its_entries() -> None:
-    assert list(entries_for("staff")) == ["Today", "Week", "Clients", "Prizes", "Schedules"]
+    assert list(entries_for("coordinator")) == ["Today", "Week", "Clients", "Prizes", "Schedules"]
     assert list(entries_for("lead")) == [
         "Today",
         "Week",

@@ -34,13 +34,16 @@ def open_shore(session: Session) -> None:
     shore = add_site(
         session, name="Shore Avenue", time_zone="America/Los_Angeles", actor=actor, now=cast.NOW - timedelta(days=1)
     )
-    accounts = (("omar", "staff", (shore,), None), ("grace", "auditor", (cast.HARBOR, cast.MILL, shore), cast.GRACE))
+    accounts = (
+        ("omar", "coordinator", (shore,), None),
+        ("grace", "auditor", (cast.HARBOR, cast.MILL, shore), cast.GRACE),
+    )
     for username, role, sites, staff_id in accounts:
         save_staff(
             session,
             username=username,
             display_name=username.capitalize(),
-            role=role,
+            roles={role},
             site_ids=sites,
             password=cast.PASSWORD,
             is_active=True,
@@ -61,7 +64,9 @@ def open_shore(session: Session) -> None:
         actor=actor,
         now=cast.NOW,
     )
-    cast.visit(session, 0, enrollment_id=enrollment_id, actor=Actor(7, "staff", frozenset({shore}), "web"))
+    cast.visit(
+        session, 0, enrollment_id=enrollment_id, actor=Actor(7, frozenset({"coordinator"}), frozenset({shore}), "web")
+    )
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ PRIZES = (
 )  # fmt: skip
 
 
-def stock(site_ids: Iterable[int], lead: Actor, now: datetime) -> list[tuple[int, int]]:
+def stock(site_ids: Iterable[int], lead: Actor, purchaser: Actor, now: datetime) -> list[tuple[int, int]]:
     """Fill the cabinets. Return (prize id, price in points) of each prize."""
     prizes = []
     worth = point_value(db.session())
@@ -71,7 +71,7 @@ def stock(site_ids: Iterable[int], lead: Actor, now: datetime) -> list[tuple[int
             deliver_stock(
                 db.session(), site_id=site_id, prize_id=prize_id, quantity=prize.arrives,
                 last_fours=cards if prize.is_serial else (), note="Corner Supply, first order", key=str(uuid4()),
-                actor=lead, now=now + timedelta(minutes=20),
+                actor=purchaser, now=now + timedelta(minutes=20),
             )  # fmt: skip
     return prizes
 

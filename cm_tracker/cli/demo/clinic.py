@@ -20,7 +20,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import LimitReached, NotEnoughPoints, NotEnoughStock
 from cm_tracker.domain.schedules.point_value import in_program
 from cm_tracker.domain.schedules.schedule import Track, parse
-from cm_tracker.domain.staff.roles import Actor, command
+from cm_tracker.domain.staff.roles import Actor, command, roles_in
 from cm_tracker.domain.visits.evidence import NOT_SAID, Absence, Evidence, NewVisit, Presence, Test
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
@@ -49,18 +49,20 @@ DAYS = 33
 ENTRY_DELAY = timedelta(minutes=8)
 
 SITES = (("Harbor Street Clinic", "America/New_York"), ("Mill Road Clinic", "America/Chicago"))
-# (user name, name, role, numbers of the sites in SITES)
+# (user name, name, roles, numbers of the sites in SITES)
 STAFF = (
-    ("rosa", "Rosa Delgado", "staff", (0,)),
-    ("kofi", "Kofi Mensah", "staff", (0,)),
-    ("anna", "Anna Lindqvist", "staff", (1,)),
-    ("tom", "Tom Okafor", "staff", (0, 1)),
+    ("rosa", "Rosa Delgado", "coordinator", (0,)),
+    ("kofi", "Kofi Mensah", "coordinator", (0,)),
+    ("anna", "Anna Lindqvist", "coordinator", (1,)),
+    ("tom", "Tom Okafor", "coordinator", (0, 1)),
     ("miriam", "Miriam Katz", "lead", (0, 1)),
     ("daniel", "Daniel Reyes", "lead", (0, 1)),
     ("grace", "Grace Huang", "auditor", (0, 1)),
     ("sam", "Sam Whitfield", "admin", ()),
     ("lena", "Lena Brandt", "counselor", (0,)),
     ("nora", "Nora Quinn", "front_desk", (0,)),
+    ("theo", "Theo Marsh", "technician", (0,)),
+    ("paula", "Paula Winter", "purchaser", (0, 1)),
 )
 NAMES = [
     *"Ari Bea Cal Dee Eli Fay Gus Hal Ivy Jo Kai Lou Mae Ned Oz Pia Quin Ray Sky Ty Uma Val Wes Xen Yas Zoe Ana Luis".split(),  # noqa: SIM905  (a list of one word a line hides the rest)
@@ -136,7 +138,7 @@ class Clinic:
         self.add_staff()
         versions = self.publish()
         self.retire()
-        self.prizes = stock(self.sites, self.staff["miriam"], self.first + timedelta(minutes=20))
+        self.prizes = stock(self.sites, self.staff["miriam"], self.staff["paula"], self.first + timedelta(minutes=20))
         zones = [zone for _, zone in SITES]
         self.cups = open_cups(self.sites, zones, self.staff["miriam"], self.first + timedelta(minutes=10), self.now)
         self.plans = [self.client(n, name, versions[SCHEDULES[n % len(SCHEDULES)]]) for n, name in enumerate(NAMES)]
@@ -162,13 +164,13 @@ class Clinic:
                 db.session(), site_id=site_id, name="Front room tablet", actor=actor, now=self.first
             )
             touch_device(db.session(), device_id=tablet.id, now=self.now - timedelta(minutes=12))
-        for username, name, role, site_numbers in STAFF:
+        for username, name, roles, site_numbers in STAFF:
             site_ids = [self.sites[n] for n in site_numbers]
             staff_id = save_staff(
                 db.session(),
                 username=username,
                 display_name=name,
-                role=role,
+                roles=roles_in(roles),
                 site_ids=site_ids,
                 password=PASSWORD,
                 is_active=True,
@@ -176,7 +178,7 @@ class Clinic:
                 actor=actor,
                 now=self.first,
             )
-            self.staff[username] = Actor(staff_id, role, frozenset(site_ids) or None, "demonstration")
+            self.staff[username] = Actor(staff_id, roles_in(roles), frozenset(site_ids) or None, "demonstration")
 
     def publish(self) -> dict[str, tuple[int, Track]]:
         versions = {}

@@ -106,8 +106,8 @@ def _make(folder: Path, given_url: str | None) -> None:
 
 def _print() -> None:
     click.echo(f"\nThe demonstration clinic. Everybody's password: {PASSWORD}")
-    for username, name, role, _ in STAFF:
-        click.echo(f"  {username:<8} {role:<10} {name}")
+    for username, name, roles, _ in STAFF:
+        click.echo(f"  {username:<8} {roles:<11} {name}")
     click.echo(
         f"At the kiosk of Harbor Street: codes HS-101 to HS-135 (HS-132 was HS-116); at Mill Road: MR-201 to MR-212. "
         f"PIN {PIN}\n"

@@ -22,7 +22,7 @@ SAVES, ASKS, TALKS, READS = "HS-103", "HS-101", "HS-105", "HS-104"
 def at_kiosk(now: datetime, staff: Staff) -> None:
     """Let the clients say it a few minutes ago. Whoever cannot ask for a prize today does without."""
     site = sites_of(db.session(), command("demonstration"))[0]
-    kiosk = Actor(None, "", frozenset({site.id}), "kiosk")
+    kiosk = Actor(None, frozenset(), frozenset({site.id}), "kiosk")
     saves, asks, talks, reads = (client_of_code(db.session(), code) or 0 for code in (SAVES, ASKS, TALKS, READS))
     prizes = catalog_at(db.session(), kiosk, site.id)
     at = now - timedelta(minutes=10)

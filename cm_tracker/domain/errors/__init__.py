@@ -90,7 +90,15 @@ from cm_tracker.domain.errors.schedules import (
     VersionNotYet,
 )
 from cm_tracker.domain.errors.several import AllRefusals, SeveralRefused
-from cm_tracker.domain.errors.staff import SignInRefused, SignInWaits, TooManyTries, WeakPassword
+from cm_tracker.domain.errors.staff import (
+    BoughtYourself,
+    CareNeedsALead,
+    PinSetByYou,
+    SignInRefused,
+    SignInWaits,
+    TooManyTries,
+    WeakPassword,
+)
 from cm_tracker.domain.errors.transfers import (
     AdjustmentWaits,
     MergeWaits,
@@ -149,8 +157,10 @@ __all__ = [
     "BeforeEnrollment",
     "BookedSince",
     "BothEnrolled",
+    "BoughtYourself",
     "CannotTake",
     "CardsMisread",
+    "CareNeedsALead",
     "ChangedMeanwhile",
     "ConsentRevoked",
     "CountHasBegun",
@@ -208,6 +218,7 @@ __all__ = [
     "OutsideSchedule",
     "OwnEntry",
     "PairingRefused",
+    "PinSetByYou",
     "PointValueFixed",
     "PointsSpent",
     "PriceChanged",

@@ -1,6 +1,7 @@
 """What every refusal is, and the refusals that belong to no single feature area."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
@@ -153,21 +154,24 @@ class NotFound(Refused):
 
 @dataclass(eq=False, kw_only=True)
 class NotAllowed(Refused):
-    """Raised where the actor's role lacks the permission, or the actor may not do this to this account."""
+    """Raised where the actor's roles lack the permission, or the actor may not do this to this account."""
 
     status = 403
-    role: str
+    roles: Collection[str]
 
     def message(self, translator: Translator) -> str:
-        roles = {
-            "staff": translator.gettext("staff"),
+        words = {
+            "front_desk": translator.gettext("front desk"),
+            "technician": translator.gettext("technician"),
+            "counselor": translator.gettext("counselor"),
+            "coordinator": translator.gettext("coordinator"),
             "lead": translator.gettext("lead"),
+            "purchaser": translator.gettext("purchaser"),
             "auditor": translator.gettext("auditor"),
             "admin": translator.gettext("admin"),
         }
-        return translator.gettext(
-            "Your role (%(role)s) may not do this. Ask a program lead.", role=roles.get(self.role, self.role)
-        )
+        own = ", ".join(words.get(role, role) for role in sorted(self.roles, key=[*words, *self.roles].index))
+        return translator.gettext("Your role (%(role)s) may not do this. Ask a program lead.", role=own)
 
 
 @dataclass(eq=False, kw_only=True)

@@ -43,6 +43,36 @@ class SignInWaits(TooManyTries):
         )
 
 
+class BoughtYourself(Refused):
+    """Raised where somebody counts a cabinet, or signs its count, into which they booked a delivery since the last count."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "You booked a delivery into this cabinet since it was last counted, so somebody else has to count and sign."
+        )
+
+
+class PinSetByYou(Refused):
+    """Raised where a client's PIN confirms a prize, and whoever hands it out set that PIN on the same day."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "You set this client's PIN today, so somebody else has to hand this out. If nobody else is there, say why the "
+            "client does not use the PIN."
+        )
+
+
+class CareNeedsALead(Refused):
+    """Raised where somebody who is no lead would let an admin work with clients."""
+
+    status = 422
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "An admin who works with clients sees their records, so a lead of the site gives that role. Ask a lead."
+        )
+
+
 @dataclass(eq=False, kw_only=True)
 class WeakPassword(Refused):
     """Raised for a new password that is easily guessed. `why` is a word of `domain.staff.passwords`."""

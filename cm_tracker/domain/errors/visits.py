@@ -232,7 +232,7 @@ class UndoIsOff(Refused):
 
 
 class OwnEntry(Refused):
-    """Raised where a lead voids or corrects what they entered themselves."""
+    """Raised where a lead voids or corrects what they entered themselves (`domain.staff.duties`)."""
 
     def message(self, translator: Translator) -> str:
         return translator.gettext("You entered this yourself. Another lead has to void or correct it.")

@@ -1,19 +1,32 @@
-"""Who may do what: six roles in one table. A permission that is not in the table is refused."""
+"""Who may do what: eight roles in one table. A permission that is not in the table is refused.
 
+A person may hold several roles; they hold all of them at each of their sites. What nobody may do twice, whatever their
+roles, is in `domain.staff.duties`.
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass
 
-STAFF = "staff"
+from cm_tracker.domain.errors import BadInput, CareNeedsALead, NotAllowed
+
+FRONT_DESK = "front_desk"
+TECHNICIAN = "technician"
+COUNSELOR = "counselor"
+COORDINATOR = "coordinator"
 LEAD = "lead"
+PURCHASER = "purchaser"
 AUDITOR = "auditor"
 ADMIN = "admin"
-COUNSELOR = "counselor"
-FRONT_DESK = "front_desk"
-ROLES = (STAFF, COUNSELOR, FRONT_DESK, LEAD, AUDITOR, ADMIN)
+ROLES = (FRONT_DESK, TECHNICIAN, COUNSELOR, COORDINATOR, LEAD, PURCHASER, AUDITOR, ADMIN)
 
-# Roles that see the results of a client. A counselor does with clients what staff do.
-CARE = frozenset({STAFF, COUNSELOR, LEAD})
+# Roles that see the results of a client. A counselor does with clients what a coordinator does.
+CARE = frozenset({COORDINATOR, COUNSELOR, LEAD})
+# Roles that enter a test. A technician sees what they entered themselves, and no history.
+TESTS = CARE | {TECHNICIAN}
 # Roles that work with clients at all. The front desk sees names, times and attendance: no result, no points.
-DESK = CARE | {FRONT_DESK}
+DESK = TESTS | {FRONT_DESK}
+# Roles that see what is in the cabinet, and nothing of a client.
+STOCK = CARE | {PURCHASER, AUDITOR}
 
 # A permission's name is `noun:verb`. An auditor works with codes: no client page, no name, no result. `client:find`
 # shows who a client is and when they come; `client:view` and `visit:view` show what they did and what they earned.
@@ -21,7 +34,7 @@ DESK = CARE | {FRONT_DESK}
 MAY: dict[str, frozenset[str]] = {
     "client:find": DESK,
     "client:view": CARE,
-    "card:issue": DESK,
+    "card:issue": CARE | {FRONT_DESK},
     "client:create": CARE,
     "client:change": CARE,
     "client:enroll": CARE,
@@ -30,19 +43,24 @@ MAY: dict[str, frozenset[str]] = {
     "consent:view": CARE,
     "consent:change": CARE,
     "disclosure:record": CARE,
+    "test:record": TESTS,
+    "visit:own": TESTS,
     "visit:record": CARE,
     "visit:view": CARE,
     "visit:answer": CARE,
     "visit:correct": frozenset({LEAD}),
-    "question:view": DESK,
+    "question:view": CARE | {FRONT_DESK},
     "question:answer": CARE,
     "prize:view": CARE | {AUDITOR},
     "prize:redeem": CARE,
     "prize:manage": frozenset({LEAD}),
     "draw:make": CARE,
     "draw:view": CARE | {AUDITOR},
-    "stock:count": frozenset({STAFF, LEAD}),
-    "loss:sign": frozenset({LEAD}),
+    "stock:view": STOCK,
+    "stock:deliver": frozenset({LEAD, PURCHASER}),
+    "stock:count": frozenset({COORDINATOR, LEAD}),
+    "count:sign": frozenset({COORDINATOR, LEAD, AUDITOR}),
+    "loss:sign": frozenset({LEAD, AUDITOR}),
     "redemption:undo": CARE,
     "redemption:void": frozenset({LEAD}),
     "adjustment:view": frozenset({LEAD, AUDITOR}),
@@ -94,29 +112,88 @@ MAY: dict[str, frozenset[str]] = {
     "account:own": frozenset(ROLES),
 }
 
-# The roles that each role may give to an account; it may change only accounts with these roles. A lead may
-# not create auditors, who check the leads' work, or other leads, who decide about a lead's requests.
-MAY_GIVE: dict[str, tuple[str, ...]] = {
-    LEAD: (STAFF, COUNSELOR, FRONT_DESK),
-    ADMIN: ROLES,
+# The roles that each role may give to an account; it may change only accounts with these roles. A lead may not create
+# auditors, who check the leads' work, or other leads, who decide about a lead's requests.
+MAY_GIVE: dict[str, frozenset[str]] = {
+    LEAD: frozenset({FRONT_DESK, TECHNICIAN, COUNSELOR, COORDINATOR, PURCHASER}),
+    ADMIN: frozenset(ROLES),
 }
 
 
-def may(role: str, permission: str) -> bool:
-    """Return whether a role has a permission; an unknown permission is refused."""
-    return role in MAY.get(permission, frozenset())
+def roles_in(text: str) -> frozenset[str]:
+    """Return the roles that an account stores as words with a space between them."""
+    return frozenset(text.split())
+
+
+def roles_text(roles: Collection[str]) -> str:
+    """Return the words that an account stores for roles, in the order of `ROLES`."""
+    return " ".join(role for role in ROLES if role in roles)
+
+
+def may(roles: Collection[str], permission: str) -> bool:
+    """Return whether one of the roles has a permission; an unknown permission is refused."""
+    return not MAY.get(permission, frozenset()).isdisjoint(roles)
+
+
+def may_give(roles: Collection[str]) -> frozenset[str]:
+    """Return the roles that somebody with these roles may give to others."""
+    return frozenset[str]().union(*(MAY_GIVE.get(role, frozenset()) for role in roles))
+
+
+def reaches_every_site(roles: Collection[str]) -> bool:
+    """Return whether somebody with these roles has every site: only who does nothing but administer.
+
+    An admin who also works with clients has the sites that were chosen for them, so that administering the program does
+    not open the clients of every site.
+    """
+    return set(roles) == {ADMIN}
+
+
+def sees_own_clients_first(roles: Collection[str]) -> bool:
+    """Return whether the day begins with somebody's own clients: for a counselor who does not also do what all share."""
+    return COUNSELOR in roles and CARE.intersection(roles) == {COUNSELOR}
+
+
+def check_roles(roles: Collection[str]) -> None:
+    """Raise `BadInput` for no role, an unknown role, or roles that one person must not have together.
+
+    Who checks what others did cannot be one of them: an auditor has no other role (docs/roles.md has the sources).
+    """
+    if not roles or not set(roles) <= set(ROLES):
+        raise BadInput("Choose at least one role.", "roles")
+    if AUDITOR in roles and len(set(roles)) > 1:
+        raise BadInput("An auditor checks what others do, so this role goes with no other.", "roles")
+
+
+def check_grant(
+    before: Collection[str], after: Collection[str], giver: Collection[str], *, keeps_the_rest: bool
+) -> None:
+    """Check that somebody with the roles `giver` may change an account's roles from `before` to `after`.
+
+    A new account has no role before. Raise `BadInput` for a role that the giver may not give or take, `CareNeedsALead`
+    where an account that administers would get to work with clients and the giver is no lead, and `NotAllowed` for an
+    account with a role beyond the giver's. A lead lets an admin work with clients, or ends it: this changes nothing else
+    of the account (`keeps_the_rest`).
+    """
+    beyond = set(before) - may_give(giver)
+    if beyond and not (beyond == {ADMIN} and LEAD in giver and keeps_the_rest):
+        raise NotAllowed(roles=giver)
+    if not set(before) ^ set(after) <= may_give(giver):
+        raise BadInput("Choose roles that you may give.", "roles")
+    if ADMIN in after and (set(after) - set(before)) & DESK and LEAD not in giver:
+        raise CareNeedsALead(field="roles")
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who makes a request: a member of staff with a role at some sites, or a command on the clinic's machine.
+    """Who makes a request: a member of staff with their roles at some sites, or a command on the clinic's machine.
 
     `via` says where the request came from: web, kiosk, command, import or demonstration. A command has no
     `staff_id` and may do everything at every site: the machine's own access control decides who may run it.
     """
 
     staff_id: int | None
-    role: str
+    roles: frozenset[str]
     site_ids: frozenset[int] | None
     via: str
 
@@ -124,7 +201,7 @@ class Actor:
         """Return whether this actor has a permission, and at the given site if there is one."""
         if self.staff_id is None and self.via != "web":
             return True
-        return may(self.role, permission) and (site_id is None or self.reaches(site_id))
+        return may(self.roles, permission) and (site_id is None or self.reaches(site_id))
 
     def reaches(self, site_id: int) -> bool:
         """Return whether the site is one of the actor's; if `site_ids` is None, every site is."""
@@ -133,4 +210,4 @@ class Actor:
 
 def command(via: str = "command") -> Actor:
     """Return the actor of a command that runs on the clinic's own machine."""
-    return Actor(None, ADMIN, None, via)
+    return Actor(None, frozenset({ADMIN}), None, via)

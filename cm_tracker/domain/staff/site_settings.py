@@ -23,6 +23,7 @@ MINUTES = ("minute", "minutes")
 
 # The headings of the page, in order.
 ENTRIES, PRIZES, POINTS, CARDS, KIOSK = "Mistakes", "Prizes", "Points", "ID cards", "The kiosk"
+DUTIES = "Duties of one person"
 
 
 class SiteSetting(NamedTuple):
@@ -149,6 +150,31 @@ class SiteSettings:
         group=KIOSK,
         label="Words of welcome in Spanish",
         means="The same for the Spanish greeting.",
+    )
+
+    corrects_own_entries: bool = setting(
+        yes_or_no("The lead who entered it may", "A lead who did not enter it"),
+        False,
+        group=DUTIES,
+        label="Who corrects or voids a visit",
+        means="Say that this site cannot keep the two apart only if it has one lead. The audit trail then names each visit "
+        "that one person entered and corrected, and auditors read it first.",
+    )
+    counts_own_purchases: bool = setting(
+        yes_or_no("Whoever booked it may", "Nobody who booked a delivery since the last count"),
+        False,
+        group=DUTIES,
+        label="Who counts the cabinet and signs the count",
+        means="Who buys prizes could hide what is missing by counting it. Each count by such a person then stands on the "
+        "audit trail.",
+    )
+    confirms_with_own_pin: bool = setting(
+        yes_or_no("Whoever set it may", "Nobody who set the client's PIN on that day"),
+        False,
+        group=DUTIES,
+        label="Who hands out a prize that the client's PIN confirms",
+        means="Who sets a PIN knows it, and could say yes in the client's place. Without a second person, the reason why "
+        "there is no PIN can be entered instead.",
     )
 
     since: Mapping[str, date] = field(default_factory=dict)

@@ -26,7 +26,9 @@ from cm_tracker.domain.errors import (
 from cm_tracker.domain.ledger.accounts import Entry
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.engine import Replay, Result
+from cm_tracker.domain.staff.duties import ENTRY, check_apart
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.staff.site_settings import SiteSettings
 
 # The kinds of correction that staff choose from.
 SPECIMEN = "specimen"
@@ -52,8 +54,8 @@ TAKEN_AWAY = (VOIDED, UNDONE)
 NO_CORRECTION = (None, AGAIN, ANOTHER_SPECIMEN)
 
 PERMISSIONS = {
-    SPECIMEN: "visit:record",
-    UNDO: "visit:record",
+    SPECIMEN: "test:record",
+    UNDO: "test:record",
     ANSWER: "visit:answer",
     EXCUSE: "visit:answer",
     CORRECT: "visit:correct",
@@ -65,7 +67,7 @@ class CorrectionTarget(NamedTuple):
     """The facts about a visit's newest record that decide which corrections are allowed.
 
     `staff_id` entered the newest record. `makers` are the staff whose entries it rests on: who entered
-    the visit and who corrected it last. `undo_minutes` is the setting of the visit's site. `is_newest` says whether
+    the visit and who corrected it last. `settings` are those of the visit's site. `is_newest` says whether
     nothing else was settled, adjusted or drawn for the client after the record. `may_have_another` says whether none
     of the specimens is valid, so that another one can be entered. `is_hours` says that it is the result of a week on a
     track of hours: its excused minutes are corrected, and nothing else excuses it.
@@ -77,7 +79,7 @@ class CorrectionTarget(NamedTuple):
     recorded_at: datetime
     staff_id: int | None
     makers: Collection[int | None]
-    undo_minutes: int
+    settings: SiteSettings
     is_newest: bool = True
     may_have_another: bool = False
     is_hours: bool = False
@@ -94,12 +96,6 @@ def check_undo(staff_id: int | None, recorded_at: datetime, actor: Actor, now: d
         raise SomebodyElses(minutes=undo_minutes)
     if now - recorded_at > timedelta(minutes=undo_minutes):
         raise TooLateToUndo(minutes=undo_minutes)
-
-
-def check_second_person(staff_ids: Sequence[int | None], actor: Actor) -> None:
-    """Raise `OwnEntry` if the actor is one of `staff_ids`, because nobody corrects their own entry."""
-    if actor.staff_id is not None and actor.staff_id in staff_ids:
-        raise OwnEntry
 
 
 def check_redemption_undo(
@@ -125,11 +121,11 @@ def check_way(way: str, target: CorrectionTarget, actor: Actor, now: datetime) -
     lead. Raise the error that says why it is not allowed, and `KeyError` for an unknown `way`.
     """
     if not actor.may(PERMISSIONS[way]):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     if way == UNDO:
         if target.correction in (UNDONE, REVERTED):
             raise AlreadyUndone
-        check_undo(target.staff_id, target.recorded_at, actor, now, target.undo_minutes)
+        check_undo(target.staff_id, target.recorded_at, actor, now, target.settings.undo_minutes)
         if not target.is_newest:
             raise BookedSince
         return
@@ -145,7 +141,12 @@ def check_way(way: str, target: CorrectionTarget, actor: Actor, now: datetime) -
         if target.outcome != outcomes.UNEXCUSED or target.is_hours:
             raise NothingToExcuse
     else:
-        check_second_person([target.staff_id, *target.makers], actor)
+        is_own_entry(target, actor)
+
+
+def is_own_entry(target: CorrectionTarget, actor: Actor) -> bool:
+    """Return whether the actor corrects their own entry, at a site that cannot keep the two apart. Raise `OwnEntry`."""
+    return check_apart(ENTRY, target.settings, {target.staff_id, *target.makers}, actor)
 
 
 def ways(target: CorrectionTarget, actor: Actor, now: datetime) -> tuple[str, ...]:

@@ -238,7 +238,7 @@ def correction_target(history: EnrollmentHistory, visit: CurrentVisit, *, is_new
         recorded_at=visit.recorded_at,
         staff_id=visit.staff_id,
         makers=visit.makers,
-        undo_minutes=history.settings.undo_minutes,
+        settings=history.settings,
         is_newest=is_newest,
         may_have_another=may_have_another(visit.all_specimens),
         is_hours=visit.hours is not None,

@@ -6,29 +6,35 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
+from cm_tracker.domain.staff.roles import ROLES
+
+
+def _without_known_roles() -> str:
+    rest = "' ' || roles || ' '"
+    for role in ROLES:
+        rest = f"replace({rest}, ' {role} ', ' ')"
+    return rest
 
 
 class Staff(Base):
-    """A member of staff: their account, with one role."""
+    """A member of staff: their account. `roles` are words with a space between them (`domain.staff.roles`)."""
 
     __tablename__ = "staff"
     __table_args__ = (
-        CheckConstraint(
-            "role IN ('staff', 'counselor', 'front_desk', 'lead', 'auditor', 'admin')", name="role_is_known"
-        ),
+        CheckConstraint(f"trim(roles) <> '' AND trim({_without_known_roles()}) = ''", name="roles_are_known"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     username: Mapped[str] = mapped_column(String(60), unique=True)
     display_name: Mapped[str] = mapped_column(String(120))
-    role: Mapped[str] = mapped_column(String(20))
+    roles: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str] = mapped_column(String(200))
     is_active: Mapped[bool]
     created_at: Mapped[datetime]
 
 
 class StaffSite(Base):
-    """A site where a member of staff works. An admin has every site, without a row."""
+    """A site where a member of staff works. Who is nothing but an admin has every site, without a row."""
 
     __tablename__ = "staff_site"
 

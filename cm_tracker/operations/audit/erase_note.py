@@ -20,7 +20,7 @@ def erase_note(session: Session, *, digest: bytes, reason: str, actor: Actor, no
     Raise `NotFound` where there is no such note or its text is gone already, and `ReasonMissing` without a reason.
     """
     if not actor.may("note:erase"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     if not reason.strip():
         raise ReasonMissing(field="reason")
     found = session.execute(

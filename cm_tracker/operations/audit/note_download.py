@@ -34,7 +34,7 @@ def note_download(
     Raises `NotAllowed` where the actor may not read the list, and `NotFound` for a site that is not theirs.
     """
     if not actor.may(LISTS[list_name]):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     if site_id is not None and not actor.reaches(site_id):
         raise NotFound(what="site")
     # Whole words and days of the program. What somebody typed as a code is not kept.

@@ -28,7 +28,9 @@ def note_viewings(session: Session, *, viewings: Sequence[Viewing], dropped: int
         session.execute(insert(table(ViewingRow)), rows)
     if dropped:
         # No member of staff did this: the program says it of itself.
-        note_audit(session, "view:dropped", "list:viewings", actor=Actor(None, "", None, "web"), now=now, n=dropped)
+        note_audit(
+            session, "view:dropped", "list:viewings", actor=Actor(None, frozenset(), None, "web"), now=now, n=dropped
+        )
 
 
 def _rows(

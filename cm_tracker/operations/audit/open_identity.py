@@ -27,7 +27,7 @@ def open_identity(session: Session, *, code: str, reason: str, key: str, actor: 
     that nobody has at the actor's sites and for a reason that says nothing.
     """
     if actor.staff_id is None or not actor.may(PERMISSION):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     refusals = AllRefusals()
     with refusals:
         client_id = client_with_code(session, actor, code, only_here=True)

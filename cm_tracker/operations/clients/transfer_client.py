@@ -43,7 +43,7 @@ def transfer_client(
     if not actor.reaches(to_site_id) or session.get(Site, to_site_id) is None:
         raise NotFound(what="site")
     if not actor.may("client:transfer", to_site_id):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
 
     def write() -> int:
         today = day_at(now, time_zone_of(session, client.site_id))

@@ -46,7 +46,7 @@ def note_call(
     history = lock_enrollment(session, enrollment_id, "day:note", actor, request).history
 
     if outcome == EXCUSED and not actor.may("visit:record", history.site_id):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
 
     def write() -> int:
         newest = session.execute(

@@ -44,7 +44,7 @@ def set_review(
         check_review(kind, due_on, today, session.execute(count).scalar_one())
         if repeats:
             if not actor.may("review:repeat", history.site_id):
-                raise NotAllowed(role=actor.role)
+                raise NotAllowed(roles=actor.roles)
             check_repeat(Standing("open", due_on, repeats=False), kind)
         review_id = write_review(session, history, kind, due_on, actor=actor, now=now)
         if repeats:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import ApprovalRefused, HasPin, NobodyHere, SignInWaits, TooManyTries
-from cm_tracker.domain.staff.roles import ADMIN, Actor
+from cm_tracker.domain.staff.roles import Actor, reaches_every_site, roles_in
 from cm_tracker.domain.staff.sign_ins import sign_in_limit, tablet_source
 from cm_tracker.models import KioskDevice, PinApproval, Staff, StaffSite
 from cm_tracker.operations.steps.client_at_tablet import client_at_tablet
@@ -56,7 +56,7 @@ def _staff(session: Session, username: str, device_id: int) -> Any:
     return session.execute(
         select(
             Staff.id,
-            Staff.role,
+            Staff.roles,
             Staff.password_hash,
             Staff.is_active,
             KioskDevice.site_id,
@@ -74,14 +74,15 @@ def _may_approve(staff: Any) -> bool:
 
 
 def _actor(staff: Any) -> Actor:
-    sites = None if staff.role == ADMIN else frozenset([staff.works_at] if staff.works_at is not None else [])
-    return Actor(staff.id, staff.role, sites, "kiosk")
+    roles = roles_in(staff.roles)
+    sites = None if reaches_every_site(roles) else frozenset([staff.works_at] if staff.works_at is not None else [])
+    return Actor(staff.id, roles, sites, "kiosk")
 
 
 @one_transaction
 def _refuse(session: Session, *, staff_id: int | None, now: datetime) -> None:
     subject = f"staff:{staff_id}" if staff_id else "staff:unknown"
-    note_audit(session, "staff:sign-in-refused", subject, actor=Actor(None, "", frozenset(), "kiosk"), now=now)
+    note_audit(session, "staff:sign-in-refused", subject, actor=Actor(None, frozenset(), frozenset(), "kiosk"), now=now)
 
 
 @one_transaction

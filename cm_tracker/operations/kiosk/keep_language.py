@@ -23,7 +23,7 @@ def keep_language(session: Session, *, token: str, now: datetime) -> None:
         session,
         "language:kept",
         f"client:{visitor.client_id}",
-        actor=Actor(None, "", frozenset({visitor.site_id}), "kiosk"),
+        actor=Actor(None, frozenset(), frozenset({visitor.site_id}), "kiosk"),
         now=now,
         site_id=visitor.site_id,
         client_id=visitor.client_id,

@@ -19,7 +19,7 @@ def pair_demonstration(session: Session, *, site_id: int, name: str = "", actor:
     Raise `NotAllowed` unless the actor acts for the demonstration: no page of a real clinic has one.
     """
     if actor.via != "demonstration":
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     if session.get(Site, site_id) is None:
         raise NotFound(what="site")
     if not name:

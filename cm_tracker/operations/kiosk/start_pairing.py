@@ -24,7 +24,7 @@ def start_pairing(session: Session, *, site_id: int, name: str, language: str, a
     if not actor.reaches(site_id) or session.get(Site, site_id) is None:
         raise NotFound(what="site")
     if not actor.may("device:manage", site_id):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     name = check_device(name, language)
     is_taken = select(KioskDevice.id).where(
         KioskDevice.site_id == site_id, KioskDevice.name == name, KioskDevice.revoked_at.is_(None)

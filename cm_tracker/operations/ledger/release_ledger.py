@@ -20,7 +20,7 @@ def release_ledger(session: Session, *, check_id: int, reason: str, actor: Actor
     The findings stay readable. The next verification that has them again stops the program from writing again.
     """
     if not actor.may("ledger:release"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     if len(reason.strip()) < 10:
         raise BadInput("Say what you looked at and what you found.", "reason")
     ids = list(

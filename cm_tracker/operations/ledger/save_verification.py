@@ -19,7 +19,7 @@ from cm_tracker.queries.ledger.findings import Verification
 def save_verification(session: Session, *, verification: Verification, actor: Actor, now: datetime) -> int:
     """Save a verification with its findings. Return the id of the check."""
     if not actor.may("ledger:verify"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     report = {
         "size": verification.size,
         "transactions": verification.transactions,

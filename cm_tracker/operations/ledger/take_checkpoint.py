@@ -29,7 +29,7 @@ def take_checkpoint(session: Session, *, signer: Signer, actor: Actor, now: date
     should print a checkpoint of a ledger that may be wrong.
     """
     if not actor.may("ledger:verify"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     size, head, is_in_doubt = lock_heads(session)
     if is_in_doubt:
         raise LedgerInDoubt

@@ -20,7 +20,7 @@ def begin_count(session: Session, *, site_id: int, actor: Actor, now: datetime) 
     if not actor.reaches(site_id) or session.get(Site, site_id) is None:
         raise NotFound(what="site")
     if not actor.may("stock:count", site_id):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     found = open_round(session, site_id, actor=actor, now=now)
     if found.is_checked:
         raise CountWaits

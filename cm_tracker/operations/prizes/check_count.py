@@ -8,6 +8,7 @@ from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import AlreadySigned, CountIsOld
 from cm_tracker.domain.prizes.counts import check_signer
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.operations.steps.keep_purchases_apart import keep_purchases_apart
 from cm_tracker.operations.steps.lock_count import count_address, lock_count
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.seal_records import seal_records
@@ -27,6 +28,7 @@ def check_count(session: Session, *, count_id: int, key: str, actor: Actor, now:
     def write() -> int:
         count = lock_count(session, count_id, address)
         check_signer(count.counted_by.staff_id if count.counted_by else None, actor.staff_id)
+        keep_purchases_apart(session, count.site_id, f"stock_count:{count_id}", actor=actor, now=now)
         if count.in_round.is_checked:
             raise AlreadySigned
         if not count.is_newest:

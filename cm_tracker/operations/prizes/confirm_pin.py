@@ -43,7 +43,7 @@ def confirm_pin(
     if client is None or not actor.reaches(client.site_id):
         raise NotFound(what="client")
     if not actor.may("prize:redeem", client.site_id):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     if client.pin_hash is None:
         raise NoPin
     if not pin:

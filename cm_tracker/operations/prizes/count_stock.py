@@ -15,6 +15,7 @@ from cm_tracker.domain.prizes.counts import CountLine, agree, check_counted, cou
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Prize, Site, StockCount
 from cm_tracker.operations.steps.add_record import add_record
+from cm_tracker.operations.steps.keep_purchases_apart import keep_purchases_apart
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.open_round import LockedRound, open_round
 from cm_tracker.operations.steps.post_transaction import lock_balances
@@ -48,10 +49,11 @@ def count_stock(
     if not actor.reaches(site_id) or session.get(Site, site_id) is None:
         raise NotFound(what="site")
     if not actor.may("stock:count", site_id):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
 
     def write() -> int:
         in_round = open_round(session, site_id, actor=actor, now=now)
+        keep_purchases_apart(session, site_id, f"count_round:{in_round.id}", actor=actor, now=now)
         if in_round.is_checked:
             raise CountWaits
         is_serial = {prize.prize_id: prize.is_serial for prize in to_count(session, site_id)}

@@ -46,8 +46,8 @@ def deliver_stock(
     """
     if not actor.reaches(site_id) or session.get(Site, site_id) is None:
         raise NotFound(what="site")
-    if not actor.may("prize:manage", site_id):
-        raise NotAllowed(role=actor.role)
+    if not actor.may("stock:deliver", site_id):
+        raise NotAllowed(roles=actor.roles)
 
     def write() -> int:
         refusals = AllRefusals()

@@ -12,6 +12,7 @@ from cm_tracker.domain.prizes.offers import SET_ASIDE, Confirmation, is_recently
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Handover, Redemption, Transaction
 from cm_tracker.operations.steps.add_record import add_record
+from cm_tracker.operations.steps.keep_pin_apart import keep_pin_apart
 from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
@@ -64,6 +65,8 @@ def hand_over(
             raise BadInput("Let the client type their PIN, or say why they do not.", "why")
         if confirmation is not None and confirmation.client_id != client.id:
             raise NotFound(what="redemption")
+        if confirmation is not None:
+            keep_pin_apart(session, confirmation, f"redemption:{redemption_id}", row.site_id, actor=actor, now=now)
         from_account = held_account(client.id, row.prize_id, row.card_id)
         to_account = site_account("given", row.site_id, from_account.unit, row.prize_id)
         lock_balances(session, [from_account])

@@ -12,6 +12,7 @@ from cm_tracker.domain.prizes.offers import KIOSK, Confirmation, check_offer
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Offer
 from cm_tracker.operations.steps.end_requests import end_requests
+from cm_tracker.operations.steps.keep_pin_apart import keep_pin_apart
 from cm_tracker.operations.steps.lock_offer import lock_offer
 from cm_tracker.operations.steps.note_audit import keep_states
 from cm_tracker.operations.steps.write_redemption import check_price, redeemable_prize, write_redemption
@@ -48,6 +49,8 @@ def redeem_prize(session: Session, *, offer_id: int, confirmation: Confirmation,
     if offer.redemption_id is not None:
         return int(offer.redemption_id)
     check_offer(offer.offered_at, offer.withdrawn_at, now, settings_of(session, client.site_id).offer_minutes)
+    who = replace(actor, staff_id=offer.staff_id) if confirmation.how == KIOSK else actor
+    keep_pin_apart(session, confirmation, f"offer:{offer_id}", client.site_id, actor=who, now=now)
     prize = redeemable_prize(session, offer.prize_id, client.site_id)
     check_price(prize, offer.price_points, offer.tier)
     is_other_price = offer.tier is None and prize.price_cents != offer.price_cents
@@ -61,7 +64,7 @@ def redeem_prize(session: Session, *, offer_id: int, confirmation: Confirmation,
         tier=offer.tier,
         is_set_aside=offer.is_set_aside,
         confirmation=confirmation,
-        actor=replace(actor, staff_id=offer.staff_id) if confirmation.how == KIOSK else actor,
+        actor=who,
         now=now,
     )
     session.execute(update(Offer).where(Offer.id == offer_id).values(redemption_id=redemption_id))

@@ -55,7 +55,7 @@ def save_prize(
     forbidden, unless somebody has checked it (`is_checked`) or it was saved before.
     """
     if not actor.may("prize:manage"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     name = name.strip()
     refusals = AllRefusals()
     limit = image = None

@@ -10,6 +10,7 @@ from cm_tracker.domain.ledger.accounts import cabinet_account
 from cm_tracker.domain.prizes.counts import CountPerson, check_signer, lead_of_loss, lost_cents, shrinkage_entries
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.operations.steps.add_record import add_record
+from cm_tracker.operations.steps.keep_purchases_apart import keep_purchases_apart
 from cm_tracker.operations.steps.lock_count import count_address, lock_count
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.open_round import end_round
@@ -28,7 +29,7 @@ def sign_count(session: Session, *, count_id: int, reason: str, key: str, actor:
     `LeadNeeded` for a loss without a lead who may answer for it. Raise `CountIsOld` where items that the count misses
     have left the shelf since: a lead then orders another count (`repeat_count`).
     """
-    address = count_address(session, count_id, "stock:count", actor)
+    address = count_address(session, count_id, "count:sign", actor)
 
     def write() -> int:
         count = lock_count(session, count_id, address)
@@ -39,6 +40,7 @@ def sign_count(session: Session, *, count_id: int, reason: str, key: str, actor:
             session, [*shelves, *(cabinet_account(count.site_id, line.prize_id) for line in count.lines)]
         )
         check_signer(count.counted_by.staff_id if count.counted_by else None, actor.staff_id)
+        keep_purchases_apart(session, count.site_id, f"stock_count:{count_id}", actor=actor, now=now)
         if count.checked_by is None or count.counted_by is None or actor.staff_id is None:
             raise NobodyChecked
         lost = lost_cents(count.lines, count.retail)

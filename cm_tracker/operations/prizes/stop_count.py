@@ -18,7 +18,7 @@ def stop_count(session: Session, *, site_id: int, actor: Actor, now: datetime) -
     if not actor.reaches(site_id):
         raise NotFound(what="site")
     if not actor.may("stock:count", site_id):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     found = lock_round(session, CountRound.site_id == site_id)
     if found is None:
         return

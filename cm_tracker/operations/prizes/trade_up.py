@@ -14,6 +14,7 @@ from cm_tracker.domain.prizes.offers import Confirmation
 from cm_tracker.domain.prizes.trading import SLIPS_PER_TRADE, check_headroom
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.operations.steps.add_record import Record, add_record
+from cm_tracker.operations.steps.keep_pin_apart import keep_pin_apart
 from cm_tracker.operations.steps.lock_client import LockedClient, lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
@@ -49,6 +50,7 @@ def trade_up(
         raise NotFound(what="client")
 
     def write() -> int:
+        keep_pin_apart(session, confirmation, f"client:{client.id}", client.site_id, actor=actor, now=now)
         today = day_at(now, time_zone_of(session, client.site_id))
         possible = trade_up_of(session, actor, client.id, today)
         if possible is None:

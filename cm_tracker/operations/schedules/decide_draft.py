@@ -42,7 +42,7 @@ def decide_draft(
     `lock_draft`, `check_decision`, `check_start` and `write_version` do.
     """
     if not actor.may("schedule:publish") or actor.staff_id is None:
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
 
     def write() -> int:
         draft = lock_draft(session, draft_id, shown, waits=True)

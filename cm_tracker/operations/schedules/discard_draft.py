@@ -21,7 +21,7 @@ def discard_draft(session: Session, *, draft_id: int, shown: str, actor: Actor, 
     was saved since.
     """
     if not actor.may("schedule:edit"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     lock_draft(session, draft_id, shown)
     session.execute(delete(ScheduleDraft).where(ScheduleDraft.id == draft_id))
     note_audit(session, "draft:discarded", f"draft:{draft_id}", actor=actor, now=now)

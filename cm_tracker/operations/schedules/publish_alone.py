@@ -40,7 +40,7 @@ def publish_alone(
     statement does not hold, and as `send_draft` does.
     """
     if not actor.may("schedule:publish") or actor.staff_id is None:
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
 
     def write() -> int:
         draft = lock_draft(session, draft_id, shown)

@@ -34,7 +34,7 @@ def publish_schedule(
     `SecondLeadPublishes`. Raise as `check_version` does.
     """
     if not actor.may("schedule:publish"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     if actor.staff_id is not None:
         raise SecondLeadPublishes
 

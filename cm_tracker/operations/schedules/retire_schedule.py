@@ -22,7 +22,7 @@ def retire_schedule(
     Running enrollments go on. The reason is kept in the audit trail. Raise `ReasonMissing` without one.
     """
     if not actor.may("schedule:publish"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     schedule = session.execute(
         select(ScheduleRow.retired_at).where(ScheduleRow.id == schedule_id).with_for_update(key_share=True)
     ).one_or_none()

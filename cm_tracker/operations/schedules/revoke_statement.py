@@ -17,7 +17,7 @@ from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 def revoke_statement(session: Session, *, actor: Actor, now: datetime) -> bool:
     """Revoke every statement that the program has one lead. Return whether there was one."""
     if not actor.may("schedule:publish"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     ended = session.execute(
         update(LeadStatement)
         .where(LeadStatement.ended_at.is_(None))

@@ -44,7 +44,7 @@ def save_draft(
     name of a preset counts as made from it. What was made from a preset and differs says so (`changed_preset.named`).
     """
     if not actor.may("schedule:edit"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     before = None if draft_id is None else lock_draft(session, draft_id, shown)
     if before is not None:
         based_on_id, preset_name = before.based_on_id, before.preset

@@ -39,7 +39,7 @@ def send_draft(
     `lock_draft`, `check_version` and `check_start` do.
     """
     if not actor.may("schedule:edit") or actor.staff_id is None:
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
 
     def write() -> int:
         draft = lock_draft(session, draft_id, shown)

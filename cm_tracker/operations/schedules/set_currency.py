@@ -21,7 +21,7 @@ def set_currency(session: Session, *, currency: str, actor: Actor, now: datetime
     in the catalog or anything is booked: the amounts that are there would mean other money.
     """
     if not actor.may("currency:set"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     if currency not in OFFERED:
         raise BadInput("Give the three letters of a currency that has hundredths, such as USD, GBP or CAD.")
     current = session.execute(select(Program.currency).with_for_update()).scalar_one()

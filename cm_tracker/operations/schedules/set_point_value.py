@@ -20,7 +20,7 @@ def set_point_value(session: Session, *, point_value_cents: int, actor: Actor, n
     Raise `PointValueFixed` once a schedule is published or a point was issued, and `BadInput`.
     """
     if not actor.may("point-value:set"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     if not 1 <= point_value_cents <= MOST_CENTS:
         raise BadInput("A point is worth 1 to %(most)s cents.", most=MOST_CENTS)
     current = session.execute(select(Program.point_value_cents).with_for_update()).scalar_one()

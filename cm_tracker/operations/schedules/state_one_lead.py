@@ -22,7 +22,7 @@ def state_one_lead(session: Session, *, words: str, actor: Actor, now: datetime)
     Raise `SecondLeadIsThere` where another lead has an active account, and `BadInput` for too few words.
     """
     if not actor.may("schedule:publish") or actor.staff_id is None:
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     if has_second_lead(session, actor):
         raise SecondLeadIsThere
     check_statement(words)

@@ -17,7 +17,7 @@ from cm_tracker.operations.steps.note_audit import note_audit
 def take_back_draft(session: Session, *, draft_id: int, actor: Actor, now: datetime) -> None:
     """Take a draft back. Only the lead who sent it may: else raise `BadInput`. Raise as `lock_draft` does."""
     if not actor.may("schedule:edit"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     draft = lock_draft(session, draft_id, None, waits=True)
     if draft.sent_by_id != actor.staff_id:
         raise BadInput("Only the lead who sent it can take it back. Send it back instead.")

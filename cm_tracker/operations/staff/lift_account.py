@@ -21,7 +21,7 @@ def lift_account(session: Session, *, staff_id: int, actor: Actor, now: datetime
     Raise `NotFound` for an account that has none of the actor's sites.
     """
     if not actor.may("staff:manage"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     found = session.execute(select(Staff.id).where(Staff.id == staff_id, is_colleague(actor))).one_or_none()
     if found is None:
         raise NotFound(what="account")

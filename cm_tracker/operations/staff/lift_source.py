@@ -20,7 +20,7 @@ def lift_source(session: Session, *, source: str, actor: Actor, now: datetime) -
     What failed for each account stays counted.
     """
     if not actor.may("staff:manage"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     ended = session.execute(
         delete(Throttle)
         .where(Throttle.subject == failures_from(source), Throttle.failures > 0)

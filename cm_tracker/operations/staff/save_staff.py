@@ -18,7 +18,7 @@ def save_staff(
     *,
     username: str,
     display_name: str,
-    role: str,
+    roles: Collection[str],
     site_ids: Collection[int],
     password: str | None,
     is_active: bool,
@@ -29,11 +29,12 @@ def save_staff(
 ) -> int:
     """Change an account, or add a new one where `staff_id` is None. Return the account's id.
 
-    Nobody may give a role or a site that is beyond their own, or change an account that has one. With `password`
+    Nobody may give a role or a site that is beyond their own, or change an account that has one (`check_grant`). With
+    `password`
     None, the password stays as it is. Closing an account or setting a new password ends the account's sessions.
     """
     if not actor.may("staff:manage"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     refusals = AllRefusals()
     with refusals:
         username = check_account(username, password, display_name=display_name, is_new=staff_id is None)
@@ -43,7 +44,7 @@ def save_staff(
         session,
         username=username,
         display_name=display_name,
-        role=role,
+        roles=frozenset(roles),
         site_ids=frozenset(site_ids),
         password_hash=password_hash,
         is_active=is_active,

@@ -73,7 +73,7 @@ def _write(
             session,
             username=username,
             display_name=name,
-            role=role,
+            roles=frozenset({role}),
             site_ids=frozenset({site_id} if role == LEAD else ()),
             password_hash=password_hash,
             is_active=True,

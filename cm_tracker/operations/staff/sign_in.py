@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import SignInRefused
-from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.staff.roles import Actor, roles_in
 from cm_tracker.models import Staff
 from cm_tracker.operations.steps.count_sign_in import SignInTry, count_sign_in, end_sign_in_try
 from cm_tracker.operations.steps.count_try import Limit
@@ -48,7 +48,7 @@ def sign_in(
 def _with_password(session: Session, username: str, password: str, hasher: Hasher) -> Any:
     """Return the open account that has this password, or None."""
     staff = session.execute(
-        select(Staff.id, Staff.password_hash, Staff.is_active, Staff.role).where(Staff.username == username)
+        select(Staff.id, Staff.password_hash, Staff.is_active, Staff.roles).where(Staff.username == username)
     ).one_or_none()
     is_right = hasher.matches(staff.password_hash if staff else None, password)
     return staff if staff is not None and is_right and staff.is_active else None
@@ -56,7 +56,7 @@ def _with_password(session: Session, username: str, password: str, hasher: Hashe
 
 @one_transaction
 def _refuse(session: Session, *, counted: SignInTry, now: datetime) -> None:
-    nobody = Actor(None, "", frozenset(), "web")
+    nobody = Actor(None, frozenset(), frozenset(), "web")
     note_audit(session, "staff:sign-in-refused", f"staff:{counted.staff_id or 'unknown'}", actor=nobody, now=now)
     if counted.stops_source:
         note_audit(session, "source:stopped", "source:unknown", actor=nobody, now=now, source=counted.source)
@@ -65,7 +65,7 @@ def _refuse(session: Session, *, counted: SignInTry, now: datetime) -> None:
 @one_transaction
 def _start(session: Session, *, staff: Any, counted: SignInTry, browser: str | None, now: datetime) -> StartedSession:
     end_sign_in_try(session, counted)
-    return start_session(session, staff_id=staff.id, role=staff.role, browser=browser, now=now)
+    return start_session(session, staff_id=staff.id, roles=roles_in(staff.roles), browser=browser, now=now)
 
 
 # A try is counted in a transaction of its own, before the password is checked.

@@ -22,5 +22,5 @@ def sign_out(session: Session, *, token: str, now: datetime) -> None:
         .returning(StaffSession.staff_id)
     ).one_or_none()
     if row is not None:
-        actor = Actor(row.staff_id, "", None, "web")
+        actor = Actor(row.staff_id, frozenset(), None, "web")
         note_audit(session, "staff:signed-out", f"staff:{row.staff_id}", actor=actor, now=now)

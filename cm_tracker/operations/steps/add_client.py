@@ -20,7 +20,7 @@ def add_client(
     if not actor.reaches(site_id) or session.get(Site, site_id) is None:
         raise NotFound(what="site")
     if not actor.may("client:create", site_id):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     refusals = AllRefusals()
     with refusals:
         code = new_code(code)

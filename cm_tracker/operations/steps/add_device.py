@@ -13,7 +13,7 @@ from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.passwords import token_hash
 
 # Who acts where nobody is signed in: a browser at the kiosk.
-AT_KIOSK = Actor(None, "", frozenset(), "kiosk")
+AT_KIOSK = Actor(None, frozenset(), frozenset(), "kiosk")
 
 
 class NewDevice(NamedTuple):

@@ -70,7 +70,7 @@ def locked(session: Session, rows: list[Any], what: Thing, permission: str, acto
         raise NotFound(what=what)
     row = rows[0]
     if not actor.may(permission, row.site_id):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     if row.merged_into_id is not None:
         raise ChangedMeanwhile
     of_transaction(session, LOCKED_CLIENTS)[str(row.id)] = row.id

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import AlreadySigned, CountIsOld, NotAllowed, NotFound
 from cm_tracker.domain.prizes.counts import CountLine, CountPerson
-from cm_tracker.domain.staff.roles import LEAD, Actor
+from cm_tracker.domain.staff.roles import LEAD, Actor, roles_in
 from cm_tracker.models import CountCheck, CountRound, CountSignature, Staff, StockCount
 from cm_tracker.operations.steps.open_round import LockedRound, lock_round
 from cm_tracker.queries.prizes.counts import lines_of, retail_of
@@ -43,7 +43,7 @@ def count_address(session: Session, count_id: int, permission: str, actor: Actor
     if row is None or not actor.reaches(row.site_id):
         raise NotFound(what="count")
     if not actor.may(permission, row.site_id):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     return CountAddress(row.site_id, row.round_id)
 
 
@@ -72,5 +72,7 @@ def lock_count(session: Session, count_id: int, address: CountAddress) -> Locked
 
 
 def _person(session: Session, staff_id: int | None) -> CountPerson | None:
-    role = session.execute(select(Staff.role).where(Staff.id == staff_id)).scalar_one_or_none()
-    return None if staff_id is None else CountPerson(staff_id, role == LEAD)
+    if staff_id is None:
+        return None
+    roles = session.execute(select(Staff.roles).where(Staff.id == staff_id)).scalar_one()
+    return CountPerson(staff_id, LEAD in roles_in(roles))

@@ -20,5 +20,5 @@ def lock_device(session: Session, device_id: int, actor: Actor) -> Any:
     if row is None or not actor.reaches(row.site_id):
         raise NotFound(what="tablet")
     if not actor.may("device:manage", row.site_id):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     return row

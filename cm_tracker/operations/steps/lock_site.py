@@ -17,5 +17,5 @@ def lock_site(session: Session, site_id: int, permission: str, actor: Actor) -> 
     if site is None or not actor.reaches(site_id):
         raise NotFound(what="site")
     if not actor.may(permission, site_id):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     return site

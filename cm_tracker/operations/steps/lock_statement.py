@@ -1,5 +1,6 @@
 """The statement that a program has one lead: lock it while it is used, and end it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -30,12 +31,14 @@ def lock_statement(session: Session, actor: Actor) -> bytes:
     return bytes(digest)
 
 
-def end_statements(session: Session, *, staff_id: int, role: str, is_active: bool, actor: Actor, now: datetime) -> None:
+def end_statements(
+    session: Session, *, staff_id: int, roles: Collection[str], is_active: bool, actor: Actor, now: datetime
+) -> None:
     """End the statements that no longer hold because an account was opened, changed or closed.
 
     A second active lead ends that of the first one, and a lead who is no lead any more their own.
     """
-    is_lead = role == LEAD and is_active
+    is_lead = LEAD in roles and is_active
     about = LeadStatement.staff_id != staff_id if is_lead else LeadStatement.staff_id == staff_id
     ended = session.execute(
         update(LeadStatement)

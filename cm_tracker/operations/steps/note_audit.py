@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import canonical_json
 from cm_tracker.domain.ledger.audit_chain import answer_digest, answer_name
+from cm_tracker.domain.staff.duties import Duty
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.operations.steps.write_trail import trail_of
 
@@ -39,6 +40,22 @@ def note_audit(
             "detail": canonical_json(detail),
             "note_digest": note_digest,
         }
+    )
+
+
+def note_combined(
+    session: Session,
+    duty: Duty,
+    subject: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    site_id: int,
+    client_id: int | None = None,
+) -> None:
+    """Note that one person did both parts of a duty, at a site that has stated it cannot keep them apart."""
+    note_audit(
+        session, "duty:combined", subject, actor=actor, now=now, site_id=site_id, client_id=client_id, duty=duty.name
     )
 
 

@@ -21,7 +21,9 @@ class StartedSession(NamedTuple):
     browser: str
 
 
-def start_session(session: Session, *, staff_id: int, role: str, browser: str | None, now: datetime) -> StartedSession:
+def start_session(
+    session: Session, *, staff_id: int, roles: frozenset[str], browser: str | None, now: datetime
+) -> StartedSession:
     """Start a session and note it. `browser` is the token that the browser has from an earlier sign-in, or None."""
     known = know_browser(session, token=browser, staff_id=staff_id, now=now)
     token = secrets.token_urlsafe(32)
@@ -30,5 +32,5 @@ def start_session(session: Session, *, staff_id: int, role: str, browser: str | 
             token_hash=token_hash(token), staff_id=staff_id, started_at=now, seen_at=now, ended_at=None
         )
     )
-    note_audit(session, "staff:signed-in", f"staff:{staff_id}", actor=Actor(staff_id, role, None, "web"), now=now)
+    note_audit(session, "staff:signed-in", f"staff:{staff_id}", actor=Actor(staff_id, roles, None, "web"), now=now)
     return StartedSession(token, known)

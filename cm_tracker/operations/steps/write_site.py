@@ -15,7 +15,7 @@ from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 def write_site(session: Session, *, name: str, time_zone: str, actor: Actor, now: datetime) -> int:
     """Add a site with its time zone, and note it. Return the site's id. Raise `Taken` for a name that another site has."""
     if not actor.may("site:manage"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
     name = check_site_name(name)
     check_time_zone(time_zone)
     if session.execute(select(Site.id).where(Site.name == name)).first() is not None:

@@ -1,5 +1,6 @@
 """Write an account of a member of staff: a new one, or what changes in one."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
@@ -8,7 +9,15 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import table
 from cm_tracker.domain.errors import AllRefusals, BadInput, NotAllowed, NotFound, Refused, Taken
 from cm_tracker.domain.staff.credentials import check_display_name
-from cm_tracker.domain.staff.roles import ADMIN, MAY_GIVE, ROLES, Actor
+from cm_tracker.domain.staff.roles import (
+    ROLES,
+    Actor,
+    check_grant,
+    check_roles,
+    reaches_every_site,
+    roles_in,
+    roles_text,
+)
 from cm_tracker.models import Site, Staff, StaffSession, StaffSite
 from cm_tracker.operations.steps.count_try import forget_account
 from cm_tracker.operations.steps.lock_statement import end_statements
@@ -20,7 +29,7 @@ def write_staff(
     *,
     username: str,
     display_name: str,
-    role: str,
+    roles: frozenset[str],
     site_ids: frozenset[int],
     password_hash: str | None,
     is_active: bool,
@@ -34,18 +43,22 @@ def write_staff(
     Without a `password_hash` the password stays as it is. Raise as `save_staff` does, together with what it `found`.
     """
     if not actor.may("staff:manage"):
-        raise NotAllowed(role=actor.role)
+        raise NotAllowed(roles=actor.roles)
+    if staff_id is None:
+        check_grant((), roles, _giver(actor), keeps_the_rest=True)
+    else:
+        rest = {"username": username, "display_name": display_name.strip(), "is_active": is_active}
+        _check_may_change(session, staff_id, roles, rest, password_hash is not None, actor)
     refusals = AllRefusals(found)
     with refusals:
         display_name = check_display_name(display_name)
     with refusals:
-        if role not in ROLES or role not in MAY_GIVE[actor.role]:
-            raise BadInput("Choose a role that you may give.", "role")
+        check_roles(roles)
     with refusals:
         known = set(session.execute(select(Site.id)).scalars())
         if not site_ids <= known or not all(actor.reaches(site_id) for site_id in site_ids):
             raise BadInput("Choose sites of your own.", "site_ids")
-        if not site_ids and role != ADMIN:
+        if not site_ids and not reaches_every_site(roles):
             raise BadInput("Choose at least one site.", "site_ids")
     with refusals:
         same_name = session.execute(select(Staff.id).where(Staff.username == username)).scalar_one_or_none()
@@ -55,7 +68,7 @@ def write_staff(
     values: dict[str, object] = {
         "username": username,
         "display_name": display_name,
-        "role": role,
+        "roles": roles_text(roles),
         "is_active": is_active,
     }
     if password_hash is not None:
@@ -65,7 +78,6 @@ def write_staff(
         staff_id = session.execute(insert(Staff).values(created_at=now, **values).returning(Staff.id)).scalar_one()
     else:
         tag = "staff:changed"
-        _check_may_change(session, staff_id, role, is_active, actor)
         session.execute(update(Staff).where(Staff.id == staff_id).values(**values))
         session.execute(delete(StaffSite).where(StaffSite.staff_id == staff_id))
         if password_hash is not None:
@@ -87,21 +99,42 @@ def write_staff(
         f"staff:{staff_id}",
         actor=actor,
         now=now,
-        role=role,
+        roles=roles_text(roles),
         sites=sorted(site_ids),
         active=is_active,
         password_changed=password_hash is not None,
     )
-    end_statements(session, staff_id=staff_id, role=role, is_active=is_active, actor=actor, now=now)
+    end_statements(session, staff_id=staff_id, roles=roles, is_active=is_active, actor=actor, now=now)
     return staff_id
 
 
-def _check_may_change(session: Session, staff_id: int, role: str, is_active: bool, actor: Actor) -> None:
-    before = session.execute(select(Staff.role).where(Staff.id == staff_id)).one_or_none()
+def _giver(actor: Actor) -> Collection[str]:
+    """Return the roles with which the actor gives others theirs; a command on the clinic's machine may give all."""
+    return ROLES if actor.staff_id is None else actor.roles
+
+
+def _check_may_change(
+    session: Session,
+    staff_id: int,
+    roles: frozenset[str],
+    rest: Mapping[str, object],
+    has_new_password: bool,
+    actor: Actor,
+) -> None:
+    before = session.execute(
+        select(Staff.username, Staff.display_name, Staff.roles, Staff.is_active).where(Staff.id == staff_id)
+    ).one_or_none()
     sites = set(session.execute(select(StaffSite.site_id).where(StaffSite.staff_id == staff_id)).scalars())
     if before is None or (sites and not any(actor.reaches(site_id) for site_id in sites)):
         raise NotFound(what="account")
-    if before.role not in MAY_GIVE[actor.role] or not all(actor.reaches(site_id) for site_id in sites):
-        raise NotAllowed(role=actor.role)
-    if staff_id == actor.staff_id and (not is_active or role != before.role):
-        raise BadInput("You cannot close your own account or change its role. Ask somebody else to.", "role")
+    held = roles_in(before.roles)
+    if staff_id == actor.staff_id and (not rest["is_active"] or roles != held):
+        raise BadInput("You cannot close your own account or change its roles. Ask somebody else to.", "roles")
+    check_grant(
+        held,
+        roles,
+        _giver(actor),
+        keeps_the_rest=not has_new_password and all(before._mapping[name] == value for name, value in rest.items()),
+    )
+    if not all(actor.reaches(site_id) for site_id in sites):
+        raise NotAllowed(roles=actor.roles)

@@ -6,13 +6,14 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import NotWhatWasShown, ReasonMissing
+from cm_tracker.domain.staff.duties import ENTRY
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.domain.visits.corrections import PERMISSIONS, SPECIMEN, UNDO
+from cm_tracker.domain.visits.corrections import CORRECT, PERMISSIONS, SPECIMEN, UNDO, VOID, is_own_entry
 from cm_tracker.domain.visits.evidence import NewVisit, content_of
-from cm_tracker.domain.visits.proposals import propose_correction
+from cm_tracker.domain.visits.proposals import correction_target, propose_correction
 from cm_tracker.domain.visits.settling import preview
 from cm_tracker.operations.steps.lock_enrollment import lock_enrollment
-from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.operations.steps.note_audit import note_audit, note_combined
 from cm_tracker.operations.steps.run_once import IdempotentRequest
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
@@ -52,6 +53,7 @@ def correct_visit(
     def write() -> int:
         if way != SPECIMEN and not reason.strip():
             raise ReasonMissing(field="reason")
+        is_own = way in (CORRECT, VOID) and is_own_entry(correction_target(history, history.visit(visit_id)), actor)
         undone = undone_record(session, history, history.visit(visit_id)) if way == UNDO else None
         new = propose_correction(
             history, visit_id, way, visit, actor=actor, now=now, is_newest=undone is None or undone.is_newest
@@ -79,6 +81,8 @@ def correct_visit(
             **{f"{unit}_to_client": changes.to_client(unit) for unit in changes.units if changes.to_client(unit)},
             **{f"{unit}_to_program": changes.to_program(unit) for unit in changes.units if changes.to_program(unit)},
         )
+        if is_own:
+            note_combined(session, ENTRY, written.address, actor=actor, now=now, site_id=history.site_id)
         seal_records(session, [written, *settlement.records])
         return new.id
 

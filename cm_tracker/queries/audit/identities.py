@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.audit.identities import TOLD_FOR
 from cm_tracker.domain.errors import NotFound
-from cm_tracker.domain.staff.roles import AUDITOR, Actor
+from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, IdentityOpening, Note, Site, Staff
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.clients.search import aliases_of
@@ -110,7 +110,7 @@ def openings(
         .order_by(IdentityOpening.id.desc())
         .limit(size + 1)
     )
-    if actor.role == AUDITOR:
+    if not actor.may("client:find"):
         asked = asked.where(IdentityOpening.staff_id == actor.staff_id)
     if before is not None:
         asked = asked.where(IdentityOpening.id < before)

@@ -63,7 +63,7 @@ class Opened:
     @property
     def actor(self) -> Actor:
         """Return who the kiosk is at the client's site."""
-        return Actor(None, "", frozenset({self.site_id}), "kiosk")
+        return Actor(None, frozenset(), frozenset({self.site_id}), "kiosk")
 
 
 def _is_mine(client_id: Any) -> ColumnElement[bool]:

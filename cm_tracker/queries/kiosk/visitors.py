@@ -47,5 +47,5 @@ def kiosk_visitor(session: Session, token: str, now: datetime) -> KioskVisitor |
         look=look_of(row),
         started_at=row.started_at,
         seconds_left=int((row.ends_at - now).total_seconds()),
-        actor=Actor(None, "", frozenset({row.site_id}), "kiosk"),
+        actor=Actor(None, frozenset(), frozenset({row.site_id}), "kiosk"),
     )

@@ -29,6 +29,7 @@ from cm_tracker.models import (
 from cm_tracker.queries.prizes.catalog import of_site
 from cm_tracker.queries.staff.site_settings import settings_from
 from cm_tracker.queries.staff.sites import at_sites
+from cm_tracker.queries.staff.staff import has_role
 from cm_tracker.queries.views import view_of
 
 MOST = 50
@@ -239,7 +240,7 @@ def _counts(session: Session, *where: ColumnElement[bool]) -> tuple[CountCard, .
             or_(StockCount.round_id.is_(None), check_of_round).label("is_shown"),
             func.coalesce(StockCount.id == of_round, False).label("is_newest"),
             CountRound.ended,
-            case((or_(counter.role == LEAD, checker.role == LEAD), 1), else_=0).label("has_lead"),
+            case((or_(has_role(LEAD, of=counter), has_role(LEAD, of=checker)), 1), else_=0).label("has_lead"),
             CountCheck.recorded_at.label("checked_at"),
             checker.display_name.label("checked_by"),
             CountCheck.own_count_id.is_not(None).label("is_counted_twice"),

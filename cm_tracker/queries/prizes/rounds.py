@@ -57,7 +57,7 @@ def sites_being_counted(session: Session, actor: Actor) -> frozenset[int]:
 
 def is_being_counted(session: Session, site_id: int) -> bool:
     """Return whether the number of prizes at a site is hidden."""
-    return bool(sites_being_counted(session, Actor(None, "", frozenset({site_id}), "")))
+    return bool(sites_being_counted(session, Actor(None, frozenset(), frozenset({site_id}), "")))
 
 
 def is_checked() -> ColumnElement[bool]:

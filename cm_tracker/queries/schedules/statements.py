@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.staff.roles import LEAD, Actor
 from cm_tracker.models import LeadStatement, Note, Staff
+from cm_tracker.queries.staff.staff import has_role
 from cm_tracker.queries.views import view_of
 
 
@@ -29,7 +30,7 @@ def has_second_lead(session: Session, actor: Actor) -> bool:
     """Return whether another lead has an active account, at whatever site: schedules belong to the whole program."""
     return bool(
         session.execute(
-            select(Staff.id).where(Staff.role == LEAD, Staff.is_active, Staff.id != actor.staff_id).limit(1)
+            select(Staff.id).where(has_role(LEAD), Staff.is_active, Staff.id != actor.staff_id).limit(1)
         ).first()
     )
 
@@ -38,7 +39,7 @@ def second_leads(session: Session, actor: Actor) -> tuple[str, ...]:
     """Return the names of the other active leads, at most 20."""
     rows = session.execute(
         select(Staff.display_name)
-        .where(Staff.role == LEAD, Staff.is_active, Staff.id != actor.staff_id)
+        .where(has_role(LEAD), Staff.is_active, Staff.id != actor.staff_id)
         .order_by(Staff.display_name)
         .limit(20)
     )

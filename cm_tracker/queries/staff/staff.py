@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, false, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import UtcDateTime, table
 from cm_tracker.domain.errors import NotFound
-from cm_tracker.domain.staff.roles import ADMIN, CARE, DESK, LEAD, Actor
+from cm_tracker.domain.staff.roles import ADMIN, CARE, DESK, LEAD, Actor, reaches_every_site, roles_in
 from cm_tracker.models import Program, Site, Staff, StaffSession, StaffSite
 from cm_tracker.passwords import token_hash
 from cm_tracker.prepared import Prepared
@@ -28,7 +29,7 @@ class SignedIn:
 
     staff_id: int
     display_name: str
-    role: str
+    roles: frozenset[str]
     site_ids: frozenset[int] | None
     seen_at: datetime
     currency: str
@@ -36,7 +37,7 @@ class SignedIn:
     @property
     def actor(self) -> Actor:
         """Return this person as an actor."""
-        return Actor(self.staff_id, self.role, self.site_ids, "web")
+        return Actor(self.staff_id, self.roles, self.site_ids, "web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class StaffLine:
     id: int
     username: str
     display_name: str
-    role: str
+    roles: frozenset[str]
     is_active: bool
     site_ids: frozenset[int]
     site_names: tuple[str, ...]
@@ -62,11 +63,12 @@ def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> S
     if not rows:
         return None
     row = rows[0]
-    site_ids = None if row.role == ADMIN else frozenset(row.site_id for row in rows if row.site_id is not None)
+    roles = roles_in(row.roles)
+    site_ids = None if reaches_every_site(roles) else frozenset(row.site_id for row in rows if row.site_id is not None)
     return SignedIn(
         staff_id=row.id,
         display_name=row.display_name,
-        role=row.role,
+        roles=roles,
         site_ids=site_ids,
         seen_at=row.seen_at,
         currency=row.currency,
@@ -85,7 +87,7 @@ _STAFF, _SESSION, _AT = table(Staff), table(StaffSession), table(StaffSite)
 _SIGNED_IN_COLUMNS = (
     _STAFF.c.id,
     _STAFF.c.display_name,
-    _STAFF.c.role,
+    _STAFF.c.roles,
     _SESSION.c.seen_at,
     _AT.c.site_id,
     select(Program.currency).scalar_subquery().label("currency"),
@@ -111,7 +113,7 @@ def other_leads(session: Session, actor: Actor, site_id: int) -> tuple[str, ...]
     rows = session.execute(
         select(Staff.display_name)
         .join(StaffSite, StaffSite.staff_id == Staff.id)
-        .where(StaffSite.site_id == site_id, Staff.role == LEAD, Staff.is_active, Staff.id != actor.staff_id)
+        .where(StaffSite.site_id == site_id, has_role(LEAD), Staff.is_active, Staff.id != actor.staff_id)
         .order_by(Staff.display_name)
         .limit(20)
     )
@@ -135,7 +137,7 @@ def _names(session: Session, site_id: int, roles: frozenset[str]) -> dict[int, s
     rows = session.execute(
         select(Staff.id, Staff.display_name)
         .join(StaffSite, StaffSite.staff_id == Staff.id)
-        .where(StaffSite.site_id == site_id, Staff.role.in_(roles), Staff.is_active)
+        .where(StaffSite.site_id == site_id, has_role(*roles), Staff.is_active)
         .order_by(Staff.display_name, Staff.id)
         .limit(MOST)
     )
@@ -155,18 +157,27 @@ def staff_line(session: Session, actor: Actor, staff_id: int) -> StaffLine:
     return lines[0]
 
 
+def has_role(*roles: str, of: Any = Staff) -> ColumnElement[bool]:
+    """Return the condition that an account has one of the roles. `of` is `Staff` or an alias of it."""
+    words = literal(" ").concat(of.roles).concat(" ")
+    return or_(false(), *(words.contains(f" {role} ", autoescape=True) for role in sorted(roles)))
+
+
 def is_colleague(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that an account is the actor's own, or has one of the actor's sites."""
+    """Return the condition that an account is the actor's own, or has one of the actor's sites.
+
+    Who is nothing but an admin has every site.
+    """
     if actor.site_ids is None:
         return true()
     at_these = Staff.id.in_(select(StaffSite.staff_id).where(StaffSite.site_id.in_(actor.site_ids)))
-    return or_(Staff.id == actor.staff_id, at_these)
+    return or_(Staff.id == actor.staff_id, at_these, Staff.roles == ADMIN)
 
 
 def _lines(session: Session, actor: Actor, *conditions: ColumnElement[bool]) -> tuple[StaffLine, ...]:
     conditions = (*conditions, is_colleague(actor))
     rows = session.execute(
-        select(Staff.id, Staff.username, Staff.display_name, Staff.role, Staff.is_active)
+        select(Staff.id, Staff.username, Staff.display_name, Staff.roles, Staff.is_active)
         .where(*conditions)
         .order_by(Staff.display_name)
         .limit(MOST)
@@ -183,6 +194,7 @@ def _lines(session: Session, actor: Actor, *conditions: ColumnElement[bool]) -> 
         view_of(
             StaffLine,
             row,
+            roles=roles_in(row.roles),
             site_ids=frozenset(site_id for _, site_id in sites_by_staff.get(row.id, [])),
             site_names=tuple(name for name, site_id in sites_by_staff.get(row.id, []) if actor.reaches(site_id)),
         )

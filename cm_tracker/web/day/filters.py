@@ -4,7 +4,7 @@ from flask import request
 from flask_login import current_user
 
 from cm_tracker.domain.day.filters import Filter
-from cm_tracker.domain.staff.roles import COUNSELOR
+from cm_tracker.domain.staff.roles import sees_own_clients_first
 
 # The names in the URL. Every link of a page keeps them.
 NAMES = ("counselor", "service", "track", "client")
@@ -20,7 +20,7 @@ def filter_in_url() -> Filter:
 def counselor_in_url() -> int | None:
     """Return whose clients are shown, or None for everybody's."""
     is_own = "counselor" not in request.args and "client" not in request.args
-    if is_own and current_user.person.role == COUNSELOR:
+    if is_own and sees_own_clients_first(current_user.person.roles):
         own: int = current_user.person.staff_id
         return own
     return _number("counselor")

@@ -28,7 +28,7 @@ blueprint = Blueprint("prizes", __name__)
 
 
 @blueprint.get("/prizes")
-@allow("prize:view")
+@allow("stock:view")
 def index() -> str:
     """List the prizes, and how many of each are in the cabinet of each site."""
     return render_template(
@@ -119,7 +119,7 @@ def _save(form: PrizeForm, prize_id: int | None) -> int:
 
 
 @blueprint.route("/prizes/<id:prize_id>/deliver", methods=["GET", "POST"])
-@allow("prize:manage")
+@allow("stock:deliver")
 def deliver(prize_id: int) -> str | Response | tuple[str, int]:
     """Record a delivery into the cabinet of a site."""
     prize = prize_line(db.session(), actor(), prize_id)
@@ -158,14 +158,14 @@ def _in_cabinet(prize: PrizeLine, site_id: int) -> str:
 
 
 @blueprint.get("/sites/<id:site_id>/prices")
-@allow("prize:view")
+@allow("stock:view")
 def price_list(site_id: int) -> str:
     """Show the prices of a site's prizes in points and in money, to print and hang up."""
     return _printed("prizes/price_list.html", site_id)
 
 
 @blueprint.get("/sites/<id:site_id>/shelf-tags")
-@allow("prize:view")
+@allow("stock:view")
 def shelf_tags(site_id: int) -> str:
     """Show a tag with the price of each of a site's prizes, to print and cut out."""
     return _printed("prizes/shelf_tags.html", site_id)
@@ -183,7 +183,7 @@ def _printed(template: str, site_id: int) -> str:
 
 
 @blueprint.get("/sites/<id:site_id>/inventory")
-@allow("prize:view")
+@allow("stock:view")
 def report(site_id: int) -> str | tuple[str, int]:
     """Show the inventory of a site between two days, to read and to print. The default is this month."""
     site = site_of(db.session(), actor(), site_id)

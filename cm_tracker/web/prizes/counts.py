@@ -35,7 +35,7 @@ blueprint = Blueprint("counts", __name__, url_prefix="/counts")
 
 
 @blueprint.get("")
-@allow("prize:view")
+@allow("stock:view")
 def index() -> str:
     """List the newest counts, and link to a new one."""
     return render_template(
@@ -102,7 +102,7 @@ def new(site_id: int) -> str | Response | tuple[str, int]:
 
 
 @blueprint.get("/<id:count_id>")
-@allow("prize:view")
+@allow("stock:view")
 def show(count_id: int) -> str:
     """Show every count of a round. The ledger's numbers are beside them once two people stand behind a count."""
     card = count_card(db.session(), actor(), count_id)
@@ -126,7 +126,7 @@ def check(count_id: int) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/<id:count_id>/sign")
-@allow("stock:count")
+@allow("count:sign")
 def sign(count_id: int) -> Response | tuple[str, int]:
     """Sign the difference of a checked count, or, as a lead, have the cabinet counted again."""
     form, is_repeated = SignForm(), "again" in request.form

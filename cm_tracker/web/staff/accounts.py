@@ -1,12 +1,14 @@
 """The accounts of staff."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.staff.credentials import check_account
-from cm_tracker.domain.staff.roles import MAY_GIVE
+from cm_tracker.domain.staff.roles import ROLES, may_give
 from cm_tracker.forms.base import Form, choices
 from cm_tracker.forms.staff import StaffForm
 from cm_tracker.operations.staff.lift_account import lift_account
@@ -20,12 +22,15 @@ from cm_tracker.web.form_answers import attempt, status_of
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 
-ROLES = {
-    "staff": "Staff: records visits, hands out prizes",
-    "counselor": "Counselor: as staff, and sees their own clients first; counts no cabinet",
+# What each role does, in a few words.
+_MEANS = {
     "front_desk": "Front desk: names, times and who came; no results, no points",
+    "technician": "Technician: enters tests and sees their own entries; no history, no points",
+    "counselor": "Counselor: records and hands out; sees their own clients first; counts no cabinet",
+    "coordinator": "Coordinator: records visits, hands out prizes, counts the cabinet",
     "lead": "Lead: also schedules, prizes, accounts",
-    "auditor": "Auditor: reads the ledger, by client code",
+    "purchaser": "Purchaser: buys prizes and sees what is in the cabinet; no clients",
+    "auditor": "Auditor: reads the ledger, by client code; no other role goes with it",
     "admin": "Admin: accounts and sites, no clients",
 }
 
@@ -78,15 +83,17 @@ def new() -> str | Response | tuple[str, int]:
 def edit(staff_id: int) -> str | Response | tuple[str, int]:
     """Change an account, deactivate it, or set a new password for it."""
     line = staff_line(db.session(), actor(), staff_id)
+    kept = tuple(role for role in ROLES if role in line.roles - may_give(actor().roles))
     form = _form(StaffForm(obj=line))
-    if attempt(form, lambda: _save(form, staff_id), lambda: _check(form, staff_id)) is not None:
+    if attempt(form, lambda: _save(form, staff_id, kept), lambda: _check(form, staff_id)) is not None:
         flash("Saved.")
         return redirect(url_for("staff.index"), 303)
-    return render_template("staff/edit.html", form=form, line=line), status_of(form)
+    return render_template("staff/edit.html", form=form, line=line, kept=kept), status_of(form)
 
 
 def _form(form: StaffForm) -> StaffForm:
-    form.role.choices = choices((role, ROLES[role]) for role in MAY_GIVE[actor().role])
+    mine = may_give(actor().roles)
+    form.roles.choices = choices((role, _MEANS[role]) for role in ROLES if role in mine)
     form.site_ids.choices = choices((site.id, site.name) for site in sites_of(db.session(), actor()))
     return form
 
@@ -100,12 +107,13 @@ def _check(form: StaffForm, staff_id: int | None) -> None:
     )
 
 
-def _save(form: StaffForm, staff_id: int | None) -> int:
+def _save(form: StaffForm, staff_id: int | None, kept: Iterable[str] = ()) -> int:
+    """Save the account. `kept` are roles of it that are not the reader's to give or take."""
     return save_staff(
         db.session(),
         username=form.username.data,
         display_name=form.display_name.data,
-        role=form.role.data,
+        roles=[*(form.roles.data or ()), *kept],
         site_ids=form.site_ids.data or [],
         password=form.password.data or None,
         is_active=form.is_active.data,

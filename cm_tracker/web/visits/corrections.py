@@ -37,6 +37,7 @@ from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt
 from cm_tracker.web.visits.entered import entered
 from cm_tracker.web.visits.limit_of_form import say_limit
+from cm_tracker.web.visits.visits import check_own_entry
 
 blueprint = Blueprint("corrections", __name__)
 
@@ -44,10 +45,11 @@ WAYS = "any(specimen, undo, answer, excuse, correct, void)"
 
 
 @blueprint.route(f"/visits/<id:visit_id>/<{WAYS}:way>", methods=["GET", "POST"])
-@allow("visit:record")
+@allow("test:record")
 def new(visit_id: int, way: str) -> str | Response | tuple[str, int]:
     """Enter a correction, show what it changes, and save exactly what was shown."""
     card = visit_card(db.session(), actor(), visit_id, clock.now())
+    check_own_entry(card)
     form, read = _FORMS[way](card)
     is_saved = form.is_submitted() and answer_of(db.session(), "correct_visit", form.key.data or "") is not None
     if is_saved and form.validate():

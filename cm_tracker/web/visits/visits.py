@@ -7,12 +7,13 @@ from datetime import date, time
 from typing import Any, NamedTuple
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from cm_tracker import after_sentences, clock, labels, sentences
 from cm_tracker.charts import reading_chart
 from cm_tracker.db import db
-from cm_tracker.domain.errors import AllRefusals, BadInput, NotFound, Refused, SameSpecimen, SameVisit
+from cm_tracker.domain.errors import AllRefusals, BadInput, NotAllowed, NotFound, Refused, SameSpecimen, SameVisit
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import consequences, evidence, specimens
@@ -41,7 +42,7 @@ blueprint = Blueprint("visits", __name__)
 
 
 @blueprint.route("/enrollments/<id:enrollment_id>/<int(max=99):number>/visits/new", methods=["GET", "POST"])
-@allow("visit:record")
+@allow("test:record")
 def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     """Record that the client came.
 
@@ -53,6 +54,8 @@ def new(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
     if track.evidence == "hours":
         return redirect(url_for("hours.new", enrollment_id=enrollment_id, number=number), 303)
     is_test = track.is_test
+    if not is_test and not current_user.may("visit:record"):
+        raise NotAllowed(roles=current_user.person.roles)
     panel = PanelOfForm.of(place, track)
     sent = fields_sent()
     has_second = "both" in sent or visit_forms.TWO in (sent.get("specimens"), request.args.get("specimens"))
@@ -88,7 +91,7 @@ def absent(enrollment_id: int, number: int) -> str | Response | tuple[str, int]:
 
 
 @blueprint.get("/visits/<id:visit_id>")
-@allow("visit:view")
+@allow("visit:own")
 def show(visit_id: int) -> str | Response:
     """Show what staff say after a visit: what it earned, why, when the next one is, and the same in the client's language.
 
@@ -99,6 +102,8 @@ def show(visit_id: int) -> str | Response:
     except NotFound:
         client_id = client_who_left(db.session(), actor(), visit_id)
         return redirect(url_for("clients.show", client_id=client_id), 303)
+    if not current_user.may("visit:view"):
+        return _own_entry(card)
     closed = closed_lately(db.session(), card.client_id, card.visit.happened_on)
     after = after_visit(db.session(), actor(), card, clock.now())
     state = after.state if after is not None else card.state
@@ -125,6 +130,18 @@ def show(visit_id: int) -> str | Response:
         now=clock.now(),
         readings=reading_chart(card.readings, card.track),
     )
+
+
+def _own_entry(card: VisitCard) -> str:
+    """Show what a technician entered themselves, without what it earned. Raise `NotAllowed` for an entry of others."""
+    check_own_entry(card)
+    return render_template("visits/entered.html", card=card)
+
+
+def check_own_entry(card: VisitCard) -> None:
+    """Raise `NotAllowed` for a visit of somebody else, unless the reader sees all visits."""
+    if not current_user.may("visit:view") and card.records[0].visit.staff_id != current_user.person.staff_id:
+        raise NotAllowed(roles=current_user.person.roles)
 
 
 def _closed(closed: date | None) -> tuple[str, ...]:
@@ -212,7 +229,8 @@ def _enter(
     day = form.happened_on.data or place.today
     ahead: Outlook | None = None
     hindrance: Refused | None = None
-    if not is_late or track.reading is not None:
+    # What a visit would earn tells what was earned before, so only who sees that is told.
+    if current_user.may("visit:view") and (not is_late or track.reading is not None):
         try:
             ahead = outlook(
                 db.session(), actor(), place.enrollment_id, track, day, _outcomes_of(form, track), clock.now()

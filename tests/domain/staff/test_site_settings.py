@@ -32,6 +32,9 @@ TABLE: list[tuple[str, Value, tuple[Value, ...], tuple[Value, ...]]] = [
     ("least_pin_digits", 4, (3, 9, None, True), (4, 8)),
     ("kiosk_words_en", "", ("w" * 61, "two\nlines", None, 6, True), ("", "w" * 60)),
     ("kiosk_words_es", "", ("w" * 61, "two\nlines", None, 6, True), ("", "Aquí cada paso cuenta.")),
+    ("corrects_own_entries", False, (0, 1, "no", None), (True, False)),
+    ("counts_own_purchases", False, (0, 1, "no", None), (True, False)),
+    ("confirms_with_own_pin", False, (0, 1, "no", None), (True, False)),
 ]
 
 

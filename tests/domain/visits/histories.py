@@ -18,8 +18,8 @@ from tests.domain.schedules.documents import document
 START = date(2026, 3, 2)  # a Monday
 NOW = datetime(2026, 3, 16, 15, 0, tzinfo=UTC)  # a Monday two weeks later, 11 in the morning in New York
 ROSA, MIRIAM = 1, 3
-rosa = Actor(ROSA, "staff", frozenset({1}), "web")
-miriam = Actor(MIRIAM, "lead", frozenset({1}), "web")
+rosa = Actor(ROSA, frozenset({"coordinator"}), frozenset({1}), "web")
+miriam = Actor(MIRIAM, frozenset({"lead"}), frozenset({1}), "web")
 NEGATIVE = Test({"cocaine": "negative"})
 
 

@@ -20,12 +20,14 @@ from cm_tracker.domain.errors import (
 )
 from cm_tracker.domain.ledger.accounts import Entry, client_account, site_account
 from cm_tracker.domain.schedules.engine import Replay
+from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.domain.visits.corrections import (
     Change,
     CorrectionTarget,
     changes,
     check_redemption_undo,
     check_way,
+    is_own_entry,
     ways,
 )
 from tests import cast
@@ -34,14 +36,16 @@ from tests.domain.schedules.documents import document, run
 SOON, LATE = cast.NOW + timedelta(minutes=15), cast.NOW + timedelta(minutes=15, seconds=1)
 
 
-def entered(outcome: str = "met", **more: object) -> CorrectionTarget:
+def entered(
+    outcome: str = "met", *, undo_minutes: int = 15, corrects_own_entries: bool = False, **more: object
+) -> CorrectionTarget:
     facts = {
         "is_test": True,
         "correction": None,
         "recorded_at": cast.NOW,
         "staff_id": cast.ROSA,
         "makers": {cast.ROSA},
-        "undo_minutes": 15,
+        "settings": SiteSettings(undo_minutes=undo_minutes, corrects_own_entries=corrects_own_entries),
         **more,
     }
     return CorrectionTarget(outcome, **facts)  # type: ignore[arg-type]
@@ -113,10 +117,10 @@ def test_where_nobody_undoes_an_entry_only_a_lead_takes_a_prize_back() -> None:
 @pytest.mark.parametrize(
     ("way", "facts", "who", "refusal"),
     [
-        ("undo", {}, cast.grace, NotAllowed(role="auditor")),
-        ("void", {}, cast.leo, NotAllowed(role="staff")),
-        ("correct", {}, cast.rosa, NotAllowed(role="staff")),
-        ("answer", {"outcome": "pending"}, cast.sam, NotAllowed(role="admin")),
+        ("undo", {}, cast.grace, NotAllowed(roles=frozenset({"auditor"}))),
+        ("void", {}, cast.leo, NotAllowed(roles=frozenset({"coordinator"}))),
+        ("correct", {}, cast.rosa, NotAllowed(roles=frozenset({"coordinator"}))),
+        ("answer", {"outcome": "pending"}, cast.sam, NotAllowed(roles=frozenset({"admin"}))),
         ("undo", {}, cast.leo, SomebodyElses(minutes=15)),
         ("undo", {"staff_id": None}, cast.rosa, SomebodyElses(minutes=15)),
         ("undo", {"undo_minutes": 14}, cast.rosa, TooLateToUndo(minutes=14)),
@@ -228,3 +232,13 @@ def test_a_change_is_quiet_where_only_level_or_run_differ() -> None:
         quiet._replace(after=other._replace(outcome="pending")),
     ):
         assert not louder.is_quiet
+
+
+def test_where_a_site_has_one_lead_its_lead_may_correct_what_they_entered() -> None:
+    own = {"staff_id": cast.MIRIAM, "makers": {cast.MIRIAM}}
+    kept, not_kept = entered(**own), entered(corrects_own_entries=True, **own)
+    with pytest.raises(OwnEntry):
+        is_own_entry(kept, cast.miriam)
+    assert is_own_entry(not_kept, cast.miriam)
+    assert not is_own_entry(entered(corrects_own_entries=True), cast.miriam)
+    assert ways(not_kept, cast.miriam, cast.NOW) == ("undo", "correct", "void")

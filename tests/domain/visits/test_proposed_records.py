@@ -17,6 +17,7 @@ from cm_tracker.domain.errors import (
     SameVisit,
 )
 from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, Collection, NewVisit, Presence, Specimen, Test
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory, VisitSite
@@ -228,7 +229,7 @@ def test_what_decides_which_corrections_are_possible() -> None:
     visit = a_visit(1, 14, "D", specimen="dilute", results={}, correction="answered", makers=frozenset({ROSA, MIRIAM}))
     target = correction_target(enrollment(visit), visit, is_newest=False)
     assert tuple(target) == (
-        "dilute", True, "answered", visit.recorded_at, ROSA, {ROSA, MIRIAM}, 15, False, True, False,
+        "dilute", True, "answered", visit.recorded_at, ROSA, {ROSA, MIRIAM}, SiteSettings(), False, True, False,
     )  # fmt: skip
     attendance = enrollment(a_visit(1, 0), tracks=[track(evidence="attendance", target=[])])
     assert not correction_target(attendance, attendance.visits[0]).is_test

@@ -8,6 +8,7 @@ import pytest
 
 from cm_tracker.domain.errors import BadInput, NoOtherSpecimen
 from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.evidence import Absence, Collection, NewVisit, Specimen, Test
 from cm_tracker.domain.visits.history import CurrentVisit
@@ -210,7 +211,7 @@ def test_the_answer_of_the_laboratory_is_about_the_specimen_that_decides() -> No
 
 def test_whoever_entered_a_specimen_does_not_correct_the_visit() -> None:
     second = replace(dilute(), newest_id=4, correction="specimen", staff_id=MIRIAM, makers=frozenset({ROSA, MIRIAM}))
-    target = corrections.CorrectionTarget("dilute", True, "specimen", NOW, MIRIAM, second.makers, 15)
+    target = corrections.CorrectionTarget("dilute", True, "specimen", NOW, MIRIAM, second.makers, SiteSettings())
     assert corrections.CORRECT not in corrections.ways(target, miriam, NOW + timedelta(hours=1))
 
 

@@ -31,7 +31,7 @@ def test_the_name_is_open_for_an_hour_and_to_nobody_else(session: Session) -> No
     for now in (cast.NOW + HOUR, cast.NOW - timedelta(seconds=1)):
         with pytest.raises(NotFound):
             open_identity_of(session, cast.grace, opening_id, now)
-    other = Actor(99, AUDITOR, frozenset({cast.HARBOR}), "web")
+    other = Actor(99, frozenset({AUDITOR}), frozenset({cast.HARBOR}), "web")
     with pytest.raises(NotFound):
         open_identity_of(session, other, opening_id, cast.NOW)
 
@@ -56,7 +56,7 @@ def test_a_code_of_nobody_and_a_reason_that_says_nothing_are_said_at_once(sessio
 
 
 def test_a_code_of_another_site_is_nobodys(session: Session) -> None:
-    auditor = Actor(cast.GRACE, AUDITOR, frozenset({cast.HARBOR}), "web")
+    auditor = Actor(cast.GRACE, frozenset({AUDITOR}), frozenset({cast.HARBOR}), "web")
     with pytest.raises(BadInput) as refused:
         opened(session, "MR-1", actor=auditor)
     assert refused.value.field == "code"
@@ -85,7 +85,7 @@ def test_leads_see_the_openings_of_their_sites_and_auditors_their_own(session: S
         ("HS-1", True),
     ]
     assert [line.is_own for line in openings(session, cast.grace, cast.NOW + HOUR).lines] == [False, False]
-    other = Actor(99, AUDITOR, frozenset({cast.HARBOR}), "web")
+    other = Actor(99, frozenset({AUDITOR}), frozenset({cast.HARBOR}), "web")
     assert openings(session, other, cast.NOW).lines == ()
 
 
@@ -96,5 +96,5 @@ def test_a_lead_is_told_for_a_week(session: Session) -> None:
     assert [tuple(one) for one in opened_lately(session, cast.miriam, cast.NOW)] == [("Grace", 2)]
     assert len(opened_lately(session, cast.miriam, cast.NOW + week - timedelta(seconds=1))) == 1
     assert opened_lately(session, cast.miriam, cast.NOW + week) == ()
-    elsewhere = Actor(99, "lead", frozenset({cast.MILL}), "web")
+    elsewhere = Actor(99, frozenset({"lead"}), frozenset({cast.MILL}), "web")
     assert opened_lately(session, elsewhere, cast.NOW) == ()

@@ -154,7 +154,7 @@ REFUSED: list[tuple[Actor, type[Refused]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("actor", "error"), REFUSED, ids=lambda value: getattr(value, "role", ""))
+@pytest.mark.parametrize(("actor", "error"), REFUSED, ids=lambda value: "-".join(getattr(value, "roles", ())))
 def test_who_may_not_is_refused(session: Session, actor: Actor, error: type[Refused]) -> None:
     consent_id = consent(session)
     for act in (

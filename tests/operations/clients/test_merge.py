@@ -301,7 +301,7 @@ def test_two_records_that_are_both_enrolled_are_not_merged(session: Session) -> 
 
 
 def test_records_of_two_sites_and_a_record_with_itself_are_not_merged(session: Session) -> None:
-    both = Actor(cast.MIRIAM, "lead", frozenset({cast.HARBOR, cast.MILL}), "web")
+    both = Actor(cast.MIRIAM, frozenset({"lead"}), frozenset({cast.HARBOR, cast.MILL}), "web")
     cast.end(session, cast.BEA, "2026-03-10", actor=cast.anna)
     with pytest.raises(AtTwoSites, match="MR-1 and HS-1 belong to two sites"):
         merging.ask(session, cast.BEA, actor=both)
@@ -364,12 +364,12 @@ def test_only_leads_of_the_site_request_and_decide(session: Session) -> None:
         with pytest.raises(NotAllowed):
             merging.ask(session, second, actor=actor)
     with pytest.raises(NotFound):
-        merging.ask(session, second, actor=Actor(cast.ANNA, "lead", frozenset({cast.MILL}), "web"))
+        merging.ask(session, second, actor=Actor(cast.ANNA, frozenset({"lead"}), frozenset({cast.MILL}), "web"))
     request = merging.ask(session, second)
     with pytest.raises(NotAllowed):
         merging.decide(session, request, actor=cast.rosa)
     with pytest.raises(NotFound):
-        merging.decide(session, request, actor=Actor(cast.ANNA, "lead", frozenset({cast.MILL}), "web"))
+        merging.decide(session, request, actor=Actor(cast.ANNA, frozenset({"lead"}), frozenset({cast.MILL}), "web"))
     with pytest.raises(NotFound):
         merging.decide(session, 99)
 

@@ -46,8 +46,8 @@ from tests import cast, merging
 from tests.redeeming import redeem_at_once
 
 # Two leads of Mill Road.
-noor = Actor(cast.ANNA, "lead", frozenset({cast.MILL}), "web")
-otto = Actor(cast.LEO, "lead", frozenset({cast.MILL}), "web")
+noor = Actor(cast.ANNA, frozenset({"lead"}), frozenset({cast.MILL}), "web")
+otto = Actor(cast.LEO, frozenset({"lead"}), frozenset({cast.MILL}), "web")
 
 FIRST, SECOND, THIRD = date(2026, 3, 2), date(2026, 3, 4), date(2026, 3, 6)
 # What Harbor Street had of both records, the newest day first; of one day, the record that was entered later first.

@@ -58,7 +58,7 @@ from tests.drawing import choose, dora, shelved, won
 from tests.redeeming import redeem_at_once
 
 PENDING = {"cocaine": "pending"}
-noor = Actor(cast.ANNA, "lead", frozenset({cast.MILL}), "web")
+noor = Actor(cast.ANNA, frozenset({"lead"}), frozenset({cast.MILL}), "web")
 
 
 def points(session: Session) -> int:
@@ -117,7 +117,7 @@ def test_each_of_the_two_sites_has_a_line_in_its_audit_trail(session: Session) -
         # A lead of one of the two sites.
         (cast.miriam, NotFound),
         (noor, NotFound),
-        (Actor(cast.MIRIAM, "staff", frozenset({cast.HARBOR, cast.MILL}), "web"), NotAllowed),
+        (Actor(cast.MIRIAM, frozenset({"coordinator"}), frozenset({cast.HARBOR, cast.MILL}), "web"), NotAllowed),
     ],
 )
 def test_only_a_lead_of_both_sites_may(session: Session, actor: Actor, error: type[Refused]) -> None:
@@ -208,7 +208,7 @@ def test_hours_between_visits_compare_the_clocks_on_the_walls_of_two_sites(sessi
     cast.move(session, cast.AMIR, version, "2026-03-02")
     cast.visit(session, 0, collected_at=datetime(2026, 3, 2, 21, 0, tzinfo=UTC))
     cast.transfer(session, to_site_id=west, first_day="2026-03-03", actor=command())
-    there = Actor(cast.ROSA, "staff", frozenset({west}), "web")
+    there = Actor(cast.ROSA, frozenset({"coordinator"}), frozenset({west}), "web")
     cast.visit(session, 1, actor=there, collected_at=datetime(2026, 3, 3, 18, 0, tzinfo=UTC))
     cast.visit(session, 3, actor=there, collected_at=datetime(2026, 3, 5, 18, 0, tzinfo=UTC))
     replay = enrollment_history(session, cast.AMIR).replay()
@@ -221,7 +221,7 @@ def test_a_corrected_time_is_one_of_the_site_of_the_visit(session: Session) -> N
     west = add_site(session, name="West", time_zone="Asia/Tokyo", actor=command(), now=cast.NOW)
     visit_id = cast.visit(session, 0, collected_at=datetime(2026, 3, 2, 20, 0, tzinfo=UTC))
     cast.transfer(session, to_site_id=west, first_day="2026-03-03", actor=command())
-    lead = Actor(cast.MIRIAM, "lead", frozenset({west}), "web")
+    lead = Actor(cast.MIRIAM, frozenset({"lead"}), frozenset({west}), "web")
     late = datetime(2026, 3, 3, 4, 30, tzinfo=UTC)
     cast.put_right(session, visit_id, "correct", cast.negative(), actor=lead, collected_at=late)
     visit = enrollment_history(session, cast.AMIR).visit(visit_id)
@@ -263,7 +263,9 @@ def test_a_correction_is_booked_where_the_client_belongs_and_both_sites_together
     assert dict(map(tuple, sums)) == {"issued:1:points": -85, "issued:2:points": 65, "program_loss:2:points": -65}
     session.rollback()
     # Corrected back: what the client kept returns, at the same site.
-    cast.put_right(session, 2, "correct", cast.negative(), actor=Actor(cast.LEO, "lead", noor.site_ids, "web"))
+    cast.put_right(
+        session, 2, "correct", cast.negative(), actor=Actor(cast.LEO, frozenset({"lead"}), noor.site_ids, "web")
+    )
     assert points(session) == 85
     assert program_losses(session, cast.anna) == {}
     assert holds(session)
@@ -273,7 +275,9 @@ def test_nobody_undoes_an_entry_from_before_the_transfer(session: Session) -> No
     visit_id = cast.visit(session, 0)
     cast.transfer(session, first_day="2026-03-06")
     with pytest.raises(BookedSince):
-        cast.put_right(session, visit_id, "undo", actor=Actor(cast.ROSA, "staff", cast.zoe.site_ids, "web"))
+        cast.put_right(
+            session, visit_id, "undo", actor=Actor(cast.ROSA, frozenset({"coordinator"}), cast.zoe.site_ids, "web")
+        )
 
 
 def test_the_old_site_writes_nothing_more(session: Session) -> None:
@@ -291,7 +295,7 @@ def test_the_old_site_writes_nothing_more(session: Session) -> None:
             now=cast.NOW,
         )  # fmt: skip
     # A lead of both sites can: the mug is back on the shelf of the site that it came from.
-    another = Actor(cast.LEO, "lead", cast.zoe.site_ids, "web")
+    another = Actor(cast.LEO, frozenset({"lead"}), cast.zoe.site_ids, "web")
     undo_redemption(
         session, redemption_id=redemption_id, is_back=True, reason="x", key=cast.key(), actor=another, now=cast.NOW
     )
@@ -344,7 +348,7 @@ def test_both_sites_read_a_draw_of_the_old_site_and_its_prize_is_not_handed_back
     for actor in (cast.rosa, cast.anna):
         assert [line.number for line in draws_of(session, actor, client)] == [1]
     assert draw_line(session, cast.rosa, 1).client_id == draw_line(session, cast.anna, 1).client_id == client
-    elsewhere = Actor(cast.LEO, "staff", frozenset({9}), "web")
+    elsewhere = Actor(cast.LEO, frozenset({"coordinator"}), frozenset({9}), "web")
     assert draws_of(session, elsewhere, client) == ()
     with pytest.raises(NotFound):
         draw_line(session, elsewhere, 1)

@@ -23,7 +23,7 @@ from cm_tracker.queries.ledger.adjustments import adjustment
 from tests import cast
 
 # A second lead of both sites; miriam is the first.
-daniel = Actor(cast.LEO, "lead", frozenset({cast.HARBOR, cast.MILL}), "web")
+daniel = Actor(cast.LEO, frozenset({"lead"}), frozenset({cast.HARBOR, cast.MILL}), "web")
 REASON = "The machine was down for three days and no schedule knows of it"
 
 
@@ -130,6 +130,6 @@ def test_only_leads_of_the_site_request_and_decide(session: Session) -> None:
     with pytest.raises(NotAllowed):
         decide(session, request, actor=cast.rosa)
     with pytest.raises(NotFound):
-        decide(session, request, actor=Actor(cast.ANNA, "lead", frozenset({cast.MILL}), "web"))
+        decide(session, request, actor=Actor(cast.ANNA, frozenset({"lead"}), frozenset({cast.MILL}), "web"))
     with pytest.raises(NotFound):
         decide(session, 99)

@@ -24,7 +24,7 @@ from tests import cast
 from tests.redeeming import redeem_at_once
 
 PAGE = (Path(__file__).parents[3] / "docs" / "ledger.md").read_text(encoding="utf-8")
-ANOTHER_LEAD = Actor(cast.LEO, "lead", frozenset({cast.HARBOR}), "web")
+ANOTHER_LEAD = Actor(cast.LEO, frozenset({"lead"}), frozenset({cast.HARBOR}), "web")
 Entries = list[tuple[str, int, int | None]]
 
 

@@ -130,7 +130,7 @@ def test_draws_are_adjusted_only_where_there_is_a_bowl(session: Session) -> None
     with pytest.raises(BadInput, match="no bowl to draw from"):
         ask(cast.AMIR)
     client = dora(session)
-    nadia = Actor(cast.LEO, "lead", frozenset({cast.HARBOR}), "web")
+    nadia = Actor(cast.LEO, frozenset({"lead"}), frozenset({cast.HARBOR}), "web")
     decide_adjustment(session, request_id=ask(client), decision="approved", key=cast.key(), actor=nadia, now=cast.NOW)
     assert balances_of(session, client)["draws"] == 4
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, CardsMisread, CountIsOld, NotEnoughStock, StrangeCards
+from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.prizes.check_count import check_count
 from cm_tracker.operations.prizes.count_stock import count_stock
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
@@ -43,7 +44,7 @@ def deliver(session: Session, last_fours: tuple[str, ...], *, quantity: int | No
     count = len(last_fours) if quantity is None else quantity
     return deliver_stock(
         session, site_id=cast.HARBOR, prize_id=prize, quantity=count, last_fours=last_fours, unit_cents=450,
-        note="Corner Store, 1182", key=cast.key(), actor=cast.miriam, now=cast.NOW,
+        note="Corner Store, 1182", key=cast.key(), actor=command("import"), now=cast.NOW,
     )  # fmt: skip
 
 

@@ -48,7 +48,7 @@ from tests.redeeming import confirmed, redeem_at_once
 
 HASHER = Hasher(64, 1)
 LIMIT = Limit(3, timedelta(minutes=10))
-AT_KIOSK = Actor(None, "", frozenset({cast.HARBOR}), "kiosk")
+AT_KIOSK = Actor(None, frozenset(), frozenset({cast.HARBOR}), "kiosk")
 MINUTE = timedelta(minutes=1)
 
 
@@ -198,7 +198,7 @@ def test_a_name_that_changed_meanwhile_is_not_what_was_confirmed(rich: Session) 
         redeem(rich, offer_id)
 
 
-@pytest.mark.parametrize("actor", [cast.anna, Actor(None, "", frozenset({cast.MILL}), "kiosk")])
+@pytest.mark.parametrize("actor", [cast.anna, Actor(None, frozenset(), frozenset({cast.MILL}), "kiosk")])
 def test_an_offer_of_another_site_is_not_found(rich: Session, actor: Actor) -> None:
     offer_id = offer(rich)
     with pytest.raises(NotFound):

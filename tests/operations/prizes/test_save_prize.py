@@ -18,7 +18,7 @@ from tests import cast
 from tests.redeeming import redeem_at_once
 from tests.test_pictures import sent
 
-elena = Actor(cast.MIRIAM, "lead", frozenset({cast.MILL}), "web")
+elena = Actor(cast.MIRIAM, frozenset({"lead"}), frozenset({cast.MILL}), "web")
 
 
 def save(session: Session, *, actor: Actor = cast.miriam, **more: Any) -> int:

@@ -23,7 +23,7 @@ from tests import cast
 from tests.domain.schedules.documents import document, phase, track
 
 # A program that begins has nobody yet.
-LEAD = Actor(None, "lead", None, "command")
+LEAD = Actor(None, frozenset({"lead"}), None, "command")
 
 
 def set_to(session: Session, currency: str) -> None:

@@ -59,7 +59,7 @@ def a_lead(session: Session, username: str = "daniel", *, is_active: bool = True
         session,
         username=username,
         display_name=username.capitalize(),
-        role="lead",
+        roles={"lead"},
         site_ids=[cast.MILL],
         password=cast.PASSWORD,
         is_active=is_active,
@@ -68,7 +68,7 @@ def a_lead(session: Session, username: str = "daniel", *, is_active: bool = True
         actor=command(),
         now=cast.NOW,
     )
-    return Actor(found, "lead", frozenset({cast.MILL}), "web")
+    return Actor(found, frozenset({"lead"}), frozenset({cast.MILL}), "web")
 
 
 def a_draft(session: Session, **changes: Any) -> int:

@@ -244,7 +244,7 @@ def test_nobody_else_ends_a_wait(waits: Session) -> None:
 
 def test_a_new_password_ends_the_wait_of_its_account(waits: Session) -> None:
     save_staff(
-        waits, username="rosa", display_name="Rosa", role="staff", site_ids=(cast.HARBOR,),
+        waits, username="rosa", display_name="Rosa", roles={"coordinator"}, site_ids=(cast.HARBOR,),
         password="four words that fit", is_active=True, hasher=HASHER, actor=cast.miriam, now=NOW, staff_id=cast.ROSA,
     )  # fmt: skip
     assert signs_in(waits, "rosa", "four words that fit", address=STRANGER) == "in"

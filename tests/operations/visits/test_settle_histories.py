@@ -31,7 +31,7 @@ from tests.redeeming import redeem_at_once
 
 FILE = json.loads((Path(__file__).parents[2] / "domain" / "visits" / "settle.json").read_text(encoding="utf-8"))
 AT = datetime(2027, 4, 1, 15, 0, tzinfo=UTC)
-NADIA = Actor(cast.LEO, "lead", frozenset({cast.HARBOR}), "web")
+NADIA = Actor(cast.LEO, frozenset({"lead"}), frozenset({cast.HARBOR}), "web")
 EVIDENCE: dict[str, Evidence] = {
     "met": cast.negative(),
     "positive": cast.positive(),

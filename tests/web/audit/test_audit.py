@@ -245,7 +245,7 @@ def test_the_link_to_older_lines_keeps_the_filter(person: People, given: Given) 
 
 def sign_in_often(session: Session, times: int) -> None:
     for _ in range(times):
-        one_transaction(start_session)(session, staff_id=cast.ROSA, role="staff", browser=None, now=cast.NOW)
+        one_transaction(start_session)(session, staff_id=cast.ROSA, roles={"coordinator"}, browser=None, now=cast.NOW)
 
 
 def test_more_lines_do_not_need_more_queries(person: People, given: Given, statements: list[str]) -> None:

@@ -76,7 +76,7 @@ def test_a_counselor_from_another_site_is_refused(rosa: Person, given: Given) ->
 @pytest.mark.parametrize("role", ["auditor", "admin", "front_desk"])
 def test_only_who_works_with_clients_sets_a_counselor(given: Given, role: str) -> None:
     with pytest.raises(NotAllowed):
-        given(assign, cast.AMIR, cast.ROSA, actor=Actor(9, role, frozenset({cast.HARBOR}), "web"))
+        given(assign, cast.AMIR, cast.ROSA, actor=Actor(9, frozenset({role}), frozenset({cast.HARBOR}), "web"))
 
 
 def test_another_site_does_not_find_the_client(given: Given) -> None:

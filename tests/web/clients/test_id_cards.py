@@ -96,7 +96,7 @@ def test_a_client_has_one_valid_card(given: Given, card: str) -> None:
 @pytest.mark.parametrize("role", ["auditor", "admin"])
 def test_only_who_works_with_clients_issues_cards(given: Given, role: str) -> None:
     with pytest.raises(NotAllowed):
-        given(issue, actor=Actor(9, role, frozenset({cast.HARBOR}), "web"))
+        given(issue, actor=Actor(9, frozenset({role}), frozenset({cast.HARBOR}), "web"))
 
 
 def test_nobody_issues_a_card_to_a_client_of_another_site(given: Given) -> None:

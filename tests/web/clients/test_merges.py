@@ -25,7 +25,7 @@ def nadia(person: People, given: Given) -> Person:
         save_staff,
         username="nadia",
         display_name="Nadia",
-        role="lead",
+        roles={"lead"},
         site_ids=[cast.HARBOR],
         password=cast.PASSWORD,
         is_active=True,
@@ -76,7 +76,7 @@ def test_the_old_site_reads_both_records_after_a_transfer_by_either_address(
 ) -> None:
     given(merging.merge, second)
     given(cast.transfer, first_day="2026-03-07")
-    given(cast.put_right, 5, "void", actor=Actor(cast.ANNA, "lead", frozenset({cast.MILL}), "web"))
+    given(cast.put_right, 5, "void", actor=Actor(cast.ANNA, frozenset({"lead"}), frozenset({cast.MILL}), "web"))
     rosa = person("rosa")
     pages = [text(rosa.get(f"/clients/{client_id}")) for client_id in (cast.AMIR, second)]
     assert pages[0] == pages[1]
@@ -98,7 +98,7 @@ def test_the_old_site_reads_both_records_after_a_transfer_by_either_address(
 def test_a_transfer_says_that_a_merge_waits(person: People, miriam: Person, second: int, given: Given) -> None:
     request_merge(miriam)
     given(
-        save_staff, username="zoe", display_name="Zoe", role="lead", site_ids=[cast.HARBOR, cast.MILL],
+        save_staff, username="zoe", display_name="Zoe", roles={"lead"}, site_ids=[cast.HARBOR, cast.MILL],
         password=cast.PASSWORD, is_active=True, hasher=Hasher(64, 1), actor=command(), now=cast.NOW,
     )  # fmt: skip
     for client_id in (cast.AMIR, second):

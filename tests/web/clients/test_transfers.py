@@ -25,7 +25,7 @@ from tests.web.conftest import Person, text
 People = Callable[..., Person]
 Given = Callable[..., object]
 
-noor = Actor(cast.ANNA, "lead", frozenset({cast.MILL}), "web")
+noor = Actor(cast.ANNA, frozenset({"lead"}), frozenset({cast.MILL}), "web")
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def the_day(app: Flask) -> Iterator[None]:
     with app.app_context():
         for username, sites in (("zoe", (cast.HARBOR, cast.MILL)), ("noor", (cast.MILL,))):
             save_staff(
-                db.session(), username=username, display_name=username.capitalize(), role="lead", site_ids=sites,
+                db.session(), username=username, display_name=username.capitalize(), roles={"lead"}, site_ids=sites,
                 password=cast.PASSWORD, is_active=True, hasher=Hasher(64, 1), actor=cast.command("demonstration"),
                 now=cast.NOW,
             )  # fmt: skip
@@ -139,7 +139,7 @@ def test_staff_of_a_third_site_find_nothing(person: People, app: Flask, moved: N
     with app.app_context():
         site = cast.add_site(db.session(), name="Third Avenue", time_zone="UTC", actor=cast.command(), now=cast.NOW)
         save_staff(
-            db.session(), username="theo", display_name="Theo", role="lead", site_ids=(site,), password=cast.PASSWORD,
+            db.session(), username="theo", display_name="Theo", roles={"lead"}, site_ids=(site,), password=cast.PASSWORD,
             is_active=True, hasher=Hasher(64, 1), actor=cast.command(), now=cast.NOW,
         )  # fmt: skip
         db.session.remove()
@@ -206,7 +206,7 @@ def test_times_of_a_visit_are_those_of_the_clock_at_its_site(person: People, app
     with app.app_context():
         west = cast.add_site(db.session(), name="West", time_zone="America/Denver", actor=cast.command(), now=cast.NOW)
         save_staff(
-            db.session(), username="wilma", display_name="Wilma", role="lead", site_ids=(west,), password=cast.PASSWORD,
+            db.session(), username="wilma", display_name="Wilma", roles={"lead"}, site_ids=(west,), password=cast.PASSWORD,
             is_active=True, hasher=Hasher(64, 1), actor=cast.command(), now=cast.NOW,
         )  # fmt: skip
         db.session.remove()

@@ -75,7 +75,7 @@ def test_the_pages_of_services_pass_the_checklist(
 
 def both_sites(session: Session) -> None:
     save_staff(
-        session, staff_id=cast.LEO, username="leo", display_name="Leo", role="staff",
+        session, staff_id=cast.LEO, username="leo", display_name="Leo", roles={"coordinator"},
         site_ids=(cast.HARBOR, cast.MILL), password=None, is_active=True, hasher=Hasher(64, 1), actor=command(),
         now=cast.NOW,
     )  # fmt: skip
@@ -232,7 +232,7 @@ def test_who_led_it_and_works_here_no_more_stays_in_the_list(miriam: Person, giv
 
 def close_account(session: Session) -> None:
     save_staff(
-        session, staff_id=cast.LEO, username="leo", display_name="Leo", role="staff", site_ids=(cast.HARBOR,),
+        session, staff_id=cast.LEO, username="leo", display_name="Leo", roles={"coordinator"}, site_ids=(cast.HARBOR,),
         password=None, is_active=False, hasher=Hasher(64, 1), actor=command(), now=cast.NOW,
     )  # fmt: skip
 

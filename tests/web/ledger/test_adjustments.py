@@ -25,7 +25,7 @@ def nadia(person: People, given: Given) -> Person:
         save_staff,
         username="nadia",
         display_name="Nadia",
-        role="lead",
+        roles={"lead"},
         site_ids=[cast.HARBOR],
         password=cast.PASSWORD,
         is_active=True,

@@ -65,7 +65,7 @@ def test_times_are_in_the_zone_of_the_readers_sites(person: People, miriam: Pers
     assert "Mar 16, 2026, 11:00 AM" in text(person("sam").get("/ledger/checks"))
     chicago = given(add_site, name="Lake Street", time_zone="America/Chicago", actor=command(), now=cast.NOW)
     given(
-        save_staff, username="nadia", display_name="Nadia", role="lead", site_ids=[cast.HARBOR, chicago],
+        save_staff, username="nadia", display_name="Nadia", roles={"lead"}, site_ids=[cast.HARBOR, chicago],
         password=cast.PASSWORD, is_active=True, hasher=Hasher(64, 1), actor=command(), now=cast.NOW,
     )  # fmt: skip
     for username in ("nadia", "sam"):

@@ -19,7 +19,7 @@ def test_the_report_adds_up_deliveries_redemptions_and_counts(
     rosa.send("/counts/begin/1")
     rosa.send("/counts/new/1", prize_1="5", prize_2="1")
     person("leo").send("/counts/1/check", shown_at="/counts/1")
-    miriam.send("/counts/1/sign", shown_at="/counts/1", reason="One broke")
+    person("grace").send("/counts/1/sign", shown_at="/counts/1", reason="One broke")
     content = text(person("grace").get(PAGE))
     # Five mugs and then four were delivered, three were handed out (a fourth came back), and one is missing.
     assert "Mar 1, 2026 to Mar 16, 2026" in content

@@ -23,7 +23,7 @@ def client_id(given: Given) -> object:
     """Add Dora, who has a PIN and drew five small slips today, at a site that allows trades. Return her id."""
     given(cast.set_site, trade_days=14)
     dora_id = given(drawn, 5)
-    given(set_pin, client_id=dora_id, pin=cast.PIN, hasher=Hasher(64, 1), actor=cast.rosa, now=cast.NOW)
+    given(set_pin, client_id=dora_id, pin=cast.PIN, hasher=Hasher(64, 1), actor=cast.leo, now=cast.NOW)
     return dora_id
 
 

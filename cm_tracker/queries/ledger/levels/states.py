@@ -23,7 +23,7 @@ _ANSWER = answer_name("")
 # What an auditor calls a row of each kind.
 WORDS = {
     "client": "code, site, name or main record",
-    "staff": "name, role or sites",
+    "staff": "name, roles or sites",
     "site": "name, time zone or settings",
     "prize": "price, name or rules",
     "offer": "price or fate",
