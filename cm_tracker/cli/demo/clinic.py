@@ -308,7 +308,9 @@ class Clinic:
         misread = next(entry for entry in tests if "positive" in entry.results and entry is not disputed)
         reread = Test(misread.plan.cup.results(misread.plan.track, "negative"), temperature="in_range")
         self.correct("correct", misread, reread, "The faint line was read as none; seen on the photo", miriam)
-        wrong_client = next(entry for entry in reversed(tests) if entry.results == {"negative"})
+        # Of a day that is over for good: what is entered later for the last days would take the place of a voided visit.
+        over = self.now - timedelta(days=8)
+        wrong_client = next(entry for entry in reversed(tests) if entry.results == {"negative"} and entry.moment < over)
         self.correct("void", wrong_client, None, "Another client's cup: the labels were swapped", miriam)
         undo_redemption(
             db.session(),
