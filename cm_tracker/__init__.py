@@ -14,6 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cm_tracker import cli, config, i18n, web
 from cm_tracker.db import db as database  # `cm_tracker.db` stays the module
+from cm_tracker.encryption import FILE as DATA_KEY
+from cm_tracker.encryption import DataKeys, bind_keys
 from cm_tracker.queries.schedules.program import program_money
 
 migrate = Migrate()
@@ -39,6 +41,10 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     # `flask demo` creates an application for its own database, and its module cannot import this one.
     app.extensions["cm_create_app"] = create_app
     database.init_app(app)
+    keys = DataKeys(instance / (app.config["DATA_KEY_FILE"] or DATA_KEY))
+    app.extensions["cm_data_keys"] = keys
+    with app.app_context():
+        bind_keys(database.engine, keys)
     migrate.init_app(app, database, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
     i18n.init_app(app, lambda: program_money(database.session()).currency)
     web.init_app(app)

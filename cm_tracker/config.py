@@ -57,6 +57,16 @@ SETTINGS = (
         "peppers of before, with commas between them, until every password and PIN has been used again",
     ),
     InstallationSetting(
+        "DATA_KEY_FILE",
+        "",
+        "the keys of the names and notes in the database; `data.key` in the instance folder unless you say otherwise",
+    ),
+    InstallationSetting(
+        "CHECKPOINT_KEY_FILE",
+        "",
+        "the key that signs checkpoints; `checkpoint.key` in the instance folder unless you say otherwise",
+    ),
+    InstallationSetting(
         "PROGRAM_NAME",
         "Contingency Management",
         "stands at the head of every page of staff. It says nothing about substances, and neither should yours",

@@ -23,6 +23,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.pq import PipelineStatus, TransactionStatus
@@ -77,7 +78,7 @@ class Prepared:
         """Keep a statement; `columns` are those of one that returns rows."""
         self.statement = statement
         self.columns = tuple(columns)
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: WeakKeyDictionary[Dialect, _Compiled] = WeakKeyDictionary()
 
     def __call__(self, session: Session, values: Mapping[str, Any]) -> list[Any]:
         """Run the statement in the session's transaction. Return its rows, with the names of their columns."""
@@ -98,10 +99,13 @@ class Prepared:
                 driver.cursor().executemany(compiled.text, bound)
 
     def compiled_for(self, dialect: Dialect) -> _Compiled:
-        """Return the statement as one kind of database takes it; it is compiled at the first call."""
-        compiled = self._compiled.get(dialect.name)
+        """Return the statement as a database takes it; it is compiled at the first call.
+
+        Two databases of one kind have each their own: their columns are encrypted with other keys.
+        """
+        compiled = self._compiled.get(dialect)
         if compiled is None:
-            compiled = self._compiled[dialect.name] = self._compile(dialect)
+            compiled = self._compiled[dialect] = self._compile(dialect)
         return compiled
 
     def _compile(self, dialect: Dialect) -> _Compiled:

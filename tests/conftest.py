@@ -28,6 +28,7 @@ from cm_tracker.config import driver_url
 from cm_tracker.db import db
 from cm_tracker.domain.ledger.checkpoints import Checkpoint, SignedCheckpoint
 from cm_tracker.domain.ledger.merkle import Frontier
+from cm_tracker.encryption import bind_keys
 from cm_tracker.i18n import set_language
 from cm_tracker.models import LogHead
 from cm_tracker.queries.ledger.checkpoints import grow
@@ -154,6 +155,8 @@ class Databases:
             **SETTINGS,
             "DATABASE_URL": owner if as_owner else self.url(kind, name),
             "OWNER_DATABASE_URL": owner if kind == "postgresql" else "",
+            # Copies of one template have the same keys.
+            "DATA_KEY_FILE": str(self.folder / "data.key"),
         }
 
     def app(self, settings: dict[str, object]) -> Flask:
@@ -176,6 +179,7 @@ class Databases:
             # Flask-SQLAlchemy does the same when it makes an application.
             db._apply_driver_defaults(options, app)
             db.engines[None] = self._engine(options)
+            bind_keys(db.engine, app.extensions["cm_data_keys"])
         return app
 
     def _engine(self, options: dict[str, Any]) -> Engine:

@@ -8,6 +8,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from cm_tracker import config, models  # noqa: F401  (a table that is not imported would look dropped)
+from cm_tracker.migrations.env_after import compact
 
 migrate = current_app.extensions["migrate"]
 
@@ -35,6 +36,7 @@ def run() -> None:
                 connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             context.run_migrations()
+        compact(connection)
 
 
 run()

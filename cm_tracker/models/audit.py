@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBina
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
+from cm_tracker.encryption import EncryptedBytes
 
 
 class AuditEvent(Base):
@@ -47,12 +48,15 @@ class AuditHead(Base):
 
 
 class StateSalt(Base):
-    """The salt of the digests of a row with the name of a person, such as `client:7`. It goes when the name goes."""
+    """The salt of the digests of a row with the name of a person, such as `client:7`. It goes when the name goes.
+
+    It is encrypted, as the names are: with it, somebody could try names until one has the digest.
+    """
 
     __tablename__ = "state_salt"
 
     record: Mapped[str] = mapped_column(String(60), primary_key=True)
-    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    salt: Mapped[bytes] = mapped_column(EncryptedBytes)
 
 
 class ViewingRow(Base):

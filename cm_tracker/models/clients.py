@@ -7,30 +7,44 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from cm_tracker.db import Base, Id
 from cm_tracker.domain.clients.disclosures import BASES
+from cm_tracker.encryption import Encrypted
 from cm_tracker.models.records import SealedRecord
 
 
 class Client(Base):
     """A person in the program, known by a code. Only staff of their site see the preferred name.
 
-    `search_key` is made of code and name (`domain.clients.search_key`), so it is as confidential as the name.
+    The name is encrypted, and found by its pieces (`ClientToken`). `plain_code` is the code as a search compares it.
     `merged_into_id` is the main record of a person who was opened twice: always the last one, where that one was merged
     again. It is None in the main record itself (`queries.clients.main_records`).
     """
 
     __tablename__ = "client"
     # A search reads only this index, and only the part with the reader's sites.
-    __table_args__ = (Index("ix_client_search", "site_id", "search_key"),)
+    __table_args__ = (Index("ix_client_search", "site_id", "plain_code"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
-    preferred_name: Mapped[str] = mapped_column(String(120))
-    search_key: Mapped[str] = mapped_column(String(300))
+    preferred_name: Mapped[str] = mapped_column(Encrypted)
+    plain_code: Mapped[str] = mapped_column(String(40))
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
     language: Mapped[str] = mapped_column(String(10))
     pin_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"), index=True)
+
+
+class ClientToken(Base):
+    """A piece of a client's name, by which a search finds who may be meant: a few bits of its keyed hash.
+
+    `domain.clients.pieces` says which pieces a name has. The keys are those of the encrypted columns.
+    """
+
+    __tablename__ = "client_token"
+    __table_args__ = (Index("ix_client_token_token", "token", "client_id"),)
+
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), primary_key=True, autoincrement=False)
+    token: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
 class ClientTransfer(SealedRecord, Base):
@@ -248,9 +262,9 @@ class Consent(_OfClient, Base):
     __tablename__ = "consent"
     __table_args__ = (CheckConstraint("until IS NULL OR until >= signed_on", name="ends_later"),)
 
-    recipient: Mapped[str] = mapped_column(String(120))
-    what: Mapped[str] = mapped_column(String(300))
-    purpose: Mapped[str] = mapped_column(String(300))
+    recipient: Mapped[str] = mapped_column(Encrypted)
+    what: Mapped[str] = mapped_column(Encrypted)
+    purpose: Mapped[str] = mapped_column(Encrypted)
     signed_on: Mapped[date]
     until: Mapped[date | None]
 
@@ -275,7 +289,7 @@ class Disclosure(_OfClient, Base):
 
     basis: Mapped[str] = mapped_column(String(30))
     consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"))
-    recipient: Mapped[str] = mapped_column(String(120))
-    what: Mapped[str] = mapped_column(String(300))
-    purpose: Mapped[str] = mapped_column(String(300))
+    recipient: Mapped[str] = mapped_column(Encrypted)
+    what: Mapped[str] = mapped_column(Encrypted)
+    purpose: Mapped[str] = mapped_column(Encrypted)
     disclosed_on: Mapped[date]

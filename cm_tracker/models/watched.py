@@ -48,8 +48,8 @@ class Watched(NamedTuple):
 
 
 WATCHED: dict[str, Watched] = {
-    # The PIN and the language are the client's own; `search_key` follows from code and name.
-    "client": Watched(Client, frozenset({"pin_hash", "language", "search_key"}), has_names=True),
+    # The PIN and the language are the client's own; `plain_code` follows from the code.
+    "client": Watched(Client, frozenset({"pin_hash", "language", "plain_code"}), has_names=True),
     # A password may be hashed again at a sign-in.
     "staff": Watched(
         Staff,

@@ -160,6 +160,19 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "Falta algo y ninguna de las dos personas es responsable. Tiene que firmar un responsable.",
     ),
     (
+        errors.DataKeyMissing(file="/srv/cm/data.key", is_another=False),
+        "/srv/cm/data.key is missing. Without it nobody can read the names and notes of this database, and no new one is "
+        "made. Put the file of the backup there.",
+        "Falta /srv/cm/data.key. Sin él nadie puede leer los nombres y las notas de esta base de datos, y no se crea "
+        "otro. Ponga ahí el archivo de la copia de seguridad.",
+    ),
+    (
+        errors.DataKeyMissing(file="/srv/cm/data.key", is_another=True),
+        "/srv/cm/data.key does not open the names and notes of this database. Put the file of the backup there.",
+        "/srv/cm/data.key no abre los nombres y las notas de esta base de datos. Ponga ahí el archivo de la copia de "
+        "seguridad.",
+    ),
+    (
         errors.KeyMissing(file="/srv/cm/checkpoint.key", is_another=False),
         "/srv/cm/checkpoint.key is missing. It is the key that signed the checkpoints of this ledger, and no new one is "
         "made. Put the file of the backup there.",

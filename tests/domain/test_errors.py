@@ -255,6 +255,7 @@ STATUSES = {
     "CountWaits": 409,
     "DraftNotSent": 409,
     "DraftWaits": 409,
+    "DataKeyMissing": 409,
     "KeyMissing": 409,
     "KeyReused": 409,
     "LeadNeeded": 409,

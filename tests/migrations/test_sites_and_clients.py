@@ -13,6 +13,7 @@ from cm_tracker.domain.staff.site_settings import SiteSettings
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.steps.note_audit import keep_states, note_audit
+from cm_tracker.queries.clients.clients import client_list
 from cm_tracker.queries.staff.site_settings import settings_of
 from tests import cast
 
@@ -104,19 +105,27 @@ def test_clients_of_an_earlier_version_are_found_after_the_upgrade(app: Flask) -
                 now=cast.NOW,
             )
         db.session.remove()
-        keys = text("SELECT code, search_key FROM client WHERE site_id = 1 ORDER BY code")
+        keys = "SELECT code, {} FROM client WHERE site_id = 1 ORDER BY code"
+        downgrade(revision="0044")
         with db.engine.connect() as connection:
-            before = [tuple(row) for row in connection.execute(keys)]
+            assert [tuple(row) for row in connection.execute(text(keys.format("search_key")))] == [
+                ("HS-1", "hs1 amir"),
+                ("HS-118", "hs118 inesmaria"),
+                ("HS-119", "hs119 "),
+                ("HS-120", "hs120 100%_\\"),
+            ]
         downgrade(revision="0015")
         assert "search_key" not in {column["name"] for column in inspect(db.engine).get_columns("client")}
         upgrade()
         with db.engine.connect() as connection:
-            after = [tuple(row) for row in connection.execute(keys)]
-        assert after == [
-            ("HS-1", "hs1 amir"),
-            ("HS-118", "hs118 inesmaria"),
-            ("HS-119", "hs119 "),
-            ("HS-120", "hs120 100%_\\"),
-        ]
-        assert after == before, "the operations write the same"
+            assert [tuple(row) for row in connection.execute(text(keys.format("plain_code")))] == [
+                ("HS-1", "hs1"),
+                ("HS-118", "hs118"),
+                ("HS-119", "hs119"),
+                ("HS-120", "hs120"),
+            ]
+        for search, code in (("ines", "HS-118"), ("maria", "HS-118"), ("00%", "HS-120"), ("hs119", "HS-119")):
+            found = client_list(db.session(), command(), search=search, page=1, now=cast.NOW).lines
+            assert [line.code for line in found] == [code]
+        db.session.remove()
         db.engine.dispose()

@@ -19,5 +19,5 @@ def test_a_column_that_is_left_out_is_one_of_the_table(kind: str) -> None:
 
 def test_no_state_keeps_a_password_or_a_pin() -> None:
     kept = {name for watched in WATCHED.values() for name in watched.columns}
-    assert not {"password_hash", "pin_hash", "search_key"} & kept
+    assert not {"password_hash", "pin_hash", "plain_code"} & kept
     assert {"code", "site_id", "roles", "price_cents", "decision", "withdrawn_at", "settings", "note"} <= kept

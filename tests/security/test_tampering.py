@@ -85,15 +85,15 @@ def trail_rewritten(ledger: Tampered) -> None:
 
 
 def reason_erased(ledger: Tampered) -> None:
-    ledger.run("UPDATE note SET text = NULL WHERE text = 'A prize was broken'")
+    ledger.run("UPDATE note SET text = NULL WHERE digest = (SELECT note_digest FROM adjustment_request)")
 
 
 def reason_deleted(ledger: Tampered) -> None:
-    ledger.run("DELETE FROM note WHERE text = 'A prize was broken'")
+    ledger.run("DELETE FROM note WHERE digest = (SELECT note_digest FROM adjustment_request)")
 
 
 def sealed_reason_deleted(ledger: Tampered) -> None:
-    ledger.run("DELETE FROM note WHERE text = 'a quiet day'")
+    ledger.run("DELETE FROM note WHERE digest IN (SELECT note_digest FROM visit)")
 
 
 def request_approved(ledger: Tampered) -> None:

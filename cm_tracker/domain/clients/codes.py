@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 from cm_tracker.domain.clients.telling_codes import check_tells_nothing
 from cm_tracker.domain.errors import AllRefusals, BadInput
@@ -45,13 +44,8 @@ def plain(text: str) -> str:
     return _DROPPED.sub("", "".join(letter for letter in letters if not unicodedata.combining(letter)))
 
 
-def search_key(code: str, preferred_name: str, aliases: Iterable[str] = ()) -> str:
-    """Return what is stored with a client so that a search finds them: code, old codes and name as `plain` writes them."""
-    return " ".join(map(plain, [code, *aliases, preferred_name]))[:MOST_OF_KEY]
-
-
 def search_words(text: str) -> tuple[str, ...]:
-    """Return the words of a search as `search_key` has them. A client is found whose key contains every one."""
+    """Return the words of a search as `plain` writes them. Whoever is found has each of them in a code or in the name."""
     return tuple(dict.fromkeys(word for word in map(plain, text.split()) if word))
 
 

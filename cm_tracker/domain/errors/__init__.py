@@ -49,7 +49,14 @@ from cm_tracker.domain.errors.kiosk import (
     TextNamesClient,
     TextNotForKiosk,
 )
-from cm_tracker.domain.errors.ledger import AlreadyDecided, CannotTake, KeyMissing, LedgerInDoubt, SecondLeadNeeded
+from cm_tracker.domain.errors.ledger import (
+    AlreadyDecided,
+    CannotTake,
+    DataKeyMissing,
+    KeyMissing,
+    LedgerInDoubt,
+    SecondLeadNeeded,
+)
 from cm_tracker.domain.errors.merging import AtTwoSites, BothEnrolled, MaybeKnown, MergeDecided, NotReadyToMerge
 from cm_tracker.domain.errors.prizes import (
     AlreadyReturned,
@@ -167,6 +174,7 @@ __all__ = [
     "CountIsOld",
     "CountWaits",
     "CurrencyFixed",
+    "DataKeyMissing",
     "DatabaseBusy",
     "DayPaused",
     "DiskFull",

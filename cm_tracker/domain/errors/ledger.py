@@ -37,6 +37,26 @@ class KeyMissing(Refused):
 
 
 @dataclass(eq=False, kw_only=True)
+class DataKeyMissing(Refused):
+    """Raised where `file`, the keys of what is encrypted in the database, is not there or does not open it."""
+
+    file: str
+    is_another: bool
+
+    def message(self, translator: Translator) -> str:
+        if self.is_another:
+            return translator.gettext(
+                "%(file)s does not open the names and notes of this database. Put the file of the backup there.",
+                file=self.file,
+            )
+        return translator.gettext(
+            "%(file)s is missing. Without it nobody can read the names and notes of this database, and no new one is "
+            "made. Put the file of the backup there.",
+            file=self.file,
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class CannotTake(Refused):
     """Raised for an adjustment that would take more than the client's `balance`; `unit` is points or draws."""
 

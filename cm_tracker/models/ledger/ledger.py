@@ -7,10 +7,11 @@ deferred key from the column `record` of each sealed table).
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
+from cm_tracker.encryption import Encrypted, EncryptedBytes
 
 
 class AccountRow(Base):
@@ -103,10 +104,14 @@ class LogHead(Base):
 
 
 class Note(Base):
-    """A note. The chain holds only its digest, because the text may have to be erased one day."""
+    """A note. The chain holds only its digest, because the text may have to be erased one day.
+
+    The digest is that of salt and plain text. Both are encrypted: with the salt in sight, somebody could try words until
+    one has the digest.
+    """
 
     __tablename__ = "note"
 
     digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    salt: Mapped[bytes] = mapped_column(LargeBinary)
-    text: Mapped[str | None] = mapped_column(Text)
+    salt: Mapped[bytes] = mapped_column(EncryptedBytes)
+    text: Mapped[str | None] = mapped_column(Encrypted)

@@ -6,13 +6,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.clients.codes import check_client, search_key
+from cm_tracker.domain.clients.codes import check_client
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client
 from cm_tracker.operations.steps.check_known import check_known
+from cm_tracker.operations.steps.index_name import index_name
 from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.note_audit import keep_states, note_audit
-from cm_tracker.queries.clients.search import aliases_of
 
 
 @one_transaction
@@ -33,18 +33,13 @@ def change_client(
     """
     client = lock_client(session, client_id, "client:change", actor)
     check_client(preferred_name, language)
-    code, old_name = session.execute(select(Client.code, Client.preferred_name).where(Client.id == client.id)).one()
-    if shown is not None and preferred_name.strip() != old_name:
-        check_known(session, client.site_id, preferred_name, shown, but_client=client.id)
-    session.execute(
-        update(Client)
-        .where(Client.id == client.id)
-        .values(
-            preferred_name=preferred_name.strip(),
-            search_key=search_key(code, preferred_name, aliases_of(session, client.id)),
-            language=language,
-        )
-    )
+    name = preferred_name.strip()
+    old_name = session.execute(select(Client.preferred_name).where(Client.id == client.id)).scalar_one()
+    if shown is not None and name != old_name:
+        check_known(session, client.site_id, name, shown, but_client=client.id)
+    session.execute(update(Client).where(Client.id == client.id).values(preferred_name=name, language=language))
+    if name != old_name:
+        index_name(session, client.id, name)
     keep_states(session, f"client:{client.id}")
     note_audit(
         session,

@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction, table
-from cm_tracker.domain.clients.codes import new_code, plain, search_key
+from cm_tracker.domain.clients.codes import new_code, plain
 from cm_tracker.domain.errors import AllRefusals, NothingChanged, ReasonMissing, Taken
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, ClientAlias, CodeChange, KioskSession
@@ -32,7 +32,7 @@ def correct_code(
     client = lock_client(session, client_id, "client:change", actor)
 
     def write() -> int:
-        old_code, name = session.execute(select(Client.code, Client.preferred_name).where(Client.id == client.id)).one()
+        old_code = session.execute(select(Client.code).where(Client.id == client.id)).scalar_one()
         refusals = AllRefusals()
         fresh = ""
         with refusals:
@@ -57,17 +57,13 @@ def correct_code(
             staff_id=actor.staff_id,
             via=actor.via,
         )
-        aliases = aliases_of(session, client.id)
-        if old_code not in aliases:
+        if old_code not in aliases_of(session, client.id):
             session.execute(
                 insert(table(ClientAlias)).values(
                     code=old_code, plain_code=plain(old_code), client_id=client.id, change_id=record.id
                 )
             )
-            aliases = (*aliases, old_code)
-        session.execute(
-            update(Client).where(Client.id == client.id).values(code=fresh, search_key=search_key(fresh, name, aliases))
-        )
+        session.execute(update(Client).where(Client.id == client.id).values(code=fresh, plain_code=plain(fresh)))
         session.execute(delete(KioskSession).where(KioskSession.client_id == client.id))
         keep_states(session, f"client:{client.id}")
         note_audit(

@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.clients.codes import check_client, new_code, search_key
+from cm_tracker.domain.clients.codes import check_client, new_code, plain
 from cm_tracker.domain.errors import AllRefusals, NotAllowed, NotFound, Taken
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Site
+from cm_tracker.operations.steps.index_name import index_name
 from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.queries.clients.search import client_of_code
 
@@ -34,7 +35,7 @@ def add_client(
         .values(
             code=code,
             preferred_name=preferred_name.strip(),
-            search_key=search_key(code, preferred_name),
+            plain_code=plain(code),
             site_id=site_id,
             language=language,
             pin_hash=None,
@@ -42,6 +43,7 @@ def add_client(
         )
         .returning(Client.id)
     ).scalar_one()
+    index_name(session, client_id, preferred_name.strip(), is_new=True)
     keep_states(session, f"client:{client_id}")
     note_audit(
         session, "client:opened", f"client:{client_id}", actor=actor, now=now, site_id=site_id, client_id=client_id

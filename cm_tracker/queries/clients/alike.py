@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cm_tracker.domain.clients.pieces import sound_pieces
 from cm_tracker.domain.clients.sounding import may_be_one, sounds_of
 from cm_tracker.models import Client
+from cm_tracker.queries.clients.found_names import records_with_piece
 from cm_tracker.queries.clients.main_records import Record, main_of
 
 MOST = 20
@@ -35,7 +37,11 @@ def clients_alike(
     rows = session.execute(
         select(Client.id, Client.code, Client.preferred_name, Record.id.label("record_id"), Record.preferred_name)
         .join(Record, main_of(Record) == Client.id)
-        .where(Client.site_id == site_id, Record.preferred_name != "", Client.id != (but_client or 0))
+        .where(
+            Client.site_id == site_id,
+            Record.id.in_(records_with_piece(session, sound_pieces(name))),
+            Client.id != (but_client or 0),
+        )
         .order_by(Client.code, Record.id != Client.id)
     )
     found: dict[int, ClientAlike] = {}

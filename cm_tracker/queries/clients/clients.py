@@ -123,7 +123,7 @@ def client_list(
 
     With a `counselor_id`, only this counselor's clients are listed, as of the day at the actor's sites. Who is found by the code or the name of a record that was merged is listed once, as the main record.
     """
-    matching = select(main_of()).distinct().where(at_sites(Client.site_id, actor), *found_by(search))
+    matching = select(main_of()).distinct().where(at_sites(Client.site_id, actor), *found_by(session, actor, search))
     if counselor_id is not None:
         matching = matching.where(has_counselor(counselor_id, day_at(now, zone_of_list(session, actor))))
     total = session.execute(select(func.count()).select_from(matching.subquery())).scalar_one()

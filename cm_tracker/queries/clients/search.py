@@ -9,22 +9,31 @@ from cm_tracker.domain.clients.codes import plain, search_words
 from cm_tracker.domain.clients.id_cards import is_card_number
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, ClientAlias
+from cm_tracker.queries.clients.found_names import records_named
 from cm_tracker.queries.clients.id_cards import client_with_card
 from cm_tracker.queries.clients.main_records import main_of
 from cm_tracker.queries.clients.transfers import left_sites
 from cm_tracker.queries.staff.sites import at_sites
 
 
-def found_by(search: str) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions that a client meets whom a search finds: code or name contains each of its words.
+def found_by(session: Session, actor: Actor, search: str) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a client meets whom a search finds: a code or the name contains each of its words.
 
-    An empty search finds everybody. A search of nothing but hyphens names nobody, and finds nobody.
+    A word of one or two letters is found in a name only where a word of it begins so (`records_named`). An empty search finds everybody. A search of nothing but hyphens names nobody, and finds nobody.
     """
     words = search_words(search)
     if search.strip() and not words:
         return (false(),)
     # `autoescape`: what was typed is text, and a percent sign or an underscore in it is no pattern.
-    return tuple(Client.search_key.contains(word, autoescape=True) for word in words)
+    named = records_named(session, actor, words)
+    return tuple(
+        or_(
+            Client.plain_code.contains(word, autoescape=True),
+            Client.id.in_(select(ClientAlias.client_id).where(ClientAlias.plain_code.contains(word, autoescape=True))),
+            Client.id.in_(named[word]),
+        )
+        for word in words
+    )
 
 
 def has_code(typed: str, client: Any = Client) -> ColumnElement[bool]:
@@ -48,7 +57,7 @@ def _is_exactly(code: str, client: Any) -> ColumnElement[bool]:
 
 def _is_plainly(typed: str, client: Any) -> ColumnElement[bool]:
     return or_(
-        client.search_key.startswith(f"{plain(typed)} ", autoescape=True),
+        client.plain_code == plain(typed),
         client.id.in_(select(ClientAlias.client_id).where(ClientAlias.plain_code == plain(typed))),
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import Integer, String, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
+from cm_tracker.encryption import Encrypted
 from cm_tracker.models import MomentShown, Note, PrizeRequest, QuestionRow, Wish
 from cm_tracker.queries.clients.main_records import records_of
 from cm_tracker.queries.kiosk.visitors import KioskVisitor
@@ -67,9 +68,9 @@ def said_by(session: Session, client_id: int, today: date) -> Said:
 
 
 def _statement(client_id: int, today: date) -> Any:
-    nothing = cast(null(), String)
+    nothing, no_words = cast(null(), String), cast(null(), Encrypted)
 
-    def part(kind: str, number: Any, first: Any = nothing, second: Any = nothing, words: Any = nothing) -> Any:
+    def part(kind: str, number: Any, first: Any = nothing, second: Any = nothing, words: Any = no_words) -> Any:
         return select(
             literal(kind).label("kind"),
             number.label("number"),

@@ -55,16 +55,15 @@ def enrollments_by_code(session: Session, schedule_name: str, site_id: int) -> d
 def undated_absences(session: Session, enrollment_id: int) -> frozenset[int]:
     """Return the ids of the records by which an import laid an absence without a date on its planned day."""
     rows = session.execute(
-        select(VisitRow.id)
+        select(VisitRow.id, Note.text)
         .join(Note, Note.digest == VisitRow.note_digest)
         .where(
             VisitRow.enrollment_id == enrollment_id,
             VisitRow.via == "import",
             VisitRow.staff_id.is_(None),
-            Note.text == UNDATED,
         )
     )
-    return frozenset(rows.scalars())
+    return frozenset(visit_id for visit_id, words in rows if words == UNDATED)
 
 
 def waiting_for_a_test(session: Session, schedule_name: str, site_id: int) -> int:

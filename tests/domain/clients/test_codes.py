@@ -2,7 +2,7 @@
 
 import pytest
 
-from cm_tracker.domain.clients.codes import bare_code, check_client, clean_code, plain, search_key, search_words
+from cm_tracker.domain.clients.codes import bare_code, check_client, clean_code, plain, search_words
 from tests.domain.refused import all_refused, refused
 
 
@@ -29,20 +29,6 @@ from tests.domain.refused import all_refused, refused
 )
 def test_a_search_compares_letters_without_accents_hyphens_spaces_and_capitals(text: str, expected: str) -> None:
     assert plain(text) == expected
-
-
-def test_the_key_of_a_client_is_the_code_and_the_name() -> None:
-    assert search_key("HS-118", "Inés María") == "hs118 inesmaria"
-    assert search_key("HS-118", "") == "hs118 "
-
-
-def test_old_codes_of_a_client_are_in_the_key_too() -> None:
-    assert search_key("HS-118", "Inés", ["OL-5", "HS-7"]) == "hs118 ol5 hs7 ines"
-
-
-def test_the_key_of_the_longest_name_fits_its_column() -> None:
-    """This letter becomes 18 letters when it is taken apart."""
-    assert len(search_key("HS-118", "\ufdfa" * 120)) == 300
 
 
 def test_the_words_of_a_search_are_compared_one_by_one() -> None:

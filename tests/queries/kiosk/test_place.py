@@ -11,7 +11,7 @@ from tests import cast
 def with_codes(session: Session, codes: list[str], site_id: int = cast.HARBOR) -> None:
     rows = [
         {"code": code, "preferred_name": "", "site_id": site_id, "language": "en", "created_at": cast.NOW,
-         "search_key": code.lower()}
+         "plain_code": code.lower()}
         for code in codes
     ]  # fmt: skip
     session.execute(insert(Client), rows)

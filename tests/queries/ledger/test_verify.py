@@ -101,7 +101,7 @@ def test_the_reported_progress_ends_at_one(ledger: Session) -> None:
         ("UPDATE enrollment SET starts_on = '2026-03-01' WHERE id = 1", (3, "enrollment")),
         ("UPDATE redemption SET price_points = 1", (3, "redemption")),
         ("UPDATE ledger_transaction SET staff_id = 2 WHERE staff_id = 1", (3, "transaction")),
-        ("UPDATE note SET text = 'a loud day' WHERE text = 'a quiet day'", (3, "note")),
+        ("UPDATE note SET text = 'a loud day' WHERE digest IN (SELECT note_digest FROM visit)", (3, "note")),
     ],
 )
 def test_a_change_made_directly_in_the_database_is_found(
@@ -117,7 +117,9 @@ def test_a_record_that_was_never_sealed_is_found(ledger: Session) -> None:
 
 
 def test_a_note_that_is_gone_without_a_line_of_the_audit_trail_is_a_finding(ledger: Session) -> None:
-    assert findings_after(ledger, "UPDATE note SET text = NULL WHERE text = 'a quiet day'") == {(3, "note")}
+    assert findings_after(ledger, "UPDATE note SET text = NULL WHERE digest IN (SELECT note_digest FROM visit)") == {
+        (3, "note")
+    }
 
 
 def test_a_finding_names_the_column_and_never_the_value(ledger: Session) -> None:
