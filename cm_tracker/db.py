@@ -23,15 +23,29 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.pq import TransactionStatus
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, Table, event, inspect, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm import registry as orm_registry
-from sqlalchemy.pool import Pool
+from sqlalchemy.pool import NullPool, Pool
 from sqlalchemy.types import TypeDecorator
 
 from cm_tracker.domain.errors import DatabaseBusy, DiskFull
+from cm_tracker.encryption import bind_keys, keys_of
 
 _log = logging.getLogger(__name__)
 
@@ -344,6 +358,18 @@ def snapshot(engine: Engine) -> Iterator[Session]:
             session.execute(text("SET LOCAL statement_timeout = 0"))
         yield session
         end_reading(session)
+
+
+@contextmanager
+def as_owner(engine: Engine, owner_url: str) -> Iterator[Session]:
+    """Open a session as the owner of the tables, where one is named; on SQLite everybody is.
+
+    It is for the few commands that change what the program's own account may not.
+    """
+    owner = create_engine(owner_url, poolclass=NullPool, hide_parameters=True) if owner_url else engine
+    bind_keys(owner, keys_of(engine.dialect))
+    with Session(bind=owner) as session:
+        yield session
 
 
 @contextmanager

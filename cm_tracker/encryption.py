@@ -95,6 +95,14 @@ class DataKeys:
         finally:
             temporary.unlink()
 
+    def check(self, samples: Iterable[str | bytes]) -> None:
+        """Make the first key where nothing is encrypted yet. Raise `DataKeyMissing` if no sample can be opened."""
+        some = tuple(samples)
+        if not some:
+            self.make_if_missing()
+        elif not any(self._opens(token) for token in some):
+            raise DataKeyMissing(file=str(self.path), is_another=True)
+
     def add(self) -> None:
         """Put a new key in front of the others."""
         self._replace([Fernet.generate_key(), *self._read().keys])
@@ -111,7 +119,7 @@ class DataKeys:
         """Return the text of a token. Raise `Unreadable`."""
         return self._opened(lambda keys: (keys.text if len(token) <= LONGEST_KEPT else keys.decrypted)(token))
 
-    def decrypt_bytes(self, token: bytes) -> bytes:
+    def decrypt_bytes(self, token: str | bytes) -> bytes:
         """Return the bytes of a token. Raise `Unreadable`."""
         return self._opened(lambda keys: keys.fernet.decrypt(token))
 
@@ -136,6 +144,13 @@ class DataKeys:
     def tokens_of(self, label: str, piece: str) -> frozenset[int]:
         """Return what may stand in the index for a piece, also from before the newest key."""
         return frozenset(map(_bits, self.hashes(label, piece).all))
+
+    def _opens(self, token: str | bytes) -> bool:
+        try:
+            self._read().fernet.decrypt(token)
+        except InvalidToken:
+            return False
+        return True
 
     def _opened(self, open_with: Callable[[_Loaded], T]) -> T:
         keys = self._read() if self._loaded is None else self._loaded

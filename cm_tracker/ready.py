@@ -7,9 +7,10 @@ from flask import Flask
 from cm_tracker import clock
 from cm_tracker.config import BadSettings
 from cm_tracker.db import DatabaseDown, check_settings, db, is_migrated, snapshot
-from cm_tracker.domain.errors import KeyMissing
+from cm_tracker.domain.errors import DataKeyMissing, KeyMissing
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.ledger.save_verification import save_verification
+from cm_tracker.queries.clients.encrypted_values import encrypted_samples
 from cm_tracker.queries.ledger.checkpoints import checkpoint_keys
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.staff.peppers import used_peppers
@@ -45,7 +46,8 @@ def check_ready(app: Flask) -> None:
             with snapshot(db.engine) as session:
                 # It is made at the first start, outside the database. A restore without it is refused here: with
                 # another key the ledger would not verify, and nothing could be recorded.
-                key = signer(Path(app.instance_path), checkpoint_keys(session))
+                app.extensions["cm_data_keys"].check(encrypted_samples(session))
+                key = signer(Path(app.instance_path), checkpoint_keys(session), app.config["CHECKPOINT_KEY_FILE"])
                 found = verify_ledger(session, verifier=key, level=1)
                 lacks_pepper = app.extensions["cm_hasher"].lacks_pepper(used_peppers(session))
             if lacks_pepper:
@@ -53,7 +55,7 @@ def check_ready(app: Flask) -> None:
             if not found.ok:
                 save_verification(db.session(), verification=found, actor=command(), now=clock.now())
                 app.logger.error("The ledger does not hold: nothing is written until an admin has looked.")
-        except KeyMissing as error:
+        except (DataKeyMissing, KeyMissing) as error:
             raise RuntimeError(str(error)) from None
         except DatabaseDown:
             if db.engine.dialect.name == "sqlite":

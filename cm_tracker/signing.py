@@ -88,43 +88,46 @@ class Signer(Verifier):
         return SignedCheckpoint(checkpoint, self.name, key_id(self.name, self.public_key), signature)
 
 
-def signer(folder: Path, signed_with: Collection[str]) -> Signer:
+def signer(folder: Path, signed_with: Collection[str], file: str = "") -> Signer:
     """Return the installation's key. `signed_with` are the names of the keys that signed the checkpoints.
+
+    It lies in the folder, or where `file` says (the setting CHECKPOINT_KEY_FILE), with the former keys beside it.
 
     If the file is not there and nothing was ever signed, make a key that only the file's owner can read. Raise
     `KeyMissing` where checkpoints were signed and the key is not there, or is none of those that signed them.
     """
-    path = folder / FILE
+    path = folder / (file or FILE)
     if not path.exists():
         if signed_with:
             raise KeyMissing(file=str(path), is_another=False)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = folder / f"{FILE}.{os.getpid()}"
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(b64encode(os.urandom(32)) + b"\n")
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temporary = path.with_name(f"{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as made:
+            made.write(b64encode(os.urandom(32)) + b"\n")
         try:
             os.link(temporary, path)  # creates the whole file or none, and never replaces a key
         except FileExistsError:
             pass  # another process was faster, and its key is used
         finally:
             temporary.unlink()
-    key = Signer(b64decode(path.read_bytes()), _former(folder))
+    key = Signer(b64decode(path.read_bytes()), _former(path))
     if signed_with and not {key.name, *(one.name for one in key.former)} & set(signed_with):
         raise KeyMissing(file=str(path), is_another=True)
     return key
 
 
-def replace_lost_key(folder: Path, lost: Sequence[Verifier | LostKey]) -> Signer:
+def replace_lost_key(folder: Path, lost: Sequence[Verifier | LostKey], file: str = "") -> Signer:
     """Note the lost keys as former ones, make a new key, and return it. Raise `FileExistsError` if the key is there."""
-    if (folder / FILE).exists():
-        raise FileExistsError(folder / FILE)
+    path = folder / (file or FILE)
+    if path.exists():
+        raise FileExistsError(path)
     lines = [key.text if isinstance(key, Verifier) else key.name for key in lost]
-    with os.fdopen(os.open(folder / FORMER, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
-        file.write("".join(f"{line}\n" for line in lines))
-    return signer(folder, ())
+    with os.fdopen(os.open(path.with_name(FORMER), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as former:
+        former.write("".join(f"{line}\n" for line in lines))
+    return signer(folder, (), file)
 
 
-def _former(folder: Path) -> list[Verifier | LostKey]:
-    path = folder / FORMER
+def _former(own: Path) -> list[Verifier | LostKey]:
+    path = own.with_name(FORMER)
     lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
     return [Verifier.of(line) if "+" in line else LostKey(line) for line in lines if line.strip()]

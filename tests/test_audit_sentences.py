@@ -47,6 +47,12 @@ MUG = {"name": "Travel mug"}
             line("closure:excused", {"on_day": "2026-03-11"}),
             "Rosa recorded the excused visits of Mar 11, 2026 at Harbor Street.",
         ),
+        (
+            line("key:added", kind="key", number=None, **A_COMMAND),
+            "A command on the clinic’s machine made a new key of names and notes, and began to encrypt everything again "
+            "with it.",
+        ),
+        (line("key:dropped", kind="key", number=None), "Rosa dropped the older key of names and notes."),
         (line("note:erased", {"digest": "ab"}, kind="note", number=None), "Rosa erased the text of a note."),
         (line("form:answered", kind="form", number=None), "Rosa sent a form that changed nothing."),
         (

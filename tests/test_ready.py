@@ -161,6 +161,24 @@ def test_a_clinic_without_a_checkpoint_gets_its_key_at_the_start(app: Flask) -> 
     assert key.stat().st_mode & 0o077 == 0
 
 
+def test_the_key_that_signs_checkpoints_may_lie_elsewhere(app: Flask, tmp_path: Path) -> None:
+    run = app.test_cli_runner().invoke
+    own = Path(app.instance_path) / "checkpoint.key"
+    before = own.read_bytes() if own.exists() else None
+    app.config["CHECKPOINT_KEY_FILE"] = str(tmp_path / "stick" / "signing.key")
+    key = tmp_path / "stick" / "signing.key"
+    check_ready(app)
+    assert key.stat().st_mode & 0o077 == 0
+    assert run(args=["ledger", "checkpoint"]).exit_code == 0
+    key.unlink()
+    with pytest.raises(RuntimeError, match=r"stick/signing\.key is missing"):
+        check_ready(app)
+    assert run(args=["ledger", "rekey", "--yes"]).exit_code == 0
+    assert sorted(path.name for path in key.parent.iterdir()) == ["former.keys", "signing.key"]
+    check_ready(app)
+    assert (own.read_bytes() if own.exists() else None) == before, "the instance folder has nothing to do with it"
+
+
 @pytest.mark.owner
 def test_no_checkpoint_is_signed_while_the_ledger_is_in_doubt(app: Flask, kind: str) -> None:
     with app.app_context():

@@ -147,7 +147,11 @@ KINDS: Mapping[str, Kind] = {
             "checkpoint:signed": program.checkpoint_signed,
             "points:expired": program.points_expired,
             "enrollment:recalculated": program.enrollment_recalculated,
-            "note:erased": program.note_erased,
+            "note:erased": program.done("erased the text of a note"),
+            "key:added": program.done(
+                "made a new key of names and notes, and began to encrypt everything again with it"
+            ),
+            "key:dropped": program.done("dropped the older key of names and notes"),
             "form:answered": program.form_answered,
             "state:adopted": program.state_adopted,
         },

@@ -124,8 +124,9 @@ def ledger_verified(line: AuditLine) -> str:
     return f"{who(line)} verified the ledger{after_colon(parts, ', ')}."
 
 
-def note_erased(line: AuditLine) -> str:
-    return f"{who(line)} erased the text of a note."
+def done(words: str) -> Sentence:
+    """Return a sentence about something of which there is no more to say."""
+    return lambda line: f"{who(line)} {words}."
 
 
 def form_answered(line: AuditLine) -> str:

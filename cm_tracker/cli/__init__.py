@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from cm_tracker.cli import clinic, draws, importing, ledger, schedule
+from cm_tracker.cli import clinic, draws, importing, keys, ledger, schedule
 from cm_tracker.cli.demo import command as demo
 
 
@@ -11,6 +11,7 @@ def init_app(app: Flask) -> None:
     for command in (
         schedule.schedule,
         ledger.ledger,
+        keys.keys,
         draws.draws,
         importing.import_,
         clinic.init,

@@ -13,8 +13,8 @@ from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 
 from cm_tracker import clock, config, i18n
-from cm_tracker.db import DatabaseDown, db, is_migrated
-from cm_tracker.domain.errors import Refused, Taken
+from cm_tracker.db import DatabaseDown, db, is_migrated, snapshot
+from cm_tracker.domain.errors import DataKeyMissing, Refused, Taken
 from cm_tracker.domain.money import DOLLARS, money_in
 from cm_tracker.domain.schedules.currencies import OFFERED
 from cm_tracker.domain.schedules.point_value import DEFAULT_CENTS, MOST_CENTS
@@ -28,6 +28,7 @@ from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.operations.staff.set_up_clinic import FirstAccount, set_up_clinic
 from cm_tracker.passwords import Hasher
+from cm_tracker.queries.clients.encrypted_values import encrypted_samples
 from cm_tracker.queries.ledger.checkpoints import checkpoint_keys
 from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.staff.sites import sites_of
@@ -45,13 +46,16 @@ def fail(sentence: str) -> NoReturn:
 
 
 def need_tables() -> None:
-    """Exit with a sentence if the database has not been set up yet."""
+    """Exit with a sentence if the database has not been set up yet, or if its names and notes cannot be read."""
     try:
-        has_tables = is_migrated(db.engine)
+        if not is_migrated(db.engine):
+            fail(NO_TABLES)
+        with snapshot(db.engine) as session:
+            current_app.extensions["cm_data_keys"].check(encrypted_samples(session))
     except DatabaseDown:
         fail(CANNOT_BE_OPENED)
-    if not has_tables:
-        fail(NO_TABLES)
+    except DataKeyMissing as error:
+        fail(str(error))
 
 
 @click.command()
@@ -161,14 +165,19 @@ def _make(
             actor=command(),
             now=clock.now(),
         )
-        key = signer(folder, checkpoint_keys(db.session()))
+        key = signer(folder, checkpoint_keys(db.session()), current_app.config["CHECKPOINT_KEY_FILE"])
     except Refused as error:
         fail(error.message(i18n))
     program = program_money(db.session())
     click.echo(f"A point is worth {money_in(*program)} in this program. All its amounts are in {program.currency}.")
     click.echo("Back these up, all of them, and keep a copy in another place:")
     click.echo(f"  {folder / config.FILE}  the settings, with the secrets of the cookies and of the passwords")
-    click.echo(f"  {folder / KEY_FILE}  the key that signs checkpoints ({key.name}). It cannot be made again")
+    click.echo(
+        f"  {current_app.extensions['cm_data_keys'].path}  the keys of names and notes. They cannot be made again"
+    )
+    click.echo(
+        f"  {folder / (current_app.config['CHECKPOINT_KEY_FILE'] or KEY_FILE)}  the key that signs checkpoints ({key.name}). It cannot be made again"
+    )
     is_file = db.engine.dialect.name == "sqlite"
     click.echo(f"  {db.engine.url.database if is_file else 'the database on its server'}  every record")
 

@@ -106,7 +106,7 @@ def rekey(public_key: str | None) -> None:
         fail("This public key belongs to another key than the one that signed the checkpoints.")
     lost: list[Verifier | LostKey] = [*known, *(LostKey(name) for name in sorted(names - {key.name for key in known}))]
     try:
-        key = replace_lost_key(Path(current_app.instance_path), lost)
+        key = replace_lost_key(Path(current_app.instance_path), lost, current_app.config["CHECKPOINT_KEY_FILE"])
     except FileExistsError:
         fail("checkpoint.key is there. Nothing was changed.")
     click.echo(
@@ -203,7 +203,8 @@ def _signer() -> Signer:
     """Return the installation's key. Exit with a sentence where it is not the one that signed the checkpoints."""
     need_tables()
     try:
-        return signer(Path(current_app.instance_path), checkpoint_keys(db.session()))
+        file = current_app.config["CHECKPOINT_KEY_FILE"]
+        return signer(Path(current_app.instance_path), checkpoint_keys(db.session()), file)
     except KeyMissing as error:
         fail(str(error))
 

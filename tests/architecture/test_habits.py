@@ -127,7 +127,15 @@ def test_every_tag_of_the_audit_trail_has_a_sentence() -> None:
 
 
 # They only prolong, end or show in another way what somebody opened with a line of its own, many times an hour.
-WITHOUT_A_LINE = {"extend_kiosk", "close_kiosk", "choose_look", "choose_for_now", "touch_device", "touch_session"}
+WITHOUT_A_LINE = {
+    "encrypt_again",
+    "extend_kiosk",
+    "close_kiosk",
+    "choose_look",
+    "choose_for_now",
+    "touch_device",
+    "touch_session",
+}
 
 
 @pytest.mark.parametrize(

@@ -338,6 +338,8 @@ def test_settings_have_these_defaults(instance: Path, monkeypatch: pytest.Monkey
         "SECRET_KEY": "",
         "PEPPER": "",
         "FORMER_PEPPERS": "",
+        "DATA_KEY_FILE": "",
+        "CHECKPOINT_KEY_FILE": "",
         "PROGRAM_NAME": "Contingency Management",
         "HOST": "127.0.0.1",
         "PORT": 8000,

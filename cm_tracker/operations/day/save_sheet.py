@@ -75,7 +75,7 @@ def save_sheet(
         if of in refused:
             continue
         try:
-            if requests[of].is_answered(answers):
+            if requests[of].is_answered(session, answers):
                 saved.append(of)
                 continue
             note = notes.get((of, service_id))

@@ -204,4 +204,5 @@ def _compare(text: str) -> Verification:
 
 
 def _signer() -> Signer:
-    return signer(Path(current_app.instance_path), checkpoint_keys(db.session()))
+    file = current_app.config["CHECKPOINT_KEY_FILE"]
+    return signer(Path(current_app.instance_path), checkpoint_keys(db.session()), file)
