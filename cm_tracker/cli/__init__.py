@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from cm_tracker.cli import clinic, draws, importing, keys, ledger, schedule
+from cm_tracker.cli import backup, clinic, draws, importing, keys, ledger, schedule
 from cm_tracker.cli.demo import command as demo
 
 
@@ -12,6 +12,7 @@ def init_app(app: Flask) -> None:
         schedule.schedule,
         ledger.ledger,
         keys.keys,
+        backup.backup,
         draws.draws,
         importing.import_,
         clinic.init,

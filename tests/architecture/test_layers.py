@@ -59,6 +59,7 @@ MAY = {
         "operations",
         "queries",
         "cli",
+        "backups",
         "db",
         "clock",
         "config",
