@@ -5,6 +5,7 @@ A name has all its runs of three letters, the first one and two letters of each 
 """
 
 import re
+from functools import lru_cache
 
 from cm_tracker.domain.clients.codes import MOST_OF_KEY, plain
 from cm_tracker.domain.clients.sounding import sounds_of
@@ -38,12 +39,14 @@ def is_in_name(word: str, name: str) -> bool:
     return any(part.startswith(word) for part in _words(name))
 
 
+@lru_cache(maxsize=20_000)
 def _whole(name: str) -> str:
     return plain(name)[:MOST_OF_KEY]
 
 
-def _words(name: str) -> list[str]:
-    return [word for word in map(plain, _BETWEEN.split(name)) if word]
+@lru_cache(maxsize=20_000)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word for word in map(plain, _BETWEEN.split(name)) if word)
 
 
 def _runs(text: str) -> list[str]:
