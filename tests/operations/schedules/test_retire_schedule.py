@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import NotFound, ReasonMissing, ScheduleRetired
 from cm_tracker.domain.staff.roles import command
+from cm_tracker.models import AuditEvent, Note
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.import_client import import_client
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
@@ -89,10 +90,10 @@ def test_retiring_twice_changes_nothing_and_the_trail_has_both_reasons(session: 
     assert retire(session, is_retired=False, reason="Funded again")
     assert not retire(session, is_retired=False)
     rows = session.execute(
-        text(
-            "SELECT a.tag, a.subject, n.text FROM audit_event a JOIN note n ON n.digest = a.note_digest "
-            "WHERE a.tag IN ('schedule:retired', 'schedule:reopened') ORDER BY a.id"
-        )
+        select(AuditEvent.tag, AuditEvent.subject, Note.text)
+        .join(Note, Note.digest == AuditEvent.note_digest)
+        .where(AuditEvent.tag.in_(("schedule:retired", "schedule:reopened")))
+        .order_by(AuditEvent.id)
     ).all()
     assert [tuple(row) for row in rows] == [
         ("schedule:retired", "schedule_version:1", "Replaced"),
