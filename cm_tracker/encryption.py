@@ -15,7 +15,8 @@ databases (the demonstration is made by the commands of a clinic).
 import hmac
 import logging
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -46,6 +47,15 @@ T = TypeVar("T")
 
 class Unreadable(Exception):
     """No key of the file opens a value: it was encrypted with another key, or somebody changed it."""
+
+
+class KeysBusy(Exception):
+    """Another command changes the file of the keys."""
+
+    def __init__(self, temporary: Path) -> None:
+        super().__init__(
+            f"Another command is changing the keys. If none is, delete {temporary} and run the same command again."
+        )
 
 
 class _Loaded:
@@ -87,7 +97,8 @@ class DataKeys:
         if self.path.exists():
             return
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = self._written([Fernet.generate_key()])
+        temporary = self.path.with_name(f"{self.path.name}.{os.getpid()}")
+        self._write(temporary, [Fernet.generate_key()])
         try:
             os.link(temporary, self.path)  # creates the whole file or none, and never replaces a key
         except FileExistsError:
@@ -103,13 +114,29 @@ class DataKeys:
         elif not any(self._opens(token) for token in some):
             raise DataKeyMissing(file=str(self.path), is_another=True)
 
-    def add(self) -> None:
-        """Put a new key in front of the others."""
-        self._replace([Fernet.generate_key(), *self._read().keys])
+    @property
+    def newest(self) -> bytes:
+        """The key with which everything is encrypted now."""
+        return self._read().keys[0]
 
-    def keep_newest(self) -> None:
-        """Leave only the newest key in the file."""
-        self._replace(self._read().keys[:1])
+    def add(self) -> None:
+        """Put a new key in front of the only one. Where there are two already, leave them: one is being replaced.
+
+        Raise `KeysBusy` where another command changes the file.
+        """
+        with self._changing() as temporary:
+            keys = self._read().keys
+            if len(keys) == 1:
+                self._write(temporary, [Fernet.generate_key(), *keys])
+                temporary.replace(self.path)
+
+    def keep_only(self, key: bytes) -> None:
+        """Leave only the newest key in the file. Raise `KeysBusy` where it is not `key` any more."""
+        with self._changing() as temporary:
+            if self.newest != key:
+                raise KeysBusy(temporary)
+            self._write(temporary, [key])
+            temporary.replace(self.path)
 
     def encrypt(self, text: str | bytes) -> str:
         """Return the token of a text."""
@@ -178,17 +205,25 @@ class DataKeys:
             raise DataKeyMissing(file=str(self.path), is_another=True) from None
         return self._loaded
 
-    def _replace(self, keys: Sequence[bytes]) -> None:
-        self._written(keys).replace(self.path)
+    @contextmanager
+    def _changing(self) -> Iterator[Path]:
+        """Make the file that will replace the own one. It is there once: of two commands, neither loses the other's key."""
+        temporary = self.path.with_name(f"{self.path.name}.new")
+        try:
+            os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            raise KeysBusy(temporary) from None
+        try:
+            yield temporary
+        finally:
+            temporary.unlink(missing_ok=True)
 
-    def _written(self, keys: Sequence[bytes]) -> Path:
-        """Return a file beside the own one with these keys, whole and on the disk."""
-        temporary = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    def _write(self, path: Path, keys: Sequence[bytes]) -> None:
+        """Write keys into a file that only its owner can read, whole and on the disk."""
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(b"".join(key + b"\n" for key in keys))
             file.flush()
             os.fsync(file.fileno())
-        return temporary
 
 
 def _bits(digest: bytes) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, 
 
 from cm_tracker.db import Base
 from cm_tracker.domain.errors import DataKeyMissing
-from cm_tracker.encryption import UNREADABLE, DataKeys, Encrypted, EncryptedBytes, Unreadable, bind_keys
+from cm_tracker.encryption import UNREADABLE, DataKeys, Encrypted, EncryptedBytes, KeysBusy, Unreadable, bind_keys
 from cm_tracker.models import Client, Note
 
 SECRETS = Table(
@@ -52,7 +52,11 @@ def test_a_key_of_another_process_is_used_at_once(keys: DataKeys) -> None:
     assert (len(command), command.is_newest(new), command.is_newest(old)) == (2, True, False)
     assert server.decrypt(new) == "new"
     assert command.is_newest(server.encrypt("of the server"))
-    command.keep_newest()
+    command.add()
+    assert len(command) == 2, "one key is replaced at a time"
+    with pytest.raises(KeysBusy):
+        command.keep_only(Fernet.generate_key())
+    command.keep_only(command.newest)
     assert command.decrypt(new) == "new"
     with pytest.raises(Unreadable):
         DataKeys(keys.path).decrypt(old)

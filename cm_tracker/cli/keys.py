@@ -1,6 +1,7 @@
 """`flask keys`: the keys of the names and notes in the database."""
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -12,7 +13,7 @@ from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.db import as_owner, db, snapshot
 from cm_tracker.domain.errors import DatabaseBusy
 from cm_tracker.domain.staff.roles import command
-from cm_tracker.encryption import DataKeys
+from cm_tracker.encryption import DataKeys, KeysBusy
 from cm_tracker.operations.clients.encrypt_again import Step, encrypt_again
 from cm_tracker.operations.clients.note_data_key import note_data_key
 from cm_tracker.queries.clients.encrypted_values import count_by_key, encrypted_table_names
@@ -55,7 +56,8 @@ def rotate(finish: bool) -> None:
         fail("There is only one key, so there is nothing to finish.")
     if not finish and len(own) == 1:
         note_data_key(db.session(), is_dropped=False, actor=command(), now=clock.now())
-        own.add()
+        _attempt(own.add)
+    newest = own.newest
     db.session.remove()
     changed, unreadable = _encrypt_all_again()
     click.echo(f"{changed:,} value{'' if changed == 1 else 's'} encrypted again.")
@@ -66,7 +68,7 @@ def rotate(finish: bool) -> None:
         )
     if finish:
         note_data_key(db.session(), is_dropped=True, actor=command(), now=clock.now())
-        own.keep_newest()
+        _attempt(lambda: own.keep_only(newest))
         click.echo(f"Only the newest key is in {own.path}. Older backups need the file that was kept with them.")
     else:
         click.echo(
@@ -98,6 +100,13 @@ def _next(session: Any, table: str, after: Any) -> Step:
             if not tries_left:
                 fail("Others are saving all the time. Run the same command again later: it goes on where it stopped.")
     raise AssertionError("unreachable")
+
+
+def _attempt(change: Callable[[], None]) -> None:
+    try:
+        change()
+    except KeysBusy as error:
+        fail(str(error))
 
 
 def _keys() -> DataKeys:

@@ -128,6 +128,16 @@ def test_no_key_is_dropped_while_something_cannot_be_read(app: Flask, flask: Run
     assert status.exit_code == 1 and "NO KEY 1" in status.stdout
 
 
+def test_two_commands_do_not_lose_one_anothers_key(flask: Run, keys: DataKeys) -> None:
+    before, busy = lines_of(keys), keys.path.with_name("data.key.new")
+    busy.touch()
+    result = flask("keys", "rotate")
+    assert result.exit_code == 2 and f"delete {busy} and run the same command again" in result.stderr
+    assert lines_of(keys) == before
+    busy.unlink()
+    assert flask("keys", "rotate").exit_code == 0 and not busy.exists()
+
+
 def test_a_restore_without_the_key_is_refused_and_no_new_key_is_made(app: Flask, flask: Run, keys: DataKeys) -> None:
     kept = keys.path.read_bytes()
     keys.path.unlink()
