@@ -21,7 +21,7 @@ from tests import cast
 
 pytestmark = pytest.mark.owner
 
-BEFORE = "0044"
+BEFORE = "0045"
 NAME, TOLD, WHY = "Annemarieke", "the probation officer", "Came with her sister"
 
 

@@ -19,8 +19,8 @@ from cm_tracker.encryption import NAME_INDEX, DataKeys, Unreadable
 from cm_tracker.migrations.env_after import compact_after
 from cm_tracker.migrations.sealing import ID, grant, run
 
-revision = "0047"
-down_revision = "0044"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
