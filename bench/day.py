@@ -31,8 +31,8 @@ from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.day.save_service import save_service
 from cm_tracker.operations.day.set_plan import set_plan
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.operations.staff.add_site import add_site
-from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.queries.schedules.presets import preset
 
 CLIENTS, PEOPLE, RUNS = 500, 50, 9
@@ -72,8 +72,8 @@ def fill(app: Flask) -> None:
     """Enter a site with 450 clients who come for a test, and a group of 50."""
     session, now = db.session(), clock.now()
     add_site(session, name="Harbor Street", time_zone="America/New_York", actor=ACTOR, now=now)
-    save_staff(
-        session, username="rosa", display_name="Rosa", roles={"coordinator"}, site_ids=(1,), password=PASSWORD, is_active=True,
+    add_demonstration_account(
+        session, username="rosa", display_name="Rosa", roles={"coordinator"}, site_ids=(1,), password=PASSWORD,
         hasher=app.extensions["cm_hasher"], actor=ACTOR, now=now,
     )  # fmt: skip
     for name in ("higgins-voucher", "attendance-points"):

@@ -84,7 +84,13 @@ SETTINGS = (
         0,
         10,
     ),
-    InstallationSetting("IDLE_MINUTES", 20, "staff are signed out after this long without a page", 1, 1440),
+    InstallationSetting(
+        "IDLE_MINUTES",
+        20,
+        "staff are signed out after this long without a page; leads, auditors and admins after 15 minutes at the latest",
+        1,
+        1440,
+    ),
     InstallationSetting("KIOSK_SECONDS", 60, "the kiosk's page clears itself after this long without a touch", 5, 3600),
     InstallationSetting(
         "PASSWORD_TRIES",

@@ -21,9 +21,9 @@ from cm_tracker.operations.clients.withdraw_event import withdraw_event
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.change_site_settings import change_site_settings
-from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.passwords import Hasher, token_hash
@@ -83,14 +83,13 @@ def enter(session: Session, hasher: Hasher) -> None:
     for name in ("Harbor Street", "Mill Road"):
         add_site(session, name=name, time_zone="America/New_York", actor=actor, now=opened_at)
     for username, role, sites in STAFF:
-        save_staff(
+        add_demonstration_account(
             session,
             username=username,
             display_name=username.capitalize(),
             roles={role},
             site_ids=sites,
             password=PASSWORD,
-            is_active=True,
             hasher=hasher,
             actor=actor,
             now=opened_at,
@@ -196,14 +195,13 @@ def rich(session: Session) -> int:
 
 def another_lead(session: Session) -> Actor:
     """Add a second lead of Harbor Street, for what needs two leads or a lead who did not do something."""
-    staff_id = save_staff(
+    staff_id = add_demonstration_account(
         session,
         username="daniel",
         display_name="Daniel",
         roles={"lead"},
         site_ids=(HARBOR,),
         password=PASSWORD,
-        is_active=True,
         hasher=Hasher(64, 1),
         actor=command("demonstration"),
         now=NOW,
@@ -222,9 +220,9 @@ def counselor(session: Session) -> Actor:
 
 
 def _one_more(session: Session, username: str, role: str) -> Actor:
-    staff_id = save_staff(
+    staff_id = add_demonstration_account(
         session, username=username, display_name=username.capitalize(), roles={role}, site_ids=(HARBOR,),
-        password=PASSWORD, is_active=True, hasher=Hasher(64, 1), actor=command("demonstration"), now=NOW,
+        password=PASSWORD, hasher=Hasher(64, 1), actor=command("demonstration"), now=NOW,
     )  # fmt: skip
     return Actor(staff_id, frozenset({role}), frozenset({HARBOR}), "web")
 

@@ -10,7 +10,7 @@ or a name. Its sentence then leaves that part out.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from cm_tracker.audit_sentences import accounts, clients, devices, goals, kiosk, program
+from cm_tracker.audit_sentences import accounts, clients, devices, goals, kiosk, program, sign_ins
 from cm_tracker.audit_sentences.words import Sentence, who
 from cm_tracker.i18n import number
 from cm_tracker.queries.audit.trail import AuditLine
@@ -207,19 +207,24 @@ KINDS: Mapping[str, Kind] = {
             "duty:combined": accounts.duty_combined,
             "staff:added": accounts.account_added,
             "staff:changed": accounts.account_changed,
-            "staff:password-changed": accounts.password_changed,
+            "staff:password-changed": sign_ins.password_changed,
+            "staff:code-issued": sign_ins.code_issued,
+            "staff:code-used": sign_ins.code_used,
         },
     ),
     "sign-ins": Kind(
         "Signing in and out",
         {
-            "staff:signed-in": accounts.signed_in,
-            "staff:signed-out": accounts.signed_out,
-            "staff:sign-in-refused": accounts.sign_in_refused,
-            "staff:password-refused": accounts.password_refused,
-            "staff:wait-ended": accounts.wait_ended,
-            "source:stopped": accounts.source_stopped,
-            "source:wait-ended": accounts.source_wait_ended,
+            "staff:signed-in": sign_ins.signed_in,
+            "staff:signed-out": sign_ins.signed_out,
+            "staff:sign-in-refused": sign_ins.sign_in_refused,
+            "staff:password-refused": sign_ins.password_refused,
+            "staff:code-refused": sign_ins.code_refused,
+            "session:ended": sign_ins.session_ended,
+            "staff:sessions-ended": sign_ins.sessions_ended,
+            "staff:wait-ended": sign_ins.wait_ended,
+            "source:stopped": sign_ins.source_stopped,
+            "source:wait-ended": sign_ins.source_wait_ended,
         },
     ),
     "downloads": Kind("Downloads", {"list:downloaded": program.list_downloaded}),
@@ -231,7 +236,14 @@ KINDS: Mapping[str, Kind] = {
 _SENTENCES = {tag: say for kind in KINDS.values() for tag, say in kind.sentences.items()}
 _KIND_NAMES = {tag: kind.name for kind in KINDS.values() for tag in kind.sentences}
 # In these lines the account is that of the person who acts, so the sentence already names it.
-_ABOUT_ONESELF = ("staff:signed-in", "staff:signed-out", "staff:password-changed", "staff:password-refused")
+_ABOUT_ONESELF = (
+    "staff:signed-in",
+    "staff:signed-out",
+    "staff:password-changed",
+    "staff:password-refused",
+    "staff:code-used",
+    "staff:signed-out-elsewhere",
+)
 # What people call a kind of record, if it is not the name of the table. An empty name shows no record:
 # a client is shown by code, and the sentence names a list.
 _NOUNS = {

@@ -10,6 +10,11 @@ from cm_tracker.queries.audit.trail import AuditLine
 Sentence = Callable[[AuditLine], str]
 
 
+def account(line: AuditLine) -> str:
+    """Return whose account a line is about."""
+    return f"the account of {line.name}" if line.name else "an account"
+
+
 def who(line: AuditLine) -> str:
     """Return who acted, for the beginning of a sentence."""
     if line.staff_name:

@@ -3,7 +3,7 @@
 import os
 import secrets
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,9 +22,11 @@ from cm_tracker.domain.staff.credentials import check_display_name, clean_userna
 from cm_tracker.domain.staff.passwords import check_password
 from cm_tracker.domain.staff.roles import COORDINATOR, ROLES, command
 from cm_tracker.domain.staff.sites import check_site_name, check_time_zone
+from cm_tracker.domain.typed_codes import shown_code
 from cm_tracker.operations.schedules.set_currency import set_currency
 from cm_tracker.operations.schedules.set_point_value import set_point_value
 from cm_tracker.operations.staff.add_site import add_site
+from cm_tracker.operations.staff.make_code import make_code
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.operations.staff.set_up_clinic import FirstAccount, set_up_clinic
 from cm_tracker.passwords import Hasher
@@ -32,7 +34,7 @@ from cm_tracker.queries.clients.encrypted_values import encrypted_samples
 from cm_tracker.queries.ledger.checkpoints import checkpoint_keys
 from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.staff.sites import sites_of
-from cm_tracker.queries.staff.staff import staff_list
+from cm_tracker.queries.staff.staff import account_with, staff_list
 from cm_tracker.ready import CANNOT_BE_OPENED, NO_TABLES, check_ready
 from cm_tracker.server import server_for
 from cm_tracker.signing import FILE as KEY_FILE
@@ -246,24 +248,24 @@ def _ask_password() -> str:
     return answer
 
 
-def _save(username: str, name: str, roles: Collection[str], site_ids: list[int], password: str) -> None:
-    save_staff(
+def _give_code(staff_id: int, username: str) -> None:
+    """Print a new one-time code of an account. It goes to the screen alone: no file and no log has it."""
+    made = make_code(
         db.session(),
-        username=username,
-        display_name=name,
-        roles=roles,
-        site_ids=site_ids,
-        password=password,
-        is_active=True,
+        staff_id=staff_id,
         hasher=current_app.extensions["cm_hasher"],
         actor=command(),
         now=clock.now(),
+    )
+    click.echo(
+        f"One-time code for {username}: {shown_code(made.code)}\n"
+        f"It works once, until {i18n.moment(made.ends_at, 'UTC')} UTC: on the sign-in page, “set a password with the code”."
     )
 
 
 @click.group(cls=AppGroup)
 def staff() -> None:
-    """Add staff accounts."""
+    """Add staff accounts, and let people set a password."""
 
 
 @staff.command("add")
@@ -280,17 +282,37 @@ def staff() -> None:
 )
 @click.option("--site", "site_names", multiple=True, help="A site's name. Repeat the option for several sites.")
 def add_staff(username: str, name: str, roles: tuple[str, ...], site_names: tuple[str, ...]) -> None:
-    """Open an account. It asks for the password."""
+    """Open an account. It prints a one-time code, with which the person sets a password."""
     need_tables()
     sites = {site.name: site.id for site in sites_of(db.session(), command())}
     unknown = [site for site in site_names if site not in sites]
     if unknown:
         fail(f"There is no site {unknown[0]!r}. The sites are: {', '.join(sites) or 'none yet'}.")
     try:
-        _save(username, name, roles, [sites[site] for site in site_names], _ask_password())
+        staff_id = save_staff(
+            db.session(),
+            username=username,
+            display_name=name,
+            roles=roles,
+            site_ids=[sites[site] for site in site_names],
+            is_active=True,
+            actor=command(),
+            now=clock.now(),
+        )
+        _give_code(staff_id, username)
     except Refused as error:
         fail(error.message(i18n))
-    click.echo(f"{username} can sign in now.")
+
+
+@staff.command("code")
+@click.argument("username")
+def code_of_staff(username: str) -> None:
+    """Make a one-time code for somebody who forgot the password, such as the only admin."""
+    need_tables()
+    try:
+        _give_code(account_with(db.session(), username.strip().lower()), username)
+    except Refused as error:
+        fail(error.message(i18n))
 
 
 @click.group(cls=AppGroup)

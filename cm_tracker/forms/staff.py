@@ -35,6 +35,39 @@ class SignInForm(Form):
     )
 
 
+ADVICE = (
+    "At least 12 characters. Four words that have nothing to do with each other are good: easy to remember, and hard to "
+    "guess. It never expires."
+)
+
+
+class CodeForm(Form):
+    """The form for setting a password with a one-time code."""
+
+    username = StringField(
+        "User name",
+        validators=[InputRequired("Enter your user name."), Length(max=60)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    code = StringField(
+        "One-time code",
+        validators=[InputRequired("Enter the code."), Length(max=60)],
+        description="Twelve letters and digits, with or without the hyphens.",
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+    new = PasswordField(
+        "New password",
+        validators=[InputRequired("Enter a new password."), Length(max=500)],
+        description=ADVICE,
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        "New password again",
+        validators=[EqualTo("new", "The two are not the same. Type both again.")],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
 class PasswordForm(Form):
     """The form for changing one's own password."""
 
@@ -46,8 +79,7 @@ class PasswordForm(Form):
     new = PasswordField(
         "New password",
         validators=[InputRequired("Enter a new password."), Length(max=500)],
-        description="At least 12 characters. Four words that have nothing to do with each other are good: easy to remember, and "
-        "hard to guess. It never expires.",
+        description=ADVICE,
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(
@@ -75,12 +107,6 @@ class StaffForm(Form):
     )
     site_ids = SelectMultipleField(
         "Sites", coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
-    password = PasswordField(
-        "Password",
-        validators=[Length(max=500)],
-        description="At least 12 characters: a few words that have nothing to do with the person.",
-        render_kw={"autocomplete": "new-password"},
     )
     is_active = BooleanField("May sign in", default=True)
 

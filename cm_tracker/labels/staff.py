@@ -1,7 +1,9 @@
 """What pages call staff and their roles."""
 
+import json
 from collections.abc import Collection
 
+from cm_tracker.domain.staff.passwords import LEAST_PASSWORD, STRENGTHS
 from cm_tracker.domain.staff.roles import (
     ADMIN,
     AUDITOR,
@@ -38,6 +40,12 @@ def strength(word: str) -> str:
         "good": "It is a good one.",
         "strong": "It is a strong one.",
     }[word]
+
+
+def strength_while_typing() -> dict[str, str]:
+    """Return the attributes of a field by which a script says how strong a password is, in the words of `strength`."""
+    steps = [[least, strength(word)] for least, word in STRENGTHS]
+    return {"data-least": str(LEAST_PASSWORD), "data-strengths": json.dumps(steps)}
 
 
 def source(word: str) -> str:

@@ -17,6 +17,7 @@ LISTS: Mapping[str, str] = MappingProxyType(
         "start": "The day",
         "start.sign_in": "Sign-in",
         "start.password": "Own password",
+        "codes.redeem": "One-time code",
         "kiosk_pins": "A new PIN, at the kiosk",
         "day": "The day",
         "sheets": "A group’s sheet",

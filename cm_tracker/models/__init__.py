@@ -60,7 +60,7 @@ from cm_tracker.models.prizes.redemptions import Handover, Offer, Redemption
 from cm_tracker.models.prizes.trades import Trade
 from cm_tracker.models.schedules import LeadStatement, Program, ScheduleDraft, ScheduleRow, ScheduleVersion
 from cm_tracker.models.staff.sites import Site
-from cm_tracker.models.staff.staff import Browser, BrowserUse, Staff, StaffSession, StaffSite
+from cm_tracker.models.staff.staff import Browser, BrowserUse, OneTimeCode, Staff, StaffSession, StaffSite
 from cm_tracker.models.visits import CeilingCut, KitLotRow, PanelRow, PanelStrip, VisitClaim, VisitResult, VisitRow
 
 __all__ = [
@@ -126,6 +126,7 @@ __all__ = [
     "MomentShown",
     "Note",
     "Offer",
+    "OneTimeCode",
     "PanelRow",
     "PanelStrip",
     "PinApproval",

@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from cm_tracker import clock
 from cm_tracker.domain.audit.browsers import browser_name
 from cm_tracker.domain.audit.viewings import REFUSED, VIEW, WRONG, Subject, Viewing
-from cm_tracker.domain.errors import BadInput, Refused, SignInRefused
+from cm_tracker.domain.errors import BadInput, CodeRefused, Refused, SignInRefused
 from cm_tracker.forms.base import id_in
 from cm_tracker.web.access import KIOSK, OPEN_ENDPOINTS, PAIRING, PUBLIC
 from cm_tracker.web.view_log import ViewLog
@@ -48,12 +48,15 @@ REQUESTS: Mapping[str, str] = MappingProxyType(
     {"adjustments": "adjustment_request", "merges": "merge_request", "requests": "prize_request"}
 )
 # What else stands in the address of a page with clients: none of it names one.
-OTHER_NAMES = frozenset({"event_id", "number", "way", "on", "version_id", "check_id"})
+OTHER_NAMES = frozenset({"event_id", "number", "way", "on", "version_id", "check_id", "session_id"})
 
 # Pages on which no client stands. Every other page of staff is noted.
 WITHOUT_CLIENTS = frozenset(
     {
         "start.password",
+        "account.show",
+        "account.end",
+        "account.end_others",
         "styleguide.show",
         "services.sites",
         "services.index",
@@ -112,6 +115,8 @@ WITHOUT_CLIENTS = frozenset(
         "staff.lift_place",
         "staff.new",
         "staff.edit",
+        "staff.code",
+        "staff.sign_out",
         "sites.index",
         "sites.new",
         "sites.picture",
@@ -156,8 +161,8 @@ def _kind(status: int) -> str | None:
 
 
 def _is_wrong_password(error: Refused | None) -> bool:
-    """Return whether somebody typed a wrong password, at the sign-in or at the field for their old one."""
-    return isinstance(error, SignInRefused) or (isinstance(error, BadInput) and error.field == "old")
+    """Return whether somebody typed a wrong password or code, at the sign-in or at the field for their old one."""
+    return isinstance(error, SignInRefused | CodeRefused) or (isinstance(error, BadInput) and error.field == "old")
 
 
 def _viewing(kind: str) -> Viewing:

@@ -10,6 +10,10 @@ ROUTES = {
     "start.sign_in": ("GET POST", PUBLIC),
     "start.sign_out": ("POST", PUBLIC),
     "start.password": ("GET POST", "account:own"),
+    "codes.redeem": ("GET POST", PUBLIC),
+    "account.show": ("GET", "account:own"),
+    "account.end": ("POST", "account:own"),
+    "account.end_others": ("POST", "account:own"),
     "styleguide.show": ("GET", "account:own"),
     "clients.index": ("GET POST", "client:find"),
     "clients.new": ("GET POST", "client:create"),
@@ -135,6 +139,8 @@ ROUTES = {
     "staff.index": ("GET", "staff:manage"),
     "staff.new": ("GET POST", "staff:manage"),
     "staff.edit": ("GET POST", "staff:manage"),
+    "staff.code": ("GET POST", "staff:manage"),
+    "staff.sign_out": ("POST", "staff:manage"),
     "staff.lift": ("POST", "staff:manage"),
     "staff.lift_place": ("POST", "staff:manage"),
     "trades.new": ("GET POST", "prize:redeem"),
@@ -231,7 +237,7 @@ def test_only_few_pages_are_open_to_everybody() -> None:
     # A prize's picture is one of them: the kiosk shows it, and it says nothing about anybody. So is what the kiosk shows
     # while the server is gone.
     public = {name for name, (_, rule) in found().items() if rule == PUBLIC}
-    assert public == {"start.sign_in", "start.sign_out", "prizes.show_picture", "kiosk.away"}
+    assert public == {"start.sign_in", "start.sign_out", "codes.redeem", "prizes.show_picture", "kiosk.away"}
 
 
 def test_every_address_of_the_kiosk_demands_a_paired_tablet_but_those_that_pair() -> None:

@@ -18,7 +18,7 @@ from cm_tracker.domain.visits.panels import Strip
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.clients.set_pin import set_pin
-from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.operations.visits.add_lot import add_lot
 from cm_tracker.operations.visits.add_panel import add_panel
 from cm_tracker.passwords import Hasher
@@ -219,16 +219,15 @@ def test_a_lead_fixes_a_draft_and_publishes_it_as_the_only_lead(visitor: Visitor
 
 
 def a_second_lead(session: Session) -> int:
-    return save_staff(
+    return add_demonstration_account(
         session,
         username="daniel",
         display_name="Daniel",
         roles={"lead"},
         site_ids=[cast.HARBOR],
         password=cast.PASSWORD,
-        is_active=True,
         hasher=Hasher(64, 1),
-        actor=command(),
+        actor=command("demonstration"),
         now=clock.now(),
     )
 

@@ -7,7 +7,7 @@ import pytest
 
 from cm_tracker import clock
 from cm_tracker.domain.staff.roles import command
-from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.passwords import Hasher
 from tests import cast
 from tests.browser.conftest import DESK, PHONE, Visitor
@@ -19,8 +19,8 @@ Given = Callable[..., Any]
 @pytest.fixture
 def nadia(given: Given) -> None:
     given(
-        save_staff, username="nadia", display_name="Nadia", roles={"lead"}, site_ids=[cast.HARBOR],
-        password=cast.PASSWORD, is_active=True, hasher=Hasher(64, 1), actor=command(), now=clock.now(),
+        add_demonstration_account, username="nadia", display_name="Nadia", roles={"lead"}, site_ids=[cast.HARBOR],
+        password=cast.PASSWORD, hasher=Hasher(64, 1), actor=command("demonstration"), now=clock.now(),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cm_tracker import clock
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.visits.evidence import NewVisit
-from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.passwords import Hasher
 from tests import cast
@@ -34,16 +34,15 @@ def with_a_visit(session: Session) -> None:
         actor=cast.rosa,
         now=now,
     )
-    save_staff(
+    add_demonstration_account(
         session,
         username="zoe",
         display_name="Zoe",
         roles={"lead"},
         site_ids=(cast.HARBOR, cast.MILL),
         password=cast.PASSWORD,
-        is_active=True,
         hasher=Hasher(64, 1),
-        actor=command(),
+        actor=command("demonstration"),
         now=now,
     )
 

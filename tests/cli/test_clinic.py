@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -23,6 +24,7 @@ from cm_tracker.queries.schedules.program import point_value, program_money
 from cm_tracker.ready import check_ready
 from tests import cast
 from tests.cli.conftest import Run, runner
+from tests.web.conftest import Person
 
 INIT = (
     "init", "--site", "Harbor", "--time-zone", "America/New_York", "--name", "Mo", "--username", "mo",
@@ -286,10 +288,27 @@ def test_accounts_and_sites_are_added_by_command(instance: Path) -> None:
     new_run()(*INIT, stdin=PASSWORDS)
     run = new_run()
     assert run("site", "add", "Mill", "--time-zone", "America/Chicago").exit_code == 0
-    added = run("staff", "add", "gus", "--name", "Gus", "--role", "admin", stdin=PASSWORDS)
+    added = run("staff", "add", "gus", "--name", "Gus", "--role", "admin")
     assert added.exit_code == 0, added.output
-    assert run("staff", "add", "eve", "--name", "E", "--site", "Nowhere", stdin="x\n").exit_code == 2
+    assert re.match(r"One-time code for gus: [A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\n", added.output)
+    assert run("staff", "add", "eve", "--name", "E", "--site", "Nowhere").exit_code == 2
     assert run("site", "add", "Mill", "--time-zone", "America/Chicago").exit_code == 2
+
+
+def test_an_admin_who_forgot_the_password_gets_a_code_by_command(instance: Path) -> None:
+    new_run()(*INIT, stdin=PASSWORDS)
+    run = new_run()
+    assert run("staff", "code", "nobody").exit_code == 2
+    made = run("staff", "code", "sam")
+    assert made.exit_code == 0, made.output
+    found = re.match(r"One-time code for sam: ([A-Z0-9-]{14})\nIt works once, until .* UTC: ", made.output)
+    assert found is not None, made.output
+    app = create_app(FAST)
+    old = Person(app, tablet=None).send("/sign-in", username="sam", password="another long password")
+    assert old.status_code == 422
+    new = {"new": "yet another password of mine", "again": "yet another password of mine"}
+    answer = Person(app, tablet=None).send("/sign-in/code", username="sam", code=found[1], **new)
+    assert answer.status_code == 303
 
 
 def test_the_application_does_not_serve_without_a_secret(instance: Path) -> None:

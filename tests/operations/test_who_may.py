@@ -70,8 +70,10 @@ from cm_tracker.operations.schedules.send_draft import send_draft
 from cm_tracker.operations.schedules.state_one_lead import state_one_lead
 from cm_tracker.operations.schedules.take_back_draft import take_back_draft
 from cm_tracker.operations.staff.add_site import add_site
+from cm_tracker.operations.staff.end_sessions_of import end_sessions_of
 from cm_tracker.operations.staff.lift_account import lift_account
 from cm_tracker.operations.staff.lift_source import lift_source
+from cm_tracker.operations.staff.make_code import make_code
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.operations.visits.add_panel import add_panel
@@ -95,9 +97,7 @@ AN_ACCOUNT = {
     "display_name": "Nia",
     "roles": {"coordinator"},
     "site_ids": [cast.HARBOR],
-    "password": "a long enough one",
     "is_active": True,
-    "hasher": HASHER,
 }
 
 # The operation, its parameters, and the actors who may not call it, each with the error that they get.
@@ -268,6 +268,12 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
     (state_one_lead, {"words": "I am the only lead."}, NO_LEADS),
     (revoke_statement, {}, NO_LEADS),
     (save_staff, AN_ACCOUNT, [(cast.rosa, NotAllowed), (cast.grace, NotAllowed)]),
+    (make_code, {"staff_id": cast.LEO, "hasher": HASHER}, [(cast.rosa, NotAllowed), (cast.grace, NotAllowed)]),
+    (
+        end_sessions_of,
+        {"staff_id": cast.ANNA},
+        [(cast.rosa, NotAllowed), (cast.grace, NotAllowed), (cast.miriam, NotFound)],
+    ),
     (
         undo_redemption,
         {"redemption_id": 1, "is_back": True, "reason": "x", "key": "k" * 8},

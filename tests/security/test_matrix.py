@@ -5,7 +5,7 @@ from flask import Flask
 
 from cm_tracker.db import db
 from cm_tracker.domain.staff.roles import ROLES, command
-from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.passwords import Hasher
 from cm_tracker.web.access import KIOSK, OPEN_ENDPOINTS, PAIRING, PUBLIC
 from tests import cast
@@ -40,10 +40,10 @@ def clinic(app: Flask) -> Flask:
         everything(session)
         for role in ROLES:
             for site_id in (cast.HARBOR, cast.MILL):
-                save_staff(
+                add_demonstration_account(
                     session, username=f"{role}-{site_id}".replace("_", "."), display_name=role, roles={role},
-                    site_ids=frozenset({site_id}), password=cast.PASSWORD, is_active=True, hasher=Hasher(64, 1),
-                    actor=command(), now=cast.NOW,
+                    site_ids=frozenset({site_id}), password=cast.PASSWORD, hasher=Hasher(64, 1),
+                    actor=command("demonstration"), now=cast.NOW,
                 )  # fmt: skip
         db.session.remove()
     return app

@@ -28,7 +28,7 @@ FORBIDDEN = (
 )  # fmt: skip
 # The pages that the front desk may open, typed by hand. Whatever else there is answers 403.
 OPEN = {
-    "/", "/day", "/password", "/clients", "/clients/1", "/clients/3", "/services/1/sheet", "/services/2/sheet",
+    "/", "/day", "/account", "/password", "/clients", "/clients/1", "/clients/3", "/services/1/sheet", "/services/2/sheet",
     "/id-cards", "/id-cards/print?clients=1", "/clients/1/id-card", "/week", "/sites/1/services", "/sites/1/calendar",
     "/day/changes", "/day/slots", "/sites/1/calls", "/services/1/sheet/print", "/services/2/sheet/print",
 }  # fmt: skip

@@ -10,6 +10,7 @@ from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
+from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.passwords import Hasher
@@ -34,24 +35,14 @@ def open_shore(session: Session) -> None:
     shore = add_site(
         session, name="Shore Avenue", time_zone="America/Los_Angeles", actor=actor, now=cast.NOW - timedelta(days=1)
     )
-    accounts = (
-        ("omar", "coordinator", (shore,), None),
-        ("grace", "auditor", (cast.HARBOR, cast.MILL, shore), cast.GRACE),
-    )
-    for username, role, sites, staff_id in accounts:
-        save_staff(
-            session,
-            username=username,
-            display_name=username.capitalize(),
-            roles={role},
-            site_ids=sites,
-            password=cast.PASSWORD,
-            is_active=True,
-            hasher=Hasher(64, 1),
-            actor=actor,
-            now=cast.NOW,
-            staff_id=staff_id,
-        )
+    add_demonstration_account(
+        session, username="omar", display_name="Omar", roles={"coordinator"}, site_ids=(shore,), password=cast.PASSWORD,
+        hasher=Hasher(64, 1), actor=command("demonstration"), now=cast.NOW,
+    )  # fmt: skip
+    save_staff(
+        session, username="grace", display_name="Grace", roles={"auditor"}, site_ids=(cast.HARBOR, cast.MILL, shore),
+        is_active=True, actor=actor, now=cast.NOW, staff_id=cast.GRACE,
+    )  # fmt: skip
     client_id = open_client(
         session, code="SA-1", preferred_name="", site_id=shore, language="en", actor=actor, now=cast.NOW
     )

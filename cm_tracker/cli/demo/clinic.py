@@ -32,8 +32,8 @@ from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.operations.prizes.sign_count import sign_count
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
+from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.operations.staff.add_site import add_site
-from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.operations.visits.correct_visit import correct_visit
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.passwords import Hasher
@@ -166,14 +166,13 @@ class Clinic:
             touch_device(db.session(), device_id=tablet.id, now=self.now - timedelta(minutes=12))
         for username, name, roles, site_numbers in STAFF:
             site_ids = [self.sites[n] for n in site_numbers]
-            staff_id = save_staff(
+            staff_id = add_demonstration_account(
                 db.session(),
                 username=username,
                 display_name=name,
                 roles=roles_in(roles),
                 site_ids=site_ids,
                 password=PASSWORD,
-                is_active=True,
                 hasher=self.hasher,
                 actor=actor,
                 now=self.first,

@@ -15,6 +15,29 @@ class SignInRefused(Refused):
         return translator.gettext("The name or the password is not right.")
 
 
+class CodeRefused(Refused):
+    """Raised where user name and one-time code do not belong together, or the code does not count any more."""
+
+    status = 422
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "The name or the code is not right, or the code was used already or is too old. Ask for a new one."
+        )
+
+
+class MakersBrowser(Refused):
+    """Raised where a one-time code is typed in the browser in which only its maker signs in."""
+
+    status = 422
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "Whoever made this code signs in in this browser, and nobody else does. Set your password in another browser, "
+            "such as your own phone's."
+        )
+
+
 @dataclass(eq=False, kw_only=True)
 class TooManyTries(Refused):
     """Raised after too many wrong passwords or PINs, until `minutes` have passed."""

@@ -2,8 +2,7 @@
 
 import re
 
-from cm_tracker.domain.errors import AllRefusals, BadInput
-from cm_tracker.domain.staff.passwords import check_password
+from cm_tracker.domain.errors import BadInput
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
@@ -14,20 +13,6 @@ def check_display_name(name: str) -> str:
     if not name or len(name) > 120:
         raise BadInput("An account needs a name of up to 120 characters.", "display_name")
     return name
-
-
-def check_account(username: str, password: str | None, *, display_name: str, is_new: bool) -> str:
-    """Return a user name in lower case. Raise what stands against it and the password; a new account needs one."""
-    refusals = AllRefusals()
-    with refusals:
-        username = clean_username(username)
-    with refusals:
-        if password is None and is_new:
-            raise BadInput("A new account needs a password.", "password")
-        if password is not None:
-            check_password(password, username, display_name)
-    refusals.raise_any()
-    return username
 
 
 def clean_username(username: str) -> str:

@@ -33,6 +33,8 @@ _LETTERS = str.maketrans("013457@$!", "oleastasi")
 
 SHORT, COMMON, NAME, IN_ORDER, REPEATED = "short", "common", "name", "in order", "repeated"
 ENOUGH, GOOD, STRONG = "enough", "good", "strong"
+# How strong a password is from so many characters on.
+STRENGTHS = ((0, ENOUGH), (16, GOOD), (20, STRONG))
 
 
 def check_password(password: str, *names: str, field: str = "password") -> str:
@@ -49,7 +51,7 @@ def strength(password: str) -> str:
     """Return how strong a password is that may stand: `enough`, `good` or `strong`. Only its length counts."""
     # The same letter again makes no password longer.
     length = len(re.sub(r"(.)\1+", r"\1", password))
-    return ENOUGH if length < 16 else GOOD if length < 20 else STRONG
+    return next(word for least, word in reversed(STRENGTHS) if length >= least)
 
 
 def _weakness(password: str, names: tuple[str, ...]) -> str | None:

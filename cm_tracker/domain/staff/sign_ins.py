@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
+from typing import NamedTuple
 
 from cm_tracker.domain.tries import Limit
 
@@ -21,6 +22,16 @@ ALL_SOURCES = 4
 KNOWN_DAYS = 90
 # The first wait. Each further failure doubles it.
 FIRST_WAIT = timedelta(minutes=1)
+
+
+class Where(NamedTuple):
+    """From where somebody signs in, in words: their network address, and their browser and device."""
+
+    address: str = ""
+    browser: str = ""
+
+
+NOWHERE = Where()
 
 # The source of a current password that is typed to choose another one: whoever types it is signed in.
 OWN_PAGE = "page:password"

@@ -17,7 +17,10 @@ def _without_known_roles() -> str:
 
 
 class Staff(Base):
-    """A member of staff: their account. `roles` are words with a space between them (`domain.staff.roles`)."""
+    """A member of staff: their account. `roles` are words with a space between them (`domain.staff.roles`).
+
+    An account has no password until its person sets one with a one-time code.
+    """
 
     __tablename__ = "staff"
     __table_args__ = (
@@ -28,7 +31,7 @@ class Staff(Base):
     username: Mapped[str] = mapped_column(String(60), unique=True)
     display_name: Mapped[str] = mapped_column(String(120))
     roles: Mapped[str] = mapped_column(String(120))
-    password_hash: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
     is_active: Mapped[bool]
     created_at: Mapped[datetime]
 
@@ -43,7 +46,10 @@ class StaffSite(Base):
 
 
 class StaffSession(Base):
-    """One sign-in. The cookie has the token and the table only its hash, so a stolen table opens no session."""
+    """One sign-in. The cookie has the token and the table only its hash, so a stolen table opens no session.
+
+    `address` and `browser` say in words from where it was made; both are empty for one from before they were kept.
+    """
 
     __tablename__ = "staff_session"
 
@@ -53,6 +59,28 @@ class StaffSession(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    address: Mapped[str] = mapped_column(String(45), server_default="")
+    browser: Mapped[str] = mapped_column(String(60), server_default="")
+
+
+class OneTimeCode(Base):
+    """A code with which a member of staff sets a password. The table has only its hash, made as that of a password.
+
+    `made_by_id` is None for one of the command line. The newest code of an account counts once, and
+    until `ends_at`. `address` and `browser` say in words where it was used.
+    """
+
+    __tablename__ = "one_time_code"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(200))
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None] = mapped_column(index=True)
+    address: Mapped[str] = mapped_column(String(45), server_default="")
+    browser: Mapped[str] = mapped_column(String(60), server_default="")
 
 
 class Browser(Base):

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import PairingRefused
-from cm_tracker.domain.kiosk.pairing import TRIES, bare_pairing_code
+from cm_tracker.domain.kiosk.pairing import TRIES
+from cm_tracker.domain.typed_codes import bare_code
 from cm_tracker.models import KioskPairing
 from cm_tracker.operations.steps.add_device import AT_KIOSK, add_device
 from cm_tracker.operations.steps.count_try import Limit, count_try, forget_tries
@@ -24,7 +25,7 @@ def pair_device(session: Session, *, code: str, address: str, wait: timedelta, n
     # A browser that is not paired has nothing else by which it is known again.
     subject = f"pairing:{hashlib.sha256(address.encode()).hexdigest()}"
     _count_try(session, subjects=[(subject, Limit(TRIES, wait))], now=now)
-    return _pair(session, code=bare_pairing_code(code), subject=subject, now=now)
+    return _pair(session, code=bare_code(code), subject=subject, now=now)
 
 
 @one_transaction

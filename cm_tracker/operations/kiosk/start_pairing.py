@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import NotAllowed, NotFound, Taken
-from cm_tracker.domain.kiosk.pairing import LIVES, check_device, new_pairing_code
+from cm_tracker.domain.kiosk.pairing import LENGTH, LIVES, check_device
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.typed_codes import new_code
 from cm_tracker.models import KioskDevice, KioskPairing, Site
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.passwords import token_hash
@@ -36,7 +37,7 @@ def start_pairing(session: Session, *, site_id: int, name: str, language: str, a
             (KioskPairing.ends_at <= now) | ((KioskPairing.site_id == site_id) & (KioskPairing.name == name))
         )
     )
-    code = new_pairing_code()
+    code = new_code(LENGTH)
     session.execute(
         insert(KioskPairing).values(
             code_hash=token_hash(code),

@@ -10,10 +10,11 @@ from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.domain.staff.passwords import check_password
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.staff.sign_ins import OWN_PAGE
-from cm_tracker.models import Staff, StaffSession
+from cm_tracker.models import Staff
 from cm_tracker.operations.steps.count_try import Limit, Origin, count_try, forget_account
+from cm_tracker.operations.steps.end_sessions import end_sessions
 from cm_tracker.operations.steps.note_audit import note_audit
-from cm_tracker.passwords import Hasher, token_hash
+from cm_tracker.passwords import Hasher
 
 
 def change_password(
@@ -42,7 +43,7 @@ def change_password(
         _refuse(session, actor=actor, now=now)
         raise BadInput("That is not your current password.", "old")
     password_hash = hasher.hash(check_password(new, staff.username, staff.display_name, field="new"))
-    _change(session, password_hash=password_hash, token=token, actor=actor, now=now)
+    _change(session, stored=staff.password_hash, renewed=password_hash, token=token, actor=actor, now=now)
 
 
 @one_transaction
@@ -51,19 +52,19 @@ def _refuse(session: Session, *, actor: Actor, now: datetime) -> None:
 
 
 @one_transaction
-def _change(session: Session, *, password_hash: str, token: str, actor: Actor, now: datetime) -> None:
+def _change(session: Session, *, stored: str, renewed: str, token: str, actor: Actor, now: datetime) -> None:
+    changed = session.execute(
+        update(Staff)
+        .where(Staff.id == actor.staff_id, Staff.password_hash == stored)
+        .values(password_hash=renewed)
+        .returning(Staff.id)
+    )
+    if changed.one_or_none() is None:
+        # Somebody has made a one-time code while the new one was hashed: the old password is void.
+        raise BadInput("That is not your current password.", "old")
     if actor.staff_id is not None:
         forget_account(session, actor.staff_id)
-    session.execute(update(Staff).where(Staff.id == actor.staff_id).values(password_hash=password_hash))
-    session.execute(
-        update(StaffSession)
-        .where(
-            StaffSession.staff_id == actor.staff_id,
-            StaffSession.ended_at.is_(None),
-            StaffSession.token_hash != token_hash(token),
-        )
-        .values(ended_at=now)
-    )
+        end_sessions(session, actor.staff_id, now, other_than=token)
     note_audit(session, "staff:password-changed", f"staff:{actor.staff_id}", actor=actor, now=now)
 
 

@@ -75,10 +75,10 @@ def _write(
             display_name=name,
             roles=frozenset({role}),
             site_ids=frozenset({site_id} if role == LEAD else ()),
-            password_hash=password_hash,
             is_active=True,
             actor=actor,
             now=now,
             staff_id=None,
+            password_hash=password_hash,
         )
     return site_id

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import SignInRefused
-from cm_tracker.domain.staff.roles import Actor, roles_in
+from cm_tracker.domain.staff.roles import roles_in
+from cm_tracker.domain.staff.sign_ins import NOWHERE, Where
 from cm_tracker.models import Staff
-from cm_tracker.operations.steps.count_sign_in import SignInTry, count_sign_in, end_sign_in_try
+from cm_tracker.operations.steps.count_sign_in import SignInTry, count_sign_in, end_sign_in_try, note_refused
 from cm_tracker.operations.steps.count_try import Limit
-from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.renew_password import renew_password
 from cm_tracker.operations.steps.start_session import StartedSession, start_session
 from cm_tracker.passwords import Hasher
@@ -28,11 +28,13 @@ def sign_in(
     hasher: Hasher,
     limit: Limit,
     now: datetime,
+    where: Where = NOWHERE,
 ) -> StartedSession:
     """Start a session. Raise `SignInRefused`, or `SignInWaits` where the account or the source has to wait.
 
-    `browser` is the token that the browser has from an earlier sign-in, `place` the source where it has none. An unknown
-    name, a wrong password and a closed account get the same answer after the same time.
+    `browser` is the token that the browser has from an earlier sign-in, `place` the source where it has none, and
+    `where` that place in words. An unknown name, a wrong password, an account without one and a closed account get the same
+    answer after the same time.
     """
     username = username.strip().lower()[:60]
     counted = _count(session, username=username, browser=browser, place=place, limit=limit, now=now)
@@ -42,7 +44,7 @@ def sign_in(
         raise SignInRefused
     if hasher.is_outdated(staff.password_hash):
         _renew(session, staff_id=staff.id, stored=staff.password_hash, renewed=hasher.hash(password))
-    return _start(session, staff=staff, counted=counted, browser=browser, now=now)
+    return _start(session, staff=staff, counted=counted, browser=browser, where=where, now=now)
 
 
 def _with_password(session: Session, username: str, password: str, hasher: Hasher) -> Any:
@@ -56,16 +58,15 @@ def _with_password(session: Session, username: str, password: str, hasher: Hashe
 
 @one_transaction
 def _refuse(session: Session, *, counted: SignInTry, now: datetime) -> None:
-    nobody = Actor(None, frozenset(), frozenset(), "web")
-    note_audit(session, "staff:sign-in-refused", f"staff:{counted.staff_id or 'unknown'}", actor=nobody, now=now)
-    if counted.stops_source:
-        note_audit(session, "source:stopped", "source:unknown", actor=nobody, now=now, source=counted.source)
+    note_refused(session, "staff:sign-in-refused", counted, now)
 
 
 @one_transaction
-def _start(session: Session, *, staff: Any, counted: SignInTry, browser: str | None, now: datetime) -> StartedSession:
+def _start(
+    session: Session, *, staff: Any, counted: SignInTry, browser: str | None, where: Where, now: datetime
+) -> StartedSession:
     end_sign_in_try(session, counted)
-    return start_session(session, staff_id=staff.id, roles=roles_in(staff.roles), browser=browser, now=now)
+    return start_session(session, staff_id=staff.id, roles=roles_in(staff.roles), browser=browser, where=where, now=now)
 
 
 # A try is counted in a transaction of its own, before the password is checked.

@@ -1,4 +1,7 @@
-"""Count a try at a password of staff: for the account at its source, for the account elsewhere, and for the source."""
+"""Count a try at a password or a one-time code of staff.
+
+It counts for the account at its source, for the account elsewhere, and for the source.
+"""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -7,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import SignInWaits, TooManyTries
+from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.staff.sign_ins import (
     KNOWN_DAYS,
     SOURCE_ACCOUNTS,
@@ -20,6 +24,7 @@ from cm_tracker.domain.staff.sign_ins import (
 from cm_tracker.domain.tries import Limit
 from cm_tracker.models import Browser, BrowserUse, Staff
 from cm_tracker.operations.steps.count_try import CountedTry, Origin, check_wait, count_try, forget_tries, take_back
+from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.passwords import token_hash
 
 
@@ -84,6 +89,14 @@ def end_sign_in_try(session: Session, counted: SignInTry) -> None:
     forget_tries(session, counted.from_here)
     if counted.at_source is not None:
         take_back(session, counted.at_source, [failures_from(counted.source)])
+
+
+def note_refused(session: Session, tag: str, counted: SignInTry, now: datetime) -> None:
+    """Note on the audit trail that a try failed, and that its source has to wait from now on, if it does."""
+    nobody = Actor(None, frozenset(), frozenset(), "web")
+    note_audit(session, tag, f"staff:{counted.staff_id or 'unknown'}", actor=nobody, now=now)
+    if counted.stops_source:
+        note_audit(session, "source:stopped", "source:unknown", actor=nobody, now=now, source=counted.source)
 
 
 def _source(session: Session, browser: str | None, place: str, staff_id: int | None, now: datetime) -> tuple[str, bool]:

@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.staff.sign_ins import Where
 from cm_tracker.models import StaffSession
 from cm_tracker.operations.steps.know_browser import know_browser
 from cm_tracker.operations.steps.note_audit import note_audit
@@ -22,14 +23,19 @@ class StartedSession(NamedTuple):
 
 
 def start_session(
-    session: Session, *, staff_id: int, roles: frozenset[str], browser: str | None, now: datetime
+    session: Session, *, staff_id: int, roles: frozenset[str], browser: str | None, where: Where, now: datetime
 ) -> StartedSession:
     """Start a session and note it. `browser` is the token that the browser has from an earlier sign-in, or None."""
     known = know_browser(session, token=browser, staff_id=staff_id, now=now)
     token = secrets.token_urlsafe(32)
     session.execute(
         insert(StaffSession).values(
-            token_hash=token_hash(token), staff_id=staff_id, started_at=now, seen_at=now, ended_at=None
+            token_hash=token_hash(token),
+            staff_id=staff_id,
+            started_at=now,
+            seen_at=now,
+            ended_at=None,
+            **where._asdict(),
         )
     )
     note_audit(session, "staff:signed-in", f"staff:{staff_id}", actor=Actor(staff_id, roles, None, "web"), now=now)

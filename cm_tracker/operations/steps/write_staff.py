@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -14,12 +15,13 @@ from cm_tracker.domain.staff.roles import (
     Actor,
     check_grant,
     check_roles,
+    may_give,
     reaches_every_site,
     roles_in,
     roles_text,
 )
-from cm_tracker.models import Site, Staff, StaffSession, StaffSite
-from cm_tracker.operations.steps.count_try import forget_account
+from cm_tracker.models import Site, Staff, StaffSite
+from cm_tracker.operations.steps.end_sessions import end_sessions
 from cm_tracker.operations.steps.lock_statement import end_statements
 from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 
@@ -31,16 +33,16 @@ def write_staff(
     display_name: str,
     roles: frozenset[str],
     site_ids: frozenset[int],
-    password_hash: str | None,
     is_active: bool,
     actor: Actor,
     now: datetime,
     staff_id: int | None,
+    password_hash: str | None = None,
     found: tuple[Refused, ...] = (),
 ) -> int:
     """Change an account, or add a new one where `staff_id` is None, and note it. Return the account's id.
 
-    Without a `password_hash` the password stays as it is. Raise as `save_staff` does, together with what it `found`.
+    Only a new account of a clinic's first day, or of the demonstration, has a `password_hash`. Raise as `save_staff` does, together with what it `found`.
     """
     if not actor.may("staff:manage"):
         raise NotAllowed(roles=actor.roles)
@@ -48,7 +50,7 @@ def write_staff(
         check_grant((), roles, _giver(actor), keeps_the_rest=True)
     else:
         rest = {"username": username, "display_name": display_name.strip(), "is_active": is_active}
-        _check_may_change(session, staff_id, roles, rest, password_hash is not None, actor)
+        _check_change(session, staff_id, roles, rest, actor)
     refusals = AllRefusals(found)
     with refusals:
         display_name = check_display_name(display_name)
@@ -71,23 +73,16 @@ def write_staff(
         "roles": roles_text(roles),
         "is_active": is_active,
     }
-    if password_hash is not None:
-        values["password_hash"] = password_hash
     if staff_id is None:
         tag = "staff:added"
+        values["password_hash"] = password_hash
         staff_id = session.execute(insert(Staff).values(created_at=now, **values).returning(Staff.id)).scalar_one()
     else:
         tag = "staff:changed"
         session.execute(update(Staff).where(Staff.id == staff_id).values(**values))
         session.execute(delete(StaffSite).where(StaffSite.staff_id == staff_id))
-        if password_hash is not None:
-            forget_account(session, staff_id)
-        if password_hash is not None or not is_active:
-            session.execute(
-                update(StaffSession)
-                .where(StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None))
-                .values(ended_at=now)
-            )
+        if not is_active:
+            end_sessions(session, staff_id, now)
     if site_ids:
         session.execute(
             insert(table(StaffSite)), [{"staff_id": staff_id, "site_id": site_id} for site_id in sorted(site_ids)]
@@ -102,10 +97,16 @@ def write_staff(
         roles=roles_text(roles),
         sites=sorted(site_ids),
         active=is_active,
-        password_changed=password_hash is not None,
     )
     end_statements(session, staff_id=staff_id, roles=roles, is_active=is_active, actor=actor, now=now)
     return staff_id
+
+
+def check_may_change(session: Session, staff_id: int, actor: Actor) -> None:
+    """Raise `NotFound` or `NotAllowed` for an account that the actor may not change in every way."""
+    account = _account(session, staff_id, actor)
+    if not roles_in(account.roles) <= may_give(_giver(actor)):
+        raise NotAllowed(roles=actor.roles)
 
 
 def _giver(actor: Actor) -> Collection[str]:
@@ -113,28 +114,26 @@ def _giver(actor: Actor) -> Collection[str]:
     return ROLES if actor.staff_id is None else actor.roles
 
 
-def _check_may_change(
-    session: Session,
-    staff_id: int,
-    roles: frozenset[str],
-    rest: Mapping[str, object],
-    has_new_password: bool,
-    actor: Actor,
-) -> None:
-    before = session.execute(
+def _account(session: Session, staff_id: int, actor: Actor) -> Any:
+    """Return an account. Raise `NotFound` for one that has none of the actor's sites, `NotAllowed` where it has others."""
+    account = session.execute(
         select(Staff.username, Staff.display_name, Staff.roles, Staff.is_active).where(Staff.id == staff_id)
     ).one_or_none()
     sites = set(session.execute(select(StaffSite.site_id).where(StaffSite.staff_id == staff_id)).scalars())
-    if before is None or (sites and not any(actor.reaches(site_id) for site_id in sites)):
+    if account is None or (sites and not any(actor.reaches(site_id) for site_id in sites)):
         raise NotFound(what="account")
-    held = roles_in(before.roles)
-    if staff_id == actor.staff_id and (not rest["is_active"] or roles != held):
-        raise BadInput("You cannot close your own account or change its roles. Ask somebody else to.", "roles")
-    check_grant(
-        held,
-        roles,
-        _giver(actor),
-        keeps_the_rest=not has_new_password and all(before._mapping[name] == value for name, value in rest.items()),
-    )
     if not all(actor.reaches(site_id) for site_id in sites):
         raise NotAllowed(roles=actor.roles)
+    return account
+
+
+def _check_change(
+    session: Session, staff_id: int, roles: frozenset[str], rest: Mapping[str, object], actor: Actor
+) -> None:
+    """Check that the actor may give an account these roles; `rest` is the rest of the account as it will be."""
+    account = _account(session, staff_id, actor)
+    held = roles_in(account.roles)
+    if staff_id == actor.staff_id and (not rest["is_active"] or roles != held):
+        raise BadInput("You cannot close your own account or change its roles. Ask somebody else to.", "roles")
+    keeps_the_rest = all(account._mapping[name] == value for name, value in rest.items())
+    check_grant(held, roles, _giver(actor), keeps_the_rest=keeps_the_rest)

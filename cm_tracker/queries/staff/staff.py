@@ -7,17 +7,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, false, literal, or_, select, true
 from sqlalchemy.orm import Session
 
-from cm_tracker.db import UtcDateTime, table
+from cm_tracker.db import table
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.staff.roles import ADMIN, CARE, DESK, LEAD, Actor, reaches_every_site, roles_in
+from cm_tracker.domain.staff.session_limits import session_limit
 from cm_tracker.models import Program, Site, Staff, StaffSession, StaffSite
 from cm_tracker.passwords import token_hash
 from cm_tracker.prepared import Prepared
 from cm_tracker.queries.views import view_of
 
 MOST = 500
-# A session ends after this time, even if it is in use.
-LONGEST = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +41,17 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class StaffLine:
-    """An account in a list. `site_names` are those of its sites that are the reader's, too."""
+    """An account in a list. `site_names` are those of its sites that are the reader's, too.
+
+    An account without a password waits for its person to use a one-time code.
+    """
 
     id: int
     username: str
     display_name: str
     roles: frozenset[str]
     is_active: bool
+    has_password: bool
     site_ids: frozenset[int]
     site_names: tuple[str, ...]
 
@@ -56,14 +59,16 @@ class StaffLine:
 def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> SignedIn | None:
     """Return the person of the session with this token, or None.
 
-    There is none if the session does not exist, has ended or was idle too long, or if the account is closed.
+    There is none if the session does not exist or has ended, was idle too long or is too old for the person's role
+    (`session_limit`), or if the account is closed.
     """
-    parameters = {"token": token_hash(token), "seen_after": now - idle, "started_after": now - LONGEST}
-    rows = _SIGNED_IN(session, parameters)
+    rows = _SIGNED_IN(session, {"token": token_hash(token)})
     if not rows:
         return None
     row = rows[0]
     roles = roles_in(row.roles)
+    if session_limit(roles, idle).has_passed(row.started_at, row.seen_at, now):
+        return None
     site_ids = None if reaches_every_site(roles) else frozenset(row.site_id for row in rows if row.site_id is not None)
     return SignedIn(
         staff_id=row.id,
@@ -88,6 +93,7 @@ _SIGNED_IN_COLUMNS = (
     _STAFF.c.id,
     _STAFF.c.display_name,
     _STAFF.c.roles,
+    _SESSION.c.started_at,
     _SESSION.c.seen_at,
     _AT.c.site_id,
     select(Program.currency).scalar_subquery().label("currency"),
@@ -100,8 +106,6 @@ _SIGNED_IN = Prepared(
     .where(
         _SESSION.c.token_hash == bindparam("token"),
         _SESSION.c.ended_at.is_(None),
-        _SESSION.c.seen_at > bindparam("seen_after", type_=UtcDateTime),
-        _SESSION.c.started_at > bindparam("started_after", type_=UtcDateTime),
         _STAFF.c.is_active,
     ),
     columns=_SIGNED_IN_COLUMNS,
@@ -163,6 +167,14 @@ def has_role(*roles: str, of: Any = Staff) -> ColumnElement[bool]:
     return or_(false(), *(words.contains(f" {role} ", autoescape=True) for role in sorted(roles)))
 
 
+def account_with(session: Session, username: str) -> int:
+    """Return the id of the account with a user name. Raise `NotFound`."""
+    staff_id = session.execute(select(Staff.id).where(Staff.username == username)).scalar_one_or_none()
+    if staff_id is None:
+        raise NotFound(what="account")
+    return staff_id
+
+
 def is_colleague(actor: Actor) -> ColumnElement[bool]:
     """Return the condition that an account is the actor's own, or has one of the actor's sites.
 
@@ -177,7 +189,14 @@ def is_colleague(actor: Actor) -> ColumnElement[bool]:
 def _lines(session: Session, actor: Actor, *conditions: ColumnElement[bool]) -> tuple[StaffLine, ...]:
     conditions = (*conditions, is_colleague(actor))
     rows = session.execute(
-        select(Staff.id, Staff.username, Staff.display_name, Staff.roles, Staff.is_active)
+        select(
+            Staff.id,
+            Staff.username,
+            Staff.display_name,
+            Staff.roles,
+            Staff.is_active,
+            Staff.password_hash.is_not(None).label("has_password"),
+        )
         .where(*conditions)
         .order_by(Staff.display_name)
         .limit(MOST)

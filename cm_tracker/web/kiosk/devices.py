@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.domain.kiosk.pairing import LIVES, check_device, shown_code
+from cm_tracker.domain.kiosk.pairing import LIVES, check_device
 from cm_tracker.domain.languages import LANGUAGES
+from cm_tracker.domain.typed_codes import shown_code
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.kiosk.pairing import DeviceForm, NewDeviceForm
 from cm_tracker.operations.kiosk.release_device import release_device

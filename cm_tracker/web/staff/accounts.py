@@ -7,12 +7,15 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.domain.staff.credentials import check_account
+from cm_tracker.domain.staff.credentials import clean_username
 from cm_tracker.domain.staff.roles import ROLES, may_give
+from cm_tracker.domain.typed_codes import shown_code
 from cm_tracker.forms.base import Form, choices
 from cm_tracker.forms.staff import StaffForm
+from cm_tracker.operations.staff.end_sessions_of import end_sessions_of
 from cm_tracker.operations.staff.lift_account import lift_account
 from cm_tracker.operations.staff.lift_source import lift_source
+from cm_tracker.operations.staff.make_code import MadeCode, make_code
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.queries.staff.staff import staff_line, staff_list
@@ -70,25 +73,60 @@ def lift_place() -> Response:
 @blueprint.route("/new", methods=["GET", "POST"])
 @allow("staff:manage")
 def new() -> str | Response | tuple[str, int]:
-    """Create an account."""
+    """Create an account, and show its one-time code."""
     form = _form(StaffForm())
-    if attempt(form, lambda: _save(form, None), lambda: _check(form, None)) is not None:
-        flash("The account is created.")
-        return redirect(url_for("staff.index"), 303)
-    return render_template("staff/new.html", form=form), status_of(form)
+    staff_id = attempt(form, lambda: _save(form, None), lambda: _check(form))
+    if staff_id is None:
+        return render_template("staff/new.html", form=form), status_of(form)
+    made = make_code(db.session(), staff_id=staff_id, hasher=hasher(), actor=actor(), now=clock.now())
+    return _code_page(staff_id, made, "The account is created")
 
 
 @blueprint.route("/<id:staff_id>/edit", methods=["GET", "POST"])
 @allow("staff:manage")
 def edit(staff_id: int) -> str | Response | tuple[str, int]:
-    """Change an account, deactivate it, or set a new password for it."""
+    """Change an account, or close it."""
     line = staff_line(db.session(), actor(), staff_id)
     kept = tuple(role for role in ROLES if role in line.roles - may_give(actor().roles))
     form = _form(StaffForm(obj=line))
-    if attempt(form, lambda: _save(form, staff_id, kept), lambda: _check(form, staff_id)) is not None:
+    if attempt(form, lambda: _save(form, staff_id, kept), lambda: _check(form)) is not None:
         flash("Saved.")
         return redirect(url_for("staff.index"), 303)
     return render_template("staff/edit.html", form=form, line=line, kept=kept), status_of(form)
+
+
+@blueprint.route("/<id:staff_id>/code", methods=["GET", "POST"])
+@allow("staff:manage")
+def code(staff_id: int) -> str | tuple[str, int]:
+    """Make the code with which somebody sets a new password. It is shown once, and stands in no URL."""
+    line = staff_line(db.session(), actor(), staff_id)
+    form = Form()
+    made = attempt(
+        form, lambda: make_code(db.session(), staff_id=staff_id, hasher=hasher(), actor=actor(), now=clock.now())
+    )
+    if made is None:
+        return render_template("staff/new_code.html", form=form, line=line), status_of(form)
+    return _code_page(staff_id, made, "One-time code")
+
+
+@blueprint.post("/<id:staff_id>/sign-out")
+@allow("staff:manage")
+def sign_out(staff_id: int) -> Response:
+    """Sign somebody out everywhere."""
+    line = staff_line(db.session(), actor(), staff_id)
+    end_sessions_of(db.session(), staff_id=staff_id, actor=actor(), now=clock.now())
+    flash(f"{line.display_name} is signed out everywhere.")
+    return redirect(url_for("staff.edit", staff_id=staff_id), 303)
+
+
+def _code_page(staff_id: int, made: MadeCode, heading: str) -> str:
+    line, code = staff_line(db.session(), actor(), staff_id), shown_code(made.code)
+    address = url_for("codes.redeem", _external=True)
+    # What stands behind "#" stays in the browser: no log of a server or a proxy has it.
+    link = f"{address}#{line.username}:{code}"
+    return render_template(
+        "staff/made_code.html", heading=heading, line=line, code=code, made=made, address=address, link=link
+    )
 
 
 def _form(form: StaffForm) -> StaffForm:
@@ -98,13 +136,8 @@ def _form(form: StaffForm) -> StaffForm:
     return form
 
 
-def _check(form: StaffForm, staff_id: int | None) -> None:
-    check_account(
-        form.username.data or "",
-        form.password.data or None,
-        display_name=form.display_name.data or "",
-        is_new=staff_id is None,
-    )
+def _check(form: StaffForm) -> None:
+    clean_username(form.username.data or "")
 
 
 def _save(form: StaffForm, staff_id: int | None, kept: Iterable[str] = ()) -> int:
@@ -115,9 +148,7 @@ def _save(form: StaffForm, staff_id: int | None, kept: Iterable[str] = ()) -> in
         display_name=form.display_name.data,
         roles=[*(form.roles.data or ()), *kept],
         site_ids=form.site_ids.data or [],
-        password=form.password.data or None,
         is_active=form.is_active.data,
-        hasher=hasher(),
         actor=actor(),
         now=clock.now(),
         staff_id=staff_id,

@@ -2,8 +2,8 @@
 
 import re
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, request, session, url_for
-from flask_login import current_user, login_user, logout_user
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock, labels
@@ -24,11 +24,13 @@ from cm_tracker.queries.ledger.transactions import head
 from cm_tracker.queries.ledger.verifications import newest_check, newest_record_at
 from cm_tracker.queries.prizes.counts import waiting_losses
 from cm_tracker.queries.schedules.schedules import waiting_drafts
+from cm_tracker.queries.staff.codes import passwords_set_lately
 from cm_tracker.web.access import PUBLIC, actor, allow, hasher, load_member, waits_of_sign_in
 from cm_tracker.web.day.today import day_page
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.kept_forms import FIELD, open_kept
 from cm_tracker.web.staff.browsers import known_browser, with_browser
+from cm_tracker.web.staff.signing_in import log_in, where
 
 blueprint = Blueprint("start", __name__)
 
@@ -42,6 +44,9 @@ def show() -> str:
         "is_behind": _is_behind(),
         "stopped": stopped_devices(db.session(), actor()) if current_user.may("device:view") else (),
         "opened": opened_lately(db.session(), actor(), clock.now()) if current_user.may("viewing:client") else (),
+        "passwords": passwords_set_lately(db.session(), actor(), clock.now())
+        if current_user.may("staff:manage")
+        else (),
         "losses": waiting_losses(db.session(), actor()) if current_user.may("loss:sign") else (),
         "merges": waiting_merges(db.session(), actor()) if current_user.may("merge:decide") else 0,
         "waiting": waiting_adjustments(db.session(), actor()) if current_user.may("adjustment:decide") else 0,
@@ -72,14 +77,13 @@ def sign_in() -> str | Response | tuple[str, int]:
             hasher=hasher(),
             limit=waits_of_sign_in(),
             now=clock.now(),
+            where=where(),
         ),
     )
     member = load_member(started.token) if started else None
     kept_text = request.form.get(FIELD, "")
     if member is not None and started is not None:
-        session.clear()
-        g.pop("csrf_token", None)  # it belongs to the session that was cleared
-        login_user(member)
+        log_in(member)
         kept = open_kept(kept_text, member.person.staff_id) if kept_text else None
         if kept is None:
             return with_browser(redirect(_return_url(request.args.get("next", ""))), started.browser)
@@ -92,7 +96,7 @@ def sign_in() -> str | Response | tuple[str, int]:
 @blueprint.route("/password", methods=["GET", "POST"])
 @allow("account:own")
 def password() -> str | Response | tuple[str, int]:
-    """Change one's own password. The person who created the account knows the first one."""
+    """Change one's own password."""
     form = PasswordForm()
 
     def save() -> bool:

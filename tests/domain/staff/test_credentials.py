@@ -2,12 +2,7 @@
 
 import pytest
 
-from cm_tracker.domain.errors import SeveralRefused, WeakPassword
-from cm_tracker.domain.staff.credentials import (
-    check_account,
-    check_display_name,
-    clean_username,
-)
+from cm_tracker.domain.staff.credentials import check_display_name, clean_username
 from tests.domain.refused import all_refused, refused
 
 NO_USERNAME = ("A user name has 2 to 40 small letters, digits, dots and hyphens.", "username")
@@ -33,22 +28,3 @@ def test_the_name_of_a_person_has_up_to_120_characters() -> None:
     for name in ("", "   ", "a" * 121):
         with refused("An account needs a name of up to 120 characters.", "display_name"):
             check_display_name(name)
-
-
-def test_a_new_account_needs_a_password_and_one_that_is_there_keeps_its_own() -> None:
-    assert check_account(" Rosa ", "twelve chars", display_name="Rosa", is_new=True) == "rosa"
-    assert check_account("rosa", None, display_name="Rosa", is_new=False) == "rosa"
-    with refused("A new account needs a password.", "password"):
-        check_account("rosa", None, display_name="Rosa", is_new=True)
-
-
-def test_everything_that_is_wrong_with_an_account_is_said_at_once() -> None:
-    with all_refused(NO_USERNAME, ("A new account needs a password.", "password")):
-        check_account("r", None, display_name="Rosa", is_new=True)
-    with pytest.raises(SeveralRefused) as caught:
-        check_account("r", "short", display_name="Rosa", is_new=False)
-    assert [type(one).__name__ for one in caught.value.refusals] == ["BadInput", "WeakPassword"]
-    with pytest.raises(WeakPassword):
-        check_account("Rosa.Martinez", "rosa.martinez", display_name="Rosa", is_new=True)
-    with pytest.raises(WeakPassword):
-        check_account("rm7", "garden of martinez", display_name="Rosa Martínez", is_new=True)

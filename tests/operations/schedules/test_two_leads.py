@@ -40,7 +40,6 @@ from cm_tracker.operations.schedules.state_one_lead import state_one_lead
 from cm_tracker.operations.schedules.take_back_draft import take_back_draft
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.save_staff import save_staff
-from cm_tracker.passwords import Hasher
 from cm_tracker.queries.clients.event_previews import preview_move
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.schedules.presets import preset
@@ -61,10 +60,8 @@ def a_lead(session: Session, username: str = "daniel", *, is_active: bool = True
         display_name=username.capitalize(),
         roles={"lead"},
         site_ids=[cast.MILL],
-        password=cast.PASSWORD,
         is_active=is_active,
         staff_id=staff_id,
-        hasher=Hasher(64, 1),
         actor=command(),
         now=cast.NOW,
     )

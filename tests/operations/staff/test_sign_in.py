@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotAllowed, NotFound, SignInRefused, SignInWaits
-from cm_tracker.domain.staff.sign_ins import address_source, sign_in_limit
+from cm_tracker.domain.staff.sign_ins import NOWHERE, address_source, sign_in_limit
 from cm_tracker.operations.staff.lift_account import lift_account
 from cm_tracker.operations.staff.lift_source import lift_source
-from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.operations.staff.make_code import make_code
+from cm_tracker.operations.staff.redeem_code import redeem_code
 from cm_tracker.operations.staff.sign_in import sign_in
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.staff.waits import AccountWait, SourceWait, waiting_accounts, waiting_sources
@@ -242,9 +243,10 @@ def test_nobody_else_ends_a_wait(waits: Session) -> None:
     assert waiting_accounts(waits, cast.sam, LIMIT, NOW) == (ANNA, ROSA)
 
 
-def test_a_new_password_ends_the_wait_of_its_account(waits: Session) -> None:
-    save_staff(
-        waits, username="rosa", display_name="Rosa", roles={"coordinator"}, site_ids=(cast.HARBOR,),
-        password="four words that fit", is_active=True, hasher=HASHER, actor=cast.miriam, now=NOW, staff_id=cast.ROSA,
+def test_a_one_time_code_ends_the_wait_of_its_account(waits: Session) -> None:
+    code = make_code(waits, staff_id=cast.ROSA, hasher=HASHER, actor=cast.miriam, now=NOW).code
+    redeem_code(
+        waits, username="rosa", code=code, new="four words that fit", browser=None, place=address_source(STRANGER),
+        where=NOWHERE, hasher=HASHER, limit=LIMIT, now=NOW,
     )  # fmt: skip
     assert signs_in(waits, "rosa", "four words that fit", address=STRANGER) == "in"

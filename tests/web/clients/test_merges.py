@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from cm_tracker.domain.staff.roles import Actor, command
-from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.passwords import Hasher
 from tests import cast, merging
 from tests.web.checklist import check
@@ -22,15 +22,14 @@ SECOND = 3
 def nadia(person: People, given: Given) -> Person:
     """A second lead at Harbor Street."""
     given(
-        save_staff,
+        add_demonstration_account,
         username="nadia",
         display_name="Nadia",
         roles={"lead"},
         site_ids=[cast.HARBOR],
         password=cast.PASSWORD,
-        is_active=True,
         hasher=Hasher(64, 1),
-        actor=command(),
+        actor=command("demonstration"),
         now=cast.NOW,
     )
     return person("nadia")
@@ -98,8 +97,8 @@ def test_the_old_site_reads_both_records_after_a_transfer_by_either_address(
 def test_a_transfer_says_that_a_merge_waits(person: People, miriam: Person, second: int, given: Given) -> None:
     request_merge(miriam)
     given(
-        save_staff, username="zoe", display_name="Zoe", roles={"lead"}, site_ids=[cast.HARBOR, cast.MILL],
-        password=cast.PASSWORD, is_active=True, hasher=Hasher(64, 1), actor=command(), now=cast.NOW,
+        add_demonstration_account, username="zoe", display_name="Zoe", roles={"lead"}, site_ids=[cast.HARBOR, cast.MILL],
+        password=cast.PASSWORD, hasher=Hasher(64, 1), actor=command("demonstration"), now=cast.NOW,
     )  # fmt: skip
     for client_id in (cast.AMIR, second):
         page = person("zoe").send(

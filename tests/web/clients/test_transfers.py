@@ -15,7 +15,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AuditEvent, Client
 from cm_tracker.operations.ledger.decide_adjustment import decide_adjustment
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
-from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.passwords import Hasher
 from tests import cast
 from tests.redeeming import redeem_at_once
@@ -33,9 +33,9 @@ def the_day(app: Flask) -> Iterator[None]:
     """Let the pages be opened on the day of the cast, with a lead of each site and one of both."""
     with app.app_context():
         for username, sites in (("zoe", (cast.HARBOR, cast.MILL)), ("noor", (cast.MILL,))):
-            save_staff(
+            add_demonstration_account(
                 db.session(), username=username, display_name=username.capitalize(), roles={"lead"}, site_ids=sites,
-                password=cast.PASSWORD, is_active=True, hasher=Hasher(64, 1), actor=cast.command("demonstration"),
+                password=cast.PASSWORD, hasher=Hasher(64, 1), actor=cast.command("demonstration"),
                 now=cast.NOW,
             )  # fmt: skip
         db.session.remove()
@@ -138,9 +138,9 @@ def test_who_reaches_what_after_a_transfer(person: People, moved: None, path: st
 def test_staff_of_a_third_site_find_nothing(person: People, app: Flask, moved: None) -> None:
     with app.app_context():
         site = cast.add_site(db.session(), name="Third Avenue", time_zone="UTC", actor=cast.command(), now=cast.NOW)
-        save_staff(
-            db.session(), username="theo", display_name="Theo", roles={"lead"}, site_ids=(site,), password=cast.PASSWORD,
-            is_active=True, hasher=Hasher(64, 1), actor=cast.command(), now=cast.NOW,
+        add_demonstration_account(
+            db.session(), username="theo", display_name="Theo", roles={"lead"}, site_ids=(site,),
+            password=cast.PASSWORD, hasher=Hasher(64, 1), actor=cast.command("demonstration"), now=cast.NOW,
         )  # fmt: skip
         db.session.remove()
     theo = person("theo")
@@ -205,9 +205,9 @@ def test_times_of_a_visit_are_those_of_the_clock_at_its_site(person: People, app
     given(cast.visit, 0, collected_at=datetime(2026, 3, 2, 21, 0, tzinfo=UTC))
     with app.app_context():
         west = cast.add_site(db.session(), name="West", time_zone="America/Denver", actor=cast.command(), now=cast.NOW)
-        save_staff(
-            db.session(), username="wilma", display_name="Wilma", roles={"lead"}, site_ids=(west,), password=cast.PASSWORD,
-            is_active=True, hasher=Hasher(64, 1), actor=cast.command(), now=cast.NOW,
+        add_demonstration_account(
+            db.session(), username="wilma", display_name="Wilma", roles={"lead"}, site_ids=(west,),
+            password=cast.PASSWORD, hasher=Hasher(64, 1), actor=cast.command("demonstration"), now=cast.NOW,
         )  # fmt: skip
         db.session.remove()
     given(cast.transfer, to_site_id=west, first_day="2026-03-03", actor=cast.command())

@@ -13,7 +13,6 @@ from cm_tracker.operations.day.add_away import add_away
 from cm_tracker.operations.day.add_closure import add_closure
 from cm_tracker.operations.day.retire_service import retire_service
 from cm_tracker.operations.staff.save_staff import save_staff
-from cm_tracker.passwords import Hasher
 from tests import cast, week
 from tests.web.checklist import check
 from tests.web.conftest import Person, hidden, text
@@ -76,7 +75,7 @@ def test_the_pages_of_services_pass_the_checklist(
 def both_sites(session: Session) -> None:
     save_staff(
         session, staff_id=cast.LEO, username="leo", display_name="Leo", roles={"coordinator"},
-        site_ids=(cast.HARBOR, cast.MILL), password=None, is_active=True, hasher=Hasher(64, 1), actor=command(),
+        site_ids=(cast.HARBOR, cast.MILL), is_active=True, actor=command(),
         now=cast.NOW,
     )  # fmt: skip
 
@@ -233,7 +232,7 @@ def test_who_led_it_and_works_here_no_more_stays_in_the_list(miriam: Person, giv
 def close_account(session: Session) -> None:
     save_staff(
         session, staff_id=cast.LEO, username="leo", display_name="Leo", roles={"coordinator"}, site_ids=(cast.HARBOR,),
-        password=None, is_active=False, hasher=Hasher(64, 1), actor=command(), now=cast.NOW,
+        is_active=False, actor=command(), now=cast.NOW,
     )  # fmt: skip
 
 

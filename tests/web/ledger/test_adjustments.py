@@ -6,7 +6,7 @@ import pytest
 
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
-from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.passwords import Hasher
 from tests import cast
 from tests.domain.schedules.documents import document, phase, track
@@ -22,15 +22,14 @@ REASON = "The machine was down for three days"
 def nadia(person: People, given: Given) -> Person:
     """A second lead at Harbor Street."""
     given(
-        save_staff,
+        add_demonstration_account,
         username="nadia",
         display_name="Nadia",
         roles={"lead"},
         site_ids=[cast.HARBOR],
         password=cast.PASSWORD,
-        is_active=True,
         hasher=Hasher(64, 1),
-        actor=command(),
+        actor=command("demonstration"),
         now=cast.NOW,
     )
     return person("nadia")

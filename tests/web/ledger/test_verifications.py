@@ -14,8 +14,8 @@ from sqlalchemy import text as sql
 from cm_tracker.db import db
 from cm_tracker.domain.errors import LedgerInDoubt
 from cm_tracker.domain.staff.roles import command
+from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.operations.staff.add_site import add_site
-from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.passwords import Hasher
 from cm_tracker.web.ledger import verifications as checks
 from tests import cast
@@ -65,8 +65,8 @@ def test_times_are_in_the_zone_of_the_readers_sites(person: People, miriam: Pers
     assert "Mar 16, 2026, 11:00 AM" in text(person("sam").get("/ledger/checks"))
     chicago = given(add_site, name="Lake Street", time_zone="America/Chicago", actor=command(), now=cast.NOW)
     given(
-        save_staff, username="nadia", display_name="Nadia", roles={"lead"}, site_ids=[cast.HARBOR, chicago],
-        password=cast.PASSWORD, is_active=True, hasher=Hasher(64, 1), actor=command(), now=cast.NOW,
+        add_demonstration_account, username="nadia", display_name="Nadia", roles={"lead"}, site_ids=[cast.HARBOR, chicago],
+        password=cast.PASSWORD, hasher=Hasher(64, 1), actor=command("demonstration"), now=cast.NOW,
     )  # fmt: skip
     for username in ("nadia", "sam"):
         assert "Mar 16, 2026, 3:00 PM" in text(person(username).get("/ledger/checks"))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
-from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.schedules.presets import preset
 from tests import cast
@@ -23,16 +23,15 @@ WORDS = "Until the position is filled, I am the only lead."
 
 
 def a_second_lead(session: Session) -> int:
-    return save_staff(
+    return add_demonstration_account(
         session,
         username="daniel",
         display_name="Daniel",
         roles={"lead"},
         site_ids=[cast.HARBOR],
         password=cast.PASSWORD,
-        is_active=True,
         hasher=Hasher(64, 1),
-        actor=command(),
+        actor=command("demonstration"),
         now=cast.NOW,
     )
 

@@ -1,0 +1,47 @@
+"""One's own account: where one is signed in."""
+
+from datetime import timedelta
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock
+from cm_tracker.db import db
+from cm_tracker.forms.base import Form
+from cm_tracker.operations.staff.end_other_sessions import end_other_sessions
+from cm_tracker.operations.staff.end_session import end_session
+from cm_tracker.queries.staff.sessions import open_sessions
+from cm_tracker.web.access import actor, allow
+
+blueprint = Blueprint("account", __name__, url_prefix="/account")
+
+
+@blueprint.get("")
+@allow("account:own")
+def show() -> str:
+    """List the places where the reader is signed in."""
+    idle = timedelta(minutes=current_app.config["IDLE_MINUTES"])
+    return render_template(
+        "staff/account.html",
+        form=Form(formdata=None),
+        sessions=open_sessions(db.session(), actor(), current_user.token, clock.now(), idle),
+    )
+
+
+@blueprint.post("/sessions/<id:session_id>/end")
+@allow("account:own")
+def end(session_id: int) -> Response:
+    """Sign out in one place."""
+    end_session(db.session(), session_id=session_id, actor=actor(), now=clock.now())
+    flash("You are signed out there.")
+    return redirect(url_for("account.show"), 303)
+
+
+@blueprint.post("/sessions/end")
+@allow("account:own")
+def end_others() -> Response:
+    """Sign out everywhere but here."""
+    end_other_sessions(db.session(), token=current_user.token, actor=actor(), now=clock.now())
+    flash("You are signed out everywhere else.")
+    return redirect(url_for("account.show"), 303)
