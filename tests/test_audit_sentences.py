@@ -466,6 +466,18 @@ MUG = {"name": "Travel mug"}
             "Sam changed the account of Miriam: the role is lead, it is closed, it has a new password.",
         ),
         (line("staff:password-changed"), "Rosa chose a new password."),
+        (line("staff:app-added"), "Rosa set up an authenticator app."),
+        (line("staff:app-removed"), "Rosa removed their authenticator app."),
+        (line("staff:passkey-added"), "Rosa added a passkey."),
+        (line("staff:passkey-renamed"), "Rosa renamed a passkey."),
+        (line("staff:passkey-removed"), "Rosa removed a passkey."),
+        (line("staff:recovery-codes-renewed"), "Rosa made new recovery codes."),
+        (line("staff:recovery-code-used"), "Rosa used a recovery code."),
+        (line("staff:proof-refused"), "Rosa could not prove to be the one who is signed in."),
+        (
+            line("staff:factor-removed", staff_name="Miriam", name="Leo", number=2),
+            "Miriam took away the second factor of the account of Leo, which somebody had lost.",
+        ),
         (line("staff:signed-in"), "Rosa signed in."),
         (line("staff:signed-out"), "Rosa signed out."),
         (

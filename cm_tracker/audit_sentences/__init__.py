@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from cm_tracker.audit_sentences import accounts, clients, devices, goals, kiosk, program, sign_ins
-from cm_tracker.audit_sentences.words import Sentence, who
+from cm_tracker.audit_sentences.words import Sentence, own, who
 from cm_tracker.i18n import number
 from cm_tracker.queries.audit.trail import AuditLine
 
@@ -210,6 +210,13 @@ KINDS: Mapping[str, Kind] = {
             "staff:password-changed": sign_ins.password_changed,
             "staff:code-issued": sign_ins.code_issued,
             "staff:code-used": sign_ins.code_used,
+            "staff:app-added": own("set up an authenticator app"),
+            "staff:app-removed": own("removed their authenticator app"),
+            "staff:passkey-added": own("added a passkey"),
+            "staff:passkey-renamed": own("renamed a passkey"),
+            "staff:passkey-removed": own("removed a passkey"),
+            "staff:recovery-codes-renewed": own("made new recovery codes"),
+            "staff:factor-removed": accounts.factor_taken_away,
         },
     ),
     "sign-ins": Kind(
@@ -225,6 +232,8 @@ KINDS: Mapping[str, Kind] = {
             "staff:wait-ended": sign_ins.wait_ended,
             "source:stopped": sign_ins.source_stopped,
             "source:wait-ended": sign_ins.source_wait_ended,
+            "staff:proof-refused": own("could not prove to be the one who is signed in"),
+            "staff:recovery-code-used": own("used a recovery code"),
         },
     ),
     "downloads": Kind("Downloads", {"list:downloaded": program.list_downloaded}),
@@ -243,6 +252,14 @@ _ABOUT_ONESELF = (
     "staff:password-refused",
     "staff:code-used",
     "staff:signed-out-elsewhere",
+    "staff:proof-refused",
+    "staff:recovery-code-used",
+    "staff:app-added",
+    "staff:app-removed",
+    "staff:passkey-added",
+    "staff:passkey-renamed",
+    "staff:passkey-removed",
+    "staff:recovery-codes-renewed",
 )
 # What people call a kind of record, if it is not the name of the table. An empty name shows no record:
 # a client is shown by code, and the sentence names a list.

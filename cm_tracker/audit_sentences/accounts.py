@@ -47,3 +47,7 @@ def account_changed(line: AuditLine) -> str:
     if line.detail.get("password_changed") is True:
         parts.append("it has a new password")
     return f"{who(line)} changed {account(line)}{after_colon(parts, ', ')}."
+
+
+def factor_taken_away(line: AuditLine) -> str:
+    return f"{who(line)} took away the second factor of {account(line)}, which somebody had lost."

@@ -105,3 +105,12 @@ def after_colon(parts: Iterable[str], between: str = "; ") -> str:
 def without_pin(line: AuditLine) -> str:
     """Return the words for something that the client did not confirm by PIN, or nothing."""
     return ", without the client’s PIN" if line.detail.get("confirmed") == NOBODY else ""
+
+
+def own(what: str) -> Sentence:
+    """Return the sentence for something that people do with their own account."""
+
+    def say(line: AuditLine) -> str:
+        return f"{who(line)} {what}."
+
+    return say

@@ -29,6 +29,7 @@ from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.make_code import make_code
 from cm_tracker.operations.staff.save_staff import save_staff
 from cm_tracker.operations.staff.set_up_clinic import FirstAccount, set_up_clinic
+from cm_tracker.operations.staff.take_away_factor import take_away_factor
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.clients.encrypted_values import encrypted_samples
 from cm_tracker.queries.ledger.checkpoints import checkpoint_keys
@@ -265,7 +266,7 @@ def _give_code(staff_id: int, username: str) -> None:
 
 @click.group(cls=AppGroup)
 def staff() -> None:
-    """Add staff accounts, and let people set a password."""
+    """Add staff accounts, let people set a password, and help who has lost a second factor."""
 
 
 @staff.command("add")
@@ -313,6 +314,21 @@ def code_of_staff(username: str) -> None:
         _give_code(account_with(db.session(), username.strip().lower()), username)
     except Refused as error:
         fail(error.message(i18n))
+
+
+@staff.command("recover")
+@click.argument("username")
+def recover(username: str) -> None:
+    """Take away the second factor of somebody who has lost it, such as the only admin. The password stays."""
+    need_tables()
+    line = next((one for one in staff_list(db.session(), command()) if one.username == username.strip().lower()), None)
+    if line is None:
+        fail(f"There is no account {username!r}.")
+    try:
+        take_away_factor(db.session(), staff_id=line.id, actor=command(), now=clock.now())
+    except Refused as error:
+        fail(error.message(i18n))
+    click.echo(f"The second factor of {line.username} is taken away. The audit trail says so, and the leads are told.")
 
 
 @click.group(cls=AppGroup)

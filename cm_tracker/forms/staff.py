@@ -11,7 +11,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
+from wtforms.validators import EqualTo, InputRequired, Length, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from cm_tracker import i18n
@@ -41,7 +41,7 @@ ADVICE = (
 )
 
 
-class CodeForm(Form):
+class OneTimeCodeForm(Form):
     """The form for setting a password with a one-time code."""
 
     username = StringField(
@@ -65,6 +65,59 @@ class CodeForm(Form):
         "New password again",
         validators=[EqualTo("new", "The two are not the same. Type both again.")],
         render_kw={"autocomplete": "new-password"},
+    )
+
+
+class SignedForm(Form):
+    """What a passkey signed. A script puts it in; without script there is no passkey."""
+
+    signed = HiddenField(validators=[Length(max=20_000)])
+
+
+class FactorForm(SignedForm):
+    """A code from an authenticator app, or a recovery code, unless a passkey signed."""
+
+    factor_code = StringField(
+        "Code from your app, or a recovery code",
+        validators=[Length(max=60)],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false", "autofocus": True},
+    )
+
+    def validate_factor_code(self, field: StringField) -> None:
+        """Raise `ValidationError` where there is neither a code nor a signature."""
+        if not self.signed.data and not (field.data or "").strip():
+            raise ValidationError("Enter the six digits that your app shows, or a recovery code.")
+
+
+class PasswordAgainForm(Form):
+    """The password of somebody who is signed in and has no second factor."""
+
+    password = PasswordField(
+        "Your password",
+        validators=[InputRequired("Enter your password."), Length(max=500)],
+        render_kw={"autocomplete": "current-password", "autofocus": True},
+    )
+
+
+class AppForm(Form):
+    """The set-up of an authenticator app: the secret that the page shows, and the code that the app makes of it."""
+
+    secret = HiddenField(validators=[Regexp(r"^[A-Z2-7]{32}\Z", message="Open this page again.")])
+    factor_code = StringField(
+        "The six digits that the app shows now",
+        validators=[InputRequired("Enter the six digits that your app shows."), Length(max=20)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
+
+
+class PasskeyForm(SignedForm):
+    """The name of a passkey, and where it is a new one, what it signed."""
+
+    name = StringField(
+        "Name of the passkey",
+        validators=[InputRequired("Give the passkey a name."), Length(max=60)],
+        description="So that you know it again, such as: my phone.",
+        render_kw={"autocomplete": "off"},
     )
 
 

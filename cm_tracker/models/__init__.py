@@ -59,6 +59,7 @@ from cm_tracker.models.prizes.draws import Commitment, Draw, DrawSecret
 from cm_tracker.models.prizes.redemptions import Handover, Offer, Redemption
 from cm_tracker.models.prizes.trades import Trade
 from cm_tracker.models.schedules import LeadStatement, Program, ScheduleDraft, ScheduleRow, ScheduleVersion
+from cm_tracker.models.staff.second_factor import PasskeyRow, RecoveryCode, SecondFactor
 from cm_tracker.models.staff.sites import Site
 from cm_tracker.models.staff.staff import Browser, BrowserUse, OneTimeCode, Staff, StaffSession, StaffSite
 from cm_tracker.models.visits import CeilingCut, KitLotRow, PanelRow, PanelStrip, VisitClaim, VisitResult, VisitRow
@@ -129,6 +130,7 @@ __all__ = [
     "OneTimeCode",
     "PanelRow",
     "PanelStrip",
+    "PasskeyRow",
     "PinApproval",
     "PlanItemRow",
     "PlanRow",
@@ -137,12 +139,14 @@ __all__ = [
     "PrizeRequest",
     "Program",
     "QuestionRow",
+    "RecoveryCode",
     "Redemption",
     "ReviewChange",
     "ReviewRow",
     "ScheduleDraft",
     "ScheduleRow",
     "ScheduleVersion",
+    "SecondFactor",
     "ServiceRow",
     "Site",
     "SlipDecision",

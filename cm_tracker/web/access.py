@@ -11,15 +11,18 @@ whose rule is `PAIRING`. So is a browser whose tablet was revoked. A card opens 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
 
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotAllowed
 from cm_tracker.domain.staff.roles import Actor, may, sees_own_clients_first
+from cm_tracker.domain.staff.second_factor import PROOF_LASTS, is_recent
 from cm_tracker.domain.staff.sign_ins import sign_in_limit
 from cm_tracker.forms.staff import SignInForm
 from cm_tracker.i18n import day, moment, set_currency
@@ -30,25 +33,38 @@ from cm_tracker.passwords import Hasher
 from cm_tracker.queries.kiosk.devices import PairedDevice, paired_device
 from cm_tracker.queries.staff.sites import zone_of_list
 from cm_tracker.queries.staff.staff import SignedIn, signed_in
+from cm_tracker.secret_box import SecretBox
 from cm_tracker.web.kept_forms import keep
 from cm_tracker.web.kiosk.cookies import CARD_COOKIE, DEVICE_COOKIE
+from cm_tracker.web.proof_page import proof_form, proof_page, sign_in_page
 
 PUBLIC = "public"
 KIOSK = "kiosk"
 PAIRING = "pairing"
 # Stylesheets, scripts and icons: they hold no personal data.
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
+# What a session opens in which a second factor has to be set up first; the blueprint of signing out is open to everybody.
+FOR_SET_UP = frozenset({"factor", "proof"})
+_METHODS = frozenset({"GET", "HEAD", "POST"})
+_READING = frozenset({"GET", "HEAD"})
 RENEW_EVERY = timedelta(minutes=1)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def allow(permission: str) -> Callable[[View], View]:
-    """Return the decorator that sets the access rule of a view."""
+def allow(permission: str, *, fresh: bool = False, fresh_to_send: bool = False) -> Callable[[View], View]:
+    """Return the decorator that sets the access rule of a view.
+
+    Where it is `fresh`, the page opens only for somebody who has proved in the last minutes who they are: by signing in,
+    or on the page that asks "Is it you?". It is for acts that could do much harm at a screen that somebody left. Where the
+    page is also for reading, `fresh_to_send` asks only for its form.
+    """
 
     def set_rule(view: View) -> View:
-        # mypy does not know this attribute of the function.
+        # mypy does not know these attributes of the function.
         view.access = permission  # type: ignore[attr-defined]
+        methods = _METHODS if fresh else _METHODS - _READING if fresh_to_send else frozenset()
+        view.fresh = methods  # type: ignore[attr-defined]
         return view
 
     return set_rule
@@ -103,6 +119,11 @@ def hasher() -> Hasher:
     """Return the hasher for passwords and PINs, with the settings of this installation."""
     configured: Hasher = current_app.extensions["cm_hasher"]
     return configured
+
+
+def secret_box() -> SecretBox:
+    """Return what opens the secrets of authenticator apps, with the key in the instance folder."""
+    return SecretBox(Path(current_app.instance_path))
 
 
 def limit() -> Limit:
@@ -160,9 +181,7 @@ def _at_paired_device() -> Any:
 
 def ask_to_sign_in(kept: str) -> tuple[str, int]:
     """Return the page for signing in again that holds a form which was not carried out."""
-    form = SignInForm(formdata=None)
-    action = url_for("start.sign_in", next=request.path)
-    return render_template("staff/sign_in.html", form=form, kept=kept, action=action), 401
+    return sign_in_page(SignInForm(formdata=None), kept, request.path), 401
 
 
 def _deny_by_default() -> Any:
@@ -184,9 +203,24 @@ def _deny_by_default() -> Any:
             return ask_to_sign_in(kept)
         return_to = request.path if request.method == "GET" else None
         return redirect(url_for("start.sign_in", next=return_to if return_to != "/" else None))
+    if current_user.person.is_for_set_up and request.blueprint not in FOR_SET_UP:
+        return redirect(url_for("factor.show"), 303)
     if not current_user.may(permission):
         raise NotAllowed(roles=current_user.person.roles)
+    is_stale = not is_recent(current_user.person.proved_at, PROOF_LASTS, clock.now())
+    if is_stale and request.method in getattr(view, "fresh", ()):
+        return _ask_again()
     return None
+
+
+def _ask_again() -> Any:
+    """Lead to the page that asks "Is it you?", and back. What somebody typed stays; what was only pressed is not done."""
+    if (kept := keep()) is not None:
+        return proof_page(proof_form(), kept, request.path), 401
+    own = urlsplit(request.full_path if request.method == "GET" else request.referrer or "")
+    is_ours = own.netloc in ("", request.host)
+    back = f"{own.path}?{own.query}".rstrip("?") if is_ours else "/"
+    return redirect(url_for("proof.again", next=back, undone=None if request.method == "GET" else 1), 303)
 
 
 def init_app(app: Flask) -> None:

@@ -32,7 +32,11 @@ SECRET_FIELDS = frozenset({"password", "old", "new", "again", "pin"})
 OF_THE_PAGE = frozenset({"key", "shown", "shown_time"})
 # A search is typed faster than it is brought back.
 NOT_KEPT = frozenset({"clients.index"})
-LEFT_OUT = SECRET_FIELDS | {"csrf_token", FIELD}
+# The page that asks "Is it you?" holds the form of another page, and hands it on.
+HANDS_ON = frozenset({"proof.again"})
+# What proves who somebody is works once, so it is no use later.
+PROOFS = frozenset({"factor_code", "signed", "secret"})
+LEFT_OUT = SECRET_FIELDS | PROOFS | {"csrf_token", FIELD}
 
 
 class KeptForm(NamedTuple):
@@ -94,7 +98,9 @@ def _seconds() -> int:
 
 def _fill_in() -> Response | None:
     """Show a page with the form that was kept for it. It is read like GET: nothing can be written."""
-    if request.method != "POST" or FIELD not in request.form or not current_user.is_authenticated:
+    if request.method != "POST" or request.endpoint in HANDS_ON or FIELD not in request.form:
+        return None
+    if not current_user.is_authenticated:
         return None
     url = request.full_path if request.query_string else request.path
     kept = open_kept(request.form[FIELD], current_user.person.staff_id)

@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from cm_tracker import clock
 from cm_tracker.domain.audit.browsers import browser_name
 from cm_tracker.domain.audit.viewings import REFUSED, VIEW, WRONG, Subject, Viewing
-from cm_tracker.domain.errors import BadInput, CodeRefused, Refused, SignInRefused
+from cm_tracker.domain.errors import BadInput, CodeRefused, ProofRefused, Refused, SignInRefused
 from cm_tracker.forms.base import id_in
 from cm_tracker.web.access import KIOSK, OPEN_ENDPOINTS, PAIRING, PUBLIC
 from cm_tracker.web.view_log import ViewLog
@@ -57,6 +57,14 @@ WITHOUT_CLIENTS = frozenset(
         "account.show",
         "account.end",
         "account.end_others",
+        "proof.again",
+        "factor.show",
+        "factor.app",
+        "factor.drop_app",
+        "factor.new_passkey",
+        "factor.passkey",
+        "factor.drop_passkey",
+        "factor.codes",
         "styleguide.show",
         "services.sites",
         "services.index",
@@ -117,6 +125,7 @@ WITHOUT_CLIENTS = frozenset(
         "staff.edit",
         "staff.code",
         "staff.sign_out",
+        "staff.take_away",
         "sites.index",
         "sites.new",
         "sites.picture",
@@ -161,8 +170,9 @@ def _kind(status: int) -> str | None:
 
 
 def _is_wrong_password(error: Refused | None) -> bool:
-    """Return whether somebody typed a wrong password or code, at the sign-in or at the field for their old one."""
-    return isinstance(error, SignInRefused | CodeRefused) or (isinstance(error, BadInput) and error.field == "old")
+    """Return whether somebody typed a wrong password or code, or whether their passkey was refused."""
+    is_wrong = isinstance(error, SignInRefused | CodeRefused | ProofRefused)
+    return is_wrong or (isinstance(error, BadInput) and error.field == "old")
 
 
 def _viewing(kind: str) -> Viewing:
@@ -174,8 +184,15 @@ def _viewing(kind: str) -> Viewing:
         staff_id=_staff_id(),
         address=(request.remote_addr or "")[:45],
         browser=browser_name(request.user_agent.string),
-        username=request.form.get("username", "").strip().lower()[:60] if kind == WRONG else "",
+        username=_tried_username() if kind == WRONG else "",
     )
+
+
+def _tried_username() -> str:
+    """Return at which account something wrong was typed: what stands in the form, or whose second step it was."""
+    refusal = g.get("refusal")
+    typed = refusal.username if isinstance(refusal, ProofRefused) else request.form.get("username", "")
+    return str(typed).strip().lower()[:60]
 
 
 def _staff_id() -> int | None:

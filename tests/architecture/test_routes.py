@@ -14,6 +14,16 @@ ROUTES = {
     "account.show": ("GET", "account:own"),
     "account.end": ("POST", "account:own"),
     "account.end_others": ("POST", "account:own"),
+    "proof.second": ("GET POST", PUBLIC),
+    "proof.passkey": ("POST", PUBLIC),
+    "proof.again": ("GET POST", "account:own"),
+    "factor.show": ("GET", "account:own"),
+    "factor.app": ("GET POST", "account:own"),
+    "factor.drop_app": ("POST", "account:own"),
+    "factor.new_passkey": ("GET POST", "account:own"),
+    "factor.passkey": ("GET POST", "account:own"),
+    "factor.drop_passkey": ("POST", "account:own"),
+    "factor.codes": ("POST", "account:own"),
     "styleguide.show": ("GET", "account:own"),
     "clients.index": ("GET POST", "client:find"),
     "clients.new": ("GET POST", "client:create"),
@@ -143,6 +153,7 @@ ROUTES = {
     "staff.sign_out": ("POST", "staff:manage"),
     "staff.lift": ("POST", "staff:manage"),
     "staff.lift_place": ("POST", "staff:manage"),
+    "staff.take_away": ("POST", "staff:manage"),
     "trades.new": ("GET POST", "prize:redeem"),
     "sites.index": ("GET", "site:view"),
     "sites.new": ("GET POST", "site:manage"),
@@ -211,6 +222,17 @@ ROUTES = {
     "questions.show": ("GET POST", "question:answer"),
 }
 
+# Pages that open only for somebody who has just proved who they are. Typed by hand, too: an act that could do much harm
+# at a screen that somebody left is a line here. For those that people also read, it is asked only before their form counts.
+FRESH = {
+    "adjustments.new", "approvals.one_lead", "approvals.publish", "audit.download", "factor.app", "factor.codes",
+    "factor.drop_app", "factor.drop_passkey", "factor.new_passkey", "factor.passkey", "factor.show", "identities.new",
+    "ledger.download", "merges.new", "staff.code", "staff.edit", "staff.lift", "staff.lift_place", "staff.new", "staff.sign_out",
+    "staff.take_away",
+    "viewings.download",
+}  # fmt: skip
+FRESH_TO_SEND = {"adjustments.show", "approvals.review", "checks.show", "merges.show"}
+
 
 def found() -> dict[str, tuple[str, str | None]]:
     app = create_app({"SECRET_KEY": "x", "HASH_MEMORY_KIB": 64, "HASH_PASSES": 1})
@@ -228,6 +250,14 @@ def test_the_routes_and_their_rules_are_these() -> None:
     assert found() == ROUTES
 
 
+def test_these_pages_and_no_others_ask_again_who_somebody_is() -> None:
+    app = create_app({"SECRET_KEY": "x", "HASH_MEMORY_KIB": 64, "HASH_PASSES": 1})
+    asked = {name: methods for name, view in app.view_functions.items() if (methods := getattr(view, "fresh", None))}
+    assert {name for name, methods in asked.items() if "GET" in methods} == FRESH
+    assert {name for name, methods in asked.items() if "GET" not in methods} == FRESH_TO_SEND
+    assert all("POST" in methods for methods in asked.values())
+
+
 def test_every_rule_is_an_act_that_roles_know() -> None:
     for endpoint, (_, rule) in found().items():
         assert rule in MAY or rule in (PUBLIC, KIOSK, PAIRING), endpoint
@@ -237,7 +267,10 @@ def test_only_few_pages_are_open_to_everybody() -> None:
     # A prize's picture is one of them: the kiosk shows it, and it says nothing about anybody. So is what the kiosk shows
     # while the server is gone.
     public = {name for name, (_, rule) in found().items() if rule == PUBLIC}
-    assert public == {"start.sign_in", "start.sign_out", "codes.redeem", "prizes.show_picture", "kiosk.away"}
+    assert public == {
+        "start.sign_in", "start.sign_out", "codes.redeem", "prizes.show_picture", "kiosk.away", "proof.second",
+        "proof.passkey",
+    }  # fmt: skip
 
 
 def test_every_address_of_the_kiosk_demands_a_paired_tablet_but_those_that_pair() -> None:

@@ -59,6 +59,7 @@ def test_the_ledger_entry_leads_an_admin_to_the_verifications() -> None:
 
 def test_every_blueprint_for_staff_has_an_entry() -> None:
     assert {blueprint.name for blueprint in BLUEPRINTS} - set(_BLUEPRINTS) == {
-        "account", "codes", "start", "kiosk", "kiosk_cards", "kiosk_history", "kiosk_looks", "kiosk_moments", "kiosk_pairing", "kiosk_pins",
+        "account", "codes", "factor", "proof", "start", "kiosk", "kiosk_cards", "kiosk_history", "kiosk_looks",
+        "kiosk_moments", "kiosk_pairing", "kiosk_pins",
         "kiosk_questions", "kiosk_rewards", "kiosk_slips", "styleguide",
     }  # fmt: skip

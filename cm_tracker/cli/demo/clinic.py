@@ -63,6 +63,7 @@ STAFF = (
     ("nora", "Nora Quinn", "front_desk", (0,)),
     ("theo", "Theo Marsh", "technician", (0,)),
     ("paula", "Paula Winter", "purchaser", (0, 1)),
+    ("tess", "Tess Moreau", "coordinator", (0,)),
 )
 NAMES = [
     *"Ari Bea Cal Dee Eli Fay Gus Hal Ivy Jo Kai Lou Mae Ned Oz Pia Quin Ray Sky Ty Uma Val Wes Xen Yas Zoe Ana Luis".split(),  # noqa: SIM905  (a list of one word a line hides the rest)

@@ -14,6 +14,7 @@ from cm_tracker.cli.demo.clinic import PASSWORD, PIN, STAFF, Clinic
 from cm_tracker.cli.demo.consents import papers
 from cm_tracker.cli.demo.counselors import a_call, counselors
 from cm_tracker.cli.demo.draws import draws
+from cm_tracker.cli.demo.factors import SECRET, USERNAME, second_factor
 from cm_tracker.cli.demo.goals import goals
 from cm_tracker.cli.demo.hours import program_hours
 from cm_tracker.cli.demo.kiosk import at_kiosk
@@ -95,6 +96,7 @@ def _make(folder: Path, given_url: str | None) -> None:
         at_kiosk(now, clinic.staff)
         looks(now, clinic.staff)
         papers(now, clinic.staff)
+        second_factor(now, folder, clinic.staff)
         db.session.remove()
         db.engine.dispose()
     if given_url is None:
@@ -108,6 +110,7 @@ def _print() -> None:
     click.echo(f"\nThe demonstration clinic. Everybody's password: {PASSWORD}")
     for username, name, roles, _ in STAFF:
         click.echo(f"  {username:<8} {roles:<11} {name}")
+    click.echo(f"Nobody has to set up a second factor here. {USERNAME} has one to try; the key for an app is {SECRET}.")
     click.echo(
         f"At the kiosk of Harbor Street: codes HS-101 to HS-135 (HS-132 was HS-116); at Mill Road: MR-201 to MR-212. "
         f"PIN {PIN}\n"

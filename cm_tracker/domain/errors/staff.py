@@ -39,6 +39,52 @@ class MakersBrowser(Refused):
 
 
 @dataclass(eq=False, kw_only=True)
+class ProofRefused(SignInRefused):
+    """Raised where somebody does not prove to be the account `username`. `what` is password, code or passkey."""
+
+    what: str
+    username: str = ""
+
+    def message(self, translator: Translator) -> str:
+        if self.what == "password":
+            return translator.gettext("That is not your password.")
+        if self.what == "passkey":
+            return translator.gettext("That passkey was not accepted. Try again, or use another way.")
+        return translator.gettext(
+            "That code is not right, or it was used already. Type the newest code from your app, or a recovery code."
+        )
+
+
+class StepOver(Refused):
+    """Raised where the second step of signing in comes too late, or where the account was changed since the first."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext("That took too long. Type your user name and your password again.")
+
+
+@dataclass(eq=False, kw_only=True)
+class SecretsKeyMissing(Refused):
+    """Raised where secrets are sealed with a key and `file` is not there, or `is_another` key."""
+
+    status = 503
+    file: str
+    is_another: bool
+
+    def message(self, translator: Translator) -> str:
+        if self.is_another:
+            return translator.gettext(
+                "%(file)s is not the key that sealed the secrets of authenticator apps. Put the file of the backup there. Until "
+                "then, use a passkey or a recovery code.",
+                file=self.file,
+            )
+        return translator.gettext(
+            "%(file)s is missing, so no code of an authenticator app can be checked. Put the file of the backup there. Until "
+            "then, use a passkey or a recovery code.",
+            file=self.file,
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class TooManyTries(Refused):
     """Raised after too many wrong passwords or PINs, until `minutes` have passed."""
 

@@ -24,6 +24,7 @@ MINUTES = ("minute", "minutes")
 # The headings of the page, in order.
 ENTRIES, PRIZES, POINTS, CARDS, KIOSK = "Mistakes", "Prizes", "Points", "ID cards", "The kiosk"
 DUTIES = "Duties of one person"
+SIGN_IN = "Signing in"
 
 
 class SiteSetting(NamedTuple):
@@ -150,6 +151,15 @@ class SiteSettings:
         group=KIOSK,
         label="Words of welcome in Spanish",
         means="The same for the Spanish greeting.",
+    )
+    factor_grace_days: int = setting(
+        Number(0, 60, ("day", "days")),
+        14,
+        group=SIGN_IN,
+        label="How long leads, auditors and admins may put off their second factor",
+        means="The days begin when somebody first signs in who must have one. After that, they set it up before anything "
+        "else. For somebody with several sites the shortest time counts, and for an admin that of all sites. With 0, they "
+        "set it up the first time that they sign in.",
     )
 
     corrects_own_entries: bool = setting(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
@@ -49,6 +49,8 @@ class StaffSession(Base):
     """One sign-in. The cookie has the token and the table only its hash, so a stolen table opens no session.
 
     `address` and `browser` say in words from where it was made; both are empty for one from before they were kept.
+    `proved_at` is when the person last proved in it who they are. A session that `is_for_set_up` opens the page of the
+    second factor and no other.
     """
 
     __tablename__ = "staff_session"
@@ -61,6 +63,8 @@ class StaffSession(Base):
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(String(45), server_default="")
     browser: Mapped[str] = mapped_column(String(60), server_default="")
+    proved_at: Mapped[datetime | None]
+    is_for_set_up: Mapped[bool] = mapped_column(server_default=false())
 
 
 class OneTimeCode(Base):

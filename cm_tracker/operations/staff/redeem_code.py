@@ -11,13 +11,16 @@ from cm_tracker.domain.errors import CodeRefused, MakersBrowser
 from cm_tracker.domain.staff.one_time_codes import is_makers_browser
 from cm_tracker.domain.staff.passwords import check_password
 from cm_tracker.domain.staff.roles import Actor, roles_in
+from cm_tracker.domain.staff.second_factor import HalfSignedIn
 from cm_tracker.domain.staff.sign_ins import KNOWN_DAYS, Where
 from cm_tracker.domain.typed_codes import bare_code
 from cm_tracker.models import Browser, BrowserUse, OneTimeCode, Staff
-from cm_tracker.operations.steps.count_sign_in import SignInTry, count_sign_in, end_sign_in_try, note_refused
+from cm_tracker.operations.steps.begin_session import begin_session
+from cm_tracker.operations.steps.count_sign_in import count_sign_in, end_sign_in_try
 from cm_tracker.operations.steps.count_try import Limit
 from cm_tracker.operations.steps.note_audit import note_audit
-from cm_tracker.operations.steps.start_session import StartedSession, start_session
+from cm_tracker.operations.steps.note_refusal import note_refusal
+from cm_tracker.operations.steps.start_session import StartedSession
 from cm_tracker.passwords import Hasher, token_hash
 
 
@@ -33,23 +36,33 @@ def redeem_code(
     hasher: Hasher,
     limit: Limit,
     now: datetime,
-) -> StartedSession:
+    needs_factor: bool = True,
+) -> StartedSession | HalfSignedIn:
     """Set the password of the account that has this code, and start a session. The code may be typed without hyphens.
 
     A wrong code counts as a wrong password does: raise `CodeRefused`, or `SignInWaits`. The code keeps counting where
-    `MakersBrowser` or `WeakPassword` is raised. `browser`, `place` and `where` are those of `sign_in`.
+    `MakersBrowser` or `WeakPassword` is raised. `browser`, `place`, `where` and `needs_factor` are those of `sign_in`, and so
+    is the answer: whoever has a second factor does the second step, too.
     """
     username = username.strip().lower()[:60]
     counted = _count(session, username=username, browser=browser, place=place, limit=limit, now=now)
     found = _with_code(session, username, bare_code(code), hasher, now)
     if found is None:
-        _refuse(session, counted=counted, now=now)
+        _refuse(session, counted=counted, now=now, tag="staff:code-refused")
         raise CodeRefused
     _take_back(session, counted)
     if is_makers_browser(found.made_by_id, _signed_in_there(session, browser, now)):
         raise MakersBrowser(field="code")
     password_hash = hasher.hash(check_password(new, found.username, found.display_name, field="new"))
-    return _redeem(session, found=found, password_hash=password_hash, browser=browser, where=where, now=now)
+    return _redeem(
+        session,
+        found=found,
+        password_hash=password_hash,
+        browser=browser,
+        where=where,
+        now=now,
+        needs_factor=needs_factor,
+    )
 
 
 def _with_code(session: Session, username: str, code: str, hasher: Hasher, now: datetime) -> Any:
@@ -94,11 +107,6 @@ def _signed_in_there(session: Session, browser: str | None, now: datetime) -> fr
 
 
 @one_transaction
-def _refuse(session: Session, *, counted: SignInTry, now: datetime) -> None:
-    note_refused(session, "staff:code-refused", counted, now)
-
-
-@one_transaction
 def _redeem(
     session: Session,
     *,
@@ -107,7 +115,8 @@ def _redeem(
     browser: str | None,
     where: Where,
     now: datetime,
-) -> StartedSession:
+    needs_factor: bool,
+) -> StartedSession | HalfSignedIn:
     # First the account, then its code, as `make_code` does.
     session.execute(update(Staff).where(Staff.id == found.staff_id).values(password_hash=password_hash))
     used = session.execute(
@@ -127,11 +136,18 @@ def _redeem(
         made_by=found.made_by_id,
         **where._asdict(),
     )
-    return start_session(
-        session, staff_id=found.staff_id, roles=roles_in(found.roles), browser=browser, where=where, now=now
+    return begin_session(
+        session,
+        staff_id=found.staff_id,
+        roles=roles_in(found.roles),
+        browser=browser,
+        where=where,
+        needs_factor=needs_factor,
+        now=now,
     )
 
 
 # A try is counted in a transaction of its own, before the code is looked at.
 _count = one_transaction(count_sign_in)
+_refuse = one_transaction(note_refusal)
 _take_back = one_transaction(end_sign_in_try)

@@ -1,4 +1,4 @@
-"""A member of staff signs in with a user name and a password."""
+"""A member of staff signs in with a user name and a password; whoever has a second factor is then only half signed in."""
 
 from datetime import datetime
 from typing import Any
@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import SignInRefused
 from cm_tracker.domain.staff.roles import roles_in
+from cm_tracker.domain.staff.second_factor import HalfSignedIn
 from cm_tracker.domain.staff.sign_ins import NOWHERE, Where
 from cm_tracker.models import Staff
-from cm_tracker.operations.steps.count_sign_in import SignInTry, count_sign_in, end_sign_in_try, note_refused
+from cm_tracker.operations.steps.begin_session import begin_session
+from cm_tracker.operations.steps.count_sign_in import SignInTry, count_sign_in, end_sign_in_try, take_back_sign_in_try
 from cm_tracker.operations.steps.count_try import Limit
+from cm_tracker.operations.steps.note_refusal import note_refusal
 from cm_tracker.operations.steps.renew_password import renew_password
-from cm_tracker.operations.steps.start_session import StartedSession, start_session
+from cm_tracker.operations.steps.start_session import StartedSession
 from cm_tracker.passwords import Hasher
 
 
@@ -29,12 +32,13 @@ def sign_in(
     limit: Limit,
     now: datetime,
     where: Where = NOWHERE,
-) -> StartedSession:
-    """Start a session. Raise `SignInRefused`, or `SignInWaits` where the account or the source has to wait.
+    needs_factor: bool = True,
+) -> StartedSession | HalfSignedIn:
+    """Start a session, or return who has to do the second step. Raise `SignInRefused`, or `SignInWaits`.
 
     `browser` is the token that the browser has from an earlier sign-in, `place` the source where it has none, and
-    `where` that place in words. An unknown name, a wrong password, an account without one and a closed account get the same
-    answer after the same time.
+    `where` that place in words. An unknown name, a wrong password, an account without one and a closed account get the
+    same answer after the same time. `needs_factor` is that of `begin_session`; a demonstration needs none.
     """
     username = username.strip().lower()[:60]
     counted = _count(session, username=username, browser=browser, place=place, limit=limit, now=now)
@@ -44,7 +48,9 @@ def sign_in(
         raise SignInRefused
     if hasher.is_outdated(staff.password_hash):
         _renew(session, staff_id=staff.id, stored=staff.password_hash, renewed=hasher.hash(password))
-    return _start(session, staff=staff, counted=counted, browser=browser, where=where, now=now)
+    return _start(
+        session, staff=staff, counted=counted, browser=browser, where=where, needs_factor=needs_factor, now=now
+    )
 
 
 def _with_password(session: Session, username: str, password: str, hasher: Hasher) -> Any:
@@ -57,18 +63,33 @@ def _with_password(session: Session, username: str, password: str, hasher: Hashe
 
 
 @one_transaction
-def _refuse(session: Session, *, counted: SignInTry, now: datetime) -> None:
-    note_refused(session, "staff:sign-in-refused", counted, now)
-
-
-@one_transaction
 def _start(
-    session: Session, *, staff: Any, counted: SignInTry, browser: str | None, where: Where, now: datetime
-) -> StartedSession:
-    end_sign_in_try(session, counted)
-    return start_session(session, staff_id=staff.id, roles=roles_in(staff.roles), browser=browser, where=where, now=now)
+    session: Session,
+    *,
+    staff: Any,
+    counted: SignInTry,
+    browser: str | None,
+    where: Where,
+    needs_factor: bool,
+    now: datetime,
+) -> StartedSession | HalfSignedIn:
+    begun = begin_session(
+        session,
+        staff_id=staff.id,
+        roles=roles_in(staff.roles),
+        browser=browser,
+        where=where,
+        needs_factor=needs_factor,
+        now=now,
+    )
+    if isinstance(begun, HalfSignedIn):
+        take_back_sign_in_try(session, counted)
+    else:
+        end_sign_in_try(session, counted)
+    return begun
 
 
 # A try is counted in a transaction of its own, before the password is checked.
 _count = one_transaction(count_sign_in)
+_refuse = one_transaction(note_refusal)
 _renew = one_transaction(renew_password)

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import SignInWaits, TooManyTries
-from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.staff.sign_ins import (
     KNOWN_DAYS,
     SOURCE_ACCOUNTS,
@@ -24,22 +23,21 @@ from cm_tracker.domain.staff.sign_ins import (
 from cm_tracker.domain.tries import Limit
 from cm_tracker.models import Browser, BrowserUse, Staff
 from cm_tracker.operations.steps.count_try import CountedTry, Origin, check_wait, count_try, forget_tries, take_back
-from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.passwords import token_hash
 
 
 class SignInTry(NamedTuple):
     """A try that was counted, at the account of `staff_id` or at a name that nobody has. `source` is where it was made.
 
-    `at_account` is None in a browser that knows the account, and `at_source` where the account has failed from there
-    before, and counted already.
+    `at_here` has the tries at the account from there, and those from everywhere unless the browser knows the account.
+    `at_source` is None in such a browser, and where the account has failed from there before, and counted already.
     """
 
     staff_id: int | None
     source: str
     account: str
     from_here: str
-    at_account: CountedTry | None
+    at_here: CountedTry
     at_source: CountedTry | None
 
     @property
@@ -63,20 +61,20 @@ def count_sign_in(
     origins = {here: Origin(staff_id, source), account: Origin(staff_id), failures_from(source): Origin(None, source)}
     try:
         if is_known:
-            count_try(session, subjects=[(here, limit)], now=now, origins=origins)
-            return SignInTry(staff_id, source, account, here, None, None)
-        at_account = count_try(
+            at_here = count_try(session, subjects=[(here, limit)], now=now, origins=origins)
+            return SignInTry(staff_id, source, account, here, at_here, None)
+        at_here = count_try(
             session, subjects=[(here, limit), (account, limit_of_account(limit))], now=now, origins=origins
         )
         # The rows of accounts are always locked before that of the source, so that two tries never wait for each other.
         of_source = (failures_from(source), limit_of_source(limit))
-        if at_account.failures[here] > 1:
+        if at_here.failures[here] > 1:
             check_wait(session, *of_source, now)
-            return SignInTry(staff_id, source, account, here, at_account, None)
+            return SignInTry(staff_id, source, account, here, at_here, None)
         at_source = count_try(session, subjects=[of_source], now=now, origins=origins)
     except TooManyTries as wait:
         raise SignInWaits(minutes=wait.minutes) from None
-    return SignInTry(staff_id, source, account, here, at_account, at_source)
+    return SignInTry(staff_id, source, account, here, at_here, at_source)
 
 
 def end_sign_in_try(session: Session, counted: SignInTry) -> None:
@@ -84,19 +82,18 @@ def end_sign_in_try(session: Session, counted: SignInTry) -> None:
 
     What failed elsewhere stays counted, and so do the other accounts that failed from the source.
     """
-    if counted.at_account is not None:
-        take_back(session, counted.at_account, [counted.account])
+    take_back_sign_in_try(session, counted)
     forget_tries(session, counted.from_here)
+
+
+def take_back_sign_in_try(session: Session, counted: SignInTry) -> None:
+    """Take back the one try: the password was right, and a second step follows. What failed before stays counted.
+
+    Otherwise whoever knows the password could type it between two wrong codes, and guess codes without end.
+    """
+    take_back(session, counted.at_here, counted.at_here.before.keys())
     if counted.at_source is not None:
         take_back(session, counted.at_source, [failures_from(counted.source)])
-
-
-def note_refused(session: Session, tag: str, counted: SignInTry, now: datetime) -> None:
-    """Note on the audit trail that a try failed, and that its source has to wait from now on, if it does."""
-    nobody = Actor(None, frozenset(), frozenset(), "web")
-    note_audit(session, tag, f"staff:{counted.staff_id or 'unknown'}", actor=nobody, now=now)
-    if counted.stops_source:
-        note_audit(session, "source:stopped", "source:unknown", actor=nobody, now=now, source=counted.source)
 
 
 def _source(session: Session, browser: str | None, place: str, staff_id: int | None, now: datetime) -> tuple[str, bool]:

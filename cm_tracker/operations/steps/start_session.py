@@ -23,9 +23,19 @@ class StartedSession(NamedTuple):
 
 
 def start_session(
-    session: Session, *, staff_id: int, roles: frozenset[str], browser: str | None, where: Where, now: datetime
+    session: Session,
+    *,
+    staff_id: int,
+    roles: frozenset[str],
+    browser: str | None,
+    where: Where,
+    now: datetime,
+    is_for_set_up: bool = False,
 ) -> StartedSession:
-    """Start a session and note it. `browser` is the token that the browser has from an earlier sign-in, or None."""
+    """Start a session and note it. `browser` is the token that the browser has from an earlier sign-in, or None.
+
+    A session that `is_for_set_up` opens nothing but the page on which a second factor is set up.
+    """
     known = know_browser(session, token=browser, staff_id=staff_id, now=now)
     token = secrets.token_urlsafe(32)
     session.execute(
@@ -35,6 +45,8 @@ def start_session(
             started_at=now,
             seen_at=now,
             ended_at=None,
+            proved_at=now,
+            is_for_set_up=is_for_set_up,
             **where._asdict(),
         )
     )

@@ -23,7 +23,8 @@ MOST = 500
 class SignedIn:
     """The member of staff of a session. `site_ids` are their sites; None means all.
 
-    `currency` is the program's: this query runs for every page, so no page needs another one for it.
+    `currency` is the program's: this query runs for every page, so no page needs another one for it. `proved_at` is when
+    the person last proved in this session who they are; one that `is_for_set_up` opens only the page of the second factor.
     """
 
     staff_id: int
@@ -32,6 +33,8 @@ class SignedIn:
     site_ids: frozenset[int] | None
     seen_at: datetime
     currency: str
+    proved_at: datetime | None
+    is_for_set_up: bool
 
     @property
     def actor(self) -> Actor:
@@ -77,6 +80,8 @@ def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> S
         site_ids=site_ids,
         seen_at=row.seen_at,
         currency=row.currency,
+        proved_at=row.proved_at,
+        is_for_set_up=row.is_for_set_up,
     )
 
 
@@ -87,6 +92,11 @@ def person_of_session(session: Session, token: str) -> int | None:
     ).scalar_one_or_none()
 
 
+def own_username(session: Session, staff_id: int) -> str:
+    """Return the user name of an account, by which an app or a passkey shows whose it is."""
+    return session.execute(select(Staff.username).where(Staff.id == staff_id)).scalar_one()
+
+
 # This statement runs for every page, so it is compiled only once. It returns one row for each site of the person.
 _STAFF, _SESSION, _AT = table(Staff), table(StaffSession), table(StaffSite)
 _SIGNED_IN_COLUMNS = (
@@ -95,6 +105,8 @@ _SIGNED_IN_COLUMNS = (
     _STAFF.c.roles,
     _SESSION.c.started_at,
     _SESSION.c.seen_at,
+    _SESSION.c.proved_at,
+    _SESSION.c.is_for_set_up,
     _AT.c.site_id,
     select(Program.currency).scalar_subquery().label("currency"),
 )

@@ -25,7 +25,7 @@ def index() -> str:
 
 
 @blueprint.route("/open", methods=["GET", "POST"])
-@allow("identity:open")
+@allow("identity:open", fresh=True)
 def new() -> str | Response | tuple[str, int]:
     """Open who a client is, with a reason."""
     form = IdentityForm()

@@ -47,7 +47,7 @@ def index() -> str:
 
 
 @blueprint.get("/trail.csv")
-@allow("audit:view")
+@allow("audit:view", fresh=True)
 def download() -> Response | tuple[str, int]:
     """Send every line that matches the filter as a CSV file."""
     form = _form()

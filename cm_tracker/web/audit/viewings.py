@@ -77,7 +77,7 @@ def index() -> str:
 
 
 @blueprint.get("/viewings/list.csv")
-@allow("viewing:list")
+@allow("viewing:list", fresh=True)
 def download() -> Response | tuple[str, int]:
     """Send every line that matches the filter as a CSV file."""
     form = _form()

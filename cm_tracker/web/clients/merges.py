@@ -47,7 +47,7 @@ def find(client_id: int) -> str | Response | tuple[str, int]:
 
 
 @blueprint.route("/clients/<id:client_id>/merge/<id:from_id>", methods=["GET", "POST"])
-@allow("merge:request")
+@allow("merge:request", fresh=True)
 def new(client_id: int, from_id: int) -> str | Response | tuple[str, int]:
     """Show both records side by side, and request that `from_id` is merged into `client_id`."""
     into = compared_client(db.session(), actor(), client_id, clock.now())
@@ -82,7 +82,7 @@ def new(client_id: int, from_id: int) -> str | Response | tuple[str, int]:
 
 
 @blueprint.route("/merges/<id:request_id>", methods=["GET", "POST"])
-@allow("merge:view")
+@allow("merge:view", fresh_to_send=True)
 def show(request_id: int) -> str | Response | tuple[str, int]:
     """Show a merge, and let the reader approve, decline or withdraw it."""
     line = merge(db.session(), actor(), request_id)

@@ -33,7 +33,7 @@ def index() -> str:
 
 
 @blueprint.route("/clients/<id:client_id>/adjust", methods=["GET", "POST"])
-@allow("adjustment:request")
+@allow("adjustment:request", fresh=True)
 def new(client_id: int) -> str | Response | tuple[str, int]:
     """Request an adjustment for a client."""
     client = client_name(db.session(), actor(), client_id)
@@ -89,7 +89,7 @@ def _beyond(sums: tuple[ReceivedSum, ...], cents: int) -> str:
 
 
 @blueprint.route("/adjustments/<id:request_id>", methods=["GET", "POST"])
-@allow("adjustment:view")
+@allow("adjustment:view", fresh_to_send=True)
 def show(request_id: int) -> str | Response | tuple[str, int]:
     """Show an adjustment, and let the reader approve, decline or withdraw it."""
     line = adjustment(db.session(), actor(), request_id)

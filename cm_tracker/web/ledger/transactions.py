@@ -36,7 +36,7 @@ def index() -> str:
 
 
 @blueprint.get("/transactions.csv")
-@allow("ledger:view")
+@allow("ledger:view", fresh=True)
 def download() -> Response | tuple[str, int]:
     """Send every transaction that matches the filter as a CSV file, one row per entry, so that sums can be checked."""
     form = _form()

@@ -133,7 +133,7 @@ def _steps(who: Actor) -> Iterator[Step]:
 
 
 @blueprint.route("/checks/<id:check_id>", methods=["GET", "POST"])
-@allow("ledger:verify")
+@allow("ledger:verify", fresh_to_send=True)
 def show(check_id: int) -> str | Response | tuple[str, int]:
     """Show the findings of a verification. After findings, an admin unlocks recording here."""
     report = ledger_check(db.session(), check_id)

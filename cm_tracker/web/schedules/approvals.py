@@ -41,7 +41,7 @@ blueprint = Blueprint("approvals", __name__, url_prefix="/schedules")
 
 
 @blueprint.route("/drafts/<id:draft_id>/publish", methods=["GET", "POST"])
-@allow("schedule:publish")
+@allow("schedule:publish", fresh=True)
 def publish(draft_id: int) -> str | Response | tuple[str, int]:
     """Send a draft to a second lead. Under a statement that the program has one lead, publish it."""
     form = schedule_forms.PublishForm()
@@ -137,7 +137,7 @@ def _published(version_id: int) -> Response:
 
 
 @blueprint.route("/drafts/<id:draft_id>/review", methods=["GET", "POST"])
-@allow("schedule:publish")
+@allow("schedule:publish", fresh_to_send=True)
 def review(draft_id: int) -> str | Response | tuple[str, int]:
     """Show a draft that waits, with what differs, and let a second lead approve it or send it back."""
     form = schedule_forms.DecisionForm()
@@ -198,7 +198,7 @@ def take_back(draft_id: int) -> Response:
 
 
 @blueprint.route("/one-lead", methods=["GET", "POST"])
-@allow("schedule:publish")
+@allow("schedule:publish", fresh=True)
 def one_lead() -> str | Response | tuple[str, int]:
     """State once, in writing, that the program has one lead."""
     form = schedule_forms.StatementForm()

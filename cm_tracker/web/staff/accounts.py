@@ -17,6 +17,8 @@ from cm_tracker.operations.staff.lift_account import lift_account
 from cm_tracker.operations.staff.lift_source import lift_source
 from cm_tracker.operations.staff.make_code import MadeCode, make_code
 from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.operations.staff.take_away_factor import take_away_factor
+from cm_tracker.queries.staff.factors import factors_of
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.queries.staff.staff import staff_line, staff_list
 from cm_tracker.queries.staff.waits import waiting_accounts, waiting_sources
@@ -53,7 +55,7 @@ def index() -> str:
 
 
 @blueprint.post("/<id:staff_id>/lift")
-@allow("staff:manage")
+@allow("staff:manage", fresh=True)
 def lift(staff_id: int) -> Response:
     """End the wait of an account after wrong passwords."""
     lift_account(db.session(), staff_id=staff_id, actor=actor(), now=clock.now())
@@ -62,7 +64,7 @@ def lift(staff_id: int) -> Response:
 
 
 @blueprint.post("/lift")
-@allow("staff:manage")
+@allow("staff:manage", fresh=True)
 def lift_place() -> Response:
     """End the wait of a browser, a network address or a tablet. The form names it, so it stands in no URL."""
     lift_source(db.session(), source=request.form.get("source", "")[:60], actor=actor(), now=clock.now())
@@ -70,8 +72,17 @@ def lift_place() -> Response:
     return redirect(url_for("staff.index"), 303)
 
 
+@blueprint.post("/<id:staff_id>/take-away")
+@allow("staff:manage", fresh=True)
+def take_away(staff_id: int) -> Response:
+    """Take away the second factor of somebody who has lost it."""
+    take_away_factor(db.session(), staff_id=staff_id, actor=actor(), now=clock.now())
+    flash("The second factor is taken away. The person signs in with the password, and sets up another one.")
+    return redirect(url_for("staff.edit", staff_id=staff_id), 303)
+
+
 @blueprint.route("/new", methods=["GET", "POST"])
-@allow("staff:manage")
+@allow("staff:manage", fresh=True)
 def new() -> str | Response | tuple[str, int]:
     """Create an account, and show its one-time code."""
     form = _form(StaffForm())
@@ -83,7 +94,7 @@ def new() -> str | Response | tuple[str, int]:
 
 
 @blueprint.route("/<id:staff_id>/edit", methods=["GET", "POST"])
-@allow("staff:manage")
+@allow("staff:manage", fresh=True)
 def edit(staff_id: int) -> str | Response | tuple[str, int]:
     """Change an account, or close it."""
     line = staff_line(db.session(), actor(), staff_id)
@@ -92,11 +103,13 @@ def edit(staff_id: int) -> str | Response | tuple[str, int]:
     if attempt(form, lambda: _save(form, staff_id, kept), lambda: _check(form)) is not None:
         flash("Saved.")
         return redirect(url_for("staff.index"), 303)
-    return render_template("staff/edit.html", form=form, line=line, kept=kept), status_of(form)
+    has_factor = staff_id != actor().staff_id and factors_of(db.session(), staff_id).has_any
+    page = render_template("staff/edit.html", form=form, line=line, kept=kept, has_factor=has_factor)
+    return page, status_of(form)
 
 
 @blueprint.route("/<id:staff_id>/code", methods=["GET", "POST"])
-@allow("staff:manage")
+@allow("staff:manage", fresh=True)
 def code(staff_id: int) -> str | tuple[str, int]:
     """Make the code with which somebody sets a new password. It is shown once, and stands in no URL."""
     line = staff_line(db.session(), actor(), staff_id)
@@ -110,7 +123,7 @@ def code(staff_id: int) -> str | tuple[str, int]:
 
 
 @blueprint.post("/<id:staff_id>/sign-out")
-@allow("staff:manage")
+@allow("staff:manage", fresh=True)
 def sign_out(staff_id: int) -> Response:
     """Sign somebody out everywhere."""
     line = staff_line(db.session(), actor(), staff_id)

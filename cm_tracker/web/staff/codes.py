@@ -1,18 +1,20 @@
 """The page on which somebody sets a password with a one-time code."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock, labels
 from cm_tracker.db import db
 from cm_tracker.domain.staff.passwords import check_password, strength
+from cm_tracker.domain.staff.second_factor import HalfSignedIn, must_have_factor
 from cm_tracker.domain.staff.sign_ins import address_source
-from cm_tracker.forms.staff import CodeForm
+from cm_tracker.forms.staff import OneTimeCodeForm
 from cm_tracker.operations.staff.redeem_code import redeem_code
 from cm_tracker.web.access import PUBLIC, allow, hasher, load_member, waits_of_sign_in
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.staff.browsers import known_browser, with_browser
+from cm_tracker.web.staff.proofs import go_on
 from cm_tracker.web.staff.signing_in import log_in, where
 
 # The cookie by which a browser is known again is sent to addresses below /sign-in alone.
@@ -26,7 +28,7 @@ def redeem() -> str | Response | tuple[str, int]:
     if current_user.is_authenticated:
         flash("Sign out first. Then the code can be used here.")
         return redirect(url_for("start.show"))
-    form = CodeForm()
+    form = OneTimeCodeForm()
     started = attempt(
         form,
         lambda: redeem_code(
@@ -40,12 +42,17 @@ def redeem() -> str | Response | tuple[str, int]:
             hasher=hasher(),
             limit=waits_of_sign_in(),
             now=clock.now(),
+            needs_factor=not current_app.config["DEMONSTRATION"],
         ),
         check=lambda: check_password(form.new.data or "", form.username.data or "", field="new"),
     )
+    if isinstance(started, HalfSignedIn):
+        return go_on(started, "")
     member = load_member(started.token) if started else None
     if member is None or started is None:
         return render_template("staff/code.html", form=form), status_of(form)
     log_in(member)
     flash(f"Your password is set. {labels.staff.strength(strength(form.new.data))}")
-    return with_browser(redirect(url_for("start.show"), 303), started.browser)
+    # A first sign-in sets the password and, where one is needed, the second factor.
+    is_next = must_have_factor(member.person.roles) and not current_app.config["DEMONSTRATION"]
+    return with_browser(redirect(url_for("factor.show" if is_next else "start.show"), 303), started.browser)

@@ -1,14 +1,13 @@
 """The start page, signing in and out, and changing one's password."""
 
-import re
-
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock, labels
 from cm_tracker.db import db
 from cm_tracker.domain.staff.passwords import strength
+from cm_tracker.domain.staff.second_factor import HalfSignedIn
 from cm_tracker.domain.staff.sign_ins import address_source
 from cm_tracker.domain.visits.proposals import CLOCK_TOLERANCE
 from cm_tracker.forms.day.slots import SlotForm
@@ -25,12 +24,16 @@ from cm_tracker.queries.ledger.verifications import newest_check, newest_record_
 from cm_tracker.queries.prizes.counts import waiting_losses
 from cm_tracker.queries.schedules.schedules import waiting_drafts
 from cm_tracker.queries.staff.codes import passwords_set_lately
-from cm_tracker.web.access import PUBLIC, actor, allow, hasher, load_member, waits_of_sign_in
+from cm_tracker.queries.staff.factors import factor_due, taken_away_lately
+from cm_tracker.web.access import PUBLIC, actor, allow, hasher, waits_of_sign_in
 from cm_tracker.web.day.today import day_page
 from cm_tracker.web.form_answers import attempt, status_of
-from cm_tracker.web.kept_forms import FIELD, open_kept
-from cm_tracker.web.staff.browsers import known_browser, with_browser
-from cm_tracker.web.staff.signing_in import log_in, where
+from cm_tracker.web.kept_forms import FIELD
+from cm_tracker.web.proof_page import sign_in_page
+from cm_tracker.web.staff.arrivals import arrive
+from cm_tracker.web.staff.browsers import known_browser
+from cm_tracker.web.staff.proofs import go_on
+from cm_tracker.web.staff.signing_in import where
 
 blueprint = Blueprint("start", __name__)
 
@@ -42,6 +45,8 @@ def show() -> str:
     waiting = {
         "check": newest_check(db.session()) if current_user.may("ledger:verify") else None,
         "is_behind": _is_behind(),
+        "factor_due": None if current_app.config["DEMONSTRATION"] else factor_due(db.session(), actor()),
+        "taken_away": taken_away_lately(db.session(), actor(), clock.now()) if current_user.may("staff:manage") else (),
         "stopped": stopped_devices(db.session(), actor()) if current_user.may("device:view") else (),
         "opened": opened_lately(db.session(), actor(), clock.now()) if current_user.may("viewing:client") else (),
         "passwords": passwords_set_lately(db.session(), actor(), clock.now())
@@ -62,7 +67,7 @@ def show() -> str:
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @allow(PUBLIC)
 def sign_in() -> str | Response | tuple[str, int]:
-    """Sign in with user name and password."""
+    """Sign in with user name and password. Whoever has a second factor goes on to the second step."""
     if current_user.is_authenticated:
         return redirect(url_for("start.show"))
     form = SignInForm()
@@ -78,19 +83,15 @@ def sign_in() -> str | Response | tuple[str, int]:
             limit=waits_of_sign_in(),
             now=clock.now(),
             where=where(),
+            needs_factor=not current_app.config["DEMONSTRATION"],
         ),
     )
-    member = load_member(started.token) if started else None
-    kept_text = request.form.get(FIELD, "")
-    if member is not None and started is not None:
-        log_in(member)
-        kept = open_kept(kept_text, member.person.staff_id) if kept_text else None
-        if kept is None:
-            return with_browser(redirect(_return_url(request.args.get("next", ""))), started.browser)
-        sentence = "You are signed in again. What you typed is still there: look at it, and then save it."
-        page = render_template("staff/kept.html", sentence=sentence, kept=kept_text, url=kept.url)
-        return with_browser(make_response(page), started.browser)
-    return render_template("staff/sign_in.html", form=form, kept=kept_text), status_of(form)
+    kept = request.form.get(FIELD, "")
+    if isinstance(started, HalfSignedIn):
+        return go_on(started, kept)
+    if started is not None and (answer := arrive(started, kept)) is not None:
+        return answer
+    return sign_in_page(form, kept, request.args.get("next")), status_of(form)
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
@@ -134,10 +135,3 @@ def _is_behind() -> bool:
     """Return whether the machine's clock is earlier than the newest record, so that somebody must set it."""
     newest = newest_record_at(db.session())
     return newest is not None and clock.now() < newest - CLOCK_TOLERANCE
-
-
-def _return_url(path: str) -> str:
-    """Return `path` if it is a page of this program, else the start page. A link must not lead to another website."""
-    if re.fullmatch(r"/[A-Za-z0-9/_-]*", path) and not path.startswith("//"):
-        return path
-    return url_for("start.show")

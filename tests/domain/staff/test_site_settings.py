@@ -35,6 +35,7 @@ TABLE: list[tuple[str, Value, tuple[Value, ...], tuple[Value, ...]]] = [
     ("corrects_own_entries", False, (0, 1, "no", None), (True, False)),
     ("counts_own_purchases", False, (0, 1, "no", None), (True, False)),
     ("confirms_with_own_pin", False, (0, 1, "no", None), (True, False)),
+    ("factor_grace_days", 14, (-1, 61, None, True), (0, 60)),
 ]
 
 
