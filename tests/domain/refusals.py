@@ -347,6 +347,52 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "No hace falta devolver más de 0. Quite los demás.",
     ),
     (
+        errors.ProofRefused(what="password"),
+        "That is not your password.",
+        "Esa no es su contraseña.",
+    ),
+    (
+        errors.ProofRefused(what="passkey"),
+        "That passkey was not accepted. Try again, or use another way.",
+        "Esa llave de acceso no fue aceptada. Inténtelo de nuevo o use otra forma.",
+    ),
+    (
+        errors.ProofRefused(what="code"),
+        "That code is not right, or it was used already. Type the newest code from your app, or a recovery code.",
+        "Ese código no es correcto o ya se usó. Escriba el código más nuevo de su aplicación o un código de recuperación.",
+    ),
+    (
+        errors.CodeRefused(),
+        "The name or the code is not right, or the code was used already or is too old. Ask for a new one.",
+        "El nombre o el código no son correctos, o el código ya se usó o venció. Pida uno nuevo.",
+    ),
+    (
+        errors.MakersBrowser(),
+        "Whoever made this code signs in in this browser, and nobody else does. Set your password in another browser, such as "
+        "your own phone's.",
+        "En este navegador solo entra quien hizo este código. Elija su contraseña en otro navegador, por ejemplo el de su "
+        "teléfono.",
+    ),
+    (
+        errors.StepOver(),
+        "That took too long. Type your user name and your password again.",
+        "Tardó demasiado. Escriba de nuevo su nombre de usuario y su contraseña.",
+    ),
+    (
+        errors.SecretsKeyMissing(file="/srv/cm/secrets.key", is_another=False),
+        "/srv/cm/secrets.key is missing, so no code of an authenticator app can be checked. Put the file of the backup there. "
+        "Until then, use a passkey or a recovery code.",
+        "Falta /srv/cm/secrets.key, así que no se puede comprobar ningún código de una aplicación. Ponga ahí el archivo de la "
+        "copia de seguridad. Hasta entonces, use una llave de acceso o un código de recuperación.",
+    ),
+    (
+        errors.SecretsKeyMissing(file="/srv/cm/secrets.key", is_another=True),
+        "/srv/cm/secrets.key is not the key that sealed the secrets of authenticator apps. Put the file of the backup there. "
+        "Until then, use a passkey or a recovery code.",
+        "/srv/cm/secrets.key no es la llave que selló los secretos de las aplicaciones de códigos. Ponga ahí el archivo de la "
+        "copia de seguridad. Hasta entonces, use una llave de acceso o un código de recuperación.",
+    ),
+    (
         errors.CareNeedsALead(),
         "An admin who works with clients sees their records, so a lead of the site gives that role. Ask a lead.",
         "Un administrador que atiende a clientes ve sus expedientes; por eso esa función la asigna un responsable del centro. "

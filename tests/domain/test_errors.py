@@ -207,6 +207,9 @@ STATUSES = {
     "ReasonMissing": 422,
     "SeveralRefused": 422,
     "CareNeedsALead": 422,
+    "CodeRefused": 422,
+    "MakersBrowser": 422,
+    "ProofRefused": 422,
     "SignInRefused": 422,
     "StrangeCards": 422,
     "TooManyHandedBack": 422,
@@ -215,6 +218,7 @@ STATUSES = {
     "WrongPin": 422,
     # Something has failed, or is at work.
     "DatabaseBusy": 503,
+    "SecretsKeyMissing": 503,
     "TooManyAtOnce": 503,
     "DiskFull": 507,
     # Somebody has to wait.
@@ -223,6 +227,7 @@ STATUSES = {
     # What is there already stands against it, or the time, or who it is.
     "ApprovalOver": 409,
     "BoughtYourself": 409,
+    "StepOver": 409,
     "PinSetByYou": 409,
     "AtTwoSites": 409,
     "HasPin": 409,
@@ -373,8 +378,14 @@ def test_no_message_stays_english_or_keeps_a_placeholder(error: Refused, english
 
 def test_nothing_that_can_be_missing_lacks_a_message() -> None:
     said = {str(errors.NotFound(what=what)) for what in get_args(Thing)}
-    assert said == {f"There is no such {what} at your sites." for what in get_args(Thing)}
-    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 34
+    # What belongs to a person and to no site.
+    own = {
+        "passkey": "You have no such passkey any more.",
+        "second factor": "You have no such second factor any more.",
+        "session": "You are not signed in there any more.",
+    }
+    assert said == {own.get(what, f"There is no such {what} at your sites.") for what in get_args(Thing)}
+    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 37
 
 
 def test_every_word_of_the_domain_that_a_message_names_has_one() -> None:

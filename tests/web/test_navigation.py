@@ -53,7 +53,7 @@ def test_the_start_page_is_the_day_of_whoever_works_with_clients() -> None:
 
 
 def test_the_ledger_entry_leads_an_admin_to_the_verifications() -> None:
-    entries = menu(lambda permission: may("admin", permission), "start.show")
+    entries = menu(lambda permission: may({"admin"}, permission), "start.show")
     assert [entry.endpoint for entry in entries if entry.label == "Ledger"] == ["checks.index"]
 
 

@@ -17,17 +17,19 @@ def minutes(count: float) -> timedelta:
 @pytest.mark.parametrize(
     ("roles", "idle_minutes", "idle", "hours"),
     [
-        (("staff",), 20, 20, 14),
+        (("coordinator",), 20, 20, 14),
         (("counselor",), 20, 20, 14),
         (("front_desk",), 20, 20, 14),
+        (("technician",), 20, 20, 14),
         (("lead",), 20, 15, 8),
+        (("purchaser",), 20, 15, 8),
         (("auditor",), 20, 15, 8),
         (("admin",), 20, 15, 8),
-        (("staff",), 1440, 1440, 14),
+        (("coordinator",), 1440, 1440, 14),
         (("lead",), 1440, 15, 8),
-        (("staff",), 5, 5, 14),
+        (("coordinator",), 5, 5, 14),
         (("admin",), 5, 5, 8),  # never longer than the installation says
-        (("staff", "auditor"), 60, 15, 8),  # the shortest of several
+        (("coordinator", "auditor"), 60, 15, 8),  # the shortest of several
     ],
 )
 def test_the_limits_of_each_role(roles: tuple[str, ...], idle_minutes: int, idle: int, hours: int) -> None:

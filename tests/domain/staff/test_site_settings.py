@@ -32,10 +32,10 @@ TABLE: list[tuple[str, Value, tuple[Value, ...], tuple[Value, ...]]] = [
     ("least_pin_digits", 4, (3, 9, None, True), (4, 8)),
     ("kiosk_words_en", "", ("w" * 61, "two\nlines", None, 6, True), ("", "w" * 60)),
     ("kiosk_words_es", "", ("w" * 61, "two\nlines", None, 6, True), ("", "Aquí cada paso cuenta.")),
+    ("factor_grace_days", 14, (-1, 61, None, True), (0, 60)),
     ("corrects_own_entries", False, (0, 1, "no", None), (True, False)),
     ("counts_own_purchases", False, (0, 1, "no", None), (True, False)),
     ("confirms_with_own_pin", False, (0, 1, "no", None), (True, False)),
-    ("factor_grace_days", 14, (-1, 61, None, True), (0, 60)),
 ]
 
 

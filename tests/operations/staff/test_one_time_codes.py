@@ -82,7 +82,7 @@ def test_a_new_account_has_no_password_until_its_person_sets_one(session: Sessio
             enter(session, "nia", guess)
     started = redeem(session, typed)
     person = signed_in(session, started.token, NOW, timedelta(minutes=20))
-    assert person is not None and (person.display_name, person.role) == ("Nia", "staff")
+    assert person is not None and (person.display_name, person.roles) == ("Nia", {"coordinator"})
     session.rollback()
     assert enter(session, "nia", NEW).token != started.token
 

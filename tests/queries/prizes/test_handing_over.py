@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
+from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.prizes.check_count import check_count
 from cm_tracker.operations.prizes.count_stock import count_stock
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
@@ -29,7 +30,7 @@ def redeem_cards_and_a_mug(session: Session) -> None:
     )  # fmt: skip
     deliver_stock(
         session, site_id=1, prize_id=3, quantity=2, last_fours=("4821", "0007"), unit_cents=450, note="x",
-        key=cast.key(), actor=cast.miriam, now=cast.NOW,
+        key=cast.key(), actor=command("import"), now=cast.NOW,
     )  # fmt: skip
     first = redeem_at_once(session, prize_id=3, price_points=10)
     hand_over(session, redemption_id=first, confirmation=None, key=cast.key(), actor=cast.rosa, now=cast.NOW)
@@ -113,7 +114,7 @@ def test_the_signature_of_a_changed_count_is_found(app: Flask, kind: str) -> Non
         redeem_cards_and_a_mug(session)
         deliver_stock(
             session, site_id=1, prize_id=3, quantity=2, last_fours=("1111", "2222"), unit_cents=450, note="x",
-            key=cast.key(), actor=cast.miriam, now=cast.NOW,
+            key=cast.key(), actor=command("import"), now=cast.NOW,
         )  # fmt: skip
         count_id = count_stock(
             session,

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
+from cm_tracker.domain.staff.sign_ins import NOWHERE
 from cm_tracker.operations.steps.start_session import start_session
 from cm_tracker.web.audit import trail as web_audit
 from tests import cast
@@ -67,8 +68,8 @@ def test_the_lines_of_a_command_read_as_sentences(person: People) -> None:
     """The cast was added by the command for the demonstration. The oldest line comes last: the program's one row of money."""
     lines_read = read_trail(person("sam"))
     assert lines_read[-5:] == [
-        "The demonstration added the account of Leo as staff.",
-        "The demonstration added the account of Rosa as staff.",
+        "The demonstration added the account of Leo as a coordinator.",
+        "The demonstration added the account of Rosa as a coordinator.",
         "The demonstration added the site Mill Road.",
         "The demonstration added the site Harbor Street.",
         "An update began to watch 1 row of program.",
@@ -152,7 +153,7 @@ def test_a_lead_does_not_see_the_names_of_another_sites_staff(person: People) ->
     person("anna")
     content = text(person("miriam").get("/audit"))
     assert "Anna" not in content
-    assert "The demonstration added an account as staff." in content
+    assert "The demonstration added an account as a coordinator." in content
     assert "Anna signed in." in text(person("grace").get("/audit"))
 
 
@@ -245,7 +246,9 @@ def test_the_link_to_older_lines_keeps_the_filter(person: People, given: Given) 
 
 def sign_in_often(session: Session, times: int) -> None:
     for _ in range(times):
-        one_transaction(start_session)(session, staff_id=cast.ROSA, roles={"coordinator"}, browser=None, now=cast.NOW)
+        one_transaction(start_session)(
+            session, staff_id=cast.ROSA, roles={"coordinator"}, browser=None, where=NOWHERE, now=cast.NOW
+        )
 
 
 def test_more_lines_do_not_need_more_queries(person: People, given: Given, statements: list[str]) -> None:

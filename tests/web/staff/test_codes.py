@@ -43,7 +43,7 @@ def test_a_lead_opens_an_account_and_its_person_sets_the_password(app: Flask, mi
     answer = nia.send("/sign-in/code", username="nia", code=code, new=NEW, again=NEW)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
     start = text(nia.get("/"))
-    assert "Your password is set. It is a strong one." in start and "Nia · Staff" in start
+    assert "Your password is set. It is a strong one." in start and "Nia · Coordinator" in start
     assert "no password yet" not in text(miriam.get("/staff"))
     assert Person(app).send("/sign-in", username="nia", password=NEW).status_code == 302
     assert sets(Person(app), "nia", code, "yet another sentence") == 422
@@ -155,7 +155,7 @@ def test_who_left_is_closed_and_never_deleted(miriam: Person) -> None:
     fields.pop("is_active")
     assert "Who leaves is closed, never deleted" in text(miriam.get("/staff/2/edit"))
     assert miriam.send("/staff/2/edit", **fields).status_code == 303
-    assert "Leo leo closed Staff" in text(miriam.get("/staff"))
+    assert "Leo leo closed Coordinator" in text(miriam.get("/staff"))
     assert "Make a one-time code" not in text(miriam.get("/staff/2/edit"))
     answer = miriam.send("/staff/2/code")
     assert answer.status_code == 422 and "This account is closed. Open it first" in text(answer)
