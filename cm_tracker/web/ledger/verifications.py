@@ -25,6 +25,7 @@ from cm_tracker.queries.ledger.findings import Finding, Verification
 from cm_tracker.queries.ledger.records import records_at_sites
 from cm_tracker.queries.ledger.verifications import ledger_check, ledger_checks
 from cm_tracker.queries.ledger.verify import verify_ledger
+from cm_tracker.queries.staff.duties import duties_not_kept
 from cm_tracker.signing import Signer, signer
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
@@ -147,7 +148,13 @@ def show(check_id: int) -> str | Response | tuple[str, int]:
     if released is not None:
         flash("Recording is unlocked.")
         return redirect(url_for("checks.show", check_id=check_id), 303)
-    page = render_template("ledger/verification.html", report=report, links=_links(report.findings), form=form)
+    page = render_template(
+        "ledger/verification.html",
+        report=report,
+        links=_links(report.findings),
+        form=form,
+        duties=duties_not_kept(db.session(), actor()),
+    )
     return page, status_of(form)
 
 

@@ -1,6 +1,6 @@
 """Duties that must not meet in one person: refused at once, or noted where a site has stated that it cannot keep them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from cm_tracker.operations.prizes.redeem_prize import redeem_prize
 from cm_tracker.operations.prizes.sign_count import sign_count
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.ledger.verify import verify_ledger
+from cm_tracker.queries.staff.duties import NotKept, duties_not_kept
 from tests import cast
 
 # One person with every role that the program knows but the auditor's: what is refused, is refused whatever the roles.
@@ -150,3 +151,19 @@ def test_a_site_without_a_second_person_states_it_and_hands_out(session: Session
     new_pin(session, cast.rosa)
     assert redeem(session, SCREEN, cast.rosa)
     assert [(staff_id, detail) for staff_id, _, detail in combined(session)] == [(cast.ROSA, '{"duty":"pin"}')]
+
+
+# -- what an auditor reads ---------------------------------------------------------------------------------------------
+
+
+def test_an_auditor_reads_what_a_site_does_not_keep_since_when_and_how_often(session: Session) -> None:
+    assert duties_not_kept(session, cast.grace) == ()
+    cast.set_site(session, corrects_own_entries=True)
+    for day in (0, 2):
+        cast.put_right(session, cast.visit(session, day, actor=everything), "void", actor=everything)
+    stated = NotKept("Harbor Street", "entry", date(2026, 3, 16), 2)
+    assert duties_not_kept(session, cast.grace) == (stated,)
+    assert duties_not_kept(session, cast.anna) == (), "only the sites of the reader"
+    # A duty that is kept again still says how often it was not.
+    cast.set_site(session, corrects_own_entries=False)
+    assert duties_not_kept(session, cast.grace) == (NotKept("Harbor Street", "entry", None, 2),)
