@@ -15,6 +15,8 @@ from tests.redeeming import redeem_at_once
 
 # The Monday before `cast.NOW`, on which the group of HS-11 to HS-13 would have met, and two clients with cards: Amir and HS-11.
 CLOSED_ON = date(2026, 3, 9)
+# The Monday of `cast.NOW`, on which it meets.
+MET_ON = date(2026, 3, 16)
 CARDS = (cast.AMIR, 3)
 # What stands in an address in place of the first of its kind, of one page or of all.
 VALUES: dict[str, Any] = {
@@ -25,7 +27,12 @@ VALUES: dict[str, Any] = {
     "session_id": 99,
 }  # fmt: skip
 # What follows the address of a page that is about nothing without it.
-QUERIES: dict[str, dict[str, str]] = {"id_cards.sheet": {"clients": "-".join(map(str, CARDS))}}
+QUERIES: dict[str, dict[str, str]] = {
+    "id_cards.sheet": {"clients": "-".join(map(str, CARDS))},
+    # A group does not meet every day.
+    "sheets.show": {"on": MET_ON.isoformat()},
+    "sheets.printed": {"on": MET_ON.isoformat()},
+}
 
 
 def everything(session: Session) -> None:

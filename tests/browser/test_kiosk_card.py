@@ -40,7 +40,7 @@ def client_of(session: Session, letters: str) -> str:
     client_id = open_client(
         session, code="HS-50", preferred_name="Kim", site_id=cast.HARBOR, language="en", actor=cast.rosa, now=now
     )
-    set_pin(session, client_id=client_id, pin=cast.PIN, hasher=Hasher(64, 1), actor=cast.rosa, now=now)
+    set_pin(session, client_id=client_id, pin=cast.PIN, hasher=Hasher(64, 1), actor=cast.leo, now=now)
     enrollment_id = enroll_client(
         session, client_id=client_id, schedule_version_id=cast.HIGGINS, starts_on=starts_on, key=cast.key(),
         actor=command(), now=now,

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.staff.roles import command
-from cm_tracker.operations.staff.save_staff import save_staff
+from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.passwords import Hasher
 from tests import cast
 from tests.web.conftest import Person, text
@@ -18,9 +18,9 @@ TEST = {"happened_on": "2026-03-16", "collected_time": "10:30", "specimen": "giv
 
 
 def technician(session: Session) -> int:
-    return save_staff(
+    return add_demonstration_account(
         session, username="theo", display_name="Theo", roles={"technician"}, site_ids=(cast.HARBOR,),
-        password=cast.PASSWORD, is_active=True, hasher=Hasher(64, 1), actor=command(), now=cast.NOW,
+        password=cast.PASSWORD, hasher=Hasher(64, 1), actor=command("demonstration"), now=cast.NOW,
     )  # fmt: skip
 
 
