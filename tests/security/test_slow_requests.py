@@ -98,6 +98,7 @@ def gunicorn(app: Flask) -> Iterator[int]:
     (line,) = [line for line in lines if line.startswith("venv/bin/gunicorn")]
     command = [sys.executable, "-m", "gunicorn", *line.replace("127.0.0.1:8000", f"127.0.0.1:{port}").split()[1:]]
     settings = {name: str(app.config[name]) for name in ("DATABASE_URL", "SECRET_KEY", "HASH_MEMORY_KIB")}
+    settings["DATA_KEY_FILE"] = str(app.extensions["cm_data_keys"].path)
     with running(command, port, HTTPS_ONLY="1", **settings):
         answers(port, within=60)  # its workers load the program first
         yield port

@@ -249,7 +249,7 @@ def test_a_lead_is_told_until_when_and_then_gets_nowhere_else(
     app: Flask, box: SecretBox, clock: time_machine.Traveller
 ) -> None:
     miriam = Person(app, "miriam")
-    assert "You can put it off until" in text(miriam.get("/"))
+    assert "Set up a second factor" in text(miriam.get("/"))
     assert "put it off" not in text(Person(app, "rosa").get("/"))
     clock.shift(timedelta(days=14))
     miriam = Person(app, "miriam")
