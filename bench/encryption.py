@@ -144,7 +144,7 @@ class NoKeys(DataKeys):
 def searching_as_before() -> Iterator[None]:
     """Let a search compare the text that was stored with each client."""
     now = clients.found_by
-    clients.found_by = lambda session, actor, search: tuple(  # type: ignore[assignment]
+    clients.found_by = lambda session, actor, search: tuple(  # type: ignore[assignment]  # only here, to time the search of before
         literal_column("client.search_key").contains(word, autoescape=True) for word in search_words(search)
     )
     try:
@@ -156,7 +156,7 @@ def searching_as_before() -> Iterator[None]:
 def add_clients() -> None:
     """Enter 9,500 more clients with all that a search needs."""
     session, now = db.session(), clock.now()
-    keys = db.engine.dialect.cm_data_keys  # type: ignore[attr-defined]
+    keys = db.engine.dialect.cm_data_keys  # type: ignore[attr-defined]  # put there by `bind_keys`
     rows, tokens = [], []
     for number in range(MORE):
         id_, code = 10_000 + number, f"HS-{10_000 + number}"

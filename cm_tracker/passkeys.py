@@ -144,7 +144,7 @@ def uses_of(signed: SignedChallenge, public_key: bytes, uses: int) -> int | None
 
 
 def challenge_in(credential: str) -> bytes | None:
-    """Return what a browser says that its passkey signed, or None for a text that is none of a passkey."""
+    """Return what a passkey signed, as the browser sent it, or None for a text that no passkey can have signed."""
     try:
         data = json.loads(base64url_to_bytes(json.loads(credential)["response"]["clientDataJSON"]))
         return base64url_to_bytes(data["challenge"])
