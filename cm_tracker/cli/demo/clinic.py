@@ -47,6 +47,7 @@ PIN = "7304"
 DAYS = 33
 # The time between a visit and its entry.
 ENTRY_DELAY = timedelta(minutes=8)
+REDEEM_DELAY = timedelta(minutes=1)
 
 SITES = (("Harbor Street Clinic", "America/New_York"), ("Mill Road Clinic", "America/Chicago"))
 # (user name, name, roles, numbers of the sites in SITES)
@@ -114,6 +115,8 @@ class Clinic:
 
     def __init__(self, now: datetime, hasher: Hasher) -> None:
         self.now = now
+        # The last minutes are kept free of the month's events: mistakes are corrected and shelves counted in them.
+        self.month_ends_at = now - timedelta(minutes=15)
         self.hasher = hasher
         self.chance = random.Random(1993)  # noqa: S311  (a demonstration, the same every time)
         zone = ZoneInfo(SITES[0][1])
@@ -242,7 +245,7 @@ class Clinic:
                 day = starts_on + timedelta(days=7 * (week - 1) + n * 7 // phase.visits_per_week)
                 hour = time(9 + self.chance.randrange(7), self.chance.randrange(60))
                 moment = datetime.combine(day, hour, zone).astimezone(self.now.tzinfo)
-                if moment < self.now - timedelta(minutes=20):
+                if moment + ENTRY_DELAY + REDEEM_DELAY < self.month_ends_at:
                     moments.append(moment)
         return moments
 
@@ -269,7 +272,7 @@ class Clinic:
         )
         self.entered.append(_Entered(visit_id, plan, evidence, moment, specimen_id))
         if self.chance.random() < 0.16:
-            self.redeem(moment + ENTRY_DELAY + timedelta(minutes=1), plan)
+            self.redeem(moment + ENTRY_DELAY + REDEEM_DELAY, plan)
 
     def evidence(self, plan: _Plan) -> Evidence:
         """Return what staff saw that day: mostly a met target, sometimes one of the other cases."""
@@ -286,8 +289,6 @@ class Clinic:
 
     def redeem(self, moment: datetime, plan: _Plan) -> None:
         """Let the client take the most expensive prize that they can afford and that is on the shelf."""
-        if moment > self.now:
-            return
         for prize_id, price in reversed(self.prizes):
             try:
                 self.redeemed.append(take(plan.client_id, prize_id, price, plan.actor, moment))

@@ -78,7 +78,7 @@ class _Goals:
     def last_friday(self) -> date:
         """Return the newest Friday of which the morning after has come."""
         day = self.today
-        while day.weekday() != FRIDAY or self.moment(day + ONE_DAY) > self.clinic.now:
+        while day.weekday() != FRIDAY or self.moment(day + ONE_DAY) > self.clinic.month_ends_at:
             day -= ONE_DAY
         return day
 
