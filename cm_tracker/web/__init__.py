@@ -10,7 +10,14 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 
-from cm_tracker import draw_sentences, kiosk_history_sentences, kiosk_sentences, labels, sentences
+from cm_tracker import (
+    draw_sentences,
+    kiosk_history_sentences,
+    kiosk_sentences,
+    labels,
+    sentences,
+    statement_sentences,
+)
 from cm_tracker.db import db, end_reading
 from cm_tracker.domain.ledger.kinds import KINDS
 from cm_tracker.domain.schedules.analytes import ANALYTES, title_of
@@ -60,6 +67,7 @@ def init_app(app: Flask) -> None:
         sentences=sentences,
         draw_sentences=draw_sentences,
         kiosk_history_sentences=kiosk_history_sentences,
+        statement_sentences=statement_sentences,
         kiosk_sentences=kiosk_sentences,
         control_attributes=control_attributes,
     )

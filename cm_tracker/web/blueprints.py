@@ -2,7 +2,17 @@
 
 from cm_tracker.web import styleguide
 from cm_tracker.web.audit import identities, trail, viewings
-from cm_tracker.web.clients import clients, consents, counselors, enrollments, id_cards, merges, moves, transfers
+from cm_tracker.web.clients import (
+    clients,
+    consents,
+    counselors,
+    enrollments,
+    id_cards,
+    merges,
+    monthly_statements,
+    moves,
+    transfers,
+)
 from cm_tracker.web.day import (
     calendar,
     calls,
@@ -40,6 +50,7 @@ BLUEPRINTS = (
     transfers.blueprint,
     counselors.blueprint,
     consents.blueprint,
+    monthly_statements.blueprint,
     id_cards.blueprint,
     merges.blueprint,
     plans.blueprint,

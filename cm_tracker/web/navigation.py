@@ -34,6 +34,7 @@ _BLUEPRINTS = {
     "transfers": "Clients",
     "counselors": "Clients",
     "consents": "Clients",
+    "monthly_statements": "Clients",
     "id_cards": "Clients",
     "merges": "Clients",
     "plans": "Clients",

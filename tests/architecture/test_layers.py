@@ -52,6 +52,7 @@ MAY = {
         "kiosk_history_sentences",
         "kiosk_sentences",
         "sentences",
+        "statement_sentences",
         "audit_sentences",
         "authenticators",
         "passkeys",

@@ -44,6 +44,7 @@ ROUTES = {
     "consents.disclose": ("GET POST", "disclosure:record"),
     "consents.sheet": ("GET", "consent:view"),
     "consents.account": ("GET", "consent:view"),
+    "monthly_statements.show": ("GET", "visit:view"),
     "transfers.code": ("GET POST", "client:change"),
     "merges.index": ("GET", "merge:view"),
     "merges.find": ("GET POST", "merge:request"),

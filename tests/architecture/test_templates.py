@@ -66,6 +66,7 @@ MAY_BE_BY_HAND = {
     "day/printed_week.html": {"<h1": "the title of a paper"},
     "audit/printed_viewings.html": {"<h1": "the title of a paper"},
     "clients/printed_disclosures.html": {"<h1": "the title of a paper"},
+    "clients/printed_statement.html": {"<h1": "the title of a paper"},
     "clients/disclosure_sheet.html": {"<h1": "the title of a paper"},
 }
 # The kiosk has large type and pages of its own.

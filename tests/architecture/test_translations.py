@@ -31,7 +31,10 @@ def used(for_clients: bool = False) -> set[str | tuple[str, str]]:
         (ROOT / "templates" / "kiosk", [("**.html", "jinja2.ext:babel_extract")]),
         (ROOT / "templates" / "prizes", [("_bowl.html", "jinja2.ext:babel_extract")]),
         (ROOT / "templates" / "day", [("printed_week.html", "jinja2.ext:babel_extract")]),
-        (ROOT / "templates" / "clients", [("printed_disclosures.html", "jinja2.ext:babel_extract")]),
+        (
+            ROOT / "templates" / "clients",
+            [(name, "jinja2.ext:babel_extract") for name in ("printed_disclosures.html", "printed_statement.html")],
+        ),
         (ROOT / "templates" / "audit", [("printed_viewings.html", "jinja2.ext:babel_extract")]),
         (
             ROOT / "templates" / "prizes",
