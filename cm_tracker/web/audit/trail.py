@@ -1,6 +1,8 @@
 """The audit trail: who did what, in sentences, on a page and as a CSV file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
 from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -29,6 +31,11 @@ blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 LINKED_ONLY_WITH_NAME = ("prize", "staff")
 
 
+# So many lines in a row that are alike are folded into one, so that the page of a busy morning is short.
+FOLDED_FROM = 3
+SIGNED_IN = "staff:signed-in"
+
+
 class ShownLine(NamedTuple):
     """A line with its sentence and its links. A link is None where the reader may not open the page."""
 
@@ -37,6 +44,13 @@ class ShownLine(NamedTuple):
     record: str
     record_url: str | None
     client_url: str | None
+
+
+class Day(NamedTuple):
+    """A day of the trail: its lines in runs. A run of several lines is folded: they are alike."""
+
+    day: date
+    runs: tuple[tuple[ShownLine, ...], ...]
 
 
 @blueprint.get("")
@@ -115,11 +129,31 @@ def _page(form: AuditFilterForm) -> str:
     return render_template(
         "audit/list.html",
         form=form,
-        lines=[_shown(line) for line in page.lines],
+        days=list(_days(page.lines, chosen.time_zone)),
+        today=clock.day_at(clock.now(), chosen.time_zone),
         older=page.older,
         zone=chosen.time_zone,
+        has_sites=len(form.site_id.choices) > 2,
         query=form.in_url(),
     )
+
+
+def _days(lines: Iterable[AuditLine], zone: str) -> Iterator[Day]:
+    for day, found in groupby(lines, lambda line: clock.day_at(line.at, zone)):
+        yield Day(day, tuple(_runs(found)))
+
+
+def _runs(lines: Iterable[AuditLine]) -> Iterator[tuple[ShownLine, ...]]:
+    """Yield the lines of a day in runs: what one person did several times, and gave no reason for.
+
+    The sign-ins of all people are one run.
+    """
+    for _, found in groupby(lines, lambda line: (line.tag, line.tag != SIGNED_IN and line.staff_name)):
+        run = [_shown(line) for line in found]
+        if len(run) >= FOLDED_FROM and not any(one.line.reason for one in run):
+            yield tuple(run)
+        else:
+            yield from ((one,) for one in run)
 
 
 def _shown(line: AuditLine) -> ShownLine:

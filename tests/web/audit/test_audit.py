@@ -23,8 +23,10 @@ Given = Callable[..., object]
 
 def sentences(page: str) -> list[str]:
     """Return the sentences on a page of the audit trail, without the reasons."""
-    cells = re.findall(r'<th scope="row"[^>]*>(.*?)(?:<span|</th>)', page, re.S)
-    return [" ".join(unescape(cell).split()) for cell in cells]
+    # A run of lines that are alike has its first line as its title, too.
+    told = re.sub(r"<summary>.*?</summary>", "", page, flags=re.S)
+    found = re.findall(r'<p class="says[^>]*>(.*?)</p>', told, re.S)
+    return [" ".join(unescape(re.sub(r"<[^>]+>", "", one)).split()) for one in found]
 
 
 def read_trail(person: Person, query: str = "") -> list[str]:
@@ -51,7 +53,25 @@ def test_the_trail_says_who_voided_which_visit_and_why(person: People, given: Gi
     assert lines_read[0] == "Grace signed in."
     assert lines_read[1].startswith("Miriam voided the visit of HS-1 on Mar 4, 2026")
     assert lines_read[2] == "Rosa recorded a visit of HS-1 on Mar 4, 2026: 10 points."
-    assert "Why: It was somebody else" in text(person("grace").get("/audit"))
+    assert "“It was somebody else”" in text(person("grace").get("/audit"))
+
+
+def test_lines_that_are_alike_are_folded_and_those_with_a_reason_are_not(person: People, given: Given) -> None:
+    for day in (0, 2, 4, 7):
+        given(cast.visit, day)
+    page = person("grace").get("/audit?kind=visits").get_data(as_text=True)
+    assert page.count("<summary>") == 1 and "and 3 more like this" in page
+    assert len(sentences(page)) == 4, "every line is there"
+    for visit_id in (1, 2, 3):
+        given(cast.put_right, visit_id, "void", reason="It was somebody else")
+    page = person("grace").get("/audit?kind=corrections").get_data(as_text=True)
+    assert "<summary>" not in page and page.count("“It was somebody else”") == 3
+
+
+def test_a_day_has_its_title_and_each_line_its_time(person: People, given: Given) -> None:
+    given(cast.visit, 0)
+    page = person("miriam").get("/audit?kind=visits")
+    assert "Today, Monday, March 16 Mar 16, 2026, 11:00 AM 11:00 AM Rosa recorded a visit of HS-1" in text(page)
 
 
 def test_the_line_of_a_redemption_names_the_prize_and_its_points(person: People, rosa: Person, given: Given) -> None:
@@ -121,7 +141,7 @@ def test_everybody_who_sees_a_link_can_open_it(
     miriam.send("/ledger/checks").get_data()
     reader = person(username)
     page = reader.get("/audit").get_data(as_text=True)
-    links = set(re.findall(r'href="(/[^"?]+/\d+[^"]*)"', page.partition("<tbody>")[2]))
+    links = set(re.findall(r'href="(/[^"?]+/\d+[^"]*)"', page.partition('<ol class="trail">')[2]))
     assert len(links) > 3
     for link in links:
         assert reader.get(link).status_code == 200, link

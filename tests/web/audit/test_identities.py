@@ -60,7 +60,7 @@ def test_the_lead_is_told(app: Flask, person: People) -> None:
     assert "Names of clients were opened for an audit in the last 7 days: Grace, 1 client." in text(miriam.get("/"))
     assert "opened for an audit" not in text(person("rosa").get("/"))
     assert [line[1:] for line in cells(miriam.get("/identities"))] == [[f"Grace Why: {WHY}", "HS-1", "Harbor Street"]]
-    assert f"Grace opened who HS-1 is, for an hour. Why: {WHY}" in text(miriam.get("/audit"))
+    assert f"Grace opened who HS-1 is, for an hour. “{WHY}”" in text(miriam.get("/audit"))
     assert [line[1:3] for line in cells(miriam.get("/clients/1/viewings"))] == [
         [f"Grace Why: {WHY}", "Name, for an audit"]
     ]
