@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from cm_tracker.cli.demo.cabinet import PRIZES, count, stock, take
 from cm_tracker.cli.demo.cups import Cup, open_cups
-from cm_tracker.cli.demo.schedules import publish, publish_again, send_another
+from cm_tracker.cli.demo.schedules import MOST_TESTS, WEEKDAYS_OF_TESTS, publish, publish_again, send_another
 from cm_tracker.db import db
 from cm_tracker.domain.errors import LimitReached, NotEnoughPoints, NotEnoughStock
 from cm_tracker.domain.schedules.point_value import in_program
@@ -236,13 +236,15 @@ class Clinic:
         return _Plan(client_id, enrollment, track, zone, actor, met_rate, moments, self.cups[site_id])
 
     def moments(self, starts_on: date, track: Track, zone: ZoneInfo) -> list[datetime]:
-        """Return the times of the client's visits: spread evenly over each program week, in opening hours."""
+        """Return the times of the client's visits: on the weekdays of their plan in each program week, in opening hours."""
         moments = []
         for week in range(1, DAYS // 7 + 2):
             phase = track.phase_in(week)
-            for n in range(phase.visits_per_week if phase else 0):
-                assert phase is not None
-                day = starts_on + timedelta(days=7 * (week - 1) + n * 7 // phase.visits_per_week)
+            begins = starts_on + timedelta(weeks=week - 1)
+            weekdays = WEEKDAYS_OF_TESTS[min(phase.visits_per_week, MOST_TESTS)] if phase else ()
+            for day in (begins + timedelta(days=n) for n in range(7)):
+                if day.weekday() not in weekdays:
+                    continue
                 hour = time(9 + self.chance.randrange(7), self.chance.randrange(60))
                 moment = datetime.combine(day, hour, zone).astimezone(self.now.tzinfo)
                 if moment + ENTRY_DELAY + REDEEM_DELAY < self.month_ends_at:

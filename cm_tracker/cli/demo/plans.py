@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import uuid4
 
-from cm_tracker.cli.demo.schedules import Staff
+from cm_tracker.cli.demo.schedules import MOST_TESTS, WEEKDAYS_OF_TESTS, Staff
 from cm_tracker.clock import day_at
 from cm_tracker.db import db
 from cm_tracker.domain.day.client_week import meetings_from
@@ -34,9 +34,7 @@ from cm_tracker.queries.staff.sites import sites_of
 ACTOR = command("demonstration")
 WITHOUT_PLAN = {"HS-105", "MR-203"}
 DRAWN, STEPPED_DOWN, OTHER_DAYS = "HS-101", "HS-109", "HS-102"
-MOST_TESTS = 3
 HOURS = 9
-WEEKDAYS_OF_TESTS = {1: (1,), 2: (0, 3), 3: (0, 2, 4)}
 
 
 class _Service(NamedTuple):

@@ -19,6 +19,10 @@ from cm_tracker.queries.staff.sites import earliest_today
 Staff = Mapping[str, Actor]
 Change = Callable[[Any], None]
 
+# The weekdays of tests by how many there are in a week, for the visits of the month and for the plans alike.
+MOST_TESTS = 3
+WEEKDAYS_OF_TESTS = {1: (1,), 2: (0, 3), 3: (0, 2, 4)}
+
 
 def publish(
     name: str, note: str, staff: Staff, now: datetime, change: Change | None = None, *, document: Any = None
