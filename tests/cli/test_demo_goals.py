@@ -25,7 +25,10 @@ def test_goals_reviews_and_slips_are_there(session: Session) -> None:
     for code in ("HS-101", "HS-103", "HS-109"):
         week.newcomer(session, code)
     clinic: Any = SimpleNamespace(
-        now=cast.NOW, sites=[cast.HARBOR, cast.MILL], staff={"rosa": cast.rosa, "miriam": cast.miriam}
+        now=cast.NOW,
+        month_ends_at=cast.NOW,
+        sites=[cast.HARBOR, cast.MILL],
+        staff={"rosa": cast.rosa, "miriam": cast.miriam},
     )
     for _, run in sorted(demo.goals(clinic), key=lambda event: event[0]):
         run()
