@@ -6,9 +6,12 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from cm_tracker.domain.staff.roles import ROLES, command
 from cm_tracker.operations.clients.issue_card import issue_card
 from cm_tracker.operations.day.add_closure import add_closure
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
+from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
+from cm_tracker.passwords import Hasher
 from tests import cast, goals, kiosk, merging, week
 from tests.operations.clients import test_consents as consents
 from tests.redeeming import redeem_at_once
@@ -64,6 +67,21 @@ def everything(session: Session) -> None:
         session, client_id=cast.AMIR, unit="points", amount=5, reason="Found a coat", key=cast.key(),
         actor=cast.miriam, now=cast.NOW,
     )  # fmt: skip
+
+
+def one_of_each_role(session: Session) -> None:
+    """Add a person of each role to each site, who do nothing else there."""
+    for role in ROLES:
+        for site_id in (cast.HARBOR, cast.MILL):
+            add_demonstration_account(
+                session, username=username(role, site_id), display_name=role, roles={role}, site_ids=frozenset({site_id}),
+                password=cast.PASSWORD, hasher=Hasher(64, 1), actor=command("demonstration"), now=cast.NOW,
+            )  # fmt: skip
+
+
+def username(role: str, site_id: int = cast.HARBOR) -> str:
+    """Return who has the role at a site, and no other role."""
+    return f"{role}-{site_id}".replace("_", ".")
 
 
 def addresses(app: Flask, method: str = "GET") -> dict[str, str]:

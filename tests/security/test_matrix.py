@@ -4,15 +4,13 @@ import pytest
 from flask import Flask
 
 from cm_tracker.db import db
-from cm_tracker.domain.staff.roles import ROLES, command
-from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
-from cm_tracker.passwords import Hasher
+from cm_tracker.domain.staff.roles import ROLES
 from cm_tracker.web.access import KIOSK, OPEN_ENDPOINTS, PAIRING, PUBLIC
 from tests import cast
 from tests.architecture.test_routes import ROUTES
 from tests.domain.staff.test_roles import TABLE
 from tests.web.conftest import Person, hidden, text
-from tests.whole_clinic import addresses, everything
+from tests.whole_clinic import addresses, everything, one_of_each_role, username
 
 OPEN = {PUBLIC, KIOSK, PAIRING}
 # What these name belongs to the whole program and to no site: the catalog, the schedules, verifications of the ledger.
@@ -34,17 +32,11 @@ EVERYWHERE = frozenset({"admin"})
 
 @pytest.fixture
 def clinic(app: Flask) -> Flask:
-    """Fill the clinic, and add to each site one person of each role: `staff-1` works at Harbor Street, `staff-2` does not."""
+    """Fill the clinic, and add to each site one person of each role: those of one work at Harbor Street, those of the other do not."""
     with app.app_context():
         session = db.session()
         everything(session)
-        for role in ROLES:
-            for site_id in (cast.HARBOR, cast.MILL):
-                add_demonstration_account(
-                    session, username=f"{role}-{site_id}".replace("_", "."), display_name=role, roles={role},
-                    site_ids=frozenset({site_id}), password=cast.PASSWORD, hasher=Hasher(64, 1),
-                    actor=command("demonstration"), now=cast.NOW,
-                )  # fmt: skip
+        one_of_each_role(session)
         db.session.remove()
     return app
 
@@ -73,7 +65,7 @@ def token_of(person: Person) -> dict[str, str]:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_opens_what_its_permissions_say_and_nothing_else(clinic: Flask, role: str) -> None:
-    person = Person(clinic, f"{role}-{cast.HARBOR}".replace("_", "."))
+    person = Person(clinic, username(role))
     token = token_of(person)
     wrong = []
     for name, path in routes(clinic, "GET").items():
@@ -89,7 +81,7 @@ def test_a_role_opens_what_its_permissions_say_and_nothing_else(clinic: Flask, r
 
 @pytest.mark.parametrize("role", sorted(set(ROLES) - EVERYWHERE))
 def test_at_another_site_nothing_is_found(clinic: Flask, role: str) -> None:
-    person = Person(clinic, f"{role}-{cast.MILL}".replace("_", "."))
+    person = Person(clinic, username(role, cast.MILL))
     token = token_of(person)
     bound, wrong, met = site_bound(clinic), [], 0
     for method in ("GET", "POST"):
@@ -130,7 +122,7 @@ def test_a_browser_that_is_no_tablet_opens_no_page_of_the_kiosk(clinic: Flask) -
 
 
 def test_no_address_answers_to_another_method(clinic: Flask) -> None:
-    person = Person(clinic, f"lead-{cast.HARBOR}")
+    person = Person(clinic, username("lead"))
     for method in ("PUT", "PATCH", "DELETE"):
         for path in addresses(clinic).values():
             assert person.client.open(path, method=method).status_code == 405, path
