@@ -27,6 +27,10 @@ from webauthn.helpers.structs import (
 )
 
 LOCAL = "localhost"
+# No passkey signs as much as this.
+MOST_SIGNED = 20_000
+# What reading a text raises that no passkey has signed. The text may be anything, and nested as deep as somebody likes.
+_NOT_SIGNED = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class SignedChallenge:
         """The id of the passkey that is said to have signed, or None if the text is none of a passkey."""
         try:
             return parse_authentication_credential_json(self.credential).raw_id
-        except (WebAuthnException, ValueError):
+        except _NOT_SIGNED:
             return None
 
 
@@ -122,7 +126,7 @@ def new_passkey(signed: SignedChallenge) -> NewPasskey | None:
             expected_origin=signed.place.origin,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError):
+    except _NOT_SIGNED:
         return None
     return NewPasskey(made.credential_id, made.credential_public_key, made.sign_count)
 
@@ -139,14 +143,16 @@ def uses_of(signed: SignedChallenge, public_key: bytes, uses: int) -> int | None
             credential_current_sign_count=uses,
             require_user_verification=True,
         ).new_sign_count
-    except (WebAuthnException, ValueError):
+    except _NOT_SIGNED:
         return None
 
 
 def challenge_in(credential: str) -> bytes | None:
     """Return what a passkey signed, as the browser sent it, or None for a text that no passkey can have signed."""
+    if len(credential) > MOST_SIGNED:
+        return None
     try:
         data = json.loads(base64url_to_bytes(json.loads(credential)["response"]["clientDataJSON"]))
         return base64url_to_bytes(data["challenge"])
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except _NOT_SIGNED:
         return None

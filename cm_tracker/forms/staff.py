@@ -71,7 +71,7 @@ class OneTimeCodeForm(Form):
 class SignedForm(Form):
     """What a passkey signed. A script puts it in; without script there is no passkey."""
 
-    signed = HiddenField(validators=[Length(max=20_000)])
+    signed = HiddenField()
 
 
 class FactorForm(SignedForm):

@@ -217,11 +217,14 @@ def test_a_challenge_of_another_browser_or_an_old_one_is_refused(
     assert not is_in(stranger)
 
 
-@pytest.mark.parametrize("sent", ["", "{", "[]", "null", '{"response": {"clientDataJSON": "e30"}}', "x" * 30_000])
-def test_what_is_no_signature_is_refused(app: Flask, given: Given, sent: str) -> None:
+@pytest.mark.parametrize(
+    "sent", ["", "{", "[]", "null", '{"response": {"clientDataJSON": "e30"}}', "x" * 30_000, "[" * 15_000]
+)
+def test_what_is_no_signature_is_refused_with_a_sentence(app: Flask, given: Given, sent: str) -> None:
     given(with_passkey, cast.rosa)
     answer = Person(app).send("/sign-in/passkey", shown_at="/sign-in", signed=sent)
     assert answer.status_code == 422
+    assert "That passkey was not accepted." in text(answer)
 
 
 def test_a_passkey_is_a_second_step(app: Flask, given: Given) -> None:
