@@ -15,6 +15,8 @@ from cm_tracker.web.form_answers import attempt, status_of
 
 blueprint = Blueprint("calls", __name__)
 
+MOST_MISSING = 100
+
 
 @blueprint.route("/sites/<id:site_id>/calls", methods=["GET", "POST"])
 @allow("day:note")
@@ -40,5 +42,11 @@ def show(site_id: int) -> str | Response | tuple[str, int]:
         return redirect(url_for("calls.show", site_id=site_id, _anchor=row), 303)
     shown = no_shows(db.session(), actor(), site_id, clock.now())
     keys = {(one.enrollment_id, one.day): str(uuid4()) for one in (*shown.earlier, *shown.missing)}
-    page = render_template("day/calls.html", shown=shown, form=form, keys=keys, now=clock.now())
+    # What is wrong stands at its row. The row may be gone: somebody else has called, or the week is over.
+    listed = {(one.enrollment_id, one.day) for one in (*shown.open, *shown.missing[:MOST_MISSING], *shown.done)}
+    asked = (form.enrollment_id.data, form.on_day.data)
+    page = render_template(
+        "day/calls.html", shown=shown, form=form, keys=keys, now=clock.now(), most_missing=MOST_MISSING,
+        asked=asked if asked in listed else None,
+    )  # fmt: skip
     return page, status_of(form)

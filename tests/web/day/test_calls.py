@@ -75,6 +75,15 @@ def test_two_at_one_call_see_each_other(rosa: Person, person: Callable[..., Pers
     assert "Somebody else has changed this in the meantime." in text(answer)
 
 
+@pytest.mark.parametrize(("enrollment_id", "day"), [(cast.BEA, "2026-03-13"), (cast.AMIR, "2026-02-02"), ("x", "")])
+def test_a_call_whose_row_is_gone_is_refused_with_a_sentence(
+    rosa: Person, absent: None, enrollment_id: object, day: str
+) -> None:
+    answer = rosa.send(CALLS, enrollment_id=enrollment_id, on_day=day, outcome="calling", seen="")
+    assert answer.status_code == 422
+    assert re.search(r'role="alert"[^>]*>\s*<p class="mb-0">\w', answer.get_data(as_text=True))
+
+
 def test_an_excuse_leads_to_the_correction(rosa: Person, absent: None) -> None:
     assert "Excused for this reason" not in text(rosa.get(CALLS))
     say(rosa, "calling")
