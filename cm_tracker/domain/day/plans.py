@@ -139,7 +139,7 @@ def _check_level(level: str, hours_required: int) -> None:
 def _check_reason(level: str, reason: str, before: Plan | None) -> None:
     if reason not in REASONS:
         raise BadInput("Choose the reason from the list.", "reason")
-    if before is None:
+    if before is None or level not in LEVELS:
         return
     step = LEVELS.index(level) - LEVELS.index(before.level)
     if step < 0 and reason != STEP_UP:

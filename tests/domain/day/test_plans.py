@@ -132,6 +132,10 @@ def test_a_change_of_the_level_of_care_is_a_step_up_or_down(
     assert found == ([] if sentence is None else [sentence])
 
 
+def test_a_level_that_no_list_has_is_refused_beside_an_earlier_plan() -> None:
+    assert said(level="spa", before=BEFORE) == ["Choose the level of care from the list."]
+
+
 def test_the_plan_of_a_day_is_the_last_one_that_has_begun() -> None:
     first, second = plan(number=1), plan(number=2, from_on=MONDAY + timedelta(days=7))
     again = plan(number=3, from_on=MONDAY + timedelta(days=7))
