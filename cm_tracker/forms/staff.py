@@ -41,6 +41,23 @@ ADVICE = (
 )
 
 
+def _new_password() -> PasswordField:
+    return PasswordField(
+        "New password",
+        validators=[InputRequired("Enter a new password."), Length(max=500)],
+        description=ADVICE,
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+def _new_password_again() -> PasswordField:
+    return PasswordField(
+        "New password again",
+        validators=[EqualTo("new", "The two are not the same. Type both again.")],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
 class OneTimeCodeForm(Form):
     """The form for setting a password with a one-time code."""
 
@@ -55,17 +72,8 @@ class OneTimeCodeForm(Form):
         description="Twelve letters and digits, with or without the hyphens.",
         render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
     )
-    new = PasswordField(
-        "New password",
-        validators=[InputRequired("Enter a new password."), Length(max=500)],
-        description=ADVICE,
-        render_kw={"autocomplete": "new-password"},
-    )
-    again = PasswordField(
-        "New password again",
-        validators=[EqualTo("new", "The two are not the same. Type both again.")],
-        render_kw={"autocomplete": "new-password"},
-    )
+    new = _new_password()
+    again = _new_password_again()
 
 
 class SignedForm(Form):
@@ -129,17 +137,8 @@ class PasswordForm(Form):
         validators=[InputRequired("Enter your current password."), Length(max=500)],
         render_kw={"autocomplete": "current-password"},
     )
-    new = PasswordField(
-        "New password",
-        validators=[InputRequired("Enter a new password."), Length(max=500)],
-        description=ADVICE,
-        render_kw={"autocomplete": "new-password"},
-    )
-    again = PasswordField(
-        "New password again",
-        validators=[EqualTo("new", "The two are not the same. Type both again.")],
-        render_kw={"autocomplete": "new-password"},
-    )
+    new = _new_password()
+    again = _new_password_again()
 
 
 class StaffForm(Form):

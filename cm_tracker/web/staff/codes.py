@@ -1,21 +1,20 @@
 """The page on which somebody sets a password with a one-time code."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from cm_tracker import clock, labels
+from cm_tracker import labels
 from cm_tracker.db import db
 from cm_tracker.domain.staff.passwords import check_password, strength
 from cm_tracker.domain.staff.second_factor import HalfSignedIn, must_have_factor
-from cm_tracker.domain.staff.sign_ins import address_source
 from cm_tracker.forms.staff import OneTimeCodeForm
 from cm_tracker.operations.staff.redeem_code import redeem_code
-from cm_tracker.web.access import PUBLIC, allow, hasher, load_member, waits_of_sign_in
+from cm_tracker.web.access import PUBLIC, allow, load_member
 from cm_tracker.web.form_answers import attempt, status_of
-from cm_tracker.web.staff.browsers import known_browser, with_browser
+from cm_tracker.web.staff.browsers import with_browser
 from cm_tracker.web.staff.proofs import go_on
-from cm_tracker.web.staff.signing_in import log_in, where
+from cm_tracker.web.staff.signing_in import first_step_here, log_in
 
 # The cookie by which a browser is known again is sent to addresses below /sign-in alone.
 blueprint = Blueprint("codes", __name__, url_prefix="/sign-in/code")
@@ -36,13 +35,7 @@ def redeem() -> str | Response | tuple[str, int]:
             username=form.username.data,
             code=form.code.data,
             new=form.new.data,
-            browser=known_browser(),
-            place=address_source(request.remote_addr or ""),
-            where=where(),
-            hasher=hasher(),
-            limit=waits_of_sign_in(),
-            now=clock.now(),
-            needs_factor=not current_app.config["DEMONSTRATION"],
+            **first_step_here(),
         ),
         check=lambda: check_password(form.new.data or "", form.username.data or "", field="new"),
     )

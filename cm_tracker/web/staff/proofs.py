@@ -11,21 +11,20 @@ from cm_tracker import clock, i18n
 from cm_tracker.db import db
 from cm_tracker.domain.errors import ProofRefused, StepOver
 from cm_tracker.domain.staff.second_factor import STEP_LASTS, HalfSignedIn, is_recent
-from cm_tracker.domain.staff.sign_ins import address_source
 from cm_tracker.forms.staff import FactorForm, PasswordAgainForm, SignedForm, SignInForm
 from cm_tracker.operations.staff.finish_sign_in import finish_sign_in
 from cm_tracker.operations.staff.prove_again import prove_again
 from cm_tracker.operations.staff.sign_in_with_passkey import sign_in_with_passkey
 from cm_tracker.operations.steps.check_factor import Proof
 from cm_tracker.operations.steps.start_session import StartedSession
-from cm_tracker.web.access import PUBLIC, actor, allow, hasher, secret_box, waits_of_sign_in
+from cm_tracker.web.access import PUBLIC, actor, allow, hasher, secret_box
 from cm_tracker.web.challenges import signed_challenge
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.kept_forms import FIELD
 from cm_tracker.web.proof_page import ask_factor, proof_form, proof_page, sign_in_page
 from cm_tracker.web.staff.arrivals import PROVED, arrive, kept_page, return_url
 from cm_tracker.web.staff.browsers import known_browser
-from cm_tracker.web.staff.signing_in import where
+from cm_tracker.web.staff.signing_in import tried_here, where
 
 blueprint = Blueprint("proof", __name__, url_prefix="/sign-in")
 
@@ -83,13 +82,10 @@ def again() -> Any:
             token=current_user.token,
             password=form.password.data if isinstance(form, PasswordAgainForm) else "",
             proof=_proof(form) if isinstance(form, FactorForm) else Proof(),
-            browser=known_browser(),
-            place=address_source(request.remote_addr or ""),
             hasher=hasher(),
             box=secret_box(),
-            limit=waits_of_sign_in(),
             actor=actor(),
-            now=clock.now(),
+            **tried_here(),
         )
         return True
 
@@ -127,12 +123,9 @@ def _finish(half: HalfSignedIn, form: FactorForm) -> StartedSession:
         db.session(),
         half=half,
         proof=_proof(form),
-        browser=known_browser(),
-        place=address_source(request.remote_addr or ""),
         where=where(),
         box=secret_box(),
-        limit=waits_of_sign_in(),
-        now=clock.now(),
+        **tried_here(),
     )
 
 

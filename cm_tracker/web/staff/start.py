@@ -8,7 +8,6 @@ from cm_tracker import clock, labels
 from cm_tracker.db import db
 from cm_tracker.domain.staff.passwords import strength
 from cm_tracker.domain.staff.second_factor import HalfSignedIn
-from cm_tracker.domain.staff.sign_ins import address_source
 from cm_tracker.domain.visits.proposals import CLOCK_TOLERANCE
 from cm_tracker.forms.day.slots import SlotForm
 from cm_tracker.forms.staff import PasswordForm, SignInForm
@@ -31,9 +30,8 @@ from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.kept_forms import FIELD
 from cm_tracker.web.proof_page import sign_in_page
 from cm_tracker.web.staff.arrivals import arrive
-from cm_tracker.web.staff.browsers import known_browser
 from cm_tracker.web.staff.proofs import go_on
-from cm_tracker.web.staff.signing_in import where
+from cm_tracker.web.staff.signing_in import first_step_here
 
 blueprint = Blueprint("start", __name__)
 
@@ -77,13 +75,7 @@ def sign_in() -> str | Response | tuple[str, int]:
             db.session(),
             username=form.username.data,
             password=form.password.data,
-            browser=known_browser(),
-            place=address_source(request.remote_addr or ""),
-            hasher=hasher(),
-            limit=waits_of_sign_in(),
-            now=clock.now(),
-            where=where(),
-            needs_factor=not current_app.config["DEMONSTRATION"],
+            **first_step_here(),
         ),
     )
     kept = request.form.get(FIELD, "")
