@@ -1,6 +1,5 @@
 """A tablet is paired with a site by the code that a lead has made."""
 
-import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
@@ -16,14 +15,14 @@ from cm_tracker.operations.steps.count_try import Limit, count_try, forget_tries
 from cm_tracker.passwords import token_hash
 
 
-def pair_device(session: Session, *, code: str, address: str, wait: timedelta, now: datetime) -> str:
+def pair_device(session: Session, *, code: str, place: str, wait: timedelta, now: datetime) -> str:
     """Pair a browser and return the token that its cookie holds. The code may be typed with or without its hyphen.
 
     Raise `PairingRefused` for a code that is wrong, was used or is too old, and `TooManyTries` after too many of them
-    from one network address, until `wait` is over.
+    from one `place` (the source of a network address, as for signing in), until `wait` is over.
     """
     # A browser that is not paired has nothing else by which it is known again.
-    subject = f"pairing:{hashlib.sha256(address.encode()).hexdigest()}"
+    subject = f"pairing:{place}"
     _count_try(session, subjects=[(subject, Limit(TRIES, wait))], now=now)
     return _pair(session, code=bare_code(code), subject=subject, now=now)
 

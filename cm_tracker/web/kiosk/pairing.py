@@ -8,6 +8,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import NotFound, Refused
 from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.domain.staff.roles import command
+from cm_tracker.domain.staff.sign_ins import address_source
 from cm_tracker.forms.kiosk.pairing import PairForm
 from cm_tracker.i18n import gettext, set_language
 from cm_tracker.operations.kiosk.pair_demonstration import pair_demonstration
@@ -34,7 +35,7 @@ def pair() -> Response:
                 token = pair_device(
                     db.session(),
                     code=form.code.data or "",
-                    address=request.remote_addr or "",
+                    place=address_source(request.remote_addr or ""),
                     wait=limit().wait,
                     now=clock.now(),
                 )

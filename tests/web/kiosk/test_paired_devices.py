@@ -183,6 +183,20 @@ def test_guesses_at_a_pairing_code_are_limited(app: Flask, miriam: Person, clock
     paired(app, code_of(miriam, "Hall"))
 
 
+def test_guesses_from_one_network_of_ipv6_are_counted_together(app: Flask, miriam: Person) -> None:
+    code = code_of(miriam)
+
+    def tried(address: str, code: str) -> int:
+        stranger = Person(app, tablet=None)
+        stranger.client.environ_base["REMOTE_ADDR"] = address
+        return stranger.send("/kiosk/pair", code=code).status_code
+
+    for n in range(20):
+        assert tried(f"2001:db8:0:1::{n:x}", f"GUESS-{n}") == 422
+    assert tried("2001:db8:0:1:ffff::1", code) == 429
+    assert tried("2001:db8:0:2::1", code) == 303
+
+
 def test_a_name_that_is_in_use_is_refused_and_so_is_none(miriam: Person) -> None:
     answer = miriam.send("/devices/new", site_id="1", name=" Front  room tablet", language="en")
     assert answer.status_code == 422 and "is already in use" in text(answer)
