@@ -232,7 +232,7 @@ FRESH = {
     "staff.take_away",
     "viewings.download",
 }  # fmt: skip
-FRESH_TO_SEND = {"adjustments.show", "approvals.review", "checks.show", "merges.show"}
+FRESH_TO_SEND = {"adjustments.show", "approvals.review", "checks.show", "merges.show", "sites.settings"}
 
 
 def found() -> dict[str, tuple[str, str | None]]:

@@ -67,7 +67,7 @@ def picture(site_id: int) -> str | Response | tuple[str, int]:
 
 
 @blueprint.route("/<id:site_id>/settings", methods=["GET", "POST"])
-@allow("site:settings")
+@allow("site:settings", fresh_to_send=True)
 def settings(site_id: int) -> str | Response | tuple[str, int]:
     """Change the settings of a site."""
     site = site_of(db.session(), actor(), site_id)

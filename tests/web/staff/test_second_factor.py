@@ -387,3 +387,18 @@ def test_signing_in_for_every_page_is_still_one_statement(rosa: Person, statemen
     statements.clear()
     rosa.get("/password")
     assert len([one for one in statements if "staff_session" in one]) <= 1
+
+
+def test_who_reads_the_settings_of_a_site_is_not_asked_but_who_changes_them_is(later: Person) -> None:
+    path = "/sites/1/settings"
+    assert later.get(path).status_code == 200
+    asked = later.send(path, undo_minutes="7", reason="County policy")
+    assert asked.status_code == 401 and "Nothing is saved yet." in text(asked)
+    assert "changed the settings" not in text(later.get("/audit"))
+    page = asked.get_data(as_text=True)
+    there = later.client.post(
+        "/sign-in/again", data={**hidden(page), "form_kept": kept_in(asked), "password": cast.PASSWORD}
+    )
+    again = later.client.post(path, data={**hidden(there.get_data(as_text=True)), "form_kept": kept_in(there)})
+    assert again.status_code == 200
+    assert re.search(r'<input[^>]*name="undo_minutes"[^>]*value="7"', again.get_data(as_text=True))
