@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -368,7 +369,14 @@ def serve() -> None:
     address = f"http://{host}:{port}"
     click.echo("\n".join([f"Staff:  {address}/", *kiosk_addresses(address)]))
     sys.stdout.flush()
+    # Without this, Python would end at once, and who looked at which record in the last second would be lost.
+    signal.signal(signal.SIGTERM, _end)
     server.run()
+
+
+def _end(*_: object) -> NoReturn:
+    """End as with Ctrl+C: the server finishes what it answers, and what waits to be written is written."""
+    raise SystemExit(0)
 
 
 def kiosk_addresses(address: str) -> list[str]:
