@@ -20,6 +20,8 @@ SOURCE_ACCOUNTS = 8
 ALL_SOURCES = 4
 # A browser knows an account that signed in there so many days ago or later.
 KNOWN_DAYS = 90
+# What counts no longer is deleted so many days later: the longest memory of a count is six days, a code lives for one.
+KEPT_DAYS = 30
 # The first wait. Each further failure doubles it.
 FIRST_WAIT = timedelta(minutes=1)
 

@@ -15,6 +15,7 @@ from cm_tracker.models import Staff
 from cm_tracker.operations.steps.begin_session import begin_session
 from cm_tracker.operations.steps.count_sign_in import SignInTry, count_sign_in, end_sign_in_try, take_back_sign_in_try
 from cm_tracker.operations.steps.count_try import Limit
+from cm_tracker.operations.steps.forget_old_sign_ins import forget_old_sign_ins
 from cm_tracker.operations.steps.note_refusal import note_refusal
 from cm_tracker.operations.steps.renew_password import renew_password
 from cm_tracker.operations.steps.start_session import StartedSession
@@ -48,9 +49,11 @@ def sign_in(
         raise SignInRefused
     if hasher.is_outdated(staff.password_hash):
         _renew(session, staff_id=staff.id, stored=staff.password_hash, renewed=hasher.hash(password))
-    return _start(
+    begun = _start(
         session, staff=staff, counted=counted, browser=browser, where=where, needs_factor=needs_factor, now=now
     )
+    _forget_old(session, now=now)
+    return begun
 
 
 def _with_password(session: Session, username: str, password: str, hasher: Hasher) -> Any:
@@ -93,3 +96,5 @@ def _start(
 _count = one_transaction(count_sign_in)
 _refuse = one_transaction(note_refusal)
 _renew = one_transaction(renew_password)
+# It locks rows of others' tries, so it holds no lock of the sign-in.
+_forget_old = one_transaction(forget_old_sign_ins)

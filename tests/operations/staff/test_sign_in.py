@@ -250,3 +250,63 @@ def test_a_one_time_code_ends_the_wait_of_its_account(waits: Session) -> None:
         where=NOWHERE, hasher=HASHER, limit=LIMIT, now=NOW,
     )  # fmt: skip
     assert signs_in(waits, "rosa", "four words that fit", address=STRANGER) == "in"
+
+
+# What counts no longer is deleted when somebody signs in.
+
+
+def stored(session: Session, table: str) -> int:
+    return int(session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+def days(count: float) -> datetime:
+    return NOW + timedelta(days=count)
+
+
+def test_old_tries_are_deleted_a_few_at_a_time_and_those_that_count_stay(session: Session) -> None:
+    for n in range(150):
+        wrong(session, f"nobody{n}", address=f"192.0.2.{n}")
+    wrong(session, "leo", at=days(31), address=STRANGER)
+    old = stored(session, "throttle")
+    assert old > 300
+    assert signs_in(session, at=days(30)) == "in"
+    assert stored(session, "throttle") >= old, "they are not older than thirty days"
+    old = stored(session, "throttle")
+    signs_in(session, at=days(31))
+    assert stored(session, "throttle") == old - 100
+    for _ in range(4):
+        signs_in(session, at=days(31))
+    rest = session.execute(text("SELECT count(*) FROM throttle WHERE failures > 0")).scalar_one()
+    assert rest == 3, "Leo's account, Leo there, and the source"
+
+
+def test_a_wait_is_never_deleted(session: Session) -> None:
+    for _ in range(5):
+        wrong(session)
+    assert signs_in(session, "leo", at=minutes(0.5), address=STRANGER) == "in"
+    assert signs_in(session, at=minutes(0.5)) == "1 min"
+
+
+def test_browsers_in_which_nobody_has_signed_in_for_months_are_deleted(session: Session) -> None:
+    first = own_browser(session)
+    second = own_browser(session, "leo", at=days(100))
+    assert first != second
+    assert own_browser(session, at=days(120), browser=second) == second
+    assert (stored(session, "browser"), stored(session, "browser_use")) == (2, 3)
+    assert own_browser(session, at=days(121), browser=second) == second
+    assert (stored(session, "browser"), stored(session, "browser_use")) == (1, 2)
+
+
+def test_a_browser_that_may_be_deleted_becomes_a_new_one(session: Session) -> None:
+    first = own_browser(session)
+    assert own_browser(session, at=days(89), browser=first) == first
+    assert own_browser(session, at=days(179), browser=first) != first
+
+
+def test_one_time_codes_that_are_long_over_are_deleted(session: Session) -> None:
+    for n, staff_id in enumerate((cast.LEO, cast.GRACE, cast.ANNA)):
+        make_code(session, staff_id=staff_id, hasher=HASHER, actor=cast.sam, now=days(n))
+    assert stored(session, "one_time_code") == 3
+    signs_in(session, at=days(32.5))
+    assert stored(session, "one_time_code") == 1
+    assert len(tags(session, "staff:code-issued")) == 3
