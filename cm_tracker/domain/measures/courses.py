@@ -6,10 +6,11 @@ version says how many tests a week were expected (`estimated`).
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from operator import itemgetter
 
-from cm_tracker.domain.day.states import DayVisit
 from cm_tracker.domain.measures.estimated import without_slots
-from cm_tracker.domain.measures.facts import EnrollmentFacts, SiteFacts, site_on
+from cm_tracker.domain.measures.facts import EnrollmentFacts, SiteFacts, VisitFact, site_on
 from cm_tracker.domain.measures.planned import add_planned
 from cm_tracker.domain.measures.sequences import Course, Expected
 from cm_tracker.domain.schedules.check import MOST_PERIOD
@@ -34,16 +35,15 @@ def course_of(
     until = min(day for day in (last_day, facts.span.last_day) if day is not None)
     found: list[Expected] = []
     seen: set[int] = set()
-    visits: dict[date, list[DayVisit]] = {}
+    visits: dict[date, list[VisitFact]] = {}
     for visit in facts.visits:
-        of_day = DayVisit(visit.id, facts.enrollment_id, visit.behavior, visit.outcome)
-        visits.setdefault(visit.on_day, []).append(of_day)
+        visits.setdefault(visit.on_day, []).append(visit)
     for stay in facts.stays:
         if stay.first_day <= until and stay.site_id in sites:
             add_planned(found, seen, facts, visits, stay, sites[stay.site_id], since, until, now)
     today = max((sites[stay.site_id].today for stay in facts.stays if stay.site_id in sites), default=last_day)
     found += (one for one in without_slots(facts, seen, sites, since, until, today) if one.on_day >= since)
-    found.sort(key=lambda one: one.on_day)
+    found.sort(key=itemgetter(0))  # by day; of one day as they were found
     return _course(facts, tuple(found), until, last_day, today)
 
 
@@ -75,6 +75,7 @@ def _course(facts: EnrollmentFacts, expected: tuple[Expected, ...], until: date,
     )
 
 
+@lru_cache(maxsize=4096)
 def _possible(track: Track, weeks: int) -> tuple[int, ...]:
     """Return the visits that each program week up to one can pay. Those of a longer period stand in its last week."""
     found = []

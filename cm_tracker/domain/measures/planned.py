@@ -12,8 +12,8 @@ from cm_tracker.domain.day import states
 from cm_tracker.domain.day.expected_visits import slots_of_day, visits_of_day
 from cm_tracker.domain.day.services import TEST_VISIT
 from cm_tracker.domain.day.slots import Planned, Slot
-from cm_tracker.domain.day.states import SETTLED, DayVisit, Note, SlotKey, minutes_counted, state_of, visits_of_slots
-from cm_tracker.domain.measures.facts import EnrollmentFacts, SiteFacts, Stay
+from cm_tracker.domain.day.states import DayVisit, Note, SlotKey, minutes_counted, state_of, visits_of_slots
+from cm_tracker.domain.measures.facts import EnrollmentFacts, SiteFacts, Stay, VisitFact
 from cm_tracker.domain.measures.sequences import (
     ATTENDED,
     EXCUSED,
@@ -43,7 +43,7 @@ def add_planned(
     found: list[Expected],
     seen: set[int],
     facts: EnrollmentFacts,
-    visits: Mapping[date, Sequence[DayVisit]],
+    visits: Mapping[date, Sequence[VisitFact]],
     stay: Stay,
     site: SiteFacts,
     since: date,
@@ -54,54 +54,56 @@ def add_planned(
     if not facts.plans:
         return
     planned = Planned(facts.enrollment_id, facts.span, facts.plans, stay.first_day, stay.last_day)
-    special = {
-        day
-        for day in {*facts.notes, *facts.moved_here}
-        if max(stay.first_day, since) <= day <= min(stay.last_day, until)
-    }
-    for number, (day, slots) in site.weeks.days(planned, since, until):
-        notes = facts.notes.get(day, {})
-        if day in special:
-            special.discard(day)
-            if day in facts.moved_here or not notes.keys() <= {slot.service_id for slot in slots}:
-                special.add(day)
-                continue
-        if len(slots) > 1 or len(visits.get(day, ())) > 1:
-            _add_several(found, seen, facts, site, stay.site_id, number, day, slots, notes, visits.get(day, ()), now)
-            continue
-        slot = slots[0]
-        note = notes.get(slot.service_id)
-        visit = visits[day][0] if day in visits and _is_for(slot, note, visits[day][0]) else None
-        _add(found, seen, site, stay.site_id, number, slot, note, visit, now)
+    first, last = max(stay.first_day, since), min(stay.last_day, until)
+    special = {day for day in {*facts.notes, *facts.moved_here} if first <= day <= last}
+    site_id, all_notes = stay.site_id, facts.notes
+    for number, days in site.weeks.weeks(planned, since, until):
+        for day, slots in days:
+            if day in special:
+                if day in facts.moved_here or not all_notes[day].keys() <= {slot.service_id for slot in slots}:
+                    continue
+                special.discard(day)
+            of_day = visits.get(day, ())
+            slot = slots[0]
+            if len(of_day) == 1 == len(slots) and slot.is_test and day not in all_notes:
+                visit = of_day[0]
+                if visit.behavior == slot.behavior:
+                    seen.add(visit.id)
+                    found.append(
+                        Expected(
+                            day, number, site_id, OF_VISITS[visit.outcome], True, True, slot.behavior, slot.service_id,
+                            visit.id,
+                        )
+                    )  # fmt: skip
+                    continue
+            _add_slots(found, seen, facts, site, site_id, number, slots, all_notes.get(day, {}), of_day, now)
     for day in sorted(special):
-        _add_special(found, seen, facts, planned, site, stay.site_id, day, visits.get(day, ()), now)
+        _add_special(found, seen, facts, planned, site, site_id, day, visits.get(day, ()), now)
 
 
-def _is_for(slot: Slot, note: Note | None, visit: DayVisit) -> bool:
-    """Return whether the only visit of a day counts for its only slot, as `visits_of_slots` decides it."""
-    if note is not None and note.visit_id == visit.id:
-        return True
-    return slot.behavior == visit.behavior and (note is None or note.status not in SETTLED)
+def _day_visits(facts: EnrollmentFacts, visits: Sequence[VisitFact]) -> list[DayVisit]:
+    return [DayVisit(visit.id, facts.enrollment_id, visit.behavior, visit.outcome) for visit in visits]
 
 
-def _add_several(
+def _add_slots(
     found: list[Expected],
     seen: set[int],
     facts: EnrollmentFacts,
     site: SiteFacts,
     site_id: int,
     number: int,
-    day: date,
     slots: Sequence[Slot],
     notes: Mapping[int, Note],
-    visits: Sequence[DayVisit],
+    visits: Sequence[VisitFact],
     now: datetime,
 ) -> None:
-    """Add the slots of a day with several slots or visits."""
-    own = [replace(slot, enrollment_id=facts.enrollment_id) for slot in slots]
-    by_key = {(facts.enrollment_id, service_id): note for service_id, note in notes.items()}
-    of_slots = visits_of_slots(own, by_key, visits)
-    for slot in own:
+    """Add the slots of a day, which belong to the enrollment whatever they name."""
+    of_slots: Mapping[SlotKey, DayVisit] = {}
+    if visits:
+        own = [replace(slot, enrollment_id=facts.enrollment_id) for slot in slots]
+        by_key = {(facts.enrollment_id, service_id): note for service_id, note in notes.items()}
+        of_slots = visits_of_slots(own, by_key, _day_visits(facts, visits))
+    for slot in slots:
         visit = of_slots.get((facts.enrollment_id, slot.service_id))
         _add(found, seen, site, site_id, number, slot, notes.get(slot.service_id), visit, now)
 
@@ -156,7 +158,7 @@ def _add_special(
     site: SiteFacts,
     site_id: int,
     day: date,
-    visits: Sequence[DayVisit],
+    visits: Sequence[VisitFact],
     now: datetime,
 ) -> None:
     """Add a day on which something was noted of a service that did not expect the client, or was put off to it."""
@@ -166,7 +168,7 @@ def _add_special(
     week = site.weeks.week
     slots = slots_of_day(week, {number: planned}, notes, moved_here, day)
     for one in visits_of_day(
-        week.services, slots, notes, visits, moved_here, now, is_day_closed=day in site.closed_on
+        week.services, slots, notes, _day_visits(facts, visits), moved_here, now, is_day_closed=day in site.closed_on
     ):  # fmt: skip
         if one.visit is not None:
             seen.add(one.visit.id)

@@ -30,8 +30,8 @@ class SharedWeeks:
         self._items: dict[tuple[PlanItem, ...], int] = {}
         self._tracks: dict[tuple[int, int], tuple[Schedule, _Tracks | None]] = {}
 
-    def days(self, planned: Planned, first_day: date, last_day: date) -> Iterator[tuple[int, DaySlots]]:
-        """Yield the days with slots of an enrollment from a day to a day, each with its program week.
+    def weeks(self, planned: Planned, first_day: date, last_day: date) -> Iterator[tuple[int, Sequence[DaySlots]]]:
+        """Yield the program weeks of an enrollment with the slots of their days, from a day to a day.
 
         The slots of a shared week name another enrollment and another program week: those that are yielded count.
         """
@@ -43,13 +43,13 @@ class SharedWeeks:
         number = timeline.week_of(first)
         while (begins := timeline.first_day_of(number)) is not None and begins <= last:
             ends = timeline.last_day_of(number)
-            days = self._of_week(planned, timeline, number, begins, ends)
+            days: Sequence[DaySlots] | None = self._of_week(planned, timeline, number, begins, ends)
             if days is None:
                 of_days = days_between(max(begins, first), min(ends or last, last))
                 days = _by_day([slot for day in of_days for slot in slots_on(self.week, planned, day)])
-            for one in days:
-                if first <= one[0] <= last:
-                    yield number, one
+            if begins < first or ends is None or ends > last:
+                days = [one for one in days if first <= one[0] <= last]
+            yield number, days
             number += 1
 
     def _of_week(
@@ -61,19 +61,24 @@ class SharedWeeks:
         """
         if ends is None or ends != begins + _SIX_DAYS or begins < planned.at_site_from:
             return None
-        if any(pause.first_day <= ends and begins <= (pause.last_day or ends) for pause in timeline.pauses):
+        if timeline.pauses and any(
+            pause.first_day <= ends and begins <= (pause.last_day or ends) for pause in timeline.pauses
+        ):
             return None
-        if any(begins < move.from_day <= ends for move in timeline.moves):
+        if timeline.moves and any(begins < move.from_day <= ends for move in timeline.moves):
             return None
-        if any(begins < plan.from_on <= ends for plan in planned.plans):
+        plans = planned.plans
+        if (len(plans) > 1 and any(begins < plan.from_on <= ends for plan in plans)) or begins < plans[
+            0
+        ].from_on <= ends:
             return None
         # What is made up for on a day follows from the week of the closed day.
-        if any(begins <= day <= ends for day in self._make_up_days):
+        if self._make_up_days and any(begins <= day <= ends for day in self._make_up_days):
             return None
         tracks = self._tracks_in(timeline.schedule_on(begins), number)
         if tracks is None:
             return None
-        plan = plan_on(planned.plans, begins)
+        plan = plan_on(plans, begins) if len(plans) > 1 or plans[0].from_on > begins else plans[0]
         if plan is None or plan.site_id != self.week.site_id:
             return ()
         key = (self._number_of(plan), begins, tracks)
