@@ -15,6 +15,7 @@ from cm_tracker.domain.measures.planned import add_planned
 from cm_tracker.domain.measures.sequences import Course, Expected
 from cm_tracker.domain.schedules.check import MOST_PERIOD
 from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.schedules.timeline import ONE_DAY
 
 
 def loaded_since(since: date) -> date:
@@ -53,24 +54,28 @@ def _course(facts: EnrollmentFacts, expected: tuple[Expected, ...], until: date,
         track for track in timeline.schedule.tracks if track.is_test
     ]
     track = tests[0] if tests else None
-    by_then = min(last_day, today)
-    weeks_over = max(0, timeline.days_before(by_then) // 7 if by_then >= timeline.starts_on else 0)
+    # A day of the past is over; today is not.
+    by_then = min(last_day + ONE_DAY, today)
+    weeks_over = timeline.days_before(by_then) // 7 if by_then > timeline.starts_on else 0
     possible = _possible(track, weeks_over) if track else ()
     return Course(
         enrollment_id=facts.enrollment_id,
         client_id=facts.client_id,
         code=facts.code,
         site_id=site_on(facts.stays, until),
+        site_ids=tuple(dict.fromkeys(stay.site_id for stay in facts.stays)),
         language=facts.language,
         counselor_id=facts.counselor_id,
         schedule=facts.schedule,
-        starts_on=timeline.starts_on,
+        timeline=timeline,
         last_day=facts.span.last_day if facts.span.last_day is not None and facts.span.last_day < last_day else None,
         end_reason=facts.span.end.reason if facts.span.end is not None else None,
         behavior=track.behavior if track else None,
         visits_per_week=next((count for count in possible if count), track.phases[0].visits_per_week if track else 0),
         possible_weeks=possible,
         weeks_over=weeks_over,
+        plans=facts.plans,
+        visits=tuple(sorted(facts.visits, key=itemgetter(2, 0))),  # by day and first record
         expected=expected,
     )
 

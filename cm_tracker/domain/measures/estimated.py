@@ -10,24 +10,30 @@ from datetime import date
 
 from cm_tracker.domain.day.plans import Plan, plan_on
 from cm_tracker.domain.measures.facts import EnrollmentFacts, SiteFacts, VisitFact, site_on
-from cm_tracker.domain.measures.sequences import MISSED, OF_VISITS, Expected
+from cm_tracker.domain.measures.sequences import ATTENDED, MISSED, NEGATIVE, OF_VISITS, OTHER, POSITIVE, Expected
+from cm_tracker.domain.schedules.schedule import Track
+
+# The evidence of a track that pays for coming.
+ATTENDANCE = "attendance"
 
 
 def without_slots(
     facts: EnrollmentFacts, seen: set[int], sites: Mapping[int, SiteFacts], since: date, until: date, today: date
 ) -> Iterator[Expected]:
-    """Yield the tests that no slot was there for: expected by the version where no plan says when, else unexpected."""
+    """Yield the visits that no slot was there for: expected by the version where no plan says when, else unexpected."""
     timeline = facts.span.timeline
-    behaviors = {track.behavior for schedule in timeline.schedules for track in schedule.tracks if track.is_test}
+    tracks = {track.behavior: track for schedule in timeline.schedules for track in schedule.tracks}
+    behaviors = {name for name, track in tracks.items() if track.is_test or track.evidence == ATTENDANCE}
     recorded: dict[tuple[str, int], list[VisitFact]] = {}
     for visit in facts.visits:
-        if visit.id not in seen and visit.on_day <= until and visit.behavior in behaviors:
+        if visit.id not in seen and visit.on_day <= until:
             recorded.setdefault((visit.behavior, timeline.week_of(visit.on_day)), []).append(visit)
     for behavior in sorted(behaviors):
         if not _is_always_planned(facts, behavior):
-            yield from _estimated(facts, sites, recorded, behavior, since, until, today)
-    for (_, number), visits in recorded.items():
-        yield from (_recorded(facts, visit, number, is_expected=False) for visit in visits)
+            yield from _estimated(facts, sites, recorded, tracks[behavior], since, until, today)
+    for (behavior, number), visits in recorded.items():
+        track = tracks.get(behavior)
+        yield from (_recorded(facts, visit, number, track, is_expected=False) for visit in visits)
 
 
 def _is_always_planned(facts: EnrollmentFacts, behavior: str) -> bool:
@@ -55,10 +61,18 @@ def _has_plan(facts: EnrollmentFacts, behavior: str, first_day: date, last_day: 
     )
 
 
-def _recorded(facts: EnrollmentFacts, visit: VisitFact, number: int, *, is_expected: bool) -> Expected:
+def _recorded(
+    facts: EnrollmentFacts, visit: VisitFact, number: int, track: Track | None, *, is_expected: bool
+) -> Expected:
+    is_test = track is not None and track.is_test
+    outcome = OF_VISITS[visit.outcome]
+    if not is_test and outcome == NEGATIVE:
+        outcome = ATTENDED if track is not None and track.evidence == ATTENDANCE else OTHER
+    elif not is_test and outcome == POSITIVE:
+        outcome = OTHER
     return Expected(
-        visit.on_day, number, site_on(facts.stays, visit.on_day), OF_VISITS[visit.outcome], True, is_expected,
-        visit.behavior, None, visit.id, is_estimated=is_expected,
+        visit.on_day, number, site_on(facts.stays, visit.on_day), outcome, is_test, is_expected, visit.behavior, None,
+        visit.id, is_estimated=is_expected,
     )  # fmt: skip
 
 
@@ -66,13 +80,13 @@ def _estimated(
     facts: EnrollmentFacts,
     sites: Mapping[int, SiteFacts],
     recorded: dict[tuple[str, int], list[VisitFact]],
-    behavior: str,
+    of: Track,
     since: date,
     until: date,
     today: date,
 ) -> Iterator[Expected]:
-    """Yield the tests of a track in the program weeks that no plan covers, and take their visits out of `recorded`."""
-    timeline = facts.span.timeline
+    """Yield the visits of a track in the program weeks that no plan covers, and take their visits out of `recorded`."""
+    timeline, behavior = facts.span.timeline, of.behavior
     number = 1
     while (begins := timeline.first_day_of(number)) is not None and begins <= until:
         track = timeline.track_on(behavior, begins)
@@ -83,12 +97,12 @@ def _estimated(
         if phase is None or (ends is not None and ends < since) or _has_plan(facts, behavior, begins, ends or until):
             continue
         visits = [(week, visit) for week in weeks for visit in recorded.pop((behavior, week), ())]
-        yield from (_recorded(facts, visit, week, is_expected=True) for week, visit in visits)
+        yield from (_recorded(facts, visit, week, of, is_expected=True) for week, visit in visits)
         if ends is None or ends > until or ends >= today or _is_interrupted(facts, sites, begins, ends, 7 * len(weeks)):
             continue
         for _ in range(phase.visits_per_week - len(visits)):
             yield Expected(
-                ends, weeks[-1], site_on(facts.stays, ends), MISSED, True, True, behavior, is_estimated=True
+                ends, weeks[-1], site_on(facts.stays, ends), MISSED, of.is_test, True, behavior, is_estimated=True
             )  # fmt: skip
 
 

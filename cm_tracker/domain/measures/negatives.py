@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cm_tracker.domain.day.client_week import monday_of
+from cm_tracker.domain.measures.numbers import per_mille
 from cm_tracker.domain.measures.sequences import LEFT_OUT, NEGATIVE, NO_OUTCOME, SUBMITTED, Course, Expected, within
 
 
@@ -50,11 +51,6 @@ class WeekOfNegatives:
     def sunday(self) -> date:
         """The last day of the week."""
         return self.monday + timedelta(days=6)
-
-
-def per_mille(part: int, whole: int) -> int | None:
-    """Return a share in thousandths, the half rounded up; None of nothing. Percentages are shown with one decimal."""
-    return (2000 * part + whole) // (2 * whole) if whole else None
 
 
 def negative_counts(tests: Iterable[Expected]) -> NegativeCounts:

@@ -7,14 +7,17 @@ from typing import NamedTuple
 
 from cm_tracker.domain.day import expected_visits as day_outcomes
 from cm_tracker.domain.day import states
+from cm_tracker.domain.day.plans import Plan
+from cm_tracker.domain.measures.facts import VisitFact
 from cm_tracker.domain.schedules import outcomes
+from cm_tracker.domain.schedules.timeline import Timeline
 
 NEGATIVE, POSITIVE, MISSED, EXCUSED = "negative", "positive", "missed", "excused"
 REFUSED, TAMPERED, DILUTE = "refused", "tampered", "dilute"
-WAITING, NO_OUTCOME, ATTENDED = "waiting", "no_outcome", "attended"
-OUTCOMES = (NEGATIVE, POSITIVE, MISSED, EXCUSED, REFUSED, TAMPERED, DILUTE, WAITING, NO_OUTCOME, ATTENDED)
+WAITING, NO_OUTCOME, ATTENDED, OTHER = "waiting", "no_outcome", "attended", "other"
+OUTCOMES = (NEGATIVE, POSITIVE, MISSED, EXCUSED, REFUSED, TAMPERED, DILUTE, WAITING, NO_OUTCOME, ATTENDED, OTHER)
 """What became of something expected. `ATTENDED` is of services that take no test. `WAITING` has no result yet, and of
-`NO_OUTCOME` nobody said anything although its day is over."""
+`NO_OUTCOME` nobody said anything although its day is over. `OTHER` was recorded and is no coming: hours, or a goal."""
 
 SUBMITTED = frozenset({NEGATIVE, POSITIVE})
 """A specimen with a result that counts."""
@@ -78,28 +81,36 @@ class Expected(NamedTuple):
 class Course:
     """One enrollment until a day: what was expected of it, by day.
 
-    `starts_on` is its first day and `last_day` its last one, if it is over by then. `site_id` is the client's site on its
+    `last_day` is its last day, if it is over by then. `site_id` is the client's site on its
     last day. `behavior` is the track that runs are counted on: the first one of the version that takes tests, None where
     there is none. `visits_per_week` is that track's, in the program's first week with one. `possible_weeks` are the
     visits that each program week of that track could have, from the first week to the last one that was over by then,
-    whether or not the client still came.
+    whether or not the client still came. `visits` are those that count, of every track, by day and first record.
     """
 
     enrollment_id: int
     client_id: int
     code: str
     site_id: int
+    site_ids: tuple[int, ...]
     language: str
     counselor_id: int | None
     schedule: str
-    starts_on: date
+    timeline: Timeline
     last_day: date | None
     end_reason: str | None
     behavior: str | None
     visits_per_week: int
     possible_weeks: tuple[int, ...]
     weeks_over: int
+    plans: tuple[Plan, ...]
+    visits: tuple[VisitFact, ...]
     expected: tuple[Expected, ...]
+
+    @property
+    def starts_on(self) -> date:
+        """The first day."""
+        return self.timeline.starts_on
 
     @property
     def tests(self) -> tuple[Expected, ...]:

@@ -340,8 +340,10 @@ class DrawnGroup:
     given_cents: int
 
 
-def drawn_groups(session: Session, actor: Actor, *, since: date) -> tuple[DrawnGroup, ...]:
-    """Return all draws at the actor's sites since a day, grouped by site, month and bowl."""
+def drawn_groups(
+    session: Session, actor: Actor, *, since: date, until: date = date.max
+) -> tuple[DrawnGroup, ...]:  # fmt: skip
+    """Return all draws at the actor's sites since a day, and up to one, grouped by site, month and bowl."""
     year, month = extract("year", Draw.happened_on), extract("month", Draw.happened_on)
     rows = session.execute(
         select(
@@ -357,7 +359,7 @@ def drawn_groups(session: Session, actor: Actor, *, since: date) -> tuple[DrawnG
         .join(Commitment, Commitment.id == Draw.commitment_id)
         .join(Enrollment, Enrollment.id == Commitment.enrollment_id)
         .join(Site, Site.id == Draw.site_id)
-        .where(at_sites(Draw.site_id, actor), Draw.happened_on >= since)
+        .where(at_sites(Draw.site_id, actor), Draw.happened_on.between(since, until))
         .group_by(Draw.site_id, Site.name, year, month, _VERSION_ID, Draw.tier)
     ).all()
     documents = {

@@ -36,18 +36,26 @@ def reward_minutes(session: Session, actor: Actor, site_id: int, first_day: date
     """
     site_of(session, actor, site_id)
     first_day = max(first_day, last_day - timedelta(days=MOST_DAYS - 1))
+    return reward_times(rewards_at(session, site_id, first_day, last_day).values())
+
+
+def rewards_at(session: Session, site_id: int, first_day: date, last_day: date) -> dict[int, RewardTime]:
+    """Return the times of the tests of a span of days at a site that earned something, by their first record.
+
+    Of more than `MOST_VISITS`, the newest ones. The caller checks whether the actor may see the site.
+    """
     visits = _tests(session, site_id, first_day, last_day)
     awarded = _awarded_at(session, visits)
     arrived = _arrivals(session, site_id, first_day, last_day)
-    return reward_times(
-        RewardTime(
+    return {
+        one.id: RewardTime(
             began_at(one.collected_at, arrived.get((one.enrollment_id, one.happened_on)), one.recorded_at),
             awarded[one.id],
             one.is_laboratory,
         )
         for one in visits.values()
         if one.id in awarded
-    )
+    }
 
 
 def reward_time(

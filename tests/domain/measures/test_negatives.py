@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from cm_tracker.domain.measures.negatives import NegativeCounts, negative_counts, per_mille
+from cm_tracker.domain.measures.negatives import NegativeCounts, negative_counts
+from cm_tracker.domain.measures.numbers import per_mille
 from cm_tracker.domain.measures.sequences import Expected
 
 

@@ -1,0 +1,67 @@
+"""A report as a value: columns with their kinds, rows, a title that says the result, and the definition.
+
+A page, a CSV file, an XLSX file and JSON are all made from it, so that they cannot differ.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+TEXT, DAY, NUMBER, PERCENT, MONEY, MINUTES, TENTHS = "text", "day", "number", "percent", "money", "minutes", "tenths"
+"""The kinds of columns. All but texts and days are whole numbers: of a percentage thousandths, of money cents, of
+`TENTHS` tenths (an average or a median)."""
+KINDS = (TEXT, DAY, NUMBER, PERCENT, MONEY, MINUTES, TENTHS)
+
+Cell = str | int | date | None
+"""A text in a column of numbers says why there is no number: see `equity`. None is a cell without a value."""
+
+
+class Column(NamedTuple):
+    """A column: its name in files, its title on a page, and its kind, one of `KINDS`."""
+
+    name: str
+    title: str
+    kind: str = NUMBER
+
+
+class Value(NamedTuple):
+    """A value in a title, with its kind."""
+
+    value: Cell
+    kind: str = NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A sentence that says what the numbers say: its text with `%(name)s` in it, and the values of these names."""
+
+    text: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A report of some days: its rows have one cell for each column.
+
+    `definition` says what each number means, in sentences. `source` is where the definition comes from. `notes` are what
+    a reader has to know of these very numbers. `chart` names the column of the bars of a chart, which the first column
+    names. It is None where a chart would say nothing. `names_clients` says that rows have the codes of clients.
+    """
+
+    name: str
+    title: Title
+    first_day: date
+    last_day: date
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    definition: str
+    source: str
+    notes: tuple[str, ...] = ()
+    chart: str | None = None
+    names_clients: bool = False
+
+    def column(self, name: str) -> tuple[Cell, ...]:
+        """Return the cells of a column by its name."""
+        place = [column.name for column in self.columns].index(name)
+        return tuple(row[place] for row in self.rows)

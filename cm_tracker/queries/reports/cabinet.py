@@ -1,0 +1,102 @@
+"""Reports on prizes: whether draws are fair, and what is missing from the cabinets."""
+
+from datetime import timedelta
+from fractions import Fraction
+
+from sqlalchemy import select
+
+from cm_tracker.clock import day_at, day_begins
+from cm_tracker.domain.measures.numbers import per_mille, rounded
+from cm_tracker.domain.measures.tables import MONEY, PERCENT, TENTHS, TEXT, Cell, Column
+from cm_tracker.domain.prizes.fairness import FAIR, TOO_FEW, DrawnTiers, Fairness, compare
+from cm_tracker.models import CountSignature, Prize, StockCount
+from cm_tracker.queries.prizes.counts import lines_of, retail_of
+from cm_tracker.queries.prizes.draws import drawn_groups
+from cm_tracker.queries.reports.progress import Columns, Rows
+from cm_tracker.queries.reports.scope import ALL, Scope
+
+VERDICTS = {FAIR: "Fair", TOO_FEW: "Too few draws to say"}
+UNUSUAL = "Unusual: look at these draws"
+
+
+def fairness(scope: Scope) -> tuple[Columns, Rows]:
+    """Return a row for each site and one for all, with what was drawn beside what its bowls lead us to expect."""
+    groups = [
+        group
+        for group in drawn_groups(scope.session, scope.actor, since=scope.first_day, until=scope.last_day)
+        if group.site_id in scope.sites
+    ]
+    names = sorted({group.site_name for group in groups})
+    rows = []
+    for name in (*names, ALL):
+        chosen = [group for group in groups if name in (ALL, group.site_name)]
+        whole = compare(DrawnTiers(group.bowl, dict(group.counts), group.given_cents) for group in chosen)
+        rows.append(_fairness_row(name, whole))
+    columns = (
+        Column("site", "Site", TEXT),
+        Column("draws", "Draws"),
+        Column("drawn", "Value drawn", MONEY),
+        Column("expected", "Value expected", MONEY),
+        Column("given", "Value given", MONEY),
+        Column("z", "Standard deviations from it (z)", TENTHS),
+        Column("chi_squared", "Chi-squared of the tiers", TENTHS),
+        Column("p", "Chance of as much or more (p)", PERCENT),
+        Column("verdict", "Verdict", TEXT),
+    )
+    return columns, tuple(rows)
+
+
+def _fairness_row(name: str, whole: Fairness) -> tuple[Cell, ...]:
+    def of(value: float | None, places: int) -> int | None:
+        return None if value is None else rounded(Fraction(value) * 10**places)
+
+    return (
+        name, whole.draws, whole.drawn_cents, rounded(Fraction(whole.expected_cents)), whole.given_cents, of(whole.z, 1),
+        of(whole.chi_squared, 1), of(whole.p, 3), VERDICTS.get(whole.verdict, UNUSUAL),
+    )  # fmt: skip
+
+
+def shrinkage(scope: Scope) -> tuple[Columns, Rows]:
+    """Return a row for each prize and site whose signed counts lie in the report's days, and one for all.
+
+    A count lies on the day at its site on which it was signed.
+    """
+    names = {row.id: row.name for row in scope.session.execute(select(Prize.id, Prize.name))}
+    since = day_begins(scope.first_day - timedelta(days=1), "UTC")
+    signed = scope.session.execute(
+        select(StockCount.site_id, StockCount.lines, StockCount.retail, CountSignature.recorded_at)
+        .join(CountSignature, CountSignature.count_id == StockCount.id)
+        .where(StockCount.site_id.in_(scope.sites), CountSignature.recorded_at >= since)
+        .order_by(CountSignature.id)
+    )
+    sums: dict[tuple[str, str], list[int]] = {}
+    for row in signed:
+        site = scope.sites[row.site_id]
+        if not scope.first_day <= day_at(row.recorded_at, site.time_zone) <= scope.last_day:
+            continue
+        lines = lines_of(row.lines)
+        retail = retail_of(lines, row.retail)
+        for line in lines:
+            found = sums.setdefault((site.name, names.get(line.prize_id, "–")), [0, 0, 0, 0, 0])
+            missing = max(line.expected - line.counted, 0)
+            for place, value in enumerate(
+                (1, line.expected, line.counted, missing, missing * retail.get(line.prize_id, 0))
+            ):  # fmt: skip
+                found[place] += value
+    rows: list[tuple[Cell, ...]] = [
+        (site_name, prize, *found, per_mille(found[3], found[1])) for (site_name, prize), found in sorted(sums.items())
+    ]
+    if rows:
+        total = [sum(found[place] for found in sums.values()) for place in range(5)]
+        rows.append((ALL, "", *total, per_mille(total[3], total[1])))
+    columns = (
+        Column("site", "Site", TEXT),
+        Column("prize", "Prize", TEXT),
+        Column("counts", "Counts"),
+        Column("expected", "Expected"),
+        Column("counted", "Counted"),
+        Column("missing", "Missing"),
+        Column("missing_value", "Retail value of what is missing", MONEY),
+        Column("share", "Missing of expected", PERCENT),
+    )
+    return columns, tuple(rows)

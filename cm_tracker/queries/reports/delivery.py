@@ -1,0 +1,266 @@
+"""Reports on how rewards reach clients: how soon, whether each did, whether it was the right amount, and the laboratory."""
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.clock import day_at, day_begins
+from cm_tracker.domain.measures.laboratory import LabAnswer, lab_delay
+from cm_tracker.domain.measures.ladders import Step
+from cm_tracker.domain.measures.numbers import median, per_mille, tenths
+from cm_tracker.domain.measures.recovery import Reset, resets_of
+from cm_tracker.domain.measures.sequences import NO_OUTCOME, Course
+from cm_tracker.domain.measures.tables import DAY, PERCENT, TENTHS, TEXT, Cell, Column
+from cm_tracker.domain.schedules.outcomes import DISPUTED, PENDING
+from cm_tracker.domain.visits.corrections import TAKEN_AWAY
+from cm_tracker.domain.visits.reward_time import RewardTime
+from cm_tracker.models import Draw, Enrollment, Handover, Redemption, VisitRow
+from cm_tracker.queries.clients.main_records import Record, main_of
+from cm_tracker.queries.reports.earned import paid_by_visit, steps_owed
+from cm_tracker.queries.reports.enrolled import is_counted
+from cm_tracker.queries.reports.progress import Columns, Rows
+from cm_tracker.queries.reports.scope import ALL, CLIENTS, Scope
+from cm_tracker.queries.visits.reward_minutes import rewards_at
+
+WAITED = (PENDING, DISPUTED)
+NOT_PAID, NOTHING_SAID = "Met, not paid", "Nothing said"
+
+
+def immediacy(scope: Scope) -> tuple[Columns, Rows]:
+    """Return a row for each group, with how long its clients waited for what their tests earned."""
+    rewards: dict[int, RewardTime] = {}
+    for site_id in scope.sites:
+        rewards |= rewards_at(scope.session, site_id, scope.first_day, scope.last_day)
+    rewards = _with_prizes(scope, rewards)
+
+    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
+        found = [
+            rewards[one.visit_id]
+            for course in known
+            for one in course.expected
+            if one.visit_id is not None and one.visit_id in rewards
+        ]
+        prizes = [
+            int((one.prize_at - one.awarded_at).total_seconds() // 60) for one in found if one.prize_at is not None
+        ]
+        same = sum(one.is_same_visit for one in found)
+        late = sum(one.is_late for one in found)
+        return (
+            len(found), tenths(median(one.minutes for one in found)), same, per_mille(same, len(found)),
+            sum(one.is_laboratory for one in found), late, len(prizes), tenths(median(prizes)),
+        )  # fmt: skip
+
+    columns = (
+        Column("rewards", "Rewarded tests"),
+        Column("minutes", "Minutes to the award (median)", TENTHS),
+        Column("same_visit", "Of the same visit"),
+        Column("same_visit_share", "Awarded at the same visit", PERCENT),
+        Column("laboratory", "Waited for the laboratory"),
+        Column("late", "Late"),
+        Column("prizes", "With a prize that day"),
+        Column("minutes_to_prize", "Minutes from award to prize (median)", TENTHS),
+    )
+    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.in_days, measure)
+
+
+def _with_prizes(scope: Scope, rewards: Mapping[int, RewardTime]) -> dict[int, RewardTime]:
+    """Return rewards with the first prize or draw that followed on the same day, if one did."""
+    got = _got_at(scope)
+    ends: dict[tuple[str, date], datetime] = {}
+    found = dict(rewards)
+    for course in scope.in_days:
+        instants = got.get(course.client_id, ())
+        zone = scope.sites[course.site_id].time_zone
+        for one in course.expected if instants else ():
+            reward = rewards.get(one.visit_id) if one.visit_id is not None else None
+            if reward is None:
+                continue
+            place = bisect_left(instants, reward.awarded_at)
+            day = day_at(reward.awarded_at, zone)
+            if (zone, day) not in ends:
+                ends[zone, day] = day_begins(day + timedelta(days=1), zone)
+            if place < len(instants) and instants[place] < ends[zone, day] and one.visit_id is not None:
+                found[one.visit_id] = replace(reward, prize_at=instants[place])
+    return found
+
+
+def _got_at(scope: Scope) -> dict[int, list[datetime]]:
+    """Return when clients drew a slip or got a prize, in order, by their main records."""
+    zone = "UTC"
+    since = day_begins(scope.first_day - timedelta(days=1), zone)
+    found: dict[int, list[datetime]] = {}
+    kinds: tuple[tuple[Any, tuple[Any, ...]], ...] = (
+        (Draw, ()), (Redemption, (Redemption.way.is_(None),)), (Handover, ())
+    )  # fmt: skip
+    for model, more in kinds:
+        rows = scope.session.execute(
+            select(main_of(Record), model.recorded_at)
+            .join(Record, Record.id == model.client_id)
+            .where(model.site_id.in_(scope.sites), model.recorded_at >= since, *more)
+        )
+        for client_id, at in rows:
+            found.setdefault(client_id, []).append(at)
+    return {client_id: sorted(instants) for client_id, instants in found.items()}
+
+
+def recovery(scope: Scope) -> tuple[Columns, Rows]:
+    """Return a row for each group, with how many resets clients recovered from."""
+    steps = steps_owed(scope, scope.courses)
+
+    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
+        of_clients: dict[int, bool] = {}
+        found: list[Reset] = []
+        for course in known:
+            resets = resets_of(steps[course.enrollment_id])
+            found += resets
+            if resets:
+                recovered = any(one.visits is not None for one in resets)
+                of_clients[course.client_id] = of_clients.get(course.client_id, False) or recovered
+        again = [one.visits for one in found if one.visits is not None]
+        return (
+            len(of_clients), sum(of_clients.values()), per_mille(sum(of_clients.values()), len(of_clients)), len(found),
+            len(again), per_mille(len(again), len(found)), tenths(median(again)),
+        )  # fmt: skip
+
+    columns = (
+        Column("with_reset", "Clients with a reset"),
+        Column("recovered", "Reached the level again"),
+        Column("share", "Recovered, of clients with a reset", PERCENT),
+        Column("resets", "Resets"),
+        Column("reached", "Recovered from"),
+        Column("share_of_resets", "Recovered, of resets", PERCENT),
+        Column("visits", "Visits to recovery (median)", TENTHS),
+    )
+    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.courses, measure)
+
+
+def fidelity(scope: Scope) -> tuple[Columns, Rows]:
+    """Return a row for each group, with how many visits were paid what the schedule says."""
+    owed, paid = _owed(scope), paid_by_visit(scope)
+
+    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
+        visits = right = less = 0
+        for course in known:
+            for one in course.expected:
+                step = owed.get(one.visit_id) if one.visit_id is not None else None
+                if step is None or one.visit_id is None:
+                    continue
+                got = paid.get(one.visit_id, {}).get(step.unit, 0)
+                visits += 1
+                right += got == step.paid
+                less += got < step.paid
+        return visits, right, per_mille(right, visits), less, visits - right - less
+
+    columns = (
+        Column("visits", "Visits"),
+        Column("right", "Paid as the schedule says"),
+        Column("share", "Right amount", PERCENT),
+        Column("less", "Paid less"),
+        Column("more", "Paid more"),
+    )
+    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.in_days, measure)
+
+
+def missed_rewards(scope: Scope) -> tuple[Columns, Rows]:
+    """Return a row for each visit that met the target and was not paid, and each slot without an outcome, by day."""
+    owed, paid = _owed(scope), paid_by_visit(scope)
+    found: list[tuple[Cell, ...]] = []
+    for course in scope.in_days:
+        for one in course.expected:
+            what = None
+            step = owed.get(one.visit_id) if one.visit_id is not None else None
+            if one.outcome == NO_OUTCOME and one.is_expected:
+                what = NOTHING_SAID
+            elif step is not None and one.visit_id is not None and step.paid > 0:
+                got = paid.get(one.visit_id, {}).get(step.unit, 0)
+                what = NOT_PAID if got < step.paid else None
+            if what is not None:
+                found.append(
+                    (one.on_day, course.code, scope.sites[course.site_id].name, what, one.behavior or "–")
+                )  # fmt: skip
+    columns = (
+        Column("day", "Day", DAY),
+        Column("client", "Client", TEXT),
+        Column("site", "Site", TEXT),
+        Column("what", "What", TEXT),
+        Column("behavior", "Track", TEXT),
+    )
+    return columns, tuple(sorted(found, key=lambda row: tuple(map(str, row))))
+
+
+def _owed(scope: Scope) -> dict[int, Step]:
+    return {
+        step.visit_id: step for steps in steps_owed(scope, scope.whole).values() for step in steps
+    }  # fmt: skip
+
+
+def laboratory(scope: Scope) -> tuple[Columns, Rows]:
+    """Return a row for each site, with how long its laboratory took to answer."""
+    answers = lab_answers(scope.session, scope)
+    rows: list[tuple[Cell, ...]] = []
+    groups = [(site.name, [one for one in answers if one.site_id == site.id]) for site in scope.sites.values()]
+    for name, of_site in [*sorted(groups, key=lambda one: one[0]), (ALL, answers)]:
+        delay = lab_delay(of_site, scope.now)
+        hours = None if delay.median_minutes is None else delay.median_minutes / 60
+        rows.append((name, delay.answered, tenths(hours), delay.late, delay.waiting, delay.waiting_late))
+    columns = (
+        Column("site", "Site", TEXT),
+        Column("answered", "Answered specimens"),
+        Column("hours", "Hours to the answer (median)", TENTHS),
+        Column("late", "Later than a day"),
+        Column("waiting", "Still waiting"),
+        Column("waiting_late", "Waiting for more than a day"),
+    )
+    return columns, tuple(rows)
+
+
+def lab_answers(session: Session, scope: Scope) -> list[LabAnswer]:
+    """Return the specimens of the report's days that waited for a laboratory, with when they were answered."""
+    waited = session.execute(
+        select(VisitRow.id, VisitRow.corrects_id, VisitRow.enrollment_id).where(
+            VisitRow.outcome.in_(WAITED), VisitRow.site_id.in_(scope.sites)
+        )
+    ).all()
+    of_enrollments = {row.enrollment_id for row in waited}
+    records = session.execute(
+        select(
+            VisitRow.id,
+            VisitRow.corrects_id,
+            VisitRow.site_id,
+            VisitRow.happened_on,
+            VisitRow.outcome,
+            VisitRow.correction,
+            VisitRow.collected_at,
+            VisitRow.recorded_at,
+        )
+        .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
+        .where(VisitRow.enrollment_id.in_(of_enrollments), is_counted())
+        .order_by(VisitRow.id)
+    )
+    chains: dict[int, list[Any]] = {}
+    roots: dict[int, int] = {}
+    for row in records:
+        root = roots[row.id] = roots.get(row.corrects_id, row.id)
+        chains.setdefault(root, []).append(row)
+    found = []
+    for chain in chains.values():
+        first = next((row for row in chain if row.outcome in WAITED), None)
+        newest = chain[-1]
+        if (
+            first is None
+            or newest.site_id not in scope.sites
+            or not scope.first_day <= newest.happened_on <= scope.last_day
+        ):
+            continue
+        later = (row for row in chain if row.id > first.id and row.outcome not in WAITED)
+        answer = next(later, None)
+        if newest.correction in TAKEN_AWAY and (answer is None or answer is newest):
+            continue
+        given_at = min(chain[0].recorded_at, first.collected_at or chain[0].recorded_at)
+        found.append(LabAnswer(newest.site_id, given_at, None if answer is None else answer.recorded_at))
+    return found

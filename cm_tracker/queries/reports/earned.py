@@ -1,0 +1,80 @@
+"""What the ledger paid for visits, what the schedule owes for them, and what draws were worth."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.measures.ladders import Step, is_plain, steps_taken
+from cm_tracker.domain.measures.sequences import Course
+from cm_tracker.models import AccountRow, CeilingCut, Commitment, Draw, EntryRow, VisitRow
+from cm_tracker.queries.clients.enrollments import histories_of
+from cm_tracker.queries.reports.enrolled import enrollment_ids
+from cm_tracker.queries.reports.scope import Scope
+
+Paid = Mapping[int, Mapping[str, int]]
+
+
+def _ids(scope: Scope) -> Any:
+    return enrollment_ids(scope.actor, scope.site_id, scope.first_day, scope.last_day).subquery()
+
+
+def paid_by_visit(scope: Scope) -> Paid:
+    """Return what clients got for each visit of the report's enrollments, by the visit's first record and the unit.
+
+    What was taken back is subtracted. What stayed with a client as the program's loss is still theirs.
+    """
+    ids = _ids(scope)
+    rows = scope.session.execute(
+        select(EntryRow.visit_id, EntryRow.unit, func.sum(EntryRow.amount))
+        .join(AccountRow, AccountRow.id == EntryRow.account_id)
+        .join(VisitRow, VisitRow.id == EntryRow.visit_id)
+        .where(
+            VisitRow.enrollment_id.in_(select(ids.c.id)), AccountRow.kind == "client"
+        )
+        .group_by(EntryRow.visit_id, EntryRow.unit)
+    ).all()  # fmt: skip
+    found: dict[int, dict[str, int]] = {}
+    for visit_id, unit, amount in rows:
+        if visit_id is not None:
+            found.setdefault(visit_id, {})[unit] = int(amount)
+    return found
+
+
+def drawn_cents(scope: Scope) -> Mapping[tuple[int, int], int]:
+    """Return what clients got for their draws of the report's days, by the enrollment and the site."""
+    rows = scope.session.execute(
+        select(Commitment.enrollment_id, Draw.site_id, func.sum(Draw.given_cents))
+        .join(Commitment, Commitment.id == Draw.commitment_id)
+        .where(Draw.site_id.in_(scope.sites), Draw.happened_on.between(scope.first_day, scope.last_day))
+        .group_by(Commitment.enrollment_id, Draw.site_id)
+    )
+    return {(enrollment_id, site_id): int(total) for enrollment_id, site_id, total in rows}
+
+
+def steps_owed(scope: Scope, known: Collection[Course]) -> dict[int, tuple[Step, ...]]:
+    """Return what the visits of each course earn, by the enrollment, as `EnrollmentHistory.replay` works it out.
+
+    Most courses follow from their outcomes alone. The others are read with everything that was recorded of them.
+    """
+    cut = _cut_enrollments(scope.session)
+    plain = {one.enrollment_id for one in known if one.enrollment_id not in cut and is_plain(one.timeline)}
+    found = {one.enrollment_id: steps_taken(one) for one in known if one.enrollment_id in plain}
+    others = [one.enrollment_id for one in known if one.enrollment_id not in plain]
+    for number, history in (histories_of(scope.session, others) if others else {}).items():
+        days = {visit.id: visit.happened_on for visit in history.visits}
+        found[number] = tuple(
+            Step(one.ref, days[one.ref], one.behavior, one.outcome, one.level, one.level_after, one.paid, one.unit)
+            for one in history.replay().results
+            if days[one.ref] <= scope.last_day
+        )
+    return found
+
+
+def _cut_enrollments(session: Session) -> frozenset[int]:
+    """Return the enrollments from which a ceiling cut something because of what a client got elsewhere."""
+    rows = session.execute(
+        select(VisitRow.enrollment_id).join(CeilingCut, CeilingCut.visit_id == VisitRow.id).distinct()
+    )
+    return frozenset(rows.scalars())

@@ -1,0 +1,102 @@
+"""Reports on what clients earned of what they could, what it cost, and whether it reached everybody alike."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import partial
+
+from cm_tracker.domain.measures.attendance import attendance
+from cm_tracker.domain.measures.ladders import steps_available
+from cm_tracker.domain.measures.negatives import negative_counts
+from cm_tracker.domain.measures.numbers import mean, per_mille, rounded
+from cm_tracker.domain.measures.sequences import NEGATIVE, Course
+from cm_tracker.domain.measures.tables import MONEY, PERCENT, Cell, Column
+from cm_tracker.domain.measures.uptake import Worth, worth_of
+from cm_tracker.queries.reports.earned import drawn_cents, paid_by_visit
+from cm_tracker.queries.reports.progress import Columns, Rows
+from cm_tracker.queries.reports.scope import CLIENTS, Scope
+
+_Key = tuple[int, int]
+
+
+def _worths(scope: Scope) -> Mapping[_Key, Worth]:
+    """Return what each enrollment earned at each site on the report's days."""
+    paid = paid_by_visit(scope)
+    found = {}
+    for course in scope.whole:
+        steps = steps_available(course)
+        for part in scope.parts(course):
+            found[part.enrollment_id, part.site_id] = worth_of(course, steps, paid, partial(scope.counts, part))
+    return found
+
+
+def _sum_of(known: Sequence[Course], worths: Mapping[_Key, Worth]) -> tuple[int, int]:
+    found = [worths[course.enrollment_id, course.site_id] for course in known]
+    earned = sum((one.earned for one in found), Fraction(0))
+    return rounded(earned), rounded(sum((one.available for one in found), Fraction(0)))
+
+
+def uptake(scope: Scope) -> tuple[Columns, Rows]:
+    """Return a row for each group, with what its clients earned of what was available to them."""
+    worths = _worths(scope)
+
+    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
+        earned, available = _sum_of(known, worths)
+        clients = len({course.client_id for course in known})
+        return earned, available, per_mille(earned, available), mean(earned, clients)
+
+    columns = (
+        Column("earned", "Earned", MONEY),
+        Column("available", "Available", MONEY),
+        Column("share", "Earned of available", PERCENT),
+        Column("per_client", "Earned per client", MONEY),
+    )
+    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.in_days, measure)
+
+
+def cost(scope: Scope) -> tuple[Columns, Rows]:
+    """Return a row for each group, with the cost of its incentives."""
+    paid, drawn = paid_by_visit(scope), drawn_cents(scope)
+
+    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
+        points = total_drawn = negative = 0
+        for course in known:
+            for one in course.expected:
+                negative += one.is_test and one.outcome == NEGATIVE
+                of_visit = paid.get(one.visit_id) if one.visit_id is not None else None
+                if of_visit and (earned := of_visit.get("points", 0)):
+                    points += earned * course.timeline.schedule_on(one.on_day).point_value_cents
+            total_drawn += drawn.get((course.enrollment_id, course.site_id), 0)
+        total, clients = points + total_drawn, len({course.client_id for course in known})
+        return points, total_drawn, total, mean(total, clients), negative, mean(total, negative)
+
+    columns = (
+        Column("points", "Points earned", MONEY),
+        Column("drawn", "Prizes drawn", MONEY),
+        Column("cost", "Cost of incentives", MONEY),
+        Column("per_client", "Cost per client", MONEY),
+        Column("negative", "Negative tests"),
+        Column("per_negative", "Cost per negative test", MONEY),
+    )
+    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.in_days, measure)
+
+
+def equity(scope: Scope) -> tuple[Columns, Rows]:
+    """Return a row for each group, with the shares that should not differ between groups."""
+    worths = _worths(scope)
+
+    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
+        earned, available = _sum_of(known, worths)
+        counts = attendance(one for course in known for one in course.expected)
+        tests = negative_counts(one for course in known for one in course.expected)
+        asked = counts.scheduled + counts.excused
+        return (
+            per_mille(earned, available), per_mille(counts.excused, asked), counts.share, tests.of_expected,
+        )  # fmt: skip
+
+    columns = (
+        Column("uptake", "Earned of available", PERCENT),
+        Column("excused", "Excused of scheduled", PERCENT),
+        Column("attended", "Attended of scheduled", PERCENT),
+        Column("negative", "Negative of expected", PERCENT),
+    )
+    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.in_days, measure)

@@ -1,0 +1,128 @@
+"""What a report is asked for: days, sites, groups; and the facts that several reports need, each read once."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cm_tracker.clock import day_at
+from cm_tracker.domain.measures.groups import COUNSELOR, LANGUAGE, SCHEDULE, SITE, check_asked
+from cm_tracker.domain.measures.sequences import Course, Expected, within
+from cm_tracker.domain.measures.small_cells import LEAST, hide_small
+from cm_tracker.domain.measures.tables import NUMBER, TEXT, Cell, Column
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import Staff
+from cm_tracker.queries.reports.courses import courses
+from cm_tracker.queries.staff.sites import SiteLine, site_of, sites_of
+
+ALL = "All"
+
+Measure = Callable[[Sequence[Course]], tuple[Cell, ...]]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A report's days, both included, at the actor's sites or at `site_id`, in groups `by` one of `GROUPS`.
+
+    A group of fewer than `least` clients is hidden. Raise `BadInput` for days that are no span, and `NotFound` for a site
+    that is not the actor's.
+    """
+
+    session: Session
+    actor: Actor
+    site_id: int | None
+    first_day: date
+    last_day: date
+    now: datetime
+    by: str = SITE
+    least: int = LEAST
+    sites: Mapping[int, SiteLine] = field(init=False)
+
+    def __post_init__(self) -> None:
+        check_asked(self.first_day, self.last_day, self.by)
+        if self.site_id is not None:
+            found = [site_of(self.session, self.actor, self.site_id)]
+        else:
+            found = list(sites_of(self.session, self.actor))
+        object.__setattr__(self, "sites", {site.id: site for site in found})
+
+    @property
+    def today(self) -> date:
+        """The day at the sites; where they have several, the latest one."""
+        return max((day_at(self.now, site.time_zone) for site in self.sites.values()), default=self.now.date())
+
+    @cached_property
+    def whole(self) -> tuple[Course, ...]:
+        """The courses from their first day to the last day of the report, wherever their clients belong."""
+        return courses(self.session, self.actor, self.site_id, self.first_day, self.last_day, self.now)
+
+    @cached_property
+    def courses(self) -> tuple[Course, ...]:
+        """The whole courses of those who belong to the report's sites on their last day of it."""
+        return tuple(course for course in self.whole if course.site_id in self.sites)
+
+    @cached_property
+    def in_days(self) -> tuple[Course, ...]:
+        """The courses with what was expected on the report's days at its sites: one for each site of a client."""
+        known = self.__dict__.get("whole") or courses(
+            self.session, self.actor, self.site_id, self.first_day, self.last_day, self.now, since=self.first_day
+        )
+        return tuple(part for course in known for part in self.parts(course))
+
+    def parts(self, course: Course) -> tuple[Course, ...]:
+        """Return a course with what was expected on the report's days, once for each of the report's sites."""
+        of_days = within(course.expected, self.first_day, self.last_day)
+        if len(course.site_ids) == 1:
+            return (replace(course, expected=of_days),)
+        found = []
+        for site_id in course.site_ids:
+            there = tuple(one for one in of_days if one.site_id == site_id)
+            if site_id in self.sites and (there or course.site_id == site_id):
+                found.append(replace(course, site_id=site_id, expected=there))
+        return tuple(found)
+
+    def counts(self, course: Course, one: Expected) -> bool:
+        """Return whether something expected lies on the report's days at the site of a part of a course."""
+        return self.first_day <= one.on_day <= self.last_day and one.site_id == course.site_id
+
+    @cached_property
+    def staff_names(self) -> Mapping[int, str]:
+        """The names of staff by their ids."""
+        return {row.id: row.display_name for row in self.session.execute(select(Staff.id, Staff.display_name))}
+
+    @property
+    def group_column(self) -> Column:
+        """The first column of a table in groups."""
+        titles = {SITE: "Site", SCHEDULE: "Schedule", COUNSELOR: "Counselor", LANGUAGE: "Language"}
+        return Column(self.by, titles[self.by], TEXT)
+
+    def group_of(self, course: Course) -> str:
+        """Return the name of the group to which a course belongs."""
+        if self.by == SITE:
+            return self.sites[course.site_id].name
+        if self.by == SCHEDULE:
+            return course.schedule
+        if self.by == LANGUAGE:
+            return course.language
+        return self.staff_names.get(course.counselor_id, "–") if course.counselor_id is not None else "–"
+
+    def grouped(self, known: Iterable[Course], measure: Measure) -> tuple[tuple[Cell, ...], ...]:
+        """Return a row for each group, by name, and one for all: the group, its clients, and what is measured.
+
+        A client of two enrollments counts once.
+        """
+        of_groups: dict[str, list[Course]] = {}
+        for course in known:
+            of_groups.setdefault(self.group_of(course), []).append(course)
+        rows = [self._row(name, of_groups[name], measure) for name in sorted(of_groups)]
+        everybody = [course for name in sorted(of_groups) for course in of_groups[name]]
+        return (*hide_small(rows, 1, self.least), self._row(ALL, everybody, measure))
+
+    def _row(self, name: str, known: Sequence[Course], measure: Measure) -> tuple[Cell, ...]:
+        return name, len({course.client_id for course in known}), *measure(known)
+
+
+CLIENTS = Column("clients", "Clients", NUMBER)

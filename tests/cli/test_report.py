@@ -1,0 +1,91 @@
+"""`flask report NAME` prints every report as text, CSV, JSON or a workbook, all of the same numbers."""
+
+import csv
+import json
+from datetime import date
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from openpyxl import load_workbook
+from sqlalchemy.orm import Session
+
+from cm_tracker.queries.reports.registry import REPORTS
+from tests import cast, week
+from tests.cli.conftest import Run, runner
+
+DAYS = ("--from", "2026-03-02", "--to", "2026-03-15")
+
+
+@pytest.fixture
+def run(app: Flask, session: Session) -> Run:
+    """Run commands in a clinic in which Amir had three tests: two negative ones and a positive one."""
+    tests = week.tests(session)
+    week.plan(session, week.item(tests, "024", "cocaine-negative"))
+    cast.visit(session, 0)
+    cast.visit(session, 2)
+    cast.visit(session, 4, cast.positive())
+    session.commit()
+    return runner(app)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_report_has_the_same_cells_in_each_form(run: Run, name: str) -> None:
+    found = json.loads(run("report", name, *DAYS, "--json").stdout)
+    names = [column["name"] for column in found["columns"]]
+    lines = list(csv.reader(StringIO(run("report", name, *DAYS, "--csv").stdout)))
+    assert lines[0] == names
+    assert len(lines) == len(found["rows"]) + 1
+    book = load_workbook(BytesIO(run("report", name, *DAYS, "--xlsx").stdout_bytes))
+    sheet, about = book["Report"], book["Definitions"]
+    assert [cell.value for cell in sheet[1]] == [column["title"] for column in found["columns"]]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.max_row == len(found["rows"]) + 1
+    assert found["definition"] in [row[1].value for row in about.rows]
+    text = run("report", name, *DAYS).stdout
+    assert text.startswith(found["title"])
+    assert found["definition"] in text
+
+
+def test_cells_of_a_workbook_are_typed(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "weeks.xlsx"
+    assert run("report", "negatives-by-week", *DAYS, "--xlsx", "--output", str(file)).exit_code == 0
+    rows = list(load_workbook(file)["Report"].rows)
+    assert [cell.value for cell in rows[1]][1:4] == [6, 2, 0]
+    assert rows[1][0].value.date() == date(2026, 3, 2)
+    assert (rows[1][4].value, rows[1][4].number_format) == (0.333, "0.0%")
+
+
+def test_the_title_says_the_result(run: Run) -> None:
+    shown = run("report", "negatives-by-week", *DAYS, "--site", "Harbor Street").stdout.splitlines()
+    assert shown[:2] == ["2 of 6 expected tests were negative.", "Mar 2, 2026 – Mar 15, 2026"]
+    assert shown[4].split() == ["Mar", "2,", "2026", "3", "2", "0", "66.7%", "3", "66.7%"]
+
+
+def test_a_site_is_named_or_numbered(run: Run) -> None:
+    by_name = run("report", "negatives", *DAYS, "--site", "mill road", "--json").stdout
+    assert by_name == run("report", "negatives", *DAYS, "--site", "2", "--json").stdout
+    assert json.loads(by_name)["rows"][-1]["expected"] == 6
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--site", "Nowhere"), "--site: there is no site 'Nowhere'. The sites are: Harbor Street, Mill Road.\n"),
+        (
+            ("--from", "2026-03-15", "--to", "2026-03-02"),
+            "The last day is before the first one. Correct one of the two.\n",
+        ),
+        (("--from", "2020-01-01", "--to", "2026-03-02"), "A report has at most 1,098 days. Choose fewer.\n"),
+    ],
+)
+def test_what_cannot_be_reported_is_said(run: Run, options: tuple[str, ...], says: str) -> None:
+    result = run("report", "negatives", *options)
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", says)
+
+
+def test_a_day_that_is_none_is_refused(run: Run) -> None:
+    result = run("report", "negatives", "--from", "Monday")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("--from: 'Monday' is not a day.")
