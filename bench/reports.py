@@ -7,8 +7,9 @@ several runs. It prints a table and exits with 1 when a bound is missed: `python
 import random
 import statistics
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, time, timedelta
+from functools import partial
 from itertools import count
 from time import perf_counter
 from uuid import uuid4
@@ -24,6 +25,7 @@ from cm_tracker.models import Enrollment, PlanItemRow, PlanRow
 from cm_tracker.operations.day.save_service import save_service
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.queries.reports.negatives import negatives_by_week
+from cm_tracker.queries.reports.registry import REPORTS, table_of
 from tests import big_ledger, cast
 from tests.conftest import KINDS, Databases
 from tests.domain.schedules.documents import document, phase, track
@@ -91,9 +93,8 @@ def fill(session: Session) -> int:
     return sum(len(course.visits) for course in made)
 
 
-def timed(action: object) -> float:
+def timed(action: Callable[[], object]) -> float:
     """Return the median milliseconds of an action."""
-    assert callable(action)
     found = []
     for _ in range(RUNS):
         began = perf_counter()
@@ -115,7 +116,13 @@ def measure(databases: Databases, kind: str) -> list[float]:
         now = clock.now()
         sent: list[str] = []
         event.listen(db.engine, "before_cursor_execute", lambda c, k, statement, *_: sent.append(statement))
-        reports = {"negatives of the last 12 weeks": lambda: negatives_by_week(db.session(), ACTOR, None, now)}
+        today = clock.day_at(now, "America/New_York")
+        days = {"first_day": today - timedelta(days=365), "last_day": today, "now": now}
+        reports: dict[str, Callable[[], object]] = {
+            "the first page's 12 weeks": lambda: negatives_by_week(db.session(), ACTOR, None, now)
+        }
+        for name in REPORTS:
+            reports[name] = partial(table_of, db.session(), ACTOR, name, **days)
         for name, run in reports.items():
             milliseconds = timed(run)
             print(f"  {name:40} {milliseconds:7.0f} ms   {len(sent) // RUNS:3} statements   at most {MOST_MS} ms")

@@ -26,9 +26,10 @@ class SharedWeeks:
     def __init__(self, week: SiteWeek) -> None:
         self.week = week
         self._make_up_days = [one.make_up_on for one in week.calendar.closures if one.make_up_on is not None]
-        self._shared: dict[tuple[int, date, _Tracks], tuple[DaySlots, ...]] = {}
+        self._shared: dict[tuple[int, date, int], tuple[DaySlots, ...]] = {}
         self._items: dict[tuple[PlanItem, ...], int] = {}
-        self._tracks: dict[tuple[int, int], tuple[Schedule, _Tracks | None]] = {}
+        self._tracks: dict[_Tracks, int] = {}
+        self._of_weeks: dict[int, tuple[Schedule, tuple[int | None, ...]]] = {}
 
     def weeks(self, planned: Planned, first_day: date, last_day: date) -> Iterator[tuple[int, Sequence[DaySlots]]]:
         """Yield the program weeks of an enrollment with the slots of their days, from a day to a day.
@@ -41,9 +42,20 @@ class SharedWeeks:
         if first > last or not planned.plans:
             return
         number = timeline.week_of(first)
+        steady = self._steady(planned)
         while (begins := timeline.first_day_of(number)) is not None and begins <= last:
+            days: Sequence[DaySlots] | None = None
+            if steady is not None:
+                of_plan, of_weeks = steady
+                tracks = of_weeks[number - 1] if number <= len(of_weeks) else None
+                days = None if tracks is None else self._shared.get((of_plan, begins, tracks))
+            if days is not None and first <= begins and begins + _SIX_DAYS <= last:
+                yield number, days
+                number += 1
+                continue
             ends = timeline.last_day_of(number)
-            days: Sequence[DaySlots] | None = self._of_week(planned, timeline, number, begins, ends)
+            if days is None:
+                days = self._of_week(planned, timeline, number, begins, ends)
             if days is None:
                 of_days = days_between(max(begins, first), min(ends or last, last))
                 days = _by_day([slot for day in of_days for slot in slots_on(self.week, planned, day)])
@@ -51,6 +63,20 @@ class SharedWeeks:
                 days = [one for one in days if first <= one[0] <= last]
             yield number, days
             number += 1
+
+    def _steady(self, planned: Planned) -> tuple[int, tuple[int | None, ...]] | None:
+        """Return what the weeks of an enrollment in which nothing ever changes are known by, or None for another one."""
+        timeline, plan = planned.timeline, planned.plans[0]
+        if (
+            timeline.pauses
+            or timeline.moves
+            or len(planned.plans) > 1
+            or self._make_up_days
+            or plan.site_id != self.week.site_id
+            or max(plan.from_on, planned.at_site_from) > timeline.starts_on
+        ):
+            return None
+        return self._number_of(plan), self._tracks_of(timeline.schedule)
 
     def _of_week(
         self, planned: Planned, timeline: Timeline, number: int, begins: date, ends: date | None
@@ -75,7 +101,8 @@ class SharedWeeks:
         # What is made up for on a day follows from the week of the closed day.
         if self._make_up_days and any(begins <= day <= ends for day in self._make_up_days):
             return None
-        tracks = self._tracks_in(timeline.schedule_on(begins), number)
+        of_weeks = self._tracks_of(timeline.schedule_on(begins))
+        tracks = of_weeks[number - 1] if number <= len(of_weeks) else None
         if tracks is None:
             return None
         plan = plan_on(plans, begins) if len(plans) > 1 or plans[0].from_on > begins else plans[0]
@@ -93,18 +120,26 @@ class SharedWeeks:
     def _number_of(self, plan: Plan) -> int:
         return self._items.setdefault(plan.items, len(self._items))
 
-    def _tracks_in(self, schedule: Schedule, number: int) -> _Tracks | None:
-        """Return what the slots of a program week depend on in a version, or None where a period is longer than a week."""
-        known = self._tracks.get((id(schedule), number))
+    def _tracks_of(self, schedule: Schedule) -> tuple[int | None, ...]:
+        """Return for each program week of a version the number of what its slots depend on.
+
+        It is None where a period is longer than a week.
+        """
+        known = self._of_weeks.get(id(schedule))
         if known is None:
-            phases = [(track.in_week(number), track.phase_in(number)) for track in schedule.tracks]
-            is_longer = any(phase is not None and phase.period_weeks > 1 for _, phase in phases)
-            tracks = tuple(
-                (track.behavior, track.is_test, phase.visits_per_week if phase else None) for track, phase in phases
-            )
+            numbers = tuple(self._tracks_in(schedule, number) for number in range(1, schedule.last_week + 1))
             # The schedule is kept, so that no other one can get its id.
-            known = self._tracks[id(schedule), number] = (schedule, None if is_longer else tracks)
+            known = self._of_weeks[id(schedule)] = (schedule, numbers)
         return known[1]
+
+    def _tracks_in(self, schedule: Schedule, number: int) -> int | None:
+        phases = [(track.in_week(number), track.phase_in(number)) for track in schedule.tracks]
+        if any(phase is not None and phase.period_weeks > 1 for _, phase in phases):
+            return None
+        tracks = tuple(
+            (track.behavior, track.is_test, phase.visits_per_week if phase else None) for track, phase in phases
+        )
+        return self._tracks.setdefault(tracks, len(self._tracks))
 
 
 def _by_day(slots: Sequence[Slot]) -> tuple[DaySlots, ...]:

@@ -1,6 +1,6 @@
 """The courses of enrollments: what was expected of each, with what became of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from cm_tracker.models import DayClosing, SlotNote, VisitRow
 from cm_tracker.queries.day.plans import plans_of
 from cm_tracker.queries.day.week import site_week
 from cm_tracker.queries.reports.enrolled import Enrolled, enrolled, enrollment_ids
+from cm_tracker.queries.reports.uncollected import uncollected
 
 
 def courses(
@@ -35,23 +36,34 @@ def courses(
     `site_id` is one of the sites. Where only some days are of interest, `since` leaves out what lies before it. The number
     of statements depends on the sites alone. What a client did at another site before a transfer is part of the course.
     """
+    with uncollected():
+        return tuple(_courses(session, actor, site_id, first_day, last_day, now, since))
+
+
+def _courses(
+    session: Session,
+    actor: Actor,
+    site_id: int | None,
+    first_day: date,
+    last_day: date,
+    now: datetime,
+    since: date,
+) -> Iterator[Course]:
     people = enrolled(session, actor, site_id, first_day, last_day)
     ids = enrollment_ids(actor, site_id, first_day, last_day).subquery()
     visits = _visits(session, ids, loaded_since(since), last_day)
     notes, moved = _notes(session, ids, since, last_day)
     plans = plans_of(session, select(ids.c.id))
     sites = _sites(session, people, now)
-    return tuple(
-        course_of(
+    for one in people:
+        yield course_of(
             EnrollmentFacts(
                 one.enrollment_id, one.client_id, one.code, one.language, one.counselor_id, one.schedule, one.span,
                 one.stays, plans.get(one.enrollment_id, ()), visits.get(one.enrollment_id, ()),
                 notes.get(one.enrollment_id, {}), moved.get(one.enrollment_id, {}),
             ),
             sites, since, last_day, now,
-        )
-        for one in people
-    )  # fmt: skip
+        )  # fmt: skip
 
 
 def _sites(session: Session, people: Collection[Enrolled], now: datetime) -> dict[int, SiteFacts]:
@@ -70,35 +82,31 @@ def _sites(session: Session, people: Collection[Enrolled], now: datetime) -> dic
 
 def _visits(session: Session, ids: Any, since: date, last_day: date) -> dict[int, list[VisitFact]]:
     """Return the visits that count by their enrollments, each as its newest record has it."""
-    newer = aliased(VisitRow)
-    rows: Sequence[Any] = session.execute(
+    corrected, replaced = _corrected(session, ids, since, last_day)
+    rows = session.execute(
         select(
-            VisitRow.id,
-            VisitRow.corrects_id,
-            VisitRow.enrollment_id,
-            VisitRow.behavior,
-            VisitRow.happened_on,
-            VisitRow.outcome,
+            VisitRow.id, VisitRow.enrollment_id, VisitRow.behavior, VisitRow.happened_on, VisitRow.outcome
         ).where(
             VisitRow.enrollment_id.in_(select(ids.c.id)),
             VisitRow.happened_on.between(since, last_day),
             VisitRow.corrects_id.is_(None),
-            ~exists().where(newer.corrects_id == VisitRow.id),
         )
-    ).all()
+    )  # fmt: skip
     found: dict[int, list[VisitFact]] = {}
-    for id_, _, enrollment_id, behavior, on_day, outcome in rows:
-        found.setdefault(enrollment_id, []).append(VisitFact(id_, behavior, on_day, outcome))
-    corrected = _corrected(session, ids, since, last_day)
+    for id_, enrollment_id, behavior, on_day, outcome in rows:
+        if id_ not in replaced:
+            found.setdefault(enrollment_id, []).append(VisitFact(id_, behavior, on_day, outcome))
     for enrollment_id, visit in corrected:
         found.setdefault(enrollment_id, []).append(visit)
-    for enrollment_id in {number for number, _ in corrected}:
-        found[enrollment_id].sort()
+    for visits in found.values():
+        visits.sort()
     return found
 
 
-def _corrected(session: Session, ids: Any, since: date, last_day: date) -> list[tuple[int, VisitFact]]:
-    """Return the visits that were corrected and still count, with their enrollments."""
+def _corrected(
+    session: Session, ids: Any, since: date, last_day: date
+) -> tuple[list[tuple[int, VisitFact]], frozenset[int]]:
+    """Return the visits that were corrected and still count, with their enrollments, and the records that were replaced."""
     newer = aliased(VisitRow)
     is_replaced = exists().where(newer.corrects_id == VisitRow.id).label("is_replaced")
     rows = session.execute(
@@ -116,13 +124,14 @@ def _corrected(session: Session, ids: Any, since: date, last_day: date) -> list[
         .order_by(VisitRow.id)
     )
     first: dict[int, int] = {}
-    found = []
+    found, replaced = [], set()
     for row in rows:
+        replaced.add(row.corrects_id)
         root = first[row.id] = first.get(row.corrects_id, row.corrects_id)
         is_counted = not row.is_replaced and row.correction not in TAKEN_AWAY
         if is_counted and since <= row.happened_on <= last_day:
             found.append((row.enrollment_id, VisitFact(root, row.behavior, row.happened_on, row.outcome)))
-    return found
+    return found, frozenset(replaced)
 
 
 def _notes(

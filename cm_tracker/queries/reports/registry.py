@@ -13,6 +13,7 @@ from cm_tracker.domain.measures.tables import PERCENT, TEXT, Cell, Column, Table
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.queries.reports import by_client, cabinet, delivery, money, progress
 from cm_tracker.queries.reports.scope import Scope
+from cm_tracker.queries.reports.uncollected import uncollected
 
 ESTIMATED = (
     "Where no plan says when tests are, such as in an imported history, the schedule's visits a week were expected, and "
@@ -65,7 +66,8 @@ def table_of(
     if report is None:
         raise NotFound(what="report")
     scope = Scope(session, actor, site_id, first_day, last_day, now, by, least)
-    columns, rows = report.make(scope)
+    with uncollected():
+        columns, rows = report.make(scope)
     return Table(
         name=name,
         title=_title(report, columns, rows),
