@@ -102,14 +102,16 @@ changes = st.builds(Change, st.sampled_from(("set", "set", "set", "drop", "index
 
 
 class Attempt(NamedTuple):
-    """Everything that is wrong with one visit to a page: in its address, its query, its headers, and one of its forms.
+    """Everything that is wrong with one visit to a page: in its address, query, headers and cookies, and in one of its forms.
 
+    A cookie has a number in place of its name: the program says which ones it knows.
     The form with something wrong in it comes after some `steps` with nothing wrong, such as one that asks "Is that right?".
     """
 
     address: Change | None
     query: list[Change]
     headers: list[tuple[str, str]]
+    cookies: list[tuple[int, str]]
     pick: int
     steps: int
     fields: list[Change]
@@ -118,8 +120,8 @@ class Attempt(NamedTuple):
 HEADERS = ("X-Seen", "X-Known", "X-Stay", "X-Poll", "User-Agent", "Referer", "Accept-Language", "Sec-Fetch-Site")
 
 
-def as_header(name: str, value: str) -> list[tuple[str, str]]:
-    """Return a header with the bytes of a value. A server lets no line break and no NUL into one."""
+def as_header(name: Any, value: str) -> list[tuple[Any, str]]:
+    """Return a header or a cookie with the bytes of a value. A server lets no line break and no NUL into one."""
     in_bytes = re.sub(r"[\r\n\0]", " ", LONG.get(value, value)).encode(errors="surrogatepass")[:4000]
     return [(name, in_bytes.decode("latin-1"))]
 
@@ -130,6 +132,7 @@ attempts = st.builds(
     st.one_of(st.none(), st.none(), ids, changes),
     st.lists(changes, max_size=3),
     st.one_of(st.just([]), st.just([]), st.builds(as_header, st.sampled_from(HEADERS), values)),
+    st.one_of(*[st.just([])] * 7, st.builds(as_header, places, values)),
     places,
     st.integers(0, 2),
     st.one_of(st.just([]), st.lists(changes, max_size=1), st.lists(changes, max_size=6)),
