@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from cm_tracker.domain.day.plans import Plan, plan_on
+from cm_tracker.domain.days import days_between
 from cm_tracker.domain.measures.facts import EnrollmentFacts, SiteFacts, VisitFact, site_on
 from cm_tracker.domain.measures.sequences import ATTENDED, MISSED, NEGATIVE, OF_VISITS, OTHER, POSITIVE, Expected
 from cm_tracker.domain.schedules.schedule import Track
@@ -51,14 +52,14 @@ def _is_planned(plan: Plan, behavior: str) -> bool:
 
 
 def _has_plan(facts: EnrollmentFacts, behavior: str, first_day: date, last_day: date) -> bool:
-    """Return whether on one of some days a plan of the client's site says when the tests of a track are."""
-    at_first = plan_on(facts.plans, first_day)
-    later = (plan for plan in facts.plans if first_day < plan.from_on <= last_day)
-    return any(
-        _is_planned(plan, behavior) and plan.site_id == site_on(facts.stays, max(first_day, plan.from_on))
-        for plan in (at_first, *later)
-        if plan is not None
-    )
+    """Return whether on one of some days a plan of the client's site says when the visits of a track are."""
+    if not facts.plans:
+        return False
+    for day in days_between(first_day, last_day):
+        plan = plan_on(facts.plans, day)
+        if plan is not None and _is_planned(plan, behavior) and plan.site_id == site_on(facts.stays, day):
+            return True
+    return False
 
 
 def _recorded(

@@ -51,8 +51,6 @@ def add_planned(
     now: datetime,
 ) -> None:
     """Add what was expected at a site, and the ids of the visits that count for it to `seen`."""
-    if not facts.plans:
-        return
     planned = Planned(facts.enrollment_id, facts.span, facts.plans, stay.first_day, stay.last_day)
     first, last = max(stay.first_day, since), min(stay.last_day, until)
     special = {day for day in {*facts.notes, *facts.moved_here} if first <= day <= last}
