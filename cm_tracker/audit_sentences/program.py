@@ -319,11 +319,17 @@ def _value(value: object) -> str:
 
 
 def list_downloaded(line: AuditLine) -> str:
-    lists = {"audit": "the audit trail", "ledger": "the ledger", "viewings": "who has looked at records"}
+    lists = {
+        "audit": "the audit trail",
+        "ledger": "the ledger",
+        "viewings": "who has looked at records",
+        "report": f"the report {line.detail.get('report') or ''}".strip(),
+    }
     what = lists.get(str(line.detail.get("list")), "a list")
+    file = "an XLSX file" if line.detail.get("file") == "xlsx" else "a CSV file"
     since, until = written_day(line, "since"), written_day(line, "until")
     days = f"{f', from {since}' if since else ''}{f', to {until}' if until else ''}"
-    return f"{who(line)} downloaded {what} as a CSV file{days}."
+    return f"{who(line)} downloaded {what} as {file}{days}."
 
 
 def views_dropped(line: AuditLine) -> str:

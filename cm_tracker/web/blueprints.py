@@ -31,6 +31,7 @@ from cm_tracker.web.kiosk import cards, devices, history, looks, moments, pairin
 from cm_tracker.web.kiosk import questions as kiosk_questions
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, kiosk_slips, offers, redemptions, requests, slips, trades
+from cm_tracker.web.reports import reports
 from cm_tracker.web.schedules import approvals, presets, schedules
 from cm_tracker.web.staff import account, accounts, codes, factor, proofs, sites, start
 from cm_tracker.web.visits import corrections, hours, panels, visits
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     schedules.blueprint,
     presets.blueprint,
     approvals.blueprint,
+    reports.blueprint,
     transactions.blueprint,
     verifications.blueprint,
     trail.blueprint,

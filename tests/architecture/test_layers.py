@@ -41,6 +41,7 @@ MAY = {
         "operations",
         "queries",
         "forms",
+        "bars",
         "charts",
         "web",
         "db",

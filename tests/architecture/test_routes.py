@@ -165,6 +165,10 @@ ROUTES = {
     "panels.new_lot": ("GET POST", "panel:manage"),
     "panels.retire": ("POST", "panel:manage"),
     "prizes.report": ("GET", "stock:view"),
+    "reports.index": ("GET", "report:view"),
+    "reports.show": ("GET", "report:view"),
+    "reports.clients": ("GET", "report:view"),
+    "reports.download": ("GET", "report:view"),
     "prizes.price_list": ("GET", "stock:view"),
     "prizes.shelf_tags": ("GET", "stock:view"),
     "day.changes": ("GET", "day:view"),
@@ -228,7 +232,7 @@ ROUTES = {
 FRESH = {
     "adjustments.new", "approvals.one_lead", "approvals.publish", "audit.download", "factor.app", "factor.codes",
     "factor.drop_app", "factor.drop_passkey", "factor.new_passkey", "factor.passkey", "factor.show", "identities.new",
-    "ledger.download", "merges.new", "staff.code", "staff.edit", "staff.lift", "staff.lift_place", "staff.new", "staff.sign_out",
+    "ledger.download", "merges.new", "reports.download", "staff.code", "staff.edit", "staff.lift", "staff.lift_place", "staff.new", "staff.sign_out",
     "staff.take_away",
     "viewings.download",
 }  # fmt: skip

@@ -73,6 +73,7 @@ MAY: dict[str, frozenset[str]] = {
     "schedule:edit": frozenset({LEAD}),
     "schedule:publish": frozenset({LEAD}),
     "ledger:view": frozenset({LEAD, AUDITOR}),
+    "report:view": frozenset({LEAD, AUDITOR}),
     "ledger:verify": frozenset({LEAD, AUDITOR, ADMIN}),
     "ledger:release": frozenset({ADMIN}),
     "note:erase": frozenset({ADMIN}),

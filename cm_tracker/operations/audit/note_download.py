@@ -14,7 +14,7 @@ from cm_tracker.operations.steps.note_audit import note_audit
 
 # Every list that can be downloaded, and who may.
 LISTS: Mapping[str, str] = MappingProxyType(
-    {"audit": "audit:view", "ledger": "ledger:view", "viewings": "viewing:list"}
+    {"audit": "audit:view", "ledger": "ledger:view", "viewings": "viewing:list", "report": "report:view"}
 )
 
 
@@ -28,8 +28,12 @@ def note_download(
     until: date | None,
     actor: Actor,
     now: datetime,
+    about: str | None = None,
+    kind: str = "csv",
 ) -> None:
     """Note that somebody downloads one of `LISTS`: of one site or of all of theirs, and of which days.
+
+    `about` is the name of a report, and `kind` that of the file.
 
     Raises `NotAllowed` where the actor may not read the list, and `NotFound` for a site that is not theirs.
     """
@@ -38,7 +42,10 @@ def note_download(
     if site_id is not None and not actor.reaches(site_id):
         raise NotFound(what="site")
     # Whole words and days of the program. What somebody typed as a code is not kept.
-    days: dict[str, Any] = {"since": since, "until": until}
+    days = {"since": since, "until": until}
+    noted: dict[str, Any] = {name: day.isoformat() for name, day in days.items() if day is not None}
+    noted |= {"report": about} if about else {}
+    noted |= {"file": kind} if kind != "csv" else {}
     note_audit(
         session,
         "list:downloaded",
@@ -47,5 +54,5 @@ def note_download(
         now=now,
         site_id=site_id,
         list=list_name,
-        **{name: day.isoformat() for name, day in days.items() if day is not None},
+        **noted,
     )

@@ -56,16 +56,18 @@ def table_of(
     site_id: int | None = None,
     by: str = SITE,
     least: int = LEAST,
+    of_group: int | None = None,
 ) -> Table:
     """Return a report of some days, both included, at the actor's sites or at one of them.
 
-    The caller checks the permission. Raise `NotFound` for a name that is no report's and for another site, and `BadInput`
+    With `of_group`, the rows of a grouped report are the clients of one of its groups, see `Scope`. The caller checks the
+    permission. Raise `NotFound` for a name that is no report's, for another site and for a group that there is not, and `BadInput`
     for days that are no span.
     """
     report = REPORTS.get(name)
     if report is None:
         raise NotFound(what="report")
-    scope = Scope(session, actor, site_id, first_day, last_day, now, by, least)
+    scope = Scope(session, actor, site_id, first_day, last_day, now, by, least, of_group if report.is_grouped else None)
     with uncollected():
         columns, rows = report.make(scope)
     return Table(
@@ -78,8 +80,8 @@ def table_of(
         definition=report.definition,
         source=report.source,
         notes=_notes(report, scope),
-        chart=report.chart,
-        names_clients=report.names_clients,
+        chart=report.chart if scope.of_group is None else None,
+        names_clients=report.names_clients or scope.of_group is not None,
     )
 
 

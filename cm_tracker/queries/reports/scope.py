@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
+from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.measures.groups import COUNSELOR, LANGUAGE, SCHEDULE, SITE, check_asked
 from cm_tracker.domain.measures.sequences import Course, Expected, within
 from cm_tracker.domain.measures.small_cells import LEAST, hide_small
@@ -27,7 +28,8 @@ Measure = Callable[[Sequence[Course]], tuple[Cell, ...]]
 class Scope:
     """A report's days, both included, at the actor's sites or at `site_id`, in groups `by` one of `GROUPS`.
 
-    A group of fewer than `least` clients is hidden. Raise `BadInput` for days that are no span, and `NotFound` for a site
+    A group of fewer than `least` clients is hidden. With `of_group`, the rows are the clients of one group alone, by its
+    place among the groups from 1 on, or of all groups for 0; none of them is hidden. Raise `BadInput` for days that are no span, and `NotFound` for a site
     that is not the actor's.
     """
 
@@ -39,6 +41,7 @@ class Scope:
     now: datetime
     by: str = SITE
     least: int = LEAST
+    of_group: int | None = None
     sites: Mapping[int, SiteLine] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -95,7 +98,9 @@ class Scope:
 
     @property
     def group_column(self) -> Column:
-        """The first column of a table in groups."""
+        """The first column of a table in groups, or of the clients of one."""
+        if self.of_group is not None:
+            return Column("client", "Client", TEXT)
         titles = {SITE: "Site", SCHEDULE: "Schedule", COUNSELOR: "Counselor", LANGUAGE: "Language"}
         return Column(self.by, titles[self.by], TEXT)
 
@@ -112,17 +117,31 @@ class Scope:
     def grouped(self, known: Iterable[Course], measure: Measure) -> tuple[tuple[Cell, ...], ...]:
         """Return a row for each group, by name, and one for all: the group, its clients, and what is measured.
 
-        A client of two enrollments counts once.
+        A client of two enrollments counts once. Of one group, the rows are its clients, and the last one is the group.
+        Raise `NotFound` for a group that there is not.
         """
-        of_groups: dict[str, list[Course]] = {}
-        for course in known:
-            of_groups.setdefault(self.group_of(course), []).append(course)
-        rows = [self._row(name, of_groups[name], measure) for name in sorted(of_groups)]
-        everybody = [course for name in sorted(of_groups) for course in of_groups[name]]
-        return (*hide_small(rows, 1, self.least), self._row(ALL, everybody, measure))
+        of_groups = _by(self.group_of, known)
+        everybody = [course for courses in of_groups.values() for course in courses]
+        if self.of_group is None:
+            rows = [self._row(name, of_groups[name], measure) for name in of_groups]
+            return (*hide_small(rows, 1, self.least), self._row(ALL, everybody, measure))
+        groups = {ALL: everybody, **of_groups}
+        if not 0 <= self.of_group < len(groups):
+            raise NotFound(what="report")
+        name, of_one = list(groups.items())[self.of_group]
+        of_clients = _by(lambda course: course.code, of_one)
+        return (*(self._row(code, of_clients[code], measure) for code in of_clients), self._row(name, of_one, measure))
 
     def _row(self, name: str, known: Sequence[Course], measure: Measure) -> tuple[Cell, ...]:
         return name, len({course.client_id for course in known}), *measure(known)
+
+
+def _by(name_of: Callable[[Course], str], known: Iterable[Course]) -> dict[str, list[Course]]:
+    """Return courses by a name of each, in the order of the names."""
+    found: dict[str, list[Course]] = {}
+    for course in known:
+        found.setdefault(name_of(course), []).append(course)
+    return {name: found[name] for name in sorted(found)}
 
 
 CLIENTS = Column("clients", "Clients", NUMBER)

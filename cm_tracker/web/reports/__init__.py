@@ -1,0 +1,1 @@
+"""Pages of the numbers of a program."""

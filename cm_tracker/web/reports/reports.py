@@ -1,0 +1,158 @@
+"""Reports: a sentence that says what the numbers say, a chart, the table under it, the definition beside it, files."""
+
+from datetime import date
+
+from flask import Blueprint, Response, render_template, request
+from flask_login import current_user
+
+from cm_tracker import clock, i18n
+from cm_tracker.bars import bar_chart
+from cm_tracker.db import db
+from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound
+from cm_tracker.domain.measures.groups import COUNSELOR, LANGUAGE, SCHEDULE, SITE, last_weeks
+from cm_tracker.domain.measures.tables import DAY, TEXT, Table
+from cm_tracker.forms.base import choices
+from cm_tracker.forms.reports import ReportFilterForm
+from cm_tracker.operations.audit.note_download import note_download
+from cm_tracker.queries.reports.registry import REPORTS, Report, table_of
+from cm_tracker.queries.staff.sites import sites_of, zone_of_list
+from cm_tracker.report_files import as_xlsx, csv_rows, shown, title_of
+from cm_tracker.web.access import actor, allow
+from cm_tracker.web.csv_download import csv_download
+
+blueprint = Blueprint("reports", __name__, url_prefix="/reports")
+
+GROUPS = ((SITE, "site"), (SCHEDULE, "schedule"), (COUNSELOR, "counselor"), (LANGUAGE, "language"))
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("")
+@allow("report:view")
+def index() -> str:
+    """List every report."""
+    return render_template("reports/list.html", reports=[one for one in REPORTS.values() if _may(one)])
+
+
+@blueprint.get("/<name>")
+@allow("report:view")
+def show(name: str) -> str | tuple[str, int]:
+    """Show a report of the last twelve weeks, or of the days that are asked for."""
+    return _page(name, None)
+
+
+@blueprint.get("/<name>/groups/<int:group>")
+@allow("report:view")
+def clients(name: str, group: int) -> str | tuple[str, int]:
+    """Show the clients of one row of a report, or of all of them for 0, to those who may see clients."""
+    return _page(name, group)
+
+
+def _page(name: str, group: int | None) -> str | tuple[str, int]:
+    report, form = _report(name, group), _form()
+    table = None if form.errors else _table(report, form, group)
+    if table is None:
+        return render_template("reports/show.html", report=report, form=form, table=None), 422
+    return render_template(
+        "reports/show.html",
+        group=group,
+        places=_places(table) if group is None and report.is_grouped and current_user.may("client:view") else None,
+        report=report,
+        form=form,
+        table=table,
+        title=title_of(table.title),
+        chart=bar_chart(table, report.is_grouped),
+        columns=[column.title if column.kind in (TEXT, DAY) else (column.title, "right") for column in table.columns],
+        shown=shown,
+        query=form.in_url(),
+        site_name={choice.value: choice.label for choice in form.site_id.choices}[form.chosen("site_id") or ""],
+        worked_out_at=clock.now(),
+        zone=zone_of_list(db.session(), actor(), form.chosen_id("site_id")),
+    )
+
+
+@blueprint.get("/<name>/report.<any(csv, xlsx):kind>")
+@allow("report:view", fresh=True)
+def download(name: str, kind: str) -> Response | tuple[str, int]:
+    """Send a report as a file with the same numbers as the page."""
+    report, form = _report(name, None), _form()
+    table = None if form.errors else _table(report, form, None)
+    if table is None:
+        return render_template("reports/show.html", report=report, form=form, table=None), 422
+    note_download(
+        db.session(),
+        list_name="report",
+        about=name,
+        kind=kind,
+        site_id=form.chosen_id("site_id"),
+        since=table.first_day,
+        until=table.last_day,
+        actor=actor(),
+        now=clock.now(),
+    )
+    file_name = f"{name}-{table.first_day}-{table.last_day}"
+    if kind == "csv":
+        return csv_download(file_name, [column.name for column in table.columns], csv_rows(table))
+    response = Response(as_xlsx(table), mimetype=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}.xlsx"'
+    return response
+
+
+def _report(name: str, group: int | None) -> Report:
+    """Return the report. Raise `NotAllowed` where its rows are clients, for those who may not see these."""
+    report = REPORTS.get(name)
+    if report is None or (group is not None and not report.is_grouped):
+        raise NotFound(what="report")
+    if not _may(report) or (group is not None and not current_user.may("client:view")):
+        raise NotAllowed(roles=actor().roles)
+    return report
+
+
+def _may(report: Report) -> bool:
+    return not report.names_clients or bool(current_user.may("client:view"))
+
+
+def _places(table: Table) -> tuple[int, ...]:
+    """Return the place of each row's group, as `Scope` counts them: the last row is everybody."""
+    return (*range(1, len(table.rows)), 0)
+
+
+def _form() -> ReportFilterForm:
+    form = ReportFilterForm(request.args)
+    sites = sites_of(db.session(), actor())
+    form.site_id.choices = choices([("", "all my sites"), *((str(site.id), site.name) for site in sites)])
+    form.by.choices = choices([("", GROUPS[0][1]), *GROUPS[1:]])
+    form.validate()
+    first_day, last_day = _days(form)
+    if not form.since.raw_data:
+        form.since.data = first_day
+    if not form.until.raw_data:
+        form.until.data = last_day
+    return form
+
+
+def _days(form: ReportFilterForm) -> tuple[date, date]:
+    """Return the days of a report: those that are asked for, or the last twelve weeks."""
+    today = clock.day_at(clock.now(), zone_of_list(db.session(), actor(), form.chosen_id("site_id")))
+    first_day, last_day = last_weeks(form.chosen("until") or today)
+    return form.chosen("since") or first_day, form.chosen("until") or last_day
+
+
+def _table(report: Report, form: ReportFilterForm, group: int | None) -> Table | None:
+    """Return the report, or None with the problem at its field."""
+    first_day, last_day = _days(form)
+    try:
+        return table_of(
+            db.session(),
+            actor(),
+            report.name,
+            first_day=first_day,
+            last_day=last_day,
+            now=clock.now(),
+            site_id=form.chosen_id("site_id"),
+            by=form.chosen("by") or SITE,
+            of_group=group,
+        )
+    except BadInput as refusal:
+        field = {"to": form.until, "by": form.by}.get(refusal.field or "", form.until)
+        field.errors = [*field.errors, refusal.message(i18n)]
+        return None
