@@ -177,7 +177,7 @@ def ladder_chart(schedule: Schedule, track: Track) -> LadderChart:
     paid = [result.n for result in met if result.why == PAID] or [1]
     lapse_at = paid[max(len(paid) // 3, 1) - 1]
     lapsed = rehearse(schedule, track, lapse_at)
-    top = _round_up(max([result.paid for result in met] + [ladder_paid(result) for result in lapsed] + [1]))
+    top = round_up(max([result.paid for result in met] + [ladder_paid(result) for result in lapsed] + [1]))
     ground = HEIGHT - BOTTOM
     scale = (ground - TOP) / top
     step = (WIDTH - LEFT - RIGHT) / len(met)
@@ -269,7 +269,7 @@ def _scales(track: Track) -> Iterator[ScaleChart]:
 def _scale_chart(rule: ReadingRule, unit: str, weeks: str) -> ScaleChart:
     steps = [(f"≤ {one.at_most:,}", f"{one.at_most:,} {rule.unit} or below", one.amount) for one in rule.scale]
     steps.append((f"> {rule.at_most:,}", f"above {rule.at_most:,} {rule.unit}", 0))
-    top = _round_up(max([amount for _, _, amount in steps] + [1]))
+    top = round_up(max([amount for _, _, amount in steps] + [1]))
     ground = HEIGHT - BOTTOM
     scale, step = (ground - TOP) / top, (WIDTH - LEFT - RIGHT) / len(steps)
     bars = [
@@ -287,7 +287,7 @@ def _scale_chart(rule: ReadingRule, unit: str, weeks: str) -> ScaleChart:
     return ScaleChart(weeks, unit, rule.unit, tuple(bars), _amounts(top, scale))
 
 
-def _round_up(value: int) -> int:
+def round_up(value: int) -> int:
     """Return the next round number that four equal steps divide, such as 4, 8, 12, 20, 40 or 240."""
     size = 4
     while True:
@@ -356,7 +356,7 @@ def reading_chart(points: Sequence[ReadingPoint], track: Track) -> ReadingChart 
     """Return the chart of a client's readings on a track, None where there are none."""
     if not points or track.reading is None:
         return None
-    top = _round_up(max([point.reading for point in points] + [point.limit or 0 for point in points] + [1]))
+    top = round_up(max([point.reading for point in points] + [point.limit or 0 for point in points] + [1]))
     ground = SMALL_HEIGHT - BOTTOM
     scale = (ground - TOP) / top
     step = (SMALL_WIDTH - LEFT - RIGHT) / len(points)

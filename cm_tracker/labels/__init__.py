@@ -29,6 +29,7 @@ from cm_tracker.labels import (
     site_week,
     staff,
     tags,
+    trials,
     viewings,
     visits,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "site_week",
     "staff",
     "tags",
+    "trials",
     "viewings",
     "visits",
 ]

@@ -31,6 +31,7 @@ LISTS: Mapping[str, str] = MappingProxyType(
         "services": "A service, before it is retired",
         "due": "Goals and reviews that are due",
         "moves": "Enrollments of a schedule",
+        "trials": "Visits replayed under a schedule",
         "audit": "Audit trail",
         "audit.download": "Audit trail, as a file",
         "ledger.download": "Ledger, as a file",

@@ -93,12 +93,16 @@ def slip_at(bowl: Bowl, number: int) -> Slip:
 
 
 def draw(bowl: Bowl, secret: bytes, part: str, number: int, headroom: tuple[int, str] | None) -> Outcome:
-    """Return the outcome of a draw.
+    """Return the outcome of a draw. `headroom` is what the tightest ceiling leaves, in cents, and its scope."""
+    return outcome_at(bowl, slip_number(secret, part, number, bowl.size), headroom)
 
-    `headroom` is what the tightest ceiling leaves, in cents, and its scope; None means no ceiling. For a
-    slip that is worth more than the headroom, the client gets the most valuable slip that fits.
+
+def outcome_at(bowl: Bowl, at: int, headroom: tuple[int, str] | None) -> Outcome:
+    """Return the outcome of drawing the slip with a number.
+
+    A headroom of None means no ceiling. For a slip that is worth more than the headroom, the client gets the most
+    valuable slip that fits.
     """
-    at = slip_number(secret, part, number, bowl.size)
     drawn = slip_at(bowl, at)
     if headroom is None or drawn.cents <= headroom[0]:
         return Outcome(at, drawn, drawn, None)

@@ -58,7 +58,7 @@ def rehearse(schedule: Schedule, track: Track, lapse_at: int | None = None) -> l
     With `lapse_at`, the visit of that number (counted from 1) does not meet the target, by an outcome that resets the
     ladder on its day if there is one.
     """
-    weeks = _all_met(track)
+    weeks = all_met(track)
     if lapse_at is not None:
         places = [(w, n) for w, week in enumerate(weeks) for n in range(len(week))]
         w, n = places[lapse_at - 1]
@@ -89,7 +89,8 @@ def visits_in(phase: Phase) -> int:
     return -(-(phase.last_week - phase.first_week + 1) // phase.period_weeks) * phase.visits_per_week
 
 
-def _all_met(track: Track) -> list[list[str]]:
+def all_met(track: Track) -> list[list[str]]:
+    """Return an outcome for every visit of a track, by program week: each meets its target."""
     if track.evidence == HOURS:
         return [[MET] for _ in range(track.last_week)]
     return weeks_of(track, [MET] * sum(visits_in(phase) for phase in track.phases))
@@ -111,6 +112,6 @@ def best_case(schedule: Schedule) -> list[Result]:
     """Return the results of a client who meets every target, by day; all tracks together, as they share the ceilings."""
     visits: list[Visit] = []
     for track in schedule.tracks:
-        weeks = _all_met(track)
+        weeks = all_met(track)
         visits += _read(track, lay_out(track, weeks, [[True] * len(week) for week in weeks]))
     return replay(schedule, START, visits).results

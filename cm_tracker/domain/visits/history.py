@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from cm_tracker.domain.clients.events import EnrollmentSpan
+from cm_tracker.domain.clients.events import MOVE, EnrollmentSpan
 from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.domain.schedules import engine, outcomes
 from cm_tracker.domain.schedules.schedule import Schedule, Track
@@ -146,6 +146,8 @@ class EnrollmentHistory:
     visits: tuple[CurrentVisit, ...]
     voided: tuple[CurrentVisit, ...]
     cuts: Mapping[int, Cut]
+    # Whether the target may be another one than that by which the visits were recorded.
+    has_other_target: bool = False
 
     @property
     def timeline(self) -> Timeline:
@@ -200,6 +202,28 @@ class EnrollmentHistory:
             records[visit.id] = [*records.get(visit.id, ()), visit]
         current, voided = _current_and_voided([of_visit[-1] for of_visit in records.values()])
         return replace(self, records=records, visits=current, voided=voided)
+
+    def under(self, schedule: Schedule) -> "EnrollmentHistory":
+        """Return the enrollment as if a schedule had held from its first day on, with the same pauses.
+
+        Visits of a behavior that the schedule does not have are left out. What ceilings cut because of money from
+        elsewhere is kept where the schedule has ceilings.
+        """
+        old = self.timeline.schedules
+        targets = [(track.behavior, track.targets) for track in schedule.tracks]
+        return replace(
+            self,
+            span=replace(
+                self.span, schedule=schedule, events=tuple(one for one in self.span.events if one.kind != MOVE)
+            ),
+            visits=tuple(visit for visit in self.visits if schedule.track(visit.behavior) is not None),
+            cuts=self.cuts if schedule.ceilings else {},
+            has_other_target=any(
+                (track := before.track(behavior)) is not None and track.targets != target
+                for before in old
+                for behavior, target in targets
+            ),
+        )
 
     def in_order(self) -> tuple[CurrentVisit, ...]:
         """Return every visit, taken away or not, in the order in which the engine would take it."""
@@ -275,7 +299,11 @@ class EnrollmentHistory:
     def _decides_again(self) -> bool:
         """Whether a test may be decided by another target than on the day on which it was recorded."""
         versions = self.timeline.schedules
-        return len(versions) > 1 or any(track.targets != track.target for track in versions[0].tracks)
+        return (
+            self.has_other_target
+            or len(versions) > 1
+            or any(track.targets != track.target for track in versions[0].tracks)
+        )
 
 
 def decided(track: Track, visit: CurrentVisit) -> str:

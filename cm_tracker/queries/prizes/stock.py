@@ -86,6 +86,21 @@ def short_tiers(session: Session, actor: Actor, today: date) -> tuple[ShortTier,
     return tuple(short)
 
 
+def stock_by_tier(session: Session, actor: Actor) -> dict[str, int] | None:
+    """Return how many prizes of each tier are on the shelves of the actor's sites, None while one of them is counted."""
+    if sites_being_counted(session, actor):
+        return None
+    rows = session.execute(
+        select(Prize.tier, func.sum(AccountRow.balance))
+        .join(Prize, Prize.id == AccountRow.prize_id)
+        .where(
+            AccountRow.kind == "cabinet", Prize.is_active, Prize.tier.is_not(None), at_sites(AccountRow.site_id, actor)
+        )
+        .group_by(Prize.tier)
+    )
+    return {tier or "": int(left or 0) for tier, left in rows}
+
+
 def owed_to(session: Session, client_id: int, won: Mapping[str, int]) -> tuple[Owed, ...]:
     """Return the slips in `won` (how many of each tier) with their days.
 

@@ -1,0 +1,231 @@
+"""A lead tries a schedule before anybody is paid by it: with invented clients, and with real visits of the past.
+
+Nothing is written here. What is assumed stands in the address, so that it can be kept, sent and opened again.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import islice
+from time import monotonic
+from typing import Any, NamedTuple
+
+from flask import Blueprint, Response, redirect, render_template, request, stream_with_context, url_for
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as Redirect
+
+from cm_tracker import clock
+from cm_tracker.db import db, end_reading
+from cm_tracker.domain.schedules.point_value import draft_problems
+from cm_tracker.domain.schedules.schedule import Schedule, parse
+from cm_tracker.domain.simulation.assumptions import PUBLISHED, SEED, Assumptions
+from cm_tracker.domain.simulation.clients import MOST_CLIENTS, InventedClient, invent, most_clients
+from cm_tracker.domain.simulation.observed import Observed
+from cm_tracker.domain.simulation.trial import Trial, trial_of
+from cm_tracker.forms.base import choices
+from cm_tracker.forms.schedules.trials import BackTestForm, TrialForm
+from cm_tracker.i18n import currency, using_currency
+from cm_tracker.labels import trials as labels
+from cm_tracker.queries.prizes.stock import stock_by_tier
+from cm_tracker.queries.schedules.program import program_money
+from cm_tracker.queries.schedules.schedules import draft, version_card
+from cm_tracker.queries.staff.sites import sites_of
+from cm_tracker.queries.visits.backtest import back_test, replayed_client
+from cm_tracker.queries.visits.observed import observed_chances
+from cm_tracker.web.access import actor, allow
+from cm_tracker.web.schedules.trial_charts import band_chart, ceiling_chart, cost_chart, difference_chart
+
+blueprint = Blueprint("trials", __name__, url_prefix="/schedules")
+
+TOGETHER = 60
+QUARTER, YEAR = timedelta(weeks=13), timedelta(days=366)
+# After so many clients the script is told how many there are.
+EVERY = 250
+
+
+class Tried(NamedTuple):
+    """What is tried: a draft without problems, or a version. `named` says which, as the addresses of both pages do."""
+
+    schedule: Schedule
+    name: str
+    named: dict[str, Any]
+
+    @property
+    def back(self) -> str:
+        """Return the address of the draft or the version."""
+        endpoint = "schedules.edit" if "draft_id" in self.named else "schedules.show"
+        return url_for(endpoint, **self.named)
+
+
+def tried(draft_id: int | None, version_id: int | None) -> Tried | None:
+    """Return what is tried, or None for a draft with problems: nobody can say what it would pay."""
+    if version_id is not None:
+        line = version_card(db.session(), actor(), version_id, current_user.today).line
+        return Tried(line.schedule, f"{line.name}, version {line.number}", {"version_id": version_id})
+    assert draft_id is not None
+    found = draft(db.session(), draft_id)
+    if draft_problems(found.document, program_money(db.session())):
+        return None
+    return Tried(parse(found.document), f"Draft: {found.name}", {"draft_id": draft_id})
+
+
+@blueprint.get("/drafts/<id:draft_id>/try")
+@blueprint.get("/versions/<id:version_id>/try")
+@allow("schedule:edit")
+def show_trial(draft_id: int | None = None, version_id: int | None = None) -> str | Redirect:
+    """Show what is assumed of invented clients, and what they would cost.
+
+    With a script, the page opens at once, and the script asks `run_trial` for the rest. Without one, a button asks for
+    all of it.
+    """
+    of = tried(draft_id, version_id)
+    if of is None:
+        return redirect(url_for("schedules.edit", draft_id=draft_id))
+    ours = observed_chances(db.session(), actor(), current_user.today, clock.now())
+    form = _form(ours)
+    results: dict[str, Any] = {}
+    if form.validate() and "run" in request.args:
+        stock = stock_by_tier(db.session(), actor())
+        results = _results(of, form, stock, _clients(of, form), monotonic())
+    chosen = _chosen(form.assumptions, ours) if not form.errors else labels.MINE
+    return render_template(
+        "schedules/try.html",
+        of=of,
+        form=form,
+        ours=ours,
+        chosen=chosen,
+        seed=SEED,
+        clients_in_all=most_clients(of.schedule),
+        **results,
+    )
+
+
+@blueprint.get("/drafts/<id:draft_id>/try/run")
+@blueprint.get("/versions/<id:version_id>/try/run")
+@allow("schedule:edit")
+def run_trial(draft_id: int | None = None, version_id: int | None = None) -> Response:
+    """Send how many clients are invented so far, a number in each line; then an empty line, and what they would cost."""
+    of = tried(draft_id, version_id)
+    form = _form(observed_chances(db.session(), actor(), current_user.today, clock.now()))
+    if of is None or not form.validate():
+        return Response(status=422)
+    stock, code = stock_by_tier(db.session(), actor()), currency()
+    # What follows takes seconds, and needs nothing more of the database.
+    end_reading(db.session())
+
+    def lines() -> Iterator[str]:
+        begun, invented = monotonic(), _clients(of, form)
+        clients: list[InventedClient] = []
+        while some := list(islice(invented, EVERY)):
+            clients += some
+            yield f"{len(clients)}\n"
+        with using_currency(code):
+            yield "\n" + render_template(
+                "schedules/_trial_parts.html", **_results(of, form, stock, iter(clients), begun)
+            )
+
+    answer = Response(stream_with_context(lines()), mimetype="text/plain")
+    # A proxy that collects the answer would hide the progress.
+    answer.headers["X-Accel-Buffering"] = "no"
+    return answer
+
+
+def _form(ours: Observed) -> TrialForm:
+    """Return the form with what was typed, or with the chances that are taken over: our own where there are enough."""
+    sent = MultiDict(request.args)
+    sent.setdefault("together", str(TOGETHER))
+    take = sent.get("take")
+    if take is not None:
+        for name in Assumptions.__dataclass_fields__:
+            sent.poplist(name)
+    is_ours = ours.is_enough and take != labels.PUBLISHED
+    return TrialForm(sent, obj=ours.assumptions if is_ours else PUBLISHED)
+
+
+def _chosen(assumptions: Assumptions, ours: Observed) -> str:
+    if ours.is_enough and assumptions == ours.assumptions:
+        return labels.OURS
+    return labels.PUBLISHED if assumptions == PUBLISHED else labels.MINE
+
+
+def _clients(of: Tried, form: TrialForm) -> Iterator[InventedClient]:
+    return invent(of.schedule, form.assumptions, most_clients(of.schedule), SEED)
+
+
+def _results(
+    of: Tried, form: TrialForm, stock: dict[str, int] | None, clients: Iterator[InventedClient], begun: float
+) -> dict[str, Any]:
+    """Return what the template of the results needs. `begun` is when the first client was asked for."""
+    trial: Trial = trial_of(of.schedule, form.assumptions, list(clients), form.together.data, SEED)
+    pays_points = any(week.high for week in trial.owed)
+    return {
+        "trial": trial,
+        "of": of,
+        "most": MOST_CLIENTS,
+        "stock": stock,
+        "pays_points": pays_points,
+        "costs": cost_chart(trial),
+        "ceilings": ceiling_chart(trial) if any((*trial.near, *trial.full)) else None,
+        "band_of": band_chart(trial.owed if pays_points else trial.paid, is_money=not pays_points),
+        "seconds": f"{monotonic() - begun:.1f}",
+    }
+
+
+@blueprint.get("/drafts/<id:draft_id>/replay")
+@blueprint.get("/versions/<id:version_id>/replay")
+@allow("schedule:edit")
+def show_backtest(draft_id: int | None = None, version_id: int | None = None) -> str | Redirect:
+    """Show what real visits were paid, and would have been: who would have got more or less, and why."""
+    of = tried(draft_id, version_id)
+    if of is None:
+        return redirect(url_for("schedules.edit", draft_id=draft_id))
+    form = _back_test_form()
+    since, until = _days(form)
+    found = back_test(
+        db.session(),
+        actor(),
+        of.schedule,
+        since,
+        until,
+        site_id=form.chosen_id("site_id"),
+        codes=form.chosen_codes if not form.codes.errors else (),
+    )
+    return render_template(
+        "schedules/backtest.html",
+        of=of,
+        form=form,
+        found=found,
+        since=since,
+        until=until,
+        query=form.in_url(),
+        chart=difference_chart(found) if found.clients else None,
+    )
+
+
+@blueprint.get("/drafts/<id:draft_id>/replay/<id:enrollment_id>")
+@blueprint.get("/versions/<id:version_id>/replay/<id:enrollment_id>")
+@allow("schedule:edit")
+def show_replay(enrollment_id: int, draft_id: int | None = None, version_id: int | None = None) -> str | Redirect:
+    """Show one client's visits as they were paid and as they would have been."""
+    of = tried(draft_id, version_id)
+    if of is None:
+        return redirect(url_for("schedules.edit", draft_id=draft_id))
+    form = _back_test_form()
+    since, until = _days(form)
+    client = replayed_client(db.session(), actor(), of.schedule, enrollment_id, since, until)
+    return render_template("schedules/replay.html", of=of, client=client, since=since, until=until, query=form.in_url())
+
+
+def _back_test_form() -> BackTestForm:
+    form = BackTestForm(request.args)
+    sites = sites_of(db.session(), actor())
+    form.site_id.choices = choices([("", "All sites"), *((str(site.id), site.name) for site in sites)])
+    form.validate()
+    return form
+
+
+def _days(form: BackTestForm) -> tuple[date, date]:
+    """Return the days that are chosen: the last quarter up to today where nothing is, and a year at most."""
+    until = form.chosen("until") or current_user.today
+    since = form.chosen("since") or until - QUARTER
+    return max(min(since, until), until - YEAR), until

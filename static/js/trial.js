@@ -1,0 +1,67 @@
+// Try a schedule: the page opens at once, and this asks for the invented clients, shows how many there are so far, and
+// then puts what they would cost in place. The address keeps what is assumed. Without script, the button asks for a whole
+// page, which takes a few seconds.
+const page = document.querySelector("[data-trial]");
+const form = page.querySelector("form");
+const part = (name, root = page) => root.querySelector(`[data-part="${name}"]`);
+let latest = 0;
+
+function query() {
+  const values = new URLSearchParams(new FormData(form));
+  values.delete("run");
+  return values;
+}
+
+// Yield the lines of an answer while they come; the last one is all that follows the empty line.
+async function* linesOf(answer) {
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    text += value;
+    for (let end = text.indexOf("\n"); end > 0; end = text.indexOf("\n")) {
+      yield text.slice(0, end);
+      text = text.slice(end + 1);
+    }
+  }
+  yield text;
+}
+
+async function run(values) {
+  const mine = (latest += 1);
+  const results = part("results");
+  results.replaceChildren(page.querySelector("[data-progress]").content.cloneNode(true));
+  results.setAttribute("aria-busy", "true");
+  const [bar, done] = [results.querySelector("progress"), results.querySelector("[data-done]")];
+  const answer = await fetch(`${page.dataset.trial}?${values}`, { credentials: "same-origin", redirect: "manual" });
+  if (!answer.ok) throw new Error(answer.status);
+  for await (const line of linesOf(answer)) {
+    if (mine !== latest) return;
+    if (!line.startsWith("\n")) {
+      bar.value = Number(line);
+      done.textContent = Number(line).toLocaleString("en");
+      continue;
+    }
+    const fresh = new DOMParser().parseFromString(line, "text/html");
+    for (const name of ["head", "results"]) part(name).replaceChildren(...part(name, fresh).childNodes);
+    form.querySelector("button").textContent = "Run again";
+  }
+  results.removeAttribute("aria-busy");
+}
+
+// Where this way fails, the page's own way says why.
+function runOrGo(values) {
+  run(values).catch(() => {
+    values.set("run", "1");
+    location.assign(`?${values}`);
+  });
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const values = query();
+  history.replaceState(null, "", `?${values}`);
+  runOrGo(values);
+});
+if (page.querySelector("[data-before]")) runOrGo(query());
