@@ -42,6 +42,7 @@ screenshots: $(VENV)/.test
 
 bench: $(VENV)/.test
 	@$(BIN)/python bench/engine.py
+	@$(BIN)/python bench/simulation.py
 	@$(BIN)/python -m bench.ledger
 	@$(BIN)/python -m bench.day
 	@$(BIN)/python -m bench.viewings

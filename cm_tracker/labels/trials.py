@@ -64,6 +64,12 @@ def costs(trial: Trial) -> str:
     return f"Half of the clients cost {whole(trial.each.middle)} or less"
 
 
+def hatched(trial: Trial) -> str:
+    """Return which costs are beyond those of 95 of 100 clients."""
+    dearest = [span.from_cents for span in trial.spans if span.is_dearest]
+    return f"Hatched: {whole(dearest[0])} and more." if dearest else ""
+
+
 def together(trial: Trial) -> str:
     """Return what the clients cost who begin together."""
     spread = trial.cost
@@ -232,11 +238,12 @@ def chart_title(found: BackTest) -> str:
 
 
 def why(reasons: Sequence[Reason]) -> str:
-    """Return why a client would get more or less: the largest reasons, each with its money."""
-    words = [
-        f"{reason(one.kind, one.cents)} ({signed_money(one.cents)})" for one in reasons[:MOST_REASONS] if one.cents
-    ]
-    return "; ".join(words)[:1].upper() + "; ".join(words)[1:] if words else "Nothing differs"
+    """Return why a client would get more or less: the largest reasons, where there are several with their money."""
+    named = [one for one in reasons[:MOST_REASONS] if one.cents]
+    words = "; ".join(
+        reason(one.kind, one.cents) + (f" ({signed_money(one.cents)})" if len(named) > 1 else "") for one in named
+    )
+    return words[:1].upper() + words[1:] if words else "Nothing differs"
 
 
 def reason(kind: str | None, cents: int) -> str:

@@ -30,7 +30,8 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """How many clients cost from `from_cents` to less than `to_cents`. The dearest 5 of 100 begin in or before it."""
+    """How many clients cost from `from_cents` to less than `to_cents`. Beyond what 95 of 100 cost at most, it
+    `is_dearest`."""
 
     from_cents: int
     to_cents: int

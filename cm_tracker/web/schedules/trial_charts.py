@@ -180,9 +180,9 @@ def difference_chart(found: BackTest) -> DifferenceChart:
     differences = [client.compared.difference for client in found.clients]
     up, down = max(max(differences), 0), max(-min(differences), 0)
     unit = round_up(max(up, down, 100)) // 4
-    above, below = max(-(-up // unit), 1), max(-(-down // unit), 1)
-    scale = (TALL - 2 * TOP) / ((above + below) * unit)
-    ground = round(TOP + above * unit * scale, 1)
+    above, below = -(-up // unit), -(-down // unit)
+    scale = (TALL - 2 * BOTTOM) / (max(above + below, 1) * unit)
+    ground = round(BOTTOM + above * unit * scale, 1)
     step = (WIDE - LEFT - 20) / len(differences)
     bars = []
     for n, client in enumerate(found.clients):

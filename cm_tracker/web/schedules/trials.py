@@ -69,8 +69,8 @@ def tried(draft_id: int | None, version_id: int | None) -> Tried | None:
     return Tried(parse(found.document), f"Draft: {found.name}", {"draft_id": draft_id})
 
 
-@blueprint.get("/drafts/<id:draft_id>/try")
 @blueprint.get("/versions/<id:version_id>/try")
+@blueprint.get("/drafts/<id:draft_id>/try")
 @allow("schedule:edit")
 def show_trial(draft_id: int | None = None, version_id: int | None = None) -> str | Redirect:
     """Show what is assumed of invented clients, and what they would cost.
@@ -100,8 +100,8 @@ def show_trial(draft_id: int | None = None, version_id: int | None = None) -> st
     )
 
 
-@blueprint.get("/drafts/<id:draft_id>/try/run")
 @blueprint.get("/versions/<id:version_id>/try/run")
+@blueprint.get("/drafts/<id:draft_id>/try/run")
 @allow("schedule:edit")
 def run_trial(draft_id: int | None = None, version_id: int | None = None) -> Response:
     """Send how many clients are invented so far, a number in each line; then an empty line, and what they would cost."""
@@ -121,7 +121,7 @@ def run_trial(draft_id: int | None = None, version_id: int | None = None) -> Res
             yield f"{len(clients)}\n"
         with using_currency(code):
             yield "\n" + render_template(
-                "schedules/_trial_parts.html", **_results(of, form, stock, iter(clients), begun)
+                "schedules/_trial_parts.html", of=of, **_results(of, form, stock, iter(clients), begun)
             )
 
     answer = Response(stream_with_context(lines()), mimetype="text/plain")
@@ -160,7 +160,6 @@ def _results(
     pays_points = any(week.high for week in trial.owed)
     return {
         "trial": trial,
-        "of": of,
         "most": MOST_CLIENTS,
         "stock": stock,
         "pays_points": pays_points,
@@ -171,8 +170,8 @@ def _results(
     }
 
 
-@blueprint.get("/drafts/<id:draft_id>/replay")
 @blueprint.get("/versions/<id:version_id>/replay")
+@blueprint.get("/drafts/<id:draft_id>/replay")
 @allow("schedule:edit")
 def show_backtest(draft_id: int | None = None, version_id: int | None = None) -> str | Redirect:
     """Show what real visits were paid, and would have been: who would have got more or less, and why."""
@@ -202,8 +201,8 @@ def show_backtest(draft_id: int | None = None, version_id: int | None = None) ->
     )
 
 
-@blueprint.get("/drafts/<id:draft_id>/replay/<id:enrollment_id>")
 @blueprint.get("/versions/<id:version_id>/replay/<id:enrollment_id>")
+@blueprint.get("/drafts/<id:draft_id>/replay/<id:enrollment_id>")
 @allow("schedule:edit")
 def show_replay(enrollment_id: int, draft_id: int | None = None, version_id: int | None = None) -> str | Redirect:
     """Show one client's visits as they were paid and as they would have been."""
@@ -213,7 +212,7 @@ def show_replay(enrollment_id: int, draft_id: int | None = None, version_id: int
     form = _back_test_form()
     since, until = _days(form)
     client = replayed_client(db.session(), actor(), of.schedule, enrollment_id, since, until)
-    return render_template("schedules/replay.html", of=of, client=client, since=since, until=until, query=form.in_url())
+    return render_template("schedules/replay.html", of=of, card=client, since=since, until=until, query=form.in_url())
 
 
 def _back_test_form() -> BackTestForm:
@@ -228,4 +227,8 @@ def _days(form: BackTestForm) -> tuple[date, date]:
     """Return the days that are chosen: the last quarter up to today where nothing is, and a year at most."""
     until = form.chosen("until") or current_user.today
     since = form.chosen("since") or until - QUARTER
-    return max(min(since, until), until - YEAR), until
+    days = max(min(since, until), until - YEAR), until
+    for field, day in zip((form.since, form.until), days, strict=True):
+        if not field.errors:
+            field.data = day
+    return days

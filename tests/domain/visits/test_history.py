@@ -187,3 +187,35 @@ def test_the_track_of_a_visit_is_that_of_the_version_of_its_day() -> None:
 def test_a_visit_that_is_not_recorded_yet_is_the_last_of_its_day() -> None:
     history = enrollment(a_visit(5, 2), a_visit(6, 3)).with_visits([a_visit(0, 2)])
     assert [visit.id for visit in history.in_order()] == [5, 0, 6]
+
+
+def test_an_enrollment_under_another_schedule_keeps_its_pauses_and_forgets_its_moves() -> None:
+    def schedule(base: int, **more: Any) -> Any:
+        return parse(document(track(phase(base=base), **more)))
+
+    moved = EnrollmentEvent(1, 1, "move", date(2026, 3, 10), None, None, 9)
+    paused = EnrollmentEvent(2, 2, "pause", date(2026, 3, 12), date(2026, 3, 14), None, None)
+    history = enrollment(a_visit(1, 0), a_visit(2, 8), a_visit(3, 9))
+    history = replace(
+        history, span=history.span.with_event(moved, schedule(100)).with_event(paused), cuts={1: Cut(3, "lifetime")}
+    )
+    other = history.under(schedule(20))
+    assert [result.paid for result in other.replay().results] == [20, 25, 30]
+    assert other.timeline.schedules == (schedule(20),)
+    assert other.timeline.pauses == history.timeline.pauses != ()
+    assert other.cuts == {}
+    assert history.under(schedule(20, behavior="another")).visits == ()
+
+
+def test_what_a_ceiling_cut_because_of_other_money_is_cut_under_another_schedule_with_ceilings_too() -> None:
+    history = replace(enrollment(a_visit(1, 0)), cuts={1: Cut(3, "lifetime")})
+    other = parse(document(ceilings=[{"scope": "enrollment", "cents": 100_00}]))
+    assert [(result.paid, result.cut_by) for result in history.under(other).replay().results] == [(7, "lifetime")]
+
+
+def test_a_test_is_decided_again_by_the_target_of_another_schedule() -> None:
+    results = {"cocaine": "negative", "thc": "positive"}
+    history = enrollment(a_visit(1, 0, results=results))
+    both = parse(document(track(target=["cocaine", "thc"])))
+    assert [result.outcome for result in history.replay().results] == ["met"]
+    assert [result.outcome for result in history.under(both).replay().results] == ["positive"]

@@ -1,0 +1,289 @@
+"""Invented clients: what is known exactly comes out exactly, and the rest as often as was assumed."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cm_tracker.domain.schedules.engine import replay
+from cm_tracker.domain.schedules.outcomes import EXCUSED, MET, POSITIVE, UNEXCUSED
+from cm_tracker.domain.schedules.rehearsal import START
+from cm_tracker.domain.schedules.schedule import Schedule, parse
+from cm_tracker.domain.simulation.assumptions import PUBLISHED, SEED, Assumptions
+from cm_tracker.domain.simulation.clients import (
+    InventedClient,
+    invent,
+    most_clients,
+    program_ceiling,
+    visits_by_chance,
+    visits_of,
+)
+from cm_tracker.domain.simulation.observed import SeenVisit, observed, weekly_share_spent
+from cm_tracker.domain.simulation.trial import Spread, TierNeed, Trial, spread_of, trial_of
+from cm_tracker.queries.schedules.presets import preset, preset_names
+
+PERFECT = Assumptions(
+    first=1000, after_negative=1000, after_other=1000, excused=0, missed=0, stops=0, attends=1000, spends=0
+)
+USUAL = Assumptions(
+    first=620, after_negative=880, after_other=460, excused=40, missed=90, stops=22, attends=780, spends=500
+)
+
+
+def schedule(name: str, **changes: object) -> Schedule:
+    return parse({**preset(name), **changes})  # type: ignore[dict-item]
+
+
+def tried(of: Schedule, assumptions: Assumptions, clients: int = 200, together: int = 20) -> Trial:
+    return trial_of(of, assumptions, list(invent(of, assumptions, clients, SEED)), together, SEED)
+
+
+@pytest.mark.parametrize(
+    ("name", "cents"),
+    [
+        ("higgins-voucher", 997_50),  # Higgins et al. 1993, 1994
+        ("california-recovery-incentives", 599_00),  # DHCS, BHIN 23-040
+        ("budney-cannabis", 570_00),  # Budney et al. 2006
+        ("silverman-voucher", 1_155_00),  # Silverman et al. 1996
+        ("roll-smoking", 147_50),  # Roll et al. 1996
+    ],
+)
+def test_clients_who_meet_every_target_cost_what_was_published(name: str, cents: int) -> None:
+    trial = tried(schedule(name), PERFECT)
+    assert trial.mean_cents == cents
+    assert trial.each == Spread(cents, cents, cents)
+    assert trial.cost == Spread(20 * cents, 20 * cents, 20 * cents)
+
+
+def test_perfect_clients_make_every_draw_and_the_draws_are_worth_what_the_bowl_says() -> None:
+    trial = tried(schedule("va-prize"), PERFECT, clients=2_000)
+    assert trial.slips == 2_000 * 164
+    # The bowl: 209 of $1, 40 of $20 and 1 of $100 in 500 slips are $2.218 a draw, with a standard deviation of $6.89.
+    assert abs(trial.slips_cents / trial.slips - 221.8) < 3 * 689 / (2_000 * 164) ** 0.5
+
+
+def test_who_never_meets_a_target_costs_nothing() -> None:
+    never = replace(PERFECT, first=0, after_negative=0, after_other=0, attends=0)
+    for name in preset_names():
+        assert tried(schedule(name), never, clients=20).each == Spread(0, 0, 0), name
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_invented_client_gets_what_the_engine_owes(name: str) -> None:
+    of = schedule(name)
+    clients = list(invent(of, USUAL, 150, SEED))
+    for client, (visits, weeks) in zip(clients, visits_by_chance(of, USUAL, 150, SEED), strict=True):
+        results = replay(of, START, visits).results
+        assert client.weeks_came == weeks
+        for week in range(of.last_week):
+            points = sum(one.paid for one in results if one.week == week + 1 and one.unit == "points")
+            assert client.points[week] == points
+        draws = sum(one.paid for one in results if one.unit == "draws")
+        assert sum(client.tiers) == draws
+        worth = sum(n * slip.cents for n, slip in zip(client.tiers, of.bowl.slips, strict=True)) if of.bowl else 0
+        assert sum(client.cents) == sum(one.cents for one in results) + worth
+
+
+def test_the_chances_are_those_that_were_assumed() -> None:
+    counts = {key: [0, 0] for key in ("first", "after_negative", "after_other", "missed", "excused", "stops")}
+    for visits, weeks in visits_by_chance(schedule("higgins-voucher"), USUAL, 5_000, SEED):
+        key = "first"
+        counts["stops"][0] += weeks < 12
+        counts["stops"][1] += min(weeks, 11)
+        for visit in visits:
+            for word, outcome in (("missed", UNEXCUSED), ("excused", EXCUSED)):
+                counts[word][0] += visit.outcome == outcome
+                counts[word][1] += 1
+            if visit.outcome in (MET, POSITIVE):
+                counts[key][0] += visit.outcome == MET
+                counts[key][1] += 1
+            if visit.outcome != EXCUSED:
+                key = "after_negative" if visit.outcome == MET else "after_other"
+    for key, (n, of) in counts.items():
+        chance = getattr(USUAL, key) / 1000
+        assert abs(n / of - chance) < 4 * (chance * (1 - chance) / of) ** 0.5, key
+
+
+def test_the_same_numbers_give_the_same_clients_and_another_seed_gives_others() -> None:
+    of = schedule("ctn-prize")
+    assert list(invent(of, USUAL, 50, SEED)) == list(invent(of, USUAL, 50, SEED))
+    assert list(invent(of, USUAL, 50, SEED)) != list(invent(of, USUAL, 50, SEED + 1))
+
+
+def test_a_draft_with_the_same_places_gets_the_same_visits() -> None:
+    """So what differs between two drafts is what they pay, and not chance."""
+    document = preset("higgins-voucher")
+    document["tracks"][0]["phases"][0]["base"] = 12
+    other = parse(document)
+    assert list(visits_by_chance(other, USUAL, 50, SEED)) == list(
+        visits_by_chance(schedule("higgins-voucher"), USUAL, 50, SEED)
+    )
+
+
+def test_prizes_that_are_drawn_count_for_a_ceiling_and_no_client_gets_more() -> None:
+    of = schedule("va-prize", ceilings=[{"scope": "enrollment", "cents": 100_00}])
+    clients = list(invent(of, PERFECT, 300, SEED))
+    free = list(invent(schedule("va-prize"), PERFECT, 300, SEED))
+    assert max(sum(client.cents) for client in clients) == 100_00
+    # Who stays below the ceiling has drawn what they would have drawn without one.
+    for client, other in zip(clients, free, strict=True):
+        if sum(other.cents) <= 100_00:
+            assert client == other._replace(near_in=client.near_in, full_in=client.full_in)
+        else:
+            # A large slip may be cut long before four fifths are used.
+            assert client.full_in is not None
+
+
+def test_a_ceiling_for_one_award_gives_a_smaller_slip() -> None:
+    of = schedule("va-prize", ceilings=[{"scope": "award", "cents": 20_00}])
+    clients = list(invent(of, PERFECT, 300, SEED))
+    free = list(invent(schedule("va-prize"), PERFECT, 300, SEED))
+    jumbo = sum(client.tiers[3] for client in free)
+    assert jumbo > 20
+    assert sum(client.tiers[3] for client in clients) == 0
+    assert sum(client.tiers[2] for client in clients) == sum(client.tiers[2] for client in free) + jumbo
+
+
+def test_a_ceiling_is_passed_in_the_week_in_which_it_is_passed() -> None:
+    """Higgins pays 10, 15, 60 (with the bonus), 25, 30, 75 ... points: $21.25 in the first week, $53.75 in two."""
+    of = schedule("higgins-voucher", ceilings=[{"scope": "enrollment", "cents": 50_00}])
+    trial = tried(of, PERFECT, clients=10)
+    assert trial.near == (0, 10, *(0 for _ in range(10)))
+    assert trial.full == (0, 10, *(0 for _ in range(10)))
+    assert trial.each == Spread(50_00, 50_00, 50_00)
+    assert trial.ceiling == program_ceiling(of)
+    assert program_ceiling(schedule("higgins-voucher")) is None
+
+
+def test_long_programs_are_tried_with_fewer_clients() -> None:
+    assert most_clients(schedule("higgins-voucher")) == 10_000
+    document = preset("higgins-voucher")
+    document["tracks"][0]["phases"][0]["weeks"] = [1, 100]
+    long = parse(document)
+    assert visits_of(long) == 300
+    assert most_clients(long) == 2_400
+
+
+def test_the_spread_is_that_of_the_nearest_rank() -> None:
+    assert spread_of(range(1, 101)) == Spread(5, 50, 95)
+    assert spread_of([7]) == Spread(7, 7, 7)
+    assert spread_of([3, 1, 2]) == Spread(1, 2, 3)
+
+
+def one(cents: tuple[int, ...], points: tuple[int, ...], came: int, tiers: tuple[int, ...] = ()) -> InventedClient:
+    return InventedClient(cents, points, came, tiers, None, None)
+
+
+def small() -> Schedule:
+    document = preset("higgins-voucher")
+    document["tracks"][0]["phases"][0]["weeks"] = [1, 3]
+    return parse(document)
+
+
+def test_points_are_spent_at_the_end_of_each_week_in_which_a_client_comes() -> None:
+    client = one((250, 250, 0), (10, 10, 0), came=2)
+    trial = trial_of(small(), replace(PERFECT, spends=500), [client], 2, SEED)
+    # 10, of which 5 are spent; 15, of which 7 are spent, rounded down; then nobody comes, and 8 are left.
+    assert [week.middle for week in trial.owed] == [2 * 5, 2 * 8, 2 * 8]
+    assert [week.middle for week in trial.paid] == [500, 1000, 1000]
+    assert trial.spent == Spread(24, 24, 24)
+    assert trial.peak == Spread(16, 16, 16)
+    assert trial.cost == Spread(1000, 1000, 1000)
+
+
+def test_costs_stand_in_spans_of_one_width_and_the_dearest_are_marked() -> None:
+    clients = [one((100 * n, 0, 0), (0, 0, 0), 3) for n in range(1, 101)]
+    trial = trial_of(small(), PERFECT, clients, 1, SEED)
+    assert trial.mean_cents == 5050
+    assert trial.each == Spread(500, 5000, 9500)
+    assert {span.to_cents - span.from_cents for span in trial.spans} == {500}
+    assert sum(span.clients for span in trial.spans) == 100
+    assert [span.from_cents for span in trial.spans if span.is_dearest] == [9500, 10_000]
+    assert trial.spans[-1].clients == 1
+
+
+def test_tiers_are_needed_as_they_are_drawn() -> None:
+    document = {**preset("va-prize")}
+    of = parse(document)
+    assert of.bowl is not None
+    weeks = (0,) * of.last_week
+    trial = trial_of(of, PERFECT, [InventedClient(weeks, weeks, 12, (5, 3, 1, 0), None, None)], 10, SEED)
+    assert trial.tiers == tuple(
+        TierNeed(slip, Spread(10 * n, 10 * n, 10 * n)) for slip, n in zip(of.bowl.slips, (5, 3, 1, 0), strict=True)
+    )
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.sampled_from(preset_names()),
+    st.builds(
+        Assumptions,
+        first=st.integers(0, 1000), after_negative=st.integers(0, 1000), after_other=st.integers(0, 1000),
+        excused=st.integers(0, 500), missed=st.integers(0, 500), stops=st.integers(0, 1000),
+        attends=st.integers(0, 1000), spends=st.integers(0, 1000),
+    ),
+    st.integers(0, 10**6),
+)  # fmt: skip
+def test_whatever_is_assumed_the_sums_agree(name: str, assumptions: Assumptions, seed: int) -> None:
+    of = schedule(name)
+    clients = list(invent(of, assumptions, 30, seed))
+    trial = trial_of(of, assumptions, clients, 3, seed)
+    assert sum(span.clients for span in trial.spans) == trial.clients == 30
+    assert trial.each.low <= trial.each.middle <= trial.each.high <= max(sum(client.cents) for client in clients)
+    assert trial.slips == sum(sum(client.tiers) for client in clients)
+    assert all(week.low <= week.middle <= week.high for week in (*trial.owed, *trial.paid))
+    assert sum(trial.near) >= sum(client.near_in is not None for client in clients) == sum(trial.near)
+
+
+# What is taken over from real visits.
+
+DAY = date(2026, 3, 2)
+LATER = date(2026, 6, 1)
+
+
+def seen(letters: str, enrollment_id: int = 1, is_test: bool = True) -> list[SeenVisit]:
+    """A visit a week."""
+    words = {"N": MET, "P": POSITIVE, "M": UNEXCUSED, "E": EXCUSED, "A": MET, "X": UNEXCUSED}
+    return [
+        SeenVisit(enrollment_id, "goal", DAY + timedelta(weeks=n), words[letter], is_test)
+        for n, letter in enumerate(letters)
+    ]
+
+
+def test_the_chances_of_real_visits_are_counted() -> None:
+    found = observed([*seen("NNPNMN"), *seen("PNEN", 2)], {1: LATER, 2: LATER}, DAY, DAY + timedelta(weeks=6), 400)
+    # First: N, P. After a negative: N, P of the first client, and (over the excused visit) N of the second; the miss is
+    # no test. After anything else: N after P, N after M; N after P. The second stopped, after 4 of the 10 weeks of both.
+    assert found.tests == 8
+    assert found.assumptions == Assumptions(
+        first=500, after_negative=667, after_other=1000, excused=100, missed=100, stops=100, attends=700, spends=400
+    )
+    assert not found.is_enough
+
+
+def test_who_comes_no_more_stops_once_and_misses_nothing_more() -> None:
+    found = observed(seen("NNMMMMM"), {1: LATER}, DAY, LATER, None).assumptions
+    assert (found.stops, found.missed) == (500, 0)
+
+
+def test_a_program_that_is_over_is_no_stop() -> None:
+    found = observed(seen("NNNN"), {1: DAY + timedelta(weeks=4)}, DAY, LATER, None).assumptions
+    assert found.stops == 0
+
+
+def test_attendance_is_counted_apart_from_tests() -> None:
+    found = observed(seen("AAXA", is_test=False), {1: LATER}, DAY, DAY + timedelta(weeks=4), None)
+    assert (found.tests, found.assumptions.attends, found.assumptions.first) == (0, 750, PUBLISHED.first)
+
+
+def test_without_anything_to_go_by_the_published_chances_hold() -> None:
+    assert observed([], {}, DAY, LATER, None).assumptions == PUBLISHED
+
+
+def test_the_share_that_is_spent_a_week() -> None:
+    # 100 points a week were spent while clients had 100: half of what they had each time.
+    assert weekly_share_spent(2600, 26, 100) == 500
+    assert weekly_share_spent(0, 26, 100) == 0
+    assert weekly_share_spent(0, 26, 0) is None
