@@ -23,7 +23,7 @@ NOT_HERE = frozenset({
     "hours.new", "offers.show", "redemptions.give", "schedules.edit", "schedules.edit_document",
     "schedules.draft_difference", "approvals.publish", "approvals.review", "panels.new_lot", "draws.bowl", "draws.show",
     "draws.choose", "trades.new", "counts.new", "counts.show", "enrollments.withdraw", "schedules.difference",
-    "checks.show", "viewings.download", "identities.new", "identities.show", "factor.passkey",
+    "checks.show", "viewings.download", "trials.run_trial", "identities.new", "identities.show", "factor.passkey",
 })  # fmt: skip
 MOST_TABS, FEW_TABS = 250, 15
 
