@@ -104,10 +104,10 @@ def warned(trial: Trial) -> str:
     return f"{_of_100(near, trial.clients)} are warned at {whole(trial.ceiling.cents * 4 // 5)}, {when}."
 
 
-def owed(trial: Trial, schedule: Schedule) -> str:
+def owed(trial: Trial) -> str:
     """Return the title of what is owed, or of what was paid by the end where no points are."""
     if trial.peak.high:
-        return f"You will owe about {counted(trial.peak.middle, 'point')} at the peak"
+        return f"You will owe about {counted(_about(trial.peak.middle), 'point')} at the peak"
     return f"{counted(trial.together, 'client')} {plural(trial.together, 'costs', 'cost')} about {whole(trial.cost.middle)} by the end"
 
 
@@ -158,6 +158,12 @@ def fewer(trial: Trial, most: int) -> str:
     if trial.clients >= most:
         return ""
     return f"{counted(trial.clients, 'client')} in place of {number(most)}, because each has {counted(trial.visits_each, 'visit')}. "
+
+
+def _about(n: int) -> int:
+    """Return a number with its first three digits."""
+    unit: int = 10 ** max(len(str(n)) - 3, 0)
+    return _mean(n, unit) * unit
 
 
 def _of_100(n: int, of: int) -> str:

@@ -87,7 +87,7 @@ class BackTestForm(ChoiceFilterForm):
     since = DayField("From", validators=[Optional()])
     until = DayField("To", validators=[Optional()])
     codes = StringField(
-        "Client codes, or everybody",
+        "Client codes",
         validators=[Length(max=400, message=f"Enter up to {MOST_CODES} codes.")],
         render_kw={"autocomplete": "off", "placeholder": "Everybody"},
     )

@@ -231,9 +231,15 @@ def _readable(columns: Sequence[Column]) -> tuple[Column, ...]:
             abs(column.y - other.y) > 2 * LETTER_WIDTH
             or abs(column.middle - other.middle) > (len(column.label) + len(other.label)) * LETTER_WIDTH / 2
             for other in taken
-        ):
+        ) and not any(_covers(other, column) for other in columns):
             taken.append(column)
     return tuple(column if column in taken else replace(column, label="") for column in columns)
+
+
+def _covers(other: Column, column: Column) -> bool:
+    """Return whether a taller column stands where the label of another one would be."""
+    half = len(column.label) * LETTER_WIDTH / 2
+    return other.y < column.y and abs(other.middle - column.middle) < half + other.width / 2
 
 
 def _apart(lines: Sequence[Mark]) -> tuple[Mark, ...]:
