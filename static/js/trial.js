@@ -4,7 +4,8 @@
 const page = document.querySelector("[data-trial]");
 const form = page.querySelector("form");
 const part = (name, root = page) => root.querySelector(`[data-part="${name}"]`);
-let latest = 0;
+let running = new AbortController();
+let isLeaving = false;
 
 function query() {
   const values = new URLSearchParams(new FormData(form));
@@ -29,15 +30,17 @@ async function* linesOf(answer) {
 }
 
 async function run(values) {
-  const mine = (latest += 1);
+  running.abort(); // the server stops inventing clients that nobody waits for
+  running = new AbortController();
+  const { signal } = running;
   const results = part("results");
   results.replaceChildren(page.querySelector("[data-progress]").content.cloneNode(true));
   results.setAttribute("aria-busy", "true");
   const [bar, done] = [results.querySelector("progress"), results.querySelector("[data-done]")];
-  const answer = await fetch(`${page.dataset.trial}?${values}`, { credentials: "same-origin", redirect: "manual" });
+  const answer = await fetch(`${page.dataset.trial}?${values}`, { credentials: "same-origin", redirect: "manual", signal });
   if (!answer.ok) throw new Error(answer.status);
+  let isWhole = false;
   for await (const line of linesOf(answer)) {
-    if (mine !== latest) return;
     if (!line.startsWith("\n")) {
       bar.value = Number(line);
       done.textContent = Number(line).toLocaleString("en");
@@ -46,18 +49,25 @@ async function run(values) {
     const fresh = new DOMParser().parseFromString(line, "text/html");
     for (const name of ["head", "results"]) part(name).replaceChildren(...part(name, fresh).childNodes);
     form.querySelector("button").textContent = "Run again";
+    isWhole = true;
   }
+  if (!isWhole) throw new Error("The answer broke off.");
   results.removeAttribute("aria-busy");
 }
 
 // Where this way fails, the page's own way says why.
 function runOrGo(values) {
-  run(values).catch(() => {
+  run(values).catch((error) => {
+    if (error.name === "AbortError" || isLeaving) return;
     values.set("run", "1");
     location.assign(`?${values}`);
   });
 }
 
+// Whoever follows a link ends the answer, and is not called back.
+addEventListener("beforeunload", () => {
+  isLeaving = true;
+});
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const values = query();
