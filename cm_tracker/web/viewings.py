@@ -95,6 +95,7 @@ WITHOUT_CLIENTS = frozenset(
         "schedules.show_preset",
         "schedules.create",
         "schedules.edit",
+        "schedules.keep",
         "schedules.edit_document",
         "schedules.difference",
         "schedules.draft_difference",

@@ -120,6 +120,7 @@ ROUTES = {
     "presets.index": ("GET", "schedule:view"),
     "schedules.create": ("POST", "schedule:edit"),
     "schedules.edit": ("GET POST", "schedule:edit"),
+    "schedules.keep": ("POST", "schedule:edit"),
     "schedules.edit_document": ("GET POST", "schedule:edit"),
     "schedules.difference": ("GET", "schedule:view"),
     "schedules.draft_difference": ("GET", "schedule:edit"),

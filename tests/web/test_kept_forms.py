@@ -191,7 +191,7 @@ def test_the_changes_of_a_draft_are_there_again(miriam: Person, clock: time_mach
     draft = miriam.send("/schedules/drafts", shown_at="/schedules/presets/higgins-voucher", preset="higgins-voucher")
     path = draft.headers["Location"]
     page = miriam.get(path).get_data(as_text=True)
-    form = page.split('<form method="post" novalidate>')[1].split("</form>")[0]
+    form = page.split('<form method="post" novalidate id="draft-form"')[1].split("</form>")[0]
     fields = {
         unescape(name): unescape(value) for name, value in re.findall(r'name="([^"]*)"[^>]*value="([^"]*)"', form)
     }

@@ -3,7 +3,7 @@
 The charts, the command `flask schedule replay` and the test of the published maxima use it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from cm_tracker.domain.schedules.engine import Result, Visit, replay
@@ -62,12 +62,13 @@ def rehearse(schedule: Schedule, track: Track, lapse_at: int | None = None) -> l
     if lapse_at is not None:
         places = [(w, n) for w, week in enumerate(weeks) for n in range(len(week))]
         w, n = places[lapse_at - 1]
-        weeks[w][n] = _lapse_in(track, w + 1)
+        weeks[w][n] = lapse_in(track, w + 1)
     also = [[True] * len(week) for week in weeks]
     return replay(schedule, START, _read(track, lay_out(track, weeks, also))).results
 
 
-def _lapse_in(track: Track, week: int) -> str:
+def lapse_in(track: Track, week: int) -> str:
+    """Return how a target is missed in a program week: by an outcome that resets the ladder, if there is one."""
     phase = track.phase_in(week)
     resets = phase.reset_on if phase is not None else track.reset_on
     likely = NOT_MET if track.evidence != HOURS else (UNEXCUSED,)
@@ -110,8 +111,16 @@ def _read(track: Track, visits: Sequence[Visit]) -> list[Visit]:
 
 def best_case(schedule: Schedule) -> list[Result]:
     """Return the results of a client who meets every target, by day; all tracks together, as they share the ceilings."""
+    return replay_weeks(schedule, {track.behavior: all_met(track) for track in schedule.tracks})
+
+
+def replay_weeks(schedule: Schedule, outcomes: Mapping[str, Sequence[Sequence[str]]]) -> list[Result]:
+    """Return the results of a client by day. `outcomes` are those of each behavior, by program week.
+
+    A met visit earns the side bonus, too.
+    """
     visits: list[Visit] = []
     for track in schedule.tracks:
-        weeks = all_met(track)
+        weeks = outcomes[track.behavior]
         visits += _read(track, lay_out(track, weeks, [[True] * len(week) for week in weeks]))
     return replay(schedule, START, visits).results

@@ -7,6 +7,7 @@ unchanged where a number is expected, and the check reports it. Money is typed a
 """
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from wtforms import HiddenField, StringField, TextAreaField
@@ -14,8 +15,11 @@ from wtforms.validators import InputRequired, Length
 
 from cm_tracker.domain.money import DOLLARS, ProgramMoney, cents_of
 from cm_tracker.domain.schedules.approval import APPROVED, SENT_BACK
-from cm_tracker.domain.schedules.check import SECOND_FORMAT
+from cm_tracker.domain.schedules.changed_preset import MOST_NAME
+from cm_tracker.domain.schedules.check import SECOND_FORMAT, problems
 from cm_tracker.domain.schedules.outcomes import NOT_MET
+from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.domain.schedules.standard_bowl import STANDARD_BOWL
 from cm_tracker.forms.base import DayField, Form, OnceForm, radio
 from cm_tracker.forms.schedules import second_format
 from cm_tracker.forms.schedules.second_format import number as _number
@@ -236,6 +240,26 @@ def document_from(sent: Mapping[str, str], lists: Mapping[str, list[str]]) -> di
     return document
 
 
+COPY = " (copy)"
+
+
+def with_name_of_copy(document: Any) -> Any:
+    """Return a document with a name that says that it is a copy."""
+    if not isinstance(document, dict) or not isinstance(document.get("name"), str):
+        return document
+    return {**document, "name": document["name"][: MOST_NAME - len(COPY)] + COPY}
+
+
+def as_it_was_written(document: dict[str, Any], before: object) -> Any:
+    """Return the document of a form or, where it says the same as the one before, that one as it was written.
+
+    A document may say the same in other words, such as with a key that is left out. Saving must not change them.
+    """
+    if not problems(document) and not problems(before) and parse(document) == parse(before):
+        return before
+    return document
+
+
 def _ceiling(sent: Mapping[str, str], path: str, currency: str) -> dict[str, Any]:
     ceiling: dict[str, Any] = {
         "scope": sent.get(f"{path}.scope", ""),
@@ -321,6 +345,8 @@ def _cents(text: str, currency: str) -> int | str:
     return text if cents is None else cents
 
 
+# The button that puts the standard bowl into the document.
+STANDARD = "bowl:standard"
 LISTS = ("tracks", "phases", "ceilings", "slips")
 
 
@@ -328,6 +354,9 @@ def apply_action(document: dict[str, Any], action: str) -> dict[str, Any]:
     """Return the document after a button: `add:tracks[0].phases` adds an item, `remove:ceilings[1]` removes one."""
     verb, _, path = action.partition(":")
     parts = path.replace("[", ".").replace("]", "").split(".")
+    if action == STANDARD:
+        document["bowl"] = deepcopy(dict(STANDARD_BOWL))
+        return document
     if next((part for part in reversed(parts) if not part.isdecimal()), "") not in LISTS:
         return document
     place: Any = document

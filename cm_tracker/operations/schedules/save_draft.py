@@ -1,7 +1,8 @@
 """Save a schedule document that is not finished yet."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from cm_tracker.queries.schedules.presets import preset, preset_called
 from cm_tracker.queries.schedules.program import program_money
 
 MOST_CHARACTERS = 200_000
+ONE_PIECE_OF_WORK = timedelta(minutes=10)
 
 
 @one_transaction
@@ -32,6 +34,7 @@ def save_draft(
     shown: str | None = None,
     based_on_id: int | None = None,
     preset_name: str | None = None,
+    is_typing: bool = False,
 ) -> int:
     """Save a document as a draft, or as a new draft where `draft_id` is None. Return the draft's id.
 
@@ -42,6 +45,9 @@ def save_draft(
 
     A new draft remembers the version (`based_on_id`) or the preset that it was made from. One without either that has the
     name of a preset counts as made from it. What was made from a preset and differs says so (`changed_preset.named`).
+
+    What is kept while somebody is typing (`is_typing`) is noted in the audit trail once in ten minutes, and the words of
+    a changed preset wait for the button: the name would change under the hand.
     """
     if not actor.may("schedule:edit"):
         raise NotAllowed(roles=actor.roles)
@@ -57,7 +63,7 @@ def save_draft(
     document = in_program(document, program)
     if preset_name is None and based_on_id is None and isinstance(document, dict):
         preset_name = preset_called(document.get("name"))
-    if preset_name is not None and (original := preset(preset_name)) is not None:
+    if not is_typing and preset_name is not None and (original := preset(preset_name)) is not None:
         document = named(document, original, program.point_value_cents)
     text = json.dumps(document, indent=2, ensure_ascii=False)
     if len(text) > MOST_CHARACTERS:
@@ -77,8 +83,14 @@ def save_draft(
         draft_id = session.execute(insert(ScheduleDraft).values(**values).returning(ScheduleDraft.id)).scalar_one()
     else:
         session.execute(update(ScheduleDraft).where(ScheduleDraft.id == draft_id).values(**values))
-    note_audit(session, "draft:saved", f"draft:{draft_id}", actor=actor, now=now)
+    if before is None or not is_typing or not _noted_lately(before, actor, now):
+        note_audit(session, "draft:saved", f"draft:{draft_id}", actor=actor, now=now)
     return draft_id
+
+
+def _noted_lately(before: Any, actor: Actor, now: datetime) -> bool:
+    """Return whether the same person has saved the draft in the last ten minutes, so that this is one piece of work."""
+    return bool(before.staff_id == actor.staff_id and now - before.updated_at < ONE_PIECE_OF_WORK)
 
 
 def _preset_of(session: Session, version_id: int) -> str | None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock
@@ -16,10 +15,8 @@ from cm_tracker.domain.money import money_in
 from cm_tracker.domain.schedules.json_text import fingerprint, read_json
 from cm_tracker.domain.schedules.point_value import draft_problems
 from cm_tracker.domain.schedules.schedule import parse
-from cm_tracker.domain.schedules.worked_lines import worked_lines
 from cm_tracker.forms.schedules import drafts as schedule_forms
 from cm_tracker.forms.schedules.kinds import leave_out_other_kinds
-from cm_tracker.forms.schedules.problem_fields import field_of, sentences_by_field
 from cm_tracker.i18n import using_currency
 from cm_tracker.operations.schedules.discard_draft import discard_draft
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
@@ -40,6 +37,7 @@ from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.schedules.drawing import chart_values
+from cm_tracker.web.schedules.editor import after_button, document_in, editor_page
 
 blueprint = Blueprint("schedules", __name__, url_prefix="/schedules")
 
@@ -126,7 +124,7 @@ def show_preset(name: str) -> str:
 @blueprint.post("/drafts")
 @allow("schedule:edit")
 def create() -> Response:
-    """Create a draft from a preset, from a version, or blank."""
+    """Create a draft from a preset, from a version, from another draft, or blank."""
     source = request.form
     made_from: dict[str, Any] = {}
     if name := source.get("preset"):
@@ -134,6 +132,10 @@ def create() -> Response:
         document = preset(name)
         if document is None:
             raise NotFound(what="preset")
+    elif draft_id := source.get("draft", type=int):
+        copied = draft(db.session(), draft_id)
+        document = schedule_forms.with_name_of_copy(copied.document)
+        made_from = {"based_on_id": copied.based_on_id, "preset_name": copied.preset}
     elif version_id := source.get("version", type=int):
         document = version_card(db.session(), actor(), version_id, current_user.today).document
         made_from = {"based_on_id": version_id}
@@ -147,44 +149,72 @@ def create() -> Response:
 @blueprint.route("/drafts/<id:draft_id>", methods=["GET", "POST"])
 @allow("schedule:edit")
 def edit(draft_id: int) -> str | Response:
-    """Edit a draft. Every button saves; the page then shows the problems and the chart of the saved draft."""
+    """Edit a draft in sentences. Every button saves, and then does what it says."""
     line = draft(db.session(), draft_id)
     form = schedule_forms.DraftActionForm()
     if line.waits and not form.is_submitted():
         return redirect(url_for("approvals.review", draft_id=draft_id))
     if form.validate_on_submit():
-        action = request.form.get("action", "save")
-        document = _document_in(request.form)
-        left_out = leave_out_other_kinds(document)
-        document = schedule_forms.apply_action(document, action)
-        save_draft(
-            db.session(),
-            document=document,
-            actor=actor(),
-            now=clock.now(),
-            draft_id=draft_id,
-            shown=form.shown.data or "",
-        )
-        if left_out:
-            flash(f"Saved without what belongs to another choice: {'; '.join(left_out)}.")
-        return redirect(url_for("schedules.edit", draft_id=draft_id), 303)
+        return redirect(_saved(line, form.shown.data or ""), 303)
     if "kept_fields" in g:
-        line = replace(line, document=_document_in(g.kept_fields))
+        line = replace(line, document=document_in(g.kept_fields))
     else:
         form.shown.data = fingerprint(line.document)
     if not schedule_forms.is_formable(line.document):
         return redirect(url_for("schedules.edit_document", draft_id=draft_id))
-    found = draft_problems(line.document, program_money(db.session()))
-    return render_template(
-        "schedules/edit.html",
-        line=line,
-        form=form,
-        document=line.document,
-        problems=found,
-        at=sentences_by_field(found),
-        field_of=field_of,
-        worked=worked_lines(line.document),
-        **({} if found else chart_values(parse(line.document))),
+    return editor_page(
+        line,
+        form,
+        track=request.args.get("track", 0, type=int),
+        is_checked="checked" in request.args,
+        shows_all="all" in request.args,
+    )
+
+
+def _saved(line: DraftLine, shown: str) -> str:
+    """Save what the form says, and return where its button leads. Problems stand at their fields from then on."""
+    action = request.form.get("action", "save")
+    document = document_in(request.form)
+    left_out = leave_out_other_kinds(document)
+    document = schedule_forms.apply_action(document, action)
+    save_draft(
+        db.session(),
+        document=schedule_forms.as_it_was_written(document, line.document),
+        actor=actor(),
+        now=clock.now(),
+        draft_id=line.id,
+        shown=shown,
+    )
+    if left_out:
+        flash(f"Saved without what belongs to another choice: {'; '.join(left_out)}.")
+    return after_button(line.id, action, document, request.form.get("track", 0, type=int))
+
+
+@blueprint.post("/drafts/<id:draft_id>/kept")
+@allow("schedule:edit")
+def keep(draft_id: int) -> str | tuple[str, int]:
+    """Keep what is typed, also where it is incomplete, and return the page: the script takes what follows out of it."""
+    form = schedule_forms.DraftActionForm()
+    if not form.validate_on_submit():
+        return "", 400
+    line = draft(db.session(), draft_id)
+    save_draft(
+        db.session(),
+        document=schedule_forms.as_it_was_written(document_in(request.form), line.document),
+        actor=actor(),
+        now=clock.now(),
+        draft_id=draft_id,
+        shown=form.shown.data or "",
+        is_typing=True,
+    )
+    line = draft(db.session(), draft_id)
+    form.shown.data = fingerprint(line.document)
+    return editor_page(
+        line,
+        form,
+        track=request.form.get("track", 0, type=int),
+        is_checked="checked" in request.form,
+        left=request.form.getlist("left"),
     )
 
 
@@ -272,8 +302,3 @@ def discard(draft_id: int) -> Response:
     discard_draft(db.session(), draft_id=draft_id, shown=shown, actor=actor(), now=clock.now())
     flash("The draft is deleted.")
     return redirect(url_for("schedules.index"), 303)
-
-
-def _document_in(sent: MultiDict[str, str]) -> dict[str, Any]:
-    """Return the document that the fields of the editor say."""
-    return schedule_forms.document_from(sent, {name: sent.getlist(name) for name in sent})

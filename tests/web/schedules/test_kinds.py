@@ -11,7 +11,7 @@ import pytest
 from tests.domain.schedules.documents import document, phase, track
 from tests.domain.schedules.test_difference import listed_phase, second
 from tests.web.conftest import Person, text
-from tests.web.schedules.test_schedules import a_draft, paste, save
+from tests.web.schedules.test_schedules import a_draft, checked, paste, save
 
 T, P, C = "tracks[0]", "tracks[0].phases[0]", "ceilings[0]"
 PPM = {"unit": "ppm", "at_most": 6}
@@ -75,7 +75,7 @@ def test_what_belongs_to_another_choice_is_left_out_and_named(
 ) -> None:
     url = a_draft(miriam)
     paste(miriam, url, json.dumps(before))
-    assert "to fix" not in text(miriam.get(url))
+    assert "to settle" not in text(miriam.get(url))
     save(miriam, url, **chosen)
     page = text(miriam.get(url))
     assert f"Saved without what belongs to another choice: {left_out}." in page
@@ -92,5 +92,6 @@ def test_two_rules_for_readings_stay_until_a_lead_chooses(miriam: Person) -> Non
     save(miriam, url, **both)
     page = text(miriam.get(url))
     assert "Saved without" not in page
+    page = text(miriam.get(checked(url)))
     assert "The reading must decide in one way only; choose one of: falls_by_percent, scale." in page
     assert saved_document(miriam, url)["tracks"][0]["reading"]["at_most"] == 6

@@ -20,7 +20,7 @@ from tests.domain.schedules.test_check_sentences import FIRST, GONE, PHASE
 from tests.domain.schedules.test_check_sentences import SECOND as IN_POUNDS
 from tests.domain.schedules.test_check_sentences import changed as changed_at
 from tests.web.conftest import Person, text
-from tests.web.schedules.test_schedules import a_draft, save
+from tests.web.schedules.test_schedules import a_draft, checked, save
 
 # What saving the form puts right by itself: it writes a format that fits, and no key that no format has.
 NO_KEY = "is not a key of this format; known here:"
@@ -100,7 +100,7 @@ def test_every_problem_stands_at_a_field_or_at_the_top_on_purpose(app: Flask, mi
         with app.app_context():
             draft_id = save_draft(db.session(), document=doc, actor=cast.miriam, now=cast.NOW)
             db.session.remove()
-        page = miriam.get(f"/schedules/drafts/{draft_id}").get_data(as_text=True)
+        page = miriam.get(f"/schedules/drafts/{draft_id}?checked=1").get_data(as_text=True)
         for one in found:
             assert one.says in unescape(page), "the top names every problem"
             field = field_of(one.path)
@@ -129,7 +129,7 @@ def test_a_problem_inside_a_list_says_which_item_it_is() -> None:
 def test_all_problems_of_one_field_stand_at_it(miriam: Person) -> None:
     url = a_draft(miriam)
     save(miriam, url, **{"tracks[0].phases[0].values": "10, x, 20, y"})
-    page = miriam.get(url)
+    page = miriam.get(checked(url))
     assert page.get_data(as_text=True).count('href="#tracks[0].phases[0].values"') == 2
     content = text(page)
     assert "Value 2 must be a whole number" in content and "Value 4 must be a whole number" in content

@@ -20,7 +20,7 @@ EVERYBODY = ("rosa", "miriam", "grace", "sam")
 
 def fields_of(page: str) -> dict[str, Any]:
     """Return every field of the draft's form, as a browser would send it."""
-    form = page.split('<form method="post" novalidate>')[1].split("</form>")[0]
+    form = page.split('<form method="post" novalidate id="draft-form"')[1].split("</form>")[0]
     fields: dict[str, Any] = {}
     for tag in re.findall(r"<input[^>]*>", form):
         name = re.search(r'name="([^"]*)"', tag)
@@ -37,6 +37,11 @@ def a_draft(miriam: Person, name: str = "higgins-voucher") -> str:
     answer = miriam.send("/schedules/drafts", shown_at=f"/schedules/presets/{name}", preset=name)
     assert answer.status_code == 303
     return str(answer.headers["Location"])
+
+
+def checked(draft_url: str) -> str:
+    """The page of a draft after it was saved by the button: problems stand at their fields."""
+    return f"{draft_url}?checked=1"
 
 
 def save(person: Person, draft_url: str, action: str = "save", **changes: str | list[str]) -> Any:
@@ -109,7 +114,7 @@ def test_a_version_is_shown_as_a_chart_a_table_and_sentences(rosa: Person) -> No
 def test_every_kind_of_preset_can_be_shown_and_edited(miriam: Person, name: str) -> None:
     assert miriam.get(f"/schedules/presets/{name}").status_code == 200
     draft_url = a_draft(miriam, name)
-    assert "to fix" not in text(miriam.get(draft_url))
+    assert "to settle" not in text(miriam.get(checked(draft_url)))
 
 
 @pytest.mark.parametrize("name", preset_names())
@@ -141,10 +146,10 @@ def test_a_draft_changed_by_somebody_else_is_not_overwritten(miriam: Person) -> 
 def test_all_problems_are_listed_at_once_and_marked_at_their_fields(miriam: Person) -> None:
     draft_url = a_draft(miriam)
     save(miriam, draft_url, **{"tracks[0].phases[0].base": "ten", "name": "", "tracks[0].phases[0].first_week": "2"})
-    page = miriam.get(draft_url)
+    page = miriam.get(checked(draft_url))
     content = text(page)
-    assert "3 problems to fix before it can be published" in content
-    assert page.get_data(as_text=True).count('aria-invalid="true"') == 2
+    assert "3 things to settle before this can be tried." in content
+    assert page.get_data(as_text=True).count('aria-invalid="true"') == 3
     assert 'value="ten"' in page.get_data(as_text=True), "the form still shows what was typed"
     assert miriam.get(f"{draft_url}/publish").status_code == 302
 
@@ -156,7 +161,7 @@ def test_a_target_is_ticked_in_the_list_of_analytes(miriam: Person) -> None:
     save(miriam, draft_url, **{"tracks[0].target": ["stimulant", "alcohol"]})
     page = miriam.get(draft_url)
     assert fields_of(page.get_data(as_text=True))["tracks[0].target"] == ["stimulant", "alcohol"]
-    assert "to fix" not in text(page)
+    assert "to settle" not in text(page)
 
 
 def test_a_synonym_that_is_sent_becomes_the_name_in_the_list(miriam: Person) -> None:
@@ -176,8 +181,8 @@ def test_every_field_of_the_second_format_has_a_worked_line_beside_it(miriam: Pe
     page = miriam.get(url).get_data(as_text=True)
     content = text(miriam.get(url))
     assert "Here: Level 0, 1, 2: 10, 15, 20 points ($2.50, $3.75, $5.00); from then on 20 points ($5.00)." in content
-    assert "Here: The first paid visit of an enrollment is at level 2: 20 points ($5.00)." in content
-    assert "With 2: A lapse at level 2 (20 points) goes to level 0 (10 points)." in content
+    assert "Begins: The first paid visit of an enrollment is at level 2: 20 points ($5.00)." in content
+    assert "A lapse, with 2: A lapse at level 2 (20 points) goes to level 0 (10 points)." in content
     for key in ("values", "period_weeks", "week_bonus", "most_paid", "target", "pays_nothing", "has_own_resets"):
         assert f'id="tracks[0].phases[0].{key}-worked"' in page
     for described in re.findall(r'aria-describedby="([^"]*)"', page):
@@ -188,17 +193,20 @@ def test_every_field_of_the_second_format_has_a_worked_line_beside_it(miriam: Pe
 def test_a_wrong_field_keeps_its_problem_and_an_example_with_plain_numbers(miriam: Person) -> None:
     url = a_draft(miriam)
     save(miriam, url, **{"tracks[0].most_paid": "many"})
-    content = text(miriam.get(url))
+    content = text(miriam.get(checked(url)))
     assert "This must be a whole number from 1 to 2,000." in content
-    assert "With 10: The 11th visit of an enrollment that meets its target pays nothing and changes nothing." in content
+    assert (
+        "Most paid, with 10: The 11th visit of an enrollment that meets its target pays nothing and changes nothing."
+        in content
+    )
 
 
 def test_a_draft_with_an_analyte_that_is_not_in_the_list_says_so_at_its_place(miriam: Person) -> None:
     draft_url = a_draft(miriam)
     paste(miriam, draft_url, json.dumps(document(track(target=["cocain"]))))
-    page = miriam.get(draft_url)
+    page = miriam.get(checked(draft_url))
     content = text(page)
-    assert "1 problem to fix before it can be published" in content
+    assert "1 thing to settle before this can be tried." in content
     assert content.count('is "cocain", which is not in the list of analytes. Choose one of the list.') == 2
     assert 'id="tracks[0].target[0]"' in page.get_data(as_text=True)
     assert fields_of(page.get_data(as_text=True))["tracks[0].target"] == ["cocain"], "saving does not lose it"
@@ -217,7 +225,7 @@ def test_parts_of_a_schedule_are_added_and_removed(miriam: Person) -> None:
     for action in ("remove:tracks[1]", "remove:bowl.slips[0]", "remove:ceilings[0]", "remove:tracks[0].phases[1]"):
         save(miriam, draft_url, action)
     page = miriam.get(draft_url).get_data(as_text=True)
-    assert 'name="tracks[1].behavior"' not in page and "to fix" not in page
+    assert 'name="tracks[1].behavior"' not in page and "to settle" not in page
 
 
 @pytest.mark.parametrize(
@@ -238,7 +246,7 @@ def test_parts_of_a_schedule_are_added_and_removed(miriam: Person) -> None:
 def test_an_unknown_action_changes_nothing(miriam: Person, action: str) -> None:
     draft_url = a_draft(miriam)
     assert save(miriam, draft_url, action).status_code == 303
-    assert "to fix" not in text(miriam.get(draft_url))
+    assert "to settle" not in text(miriam.get(checked(draft_url)))
 
 
 def paste(miriam: Person, draft_url: str, pasted: str) -> Any:
@@ -277,7 +285,7 @@ def test_a_document_with_the_wrong_structure_is_shown_as_text_with_its_problems(
 def test_a_schedule_with_too_many_visits_has_a_problem(miriam: Person) -> None:
     draft_url = a_draft(miriam)
     save(miriam, draft_url, **{"tracks[0].phases[0].last_week": "520", "tracks[0].phases[0].visits_per_week": "21"})
-    assert "hold more than 2,000 visits in all" in text(miriam.get(draft_url))
+    assert "hold more than 2,000 visits in all" in text(miriam.get(checked(draft_url)))
 
 
 def test_a_draft_is_discarded_only_as_it_was_shown(miriam: Person) -> None:
@@ -293,17 +301,20 @@ def test_a_draft_of_another_value_is_converted_and_names_the_amounts_to_choose(m
     draft_url = a_draft(miriam)
     pasted = document(track(phase(base=7, step=5, cap=20)), name="Ten cents", point_value_cents=10)
     assert paste(miriam, draft_url, json.dumps(pasted)).status_code == 303
-    page = miriam.get(draft_url)
+    page = miriam.get(checked(draft_url))
     content = text(page)
-    assert "1 problem to fix before it can be published" in content
+    assert "1 thing to settle before this can be tried." in content
     assert "This is $0.70, and a point is worth $0.25: choose 2 points ($0.50) or 3 points ($0.75)." in content
     html = page.get_data(as_text=True)
     assert 'value="$0.70"' in html and 'name="point_value_cents" value="25"' in html
     assert miriam.get(f"{draft_url}/publish").status_code == 302
     save(miriam, draft_url, **{"tracks[0].phases[0].base": "3"})
     content = text(miriam.get(draft_url))
-    assert "to fix" not in content
-    assert "the first pays 3 points, then 2 more after each visit that meets the target, up to 8" in content
+    assert "to settle" not in content
+    assert (
+        "For example: Level 0, 1, 2, 3: 3, 5, 7, 8 points ($0.75, $1.25, $1.75, $2.00); from then on 8 points ($2.00)."
+        in content
+    )
     assert miriam.get(f"{draft_url}/publish").status_code == 200
 
 
@@ -324,13 +335,13 @@ def test_ceilings_and_tiers_are_typed_and_shown_in_dollars(miriam: Person) -> No
     saved = json.loads(unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", shown, re.S)[1]))  # type: ignore[index]
     assert saved["ceilings"] == [{"scope": "calendar_year", "cents": 75000}]
     assert [slip["cents"] for slip in saved["bowl"]["slips"]][:2] == [0, 150]
-    assert "$750.00 for each calendar year" in text(miriam.get(draft_url))
+    assert re.search(r'name="ceilings\[0\].cents"\s+value="750.00"', miriam.get(draft_url).get_data(as_text=True))
 
 
 def test_text_that_is_not_money_stays_in_its_field_with_the_problem(miriam: Person) -> None:
     draft_url = a_draft(miriam)
     save(miriam, draft_url, "add:ceilings")
     save(miriam, draft_url, **{"ceilings[0].cents": "6.999"})
-    page = miriam.get(draft_url)
+    page = miriam.get(checked(draft_url))
     assert 'value="6.999"' in page.get_data(as_text=True)
     assert "This must be money from $0.00 to $1,000,000.00, in whole cents." in text(page)
