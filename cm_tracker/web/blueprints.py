@@ -32,7 +32,7 @@ from cm_tracker.web.kiosk import questions as kiosk_questions
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, kiosk_slips, offers, redemptions, requests, slips, trades
 from cm_tracker.web.reports import reports
-from cm_tracker.web.schedules import approvals, presets, schedules, trials
+from cm_tracker.web.schedules import approvals, files, presets, schedules, trials
 from cm_tracker.web.staff import account, accounts, codes, factor, proofs, sites, start
 from cm_tracker.web.visits import corrections, hours, panels, visits
 
@@ -73,6 +73,7 @@ BLUEPRINTS = (
     approvals.blueprint,
     reports.blueprint,
     trials.blueprint,
+    files.blueprint,
     transactions.blueprint,
     verifications.blueprint,
     trail.blueprint,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from flask_wtf.file import FileField
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -85,6 +86,16 @@ class DocumentForm(Form):
     )
 
 
+class FileForm(Form):
+    """The file of a schedule."""
+
+    document = FileField(
+        "File",
+        render_kw={"accept": "application/json,.json"},
+        description="A schedule that this program or another one saved as a .json file.",
+    )
+
+
 NEW_SCHEDULE = "new"
 
 
@@ -120,8 +131,8 @@ class DecisionForm(OnceForm):
     number = HiddenField()
     decision = radio(
         "Your decision",
-        [(APPROVED, "Approve it: it is published at once"), (SENT_BACK, "Send it back with a note")],
-        validators=[InputRequired("Choose a decision.")],
+        [(APPROVED, "Approve"), (SENT_BACK, "Send back with the note")],
+        validators=[InputRequired("Press one of the two buttons.")],
     )
     starts_on = DayField(
         "From which day it may be used for enrolling",

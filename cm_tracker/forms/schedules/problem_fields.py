@@ -63,8 +63,36 @@ def field_of(path: str) -> str | None:
     return field_of(f"{path}.{_FIRST_OF[several]}") if several in _FIRST_OF else None
 
 
+# What the check says of a document, and what a sentence with fields says of the same.
+_IN_SENTENCES: tuple[tuple[str, str], ...] = (
+    (r"must be the first and the last week, as in \[1, 12\]\.", "Enter the first and the last week, such as 1 and 12."),
+    (
+        r"must run from a week to the same or a later one, from 1 to (.*)\.",
+        r"The last week must be the first one or a later one, up to week \1.",
+    ),
+    (r"starts at week .*; the first phase must start at week 1\.", "The first part must begin in week 1."),
+    (
+        r"starts at week (.*); no gap and no overlap: this phase must start at week (.*)\.",
+        r"This part begins in week \1. Let it begin in week \2, so that there is no gap and no overlap.",
+    ),
+    (
+        r"is (.*), below the base of (.*); it must be that or more\.",
+        r"The most (\1) is less than the first one pays (\2). Enter \2 or more, or leave it empty for no limit.",
+    ),
+    (
+        r"is missing: a track pays draws, so say which slips the bowl holds\.",
+        "Something pays draws, but there is no bowl to draw from. Take the standard bowl, or list its slips.",
+    ),
+    (r"must name at least one analyte that has to be negative\.", "Choose what the test has to be negative for."),
+    (r"must not be empty\.", "Fill this in."),
+)
+
+
 def sentence_of(problem: Problem) -> str:
     """Return a problem as a sentence at its field. Most begin with a verb, such as "must be a whole number"."""
+    for pattern, words in _IN_SENTENCES:
+        if found := re.fullmatch(pattern, problem.says):
+            return found.expand(words)
     return problem.says if problem.says[:1].isupper() else f"{_subject(problem)} {problem.says}"
 
 

@@ -43,6 +43,11 @@ def from_version(before: VersionLine, after: Schedule) -> Comparison:
     return _compared(before.schedule, after, version=before)
 
 
+def between(before: Schedule, after: Schedule) -> Comparison:
+    """Return what differs between any two documents, such as a version and a draft."""
+    return _compared(before, after)
+
+
 def from_preset(session: Session, name: str, after: Schedule) -> Comparison | None:
     """Return what differs from a preset, with name and source; None where this program has no such preset any more."""
     document = preset(name)

@@ -1,6 +1,6 @@
 """Two leads publish a schedule: one sends a draft, another one decides. One lead alone states so in writing."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
@@ -181,6 +181,8 @@ def review(draft_id: int) -> str | Response | tuple[str, int]:
         newest=newest,
         number=number,
         is_own=line.sent_by_id == actor().staff_id,
+        today=_today(),
+        monday=_today() + timedelta(days=-_today().weekday() % 7),
         action=schedule_forms.DraftActionForm(),
         compared=followed_by(db.session(), line, schedule, every, ()),
         **chart_values(schedule),

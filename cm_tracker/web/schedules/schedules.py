@@ -14,18 +14,20 @@ from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.money import money_in
 from cm_tracker.domain.schedules.json_text import fingerprint, read_json
 from cm_tracker.domain.schedules.point_value import draft_problems
-from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.domain.schedules.schedule import Schedule, parse
 from cm_tracker.forms.schedules import drafts as schedule_forms
 from cm_tracker.forms.schedules.kinds import leave_out_other_kinds
 from cm_tracker.i18n import using_currency
 from cm_tracker.operations.schedules.discard_draft import discard_draft
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
 from cm_tracker.operations.schedules.save_draft import save_draft
-from cm_tracker.queries.schedules.comparisons import Comparison, followed_by, from_version, rules_changed
+from cm_tracker.queries.schedules.comparisons import Comparison, between, followed_by, rules_changed
 from cm_tracker.queries.schedules.presets import preset, preset_called, preset_cards
 from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.schedules.schedules import (
     DraftLine,
+    VersionCard,
+    VersionLine,
     draft,
     drafts,
     may_follow,
@@ -81,24 +83,54 @@ def show(version_id: int) -> str:
 def difference(version_id: int) -> str:
     """Show in words what differs between two versions of a schedule."""
     card = version_card(db.session(), actor(), version_id, current_user.today)
-    if not card.others:
+    versions_ = sorted((card.line, *card.others), key=lambda line: line.number)
+    offered = {f"v{line.id}": (f"version {line.number}", line.schedule) for line in versions_}
+    if current_user.may("schedule:edit"):
+        offered |= _drafts_of(card.line)
+    if len(offered) < 2:
         raise NotFound(what="schedule version")
-    # Without a choice, the version before this one; for the first version, the one after it.
-    chosen = request.args.get("with", type=int)
-    earlier = [one for one in card.others if one.number < card.line.number]
-    fitting = [one for one in card.others if one.id == chosen] if chosen else (earlier or [card.others[-1]])
-    if not fitting:
+    before, after = _two_of(card, tuple(offered))
+    if before not in offered or after not in offered:
         raise NotFound(what="schedule version")
-    other = fitting[0]
-    before, after = sorted((other, card.line), key=lambda line: line.number)
+    enrolled = next((line.enrolled for line in versions_ if f"v{line.id}" == before), 0)
     return render_template(
         "schedules/difference.html",
         card=card,
-        other=other,
+        offered=offered,
         before=before,
         after=after,
-        compared=from_version(before, after.schedule),
+        enrolled=enrolled,
+        compared=between(offered[before][1], offered[after][1]),
     )
+
+
+def _two_of(card: VersionCard, offered: tuple[str, ...]) -> tuple[str, str]:
+    """Return which two of a schedule's versions and drafts to compare: `before` and `after`, or `with` another version.
+
+    Without a choice, that is the version before this one; for the first version, what came after it.
+    """
+    this = f"v{card.line.id}"
+    if "before" in request.args or "after" in request.args:
+        return request.args.get("before", this), request.args.get("after", this)
+    chosen = request.args.get("with", type=int)
+    place = offered.index(this)
+    other = f"v{chosen}" if chosen else offered[place - 1] if place else offered[1]
+    if other not in offered:
+        return other, this
+    before, after = sorted((other, this), key=offered.index)
+    return before, after
+
+
+def _drafts_of(line: VersionLine) -> dict[str, tuple[str, Schedule]]:
+    """Return the drafts that may follow a version and that have no problems, with their words, by what the URL says."""
+    every = versions(db.session(), actor(), current_user.today)
+    money = program_money(db.session())
+    return {
+        f"d{one.id}": (f"draft {one.id}", parse(one.document))
+        for one in drafts(db.session())
+        if any(version.schedule_id == line.schedule_id for version in may_follow(one, every))
+        and not draft_problems(one.document, money)
+    }
 
 
 @blueprint.get("/presets/<name>")

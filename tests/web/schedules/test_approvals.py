@@ -95,7 +95,7 @@ def test_a_second_lead_reads_what_differs_and_approves(miriam: Person, daniel: P
     assert "Miriam sent the schedule" in text(daniel.get("/"))
     assert "sent the schedule" not in text(miriam.get("/"))
     page = text(daniel.get(f"{draft_url}/review"))
-    assert "Miriam asks you to approve “Voucher ladder for cocaine, 12 weeks (changed)”" in page
+    assert "Miriam asks you to approve version 2 of “Voucher ladder for cocaine, 12 weeks (changed)”" in page
     assert "It becomes version 2 of “Voucher ladder for cocaine, 12 weeks”" in page
     assert "“More at the start”" in page
     assert "The first met visit now earns 12 points instead of 10 ($3.00 instead of $2.50)." in page
@@ -286,11 +286,11 @@ def test_any_two_versions_are_compared(miriam: Person, given: Given, rosa: Perso
         changed = {**preset("higgins-voucher"), **changes}  # type: ignore[dict-item]
         given(publish_schedule, document=changed, reason="x", key=cast.key(), actor=command(), now=cast.NOW)
     page = text(rosa.get("/schedules/versions/4/difference"))
-    assert "1 rule differs between versions 2 and 3" in page
+    assert "1 rule differs between version 2 and version 3" in page
     assert "Points that were paid by mistake now stay with the client." in page
     page = text(rosa.get("/schedules/versions/4/difference?with=1"))
-    assert "No rule differs, only name or source between versions 1 and 3" in page
-    assert "between versions 1 and 3" in text(rosa.get("/schedules/versions/1/difference?with=4"))
+    assert "No rule differs, only name or source between version 1 and version 3" in page
+    assert "between version 1 and version 3" in text(rosa.get("/schedules/versions/1/difference?with=4"))
     assert rosa.get("/schedules/versions/1/difference?with=2").status_code == 404, "another schedule"
     assert "What differs between the versions" in text(rosa.get("/schedules/versions/1"))
 

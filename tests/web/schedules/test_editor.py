@@ -130,7 +130,7 @@ def test_the_standard_bowl_is_offered_with_what_a_draw_is_worth(miriam: Person) 
     url = a_draft(miriam)
     save(miriam, url, **{"tracks[0].pays": "draws"})
     page = text(miriam.get(checked(url)))
-    assert "The bowl is missing: a track pays draws, so say which slips the bowl holds." in page
+    assert "Something pays draws, but there is no bowl to draw from. Take the standard bowl, or list its slips." in page
     assert "Take the standard bowl 500 slips; a draw is worth $2.22 on average" in page
     save(miriam, url, "bowl:standard")
     page = text(miriam.get(checked(url)))

@@ -102,7 +102,7 @@ def test_every_problem_stands_at_a_field_or_at_the_top_on_purpose(app: Flask, mi
             db.session.remove()
         page = miriam.get(f"/schedules/drafts/{draft_id}?checked=1").get_data(as_text=True)
         for one in found:
-            assert one.says in unescape(page), "the top names every problem"
+            assert sentence_of(one) in unescape(page), "the top names every problem"
             field = field_of(one.path)
             if field is None:
                 homeless += [one] * (one.path != "format" and NO_KEY not in one.says)
