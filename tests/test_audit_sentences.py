@@ -417,6 +417,11 @@ MUG = {"name": "Travel mug"}
         ),
         (line("schedule:retired"), "Rosa retired a schedule: it takes no new enrollment."),
         (line("schedule:reopened"), "Rosa brought a retired schedule back."),
+        (line("schedule:offered"), "Rosa let a schedule be offered at Harbor Street."),
+        (
+            line("schedule:withheld"),
+            "Rosa took a schedule out of what Harbor Street offers at enrolling.",
+        ),
         (line("site:added"), "Rosa added the site Harbor Street."),
         (
             line("expiry:set", {"weeks": 26, "weeks_before": None}),

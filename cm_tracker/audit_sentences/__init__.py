@@ -167,6 +167,8 @@ KINDS: Mapping[str, Kind] = {
             "schedule:published": program.schedule_published,
             "schedule:retired": program.schedule_retired,
             "schedule:reopened": program.schedule_reopened,
+            "schedule:offered": program.schedule_offered,
+            "schedule:withheld": program.schedule_withheld,
             "statement:signed": program.statement_made,
             "statement:revoked": program.statement_revoked,
             "statement:ended": program.statement_ended,

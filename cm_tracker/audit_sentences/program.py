@@ -216,6 +216,14 @@ def schedule_reopened(line: AuditLine) -> str:
     return f"{who(line)} brought a retired schedule back."
 
 
+def schedule_offered(line: AuditLine) -> str:
+    return f"{who(line)} let a schedule be offered at {line.site_name or 'a site'}."
+
+
+def schedule_withheld(line: AuditLine) -> str:
+    return f"{who(line)} took a schedule out of what {line.site_name or 'a site'} offers at enrolling."
+
+
 def site_added(line: AuditLine) -> str:
     return f"{who(line)} added the site {line.site_name}." if line.site_name else f"{who(line)} added a site."
 

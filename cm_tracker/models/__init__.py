@@ -58,7 +58,14 @@ from cm_tracker.models.prizes.counts import CountCheck, CountRound, CountSignatu
 from cm_tracker.models.prizes.draws import Commitment, Draw, DrawSecret
 from cm_tracker.models.prizes.redemptions import Handover, Offer, Redemption
 from cm_tracker.models.prizes.trades import Trade
-from cm_tracker.models.schedules import LeadStatement, Program, ScheduleDraft, ScheduleRow, ScheduleVersion
+from cm_tracker.models.schedules import (
+    LeadStatement,
+    Program,
+    ScheduleDraft,
+    ScheduleOffer,
+    ScheduleRow,
+    ScheduleVersion,
+)
 from cm_tracker.models.staff.second_factor import PasskeyRow, RecoveryCode, SecondFactor
 from cm_tracker.models.staff.sites import Site
 from cm_tracker.models.staff.staff import Browser, BrowserUse, OneTimeCode, Staff, StaffSession, StaffSite
@@ -144,6 +151,7 @@ __all__ = [
     "ReviewChange",
     "ReviewRow",
     "ScheduleDraft",
+    "ScheduleOffer",
     "ScheduleRow",
     "ScheduleVersion",
     "SecondFactor",

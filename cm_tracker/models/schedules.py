@@ -101,6 +101,19 @@ class ScheduleDraft(Base):
     not_exchanged_from: Mapped[str | None] = mapped_column(String(3))
 
 
+class ScheduleOffer(Base):
+    """A decision whether a site offers a schedule to who is enrolled. Rows are only added: the newest one counts."""
+
+    __tablename__ = "schedule_offer"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    is_offered: Mapped[bool]
+    decided_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
 class LeadStatement(Base):
     """A lead's written statement that the program has one lead, who therefore publishes alone.
 

@@ -100,6 +100,7 @@ WITHOUT_CLIENTS = frozenset(
         "schedules.difference",
         "schedules.draft_difference",
         "schedules.retire",
+        "schedules.sites",
         "schedules.discard",
         "schedule_files.of_version",
         "schedule_files.of_draft",

@@ -137,6 +137,7 @@ ROUTES = {
     "approvals.one_lead": ("GET POST", "schedule:publish"),
     "approvals.revoke_one_lead": ("POST", "schedule:publish"),
     "schedules.retire": ("GET POST", "schedule:publish"),
+    "schedules.sites": ("GET POST", "schedule:publish"),
     "schedules.discard": ("POST", "schedule:edit"),
     "ledger.index": ("GET", "ledger:view"),
     "ledger.download": ("GET", "ledger:view"),

@@ -57,6 +57,7 @@ def test_a_schedule_is_written_by_keyboard_alone(visitor: Visitor) -> None:
     a_draft(visitor)
     page = visitor.page
     page.locator(BASE).focus()
+    page.keyboard.press("Control+A")
     page.keyboard.type("12")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "tracks[0].phases[0].step"
@@ -75,6 +76,7 @@ def test_the_bar_covers_no_field_that_has_the_focus(visitor: Visitor) -> None:
     page = visitor.page
     for selector in (BASE, CAP, '[id="tracks[0].restore.after"]', '[id="corrections"]'):
         page.locator(selector).focus()
+        page.wait_for_timeout(500)
         field, bar = page.locator(selector).bounding_box(), page.locator(".foot").bounding_box()
         assert field is not None and bar is not None
         assert field["y"] + field["height"] <= bar["y"] + 1, selector
@@ -85,7 +87,8 @@ def test_the_page_fits_and_is_accessible_with_two_behaviors_and_problems(page: P
     visitor = Visitor(page, at, (width, 900))
     a_draft(visitor)
     visitor.click("Add another")
-    visitor.click("Add a part")
+    page.locator("button:visible", has_text="Add a part").click()
+    page.wait_for_load_state()
     visitor.click("Save")
     visitor.sees("things to settle before this can be tried.", "Choose what the test has to be negative for.")
     visitor.click("Show all 7")

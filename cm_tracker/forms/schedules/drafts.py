@@ -11,8 +11,9 @@ from copy import deepcopy
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from cm_tracker.domain.money import DOLLARS, ProgramMoney, cents_of
 from cm_tracker.domain.schedules.approval import APPROVED, SENT_BACK
@@ -83,6 +84,19 @@ class DocumentForm(Form):
         "Document",
         validators=[InputRequired("Paste a schedule document."), Length(max=200_000)],
         render_kw={"rows": 18, "spellcheck": "false", "class": "code"},
+    )
+
+
+class SitesForm(Form):
+    """Which sites offer a schedule, and why. The view sets the choices of `site_ids`."""
+
+    site_ids = SelectMultipleField(
+        "Sites that offer it", coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    reason = StringField(
+        "Why",
+        validators=[InputRequired("Say why in a few words."), Length(max=200)],
+        description="It is kept in the audit trail.",
     )
 
 

@@ -15,6 +15,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Enrollment, Note, ScheduleDraft, ScheduleRow, ScheduleVersion, Staff
 from cm_tracker.queries.schedules.documents import schedule_of, version_name
 from cm_tracker.queries.schedules.followed import followed_version, is_mistake
+from cm_tracker.queries.schedules.offers import not_offered
 from cm_tracker.queries.schedules.presets import preset
 from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
@@ -159,11 +160,15 @@ def versions(session: Session, actor: Actor, today: date) -> tuple[VersionLine, 
     return tuple(lines)
 
 
-def newest_versions(session: Session, actor: Actor, today: date) -> tuple[VersionLine, ...]:
-    """Return the newest version that holds today of each schedule that is not retired: clients are enrolled in these."""
+def newest_versions(session: Session, actor: Actor, today: date, site_id: int | None = None) -> tuple[VersionLine, ...]:
+    """Return the newest version that holds today of each schedule that is not retired: clients are enrolled in these.
+
+    Those that a site does not offer are left out where it is named.
+    """
+    withheld = frozenset() if site_id is None else not_offered(session, site_id)
     newest: dict[int, VersionLine] = {}
     for line in versions(session, actor, today):
-        if not line.is_retired and line.is_in_force(today):
+        if not line.is_retired and line.is_in_force(today) and line.schedule_id not in withheld:
             newest.setdefault(line.schedule_id, line)
     return tuple(newest.values())
 

@@ -272,7 +272,7 @@ def enroll(client_id: int) -> str | Response | tuple[str, int]:
     """Enroll the client in the newest version of a schedule. If the first day is past, ask again before that."""
     client = client_name(db.session(), actor(), client_id)
     today = clock.day_at(clock.now(), client.time_zone)
-    versions = {line.id: line for line in newest_versions(db.session(), actor(), today)}
+    versions = {line.id: line for line in newest_versions(db.session(), actor(), today, client.site_id)}
     form = EnrollForm()
     listed = [(line.id, f"{line.name} (version {line.number})") for line in versions.values()]
     form.schedule_version_id.choices = choices([("", "Choose a schedule"), *listed])

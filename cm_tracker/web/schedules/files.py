@@ -16,6 +16,9 @@ from cm_tracker.queries.schedules.schedules import draft, version_card
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 
+# A letter has one byte or two in most languages.
+MOST_BYTES = 2 * MOST_CHARACTERS
+
 blueprint = Blueprint("schedule_files", __name__, url_prefix="/schedules")
 
 
@@ -58,7 +61,7 @@ def _document_of(form: FileForm) -> object:
     sent = _bytes_of(form)
     if not sent:
         raise BadInput("Choose the file of a schedule.", "document")
-    if len(sent) > 4 * MOST_CHARACTERS:
+    if len(sent) > MOST_BYTES:
         raise BadInput("The document is too long for a schedule.", "document")
     try:
         document = read_json(sent.decode("utf-8"))
@@ -76,6 +79,6 @@ def _bytes_of(form: FileForm) -> bytes:
     upload = form.document.data
     if not upload:
         return b""
-    sent = bytes(upload.read(4 * MOST_CHARACTERS + 1))
+    sent = bytes(upload.read(MOST_BYTES + 1))
     upload.close()
     return sent

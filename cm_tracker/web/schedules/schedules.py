@@ -15,13 +15,16 @@ from cm_tracker.domain.money import money_in
 from cm_tracker.domain.schedules.json_text import fingerprint, read_json
 from cm_tracker.domain.schedules.point_value import draft_problems
 from cm_tracker.domain.schedules.schedule import Schedule, parse
+from cm_tracker.forms.base import choices
 from cm_tracker.forms.schedules import drafts as schedule_forms
 from cm_tracker.forms.schedules.kinds import leave_out_other_kinds
 from cm_tracker.i18n import using_currency
 from cm_tracker.operations.schedules.discard_draft import discard_draft
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
 from cm_tracker.operations.schedules.save_draft import save_draft
+from cm_tracker.operations.schedules.set_schedule_sites import set_schedule_sites
 from cm_tracker.queries.schedules.comparisons import Comparison, between, followed_by, rules_changed
+from cm_tracker.queries.schedules.offers import offered_at
 from cm_tracker.queries.schedules.presets import preset, preset_called, preset_cards
 from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.schedules.schedules import (
@@ -324,6 +327,33 @@ def retire(schedule_id: int, way: str) -> str | Response | tuple[str, int]:
         flash("The schedule is retired." if is_retired else "The schedule takes new enrollments again.")
         return redirect(url_for("schedules.index"), 303)
     return render_template("schedules/retire.html", line=line, form=form, is_retired=is_retired), status_of(form)
+
+
+@blueprint.route("/<id:schedule_id>/sites", methods=["GET", "POST"])
+@allow("schedule:publish")
+def sites(schedule_id: int) -> str | Response | tuple[str, int]:
+    """Decide which sites offer a schedule when somebody is enrolled."""
+    line = newest_version(db.session(), actor(), schedule_id, current_user.today)
+    every, offered = sites_of(db.session(), actor()), offered_at(db.session(), schedule_id)
+    form = schedule_forms.SitesForm()
+    form.site_ids.choices = choices([(site.id, site.name) for site in every])
+    if form.is_new:
+        form.site_ids.data = [site.id for site in every if offered.get(site.id, True)]
+    changed = attempt(
+        form,
+        lambda: set_schedule_sites(
+            db.session(),
+            schedule_id=schedule_id,
+            site_ids=form.site_ids.data or [],
+            reason=form.reason.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if changed is not None:
+        flash("Saved. It holds for who is enrolled from now on." if changed else "Nothing was changed.")
+        return redirect(url_for("schedules.show", version_id=line.id), 303)
+    return render_template("schedules/sites.html", line=line, form=form), status_of(form)
 
 
 @blueprint.post("/drafts/<id:draft_id>/discard")

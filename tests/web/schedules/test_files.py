@@ -60,7 +60,7 @@ def test_a_draft_is_saved_although_it_is_incomplete(miriam: Person) -> None:
         (b"[1]", "This file is no schedule: it has no list of tracks."),
         (b'{"name": "A list of prizes"}', "This file is no schedule: it has no list of tracks."),
         (b'{"tracks": [], "tracks": []}', "stands twice in one object."),
-        (b" " * 800_001, "The document is too long for a schedule."),
+        (b" " * 400_001, "The document is too long for a schedule."),
     ],
 )
 def test_a_file_that_is_no_schedule_gets_a_sentence(miriam: Person, content: bytes | None, says: str) -> None:
