@@ -253,11 +253,10 @@ def test_two_leads_publish_the_next_version_of_a_schedule(visitor: Visitor, give
     visitor.sees("Miriam sent the schedule")
     visitor.click("read it and decide", "link")
     visitor.sees("Miriam asks you to approve", "Starting should feel worth it", "▲ gives more")
-    visitor.page.get_by_label("Send it back with a note").check()
-    visitor.click("Save the decision")
+    visitor.click("Send back with the note")
     visitor.sees("Say what has to change")
     visitor.page.get_by_label("Note to whoever sent it").fill("Please let it stop at 80 points.")
-    visitor.click("Save the decision")
+    visitor.click("Send back with the note")
     visitor.sees("Sent back with your note.", "sent back by Daniel")
     visitor.click("Sign out")
     visitor.sign_in("miriam")
@@ -273,11 +272,10 @@ def test_two_leads_publish_the_next_version_of_a_schedule(visitor: Visitor, give
     visitor.sign_in("daniel")
     visitor.click("read it and decide", "link")
     visitor.sees("It rises to 80 points ($20.00) and stays there. Before, it had no end.")
-    visitor.page.get_by_label("Approve it: it is published at once").check()
-    visitor.click("Save the decision")
+    visitor.click("Approve and publish")
     visitor.sees("Published.", "by Daniel, sent by Miriam", "2 rules differ from the published preset")
     visitor.click("What differs between the versions", "link")
-    visitor.sees("2 rules differ between versions 1 and 2")
+    visitor.sees("2 rules differ between version 1 and version 2")
 
 
 def fill_colors(pdf: bytes) -> set[tuple[float, ...]]:
