@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.operations.clients.issue_card import issue_card
 from cm_tracker.operations.day.add_closure import add_closure
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
-from tests import cast, goals, kiosk, merging, week
+from tests import cast, funding, goals, kiosk, merging, week
 from tests.operations.clients import test_consents as consents
 from tests.redeeming import redeem_at_once
 
@@ -54,6 +54,8 @@ def everything(session: Session) -> None:
         session, site_id=cast.HARBOR, first_day=CLOSED_ON, last_day=CLOSED_ON, name="Water damage", key=cast.key(),
         actor=cast.miriam, now=cast.NOW,
     )  # fmt: skip
+    funding.source(session)
+    funding.choose(session)
     for client_id in CARDS:
         issue_card(session, client_id=client_id, key=cast.key(), actor=cast.miriam, now=cast.NOW)
     consents.disclosed(session, consent_id=consents.consent(session))

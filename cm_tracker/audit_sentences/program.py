@@ -319,7 +319,12 @@ def _value(value: object) -> str:
 
 
 def list_downloaded(line: AuditLine) -> str:
-    lists = {"audit": "the audit trail", "ledger": "the ledger", "viewings": "who has looked at records"}
+    lists = {
+        "audit": "the audit trail",
+        "ledger": "the ledger",
+        "viewings": "who has looked at records",
+        "tax-year": "the list of a tax year",
+    }
     what = lists.get(str(line.detail.get("list")), "a list")
     since, until = written_day(line, "since"), written_day(line, "until")
     days = f"{f', from {since}' if since else ''}{f', to {until}' if until else ''}"

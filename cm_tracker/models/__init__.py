@@ -35,6 +35,7 @@ from cm_tracker.models.day import (
     ServiceRow,
     SlotNote,
 )
+from cm_tracker.models.funding import EnrollmentFunding, FundingSource, FundingTerms
 from cm_tracker.models.goals import (
     GoalChange,
     GoalRow,
@@ -101,7 +102,10 @@ __all__ = [
     "DrawnDay",
     "Enrollment",
     "EnrollmentEventRow",
+    "EnrollmentFunding",
     "EntryRow",
+    "FundingSource",
+    "FundingTerms",
     "GiftCard",
     "GoalChange",
     "GoalRow",

@@ -16,6 +16,7 @@ from cm_tracker.web.day import (
     today,
     week_hours,
 )
+from cm_tracker.web.funding import money, sources
 from cm_tracker.web.goals import due, goal_list, goals, meeting_slips, reviews
 from cm_tracker.web.kiosk import cards, devices, history, looks, moments, pairing, pins, rewards, sign_in
 from cm_tracker.web.kiosk import questions as kiosk_questions
@@ -59,6 +60,8 @@ BLUEPRINTS = (
     schedules.blueprint,
     presets.blueprint,
     approvals.blueprint,
+    money.blueprint,
+    sources.blueprint,
     transactions.blueprint,
     verifications.blueprint,
     trail.blueprint,

@@ -13,6 +13,7 @@ _ENTRIES = (
     ("Clients", "clients.index", "client:find"),
     ("Prizes", "prizes.index", "stock:view"),
     ("Schedules", "schedules.index", "schedule:view"),
+    ("Money", "money.index", "money:view"),
     ("Ledger", "ledger.index", "ledger:view"),
     ("Ledger", "checks.index", "ledger:verify"),
     ("Audit trail", "audit.index", "audit:view"),
@@ -59,6 +60,8 @@ _BLUEPRINTS = {
     "presets": "Schedules",
     "moves": "Schedules",
     "approvals": "Schedules",
+    "money": "Money",
+    "sources": "Money",
     "ledger": "Ledger",
     "checks": "Ledger",
     "adjustments": "Ledger",
@@ -76,6 +79,7 @@ _PAGES = {
     "start.show": "Today",
     "redemptions.waiting": "Prizes",
     "draws.fairness": "Prizes",
+    "sources.choose": "Clients",
 }
 
 

@@ -106,6 +106,8 @@ WITHOUT_CLIENTS = frozenset(
         "approvals.take_back",
         "approvals.one_lead",
         "approvals.revoke_one_lead",
+        "sources.new",
+        "sources.show",
         "goal_list.index",
         "goal_list.start",
         "goal_list.rename",

@@ -19,7 +19,7 @@ OPEN = {PUBLIC, KIOSK, PAIRING}
 OF_THE_PROGRAM = frozenset({
     "prizes.deliver", "prizes.edit", "schedules.retire", "schedules.show", "schedules.show_preset", "schedules.difference",
     "schedules.edit", "schedules.edit_document", "schedules.discard", "schedules.draft_difference",
-    "approvals.publish", "approvals.review",
+    "approvals.publish", "approvals.review", "sources.show",
     "approvals.take_back", "moves.listed", "checks.show",
 })  # fmt: skip
 # A name that an auditor has opened belongs to them, for an hour: for anybody else its address leads to the list.

@@ -72,6 +72,8 @@ MAY: dict[str, frozenset[str]] = {
     "schedule:view": CARE | {AUDITOR, ADMIN},
     "schedule:edit": frozenset({LEAD}),
     "schedule:publish": frozenset({LEAD}),
+    "money:view": frozenset({LEAD, AUDITOR}),
+    "funding:manage": frozenset({LEAD}),
     "ledger:view": frozenset({LEAD, AUDITOR}),
     "ledger:verify": frozenset({LEAD, AUDITOR, ADMIN}),
     "ledger:release": frozenset({ADMIN}),

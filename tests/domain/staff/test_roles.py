@@ -83,6 +83,8 @@ TABLE = {
     "schedule:view": "nnyyynyy",
     "schedule:edit": "nnnnynnn",
     "schedule:publish": "nnnnynnn",
+    "money:view": "nnnnynyn",
+    "funding:manage": "nnnnynnn",
     "ledger:view": "nnnnynyn",
     "ledger:verify": "nnnnynyy",
     "ledger:release": "nnnnnnny",
