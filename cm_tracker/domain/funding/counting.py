@@ -36,17 +36,11 @@ class SourceFrom(NamedTuple):
 
 @dataclass(slots=True)
 class Counted:
-    """What was awarded of one source in its year, in cents: in all, by client, and by day."""
+    """What was awarded of one source, in cents: in its year in all and by client, and by day, also before its year."""
 
     total_cents: int = 0
     by_client: dict[int, int] = field(default_factory=dict)
     by_day: dict[date, int] = field(default_factory=dict)
-
-    def add(self, award: Award) -> None:
-        """Count one award."""
-        self.total_cents += award.cents
-        self.by_client[award.client_id] = self.by_client.get(award.client_id, 0) + award.cents
-        self.by_day[award.day] = self.by_day.get(award.day, 0) + award.cents
 
 
 def source_on(entered: Iterable[SourceFrom], day: date) -> int | None:
@@ -63,10 +57,20 @@ def count(
     The key None is what no source pays for. `entered` has the sources of each enrollment.
     """
     counted: dict[int | None, Counted] = {source_id: Counted() for source_id in years}
-    for award in awards:
-        of = entered.get(award.enrollment_id, ()) if award.enrollment_id is not None else ()
-        source_id = source_on(of, award.day) if of else None
+    # Nearly every enrollment has one entry: it is looked at without a list.
+    single = {enrollment_id: of[0] for enrollment_id, of in entered.items() if len(of) == 1}
+    for client_id, enrollment_id, day, cents in awards:
+        one = single.get(enrollment_id) if enrollment_id is not None else None
+        if one is not None:
+            source_id = one.source_id if one.from_on <= day else None
+        else:
+            source_id = source_on(entered.get(enrollment_id, ()), day) if enrollment_id is not None else None
         year = years.get(source_id)
-        if year is not None and year.has(award.day):
-            counted[source_id].add(award)
+        if year is None:
+            continue
+        of_source = counted[source_id]
+        of_source.by_day[day] = of_source.by_day.get(day, 0) + cents
+        if year.first <= day <= year.last:
+            of_source.total_cents += cents
+            of_source.by_client[client_id] = of_source.by_client.get(client_id, 0) + cents
     return counted

@@ -7,7 +7,7 @@ a time, in a fixed number of statements.
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, cast, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at
@@ -47,15 +47,11 @@ def awards_between(session: Session, first: date, last: date, client_ids: Collec
 
 
 def _visits(session: Session, first: date, last: date, whose: ColumnElement[bool]) -> Iterator[Award]:
-    cents = point_value(session)
     moved = _moved_days(session)
+    # In the order of the fields of an award: there may be a hundred thousand.
+    cents = cast(func.sum(EntryRow.amount) * point_value(session), BigInteger)
     points = (
-        select(
-            main_of(Record).label("client_id"),
-            VisitRow.enrollment_id,
-            VisitRow.happened_on,
-            func.sum(EntryRow.amount).label("points"),
-        )
+        select(main_of(Record).label("client_id"), VisitRow.enrollment_id, VisitRow.happened_on, cents.label("cents"))
         .select_from(EntryRow)
         .join(AccountRow, AccountRow.id == EntryRow.account_id)
         .join(VisitRow, VisitRow.id == EntryRow.visit_id)
@@ -65,15 +61,13 @@ def _visits(session: Session, first: date, last: date, whose: ColumnElement[bool
     )
     grouped = points.group_by(main_of(Record), VisitRow.enrollment_id, VisitRow.happened_on)
     in_time = grouped.where(VisitRow.happened_on.between(first, last), VisitRow.id.not_in(list(moved)))
-    for row in session.execute(in_time):
-        if row.points:
-            yield Award(row.client_id, row.enrollment_id, row.happened_on, int(row.points) * cents)
+    yield from map(Award._make, session.execute(in_time.having(func.sum(EntryRow.amount) != 0)))
     now_in_time = [visit_id for visit_id, day in moved.items() if first <= day <= last]
     if now_in_time:
         single = points.add_columns(VisitRow.id).where(VisitRow.id.in_(now_in_time))
         for row in session.execute(single.group_by(main_of(Record), VisitRow.enrollment_id, VisitRow.id)):
-            if row.points:
-                yield Award(row.client_id, row.enrollment_id, moved[row.id], int(row.points) * cents)
+            if row.cents:
+                yield Award(row.client_id, row.enrollment_id, moved[row.id], row.cents)
 
 
 def _moved_days(session: Session) -> dict[int, date]:

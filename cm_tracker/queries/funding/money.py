@@ -1,9 +1,9 @@
 """The money page: every source with what was awarded of it, its forecast, who is near a limit, and what is owed."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,7 +31,7 @@ MOST_NEAR = 20
 class SourceUse:
     """A source in its present year: what was awarded of it by all clients of the program, and where that leads.
 
-    `weeks` are the full weeks from which the forecast is made, and `by_day` what was awarded on each day of the year.
+    `weeks` are the full weeks from which the forecast is made, and `by_day` what was awarded on each day since.
     """
 
     line: SourceLine
@@ -112,10 +112,9 @@ def money_page(session: Session, actor: Actor, now: datetime) -> Money:
     entered = entered_sources(session)
     spans = spans_of(session, None)
     counted = count(awards, entered, years)
-    # The weeks of the forecast may lie in the year before.
-    recent = count(awards, entered, dict.fromkeys(years, FundingYear(firsts[0], today)))
+    enrolled = _enrolled(spans, entered, firsts, today)
     uses = tuple(
-        _use(line, years[line.id], counted[line.id], recent[line.id], _enrolled(line.id, spans, entered, firsts, today))
+        _use(line, years[line.id], counted[line.id], enrolled.get(line.id, _nobody(today)))
         for line in lines
         if line.is_open(today) or counted[line.id].total_cents
     )
@@ -142,43 +141,45 @@ def _tax_year(session: Session, actor: Actor, awards: Sequence[Award], year: int
     return TaxYear(year, threshold, len(_clients(session, actor, reached)))
 
 
-class _Enrolled(NamedTuple):
+@dataclass(slots=True)
+class _Enrolled:
     """How many enrollments a source paid for: in each of the full weeks, and on the day `today`."""
 
-    weeks: Sequence[int]
+    weeks: list[int]
     now: int
     today: date
 
 
+def _nobody(today: date) -> _Enrolled:
+    return _Enrolled([0] * len(full_weeks(today)), 0, today)
+
+
 def _enrolled(
-    source_id: int,
-    spans: Iterable[ClientSpan],
-    entered: Mapping[int, Sequence[SourceFrom]],
-    firsts: Sequence[date],
-    today: date,
-) -> _Enrolled:
-    weeks = [0] * len(firsts)
-    now = 0
+    spans: Iterable[ClientSpan], entered: Mapping[int, Sequence[SourceFrom]], firsts: Sequence[date], today: date
+) -> dict[int, _Enrolled]:
+    """Return how many enrollments each source paid for, by its id."""
+    found: defaultdict[int, _Enrolled] = defaultdict(lambda: _nobody(today))
     for span in spans:
         of = entered.get(span.enrollment_id)
-        if not of or all(one.source_id != source_id for one in of):
+        if not of:
             continue
         last_day = span.span.last_day or today
         for n, first in enumerate(firsts):
             begins = max(first, span.starts_on)
-            if begins < first + WEEK and first <= last_day and source_on(of, begins) == source_id:
-                weeks[n] += 1
-        now += span.runs_on(today) and source_on(of, today) == source_id
-    return _Enrolled(weeks, now, today)
+            if begins < first + WEEK and first <= last_day and (source_id := source_on(of, begins)) is not None:
+                found[source_id].weeks[n] += 1
+        if span.starts_on <= today <= last_day and (source_id := source_on(of, today)) is not None:
+            found[source_id].now += 1
+    return found
 
 
-def _use(line: SourceLine, year: FundingYear, counted: Counted, recent: Counted, enrolled: _Enrolled) -> SourceUse:
+def _use(line: SourceLine, year: FundingYear, counted: Counted, enrolled: _Enrolled) -> SourceUse:
     today = enrolled.today
     terms = line.terms_on(today)
     firsts = full_weeks(today)
     weeks = tuple(
         Week(first, cents, n)
-        for first, cents, n in zip(firsts, cost_of_weeks(firsts, recent.by_day), enrolled.weeks, strict=True)
+        for first, cents, n in zip(firsts, cost_of_weeks(firsts, counted.by_day), enrolled.weeks, strict=True)
     )
     spent = counted.total_cents
     return SourceUse(

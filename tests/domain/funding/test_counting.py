@@ -39,7 +39,9 @@ def test_a_client_is_counted_across_enrollments_and_only_in_the_year_of_the_sour
     counted = count(awards, entered, YEARS)
     assert counted[GRANT].total_cents == 750
     assert counted[GRANT].by_client == {7: 750}
-    assert counted[GRANT].by_day == {date(2025, 9, 30): 250, date(2026, 2, 28): 500}
+    assert counted[GRANT].by_day == {
+        date(2025, 9, 29): 1_000, date(2025, 9, 30): 250, date(2026, 2, 28): 500,
+    }, "the days before its year are there, too"  # fmt: skip
     assert counted[MEDICAID].by_client == {7: 375, 8: 125}
     assert counted[None].by_client == {8: 1_900}
 
@@ -98,4 +100,5 @@ def test_every_award_is_counted_once(awards: list[Award], entries: dict[int, lis
                 expected += award.cents
         assert counted[source_id].total_cents == expected
         assert sum(counted[source_id].by_client.values()) == expected
-        assert sum(counted[source_id].by_day.values()) == expected
+        of_year = (cents for day, cents in counted[source_id].by_day.items() if year.has(day))
+        assert sum(of_year) == expected
