@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.operations.clients.issue_card import issue_card
 from cm_tracker.operations.day.add_closure import add_closure
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
-from tests import cast, funding, goals, kiosk, merging, week
+from tests import cast, funding, goals, kiosk, merging, purchasing, week
 from tests.operations.clients import test_consents as consents
 from tests.redeeming import redeem_at_once
 
@@ -56,6 +56,7 @@ def everything(session: Session) -> None:
     )  # fmt: skip
     funding.source(session)
     funding.choose(session)
+    purchasing.ask(session)
     for client_id in CARDS:
         issue_card(session, client_id=client_id, key=cast.key(), actor=cast.miriam, now=cast.NOW)
     consents.disclosed(session, consent_id=consents.consent(session))

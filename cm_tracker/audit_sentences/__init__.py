@@ -131,6 +131,8 @@ KINDS: Mapping[str, Kind] = {
         {
             "prize:added": program.prize_saved("added"),
             "prize:changed": program.prize_saved("changed"),
+            "purchase:requested": program.purchase_requested,
+            "purchase:decided": program.purchase_decided,
             "stock:delivered": program.stock_delivered,
             "stock:counted": program.stock_counted,
             "count:started": program.count_done("began to count"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
-from cm_tracker.domain.prizes import offers, requests
+from cm_tracker.domain.prizes import offers, purchases, requests
 from cm_tracker.domain.prizes.fairness import Fairness
 from cm_tracker.i18n import day, money, number
 from cm_tracker.labels.counting import counted, plural, signed
@@ -28,6 +28,24 @@ class Stocked(Protocol):
     def site_id(self) -> int | None: ...
     def left_at(self, site_id: int) -> int: ...
     def is_counted_at(self, site_id: int) -> bool: ...
+
+
+class Purchased(Protocol):
+    """The attributes of a purchase that `purchase_state` uses."""
+
+    @property
+    def decision(self) -> str | None: ...
+    @property
+    def received_at(self) -> datetime | None: ...
+
+
+def purchase_state(purchase: Purchased) -> Tag:
+    """Return what became of a purchase as a tag."""
+    if purchase.received_at is not None:
+        return Tag("received", "good")
+    if purchase.decision is None:
+        return Tag("waits for somebody else’s yes", "warm")
+    return Tag(purchase.decision, "pale" if purchase.decision == purchases.AUTHORIZED else "plain")
 
 
 def stock(prize: Stocked, site_id: int) -> Tag:

@@ -57,6 +57,7 @@ from cm_tracker.models.ledger.ledger import AccountRow, EntryRow, LogHead, LogRo
 from cm_tracker.models.prizes.catalog import Delivery, GiftCard, Prize, PrizePicture
 from cm_tracker.models.prizes.counts import CountCheck, CountRound, CountSignature, StockCount
 from cm_tracker.models.prizes.draws import Commitment, Draw, DrawSecret
+from cm_tracker.models.prizes.purchases import PurchaseDecision, PurchaseReceipt, PurchaseRow
 from cm_tracker.models.prizes.redemptions import Handover, Offer, Redemption
 from cm_tracker.models.prizes.trades import Trade
 from cm_tracker.models.schedules import LeadStatement, Program, ScheduleDraft, ScheduleRow, ScheduleVersion
@@ -142,6 +143,9 @@ __all__ = [
     "PrizePicture",
     "PrizeRequest",
     "Program",
+    "PurchaseDecision",
+    "PurchaseReceipt",
+    "PurchaseRow",
     "QuestionRow",
     "RecoveryCode",
     "Redemption",

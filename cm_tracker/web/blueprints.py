@@ -21,7 +21,18 @@ from cm_tracker.web.goals import due, goal_list, goals, meeting_slips, reviews
 from cm_tracker.web.kiosk import cards, devices, history, looks, moments, pairing, pins, rewards, sign_in
 from cm_tracker.web.kiosk import questions as kiosk_questions
 from cm_tracker.web.ledger import adjustments, transactions, verifications
-from cm_tracker.web.prizes import catalog, counts, draws, kiosk_slips, offers, redemptions, requests, slips, trades
+from cm_tracker.web.prizes import (
+    catalog,
+    counts,
+    draws,
+    kiosk_slips,
+    offers,
+    purchases,
+    redemptions,
+    requests,
+    slips,
+    trades,
+)
 from cm_tracker.web.schedules import approvals, presets, schedules
 from cm_tracker.web.staff import account, accounts, codes, factor, proofs, sites, start
 from cm_tracker.web.visits import corrections, hours, panels, visits
@@ -56,6 +67,7 @@ BLUEPRINTS = (
     catalog.blueprint,
     offers.blueprint,
     redemptions.blueprint,
+    purchases.blueprint,
     requests.blueprint,
     schedules.blueprint,
     presets.blueprint,

@@ -56,6 +56,7 @@ _BLUEPRINTS = {
     "week_hours": "Week",
     "prizes": "Prizes",
     "counts": "Prizes",
+    "purchases": "Prizes",
     "schedules": "Schedules",
     "presets": "Schedules",
     "moves": "Schedules",

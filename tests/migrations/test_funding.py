@@ -1,4 +1,4 @@
-"""Migration 0049: sources of money, their terms, and who pays for an enrollment. All are written once."""
+"""Migrations 0049 and 0050: sources of money, who pays for an enrollment, and purchases. All are written once."""
 
 import pytest
 from flask import Flask
@@ -7,12 +7,14 @@ from sqlalchemy import inspect
 
 from cm_tracker.db import db
 from cm_tracker.queries.ledger.verify import verify_ledger
-from tests import cast, funding
+from tests import cast, funding, purchasing
 from tests.migrations.test_migrations import refuses
 
 pytestmark = pytest.mark.owner
 BEFORE = "0048"
-TABLES = {"funding_source", "funding_terms", "enrollment_funding"}
+TABLES = {
+    "funding_source", "funding_terms", "enrollment_funding", "purchase", "purchase_decision", "purchase_receipt",
+}  # fmt: skip
 
 
 def test_a_program_of_an_earlier_version_gets_sources_and_verifies_as_before(app: Flask) -> None:
@@ -36,7 +38,14 @@ def test_sources_and_their_terms_are_written_once(app: Flask) -> None:
         session = db.session()
         funding.source(session)
         funding.choose(session)
+        daniel = cast.another_lead(session)
+        purchase_id = purchasing.ask(session)
+        purchasing.decide(session, purchase_id, actor=daniel)
+        purchasing.receive(session, purchase_id, actor=daniel)
         for table, column in (
+            ("purchase", "unit_cents = 1"),
+            ("purchase_decision", "decision = 'declined'"),
+            ("purchase_receipt", "staff_id = NULL"),
             ("funding_source", "name = 'Another'"),
             ("funding_terms", "client_cents = 1"),
             ("enrollment_funding", "source_id = NULL"),
@@ -49,6 +58,15 @@ def test_sources_and_their_terms_are_written_once(app: Flask) -> None:
             "FROM funding_source",
         )
         db.session.remove()
+
+
+def test_a_downgrade_that_would_lose_a_purchase_is_refused(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with app.app_context():
+        purchasing.ask(db.session())
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(revision=BEFORE)
+        assert "holds what 0049 has no place for" in caplog.text
 
 
 def test_a_downgrade_that_would_lose_a_source_is_refused(app: Flask, caplog: pytest.LogCaptureFixture) -> None:

@@ -58,6 +58,7 @@ MAY: dict[str, frozenset[str]] = {
     "draw:view": CARE | {AUDITOR},
     "stock:view": STOCK,
     "stock:deliver": frozenset({LEAD, PURCHASER}),
+    "purchase:decide": frozenset({LEAD}),
     "stock:count": frozenset({COORDINATOR, LEAD}),
     "count:sign": frozenset({COORDINATOR, LEAD, AUDITOR}),
     "loss:sign": frozenset({LEAD, AUDITOR}),

@@ -21,6 +21,7 @@ from cm_tracker.queries.funding.awards import awards_between
 from cm_tracker.queries.funding.cabinet import CabinetMonth, cabinet_month
 from cm_tracker.queries.funding.owed import Owed, owed_to_clients
 from cm_tracker.queries.funding.sources import SourceLine, entered_sources, sources
+from cm_tracker.queries.prizes.purchases import Waiting, waiting_purchases
 from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.staff.sites import at_sites, sites_of, zone_of_list
 
@@ -90,6 +91,7 @@ class Money:
     gaps: tuple[SourceGap, ...]
     owed: Owed
     month: CabinetMonth
+    waiting: Waiting
     tax: TaxYear | None
 
     def source(self, source_id: int | None) -> SourceUse | None:
@@ -129,6 +131,7 @@ def money_page(session: Session, actor: Actor, now: datetime) -> Money:
         gaps=_gaps(uses, spans, entered, today),
         owed=owed_to_clients(session, actor, spans, today),
         month=cabinet_month(session, actor, today.replace(day=1), today, zone),
+        waiting=waiting_purchases(session, actor),
         tax=_tax_year(session, actor, awards, calendar.first.year),
     )
 

@@ -53,6 +53,7 @@ TABLE = {
     "draw:view": "nnyyynyn",
     "stock:view": "nnyyyyyn",
     "stock:deliver": "nnnnyynn",
+    "purchase:decide": "nnnnynnn",
     "count:sign": "nnnyynyn",
     "stock:count": "nnnyynnn",
     "loss:sign": "nnnnynyn",
