@@ -335,6 +335,7 @@ def list_downloaded(line: AuditLine) -> str:
         "ledger": "the ledger",
         "viewings": "who has looked at records",
         "tax-year": "the list of a tax year",
+        "handed-out": "the hand-over log",
     }
     what = lists.get(str(line.detail.get("list")), "a list")
     since, until = written_day(line, "since"), written_day(line, "until")

@@ -30,6 +30,17 @@ class Stocked(Protocol):
     def is_counted_at(self, site_id: int) -> bool: ...
 
 
+class Given(Protocol):
+    """The attributes of a line of the hand-over log that `given_for` uses."""
+
+    @property
+    def tier(self) -> str | None: ...
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def price_points(self) -> int: ...
+
+
 class Purchased(Protocol):
     """The attributes of a purchase that `purchase_state` uses."""
 
@@ -78,6 +89,13 @@ def limit(count: int, days: int | None) -> str:
     """Return a prize's limit: at most 2 for each client in 30 days."""
     within = f" in {counted(days, 'day')}" if days else ""
     return f"At most {number(count)} for each client{within}"
+
+
+def given_for(line: Given) -> str:
+    """Return what a client gave for a prize: 20 points; 1 slip (small). The points were earned by met targets."""
+    if line.tier is not None:
+        return f"{counted(line.quantity, 'slip')} ({line.tier.replace('_', ' ')})"
+    return counted(line.price_points * line.quantity, "point")
 
 
 def confirmed(how: str | None, why: str | None) -> str:

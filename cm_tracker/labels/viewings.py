@@ -37,6 +37,8 @@ LISTS: Mapping[str, str] = MappingProxyType(
         "ledger.index": "Ledger",
         "checks": "A verification of the ledger",
         "money": "Money",
+        "handed_out": "Hand-over log",
+        "handed_out.download": "Hand-over log, as a file",
         "money.tax_year": "Tax-year list",
         "money.tax_year_file": "Tax-year list, as a file",
         "clients.index": "Client list",

@@ -58,7 +58,7 @@ from cm_tracker.models.prizes.catalog import Delivery, GiftCard, Prize, PrizePic
 from cm_tracker.models.prizes.counts import CountCheck, CountRound, CountSignature, StockCount
 from cm_tracker.models.prizes.draws import Commitment, Draw, DrawSecret
 from cm_tracker.models.prizes.purchases import PurchaseDecision, PurchaseReceipt, PurchaseRow
-from cm_tracker.models.prizes.redemptions import Handover, Offer, Redemption
+from cm_tracker.models.prizes.redemptions import Handover, Offer, Redemption, UsePromise
 from cm_tracker.models.prizes.trades import Trade
 from cm_tracker.models.schedules import LeadStatement, Program, ScheduleDraft, ScheduleRow, ScheduleVersion
 from cm_tracker.models.staff.second_factor import PasskeyRow, RecoveryCode, SecondFactor
@@ -167,6 +167,7 @@ __all__ = [
     "Throttle",
     "Trade",
     "Transaction",
+    "UsePromise",
     "ViewingRow",
     "VisitClaim",
     "VisitResult",

@@ -62,6 +62,7 @@ _BLUEPRINTS = {
     "moves": "Schedules",
     "approvals": "Schedules",
     "money": "Money",
+    "handed_out": "Money",
     "sources": "Money",
     "ledger": "Ledger",
     "checks": "Ledger",

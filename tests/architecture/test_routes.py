@@ -132,6 +132,8 @@ ROUTES = {
     "purchases.index": ("GET", "stock:view"),
     "purchases.new": ("GET POST", "stock:deliver"),
     "purchases.show": ("GET POST", "stock:view"),
+    "handed_out.index": ("GET", "money:view"),
+    "handed_out.download": ("GET", "money:view"),
     "money.index": ("GET", "money:view"),
     "money.tax_year": ("GET", "money:view"),
     "money.tax_year_file": ("GET", "money:view"),

@@ -76,6 +76,7 @@ FORBIDDEN = [
     "UPDATE purchase SET unit_cents = 1",
     "UPDATE purchase_decision SET decision = 'authorized'",
     "DELETE FROM purchase_receipt",
+    "DELETE FROM use_promise",
     "DELETE FROM closed_day",
     "DELETE FROM no_show_call",
     "DELETE FROM listed_goal",

@@ -7,7 +7,19 @@ from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
 from cm_tracker.domain.prizes.catalog import CATEGORIES, RESTRICTED
-from cm_tracker.forms.base import DayField, Form, MoneyField, OnceForm, WholeNumber, card_ends, choices, radio, select
+from cm_tracker.forms.base import (
+    DayField,
+    FilterForm,
+    Form,
+    MoneyField,
+    OnceForm,
+    WholeNumber,
+    card_ends,
+    choices,
+    filter_select,
+    radio,
+    select,
+)
 
 
 def _words(value: str) -> str:
@@ -172,3 +184,9 @@ class PurchaseDecisionForm(OnceForm):
         render_kw={"rows": 2},
         description="Needed if you decline it. Leads, auditors and administrators can read it.",
     )
+
+
+class HandedOutFilterForm(FilterForm):
+    """The filter of the hand-over log."""
+
+    category = filter_select("What")

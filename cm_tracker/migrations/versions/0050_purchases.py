@@ -1,4 +1,4 @@
-"""Purchases of prizes: who asked, who authorized, who received. All are written once."""
+"""Purchases of prizes (who asked, authorized, received), and what a gift card will not pay for. All are written once."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -60,18 +60,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("purchase_id", name=op.f("uq_purchase_receipt_purchase_id")),
         sa.UniqueConstraint("transaction_id", name=op.f("uq_purchase_receipt_transaction_id")),
     )
+    op.create_table(
+        "use_promise",
+        sa.Column("redemption_id", ID, nullable=False),
+        sa.Column("recorded_at", AT, nullable=False),
+        sa.ForeignKeyConstraint(["redemption_id"], ["redemption.id"], name=op.f("fk_use_promise_redemption_id")),
+        sa.PrimaryKeyConstraint("redemption_id", name=op.f("pk_use_promise")),
+    )
+    guard("use_promise", "redemption_id = NEW.redemption_id", has_id=False)
     guard("purchase", "id = NEW.id")
     guard("purchase_decision", "id = NEW.id OR purchase_id = NEW.purchase_id")
     guard("purchase_receipt", "id = NEW.id OR purchase_id = NEW.purchase_id OR transaction_id = NEW.transaction_id")
 
 
 def downgrade() -> None:
-    """Back to a program that knows no purchases: refused where there are some."""
-    if holds("purchase"):
-        raise RuntimeError(
-            "purchase holds what 0049 has no place for: going back would lose it. Restore a backup instead."
-        )
-    for table in ("purchase_receipt", "purchase_decision", "purchase"):
+    """Back to a program that knows no purchases: refused where there are some, or promises about gift cards."""
+    for table in ("purchase", "use_promise"):
+        if holds(table):
+            raise RuntimeError(
+                f"{table} holds what 0049 has no place for: going back would lose it. Restore a backup instead."
+            )
+    for table in ("use_promise", "purchase_receipt", "purchase_decision", "purchase"):
         op.drop_table(table)
 
 
