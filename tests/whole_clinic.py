@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.operations.clients.issue_card import issue_card
 from cm_tracker.operations.day.add_closure import add_closure
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
+from cm_tracker.operations.prizes.give_key import give_key
 from tests import cast, funding, goals, kiosk, merging, purchasing, week
 from tests.operations.clients import test_consents as consents
 from tests.redeeming import redeem_at_once
@@ -57,6 +58,10 @@ def everything(session: Session) -> None:
     funding.source(session)
     funding.choose(session)
     purchasing.ask(session)
+    give_key(
+        session, site_id=cast.HARBOR, place="Cabinet", holder_id=cast.ROSA, from_on=MET_ON, key=cast.key(),
+        actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
     for client_id in CARDS:
         issue_card(session, client_id=client_id, key=cast.key(), actor=cast.miriam, now=cast.NOW)
     consents.disclosed(session, consent_id=consents.consent(session))

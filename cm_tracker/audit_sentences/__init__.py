@@ -131,6 +131,8 @@ KINDS: Mapping[str, Kind] = {
         {
             "prize:added": program.prize_saved("added"),
             "prize:changed": program.prize_saved("changed"),
+            "key:handed-over": accounts.key_given,
+            "key:returned": accounts.key_returned,
             "purchase:requested": program.purchase_requested,
             "purchase:decided": program.purchase_decided,
             "stock:delivered": program.stock_delivered,

@@ -57,6 +57,7 @@ from cm_tracker.models.ledger.ledger import AccountRow, EntryRow, LogHead, LogRo
 from cm_tracker.models.prizes.catalog import Delivery, GiftCard, Prize, PrizePicture
 from cm_tracker.models.prizes.counts import CountCheck, CountRound, CountSignature, StockCount
 from cm_tracker.models.prizes.draws import Commitment, Draw, DrawSecret
+from cm_tracker.models.prizes.keys import KeyHolding, KeyReturn
 from cm_tracker.models.prizes.purchases import PurchaseDecision, PurchaseReceipt, PurchaseRow
 from cm_tracker.models.prizes.redemptions import Handover, Offer, Redemption, UsePromise
 from cm_tracker.models.prizes.trades import Trade
@@ -115,6 +116,8 @@ __all__ = [
     "IdCard",
     "IdempotencyKey",
     "IdentityOpening",
+    "KeyHolding",
+    "KeyReturn",
     "KioskDevice",
     "KioskPairing",
     "KioskPreference",

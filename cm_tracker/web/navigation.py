@@ -57,6 +57,7 @@ _BLUEPRINTS = {
     "prizes": "Prizes",
     "counts": "Prizes",
     "purchases": "Prizes",
+    "keys": "Prizes",
     "schedules": "Schedules",
     "presets": "Schedules",
     "moves": "Schedules",

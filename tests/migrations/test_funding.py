@@ -1,4 +1,4 @@
-"""Migrations 0049 and 0050: sources of money, who pays for an enrollment, and purchases. All are written once."""
+"""Migrations 0049 and 0050: sources of money, who pays, purchases, promises and keys. All are written once."""
 
 import pytest
 from flask import Flask
@@ -14,6 +14,7 @@ pytestmark = pytest.mark.owner
 BEFORE = "0048"
 TABLES = {
     "funding_source", "funding_terms", "enrollment_funding", "purchase", "purchase_decision", "purchase_receipt",
+    "use_promise", "key_holding", "key_return",
 }  # fmt: skip
 
 

@@ -77,6 +77,8 @@ FORBIDDEN = [
     "UPDATE purchase_decision SET decision = 'authorized'",
     "DELETE FROM purchase_receipt",
     "DELETE FROM use_promise",
+    "UPDATE key_holding SET holder_id = 1",
+    "DELETE FROM key_return",
     "DELETE FROM closed_day",
     "DELETE FROM no_show_call",
     "DELETE FROM listed_goal",

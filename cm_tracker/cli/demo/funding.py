@@ -4,12 +4,19 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from cm_tracker.cli.demo.schedules import Staff
+from cm_tracker.clock import day_at
 from cm_tracker.db import db
 from cm_tracker.domain.funding.sources import CALENDAR, DONATION, GRANT, MEDICAID, FirstDay, year_of
+from cm_tracker.domain.prizes.purchases import AUTHORIZED
 from cm_tracker.operations.funding.add_source import add_source
 from cm_tracker.operations.funding.choose_source import choose_source
+from cm_tracker.operations.prizes.decide_purchase import decide_purchase
+from cm_tracker.operations.prizes.give_key import give_key
+from cm_tracker.operations.prizes.request_purchase import request_purchase
 from cm_tracker.queries.clients.spans import spans_of
-from cm_tracker.queries.staff.sites import earliest_today
+from cm_tracker.queries.prizes.catalog import catalog
+from cm_tracker.queries.staff.sites import earliest_today, sites_of
+from cm_tracker.queries.staff.staff import everybody_at
 
 # Name, kind, first day of its year, limit for a client, limit in all, what may be bought.
 SOURCES: tuple[tuple[str, str, FirstDay | None, int | None, int | None, str], ...] = (
@@ -19,6 +26,13 @@ SOURCES: tuple[tuple[str, str, FirstDay | None, int | None, int | None, str], ..
 )
 # The source of each enrollment in turn, by its place in SOURCES; None names nobody.
 TURNS = (0, 1, 0, 1, 0, 2, 0, None)
+
+KEYS = (
+    ("Cabinet in room 4", "Rosa Delgado"),
+    ("Cabinet in room 4", "Kofi Mensah"),
+    ("Safe for gift cards", "Miriam Katz"),
+)
+PURCHASES = ((20, "For the holidays"), (12, "The shelf is nearly empty"))
 
 
 def funding(now: datetime, staff: Staff) -> None:
@@ -39,6 +53,30 @@ def funding(now: datetime, staff: Staff) -> None:
                 session, enrollment_id=span.enrollment_id, source_id=added[turn], from_on=span.starts_on,
                 reason="As the list of the county says", key=str(uuid4()), actor=lead, now=now,
             )  # fmt: skip
+
+
+def custody(now: datetime, staff: Staff) -> None:
+    """Enter who has keys, and two purchases: one waits for a second lead, one is authorized. Call it after `funding`."""
+    session, lead = db.session(), staff["miriam"]
+    site = sites_of(session, lead)[0]
+    today = day_at(now, site.time_zone)
+    holders = {name: holder_id for holder_id, name in everybody_at(session, site.id).items()}
+    for place, name in KEYS:
+        give_key(
+            session, site_id=site.id, place=place, holder_id=holders[name], from_on=today - timedelta(days=28),
+            key=str(uuid4()), actor=lead, now=now,
+        )  # fmt: skip
+    prizes = catalog(session, lead, only_active=True)
+    for n, (quantity, reason) in enumerate(PURCHASES):
+        prize = prizes[n]
+        purchase_id = request_purchase(
+            session, site_id=site.id, prize_id=prize.id, source_id=None, quantity=quantity,
+            unit_cents=prize.retail_cents, reason=reason, key=str(uuid4()), actor=staff["paula"], now=now,
+        )  # fmt: skip
+        if n:
+            decide_purchase(
+                session, purchase_id=purchase_id, decision=AUTHORIZED, reason="", key=str(uuid4()), actor=lead, now=now
+            )
 
 
 def _first(first_day: FirstDay | None, today: date) -> date:

@@ -190,3 +190,26 @@ class HandedOutFilterForm(FilterForm):
     """The filter of the hand-over log."""
 
     category = filter_select("What")
+
+
+class KeyForm(OnceForm):
+    """Who has a key, or the code, of a place, from which day on."""
+
+    place = StringField(
+        "Place",
+        validators=[InputRequired("Name the place."), Length(max=80)],
+        description="Such as: cabinet in room 4, safe of the front desk.",
+        render_kw={"autocomplete": "off"},
+    )
+    holder_id = select(
+        "Who has the key or the code",
+        coerce=lambda value: int(value) if value not in ("", None) else None,
+        validators=[InputRequired("Choose who has it.")],
+    )
+    from_on = DayField("From", validators=[InputRequired("Enter the first day as a date.")])
+
+
+class KeyReturnForm(OnceForm):
+    """The last day on which somebody had a key."""
+
+    until_on = DayField("Last day", validators=[InputRequired("Enter the last day as a date.")])

@@ -1,4 +1,4 @@
-"""Purchases of prizes (who asked, authorized, received), and what a gift card will not pay for. All are written once."""
+"""Purchases of prizes (who asked, authorized, received), promises about gift cards, and keys. All are written once."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -67,6 +67,30 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["redemption_id"], ["redemption.id"], name=op.f("fk_use_promise_redemption_id")),
         sa.PrimaryKeyConstraint("redemption_id", name=op.f("pk_use_promise")),
     )
+    op.create_table(
+        "key_holding",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("site_id", ID, nullable=False),
+        sa.Column("place", sa.String(80), nullable=False),
+        sa.Column("holder_id", ID, nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", AT, nullable=False),
+        sa.Column("staff_id", ID, nullable=True),
+        *_refers("key_holding", site_id="site", holder_id="staff", staff_id="staff"),
+    )
+    op.create_index(op.f("ix_key_holding_site_id"), "key_holding", ["site_id"])
+    op.create_table(
+        "key_return",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("holding_id", ID, nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", AT, nullable=False),
+        sa.Column("staff_id", ID, nullable=True),
+        *_refers("key_return", holding_id="key_holding", staff_id="staff"),
+        sa.UniqueConstraint("holding_id", name=op.f("uq_key_return_holding_id")),
+    )
+    guard("key_holding", "id = NEW.id")
+    guard("key_return", "id = NEW.id OR holding_id = NEW.holding_id")
     guard("use_promise", "redemption_id = NEW.redemption_id", has_id=False)
     guard("purchase", "id = NEW.id")
     guard("purchase_decision", "id = NEW.id OR purchase_id = NEW.purchase_id")
@@ -74,13 +98,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Back to a program that knows no purchases: refused where there are some, or promises about gift cards."""
-    for table in ("purchase", "use_promise"):
+    """Back to a program that knows no purchases, promises and keys: refused where there are some."""
+    for table in ("purchase", "use_promise", "key_holding"):
         if holds(table):
             raise RuntimeError(
                 f"{table} holds what 0049 has no place for: going back would lose it. Restore a backup instead."
             )
-    for table in ("use_promise", "purchase_receipt", "purchase_decision", "purchase"):
+    for table in ("key_return", "key_holding", "use_promise", "purchase_receipt", "purchase_decision", "purchase"):
         op.drop_table(table)
 
 
