@@ -135,7 +135,7 @@ def gap_sentence(gap: Gap) -> str:
     )
     return (
         f"It may pay a client up to {money(gap.most_cents)}; the source allows {money(gap.limit_cents)} in a year, and "
-        f"{ceiling}. The limit of a source only warns: nothing is cut from what a visit pays."
+        f"{ceiling}."
     )
 
 

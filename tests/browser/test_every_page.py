@@ -22,8 +22,8 @@ NOT_HERE = frozenset({
     "start.sign_in", "prizes.show_picture", "ledger.download", "audit.download", "services.sites", "draws.kiosk",
     "hours.new", "offers.show", "redemptions.give", "schedules.edit", "schedules.edit_document",
     "schedules.draft_difference", "approvals.publish", "approvals.review", "panels.new_lot", "draws.bowl", "draws.show",
-    "draws.choose", "trades.new", "counts.new", "counts.show", "enrollments.withdraw", "schedules.difference",
-    "checks.show", "viewings.download", "identities.new", "identities.show", "factor.passkey",
+    "draws.choose", "trades.new", "counts.new", "counts.show", "enrollments.withdraw", "schedules.difference", "money.tax_year_file",
+    "checks.show", "viewings.download", "identities.new", "identities.show", "factor.passkey", "handed_out.download",
 })  # fmt: skip
 MOST_TABS, FEW_TABS = 250, 15
 
