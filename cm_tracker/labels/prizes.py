@@ -55,7 +55,7 @@ def purchase_state(purchase: Purchased) -> Tag:
     if purchase.received_at is not None:
         return Tag("received", "good")
     if purchase.decision is None:
-        return Tag("waits for somebody else’s yes", "warm")
+        return Tag("waits for a yes", "warm")
     return Tag(purchase.decision, "pale" if purchase.decision == purchases.AUTHORIZED else "plain")
 
 

@@ -6,10 +6,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound
+from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.domain.prizes.purchases import WITHDRAWN, check_decision
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import PurchaseDecision, PurchaseRow
+from cm_tracker.operations.steps.lock_site import lock_site
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
@@ -25,14 +26,14 @@ def decide_purchase(
     `BadInput` where it was decided already.
     """
     purchase = session.execute(
-        select(PurchaseRow.site_id, PurchaseRow.prize_id, PurchaseRow.quantity, PurchaseRow.staff_id)
-        .where(PurchaseRow.id == purchase_id)
-        .with_for_update(key_share=True)
+        select(PurchaseRow.site_id, PurchaseRow.prize_id, PurchaseRow.quantity, PurchaseRow.staff_id).where(
+            PurchaseRow.id == purchase_id
+        )
     ).one_or_none()
     if purchase is None or not actor.reaches(purchase.site_id):
         raise NotFound(what="purchase")
-    if not actor.may("stock:deliver" if decision == WITHDRAWN else "purchase:decide", purchase.site_id):
-        raise NotAllowed(roles=actor.roles)
+    # A purchase is never changed, so nobody locks it: of two decisions at a time, the site's lock lets one be the first.
+    lock_site(session, purchase.site_id, "stock:deliver" if decision == WITHDRAWN else "purchase:decide", actor)
 
     def write() -> int:
         check_decision(decision, reason, is_own=purchase.staff_id == actor.staff_id)

@@ -67,9 +67,9 @@ def test_a_line_says_who_gave_it_for_what_and_who_authorized_the_card(
     given(cards)
     grace = person("grace")
     content = text(grace.get("/money/handed-out"))
-    assert "HS-1 Grocery card 25 ···· 4411 $25.00 100 points Leo Daniel" in content
+    assert "HS-1 Grocery card 25 ···· 4411 $25.00 for 100 points Leo purchase authorized by Daniel" in content
     assert "Promised how not to use it" in content and "Amir" not in content
-    assert "HS-1 Travel mug $5.00 20 points Rosa –" in content
+    assert "HS-1 Travel mug $5.00 for 20 points Rosa with the PIN" in content
     only = text(grace.get("/money/handed-out?category=gift_card"))
     assert "4411" in only and "Travel mug" not in only
     assert rows(grace.get("/money/handed-out.csv?category=gift_card")) == [
@@ -119,7 +119,7 @@ def test_what_is_set_aside_is_in_the_log_once_it_is_handed_over(miriam: Person, 
     given(
         hand_over, redemption_id=receipt, confirmation=None, key=cast.key(), actor=cast.leo, now=cast.NOW
     )  # fmt: skip
-    assert "HS-1 Travel mug $5.00 20 points Leo" in text(miriam.get("/money/handed-out"))
+    assert "HS-1 Travel mug $5.00 for 20 points Leo" in text(miriam.get("/money/handed-out"))
 
 
 def test_a_gift_card_comes_with_a_promise_in_the_clients_language(rosa: Person, given: Given) -> None:
