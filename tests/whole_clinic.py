@@ -10,9 +10,10 @@ from cm_tracker.domain.staff.roles import ROLES, command
 from cm_tracker.operations.clients.issue_card import issue_card
 from cm_tracker.operations.day.add_closure import add_closure
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
+from cm_tracker.operations.prizes.give_key import give_key
 from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.passwords import Hasher
-from tests import cast, goals, kiosk, merging, week
+from tests import cast, funding, goals, kiosk, merging, purchasing, week
 from tests.operations.clients import test_consents as consents
 from tests.redeeming import redeem_at_once
 
@@ -55,6 +56,13 @@ def everything(session: Session) -> None:
     goals.slip(session, week.service(session, "Evening meeting", "community_meeting", week.meetings("4", time(19))))
     add_closure(
         session, site_id=cast.HARBOR, first_day=CLOSED_ON, last_day=CLOSED_ON, name="Water damage", key=cast.key(),
+        actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
+    funding.source(session)
+    funding.choose(session)
+    purchasing.ask(session)
+    give_key(
+        session, site_id=cast.HARBOR, place="Cabinet", holder_id=cast.ROSA, from_on=MET_ON, key=cast.key(),
         actor=cast.miriam, now=cast.NOW,
     )  # fmt: skip
     for client_id in CARDS:

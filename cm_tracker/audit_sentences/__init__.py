@@ -10,7 +10,7 @@ or a name. Its sentence then leaves that part out.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from cm_tracker.audit_sentences import accounts, clients, devices, goals, kiosk, program, sign_ins
+from cm_tracker.audit_sentences import accounts, clients, devices, funding, goals, kiosk, program, sign_ins
 from cm_tracker.audit_sentences.words import Sentence, own, who
 from cm_tracker.i18n import number
 from cm_tracker.queries.audit.trail import AuditLine
@@ -68,6 +68,7 @@ KINDS: Mapping[str, Kind] = {
             "card:issued": clients.card_issued,
             "card:replaced": clients.card_replaced,
             "counselor:set": clients.counselor_set,
+            "funding:set": funding.chosen,
             "consent:recorded": clients.consent_done("a consent of"),
             "consent:revoked": clients.consent_done("that a consent was taken back by"),
             "agreement:signed": clients.consent_done("the signed agreement of"),
@@ -130,6 +131,10 @@ KINDS: Mapping[str, Kind] = {
         {
             "prize:added": program.prize_saved("added"),
             "prize:changed": program.prize_saved("changed"),
+            "key:handed-over": accounts.key_given,
+            "key:returned": accounts.key_returned,
+            "purchase:requested": program.purchase_requested,
+            "purchase:decided": program.purchase_decided,
             "stock:delivered": program.stock_delivered,
             "stock:counted": program.stock_counted,
             "count:started": program.count_done("began to count"),
@@ -138,6 +143,10 @@ KINDS: Mapping[str, Kind] = {
             "stock:signed": program.stock_signed,
             "count:repeated": program.count_done("ordered another count of"),
         },
+    ),
+    "money": Kind(
+        "Sources of money",
+        {"funding:added": funding.added, "funding:changed": funding.changed},
     ),
     "ledger": Kind(
         "Ledger: verified, signed, expired, recalculated",
@@ -275,6 +284,7 @@ _NOUNS = {
     "lead_statement": "statement",
     "ledger_check": "verification",
     "form": "",
+    "funding_source": "",
     "listed_goal": "goal of the list",
     "meeting_slip": "slip",
     "merge_request": "merge",

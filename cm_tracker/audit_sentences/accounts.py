@@ -1,6 +1,6 @@
 """The sentences about accounts: who opened and changed them, and what one person did that two should."""
 
-from cm_tracker.audit_sentences.words import account, after_colon, who
+from cm_tracker.audit_sentences.words import account, after_colon, site, who, written_day
 from cm_tracker.queries.audit.trail import AuditLine
 
 # Lines of before say "role", with one word; "staff" was the word for a coordinator then.
@@ -27,6 +27,16 @@ _DUTIES = {
     "purchase": "counted the cabinet, or signed its count, after booking a delivery into it",
     "pin": "handed out a prize with the PIN that they had set that day",
 }
+
+
+def key_given(line: AuditLine) -> str:
+    day = written_day(line, "from_on")
+    return f"{who(line)} entered that {line.name or 'somebody'} has a key at {site(line)}{f' from {day} on' if day else ''}."
+
+
+def key_returned(line: AuditLine) -> str:
+    day = written_day(line, "until_on")
+    return f"{who(line)} entered that {line.name or 'somebody'} gave back a key at {site(line)}{f', on {day}' if day else ''}."
 
 
 def duty_combined(line: AuditLine) -> str:

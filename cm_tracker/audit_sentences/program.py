@@ -38,6 +38,17 @@ def prize_saved(verb: str) -> Sentence:
     return say
 
 
+def purchase_requested(line: AuditLine) -> str:
+    each = whole(line, "unit_cents")
+    cost = f" at {money(each)} each" if each is not None else ""
+    return f"{who(line)} asked for a purchase at {site(line)}: {thing(line)}{cost}."
+
+
+def purchase_decided(line: AuditLine) -> str:
+    verb = str(line.detail.get("decision") or "decided about")
+    return f"{who(line)} {verb} a purchase at {site(line)}: {thing(line)}."
+
+
 def stock_delivered(line: AuditLine) -> str:
     return f"{who(line)} recorded a delivery at {site(line)}: {thing(line)}."
 
@@ -331,6 +342,8 @@ def list_downloaded(line: AuditLine) -> str:
         "audit": "the audit trail",
         "ledger": "the ledger",
         "viewings": "who has looked at records",
+        "tax-year": "the list of a tax year",
+        "handed-out": "the hand-over log",
         "report": f"the report {line.detail.get('report') or ''}".strip(),
     }
     what = lists.get(str(line.detail.get("list")), "a list")

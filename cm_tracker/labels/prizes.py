@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
-from cm_tracker.domain.prizes import offers, requests
+from cm_tracker.domain.prizes import offers, purchases, requests
 from cm_tracker.domain.prizes.fairness import Fairness
 from cm_tracker.i18n import day, money, number
 from cm_tracker.labels.counting import counted, plural, signed
@@ -28,6 +28,35 @@ class Stocked(Protocol):
     def site_id(self) -> int | None: ...
     def left_at(self, site_id: int) -> int: ...
     def is_counted_at(self, site_id: int) -> bool: ...
+
+
+class Given(Protocol):
+    """The attributes of a line of the hand-over log that `given_for` uses."""
+
+    @property
+    def tier(self) -> str | None: ...
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def price_points(self) -> int: ...
+
+
+class Purchased(Protocol):
+    """The attributes of a purchase that `purchase_state` uses."""
+
+    @property
+    def decision(self) -> str | None: ...
+    @property
+    def received_at(self) -> datetime | None: ...
+
+
+def purchase_state(purchase: Purchased) -> Tag:
+    """Return what became of a purchase as a tag."""
+    if purchase.received_at is not None:
+        return Tag("received", "good")
+    if purchase.decision is None:
+        return Tag("waits for a yes", "warm")
+    return Tag(purchase.decision, "pale" if purchase.decision == purchases.AUTHORIZED else "plain")
 
 
 def stock(prize: Stocked, site_id: int) -> Tag:
@@ -60,6 +89,13 @@ def limit(count: int, days: int | None) -> str:
     """Return a prize's limit: at most 2 for each client in 30 days."""
     within = f" in {counted(days, 'day')}" if days else ""
     return f"At most {number(count)} for each client{within}"
+
+
+def given_for(line: Given) -> str:
+    """Return what a client gave for a prize: 20 points; 1 slip (small). The points were earned by met targets."""
+    if line.tier is not None:
+        return f"{counted(line.quantity, 'slip')} ({line.tier.replace('_', ' ')})"
+    return counted(line.price_points * line.quantity, "point")
 
 
 def confirmed(how: str | None, why: str | None) -> str:

@@ -35,6 +35,7 @@ from cm_tracker.models.day import (
     ServiceRow,
     SlotNote,
 )
+from cm_tracker.models.funding import EnrollmentFunding, FundingSource, FundingTerms
 from cm_tracker.models.goals import (
     GoalChange,
     GoalRow,
@@ -56,7 +57,9 @@ from cm_tracker.models.ledger.ledger import AccountRow, EntryRow, LogHead, LogRo
 from cm_tracker.models.prizes.catalog import Delivery, GiftCard, Prize, PrizePicture
 from cm_tracker.models.prizes.counts import CountCheck, CountRound, CountSignature, StockCount
 from cm_tracker.models.prizes.draws import Commitment, Draw, DrawSecret
-from cm_tracker.models.prizes.redemptions import Handover, Offer, Redemption
+from cm_tracker.models.prizes.keys import KeyHolding, KeyReturn
+from cm_tracker.models.prizes.purchases import PurchaseDecision, PurchaseReceipt, PurchaseRow
+from cm_tracker.models.prizes.redemptions import Handover, Offer, Redemption, UsePromise
 from cm_tracker.models.prizes.trades import Trade
 from cm_tracker.models.schedules import (
     LeadStatement,
@@ -108,7 +111,10 @@ __all__ = [
     "DrawnDay",
     "Enrollment",
     "EnrollmentEventRow",
+    "EnrollmentFunding",
     "EntryRow",
+    "FundingSource",
+    "FundingTerms",
     "GiftCard",
     "GoalChange",
     "GoalRow",
@@ -117,6 +123,8 @@ __all__ = [
     "IdCard",
     "IdempotencyKey",
     "IdentityOpening",
+    "KeyHolding",
+    "KeyReturn",
     "KioskDevice",
     "KioskPairing",
     "KioskPreference",
@@ -145,6 +153,9 @@ __all__ = [
     "PrizePicture",
     "PrizeRequest",
     "Program",
+    "PurchaseDecision",
+    "PurchaseReceipt",
+    "PurchaseRow",
     "QuestionRow",
     "RecoveryCode",
     "Redemption",
@@ -167,6 +178,7 @@ __all__ = [
     "Throttle",
     "Trade",
     "Transaction",
+    "UsePromise",
     "ViewingRow",
     "VisitClaim",
     "VisitResult",

@@ -5,7 +5,7 @@ The cursor of a page is an id: the page has the lines below it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, and_, true
@@ -43,7 +43,10 @@ def has_more_than(session: Session, chosen: Any, most: int) -> bool:
 
 
 def in_days(
-    column: "InstrumentedAttribute[Any]", since: date | None, until: date | None, time_zone: str
+    column: "InstrumentedAttribute[Any] | ColumnElement[datetime]",
+    since: date | None,
+    until: date | None,
+    time_zone: str,
 ) -> ColumnElement[bool]:
     """Return the condition that an instant lies on or between two days of a time zone; None leaves a side open."""
     bounds: list[ColumnElement[bool]] = []

@@ -26,11 +26,25 @@ from cm_tracker.web.day import (
     today,
     week_hours,
 )
+from cm_tracker.web.funding import money, sources
 from cm_tracker.web.goals import due, goal_list, goals, meeting_slips, reviews
 from cm_tracker.web.kiosk import cards, devices, history, looks, moments, pairing, pins, rewards, sign_in
 from cm_tracker.web.kiosk import questions as kiosk_questions
 from cm_tracker.web.ledger import adjustments, transactions, verifications
-from cm_tracker.web.prizes import catalog, counts, draws, kiosk_slips, offers, redemptions, requests, slips, trades
+from cm_tracker.web.prizes import (
+    catalog,
+    counts,
+    draws,
+    handed_out,
+    keys,
+    kiosk_slips,
+    offers,
+    purchases,
+    redemptions,
+    requests,
+    slips,
+    trades,
+)
 from cm_tracker.web.reports import reports
 from cm_tracker.web.schedules import approvals, files, presets, schedules, trials
 from cm_tracker.web.staff import account, accounts, codes, factor, proofs, sites, start
@@ -67,6 +81,8 @@ BLUEPRINTS = (
     catalog.blueprint,
     offers.blueprint,
     redemptions.blueprint,
+    purchases.blueprint,
+    keys.blueprint,
     requests.blueprint,
     schedules.blueprint,
     presets.blueprint,
@@ -74,6 +90,9 @@ BLUEPRINTS = (
     reports.blueprint,
     trials.blueprint,
     files.blueprint,
+    money.blueprint,
+    handed_out.blueprint,
+    sources.blueprint,
     transactions.blueprint,
     verifications.blueprint,
     trail.blueprint,

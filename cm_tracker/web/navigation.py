@@ -14,6 +14,7 @@ _ENTRIES = (
     ("Prizes", "prizes.index", "stock:view"),
     ("Schedules", "schedules.index", "schedule:view"),
     ("Reports", "reports.index", "report:view"),
+    ("Money", "money.index", "money:view"),
     ("Ledger", "ledger.index", "ledger:view"),
     ("Ledger", "checks.index", "ledger:verify"),
     ("Audit trail", "audit.index", "audit:view"),
@@ -57,11 +58,16 @@ _BLUEPRINTS = {
     "week_hours": "Week",
     "prizes": "Prizes",
     "counts": "Prizes",
+    "purchases": "Prizes",
+    "keys": "Prizes",
     "schedules": "Schedules",
     "reports": "Reports",
     "presets": "Schedules",
     "moves": "Schedules",
     "approvals": "Schedules",
+    "money": "Money",
+    "handed_out": "Money",
+    "sources": "Money",
     "ledger": "Ledger",
     "checks": "Ledger",
     "adjustments": "Ledger",
@@ -79,6 +85,7 @@ _PAGES = {
     "start.show": "Today",
     "redemptions.waiting": "Prizes",
     "draws.fairness": "Prizes",
+    "sources.choose": "Clients",
 }
 
 

@@ -26,6 +26,7 @@ PAGES: Mapping[str, RecordPage] = {
     "ledger_check": RecordPage("checks.show", "check_id", "ledger:verify"),
     "schedule_version": RecordPage("schedules.show", "version_id", "schedule:view"),
     "stock_count": RecordPage("counts.show", "count_id", "stock:view"),
+    "purchase": RecordPage("purchases.show", "purchase_id", "stock:view"),
     "prize": RecordPage("prizes.edit", "prize_id", "prize:manage"),
     "staff": RecordPage("staff.edit", "staff_id", "staff:manage"),
 }

@@ -385,7 +385,7 @@ def test_nothing_that_can_be_missing_lacks_a_message() -> None:
         "session": "You are not signed in there any more.",
     }
     assert said == {own.get(what, f"There is no such {what} at your sites.") for what in get_args(Thing)}
-    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 37
+    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 40
 
 
 def test_every_word_of_the_domain_that_a_message_names_has_one() -> None:

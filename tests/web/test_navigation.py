@@ -19,12 +19,13 @@ def test_each_role_sees_only_its_entries() -> None:
         "Clients",
         "Prizes",
         "Schedules",
+        "Money",
         "Ledger",
         "Audit trail",
         "Staff",
         "Sites",
     ]
-    assert list(entries_for("auditor")) == ["Prizes", "Schedules", "Ledger", "Audit trail"]
+    assert list(entries_for("auditor")) == ["Prizes", "Schedules", "Money", "Ledger", "Audit trail"]
     assert list(entries_for("admin")) == ["Schedules", "Ledger", "Audit trail", "Staff", "Sites"]
 
 
@@ -39,6 +40,9 @@ def test_each_role_sees_only_its_entries() -> None:
         ("redemptions.waiting", "Prizes"),
         ("draws.fairness", "Prizes"),
         ("counts.index", "Prizes"),
+        ("money.tax_year", "Money"),
+        ("sources.show", "Money"),
+        ("sources.choose", "Clients"),
         ("checks.show", "Ledger"),
         ("adjustments.show", "Ledger"),
     ],

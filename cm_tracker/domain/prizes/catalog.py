@@ -18,6 +18,8 @@ from cm_tracker.domain.errors import (
 )
 from cm_tracker.domain.schedules.substance_words import SUBSTANCE_WORDS
 
+# Like cash: a client who gets one promises what it will not pay for.
+GIFT_CARD = "gift_card"
 CATEGORIES = (
     "food",
     "household",
@@ -27,7 +29,7 @@ CATEGORIES = (
     "books_and_media",
     "family",
     "health",
-    "gift_card",
+    GIFT_CARD,
     "other",
 )
 

@@ -93,6 +93,27 @@ class SiteSettings:
         "not count, and the leads see it on their first page. Up to this amount, it is enough that one of the two "
         "people is a lead. With 0, every loss waits for a lead.",
     )
+    most_cards: int | None = setting(
+        NumberOrOff(
+            Number(1, 500, ("card", "cards")),
+            off="As many as are asked for",
+            on="Only a few",
+            ask="Gift cards in the cabinet, with those that are on their way",
+        ),
+        None,
+        group=PRIZES,
+        label="How many gift cards a purchase may bring into the cabinet",
+        means="A gift card is like cash. Who asks for a purchase of more is refused; what has arrived can always be "
+        "recorded.",
+    )
+    needs_purchase: bool = setting(
+        yes_or_no("Only with an authorized purchase", "With or without one"),
+        False,
+        group=PRIZES,
+        label="How a delivery that cost money is recorded",
+        means="A purchase is asked for by one person and authorized by another before anything is bought. Donations need "
+        "none.",
+    )
     expiry_weeks: int | None = setting(
         NumberOrOff(
             Number(4, 104, ("week", "weeks")),

@@ -82,3 +82,9 @@ class EnrollForm(OnceForm):
         validators=[InputRequired("Enter the first day as a date.")],
         description="Program weeks are counted from this day.",
     )
+    source_id = select(
+        "Who pays",
+        coerce=lambda value: int(value) if value not in ("", None) else None,
+        validators=[InputRequired("Choose who pays.")],
+        description="The source of money for this client’s rewards. A lead can change it later.",
+    )

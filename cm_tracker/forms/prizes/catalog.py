@@ -7,7 +7,19 @@ from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
 from cm_tracker.domain.prizes.catalog import CATEGORIES, RESTRICTED
-from cm_tracker.forms.base import DayField, Form, MoneyField, OnceForm, WholeNumber, card_ends, choices, radio, select
+from cm_tracker.forms.base import (
+    DayField,
+    FilterForm,
+    Form,
+    MoneyField,
+    OnceForm,
+    WholeNumber,
+    card_ends,
+    choices,
+    filter_select,
+    radio,
+    select,
+)
 
 
 def _words(value: str) -> str:
@@ -129,3 +141,75 @@ class InventoryForm(Form):
 
     since = DayField("From", validators=[InputRequired("Enter the first day.")])
     until = DayField("To", validators=[InputRequired("Enter the last day.")])
+
+
+class PurchaseForm(OnceForm):
+    """A request to buy a prize for a site. 0 is no source."""
+
+    site_id = radio("Site", [], coerce=int, validators=[InputRequired("Choose a site.")])
+    prize_id = select(
+        "Prize",
+        coerce=lambda value: int(value) if value not in ("", None) else None,
+        validators=[InputRequired("Choose a prize.")],
+    )
+    quantity = WholeNumber(
+        "How many",
+        validators=[
+            InputRequired("Enter how many."),
+            NumberRange(1, 10_000, "Enter a whole number from 1 to 10,000."),
+        ],
+    )
+    unit_cost = MoneyField(
+        "Cost of one, in {currency}",
+        validators=[InputRequired("Enter what one costs, such as 25.")],
+        least=1,
+        most=MOST_CENTS,
+    )
+    source_id = select("Who pays", coerce=lambda value: int(value) if value not in ("", None) else None)
+    reason = TextAreaField(
+        "What is it for?",
+        validators=[InputRequired("Say in a few words what it is for."), Length(max=1900)],
+        render_kw={"rows": 2},
+        description="Leads, auditors and administrators can read it: no names.",
+    )
+
+
+class PurchaseDecisionForm(OnceForm):
+    """Somebody else's decision about a purchase, or the withdrawal by whoever asked."""
+
+    decision = radio("Decision", [], validators=[InputRequired("Choose a decision.")])
+    reason = TextAreaField(
+        "Why",
+        validators=[Length(max=1900)],
+        render_kw={"rows": 2},
+        description="Needed if you decline it. Leads, auditors and administrators can read it.",
+    )
+
+
+class HandedOutFilterForm(FilterForm):
+    """The filter of the hand-over log."""
+
+    category = filter_select("What")
+
+
+class KeyForm(OnceForm):
+    """Who has a key, or the code, of a place, from which day on."""
+
+    place = StringField(
+        "Place",
+        validators=[InputRequired("Name the place."), Length(max=80)],
+        description="Such as: cabinet in room 4, safe of the front desk.",
+        render_kw={"autocomplete": "off"},
+    )
+    holder_id = select(
+        "Who has the key or the code",
+        coerce=lambda value: int(value) if value not in ("", None) else None,
+        validators=[InputRequired("Choose who has it.")],
+    )
+    from_on = DayField("From", validators=[InputRequired("Enter the first day as a date.")])
+
+
+class KeyReturnForm(OnceForm):
+    """The last day on which somebody had a key."""
+
+    until_on = DayField("Last day", validators=[InputRequired("Enter the last day as a date.")])

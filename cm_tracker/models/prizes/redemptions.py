@@ -67,6 +67,15 @@ class Redemption(SealedRecord, Base):
     price_cents: Mapped[int | None]
 
 
+class UsePromise(Base):
+    """A client confirmed a gift card with the promise beside it: what the card will not pay for. Written once."""
+
+    __tablename__ = "use_promise"
+
+    redemption_id: Mapped[int] = mapped_column(ForeignKey("redemption.id"), primary_key=True, autoincrement=False)
+    recorded_at: Mapped[datetime]
+
+
 class Handover(SealedRecord, Base):
     """The handover of a prize that was set aside. Sealed."""
 

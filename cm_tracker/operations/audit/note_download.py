@@ -14,7 +14,14 @@ from cm_tracker.operations.steps.note_audit import note_audit
 
 # Every list that can be downloaded, and who may.
 LISTS: Mapping[str, str] = MappingProxyType(
-    {"audit": "audit:view", "ledger": "ledger:view", "viewings": "viewing:list", "report": "report:view"}
+    {
+        "audit": "audit:view",
+        "ledger": "ledger:view",
+        "viewings": "viewing:list",
+        "tax-year": "money:view",
+        "handed-out": "money:view",
+        "report": "report:view",
+    }
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
@@ -12,14 +12,16 @@ from cm_tracker.domain.ledger.accounts import Entry, cabinet_account, items, sit
 from cm_tracker.domain.money import Cents
 from cm_tracker.domain.prizes.catalog import check_cards
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Prize, Site
+from cm_tracker.models import Prize, PurchaseReceipt, Site
 from cm_tracker.operations.steps.add_record import add_record
+from cm_tracker.operations.steps.lock_purchase import lock_purchase
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.queries.prizes.catalog import of_site
+from cm_tracker.queries.staff.site_settings import settings_of
 
 MOST_AT_ONCE = 10_000
 MOST_CENTS = Cents(1_000_000)
@@ -38,11 +40,13 @@ def deliver_stock(
     now: datetime,
     unit_cents: int | None = None,
     last_fours: Sequence[str] = (),
+    purchase_id: int | None = None,
 ) -> int:
     """Book a delivery into the cabinet of a site. Return the transaction's id.
 
     `unit_cents` is the cost of one item: 0 for a donation, None where the cost is not known. For a prize of serial
-    cards, `last_fours` are the last four digits of each card.
+    cards, `last_fours` are the last four digits of each card. With a `purchase_id` it is what was bought by that purchase,
+    which is received with it: raise what `lock_purchase` raises.
     """
     if not actor.reaches(site_id) or session.get(Site, site_id) is None:
         raise NotFound(what="site")
@@ -51,6 +55,11 @@ def deliver_stock(
 
     def write() -> int:
         refusals = AllRefusals()
+        with refusals:
+            if purchase_id is not None:
+                lock_purchase(session, purchase_id, site_id, prize_id, actor=actor)
+            elif unit_cents and settings_of(session, site_id).needs_purchase:
+                raise BadInput("At this site somebody authorizes a purchase first. Record what arrived on its page.")
         with refusals:
             if unit_cents is not None and not 0 <= unit_cents <= MOST_CENTS:
                 raise BadInput(
@@ -101,6 +110,7 @@ def deliver_stock(
             note_digest=digest,
             prize=prize_id,
             quantity=quantity,
+            **({} if purchase_id is None else {"purchase": purchase_id}),
         )
         records = [*cards, transaction]
         if unit_cents is not None:
@@ -118,7 +128,13 @@ def deliver_stock(
                 )
             )
         seal_records(session, records)
+        if purchase_id is not None:
+            session.execute(
+                insert(PurchaseReceipt).values(
+                    purchase_id=purchase_id, transaction_id=transaction.id, recorded_at=now, staff_id=actor.staff_id
+                )
+            )
         return transaction.id
 
-    content = [site_id, prize_id, quantity, note, unit_cents, *last_fours]
+    content = [site_id, prize_id, quantity, note, unit_cents, *last_fours, purchase_id]
     return run_once(session, key, "deliver_stock", content, actor, now, write)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
@@ -26,12 +26,12 @@ from cm_tracker.domain.ledger.accounts import (
     items,
     site_account,
 )
-from cm_tracker.domain.prizes.catalog import PrizeLimit, check_limit
+from cm_tracker.domain.prizes.catalog import GIFT_CARD, PrizeLimit, check_limit
 from cm_tracker.domain.prizes.draws import tier_unit
-from cm_tracker.domain.prizes.offers import SET_ASIDE, Confirmation
+from cm_tracker.domain.prizes.offers import NOBODY, SET_ASIDE, Confirmation
 from cm_tracker.domain.schedules.point_value import points_for
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Prize
+from cm_tracker.models import Prize, UsePromise
 from cm_tracker.operations.steps.add_record import add_record
 from cm_tracker.operations.steps.lock_client import LockedClient
 from cm_tracker.operations.steps.note_audit import note_audit
@@ -61,6 +61,7 @@ class RedeemablePrize:
 
     id: int
     name: str
+    category: str
     price_cents: int
     tier: str | None
     limit_count: int | None
@@ -80,6 +81,7 @@ def redeemable_prize(session: Session, prize_id: int, site_id: int) -> Redeemabl
         select(
             Prize.id,
             Prize.name,
+            Prize.category,
             Prize.price_cents,
             Prize.tier,
             Prize.limit_count,
@@ -156,7 +158,8 @@ def write_redemption(
     """Hand out `quantity` of a prize to a locked client, and seal it. Return the redemption's id.
 
     The client pays with points or, with a `tier`, with as many slips of that tier. With `is_set_aside` the items move
-    into an account of the client until `hand_over`. Raise as `lock_for_redemption` does.
+    into an account of the client until `hand_over`. A gift card that the client confirms comes with the promise that the
+    page showed beside it. Raise as `lock_for_redemption` does.
     """
     purse, cost, shelf, card_id = lock_for_redemption(session, client, prize, quantity, tier=tier, now=now)
     unit = items(prize.id, card_id)
@@ -213,4 +216,6 @@ def write_redemption(
         confirmed=confirmation.how,
     )
     seal_records(session, [transaction, redemption])
+    if prize.category == GIFT_CARD and confirmation.how != NOBODY:
+        session.execute(insert(UsePromise).values(redemption_id=redemption.id, recorded_at=now))
     return redemption.id

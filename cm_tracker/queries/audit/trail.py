@@ -15,6 +15,7 @@ from cm_tracker.models import (
     AuditEvent,
     Client,
     ClientTransfer,
+    FundingSource,
     Handover,
     Note,
     Prize,
@@ -225,6 +226,11 @@ def _transfers(actor: Actor, ids: Iterable[int]) -> Any:
 
 
 # Every column but the id is a field of `AuditLine`. No query here reads a client's name, a substance or a result.
+def _funding_sources(_actor: Actor, ids: Iterable[int]) -> Any:
+    # A source belongs to the whole program.
+    return select(FundingSource.id, FundingSource.name).where(FundingSource.id.in_(ids))
+
+
 _LOOK_UP: Mapping[str, Callable[[Actor, Iterable[int]], Any]] = {
     "visit": _visits,
     "redemption": _redemptions,
@@ -232,6 +238,7 @@ _LOOK_UP: Mapping[str, Callable[[Actor, Iterable[int]], Any]] = {
     "client_transfer": _transfers,
     "prize": _prizes,
     "staff": _accounts,
+    "funding_source": _funding_sources,
 }
 
 

@@ -85,11 +85,12 @@ def events_of(session: Session, record_ids: Any) -> dict[int, list[Any]]:
     return events
 
 
-def spans_of(session: Session, client_ids: Collection[int]) -> tuple[ClientSpan, ...]:
-    """Return every enrollment of some clients (main records), by its first day.
+def spans_of(session: Session, client_ids: Collection[int] | None) -> tuple[ClientSpan, ...]:
+    """Return every enrollment of some clients (main records), or with None of all, by its first day.
 
     Those of the records that were merged into them are there, too. One that was entered by mistake is left out.
     """
+    records = select(Client.id) if client_ids is None else records_of(*client_ids)
     enrollments = session.execute(
         select(
             Enrollment.id,
@@ -104,10 +105,10 @@ def spans_of(session: Session, client_ids: Collection[int]) -> tuple[ClientSpan,
         .join(Client, Client.id == Enrollment.client_id)
         .join(ScheduleVersion, ScheduleVersion.id == Enrollment.schedule_version_id)
         .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
-        .where(Enrollment.client_id.in_(records_of(*client_ids)))
+        .where(Enrollment.client_id.in_(records))
         .order_by(Enrollment.starts_on, Enrollment.id)
     ).all()
-    events = events_of(session, records_of(*client_ids))
+    events = events_of(session, records)
     spans = [
         ClientSpan(
             enrollment_id=row.id,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.languages import in_language
+from cm_tracker.domain.prizes.catalog import GIFT_CARD
 from cm_tracker.domain.prizes.draws import tier_unit
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Offer, Prize, Redemption, Site, Transaction
@@ -42,6 +43,7 @@ class OfferCard:
     time_zone: str
     prize_name: str
     prize_name_es: str | None
+    category: str
     picture: str | None
     price_points: int
     point_value_cents: int
@@ -54,6 +56,11 @@ class OfferCard:
     redemption_id: int | None
     minutes: int
     balance: int
+
+    @property
+    def is_gift_card(self) -> bool:
+        """Return whether the client promises with it what it will not pay for."""
+        return self.category == GIFT_CARD
 
     @property
     def cost(self) -> int:
@@ -151,6 +158,7 @@ def _offers(session: Session, *where: ColumnElement[bool], most: int = MOST) -> 
             Site.time_zone,
             Offer.prize_name,
             Prize.name_es.label("prize_name_es"),
+            Prize.category,
             Prize.picture,
             Offer.price_points,
             point_value_column().label("point_value_cents"),

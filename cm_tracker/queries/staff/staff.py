@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
 from cm_tracker.domain.errors import NotFound
-from cm_tracker.domain.staff.roles import ADMIN, CARE, DESK, LEAD, Actor, reaches_every_site, roles_in
+from cm_tracker.domain.staff.roles import ADMIN, CARE, DESK, LEAD, MAY, ROLES, Actor, reaches_every_site, roles_in
 from cm_tracker.domain.staff.session_limits import session_limit
 from cm_tracker.models import Program, Site, Staff, StaffSession, StaffSite
 from cm_tracker.passwords import token_hash
@@ -147,6 +147,16 @@ def names_at_site(session: Session, site_id: int) -> dict[int, str]:
 def counselors_at(session: Session, site_id: int) -> dict[int, str]:
     """Return the names of those at a site who may be a client's counselor, by their ids, ordered by name."""
     return _names(session, site_id, CARE)
+
+
+def receivers_at(session: Session, site_id: int) -> dict[int, str]:
+    """Return the names of those at a site who may book a delivery, by their ids, ordered by name."""
+    return _names(session, site_id, MAY["stock:deliver"])
+
+
+def everybody_at(session: Session, site_id: int) -> dict[int, str]:
+    """Return the names of everybody who works at a site, by their ids, ordered by name."""
+    return _names(session, site_id, frozenset(ROLES))
 
 
 def _names(session: Session, site_id: int, roles: frozenset[str]) -> dict[int, str]:

@@ -34,6 +34,7 @@ from cm_tracker.queries.clients.transfers import former_client
 from cm_tracker.queries.day.client_paths import paths_of
 from cm_tracker.queries.day.client_today import ClientDay, client_today, enrolled_today
 from cm_tracker.queries.day.closed_day_pages import closed_lately
+from cm_tracker.queries.funding.sources import open_sources
 from cm_tracker.queries.goals.client_goals import goal_summary
 from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.kiosk.locks import locked_until
@@ -276,6 +277,13 @@ def enroll(client_id: int) -> str | Response | tuple[str, int]:
     form = EnrollForm()
     listed = [(line.id, f"{line.name} (version {line.number})") for line in versions.values()]
     form.schedule_version_id.choices = choices([("", "Choose a schedule"), *listed])
+    paying = open_sources(db.session(), today)
+    if paying:
+        form.source_id.choices = choices(
+            [("", "Choose who pays"), *((line.id, line.name) for line in paying), (0, "None of these")]
+        )
+    else:
+        del form.source_id
     if form.is_new:
         form.starts_on.data = today
     past: PastStart | None = None
@@ -294,6 +302,7 @@ def enroll(client_id: int) -> str | Response | tuple[str, int]:
             client_id=client.id,
             schedule_version_id=version_id,
             starts_on=starts_on,
+            source_id=(form.source_id.data or None) if paying else None,
             key=form.key.data,
             actor=actor(),
             now=clock.now(),

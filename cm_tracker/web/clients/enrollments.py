@@ -19,6 +19,7 @@ from cm_tracker.operations.clients.resume_enrollment import resume_enrollment
 from cm_tracker.operations.clients.withdraw_event import withdraw_event
 from cm_tracker.queries.clients import event_previews
 from cm_tracker.queries.clients.enrollment_pages import EnrollmentPage, enrollment_page
+from cm_tracker.queries.funding.sources import enrollment_sources, open_sources
 from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.schedules.schedules import versions
 from cm_tracker.web.access import actor, allow
@@ -33,7 +34,13 @@ Answer = str | Response | tuple[str, int]
 @allow("client:view")
 def show(enrollment_id: int) -> str:
     """Show an enrollment: from when to when it ran, what happened to it, and its visits."""
-    return render_template("clients/enrollment.html", page=_page(enrollment_id))
+    page = _page(enrollment_id)
+    return render_template(
+        "clients/enrollment.html",
+        page=page,
+        sources=enrollment_sources(db.session(), enrollment_id, page.today),
+        has_sources=bool(open_sources(db.session(), page.today)),
+    )
 
 
 @blueprint.route("/<id:enrollment_id>/end", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotFound, PrizeToCheck
 from cm_tracker.domain.prizes.catalog import check_cards, check_reward
-from cm_tracker.forms.base import choices
+from cm_tracker.forms.base import choices, id_in
 from cm_tracker.forms.prizes.catalog import DeliveryForm, InventoryForm, PrizeForm
 from cm_tracker.i18n import money, number
 from cm_tracker.labels.prizes import BEING_COUNTED
@@ -19,6 +19,7 @@ from cm_tracker.pictures import MEDIA_TYPE
 from cm_tracker.queries.prizes.catalog import PrizeLine, catalog, catalog_at, picture, prize_line
 from cm_tracker.queries.prizes.draws import tiers
 from cm_tracker.queries.prizes.inventory import inventory
+from cm_tracker.queries.prizes.purchases import purchase_line
 from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.staff.sites import site_of, sites_of
 from cm_tracker.web.access import PUBLIC, actor, allow
@@ -124,11 +125,19 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
     """Record a delivery into the cabinet of a site."""
     prize = prize_line(db.session(), actor(), prize_id)
     sites = [site for site in sites_of(db.session(), actor()) if prize.site_id in (None, site.id)]
+    purchase_id = id_in(request.args.get("purchase"))
+    purchase = purchase_line(db.session(), actor(), purchase_id) if purchase_id else None
+    if purchase is not None:
+        sites = [site for site in sites if site.id == purchase.site_id]
     form = DeliveryForm().for_prize(prize.is_serial)
     last_fours = form.last_fours()
     form.site_id.choices = choices((site.id, f"{site.name} ({_in_cabinet(prize, site.id)})") for site in sites)
     if form.is_new and len(sites) == 1:
         form.site_id.data = sites[0].id
+    if form.is_new and purchase is not None:
+        form.unit_cost.data = purchase.unit_cents
+        if not prize.is_serial:
+            form.quantity.data = purchase.quantity
     delivered = attempt(
         form,
         lambda: deliver_stock(
@@ -139,6 +148,7 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
             last_fours=last_fours,
             unit_cents=form.unit_cost.data,
             note=form.note.data,
+            purchase_id=purchase_id,
             key=form.key.data,
             actor=actor(),
             now=clock.now(),
@@ -147,8 +157,10 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
     )
     if delivered is not None:
         flash("The delivery is recorded.")
+        if purchase is not None:
+            return redirect(url_for("purchases.show", purchase_id=purchase.id), 303)
         return redirect(url_for("prizes.index"), 303)
-    return render_template("prizes/deliver.html", form=form, prize=prize), status_of(form)
+    return render_template("prizes/deliver.html", form=form, prize=prize, purchase=purchase), status_of(form)
 
 
 def _in_cabinet(prize: PrizeLine, site_id: int) -> str:

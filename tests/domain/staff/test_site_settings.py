@@ -26,6 +26,8 @@ TABLE: list[tuple[str, Value, tuple[Value, ...], tuple[Value, ...]]] = [
     ("confirmation_minutes", 15, (-1, 61, None, True), (0, 60)),
     ("trade_days", None, (0, 61, True), (1, 60, None)),
     ("count_loss_cents", 5000, (-1, 1_000_001, None, True), (0, 1_000_000)),
+    ("most_cards", None, (0, 501, True), (1, 500, None)),
+    ("needs_purchase", False, (0, 1, "no", None), (True, False)),
     ("expiry_weeks", None, (3, 105, True), (4, 104, None)),
     ("card_title", "member", ("clinic", "", None, True), ("member", "visitor", "appointments", "none")),
     ("card_shows_name", False, (0, 1, "no", None), (True, False)),

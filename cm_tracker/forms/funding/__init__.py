@@ -1,0 +1,1 @@
+"""Forms of the sources of money, and of who pays for an enrollment."""

@@ -1,0 +1,161 @@
+"""Purchases: who asked for what, who authorized it, and who received it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.ledger.accounts import CARD
+from cm_tracker.domain.prizes.purchases import AUTHORIZED
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import (
+    AccountRow,
+    FundingSource,
+    Note,
+    Prize,
+    PurchaseDecision,
+    PurchaseReceipt,
+    PurchaseRow,
+    Site,
+    Staff,
+)
+from cm_tracker.queries.paging import PAGE, Page, page_of
+from cm_tracker.queries.staff.sites import at_sites
+from cm_tracker.queries.views import view_of
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseLine:
+    """A purchase with what became of it. `transaction_id` is the delivery that it brought."""
+
+    id: int
+    site_id: int
+    site_name: str
+    time_zone: str
+    prize_id: int
+    prize_name: str
+    is_serial: bool
+    source_name: str | None
+    quantity: int
+    unit_cents: int
+    reason: str | None
+    requested_at: datetime
+    requested_by_id: int | None
+    requested_by: str | None
+    decision: str | None
+    decided_at: datetime | None
+    decided_by: str | None
+    why_decided: str | None
+    received_at: datetime | None
+    received_by: str | None
+    transaction_id: int | None
+
+    @property
+    def cents(self) -> int:
+        """Return what it costs."""
+        return self.quantity * self.unit_cents
+
+    @property
+    def may_be_received(self) -> bool:
+        """Return whether it is authorized and nothing has arrived yet."""
+        return self.decision == AUTHORIZED and self.received_at is None
+
+
+def _lines(actor: Actor) -> Any:
+    asker, decider, receiver, why_decided = aliased(Staff), aliased(Staff), aliased(Staff), aliased(Note)
+    return (
+        select(
+            PurchaseRow.id,
+            PurchaseRow.site_id,
+            Site.name.label("site_name"),
+            Site.time_zone,
+            PurchaseRow.prize_id,
+            Prize.name.label("prize_name"),
+            Prize.is_serial,
+            FundingSource.name.label("source_name"),
+            PurchaseRow.quantity,
+            PurchaseRow.unit_cents,
+            Note.text.label("reason"),
+            PurchaseRow.requested_at,
+            PurchaseRow.staff_id.label("requested_by_id"),
+            asker.display_name.label("requested_by"),
+            PurchaseDecision.decision,
+            PurchaseDecision.recorded_at.label("decided_at"),
+            decider.display_name.label("decided_by"),
+            why_decided.text.label("why_decided"),
+            PurchaseReceipt.recorded_at.label("received_at"),
+            receiver.display_name.label("received_by"),
+            PurchaseReceipt.transaction_id,
+        )
+        .join(Site, Site.id == PurchaseRow.site_id)
+        .join(Prize, Prize.id == PurchaseRow.prize_id)
+        .outerjoin(FundingSource, FundingSource.id == PurchaseRow.source_id)
+        .outerjoin(Note, Note.digest == PurchaseRow.note_digest)
+        .outerjoin(PurchaseDecision, PurchaseDecision.purchase_id == PurchaseRow.id)
+        .outerjoin(PurchaseReceipt, PurchaseReceipt.purchase_id == PurchaseRow.id)
+        .outerjoin(why_decided, why_decided.digest == PurchaseDecision.note_digest)
+        .outerjoin(asker, asker.id == PurchaseRow.staff_id)
+        .outerjoin(decider, decider.id == PurchaseDecision.staff_id)
+        .outerjoin(receiver, receiver.id == PurchaseReceipt.staff_id)
+        .where(at_sites(PurchaseRow.site_id, actor))
+        .order_by(PurchaseRow.id.desc())
+    )
+
+
+def purchases(session: Session, actor: Actor, before: int | None = None) -> Page[PurchaseLine]:
+    """Return the purchases of the actor's sites, the newest first, 50 a page."""
+    chosen = _lines(actor) if before is None else _lines(actor).where(PurchaseRow.id < before)
+    lines = [view_of(PurchaseLine, row) for row in session.execute(chosen.limit(PAGE + 1))]
+    return page_of(lines, [line.id for line in lines])
+
+
+def purchase_line(session: Session, actor: Actor, purchase_id: int) -> PurchaseLine:
+    """Return a purchase of the actor's sites. Raise `NotFound`."""
+    row = session.execute(_lines(actor).where(PurchaseRow.id == purchase_id)).one_or_none()
+    if row is None:
+        raise NotFound(what="purchase")
+    return view_of(PurchaseLine, row)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many purchases wait for a decision, and what they cost."""
+
+    count: int
+    cents: int
+
+
+def waiting_purchases(session: Session, actor: Actor) -> Waiting:
+    """Return the purchases of the actor's sites that nobody has decided about."""
+    count, cents = session.execute(
+        select(func.count(), func.coalesce(func.sum(PurchaseRow.quantity * PurchaseRow.unit_cents), 0))
+        .select_from(PurchaseRow)
+        .outerjoin(PurchaseDecision, PurchaseDecision.purchase_id == PurchaseRow.id)
+        .where(PurchaseDecision.id.is_(None), at_sites(PurchaseRow.site_id, actor))
+    ).one()
+    return Waiting(int(count), int(cents))
+
+
+def cards_in_hand(session: Session, site_id: int) -> int:
+    """Return how many gift cards are in a site's cabinet or on their way: asked for, not declined, not received."""
+    there = session.execute(
+        select(func.coalesce(func.sum(AccountRow.balance), 0)).where(
+            AccountRow.kind == "cabinet", AccountRow.site_id == site_id, AccountRow.unit.like(f"{CARD}%")
+        )
+    ).scalar_one()
+    coming = session.execute(
+        select(func.coalesce(func.sum(PurchaseRow.quantity), 0))
+        .join(Prize, Prize.id == PurchaseRow.prize_id)
+        .outerjoin(PurchaseDecision, PurchaseDecision.purchase_id == PurchaseRow.id)
+        .outerjoin(PurchaseReceipt, PurchaseReceipt.purchase_id == PurchaseRow.id)
+        .where(
+            PurchaseRow.site_id == site_id,
+            Prize.is_serial,
+            PurchaseReceipt.id.is_(None),
+            func.coalesce(PurchaseDecision.decision, AUTHORIZED) == AUTHORIZED,
+        )
+    ).scalar_one()
+    return int(there or 0) + int(coming or 0)

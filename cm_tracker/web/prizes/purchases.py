@@ -1,0 +1,94 @@
+"""Purchases: the list, a new request, and one with its decision."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from cm_tracker import clock
+from cm_tracker.db import db
+from cm_tracker.domain.prizes.purchases import AUTHORIZED, DECLINED, WITHDRAWN, check_decision
+from cm_tracker.forms.base import choices
+from cm_tracker.forms.prizes.catalog import PurchaseDecisionForm, PurchaseForm
+from cm_tracker.operations.prizes.decide_purchase import decide_purchase
+from cm_tracker.operations.prizes.request_purchase import request_purchase
+from cm_tracker.queries.funding.sources import open_sources
+from cm_tracker.queries.prizes.catalog import catalog
+from cm_tracker.queries.prizes.purchases import purchase_line, purchases
+from cm_tracker.queries.staff.sites import earliest_today, sites_of, zone_of_list
+from cm_tracker.web.access import actor, allow
+from cm_tracker.web.form_answers import attempt, cursor_from, status_of
+
+blueprint = Blueprint("purchases", __name__, url_prefix="/purchases")
+
+
+@blueprint.get("")
+@allow("stock:view")
+def index() -> str:
+    """List the purchases, the newest first."""
+    page = purchases(db.session(), actor(), cursor_from(request.args))
+    return render_template("prizes/purchases.html", page=page, zone=zone_of_list(db.session(), actor()))
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@allow("stock:deliver")
+def new() -> str | Response | tuple[str, int]:
+    """Ask for a purchase."""
+    form = PurchaseForm()
+    sites = sites_of(db.session(), actor())
+    form.site_id.choices = choices((site.id, site.name) for site in sites)
+    prizes = catalog(db.session(), actor(), only_active=True)
+    form.prize_id.choices = choices([("", "Choose a prize"), *((prize.id, prize.name) for prize in prizes)])
+    sources = open_sources(db.session(), earliest_today(db.session(), clock.now()))
+    if sources:
+        form.source_id.choices = choices([(0, "No source named"), *((line.id, line.name) for line in sources)])
+    else:
+        del form.source_id
+    if form.is_new and len(sites) == 1:
+        form.site_id.data = sites[0].id
+    purchase_id = attempt(
+        form,
+        lambda: request_purchase(
+            db.session(),
+            site_id=form.site_id.data,
+            prize_id=form.prize_id.data,
+            source_id=(form.source_id.data or None) if sources else None,
+            quantity=form.quantity.data,
+            unit_cents=form.unit_cost.data,
+            reason=form.reason.data or "",
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if purchase_id is not None:
+        flash("Asked for. Nothing is bought before somebody else has authorized it.")
+        return redirect(url_for("purchases.show", purchase_id=purchase_id), 303)
+    return render_template("prizes/new_purchase.html", form=form), status_of(form)
+
+
+@blueprint.route("/<id:purchase_id>", methods=["GET", "POST"])
+@allow("stock:view")
+def show(purchase_id: int) -> str | Response | tuple[str, int]:
+    """Show a purchase, and let somebody else authorize or decline it, or whoever asked withdraw it."""
+    line = purchase_line(db.session(), actor(), purchase_id)
+    form = PurchaseDecisionForm()
+    is_own = line.requested_by_id == actor().staff_id
+    decisions = [(WITHDRAWN, "Withdraw it")] if is_own else [(AUTHORIZED, "Authorize it"), (DECLINED, "Decline it")]
+    may_decide = actor().may("stock:deliver" if is_own else "purchase:decide")
+    form.decision.choices = choices(decisions if may_decide else [])
+    decided = attempt(
+        form,
+        lambda: decide_purchase(
+            db.session(),
+            purchase_id=purchase_id,
+            decision=form.decision.data,
+            reason=form.reason.data or "",
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+        lambda: check_decision(form.decision.data or "", form.reason.data or "", is_own=is_own),
+    )
+    if decided is not None:
+        flash(f"The purchase is {form.decision.data}.")
+        return redirect(url_for("purchases.show", purchase_id=purchase_id), 303)
+    return render_template("prizes/purchase.html", form=form, line=line, may_decide=may_decide), status_of(form)

@@ -1,0 +1,173 @@
+"""A purchase is asked for by one person, authorized by another, and received by a third where there is one."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound, SecondLeadNeeded
+from cm_tracker.domain.staff.roles import Actor, command
+from cm_tracker.operations.prizes.deliver_stock import deliver_stock
+from cm_tracker.operations.prizes.save_prize import save_prize
+from cm_tracker.queries.ledger.verify import verify_ledger
+from cm_tracker.queries.prizes.catalog import prize_line
+from cm_tracker.queries.prizes.purchases import Waiting, cards_in_hand, purchase_line, purchases, waiting_purchases
+from tests import cast, funding, purchasing
+
+
+def serial(session: Session) -> int:
+    """Add a prize of serial cards."""
+    return save_prize(
+        session, name="Grocery card 25", name_es="", category="gift_card", price_cents=2_500, retail_cents=2_500,
+        is_active=True, is_serial=True, actor=command(), now=cast.NOW,
+    )  # fmt: skip
+
+
+def test_three_people_buy(session: Session) -> None:
+    funding.source(session)
+    daniel = cast.another_lead(session)
+    purchase_id = purchasing.ask(session, source_id=funding.GRANT)
+    assert waiting_purchases(session, cast.grace) == Waiting(1, 1_700)
+    with pytest.raises(BadInput, match="not authorized"):
+        purchasing.receive(session, purchase_id, actor=daniel)
+    purchasing.decide(session, purchase_id, actor=daniel)
+    assert waiting_purchases(session, cast.grace) == Waiting(0, 0)
+    before = prize_line(session, cast.miriam, cast.MUG).left_at(cast.HARBOR)
+    purchasing.receive(session, purchase_id, actor=command())
+    assert prize_line(session, cast.miriam, cast.MUG).left_at(cast.HARBOR) == before + 4
+    line = purchase_line(session, cast.grace, purchase_id)
+    assert (line.requested_by, line.decided_by, line.decision, line.source_name, line.cents, line.reason) == (
+        "Miriam", "Daniel", "authorized", "State opioid response grant", 1_700, "The shelf is empty",
+    )  # fmt: skip
+    assert line.received_at == cast.NOW and line.transaction_id is not None
+    assert verify_ledger(session).findings == []
+
+
+def test_a_third_person_receives_where_there_is_one(session: Session) -> None:
+    daniel = cast.another_lead(session)
+    first, second = purchasing.ask(session), purchasing.ask(session)
+    for purchase_id in (first, second):
+        purchasing.decide(session, purchase_id, actor=daniel)
+    purchasing.receive(session, first, actor=daniel)  # two people book deliveries here, and there is no third
+    paula = cast._one_more(session, "paula", "purchaser")
+    for actor in (daniel, cast.miriam):
+        with pytest.raises(BadInput, match="Let somebody else book"):
+            purchasing.receive(session, second, actor=actor)
+    purchasing.receive(session, second, actor=paula)
+    assert purchase_line(session, cast.miriam, second).received_by == "Paula"
+
+
+def test_nobody_authorizes_their_own_and_each_is_decided_and_received_once(session: Session) -> None:
+    daniel = cast.another_lead(session)
+    purchase_id = purchasing.ask(session)
+    with pytest.raises(SecondLeadNeeded):
+        purchasing.decide(session, purchase_id, actor=cast.miriam)
+    with pytest.raises(BadInput, match="Only whoever asked"):
+        purchasing.decide(session, purchase_id, "withdrawn", actor=daniel)
+    with pytest.raises(BadInput, match="Say why it is declined"):
+        purchasing.decide(session, purchase_id, "declined", actor=daniel)
+    with pytest.raises(BadInput, match="Choose whether"):
+        purchasing.decide(session, purchase_id, "maybe", actor=daniel)
+    purchasing.decide(session, purchase_id, actor=daniel)
+    with pytest.raises(BadInput, match="decided already"):
+        purchasing.decide(session, purchase_id, "declined", actor=daniel, reason="Too late")
+    purchasing.receive(session, purchase_id, actor=daniel)
+    with pytest.raises(BadInput, match="recorded already"):
+        purchasing.receive(session, purchase_id, actor=daniel)
+
+
+def test_the_database_refuses_an_authorization_of_ones_own(session: Session) -> None:
+    purchase_id = purchasing.ask(session)
+    with pytest.raises(DBAPIError, match="second_person_authorizes"):
+        session.execute(
+            text(
+                "INSERT INTO purchase_decision (id, purchase_id, decision, requested_by_id, staff_id, recorded_at) "
+                "SELECT 1, id, 'authorized', staff_id, staff_id, requested_at FROM purchase WHERE id = :id"
+            ),
+            {"id": purchase_id},
+        )
+    session.rollback()
+
+
+def test_a_declined_or_withdrawn_purchase_brings_nothing(session: Session) -> None:
+    daniel = cast.another_lead(session)
+    first, second = purchasing.ask(session), purchasing.ask(session)
+    purchasing.decide(session, first, "declined", actor=daniel, reason="There are enough")
+    purchasing.decide(session, second, "withdrawn", actor=cast.miriam)
+    for purchase_id in (first, second):
+        with pytest.raises(BadInput, match="not authorized"):
+            purchasing.receive(session, purchase_id, actor=daniel)
+    assert [line.decision for line in purchases(session, cast.miriam).lines] == ["withdrawn", "declined"]
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"quantity": 0}, "quantity"),
+        ({"unit_cents": 0}, "unit_cost"),
+        ({"reason": "no"}, "reason"),
+        ({"source_id": 9}, "source_id"),
+    ],
+)
+def test_what_may_not_be_asked_for(session: Session, more: dict[str, Any], field: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        purchasing.ask(session, **more)
+    assert refused.value.field == field
+
+
+def test_a_site_keeps_few_cards(session: Session) -> None:
+    cards = serial(session)
+    cast.set_site(session, most_cards=3)
+    deliver_stock(
+        session, site_id=cast.HARBOR, prize_id=cards, quantity=1, last_fours=["1234"], unit_cents=0, note="A gift",
+        key=cast.key(), actor=command(), now=cast.NOW,
+    )  # fmt: skip
+    purchasing.ask(session, prize_id=cards, quantity=2)
+    assert cards_in_hand(session, cast.HARBOR) == 3
+    with pytest.raises(BadInput, match="at most 3 gift cards"):
+        purchasing.ask(session, prize_id=cards, quantity=1)
+    purchasing.ask(session, quantity=50)  # mugs are no cards
+    purchasing.decide(session, 1, "declined", actor=cast.another_lead(session), reason="Too dear")
+    assert cards_in_hand(session, cast.HARBOR) == 1
+    purchasing.ask(session, prize_id=cards, quantity=2)
+
+
+def test_a_site_may_need_a_purchase_for_what_costs_money(session: Session) -> None:
+    cast.set_site(session, needs_purchase=True)
+
+    def deliver(cents: int | None) -> int:
+        return deliver_stock(
+            session, site_id=cast.HARBOR, prize_id=cast.MUG, quantity=1, unit_cents=cents, note="x", key=cast.key(),
+            actor=cast.miriam, now=cast.NOW,
+        )  # fmt: skip
+
+    with pytest.raises(BadInput, match="somebody authorizes a purchase first"):
+        deliver(425)
+    assert deliver(0)
+
+
+def test_who_may_ask_decide_and_receive(session: Session) -> None:
+    purchase_id = purchasing.ask(session)
+    for actor in (cast.rosa, cast.grace):
+        with pytest.raises(NotAllowed):
+            purchasing.ask(session, actor=actor)
+        with pytest.raises(NotAllowed):
+            purchasing.decide(session, purchase_id, actor=actor)
+    paula = cast._one_more(session, "paula", "purchaser")
+    with pytest.raises(NotAllowed):
+        purchasing.decide(session, purchase_id, actor=paula)
+    own = purchasing.ask(session, actor=paula)
+    purchasing.decide(session, own, actor=cast.miriam)
+    elsewhere = Actor(9, frozenset({"lead"}), frozenset({cast.MILL}), "web")
+    with pytest.raises(NotFound):
+        purchasing.decide(session, purchase_id, actor=elsewhere)
+    with pytest.raises(NotFound):
+        purchase_line(session, elsewhere, purchase_id)
+    with pytest.raises(NotFound):
+        purchasing.ask(session, actor=elsewhere)
+    with pytest.raises(NotFound):
+        purchasing.receive(session, 99, actor=cast.miriam)
+    with pytest.raises(NotFound):
+        purchasing.receive(session, own, actor=cast.miriam, prize_id=cast.CARD)

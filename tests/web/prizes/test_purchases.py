@@ -1,0 +1,96 @@
+"""The pages of purchases: asked for, authorized by somebody else, and received."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from cm_tracker.queries.prizes.purchases import purchase_line
+from tests import cast, funding, purchasing
+from tests.web.checklist import check
+from tests.web.conftest import Person, text
+
+Given = Callable[..., Any]
+FIELDS = {"site_id": "1", "prize_id": "1", "quantity": "4", "unit_cost": "4.25", "reason": "The shelf is empty"}
+
+
+@pytest.fixture
+def daniel(app: Flask, given: Given) -> Person:
+    given(cast.another_lead)
+    return Person(app, "daniel")
+
+
+def test_the_checklist(person: Callable[..., Person], given: Given) -> None:
+    given(purchasing.ask)
+    check(person, "/purchases", allowed=("rosa", "leo", "miriam", "grace", "anna"))
+    check(person, "/purchases/new", allowed=("miriam",), writes=True)
+    check(
+        person, "/purchases/1", allowed=("rosa", "leo", "miriam", "grace"), unknown="/purchases/99", writes=True,
+        elsewhere="/purchases/1",
+    )  # fmt: skip
+
+
+def test_a_purchase_goes_from_one_to_the_next(miriam: Person, daniel: Person, given: Given) -> None:
+    answer = miriam.send("/purchases/new", **FIELDS)
+    assert answer.status_code == 303
+    path = answer.headers["Location"]
+    assert "4 × Travel mug $17.00 · Harbor Street" in text(miriam.get(path))
+    assert "Withdraw it" in text(miriam.get(path)) and "Authorize it" not in text(miriam.get(path))
+    assert "1 waits for somebody else’s yes $17.00" in text(miriam.get("/money"))
+    assert "waits for a yes" in text(daniel.get("/purchases"))
+    assert daniel.send(path, decision="declined", reason="").status_code == 422
+    assert daniel.send(path, decision="authorized").status_code == 303
+    page = daniel.get(path).get_data(as_text=True)
+    assert "/prizes/1/deliver?purchase=1" in page
+    form = daniel.get("/prizes/1/deliver?purchase=1").get_data(as_text=True)
+    assert "It belongs to purchase no. 1" in form and 'value="4.25"' in form
+    answer = daniel.send(
+        "/prizes/1/deliver?purchase=1", site_id="1", quantity="4", unit_cost="4.25", note="Corner Store, invoice 9"
+    )
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/purchases/1")
+    content = text(daniel.get("/purchases/1"))
+    assert "received" in content and "Received by Daniel" in content and "Record what arrived" not in content
+    assert given(purchase_line, cast.grace, 1).transaction_id
+    trail = text(miriam.get("/audit"))
+    assert "Miriam asked for a purchase at Harbor Street: 4 × Travel mug at $4.25 each." in trail
+    assert "Daniel authorized a purchase at Harbor Street: 4 × Travel mug." in trail
+
+
+def test_whoever_asked_withdraws_it(miriam: Person) -> None:
+    miriam.send("/purchases/new", **FIELDS)
+    assert miriam.send("/purchases/1", decision="authorized").status_code == 422
+    assert miriam.send("/purchases/1", decision="withdrawn").status_code == 303
+    assert "Withdrawn by Miriam" in text(miriam.get("/purchases/1"))
+
+
+def test_a_source_is_named_where_there_is_one(miriam: Person, given: Given) -> None:
+    assert "Who pays" not in text(miriam.get("/purchases/new"))
+    given(funding.source)
+    assert miriam.send("/purchases/new", source_id="1", **FIELDS).status_code == 303
+    assert "State opioid response grant" in text(miriam.get("/purchases/1"))
+
+
+def test_every_problem_stands_at_its_field(miriam: Person, given: Given) -> None:
+    answer = miriam.send("/purchases/new", **{**FIELDS, "quantity": "none", "unit_cost": "0", "reason": ""})
+    assert answer.status_code == 422
+    content = text(answer)
+    assert "Enter how many." in content or "Enter a whole number" in content
+    assert "Enter an amount from $0.01" in content and "Say in a few words what it is for." in content
+
+
+def test_the_list_has_as_many_queries_for_many_as_for_one(miriam: Person, given: Given, statements: list[str]) -> None:
+    def reads() -> int:
+        statements.clear()
+        assert miriam.get("/purchases").status_code == 200
+        return len([one for one in statements if one.startswith("SELECT")])
+
+    def several(session: Session) -> None:
+        for _ in range(6):
+            purchasing.ask(session)
+
+    given(purchasing.ask)
+    few = reads()
+    given(several)
+    assert reads() == few
