@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from cm_tracker.cli import backup, clinic, draws, importing, keys, ledger, schedule
+from cm_tracker.cli import backup, clinic, draws, importing, keys, ledger, report, schedule
 from cm_tracker.cli.demo import command as demo
 
 
@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
         keys.keys,
         backup.backup,
         draws.draws,
+        report.report,
         importing.import_,
         clinic.init,
         clinic.serve,
