@@ -4,8 +4,10 @@ Tests and benchmarks use it for whatever takes longer as the ledger grows. The t
 rows as they are written, and a verification at all four levels has no findings.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from itertools import islice, repeat
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
@@ -35,11 +37,28 @@ VISITS = 36
 CLIENTS_PER_COMMIT = 100
 
 
+class Course(NamedTuple):
+    """A client's first day, and the days of their visits, each with its outcome. The same day comes once."""
+
+    starts_on: date
+    visits: Sequence[tuple[date, str]]
+
+
+ALL_MET = Course(START, [(START + timedelta(days=7 * (n // 3) + 2 * (n % 3)), "met") for n in range(VISITS)])
+
+
 def fill(session: Session, transactions: int, *, site_id: int = 1, version_id: int = 1) -> None:
     """Add clients with 36 met visits on the version's first track, until there are at least `transactions` awards."""
-    clients = -(-transactions // VISITS)
-    for first in range(0, clients, CLIENTS_PER_COMMIT):
-        _add(session, min(CLIENTS_PER_COMMIT, clients - first), site_id=site_id, version_id=version_id)
+    add_clients(session, repeat(ALL_MET, -(-transactions // VISITS)), site_id=site_id, version_id=version_id)
+
+
+def add_clients(
+    session: Session, courses: Iterable[Course], *, site_id: int = 1, version_id: int = 1, via: str = "import"
+) -> None:
+    """Add a client for each course, with their visits on the version's first track."""
+    left = iter(courses)
+    while some := list(islice(left, CLIENTS_PER_COMMIT)):
+        _add(session, some, site_id=site_id, version_id=version_id, via=via)
     if session.get_bind().dialect.name == "postgresql":
         for name in ("client", "enrollment", "account", "visit", "ledger_transaction", "entry"):
             session.execute(
@@ -49,16 +68,11 @@ def fill(session: Session, transactions: int, *, site_id: int = 1, version_id: i
 
 
 @one_transaction
-def _add(session: Session, clients: int, *, site_id: int, version_id: int) -> None:
+def _add(session: Session, courses: Sequence[Course], *, site_id: int, version_id: int, via: str) -> None:
     document = session.execute(select(ScheduleVersion.document).where(ScheduleVersion.id == version_id)).scalar_one()
     schedule = schedule_of(document)
     track = schedule.tracks[0]
     analytes = track.analytes
-    days = [START + timedelta(days=7 * (n // 3) + 2 * (n % 3)) for n in range(VISITS)]
-    replayed = engine.replay(
-        schedule, START, [engine.Visit(day, track.behavior, "met", ref=n) for n, day in enumerate(days)]
-    )
-    earned = [result.paid for result in replayed.results]
     ids = {
         model: _highest(session, model) for model in (Client, Enrollment, AccountRow, VisitRow, Transaction, EntryRow)
     }
@@ -76,34 +90,51 @@ def _add(session: Session, clients: int, *, site_id: int, version_id: int) -> No
     if issued is None:
         issued = next_id(AccountRow)
         rows[AccountRow].append(_account(issued, f"issued:{site_id}:points", "issued", site_id=site_id))
-    enrolled_at = datetime.combine(START, datetime.min.time()).astimezone() + timedelta(hours=9)
-    for _ in range(clients):
+    for course in courses:
+        enrolled_at = datetime.combine(course.starts_on, datetime.min.time()).astimezone() + timedelta(hours=9)
+        replayed = engine.replay(
+            schedule,
+            course.starts_on,
+            [engine.Visit(day, track.behavior, outcome, ref=n) for n, (day, outcome) in enumerate(course.visits)],
+        )
+        earned = [result.paid for result in replayed.results]
         client, enrollment, account = next_id(Client), next_id(Enrollment), next_id(AccountRow)
         rows[Client].append(
             {"id": client, "code": f"BIG-{client}", "preferred_name": "", "site_id": site_id, "language": "en",
              "pin_hash": None, "created_at": enrolled_at}
         )  # fmt: skip
         rows[AccountRow].append(_account(account, f"client:{client}:points", "client", client_id=client))
-        origin = {"recorded_at": enrolled_at, "staff_id": None, "via": "import"}
-        row = {"id": enrollment, "client_id": client, "schedule_version_id": version_id, "starts_on": START, **origin}
+        origin = {"recorded_at": enrolled_at, "staff_id": None, "via": via}
+        row = {
+            "id": enrollment,
+            "client_id": client,
+            "schedule_version_id": version_id,
+            "starts_on": course.starts_on,
+            **origin,
+        }
         rows[Enrollment].append(row)
         log.seal("enrollment", row)
-        for day, points in zip(days, earned, strict=True):
+        for (day, outcome), points in zip(course.visits, earned, strict=True):
+            came = outcome not in ("unexcused", "excused")
             origin = {
-                "recorded_at": enrolled_at + timedelta(days=(day - START).days),
+                "recorded_at": enrolled_at + timedelta(days=(day - course.starts_on).days),
                 "staff_id": None,
-                "via": "import",
+                "via": via,
             }
             visit = next_id(VisitRow)
             row = {
                 **dict.fromkeys(COLUMNS["visit"]), "id": visit, "enrollment_id": enrollment, "site_id": site_id,
-                "behavior": track.behavior, "happened_on": day, "day_place": 1, "outcome": "met",
-                "specimen": "given", "temperature": "in_range", **origin,
+                "behavior": track.behavior, "happened_on": day, "day_place": 1, "outcome": outcome,
+                "specimen": "given" if came else None, "temperature": "in_range" if came else None,
+                "excuse": "illness" if outcome == "excused" else None, **origin,
             }  # fmt: skip
             rows[VisitRow].append(row)
-            tested = [(analyte, "negative") for analyte in sorted(analytes)]
+            result = "negative" if outcome == "met" else "positive"
+            tested = [(analyte, result) for analyte in sorted(analytes)] if came else []
             rows[VisitResult].extend({"visit_id": visit, "analyte": a, "result": r} for a, r in tested)
             log.seal("visit", row, tested)
+            if not points:
+                continue
             transaction_id = next_id(Transaction)
             row = {
                 **dict.fromkeys(COLUMNS["transaction"]), "id": transaction_id, "kind": "award", "site_id": site_id,

@@ -4,17 +4,17 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.day.plans import Plan, PlanItem
 from cm_tracker.models import DrawnDay, PlanItemRow, PlanRow
 
 
-def plans_of(session: Session, enrollment_ids: Collection[int]) -> dict[int, tuple[Plan, ...]]:
+def plans_of(session: Session, enrollment_ids: Collection[int] | Select[Any]) -> dict[int, tuple[Plan, ...]]:
     """Return every plan of some enrollments by the enrollment's id, in the order of their first days.
 
-    The caller checks whether the actor may see them.
+    `enrollment_ids` are ids, or a statement that selects them. The caller checks whether the actor may see them.
     """
     rows = session.execute(
         select(

@@ -1,0 +1,106 @@
+"""Percent negative, in the ways in which programs and trials report it.
+
+Of the submitted tests: N / (N + P). It flatters, because whoever does not come cannot be positive. Of the expected tests:
+N / (scheduled - excused), where everything that is not negative counts as if it were positive. Of all possible tests: N /
+the tests that the protocol has until that day, also those after a client left. (domain.md section 4.)
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cm_tracker.domain.day.client_week import monday_of
+from cm_tracker.domain.measures.sequences import LEFT_OUT, NEGATIVE, NO_OUTCOME, SUBMITTED, Course, Expected, within
+
+
+@dataclass(frozen=True, slots=True)
+class NegativeCounts:
+    """Counts of tests. `expected` are scheduled ones without those that were excused or wait for a result.
+
+    `negative` are the negative ones of them. `submitted` and `submitted_negative` also count those that were not
+    expected. `no_outcome` are expected ones of which nobody said what happened: they count as not negative.
+    """
+
+    expected: int
+    negative: int
+    submitted: int
+    submitted_negative: int
+    no_outcome: int = 0
+
+    @property
+    def of_expected(self) -> int | None:
+        """The share of the expected tests, in thousandths. None without one."""
+        return per_mille(self.negative, self.expected)
+
+    @property
+    def of_submitted(self) -> int | None:
+        """The share of the submitted tests, in thousandths. None without one."""
+        return per_mille(self.submitted_negative, self.submitted)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOfNegatives:
+    """A calendar week from its Monday on. `is_over` says whether all of its days are."""
+
+    monday: date
+    counts: NegativeCounts
+    is_over: bool
+
+    @property
+    def sunday(self) -> date:
+        """The last day of the week."""
+        return self.monday + timedelta(days=6)
+
+
+def per_mille(part: int, whole: int) -> int | None:
+    """Return a share in thousandths, the half rounded up; None of nothing. Percentages are shown with one decimal."""
+    return (2000 * part + whole) // (2 * whole) if whole else None
+
+
+def negative_counts(tests: Iterable[Expected]) -> NegativeCounts:
+    """Return the counts of some tests; what is no test is left out."""
+    expected = negative = submitted = submitted_negative = no_outcome = 0
+    for one in tests:
+        if not one.is_test:
+            continue
+        outcome = one.outcome
+        if one.is_expected and outcome not in LEFT_OUT:
+            expected += 1
+            negative += outcome == NEGATIVE
+            no_outcome += outcome == NO_OUTCOME
+        if outcome in SUBMITTED:
+            submitted += 1
+            submitted_negative += outcome == NEGATIVE
+    return NegativeCounts(expected, negative, submitted, submitted_negative, no_outcome)
+
+
+def weeks_of_negatives(
+    courses: Iterable[Course], first_day: date, last_day: date, today: date
+) -> tuple[WeekOfNegatives, ...]:
+    """Return the calendar weeks of some days with the counts of their tests: those of the days, both included."""
+    by_monday: dict[date, list[Expected]] = {}
+    monday = monday_of(first_day)
+    while monday <= last_day:
+        by_monday[monday] = []
+        monday += timedelta(days=7)
+    for course in courses:
+        for one in within(course.expected, first_day, last_day):
+            if one.is_test:
+                by_monday[monday_of(one.on_day)].append(one)
+    return tuple(
+        WeekOfNegatives(monday, negative_counts(tests), monday + timedelta(days=6) < today)
+        for monday, tests in by_monday.items()
+    )
+
+
+def of_all_possible(courses: Iterable[Course]) -> tuple[int, int]:
+    """Return the negative tests of some courses, and all that were possible, in the program weeks that are over."""
+    negative = possible = 0
+    for course in courses:
+        possible += sum(course.possible_weeks)
+        negative += sum(
+            one.outcome == NEGATIVE
+            for one in course.expected
+            if one.is_test and one.behavior == course.behavior and one.week <= course.weeks_over
+        )
+    return negative, possible

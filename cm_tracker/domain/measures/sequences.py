@@ -1,0 +1,122 @@
+"""What every measure is worked out from: what was expected of one enrollment, day by day, and what became of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from cm_tracker.domain.day import expected_visits as day_outcomes
+from cm_tracker.domain.day import states
+from cm_tracker.domain.schedules import outcomes
+
+NEGATIVE, POSITIVE, MISSED, EXCUSED = "negative", "positive", "missed", "excused"
+REFUSED, TAMPERED, DILUTE = "refused", "tampered", "dilute"
+WAITING, NO_OUTCOME, ATTENDED = "waiting", "no_outcome", "attended"
+OUTCOMES = (NEGATIVE, POSITIVE, MISSED, EXCUSED, REFUSED, TAMPERED, DILUTE, WAITING, NO_OUTCOME, ATTENDED)
+"""What became of something expected. `ATTENDED` is of services that take no test. `WAITING` has no result yet, and of
+`NO_OUTCOME` nobody said anything although its day is over."""
+
+SUBMITTED = frozenset({NEGATIVE, POSITIVE})
+"""A specimen with a result that counts."""
+CAME = frozenset({NEGATIVE, POSITIVE, REFUSED, TAMPERED, DILUTE, WAITING, ATTENDED})
+"""The client was there, whatever the specimen showed."""
+LEFT_OUT = frozenset({EXCUSED, WAITING})
+"""Neither counted for nor against a client: the absence was excused, or the result is not known yet."""
+
+OF_VISITS = {
+    outcomes.MET: NEGATIVE,
+    outcomes.POSITIVE: POSITIVE,
+    outcomes.UNEXCUSED: MISSED,
+    outcomes.EXCUSED: EXCUSED,
+    outcomes.REFUSED: REFUSED,
+    outcomes.TAMPERED: TAMPERED,
+    outcomes.DILUTE: DILUTE,
+    outcomes.PENDING: WAITING,
+    outcomes.DISPUTED: WAITING,
+}
+OF_SLOTS = {
+    day_outcomes.NEGATIVE: NEGATIVE,
+    day_outcomes.POSITIVE: POSITIVE,
+    day_outcomes.REFUSED: REFUSED,
+    day_outcomes.TAMPERED: TAMPERED,
+    day_outcomes.DILUTE: DILUTE,
+    day_outcomes.WAITING: WAITING,
+    states.ATTENDED: ATTENDED,
+    states.ABSENT: MISSED,
+    states.EXCUSED: EXCUSED,
+    states.CLOSED: EXCUSED,
+    day_outcomes.NOT_HELD: EXCUSED,
+    day_outcomes.OPEN: NO_OUTCOME,
+    day_outcomes.TO_COME: NO_OUTCOME,
+}
+
+
+class Expected(NamedTuple):
+    """Something that was expected of a client on a day, or that happened without being expected.
+
+    `week` is the program week, `behavior` the track or None, `visit_id` the first record of the visit that counts.
+    `minutes` is the length of a service, `attended` and `excused` are minutes of it; those of a test are 0.
+    `is_estimated` says that no plan expected it: the number of visits a week of the version did.
+    """
+
+    on_day: date
+    week: int
+    site_id: int
+    outcome: str
+    is_test: bool = True
+    is_expected: bool = True
+    behavior: str | None = None
+    service_id: int | None = None
+    visit_id: int | None = None
+    minutes: int = 0
+    attended: int = 0
+    excused: int = 0
+    is_estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One enrollment until a day: what was expected of it, by day.
+
+    `starts_on` is its first day and `last_day` its last one, if it is over by then. `site_id` is the client's site on its
+    last day. `behavior` is the track that runs are counted on: the first one of the version that takes tests, None where
+    there is none. `visits_per_week` is that track's, in the program's first week with one. `possible_weeks` are the
+    visits that each program week of that track could have, from the first week to the last one that was over by then,
+    whether or not the client still came.
+    """
+
+    enrollment_id: int
+    client_id: int
+    code: str
+    site_id: int
+    language: str
+    counselor_id: int | None
+    schedule: str
+    starts_on: date
+    last_day: date | None
+    end_reason: str | None
+    behavior: str | None
+    visits_per_week: int
+    possible_weeks: tuple[int, ...]
+    weeks_over: int
+    expected: tuple[Expected, ...]
+
+    @property
+    def tests(self) -> tuple[Expected, ...]:
+        """Every test, whether or not it was expected, by day."""
+        return tuple(one for one in self.expected if one.is_test)
+
+    @property
+    def scheduled_tests(self) -> tuple[Expected, ...]:
+        """The expected tests of the track that runs are counted on, by day."""
+        return tuple(one for one in self.expected if one.is_test and one.is_expected and one.behavior == self.behavior)
+
+    @property
+    def is_estimated(self) -> bool:
+        """Whether something of it was expected by the version alone, because no plan held."""
+        return any(one.is_estimated for one in self.expected)
+
+
+def within(expected: Iterable[Expected], first_day: date, last_day: date) -> tuple[Expected, ...]:
+    """Return what lies between two days, both included."""
+    return tuple(one for one in expected if first_day <= one.on_day <= last_day)
