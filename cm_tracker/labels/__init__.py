@@ -13,6 +13,7 @@ from cm_tracker.labels import (
     corrections,
     counting,
     day,
+    desk,
     duties,
     goals,
     hours,
@@ -31,6 +32,7 @@ from cm_tracker.labels import (
     tags,
     viewings,
     visits,
+    weeks_chart,
 )
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "corrections",
     "counting",
     "day",
+    "desk",
     "duties",
     "goals",
     "hours",
@@ -59,4 +62,5 @@ __all__ = [
     "tags",
     "viewings",
     "visits",
+    "weeks_chart",
 ]

@@ -21,6 +21,7 @@ from cm_tracker.web.kiosk import cards, devices, history, looks, moments, pairin
 from cm_tracker.web.kiosk import questions as kiosk_questions
 from cm_tracker.web.ledger import adjustments, transactions, verifications
 from cm_tracker.web.prizes import catalog, counts, draws, kiosk_slips, offers, redemptions, requests, slips, trades
+from cm_tracker.web.reports import caseload, desk
 from cm_tracker.web.schedules import approvals, presets, schedules
 from cm_tracker.web.staff import account, accounts, codes, factor, proofs, sites, start
 from cm_tracker.web.visits import corrections, hours, panels, visits
@@ -31,6 +32,8 @@ BLUEPRINTS = (
     account.blueprint,
     proofs.blueprint,
     factor.blueprint,
+    desk.blueprint,
+    caseload.blueprint,
     today.blueprint,
     sheets.blueprint,
     closing.blueprint,
