@@ -149,7 +149,8 @@ def hand(one: Hand) -> Words:
     says = (single if one.count == 1 or not several else several).format(n=number(one.count), name=tier_name(one.name))
     if one.kind == EMPTY_TIER:
         return Words(says, f"{one.more} · {number(one.count)} needed", verb)
-    return Words(says, " · ".join(part for part in (one.name, one.more) if part), verb)
+    worth = f"worth {money(one.cents)}" if one.cents is not None else ""
+    return Words(says, " · ".join(part for part in (one.name, one.more, worth) if part), verb)
 
 
 def result(weeks: Sequence[WeekOfNegatives]) -> str:

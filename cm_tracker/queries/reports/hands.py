@@ -30,6 +30,7 @@ class Hand:
     """Something that needs a hand: its kind, and how many of it.
 
     `name` is what it is about, such as a draft, and `more` who is behind it or where it is. `id` names it in the address.
+    `cents` is what it is worth, where that is known.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Hand:
     name: str = ""
     more: str = ""
     id: int | None = None
+    cents: int | None = None
 
 
 def hands(session: Session, actor: Actor, today: date) -> tuple[Hand, ...]:
@@ -83,7 +85,7 @@ def _merges(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
 
 def _losses(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
     for card in waiting_losses(session, actor):
-        yield Hand(LOSSES, card.missing, more=card.site_name, id=card.id)
+        yield Hand(LOSSES, card.missing, more=card.site_name, id=card.id, cents=card.lost_cents)
 
 
 def _empty_tiers(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
