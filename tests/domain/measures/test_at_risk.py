@@ -5,7 +5,19 @@ from typing import Any
 
 import pytest
 
-from cm_tracker.domain.measures.at_risk import Lapse, Missed, Near, Run, Waits, in_a_row, lapse, missed, near, run, waits
+from cm_tracker.domain.measures.at_risk import (
+    Lapse,
+    Missed,
+    Near,
+    Run,
+    Waits,
+    in_a_row,
+    lapse,
+    missed,
+    near,
+    run,
+    waits,
+)
 from cm_tracker.domain.measures.sequences import Course, Expected
 from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.schedule import Ceiling
@@ -97,7 +109,10 @@ def test_a_lapse_after_a_run_of_five(letters: str, found: Lapse | None) -> None:
 
 def test_every_track_has_its_own_run() -> None:
     other = expected("NNNN", behavior="opioid-negative")
-    assert lapse(course("", *expected("NNN"), *other, Expected(date(2026, 3, 9), 2, 1, "positive", behavior=URINE))) is None
+    assert (
+        lapse(course("", *expected("NNN"), *other, Expected(date(2026, 3, 9), 2, 1, "positive", behavior=URINE)))
+        is None
+    )
     assert lapse(
         course("", *expected("NNNNN"), *other, Expected(date(2026, 3, 9), 2, 1, "positive", behavior=URINE))
     ) == Lapse(5, date(2026, 3, 9))
