@@ -49,6 +49,8 @@ def ceiling_uses_of(session: Session, running: Collection[Course], today: date) 
         for row in session.execute(select(ScheduleVersion.id, ScheduleVersion.document))
     }
     limited = [number for number, ceilings in versions.items() if ceilings]
+    if not limited:
+        return {}
     follows: dict[int, int] = {
         row.id: row.version_id
         for row in session.execute(
