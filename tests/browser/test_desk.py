@@ -36,11 +36,11 @@ def test_a_lead_reads_the_program_and_calls_who_is_at_risk(visitor: Visitor, giv
     visitor.sees("Enrolled now", "Two visits missed in a row", "Nothing waits for you.")
     bars = visitor.page.locator("figure.weeks rect.week")
     assert bars.count() == 12
-    visitor.click("The numbers as a table")
+    visitor.page.get_by_text("The numbers as a table").click()
     visitor.click("Call : HS-2", "link")
     visitor.sees("Clients to call")
     visitor.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    visitor.page.goto("/")
+    visitor.page.get_by_role("link", name="Desk", exact=True).click()
     visitor.click("At risk 1 see the reasons below", "link")
     visitor.sees("Who is listed")
     visitor.page.get_by_role("link", name="Today", exact=True).click()
