@@ -36,7 +36,7 @@ def test_a_lead_reads_the_program_and_calls_who_is_at_risk(visitor: Visitor, giv
     visitor.sees("Enrolled now", "Two visits missed in a row", "Nothing waits for you.")
     bars = visitor.page.locator("figure.weeks rect.week")
     assert bars.count() == 12
-    visitor.page.get_by_text("The numbers as a table").click()
+    visitor.page.get_by_text("As a table").click()
     visitor.click("Call : HS-2", "link")
     visitor.sees("Clients to call")
     visitor.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
