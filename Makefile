@@ -48,6 +48,7 @@ bench: $(VENV)/.test
 	@$(BIN)/python -m bench.viewings
 	@$(BIN)/python -m bench.encryption
 	@$(BIN)/python -m bench.reports
+	@$(BIN)/python -m bench.dashboard
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; set PYTHON=...") if sys.version_info < (3, 11) else None'

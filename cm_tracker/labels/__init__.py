@@ -13,6 +13,7 @@ from cm_tracker.labels import (
     corrections,
     counting,
     day,
+    desk,
     draft_words,
     duties,
     funding,
@@ -34,6 +35,7 @@ from cm_tracker.labels import (
     trials,
     viewings,
     visits,
+    weeks_chart,
 )
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "corrections",
     "counting",
     "day",
+    "desk",
     "draft_words",
     "duties",
     "funding",
@@ -65,4 +68,5 @@ __all__ = [
     "trials",
     "viewings",
     "visits",
+    "weeks_chart",
 ]

@@ -14,7 +14,9 @@ from cm_tracker.queries.audit.viewings import ViewingLine
 # Pages about many people, by endpoint or by blueprint, for staff alone.
 LISTS: Mapping[str, str] = MappingProxyType(
     {
-        "start": "The day",
+        "start": "The first page",
+        "desk": "Clients at risk",
+        "caseload": "A counselor’s caseload",
         "start.sign_in": "Sign-in",
         "start.password": "Own password",
         "codes.redeem": "One-time code",

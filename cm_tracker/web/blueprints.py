@@ -45,7 +45,7 @@ from cm_tracker.web.prizes import (
     slips,
     trades,
 )
-from cm_tracker.web.reports import reports
+from cm_tracker.web.reports import caseload, desk, reports
 from cm_tracker.web.schedules import approvals, files, presets, schedules, trials
 from cm_tracker.web.staff import account, accounts, codes, factor, proofs, sites, start
 from cm_tracker.web.visits import corrections, hours, panels, visits
@@ -56,6 +56,8 @@ BLUEPRINTS = (
     account.blueprint,
     proofs.blueprint,
     factor.blueprint,
+    desk.blueprint,
+    caseload.blueprint,
     today.blueprint,
     sheets.blueprint,
     closing.blueprint,

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from flask import Flask, request
 from flask_login import current_user
 
-# Label, endpoint and permission. If a person may see two entries with the same label, only the first is shown.
+# Label, endpoint and permission. If a person may see two entries with the same label, only the first is shown. The first
+# page is a lead's desk, and the day for everybody else who works with clients.
 _ENTRIES = (
+    ("Desk", "start.show", "desk:view"),
+    ("Today", "day.show", "desk:view"),
     ("Today", "start.show", "day:view"),
     ("Week", "services.sites", "service:view"),
+    ("Caseload", "caseload.show", "caseload:view"),
     ("Clients", "clients.index", "client:find"),
     ("Prizes", "prizes.index", "stock:view"),
     ("Schedules", "schedules.index", "schedule:view"),
@@ -23,6 +27,8 @@ _ENTRIES = (
 )
 # The menu entry of each blueprint. `_PAGES` holds the pages that belong to a different entry than their blueprint.
 _BLUEPRINTS = {
+    "desk": "Desk",
+    "caseload": "Caseload",
     "day": "Today",
     "sheets": "Today",
     "closing": "Today",
@@ -82,7 +88,6 @@ _BLUEPRINTS = {
 _PAGES = {
     "viewings.of_client": "Clients",
     "viewings.print_for_client": "Clients",
-    "start.show": "Today",
     "redemptions.waiting": "Prizes",
     "draws.fairness": "Prizes",
     "sources.choose": "Clients",
@@ -100,7 +105,8 @@ class MenuEntry:
 
 def menu(may: Callable[[str], bool], endpoint: str) -> tuple[MenuEntry, ...]:
     """Return the entries that a person may open. `endpoint` is the current page."""
-    current = _PAGES.get(endpoint) or _BLUEPRINTS.get(endpoint.partition(".")[0])
+    first = next((label for label, page, permission in _ENTRIES if page == endpoint and may(permission)), None)
+    current = first or _PAGES.get(endpoint) or _BLUEPRINTS.get(endpoint.partition(".")[0])
     shown: dict[str, MenuEntry] = {}
     for label, opened_endpoint, permission in _ENTRIES:
         if may(permission):

@@ -25,6 +25,8 @@ ROUTES = {
     "factor.drop_passkey": ("POST", "account:own"),
     "factor.codes": ("POST", "account:own"),
     "styleguide.show": ("GET", "account:own"),
+    "desk.at_risk": ("GET", "desk:view"),
+    "caseload.show": ("GET", "caseload:view"),
     "clients.index": ("GET POST", "client:find"),
     "clients.new": ("GET POST", "client:create"),
     "clients.show": ("GET", "client:find"),

@@ -14,8 +14,10 @@ def entries_for(role: str, endpoint: str = "start.show") -> dict[str, bool]:
 def test_each_role_sees_only_its_entries() -> None:
     assert list(entries_for("coordinator")) == ["Today", "Week", "Clients", "Prizes", "Schedules"]
     assert list(entries_for("lead")) == [
+        "Desk",
         "Today",
         "Week",
+        "Caseload",
         "Clients",
         "Prizes",
         "Schedules",
@@ -35,6 +37,9 @@ def test_each_role_sees_only_its_entries() -> None:
         ("clients.show", "Clients"),
         ("visits.new", "Clients"),
         ("redemptions.show", "Clients"),
+        ("day.show", "Today"),
+        ("desk.at_risk", "Desk"),
+        ("caseload.show", "Caseload"),
         ("services.change", "Week"),
         ("calendar.holidays", "Week"),
         ("redemptions.waiting", "Prizes"),
@@ -51,9 +56,16 @@ def test_each_page_marks_the_entry_it_belongs_to_as_current(endpoint: str, label
     assert [name for name, is_current in entries_for("lead", endpoint).items() if is_current] == [label]
 
 
-def test_the_start_page_is_the_day_of_whoever_works_with_clients() -> None:
-    assert [label for label, is_current in entries_for("lead").items() if is_current] == ["Today"]
+def test_the_start_page_is_a_leads_desk_and_the_day_of_whoever_else_works_with_clients() -> None:
+    assert [label for label, is_current in entries_for("lead").items() if is_current] == ["Desk"]
+    assert [label for label, is_current in entries_for("coordinator").items() if is_current] == ["Today"]
     assert not any(entries_for("auditor").values())
+
+
+def test_a_lead_reaches_the_day_in_one_click_and_everybody_else_has_it_as_the_first_page() -> None:
+    for role, page in (("lead", "day.show"), ("coordinator", "start.show"), ("front_desk", "start.show")):
+        entries = menu(lambda permission, role=role: may({role}, permission), "clients.show")  # type: ignore[misc]
+        assert [entry.endpoint for entry in entries if entry.label == "Today"] == [page]
 
 
 def test_the_ledger_entry_leads_an_admin_to_the_verifications() -> None:

@@ -1,7 +1,7 @@
 """The last days of the demonstration: who came to their groups, a day that was closed, and the calls after it.
 
 Yesterday's day is closed, with a few who did not come. One of them was reached, and one got word. The clients who were
-expected on the closed day of the calendar are excused.
+expected on the closed day of the calendar are excused. One client of each site has missed two days in a row.
 """
 
 from collections.abc import Iterable
@@ -41,9 +41,12 @@ def past_days(now: datetime, staff: Staff) -> None:
         for one in unsettled_days(db.session(), ACTOR, site.id, today, now):
             _excuse(site.id, one.day, actor, now)
         last = max((day for day in days if _is_open(site.id, day, now)), default=None)
+        twice = _missed_twice(site.id, days, now)
         for day in days:
             lines = [line for line in day_lines(db.session(), site.id, day, now) if line.is_open]
-            _settle([line for line in lines if not line.slot.is_test], day == last, actor, now)
+            _settle(
+                [line for line in lines if not line.slot.is_test], day == last, twice.get(day, frozenset()), actor, now
+            )
             if day == last:
                 _absent([line for line in lines if line.slot.is_test], actor, now)
                 _close(site.id, day, actor, now)
@@ -54,10 +57,26 @@ def _is_open(site_id: int, day: date, now: datetime) -> bool:
     return any(line.is_open for line in day_lines(db.session(), site_id, day, now))
 
 
-def _settle(lines: Iterable[SlotLine], is_last: bool, actor: Actor, now: datetime) -> None:
+def _missed_twice(site_id: int, days: Iterable[date], now: datetime) -> dict[date, frozenset[int]]:
+    """Return by the day who misses the last two days on which they are expected: the first client who can."""
+    is_open: dict[int, dict[date, bool]] = {}
+    for day in days:
+        for line in day_lines(db.session(), site_id, day, now):
+            of_client = is_open.setdefault(line.slot.enrollment_id, {})
+            of_client[day] = of_client.get(day, True) and line.is_open and not line.slot.is_test
+    for enrollment_id, of_days in sorted(is_open.items()):
+        if len(of_days) > 1 and all(of_days[day] for day in sorted(of_days)[-2:]):
+            return {day: frozenset({enrollment_id}) for day in sorted(of_days)[-2:]}
+    return {}
+
+
+def _settle(
+    lines: Iterable[SlotLine], is_last: bool, absent: frozenset[int], actor: Actor, now: datetime
+) -> None:  # fmt: skip
     for number, line in enumerate(lines):
         place = (number + line.slot.on_day.toordinal()) % len(WAYS)
-        _record(line, ABSENT if is_last and place == ABSENT_ONE else WAYS[place], actor, now)
+        is_absent = line.slot.enrollment_id in absent or (is_last and place == ABSENT_ONE)
+        _record(line, ABSENT if is_absent else WAYS[place], actor, now)
 
 
 def _absent(lines: Iterable[SlotLine], actor: Actor, now: datetime) -> None:

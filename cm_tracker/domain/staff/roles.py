@@ -102,6 +102,8 @@ MAY: dict[str, frozenset[str]] = {
     "review:change": CARE,
     "review:repeat": frozenset({LEAD}),
     "slip:decide": CARE,
+    "desk:view": frozenset({LEAD}),
+    "caseload:view": frozenset({COUNSELOR, LEAD}),
     "day:view": DESK,
     "day:note": DESK,
     "day:close": CARE,

@@ -258,6 +258,6 @@ def _address(endpoint: str = "", anchor: str | None = None, **more: str | int | 
     kept = {name: request.args[name] for name in ("site", "show", "first", "on", *NAMES) if name in request.args}
     if "show" in more or any(name in more for name in NAMES):
         kept.pop("first", None)
-    here = "day.show" if "on" in kept else "start.show"
+    here = "day.show" if "on" in kept or current_user.may("desk:view") else "start.show"
     in_url: dict[str, Any] = {**kept, **more, "_anchor": anchor}
     return url_for(endpoint or here, **in_url)

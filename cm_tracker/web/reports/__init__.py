@@ -1,1 +1,1 @@
-"""Pages of the numbers of a program."""
+"""Pages with the numbers of the program: the lead's first page, the caseloads of counselors, and the reports."""

@@ -15,20 +15,19 @@ from cm_tracker.operations.staff.change_password import change_password
 from cm_tracker.operations.staff.sign_in import sign_in as start_session
 from cm_tracker.operations.staff.sign_out import sign_out as end_session
 from cm_tracker.queries.audit.identities import opened_lately
-from cm_tracker.queries.clients.merging import waiting_merges
 from cm_tracker.queries.kiosk.devices import stopped_devices
-from cm_tracker.queries.ledger.adjustments import waiting_adjustments
 from cm_tracker.queries.ledger.transactions import head
 from cm_tracker.queries.ledger.verifications import newest_check, newest_record_at
 from cm_tracker.queries.prizes.counts import waiting_losses
-from cm_tracker.queries.schedules.schedules import waiting_drafts
 from cm_tracker.queries.staff.codes import passwords_set_lately
 from cm_tracker.queries.staff.factors import factor_due, taken_away_lately
+from cm_tracker.queries.visits.panels import expiring_lots
 from cm_tracker.web.access import PUBLIC, actor, allow, hasher, waits_of_sign_in
 from cm_tracker.web.day.today import day_page
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.kept_forms import FIELD
 from cm_tracker.web.proof_page import sign_in_page
+from cm_tracker.web.reports.desk import desk_page
 from cm_tracker.web.staff.arrivals import arrive
 from cm_tracker.web.staff.proofs import go_on
 from cm_tracker.web.staff.signing_in import first_step_here
@@ -39,8 +38,8 @@ blueprint = Blueprint("start", __name__)
 @blueprint.get("/")
 @allow("account:own")
 def show() -> str:
-    """Show the day to whoever works with clients, and to others whatever waits for them."""
-    waiting = {
+    """Show a lead the program, the day to whoever works with clients, and to others whatever waits for them."""
+    seen_first = {
         "check": newest_check(db.session()) if current_user.may("ledger:verify") else None,
         "is_behind": _is_behind(),
         "factor_due": None if current_app.config["DEMONSTRATION"] else factor_due(db.session(), actor()),
@@ -50,15 +49,18 @@ def show() -> str:
         "passwords": passwords_set_lately(db.session(), actor(), clock.now())
         if current_user.may("staff:manage")
         else (),
-        "losses": waiting_losses(db.session(), actor()) if current_user.may("loss:sign") else (),
-        "merges": waiting_merges(db.session(), actor()) if current_user.may("merge:decide") else 0,
-        "waiting": waiting_adjustments(db.session(), actor()) if current_user.may("adjustment:decide") else 0,
-        "drafts": waiting_drafts(db.session(), actor()) if current_user.may("schedule:publish") else (),
     }
+    if current_user.may("desk:view"):
+        lots = expiring_lots(db.session(), actor(), current_user.today) if current_user.may("visit:record") else ()
+        return desk_page(**seen_first, lots=lots)
+    waiting = {"losses": waiting_losses(db.session(), actor()) if current_user.may("loss:sign") else ()}
     if current_user.may("day:view"):
-        return day_page(SlotForm(), **waiting)[0]
+        return day_page(SlotForm(), **seen_first, **waiting)[0]
     return render_template(
-        "staff/start.html", head=head(db.session()) if current_user.may("ledger:view") else None, **waiting
+        "staff/start.html",
+        head=head(db.session()) if current_user.may("ledger:view") else None,
+        **seen_first,
+        **waiting,
     )
 
 

@@ -77,6 +77,8 @@ TABLE = {
     "review:change": "nnyyynnn",
     "review:repeat": "nnnnynnn",
     "slip:decide": "nnyyynnn",
+    "desk:view": "nnnnynnn",
+    "caseload:view": "nnynynnn",
     "day:view": "yyyyynnn",
     "day:note": "yyyyynnn",
     "day:close": "nnyyynnn",

@@ -152,7 +152,7 @@ def test_an_approved_merge_shows_both_histories_under_one_client(
 ) -> None:
     path = request_merge(miriam)
     assert "You requested this yourself, so another lead decides." in text(miriam.get(path))
-    assert "1 merge of two records waits for a second lead" in text(nadia.get("/"))
+    assert "A merge of two records waits for a second lead" in text(nadia.get("/"))
     assert "waits for a second lead" not in text(miriam.get("/"))
     assert nadia.send(path, decision="approved").status_code == 303
     assert "Approved" in text(nadia.get(path)) and "Transaction no. " in text(nadia.get(path))

@@ -56,7 +56,7 @@ def test_the_list_and_the_page_of_a_request_pass_the_checklist(person: People, m
 def test_an_approved_adjustment_is_shown_in_every_list(miriam: Person, nadia: Person, person: People) -> None:
     path = request_adjustment(miriam)
     assert "You requested this yourself, so another lead decides." in text(miriam.get(path))
-    assert "1 adjustment waits for a second lead" in text(nadia.get("/"))
+    assert "An adjustment waits for a second lead" in text(nadia.get("/"))
     assert "waits for a second lead" not in text(miriam.get("/"))
     assert "Waits for a second lead" in text(nadia.get("/adjustments"))
     page = text(nadia.get(path))

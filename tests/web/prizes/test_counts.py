@@ -44,7 +44,7 @@ def test_a_blind_count_with_a_loss_from_its_beginning_to_its_signature(
     )
     miriam = person("miriam")
     content = text(miriam.get("/"))
-    assert "Harbor Street: 2 prizes are missing from the cabinet, worth $10.00." in content
+    assert "2 prizes are missing from the cabinet Harbor Street · worth $10.00" in content
     assert "missing from the cabinet" not in text(leo.get("/"))
     assert miriam.send(f"{path}/sign", shown_at=path, reason="").status_code == 422
     assert miriam.send(f"{path}/sign", shown_at=path, reason="Two broke on the way").status_code == 303

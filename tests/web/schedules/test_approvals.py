@@ -92,8 +92,8 @@ def test_a_second_lead_reads_what_differs_and_approves(miriam: Person, daniel: P
     assert sent.status_code == 303
     own = text(miriam.get(sent.headers["Location"]))
     assert "You sent it, so you do not decide." in own and "Your decision" not in own
-    assert "Miriam sent the schedule" in text(daniel.get("/"))
-    assert "sent the schedule" not in text(miriam.get("/"))
+    assert "A schedule to approve Voucher ladder for cocaine, 12 weeks (changed) · Miriam" in text(daniel.get("/"))
+    assert "A schedule to approve" not in text(miriam.get("/"))
     page = text(daniel.get(f"{draft_url}/review"))
     assert "Miriam asks you to approve version 2 of “Voucher ladder for cocaine, 12 weeks (changed)”" in page
     assert "It becomes version 2 of “Voucher ladder for cocaine, 12 weeks”" in page

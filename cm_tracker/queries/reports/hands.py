@@ -1,0 +1,107 @@
+"""What needs the hand of a lead beside the day itself: one query for each kind, and one list of them.
+
+A new kind is one function here, a line in `KINDS`, and its words in `labels.desk.HANDS`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from cm_tracker.domain.prizes.shelf import OUT
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import ScheduleDraft, Staff
+from cm_tracker.queries.clients.merging import waiting_merges
+from cm_tracker.queries.ledger.adjustments import waiting_adjustments
+from cm_tracker.queries.prizes.counts import waiting_losses
+from cm_tracker.queries.prizes.stock import short_tiers
+from cm_tracker.queries.schedules.schedules import waiting_drafts
+
+MOST_DRAFTS = 20
+RETURNED, TO_DECIDE, ADJUSTMENTS, MERGES, LOSSES, EMPTY_TIER = (
+    "returned", "to_decide", "adjustments", "merges", "losses", "empty_tier",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Something that needs a hand: its kind, and how many of it.
+
+    `name` is what it is about, such as a draft, and `more` who is behind it or where it is. `id` names it in the address.
+    `cents` is what it is worth, where that is known.
+    """
+
+    kind: str
+    count: int = 1
+    name: str = ""
+    more: str = ""
+    id: int | None = None
+    cents: int | None = None
+
+
+def hands(session: Session, actor: Actor, today: date) -> tuple[Hand, ...]:
+    """Return what needs the actor's hand at all of their sites, in the order of `KINDS`. The number of statements is constant."""
+    return tuple(
+        hand for permission, query in KINDS if actor.may(permission) for hand in query(session, actor, today)
+    )  # fmt: skip
+
+
+def _returned(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
+    """Yield the actor's own drafts that another lead has sent back, the newest first."""
+    by = aliased(Staff)
+    rows = session.execute(
+        select(ScheduleDraft.id, ScheduleDraft.name, by.display_name.label("by"))
+        .outerjoin(by, by.id == ScheduleDraft.returned_by_id)
+        .where(
+            ScheduleDraft.returned_at.is_not(None),
+            ScheduleDraft.sent_at.is_(None),
+            ScheduleDraft.staff_id == actor.staff_id,
+        )
+        .order_by(ScheduleDraft.returned_at.desc())
+        .limit(MOST_DRAFTS)
+    )
+    for row in rows:
+        yield Hand(RETURNED, name=row.name, more=row.by or "", id=row.id)
+
+
+def _to_decide(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
+    for draft in waiting_drafts(session, actor):
+        yield Hand(TO_DECIDE, name=draft.name, more=draft.sent_by or "", id=draft.id)
+
+
+def _adjustments(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
+    count = waiting_adjustments(session, actor)
+    if count:
+        yield Hand(ADJUSTMENTS, count)
+
+
+def _merges(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
+    count = waiting_merges(session, actor)
+    if count:
+        yield Hand(MERGES, count)
+
+
+def _losses(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
+    for card in waiting_losses(session, actor):
+        yield Hand(LOSSES, card.missing, more=card.site_name, id=card.id, cents=card.lost_cents)
+
+
+def _empty_tiers(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
+    """Yield the tiers of which no prize is left. While a cabinet is being counted, nothing is said of it."""
+    for one in short_tiers(session, actor, today):
+        if one.stock.state == OUT and not one.is_being_counted:
+            yield Hand(EMPTY_TIER, one.stock.needed, one.stock.tier, one.site_name)
+
+
+_Query = Callable[[Session, Actor, date], Iterable[Hand]]
+# The permission that a kind needs, and its query, in the order of the page.
+KINDS: tuple[tuple[str, _Query], ...] = (
+    ("schedule:edit", _returned),
+    ("schedule:publish", _to_decide),
+    ("adjustment:decide", _adjustments),
+    ("merge:decide", _merges),
+    ("loss:sign", _losses),
+    ("prize:manage", _empty_tiers),
+)
