@@ -6,7 +6,6 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from cm_tracker.domain.measures.numbers import rounded
 from cm_tracker.domain.measures.sequences import EXCUSED, OTHER, Course
 from cm_tracker.domain.schedules import engine, outcomes
 from cm_tracker.domain.schedules.schedule import Track
@@ -89,13 +88,8 @@ def draw_cents(timeline: Timeline, day: date) -> Fraction:
     return Fraction(bowl.total_cents, bowl.size) if bowl is not None else Fraction(0)
 
 
-def worth(timeline: Timeline, day: date, amounts: Mapping[str, int]) -> Fraction:
-    """Return the worth in cents of points and draws that were earned on a day."""
-    points = amounts.get("points", 0) * timeline.schedule_on(day).point_value_cents
+def worth(timeline: Timeline, day: date, amounts: Mapping[str, int]) -> Fraction | int:
+    """Return the worth in cents of points and draws that were earned on a day. That of points alone is whole."""
+    cents = amounts.get("points", 0) * timeline.schedule_on(day).point_value_cents
     draws = amounts.get("draws", 0)
-    return points + (draws * draw_cents(timeline, day) if draws else Fraction(0))
-
-
-def cents(value: Fraction) -> int:
-    """Return an amount in whole cents."""
-    return rounded(value)
+    return cents + draws * draw_cents(timeline, day) if draws else cents

@@ -17,12 +17,11 @@ from cm_tracker.domain.measures.sequences import OTHER, Course, Expected
 class Worth:
     """What a course earned and what was available to it, in cents, not yet rounded.
 
-    `in_all` also has what hours and goals earned, for which nothing is available on a day.
+    What hours and goals earned is left out: nothing is available for them on a day.
     """
 
     earned: Fraction
     available: Fraction
-    in_all: Fraction
 
 
 def worth_of(
@@ -32,13 +31,13 @@ def worth_of(
     counts: Callable[[Expected], bool],
 ) -> Worth:
     """Return the worth of what counts of a whole course. `available` are its `steps_available`, `paid` is by the visit."""
-    earned = in_all = possible = Fraction(0)
+    earned: Fraction | int = 0
+    possible: Fraction | int = 0
+    timeline = course.timeline
     for one in course.expected:
-        if one.visit_id is not None and one.visit_id in paid and counts(one):
-            value = worth(course.timeline, one.on_day, paid[one.visit_id])
-            in_all += value
-            earned += value if one.outcome != OTHER else 0
+        if one.visit_id is not None and one.visit_id in paid and one.outcome != OTHER and counts(one):
+            earned += worth(timeline, one.on_day, paid[one.visit_id])
     for step in available:
         if step.paid and counts(course.expected[step.visit_id]):
-            possible += worth(course.timeline, step.on_day, {step.unit: step.paid})
-    return Worth(earned, possible, in_all)
+            possible += worth(timeline, step.on_day, {step.unit: step.paid})
+    return Worth(Fraction(earned), Fraction(possible))
