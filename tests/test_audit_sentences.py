@@ -419,7 +419,7 @@ MUG = {"name": "Travel mug"}
         (line("schedule:reopened"), "Rosa brought a retired schedule back."),
         (line("schedule:offered"), "Rosa let a schedule be offered at Harbor Street."),
         (
-            line("schedule:withheld"),
+            line("schedule:withdrawn"),
             "Rosa took a schedule out of what Harbor Street offers at enrolling.",
         ),
         (line("site:added"), "Rosa added the site Harbor Street."),

@@ -177,7 +177,7 @@ KINDS: Mapping[str, Kind] = {
             "schedule:retired": program.schedule_retired,
             "schedule:reopened": program.schedule_reopened,
             "schedule:offered": program.schedule_offered,
-            "schedule:withheld": program.schedule_withheld,
+            "schedule:withdrawn": program.schedule_withdrawn,
             "statement:signed": program.statement_made,
             "statement:revoked": program.statement_revoked,
             "statement:ended": program.statement_ended,

@@ -231,7 +231,7 @@ def schedule_offered(line: AuditLine) -> str:
     return f"{who(line)} let a schedule be offered at {line.site_name or 'a site'}."
 
 
-def schedule_withheld(line: AuditLine) -> str:
+def schedule_withdrawn(line: AuditLine) -> str:
     return f"{who(line)} took a schedule out of what {line.site_name or 'a site'} offers at enrolling."
 
 

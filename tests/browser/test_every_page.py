@@ -21,6 +21,7 @@ ELSEWHERE = frozenset({
 NOT_HERE = frozenset({
     "start.sign_in", "prizes.show_picture", "ledger.download", "audit.download", "services.sites", "draws.kiosk",
     "hours.new", "offers.show", "redemptions.give", "schedules.edit", "schedules.edit_document",
+    "schedule_files.of_version", "schedule_files.of_draft",
     "schedules.draft_difference", "approvals.publish", "approvals.review", "panels.new_lot", "draws.bowl", "draws.show",
     "draws.choose", "trades.new", "counts.new", "counts.show", "enrollments.withdraw", "schedules.difference",
     "checks.show", "viewings.download", "trials.run_trial", "identities.new", "identities.show", "factor.passkey",

@@ -10,10 +10,8 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from flask_wtf.file import FileField
-from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from cm_tracker.domain.money import DOLLARS, ProgramMoney, cents_of
 from cm_tracker.domain.schedules.approval import APPROVED, SENT_BACK
@@ -87,29 +85,6 @@ class DocumentForm(Form):
     )
 
 
-class SitesForm(Form):
-    """Which sites offer a schedule, and why. The view sets the choices of `site_ids`."""
-
-    site_ids = SelectMultipleField(
-        "Sites that offer it", coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
-    reason = StringField(
-        "Why",
-        validators=[InputRequired("Say why in a few words."), Length(max=200)],
-        description="It is kept in the audit trail.",
-    )
-
-
-class FileForm(Form):
-    """The file of a schedule."""
-
-    document = FileField(
-        "File",
-        render_kw={"accept": "application/json,.json"},
-        description="A schedule that this program or another one saved as a .json file.",
-    )
-
-
 NEW_SCHEDULE = "new"
 
 
@@ -165,27 +140,6 @@ class DecisionForm(OnceForm):
         """Return the number that the page said the version gets. A number that cannot be read fits no version."""
         text = self.number.data or ""
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
-
-
-class StatementForm(Form):
-    """The written statement that a program has one lead."""
-
-    words = TextAreaField(
-        "Your statement",
-        validators=[InputRequired("Write why there is one lead, and since when."), Length(max=1900)],
-        render_kw={"rows": 4},
-        description="For example: Until the position is filled, I am the only program lead. It is kept in the audit trail.",
-    )
-
-
-class RetireForm(Form):
-    """The reason for retiring a schedule, or for bringing it back."""
-
-    reason = StringField(
-        "Why",
-        validators=[InputRequired("Say why in a few words."), Length(max=200)],
-        description="It is kept in the audit trail.",
-    )
 
 
 def is_formable(document: Any) -> bool:

@@ -50,9 +50,10 @@ def set_schedule_sites(
                 staff_id=actor.staff_id,
             )
         )
+        tag = "schedule:offered" if is_offered else "schedule:withdrawn"
         note_audit(
             session,
-            "schedule:offered" if is_offered else "schedule:withheld",
+            tag,
             f"schedule:{schedule_id}",
             actor=actor,
             now=now,

@@ -14,6 +14,7 @@ from cm_tracker.domain.schedules.point_value import draft_problems
 from cm_tracker.domain.schedules.schedule import Schedule, parse
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.schedules import drafts as schedule_forms
+from cm_tracker.forms.schedules.schedules import StatementForm
 from cm_tracker.i18n import day
 from cm_tracker.operations.schedules.decide_draft import decide_draft
 from cm_tracker.operations.schedules.publish_alone import publish_alone
@@ -203,7 +204,7 @@ def take_back(draft_id: int) -> Response:
 @allow("schedule:publish", fresh=True)
 def one_lead() -> str | Response | tuple[str, int]:
     """State once, in writing, that the program has one lead."""
-    form = schedule_forms.StatementForm()
+    form = StatementForm()
     stated = attempt(form, lambda: state_one_lead(db.session(), words=form.words.data, actor=actor(), now=clock.now()))
     if stated is not None:
         flash("Written down. You can publish alone while there is no second lead, and each version says so.")

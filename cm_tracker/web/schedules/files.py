@@ -10,7 +10,7 @@ from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.schedules.json_text import read_json
-from cm_tracker.forms.schedules.drafts import FileForm
+from cm_tracker.forms.schedules.schedules import FileForm
 from cm_tracker.operations.schedules.save_draft import MOST_CHARACTERS, save_draft
 from cm_tracker.queries.schedules.schedules import draft, version_card
 from cm_tracker.web.access import actor, allow

@@ -18,6 +18,7 @@ from cm_tracker.domain.schedules.schedule import Schedule, parse
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.schedules import drafts as schedule_forms
 from cm_tracker.forms.schedules.kinds import leave_out_other_kinds
+from cm_tracker.forms.schedules.schedules import RetireForm, SitesForm
 from cm_tracker.i18n import using_currency
 from cm_tracker.operations.schedules.discard_draft import discard_draft
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
@@ -311,7 +312,7 @@ def retire(schedule_id: int, way: str) -> str | Response | tuple[str, int]:
     """Retire a schedule, so that it takes no new enrollment, or bring it back."""
     line = newest_version(db.session(), actor(), schedule_id, current_user.today)
     is_retired = way == "retire"
-    form = schedule_forms.RetireForm()
+    form = RetireForm()
     changed = attempt(
         form,
         lambda: retire_schedule(
@@ -335,7 +336,7 @@ def sites(schedule_id: int) -> str | Response | tuple[str, int]:
     """Decide which sites offer a schedule when somebody is enrolled."""
     line = newest_version(db.session(), actor(), schedule_id, current_user.today)
     every, offered = sites_of(db.session(), actor()), offered_at(db.session(), schedule_id)
-    form = schedule_forms.SitesForm()
+    form = SitesForm()
     form.site_ids.choices = choices([(site.id, site.name) for site in every])
     if form.is_new:
         form.site_ids.data = [site.id for site in every if offered.get(site.id, True)]

@@ -50,7 +50,7 @@ def test_the_newest_decision_counts_and_every_one_stays(session: Session) -> Non
         text("SELECT tag FROM audit_event WHERE tag LIKE 'schedule:%' AND site_id = :site ORDER BY id"),
         {"site": cast.HARBOR},
     ).scalars()
-    assert list(tags) == ["schedule:withheld", "schedule:offered"]
+    assert list(tags) == ["schedule:withdrawn", "schedule:offered"]
 
 
 def test_it_needs_a_lead_a_reason_and_a_schedule(session: Session) -> None:

@@ -1,0 +1,52 @@
+"""The small forms about a whole schedule: retiring it, its sites, its file, and the statement of a program's one lead."""
+
+from flask_wtf.file import FileField
+from wtforms import SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from cm_tracker.forms.base import Form
+
+
+class StatementForm(Form):
+    """The written statement that a program has one lead."""
+
+    words = TextAreaField(
+        "Your statement",
+        validators=[InputRequired("Write why there is one lead, and since when."), Length(max=1900)],
+        render_kw={"rows": 4},
+        description="For example: Until the position is filled, I am the only program lead. It is kept in the audit trail.",
+    )
+
+
+class RetireForm(Form):
+    """The reason for retiring a schedule, or for bringing it back."""
+
+    reason = StringField(
+        "Why",
+        validators=[InputRequired("Say why in a few words."), Length(max=200)],
+        description="It is kept in the audit trail.",
+    )
+
+
+class SitesForm(Form):
+    """Which sites offer a schedule, and why. The view sets the choices of `site_ids`."""
+
+    site_ids = SelectMultipleField(
+        "Sites that offer it", coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    reason = StringField(
+        "Why",
+        validators=[InputRequired("Say why in a few words."), Length(max=200)],
+        description="It is kept in the audit trail.",
+    )
+
+
+class FileForm(Form):
+    """The file of a schedule."""
+
+    document = FileField(
+        "File",
+        render_kw={"accept": "application/json,.json"},
+        description="A schedule that this program or another one saved as a .json file.",
+    )
