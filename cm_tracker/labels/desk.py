@@ -21,6 +21,7 @@ from cm_tracker.queries.reports.hands import (
     EMPTY_TIER,
     LOSSES,
     MERGES,
+    PURCHASES,
     RETURNED,
     TO_DECIDE,
     Hand,
@@ -137,6 +138,7 @@ HANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         TO_DECIDE: ("A schedule to approve", "", "Decide"),
         ADJUSTMENTS: ("An adjustment waits for a second lead", "{n} adjustments wait for a second lead", "Decide"),
         MERGES: ("A merge of two records waits for a second lead", "{n} merges wait for a second lead", "Decide"),
+        PURCHASES: ("A purchase waits to be authorized", "{n} purchases wait to be authorized", "Decide"),
         LOSSES: ("A prize is missing from the cabinet", "{n} prizes are missing from the cabinet", "Decide"),
         EMPTY_TIER: ("No {name} prize in the cabinet", "No {name} prize in the cabinet", "Order"),
     }

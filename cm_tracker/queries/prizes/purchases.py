@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.errors import NotFound
@@ -128,13 +128,14 @@ class Waiting:
     cents: int
 
 
-def waiting_purchases(session: Session, actor: Actor) -> Waiting:
-    """Return the purchases of the actor's sites that nobody has decided about."""
+def waiting_purchases(session: Session, actor: Actor, *, not_of: int | None = None) -> Waiting:
+    """Return the purchases of the actor's sites that nobody has decided about, without those of one member of staff."""
+    others = true() if not_of is None else PurchaseRow.staff_id.is_distinct_from(not_of)
     count, cents = session.execute(
         select(func.count(), func.coalesce(func.sum(PurchaseRow.quantity * PurchaseRow.unit_cents), 0))
         .select_from(PurchaseRow)
         .outerjoin(PurchaseDecision, PurchaseDecision.purchase_id == PurchaseRow.id)
-        .where(PurchaseDecision.id.is_(None), at_sites(PurchaseRow.site_id, actor))
+        .where(PurchaseDecision.id.is_(None), at_sites(PurchaseRow.site_id, actor), others)
     ).one()
     return Waiting(int(count), int(cents))
 

@@ -16,12 +16,13 @@ from cm_tracker.models import ScheduleDraft, Staff
 from cm_tracker.queries.clients.merging import waiting_merges
 from cm_tracker.queries.ledger.adjustments import waiting_adjustments
 from cm_tracker.queries.prizes.counts import waiting_losses
+from cm_tracker.queries.prizes.purchases import waiting_purchases
 from cm_tracker.queries.prizes.stock import short_tiers
 from cm_tracker.queries.schedules.schedules import waiting_drafts
 
 MOST_DRAFTS = 20
-RETURNED, TO_DECIDE, ADJUSTMENTS, MERGES, LOSSES, EMPTY_TIER = (
-    "returned", "to_decide", "adjustments", "merges", "losses", "empty_tier",
+RETURNED, TO_DECIDE, ADJUSTMENTS, MERGES, PURCHASES, LOSSES, EMPTY_TIER = (
+    "returned", "to_decide", "adjustments", "merges", "purchases", "losses", "empty_tier",
 )  # fmt: skip
 
 
@@ -83,6 +84,13 @@ def _merges(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
         yield Hand(MERGES, count)
 
 
+def _purchases(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
+    """Yield the purchases that somebody else has asked for."""
+    waiting = waiting_purchases(session, actor, not_of=actor.staff_id)
+    if waiting.count:
+        yield Hand(PURCHASES, waiting.count, cents=waiting.cents)
+
+
 def _losses(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
     for card in waiting_losses(session, actor):
         yield Hand(LOSSES, card.missing, more=card.site_name, id=card.id, cents=card.lost_cents)
@@ -102,6 +110,7 @@ KINDS: tuple[tuple[str, _Query], ...] = (
     ("schedule:publish", _to_decide),
     ("adjustment:decide", _adjustments),
     ("merge:decide", _merges),
+    ("purchase:decide", _purchases),
     ("loss:sign", _losses),
     ("prize:manage", _empty_tiers),
 )

@@ -15,6 +15,7 @@ from cm_tracker.queries.reports.hands import (
     EMPTY_TIER,
     LOSSES,
     MERGES,
+    PURCHASES,
     RETURNED,
     TO_DECIDE,
     Hand,
@@ -30,6 +31,7 @@ _PAGES = {
     TO_DECIDE: ("approvals.review", "draft_id"),
     ADJUSTMENTS: ("adjustments.index", ""),
     MERGES: ("merges.index", ""),
+    PURCHASES: ("purchases.index", ""),
     LOSSES: ("counts.show", "count_id"),
     EMPTY_TIER: ("prizes.index", ""),
 }

@@ -11,7 +11,7 @@ from cm_tracker.models import ScheduleDraft
 from cm_tracker.operations.ledger.decide_adjustment import decide_adjustment
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.queries.reports.hands import KINDS, Hand, hands
-from tests import cast, drawing, merging
+from tests import cast, drawing, merging, purchasing
 from tests.domain.schedules.documents import document
 
 TODAY = date(2026, 3, 16)
@@ -60,6 +60,15 @@ def test_requests_wait_for_a_second_lead_of_the_site(session: Session) -> None:
     assert of(session, elsewhere) == []
     decide_adjustment(session, request_id=request_id, decision="approved", key=cast.key(), actor=daniel, now=cast.NOW)
     assert of(session, daniel) == [("merges", 1, "", "")]
+
+
+def test_a_purchase_waits_for_everybody_but_whoever_asked_for_it(session: Session) -> None:
+    daniel = cast.another_lead(session)
+    purchase_id = purchasing.ask(session)
+    assert of(session, cast.miriam) == []
+    assert hands(session, daniel, TODAY) == (Hand("purchases", cents=1700),)
+    purchasing.decide(session, purchase_id, actor=daniel)
+    assert of(session, daniel) == []
 
 
 def test_a_tier_of_which_nothing_is_left_has_to_be_ordered(session: Session) -> None:
