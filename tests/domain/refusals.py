@@ -564,6 +564,11 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "MR-1 y HS-1 pertenecen a dos centros. Solo se pueden unir expedientes de un mismo centro.",
     ),
     (
+        errors.OneIsPractice(code="HS-2", other="HS-1"),
+        "One of HS-2 and HS-1 is a practice client, so they are not the same person.",
+        "Uno de HS-2 y HS-1 es un cliente de práctica, así que no son la misma persona.",
+    ),
+    (
         errors.NotReadyToMerge(code="HS-2", unfinished="offer"),
         "A prize is offered to HS-2. Let the client answer, or withdraw the offer.",
         "A HS-2 se le ofrece un premio. Deje que el cliente responda o retire la oferta.",

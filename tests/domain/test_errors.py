@@ -139,6 +139,11 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
         "No prize of this tier is waiting: it was handed out already, or nobody drew one.",
     ),
     (
+        errors.NothingForPractice(),
+        "This is a practice client, so it ends here. All steps were right. No points are taken, and no prize leaves the "
+        "cabinet.",
+    ),
+    (
         errors.NothingGained(),
         "What would be handed back is worth more than the larger prize. Nothing was taken.",
     ),
@@ -277,6 +282,7 @@ STATUSES = {
     "NotEnoughToTrade": 409,
     "NotWhatWasShown": 409,
     "NothingChanged": 409,
+    "NothingForPractice": 409,
     "NothingGained": 409,
     "NothingMissed": 409,
     "NothingToAnswer": 409,
@@ -287,6 +293,7 @@ STATUSES = {
     "OfferIsOld": 409,
     "OfferTaken": 409,
     "OfferWithdrawn": 409,
+    "OneIsPractice": 409,
     "OwnEntry": 409,
     "CurrencyFixed": 409,
     "PointValueFixed": 409,

@@ -22,6 +22,7 @@ from cm_tracker.cli.demo.merges import opened_twice
 from cm_tracker.cli.demo.moves import moves
 from cm_tracker.cli.demo.past_days import past_days
 from cm_tracker.cli.demo.plans import plans
+from cm_tracker.cli.demo.practice import practice
 from cm_tracker.cli.demo.readings import readings
 from cm_tracker.cli.demo.services import services
 from cm_tracker.cli.demo.specimens import give_second_specimen
@@ -80,6 +81,7 @@ def _make(folder: Path, given_url: str | None) -> None:
             *moves(clinic, now),
             *readings(clinic),
             *opened_twice(now, clinic.staff),
+            *practice(now, clinic.staff),
             *services(clinic),
             *goals(clinic),
         ]
@@ -112,6 +114,6 @@ def _print() -> None:
         click.echo(f"  {username:<8} {roles:<11} {name}")
     click.echo(f"Nobody has to set up a second factor here. {USERNAME} has one to try; the key for an app is {SECRET}.")
     click.echo(
-        f"At the kiosk of Harbor Street: codes HS-101 to HS-135 (HS-132 was HS-116); at Mill Road: MR-201 to MR-212. "
+        f"HS-190 is a practice client. At the kiosk of Harbor Street: codes HS-101 to HS-135 (HS-132 was HS-116); at Mill Road: MR-201 to MR-212. "
         f"PIN {PIN}\n"
     )

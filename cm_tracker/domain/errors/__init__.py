@@ -57,7 +57,14 @@ from cm_tracker.domain.errors.ledger import (
     LedgerInDoubt,
     SecondLeadNeeded,
 )
-from cm_tracker.domain.errors.merging import AtTwoSites, BothEnrolled, MaybeKnown, MergeDecided, NotReadyToMerge
+from cm_tracker.domain.errors.merging import (
+    AtTwoSites,
+    BothEnrolled,
+    MaybeKnown,
+    MergeDecided,
+    NotReadyToMerge,
+    OneIsPractice,
+)
 from cm_tracker.domain.errors.prizes import (
     AlreadyReturned,
     AlreadySigned,
@@ -71,6 +78,7 @@ from cm_tracker.domain.errors.prizes import (
     NobodyChecked,
     NotEnoughPoints,
     NotEnoughStock,
+    NothingForPractice,
     NothingToHandOver,
     OfferIsOld,
     OfferTaken,
@@ -218,6 +226,7 @@ __all__ = [
     "NotReadyToMerge",
     "NotWhatWasShown",
     "NothingChanged",
+    "NothingForPractice",
     "NothingGained",
     "NothingMissed",
     "NothingToAnswer",
@@ -228,6 +237,7 @@ __all__ = [
     "OfferIsOpen",
     "OfferTaken",
     "OfferWithdrawn",
+    "OneIsPractice",
     "OtherCurrency",
     "OtherPointValue",
     "OutsideSchedule",
