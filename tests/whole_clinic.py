@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.operations.clients.issue_card import issue_card
 from cm_tracker.operations.day.add_closure import add_closure
+from cm_tracker.operations.fidelity.record_training import record_training
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from tests import cast, goals, kiosk, merging, week
 from tests.operations.clients import test_consents as consents
@@ -58,6 +59,10 @@ def everything(session: Session) -> None:
         issue_card(session, client_id=client_id, key=cast.key(), actor=cast.miriam, now=cast.NOW)
     consents.disclosed(session, consent_id=consents.consent(session))
     consents.agreement(session)
+    record_training(
+        session, person_id=cast.ROSA, subjects=["core"], trained_on=cast.NOW.date(), note="", key=cast.key(),
+        actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
     second = merging.second_record(session, code="HS-90")
     merging.ask(session, second)
     request_adjustment(

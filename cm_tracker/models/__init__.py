@@ -35,6 +35,7 @@ from cm_tracker.models.day import (
     ServiceRow,
     SlotNote,
 )
+from cm_tracker.models.fidelity import ReadinessMark, SessionRating, TrainingRow, TrainingWithdrawal
 from cm_tracker.models.goals import (
     GoalChange,
     GoalRow,
@@ -139,6 +140,7 @@ __all__ = [
     "PrizeRequest",
     "Program",
     "QuestionRow",
+    "ReadinessMark",
     "RecoveryCode",
     "Redemption",
     "ReviewChange",
@@ -148,6 +150,7 @@ __all__ = [
     "ScheduleVersion",
     "SecondFactor",
     "ServiceRow",
+    "SessionRating",
     "Site",
     "SlipDecision",
     "SlotNote",
@@ -158,6 +161,8 @@ __all__ = [
     "StockCount",
     "Throttle",
     "Trade",
+    "TrainingRow",
+    "TrainingWithdrawal",
     "Transaction",
     "ViewingRow",
     "VisitClaim",

@@ -68,6 +68,8 @@ _BLUEPRINTS = {
     "staff": "Staff",
     "sites": "Sites",
     "panels": "Sites",
+    "readiness": "Sites",
+    "people": "Staff",
     "devices": "Sites",
 }
 _PAGES = {

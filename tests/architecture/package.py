@@ -9,7 +9,9 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "cm_tracker"
 
 # The one list of feature areas; `docs/architecture.md` says what each holds.
-AREAS = ("clients", "visits", "day", "goals", "schedules", "ledger", "prizes", "kiosk", "reports", "staff", "audit")
+AREAS = (
+    "clients", "visits", "day", "goals", "schedules", "ledger", "prizes", "kiosk", "fidelity", "reports", "staff", "audit",
+)  # fmt: skip
 LAYERS = ("domain", "models", "operations", "queries", "forms", "web")
 STEPS = "cm_tracker.operations.steps"
 

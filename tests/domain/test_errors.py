@@ -119,6 +119,7 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
         errors.CountIsOld(),
         "The shelf has changed since this count, or a newer one was made. Count again, and let that be signed.",
     ),
+    (errors.AlreadyWithdrawn(), "This record was withdrawn already."),
     (errors.OfferWithdrawn(), "This offer was withdrawn. Choose the prize again."),
     (
         errors.OfferTaken(),
@@ -234,6 +235,7 @@ STATUSES = {
     "BoughtYourself": 409,
     "StepOver": 409,
     "PinSetByYou": 409,
+    "AlreadyWithdrawn": 409,
     "AtTwoSites": 409,
     "HasPin": 409,
     "BothEnrolled": 409,
@@ -293,6 +295,7 @@ STATUSES = {
     "OfferIsOld": 409,
     "OfferTaken": 409,
     "OfferWithdrawn": 409,
+    "SiteNotReady": 409,
     "OneIsPractice": 409,
     "OwnEntry": 409,
     "CurrencyFixed": 409,
@@ -392,7 +395,7 @@ def test_nothing_that_can_be_missing_lacks_a_message() -> None:
         "session": "You are not signed in there any more.",
     }
     assert said == {own.get(what, f"There is no such {what} at your sites.") for what in get_args(Thing)}
-    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 37
+    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 39
 
 
 def test_every_word_of_the_domain_that_a_message_names_has_one() -> None:

@@ -15,6 +15,7 @@ from cm_tracker.cli.demo.consents import papers
 from cm_tracker.cli.demo.counselors import a_call, counselors
 from cm_tracker.cli.demo.draws import draws
 from cm_tracker.cli.demo.factors import SECRET, USERNAME, second_factor
+from cm_tracker.cli.demo.fidelity import fidelity
 from cm_tracker.cli.demo.goals import goals
 from cm_tracker.cli.demo.hours import program_hours
 from cm_tracker.cli.demo.kiosk import at_kiosk
@@ -98,6 +99,7 @@ def _make(folder: Path, given_url: str | None) -> None:
         at_kiosk(now, clinic.staff)
         looks(now, clinic.staff)
         papers(now, clinic.staff)
+        fidelity(now, clinic.staff)
         second_factor(now, folder, clinic.staff)
         db.session.remove()
         db.engine.dispose()

@@ -34,6 +34,7 @@ from cm_tracker.domain.errors.enrollments import (
     MistakeHasVisits,
     VisitAfterEnd,
 )
+from cm_tracker.domain.errors.fidelity import AlreadyWithdrawn, SiteNotReady
 from cm_tracker.domain.errors.goals import AbsenceRecorded, AlreadySettled, GoalOfThatDay
 from cm_tracker.domain.errors.hours import HoursInDoubt, WeekHasHours, WeekNotOver
 from cm_tracker.domain.errors.kiosk import (
@@ -168,6 +169,7 @@ __all__ = [
     "AlreadySettled",
     "AlreadySigned",
     "AlreadyUndone",
+    "AlreadyWithdrawn",
     "ApprovalOver",
     "ApprovalRefused",
     "AskedEnough",
@@ -268,6 +270,7 @@ __all__ = [
     "SeveralRefused",
     "SignInRefused",
     "SignInWaits",
+    "SiteNotReady",
     "SomebodyElses",
     "StepOver",
     "StockBeingCounted",
