@@ -24,12 +24,13 @@ SLIPS = [
 ]
 
 
-def enrolled_in(session: Session, doc: dict[str, Any]) -> tuple[int, int]:
+def enrolled_in(session: Session, doc: dict[str, Any], *, is_practice: bool = False) -> tuple[int, int]:
     """Add Dora at Harbor Street and enroll her in a schedule. Return the ids of the client and the enrollment."""
     version = publish_schedule(session, document=doc, reason="x", key=cast.key(), actor=command(), now=cast.NOW)
     client = open_client(
-        session, code="HS-9", preferred_name="Dora", site_id=1, language="en", actor=cast.rosa, now=cast.NOW
-    )
+        session, code="HS-9", preferred_name="Dora", site_id=1, language="en", is_practice=is_practice,
+        actor=cast.rosa, now=cast.NOW,
+    )  # fmt: skip
     enrollment = enroll_client(
         session, client_id=client, schedule_version_id=version, starts_on=cast.START, key=cast.key(), actor=cast.rosa,
         now=cast.NOW,
@@ -43,6 +44,7 @@ def dora(
     slips: list[dict[str, Any]] = SLIPS,
     draws: int = 3,
     ceilings: list[dict[str, Any]] | None = None,
+    is_practice: bool = False,
 ) -> int:
     """Add Dora, and record a visit that earns her draws. Return her id."""
     doc = document(
@@ -50,7 +52,7 @@ def dora(
         bowl={"name": "Six slips", "slips": slips},
         ceilings=ceilings or [],
     )
-    client, enrollment = enrolled_in(session, doc)
+    client, enrollment = enrolled_in(session, doc, is_practice=is_practice)
     cast.visit(session, 0, enrollment_id=enrollment)
     return client
 
@@ -85,9 +87,9 @@ def choose(session: Session, client: int, prize: int, tier: str, *, actor: Actor
     return redeem_at_once(session, client_id=client, tier=tier, prize_id=prize, actor=actor)
 
 
-def won(session: Session, count: int = 1) -> int:
+def won(session: Session, count: int = 1, *, is_practice: bool = False) -> int:
     """Add Dora, and let her draw `count` small prizes from a bowl that holds nothing else. Return her id."""
-    client = dora(session, slips=[{"tier": "small", "count": 1, "cents": 100}], draws=count)
+    client = dora(session, slips=[{"tier": "small", "count": 1, "cents": 100}], draws=count, is_practice=is_practice)
     commit_draw(session, client_id=client, actor=KIOSK, now=cast.NOW)
     for number in range(1, count + 1):
         draw(session, client, number)

@@ -96,11 +96,13 @@ def newcomer(
     version_id: int = cast.ATTENDANCE,
     starts_on: date = cast.START,
     now: datetime = cast.NOW,
+    is_practice: bool = False,
 ) -> int:
     """Open a client at Harbor Street and enroll them, by default in points for attendance. Return the enrollment's id."""
     client_id = open_client(
-        session, code=code, preferred_name="", site_id=cast.HARBOR, language="en", actor=cast.rosa, now=now
-    )
+        session, code=code, preferred_name="", site_id=cast.HARBOR, language="en", is_practice=is_practice,
+        actor=cast.rosa, now=now,
+    )  # fmt: skip
     return enroll_client(
         session, client_id=client_id, schedule_version_id=version_id, starts_on=starts_on, key=cast.key(),
         actor=cast.rosa, now=now,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.staff.roles import ROLES, command
 from cm_tracker.operations.clients.issue_card import issue_card
 from cm_tracker.operations.day.add_closure import add_closure
+from cm_tracker.operations.fidelity.record_training import record_training
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.operations.prizes.give_key import give_key
 from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
@@ -69,6 +70,10 @@ def everything(session: Session) -> None:
         issue_card(session, client_id=client_id, key=cast.key(), actor=cast.miriam, now=cast.NOW)
     consents.disclosed(session, consent_id=consents.consent(session))
     consents.agreement(session)
+    record_training(
+        session, person_id=cast.ROSA, subjects=["core"], trained_on=cast.NOW.date(), note="", key=cast.key(),
+        actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
     second = merging.second_record(session, code="HS-90")
     merging.ask(session, second)
     request_adjustment(

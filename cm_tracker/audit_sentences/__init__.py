@@ -10,7 +10,7 @@ or a name. Its sentence then leaves that part out.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from cm_tracker.audit_sentences import accounts, clients, devices, funding, goals, kiosk, program, sign_ins
+from cm_tracker.audit_sentences import accounts, clients, devices, fidelity, funding, goals, kiosk, program, sign_ins
 from cm_tracker.audit_sentences.words import Sentence, own, who
 from cm_tracker.i18n import number
 from cm_tracker.queries.audit.trail import AuditLine
@@ -228,6 +228,15 @@ KINDS: Mapping[str, Kind] = {
             "staff:passkey-removed": own("removed a passkey"),
             "staff:recovery-codes-renewed": own("made new recovery codes"),
             "staff:factor-removed": accounts.factor_taken_away,
+        },
+    ),
+    "fidelity": Kind(
+        "Training, checklists and rated sessions",
+        {
+            "training:recorded": fidelity.training_recorded,
+            "training:withdrawn": fidelity.training_withdrawn,
+            "readiness:marked": fidelity.readiness_marked,
+            "session:rated": fidelity.session_rated,
         },
     ),
     "sign-ins": Kind(

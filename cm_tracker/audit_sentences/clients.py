@@ -153,7 +153,8 @@ def slips_traded(line: AuditLine) -> str:
 
 
 def client_opened(line: AuditLine) -> str:
-    return f"{who(line)} added the client {line.client_code}." if line.client_code else f"{who(line)} added a client."
+    kind = "practice client" if line.detail.get("is_practice") else "client"
+    return f"{who(line)} added the {kind} {line.client_code}." if line.client_code else f"{who(line)} added a {kind}."
 
 
 def client_changed(line: AuditLine) -> str:

@@ -344,7 +344,7 @@ def add_site_(name: str, time_zone: str) -> None:
     """Add a site."""
     need_tables()
     try:
-        add_site(db.session(), name=name, time_zone=time_zone, actor=command(), now=clock.now())
+        add_site(db.session(), name=name, time_zone=time_zone, has_checklist=True, actor=command(), now=clock.now())
     except Refused as error:
         fail(error.message(i18n))
     click.echo(f"The site {name} was added.")

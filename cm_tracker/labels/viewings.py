@@ -31,6 +31,7 @@ LISTS: Mapping[str, str] = MappingProxyType(
         "calls": "Calls to whoever did not come",
         "week_hours": "Hours of the week",
         "services": "A service, before it is retired",
+        "people": "Rated sessions of staff",
         "due": "Goals and reviews that are due",
         "moves": "Enrollments of a schedule",
         "trials": "Visits replayed under a schedule",

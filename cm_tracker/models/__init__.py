@@ -35,6 +35,7 @@ from cm_tracker.models.day import (
     ServiceRow,
     SlotNote,
 )
+from cm_tracker.models.fidelity import ReadinessMark, SessionRating, TrainingRow, TrainingWithdrawal
 from cm_tracker.models.funding import EnrollmentFunding, FundingSource, FundingTerms
 from cm_tracker.models.goals import (
     GoalChange,
@@ -157,6 +158,7 @@ __all__ = [
     "PurchaseReceipt",
     "PurchaseRow",
     "QuestionRow",
+    "ReadinessMark",
     "RecoveryCode",
     "Redemption",
     "ReviewChange",
@@ -167,6 +169,7 @@ __all__ = [
     "ScheduleVersion",
     "SecondFactor",
     "ServiceRow",
+    "SessionRating",
     "Site",
     "SlipDecision",
     "SlotNote",
@@ -177,6 +180,8 @@ __all__ = [
     "StockCount",
     "Throttle",
     "Trade",
+    "TrainingRow",
+    "TrainingWithdrawal",
     "Transaction",
     "UsePromise",
     "ViewingRow",

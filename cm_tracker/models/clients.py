@@ -17,11 +17,23 @@ class Client(Base):
     The name is encrypted, and found by its pieces (`ClientToken`). `plain_code` is the code as a search compares it.
     `merged_into_id` is the main record of a person who was opened twice: always the last one, where that one was merged
     again. It is None in the main record itself (`queries.clients.main_records`).
+
+    `is_practice` is set when a client is opened for training staff, and never changed. It is empty, not false, for
+    everybody else: an empty column changes no digest of a state on the audit trail.
     """
 
     __tablename__ = "client"
     # A search reads only this index, and only the part with the reader's sites.
-    __table_args__ = (Index("ix_client_search", "site_id", "plain_code"),)
+    __table_args__ = (
+        Index("ix_client_search", "site_id", "plain_code"),
+        Index(
+            "ix_client_is_practice",
+            "code",
+            sqlite_where=text("is_practice IS NOT NULL"),
+            postgresql_where=text("is_practice IS NOT NULL"),
+        ),
+        CheckConstraint("is_practice", name="is_practice"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
@@ -32,6 +44,7 @@ class Client(Base):
     pin_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"), index=True)
+    is_practice: Mapped[bool | None]
 
 
 class ClientToken(Base):

@@ -26,6 +26,7 @@ from cm_tracker.web.day import (
     today,
     week_hours,
 )
+from cm_tracker.web.fidelity import people, readiness
 from cm_tracker.web.funding import money, sources
 from cm_tracker.web.goals import due, goal_list, goals, meeting_slips, reviews
 from cm_tracker.web.kiosk import cards, devices, history, looks, moments, pairing, pins, rewards, sign_in
@@ -102,6 +103,8 @@ BLUEPRINTS = (
     identities.blueprint,
     accounts.blueprint,
     sites.blueprint,
+    people.blueprint,
+    readiness.blueprint,
     panels.blueprint,
     services.blueprint,
     sample_program.blueprint,

@@ -83,6 +83,8 @@ _BLUEPRINTS = {
     "staff": "Staff",
     "sites": "Sites",
     "panels": "Sites",
+    "readiness": "Sites",
+    "people": "Staff",
     "devices": "Sites",
 }
 _PAGES = {

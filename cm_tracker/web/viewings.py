@@ -48,7 +48,7 @@ REQUESTS: Mapping[str, str] = MappingProxyType(
     {"adjustments": "adjustment_request", "merges": "merge_request", "requests": "prize_request"}
 )
 # What else stands in the address of a page with clients: none of it names one.
-OTHER_NAMES = frozenset({"event_id", "number", "way", "on", "version_id", "draft_id", "check_id", "session_id"})
+OTHER_NAMES = frozenset({"event_id", "number", "way", "on", "version_id", "draft_id", "check_id", "session_id", "staff_id"})
 
 # Pages on which no client stands. Every other page of staff is noted.
 WITHOUT_CLIENTS = frozenset(
@@ -145,6 +145,11 @@ WITHOUT_CLIENTS = frozenset(
         "sites.new",
         "sites.picture",
         "sites.settings",
+        "readiness.show",
+        "readiness.mark",
+        "people.own",
+        "people.train",
+        "people.withdraw",
         "checks.index",
         "checks.run",
         "checks.checkpoint",

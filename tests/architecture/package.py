@@ -10,7 +10,7 @@ PACKAGE = ROOT / "cm_tracker"
 
 # The one list of feature areas; `docs/architecture.md` says what each holds.
 AREAS = (
-    "clients", "visits", "day", "goals", "schedules", "ledger", "prizes", "funding", "kiosk", "measures", "reports", "staff",
+    "clients", "visits", "day", "goals", "schedules", "ledger", "prizes", "funding", "kiosk", "fidelity", "measures", "reports", "staff",
     "audit",
 )  # fmt: skip
 LAYERS = ("domain", "models", "operations", "queries", "forms", "web")

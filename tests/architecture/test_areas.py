@@ -12,7 +12,7 @@ BESIDE = {
     "domain": {"days", "errors", "languages", "money", "simulation", "tries", "typed_codes", "unseen"},
     "models": {"encrypted", "idempotency", "records", "sealed", "watched"},
     "operations": {"steps"},
-    "queries": {"idempotency", "paging", "raw_rows", "views"},
+    "queries": {"idempotency", "paging", "practice", "raw_rows", "views"},
     "forms": {"base", "styleguide", "wording"},
     "web": {
         "access",
@@ -24,6 +24,7 @@ BESIDE = {
         "kept_forms",
         "last_resort",
         "navigation",
+        "practice",
         "proof_page",
         "qr_codes",
         "record_pages",

@@ -564,6 +564,21 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "MR-1 y HS-1 pertenecen a dos centros. Solo se pueden unir expedientes de un mismo centro.",
     ),
     (
+        errors.SiteNotReady(site_id=3, site="Lake View", count=1),
+        "Lake View is not ready for its first client: 1 point of its checklist is open.",
+        "Lake View no está listo para su primer cliente: queda 1 punto de su lista por hacer.",
+    ),
+    (
+        errors.SiteNotReady(site_id=3, site="Lake View", count=7),
+        "Lake View is not ready for its first client: 7 points of its checklist are open.",
+        "Lake View no está listo para su primer cliente: quedan 7 puntos de su lista por hacer.",
+    ),
+    (
+        errors.OneIsPractice(code="HS-2", other="HS-1"),
+        "One of HS-2 and HS-1 is a practice client, so they are not the same person.",
+        "Uno de HS-2 y HS-1 es un cliente de práctica, así que no son la misma persona.",
+    ),
+    (
         errors.NotReadyToMerge(code="HS-2", unfinished="offer"),
         "A prize is offered to HS-2. Let the client answer, or withdraw the offer.",
         "A HS-2 se le ofrece un premio. Deje que el cliente responda o retire la oferta.",

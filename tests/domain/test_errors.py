@@ -119,6 +119,7 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
         errors.CountIsOld(),
         "The shelf has changed since this count, or a newer one was made. Count again, and let that be signed.",
     ),
+    (errors.AlreadyWithdrawn(), "This record was withdrawn already."),
     (errors.OfferWithdrawn(), "This offer was withdrawn. Choose the prize again."),
     (
         errors.OfferTaken(),
@@ -137,6 +138,11 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
     (
         errors.NothingWon(),
         "No prize of this tier is waiting: it was handed out already, or nobody drew one.",
+    ),
+    (
+        errors.NothingForPractice(),
+        "This is a practice client, so it ends here. All steps were right. No points are taken, and no prize leaves the "
+        "cabinet.",
     ),
     (
         errors.NothingGained(),
@@ -229,6 +235,7 @@ STATUSES = {
     "BoughtYourself": 409,
     "StepOver": 409,
     "PinSetByYou": 409,
+    "AlreadyWithdrawn": 409,
     "AtTwoSites": 409,
     "HasPin": 409,
     "BothEnrolled": 409,
@@ -277,6 +284,7 @@ STATUSES = {
     "NotEnoughToTrade": 409,
     "NotWhatWasShown": 409,
     "NothingChanged": 409,
+    "NothingForPractice": 409,
     "NothingGained": 409,
     "NothingMissed": 409,
     "NothingToAnswer": 409,
@@ -287,6 +295,8 @@ STATUSES = {
     "OfferIsOld": 409,
     "OfferTaken": 409,
     "OfferWithdrawn": 409,
+    "SiteNotReady": 409,
+    "OneIsPractice": 409,
     "OwnEntry": 409,
     "CurrencyFixed": 409,
     "PointValueFixed": 409,
@@ -385,7 +395,7 @@ def test_nothing_that_can_be_missing_lacks_a_message() -> None:
         "session": "You are not signed in there any more.",
     }
     assert said == {own.get(what, f"There is no such {what} at your sites.") for what in get_args(Thing)}
-    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 40
+    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 42
 
 
 def test_every_word_of_the_domain_that_a_message_names_has_one() -> None:

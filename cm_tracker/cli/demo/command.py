@@ -15,6 +15,7 @@ from cm_tracker.cli.demo.consents import papers
 from cm_tracker.cli.demo.counselors import a_call, counselors
 from cm_tracker.cli.demo.draws import draws
 from cm_tracker.cli.demo.factors import SECRET, USERNAME, second_factor
+from cm_tracker.cli.demo.fidelity import fidelity
 from cm_tracker.cli.demo.funding import custody, funding
 from cm_tracker.cli.demo.goals import goals
 from cm_tracker.cli.demo.hours import program_hours
@@ -23,6 +24,7 @@ from cm_tracker.cli.demo.merges import opened_twice
 from cm_tracker.cli.demo.moves import moves
 from cm_tracker.cli.demo.past_days import past_days
 from cm_tracker.cli.demo.plans import plans
+from cm_tracker.cli.demo.practice import practice
 from cm_tracker.cli.demo.readings import readings
 from cm_tracker.cli.demo.services import services
 from cm_tracker.cli.demo.specimens import give_second_specimen
@@ -81,6 +83,7 @@ def _make(folder: Path, given_url: str | None) -> None:
             *moves(clinic, now),
             *readings(clinic),
             *opened_twice(now, clinic.staff),
+            *practice(now, clinic.staff),
             *services(clinic),
             *goals(clinic),
         ]
@@ -99,6 +102,7 @@ def _make(folder: Path, given_url: str | None) -> None:
         papers(now, clinic.staff)
         funding(now, clinic.staff)
         custody(now, clinic.staff)
+        fidelity(now, clinic.staff)
         second_factor(now, folder, clinic.staff)
         db.session.remove()
         db.engine.dispose()
@@ -115,6 +119,6 @@ def _print() -> None:
         click.echo(f"  {username:<8} {roles:<11} {name}")
     click.echo(f"Nobody has to set up a second factor here. {USERNAME} has one to try; the key for an app is {SECRET}.")
     click.echo(
-        f"At the kiosk of Harbor Street: codes HS-101 to HS-135 (HS-132 was HS-116); at Mill Road: MR-201 to MR-212. "
+        f"HS-190 is a practice client. At the kiosk of Harbor Street: codes HS-101 to HS-135 (HS-132 was HS-116); at Mill Road: MR-201 to MR-212. "
         f"PIN {PIN}\n"
     )

@@ -7,7 +7,14 @@ record. A merge is never undone.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cm_tracker.domain.errors import AllRefusals, AtTwoSites, BadInput, BothEnrolled, NotReadyToMerge
+from cm_tracker.domain.errors import (
+    AllRefusals,
+    AtTwoSites,
+    BadInput,
+    BothEnrolled,
+    NotReadyToMerge,
+    OneIsPractice,
+)
 from cm_tracker.domain.errors.merging import Unfinished
 from cm_tracker.domain.ledger.accounts import Entry, client_account
 
@@ -16,24 +23,31 @@ LEAST_CHARACTERS = 10
 
 @dataclass(frozen=True, slots=True)
 class MergeSide:
-    """One of the two records: its code and site, whether it is enrolled, and what is unfinished about it."""
+    """One of the two records: its code and site, whether it is enrolled, what is unfinished about it.
+
+    `is_practice`: it is a practice client.
+    """
 
     id: int
     code: str
     site_id: int
     is_enrolled: bool
     unfinished: tuple[Unfinished, ...]
+    is_practice: bool = False
 
 
 def check_merge(from_: MergeSide, into: MergeSide) -> None:
     """Raise what stands against merging `from_` into `into`: all of it at once.
 
-    `BadInput` for a record and itself, `AtTwoSites`, `BothEnrolled`, and `NotReadyToMerge` for everything that would
-    have to change hands in the middle.
+    `BadInput` for a record and itself, `OneIsPractice`, `AtTwoSites`, `BothEnrolled`, and `NotReadyToMerge` for
+    everything that would have to change hands in the middle.
     """
     if from_.id == into.id:
         raise BadInput("This is the same client. Enter the code of the other record.", "code")
     refusals = AllRefusals()
+    with refusals:
+        if from_.is_practice != into.is_practice:
+            raise OneIsPractice(code=from_.code, other=into.code)
     with refusals:
         if from_.site_id != into.site_id:
             raise AtTwoSites(code=from_.code, other=into.code)

@@ -34,6 +34,7 @@ from cm_tracker.domain.errors.enrollments import (
     MistakeHasVisits,
     VisitAfterEnd,
 )
+from cm_tracker.domain.errors.fidelity import AlreadyWithdrawn, SiteNotReady
 from cm_tracker.domain.errors.goals import AbsenceRecorded, AlreadySettled, GoalOfThatDay
 from cm_tracker.domain.errors.hours import HoursInDoubt, WeekHasHours, WeekNotOver
 from cm_tracker.domain.errors.kiosk import (
@@ -57,7 +58,14 @@ from cm_tracker.domain.errors.ledger import (
     LedgerInDoubt,
     SecondLeadNeeded,
 )
-from cm_tracker.domain.errors.merging import AtTwoSites, BothEnrolled, MaybeKnown, MergeDecided, NotReadyToMerge
+from cm_tracker.domain.errors.merging import (
+    AtTwoSites,
+    BothEnrolled,
+    MaybeKnown,
+    MergeDecided,
+    NotReadyToMerge,
+    OneIsPractice,
+)
 from cm_tracker.domain.errors.prizes import (
     AlreadyReturned,
     AlreadySigned,
@@ -71,6 +79,7 @@ from cm_tracker.domain.errors.prizes import (
     NobodyChecked,
     NotEnoughPoints,
     NotEnoughStock,
+    NothingForPractice,
     NothingToHandOver,
     OfferIsOld,
     OfferTaken,
@@ -160,6 +169,7 @@ __all__ = [
     "AlreadySettled",
     "AlreadySigned",
     "AlreadyUndone",
+    "AlreadyWithdrawn",
     "ApprovalOver",
     "ApprovalRefused",
     "AskedEnough",
@@ -218,6 +228,7 @@ __all__ = [
     "NotReadyToMerge",
     "NotWhatWasShown",
     "NothingChanged",
+    "NothingForPractice",
     "NothingGained",
     "NothingMissed",
     "NothingToAnswer",
@@ -228,6 +239,7 @@ __all__ = [
     "OfferIsOpen",
     "OfferTaken",
     "OfferWithdrawn",
+    "OneIsPractice",
     "OtherCurrency",
     "OtherPointValue",
     "OutsideSchedule",
@@ -258,6 +270,7 @@ __all__ = [
     "SeveralRefused",
     "SignInRefused",
     "SignInWaits",
+    "SiteNotReady",
     "SomebodyElses",
     "StepOver",
     "StockBeingCounted",

@@ -59,6 +59,21 @@ class AtTwoSites(Refused):
 
 
 @dataclass(eq=False, kw_only=True)
+class OneIsPractice(Refused):
+    """Raised for a merge of the records `code` and `other`, of which one is a practice client."""
+
+    code: str
+    other: str
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "One of %(code)s and %(other)s is a practice client, so they are not the same person.",
+            code=self.code,
+            other=self.other,
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class NotReadyToMerge(Refused):
     """Raised for a merge of the record `code` while something about it is `unfinished`."""
 

@@ -204,6 +204,17 @@ class PriceChanged(Refused):
 
 
 @dataclass(eq=False, kw_only=True)
+class NothingForPractice(Refused):
+    """Raised at the last step of a redemption for a practice client: until then staff practice everything."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "This is a practice client, so it ends here. All steps were right. No points are taken, and no prize leaves "
+            "the cabinet."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class OfferIsOld(Refused):
     """Raised where a client confirms an offer that was made more than `minutes` ago."""
 

@@ -85,7 +85,7 @@ MAY: dict[str, frozenset[str]] = {
     "viewing:client": frozenset({LEAD}),
     "identity:open": frozenset({AUDITOR}),
     "identity:view": frozenset({LEAD, AUDITOR}),
-    "site:view": frozenset({LEAD, ADMIN}),
+    "site:view": frozenset({LEAD, AUDITOR, ADMIN}),
     "site:settings": frozenset({LEAD}),
     "device:view": frozenset({LEAD, AUDITOR, ADMIN}),
     "device:manage": frozenset({LEAD, ADMIN}),
@@ -114,6 +114,11 @@ MAY: dict[str, frozenset[str]] = {
     "point-value:set": frozenset(),  # by `flask init` alone
     "currency:set": frozenset(),  # by `flask init` alone
     "staff:manage": frozenset({LEAD, ADMIN}),
+    "training:view": frozenset({LEAD, AUDITOR}),
+    "training:record": frozenset({LEAD}),
+    "readiness:view": frozenset({LEAD, AUDITOR, ADMIN}),
+    "readiness:confirm": frozenset({LEAD}),
+    "session:rate": frozenset({LEAD}),
     "site:manage": frozenset({ADMIN}),
     "account:own": frozenset(ROLES),
 }

@@ -1,6 +1,6 @@
 """Forms for clients: search, record, PIN and enrollment."""
 
-from wtforms import HiddenField, PasswordField, SearchField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, SearchField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -33,6 +33,11 @@ class ClientForm(Form):
     )
     site_id = radio("Site", [], coerce=int, validators=[InputRequired("Choose a site.")])
     language = radio("Language", [], default="en", description="The language of the kiosk for this client.")
+    is_practice = BooleanField(
+        "This is a practice client, to train staff",
+        description="Nobody real. Visits, points and offers work as always, but no prize leaves the cabinet and no report "
+        "counts them. This cannot be changed later.",
+    )
 
 
 class ClientChangeForm(Form):

@@ -12,6 +12,7 @@ from cm_tracker.domain.errors import NotAllowed, NotFound
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, ClientTransfer, KioskSession, Site
 from cm_tracker.operations.steps.add_record import add_record
+from cm_tracker.operations.steps.check_ready import check_ready
 from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.operations.steps.run_once import run_once
@@ -37,7 +38,8 @@ def transfer_client(
 
     Enrollments, ladder, ceilings, balances and the name go along, and a card that is open at the kiosk closes.
     `first_day` is the first day at the new site, `note` says why. The actor needs the permission at both sites: raise
-    `NotFound` for a site that they do not reach. Raise what `check_transfer` raises.
+    `NotFound` for a site that they do not reach. Raise what `check_transfer` raises, and
+    `SiteNotReady` for the first client of a site whose checklist is open.
     """
     client = lock_client(session, client_id, "client:transfer", actor)
     if not actor.reaches(to_site_id) or session.get(Site, to_site_id) is None:
@@ -48,6 +50,7 @@ def transfer_client(
     def write() -> int:
         today = day_at(now, time_zone_of(session, client.site_id))
         waits = unfinished(session, client.id, client.site_id, now)
+        check_ready(session, to_site_id, client.id, today, actor)
         check_transfer(client.site_id, to_site_id, first_day, note, waits, today)
         digest = save_note(session, note)
         record = add_record(

@@ -67,7 +67,7 @@ def _write(
     # An installation before this version could leave a site without anybody.
     site_id = session.execute(select(Site.id).where(Site.name == site_name.strip())).scalar_one_or_none()
     if site_id is None:
-        site_id = write_site(session, name=site_name, time_zone=time_zone, actor=actor, now=now)
+        site_id = write_site(session, name=site_name, time_zone=time_zone, has_checklist=True, actor=actor, now=now)
     for role, name, username, password_hash in people:
         write_staff(
             session,

@@ -1,6 +1,7 @@
 """Add a client at a site."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -15,9 +16,20 @@ from cm_tracker.queries.clients.search import client_of_code
 
 
 def add_client(
-    session: Session, *, code: str, preferred_name: str, site_id: int, language: str, actor: Actor, now: datetime
+    session: Session,
+    *,
+    code: str,
+    preferred_name: str,
+    site_id: int,
+    language: str,
+    is_practice: bool = False,
+    actor: Actor,
+    now: datetime,
 ) -> int:
-    """Add a client at a site. Return the client's id. Raise `Taken` for a code that somebody has or had."""
+    """Add a client at a site. Return the client's id. Raise `Taken` for a code that somebody has or had.
+
+    One that `is_practice` stays so for ever (`queries.practice`).
+    """
     if not actor.reaches(site_id) or session.get(Site, site_id) is None:
         raise NotFound(what="site")
     if not actor.may("client:create", site_id):
@@ -40,12 +52,21 @@ def add_client(
             language=language,
             pin_hash=None,
             created_at=now,
+            is_practice=True if is_practice else None,
         )
         .returning(Client.id)
     ).scalar_one()
     index_name(session, client_id, preferred_name.strip(), is_new=True)
     keep_states(session, f"client:{client_id}")
+    detail: dict[str, Any] = {"is_practice": True} if is_practice else {}
     note_audit(
-        session, "client:opened", f"client:{client_id}", actor=actor, now=now, site_id=site_id, client_id=client_id
+        session,
+        "client:opened",
+        f"client:{client_id}",
+        actor=actor,
+        now=now,
+        site_id=site_id,
+        client_id=client_id,
+        **detail,
     )
     return client_id

@@ -13,6 +13,7 @@ from cm_tracker.domain.schedules.timeline import ONE_DAY
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import ScheduleRow, ScheduleVersion, Site
 from cm_tracker.operations.steps.add_record import Record, add_record
+from cm_tracker.operations.steps.check_ready import check_ready
 from cm_tracker.operations.steps.lock_client import LockedClient
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.queries.clients.spans import has_visit_on, spans_of
@@ -31,10 +32,11 @@ def add_enrollment(
     """Write an enrollment from the day `starts_on` on, and return its record. The caller seals it.
 
     Raise `BadInput` for a first day before 2000 or too far ahead, `ScheduleRetired`, `VersionNotYet` for a version that
-    holds only from a later day on, and `AlreadyEnrolled` where the weeks of another enrollment overlap.
+    holds only from a later day on, `SiteNotReady` for the first client of a site that is not, and `AlreadyEnrolled` where the weeks of another enrollment overlap.
     """
     time_zone = session.execute(select(Site.time_zone).where(Site.id == client.site_id)).scalar_one()
     today = day_at(now, time_zone)
+    check_ready(session, client.site_id, client.id, today, actor)
     document = _document_of_open(session, schedule_version_id, today)
     check_first_day(starts_on, today)
     _refuse_second(session, client.id, starts_on, schedule_of(document).last_week)

@@ -13,6 +13,7 @@ from cm_tracker.domain.errors import (
     NotEnoughPoints,
     NotEnoughStock,
     NotFound,
+    NothingForPractice,
     NothingWon,
     PriceChanged,
     StockBeingCounted,
@@ -38,6 +39,7 @@ from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
+from cm_tracker.queries.practice import is_practice
 from cm_tracker.queries.prizes.cards import next_card
 from cm_tracker.queries.prizes.catalog import had_of, of_site
 from cm_tracker.queries.prizes.rounds import is_being_counted
@@ -159,9 +161,12 @@ def write_redemption(
 
     The client pays with points or, with a `tier`, with as many slips of that tier. With `is_set_aside` the items move
     into an account of the client until `hand_over`. A gift card that the client confirms comes with the promise that the
-    page showed beside it. Raise as `lock_for_redemption` does.
+    page showed beside it. Raise as `lock_for_redemption` does, and
+    `NothingForPractice` for a practice client when everything else is right.
     """
     purse, cost, shelf, card_id = lock_for_redemption(session, client, prize, quantity, tier=tier, now=now)
+    if is_practice(session, client.id):
+        raise NothingForPractice
     unit = items(prize.id, card_id)
     if is_set_aside:
         goes_to = held_account(client.id, prize.id, card_id)

@@ -45,7 +45,7 @@ MOST_SAME_VISITS = 50
 def merge_side(session: Session, client_id: int, now: datetime, *, but_request: int | None = None) -> MergeSide:
     """Return what decides whether a record can be merged. `but_request` is the request that is being decided."""
     row = session.execute(
-        select(Client.id, Client.code, Client.site_id, Site.time_zone, Site.settings)
+        select(Client.id, Client.code, Client.site_id, Client.is_practice, Site.time_zone, Site.settings)
         .join(Site, Site.id == Client.site_id)
         .where(Client.id == client_id)
     ).one()
@@ -56,6 +56,7 @@ def merge_side(session: Session, client_id: int, now: datetime, *, but_request: 
         site_id=row.site_id,
         is_enrolled=any(_is_not_over(of, today) for of in spans_of(session, [client_id])),
         unfinished=_unfinished(session, client_id, now, settings_from(row.settings).offer_minutes, but_request),
+        is_practice=row.is_practice is True,
     )
 
 

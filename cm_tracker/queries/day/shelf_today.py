@@ -8,15 +8,17 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.prizes.shelf import PACE, may_run_out
-from cm_tracker.models import Redemption, Transaction, VisitRow
+from cm_tracker.models import Enrollment, Redemption, Transaction, VisitRow
 from cm_tracker.queries.day.lines import day_lines
+from cm_tracker.queries.practice import practice_ids
 from cm_tracker.queries.staff.sites import time_zone_of
 
 
 def may_not_last(session: Session, site_id: int, left: Mapping[int, int], now: datetime) -> frozenset[int]:
     """Return the ids of the prizes at a site that may not last the day. `left` has how many of each are there.
 
-    The caller checks whether the actor may see the site. The number of statements does not depend on the prizes.
+    Practice clients take none. The caller checks whether the actor may see the site. The number of statements does not
+    depend on the prizes.
     """
     undo = aliased(Transaction)
     taken = session.execute(
@@ -29,11 +31,19 @@ def may_not_last(session: Session, site_id: int, left: Mapping[int, int], now: d
     if not handed_out:
         return frozenset()
     today = day_at(now, time_zone_of(session, site_id))
-    expected = len({line.person.client_id for line in day_lines(session, site_id, today, now) if line.is_open})
+    lines = day_lines(session, site_id, today, now)
+    practice = frozenset(session.execute(practice_ids()).scalars())
+    expected = len({line.person.client_id for line in lines if line.is_open} - practice)
     visits = session.execute(
         select(func.count())
         .select_from(VisitRow)
-        .where(VisitRow.site_id == site_id, VisitRow.recorded_at >= now - PACE, VisitRow.corrects_id.is_(None))
+        .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
+        .where(
+            VisitRow.site_id == site_id,
+            VisitRow.recorded_at >= now - PACE,
+            VisitRow.corrects_id.is_(None),
+            Enrollment.client_id.not_in(practice),
+        )
     ).scalar_one()
     return frozenset(
         prize_id

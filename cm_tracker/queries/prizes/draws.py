@@ -21,6 +21,7 @@ from cm_tracker.queries.clients.enrollments import history_and_ledger_state
 from cm_tracker.queries.clients.main_records import records_of
 from cm_tracker.queries.clients.spans import spans_of
 from cm_tracker.queries.clients.transfers import reaches_record
+from cm_tracker.queries.practice import practice_ids
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -343,7 +344,7 @@ class DrawnGroup:
 def drawn_groups(
     session: Session, actor: Actor, *, since: date, until: date = date.max
 ) -> tuple[DrawnGroup, ...]:  # fmt: skip
-    """Return all draws at the actor's sites since a day, and up to one, grouped by site, month and bowl."""
+    """Return the draws of counted clients at the actor's sites since a day, and up to one, grouped by site, month and bowl."""
     year, month = extract("year", Draw.happened_on), extract("month", Draw.happened_on)
     rows = session.execute(
         select(
@@ -359,7 +360,11 @@ def drawn_groups(
         .join(Commitment, Commitment.id == Draw.commitment_id)
         .join(Enrollment, Enrollment.id == Commitment.enrollment_id)
         .join(Site, Site.id == Draw.site_id)
-        .where(at_sites(Draw.site_id, actor), Draw.happened_on.between(since, until))
+        .where(
+            at_sites(Draw.site_id, actor),
+            Draw.happened_on.between(since, until),
+            Draw.client_id.not_in(practice_ids()),
+        )
         .group_by(Draw.site_id, Site.name, year, month, _VERSION_ID, Draw.tier)
     ).all()
     documents = {

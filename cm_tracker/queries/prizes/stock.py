@@ -12,6 +12,7 @@ from cm_tracker.domain.prizes.shelf import ENOUGH, LOOK_BACK, TierStock, due_on,
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Client, Draw, Enrollment, Prize, ScheduleVersion, Site, Trade
 from cm_tracker.queries.clients.main_records import records_of
+from cm_tracker.queries.practice import counted_clients, practice_ids
 from cm_tracker.queries.prizes.rounds import is_being_counted, sites_being_counted
 from cm_tracker.queries.schedules.documents import schedule_of
 from cm_tracker.queries.schedules.followed import followed_version, is_mistake
@@ -38,7 +39,10 @@ class Owed:
 
 
 def short_tiers(session: Session, actor: Actor, today: date) -> tuple[ShortTier, ...]:
-    """Return the tiers of the actor's sites that are low or out of stock, by site and tier."""
+    """Return the tiers of the actor's sites that are low or out of stock, by site and tier.
+
+    Practice clients need no prizes, so neither their slips and draws nor their schedules count.
+    """
     shares = _shares(session, actor, today)
     if not shares:
         return ()
@@ -60,13 +64,19 @@ def short_tiers(session: Session, actor: Actor, today: date) -> tuple[ShortTier,
             AccountRow.balance > 0,
             AccountRow.unit != "points",
             at_sites(Client.site_id, actor),
+            counted_clients(),
         )
         .group_by(Client.site_id, AccountRow.unit),
     )
     lately = _sums(
         session,
         select(Draw.site_id, Draw.given_tier, func.count())
-        .where(Draw.given_cents > 0, Draw.happened_on > today - LOOK_BACK, at_sites(Draw.site_id, actor))
+        .where(
+            Draw.given_cents > 0,
+            Draw.happened_on > today - LOOK_BACK,
+            at_sites(Draw.site_id, actor),
+            Draw.client_id.not_in(practice_ids()),
+        )
         .group_by(Draw.site_id, Draw.given_tier),
     )
     counted = sites_being_counted(session, actor)
@@ -127,7 +137,7 @@ def _shares(session: Session, actor: Actor, today: date) -> dict[tuple[int, str,
         .join(Enrollment, Enrollment.client_id == Client.id)
         .join(Site, Site.id == Client.site_id)
         .join(ScheduleVersion, ScheduleVersion.id == followed_version(today))
-        .where(at_sites(Client.site_id, actor), ~is_mistake())
+        .where(at_sites(Client.site_id, actor), ~is_mistake(), counted_clients())
         .group_by(Client.site_id, Site.name, ScheduleVersion.document)
     )
     shares: dict[tuple[int, str, str], float] = {}

@@ -13,6 +13,7 @@ from cm_tracker.domain.schedules.approval import is_in_force
 from cm_tracker.domain.schedules.schedule import Schedule as Document
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Enrollment, Note, ScheduleDraft, ScheduleRow, ScheduleVersion, Staff
+from cm_tracker.queries.practice import counted_clients
 from cm_tracker.queries.schedules.documents import schedule_of, version_name
 from cm_tracker.queries.schedules.followed import followed_version, is_mistake
 from cm_tracker.queries.schedules.offers import not_offered
@@ -101,13 +102,14 @@ class DraftLine:
 def versions(session: Session, actor: Actor, today: date) -> tuple[VersionLine, ...]:
     """Return every published version by the name of its schedule, the newest first; at most 500.
 
-    An enrollment counts for the version that it follows today. One that was entered by mistake counts for none.
+    An enrollment counts for the version that it follows today. One that was entered by mistake, or of a practice client,
+    counts for none.
     """
     following = (
         select(followed_version(today).label("version_id"))
         .select_from(Enrollment)
         .join(Client, Client.id == Enrollment.client_id)
-        .where(at_sites(Client.site_id, actor), ~is_mistake())
+        .where(at_sites(Client.site_id, actor), ~is_mistake(), counted_clients())
         .subquery()
     )
     enrolled = select(following.c.version_id, func.count().label("n")).group_by(following.c.version_id).subquery()

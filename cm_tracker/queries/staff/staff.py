@@ -14,6 +14,7 @@ from cm_tracker.domain.staff.session_limits import session_limit
 from cm_tracker.models import Program, Site, Staff, StaffSession, StaffSite
 from cm_tracker.passwords import token_hash
 from cm_tracker.prepared import Prepared
+from cm_tracker.queries.practice import codes_in, practice_codes_column
 from cm_tracker.queries.views import view_of
 
 MOST = 500
@@ -23,7 +24,8 @@ MOST = 500
 class SignedIn:
     """The member of staff of a session. `site_ids` are their sites; None means all.
 
-    `currency` is the program's: this query runs for every page, so no page needs another one for it. `proved_at` is when
+    `currency` is the program's, and `practice_codes` are the codes of practice clients: this query runs for every page, so
+    no page needs another one for them. `proved_at` is when
     the person last proved in this session who they are; one that `is_for_set_up` opens only the page of the second factor.
     """
 
@@ -35,6 +37,7 @@ class SignedIn:
     currency: str
     proved_at: datetime | None
     is_for_set_up: bool
+    practice_codes: frozenset[str]
 
     @property
     def actor(self) -> Actor:
@@ -82,6 +85,7 @@ def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> S
         currency=row.currency,
         proved_at=row.proved_at,
         is_for_set_up=row.is_for_set_up,
+        practice_codes=codes_in(row.practice_codes),
     )
 
 
@@ -109,6 +113,7 @@ _SIGNED_IN_COLUMNS = (
     _SESSION.c.is_for_set_up,
     _AT.c.site_id,
     select(Program.currency).scalar_subquery().label("currency"),
+    practice_codes_column().label("practice_codes"),
 )
 _SIGNED_IN = Prepared(
     select(*_SIGNED_IN_COLUMNS)

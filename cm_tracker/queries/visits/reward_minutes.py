@@ -18,8 +18,19 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.domain.visits.history import CurrentVisit
 from cm_tracker.domain.visits.reward_time import RewardTime, RewardTimes, began_at, reward_times
-from cm_tracker.models import AccountRow, Draw, EntryRow, Handover, Redemption, SlotNote, Transaction, VisitRow
+from cm_tracker.models import (
+    AccountRow,
+    Draw,
+    Enrollment,
+    EntryRow,
+    Handover,
+    Redemption,
+    SlotNote,
+    Transaction,
+    VisitRow,
+)
 from cm_tracker.queries.clients.main_records import records_of
+from cm_tracker.queries.practice import practice_ids
 from cm_tracker.queries.staff.sites import site_of
 
 MOST_DAYS = 366
@@ -32,7 +43,7 @@ def reward_minutes(session: Session, actor: Actor, site_id: int, first_day: date
     """Return how long the clients of one of the actor's sites waited for what their tests of a span of days earned.
 
     Only tests that earned something count, each once, by the record that counts now. What was imported was rewarded
-    elsewhere. Of a span longer than a year, only its last year is measured. Raise `NotFound` for another site.
+    elsewhere, and practice clients do not count. Of a span longer than a year, only its last year is measured. Raise `NotFound` for another site.
     """
     site_of(session, actor, site_id)
     first_day = max(first_day, last_day - timedelta(days=MOST_DAYS - 1))
@@ -105,6 +116,7 @@ def _tests(session: Session, site_id: int, first_day: date, last_day: date) -> M
             VisitRow.site_id == site_id,
             VisitRow.happened_on.between(first_day, last_day),
             VisitRow.via != "import",
+            VisitRow.enrollment_id.not_in(select(Enrollment.id).where(Enrollment.client_id.in_(practice_ids()))),
         )
     ).all()
     by_id = {row.id: row for row in rows}

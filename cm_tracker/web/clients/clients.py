@@ -110,6 +110,7 @@ def new() -> str | Response | tuple[str, int]:
             site_id=form.site_id.data,
             language=form.language.data,
             shown=form.shown.data or "",
+            is_practice=form.is_practice.data,
             actor=actor(),
             now=clock.now(),
         ),

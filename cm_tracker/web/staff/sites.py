@@ -36,7 +36,12 @@ def new() -> str | Response | tuple[str, int]:
     site_id = attempt(
         form,
         lambda: add_site(
-            db.session(), name=form.name.data, time_zone=form.time_zone.data, actor=actor(), now=clock.now()
+            db.session(),
+            name=form.name.data,
+            time_zone=form.time_zone.data,
+            has_checklist=True,
+            actor=actor(),
+            now=clock.now(),
         ),
     )
     if site_id is not None:

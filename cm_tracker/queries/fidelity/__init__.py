@@ -1,0 +1,1 @@
+"""What is on record about how well the program is delivered."""

@@ -1,0 +1,1 @@
+"""Pages of training, readiness of a site and observed sessions."""
