@@ -48,7 +48,9 @@ REQUESTS: Mapping[str, str] = MappingProxyType(
     {"adjustments": "adjustment_request", "merges": "merge_request", "requests": "prize_request"}
 )
 # What else stands in the address of a page with clients: none of it names one.
-OTHER_NAMES = frozenset({"event_id", "number", "way", "on", "version_id", "draft_id", "check_id", "session_id", "staff_id"})
+OTHER_NAMES = frozenset(
+    {"event_id", "number", "way", "on", "version_id", "draft_id", "check_id", "session_id", "staff_id"}
+)
 
 # Pages on which no client stands. Every other page of staff is noted.
 WITHOUT_CLIENTS = frozenset(

@@ -393,9 +393,10 @@ def test_nothing_that_can_be_missing_lacks_a_message() -> None:
         "passkey": "You have no such passkey any more.",
         "second factor": "You have no such second factor any more.",
         "session": "You are not signed in there any more.",
+        "report": "There is no such report.",
     }
     assert said == {own.get(what, f"There is no such {what} at your sites.") for what in get_args(Thing)}
-    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 42
+    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 43
 
 
 def test_every_word_of_the_domain_that_a_message_names_has_one() -> None:

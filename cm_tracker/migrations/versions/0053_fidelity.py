@@ -46,7 +46,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Back to a program that would count practice clients: refused where there are any, and where records would be lost."""
     if holds("client WHERE is_practice"):
-        raise RuntimeError("client holds practice clients, whom 0048 would count. Restore a backup instead.")
+        raise RuntimeError("client holds practice clients, whom 0052 would count. Restore a backup instead.")
     for table in TABLES:
         if holds(table):
             raise RuntimeError(f"{table} holds what 0052 has no place for. Restore a backup instead.")

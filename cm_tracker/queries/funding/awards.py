@@ -7,7 +7,7 @@ a time, in a fixed number of statements.
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
-from sqlalchemy import BigInteger, ColumnElement, cast, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at
@@ -25,6 +25,7 @@ from cm_tracker.models import (
 from cm_tracker.queries.clients.main_records import Record, main_of, records_of
 from cm_tracker.queries.clients.spans import spans_of
 from cm_tracker.queries.paging import in_days
+from cm_tracker.queries.practice import counted_clients
 from cm_tracker.queries.schedules.program import point_value
 
 # The clock differs by so much at most between a site and UTC.
@@ -36,9 +37,11 @@ def awards_between(session: Session, first: date, last: date, client_ids: Collec
 
     Points of a visit count on its day, as the newest record of the visit says it; what a correction took back is gone.
     Slips count on the day of the draw with what the client was given, and adjustments on the day on which they were
-    booked, in the enrollment of that day. What was redeemed, undone or has expired changes nothing.
+    booked, in the enrollment of that day. What was redeemed, undone or has expired changes nothing. Practice clients are
+    left out.
     """
-    whose = Record.id.in_(records_of(*client_ids)) if client_ids is not None else true()
+    some = Record.id.in_(records_of(*client_ids)) if client_ids is not None else true()
+    whose = and_(some, counted_clients(Record))
     return [
         *_visits(session, first, last, whose),
         *_slips(session, first, last, whose),

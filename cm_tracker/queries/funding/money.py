@@ -129,7 +129,7 @@ def money_page(session: Session, actor: Actor, now: datetime) -> Money:
         near=near[:MOST_NEAR],
         near_count=len(near),
         gaps=_gaps(uses, spans, entered, today),
-        owed=owed_to_clients(session, actor, spans, today),
+        owed=owed_to_clients(session, actor, today),
         month=cabinet_month(session, actor, today.replace(day=1), today, zone),
         waiting=waiting_purchases(session, actor),
         tax=_tax_year(session, actor, awards, calendar.first.year),

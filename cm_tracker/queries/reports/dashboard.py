@@ -19,10 +19,10 @@ from cm_tracker.domain.measures.sequences import Course
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, ClosureRow
 from cm_tracker.queries.day.lines import SlotLine, day_lines
+from cm_tracker.queries.funding.owed import Owed, owed_to_clients, spent_since
 from cm_tracker.queries.reports.at_risk import AtRisk, at_risk, first_day_looked_at, recent_courses, running
 from cm_tracker.queries.reports.hands import Hand, hands
 from cm_tracker.queries.reports.negatives import at_sites_of
-from cm_tracker.queries.reports.owed import Owed, owed_now, spent_since
 from cm_tracker.queries.staff.sites import SiteLine, sites_of
 
 
@@ -120,8 +120,8 @@ def dashboard(session: Session, actor: Actor, site_id: int | None, now: datetime
         today=_today(line for of_site in lines.values() for line in of_site),
         missing=missing,
         at_risk=risks,
-        spent_cents=spent_since(session, actor, chosen, first_of_month, begins_at),
-        owed=owed_now(session, actor, chosen, day),
+        spent_cents=spent_since(session, actor, begins_at, day, chosen),
+        owed=owed_to_clients(session, actor, day, chosen),
         weeks=weeks_of_negatives(at_sites_of(known, actor, chosen), first_day_looked_at(day), day, day),
         hands=hands(session, actor, day),
         names=names_of(session, listed),

@@ -21,8 +21,8 @@ from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.domain.visits.reward_time import RewardTime
 from cm_tracker.models import Draw, Enrollment, Handover, Redemption, VisitRow
 from cm_tracker.queries.clients.main_records import Record, main_of
+from cm_tracker.queries.practice import practice_ids
 from cm_tracker.queries.reports.earned import paid_by_visit, steps_owed
-from cm_tracker.queries.reports.enrolled import is_counted
 from cm_tracker.queries.reports.progress import Columns, Rows
 from cm_tracker.queries.reports.scope import ALL, CLIENTS, Scope
 from cm_tracker.queries.visits.reward_minutes import rewards_at
@@ -239,7 +239,7 @@ def lab_answers(session: Session, scope: Scope) -> list[LabAnswer]:
             VisitRow.recorded_at,
         )
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
-        .where(VisitRow.enrollment_id.in_(of_enrollments), is_counted())
+        .where(VisitRow.enrollment_id.in_(of_enrollments), Enrollment.client_id.not_in(practice_ids()))
         .order_by(VisitRow.id)
     )
     chains: dict[int, list[Any]] = {}

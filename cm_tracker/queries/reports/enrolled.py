@@ -24,6 +24,7 @@ from cm_tracker.models import (
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.clients.spans import span_from
 from cm_tracker.queries.day.expected import has_ended_before
+from cm_tracker.queries.practice import counted_clients
 from cm_tracker.queries.schedules.documents import version_name
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -46,11 +47,6 @@ class Enrolled:
     stays: tuple[Stay, ...]
 
 
-def is_counted() -> ColumnElement[bool]:
-    """Return the condition under which reports count an enrollment. Whoever is to be left out is left out here."""
-    return true()
-
-
 def enrollment_ids(actor: Actor, site_id: int | None, first_day: date, last_day: date) -> Select[Any]:
     """Return a statement with the ids of the enrollments that could run on some days at the actor's sites.
 
@@ -61,7 +57,7 @@ def enrollment_ids(actor: Actor, site_id: int | None, first_day: date, last_day:
         .join(Record, Record.id == Enrollment.client_id)
         .join(Client, Client.id == main_of(Record))
         .where(
-            is_counted(),
+            counted_clients(),
             _was_at(actor, site_id),
             Enrollment.starts_on <= last_day,
             ~has_ended_before(first_day),

@@ -20,7 +20,9 @@ from cm_tracker.domain.measures.at_risk import (
 )
 from cm_tracker.domain.measures.sequences import Course, Expected
 from cm_tracker.domain.schedules.ceilings import CeilingUse
-from cm_tracker.domain.schedules.schedule import Ceiling
+from cm_tracker.domain.schedules.schedule import Ceiling, parse
+from cm_tracker.domain.schedules.timeline import Timeline
+from tests.domain.schedules.documents import document
 
 NAMES = {
     "N": "negative", "P": "positive", "M": "missed", "E": "excused", "R": "refused", "T": "tampered", "D": "dilute",
@@ -37,7 +39,10 @@ def expected(letters: str, **more: Any) -> tuple[Expected, ...]:
 
 def course(letters: str = "", *also: Expected, starts_on: date = date(2026, 3, 1)) -> Course:
     in_order = tuple(sorted((*expected(letters), *also), key=lambda one: one.on_day))
-    return Course(1, 1, "HS-1", 1, "en", None, "Ladder", starts_on, None, None, URINE, 3, (), 0, in_order)
+    timeline = Timeline(starts_on, parse(document()))
+    return Course(
+        1, 1, "HS-1", 1, (1,), "en", None, "Ladder", timeline, None, None, URINE, 3, (), 0, (), (), in_order
+    )  # fmt: skip
 
 
 def march(*days: int) -> tuple[date, ...]:

@@ -89,6 +89,7 @@ TABLE = {
     "money:view": "nnnnynyn",
     "funding:manage": "nnnnynnn",
     "ledger:view": "nnnnynyn",
+    "report:view": "nnnnynyn",
     "ledger:verify": "nnnnynyy",
     "ledger:release": "nnnnnnny",
     "note:erase": "nnnnnnny",

@@ -12,16 +12,16 @@ from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.operations.prizes.commit_draw import commit_draw
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
+from cm_tracker.queries.funding.owed import Owed, owed_to_clients, spent_since
 from cm_tracker.queries.reports.dashboard import Dashboard, Today, dashboard
 from cm_tracker.queries.reports.negatives import negatives_by_week
-from cm_tracker.queries.reports.owed import Owed, owed_now, spent_since
 from tests import cast, drawing, week
 from tests.domain.schedules.documents import document, phase, track
 from tests.redeeming import redeem_at_once
 
 URINE = "cocaine-negative"
 both = Actor(cast.MIRIAM, frozenset({"lead"}), frozenset({cast.HARBOR, cast.MILL}), "web")
-MARCH = (date(2026, 3, 1), datetime(2026, 3, 1, 5, tzinfo=UTC))
+MARCH = datetime(2026, 3, 1, 5, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -169,15 +169,23 @@ def test_a_program_that_is_over_is_no_risk(session: Session, tests_at_nine: int)
     assert shown(session).at_risk == ()
 
 
+def owed(session: Session, actor: Actor = cast.miriam) -> Owed:
+    return owed_to_clients(session, actor, week.TODAY)
+
+
+def spent(session: Session, actor: Actor = cast.miriam, site_id: int | None = None, since: datetime = MARCH) -> int:
+    return spent_since(session, actor, since, week.TODAY, site_id)
+
+
 def test_points_are_owed_until_they_are_redeemed_and_then_spent(session: Session) -> None:
     cast.rich(session)
-    assert owed_now(session, cast.miriam, None, week.TODAY) == Owed(points=85, draws=0, cents=2125)
-    assert spent_since(session, cast.miriam, None, *MARCH) == 0
+    assert (owed(session), owed(session).cents) == (Owed(85, 2125, 0, 0, 0, 0), 2125)
+    assert spent(session) == 0
     redemption = redeem_at_once(session)
-    assert owed_now(session, cast.miriam, None, week.TODAY) == Owed(65, 0, 1625)
-    assert spent_since(session, cast.miriam, None, *MARCH) == 500
-    assert spent_since(session, both, cast.MILL, *MARCH) == 0
-    assert spent_since(session, cast.miriam, None, date(2026, 4, 1), datetime(2026, 4, 1, tzinfo=UTC)) == 0
+    assert owed(session).cents == 1625
+    assert spent(session) == 500
+    assert spent(session, both, cast.MILL) == 0
+    assert spent(session, since=datetime(2026, 4, 1, tzinfo=UTC)) == 0
     undo_redemption(
         session,
         redemption_id=redemption,
@@ -187,29 +195,31 @@ def test_points_are_owed_until_they_are_redeemed_and_then_spent(session: Session
         actor=cast.rosa,
         now=cast.NOW,
     )
-    assert owed_now(session, cast.miriam, None, week.TODAY) == Owed(85, 0, 2125)
-    assert spent_since(session, cast.miriam, None, *MARCH) == 0
-    assert owed_now(session, cast.anna, None, week.TODAY) == Owed(0, 0, 0)
+    assert owed(session).cents == 2125
+    assert spent(session) == 0
+    assert owed(session, cast.anna).cents == 0
 
 
 def test_a_draw_is_owed_at_what_its_bowl_is_worth_on_average(session: Session) -> None:
     # Two empty slips, three of a dollar and one of $20: 2,300 cents for six slips, so that three draws are worth $11.50.
     client = drawing.dora(session)
-    assert owed_now(session, cast.miriam, None, week.TODAY) == Owed(0, 3, 1150)
+    assert owed(session) == Owed(0, 0, 3, 1150, 0, 0)
     commit_draw(session, client_id=client, actor=cast.rosa, now=cast.NOW)
-    drawing.draw(session, client, 1)
-    # Two draws are worth 766 2/3 cents.
-    assert owed_now(session, cast.miriam, None, week.TODAY) == Owed(0, 2, 767)
+    slip = drawing.draw(session, client, 1)
+    assert slip is not None
+    # Two draws are worth 766 2/3 cents, whatever the slip of the first one says.
+    assert (owed(session).draws, owed(session).draws_cents) == (2, 767)
 
 
-def test_a_draw_is_spent_when_it_is_drawn(session: Session) -> None:
+def test_a_slip_is_owed_until_it_is_exchanged_and_then_spent(session: Session) -> None:
     client = drawing.dora(session, slips=[{"tier": "small", "count": 1, "cents": 300}])
     commit_draw(session, client_id=client, actor=cast.rosa, now=cast.NOW)
-    assert spent_since(session, cast.miriam, None, *MARCH) == 0
     drawing.draw(session, client, 1)
-    assert spent_since(session, cast.miriam, None, *MARCH) == 300
-    assert spent_since(session, cast.anna, None, *MARCH) == 0
-    assert owed_now(session, cast.miriam, None, week.TODAY) == Owed(0, 2, 600)
+    assert spent(session) == 0
+    assert owed(session) == Owed(0, 0, 2, 600, 1, 300)
+    drawing.choose(session, client, drawing.shelved(session, "small"), "small")
+    assert spent(session) == 300 and spent(session, cast.anna) == 0
+    assert owed(session) == Owed(0, 0, 2, 600, 0, 0)
 
 
 def test_the_weeks_are_those_of_the_report(session: Session, tests_at_nine: int) -> None:

@@ -220,7 +220,7 @@ def test_the_audit_trail_says_who_entered_and_changed_a_source(miriam: Person, g
         "client, $600.00 in all." in content
     )
     assert "Miriam closed the source of money Donations from Mar 16, 2026 on." in content
-    assert "Miriam chose who pays for the enrollment of HS-1 from Mar 2, 2026 on. Why: As the grant says" in content
+    assert "Miriam chose who pays for the enrollment of HS-1 from Mar 2, 2026 on. “As the grant says”" in content
 
 
 def test_the_page_has_a_fixed_number_of_queries(miriam: Person, given: Given, statements: list[str]) -> None:
