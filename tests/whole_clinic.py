@@ -30,6 +30,8 @@ VALUES: dict[str, Any] = {
     "closed_days.show on": CLOSED_ON.isoformat(),
     # People end only sessions of their own, and the first one is that of whoever asks.
     "session_id": 99,
+    "reports.show name": "negatives", "reports.clients name": "negatives", "reports.clients group": 0,
+    "reports.download name": "negatives", "reports.download kind": "csv",
 }  # fmt: skip
 # What follows the address of a page that is about nothing without it.
 QUERIES: dict[str, dict[str, str]] = {

@@ -69,6 +69,8 @@ _BLUEPRINTS = {
     "schedules": "Schedules",
     "reports": "Reports",
     "presets": "Schedules",
+    "schedule_files": "Schedules",
+    "trials": "Schedules",
     "moves": "Schedules",
     "approvals": "Schedules",
     "money": "Money",

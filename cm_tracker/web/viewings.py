@@ -49,7 +49,20 @@ REQUESTS: Mapping[str, str] = MappingProxyType(
 )
 # What else stands in the address of a page with clients: none of it names one.
 OTHER_NAMES = frozenset(
-    {"event_id", "number", "way", "on", "version_id", "draft_id", "check_id", "session_id", "staff_id"}
+    {
+        "event_id",
+        "number",
+        "way",
+        "on",
+        "version_id",
+        "draft_id",
+        "check_id",
+        "session_id",
+        "staff_id",
+        "name",
+        "group",
+        "kind",
+    }
 )
 
 # Pages on which no client stands. Every other page of staff is noted.
@@ -148,6 +161,7 @@ WITHOUT_CLIENTS = frozenset(
         "sites.picture",
         "sites.settings",
         "readiness.show",
+        "reports.index",
         "readiness.mark",
         "people.own",
         "people.train",

@@ -199,7 +199,7 @@ ROUTES = {
     "prizes.report": ("GET", "stock:view"),
     "reports.index": ("GET", "report:view"),
     "reports.show": ("GET", "report:view"),
-    "reports.clients": ("GET", "report:view"),
+    "reports.clients": ("GET", "report:clients"),
     "reports.download": ("GET", "report:view"),
     "prizes.price_list": ("GET", "stock:view"),
     "prizes.shelf_tags": ("GET", "stock:view"),

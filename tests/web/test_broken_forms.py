@@ -27,7 +27,7 @@ Given = Callable[..., Any]
 
 # Every page with a form that a nurse, a lead or the front desk sends for the day of a client.
 PAGES = (
-    "/", "/?ask=absent-1-1", "/?ask=later-1-1", "/?ask=part-1-2", "/services/2/sheet", "/sites/1/calls",
+    "/", "/day", "/day?ask=absent-1-1", "/day?ask=later-1-1", "/day?ask=part-1-2", "/services/2/sheet", "/sites/1/calls",
     "/sites/1/closed-days/2026-03-11", "/sites/1/hours", "/enrollments/4/goals", "/enrollments/4/goals/new",
     "/goals/1/meet", "/goals/1/move", "/goals/1/drop", "/enrollments/1/reviews/new", "/reviews/1",
     "/enrollments/5/slips/new", "/slips/1", "/sites/1/goals", "/listed-goals/1", "/id-cards", "/clients/1/id-card",

@@ -28,7 +28,7 @@ FORBIDDEN = (
 )  # fmt: skip
 # The pages that the front desk may open, typed by hand. Whatever else there is answers 403.
 OPEN = {
-    "/", "/day", "/account", "/password", "/clients", "/clients/1", "/clients/3", "/services/1/sheet", "/services/2/sheet",
+    "/", "/day", "/account", "/account/training", "/password", "/clients", "/clients/1", "/clients/3", "/services/1/sheet", "/services/2/sheet",
     "/id-cards", "/id-cards/print?clients=1", "/clients/1/id-card", "/week", "/sites/1/services", "/sites/1/calendar",
     "/day/changes", "/day/slots", "/sites/1/calls", "/services/1/sheet/print", "/services/2/sheet/print",
 }  # fmt: skip
@@ -75,7 +75,7 @@ def pages(app: Flask) -> list[str]:
             with app.test_request_context():
                 adapter = app.url_map.bind("")
                 values: dict[str, Any] = {name: IDS.get(name, 1) for name in rule.arguments}
-                values |= {"name": "higgins-voucher", "digest": "0" * 64, "way": "undo", "filename": "x"}
+                values |= {"name": "higgins-voucher", "digest": "0" * 64, "way": "undo", "filename": "x", "kind": "csv"}
                 way = {"schedules.retire": "retire"}.get(rule.endpoint, "undo")
                 values = {name: way if name == "way" else values[name] for name in rule.arguments}
                 found.append(adapter.build(rule.endpoint, values))

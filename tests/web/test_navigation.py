@@ -21,13 +21,14 @@ def test_each_role_sees_only_its_entries() -> None:
         "Clients",
         "Prizes",
         "Schedules",
+        "Reports",
         "Money",
         "Ledger",
         "Audit trail",
         "Staff",
         "Sites",
     ]
-    assert list(entries_for("auditor")) == ["Prizes", "Schedules", "Money", "Ledger", "Audit trail"]
+    assert list(entries_for("auditor")) == ["Prizes", "Schedules", "Reports", "Money", "Ledger", "Audit trail", "Sites"]
     assert list(entries_for("admin")) == ["Schedules", "Ledger", "Audit trail", "Staff", "Sites"]
 
 
@@ -46,6 +47,8 @@ def test_each_role_sees_only_its_entries() -> None:
         ("draws.fairness", "Prizes"),
         ("counts.index", "Prizes"),
         ("money.tax_year", "Money"),
+        ("reports.show", "Reports"),
+        ("trials.show_trial", "Schedules"),
         ("sources.show", "Money"),
         ("sources.choose", "Clients"),
         ("checks.show", "Ledger"),

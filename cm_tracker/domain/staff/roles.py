@@ -77,6 +77,7 @@ MAY: dict[str, frozenset[str]] = {
     "funding:manage": frozenset({LEAD}),
     "ledger:view": frozenset({LEAD, AUDITOR}),
     "report:view": frozenset({LEAD, AUDITOR}),
+    "report:clients": frozenset({LEAD}),
     "ledger:verify": frozenset({LEAD, AUDITOR, ADMIN}),
     "ledger:release": frozenset({ADMIN}),
     "note:erase": frozenset({ADMIN}),

@@ -41,7 +41,7 @@ def show(name: str) -> str | tuple[str, int]:
 
 
 @blueprint.get("/<name>/groups/<int:group>")
-@allow("report:view")
+@allow("report:clients")
 def clients(name: str, group: int) -> str | tuple[str, int]:
     """Show the clients of one row of a report, or of all of them for 0, to those who may see clients."""
     return _page(name, group)
@@ -55,7 +55,7 @@ def _page(name: str, group: int | None) -> str | tuple[str, int]:
     return render_template(
         "reports/show.html",
         group=group,
-        places=_places(table) if group is None and report.is_grouped and current_user.may("client:view") else None,
+        places=_places(table) if group is None and report.is_grouped and current_user.may("report:clients") else None,
         report=report,
         form=form,
         table=table,
@@ -102,13 +102,13 @@ def _report(name: str, group: int | None) -> Report:
     report = REPORTS.get(name)
     if report is None or (group is not None and not report.is_grouped):
         raise NotFound(what="report")
-    if not _may(report) or (group is not None and not current_user.may("client:view")):
+    if not _may(report):
         raise NotAllowed(roles=actor().roles)
     return report
 
 
 def _may(report: Report) -> bool:
-    return not report.names_clients or bool(current_user.may("client:view"))
+    return not report.names_clients or bool(current_user.may("report:clients"))
 
 
 def _places(table: Table) -> tuple[int, ...]:

@@ -90,6 +90,7 @@ TABLE = {
     "funding:manage": "nnnnynnn",
     "ledger:view": "nnnnynyn",
     "report:view": "nnnnynyn",
+    "report:clients": "nnnnynnn",
     "ledger:verify": "nnnnynyy",
     "ledger:release": "nnnnnnny",
     "note:erase": "nnnnnnny",
