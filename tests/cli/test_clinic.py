@@ -496,7 +496,7 @@ def test_the_demonstration_is_made_once_and_its_ledger_has_no_findings(instance:
         "large": (2000, 2000),
         "jumbo": (8000, 10000),
     }
-    assert numbers == {"site": 2, "staff": 13, "client": 48, "schedule": 9, "prize": 10}
+    assert numbers == {"site": 2, "staff": 13, "client": 49, "schedule": 9, "prize": 10}
     assert outcomes == {
         "met", "positive", "unexcused", "refused", "tampered", "excused", "dilute", "pending", "disputed",
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """Reports on what clients earned of what they could, what it cost, and whether it reached everybody alike."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 
@@ -8,7 +8,7 @@ from cm_tracker.domain.measures.attendance import attendance
 from cm_tracker.domain.measures.ladders import steps_available
 from cm_tracker.domain.measures.negatives import negative_counts
 from cm_tracker.domain.measures.numbers import mean, per_mille, rounded
-from cm_tracker.domain.measures.sequences import NEGATIVE, Course
+from cm_tracker.domain.measures.sequences import NEGATIVE, POSITIVE, SUBMITTED, Course
 from cm_tracker.domain.measures.tables import MONEY, PERCENT, Cell, Column
 from cm_tracker.domain.measures.uptake import Worth, worth_of
 from cm_tracker.queries.reports.earned import drawn_cents, paid_by_visit
@@ -53,21 +53,32 @@ def uptake(scope: Scope) -> tuple[Columns, Rows]:
     return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.in_days, measure)
 
 
-def cost(scope: Scope) -> tuple[Columns, Rows]:
-    """Return a row for each group, with the cost of its incentives."""
+def _costs_of(scope: Scope) -> Callable[[Sequence[Course]], tuple[int, int]]:
+    """Return a function that says what the points of some courses are worth, and what their drawn prizes are, in cents."""
     paid, drawn = paid_by_visit(scope), drawn_cents(scope)
 
-    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
-        points = total_drawn = negative = 0
+    def costs(known: Sequence[Course]) -> tuple[int, int]:
+        points = total_drawn = 0
         for course in known:
             for one in course.expected:
-                negative += one.is_test and one.outcome == NEGATIVE
                 of_visit = paid.get(one.visit_id) if one.visit_id is not None else None
                 if of_visit and (earned := of_visit.get("points", 0)):
                     points += earned * course.timeline.schedule_on(one.on_day).point_value_cents
             total_drawn += drawn.get((course.enrollment_id, course.site_id), 0)
-        total, clients = points + total_drawn, len({course.client_id for course in known})
-        return points, total_drawn, total, mean(total, clients), negative, mean(total, negative)
+        return points, total_drawn
+
+    return costs
+
+
+def cost(scope: Scope) -> tuple[Columns, Rows]:
+    """Return a row for each group, with the cost of its incentives."""
+    costs = _costs_of(scope)
+
+    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
+        points, drawn = costs(known)
+        total, clients = points + drawn, len({course.client_id for course in known})
+        negative = sum(one.is_test and one.outcome == NEGATIVE for course in known for one in course.expected)
+        return points, drawn, total, mean(total, clients), negative, mean(total, negative)
 
     columns = (
         Column("points", "Points earned", MONEY),
@@ -76,6 +87,27 @@ def cost(scope: Scope) -> tuple[Columns, Rows]:
         Column("per_client", "Cost per client", MONEY),
         Column("negative", "Negative tests"),
         Column("per_negative", "Cost per negative test", MONEY),
+    )
+    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.in_days, measure)
+
+
+def counts_for_a_state(scope: Scope) -> tuple[Columns, Rows]:
+    """Return a row for each group, with what states ask of a quarter: who enrolled, tests, and incentives in money."""
+    costs = _costs_of(scope)
+
+    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
+        entered = {
+            course.enrollment_id for course in known if scope.first_day <= course.starts_on <= scope.last_day
+        }  # fmt: skip
+        tests = [one.outcome for course in known for one in course.expected if one.is_test and one.outcome in SUBMITTED]
+        return len(entered), len(tests), tests.count(NEGATIVE), tests.count(POSITIVE), sum(costs(known))
+
+    columns = (
+        Column("entered", "Enrolled in these days"),
+        Column("tests", "Tests with a result"),
+        Column("negative", "Negative"),
+        Column("positive", "Positive"),
+        Column("incentives", "Incentives", MONEY),
     )
     return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.in_days, measure)
 

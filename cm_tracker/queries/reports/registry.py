@@ -234,6 +234,16 @@ _LIST = (
         chart="per_client",
     ),
     Report(
+        name="state",
+        title="Counts for a state or a payer",
+        says="%(tests)s tests with a result, %(negative)s of them negative, and incentives of %(incentives)s.",
+        definition="By site, of the days that were chosen, such as a quarter: clients whose enrollment ran, enrollments that "
+        "began, tests with a result, and the value of what was awarded, as in the report on what incentives cost. How many "
+        "were screened is not known to the program.",
+        source="California asks for sites, screened, enrolled, tests and results by quarter (BHIN 23-40, CalMHSA).",
+        make=money.counts_for_a_state,
+    ),
+    Report(
         name="immediacy",
         title="How soon rewards follow",
         says="%(same_visit_share)s of rewarded tests were rewarded at the same visit.",

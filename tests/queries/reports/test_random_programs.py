@@ -306,6 +306,13 @@ def cost(known: list[Part]) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+def state(known: list[Part]) -> tuple[Any, ...]:
+    entered = {id(slow) for slow, _, _ in known if FIRST <= slow.history.span.starts_on <= LAST}
+    given_up = [one.outcome for _, _, things in known for one in things if one.is_test]
+    negative, positive = given_up.count("negative"), given_up.count("positive")
+    return clients(known), len(entered), negative + positive, negative, positive, cost(known)[3]
+
+
 def equity(known: list[Part]) -> tuple[Any, ...]:
     earned, available = sums(known)
     expected = [one for _, _, things in known for one in things if one.is_expected]
@@ -356,6 +363,7 @@ def check(session: Session) -> None:
     compare(session, "recovery", known, last_site, recovery)
     compare(session, "uptake", in_days, site, uptake)
     compare(session, "cost", in_days, site, cost)
+    compare(session, "state", in_days, site, state)
     compare(session, "equity", in_days, site, equity)
     compare(session, "fidelity", in_days, site, fidelity)
     by_week(session, in_days)
@@ -413,7 +421,7 @@ def test_each_report_equals_a_slow_plain_count(databases: Databases, kind: str) 
 
 def test_every_report_is_compared_or_tested_elsewhere() -> None:
     compared = {
-        "negatives", "possible", "abstinence", "engagement", "retention", "attendance", "recovery", "uptake", "cost",
+        "negatives", "possible", "abstinence", "engagement", "retention", "attendance", "recovery", "uptake", "cost", "state",
         "equity", "fidelity", "negatives-by-week", "missed-rewards",
     }  # fmt: skip
     # test_delivery.py and test_cabinet.py
