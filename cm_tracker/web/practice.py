@@ -20,9 +20,15 @@ def is_practice_code(code: object) -> bool:
 
 @pass_context
 def is_about_practice(context: Context) -> bool:
-    """Return whether the page that is being rendered is about a practice client."""
+    """Return whether the page that is being rendered is about a practice client.
+
+    A page about no client does not ask who is signed in: the page for a failure reads nothing from the database.
+    """
     of = [context.get(name) for name in NAMES]
-    return any(is_practice_code(getattr(one, name, None)) for one in of for name in ("code", "client_code"))
+    codes = [
+        code for one in of for name in ("code", "client_code") if isinstance(code := getattr(one, name, None), str)
+    ]
+    return any(is_practice_code(code) for code in codes)
 
 
 def init_app(app: Flask) -> None:

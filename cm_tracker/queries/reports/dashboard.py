@@ -20,6 +20,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, ClosureRow
 from cm_tracker.queries.day.lines import SlotLine, day_lines
 from cm_tracker.queries.funding.owed import Owed, owed_to_clients, spent_since
+from cm_tracker.queries.practice import practice_ids
 from cm_tracker.queries.reports.at_risk import AtRisk, at_risk, first_day_looked_at, recent_courses, running
 from cm_tracker.queries.reports.hands import Hand, hands
 from cm_tracker.queries.reports.negatives import at_sites_of
@@ -104,7 +105,15 @@ def dashboard(session: Session, actor: Actor, site_id: int | None, now: datetime
     day = first_today(shown, now)
     known = recent_courses(session, actor, chosen, day, now)
     run_now = running(known, actor, chosen, day)
-    lines = {site.id: day_lines(session, site.id, day_at(now, site.time_zone), now) for site in shown}
+    practising = frozenset(session.execute(practice_ids()).scalars())
+    lines = {
+        site.id: [
+            line
+            for line in day_lines(session, site.id, day_at(now, site.time_zone), now)
+            if line.person.client_id not in practising
+        ]
+        for site in shown
+    }
     missing = _missing(shown, lines, run_now, day)
     risks = at_risk(session, actor, chosen, run_now, day, now)
     first_of_month = day.replace(day=1)

@@ -25,7 +25,7 @@ People = Callable[..., Person]
         ("/staff/new", ("miriam", "sam"), None, True),
         ("/staff/1/edit", ("miriam", "sam"), "/staff/99/edit", True),
         ("/staff/1/code", ("miriam", "sam"), "/staff/99/code", True),
-        ("/sites", ("miriam", "sam"), None, False),
+        ("/sites", ("miriam", "grace", "sam"), None, False),
         ("/sites/new", ("sam",), None, True),
         ("/password", ("rosa", "miriam", "grace", "sam"), None, True),
     ],
