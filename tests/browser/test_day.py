@@ -127,6 +127,7 @@ def test_a_phone_shows_the_first_open_row_at_once(
     given(cast.front_desk)
     given(elsewhere, slots["HS-2"], status="arrived")
     page = on_a_phone(browser, at, username, with_script=with_script)
+    page.goto(f"{at}/day")
     # Whoever can take back what was noted last is told so above the rows.
     row = row_of(page, "HS-2").bounding_box()
     assert row is not None

@@ -54,8 +54,8 @@ def test_two_leads_merge_two_records_of_one_person(visitor: Visitor, given: Give
 
     visitor.page.context.clear_cookies()
     visitor.sign_in("nadia")
-    visitor.sees("1 merge of two records waits for a second lead")
-    visitor.click("review it", "link")
+    visitor.sees("A merge of two records waits for a second lead")
+    visitor.page.get_by_role("link", name="Decide").click()
     visitor.page.get_by_role("row").nth(1).get_by_role("link").click()
     visitor.look()
     visitor.page.get_by_label("Approve it").check()
