@@ -8,6 +8,7 @@ if (form) {
   const says = document.getElementById("saved-says");
   let timer;
   let isSending = false;
+  let sending = Promise.resolve();
   let isChanged = false;
   let lastGood = document.getElementById("picture-waits").hidden ? clockTime() : "";
 
@@ -61,8 +62,12 @@ if (form) {
     says.replaceChildren(...[...page.getElementById("saved-says").childNodes].map((node) => document.importNode(node, true)));
   }
 
-  async function send() {
-    if (isSending) return;
+  function send() {
+    if (!isSending) sending = save();
+    return sending;
+  }
+
+  async function save() {
     isSending = true;
     try {
       while (isChanged) {
@@ -101,9 +106,17 @@ if (form) {
   });
   // Who leaves the page takes nothing away: what is not saved yet is sent on the way out.
   let isSubmitted = false;
-  form.addEventListener("submit", () => {
-    isSubmitted = true;
+  // A save that is on its way changes what the draft looks like to the server: whatever is pressed meanwhile waits for it.
+  document.addEventListener("submit", async (event) => {
     clearTimeout(timer);
+    if (isSending) {
+      event.preventDefault();
+      const { target, submitter } = event;
+      await sending;
+      target.requestSubmit(submitter);
+      return;
+    }
+    isSubmitted = true;
   });
   addEventListener("pagehide", () => {
     if (isChanged && !isSubmitted && !isSending) fetch(form.dataset.keep, { method: "POST", body: fields(), credentials: "same-origin", keepalive: true });

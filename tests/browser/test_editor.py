@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from tests import cast
 from tests.browser.conftest import PHONE, Visitor
@@ -51,6 +51,22 @@ def test_nothing_typed_is_lost_on_leaving(visitor: Visitor) -> None:
     visitor.page.goto(url)
     expect(visitor.page.locator(BASE)).to_have_value("12x")
     expect(visitor.page.locator("main .problem")).to_have_count(0)
+
+
+def test_a_button_that_is_pressed_while_a_save_is_on_its_way_waits_for_it(visitor: Visitor) -> None:
+    a_draft(visitor)
+    page = visitor.page
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/kept", lambda route: held.append((route, route.fetch())), times=1)
+    page.locator(BASE).fill("12")
+    page.wait_for_timeout(1000)
+    ((route, answer),) = held  # the server has saved it, and the page does not know yet
+    page.get_by_role("button", name="Save", exact=True).click(no_wait_after=True)
+    expect(page.locator(BASE)).to_have_value("12")
+    with page.expect_navigation():
+        route.fulfill(response=answer)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Draft")
+    expect(page.locator(BASE)).to_have_value("12")
 
 
 def test_a_schedule_is_written_by_keyboard_alone(visitor: Visitor) -> None:
