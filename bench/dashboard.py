@@ -11,14 +11,14 @@ from datetime import timedelta
 
 from sqlalchemy import event, insert
 
-from bench.reports import ACTOR, CLIENTS, MOST_MS, RUNS, WEEKS, fill, timed
+from bench.reports import ACTOR, CLIENTS, MOST_MS, RUNS, WEEKS, fill, on_both, timed
 from cm_tracker import clock, create_app
 from cm_tracker.db import db, table
 from cm_tracker.models import ClientCounselor
 from cm_tracker.queries.reports.caseload import caseload
 from cm_tracker.queries.reports.dashboard import dashboard
 from tests import cast
-from tests.conftest import KINDS, Databases
+from tests.conftest import Databases
 
 OF_ONE_COUNSELOR = 60
 LISTED = 5
@@ -61,17 +61,5 @@ def measure(databases: Databases, kind: str) -> list[float]:
     return found
 
 
-def main() -> int:
-    """Measure both databases. Return the exit code."""
-    databases = Databases()
-    try:
-        databases.admin  # noqa: B018
-        databases.make_durable()
-        times = [one for kind in (sys.argv[1:] or KINDS) for one in measure(databases, kind)]
-    finally:
-        databases.close()
-    return 0 if all(one <= MOST_MS for one in times) else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_both(measure))

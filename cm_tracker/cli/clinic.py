@@ -356,7 +356,7 @@ def serve() -> None:
     """Serve the pages on HOST and PORT, as one process with threads (which SQLite needs)."""
     app = current_app
     # The server's threads have no app context, so they need the app itself and not the proxy.
-    wsgi = app._get_current_object()  # type: ignore[attr-defined]
+    wsgi = app._get_current_object()  # type: ignore[attr-defined]  # only the proxy has it
     try:
         check_ready(wsgi)
     except (config.BadSettings, RuntimeError) as error:

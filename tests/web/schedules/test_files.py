@@ -1,4 +1,4 @@
-"""A schedule as a file: it is saved, and opened again as a draft; a file that is none gets a sentence."""
+"""Save a schedule as a file, and open such a file as a draft. Any other file is refused with a sentence."""
 
 import io
 import json
