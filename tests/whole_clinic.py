@@ -31,7 +31,9 @@ VALUES: dict[str, Any] = {
     # People end only sessions of their own, and the first one is that of whoever asks.
     "session_id": 99,
     "reports.show name": "negatives", "reports.clients name": "negatives", "reports.clients group": 0,
-    "reports.download name": "negatives", "reports.download kind": "csv",
+    "reports.download name": "negatives", "kind": "csv",
+    # All who see lists see this one.
+    "lists.show name": "audit", "lists.download name": "audit", "lists.columns name": "audit",
 }  # fmt: skip
 # What follows the address of a page that is about nothing without it.
 QUERIES: dict[str, dict[str, str]] = {

@@ -15,6 +15,7 @@ from cm_tracker.audit_sentences.words import (
     whole,
     written_day,
 )
+from cm_tracker.domain.audit.downloads import DOWNLOADS, PRINT, XLSX
 from cm_tracker.domain.ledger.adjustments import APPROVED, DECLINED, WITHDRAWN
 from cm_tracker.domain.staff.site_settings import SETTINGS
 from cm_tracker.i18n import currency, money, number
@@ -338,18 +339,15 @@ def _value(value: object) -> str:
 
 
 def list_downloaded(line: AuditLine) -> str:
-    lists = {
-        "audit": "the audit trail",
-        "ledger": "the ledger",
-        "viewings": "who has looked at records",
-        "tax-year": "the list of a tax year",
-        "handed-out": "the hand-over log",
-        "report": f"the report {line.detail.get('report') or ''}".strip(),
-    }
-    what = lists.get(str(line.detail.get("list")), "a list")
-    file = "an XLSX file" if line.detail.get("file") == "xlsx" else "a CSV file"
+    known = DOWNLOADS.get(str(line.detail.get("list")))
+    report = line.detail.get("report")
+    what = f"the report {report}" if report else known.words if known else "a list"
+    way = line.detail.get("file")
     since, until = written_day(line, "since"), written_day(line, "until")
     days = f"{f', from {since}' if since else ''}{f', to {until}' if until else ''}"
+    if way == PRINT:
+        return f"{who(line)} printed {what}{days}."
+    file = "an XLSX file" if way == XLSX else "a CSV file"
     return f"{who(line)} downloaded {what} as {file}{days}."
 
 

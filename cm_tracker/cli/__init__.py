@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from cm_tracker.cli import backup, clinic, draws, importing, keys, ledger, report, schedule
+from cm_tracker.cli import backup, clinic, draws, export, importing, keys, ledger, report, schedule
 from cm_tracker.cli.demo import command as demo
 
 
@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
         backup.backup,
         draws.draws,
         report.report,
+        export.export,
         importing.import_,
         clinic.init,
         clinic.serve,

@@ -1,9 +1,7 @@
 """`flask report`: the numbers of a program, and measures of patterns from a file."""
 
 import json
-import sys
 from collections.abc import Callable, Mapping
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,15 +11,15 @@ from flask.cli import AppGroup
 from cm_tracker import clock, i18n
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.cli.csv_files import BadFile, CsvRow, read_csv
+from cm_tracker.cli.taking_out import day_option, site_option, write_made
 from cm_tracker.db import db
-from cm_tracker.domain.days import parse_day
-from cm_tracker.domain.errors import BadInput, Refused
+from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.measures.groups import GROUPS, SITE, last_weeks
 from cm_tracker.domain.measures.patterns import LETTERS, PatternMeasures, pattern_measures, wrong_letters
 from cm_tracker.domain.measures.tables import Table
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.queries.reports.registry import REPORTS, Report, table_of
-from cm_tracker.queries.staff.sites import earliest_today, sites_of
+from cm_tracker.queries.staff.sites import earliest_today
 from cm_tracker.report_files import as_csv, as_json, as_text, as_xlsx
 
 COLUMNS = ("client_code", "weekly_opioid_pattern")
@@ -145,50 +143,15 @@ def _add(of: Report) -> None:
         session, now = db.session(), clock.now()
         first, last = last_weeks(earliest_today(session, now))
         try:
-            last_day = _day("--to", to) or last
-            first_day = _day("--from", from_) or min(first, last_day)
+            last_day = day_option("--to", to) or last
+            first_day = day_option("--from", from_) or min(first, last_day)
             table = table_of(
-                session, command(), of.name, first_day=first_day, last_day=last_day, now=now, site_id=_site_id(site),
+                session, command(), of.name, first_day=first_day, last_day=last_day, now=now, site_id=site_option(site),
                 by=by,
             )  # fmt: skip
         except Refused as error:
             fail(error.message(i18n))
-        _write(FORMS[form or "text"](table), output)
-
-
-def _day(option: str, text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return parse_day(text)
-    except BadInput as error:
-        fail(f"{option}: {text!r} is not a day. {error}")
-
-
-def _site_id(text: str | None) -> int | None:
-    """Return the id of a site by its name or its number, or exit with a sentence that lists the sites."""
-    if text is None:
-        return None
-    sites = sites_of(db.session(), command())
-    found = [site.id for site in sites if site.name.casefold() == text.strip().casefold()]
-    found = found or [site.id for site in sites if str(site.id) == text.strip()]
-    if not found:
-        fail(f"--site: there is no site {text!r}. The sites are: {', '.join(site.name for site in sites)}.")
-    return found[0]
-
-
-def _write(made: str | bytes, output: str | None) -> None:
-    """Write a report to a file or to standard output. A workbook on a terminal is refused."""
-    content = made if isinstance(made, bytes) else f"{made.rstrip()}\n".encode()
-    if output is not None:
-        try:
-            Path(output).write_bytes(content)
-        except OSError as error:
-            fail(f"--output: {output} cannot be written ({error.strerror}).")
-        return
-    if isinstance(made, bytes) and sys.stdout.isatty():
-        fail("A workbook cannot be shown here. Name a file with --output.")
-    click.echo(content, nl=False)
+        write_made(FORMS[form or "text"](table), output)
 
 
 for _of in REPORTS.values():

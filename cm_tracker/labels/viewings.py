@@ -37,6 +37,7 @@ LISTS: Mapping[str, str] = MappingProxyType(
         "trials": "Visits replayed under a schedule",
         "reports": "A report",
         "reports.download": "A report, as a file",
+        "lists.download": "A list, as a file",
         "audit": "Audit trail",
         "audit.download": "Audit trail, as a file",
         "ledger.download": "Ledger, as a file",

@@ -16,7 +16,7 @@ from cm_tracker.labels import hours
 from cm_tracker.labels.counting import amount, counted, plural
 from cm_tracker.labels.tags import Tag
 
-_OUTCOMES = {
+OUTCOMES = {
     outcomes.MET: Tag("Met", "good"),
     outcomes.POSITIVE: Tag("Positive", "missed"),
     outcomes.UNEXCUSED: Tag("Absent", "missed"),
@@ -75,7 +75,7 @@ def outcome(word: str, *, is_hours: bool = False, is_goal: bool = False) -> Tag:
     """Return an outcome as a tag, of a visit, of a week of hours or of a goal. Raise `KeyError` for an unknown outcome."""
     if is_goal and word in _GOALS:
         return _GOALS[word]
-    return hours.OUTCOMES[word] if is_hours else _OUTCOMES[word]
+    return hours.OUTCOMES[word] if is_hours else OUTCOMES[word]
 
 
 def outcome_of(visit: CurrentVisit, track: Track, result: Result | None = None) -> Tag:

@@ -46,7 +46,7 @@ from cm_tracker.web.prizes import (
     slips,
     trades,
 )
-from cm_tracker.web.reports import caseload, desk, reports
+from cm_tracker.web.reports import caseload, desk, lists, reports
 from cm_tracker.web.schedules import approvals, files, presets, schedules, trials
 from cm_tracker.web.staff import account, accounts, codes, factor, proofs, sites, start
 from cm_tracker.web.visits import corrections, hours, panels, visits
@@ -91,6 +91,7 @@ BLUEPRINTS = (
     presets.blueprint,
     approvals.blueprint,
     reports.blueprint,
+    lists.blueprint,
     trials.blueprint,
     files.blueprint,
     money.blueprint,

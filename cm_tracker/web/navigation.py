@@ -77,6 +77,7 @@ _BLUEPRINTS = {
     "handed_out": "Money",
     "sources": "Money",
     "ledger": "Ledger",
+    "lists": "Reports",
     "checks": "Ledger",
     "adjustments": "Ledger",
     "audit": "Audit trail",

@@ -18,7 +18,7 @@ BESIDE = {
         "access",
         "blueprints",
         "challenges",
-        "csv_download",
+        "list_files",
         "form_answers",
         "headers",
         "kept_forms",

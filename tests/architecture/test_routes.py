@@ -201,6 +201,10 @@ ROUTES = {
     "reports.show": ("GET", "report:view"),
     "reports.clients": ("GET", "report:clients"),
     "reports.download": ("GET", "report:view"),
+    "lists.index": ("GET", "list:view"),
+    "lists.show": ("GET", "list:view"),
+    "lists.download": ("GET", "list:view"),
+    "lists.columns": ("GET", "list:view"),
     "prizes.price_list": ("GET", "stock:view"),
     "prizes.shelf_tags": ("GET", "stock:view"),
     "day.changes": ("GET", "day:view"),
@@ -263,8 +267,8 @@ ROUTES = {
 # at a screen that somebody left is a line here. For those that people also read, it is asked only before their form counts.
 FRESH = {
     "adjustments.new", "approvals.one_lead", "approvals.publish", "audit.download", "factor.app", "factor.codes",
-    "factor.drop_app", "factor.drop_passkey", "factor.new_passkey", "factor.passkey", "factor.show", "identities.new",
-    "ledger.download", "merges.new", "reports.download", "staff.code", "staff.edit", "staff.lift", "staff.lift_place", "staff.new", "staff.sign_out",
+    "factor.drop_app", "factor.drop_passkey", "factor.new_passkey", "factor.passkey", "factor.show", "handed_out.download", "identities.new",
+    "ledger.download", "lists.download", "merges.new", "money.tax_year_file", "reports.download", "staff.code", "staff.edit", "staff.lift", "staff.lift_place", "staff.new", "staff.sign_out",
     "staff.take_away",
     "viewings.download",
 }  # fmt: skip

@@ -4,10 +4,10 @@ import tracemalloc
 from collections.abc import Iterator
 
 import pytest
+from cm_tracker.web.csv_download import csv_download, guarded
 from flask import Flask
 
 from cm_tracker.i18n import init_app, money
-from cm_tracker.web.csv_download import csv_download, guarded
 
 
 @pytest.mark.parametrize(

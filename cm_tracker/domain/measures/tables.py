@@ -5,24 +5,33 @@ A page, a CSV file, an XLSX file and JSON are all made from it, so that they can
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 TEXT, DAY, NUMBER, PERCENT, MONEY, MINUTES, TENTHS = "text", "day", "number", "percent", "money", "minutes", "tenths"
-"""The kinds of columns. All but texts and days are whole numbers: of a percentage thousandths, of money cents, of
-`TENTHS` tenths (an average or a median)."""
-KINDS = (TEXT, DAY, NUMBER, PERCENT, MONEY, MINUTES, TENTHS)
+INSTANT, FLAG = "instant", "flag"
+"""The kinds of columns. `INSTANT` is a day with its time in a time zone, and `FLAG` is true or false. All others but texts
+and days are whole numbers: of a percentage thousandths, of money cents, of `TENTHS` tenths (an average or a median)."""
+KINDS = (TEXT, DAY, INSTANT, FLAG, NUMBER, PERCENT, MONEY, MINUTES, TENTHS)
 
-Cell = str | int | date | None
+Cell = str | int | bool | date | datetime | None
 """A text in a column of numbers says why there is no number: see `equity`. None is a cell without a value."""
 
 
-class Column(NamedTuple):
-    """A column: its name in files, its title on a page, and its kind, one of `KINDS`."""
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name in files, which never changes, its title on a page, and its kind, one of `KINDS`.
+
+    The rest is for the codebook of a file: what the column means, in which unit a number is, and the codes that may stand
+    in it, each with its words.
+    """
 
     name: str
     title: str
     kind: str = NUMBER
+    meaning: str = ""
+    unit: str = ""
+    codes: tuple[tuple[str, str], ...] = ()
 
 
 class Value(NamedTuple):

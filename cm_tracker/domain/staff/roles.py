@@ -78,6 +78,8 @@ MAY: dict[str, frozenset[str]] = {
     "ledger:view": frozenset({LEAD, AUDITOR}),
     "report:view": frozenset({LEAD, AUDITOR}),
     "report:clients": frozenset({LEAD}),
+    # To see which lists leave the program; each list asks for its own permission, too.
+    "list:view": frozenset({LEAD, AUDITOR, ADMIN}),
     "ledger:verify": frozenset({LEAD, AUDITOR, ADMIN}),
     "ledger:release": frozenset({ADMIN}),
     "note:erase": frozenset({ADMIN}),

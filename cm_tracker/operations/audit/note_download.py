@@ -1,28 +1,15 @@
 """Somebody downloads a list: what is taken out of the program is noted, too."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
+from cm_tracker.domain.audit.downloads import CSV, DOWNLOADS
 from cm_tracker.domain.errors import NotAllowed, NotFound
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.operations.steps.note_audit import note_audit
-
-# Every list that can be downloaded, and who may.
-LISTS: Mapping[str, str] = MappingProxyType(
-    {
-        "audit": "audit:view",
-        "ledger": "ledger:view",
-        "viewings": "viewing:list",
-        "tax-year": "money:view",
-        "handed-out": "money:view",
-        "report": "report:view",
-    }
-)
 
 
 @one_transaction
@@ -36,15 +23,15 @@ def note_download(
     actor: Actor,
     now: datetime,
     about: str | None = None,
-    kind: str = "csv",
+    way: str = CSV,
 ) -> None:
-    """Note that somebody downloads one of `LISTS`: of one site or of all of theirs, and of which days.
+    """Note that somebody takes one of `DOWNLOADS` out: of one site or of all of theirs, and of which days.
 
-    `about` is the name of a report, and `kind` that of the file.
+    `about` is the name of a report, and `way` one of `WAYS`.
 
     Raises `NotAllowed` where the actor may not read the list, and `NotFound` for a site that is not theirs.
     """
-    if not actor.may(LISTS[list_name]):
+    if not actor.may(DOWNLOADS[list_name].permission):
         raise NotAllowed(roles=actor.roles)
     if site_id is not None and not actor.reaches(site_id):
         raise NotFound(what="site")
@@ -52,7 +39,7 @@ def note_download(
     days = {"since": since, "until": until}
     noted: dict[str, Any] = {name: day.isoformat() for name, day in days.items() if day is not None}
     noted |= {"report": about} if about else {}
-    noted |= {"file": kind} if kind != "csv" else {}
+    noted |= {"file": way} if way != CSV else {}
     note_audit(
         session,
         "list:downloaded",

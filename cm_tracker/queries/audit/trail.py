@@ -26,7 +26,7 @@ from cm_tracker.models import (
     VisitRow,
 )
 from cm_tracker.queries.clients.search import records_with_code
-from cm_tracker.queries.paging import PAGE, Page, has_more_than, in_days, page_of
+from cm_tracker.queries.paging import PAGE, ListFilter, Listing, Page, has_more_than, in_days, page_of
 from cm_tracker.queries.staff.sites import at_sites
 
 
@@ -57,17 +57,12 @@ class AuditLine:
     redemption_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AuditFilter:
-    """What somebody looks for; empty values look for everything. The days are days of `time_zone`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter(ListFilter):
+    """The filter of the trail: also what was done, and who did it."""
 
     tags: tuple[str, ...] = ()
     staff_id: int | None = None
-    site_id: int | None = None
-    client_code: str = ""
-    since: date | None = None
-    until: date | None = None
-    time_zone: str = "UTC"
 
 
 def audit_trail(
@@ -114,6 +109,9 @@ def trail_is_longer_than(session: Session, actor: Actor, chosen: AuditFilter, mo
         .order_by(AuditEvent.id.desc())
     )
     return has_more_than(session, found, most)
+
+
+AUDIT_TRAIL = Listing(audit_trail, trail_is_longer_than)
 
 
 def _conditions(actor: Actor, chosen: AuditFilter) -> list[ColumnElement[bool]]:

@@ -15,7 +15,7 @@ from cm_tracker.models import Client, IdentityOpening, Note, Site, Staff, Viewin
 from cm_tracker.queries.audit.trail import is_colleague, within
 from cm_tracker.queries.clients.main_records import records_of
 from cm_tracker.queries.clients.search import records_with_code
-from cm_tracker.queries.paging import PAGE, Page, has_more_than, in_days, page_of
+from cm_tracker.queries.paging import PAGE, ListFilter, Listing, Page, has_more_than, in_days, page_of
 
 MOST_PRINTED = 5000
 
@@ -43,17 +43,12 @@ class ViewingLine:
     account: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ViewingFilter:
-    """What somebody looks for; empty values look for everything. The days are days of `time_zone`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewingFilter(ListFilter):
+    """The filter of viewings: also what happened, and who it was."""
 
     kind: str | None = None
     staff_id: int | None = None
-    site_id: int | None = None
-    client_code: str = ""
-    since: date | None = None
-    until: date | None = None
-    time_zone: str = "UTC"
 
 
 class DayOfViewings(NamedTuple):
@@ -85,6 +80,9 @@ def viewings_are_longer_than(session: Session, actor: Actor, chosen: ViewingFilt
     """Return whether more than `most` lines fit the filter."""
     found = select(ViewingRow.id).where(*_conditions(actor, chosen)).order_by(ViewingRow.id.desc())
     return has_more_than(session, found, most)
+
+
+VIEWINGS = Listing(viewings, viewings_are_longer_than)
 
 
 def viewings_of_client(

@@ -13,7 +13,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Site
 from cm_tracker.queries.funding.awards import awards_between
 from cm_tracker.queries.funding.sources import entered_sources, sources
-from cm_tracker.queries.paging import PAGE, Page
+from cm_tracker.queries.paging import PAGE, Listing, Page
 from cm_tracker.queries.staff.sites import at_sites
 
 # In this calendar year the program may have begun; nothing is older.
@@ -27,12 +27,24 @@ class TaxFilter:
     year: int
     least_cents: int
     site_id: int | None = None
+    time_zone: str = "UTC"
+
+    @property
+    def since(self) -> date:
+        """Return the first day of the year."""
+        return calendar_year(self.year)[0]
+
+    @property
+    def until(self) -> date:
+        """Return the last day of the year."""
+        return calendar_year(self.year)[1]
 
 
 @dataclass(frozen=True, slots=True)
 class TaxLine:
     """A client by code, what they were awarded in the year, and how much of it by which source; None: no source."""
 
+    year: int
     client_id: int
     code: str
     site_name: str
@@ -73,6 +85,7 @@ def tax_lines(
     return Page(
         tuple(
             TaxLine(
+                chosen.year,
                 client_id,
                 rows[client_id].code,
                 rows[client_id].name,
@@ -92,6 +105,9 @@ def tax_lines(
 def tax_list_is_longer_than(session: Session, actor: Actor, chosen: TaxFilter, most: int) -> bool:
     """Return whether the list has more than so many lines."""
     return tax_lines(session, actor, chosen, size=most).older is not None
+
+
+TAX_YEAR = Listing(tax_lines, tax_list_is_longer_than)
 
 
 def years_to_list(today: date) -> tuple[int, ...]:

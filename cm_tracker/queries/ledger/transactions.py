@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -28,7 +28,7 @@ from cm_tracker.models import (
 from cm_tracker.queries.clients.main_records import records_of
 from cm_tracker.queries.clients.search import records_with_code
 from cm_tracker.queries.clients.transfers import reaches_record
-from cm_tracker.queries.paging import PAGE, Page, has_more_than, in_days, page_of
+from cm_tracker.queries.paging import PAGE, ListFilter, Listing, Page, has_more_than, in_days, page_of
 from cm_tracker.queries.prizes.cards import digits_of
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -114,16 +114,11 @@ class Head:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerFilter:
-    """What somebody looks for; empty values look for everything. The days are days of `time_zone`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerFilter(ListFilter):
+    """The filter of the ledger: also the kind of a transaction."""
 
     kind: str = ""
-    client_code: str = ""
-    site_id: int | None = None
-    since: date | None = None
-    until: date | None = None
-    time_zone: str = "UTC"
 
 
 def _transactions() -> Any:
@@ -219,6 +214,9 @@ def ledger_is_longer_than(session: Session, actor: Actor, chosen: LedgerFilter, 
         .order_by(Transaction.id.desc())
     )
     return has_more_than(session, found, most)
+
+
+LEDGER = Listing(transactions, ledger_is_longer_than)
 
 
 def _conditions(actor: Actor, chosen: LedgerFilter) -> list[ColumnElement[bool]]:

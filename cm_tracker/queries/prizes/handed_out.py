@@ -1,11 +1,11 @@
 """The hand-over log: what clients got, from whom, for what, how they confirmed it, and who authorized a card's purchase."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, literal, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from cm_tracker.domain.ledger.accounts import CARD
 from cm_tracker.domain.staff.roles import Actor
@@ -26,9 +26,8 @@ from cm_tracker.models import (
 )
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.clients.search import records_with_code
-from cm_tracker.queries.paging import PAGE, Page, has_more_than, in_days, page_of
+from cm_tracker.queries.paging import ListFilter, in_days, listing
 from cm_tracker.queries.staff.sites import at_sites
-from cm_tracker.queries.views import view_of
 
 # Of a prize that was set aside the handover counts, with its own day, issuer and confirmation.
 _AT = func.coalesce(Handover.recorded_at, Redemption.recorded_at)
@@ -61,22 +60,15 @@ class HandedOut:
     undone_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class HandedOutFilter:
-    """What somebody looks for; empty values look for everything. The days are days of `time_zone`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOutFilter(ListFilter):
+    """The filter of the log: also the category of prizes."""
 
     category: str | None = None
-    site_id: int | None = None
-    client_code: str = ""
-    since: date | None = None
-    until: date | None = None
-    time_zone: str = "UTC"
 
 
-def handed_out(
-    session: Session, actor: Actor, chosen: HandedOutFilter, *, before: int | None = None, size: int = PAGE
-) -> Page[HandedOut]:
-    """Return a page of the log of the actor's sites, the newest receipt first, with ids below `before`."""
+def _asked(actor: Actor, chosen: HandedOutFilter) -> Any:
+    """Return the statement of the log of the actor's sites."""
     issuer, authorizer = aliased(Staff), aliased(Staff)
     undo, brought, entry = aliased(Transaction), aliased(Transaction), aliased(EntryRow)
     why = aliased(Note)
@@ -93,7 +85,7 @@ def handed_out(
         .correlate(Redemption)
         .scalar_subquery()
     )
-    asked: Any = (
+    return (
         select(
             Redemption.id,
             _AT.label("at"),
@@ -124,25 +116,7 @@ def handed_out(
         .outerjoin(UsePromise, UsePromise.redemption_id == Redemption.id)
         .outerjoin(undo, undo.undoes_id == Redemption.transaction_id)
         .where(*_conditions(actor, chosen))
-        .order_by(Redemption.id.desc())
-        .limit(size + 1)
     )
-    if before is not None:
-        asked = asked.where(Redemption.id < before)
-    lines = [view_of(HandedOut, row) for row in session.execute(asked)]
-    return page_of(lines, [line.id for line in lines], size)
-
-
-def log_is_longer_than(session: Session, actor: Actor, chosen: HandedOutFilter, most: int) -> bool:
-    """Return whether more than `most` lines fit the filter."""
-    found = (
-        select(Redemption.id)
-        .join(Prize, Prize.id == Redemption.prize_id)
-        .outerjoin(Handover, Handover.redemption_id == Redemption.id)
-        .where(*_conditions(actor, chosen))
-        .order_by(Redemption.id.desc())
-    )
-    return has_more_than(session, found, most)
 
 
 def _conditions(actor: Actor, chosen: HandedOutFilter) -> list[ColumnElement[bool]]:
@@ -158,3 +132,7 @@ def _conditions(actor: Actor, chosen: HandedOutFilter) -> list[ColumnElement[boo
     if chosen.client_code:
         found.append(Redemption.client_id.in_(records_with_code(chosen.client_code)))
     return found
+
+
+HANDED_OUT = listing(_asked, HandedOut)
+"""The hand-over log, the newest receipt first."""

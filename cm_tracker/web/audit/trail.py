@@ -1,26 +1,24 @@
-"""The audit trail: who did what, in sentences, on a page and as a CSV file."""
+"""The audit trail: who did what, in sentences, on a page, as a file and on paper."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_login import current_user
 
 from cm_tracker import clock
-from cm_tracker.audit_sentences import KINDS, kind_name, record_name, sentence
+from cm_tracker.audit_sentences import KINDS, record_name, sentence
 from cm_tracker.db import db
+from cm_tracker.exports.audit import AUDIT
 from cm_tracker.forms.audit import AuditFilterForm
 from cm_tracker.forms.base import choices
-from cm_tracker.operations.audit.note_download import note_download
-from cm_tracker.queries.audit.trail import AuditFilter, AuditLine, audit_trail, trail_is_longer_than
-from cm_tracker.queries.paging import BATCH
-from cm_tracker.queries.staff.sites import sites_of, zone_of_list
+from cm_tracker.queries.audit.trail import AuditFilter, AuditLine, audit_trail
 from cm_tracker.queries.staff.staff import staff_list
 from cm_tracker.web.access import actor, allow
-from cm_tracker.web.csv_download import MOST_LINES, TOO_MANY, csv_download, instant, lines_of_list
 from cm_tracker.web.form_answers import cursor_from
+from cm_tracker.web.list_files import Answer, common_filter, offer_sites, send_list
 from cm_tracker.web.record_pages import record_url
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
@@ -60,66 +58,30 @@ def index() -> str:
     return _page(_form())
 
 
-@blueprint.get("/trail.csv")
+@blueprint.get("/trail.<any(csv, xlsx, print):kind>")
 @allow("audit:view", fresh=True)
-def download() -> Response | tuple[str, int]:
-    """Send every line that matches the filter as a CSV file."""
+def download(kind: str) -> Answer:
+    """Send every line that matches the filter as a file, or show them to be printed."""
     form = _form()
-    chosen = _filter(form)
-    if not form.errors and trail_is_longer_than(db.session(), actor(), chosen, MOST_LINES):
-        form.since.errors = [TOO_MANY]
-    if form.errors:
-        return _page(form), 422
-    who, zone = actor(), chosen.time_zone
-    note_download(
-        db.session(),
-        list_name="audit",
-        site_id=chosen.site_id,
-        since=chosen.since,
-        until=chosen.until,
-        actor=who,
-        now=clock.now(),
-    )
-    lines = lines_of_list(lambda before: audit_trail(db.session(), who, chosen, before=before, size=BATCH))
-    columns = (f"When ({zone})", "Who", "What happened", "Kind", "Site", "Client code", "Record", "Why", "Tag")
-    return csv_download(f"audit-trail-{clock.day_at(clock.now(), zone)}", columns, _rows(lines, zone))
-
-
-def _rows(lines: Iterator[AuditLine], zone: str) -> Iterator[tuple[object, ...]]:
-    for line in lines:
-        yield (
-            instant(line.at, zone),
-            line.staff_name or line.via,
-            sentence(line),
-            kind_name(line.tag),
-            line.site_name,
-            line.client_code,
-            record_name(line),
-            line.reason,
-            line.tag,
-        )
+    return send_list(AUDIT, kind, form, _filter(form), lambda: _page(form))
 
 
 def _form() -> AuditFilterForm:
     form = AuditFilterForm(request.args)
-    sites, staff = sites_of(db.session(), actor()), staff_list(db.session(), actor())
+    staff = staff_list(db.session(), actor())
+    offer_sites(form)
     form.kind.choices = choices([("", "Everything"), *((key, kind.name) for key, kind in KINDS.items())])
-    form.site_id.choices = choices([("", "All my sites"), *((str(site.id), site.name) for site in sites)])
     form.staff_id.choices = choices([("", "Everybody"), *((str(line.id), line.display_name) for line in staff)])
     form.validate()
     return form
 
 
 def _filter(form: AuditFilterForm) -> AuditFilter:
-    kind, site_id = form.chosen("kind"), form.chosen_id("site_id")
+    kind = form.chosen("kind")
     return AuditFilter(
+        **common_filter(form),
         tags=tuple(KINDS[kind].sentences) if kind else (),
         staff_id=form.chosen_id("staff_id"),
-        site_id=site_id,
-        client_code=form.chosen("client_code") or "",
-        since=form.chosen("since"),
-        until=form.chosen("until"),
-        time_zone=zone_of_list(db.session(), actor(), site_id),
     )
 
 

@@ -1,31 +1,27 @@
 """Who has looked: at one client's record, for the lead and printed for the client; and the list of all, by code."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 
 from cm_tracker import clock, labels
 from cm_tracker.db import db
+from cm_tracker.exports.audit import VIEWED
 from cm_tracker.forms.audit import AuditFilterForm
 from cm_tracker.forms.base import FilterForm, choices
 from cm_tracker.i18n import set_language
-from cm_tracker.operations.audit.note_download import note_download
 from cm_tracker.queries.audit.viewings import (
     ViewingFilter,
-    ViewingLine,
     printed_viewings,
     viewings,
-    viewings_are_longer_than,
     viewings_of_client,
 )
 from cm_tracker.queries.clients.clients import client_name
-from cm_tracker.queries.paging import BATCH
-from cm_tracker.queries.staff.sites import site_of, sites_of, zone_of_list
+from cm_tracker.queries.staff.sites import site_of
 from cm_tracker.queries.staff.staff import staff_list
 from cm_tracker.web.access import actor, allow
-from cm_tracker.web.csv_download import MOST_LINES, TOO_MANY, csv_download, instant, lines_of_list
 from cm_tracker.web.form_answers import cursor_from
+from cm_tracker.web.list_files import Answer, common_filter, offer_sites, send_list
 
 blueprint = Blueprint("viewings", __name__)
 
@@ -76,67 +72,29 @@ def index() -> str:
     return _page(_form())
 
 
-@blueprint.get("/viewings/list.csv")
+@blueprint.get("/viewings/list.<any(csv, xlsx, print):kind>")
 @allow("viewing:list", fresh=True)
-def download() -> Response | tuple[str, int]:
-    """Send every line that matches the filter as a CSV file."""
+def download(kind: str) -> Answer:
+    """Send every line that matches the filter as a file, or show them to be printed."""
     form = _form()
-    chosen = _filter(form)
-    if not form.errors and viewings_are_longer_than(db.session(), actor(), chosen, MOST_LINES):
-        form.since.errors = [TOO_MANY]
-    if form.errors:
-        return _page(form), 422
-    who, zone = actor(), chosen.time_zone
-    note_download(
-        db.session(),
-        list_name="viewings",
-        site_id=chosen.site_id,
-        since=chosen.since,
-        until=chosen.until,
-        actor=who,
-        now=clock.now(),
-    )
-    lines = lines_of_list(lambda before: viewings(db.session(), who, chosen, before=before, size=BATCH))
-    columns = (f"When ({zone})", "Who", "What", "Page", "Client code", "Site", "Why", "Address", "Browser")
-    return csv_download(f"viewings-{clock.day_at(clock.now(), zone)}", columns, _rows(lines, zone))
-
-
-def _rows(lines: Iterator[ViewingLine], zone: str) -> Iterator[tuple[object, ...]]:
-    kinds = dict(labels.viewings.KINDS)
-    for line in lines:
-        yield (
-            instant(line.at, zone),
-            labels.viewings.who(line),
-            kinds[line.kind],
-            labels.viewings.page(line.page, is_of_client=line.client_id is not None),
-            line.client_code,
-            line.site_name,
-            line.reason,
-            line.address,
-            line.browser,
-        )
+    return send_list(VIEWED, kind, form, _filter(form), lambda: _page(form))
 
 
 def _form() -> AuditFilterForm:
     form = AuditFilterForm(request.args)
-    sites, staff = sites_of(db.session(), actor()), staff_list(db.session(), actor())
+    staff = staff_list(db.session(), actor())
+    offer_sites(form)
     form.kind.choices = choices([("", "Everything"), *labels.viewings.KINDS])
-    form.site_id.choices = choices([("", "All my sites"), *((str(site.id), site.name) for site in sites)])
     form.staff_id.choices = choices([("", "Everybody"), *((str(line.id), line.display_name) for line in staff)])
     form.validate()
     return form
 
 
 def _filter(form: AuditFilterForm) -> ViewingFilter:
-    site_id = form.chosen_id("site_id")
     return ViewingFilter(
+        **common_filter(form),
         kind=form.chosen("kind"),
         staff_id=form.chosen_id("staff_id"),
-        site_id=site_id,
-        client_code=form.chosen("client_code") or "",
-        since=form.chosen("since"),
-        until=form.chosen("until"),
-        time_zone=zone_of_list(db.session(), actor(), site_id),
     )
 
 

@@ -1,29 +1,22 @@
-"""The ledger for leads and auditors: a filtered list as a page and as a CSV file, and one transaction with its seal."""
+"""The ledger for leads and auditors: a filtered list as a page, a file and on paper, and one transaction with its seal."""
 
-from collections.abc import Iterator
+from flask import Blueprint, render_template, request
 
-from flask import Blueprint, Response, render_template, request
-
-from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.ledger.kinds import KINDS
+from cm_tracker.exports.ledger import TRANSACTIONS
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.ledger.ledger import LedgerFilterForm
-from cm_tracker.operations.audit.note_download import note_download
 from cm_tracker.queries.ledger.transactions import (
     LedgerFilter,
-    TransactionLine,
     head,
-    ledger_is_longer_than,
     program_losses,
     transaction,
     transactions,
 )
-from cm_tracker.queries.paging import BATCH
-from cm_tracker.queries.staff.sites import sites_of, zone_of_list
 from cm_tracker.web.access import actor, allow
-from cm_tracker.web.csv_download import MOST_LINES, TOO_MANY, csv_download, instant, lines_of_list
 from cm_tracker.web.form_answers import cursor_from
+from cm_tracker.web.list_files import Answer, common_filter, offer_sites, send_list
 
 blueprint = Blueprint("ledger", __name__, url_prefix="/ledger")
 
@@ -35,73 +28,24 @@ def index() -> str:
     return _page(_form())
 
 
-@blueprint.get("/transactions.csv")
+@blueprint.get("/transactions.<any(csv, xlsx, print):kind>")
 @allow("ledger:view", fresh=True)
-def download() -> Response | tuple[str, int]:
-    """Send every transaction that matches the filter as a CSV file, one row per entry, so that sums can be checked."""
+def download(kind: str) -> Answer:
+    """Send every transaction that matches the filter, one row per entry, so that sums can be checked."""
     form = _form()
-    chosen = _filter(form)
-    if not form.errors and ledger_is_longer_than(db.session(), actor(), chosen, MOST_LINES):
-        form.since.errors = [TOO_MANY]
-    if form.errors:
-        return _page(form), 422
-    who, zone = actor(), chosen.time_zone
-    note_download(
-        db.session(),
-        list_name="ledger",
-        site_id=chosen.site_id,
-        since=chosen.since,
-        until=chosen.until,
-        actor=who,
-        now=clock.now(),
-    )
-    lines = lines_of_list(lambda before: transactions(db.session(), who, chosen, before=before, size=BATCH))
-    columns = (
-        f"When ({zone})", "Seal", "Kind", "Site", "Client code", "By", "Account", "Amount", "Unit", "Prize",
-        "Card ends in", "For visit", "Why",
-    )  # fmt: skip
-    return csv_download(f"ledger-{clock.day_at(clock.now(), zone)}", columns, _rows(lines, zone))
-
-
-def _rows(lines: Iterator[TransactionLine], zone: str) -> Iterator[tuple[object, ...]]:
-    for line in lines:
-        for entry in line.entries:
-            yield (
-                instant(line.recorded_at, zone),
-                line.seq,
-                line.kind,
-                line.site_name,
-                line.client_code,
-                line.staff_name or line.via,
-                entry.account,
-                entry.amount,
-                entry.unit,
-                entry.prize_name,
-                entry.last_four,
-                entry.visit_id,
-                line.note,
-            )
+    return send_list(TRANSACTIONS, kind, form, _filter(form), lambda: _page(form))
 
 
 def _form() -> LedgerFilterForm:
     form = LedgerFilterForm(request.args)
-    sites = sites_of(db.session(), actor())
+    offer_sites(form)
     form.kind.choices = choices([("", "All"), *((kind.name, kind.label) for kind in KINDS.values())])
-    form.site_id.choices = choices([("", "All my sites"), *((str(site.id), site.name) for site in sites)])
     form.validate()
     return form
 
 
 def _filter(form: LedgerFilterForm) -> LedgerFilter:
-    site_id = form.chosen_id("site_id")
-    return LedgerFilter(
-        kind=form.chosen("kind") or "",
-        client_code=form.chosen("client_code") or "",
-        site_id=site_id,
-        since=form.chosen("since"),
-        until=form.chosen("until"),
-        time_zone=zone_of_list(db.session(), actor(), site_id),
-    )
+    return LedgerFilter(**common_filter(form), kind=form.chosen("kind") or "")
 
 
 def _page(form: LedgerFilterForm) -> str:

@@ -8,6 +8,7 @@ from flask_login import current_user
 from cm_tracker import clock, i18n
 from cm_tracker.bars import bar_chart
 from cm_tracker.db import db
+from cm_tracker.domain.audit.downloads import CSV, REPORT
 from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound
 from cm_tracker.domain.measures.groups import COUNSELOR, LANGUAGE, SCHEDULE, SITE, last_weeks
 from cm_tracker.domain.measures.tables import DAY, TEXT, Table
@@ -15,15 +16,14 @@ from cm_tracker.forms.base import choices
 from cm_tracker.forms.reports import ReportFilterForm
 from cm_tracker.operations.audit.note_download import note_download
 from cm_tracker.queries.reports.registry import REPORTS, Report, table_of
-from cm_tracker.queries.staff.sites import sites_of, zone_of_list
-from cm_tracker.report_files import as_xlsx, csv_rows, shown, title_of
+from cm_tracker.queries.staff.sites import zone_of_list
+from cm_tracker.report_files import sheets_of, shown, title_of
 from cm_tracker.web.access import actor, allow
-from cm_tracker.web.csv_download import csv_download
+from cm_tracker.web.list_files import csv_file, offer_sites, xlsx_file
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
 GROUPS = ((SITE, "site"), (SCHEDULE, "schedule"), (COUNSELOR, "counselor"), (LANGUAGE, "language"))
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("")
@@ -80,9 +80,9 @@ def download(name: str, kind: str) -> Response | tuple[str, int]:
         return render_template("reports/show.html", report=report, form=form, table=None), 422
     note_download(
         db.session(),
-        list_name="report",
+        list_name=REPORT,
         about=name,
-        kind=kind,
+        way=kind,
         site_id=form.chosen_id("site_id"),
         since=table.first_day,
         until=table.last_day,
@@ -90,11 +90,9 @@ def download(name: str, kind: str) -> Response | tuple[str, int]:
         now=clock.now(),
     )
     file_name = f"{name}-{table.first_day}-{table.last_day}"
-    if kind == "csv":
-        return csv_download(file_name, [column.name for column in table.columns], csv_rows(table))
-    response = Response(as_xlsx(table), mimetype=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}.xlsx"'
-    return response
+    if kind == CSV:
+        return csv_file(file_name, table.columns, table.rows)
+    return xlsx_file(file_name, table.columns, table.rows, sheets_of(table))
 
 
 def _report(name: str, group: int | None) -> Report:
@@ -118,8 +116,7 @@ def _places(table: Table) -> tuple[int, ...]:
 
 def _form() -> ReportFilterForm:
     form = ReportFilterForm(request.args)
-    sites = sites_of(db.session(), actor())
-    form.site_id.choices = choices([("", "all my sites"), *((str(site.id), site.name) for site in sites)])
+    offer_sites(form, "all my sites")
     form.by.choices = choices([("", GROUPS[0][1]), *GROUPS[1:]])
     form.validate()
     first_day, last_day = _days(form)

@@ -91,6 +91,7 @@ TABLE = {
     "ledger:view": "nnnnynyn",
     "report:view": "nnnnynyn",
     "report:clients": "nnnnynnn",
+    "list:view": "nnnnynyy",
     "ledger:verify": "nnnnynyy",
     "ledger:release": "nnnnnnny",
     "note:erase": "nnnnnnny",

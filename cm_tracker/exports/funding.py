@@ -1,0 +1,46 @@
+"""The list of a tax year."""
+
+from cm_tracker import i18n
+from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.funding.taxes import threshold_of
+from cm_tracker.domain.measures.tables import MONEY, NUMBER
+from cm_tracker.domain.money import decimals
+from cm_tracker.exports.export import Export, Field
+from cm_tracker.queries.funding.tax_years import TAX_YEAR, TaxFilter, TaxLine
+from cm_tracker.queries.paging import ListFilter
+
+
+def least_of(year: int) -> int:
+    """Return the total from which on clients are listed unless somebody asks for another one: where a payer may report."""
+    threshold = threshold_of(year, i18n.currency())
+    return threshold.cents if threshold else 1
+
+
+def _filter(chosen: ListFilter) -> TaxFilter:
+    """Return the filter of the year in which the days lie. Raise `BadInput` for none, and for two."""
+    years = {day.year for day in (chosen.since, chosen.until) if day is not None}
+    if len(years) != 1:
+        raise BadInput("Choose days of one calendar year.", "until")
+    (year,) = years
+    return TaxFilter(year, least_of(year), chosen.site_id, chosen.time_zone)
+
+
+def _by_source(line: TaxLine) -> str:
+    return "; ".join(f"{name or 'No source named'}: {decimals(cents)}" for name, cents in line.by_source)
+
+
+TAXED = Export(
+    name="tax-year",
+    title="Tax-year list",
+    row="One client with what they were awarded in a calendar year, from every source and at every site.",
+    listing=TAX_YEAR,
+    filter_of=_filter,
+    fields=(
+        Field("year", "Year", NUMBER, "The calendar year."),
+        Field("client_code", "Client code", meaning="The client's code.", value=lambda line: line.code),
+        Field("site", "Site", meaning="The client's site now.", value=lambda line: line.site_name),
+        Field("awarded", "Awarded", MONEY, "The sum of all awards of the year, spent or not.",
+              value=lambda line: line.cents),
+        Field("by_source", "By source", meaning="How much of it by each funding source.", value=_by_source),
+    ),
+)  # fmt: skip

@@ -1,0 +1,77 @@
+"""The ledger entry by entry, and what clients were awarded for visits."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cm_tracker.domain.ledger.kinds import KINDS
+from cm_tracker.domain.measures.tables import DAY, INSTANT, NUMBER
+from cm_tracker.exports.export import Export, Field, filter_as
+from cm_tracker.queries.ledger.awards import AWARDS
+from cm_tracker.queries.ledger.transactions import LEDGER, EntryLine, LedgerFilter, TransactionLine
+
+_KINDS = tuple((kind.name, kind.label) for kind in KINDS.values())
+
+
+class EntryRow(NamedTuple):
+    """An entry with its transaction."""
+
+    line: TransactionLine
+    entry: EntryLine
+
+
+def _entries(line: TransactionLine) -> Iterator[EntryRow]:
+    return (EntryRow(line, entry) for entry in line.entries)
+
+
+TRANSACTIONS = Export(
+    name="ledger",
+    title="Ledger",
+    row="One entry of a transaction. In every unit, the entries of a transaction add up to zero.",
+    listing=LEDGER,
+    filter_of=filter_as(LedgerFilter),
+    rows_of=_entries,
+    fields=(
+        Field("recorded_at", "When", INSTANT, "When it was recorded.", value=lambda row: row.line.recorded_at),
+        Field("seal", "Seal", NUMBER, "The number of the transaction in the sealed log.", value=lambda row: row.line.seq),
+        Field("kind", "Kind", meaning="The kind of the transaction.", codes=_KINDS, value=lambda row: row.line.kind),
+        Field("site", "Site", meaning="The site of the transaction.", value=lambda row: row.line.site_name),
+        Field("client_code", "Client code", meaning="The client whom it concerns; empty for none.",
+              value=lambda row: row.line.client_code),
+        Field("by", "By", meaning="Who recorded it, or through what.",
+              value=lambda row: row.line.staff_name or row.line.via),
+        Field("account", "Account", meaning="The account to which the amount is added.",
+              value=lambda row: row.entry.account),
+        Field("amount", "Amount", NUMBER, "What is added to the account; a negative number is taken from it.",
+              "see the column unit", value=lambda row: row.entry.amount),
+        Field("unit", "Unit", meaning="points, draws, or a prize, a slip or a card by its number.",
+              value=lambda row: row.entry.unit),
+        Field("prize", "Prize", meaning="The name of the prize, where one moves.",
+              value=lambda row: row.entry.prize_name),
+        Field("card_ends_in", "Card ends in", meaning="The last four digits of a gift card.",
+              value=lambda row: row.entry.last_four, is_printed=False),
+        Field("visit", "For visit", NUMBER, "The number of the visit that it pays for.",
+              value=lambda row: row.entry.visit_id),
+        Field("note", "Why", meaning="The reason that was given.", value=lambda row: row.line.note),
+    ),
+)  # fmt: skip
+
+AWARDED = Export(
+    name="awards",
+    title="Awards",
+    row="One amount that a client got for a visit, or that a correction of the visit added or took back.",
+    listing=AWARDS,
+    fields=(
+        Field("seal", "Seal", NUMBER, "The number of the transaction in the sealed log."),
+        Field("recorded_at", "When", INSTANT, "When it was booked."),
+        Field("client_code", "Client code", meaning="The client's code."),
+        Field("site", "Site", meaning="The site of the transaction."),
+        Field("visit", "Visit", NUMBER, "The number of the visit that it pays for, as in the list of visits."),
+        Field("visit_on", "Day of the visit", DAY, "The day of the visit when it was first recorded."),
+        Field("track", "Track", meaning="What the schedule asks for: the name of the track in its document."),
+        Field("kind", "Kind", meaning="Whether the visit earned it or a correction changed it.",
+              codes=tuple(pair for pair in _KINDS if KINDS[pair[0]].names_visits)),
+        Field("amount", "Amount", NUMBER, "What the client got; a negative number was taken back.",
+              "see the column unit"),
+        Field("unit", "Unit", meaning="What was awarded.", codes=(("points", "Points"), ("draws", "Draws"))),
+    ),
+)  # fmt: skip

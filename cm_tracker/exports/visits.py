@@ -1,0 +1,110 @@
+"""Visits and specimens by the client's code."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cm_tracker.domain.measures.tables import DAY, FLAG, INSTANT, MINUTES, NUMBER
+from cm_tracker.domain.visits.evidence import Specimen
+from cm_tracker.exports.export import Export, Field
+from cm_tracker.forms.visits.visits import EXCUSES, SPECIMENS, TEMPERATURES
+from cm_tracker.labels.visits import OUTCOMES
+from cm_tracker.queries.visits.visit_rows import VISITS, VisitLine
+
+_OUTCOMES = tuple((name, tag.text) for name, tag in OUTCOMES.items())
+
+
+def _minutes(line: VisitLine, name: str) -> int | None:
+    return None if line.visit.hours is None else getattr(line.visit.hours, name)
+
+
+RECORDED = Export(
+    name="visits",
+    title="Visits",
+    row="One visit or absence as its newest record says it. Voided and undone ones are left out, and so are practice "
+    "clients. The days of the filter are days of visits.",
+    listing=VISITS,
+    fields=(
+        Field("visit", "Visit", NUMBER, "The number of the visit.", value=lambda line: line.visit.id),
+        Field("client_code", "Client code", meaning="The client's code."),
+        Field("site", "Site", meaning="Where the visit took place.", value=lambda line: line.site_name),
+        Field("enrollment", "Enrollment", NUMBER, "The number of the enrollment."),
+        Field("schedule", "Schedule", meaning="The version with which the enrollment began."),
+        Field("track", "Track", meaning="What the schedule asks for: the name of the track in its document.",
+              value=lambda line: line.visit.behavior),
+        Field("visit_on", "Day", DAY, "The day of the visit.", value=lambda line: line.visit.happened_on),
+        Field("place", "Place in the day", NUMBER, "1 for the first visit of a day on this track, up to 3.",
+              value=lambda line: line.visit.day_place),
+        Field("outcome", "Outcome", meaning="The outcome that counts for the schedule.", codes=_OUTCOMES,
+              value=lambda line: line.visit.outcome),
+        Field("excuse", "Excuse", meaning="Why an absence is excused.", codes=tuple(EXCUSES.items()),
+              value=lambda line: line.visit.excuse),
+        Field("specimens", "Specimens", NUMBER, "How many specimens were given; they are in the list of specimens.",
+              value=lambda line: len(line.visit.all_specimens)),
+        Field("minutes_attended", "Minutes attended", MINUTES, "Of a program week on a track of hours.",
+              value=lambda line: _minutes(line, "attended")),
+        Field("minutes_excused", "Minutes excused", MINUTES, "Of a program week on a track of hours.",
+              value=lambda line: _minutes(line, "excused")),
+        Field("minutes_expected", "Minutes expected", MINUTES, "Of a program week on a track of hours.",
+              value=lambda line: _minutes(line, "expected")),
+        Field("points", "Points", NUMBER, "What the visit earned, after every correction.", "points"),
+        Field("draws", "Draws", NUMBER, "What the visit earned, after every correction.", "draws"),
+        Field("is_corrected", "Corrected", FLAG, "Whether there is more than one record of it.",
+              value=lambda line: line.visit.newest_id != line.visit.id),
+        Field("recorded_at", "Recorded", INSTANT, "When the newest record was entered.",
+              value=lambda line: line.visit.recorded_at),
+        Field("by", "By", meaning="Who entered the newest record, or through what."),
+    ),
+)  # fmt: skip
+
+
+class SpecimenRow(NamedTuple):
+    """A specimen of a visit, and its place from 1 on."""
+
+    line: VisitLine
+    place: int
+    specimen: Specimen
+
+
+def _specimens(line: VisitLine) -> Iterator[SpecimenRow]:
+    return (SpecimenRow(line, place, one) for place, one in enumerate(line.visit.all_specimens, 1))
+
+
+def _results(row: SpecimenRow) -> str | None:
+    return "; ".join(f"{analyte} = {result}" for analyte, result in sorted(row.specimen.test.results.items())) or None
+
+
+SPECIMENS_GIVEN = Export(
+    name="specimens",
+    title="Specimens",
+    row="One specimen of a visit that counts. The days of the filter are days of visits.",
+    listing=VISITS,
+    rows_of=_specimens,
+    fields=(
+        Field("visit", "Visit", NUMBER, "The number of the visit, as in the list of visits.",
+              value=lambda row: row.line.visit.id),
+        Field("place", "Place", NUMBER, "1 for the first specimen of the visit."),
+        Field("client_code", "Client code", meaning="The client's code.", value=lambda row: row.line.client_code),
+        Field("site", "Site", meaning="Where the visit took place.", value=lambda row: row.line.site_name),
+        Field("visit_on", "Day", DAY, "The day of the visit.", value=lambda row: row.line.visit.happened_on),
+        Field("track", "Track", meaning="What the schedule asks for: the name of the track in its document.",
+              value=lambda row: row.line.visit.behavior),
+        Field("specimen_id", "Label", meaning="The label of the cup.", value=lambda row: row.specimen.specimen_id),
+        Field("specimen", "Specimen", meaning="What became of it.", codes=tuple(SPECIMENS.items()),
+              value=lambda row: row.specimen.test.specimen),
+        Field("temperature", "Temperature", meaning="Whether it was in the range.", codes=tuple(TEMPERATURES.items()),
+              value=lambda row: row.specimen.test.temperature),
+        Field("results", "Results", meaning="The result for each analyte: negative, positive or pending.",
+              value=_results),
+        Field("reading", "Reading", NUMBER, "The number that a device showed, in the unit of the track.",
+              value=lambda row: row.specimen.test.reading),
+        Field("is_observed", "Observed", FLAG, "Whether somebody watched it being given.",
+              value=lambda row: row.specimen.test.is_observed),
+        Field("is_disputed", "Disputed", FLAG, "Whether the client disputes it, and it waits for a laboratory.",
+              value=lambda row: row.specimen.test.is_disputed),
+        Field("is_deciding", "Decides", FLAG, "Whether it decides the outcome of the visit.",
+              value=lambda row: row.place == row.line.visit.deciding_place),
+        Field("collected_at", "Collected", INSTANT, "When it was collected.",
+              value=lambda row: row.specimen.collected_at),
+        Field("read_at", "Read", INSTANT, "When it was read.", value=lambda row: row.specimen.read_at),
+    ),
+)  # fmt: skip

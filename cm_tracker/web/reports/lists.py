@@ -1,0 +1,64 @@
+"""Every list that leaves the program: what it holds, what its columns mean, and its files."""
+
+from flask import Blueprint, Response, render_template, request
+
+from cm_tracker import i18n
+from cm_tracker.domain.errors import BadInput
+from cm_tracker.exports.export import Export
+from cm_tracker.exports.registry import EXPORTS, export_of
+from cm_tracker.forms.base import FilterForm
+from cm_tracker.queries.paging import ListFilter
+from cm_tracker.spreadsheets import CODEBOOK, TYPES, codebook, unit
+from cm_tracker.web.access import actor, allow
+from cm_tracker.web.list_files import Answer, common_filter, csv_file, offer_sites, send_list
+
+blueprint = Blueprint("lists", __name__, url_prefix="/lists")
+
+
+@blueprint.get("")
+@allow("list:view")
+def index() -> str:
+    """Show the lists that somebody may take out."""
+    return render_template(
+        "reports/lists.html", exports=[one for one in EXPORTS.values() if actor().may(one.permission)]
+    )
+
+
+@blueprint.get("/<name>")
+@allow("list:view")
+def show(name: str) -> str:
+    """Show what the columns of a list mean, with the filter of its files."""
+    return _page(export_of(name, actor()), _form())
+
+
+@blueprint.get("/<name>/list.<any(csv, xlsx, print):kind>")
+@allow("list:view", fresh=True)
+def download(name: str, kind: str) -> Answer:
+    """Send a list as a file, or show it to be printed."""
+    export, form = export_of(name, actor()), _form()
+    common = ListFilter(**common_filter(form))
+    try:
+        chosen = export.filter_of(common)
+    except BadInput as refusal:
+        form.until.errors = [*form.until.errors, refusal.message(i18n)]
+        chosen = common
+    return send_list(export, kind, form, chosen, lambda: _page(export, form))
+
+
+@blueprint.get("/<name>/codebook.csv")
+@allow("list:view")
+def columns(name: str) -> Response:
+    """Send what the columns of a list mean as a CSV file. It says nothing of a client."""
+    export = export_of(name, actor())
+    return csv_file(f"{export.name}-codebook", CODEBOOK, codebook(export.fields))
+
+
+def _form() -> FilterForm:
+    form = FilterForm(request.args)
+    offer_sites(form)
+    form.validate()
+    return form
+
+
+def _page(export: Export, form: FilterForm) -> str:
+    return render_template("reports/list_columns.html", export=export, form=form, types=TYPES, unit=unit)
