@@ -5,7 +5,7 @@ from datetime import date, datetime
 from io import BytesIO
 
 from cm_tracker import i18n
-from cm_tracker.domain.measures.tables import MONEY, PERCENT, TENTHS, TEXT, Cell, Table, Title
+from cm_tracker.domain.measures.tables import MONEY, NUMERAL, PERCENT, TENTHS, TEXT, Cell, Table, Title
 from cm_tracker.spreadsheets import Sheets, csv_chunks, write_xlsx
 
 
@@ -21,6 +21,8 @@ def shown(cell: Cell, kind: str) -> str:
         return i18n.day(cell)
     if isinstance(cell, bool):
         return "Yes" if cell else "No"
+    if kind == NUMERAL:
+        return str(cell)
     if kind == PERCENT:
         return f"{cell // 10}.{cell % 10}%"
     if kind == MONEY:

@@ -31,7 +31,8 @@ VALUES: dict[str, Any] = {
     # People end only sessions of their own, and the first one is that of whoever asks.
     "session_id": 99,
     "reports.show name": "negatives", "reports.clients name": "negatives", "reports.clients group": 0,
-    "reports.download name": "negatives", "kind": "csv",
+    "reports.download name": "negatives", "kind": "csv", "audit.download way": "csv", "viewings.download way": "csv",
+    "ledger.download way": "print", "handed_out.download way": "csv", "money.tax_year_file way": "csv", "lists.download way": "print",
     # All who see lists see this one.
     "lists.show name": "audit", "lists.download name": "audit", "lists.columns name": "audit",
 }  # fmt: skip

@@ -14,9 +14,13 @@ from cm_tracker.domain.measures.tables import INSTANT, TEXT, Cell, Column
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.queries.paging import BATCH, ListFilter, Listing
 
-# A longer list is taken in parts. (A spreadsheet can hold more, but nobody reads more, and a page to print even less.)
-MOST_LINES = {CSV: 50_000, XLSX: 50_000, PRINT: 2_000}
-TOO_MANY = "More than %(most)s lines match. Choose fewer days, and %(verb)s one part after the other."
+# A longer list is taken in parts. A workbook is made before its first byte is sent, so it has to be made in seconds.
+MOST_LINES = {CSV: 50_000, XLSX: 20_000, PRINT: 2_000}
+_TOO_MANY = {
+    CSV: "More than %s lines match. Choose fewer days, and download one part after the other.",
+    XLSX: "More than %s lines match. Choose fewer days, or download CSV.",
+    PRINT: "More than %s lines match. Choose fewer days, and print one part after the other.",
+}
 
 
 class Chosen(Protocol):
@@ -95,8 +99,8 @@ def columns_in(export: Export, time_zone: str) -> tuple[Column, ...]:
 def rows_in(export: Export, actor: Actor, chosen: Chosen) -> Iterator[tuple[Cell, ...]]:
     """Return every row of a list, in batches of `queries.paging.BATCH` lines, with its times in the filter's zone.
 
-    They may be read while a file is sent, after the request has ended. Each batch has its own app context and transaction,
-    so a download that is slow or broken off holds no transaction open.
+    They may be read while a file is sent, after the request has ended. Each batch has its own app context and
+    transaction, so a download that is slow or broken off holds no transaction open.
     """
     # The generator runs later and needs the application itself, not the proxy of this request, and its currency.
     app, code = current_app._get_current_object(), i18n.currency()  # type: ignore[attr-defined]
@@ -128,11 +132,11 @@ def too_many(export: Export, actor: Actor, chosen: Chosen, way: str) -> str | No
     most = MOST_LINES[way]
     if not export.listing.is_longer_than(db.session(), actor, chosen, most):
         return None
-    return TOO_MANY % {"most": f"{most:,}", "verb": "print" if way == PRINT else "download"}
+    return _TOO_MANY[way] % f"{most:,}"
 
 
 def facts(export: Export, chosen: Chosen, site_name: str | None, now: datetime) -> tuple[tuple[str, str], ...]:
-    """Return what the second sheet of a workbook says before its codebook: the list, its filter, and when it was made."""
+    """Return what stands in a workbook before the codebook: the list, its filter, and when it was made."""
     return (
         ("List", export.title),
         ("A row", export.row),

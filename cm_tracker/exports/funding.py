@@ -3,7 +3,7 @@
 from cm_tracker import i18n
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.funding.taxes import threshold_of
-from cm_tracker.domain.measures.tables import MONEY, NUMBER
+from cm_tracker.domain.measures.tables import MONEY, NUMERAL
 from cm_tracker.domain.money import decimals
 from cm_tracker.exports.export import Export, Field
 from cm_tracker.queries.funding.tax_years import TAX_YEAR, TaxFilter, TaxLine
@@ -11,7 +11,7 @@ from cm_tracker.queries.paging import ListFilter
 
 
 def least_of(year: int) -> int:
-    """Return the total from which on clients are listed unless somebody asks for another one: where a payer may report."""
+    """Return from which total on clients are listed where nobody asks for another one: where a payer may report."""
     threshold = threshold_of(year, i18n.currency())
     return threshold.cents if threshold else 1
 
@@ -36,7 +36,7 @@ TAXED = Export(
     listing=TAX_YEAR,
     filter_of=_filter,
     fields=(
-        Field("year", "Year", NUMBER, "The calendar year."),
+        Field("year", "Year", NUMERAL, "The calendar year."),
         Field("client_code", "Client code", meaning="The client's code.", value=lambda line: line.code),
         Field("site", "Site", meaning="The client's site now.", value=lambda line: line.site_name),
         Field("awarded", "Awarded", MONEY, "The sum of all awards of the year, spent or not.",

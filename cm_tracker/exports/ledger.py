@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cm_tracker.domain.ledger.kinds import KINDS
-from cm_tracker.domain.measures.tables import DAY, INSTANT, NUMBER
+from cm_tracker.domain.measures.tables import DAY, INSTANT, NUMBER, NUMERAL
 from cm_tracker.exports.export import Export, Field, filter_as
 from cm_tracker.queries.ledger.awards import AWARDS
 from cm_tracker.queries.ledger.transactions import LEDGER, EntryLine, LedgerFilter, TransactionLine
@@ -32,7 +32,8 @@ TRANSACTIONS = Export(
     rows_of=_entries,
     fields=(
         Field("recorded_at", "When", INSTANT, "When it was recorded.", value=lambda row: row.line.recorded_at),
-        Field("seal", "Seal", NUMBER, "The number of the transaction in the sealed log.", value=lambda row: row.line.seq),
+        Field("seal", "Seal", NUMERAL, "The number of the transaction in the sealed log.",
+              value=lambda row: row.line.seq),
         Field("kind", "Kind", meaning="The kind of the transaction.", codes=_KINDS, value=lambda row: row.line.kind),
         Field("site", "Site", meaning="The site of the transaction.", value=lambda row: row.line.site_name),
         Field("client_code", "Client code", meaning="The client whom it concerns; empty for none.",
@@ -49,7 +50,7 @@ TRANSACTIONS = Export(
               value=lambda row: row.entry.prize_name),
         Field("card_ends_in", "Card ends in", meaning="The last four digits of a gift card.",
               value=lambda row: row.entry.last_four, is_printed=False),
-        Field("visit", "For visit", NUMBER, "The number of the visit that it pays for.",
+        Field("visit", "For visit", NUMERAL, "The number of the visit that it pays for.",
               value=lambda row: row.entry.visit_id),
         Field("note", "Why", meaning="The reason that was given.", value=lambda row: row.line.note),
     ),
@@ -61,13 +62,14 @@ AWARDED = Export(
     row="One amount that a client got for a visit, or that a correction of the visit added or took back.",
     listing=AWARDS,
     fields=(
-        Field("seal", "Seal", NUMBER, "The number of the transaction in the sealed log."),
+        Field("seal", "Seal", NUMERAL, "The number of the transaction in the sealed log.", is_printed=False),
         Field("recorded_at", "When", INSTANT, "When it was booked."),
         Field("client_code", "Client code", meaning="The client's code."),
         Field("site", "Site", meaning="The site of the transaction."),
-        Field("visit", "Visit", NUMBER, "The number of the visit that it pays for, as in the list of visits."),
+        Field("visit", "Visit", NUMERAL, "The number of the visit that it pays for, as in the list of visits."),
         Field("visit_on", "Day of the visit", DAY, "The day of the visit when it was first recorded."),
-        Field("track", "Track", meaning="What the schedule asks for: the name of the track in its document."),
+        Field("track", "Track", meaning="What the schedule asks for: the name of the track in its document.",
+              is_printed=False),
         Field("kind", "Kind", meaning="Whether the visit earned it or a correction changed it.",
               codes=tuple(pair for pair in _KINDS if KINDS[pair[0]].names_visits)),
         Field("amount", "Amount", NUMBER, "What the client got; a negative number was taken back.",

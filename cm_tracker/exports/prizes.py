@@ -1,6 +1,6 @@
 """What clients chose and got: the hand-over log, and redemptions."""
 
-from cm_tracker.domain.measures.tables import FLAG, INSTANT, MONEY, NUMBER
+from cm_tracker.domain.measures.tables import FLAG, INSTANT, MONEY, NUMBER, NUMERAL
 from cm_tracker.domain.prizes.offers import KIOSK, NOBODY, SCREEN
 from cm_tracker.exports.export import Export, Field, filter_as
 from cm_tracker.labels.prizes import confirmed, given_for
@@ -47,7 +47,7 @@ REDEEMED = Export(
     row="One prize that a client chose for points or for a slip, also one that is still set aside or was undone.",
     listing=REDEMPTIONS,
     fields=(
-        Field("redemption", "Receipt", NUMBER, "The number of the receipt."),
+        Field("redemption", "Receipt", NUMERAL, "The number of the receipt."),
         Field("at", "When", INSTANT, "When the client chose it."),
         Field("client_code", "Client code", meaning="The client's code."),
         Field("site", "Site", meaning="The site whose cabinet it comes from."),

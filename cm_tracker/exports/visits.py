@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cm_tracker.domain.measures.tables import DAY, FLAG, INSTANT, MINUTES, NUMBER
+from cm_tracker.domain.measures.tables import DAY, FLAG, INSTANT, MINUTES, NUMBER, NUMERAL
 from cm_tracker.domain.visits.evidence import Specimen
 from cm_tracker.exports.export import Export, Field
 from cm_tracker.forms.visits.visits import EXCUSES, SPECIMENS, TEMPERATURES
@@ -24,16 +24,16 @@ RECORDED = Export(
     "clients. The days of the filter are days of visits.",
     listing=VISITS,
     fields=(
-        Field("visit", "Visit", NUMBER, "The number of the visit.", value=lambda line: line.visit.id),
+        Field("visit", "Visit", NUMERAL, "The number of the visit.", value=lambda line: line.visit.id),
         Field("client_code", "Client code", meaning="The client's code."),
         Field("site", "Site", meaning="Where the visit took place.", value=lambda line: line.site_name),
-        Field("enrollment", "Enrollment", NUMBER, "The number of the enrollment."),
+        Field("enrollment", "Enrollment", NUMERAL, "The number of the enrollment.", is_printed=False),
         Field("schedule", "Schedule", meaning="The version with which the enrollment began."),
         Field("track", "Track", meaning="What the schedule asks for: the name of the track in its document.",
               value=lambda line: line.visit.behavior),
         Field("visit_on", "Day", DAY, "The day of the visit.", value=lambda line: line.visit.happened_on),
         Field("place", "Place in the day", NUMBER, "1 for the first visit of a day on this track, up to 3.",
-              value=lambda line: line.visit.day_place),
+              value=lambda line: line.visit.day_place, is_printed=False),
         Field("outcome", "Outcome", meaning="The outcome that counts for the schedule.", codes=_OUTCOMES,
               value=lambda line: line.visit.outcome),
         Field("excuse", "Excuse", meaning="Why an absence is excused.", codes=tuple(EXCUSES.items()),
@@ -41,17 +41,17 @@ RECORDED = Export(
         Field("specimens", "Specimens", NUMBER, "How many specimens were given; they are in the list of specimens.",
               value=lambda line: len(line.visit.all_specimens)),
         Field("minutes_attended", "Minutes attended", MINUTES, "Of a program week on a track of hours.",
-              value=lambda line: _minutes(line, "attended")),
+              value=lambda line: _minutes(line, "attended"), is_printed=False),
         Field("minutes_excused", "Minutes excused", MINUTES, "Of a program week on a track of hours.",
-              value=lambda line: _minutes(line, "excused")),
+              value=lambda line: _minutes(line, "excused"), is_printed=False),
         Field("minutes_expected", "Minutes expected", MINUTES, "Of a program week on a track of hours.",
-              value=lambda line: _minutes(line, "expected")),
+              value=lambda line: _minutes(line, "expected"), is_printed=False),
         Field("points", "Points", NUMBER, "What the visit earned, after every correction.", "points"),
         Field("draws", "Draws", NUMBER, "What the visit earned, after every correction.", "draws"),
         Field("is_corrected", "Corrected", FLAG, "Whether there is more than one record of it.",
-              value=lambda line: line.visit.newest_id != line.visit.id),
+              value=lambda line: line.visit.newest_id != line.visit.id, is_printed=False),
         Field("recorded_at", "Recorded", INSTANT, "When the newest record was entered.",
-              value=lambda line: line.visit.recorded_at),
+              value=lambda line: line.visit.recorded_at, is_printed=False),
         Field("by", "By", meaning="Who entered the newest record, or through what."),
     ),
 )  # fmt: skip
@@ -80,7 +80,7 @@ SPECIMENS_GIVEN = Export(
     listing=VISITS,
     rows_of=_specimens,
     fields=(
-        Field("visit", "Visit", NUMBER, "The number of the visit, as in the list of visits.",
+        Field("visit", "Visit", NUMERAL, "The number of the visit, as in the list of visits.",
               value=lambda row: row.line.visit.id),
         Field("place", "Place", NUMBER, "1 for the first specimen of the visit."),
         Field("client_code", "Client code", meaning="The client's code.", value=lambda row: row.line.client_code),
@@ -96,15 +96,16 @@ SPECIMENS_GIVEN = Export(
         Field("results", "Results", meaning="The result for each analyte: negative, positive or pending.",
               value=_results),
         Field("reading", "Reading", NUMBER, "The number that a device showed, in the unit of the track.",
-              value=lambda row: row.specimen.test.reading),
+              value=lambda row: row.specimen.test.reading, is_printed=False),
         Field("is_observed", "Observed", FLAG, "Whether somebody watched it being given.",
               value=lambda row: row.specimen.test.is_observed),
         Field("is_disputed", "Disputed", FLAG, "Whether the client disputes it, and it waits for a laboratory.",
-              value=lambda row: row.specimen.test.is_disputed),
+              value=lambda row: row.specimen.test.is_disputed, is_printed=False),
         Field("is_deciding", "Decides", FLAG, "Whether it decides the outcome of the visit.",
               value=lambda row: row.place == row.line.visit.deciding_place),
         Field("collected_at", "Collected", INSTANT, "When it was collected.",
-              value=lambda row: row.specimen.collected_at),
-        Field("read_at", "Read", INSTANT, "When it was read.", value=lambda row: row.specimen.read_at),
+              value=lambda row: row.specimen.collected_at, is_printed=False),
+        Field("read_at", "Read", INSTANT, "When it was read.", value=lambda row: row.specimen.read_at,
+              is_printed=False),
     ),
 )  # fmt: skip

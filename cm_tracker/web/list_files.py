@@ -14,7 +14,7 @@ from flask_login import current_user
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.audit.downloads import CSV, PRINT
-from cm_tracker.domain.measures.tables import MINUTES, MONEY, NUMBER, Cell, Column
+from cm_tracker.domain.measures.tables import DAY, INSTANT, MINUTES, MONEY, NUMBER, Cell, Column
 from cm_tracker.exports.export import Chosen, Export, columns_in, facts, rows_in, too_many
 from cm_tracker.forms.base import ChoiceFilterForm, choices
 from cm_tracker.operations.audit.note_download import note_download
@@ -79,7 +79,7 @@ def send_list(
     if way == PRINT:
         return _printed(export.printed(), chosen)
     columns, rows = columns_in(export, chosen.time_zone), rows_in(export, who, chosen)
-    name = f"{export.name}-{clock.day_at(now, chosen.time_zone)}"
+    name = f"{export.name}-{_days(chosen) or clock.day_at(now, chosen.time_zone)}"
     if way == CSV:
         return csv_file(name, columns, rows)
     return xlsx_file(name, columns, rows, Sheets("List", "Codebook", facts(export, chosen, _site_name(chosen), now)))
@@ -92,7 +92,7 @@ def csv_file(name: str, columns: tuple[Column, ...], rows: Iterable[tuple[Cell, 
 
 def xlsx_file(name: str, columns: tuple[Column, ...], rows: Iterable[tuple[Cell, ...]], sheets: Sheets) -> Response:
     """Return a download named `name`.xlsx. The file lies on the disk without a name until it is sent."""
-    file = TemporaryFile()  # noqa: SIM115 - it is closed when the answer has been sent
+    file = TemporaryFile()  # noqa: SIM115 - it is closed when the answer has been sent, or nobody wants it any more
     write_xlsx(file, columns, rows, sheets)
     file.seek(0)
     response = _download(_pieces(file), f"{name}.xlsx", XLSX)
@@ -101,14 +101,20 @@ def xlsx_file(name: str, columns: tuple[Column, ...], rows: Iterable[tuple[Cell,
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    while piece := file.read(_CHUNK_BYTES):
-        yield piece
+    with file:
+        while piece := file.read(_CHUNK_BYTES):
+            yield piece
 
 
 def _download(chunks: Iterable[bytes], file_name: str, mimetype: str) -> Response:
     response = Response(chunks, mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response
+
+
+def _days(chosen: Chosen) -> str:
+    """Return the days of a filter for the name of a file, or an empty text where a side is open."""
+    return f"{chosen.since}-{chosen.until}" if chosen.since and chosen.until else ""
 
 
 def _site_name(chosen: Chosen) -> str | None:
@@ -125,6 +131,7 @@ def _printed(export: Export, chosen: Chosen) -> str:
         columns=columns,
         heads=[(column.title, "right") if column.kind in _NUMBERS else column.title for column in columns],
         numbers=_NUMBERS,
+        unbroken=[column.name for column in columns if column.kind in (DAY, INSTANT) or column.name == "client_code"],
         rows=list(rows_in(export, actor(), chosen)),
         words={field.name: dict(field.codes) for field in export.fields if field.codes},
         shown=shown,

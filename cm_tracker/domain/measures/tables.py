@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 TEXT, DAY, NUMBER, PERCENT, MONEY, MINUTES, TENTHS = "text", "day", "number", "percent", "money", "minutes", "tenths"
-INSTANT, FLAG = "instant", "flag"
+INSTANT, FLAG, NUMERAL = "instant", "flag", "numeral"
 """The kinds of columns. `INSTANT` is a day with its time in a time zone, and `FLAG` is true or false. All others but texts
-and days are whole numbers: of a percentage thousandths, of money cents, of `TENTHS` tenths (an average or a median)."""
-KINDS = (TEXT, DAY, INSTANT, FLAG, NUMBER, PERCENT, MONEY, MINUTES, TENTHS)
+and days are whole numbers: of a percentage thousandths, of money cents, of `TENTHS` tenths (an average or a median).
+A `NUMERAL` counts nothing: it names a record or a year."""
+KINDS = (TEXT, DAY, INSTANT, FLAG, NUMERAL, NUMBER, PERCENT, MONEY, MINUTES, TENTHS)
 
 Cell = str | int | bool | date | datetime | None
 """A text in a column of numbers says why there is no number: see `equity`. None is a cell without a value."""

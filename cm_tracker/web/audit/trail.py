@@ -58,12 +58,12 @@ def index() -> str:
     return _page(_form())
 
 
-@blueprint.get("/trail.<any(csv, xlsx, print):kind>")
+@blueprint.get("/trail.<any(csv, xlsx, print):way>")
 @allow("audit:view", fresh=True)
-def download(kind: str) -> Answer:
+def download(way: str) -> Answer:
     """Send every line that matches the filter as a file, or show them to be printed."""
     form = _form()
-    return send_list(AUDIT, kind, form, _filter(form), lambda: _page(form))
+    return send_list(AUDIT, way, form, _filter(form), lambda: _page(form))
 
 
 def _form() -> AuditFilterForm:

@@ -72,12 +72,12 @@ def index() -> str:
     return _page(_form())
 
 
-@blueprint.get("/viewings/list.<any(csv, xlsx, print):kind>")
+@blueprint.get("/viewings/list.<any(csv, xlsx, print):way>")
 @allow("viewing:list", fresh=True)
-def download(kind: str) -> Answer:
+def download(way: str) -> Answer:
     """Send every line that matches the filter as a file, or show them to be printed."""
     form = _form()
-    return send_list(VIEWED, kind, form, _filter(form), lambda: _page(form))
+    return send_list(VIEWED, way, form, _filter(form), lambda: _page(form))
 
 
 def _form() -> AuditFilterForm:

@@ -54,12 +54,12 @@ def tax_year() -> str | tuple[str, int]:
     return (page, 422) if form.errors else page
 
 
-@blueprint.get("/tax-year.<any(csv, xlsx, print):kind>")
+@blueprint.get("/tax-year.<any(csv, xlsx, print):way>")
 @allow("money:view", fresh=True)
-def tax_year_file(kind: str) -> Answer:
+def tax_year_file(way: str) -> Answer:
     """Send the same lines as a file, or show them to be printed."""
     form = _form()
-    return send_list(TAXED, kind, form, _filter(form), lambda: _page(form), narrowed_by="year")
+    return send_list(TAXED, way, form, _filter(form), lambda: _page(form), narrowed_by="year")
 
 
 def _form() -> TaxFilterForm:

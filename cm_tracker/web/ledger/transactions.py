@@ -28,12 +28,12 @@ def index() -> str:
     return _page(_form())
 
 
-@blueprint.get("/transactions.<any(csv, xlsx, print):kind>")
+@blueprint.get("/transactions.<any(csv, xlsx, print):way>")
 @allow("ledger:view", fresh=True)
-def download(kind: str) -> Answer:
+def download(way: str) -> Answer:
     """Send every transaction that matches the filter, one row per entry, so that sums can be checked."""
     form = _form()
-    return send_list(TRANSACTIONS, kind, form, _filter(form), lambda: _page(form))
+    return send_list(TRANSACTIONS, way, form, _filter(form), lambda: _page(form))
 
 
 def _form() -> LedgerFilterForm:

@@ -24,12 +24,12 @@ def index() -> str | tuple[str, int]:
     return (page, 422) if form.errors else page
 
 
-@blueprint.get("/handed-out.<any(csv, xlsx, print):kind>")
+@blueprint.get("/handed-out.<any(csv, xlsx, print):way>")
 @allow("money:view", fresh=True)
-def download(kind: str) -> Answer:
+def download(way: str) -> Answer:
     """Send the same lines as a file, or show them to be printed."""
     form = _form()
-    return send_list(HANDOVERS, kind, form, _filter(form), lambda: _page(form))
+    return send_list(HANDOVERS, way, form, _filter(form), lambda: _page(form))
 
 
 def _form() -> HandedOutFilterForm:

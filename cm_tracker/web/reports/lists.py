@@ -31,9 +31,9 @@ def show(name: str) -> str:
     return _page(export_of(name, actor()), _form())
 
 
-@blueprint.get("/<name>/list.<any(csv, xlsx, print):kind>")
+@blueprint.get("/<name>/list.<any(csv, xlsx, print):way>")
 @allow("list:view", fresh=True)
-def download(name: str, kind: str) -> Answer:
+def download(name: str, way: str) -> Answer:
     """Send a list as a file, or show it to be printed."""
     export, form = export_of(name, actor()), _form()
     common = ListFilter(**common_filter(form))
@@ -42,7 +42,7 @@ def download(name: str, kind: str) -> Answer:
     except BadInput as refusal:
         form.until.errors = [*form.until.errors, refusal.message(i18n)]
         chosen = common
-    return send_list(export, kind, form, chosen, lambda: _page(export, form))
+    return send_list(export, way, form, chosen, lambda: _page(export, form))
 
 
 @blueprint.get("/<name>/codebook.csv")

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.audit_sentences.program import list_downloaded
+from cm_tracker.domain.audit.downloads import DOWNLOADS, PRINT, WAYS
 from cm_tracker.domain.errors import NotAllowed, NotFound
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AuditEvent
-from cm_tracker.operations.audit.note_download import LISTS, note_download
+from cm_tracker.operations.audit.note_download import note_download
 from tests import cast
 from tests.test_audit_sentences import line
 
@@ -47,6 +48,22 @@ def test_a_site_of_others_is_not_there(session: Session) -> None:
         note(session, "audit", cast.miriam, site_id=cast.MILL)
 
 
-@pytest.mark.parametrize("list_name", LISTS)
+@pytest.mark.parametrize("list_name", DOWNLOADS)
 def test_every_list_has_its_name_in_the_sentence(list_name: str) -> None:
-    assert "downloaded a list" not in list_downloaded(line("list:downloaded", {"list": list_name}))
+    said = list_downloaded(line("list:downloaded", {"list": list_name}))
+    assert "downloaded a list" not in said and said.endswith(" as a CSV file.")
+
+
+def test_each_way_out_has_its_words() -> None:
+    said = [list_downloaded(line("list:downloaded", {"list": "ledger", "file": way})) for way in WAYS]
+    assert [one.partition(" ")[2] for one in said] == [
+        "downloaded the ledger as a CSV file.",
+        "downloaded the ledger as an XLSX file.",
+        "printed the ledger.",
+    ]
+
+
+def test_what_was_printed_is_noted_as_printed(session: Session) -> None:
+    note(session, "ledger", cast.grace, way=PRINT)
+    found = session.execute(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1)).scalar_one()
+    assert json.loads(found.detail) == {"list": "ledger", "file": "print"}

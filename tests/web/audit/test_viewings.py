@@ -182,11 +182,11 @@ def test_the_file_has_the_lines_of_the_page(person: People, given: Given) -> Non
     given(looked, viewing(AMIR))
     rows = rows_of(person("grace").get("/viewings/list.csv"))
     assert rows == [
-        ["When (America/New_York)", "Who", "What", "Page", "Client code", "Site", "Why", "Address", "Browser"],
+        ["at", "by", "kind", "page", "client_code", "site", "reason", "address", "browser"],
         [
             "2026-03-16T11:00:00-04:00",
             "Rosa",
-            "Looked",
+            "view",
             "Visits and attendance",
             "HS-1",
             "Harbor Street",

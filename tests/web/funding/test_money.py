@@ -187,10 +187,10 @@ def test_the_list_of_a_tax_year_is_filtered_and_downloaded(person: People, given
     assert "Nobody was awarded as much" in text(grace.get("/money/tax-year?least=1&year=2025"))
     assert "$600.00 until 2025" in text(grace.get("/money/tax-year?year=2025"))
     answer = grace.get("/money/tax-year.csv?least=1")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="tax-year-2026-2026-03-16.csv"'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="tax-year-2026-01-01-2026-12-31.csv"'
     assert rows(answer) == [
-        ["Client code", "Site", "Awarded in 2026, in cents", "By source"],
-        ["HS-1", "Harbor Street", "2125", "State opioid response grant: 21.25"],
+        ["year", "client_code", "site", "awarded", "by_source"],
+        ["2026", "HS-1", "Harbor Street", "21.25", "State opioid response grant: 21.25"],
     ]
     assert "Grace downloaded the list of a tax year as a CSV file" in text(grace.get("/audit"))
     for path in ("/money/tax-year", "/money/tax-year.csv"):

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from cm_tracker.domain.audit.downloads import CSV
+from cm_tracker.exports import export
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
-from cm_tracker.web.ledger import transactions as web_transactions
 from tests import cast
 from tests.web.checklist import check
 from tests.web.conftest import Person, text
@@ -141,8 +142,8 @@ def test_the_file_contains_every_filtered_entry(person: People, given: Given) ->
     assert answer.headers["Content-Disposition"] == 'attachment; filename="ledger-2026-03-16.csv"'
     head, *rows = rows_of(answer)
     assert head == [
-        "When (America/New_York)", "Seal", "Kind", "Site", "Client code", "By", "Account", "Amount", "Unit", "Prize",
-        "Card ends in", "For visit", "Why",
+        "recorded_at", "seal", "kind", "site", "client_code", "by", "account", "amount", "unit", "prize",
+        "card_ends_in", "visit", "note",
     ]  # fmt: skip
     # Seven records were sealed before: two schedule versions, two enrollments, two deliveries, and the visit.
     award = ["2026-03-16T11:00:00-04:00", "8", "award", "Harbor Street", "HS-1", "Rosa"]
@@ -166,8 +167,8 @@ def test_a_file_that_would_be_too_long_is_refused(
     person: People, given: Given, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given(cast.rich)
-    monkeypatch.setattr(web_transactions, "MOST_LINES", 4)
+    monkeypatch.setitem(export.MOST_LINES, CSV, 4)
     answer = person("grace").get("/ledger/transactions.csv")
     assert answer.status_code == 422 and "Choose fewer days" in text(answer)
-    monkeypatch.setattr(web_transactions, "MOST_LINES", 5)
+    monkeypatch.setitem(export.MOST_LINES, CSV, 5)
     assert person("grace").get("/ledger/transactions.csv").status_code == 200
