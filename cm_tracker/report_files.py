@@ -2,11 +2,10 @@
 
 import json
 from datetime import date, datetime
-from io import BytesIO
 
 from cm_tracker import i18n
 from cm_tracker.domain.measures.tables import MONEY, NUMERAL, PERCENT, TENTHS, TEXT, Cell, Table, Title
-from cm_tracker.spreadsheets import Sheets, csv_chunks, write_xlsx
+from cm_tracker.spreadsheets import Sheets, csv_chunks, xlsx_chunks
 
 
 def shown(cell: Cell, kind: str) -> str:
@@ -83,9 +82,7 @@ def as_json(table: Table) -> str:
 
 def as_xlsx(table: Table) -> bytes:
     """Return a report as a workbook, with its definition on the second sheet."""
-    file = BytesIO()
-    write_xlsx(file, table.columns, table.rows, sheets_of(table))
-    return file.getvalue()
+    return b"".join(xlsx_chunks(table.columns, table.rows, sheets_of(table)))
 
 
 def sheets_of(table: Table) -> Sheets:

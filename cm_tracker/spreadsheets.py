@@ -10,7 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
 from itertools import chain, islice
-from typing import IO, Any, NamedTuple
+from tempfile import TemporaryFile
+from typing import Any, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -41,7 +42,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MARK = "\ufeff"
 # A spreadsheet runs text that begins with one of these as a formula; some languages also use the full-width signs.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_CHUNK_CHARACTERS = 64 * 1024
+_CHUNK_CHARACTERS = _CHUNK_BYTES = 64 * 1024
 _FORMATS = {
     TEXT: "@",
     DAY: "yyyy-mm-dd",
@@ -161,16 +162,21 @@ class Sheets(NamedTuple):
     facts: Sequence[tuple[str, str]]
 
 
-def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Row], sheets: Sheets) -> None:
-    """Write a workbook: typed cells under a frozen head, and a second sheet that says what they mean.
+def xlsx_chunks(columns: Sequence[Column], rows: Iterable[Row], sheets: Sheets) -> Iterator[bytes]:
+    """Yield a workbook in chunks: typed cells under a frozen head, and a second sheet that says what they mean.
 
     Every text is written as text, so that none is run as a formula. A time is that of its zone, which a cell cannot
-    name. Rows go to the disk as they come: the memory that is needed does not grow with them.
+    name. Rows go to the disk as they come, into a file without a name: the memory that is needed does not grow with them.
+    The first chunk comes after the last row.
     """
     book = Workbook(write_only=True)
     _write_rows(book.create_sheet(sheets.rows), columns, rows)
     _write_about(book.create_sheet(sheets.about), columns, sheets.facts)
-    book.save(file)
+    with TemporaryFile() as file:
+        book.save(file)
+        file.seek(0)
+        while chunk := file.read(_CHUNK_BYTES):
+            yield chunk
 
 
 def _write_rows(sheet: Any, columns: Sequence[Column], rows: Iterable[Row]) -> None:

@@ -1,7 +1,5 @@
 """`flask export`: every list of the program as a file, as the pages send it."""
 
-from tempfile import TemporaryFile
-
 import click
 from flask.cli import AppGroup
 
@@ -17,7 +15,7 @@ from cm_tracker.exports.registry import EXPORTS
 from cm_tracker.operations.audit.note_download import note_download
 from cm_tracker.queries.paging import ListFilter
 from cm_tracker.queries.staff.sites import zone_of_list
-from cm_tracker.spreadsheets import CODEBOOK, Sheets, codebook, csv_chunks, write_xlsx
+from cm_tracker.spreadsheets import CODEBOOK, Sheets, codebook, csv_chunks, xlsx_chunks
 
 
 @click.group(cls=AppGroup)
@@ -77,11 +75,8 @@ def _take_out(of: Export, chosen: Chosen, site: str | None, way: str, output: st
     columns, rows = columns_in(of, chosen.time_zone), rows_in(of, command(), chosen)
     if way == CSV:
         write_chunks(csv_chunks(columns, rows), output)
-        return
-    with TemporaryFile() as file:
-        write_xlsx(file, columns, rows, Sheets("List", "Codebook", facts(of, chosen, site, now)))
-        file.seek(0)
-        write_chunks(iter(lambda: file.read(64 * 1024), b""), output)
+    else:
+        write_chunks(xlsx_chunks(columns, rows, Sheets("List", "Codebook", facts(of, chosen, site, now))), output)
 
 
 for _of in EXPORTS.values():

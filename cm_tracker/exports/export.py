@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from flask import current_app
 
-from cm_tracker import clock, i18n
+from cm_tracker import clock
 from cm_tracker.db import db, end_reading
 from cm_tracker.domain.audit.downloads import CSV, DOWNLOADS, PRINT, XLSX
 from cm_tracker.domain.measures.tables import INSTANT, TEXT, Cell, Column
@@ -102,8 +102,8 @@ def rows_in(export: Export, actor: Actor, chosen: Chosen) -> Iterator[tuple[Cell
     They may be read while a file is sent, after the request has ended. Each batch has its own app context and
     transaction, so a download that is slow or broken off holds no transaction open.
     """
-    # The generator runs later and needs the application itself, not the proxy of this request, and its currency.
-    app, code = current_app._get_current_object(), i18n.currency()  # type: ignore[attr-defined]
+    # The generator runs later and needs the application itself, not the proxy of this request.
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
     zone = clock.zone(chosen.time_zone)
 
     def cell(field: Field, row: Any) -> Cell:
@@ -117,9 +117,8 @@ def rows_in(export: Export, actor: Actor, chosen: Chosen) -> Iterator[tuple[Cell
                 page = export.listing.page(db.session(), actor, chosen, before=before, size=BATCH)
                 end_reading(db.session())
             for line in page.lines:
-                with i18n.using_currency(code):
-                    found = [tuple(cell(field, row) for field in export.fields) for row in export.rows_of(line)]
-                yield from found
+                for row in export.rows_of(line):
+                    yield tuple(cell(field, row) for field in export.fields)
             if page.older is None:
                 return
             before = page.older

@@ -1,12 +1,11 @@
 """A list as a file, or as a page to print, with the same lines as its page: `docs/recipes/list-with-csv.md`.
 
-A CSV file is sent batch by batch while it is read. A workbook is written to the disk first. Neither needs more memory for
-a longer list, or a long transaction.
+A CSV file is sent batch by batch while it is read. A workbook is written to the disk before it is sent. Neither needs more
+memory for a longer list, or a long transaction.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 
 from flask import Response, render_template
 from flask_login import current_user
@@ -17,14 +16,14 @@ from cm_tracker.domain.audit.downloads import CSV, PRINT
 from cm_tracker.domain.measures.tables import DAY, INSTANT, MINUTES, MONEY, NUMBER, Cell, Column
 from cm_tracker.exports.export import Chosen, Export, columns_in, facts, rows_in, too_many
 from cm_tracker.forms.base import ChoiceFilterForm, choices
+from cm_tracker.i18n import currency, using_currency
 from cm_tracker.operations.audit.note_download import note_download
 from cm_tracker.queries.staff.sites import site_of, sites_of, zone_of_list
 from cm_tracker.report_files import shown
-from cm_tracker.spreadsheets import XLSX, Sheets, csv_chunks, write_xlsx
+from cm_tracker.spreadsheets import XLSX, Sheets, csv_chunks, xlsx_chunks
 from cm_tracker.web.access import actor
 
 Answer = Response | str | tuple[str, int]
-_CHUNK_BYTES = 64 * 1024
 # What stands at the right of its column on paper.
 _NUMBERS = (NUMBER, MONEY, MINUTES)
 
@@ -91,25 +90,24 @@ def csv_file(name: str, columns: tuple[Column, ...], rows: Iterable[tuple[Cell, 
 
 
 def xlsx_file(name: str, columns: tuple[Column, ...], rows: Iterable[tuple[Cell, ...]], sheets: Sheets) -> Response:
-    """Return a download named `name`.xlsx. The file lies on the disk without a name until it is sent."""
-    file = TemporaryFile()  # noqa: SIM115 - it is closed when the answer has been sent, or nobody wants it any more
-    write_xlsx(file, columns, rows, sheets)
-    file.seek(0)
-    response = _download(_pieces(file), f"{name}.xlsx", XLSX)
-    response.call_on_close(file.close)
-    return response
+    """Return a download named `name`.xlsx. The rows are read before the first byte is sent."""
+    return _download(xlsx_chunks(columns, rows, sheets), f"{name}.xlsx", XLSX)
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(_CHUNK_BYTES):
-            yield piece
-
-
-def _download(chunks: Iterable[bytes], file_name: str, mimetype: str) -> Response:
-    response = Response(chunks, mimetype=mimetype)
+def _download(chunks: Iterator[bytes], file_name: str, mimetype: str) -> Response:
+    response = Response(_in_currency(chunks, currency()), mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response
+
+
+def _in_currency(chunks: Iterator[bytes], code: str) -> Iterator[bytes]:
+    """Yield the chunks of a file. The request has ended when they are made: their amounts are in its currency."""
+    while True:
+        with using_currency(code):
+            chunk = next(chunks, None)
+        if chunk is None:
+            return
+        yield chunk
 
 
 def _days(chosen: Chosen) -> str:
