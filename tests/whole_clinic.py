@@ -32,7 +32,7 @@ VALUES: dict[str, Any] = {
     "session_id": 99,
     "reports.show name": "negatives", "reports.clients name": "negatives", "reports.clients group": 0,
     "reports.download name": "negatives", "kind": "csv", "audit.download way": "csv", "viewings.download way": "csv",
-    "ledger.download way": "print", "handed_out.download way": "csv", "money.tax_year_file way": "csv", "lists.download way": "print",
+    "ledger.download way": "csv", "handed_out.download way": "csv", "money.tax_year_file way": "csv", "lists.download way": "print",
     # All who see lists see this one.
     "lists.show name": "audit", "lists.download name": "audit", "lists.columns name": "audit",
 }  # fmt: skip
