@@ -416,6 +416,10 @@ MUG = {"name": "Travel mug"}
             "The statement that the program has one lead ended: a second lead’s account was opened.",
         ),
         (line("schedule:retired"), "Rosa retired a schedule: it takes no new enrollment."),
+        (
+            line("schedule:renamed"),
+            "Rosa gave a schedule another name. Its versions stay as they were approved.",
+        ),
         (line("schedule:reopened"), "Rosa brought a retired schedule back."),
         (line("schedule:offered"), "Rosa let a schedule be offered at Harbor Street."),
         (

@@ -176,6 +176,7 @@ KINDS: Mapping[str, Kind] = {
             "schedule:published": program.schedule_published,
             "schedule:retired": program.schedule_retired,
             "schedule:reopened": program.schedule_reopened,
+            "schedule:renamed": program.schedule_renamed,
             "schedule:offered": program.schedule_offered,
             "schedule:withdrawn": program.schedule_withdrawn,
             "statement:signed": program.statement_made,

@@ -228,6 +228,10 @@ def schedule_reopened(line: AuditLine) -> str:
     return f"{who(line)} brought a retired schedule back."
 
 
+def schedule_renamed(line: AuditLine) -> str:
+    return f"{who(line)} gave a schedule another name. Its versions stay as they were approved."
+
+
 def schedule_offered(line: AuditLine) -> str:
     return f"{who(line)} let a schedule be offered at {line.site_name or 'a site'}."
 

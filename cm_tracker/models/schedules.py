@@ -28,7 +28,11 @@ class Program(Base):
 
 
 class ScheduleRow(Base):
-    """A schedule by its name; its documents are its versions. One with a `retired_at` takes no new enrollment."""
+    """A schedule by its name; its documents are its versions. One with a `retired_at` takes no new enrollment.
+
+    `name` is that of its first version and never changes. Where a lead renamed it, it is called `renamed_to`, and so are
+    the versions that were published until `renamed_at`; what they were approved under stays their schedule's own.
+    """
 
     __tablename__ = "schedule"
 
@@ -36,6 +40,8 @@ class ScheduleRow(Base):
     name: Mapped[str] = mapped_column(String(120), unique=True)
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
+    renamed_to: Mapped[str | None] = mapped_column(String(120), unique=True, index=True)
+    renamed_at: Mapped[datetime | None]
 
 
 class ScheduleVersion(Base):

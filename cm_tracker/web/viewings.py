@@ -121,6 +121,7 @@ WITHOUT_CLIENTS = frozenset(
         "schedules.difference",
         "schedules.draft_difference",
         "schedules.retire",
+        "schedules.rename",
         "schedules.sites",
         "schedules.discard",
         "schedule_files.of_version",

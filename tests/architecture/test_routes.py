@@ -139,6 +139,7 @@ ROUTES = {
     "approvals.one_lead": ("GET POST", "schedule:publish"),
     "approvals.revoke_one_lead": ("POST", "schedule:publish"),
     "schedules.retire": ("GET POST", "schedule:publish"),
+    "schedules.rename": ("GET POST", "schedule:publish"),
     "schedules.sites": ("GET POST", "schedule:publish"),
     "schedules.discard": ("POST", "schedule:edit"),
     "purchases.index": ("GET", "stock:view"),

@@ -15,7 +15,7 @@ from tests.whole_clinic import addresses, everything, one_of_each_role, username
 OPEN = {PUBLIC, KIOSK, PAIRING}
 # What these name belongs to the whole program and to no site: the catalog, the schedules, verifications of the ledger.
 OF_THE_PROGRAM = frozenset({
-    "prizes.deliver", "prizes.edit", "schedules.retire", "schedules.sites", "schedules.show", "schedules.show_preset", "schedules.difference",
+    "prizes.deliver", "prizes.edit", "schedules.retire", "schedules.rename", "schedules.sites", "schedules.show", "schedules.show_preset", "schedules.difference",
     "schedules.edit", "schedules.keep", "schedule_files.of_version", "schedule_files.of_draft", "schedules.edit_document", "schedules.discard", "schedules.draft_difference",
     "approvals.publish", "approvals.review", "sources.show",
     "reports.show", "reports.clients", "reports.download", "lists.show", "lists.download", "lists.columns", "audit.download", "viewings.download",

@@ -128,6 +128,19 @@ class ScheduleExists(Refused):
 
 
 @dataclass(eq=False, kw_only=True)
+class NameTaken(Refused):
+    """Raised where a schedule would be renamed to the `name` that another one has, or that one of its versions had."""
+
+    name: str
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            'Another schedule is called "%(name)s", or a version of it was approved under that name. Choose another name.',
+            name=self.name,
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class VersionNotYet(Refused):
     """Raised for an enrollment in a version of `schedule` that holds only from the day `starts_on` on."""
 

@@ -1,4 +1,4 @@
-"""The small forms about a whole schedule: retiring it, its sites, its file, and the statement of a program's one lead."""
+"""The small forms about a whole schedule: retiring it, its name, its sites, its file, and the statement of a program's one lead."""
 
 from flask_wtf.file import FileField
 from wtforms import SelectMultipleField, StringField, TextAreaField
@@ -26,6 +26,21 @@ class RetireForm(Form):
         "Why",
         validators=[InputRequired("Say why in a few words."), Length(max=200)],
         description="It is kept in the audit trail.",
+    )
+
+
+class NameForm(Form):
+    """What a schedule is called from now on, and why."""
+
+    name = StringField(
+        "Name",
+        validators=[InputRequired("Give it a name."), Length(max=120, message="Use at most 120 letters.")],
+        render_kw={"autocomplete": "off"},
+    )
+    reason = StringField(
+        "Why",
+        validators=[InputRequired("Say why in a few words."), Length(max=200)],
+        description="It is kept in the audit trail, with both names.",
     )
 
 

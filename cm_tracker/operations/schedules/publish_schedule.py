@@ -13,7 +13,8 @@ from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
-from cm_tracker.operations.steps.write_version import schedule_called, write_version
+from cm_tracker.operations.steps.write_version import write_version
+from cm_tracker.queries.schedules.documents import schedule_called
 
 
 @one_transaction
@@ -39,10 +40,11 @@ def publish_schedule(
         raise SecondLeadPublishes
 
     def version() -> Record:
+        name = document.get("name") if isinstance(document, dict) else None
         return write_version(
             session,
             document,
-            next_of_id=schedule_called(session, document.get("name") if isinstance(document, dict) else None),
+            next_of_id=schedule_called(session, name) if isinstance(name, str) else None,
             preset=preset,
             starts_on=starts_on,
             sent_by_id=None,

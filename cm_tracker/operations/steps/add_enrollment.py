@@ -17,7 +17,7 @@ from cm_tracker.operations.steps.check_ready import check_ready
 from cm_tracker.operations.steps.lock_client import LockedClient
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.queries.clients.spans import has_visit_on, spans_of
-from cm_tracker.queries.schedules.documents import schedule_of
+from cm_tracker.queries.schedules.documents import schedule_of, version_name
 
 
 def add_enrollment(
@@ -66,7 +66,9 @@ def add_enrollment(
 def _document_of_open(session: Session, schedule_version_id: int, today: date) -> str:
     """Return the document of a version. Lock its schedule, so that nobody retires it at the same time."""
     version = session.execute(
-        select(ScheduleVersion.document, ScheduleVersion.starts_on, ScheduleRow.name, ScheduleRow.retired_at)
+        select(
+            ScheduleVersion.document, ScheduleVersion.starts_on, version_name().label("name"), ScheduleRow.retired_at
+        )
         .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
         .where(ScheduleVersion.id == schedule_version_id)
         .with_for_update(read=True, of=ScheduleRow)

@@ -15,6 +15,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import ScheduleRow, ScheduleVersion
 from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.operations.steps.note_audit import keep_states
+from cm_tracker.queries.schedules.documents import schedule_called
 from cm_tracker.queries.schedules.program import program_money
 
 
@@ -35,12 +36,7 @@ def check_version(session: Session, document: object, next_of_id: int | None) ->
         ).scalar_one_or_none()
         if is_there is None:
             raise NotFound(what="schedule")
-    same_name = session.execute(
-        select(ScheduleRow.id)
-        .where(ScheduleRow.name == schedule.name)
-        .union(select(ScheduleVersion.schedule_id).where(ScheduleVersion.name == schedule.name))
-    ).scalars()
-    if any(schedule_id != next_of_id for schedule_id in same_name):
+    if schedule_called(session, schedule.name) not in (None, next_of_id):
         raise ScheduleExists(name=schedule.name)
     newest = session.execute(
         select(ScheduleVersion.number, ScheduleVersion.document)
@@ -102,11 +98,3 @@ def write_version(
         sent_by_id=sent_by_id,
         statement_digest=statement_digest,
     )
-
-
-def schedule_called(session: Session, name: object) -> int | None:
-    """Return the id of the schedule with a name, or None. No two schedules have one name."""
-    if not isinstance(name, str):
-        return None
-    found: int | None = session.execute(select(ScheduleRow.id).where(ScheduleRow.name == name)).scalar_one_or_none()
-    return found

@@ -4,7 +4,7 @@ from datetime import date
 from functools import lru_cache
 from json import loads
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import NotFound
@@ -41,6 +41,30 @@ def in_force(today: date) -> ColumnElement[bool]:
     return or_(ScheduleVersion.starts_on.is_(None), ScheduleVersion.starts_on <= today)
 
 
+def schedule_name() -> ColumnElement[str]:
+    """Return the column with what a schedule is called: the name that a lead gave it, or that of its first version."""
+    return func.coalesce(ScheduleRow.renamed_to, ScheduleRow.name)
+
+
 def version_name() -> ColumnElement[str]:
-    """Return the column with a version's name: its own, or that of its schedule."""
-    return func.coalesce(ScheduleVersion.name, ScheduleRow.name)
+    """Return the column with what a version is called.
+
+    That is the name of its schedule, if it was renamed since; else the name in its document.
+    """
+    return case(
+        (ScheduleRow.renamed_at >= ScheduleVersion.recorded_at, ScheduleRow.renamed_to),
+        else_=func.coalesce(ScheduleVersion.name, ScheduleRow.name),
+    )
+
+
+def schedule_called(session: Session, name: str) -> int | None:
+    """Return the id of the schedule that has a name, or of which a version was approved under it; None without one.
+
+    No two schedules share a name.
+    """
+    rows = session.execute(
+        select(ScheduleRow.id)
+        .where(or_(ScheduleRow.name == name, ScheduleRow.renamed_to == name))
+        .union(select(ScheduleVersion.schedule_id).where(ScheduleVersion.name == name))
+    )
+    return rows.scalars().first()

@@ -14,7 +14,7 @@ from cm_tracker.domain.schedules.schedule import Schedule as Document
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Enrollment, Note, ScheduleDraft, ScheduleRow, ScheduleVersion, Staff
 from cm_tracker.queries.practice import counted_clients
-from cm_tracker.queries.schedules.documents import schedule_of, version_name
+from cm_tracker.queries.schedules.documents import schedule_name, schedule_of, version_name
 from cm_tracker.queries.schedules.followed import followed_version, is_mistake
 from cm_tracker.queries.schedules.offers import not_offered
 from cm_tracker.queries.schedules.presets import preset
@@ -118,7 +118,7 @@ def versions(session: Session, actor: Actor, today: date) -> tuple[VersionLine, 
         select(
             ScheduleVersion.id,
             ScheduleVersion.schedule_id,
-            ScheduleRow.name.label("schedule_name"),
+            schedule_name().label("schedule_name"),
             version_name().label("name"),
             ScheduleVersion.number,
             ScheduleVersion.recorded_at,
@@ -135,7 +135,7 @@ def versions(session: Session, actor: Actor, today: date) -> tuple[VersionLine, 
         .outerjoin(Staff, Staff.id == ScheduleVersion.staff_id)
         .outerjoin(sender, sender.id == ScheduleVersion.sent_by_id)
         .outerjoin(enrolled, enrolled.c.version_id == ScheduleVersion.id)
-        .order_by(ScheduleRow.name, ScheduleVersion.number.desc())
+        .order_by(schedule_name(), ScheduleVersion.number.desc())
         .limit(MOST)
     )
     lines: list[VersionLine] = []
@@ -236,6 +236,7 @@ def may_follow(draft: DraftLine, every: tuple[VersionLine, ...]) -> tuple[Versio
         if line.id == draft.based_on_id
         or line.schedule_name in names
         or line.name in names
+        or line.schedule.name in names
         or (draft.preset is not None and line.preset == draft.preset)
     }
     return tuple(line for line in every if line.is_newest and line.schedule_id in fitting)

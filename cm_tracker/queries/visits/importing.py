@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session, aliased
 from cm_tracker.domain.schedules.outcomes import PENDING
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.domain.visits.importing import UNDATED
-from cm_tracker.models import Client, ClientAlias, Enrollment, Note, ScheduleRow, ScheduleVersion, VisitResult, VisitRow
+from cm_tracker.models import Client, ClientAlias, Enrollment, Note, ScheduleVersion, VisitResult, VisitRow
 from cm_tracker.models.visits import WAITS
 from cm_tracker.queries.clients.main_records import Record, main_of
-from cm_tracker.queries.schedules.documents import in_force
+from cm_tracker.queries.schedules.documents import in_force, schedule_called
 from cm_tracker.queries.schedules.followed import ever_followed
 
 
@@ -19,8 +19,7 @@ def newest_version_id(session: Session, schedule_name: str, today: date) -> int 
     """Return the id of the newest version of a schedule that takes enrollments today, by its name, or None."""
     return session.execute(
         select(ScheduleVersion.id)
-        .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
-        .where(ScheduleRow.name == schedule_name, in_force(today))
+        .where(ScheduleVersion.schedule_id == schedule_called(session, schedule_name), in_force(today))
         .order_by(ScheduleVersion.number.desc())
         .limit(1)
     ).scalar_one_or_none()
@@ -37,7 +36,7 @@ def enrollments_by_code(session: Session, schedule_name: str, site_id: int) -> d
         select(main_of().label("id"), Client.code, Enrollment.id)
         .join(Record, main_of(Record) == main_of())
         .join(Enrollment, Enrollment.client_id == Record.id)
-        .where(ever_followed(_versions_of(schedule_name)), Client.site_id == site_id)
+        .where(ever_followed(_versions_of(session, schedule_name)), Client.site_id == site_id)
         .order_by(Enrollment.starts_on)
     )
     found: dict[str, int] = {}
@@ -81,15 +80,11 @@ def waiting_for_a_test(session: Session, schedule_name: str, site_id: int) -> in
             func.coalesce(VisitRow.correction, "").not_in(TAKEN_AWAY),
             ~exists().where(newer.corrects_id == VisitRow.id),
             ~exists().where(VisitResult.visit_id == VisitRow.id),
-            ever_followed(_versions_of(schedule_name)),
+            ever_followed(_versions_of(session, schedule_name)),
             Client.site_id == site_id,
         )
     ).scalar_one()
 
 
-def _versions_of(schedule_name: str) -> Select[int]:
-    return (
-        select(ScheduleVersion.id)
-        .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
-        .where(ScheduleRow.name == schedule_name)
-    )
+def _versions_of(session: Session, schedule_name: str) -> Select[int]:
+    return select(ScheduleVersion.id).where(ScheduleVersion.schedule_id == schedule_called(session, schedule_name))

@@ -105,7 +105,7 @@ def _becomes(
     schedule: Schedule, candidates: tuple[VersionLine, ...], every: tuple[VersionLine, ...]
 ) -> list[tuple[str, str]]:
     """Return what a draft can become: the next version of a schedule, or a new one."""
-    is_taken = any(schedule.name in (line.name, line.schedule_name) for line in every)
+    is_taken = any(schedule.name in (line.name, line.schedule_name, line.schedule.name) for line in every)
     hint = ". For this, give the draft another name first" if is_taken else ""
     return [
         *(

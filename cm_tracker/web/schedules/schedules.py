@@ -18,9 +18,10 @@ from cm_tracker.domain.schedules.schedule import Schedule, parse
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.schedules import drafts as schedule_forms
 from cm_tracker.forms.schedules.kinds import leave_out_other_kinds
-from cm_tracker.forms.schedules.schedules import RetireForm, SitesForm
+from cm_tracker.forms.schedules.schedules import NameForm, RetireForm, SitesForm
 from cm_tracker.i18n import using_currency
 from cm_tracker.operations.schedules.discard_draft import discard_draft
+from cm_tracker.operations.schedules.rename_schedule import rename_schedule
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
 from cm_tracker.operations.schedules.save_draft import save_draft
 from cm_tracker.operations.schedules.set_schedule_sites import set_schedule_sites
@@ -173,7 +174,9 @@ def create() -> Response:
         document = schedule_forms.with_name_of_copy(copied.document)
         made_from = {"based_on_id": copied.based_on_id, "preset_name": copied.preset}
     elif version_id := source.get("version", type=int):
-        document = version_card(db.session(), actor(), version_id, current_user.today).document
+        card = version_card(db.session(), actor(), version_id, current_user.today)
+        # A draft of a renamed schedule goes on under its new name.
+        document = {**card.document, "name": card.line.name}
         made_from = {"based_on_id": version_id}
     else:
         # What a blank schedule pays is an example: it is not converted.
@@ -328,6 +331,31 @@ def retire(schedule_id: int, way: str) -> str | Response | tuple[str, int]:
         flash("The schedule is retired." if is_retired else "The schedule takes new enrollments again.")
         return redirect(url_for("schedules.index"), 303)
     return render_template("schedules/retire.html", line=line, form=form, is_retired=is_retired), status_of(form)
+
+
+@blueprint.route("/<id:schedule_id>/name", methods=["GET", "POST"])
+@allow("schedule:publish")
+def rename(schedule_id: int) -> str | Response | tuple[str, int]:
+    """Call a schedule by another name."""
+    line = newest_version(db.session(), actor(), schedule_id, current_user.today)
+    form = NameForm()
+    if form.is_new:
+        form.name.data = line.schedule_name
+    renamed = attempt(
+        form,
+        lambda: rename_schedule(
+            db.session(),
+            schedule_id=schedule_id,
+            name=form.name.data,
+            reason=form.reason.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+    )
+    if renamed is not None:
+        flash("Saved. Lists and new papers have the new name." if renamed else "That is its name already.")
+        return redirect(url_for("schedules.show", version_id=line.id), 303)
+    return render_template("schedules/rename.html", line=line, form=form), status_of(form)
 
 
 @blueprint.route("/<id:schedule_id>/sites", methods=["GET", "POST"])
