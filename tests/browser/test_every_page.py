@@ -23,7 +23,7 @@ NOT_HERE = frozenset({
     "hours.new", "offers.show", "redemptions.give", "schedules.edit", "schedules.edit_document",
     "schedule_files.of_version", "schedule_files.of_draft",
     "schedules.draft_difference", "approvals.publish", "approvals.review", "panels.new_lot", "draws.bowl", "draws.show",
-    "draws.choose", "trades.new", "counts.new", "counts.show", "enrollments.withdraw", "schedules.difference",
+    "draws.choose", "trades.new", "counts.new", "counts.show", "enrollments.withdraw",
     "checks.show", "viewings.download", "trials.run_trial", "identities.new", "identities.show", "factor.passkey",
     "money.tax_year_file", "handed_out.download", "reports.download", "lists.columns",
 })  # fmt: skip

@@ -10,7 +10,7 @@ from cm_tracker.domain.schedules.difference_lines import NAMES, Difference
 from cm_tracker.domain.schedules.most_difference import MostEarned, most_before_and_after
 from cm_tracker.domain.schedules.point_value import in_points
 from cm_tracker.domain.schedules.schedule import Schedule, parse
-from cm_tracker.queries.schedules.presets import preset
+from cm_tracker.queries.schedules.presets import preset, preset_cards
 from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.schedules.schedules import DraftLine, VersionLine
 
@@ -19,18 +19,31 @@ from cm_tracker.queries.schedules.schedules import DraftLine, VersionLine
 class Comparison:
     """What differs, and from what: a version or a preset. Without either there is nothing to compare with.
 
-    `most` is the most that a client can earn before and after.
+    `most` is the most that a client can earn before and after, `before` the schedule of before, and
+    `preset_changed` what the preset itself changes of its publication.
     """
 
     found: tuple[Difference, ...]
     most: tuple[MostEarned, ...] = ()
     version: VersionLine | None = None
     preset: str | None = None
+    before: Schedule | None = None
+    preset_changed: str | None = None
 
     @property
     def rules(self) -> int:
         """Return how many rules differ, without name and source."""
-        return sum(one.step != NAMES for one in self.found)
+        return len(self.of_rules)
+
+    @property
+    def of_rules(self) -> tuple[Difference, ...]:
+        """Return the rules that differ."""
+        return tuple(one for one in self.found if one.step != NAMES)
+
+    @property
+    def of_names(self) -> tuple[Difference, ...]:
+        """Return how name and source differ."""
+        return tuple(one for one in self.found if one.step == NAMES)
 
     @property
     def has_other(self) -> bool:
@@ -50,17 +63,23 @@ def between(before: Schedule, after: Schedule) -> Comparison:
 
 def from_preset(session: Session, name: str, after: Schedule) -> Comparison | None:
     """Return what differs from a preset, with name and source; None where this program has no such preset any more."""
+    original = preset_here(session, name)
+    return None if original is None else _compared(original, after, preset=name)
+
+
+def preset_here(session: Session, name: str) -> Schedule | None:
+    """Return a preset in the program's value of a point, where its amounts are whole in it; None without such a preset."""
     document = preset(name)
     if document is None:
         return None
     converted = in_points(document, point_value(session))
-    return _compared(parse(document if problems(converted) else converted), after, preset=name)
+    return parse(document if problems(converted) else converted)
 
 
 def rules_changed(session: Session, name: str | None, after: Schedule) -> Comparison | None:
     """Return the rules in which a version differs from the preset that it was made from, or None without one."""
     compared = from_preset(session, name, after) if name else None
-    return compared and replace(compared, found=tuple(one for one in compared.found if one.step != NAMES))
+    return compared and replace(compared, found=compared.of_rules)
 
 
 def followed_by(
@@ -96,4 +115,7 @@ def followed_by(
 def _compared(
     before: Schedule, after: Schedule, *, version: VersionLine | None = None, preset: str | None = None
 ) -> Comparison:
-    return Comparison(differences(before, after), most_before_and_after(before, after), version=version, preset=preset)
+    most = most_before_and_after(before, after)
+    return Comparison(
+        differences(before, after), most, version, preset, before, preset_cards()[preset].changed if preset else None
+    )

@@ -1,6 +1,7 @@
 """Two leads publish a schedule: one sends a draft, another one decides. One lead alone states so in writing."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.schedules.approval import APPROVED
+from cm_tracker.domain.schedules.invented import costs
 from cm_tracker.domain.schedules.json_text import fingerprint
 from cm_tracker.domain.schedules.point_value import draft_problems
 from cm_tracker.domain.schedules.schedule import Schedule, parse
@@ -23,9 +25,10 @@ from cm_tracker.operations.schedules.send_draft import send_draft
 from cm_tracker.operations.schedules.state_one_lead import state_one_lead
 from cm_tracker.operations.schedules.take_back_draft import take_back_draft
 from cm_tracker.queries.idempotency import answer_of
-from cm_tracker.queries.schedules.comparisons import followed_by
+from cm_tracker.queries.schedules.comparisons import Comparison, followed_by, rules_changed
 from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.schedules.schedules import (
+    DraftLine,
     VersionLine,
     draft,
     may_follow,
@@ -37,6 +40,7 @@ from cm_tracker.queries.staff.sites import earliest_today
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.schedules.drawing import chart_values
+from cm_tracker.web.schedules.two_ladders import two_ladders
 
 blueprint = Blueprint("approvals", __name__, url_prefix="/schedules")
 
@@ -91,10 +95,19 @@ def publish(draft_id: int) -> str | Response | tuple[str, int]:
         candidates=candidates,
         statement=statement,
         leads=second_leads(db.session(), actor()),
-        compared=followed_by(db.session(), line, schedule, every, candidates),
+        **_compared(line, schedule, followed_by(db.session(), line, schedule, every, candidates)),
         **chart_values(schedule),
     )
     return page, status_of(form)
+
+
+def _compared(line: DraftLine, schedule: Schedule, compared: Comparison) -> dict[str, Any]:
+    """Return what differs from what a draft follows, both ladders, and the rules of its preset that were changed."""
+    return {
+        "compared": compared,
+        "ladders": two_ladders(compared.before, schedule) if compared.before is not None else (),
+        "changed": rules_changed(db.session(), line.preset, schedule) if compared.version is not None else None,
+    }
 
 
 def _today() -> date:
@@ -183,9 +196,11 @@ def review(draft_id: int) -> str | Response | tuple[str, int]:
         number=number,
         is_own=line.sent_by_id == actor().staff_id,
         today=_today(),
+        costs=costs(schedule),
+        costs_before=costs(newest.schedule) if newest else None,
         monday=_today() + timedelta(days=-_today().weekday() % 7),
         action=schedule_forms.DraftActionForm(),
-        compared=followed_by(db.session(), line, schedule, every, ()),
+        **_compared(line, schedule, followed_by(db.session(), line, schedule, every, ())),
         **chart_values(schedule),
     )
     return page, status_of(form)

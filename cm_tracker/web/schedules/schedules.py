@@ -1,6 +1,7 @@
 """Schedules: published versions, presets, and drafts that are edited."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.money import money_in
 from cm_tracker.domain.schedules.json_text import fingerprint, read_json
 from cm_tracker.domain.schedules.point_value import draft_problems
-from cm_tracker.domain.schedules.schedule import Schedule, parse
+from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.schedules import drafts as schedule_forms
 from cm_tracker.forms.schedules.kinds import leave_out_other_kinds
@@ -25,14 +26,12 @@ from cm_tracker.operations.schedules.rename_schedule import rename_schedule
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
 from cm_tracker.operations.schedules.save_draft import save_draft
 from cm_tracker.operations.schedules.set_schedule_sites import set_schedule_sites
-from cm_tracker.queries.schedules.comparisons import Comparison, between, followed_by, rules_changed
+from cm_tracker.queries.schedules.comparisons import followed_by, rules_changed
 from cm_tracker.queries.schedules.offers import offered_at
 from cm_tracker.queries.schedules.presets import preset, preset_called, preset_cards
 from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.schedules.schedules import (
     DraftLine,
-    VersionCard,
-    VersionLine,
     draft,
     drafts,
     may_follow,
@@ -43,6 +42,7 @@ from cm_tracker.queries.schedules.schedules import (
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.schedules.comparing import PUBLISHED, Side, chosen_of, difference_page, sides_of
 from cm_tracker.web.schedules.drawing import chart_values
 from cm_tracker.web.schedules.editor import after_button, document_in, editor_page
 
@@ -86,56 +86,31 @@ def show(version_id: int) -> str:
 @blueprint.get("/versions/<id:version_id>/difference")
 @allow("schedule:view")
 def difference(version_id: int) -> str:
-    """Show in words what differs between two versions of a schedule."""
-    card = version_card(db.session(), actor(), version_id, current_user.today)
-    versions_ = sorted((card.line, *card.others), key=lambda line: line.number)
-    offered = {f"v{line.id}": (f"version {line.number}", line.schedule) for line in versions_}
-    if current_user.may("schedule:edit"):
-        offered |= _drafts_of(card.line)
-    if len(offered) < 2:
-        raise NotFound(what="schedule version")
-    before, after = _two_of(card, tuple(offered))
-    if before not in offered or after not in offered:
-        raise NotFound(what="schedule version")
-    enrolled = next((line.enrolled for line in versions_ if f"v{line.id}" == before), 0)
-    return render_template(
-        "schedules/difference.html",
-        card=card,
-        offered=offered,
-        before=before,
-        after=after,
-        enrolled=enrolled,
-        compared=between(offered[before][1], offered[after][1]),
-    )
+    """Show in words what differs between two of a schedule's versions and drafts, or from the published preset.
 
-
-def _two_of(card: VersionCard, offered: tuple[str, ...]) -> tuple[str, str]:
-    """Return which two of a schedule's versions and drafts to compare: `before` and `after`, or `with` another version.
-
-    Without a choice, that is the version before this one; for the first version, what came after it.
+    Without a choice (`before` and `after`, or `with` another version), that is from the version before this one; for the
+    first version, what came after it.
     """
-    this = f"v{card.line.id}"
-    if "before" in request.args or "after" in request.args:
-        return request.args.get("before", this), request.args.get("after", this)
-    chosen = request.args.get("with", type=int)
-    place = offered.index(this)
-    other = f"v{chosen}" if chosen else offered[place - 1] if place else offered[1]
-    if other not in offered:
-        return other, this
-    before, after = sorted((other, this), key=offered.index)
-    return before, after
-
-
-def _drafts_of(line: VersionLine) -> dict[str, tuple[str, Schedule]]:
-    """Return the drafts that may follow a version and that have no problems, with their words, by what the URL says."""
     every = versions(db.session(), actor(), current_user.today)
-    money = program_money(db.session())
-    return {
-        f"d{one.id}": (f"draft {one.id}", parse(one.document))
-        for one in drafts(db.session())
-        if any(version.schedule_id == line.schedule_id for version in may_follow(one, every))
-        and not draft_problems(one.document, money)
-    }
+    line = next((one for one in every if one.id == version_id), None)
+    if line is None:
+        raise NotFound(what="schedule version")
+    sides = sides_of(every, frozenset({line.schedule_id}), line.preset or preset_called(line.schedule.name))
+    if len(sides) < 2:
+        raise NotFound(what="schedule version")
+    before, after = chosen_of(sides, *_with_other(sides, f"v{version_id}"))
+    return difference_page(sides, before, after, name=line.name, back=url_for("schedules.show", version_id=version_id))
+
+
+def _with_other(sides: Mapping[str, Side], this: str) -> tuple[str, str]:
+    """Return a version and what it is compared with without a choice, in the order of the choices."""
+    order = list(sides)
+    numbered = [key for key in order if sides[key].version is not None]
+    place = numbered.index(this)
+    beside = [*numbered[max(place - 1, 0) : place], *numbered[place + 1 :], *order]
+    other = f"v{request.args['with']}" if "with" in request.args else next(key for key in beside if key != this)
+    before, after = sorted((other, this), key=lambda key: order.index(key) if key in sides else -1)
+    return before, after
 
 
 @blueprint.get("/presets/<name>")
@@ -296,17 +271,19 @@ def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
 @blueprint.get("/drafts/<id:draft_id>/difference")
 @allow("schedule:edit")
 def draft_difference(draft_id: int) -> str | Response:
-    """Show in words what differs between a draft and what it follows."""
+    """Show in words what differs between a draft and what it follows, or another version of it."""
     line = draft(db.session(), draft_id)
     if draft_problems(line.document, program_money(db.session())):
         return redirect(url_for("schedules.edit", draft_id=draft_id))
-    return render_template("schedules/draft_difference.html", line=line, compared=_compared(line))
-
-
-def _compared(line: DraftLine) -> Comparison:
-    """Return what differs between a draft without problems and what it follows."""
     every = versions(db.session(), actor(), current_user.today)
-    return followed_by(db.session(), line, parse(line.document), every, may_follow(line, every))
+    candidates = may_follow(line, every)
+    followed = followed_by(db.session(), line, parse(line.document), every, candidates)
+    schedule_ids = frozenset(one.schedule_id for one in candidates)
+    sides = sides_of(every, schedule_ids, line.preset, line)
+    after = f"d{draft_id}"
+    before = f"v{followed.version.id}" if followed.version else PUBLISHED if followed.preset else after
+    before, after = chosen_of(sides, before, after)
+    return difference_page(sides, before, after, name=line.name, back=url_for("schedules.edit", draft_id=draft_id))
 
 
 @blueprint.route("/<id:schedule_id>/<any(retire, reopen):way>", methods=["GET", "POST"])

@@ -79,7 +79,9 @@ def test_the_page_of_what_differs_passes_the_checklist(person: People, given: Gi
     given(publish_schedule, document=changed, reason="x", key=cast.key(), actor=command(), now=cast.NOW)
     path = "/schedules/versions/3/difference"
     check(person, path, allowed=("rosa", "miriam", "grace", "sam"), unknown="/schedules/versions/99/difference")
-    assert person("rosa").get("/schedules/versions/2/difference").status_code == 404, "it has one version"
+    assert "Nothing differs between the published preset and version 1" in text(
+        person("rosa").get("/schedules/versions/2/difference")
+    )
 
 
 def test_a_second_lead_reads_what_differs_and_approves(miriam: Person, daniel: Person, rosa: Person) -> None:
@@ -299,12 +301,12 @@ def test_a_draft_shows_what_differs_from_what_it_follows(miriam: Person) -> None
     page = text(miriam.get(f"{a_copy(miriam)}/difference"))
     # 36 visits pay two points more each: $18.
     assert "The most that a client can earn: $997.50 → , now $1,015.50 ▲ gives more" in page
-    assert "1 rule differs from version 1 of “Voucher ladder for cocaine, 12 weeks”" in page
+    assert "1 rule differs between version 1 and draft 1" in page
     assert "The first met visit now earns 12 points instead of 10 ($3.00 instead of $2.50)." in page
     draft_url = a_draft(miriam, "va-prize")
     save(miriam, draft_url, **{"tracks[0].phases[0].base": "2"})
     page = text(miriam.get(f"{draft_url}/difference"))
-    assert "1 rule differs from the preset that it was made from" in page
+    assert "1 rule differs between the published preset and draft 2" in page
     assert "The first met visit now earns 2 draws instead of 1 draw." in page
     assert "The most that a client can draw: 164 draws, worth" in page
     blank = miriam.send("/schedules/drafts", shown_at="/schedules")
@@ -319,8 +321,11 @@ def test_a_draft_of_a_preset_is_compared_with_the_preset_and_not_with_what_other
         publish_schedule, document=ours, preset="higgins-voucher", reason="x", key=cast.key(), actor=command(),
         now=cast.NOW,
     )  # fmt: skip
-    page = text(miriam.get(f"{a_draft(miriam, 'higgins-voucher')}/difference"))
-    assert "Nothing differs from the preset that it was made from" in page
+    draft_url = a_draft(miriam, "higgins-voucher")
+    number = draft_url.rsplit("/", 1)[-1]
+    page = text(miriam.get(f"{draft_url}/difference"))
+    assert f"Nothing differs between the published preset and draft {number}" in page and "Both say the same." in page
+    assert "Nobody is paid by a preset." in page
     one = text(miriam.get(f"{a_draft(miriam, 'attendance-points')}/publish"))
     assert "Nothing differs from the preset that it was made from" in one
 
@@ -337,3 +342,57 @@ def test_a_changed_preset_says_so_in_name_and_source(miriam: Person) -> None:
     save(miriam, draft_url, **{"tracks[0].phases[0].base": "10"})
     page = miriam.get(draft_url).get_data(as_text=True)
     assert 'value="Voucher ladder for cocaine, 12 weeks"' in page and "Changed from" not in page
+
+
+def test_the_page_of_what_differs_says_who_is_affected_and_what_is_the_same(miriam: Person, rosa: Person) -> None:
+    draft_url = a_copy(miriam)
+    number = draft_url.rsplit("/", 1)[-1]
+    answer = miriam.get(f"{draft_url}/difference")
+    page, content = answer.get_data(as_text=True), text(answer)
+    assert f"Before · version 1 After · draft {number}" in content
+    # 36 visits from 10 points on, and from 12 on, 5 more each time.
+    assert "All met: a visit pays up to 187 points instead of 185" in content
+    assert f"version 1: 10 to 185 points draft {number}: 12 to 187 points" in content
+    assert 'role="img" aria-label="Line chart: what each visit pays in points when all are met' in page
+    assert "1 10, 15, 20 12, 17, 22 2 25, 30, 35 27, 32, 37" in content
+    assert "1 client is enrolled under version 1. They stay there until a lead moves them" in content
+    assert "Harbor Street: 1" in content and "Mill Road" not in content and "Amir" not in content
+    assert "The same in both: drug test: negative for cocaine; 12 weeks; 3 visits a week" in content
+    assert "10 points at first" not in content
+    assert f'href="{draft_url}/publish">Send to second lead' in page
+    # Whoever edits no schedule compares no drafts.
+    assert rosa.get(f"/schedules/versions/1/difference?before=v1&after=d{number}").status_code == 404
+    assert rosa.get("/schedules/versions/1/difference?before=v1&after=v99").status_code == 404
+
+
+def test_a_version_is_compared_with_its_preset_and_the_preset_says_what_it_changed_itself(
+    miriam: Person, given: Given
+) -> None:
+    changed = {**preset("co-percentile"), "corrections": "replay"}  # type: ignore[dict-item]
+    given(
+        publish_schedule, document=changed, preset="co-percentile", reason="x", key=cast.key(), actor=command(),
+        now=cast.NOW,
+    )  # fmt: skip
+    shown = text(miriam.get("/schedules/versions/3"))
+    assert "1 rule differs from the published preset" in shown
+    assert "The preset itself was changed from its publication: The study compared four percentiles" in shown
+    page = text(miriam.get("/schedules/versions/3/difference?before=preset&after=v3"))
+    assert "1 rule differs between the published preset and version 1" in page
+    assert "Nobody is paid by a preset." in page
+
+
+def test_a_second_lead_reads_how_a_draft_differs_from_its_preset_and_what_it_costs(
+    miriam: Person, daniel: Person, given: Given
+) -> None:
+    ours = {**preset("higgins-voucher"), "corrections": "replay"}  # type: ignore[dict-item]
+    given(
+        publish_schedule, document=ours, preset="higgins-voucher", reason="x", key=cast.key(), actor=command(),
+        now=cast.NOW,
+    )  # fmt: skip
+    draft_url = str(miriam.send("/schedules/drafts", shown_at="/schedules/versions/3", version="3").headers["Location"])
+    save(miriam, draft_url, **{"tracks[0].phases[0].base": "12"})
+    send(miriam, draft_url)
+    page = text(daniel.get(f"{draft_url}/review"))
+    assert "1 rule differs from version 2 of “Voucher ladder for cocaine, 12 weeks”" in page
+    assert "2 rules differ from the published preset" in page
+    assert "At most $1,015.50 version 2: $997.50" in page
