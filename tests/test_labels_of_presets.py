@@ -85,6 +85,10 @@ def test_a_cost_says_whether_it_is_the_most_or_an_average() -> None:
         ({"values": (32, 156), "point_value_cents": 25, "currency": "GBP"}, "£8.00 to £39.00 a visit"),
         ({"values": (1, 8), "pays": ("draws",)}, "1 to 8 draws a visit"),
         ({"values": (1, 1), "pays": ("draws",)}, "1 draw a visit"),
+        ({"values": (10, 185), "first": 10, "point_value_cents": 25}, "$2.50, later $46.25"),
+        ({"values": (1, 12), "first": 1, "pays": ("draws",)}, "1 draw, later 12"),
+        ({"values": (5, 8), "first": 8, "pays": ("draws",)}, "5 to 8 draws a visit"),
+        ({"values": (5, 5), "first": 5, "pays": ("draws",)}, "5 draws a visit"),
         ({"values": ()}, ""),
     ],
 )

@@ -85,14 +85,19 @@ def in_its_currency(cents: int, schedule: Schedule) -> str:
 
 
 def values(facts: Facts) -> str:
-    """Return from which to which value the ladder goes: $2.50 to $46.25 a visit. Empty where points and draws are paid."""
+    """Return the first and the highest value of the ladder: $2.50, later $46.25. Empty where points and draws are paid.
+
+    Where it does not begin with the lowest one, or readings decide: $2.00 to $12.00 a visit.
+    """
     if not facts.values:
         return ""
     first, last = facts.values
     if facts.pays == ("points",):
         said = [money_in(value * facts.point_value_cents, facts.currency) for value in (first, last)]
     else:
-        said = [number(first), amount(last, "draws")]
+        said = [amount(first, "draws") if facts.first == first else number(first), amount(last, "draws")]
+    if facts.first == first != last:
+        return f"{said[0]}, later {said[1].removesuffix(' draws')}"
     return f"{said[1] if first == last else ' to '.join(said)} a visit"
 
 

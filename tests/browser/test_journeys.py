@@ -184,11 +184,11 @@ def test_a_lead_fixes_a_draft_and_publishes_it_as_the_only_lead(visitor: Visitor
     visitor.sign_in("miriam")
     visitor.click("Schedules", "link")
     visitor.click("Find a preset", "link")
-    visitor.page.get_by_label("What is tested").select_option("Urine: stimulants")
+    visitor.page.get_by_label("Urine: stimulants").check()
     visitor.page.get_by_label("Cost of a client, up to").fill("600")
     visitor.click("Find presets")
     visitor.sees("4 of 19 fit, the cheapest first")
-    visitor.click("Recovery Incentives, 24 weeks", "link")
+    visitor.click("Look at Recovery Incentives, 24 weeks", "link")
     visitor.sees("$599.00")
     visitor.click("Make a draft of it")
     visitor.page.get_by_label("First visit pays").first.fill("ten")
@@ -344,7 +344,8 @@ def test_the_other_pages_are_accessible_and_fit_the_screen(visitor: Visitor, giv
     visitor.sign_in("miriam")
     for path in (
         "/clients", "/clients/new", "/clients/1/edit", "/clients/1/pin", "/clients/1/adjust", "/clients/3/enroll", "/prizes", "/prizes/new",
-        "/prizes/1/edit", "/prizes/1/deliver", "/schedules/versions/1", "/staff", "/staff/new", "/staff/1/edit",
+        "/prizes/1/edit", "/prizes/1/deliver", "/schedules/versions/1",
+        "/schedules/versions/1/difference", "/schedules/1/name", "/staff", "/staff/new", "/staff/1/edit",
         "/password", "/ledger", "/schedules", "/sites", "/sites/1/settings", "/sites/1/panels", "/sites/1/panels/new?start=14",
         "/draws/fairness", "/sites/1/inventory", "/schedules/presets", "/schedules/presets?tested=1&pays=draws&most=100",
         "/schedules/presets/chesterfield-pregnancy",

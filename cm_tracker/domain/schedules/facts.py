@@ -49,7 +49,7 @@ class Facts:
 
     `visits` has what each visit of a client pays who meets every target, one after the other, and `values` the lowest
     and the highest value of the ladder among them. Both are in the one unit that is paid; they are empty where there
-    are two.
+    are two. `first` is the value of the first visit that is paid; None where its reading decides.
     """
 
     tested: tuple[str, ...]
@@ -65,6 +65,7 @@ class Facts:
     visits: tuple[int, ...] = ()
     values: tuple[int, ...] = ()
     point_value_cents: int = 0
+    first: int | None = None
 
     @property
     def cents(self) -> int:
@@ -95,7 +96,14 @@ def facts_of(schedule: Schedule, named: Mapping[str, str] | None = None) -> Fact
         visits=tuple(result.paid for result in shown),
         values=(min(values), max(values)) if values else (),
         point_value_cents=schedule.point_value_cents,
+        first=next((_first(schedule, result) for result in shown if result.why == PAID), None),
     )
+
+
+def _first(schedule: Schedule, result: Result) -> int | None:
+    track = schedule.track(result.behavior)
+    rule = track.reading_in(result.week) if track else None
+    return None if rule is not None and rule.scale else result.ladder
 
 
 def _values(schedule: Schedule, result: Result) -> Iterable[int]:

@@ -31,6 +31,7 @@ def test_the_facts_of_a_ladder_of_points() -> None:
         currency="USD",
         visits=(10, 15, 20, 25),
         values=(10, 25),
+        first=10,
         point_value_cents=25,
     )
 
