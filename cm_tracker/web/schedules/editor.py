@@ -83,6 +83,8 @@ def editor_page(
         sentence_of=sentence_of,
         worked=worked_lines(document),
         steps=steps.STEPS,
+        step_of=steps.step_of,
+        step_words={number: word for number, word, _ in steps.STEPS},
         shown_track=shown,
         wrong_steps=wrong,
         right_steps={number for number, _, _ in steps.STEPS} - unfinished,

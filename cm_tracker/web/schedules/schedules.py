@@ -307,7 +307,10 @@ def retire(schedule_id: int, way: str) -> str | Response | tuple[str, int]:
     if changed is not None:
         flash("The schedule is retired." if is_retired else "The schedule takes new enrollments again.")
         return redirect(url_for("schedules.index"), 303)
-    return render_template("schedules/retire.html", line=line, form=form, is_retired=is_retired), status_of(form)
+    every = versions(db.session(), actor(), current_user.today)
+    enrolled = sum(one.enrolled for one in every if one.schedule_id == schedule_id)
+    page = render_template("schedules/retire.html", line=line, form=form, is_retired=is_retired, enrolled=enrolled)
+    return page, status_of(form)
 
 
 @blueprint.route("/<id:schedule_id>/name", methods=["GET", "POST"])

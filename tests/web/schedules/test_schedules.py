@@ -76,7 +76,8 @@ def test_a_lead_retires_a_schedule_and_brings_it_back(miriam: Person, rosa: Pers
     assert "Retire…" in text(miriam.get("/schedules/versions/1"))
     assert "Retire…" not in text(rosa.get("/schedules/versions/1"))
     page = text(miriam.get("/schedules/1/retire"))
-    assert "It takes no new enrollment, in any of its versions." in page
+    assert "It takes no new enrollment, in any of its versions. The 1 enrollment that it has goes on as before." in page
+    assert "Nobody is enrolled in it." in text(miriam.get("/schedules/2/retire"))
     refused = miriam.send("/schedules/1/retire", reason="")
     assert refused.status_code == 422 and "Say why in a few words." in text(refused)
     assert miriam.send("/schedules/1/retire", reason="Replaced").status_code == 303
@@ -149,6 +150,10 @@ def test_all_problems_are_listed_at_once_and_marked_at_their_fields(miriam: Pers
     page = miriam.get(checked(draft_url))
     content = text(page)
     assert "3 things to settle before this can be tried." in content
+    assert "The ladder: This must be a whole number from 0 to 1,000,000." in content
+    assert "Name and source: " in content and "The weeks: The first part must begin in week 1." in content
+    worthless = r'points<span class="worth"[^>]*></span>\. Every further one'
+    assert re.search(worthless, page.get_data(as_text=True)), "no space stands where the money would"
     assert page.get_data(as_text=True).count('aria-invalid="true"') == 3
     assert 'value="ten"' in page.get_data(as_text=True), "the form still shows what was typed"
     assert miriam.get(f"{draft_url}/publish").status_code == 302

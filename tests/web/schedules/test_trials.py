@@ -100,6 +100,7 @@ def test_a_wrong_number_is_told_at_its_field_and_nothing_is_invented(miriam: Per
     page = miriam.get(f"/schedules/versions/1/try?run=1&{query.replace('excused=0', 'excused=50')}")
     says = text(page)
     assert "Enter a number from 0 to 100, such as 62 or 2.5." in says
+    assert "Nothing is worked out yet Correct what is marked, and choose Run." in says
     assert "Excused and missed visits are more than 100 of 100." in says
     assert "Enter a whole number from 1 to 500." in says
     assert 'value="101"' in page.get_data(as_text=True)
@@ -146,10 +147,14 @@ def test_a_replay_says_who_would_get_more_and_why(miriam: Person, given: Given) 
 
 def test_a_replay_without_visits_says_so(miriam: Person) -> None:
     assert "no visit to replay" in text(miriam.get("/schedules/versions/1/replay?since=2020-01-01&until=2020-02-01"))
+    of_code = text(miriam.get("/schedules/versions/1/replay?codes=XX-1"))
+    assert "Look whether these are codes of your clients, or choose other days." in of_code
 
 
 def test_a_wrong_filter_is_told_at_its_field(miriam: Person) -> None:
     says = text(miriam.get("/schedules/versions/1/replay?since=2026-03-09&until=2026-03-01"))
+    assert "Nothing is replayed yet Correct what is marked above, and choose Replay." in says
+    assert "no visit to replay" not in says and "Nothing was written." in says
     assert "The last day is before the first." in says
     assert "Choose a year or less." in text(
         miriam.get("/schedules/versions/1/replay?since=2020-03-09&until=2026-03-01")
