@@ -1,4 +1,4 @@
-"""Migration 0055: a schedule can be renamed, and going back would lose its new name."""
+"""Migration 0054: a schedule can be renamed, and going back would lose its new name."""
 
 import pytest
 from flask import Flask

@@ -6,7 +6,7 @@ from alembic import op
 from cm_tracker.db import UtcDateTime
 from cm_tracker.migrations.sealing import grant, holds, run
 
-revision = "0055"
+revision = "0054"
 down_revision = "0053"
 branch_labels = None
 depends_on = None
