@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from cm_tracker.domain.errors import BadInput, SecondLeadNeeded
+from cm_tracker.domain.errors import AllRefusals, BadInput, SecondLeadNeeded
 from cm_tracker.domain.money import Cents
 
 AUTHORIZED, DECLINED, WITHDRAWN = "authorized", "declined", "withdrawn"
@@ -19,14 +19,58 @@ def check_request(quantity: int, unit_cents: int) -> None:
         raise BadInput("Give what one cost, from %(least)s to %(most)s.", "unit_cost", least=Cents(1), most=MOST_CENTS)
 
 
-def check_cards_in_hand(there: int, quantity: int, most: int | None) -> None:
-    """Raise `BadInput` where more cards would lie in a cabinet than the site allows. None: it has no limit."""
-    if most is not None and there + quantity > most:
+def check_cards_asked(cards: int, most: int | None) -> None:
+    """Raise `BadInput` where a site would have more cards than it allows, with those on their way. None: it has no limit."""
+    if most is not None and cards > most:
         raise BadInput(
             "This site keeps at most %(most)s gift cards, with those that are on their way. Ask for fewer.",
             "quantity",
             most=most,
         )
+
+
+def check_cards_authorized(cards: int, most: int | None) -> None:
+    """Raise `BadInput` where a site would have more cards than it allows by now, with those on their way."""
+    if most is not None and cards > most:
+        raise BadInput(
+            "This site keeps at most %(most)s gift cards. With this purchase there would be %(cards)s, counting those on "
+            "their way. Decline it, or change the limit in the site’s settings first.",
+            "decision",
+            most=most,
+            cards=cards,
+        )
+
+
+def check_cards_delivered(cards: int, most: int | None) -> None:
+    """Raise `BadInput` where more cards would lie in a cabinet than the site allows."""
+    if most is not None and cards > most:
+        raise BadInput(
+            "This site keeps at most %(most)s gift cards, and there would be %(cards)s. Nothing was recorded. Record "
+            "fewer, or let a lead change the limit in the site’s settings first.",
+            "cards",
+            most=most,
+            cards=cards,
+        )
+
+
+def check_arrived(quantity: int, unit_cents: int | None, authorized: int, authorized_cents: int) -> None:
+    """Raise a refusal where more arrived, or it cost more in all, than was authorized."""
+    refusals = AllRefusals()
+    with refusals:
+        if quantity > authorized:
+            raise BadInput(
+                "Only %(authorized)s of these were authorized. Ask for another purchase for the rest.",
+                "quantity",
+                authorized=authorized,
+            )
+    with refusals:
+        if unit_cents is not None and quantity * unit_cents > authorized_cents:
+            raise BadInput(
+                "Only %(most)s in all were authorized. Ask for another purchase at this price.",
+                "unit_cost",
+                most=Cents(authorized_cents),
+            )
+    refusals.raise_any()
 
 
 def check_decision(decision: str, reason: str, *, is_own: bool) -> None:

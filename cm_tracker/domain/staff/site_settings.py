@@ -103,8 +103,8 @@ class SiteSettings:
         None,
         group=PRIZES,
         label="How many gift cards a purchase may bring into the cabinet",
-        means="A gift card is like cash. Who asks for a purchase of more is refused; what has arrived can always be "
-        "recorded.",
+        means="A gift card is like cash. More are refused when a purchase is asked for, when it is authorized, and when a "
+        "delivery is recorded.",
     )
     needs_purchase: bool = setting(
         yes_or_no("Only with an authorized purchase", "With or without one"),

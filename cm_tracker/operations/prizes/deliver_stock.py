@@ -11,16 +11,19 @@ from cm_tracker.domain.errors import AllRefusals, BadInput, NotAllowed, NotFound
 from cm_tracker.domain.ledger.accounts import Entry, cabinet_account, items, site_account
 from cm_tracker.domain.money import Cents
 from cm_tracker.domain.prizes.catalog import check_cards
+from cm_tracker.domain.prizes.purchases import check_cards_delivered
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Prize, PurchaseReceipt, Site
 from cm_tracker.operations.steps.add_record import add_record
 from cm_tracker.operations.steps.lock_purchase import lock_purchase
+from cm_tracker.operations.steps.lock_site import lock_site
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.queries.prizes.catalog import of_site
+from cm_tracker.queries.prizes.purchases import cards_there
 from cm_tracker.queries.staff.site_settings import settings_of
 
 MOST_AT_ONCE = 10_000
@@ -46,7 +49,7 @@ def deliver_stock(
 
     `unit_cents` is the cost of one item: 0 for a donation, None where the cost is not known. For a prize of serial
     cards, `last_fours` are the last four digits of each card. With a `purchase_id` it is what was bought by that purchase,
-    which is received with it: raise what `lock_purchase` raises.
+    which is received with it: raise what `lock_purchase` raises. Raise `BadInput` for more gift cards than the site keeps.
     """
     if not actor.reaches(site_id) or session.get(Site, site_id) is None:
         raise NotFound(what="site")
@@ -55,10 +58,16 @@ def deliver_stock(
 
     def write() -> int:
         refusals = AllRefusals()
+        settings = settings_of(session, site_id)
+        if last_fours and settings.most_cards is not None:
+            # So that two deliveries at a time do not bring more cards than the site keeps.
+            lock_site(session, site_id, "stock:deliver", actor)
         with refusals:
             if purchase_id is not None:
-                lock_purchase(session, purchase_id, site_id, prize_id, actor=actor)
-            elif unit_cents and settings_of(session, site_id).needs_purchase:
+                lock_purchase(
+                    session, purchase_id, site_id, prize_id, quantity=quantity, unit_cents=unit_cents, actor=actor
+                )
+            elif unit_cents and settings.needs_purchase:
                 raise BadInput("At this site somebody authorizes a purchase first. Record what arrived on its page.")
         with refusals:
             if unit_cents is not None and not 0 <= unit_cents <= MOST_CENTS:
@@ -73,6 +82,8 @@ def deliver_stock(
             raise NotFound(what="prize")
         with refusals:
             check_cards(last_fours, max(quantity, 1) if is_serial else 0)
+            if is_serial:
+                check_cards_delivered(cards_there(session, site_id) + quantity, settings.most_cards)
         with refusals:
             # Where cards are expected, their own check says that none is there.
             if not 1 <= quantity <= MOST_AT_ONCE and not is_serial:

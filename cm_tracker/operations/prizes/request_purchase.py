@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.clock import day_at
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import AllRefusals, BadInput, NotFound
-from cm_tracker.domain.prizes.purchases import LEAST_CHARACTERS, check_cards_in_hand, check_request
+from cm_tracker.domain.prizes.purchases import LEAST_CHARACTERS, check_cards_asked, check_request
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Prize, PurchaseRow
 from cm_tracker.operations.steps.lock_site import lock_site
@@ -62,7 +62,7 @@ def request_purchase(
         with refusals:
             if is_serial:
                 most = settings_of(session, site_id).most_cards
-                check_cards_in_hand(cards_in_hand(session, site_id), quantity, most)
+                check_cards_asked(cards_in_hand(session, site_id) + quantity, most)
         refusals.raise_any()
         digest = save_note(session, reason)
         purchase_id = session.execute(

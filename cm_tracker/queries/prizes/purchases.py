@@ -142,11 +142,6 @@ def waiting_purchases(session: Session, actor: Actor, *, not_of: int | None = No
 
 def cards_in_hand(session: Session, site_id: int) -> int:
     """Return how many gift cards are in a site's cabinet or on their way: asked for, not declined, not received."""
-    there = session.execute(
-        select(func.coalesce(func.sum(AccountRow.balance), 0)).where(
-            AccountRow.kind == "cabinet", AccountRow.site_id == site_id, AccountRow.unit.like(f"{CARD}%")
-        )
-    ).scalar_one()
     coming = session.execute(
         select(func.coalesce(func.sum(PurchaseRow.quantity), 0))
         .join(Prize, Prize.id == PurchaseRow.prize_id)
@@ -159,4 +154,14 @@ def cards_in_hand(session: Session, site_id: int) -> int:
             func.coalesce(PurchaseDecision.decision, AUTHORIZED) == AUTHORIZED,
         )
     ).scalar_one()
-    return int(there or 0) + int(coming or 0)
+    return cards_there(session, site_id) + int(coming or 0)
+
+
+def cards_there(session: Session, site_id: int) -> int:
+    """Return how many gift cards are in a site's cabinet."""
+    there = session.execute(
+        select(func.coalesce(func.sum(AccountRow.balance), 0)).where(
+            AccountRow.kind == "cabinet", AccountRow.site_id == site_id, AccountRow.unit.like(f"{CARD}%")
+        )
+    ).scalar_one()
+    return int(there or 0)

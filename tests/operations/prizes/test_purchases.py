@@ -1,5 +1,6 @@
 """A purchase is asked for by one person, authorized by another, and received by a third where there is one."""
 
+import re
 from typing import Any
 
 import pytest
@@ -13,7 +14,14 @@ from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.prizes.catalog import prize_line
-from cm_tracker.queries.prizes.purchases import Waiting, cards_in_hand, purchase_line, purchases, waiting_purchases
+from cm_tracker.queries.prizes.purchases import (
+    Waiting,
+    cards_in_hand,
+    cards_there,
+    purchase_line,
+    purchases,
+    waiting_purchases,
+)
 from tests import cast, funding, purchasing
 
 
@@ -132,6 +140,86 @@ def test_a_site_keeps_few_cards(session: Session) -> None:
     purchasing.decide(session, 1, "declined", actor=cast.another_lead(session), reason="Too dear")
     assert cards_in_hand(session, cast.HARBOR) == 1
     purchasing.ask(session, prize_id=cards, quantity=2)
+
+
+def card_arrives(session: Session, prize_id: int, *last_fours: str, **more: Any) -> int:
+    """Book gift cards that were given to Harbor Street. Return the transaction's id."""
+    return deliver_stock(
+        session,
+        **{
+            "site_id": cast.HARBOR, "prize_id": prize_id, "quantity": len(last_fours), "last_fours": last_fours,
+            "unit_cents": 0, "note": "A gift", "key": cast.key(), "actor": command(), "now": cast.NOW, **more,
+        },
+    )  # fmt: skip
+
+
+def test_the_limit_of_cards_holds_when_a_purchase_is_authorized(session: Session) -> None:
+    cards = serial(session)
+    daniel = cast.another_lead(session)
+    cast.set_site(session, most_cards=3)
+    purchase_id = purchasing.ask(session, prize_id=cards, quantity=2)
+    # Two were given meanwhile: with the two that are asked for, there would be four.
+    card_arrives(session, cards, "1234", "5678")
+    with pytest.raises(BadInput, match="at most 3 gift cards. With this purchase there would be 4") as refused:
+        purchasing.decide(session, purchase_id, actor=daniel)
+    assert refused.value.field == "decision"
+    assert purchase_line(session, cast.miriam, purchase_id).decision is None
+    cast.set_site(session, most_cards=4)
+    purchasing.decide(session, purchase_id, actor=daniel)
+    assert purchase_line(session, cast.miriam, purchase_id).decision == "authorized"
+
+
+def test_a_purchase_that_is_too_much_by_now_can_be_declined_and_withdrawn(session: Session) -> None:
+    cards = serial(session)
+    daniel = cast.another_lead(session)
+    first, second = (purchasing.ask(session, prize_id=cards, quantity=2) for _ in range(2))
+    cast.set_site(session, most_cards=1)
+    purchasing.decide(session, first, "declined", actor=daniel, reason="Too many cards")
+    purchasing.decide(session, second, "withdrawn", actor=cast.miriam)
+    assert cards_in_hand(session, cast.HARBOR) == 0
+
+
+def test_the_limit_of_cards_holds_when_a_delivery_is_booked(session: Session) -> None:
+    cards = serial(session)
+    daniel = cast.another_lead(session)
+    purchase_id = purchasing.ask(session, prize_id=cards, quantity=2, unit_cents=2_500)
+    purchasing.decide(session, purchase_id, actor=daniel)
+    card_arrives(session, cards, "1234")
+    cast.set_site(session, most_cards=2)
+    bought = {"prize_id": cards, "quantity": 2, "unit_cents": 2_500, "last_fours": ["4411", "4412"]}
+    size = log_size(session)
+    with pytest.raises(BadInput, match="at most 2 gift cards, and there would be 3. Nothing was recorded") as refused:
+        purchasing.receive(session, purchase_id, actor=daniel, **bought)
+    assert refused.value.field == "cards"
+    with pytest.raises(BadInput, match="there would be 3"):
+        card_arrives(session, cards, "7777", "8888")
+    assert log_size(session) == size, "nothing half-written"
+    assert (cards_there(session, cast.HARBOR), purchase_line(session, daniel, purchase_id).received_at) == (1, None)
+    cast.set_site(session, most_cards=3)
+    purchasing.receive(session, purchase_id, actor=daniel, **bought)
+    assert cards_there(session, cast.HARBOR) == 3
+    assert verify_ledger(session).findings == []
+
+
+def log_size(session: Session) -> int:
+    size = session.execute(text("SELECT size FROM log_head")).scalar_one()
+    session.rollback()
+    return int(size)
+
+
+def test_no_more_arrives_than_was_authorized(session: Session) -> None:
+    daniel = cast.another_lead(session)
+    purchase_id = purchasing.ask(session)
+    purchasing.decide(session, purchase_id, actor=daniel)
+    with pytest.raises(BadInput, match="Only 4 of these were authorized") as refused:
+        purchasing.receive(session, purchase_id, actor=daniel, quantity=5, unit_cents=100)
+    assert refused.value.field == "quantity"
+    with pytest.raises(BadInput, match=re.escape("Only $17.00 in all were authorized")) as refused:
+        purchasing.receive(session, purchase_id, actor=daniel, unit_cents=426)
+    assert refused.value.field == "unit_cost"
+    # Fewer may cost more each, and fewer may arrive.
+    purchasing.receive(session, purchase_id, actor=daniel, quantity=3, unit_cents=566)
+    assert purchase_line(session, daniel, purchase_id).received_by == "Daniel"
 
 
 def test_a_site_may_need_a_purchase_for_what_costs_money(session: Session) -> None:
