@@ -33,6 +33,7 @@ class FundingSource(Base):
 class FundingTerms(Base):
     """The terms of a source from a day on: its limits in cents (None: no limit), and what may be bought.
 
+    `budget_cents` is what is planned for purchases in each of its years (None: nothing is planned).
     `is_closed`: from that day on nobody can choose it any more.
     """
 
@@ -40,6 +41,7 @@ class FundingTerms(Base):
     __table_args__ = (
         CheckConstraint("client_cents > 0", name="client_limit_is_positive"),
         CheckConstraint("total_cents > 0", name="total_limit_is_positive"),
+        CheckConstraint("budget_cents > 0", name="budget_is_positive"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -47,6 +49,7 @@ class FundingTerms(Base):
     from_on: Mapped[date]
     client_cents: Mapped[int | None] = mapped_column(BigInteger)
     total_cents: Mapped[int | None] = mapped_column(BigInteger)
+    budget_cents: Mapped[int | None] = mapped_column(BigInteger)
     buys: Mapped[str] = mapped_column(String(300))
     is_closed: Mapped[bool]
     recorded_at: Mapped[datetime]

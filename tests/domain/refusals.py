@@ -400,8 +400,16 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
     ),
     (
         errors.BoughtYourself(),
-        "You booked a delivery into this cabinet since it was last counted, so somebody else has to count and sign.",
-        "Usted registró una entrega en este armario desde el último recuento; por eso otra persona tiene que contar y firmar.",
+        "You bought for this cabinet, or booked a delivery into it, since it was last counted. Somebody else has to count "
+        "and sign.",
+        "Desde el último recuento usted compró para este armario o registró una entrega en él. Otra persona tiene que contar "
+        "y firmar.",
+    ),
+    (
+        errors.HandedOutByYou(),
+        "You handed this prize out yourself. A lead who did not has to take it back, or book it as lost.",
+        "Este premio lo entregó usted. Un responsable que no lo entregó tiene que aceptarlo de vuelta o registrarlo como "
+        "perdido.",
     ),
     (
         errors.PinSetByYou(),

@@ -297,6 +297,7 @@ STATUSES = {
     "OfferWithdrawn": 409,
     "SiteNotReady": 409,
     "OneIsPractice": 409,
+    "HandedOutByYou": 409,
     "OwnEntry": 409,
     "CurrencyFixed": 409,
     "PointValueFixed": 409,

@@ -530,7 +530,8 @@ class Clinic(RuleBasedStateMachine):
             is_back=is_back,
             reason="Wrong one",
             key=self.key(),
-            actor=ROSA,
+            # Who handed it out does not book it as lost.
+            actor=ROSA if is_back else MIRIAM,
             now=cast.NOW,
         )
         self.model.points += 20 * quantity

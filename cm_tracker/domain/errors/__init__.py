@@ -134,6 +134,7 @@ from cm_tracker.domain.errors.visits import (
     BeforeEnrollment,
     BookedSince,
     DayPaused,
+    HandedOutByYou,
     InTheFuture,
     MostWerePaid,
     NoOtherSpecimen,
@@ -157,7 +158,6 @@ from cm_tracker.domain.errors.visits import (
 )
 
 __all__ = [
-    "ENGLISH",
     "AbsenceRecorded",
     "AdjustmentWaits",
     "AllRefusals",
@@ -197,8 +197,10 @@ __all__ = [
     "DiskFull",
     "DraftNotSent",
     "DraftWaits",
+    "ENGLISH",
     "EnrollmentEnded",
     "GoalOfThatDay",
+    "HandedOutByYou",
     "HasPin",
     "HoursInDoubt",
     "InTheFuture",

@@ -113,11 +113,12 @@ class SignInWaits(TooManyTries):
 
 
 class BoughtYourself(Refused):
-    """Raised where somebody counts a cabinet, or signs its count, into which they booked a delivery since the last count."""
+    """Raised where somebody counts a cabinet, or signs its count, for which they bought something since the last count."""
 
     def message(self, translator: Translator) -> str:
         return translator.gettext(
-            "You booked a delivery into this cabinet since it was last counted, so somebody else has to count and sign."
+            "You bought for this cabinet, or booked a delivery into it, since it was last counted. Somebody else has to "
+            "count and sign."
         )
 
 

@@ -238,6 +238,15 @@ class OwnEntry(Refused):
         return translator.gettext("You entered this yourself. Another lead has to void or correct it.")
 
 
+class HandedOutByYou(Refused):
+    """Raised where somebody books a prize as lost, or takes it back, that they handed out (`domain.staff.duties`)."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "You handed this prize out yourself. A lead who did not has to take it back, or book it as lost."
+        )
+
+
 # -- what cannot be put right ------------------------------------------------------------------
 
 

@@ -192,7 +192,7 @@ class SiteSettings:
         "that one person entered and corrected, and auditors read it first.",
     )
     counts_own_purchases: bool = setting(
-        yes_or_no("Whoever booked it may", "Nobody who booked a delivery since the last count"),
+        yes_or_no("Whoever bought it may", "Nobody who bought or booked a delivery since the last count"),
         False,
         group=DUTIES,
         label="Who counts the cabinet and signs the count",

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from cm_tracker.domain.errors import (
     AlreadyUndone,
     BookedSince,
+    HandedOutByYou,
     NoOtherSpecimen,
     NotAllowed,
     NothingToAnswer,
@@ -99,15 +100,26 @@ def check_undo(staff_id: int | None, recorded_at: datetime, actor: Actor, now: d
 
 
 def check_redemption_undo(
-    staff_id: int | None, recorded_at: datetime, actor: Actor, now: datetime, undo_minutes: int
+    staff_id: int | None,
+    recorded_at: datetime,
+    actor: Actor,
+    now: datetime,
+    undo_minutes: int,
+    *,
+    handed_over_by_id: int | None = None,
+    is_back: bool = True,
 ) -> None:
     """Check that the actor may undo a redemption.
 
-    The person who handed the prize out may undo it within `undo_minutes`. A lead may undo it at any
-    time, if somebody else handed it out. Raise what `check_undo` raises.
+    The person who redeemed the prize (`staff_id`) may undo it within `undo_minutes`, if the item is back. A lead may undo
+    it at any time, and book the item as lost, if somebody else redeemed it and handed it over: who has a prize in
+    their hands could keep it, and the client would not notice. Raise what `check_undo` raises, or `HandedOutByYou`.
     """
-    if actor.may("redemption:void") and (staff_id is None or staff_id != actor.staff_id):
+    had_it = actor.staff_id is not None and actor.staff_id in (staff_id, handed_over_by_id)
+    if actor.may("redemption:void") and not had_it:
         return
+    if had_it and (not is_back or actor.staff_id != staff_id):
+        raise HandedOutByYou(field="is_back")
     check_undo(staff_id, recorded_at, actor, now, undo_minutes)
 
 

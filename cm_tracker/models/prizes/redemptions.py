@@ -39,7 +39,8 @@ class Redemption(SealedRecord, Base):
     """A prize handed to a client for points, at the price of that day, or for a slip of a `tier`. Sealed.
 
     `price_cents` is the price in money, from which `price_points` was worked out. It is None for a slip, and for a
-    redemption from before prizes had a price in money.
+    redemption from before prizes had a price in money. `retail_cents` is the retail value of one item for a slip, as it was
+    when it was redeemed; it is None for points, and for a slip from before the program kept it.
 
     `confirmed` says how the client agreed (`domain.prizes.offers`); if they did not, the note says why. If `way`
     is `set_aside`, the prize waits for the client until its `Handover`.
@@ -65,6 +66,7 @@ class Redemption(SealedRecord, Base):
     card_id: Mapped[int | None] = mapped_column(ForeignKey("gift_card.id"))
     note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
     price_cents: Mapped[int | None]
+    retail_cents: Mapped[int | None]
 
 
 class UsePromise(Base):

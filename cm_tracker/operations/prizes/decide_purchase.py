@@ -28,9 +28,7 @@ def decide_purchase(
     `BadInput` where it was decided already, or the site would have more gift cards than it keeps by now.
     """
     purchase = session.execute(
-        select(
-            PurchaseRow.site_id, PurchaseRow.prize_id, PurchaseRow.quantity, PurchaseRow.staff_id, Prize.is_serial
-        )
+        select(PurchaseRow.site_id, PurchaseRow.prize_id, PurchaseRow.quantity, PurchaseRow.staff_id, Prize.is_serial)
         .join(Prize, Prize.id == PurchaseRow.prize_id)
         .where(PurchaseRow.id == purchase_id)
     ).one_or_none()

@@ -10,7 +10,7 @@ from cm_tracker.domain.errors import AlreadyReturned, NotFound, ReasonMissing
 from cm_tracker.domain.ledger.accounts import Entry, cabinet_account, site_account
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import check_redemption_undo
-from cm_tracker.models import Redemption, Transaction
+from cm_tracker.models import Handover, Redemption, Transaction
 from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import post_transaction
@@ -28,10 +28,10 @@ def undo_redemption(
 ) -> int:
     """Undo a redemption. Return the id of the transaction that undoes it.
 
-    The person who handed the prize out may undo it within the site's `undo_minutes`, a lead who did not hand it out at
-    any time. All points, or slips, return to the client, also for a prize that was set aside. If the item is not back
-    (`is_back` is False), it is booked as shrinkage at once: the client's points do not pay for it. Raise
-    `AlreadyReturned` for a second undo, and `ReasonMissing`.
+    The person who handed the prize out may undo it within the site's `undo_minutes` if it is back, a lead who did not
+    hand it out at any time. All points, or slips, return to the client, also for a prize that was set aside. If the item
+    is not back (`is_back` is False), it is booked as shrinkage at once: the client's points do not pay for it. Raise what
+    `check_redemption_undo` raises, `AlreadyReturned` for a second undo, and `ReasonMissing`.
     """
     row = session.execute(
         select(
@@ -54,7 +54,16 @@ def undo_redemption(
         if not reason.strip():
             raise ReasonMissing(field="reason")
         undo_minutes = settings_of(session, row.site_id).undo_minutes
-        check_redemption_undo(row.staff_id, row.recorded_at, actor, now, undo_minutes)
+        over = select(Handover.staff_id).where(Handover.redemption_id == redemption_id)
+        check_redemption_undo(
+            row.staff_id,
+            row.recorded_at,
+            actor,
+            now,
+            undo_minutes,
+            handed_over_by_id=session.execute(over).scalar_one_or_none(),
+            is_back=is_back,
+        )
         undone_at = session.execute(
             select(Transaction.recorded_at).where(Transaction.undoes_id == row.transaction_id)
         ).scalar_one_or_none()

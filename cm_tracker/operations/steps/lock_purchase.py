@@ -29,7 +29,11 @@ def lock_purchase(
     lock_site(session, site_id, "stock:deliver", actor)
     purchase = session.execute(
         select(
-            PurchaseRow.staff_id, PurchaseRow.site_id, PurchaseRow.prize_id, PurchaseRow.quantity, PurchaseRow.unit_cents
+            PurchaseRow.staff_id,
+            PurchaseRow.site_id,
+            PurchaseRow.prize_id,
+            PurchaseRow.quantity,
+            PurchaseRow.unit_cents,
         ).where(PurchaseRow.id == purchase_id)
     ).one_or_none()
     if purchase is None or (purchase.site_id, purchase.prize_id) != (site_id, prize_id):

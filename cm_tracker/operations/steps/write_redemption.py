@@ -65,6 +65,7 @@ class RedeemablePrize:
     name: str
     category: str
     price_cents: int
+    retail_cents: int
     tier: str | None
     limit_count: int | None
     limit_days: int | None
@@ -85,6 +86,7 @@ def redeemable_prize(session: Session, prize_id: int, site_id: int) -> Redeemabl
             Prize.name,
             Prize.category,
             Prize.price_cents,
+            Prize.retail_cents,
             Prize.tier,
             Prize.limit_count,
             Prize.limit_days,
@@ -196,6 +198,7 @@ def write_redemption(
         prize_name=prize.name,
         price_points=0 if tier else prize.price_points,
         price_cents=None if tier else prize.price_cents,
+        retail_cents=prize.retail_cents if tier else None,
         quantity=quantity,
         tier=tier,
         transaction_id=transaction.id,

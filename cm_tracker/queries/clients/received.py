@@ -20,6 +20,7 @@ from cm_tracker.models import (
     EntryRow,
     ScheduleVersion,
     Site,
+    Trade,
     VisitRow,
 )
 from cm_tracker.queries.clients.main_records import main_of, records_of
@@ -66,6 +67,7 @@ def received_in_year(session: Session, client_id: int, year: int) -> int:
     received = [
         *_kept(session, _point_cents(documents)),
         *(slip for _, slip in _given_slips(session, [client_id])),
+        *_gained(session, client_id),
         *(
             Received(None, day_at(row.recorded_at, row.time_zone), row.amount * point_cents)
             for row in _adjusted(session, [client_id])
@@ -169,6 +171,14 @@ def _given_slips(session: Session, client_ids: Collection[int]) -> Iterator[tupl
         .where(Client.id.in_(records_of(*client_ids)), Draw.given_cents > 0)
     ):
         yield row.client_id, Received(row.enrollment_id, row.happened_on, row.given_cents)
+
+
+def _gained(session: Session, client_id: int) -> Iterator[Received]:
+    """Yield what a client (main record) gained by trading slips up. Ceilings do not count it (`domain.prizes.trading`)."""
+    for row in session.execute(
+        select(Trade.enrollment_id, Trade.happened_on, Trade.cents).where(Trade.client_id.in_(records_of(client_id)))
+    ):
+        yield Received(row.enrollment_id, row.happened_on, row.cents)
 
 
 def _adjustments(session: Session, histories: Collection[EnrollmentHistory]) -> _Found:

@@ -1,7 +1,8 @@
 """What clients were awarded and kept, day by day, from everything and across merged records: what limits count.
 
-`queries/clients/received.py` says the same of one client for the ceilings of a schedule. This reads it for everybody in
-a time, in a fixed number of statements.
+`queries/clients/received.py` says the same of one client for the ceilings of a schedule, but for trades: ceilings look at
+what a client gains before the trade, and count the slips as they were drawn (`domain/prizes/trading.py`). This reads it
+for everybody in a time, in a fixed number of statements.
 """
 
 from collections.abc import Collection, Iterator
@@ -20,6 +21,7 @@ from cm_tracker.models import (
     Enrollment,
     EntryRow,
     Site,
+    Trade,
     VisitRow,
 )
 from cm_tracker.queries.clients.main_records import Record, main_of, records_of
@@ -36,8 +38,8 @@ def awards_between(session: Session, first: date, last: date, client_ids: Collec
     """Return every award of the days from `first` to `last`, of all clients or of some main records.
 
     Points of a visit count on its day, as the newest record of the visit says it; what a correction took back is gone.
-    Slips count on the day of the draw with what the client was given, and adjustments on the day on which they were
-    booked, in the enrollment of that day. What was redeemed, undone or has expired changes nothing. Practice clients are
+    Slips count on the day of the draw with what the client was given, a trade on its day with what the client gained by it,
+    and adjustments on the day on which they were booked, in the enrollment of that day. What was redeemed, undone or has expired changes nothing. Practice clients are
     left out.
     """
     some = Record.id.in_(records_of(*client_ids)) if client_ids is not None else true()
@@ -45,6 +47,7 @@ def awards_between(session: Session, first: date, last: date, client_ids: Collec
     return [
         *_visits(session, first, last, whose),
         *_slips(session, first, last, whose),
+        *_trades(session, first, last, whose),
         *_adjustments(session, first, last, whose),
     ]
 
@@ -99,6 +102,15 @@ def _slips(session: Session, first: date, last: date, whose: ColumnElement[bool]
         .where(Draw.given_cents > 0, Draw.happened_on.between(first, last), whose)
     ):
         yield Award(row.client_id, row.enrollment_id, row.happened_on, row.given_cents)
+
+
+def _trades(session: Session, first: date, last: date, whose: ColumnElement[bool]) -> Iterator[Award]:
+    for row in session.execute(
+        select(main_of(Record).label("client_id"), Trade.enrollment_id, Trade.happened_on, Trade.cents)
+        .join(Record, Record.id == Trade.client_id)
+        .where(Trade.cents > 0, Trade.happened_on.between(first, last), whose)
+    ):
+        yield Award(row.client_id, row.enrollment_id, row.happened_on, row.cents)
 
 
 def _adjustments(session: Session, first: date, last: date, whose: ColumnElement[bool]) -> Iterator[Award]:

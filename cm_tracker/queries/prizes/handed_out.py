@@ -31,11 +31,14 @@ from cm_tracker.queries.staff.sites import at_sites
 
 # Of a prize that was set aside the handover counts, with its own day, issuer and confirmation.
 _AT = func.coalesce(Handover.recorded_at, Redemption.recorded_at)
+_CENTS = func.coalesce(Redemption.price_cents, Redemption.retail_cents) * Redemption.quantity
 
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """What a client got in their hands. `cents` is its price in money, None for a slip of a `tier`.
+    """What a client got in their hands. `cents` is what it was worth on that day, as the ledger has it.
+
+    That is the price in money for points, and the retail value for a slip of a `tier`; None where the ledger is older.
 
     `authorized_by` authorized the purchase that brought a serial card; None where it is not known. `has_promise`: the
     client confirmed with it what a gift card will not pay for. `undone_at`: the receipt was voided later.
@@ -96,7 +99,7 @@ def _asked(actor: Actor, chosen: HandedOutFilter) -> Any:
             GiftCard.last_four,
             Redemption.quantity,
             Redemption.price_points,
-            (Redemption.price_cents * Redemption.quantity).label("cents"),
+            _CENTS.label("cents"),
             Redemption.tier,
             issuer.display_name.label("issuer"),
             func.coalesce(Handover.confirmed, Redemption.confirmed).label("confirmed"),
@@ -117,6 +120,28 @@ def _asked(actor: Actor, chosen: HandedOutFilter) -> Any:
         .outerjoin(undo, undo.undoes_id == Redemption.transaction_id)
         .where(*_conditions(actor, chosen))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOutSum:
+    """What all lines of a filter are worth, without what was voided, and of how many nobody knows it."""
+
+    cents: int
+    unknown: int
+
+
+def sum_of_log(session: Session, actor: Actor, chosen: HandedOutFilter) -> HandedOutSum:
+    """Return what clients got in their hands in all, of the lines that fit the filter."""
+    undo = aliased(Transaction)
+    cents, lines, known = session.execute(
+        select(func.coalesce(func.sum(_CENTS), 0), func.count(), func.count(_CENTS))
+        .select_from(Redemption)
+        .join(Prize, Prize.id == Redemption.prize_id)
+        .outerjoin(Handover, Handover.redemption_id == Redemption.id)
+        .outerjoin(undo, undo.undoes_id == Redemption.transaction_id)
+        .where(undo.id.is_(None), *_conditions(actor, chosen))
+    ).one()
+    return HandedOutSum(int(cents), lines - known)
 
 
 def _conditions(actor: Actor, chosen: HandedOutFilter) -> list[ColumnElement[bool]]:

@@ -58,6 +58,7 @@ class Receipt:
     staff_name: str | None
     transaction_id: int
     handed_over_at: datetime | None
+    handed_over_by_id: int | None
     handed_over_by: str | None
     handover_confirmed: str | None
     why_handover_unconfirmed: str | None
@@ -88,10 +89,30 @@ class Receipt:
         """Return whether the actor may act at the site whose shelf it came from, and at the client's, if they moved."""
         return actor.reaches(self.site_id) and actor.reaches(self.client_site_id)
 
+    def check_undo(self, actor: Actor, now: datetime, *, is_back: bool = True) -> None:
+        """Raise what `check_redemption_undo` raises where the actor may not undo it now."""
+        check_redemption_undo(
+            self.staff_id,
+            self.recorded_at,
+            actor,
+            now,
+            self.settings.undo_minutes,
+            handed_over_by_id=self.handed_over_by_id,
+            is_back=is_back,
+        )
+
+    def may_book_as_lost(self, actor: Actor, now: datetime) -> bool:
+        """Return whether the actor may undo it also where the item is gone."""
+        try:
+            self.check_undo(actor, now, is_back=False)
+        except Refused:
+            return False
+        return True
+
     def may_undo(self, actor: Actor, now: datetime) -> bool:
         """Return whether the actor may undo it now."""
         try:
-            check_redemption_undo(self.staff_id, self.recorded_at, actor, now, self.settings.undo_minutes)
+            self.check_undo(actor, now)
         except Refused:
             return False
         return self.undone_at is None and self.is_within_reach(actor) and actor.may("redemption:undo")
@@ -181,6 +202,7 @@ def _receipts(
             Staff.display_name.label("staff_name"),
             Redemption.transaction_id,
             Handover.recorded_at.label("handed_over_at"),
+            Handover.staff_id.label("handed_over_by_id"),
             _HANDER.display_name.label("handed_over_by"),
             Handover.confirmed.label("handover_confirmed"),
             _WHY_OVER.text.label("why_handover_unconfirmed"),

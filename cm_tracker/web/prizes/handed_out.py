@@ -7,7 +7,7 @@ from cm_tracker.domain.prizes.catalog import GIFT_CARD
 from cm_tracker.exports.prizes import HANDOVERS
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.catalog import HandedOutFilterForm
-from cm_tracker.queries.prizes.handed_out import HANDED_OUT, HandedOutFilter
+from cm_tracker.queries.prizes.handed_out import HANDED_OUT, HandedOutFilter, sum_of_log
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import cursor_from
 from cm_tracker.web.list_files import Answer, common_filter, offer_sites, send_list
@@ -51,6 +51,7 @@ def _page(form: HandedOutFilterForm) -> str:
         "prizes/handed_out.html",
         form=form,
         lines=page.lines,
+        total=sum_of_log(db.session(), actor(), chosen),
         older=page.older,
         zone=chosen.time_zone,
         query=form.in_url(),

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import AlreadyReturned, NotFound, NothingToHandOver
-from cm_tracker.domain.visits.corrections import check_redemption_undo
 from cm_tracker.forms.prizes.offers import HandOverForm
 from cm_tracker.forms.visits.corrections import RedemptionUndoForm
 from cm_tracker.i18n import moment, set_language
@@ -125,7 +124,12 @@ def undo(redemption_id: int) -> str | Response | tuple[str, int]:
     if form.is_new:
         if receipt.undone_at is not None:
             raise AlreadyReturned(undone_at=receipt.undone_at, time_zone=receipt.time_zone)
-        undo_minutes = receipt.settings.undo_minutes
-        check_redemption_undo(receipt.staff_id, receipt.recorded_at, actor(), clock.now(), undo_minutes)
-    page = render_template("prizes/undo_redemption.html", form=form, receipt=receipt, balance=card.balance)
+        receipt.check_undo(actor(), clock.now())
+    page = render_template(
+        "prizes/undo_redemption.html",
+        form=form,
+        receipt=receipt,
+        balance=card.balance,
+        may_book_as_lost=receipt.may_book_as_lost(actor(), clock.now()),
+    )
     return page, status_of(form)

@@ -7,6 +7,7 @@ import pytest
 from cm_tracker.domain.errors import (
     AlreadyUndone,
     BookedSince,
+    HandedOutByYou,
     NoOtherSpecimen,
     NotAllowed,
     NothingToAnswer,
@@ -106,6 +107,18 @@ def test_a_redemption_is_undone_by_who_handed_it_out_or_by_a_lead_who_did_not() 
         check_redemption_undo(cast.MIRIAM, cast.NOW, cast.miriam, LATE, 15)
     with pytest.raises(SomebodyElses):
         check_redemption_undo(cast.ROSA, cast.NOW, cast.leo, SOON, 15)
+
+
+def test_nobody_books_a_prize_as_lost_that_they_had_in_their_hands() -> None:
+    check_redemption_undo(cast.ROSA, cast.NOW, cast.miriam, SOON, 15, handed_over_by_id=cast.LEO, is_back=False)
+    for handed_over_by_id, who in ((None, cast.rosa), (cast.LEO, cast.rosa), (cast.MIRIAM, cast.miriam)):
+        with pytest.raises(HandedOutByYou):
+            check_redemption_undo(
+                cast.ROSA, cast.NOW, who, SOON, 15, handed_over_by_id=handed_over_by_id, is_back=False
+            )
+    # A lead who handed over what somebody else redeemed takes it back as little.
+    with pytest.raises(HandedOutByYou):
+        check_redemption_undo(cast.ROSA, cast.NOW, cast.miriam, LATE, 15, handed_over_by_id=cast.MIRIAM)
 
 
 def test_where_nobody_undoes_an_entry_only_a_lead_takes_a_prize_back() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, CardsMisread, CountIsOld, NotEnoughStock, StrangeCards
-from cm_tracker.domain.staff.roles import command
+from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.operations.prizes.check_count import check_count
 from cm_tracker.operations.prizes.count_stock import count_stock
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
@@ -186,13 +186,13 @@ def test_a_card_that_came_back_is_on_the_shelf_again(shelf: Session, is_over: bo
 
 
 def test_a_card_that_did_not_come_back_is_gone(shelf: Session) -> None:
-    undo(shelf, card(shelf), is_back=False)
+    undo(shelf, card(shelf), is_back=False, actor=cast.miriam)
     assert on_shelf(shelf) == ["0007", "4821"]
 
 
-def undo(session: Session, redemption_id: int, *, is_back: bool) -> None:
+def undo(session: Session, redemption_id: int, *, is_back: bool, actor: Actor = cast.rosa) -> None:
     undo_redemption(
-        session, redemption_id=redemption_id, is_back=is_back, reason="Wrong", key=cast.key(), actor=cast.rosa,
+        session, redemption_id=redemption_id, is_back=is_back, reason="Wrong", key=cast.key(), actor=actor,
         now=cast.NOW,
     )  # fmt: skip
 

@@ -391,7 +391,7 @@ def test_an_undo_returns_the_points_before_and_after_the_handover(
         is_back=is_back,
         reason="Wrong",
         key=cast.key(),
-        actor=cast.rosa,
+        actor=cast.rosa if is_back else cast.miriam,
         now=cast.NOW,
     )
     assert (points(rich), mugs(rich), balance(rich, "held:1:items/1")) == (85, left, 0)

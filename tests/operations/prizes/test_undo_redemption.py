@@ -9,9 +9,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
-from cm_tracker.domain.errors import AlreadyReturned, NotFound, ReasonMissing, SomebodyElses, TooLateToUndo
+from cm_tracker.domain.errors import (
+    AlreadyReturned,
+    HandedOutByYou,
+    NotFound,
+    ReasonMissing,
+    SomebodyElses,
+    TooLateToUndo,
+)
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, EntryRow, Transaction
+from cm_tracker.operations.prizes.hand_over import hand_over
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.queries.clients.clients import balances_of
 from tests import cast
@@ -53,8 +61,29 @@ def test_the_points_return_and_the_item_is_on_the_shelf_again(session: Session) 
 
 
 def test_an_item_that_is_not_back_is_booked_as_lost(session: Session) -> None:
-    undo(session, two_mugs(session), is_back=False)
+    undo(session, two_mugs(session), is_back=False, actor=cast.miriam)
     assert (balances_of(session, 1)["points"], shelf(session), gone(session)) == (85, 3, 2)
+
+
+def test_who_handed_it_out_does_not_book_it_as_lost(session: Session) -> None:
+    """They could keep it: the client has the points again, and no count misses it."""
+    redemption = two_mugs(session)
+    with pytest.raises(HandedOutByYou):
+        undo(session, redemption, is_back=False)
+    assert (balances_of(session, 1)["points"], shelf(session), gone(session)) == (45, 3, 0)
+
+
+def test_a_lead_who_handed_over_what_was_set_aside_does_not_take_it_back(session: Session) -> None:
+    cast.rich(session)
+    redemption = redeem_at_once(session, is_set_aside=True)
+    hand_over(
+        session, redemption_id=redemption, confirmation=None, key=cast.key(), actor=cast.miriam, now=cast.NOW
+    )  # fmt: skip
+    for is_back in (True, False):
+        with pytest.raises(HandedOutByYou):
+            undo(session, redemption, is_back=is_back, actor=cast.miriam, now=LATER)
+    undo(session, redemption, is_back=False, actor=cast.another_lead(session), now=LATER)
+    assert (balances_of(session, 1)["points"], gone(session)) == (85, 1)
 
 
 def test_the_undo_names_what_it_undoes_and_why(session: Session) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import BoughtYourself, OwnEntry, PinSetByYou
 from cm_tracker.domain.prizes.offers import KIOSK, NOBODY, SCREEN, Confirmation
-from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.operations.prizes.check_count import check_count
 from cm_tracker.operations.prizes.count_stock import count_stock
@@ -20,7 +20,7 @@ from cm_tracker.operations.prizes.sign_count import sign_count
 from cm_tracker.passwords import Hasher
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.staff.duties import NotKept, duties_not_kept
-from tests import cast
+from tests import cast, purchasing
 
 # One person with every role that the program knows but the auditor's: what is refused, is refused whatever the roles.
 everything = Actor(
@@ -107,6 +107,18 @@ def test_who_booked_a_delivery_neither_counts_nor_checks_nor_signs(session: Sess
     # An auditor of the site answers for the loss.
     sign_count(session, count_id=count_id, reason="One broke", key=cast.key(), actor=cast.grace, now=cast.NOW)
     assert verify_ledger(session).findings == []
+
+
+def test_who_asked_for_a_purchase_does_not_count_what_arrived(session: Session) -> None:
+    purchase_id = purchasing.ask(session, actor=everything)
+    purchasing.decide(session, purchase_id, actor=cast.another_lead(session))
+    # Nothing has arrived yet.
+    first_id = count(session, 5, everything)
+    check_count(session, count_id=first_id, key=cast.key(), actor=cast.leo, now=cast.NOW)
+    purchasing.receive(session, purchase_id, actor=command(), now=cast.NOW + timedelta(hours=1))
+    with pytest.raises(BoughtYourself):
+        count(session, 9, everything)
+    assert count(session, 9, cast.rosa)
 
 
 def test_after_a_signed_count_whoever_bought_before_counts_again(session: Session) -> None:

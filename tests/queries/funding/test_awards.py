@@ -1,16 +1,25 @@
 """What everybody was awarded, day by day: worked by hand, and compared with what ceilings count of each client."""
 
 import random
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.funding.counting import Award
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.evidence import NewVisit
+from cm_tracker.operations.clients.enroll_client import enroll_client
+from cm_tracker.operations.clients.transfer_client import transfer_client
+from cm_tracker.operations.ledger.decide_adjustment import decide_adjustment
+from cm_tracker.operations.ledger.request_adjustment import request_adjustment
+from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.received import received_in_year
 from cm_tracker.queries.funding.awards import awards_between
+from cm_tracker.queries.funding.tax_years import TaxFilter, tax_lines
 from tests import cast, drawing, merging
+from tests.operations.prizes import test_trade_up as trades
 from tests.web.clients.test_transfers import adjusted
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
@@ -55,6 +64,70 @@ def test_slips_count_with_what_was_given_and_adjustments_in_the_enrollment_of_th
         Award(dora, 3, date(2026, 3, 16), 100),
     ]
     assert awards_between(session, date(2026, 3, 17), LAST) == []
+
+
+def test_a_trade_counts_with_what_the_client_gained(session: Session) -> None:
+    """Five slips of $1 became one of $20: the client got $21 with the sixth, not $6."""
+    cast.set_site(session, trade_days=14)
+    dora = trades.drawn(session, 6)
+    trades.trade(session, dora)
+    assert [one.cents for one in all_of(session)] == [100] * 6 + [1_500]
+    assert {(one.client_id, one.enrollment_id, one.day) for one in all_of(session)} == {(dora, 3, date(2026, 3, 16))}
+    assert received_in_year(session, dora, 2026) == 2_100
+    assert awards_between(session, FIRST, date(2026, 3, 15)) == []
+    assert tax_lines(session, cast.miriam, TaxFilter(2026, 2_100)).lines[0].cents == 2_100
+
+
+def test_at_new_year_an_adjustment_counts_in_the_year_of_its_site(session: Session) -> None:
+    """At 3:30 UTC on January 1 it is still December 31 in New York, and 4:30 at night after midnight there."""
+    daniel = cast.another_lead(session)
+    for hour, amount in ((3, 5), (5, 7)):
+        at = datetime(2027, 1, 1, hour, 30, tzinfo=UTC)
+        request_id = request_adjustment(
+            session, client_id=cast.AMIR, unit="points", amount=amount, reason="Found a coat", key=cast.key(),
+            actor=cast.miriam, now=at,
+        )  # fmt: skip
+        decide_adjustment(
+            session, request_id=request_id, decision="approved", key=cast.key(), actor=daniel, now=at
+        )  # fmt: skip
+    assert [(line.code, line.cents) for line in tax_lines(session, cast.miriam, TaxFilter(2026, 0)).lines] == [
+        ("HS-1", 125)
+    ]
+    assert [(line.code, line.cents) for line in tax_lines(session, cast.miriam, TaxFilter(2027, 0)).lines] == [
+        ("HS-1", 175)
+    ]
+
+
+def test_a_visit_that_was_moved_over_new_year_counts_in_the_other_year(session: Session) -> None:
+    def at(year: int, month: int, day: int) -> datetime:
+        return datetime(year, month, day, 15, tzinfo=UTC)
+
+    enrollment_id = enroll_client(
+        session, client_id=merging.second_record(session, code="HS-7"), schedule_version_id=cast.HIGGINS,
+        starts_on=date(2026, 12, 28), key=cast.key(), actor=cast.rosa, now=at(2026, 12, 28),
+    )  # fmt: skip
+    visit_id = record_visit(
+        session, enrollment_id=enrollment_id, visit=NewVisit("cocaine-negative", date(2027, 1, 1), cast.negative()),
+        key=cast.key(), actor=cast.rosa, now=at(2027, 1, 1),
+    )  # fmt: skip
+    assert tax_lines(session, cast.miriam, TaxFilter(2026, 0)).lines == ()
+    cast.put_right(
+        session, visit_id, "correct", cast.negative(), day=(date(2026, 12, 30) - cast.START).days, now=at(2027, 1, 4)
+    )  # fmt: skip
+    assert [line.cents for line in tax_lines(session, cast.miriam, TaxFilter(2026, 0)).lines] == [250]
+    assert tax_lines(session, cast.miriam, TaxFilter(2027, 0)).lines == ()
+
+
+def test_a_client_who_moved_is_listed_at_the_new_site_with_everything(session: Session) -> None:
+    cast.rich(session)
+    both = Actor(cast.MIRIAM, frozenset({"lead"}), frozenset({cast.HARBOR, cast.MILL}), "web")
+    transfer_client(
+        session, client_id=cast.AMIR, to_site_id=cast.MILL, first_day=cast.NOW.date(), note="Moved house",
+        key=cast.key(), actor=both, now=cast.NOW,
+    )  # fmt: skip
+    assert tax_lines(session, cast.miriam, TaxFilter(2026, 0)).lines == ()
+    line = tax_lines(session, both, TaxFilter(2026, 0)).lines[0]
+    assert (line.code, line.site_name, line.cents) == ("HS-1", "Mill Road", 2_125)
 
 
 def test_a_merged_record_counts_for_the_main_one(session: Session) -> None:

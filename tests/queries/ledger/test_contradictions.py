@@ -92,6 +92,11 @@ from tests.redeeming import redeem_at_once
             "redemption",
             "redemption:2 hides its price in money, which an earlier one has",
         ),
+        (
+            "UPDATE redemption SET retail_cents = 500 WHERE id = 2",
+            "redemption",
+            "redemption:2 names a retail value where points were paid, or hides it where an earlier slip has it",
+        ),
     ],
 )
 def test_a_record_that_contradicts_its_kind_its_price_or_the_program_is_found(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -12,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.prizes.offers import NOBODY
 from cm_tracker.domain.staff.roles import command
-from cm_tracker.models import UsePromise
+from cm_tracker.models import LogRow, UsePromise
 from cm_tracker.operations.prizes.hand_over import hand_over
 from cm_tracker.operations.prizes.offer_prize import offer_prize
+from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
-from tests import cast, purchasing
+from cm_tracker.queries.ledger.verify import verify_ledger
+from tests import cast, drawing, purchasing
 from tests.operations.prizes.test_purchases import serial
 from tests.redeeming import confirmed, redeem_at_once
 from tests.web.checklist import check
@@ -109,6 +112,50 @@ def test_what_was_voided_stays_in_the_log(miriam: Person, given: Given) -> None:
     log = rows(miriam.get("/money/handed-out.csv?category=gift_card"))[1:]
     assert [(line[4], line[-1]) for line in log] == [("4412", "false"), ("4411", "true")]
     assert "1 item $25.00" in text(miriam.get("/money")), "the lost card is a loss of this month"
+
+
+def test_a_prize_for_a_slip_has_the_value_that_it_had_then(miriam: Person, given: Given) -> None:
+    given(cast.rich)
+    given(redeem_at_once)  # a mug of $5.00
+    client = given(drawing.won, 3)
+    prize_id = given(drawing.shelved, "small", 5)  # $2.50 each
+    voided = given(drawing.choose, client, prize_id, "small")
+    given(drawing.choose, client, prize_id, "small")
+    given(
+        undo_redemption, redemption_id=voided, is_back=True, reason="The other one", key=cast.key(), actor=cast.rosa,
+        now=cast.NOW,
+    )  # fmt: skip
+
+    def dearer(session: Session) -> int:
+        return save_prize(
+            session, prize_id=prize_id, name="A small thing", name_es="", category="household", price_cents=300,
+            retail_cents=300, is_active=True, tier="small", actor=command(), now=cast.NOW,
+        )  # fmt: skip
+
+    given(dearer)
+    given(drawing.choose, client, prize_id, "small")
+    log = rows(miriam.get("/money/handed-out.csv"))[1:]
+    assert [(line[6], line[7], line[-1]) for line in log] == [
+        ("300", "1 slip (small)", ""), ("250", "1 slip (small)", ""), ("250", "1 slip (small)", "voided"),
+        ("500", "20 points", ""),
+    ]  # fmt: skip
+    content = text(miriam.get("/money/handed-out"))
+    assert "$10.50 in all, without what was voided." in content and "is not known" not in content
+    assert "$5.50 in all" in text(miriam.get("/money/handed-out?client_code=HS-9"))
+    # The ledger says the same: the items that went to clients and did not come back, each at the value in its sealed body.
+    assert given(worth_in_the_log) == 1_050
+    assert given(verify_ledger).findings == []
+
+
+def worth_in_the_log(session: Session) -> int:
+    """Return what was redeemed and not undone, in cents, worked out from the bytes of the log alone."""
+    bodies = [json.loads(bytes(body)) for body in session.execute(select(LogRow.body)).scalars()]
+    undone = {body["undoes_id"] for body in bodies if body["type"] == "transaction"}
+    return sum(
+        body.get("price_cents", body.get("retail_cents", 0)) * body["quantity"]
+        for body in bodies
+        if body["type"] == "redemption" and body["transaction_id"] not in undone
+    )
 
 
 def test_what_is_set_aside_is_in_the_log_once_it_is_handed_over(miriam: Person, given: Given) -> None:

@@ -172,7 +172,11 @@ def test_a_wrong_redemption_is_undone_from_its_receipt(person: People, rosa: Per
     page = text(rosa.get(f"{receipt}/undo"))
     assert "The client gets 40 points ($10.00) back: 45 points ($11.25) now, 85 points ($21.25) afterwards." in page
     assert rosa.send(f"{receipt}/undo", is_back="yes").status_code == 422
-    assert rosa.send(f"{receipt}/undo", is_back="no", reason="Wrong person").status_code == 303
+    refused = rosa.send(f"{receipt}/undo", is_back="no", reason="Wrong person")
+    assert refused.status_code == 422 and "You handed this prize out yourself." in text(refused)
+    assert "a lead who did not has to book it as lost" in page
+    assert "book it as lost if" not in text(person("miriam").get(f"{receipt}/undo"))
+    assert person("miriam").send(f"{receipt}/undo", is_back="no", reason="Wrong person").status_code == 303
     content = text(rosa.get(receipt))
     assert "Undone on" in content and "the points were given back. Why: Wrong person" in content
     assert "Undo this redemption" not in content

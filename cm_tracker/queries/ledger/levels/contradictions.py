@@ -141,6 +141,12 @@ CONTRADICTIONS = (
     ),
     Contradiction(
         "redemption",
+        "names a retail value where points were paid, or hides it where an earlier slip has it",
+        "SELECT r.id FROM redemption r WHERE (r.tier IS NULL AND r.retail_cents IS NOT NULL) OR (r.tier IS NOT NULL "
+        "AND r.retail_cents IS NULL AND r.id > (SELECT MIN(o.id) FROM redemption o WHERE o.retail_cents IS NOT NULL))",
+    ),
+    Contradiction(
+        "redemption",
         "did not go to the client, or was not set aside as it says",
         "SELECT r.id FROM redemption r WHERE COALESCE((SELECT SUM(e.amount) FROM entry e JOIN account a "
         "ON a.id = e.account_id WHERE e.transaction_id = r.transaction_id AND a.prize_id = r.prize_id "
