@@ -15,11 +15,13 @@ def _from(line: AuditLine) -> str:
 
 
 def _limits(line: AuditLine) -> str:
-    client_cents, total_cents = whole(line, "client_cents"), whole(line, "total_cents")
+    client_cents, total_cents, budget = (whole(line, f"{name}_cents") for name in ("client", "total", "budget"))
     parts = [
         f"{money(client_cents)} a client" if client_cents is not None else "no limit for a client",
         f"{money(total_cents)} in all" if total_cents is not None else "no limit in all",
     ]
+    if budget is not None:
+        parts.append(f"a budget of {money(budget)} for purchases")
     return after_colon(parts, ", ")
 
 

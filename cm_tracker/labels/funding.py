@@ -59,6 +59,33 @@ def used(use: Use) -> Tag:
     return Tag(f"{'▲ ' if use.is_near else ''}{use.percent}% used", "warm" if use.is_near else "")
 
 
+def budget(use: Use) -> Tag:
+    """Return the share of a budget that is authorized as a tag, warm from 80 % on."""
+    if use.percent is None:
+        return Tag("no budget", "")
+    if use.is_over:
+        return Tag(f"▲ {use.percent}%, over the budget", "warm")
+    return Tag(f"{'▲ ' if use.is_near else ''}{use.percent}% of the budget", "warm" if use.is_near else "")
+
+
+def over_budget(source_name: str, use: Use, cents: int) -> str:
+    """Return that a purchase would pass the budget of its source, or nothing where it would not."""
+    after = Use(use.used_cents + cents, use.limit_cents)
+    if not after.is_over:
+        return ""
+    return (
+        f"With this purchase, {money(after.used_cents)} of {source_name} would be authorized this year. Its budget for "
+        f"purchases is {money(use.limit_cents or 0)}. It can be authorized all the same."
+    )
+
+
+def choice(source_name: str, use: Use) -> str:
+    """Return a source as a choice: its name, and what is left of its budget for purchases."""
+    if use.limit_cents is None:
+        return source_name
+    return f"{source_name} ({money(max(use.limit_cents - use.used_cents, 0))} left of its budget)"
+
+
 def title(money: Money) -> str:
     """Return the sentence of the page: which sources are used up, run out before their year ends, or last."""
     limited = [use for use in money.sources if use.total.limit_cents is not None]

@@ -158,6 +158,7 @@ from cm_tracker.domain.errors.visits import (
 )
 
 __all__ = [
+    "ENGLISH",
     "AbsenceRecorded",
     "AdjustmentWaits",
     "AllRefusals",
@@ -197,7 +198,6 @@ __all__ = [
     "DiskFull",
     "DraftNotSent",
     "DraftWaits",
-    "ENGLISH",
     "EnrollmentEnded",
     "GoalOfThatDay",
     "HandedOutByYou",

@@ -46,6 +46,7 @@ class Terms:
     """The terms of a source from a day on: what a client may receive in its year, and all together, in cents.
 
     None is no limit. `buys` says in words what may be bought; a source that `is_closed` cannot be chosen any more.
+    `budget_cents` is what is planned for purchases in each year; None where nothing is planned.
     """
 
     id: int
@@ -54,6 +55,7 @@ class Terms:
     total_cents: int | None
     buys: str = ""
     is_closed: bool = False
+    budget_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +167,18 @@ def _is_of_every_year(first_day: FirstDay) -> bool:
     return True
 
 
-def check_terms(client_cents: int | None, total_cents: int | None, buys: str, from_on: date, today: date) -> None:
-    """Raise a refusal for limits that are out of bounds, for too many words, or for a first day too far from today."""
+def check_terms(
+    client_cents: int | None,
+    total_cents: int | None,
+    buys: str,
+    from_on: date,
+    today: date,
+    budget_cents: int | None = None,
+) -> None:
+    """Raise a refusal for amounts that are out of bounds, for too many words, or for a first day too far from today."""
     refusals = AllRefusals()
-    for cents, field in ((client_cents, "client_cents"), (total_cents, "total_cents")):
+    amounts = {"client_cents": client_cents, "total_cents": total_cents, "budget_cents": budget_cents}
+    for field, cents in amounts.items():
         with refusals:
             if cents is not None and not 0 < cents <= MOST_CENTS:
                 raise BadInput(

@@ -46,6 +46,10 @@ class TermsForm(OnceForm):
         "For all clients in a year, in {currency}", [_EmptyOr()], least=1, most=MOST_CENTS,
         description="Leave it empty for no limit.",
     )  # fmt: skip
+    budget_cents = MoneyField(
+        "Budget for purchases in a year, in {currency}", [_EmptyOr()], least=1, most=MOST_CENTS,
+        description="What is planned to be bought with it. Leave it empty if nothing is planned.",
+    )  # fmt: skip
     buys = TextAreaField(
         "What may be bought",
         validators=[Length(max=MOST_BUYS)],

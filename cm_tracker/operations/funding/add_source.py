@@ -29,6 +29,7 @@ def add_source(
     key: str,
     actor: Actor,
     now: datetime,
+    budget_cents: int | None = None,
 ) -> int:
     """Add a source and return its id. It belongs to the whole program; without a `first_day` it has no year.
 
@@ -43,7 +44,7 @@ def add_source(
         with refusals:
             check_source(named, kind, first_day)
         with refusals:
-            check_terms(client_cents, total_cents, buys, from_on, earliest_today(session, now))
+            check_terms(client_cents, total_cents, buys, from_on, earliest_today(session, now), budget_cents)
         with refusals:
             if session.execute(select(FundingSource.id).where(FundingSource.name == named)).first() is not None:
                 raise Taken(what="name", value=named, field="name")
@@ -61,6 +62,7 @@ def add_source(
             from_on=from_on,
             client_cents=client_cents,
             total_cents=total_cents,
+            budget_cents=budget_cents,
             buys=buys,
             is_closed=False,
             actor=actor,
@@ -68,5 +70,5 @@ def add_source(
         )
         return source_id
 
-    content = [name, kind, list(first_day or ()), from_on.isoformat(), client_cents, total_cents, buys]
+    content = [name, kind, list(first_day or ()), from_on.isoformat(), client_cents, total_cents, buys, budget_cents]
     return run_once(session, key, "add_source", content, actor, now, write)

@@ -28,6 +28,7 @@ def set_terms(
     key: str,
     actor: Actor,
     now: datetime,
+    budget_cents: int | None = None,
 ) -> int:
     """Add terms to a source, which hold from a day on, and return their id. Earlier terms stay.
 
@@ -39,7 +40,7 @@ def set_terms(
         raise NotFound(what="funding source")
 
     def write() -> int:
-        check_terms(client_cents, total_cents, buys, from_on, earliest_today(session, now))
+        check_terms(client_cents, total_cents, buys, from_on, earliest_today(session, now), budget_cents)
         return write_terms(
             session,
             "funding:changed",
@@ -47,11 +48,12 @@ def set_terms(
             from_on=from_on,
             client_cents=client_cents,
             total_cents=total_cents,
+            budget_cents=budget_cents,
             buys=buys,
             is_closed=is_closed,
             actor=actor,
             now=now,
         )
 
-    content = [source_id, from_on.isoformat(), client_cents, total_cents, buys, is_closed]
+    content = [source_id, from_on.isoformat(), client_cents, total_cents, buys, is_closed, budget_cents]
     return run_once(session, key, "set_terms", content, actor, now, write)

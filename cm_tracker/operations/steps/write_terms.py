@@ -18,6 +18,7 @@ def write_terms(
     from_on: date,
     client_cents: int | None,
     total_cents: int | None,
+    budget_cents: int | None,
     buys: str,
     is_closed: bool,
     actor: Actor,
@@ -31,6 +32,7 @@ def write_terms(
             from_on=from_on,
             client_cents=client_cents,
             total_cents=total_cents,
+            budget_cents=budget_cents,
             buys=buys.strip(),
             is_closed=is_closed,
             recorded_at=now,
@@ -47,6 +49,7 @@ def write_terms(
         from_on=from_on.isoformat(),
         client_cents=client_cents,
         total_cents=total_cents,
+        budget_cents=budget_cents,
         is_closed=is_closed,
     )
     return terms_id

@@ -20,6 +20,7 @@ from cm_tracker.queries.clients.spans import ClientSpan, spans_of
 from cm_tracker.queries.funding.awards import awards_between
 from cm_tracker.queries.funding.cabinet import CabinetMonth, cabinet_month
 from cm_tracker.queries.funding.owed import Owed, owed_to_clients
+from cm_tracker.queries.funding.purchased import Purchased, purchased
 from cm_tracker.queries.funding.sources import SourceLine, entered_sources, sources
 from cm_tracker.queries.prizes.purchases import Waiting, waiting_purchases
 from cm_tracker.queries.schedules.program import program_money
@@ -32,7 +33,8 @@ MOST_NEAR = 20
 class SourceUse:
     """A source in its present year: what was awarded of it by all clients of the program, and where that leads.
 
-    `weeks` are the full weeks from which the forecast is made, and `by_day` what was awarded on each day since.
+    `weeks` are the full weeks from which the forecast is made, and `by_day` what was awarded on each day since. `bought` is
+    what was authorized of its budget for purchases, and `received_cents` what of it has arrived.
     """
 
     line: SourceLine
@@ -44,6 +46,8 @@ class SourceUse:
     runs_out_on: date | None
     weeks: tuple[Week, ...]
     by_day: Mapping[date, int]
+    bought: Use
+    received_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class Money:
 def money_page(session: Session, actor: Actor, now: datetime) -> Money:
     """Return the money page. Sources count every site of the program; people and the cabinet are those of the actor.
 
-    Closed sources are left out once nothing of their present year was awarded.
+    Closed sources are left out once nothing of their present year was awarded or bought.
     """
     zone = zone_of_list(session, actor)
     today = day_at(now, zone)
@@ -115,10 +119,11 @@ def money_page(session: Session, actor: Actor, now: datetime) -> Money:
     spans = spans_of(session, None)
     counted = count(awards, entered, years)
     enrolled = _enrolled(spans, entered, firsts, today)
+    bought = purchased(session, {line.id: line.year(today) for line in lines})
     uses = tuple(
-        _use(line, years[line.id], counted[line.id], enrolled.get(line.id, _nobody(today)))
+        _use(line, years[line.id], counted[line.id], enrolled.get(line.id, _nobody(today)), bought[line.id])
         for line in lines
-        if line.is_open(today) or counted[line.id].total_cents
+        if line.is_open(today) or counted[line.id].total_cents or bought[line.id].authorized_cents
     )
     near = _near(session, actor, uses, counted)
     return Money(
@@ -176,7 +181,7 @@ def _enrolled(
     return found
 
 
-def _use(line: SourceLine, year: FundingYear, counted: Counted, enrolled: _Enrolled) -> SourceUse:
+def _use(line: SourceLine, year: FundingYear, counted: Counted, enrolled: _Enrolled, bought: Purchased) -> SourceUse:
     today = enrolled.today
     terms = line.terms_on(today)
     firsts = full_weeks(today)
@@ -197,6 +202,8 @@ def _use(line: SourceLine, year: FundingYear, counted: Counted, enrolled: _Enrol
         else None,
         weeks=weeks,
         by_day=counted.by_day,
+        bought=Use(bought.authorized_cents, terms.budget_cents),
+        received_cents=bought.received_cents,
     )
 
 

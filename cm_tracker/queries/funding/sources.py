@@ -76,10 +76,11 @@ def sources(session: Session) -> tuple[SourceLine, ...]:
             FundingTerms.total_cents,
             FundingTerms.buys,
             FundingTerms.is_closed,
+            FundingTerms.budget_cents,
         ).order_by(FundingTerms.from_on, FundingTerms.id)
     ):
         terms.setdefault(row.source_id, []).append(
-            Terms(row.id, row.from_on, row.client_cents, row.total_cents, row.buys, row.is_closed)
+            Terms(row.id, row.from_on, row.client_cents, row.total_cents, row.buys, row.is_closed, row.budget_cents)
         )
     rows = session.execute(
         select(
@@ -121,6 +122,7 @@ def terms_lines(session: Session, source_id: int) -> tuple[TermsLine, ...]:
             FundingTerms.total_cents,
             FundingTerms.buys,
             FundingTerms.is_closed,
+            FundingTerms.budget_cents,
             FundingTerms.recorded_at,
             Staff.display_name,
         )
@@ -131,7 +133,7 @@ def terms_lines(session: Session, source_id: int) -> tuple[TermsLine, ...]:
     )
     return tuple(
         TermsLine(
-            Terms(row.id, row.from_on, row.client_cents, row.total_cents, row.buys, row.is_closed),
+            Terms(row.id, row.from_on, row.client_cents, row.total_cents, row.buys, row.is_closed, row.budget_cents),
             row.recorded_at,
             row.display_name,
         )

@@ -38,6 +38,7 @@ class PurchaseLine:
     prize_id: int
     prize_name: str
     is_serial: bool
+    source_id: int | None
     source_name: str | None
     quantity: int
     unit_cents: int
@@ -75,6 +76,7 @@ def _lines(actor: Actor) -> Any:
             PurchaseRow.prize_id,
             Prize.name.label("prize_name"),
             Prize.is_serial,
+            PurchaseRow.source_id,
             FundingSource.name.label("source_name"),
             PurchaseRow.quantity,
             PurchaseRow.unit_cents,

@@ -49,6 +49,7 @@ def new() -> str | Response | tuple[str, int]:
             from_on=form.from_on.data,
             client_cents=form.client_cents.data,
             total_cents=form.total_cents.data,
+            budget_cents=form.budget_cents.data,
             buys=form.buys.data or "",
             key=form.key.data,
             actor=actor(),
@@ -73,6 +74,7 @@ def show(source_id: int) -> str | Response | tuple[str, int]:
     if form.is_new:
         now = source.terms_on(today)
         form.client_cents.data, form.total_cents.data, form.buys.data = now.client_cents, now.total_cents, now.buys
+        form.budget_cents.data = now.budget_cents
         form.from_on.data, form.is_closed.data = today, "1" if now.is_closed else "0"
     saved = attempt(
         form,
@@ -82,6 +84,7 @@ def show(source_id: int) -> str | Response | tuple[str, int]:
             from_on=form.from_on.data,
             client_cents=form.client_cents.data,
             total_cents=form.total_cents.data,
+            budget_cents=form.budget_cents.data,
             buys=form.buys.data or "",
             is_closed=form.is_closed.data == "1",
             key=form.key.data,

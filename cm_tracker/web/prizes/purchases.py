@@ -8,11 +8,13 @@ from cm_tracker.db import db
 from cm_tracker.domain.prizes.purchases import AUTHORIZED, DECLINED, WITHDRAWN, check_decision
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.catalog import PurchaseDecisionForm, PurchaseForm
+from cm_tracker.labels.funding import choice, over_budget
 from cm_tracker.operations.prizes.decide_purchase import decide_purchase
 from cm_tracker.operations.prizes.request_purchase import request_purchase
-from cm_tracker.queries.funding.sources import open_sources
+from cm_tracker.queries.funding.purchased import budget_uses
+from cm_tracker.queries.funding.sources import open_sources, source_of
 from cm_tracker.queries.prizes.catalog import catalog
-from cm_tracker.queries.prizes.purchases import purchase_line, purchases
+from cm_tracker.queries.prizes.purchases import PurchaseLine, purchase_line, purchases
 from cm_tracker.queries.staff.sites import earliest_today, sites_of, zone_of_list
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, cursor_from, status_of
@@ -39,7 +41,10 @@ def new() -> str | Response | tuple[str, int]:
     form.prize_id.choices = choices([("", "Choose a prize"), *((prize.id, prize.name) for prize in prizes)])
     sources = open_sources(db.session(), earliest_today(db.session(), clock.now()))
     if sources:
-        form.source_id.choices = choices([(0, "No source named"), *((line.id, line.name) for line in sources)])
+        today = earliest_today(db.session(), clock.now())
+        uses = budget_uses(db.session(), sources, today)
+        named = [(line.id, choice(line.name, uses[line.id])) for line in sources]
+        form.source_id.choices = choices([(0, "No source named"), *named])
     else:
         del form.source_id
     if form.is_new and len(sites) == 1:
@@ -91,4 +96,20 @@ def show(purchase_id: int) -> str | Response | tuple[str, int]:
     if decided is not None:
         flash(f"The purchase is {form.decision.data}.")
         return redirect(url_for("purchases.show", purchase_id=purchase_id), 303)
-    return render_template("prizes/purchase.html", form=form, line=line, may_decide=may_decide), status_of(form)
+    page = render_template(
+        "prizes/purchase.html",
+        form=form,
+        line=line,
+        may_decide=may_decide,
+        warning=_warning(line) if may_decide else "",
+    )
+    return page, status_of(form)
+
+
+def _warning(line: PurchaseLine) -> str:
+    """Return that a purchase which nobody has decided about passes the budget of its source, or nothing."""
+    if line.decision is not None or line.source_id is None or line.source_name is None:
+        return ""
+    day = clock.day_at(clock.now(), line.time_zone)
+    uses = budget_uses(db.session(), [source_of(db.session(), line.source_id)], day)
+    return over_budget(line.source_name, uses[line.source_id], line.cents)

@@ -102,7 +102,9 @@ def test_what_a_source_may_not_be() -> None:
 def test_what_terms_may_not_be() -> None:
     check_terms(59_900, None, "", TODAY, TODAY)
     with pytest.raises(SeveralRefused) as refused:
-        check_terms(0, 10_000_000_001, "x" * 301, date(2040, 1, 1), TODAY)
-    assert [one.field for one in refused.value.refusals] == ["client_cents", "total_cents", "buys", "from_on"]
+        check_terms(0, 10_000_000_001, "x" * 301, date(2040, 1, 1), TODAY, -1)
+    assert [one.field for one in refused.value.refusals] == [
+        "client_cents", "total_cents", "budget_cents", "buys", "from_on",
+    ]  # fmt: skip
     with pytest.raises(BadInput, match="Say in a few words"):
         check_reason(" ok ")

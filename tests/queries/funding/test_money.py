@@ -1,10 +1,12 @@
 """The money page's numbers, worked by hand: what was awarded of each source, who is near a limit, what is owed."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.staff.roles import command
+from cm_tracker.operations.prizes.decide_purchase import decide_purchase
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.queries.clients.received import received_in_year
 from cm_tracker.queries.funding.client_use import client_use
@@ -12,7 +14,7 @@ from cm_tracker.queries.funding.money import SourceUse, money_page
 from cm_tracker.queries.funding.owed import Owed
 from cm_tracker.queries.funding.sources import source_of
 from cm_tracker.queries.funding.tax_years import TaxFilter, tax_lines
-from tests import cast, drawing, funding, merging
+from tests import cast, drawing, funding, merging, purchasing
 from tests.operations.prizes.test_counts import begin, check, count, sign
 from tests.redeeming import redeem_at_once
 from tests.web.clients.test_transfers import adjusted
@@ -161,6 +163,52 @@ def test_the_forecast_begins_once_four_full_weeks_are_known(session: Session) ->
     assert later.enrolled == 1
     # 2,125 + 3,250 + 0 + 0 in four weeks: 1,343.75 a week, and 183 days are left from March 30 to September 29.
     assert later.forecast.likely_cents == 5_375 + 35_129
+
+
+def test_purchases_count_against_the_budget_of_their_year(session: Session) -> None:
+    daniel = cast.another_lead(session)
+    funding.source(session, budget_cents=5_000)
+    asked = [purchasing.ask(session, source_id=funding.GRANT) for _ in range(4)]  # 4 mugs at $4.25: $17.00
+    assert bought(session) == (0, 0, 5_000)
+    for purchase_id in asked[:2]:
+        purchasing.decide(session, purchase_id, actor=daniel)
+    purchasing.decide(session, asked[2], "declined", actor=daniel, reason="There are enough")
+    assert bought(session) == (3_400, 0, 5_000)
+    # Three arrived at $5.00 each: $15.00 of the $17.00 that were authorized.
+    purchasing.receive(session, asked[0], actor=daniel, quantity=3, unit_cents=500)
+    assert bought(session) == (3_200, 1_500, 5_000)
+    purchasing.receive(session, asked[1], actor=daniel, unit_cents=None)
+    assert bought(session) == (3_200, 3_200, 5_000)
+    # The year of the grant ends on September 29; what is authorized later counts in the next one.
+    decide_purchase(
+        session, purchase_id=asked[3], decision="authorized", reason="", key=cast.key(), actor=daniel,
+        now=cast.NOW.replace(month=9, day=30),
+    )  # fmt: skip
+    assert bought(session) == (3_200, 3_200, 5_000)
+    assert bought(session, cast.NOW.replace(month=9, day=30)) == (1_700, 0, 5_000)
+
+
+def bought(session: Session, now: datetime = cast.NOW) -> tuple[int, int, int | None]:
+    use = money_page(session, cast.miriam, now).source(funding.GRANT)
+    assert use is not None
+    return use.bought.used_cents, use.received_cents, use.bought.limit_cents
+
+
+@pytest.mark.parametrize(
+    ("minutes", "year"),
+    [(-1, (1_700, 0)), (0, (0, 1_700))],
+)
+def test_the_year_of_a_purchase_is_that_of_its_site(session: Session, minutes: int, year: tuple[int, int]) -> None:
+    """Midnight in New York is at 4:00 UTC in September."""
+    daniel = cast.another_lead(session)
+    funding.source(session, budget_cents=5_000)
+    purchase_id = purchasing.ask(session, source_id=funding.GRANT)
+    decide_purchase(
+        session, purchase_id=purchase_id, decision="authorized", reason="", key=cast.key(), actor=daniel,
+        now=datetime(2026, 9, 30, 4, tzinfo=UTC) + timedelta(minutes=minutes),
+    )  # fmt: skip
+    noons = [datetime(2026, 9, day, 16, tzinfo=UTC) for day in (29, 30)]
+    assert tuple(bought(session, noon)[0] for noon in noons) == year
 
 
 def test_a_closed_source_stays_as_long_as_something_of_its_year_was_awarded(session: Session) -> None:

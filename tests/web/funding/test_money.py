@@ -102,7 +102,7 @@ def test_a_lead_enters_a_source_from_a_template(miriam: Person, given: Given) ->
         "SAMHSA grant", (9, 30), 75_000, None,
     )  # fmt: skip
     content = text(miriam.get(answer.headers["Location"]))
-    assert "Year from Sep 30" in content and "$750.00 no limit No cash." in content
+    assert "Year from Sep 30" in content and "$750.00 no limit – No cash." in content
 
 
 @pytest.mark.parametrize(("year", "first_day"), [("calendar", (1, 1)), ("none", None), ("own", (9, 30))])
@@ -127,12 +127,13 @@ def test_every_problem_of_a_source_stands_at_its_field(miriam: Person) -> None:
 def test_terms_change_from_a_day_on_and_a_source_is_closed(miriam: Person, given: Given) -> None:
     given(sources)
     answer = miriam.send(
-        "/money/sources/1", client_cents="30", total_cents="", buys="Coffee", from_on="2026-04-01", is_closed="0"
-    )
+        "/money/sources/1", client_cents="30", total_cents="", budget_cents="450", buys="Coffee", from_on="2026-04-01",
+        is_closed="0",
+    )  # fmt: skip
     assert answer.status_code == 303
-    assert "Apr 1, 2026 $30.00 no limit Coffee" in text(miriam.get("/money/sources/1"))
+    assert "Apr 1, 2026 $30.00 no limit $450.00 Coffee" in text(miriam.get("/money/sources/1"))
     miriam.send("/money/sources/1", client_cents="30", total_cents="", buys="", from_on="2026-03-16", is_closed="1")
-    assert "Mar 16, 2026 closed closed" in text(miriam.get("/money/sources/1"))
+    assert "Mar 16, 2026 closed closed closed" in text(miriam.get("/money/sources/1"))
     assert "State opioid response grant" not in text(miriam.get("/enrollments/1/source")).split("Choose who pays")[1]
 
 
@@ -209,8 +210,10 @@ def test_a_site_sees_its_own_clients_alone(person: People, given: Given) -> None
 def test_the_audit_trail_says_who_entered_and_changed_a_source(miriam: Person, given: Given) -> None:
     given(sources)
     given(funding.terms, client_cents=None, total_cents=60_000)
+    given(funding.terms, budget_cents=45_000)
     given(funding.terms, funding.DONATIONS, is_closed=True)
     content = text(miriam.get("/audit"))
+    assert "$100.00 a client, $500.00 in all, a budget of $450.00 for purchases." in content
     assert (
         "Miriam added the source of money State opioid response grant from Sep 30, 2025 on: $26.00 a client, $500.00 in "
         "all." in content

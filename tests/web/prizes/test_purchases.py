@@ -72,6 +72,30 @@ def test_a_source_is_named_where_there_is_one(miriam: Person, given: Given) -> N
     assert "State opioid response grant" in text(miriam.get("/purchases/1"))
 
 
+def test_a_purchase_that_passes_the_budget_warns_both_and_blocks_nobody(
+    miriam: Person, daniel: Person, given: Given
+) -> None:
+    given(funding.source, budget_cents=3_000)
+    assert "State opioid response grant ($30.00 left of its budget)" in text(miriam.get("/purchases/new"))
+    first = miriam.send("/purchases/new", source_id="1", **FIELDS).headers["Location"]  # 4 at $4.25
+    assert "budget" not in text(miriam.get(first)).lower()
+    assert daniel.send(first, decision="authorized").status_code == 303
+    assert "State opioid response grant ($13.00 left of its budget)" in text(miriam.get("/purchases/new"))
+    second = miriam.send("/purchases/new", source_id="1", **FIELDS).headers["Location"]
+    warning = (
+        "With this purchase, $34.00 of State opioid response grant would be authorized this year. Its budget for "
+        "purchases is $30.00. It can be authorized all the same."
+    )
+    for who in (miriam, daniel):
+        assert warning in text(who.get(second))
+    assert daniel.send(second, decision="authorized").status_code == 303
+    assert "would be authorized" not in text(daniel.get(second))
+    content = text(miriam.get("/money"))
+    assert (
+        "Purchases of this year authorized · $0.00 of it received $34.00 of $30.00 ▲ 113%, over the budget" in content
+    )
+
+
 def test_every_problem_stands_at_its_field(miriam: Person, given: Given) -> None:
     answer = miriam.send("/purchases/new", **{**FIELDS, "quantity": "none", "unit_cost": "0", "reason": ""})
     assert answer.status_code == 422
