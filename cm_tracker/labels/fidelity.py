@@ -16,6 +16,7 @@ from cm_tracker.domain.fidelity.readiness import (
     TRAINED,
     WAIVER,
     Facts,
+    Untrained,
 )
 from cm_tracker.domain.fidelity.training import CORE, DOCUMENTATION, INCENTIVES, SUPERVISION, TESTS
 from cm_tracker.forms.fidelity import QUESTIONS, SUBJECT_NAMES
@@ -68,13 +69,19 @@ def subjects(names: Sequence[str]) -> str:
     return ", ".join(SUBJECTS_IN_SHORT[name] for name in names)
 
 
+def to_learn(one: Untrained) -> str:
+    """Return what somebody has to learn: tests, prizes; again: core and protocol."""
+    parts = [subjects(one.subjects)] if one.subjects else []
+    return "; ".join([*parts, *([f"again: {subjects(one.again)}"] if one.again else [])])
+
+
 def says(item: str, facts: Facts) -> str:
     """Return what the program sees of an item of the checklist."""
     if item == TRAINED:
         if not facts.clinical:
             return "Nobody who works with clients has an account here yet."
         if facts.untrained:
-            return "Not on record yet:"
+            return "Not on record yet, or due again:"
         return f"{counted(facts.clinical, 'person', 'people')} with all subjects on record."
     if item == SCHEDULE:
         return f"{counted(facts.schedules, 'schedule')} to enroll in." if facts.schedules else "There is none yet."

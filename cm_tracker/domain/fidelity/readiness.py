@@ -20,11 +20,12 @@ OF_TESTS = frozenset({KIT, WAIVER})
 
 @dataclass(frozen=True, slots=True)
 class Untrained:
-    """A member of staff and the subjects that are not on record."""
+    """A member of staff with the subjects that are not on record, and those that are due again."""
 
     staff_id: int
     name: str
     subjects: tuple[str, ...]
+    again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

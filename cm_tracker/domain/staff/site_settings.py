@@ -23,7 +23,7 @@ MINUTES = ("minute", "minutes")
 
 # The headings of the page, in order.
 ENTRIES, PRIZES, POINTS, CARDS, KIOSK = "Mistakes", "Prizes", "Points", "ID cards", "The kiosk"
-DUTIES = "Duties of one person"
+TRAINING, DUTIES = "Training", "Duties of one person"
 SIGN_IN = "Signing in"
 
 
@@ -36,6 +36,22 @@ class SiteSetting(NamedTuple):
     group: str
     label: str
     means: str
+
+
+def _due_again(what: str) -> int | None:
+    """Declare after how many months a subject of training is due again."""
+    return setting(
+        NumberOrOff(
+            Number(1, 60, ("month", "months")),
+            off="Once is enough",
+            on="It is due again",
+            ask="Months after the training",
+        ),
+        None,
+        group=TRAINING,
+        label=f"Training again: {what}",
+        means="From that day on it is open on the site’s checklist and on the desk of its leads. Nobody is kept from work.",
+    )
 
 
 def setting(kind: Kind, default: T, *, group: str, label: str, means: str) -> T:
@@ -183,6 +199,12 @@ class SiteSettings:
         "set it up the first time that they sign in.",
     )
 
+    core_months: int | None = _due_again("core elements and protocol")
+    tests_months: int | None = _due_again("tests")
+    incentives_months: int | None = _due_again("prizes and how they are handed out")
+    documentation_months: int | None = _due_again("writing down")
+    supervision_months: int | None = _due_again("supervision")
+
     corrects_own_entries: bool = setting(
         yes_or_no("The lead who entered it may", "A lead who did not enter it"),
         False,
@@ -209,6 +231,15 @@ class SiteSettings:
     )
 
     since: Mapping[str, date] = field(default_factory=dict)
+
+    @property
+    def training_months(self) -> Mapping[str, int | None]:
+        """Return after how many months each subject of training is due again."""
+        return {
+            entry.name.removesuffix("_months"): getattr(self, entry.name)
+            for entry in SETTINGS
+            if entry.group == TRAINING
+        }
 
     @property
     def fingerprint(self) -> str:

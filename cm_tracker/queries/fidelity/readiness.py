@@ -8,18 +8,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.fidelity.readiness import Facts, Untrained, checklist
-from cm_tracker.domain.fidelity.training import missing, needed_by
-from cm_tracker.domain.staff.roles import LEAD, Actor, roles_in
-from cm_tracker.models import AccountRow, LeadStatement, Prize, ReadinessMark, Site, Staff, StaffSite
-from cm_tracker.queries.fidelity.training import learned_by
+from cm_tracker.domain.fidelity.readiness import Facts, checklist
+from cm_tracker.domain.staff.roles import LEAD, Actor
+from cm_tracker.models import AccountRow, LeadStatement, Prize, ReadinessMark, Site, Staff
+from cm_tracker.queries.fidelity.training import training_at
 from cm_tracker.queries.schedules.schedules import VersionLine, newest_versions
 from cm_tracker.queries.staff.sites import SiteLine, site_of
 from cm_tracker.queries.staff.staff import has_role
 from cm_tracker.queries.views import view_of
 from cm_tracker.queries.visits.panels import panels_in_use
-
-MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +66,13 @@ def open_items(session: Session, actor: Actor, site_id: int, today: date) -> tup
 def _facts(session: Session, actor: Actor, site_id: int, today: date, marks: Mapping[str, Mark]) -> Facts:
     schedules = newest_versions(session, actor, today)
     stock = _stock(session, site_id)
-    clinical, untrained = _training(session, site_id)
+    trained = training_at(session, Site.id == site_id, today=today)
     lots = [panel.lot for panel in panels_in_use(session, site_id, today) if panel.lot is not None]
     leads = select(func.count()).select_from(Staff).where(has_role(LEAD), Staff.is_active)
     stated = select(LeadStatement.id).where(LeadStatement.ended_at.is_(None)).limit(1)
     return Facts(
-        clinical=clinical,
-        untrained=untrained,
+        clinical=sum(one.clinical for one in trained),
+        untrained=tuple(person for one in trained for person in one.untrained),
         schedules=len(schedules),
         has_tests=any(track.evidence == "drug_test" for line in schedules for track in line.schedule.tracks),
         has_kit=any(lot.expires_on >= today for lot in lots),
@@ -103,23 +100,6 @@ def _stock(session: Session, site_id: int) -> Mapping[str, int]:
         .group_by(Prize.tier)
     )
     return {row.tier or "": int(row.n or 0) for row in rows}
-
-
-def _training(session: Session, site_id: int) -> tuple[int, tuple[Untrained, ...]]:
-    """Return how many of a site's active staff need training, and those without all of it, by name."""
-    rows = session.execute(
-        select(Staff.id, Staff.display_name, Staff.roles)
-        .join(StaffSite, StaffSite.staff_id == Staff.id)
-        .where(StaffSite.site_id == site_id, Staff.is_active)
-        .order_by(Staff.display_name, Staff.id)
-        .limit(MOST)
-    ).all()
-    people = [row for row in rows if needed_by(roles_in(row.roles))]
-    learned = learned_by(session, [row.id for row in people])
-    lacks = [
-        Untrained(row.id, row.display_name, missing(roles_in(row.roles), learned.get(row.id, ()))) for row in people
-    ]
-    return len(people), tuple(one for one in lacks if one.subjects)
 
 
 def _marks(session: Session, site_id: int) -> Mapping[str, Mark]:

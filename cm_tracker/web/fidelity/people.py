@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.fidelity.competence import NAMES
-from cm_tracker.domain.fidelity.training import missing
+from cm_tracker.domain.fidelity.training import due_on, lacks
 from cm_tracker.forms.base import choices, id_in
 from cm_tracker.forms.fidelity import UNSEEN, RatingForm, TrainingForm, WithdrawTrainingForm
 from cm_tracker.operations.fidelity.rate_session import rate_session
 from cm_tracker.operations.fidelity.record_training import record_training
 from cm_tracker.operations.fidelity.withdraw_training import withdraw_training
 from cm_tracker.queries.fidelity.sessions import session_rating, sessions_of
-from cm_tracker.queries.fidelity.training import training_of, trainings_of
+from cm_tracker.queries.fidelity.training import learned_by, months_at, training_of, trainings_of
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.queries.staff.staff import StaffLine, staff_line
 from cm_tracker.web.access import actor, allow
@@ -41,13 +41,18 @@ def _page(line: StaffLine | None, *, is_own: bool) -> str:
     staff_id = line.id if line else current_user.person.staff_id
     trainings = trainings_of(db.session(), staff_id)
     roles = line.roles if line else current_user.person.roles
+    learned = learned_by(db.session(), [staff_id]).get(staff_id, {})
+    months = months_at(db.session(), staff_id)
     return render_template(
         "fidelity/person.html",
         staff_id=staff_id,
         name=line.display_name if line else current_user.person.display_name,
         is_own=is_own,
         trainings=trainings,
-        lacks=missing(roles, {one.subject for one in trainings if not one.is_withdrawn}),
+        lacks=lacks(roles, learned, months, current_user.today),
+        due={subject: due_on(day, months[subject]) for subject, day in learned.items()},
+        # Oldest first, so that of each subject the newest record stays.
+        newest={one.subject: one.id for one in reversed(trainings) if not one.is_withdrawn},
         sessions=sessions_of(db.session(), actor(), staff_id),
     )
 

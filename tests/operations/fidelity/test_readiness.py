@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.audit_sentences import sentence
 from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound, SiteNotReady
+from cm_tracker.domain.fidelity.readiness import Untrained
 from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.models import Site
 from cm_tracker.operations.clients.enroll_client import enroll_client
+from cm_tracker.operations.fidelity.record_training import record_training
 from cm_tracker.queries.audit.trail import AuditFilter, audit_trail
 from cm_tracker.queries.fidelity.readiness import readiness
 from cm_tracker.queries.ledger.verify import verify_ledger
@@ -47,6 +49,25 @@ def test_the_first_client_waits_for_the_checklist(session: Session) -> None:
     assert open_of(session) == ()
     enroll(session)
     assert verify_ledger(session).findings == []
+
+
+def test_training_that_is_due_again_opens_the_point_on_its_day(session: Session) -> None:
+    """Both learned everything on March 2. At this site tests are due again after a month, at no other one."""
+    ready.opened(session)
+    ready.complete(session)
+    cast.set_site(session, site_id=LAKE, actor=noor, tests_months=1)
+    assert readiness(session, noor, LAKE, date(2026, 4, 1)).open == ()
+    page = readiness(session, noor, LAKE, date(2026, 4, 2))
+    assert page.open == ("trained",)
+    assert page.facts.untrained == (
+        Untrained(ready.KAI, "Kai", (), ("tests",)), Untrained(ready.NOOR, "Noor", (), ("tests",)),
+    )  # fmt: skip
+    record_training(
+        session, person_id=ready.KAI, subjects=["tests"], trained_on=date(2026, 3, 10), note="", key=cast.key(), actor=noor,
+        now=cast.NOW,
+    )  # fmt: skip
+    assert [one.name for one in readiness(session, noor, LAKE, date(2026, 4, 2)).facts.untrained] == ["Noor"]
+    assert readiness(session, noor, LAKE, date(2026, 4, 10)).facts.clinical == 2
 
 
 @pytest.mark.parametrize("item", ["agreement", "waiver", "room", "cover"])

@@ -1,6 +1,7 @@
 """The pages of training, rated sessions and a site's checklist."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -38,6 +39,20 @@ def test_a_lead_records_a_training_and_withdraws_it(person: People) -> None:
     assert miriam.send("/trainings/1/withdraw", note="It was Leo").status_code == 303
     page = text(miriam.get("/staff/1/training"))
     assert "Not on record yet: core and protocol, prizes, writing down." in page and "Withdrawn: It was Leo" in page
+
+
+def test_a_training_that_is_due_again_says_so_on_the_person_and_on_the_checklist(person: People, given: Given) -> None:
+    miriam = person("miriam")
+    given(train, "core", "tests", "incentives", "documentation", trained_on=date(2025, 3, 16))
+    given(train, "tests", trained_on=date(2025, 9, 1))
+    assert "due again" not in text(miriam.get("/staff/1/training"))
+    given(cast.set_site, core_months=12, tests_months=12)
+    page = text(miriam.get("/staff/1/training"))
+    assert "Due again: core and protocol." in page and "Not on record yet" not in page
+    assert "Mar 16, 2025 due again on Mar 16, 2026" in page and "Sep 1, 2025 due again on Sep 1, 2026" in page
+    assert page.count("due again on") == 2, "only the newest record of a subject says it"
+    assert "again: core and protocol" in text(miriam.get("/sites/1/checklist"))
+    assert "Due again: core and protocol." in text(person("rosa").get("/account/training"))
 
 
 def test_a_training_without_a_subject_comes_back_with_what_was_typed(person: People) -> None:
