@@ -88,6 +88,13 @@ def test_each_reason_has_its_words_and_one_verb(
         (Hand("merges", 3), ("3 merges wait for a second lead", "", "Decide")),
         (Hand("losses", 2, more="Mill Road", cents=1000), ("2 prizes are missing from the cabinet", "Mill Road · worth $10.00", "Decide")),
         (Hand("empty_tier", 4, "jumbo", "Mill Road"), ("No jumbo prize in the cabinet", "Mill Road · 4 needed", "Order")),
+        (Hand("near_limit"), ("A client is near the limit of their source", "", "Look")),
+        (Hand("near_limit", 12), ("12 clients are near the limit of their source", "", "Look")),
+        (Hand("training", 1, more="Mill Road", id=2), ("Training of one person is due", "Mill Road", "Record")),
+        (Hand("training", 3, more="Mill Road", id=2), ("Training of 3 people is due", "Mill Road", "Record")),
+        (Hand("open_day", 1, more="Mill Road", id=2, on_day=date(2026, 11, 21)), ("A day was left open", "Mill Road · Nov 21", "Close")),
+        (Hand("open_day", 2, more="Mill Road", id=2, on_day=date(2026, 11, 21)), ("2 days were left open", "Mill Road · Nov 21", "Close")),
+        (Hand("checkpoint", on_day=date(2026, 11, 21)), ("The newest checkpoint of the ledger is old", "Nov 21", "Take")),
     ],
 )  # fmt: skip
 def test_each_kind_of_what_needs_a_hand_has_its_words(given: Hand, words: tuple[str, str, str]) -> None:

@@ -18,12 +18,16 @@ from cm_tracker.queries.reports.caseload import NextSlot, WeekMinutes
 from cm_tracker.queries.reports.dashboard import Dashboard, MissingNow
 from cm_tracker.queries.reports.hands import (
     ADJUSTMENTS,
+    CHECKPOINT,
     EMPTY_TIER,
     LOSSES,
     MERGES,
+    NEAR_LIMIT,
+    OPEN_DAY,
     PURCHASES,
     RETURNED,
     TO_DECIDE,
+    TRAINING,
     Hand,
 )
 
@@ -141,6 +145,14 @@ HANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         PURCHASES: ("A purchase waits to be authorized", "{n} purchases wait to be authorized", "Decide"),
         LOSSES: ("A prize is missing from the cabinet", "{n} prizes are missing from the cabinet", "Decide"),
         EMPTY_TIER: ("No {name} prize in the cabinet", "No {name} prize in the cabinet", "Order"),
+        NEAR_LIMIT: (
+            "A client is near the limit of their source",
+            "{n} clients are near the limit of their source",
+            "Look",
+        ),
+        TRAINING: ("Training of one person is due", "Training of {n} people is due", "Record"),
+        OPEN_DAY: ("A day was left open", "{n} days were left open", "Close"),
+        CHECKPOINT: ("The newest checkpoint of the ledger is old", "", "Take"),
     }
 )
 
@@ -152,7 +164,8 @@ def hand(one: Hand) -> Words:
     if one.kind == EMPTY_TIER:
         return Words(says, f"{one.more} · {number(one.count)} needed", verb)
     worth = f"worth {money(one.cents)}" if one.cents is not None else ""
-    return Words(says, " · ".join(part for part in (one.name, one.more, worth) if part), verb)
+    on_day = month_day(one.on_day) if one.on_day is not None else ""
+    return Words(says, " · ".join(part for part in (one.name, one.more, worth, on_day) if part), verb)
 
 
 def result(weeks: Sequence[WeekOfNegatives]) -> str:

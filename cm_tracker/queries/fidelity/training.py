@@ -66,12 +66,16 @@ def learned_by(session: Session, staff_ids: Iterable[int]) -> Mapping[int, Mappi
 
 @dataclass(frozen=True, slots=True)
 class SiteTraining:
-    """How many active members of staff of a site need training, and those who lack some of it today, by name."""
+    """How many active members of staff of a site need training, and those who lack some of it today, by name.
+
+    `has_records`: of at least one of them a training is on record.
+    """
 
     site_id: int
     site_name: str
     clinical: int
     untrained: tuple[Untrained, ...]
+    has_records: bool
 
 
 def training_at(session: Session, *at: ColumnElement[bool], today: date) -> tuple[SiteTraining, ...]:
@@ -92,10 +96,12 @@ def training_at(session: Session, *at: ColumnElement[bool], today: date) -> tupl
     months = {row.site_id: settings_from(row.settings).training_months for row in people}
     found: dict[int, SiteTraining] = {}
     for row in people:
-        of = found.get(row.site_id) or SiteTraining(row.site_id, row.name, 0, ())
+        of = found.get(row.site_id) or SiteTraining(row.site_id, row.name, 0, (), False)
         never, again = lacks(roles_in(row.roles), learned.get(row.id, {}), months[row.site_id], today)
         one = (Untrained(row.id, row.display_name, never, again),) if never or again else ()
-        found[row.site_id] = SiteTraining(of.site_id, of.site_name, of.clinical + 1, of.untrained + one)
+        found[row.site_id] = SiteTraining(
+            of.site_id, of.site_name, of.clinical + 1, of.untrained + one, of.has_records or row.id in learned
+        )
     return tuple(found.values())
 
 

@@ -53,7 +53,7 @@ def awards_between(session: Session, first: date, last: date, client_ids: Collec
 
 
 def _visits(session: Session, first: date, last: date, whose: ColumnElement[bool]) -> Iterator[Award]:
-    moved = _moved_days(session)
+    moved = moved_days(session)
     # In the order of the fields of an award: there may be a hundred thousand.
     cents = cast(func.sum(EntryRow.amount) * point_value(session), BigInteger)
     points = (
@@ -76,19 +76,20 @@ def _visits(session: Session, first: date, last: date, whose: ColumnElement[bool
                 yield Award(row.client_id, row.enrollment_id, moved[row.id], row.cents)
 
 
-def _moved_days(session: Session) -> dict[int, date]:
+def moved_days(session: Session) -> dict[int, date]:
     """Return the first records of visits whose newest record says another day, with that day."""
-    newer = aliased(VisitRow)
-    corrected = VisitRow.corrects_id.is_not(None) | select(newer.id).where(newer.corrects_id == VisitRow.id).exists()
+    older = aliased(VisitRow)
     rows = session.execute(
-        select(VisitRow.id, VisitRow.corrects_id, VisitRow.happened_on).where(corrected).order_by(VisitRow.id)
+        select(VisitRow.id, VisitRow.corrects_id, VisitRow.happened_on, older.happened_on.label("before"))
+        .join(older, older.id == VisitRow.corrects_id)
+        .order_by(VisitRow.id)
     )
     first_of: dict[int, int] = {}
     began: dict[int, date] = {}
     newest: dict[int, date] = {}
     for row in rows:
-        first = first_of[row.id] = row.id if row.corrects_id is None else first_of[row.corrects_id]
-        began.setdefault(first, row.happened_on)
+        first = first_of[row.id] = first_of.get(row.corrects_id, row.corrects_id)
+        began.setdefault(first, row.before)
         newest[first] = row.happened_on
     return {visit_id: day for visit_id, day in newest.items() if day != began[visit_id]}
 

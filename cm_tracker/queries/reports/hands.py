@@ -5,24 +5,30 @@ A new kind is one function here, a line in `KINDS`, and its words in `labels.des
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.prizes.shelf import OUT
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import ScheduleDraft, Staff
+from cm_tracker.models import CheckpointRow, LogHead, ScheduleDraft, Site, Staff
 from cm_tracker.queries.clients.merging import waiting_merges
+from cm_tracker.queries.day.left_open import days_left_open
+from cm_tracker.queries.fidelity.training import training_at
+from cm_tracker.queries.funding.near import clients_near
 from cm_tracker.queries.ledger.adjustments import waiting_adjustments
 from cm_tracker.queries.prizes.counts import waiting_losses
 from cm_tracker.queries.prizes.purchases import waiting_purchases
 from cm_tracker.queries.prizes.stock import short_tiers
 from cm_tracker.queries.schedules.schedules import waiting_drafts
+from cm_tracker.queries.staff.sites import at_sites
 
 MOST_DRAFTS = 20
-RETURNED, TO_DECIDE, ADJUSTMENTS, MERGES, PURCHASES, LOSSES, EMPTY_TIER = (
-    "returned", "to_decide", "adjustments", "merges", "purchases", "losses", "empty_tier",
+OLD_CHECKPOINT = timedelta(days=2)
+RETURNED, TO_DECIDE, ADJUSTMENTS, MERGES, PURCHASES, LOSSES, EMPTY_TIER, NEAR_LIMIT, TRAINING, OPEN_DAY, CHECKPOINT = (
+    "returned", "to_decide", "adjustments", "merges", "purchases", "losses", "empty_tier", "near_limit", "training",
+    "open_day", "checkpoint",
 )  # fmt: skip
 
 
@@ -31,7 +37,7 @@ class Hand:
     """Something that needs a hand: its kind, and how many of it.
 
     `name` is what it is about, such as a draft, and `more` who is behind it or where it is. `id` names it in the address.
-    `cents` is what it is worth, where that is known.
+    `cents` is what it is worth, and `on_day` the day that it is about, where they are known.
     """
 
     kind: str
@@ -40,6 +46,7 @@ class Hand:
     more: str = ""
     id: int | None = None
     cents: int | None = None
+    on_day: date | None = None
 
 
 def hands(session: Session, actor: Actor, today: date) -> tuple[Hand, ...]:
@@ -103,6 +110,37 @@ def _empty_tiers(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
             yield Hand(EMPTY_TIER, one.stock.needed, one.stock.tier, one.site_name)
 
 
+def _near_limit(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
+    """Yield how many clients have 80 % of what a source allows."""
+    count = len(clients_near(session, actor, today))
+    if count:
+        yield Hand(NEAR_LIMIT, count)
+
+
+def _training(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
+    """Yield the sites where training is due. A site that has never recorded one is not asked."""
+    for one in training_at(session, at_sites(Site.id, actor), today=today):
+        if one.untrained and one.has_records:
+            yield Hand(TRAINING, len(one.untrained), more=one.site_name, id=one.site_id)
+
+
+def _open_days(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
+    for one in days_left_open(session, actor, today):
+        yield Hand(OPEN_DAY, one.days, more=one.site_name, id=one.site_id, on_day=one.first)
+
+
+def _checkpoint(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
+    """Yield that the newest checkpoint is old although records came since. A ledger that failed stands above the page."""
+    row = session.execute(
+        select(CheckpointRow.taken_at, CheckpointRow.size, LogHead.size.label("now"))
+        .join(LogHead, LogHead.id == 1)
+        .order_by(CheckpointRow.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is not None and row.size < row.now and row.taken_at.date() < today - OLD_CHECKPOINT:
+        yield Hand(CHECKPOINT, on_day=row.taken_at.date())
+
+
 _Query = Callable[[Session, Actor, date], Iterable[Hand]]
 # The permission that a kind needs, and its query, in the order of the page.
 KINDS: tuple[tuple[str, _Query], ...] = (
@@ -113,4 +151,8 @@ KINDS: tuple[tuple[str, _Query], ...] = (
     ("purchase:decide", _purchases),
     ("loss:sign", _losses),
     ("prize:manage", _empty_tiers),
+    ("money:view", _near_limit),
+    ("training:record", _training),
+    ("day:close", _open_days),
+    ("ledger:verify", _checkpoint),
 )

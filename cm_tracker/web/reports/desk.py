@@ -12,12 +12,16 @@ from cm_tracker.forms.base import id_in
 from cm_tracker.queries.reports.dashboard import dashboard
 from cm_tracker.queries.reports.hands import (
     ADJUSTMENTS,
+    CHECKPOINT,
     EMPTY_TIER,
     LOSSES,
     MERGES,
+    NEAR_LIMIT,
+    OPEN_DAY,
     PURCHASES,
     RETURNED,
     TO_DECIDE,
+    TRAINING,
     Hand,
 )
 from cm_tracker.web.access import actor, allow
@@ -34,6 +38,10 @@ _PAGES = {
     PURCHASES: ("purchases.index", ""),
     LOSSES: ("counts.show", "count_id"),
     EMPTY_TIER: ("prizes.index", ""),
+    NEAR_LIMIT: ("money.index", ""),
+    TRAINING: ("readiness.show", "site_id"),
+    OPEN_DAY: ("closing.close", "site_id"),
+    CHECKPOINT: ("checks.checkpoint", ""),
 }
 
 
@@ -82,4 +90,6 @@ def address_of(reason: Reason, client_id: int, enrollment_id: int, site_id: int)
 def hand_address(hand: Hand) -> str:
     """Return where something that needs a hand is done."""
     endpoint, name = _PAGES[hand.kind]
-    return url_for(endpoint, **({name: hand.id} if name else {}))  # type: ignore[arg-type]
+    on = {"on": hand.on_day} if hand.kind == OPEN_DAY else {}
+    anchor = "near" if hand.kind == NEAR_LIMIT else None
+    return url_for(endpoint, _anchor=anchor, **on, **({name: hand.id} if name else {}))  # type: ignore[arg-type]
