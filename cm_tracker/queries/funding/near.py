@@ -46,7 +46,7 @@ def clients_near(session: Session, actor: Actor, today: date) -> frozenset[int]:
     lines = [line for line in sources(session) if line.terms_on(today).client_cents is not None]
     if not lines:
         return frozenset()
-    limits = {line.id: line.terms_on(today).client_cents for line in lines}
+    limits: dict[int | None, int | None] = {line.id: line.terms_on(today).client_cents for line in lines}
     years: dict[int | None, FundingYear] = {line.id: line.year(today) for line in lines}
     first = min(year.first for year in years.values())
     entered = entered_sources(session)

@@ -104,7 +104,8 @@ class PaidCorrection:
 class KioskCard:
     """What a client sees: what they have, their path, what comes next, and the prizes.
 
-    `currency` is the program's, in which everything is worth what the card says. `earned` is by unit what the visits of the
+    `is_practice`: the client is one to practice with. `currency` is the program's, in which all is worth what the
+    card says. `earned` is by unit what the visits of the
     enrollment paid since `joined_on`, and `earned_today` those of today; `met` is how many visits met their target. `tracks`
     are in the order in which their next visits come. `shelf` are the prizes by price, `bar` the nearest ones. `won` is the
     number of slips of each tier whose prize is not chosen yet. `spend_by` is the last day on which their points can be
@@ -114,6 +115,7 @@ class KioskCard:
     the kiosk, and `moment` what the kiosk is glad about with them now.
     """
 
+    is_practice: bool
     time_zone: str
     today: date
     points: int
@@ -202,6 +204,7 @@ def kiosk_card(session: Session, token: str, now: datetime) -> KioskCard | None:
         count >= SLIPS_PER_TRADE for unit, count in opened.balances.items() if unit.startswith(tier_unit(""))
     )
     return KioskCard(
+        is_practice=opened.is_practice,
         time_zone=opened.time_zone,
         today=opened.today,
         points=points,

@@ -46,6 +46,7 @@ class Opened:
     """
 
     client_id: int
+    is_practice: bool
     site_id: int
     time_zone: str
     settings: SiteSettings
@@ -79,6 +80,7 @@ _UNDO = aliased(Transaction)
 _OPENED = with_look(
     select(
         Client.id.label("client_id"),
+        Client.is_practice,
         KioskSession.ends_at,
         Client.site_id,
         *look_columns(),
@@ -134,6 +136,7 @@ def opened_card(session: Session, token: str, now: datetime) -> Opened | None:
     row = rows[0]
     return Opened(
         client_id=row.client_id,
+        is_practice=row.is_practice is True,
         site_id=row.site_id,
         time_zone=row.time_zone,
         settings=settings_from(row.settings),

@@ -4,12 +4,16 @@ import re
 from collections.abc import Callable
 from datetime import time
 
+import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from cm_tracker.operations.clients.issue_card import issue_card
+from cm_tracker.operations.clients.set_pin import set_pin
+from cm_tracker.passwords import Hasher
 from tests import cast, goals, kiosk, week
 from tests.web.conftest import Person, text
+from tests.web.kiosk.test_kiosk import opened
 from tests.whole_clinic import addresses
 
 People = Callable[..., Person]
@@ -78,3 +82,20 @@ def test_the_last_step_of_an_offer_says_that_it_was_practice(rosa: Person, given
     assert answer.status_code == 422
     assert "This is a practice client, so it ends here. All steps were right." in text(answer)
     assert "85 points" in text(rosa.get("/clients/3"))
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Practice"), ("es", "Práctica"), ("pt", "Prática")])
+def test_the_card_at_the_kiosk_has_the_tag_and_is_the_same_else(
+    app: Flask, given: Given, language: str, word: str
+) -> None:
+    def enter(session: Session) -> None:
+        week.newcomer(session, CODE, is_practice=True, version_id=cast.HIGGINS)
+        set_pin(session, client_id=PRACTICE, pin=cast.PIN, hasher=Hasher(64, 1), actor=cast.miriam, now=cast.NOW)
+
+    given(enter)
+    cards = []
+    for code in ("HS-1", CODE):
+        client = opened(app, code)
+        cards.append(text(client.in_language(language)))
+    tagged = cards[1].replace(f" {word} ", " ", 1)
+    assert tagged == cards[0] != cards[1]
