@@ -14,16 +14,20 @@ from cm_tracker.operations.prizes.decide_purchase import decide_purchase
 from cm_tracker.operations.prizes.give_key import give_key
 from cm_tracker.operations.prizes.request_purchase import request_purchase
 from cm_tracker.queries.clients.spans import spans_of
+from cm_tracker.queries.funding.sources import sources
 from cm_tracker.queries.prizes.catalog import catalog
 from cm_tracker.queries.staff.sites import earliest_today, sites_of
 from cm_tracker.queries.staff.staff import everybody_at
 
-# Name, kind, first day of its year, limit for a client, limit in all, what may be bought.
-SOURCES: tuple[tuple[str, str, FirstDay | None, int | None, int | None, str], ...] = (
-    ("State opioid response grant", GRANT, (9, 30), 75_000, 1_500_000, "Items, vouchers and gift cards. No cash."),
-    ("Medi-Cal", MEDICAID, CALENDAR, 59_900, 130_000, "Gift cards without cannabis, tobacco, alcohol or lottery."),
-    ("Donations", DONATION, None, 10_000, 50_000, "Coffee, bus passes, things for children."),
-)
+# Name, kind, first day of its year, limit for a client, limit in all, budget for purchases, what may be bought.
+SOURCES: tuple[tuple[str, str, FirstDay | None, int | None, int | None, int | None, str], ...] = (
+    (
+        "State opioid response grant", GRANT, (9, 30), 75_000, 1_500_000, 35_000,
+        "Items, vouchers and gift cards. No cash.",
+    ),
+    ("Medi-Cal", MEDICAID, CALENDAR, 59_900, 130_000, None, "Gift cards without cannabis, tobacco, alcohol or lottery."),
+    ("Donations", DONATION, None, 10_000, 50_000, None, "Coffee, bus passes, things for children."),
+)  # fmt: skip
 # The source of each enrollment in turn, by its place in SOURCES; None names nobody.
 TURNS = (0, 1, 0, 1, 0, 2, 0, None)
 
@@ -32,7 +36,8 @@ KEYS = (
     ("Cabinet in room 4", "Kofi Mensah"),
     ("Safe for gift cards", "Miriam Katz"),
 )
-PURCHASES = ((20, "For the holidays"), (12, "The shelf is nearly empty"))
+# The second one is authorized. With the first one, the grant's budget for purchases would be passed.
+PURCHASES = ((200, "For the holidays"), (120, "The shelf is nearly empty"))
 
 
 def funding(now: datetime, staff: Staff) -> None:
@@ -42,9 +47,10 @@ def funding(now: datetime, staff: Staff) -> None:
     added = [
         add_source(
             session, name=name, kind=kind, first_day=first_day, from_on=_first(first_day, today),
-            client_cents=client_cents, total_cents=total_cents, buys=buys, key=str(uuid4()), actor=lead, now=now,
+            client_cents=client_cents, total_cents=total_cents, budget_cents=budget_cents, buys=buys, key=str(uuid4()),
+            actor=lead, now=now,
         )
-        for name, kind, first_day, client_cents, total_cents, buys in SOURCES
+        for name, kind, first_day, client_cents, total_cents, budget_cents, buys in SOURCES
     ]  # fmt: skip
     for n, span in enumerate(sorted(spans_of(session, None), key=lambda span: span.enrollment_id)):
         turn = TURNS[n % len(TURNS)]
@@ -66,11 +72,12 @@ def custody(now: datetime, staff: Staff) -> None:
             session, site_id=site.id, place=place, holder_id=holders[name], from_on=today - timedelta(days=28),
             key=str(uuid4()), actor=lead, now=now,
         )  # fmt: skip
+    grant = next(line.id for line in sources(session) if line.name == SOURCES[0][0])
     prizes = catalog(session, lead, only_active=True)
     for n, (quantity, reason) in enumerate(PURCHASES):
         prize = prizes[n]
         purchase_id = request_purchase(
-            session, site_id=site.id, prize_id=prize.id, source_id=None, quantity=quantity,
+            session, site_id=site.id, prize_id=prize.id, source_id=grant, quantity=quantity,
             unit_cents=prize.retail_cents, reason=reason, key=str(uuid4()), actor=staff["paula"], now=now,
         )  # fmt: skip
         if n:
