@@ -1,4 +1,4 @@
-"""Migrations 0050 and 0051: sources of money, who pays, purchases, promises and keys. All are written once."""
+"""Migrations 0050, 0051 and 0056: sources of money, who pays, purchases, promises and keys. All are written once."""
 
 import pytest
 from flask import Flask
@@ -7,7 +7,7 @@ from sqlalchemy import inspect
 
 from cm_tracker.db import db
 from cm_tracker.queries.ledger.verify import verify_ledger
-from tests import cast, funding, purchasing
+from tests import cast, drawing, funding, purchasing
 from tests.migrations.test_migrations import refuses
 
 pytestmark = pytest.mark.owner
@@ -77,3 +77,40 @@ def test_a_downgrade_that_would_lose_a_source_is_refused(app: Flask, caplog: pyt
         with pytest.raises(SystemExit):
             downgrade(revision=BEFORE)
         assert "holds what 0048 has no place for" in caplog.text
+
+
+def test_a_budget_is_positive_and_is_not_lost_by_going_back(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with app.app_context():
+        session = db.session()
+        funding.source(session)
+        assert "budget_is_positive" in refuses(
+            session,
+            "INSERT INTO funding_terms (id, source_id, from_on, budget_cents, buys, is_closed, recorded_at) "
+            "SELECT 9, 1, from_on, 0, '', is_closed, recorded_at FROM funding_terms",
+        )
+        db.session.remove()
+        # Without a budget nothing is lost: the source itself is what stops the way further down.
+        downgrade(revision="0053")
+        upgrade()
+        funding.terms(db.session(), budget_cents=45_000)
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(revision="0053")
+        assert "funding_terms holds what 0055 has no place for (budget_cents)" in caplog.text
+        db.session.remove()
+
+
+def test_the_value_of_a_slip_is_not_lost_by_going_back(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with app.app_context():
+        session = db.session()
+        client = drawing.won(session)
+        db.session.remove()
+        downgrade(revision="0053")
+        upgrade()
+        drawing.choose(db.session(), client, drawing.shelved(db.session(), "small"), "small")
+        assert verify_ledger(db.session()).findings == []
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(revision="0053")
+        assert "redemption holds what 0055 has no place for (retail_cents)" in caplog.text
+        db.session.remove()
