@@ -83,7 +83,7 @@ def _make(folder: Path, given_url: str | None) -> None:
             *moves(clinic, now),
             *readings(clinic),
             *opened_twice(now, clinic.staff),
-            *practice(now, clinic.staff),
+            *practice(now, hasher, clinic.staff),
             *services(clinic),
             *goals(clinic),
         ]

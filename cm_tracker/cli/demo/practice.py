@@ -5,20 +5,22 @@ from datetime import datetime, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from cm_tracker.cli.demo.clinic import Event
+from cm_tracker.cli.demo.clinic import PIN, Event
 from cm_tracker.db import db
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.evidence import NewVisit, Test
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.operations.visits.record_visit import record_visit
+from cm_tracker.passwords import Hasher
 from cm_tracker.queries.schedules.schedules import newest_versions
 from cm_tracker.queries.staff.sites import sites_of
 
 CODE, NAME = "HS-190", "Training"
 
 
-def practice(now: datetime, staff: Mapping[str, Actor]) -> list[Event]:
+def practice(now: datetime, hasher: Hasher, staff: Mapping[str, Actor]) -> list[Event]:
     """Return the event: five days ago Rosa opens HS-190, enrolls them and records a negative test, all of it to practice."""
     rosa = staff["rosa"]
     site = sites_of(db.session(), rosa)[0]
@@ -31,6 +33,7 @@ def practice(now: datetime, staff: Mapping[str, Actor]) -> list[Event]:
             db.session(), code=CODE, preferred_name=NAME, site_id=site.id, language="en", is_practice=True, actor=rosa,
             now=at,
         )  # fmt: skip
+        set_pin(db.session(), client_id=client_id, pin=PIN, hasher=hasher, actor=rosa, now=at)
         version = next(
             line for line in newest_versions(db.session(), rosa, day) if line.schedule.tracks[0].evidence == "drug_test"
         )
