@@ -1,4 +1,4 @@
-"""Migrations 0050, 0051 and 0056: sources of money, who pays, purchases, promises and keys. All are written once."""
+"""Migrations 0050, 0051 and 0055: sources of money, who pays, purchases, promises and keys. All are written once."""
 
 import pytest
 from flask import Flask
@@ -90,12 +90,12 @@ def test_a_budget_is_positive_and_is_not_lost_by_going_back(app: Flask, caplog: 
         )
         db.session.remove()
         # Without a budget nothing is lost: the source itself is what stops the way further down.
-        downgrade(revision="0053")
+        downgrade(revision="0054")
         upgrade()
         funding.terms(db.session(), budget_cents=45_000)
         db.session.remove()
         with pytest.raises(SystemExit):
-            downgrade(revision="0053")
+            downgrade(revision="0054")
         assert "funding_terms holds what 0055 has no place for (budget_cents)" in caplog.text
         db.session.remove()
 
@@ -105,12 +105,12 @@ def test_the_value_of_a_slip_is_not_lost_by_going_back(app: Flask, caplog: pytes
         session = db.session()
         client = drawing.won(session)
         db.session.remove()
-        downgrade(revision="0053")
+        downgrade(revision="0054")
         upgrade()
         drawing.choose(db.session(), client, drawing.shelved(db.session(), "small"), "small")
         assert verify_ledger(db.session()).findings == []
         db.session.remove()
         with pytest.raises(SystemExit):
-            downgrade(revision="0053")
+            downgrade(revision="0054")
         assert "redemption holds what 0055 has no place for (retail_cents)" in caplog.text
         db.session.remove()

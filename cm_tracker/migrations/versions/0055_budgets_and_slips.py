@@ -5,8 +5,8 @@ from alembic import op
 
 from cm_tracker.migrations.sealing import holds, run
 
-revision = "0056"
-down_revision = "0053"
+revision = "0055"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 
